@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -39,7 +39,7 @@ from bot.matrix.sync.batches import Delivery
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.state_mirror import Mirror
 from bot.matrix.sync.sync_loop import SyncLoop
-from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
+from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
 from storage import identities
 from storage.database import Database
 from storage.encryption.keys import KEY_STORE, Keys
@@ -91,6 +91,7 @@ class MatrixGateway:
         *,
         new_identity: bool = False,
         take_over: bool = False,
+        report: Callable[[Line], None] = lambda _line: None,
     ) -> MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
@@ -99,10 +100,10 @@ class MatrixGateway:
         The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
         or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
         bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
-        `new_identity` replaces the account's identity.
+        `new_identity` replaces the account's identity. `report` tells why it takes long.
         """
         http = Http(account.homeserver)
-        claim = AccountClaim(http, db, account.user, folder)
+        claim = AccountClaim(http, db, account.user, folder, report)
         machine = known = None
         try:
             await claim.refuse_superseded(take_over=take_over)
