@@ -96,11 +96,11 @@ class MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
         The caller holds the lock of `folder` (`storage/files/lock.py`): two processes on one key
-        store would fork its ratchets.
-        The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
-        or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
-        bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
-        `new_identity` replaces the account's identity. `report` tells why it takes long.
+        store would fork its ratchets. The device is the same after every restart. `new_identity`
+        replaces the account's identity. `report` tells why it takes long. Raises `UnusableAccount`
+        if account, homeserver or data do not fit, `SignedOut` if the device is gone, the identity
+        is not ours, or another bot works for the account (unless `take_over`), and `TryLater` while
+        the homeserver is away.
         """
         http = Http(account.homeserver)
         claim = AccountClaim(http, db, account.user, folder, report)
