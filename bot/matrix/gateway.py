@@ -63,8 +63,7 @@ class MatrixGateway:
         now = (clock or SystemClock()).now
         self.machine = machine
         self.identity = identity
-        self._http = http
-        self._db = db
+        self._http, self._db = http, db
         self._claim = claim
         self._me = me = machine.user
         self._mirror = Mirror(http, db, me)
