@@ -126,7 +126,7 @@ class Person:
 
     def room_key(self) -> dict[str, Any]:
         """The content of the `m.room_key` that we sent for the room."""
-        return _key_content(ROOM, self.machine._sharer._rooms[ROOM].session)
+        return _key_content(ROOM, self.machine._sharer._rooms[ROOM].session, shared=False)
 
     async def whisper(self, to: Person, kind: str, content: Mapping[str, Any]) -> None:
         """A to-device message of any kind under Olm."""

@@ -128,7 +128,7 @@ async def test_a_persons_flood_pushes_out_nothing_of_anybody_else(
     bot.sync()
     keys = (mal.machine.curve25519, mal.machine.ed25519)
     for _ in range(100):
-        learn(bot, mal.user, keys, _key_content(ROOM, vodozemac.GroupSession()))
+        learn(bot, mal.user, keys, _key_content(ROOM, vodozemac.GroupSession(), shared=False))
     assert rows(bot) == 21
     assert bot.hear(said).content["body"] == "hola"
 
@@ -163,10 +163,10 @@ async def test_keys_of_who_shares_no_room_are_few_and_go_soon(
     said = await ana.say("hola", [bot])
     bot.sync()
     first = vodozemac.GroupSession()
-    learn(bot, "@nueva:small.example", ("k", "e"), _key_content(ROOM, first))
+    learn(bot, "@nueva:small.example", ("k", "e"), _key_content(ROOM, first, shared=False))
     for n in range(20):
         for _ in range(60):
-            content = _key_content(RoomId(f"!{n}:x"), vodozemac.GroupSession())
+            content = _key_content(RoomId(f"!{n}:x"), vodozemac.GroupSession(), shared=False)
             learn(bot, f"@mal{n}:evil.example", ("k", "e"), content)
     assert rows(bot) == 1 + 300  # one who floods has no more than 50, all of them 300
     assert bot.machine._store.megolm.claims(ROOM, first.session_id, UserId("@nueva:small.example"))
@@ -283,7 +283,7 @@ FIELDS = ("algorithm", "room_id", "session_id", "session_key")
 @given(st.data())
 async def test_any_room_key_is_kept_or_rejected(three: Three, data: st.DataObject) -> None:
     bot, _, mal = three
-    content = dict(_key_content(ROOM, vodozemac.GroupSession()))
+    content = dict(_key_content(ROOM, vodozemac.GroupSession(), shared=False))
     for name in data.draw(st.sets(st.sampled_from(FIELDS))):
         content[name] = data.draw(VALUE)
     keys = (data.draw(st.text(max_size=60)), data.draw(st.text(max_size=60)))

@@ -117,7 +117,7 @@ async def test_a_stranger_whose_device_is_known_since_is_no_stranger(
     bot, eva = await person(server, tmp_path, "bot"), await person(server, tmp_path, "eva")
     said = await eva.say("soy nueva", [bot])
     bot.sync()
-    other = _key_content(ROOM, vodozemac.GroupSession())
+    other = _key_content(ROOM, vodozemac.GroupSession(), shared=False)
     bot.machine._olm.add_megolm_session(UserId("@otra:far.example"), "k", "e", other)
     await bot.machine.query_devices(bot.http, [eva.user])
     monkeypatch.setattr(key_store, "STRANGERS_KEPT_FOR", timedelta(seconds=-2))

@@ -156,6 +156,7 @@ async def test_unsigned_devices_get_no_key_and_are_told_once_per_session(
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
     laptop = await person(server, tmp_path, "ana", "LAPTOP", signed=False)
     assert await reads(ana, await bot.say("uno", [ana]))
+    bot.machine.note_device_lists([ana.user], [])  # so that it is looked up again who reads
     said = await bot.say("dos", [ana])
     assert await reads(ana, said)
     (told,) = server.take(laptop.user, laptop.device)

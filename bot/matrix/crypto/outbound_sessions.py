@@ -72,7 +72,7 @@ class KeySharer:
         payload: Mapping[str, Any],
         *,
         everyone: bool,
-        shared: bool = False,
+        shared: bool,
     ) -> tuple[str, str]:
         """Return ciphertext and session id of `payload`, whose key all readers have been given.
 
@@ -171,7 +171,7 @@ class KeySharer:
         with self._olm.store.atomic():
             # so that we can decrypt our own messages later
             me = (UserId(self._olm.user_id), self._olm.curve25519, self._olm.ed25519)
-            self._olm.add_megolm_session(*me, _key_content(room, session, shared))
+            self._olm.add_megolm_session(*me, _key_content(room, session, shared=shared))
         outbound = self._rooms[room] = RoomSession(session, self._clock(), shared)
         return outbound
 
@@ -186,7 +186,7 @@ class KeySharer:
         if not todo:
             return
         await self._keys.start_sessions(http, todo)
-        content = _key_content(room, outbound.session, outbound.shared)
+        content = _key_content(room, outbound.session, shared=outbound.shared)
         for parcel in device_chunks(todo):
             sealed = self._keys.encrypt_for(parcel, "m.room_key", content)
 
@@ -251,9 +251,7 @@ def device_chunks(devices: set[Device]) -> Iterator[list[Device]]:
     )
 
 
-def _key_content(
-    room: RoomId, session: vodozemac.GroupSession, shared: bool = False
-) -> dict[str, Any]:
+def _key_content(room: RoomId, session: vodozemac.GroupSession, *, shared: bool) -> dict[str, Any]:
     mark = {SHARED_HISTORY: True} if shared else {}
     return mark | {
         "algorithm": MEGOLM,
