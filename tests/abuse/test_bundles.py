@@ -61,8 +61,8 @@ def test_no_bundle_is_taken_in_and_no_key_of_another_given_on(tmp_path: Path) ->
         [exported] = json.loads(built.data)["room_keys"]
 
         @tried(60, 3_000)
-        @example("m.room_key", key | {SHARED_HISTORY: True})
         @example("m.forwarded_room_key", key)
+        @example("m.room_key", key | {SHARED_HISTORY: True})
         @example(BUNDLE_TYPES[0], {"room_id": ROOM, "file": FILE})
         @given(st.sampled_from(KINDS), contents(key, exported))
         def check(kind: str, content: dict[str, Any]) -> None:
