@@ -31,7 +31,9 @@ def hear(bot: Person, ana: Person, count: int) -> None:
     with store.atomic():
         for n in range(count):
             session = vodozemac.GroupSession()
-            bot.machine._olm.add_megolm_session(ana.user, *keys, _key_content(ROOM, session, True))
+            bot.machine._olm.add_megolm_session(
+                ana.user, *keys, _key_content(ROOM, session, shared=True)
+            )
             store.megolm.is_first_use(session.session_id, ana.user, 0, EventId(f"$e{n}"), 1)
 
 
