@@ -11,7 +11,7 @@ import asyncio
 import re
 import secrets
 import time
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import asdict, dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -31,6 +31,11 @@ from storage.files.run_history import RunHistory
 CLAIM_TYPE = "org.minga.running"
 STOP_TIMEOUT = 40.0
 """Seconds that an earlier run has to stop. It learns of the claim with its next sync."""
+WAITING = _(
+    "The bot's last run did not say that it ended. Waiting up to {seconds} seconds for it, so that"
+    " no two bots work at once.",
+    seconds=round(STOP_TIMEOUT),
+)
 LOOK_INTERVAL = 0.5
 """Seconds between two reads while waiting. A sync would take keys that are not ours yet."""
 RUNS_REMEMBERED = 20
@@ -87,8 +92,16 @@ class AccountClaim:
     Call `stake` once, `check` before changes, `give_up` at the end.
     """
 
-    def __init__(self, http: Http, db: Database, me: UserId, folder: Path) -> None:
-        self._http = http
+    def __init__(
+        self,
+        http: Http,
+        db: Database,
+        me: UserId,
+        folder: Path,
+        report: Callable[[Line], None] = lambda _line: None,
+    ) -> None:
+        """Begin with no claim. `report` tells who waits for the start why it takes long."""
+        self._http, self._report = http, report
         self._db = db
         self._path = f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
         self._mark = lock.folder_id(folder)
@@ -125,20 +138,22 @@ class AccountClaim:
         self._past = past = await self._read_history()
         before = await self._read()
         ours = before is not None and before.run in past.runs
-        if before is not None and past.runs and not ours and not take_over:
+        # A first start that was cut off within this function left a database as good as new.
+        claimed = bool(past.runs) and bool(past.folder or past.stale)
+        if before is not None and claimed and not ours and not take_over:
             raise Superseded(before.sentence())
         here = ours and past.folder == self._mark  # we hold its lock: that run is dead
         self._own = replace(self._own, device=device)
         # On disk first: a crash must not lock us out, nor make a copy look like the original.
-        stale, apart = past.stale or bool(past.runs and not ours), before is not None and not here
+        stale, apart = past.stale or (claimed and not ours), before is not None and not here
         runs = _runs_to_remember(past.runs, before, self._own.run)
-        self._past = replace(past, runs=runs, stale=stale or (apart and bool(past.runs)), why="")
+        self._past = replace(past, runs=runs, stale=stale or (apart and claimed), why="")
         await self._save_history(self._past)
         await self._write(self._own)
         if before is not None and apart:
             self.replaced = before.device
             stopped = not before.over and await self._wait_until_stopped(before)
-            stale |= bool(past.runs) and (stopped or before.over != past.over)
+            stale |= claimed and (stopped or before.over != past.over)
         if not stale:
             self._past = replace(self._past, folder=self._mark, over="", stale=False)
             await self._save_history(self._past)
@@ -151,6 +166,7 @@ class AccountClaim:
         Raises `Superseded` if a third run appears.
         """
         _log.warning("waiting for another bot on this account to stop")
+        self._report(WAITING)
         deadline = time.monotonic() + STOP_TIMEOUT
         while time.monotonic() < deadline:
             found = await self._read()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import defaultdict
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -40,7 +40,7 @@ from bot.matrix.sync.batches import Delivery
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.state_mirror import Mirror
 from bot.matrix.sync.sync_loop import SyncLoop
-from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
+from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
 from storage import identities
 from storage.database import Database
 from storage.encryption.keys import KEY_STORE, Keys
@@ -64,8 +64,7 @@ class MatrixGateway:
         now = (clock or SystemClock()).now
         self.machine = machine
         self.identity = identity
-        self._http = http
-        self._db = db
+        self._http, self._db = http, db
         self._claim = claim
         self._me = me = machine.user
         self._mirror = Mirror(http, db, me)
@@ -93,18 +92,19 @@ class MatrixGateway:
         *,
         new_identity: bool = False,
         take_over: bool = False,
+        report: Callable[[Line], None] = lambda _line: None,
     ) -> MatrixGateway:
         """Sign in, claim the account, open the key store in `folder`, and publish our identity.
 
         The caller holds the lock of `folder` (`storage/files/lock.py`): two processes on one key
-        store would fork its ratchets.
-        The device is the same after every restart. Raises `UnusableAccount` if account, homeserver
-        or data do not fit, `SignedOut` if the device is gone, the identity is not ours, or another
-        bot works for the account (unless `take_over`), and `TryLater` while the homeserver is away.
-        `new_identity` replaces the account's identity.
+        store would fork its ratchets. The device is the same after every restart. `new_identity`
+        replaces the account's identity. `report` tells why it takes long. Raises `UnusableAccount`
+        if account, homeserver or data do not fit, `SignedOut` if the device is gone, the identity
+        is not ours, or another bot works for the account (unless `take_over`), and `TryLater` while
+        the homeserver is away.
         """
         http = Http(account.homeserver)
-        claim = AccountClaim(http, db, account.user, folder)
+        claim = AccountClaim(http, db, account.user, folder, report)
         machine = known = None
         try:
             await claim.refuse_superseded(take_over=take_over)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
 from functools import partial
@@ -20,6 +21,8 @@ LONGEST_RETRY_AFTER = timedelta(minutes=10)
 """Limit for a server's request to wait."""
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 _TOO_LARGE = "too_large"
+_CODE = re.compile(r"[\w.\-]{1,64}", re.ASCII)
+"""Error codes (spec §Standard error response). They are shown to people and in terminals."""
 _CHUNK = 64 * 1024
 _LIFTABLE = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
 """Refusals that an administrator can lift. Messages are kept until then."""
@@ -205,18 +208,19 @@ def _failure_of(answer: aiohttp.ClientResponse, raw: bytes) -> Exception:
     except TryLater:
         if answer.status == 413:
             return Refused("M_TOO_LARGE")
-    code = body.get("errcode")
+    told = body.get("errcode")
+    code = told if isinstance(told, str) and _CODE.fullmatch(told) else None
     if answer.status == 429 or code == "M_LIMIT_EXCEEDED":
         return TryLater("M_LIMIT_EXCEEDED", _retry_after(body, answer.headers.get("Retry-After")))
     if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
-        return (SoftLogout if body.get("soft_logout") is True else SignedOut)(str(code))
+        return (SoftLogout if body.get("soft_logout") is True else SignedOut)(code)
     if answer.status == 401 and isinstance(body.get("flows"), list):
         return NeedsAuth(body)
-    if not isinstance(code, str) or not 400 <= answer.status < 500 or code in _LIFTABLE:
+    if code is None or not 400 <= answer.status < 500 or code in _LIFTABLE:
         after = _retry_after({}, answer.headers.get("Retry-After"))
         return TryLater(f"http_{answer.status}", after)
     detail = body.get("error")
-    return Refused(code[:64], detail[:200] if isinstance(detail, str) else "")
+    return Refused(code, detail[:200] if isinstance(detail, str) else "")
 
 
 def _retry_after(body: Mapping[str, Any], header: str | None) -> timedelta | None:
@@ -239,10 +243,10 @@ def _as_object(value: Any) -> dict[str, Any]:
 def _parse_json(raw: bytes) -> Any:
     """Parse a server's JSON, which may carry strangers' text. Raises `TryLater` if it is none."""
     try:
-        value = json.loads(raw, parse_int=_parse_int)
+        value = json.loads(raw.decode("utf-8", "replace"), parse_int=_parse_int)
     except (ValueError, RecursionError):
         raise TryLater("bad_json") from None
-    # JSON can contain lone surrogates, which no database takes.
+    # Escapes of JSON can be lone surrogates, which no database takes.
     return _remove_surrogates(value) if b"\\ud" in raw or b"\\uD" in raw else value
 
 

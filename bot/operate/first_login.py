@@ -7,6 +7,7 @@ import contextlib
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -180,17 +181,25 @@ async def _log_in(config: Config, keys: Keys, db: Database, repair: Repair) -> N
     from bot.matrix.gateway import MatrixGateway
 
     account, data = account_of(config), config.storage.data_dir
-    renew = repair.new_identity
+    connect = partial(
+        MatrixGateway.connect,
+        account,
+        db,
+        data,
+        keys,
+        new_identity=repair.new_identity,
+        report=tell,
+    )
     old = await login.session_device(db, keys.xsign, account.user)
     if repair.new_device:
         await _forget_device(config, db)
     try:
-        gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=renew)
+        gateway = await connect()
     except login.DeadLogin:
         if not repair.ends_other_devices:
             raise
         await _forget_device(config, db)  # this login is dead too: make a new one
-        gateway = await MatrixGateway.connect(account, db, data, keys, new_identity=renew)
+        gateway = await connect()
     try:
         await gateway.introduce(config.matrix.display_name)
         if repair.ends_other_devices:

@@ -17,11 +17,13 @@ from bot.api import (
     has_handle,
 )
 
-_TO = r"(?:a|al|para|pra|ao|à|to|con|com|with)"
+_TO_WORDS = ("a", "al", "para", "pra", "ao", "à", "to", "con", "com", "with")
+_TO = rf"(?:{'|'.join(_TO_WORDS)})"
 _TO_NAME = re.compile(
     rf"\s{_TO}\s+(?:(?:a|o|la|el|the)\s+)?([^\W\d_][\w' .\-]{{0,38}}\w)\s*$", re.IGNORECASE
 )
-_LAST = re.compile(rf"(?:(?:^|\s)(?:{_TO}|por|for)|[\s,;:.\-])+$", re.IGNORECASE)
+_LAST = frozenset(("", *_TO_WORDS, "por", "for"))
+"""Words that end no name of a thing."""
 _FIRST = re.compile(
     r"^(?:(?:el|la|los|las|lo|un|una|unos|unas|o|os|as|um|uma|uns|umas|the|an?|some|my|our|your"
     r"|mi|mis|tu|tus|su|sus|nuestr[oa]s?|meus?|minhas?|seus?|suas?|noss[oa]s?|de)\s+)+",
@@ -90,7 +92,7 @@ def parse_phrase(
             owner, rest = kind, rest[: cut.start()] + " " + rest[cut.end() :]
             break
     themes = tuple(_THEME.findall(rest))
-    rest = _LAST.sub("", " ".join(_THEME.sub(" ", rest).split())).strip(" ,;:")
+    rest = _cut_ending(_THEME.sub(" ", rest).split()).strip(" ,;:")
     found = LoanPhrase(
         strip_articles(cut_addresses(quoted or rest)),
         people,
@@ -103,6 +105,16 @@ def parse_phrase(
     if number is None or (behind and behind not in _NO):
         return found
     return replace(found, name="", number=int(number[1]), no=bool(behind))
+
+
+def _cut_ending(words: list[str]) -> str:
+    """Return the words as a line, without those at its end that only lead to a person or a time."""
+    while words:
+        words[-1] = words[-1].rstrip(",;:.-")
+        if words[-1].lower() not in _LAST:
+            break
+        words.pop()
+    return " ".join(words)
 
 
 def strip_articles(text: str) -> str:

@@ -80,21 +80,27 @@ async def test_an_edit_of_a_command_gives_none(talk: Talk) -> None:
     assert "Norte: 0" in await talk.answer("ana", "!resultados 1")
 
 
+IMPOSTORS = [
+    *("@аna:test", "@ana:evil.example", "@ANA:test", "@ana:test.evil.example", "@ana.:test"),
+    *("@bеa:test", "@bea:evil.example", "@BEA:test"),
+]
+"""Addresses like those of Ana and Bea, two with a Cyrillic letter; apps show the same names."""
+
+
 async def test_who_calls_herself_like_a_moderator_is_none(talk: Talk) -> None:
-    """Names are for reading: what somebody may do hangs on the address alone."""
-    await talk.answer("ana", POLL)
-    impostor = UserId("@аna:test")  # with a Cyrillic а
-    impostors = [impostor, UserId("@ana:evil.example"), UserId("@ANA:test")]
-    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", *impostors], {"ana": 50})
-    for who in impostors:
+    """Names are for reading: what somebody may do hangs on the address alone. It is Bea's poll."""
+    await talk.answer("bea", POLL)
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", *IMPOSTORS], {"ana": 50})
+    for who in map(UserId, IMPOSTORS):
         await talk.machine.dispatcher.receive(
             Message(ROOM, EventId(f"${who}"), who, talk.clock.at, "!cerrar 1", trust=Trust.SIGNED)
         )
-    for post in await talk.sent():
-        assert "cerró" not in post.plain
-    assert "Norte: 0" in await talk.answer("bea", "!resultados 1")
+        [refusal] = await talk.sent()
+        assert "No puedes cerrar la encuesta 1" in refusal.plain, who
+    assert "Queda abierta" in await talk.answer("carla", "!resultados 1")
     await talk.says("ana", "!cerrar 1")
-    assert any("cerró" in post.plain or "Cerrada" in post.plain for post in await talk.said())
+    assert any("cerró" in post.plain for post in await talk.sent())
+    assert "Queda abierta" not in await talk.answer("carla", "!resultados 1")
 
 
 async def test_a_moderator_of_one_room_is_none_in_another(talk: Talk) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import shutil
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 import pytest
@@ -14,7 +14,7 @@ from bot.matrix import account_claim
 from bot.matrix.account_claim import CLAIM_TYPE, AccountClaim, RunRecord, Superseded
 from bot.matrix.http import Http
 from bot.matrix.login import Account, sign_out_device
-from bot.types import UserId
+from bot.types import Line, UserId
 from storage.database import Database
 from storage.files import lock
 from storage.schema import migrate
@@ -38,8 +38,10 @@ def quick(monkeypatch: pytest.MonkeyPatch) -> None:
 class Bot:
     """A folder with a database, and one run on it after the other."""
 
-    def __init__(self, server: Homeserver, folder: Path) -> None:
-        self.server, self.folder = server, folder
+    def __init__(
+        self, server: Homeserver, folder: Path, report: Callable[[Line], None] = lambda _line: None
+    ) -> None:
+        self.server, self.folder, self.report = server, folder, report
         self.http = Http(server.url, TOKEN)
 
     @property
@@ -51,7 +53,7 @@ class Bot:
         self.folder.mkdir(exist_ok=True)
         self.db = await Database.open(self.folder / "minga.db", b"k" * 32)
         await migrate(self.db, {})
-        self._claim = AccountClaim(self.http, self.db, UserId(ME), self.folder)
+        self._claim = AccountClaim(self.http, self.db, UserId(ME), self.folder, self.report)
         await self._claim.stake(device, take_over=take_over)
         return self
 
@@ -334,6 +336,33 @@ async def test_a_crash_between_our_own_disk_and_the_server_locks_nobody_out(
     await old.crash()
     await old.start()
     await old.next_sync()
+
+
+@pytest.mark.parametrize("end", ["stop", "crash"])
+async def test_a_first_start_that_is_cut_off_can_be_repeated(
+    server: Homeserver, old: Bot, tmp_path: Path, end: str
+) -> None:
+    """As `minga recover` is, on a machine that never worked for the account before."""
+    await (old.stop if end == "stop" else old.crash)()
+    new = Bot(server, tmp_path / "new")
+    server.trouble = [None, (503, b"")]  # read, not written
+    with pytest.raises(TryLater):
+        await new.start("TWO")
+    await new.crash()
+    await new.start("TWO")
+    assert (new.claim.is_stale, new.claim.replaced) == (False, "ONE")
+    await new.next_sync()
+    await new.crash()
+
+
+async def test_who_waits_is_told_why(server: Homeserver, old: Bot, tmp_path: Path) -> None:
+    told: list[Line] = []
+    await old.crash()
+    new = await Bot(server, tmp_path / "new", told.append).start("TWO")
+    await new.crash()
+    [line] = told
+    assert line == account_claim.WAITING
+    assert len(line.in_english()) <= 120
 
 
 async def test_a_broken_disk_does_not_hide_why_the_bot_ends(old: Bot) -> None:

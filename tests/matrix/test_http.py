@@ -42,6 +42,9 @@ async def test_an_answer_is_its_json_object(served: Served) -> None:
     [
         (403, error("M_FORBIDDEN"), Refused),
         (400, error("M_ROOM_IN_USE"), Refused),
+        (403, error("ORG.EXAMPLE-NET.MSC1_BUSY"), Refused),
+        (403, error("\x1b[2J"), TryLater),
+        (403, error("M_" + "X" * 63), TryLater),
         (413, b"<html>nginx</html>", Refused),
         (401, error("M_UNKNOWN_TOKEN"), SignedOut),
         (401, error("M_UNKNOWN_TOKEN", soft_logout=True), SoftLogout),
@@ -129,6 +132,9 @@ async def test_what_no_database_takes_is_mended(served: Served) -> None:
     digits = b"9" * 5000
     server.trouble.append((200, b'{"a": ["\\ud800x"], "b": ' + digits + b"}"))
     assert await http.call("GET", WHOAMI) == {"a": ["?x"], "b": 0}
+    server.trouble.append((200, b'{"a": "\xed\xa0\x80x", "b": "\xff"}'))
+    answer = await http.call("GET", WHOAMI)
+    assert answer == {"a": "\ufffd\ufffd\ufffdx", "b": "\ufffd"}
 
 
 @pytest.mark.parametrize("wild", ["../admin", "a/b", "!r?x=1", "#f", "%2e%2e", "!ñ:é"])

@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 
 from bot.gateway import Refused, TryLater
+from bot.matrix.crypto import outbound_sessions
 from bot.matrix.crypto.crypto_machine import NoKey
 from tests.matrix.keyserver import Answer, KeyServer
-from tests.matrix.people import Person, event, know, person, room
+from tests.matrix.people import ROOM, Person, event, know, person, room
 from tests.matrix.plain import plain_bot, shares_once_and_never_again
 
 
@@ -156,6 +157,7 @@ async def test_unsigned_devices_get_no_key_and_are_told_once_per_session(
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
     laptop = await person(server, tmp_path, "ana", "LAPTOP", signed=False)
     assert await reads(ana, await bot.say("uno", [ana]))
+    bot.machine.note_device_lists([ana.user], [])  # so that it is looked up again who reads
     said = await bot.say("dos", [ana])
     assert await reads(ana, said)
     (told,) = server.take(laptop.user, laptop.device)
@@ -163,6 +165,22 @@ async def test_unsigned_devices_get_no_key_and_are_told_once_per_session(
     assert told["content"]["code"] == "m.unverified"
     assert told["content"]["session_id"] == said["content"]["session_id"]
     assert not await reads(laptop, said)
+
+
+async def test_only_who_has_no_signed_device_is_looked_up_again_and_once(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(outbound_sessions, "REQUERY_AFTER", 0.0)
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    leo = await person(server, tmp_path, "leo", signed=False)
+    await know(bot, ana, leo)
+    asked = server.count("keys/query")
+    await bot.say("uno", [ana])
+    assert server.count("keys/query") == asked
+    for text in ("dos", "tres"):
+        await bot.say(text, [ana, leo])
+        bot.machine._sharer.discard_session(ROOM)
+        assert server.count("keys/query") == asked + 1, text
 
 
 async def test_the_notice_to_unsigned_devices_stops_no_message(

@@ -41,13 +41,21 @@ def main(module: str, sample: int, seed: int, lines: tuple[int, ...]) -> None:
     for one in chosen:
         if verdicts[one.number] != "killed":
             click.echo(f"{verdicts[one.number]}  {module}:{one}")
-    count = Counter(verdicts.values())["killed"]
-    took = f"{len(found)} in all, {time.monotonic() - began:.0f} s"
-    click.echo(f"{module}: {count} of {len(chosen)} killed ({took})")
+    click.echo(
+        f"{module}: {summary(verdicts)} ({len(found)} in all, {time.monotonic() - began:.0f} s)"
+    )
+
+
+def summary(verdicts: dict[int, str]) -> str:
+    """Return how many were killed, and how many of these only by the limit of time."""
+    count = Counter(verdicts.values())
+    late = count["timed out"]
+    said = f"{count['killed'] + late} of {len(verdicts)} killed"
+    return f"{said}, {late} of these timed out" if late else said
 
 
 def judge(tree: CopiedTree, tests: tuple[str, ...], chosen: list[Mutant]) -> dict[int, str]:
-    """Return the verdict on each mutant by its number: killed, alive or unreached.
+    """Return the verdict on each mutant by its number: killed, timed out, alive or unreached.
 
     What acts while modules are imported is tried in a new process each time.
     """
@@ -56,7 +64,7 @@ def judge(tree: CopiedTree, tests: tuple[str, ...], chosen: list[Mutant]) -> dic
     limit = 60 + time.monotonic() - began
     for number, verdict in verdicts.items():
         if verdict == "early":
-            verdicts[number] = "alive" if tree.passes(tests, number, limit) else "killed"
+            verdicts[number] = tree.try_from_the_start(tests, number, limit)
     return verdicts
 
 

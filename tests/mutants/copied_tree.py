@@ -12,9 +12,12 @@ from pathlib import Path
 
 LONGEST = 4 * 3600.0
 """Seconds that all tests of one run may take."""
+PATIENCE = 60.0
+"""Seconds that a test may take with a mutant, beyond five times what it takes without: to fail
+costs time too, and other work may hold the machine."""
 ALWAYS = (
     *("-m", "pytest", "-q", "-s", "-x", "-p", "no:cacheprovider", "-p", "tests.mutants.trial"),
-    *("-o", "tmp_path_retention_policy=none", "--hypothesis-seed=1"),
+    *("-o", "tmp_path_retention_policy=none", "--hypothesis-seed=1", "--tb=no"),
     "--start=2027-03-10T10:00-05:00",  # so that a second run finds the same survivors
 )
 
@@ -50,22 +53,26 @@ class CopiedTree:
         """Replace the text of the module in the copy."""
         (self._folder / module).write_text(source, encoding="utf-8")
 
-    def try_mutants(self, tests: Sequence[str], numbers: Sequence[int]) -> dict[int, str]:
+    def try_mutants(
+        self, tests: Sequence[str], numbers: Sequence[int], patience: float = PATIENCE
+    ) -> dict[int, str]:
         """Return the verdict on each mutant by its number. Raises `RuntimeError` for failures."""
-        order, verdicts = self._folder / "order.json", self._folder / "verdicts.jsonl"
-        order.write_text(json.dumps({"numbers": numbers, "verdicts": str(verdicts)}), "utf-8")
-        done = self._run(tests, LONGEST, MINGA_MUTANTS=str(order))
+        path, verdicts = self._folder / "order.json", self._folder / "verdicts.jsonl"
+        order = {"numbers": numbers, "verdicts": str(verdicts), "patience": patience}
+        path.write_text(json.dumps(order), "utf-8")
+        done = self._run(tests, LONGEST, MINGA_MUTANTS=str(path))
         if done.returncode != 0 or not verdicts.exists():
             raise RuntimeError(done.stdout[-2000:])
         lines = verdicts.read_text("utf-8").splitlines()
         return dict(map(json.loads, lines))
 
-    def passes(self, tests: Sequence[str], number: int, limit: float) -> bool:
-        """Return whether all tests pass within `limit` seconds with the mutant from the start."""
+    def try_from_the_start(self, tests: Sequence[str], number: int, limit: float) -> str:
+        """Return the verdict on a mutant in a new process; `timed out` after `limit` seconds."""
         try:
-            return self._run(tests, limit, MINGA_MUTANT=str(number)).returncode == 0
+            done = self._run(tests, limit, MINGA_MUTANT=str(number))
         except subprocess.TimeoutExpired:
-            return False
+            return "timed out"
+        return "alive" if done.returncode == 0 else "killed"
 
     def _run(
         self, tests: Sequence[str], limit: float, **more: str

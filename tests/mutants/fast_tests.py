@@ -41,6 +41,7 @@ FAST_TESTS: dict[str, tuple[str, ...]] = {
     "bot/matrix/crypto/trust.py": ("tests/matrix/test_trust.py", "tests/matrix/test_told.py"),
     "bot/matrix/crypto/bot_identity.py": (
         "tests/matrix/test_identity.py",
+        "tests/matrix/test_recovery.py",
         "tests/matrix/test_trust.py",
         "tests/matrix/test_signing_in.py",
     ),

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from tests.mutants import switch
-from tests.mutants.__main__ import ROOT
+from tests.mutants.__main__ import ROOT, summary
 from tests.mutants.copied_tree import CopiedTree
 from tests.mutants.fast_tests import FAST_TESTS
 from tests.mutants.switched_module import switch_mutants
@@ -118,7 +118,28 @@ def test_verdicts_come_from_the_tests(tree: CopiedTree) -> None:
     assert by_text["break  →  continue"] in ("alive", "killed")
     assert by_text["is_known and age >= MOST  →  is_known"] == "alive"
     first = found[0].number
-    assert not tree.passes(["test_door.py"], first, 60)
+    assert tree.try_from_the_start(["test_door.py"], first, 60) == "killed"
+    assert tree.try_from_the_start(["test_door.py"], first, 0.01) == "timed out"
+
+
+ENDLESS = '''
+def allows(age: int, is_known: bool, names: list[str]) -> bool:
+    """Return whether somebody may come in, after one look at each name."""
+    while names:
+        names.pop()
+    return is_known
+'''
+
+
+def test_a_mutant_that_never_ends_is_told_apart(tree: CopiedTree) -> None:
+    text, found = switch_mutants(ENDLESS)
+    tree.write("door.py", text)
+    [endless] = [one.number for one in found if one.after == "pass"]
+    [answer] = [one.number for one in found if one.after == "return None"]
+    verdicts = tree.try_mutants(["test_door.py"], [endless, answer], patience=0.2)
+    assert verdicts == {endless: "timed out", answer: "killed"}
+    assert summary(verdicts) == "2 of 2 killed, 1 of these timed out"
+    assert summary({1: "killed", 2: "alive"}) == "1 of 2 killed"
 
 
 def test_tests_that_fail_by_themselves_judge_nothing(tree: CopiedTree) -> None:

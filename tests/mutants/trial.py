@@ -1,14 +1,17 @@
 """A plugin of pytest that tries mutants: each in a process that is forked when all is collected.
 
-`MINGA_MUTANTS` names a JSON file: the mutants' numbers, and the file for the verdicts.
+`MINGA_MUTANTS` names a JSON file: the mutants' numbers, the file for the verdicts, and the patience
+with a test in seconds.
 """
 
 from __future__ import annotations
 
+import importlib
 import json
 import os
 import select
 import signal
+import sys
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
@@ -34,18 +37,25 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     if session.testsfailed or "MINGA_MUTANT" in os.environ:
         return None
     order = json.loads(Path(os.environ["MINGA_MUTANTS"]).read_text("utf-8"))
-    early = sorted(switch.reached)
     passages = list(_passages(session))
+    early = sorted(switch.reached)
     with Path(order["verdicts"]).open("w", encoding="utf-8") as file:
         for number in order["numbers"]:
-            verdict = "early" if number in early else _verdict(session, passages, number)
+            verdict = "early"
+            if number not in early:
+                verdict = _verdict(session, passages, number, order["patience"])
             file.write(json.dumps([number, verdict]) + "\n")
             file.flush()
     return True
 
 
 def _passages(session: pytest.Session) -> list[Passage]:
-    """Run every test once, none of which may fail. Return what each comes to."""
+    """Run every test once, none of which may fail. Return what each comes to.
+
+    What the tests import is imported here too: else each mutant's process would do it again, and
+    its first test would take longer than it may.
+    """
+    here = set(sys.modules)
 
     def run() -> str:
         done = []
@@ -55,26 +65,41 @@ def _passages(session: pytest.Session) -> list[Passage]:
             if not _passes(session, [item], [300.0]):
                 return json.dumps(item.nodeid)
             done.append([index, time.monotonic() - began, sorted(switch.reached)])
-        return json.dumps(done)
+        return json.dumps([done, [name for name in sys.modules if name not in here]])
 
-    told = json.loads(_in_a_fork(run, 1200) or '"the limit of time"')
+    try:
+        told = json.loads(_in_a_fork(run, 1200) or '"the process broke"')
+    except TimeoutError:
+        told = "the limit of time"
     if isinstance(told, str):
         raise pytest.UsageError(f"fails without a mutant: {told}")
-    return [Passage(session.items[at], took, frozenset(names)) for at, took, names in told]
+    done, imported = told
+    for name in imported:
+        importlib.import_module(name)
+    return [Passage(session.items[at], took, frozenset(names)) for at, took, names in done]
 
 
-def _verdict(session: pytest.Session, passages: Sequence[Passage], number: int) -> str:
-    """Return `killed`, `alive`, or `unreached` if no test comes to the mutant."""
+def _verdict(
+    session: pytest.Session, passages: Sequence[Passage], number: int, patience: float
+) -> str:
+    """Return `killed`, `timed out`, `alive`, or `unreached` if no test comes to the mutant.
+
+    Each test has five times what it usually takes, and `patience` seconds. A change that makes
+    tests wait is noticed, but so is one on a machine that is too busy.
+    """
     those = sorted((p for p in passages if number in p.reached), key=lambda p: p.seconds)
     if not those:
         return "unreached"
 
     def run() -> str:
         switch.turn_on(number)
-        limits = [5 * p.seconds + 15 for p in those]
+        limits = [5 * p.seconds + patience for p in those]
         return "alive" if _passes(session, [p.item for p in those], limits) else "killed"
 
-    return _in_a_fork(run, 5 * sum(p.seconds for p in those) + 60) or "killed"
+    try:
+        return _in_a_fork(run, 5 * sum(p.seconds for p in those) + 60) or "killed"
+    except TimeoutError:
+        return "timed out"
 
 
 def _passes(session: pytest.Session, items: Sequence[pytest.Item], limits: Sequence[float]) -> bool:
@@ -92,7 +117,10 @@ def _passes(session: pytest.Session, items: Sequence[pytest.Item], limits: Seque
 
 
 def _in_a_fork(run: Callable[[], str], limit: float) -> str:
-    """Return what `run` returns in a process of its own; nothing if it breaks or takes too long."""
+    """Return what `run` returns in a process of its own; nothing if it breaks.
+
+    Raises `TimeoutError` after `limit` seconds, or when an alarm of its own ended it.
+    """
     read, write = os.pipe()
     child = os.fork()
     if child == 0:
@@ -110,7 +138,10 @@ def _in_a_fork(run: Callable[[], str], limit: float) -> str:
             if not piece:
                 break
         else:
-            told = b""
-            os.kill(child, 9)
-    os.waitpid(child, 0)
+            os.kill(child, signal.SIGKILL)
+            os.waitpid(child, 0)
+            raise TimeoutError
+    _child, status = os.waitpid(child, 0)
+    if os.WIFSIGNALED(status) and os.WTERMSIG(status) == signal.SIGALRM:
+        raise TimeoutError
     return told.decode()

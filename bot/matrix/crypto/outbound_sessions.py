@@ -66,7 +66,7 @@ class KeySharer:
         payload: Mapping[str, Any],
         *,
         everyone: bool,
-        shared: bool = False,
+        shared: bool,
     ) -> tuple[str, str]:
         """Return ciphertext and session id of `payload`, whose key all readers have been given.
 
