@@ -31,7 +31,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.safety import alarm_jobs, check_in, check_in_store, left_alarms
+from commands.safety import alarm_jobs, alarm_recall, check_in, check_in_store, left_alarms
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ANSWER_TIME,
@@ -292,5 +292,7 @@ def _contact_letters(one: CheckIn, before: CheckIn | None) -> list[Effect]:
         if before is None or person not in before.named or one.due != before.due
     ]
     gone = set(before.named) - set(one.named) if before else set()
-    letters += [Say((check_in.not_named_line(one),), to=person) for person in sorted(gone)]
+    letters += [
+        Say((alarm_recall.not_named_line(one.author),), to=person) for person in sorted(gone)
+    ]
     return letters
