@@ -301,7 +301,7 @@ CHANGE_ITEM = KindService[[Item, str], Answer]("change")
 
 
 OPEN_CALL_LINES = Service[[], list[Line]]("calls")
-"""A call for help of theirs that is open: it goes on, whatever they said no to."""
+"""How a call for help of theirs that is open stands, whatever they said no to; else none."""
 
 
 ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")

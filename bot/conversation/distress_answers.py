@@ -18,7 +18,7 @@ from bot.capability.resume_point import ResumePoint
 from bot.capability.services import ADD_TO_OPEN_CALL, ENDS_ALARM, OPEN_CALL_LINES
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
-from bot.delivery.effects import Effect, Redact
+from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind
 from bot.i18n import _
 from bot.types import Line, Message, Person, RoomId, UserId
@@ -99,7 +99,10 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
 
     Raises `AnswerNeeded`.
     """
-    if ctx.answers_silently and await _has_open_call(ctx):
+    if ctx.answers_silently and (going_on := await _open_call_lines(ctx)):
+        again = _("To call them once more, write here: `panic`")
+        return Say((*going_on, again), to=ctx.who, loud=True)
+    if ctx.answers_silently and await _is_asked_whether_to_call(ctx):
         return ()
     lines = (*_first(ctx, door), *_other_help_lines(ctx, door, network), *_room_message_lines(ctx))
     one = command_for(ctx.registry, door)
@@ -113,10 +116,17 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no. A call of theirs that rings already goes on."""
+    if going_on := await _open_call_lines(ctx):
+        return (_("I told nobody anything new."), *going_on)
+    return (_("Good. I told nobody."), *_at_any_time())
+
+
+async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
+    """Return how a call of theirs that rings already stands, or () without one."""
     for goes_on in ctx.registry.offers(OPEN_CALL_LINES):
         if lines := await goes_on(ctx):
             return tuple(lines)
-    return (_("Good. I told nobody."), *_at_any_time())
+    return ()
 
 
 def _at_any_time() -> tuple[Line, ...]:
@@ -171,7 +181,7 @@ def not_understood_line(registry: Registry) -> Line:
     )
 
 
-async def _has_open_call(ctx: Context) -> bool:
+async def _is_asked_whether_to_call(ctx: Context) -> bool:
     """Return whether the question is open already, so that nobody is asked for every line."""
     question = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
     return question is not None and question.wants.get("kind") == CALL.kind

@@ -181,3 +181,18 @@ me humilh*
 (tem gente|alguem) .. (mandando|postando) .. (porno*|violen*|spam)
 (tiraram|tirou|postou|postaram) .. foto* .. sem (permissao|minha permissao|pedir|autorizacao)
 """
+OVER = """
+(estou|to|estamos|tamos) .. (bem|ben|salv[ao]s?|segur[ao]s?|tranquil*|em casa|fora de perigo)
+(ta|esta|tudo) .. (bem|certo|ok|tranquilo|em ordem)
+nao (foi|era|e|aconteceu) nada
+(alarme falso|falso alarme)
+(cheguei|chegamos) .. (bem|casa|salvo)
+ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou|foi embora)
+foram embora
+(me|nos) (soltaram|liberaram|deixaram (ir|sair))
+(foi engano|me enganei|foi (um )?erro|por engano|sem querer)
+nao (precisa|precisam|e preciso|se preocup*)
+deixa (pra|para) la
+(para|parem|desliga*|cancela*|encerra*|termina*|tira*) .. (alarme|aviso|alerta)
+"""
+"""Of somebody whose call is open: that it is over, or was a mistake."""
