@@ -310,3 +310,7 @@ ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
 
 ENDS_ALARM = Service[[str], bool]("ends alarm")
 """Whether a private line says that no alarm is needed for the person: `I am back`."""
+
+
+OUTING_LINES = Service[[], list[Line]]("outing")
+"""What somebody who goes alone, or to meet whom they don't trust, can do beforehand."""

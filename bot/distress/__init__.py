@@ -113,6 +113,11 @@ def sounds_over(text: str) -> bool:
     return False
 
 
+def is_outing(text: str) -> bool:
+    """Return whether somebody says that they go alone, or to meet whom they don't know or trust."""
+    return _matches("OUTING", fold_words(text))
+
+
 # --- how a line is read ---------------------------------------------------------------------------
 
 _IN_FULL = {

@@ -209,3 +209,10 @@ false alarm
 (stop|cancel|end|turn off|switch off) .. (alarm|call|calling|alert)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""
+_MET = "((someone|somebody) (who|i|that)|strangers?|a (guy|man|source|client)|my ex)"
+OUTING = f"""
+(going|have|need|about|off) (to|out) .. (meet|see|out|date) .. {_MET}
+(meeting|seeing|date with) .. {_MET}
+(going|walking|heading|travelling|go|walk) (out |home |there )?alone
+"""
+"""Somebody goes alone, or to meet whom they don't know or trust."""

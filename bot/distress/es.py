@@ -218,3 +218,15 @@ no (hace falta|es necesario|se preocupen|te preocupes)
 (para|paren|apaga*|quita*|termina*|deten*|corta*|cancela*|desactiva*) .. (alarma|aviso|alerta)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""
+_MET = (
+    "(alguien que|desconocid[ao]s?|una? (tipo|hombre|chico|cliente|fuente)|mi ex"
+    "|gente que no conozco)"
+)
+OUTING = f"""
+(voy|vamos|tengo que|quede en|salgo) .. (ver*|encontrar*|reunir*|juntar*|conocer*|salir
+    |cita) .. {_MET}
+(tengo|voy a) una cita con .. {_MET}
+(vuelvo|regreso|salgo|camino|viajo) (muy )?sol[ao](?= ($|(a|al|por|de|en|hasta|esta) ))
+voy (muy )?sol[ao] (a|al|por|de|hasta)
+"""
+"""Somebody goes alone, or to meet whom they don't know or trust."""

@@ -196,3 +196,15 @@ deixa (pra|para) la
 (para|parem|desliga*|cancela*|encerra*|termina*|tira*) .. (alarme|aviso|alerta)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""
+_MET = (
+    "(alguem que|desconhecid[ao]s?|uma? (cara|homem|menino|cliente|fonte)|meu ex"
+    "|gente que nao conheco)"
+)
+OUTING = f"""
+(vou|vamos|tenho que|tenho de|marquei de|to indo) .. (ver|encontrar*|conhecer|sair
+    |reunir*) .. {_MET}
+(tenho|marquei) um encontro com .. {_MET}
+(volto|saio|to indo|ando|viajo) (muito )?sozinh[ao](?= ($|(a|para|pra|pro|por|de|em|ate|hoje) ))
+vou (muito )?sozinh[ao] (a|para|pra|pro|por|de|ate)
+"""
+"""Somebody goes alone, or to meet whom they don't know or trust."""

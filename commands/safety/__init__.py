@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from commands.safety import alarm_jobs, alarm_recall, back_by, check_in, left_alarms, services
+from commands.safety import (
+    alarm_jobs,
+    alarm_recall,
+    back_by,
+    check_in,
+    left_alarms,
+    outings,
+    services,
+)
 from commands.safety.declaration import feature
 
 __all__ = [
@@ -12,5 +20,6 @@ __all__ = [
     "check_in",
     "feature",
     "left_alarms",
+    "outings",
     "services",
 ]
