@@ -150,6 +150,7 @@ OLD_FORMS: list[tuple[str, dict[str, Any], Payload]] = [
         OfferPayload("t", 3, 1764173570.5, then=CALLBACK),
     ),
     ("withdraw_accounts", {"token": "t"}, WithdrawalPayload("t")),
+    ("withdraw_accounts", {"token": "t", "others": ["u"]}, WithdrawalPayload("t", ("u",))),
     ("take_back_later", {"number": 3}, TakingBackPayload(3)),
     (
         "take_back_later",
