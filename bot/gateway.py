@@ -68,11 +68,15 @@ class DelayLimits:
 
 @dataclass(frozen=True, slots=True)
 class DelayedEvent:
-    """An event of ours that lies at the homeserver. `since`: when it was left (its clock, UTC)."""
+    """An event of ours that lies at the homeserver. `since`: when it was left (its clock, UTC).
+
+    `send_at`: when it goes out, by the same clock, if the homeserver says so.
+    """
 
     delay_id: str
     room: RoomId
     since: datetime
+    send_at: datetime | None = None
 
 
 class Inbox(Protocol):

@@ -71,7 +71,7 @@ class FakeDelayedEvents:
 
     async def listed(self) -> list[DelayedEvent]:
         self.require_inside(NO_ROOM, None)
-        return [DelayedEvent(key, one.room, one.since) for key, one in self.left.items()]
+        return [DelayedEvent(key, one.room, one.since, one.at) for key, one in self.left.items()]
 
     async def cancel(self, delay_id: str) -> bool:
         self.require_inside(NO_ROOM, None)

@@ -66,12 +66,7 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
     await ctx.schedule(
         LEFT_JOB, ctx.now + LEFT_WITHIN, item=one.item, person=one.author, known=list(away)
     )
-    lines = [
-        _(
-            "If my computer is off then, the server sends them my alarm at {moment}.",
-            moment=Moment(goes_out_at(one), one.zone),
-        )
-    ]
+    lines = [_promise_line(ctx, one)]
     if away:
         lines.append(_not_left_line(away))
     gone = await _people_no_longer_named(ctx, one)
@@ -80,11 +75,25 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
     return LeftAlarms(lines, [*effects, *(_leave_for(one, person) for person in one.named)])
 
 
+def _promise_line(ctx: Context, one: CheckIn) -> Line:
+    if ctx.fetched.delay_limits() == "away":
+        return _(
+            "My server does not say now if it keeps my alarm for when my computer is off. I try,"
+            " and tell you if not."
+        )
+    return _(
+        "If my computer is off then, the server sends them my alarm at {moment}.",
+        moment=Moment(goes_out_at(one), one.zone),
+    )
+
+
 async def _find_obstacle(ctx: Context, one: CheckIn) -> Line | None:
     """Return the line that says why nothing is left at the homeserver, or None."""
     if await _is_unwanted(ctx, one):
         return _unwanted_line()
     limits = ctx.fetched.delay_limits()
+    if limits == "away":  # that is no answer: it may keep them
+        return None
     if limits is None:
         return _(
             "If my computer is off then, this alarm does not go out: my server keeps none for me."

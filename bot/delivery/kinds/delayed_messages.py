@@ -21,7 +21,7 @@ from bot.delivery.kinds.message_recall import BEING_SENT, take_each_back
 from bot.delivery.kinds.messages import MESSAGE, send_content
 from bot.delivery.payload import MessagePayload, stored_as
 from bot.delivery.subject import Subject, writes
-from bot.gateway import Gateway, Refused, TryLater
+from bot.gateway import DelayedEvent, Gateway, Refused, TryLater
 from bot.types import EventId, Line, Number, UserId
 from storage import delayed_messages, outbox_entries
 from storage.database import Tx
@@ -31,6 +31,8 @@ from storage.outbox_entries import Address, OutboxEntry
 log = structlog.get_logger(__name__)
 
 CLOCK_SKEW = timedelta(hours=1)
+TIMES_APART = timedelta(minutes=5)
+"""How far the homeserver's time of a message may be from ours: clocks, and a slow request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +85,7 @@ async def leave_message(
         wish = await delayed_messages.get_by_txn(tx, entry.row.txn)
     delay_id = wish.delay_id if wish is not None else None
     if delay_id is None and entry.payload.tried:
-        delay_id = await _find_left(gateway, entry, site)
+        delay_id = await _find_left(gateway, entry, site, wish)
     if wish is None or not wish.wanted:
         if delay_id is not None:
             await _take_unwanted_back(gateway, site, wish, delay_id)
@@ -128,19 +130,31 @@ async def _leave(
 
 
 async def _find_left(
-    gateway: Gateway, entry: PendingEntry[LaterPayload], site: DeliverySite
+    gateway: Gateway,
+    entry: PendingEntry[LaterPayload],
+    site: DeliverySite,
+    wish: DelayedMessage | None,
 ) -> str | None:
     """Return the delay id of an earlier try whose answer was lost, or None.
 
-    A person's messages are left one after the other, so one that nobody knows is this one.
+    A person's messages are left one after the other, so one for its time that nobody knows is this
+    one. Others that nobody knows were left by a database that a backup has replaced since.
     """
     async with site.db.reading() as tx:
         known = await delayed_messages.known_delay_ids(tx)
     since = entry.row.written - CLOCK_SKEW
     for one in await gateway.delayed.listed():
-        if one.room == site.room and one.since >= since and one.delay_id not in known:
+        is_unknown = one.room == site.room and one.since >= since and one.delay_id not in known
+        if is_unknown and _is_due_with(one, wish):
             return one.delay_id
     return None
+
+
+def _is_due_with(one: DelayedEvent, wish: DelayedMessage | None) -> bool:
+    """Return whether a message at the homeserver goes out when the wished one is to."""
+    if wish is None or one.send_at is None:
+        return True
+    return abs(one.send_at - wish.send_at) <= TIMES_APART
 
 
 async def forget_never_left(tx: Tx, row: OutboxEntry, _refused: str | None) -> None:

@@ -149,4 +149,6 @@ def _read(entry: Mapping[str, Any]) -> DelayedEvent | None:
     since = _count(entry.get("delayed_since_ts", entry.get("running_since")))
     if not isinstance(delay_id, str) or not isinstance(room, str) or not since:
         return None
-    return DelayedEvent(delay_id, RoomId(room), datetime.fromtimestamp(since / 1000, UTC))
+    left, delay = datetime.fromtimestamp(since / 1000, UTC), _count(entry.get("delay_ms"))
+    send_at = left + timedelta(milliseconds=delay) if delay else None
+    return DelayedEvent(delay_id, RoomId(room), left, send_at)
