@@ -30,6 +30,7 @@ _WITH_ACCOUNT = re.compile(
     r"(?:^|\s)(?:con|com|with)[\s-]*(?:an?\s|una\s|uma\s)?(?:cuentas?|contas?|accounts?)(?!\w)",
     re.IGNORECASE,
 )
+STAY = _("Accounts that were made with it stay.")
 APP = "https://app.element.io"
 
 feature.log_line("code_accounts", _("had the server give {uses} accounts with code {number}"))

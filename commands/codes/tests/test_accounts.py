@@ -233,3 +233,22 @@ async def test_the_log_of_the_rooms_says_so(talk: Talk) -> None:
     await asks(talk)
     said = await talk.answer("bea", "!historial")
     assert "cuentas" in said and not TOKEN.search(said)
+
+
+@pytest.mark.parametrize("line", ["codigo con cuenta", "codigo usos:3", "codigo con cuenta hoja:3"])
+async def test_without_an_area_it_is_asked_for(talk: Talk, line: str) -> None:
+    await opened(talk)
+    said = await asks(talk, line)
+    assert "para qué área" in said and "prensa" in said and "“”" not in said
+    assert talk.gateway.accounts.tokens == {}
+
+
+async def test_taken_back_it_says_that_accounts_stay(talk: Talk) -> None:
+    await opened(talk)
+    await asks(talk)
+    assert "quedan" in await asks(talk, "cancelar 1")
+    await asks(talk)
+    await talk.answer("ana", "!deshacer")
+    assert "quedan" in await talk.answer("ana", "sí")
+    await asks(talk, "codigo prensa")
+    assert "quedan" not in await asks(talk, "cancelar 3")
