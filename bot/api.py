@@ -114,6 +114,7 @@ from bot.capability.services import MINUTES as MINUTES
 from bot.capability.services import MODERATORS as MODERATORS
 from bot.capability.services import MOVE_ROOM as MOVE_ROOM
 from bot.capability.services import OPEN_CALL_LINES as OPEN_CALL_LINES
+from bot.capability.services import OUTING_LINES as OUTING_LINES
 from bot.capability.services import PENDING as PENDING
 from bot.capability.services import PEOPLE_EXPECTED as PEOPLE_EXPECTED
 from bot.capability.services import PEOPLE_WITH_PROFILE as PEOPLE_WITH_PROFILE
@@ -220,12 +221,15 @@ from bot.delivery.kinds.account_offers import OfferAccounts as OfferAccounts
 from bot.delivery.kinds.account_offers import WithdrawAccounts as WithdrawAccounts
 from bot.delivery.kinds.delayed_messages import SayLater as SayLater
 from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
-from bot.delivery.kinds.delayed_messages import TakeBackLater as TakeBackLater
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
+from bot.delivery.kinds.message_recall import TakeBackLater as TakeBackLater
+from bot.distress import is_outing as is_outing
+from bot.distress import sounds_over as sounds_over
 from bot.documents import pictures as pictures
 from bot.documents import spreadsheets as spreadsheets
 from bot.gateway import INVITE_BLOCKED as INVITE_BLOCKED
 from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR
+from bot.gateway import SENT_BEFORE as SENT_BEFORE
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim

@@ -34,6 +34,9 @@ CHANGED = "M_CHANGED"
 INVITE_BLOCKED = "M_INVITE_BLOCKED"
 """The person lets nobody, or not us, invite them (spec v1.18; MSC4380, MSC4155)."""
 
+SENT_BEFORE = "M_SENT_BEFORE"
+"""Our own code: the homeserver had sent the delayed message before it could be taken back."""
+
 
 class TryLater(Exception):
     """The homeserver is unreachable, slow or limits us. `after` is the wait it asks for."""
@@ -65,11 +68,15 @@ class DelayLimits:
 
 @dataclass(frozen=True, slots=True)
 class DelayedEvent:
-    """An event of ours that lies at the homeserver. `since`: when it was left (its clock, UTC)."""
+    """An event of ours that lies at the homeserver. `since`: when it was left (its clock, UTC).
+
+    `send_at`: when it goes out, by the same clock, if the homeserver says so.
+    """
 
     delay_id: str
     room: RoomId
     since: datetime
+    send_at: datetime | None = None
 
 
 class Inbox(Protocol):

@@ -131,11 +131,14 @@ class FetchedData:
         found: Any = self._get(FetchRequest("rules", RoomId(""), place))
         return found  # type: ignore[no-any-return]
 
-    def delay_limits(self) -> DelayLimits | None:
-        """Return what the homeserver keeps of delayed messages, or None if nothing is known."""
+    def delay_limits(self) -> DelayLimits | Literal["away"] | None:
+        """Return what the homeserver keeps of delayed messages, or None if it keeps none.
+
+        `away`: it does not say now.
+        """
         wanted = FetchRequest("delays", RoomId(""), "")
         if isinstance(self._found.get(wanted), UserError):
-            return None
+            return "away"
         found: DelayLimits | None = self._get(wanted)
         return found
 

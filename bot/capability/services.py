@@ -301,7 +301,7 @@ CHANGE_ITEM = KindService[[Item, str], Answer]("change")
 
 
 OPEN_CALL_LINES = Service[[], list[Line]]("calls")
-"""A call for help of theirs that is open: it goes on, whatever they said no to."""
+"""How a call for help of theirs that is open stands, whatever they said no to; else none."""
 
 
 ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
@@ -310,3 +310,7 @@ ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
 
 ENDS_ALARM = Service[[str], bool]("ends alarm")
 """Whether a private line says that no alarm is needed for the person: `I am back`."""
+
+
+OUTING_LINES = Service[[], list[Line]]("outing")
+"""What somebody who goes alone, or to meet whom they don't trust, can do beforehand."""

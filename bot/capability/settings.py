@@ -255,8 +255,8 @@ class Language:
 class Setting:
     """A setting. `default` is the stored value if nobody set it.
 
-    `affects(ctx, room)`, if given, tells what a change would affect now (open polls, coming
-    events).
+    `affects(ctx, room, value)`, if given, tells what a change to that value would affect now (open
+    polls, coming events, what can't be taken back).
     """
 
     key: str

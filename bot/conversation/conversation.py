@@ -116,7 +116,7 @@ class Conversation:
         ):
             return command, rest
         if ctx.is_private:
-            return None if _is_prose(command, rest) else (command, rest)
+            return None if _is_prose(command, heard.text, rest) else (command, rest)
         replied = message.reply_to is not None
         return (command, rest) if is_bare(concern.command, replied=replied) else None
 
@@ -405,11 +405,13 @@ def _too_long(concern: Concern) -> Answer:
     )
 
 
-def _is_prose(command: Command, rest: str) -> bool:
+def _is_prose(command: Command, text: str, rest: str) -> bool:
     """Return whether a line in private is prose that only begins with a command's word.
 
-    A long line behind a command without parameters is prose.
+    A long line behind a command without parameters is prose, and `voy sola a casa` no answer.
     """
+    if command.is_vote and distress.is_outing(text) and re.search(r"\d", rest) is None:
+        return True
     return not command.params and len(rest.split()) > 3
 
 

@@ -15,10 +15,15 @@ from bot.capability.errors import CALL, AnswerNeeded
 from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
-from bot.capability.services import ADD_TO_OPEN_CALL, ENDS_ALARM, OPEN_CALL_LINES
+from bot.capability.services import (
+    ADD_TO_OPEN_CALL,
+    ENDS_ALARM,
+    OPEN_CALL_LINES,
+    OUTING_LINES,
+)
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
-from bot.delivery.effects import Effect, Redact
+from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind
 from bot.i18n import _
 from bot.types import Line, Message, Person, RoomId, UserId
@@ -49,6 +54,8 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
     """
     if is_help_command(registry, found):
         return True
+    if found.is_vote:  # `vou encontrar alguém …` holds the word of another command, and is none
+        return False
     named = registry.find_command(rest)
     if named is None or distress.begins_calls_too(named[1]):
         return False
@@ -99,9 +106,13 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
 
     Raises `AnswerNeeded`.
     """
-    if ctx.answers_silently and await _has_open_call(ctx):
+    if ctx.answers_silently and (going_on := await _open_call_lines(ctx)):
+        again = _("To call them once more, write here: `panic`")
+        return Say((*going_on, again), to=ctx.who, loud=True)
+    if ctx.answers_silently and await _is_asked_whether_to_call(ctx):
         return ()
-    lines = (*_first(ctx, door), *_other_help_lines(ctx, door, network), *_room_message_lines(ctx))
+    others = await _other_help_lines(ctx, door, network)
+    lines = (*_first(ctx, door), *others, *_room_message_lines(ctx))
     one = command_for(ctx.registry, door)
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, _mistake_line())
@@ -113,10 +124,17 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no. A call of theirs that rings already goes on."""
+    if going_on := await _open_call_lines(ctx):
+        return (_("I told nobody anything new."), *going_on)
+    return (_("Good. I told nobody."), *_at_any_time())
+
+
+async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
+    """Return how a call of theirs that rings already stands, or () without one."""
     for goes_on in ctx.registry.offers(OPEN_CALL_LINES):
         if lines := await goes_on(ctx):
             return tuple(lines)
-    return (_("Good. I told nobody."), *_at_any_time())
+    return ()
 
 
 def _at_any_time() -> tuple[Line, ...]:
@@ -171,7 +189,7 @@ def not_understood_line(registry: Registry) -> Line:
     )
 
 
-async def _has_open_call(ctx: Context) -> bool:
+async def _is_asked_whether_to_call(ctx: Context) -> bool:
     """Return whether the question is open already, so that nobody is asked for every line."""
     question = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
     return question is not None and question.wants.get("kind") == CALL.kind
@@ -207,9 +225,12 @@ def _no_command_lines(door: HelpKind) -> list[Line]:
     ]
 
 
-def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[UserId]) -> list[Line]:
+async def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[UserId]) -> list[Line]:
     """Return the other kind of help, and whom to turn to."""
     lines: list[Line] = []
+    if distress.is_outing(ctx.text):
+        for advise in ctx.registry.offers(OUTING_LINES):
+            lines += await advise(ctx)
     if door is HelpKind.DANGER and command_for(ctx.registry, door):
         lines.append(_("If you can, call somebody you trust too, or the emergency number."))
     if door is HelpKind.CARE and command_for(ctx.registry, HelpKind.DANGER):

@@ -83,8 +83,8 @@ class EntryKind(Generic[P]):
     """Writes what follows when it was given up: with our device now, at this time."""
     is_given_up: bool = True
     """Whether it ends after another server has failed for an hour."""
-    finished: Callable[[Tx, OutboxEntry], Awaitable[None]] | None = None
-    """Runs in the transaction in which it ends, delivered or refused."""
+    finished: Callable[[Tx, OutboxEntry, str | None], Awaitable[None]] | None = None
+    """Runs in the transaction in which it ends, delivered (None) or refused (the code)."""
 
 
 Kinds = dict[str, EntryKind[Any]]

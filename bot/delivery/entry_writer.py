@@ -119,8 +119,11 @@ class EntryWriter:
         *,
         is_quiet: bool = False,
     ) -> None:
-        """Write an entry. `is_quiet`: nobody is told if the homeserver refuses it."""
-        if not is_quiet and self._is_reported(kind, address.room):
+        """Write an entry. `is_quiet`: nobody is told if the homeserver refuses it.
+
+        Else whoever asked for this answer is, unless the payload names a requester.
+        """
+        if payload.requester is None and not is_quiet and self._is_reported(kind, address.room):
             payload = replace(payload, requester=self._requester())
         row = await outbox_entries.add(
             self.tx,

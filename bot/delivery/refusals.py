@@ -25,7 +25,8 @@ async def report_refusal(
         return
     if entry.kind.given_up is not None and not _is_refusal(code):  # what follows tells of it
         return
-    if not await sync.mark_seen(tx, EventId(f"refused:{asked.event}"), answers.now()):
+    what = asked.event or entry.row.txn  # a job's entry answers no event
+    if not await sync.mark_seen(tx, EventId(f"refused:{what}"), answers.now()):
         return
     room = await rooms.get(tx, entry.row.room) if entry.row.room else None
     lacks_right = room is not None and refusal.lacks_right(entry.payload, room, me)

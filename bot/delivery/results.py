@@ -42,7 +42,7 @@ async def finish_entry(
         if not await outbox_entries.finish(tx, entry.row, room, event, content):
             return
         if entry.kind.finished is not None:
-            await entry.kind.finished(tx, entry.row)
+            await entry.kind.finished(tx, entry.row, refused)
         await _tell_result(tx, answers, me, entry, room, refused)
 
 
@@ -64,5 +64,7 @@ async def _tell_result(
             await refusals.report_refusal(tx, answers, me, entry, refused)
         return
     room = where or RoomId(entry.row.room or "")
+    asked = entry.payload.requester
     heard = {"user": entry.payload.person or "", "room": room, "code": refused or ""}
+    heard |= {"by": asked.by} if asked is not None else {}
     await jobs.add(tx, then.feature, then.job, room, answers.now(), item=then.item, payload=heard)

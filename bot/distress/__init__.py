@@ -19,6 +19,8 @@ MOST_SPOKEN_WORDS = 25
 """Most words of an unaddressed line that counts as a call; longer ones are stories."""
 MOST_CALL_WORDS, MOST_CERTAIN_WORDS = 5, 8
 """Most words of a line that is only a call, and of one that is so for certain."""
+MOST_OVER_WORDS = 10
+"""Most words of a line that says that a call is over; longer ones tell what happens."""
 
 
 class HelpKind(Enum):
@@ -94,6 +96,26 @@ def is_cry(text: str) -> bool:
         else None
     )
     return door is HelpKind.DANGER
+
+
+def sounds_over(text: str) -> bool:
+    """Return whether somebody may mean that their own call for help is over: `no fue nada`.
+
+    That is too little to end it, as whoever holds the phone may have written it.
+    """
+    words = fold_words(text)
+    if len(words.split()) > MOST_OVER_WORDS:
+        return False
+    for found in _pattern("OVER").finditer(words):
+        inside = found[0].split()[1:]
+        if common_words.NEGATIONS.isdisjoint({*words[: found.start()].split()[-2:], *inside}):
+            return True
+    return False
+
+
+def is_outing(text: str) -> bool:
+    """Return whether somebody says that they go alone, or to meet whom they don't know or trust."""
+    return _matches("OUTING", fold_words(text))
 
 
 # --- how a line is read ---------------------------------------------------------------------------

@@ -116,3 +116,6 @@ HARMLESS = (
     *("calor", "frio", "orgullo"),
 )
 """Words in a room by which the line is about something else."""
+NEGATIONS = frozenset(
+    {"no", "not", "nao", "n", "nunca", "never", "ni", "nem", "sin", "sem", "isnt", "arent"}
+)

@@ -196,3 +196,23 @@ dick ?pics?
     |messaging|texting|calling|alone|me|contacting|sending)
 made me (feel )?(very |really |so )?(uncomfortable|unsafe)
 """
+OVER = """
+(im|i am|were|we are|am) .. (ok|okay|fine|safe|alright|all right|home|good|back|well|unharmed)
+(all|everything|everythings) (is )?(good|ok|okay|fine|clear|well)
+false alarm
+(it was|its|it is|was) (nothing|over|all over)
+(never ?mind|my mistake|a mistake|by mistake|by accident|accidentally|wrong button)
+(got|made it|arrived|am|im) .. (home|safe*)
+(they|he|she|police|cops) (have |has |are |is )?(left|gone|went away)
+(let|released|freed) (me|us) (go|out)
+(no need to|no longer need)
+(stop|cancel|end|turn off|switch off) .. (alarm|call|calling|alert)
+"""
+"""Of somebody whose call is open: that it is over, or was a mistake."""
+_MET = "((someone|somebody) (who|i|that)|strangers?|a (guy|man|source|client)|my ex)"
+OUTING = f"""
+(going|have|need|about|off) (to|out) .. (meet|see|out|date) .. {_MET}
+(meeting|seeing|date with) .. {_MET}
+(going|walking|heading|travelling|go|walk) (out |home |there )?alone
+"""
+"""Somebody goes alone, or to meet whom they don't know or trust."""

@@ -202,3 +202,31 @@ acos(o|aron|aba|aban|a|an|ando|ador|adora|ada|ado|adas|ar)
 (hay|alguien) .. (mandando|compartiendo|publicando) .. (porno*|pornograf*|violen*|spam)
 (violencia) .. (en la sala|en el grupo|en la red|dentro)
 """
+OVER = """
+(estoy|estamos|toy|stoy|me siento) .. (bien|a salvo|san[ao]s?|salv[ao]s?|tranquil*|segur[ao]s?
+    |fuera de peligro)
+(esta|todo|toda) .. (bien|tranquilo|en orden|ok)
+no (fue|era|es|paso|pasa|pasaba) nad[ai]
+(falsa alarma|alarma falsa)
+ya (estoy|estamos|toy|llegue|llegamos) .. casa
+(llegue|llegamos) .. (bien|casa|salvo)
+ya (llegue|llegamos|volvi|volvimos|sali|salimos|paso|termino|acabo|se fue|se fueron)
+(me|nos) (soltaron|liberaron|dejaron (ir|salir|libre))
+(me equivoque|fue (un )?error|sin querer|por error|por equivocacion|me confundi)
+no (hace falta|es necesario|se preocupen|te preocupes)
+(olvidalo|olvidenlo|dejalo asi)
+(para|paren|apaga*|quita*|termina*|deten*|corta*|cancela*|desactiva*) .. (alarma|aviso|alerta)
+"""
+"""Of somebody whose call is open: that it is over, or was a mistake."""
+_MET = (
+    "(alguien que|desconocid[ao]s?|una? (tipo|hombre|chico|cliente|fuente)|mi ex"
+    "|gente que no conozco)"
+)
+OUTING = f"""
+(voy|vamos|tengo que|quede en|salgo) .. (ver*|encontrar*|reunir*|juntar*|conocer*|salir
+    |cita) .. {_MET}
+(tengo|voy a) una cita con .. {_MET}
+(vuelvo|regreso|salgo|camino|viajo) (muy )?sol[ao](?= ($|(a|al|por|de|en|hasta|esta) ))
+voy (muy )?sol[ao] (a|al|por|de|hasta)
+"""
+"""Somebody goes alone, or to meet whom they don't know or trust."""

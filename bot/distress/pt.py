@@ -181,3 +181,30 @@ me humilh*
 (tem gente|alguem) .. (mandando|postando) .. (porno*|violen*|spam)
 (tiraram|tirou|postou|postaram) .. foto* .. sem (permissao|minha permissao|pedir|autorizacao)
 """
+OVER = """
+(estou|to|estamos|tamos) .. (bem|ben|salv[ao]s?|segur[ao]s?|tranquil*|em casa|fora de perigo)
+(ta|esta|tudo) .. (bem|certo|ok|tranquilo|em ordem)
+nao (foi|era|e|aconteceu) nada
+(alarme falso|falso alarme)
+(cheguei|chegamos) .. (bem|casa|salvo)
+ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou|foi embora)
+foram embora
+(me|nos) (soltaram|liberaram|deixaram (ir|sair))
+(foi engano|me enganei|foi (um )?erro|por engano|sem querer)
+nao (precisa|precisam|e preciso|se preocup*)
+deixa (pra|para) la
+(para|parem|desliga*|cancela*|encerra*|termina*|tira*) .. (alarme|aviso|alerta)
+"""
+"""Of somebody whose call is open: that it is over, or was a mistake."""
+_MET = (
+    "(alguem que|desconhecid[ao]s?|uma? (cara|homem|menino|cliente|fonte)|meu ex"
+    "|gente que nao conheco)"
+)
+OUTING = f"""
+(vou|vamos|tenho que|tenho de|marquei de|to indo) .. (ver|encontrar*|conhecer|sair
+    |reunir*) .. {_MET}
+(tenho|marquei) um encontro com .. {_MET}
+(volto|saio|to indo|ando|viajo) (muito )?sozinh[ao](?= ($|(a|para|pra|pro|por|de|em|ate|hoje) ))
+vou (muito )?sozinh[ao] (a|para|pra|pro|por|de|ate)
+"""
+"""Somebody goes alone, or to meet whom they don't know or trust."""

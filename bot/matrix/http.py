@@ -63,6 +63,8 @@ class Http:
         """Awaited before each request that may change something. An exception cancels it."""
         self.renew: Callable[[str], Awaitable[None]] | None = None
         """Awaited with a token that was softly logged out, to set a fresh one in its place."""
+        self.explain: Callable[[SignedOut], SignedOut] | None = None
+        """Returns what to raise for a dead token: what an operator has to do about it."""
 
     async def close(self) -> None:
         if self._session is not None:
@@ -146,9 +148,9 @@ class Http:
         request = partial(self._request, method, path, data, mime, query, seconds, cap)
         try:
             return await request()
-        except SoftLogout:
-            if self.renew is None:
-                raise
+        except SignedOut as dead:
+            if self.renew is None or not isinstance(dead, SoftLogout):
+                raise (self.explain(dead) if self.explain is not None else dead) from None
             await self.renew(token)
         try:
             return await request()

@@ -40,6 +40,11 @@ DEAD_TOKEN = _(
     " matrix.device_id, then: minga init --new-device",
     signed_out=SIGNED_OUT,
 )
+LAPSED_TOKEN = _(
+    "The homeserver let the bot's access token lapse (soft logout); its device and keys are good."
+    " Put a new token of the same device into matrix.access_token_file and start the bot: no"
+    " minga init."
+)
 DEACTIVATED = _(
     "The bot's account was deactivated on the homeserver. Who administers it can bring"
     " it back (with a new password, for matrix.password_file), then: minga init"
@@ -105,11 +110,11 @@ async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str
         device = await _check_device(http, account, known["device"])
     except SoftLogout:
         if account.password is None:
-            raise DeadLogin(DEAD_TOKEN) from None
+            raise DeadLogin(LAPSED_TOKEN) from None
         known = await _log_in(http, db, key, account, known)
         device = await _check_device(http, account, known["device"])
-    except SignedOut:
-        raise await explain_dead_login(account) from None
+    except SignedOut as dead:
+        raise await explain_dead_login(account, dead) from None
     if known["device"] != device or account.token is not None:
         await _store_session(db, key, account.user, {"token": http.token, "device": device})
     return device
@@ -169,10 +174,15 @@ async def account_state(http: Http, user: UserId) -> AccountState:
     return AccountState(key, tuple(map(str, as_mapping(answer, "device_keys", user))))
 
 
-async def explain_dead_login(account: Account) -> DeadLogin:
+def explain_dead_token(dead: SignedOut) -> DeadLogin:
+    """Return what helps where only a token is known: a lapsed one costs no device."""
+    return DeadLogin(LAPSED_TOKEN if isinstance(dead, SoftLogout) else DEAD_TOKEN)
+
+
+async def explain_dead_login(account: Account, dead: SignedOut) -> DeadLogin:
     """Return why the login is dead, and what helps, after trying it."""
     if account.password is None:
-        return DeadLogin(DEAD_TOKEN)
+        return explain_dead_token(dead)
     try:
         await inspect_account(account)
     except UnusableAccount as unfit:

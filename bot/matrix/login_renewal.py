@@ -7,7 +7,13 @@ import asyncio
 import structlog
 
 from bot.matrix.http import Http
-from bot.matrix.login import Account, DeadLogin, UnusableAccount, log_in_again
+from bot.matrix.login import (
+    Account,
+    DeadLogin,
+    UnusableAccount,
+    explain_dead_token,
+    log_in_again,
+)
 from storage.database import Database
 
 _log = structlog.get_logger()
@@ -43,6 +49,11 @@ class LoginRenewal:
 
 
 def keep_logged_in(http: Http, db: Database, key: bytes, account: Account) -> None:
-    """Have `http` log in again when its token lapses, if the account's password is known."""
+    """Have `http` log in again when its token lapses, if the account's password is known.
+
+    Else have it say which token to put in its place.
+    """
     if account.password is not None:
         http.renew = LoginRenewal(http, db, key, account).renew
+    else:
+        http.explain = explain_dead_token

@@ -25,4 +25,6 @@ class FakeAccountOffice:
         self.tokens[token] = (uses, until)
 
     async def withdraw(self, token: str) -> None:
+        if self.why_not == "off":
+            raise Refused("M_FORBIDDEN")
         self.tokens.pop(token, None)

@@ -30,6 +30,7 @@ class FakeDelayedEvents:
     """Implements `DelayedSender` in memory, beside a `FakeGateway`.
 
     `keeps` are its limits, None for a homeserver that keeps nothing. `left` is what lies there.
+    While `trouble` is set, nothing is given back.
     """
 
     require_inside: Callable[[RoomId, UserId | None], None]
@@ -39,6 +40,7 @@ class FakeDelayedEvents:
     left: dict[str, LeftEvent] = field(default_factory=dict)
     cancelled: list[str] = field(default_factory=list)
     lose_responses: bool = False
+    trouble: Refused | TryLater | None = None
     _count: int = 0
 
     async def limits(self) -> DelayLimits | None:
@@ -69,10 +71,12 @@ class FakeDelayedEvents:
 
     async def listed(self) -> list[DelayedEvent]:
         self.require_inside(NO_ROOM, None)
-        return [DelayedEvent(key, one.room, one.since) for key, one in self.left.items()]
+        return [DelayedEvent(key, one.room, one.since, one.at) for key, one in self.left.items()]
 
     async def cancel(self, delay_id: str) -> bool:
         self.require_inside(NO_ROOM, None)
+        if self.trouble is not None:
+            raise self.trouble
         self.cancelled.append(delay_id)
         return self.left.pop(delay_id, None) is not None
 

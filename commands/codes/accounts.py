@@ -30,6 +30,7 @@ _WITH_ACCOUNT = re.compile(
     r"(?:^|\s)(?:con|com|with)[\s-]*(?:an?\s|una\s|uma\s)?(?:cuentas?|contas?|accounts?)(?!\w)",
     re.IGNORECASE,
 )
+STAY = _("Accounts that were made with it stay.")
 APP = "https://app.element.io"
 
 feature.log_line("code_accounts", _("had the server give {uses} accounts with code {number}"))
@@ -83,14 +84,16 @@ def server_of(bot: UserId) -> str:
     return bot.partition(":")[2]
 
 
-async def offer_accounts(ctx: Context, number: Number, uses: int, until: datetime) -> OfferAccounts:
-    """Store a new registration token for the code, and return the effect that makes it."""
+async def offer_accounts(
+    ctx: Context, number: Number, uses: int, until: datetime, card: bytes | None = None
+) -> OfferAccounts:
+    """Store a new registration token for the code or the card, and return what makes it."""
     token = code_syntax.new_account_token()
-    await store.add_account_token(ctx.db, number, token)
+    await store.add_account_token(ctx.db, number, token, card)
     return OfferAccounts(token, uses, until, Callback.of(OFFERED_JOB, number))
 
 
-def step_lines(bot: UserId, token: str, code: Line | str) -> list[Line]:
+def step_lines(bot: UserId, token: Line | str, code: Line | str) -> list[Line]:
     """Return the three steps of a person without an account: app, homeserver, token."""
     return [
         _("1. Install Element, or open {app}.", app=APP),
@@ -104,7 +107,7 @@ def step_lines(bot: UserId, token: str, code: Line | str) -> list[Line]:
 
 
 def card_steps(bot: UserId, token: str) -> tuple[str, ...]:
-    """Return the first two steps to an account as a card shows them, in no language."""
+    """Return the steps to an account as a card shows them, in no language."""
     return ("1  Element: app.element.io", f"2  {server_of(bot)}  {token}", "3  QR + code:")
 
 
@@ -117,7 +120,8 @@ async def report_offer(ctx: Context, job: Job) -> Answer:
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if not job.payload["code"] or item is None:
         return None
-    await end_offer(ctx, item.number)
+    if not await end_offer(ctx, item.number):
+        return None  # of another card of the sheet it was told already
     lines = (
         _(
             "The server gave no accounts for code {number}; the code itself lets people in who have"
@@ -129,14 +133,19 @@ async def report_offer(ctx: Context, job: Job) -> Answer:
     return Say(lines, to=item.author, loud=True, item=item.number)
 
 
-async def end_offer(ctx: Context, number: Number) -> None:
-    """Withdraw the registration token of a code, if it has one."""
-    token = await store.take_account_token(ctx.db, number)
-    if token is not None:
-        await ctx.schedule(WITHDRAW_JOB, ctx.now, token=token)
+async def end_offer(ctx: Context, number: Number, card: bytes | None = None) -> bool:
+    """Withdraw the registration tokens of a code, or of one card. Return whether it had any."""
+    tokens = await store.take_account_tokens(ctx.db, number, card)
+    item = await items.get(ctx.db, number)
+    if tokens:
+        author = item.author if item is not None else None
+        await ctx.schedule(WITHDRAW_JOB, ctx.now, author=author, tokens=tokens)
+    return bool(tokens)
 
 
 @feature.runs(WITHDRAW_JOB)
 async def withdraw(_ctx: Context, job: Job) -> list[Effect]:
-    """End a registration token at the homeserver."""
-    return [WithdrawAccounts(str(job.payload["token"]))]
+    """End registration tokens at the homeserver. Who made their code hears if that is refused."""
+    told = job.payload
+    tokens = tuple(told["tokens"]) if "tokens" in told else (str(told["token"]),)
+    return [WithdrawAccounts(tokens, told.get("author"))]

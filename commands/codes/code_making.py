@@ -37,20 +37,42 @@ async def _kept(ctx: Context, area: RoomArea, mark: bytes, uses: int, until: dat
     return number
 
 
-async def _offered(
-    ctx: Context, area: RoomArea, number: Number, uses: int, until: datetime
-) -> OfferAccounts:
-    """Return the offer of accounts with the code, and note it in the log of the area's rooms."""
+async def _log_accounts(ctx: Context, area: RoomArea, number: Number, uses: int) -> None:
     for room in area.rooms:
         await ctx.log("code_accounts", {"number": number, "uses": uses}, room=room)
+
+
+async def _offer(
+    ctx: Context, area: RoomArea, number: Number, uses: int, until: datetime
+) -> OfferAccounts:
+    """Return the offer of accounts with a code, and note it in the log of the area's rooms."""
+    await _log_accounts(ctx, area, number, uses)
     return await accounts.offer_accounts(ctx, number, uses, until)
 
 
+async def _offer_for_cards(
+    ctx: Context, area: RoomArea, number: Number, cards: Sequence[bytes], until: datetime
+) -> list[OfferAccounts]:
+    """Return an offer of one account for each card: nobody can use up those of the others."""
+    await _log_accounts(ctx, area, number, len(cards))
+    return [await accounts.offer_accounts(ctx, number, 1, until, card) for card in cards]
+
+
 def _account_parts(
-    offer: OfferAccounts | None, me: UserId, code: Line | str
+    offer: OfferAccounts | None, uses: int, me: UserId, code: str
 ) -> list[Line | Effect]:
     """Return the offer and the steps to an account, if there is an offer."""
-    return [] if offer is None else [offer, *accounts.step_lines(me, offer.token, code)]
+    if offer is None:
+        return []
+    steps = accounts.step_lines(me, offer.token, code)
+    if uses == 1:
+        return [offer, *steps]
+    warning = _(
+        "One person with it can make all {uses} accounts. For one each: `!code press sheet:12 with"
+        " account`",
+        uses=uses,
+    )
+    return [offer, *steps, warning]
 
 
 async def make_sheet(
@@ -62,13 +84,14 @@ async def make_sheet(
     """
     codes = [code_syntax.new_code() for _n in range(cards)]
     number = await _kept(ctx, area, code_syntax.hash_code(" ".join(codes)), cards, until)
-    await store.add_cards(ctx.db, number, (code_syntax.hash_code(one) for one in codes))
+    marks = [code_syntax.hash_code(one) for one in codes]
+    await store.add_cards(ctx.db, number, marks)
     name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
-    offer = await _offered(ctx, area, number, cards, until) if with_account else None
-    steps = accounts.card_steps(ctx.me, offer.token) if offer else ()
-    any_code = _("the code of your card")
+    offers = await _offer_for_cards(ctx, area, number, marks, until) if with_account else []
+    token, code = _("the longer one of your card"), _("the code of your card")
     return [
-        *_account_parts(offer, ctx.me, any_code),
+        *offers,
+        *(accounts.step_lines(ctx.me, token, code) if offers else ()),
         n_(
             "Sheet {number} for “{area}”: {count} code, until {moment}.",
             "Sheet {number} for “{area}”: {count} codes, each for one person, until {moment}.",
@@ -86,11 +109,22 @@ async def make_sheet(
         SendFile(
             f"{name}-{number}.pdf",
             "application/pdf",
-            code_picture.draw_sheet(codes, ctx.me, steps).data,
-            (_("Sheet {number}: {codes}", number=number, codes=tuple(codes)),),
+            code_picture.draw_sheet(codes, ctx.me, _steps_of_cards(ctx.me, offers)).data,
+            (_("Sheet {number}: {codes}", number=number, codes=_cards_in_words(codes, offers)),),
             to=ctx.who,
         ),
     ]
+
+
+def _steps_of_cards(me: UserId, offers: Sequence[OfferAccounts]) -> list[Sequence[str]]:
+    return [accounts.card_steps(me, offer.token) for offer in offers]
+
+
+def _cards_in_words(codes: Sequence[str], offers: Sequence[OfferAccounts]) -> tuple[str, ...]:
+    """Return the code of each card, with its registration code if it has one."""
+    if not offers:
+        return tuple(codes)
+    return tuple(f"{code} + {offer.token}" for code, offer in zip(codes, offers, strict=True))
 
 
 async def make_code(
@@ -106,11 +140,11 @@ async def make_code(
     made = code_syntax.new_code()
     number = await _kept(ctx, area, code_syntax.hash_code(made), uses, until)
     head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)
-    offer = await _offered(ctx, area, number, uses, until) if with_account else None
+    offer = await _offer(ctx, area, number, uses, until) if with_account else None
     steps = accounts.card_steps(ctx.me, offer.token) if offer else ()
     return [
         head,
-        *_account_parts(offer, ctx.me, made),
+        *_account_parts(offer, uses, ctx.me, made),
         _(
             "For {uses} people, until {moment}. I show it only now.",
             uses=uses,

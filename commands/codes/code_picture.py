@@ -45,29 +45,37 @@ def draw_card(code: str, bot: UserId, steps: Sequence[str] = ()) -> FileContent:
     return FileContent(out.getvalue(), card.size)
 
 
-def draw_sheet(codes: Sequence[str], bot: UserId, steps: Sequence[str] = ()) -> FileContent:
-    """Draw cards to be printed and cut apart, as a PDF."""
+def draw_sheet(
+    codes: Sequence[str], bot: UserId, steps: Sequence[Sequence[str]] = ()
+) -> FileContent:
+    """Draw cards to be printed and cut apart, as a PDF. `steps`: those of each card, or none."""
     first, *others = [page.convert("1") for page in draw_pages(codes, bot, steps)]
     out = io.BytesIO()
     first.save(out, "PDF", save_all=True, append_images=others, resolution=150.0)
     return FileContent(out.getvalue())
 
 
-def draw_pages(codes: Sequence[str], bot: UserId, steps: Sequence[str] = ()) -> list[Image.Image]:
+def draw_pages(
+    codes: Sequence[str], bot: UserId, steps: Sequence[Sequence[str]] = ()
+) -> list[Image.Image]:
     """Draw the pages of a sheet, in greys at 150 dots an inch."""
     width, height = PAGE[0] // ACROSS, PAGE[1] // DOWN
-    card = _blank_card(bot, steps)
-    whole, code_at = card.height, _code_at(card, steps)
+    room_for_steps = [""] * len(steps[0]) if steps else []
+    card = _blank_card(bot, room_for_steps)
+    whole, code_at = card.height, _code_at(card, room_for_steps)
     card.thumbnail((width - 2 * DOT, height - 2 * DOT), Image.Resampling.LANCZOS)
-    large = round(LARGE * card.height / whole)
+    scale = card.height / whole
     blank = _blank_page(card, width, height)
     found = [blank.copy() for _n in range(0, len(codes), ACROSS * DOWN)]
     for n, code in enumerate(codes):
         page, place = divmod(n, ACROSS * DOWN)
         top = place // ACROSS * height + (height - card.height) // 2
         middle = (place % ACROSS + 0.5) * width
-        at = (middle, top + code_at * card.height / whole)
-        _write(ImageDraw.Draw(found[page]), code, at, card.width, large)
+        draw = ImageDraw.Draw(found[page])
+        _write(draw, code, (middle, top + code_at * scale), card.width, round(LARGE * scale))
+        for line, step in enumerate(steps[n] if steps else ()):
+            at = (middle, top + _step_at(line) * scale)
+            _write(draw, step, at, card.width, round(STEP * scale))
     return found
 
 
@@ -95,9 +103,14 @@ def _blank_card(bot: UserId, steps: Sequence[str]) -> Image.Image:
     card.paste(square, (0, head))
     draw = ImageDraw.Draw(card)
     for n, step in enumerate(steps):
-        _write(draw, step, (side / 2, DOT + n * (STEP + DOT)), side, STEP)
+        _write(draw, step, (side / 2, _step_at(n)), side, STEP)
     _write(draw, bot, (side / 2, head + side + LARGE + DOT), side, SMALL)
     return card
+
+
+def _step_at(line: int) -> int:
+    """Return the height at which a step stands, before the card is made smaller."""
+    return DOT + line * (STEP + DOT)
 
 
 def _height_of(steps: Sequence[str]) -> int:

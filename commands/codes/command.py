@@ -86,10 +86,12 @@ async def code(ctx: Context, parts: ParsedArguments) -> Answer:
     given = code_syntax.parse_code(free)
     if given is not None:
         return await redemption.redeem_code(ctx, given)
-    if not free:
+    if not free and not parts.named:
         return await _listed(ctx)
     free, with_account = accounts.split_account(free)
     free, named = _spoken(free, parts.named)
+    if not free:
+        raise permissions.missing_area(await permissions.visible_areas(ctx))
     area = await _area(ctx, free)
     uses = _uses(named.get(TIMES.key))
     too_late = _("A code lasts 90 days at most. For example: `expires:7d`")
@@ -196,7 +198,7 @@ feature.log_line("code_over", _("took back code {number}"))
 
 
 @feature.offers(CANCEL.of("code"))
-async def cancel_code(ctx: Context, item: Item) -> Line:
+async def cancel_code(ctx: Context, item: Item) -> Answer:
     """Close the code, so that nobody can use it any more. Who used it stays in.
 
     Raises `UserError` if it is closed already.
@@ -204,12 +206,13 @@ async def cancel_code(ctx: Context, item: Item) -> Line:
     if not item.open:
         raise UserError(_("Code {number} is taken back already.", number=item.number))
     await items.close(ctx.db, item.number)
-    await accounts.end_offer(ctx, item.number)
+    had_accounts = await accounts.end_offer(ctx, item.number)
     found = await store.get_code(ctx.db, item.number)
     area = await area_store.find_area(ctx.db, found.area) if found else None
     for room in area.rooms if area else ():
         await ctx.log("code_over", {"number": item.number}, room=room)
-    return _("Code {number} opens nothing any more.", number=item.number)
+    over = _("Code {number} opens nothing any more.", number=item.number)
+    return [over, accounts.STAY] if had_accounts else over
 
 
 @feature.undo("code_made")
@@ -217,5 +220,4 @@ async def undo_code(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Close the invitation code, for `!undo`. Any room of its area may do so."""
     number = Number(int(kept["number"]))
     await items.close(ctx.db, number)
-    await accounts.end_offer(ctx, number)
-    return None
+    return accounts.STAY if await accounts.end_offer(ctx, number) else None

@@ -98,6 +98,8 @@ async def _let_in(ctx: Context, code: Code) -> Answer:
         raise UserError(_("The rooms of this code are gone. Ask who gave it to you."))
     first = await store.use_code(ctx.db, code, ctx.who)
     await store.take_stranger(ctx.db, ctx.who)
+    if code.card is not None:
+        await accounts.end_offer(ctx, code.item, code.card)
     if not await store.is_code_open(ctx.db, code.item, ctx.said_at):
         await accounts.end_offer(ctx, code.item)
     if first:

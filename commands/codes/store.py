@@ -115,16 +115,17 @@ async def count_uses_of(tx: Tx, person: UserId) -> int:
 # --- accounts -------------------------------------------------------------------------------------
 
 
-async def add_account_token(tx: Tx, item: Number, token: str) -> None:
-    """Store the homeserver's token that goes with a code."""
-    await tx.run("INSERT INTO codes_account VALUES (?, ?)", item, token)
+async def add_account_token(tx: Tx, item: Number, token: str, card: bytes | None) -> None:
+    """Store the homeserver's token that goes with a code, or with one card of a sheet."""
+    await tx.run("INSERT INTO codes_account VALUES (?, ?, ?)", token, item, card)
 
 
-async def take_account_token(tx: Tx, item: Number) -> str | None:
-    """Delete the token that goes with a code, and return it; None if there is none."""
-    row = await tx.one("SELECT token FROM codes_account WHERE code = ?", item)
-    await tx.run("DELETE FROM codes_account WHERE code = ?", item)
-    return str(row["token"]) if row else None
+async def take_account_tokens(tx: Tx, item: Number, card: bytes | None = None) -> list[str]:
+    """Delete the tokens that go with a code, or with one card of it, and return them."""
+    wanted = "FROM codes_account WHERE code = ?1 AND (?2 IS NULL OR card = ?2)"
+    found = await tx.column(str, f"SELECT token {wanted} ORDER BY token", item, card)
+    await tx.run(f"DELETE {wanted}", item, card)
+    return found
 
 
 # --- guesses --------------------------------------------------------------------------------------

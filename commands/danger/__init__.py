@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commands.danger import (
+    call_messages,
     contacts,
     panic_call,
     practice_room,
@@ -13,6 +14,7 @@ from commands.danger import (
 from commands.danger.declaration import feature
 
 __all__ = [
+    "call_messages",
     "contacts",
     "feature",
     "panic_call",

@@ -3,22 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from typing import Any
 
 from bot.api import (
-    STOP_LINES,
     TAKE_ON,
-    TEXT,
     Answer,
     CommandPlace,
     Context,
-    Effect,
-    Item,
     ItemAccess,
     Line,
     Message,
-    Number,
     People,
     Person,
     RoomId,
@@ -27,7 +20,6 @@ from bot.api import (
     _,
     fold,
     fold_answer,
-    is_author,
     line_about,
     rooms,
     run_line,
@@ -49,9 +41,12 @@ from commands.danger.declaration import (
 CANCEL_PHRASES = frozenset(
     {
         *("cancelar", "cancela", "fue sin querer", "sin querer", "ya paso", "ya estoy bien"),
-        *("falsa alarma", "ya estoy a salvo", "estoy a salvo"),
+        *("falsa alarma", "fue una falsa alarma", "fue falsa alarma", "cancela la alarma"),
+        *("cancelar la alarma", "ya estoy a salvo", "estoy a salvo"),
         *("foi sem querer", "sem querer", "ja passou", "ja estou bem", "alarme falso"),
-        *("cancel", "by mistake", "it is over", "false alarm", "i am safe now"),
+        *("foi alarme falso", "foi um alarme falso", "cancela o alarme", "cancelar o alarme"),
+        *("cancel", "by mistake", "it is over", "its over", "it's over", "false alarm"),
+        *("it was a false alarm", "cancel the alarm", "i am safe now"),
     }
 )
 """Texts that say that it is over or was a mistake."""
@@ -149,60 +144,9 @@ async def cancel_call(ctx: Context) -> Answer:
     return [_("Good. I call nobody any more and tell those I called."), *told]
 
 
-# --- more from the person -------------------------------------------------------------------------
-
-
-@feature.dialogue("more", beside=("panic",))
-async def forward_message(ctx: Context, payload: dict[str, int]) -> Answer:
-    """Ask where the person is, and forward the answer to the helpers."""
-    question = _("If you can, write where you are: I pass it on. If it was by mistake: `cancel`")
-    return await _forward_answer(ctx, payload, question, "further")
-
-
-@feature.dialogue("further", beside=("panic",))
-async def forward_further(ctx: Context, payload: dict[str, int]) -> Answer:
-    """Forward what the person writes next, without asking for the place again.
-
-    It takes turns with `forward_message`.
-    """
-    question = _("Passed on. What you write here next I pass on too.")
-    return await _forward_answer(ctx, payload, question, "more")
-
-
-async def _forward_answer(
-    ctx: Context, payload: dict[str, int], question: Line, following: str
-) -> Answer:
-    """Ask, forward the answer to the helpers, and begin the dialogue that follows."""
-    mine = await call_store.get_call(ctx.db, Number(payload["item"]))
-    if mine is None:
-        return None
-    text = ctx.ask("where", TEXT, question, patience=GIVE_UP_AFTER)
-    if _is_over(text):
-        return await cancel_call(ctx)
-    await ctx.begin_dialogue(following, ctx.who, payload, patience=GIVE_UP_AFTER)
-    return forward_text(ctx, mine, text)
-
-
-def _is_over(text: str) -> bool:
-    """Return whether the text ends the call.
-
-    `panico fue sin querer` is an answer here, not a new call.
-    """
+def is_over(text: str) -> bool:
+    """Return whether the text ends the writer's own call, as `pánico fue sin querer` does."""
     return fold_answer(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in CANCEL_PHRASES
-
-
-def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
-    """Return the effects that pass on what the caller writes meanwhile to everybody called."""
-    said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
-    return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
-
-
-@feature.offers(STOP_LINES.of("further"))
-@feature.offers(STOP_LINES.of("more"))
-async def cancel_by_answer(ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
-    """Cancel the asker's call when they answer `cancel`."""
-    mine = await call_store.call_of(ctx.db, ctx.who)
-    return [await stop_call(ctx, mine)] if mine is not None else []
 
 
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
@@ -223,12 +167,12 @@ _ON_MY_WAY = re.compile(
 """How a helper answers in private; elsewhere these words may be about an event."""
 
 
-def _match_on_my_way(text: str) -> re.Match[str] | None:
+def match_on_my_way(text: str) -> re.Match[str] | None:
     return _ON_MY_WAY.fullmatch(fold(text).strip(" .!¡"))
 
 
 feature.wants_line = lambda text: (
-    _match_on_my_way(text) is not None or fold_answer(text) in CANCEL_PHRASES
+    match_on_my_way(text) is not None or fold_answer(text) in CANCEL_PHRASES
 )
 
 
@@ -238,7 +182,7 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
     it."""
     if not ctx.is_private:
         return None
-    if (going := _match_on_my_way(ctx.text)) is not None:
+    if (going := match_on_my_way(ctx.text)) is not None:
         found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken is None]
         meant = [one for one in found if going[1] in (None, str(one.item))]
         return await accept_call(ctx, meant[0]) if meant else None
@@ -263,22 +207,6 @@ async def answer_call(ctx: Context, number: int = 0) -> Answer:
     if not found:
         raise UserError(_("Nobody is calling you under that number: it is over, or a mistake."))
     return await accept_call(ctx, found[0])
-
-
-@feature.reply("panic")
-async def forward_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Forward replies between the caller and the helpers. `Going` as a reply answers the call."""
-    one = await call_store.get_call(ctx.db, item.number)
-    if one is None or not ctx.is_private:
-        return None
-    if is_author(ctx, item):
-        return [*forward_text(ctx, one, text), _("Passed on.")]
-    if ctx.who not in one.called:
-        return None
-    if _match_on_my_way(text) is not None:
-        return await accept_call(ctx, one)
-    said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
-    return [Say((said,), to=one.author, loud=True, item=one.item), _("Passed on.")]
 
 
 async def accept_call(ctx: Context, one: PanicCall) -> Answer:

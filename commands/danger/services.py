@@ -5,16 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import (
-    ADD_TO_OPEN_CALL,
     AFTER_RESTORE,
     CANCEL,
     EXPORT_PERSON,
     FINISH,
     FORGET,
-    OPEN_CALL_LINES,
     TAKE_ON,
     WAITING_NUMBERS,
-    Answer,
     Context,
     Effect,
     Item,
@@ -59,26 +56,6 @@ async def cancel_panic(ctx: Context, item: Item) -> Line:
     if one is None or not is_author(ctx, item):
         return _("That is over, or not yours to cancel.")
     return await panic_call.stop_call(ctx, one)
-
-
-@feature.offers(OPEN_CALL_LINES)
-async def calls(ctx: Context) -> list[Line]:
-    """Return lines that say that the person's own open call for help goes on; else none."""
-    if await call_store.call_of(ctx.db, ctx.who) is None:
-        return []
-    return [
-        _("I told nobody anything new. Your call for help goes on: I call until somebody answers."),
-        _("If it is over, or was by mistake: `panic it is over`"),
-    ]
-
-
-@feature.offers(ADD_TO_OPEN_CALL)
-async def add_to_call(ctx: Context, text: str) -> Answer:
-    """Pass on what the caller writes before the call's own question has come."""
-    mine = await call_store.call_of(ctx.db, ctx.who)
-    if mine is None:
-        return None
-    return [_("Passed on."), *panic_call.forward_text(ctx, mine, text)]
 
 
 @feature.offers(AFTER_RESTORE)

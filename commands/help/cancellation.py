@@ -30,6 +30,10 @@ _SEVERAL_NUMBERS = re.compile(
 """Several numbers that are no date: `2 3`, `2, 3 y 4`."""
 _WORDS_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
 """One or two words before a number: `el 5`, `el recordatorio 5`."""
+_ARTICLE = re.compile(
+    r"^(?:(?:el|la|mi|o|a|meu|minha|the|my|este|esta|ese|esa|esse|essa|this|that)\s+)+",
+    re.IGNORECASE,
+)
 
 
 @feature.command(
@@ -55,13 +59,35 @@ async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
         try:
             item, _rest = await ctx.parse_item(text, takes=0)
         except MissingArgument as missing:
-            raise MissingArgument("text", missing.label) from None
+            named = await _only_item_called(ctx, text)
+            if named is None:
+                raise MissingArgument("text", missing.label) from None
+            item = named
         return await _cancel_item(ctx, item)
     answers: list[Line | Effect] = []
     for number in dict.fromkeys(re.findall(r"\d+", numbers[0])):
         item, _rest = await ctx.parse_item(number)
         answers += answer_parts(await _cancel_one_of_many(ctx, item))
     return answers
+
+
+async def _only_item_called(ctx: Context, text: str) -> items.Item | None:
+    """Return the asker's only open item of what the words name: `cancelar mi regreso`. Or None.
+
+    In a room only what is of that room counts.
+    """
+    found = ctx.registry.find_command(_ARTICLE.sub("", text.strip()))
+    if found is None or found[2].strip():
+        return None
+    mine = [
+        item
+        for item in await items.items_by(ctx.db, ctx.who)
+        if item.open
+        and item.feature == found[0].feature
+        and (ctx.is_private or item.room == ctx.room)
+        and await ctx.may_see(item)
+    ]
+    return mine[0] if len(mine) == 1 else None
 
 
 async def _cancel_one_of_many(ctx: Context, item: items.Item) -> Answer:

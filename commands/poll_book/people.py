@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, replace
 
 from bot.api import (
@@ -191,3 +191,15 @@ class Crowd:
 
 def _fold_name(name: str) -> str:
     return " ".join(fold(name).split())
+
+
+async def people_without_vote(
+    ctx: Context, room: RoomId, people: Collection[UserId]
+) -> frozenset[UserId]:
+    """Return those of the people who have no vote in a room, whether they are there still or not.
+
+    They are bots, or come by a bridge where the room didn't want that.
+    """
+    crowd = await Crowd.of(ctx, room)
+    crowd = replace(crowd, bridged=await outsiders.surely_bridged(ctx.db, room, people))
+    return frozenset(person for person in people if crowd.has_no_vote(person))

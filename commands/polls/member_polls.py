@@ -22,6 +22,7 @@ from bot.api import (
 from commands.decision_rules import ballots, vote_rules
 from commands.decision_rules.vote_rules import Response
 from commands.poll_book import texts
+from commands.poll_book.people import people_without_vote
 
 
 async def replied_member_poll(ctx: Context, text: str) -> MemberPoll | None:
@@ -43,16 +44,16 @@ async def replied_member_poll(ctx: Context, text: str) -> MemberPoll | None:
 
 
 def count_votes(
-    poll: MemberPoll, bots: frozenset[UserId] = frozenset()
+    poll: MemberPoll, without_vote: frozenset[UserId] = frozenset()
 ) -> tuple[dict[int, int], int]:
     """Return the votes by place and how many people voted, by the rules of MSC3381.
 
     Of each person the latest response by the server's time counts, even if it is spoiled. Responses
-    after the end and those of `bots` do not count.
+    after the end and those of people `without_vote` do not count.
     """
     answers: dict[UserId, list[Response]] = {}
     for order, vote in enumerate(poll.votes):
-        if vote.sender in bots or (poll.ended is not None and vote.stamp > poll.ended):
+        if vote.sender in without_vote or (poll.ended is not None and vote.stamp > poll.ended):
             continue
         places = vote_rules.places_of_answers(
             vote.answers, [key for key, _label in poll.answers], poll.most
@@ -73,10 +74,12 @@ def trusted(ctx: Context, poll: MemberPoll) -> tuple[MemberPoll, int]:
     return replace(poll, votes=votes, ended=ended), len(poll.votes) - len(votes)
 
 
-def describe_result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
+async def describe_result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
     """Describe the result: the counts, who leads, and what was not read or does not count."""
     poll, left = trusted(ctx, poll)
-    votes, people = count_votes(poll, frozenset({ctx.me}))
+    voted = frozenset(vote.sender for vote in poll.votes)
+    without_vote = await people_without_vote(ctx, ctx.room, voted)
+    votes, people = count_votes(poll, without_vote)
     labels = tuple(label for _key, label in poll.answers)
     shown = poll.disclosed or poll.ended is not None
     lines = [
@@ -95,6 +98,14 @@ def describe_result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
         if shown
         else _("This poll hides its counts until its author ends it."),
     ]
+    if others := without_vote - {ctx.me}:
+        lines.append(
+            n_(
+                "I did not count {count} account: it is a bot or comes by a bridge.",
+                "I did not count {count} accounts: they are bots or come by a bridge.",
+                len(others),
+            )
+        )
     if left:
         lines.append(
             n_(

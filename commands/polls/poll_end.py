@@ -56,7 +56,7 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     # A poll of a member's app may be meant, which has no number.
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
-        return member_polls.describe_result(ctx, theirs)
+        return await member_polls.describe_result(ctx, theirs)
     item = await find_named_poll(ctx, text)
     return answer_where_visible(
         ctx, item, await _result_lines(ctx, await poll_store.get_poll(ctx.db, item.number))

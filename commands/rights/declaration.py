@@ -49,7 +49,7 @@ _RETENTION_LENGTH = LongLength(
 )
 
 
-async def _effect_line(_ctx: Context, _room: RoomId) -> Line:
+async def _effect_line(_ctx: Context, _room: RoomId, _value: str) -> Line:
     return _(
         "What I wrote before goes too, little by little. Others may have it on their phones; the"
         " homeserver may keep files, which nobody opens without the key that goes."

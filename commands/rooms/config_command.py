@@ -28,7 +28,7 @@ from commands.rooms.declaration import (
     show_value,
     stored_value,
 )
-from commands.rooms.setting_changes import require_may_set
+from commands.rooms.setting_changes import affected_lines, require_may_set
 from commands.rooms.setting_names import (
     ALL_WORDS,
     AREA_WORDS,
@@ -128,5 +128,4 @@ async def _preview(
         setting.help,
         _("It holds for the whole network.") if setting.network else _("It holds in this room."),
     ]
-    touched = await setting.affects(ctx, ctx.target_room.room) if setting.affects else None
-    return (*lines, touched) if isinstance(touched, Line) else tuple(lines)
+    return (*lines, *await affected_lines(ctx, setting, after))

@@ -9,6 +9,7 @@ from bot.api import (
     SETTING_CHANGED,
     Answer,
     Context,
+    Line,
     RoomId,
     Setting,
     UserError,
@@ -54,6 +55,14 @@ def setting_of_key(ctx: Context, key: str) -> Setting:
     if setting is None:
         raise UserError(_("There is no such setting any more."))
     return setting
+
+
+async def affected_lines(ctx: Context, setting: Setting, value: str) -> list[Line]:
+    """Return what a change of the setting to this value would affect, or nothing."""
+    if setting.affects is None:
+        return []
+    touched = await setting.affects(ctx, ctx.target_room.room, value)
+    return [] if touched is None else [touched]
 
 
 @feature.act(

@@ -11,6 +11,7 @@ from bot.api import (
     Answer,
     CommandPlace,
     Context,
+    Line,
     Need,
     RoomId,
     UserError,
@@ -23,8 +24,12 @@ from bot.api import (
     undo_request,
     words,
 )
-from commands.rooms.declaration import ROOMS, feature
-from commands.rooms.setting_changes import require_may_set_network, setting_of_key
+from commands.rooms.declaration import ROOMS, effective_value, feature
+from commands.rooms.setting_changes import (
+    affected_lines,
+    require_may_set_network,
+    setting_of_key,
+)
 
 MOST_LOG_LINES = 200
 """How many log lines back a change can be taken back."""
@@ -43,10 +48,14 @@ async def undo_latest(ctx: Context) -> Answer:
     entry = await _latest_undoable(ctx)
     if entry is None or _undo_handler(ctx, entry) is None:
         raise nothing_to_undo()
+    touched: list[Line] = []
     if (entry.feature, entry.act) == (feature.name, "set"):
-        require_may_set_network(ctx, setting_of_key(ctx, str(entry.facts["key"])))
+        setting = setting_of_key(ctx, str(entry.facts["key"]))
+        require_may_set_network(ctx, setting)
+        value = effective_value(ctx, setting, (entry.undo or {}).get("value"))
+        touched = await affected_lines(ctx, setting, value)
     what = await describe_log_entry(ctx, entry)
-    ctx.confirm(_("I take this back: {what}", what=what))
+    ctx.confirm(_("I take this back: {what}", what=what), *touched)
     return await carry_out(ctx, undo_request(entry, what))
 
 

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from commands.safety import alarm_jobs, back_by, check_in, left_alarms, services
+from commands.safety import (
+    alarm_jobs,
+    alarm_recall,
+    back_by,
+    check_in,
+    left_alarms,
+    outings,
+    services,
+)
 from commands.safety.declaration import feature
 
-__all__ = ["alarm_jobs", "back_by", "check_in", "feature", "left_alarms", "services"]
+__all__ = [
+    "alarm_jobs",
+    "alarm_recall",
+    "back_by",
+    "check_in",
+    "feature",
+    "left_alarms",
+    "outings",
+    "services",
+]

@@ -163,7 +163,7 @@ async def delete_unanswered(ctx: Context, job: Job) -> Answer:
     one = await _open_check_in(ctx, job)
     if one is None:
         return None
-    await check_in.delete_check_in(ctx, one)
+    await check_in.delete_check_in(ctx, one, None)
     who = Person(one.author, full=True)
     said = _(
         "I have heard nothing of {who} and stop here; what they left with me is deleted.", who=who

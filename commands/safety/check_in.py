@@ -14,13 +14,12 @@ from bot.api import (
     Effect,
     Item,
     ItemAccess,
-    Line,
+    JobKind,
     Message,
     Moment,
     Number,
     Person,
     Say,
-    TakeBackLater,
     UserError,
     _,
     fold,
@@ -31,9 +30,15 @@ from bot.api import (
     run_line,
     words,
 )
-from commands.safety import check_in_store, left_alarms
+from commands.safety import alarm_recall, check_in_store, left_alarms
 from commands.safety.check_in_store import CheckIn
-from commands.safety.declaration import ACKNOWLEDGED_WITHIN, SAFETY, feature
+from commands.safety.declaration import (
+    ACKNOWLEDGED_WITHIN,
+    RECALLED_BACK_JOB,
+    RECALLED_WITHIN,
+    SAFETY,
+    feature,
+)
 
 BACK_PHRASES = frozenset(
     {
@@ -202,7 +207,7 @@ async def end_check_in(ctx: Context) -> Answer:
             _("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
         )
     were_told = bool(mine.told) or await left_alarms.have_gone_out(ctx, mine)
-    await delete_check_in(ctx, mine)
+    await delete_check_in(ctx, mine, None if were_told else RECALLED_BACK_JOB)
     told: list[Effect] = [
         Say((_("{who} is back and well.", who=Person(ctx.who, full=True)),), to=one, loud=True)
         for one in mine.named
@@ -213,16 +218,18 @@ async def end_check_in(ctx: Context) -> Answer:
     return _("Good that you are back. I told nobody, and I have deleted it.")
 
 
-async def delete_check_in(ctx: Context, one: CheckIn) -> None:
-    """Cancel the jobs and what was left at the homeserver, and delete everything about it."""
+async def delete_check_in(ctx: Context, one: CheckIn, then: JobKind | None) -> None:
+    """Cancel the jobs and what was left at the homeserver, and delete everything about it.
+
+    `then` says how it ended, as in `schedule_recall`. None: nobody needs to hear of an alarm that
+    the homeserver does not give back.
+    """
     await ctx.cancel_jobs(one.item)
-    await left_alarms.take_back(ctx, one.item)
+    if then is None:
+        await alarm_recall.schedule_silent_recall(ctx, one.item)
+    else:
+        await alarm_recall.schedule_recall(ctx, one, then)
     await items.delete(ctx.db, one.item)
-
-
-def not_named_line(one: CheckIn) -> Line:
-    """Return the answer to somebody whom the person does not name any more."""
-    return _("{who} does not name you any more: nothing to do.", who=Person(one.author, full=True))
 
 
 @feature.command(
@@ -288,7 +295,8 @@ async def decline(ctx: Context, number: Number) -> Answer:
     )
     said = Say(tuple(lines), to=one.author, loud=True, item=one.item)
     thanks = _("Good that you say so. I tell {who}.", who=Person(one.author, full=True))
-    return [thanks, said, TakeBackLater(one.item, (ctx.who,))]
+    await alarm_recall.watch_recall(ctx, one, RECALLED_WITHIN)
+    return [thanks, said, alarm_recall.recall_of(one, (ctx.who,))]
 
 
 async def _named_check_in(ctx: Context, number: Number) -> CheckIn:

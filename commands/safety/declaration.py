@@ -13,8 +13,12 @@ ASK_JOB = feature.job("ask")
 END_JOB = feature.job("end")
 FEWER_JOB = feature.job("fewer")
 LEFT_JOB = feature.job("left")
+LOOK_JOB = feature.job("look")
+NOT_RECALLED_JOB = feature.job("not_recalled")
+RECALL_JOB = feature.job("take_back")
+RECALLED_BACK_JOB = feature.job("recalled_back")
+RECALLED_OVER_JOB = feature.job("recalled_over")
 SOON_JOB = feature.job("soon")
-TAKE_BACK_JOB = feature.job("take_back")
 SERVER_CHOICE_JOB = feature.job("server_choice")
 TAKEN_BACK_JOB = feature.job("taken_back")
 TELL_JOB = feature.job("tell")
@@ -56,3 +60,7 @@ SERVER_MARGIN = timedelta(minutes=1)
 """How long after the bot's own alarm the one at the homeserver goes out, unless taken back."""
 LEFT_WITHIN = timedelta(minutes=2)
 """When the person is told for whom the alarm does not lie at the homeserver yet."""
+RECALLED_WITHIN, REPLACED_WITHIN = timedelta(seconds=30), timedelta(seconds=90)
+"""How long the homeserver has to give alarms back, or old ones for new ones, before it is told."""
+LOOK_AFTER, LOOK_INTERVAL = timedelta(seconds=15), timedelta(minutes=1)
+"""How long after its time it is asked whether an alarm went out all the same, and how often."""

@@ -16,28 +16,27 @@ from bot.api import (
     Line,
     Membership,
     Moment,
-    Number,
     Person,
     RoomId,
     Say,
     SayLater,
     Span,
-    TakeBackLater,
     UserId,
     _,
     delayed_messages,
     rooms,
 )
-from commands.safety import check_in_store
+from commands.safety import alarm_recall, check_in_store
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ANSWER_TIME,
     LEAVES_ALARMS,
     LEFT_JOB,
     LEFT_WITHIN,
+    RECALLED_WITHIN,
+    REPLACED_WITHIN,
     SERVER_CHOICE_JOB,
     SERVER_MARGIN,
-    TAKE_BACK_JOB,
     feature,
 )
 
@@ -61,22 +60,31 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
     If none can be left, the effects take earlier ones back and the lines say why.
     """
     if (obstacle := await _find_obstacle(ctx, one)) is not None:
-        return LeftAlarms([obstacle], [TakeBackLater(one.item)])
+        await alarm_recall.watch_recall(ctx, one, RECALLED_WITHIN)
+        return LeftAlarms([obstacle], [alarm_recall.recall_of(one)])
     away = [person for person in one.named if not await _is_in_private_room(ctx, person)]
     await ctx.schedule(
         LEFT_JOB, ctx.now + LEFT_WITHIN, item=one.item, person=one.author, known=list(away)
     )
-    lines = [
-        _(
-            "If my computer is off then, the server sends them my alarm at {moment}.",
-            moment=Moment(goes_out_at(one), one.zone),
-        )
-    ]
+    lines = [_promise_line(ctx, one)]
     if away:
         lines.append(_not_left_line(away))
     gone = await _people_no_longer_named(ctx, one)
-    effects: list[Effect] = [TakeBackLater(one.item, gone)] if gone else []
+    effects: list[Effect] = [alarm_recall.recall_of(one, gone)] if gone else []
+    await alarm_recall.watch_recall(ctx, one, REPLACED_WITHIN)
     return LeftAlarms(lines, [*effects, *(_leave_for(one, person) for person in one.named)])
+
+
+def _promise_line(ctx: Context, one: CheckIn) -> Line:
+    if ctx.fetched.delay_limits() == "away":
+        return _(
+            "My server does not say now if it keeps my alarm for when my computer is off. I try,"
+            " and tell you if not."
+        )
+    return _(
+        "If my computer is off then, the server sends them my alarm at {moment}.",
+        moment=Moment(goes_out_at(one), one.zone),
+    )
 
 
 async def _find_obstacle(ctx: Context, one: CheckIn) -> Line | None:
@@ -84,6 +92,8 @@ async def _find_obstacle(ctx: Context, one: CheckIn) -> Line | None:
     if await _is_unwanted(ctx, one):
         return _unwanted_line()
     limits = ctx.fetched.delay_limits()
+    if limits == "away":  # that is no answer: it may keep them
+        return None
     if limits is None:
         return _(
             "If my computer is off then, this alarm does not go out: my server keeps none for me."
@@ -136,7 +146,9 @@ async def _people_no_longer_named(ctx: Context, one: CheckIn) -> tuple[UserId, .
 
 
 def _leave_for(one: CheckIn, person: UserId) -> SayLater:
-    return SayLater(tuple(_left_lines(one)), person, one.item, goes_out_at(one))
+    then = alarm_recall.recalled_callback(one)
+    lines = tuple(_left_lines(one))
+    return SayLater(lines, person, one.item, goes_out_at(one), one.author, then)
 
 
 def _left_lines(one: CheckIn) -> list[Line]:
@@ -206,20 +218,7 @@ async def status_line(ctx: Context, one: CheckIn) -> Line:
     )
 
 
-# --- to take them back ----------------------------------------------------------------------------
-
-
-async def take_back(ctx: Context, item: Number, people: Sequence[UserId] = ()) -> None:
-    """Schedule the taking back of a check-in's alarms, for these contacts or for all."""
-    if await delayed_messages.about(ctx.db, item, people):
-        await ctx.schedule(TAKE_BACK_JOB, ctx.now, number=item, people=list(people))
-
-
-@feature.runs(TAKE_BACK_JOB)
-async def write_taking_back(_ctx: Context, job: Job) -> Answer:
-    """Take alarms back from the homeserver. The check-in itself may be deleted by now."""
-    people = tuple(UserId(person) for person in job.payload["people"])
-    return TakeBackLater(Number(job.payload["number"]), people)
+# --- what changes for them ------------------------------------------------------------------------
 
 
 @feature.offers(SETTING_CHANGED)
@@ -239,7 +238,8 @@ async def report_taken_back(ctx: Context, job: Job) -> Answer:
     if not await delayed_messages.about(ctx.db, one.item):
         return None
     said = Say((_unwanted_line(),), to=one.author, loud=True, item=one.item)
-    return [TakeBackLater(one.item), said]
+    await alarm_recall.watch_recall(ctx, one, RECALLED_WITHIN)
+    return [alarm_recall.recall_of(one), said]
 
 
 @feature.on(DeviceVerified)

@@ -25,8 +25,15 @@ from bot.api import (
     _,
     is_author,
 )
-from commands.safety import alarm_jobs, check_in, check_in_store, left_alarms
-from commands.safety.declaration import ANSWER_TIME, FEWER_JOB, TAKEN_BACK_JOB, TELL_JOB, feature
+from commands.safety import alarm_jobs, alarm_recall, check_in, check_in_store
+from commands.safety.declaration import (
+    ANSWER_TIME,
+    FEWER_JOB,
+    RECALLED_OVER_JOB,
+    TAKEN_BACK_JOB,
+    TELL_JOB,
+    feature,
+)
 
 feature.rows("safety_return", person="taken", on_forget="blank")
 feature.rows("safety_named", person="person", on_forget="code")
@@ -40,7 +47,7 @@ async def cancel_check_in(ctx: Context, item: Item) -> Line:
     if one is None:
         return _("That is over: nothing to cancel.")
     await ctx.schedule(TAKEN_BACK_JOB, ctx.said_at, person=ctx.who, named=list(one.named))
-    await check_in.delete_check_in(ctx, one)
+    await check_in.delete_check_in(ctx, one, RECALLED_OVER_JOB)
     return _("I wait for no `ok` any more and tell the people you named that it is over.")
 
 
@@ -57,13 +64,13 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     told: list[Line] = []
     mine = await check_in_store.check_in_of(ctx.db, person)
     if mine is not None:
-        await check_in.delete_check_in(ctx, mine)
+        await check_in.delete_check_in(ctx, mine, None)
         told.append(_("the time by which you are back, and whom you named"))
     for one in await check_in_store.taken_care_of_by(ctx.db, person):
         await alarm_jobs.tell_again(ctx, one)
     for one in await check_in_store.check_ins_naming(ctx.db, person):
         await check_in_store.remove_contact(ctx.db, one.item, person)
-        await left_alarms.take_back(ctx, one.item, (person,))
+        await alarm_recall.schedule_silent_recall(ctx, one.item, (person,))
         await ctx.schedule(FEWER_JOB, ctx.said_at, item=one.item, person=one.author)
     if await check_in_store.is_usual_contact(ctx.db, person) and not told:
         told.append(_("whom you named to be told, and who named you"))

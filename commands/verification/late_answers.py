@@ -1,8 +1,9 @@
-"""What somebody says of the pictures when nothing is being compared any more."""
+"""What nothing is waiting for: late words about the pictures, and doubts about the bot."""
 
 from __future__ import annotations
 
 from bot.api import UNMATCHED_LINES, Context, Line, _, fold_answer
+from commands.verification import doubts
 from commands.verification.declaration import feature
 from commands.verification.sent_steps import again_lines, danger_line
 
@@ -31,8 +32,12 @@ SAME = frozenset(
 
 
 @feature.offers(UNMATCHED_LINES)
-async def answer_late(_ctx: Context, text: str) -> list[Line]:
-    """Return what to do for an answer whose question is over: most of all for a no."""
+async def answer_unmatched(ctx: Context, text: str) -> list[Line]:
+    """Return what to do for an answer whose question is over, most of all for a no, and for a
+    doubt.
+    """
+    if doubts.is_doubt(text):
+        return await doubts.doubt_lines(ctx, text)
     said = fold_answer(text)
     if said in DIFFERENT:
         doubt = _("If you mean the pictures of `verify`: somebody may stand between us.")

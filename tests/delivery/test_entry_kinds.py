@@ -21,7 +21,6 @@ from bot.delivery.kinds.account_offers import OfferPayload, WithdrawalPayload
 from bot.delivery.kinds.delayed_messages import (
     InsteadPayload,
     LaterPayload,
-    TakingBackPayload,
 )
 from bot.delivery.kinds.device_messages import DevicePayload
 from bot.delivery.kinds.expiry import KeyDeletionPayload, ListingPayload
@@ -34,6 +33,7 @@ from bot.delivery.kinds.membership import (
     LeavePayload,
     RemovalPayload,
 )
+from bot.delivery.kinds.message_recall import TakingBackPayload
 from bot.delivery.kinds.messages import EventPayload
 from bot.delivery.kinds.new_rooms import CreationPayload, NewRoom
 from bot.delivery.kinds.redactions import RedactionPayload
@@ -150,7 +150,13 @@ OLD_FORMS: list[tuple[str, dict[str, Any], Payload]] = [
         OfferPayload("t", 3, 1764173570.5, then=CALLBACK),
     ),
     ("withdraw_accounts", {"token": "t"}, WithdrawalPayload("t")),
+    ("withdraw_accounts", {"token": "t", "others": ["u"]}, WithdrawalPayload("t", ("u",))),
     ("take_back_later", {"number": 3}, TakingBackPayload(3)),
+    (
+        "take_back_later",
+        {"number": 3, "reader": BEA, "asked": ASKED, "then": THEN},
+        TakingBackPayload(3, BEA, requester=REQUESTER, then=CALLBACK),
+    ),
     (
         "say_unless_sent",
         {"type": "m.room.message", "content": TEXT, "instead_of": 3},

@@ -12,8 +12,17 @@ import pytest
 
 from bot.gateway import SignedOut, TryLater
 from bot.matrix.http import Http
-from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in, stored_session
+from bot.matrix.login import (
+    DEAD_TOKEN,
+    LAPSED_TOKEN,
+    Account,
+    UnusableAccount,
+    forget_session,
+    sign_in,
+    stored_session,
+)
 from bot.matrix.login_renewal import keep_logged_in
+from bot.operate.operator_errors import operator_lines
 from bot.types import UserId
 from storage.database import Database
 from storage.schema import migrate
@@ -147,6 +156,27 @@ async def test_a_server_that_takes_no_fresh_token_either_is_asked_later(
     with pytest.raises(TryLater):
         await entered.call("GET", WHOAMI)
     assert (await entered.call("GET", WHOAMI))["user_id"] == ME
+
+
+@pytest.mark.parametrize("at_start", [True, False])
+async def test_where_only_a_token_is_known_a_soft_logout_asks_for_one_of_the_same_device(
+    server: Homeserver, db: Database, *, at_start: bool
+) -> None:
+    """It needs no new device and no `minga init`, and knows no password."""
+    given = account(server, password=None, token="t", device="DEVICE")
+    http = Http(server.url)
+    await sign_in(http, db, KEY, given)
+    keep_logged_in(http, db, KEY, given)
+    server.trouble = [*([None] if at_start else []), SOFT]
+    with pytest.raises(SignedOut) as dead:
+        await (enter(server, db, given) if at_start else http.call("GET", WHOAMI))
+    assert operator_lines(dead.value) == (LAPSED_TOKEN,)
+    server.trouble = [(401, b'{"errcode": "M_UNKNOWN_TOKEN"}')]
+    with pytest.raises(SignedOut) as dead:
+        await http.call("GET", WHOAMI)
+    assert operator_lines(dead.value) == (DEAD_TOKEN,)
+    await http.close()
+    assert await enter(server, db, account(server, password=None, token="u")) == "DEVICE"
 
 
 async def test_a_soft_logout_ends_the_bot_if_its_password_does_not_serve(

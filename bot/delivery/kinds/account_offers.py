@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
 from bot.delivery.effects import Callback, Effect
-from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry
+from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry, Refusal
 from bot.delivery.entry_writer import EntryWriter
-from bot.delivery.payload import Payload
+from bot.delivery.payload import Payload, Requester, stored_as
 from bot.delivery.subject import Subject, writes
 from bot.gateway import Gateway
-from bot.types import RoomId
+from bot.i18n import _
+from bot.types import RoomId, UserId
 from storage.outbox_entries import Address
 
 OFFICE = Address(RoomId("accounts"), None)
@@ -30,9 +31,13 @@ class OfferAccounts(Effect):
 
 @dataclass(frozen=True, slots=True)
 class WithdrawAccounts(Effect):
-    """Let nobody register with the token any more. Accounts made with it stay."""
+    """Let nobody register with these tokens any more. Accounts made with them stay.
 
-    token: str
+    `asked_by` is told in private if that is refused for good.
+    """
+
+    tokens: tuple[str, ...]
+    asked_by: UserId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -63,30 +68,53 @@ async def write_offer(writer: EntryWriter, effect: OfferAccounts) -> None:
 
 @dataclass(frozen=True, slots=True)
 class WithdrawalPayload(Payload):
-    """The registration token to withdraw."""
+    """The registration tokens to withdraw."""
 
     token: str
+    others: tuple[str, ...] = field(default=(), metadata=stored_as("others", tuple))
+
+    @property
+    def tokens(self) -> tuple[str, ...]:
+        """All of them."""
+        return (self.token, *self.others)
 
 
 async def withdraw_accounts(
     gateway: Gateway, entry: PendingEntry[WithdrawalPayload], _site: DeliverySite
 ) -> None:
-    """Delete the registration token at the homeserver. Idempotent."""
-    await gateway.accounts.withdraw(entry.payload.token)
+    """Delete the registration tokens at the homeserver. Idempotent."""
+    for token in entry.payload.tokens:
+        await gateway.accounts.withdraw(token)
 
 
 WITHDRAWAL = EntryKind(
     "withdraw_accounts",
     WithdrawalPayload,
     withdraw_accounts,
+    refusal=Refusal(
+        lambda payload: _(
+            "I could not take back registration codes ({codes})", codes=payload.tokens
+        ),
+        reason=(
+            _("I have no right to accounts of the server any more"),
+            _(
+                "Whoever runs the server can delete it there: docs/operating.md, “Accounts for"
+                " people who have none”."
+            ),
+        ),
+    ),
     waits_for_servers=True,
     is_given_up=False,
 )
 
 
 async def write_withdrawal(writer: EntryWriter, effect: WithdrawAccounts) -> None:
-    """Write the outbox entry that deletes a registration token at the homeserver."""
-    await writer.put_entry(WITHDRAWAL, WithdrawalPayload(effect.token), OFFICE)
+    """Write the outbox entry that deletes registration tokens at the homeserver."""
+    asked = None
+    if effect.asked_by is not None:
+        asked = Requester(effect.asked_by, writer.origin.room, tells_in_private=True)
+    payload = WithdrawalPayload(effect.tokens[0], effect.tokens[1:], requester=asked)
+    await writer.put_entry(WITHDRAWAL, payload, OFFICE)
 
 
 SUBJECT = Subject(

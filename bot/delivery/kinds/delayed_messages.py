@@ -6,7 +6,7 @@ the person.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from typing import Any
@@ -14,14 +14,15 @@ from typing import Any
 import structlog
 
 from bot.delivery import event_content
-from bot.delivery.effects import Effect
+from bot.delivery.effects import Callback, Effect
 from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry
 from bot.delivery.entry_writer import NO_DETAILS, EntryWriter
+from bot.delivery.kinds.message_recall import BEING_SENT, take_each_back
 from bot.delivery.kinds.messages import MESSAGE, send_content
-from bot.delivery.payload import MessagePayload, Payload, stored_as
+from bot.delivery.payload import MessagePayload, stored_as
 from bot.delivery.subject import Subject, writes
-from bot.gateway import Gateway, Refused, TryLater
-from bot.types import EventId, Line, Number, RoomId, UserId
+from bot.gateway import DelayedEvent, Gateway, Refused, TryLater
+from bot.types import EventId, Line, Number, UserId
 from storage import delayed_messages, outbox_entries
 from storage.database import Tx
 from storage.delayed_messages import DelayedMessage
@@ -29,11 +30,9 @@ from storage.outbox_entries import Address, OutboxEntry
 
 log = structlog.get_logger(__name__)
 
-BEING_SENT = timedelta(seconds=10)
-"""How long after its time a message may be on its way: gone from the list, not yet in the room."""
-OVERLAP = timedelta(minutes=1)
-"""How long the old message may lie beside the new one, so that never none lies there."""
 CLOCK_SKEW = timedelta(hours=1)
+TIMES_APART = timedelta(minutes=5)
+"""How far the homeserver's time of a message may be from ours: clocks, and a slow request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,21 +40,16 @@ class SayLater(Effect):
     """Leave lines for a person at the homeserver, which sends them at `at` (UTC) by itself.
 
     They are encrypted when they are left. An earlier one for them about the item is taken back,
-    once the new one lies there. Nothing is left if the time comes before it can be.
+    once the new one lies there: `asked_by` and `then` are as in `TakeBackLater`. Nothing is left if
+    the time comes before it can be.
     """
 
     lines: tuple[Line, ...]
     to: UserId
     item: Number
     at: datetime
-
-
-@dataclass(frozen=True, slots=True)
-class TakeBackLater(Effect):
-    """Take back what `SayLater` left about the item, for these people or for all."""
-
-    item: Number
-    people: tuple[UserId, ...] = ()
+    asked_by: UserId | None = None
+    then: Callback | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,10 +83,12 @@ async def leave_message(
     """
     async with site.db.reading() as tx:
         wish = await delayed_messages.get_by_txn(tx, entry.row.txn)
-    delay_id = await _find_left(gateway, entry, site) if entry.payload.tried else None
+    delay_id = wish.delay_id if wish is not None else None
+    if delay_id is None and entry.payload.tried:
+        delay_id = await _find_left(gateway, entry, site, wish)
     if wish is None or not wish.wanted:
         if delay_id is not None:
-            await gateway.delayed.cancel(delay_id)
+            await _take_unwanted_back(gateway, site, wish, delay_id)
         return
     if delay_id is None:
         if wish.send_at <= site.now:
@@ -101,7 +97,14 @@ async def leave_message(
     async with site.db.transaction() as tx:
         is_wanted = await delayed_messages.mark_left(tx, wish.number, site.room, delay_id)
     if not is_wanted:  # taken back meanwhile, by an entry that found nothing there
-        await gateway.delayed.cancel(delay_id)
+        await _take_unwanted_back(gateway, site, wish, delay_id)
+
+
+async def _take_unwanted_back(
+    gateway: Gateway, site: DeliverySite, wish: DelayedMessage | None, delay_id: str
+) -> None:
+    await gateway.delayed.cancel(delay_id)
+    if wish is not None:
         async with site.db.transaction() as tx:
             await delayed_messages.delete(tx, wish.number)
 
@@ -127,22 +130,34 @@ async def _leave(
 
 
 async def _find_left(
-    gateway: Gateway, entry: PendingEntry[LaterPayload], site: DeliverySite
+    gateway: Gateway,
+    entry: PendingEntry[LaterPayload],
+    site: DeliverySite,
+    wish: DelayedMessage | None,
 ) -> str | None:
     """Return the delay id of an earlier try whose answer was lost, or None.
 
-    A person's messages are left one after the other, so one that nobody knows is this one.
+    A person's messages are left one after the other, so one for its time that nobody knows is this
+    one. Others that nobody knows were left by a database that a backup has replaced since.
     """
     async with site.db.reading() as tx:
         known = await delayed_messages.known_delay_ids(tx)
     since = entry.row.written - CLOCK_SKEW
     for one in await gateway.delayed.listed():
-        if one.room == site.room and one.since >= since and one.delay_id not in known:
+        is_unknown = one.room == site.room and one.since >= since and one.delay_id not in known
+        if is_unknown and _is_due_with(one, wish):
             return one.delay_id
     return None
 
 
-async def forget_never_left(tx: Tx, row: OutboxEntry) -> None:
+def _is_due_with(one: DelayedEvent, wish: DelayedMessage | None) -> bool:
+    """Return whether a message at the homeserver goes out when the wished one is to."""
+    if wish is None or one.send_at is None:
+        return True
+    return abs(one.send_at - wish.send_at) <= TIMES_APART
+
+
+async def forget_never_left(tx: Tx, row: OutboxEntry, _refused: str | None) -> None:
     """Delete the row of a message that did not reach the homeserver after all."""
     await delayed_messages.delete_never_left(tx, row.txn)
 
@@ -164,70 +179,7 @@ async def write_later(writer: EntryWriter, effect: SayLater) -> None:
     txn = await outbox_entries.txn_of(writer.tx, writer.entries[-1])
     assert txn is not None, "it was just written"
     await delayed_messages.add(writer.tx, effect.item, effect.to, effect.at, txn)
-    await _write_taking_back(writer, before)
-
-
-# --- to take back ---------------------------------------------------------------------------------
-
-
-@dataclass(frozen=True, slots=True)
-class TakingBackPayload(Payload):
-    """The number of a delayed message that is to be taken back."""
-
-    number: int
-
-
-async def take_back(
-    gateway: Gateway, entry: PendingEntry[TakingBackPayload], site: DeliverySite
-) -> None:
-    """Take the message back from the homeserver. Idempotent.
-
-    One that does not lie there yet is not left any more.
-    """
-    async with site.db.reading() as tx:
-        old = await delayed_messages.get(tx, entry.payload.number)
-        new = await delayed_messages.wanted(tx, old.item, old.person) if old else None
-    if old is None:
-        return
-    if old.delay_id is None:
-        async with site.db.transaction() as tx:
-            await _delete_if_nobody_leaves_it(tx, old)
-        return
-    is_awaited = new is not None and new.delay_id is None
-    if is_awaited and site.now < min(entry.row.written + OVERLAP, old.send_at - BEING_SENT):
-        raise TryLater("not_replaced_yet", timedelta(seconds=1))
-    await gateway.delayed.cancel(old.delay_id)
-
-
-async def _delete_if_nobody_leaves_it(tx: Tx, old: DelayedMessage) -> None:
-    """Delete the row of a message whose entry is gone, as with a forgotten person."""
-    if await outbox_entries.get_by_txn(tx, old.txn) is None:
-        await delayed_messages.delete(tx, old.number)
-
-
-async def forget_taken_back(tx: Tx, row: OutboxEntry) -> None:
-    """Delete the row of a message that was taken back, or that the server would not give back."""
-    await delayed_messages.delete_left(tx, TakingBackPayload.from_json(row.stored).number)
-
-
-TAKING_BACK = EntryKind("take_back_later", TakingBackPayload, take_back, finished=forget_taken_back)
-
-
-async def write_taking_back(writer: EntryWriter, effect: TakeBackLater) -> None:
-    """Write the entries that take back what was left about an item."""
-    found = await delayed_messages.about(writer.tx, effect.item, effect.people)
-    await _write_taking_back(writer, found)
-
-
-async def _write_taking_back(writer: EntryWriter, found: Collection[DelayedMessage]) -> None:
-    """Write an entry for each message, in queues of their own.
-
-    So none waits for a person or a room.
-    """
-    for one in found:
-        await delayed_messages.mark_unwanted(writer.tx, one.number)
-        address = Address(RoomId(f"later:{one.number}"), None)
-        await writer.put_entry(TAKING_BACK, TakingBackPayload(one.number), address)
+    await take_each_back(writer, before, effect.asked_by, effect.then)
 
 
 # --- to say it oneself ----------------------------------------------------------------------------
@@ -278,7 +230,7 @@ async def _took_back(gateway: Gateway, delay_id: str, *, may_wait: bool) -> bool
     return False
 
 
-async def forget_left(tx: Tx, row: OutboxEntry) -> None:
+async def forget_left(tx: Tx, row: OutboxEntry, _refused: str | None) -> None:
     """Delete the row of the delayed message that this entry replaced."""
     await delayed_messages.delete(tx, InsteadPayload.from_json(row.stored).number)
 
@@ -309,10 +261,6 @@ async def _loud_content(
 
 
 SUBJECT = Subject(
-    kinds=(LATER, TAKING_BACK, INSTEAD),
-    writers=(
-        writes(SayLater, write_later),
-        writes(TakeBackLater, write_taking_back),
-        writes(SayUnlessSent, write_instead),
-    ),
+    kinds=(LATER, INSTEAD),
+    writers=(writes(SayLater, write_later), writes(SayUnlessSent, write_instead)),
 )

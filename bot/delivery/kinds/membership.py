@@ -212,7 +212,7 @@ async def leave(gateway: RoomAdmin, entry: PendingEntry[LeavePayload], site: Del
     await gateway.leave(site.room, entry.payload.reason)
 
 
-async def mark_left(tx: Tx, row: OutboxEntry) -> None:
+async def mark_left(tx: Tx, row: OutboxEntry, _refused: str | None) -> None:
     """Note that we are not in the room any more."""
     await rooms.mark_left(tx, RoomId(row.room or ""))
 

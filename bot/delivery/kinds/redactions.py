@@ -37,7 +37,7 @@ async def redact_with_edits(
         await outbox_entries.delete_edits(tx, event)
 
 
-async def shred_log(tx: Tx, _row: OutboxEntry) -> None:
+async def shred_log(tx: Tx, _row: OutboxEntry, _refused: str | None) -> None:
     """Overwrite the database's write-ahead log, which may hold the redacted text."""
     tx.shred()
 

@@ -25,6 +25,16 @@ FEW = 100
 """How many a homeserver takes that does not say so (Synapse's default)."""
 
 
+async def read_limits(http: Http) -> DelayLimits | None:
+    """Return what the homeserver says that it keeps of delayed events, or None if nothing."""
+    answer = await http.call("GET", "/_matrix/client/v3/capabilities", timeout=10)
+    said = as_mapping(as_mapping(answer, "capabilities"), CAPABILITY)
+    longest, most = _count(said.get("max_delay_ms")), _count(said.get("max_scheduled", FEW))
+    if not longest or not most:
+        return None
+    return DelayLimits(timedelta(milliseconds=longest), most)
+
+
 class DelayedEvents:
     """What the bot leaves at its homeserver. `turns` are the rooms' locks, one sender at a time."""
 
@@ -42,12 +52,7 @@ class DelayedEvents:
 
     async def limits(self) -> DelayLimits | None:
         """Return what `GET /capabilities` says of them, or None if it takes none."""
-        answer = await self._http.call("GET", "/_matrix/client/v3/capabilities", timeout=10)
-        said = as_mapping(as_mapping(answer, "capabilities"), CAPABILITY)
-        longest, most = _count(said.get("max_delay_ms")), _count(said.get("max_scheduled", FEW))
-        if not longest or not most:
-            return None
-        return DelayLimits(timedelta(milliseconds=longest), most)
+        return await read_limits(self._http)
 
     async def leave(
         self,
@@ -144,4 +149,6 @@ def _read(entry: Mapping[str, Any]) -> DelayedEvent | None:
     since = _count(entry.get("delayed_since_ts", entry.get("running_since")))
     if not isinstance(delay_id, str) or not isinstance(room, str) or not since:
         return None
-    return DelayedEvent(delay_id, RoomId(room), datetime.fromtimestamp(since / 1000, UTC))
+    left, delay = datetime.fromtimestamp(since / 1000, UTC), _count(entry.get("delay_ms"))
+    send_at = left + timedelta(milliseconds=delay) if delay else None
+    return DelayedEvent(delay_id, RoomId(room), left, send_at)

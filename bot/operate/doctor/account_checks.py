@@ -12,8 +12,9 @@ from bot.matrix.account_claim import foreign_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
 from bot.matrix.crypto.trust import Device, judge_keys
-from bot.matrix.http import Http
+from bot.matrix.http import Http, SoftLogout
 from bot.matrix.login import (
+    LAPSED_TOKEN,
     Account,
     UnusableAccount,
     account_state,
@@ -131,7 +132,7 @@ async def _check_recovery_key(config: Config, data: DataFolder) -> Finding:
 
 async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIterator[Finding]:
     me, device = config.matrix.user_id, str(data.login.get("device", ""))
-    http = Http(config.matrix.homeserver, str(data.login["token"]))
+    http = Http(config.matrix.homeserver, account.token or str(data.login["token"]))
     try:
         who = await http.call("GET", "/_matrix/client/v3/account/whoami", timeout=15)
         if who.get("user_id") != me or who.get("device_id") != device:
@@ -143,8 +144,14 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
             return
         asked: dict[str, object] = {"device_keys": {me: []}}
         answer = await http.call("POST", "/_matrix/client/v3/keys/query", asked, timeout=15)
-    except SignedOut:
-        for line in (await explain_dead_login(account)).lines:
+    except SoftLogout:
+        if account.password is not None:
+            yield note_finding(_("The login has lapsed: the bot renews it by itself."))
+        else:
+            yield bad_finding(LAPSED_TOKEN)
+        return
+    except SignedOut as dead:
+        for line in (await explain_dead_login(account, dead)).lines:
             yield bad_finding(line)
         return
     except (Refused, TryLater) as error:

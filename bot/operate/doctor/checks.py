@@ -22,6 +22,7 @@ from bot.operate.doctor.findings import (
     fine_finding,
     note_finding,
 )
+from bot.operate.doctor.server_offers import check_server_offers
 from bot.types import Line
 from storage.encryption.keys import is_private
 from storage.files import lock
@@ -46,6 +47,7 @@ async def run_checks(path: Path) -> list[Finding]:
     found += server
     if all(finding.is_fine for finding in server):
         found += await _collect(check_account(config, data), _("The account"))
+        found += await _collect(check_server_offers(config, data), _("What the homeserver offers"))
     return list(dict.fromkeys(found))
 
 

@@ -68,11 +68,60 @@ async def test_uses_and_end_of_the_token_are_those_of_the_code(talk: Talk) -> No
     assert uses == 3 and until - talk.clock.at <= timedelta(days=3)
 
 
-async def test_a_sheet_has_one_token_for_all_its_cards(talk: Talk) -> None:
+CARD = re.compile(r"([A-Z2-9]{4}-[A-Z2-9]{4}) \+ ([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4})")
+
+
+async def test_each_card_of_a_sheet_has_a_token_for_one_account(talk: Talk) -> None:
+    """So nobody uses up the accounts of the others."""
     await opened(talk)
     said = await asks(talk, "codigo prensa con cuenta hoja:12")
     assert "el código de tu tarjeta" in said
-    assert [uses for uses, _until in talk.gateway.accounts.tokens.values()] == [12]
+    given, cards = talk.gateway.accounts.tokens, CARD.findall(said)
+    assert len(cards) == 12 and {token for _code, token in cards} == set(given)
+    assert {uses for uses, _until in given.values()} == {1}
+
+
+async def test_the_token_of_a_card_ends_when_its_card_is_used(talk: Talk) -> None:
+    await opened(talk)
+    (code, token), *others = CARD.findall(await asks(talk, "codigo prensa con cuenta hoja:3"))
+    assert "prensa" in await types(talk, DORA, code)
+    await heard(talk)
+    assert set(talk.gateway.accounts.tokens) == {token for _code, token in others}
+    await asks(talk, "cancelar 1")
+    await heard(talk)
+    assert talk.gateway.accounts.tokens == {} and token
+
+
+async def test_a_code_for_several_says_that_one_person_can_make_all_accounts(talk: Talk) -> None:
+    await opened(talk)
+    assert "puede crear las 10 cuentas" in await asks(talk)
+    assert "puede crear" not in await asks(talk, "codigo prensa con cuenta usos:1")
+
+
+async def test_accounts_that_were_switched_off_meanwhile_are_told_to_who_made_the_code(
+    talk: Talk,
+) -> None:
+    """The bot can take nothing back, so whoever runs the server has to."""
+    await opened(talk)
+    tokens = {
+        token for _c, token in CARD.findall(await asks(talk, "codigo prensa con cuenta hoja:3"))
+    }
+    talk.gateway.accounts.why_not = "off"
+    for code in (1, 2):
+        await asks(talk, f"cancelar {code}")
+        said = await heard(talk)
+        assert all(token in said for token in tokens) and "operating.md" in said
+        if code == 1:
+            talk.gateway.accounts.why_not = None
+            tokens = {found(TOKEN, await asks(talk))}
+            talk.gateway.accounts.why_not = "off"
+
+
+async def test_one_refusal_is_told_for_all_cards_of_a_sheet(talk: Talk) -> None:
+    await opened(talk)
+    talk.gateway.accounts.refuse = "M_FORBIDDEN"
+    await asks(talk, "codigo prensa con cuenta hoja:5")
+    assert (await heard(talk)).count("no dio cuentas para el código 1") == 1
 
 
 async def test_it_is_taken_back_with_the_code(talk: Talk) -> None:
@@ -184,3 +233,22 @@ async def test_the_log_of_the_rooms_says_so(talk: Talk) -> None:
     await asks(talk)
     said = await talk.answer("bea", "!historial")
     assert "cuentas" in said and not TOKEN.search(said)
+
+
+@pytest.mark.parametrize("line", ["codigo con cuenta", "codigo usos:3", "codigo con cuenta hoja:3"])
+async def test_without_an_area_it_is_asked_for(talk: Talk, line: str) -> None:
+    await opened(talk)
+    said = await asks(talk, line)
+    assert "para qué área" in said and "prensa" in said and "“”" not in said
+    assert talk.gateway.accounts.tokens == {}
+
+
+async def test_taken_back_it_says_that_accounts_stay(talk: Talk) -> None:
+    await opened(talk)
+    await asks(talk)
+    assert "quedan" in await asks(talk, "cancelar 1")
+    await asks(talk)
+    await talk.answer("ana", "!deshacer")
+    assert "quedan" in await talk.answer("ana", "sí")
+    await asks(talk, "codigo prensa")
+    assert "quedan" not in await asks(talk, "cancelar 3")

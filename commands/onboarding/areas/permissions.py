@@ -79,12 +79,19 @@ def unknown_area(name: str, areas: list[RoomArea]) -> UserError:
         store.comparison_key(name), list(heard), scorer=DamerauLevenshtein.distance, score_cutoff=2
     )
     if near:
-        lines.append(_("The nearest: `{name}`", name=heard[near[0]]))
-    elif areas:
-        lines.append(_("There are: {areas}", areas=tuple(area.name for area in areas[:20])))
-    else:
-        lines.append(_("To put a room into an area, its moderators write: `!area add press`"))
-    return UserError(*lines)
+        return UserError(*lines, _("The nearest: `{name}`", name=heard[near[0]]))
+    return UserError(*lines, _areas_line(areas))
+
+
+def missing_area(areas: list[RoomArea]) -> UserError:
+    """Return the error for a line that names no area, with those that there are."""
+    return UserError(_("Please say for which area too."), _areas_line(areas))
+
+
+def _areas_line(areas: list[RoomArea]) -> Line:
+    if areas:
+        return _("There are: {areas}", areas=tuple(area.name for area in areas[:20]))
+    return _("To put a room into an area, its moderators write: `!area add press`")
 
 
 def room_label(room: Room) -> str:

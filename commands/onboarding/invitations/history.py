@@ -24,8 +24,10 @@ DAYS = ROOM_KEYS_KEPT_FOR.days
 SPACE = "m.space"
 
 
-async def _effect_line(ctx: Context, room: RoomId) -> Line:
+async def _effect_line(ctx: Context, room: RoomId, value: str) -> Line:
     """Return what the change means in this room, as its visibility stands now."""
+    if value == "no":
+        return _("Whoever came before keeps what they could read: that can't be taken back.")
     known = await rooms.get(ctx.db, room)
     if known is None or not known.is_encrypted:
         return _("This room is not encrypted: its settings in the apps decide who reads what.")

@@ -158,3 +158,21 @@ async def _comes_by_code(talk: Talk, who: str) -> str:
     told = await talk.answer(who, f"código {found[1]}", room=home)
     await talk.wait(timedelta(seconds=1))
     return "\n".join([told, *(p.plain for p in await talk.said(home))])
+
+
+@pytest.mark.parametrize("visibility", ["shared", "joined"])
+async def test_turned_off_or_taken_back_it_says_that_what_was_read_stays_read(
+    talk: Talk, visibility: str
+) -> None:
+    await turn_on(talk, visibility)
+    off, stays = "!configurar historia-al-entrar no", "eso ya no se puede retirar"
+    shown = await talk.answer("ana", off)
+    assert stays in shown and "los últimos 14 días" not in shown
+    await talk.answer("ana", "no")
+    assert stays in await talk.answer("ana", "!deshacer")
+    await talk.answer("ana", "no")
+    await talk.answer("ana", off)
+    await talk.answer("ana", "sí")
+    shown = await talk.answer("ana", "!deshacer")  # to take that back turns it on
+    assert stays not in shown
+    assert ("los últimos 14 días" in shown) is (visibility == "shared")

@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
+import pytest
+
+from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
 from bot.types import Membership
 
@@ -61,3 +66,34 @@ async def test_a_secret_vote_without_a_bridge_speaks_of_none(talk: Talk) -> None
     for name in ("dora", "elsa", "flor"):
         await talk.moves(name, Membership.JOIN)
     assert "puente" not in await talk.answer("ana", SECRET)
+
+
+@pytest.mark.parametrize("stays", [True, False])
+async def test_a_poll_of_a_members_app_counts_nobody_without_a_vote(
+    talk: Talk, *, stays: bool
+) -> None:
+    await bridged(talk)
+    poll = talk.polls("ana", "¿Cine?", "Sí", "No")
+    await talk.votes(GHOST, poll, ("1",))
+    await talk.votes("bea", poll, ("2",))
+    if not stays:
+        await talk.moves(GHOST, Membership.LEAVE)
+    heard = await talk.answer("bea", "!resultados", reply=poll)
+    assert "Sí: 0" in heard and "No: 1" in heard and "Votó 1 persona" in heard
+    assert "No conté 1 cuenta" in heard and "puente" in heard
+    await talk.answer("ana", "!configurar gente-de-puentes sí")
+    await talk.answer("ana", "sí")
+    heard = await talk.answer("bea", "!resultados", reply=poll)
+    assert "Sí: 1" in heard and "puente" not in heard
+
+
+async def test_a_show_of_hands_counts_nobody_behind_a_bridge(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path / "all.db", features())
+    await bridged(talk)
+    await talk.says("ana", "!manos ¿Seguimos?")
+    opened = [post for post in await talk.sent() if "poll.start" in post.kind]
+    await talk.taps(GHOST, opened[0], 1)
+    await talk.taps("bea", opened[0], 1)
+    await talk.sent()
+    assert "Sí: 1" in await talk.answer("bea", "!resultados 1")
+    await talk.close()

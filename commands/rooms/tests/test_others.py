@@ -28,7 +28,7 @@ from bot.api import (
 from bot.testing.talk import Talk
 
 
-async def touches(_ctx: Context, _room: RoomId) -> Line | None:
+async def touches(_ctx: Context, _room: RoomId, _value: str) -> Line | None:
     return verbatim("changes 3 things")
 
 

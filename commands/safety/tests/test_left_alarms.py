@@ -329,3 +329,41 @@ async def test_a_contacts_new_device_gets_one_that_it_can_read(talk: Talk) -> No
     (new,), (kept,) = there[await talk.private("bea")], there[await talk.private("carla")]
     assert new.txn not in before and kept.txn in before and new.at == kept.at
     assert await rows(talk) == 2
+
+
+async def test_a_server_that_does_not_answer_in_time_is_not_said_to_keep_none(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    limits = FakeDelayedEvents.limits
+
+    async def away(_self: FakeDelayedEvents) -> DelayLimits | None:
+        raise TryLater("TimeoutError")
+
+    monkeypatch.setattr(FakeDelayedEvents, "limits", away)
+    told = (await leaves(talk))["ana"][0]
+    assert "no dice ahora si guarda mi aviso" in told and NO_PROMISE not in told
+    assert len(lying(talk)) == 2, "it is tried"
+    monkeypatch.setattr(FakeDelayedEvents, "limits", limits)
+    assert PROMISE in (await leaves(talk, "regreso 13:00"))["ana"][0]
+
+
+async def test_after_a_restore_a_lost_answer_is_not_mistaken_for_a_forgotten_alarm(
+    talk: Talk,
+) -> None:
+    """What the replaced database left in the same room has another time, and stays what it is."""
+    await leaves(talk, "regreso 14:00 @bea:test")
+    async with talk.machine.db.transaction() as tx:  # as in a backup of before
+        await tx.run("DELETE FROM delayed_message")
+        await tx.run("DELETE FROM safety_return")
+    ((forgotten, _event),) = talk.gateway.delayed.left.items()
+    talk.gateway.delayed.lose_responses = True
+
+    async def mend(_seconds: float) -> None:
+        talk.gateway.delayed.lose_responses = False
+
+    talk.machine.outbox._sleep = mend
+    await leaves(talk, "regreso 12:00 @bea:test")
+    await leaves(talk, "ya volví")
+    await talk.wait(timedelta(0))
+    await letters(talk)
+    assert list(talk.gateway.delayed.left) == [forgotten]

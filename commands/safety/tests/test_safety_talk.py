@@ -67,6 +67,7 @@ async def test_an_ok_lost_by_a_restore_is_asked_for_before_anybody_is_told(talk:
     assert ALARM in (await letters(talk))["bea"][-1]
 
 
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_whoever_is_forgotten_is_missed_by_who_named_them(talk: Talk) -> None:
     await talk.tells("ana", OUT)
     await talk.sent()

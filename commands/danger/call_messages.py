@@ -1,0 +1,132 @@
+"""What the caller and the helpers write to each other while a call for help is open.
+
+Each line of the caller is passed on, and answered with how the call stands. Of a line that may mean
+that it is over the caller reads how to end it: it does not end it, and is not asked whether to, as
+whoever forces somebody to write “I am well” would answer that too.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    ADD_TO_OPEN_CALL,
+    OPEN_CALL_LINES,
+    STOP_LINES,
+    TEXT,
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Number,
+    Person,
+    Say,
+    _,
+    is_author,
+    sounds_over,
+)
+from commands.danger import call_store, panic_call
+from commands.danger.call_store import PanicCall
+from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, feature
+
+
+@feature.dialogue("more", beside=("panic",))
+async def forward_message(ctx: Context, payload: dict[str, Any]) -> Answer:
+    """Ask where the person is, and forward the answer to the helpers."""
+    return await _forward_answer(ctx, payload, "further")
+
+
+@feature.dialogue("further", beside=("panic",))
+async def forward_further(ctx: Context, payload: dict[str, Any]) -> Answer:
+    """Forward what the person writes next. It takes turns with `forward_message`."""
+    return await _forward_answer(ctx, payload, "more")
+
+
+async def _forward_answer(ctx: Context, payload: dict[str, Any], following: str) -> Answer:
+    """Ask, forward the answer to the helpers, and begin the dialogue that follows."""
+    mine = await call_store.get_call(ctx.db, Number(payload["item"]))
+    if mine is None:
+        return None
+    ask = [_("If you can, write where you are: I pass it on. If it was by mistake: `cancel`")]
+    if (before := payload.get("before")) is not None:
+        ask = _passed_on_lines(mine, before)
+    text = ctx.ask("where", TEXT, *ask, patience=GIVE_UP_AFTER)
+    if panic_call.is_over(text):
+        return await panic_call.cancel_call(ctx)
+    about = {"item": mine.item, "before": "over" if sounds_over(text) else "more"}
+    await ctx.begin_dialogue(following, ctx.who, about, patience=GIVE_UP_AFTER)
+    return forward_text(ctx, mine, text)
+
+
+def _passed_on_lines(one: PanicCall, said: str) -> list[Line]:
+    """Return the answer to a line that was passed on; `said` is `over` if it sounded so."""
+    passed = (
+        _("Passed on. What you write here next I pass on too.")
+        if one.called
+        else _("I could pass that on to nobody: nobody I may call can be written to.")
+    )
+    return [passed, _state_line(one), *([_ending_line()] if said == "over" else [])]
+
+
+def _state_line(one: PanicCall) -> Line:
+    """Return how the call stands: who answers it, or that nobody has so far."""
+    if one.taken is not None:
+        return _("Your call goes on. It is answered by: {who}", who=Person(one.taken, full=True))
+    return _("Your call goes on. Nobody has answered so far: I call until somebody does.")
+
+
+def _ending_line() -> Line:
+    return _("If it is over, or was by mistake: `panic it is over`")
+
+
+def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
+    """Return the effects that pass on what the caller writes meanwhile to everybody called."""
+    said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
+    return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
+
+
+@feature.offers(STOP_LINES.of("further"))
+@feature.offers(STOP_LINES.of("more"))
+async def cancel_by_answer(ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
+    """Cancel the asker's call when they answer `cancel`."""
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    return [await panic_call.stop_call(ctx, mine)] if mine is not None else []
+
+
+@feature.offers(OPEN_CALL_LINES)
+async def open_call_lines(ctx: Context) -> list[Line]:
+    """Return lines that say how the person's own open call for help stands; else none."""
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    return [] if mine is None else [_state_line(mine), _ending_line()]
+
+
+@feature.offers(ADD_TO_OPEN_CALL)
+async def add_to_call(ctx: Context, text: str) -> Answer:
+    """Pass on what the caller writes before the call's own question has come."""
+    mine = await call_store.call_of(ctx.db, ctx.who)
+    return None if mine is None else _pass_on(ctx, mine, text)
+
+
+def _pass_on(ctx: Context, mine: PanicCall, text: str) -> list[Line | Effect]:
+    said = _passed_on_lines(mine, "over" if sounds_over(text) else "more")
+    return [*said, *forward_text(ctx, mine, text)]
+
+
+@feature.reply("panic")
+async def forward_reply(ctx: Context, item: Item, text: str) -> Answer:
+    """Forward replies between the caller and the helpers. `Going` as a reply answers the call."""
+    one = await call_store.get_call(ctx.db, item.number)
+    if one is None or not ctx.is_private:
+        return None
+    if is_author(ctx, item):
+        if panic_call.is_over(text):
+            return await panic_call.cancel_call(ctx)
+        return _pass_on(ctx, one, text)
+    if ctx.who not in one.called:
+        return None
+    if panic_call.match_on_my_way(text) is not None:
+        return await panic_call.accept_call(ctx, one)
+    said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
+    return [Say((said,), to=one.author, loud=True, item=one.item), _("Passed on.")]

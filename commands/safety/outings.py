@@ -1,0 +1,23 @@
+"""What somebody reads who goes alone, or to meet whom they don't trust: `voy sola a casa`."""
+
+from __future__ import annotations
+
+from bot.api import OUTING_LINES, UNMATCHED_LINES, Context, Line, _, is_outing
+from commands.safety.declaration import feature
+
+
+@feature.offers(OUTING_LINES)
+async def outing_lines(_ctx: Context) -> list[Line]:
+    """Return how to have somebody told if they don't come back."""
+    return [
+        _("Before you go: `back-by 22:00 @ana:server.org`. Without your `ok` by then, I tell them.")
+    ]
+
+
+@feature.offers(UNMATCHED_LINES)
+async def advise_outing(ctx: Context, text: str) -> list[Line]:
+    """Return the same for a line that nothing else understood, and what to do in danger."""
+    if not is_outing(text):
+        return []
+    danger = [_("In danger: write `panic`.")] if ctx.registry.find_command("panic") else []
+    return [*await outing_lines(ctx), *danger]

@@ -1,0 +1,125 @@
+"""A check-in typed in a hurry, wrongly or in other words. It is Wednesday, 10:00 in Bogotá."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator
+from pathlib import Path
+
+import pytest
+
+from bot.run.app import features
+from bot.testing.talk import Talk
+
+pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
+
+NOTED, ENDED = "Anotado, número 1. Hora de regreso", "Ya no espero ningún `ok`"
+GO = "Antes de ir: `regreso 22:00 @ana:servidor.org`"
+
+
+@pytest.fixture
+async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    for who in ("ana", "bea", "carla"):
+        await talk.private(who)
+    yield talk
+    await talk.close()
+
+
+async def reads(talk: Talk, line: str, who: str = "bea") -> str:
+    """Return what somebody reads in private after a line of theirs."""
+    await talk.tells(who, line)
+    return "\n".join(post.plain for post in await talk.said(await talk.private(who)))
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("volta 22h @carla", "regresso 22h @carla", "retorno às 22h @carla", "vuelvo 22h @carla"),
+        *("vuelta 22:00 @carla", "return 22:00 @carla", "volto 22h @carla"),
+    ],
+)
+async def test_other_words_for_it(talk: Talk, line: str) -> None:
+    assert NOTED in await reads(talk, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("cancelar regreso", "cancelar mi regreso", "cancela el regreso", "cancelar retorno"),
+        *("cancelar volta", "cancel back-by", "cancel my return", "anular mi vuelta"),
+        *("regreso cancelar", "regreso ya no", "volto cancela", "regreso no"),
+    ],
+)
+async def test_the_only_one_needs_no_number_to_be_taken_back(talk: Talk, line: str) -> None:
+    await reads(talk, "regreso 22h @carla")
+    assert ENDED in await reads(talk, line)
+
+
+async def test_a_word_that_means_several_things_or_none_asks_for_the_number(talk: Talk) -> None:
+    assert "Falta el número" in await reads(talk, "cancelar regreso")
+    await reads(talk, "cancelar")
+    await reads(talk, "recordar mañana 21:00; una cosa")
+    await reads(talk, "recordar mañana 22:00; otra cosa")
+    assert "Falta el número" in await reads(talk, "cancelar recordatorio")
+    await reads(talk, "cancelar")
+    await reads(talk, "regreso 22h @carla")
+    assert "Falta el número" in await talk.answer("bea", "!cancelar regreso")  # not in a room
+
+
+@pytest.mark.parametrize("typed", ["999", "tarde", "me demoro"])
+async def test_what_is_no_hour_is_named(talk: Talk, typed: str) -> None:
+    assert f"una hora que yo entienda, en lugar de “{typed}”" in await reads(
+        talk, f"regreso {typed}"
+    )
+    assert NOTED in (await reads(talk, "22h")) + (await reads(talk, "@carla:test"))
+
+
+async def test_a_note_is_not_taken_for_an_hour(talk: Talk) -> None:
+    assert "Falta la hora de regreso" in await reads(talk, "regreso @carla; la marcha")
+
+
+@pytest.mark.parametrize("said", ["me demoro", "no sé", "nadie", "ninguém", "nobody"])
+async def test_an_answer_that_names_nobody_is_no_name(talk: Talk, said: str) -> None:
+    assert "Falta a quién aviso" in await reads(talk, "regreso 22h")
+    assert "Falta a quién aviso" in await reads(talk, said)
+    assert NOTED in await reads(talk, "a Carla")
+
+
+async def test_late_in_one_line_changes_nothing_and_says_how(talk: Talk) -> None:
+    await reads(talk, "regreso 22h @carla")
+    heard = await reads(talk, "regreso me demoro")
+    assert "Todavía no cambié nada" in heard and "`regreso 23:30`" in heard
+
+
+async def test_a_contact_who_says_no_needs_no_number(talk: Talk) -> None:
+    await reads(talk, "regreso 22h @carla")
+    await talk.sent()
+    assert "Gracias por decirlo" in await reads(talk, "regreso no", "carla")
+
+
+@pytest.mark.parametrize(
+    ("line", "is_care"),
+    [
+        ("vou encontrar alguém que me dá medo", True),
+        ("voy a verme con alguien que me da miedo", True),
+        ("voy a salir con un desconocido", False),
+        ("vou sair com um desconhecido", False),
+        ("vou sozinha pra casa", False),
+        ("voy sola a casa", False),
+        ("going to meet someone who scares me", False),
+        ("i'm going on a date with a stranger", False),
+    ],
+)
+async def test_who_goes_alone_or_to_a_stranger_reads_of_it_and_answers_no_event(
+    talk: Talk, line: str, is_care: bool
+) -> None:
+    heard = await reads(talk, line)
+    assert GO in heard and "`voy 57`" not in heard
+    assert ("`incidente`" in heard) is is_care
+
+
+async def test_who_comes_alone_to_an_event_still_comes(talk: Talk) -> None:
+    await talk.says("ana", "!evento asamblea el sábado 15:00")
+    await talk.sent()
+    for line in ("voy 1 sola", "voy sola"):
+        assert GO not in await reads(talk, line)

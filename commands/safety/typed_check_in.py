@@ -1,0 +1,173 @@
+"""Reads what `!back-by` is typed with: a time, contacts, and whether the server may know."""
+
+from __future__ import annotations
+
+import re
+
+from rapidfuzz.distance import DamerauLevenshtein
+
+from bot.api import (
+    Context,
+    Line,
+    MissingArgument,
+    People,
+    Person,
+    UserError,
+    UserId,
+    _,
+    dates,
+    fold,
+    fold_answer,
+    rooms,
+    shorten_line,
+)
+from commands.safety import check_in, check_in_store
+from commands.safety.check_in_store import CheckIn
+from commands.safety.declaration import LONGEST_ABSENCE, MOST_CONTACTS, SHORTEST_ABSENCE
+
+_SHORT_NAME = re.compile(r"(?<!\S)@([\w.\-=/]{1,100})(?=[\s,;.]|$)")
+_ANSWERED_NAME = re.compile(r"(?<![\w@:.])@?([\w.\-=/]{2,100})(?![\w:])")
+"""A name in the answer to `whom?`, where the `@` may be left out."""
+_NOBODY = frozenset(
+    {
+        *(
+            "no se",
+            "nadie",
+            "a nadie",
+            "ninguno",
+            "ninguna",
+            "no tengo",
+            "no tengo a nadie",
+            "no hay",
+        ),
+        *("nao sei", "ninguem", "a ninguem", "nao tenho", "nao tenho ninguem"),
+        *("i don't know", "i dont know", "dont know", "nobody", "no one", "no-one", "none"),
+    }
+)
+_NON_NAMES = frozenset({"el", "la", "con", "com", "with", "and", "to", "avisa", "avise", "tell"})
+_LINKING_END = re.compile(
+    r"(?:\s|^)(?:con|com|with|avisa[ra]?\s+a|avise|tell)\s*(?:[,;]|\s(?:y|e|and)\s|$)*\s*$",
+    re.IGNORECASE,
+)
+_SERVER = re.compile(
+    r"(?<!\w)(?:(?P<no>sin|sem|without)|con|com|with)\s+(?:(?:el|o|the)\s+)?(?:servidor|server)(?!\w)",
+    re.IGNORECASE,
+)
+"""The words that choose whether the alarm is left at the homeserver too."""
+_WITHOUT = re.compile(
+    r"(?<!\w)(?:sin|sem|without|no)[\s-]*(?:(?:el|o|the|un|um|a|ningun|nenhum)\s+)?(\w{5,10})(?!\w)",
+    re.IGNORECASE,
+)
+_EDGES = " \t\n,;.·-"
+
+
+def read_server_choice(text: str) -> tuple[bool | None, str]:
+    """Return whether the alarm may be left at the homeserver, None if not said, and the rest.
+
+    A misspelt `sin servidro` is a no: a typing error must not tell the server more.
+    """
+    if chosen := _SERVER.search(text):
+        return not chosen["no"], _SERVER.sub(" ", text)
+    for found in _WITHOUT.finditer(text):
+        word = fold(found[1])
+        if any(DamerauLevenshtein.distance(word, name) <= 2 for name in ("servidor", "server")):
+            return False, f"{text[: found.start()]} {text[found.end() :]}"
+    return None, text
+
+
+async def read_contacts(ctx: Context, people: People, text: str) -> tuple[tuple[UserId, ...], str]:
+    """Return the contacts, by address or short name, and the rest of the text. Raises
+    `UserError`."""
+    found = list(people)
+    if _names_nobody(ctx.answers.get("part:people", "")):
+        raise _missing_contacts()
+    for name in _SHORT_NAME.findall(text) + _answered_names(ctx.answers.get("part:people", "")):
+        known = await check_in_store.people_called(ctx.db, ctx.who, name.rstrip(".").lower())
+        if len(known) != 1:
+            raise UserError(
+                _("I don't know who “{name}” is. Please write the whole address.", name=f"@{name}"),
+                _("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
+            )
+        found += known
+    named = tuple(dict.fromkeys(person for person in found if person != ctx.who))
+    if found and not named:
+        raise UserError(_("Please name somebody else: you would only be told yourself."))
+    if len(named) > MOST_CONTACTS:
+        raise UserError(_("That is more people than I tell: {count} at most.", count=MOST_CONTACTS))
+    for person in named:
+        await _require_reachable(ctx, person)
+    return named, _SHORT_NAME.sub(" ", text).strip()
+
+
+def _names_nobody(answered: str) -> bool:
+    """Return whether the answer to `whom?` names nobody: `me demoro`, `no sé`."""
+    return check_in.may_change_check_in(answered) or fold_answer(answered) in _NOBODY
+
+
+def _missing_contacts() -> MissingArgument:
+    return MissingArgument("people", _("who is to be told, as `@name:server`"))
+
+
+def _answered_names(said: str) -> list[str]:
+    """Return names without a server in the answer to `whom?`: `@carla`, `a Carla y a Bea`."""
+    return [name for name in _ANSWERED_NAME.findall(said) if fold(name) not in _NON_NAMES]
+
+
+async def _require_reachable(ctx: Context, person: UserId) -> None:
+    if not await rooms.shares_room(ctx.db, person):
+        raise UserError(
+            _("I can't write to {who}: we share no room.", who=Person(person, full=True)),
+            _("Name somebody who is in a room with me."),
+        )
+
+
+async def read_time(ctx: Context, text: str) -> dates.DatePhrase:
+    """Return the time in the text or in the answer to `when?`. Raises `MissingArgument`."""
+    later = ctx.answers.get("part:when")
+    found = dates.find_date(later or text, ctx.said_at, ctx.policy.zone)
+    if found is None and (
+        spanned := dates.find_date(f"en {later or text}", ctx.said_at, ctx.policy.zone)
+    ):
+        found = spanned if spanned.phrase.startswith("en ") else None
+    if found is None:
+        raise MissingArgument("when", _missing_hour(later or text))
+    if later is not None:
+        before = dates.find_date(text, ctx.said_at, ctx.policy.zone)
+        rest = before.rest if before else text
+        return dates.DatePhrase(found.reading, rest, found.phrase)
+    return found
+
+
+def _missing_hour(said: str) -> Line:
+    """Return what is missing, with what was typed in its place: `999`, `tarde`."""
+    typed = shorten_line(said.partition(";")[0].strip(_EDGES))
+    if not typed:
+        return _("the hour by which you are back")
+    return _("an hour that I understand, in place of “{typed}”", typed=typed)
+
+
+def strip_note(rest: str) -> str:
+    """Return the note in what is left of the text, without words that led to a contact."""
+    return _LINKING_END.sub("", rest).strip(_EDGES)
+
+
+def checked_time(ctx: Context, found: dates.DatePhrase) -> dates.ZonedTime:
+    """Return the chosen reading of the time. Raises `MissingArgument` and `UserError`."""
+    when = ctx.choose_reading(found.phrase, found.reading)
+    if not when.has_time:
+        raise MissingArgument("when", _("the hour by which you are back"))
+    away = when.at - ctx.said_at
+    if away < SHORTEST_ABSENCE:
+        raise UserError(_("That is too soon: five minutes from now at least."))
+    if away > LONGEST_ABSENCE:
+        raise UserError(_("That is too far away: 30 days at most."))
+    return when
+
+
+async def usual_contacts(ctx: Context, mine: CheckIn | None) -> tuple[UserId, ...]:
+    """Return the person's former contacts who can still be reached. Raises `MissingArgument`."""
+    before = mine.named if mine else await check_in_store.usual_contacts(ctx.db, ctx.who)
+    there = [person for person in before if await rooms.shares_room(ctx.db, person)]
+    if not there:
+        raise _missing_contacts()
+    return tuple(there)
