@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -19,7 +20,7 @@ from bot.types import Membership, RoomId, UserId
 from storage import rooms
 from storage.catch_up import gap_checks, undecrypted_events
 from storage.database import Database
-from storage.membership import room_outsiders
+from storage.membership import removals, room_outsiders
 
 _STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
 _MOST_PARALLEL = 8
@@ -37,6 +38,8 @@ class Mirror:
         self._db = db
         self._me = me
         self._joined: set[RoomId] = set()
+        self._lost: set[RoomId] = set()
+        """The network's rooms that we left or were taken out of since the start."""
         self._stale: set[RoomId] = set()
         self._aside: set[RoomId] = set()
         self._locks: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -89,7 +92,9 @@ class Mirror:
                 return
             async with self._db.transaction() as tx:
                 await rooms.mark_joined(tx, room, sent_at(mine[0]))
+                await removals.drop(tx, room)
                 await rooms.apply_state(tx, room, state, whole=True)
+            self._lost.discard(room)
             self._joined.add(room)
 
     def set_aside(self, room: RoomId, *, over: bool = False) -> None:
@@ -100,8 +105,18 @@ class Mirror:
             self._aside.add(room)
             self._stale.add(room)
 
-    async def note_left(self, room: RoomId) -> None:
+    async def note_left(self, room: RoomId, *, said: Iterable[Mapping[str, Any]] = ()) -> None:
+        """Note that we are in the room no more. `said` are the events that tell why.
+
+        They may come later than that its state is refused to us.
+        """
+        at = _removed_at(said, self._me)
         async with self._db.transaction() as tx:
+            if await removals.is_kept_for(tx, room):
+                self._lost.add(room)
+            if at is not None and room in self._lost:
+                await removals.note(tx, room, at)
+                _log.warning("somebody took the bot out of a room")
             await rooms.mark_left(tx, room)
             await undecrypted_events.drop_room(tx, room)
             await gap_checks.forget(tx, room)
@@ -159,3 +174,9 @@ def _has_state(section: Mapping[str, Any]) -> bool:
 
 def _is_member(event: Mapping[str, Any], user: UserId) -> bool:
     return event.get("type") == "m.room.member" and event.get("state_key") == user
+
+
+def _removed_at(said: Iterable[Mapping[str, Any]], me: UserId) -> datetime | None:
+    """Return when somebody else took us out, by the last of these events that is about us."""
+    ours = [e for e in said if e.get("type") == "m.room.member" and e.get("state_key") == me]
+    return sent_at(ours[-1]) if ours and ours[-1].get("sender") != me else None
