@@ -12,14 +12,8 @@ import os
 import secrets
 from pathlib import Path
 
-from storage.encryption.keys import (
-    DATABASE,
-    HEADER,
-    KEY_STORE,
-    sync_file,
-    sync_folder,
-    write_secret,
-)
+from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
+from storage.encryption.secret_files import sync_file, sync_folder, write_secret
 
 TOMBSTONE = "destroyed"
 _BEGUN, _DONE = b"begun\n", b"done\n"
