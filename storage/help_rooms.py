@@ -24,6 +24,11 @@ async def open_for(tx: Tx, person: UserId) -> RoomId | None:
     return RoomId(row["room"]) if row else None
 
 
+async def count_open(tx: Tx) -> int:
+    """Return how many people have an open help room."""
+    return await tx.count("SELECT count(DISTINCT person) AS n FROM help_room WHERE open")
+
+
 async def closed_by_signed(tx: Tx, person: UserId) -> RoomId | None:
     """Return the person's open help room if any message from a signed device shows that it has
     served. One for a second device ends when that device is signed.

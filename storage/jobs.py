@@ -5,11 +5,14 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.types import Number, RoomId, UserId
 from storage.database import Database, Tx
+
+LATE_AFTER = timedelta(minutes=15)
+"""How long after its time a job counts as late."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +103,14 @@ async def next_due(db: Database) -> datetime | None:
     async with db.reading() as tx:
         row = await tx.one("SELECT min(try_at) AS due FROM job")
     return datetime.fromtimestamp(row["due"], UTC) if row and row["due"] is not None else None
+
+
+async def late_jobs(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """Return how many jobs are late at `now`, and since when the oldest is due (UTC)."""
+    query = "SELECT count(*) AS n, min(due) AS since FROM job WHERE due < ?"
+    row = await tx.one(query, (now - LATE_AFTER).timestamp())
+    since = row["since"] if row else None
+    return (row["n"] if row else 0), datetime.fromtimestamp(since, UTC) if since else None
 
 
 async def take(tx: Tx, job: int) -> bool:

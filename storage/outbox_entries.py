@@ -258,3 +258,10 @@ async def txn_of(tx: Tx, letter: int) -> str | None:
     """Return the transaction id of an entry, or None."""
     row = await tx.one("SELECT txn FROM letter WHERE id = ?", letter)
     return row["txn"] if row else None
+
+
+async def oldest_waiting(tx: Tx) -> tuple[int, datetime | None]:
+    """Return how many entries wait for delivery, and since when the oldest does (UTC)."""
+    row = await tx.one("SELECT count(*) AS n, min(written) AS since FROM letter")
+    since = row["since"] if row else None
+    return (row["n"] if row else 0), datetime.fromtimestamp(since, UTC) if since else None

@@ -43,6 +43,15 @@ async def refuse_newer(db: Database, owners: Mapping[str, Path]) -> None:
     _refuse_newer({r["owner"]: r["version"] for r in rows}, steps)
 
 
+async def is_current(db: Database) -> bool:
+    """Return whether the core's tables are those of this program. Changes nothing."""
+    async with db.reading() as tx:
+        if not await tx.has_table("schema_version"):
+            return False
+        row = await tx.one("SELECT version FROM schema_version WHERE owner = 'core'")
+    return row is not None and row["version"] == len(_steps(CORE))
+
+
 def _refuse_newer(done: Mapping[str, int], steps: Mapping[str, list[Path]]) -> None:
     for owner, files in steps.items():
         if done.get(owner, 0) > len(files):

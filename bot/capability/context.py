@@ -401,3 +401,7 @@ class Context(RequestState):
     async def count_undelivered(self, person: UserId) -> int:
         """Return how many outbox entries to this person are not delivered yet."""
         return await outbox_entries.count_for_person(self.db, person)
+
+    async def late_jobs(self) -> tuple[int, datetime | None]:
+        """Return how many jobs are late, and since when the oldest is due (UTC)."""
+        return await jobs.late_jobs(self.db, self.now)

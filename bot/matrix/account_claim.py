@@ -238,7 +238,7 @@ class AccountClaim:
                     word = secrets.token_hex(16)
                     await self._save_history(replace(self._past, over=word))
                     await self._write(replace(self._own, over=word))
-        except (TimeoutError, Refused, TryLater, SignedOut, DatabaseError) as error:
+        except (TimeoutError, Refused, TryLater, SignedOut, DatabaseError, MemoryError) as error:
             _log.info("the end of this run is not known", error=type(error).__name__)
 
     # --- the records ------------------------------------------------------------------------------
@@ -266,14 +266,13 @@ def _boot_time() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-async def foreign_run(http: Http, me: UserId, runs: Collection[str]) -> RunRecord | None:
-    """Return the account's current run if it is none of these. Changes nothing."""
+async def current_run(http: Http, me: UserId) -> RunRecord | None:
+    """Return the run that claimed the account last, or None. Changes nothing."""
     path = f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
     try:
-        found = RunRecord.read(await http.call("GET", path))
+        return RunRecord.read(await http.call("GET", path))
     except Refused:
         return None
-    return found if found is not None and runs and found.run not in runs else None
 
 
 def _runs_to_remember(runs: Collection[str], before: RunRecord | None, own: str) -> tuple[str, ...]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -58,9 +58,10 @@ REFUSED = _(
     " bring it back, with a new password."
 )
 NO_PASSWORDS = _(
-    "This homeserver takes no passwords: give an access token (access_token_file) and"
-    " its device (device_id)."
+    "This homeserver takes no passwords: give an access_token_file and its device_id. Its"
+    " administrator makes a token: mas-cli manage issue-compatibility-token"
 )
+TOO_OLD = _("The homeserver is too old: it must speak version 1.11 of Matrix or newer: upgrade it.")
 
 _log = structlog.get_logger()
 
@@ -188,12 +189,12 @@ async def explain_dead_login(account: Account, dead: SignedOut) -> DeadLogin:
     except UnusableAccount as unfit:
         if unfit.lines == (DEACTIVATED,):
             return DeadLogin(DEACTIVATED)
-        if unfit.lines == (REFUSED,):
+        if unfit.lines in ((REFUSED,), (NO_PASSWORDS,)):
             return DeadLogin(
                 _(
                     "{signed_out} {refused} Then: minga init --new-device",
                     signed_out=SIGNED_OUT,
-                    refused=REFUSED,
+                    refused=unfit.lines[0],
                 )
             )
     except (TryLater, SignedOut):
@@ -254,11 +255,13 @@ async def begin_as_restored(db: Database, key_store: Path, account: Account) -> 
 async def _check_version(http: Http) -> None:
     answer = await http.call("GET", "/_matrix/client/versions")
     told = answer.get("versions")
-    known = [_version(v) for v in told if isinstance(v, str)] if isinstance(told, list) else []
-    if max(known, default=(0, 0)) < OLDEST_VERSION:
-        raise UnusableAccount(
-            _("The homeserver is too old: it must speak version 1.11 of Matrix or newer")
-        )
+    if is_too_old([v for v in told if isinstance(v, str)] if isinstance(told, list) else []):
+        raise UnusableAccount(TOO_OLD)
+
+
+def is_too_old(versions: Iterable[str]) -> bool:
+    """Return whether a homeserver that speaks these versions of the spec is too old for us."""
+    return max(map(_version, versions), default=(0, 0)) < OLDEST_VERSION
 
 
 def _version(name: str) -> tuple[int, int]:

@@ -138,14 +138,16 @@ def restore(path: Path, file: Path) -> None:
     )
 )
 @with_config
-def doctor(path: Path) -> None:
+@click.option("--json", "for_program", is_flag=True, help=in_words(_("For a program to read.")))
+def doctor(path: Path, for_program: bool) -> None:
     """Say what is wrong, a line for each check. Exit status 0 only when all is well."""
     from bot.operate.doctor.checks import run_checks
+    from bot.operate.doctor.findings import as_json
 
     _harden()
     findings = asyncio.run(run_checks(path))
-    for finding in findings:
-        click.echo(finding)
+    for line in [as_json(findings)] if for_program else findings:
+        click.echo(line)
     if not all(finding.is_fine for finding in findings):
         sys.exit(1)
 
@@ -202,7 +204,8 @@ def _harden() -> None:
 
 
 def _unlock(config: Config, *, create: bool = False) -> Keys:
-    from storage.encryption.keys import make_private_folder, unlock
+    from storage.encryption.keys import unlock
+    from storage.encryption.secret_files import make_private_folder
 
     where = config.storage
     refuse_destroyed(config)

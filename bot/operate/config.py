@@ -36,6 +36,7 @@ from bot.operate.config_fields import Section, read_text
 from bot.operate.config_fields import declare_key as _key
 from bot.types import UserId
 from storage.encryption.keys import DATABASE, KEY_STORE
+from storage.files.disk import unreadable_line
 
 ENVIRONMENT = "MINGA_"
 
@@ -212,13 +213,21 @@ class Config(BaseSettings):
     log: LogSection = LogSection()
 
     @model_validator(mode="after")
-    def _encrypted_on_the_way(self) -> Config:
+    def _consistent(self) -> Config:
         if not self.trust.plain_http and is_open_way(self.matrix.homeserver):
             raise MistakenValue(
                 _(
                     "matrix.homeserver: http is only for this machine itself. Expected: https, such"
                     " as https://matrix.example.org (inside a network of containers: plain_http ="
                     " true under [trust])"
+                )
+            )
+        if self.matrix.user_id in self.network.moderators:
+            raise MistakenValue(
+                _(
+                    "network.moderators: {user} is the bot itself. Expected: the accounts of"
+                    " people",
+                    user=self.matrix.user_id,
                 )
             )
         offices = (self.accounts.synapse_url, self.accounts.mas_url)
@@ -256,6 +265,8 @@ def parse_config(sections: Mapping[str, Any], folder: Path) -> Config:
 
     Relative paths are relative to `folder`.
     """
+    if unknown := config_errors.unknown_variables(os.environ, ENVIRONMENT, SECTIONS):
+        raise ConfigError(*unknown)
     try:
         config = Config(**sections)
     except ValidationError as error:
@@ -279,8 +290,10 @@ def _read(path: Path) -> dict[str, Any]:
         raise ConfigError(
             _("{path}: there is no such file. Make it with: minga init", path=path)
         ) from None
-    except (OSError, UnicodeDecodeError):
+    except (UnicodeDecodeError, IsADirectoryError):
         raise ConfigError(_("{path}: it cannot be read as a text file", path=path)) from None
+    except OSError as error:
+        raise ConfigError(unreadable_line(path, error)) from None
     except tomllib.TOMLDecodeError as error:
         raise ConfigError(_("{path}: this is not TOML: {error}", path=path, error=error)) from None
 

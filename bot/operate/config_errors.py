@@ -91,3 +91,30 @@ def _unknown_line(sections: Sections, names: list[str]) -> Line:
     if near:
         return _("{key}: unknown key; did you mean {near}?", key=key, near=near[0])
     return _("{key}: unknown key; known here: {known}", key=key, known=", ".join(known))
+
+
+def unknown_variables(
+    environment: Mapping[str, str], prefix: str, sections: Sections
+) -> list[Line]:
+    """Return a line for each variable of the environment that looks like a key and is none.
+
+    The other variables with our prefix are not about the configuration.
+    """
+    known = {f"{prefix}{name}".upper() for name in sections}
+    known |= {
+        f"{prefix}{name}__{key}".upper()
+        for name, section in sections.items()
+        for key in section.model_fields
+    }
+    found = []
+    for name in sorted(environment):
+        plain = name.upper()
+        if not plain.startswith(prefix) or plain in known:
+            continue
+        near = difflib.get_close_matches(plain, known, 1, 0.85)
+        if near:
+            found.append(_("{key}: unknown key; did you mean {near}?", key=name, near=near[0]))
+        elif "__" in plain:
+            told = ", ".join(f"{prefix}{one}__…".upper() for one in sections)
+            found.append(_("{key}: unknown key; known here: {known}", key=name, known=told))
+    return found

@@ -9,7 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from bot.i18n import ToldError, _
 from bot.types import Line
-from storage.encryption.keys import SecretError, read_secret
+from storage.encryption.secret_files import SecretError, read_secret
 
 
 class ConfigError(ToldError):

@@ -199,7 +199,7 @@ async def _retire_others(config: Config, own: _OwnIdentity) -> None:
 
 def _hand_over(key: str, user: UserId, file: Path | None) -> None:
     """Print the key, or write it to a new file. It is kept nowhere else."""
-    from storage.encryption.keys import write_secret
+    from storage.encryption.secret_files import write_secret
 
     if file is not None:
         write_secret(file.absolute(), f"{key}\n".encode())

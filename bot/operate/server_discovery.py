@@ -25,11 +25,12 @@ class Unreachable(ToldError):
 
 @dataclass(frozen=True, slots=True)
 class HomeserverAnswer:
-    """A homeserver's address, its `Date` header, and how long it took to answer."""
+    """A homeserver's address, its `Date` header, how long it took, and its spec versions."""
 
     address: str
     date: str | None
     milliseconds: int
+    versions: tuple[str, ...]
 
 
 async def probe_homeserver(address: str) -> HomeserverAnswer:
@@ -40,11 +41,19 @@ async def probe_homeserver(address: str) -> HomeserverAnswer:
     status, body, headers = await _get(f"{address}/_matrix/client/versions", follow=False)
     took = int((time.monotonic() - began) * 1000)
     if isinstance(body, Mapping) and isinstance(body.get("versions"), list):
-        return HomeserverAnswer(address, headers.get("Date"), took)
+        versions = tuple(one for one in body["versions"] if isinstance(one, str))
+        return HomeserverAnswer(address, headers.get("Date"), took, versions)
     if 300 <= status < 400:
         where = headers.get("Location", "")[:200]
-        what = _("sends elsewhere ({where})", where=where if where.isascii() else "…")
-    elif status in (502, 503, 504):
+        raise Unreachable(
+            _(
+                "{address} sends elsewhere ({where}). Give that address, if it is the client API;"
+                " if a network's portal is in between, sign in there first.",
+                address=address,
+                where=where if where.isascii() else "…",
+            )
+        )
+    if status in (502, 503, 504):
         what = _(
             "answers {status}: something stands there, but the homeserver behind it is off",
             status=status,
@@ -54,6 +63,19 @@ async def probe_homeserver(address: str) -> HomeserverAnswer:
     raise Unreachable(
         _("{address} {what}. Give the address of the client API.", address=address, what=what)
     )
+
+
+async def find_server_name(address: str) -> str | None:
+    """Return the name that the homeserver at `address` signs with, or None where it tells none.
+
+    It tells it where its federation API answers at the same address (spec §Publishing Keys).
+    """
+    try:
+        _status, body, _headers = await _get(f"{address}/_matrix/key/v2/server", follow=False)
+    except Unreachable:
+        return None
+    name = body.get("server_name") if isinstance(body, Mapping) else None
+    return name if isinstance(name, str) and name.isascii() and len(name) <= 255 else None
 
 
 async def find_homeserver(typed: str) -> str:

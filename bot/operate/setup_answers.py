@@ -151,7 +151,7 @@ def _way_in(given: Mapping[str, Any]) -> str:
 
 def read_text_file(file: Path | None) -> str | None:
     """Return the text of a file that nobody else can read; None for none. Raises `Stop`."""
-    from storage.encryption.keys import SecretError, read_secret
+    from storage.encryption.secret_files import SecretError, read_secret
 
     if file is None:
         return None
@@ -211,12 +211,8 @@ def _check_settings(answers: Mapping[str, Any], path: Path) -> Config:
 
 def write_settings(answers: Mapping[str, Any], path: Path) -> None:
     """Write the configuration, its secret and a key where there is none. Raises `Stop`."""
-    from storage.encryption.keys import (
-        SecretError,
-        create_key_file,
-        make_private_folder,
-        write_secret,
-    )
+    from storage.encryption.keys import create_key_file
+    from storage.encryption.secret_files import SecretError, make_private_folder, write_secret
     from storage.files.disk import give_file
 
     secret, key = path.parent / "secrets" / _secret(answers), path.parent / "secrets/key"

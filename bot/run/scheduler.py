@@ -17,6 +17,7 @@ from storage import digest_queue, jobs, questions, sync
 from storage.database import Database
 from storage.files import maintenance
 from storage.jobs import Job
+from storage.membership import removals
 
 LONGEST_SLEEP = timedelta(minutes=1)
 
@@ -92,7 +93,7 @@ async def update_due_times(db: Database) -> None:
 
 
 async def delete_expired(db: Database, now: datetime) -> None:
-    """Delete old marks, questions and digests, once a day."""
+    """Delete old marks, questions, digests and removals, once a day."""
     async with db.transaction() as tx:
         day = now.date().isoformat()
         if await maintenance.last_cleaned(tx) == day:
@@ -100,4 +101,5 @@ async def delete_expired(db: Database, now: datetime) -> None:
         await sync.forget_before(tx, now - sync.KEPT_FOR)
         await questions.forget_before(tx, now - timedelta(days=1))
         await digest_queue.forget_before(tx, now - digest_queue.KEPT_FOR)
+        await removals.forget_before(tx, now - removals.KEPT_FOR)
         await maintenance.save_last_cleaned(tx, day)

@@ -60,7 +60,7 @@ async def permissions(ctx: Context, *, text: str = "") -> Answer:
     if named is not None:
         return await _answer_for_area(ctx, _OF_AREA.sub("", text.strip())[named.end() :])
     room = ctx.target_room
-    lacking = _missing_acts(ctx, room)
+    lacking = missing_acts(ctx, room)
     outside = [
         *await outsiders.bridge_lines(ctx.db, room.room),
         *await outsiders.policy_lines(ctx.db, room.room),
@@ -75,7 +75,7 @@ async def permissions(ctx: Context, *, text: str = "") -> Answer:
     return [*lines, *await _advice(ctx, room, max(level for _act, level, _without in lacking))]
 
 
-def _missing_acts(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, ...]]]:
+def missing_acts(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, ...]]]:
     """Return the acts that the bot lacks power for, the power each takes, and what fails without
     it."""
     needed: dict[str, list[Line]] = {}
@@ -159,7 +159,7 @@ async def _answer_for_area(ctx: Context, name: str) -> Answer:
     ctx.answer_privately |= not ctx.is_private
     groups: dict[tuple[str, ...], list[Room]] = {}
     for room in mine:
-        groups.setdefault(tuple(act for act, *_rest in _missing_acts(ctx, room)), []).append(room)
+        groups.setdefault(tuple(act for act, *_rest in missing_acts(ctx, room)), []).append(room)
     fine = len(groups.pop((), []))
     lines = (
         [

@@ -17,6 +17,7 @@ from bot.api import (
     n_,
     words,
 )
+from commands.rooms.bot_permissions import missing_acts
 from commands.rooms.declaration import YOURS, feature
 from commands.rooms.identity_changes import unconfirmed_lines
 
@@ -30,7 +31,7 @@ from commands.rooms.identity_changes import unconfirmed_lines
     reach=Reach.ROOM,
 )
 async def status(ctx: Context) -> Answer:
-    """Report encryption, version, clock, and messages that wait for delivery."""
+    """Report encryption, rights, version, clock, and what waits or is late."""
     room = ctx.policy.room
     lines = [_("I am here and answering. Version {version}.", version=version("minga"))]
     if room is not None and room.is_encrypted:
@@ -40,6 +41,8 @@ async def status(ctx: Context) -> Answer:
     if ctx.policy.values.get("unsigned") == "yes":
         lines.append(_("Here I also obey devices that nobody confirmed as theirs."))
     lines += await unconfirmed_lines(ctx)
+    if room is not None and not ctx.is_private and missing_acts(ctx, room):
+        lines.append(_("There are things that I may not do here: `!permissions`"))
     lines.append(_("My clock: {moment}", moment=Moment(ctx.said_at)))
     lines.append(_("My address: {address}", address=ctx.me))
     lines += _key_lines(ctx)
@@ -55,6 +58,16 @@ async def status(ctx: Context) -> Answer:
         )
     else:
         lines.append(_("Nothing of mine to you is still on its way."))
+    late, since = await ctx.late_jobs()
+    if since is not None:
+        lines.append(
+            n_(
+                "{count} thing that I have to do is late, since {moment}.",
+                "{count} things that I have to do are late, the first since {moment}.",
+                late,
+                moment=Moment(since),
+            )
+        )
     return lines
 
 

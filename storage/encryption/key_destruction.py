@@ -12,14 +12,9 @@ import os
 import secrets
 from pathlib import Path
 
-from storage.encryption.keys import (
-    DATABASE,
-    HEADER,
-    KEY_STORE,
-    sync_file,
-    sync_folder,
-    write_secret,
-)
+from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
+from storage.encryption.secret_files import sync_file, sync_folder, write_secret
+from storage.files.backup_records import LAST_BACKUP
 
 TOMBSTONE = "destroyed"
 _BEGUN, _DONE = b"begun\n", b"done\n"
@@ -42,8 +37,11 @@ def overwrite_keys(data: Path, key_file: Path) -> bool:
 
 
 def remove_databases(data: Path) -> None:
-    """Remove the databases after they are closed. Backups in the folder stay."""
-    for name in (DATABASE, KEY_STORE, ".backup-", ".restore-"):
+    """Remove the databases after they are closed, and the note of when a backup was made.
+
+    Backups in the folder stay.
+    """
+    for name in (DATABASE, KEY_STORE, LAST_BACKUP, ".backup-", ".restore-"):
         for path in data.glob(f"{name}*"):
             with contextlib.suppress(OSError):  # without its key it is unreadable anyway
                 os.truncate(path, 0)

@@ -13,19 +13,29 @@ import json
 import os
 import resource
 import secrets
-import stat
 import sys
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any, BinaryIO
+from typing import Any
 
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
-from bot.i18n import ToldError, _
+from bot.i18n import _
 from bot.types import Line
+from storage.encryption.secret_files import (
+    SecretError as SecretError,
+)
+from storage.encryption.secret_files import (
+    exists,
+    make_private_folder,
+    read_secret,
+    sync_folder,
+    write_secret,
+)
+from storage.encryption.weak_secrets import is_weak_key, is_weak_passphrase
 
 DATABASE = "minga.db"
 KEY_STORE = "matrix.db"
@@ -33,11 +43,9 @@ HEADER = "key.json"
 LIVE_SALT, MOVING_SALT = "live", "moving"
 """Header keys of the live salt, and of the mark that not all databases use it yet."""
 SCRYPT = {"n": 2**17, "r": 8, "p": 1}
+LEAST_PASSPHRASE = 12
+_TOO_SHORT = _("The passphrase is too short: use 12 characters or more.")
 _PR_SET_DUMPABLE = 4
-
-
-class SecretError(ToldError):
-    """A secret is missing, readable by others or wrong. The message says what to do."""
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -129,7 +137,17 @@ def find_root_key(
             )
         root = stretch_passphrase(read_secret(passphrase_file), header)
     else:
-        root = add_salt(parse_root_key(read_secret(key_file), key_file), header)
+        secret = read_secret(key_file)
+        if is_too_short(secret):
+            raise SecretError(
+                _(
+                    "{path} is too short for a key, and this data was locked with key {id}. Put"
+                    " the right key there; nothing was changed.",
+                    path=key_file,
+                    id=header["id"],
+                )
+            )
+        root = add_salt(parse_root_key(secret, key_file), header)
     if not is_key_of(root, header):
         named = passphrase_file if header["kdf"] == "scrypt" else key_file
         raise SecretError(
@@ -152,7 +170,7 @@ def parse_root_key(secret: bytes, path: Path) -> bytes:
     text = _without_newline(secret)
     if len(text) == 64 and all(c in b"0123456789abcdefABCDEF" for c in text):
         return bytes.fromhex(text.decode())
-    if len(text) < 32:
+    if is_too_short(secret):
         raise SecretError(
             _(
                 "{path} is too short for a key: it needs 64 hexadecimal digits, or"
@@ -161,6 +179,11 @@ def parse_root_key(secret: bytes, path: Path) -> bytes:
             )
         )
     return HKDF(SHA256(), 32, salt=b"org.minga", info=b"root").derive(text)
+
+
+def is_too_short(secret: bytes) -> bool:
+    """Return whether the content of a key file has fewer than the 32 bytes of a key."""
+    return len(_without_newline(secret)) < 32
 
 
 def add_salt(root: bytes, header: Mapping[str, Any]) -> bytes:
@@ -177,8 +200,8 @@ def stretch_passphrase(passphrase: bytes, header: Mapping[str, Any]) -> bytes:
     Raises `SecretError` if it is too short.
     """
     text = _without_newline(passphrase)
-    if len(text) < 12:
-        raise SecretError(_("The passphrase is too short: use 12 characters or more."))
+    if len(text) < LEAST_PASSPHRASE:
+        raise SecretError(_TOO_SHORT)
     n, r, p = (int(header[name]) for name in ("n", "r", "p"))
     if (n, r, p) != tuple(SCRYPT.values()):
         raise SecretError(
@@ -200,7 +223,7 @@ def create_key_file(path: Path) -> None:
 
 
 def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, create: bool) -> bytes:
-    if not path.exists():
+    if not exists(path):
         if header is not None or has_database(data):
             raise SecretError(
                 _(
@@ -226,7 +249,7 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
         return find_root_key(header, key_file=path)
     if has_database(data):
         raise SecretError(_no_header_line(data))
-    root = parse_root_key(read_secret(path), path)
+    root = _parse_new_key(path)
     header = {"kdf": "file", "salt": secrets.token_hex(32), LIVE_SALT: new_live_salt()}
     root = add_salt(root, header)
     write_header(data, seal_header(root, header))
@@ -243,7 +266,7 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
             LIVE_SALT: new_live_salt(),
             **SCRYPT,
         }
-        root = stretch_passphrase(read_secret(path), header)
+        root = stretch_passphrase(_read_new_passphrase(path), header)
         write_header(data, seal_header(root, header))
         return root
     if header["kdf"] != "scrypt":
@@ -255,6 +278,42 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
             )
         )
     return find_root_key(header, key_file=path, passphrase_file=path)
+
+
+def check_new_secret(*, key_file: Path, passphrase_file: Path | None = None) -> None:
+    """Raise `SecretError` where `unlock` would if it had to make the data. Writes nothing."""
+    if passphrase_file is not None:
+        _read_new_passphrase(passphrase_file)
+    elif exists(key_file):
+        _parse_new_key(key_file)
+
+
+def _parse_new_key(path: Path) -> bytes:
+    """Return the root key of a file for new data. Raises `SecretError`, also for a weak one."""
+    secret = read_secret(path)
+    root = parse_root_key(secret, path)
+    if is_weak_key(_without_newline(secret)):
+        raise SecretError(
+            _(
+                "{path} is no random key: anybody could guess it. For a new one: openssl rand"
+                " -hex 32",
+                path=path,
+            )
+        )
+    return root
+
+
+def _read_new_passphrase(path: Path) -> bytes:
+    """Return the passphrase for new data. Raises `SecretError` if it is short or weak."""
+    passphrase = read_secret(path)
+    text = _without_newline(passphrase)
+    if len(text) < LEAST_PASSPHRASE:
+        raise SecretError(_TOO_SHORT)
+    if is_weak_passphrase(text):
+        raise SecretError(
+            _("The passphrase is too easy to guess: use six random words, or a key file.")
+        )
+    return passphrase
 
 
 def _no_header_line(data: Path) -> Line:
@@ -345,102 +404,6 @@ def replace_header(data: Path, header: Mapping[str, Any]) -> None:
     write_secret(temporary, json.dumps(header, indent=1).encode() + b"\n")
     temporary.replace(data / HEADER)
     sync_folder(data)
-
-
-# --- files that nobody else may read ----------------------------------------------------------
-
-
-def read_secret(path: Path) -> bytes:
-    """Return the file's content. Raises `SecretError` if others can read it."""
-    try:
-        mode = path.stat().st_mode
-        text = path.read_bytes()
-    except OSError as error:
-        if isinstance(error, FileNotFoundError):
-            raise SecretError(_("{path} is missing.", path=path)) from None
-        raise SecretError(_("{path} cannot be read.", path=path)) from None
-    if not stat.S_ISREG(mode):
-        raise SecretError(_("{path} is not a file.", path=path))
-    if not is_private(path, mode):
-        raise SecretError(
-            _("Others on this machine can read {path}. Mend it: chmod 600 {path}", path=path)
-        )
-    if not text.strip():
-        raise SecretError(_("{path} is empty.", path=path))
-    return text
-
-
-def is_private(path: Path, mode: int) -> bool:
-    """Return whether only the owner can access the file.
-
-    systemd grants a service its credentials by an ACL, which shows as group bits; their folder
-    keeps everybody else out (systemd.exec(5)).
-    """
-    folder = os.environ.get("CREDENTIALS_DIRECTORY")
-    if folder and path.parent == Path(folder):
-        return not (mode & 0o007 and path.parent.stat().st_mode & 0o007)
-    return not mode & 0o077
-
-
-def write_secret(path: Path, text: bytes) -> None:
-    """Write a new durable file with mode 0600. Raises `FileExistsError`."""
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        temporary.touch(mode=0o600, exist_ok=False)
-        with temporary.open("wb") as file:
-            file.write(text)
-            sync_file(file)
-        place_new(temporary, path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)
-
-
-def place_new(temporary: Path, path: Path) -> None:
-    """Give a finished file its name. Raises `FileExistsError` if the name is taken."""
-    try:
-        os.link(temporary, path)  # unlike a rename, it never replaces a file
-    except FileExistsError:
-        raise
-    except OSError:  # a file system without links
-        if path.exists():
-            raise FileExistsError(str(path)) from None
-        temporary.rename(path)
-
-
-def sync_file(file: BinaryIO) -> None:
-    """Flush the file's content to disk."""
-    file.flush()
-    os.fsync(file.fileno())
-
-
-def sync_folder(folder: Path) -> None:
-    """Flush new and renamed entries of `folder` to disk."""
-    descriptor = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
-def make_private_folder(folder: Path, *, tighten: bool = True) -> None:
-    """Create `folder` with mode 0700, or close it to others. Raises `SecretError`."""
-    if not folder.exists():
-        folder.mkdir(mode=0o700, parents=True)
-        return
-    mode = folder.stat().st_mode
-    if not tighten or not mode & 0o077:
-        return
-    try:
-        folder.chmod(0o700)
-    except PermissionError:
-        if mode & 0o007:
-            raise SecretError(
-                _(
-                    "Others on this machine can look into {folder}. Mend it: chmod 700 {folder}",
-                    folder=folder,
-                )
-            ) from None
 
 
 def harden() -> None:

@@ -22,23 +22,22 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.i18n import ToldError, _
+from bot.i18n import _
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.encryption import keys as keyring
+from storage.encryption import secret_files
 from storage.encryption.keys import DATABASE, Keys, SecretError
 from storage.files import disk, restores
+from storage.files.backup_records import MAGIC as MAGIC
+from storage.files.backup_records import BackupError as BackupError
+from storage.files.backup_records import note_backup, refuse_beside
 
-MAGIC = b"MINGA-BACKUP 1\n"
 CHUNK = 1 << 16
 _TAG = 16
 _MOST_HEADER = 1 << 16
 
 NUMBER_GAP = 100
 """How far item numbers jump at a restore, so that none given after the backup is reused."""
-
-
-class BackupError(ToldError):
-    """Nothing was made or changed. The message says why."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,13 +63,16 @@ async def write_backup(data: Path, keys: Keys, target: Path) -> BackupInfo:
         )
     if not target.parent.is_dir():
         raise BackupError(_("There is no folder {parent}.", parent=target.parent))
+    refuse_beside(data, target)
     for left in data.glob(".backup-*"):
         left.unlink()
     copy = data / f".backup-{secrets.token_hex(4)}"
     try:
         await _copy(data / DATABASE, keys, copy)
         outside = keyring.backup_header(header)
-        return await asyncio.to_thread(_seal_into, copy, target, keys, outside)
+        made = await asyncio.to_thread(_seal_into, copy, target, keys, outside)
+        note_backup(data)
+        return made
     except (DatabaseError, OSError) as error:
         why = disk.disk_cause(error)
         told = why.lines[0] if isinstance(why, disk.DiskTrouble) else _reason(error)
@@ -94,7 +96,7 @@ async def restore_backup(
                 data=data,
             )
         )
-    keyring.make_private_folder(data)
+    secret_files.make_private_folder(data)
     for left in data.glob(".restore-*"):
         left.unlink()
     copy = data / f".restore-{secrets.token_hex(4)}"
@@ -110,8 +112,8 @@ async def restore_backup(
         )
         if keyring.read_header(data) is None:
             keyring.write_header(data, header)
-        keyring.place_new(copy, data / DATABASE)
-        keyring.sync_folder(data)
+        secret_files.place_new(copy, data / DATABASE)
+        secret_files.sync_folder(data)
     except OSError as error:
         raise BackupError(
             _("The backup could not be restored: {reason}", reason=_reason(error))
@@ -247,9 +249,9 @@ def _seal_into(copy: Path, target: Path, keys: Keys, key_header: Mapping[str, An
             out.write(front)
             for sealed in _encrypted_chunks(plain, keys.backup, salt, front):
                 out.write(sealed)
-            keyring.sync_file(out)
-        keyring.place_new(temporary, target)
-        keyring.sync_folder(target.parent)
+            secret_files.sync_file(out)
+        secret_files.place_new(temporary, target)
+        secret_files.sync_folder(target.parent)
     finally:
         temporary.unlink(missing_ok=True)
     return BackupInfo(made, key_header)
@@ -267,7 +269,7 @@ def _unseal_into(
         with copy.open("wb") as out:
             for plain in _decrypted_chunks(file, Keys.from_root(root).backup, salt, front):
                 out.write(plain)
-            keyring.sync_file(out)
+            secret_files.sync_file(out)
     return found, root
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import errno
 import os
 import stat
+import traceback
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -52,7 +53,7 @@ def disk_cause(
             return one
         code = getattr(one, "sqlite_errorcode", None)
         kind = code & 0xFF if isinstance(code, int) else None
-        if kind in (_CORRUPT, _NOT_A_DATABASE):
+        if kind in (_CORRUPT, _NOT_A_DATABASE) or _is_broken_page(one):
             return DatabaseDamaged(str(place) if place else "")
         full = kind == _FULL or (isinstance(one, OSError) and one.errno in _NO_ROOM)
         if full or kind in _DISK or (isinstance(one, OSError) and one.errno in _SYSTEM):
@@ -67,11 +68,25 @@ def database_failed(error: BaseException) -> bool:
 
     Such an error ends the process, and what was not committed is read again at the next start.
     """
+    if any(map(_is_broken_page, _chain(error))):
+        return True
     codes = (getattr(one, "sqlite_errorcode", None) for one in _chain(error))
     return any(
         isinstance(code, int) and code != _CORRUPT_INDEX and code & 0xFF in (*_DISK, _CORRUPT)
         for code in codes
     )
+
+
+def _is_broken_page(error: BaseException) -> bool:
+    """Return whether SQLCipher could not read a page.
+
+    It reports a page whose authentication fails as lack of memory, and Python then raises
+    `MemoryError` with no code. Any other lack of memory does not come from SQLite's thread.
+    """
+    if not isinstance(error, MemoryError) or error.__traceback__ is None:
+        return False
+    *_, (frame, _line) = traceback.walk_tb(error.__traceback__)
+    return Path(frame.f_code.co_filename).parts[-2:] == ("aiosqlite", "core.py")
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:
@@ -109,6 +124,27 @@ def _explain(place: Path | None, *, full: bool) -> Line:
     )
 
 
+def unreadable_line(path: Path, error: OSError) -> Line:
+    """Return a message about a file that this user can't read: whose it is, and what helps."""
+    try:
+        owner, me = path.stat().st_uid, os.geteuid()
+    except OSError:
+        closed = _explain_closed(path.parent)
+    else:
+        if owner != me and isinstance(error, PermissionError):
+            return _(
+                "{path} belongs to user {owner} and is closed to user {me}, as whom this runs."
+                " Run it as that user, or give the file to this one: chown {me} {path}",
+                path=path,
+                owner=owner,
+                me=me,
+            )
+        closed = None
+    return closed or _(
+        "{path} can't be read ({why}). Mend it: chmod 600 {path}", path=path, why=error.strerror
+    )
+
+
 def is_full(folder: Path) -> bool:
     """Return whether the folder's disk is full."""
     try:
@@ -131,6 +167,11 @@ def _explain_closed(folder: Path) -> Line | None:
         )
     me = os.geteuid()
     if not os.access(folder, os.R_OK | os.W_OK | os.X_OK):
+        if owner == me:
+            return _(
+                "{folder} may not be written, not even by its owner. Mend it: chmod 700 {folder}",
+                folder=folder,
+            )
         return _(
             "{folder} belongs to user {owner} and is closed to user {me}, as whom this"
             " runs. Run it as that user, or give the folder to this one: chown -R {me}"

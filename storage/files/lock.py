@@ -55,5 +55,11 @@ def folder_id(data: Path) -> str:
     return str(file.stat().st_ino)
 
 
+def known_folder_id(data: Path) -> str | None:
+    """Return what `folder_id` would, or None where it would have to make one. Changes nothing."""
+    file = data / NAME
+    return str(file.stat().st_ino) if file.exists() else None
+
+
 def _busy_line(data: Path) -> Line:
     return _("A bot is running on {data} already: stop it first, or let it be.", data=data)

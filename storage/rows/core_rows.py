@@ -109,6 +109,7 @@ CORE_ROWS = (
     DeclaredRows(
         "invitation", room=("room",), on_move="keep", person=("inviter",), why="it names that room"
     ),
+    DeclaredRows("removal", room=("room",), on_move="keep", why="it says where the bot was"),
     DeclaredRows("room_move", room=("old", "new"), on_move="keep", why="it says what moved"),
     DeclaredRows("stale_room", room=("room",), on_move="keep", why="the old room's history"),
 )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import ssl
 from collections import defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -69,13 +70,14 @@ class Homeserver:
     now: int = 1_800_000_000_000
     position: int = 1
     news: asyncio.Event = field(default_factory=asyncio.Event)
+    tls: ssl.SSLContext | None = None
     server: TestServer | None = None
 
     async def start(self) -> None:
         app = web.Application(client_max_size=2**26)
         app.router.add_route("*", "/{path:.*}", self._answer)
-        self.server = TestServer(app)
-        await self.server.start_server()
+        self.server = TestServer(app, scheme="https" if self.tls else "http")
+        await self.server.start_server(ssl=self.tls)
 
     async def stop(self) -> None:
         if self.server is not None:

@@ -150,7 +150,20 @@ def test_the_environment_wins(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -
     monkeypatch.setenv("MINGA_NETWORK__MODERATORS", '["@e:f.org"]')
     assert load_config(write(tmp_path)).network.moderators == ("@e:f.org",)
     monkeypatch.setenv("MINGA_MATRIX__HOMSERVER", "x")
-    assert mistakes(write(tmp_path))[0].startswith("matrix.homserver: unknown key")
+    monkeypatch.setenv("MINGA_NETWORK_NAME", "one line is not enough")
+    monkeypatch.setenv("MINGA_COLOR__SHADE", "x")
+    monkeypatch.setenv("MINGA_MUTANT", "not about the configuration")
+    assert mistakes(write(tmp_path)) == [
+        "MINGA_COLOR__SHADE: unknown key; known here: "
+        + ", ".join(f"MINGA_{name.upper()}__…" for name in SECTIONS),
+        "MINGA_MATRIX__HOMSERVER: unknown key; did you mean MINGA_MATRIX__HOMESERVER?",
+        "MINGA_NETWORK_NAME: unknown key; did you mean MINGA_NETWORK__NAME?",
+    ]
+
+
+def test_the_bot_is_no_moderator(tmp_path: Path) -> None:
+    (line,) = mistakes(write(tmp_path, moderators='["@ana:example.org", "@minga:example.org"]'))
+    assert line.startswith("network.moderators: @minga:example.org is the bot itself")
 
 
 def test_everything_can_come_from_the_environment(

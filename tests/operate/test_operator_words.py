@@ -161,7 +161,7 @@ def test_what_ends_the_program_is_in_it(
     else:
         (tmp_path / "secrets").mkdir()
         (tmp_path / "secrets/key").touch(mode=0o600)
-        (tmp_path / "secrets/key").write_text("ab" * 32)
+        (tmp_path / "secrets/key").write_text(bytes(range(32)).hex())
     files = [str(tmp_path / "file")] if command in ("backup", "restore") else []
     heard = in_each_language(command, "--config", str(path), *files)
     for word, said in zip(told, heard.values(), strict=True):

@@ -47,7 +47,8 @@ def answers(account: Person, folder: Path, password: str | None = None) -> list[
     """What `minga init` asks, as options."""
     words: list[object] = ["--config", folder / "config.toml", "--user-id", account.id]
     words += ["--homeserver", account.server.url, "--name", "Red ñ", "--language", "es"]
-    words += ["--timezone", "America/Bogota", "--moderator", "@ana:generated.example"]
+    ana = account.server.register("ana", "a long password")
+    words += ["--timezone", "America/Bogota", "--moderator", ana]
     file = folder.parent / f"password-{os.urandom(3).hex()}"
     return [*words, "--password-file", secret(file, password or account.password)]
 

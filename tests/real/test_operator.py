@@ -37,7 +37,8 @@ async def config(synapse: Homeserver, tmp_path: Path) -> Path:
     path.parent.mkdir()
     words: list[object] = ["--user-id", f"@{tmp_path.name.lower()}:{synapse.server_name}"]
     words += ["--homeserver", synapse.url, "--name", "Red ñ", "--language", "pt"]
-    words += ["--timezone", "America/Bogota", "--moderator", f"@ana:{synapse.server_name}"]
+    ana = synapse.register("ana", "a long password")
+    words += ["--timezone", "America/Bogota", "--moderator", ana]
     words += ["--password-file", secret(tmp_path / "password", "a long password")]
     key = (synapse.folder / "secret").read_text()
     words += ["--registration-secret-file", secret(tmp_path / "registration", key)]

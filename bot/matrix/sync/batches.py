@@ -305,7 +305,7 @@ class Delivery:
         said = event_list(section.get("timeline"))
         async with self._db.reading() as tx:
             room = await get(tx, room_id)
-        await self._mirror.note_left(room_id)
+        await self._mirror.note_left(room_id, said=said)
         if room is not None:
             state = [e for e in said if "state_key" in e]
             batch.unmarked += await self._read(inbox, room, state, batch.when)

@@ -9,6 +9,7 @@ import asyncio
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from contextlib import AsyncExitStack
+from datetime import datetime
 from typing import Any
 
 import structlog
@@ -21,7 +22,7 @@ from bot.types import Membership, RoomId, UserId
 from storage import rooms
 from storage.catch_up import gap_checks, undecrypted_events
 from storage.database import Database, Tx
-from storage.membership import room_outsiders
+from storage.membership import removals, room_outsiders
 
 _STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
 _MOST_PARALLEL = 8
@@ -41,6 +42,8 @@ class Mirror:
         self._db = db
         self._me = me
         self._joined: set[RoomId] = set()
+        self._lost: set[RoomId] = set()
+        """The network's rooms that we left or were taken out of since the start."""
         self._stale: set[RoomId] = set()
         self._aside: set[RoomId] = set()
         self._locks: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
@@ -89,6 +92,7 @@ class Mirror:
                 return
             async with self._db.transaction() as tx:
                 await self._store(tx, room, state)
+            self._lost.discard(room)
             self._joined.add(room)
 
     def set_aside(self, room: RoomId, *, over: bool = False) -> None:
@@ -99,8 +103,18 @@ class Mirror:
             self._aside.add(room)
             self._stale.add(room)
 
-    async def note_left(self, room: RoomId) -> None:
+    async def note_left(self, room: RoomId, *, said: Iterable[Mapping[str, Any]] = ()) -> None:
+        """Note that we are in the room no more. `said` are the events that tell why.
+
+        They may come later than that its state is refused to us.
+        """
+        at = _removed_at(said, self._me)
         async with self._db.transaction() as tx:
+            if await removals.is_kept_for(tx, room):
+                self._lost.add(room)
+            if at is not None and room in self._lost:
+                await removals.note(tx, room, at)
+                _log.warning("somebody took the bot out of a room")
             await rooms.mark_left(tx, room)
             await undecrypted_events.drop_room(tx, room)
             await gap_checks.forget(tx, room)
@@ -149,6 +163,7 @@ class Mirror:
                     for room in some:
                         await self._store(tx, room, event_list(_state_after(whole[room])))
             self._joined.update(some)
+            self._lost.difference_update(some)
         return whole
 
     def _is_whole(self, state: list[dict[str, Any]]) -> bool:
@@ -164,6 +179,7 @@ class Mirror:
 
     async def _store(self, tx: Tx, room: RoomId, state: list[dict[str, Any]]) -> None:
         await rooms.mark_joined(tx, room, sent_at(self._own_join(state) or {}))
+        await removals.drop(tx, room)
         await rooms.apply_state(tx, room, state, whole=True)
 
     async def _apply(self, room: RoomId, state: list[dict[str, Any]]) -> None:
@@ -213,3 +229,9 @@ def _has_state(section: Mapping[str, Any]) -> bool:
 
 def _is_member(event: Mapping[str, Any], user: UserId) -> bool:
     return event.get("type") == "m.room.member" and event.get("state_key") == user
+
+
+def _removed_at(said: Iterable[Mapping[str, Any]], me: UserId) -> datetime | None:
+    """Return when somebody else took us out, by the last of these events that is about us."""
+    ours = [e for e in said if e.get("type") == "m.room.member" and e.get("state_key") == me]
+    return sent_at(ours[-1]) if ours and ours[-1].get("sender") != me else None

@@ -122,16 +122,22 @@ class SyncLoop:
     async def _loop(self, inbox: Inbox, queues: RoomQueues) -> None:
         token = await sync.get_token(self._db) or ""
         is_first = True
+        away_since: datetime | None = None
         while True:
             try:
                 batch = await self._gather(token)
             except TryLater as later:
                 self._failed = True
+                away_since = away_since or self._now()
                 seconds = self._backoff.next_wait(later.after)
                 _log.warning("no sync", code=later.code, seconds=round(seconds, 1))
                 await asyncio.sleep(seconds)
                 continue
             self._backoff.reset()
+            if away_since is not None:
+                lasted = (batch.answered - away_since).total_seconds()
+                _log.warning("sync again", after_seconds=round(lasted))
+                away_since = None
             inbox.note_answer(batch.answered)
             await self._mirror.update(batch.sections("join"))
             self._want_keys(batch, is_first=is_first)

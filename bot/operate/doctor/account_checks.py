@@ -1,25 +1,23 @@
-"""The checks of `minga doctor` for the homeserver and the bot's account there."""
+"""The checks of `minga doctor` for the bot's account and the network's moderators."""
 
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
-from datetime import UTC, datetime, timedelta
-from email.utils import parsedate_to_datetime
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import _, verbatim
-from bot.matrix.account_claim import foreign_run
+from bot.matrix.account_claim import current_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
 from bot.matrix.crypto.trust import Device, judge_keys
-from bot.matrix.http import Http, SoftLogout
+from bot.matrix.http import Http, SoftLogout, path_segment
 from bot.matrix.login import (
     LAPSED_TOKEN,
     Account,
     UnusableAccount,
     account_state,
+    brief_login,
     explain_dead_login,
-    inspect_account,
 )
 from bot.operate.config import Config
 from bot.operate.doctor.data_folder import DataFolder
@@ -32,54 +30,18 @@ from bot.operate.doctor.findings import (
 )
 from bot.operate.first_login import account_of, known_master_keys
 from bot.operate.recovery_key import NOT_MADE
-from bot.operate.server_discovery import Unreachable, probe_homeserver
 from bot.signing.fingerprints import fingerprint
 from bot.types import Line
 
-MOST_CLOCK_SKEW = timedelta(seconds=30)
-
-
-async def check_homeserver(config: Config) -> AsyncIterator[Finding]:
-    """Check that the homeserver answers and that its clock agrees with ours."""
-    try:
-        answer = await probe_homeserver(config.matrix.homeserver)
-    except Unreachable as error:
-        for line in error.lines:
-            yield bad_finding(line)
-        return
-    yield fine_finding(
-        _(
-            "{address} answers in {milliseconds} ms.",
-            address=answer.address,
-            milliseconds=answer.milliseconds,
-        )
-    )
-    if answer.date:
-        yield _clock(answer.date)
-
-
-def _clock(date: str) -> Finding:
-    try:
-        apart = abs(datetime.now(UTC) - parsedate_to_datetime(date))
-    except (ValueError, TypeError):
-        return note_finding(_("The homeserver does not say what time it is."))
-    if apart > MOST_CLOCK_SKEW:
-        return bad_finding(
-            _(
-                "This clock and the homeserver's are {seconds} s apart: deadlines need"
-                " the right time. Turn time synchronisation on (timedatectl set-ntp"
-                " true).",
-                seconds=int(apart.total_seconds()),
-            )
-        )
-    return fine_finding(_("The clock agrees with the homeserver's."))
-
 
 async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Finding]:
-    """Check whether the stored login still stands, and whether the configured one works."""
+    """Check whether the stored login still stands, and whether the configured one works.
+
+    Nothing is said of the account's identity if the data can't be read: it is there all the same.
+    """
     account = account_of(config)
-    if data.superseded:
-        yield bad_finding(verbatim(data.superseded))
+    if data.past.why:
+        yield bad_finding(verbatim(data.past.why))
         return
     if data.login.get("token"):
         async for finding in _login(config, account, data):
@@ -88,7 +50,10 @@ async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Findi
                 return
         yield await _check_recovery_key(config, data)
     try:
-        shown = await inspect_account(account)
+        async with brief_login(account) as http:
+            shown = await account_state(http, account.user)
+            last = await current_run(http, account.user)
+            absent = [one async for one in _moderators(config, http)]
     except TryLater as error:
         yield note_finding(
             _("The account's password could not be tried now ({code}).", code=error.code)
@@ -98,12 +63,42 @@ async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Findi
         yield finding_from_error(error, _("The account"))
         return
     yield fine_finding(_("The account takes what the configuration has for it."))
-    if data.login.get("token"):
+    for finding in absent:
+        yield finding
+    if data.login.get("token") or data.is_broken:
         return
     if shown.master is not None and shown.master not in await _master_keys(config, data):
         yield bad_finding(REPLACED if data.is_sound else OCCUPIED)
-    else:
-        yield note_finding(_("The bot has not logged in yet: the first start does it."))
+        return
+    yield note_finding(_("The bot has not logged in yet: the first start does it."))
+    if last is not None and not last.over and last.run not in data.past.runs:
+        yield note_finding(
+            _(
+                "Another bot worked for this account last (device {device}). Once this one starts,"
+                " that one stops for good: make sure that this is the one to go on.",
+                device=last.device,
+            )
+        )
+
+
+async def _moderators(config: Config, http: Http) -> AsyncIterator[Finding]:
+    """Yield a finding for each of the network's moderators who has no account."""
+    for user in config.network.moderators:
+        try:
+            await http.call("GET", f"/_matrix/client/v3/profile/{path_segment(user)}", timeout=20)
+        except Refused as error:
+            if error.code == "M_NOT_FOUND":
+                yield bad_finding(
+                    _(
+                        "There is no account {user}, and whoever makes it moderates the network:"
+                        " correct network.moderators.",
+                        user=user,
+                    )
+                )
+        except TryLater:
+            yield note_finding(
+                _("Whether there is an account {user} could not be seen now.", user=user)
+            )
 
 
 async def _master_keys(config: Config, data: DataFolder) -> set[str]:
@@ -139,7 +134,8 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
             yield bad_finding(_("The login in the database is of another account or device."))
             return
         yield fine_finding(_("The login is valid."))
-        if (other := await foreign_run(http, config.matrix.user_id, data.runs)) is not None:
+        other = await current_run(http, config.matrix.user_id)
+        if other is not None and data.past.runs and other.run not in data.past.runs:
             yield bad_finding(other.sentence())
             return
         asked: dict[str, object] = {"device_keys": {me: []}}
@@ -154,7 +150,10 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
         for line in (await explain_dead_login(account, dead)).lines:
             yield bad_finding(line)
         return
-    except (Refused, TryLater) as error:
+    except TryLater as error:
+        yield bad_finding(_busy_line(config, error))
+        return
+    except Refused as error:
         yield finding_from_error(error, _("The login"))
         return
     finally:
@@ -174,14 +173,28 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
         yield fine_finding(_("The device is signed by the account's identity."))
         for line in _key_lines(verdict.master, ours):
             yield fine_finding(line)
-    others = sum(1 for d in verdict.devices if d.id != device)
+    others = sorted(d.id for d in verdict.devices if d.id != device)
     if others:
         yield note_finding(
             _(
-                "The account has {others} other devices: log out those that are not needed.",
-                others=others,
+                "The account has other devices ({others}): sign out those that are not yours, and"
+                " then change its password.",
+                others=", ".join(others),
             )
         )
+
+
+def _busy_line(config: Config, error: TryLater) -> Line:
+    if error.code != "M_LIMIT_EXCEEDED":
+        return _(
+            "The homeserver does not answer as it should ({code}): its own log says why.",
+            code=error.code,
+        )
+    return _(
+        "The homeserver limits how often the bot may ask. Whoever runs it can exempt the account"
+        " (Synapse): {request}",
+        request=f"POST /_synapse/admin/v1/users/{config.matrix.user_id}/override_ratelimit",
+    )
 
 
 def _key_lines(master: str | None, ours: Device) -> list[Line]:

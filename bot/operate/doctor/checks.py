@@ -5,7 +5,6 @@ from __future__ import annotations
 import importlib.metadata
 import os
 import shutil
-import stat
 import sys
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime, timedelta
@@ -13,7 +12,7 @@ from pathlib import Path
 
 from bot.i18n import _
 from bot.operate.config import Config, ConfigError, load_config
-from bot.operate.doctor.account_checks import check_account, check_homeserver
+from bot.operate.doctor.account_checks import check_account
 from bot.operate.doctor.data_folder import DataFolder
 from bot.operate.doctor.findings import (
     Finding,
@@ -22,13 +21,14 @@ from bot.operate.doctor.findings import (
     fine_finding,
     note_finding,
 )
+from bot.operate.doctor.server_checks import check_clock, check_homeserver
 from bot.operate.doctor.server_offers import check_server_offers
 from bot.types import Line
-from storage.encryption.keys import is_private
 from storage.files import lock
+from storage.files.backup_records import is_backup, last_backup
 
 LEAST_FREE_BYTES = 200 * 2**20
-OLDEST_TIME_ZONES = timedelta(days=2 * 365)
+OLDEST_BACKUP = timedelta(days=8)
 
 
 async def run_checks(path: Path) -> list[Finding]:
@@ -39,13 +39,17 @@ async def run_checks(path: Path) -> list[Finding]:
     except ConfigError as error:
         return [*found, *map(bad_finding, error.lines)]
     found.append(fine_finding(_("The configuration {path} can be used.", path=path)))
+    found += _trust(config)
     found += _run_check(lambda: _files(config), _("The files of the configuration"))
     found += _run_check(lambda: _machine(config), _("This machine"))
+    if _is_visible(config.storage.data_dir):
+        found += _run_check(lambda: _backups(config), _("The backups"))
     data = DataFolder(config)
     found += await _collect(data.check(), _("The data"))
     server = await _collect(check_homeserver(config), _("The homeserver"))
     found += server
     if all(finding.is_fine for finding in server):
+        found += await _collect(check_clock(config), _("The clock"))
         found += await _collect(check_account(config, data), _("The account"))
         found += await _collect(check_server_offers(config, data), _("What the homeserver offers"))
     return list(dict.fromkeys(found))
@@ -81,7 +85,7 @@ def _program() -> list[Finding]:
             bad_finding(_("The package {name} is missing: install the bot anew.", name=error.name))
         ]
     python = sys.version.partition(" ")[0]
-    found = [
+    return [
         fine_finding(
             _(
                 "minga {minga}, matrix-nio {nio}, tzdata {zones}, Python {python}.",
@@ -92,51 +96,89 @@ def _program() -> list[Finding]:
             )
         )
     ]
-    released = datetime(int(zones.partition(".")[0]), 1, 1, tzinfo=UTC)
-    if datetime.now(UTC) - released > OLDEST_TIME_ZONES:
-        found.append(
-            bad_finding(
-                _("The time zones are old ({zones}): upgrade the package tzdata.", zones=zones)
-            )
-        )
-    return found
 
 
 def _files(config: Config) -> list[Finding]:
-    named = {
-        "matrix.password_file": config.matrix.password_file,
-        "matrix.access_token_file": config.matrix.access_token_file,
-        "storage.passphrase_file": config.storage.passphrase_file,
-        "storage.key_file": None if config.storage.passphrase_file else config.storage.key_file,
-    }
-    found = [f for key, file in named.items() if file and (f := _secret(key, file))]
+    read = (
+        config.matrix.password,
+        config.matrix.access_token,
+        config.accounts.synapse_token,
+        config.accounts.mas_client_secret,
+    )
+    found: list[Finding] = []
+    for one in read:
+        try:
+            one()
+        except ConfigError as error:
+            found += map(bad_finding, error.lines)
     if _is_visible(config.storage.data_dir):
         found += _open_to_others(config.storage.data_dir)
+        found += _foreign_secret(config)
     return found or [fine_finding(_("The secrets are there, and nobody else can read them."))]
 
 
-def _secret(key: str, file: Path) -> Finding | None:
-    """Return what is wrong with a file that holds a secret, or None."""
-    try:
-        mode = file.stat().st_mode
-        if not stat.S_ISREG(mode):
-            return bad_finding(_("{key}: {file} is not a file.", key=key, file=file))
-        if not is_private(file, mode):
-            return bad_finding(
-                _("{key}: others can read {file}. Mend it: chmod 600 {file}", key=key, file=file)
-            )
-    except FileNotFoundError:
-        return bad_finding(_("{key}: {file} is missing.", key=key, file=file))
-    except OSError as error:
-        return bad_finding(
+def _foreign_secret(config: Config) -> list[Finding]:
+    """Return a note if root sees secrets that the owner of the data can't read."""
+    where, matrix = config.storage, config.matrix
+    owner = where.data_dir.stat().st_uid
+    named = (where.passphrase_file or where.key_file, matrix.password_file)
+    files = [file for file in named if file is not None and _is_visible(file)]
+    strange = next((file for file in files if file.stat().st_uid != owner), None)
+    if os.geteuid() != 0 or strange is None:
+        return []
+    return [
+        note_finding(
             _(
-                "{key}: {file} can't be read ({why}). Whose is it?",
-                key=key,
-                file=file,
-                why=error.strerror,
+                "{file} belongs to user {user}, the data to user {owner}: the bot can read it only"
+                " as a credential, as deploy/minga.service gives it. Else: chown {owner} {file}",
+                file=strange,
+                user=strange.stat().st_uid,
+                owner=owner,
             )
         )
-    return None
+    ]
+
+
+def _trust(config: Config) -> list[Finding]:
+    trust = config.trust
+    loose = [name for name in type(trust).model_fields if getattr(trust, name)]
+    if not loose:
+        return []
+    return [
+        note_finding(
+            _(
+                "Loosened in the configuration: {keys}. Each weakens a promise to the members:"
+                " take out what is not needed.",
+                keys=", ".join(f"trust.{name}" for name in loose),
+            )
+        )
+    ]
+
+
+def _backups(config: Config) -> list[Finding]:
+    """Report when the last backup was made, and those that lie beside their data."""
+    data = config.storage.data_dir
+    inside = [f for f in data.iterdir() if is_backup(f)] if os.access(data, os.R_OK) else []
+    found = [
+        bad_finding(
+            _(
+                "{file} is a backup and lies beside its data: what takes the one takes the other."
+                " Move it to another disk: mv {file} /another/disk/",
+                file=file,
+            )
+        )
+        for file in inside
+    ]
+    if not config.storage.has_data:
+        return found
+    made = last_backup(data)
+    if made is None:
+        return [*found, note_finding(_("No backup was made here yet: minga backup FILE"))]
+    day = f"{made:%Y-%m-%d}"
+    if datetime.now(UTC) - made > OLDEST_BACKUP:
+        old = _("The last backup is of {day}. Make one each night: minga backup FILE", day=day)
+        return [*found, bad_finding(old)]
+    return [*found, fine_finding(_("The last backup is of {day}.", day=day))]
 
 
 def _is_visible(folder: Path) -> bool:
@@ -148,13 +190,13 @@ def _is_visible(folder: Path) -> bool:
 
 
 def _open_to_others(data: Path) -> list[Finding]:
-    found = []
+    found: list[Finding] = []
+    if not os.access(data, os.R_OK | os.W_OK | os.X_OK):
+        return found  # the check of the data reports it
     if data.stat().st_mode & 0o077:
         found.append(
             bad_finding(_("Others can look into {data}. Mend it: chmod 700 {data}", data=data))
         )
-    if not os.access(data, os.R_OK | os.X_OK):
-        return found  # the check of the data reports it
     left = [f for f in data.iterdir() if f.name.startswith((".backup-", ".restore-"))]
     found += [
         bad_finding(_("{file} was left by a backup that was cut off: rm {file}*", file=f))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from typing import Any
@@ -17,13 +17,23 @@ from bot.operate.doctor.findings import (
     fine_finding,
     note_finding,
 )
+from bot.operate.doctor.work_checks import WorkSummary, check_work, read_work
 from bot.operate.operator_errors import NEW_DEVICE, RESTORE, damage_line, destroyed_line
 from storage import identities
 from storage.database import Database, DatabaseError, WrongKey
 from storage.encryption import secrets
 from storage.encryption.key_destruction import TOMBSTONE
-from storage.encryption.keys import KEY_STORE, Keys, SecretError, has_database, read_header, unlock
-from storage.files import disk, run_history
+from storage.encryption.keys import (
+    KEY_STORE,
+    Keys,
+    SecretError,
+    check_new_secret,
+    has_database,
+    read_header,
+    unlock,
+)
+from storage.files import disk, lock, run_history
+from storage.files.run_history import RunHistory
 from storage.schema import DatabaseTooNew, refuse_newer
 
 SESSION = "matrix-session"
@@ -33,13 +43,20 @@ class DataFolder:
     """The data folder. `login` and `keys` hold what the checks could read from it."""
 
     def __init__(self, config: Config) -> None:
+        self._config = config
         self._where = config.storage
         self.login: dict[str, Any] = {}
         self.keys: Keys | None = None
         self.waiting_since: list[datetime] = []
-        self.runs: tuple[str, ...] = ()
-        self.superseded = ""
+        self.past = RunHistory()
+        self.work: WorkSummary | None = None
+        self.is_missing = False
         self.is_sound = False
+
+    @property
+    def is_broken(self) -> bool:
+        """Whether there is data that can't be read: what it would tell is not known."""
+        return not self.is_missing and not self.is_sound
 
     async def check(self) -> AsyncIterator[Finding]:
         """Yield a result for each check, except those that need what is broken."""
@@ -48,25 +65,50 @@ class DataFolder:
             yield bad_finding(destroyed_line(folder))
             return
         if not folder.exists() or (read_header_safely(folder) is None and not has_database(folder)):
+            self.is_missing = True
             yield note_finding(_("There is no data yet: the first start makes it."))
+            for finding in _secret_findings(self._check_new_secret):
+                yield finding
             return
         if (strange := disk.foreign_file(folder)) is not None:
             yield bad_finding(strange)
-        try:
-            where = self._where
-            self.keys = unlock(
-                folder, key_file=where.key_file, passphrase_file=where.passphrase_file
-            )
-        except SecretError as error:
-            for line in error.lines:
-                yield bad_finding(line)
+            return
+        for finding in _secret_findings(self._unlock):
+            yield finding
+        if self.keys is None:
             return
         yield fine_finding(_("The key fits the data (key {key}).", key=self.keys.id))
         yield await self._database(self.keys)
+        if not self.is_sound:
+            return
         for finding in _identities(self.waiting_since):
             yield finding
-        if self.is_sound:
-            yield await self._key_store(self.keys)
+        yield await self._key_store(self.keys)
+        for finding in self._check_work():
+            yield finding
+
+    def _unlock(self) -> None:
+        where = self._where
+        self.keys = unlock(
+            where.data_dir, key_file=where.key_file, passphrase_file=where.passphrase_file
+        )
+
+    def _check_new_secret(self) -> None:
+        where = self._where
+        check_new_secret(key_file=where.key_file, passphrase_file=where.passphrase_file)
+
+    def _check_work(self) -> Iterator[Finding]:
+        folder = self._where.data_dir
+        if self.past.folder not in ("", lock.known_folder_id(folder)):
+            yield note_finding(
+                _(
+                    "{folder} is a copy of another folder. Started here, the bot goes on as a new"
+                    " device, and the bot of the other folder stops for good.",
+                    folder=folder,
+                )
+            )
+        if self.work is not None:
+            yield from check_work(self._config, self.work, is_running=lock.is_held(folder))
 
     async def _database(self, keys: Keys) -> Finding:
         from bot.capability.discovery import features, migration_folders
@@ -91,7 +133,8 @@ class DataFolder:
                 await refuse_newer(db, migration_folders(features()))
                 self.login = await _login(db, keys)
                 self.waiting_since = await _waiting_since(db)
-                self.runs, self.superseded = await _runs(db)
+                self.past = await _past_runs(db)
+                self.work = await read_work(db)
             finally:
                 await db.close()
         except (WrongKey, DatabaseTooNew, disk.DatabaseDamaged, disk.DiskTrouble) as error:
@@ -141,7 +184,7 @@ async def _is_sound(db: Database) -> bool:
     try:
         async with db.reading() as tx:
             told = await tx.one("PRAGMA quick_check")
-    except DatabaseError as error:
+    except (DatabaseError, MemoryError) as error:
         found = disk.disk_cause(error, db.path)
         if isinstance(found, disk.DiskTrouble):
             raise found from None
@@ -159,16 +202,19 @@ async def _login(db: Database, keys: Keys) -> dict[str, Any]:
     return found
 
 
-async def _runs(db: Database) -> tuple[tuple[str, ...], str]:
-    """Return the ids of the bot's runs, and why the last one was told to stop (or empty).
-
-    See `bot/matrix/account_claim.py`.
-    """
+async def _past_runs(db: Database) -> RunHistory:
+    """Return what is known of the bot's runs on this database (`bot/matrix/account_claim.py`)."""
     async with db.reading() as tx:
-        if not await tx.has_table("run_history"):
-            return (), ""
-        past = await run_history.get_history(tx)
-    return past.runs, past.why
+        known = await tx.has_table("run_history")
+        return await run_history.get_history(tx) if known else RunHistory()
+
+
+def _secret_findings(read: Callable[[], object]) -> Iterator[Finding]:
+    """Report why a key or passphrase is not usable."""
+    try:
+        read()
+    except SecretError as error:
+        yield from map(bad_finding, error.lines)
 
 
 async def _waiting_since(db: Database) -> list[datetime]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import json
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.i18n import _
@@ -9,7 +11,7 @@ from bot.operate.operator_errors import stop_for
 from bot.operate.operator_words import in_words
 from bot.types import Line
 
-FINE, NOTE, BAD = _("ok"), _("note"), _("BAD")
+_MARKS = {"ok": _("ok"), "note": _("note"), "bad": _("BAD")}
 _WIDTH = 4
 """Letters of a mark, so that what was found stands in one column."""
 
@@ -22,9 +24,20 @@ class Finding:
     is_fine: bool = True
     is_note: bool = False
 
+    @property
+    def kind(self) -> str:
+        """`ok`, `note` or `bad`, in every language."""
+        return "note" if self.is_note else "ok" if self.is_fine else "bad"
+
     def __str__(self) -> str:
-        mark = NOTE if self.is_note else FINE if self.is_fine else BAD
-        return f"{in_words(mark):{_WIDTH}} {self.what}"
+        return f"{in_words(_MARKS[self.kind]):{_WIDTH}} {self.what}"
+
+
+def as_json(findings: Sequence[Finding]) -> str:
+    """Return the report for a program: whether all is well, and each finding with its kind."""
+    told = [{"kind": one.kind, "what": one.what} for one in findings]
+    is_well = all(one.is_fine for one in findings)
+    return json.dumps({"well": is_well, "findings": told}, ensure_ascii=False, indent=1)
 
 
 def fine_finding(what: Line) -> Finding:

@@ -12,7 +12,19 @@ from pathlib import Path
 import pytest
 
 from storage.encryption import keys as keyring
-from storage.encryption.keys import DATABASE, HEADER, Keys, SecretError, parse_root_key, unlock
+from storage.encryption.keys import (
+    DATABASE,
+    HEADER,
+    Keys,
+    SecretError,
+    check_new_secret,
+    parse_root_key,
+    unlock,
+)
+from storage.encryption.secret_files import read_secret, write_secret
+from storage.encryption.weak_secrets import is_weak_key, is_weak_passphrase
+
+KEY = bytes(range(32)).hex().encode()
 
 
 def secret(path: Path, text: bytes, mode: int = 0o600) -> Path:
@@ -77,7 +89,7 @@ def test_a_new_key_is_made_only_where_there_is_no_data(tmp_path: Path) -> None:
 
 def test_a_wrong_key_is_refused_by_name(tmp_path: Path) -> None:
     data = tmp_path / "data"
-    unlock(data, key_file=secret(tmp_path / "a", b"a" * 40))
+    unlock(data, key_file=secret(tmp_path / "a", b"the first of many secrets, long enough"))
     with pytest.raises(SecretError, match="is not the key of this data"):
         unlock(data, key_file=secret(tmp_path / "b", b"b" * 40))
     assert not (data / DATABASE).exists()
@@ -86,7 +98,7 @@ def test_a_wrong_key_is_refused_by_name(tmp_path: Path) -> None:
 @pytest.mark.parametrize("mode", [0o640, 0o604, 0o660, 0o644])
 def test_a_secret_that_others_can_read_is_refused(tmp_path: Path, mode: int) -> None:
     with pytest.raises(SecretError, match="chmod 600"):
-        keyring.read_secret(secret(tmp_path / "key", b"a" * 40, mode))
+        read_secret(secret(tmp_path / "key", b"a" * 40, mode))
 
 
 def test_a_credential_of_systemd_may_show_a_group(
@@ -95,10 +107,10 @@ def test_a_credential_of_systemd_may_show_a_group(
     folder = tmp_path / "credentials"
     folder.mkdir(mode=0o750)
     monkeypatch.setenv("CREDENTIALS_DIRECTORY", str(folder))
-    assert keyring.read_secret(secret(folder / "key", b"a" * 40, 0o440))
+    assert read_secret(secret(folder / "key", b"a" * 40, 0o440))
     folder.chmod(0o755)
     with pytest.raises(SecretError, match="chmod 600"):
-        keyring.read_secret(secret(folder / "key", b"a" * 40, 0o444))
+        read_secret(secret(folder / "key", b"a" * 40, 0o444))
 
 
 def test_a_passphrase_opens_only_with_its_salt(tmp_path: Path) -> None:
@@ -124,16 +136,16 @@ def test_a_damaged_header_is_a_sentence(tmp_path: Path, text: bytes) -> None:
 
 
 def test_the_header_holds_nothing_of_the_key(tmp_path: Path) -> None:
-    keys = unlock(tmp_path / "data", key_file=secret(tmp_path / "key", b"ab" * 32))
+    keys = unlock(tmp_path / "data", key_file=secret(tmp_path / "key", KEY))
     header = (tmp_path / "data" / HEADER).read_text()
-    assert "ab" * 32 not in header
+    assert KEY.decode() not in header
     assert all(getattr(keys, f.name).hex() not in header for f in fields(keys) if f.name != "id")
 
 
 def test_a_secret_is_never_written_over_another(tmp_path: Path) -> None:
-    keyring.write_secret(tmp_path / "key", b"first")
+    write_secret(tmp_path / "key", b"first")
     with pytest.raises(FileExistsError):
-        keyring.write_secret(tmp_path / "key", b"second")
+        write_secret(tmp_path / "key", b"second")
     assert (tmp_path / "key").read_bytes() == b"first"
     assert [p.name for p in tmp_path.iterdir()] == ["key"]
 
@@ -150,3 +162,41 @@ def test_a_hardened_process_leaves_no_core_and_no_open_file(tmp_path: Path) -> N
     said = subprocess.run(run, capture_output=True, text=True, check=True, cwd=root).stdout.split()  # noqa: S603
     assert said[:2] == ["0", "0o600"]
     assert sys.platform != "linux" or said[2] == "0"
+
+
+@pytest.mark.parametrize("text", [b"0" * 64, b"ab" * 32, b"0123456789abcdef" * 4, b"abcabc" * 9])
+def test_a_key_that_repeats_itself_locks_no_new_data(tmp_path: Path, text: bytes) -> None:
+    file = secret(tmp_path / "key", text)
+    with pytest.raises(SecretError, match=r"is no random key.*openssl rand -hex 32"):
+        unlock(tmp_path / "data", key_file=file)
+    assert not (tmp_path / "data").exists()
+    with pytest.raises(SecretError, match="is no random key"):
+        check_new_secret(key_file=file)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [b"a" * 12, b"abcabcabcabc", b"123456789012", b"palabra palabra palabra ", b"aabbccddaabb"],
+)
+def test_a_passphrase_that_anybody_guesses_locks_no_new_data(tmp_path: Path, text: bytes) -> None:
+    file, unused = secret(tmp_path / "phrase", text), tmp_path / "key"
+    with pytest.raises(SecretError, match="too easy to guess"):
+        unlock(tmp_path / "data", key_file=unused, passphrase_file=file)
+    assert not (tmp_path / "data").exists()
+
+
+def test_what_is_hard_to_guess_is_taken() -> None:
+    assert not any(is_weak_key(os.urandom(32).hex().encode()) for _ in range(500))
+    assert not is_weak_key(b"any secret that has thirty-two bytes or more")
+    for words in (b"correct horse battery", b"seis palabras que nadie sabe", b"9" + KEY[:30]):
+        assert not is_weak_passphrase(words)
+
+
+def test_data_that_a_weak_key_locked_before_still_opens(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    file = secret(tmp_path / "key", b"ab" * 32)
+    with monkeypatch.context() as before:
+        before.setattr(keyring, "is_weak_key", lambda _: False)
+        keys = unlock(tmp_path / "data", key_file=file)
+    assert unlock(tmp_path / "data", key_file=file) == keys

@@ -262,6 +262,22 @@ async def test_a_page_that_breaks_while_it_runs_is_no_bug_of_whoever_asked(tmp_p
     assert "is damaged" in str(stop)
 
 
+def lack_of_memory(where: str) -> MemoryError:
+    """As it is raised by code in that file."""
+    with pytest.raises(MemoryError) as caught:
+        exec(compile("raise MemoryError", where, "exec"), {})  # noqa: S102
+    return caught.value
+
+
+def test_a_page_that_sqlcipher_can_not_authenticate_is_damage_and_no_lack_of_memory() -> None:
+    broken = lack_of_memory("/venv/aiosqlite/core.py")
+    assert isinstance(disk_cause(broken), DatabaseDamaged)
+    assert database_failed(broken)
+    stop = stop_for(broken)
+    assert stop is not None and "minga doctor" in str(stop)
+    assert disk_cause(lack_of_memory("/program/bot/run/app.py")) is None
+
+
 def test_other_errors_are_not_the_disks() -> None:
     for error in (
         ValueError("x"),

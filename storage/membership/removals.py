@@ -1,0 +1,52 @@
+"""Rooms that somebody took the bot out of, for whoever runs it to see. Kept for 90 days."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+from typing import NamedTuple
+
+from bot.types import RoomId
+from storage import rooms
+from storage.database import Tx
+
+KEPT_FOR = timedelta(days=90)
+
+
+class Removal(NamedTuple):
+    """A room by the name that it had, and when the bot was taken out (UTC)."""
+
+    name: str
+    at: datetime
+
+
+async def is_kept_for(tx: Tx, room: RoomId) -> bool:
+    """Return whether the bot is in `room` and a removal from it is kept.
+
+    It is for the network's rooms; nothing is kept of private rooms, help rooms and link rooms.
+    """
+    return room in {one.room for one in await rooms.network_rooms(tx)}
+
+
+async def note(tx: Tx, room: RoomId, at: datetime) -> None:
+    """Store that somebody took the bot out of `room` at `at` (UTC)."""
+    await tx.run(
+        "INSERT OR REPLACE INTO removal SELECT room, name, ?2 FROM room WHERE room = ?1",
+        room,
+        at.timestamp(),
+    )
+
+
+async def drop(tx: Tx, room: RoomId) -> None:
+    """Forget it: the bot is in the room again."""
+    await tx.run("DELETE FROM removal WHERE room = ?", room)
+
+
+async def forget_before(tx: Tx, at: datetime) -> None:
+    """Delete what was noted before `at`."""
+    await tx.run("DELETE FROM removal WHERE at < ?", at.timestamp())
+
+
+async def all_removals(tx: Tx) -> list[Removal]:
+    """Return them all, the oldest first."""
+    rows = await tx.all("SELECT name, at FROM removal ORDER BY at, room")
+    return [Removal(row["name"], datetime.fromtimestamp(row["at"], UTC)) for row in rows]
