@@ -11,7 +11,7 @@ from urllib.parse import quote
 
 from benchmarks.senders import ROOMS, Sender
 
-PATIENCE = 15.0
+PATIENCE = 10.0
 """Seconds without a new answer after which the missing ones are lost."""
 LOOK = 0.5
 

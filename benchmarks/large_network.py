@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from benchmarks.bots import MAKERS, PEERS, Bot
@@ -96,7 +97,8 @@ class Network:
         people = await crowd.grow(members, 1)
         count = len(self._rooms)
         shares = [people[n::count] for n in range(count)]
-        await few_at_once(crowd.join(r, s) for r, s in zip(self._rooms, shares, strict=True))
+        pairs = zip(self._rooms, shares, strict=True)
+        await few_at_once((crowd.join(room, some) for room, some in pairs), limit=2)
         await self._asker.call("POST", f"/_matrix/client/v3/join/{quote(self._rooms[0])}", {})
         await self._asker.member.look()
 
@@ -130,6 +132,7 @@ class Network:
             while await self._count_joined() < len(self._rooms):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK)  # nothing tells us of others' rooms
         took = time.monotonic() - began
+        await self._ask_server("POST", "logout", {})
         await until_idle(bot.pid)
         self._listener = Listener(self._scene.watcher, self._rooms[0], bot.user)
         await self._asker.share_with(self._rooms[0], [bot.user])
@@ -163,10 +166,12 @@ class Network:
         await asyncio.to_thread(self._scene.server.start)
 
     async def _count_joined(self) -> int:
-        said = await asyncio.to_thread(
-            self._scene.server.call, "GET", "/_matrix/client/v3/joined_rooms", token=self._token
-        )
-        return len(said["joined_rooms"])
+        return len((await self._ask_server("GET", "joined_rooms"))["joined_rooms"])
+
+    async def _ask_server(self, method: str, what: str, body: object = None) -> dict[str, Any]:
+        """Make a request as the bot's account, by a device that looks and then goes."""
+        path = f"/_matrix/client/v3/{what}"
+        return await asyncio.to_thread(self._scene.server.call, method, path, body, self._token)
 
 
 async def idle_by_relay(scene: Scene, bot: Bot, seconds: int) -> Idling:
