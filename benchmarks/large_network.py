@@ -187,7 +187,7 @@ async def idle_by_relay(scene: Scene, bot: Bot, seconds: int) -> Idling:
         await bot.kill()
     scale = HOUR / seconds
     return Idling(
-        cpu=(after.cpu - before.cpu) * scale,
+        cpu=(after.living - before.living) * scale,
         wakeups=(after.wakeups - before.wakeups) * scale,
         traffic=(traffic.total - passed) / 1024 * scale,
     )

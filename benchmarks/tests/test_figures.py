@@ -72,6 +72,11 @@ def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
 def test_the_table_has_medians_ratios_and_the_outcome() -> None:
     run = Run("short", "make bench", [figure(Goal(1.05, "nio"))])
     assert rows(run) == [("1. round trip", "30 ms", "10 ms", "–", "2.00", "–", "≤ 1.05 × nio", "✗")]
+    alone = Figure(2, "answers", "/s", {"minga": [9.0], "nobody": [12.0]})
+    assert rows(Run("short", "make bench", [alone]))[0][:2] == (
+        "2. answers (nobody: 12 /s)",
+        "9 /s",
+    )
     head, line = text_table(run).splitlines()
     assert head.split() == [word for cell in HEAD for word in cell.split()]
     assert line.startswith("1. round trip  30 ms")
