@@ -82,7 +82,7 @@ async def _burst(
     rooms: Sequence[str],
 ) -> Burst:
     bot = scene.bots[name]
-    answers = Answers(senders[0], bot.user, rooms)
+    answers = Answers(senders[0].call, bot.user, rooms)
     await answers.begin()
     forget_peak(bot.pid)
     before, server_before = read_usage(bot.pid), read_usage(scene.server.pid)

@@ -58,7 +58,7 @@ async def _outage(
     ]
     await few_at_once(sender.member.look() for sender in senders)
     await few_at_once(sender.share(room) for room, sender in places)
-    answers = Answers(scene.watcher, bot.user, [room for room, _sender in places])
+    answers = Answers(scene.watcher.call, bot.user, [room for room, _sender in places])
     async with scene.silence():
         await answers.begin()
         await bot.kill()
