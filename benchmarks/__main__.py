@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import subprocess
 import sys
 import time
 import traceback
@@ -26,7 +25,7 @@ from benchmarks import (
     page,
     round_trip,
 )
-from benchmarks.bots import PEERS, ROOT
+from benchmarks.bots import ROOT
 from benchmarks.crowd import crowd
 from benchmarks.figures import Figure, Part, Run, read_run
 from benchmarks.pictures import KEPT
@@ -38,7 +37,7 @@ DRAFT = ROOT / "dist/benchmarks.json"
 TALK = ("round-trip", "sizes", "burst", "catch-up")
 CROWDED = ("devices", "start")
 SINGLE = "parts"
-POINTS = ("footprint", "growth", SINGLE, *TALK, *CROWDED)
+POINTS = (*TALK, *CROWDED, "footprint", "growth", SINGLE)
 SHORT = tuple(point for point in POINTS if point != SINGLE)
 LONG_OUTAGE = {OURS: (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
 Measure = Callable[[], Awaitable[list[Figure]]]
@@ -48,29 +47,31 @@ SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
 class Measurement:
     """One run: its parts one after the other, each group on a homeserver of its own.
 
-    What is measured takes the place of what the file held of the same part.
+    What is measured takes the place of what the file held of the same part. The file, and the page if
+    it is published, are whole after each part.
     """
 
-    def __init__(self, points: Sequence[str], kept: Path, *, long: bool) -> None:
-        self.run = read_run(kept) if kept.exists() else Run()
+    def __init__(self, points: Sequence[str], *, long: bool, published: bool) -> None:
+        self.kept = KEPT if published else DRAFT
+        self.run = read_run(self.kept) if self.kept.exists() else Run()
         self.measured = Run()
         self._points = points
-        self._kept = kept
         self._long = long
+        self._published = published
 
     async def measure(self) -> None:
         """Measure all points. What breaks off is noted, and the others go on."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _end)
-        await self._try("footprint", lambda: footprint.measure(9 if self._long else 3))
-        counts = (100, 10_000, 1_000_000) if self._long else (100, 10_000)
-        await self._try("growth", lambda: growth.measure(counts))
-        notes: dict[str, list[str]] = {}
-        await self._try(SINGLE, lambda: growth.measure_parts(notes), notes)
         for points, measure in ((TALK, self._talk), (CROWDED, self._crowd)):
             if set(points) & set(self._points):
                 with TemporaryDirectory(prefix="minga-bench-") as folder:
                     async with scene(Path(folder)) as made:
                         await measure(made)
+        await self._try("footprint", lambda: footprint.measure(9 if self._long else 3))
+        counts = (100, 10_000, 1_000_000) if self._long else (100, 10_000)
+        await self._try("growth", lambda: growth.measure(counts))
+        notes: dict[str, list[str]] = {}
+        await self._try(SINGLE, lambda: growth.measure_parts(notes), notes)
 
     async def _talk(self, made: Scene) -> None:
         outage = LONG_OUTAGE if self._long else SHORT_OUTAGE
@@ -102,7 +103,9 @@ class Measurement:
             part.broken = f"{type(error).__name__}: {error}".partition("\n")[0]
         part.seconds, part.notes = round(time.monotonic() - began, 1), notes or {}
         self.measured.parts[point] = self.run.parts[point] = part
-        self.run.write(self._kept)
+        self.run.write(self.kept)
+        if self._published:
+            await asyncio.to_thread(page.publish)
         click.echo(f"{point}: {part.seconds:.0f} s {part.broken}".rstrip(), err=True)
 
 
@@ -119,17 +122,16 @@ def main(only: tuple[str, ...], *, long: bool, published: bool) -> None:
     """Measure the bot beside others on one homeserver."""
     logging.getLogger("nio").setLevel(logging.CRITICAL)  # the members'
     began = time.monotonic()
-    kept = KEPT if published else DRAFT
-    measurement = Measurement(only or (POINTS if long else SHORT), kept, long=long)
+    points = only or (POINTS if long else SHORT)
+    measurement = Measurement(points, long=long, published=published)
     asyncio.run(measurement.measure())
     run = measurement.measured
     click.echo(text_table(run))
     for point, error in run.broken.items():
         click.echo(f"{point} broke off: {error}")
-    click.echo(f"{time.monotonic() - began:.0f} s, {machine()}, commit {commit()}: {kept}")
-    if published:
-        subprocess.run([PEERS, "-m", "benchmarks.plots"], cwd=ROOT, check=True)  # noqa: S603
-        page.write()
+    click.echo(
+        f"{time.monotonic() - began:.0f} s, {machine()}, commit {commit()}: {measurement.kept}"
+    )
     missed = any(figure.outcome(OURS) is False for figure in run.figures)
     sys.exit(missed or bool(run.broken))
 

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+
+from benchmarks.bots import PEERS
 from benchmarks.figures import Run, read_run
 from benchmarks.pictures import FOLDER, KEPT, PICTURES, ROOT
 from benchmarks.report import markdown_table, rows
@@ -60,10 +63,11 @@ def _picture(run: Run, point: int) -> str:
     return "\n".join(shown)
 
 
-def write() -> None:
-    """Write the page of the run that is kept."""
+def publish() -> None:
+    """Draw the pictures and write the page of the run that is kept."""
+    subprocess.run([PEERS, "-m", "benchmarks.plots"], cwd=ROOT, check=True)  # noqa: S603
     PAGE.write_text(compose(read_run(KEPT)), "utf-8")
 
 
 if __name__ == "__main__":
-    write()
+    publish()
