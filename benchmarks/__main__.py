@@ -47,8 +47,8 @@ SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
 class Measurement:
     """One run: its parts one after the other, each group on a homeserver of its own.
 
-    What is measured takes the place of what the file held of the same part. The file, and the page if
-    it is published, are whole after each part.
+    What is measured takes the place of what the file held of the same part. The file, and the page
+    if it is published, are whole after each part.
     """
 
     def __init__(self, points: Sequence[str], *, long: bool, published: bool) -> None:
@@ -129,9 +129,8 @@ def main(only: tuple[str, ...], *, long: bool, published: bool) -> None:
     click.echo(text_table(run))
     for point, error in run.broken.items():
         click.echo(f"{point} broke off: {error}")
-    click.echo(
-        f"{time.monotonic() - began:.0f} s, {machine()}, commit {commit()}: {measurement.kept}"
-    )
+    took = time.monotonic() - began
+    click.echo(f"{took:.0f} s, {machine()}, commit {commit()}: {measurement.kept}")
     missed = any(figure.outcome(OURS) is False for figure in run.figures)
     sys.exit(missed or bool(run.broken))
 
