@@ -83,7 +83,7 @@ class Measurement:
 
     async def _crowd(self, made: Scene) -> None:
         sizes = {100: 1, 300: 3, 1_000: 1} if self._long else {100: 1}
-        network = (360, 2_000, 150) if self._long else (36, 200, 45)
+        network = (360, 2_000, 300) if self._long else (36, 200, 45)
         async with made.silence(), crowd(made.server) as people:
             await self._try("devices", lambda: first_answer.measure(made, people, sizes))
             await self._try("start", lambda: large_network.measure(made, people, *network))

@@ -22,7 +22,7 @@ from benchmarks.crowd import Crowd
 from benchmarks.figures import Figure, Goal
 from benchmarks.first_answer import SYNC, Listener, open_room, until_idle
 from benchmarks.processes import forget_files, read_memory, read_usage
-from benchmarks.relay import relay
+from benchmarks.relay import Traffic, relay
 from benchmarks.round_trip import COMMAND
 from benchmarks.scene import BOTS, Scene
 from benchmarks.senders import ROOMS, Sender, enter, few_at_once
@@ -47,7 +47,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Idling:
-    """What an hour without news costs: seconds of processor, wake-ups, bytes."""
+    """What an hour without news costs: seconds of processor, wake-ups, KiB of traffic."""
 
     cpu: float
     wakeups: float
@@ -67,13 +67,14 @@ async def measure(
         sync = await network.first_sync()
         entered: dict[str, float] = {}
         starts: dict[str, dict[str, Started]] = {"warm": {}, "cold": {}}
-        idle: dict[str, Idling] = {}
+        bots: dict[str, Bot] = {}
         for name in BOTS:
             async with network.bot(name) as bot:
+                bots[name] = bot
                 entered[name] = await network.enter(bot)
                 for how, started in starts.items():
                     started[name] = await network.start_again(bot, cold=how == "cold")
-                idle[name] = await idle_by_relay(scene, bot, idle_seconds)
+        idle = await let_idle(scene, bots, idle_seconds)
     title = f"{rooms} rooms, {members} members"
     return [
         *_start_figures(title, sync, entered, starts),
@@ -174,23 +175,32 @@ class Network:
         return await asyncio.to_thread(self._scene.server.call, method, path, body, self._token)
 
 
-async def idle_by_relay(scene: Scene, bot: Bot, seconds: int) -> Idling:
-    """Let it idle with a relay between it and the homeserver; scaled up to an hour."""
-    async with relay(scene.server.port) as traffic:
-        await bot.kill()
-        bot.reach_by(traffic.url)
-        await bot.start()
-        await until_idle(bot.pid)
-        before, passed = read_usage(bot.pid), traffic.total
-        await asyncio.sleep(seconds)  # what is measured is how little it does meanwhile
-        after = read_usage(bot.pid)
-        await bot.kill()
-    scale = HOUR / seconds
-    return Idling(
-        cpu=(after.living - before.living) * scale,
-        wakeups=(after.wakeups - before.wakeups) * scale,
-        traffic=(traffic.total - passed) / 1024 * scale,
-    )
+async def let_idle(scene: Scene, bots: Mapping[str, Bot], seconds: int) -> dict[str, Idling]:
+    """Let all idle beside each other, each behind a relay; scaled up to an hour."""
+    async with AsyncExitStack() as stack:
+        passed: dict[str, Traffic] = {}
+        for name, bot in bots.items():
+            passed[name] = await stack.enter_async_context(relay(scene.server.port))
+            bot.reach_by(passed[name].url)
+            stack.push_async_callback(bot.kill)
+            await bot.start()
+        for bot in bots.values():
+            await until_idle(bot.pid)
+        begun = {name: _count(bot, passed[name]) for name, bot in bots.items()}
+        await asyncio.sleep(seconds)  # what is measured is how little they do meanwhile
+        ended = {name: _count(bot, passed[name]) for name, bot in bots.items()}
+    return {
+        name: Idling(
+            *((e - b) * HOUR / seconds for b, e in zip(begun[name], ended[name], strict=True))
+        )
+        for name in bots
+    }
+
+
+def _count(bot: Bot, traffic: Traffic) -> tuple[float, float, float]:
+    """Return what an `Idling` is of, since the start."""
+    usage = read_usage(bot.pid)
+    return usage.living, usage.wakeups, traffic.total / 1024
 
 
 def _start_figures(
