@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -77,7 +78,7 @@ class Part:
     command: str
     began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
     commit: str = field(default_factory=commit)
-    machine: str = field(default_factory=machine)
+    machine: str = field(default_factory=lambda: f"{machine()}, load {os.getloadavg()[0]:.1f}")
     seconds: float = 0.0
     broken: str = ""
     """Why it broke off, if it did."""
