@@ -230,8 +230,17 @@ def _start_figures(
 
 
 def _idle_figures(title: str, idle: Mapping[str, Idling]) -> list[Figure]:
-    units = {"cpu": "s of processor time", "wakeups": "wake-ups", "traffic": "KiB"}
+    values = (
+        ("processor time", "s", "cpu"),
+        ("wake-ups", "", "wakeups"),
+        ("traffic", "KiB", "traffic"),
+    )
     return [
-        Figure(IDLE, title, unit, {bot: [getattr(one, value)] for bot, one in idle.items()})
-        for value, unit in units.items()
+        Figure(
+            IDLE,
+            f"{title}: {name}",
+            unit,
+            {bot: [getattr(one, value)] for bot, one in idle.items()},
+        )
+        for name, unit, value in values
     ]
