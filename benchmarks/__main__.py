@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import signal
-import subprocess
 import sys
 import time
 import traceback
@@ -16,6 +15,7 @@ from tempfile import TemporaryDirectory
 import click
 
 from benchmarks import (
+    answer_sizes,
     burst,
     catch_up,
     first_answer,
@@ -25,72 +25,88 @@ from benchmarks import (
     page,
     round_trip,
 )
-from benchmarks.bots import PEERS, ROOT
+from benchmarks.bots import ROOT
 from benchmarks.crowd import crowd
-from benchmarks.figures import Figure, Run
+from benchmarks.figures import Figure, Part, Run, read_run
 from benchmarks.pictures import KEPT
 from benchmarks.report import text_table
 from benchmarks.scene import OURS, Scene, scene
+from tests.faults.figures import commit, machine
 
 DRAFT = ROOT / "dist/benchmarks.json"
-TALK = ("round-trip", "burst", "catch-up")
+TALK = ("round-trip", "sizes", "burst", "catch-up")
 CROWDED = ("devices", "start")
-PARTS = "parts"
-POINTS = (*TALK, *CROWDED, "growth", PARTS, "footprint")
-SHORT = tuple(point for point in POINTS if point != PARTS)
+SINGLE = "parts"
+POINTS = (*TALK, *CROWDED, "footprint", "growth", SINGLE)
+SHORT = tuple(point for point in POINTS if point != SINGLE)
 LONG_OUTAGE = {OURS: (5_000, 50), "nio": (1_000, 10), "maubot": (1_000, 10)}
 Measure = Callable[[], Awaitable[list[Figure]]]
 SHORT_OUTAGE = dict.fromkeys(LONG_OUTAGE, (300, 10))
 
 
 class Measurement:
-    """One run: its points one after the other, each group on a homeserver of its own."""
+    """One run: its parts one after the other, each group on a homeserver of its own.
 
-    def __init__(self, run: Run, points: Sequence[str], kept: Path) -> None:
-        self.run = run
-        self.points = points
-        self.kept = kept
-        self.long = run.form == "long"
+    What is measured takes the place of what the file held of the same part. The file, and the page
+    if it is published, are whole after each part.
+    """
+
+    def __init__(self, points: Sequence[str], *, long: bool, published: bool) -> None:
+        self.kept = KEPT if published else DRAFT
+        self.run = read_run(self.kept) if self.kept.exists() else Run()
+        self.measured = Run()
+        self._points = points
+        self._long = long
+        self._published = published
 
     async def measure(self) -> None:
         """Measure all points. What breaks off is noted, and the others go on."""
         asyncio.get_running_loop().add_signal_handler(signal.SIGTERM, _end)
-        await self._try("footprint", lambda: footprint.measure(9 if self.long else 3))
-        counts = (100, 10_000, 1_000_000) if self.long else (100, 10_000)
-        await self._try("growth", lambda: growth.measure(counts))
-        await self._try(PARTS, lambda: growth.measure_parts(self.run.notes))
         for points, measure in ((TALK, self._talk), (CROWDED, self._crowd)):
-            if set(points) & set(self.points):
+            if set(points) & set(self._points):
                 with TemporaryDirectory(prefix="minga-bench-") as folder:
                     async with scene(Path(folder)) as made:
                         await measure(made)
+        await self._try("footprint", lambda: footprint.measure(9 if self._long else 3))
+        counts = (100, 10_000, 1_000_000) if self._long else (100, 10_000)
+        await self._try("growth", lambda: growth.measure(counts))
+        notes: dict[str, list[str]] = {}
+        await self._try(SINGLE, lambda: growth.measure_parts(notes), notes)
 
     async def _talk(self, made: Scene) -> None:
-        outage = LONG_OUTAGE if self.long else SHORT_OUTAGE
-        trips, commands = (200, 1_000) if self.long else (20, 80)
+        outage = LONG_OUTAGE if self._long else SHORT_OUTAGE
+        trips, commands = (200, 1_000) if self._long else (20, 80)
         await self._try("round-trip", lambda: round_trip.measure(made, trips))
+        await self._try("sizes", lambda: answer_sizes.measure(made))
         await self._try("burst", lambda: burst.measure(made, 3, commands))
         await self._try("catch-up", lambda: catch_up.measure(made, outage))
 
     async def _crowd(self, made: Scene) -> None:
-        sizes = {100: 1, 300: 3, 1_000: 1} if self.long else {100: 1}
-        network = (360, 2_000, 120) if self.long else (36, 200, 20)
+        sizes = {100: 1, 300: 3, 1_000: 1} if self._long else {100: 1}
+        network = (360, 2_000, 300) if self._long else (36, 200, 45)
         async with made.silence(), crowd(made.server) as people:
             await self._try("devices", lambda: first_answer.measure(made, people, sizes))
             await self._try("start", lambda: large_network.measure(made, people, *network))
 
-    async def _try(self, point: str, measure: Measure) -> None:
-        if point not in self.points:
+    async def _try(
+        self, point: str, measure: Measure, notes: dict[str, list[str]] | None = None
+    ) -> None:
+        if point not in self._points:
             return
         began = time.monotonic()
+        command = f"make {'bench-long' if self._long else 'bench'} ONLY={point}"
+        part = Part("long" if self._long else "short", command)
         try:
-            self.run.figures += await measure()
+            part.figures = await measure()
         except Exception as error:
             traceback.print_exc()
-            self.run.broken[point] = f"{type(error).__name__}: {error}".partition("\n")[0]
-        self.run.figures.sort(key=lambda figure: figure.point)
+            part.broken = f"{type(error).__name__}: {error}".partition("\n")[0]
+        part.seconds, part.notes = round(time.monotonic() - began, 1), notes or {}
+        self.measured.parts[point] = self.run.parts[point] = part
         self.run.write(self.kept)
-        click.echo(f"{point}: {time.monotonic() - began:.0f} s", err=True)
+        if self._published:
+            await asyncio.to_thread(page.publish)
+        click.echo(f"{point}: {part.seconds:.0f} s {part.broken}".rstrip(), err=True)
 
 
 def _end() -> None:
@@ -100,24 +116,21 @@ def _end() -> None:
 
 @click.command()
 @click.option("--long", is_flag=True, help="at full size")
-@click.option("--page", "published", is_flag=True, help="write docs/benchmarks.md of it")
-@click.option("--only", multiple=True, type=click.Choice(POINTS), help="only this point")
+@click.option("--page", "published", is_flag=True, help="bring docs/benchmarks.md up to date")
+@click.option("--only", multiple=True, type=click.Choice(POINTS), help="only this part")
 def main(only: tuple[str, ...], *, long: bool, published: bool) -> None:
     """Measure the bot beside others on one homeserver."""
     logging.getLogger("nio").setLevel(logging.CRITICAL)  # the members'
     began = time.monotonic()
-    run = Run("long" if long else "short", "make bench-long" if long else "make bench")
-    kept = KEPT if published else DRAFT
-    asyncio.run(Measurement(run, only or (POINTS if long else SHORT), kept).measure())
-    run.seconds = round(time.monotonic() - began, 1)
-    run.write(kept)
+    points = only or (POINTS if long else SHORT)
+    measurement = Measurement(points, long=long, published=published)
+    asyncio.run(measurement.measure())
+    run = measurement.measured
     click.echo(text_table(run))
     for point, error in run.broken.items():
         click.echo(f"{point} broke off: {error}")
-    click.echo(f"{run.form} run, {run.seconds:.0f} s, {run.machine}, commit {run.commit}: {kept}")
-    if published:
-        subprocess.run([PEERS, "-m", "benchmarks.plots"], cwd=ROOT, check=True)  # noqa: S603
-        page.write()
+    took = time.monotonic() - began
+    click.echo(f"{took:.0f} s, {machine()}, commit {commit()}: {measurement.kept}")
     missed = any(figure.outcome(OURS) is False for figure in run.figures)
     sys.exit(missed or bool(run.broken))
 

@@ -5,13 +5,15 @@ from __future__ import annotations
 import asyncio
 import time
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from typing import Any, NamedTuple
 from urllib.parse import quote
 
-from benchmarks.senders import ROOMS, Sender
+from benchmarks.senders import ROOMS
 
-PATIENCE = 15.0
+Call = Callable[..., Awaitable[dict[str, Any]]]
+"""Makes a request to the homeserver, as `Sender.call` does."""
+PATIENCE = 10.0
 """Seconds without a new answer after which the missing ones are lost."""
 LOOK = 0.5
 
@@ -27,8 +29,8 @@ class Count(NamedTuple):
 class Answers:
     """The bot's replies in some rooms from now on, as the homeserver keeps them."""
 
-    def __init__(self, looker: Sender, bot: str, rooms: Sequence[str]) -> None:
-        self._looker = looker
+    def __init__(self, call: Call, bot: str, rooms: Sequence[str]) -> None:
+        self._call = call
         self._bot = bot
         self._from = dict.fromkeys(rooms, "")
         self.replies: Counter[str] = Counter()
@@ -68,7 +70,7 @@ class Answers:
         return await self._look(room, dir="f", limit="1000", **{"from": self._from[room]})
 
     async def _look(self, room: str, **query: str) -> dict[str, Any]:
-        return await self._looker.call("GET", f"{ROOMS}/{quote(room)}/messages", **query)
+        return await self._call("GET", f"{ROOMS}/{quote(room)}/messages", **query)
 
     def _take(self, event: Mapping[str, Any]) -> None:
         relation = event["content"].get("m.relates_to", {})

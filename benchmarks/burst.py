@@ -12,6 +12,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import AsyncExitStack
 from dataclasses import dataclass
+from operator import attrgetter
 
 from benchmarks.answers import Answers
 from benchmarks.figures import Figure, Goal
@@ -82,7 +83,7 @@ async def _burst(
     rooms: Sequence[str],
 ) -> Burst:
     bot = scene.bots[name]
-    answers = Answers(senders[0], bot.user, rooms)
+    answers = Answers(senders[0].call, bot.user, rooms)
     await answers.begin()
     forget_peak(bot.pid)
     before, server_before = read_usage(bot.pid), read_usage(scene.server.pid)
@@ -123,47 +124,46 @@ async def _alone(
 
 
 def _figures(bursts: Mapping[str, Sequence[Burst]], commands: int) -> list[Figure]:
-    """Make the figures; `share` is what the homeserver alone takes, over what it took."""
+    """Make the figures; the share is what the homeserver alone needs, over what it took."""
     bots = {name: found for name, found in bursts.items() if name != NOBODY}
     alone = [one.seconds for one in bursts[NOBODY]]
-
-    def of(
-        name: str, unit: str, value: Callable[[Burst], float], goal: Goal | None = None
-    ) -> Figure:
-        rounds = {bot: [value(one) for one in found] for bot, found in bots.items()}
-        return Figure(POINT, f"burst of {commands}: {name}", unit, rounds, goal)
-
+    rates = {bot: [one.answered / one.seconds for one in found] for bot, found in bursts.items()}
     shares = {
         bot: [
-            rate * one.answered / commands / one.seconds
-            for rate, one in zip(alone, found, strict=True)
+            seconds * one.answered / commands / one.seconds
+            for seconds, one in zip(alone, found, strict=True)
         ]
         for bot, found in bots.items()
     }
-    rates = {bot: [one.answered / one.seconds for one in found] for bot, found in bots.items()}
-    rates[NOBODY] = [commands / seconds for seconds in alone]
+
+    def figure(
+        name: str, unit: str, rounds: Mapping[str, list[float]], goal: Goal | None
+    ) -> Figure:
+        return Figure(POINT, f"burst of {commands}: {name}", unit, rounds, goal)
+
     return [
-        of("answered", "", lambda one: one.answered, Goal(commands, at_least=True)),
-        of("lost", "", lambda one: one.lost, Goal(0)),
-        of("doubled", "", lambda one: one.doubled, Goal(0)),
-        Figure(POINT, f"burst of {commands}: answers", "/s", rates),
-        Figure(
-            POINT,
-            f"burst of {commands}: share of the homeserver's own rate",
-            "",
-            shares,
-            Goal(0.95, at_least=True),
+        figure("answers", "/s", rates, None),
+        figure("share of the homeserver's own rate", "", shares, Goal(0.95, at_least=True)),
+        *(
+            figure(
+                name, unit, {b: [value(one) for one in found] for b, found in bots.items()}, goal
+            )
+            for name, unit, value, goal in VALUES
         ),
-        of(
-            "processor time of an answer",
-            "ms",
-            lambda one: 1000 * one.cpu / max(one.answered, 1),
-            Goal(0.5, "maubot"),
-        ),
-        of(
-            "homeserver's processor time of an answer",
-            "ms",
-            lambda one: 1000 * one.server_cpu / max(one.answered, 1),
-        ),
-        of("peak memory", "MiB", lambda one: one.peak),
     ]
+
+
+def _of_each(name: str) -> Callable[[Burst], float]:
+    """Return what gives a value in ms for each answer."""
+    return lambda one: 1000 * float(getattr(one, name)) / max(one.answered, 1)
+
+
+VALUES: tuple[tuple[str, str, Callable[[Burst], float], Goal | None], ...] = (
+    ("answered", "", attrgetter("answered"), None),
+    ("lost", "", attrgetter("lost"), Goal(0)),
+    ("doubled", "", attrgetter("doubled"), Goal(0)),
+    ("processor time of an answer", "ms", _of_each("cpu"), Goal(0.5, "maubot")),
+    ("homeserver's processor time of an answer", "ms", _of_each("server_cpu"), None),
+    ("peak memory", "MiB", attrgetter("peak"), None),
+)
+"""What is told of each burst: its name, unit, value and goal."""

@@ -52,37 +52,39 @@ async def _outage(
     scene: Scene, name: str, senders: Sequence[Sender], commands: int, rooms: int
 ) -> CatchUp:
     bot = scene.bots[name]
-    places = [
-        (await scene.room(name, [one]), one)
-        for one in (senders[n % len(senders)] for n in range(rooms))
-    ]
+    owners = [senders[n % len(senders)] for n in range(rooms)]
+    places = [(await scene.room(name, [owner]), owner) for owner in owners]
     await few_at_once(sender.member.look() for sender in senders)
-    await few_at_once(sender.share(room) for room, sender in places)
-    answers = Answers(scene.watcher, bot.user, [room for room, _sender in places])
+    await few_at_once(owner.share(room) for room, owner in places)
+    answers = Answers(scene.watcher.call, bot.user, [room for room, _owner in places])
     async with scene.silence():
         await answers.begin()
         await bot.kill()
-        said: dict[Sender, list[Prepared]] = {sender: [] for sender in senders}
-        for n in range(commands):
-            room, sender = places[n % rooms]
-            said[sender].append(await sender.prepare(room, COMMAND))
-        began = time.time()
-        ids = await asyncio.gather(*(sender.send_all(one) for sender, one in said.items()))
-        server_rate = commands / (time.time() - began)
+        sent, server_rate = await _say(places, commands)
         began = time.time()
         await bot.start()
         await answers.until(commands, FIRST_WITHIN)
-    count = answers.count([event for one in ids for event in one])
-    whole = answers.last - began
+    count = answers.count(sent)
     return CatchUp(
         *count,
         first=answers.first - began,
-        whole=whole,
+        whole=answers.last - began,
         rate=count.answered / (answers.last - answers.first) if count.answered > 1 else 0.0,
         server_rate=server_rate,
         cpu=1000 * read_usage(bot.pid).cpu / max(count.answered, 1),
         peak=read_peak(bot.pid),
     )
+
+
+async def _say(places: Sequence[tuple[str, Sender]], commands: int) -> tuple[list[str], float]:
+    """Say so many commands, in the rooms in turns. Return their events, and how many a second."""
+    said: dict[Sender, list[Prepared]] = {}
+    for n in range(commands):
+        room, owner = places[n % len(places)]
+        said.setdefault(owner, []).append(await owner.prepare(room, COMMAND))
+    began = time.time()
+    ids = await asyncio.gather(*(owner.send_all(one) for owner, one in said.items()))
+    return [event for one in ids for event in one], commands / (time.time() - began)
 
 
 def _figures(found: Mapping[str, CatchUp], sizes: Mapping[str, tuple[int, int]]) -> list[Figure]:
@@ -103,6 +105,7 @@ def _figures(found: Mapping[str, CatchUp], sizes: Mapping[str, tuple[int, int]])
         of("lost", "", each("lost"), Goal(0)),
         of("doubled", "", each("doubled"), Goal(0)),
         of("start to first answer", "s", each("first")),
+        of("start to last answer", "s", each("whole")),
         of("answers", "/s", each("rate")),
         of("sends that the homeserver takes alone", "/s", each("server_rate")),
         of("share of that rate", "", shares),

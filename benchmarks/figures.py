@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import statistics
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, field
@@ -70,20 +71,45 @@ class Figure:
 
 
 @dataclass
-class Run:
-    """All figures of one run, and where and when it was made."""
+class Part:
+    """The figures of one part of a run, such as the bursts, and where and when it was made."""
 
     form: str
     command: str
+    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
+    commit: str = field(default_factory=commit)
+    machine: str = field(default_factory=lambda: f"{machine()}, load {os.getloadavg()[0]:.1f}")
+    seconds: float = 0.0
+    broken: str = ""
+    """Why it broke off, if it did."""
     figures: list[Figure] = field(default_factory=list)
     notes: dict[str, list[str]] = field(default_factory=dict)
     """What the measures of single parts said, by their module."""
-    broken: dict[str, str] = field(default_factory=dict)
-    """Points that broke off, and why."""
-    began: str = field(default_factory=lambda: datetime.now(UTC).isoformat(timespec="seconds"))
-    commit: str = field(default_factory=commit)
-    machine: str = field(default_factory=machine)
-    seconds: float = 0.0
+
+    def __str__(self) -> str:
+        when = self.began.partition("T")[0]
+        return (
+            f"`{self.command}`, {self.form} form, {when}, commit {self.commit}, {self.machine},"
+            f" {self.seconds:.0f} s"
+        )
+
+
+@dataclass
+class Run:
+    """All parts that were measured, by name."""
+
+    parts: dict[str, Part] = field(default_factory=dict)
+
+    @property
+    def figures(self) -> list[Figure]:
+        """All figures, by their point."""
+        found = (figure for part in self.parts.values() for figure in part.figures)
+        return sorted(found, key=lambda figure: figure.point)
+
+    @property
+    def broken(self) -> dict[str, str]:
+        """The parts that broke off, and why."""
+        return {name: part.broken for name, part in self.parts.items() if part.broken}
 
     def to_json(self) -> str:
         """Return everything as JSON."""
@@ -98,10 +124,13 @@ class Run:
 def read_run(path: Path) -> Run:
     """Read a run from its JSON. Raises `ValueError` for another version of the form."""
     said: dict[str, Any] = json.loads(path.read_text("utf-8"))
-    if said.pop("version") != VERSION:
+    if said["version"] != VERSION:
         raise ValueError(f"{path} is of another version")
-    figures = [_figure(one) for one in said.pop("figures")]
-    return Run(figures=figures, **said)
+    return Run({name: _part(part) for name, part in said["parts"].items()})
+
+
+def _part(said: Mapping[str, Any]) -> Part:
+    return Part(**{**said, "figures": [_figure(one) for one in said["figures"]]})
 
 
 def _figure(said: Mapping[str, Any]) -> Figure:

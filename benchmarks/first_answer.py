@@ -27,7 +27,7 @@ POINT = 4
 DEVICES_EACH = 4
 USUAL = 3
 """How many later answers make the usual time."""
-IDLE_SHARE, IDLE_SECONDS, IDLE_WITHIN = 0.05, 2.0, 120.0
+IDLE_SHARE, IDLE_SECONDS, IDLE_WITHIN = 0.05, 2.0, 900.0
 SYNC = "/_matrix/client/v3/sync"
 
 

@@ -14,6 +14,7 @@ from collections.abc import AsyncIterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import quote
 
 from benchmarks.bots import MAKERS, PEERS, Bot
@@ -21,7 +22,7 @@ from benchmarks.crowd import Crowd
 from benchmarks.figures import Figure, Goal
 from benchmarks.first_answer import SYNC, Listener, open_room, until_idle
 from benchmarks.processes import forget_files, read_memory, read_usage
-from benchmarks.relay import relay
+from benchmarks.relay import Traffic, relay
 from benchmarks.round_trip import COMMAND
 from benchmarks.scene import BOTS, Scene
 from benchmarks.senders import ROOMS, Sender, enter, few_at_once
@@ -46,7 +47,7 @@ class Started:
 
 @dataclass(frozen=True, slots=True)
 class Idling:
-    """What an hour without news costs: seconds of processor, wake-ups, bytes."""
+    """What an hour without news costs: seconds of processor, wake-ups, KiB of traffic."""
 
     cpu: float
     wakeups: float
@@ -66,13 +67,14 @@ async def measure(
         sync = await network.first_sync()
         entered: dict[str, float] = {}
         starts: dict[str, dict[str, Started]] = {"warm": {}, "cold": {}}
-        idle: dict[str, Idling] = {}
+        bots: dict[str, Bot] = {}
         for name in BOTS:
             async with network.bot(name) as bot:
+                bots[name] = bot
                 entered[name] = await network.enter(bot)
                 for how, started in starts.items():
                     started[name] = await network.start_again(bot, cold=how == "cold")
-                idle[name] = await idle_by_relay(scene, bot, idle_seconds)
+        idle = await let_idle(scene, bots, idle_seconds)
     title = f"{rooms} rooms, {members} members"
     return [
         *_start_figures(title, sync, entered, starts),
@@ -96,7 +98,8 @@ class Network:
         people = await crowd.grow(members, 1)
         count = len(self._rooms)
         shares = [people[n::count] for n in range(count)]
-        await few_at_once(crowd.join(r, s) for r, s in zip(self._rooms, shares, strict=True))
+        pairs = zip(self._rooms, shares, strict=True)
+        await few_at_once((crowd.join(room, some) for room, some in pairs), limit=2)
         await self._asker.call("POST", f"/_matrix/client/v3/join/{quote(self._rooms[0])}", {})
         await self._asker.member.look()
 
@@ -130,6 +133,7 @@ class Network:
             while await self._count_joined() < len(self._rooms):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK)  # nothing tells us of others' rooms
         took = time.monotonic() - began
+        await self._ask_server("POST", "logout", {})
         await until_idle(bot.pid)
         self._listener = Listener(self._scene.watcher, self._rooms[0], bot.user)
         await self._asker.share_with(self._rooms[0], [bot.user])
@@ -163,29 +167,40 @@ class Network:
         await asyncio.to_thread(self._scene.server.start)
 
     async def _count_joined(self) -> int:
-        said = await asyncio.to_thread(
-            self._scene.server.call, "GET", "/_matrix/client/v3/joined_rooms", token=self._token
+        return len((await self._ask_server("GET", "joined_rooms"))["joined_rooms"])
+
+    async def _ask_server(self, method: str, what: str, body: object = None) -> dict[str, Any]:
+        """Make a request as the bot's account, by a device that looks and then goes."""
+        path = f"/_matrix/client/v3/{what}"
+        return await asyncio.to_thread(self._scene.server.call, method, path, body, self._token)
+
+
+async def let_idle(scene: Scene, bots: Mapping[str, Bot], seconds: int) -> dict[str, Idling]:
+    """Let all idle beside each other, each behind a relay; scaled up to an hour."""
+    async with AsyncExitStack() as stack:
+        passed: dict[str, Traffic] = {}
+        for name, bot in bots.items():
+            passed[name] = await stack.enter_async_context(relay(scene.server.port))
+            bot.reach_by(passed[name].url)
+            stack.push_async_callback(bot.kill)
+            await bot.start()
+        for bot in bots.values():
+            await until_idle(bot.pid)
+        begun = {name: _count(bot, passed[name]) for name, bot in bots.items()}
+        await asyncio.sleep(seconds)  # what is measured is how little they do meanwhile
+        ended = {name: _count(bot, passed[name]) for name, bot in bots.items()}
+    return {
+        name: Idling(
+            *((e - b) * HOUR / seconds for b, e in zip(begun[name], ended[name], strict=True))
         )
-        return len(said["joined_rooms"])
+        for name in bots
+    }
 
 
-async def idle_by_relay(scene: Scene, bot: Bot, seconds: int) -> Idling:
-    """Let it idle with a relay between it and the homeserver; scaled up to an hour."""
-    async with relay(scene.server.port) as traffic:
-        await bot.kill()
-        bot.reach_by(traffic.url)
-        await bot.start()
-        await until_idle(bot.pid)
-        before, passed = read_usage(bot.pid), traffic.total
-        await asyncio.sleep(seconds)  # what is measured is how little it does meanwhile
-        after = read_usage(bot.pid)
-        await bot.kill()
-    scale = HOUR / seconds
-    return Idling(
-        cpu=(after.cpu - before.cpu) * scale,
-        wakeups=(after.wakeups - before.wakeups) * scale,
-        traffic=(traffic.total - passed) / 1024 * scale,
-    )
+def _count(bot: Bot, traffic: Traffic) -> tuple[float, float, float]:
+    """Return what an `Idling` is of, since the start."""
+    usage = read_usage(bot.pid)
+    return usage.living, usage.wakeups, traffic.total / 1024
 
 
 def _start_figures(
@@ -215,8 +230,17 @@ def _start_figures(
 
 
 def _idle_figures(title: str, idle: Mapping[str, Idling]) -> list[Figure]:
-    units = {"cpu": "s of processor time", "wakeups": "wake-ups", "traffic": "KiB"}
+    values = (
+        ("processor time", "s", "cpu"),
+        ("wake-ups", "", "wakeups"),
+        ("traffic", "KiB", "traffic"),
+    )
     return [
-        Figure(IDLE, title, unit, {bot: [getattr(one, value)] for bot, one in idle.items()})
-        for value, unit in units.items()
+        Figure(
+            IDLE,
+            f"{title}: {name}",
+            unit,
+            {bot: [getattr(one, value)] for bot, one in idle.items()},
+        )
+        for name, unit, value in values
     ]

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+
+from benchmarks.bots import PEERS
 from benchmarks.figures import Run, read_run
 from benchmarks.pictures import FOLDER, KEPT, PICTURES, ROOT
 from benchmarks.report import markdown_table, rows
@@ -9,9 +12,9 @@ from benchmarks.report import markdown_table, rows
 PAGE = ROOT / "docs/benchmarks.md"
 HEAD = """# Measured beside other bots
 
-`{command}` made this page in one run of {minutes:.0f} minutes that began at {began}, on commit
-{commit} and {machine}. `make bench` is the short form. Raw figures, each round by itself:
-`benchmarks/results.json`.
+`make bench-long` measures all of this and writes this page; `make bench` is the short form. Under
+each heading stand the command, the day, the commit and the machine of its figures. Raw figures,
+each round by itself: `benchmarks/results.json`.
 
 Beside ours run two bots that only say again what they hear: one on plain matrix-nio (0.26.0, the
 library that ours stands on), one on maubot (0.6.0, with encryption by libolm). All are on the same
@@ -35,19 +38,19 @@ TITLES = {
 
 def compose(run: Run) -> str:
     """Return the page of a run."""
-    parts = [HEAD.format(**vars(run) | {"minutes": run.seconds / 60})]
+    texts = [HEAD]
     for point, title in TITLES.items():
-        parts.append(f"## {point}. {title}\n")
+        made = [part for part in run.parts.values() if point in {f.point for f in part.figures}]
         lines = [(row[0].partition(". ")[2], *row[1:]) for row in rows(run, point)]
-        parts.append(markdown_table(lines))
-        parts += [_picture(run, point)]
+        texts += [f"## {point}. {title}\n", *(f"{part}.\n" for part in made)]
+        texts += [markdown_table(lines), _picture(run, point)]
     if run.broken:
-        parts.append("## What broke off\n")
-        parts += [f"- {name}: {error}" for name, error in run.broken.items()]
-    parts.append("## What the single parts said\n")
-    for module, said in run.notes.items():
-        parts.append(f"`python -m {module}`\n\n```text\n" + "\n".join(said) + "\n```\n")
-    return "\n".join(part for part in parts if part)
+        texts.append("## What broke off\n")
+        texts += [f"- {name}: {error}\n" for name, error in run.broken.items()]
+    texts.append("## What the single parts said\n")
+    for module, said in ((m, s) for part in run.parts.values() for m, s in part.notes.items()):
+        texts.append(f"`python -m {module}`\n\n```text\n" + "\n".join(said) + "\n```\n")
+    return "\n".join(text for text in texts if text)
 
 
 def _picture(run: Run, point: int) -> str:
@@ -60,10 +63,11 @@ def _picture(run: Run, point: int) -> str:
     return "\n".join(shown)
 
 
-def write() -> None:
-    """Write the page of the run that is kept."""
+def publish() -> None:
+    """Draw the pictures and write the page of the run that is kept."""
+    subprocess.run([PEERS, "-m", "benchmarks.plots"], cwd=ROOT, check=True)  # noqa: S603
     PAGE.write_text(compose(read_run(KEPT)), "utf-8")
 
 
 if __name__ == "__main__":
-    write()
+    publish()

@@ -19,8 +19,7 @@ from benchmarks.figures import Figure, read_run
 from benchmarks.pictures import FOLDER, KEPT, PICTURES, Picture
 
 COLOURS = {"minga": "#7b3f98", "nio": "#7a7a7a", "maubot": "#2f7f8f"}
-HATCHES = {"minga": "", "nio": "//", "maubot": ".."}
-"""Nothing is told by colour alone."""
+"""Nothing is told by colour alone: bars are named, and lines have marks."""
 MARKERS = ("o", "s", "^", "D")
 
 
@@ -41,7 +40,7 @@ def _bars(axes: Any, picture: Picture, figures: Sequence[Figure]) -> None:
     for place, figure in enumerate(figures):
         for n, bot in enumerate(b for b in COLOURS if figure.rounds.get(b)):
             value, at = figure.median(bot), place + (n - 1) * 0.28
-            axes.bar(at, value, 0.26, color=COLOURS[bot], hatch=HATCHES[bot], edgecolor="white")
+            axes.bar(at, value, 0.26, color=COLOURS[bot])
             axes.annotate(f"{bot}\n{value:.3g}", (at, value), ha="center", va="bottom", fontsize=7)
     axes.set_xticks(range(len(figures)), [picture.label(figure) for figure in figures])
     axes.set_ylabel(picture.unit)

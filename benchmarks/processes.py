@@ -12,9 +12,14 @@ PROC = Path("/proc")
 
 @dataclass(frozen=True, slots=True)
 class Usage:
-    """What a process has used since it began. `cpu` in seconds, of all its threads."""
+    """What a process has used since it began, in seconds of the processor.
+
+    `cpu` is of all its threads, in steps of a hundredth; `living` exactly, but only of those that
+    live still.
+    """
 
     cpu: float
+    living: float
     wakeups: int
 
 
@@ -22,8 +27,9 @@ def read_usage(pid: int) -> Usage:
     """Return the use so far. Wake-ups are voluntary context switches of the living threads."""
     fields = (PROC / str(pid) / "stat").read_text().rpartition(")")[2].split()
     cpu = (int(fields[11]) + int(fields[12])) / TICKS
-    tasks = (PROC / str(pid) / "task").iterdir()
-    return Usage(cpu, sum(_status(task, "voluntary_ctxt_switches") for task in tasks))
+    tasks = list((PROC / str(pid) / "task").iterdir())
+    living = sum(int((task / "schedstat").read_text().split()[0]) for task in tasks) / 1e9
+    return Usage(cpu, living, sum(_status(task, "voluntary_ctxt_switches") for task in tasks))
 
 
 def forget_peak(pid: int) -> None:

@@ -23,7 +23,13 @@ def _row(figure: Figure) -> tuple[str, ...]:
     ratios = [_ratio(figure.ratio(OURS, beside)) for beside in (NIO, MAUBOT)]
     outcome = {None: "", True: "✓", False: "✗"}[figure.outcome(OURS)]
     goal = str(figure.goal) if figure.goal else ""
-    return (f"{figure.point}. {figure.name}", *bots, *ratios, goal, outcome)
+    others = [
+        f"{name}: {_number(figure.median(name))} {figure.unit}".strip()
+        for name in figure.rounds
+        if name not in HEAD
+    ]
+    name = f"{figure.name} ({', '.join(others)})" if others else figure.name
+    return (f"{figure.point}. {name}", *bots, *ratios, goal, outcome)
 
 
 def _number(value: float) -> str:

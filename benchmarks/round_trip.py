@@ -5,66 +5,43 @@ Each bot has a room with the same member, who asks them in turns.
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from itertools import pairwise
-from urllib.parse import quote
 
 from benchmarks.figures import Figure, Goal
 from benchmarks.scene import BOTS, OURS, Scene
-from benchmarks.senders import ROOMS
 from benchmarks.tracing import Span, read_spans
 from tests.real.plain import Member
 
 COMMAND = "!pendientes"
-LINES = ("!ayuda", "!eventos", "!recordar en 30 días; tarea", "!encuesta ¿Té? Sí, No")
-"""What ours is asked besides, for the size of its answers."""
 WARM_UP = 5
-POINT, IDLE = 1, 7
+POINT = 1
 
 
-async def ask(member: Member, room: str, bot: str, line: str = COMMAND) -> tuple[float, float, str]:
-    """Say a line. Return when that was begun and the reply heard, by `time.monotonic`, and which
-    event it is."""
+async def ask(member: Member, room: str, bot: str) -> tuple[float, float]:
+    """Say the command. Return when that was begun and the reply heard, by `time.monotonic`."""
     began = time.monotonic()
-    await member.send(room, line)
-    reply = await member.hears(
+    await member.send(room, COMMAND)
+    await member.hears(
         lambda event: event.type == "m.room.message" and event.reply_to is not None,
         room=room,
         sender=bot,
     )
-    return began, time.monotonic(), reply.id
+    return began, time.monotonic()
 
 
 async def measure(scene: Scene, rounds: int) -> list[Figure]:
-    """Measure the round trips of all, then again of ours with tracing; and the size of answers."""
+    """Measure the round trips of all, then again of ours with tracing."""
     rooms = {name: await scene.room(name) for name in BOTS}
     took: dict[str, list[float]] = {name: [] for name in BOTS}
     for turn in range(WARM_UP + rounds):
         for name, room in rooms.items():
-            began, heard, _event = await ask(scene.ana, room, scene.bots[name].user)
+            began, heard = await ask(scene.ana, room, scene.bots[name].user)
             if turn >= WARM_UP:
                 took[name].append((heard - began) * 1000)
     figures = [Figure(POINT, "round trip", "ms", took, Goal(1.05, "nio"))]
-    figures += await measure_sizes(scene, rooms)
     return figures + await measure_parts(scene, rooms[OURS], rounds)
-
-
-async def measure_sizes(scene: Scene, rooms: Mapping[str, str]) -> list[Figure]:
-    """Measure answers as a member's app gets them: of all to one line, and of ours to others."""
-
-    async def size(name: str, line: str) -> float:
-        _began, _heard, event = await ask(scene.ana, rooms[name], scene.bots[name].user, line)
-        path = f"{ROOMS}/{quote(rooms[name])}/event/{quote(event)}"
-        return len(json.dumps(await scene.watcher.call("GET", path), separators=(",", ":")))
-
-    sizes = {name: [await size(name, COMMAND)] for name in BOTS}
-    figures = [Figure(IDLE, f"an answer to {COMMAND}", "bytes", sizes)]
-    for line in LINES:
-        one = {OURS: [await size(OURS, line)]}
-        figures.append(Figure(IDLE, f"an answer to {line}", "bytes", one))
-    return figures
 
 
 async def measure_parts(scene: Scene, room: str, rounds: int) -> list[Figure]:
@@ -84,14 +61,14 @@ async def measure_parts(scene: Scene, room: str, rounds: int) -> list[Figure]:
     return [Figure(POINT, f"its part: {name}", "ms", {OURS: took}) for name, took in parts.items()]
 
 
-def split(asked: tuple[float, float, str], spans: list[Span]) -> Iterator[tuple[str, float]]:
+def split(asked: tuple[float, float], spans: list[Span]) -> Iterator[tuple[str, float]]:
     """Yield the parts of one round trip, in order: they add up to the whole.
 
     `sync` is from the member's wish until our sync has its answer, `send` from our request until
     the member has heard it: either request may end only after the event was passed on. What our
     code does between two steps is `to` the later one.
     """
-    began, heard, _event = asked
+    began, heard = asked
     within = [span for span in spans if began < span.ended and span.began < heard]
     handle = next(span for span in within if span.name == "handle" and span.began > began)
     steps = [

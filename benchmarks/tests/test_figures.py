@@ -7,13 +7,17 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.figures import Figure, Goal, Run, read_run
+from benchmarks.figures import Figure, Goal, Part, Run, read_run
 from benchmarks.report import HEAD, markdown_table, rows, text_table
 
 
 def figure(goal: Goal | None = None) -> Figure:
     rounds = {"minga": [10.0, 40.0, 30.0], "nio": [5.0, 40.0, 10.0], "maubot": []}
     return Figure(1, "round trip", "ms", rounds, goal)
+
+
+def made(*figures: Figure) -> Run:
+    return Run({"round-trip": Part("short", "make bench", figures=list(figures))})
 
 
 def test_a_ratio_is_the_median_over_rounds_and_not_the_ratio_of_medians() -> None:
@@ -48,18 +52,20 @@ def test_a_goal_is_held_against_the_ratio_or_the_value(
 
 
 def test_a_run_comes_back_from_its_json(tmp_path: Path) -> None:
-    run = Run("short", "make bench", [figure(Goal(1.05, "nio")), figure()])
+    run = made(figure(Goal(1.05, "nio")), figure())
     run.write(tmp_path / "kept" / "run.json")
     assert read_run(tmp_path / "kept" / "run.json") == run
 
 
 def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
-    said = json.loads(Run("short", "make bench", [figure(Goal(1.05, "nio"))]).to_json())
-    assert set(said) == {
-        *("version", "form", "command", "figures", "notes", "broken"),
-        *("began", "commit", "machine", "seconds"),
+    said = json.loads(made(figure(Goal(1.05, "nio"))).to_json())
+    assert set(said) == {"version", "parts"}
+    part = said["parts"]["round-trip"]
+    assert set(part) == {
+        *("form", "command", "began", "commit", "machine", "seconds"),
+        *("broken", "figures", "notes"),
     }
-    (one,) = said["figures"]
+    (one,) = part["figures"]
     assert set(one) == {"point", "name", "unit", "rounds", "goal"}
     assert one["rounds"]["minga"] == [10.0, 40.0, 30.0]
     assert one["goal"] == {"value": 1.05, "beside": "nio", "at_least": False}
@@ -70,8 +76,13 @@ def test_the_json_says_where_when_and_all_rounds(tmp_path: Path) -> None:
 
 
 def test_the_table_has_medians_ratios_and_the_outcome() -> None:
-    run = Run("short", "make bench", [figure(Goal(1.05, "nio"))])
+    run = made(figure(Goal(1.05, "nio")))
     assert rows(run) == [("1. round trip", "30 ms", "10 ms", "–", "2.00", "–", "≤ 1.05 × nio", "✗")]
+    alone = Figure(2, "answers", "/s", {"minga": [9.0], "nobody": [12.0]})
+    assert rows(made(alone))[0][:2] == (
+        "2. answers (nobody: 12 /s)",
+        "9 /s",
+    )
     head, line = text_table(run).splitlines()
     assert head.split() == [word for cell in HEAD for word in cell.split()]
     assert line.startswith("1. round trip  30 ms")

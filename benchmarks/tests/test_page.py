@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from benchmarks import page
-from benchmarks.figures import Figure, Goal, Run, read_run
+from benchmarks.figures import Figure, Goal, Part, Run, read_run
 from benchmarks.page import TITLES
 from benchmarks.pictures import KEPT, PICTURES, Picture
 
@@ -17,13 +17,16 @@ def run() -> Run:
         Figure(6, "100 votes: command", "ms", {"minga": [1.5]}),
     ]
     notes = {"benchmarks.in_process.votes": ["a vote: 1.00 times"]}
-    return Run("long", "make bench-long", figures, notes, broken={"start": "TimeoutError"})
+    whole = Part("long", "make bench-long ONLY=all", "2026-11-28T20:05:00", "abc", "2 cores", 61.4)
+    whole.figures, whole.notes = figures, notes
+    return Run({"all": whole, "start": Part("long", "", broken="TimeoutError")})
 
 
 def test_the_page_has_figures_pictures_in_words_and_what_broke_off() -> None:
     said = page.compose(run())
     assert "| round trip | 10 ms | 10 ms | 20 ms | 1.00 | 0.50 | ≤ 1.05 × nio | ✓ |" in said
     assert "(ms). round trip: minga 10, nio 10, maubot 20 ms.](benchmarks/round-trip.svg)" in said
+    assert "`make bench-long ONLY=all`, long form, 2026-11-28, commit abc, 2 cores, 61 s." in said
     assert "- start: TimeoutError" in said
     assert "```text\na vote: 1.00 times\n```" in said
     assert all(f"## {point}. {title}\n" in said for point, title in TITLES.items())

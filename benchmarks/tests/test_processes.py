@@ -18,6 +18,7 @@ def test_processor_time_and_wake_ups_grow_with_what_is_done() -> None:
     time.sleep(0.01)
     after = read_usage(os.getpid())
     assert 0.05 <= after.cpu - before.cpu < 5
+    assert 0.05 <= after.living - before.living < 5
     assert after.wakeups > before.wakeups
 
 

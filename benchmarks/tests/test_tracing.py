@@ -64,7 +64,7 @@ def test_the_parts_of_a_round_trip_add_up() -> None:
         Span("encrypt", 21.0, 22.0),
         Span("send", 22.5, 27.0),  # ends after the member has heard it
     ]
-    parts = dict(split((10.0, 26.0, "$answer"), spans))
+    parts = dict(split((10.0, 26.0), spans))
     assert parts == {
         "sync": 3.0,
         "to decrypt": 0.5,

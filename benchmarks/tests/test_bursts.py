@@ -1,0 +1,77 @@
+"""Answers are counted by their command, and rates are shares of the homeserver's own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+import pytest
+
+from benchmarks import burst
+from benchmarks.answers import Answers
+from benchmarks.burst import NOBODY, Burst
+from benchmarks.growth import _figures as growth_figures
+
+BOT = "@bot:test"
+
+
+class Rooms:
+    """A homeserver's `/messages` of one room, read on from where the reader was."""
+
+    def __init__(self) -> None:
+        self.events: list[Mapping[str, Any]] = []
+
+    def reply(self, to: str, at: float, sender: str = BOT) -> None:
+        relation = {"m.in_reply_to": {"event_id": to}}
+        content = {"m.relates_to": relation}
+        self.events.append({"sender": sender, "content": content, "origin_server_ts": at * 1000})
+
+    async def call(self, _method: str, _path: str, **query: str) -> dict[str, Any]:
+        if query["dir"] == "b":
+            return {"start": str(len(self.events)), "chunk": []}
+        found = self.events[int(query["from"]) :]
+        end = {"end": str(len(self.events))} if found else {}
+        return {"chunk": found, **end}
+
+
+async def test_replies_are_counted_once_from_the_beginning_on() -> None:
+    rooms = Rooms()
+    rooms.reply("$before", 1)
+    answers = Answers(rooms.call, BOT, ["!a:test"])
+    await answers.begin()
+    rooms.reply("$one", 5)
+    rooms.reply("$two", 6)
+    assert await answers.look() == 2
+    rooms.reply("$two", 7)
+    rooms.reply("$three", 9, sender="@eva:test")
+    await answers.until(2)
+    assert answers.count(["$one", "$two", "$three"]) == (2, 1, 1)
+    assert (answers.first, answers.last) == (5, 7)
+
+
+def test_a_share_is_of_what_the_homeserver_took_in_the_same_round() -> None:
+    def one(seconds: float, answered: int = 10, cpu: float = 0.0) -> Burst:
+        return Burst(answered, 10 - answered, 0, seconds, cpu, 1.0, 100.0)
+
+    bursts = {
+        "minga": [one(2.0, cpu=0.1), one(8.0, cpu=0.1)],
+        "nio": [one(2.0, 5, cpu=0.1), one(8.0, 5, cpu=0.1)],
+        "maubot": [one(1.0, cpu=0.4), one(8.0, cpu=0.4)],
+        NOBODY: [one(1.0), one(4.0)],
+    }
+    found = {f.name.removeprefix("burst of 10: "): f for f in burst._figures(bursts, 10)}
+    share = found["share of the homeserver's own rate"]
+    assert share.rounds == {"minga": [0.5, 0.5], "nio": [0.25, 0.25], "maubot": [1.0, 0.5]}
+    assert share.outcome("minga") is False
+    processor = found["processor time of an answer"]
+    assert (processor.median("minga"), processor.median("nio")) == (10.0, 20.0)
+    assert processor.ratio("minga", "maubot") == pytest.approx(0.25)
+    assert found["answers"].median(NOBODY) == pytest.approx(6.25)
+    assert found["lost"].outcome("minga") is True
+
+
+def test_growth_is_the_largest_over_the_smallest() -> None:
+    sizes = {"command": 2.0, "tick": 1.0, "size": 1.0, "memory": 1.0}
+    found = growth_figures("votes", [100, 10_000], {"100": sizes, "10000": {**sizes, "command": 5}})
+    times = {figure.name: figure.median("minga") for figure in found if figure.unit == "times"}
+    assert times == {"votes from 100 to 10000: command": 2.5, "votes from 100 to 10000: tick": 1.0}
