@@ -17,7 +17,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm faults fuzz mutants words bench docs docs-look lock clients
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench docs docs-look lock clients
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -29,6 +29,10 @@ demo: setup
 # Conversations begin at another time on each run; to repeat one: START=2027-12-31T23:50-05:00
 test: setup
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(if $(START),--start=$(START))
+
+# What each file of tests takes of the processor, with the servers it uses: a table, dearest first.
+test-cost: setup
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --processor-time=dist/test-cost.txt
 
 check: setup
 	$(BIN)/ruff check .
