@@ -17,11 +17,12 @@ from bot.api import (
     has_handle,
 )
 
-_TO = r"(?:a|al|para|pra|ao|à|to|con|com|with)"
+_TO_WORDS = ("a", "al", "para", "pra", "ao", "à", "to", "con", "com", "with")
+_TO = rf"(?:{'|'.join(_TO_WORDS)})"
 _TO_NAME = re.compile(
     rf"\s{_TO}\s+(?:(?:a|o|la|el|the)\s+)?([^\W\d_][\w' .\-]{{0,38}}\w)\s*$", re.IGNORECASE
 )
-_LAST = re.compile(rf"(?:(?:^|\s)(?:{_TO}|por|for)|[\s,;:.\-])+$", re.IGNORECASE)
+_LAST_WORDS, _MARKS = frozenset((*_TO_WORDS, "por", "for")), " ,;:.-"
 _FIRST = re.compile(
     r"^(?:(?:el|la|los|las|lo|un|una|unos|unas|o|os|as|um|uma|uns|umas|the|an?|some|my|our|your"
     r"|mi|mis|tu|tus|su|sus|nuestr[oa]s?|meus?|minhas?|seus?|suas?|noss[oa]s?|de)\s+)+",
@@ -90,7 +91,7 @@ def parse_phrase(
             owner, rest = kind, rest[: cut.start()] + " " + rest[cut.end() :]
             break
     themes = tuple(_THEME.findall(rest))
-    rest = _LAST.sub("", " ".join(_THEME.sub(" ", rest).split())).strip(" ,;:")
+    rest = _cut_end(" ".join(_THEME.sub(" ", rest).split())).strip(" ,;:")
     found = LoanPhrase(
         strip_articles(cut_addresses(quoted or rest)),
         people,
@@ -114,6 +115,14 @@ def strip_articles(text: str) -> str:
 def compared_name(name: str) -> str:
     """Return the name of a thing as it is compared."""
     return " ".join(fold(strip_articles(name)).split())
+
+
+def _cut_end(line: str) -> str:
+    """Return a line without the marks and the words at its end that lead to somebody."""
+    line = line.rstrip(_MARKS)
+    while (last := line.rpartition(" ")[2]).lower() in _LAST_WORDS:
+        line = line.removesuffix(last).rstrip(_MARKS)
+    return line
 
 
 def _split_people(
