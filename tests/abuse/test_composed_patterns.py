@@ -8,11 +8,9 @@ import signal
 
 import pytest
 
-from tests.abuse.fuzzing import FULL
 from tests.source_files import SOURCE, name
 from tests.test_patterns import LINES, PATIENCE, PATTERNS
 
-TRIED = LINES if FULL else LINES[::9]
 WRITTEN_OUT = {pattern.pattern for _how, pattern in PATTERNS.values()}
 
 
@@ -52,7 +50,7 @@ def test_no_line_keeps_a_composed_pattern_busy(number: int) -> None:
     how, pattern = list(COMPOSED.values())[number]
     before = signal.signal(signal.SIGPROF, _too_slow)
     try:
-        for line in TRIED:
+        for line in LINES:
             signal.setitimer(signal.ITIMER_PROF, PATIENCE)
             try:
                 getattr(pattern, how)(line)
