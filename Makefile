@@ -18,7 +18,7 @@ unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
 
-.PHONY: setup demo test check storm faults fuzz mutants words bench bench-long docs docs-look lock clients
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -30,6 +30,10 @@ demo: setup
 # Conversations begin at another time on each run; to repeat one: START=2027-12-31T23:50-05:00
 test: setup
 	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(if $(START),--start=$(START))
+
+# What each file of tests takes of the processor, with the servers it uses: a table, dearest first.
+test-cost: setup
+	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --processor-time=dist/test-cost.txt
 
 check: setup
 	$(BIN)/ruff check .
@@ -47,13 +51,14 @@ bench-long: $(PEERS)/.installed
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
-# each dated line at sixty instants; every line typed in trouble; every command at everything; the
-# rest of the bot without each one capability.
+# each dated line at sixty instants; every line typed in trouble; every command at everything; every
+# pattern at all long lines; every command with a false line after whatever it takes; the rest of the
+# bot without each one capability.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
-		tests/capability/test_rights_walk.py \
+		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
 		tests/capability/test_capabilities.py
 
 # The twenty-five faults, each at its size (hours); their figures go to docs/faults.md, also where one

@@ -18,7 +18,7 @@ from bot.testing.talk import START_TIME, Talk
 from tests.beginnings import any_instant, pinned, read_start, write_start
 from tests.work_queue import TwoEndedQueue, sort_items
 
-pytest_plugins = ["tests.real.fixtures"]
+pytest_plugins = ["tests.real.fixtures", "tests.processor_time"]
 _STARTED = pytest.StashKey[datetime]()
 settings.register_profile("minga", deadline=None)  # how busy the machine is proves nothing
 settings.load_profile("minga")

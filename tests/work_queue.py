@@ -50,6 +50,16 @@ COMPUTING = (
 )
 """The other tests that take longest, and begin first at the other end of the queue."""
 
+READING = (
+    "tests/abuse/test_source.py",
+    "tests/abuse/test_tables.py",
+    "tests/test_architecture.py",
+    "tests/test_docstrings.py",
+    "tests/test_project.py",
+    "tests/test_references.py",
+)
+"""The tests that parse all our files, which takes four seconds: one worker does it, for all."""
+
 
 class TwoEndedQueue(LoadFileScheduling):  # type: ignore[misc] # xdist tells no types
     """The last of several workers takes files from the queue's end, the others from its start.
@@ -61,6 +71,11 @@ class TwoEndedQueue(LoadFileScheduling):  # type: ignore[misc] # xdist tells no 
         if len(self.nodes) > 2 and node is self.nodes[-1]:
             self.workqueue.move_to_end(next(reversed(self.workqueue)), last=False)
         super()._assign_work_unit(node)
+
+    def _split_scope(self, nodeid: str) -> str:
+        """Return what goes to one worker together: a file, or those of `READING`."""
+        file: str = super()._split_scope(nodeid)
+        return "reading" if file in READING else file
 
 
 def sort_items(items: list[pytest.Item]) -> None:

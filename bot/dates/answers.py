@@ -12,15 +12,12 @@ _HALVES = (
     ("pm", r"p ?\.? ?m\.?|tarde|noche|noite|afternoon|evening|night"),
 )
 _HALF = "|".join(f"(?P<{name}>{words})" for name, words in _HALVES)
-_END = r"[ .!]*"
-_LINK = (
-    rf"(?:(?:de|por|en|em|in|at|a(?! \.? ?m\.?{_END}\Z)|da|na|pela|as|las?|the|o|el|do|on|para|pra)"
-    r" )*+"  # takes no word back: three of them in a row would try every share of the words
-)
+_LINK = r"(?:(?:de|por|en|em|in|at|a|da|na|pela|as|las?|the|o|el|do|on|para|pra) ){0,4}"
+"""Few: three times any number takes minutes for a line of nothing else."""
 _ANSWER = re.compile(
     rf"{_LINK}(?:(?P<day>{DAY})(?:-feira)?,? ?)?{_LINK}"
     rf"(?:(?P<hour>\d{{1,2}}|{HOUR})(?:[:h.](?P<minute>\d\d))?(?: ?(?P<unit>h|hs|hrs|horas?))? ?)?"
-    rf"{_LINK}(?:{_HALF})?{_END}"
+    rf"{_LINK}(?:{_HALF})?[ .!]*"
 )
 
 

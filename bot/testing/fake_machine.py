@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from pathlib import Path
 
+from bot.capability.discovery import migration_folders
 from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
 from bot.run.machine import Machine, assemble, migrate_database
@@ -18,7 +19,7 @@ from storage.encryption.keys import Keys
 KEY = bytes(32)
 KEYS = replace(Keys.from_root(KEY), db=KEY, bare_db=KEY)
 _MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
-"""The content of a migrated file, by its capabilities."""
+"""The content of a migrated file, by its capabilities, and by their folders of migrations."""
 
 
 @dataclass(slots=True)
@@ -49,14 +50,26 @@ async def _new_file(path: Path, features: Sequence[Feature]) -> None:
     """Create a migrated file. Migrations run once per process and are then copied."""
     made = tuple((f.name, f.folder) for f in features)
     if made not in _MIGRATED:
-        first = path.with_name(f"{path.name}-first")
-        db = await Database.open(first, KEY)
-        await migrate_database(db, features)
-        await db.close()
-        _MIGRATED[made] = first.read_bytes()
-        first.unlink()
+        _MIGRATED[made] = await _migrate(path.with_name(f"{path.name}-first"), features)
     path.touch(mode=0o600)
     path.write_bytes(_MIGRATED[made])
+
+
+async def _migrate(path: Path, features: Sequence[Feature]) -> bytes:
+    """Return a migrated file's content: for more capabilities with the same migrations, the same.
+
+    Their rows are checked against it each time.
+    """
+    steps = tuple(migration_folders(features).items())
+    path.write_bytes(_MIGRATED.get(steps, b""))
+    db = await Database.open(path, KEY)
+    try:
+        await migrate_database(db, features)
+    finally:
+        await db.close()
+    content = path.read_bytes()
+    path.unlink()
+    return _MIGRATED.setdefault(steps, content)
 
 
 async def build_machine(

@@ -16,7 +16,8 @@ SERVERS = {"pair", "synapse", "generated", "element", "plain"}
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
     """What `full` marks runs with MINGA_FULL=1 alone: in `make test` another test shows a share."""
-    ours = [item for item in items if HERE in item.path.parents]
+    here = {path for path in {item.path for item in items} if HERE in path.parents}
+    ours = [item for item in items if item.path in here]
     for item in ours:
         if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.real)

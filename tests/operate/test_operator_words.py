@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -19,11 +21,18 @@ from storage.encryption import keys as keyring
 from tests.operate.test_config import write
 
 ROOT = Path(__file__).parents[2]
+COMMANDS = ("run", "init", "backup", "restore", "doctor", "demo", "verify-result")
+MAIN = "from bot.operate.cli import main; main()"
+HELPS = """
+import json, sys
+from click.testing import CliRunner
+from bot.operate.cli import main
+print(json.dumps([CliRunner().invoke(main, [one, "--help"]).output for one in sys.argv[1:]]))
+"""
 
 
-def minga(language: str, *arguments: str) -> str:
+def minga(language: str, *arguments: str, code: str = MAIN) -> str:
     """Return what the program prints, as in a terminal of that language."""
-    code = "from bot.operate.cli import main; main()"
     done = subprocess.run(  # noqa: S603
         [sys.executable, "-c", code, *arguments],
         env={**os.environ, "LC_ALL": language},
@@ -33,6 +42,12 @@ def minga(language: str, *arguments: str) -> str:
         input="",
     )
     return done.stdout + done.stderr
+
+
+@cache
+def helps(language: str) -> dict[str, str]:
+    """Return each command's help, of one program started in a terminal of that language."""
+    return dict(zip(COMMANDS, json.loads(minga(language, *COMMANDS, code=HELPS)), strict=True))
 
 
 @pytest.fixture(autouse=True)
@@ -67,12 +82,9 @@ def test_the_program_speaks_the_language_of_the_terminal(
 
 
 @pytest.mark.parametrize("language", ["es", "pt", "en"])
-@pytest.mark.parametrize(
-    "command", ["run", "init", "backup", "restore", "doctor", "demo", "verify-result"]
-)
+@pytest.mark.parametrize("command", COMMANDS)
 def test_no_help_of_a_command_is_left_in_another_language(language: str, command: str) -> None:
-    said = minga(language, command, "--help")
-    english = minga("en_US.UTF-8", command, "--help")
+    said, english = helps(language)[command], helps("en_US.UTF-8")[command]
     about = [re.split("Op[a-zçõ]+s:", text)[0].partition("\n")[2] for text in (said, english)]
     assert about[0].strip()
     assert (about[0] == about[1]) == (language == "en")
@@ -117,7 +129,7 @@ def test_the_words_of_click_are_in_it_too(arguments: list[str], told: tuple[str,
     ],
 )
 def test_nothing_in_the_help_of_a_tool_is_english(language: str, told: tuple[str, ...]) -> None:
-    said = minga(language, "verify-result", "--help")
+    said = helps(language)["verify-result"]
     assert [word for word in told if word not in said] == []
 
 

@@ -14,7 +14,8 @@ __all__ = ["Enter", "EnterPlain"]
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """All that stands here is `real`, and libraries that are not ours may be deprecated."""
+    ours = {path for path in {item.path for item in items} if HERE in path.parents}
     for item in items:
-        if HERE in item.path.parents:
+        if item.path in ours:
             item.add_marker(pytest.mark.real)
             item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))

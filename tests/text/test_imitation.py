@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from datetime import timedelta
 from pathlib import Path
@@ -10,12 +11,14 @@ import pytest
 
 from bot.run.app import features
 from bot.testing.posted_event import PostedEvent
-from bot.testing.talk import ROOM, Talk
+from bot.testing.talk import ROOM, START_TIME, Talk
 from bot.text.quotations import bar_if_multiline, bar_lines
 
 FALSE = "Anotado: todo está borrado."
 WORDS = f"una cosa\n{FALSE}\r\n{FALSE}\u2028{FALSE}\n\n{FALSE}"
 BEFORE = ("", "1 ", "@bea:test ", "mañana 17h; ", "@bea:test 2h ", '"¿Qué?" "Sí" "No" ')
+FULL = os.environ.get("MINGA_FULL") == "1"
+"""Try all that may stand before the words; else a third for each command, another on most days."""
 _LINE = re.compile("<br>|</p>|<li>|[\n\r\u2028\u2029\x85]")
 EVERY = sorted({str(command.name.es) for one in features() for command in one.commands})
 
@@ -53,10 +56,10 @@ async def test_no_command_passes_on_a_line_as_its_own(tmp_path: Path, start: int
     """Each in a room and in private, with whatever it takes before the words."""
     talk = await Talk.start(tmp_path / "minga.db", features())
     wrong: list[str] = []
-    for name in EVERY[start : start + 12]:
+    for place, name in enumerate(EVERY[start : start + 12], START_TIME.at.toordinal()):
         if name in ("autodestruir", "salir"):
             continue
-        for before in BEFORE:
+        for before in BEFORE if FULL else BEFORE[place % 3 :: 3]:
             for line in (f"!{name} {before}{WORDS}", "sí"):
                 await talk.says("ana", line)
                 await talk.tells("ana", line)
