@@ -94,7 +94,8 @@ async def _try_account(
     """Log in on trial, before anything is written. Create the account if there is a secret for
     it.
     """
-    from bot.matrix.login import REFUSED, UnusableAccount
+    from bot.matrix.login import UnusableAccount
+    from bot.matrix.login_sentences import REFUSED
 
     account = account_of_answers(answers, config)
     with plain_errors():

@@ -62,7 +62,8 @@ def operator_lines(error: BaseException) -> tuple[Line, ...]:
     """Return what the operator has to do about this error, nothing if it is a bug."""
     from bot.gateway import SignedOut
     from bot.matrix.crypto.recovery import RecoveryError
-    from bot.matrix.login import DEAD_LOGIN, UnusableAccount
+    from bot.matrix.login import UnusableAccount
+    from bot.matrix.login_sentences import DEAD_LOGIN
     from bot.operate.config import ConfigError
     from storage.database import WrongKey
     from storage.encryption.keys import SecretError

@@ -49,7 +49,8 @@ class PracticeDispatcher(Inbox, JobRunner, Protocol):
     @property
     def ended(self) -> asyncio.Event: ...
 
-    async def mark_handled(self, live_until: datetime) -> None: ...
+    async def mark_handled(self, live_until: datetime) -> None:
+        """Let jobs run that are due until then."""
 
 
 class PracticeMachine(Protocol):

@@ -12,16 +12,9 @@ import pytest
 
 from bot.gateway import SignedOut, TryLater
 from bot.matrix.http import Http
-from bot.matrix.login import (
-    DEAD_TOKEN,
-    LAPSED_TOKEN,
-    Account,
-    UnusableAccount,
-    forget_session,
-    sign_in,
-    stored_session,
-)
+from bot.matrix.login import Account, UnusableAccount, forget_session, sign_in, stored_session
 from bot.matrix.login_renewal import keep_logged_in
+from bot.matrix.login_sentences import DEAD_TOKEN, LAPSED_TOKEN
 from bot.operate.operator_errors import operator_lines
 from bot.types import UserId
 from storage.database import Database
@@ -184,5 +177,5 @@ async def test_a_soft_logout_ends_the_bot_if_its_password_does_not_serve(
 ) -> None:
     server.refuse["/login"] = (403, {"errcode": "M_FORBIDDEN"})
     server.trouble = [SOFT]
-    with pytest.raises(SignedOut, match="access token"):
+    with pytest.raises(SignedOut, match="access_token_file"):
         await entered.call("GET", WHOAMI)

@@ -198,7 +198,8 @@ class BotProcess:
 
     def files(self) -> list[Path]:
         """Everything it has written: databases, WAL, backups, log. The secrets are not its own."""
-        return [self.log, *(path for path in self.data.rglob("*") if path.is_file())]
+        inside = (path for path in self.data.rglob("*") if path.is_file())
+        return [self.log, *self.folder.glob("*.backup"), *inside]
 
     def holds(self, markers: Sequence[str]) -> list[tuple[str, str]]:
         """Which marker stands readable in which file (UTF-8, UTF-16, or escaped as JSON does)."""

@@ -113,7 +113,7 @@ async def seized(
                 "backup",
                 "--config",
                 bot.config,
-                bot.data / "copy.backup",
+                tmp_path / "copy.backup",
                 cwd=bot.folder,
                 stdout=subprocess.DEVNULL,
             )

@@ -12,13 +12,13 @@ from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_st
 from bot.matrix.crypto.trust import Device, judge_keys
 from bot.matrix.http import Http, SoftLogout, path_segment
 from bot.matrix.login import (
-    LAPSED_TOKEN,
     Account,
     UnusableAccount,
     account_state,
     brief_login,
     explain_dead_login,
 )
+from bot.matrix.login_sentences import LAPSED_TOKEN
 from bot.operate.config import Config
 from bot.operate.doctor.data_folder import DataFolder
 from bot.operate.doctor.findings import (

@@ -8,7 +8,8 @@ from email.utils import parsedate_to_datetime
 from importlib import metadata
 
 from bot.i18n import _, n_
-from bot.matrix.login import TOO_OLD, is_too_old
+from bot.matrix.login import is_too_old
+from bot.matrix.login_sentences import TOO_OLD
 from bot.operate.config import Config
 from bot.operate.doctor.findings import Finding, bad_finding, fine_finding, note_finding
 from bot.operate.server_discovery import Unreachable, find_server_name, probe_homeserver

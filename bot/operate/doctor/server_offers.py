@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.gateway import Refused, SignedOut, TryLater
@@ -28,33 +29,42 @@ ENOUGH = timedelta(days=1)
 async def check_server_offers(config: Config, data: DataFolder) -> AsyncIterator[Finding]:
     """Check delayed messages, which alarms of check-ins use, and the right to give accounts."""
     if token := data.login.get("token"):
-        yield await _delayed_messages(config, str(token))
-    if (finding := await _accounts(config)) is not None:
-        yield finding
+        async for finding in _delayed_messages(config, str(token)):
+            yield finding
+    if (accounts := await _accounts(config)) is not None:
+        yield accounts
 
 
-async def _delayed_messages(config: Config, token: str) -> Finding:
+async def _delayed_messages(config: Config, token: str) -> AsyncIterator[Finding]:
+    """Look at delayed messages. Why the login or the server fails, the account's check tells."""
     http = Http(config.matrix.homeserver, token)
     try:
         limits = await read_limits(http)
-    except (Refused, TryLater, SignedOut) as error:
-        return finding_from_error(error, _("What the homeserver keeps for later"))
+    except Refused:
+        limits = None
+    except TryLater as error:
+        told = finding_from_error(error, _("What the homeserver keeps for later"))
+        yield replace(told, is_note=True)
+        return
+    except SignedOut:
+        return
     finally:
         await http.close()
     if limits is not None and limits.longest >= ENOUGH:
-        return fine_finding(
+        yield fine_finding(
             _(
                 "The homeserver keeps alarms of check-ins for {days} days: they go out without the"
                 " bot.",
                 days=limits.longest.days,
             )
         )
-    return note_finding(
-        _(
-            "The homeserver keeps no alarm of a check-in for a day: with the bot off none goes out."
-            " In Synapse: max_event_delay_duration: 31d"
+    else:
+        yield note_finding(
+            _(
+                "The homeserver keeps no alarm of a check-in for a day: with the bot off none goes"
+                " out. In Synapse: max_event_delay_duration: 31d"
+            )
         )
-    )
 
 
 async def _accounts(config: Config) -> Finding | None:

@@ -214,7 +214,7 @@ async def test_an_event_of_another_room_is_nobody_elses(talk: Talk) -> None:
     await talk.hears_nothing()
     assert "vas a" in await talk.answer("bea", f"!voy {event.item}", room=ELSEWHERE)
     await talk.says("bea", f"!asistentes {event.item}", room=ELSEWHERE)
-    told, letter = await talk.said()
+    told, letter = sorted(await talk.said(), key=lambda post: post.room != ELSEWHERE)
     assert told.plain == "Te escribí en privado."
     assert letter.room == await talk.private("bea")
 

@@ -207,4 +207,5 @@ async def test_asked_options_may_end_with_an_or(talk: Talk) -> None:
     await talk.tells("bea", "encuesta ¿Quién cocina?")
     await talk.hears("¿Qué opciones?")
     await talk.tells("bea", "Ana, Bea o Carla")
-    assert "1 Ana\n2 Bea\n3 Carla" in (await talk.said())[0].plain
+    (opening,) = await talk.said(ROOM)
+    assert "1 Ana\n2 Bea\n3 Carla" in opening.plain
