@@ -274,10 +274,10 @@ async def test_who_asks_to_be_forgotten_is_nowhere_and_the_totals_stay(
     async with asyncio.timeout(60):
         while eva.user in await opened(bot):  # noqa: ASYNC110
             await asyncio.sleep(0.3)  # nothing tells when the day's work is done
-    await program(bot, "backup", bot.data / "copy.backup")
+    await program(bot, "backup", bot.folder / "copy.backup")
     await bot.stop()
     copy = tmp_path / "copy"
-    await restore_backup(bot.data / "copy.backup", copy, key_file=bot.folder / "secrets/key")
+    await restore_backup(bot.folder / "copy.backup", copy, key_file=bot.folder / "secrets/key")
     inside = await opened(bot, copy)
     assert ana.user in inside and eva.user not in inside
     devices = await an_hour_later(bot)
