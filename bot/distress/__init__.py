@@ -204,6 +204,15 @@ def _is_complaint(text: str, words: str) -> bool:
 # --- the vocabulary, compiled ---------------------------------------------------------------------
 
 
+TABLES = ("SPOKEN", "DANGER", "CARE", "HARMLESS", "OVER", "CRIES", "POLITE", "OUTING")
+
+
+def prepare() -> None:
+    """Compile the vocabulary, a tenth of a second of work: else the first line waits for it."""
+    for table in TABLES:
+        _pattern(table)
+
+
 def _matches(table: str, words: str) -> bool:
     return _pattern(table).search(words) is not None
 

@@ -8,6 +8,7 @@ from datetime import UTC, datetime, timedelta
 
 import structlog
 
+from bot import distress
 from bot.capability.discovery import features as features
 from bot.capability.room_policy import Defaults
 from bot.clock import SystemClock
@@ -193,6 +194,7 @@ async def run_tasks(machine: Machine, gateway: MatrixGateway, name: str) -> None
     """
     is_restored = await machine.dispatcher.announce_restore()
     async with asyncio.TaskGroup() as tasks:
+        tasks.create_task(asyncio.to_thread(distress.prepare))
         tasks.create_task(gateway.run(machine.dispatcher))
         tasks.create_task(run_outbox(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import random
+import re
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from bot import distress
 from bot.capability.feature import Feature
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk
@@ -261,3 +263,15 @@ async def test_a_yes_that_comes_too_late_hears_what_can_be_written(talk: Talk) -
     await talk.sent()
     said = await said_privately(talk, "sí")
     assert "escribe `pánico`" in said and ALARM not in said
+
+
+def test_the_vocabulary_that_is_compiled_at_the_start_is_all_of_it() -> None:
+    code = Path(distress.__file__).read_text("utf-8")
+    assert set(re.findall(r'"([A-Z]{3,})"', code)) == set(distress.TABLES)
+    distress.prepare()
+    before = distress._pattern.cache_info().misses
+    for one in [*trouble(), *ordinary()][:200]:
+        distress.find_help_kind(one.line)
+        distress.find_spoken_call(one.line)
+        distress.begins_call(one.line, "recordar")
+    assert distress._pattern.cache_info().misses == before
