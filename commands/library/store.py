@@ -392,10 +392,10 @@ async def newest_resources(
         f" ORDER BY changed DESC, item DESC LIMIT {int(most)} OFFSET {int(skip)}"
     )
     count = await tx.one(
-        f"SELECT count(*) AS n FROM library_resource WHERE {seen}",  # noqa: S608
+        f"SELECT sum(things) AS n FROM library_places WHERE {seen}",  # noqa: S608
         sight.places,
     )
-    return await _load_resources(tx, ids, sight.places), int(count["n"]) if count else 0
+    return await _load_resources(tx, ids, sight.places), int(count["n"] or 0) if count else 0
 
 
 async def _load_resources(tx: Tx, ids: str, *given: str) -> list[Resource]:

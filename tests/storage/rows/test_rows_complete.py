@@ -42,6 +42,7 @@ NO_IDS = {
 DERIVED = {
     "library_resource.place": "made of `room` by the database",
     "library_themes.place": "counted by triggers on library_theme",
+    "library_places.place": "counted by triggers on library_resource",
     "links_link.name": "a link's own name",
 }
 """Columns that follow from declared ones."""
