@@ -116,6 +116,7 @@ class Connection:
     async def call_in_thread(self, function: Callable[..., Value], *args: Any) -> Value:
         """Call it after all that is under way there. It goes on there if the caller is cancelled,
         unless it has not begun."""
+        self._is_free()  # forgets what has ended
         waiting = self._thread.submit(function, *args)
         self._in_thread.append(waiting)
         return await asyncio.wrap_future(waiting)
@@ -147,6 +148,8 @@ class Connection:
     def _is_quick(self, sql: str, args: Sequence[Any]) -> bool:
         """Whether the statement can run on the loop: it finds the few rows that it writes by a key,
         or it only begins or ends a step."""
+        if sql.startswith("PRAGMA"):
+            return False  # and is not kept: it may hold the key
         if (known := self._by_key.get(sql)) is None and self._is_free():
             word = sql.split(None, 1)[0]
             known = word in _INSTANT or (word in _CHANGES and self._finds_by_key(sql, args))

@@ -215,8 +215,8 @@ async def finish(
         await tx.run("INSERT OR REPLACE INTO edit VALUES (?, ?)", event, entry.ref)
     elif event and room:
         await sent_events.add(tx, room, [(event, entry.written)])
-    if event:  # else what waits for it is dropped in its turn
-        await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{entry.id}")
+    await tx.run("UPDATE letter SET ref = ? WHERE ref = ?", event, f"letter:{entry.id}")
+    if event:
         await tx.run("UPDATE question SET event = ? WHERE letter = ?", event, entry.txn)
     return True
 

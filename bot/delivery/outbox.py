@@ -225,11 +225,16 @@ class Outbox:
     async def _deliver(self, number: int) -> int | None:
         """Deliver one entry. Return None, or the id of the one it waits for (0: for a wake-up)."""
         row = await outbox_entries.get(self._db, number)
+        if row is not None and row.waits_for is not None:
+            if await outbox_entries.get(self._db, row.waits_for) is not None:
+                return row.waits_for
+            row = await outbox_entries.get(self._db, number)  # that one may have ended in between
         if row is None:
             return None
         entry = pending_entry(self._kinds, row)
-        if row.waits_for is not None:
-            return await self._drop_or_wait(entry, row.waits_for)
+        if row.waits_for is not None:  # what it waits for was dropped
+            await self._finish(entry, None, None)
+            return None
         if await readdress_if_not_private(self._db, entry):
             self.wake()
             return None
@@ -254,13 +259,6 @@ class Outbox:
             site = DeliverySite(room, self._db, now, self)
             event = await entry.kind.execute(self._gateway, entry, site)
         await self._finish(entry, room, event)
-        return None
-
-    async def _drop_or_wait(self, entry: PendingEntry[Any], before: int) -> int | None:
-        """Return the id of the entry this one waits for. Drop it if that one left no event."""
-        if await outbox_entries.get(self._db, before) is not None:
-            return before
-        await self._finish(entry, None, None)
         return None
 
     async def _hold(self, address: str, before: int) -> bool:

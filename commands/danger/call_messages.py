@@ -47,6 +47,8 @@ async def forward_further(ctx: Context, payload: dict[str, Any]) -> Answer:
 async def _forward_answer(ctx: Context, payload: dict[str, Any], following: str) -> Answer:
     """Ask, forward the answer to the helpers, and begin the dialogue that follows."""
     mine = await call_store.get_call(ctx.db, Number(payload["item"]))
+    if mine is None:  # that call is over; its question may outlive it into the next one
+        mine = await call_store.call_of(ctx.db, ctx.who)
     if mine is None:
         return None
     ask = [_("If you can, write where you are: I pass it on. If it was by mistake: `cancel`")]

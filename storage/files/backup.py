@@ -157,7 +157,6 @@ async def _copy(database: Path, keys: Keys, copy: Path) -> None:
         ) from None
     try:
         async with db.reading() as tx:
-            await tx.all("SELECT 1")  # closes aiosqlite's last cursor, as VACUUM needs
             await tx.run("VACUUM INTO ?", str(copy))
     finally:
         await db.close()

@@ -23,6 +23,7 @@ _CORRUPT_INDEX = 267
 _LEAST_FREE = 64 * 1024
 """With less free space SQLite can't even open a write-ahead log."""
 _DISK = frozenset({_FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION})
+_FAILED = _DISK | {_CORRUPT, _NOT_A_DATABASE}
 _NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT})
 _SYSTEM = frozenset(
     {errno.ENOSPC, errno.EDQUOT, errno.EROFS, errno.EACCES, errno.EPERM}
@@ -72,7 +73,7 @@ def database_failed(error: BaseException) -> bool:
         return True
     codes = (getattr(one, "sqlite_errorcode", None) for one in _chain(error))
     return any(
-        isinstance(code, int) and code != _CORRUPT_INDEX and code & 0xFF in (*_DISK, _CORRUPT)
+        isinstance(code, int) and code != _CORRUPT_INDEX and code & 0xFF in _FAILED
         for code in codes
     )
 
@@ -81,12 +82,12 @@ def _is_broken_page(error: BaseException) -> bool:
     """Return whether SQLCipher could not read a page.
 
     It reports a page whose authentication fails as lack of memory, and Python then raises
-    `MemoryError` with no code. Any other lack of memory does not come from SQLite's thread.
+    `MemoryError` with no code. Any other lack of memory does not come through our connection.
     """
     if not isinstance(error, MemoryError) or error.__traceback__ is None:
         return False
-    *_, (frame, _line) = traceback.walk_tb(error.__traceback__)
-    return Path(frame.f_code.co_filename).parts[-2:] == ("aiosqlite", "core.py")
+    files = (Path(f.f_code.co_filename) for f, _line in traceback.walk_tb(error.__traceback__))
+    return any(file.parts[-2:] == ("storage", "connection.py") for file in files)
 
 
 def _chain(error: BaseException) -> Iterator[BaseException]:

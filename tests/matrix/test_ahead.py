@@ -13,6 +13,7 @@ from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.crypto.outbound_sessions import LEFT_UNUSED, LONGEST_USE
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
+from bot.matrix.rooms.keys_ahead import KeysAhead
 from bot.types import RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
@@ -233,4 +234,31 @@ async def test_neither_help_rooms_nor_plain_ones_are_prepared(
         await help_rooms.mark_open(tx, ROOM, UserId(ANA), datetime.now(UTC), beside_signed=False)
     await gateway._encryption.prepare(ROOM)
     assert machine.sharer.prepared.empty()
+    await gateway.close()
+
+
+async def test_what_nobody_foresaw_ends_neither_the_bot_nor_the_keys_of_other_rooms(
+    home: Homeserver, db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("bot.matrix.rooms.keys_ahead.TOGETHER", 0.01)
+    home.make_room()
+    machine = FakeMachine()
+    machine.sharer.spoken.add(ROOM)
+    gateway = MatrixGateway(Http(home.url, TOKEN), db, cast(CryptoMachine, machine))
+    asked: asyncio.Queue[RoomId] = asyncio.Queue()
+
+    async def breaks(room: RoomId) -> None:
+        asked.put_nowait(room)
+        raise ValueError("a key that nobody foresaw")
+
+    monkeypatch.setattr(gateway._encryption, "prepare", breaks)
+    ahead = KeysAhead(cast(CryptoMachine, machine), gateway._encryption)
+    running_on = asyncio.create_task(ahead.run())
+    async with asyncio.timeout(10):
+        for room in (RoomId(ROOM), RoomId("!other:one.example")):
+            machine.sharer.wanting.add(room)
+            assert await asked.get() == room
+    assert not running_on.done()
+    running_on.cancel()
+    await asyncio.gather(running_on, return_exceptions=True)
     await gateway.close()

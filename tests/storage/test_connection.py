@@ -163,3 +163,8 @@ async def test_a_mistake_in_a_statement_is_told_as_it_is(db: Database) -> None:
             await tx.all("SELECT nowhat FROM word")
     await db.close()
     await db.close()
+
+
+async def test_the_key_is_kept_in_no_list_of_statements(db: Database) -> None:
+    await db.rekey(bytes(range(32)))
+    assert not any("PRAGMA" in sql for sql in db._conn._by_key)

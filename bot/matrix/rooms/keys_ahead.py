@@ -11,9 +11,10 @@ from typing import TYPE_CHECKING
 
 import structlog
 
-from bot.gateway import Refused, TryLater
+from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.types import RoomId
+from storage.files.disk import database_failed
 
 if TYPE_CHECKING:
     from bot.matrix.crypto.crypto_machine import CryptoMachine
@@ -43,5 +44,11 @@ class KeysAhead:
     async def _prepare(self, room: RoomId) -> None:
         try:
             await self._encryption.prepare(room)
+        except SignedOut:
+            raise
         except (TryLater, Refused) as error:
             _log.info("keys when needed", code=error.code)
+        except Exception as error:  # whatever it is, a message would meet it again, and say so
+            if database_failed(error):
+                raise
+            _log.warning("keys when needed", error=type(error).__name__)

@@ -90,8 +90,12 @@ class Mirror:
             if self._own_join(state) is None:
                 await self.note_left(room)
                 return
-            async with self._db.transaction() as tx:
-                await self._store(tx, room, state)
+            try:
+                async with self._db.transaction() as tx:
+                    await self._store(tx, room, state)
+            except BaseException:  # cancelled too: slow states are cut off
+                self._stale.add(room)
+                raise
             self._lost.discard(room)
             self._joined.add(room)
 

@@ -12,6 +12,7 @@ from datetime import UTC, datetime, timedelta
 from bot.i18n import _, n_
 from bot.operate.config import Config
 from bot.operate.doctor.findings import Finding, bad_finding, fine_finding, note_finding
+from bot.text.normalisation import one_line
 from bot.types import Line, RoomId, UserId
 from storage import help_rooms, jobs, outbox_entries, rooms
 from storage.database import Database
@@ -69,7 +70,7 @@ def check_work(config: Config, work: WorkSummary, *, is_running: bool) -> Iterat
             _(
                 "The bot was taken out of “{room}” on {at} UTC. To have it back, a moderator of the"
                 " network has to invite it again.",
-                room=name or "…",
+                room=one_line(name) or "…",
                 at=f"{at:%Y-%m-%d %H:%M}",
             )
         )
@@ -132,7 +133,7 @@ def _room(config: Config, room: Room) -> Iterator[Finding]:
 
 
 def _name(room: RoomId, name: str) -> Line:
-    return _("“{room}”", room=name or room)
+    return _("“{room}”", room=one_line(name) or room)
 
 
 def _waiting(work: WorkSummary, *, is_running: bool) -> Iterator[Finding]:

@@ -107,3 +107,19 @@ async def test_the_end_written_as_a_reply_ends_it(talk: Talk) -> None:
     ]
     await talk.tells("bea", "ya pasó", reply=news)
     assert "Ya no aviso a nadie" in (await letters(talk))["bea"][0]
+
+
+async def test_the_question_of_a_call_that_is_over_takes_nothing_from_the_next(talk: Talk) -> None:
+    await calls(talk)
+    await talk.tells("ana", "voy")
+    await talk.sent()
+    home = await talk.private("bea")
+    (news,) = [
+        p for p in talk.gateway.posted.values() if p.room == home and "responde al" in p.plain
+    ]
+    await talk.tells("bea", "ya pasó", reply=news)
+    await talk.sent()
+    await talk.tells("bea", "panico")
+    await talk.sent()
+    await talk.tells("bea", "calle 5 numero 7, me siguen")
+    assert any("calle 5 numero 7" in line for line in (await letters(talk))["ana"])

@@ -270,7 +270,7 @@ def lack_of_memory(where: str) -> MemoryError:
 
 
 def test_a_page_that_sqlcipher_can_not_authenticate_is_damage_and_no_lack_of_memory() -> None:
-    broken = lack_of_memory("/venv/aiosqlite/core.py")
+    broken = lack_of_memory("/program/storage/connection.py")
     assert isinstance(disk_cause(broken), DatabaseDamaged)
     assert database_failed(broken)
     stop = stop_for(broken)
