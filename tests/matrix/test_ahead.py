@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, cast
@@ -10,7 +11,7 @@ from typing import Any, cast
 import pytest
 
 from bot.matrix.crypto.crypto_machine import CryptoMachine
-from bot.matrix.crypto.outbound_sessions import LEFT_UNUSED, LONGEST_USE
+from bot.matrix.crypto.outbound_sessions import LEFT_UNUSED, LONGEST_USE, MOST_RECENT
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
 from bot.matrix.rooms.keys_ahead import KeysAhead
@@ -21,7 +22,7 @@ from storage.schema import migrate
 from tests.matrix.fakes import FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, TOKEN, Homeserver
 from tests.matrix.keyserver import KeyServer
-from tests.matrix.people import ROOM, Person, person
+from tests.matrix.people import ROOM, Person, person, room
 from tests.matrix.test_share import reads
 
 BEA = UserId("@bea:one.example")
@@ -130,6 +131,20 @@ async def test_a_new_device_is_prepared_for_where_its_owner_is(
     said = await bot.say("x", [ana])
     assert asked(server) == had
     assert await reads(tablet, said)
+
+
+async def test_a_new_device_of_somebody_in_hundreds_of_rooms_costs_few_sessions(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await people(server, tmp_path, "bot", "ana")
+    rooms = [RoomId(f"!{n}:one.example") for n in range(MOST_RECENT + 20)]
+    for name in [*rooms, rooms[0]]:
+        one = replace(room(), room=name)
+        await bot.machine.encrypt(bot.http, one, [ana.user], "m.room.message", {})
+    await person(server, tmp_path, "ana", "TABLET")
+    bot.machine.note_device_lists([ana.user], [])
+    await bot.machine.maintain(bot.http)
+    assert set(wanted(bot)) == {rooms[0], *rooms[-MOST_RECENT + 1 :]}
 
 
 async def test_a_session_that_nobody_used_is_not_replaced_at_every_change(

@@ -33,7 +33,8 @@ MOST_MESSAGES, LONGEST_USE = 100, 7 * 24 * 3600.0
 LEFT_UNUSED = 3600.0
 """Least seconds before a session that nothing was said under is replaced ahead of need."""
 MOST_RECENT = 50
-"""Limit of rooms that are given keys at the start."""
+"""Limit of rooms that are given keys ahead: those in which we spoke last. A new device of somebody
+in hundreds of rooms would else cost as many sessions at once, most of them for nothing."""
 REQUERY_AFTER = 1.0
 """Seconds before somebody without any signed device is queried once more.
 
@@ -51,6 +52,7 @@ class KeySharer:
     ) -> None:
         self._olm, self._book, self._keys, self._clock = olm, book, keys, clock
         self._rooms: dict[RoomId, RoomSession] = {}
+        self._spoken: dict[RoomId, None] = {}
         self._turns: dict[RoomId, asyncio.Lock] = {}
         self._me = UserId(olm.user_id)
         self._doubted: set[UserId] = set()
@@ -79,6 +81,7 @@ class KeySharer:
             if not outbound.messages:
                 self._keep_own_copy(room, outbound)
             outbound.messages += 1
+            self._note_spoken(room)
             sealed = outbound.session.encrypt(encode_canonical(payload))
         if self._is_expired(outbound, rules, soon=True):
             self.wanting.add(room)
@@ -108,9 +111,17 @@ class KeySharer:
     def _is_left_unused(self, outbound: RoomSession) -> bool:
         return not outbound.messages and self._clock() - outbound.born < LEFT_UNUSED
 
+    def _note_spoken(self, room: RoomId) -> None:
+        """Note the room as the one in which we spoke last."""
+        self._spoken.pop(room, None)
+        self._spoken[room] = None
+        if len(self._spoken) > MOST_RECENT:
+            del self._spoken[next(iter(self._spoken))]
+
     def want_where_known(self, people: AbstractSet[UserId]) -> None:
-        """Want keys for the rooms whose session these people have, if devices have changed."""
-        for room, outbound in self._rooms.items():
+        """Want keys for recent rooms whose session these people have, if devices have changed."""
+        recent = [(room, self._rooms[room]) for room in self._spoken if room in self._rooms]
+        for room, outbound in recent:
             if outbound.settled[:1] != (self._book.version,) and outbound.known.keys() & people:
                 self.wanting.add(room)
 
@@ -125,8 +136,8 @@ class KeySharer:
             self.wanting.add(room)
 
     def want_in(self, rooms: Iterable[RoomId]) -> None:
-        """Want keys for those of these rooms in which something was said since the start."""
-        for room in self._rooms.keys() & rooms:
+        """Want keys for those of these rooms in which we spoke last."""
+        for room in self._spoken.keys() & set(rooms):
             self.wanting.add(room)
 
     async def _current_session(
