@@ -49,6 +49,17 @@ async def save(tx: Tx, question: Question, letter_txn: str | None) -> None:
     )
 
 
+async def set_payload(tx: Tx, question: Question, payload: Mapping[str, Any]) -> None:
+    """Replace what an open question keeps; the message that asks it stays the same."""
+    await tx.run(
+        "UPDATE question SET payload = ? WHERE room = ? AND thread = ? AND person = ?",
+        json.dumps(payload),
+        question.room,
+        question.thread,
+        question.person,
+    )
+
+
 async def get(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | None:
     """Return the question in this place, or None."""
     row = await tx.one(

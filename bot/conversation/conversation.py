@@ -159,7 +159,7 @@ class Conversation:
         text, prefixed = concern.line.text, self._has_prefix(message, ctx)
         if answers.is_stop(text) and not (prefixed and fold(text) in LEAVE_WORDS):
             return await self._stop_asking(ctx, question)
-        if await distress_answers.ends_alarm(ctx, text, question):
+        if await distress_answers.is_beside(ctx, text, question):
             return None
         found = self._fitting_answer(ctx, message, concern, question)
         if found is None:
@@ -293,9 +293,12 @@ class Conversation:
             if (
                 plain
                 and question is None
+                and not small_talk.is_greeting(heard.text)
                 and (lines := await small_talk.unmatched_lines(ctx, heard.text))
             ):
                 return lines
+            if plain and (kept := await distress_answers.keep_for_call(ctx, question, heard.text)):
+                return kept
             waits = question is not None and plain and ctx.said_at <= question.until
             awaited = question.wants if question is not None and waits else None
             ctx.is_understood = False

@@ -33,6 +33,8 @@ from storage.questions import Question
 CALL_KEY = "part:call"
 PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
+MOST_KEPT = 600
+"""Most characters that are kept of what somebody writes before their yes."""
 HELP_COMMANDS = {HelpKind.DANGER: "panic", HelpKind.CARE: "incident"}
 
 
@@ -118,8 +120,22 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
         return lines if door is HelpKind.UNSURE else (*lines, _mistake_line())
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
     words = "" if ctx.answers_silently and door is HelpKind.DANGER else text.replace("@", "")
-    ctx.text = f"{one.name.en} {words}".strip()
+    asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
+    before = one.name.en
+    if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
+        before = asked.payload["text"]
+    ctx.text = f"{before} {words}".strip()[:MOST_KEPT]
     raise AnswerNeeded(CALL_KEY, CALL, (*lines, _mistake_line()), patience=PATIENCE)
+
+
+async def keep_for_call(ctx: Context, question: Question | None, text: str) -> Answer:
+    """Add a private line to what a yes passes on: `I am in 5th street`. None if none is awaited."""
+    if question is None or not waits_for_yes(question, ctx.said_at):
+        return None
+    said = f"{question.payload['text']} {text.replace('@', '')}"[:MOST_KEPT]
+    payload = {**question.payload, "text": said}
+    await questions.set_payload(ctx.db, question, payload)
+    return _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
 
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
@@ -284,11 +300,11 @@ async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
     return None
 
 
-async def ends_alarm(ctx: Context, text: str, question: Question) -> bool:
-    """Return whether a private line ends an alarm and does not answer the open question.
+async def is_beside(ctx: Context, text: str, question: Question) -> bool:
+    """Return whether a private line ends an alarm, or is for whoever was called for help.
 
-    False unless the question asks for a text, and for one about harm, which takes every line: what
-    somebody in danger writes is passed on.
+    It does not answer the open question then. False unless that asks for a text, and for one about
+    harm, which takes every line. With a call open only a number answers what else was asked.
     """
     if not ctx.is_private or question.wants.get("kind") != "text":
         return False
@@ -297,4 +313,4 @@ async def ends_alarm(ctx: Context, text: str, question: Question) -> bool:
     for ends in ctx.registry.offers(ENDS_ALARM):
         if await ends(ctx, text):
             return True
-    return False
+    return not re.fullmatch(r"#?\d{1,9}", text) and bool(await _open_call_lines(ctx))

@@ -177,7 +177,7 @@ def _is_cry(text: str, words: str, *, spelt: bool = False) -> bool:
     word = _pattern("POLITE").sub(" ", words).strip()
     return (
         not spelt
-        and len(word) > 5
+        and len(word) > 4
         and any(_is_misspelt(word, cry) for cry in common_words.MISSPELT)
     )
 

@@ -15,6 +15,7 @@ from bot.api import (
     OPEN_CALL_LINES,
     STOP_LINES,
     TEXT,
+    UNMATCHED_LINES,
     Answer,
     Context,
     Effect,
@@ -114,6 +115,28 @@ async def add_to_call(ctx: Context, text: str) -> Answer:
 def _pass_on(ctx: Context, mine: PanicCall, text: str) -> list[Line | Effect]:
     said = _passed_on_lines(mine, "over" if sounds_over(text) else "more")
     return [*said, *forward_text(ctx, mine, text)]
+
+
+@feature.offers(UNMATCHED_LINES)
+async def calling_lines(ctx: Context, _text: str) -> list[Line]:
+    """Return who calls a helper, who wrote what nothing else understood, and how to answer."""
+    calling = [
+        one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken in (None, ctx.who)
+    ]
+    if not calling:
+        return []
+    one = calling[0]
+    who, number = Person(one.author, full=True), one.item
+    how = (
+        _("You answer the call of {who}. If you can't come after all: `can't go`", who=who)
+        if one.taken
+        else _(
+            "{who} calls for help. If you look after them: `going {number}`",
+            who=who,
+            number=number,
+        )
+    )
+    return [how, _("To write to them, reply to my message about the call.")]
 
 
 @feature.reply("panic")

@@ -159,12 +159,25 @@ async def stop_call(ctx: Context, mine: PanicCall) -> Line:
 # --- who answers ----------------------------------------------------------------------------------
 
 _ON_MY_WAY = re.compile(
+    r"(?:(?:si|sim|yes|ok|okey|listo),? )?"
     r"(?:ya voy|yo voy|voy|voy para alla|estoy en camino|me ocupo|yo me ocupo|acudo"
     r"|vou|ja vou|eu vou|estou indo|to indo|eu cuido|cuido disso|atendo"
     r"|going|i am going|im going|i'm going|on my way|on it|im on it|i'm on it|coming)"
-    r"(?:\s+#?(\d{1,9}))?"
+    r"(?:\s+#?(\d{1,9})|,? (?:en|em|in) \d{1,3} ?(?:m|min\w*|horas?|hours?))?"
 )
 """How a helper answers in private; elsewhere these words may be about an event."""
+
+
+_CANNOT = re.compile(
+    r"(?:ya )?no (?:puedo(?: ir| llegar)?|voy)|(?:ja )?nao (?:posso(?: ir)?|vou|consigo(?: ir)?)"
+    r"|i (?:can't|cant|cannot)(?: go| come)?|not going"
+)
+"""How whoever answered a call says that they can't after all."""
+
+
+def cannot_come(text: str) -> bool:
+    """Return whether a helper says that they can't come after all."""
+    return _CANNOT.fullmatch(fold(text).strip(" .!¡")) is not None
 
 
 def match_on_my_way(text: str) -> re.Match[str] | None:
@@ -172,7 +185,7 @@ def match_on_my_way(text: str) -> re.Match[str] | None:
 
 
 feature.wants_line = lambda text: (
-    match_on_my_way(text) is not None or fold_answer(text) in CANCEL_PHRASES
+    match_on_my_way(text) is not None or cannot_come(text) or fold_answer(text) in CANCEL_PHRASES
 )
 
 
@@ -186,8 +199,26 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
         found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken is None]
         meant = [one for one in found if going[1] in (None, str(one.item))]
         return await accept_call(ctx, meant[0]) if meant else None
+    if cannot_come(ctx.text):
+        answered = await call_store.answered_by(ctx.db, ctx.who)
+        return await withdraw(ctx, answered[0]) if answered else None
     mine = await call_store.call_of(ctx.db, ctx.who)
     return await cancel_call(ctx) if mine is not None else None
+
+
+async def withdraw(ctx: Context, one: PanicCall) -> Answer:
+    """Take back a helper's answer: tell the caller, and call everybody again at once."""
+    await call_store.set_helper(ctx.db, one.item, None)
+    await ctx.schedule(RING_JOB, ctx.now, item=one.item, person=one.author)
+    theirs = Person(one.author, full=True)
+    said = _(
+        "{helper} can't come after all. I am calling the others again.",
+        helper=Person(ctx.who, full=True),
+    )
+    return [
+        _("Noted: you don't answer the call of {who} any more. They know it.", who=theirs),
+        Say((said,), to=one.author, loud=True, item=one.item),
+    ]
 
 
 @feature.command(

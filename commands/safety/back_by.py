@@ -104,6 +104,8 @@ def check_in_lines(one: CheckIn) -> list[Line]:
         _("They have been told that you did not answer.")
         if one.told
         else _("Without your `ok` by then, I tell them.")
+        if one.named
+        else _("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`")
     )
     return [
         _(

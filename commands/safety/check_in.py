@@ -65,7 +65,10 @@ _BACK_WORDS = frozenset(
             "pronta",
             "done",
             "llegue",
+            "llege",
+            "yegue",
             "cheguei",
+            "xeguei",
         ),
         *("arrived", "bien", "bem", "safe", "safely", "home", "casa", "volvi", "voltei", "regrese"),
     }
@@ -143,7 +146,10 @@ async def says_back(ctx: Context, text: str) -> bool:
 
 _SPAN = r"\d{1,3} ?(?:m|h|min\w*|horas?|hours?)"
 _LATE = re.compile(
-    r"(?:ya |ja )?(?:(?:me|voy a|vou(?: me)?|estou) )?(?:demor|atras|retras)\w*\b.{0,30}"
+    r"(?:ya |ja )?(?:(?:me|voy a|vou(?: me)?|estou) )?(?:demor|atra[sz]|retra[sz])\w*\b.{0,30}"
+    r"|(?:ya |ja )?(?:no|nao) (?:(?:he|voy a|vou|vou mais) )?(?:lleg|cheg|sali|sair)\w*\b.{0,40}"
+    r"|(?:llego|vengo|chego) (?:en|a las|em|as|a) .{0,30}|(?:mejor|melhor) (?:a las |as )?\d.{0,20}"
+    r"|(?:ya|ja|todavia|ainda) (?:no|nao)(?: (?:voy a |vou )?(?:salgo|salir|sair|saio))?"
     r"|(?:ya )?(?:llego|vengo|voy|vou|chego|im|i'm|i am|running) (?:\w+ )?(?:tarde|late)"
     r"|(?:necesito |preciso de |i need )?(?:mas|mais|more) (?:tiempo|tempo|time|tarde)"
     rf"|(?:\w+ )?{_SPAN} (?:mas|mais|more)|(?:mas|mais|more) {_SPAN}"

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bot.api import OUTING_LINES, UNMATCHED_LINES, Context, Line, _, is_outing
-from commands.safety.declaration import feature
+from commands.safety import back_by, check_in_store
+from commands.safety.declaration import REMIND_BEFORE, feature
 
 
 @feature.offers(OUTING_LINES)
@@ -17,7 +18,10 @@ async def outing_lines(_ctx: Context) -> list[Line]:
 @feature.offers(UNMATCHED_LINES)
 async def advise_outing(ctx: Context, text: str) -> list[Line]:
     """Return the same for a line that nothing else understood, and what to do in danger."""
+    danger = [_("In danger: write `panic`.")] if ctx.registry.find_command("panic") else []
+    mine = await check_in_store.check_in_of(ctx.db, ctx.who)
+    if mine is not None and ctx.said_at >= mine.due - REMIND_BEFORE:
+        return [_("I didn't understand that."), *danger, *back_by.check_in_lines(mine)]
     if not is_outing(text):
         return []
-    danger = [_("In danger: write `panic`.")] if ctx.registry.find_command("panic") else []
     return [*await outing_lines(ctx), *danger]

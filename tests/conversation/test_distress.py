@@ -98,10 +98,19 @@ async def test_nobody_is_called_before_a_yes_and_then_with_what_was_written(talk
     said = await talk.answer("bea", "!me están siguiendo", room=ROOM)
     assert said.startswith("¿Aviso ya a tu gente") and ALARM not in said
     await talk.tells("bea", "estoy en la calle 5")
-    await talk.hears("todavía no avisé a nadie. ¿Aviso? `sí` o `no`")
+    await talk.hears("Todavía no avisé a nadie. ¿Aviso, con todo lo que escribiste aquí?")
     await talk.tells("bea", "sí por favor avisa")
     posts = [post.plain for post in await talk.said()]
-    assert any(ALARM in text and "“me están siguiendo”" in text for text in posts)
+    written = "“me están siguiendo estoy en la calle 5”"
+    assert any(ALARM in text and written in text for text in posts)
+
+
+async def test_a_second_cry_before_the_yes_does_not_lose_the_first(talk: Talk) -> None:
+    for line in ("me están siguiendo", "calle 5", "hay un hombre armado"):
+        await talk.tells("bea", line)
+    await talk.sent()
+    written = "“me están siguiendo calle 5 hay un hombre armado”"
+    assert written in await said_privately(talk, "sí")
 
 
 @pytest.mark.parametrize("line", ["no", "¡Estoy bien! no", "si vuelve me mata"])

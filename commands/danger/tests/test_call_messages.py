@@ -123,3 +123,34 @@ async def test_the_question_of_a_call_that_is_over_takes_nothing_from_the_next(t
     await talk.sent()
     await talk.tells("bea", "calle 5 numero 7, me siguen")
     assert any("calle 5 numero 7" in line for line in (await letters(talk))["ana"])
+
+
+@pytest.mark.parametrize("asking", ["recordar", "cancela", "regreso 22:00", "necesito"])
+async def test_what_else_was_asked_holds_back_nothing_from_the_helpers(
+    talk: Talk, asking: str
+) -> None:
+    await talk.tells("bea", asking)
+    await letters(talk)
+    await talk.says("bea", "!panico")
+    await letters(talk)
+    for line in ("estoy en la calle 5 con juarez", "son dos"):
+        told = await writes(talk, line)
+        assert f"“{line}”" in told["ana"][0], told
+
+
+@pytest.mark.parametrize("line", ["no puedo", "ya no puedo ir", "no voy", "não posso"])
+async def test_a_helper_who_can_not_come_after_all_is_no_helper(talk: Talk, line: str) -> None:
+    await calls(talk)
+    await talk.tells("ana", "si, voy")
+    assert "responde al aviso" in (await letters(talk))["bea"][0]
+    await talk.tells("ana", line)
+    assert "ya no puede" in (await letters(talk))["bea"][0]
+    await talk.wait(timedelta(0))
+    assert ALARM in (await letters(talk))["ana"][0]
+    assert "Todavía no responde nadie" in (await writes(talk, "quien viene?"))["bea"][0]
+
+
+async def test_a_helper_who_is_not_understood_reads_how_to_answer(talk: Talk) -> None:
+    await calls(talk)
+    await talk.tells("ana", "enterada")
+    assert "pide ayuda. Si te encargas: `voy 1`" in (await letters(talk))["ana"][0]

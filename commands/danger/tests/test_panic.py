@@ -207,7 +207,7 @@ async def test_talk_does_not_lose_the_question_whether_to_call(talk: Talk, line:
     await letters(talk)
     await talk.tells("bea", "si")
     told = await letters(talk)
-    assert ALARM in told["ana"][0] and "“me están siguiendo”" in told["ana"][0], told
+    assert ALARM in told["ana"][0] and f"“me están siguiendo {line}”" in told["ana"][0], told
 
 
 async def test_a_whole_command_is_run_while_the_question_whether_to_call_is_open(

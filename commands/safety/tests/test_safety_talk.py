@@ -122,3 +122,30 @@ async def test_what_answers_another_question_ends_no_check_in(talk: Talk) -> Non
     assert "ok" in "".join((await letters(talk))["ana"])
     await talk.wait(4 * HOUR)
     assert any(ALARM in text for text in (await letters(talk))["bea"])
+
+
+@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("me atrazo 20 min", "no llego a las 12, mejor 13", "llego en 40 min", "ya no salgo"),
+        *("mejor 12:30", "não vou mais sair", "chego em meia hora"),
+    ],
+)
+async def test_who_changes_plans_reads_how_to_tell_it(talk: Talk, line: str) -> None:
+    await talk.tells("ana", OUT)
+    await letters(talk)
+    await talk.tells("ana", line)
+    assert "Todavía no cambié nada" in "".join((await letters(talk))["ana"])
+
+
+@pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.parametrize("line", ["no", "👍", "perdón se me murió el cel", "dame un rato"])
+async def test_who_is_not_understood_near_the_time_reads_what_is_waited_for(
+    talk: Talk, line: str
+) -> None:
+    await talk.tells("ana", OUT)
+    await talk.wait(2 * HOUR)
+    await letters(talk)
+    await talk.tells("ana", line)
+    assert "Cuando regreses: `ok`" in "".join((await letters(talk))["ana"])
