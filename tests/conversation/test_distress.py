@@ -284,3 +284,8 @@ def test_the_vocabulary_that_is_compiled_at_the_start_is_all_of_it() -> None:
         distress.find_spoken_call(one.line)
         distress.begins_call(one.line, "recordar")
     assert distress._pattern.cache_info().misses == before
+
+
+@pytest.mark.parametrize("word", ["pnico", "panco", "panicoo", "paniko"])
+async def test_a_misspelt_cry_in_private_is_asked_whether_to_call(talk: Talk, word: str) -> None:
+    assert "¿Aviso ya a tu gente" in await said_privately(talk, word)
