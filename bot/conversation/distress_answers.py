@@ -33,8 +33,8 @@ from storage.questions import Question
 CALL_KEY = "part:call"
 PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
-MOST_KEPT = 600
-"""Most characters that are kept of what somebody writes before their yes."""
+MOST_KEPT = 450
+"""Most characters kept of what somebody writes before their yes: fewer than a call tells."""
 HELP_COMMANDS = {HelpKind.DANGER: "panic", HelpKind.CARE: "incident"}
 
 
@@ -124,7 +124,7 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
     before = one.name.en
     if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
         before = asked.payload["text"]
-    ctx.text = f"{before} {words}".strip()[:MOST_KEPT]
+    ctx.text = _add_line(before, words)
     raise AnswerNeeded(CALL_KEY, CALL, (*lines, _mistake_line()), patience=PATIENCE)
 
 
@@ -132,10 +132,16 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     """Add a private line to what a yes passes on: `I am in 5th street`. None if none is awaited."""
     if question is None or not waits_for_yes(question, ctx.said_at):
         return None
-    said = f"{question.payload['text']} {text.replace('@', '')}"[:MOST_KEPT]
+    said = _add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
     return _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
+
+
+def _add_line(kept: str, line: str) -> str:
+    """Return the command that a yes runs, with one more line. The oldest words are cut first."""
+    command, _, said = kept.partition(" ")
+    return f"{command} {f'{said} {line}'.strip()[-MOST_KEPT:]}".strip()
 
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:

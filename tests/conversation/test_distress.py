@@ -289,3 +289,12 @@ def test_the_vocabulary_that_is_compiled_at_the_start_is_all_of_it() -> None:
 @pytest.mark.parametrize("word", ["pnico", "panco", "panicoo", "paniko"])
 async def test_a_misspelt_cry_in_private_is_asked_whether_to_call(talk: Talk, word: str) -> None:
     assert "¿Aviso ya a tu gente" in await said_privately(talk, word)
+
+
+async def test_of_many_lines_before_the_yes_the_newest_are_kept(talk: Talk) -> None:
+    await talk.tells("bea", "me están siguiendo")
+    for _ in range(30):
+        await talk.tells("bea", "por favor contesta, no sé qué hacer")
+    await talk.tells("bea", "calle 5 con juárez")
+    await talk.sent()
+    assert "calle 5 con juárez”" in await said_privately(talk, "sí")

@@ -162,7 +162,7 @@ async def test_what_is_typed_in_danger_finds_the_door_and_leaves_the_room(
         await bea.hears("Aviso ya a tu gente", 60, room=own, sender=bot.user)
         await bea.send(own, "sí por favor")
         rung = await ana.hears(ALARM, 60, room=homes[ana.user], sender=bot.user)
-        assert "“me están siguiendo”" in rung.text
+        assert "me están siguiendo”" in rung.text
         await bot.stop()
 
 
