@@ -17,6 +17,8 @@ export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
 # Compiled once and kept: else every bot and homeserver that is started compiles all its modules.
 unexport PYTHONDONTWRITEBYTECODE
+# uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
+export UV_SYSTEM_CERTS := 1
 
 .PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients
 
