@@ -108,7 +108,7 @@ class Conversation:
         """Return the command that the line is meant as, and the rest of the line."""
         if concern.command is None:
             return None
-        heard, (command, _words, rest) = concern.line, concern.command
+        heard, (command, typed, rest) = concern.line, concern.command
         if (
             heard.is_exclaimed
             or (heard.is_addressed and not ctx.is_private)
@@ -116,7 +116,7 @@ class Conversation:
         ):
             return command, rest
         if ctx.is_private:
-            return None if _is_prose(command, heard.text, rest) else (command, rest)
+            return None if _is_prose(command, typed, heard.text, rest) else (command, rest)
         replied = message.reply_to is not None
         return (command, rest) if is_bare(concern.command, replied=replied) else None
 
@@ -408,14 +408,15 @@ def _too_long(concern: Concern) -> Answer:
     )
 
 
-def _is_prose(command: Command, text: str, rest: str) -> bool:
+def _is_prose(command: Command, typed: str, text: str, rest: str) -> bool:
     """Return whether a line in private is prose that only begins with a command's word.
 
-    A long line behind a command without parameters is prose, and `voy sola a casa` no answer.
+    A long line behind a command without parameters is prose, any behind one of several words (`my
+    phone is dying`), and `voy sola a casa` no answer.
     """
     if command.is_vote and distress.is_outing(text) and re.search(r"\d", rest) is None:
         return True
-    return not command.params and len(rest.split()) > 3
+    return not command.params and len(rest.split()) > (3 if len(typed.split()) == 1 else 0)
 
 
 def _resume_point(question: Question) -> ResumePoint:

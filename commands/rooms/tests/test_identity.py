@@ -386,3 +386,14 @@ async def test_after_a_restore_the_hours_begin_anew(talk: Talk) -> None:
     assert talk.gateway.accepted == []
     await talk.wait(HOURS_72 - HOUR)
     assert COUNTS in "\n".join(post.plain for post in await talk.said())
+
+
+@pytest.mark.parametrize(
+    "line", ["meu celular vai morrer", "mi celular no prende", "my phone is dying"]
+)
+async def test_whose_phone_dies_is_not_told_that_all_is_well(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    (said,) = await talk.said()
+    assert "Todo está bien" not in said.plain
+    await talk.tells("bea", "mi celular")
+    assert "confirmaste" in (await talk.said())[-1].plain
