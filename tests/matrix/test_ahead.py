@@ -18,7 +18,6 @@ from bot.matrix.rooms.keys_ahead import KeysAhead
 from bot.types import RoomId, UserId
 from storage import help_rooms
 from storage.database import Database
-from storage.schema import migrate
 from tests.matrix.fakes import FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, TOKEN, Homeserver
 from tests.matrix.keyserver import KeyServer
@@ -202,22 +201,6 @@ async def test_many_people_cost_few_commits(server: KeyServer, tmp_path: Path) -
 
 
 # --- in the gateway -----------------------------------------------------------------------------
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> Any:
-    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
-    await migrate(db, {})
-    yield db
-    await db.close()
-
-
-@pytest.fixture
-async def home() -> Any:
-    home = Homeserver()
-    await home.start()
-    yield home
-    await home.stop()
 
 
 async def test_who_comes_has_the_room_prepared(

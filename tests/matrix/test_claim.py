@@ -22,11 +22,8 @@ from tests.matrix.homeserver import ME, TOKEN, Homeserver
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Homeserver]:
-    server = Homeserver()
-    await server.start()
-    yield server
-    await server.stop()
+def server(home: Homeserver) -> Homeserver:
+    return home
 
 
 @pytest.fixture(autouse=True)

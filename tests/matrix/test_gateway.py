@@ -6,7 +6,6 @@ import secrets
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -19,7 +18,6 @@ from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD
 from bot.types import EventId, Media, RoomId, UserId
 from storage import help_rooms, settings
 from storage.database import Database
-from storage.schema import migrate
 from tests.matrix.fakes import FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver
 
@@ -30,20 +28,9 @@ FORBIDDEN = (403, {"errcode": "M_FORBIDDEN", "error": "@ana:one.example is alrea
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Homeserver]:
-    server = Homeserver()
-    await server.start()
-    server.now = int(datetime.now(UTC).timestamp() * 1000)
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
-    await migrate(db, {})
-    yield db
-    await db.close()
+def server(home: Homeserver) -> Homeserver:
+    home.now = int(datetime.now(UTC).timestamp() * 1000)
+    return home
 
 
 @pytest.fixture

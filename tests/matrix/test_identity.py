@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from base64 import b64encode
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -26,19 +26,10 @@ from bot.matrix.interactive_auth import post_authorised
 from bot.types import UserId
 from storage.database import Database, Tx
 from storage.encryption import own_identity
-from storage.schema import migrate
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import Person, fresh_seed
 
 KEY = b"x" * 32
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    database = await Database.open(tmp_path / "ours.db", b"k" * 32)
-    await migrate(database, {})
-    yield database
-    await database.close()
 
 
 @pytest.fixture

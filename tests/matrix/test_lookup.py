@@ -34,12 +34,9 @@ START = {
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Homeserver]:
-    server = Homeserver()
-    await server.start()
-    server.make_room()
-    yield server
-    await server.stop()
+def server(home: Homeserver) -> Homeserver:
+    home.make_room()
+    return home
 
 
 @pytest.fixture

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
@@ -16,11 +15,8 @@ FORBIDDEN = (403, {"errcode": "M_FORBIDDEN", "error": "no"})
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Homeserver]:
-    server = Homeserver()
-    await server.start()
-    yield server
-    await server.stop()
+def server(home: Homeserver) -> Homeserver:
+    return home
 
 
 @pytest.mark.parametrize(

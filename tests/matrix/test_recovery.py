@@ -6,7 +6,6 @@ import copy
 import json
 from collections.abc import AsyncIterator, Callable
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -37,7 +36,6 @@ from bot.matrix.http import Http
 from bot.types import Line, UserId
 from storage.database import Database
 from storage.encryption import own_identity
-from storage.schema import migrate
 from tests.matrix.homeserver import ME, Homeserver
 from tests.matrix.people import fresh_seed
 
@@ -314,14 +312,6 @@ async def test_more_keys_than_anybody_has_are_not_tried(
 
 
 # --- into the database ---------------------------------------------------------------------------
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
-    await migrate(db, {})
-    yield db
-    await db.close()
 
 
 async def test_seeds_without_other_data_are_told_of_and_with_it_are_not(db: Database) -> None:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -15,7 +14,6 @@ from bot.types import RoomId, UserId
 from storage import rooms
 from storage.database import Database
 from storage.membership import removals
-from storage.schema import migrate
 from tests.matrix.homeserver import ANA, ME, ROOM, Homeserver
 
 HERE = RoomId(ROOM)
@@ -23,21 +21,10 @@ AT = datetime(2026, 11, 28, 19, 0, tzinfo=UTC)
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Homeserver]:
-    server = Homeserver()
-    await server.start()
-    server.make_room()
-    server.set("m.room.name", {"name": "Sala"})
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
-    await migrate(db, {})
-    yield db
-    await db.close()
+def server(home: Homeserver) -> Homeserver:
+    home.make_room()
+    home.set("m.room.name", {"name": "Sala"})
+    return home
 
 
 @pytest.fixture

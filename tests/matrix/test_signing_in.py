@@ -5,7 +5,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncIterator
 from datetime import UTC, datetime
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,27 +17,15 @@ from bot.matrix.login_sentences import DEAD_TOKEN, LAPSED_TOKEN
 from bot.operate.operator_errors import operator_lines
 from bot.types import UserId
 from storage.database import Database
-from storage.schema import migrate
 from tests.matrix.homeserver import ME, Homeserver
 
 KEY = b"x" * 32
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Homeserver]:
-    server = Homeserver()
-    await server.start()
-    server.now = int(datetime.now(UTC).timestamp() * 1000)
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
-    await migrate(db, {})
-    yield db
-    await db.close()
+def server(home: Homeserver) -> Homeserver:
+    home.now = int(datetime.now(UTC).timestamp() * 1000)
+    return home
 
 
 def account(server: Homeserver, **more: Any) -> Account:

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.types import RoomId
 from storage.database import Database
-from storage.schema import migrate
 from tests.matrix.fakes import FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, ROOM, Homeserver
 
@@ -17,20 +13,10 @@ OTHER = "!other:one.example"
 
 
 @pytest.fixture
-async def server() -> AsyncIterator[Homeserver]:
-    server = Homeserver(msc4222=True)
-    await server.start()
-    server.make_room()
-    yield server
-    await server.stop()
-
-
-@pytest.fixture
-async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    db = await Database.open(tmp_path / "minga.db", b"k" * 32)
-    await migrate(db, {})
-    yield db
-    await db.close()
+def server(home: Homeserver) -> Homeserver:
+    home.msc4222 = True
+    home.make_room()
+    return home
 
 
 async def test_a_whole_state_is_taken_as_it_is(server: Homeserver, db: Database) -> None:
