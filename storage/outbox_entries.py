@@ -6,13 +6,16 @@ import json
 import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
 
 from bot.delivery.effects import MessageRef
 from bot.types import EventId, Number, RoomId, UserId
 from storage import items, sent_events
 from storage.database import Database, Tx
+
+LATE_AFTER = timedelta(minutes=15)
+"""How long after it was written an entry counts as late."""
 
 
 class Address(NamedTuple):
@@ -260,8 +263,9 @@ async def txn_of(tx: Tx, letter: int) -> str | None:
     return row["txn"] if row else None
 
 
-async def oldest_waiting(tx: Tx) -> tuple[int, datetime | None]:
-    """Return how many entries wait for delivery, and since when the oldest does (UTC)."""
-    row = await tx.one("SELECT count(*) AS n, min(written) AS since FROM letter")
+async def late_entries(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """Return how many entries are late at `now`, and since when the oldest waits (UTC)."""
+    query = "SELECT count(*) AS n, min(written) AS since FROM letter WHERE written < ?"
+    row = await tx.one(query, (now - LATE_AFTER).timestamp())
     since = row["since"] if row else None
     return (row["n"] if row else 0), datetime.fromtimestamp(since, UTC) if since else None

@@ -93,6 +93,12 @@ class Room:
         )
         return power_level(special, usual)
 
+    @property
+    def power_to_write(self) -> int:
+        """The power level needed to send messages."""
+        kind = "m.room.encrypted" if self.is_encrypted else "m.room.message"
+        return self.power_for(kind, state=False)
+
     def power_to(self, act: str) -> int:
         """Return the power level needed to `invite`, `kick`, `ban` or `redact`."""
         return power_level(self.power.get(act), 0 if act == "invite" else 50)
@@ -170,6 +176,12 @@ async def network_rooms(tx: Tx) -> list[Room]:
     """Return the network's rooms: no private, help, link or replaced ones."""
     query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
+
+
+async def is_network_room(tx: Tx, room: RoomId) -> bool:
+    """Return whether `network_rooms` has this room."""
+    query = f"SELECT 1 FROM room WHERE room.room = ? AND joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
+    return await tx.exists(query, room)
 
 
 async def readable_rooms(tx: Tx) -> list[Room]:

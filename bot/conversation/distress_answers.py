@@ -214,7 +214,7 @@ def not_understood_line(registry: Registry) -> Line:
 async def _is_asked_whether_to_call(ctx: Context) -> bool:
     """Return whether the question is open already, so that nobody is asked for every line."""
     question = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
-    return question is not None and question.wants.get("kind") == CALL.kind
+    return waits_for_yes(question, ctx.said_at)
 
 
 def _first(ctx: Context, door: HelpKind) -> list[Line]:

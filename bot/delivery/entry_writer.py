@@ -155,6 +155,12 @@ class EntryWriter:
             tells_in_private=origin.tells_in_private,
         )
 
+    def told_in_private(self, person: UserId | None) -> Requester | None:
+        """Return this person as the one who is told in private of a refusal; None for nobody."""
+        if person is None:
+            return None
+        return Requester(person, self.origin.room, tells_in_private=True)
+
     def room_or_here(self, room: RoomId | None) -> Address:
         """Return this room, else the one that the answer is in, as an address."""
         return Address(room or self.origin.room, None)

@@ -103,7 +103,7 @@ class AccountClaim:
         """Begin with no claim. `report` tells who waits for the start why it takes long."""
         self._http, self._report = http, report
         self._db = db
-        self._path = f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
+        self._me = me
         self._mark = lock.folder_id(folder)
         self._past = RunHistory()
         self._own = RunRecord(secrets.token_hex(16), "", int(datetime.now(UTC).timestamp()))
@@ -138,8 +138,7 @@ class AccountClaim:
         self._past = past = await self._read_history()
         before = await self._read()
         ours = before is not None and before.run in past.runs
-        # A first start that was cut off within this function left a database as good as new.
-        claimed = bool(past.runs) and bool(past.folder or past.stale)
+        claimed = past.has_claimed
         if before is not None and claimed and not ours and not take_over:
             raise Superseded(before.sentence())
         here = ours and past.folder == self._mark  # we hold its lock: that run is dead
@@ -252,13 +251,10 @@ class AccountClaim:
             await run_history.save_history(tx, past)
 
     async def _read(self) -> RunRecord | None:
-        try:
-            return RunRecord.read(await self._http.call("GET", self._path))
-        except Refused:
-            return None
+        return await current_run(self._http, self._me)
 
     async def _write(self, record: RunRecord) -> None:
-        await self._http.call("PUT", self._path, asdict(record), checked=False)
+        await self._http.call("PUT", _path(self._me), asdict(record), checked=False)
 
 
 def _boot_time() -> float:
@@ -266,11 +262,14 @@ def _boot_time() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
+def _path(me: UserId) -> str:
+    return f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
+
+
 async def current_run(http: Http, me: UserId) -> RunRecord | None:
     """Return the run that claimed the account last, or None. Changes nothing."""
-    path = f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
     try:
-        return RunRecord.read(await http.call("GET", path))
+        return RunRecord.read(await http.call("GET", _path(me)))
     except Refused:
         return None
 

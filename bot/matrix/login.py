@@ -84,13 +84,11 @@ async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str
     http.token = known["token"]
     try:
         device = await _check_device(http, account, known["device"])
-    except SoftLogout:
-        if account.password is None:
-            raise DeadLogin(LAPSED_TOKEN) from None
+    except SignedOut as dead:
+        if account.password is None or not isinstance(dead, SoftLogout):
+            raise await explain_dead_login(account, dead) from None
         known = await _log_in(http, db, key, account, known)
         device = await _check_device(http, account, known["device"])
-    except SignedOut as dead:
-        raise await explain_dead_login(account, dead) from None
     if known["device"] != device or account.token is not None:
         await _store_session(db, key, account.user, {"token": http.token, "device": device})
     return device

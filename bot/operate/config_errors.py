@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from pydantic import BaseModel, ValidationError
@@ -88,6 +88,11 @@ def _unknown_line(sections: Sections, names: list[str]) -> Line:
     section, key = sections.get(names[0]), ".".join(names[:2])
     known = list(sections) if len(names) == 1 or section is None else list(section.model_fields)
     near = difflib.get_close_matches(names[-1], known, 1, 0.6)
+    return _line_about(key, near, known)
+
+
+def _line_about(key: str, near: Sequence[str], known: Iterable[str]) -> Line:
+    """Return the line about an unknown key: the one that was meant, else those that there are."""
     if near:
         return _("{key}: unknown key; did you mean {near}?", key=key, near=near[0])
     return _("{key}: unknown key; known here: {known}", key=key, known=", ".join(known))
@@ -112,9 +117,7 @@ def unknown_variables(
         if not plain.startswith(prefix) or plain in known:
             continue
         near = difflib.get_close_matches(plain, known, 1, 0.85)
-        if near:
-            found.append(_("{key}: unknown key; did you mean {near}?", key=name, near=near[0]))
-        elif "__" in plain:
-            told = ", ".join(f"{prefix}{one}__…".upper() for one in sections)
-            found.append(_("{key}: unknown key; known here: {known}", key=name, known=told))
+        if near or "__" in plain:
+            told = (f"{prefix}{one}__…".upper() for one in sections)
+            found.append(_line_about(name, near, told))
     return found

@@ -182,12 +182,6 @@ class Dispatcher:
         """Return when the answers that were committed are sent."""
         await self._outbox.quiet.wait()
 
-    async def mark_handled(self, live_until: datetime) -> None:
-        """Store that everything until `live_until` is handled, so that jobs may run."""
-        async with self._env.db.transaction() as tx:
-            await sync.save_live_until(tx, live_until)
-        self.contact.mark_handled(live_until)
-
     # --- jobs and notices -----------------------------------------------------------------------
 
     async def run_job(self, job: Job) -> None:

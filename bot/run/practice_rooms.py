@@ -12,7 +12,6 @@ import secrets
 from collections import OrderedDict
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
-from datetime import datetime
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any, Protocol
@@ -48,9 +47,6 @@ class PracticeDispatcher(Inbox, JobRunner, Protocol):
 
     @property
     def ended(self) -> asyncio.Event: ...
-
-    async def mark_handled(self, live_until: datetime) -> None:
-        """Let jobs run that are due until then."""
 
 
 class PracticeMachine(Protocol):
@@ -123,7 +119,7 @@ class PracticeRooms:
         machine, now = one.machine, self._clock.now()
         await self._add_person(one, what.room, what.sender)
         machine.dispatcher.note_answer(now)
-        await machine.dispatcher.mark_handled(now)
+        machine.dispatcher.contact.mark_handled(now)
         await run_due_jobs(machine.db, machine.dispatcher, self._clock)
         await machine.dispatcher.receive(await self._redirect_answer(one, what))
         await run_due_jobs(machine.db, machine.dispatcher, self._clock)

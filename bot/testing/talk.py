@@ -382,7 +382,7 @@ class Talk:
         self.clock.at += how_long
         if not self.gateway.broken:
             self.machine.dispatcher.note_answer(self.clock.at)
-            await self.machine.dispatcher.mark_handled(self.clock.at)
+            self.machine.dispatcher.contact.mark_handled(self.clock.at)
         await run_due_jobs(self.machine.db, self.machine.dispatcher, self.clock)
 
     async def wait_until(self, at: datetime) -> None:

@@ -127,9 +127,8 @@ async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
     """Call everybody again at once, also if somebody has answered."""
     if note:
         await call_store.set_note(ctx.db, mine.item, note)
-    await call_store.set_helper(ctx.db, mine.item, None)
     await ctx.cancel_jobs(mine.item)
-    await ctx.schedule(RING_JOB, ctx.now, item=mine.item, person=ctx.who)
+    await ringing_jobs.call_anew(ctx, mine)
     return _("I am calling once more, and again until somebody answers.")
 
 
@@ -208,8 +207,7 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
 
 async def withdraw(ctx: Context, one: PanicCall) -> Answer:
     """Take back a helper's answer: tell the caller, and call everybody again at once."""
-    await call_store.set_helper(ctx.db, one.item, None)
-    await ctx.schedule(RING_JOB, ctx.now, item=one.item, person=one.author)
+    await ringing_jobs.call_anew(ctx, one)
     theirs = Person(one.author, full=True)
     said = _(
         "{helper} can't come after all. I am calling the others again.",

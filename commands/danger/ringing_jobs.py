@@ -22,7 +22,7 @@ from commands.danger.declaration import (
     helpers_of,
 )
 
-__all__ = ["REACH_CHECK_AFTER", "end_call", "ring_interval", "ring_once"]
+__all__ = ["REACH_CHECK_AFTER", "call_anew", "end_call", "ring_interval", "ring_once"]
 
 
 def ring_interval(one: PanicCall) -> timedelta:
@@ -58,6 +58,13 @@ def _alarm_lines(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list
             number=one.item,
         ),
     ]
+
+
+async def call_anew(ctx: Context, one: PanicCall) -> None:
+    """Call everybody again at once, also if somebody has answered."""
+    await call_store.set_helper(ctx.db, one.item, None)
+    await ctx.cancel_jobs(one.item, RING_JOB)
+    await ctx.schedule(RING_JOB, ctx.now, item=one.item, person=one.author)
 
 
 async def end_call(ctx: Context, one: PanicCall) -> None:

@@ -27,7 +27,7 @@ from bot.api import (
     n_,
 )
 from commands.danger import call_store, panic_call, ringing_jobs, self_destruct
-from commands.danger.declaration import AGAIN_JOB, FEWER_JOB, RING_JOB, feature
+from commands.danger.declaration import AGAIN_JOB, FEWER_JOB, feature
 
 feature.rows(
     "danger_named",
@@ -75,10 +75,8 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         await ringing_jobs.end_call(ctx, mine)
         told.append(_("your call for help"))
     for one in await call_store.answered_by(ctx.db, person):
-        await call_store.set_helper(ctx.db, one.item, None)
-        await ctx.cancel_jobs(one.item, RING_JOB)
         await ctx.schedule(AGAIN_JOB, ctx.now, item=one.item, person=one.author)
-        await ctx.schedule(RING_JOB, ctx.now, item=one.item, person=one.author)
+        await ringing_jobs.call_anew(ctx, one)
     for author in await call_store.people_with_contact(ctx.db, person):
         await ctx.schedule(FEWER_JOB, ctx.now, person=author)
     return told

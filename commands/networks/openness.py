@@ -31,8 +31,7 @@ def describe(room: Room) -> Line:
 
 def is_mute(ctx: Context, room: Room) -> bool:
     """Tell whether the bot may not speak there. A replaced room does not count as mute."""
-    needed = room.power_for("m.room.encrypted", state=False)
-    return room.successor is None and room.power_of(ctx.me) < needed
+    return room.successor is None and room.power_of(ctx.me) < room.power_to_write
 
 
 def closing_events(ctx: Context, room: Room) -> list[SetState]:

@@ -89,7 +89,7 @@ def missing_acts(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, .
 
 def _needed_power(room: Room, act: str) -> int:
     if act == "say":
-        return room.power_for("m.room.encrypted", state=False)
+        return room.power_to_write
     if act in ("invite", "kick", "ban", "redact"):
         return room.power_to(act)
     return room.power_for(act, state=True)

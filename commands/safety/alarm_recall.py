@@ -68,8 +68,9 @@ async def write_recall(_ctx: Context, job: Job) -> Answer:
     return TakeBackLater(number, people, UserId(told["author"]), then)
 
 
-def recall_of(one: CheckIn, people: tuple[UserId, ...] = ()) -> TakeBackLater:
-    """Return the effect that takes alarms of an open check-in back. Use `watch_recall` with it."""
+async def take_back(ctx: Context, one: CheckIn, people: tuple[UserId, ...] = ()) -> TakeBackLater:
+    """Return the effect that takes alarms of an open check-in back, and watch how that ends."""
+    await watch_recall(ctx, one, RECALLED_WITHIN)
     return TakeBackLater(one.item, people, one.author, recalled_callback(one))
 
 
@@ -90,6 +91,8 @@ async def watch_recall(
 async def _schedule(
     ctx: Context, kind: JobKind, at: datetime, item: Number, author: UserId, then: str
 ) -> None:
+    """Schedule the check-in's only job of its kind: each looks at all its alarms."""
+    await ctx.cancel_jobs(item, kind)
     await ctx.schedule(kind, at, item=item, person=author, then=then)
 
 

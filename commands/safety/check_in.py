@@ -35,7 +35,6 @@ from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ACKNOWLEDGED_WITHIN,
     RECALLED_BACK_JOB,
-    RECALLED_WITHIN,
     SAFETY,
     feature,
 )
@@ -301,8 +300,7 @@ async def decline(ctx: Context, number: Number) -> Answer:
     )
     said = Say(tuple(lines), to=one.author, loud=True, item=one.item)
     thanks = _("Good that you say so. I tell {who}.", who=Person(one.author, full=True))
-    await alarm_recall.watch_recall(ctx, one, RECALLED_WITHIN)
-    return [thanks, said, alarm_recall.recall_of(one, (ctx.who,))]
+    return [thanks, said, await alarm_recall.take_back(ctx, one, (ctx.who,))]
 
 
 async def _named_check_in(ctx: Context, number: Number) -> CheckIn:

@@ -33,7 +33,6 @@ from commands.safety.declaration import (
     LEAVES_ALARMS,
     LEFT_JOB,
     LEFT_WITHIN,
-    RECALLED_WITHIN,
     REPLACED_WITHIN,
     SERVER_CHOICE_JOB,
     SERVER_MARGIN,
@@ -60,8 +59,7 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
     If none can be left, the effects take earlier ones back and the lines say why.
     """
     if (obstacle := await _find_obstacle(ctx, one)) is not None:
-        await alarm_recall.watch_recall(ctx, one, RECALLED_WITHIN)
-        return LeftAlarms([obstacle], [alarm_recall.recall_of(one)])
+        return LeftAlarms([obstacle], [await alarm_recall.take_back(ctx, one)])
     away = [person for person in one.named if not await _is_in_private_room(ctx, person)]
     await ctx.schedule(
         LEFT_JOB, ctx.now + LEFT_WITHIN, item=one.item, person=one.author, known=list(away)
@@ -70,7 +68,7 @@ async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
     if away:
         lines.append(_not_left_line(away))
     gone = await _people_no_longer_named(ctx, one)
-    effects: list[Effect] = [alarm_recall.recall_of(one, gone)] if gone else []
+    effects: list[Effect] = [await alarm_recall.take_back(ctx, one, gone)] if gone else []
     await alarm_recall.watch_recall(ctx, one, REPLACED_WITHIN)
     return LeftAlarms(lines, [*effects, *(_leave_for(one, person) for person in one.named)])
 
@@ -238,8 +236,7 @@ async def report_taken_back(ctx: Context, job: Job) -> Answer:
     if not await delayed_messages.about(ctx.db, one.item):
         return None
     said = Say((_unwanted_line(),), to=one.author, loud=True, item=one.item)
-    await alarm_recall.watch_recall(ctx, one, RECALLED_WITHIN)
-    return [alarm_recall.recall_of(one), said]
+    return [await alarm_recall.take_back(ctx, one), said]
 
 
 @feature.on(DeviceVerified)

@@ -22,6 +22,11 @@ class RunHistory:
     stale: bool = False
     why: str = ""
 
+    @property
+    def has_claimed(self) -> bool:
+        """Whether a run has claimed the account to the end. One that was cut off left it as new."""
+        return bool(self.runs) and bool(self.folder or self.stale)
+
 
 async def get_history(tx: Tx) -> RunHistory:
     """Return the history, which is empty in a new or restored database."""

@@ -24,7 +24,7 @@ async def is_kept_for(tx: Tx, room: RoomId) -> bool:
 
     It is for the network's rooms; nothing is kept of private rooms, help rooms and link rooms.
     """
-    return room in {one.room for one in await rooms.network_rooms(tx)}
+    return await rooms.is_network_room(tx, room)
 
 
 async def note(tx: Tx, room: RoomId, at: datetime) -> None:

@@ -65,16 +65,20 @@ class FakeSharer:
     wanting: WantingRooms = field(default_factory=WantingRooms)
     spoken: set[RoomId] = field(default_factory=set)
     prepared: asyncio.Queue[tuple[RoomId, list[UserId]]] = field(default_factory=asyncio.Queue)
+    marked: list[bool] = field(default_factory=list)
+    starts: int = 0
 
     def want_in(self, rooms: Iterable[RoomId]) -> None:
         for room in self.spoken & set(rooms):
             self.wanting.add(room)
 
-    def want_recent(self) -> None: ...
+    def want_recent(self) -> None:
+        self.starts += 1
 
     async def prepare(
         self, http: Any, room: RoomId, rules: Any, members: Sequence[UserId], *, shared: bool
     ) -> None:
+        self.marked.append(shared)
         self.prepared.put_nowait((room, list(members)))
 
 

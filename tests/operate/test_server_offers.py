@@ -41,7 +41,7 @@ async def findings(folder: Path, there: str, text: str = LEAST) -> list[Finding]
     (secrets / "synapse_admin").touch(mode=0o600)
     (secrets / "synapse_admin").write_text("a-token")
     config = load_config(write(folder, text, homeserver=f'"{there}"'))
-    data = cast(DataFolder, SimpleNamespace(login={"token": "t"}))
+    data = cast(DataFolder, SimpleNamespace(login={"token": "t"}, token="t"))
     return [finding async for finding in check_server_offers(config, data)]
 
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.delivery.effects import Callback, Effect
 from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry, Refusal
 from bot.delivery.entry_writer import EntryWriter
-from bot.delivery.payload import Payload, Requester, stored_as
+from bot.delivery.payload import Payload, stored_as
 from bot.delivery.subject import Subject, writes
 from bot.gateway import Gateway
 from bot.i18n import _
@@ -110,9 +110,7 @@ WITHDRAWAL = EntryKind(
 
 async def write_withdrawal(writer: EntryWriter, effect: WithdrawAccounts) -> None:
     """Write the outbox entry that deletes registration tokens at the homeserver."""
-    asked = None
-    if effect.asked_by is not None:
-        asked = Requester(effect.asked_by, writer.origin.room, tells_in_private=True)
+    asked = writer.told_in_private(effect.asked_by)
     payload = WithdrawalPayload(effect.tokens[0], effect.tokens[1:], requester=asked)
     await writer.put_entry(WITHDRAWAL, payload, OFFICE)
 

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.delivery.effects import Callback, Effect
 from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry
 from bot.delivery.entry_writer import EntryWriter
-from bot.delivery.payload import Payload, Requester
+from bot.delivery.payload import Payload
 from bot.delivery.subject import Subject, writes
 from bot.gateway import SENT_BEFORE, Gateway, Refused, TryLater
 from bot.types import Number, RoomId, UserId
@@ -129,9 +129,7 @@ async def take_each_back(
 
     So none waits for a person or a room.
     """
-    asked = None
-    if asked_by is not None:
-        asked = Requester(asked_by, writer.origin.room, tells_in_private=True)
+    asked = writer.told_in_private(asked_by)
     for one in found:
         await delayed_messages.mark_unwanted(writer.tx, one.number)
         queue = RoomId(f"later:{one.number}")

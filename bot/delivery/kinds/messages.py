@@ -34,7 +34,7 @@ class EventPayload(MessagePayload):
 
 def may_not_send(_payload: MessagePayload, room: Room, me: UserId) -> bool:
     """Return whether our power level is too low to send messages."""
-    return room.power_of(me) < room.power_for("m.room.encrypted", state=False)
+    return room.power_of(me) < room.power_to_write
 
 
 async def send_event(

@@ -18,7 +18,6 @@ from bot.matrix.login import (
     brief_login,
     explain_dead_login,
 )
-from bot.matrix.login_sentences import LAPSED_TOKEN
 from bot.operate.config import Config
 from bot.operate.doctor.data_folder import DataFolder
 from bot.operate.doctor.findings import (
@@ -108,7 +107,7 @@ async def _master_keys(config: Config, data: DataFolder) -> set[str]:
 async def _check_recovery_key(config: Config, data: DataFolder) -> Finding:
     """Return whether the homeserver shows a recovery key of our identity; never what it is."""
     me = config.matrix.user_id
-    http = Http(config.matrix.homeserver, str(data.login["token"]))
+    http = Http(config.matrix.homeserver, data.token)
     try:
         master = (await account_state(http, me)).master or ""
         state = await recovery_state(http, me, master)
@@ -127,7 +126,7 @@ async def _check_recovery_key(config: Config, data: DataFolder) -> Finding:
 
 async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIterator[Finding]:
     me, device = config.matrix.user_id, str(data.login.get("device", ""))
-    http = Http(config.matrix.homeserver, account.token or str(data.login["token"]))
+    http = Http(config.matrix.homeserver, data.token)
     try:
         who = await http.call("GET", "/_matrix/client/v3/account/whoami", timeout=15)
         if who.get("user_id") != me or who.get("device_id") != device:
@@ -135,18 +134,15 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
             return
         yield fine_finding(_("The login is valid."))
         other = await current_run(http, config.matrix.user_id)
-        if other is not None and data.past.runs and other.run not in data.past.runs:
+        if other is not None and data.past.has_claimed and other.run not in data.past.runs:
             yield bad_finding(other.sentence())
             return
         asked: dict[str, object] = {"device_keys": {me: []}}
         answer = await http.call("POST", "/_matrix/client/v3/keys/query", asked, timeout=15)
-    except SoftLogout:
-        if account.password is not None:
-            yield note_finding(_("The login has lapsed: the bot renews it by itself."))
-        else:
-            yield bad_finding(LAPSED_TOKEN)
-        return
     except SignedOut as dead:
+        if isinstance(dead, SoftLogout) and account.password is not None:
+            yield note_finding(_("The login has lapsed: the bot renews it by itself."))
+            return
         for line in (await explain_dead_login(account, dead)).lines:
             yield bad_finding(line)
         return

@@ -58,6 +58,11 @@ class DataFolder:
         """Whether there is data that can't be read: what it would tell is not known."""
         return not self.is_missing and not self.is_sound
 
+    @property
+    def token(self) -> str:
+        """The token that the next start uses: the configured one, else the stored one, else ""."""
+        return self._config.matrix.access_token() or str(self.login.get("token", ""))
+
     async def check(self) -> AsyncIterator[Finding]:
         """Yield a result for each check, except those that need what is broken."""
         folder = self._where.data_dir

@@ -28,8 +28,8 @@ ENOUGH = timedelta(days=1)
 
 async def check_server_offers(config: Config, data: DataFolder) -> AsyncIterator[Finding]:
     """Check delayed messages, which alarms of check-ins use, and the right to give accounts."""
-    if token := data.login.get("token"):
-        async for finding in _delayed_messages(config, str(token)):
+    if data.login.get("token"):
+        async for finding in _delayed_messages(config, data.token):
             yield finding
     if (accounts := await _accounts(config)) is not None:
         yield accounts

@@ -24,8 +24,6 @@ from storage.sync import live_until
 
 MOST_SILENCE = timedelta(minutes=5)
 """A sync lasts half a minute at most; some may fail."""
-MOST_DELAY = timedelta(minutes=15)
-"""How long a letter may wait before it is reported."""
 _RESTART = "systemctl restart minga"
 
 
@@ -36,9 +34,9 @@ class WorkSummary:
     last_sync: datetime | None
     rooms: tuple[Room, ...]
     removals: tuple[Removal, ...]
-    letters_since: tuple[int, datetime | None]
-    """How many wait to be delivered, and since when the oldest does."""
-    jobs_since: tuple[int, datetime | None]
+    late_letters: tuple[int, datetime | None]
+    """How many could not be delivered yet, and since when the oldest waits."""
+    late_jobs: tuple[int, datetime | None]
     """How many are late, and since when the oldest is due."""
     helped: int
     """How many people have an open help room."""
@@ -54,7 +52,7 @@ async def read_work(db: Database) -> WorkSummary | None:
             until,
             tuple(one for one in await rooms.network_rooms(tx) if one.kind != "m.space"),
             tuple(await removals.all_removals(tx)),
-            await outbox_entries.oldest_waiting(tx),
+            await outbox_entries.late_entries(tx, now),
             await jobs.late_jobs(tx, now),
             await help_rooms.count_open(tx),
         )
@@ -110,8 +108,7 @@ def _room(config: Config, room: Room) -> Iterator[Finding]:
     """Report what keeps the bot silent in one of the network's rooms."""
     named = _name(room.room, room.name)
     me = UserId(config.matrix.user_id)
-    kind = "m.room.encrypted" if room.is_encrypted else "m.room.message"
-    needed, has = room.power_for(kind, state=False), room.power_of(me)
+    needed, has = room.power_to_write, room.power_of(me)
     if has < needed:
         yield bad_finding(
             _(
@@ -138,8 +135,8 @@ def _name(room: RoomId, name: str) -> Line:
 
 def _waiting(work: WorkSummary, *, is_running: bool) -> Iterator[Finding]:
     cure = _LOOK if is_running else _START
-    count, since = work.letters_since
-    if since is not None and datetime.now(UTC) - since > MOST_DELAY:
+    count, since = work.late_letters
+    if since is not None:
         yield bad_finding(
             n_(
                 "{count} message could not be delivered since {since} UTC. {cure}",
@@ -149,7 +146,7 @@ def _waiting(work: WorkSummary, *, is_running: bool) -> Iterator[Finding]:
                 cure=cure,
             )
         )
-    count, since = work.jobs_since
+    count, since = work.late_jobs
     if since is not None:
         yield bad_finding(
             n_(
