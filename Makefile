@@ -58,6 +58,8 @@ bench-long: $(PEERS)/.installed
 # bot without each one capability.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
+		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
+		tests/real/test_seizure.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \

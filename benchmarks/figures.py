@@ -62,12 +62,14 @@ class Figure:
         return statistics.median(ratios) if ratios else None
 
     def outcome(self, ours: str) -> bool | None:
-        """Return whether the goal is reached; None without a goal, or without what it needs."""
-        if self.goal is None or ours not in self.rounds:
+        """Return whether the goal is reached: not where nothing shows it. None without a goal."""
+        if self.goal is None:
             return None
+        if ours not in self.rounds:
+            return False
         beside = self.goal.beside
         found = self.ratio(ours, beside) if beside else self.median(ours)
-        return None if found is None else self.goal.holds(found)
+        return found is not None and self.goal.holds(found)
 
 
 @dataclass

@@ -41,7 +41,7 @@ def test_without_a_value_there_is_no_ratio() -> None:
         (Goal(29.0), False),
         (Goal(30.0, at_least=True), True),
         (Goal(31.0, at_least=True), False),
-        (Goal(1.0, "maubot"), None),
+        (Goal(1.0, "maubot"), False),
         (None, None),
     ],
 )

@@ -16,7 +16,7 @@ from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
 from bot.matrix.rooms.keys_ahead import KeysAhead
 from bot.types import RoomId, UserId
-from storage import help_rooms
+from storage import help_rooms, settings
 from storage.database import Database
 from tests.matrix.fakes import FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, TOKEN, Homeserver
@@ -217,7 +217,23 @@ async def test_who_comes_has_the_room_prepared(
         assert machine.sharer.prepared.empty()
         home.member(BEA, "join")
         prepared = await machine.sharer.prepared.get()
+    assert machine.sharer.starts == 1
     assert prepared == (ROOM, sorted([UserId(ANA), BEA, UserId(ME)]))
+
+
+async def test_a_key_given_ahead_is_marked_as_that_of_a_message_would_be(
+    home: Homeserver, db: Database
+) -> None:
+    home.make_room()
+    home.set("m.room.history_visibility", {"history_visibility": "shared"})
+    machine = FakeMachine()
+    gateway = MatrixGateway(Http(home.url, TOKEN), db, cast(CryptoMachine, machine))
+    await gateway._encryption.prepare(ROOM)
+    async with db.transaction() as tx:
+        await settings.set_value(tx, ROOM, settings.HISTORY, "yes")
+    await gateway._encryption.prepare(ROOM)
+    assert machine.sharer.marked == [False, True]
+    await gateway.close()
 
 
 async def test_neither_help_rooms_nor_plain_ones_are_prepared(

@@ -30,7 +30,8 @@ async def test_nothing_is_asked_while_answers_are_on_their_way(
     monkeypatch.setattr(sync_loop, "LONGEST_PAUSE", 60)
     world.server.make_room()
     busy: list[BusyInbox] = []
-    async with world.bot(lambda inbox: busy.append(BusyInbox(inbox))) as (_, inbox):
+    bot = world.bot(lambda inbox: busy.append(BusyInbox(inbox)))
+    async with asyncio.timeout(20), bot as (_, inbox):
         await busy[0].asked.wait()
         world.server.say("hello")
         for _ in range(100):
@@ -46,7 +47,7 @@ async def test_answers_that_take_long_hold_up_nobody_for_long(
 ) -> None:
     monkeypatch.setattr(sync_loop, "LONGEST_PAUSE", 0.01)
     world.server.make_room()
-    async with world.bot(lambda inbox: BusyInbox(inbox)) as (_, inbox):
+    async with asyncio.timeout(20), world.bot(BusyInbox) as (_, inbox):
         await inbox.until(lambda: inbox.live)
         world.server.say("hello")
         await inbox.says("hello")

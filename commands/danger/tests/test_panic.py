@@ -11,6 +11,7 @@ from bot.testing.talk import Talk, user_id
 from commands.danger import feature
 
 MINUTE = timedelta(minutes=1)
+MACHINE_OFF = "Si mi computadora está apagada, no oigo ningún aviso"
 ALARM = "está en peligro y pide ayuda"
 
 
@@ -138,7 +139,11 @@ async def test_who_cannot_be_reached_is_said_plainly(talk: Talk) -> None:
     talk.gateway.unconfirmed.add(user_id("carla"))
     await letters(talk)
     await talk.tells("bea", "panico avisar @carla:test")
-    assert "falta confirmar su celular: Carla" in (await letters(talk))["bea"][0]
+    (said,) = (await letters(talk))["bea"]
+    assert "falta confirmar su celular: Carla" in said
+    assert MACHINE_OFF in said
+    await talk.tells("bea", "panico avisar")
+    assert MACHINE_OFF in (await letters(talk))["bea"][0]
     async with talk.machine.db.transaction() as tx:
         await tx.run("UPDATE danger_named SET agreed = 1")
     await talk.tells("bea", "panico")

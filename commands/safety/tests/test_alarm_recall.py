@@ -123,6 +123,32 @@ async def test_of_a_moved_time_the_old_alarm_is_told_of_and_the_new_one_stays(ta
     assert new.at == START_TIME.at + GOES_OUT + 2 * HOUR and await rows(talk) == 1
 
 
+async def test_looking_again_takes_back_what_is_out_of_date_and_never_what_is_wanted(
+    talk: Talk,
+) -> None:
+    await leaves(talk, "regreso 12:00 @bea:test")
+    talk.gateway.delayed.trouble = Refused("M_FORBIDDEN")
+    await leaves(talk, "regreso 14:00")
+    await talk.wait(2 * MINUTE)
+    talk.gateway.delayed.trouble = None
+    await goes_out(talk)
+    ((new,),) = lying(talk).values()
+    assert new.at == START_TIME.at + GOES_OUT + 2 * HOUR and await rows(talk) == 1
+
+
+async def test_of_two_contacts_who_decline_the_person_is_warned_once(talk: Talk) -> None:
+    await leaves(talk)
+    talk.gateway.delayed.trouble = Refused("M_FORBIDDEN")
+    await leaves(talk, "regreso no 1", "bea")
+    await leaves(talk, "regreso no 1", "carla")
+    await talk.wait(2 * MINUTE)
+    warned = [text for text in (await letters(talk)).get("ana", []) if NOT_STOPPED in text]
+    assert len(warned) == 1 and "Bea" in warned[0] and "Carla" in warned[0]
+    async with talk.machine.db.reading() as tx:
+        looks = await tx.count("SELECT count(*) AS n FROM job WHERE name = 'look'")
+    assert looks == 1
+
+
 async def test_of_a_cancelled_one_nobody_reads_that_somebody_is_well(talk: Talk) -> None:
     await leaves(talk, "regreso 12:00 @bea:test")
     talk.gateway.delayed.trouble = Refused("M_FORBIDDEN")
