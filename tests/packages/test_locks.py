@@ -4,47 +4,16 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[3]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+from tests.packages.locks import asked, entries, locked
+from tests.source_files import ROOT
+
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 PYTHONS = ("3.11", "3.12", "3.13")
-
-
-def entries(lock: str) -> dict[str, list[str]]:
-    """Each requirement of a lock, with its lines of hashes."""
-    found: dict[str, list[str]] = {}
-    for line in (ROOT / lock).read_text().splitlines():
-        if line.startswith("    "):
-            found[list(found)[-1]].append(line)
-        else:
-            found[line.removesuffix(" \\")] = []
-    return found
-
-
-def locked(lock: str, python: str) -> dict[str, str]:
-    """What a lock installs on Linux under this Python."""
-    here = {**default_environment(), "python_version": python, "python_full_version": f"{python}.5"}
-    here |= {"sys_platform": "linux", "platform_system": "Linux"}
-    named = [Requirement(line) for line in entries(lock)]
-    fits = [
-        r
-        for r in named
-        if r.marker is None or r.marker.evaluate({k: str(v) for k, v in here.items()})
-    ]
-    return {canonicalize_name(r.name): str(next(iter(r.specifier)).version) for r in fits}
-
-
-def asked(*extras: str) -> list[Requirement]:
-    more = [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
-    found = [Requirement(line) for line in [*PROJECT["dependencies"], *more]]
-    return [r for r in found if r.name != "minga"]
 
 
 LOCKS = {
