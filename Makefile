@@ -89,13 +89,14 @@ docs: setup
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs dist/docs
 	$(BIN)/python -m tests.site dist/docs
 
-# After a dependency was added, or to take newer ones: the locks, for every Python and machine.
+# After a dependency was added, or to take newer ones: the locks, for every Python and machine. What
+# runs the bot comes built: nothing is compiled, by whatever tools, where it is installed.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
 lock: setup
 	$(subst pyproject.toml,benchmarks/peers.in,$(LOCK)) -o benchmarks/peers.lock
 	$(subst pyproject.toml,tests/packages/tools.in,$(LOCK)) -o tests/packages/tools.lock
-	$(LOCK) --extra build -o requirements.lock
+	$(LOCK) --extra build --only-binary :all: -o requirements.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
 		-c requirements-test.lock -o requirements-clients.lock
@@ -104,7 +105,7 @@ lock: setup
 
 # What is given to operators, in dist/release: the same bytes from one commit, on whatever machine.
 RELEASE := dist/release
-export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1577836800)
+dist sbom: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1577836800)
 dist: setup
 	rm -rf $(RELEASE)
 	$(BIN)/python -m hatchling build -t wheel -t sdist -d $(RELEASE)

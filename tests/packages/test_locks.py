@@ -60,14 +60,22 @@ def test_the_package_is_built_by_what_is_locked() -> None:
     assert {Requirement(line).name for line in build} <= {r.name for r in asked("build")}
 
 
-def test_image_makefile_and_guide_install_nothing_without_its_hash() -> None:
-    for name in ("Dockerfile", "Makefile", "docs/operating.md"):
+def test_makefile_and_guide_install_nothing_without_its_hash() -> None:
+    for name in ("Makefile", "docs/operating.md"):
         steps = re.split(r"\n|&&", (ROOT / name).read_text().replace("\\\n", " "))
         installs = [step for step in steps if re.search(r"install .*(-r | \.$)", step.strip())]
         assert len(installs) >= 2, name
         for step in installs:
             locked = "--require-hashes" in step or "--no-deps --no-build-isolation" in step
             assert locked, step
+
+
+def test_the_image_downloads_once_by_hashes_and_installs_from_that() -> None:
+    steps = (ROOT / "Dockerfile").read_text().replace("\\\n", " ").splitlines()
+    pip = [one for step in steps for one in step.split("&&") if re.search(r"\bpip\b.* -", one)]
+    pip = [one for one in pip if not one.startswith("#")]
+    assert ["--require-hashes" in one for one in pip] == [True, False, False]
+    assert ["--no-index" in one for one in pip] == [False, True, True]
 
 
 def test_the_image_stands_on_one_base_by_its_digest() -> None:
