@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := 1
 
 .PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients \
-	dist sbom packages
+	dist sbom packages units
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -116,6 +116,10 @@ dist: setup
 sbom: setup
 	mkdir -p $(RELEASE)
 	$(BIN)/python -m tests.packages.sbom $(RELEASE)/minga.cdx.json
+
+# deploy/minga@.service and its like, from those for one bot.
+units: setup
+	$(BIN)/python -m tests.packages.units
 
 # The image, the scripts, the role and what the lock installs, each by its own tool (a minute the
 # first time); flaws that are known in what is locked, where a registry answers.

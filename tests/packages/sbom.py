@@ -84,6 +84,10 @@ def _needs(ref: str, names: set[str], every: dict[str, str]) -> dict[str, Any]:
     return {"ref": ref, "dependsOn": sorted(_purl(name, every[name]) for name in names)}
 
 
+def write(document: dict[str, Any], path: Path) -> None:
+    """Write the document, as it is the same wherever it is written."""
+    path.write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+
+
 if __name__ == "__main__":
-    document = bill_of_materials(int(os.environ["SOURCE_DATE_EPOCH"]))
-    Path(sys.argv[1]).write_text(json.dumps(document, indent=1) + "\n", encoding="utf-8")
+    write(bill_of_materials(int(os.environ["SOURCE_DATE_EPOCH"])), Path(sys.argv[1]))
