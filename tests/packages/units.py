@@ -1,7 +1,7 @@
 """Write the units for several bots on one machine, `minga@….service`, from those for one.
 
-`make units` does it. A bot that is called norte has its configuration in /etc/minga/norte, its data in
-/var/lib/minga/norte, and a user of its own.
+`make units` does it. A bot that is called norte has its configuration in /etc/minga/norte, its
+data in /var/lib/minga/norte, and a user of its own.
 """
 
 from __future__ import annotations
