@@ -110,6 +110,9 @@ dist: setup
 	rm -rf $(RELEASE)
 	$(BIN)/python -m hatchling build -t wheel -t sdist -d $(RELEASE)
 	cp requirements.lock $(RELEASE)
+	cp -r deploy/yunohost $(RELEASE)/minga_ynh
+	cp LICENSE $(RELEASE)/minga_ynh
+	cp requirements.lock $(RELEASE)/minga-*.whl $(RELEASE)/minga_ynh/conf
 	$(MAKE) --no-print-directory sbom
 
 # What a bot consists of, for machines (CycloneDX), with each part's licence and hashes.
