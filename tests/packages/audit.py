@@ -18,9 +18,9 @@ LOCK = "requirements.lock"
 SECONDS = 90
 
 
-def ask(lock: str = LOCK, *options: str) -> str:
+def ask(*options: str) -> str:
     """Return pip-audit's report as JSON, empty where it could not make one."""
-    command = [str(TOOL), "--disable-pip", "--require-hashes", "-r", lock, "--format", "json"]
+    command = [str(TOOL), "--disable-pip", "--require-hashes", "-r", LOCK, "--format", "json"]
     try:
         asked = subprocess.run(  # noqa: S603
             [*command, "--progress-spinner", "off", "--timeout", "10", *options],
