@@ -17,6 +17,7 @@ COPY minga minga
 COPY bot bot
 COPY commands commands
 COPY storage storage
+COPY deploy/minga.service deploy/
 RUN /tools/bin/python -m hatchling build -t wheel -d /wheels
 # Without pip, and of the lock only what the bot itself needs. Compiled once, for whoever runs it cannot.
 RUN python -m venv --without-pip /opt/minga \

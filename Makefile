@@ -103,22 +103,25 @@ lock: setup
 	$(MAKE) --no-print-directory setup
 	$(BIN)/python -m tests.packages.licences
 
-# What is given to operators, in dist/release: the same bytes from one commit, on whatever machine.
-RELEASE := dist/release
+# What is given to operators, in dist: the same bytes from one commit, on whatever machine.
+VERSION = $(shell $(BIN)/hatchling version)
+RELEASED = dist/minga-$(VERSION)
 dist sbom: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1577836800)
-dist: setup
-	rm -rf $(RELEASE)
-	$(BIN)/python -m hatchling build -t wheel -t sdist -d $(RELEASE)
-	cp requirements.lock $(RELEASE)
-	cp -r deploy/yunohost $(RELEASE)/minga_ynh
-	cp LICENSE $(RELEASE)/minga_ynh
-	cp requirements.lock $(RELEASE)/minga-*.whl $(RELEASE)/minga_ynh/conf
-	$(MAKE) --no-print-directory sbom
+dist: sbom
+	$(BIN)/hatchling build -t wheel -t sdist -d dist
+	cp requirements.lock $(RELEASED).lock
+	rm -rf dist/minga_ynh
+	cp -r deploy/yunohost dist/minga_ynh
+	sed -i 's/__VERSION__/$(VERSION)/' dist/minga_ynh/manifest.toml
+	cp LICENSE dist/minga_ynh
+	cp $(RELEASED).lock $(RELEASED)-*.whl dist/minga_ynh/conf
+	tar --create --gzip --file $(RELEASED).ynh.tar.gz --directory dist --sort=name --mode=go=rX,u+rw \
+	  --owner=0 --group=0 --numeric-owner --mtime=@$(SOURCE_DATE_EPOCH) minga_ynh
 
 # What a bot consists of, for machines (CycloneDX), with each part's licence and hashes.
 sbom: setup
-	mkdir -p $(RELEASE)
-	$(BIN)/python -m tests.packages.sbom $(RELEASE)/minga.cdx.json
+	mkdir -p dist
+	$(BIN)/python -m tests.packages.sbom $(RELEASED).cdx.json
 
 # deploy/minga@.service and its like, from those for one bot.
 units: setup

@@ -84,7 +84,7 @@ def built() -> Iterator[Path]:
         if word == "COPY":
             *files, target = rest.split()
             for file in files:
-                copy(ROOT / file, root / "src" / target)
+                copy(ROOT / file, f"{root}/src/{target}")
         elif word == "RUN":
             # The download is kept for the next run of this test, which the image has no use for.
             text = ABSOLUTE.sub(rf"{root}/\1", rest).replace("--no-cache-dir", "")
@@ -96,11 +96,15 @@ def built() -> Iterator[Path]:
     shutil.rmtree(root)
 
 
-def copy(source: Path, target: Path) -> None:
+def copy(source: Path, target: str) -> None:
+    """Copy as COPY does, where .dockerignore lets it: a target that ends in "/" is a folder."""
+    Path(target).parent.mkdir(parents=True, exist_ok=True)
+    if target.endswith("/"):
+        Path(target).mkdir(exist_ok=True)
     if source.is_dir():
         shutil.copytree(source, target, ignore=ignored)
     else:
-        shutil.copy(source, target / source.name if target.is_dir() else target)
+        shutil.copy(source, target)
 
 
 def site_packages(built: Path) -> Path:

@@ -7,6 +7,7 @@ import shutil
 import subprocess
 import sys
 import sysconfig
+import tomllib
 import venv
 from pathlib import Path
 from zipfile import ZipFile
@@ -17,7 +18,13 @@ from bot.capability.discovery import features
 from tests.source_files import ROOT
 
 FOLDERS = ("minga", "bot", "commands", "storage")
-SHIPPED = (*FOLDERS, "pyproject.toml", "README.md", "LICENSE")
+PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
+WHEEL = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
+    "wheel"
+]
+FORCED: dict[str, str] = WHEEL.get("force-include", {})
+"""Files from elsewhere in the repository, and where they are in the wheel."""
+SHIPPED = (*FOLDERS, *FORCED, "pyproject.toml", "README.md", "LICENSE")
 NOT_SHIPPED = {"tests", "testing", "__pycache__"}
 EVERY_PART = """
 import sys, minga
@@ -59,6 +66,7 @@ def copy_of_source(folder: Path) -> Path:
                 copy_function=shutil.copyfile,
             )
         else:
+            (folder / each).parent.mkdir(parents=True, exist_ok=True)
             shutil.copyfile(ROOT / each, folder / each)
     return folder
 
@@ -103,6 +111,7 @@ def test_every_file_but_the_tests_is_in_the_wheel_and_no_other(wheel: Path) -> N
     }
     assert {Path(one).suffix for one in ours} >= {".py", ".sql", ".po", ".png", ".ttf"}
     moved = {one if one.startswith("minga/") else f"minga/{one}" for one in ours}
+    moved |= set(FORCED.values())
     with ZipFile(wheel) as archive:
         inside = {name for name in archive.namelist() if ".dist-info/" not in name}
     assert inside == moved

@@ -12,7 +12,6 @@ from pathlib import Path
 import pytest
 
 from bot.operate.config import load_config
-from tests.packages.locks import PROJECT
 from tests.packages.units import DEPLOY
 
 PACKAGE = DEPLOY / "yunohost"
@@ -108,10 +107,6 @@ def test_each_question_has_an_answer_in_the_configuration() -> None:
         if "pattern" in question:
             assert re.fullmatch(question["pattern"]["regexp"], ANSWERS[name]), name
             assert not re.fullmatch(question["pattern"]["regexp"], 'a" \n[b]'), name
-
-
-def test_its_version_is_ours() -> None:
-    assert re.fullmatch(rf"{re.escape(PROJECT['version'])}~ynh\d+", MANIFEST["version"])
 
 
 def test_its_service_is_as_hardened_as_ours() -> None:

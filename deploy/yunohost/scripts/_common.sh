@@ -6,7 +6,7 @@ install_program() {
     ynh_safe_rm "$install_dir/venv"
     python3 -m venv "$install_dir/venv"
     ynh_hide_warnings "$install_dir/venv/bin/pip" install --no-cache-dir --only-binary=:all: \
-        --require-hashes --requirement "$conf/requirements.lock"
+        --require-hashes --requirement "$conf"/minga-*.lock
     ynh_hide_warnings "$install_dir/venv/bin/pip" install --no-cache-dir --no-index --no-deps \
         "$conf"/minga-*.whl
 }
