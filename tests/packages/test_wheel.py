@@ -20,8 +20,6 @@ from tests.source_files import ROOT
 FOLDERS = ("minga", "bot", "commands", "storage")
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())
 WHEEL = PROJECT["tool"]["hatch"]["build"]["targets"]["wheel"]
-    "wheel"
-]
 FORCED: dict[str, str] = WHEEL.get("force-include", {})
 """Files from elsewhere in the repository, and where they are in the wheel."""
 SHIPPED = (*FOLDERS, *FORCED, "pyproject.toml", "README.md", "LICENSE")
