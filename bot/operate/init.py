@@ -51,7 +51,7 @@ from bot.operate.setup_answers import SECRET_FILE, read_text_file, with_settings
     help=in_words(_("Replace the account's identity; rooms are told of it.")),
 )
 @click.pass_context
-def init(context: click.Context, path: Path, **given: Any) -> None:
+def init(context: click.Context, /, path: Path, **given: Any) -> None:
     """Set the bot up: ask, try the homeserver and the account, write the configuration."""
     from bot.operate.config import load_config
     from storage.encryption.keys import harden
@@ -68,7 +68,7 @@ def init(context: click.Context, path: Path, **given: Any) -> None:
     offer_recovery_key(path)
     with plain_errors():
         config = load_config(path)
-    close_setup(path, config, given["unit"])
+    close_setup(path, config, given["unit"], is_new=is_new)
 
 
 def _place(context: click.Context, path: Path, given: dict[str, Any]) -> Path:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -77,7 +78,9 @@ _OPTIONS = (
         help=in_words(_("The device of that token.")),
     ),
     click.option("--name", envvar="MINGA_NETWORK__NAME", help=in_words(_("The network's name."))),
-    click.option("--language", envvar="MINGA_NETWORK__LANGUAGE", help="es, pt, en"),
+    click.option(
+        "--language", envvar="MINGA_NETWORK__LANGUAGE", type=click.Choice(["es", "pt", "en"])
+    ),
     click.option(
         "--timezone",
         envvar="MINGA_NETWORK__TIMEZONE",
@@ -123,7 +126,7 @@ def read_text_file(file: Path | None) -> str | None:
     if file is None:
         return None
     if file == STANDARD_INPUT:
-        if text := click.get_text_stream("stdin").read(LONGEST_SECRET).strip("\r\n"):
+        if text := sys.stdin.read(LONGEST_SECRET).strip("\r\n"):
             return text
         raise Stop(_("Nothing came in on standard input."))
     try:

@@ -7,8 +7,9 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
+import click
+
 from bot.i18n import _
-from bot.operate.config_checks import OPEN_WAY, is_open_way, own_moderator_line, split_accounts
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import tell
 
@@ -31,6 +32,7 @@ def check_homeserver(typed: str, *, plain_http: bool) -> FoundServer:
     """
     from bot.matrix.login import is_too_old
     from bot.matrix.login_sentences import TOO_OLD
+    from bot.operate.config_checks import OPEN_WAY, is_open_way
     from bot.operate.doctor.server_checks import judge_clock
     from bot.operate.server_discovery import find_homeserver, find_server_name, probe_homeserver
 
@@ -48,7 +50,7 @@ def check_homeserver(typed: str, *, plain_http: bool) -> FoundServer:
         tell(_("{homeserver} answers.", homeserver=address))
         clock = judge_clock(answer.date)
         if not clock.is_fine:
-            tell(clock.what)
+            click.echo(clock.what)
         return FoundServer(address, await find_server_name(address))
 
     return asyncio.run(look())
@@ -108,6 +110,7 @@ def check_moderators(typed: str, server: FoundServer, bot: str) -> list[str]:
 
     Raises `Stop` for the bot itself, for one that is not there, or none.
     """
+    from bot.operate.config_checks import own_moderator_line, split_accounts
     from bot.operate.doctor.account_checks import absent_line
     from bot.operate.setup.registration import has_account
 

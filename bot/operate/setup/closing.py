@@ -19,13 +19,14 @@ HELP = {"es": "!ayuda", "pt": "!ajuda", "en": "!help"}
 """What the bot is asked first, in the network's language."""
 
 
-def close_setup(path: Path, config: Config, unit: Path | None) -> None:
-    """Look at the homeserver's limit, have the bot start, and say what to type in a room.
+def close_setup(path: Path, config: Config, unit: Path | None, *, is_new: bool) -> None:
+    """Look at a new bot's limits, have the bot start, and say what to type in a room.
 
     Raises `Stop` if the service that was asked for cannot be installed.
     """
-    with plain_errors():
-        asyncio.run(_tell_limit(config))
+    if is_new:
+        with plain_errors():
+            asyncio.run(_tell_limit(config))
     if not offer_service(path, config, unit):
         tell_ready(path)
     tell(

@@ -14,12 +14,11 @@ from bot.matrix.http import Http, NeedsAuth, path_segment
 from bot.operate.operator_errors import Stop
 
 REGISTER = "/_matrix/client/v3/register"
-SHARED_SECRET = "/_synapse/admin/v1/register"
+ADMIN_REGISTER = "/_synapse/admin/v1/register"
 TOKEN_STAGE, OPEN_STAGE = "m.login.registration_token", "m.login.dummy"
 CLOSED = _(
-    "Nobody can register here. Its administrator gives you an account for the bot, or a registration"
-    " token (--registration-token-file), or Synapse's registration_shared_secret"
-    " (--registration-secret-file)."
+    "Nobody can register here. Its administrator gives you an account for the bot, or Synapse's"
+    " registration_shared_secret (--registration-secret-file)."
 )
 TOKEN_WANTED = _(
     "Whoever registers here needs a registration token: --registration-token-file. The"
@@ -92,7 +91,7 @@ async def create_by_secret(homeserver: str, user: str, password: str, secret: st
     name = user[1:].partition(":")[0]
     async with _open(homeserver) as http:
         try:
-            nonce = str((await http.call("GET", SHARED_SECRET, timeout=20)).get("nonce", ""))
+            nonce = str((await http.call("GET", ADMIN_REGISTER, timeout=20)).get("nonce", ""))
         except (Refused, SignedOut):
             raise Stop(NO_SHARED_SECRET) from None
         text = "\0".join([nonce, name, password, "notadmin"]).encode()
@@ -105,7 +104,7 @@ async def create_by_secret(homeserver: str, user: str, password: str, secret: st
             "inhibit_login": True,
         }
         try:
-            await http.call("POST", SHARED_SECRET, body, timeout=60)
+            await http.call("POST", ADMIN_REGISTER, body, timeout=60)
         except Refused as error:
             raise _stop_for(error, user, SecretRefused(SECRET_REFUSED)) from None
 

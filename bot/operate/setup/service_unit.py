@@ -14,7 +14,7 @@ import click
 from bot.i18n import _
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import in_words, tell
-from bot.operate.setup.questions import has_terminal
+from bot.operate.setup import questions
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
@@ -42,10 +42,11 @@ def offer_service(path: Path, config: Config, unit: Path | None) -> bool:
         return True
     if not _fits(config) or not RUNS_SYSTEMD.is_dir():
         return False
-    if is_for_service() and has_terminal() and not UNIT.exists():
-        if click.confirm(in_words(_("Start it now, and whenever this machine starts?")), True):
-            _install(path, config, UNIT)
-            return True
+    may_ask = is_for_service() and questions.has_terminal() and not UNIT.exists()
+    question = _("Start it now, and whenever this machine starts?")
+    if may_ask and click.confirm(in_words(question), default=True):
+        _install(path, config, UNIT)
+        return True
     command = f"minga init --config {path} --unit {UNIT}"
     tell(_("To have it start with this machine, as root: {command}", command=command))
     return False

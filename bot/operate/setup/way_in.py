@@ -16,8 +16,8 @@ from bot.operate.doctor.account_checks import absent_line
 from bot.operate.first_login import plain_errors
 from bot.operate.operator_errors import Stop, TemporaryStop
 from bot.operate.operator_words import tell
-from bot.operate.setup import registration
-from bot.operate.setup.questions import ask_secret, has_terminal
+from bot.operate.setup import questions, registration
+from bot.operate.setup.questions import ask_secret
 from bot.operate.setup_answers import read_text_file
 from bot.types import Line, UserId
 
@@ -84,25 +84,26 @@ def find_way_in(
         if given["access_token_file"]:
             return entry.try_token(read_text_file(given["access_token_file"]) or "")
         password = read_text_file(given["password_file"])
-        if password is None and new is not None and new.password.exists():
-            if (way_in := _enter_as_before(entry, new.password)) is not None:
+        if password is None and new is not None:
+            way_in = _enter_as_before(entry, new.password)
+            if way_in is not None:
                 return way_in
         if password is not None or (new is not None and new.is_given):
             return _enter_as_told(entry, password, new)
-        if not has_terminal():
+        if not questions.has_terminal():
             raise Stop(NO_WAY_IN)
         return _enter_by_asking(entry, new)
 
 
 def _enter_as_before(entry: _Entry, kept: Path) -> WayIn | None:
     """Enter with the password of a set-up that was cut off; None if it opens nothing."""
-    if entry.is_there() is False:
+    if not kept.exists() or entry.is_there() is False:
         return None
     tell(_("The password is the one in {path}.", path=kept))
     try:
         return entry.try_password(read_text_file(kept) or "")
     except WrongPassword as stop:
-        if not has_terminal():
+        if not questions.has_terminal():
             raise
         stop.show()
     return None
