@@ -34,8 +34,8 @@ SECRET_REFUSED = _(
 )
 NO_SHARED_SECRET = _(
     "No account can be made with a shared secret there: it is not Synapse, has no"
-    " registration_shared_secret, or its proxy hides /_synapse/admin (then give the address behind"
-    " it)."
+    " registration_shared_secret, or its proxy hides {path} (then give the address behind it).",
+    path=ADMIN_REGISTER,
 )
 _WEAK = ("M_WEAK_PASSWORD", "M_PASSWORD_")
 

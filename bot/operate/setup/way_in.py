@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from bot.i18n import _
+from bot.i18n import _, verbatim
 from bot.matrix.login import Account, AccountState, UnusableAccount, account_state, brief_login
 from bot.matrix.login_sentences import REFUSED
 from bot.operate.doctor.account_checks import absent_line
@@ -133,7 +133,7 @@ def _enter_by_asking(entry: _Entry, new: Registration | None) -> WayIn:
     while entry.is_there() is False:
         tell(_("There is no account {user} yet.", user=entry.user))
         if new is None:
-            raise Stop(_("What is to come back has an account: look at its name."))
+            raise Stop(_("A bot that comes back has an account already: look at its name."))
         if (way_in := _register_by_asking(entry, new)) is not None:
             return way_in
     while True:
@@ -181,7 +181,7 @@ def _ask_for_token(entry: _Entry) -> WayIn:
     for line in (
         _("This homeserver takes no passwords. On the machine of its authentication service type:"),
         _("1. {command}: the account {name}, not an administrator", command=REGISTER, name=name),
-        _("2. {command}", command=f"mas-cli manage issue-compatibility-token {name}"),
+        verbatim(f"2. mas-cli manage issue-compatibility-token {name}"),
     ):
         tell(line)
     while True:
