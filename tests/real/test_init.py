@@ -106,7 +106,7 @@ async def test_on_a_homeserver_as_it_is_generated_the_doors_are_told_apart(
     assert said.endswith(f"{registration.SECRET_REFUSED.in_english()}\n")
     given = secret(tmp_path / "password", "a long password")
     said = await minga("init", *told, "--password-file", given, status=OPERATOR_MUST_ACT)
-    assert "If there is no such account yet, make it" in said
+    assert f"There is no account {user}. To have it made: --register" in said
     elsewhere = words(generated, tmp_path / "bot", "@minga:other.example")
     said = await minga("init", *elsewhere, "--password-file", given, status=OPERATOR_MUST_ACT)
     assert "is the homeserver of generated.example, and the account is @minga:other" in said
@@ -114,6 +114,19 @@ async def test_on_a_homeserver_as_it_is_generated_the_doors_are_told_apart(
     said = await minga("init", *nobody, "--password-file", given, status=OPERATOR_MUST_ACT)
     assert "There is no account @nobody:generated.example" in said
     assert list((tmp_path / "bot").iterdir()) == []
+
+
+async def test_doctor_sees_moderators_who_have_no_account(
+    generated: Homeserver, tmp_path: Path
+) -> None:
+    account = an_account(generated, "minga")
+    given = secret(tmp_path / "password", account.password)
+    await minga("init", *words(generated, tmp_path / "bot", account.id), "--password-file", given)
+    config = tmp_path / "bot/config.toml"
+    config.write_text(config.read_text().replace('["@ana:', '["@nobody:'))
+    said = await minga("doctor", "--config", config, status=1)
+    (line,) = bad(said)
+    assert "There is no account @nobody:generated.example" in line
 
 
 async def test_the_limit_of_a_homeserver_as_it_is_generated_is_told_until_it_is_lifted(

@@ -10,7 +10,7 @@ from bot.matrix.account_claim import current_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
 from bot.matrix.crypto.trust import Device, judge_keys
-from bot.matrix.http import Http, SoftLogout, path_segment
+from bot.matrix.http import Http, SoftLogout
 from bot.matrix.login import (
     Account,
     UnusableAccount,
@@ -30,6 +30,7 @@ from bot.operate.doctor.findings import (
 from bot.operate.first_login import account_of, known_master_keys
 from bot.operate.recovery_key import NOT_MADE
 from bot.operate.setup.message_limit import limit_line
+from bot.operate.setup.registration import shows_account
 from bot.signing.fingerprints import fingerprint
 from bot.types import Line
 
@@ -85,9 +86,7 @@ async def _moderators(config: Config, http: Http) -> AsyncIterator[Finding]:
     """Yield a finding for each of the network's moderators who has no account."""
     for user in config.network.moderators:
         try:
-            await http.call("GET", f"/_matrix/client/v3/profile/{path_segment(user)}", timeout=20)
-        except Refused as error:
-            if error.code == "M_NOT_FOUND":
+            if await shows_account(http, user) is False:
                 yield bad_finding(absent_line(user))
         except TryLater:
             yield note_finding(

@@ -73,14 +73,21 @@ async def has_account(homeserver: str, user: str, token: str = "") -> bool | Non
 
 async def shows_account(http: Http, user: str) -> bool | None:
     """Return what `has_account` does, over a session that is open."""
-    path = f"/_matrix/client/v3/profile/{path_segment(user)}"
-    try:
-        await http.call("GET", path, timeout=20)
-    except Refused as error:
-        return False if error.code == "M_NOT_FOUND" else None
-    except SignedOut:  # it shows profiles only to whoever is logged in
-        return None
-    return True
+    profile = f"/_matrix/client/v3/profile/{path_segment(user)}"
+    # Of nobody's whole profile Synapse 1.163 says M_UNKNOWN; of nobody's name what the spec says.
+    for path in (profile, f"{profile}/displayname"):
+        try:
+            await http.call("GET", path, timeout=20)
+        except Refused as error:
+            if error.code == "M_NOT_FOUND":
+                return False
+            if error.code != "M_UNKNOWN":
+                return None
+        except SignedOut:  # it shows profiles only to whoever is logged in
+            return None
+        else:
+            return True
+    return None
 
 
 async def create_by_secret(homeserver: str, user: str, password: str, secret: str) -> None:

@@ -246,8 +246,16 @@ class _Entry:
         except UnusableAccount as error:
             if error.lines != (REFUSED,):
                 raise
-        line: Line = WRONG_PASSWORD if self.is_there() else REFUSED
+        there = self.is_there()
+        line: Line = REFUSED if there is None else WRONG_PASSWORD if there else self._absent_line()
         raise WrongPassword(line)
+
+    def _absent_line(self) -> Line:
+        return _(
+            "There is no account {user}. To have it made: --register, --registration-token-file or"
+            " --registration-secret-file.",
+            user=self.user,
+        )
 
     def try_token(self, token: str) -> WayIn:
         """Look with the token. Raises `Stop`."""

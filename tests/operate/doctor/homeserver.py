@@ -68,7 +68,8 @@ class OperatorsServer(Homeserver):
             return self._log_in(request.method, raw)
         if path[:1] == ["profile"] and request.method == "GET":
             if path[1] not in self.people:
-                raise LookupError
+                code = "M_NOT_FOUND" if path[2:] else "M_UNKNOWN"  # as Synapse 1.163 says it
+                raise self.refused(404, code)
             return {"displayname": "A name"}
         return await self._route_of_login(request, path, raw, self._device_of(request))
 

@@ -27,12 +27,11 @@ class Registrar(OperatorsServer):
 
     stages: Sequence[str] | None = None
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
-    takes_secret: bool = True
     made: list[str] = field(default_factory=list)
     at_once: int | None = None
     """How many messages it takes at once; all if None."""
     shows_profiles: bool = True
-    _sent: int = 0
+    _counted: int = 0
     _passed: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
@@ -47,8 +46,8 @@ class Registrar(OperatorsServer):
         if request.method != "PUT" or "/send/" not in request.path or self.at_once is None:
             return None
         assert int(request.query["org.matrix.msc4140.delay"]) > 10**14, "nothing is ever sent"
-        self._sent += 1
-        if self._sent > self.at_once:
+        self._counted += 1
+        if self._counted > self.at_once:
             return refusal(429, "M_LIMIT_EXCEEDED", retry_after_ms=5000)
         return refusal(403, "M_FORBIDDEN")
 

@@ -263,8 +263,11 @@ def test_a_wrong_password_and_no_such_account_are_told_apart(
 ) -> None:
     words = [*options(known), "--password-file", secret(tmp_path / "given", "not it")]
     assert init(tmp_path / "bot", *words).output.endswith(f"{WRONG_PASSWORD.in_english()}\n")
-    known.people.discard(ME)
+    known.shows_profiles = False
     assert init(tmp_path / "bot", *words).output.endswith(f"{REFUSED.in_english()}\n")
+    known.shows_profiles = True
+    known.people.discard(ME)
+    assert f"There is no account {ME}. To have it made: " in init(tmp_path / "bot", *words).output
 
 
 # --- an account that is made ----------------------------------------------------------------------
