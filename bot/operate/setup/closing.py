@@ -45,18 +45,13 @@ def tell_ready(path: Path) -> None:
 
 async def _tell_limit(config: Config) -> None:
     """Say it if the homeserver lets the bot send too little at once."""
-    from bot.operate.setup.message_limit import limit_line, measure_limit
+    from bot.operate.setup.message_limit import is_limited, limit_line
 
     user = config.matrix.user_id
     try:
-        most = await measure_limit(config.matrix.homeserver, user, await stored_token(config))
+        limited = await is_limited(config.matrix.homeserver, user, await stored_token(config))
     except TryLater:
         return  # the login worked just now; doctor says what is wrong with the homeserver
-    if most is not None:
-        tell(
-            _(
-                "{count} messages at once, then it has to wait: in large rooms people wait too.",
-                count=most,
-            )
-        )
+    if limited:
+        tell(_("The homeserver takes few messages at once: where many write, people will wait."))
         tell(limit_line(user))

@@ -7,7 +7,7 @@ long, meet the limit and leave nothing behind.
 
 from __future__ import annotations
 
-from bot.gateway import Refused, SignedOut, TryLater
+from bot.gateway import Refused, TryLater
 from bot.i18n import _
 from bot.matrix.http import Http, path_segment
 from bot.types import Line
@@ -27,11 +27,11 @@ def limit_line(user: str) -> Line:
     )
 
 
-async def measure_limit(homeserver: str, user: str, token: str) -> int | None:
-    """Return how many messages the account may send at once, or None if they are `ENOUGH`.
+async def is_limited(homeserver: str, user: str, token: str) -> bool:
+    """Return whether the account may not send `ENOUGH` messages at once.
 
-    It uses up what the account may send in that moment. Raises `TryLater` if the homeserver is in
-    trouble.
+    It uses up what the account may send in that moment. Raises `SignedOut`, or `TryLater` if the
+    homeserver is in trouble.
     """
     room = path_segment(f"!nowhere:{user.partition(':')[2]}")
     http = Http(homeserver, token)
@@ -45,10 +45,8 @@ async def measure_limit(homeserver: str, user: str, token: str) -> int | None:
                 continue
             except TryLater as error:
                 if error.code == "M_LIMIT_EXCEEDED":
-                    return sent
+                    return True
                 raise
-            except SignedOut:
-                return None
     finally:
         await http.close()
-    return None
+    return False
