@@ -10,8 +10,10 @@ from typing import Any
 
 import pytest
 from aiohttp import web
+from click.testing import CliRunner
 
 from bot.matrix.login_sentences import REFUSED, TOO_OLD
+from bot.operate import cli
 from bot.operate.operator_errors import OPERATOR_MUST_ACT
 from bot.operate.setup import questions, registration
 from bot.operate.setup.message_limit import limit_line
@@ -402,3 +404,21 @@ def test_nothing_is_made_where_the_folder_cannot_be_written(
     assert said.exit_code == OPERATOR_MUST_ACT
     assert "Nothing can be written into" in said.output
     assert server.made == []
+
+
+@pytest.mark.usefixtures("terminal")
+def test_root_on_a_machine_with_systemd_writes_where_the_unit_reads(
+    known: Registrar, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setattr("bot.operate.init.is_for_service", lambda: True)
+    monkeypatch.setattr("bot.operate.init.CONFIG", tmp_path / "etc/config.toml")
+    monkeypatch.setattr("bot.operate.init.DATA", tmp_path / "data")
+    (tmp_path / "etc").mkdir()
+    given = secret(tmp_path / "given", PASSWORD)
+    words = ["init", *options(known), "--password-file", str(given)]
+    said = CliRunner().invoke(cli.main, words, env={"LC_ALL": "en"}, catch_exceptions=False)
+    assert said.exit_code == 0, said.output
+    assert written(tmp_path / "etc")["storage"]["data_dir"] == str(tmp_path / "data")
+    assert modes(tmp_path / "etc") == modes(tmp_path / "data") == {"0o600"}
+    assert not (tmp_path / "config.toml").exists()
