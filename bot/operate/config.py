@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import json
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -25,9 +23,12 @@ from bot.i18n import _
 from bot.operate import config_errors
 from bot.operate.config_accounts import AccountsSection
 from bot.operate.config_checks import (
+    OPEN_WAY,
     check_address,
     check_user_id,
     is_open_way,
+    own_moderator_line,
+    split_accounts,
     time_zones,
 )
 from bot.operate.config_errors import MistakenValue
@@ -111,14 +112,8 @@ class NetworkSection(Section):
     @field_validator("moderators", mode="before")
     @classmethod
     def _list(cls, value: Any) -> Any:
-        """Parse the environment's value: a JSON list, or accounts separated by spaces or commas."""
-        if not isinstance(value, str):
-            return value
-        return (
-            json.loads(value)
-            if value.lstrip().startswith("[")
-            else re.split(r"[\s,]+", value.strip())
-        )
+        """Parse the environment's value."""
+        return split_accounts(value) if isinstance(value, str) else value
 
     @field_validator("moderators")
     @classmethod
@@ -215,21 +210,9 @@ class Config(BaseSettings):
     @model_validator(mode="after")
     def _consistent(self) -> Config:
         if not self.trust.plain_http and is_open_way(self.matrix.homeserver):
-            raise MistakenValue(
-                _(
-                    "matrix.homeserver: http is only for this machine itself. Expected: https, such"
-                    " as https://matrix.example.org (inside a network of containers: plain_http ="
-                    " true under [trust])"
-                )
-            )
+            raise MistakenValue(OPEN_WAY)
         if self.matrix.user_id in self.network.moderators:
-            raise MistakenValue(
-                _(
-                    "network.moderators: {user} is the bot itself. Expected: the accounts of"
-                    " people",
-                    user=self.matrix.user_id,
-                )
-            )
+            raise MistakenValue(own_moderator_line(self.matrix.user_id))
         offices = (self.accounts.synapse_url, self.accounts.mas_url)
         if not self.trust.plain_http and any(is_open_way(one) for one in offices if one):
             raise MistakenValue(
