@@ -11,7 +11,8 @@ LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 _TYPED = re.compile(
     r"(?:(?:[^\W\d]{1,12}[\s,.:;!]+){0,6}(?:c[oó]digo|code)\s*(?:es|é|eh|is)?\s*[:,=]?\s*)?"
     r"[\"“'`*(]?([a-z2-9]{4})\s*[-‐–—]?\s*([a-z2-9]{4})[\"”'`*)]?\s*[.!]?"
-    r"(?:\s*,?\s*(?:(?:muchas |muito )?(?:gracias|obrigad[oa])|thanks?(?: you)?|por favor|please)\W*)?",
+    r"(?:\s*,?\s*(?:(?:muchas |muito )?(?:gracias|obrigad[oa])|thanks?(?: you)?|por favor|please)"
+    r"\W*)?",
     re.IGNORECASE,
 )
 """The code alone, or as people hand it over: `hola, tengo un código: 7K2M-XQ9A, gracias`."""

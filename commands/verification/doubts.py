@@ -54,7 +54,7 @@ _DOUBT = re.compile(
         )
     )
 )
-_SECRET = (
+_OWNERS_ONLY = (
     r"(?:contra ?sena\w*|contra ?senia\w*|clave (?:de (?:recuperacion|seguridad)|secreta)|mi clave"
     r"|minha (?:senha|chave)|a? ?senha|chave de (?:recuperacao|seguranca)|pass ?words?|passphrase"
     r"|(?:recovery|security) (?:key|code|phrase)|codigo de (?:recuperacion|seguridad|verificacion"
@@ -69,9 +69,9 @@ _GIVING = (
     r"|(?:dei|passei|mandei|dou|passo|mando)|(?:i )?(?:gave|give|sent|told)|debo dar\w*|devo dar"
 )
 _ELSEWHERE = re.compile(r"\b(?:wi ?fi|zoom|jitsi|meet|sala|reunion|reuniao|meeting|internet)\b")
-_ASKED_SECRET = re.compile(
-    rf"\b{_ASKING}\b.*\b{_SECRET}\b|\b{_SECRET}\b.*\b{_ASKING}\b"
-    rf"|\b(?:{_GIVING})\b.*\b{_SECRET}\b"
+_SOMEBODY_ASKS = re.compile(
+    rf"\b{_ASKING}\b.*\b{_OWNERS_ONLY}\b|\b{_OWNERS_ONLY}\b.*\b{_ASKING}\b"
+    rf"|\b(?:{_GIVING})\b.*\b{_OWNERS_ONLY}\b"
 )
 """Somebody asks for what only its owner needs, or was given it."""
 
@@ -86,7 +86,7 @@ def is_doubt(text: str) -> bool:
 
 def _is_asked_for_secret(text: str) -> bool:
     said = _words(text)
-    return _ASKED_SECRET.search(said) is not None and not _ELSEWHERE.search(said)
+    return _SOMEBODY_ASKS.search(said) is not None and not _ELSEWHERE.search(said)
 
 
 def _has_shield(text: str) -> bool:
@@ -102,7 +102,8 @@ async def doubt_lines(ctx: Context, text: str) -> list[Line]:
     if _is_asked_for_secret(text):
         return [
             _(
-                "I never ask for a password or a recovery key. Whoever does is not me: give nothing."
+                "I never ask for a password or a recovery key. Whoever does is not me: give"
+                " nothing."
             ),
             _("If you gave it away: change your password in your app, and sign out other devices."),
             _("To check whether you write with me: `verify`"),
