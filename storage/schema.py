@@ -74,9 +74,7 @@ async def is_current(db: Database) -> bool:
     return done.get("core") == len(_steps(CORE))
 
 
-async def _refuse_newer(
-    tx: Tx, done: Mapping[str, int], steps: Mapping[str, list[Path]]
-) -> None:
+async def _refuse_newer(tx: Tx, done: Mapping[str, int], steps: Mapping[str, list[Path]]) -> None:
     for owner, files in steps.items():
         if done.get(owner, 0) > len(files):
             raise DatabaseTooNew(_newer_line(await releases.last_release(tx)))
@@ -132,8 +130,7 @@ async def _step(tx: Tx, owner: str, number: int, file: Path) -> None:
     for statement in statements(file.read_text(encoding="utf-8")):
         await tx.run(statement)
     await tx.run(
-        "INSERT INTO schema_version VALUES (?1, ?2)"
-        " ON CONFLICT (owner) DO UPDATE SET version = ?2",
+        "INSERT INTO schema_version VALUES (?1, ?2) ON CONFLICT (owner) DO UPDATE SET version = ?2",
         owner,
         number,
     )
