@@ -94,8 +94,8 @@ def _newer_line(theirs: str) -> Line:
 
 def _failed_line(file: Path, error: Exception, before: str) -> Line:
     return _(
-        "The database could not be brought up to date: step {step} failed ({error}), which is a bug."
-        " Nothing was changed. Install Minga {before} again, which goes on as before, and report it.",
+        "Step {step} of the upgrade failed ({error}), which is a bug. Nothing was changed. Install"
+        " Minga {before} again, which goes on as before, and report it.",
         step=f"{file.parent.parent.name}/{file.name}",
         error=type(error).__name__,
         before=before,

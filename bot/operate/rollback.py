@@ -21,15 +21,13 @@ if TYPE_CHECKING:
 
 @click.command(
     help=in_words(
-        _(
-            "Go back to the database from before an upgrade, or to the copy FILE; stop the bot first."
-        )
+        _("Go back to the database from before an upgrade, or to FILE. Stop the bot first.")
     )
 )
 @with_config
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 def rollback(path: Path, file: Path | None) -> None:
-    """Go back to the database from before an upgrade, or to the copy FILE; stop the bot first."""
+    """Go back to the database from before an upgrade, or to FILE. Stop the bot first."""
     from bot.operate.config import load_config
     from storage.encryption.keys import harden
     from storage.files.disk import hand_over_folder
