@@ -151,8 +151,9 @@ async def _copy_sound(copy: UpgradeCopy, keys: Keys, temporary: Path) -> dict[st
         try:
             async with db.reading() as tx:
                 fine = await tx.one("PRAGMA integrity_check")
-                if fine is not None and fine[0] == "ok":
-                    return await schema.schema_versions(tx)
+                versions = await schema.schema_versions(tx)
+                if versions and fine is not None and fine[0] == "ok":
+                    return versions
         finally:
             await db.close()
     except WrongKey:
@@ -206,13 +207,16 @@ async def _numbers(tx: Tx) -> dict[str, int]:
 
 def _put_aside(database: Path, aside: Path) -> None:
     """Give the file a second name, which stays when another file takes its first one."""
+    second = database.with_name(f"{ROLLING_BACK}{secrets.token_hex(4)}")
     try:
-        os.link(database, aside)
+        os.link(database, second)
     except OSError:  # a file system without links
-        aside.touch(mode=0o600, exist_ok=False)
-        shutil.copyfile(database, aside)
-    with aside.open("rb") as file:
+        second.touch(mode=0o600, exist_ok=False)
+        shutil.copyfile(database, second)
+    with second.open("rb") as file:
         os.fsync(file.fileno())
+    second.replace(aside)
+    second.unlink(missing_ok=True)  # both were names of one file already
 
 
 def _remove(temporary: Path) -> None:

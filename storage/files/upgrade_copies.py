@@ -62,7 +62,7 @@ def read_name(path: Path) -> UpgradeCopy | None:
 def kept_copies(data: Path) -> list[UpgradeCopy]:
     """Return all databases that were put aside, newest first."""
     found = [one for one in map(read_name, data.glob("minga-*.db")) if one is not None]
-    return sorted(found, key=lambda one: one.made, reverse=True)
+    return sorted(found, key=lambda one: (one.made, one.version), reverse=True)
 
 
 def remove_expired(data: Path, now: datetime) -> None:
