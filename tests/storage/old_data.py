@@ -29,7 +29,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.capability.room_policy import Defaults
 from bot.run.app import features
-from bot.run.machine import migrate_database
+from bot.run.machine import upgrade_database
 from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.fake_machine import build_machine
@@ -233,7 +233,7 @@ async def begin(data: Path, key_file: Path) -> None:
     """As the program begins with a folder; then the database has the key of conversations."""
     keys = await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
     db = await Database.open(data / keyring.DATABASE, keys.db, create=False)
-    await migrate_database(db, features())
+    await upgrade_database(db, features())
     await db.rekey(KEY)
     await db.close()
 
