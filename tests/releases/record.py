@@ -1,8 +1,8 @@
 """Records a release: `make record-release` writes what later versions are held against.
 
-In `tests/data/VERSION` stand then the hashes of its migrations, which are never changed again, and
-two networks' data folders with a backup and the key (`tests/releases/networks.py`). A version that
-was not released yet can be recorded again: everything is written anew.
+In a folder of `tests/data` stand then the hashes of its migrations, which are never changed again,
+and two networks' data folders with a backup and the key (`tests/releases/folders.py`). A version
+that was not released yet can be recorded again: everything is written anew.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from pathlib import Path
 from bot.capability.discovery import features, migration_folders
 from storage.releases import program_version
 from storage.schema import CORE
-from tests.releases import networks
+from tests.releases import folders
 from tests.source_files import ROOT
 from tests.storage.old_data import DATA, pack
 
 HASHES = "migrations.sha256"
 ABOUT = """What Minga {version} left on disk, for `tests/storage/test_old_data.py`: a database and
 key store in the middle of everything, those of a network it is linked with, and a backup. `make
-record-release` wrote it (`tests/releases/networks.py` at that version), once, at the release.
+record-release` wrote it (`tests/releases/folders.py` at that version), once, at the release.
 `data.tar.xz` holds what stands inside of the encrypted files; `tests/storage/old_data.py` makes the
 very files of it again, which `sha256` proves. The key is public: nothing in here was anybody's.
 `migrations.sha256` names the migrations of that version: none of them may ever change.
@@ -39,8 +39,8 @@ def recorded() -> list[str]:
 
 def migration_hashes() -> dict[str, str]:
     """Return the SHA-256 of each migration of this program, by its path in the repository."""
-    folders = (CORE, CORE / "last", *migration_folders(features()).values())
-    files = sorted(file for folder in folders for file in folder.glob("*.sql"))
+    every = (CORE, CORE / "last", *migration_folders(features()).values())
+    files = sorted(file for folder in every for file in folder.glob("*.sql"))
     return {
         str(file.relative_to(ROOT)): hashlib.sha256(file.read_bytes()).hexdigest() for file in files
     }
@@ -57,7 +57,7 @@ def record(version: str) -> None:
     target = DATA / version
     with tempfile.TemporaryDirectory() as folder:
         made = Path(folder) / version
-        networks.back_up(made, asyncio.run(networks.main(made)))
+        folders.back_up(made, asyncio.run(folders.write(made)))
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir()
         pack(version, made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shutil
 import stat
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -179,7 +180,7 @@ def count_steps(patch: pytest.MonkeyPatch, until: int) -> None:
         patch.setattr(place, name, both)
 
     for place, name in (
-        (rollback.shutil, "copyfile"),
+        (shutil, "copyfile"),
         (rollback, "_put_aside"),
         (rollback, "_refuse_readers"),
         (secret_files, "sync_folder"),
