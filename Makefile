@@ -20,7 +20,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients dist \
+	record-release release
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -110,6 +111,18 @@ docs-look: docs
 	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
 	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+
+# Wheel and source of this commit.
+dist: setup
+	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/hatchling build -d dist
+
+# What this version leaves on disk and the hashes of its migrations, once, before it is released.
+record-release: setup
+	$(BIN)/python -m tests.releases.record
+
+# Builds, sums and signs a release: MINGA_RELEASE_KEY=~/.ssh/key make release (CONTRIBUTING, Releasing).
+release: dist
+	$(BIN)/python -m tests.releases.publish
 
 # After a sentence was added or changed: brings lang/*.po and the reference in docs/ up to date.
 words: setup

@@ -169,10 +169,11 @@ def unlock_keys(config: Config, *, create: bool) -> Keys:
 
 
 async def _connect(config: Config, repair: Repair, *, is_known: bool) -> None:
+    from bot.capability.discovery import features
     from bot.matrix.crypto.bot_identity import adopt_recovered
+    from bot.run.machine import upgrade_database
     from storage.database import Database
     from storage.files import lock
-    from storage.schema import migrate
 
     refuse_destroyed(config)
     foreign_is_fine = repair.new_identity or repair.seeds is not None or is_known
@@ -182,7 +183,7 @@ async def _connect(config: Config, repair: Repair, *, is_known: bool) -> None:
     with lock.hold(config.storage.data_dir):
         db = await Database.open(config.storage.database, keys.db)
         try:
-            await migrate(db, {})
+            await upgrade_database(db, features())
             if repair.seeds is not None:
                 await adopt_recovered(db, keys.xsign, repair.seeds, datetime.now(UTC))
             await _log_in(config, keys, db, repair)

@@ -23,7 +23,7 @@ from bot.matrix.login import inspect_account
 from bot.operate.config import Config
 from bot.operate.first_login import account_of, refuse_foreign_identity
 from bot.run.duties import self_destruction
-from bot.run.machine import Machine, assemble, migrate_database
+from bot.run.machine import Machine, assemble, upgrade_database
 from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
 from bot.types import Trust, UserId
@@ -31,6 +31,7 @@ from storage.database import Database
 from storage.encryption import live_salt
 from storage.encryption.key_destruction import overwrite_keys, remove_databases
 from storage.encryption.keys import DATABASE, Keys
+from storage.files.upgrade_copies import remove_expired
 
 log = structlog.get_logger(__name__)
 
@@ -105,7 +106,7 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
     destroyed = False
     try:
-        await migrate_database(db, found)
+        await upgrade_database(db, found)
         if await self_destruction.is_due(db):  # the process ended before it was done
             destroyed = True
             await destroy_and_sign_out(config, keys, db)
@@ -223,6 +224,7 @@ async def run_upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> Non
         if hour % 24 == 0:
             forgotten = gateway.machine.purge(datetime.now(UTC) - ROOM_KEYS_KEPT_FOR)
             log.info("app.room_keys_forgotten", count=forgotten)
+            remove_expired(machine.db.path.parent, datetime.now(UTC))
         if gone := await gateway.drop_absent():
             log.info("app.people_forgotten", count=gone)
         await asyncio.sleep(ABSENCE_CHECK_INTERVAL.total_seconds())

@@ -15,6 +15,7 @@ from pathlib import Path
 from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
 from storage.encryption.secret_files import sync_file, sync_folder, write_secret
 from storage.files.backup_records import LAST_BACKUP
+from storage.files.upgrade_copies import ROLLING_BACK, UNFINISHED, kept_copies
 
 TOMBSTONE = "destroyed"
 _BEGUN, _DONE = b"begun\n", b"done\n"
@@ -41,8 +42,10 @@ def remove_databases(data: Path) -> None:
 
     Backups in the folder stay.
     """
-    for name in (DATABASE, KEY_STORE, LAST_BACKUP, ".backup-", ".restore-"):
-        for path in data.glob(f"{name}*"):
+    names = (DATABASE, KEY_STORE, LAST_BACKUP, ".backup-", ".restore-", UNFINISHED, ROLLING_BACK)
+    copies = [[one.path for one in kept_copies(data)], *(data.glob(f"{name}*") for name in names)]
+    for found in copies:
+        for path in found:
             with contextlib.suppress(OSError):  # without its key it is unreadable anyway
                 os.truncate(path, 0)
                 path.unlink()

@@ -34,7 +34,7 @@ from storage.encryption.keys import (
 )
 from storage.files import disk, lock, run_history
 from storage.files.run_history import RunHistory
-from storage.schema import DatabaseTooNew, refuse_newer
+from storage.schema import DatabaseTooNew, has_pending
 
 SESSION = "matrix-session"
 
@@ -135,7 +135,7 @@ class DataFolder:
             try:
                 if not await _is_sound(db):
                     return bad_finding(damage_line(str(file)))
-                await refuse_newer(db, migration_folders(features()))
+                await has_pending(db, migration_folders(features()))
                 self.login = await _login(db, keys)
                 self.waiting_since = await _waiting_since(db)
                 self.past = await _past_runs(db)
