@@ -157,7 +157,7 @@ def test_a_power_cut_in_the_middle_is_made_good_at_the_next_start(
 
     key = tmp_path / "secrets/key"
     with monkeypatch.context() as patch:
-        patch.setattr(key_destruction, "_overwrite", cut)
+        patch.setattr(key_destruction, "overwrite_file", cut)
         with pytest.raises(KeyboardInterrupt):
             overwrite_keys(data, key)
     assert (data / TOMBSTONE).exists() and key.exists()
