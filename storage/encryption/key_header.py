@@ -16,7 +16,7 @@ from bot.i18n import _
 from storage.encryption.secret_files import (
     SecretError,
     make_private_folder,
-    sync_folder,
+    replace_file,
     write_secret,
 )
 
@@ -84,7 +84,4 @@ def write_header(data: Path, header: Mapping[str, Any]) -> None:
 
 def replace_header(data: Path, header: Mapping[str, Any]) -> None:
     """Replace the header in `data` at once: after a crash it is the old or the new one."""
-    temporary = data / f".{HEADER}.{secrets.token_hex(4)}"
-    write_secret(temporary, json.dumps(header, indent=1).encode() + b"\n")
-    temporary.replace(data / HEADER)
-    sync_folder(data)
+    replace_file(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")

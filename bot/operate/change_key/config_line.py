@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import json
-import os
 import re
-import secrets
 import tomllib
-from pathlib import Path
-
-from storage.encryption.secret_files import sync_file, sync_folder
 
 _SECTION = re.compile(r"^\s*\[storage\]\s*(?:#.*)?$")
 _ANY_SECTION = re.compile(r"^\s*\[")
@@ -62,22 +57,3 @@ def _is_that_change(before: str, after: str, value: str | None) -> bool:
     else:
         storage["passphrase_file"] = value
     return found == wanted
-
-
-def replace_text(path: Path, text: str) -> None:
-    """Replace a file at once, with its mode and owner: after a crash it is the old or the new."""
-    path = path.resolve()
-    was = path.stat()
-    temporary = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
-    try:
-        temporary.touch(mode=0o600, exist_ok=False)
-        with temporary.open("wb") as file:
-            file.write(text.encode())
-            if os.geteuid() == 0:
-                os.fchown(file.fileno(), was.st_uid, was.st_gid)
-            os.fchmod(file.fileno(), was.st_mode & 0o777)
-            sync_file(file)
-        temporary.replace(path)
-    finally:
-        temporary.unlink(missing_ok=True)
-    sync_folder(path.parent)

@@ -14,9 +14,10 @@ from bot.operate.operator_errors import Stop
 from storage.encryption.key_change import kept_path
 from storage.encryption.secret_files import (
     make_private_folder,
+    new_beside,
     read_secret,
     sync_folder,
-    write_secret,
+    write_anew,
 )
 from storage.files.disk import give_file
 
@@ -47,7 +48,7 @@ class KeyPlace:
     @property
     def staged(self) -> Path:
         """The file of a new secret until it takes its place."""
-        return self.file.with_name(f".{self.file.name}.new")
+        return new_beside(self.file)
 
     def read(self) -> bytes:
         """Return the secret. Raises `SecretError`, or `Stop` if a credential can't be opened."""
@@ -76,10 +77,9 @@ class KeyPlace:
 
     def stage(self, secret: bytes) -> None:
         """Write a new secret beside its place, durably. A credential is never there in clear."""
-        self.staged.unlink(missing_ok=True)
         if self.kind is KeyKind.CREDENTIAL:
             secret = _systemd_creds("encrypt", f"--name={self.name}", "-", "-", given=secret)
-        write_secret(self.staged, secret)
+        write_anew(self.staged, secret)
         if os.geteuid() == 0:
             give_file(self.staged, self.file.parent.stat())
 
@@ -95,7 +95,7 @@ class KeyPlace:
         try:
             os.link(self.file, kept)
         except OSError:  # a file system without links
-            write_secret(kept, read_secret(self.file))
+            write_anew(kept, read_secret(self.file))
         sync_folder(kept.parent)
         return kept
 

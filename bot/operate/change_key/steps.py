@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.i18n import _
-from bot.operate.change_key.config_line import replace_text
 from bot.operate.change_key.key_places import KeyKind, KeyPlace, name_kept
 from bot.operate.change_key.plan import Plan, find_place
 from bot.operate.change_key.unit_lines import find_unit, has_lines, tell_unit
@@ -31,6 +30,7 @@ from storage.encryption.keys import (
     make_root_key,
     unlock,
 )
+from storage.encryption.secret_files import new_beside, replace_file
 from storage.files import lock
 
 log = structlog.get_logger(__name__)
@@ -121,7 +121,8 @@ def take_back(path: Path) -> None:
     if (unit := find_unit(path)) is not None and has_lines(unit):
         tell_unit(unit, old)
     key_change.cancel_change(data)
-    new.staged.unlink(missing_ok=True)
+    for left in (new.staged, new_beside(path.resolve())):
+        left.unlink(missing_ok=True)
     if file != old.file:
         file.unlink(missing_ok=True)
     else:
@@ -172,7 +173,8 @@ def _swap(plan: Plan, old_id: str) -> None:
     plan.new.put()
     tell_place(plan.path, plan.new)
     if plan.text is not None:
-        replace_text(plan.path, plan.text)
+        file = plan.path.resolve()
+        replace_file(file, plan.text.encode(), like=file.stat())
 
 
 def tell_place(path: Path, new: KeyPlace) -> None:

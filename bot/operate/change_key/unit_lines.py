@@ -6,10 +6,9 @@ import subprocess
 from pathlib import Path
 
 from bot.i18n import _
-from bot.operate.change_key.config_line import replace_text
 from bot.operate.change_key.key_places import KeyKind, KeyPlace
 from bot.operate.operator_words import tell
-from storage.encryption.secret_files import sync_folder
+from storage.encryption.secret_files import replace_file, sync_folder
 
 SYSTEM = Path("/etc/systemd/system")
 SYSTEMCTL = "systemctl"
@@ -53,9 +52,7 @@ def tell_unit(unit: Path, place: KeyPlace) -> None:
         return
     file.parent.mkdir(mode=0o755, exist_ok=True)
     sync_folder(unit.parent)
-    if not file.exists():
-        file.touch(mode=0o644)
-    replace_text(file, lines)
+    replace_file(file, lines.encode(), like=unit.stat())
     try:
         subprocess.run([SYSTEMCTL, "daemon-reload"], check=True, capture_output=True)  # noqa: S603
     except (OSError, subprocess.CalledProcessError):

@@ -49,6 +49,7 @@ def goes_on(
             code, found = in_a_fork(lambda: scene.starts(bot))
             if code != 0 or found != whole:
                 wrong.append("the next start does not find everything")
+        bot.think_of(scene.PHRASES[2])
         code, told = in_a_fork(lambda: scene.changes(bot, new, Steps(0, scene.die), *more))
         if code != 0 or told[0] != 0:
             wrong.append(f"the next call does not go on: {told}")

@@ -40,7 +40,11 @@ from storage.schema import migrate
 from tests.storage.test_killed_migrations import holds
 
 ME, DEVICE = UserId("@minga:example.org"), "DEVICE"
-PHRASES = ("seis palabras que nadie sabe decir", "otras seis palabras bien guardadas")
+PHRASES = (
+    "seis palabras que nadie sabe decir",
+    "otras seis palabras bien guardadas",
+    "las terceras seis palabras de la red",
+)
 CONFIG = """\
 # What people write stays as it is.
 [matrix]
@@ -87,8 +91,7 @@ class Installation:
             self.config.write_text(f"{CONFIG}passphrase_file = {json.dumps(str(self.phrase))}\n")
             self.phrase.touch(mode=0o600)
             self.phrase.write_text(PHRASES[0] + "\n")
-        self.typed.touch(mode=0o600)
-        self.typed.write_text(PHRASES[1] + "\n")
+        self.think_of(PHRASES[1])
         keys = unlock_keys(self.load(), create=True)
         db = await Database.open(self.data / DATABASE, keys.db)
         await migrate(db, {})
@@ -105,6 +108,11 @@ class Installation:
             place.put()
             self.key.unlink()
             unit_lines.tell_unit(self.unit, place)
+
+    def think_of(self, phrase: str) -> None:
+        """Let this be the passphrase that is changed to."""
+        self.typed.touch(mode=0o600)
+        self.typed.write_text(phrase + "\n")
 
     def words(self, to: str, *more: str) -> list[str]:
         """What an operator types."""
@@ -225,7 +233,7 @@ def in_a_fork(work: Callable[[], Any]) -> tuple[int, Any]:
             with os.fdopen(theirs, "wb") as pipe:
                 pipe.write(result)
             status = 0
-        except BaseException:  # noqa: BLE001 - told, and the fork ends
+        except BaseException:
             traceback.print_exc()
         finally:
             sys.stderr.flush()
@@ -265,7 +273,7 @@ class Steps:
             self.step()
             return done
 
-        Connection.execute = executes  # type: ignore[method-assign]
+        Connection.execute = executes  # type: ignore[method-assign, assignment]
 
     def _counted(self, real: Callable[..., Any]) -> Callable[..., Any]:
         def counts(*given: Any, **more: Any) -> Any:
