@@ -229,7 +229,7 @@ async def _lock_anew(
 ) -> None:
     """Seal what is sealed inside of a database anew, then encrypt the file anew.
 
-    Each is one transaction. Raises `FolderBusy` while another process reads it.
+    Each is one transaction. Raises `FolderBusy` while another process writes.
     """
     db = await _open_old(path, before, after)
     if db is None:
@@ -242,7 +242,7 @@ async def _lock_anew(
     except DatabaseError as error:
         if getattr(error, "sqlite_errorcode", 0) & 0xFF == _BUSY:
             raise FolderBusy(
-                _("Another command still reads {path}. Call this again once it is done.", path=path)
+                _("Another command still uses {path}. Call this again once it is done.", path=path)
             ) from None
         raise disk_cause(error, path) or error from None
     finally:

@@ -56,7 +56,7 @@ def refuse_elsewhere(config: Config) -> None:
 
 def make_plan(config: Config, path: Path, kind: KeyKind | None, place: Path | None) -> Plan:
     """Return what is to be done. Raises `Stop` if it could not be done to its end."""
-    old = find_place(config, path, place)
+    old = find_place(config, path, place if kind in (None, KeyKind.CREDENTIAL) else None)
     new = _new_place(config, path, kind or old.kind, place)
     if old.file == new.file:
         new.check_writable()

@@ -14,6 +14,7 @@ import resource
 import shutil
 import signal
 import sys
+import time
 import traceback
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -91,6 +92,7 @@ class Installation:
             self.config.write_text(f"{CONFIG}passphrase_file = {json.dumps(str(self.phrase))}\n")
             self.phrase.touch(mode=0o600)
             self.phrase.write_text(PHRASES[0] + "\n")
+            unit_lines.tell_unit(self.unit, KeyPlace(KeyKind.PASSPHRASE, self.phrase, "key"))
         self.think_of(PHRASES[1])
         keys = unlock_keys(self.load(), create=True)
         db = await Database.open(self.data / DATABASE, keys.db)
@@ -221,8 +223,11 @@ def place_of(installation: Installation) -> KeyPlace:
 STEPS = ("fsync", "link", "replace", "unlink", "ftruncate")
 
 
-def in_a_fork(work: Callable[[], Any]) -> tuple[int, Any]:
-    """Run it in a fork of this process. Return its status, negative if killed, and its result."""
+def in_a_fork(work: Callable[[], Any], kill_after: float | None = None) -> tuple[int, Any]:
+    """Run it in a fork of this process, killed after so many seconds if it still runs then.
+
+    Return its status, negative if it was killed, and its result.
+    """
     ours, theirs = os.pipe()
     child = os.fork()
     if child == 0:
@@ -239,6 +244,9 @@ def in_a_fork(work: Callable[[], Any]) -> tuple[int, Any]:
             sys.stderr.flush()
             os._exit(status)
     os.close(theirs)
+    if kill_after is not None:
+        time.sleep(kill_after)
+        os.kill(child, signal.SIGKILL)
     with os.fdopen(ours, "rb") as pipe:
         result = pipe.read()
     _pid, status = os.waitpid(child, 0)
@@ -299,18 +307,33 @@ def small_files(most: int) -> None:
     resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
 
 
-def begin(folder: Path, kind: str) -> Installation:
-    """Return an installation that was made in a fork, with a copy to begin anew from."""
+def begin(folder: Path, kind: str, fill: int = 0) -> Installation:
+    """Return an installation that was made in a fork, with a copy to begin anew from.
+
+    `fill`: how many bytes each database is to have besides.
+    """
     made = Installation(folder / "bot")
-    code, _ = in_a_fork(lambda: _made(made, kind))
+    code, _ = in_a_fork(lambda: _made(made, kind, fill))
     assert code == 0
     shutil.copytree(made.folder, folder / "first")
     return made
 
 
-def _made(installation: Installation, kind: str) -> None:
+def _made(installation: Installation, kind: str, fill: int) -> None:
     with installation.systems():
         asyncio.run(installation.make(kind))
+        asyncio.run(_fill(installation, fill))
+
+
+async def _fill(installation: Installation, size: int) -> None:
+    keys = unlock_keys(installation.load(), create=False) if size else None
+    for name, key in ((DATABASE, keys.db), (KEY_STORE, keys.niodb)) if keys else ():
+        db = await Database.open(installation.data / name, key)
+        async with db.transaction() as tx:
+            await tx.run("CREATE TABLE filler (value BLOB)")
+            for _ in range(size // 4096):
+                await tx.run("INSERT INTO filler VALUES (randomblob(4096))")
+        await db.close()
 
 
 def renew(installation: Installation) -> None:
