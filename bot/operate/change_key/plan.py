@@ -63,7 +63,7 @@ def make_plan(config: Config, path: Path, kind: KeyKind | None, place: Path | No
     else:
         new.check_free()
     _check_room(config.storage.data_dir)
-    return Plan(config, path, old, new, _config_text(config, path, new))
+    return Plan(config, path, old, new, edit_configuration(config, path, new))
 
 
 def find_place(config: Config, path: Path, place: Path | None = None) -> KeyPlace:
@@ -96,8 +96,11 @@ def _credential_file(config: Config, path: Path, place: Path | None) -> Path:
     return (place or path.with_name("key.cred")).absolute()
 
 
-def _config_text(config: Config, path: Path, new: KeyPlace) -> str | None:
-    """Return the configuration that names the new place, None if it does already."""
+def edit_configuration(config: Config, path: Path, new: KeyPlace) -> str | None:
+    """Return the configuration that names the new place, None if it does already.
+
+    Raises `Stop` if it can't be changed.
+    """
     wanted = new.file if new.kind is KeyKind.PASSPHRASE else None
     if config.storage.passphrase_file == wanted:
         return None

@@ -15,7 +15,7 @@ import structlog
 
 from bot.i18n import _
 from bot.operate.change_key.key_places import KeyKind, KeyPlace, name_kept
-from bot.operate.change_key.plan import Plan, find_place
+from bot.operate.change_key.plan import Plan, edit_configuration, find_place
 from bot.operate.change_key.unit_lines import find_unit, has_lines, tell_unit
 from bot.operate.operator_errors import Stop
 from storage.encryption import key_change, live_salt
@@ -84,7 +84,24 @@ async def finish_earlier(config: Config, path: Path) -> bool:
             tell_place(path, new)
             await key_change.finish_with(data, new.read(), file)
     settle_former(data)
-    return pending is not None
+    return _settle_configuration(config, path) or pending is not None
+
+
+def _settle_configuration(config: Config, path: Path) -> bool:
+    """Let the configuration say what the unit says already. Return whether it did not.
+
+    A bot of systemd may have finished a change to a passphrase before the configuration was
+    written.
+    """
+    known, header = key_change.known_place(config.storage.data_dir), _header(config)
+    now = find_place(config, path)
+    if known is None or now.kind.kdf == header["kdf"]:
+        return False
+    kind, file = known
+    text = edit_configuration(config, path, KeyPlace(KeyKind(kind), file, ""))
+    if text is not None:
+        _write_configuration(path, text)
+    return text is not None
 
 
 async def finish_at_start(config: Config) -> None:
@@ -131,7 +148,7 @@ def take_back(path: Path) -> None:
 
 def _is_swapped(config: Config, path: Path, new: KeyPlace) -> bool:
     """Return whether the bot would start with the new secret of a pending change."""
-    header = read_header(config.storage.data_dir) or {}
+    header = _header(config)
     now = find_place(config, path, new.file if new.kind is KeyKind.CREDENTIAL else None)
     return now.kind.kdf == header[NEXT]["kdf"] and _fits(now, header[NEXT])
 
@@ -167,14 +184,29 @@ def _is_same(secret: bytes, place: KeyPlace, header: dict[str, Any]) -> bool:
 
 
 def _swap(plan: Plan, old_id: str) -> None:
-    """Put the new secret where the bot looks for it; the configuration comes last."""
+    """Put the new secret where the bot looks for it.
+
+    A passphrase that the unit gives counts also where the configuration names none, so the unit
+    gives it before the configuration names it, and still does when that names it no more.
+    """
     if plan.in_place:
         plan.old.keep(old_id)
     plan.new.put()
-    tell_place(plan.path, plan.new)
+    if plan.new.kind is KeyKind.PASSPHRASE:
+        tell_place(plan.path, plan.new)
     if plan.text is not None:
-        file = plan.path.resolve()
-        replace_file(file, plan.text.encode(), like=file.stat())
+        _write_configuration(plan.path, plan.text)
+    if plan.new.kind is not KeyKind.PASSPHRASE:
+        tell_place(plan.path, plan.new)
+
+
+def _write_configuration(path: Path, text: str) -> None:
+    file = path.resolve()
+    replace_file(file, text.encode(), like=file.stat())
+
+
+def _header(config: Config) -> dict[str, Any]:
+    return read_header(config.storage.data_dir) or {}
 
 
 def tell_place(path: Path, new: KeyPlace) -> None:

@@ -99,7 +99,7 @@ class Installation:
         await migrate(db, {})
         async with db.transaction() as tx:
             await vault.put(tx, keys.xsign, "seeds", b"the seeds of the identity")
-            await vault.put(tx, keys.xsign, "matrix-session", b"the login")
+            await vault.put(tx, keys.xsign, "matrix-session", b'{"the": "login"}')
         await open_signer(db, keys.ballots, ME, dict)
         await db.close()
         machine = _machine(self.data, keys)
@@ -149,6 +149,8 @@ class Installation:
         os.environ["CREDENTIALS_DIRECTORY"] = str(credentials)
         try:
             config = self.load()
+            used = config.storage.passphrase_file or config.storage.key_file
+            assert used.parent == credentials, "the bot's user can read nothing else"
             await finish_at_start(config)
             return await found(config)
         finally:

@@ -14,7 +14,7 @@ import pytest
 
 from bot.operate.change_key import plan, steps
 from bot.operate.change_key.key_places import SYSTEMD_CREDS
-from bot.operate.doctor.key_checks import check_key
+from bot.operate.doctor.data_folder import DataFolder
 from bot.operate.first_login import unlock_keys
 from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN
 from storage.database import Database, WrongKey
@@ -50,8 +50,10 @@ async def started(bot: Installation) -> dict[str, Any]:
         return await bot.start()
 
 
-def findings(bot: Installation) -> str:
-    return "\n".join(map(str, check_key(bot.data)))
+async def findings(bot: Installation) -> str:
+    """What doctor finds wrong with the data."""
+    checks = DataFolder(bot.load()).check()
+    return "\n".join([str(one) async for one in checks if one.kind == "bad"])
 
 
 @pytest.mark.parametrize("old", EACH)
@@ -262,7 +264,9 @@ async def test_while_another_command_writes_it_waits_for_another_call(tmp_path: 
     assert said.exit_code == TRY_AGAIN and "still uses" in said.output, said.output
     with pytest.raises(SecretError, match=r"was interrupted.*minga change-key"):
         unlock_keys(bot.load(), create=False)
+    assert "was interrupted. Nothing is lost" in await findings(bot)
     assert await started(bot) == whole
+    assert await findings(bot) == ""
 
 
 async def test_a_broken_database_is_named_before_anything_is_done(tmp_path: Path) -> None:
@@ -289,11 +293,11 @@ async def test_what_had_not_begun_leaves_all_as_before_and_is_named(
         patch.setattr(steps, "_swap", killed)
         patch.setattr(steps, "take_back", lambda _: None)
         await in_thread(bot.change, "file")
-    assert "interrupted before it began" in findings(bot)
-    assert before in findings(bot)
+    assert "interrupted before it began" in await findings(bot)
+    assert before in await findings(bot)
     assert await started(bot) == whole
     assert (await in_thread(bot.change, "file")).exit_code == 0
-    assert findings(bot) == ""
+    assert await findings(bot) == ""
     assert key_of(bot) != before
 
 
@@ -303,16 +307,18 @@ async def test_old_backups_open_with_the_old_key_and_doctor_says_so(tmp_path: Pa
     await write_backup(bot.data, unlock_keys(bot.load(), create=False), backup)
     an_hour_ago = (datetime.now(UTC) - timedelta(hours=1)).timestamp()
     os.utime(bot.data / LAST_BACKUP, (an_hour_ago, an_hour_ago))
-    assert findings(bot) == ""
+    assert await findings(bot) == ""
     await in_thread(bot.change, "file")
-    assert f"opens only with the old key {before}, not with key {key_of(bot)}" in findings(bot)
+    assert f"opens only with the old key {before}, not with key {key_of(bot)}" in await findings(
+        bot
+    )
     with pytest.raises(SecretError, match=f"locked with key {before}"):
         await restore_backup(backup, tmp_path / "there", key_file=bot.key)
     kept = key_change.kept_path(bot.key, before)
     await restore_backup(backup, tmp_path / "there", key_file=kept)
     newer = tmp_path / "newer"
     await write_backup(bot.data, unlock_keys(bot.load(), create=False), newer)
-    assert findings(bot) == ""
+    assert await findings(bot) == ""
     named = read_backup_info(newer).key_header
     assert named.keys() == {"version", "kdf", "salt", "id", "check"}
 
@@ -326,9 +332,9 @@ async def test_a_key_that_is_still_there_though_it_was_to_go_is_named(
         patch.setattr(steps, "settle_former", lambda _: None)
         await in_thread(bot.change, "file", "--destroy-old")
     kept = key_change.kept_path(bot.key, before)
-    assert f"was to be destroyed and still is in {kept}" in findings(bot)
+    assert f"was to be destroyed and still is in {kept}" in await findings(bot)
     steps.settle_former(bot.data)
-    assert findings(bot) == "" and not kept.exists()
+    assert await findings(bot) == "" and not kept.exists()
 
 
 async def test_no_data_no_change(tmp_path: Path) -> None:
