@@ -22,7 +22,7 @@ def check_key(data: Path) -> Iterator[Finding]:
         yield bad_finding(
             _(
                 "A change of the key was interrupted before it began: key {id} opens all as before."
-                " Make it, or leave it: minga change-key",
+                " To make it: minga change-key",
                 id=header["id"],
             )
         )
@@ -32,8 +32,7 @@ def check_key(data: Path) -> Iterator[Finding]:
     if former.unwanted and former.file and _may_exist(Path(former.file)):
         yield bad_finding(
             _(
-                "The old key {id} was to be destroyed and still is in {file}. Finish it: minga"
-                " change-key, or delete the file.",
+                "The old key {id} was to be destroyed and still is in {file}: delete that file.",
                 id=former.id,
                 file=former.file,
             )
