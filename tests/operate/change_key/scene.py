@@ -24,7 +24,7 @@ from click.testing import CliRunner, Result
 
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.operate import cli
-from bot.operate.change_key import unit_lines
+from bot.operate.change_key import key_places, unit_lines
 from bot.operate.change_key.key_places import KeyKind, KeyPlace
 from bot.operate.change_key.plan import find_place
 from bot.operate.change_key.steps import finish_at_start
@@ -132,6 +132,7 @@ class Installation:
         """Let systemd's folder be ours, and nothing harden this process."""
         before = unit_lines.SYSTEM, unit_lines.SYSTEMCTL, keyring.harden
         unit_lines.SYSTEM, unit_lines.SYSTEMCTL = self.unit.parent, "true"
+        key_places.SYSTEMD_CREDS = sealing_program(self.folder.parent)
         keyring.harden = lambda: None
         try:
             yield
@@ -178,6 +179,31 @@ class Installation:
                 given[name] = KeyPlace(kind, Path(file), name).read()
         del given["config.toml"]
         return given
+
+
+STAND_IN = f"""\
+#!{sys.executable}
+import base64, sys
+what, name, source, target = sys.argv[1:]
+given = sys.stdin.buffer.read() if source == "-" else open(source, "rb").read()
+mark = f"sealed {name} ".encode()
+if what == "encrypt":
+    sys.stdout.buffer.write(base64.b64encode(mark + given))
+else:
+    opened = base64.b64decode(given)
+    assert opened.startswith(mark)
+    sys.stdout.buffer.write(opened[len(mark):])
+"""
+
+
+def sealing_program(folder: Path) -> str:
+    """Return systemd-creds, or a stand-in where there is none or it is not ours to use."""
+    if shutil.which("systemd-creds") and os.geteuid() == 0:
+        return "systemd-creds"
+    program = folder / "systemd-creds"
+    program.write_text(STAND_IN)
+    program.chmod(0o700)
+    return str(program)
 
 
 def _machine(data: Path, keys: keyring.Keys) -> CryptoMachine:

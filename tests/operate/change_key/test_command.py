@@ -13,7 +13,6 @@ from typing import Any
 import pytest
 
 from bot.operate.change_key import plan, steps
-from bot.operate.change_key.key_places import SYSTEMD_CREDS
 from bot.operate.doctor.data_folder import DataFolder
 from bot.operate.first_login import unlock_keys
 from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN
@@ -26,11 +25,7 @@ from storage.files.backup import read_backup_info, restore_backup, write_backup
 from storage.files.backup_records import LAST_BACKUP
 from tests.operate.change_key.scene import PHRASES, Installation, key_of, place_of
 
-needs_credentials = pytest.mark.skipif(
-    not Path("/usr/bin", SYSTEMD_CREDS).exists() or os.geteuid() != 0,
-    reason="systemd-creds is not here, or not ours to use",
-)
-EACH = ["file", "passphrase", pytest.param("credential", marks=needs_credentials)]
+EACH = ["file", "passphrase", "credential"]
 
 
 async def installed(folder: Path, kind: str = "file") -> Installation:
