@@ -186,7 +186,7 @@ STAND_IN = f"""\
 import base64, sys
 what, name, source, target = sys.argv[1:]
 given = sys.stdin.buffer.read() if source == "-" else open(source, "rb").read()
-mark = f"sealed {name} ".encode()
+mark = b"sealed " + name.encode() + b" "
 if what == "encrypt":
     sys.stdout.buffer.write(base64.b64encode(mark + given))
 else:
