@@ -162,7 +162,7 @@ async def finish_with(data: Path, secret: bytes, named: Path) -> None:
 async def check_data(data: Path, keys: Keys) -> None:
     """Raise unless these keys open all in `data` that is locked.
 
-    `WrongKey` or `DatabaseDamaged` for a database, `InvalidTag` for a secret inside of it.
+    `WrongKey` or `DatabaseDamaged` for a database, also for a secret inside of it.
     """
     await _check(data / DATABASE, keys.db)
     await _check(data / KEY_STORE, keys.niodb)
@@ -172,7 +172,7 @@ async def check_data(data: Path, keys: Keys) -> None:
             async with db.reading() as tx:
                 for name, value in await _sealed_secrets(tx):
                     if _unseal_any(name.encode(), value, keys) is None:
-                        raise InvalidTag
+                        raise DatabaseDamaged(str(db.path))
         finally:
             await db.close()
 
@@ -268,8 +268,8 @@ async def _seal_secrets_anew(tx: Tx, before: Keys, after: Keys) -> None:
         if _unseal_any(place, value, after) is not None:  # of a change that was killed
             continue
         found = _unseal_any(place, value, before)
-        if found is None:
-            raise InvalidTag
+        if found is None:  # `check_data` had opened it
+            raise DatabaseDamaged(name)
         use, plain = found
         sealed = seal_bytes(getattr(after, use), place, plain)
         await tx.run("UPDATE secret SET value = ? WHERE name = ?", sealed, name)
