@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.i18n import _, verbatim
+from bot.operate.change_key.command import change_key
 from bot.operate.click_words import COMMAND, OPTIONS, teach_click
 from bot.operate.config_option import with_config
 from bot.operate.first_login import refuse_destroyed
@@ -60,7 +61,7 @@ def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""
 
 
-for command in (init, recover, recovery_key, rollback):
+for command in (init, recover, recovery_key, change_key, rollback):
     main.add_command(command)
 
 
@@ -233,11 +234,13 @@ def _set_up_log(config: Config) -> None:
 
 
 async def _run_app(config: Config, *, take_over: bool) -> None:
+    from bot.operate.change_key.steps import finish_at_start
     from bot.run import app
     from storage.files import lock
 
     refuse_destroyed(config)
     lock.refuse_if_held(config.storage.data_dir)
+    await finish_at_start(config)
     if not config.storage.has_data:
         await app.check_account(config)
     keys = _unlock(config, create=True)

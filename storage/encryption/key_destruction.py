@@ -12,6 +12,7 @@ import os
 import secrets
 from pathlib import Path
 
+from storage.encryption.key_change import kept_keys
 from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
 from storage.encryption.secret_files import sync_file, sync_folder, write_secret
 from storage.files.backup_records import LAST_BACKUP
@@ -22,16 +23,17 @@ _BEGUN, _DONE = b"begun\n", b"done\n"
 
 
 def overwrite_keys(data: Path, key_file: Path) -> bool:
-    """Destroy the keys, which can't be undone; call `remove_databases` next.
+    """Destroy the keys, former ones too, which can't be undone; call `remove_databases` next.
 
     Return whether the key file was destroyed too.
     """
     tomb = data / TOMBSTONE
     if not tomb.exists():
         write_secret(tomb, _BEGUN)
-    _overwrite(data / HEADER)
+    overwrite_file(data / HEADER)
     try:
-        _overwrite(key_file)
+        for file in (key_file, *kept_keys(key_file)):
+            overwrite_file(file)
     except OSError:  # not our file, or read-only
         return False
     return True
@@ -66,7 +68,7 @@ def is_destroyed(data: Path, key_file: Path) -> bool:
     return True
 
 
-def _overwrite(path: Path) -> None:
+def overwrite_file(path: Path) -> None:
     """Overwrite a file with random bytes on disk, then delete it."""
     if not path.exists():
         return

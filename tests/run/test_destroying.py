@@ -13,8 +13,7 @@ import pytest
 
 from bot.run.duties import self_destruction
 from storage.database import Database, WrongKey
-from storage.encryption import key_destruction, live_salt
-from storage.encryption import keys as keyring
+from storage.encryption import key_destruction, key_header, live_salt
 from storage.encryption.key_destruction import (
     TOMBSTONE,
     is_destroyed,
@@ -126,7 +125,7 @@ async def test_killed_at_any_step_it_is_finished_at_the_next_start(
         return step
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyring, "replace_header", counted(keyring.replace_header))
+        patch.setattr(key_header, "replace_header", counted(key_header.replace_header))
         patch.setattr(Database, "rekey", counted(Database.rekey))
         try:
             await live_salt.ensure_live_salt(data, unlock(data, key_file=key))
@@ -158,7 +157,7 @@ def test_a_power_cut_in_the_middle_is_made_good_at_the_next_start(
 
     key = tmp_path / "secrets/key"
     with monkeypatch.context() as patch:
-        patch.setattr(key_destruction, "_overwrite", cut)
+        patch.setattr(key_destruction, "overwrite_file", cut)
         with pytest.raises(KeyboardInterrupt):
             overwrite_keys(data, key)
     assert (data / TOMBSTONE).exists() and key.exists()

@@ -23,6 +23,7 @@ from bot.operate.doctor.findings import (
 )
 from bot.operate.doctor.server_checks import check_clock, check_homeserver
 from bot.operate.doctor.server_offers import check_server_offers
+from bot.operate.doctor.swap import open_swap
 from bot.types import Line
 from storage.files import lock
 from storage.files.backup_records import is_backup, last_backup
@@ -224,7 +225,7 @@ def _machine(config: Config) -> list[Finding]:
             )
         )
     ]
-    swap = _open_swap()
+    swap = open_swap()
     if swap:
         found.append(
             note_finding(
@@ -239,15 +240,3 @@ def _machine(config: Config) -> list[Finding]:
     else:
         found.append(note_finding(_("The bot is not running.")))
     return found
-
-
-def _open_swap() -> str | None:
-    """Return a swap device that looks neither compressed nor encrypted, or None."""
-    try:
-        lines = Path("/proc/swaps").read_text(encoding="utf-8").splitlines()[1:]
-    except OSError:
-        return None
-    places = [line.split()[0] for line in lines if line]
-    return next(
-        (p for p in places if not p.startswith(("/dev/zram", "/dev/dm-", "/dev/mapper"))), None
-    )
