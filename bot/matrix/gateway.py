@@ -162,6 +162,10 @@ class MatrixGateway:
         await begin_as_restored(db, folder / KEY_STORE, account)
         return await sign_in(http, db, keys.xsign, account)
 
+    def is_syncing(self) -> bool:
+        """Return whether the sync task moves, in an outage too: then it asks again and again."""
+        return self._sync.pulse.is_alive()
+
     async def sign_out(self) -> None:
         """Delete our device at the homeserver."""
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.i18n import _
@@ -25,10 +25,8 @@ from bot.operate.doctor.server_checks import check_clock, check_homeserver
 from bot.operate.doctor.server_offers import check_server_offers
 from bot.types import Line
 from storage.files import lock
-from storage.files.backup_records import is_backup, last_backup
-
-LEAST_FREE_BYTES = 200 * 2**20
-OLDEST_BACKUP = timedelta(days=8)
+from storage.files.backup_records import OLDEST_BACKUP, is_backup, last_backup
+from storage.files.disk import LEAST_FREE_BYTES
 
 
 async def run_checks(path: Path) -> list[Finding]:
@@ -104,6 +102,7 @@ def _files(config: Config) -> list[Finding]:
         config.matrix.access_token,
         config.accounts.synapse_token,
         config.accounts.mas_client_secret,
+        config.watch.token,
     )
     found: list[Finding] = []
     for one in read:
