@@ -40,7 +40,7 @@ from storage.encryption.keys import DATABASE, Keys
 
 log = structlog.get_logger(__name__)
 
-Work = Callable[[], Coroutine[Any, Any, None]]
+Endless = Callable[[], Coroutine[Any, Any, None]]
 """What runs until it is cancelled."""
 
 ABSENCE_CHECK_INTERVAL = timedelta(hours=1)
@@ -215,11 +215,11 @@ async def sign_out(gateway: MatrixGateway) -> None:
 
 def watching(
     machine: Machine, gateway: MatrixGateway, config: Config, service: ServiceManager
-) -> list[Work]:
+) -> list[Endless]:
     """Return what tells the log, systemd and monitoring how the bot is, to be run beside it."""
     contact, owed, where = machine.dispatcher.contact, machine.outbox.owed, config.watch
     lookout = Lookout(machine.db, contact, owed, SystemClock(), service.show)
-    found: list[Work] = [lookout.run, partial(service.feed_watchdog, gateway.is_syncing)]
+    found: list[Endless] = [lookout.run, partial(service.feed_watchdog, gateway.is_syncing)]
     if where.listen is not None:
         found.append(partial(http_port.serve, lookout, where.listen, where.token()))
     return found
@@ -229,7 +229,7 @@ async def run_tasks(
     machine: Machine,
     gateway: MatrixGateway,
     name: str,
-    beside: Sequence[Work] = (),
+    beside: Sequence[Endless] = (),
 ) -> None:
     """Run sync, outbox, scheduler and upkeep, and what is `beside`; the first failure ends all.
 
