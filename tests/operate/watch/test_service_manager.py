@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import os
-import socket
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -14,31 +13,7 @@ from structlog.testing import capture_logs
 from bot.i18n import _
 from bot.operate.watch import service_manager
 from bot.operate.watch.service_manager import ServiceManager
-
-
-class Heard:
-    """A socket of systemd's, and what came in."""
-
-    def __init__(self, address: str) -> None:
-        self.address = address
-        self._socket = socket.socket(socket.AF_UNIX, socket.SOCK_DGRAM)
-        self._socket.bind(address.replace("@", "\0"))
-        self._socket.setblocking(False)
-
-    async def next(self) -> str:
-        async with asyncio.timeout(10):
-            return (await asyncio.get_running_loop().sock_recv(self._socket, 4096)).decode()
-
-    def rest(self) -> list[str]:
-        found = []
-        try:
-            while True:
-                found.append(self._socket.recv(4096).decode())
-        except BlockingIOError:
-            return found
-
-    def close(self) -> None:
-        self._socket.close()
+from tests.operate.watch.notify_socket import Heard
 
 
 @pytest.fixture(params=["file", "abstract"])
