@@ -79,7 +79,9 @@ def run(path: Path, take_over: bool) -> None:
     _set_up_log(config)
     service = ServiceManager.from_environment()
     try:
-        _run_until_stopped(lambda: _run_app(config, service, take_over=take_over), service)
+        _run_until_stopped(
+            lambda: _run_app(config, service, take_over=take_over), service.announce_stop
+        )
     finally:
         hand_over_folder(config.storage.data_dir)
 
@@ -250,7 +252,7 @@ async def _run_app(config: Config, service: ServiceManager, *, take_over: bool) 
 
 
 def _run_until_stopped(
-    work: Callable[[], Coroutine[Any, Any, None]], service: ServiceManager
+    work: Callable[[], Coroutine[Any, Any, None]], on_signal: Callable[[], None] = lambda: None
 ) -> None:
     """Run until done or told to stop by a signal, which is a clean exit with status 0."""
     import importlib.metadata
@@ -260,7 +262,7 @@ def _run_until_stopped(
     log = structlog.get_logger("minga")
     log.info("starting", version=importlib.metadata.version("minga"))
     try:
-        asyncio.run(_cancelled_by_signals(work, service))
+        asyncio.run(_cancelled_by_signals(work, on_signal))
     except Exception as error:
         for stop in filter(None, map(stop_for, _flat_errors(error))):
             raise stop from None
@@ -279,7 +281,7 @@ def _flat_errors(error: BaseException) -> Iterator[BaseException]:
 
 
 async def _cancelled_by_signals(
-    work: Callable[[], Coroutine[Any, Any, None]], service: ServiceManager
+    work: Callable[[], Coroutine[Any, Any, None]], on_signal: Callable[[], None]
 ) -> None:
     task = asyncio.ensure_future(work())
     told = False
@@ -287,7 +289,7 @@ async def _cancelled_by_signals(
     def stop() -> None:
         nonlocal told
         told = True
-        service.announce_stop()
+        on_signal()
         task.cancel()
 
     loop = asyncio.get_running_loop()

@@ -23,6 +23,7 @@ from bot.operate.doctor.findings import (
 )
 from bot.operate.doctor.server_checks import check_clock, check_homeserver
 from bot.operate.doctor.server_offers import check_server_offers
+from bot.operate.watch.ready_command import NO_ANSWER, OTHER_TOKEN, ask_bot
 from bot.types import Line
 from storage.files import lock
 from storage.files.backup_records import OLDEST_BACKUP, is_backup, last_backup
@@ -235,9 +236,27 @@ def _machine(config: Config) -> list[Finding]:
         )
     if _is_visible(data) and lock.is_held(data):
         found.append(fine_finding(_("The bot is running.")))
+        found += _port(config)
     else:
         found.append(note_finding(_("The bot is not running.")))
     return found
+
+
+def _port(config: Config) -> list[Finding]:
+    """Report a running bot that monitoring can't ask. What it would be told, other checks tell."""
+    where = config.watch.listen
+    if where is None or not {NO_ANSWER, OTHER_TOKEN} & set(ask_bot(config.watch)):
+        return []
+    return [
+        bad_finding(
+            _(
+                "The bot runs, but does not answer at watch.listen ({where}): it stands still, or"
+                " another program has that port, or watch was changed since the start. Its log"
+                " says which; in doubt: systemctl restart minga",
+                where=where,
+            )
+        )
+    ]
 
 
 def _open_swap() -> str | None:

@@ -29,6 +29,7 @@ LOOK_PATIENCE = 5.0
 """Seconds that a look may take: longer only if something holds the database."""
 MOST_HEAD_BYTES, MOST_HEADERS = 4096, 40
 REOPEN_INTERVAL = 60.0
+_sleep = asyncio.sleep
 _SILENT = logging.getLogger("bot.watch.requests")
 _SILENT.disabled = True  # whoever may ask could fill the log with malformed requests
 
@@ -45,7 +46,7 @@ async def serve(lookout: Lookout, listen: str, token: str | None) -> None:
             opened = await asyncio.get_running_loop().create_server(door, host, port)
         except OSError as error:
             log.error("watch.closed", listen=listen, error=error.strerror)  # noqa: TRY400
-            await asyncio.sleep(REOPEN_INTERVAL)
+            await _sleep(REOPEN_INTERVAL)
             continue
         log.info("watch.open", listen=listen)
         try:

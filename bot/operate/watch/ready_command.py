@@ -35,7 +35,7 @@ def ready(path: Path) -> None:
     from bot.operate.watch.condition import WELL
 
     try:
-        wrong = _ask(load_config(path).watch)
+        wrong = ask_bot(load_config(path).watch)
     except ConfigError as error:
         raise TemporaryStop(*error.lines) from None
     if wrong:
@@ -43,8 +43,8 @@ def ready(path: Path) -> None:
     tell(WELL)
 
 
-def _ask(watch: WatchSection) -> tuple[Line, ...]:
-    """Return what keeps the bot from answering people. Raises `ConfigError`."""
+def ask_bot(watch: WatchSection) -> tuple[Line, ...]:
+    """Return what keeps the bot from answering people, as it says itself. Raises `ConfigError`."""
     from bot.operate.watch.config_watch import host_and_port
 
     if watch.listen is None:

@@ -192,7 +192,14 @@ async def test_a_database_that_does_not_answer_is_said(
 async def test_a_port_that_is_taken_is_said_and_tried_again(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(http_port, "REOPEN_INTERVAL", 0.05)
+    said, sleep = asyncio.Event(), asyncio.sleep
+
+    async def waits(seconds: float) -> None:
+        assert seconds == http_port.REOPEN_INTERVAL
+        said.set()
+        await sleep(0.05)
+
+    monkeypatch.setattr(http_port, "_sleep", waits)
     at = await ready(talk)
     with socket.socket() as other:
         other.bind(("127.0.0.1", 0))
@@ -200,8 +207,8 @@ async def test_a_port_that_is_taken_is_said_and_tried_again(
         listen = f"127.0.0.1:{other.getsockname()[1]}"
         with capture_logs() as logs:
             run = asyncio.create_task(http_port.serve(at, listen, None))
-            while not logs:
-                await asyncio.sleep(0.01)
+            async with asyncio.timeout(20):
+                await said.wait()
         assert {(line["event"], line["log_level"]) for line in logs} == {("watch.closed", "error")}
     await reach(listen)
     assert (await ask(listen, "/healthz"))[0] == 200

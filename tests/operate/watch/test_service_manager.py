@@ -109,7 +109,8 @@ async def test_without_systemd_or_its_watchdog_nothing_is_sent(systemd: Heard) -
     with capture_logs() as logs:
         nobody.announce_ready()
         nobody.announce_stop()
-    assert systemd.rest() == logs == []
+    assert systemd.rest() == []
+    assert logs == []
 
 
 async def test_a_socket_that_is_gone_stops_no_bot(tmp_path: Path) -> None:

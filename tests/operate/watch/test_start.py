@@ -11,7 +11,7 @@ import pytest
 from bot.operate.config import Config, load_config
 from bot.operate.watch import service_manager
 from bot.operate.watch.service_manager import ServiceManager
-from bot.run import app
+from bot.run import app, machine
 from storage.encryption.keys import unlock
 from storage.files import lock
 from tests.operate.test_config import write
@@ -47,7 +47,7 @@ async def start(config: Config, service: ServiceManager) -> None:
 async def test_a_migration_is_given_the_time_it_takes_and_an_outage_is_no_failed_start(
     config: Config, systemd: Heard, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    migrated, migrate = asyncio.Event(), app.migrate_database
+    migrated, migrate = asyncio.Event(), machine.migrate_database
 
     async def slowly(*given: object) -> None:
         await migrated.wait()
