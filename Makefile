@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients monitoring
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -110,6 +110,13 @@ docs-look: docs
 	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
 	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+
+# The alerts of deploy/monitoring by Prometheus' own tool (apt install promtool); without it this is
+# skipped and says so.
+monitoring:
+	@if type promtool >/dev/null 2>&1; then cd deploy/monitoring && \
+	    promtool check rules minga.rules.yml && promtool test rules minga.rules.test.yml; \
+	  else echo "skipped: there is no promtool"; fi
 
 # After a sentence was added or changed: brings lang/*.po and the reference in docs/ up to date.
 words: setup
