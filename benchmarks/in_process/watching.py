@@ -27,7 +27,7 @@ from bot.operate.watch.lookout import Lookout
 from bot.run.app import features
 from bot.testing.talk import Talk
 
-ROUNDS, SECONDS = 11, 2.0
+ROUNDS, SECONDS = 41, 0.5
 LINE = "!eventos"
 ASKING = """
 import sys, time, urllib.request

@@ -75,7 +75,7 @@ class MatrixGateway:
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
         parts = self._mirror, self.reader, delivery, KeysAhead(machine, self._encryption)
-        self._sync = SyncLoop(http, db, machine, *parts, now, claim)
+        self.sync = SyncLoop(http, db, machine, *parts, now, claim)
         self._history = HistorySharing(http, db, machine, self._mirror, self._rooms, now)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.accounts: AccountOffice = NoAccounts()
@@ -162,10 +162,6 @@ class MatrixGateway:
         await begin_as_restored(db, folder / KEY_STORE, account)
         return await sign_in(http, db, keys.xsign, account)
 
-    def is_syncing(self) -> bool:
-        """Return whether the sync task moves, in an outage too: then it asks again and again."""
-        return self._sync.pulse.is_alive()
-
     async def sign_out(self) -> None:
         """Delete our device at the homeserver."""
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
@@ -203,7 +199,7 @@ class MatrixGateway:
 
     async def run(self, inbox: Inbox) -> None:
         """Pass on inbound events until cancelled. Raises only `SignedOut`."""
-        await self._sync.run(inbox)
+        await self.sync.run(inbox)
 
     async def introduce(self, name: str) -> None:
         """Set the bot's display name, and its picture if it has none."""

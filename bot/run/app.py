@@ -219,7 +219,10 @@ def watching(
     """Return what tells the log, systemd and monitoring how the bot is, to be run beside it."""
     contact, owed, where = machine.dispatcher.contact, machine.outbox.owed, config.watch
     lookout = Lookout(machine.db, contact, owed, SystemClock(), service.show)
-    found: list[Endless] = [lookout.run, partial(service.feed_watchdog, gateway.is_syncing)]
+    found: list[Endless] = [
+        lookout.run,
+        partial(service.feed_watchdog, gateway.sync.pulse.is_alive),
+    ]
     if where.listen is not None:
         found.append(partial(http_port.serve, lookout, where.listen, where.token()))
     return found

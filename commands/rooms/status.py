@@ -82,9 +82,7 @@ async def _machine_lines(ctx: Context) -> list[Line]:
         return []
     lines = []
     if state.last_sync is not None:
-        lines.append(
-            _("My machine: last read the homeserver {moment}.", moment=Moment(state.last_sync))
-        )
+        lines.append(_("I last read the homeserver {moment}.", moment=Moment(state.last_sync)))
     if state.oldest_letter is not None:
         lines.append(
             n_(

@@ -37,9 +37,9 @@ async def db(tmp_path: Path) -> Database:
 async def test_in_an_outage_sync_moves(db: Database) -> None:
     async with running("http://127.0.0.1:1", db, FakeMachine()) as (gateway, _inbox):
         async with asyncio.timeout(20):
-            while not gateway._sync._failed:  # noqa: ASYNC110 - nobody is told of a failed sync
+            while not gateway.sync._failed:  # noqa: ASYNC110 - nobody is told of a failed sync
                 await asyncio.sleep(0.01)
-        assert gateway.is_syncing()
+        assert gateway.sync.pulse.is_alive()
     await db.close()
 
 
@@ -61,7 +61,7 @@ async def test_a_sync_task_that_hangs_is_seen(
         async with asyncio.timeout(20):
             await stuck.wait()
             await asyncio.sleep(0.1)
-        assert not gateway.is_syncing()
+        assert not gateway.sync.pulse.is_alive()
     await db.close()
     await server.stop()
 
@@ -85,6 +85,6 @@ async def test_behind_far_too_much_work_it_waits_and_lives(
         async with asyncio.timeout(20):
             await waiting.wait()
             await asyncio.sleep(0.1)
-        assert gateway.is_syncing()
+        assert gateway.sync.pulse.is_alive()
     await db.close()
     await server.stop()

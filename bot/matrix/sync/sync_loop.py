@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
 import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -18,7 +17,6 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.gateway import OUTAGE, Inbox, Refused, SignedOut, TryLater
-from bot.matrix.account_claim import CLAIM_TYPE
 from bot.matrix.backoff import Backoff
 from bot.matrix.fields import as_mapping, event_list, is_user_id
 from bot.matrix.http import Http
@@ -28,6 +26,7 @@ from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.pulse import Pulse
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror, has_members
+from bot.matrix.sync.sync_filter import FILTER
 from bot.matrix.sync.verification_steps import read_device_step
 from bot.types import DeviceVerified, EventId, NewIdentity, OldIdentity, RoomId, UserId
 from storage import identities, sync
@@ -53,19 +52,6 @@ LONGEST_STEP = 900.0
 answers slowly may be asked for many devices' keys in one of them."""
 LONGEST_EXCESS = 180.0
 """Seconds that a request or a pause may last beyond its time: a login may be renewed in it."""
-_NOTHING: Mapping[str, Any] = {"types": []}
-FILTER = json.dumps(
-    {
-        "presence": _NOTHING,
-        "account_data": {"types": [CLAIM_TYPE]},
-        "room": {
-            "ephemeral": _NOTHING,
-            "account_data": _NOTHING,
-            "timeline": {"limit": 100},
-            "state": {"lazy_load_members": False},
-        },
-    }
-)
 
 _log = structlog.get_logger()
 

@@ -40,7 +40,7 @@ async def serve(lookout: Lookout, listen: str, token: str | None) -> None:
     The bot goes on without: people need it more than monitoring does, which sees it missing.
     """
     host, port = host_and_port(listen)
-    door = _Door(_Answers(lookout, token))
+    door = _Door(_PortAnswers(lookout, token))
     while True:
         try:
             opened = await asyncio.get_running_loop().create_server(door, host, port)
@@ -56,7 +56,7 @@ async def serve(lookout: Lookout, listen: str, token: str | None) -> None:
             door.end_all()
 
 
-class _Answers:
+class _PortAnswers:
     """Answers one request. The lookout's answers serve everybody for some seconds."""
 
     def __init__(self, lookout: Lookout, token: str | None) -> None:
@@ -119,7 +119,7 @@ class _Answers:
 class _Door(web.Server):
     """Ends each connection in time, and takes few at once."""
 
-    def __init__(self, answers: _Answers) -> None:
+    def __init__(self, answers: _PortAnswers) -> None:
         super().__init__(
             answers,
             access_log=None,
