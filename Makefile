@@ -21,7 +21,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := 1
 
 .PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients dist \
-	record-release release
+	record-release release monitoring
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -123,6 +123,13 @@ record-release: setup
 # Builds, sums and signs a release: MINGA_RELEASE_KEY=~/.ssh/key make release (CONTRIBUTING, Releasing).
 release: dist
 	$(BIN)/python -m tests.releases.publish
+
+# The alerts of deploy/monitoring by Prometheus' own tool (apt install promtool); without it this is
+# skipped and says so.
+monitoring:
+	@if type promtool >/dev/null 2>&1; then cd deploy/monitoring && \
+	    promtool check rules minga.rules.yml && promtool test rules minga.rules.test.yml; \
+	  else echo "skipped: there is no promtool"; fi
 
 # After a sentence was added or changed: brings lang/*.po and the reference in docs/ up to date.
 words: setup

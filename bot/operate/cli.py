@@ -23,9 +23,11 @@ from bot.operate.operator_words import in_words, tell
 from bot.operate.recover import recover
 from bot.operate.recovery_key import recovery_key
 from bot.operate.rollback import rollback
+from bot.operate.watch.ready_command import ready
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
+    from bot.operate.watch.service_manager import ServiceManager
     from storage.encryption.keys import Keys
 
 teach_click()
@@ -61,7 +63,7 @@ def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""
 
 
-for command in (init, recover, recovery_key, change_key, rollback):
+for command in (init, recover, recovery_key, change_key, rollback, ready):
     main.add_command(command)
 
 
@@ -72,12 +74,16 @@ for command in (init, recover, recovery_key, change_key, rollback):
 )
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    from bot.operate.watch.service_manager import ServiceManager
     from storage.files.disk import hand_over_folder
 
     config = _load(path)
     _set_up_log(config)
+    service = ServiceManager.from_environment()
     try:
-        _run_until_stopped(lambda: _run_app(config, take_over=take_over))
+        _run_until_stopped(
+            lambda: _run_app(config, service, take_over=take_over), service.announce_stop
+        )
     finally:
         hand_over_folder(config.storage.data_dir)
 
@@ -233,22 +239,25 @@ def _set_up_log(config: Config) -> None:
     log_redaction.set_up_logging(config.log.level, config.log.format)
 
 
-async def _run_app(config: Config, *, take_over: bool) -> None:
+async def _run_app(config: Config, service: ServiceManager, *, take_over: bool) -> None:
     from bot.operate.change_key.steps import finish_at_start
     from bot.run import app
     from storage.files import lock
 
-    refuse_destroyed(config)
-    lock.refuse_if_held(config.storage.data_dir)
-    await finish_at_start(config)
-    if not config.storage.has_data:
-        await app.check_account(config)
-    keys = _unlock(config, create=True)
-    with lock.hold(config.storage.data_dir):
-        await app.run(config, keys, take_over=take_over)
+    async with service.extending_start():
+        refuse_destroyed(config)
+        lock.refuse_if_held(config.storage.data_dir)
+        await finish_at_start(config)
+        if not config.storage.has_data:
+            await app.check_account(config, service)
+        keys = _unlock(config, create=True)
+        with lock.hold(config.storage.data_dir):
+            await app.run(config, keys, service, take_over=take_over)
 
 
-def _run_until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def _run_until_stopped(
+    work: Callable[[], Coroutine[Any, Any, None]], on_signal: Callable[[], None] = lambda: None
+) -> None:
     """Run until done or told to stop by a signal, which is a clean exit with status 0."""
     import importlib.metadata
 
@@ -257,7 +266,7 @@ def _run_until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     log = structlog.get_logger("minga")
     log.info("starting", version=importlib.metadata.version("minga"))
     try:
-        asyncio.run(_cancelled_by_signals(work))
+        asyncio.run(_cancelled_by_signals(work, on_signal))
     except Exception as error:
         for stop in filter(None, map(stop_for, _flat_errors(error))):
             raise stop from None
@@ -275,13 +284,16 @@ def _flat_errors(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-async def _cancelled_by_signals(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _cancelled_by_signals(
+    work: Callable[[], Coroutine[Any, Any, None]], on_signal: Callable[[], None]
+) -> None:
     task = asyncio.ensure_future(work())
     told = False
 
     def stop() -> None:
         nonlocal told
         told = True
+        on_signal()
         task.cancel()
 
     loop = asyncio.get_running_loop()

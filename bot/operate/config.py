@@ -35,6 +35,7 @@ from bot.operate.config_errors import MistakenValue
 from bot.operate.config_fields import ConfigError as ConfigError
 from bot.operate.config_fields import Section, read_text
 from bot.operate.config_fields import declare_key as _key
+from bot.operate.watch.config_watch import WatchSection
 from bot.types import UserId
 from storage.encryption.keys import DATABASE, KEY_STORE
 from storage.files.disk import unreadable_line
@@ -206,6 +207,7 @@ class Config(BaseSettings):
     trust: TrustSection = TrustSection()
     accounts: AccountsSection = AccountsSection()
     log: LogSection = LogSection()
+    watch: WatchSection = WatchSection()
 
     @model_validator(mode="after")
     def _consistent(self) -> Config:
@@ -287,7 +289,7 @@ def _read(path: Path) -> dict[str, Any]:
 def _with_absolute_paths(config: Config, folder: Path) -> Config:
     """Return the configuration with absolute paths."""
     sections: dict[str, Any] = {}
-    for name in ("matrix", "storage", "accounts"):
+    for name in ("matrix", "storage", "accounts", "watch"):
         section = getattr(config, name)
         paths = {
             field: _place(field, getattr(section, field), folder)
@@ -316,5 +318,6 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "trust": TrustSection,
         "accounts": AccountsSection,
         "log": LogSection,
+        "watch": WatchSection,
     }
 )

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.i18n import ToldError, _
@@ -11,6 +11,8 @@ MAGIC = b"MINGA-BACKUP 1\n"
 """The first bytes of a backup."""
 LAST_BACKUP = "last-backup"
 """An empty file in the data folder, as old as the last backup that was made of it."""
+OLDEST_BACKUP = timedelta(days=8)
+"""With no backup as new as this the operator is warned."""
 
 
 class BackupError(ToldError):

@@ -7,7 +7,7 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.i18n import _
@@ -24,12 +24,11 @@ from bot.operate.doctor.findings import (
 from bot.operate.doctor.server_checks import check_clock, check_homeserver
 from bot.operate.doctor.server_offers import check_server_offers
 from bot.operate.doctor.swap import open_swap
+from bot.operate.watch.ready_command import NO_ANSWER, OTHER_TOKEN, ask_bot
 from bot.types import Line
 from storage.files import lock
-from storage.files.backup_records import is_backup, last_backup
-
-LEAST_FREE_BYTES = 200 * 2**20
-OLDEST_BACKUP = timedelta(days=8)
+from storage.files.backup_records import OLDEST_BACKUP, is_backup, last_backup
+from storage.files.disk import LEAST_FREE_BYTES
 
 
 async def run_checks(path: Path) -> list[Finding]:
@@ -105,6 +104,7 @@ def _files(config: Config) -> list[Finding]:
         config.matrix.access_token,
         config.accounts.synapse_token,
         config.accounts.mas_client_secret,
+        config.watch.token,
     )
     found: list[Finding] = []
     for one in read:
@@ -237,6 +237,28 @@ def _machine(config: Config) -> list[Finding]:
         )
     if _is_visible(data) and lock.is_held(data):
         found.append(fine_finding(_("The bot is running.")))
+        found += _port(config)
     else:
         found.append(note_finding(_("The bot is not running.")))
     return found
+
+
+def _port(config: Config) -> list[Finding]:
+    """Report a running bot that monitoring can't ask. What it would be told, other checks tell."""
+    where = config.watch.listen
+    try:
+        told = ask_bot(config.watch) if where is not None else ()
+    except ConfigError:  # its secret: `_files` reports it
+        return []
+    if told not in ((NO_ANSWER,), (OTHER_TOKEN,)):
+        return []
+    return [
+        bad_finding(
+            _(
+                "The bot runs, but does not answer at watch.listen ({where}): it stands still, or"
+                " another program has that port, or watch was changed since the start. Its log"
+                " says which; in doubt: systemctl restart minga",
+                where=where,
+            )
+        )
+    ]

@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.i18n import _, n_
 from bot.operate.config import Config
 from bot.operate.doctor.findings import Finding, bad_finding, fine_finding, note_finding
+from bot.operate.watch.condition import MOST_SILENCE
 from bot.text.normalisation import one_line
 from bot.types import Line, RoomId, UserId
 from storage import help_rooms, jobs, outbox_entries, rooms
@@ -22,8 +23,6 @@ from storage.rooms import Room
 from storage.schema import is_current
 from storage.sync import live_until
 
-MOST_SILENCE = timedelta(minutes=5)
-"""A sync lasts half a minute at most; some may fail."""
 _RESTART = "systemctl restart minga"
 
 
