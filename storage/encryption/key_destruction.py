@@ -14,26 +14,24 @@ from pathlib import Path
 
 from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
 from storage.encryption.secret_files import sync_file, sync_folder, write_secret
-from storage.files.backup_records import LAST_BACKUP
+from storage.files.backup_records import LAST_BACKUP, LOCK
 
 TOMBSTONE = "destroyed"
 _BEGUN, _DONE = b"begun\n", b"done\n"
 
 
-def overwrite_keys(data: Path, key_file: Path) -> bool:
+def overwrite_keys(data: Path, key_file: Path, *others: Path) -> bool:
     """Destroy the keys, which can't be undone; call `remove_databases` next.
 
-    Return whether the key file was destroyed too.
+    `others`: files of more secrets, such as the passphrase of the backups. Return whether the key
+    file and these were destroyed too.
     """
     tomb = data / TOMBSTONE
     if not tomb.exists():
         write_secret(tomb, _BEGUN)
     _overwrite(data / HEADER)
-    try:
-        _overwrite(key_file)
-    except OSError:  # not our file, or read-only
-        return False
-    return True
+    left = [file for file in (key_file, *others) if not _is_overwritten(file)]
+    return not left
 
 
 def remove_databases(data: Path) -> None:
@@ -41,7 +39,7 @@ def remove_databases(data: Path) -> None:
 
     Backups in the folder stay.
     """
-    for name in (DATABASE, KEY_STORE, LAST_BACKUP, ".backup-", ".restore-"):
+    for name in (DATABASE, KEY_STORE, LAST_BACKUP, LOCK, ".backup-", ".restore-"):
         for path in data.glob(f"{name}*"):
             with contextlib.suppress(OSError):  # without its key it is unreadable anyway
                 os.truncate(path, 0)
@@ -52,14 +50,23 @@ def remove_databases(data: Path) -> None:
     sync_folder(data)
 
 
-def is_destroyed(data: Path, key_file: Path) -> bool:
+def is_destroyed(data: Path, key_file: Path, *others: Path) -> bool:
     """Return whether the keys were destroyed, after finishing an interrupted destruction."""
     tomb = data / TOMBSTONE
     if not tomb.exists():
         return False
     if tomb.read_bytes() != _DONE:
-        overwrite_keys(data, key_file)
+        overwrite_keys(data, key_file, *others)
         remove_databases(data)
+    return True
+
+
+def _is_overwritten(path: Path) -> bool:
+    """Destroy a file that may not be ours, or is read-only. Return whether that worked."""
+    try:
+        _overwrite(path)
+    except OSError:
+        return False
     return True
 
 

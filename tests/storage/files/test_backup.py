@@ -17,14 +17,8 @@ from storage.encryption import secrets
 from storage.encryption.keys import DATABASE, HEADER, Keys, SecretError, unlock
 from storage.files import backup as backup_module
 from storage.files import restores
-from storage.files.backup import (
-    MAGIC,
-    NUMBER_GAP,
-    BackupError,
-    read_backup_info,
-    restore_backup,
-    write_backup,
-)
+from storage.files.backup import MAGIC, BackupError, read_backup_info, write_backup
+from storage.files.restoration import NUMBER_GAP, restore_backup
 from storage.schema import migrate
 
 MARKERS = ["@marker-ana:example.org", "!marker-room:example.org", "$marker-event", "marker-token"]
