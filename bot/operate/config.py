@@ -23,8 +23,8 @@ from pydantic_settings import (
 
 from bot.i18n import _
 from bot.operate import config_errors
+from bot.operate.backups.config_section import BackupSection
 from bot.operate.config_accounts import AccountsSection
-from bot.operate.config_backup import BackupSection
 from bot.operate.config_checks import (
     check_address,
     check_user_id,

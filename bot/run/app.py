@@ -22,6 +22,7 @@ from bot.matrix.http import Http
 from bot.matrix.login import inspect_account
 from bot.operate.config import Config
 from bot.operate.first_login import account_of, refuse_foreign_identity
+from bot.run.backup_schedule import BackupPlan, BackupSchedule
 from bot.run.duties import self_destruction
 from bot.run.machine import Machine, assemble, migrate_database
 from bot.run.stages.limits import Limits
@@ -102,6 +103,7 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
     """
     found = features()
     keys = await live_salt.ensure_live_salt(config.storage.data_dir, keys)
+    plan = backup_plan(config, keys)
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
     destroyed = False
     try:
@@ -124,7 +126,7 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
                 trusted_devices(config),
             )
             machine.dispatcher.conversation.attention.bot_name = config.matrix.display_name
-            await run_tasks(machine, gateway, config.matrix.display_name)
+            await run_tasks(machine, gateway, config.matrix.display_name, plan)
         except* self_destruction.DestructionDue:
             destroyed = True
             destroy_keys(config)
@@ -149,6 +151,26 @@ def account_office(config: Config) -> SynapseTokens | MasTokens | NoAccounts:
     return NoAccounts()
 
 
+def backup_plan(config: Config, keys: Keys) -> BackupPlan | None:
+    """Return the backups that the bot makes by itself, or None. Raises `ConfigError`."""
+    wanted = config.backup
+    if not wanted.is_scheduled:
+        return None
+    return BackupPlan(
+        data=config.storage.data_dir,
+        keys=keys,
+        recipients=wanted.recipients(),
+        account=config.matrix.user_id,
+        folder=wanted.folder,
+        command=wanted.command,
+        at=wanted.hour,
+        zone=config.network.timezone,
+        every=timedelta(hours=wanted.every_hours) if wanted.every_hours else None,
+        keep_days=wanted.keep_days,
+        keep_files=wanted.keep_files,
+    )
+
+
 async def destroy_and_sign_out(config: Config, keys: Keys, db: Database) -> None:
     """Destroy the keys, then sign out if the homeserver answers in time."""
     destroy_keys(config)
@@ -167,7 +189,8 @@ async def destroy_and_sign_out(config: Config, keys: Keys, db: Database) -> None
 def destroy_keys(config: Config) -> None:
     """Destroy the key files of this installation."""
     where = config.storage
-    whole = overwrite_keys(where.data_dir, where.key_file)
+    more = filter(None, [config.backup.passphrase_file])
+    whole = overwrite_keys(where.data_dir, where.key_file, *more)
     log.warning("app.keys_destroyed", key_file_too=whole)
 
 
@@ -186,8 +209,10 @@ async def sign_out(gateway: MatrixGateway) -> None:
         log.warning("app.not_signed_out", error=type(error).__name__)
 
 
-async def run_tasks(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """Run sync, outbox, scheduler and upkeep side by side; the first failure ends all.
+async def run_tasks(
+    machine: Machine, gateway: MatrixGateway, name: str, plan: BackupPlan | None = None
+) -> None:
+    """Run sync, outbox, scheduler, upkeep and backups side by side; the first failure ends all.
 
     After a restore, all capabilities are told before anything is handled, and nothing is sent
     before the memberships are read again.
@@ -201,6 +226,8 @@ async def run_tasks(machine: Machine, gateway: MatrixGateway, name: str) -> None
         tasks.create_task(run_upkeep(machine, gateway, name))
         tasks.create_task(machine.dispatcher.practice.run())
         tasks.create_task(self_destruction.raise_when_ended(machine.dispatcher.ended))
+        if plan is not None:
+            tasks.create_task(BackupSchedule(plan, machine.env, machine.outbox.wake).run())
 
 
 async def run_outbox(machine: Machine, *, caught_up: bool) -> None:

@@ -22,10 +22,9 @@ from storage.files import disk, lock
 from storage.files.backup_format import BackupInfo as BackupInfo
 from storage.files.backup_format import Sealing, reason_of, seal
 from storage.files.backup_format import read_backup_info as read_backup_info
+from storage.files.backup_records import LOCK, note_backup, refuse_beside
 from storage.files.backup_records import MAGIC as MAGIC
 from storage.files.backup_records import BackupError as BackupError
-from storage.files.backup_records import LOCK, note_backup, refuse_beside
-
 
 LEAST_LEFT = 32 * 2**20
 """Bytes that stay free on the data's disk while a backup is made."""
