@@ -162,7 +162,7 @@ def backup_plan(config: Config, keys: Keys) -> BackupPlan | None:
         recipients=wanted.recipients(),
         account=config.matrix.user_id,
         folder=wanted.folder,
-        command=wanted.command,
+        command=wanted.command or (),
         at=wanted.hour,
         zone=config.network.timezone,
         every=timedelta(hours=wanted.every_hours) if wanted.every_hours else None,

@@ -22,9 +22,9 @@ from storage.encryption.backup_keys import Recipients
 from storage.encryption.keys import Keys
 from storage.files import disk
 from storage.files.backup import write_backup
-from storage.files.backup_pipe import pipe_backup
 from storage.files.backup_folder import backup_name, remove_old
 from storage.files.backup_format import Sealing
+from storage.files.backup_pipe import pipe_backup
 from storage.files.schedule_state import ScheduleState, get_state, save_state
 
 log = structlog.get_logger(__name__)
