@@ -103,7 +103,7 @@ class BackupSchedule:
 
     async def _make(self, state: ScheduleState, now: datetime) -> None:
         plan = self._plan
-        sealing = Sealing(plan.recipients, plan.account, state.mark)
+        sealing = Sealing(plan.recipients, plan.account, state.mark, now)
         if plan.command:
             await pipe_backup(plan.data, plan.keys, plan.command, sealing)
             return

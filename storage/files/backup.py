@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from bot.i18n import _
+from bot.i18n import _, verbatim
 from bot.types import Line
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.encryption import keys as keyring
@@ -54,7 +54,10 @@ async def write_backup(
         raise BackupError(_("There is no folder {parent}.", parent=target.parent))
     refuse_beside(data, target)
     async with make_backup(data, keys, sealing) as made:
-        await asyncio.to_thread(_write_file, made, target)
+        try:
+            await asyncio.to_thread(_write_file, made, target)
+        except OSError as error:
+            raise _not_written(error, target.parent) from None
     note_backup(data)
     return made.info
 
@@ -70,6 +73,9 @@ async def write_stream(
             raise BackupError(
                 _("Whoever was to take the backup ended before it was whole: look why.")
             ) from None
+        except OSError as error:
+            told = verbatim(reason_of(error))
+            raise BackupError(_("The backup could not be written: {told}", told=told)) from None
     note_backup(data)
     return made.info
 
@@ -85,6 +91,7 @@ async def make_backup(
     header = keyring.read_header(data)
     if header is None or not (data / DATABASE).exists():
         raise BackupError(_("There is no database in {data} yet: start the bot once.", data=data))
+    how = sealing or Sealing()
     busy = _("Another backup of {data} is being made: wait until it is done.", data=data)
     try:
         with lock.hold_file(data / LOCK, busy):
@@ -94,23 +101,17 @@ async def make_backup(
             copy = data / f".backup-{secrets.token_hex(4)}"
             try:
                 await _copy(data / DATABASE, keys, copy)
-                made = datetime.now(UTC).replace(microsecond=0)
+                made = (how.made or datetime.now(UTC)).replace(microsecond=0)
                 outside = keyring.backup_header(header)
                 with copy.open("rb") as plain:
-                    info, pieces = await asyncio.to_thread(
-                        seal, plain, keys, outside, made, sealing or Sealing()
-                    )
+                    info, pieces = await asyncio.to_thread(seal, plain, keys, outside, made, how)
                     yield SealedBackup(info, pieces)
             finally:
                 remove_copy(copy)
     except lock.FolderBusy as error:
         raise BackupError(*error.lines) from None
     except (DatabaseError, OSError, MemoryError, disk.DiskTrouble, disk.DatabaseDamaged) as error:
-        why = disk.disk_cause(error)
-        if isinstance(why, disk.DatabaseDamaged):
-            raise BackupError(_damage(data / DATABASE)) from None
-        told = why.lines[0] if isinstance(why, disk.DiskTrouble) else reason_of(error)
-        raise BackupError(_("The backup could not be written: {told}", told=told)) from None
+        raise _not_written(error, data) from None
 
 
 def _refuse_without_room(data: Path) -> None:
@@ -125,6 +126,15 @@ def _refuse_without_room(data: Path) -> None:
                 free=free // 2**20,
             )
         )
+
+
+def _not_written(error: Exception, place: Path) -> BackupError:
+    """Return the error to raise for what failed at a place: the data or the target's folder."""
+    why = disk.disk_cause(error, place)
+    if isinstance(why, disk.DatabaseDamaged):
+        return BackupError(_damage(place / DATABASE))
+    told = why.lines[0] if isinstance(why, disk.DiskTrouble) else verbatim(reason_of(error))
+    return BackupError(_("The backup could not be written: {told}", told=told))
 
 
 def _damage(database: Path) -> Line:

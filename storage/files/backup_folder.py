@@ -14,6 +14,7 @@ from storage.files.backup_format import read_backup_info
 from storage.files.backup_records import BackupError
 
 _NAME = re.compile(r"minga-\d{8}T\d{6}Z\.backup")
+MOST_AT_ONCE = 3
 _UNFINISHED = re.compile(r"\.minga-\d{8}T\d{6}Z\.backup\.[0-9a-f]{8}")
 
 
@@ -27,7 +28,8 @@ def remove_old(
 ) -> int:
     """Remove own backups older than so many days or beyond so many files, and unfinished ones.
 
-    The newest stays in any case. Returns how many were removed. Raises `OSError`. Call it only
+    The newest stays in any case, and a few go at once, lest a clock that jumped ahead takes all
+    within a night. Returns how many were removed. Raises `OSError`. Call it only
     while no backup of this bot is being made.
     """
     whole = sorted(_own(folder, _NAME, mark), key=lambda found: found[0], reverse=True)
@@ -38,7 +40,7 @@ def remove_old(
         for place, (made, file) in enumerate(whole)
         if place and (made < oldest or place >= most)
     ]
-    gone = [*old, *(file for _made, file in _own(folder, _UNFINISHED, mark))]
+    gone = [*old[-MOST_AT_ONCE:], *(file for _made, file in _own(folder, _UNFINISHED, mark))]
     for file in gone:
         file.unlink(missing_ok=True)
     return len(gone)

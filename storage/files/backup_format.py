@@ -77,11 +77,15 @@ class Contents:
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Sealing:
-    """How a backup is made: for whom, of which account, and by which schedule (a secret mark)."""
+    """How a backup is made: for whom, of which account, when (None: now), by which schedule.
+
+    `mark`: the schedule's secret, by which it knows its files again.
+    """
 
     recipients: Recipients = field(default_factory=Recipients)
     account: str = ""
     mark: bytes = b""
+    made: datetime | None = None
 
 
 # --- to write ----------------------------------------------------------------------------------
