@@ -41,16 +41,9 @@ def run_drill(config: Config, file: Path, secret: bytes | None) -> None:
     found = features()
     with tempfile.TemporaryDirectory(prefix="minga-check-") as folder:  # 0700
         result = asyncio.run(_try(config, file, Path(folder) / "copy.db", secret, found))
-    made, age = result.info.made, (datetime.now(UTC) - result.info.made).days
+    made = f"{result.info.made:%Y-%m-%d, %H:%M}"
     tell(_("The backup is whole and would come up. Nothing was changed or sent."))
-    tell(
-        _(
-            "Made on {made} UTC, {days} days ago; it opens with: {opens}.",
-            made=f"{made:%Y-%m-%d, %H:%M}",
-            days=age,
-            opens=result.info.openers,
-        )
-    )
+    tell(_("Made on {made} UTC. It opens with: {opens}.", made=made, opens=result.info.openers))
     tell(_("Rooms: {rooms}. Waiting for their time: {jobs}.", rooms=result.rooms, jobs=result.jobs))
     if result.open_items:
         tell(_("Open: {items}.", items=verbatim(_in_words(result.open_items, found))))

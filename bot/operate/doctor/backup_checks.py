@@ -55,7 +55,7 @@ def check_schedule(config: Config, state: ScheduleState) -> Iterator[Finding]:
         return
     yield bad_finding(
         _(
-            "The bot's backup failed {count} times in a row, last on {at} UTC: {why}",
+            "The bot's own backup fails (in a row: {count}, last on {at} UTC): {why}",
             count=state.failures,
             at=f"{state.tried:%Y-%m-%d %H:%M}",
             why=state.why,

@@ -8,6 +8,7 @@ import shutil
 import subprocess
 import sys
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -150,13 +151,11 @@ async def test_a_full_target_is_named_and_left_clean(place: Place) -> None:
 
 @pytest.mark.root
 async def test_a_folder_that_is_full_is_named_as_such(place: Place, tmp_path: Path) -> None:
-    small = tmp_path / "small"
+    small, told = tmp_path / "small", r"could not be written: The disk of \S*small is full"
     small.mkdir()
     subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "minga", small], check=True)  # noqa: S603, S607, ASYNC221
     try:
-        with pytest.raises(
-            BackupError, match=r"could not be written: The disk of \S*small is full"
-        ):
+        with pytest.raises(BackupError, match=told):
             await write_backup(place.data, place.keys, small / "file")
         assert list(small.iterdir()) == []
     finally:
@@ -171,9 +170,10 @@ async def test_old_ones_of_ours_go_and_nothing_else(place: Place, tmp_path: Path
     folder, now = tmp_path / "backups", datetime.now(UTC)
     folder.mkdir()
     ours = Sealing(mark=MARK)
-    names = [backup_name(now - timedelta(days=days)) for days in range(4)]
-    for name in names:
-        await write_backup(place.data, place.keys, folder / name, ours)
+    times = [now - timedelta(days=days) for days in range(7)]
+    names = [backup_name(at) for at in times]
+    for name, at in zip(names, times, strict=True):
+        await write_backup(place.data, place.keys, folder / name, replace(ours, made=at))
     whole = (folder / names[0]).read_bytes()
     await write_backup(place.data, place.keys, folder / "by-hand.backup", ours)
     others = backup_name(now - timedelta(days=900))
@@ -188,21 +188,22 @@ async def test_old_ones_of_ours_go_and_nothing_else(place: Place, tmp_path: Path
     (folder / backup_name(now - timedelta(days=904))).mkdir()
     kept = {file.name for file in folder.iterdir()} - {unfinished}
 
-    assert remove_old(folder, MARK, now, keep_days=3, keep_files=None) == 1
-    assert {file.name for file in folder.iterdir()} == kept
+    assert remove_old(folder, MARK, now, keep_days=4, keep_files=None) == 3
+    assert kept - {file.name for file in folder.iterdir()} == set(names[5:])
     later = now + timedelta(days=30)
-    assert remove_old(folder, MARK, later, keep_days=3, keep_files=None) == 3
-    gone = kept - {file.name for file in folder.iterdir()}
-    assert len(gone & set(names)) == 3
-    assert gone <= set(names)
-    assert [name for name in names if (folder / name).exists()], "the newest stays"
+    assert remove_old(folder, MARK, later, keep_days=4, keep_files=None) == 3
+    assert kept - {file.name for file in folder.iterdir()} == set(names[2:]), "the oldest go first"
+    for _night in range(3):
+        remove_old(folder, MARK, later, keep_days=4, keep_files=None)
+    assert kept - {file.name for file in folder.iterdir()} == set(names[1:]), "the newest stays"
 
 
 async def test_no_more_than_so_many_are_kept(place: Place, tmp_path: Path) -> None:
     now = datetime.now(UTC)
     for days in range(4):
-        name = backup_name(now - timedelta(days=days))
-        await write_backup(place.data, place.keys, tmp_path / name, Sealing(mark=MARK))
+        at = now - timedelta(days=days)
+        sealing = Sealing(mark=MARK, made=at)
+        await write_backup(place.data, place.keys, tmp_path / backup_name(at), sealing)
     assert remove_old(tmp_path, MARK, now, keep_days=99, keep_files=2) == 2
     assert len(list(tmp_path.glob("minga-*.backup"))) == 2
     info = read_backup_info(next(tmp_path.glob("minga-*.backup")))
