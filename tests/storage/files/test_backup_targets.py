@@ -170,7 +170,7 @@ async def test_old_ones_of_ours_go_and_nothing_else(place: Place, tmp_path: Path
     folder, now = tmp_path / "backups", datetime.now(UTC)
     folder.mkdir()
     ours = Sealing(mark=MARK)
-    times = [now - timedelta(days=days) for days in range(7)]
+    times = [now - timedelta(days=days) for days in range(9)]
     names = [backup_name(at) for at in times]
     for name, at in zip(names, times, strict=True):
         await write_backup(place.data, place.keys, folder / name, replace(ours, made=at))
@@ -188,11 +188,11 @@ async def test_old_ones_of_ours_go_and_nothing_else(place: Place, tmp_path: Path
     (folder / backup_name(now - timedelta(days=904))).mkdir()
     kept = {file.name for file in folder.iterdir()} - {unfinished}
 
-    assert remove_old(folder, MARK, now, keep_days=4, keep_files=None) == 3
-    assert kept - {file.name for file in folder.iterdir()} == set(names[5:])
+    assert remove_old(folder, MARK, now, keep_days=4, keep_files=None) == 3 + 1
+    assert kept - {file.name for file in folder.iterdir()} == set(names[6:])
     later = now + timedelta(days=30)
     assert remove_old(folder, MARK, later, keep_days=4, keep_files=None) == 3
-    assert kept - {file.name for file in folder.iterdir()} == set(names[2:]), "the oldest go first"
+    assert kept - {file.name for file in folder.iterdir()} == set(names[3:]), "the oldest go first"
     for _night in range(3):
         remove_old(folder, MARK, later, keep_days=4, keep_files=None)
     assert kept - {file.name for file in folder.iterdir()} == set(names[1:]), "the newest stays"
