@@ -25,9 +25,7 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from bot.i18n import _
 from bot.types import Line
-from storage.encryption.secret_files import (
-    SecretError as SecretError,
-)
+from storage.encryption.secret_files import SecretError as SecretError
 from storage.encryption.secret_files import (
     exists,
     make_private_folder,
@@ -71,8 +69,7 @@ class Keys:
     def from_root(cls, root: bytes, live: str | None = None) -> Keys:
         """Return all keys of a 32-byte root key, with the live salt (hexadecimal) if given."""
         names = [f.name for f in fields(cls) if f.name not in ("id", "root")]
-        labels = {n: n.removeprefix("bare_").replace("_", "-") for n in names}
-        derived = {n: derive_key(root, labels[n]) for n in names}
+        derived = {n: derive_key(root, n.removeprefix("bare_").replace("_", "-")) for n in names}
         keys = cls(**derived, root=root, id=key_id(root))
         return keys if live is None else keys.with_live_salt(live)
 

@@ -18,6 +18,7 @@ from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
 from tests.real.heard import Heard
+from tests.real.plain import Member
 from tests.real.servers import Pair
 
 OPERATOR_MUST_ACT = 78
@@ -64,10 +65,12 @@ async def minga(*words: object) -> str:
     return said
 
 
-async def room_with_a_poll(ana: Element, bot: BotProcess, bea: str) -> str:
-    room = await ana.create_room(invite=[bot.user, bea], name="Sala")
+async def room_with_a_poll(ana: Element, bea: Member, bot: BotProcess) -> str:
+    room = await ana.create_room(invite=[bot.user, bea.user], name="Sala")
     await ana.joined(room, bot.user)
     await ana.greeted(room, bot.user)
+    await bea.accept(room)
+    await ana.joined(room, bea.user)
     await ana.send(room, "!encuesta ¿Dónde? Norte, Sur hasta en 3 horas")
     await ana.hears(re.compile("Encuesta 1: "), room=room, sender=bot.user)
     await ana.send(room, "!votar 1 2")
@@ -84,9 +87,7 @@ async def test_it_comes_back_elsewhere_and_the_poll_has_one_result_on_time(
     sections = {"backup": way.section}
     old = BotProcess(tmp_path / "old", person, moderators=[ana.user], sections=sections)
     async with old:
-        room = await room_with_a_poll(ana, old, bea.user)
-        await bea.accept(room)
-        await ana.joined(room, bea.user)
+        room = await room_with_a_poll(ana, bea, old)
         first = set((tmp_path / "backups").iterdir())
         old.later(**AHEAD)
         await old.restart()
