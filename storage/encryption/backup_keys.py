@@ -243,11 +243,13 @@ def check_recipients(found: Any) -> list[dict[str, Any]]:
         bytes.fromhex(one["sealed"])
         if one["kind"] == "root":
             one["key"] = keyring.parse_header(json.dumps(one["key"]).encode(), "the backup")
+            bytes.fromhex(one["key"]["id"])
         elif one["kind"] == "passphrase":
             bytes.fromhex(one["salt"])
-            [int(one[name]) for name in SCRYPT]
+            if any(one[name] != value for name, value in SCRYPT.items()):
+                raise ValueError("scrypt")
         elif one["kind"] == "public":
-            one["id"] = str(one["id"])[:12]
+            bytes.fromhex(one["id"])
         else:
             raise ValueError(one["kind"])
     return found

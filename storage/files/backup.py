@@ -163,7 +163,7 @@ def _write_file(made: SealedBackup, target: Path) -> None:
 def _write_pieces(made: SealedBackup, out: BinaryIO) -> None:
     for piece in made.pieces:
         out.write(piece)
-    out.flush()
+        out.flush()  # the header at once: by it an unfinished file is known as ours
 
 
 async def _copy(database: Path, keys: Keys, copy: Path) -> None:

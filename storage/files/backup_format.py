@@ -35,6 +35,8 @@ from storage.files.backup_records import ANY_MAGIC, MAGIC, OLD_MAGIC, BackupErro
 CHUNK = 1 << 16
 _TAG = 16
 _MOST_HEADER = 1 << 16
+_MALFORMED = (ValueError, KeyError, TypeError, AttributeError, OverflowError, RecursionError)
+"""What reading JSON that somebody made up may raise."""
 _DAMAGED = _("The backup is damaged or was changed. Use another one.")
 
 
@@ -63,7 +65,7 @@ class BackupInfo:
 
     def is_marked(self, mark: bytes) -> bool:
         """Return whether a schedule with this secret mark made the file."""
-        return hmac.compare_digest(self.mark, _mark(mark, self.salt))
+        return hmac.compare_digest(self.mark.encode(), _mark(mark, self.salt).encode())
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -163,11 +165,18 @@ def unseal(file: BinaryIO, opener: Opener) -> tuple[BackupInfo, Contents, Iterat
         found = Contents(
             bytes.fromhex(inside["root"]),
             keyring.parse_header(json.dumps(inside["key"]).encode(), "the backup"),
-            str(inside["account"]),
+            _printable(inside["account"]),
         )
-    except (ValueError, KeyError, TypeError):
+    except _MALFORMED:
         raise BackupError(_DAMAGED) from None
     return info, found, _chain(rest, pieces)
+
+
+def _printable(account: object) -> str:
+    """Return an account as text for a terminal. Raises `ValueError`."""
+    if not isinstance(account, str) or not account.isprintable() or len(account) > 255:
+        raise ValueError("account")
+    return account
 
 
 def _chain(first: bytes, rest: Iterator[bytes]) -> Iterator[bytes]:
@@ -210,7 +219,7 @@ def _read_header(file: BinaryIO) -> tuple[BackupInfo, bytes]:
             bytes.fromhex(header["salt"]),
             str(header.get("mark", "")),
         )
-    except (ValueError, KeyError, TypeError, AttributeError, SecretError, struct.error):
+    except (*_MALFORMED, SecretError, struct.error):
         raise BackupError(
             _("The backup is damaged: its header cannot be read. Use another one.")
         ) from None

@@ -179,12 +179,16 @@ def _place(
     copy: Path, data: Path, header: Mapping[str, Any], inside: Contents, opener: Opener
 ) -> None:
     """Put the key, its header and the database where they belong, the database last."""
-    if header["kdf"] == "file" and not secret_files.exists(opener.key_file):
-        secret_files.make_private_folder(opener.key_file.parent, tighten=False)
-        secret_files.write_secret(opener.key_file, inside.root.hex().encode() + b"\n")
-    if keyring.read_header(data) is None:
-        keyring.write_header(data, header)
-    secret_files.place_new(copy, data / DATABASE)
+    with contextlib.ExitStack() as undone:
+        if header["kdf"] == "file" and not secret_files.exists(opener.key_file):
+            secret_files.make_private_folder(opener.key_file.parent, tighten=False)
+            undone.callback(opener.key_file.unlink, missing_ok=True)
+            secret_files.write_secret(opener.key_file, inside.root.hex().encode() + b"\n")
+        if keyring.read_header(data) is None:
+            undone.callback((data / keyring.HEADER).unlink, missing_ok=True)
+            keyring.write_header(data, header)
+        secret_files.place_new(copy, data / DATABASE)
+        undone.pop_all()
     secret_files.sync_folder(data)
 
 

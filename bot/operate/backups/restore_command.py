@@ -41,6 +41,7 @@ _SECRET = _("The private half or the passphrase of the backup (it is not shown)"
 def restore(path: Path, file: Path, *, check: bool, secret_file: Path | None) -> None:
     """Bring FILE back where there is no database yet; the bot logs in as a new device."""
     from storage.encryption.keys import harden
+    from storage.files.disk import hand_over_folder
 
     harden()
     with loaded(path) as config:
@@ -53,6 +54,8 @@ def restore(path: Path, file: Path, *, check: bool, secret_file: Path | None) ->
         refuse_destroyed(config)
         had_key = config.storage.key_file.exists()
         found = asyncio.run(_restore(config, file, secret))
+        if not had_key and config.storage.key_file.exists():
+            hand_over_folder(config.storage.key_file.parent)
     tell(_("Restored what was there on {made} UTC.", made=f"{found.made:%Y-%m-%d, %H:%M}"))
     if not had_key and config.storage.key_file.exists():
         tell(

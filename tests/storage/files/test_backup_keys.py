@@ -13,7 +13,7 @@ from storage.database import Database
 from storage.encryption import backup_keys, secrets
 from storage.encryption.backup_keys import PRIVATE, PUBLIC, NeedsSecret, Recipients, parse_half
 from storage.encryption.keys import DATABASE, HEADER, SecretError, unlock
-from storage.files.backup import MAGIC, BackupError, write_backup
+from storage.files.backup import MAGIC, BackupError, read_backup_info, write_backup
 from storage.files.backup_format import Sealing
 from storage.files.backup_records import OLD_MAGIC
 from storage.files.restoration import restore_backup
@@ -208,3 +208,40 @@ async def test_a_backup_of_the_first_format_still_comes_back(place: Place, tmp_p
     await restore_backup(tmp_path / "old", tmp_path / "new", key_file=place.key_file)
     keys = unlock(tmp_path / "new", key_file=place.key_file)
     await (await Database.open(tmp_path / "new" / DATABASE, keys.db, create=False)).close()
+
+
+@pytest.mark.parametrize(
+    "header",
+    [
+        "[" * 30_000,
+        '{"made": "0001-01-01T00:00:00+23:59", "salt": "00", "recipients": [1]}',
+        '{"made": 5}',
+        '{"made": "2026-01-01T00:00+00:00", "salt": "00", "recipients": []}',
+        (
+            '{"made": "2026-01-01T00:00+00:00", "salt": "00", "recipients": [{"kind": "public",'
+            ' "id": "\\u001b[2J", "sealed": "00"}]}'
+        ),
+        (
+            '{"made": "2026-01-01T00:00+00:00", "salt": "00", "recipients": [{"kind": "passphrase",'
+            ' "salt": "00", "n": 1073741824, "r": 8, "p": 1, "sealed": "00"}]}'
+        ),
+        '{"made": "2026-01-01T00:00+00:00", "salt": "00", "recipients": [{"kind": "new"}]}',
+        (
+            '{"made": "0001-01-01T00:00:00+23:59", "salt": "", "recipients": [{"kind": "public",'
+            ' "id": "00", "sealed": "00"}]}'
+        ),
+    ],
+)
+def test_a_header_that_somebody_made_up_is_refused(tmp_path: Path, header: str) -> None:
+    text = header.encode()
+    (tmp_path / "file").write_bytes(MAGIC + struct.pack(">I", len(text)) + text)
+    with pytest.raises(BackupError, match="its header cannot be read"):
+        read_backup_info(tmp_path / "file")
+
+
+def test_a_mark_that_somebody_made_up_is_not_ours(tmp_path: Path) -> None:
+    header = {"made": "2026-01-01T00:00+00:00", "salt": "00", "mark": "ñ"}
+    one = {"kind": "public", "id": "00", "sealed": "00"}
+    text = json.dumps({**header, "recipients": [one]}, ensure_ascii=False).encode()
+    (tmp_path / "file").write_bytes(MAGIC + struct.pack(">I", len(text)) + text)
+    assert not read_backup_info(tmp_path / "file").is_marked(b"ours")

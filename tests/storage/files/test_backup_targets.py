@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import os
 import shutil
+import signal
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -160,6 +161,72 @@ async def test_a_folder_that_is_full_is_named_as_such(place: Place, tmp_path: Pa
         assert list(small.iterdir()) == []
     finally:
         subprocess.run(["umount", small], check=True)  # noqa: S603, S607, ASYNC221
+    assert left_in(place.data) == []
+
+
+@pytest.mark.root
+async def test_a_restore_onto_a_full_disk_leaves_nothing(place: Place, tmp_path: Path) -> None:
+    file, small = tmp_path / "file", tmp_path / "small"
+    await write_backup(place.data, place.keys, file)
+    small.mkdir()
+    subprocess.run(["mount", "-t", "tmpfs", "-o", "size=64k", "minga", small], check=True)  # noqa: S603, S607, ASYNC221
+    try:
+        with pytest.raises(BackupError, match=r"could not be restored: The disk of \S* is full"):
+            await restore_backup(file, small / "data", key_file=place.key_file)
+        assert list((small / "data").iterdir()) == []
+    finally:
+        subprocess.run(["umount", small], check=True)  # noqa: S603, S607, ASYNC221
+
+
+KILLED = """
+import asyncio, os, signal, sys
+from pathlib import Path
+from storage.encryption import secret_files
+from storage.encryption.keys import unlock
+from storage.files import backup
+from storage.files.backup_format import Sealing
+
+point, data, key, target = sys.argv[1], *map(Path, sys.argv[2:])
+
+def die(*_):
+    os.kill(os.getpid(), signal.SIGKILL)
+
+def dying_after(pieces):
+    for number, piece in enumerate(pieces):
+        if point == f"piece {number}":
+            die()
+        yield piece
+
+seal = backup.seal
+backup.seal = lambda *given: (lambda info, pieces: (info, dying_after(pieces)))(*seal(*given))
+if point == "copied":
+    backup.delete_login = die
+if point == "written":
+    secret_files.place_new = die
+if point == "placed":
+    backup.note_backup = die
+keys = unlock(data, key_file=key)
+asyncio.run(backup.write_backup(data, keys, target, Sealing(mark=b"mark of this bot")))
+"""
+
+
+@pytest.mark.parametrize("point", ["copied", "piece 1", "piece 2", "written", "placed"])
+async def test_killed_at_any_point_nothing_half_has_the_name_of_a_backup(
+    place: Place, tmp_path: Path, point: str
+) -> None:
+    folder, now = tmp_path / "backups", datetime.now(UTC)
+    folder.mkdir()
+    words = [sys.executable, "-c", KILLED, point, place.data, place.key_file]
+    process = await asyncio.create_subprocess_exec(
+        *map(str, [*words, folder / backup_name(now)]), cwd=Path(__file__).parents[3]
+    )
+    assert await process.wait() == -signal.SIGKILL
+    for file in folder.glob("minga-*"):
+        await restore_backup(file, tmp_path / "new", key_file=place.key_file)
+    assert len(list(folder.glob("minga-*"))) == (point == "placed")
+    await write_backup(place.data, place.keys, folder / "next", Sealing(mark=MARK))
+    remove_old(folder, MARK, now, keep_days=1, keep_files=None)
+    assert [file.name for file in folder.iterdir() if file.name.startswith(".")] == []
     assert left_in(place.data) == []
 
 
