@@ -113,8 +113,8 @@ async def test_it_comes_back_elsewhere_and_the_poll_has_one_result_on_time(
             assert not results(ana, room, new)
             new.later(hours=2)
             result = await ana.hears(RESULT, 60, room=room, sender=new.user)
-            assert "Norte 1" in result.text
-            assert "Sur 1" in result.text
+            assert "Norte: 1" in result.text
+            assert "Sur: 1" in result.text
             last = await ana.send(room, "!estado")
             await ana.hears(lambda heard: heard.reply_to == last, room=room, sender=new.user)
             assert len(results(ana, room, new)) == 1
