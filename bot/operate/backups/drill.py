@@ -7,7 +7,6 @@ import tempfile
 from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -46,7 +45,7 @@ def run_drill(config: Config, file: Path, secret: bytes | None) -> None:
     tell(_("Made on {made} UTC. It opens with: {opens}.", made=made, opens=result.info.openers))
     tell(_("Rooms: {rooms}. Waiting for their time: {jobs}.", rooms=result.rooms, jobs=result.jobs))
     if result.open_items:
-        tell(_("Open: {items}.", items=verbatim(_in_words(result.open_items, found))))
+        tell(_("Open: {items}.", items=verbatim(_in_words(result, found))))
     else:
         tell(_("Nothing is open."))
 
@@ -90,16 +89,16 @@ async def _count(db: Database, info: BackupInfo) -> DrillResult:
     return DrillResult(info, rooms, Counter(items), jobs)
 
 
-def _in_words(counts: Mapping[str, int], found: Sequence[Feature]) -> str:
-    """Return the counts under the headings that the help has for these capabilities."""
+def _in_words(result: DrillResult, found: Sequence[Feature]) -> str:
+    """Return what is open, counted under the headings that the help has for capabilities."""
     language = operator_language()
     words = Catalogue.load([one.folder for one in found])
-    reader = Reader(language, "UTC", "!", datetime.now(UTC))
+    reader = Reader(language, "UTC", "!", result.info.made)
     titles: dict[str, Line] = {
         one.name: one.commands[0].topic.title for one in found if one.commands
     }
     totals: Counter[str] = Counter()
-    for feature, count in counts.items():
+    for feature, count in result.open_items.items():
         title = titles.get(feature, verbatim(feature))
         totals[Renderer(words).render_lines([title], reader).plain] += count
     return " · ".join(f"{title} {count}" for title, count in sorted(totals.items()))
