@@ -13,6 +13,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.i18n import _, verbatim
+from bot.operate.backups.backup_command import backup
+from bot.operate.backups.backup_key import backup_key
+from bot.operate.backups.restore_command import restore
 from bot.operate.change_key.command import change_key
 from bot.operate.click_words import COMMAND, OPTIONS, teach_click
 from bot.operate.config_option import with_config
@@ -63,7 +66,17 @@ def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""
 
 
-for command in (init, recover, recovery_key, change_key, rollback, ready):
+for command in (
+    init,
+    recover,
+    recovery_key,
+    change_key,
+    backup,
+    backup_key,
+    restore,
+    rollback,
+    ready,
+):
     main.add_command(command)
 
 
@@ -86,58 +99,6 @@ def run(path: Path, take_over: bool) -> None:
         )
     finally:
         hand_over_folder(config.storage.data_dir)
-
-
-@main.command(help=in_words(_("Write everything to one encrypted FILE. The bot may be running.")))
-@with_config
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(path: Path, file: Path) -> None:
-    """Write everything to one encrypted FILE. The bot may be running."""
-    from storage.files.backup import BackupError, write_backup
-
-    config = _load(path)
-    with _files_handed_over(config):
-        keys = _unlock(config)
-        try:
-            made = asyncio.run(write_backup(config.storage.data_dir, keys, file.absolute()))
-        except BackupError as error:
-            raise Stop(*error.lines) from None
-    size, key = f"{file.stat().st_size:,}", made.key_header["id"]
-    tell(_("{file}: {size} bytes, locked with key {key}.", file=file, size=size, key=key))
-    tell(_("It opens only with that key: keep a copy of the key somewhere else than the file."))
-
-
-@main.command(
-    help=in_words(
-        _("Bring FILE back where there is no database yet; the bot logs in as a new device.")
-    )
-)
-@with_config
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def restore(path: Path, file: Path) -> None:
-    """Bring FILE back where there is no database yet; the bot logs in as a new device."""
-    from storage.encryption.keys import SecretError
-    from storage.files.backup import BackupError, restore_backup
-
-    config = _load(path)
-    where = config.storage
-    refuse_destroyed(config)
-    with _files_handed_over(config):
-        try:
-            found = asyncio.run(
-                restore_backup(
-                    file,
-                    where.data_dir,
-                    key_file=where.key_file,
-                    passphrase_file=where.passphrase_file,
-                )
-            )
-        except (BackupError, SecretError) as error:
-            raise Stop(*error.lines) from None
-    made = f"{found.made:%Y-%m-%d, %H:%M}"
-    tell(_("Restored what was there on {made} UTC.", made=made))
-    tell(_("Now start the bot: it logs in as a new device, signed by the same identity."))
-    tell(_("What was said after that time it does not know, and does not read again."))
 
 
 @main.command(
@@ -187,22 +148,6 @@ def _load(path: Path) -> Config:
         return load_config(path)
     except ConfigError as error:
         raise Stop(*error.lines) from None
-
-
-@contextlib.contextmanager
-def _files_handed_over(config: Config) -> Iterator[None]:
-    """Give files that root wrote to the data's owner, and turn errors into a `Stop`."""
-    from storage.files.disk import hand_over_folder
-
-    try:
-        yield
-    except Exception as error:
-        stop = stop_for(error)
-        if stop is None:
-            raise
-        raise stop from None
-    finally:
-        hand_over_folder(config.storage.data_dir)
 
 
 def _harden() -> None:

@@ -21,6 +21,7 @@ from pydantic_settings import (
 
 from bot.i18n import _
 from bot.operate import config_errors
+from bot.operate.backups.config_section import BackupSection
 from bot.operate.config_accounts import AccountsSection
 from bot.operate.config_checks import (
     OPEN_WAY,
@@ -206,6 +207,7 @@ class Config(BaseSettings):
     limits: LimitsSection = LimitsSection()
     trust: TrustSection = TrustSection()
     accounts: AccountsSection = AccountsSection()
+    backup: BackupSection = BackupSection()
     log: LogSection = LogSection()
     watch: WatchSection = WatchSection()
 
@@ -289,12 +291,12 @@ def _read(path: Path) -> dict[str, Any]:
 def _with_absolute_paths(config: Config, folder: Path) -> Config:
     """Return the configuration with absolute paths."""
     sections: dict[str, Any] = {}
-    for name in ("matrix", "storage", "accounts", "watch"):
+    for name in ("matrix", "storage", "accounts", "backup", "watch"):
         section = getattr(config, name)
         paths = {
             field: _place(field, getattr(section, field), folder)
             for field in type(section).model_fields
-            if field.endswith(("_file", "_dir"))
+            if field.endswith(("_file", "_dir")) or field == "folder"
         }
         sections[name] = section.model_copy(update=paths)
     return config.model_copy(update=sections)
@@ -317,6 +319,7 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "limits": LimitsSection,
         "trust": TrustSection,
         "accounts": AccountsSection,
+        "backup": BackupSection,
         "log": LogSection,
         "watch": WatchSection,
     }

@@ -61,7 +61,8 @@ def refuse_destroyed(config: Config) -> None:
     from storage.encryption.key_destruction import is_destroyed
 
     where = config.storage
-    if is_destroyed(where.data_dir, where.key_file):
+    more = filter(None, [config.backup.passphrase_file])
+    if is_destroyed(where.data_dir, where.key_file, *more):
         raise Stop(destroyed_line(where.data_dir))
 
 

@@ -28,6 +28,7 @@ from bot.operate.first_login import account_of, refuse_foreign_identity
 from bot.operate.watch import http_port
 from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.service_manager import AWAY, ServiceManager
+from bot.run.backup_schedule import BackupPlan, BackupSchedule
 from bot.run.duties import self_destruction
 from bot.run.machine import Machine, assemble, upgrade_database
 from bot.run.stages.limits import Limits
@@ -126,6 +127,7 @@ async def run(
     service = service or ServiceManager()
     found = features()
     keys = await live_salt.ensure_live_salt(config.storage.data_dir, keys)
+    plan = backup_plan(config, keys)
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
     destroyed = False
     try:
@@ -150,6 +152,8 @@ async def run(
             machine.dispatcher.conversation.attention.bot_name = config.matrix.display_name
             service.announce_ready()
             beside = watching(machine, gateway, config, service)
+            if plan is not None:
+                beside.append(BackupSchedule(plan, machine.env, machine.outbox.wake).run)
             await run_tasks(machine, gateway, config.matrix.display_name, beside)
         except* self_destruction.DestructionDue:
             destroyed = True
@@ -175,6 +179,26 @@ def account_office(config: Config) -> SynapseTokens | MasTokens | NoAccounts:
     return NoAccounts()
 
 
+def backup_plan(config: Config, keys: Keys) -> BackupPlan | None:
+    """Return the backups that the bot makes by itself, or None. Raises `ConfigError`."""
+    wanted = config.backup
+    if not wanted.is_scheduled:
+        return None
+    return BackupPlan(
+        data=config.storage.data_dir,
+        keys=keys,
+        recipients=wanted.recipients(),
+        account=config.matrix.user_id,
+        folder=wanted.folder,
+        command=wanted.command or (),
+        at=wanted.hour,
+        zone=config.network.timezone,
+        every=timedelta(hours=wanted.every_hours) if wanted.every_hours else None,
+        keep_days=wanted.keep_days,
+        keep_files=wanted.keep_files,
+    )
+
+
 async def destroy_and_sign_out(
     config: Config, keys: Keys, db: Database, service: ServiceManager
 ) -> None:
@@ -195,7 +219,8 @@ async def destroy_and_sign_out(
 def destroy_keys(config: Config) -> None:
     """Destroy the key files of this installation."""
     where = config.storage
-    whole = overwrite_keys(where.data_dir, where.key_file)
+    more = filter(None, [config.backup.passphrase_file])
+    whole = overwrite_keys(where.data_dir, where.key_file, *more)
     log.warning("app.keys_destroyed", key_file_too=whole)
 
 

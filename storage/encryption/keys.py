@@ -68,7 +68,8 @@ _PR_SET_DUMPABLE = 4
 class Keys:
     """The keys derived from the root key, 32 bytes each; `id` identifies it without revealing it.
 
-    `bare_db` and `bare_niodb` lack the live salt: for backups and for databases without it.
+    `bare_db` and `bare_niodb` lack the live salt: for backups and for databases without it. `root`
+    itself goes into each backup, which may have a key of its own.
     """
 
     db: bytes
@@ -79,14 +80,15 @@ class Keys:
     xsign: bytes
     ballots: bytes
     backup: bytes
+    root: bytes
     id: str
 
     @classmethod
     def from_root(cls, root: bytes, live: str | None = None) -> Keys:
         """Return all keys of a 32-byte root key, with the live salt (hexadecimal) if given."""
-        names = [f.name for f in fields(cls) if f.name != "id"]
-        labels = {n: n.removeprefix("bare_").replace("_", "-") for n in names}
-        keys = cls(**{n: derive_key(root, labels[n]) for n in names}, id=key_id(root))
+        names = [f.name for f in fields(cls) if f.name not in ("id", "root")]
+        derived = {n: derive_key(root, n.removeprefix("bare_").replace("_", "-")) for n in names}
+        keys = cls(**derived, root=root, id=key_id(root))
         return keys if live is None else keys.with_live_salt(live)
 
     def with_live_salt(self, live: str) -> Keys:

@@ -21,7 +21,8 @@ from storage.encryption.key_destruction import (
     remove_databases,
 )
 from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError, unlock
-from storage.files.backup import read_backup_info, restore_backup, write_backup
+from storage.files.backup import read_backup_info, write_backup
+from storage.files.restoration import restore_backup
 from storage.schema import migrate
 
 
@@ -176,3 +177,12 @@ async def test_it_ends_everything_that_runs_beside_it() -> None:
             tasks.create_task(asyncio.Event().wait())
             tasks.create_task(self_destruction.raise_when_ended(told))
     assert ended.group_contains(self_destruction.DestructionDue)
+
+
+async def test_the_passphrase_of_the_backups_goes_with_the_keys(data: Path, tmp_path: Path) -> None:
+    key, phrase = tmp_path / "secrets/key", tmp_path / "secrets/backup_passphrase"
+    phrase.write_text("six words that nobody guesses")
+    assert overwrite_keys(data, key, phrase)
+    assert not phrase.exists()
+    remove_databases(data)
+    assert is_destroyed(data, key, phrase)

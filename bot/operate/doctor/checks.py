@@ -7,12 +7,12 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime
 from pathlib import Path
 
 from bot.i18n import _
 from bot.operate.config import Config, ConfigError, load_config
 from bot.operate.doctor.account_checks import check_account
+from bot.operate.doctor.backup_checks import check_backups
 from bot.operate.doctor.data_folder import DataFolder
 from bot.operate.doctor.findings import (
     Finding,
@@ -27,7 +27,7 @@ from bot.operate.doctor.swap import open_swap
 from bot.operate.watch.ready_command import NO_ANSWER, OTHER_TOKEN, ask_bot
 from bot.types import Line
 from storage.files import lock
-from storage.files.backup_records import OLDEST_BACKUP, is_backup, last_backup
+from storage.files.backup_records import LOCK
 from storage.files.disk import LEAST_FREE_BYTES
 
 
@@ -43,7 +43,7 @@ async def run_checks(path: Path) -> list[Finding]:
     found += _run_check(lambda: _files(config), _("The files of the configuration"))
     found += _run_check(lambda: _machine(config), _("This machine"))
     if _is_visible(config.storage.data_dir):
-        found += _run_check(lambda: _backups(config), _("The backups"))
+        found += _run_check(lambda: list(check_backups(config)), _("The backups"))
     data = DataFolder(config)
     found += await _collect(data.check(), _("The data"))
     server = await _collect(check_homeserver(config), _("The homeserver"))
@@ -105,6 +105,7 @@ def _files(config: Config) -> list[Finding]:
         config.accounts.synapse_token,
         config.accounts.mas_client_secret,
         config.watch.token,
+        config.backup.recipients,
     )
     found: list[Finding] = []
     for one in read:
@@ -156,32 +157,6 @@ def _trust(config: Config) -> list[Finding]:
     ]
 
 
-def _backups(config: Config) -> list[Finding]:
-    """Report when the last backup was made, and those that lie beside their data."""
-    data = config.storage.data_dir
-    inside = [f for f in data.iterdir() if is_backup(f)] if os.access(data, os.R_OK) else []
-    found = [
-        bad_finding(
-            _(
-                "{file} is a backup and lies beside its data: what takes the one takes the other."
-                " Move it to another disk: mv {file} /another/disk/",
-                file=file,
-            )
-        )
-        for file in inside
-    ]
-    if not config.storage.has_data:
-        return found
-    made = last_backup(data)
-    if made is None:
-        return [*found, note_finding(_("No backup was made here yet: minga backup FILE"))]
-    day = f"{made:%Y-%m-%d}"
-    if datetime.now(UTC) - made > OLDEST_BACKUP:
-        old = _("The last backup is of {day}. Make one each night: minga backup FILE", day=day)
-        return [*found, bad_finding(old)]
-    return [*found, fine_finding(_("The last backup is of {day}.", day=day))]
-
-
 def _is_visible(folder: Path) -> bool:
     """Return whether the folder exists and can be seen."""
     try:
@@ -199,9 +174,11 @@ def _open_to_others(data: Path) -> list[Finding]:
             bad_finding(_("Others can look into {data}. Mend it: chmod 700 {data}", data=data))
         )
     left = [f for f in data.iterdir() if f.name.startswith((".backup-", ".restore-"))]
+    at_work = lock.is_held(data, LOCK)
     found += [
         bad_finding(_("{file} was left by a backup that was cut off: rm {file}*", file=f))
         for f in left
+        if not (at_work and f.name.startswith(".backup-"))
     ]
     files = [f for f in data.iterdir() if f not in left and f.is_file()]
     opened = [f for f in files if f.stat().st_mode & 0o077]
