@@ -31,7 +31,8 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from bot.i18n import _
 from bot.types import Line
 from storage.encryption import keys as keyring
-from storage.encryption.keys import SCRYPT, Keys, SecretError
+from storage.encryption.key_header import SCRYPT
+from storage.encryption.keys import Keys, SecretError
 from storage.encryption.secret_files import read_secret
 
 PUBLIC, PRIVATE = "minga-public-", "minga-private-"

@@ -24,31 +24,15 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from bot.i18n import _
 from bot.types import Line
-from storage.encryption.key_header import (
-    HEADER as HEADER,
-)
-from storage.encryption.key_header import (
-    LIVE_SALT as LIVE_SALT,
-)
+from storage.encryption.key_header import HEADER as HEADER
+from storage.encryption.key_header import LIVE_SALT as LIVE_SALT
 from storage.encryption.key_header import NEXT, SCRYPT, new_header
-from storage.encryption.key_header import (
-    backup_header as backup_header,
-)
-from storage.encryption.key_header import (
-    new_live_salt as new_live_salt,
-)
-from storage.encryption.key_header import (
-    parse_header as parse_header,
-)
-from storage.encryption.key_header import (
-    read_header as read_header,
-)
-from storage.encryption.key_header import (
-    write_header as write_header,
-)
-from storage.encryption.secret_files import (
-    SecretError as SecretError,
-)
+from storage.encryption.key_header import backup_header as backup_header
+from storage.encryption.key_header import new_live_salt as new_live_salt
+from storage.encryption.key_header import parse_header as parse_header
+from storage.encryption.key_header import read_header as read_header
+from storage.encryption.key_header import write_header as write_header
+from storage.encryption.secret_files import SecretError as SecretError
 from storage.encryption.secret_files import (
     exists,
     make_private_folder,

@@ -23,7 +23,7 @@ from storage.files.backup import delete_login, delete_transient, remove_copy
 from storage.files.backup_format import BackupInfo, Contents, open_file, reason_of, unseal
 from storage.files.backup_records import BackupError
 from storage.files.schedule_state import forget_schedule
-from storage.schema import DatabaseTooNew, refuse_newer
+from storage.schema import DatabaseTooNew, has_pending
 
 NUMBER_GAP = 100
 """How far item numbers jump at a restore, so that none given after the backup is reused."""
@@ -111,11 +111,9 @@ async def unseal_copy(source: Path, copy: Path, demand: Demand) -> tuple[BackupI
             raise BackupError(
                 _("The backup is whole, but its database was damaged when it was made.")
             )
-        await refuse_newer(db, demand.owners)
-    except DatabaseTooNew as error:
-        raise BackupError(
-            _("A newer Minga made this backup ({error}): install that one.", error=error)
-        ) from None
+        await has_pending(db, demand.owners)
+    except DatabaseTooNew:
+        raise BackupError(_("A newer Minga made this backup: install that one.")) from None
     finally:
         await db.close()
     return found, inside

@@ -21,8 +21,10 @@ from storage.encryption import key_change
 from storage.encryption.key_destruction import overwrite_keys
 from storage.encryption.keys import DATABASE, KEY_STORE, SecretError, read_header, unlock
 from storage.files import lock
-from storage.files.backup import read_backup_info, restore_backup, write_backup
+from storage.files.backup import write_backup
+from storage.files.backup_format import read_backup_info
 from storage.files.backup_records import LAST_BACKUP
+from storage.files.restoration import restore_backup
 from tests.operate.change_key.scene import PHRASES, Installation, key_of, place_of
 
 EACH = ["file", "passphrase", "credential"]

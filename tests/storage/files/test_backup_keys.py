@@ -159,7 +159,7 @@ async def test_a_newer_one_another_network_and_no_backup_are_named(
         await tx.run("UPDATE schema_version SET version = 9999 WHERE owner = 'core'")
     await db.close()
     await write_backup(place.data, place.keys, tmp_path / "future")
-    await refused(tmp_path / "future", r"A newer Minga made.*core is at 9999")
+    await refused(tmp_path / "future", "A newer Minga made this backup: install that one")
 
 
 async def test_another_key_at_the_new_place_is_not_overwritten(
