@@ -148,10 +148,6 @@ docs-look: docs
 	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
-# Wheel and source of this commit.
-dist: setup
-	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/hatchling build -d dist
-
 # What this version leaves on disk and the hashes of its migrations, once, before it is released.
 record-release: setup
 	$(BIN)/python -m tests.releases.record
