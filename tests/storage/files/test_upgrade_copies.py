@@ -104,6 +104,20 @@ async def test_two_versions_back_are_kept_one_of_each_and_none_for_more_than_a_w
     assert len([*data.glob("minga-*")]) == 3, "what is not ours stays"
 
 
+async def test_a_newer_copy_of_a_version_takes_the_place_of_an_older_one(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, now = db.path.parent, datetime.now(UTC)
+    copy_path(data, "9.0.0", now - timedelta(days=1)).write_bytes(b"tried before, went back")
+    older = copy_path(data, "8.0.0", now - timedelta(days=3))
+    older.write_bytes(b"the version before it")
+    next_version(monkeypatch, tmp_path)
+    await upgrade_database(db, [])
+    newest, other = kept_copies(data)
+    assert newest.version == "9.0.0" and newest.made > now - timedelta(minutes=5)
+    assert other.path == older
+
+
 async def test_without_room_nothing_is_begun_and_it_says_how_much_to_free(
     db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
