@@ -83,9 +83,7 @@ async def copy_before_upgrade(db: Database) -> UpgradeCopy:
     remove_expired(data, now)
     for left in data.glob(f"{UNFINISHED}*"):
         left.unlink()
-    async with db.reading() as tx:
-        version = await releases.last_release(tx)
-    refuse_without_room(db.path, version)
+    version = await refuse_without_room(db)
     before = [one for one in kept_copies(data) if one.version == version]
     temporary = data / f"{UNFINISHED}{secrets.token_hex(4)}"
     copy = UpgradeCopy(copy_path(data, version, now), version, now)
@@ -108,18 +106,21 @@ async def copy_before_upgrade(db: Database) -> UpgradeCopy:
     return copy
 
 
-def refuse_without_room(database: Path, version: str) -> None:
-    """Raise `DiskTrouble` if the disk has no room for an upgrade of this database.
+async def refuse_without_room(db: Database) -> str:
+    """Return the version that worked on the database last. Changes nothing.
 
-    It takes as much again for the copy, and as much for the write-ahead log, in which each page
-    may come to stand.
+    Raises `DiskTrouble` if the disk has no room for an upgrade: it takes as much again for the
+    copy, and as much for the write-ahead log, in which each page may come to stand.
     """
+    async with db.reading() as tx:
+        version = await releases.last_release(tx)
+    database = db.path
     log = database.with_name(f"{database.name}-wal")
     size = database.stat().st_size + (log.stat().st_size if log.exists() else 0)
     there = os.statvfs(database.parent)
     free, needed = there.f_bavail * there.f_frsize, 2 * size + _MARGIN
     if free >= needed:
-        return
+        return version
     told = _(
         "No room to bring the database up to date: {folder} has {free} MiB free, and it and a copy"
         " of it need {needed} MiB.",

@@ -29,8 +29,9 @@ _NO_KEY = f"""Built, but not signed: {KEY} names no key.
 The first time, a maintainer makes one, with a passphrase, and keeps a copy of it elsewhere:
   ssh-keygen -t ed25519 -C minga-release -f ~/.ssh/minga-release
 puts its public half into deploy/release-signers, on a line of its own, and commits that:
-  echo "{WHO} namespaces=\\"{PURPOSE},git\\" $(cat ~/.ssh/minga-release.pub)" >> deploy/release-signers
-Then: {KEY}=~/.ssh/minga-release make release"""  # noqa: E501 - to be copied
+  echo "{WHO} namespaces=\\"{PURPOSE},git\\" $(cat ~/.ssh/minga-release.pub)" \\
+    >> deploy/release-signers
+Then: {KEY}=~/.ssh/minga-release make release"""
 
 
 class NotReady(Exception):

@@ -45,6 +45,8 @@ async def test_nothing_that_anybody_kept_opens_what_was_destroyed(
     keys = unlock(data, key_file=key)
     await fill(data / DATABASE, keys)
     await write_backup(data, keys, tmp_path / "copy.backup")
+    for name in ("minga-0.2.0-20261128T214005Z.db", ".upgrade-1", ".rollback-1"):
+        (data / name).write_bytes((data / DATABASE).read_bytes())
     copy, disk = key.read_bytes(), (data / DATABASE).read_bytes()
     assert overwrite_keys(data, key)
     remove_databases(data)

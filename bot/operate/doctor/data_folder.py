@@ -35,6 +35,7 @@ from storage.encryption.keys import (
 )
 from storage.files import disk, lock, run_history
 from storage.files.run_history import RunHistory
+from storage.files.upgrade_copies import refuse_without_room
 from storage.schema import DatabaseTooNew, has_pending
 
 SESSION = "matrix-session"
@@ -138,7 +139,8 @@ class DataFolder:
             try:
                 if not await _is_sound(db):
                     return bad_finding(damage_line(str(file)))
-                await has_pending(db, migration_folders(features()))
+                if await has_pending(db, migration_folders(features())):
+                    await refuse_without_room(db)
                 self.login = await _login(db, keys)
                 self.waiting_since = await _waiting_since(db)
                 self.past = await _past_runs(db)

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import os
 import stat
-from collections.abc import AsyncIterator
+import subprocess
+from collections.abc import AsyncIterator, Iterator
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -101,6 +102,20 @@ async def test_two_versions_back_are_kept_one_of_each_and_none_for_more_than_a_w
     remove_expired(data, now + KEPT_FOR + timedelta(minutes=1))
     assert kept_copies(data) == []
     assert len([*data.glob("minga-*")]) == 3, "what is not ours stays"
+
+
+async def test_a_newer_copy_of_a_version_takes_the_place_of_an_older_one(
+    db: Database, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    data, now = db.path.parent, datetime.now(UTC)
+    copy_path(data, "9.0.0", now - timedelta(days=1)).write_bytes(b"tried before, went back")
+    older = copy_path(data, "8.0.0", now - timedelta(days=3))
+    older.write_bytes(b"the version before it")
+    next_version(monkeypatch, tmp_path)
+    await upgrade_database(db, [])
+    newest, other = kept_copies(data)
+    assert newest.version == "9.0.0" and newest.made > now - timedelta(minutes=5)
+    assert other.path == older
 
 
 async def test_without_room_nothing_is_begun_and_it_says_how_much_to_free(
@@ -204,3 +219,71 @@ def test_no_copy_is_taken_for_something_else() -> None:
         assert found is not None and (found.version, found.made) == (version, made)
     for name in ("minga.db", "minga-0.2.0.db", "minga-2026-11-28", "minga-a-20261128T214005Z.db"):
         assert upgrade_copies.read_name(Path(name)) is None
+
+
+BIG_STEP = """CREATE TABLE note (text TEXT);
+WITH RECURSIVE up (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM up WHERE n < 400)
+  INSERT INTO note SELECT hex(randomblob(500)) FROM up;
+"""
+
+
+@pytest.fixture
+def small(tmp_path: Path) -> Iterator[Path]:
+    """A disk of eight megabytes."""
+    data = tmp_path / "small"
+    data.mkdir()
+    mount = ["mount", "-t", "tmpfs", "-o", "size=8m,mode=700", "tmpfs", str(data)]
+    subprocess.run(mount, check=True)  # noqa: S603
+    yield data
+    subprocess.run(["umount", "-l", str(data)], check=True)  # noqa: S603, S607
+
+
+@pytest.mark.root
+async def test_a_disk_that_is_really_full_at_any_point_leaves_the_old_data_or_the_new(
+    small: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """More and more room, from none to enough; what is asked for beforehand is not looked at."""
+    ends = await _upgrades_with_room(small, tmp_path, monkeypatch, range(0, 3000, 150))
+    assert ends == sorted(ends, reverse=True), "with more room it comes further"
+    assert ends.count("refused") > 5 and ends.count("done") > 5
+
+
+async def _upgrades_with_room(
+    data: Path, folder: Path, monkeypatch: pytest.MonkeyPatch, rooms: range
+) -> list[str]:
+    """How each upgrade ended, with so many KiB free."""
+    monkeypatch.setattr(releases, "program_version", lambda: "9.0.0")
+    db = await Database.open(data / DATABASE, KEY)
+    await upgrade_database(db, [])
+    async with db.transaction() as tx:
+        await tx.run("CREATE TABLE words (text TEXT)")
+        await tx.run("INSERT INTO words VALUES ('kept')")
+    await db.close()
+    before = (data / DATABASE).read_bytes()
+    next_version(monkeypatch, folder, BIG_STEP)
+    monkeypatch.setattr(upgrade_copies, "_MARGIN", -(1 << 30))
+    ends = []
+    for kib in rooms:
+        there = os.statvfs(data)
+        spare = there.f_bavail * there.f_frsize - kib * 1024
+        (data / "ballast").write_bytes(bytes(spare))
+        try:
+            db = await Database.open(data / DATABASE, KEY)
+            try:
+                await upgrade_database(db, [])
+            finally:
+                await db.close()
+            ends.append("done")
+        except (disk.DiskTrouble, DatabaseError) as error:
+            assert isinstance(disk.disk_cause(error, data), disk.DiskTrouble)
+            ends.append("refused")
+        (data / "ballast").unlink()
+        old, new = (["kept"], False, "9.0.0"), (["kept"], True, "9.35.0")
+        whole = [new] if ends[-1] == "done" else [old, new]  # committed, and then no room to tidy
+        assert await content(data / DATABASE) in whole, kib
+        for copy in kept_copies(data):
+            assert await content(copy.path) == (["kept"], False, "9.0.0"), kib
+        for path in data.iterdir():
+            path.unlink()
+        (data / DATABASE).write_bytes(before)
+    return ends
