@@ -41,8 +41,8 @@ def check_key(data: Path) -> Iterator[Finding]:
     if made is not None and made < former.ended:
         yield bad_finding(
             _(
-                "The last backup opens only with the old key {id}, not with key {new} of now: make"
-                " a new one: minga backup",
+                "The last backup is from before key {new}: if it has no key of its own, it opens"
+                " only with the old key {id}. Make a new one: minga backup",
                 id=former.id,
                 new=header["id"],
             )

@@ -133,6 +133,37 @@ async def test_once_begun_only_the_new_key_goes_on(
     assert await scene.seeds(scene.new) == b"of the identity"
 
 
+@pytest.mark.parametrize("at", [1, 2])
+async def test_killed_between_what_is_sealed_and_its_database(
+    scene: Scene, monkeypatch: pytest.MonkeyPatch, at: int
+) -> None:
+    """The secrets of `minga.db`, the key of the pickles in `matrix.db`."""
+    pickle_key = unlock(scene.data, key_file=scene.old).nio_pickle
+    rekey, done = Database.rekey, 0
+
+    async def killed(db: Database, key: bytes) -> None:
+        nonlocal done
+        done += 1
+        if done == at:
+            raise KeyboardInterrupt
+        await rekey(db, key)
+
+    scene.prepare()
+    with monkeypatch.context() as patch:
+        patch.setattr(Database, "rekey", killed)
+        with pytest.raises(KeyboardInterrupt):
+            await finish_change(scene.data, key_file=scene.new)
+    assert await finish_change(scene.data, key_file=scene.new)
+    assert await scene.seeds(scene.new) == b"of the identity"
+    keys = unlock(scene.data, key_file=scene.new)
+    db = await Database.open(scene.data / KEY_STORE, keys.niodb)
+    async with db.reading() as tx:
+        (row,) = await tx.all("SELECT * FROM minga_sealed_key")
+    await db.close()
+    kept = unseal_bytes(keys.nio_pickle, key_change.PICKLE_PLACE, bytes(row["value"]))
+    assert kept == pickle_key != keys.nio_pickle
+
+
 async def test_the_old_header_stays_until_the_new_key_opens_everything(
     scene: Scene, monkeypatch: pytest.MonkeyPatch
 ) -> None:
