@@ -102,8 +102,8 @@ async def measure() -> None:
                 on.append(await cost_of_commands(talk))
         pairs = [a / b for a, b in zip(on, off, strict=True)]
         sys.stdout.write(
-            f"a command: {min(off):.3f} ms without, {min(on):.3f} ms watched at the best of {ROUNDS}"
-            f" pairs, ratio {min(on) / min(off):.3f}; median of the pairs' ratios"
+            f"a command: {min(off):.3f} ms without, {min(on):.3f} ms watched (best of {ROUNDS}),"
+            f" ratio {min(on) / min(off):.3f}; median of the pairs' ratios"
             f" {statistics.median(pairs):.3f} ({min(pairs):.3f} to {max(pairs):.3f})\n"
         )
         for path in ("/healthz", "/metrics"):
