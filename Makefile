@@ -58,8 +58,8 @@ bench-long: $(PEERS)/.installed
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
 # a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
 # every line typed in trouble; every command at everything; every pattern at all long lines; every
-# command with a false line after whatever it takes; the rest of the bot without each one capability; phones
-# that verify the bot, lose it, are searched, wait for it.
+# command with a false line after whatever it takes; the rest of the bot without each one capability;
+# phones that verify the bot, lose it, are searched, wait for it.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
