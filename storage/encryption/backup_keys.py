@@ -166,6 +166,10 @@ def open_file_key(recipients: Sequence[Mapping[str, Any]], salt: bytes, opener: 
 
 
 def _open_with_root(one: Mapping[str, Any], salt: bytes, opener: Opener) -> bytes:
+    if opener.secret is not None:
+        raise SecretError(
+            _("The backup opens with the data's key {id}: leave --key out.", id=one["key"]["id"])
+        )
     root = keyring.find_root_key(
         one["key"], key_file=opener.key_file, passphrase_file=opener.passphrase_file
     )

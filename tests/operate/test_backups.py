@@ -151,8 +151,13 @@ def test_a_drill_finds_what_would_not_come_back(bot: Bot) -> None:
 
 
 def test_who_has_the_private_half_restores_without_the_data_key(bot: Bot) -> None:
-    private, file = with_pair(bot), bot.folder / "copy.backup"
+    file, before = bot.folder / "copy.backup", bot.folder / "before.backup"
+    bot.minga("backup", before)
+    private = with_pair(bot)
     assert bot.minga("backup", file).status == 0
+    said = bot.minga("restore", "--check", before, "--key", private)
+    assert said.status == MUST_ACT
+    assert "leave --key out" in said.text
     said = bot.minga("restore", "--check", file)
     assert said.status == MUST_ACT
     assert "with the private half of" in said.text
