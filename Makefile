@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := 1
 
 .PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients \
-	dist sbom packages units
+	dist sbom packages units record-release release monitoring
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -56,13 +56,15 @@ bench-long: $(PEERS)/.installed
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
-# each dated line at sixty instants; every line typed in trouble; every command at everything; every
-# pattern at all long lines; every command with a false line after whatever it takes; the rest of the
-# bot without each one capability.
+# a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
+# every line typed in trouble; every command at everything; every pattern at all long lines; every
+# command with a false line after whatever it takes; the rest of the bot without each one capability;
+# phones that verify the bot, lose it, are searched, wait for it.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
 		tests/real/test_seizure.py \
+		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
@@ -147,6 +149,21 @@ docs-look: docs
 	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
 	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+
+# What this version leaves on disk and the hashes of its migrations, once, before it is released.
+record-release: setup
+	$(BIN)/python -m tests.releases.record
+
+# Builds, sums and signs a release: MINGA_RELEASE_KEY=~/.ssh/key make release (CONTRIBUTING, Releasing).
+release: dist
+	$(BIN)/python -m tests.releases.publish
+
+# The alerts of deploy/monitoring by Prometheus' own tool (apt install promtool); without it this is
+# skipped and says so.
+monitoring:
+	@if type promtool >/dev/null 2>&1; then cd deploy/monitoring && \
+	    promtool check rules minga.rules.yml && promtool test rules minga.rules.test.yml; \
+	  else echo "skipped: there is no promtool"; fi
 
 # After a sentence was added or changed: brings lang/*.po and the reference in docs/ up to date.
 words: setup

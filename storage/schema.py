@@ -1,61 +1,115 @@
-"""Schema migrations: numbered SQL files per owner, each run once in its own transaction."""
+"""Schema migrations: numbered SQL files per owner, each run once, those of one start together."""
 
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from storage.database import Database
+from bot.i18n import ToldError, _
+from bot.types import Line
+from storage import releases
+from storage.database import Database, DatabaseError, Tx, database_failed
 
 CORE = Path(__file__).parent / "migrations"
 """The core's steps. Those in its folder `last` run after everybody else's."""
 
 
-class DatabaseTooNew(Exception):
+class DatabaseTooNew(ToldError):
     """A newer version of the bot wrote the database, so this one must not change it."""
+
+
+class MigrationFailed(ToldError):
+    """A step failed, which is a bug. Nothing was changed."""
 
 
 async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
     """Bring the core's tables, then each owner's, to the newest known version.
 
-    Raises `DatabaseTooNew` before anything is changed.
+    All steps are one transaction: after a failure, or a crash, everything is as it was. Raises
+    `DatabaseTooNew` or, for a database in which there was something, `MigrationFailed`.
     """
     steps = _all_steps(owners)
     async with db.transaction() as tx:
+        before = await releases.last_release(tx)
         await tx.run(
             "CREATE TABLE IF NOT EXISTS schema_version"
             " (owner TEXT PRIMARY KEY, version INTEGER NOT NULL)"
         )
-        done = {r["owner"]: r["version"] for r in await tx.all("SELECT * FROM schema_version")}
-    _refuse_newer(done, steps)
-    for owner, files in steps.items():
-        for number, file in enumerate(files[done.get(owner, 0) :], start=done.get(owner, 0) + 1):
-            await _step(db, owner, number, file)
+        done = await schema_versions(tx)
+        await _refuse_newer(tx, done, steps)
+        for owner, number, file in _pending(done, steps):
+            try:
+                await _step(tx, owner, number, file)
+            except DatabaseError as error:
+                if not done or database_failed(error):
+                    raise
+                raise MigrationFailed(_failed_line(file, error, before)) from error
+        await releases.note_release(tx)
 
 
-async def refuse_newer(db: Database, owners: Mapping[str, Path]) -> None:
-    """Raise `DatabaseTooNew` where `migrate` would. Changes nothing."""
+async def has_pending(db: Database, owners: Mapping[str, Path]) -> bool:
+    """Return whether `migrate` would change tables in which something may be.
+
+    Raises `DatabaseTooNew` where it would. Changes nothing.
+    """
     async with db.reading() as tx:
-        made = await tx.has_table("schema_version")
-        rows = await tx.all("SELECT * FROM schema_version") if made else []
-    steps = _all_steps(owners)
-    _refuse_newer({r["owner"]: r["version"] for r in rows}, steps)
+        done = await schema_versions(tx)
+        steps = _all_steps(owners)
+        await _refuse_newer(tx, done, steps)
+    return bool(done) and any(True for _one in _pending(done, steps))
+
+
+async def schema_versions(tx: Tx) -> dict[str, int]:
+    """Return how many steps each owner's tables have had; nothing for a new database."""
+    if not await tx.has_table("schema_version"):
+        return {}
+    return {r["owner"]: r["version"] for r in await tx.all("SELECT * FROM schema_version")}
 
 
 async def is_current(db: Database) -> bool:
     """Return whether the core's tables are those of this program. Changes nothing."""
     async with db.reading() as tx:
-        if not await tx.has_table("schema_version"):
-            return False
-        row = await tx.one("SELECT version FROM schema_version WHERE owner = 'core'")
-    return row is not None and row["version"] == len(_steps(CORE))
+        done = await schema_versions(tx)
+    return done.get("core") == len(_steps(CORE))
 
 
-def _refuse_newer(done: Mapping[str, int], steps: Mapping[str, list[Path]]) -> None:
+async def _refuse_newer(tx: Tx, done: Mapping[str, int], steps: Mapping[str, list[Path]]) -> None:
     for owner, files in steps.items():
         if done.get(owner, 0) > len(files):
-            raise DatabaseTooNew(f"{owner} is at {done[owner]}, this program knows {len(files)}")
+            raise DatabaseTooNew(_newer_line(await releases.last_release(tx)))
+
+
+def _newer_line(theirs: str) -> Line:
+    ours = releases.program_version()
+    if theirs in (ours, releases.BEFORE_THE_FIRST):  # between two releases
+        return _("A newer Minga wrote this database: install that one.")
+    return _(
+        "Minga {theirs} wrote this database, and this is Minga {ours}. Install {theirs}; or go back"
+        " to the copy from before it: minga rollback",
+        theirs=theirs,
+        ours=ours,
+    )
+
+
+def _failed_line(file: Path, error: Exception, before: str) -> Line:
+    return _(
+        "Step {step} of the upgrade failed ({error}), which is a bug. Nothing was changed. Install"
+        " Minga {before} again, which goes on as before, and report it.",
+        step=f"{file.parent.parent.name}/{file.name}",
+        error=type(error).__name__,
+        before=before,
+    )
+
+
+def _pending(
+    done: Mapping[str, int], steps: Mapping[str, list[Path]]
+) -> Iterator[tuple[str, int, Path]]:
+    """Yield the steps that are to be done: whose, which number, and the file."""
+    for owner, files in steps.items():
+        for number, file in enumerate(files, start=1):
+            if number > done.get(owner, 0):
+                yield owner, number, file
 
 
 def _all_steps(owners: Mapping[str, Path]) -> dict[str, list[Path]]:
@@ -72,16 +126,14 @@ def _steps(folder: Path) -> list[Path]:
     return files
 
 
-async def _step(db: Database, owner: str, number: int, file: Path) -> None:
-    async with db.transaction() as tx:
-        for statement in statements(file.read_text(encoding="utf-8")):
-            await tx.run(statement)
-        await tx.run(
-            "INSERT INTO schema_version VALUES (?1, ?2)"
-            " ON CONFLICT (owner) DO UPDATE SET version = ?2",
-            owner,
-            number,
-        )
+async def _step(tx: Tx, owner: str, number: int, file: Path) -> None:
+    for statement in statements(file.read_text(encoding="utf-8")):
+        await tx.run(statement)
+    await tx.run(
+        "INSERT INTO schema_version VALUES (?1, ?2) ON CONFLICT (owner) DO UPDATE SET version = ?2",
+        owner,
+        number,
+    )
 
 
 def statements(script: str) -> list[str]:

@@ -67,20 +67,18 @@ def operator_lines(error: BaseException) -> tuple[Line, ...]:
     from bot.operate.config import ConfigError
     from storage.database import WrongKey
     from storage.encryption.keys import SecretError
+    from storage.files.backup_records import BackupError
     from storage.files.disk import DatabaseDamaged, DiskTrouble, disk_cause
     from storage.files.lock import FolderBusy
-    from storage.schema import DatabaseTooNew
+    from storage.schema import DatabaseTooNew, MigrationFailed
 
     match error:
         case ConfigError() | SecretError() | UnusableAccount() | FolderBusy() | Stop():
             return error.lines
-        case RecoveryError():
+        case RecoveryError() | BackupError() | DatabaseTooNew() | MigrationFailed():
             return error.lines
         case WrongKey():
             return (damage_line(str(error)),)
-        case DatabaseTooNew():
-            newer = _("A newer Minga wrote this database ({error}): install that one.", error=error)
-            return (newer,)
         case SignedOut():
             why = str(error)
             return (DEAD_LOGIN,) if not why or why.startswith("M_") else error.lines

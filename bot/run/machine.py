@@ -8,6 +8,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+import structlog
+
 from bot.capability.discovery import migration_folders
 from bot.capability.feature import Feature
 from bot.capability.registry import Registry, registry_of
@@ -27,9 +29,13 @@ from bot.run.stages.limits import Limits
 from bot.signing.signer import Signer
 from bot.types import Trust, UserId
 from storage.database import Database
+from storage.files.upgrade_copies import copy_before_upgrade
+from storage.releases import program_version
 from storage.rows.core_rows import CORE_ROWS
 from storage.rows.declared_rows import check_against, read_schema
-from storage.schema import migrate
+from storage.schema import has_pending, migrate
+
+log = structlog.get_logger(__name__)
 
 SENTENCES_FOLDER = Path(__file__).parents[1]
 """The folder of the core's own sentences."""
@@ -45,6 +51,21 @@ class Machine:
     outbox: Outbox
     dispatcher: Dispatcher
     scheduler: Scheduler
+    env: Environment
+
+
+async def upgrade_database(db: Database, features: Sequence[Feature]) -> None:
+    """Migrate a database in use, after a copy of it was put beside it.
+
+    Raises `DatabaseTooNew`, `MigrationFailed` or `DiskTrouble`: then it is as it was.
+    """
+    if await has_pending(db, migration_folders(features)):
+        copy = await copy_before_upgrade(db)
+        log.info("upgrade.copied", version=copy.version, bytes=copy.path.stat().st_size)
+        await migrate_database(db, features)
+        log.info("upgrade.done", before=copy.version, now=program_version())
+    else:
+        await migrate_database(db, features)
 
 
 async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
@@ -89,4 +110,4 @@ def assemble(
     practice = PracticeRooms(db, gateway, clock, apart)
     dispatcher = Dispatcher(env, outbox, gateway, limits, practice, rung.set, trusting)
     scheduler = Scheduler(db, dispatcher, clock, rung)
-    return Machine(db, registry, answers, outbox, dispatcher, scheduler)
+    return Machine(db, registry, answers, outbox, dispatcher, scheduler, env)

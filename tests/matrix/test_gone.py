@@ -17,6 +17,7 @@ from bot.types import EventId, RoomId, Trust, UserId
 from storage import rooms
 from storage.catch_up import undecrypted_events
 from storage.database import Database
+from storage.files.upgrade_copies import copy_path
 from storage.schema import migrate
 from tests.matrix.beside import beside
 from tests.matrix.homeserver import ROOM as HALL
@@ -230,9 +231,12 @@ async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read
     await db.close()
 
 
-async def test_the_bot_looks_every_hour_and_forgets_old_keys_every_day(
-    monkeypatch: pytest.MonkeyPatch,
+async def test_the_bot_looks_every_hour_and_forgets_old_keys_and_copies_every_day(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    copies = [copy_path(tmp_path, "9.0.0", datetime.now(UTC) - timedelta(days=n)) for n in (6, 8)]
+    for copy in copies:
+        copy.touch()
     monkeypatch.setattr(app, "ABSENCE_CHECK_INTERVAL", timedelta(0))
     done: list[str] = []
 
@@ -259,12 +263,14 @@ async def test_the_bot_looks_every_hour_and_forgets_old_keys_every_day(
         return False
 
     dispatcher = SimpleNamespace(contact=contact, announce_identity=announce_identity)
-    running = SimpleNamespace(dispatcher=dispatcher)
+    db = SimpleNamespace(path=tmp_path / "minga.db")
+    running = SimpleNamespace(dispatcher=dispatcher, db=db)
     keeping = SimpleNamespace(purge=purge)
     gateway = SimpleNamespace(introduce=introduce, drop_absent=look, machine=keeping)
     with pytest.raises(Enough):
         await app.run_upkeep(cast(Any, running), cast(Any, gateway), "Minga")
     assert done == ["purge", *["look"] * 24] * 2 + ["purge", "look"]
+    assert [copy.exists() for copy in copies] == [True, False]
 
 
 async def test_what_was_said_by_who_went_is_found_while_its_key_is_kept(tmp_path: Path) -> None:

@@ -1,10 +1,9 @@
-"""Data that an older commit wrote, byte for byte, and conversations that go on from it.
+"""Data that an older version wrote, byte for byte, and conversations that go on from it.
 
-    python -m tests.storage.old_data COMMIT FOLDER
-
-packs what `tests/data/COMMIT/make.py.txt` wrote to FOLDER. Encrypted pages can't be made smaller:
-what is kept is what stands in them, with what encryption added (salts, IVs, MACs), from which the
-very file is made again. Nothing here asks the project how its files are written, which may change.
+`make record-release` packs those of a release (`tests/releases/record.py`). Encrypted pages can't
+be made smaller: what is kept is what stands in them, with what encryption added (salts, IVs, MACs),
+from which the very file is made again. Nothing here asks the project how its files are written,
+which may change.
 """
 
 from __future__ import annotations
@@ -12,7 +11,6 @@ from __future__ import annotations
 import hashlib
 import io
 import json
-import sys
 import tarfile
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -29,7 +27,7 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.capability.room_policy import Defaults
 from bot.run.app import features
-from bot.run.machine import migrate_database
+from bot.run.machine import upgrade_database
 from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.fake_machine import build_machine
@@ -108,12 +106,17 @@ def sealed(raw: bytes, key: bytes) -> bytes:
     return front + b"".join(made)
 
 
+def _backed_up_key(secrets: dict[str, str]) -> bytes:
+    """The key of the database in the backup: without the live salt, which the oldest had not."""
+    return bytes.fromhex(secrets.get("backed up", secrets["minga.db"]))
+
+
 def opened(name: str, raw: bytes, secrets: dict[str, str]) -> bytes:
     """The file as it is kept."""
     if name == "a.backup":
         plain = unsealed(raw, bytes.fromhex(secrets[name]))
         front = _front(plain)
-        database = bytes.fromhex(secrets["minga.db"])
+        database = _backed_up_key(secrets)
         return front + pages(plain[len(front) :], database, closing=False)
     key = secrets.get(Path(name).name)
     return pages(raw, bytes.fromhex(key), closing=False) if key else raw
@@ -123,7 +126,7 @@ def closed(name: str, plain: bytes, secrets: dict[str, str]) -> bytes:
     """The file as it was."""
     if name == "a.backup":
         front = _front(plain)
-        inner = pages(plain[len(front) :], bytes.fromhex(secrets["minga.db"]), closing=True)
+        inner = pages(plain[len(front) :], _backed_up_key(secrets), closing=True)
         return sealed(front + inner, bytes.fromhex(secrets[name]))
     key = secrets.get(Path(name).name)
     return pages(plain, bytes.fromhex(key), closing=True) if key else plain
@@ -215,7 +218,7 @@ async def add_facts(path: Path, key: bytes) -> None:
     await db.close()
 
 
-_BEGUN: dict[str, bytes] = {}
+_BEGUN: dict[tuple[str, str], bytes] = {}
 
 
 async def begin_both(folder: Path, commit: str) -> None:
@@ -223,17 +226,17 @@ async def begin_both(folder: Path, commit: str) -> None:
     put(commit, folder)
     for name in ("a", "b"):
         path = folder / name / keyring.DATABASE
-        if name not in _BEGUN:
+        if (commit, name) not in _BEGUN:
             await begin(folder / name, folder / "key")
-            _BEGUN[name] = path.read_bytes()
-        path.write_bytes(_BEGUN[name])
+            _BEGUN[commit, name] = path.read_bytes()
+        path.write_bytes(_BEGUN[commit, name])
 
 
 async def begin(data: Path, key_file: Path) -> None:
     """As the program begins with a folder; then the database has the key of conversations."""
     keys = await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
     db = await Database.open(data / keyring.DATABASE, keys.db, create=False)
-    await migrate_database(db, features())
+    await upgrade_database(db, features())
     await db.rekey(KEY)
     await db.close()
 
@@ -315,7 +318,3 @@ class Old:
                 await talk.wait(timedelta(hours=1))
             await self.world.flow()
         return self.heard()
-
-
-if __name__ == "__main__":
-    pack(sys.argv[1], Path(sys.argv[2]))

@@ -3,27 +3,29 @@
 from __future__ import annotations
 
 import asyncio
+import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.run.app import features
-from bot.run.machine import migrate_database
+from bot.run.machine import upgrade_database
 from bot.testing.talk import KEY
 from storage.database import Database, Tx, WrongKey
+from storage.encryption import key_header, live_salt
 from storage.encryption import keys as keyring
-from storage.encryption import live_salt
+from storage.files.upgrade_copies import kept_copies
 from tests.storage.old_data import add_facts, begin_both, put
 
 COMMIT = "796e93f"
-WRITES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE")
-MADE_UP = ("library_key",)
-"""What a migration makes at random."""
+WRITES = ("CREATE", "ALTER", "DROP", "INSERT", "UPDATE", "DELETE", "VACUUM INTO")
+MADE_UP = ("library_key", "release")
+"""What a migration makes at random, or by the clock."""
 CHILD = """
 import asyncio, sys
 from pathlib import Path
@@ -43,8 +45,13 @@ folder = Path(sys.argv[1])
 asyncio.run(begin(folder / "a", folder / "key"))
 """
 """The program's beginning, which stands still after so many statements, or after one of them."""
-KILLED_AT = (("4", ""), ("-1", "RENAME TO doors_key"), ("-1", "RENAME TO ballot_secrecy_vote"))
-"""A statement of the core's steps, and two of those with which capabilities were cut."""
+KILLED_AT = (
+    ("-1", "VACUUM INTO"),
+    ("4", ""),
+    ("-1", "RENAME TO doors_key"),
+    ("-1", "RENAME TO ballot_secrecy_vote"),
+)
+"""The copy, a statement of the core's steps, and two of those with which capabilities were cut."""
 
 
 class Killed(BaseException):
@@ -85,38 +92,45 @@ async def brought_up(path: Path, key: bytes = KEY) -> None:
     try:
         async with db.reading() as tx:  # no power is cut here: do not wait for the disk
             await tx.run("PRAGMA synchronous = OFF")
-        await migrate_database(db, features())
+        await upgrade_database(db, features())
     finally:
         await db.close()
 
 
-async def killed_after_each(
-    path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch, counts: Callable[[str], bool]
+async def kills(
+    path: Path, key: bytes, monkeypatch: pytest.MonkeyPatch, at: Sequence[int] = ()
 ) -> int:
-    """Bring the file up, beginning anew after each such statement, once. Return how many.
+    """Bring the file up, ending the process after the statements with these numbers in turn.
 
-    What was committed until then stays, so that each beginning is one step's work.
+    Nothing of it stays. In the end it comes through. Return how many statements there are.
     """
-    killed: set[tuple[Any, ...]] = set()
+    before = await holds(path, key)
     run = Tx.run
+    fate = Fate()
 
     async def ends(self: Tx, sql: str, *args: Any) -> int:
         found = await run(self, sql, *args)
-        if counts(sql) and (sql, *args) not in killed:
-            killed.add((sql, *args))
-            raise Killed
+        if writes(sql):
+            fate.step()
         return found
 
     with monkeypatch.context() as patch:
         patch.setattr(Tx, "run", ends)
-        while True:
-            before = len(killed)
-            try:
+        for fate.at in at:
+            fate.done = 0
+            with pytest.raises(Killed):
                 await brought_up(path, key)
-            except Killed:
-                continue
-            assert len(killed) == before
-            return before
+            assert await holds(path, key) == before, fate.at
+        fate.at = fate.done = 0
+        await brought_up(path, key)
+    return fate.done
+
+
+def points(count: int) -> list[int]:
+    """Twenty statements of so many, the first and the last among them; with MINGA_FULL all."""
+    if os.environ.get("MINGA_FULL"):
+        return [*range(1, count + 1)]
+    return sorted({1 + round(part * (count - 1) / 19) for part in range(20)})
 
 
 def writes(sql: str) -> bool:
@@ -132,30 +146,34 @@ def folder(tmp_path: Path) -> Path:
 async def test_after_any_statement_of_the_steps_since_then(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """Of the old data, which are full: each statement of each capability's and storage's steps."""
+    """Of the old data, which are full: the copy, then capabilities' steps and storage's."""
     path = folder / "a" / keyring.DATABASE
     key = keyring.unlock(folder / "a", key_file=folder / "key").bare_db
     await add_facts(path, key)
-    before = path.read_bytes()
-    await brought_up(path, key)
+    before, old = path.read_bytes(), await holds(path, key)
+    count = await kills(path, key, monkeypatch)
+    assert count >= 200
     whole = await holds(path, key)
     path.write_bytes(before)
-    assert await killed_after_each(path, key, monkeypatch, writes) >= 200
+    assert await kills(path, key, monkeypatch, points(count)) == count
     assert await holds(path, key) == whole
+    (copy,) = kept_copies(folder / "a")
+    assert await holds(copy.path, key) == old
+    assert not [*path.parent.glob(".*")], "nothing is left of copies that were killed"
 
 
-async def test_at_every_step_of_everybody_one_after_the_other(
+async def test_at_the_beginnings_of_a_new_database(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """From nothing: each step is done but for its commit, killed, and done again."""
-    await brought_up(tmp_path / "whole.db")
-    again = tmp_path / "again.db"
-
-    def ends_a_step(sql: str) -> bool:
-        return sql.startswith("INSERT INTO schema_version")
-
-    assert await killed_after_each(again, KEY, monkeypatch, ends_a_step) > 80
-    assert await holds(again, KEY) == await holds(tmp_path / "whole.db", KEY)
+    """From nothing, where all capabilities' and storage's steps are done."""
+    path = tmp_path / "new.db"
+    path.touch(mode=0o600)
+    count = await kills(path, KEY, monkeypatch)
+    whole = await holds(path, KEY)
+    assert whole["schema_version"]
+    path.write_bytes(b"")
+    assert await kills(path, KEY, monkeypatch, points(count)[::5]) == count > 300
+    assert await holds(path, KEY) == whole
 
 
 async def test_while_the_databases_get_their_live_salt(
@@ -166,7 +184,7 @@ async def test_while_the_databases_get_their_live_salt(
     bare = keyring.unlock(data, key_file=key_file)
     first = await holds(data / keyring.DATABASE, bare.bare_db)
     keys_before = await holds(data / keyring.KEY_STORE, bare.bare_niodb)
-    replace, rekey = keyring.replace_header, Database.rekey
+    replace, rekey = key_header.replace_header, Database.rekey
     for at in range(1, 9):
         for name in ("minga.db", "matrix.db", "key.json"):
             for left in data.glob(f"{name}*"):
@@ -185,7 +203,7 @@ async def test_while_the_databases_get_their_live_salt(
             fate.step()
 
         with monkeypatch.context() as patch:
-            patch.setattr(keyring, "replace_header", replaces)
+            patch.setattr(key_header, "replace_header", replaces)
             patch.setattr(Database, "rekey", rekeys)
             with pytest.raises(Killed):
                 await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
@@ -195,7 +213,7 @@ async def test_while_the_databases_get_their_live_salt(
         with pytest.raises(WrongKey):
             await Database.open(data / keyring.DATABASE, bare.bare_db, create=False)
         header = keyring.read_header(data)
-        assert header is not None and keyring.MOVING_SALT not in header
+        assert header is not None and key_header.MOVING_SALT not in header
 
 
 async def test_a_process_that_is_really_killed(folder: Path) -> None:
@@ -208,7 +226,8 @@ async def test_a_process_that_is_really_killed(folder: Path) -> None:
             cwd=Path(__file__).parents[2],
         )
         assert process.stdout is not None
-        assert await process.stdout.readline() == b"here\n"
+        while (line := await process.stdout.readline()) != b"here\n":
+            assert line, "it came through"
         process.kill()
         assert await process.wait() == -signal.SIGKILL
     keys = await live_salt.ensure_live_salt(

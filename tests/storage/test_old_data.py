@@ -1,4 +1,4 @@
-"""What commit 796e93f left on disk opens today, and what was under way there goes on."""
+"""What older versions left on disk opens today, and what was under way there goes on."""
 
 from __future__ import annotations
 
@@ -15,34 +15,42 @@ from click.testing import CliRunner
 from bot.operate import cli
 from bot.testing.talk import ROOM, PostedEvent
 from bot.types import RoomId
+from tests.releases.record import recorded
 from tests.storage.old_data import Old, begin, begin_both, files
 
-COMMIT = "796e93f"
+VERSIONS = ("796e93f", *recorded())
+"""The commit from which the oldest data are, and each release since."""
 AFTER = timedelta(hours=2)
 """When the backup is brought back: an hour after it was made."""
 
 
+@pytest.fixture(params=VERSIONS)
+def version(request: pytest.FixtureRequest) -> str:
+    """Whose data."""
+    return str(request.param)
+
+
 @pytest.fixture
-async def old(tmp_path: Path) -> AsyncIterator[Old]:
+async def old(tmp_path: Path, version: str) -> AsyncIterator[Old]:
     """Both networks on today's code, at the moment of their data."""
-    await begin_both(tmp_path, COMMIT)
-    made = await Old.start(tmp_path, COMMIT)
+    await begin_both(tmp_path, version)
+    made = await Old.start(tmp_path, version)
     yield made
     await made.world.close()
 
 
 @pytest.fixture
-async def restored(tmp_path: Path) -> AsyncIterator[Old]:
+async def restored(tmp_path: Path, version: str) -> AsyncIterator[Old]:
     """The first network's folder is lost, and its backup restored by the operator's command."""
-    await begin_both(tmp_path, COMMIT)
-    now = datetime.fromisoformat(json.loads(files(COMMIT)["homeserver.json"])["now"])
+    await begin_both(tmp_path, version)
+    now = datetime.fromisoformat(json.loads(files(version)["homeserver.json"])["now"])
     (tmp_path / "a").rename(tmp_path / "lost")
     given = ["restore", "--config", str(tmp_path / "config.toml"), str(tmp_path / "a.backup")]
     with time_machine.travel(now + AFTER):
         result = await asyncio.to_thread(CliRunner().invoke, cli.main, given)
     assert "Restored what was there on 2026-11-25, 16:" in result.output, result.output
     await begin(tmp_path / "a", tmp_path / "key")
-    made = await Old.start(tmp_path, COMMIT)
+    made = await Old.start(tmp_path, version)
     for talk in made.world.talks.values():
         talk.clock.at = now + AFTER
     yield made

@@ -17,6 +17,7 @@ from bot.operate.doctor.findings import (
     fine_finding,
     note_finding,
 )
+from bot.operate.doctor.key_checks import check_key
 from bot.operate.doctor.work_checks import WorkSummary, check_work, read_work
 from bot.operate.operator_errors import NEW_DEVICE, RESTORE, damage_line, destroyed_line
 from storage import identities
@@ -34,7 +35,8 @@ from storage.encryption.keys import (
 )
 from storage.files import disk, lock, run_history
 from storage.files.run_history import RunHistory
-from storage.schema import DatabaseTooNew, refuse_newer
+from storage.files.upgrade_copies import refuse_without_room
+from storage.schema import DatabaseTooNew, has_pending
 
 SESSION = "matrix-session"
 
@@ -83,6 +85,8 @@ class DataFolder:
         if self.keys is None:
             return
         yield fine_finding(_("The key fits the data (key {key}).", key=self.keys.id))
+        for finding in check_key(folder):
+            yield finding
         yield await self._database(self.keys)
         if not self.is_sound:
             return
@@ -135,7 +139,8 @@ class DataFolder:
             try:
                 if not await _is_sound(db):
                     return bad_finding(damage_line(str(file)))
-                await refuse_newer(db, migration_folders(features()))
+                if await has_pending(db, migration_folders(features())):
+                    await refuse_without_room(db)
                 self.login = await _login(db, keys)
                 self.waiting_since = await _waiting_since(db)
                 self.past = await _past_runs(db)

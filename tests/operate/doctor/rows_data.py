@@ -5,6 +5,7 @@ from __future__ import annotations
 import resource
 import shutil
 import subprocess
+import time
 from pathlib import Path
 
 from storage.database import Tx
@@ -160,10 +161,13 @@ def read_only_disk(bot: Bot) -> None:
     subprocess.run(remount, check=True)  # noqa: S603
 
 
-@row(62, "database of a newer version", r"A newer Minga wrote this database.*install that one")
+@row(
+    62, "database of a newer version", r"Minga 99\.0\.0 wrote.* Install 99\.0\.0; .*minga rollback"
+)
 def newer_database(bot: Bot) -> None:
     async def newer(tx: Tx) -> None:
         await tx.run("UPDATE schema_version SET version = 99 WHERE owner = 'core'")
+        await tx.run("INSERT INTO release VALUES ('99.0.0', ?)", time.time() + 60)
 
     bot.change_data(newer)
 

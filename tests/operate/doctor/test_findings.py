@@ -15,7 +15,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from storage import jobs, outbox_entries
 from storage.database import Tx
 from storage.encryption import keys as keyring
-from storage.files import lock
+from storage.files import lock, upgrade_copies
 from storage.files.backup_records import LAST_BACKUP
 from tests.operate.doctor.homeserver import ANA, ME, refusal
 from tests.operate.doctor.rows_account import ROOM, enter_room, mark_live
@@ -87,6 +87,19 @@ def test_an_old_backup_is_named_and_a_new_one_is_enough(bot: Bot) -> None:
     os.utime(bot.data / LAST_BACKUP, (long_ago, long_ago))
     (line,) = bad(bot)
     assert "Make one each night: minga backup FILE" in line
+
+
+def test_an_upgrade_for_which_there_is_no_room_is_told_before_the_start(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def older(tx: Tx) -> None:
+        await tx.run("UPDATE schema_version SET version = version - 1 WHERE owner = 'core'")
+
+    bot.change_data(older)
+    assert bad(bot) == []
+    monkeypatch.setattr(upgrade_copies, "_MARGIN", 1 << 60)
+    (line,) = bad(bot)
+    assert "No room to bring the database up to date" in line
 
 
 def test_a_backup_beside_its_data_is_refused(bot: Bot) -> None:

@@ -1,0 +1,1 @@
+"""What each release leaves for the tests and for who installs it: data, hashes, signatures."""
