@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -140,3 +141,11 @@ def init(
 
 
 STAGES = {"open": (OPEN_STAGE,), "token": (TOKEN_STAGE, OPEN_STAGE), "closed": None}
+
+
+def written(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "config.toml").read_text())
+
+
+def modes(folder: Path) -> set[str]:
+    return {oct(one.stat().st_mode & 0o777) for one in folder.rglob("*") if one.is_file()}
