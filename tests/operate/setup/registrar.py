@@ -28,6 +28,8 @@ class Registrar(OperatorsServer):
 
     stages: Sequence[str] | None = None
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
+    issuer: str = ""
+    """Its authentication service, if it has one."""
     made: list[str] = field(default_factory=list)
     at_once: int | None = None
     """How many messages it takes at once; all if None."""
@@ -55,6 +57,8 @@ class Registrar(OperatorsServer):
     async def _route(self, request: web.Request, path: list[str], raw: bytes) -> Any:
         if request.path == "/_synapse/admin/v1/register":
             return self._by_secret(request.method, raw)
+        if request.path == "/_matrix/client/v1/auth_metadata" and self.issuer:
+            return {"issuer": self.issuer}
         if path == ["register"]:
             return self._by_stages(json.loads(raw))
         return await super()._route(request, path, raw)

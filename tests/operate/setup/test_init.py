@@ -61,6 +61,8 @@ def test_what_is_written_is_for_nobody_else(known: Registrar, tmp_path: Path) ->
     said = init(tmp_path / "bot", *options(known), "--password-file", given)
     assert said.exit_code == 0, said.output
     assert modes(tmp_path / "bot") == {"0o600"}
+    logins = [path for method, path in known.requests if (method, path[-6:]) == ("POST", "/login")]
+    assert len(logins) == 2, "Synapse allows five in a row, and doctor needs one"
     assert said.output.endswith(
         f"in an encrypted room, one of the moderators invites {ME} and writes: !ayuda\n"
     )

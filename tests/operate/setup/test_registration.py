@@ -10,7 +10,7 @@ from aiohttp import web
 
 from bot.operate.operator_errors import OPERATOR_MUST_ACT
 from bot.operate.setup import registration
-from tests.operate.doctor.homeserver import ME
+from tests.operate.doctor.homeserver import ME, PASSWORD
 from tests.operate.setup.registrar import (
     SHARED,
     STAGES,
@@ -153,3 +153,31 @@ def test_nothing_is_made_where_the_folder_cannot_be_written(
     assert said.exit_code == OPERATOR_MUST_ACT
     assert "Nothing can be written into" in said.output
     assert server.made == []
+
+
+@pytest.mark.usefixtures("terminal")
+def test_where_an_authentication_service_makes_the_accounts_it_says_so_and_waits(
+    server: Registrar, tmp_path: Path
+) -> None:
+    server.issuer = "https://auth.one.example/"
+
+    def made_meanwhile(request: web.Request) -> web.StreamResponse | None:
+        if request.path.endswith("/auth_metadata"):
+            server.people.add(ME)
+            server.password = PASSWORD
+        return None
+
+    server.instead = made_meanwhile
+    said = init(tmp_path / "bot", *options(server), typed=["", PASSWORD])
+    assert said.exit_code == 0, said.output
+    assert registration.MADE_ELSEWHERE.in_english() in said.output
+    assert "registration_shared_secret" not in said.output
+
+
+def test_without_a_terminal_an_authentication_service_is_named(
+    server: Registrar, tmp_path: Path
+) -> None:
+    server.issuer = "https://auth.one.example/"
+    said = init(tmp_path / "bot", *options(server), "--register")
+    assert said.output.endswith(f"{registration.MADE_ELSEWHERE.in_english()}\n")
+    assert list((tmp_path / "bot").iterdir()) == []
