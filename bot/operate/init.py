@@ -17,6 +17,7 @@ from bot.operate.first_login import (
     refuse_foreign_identity,
     sign_in,
 )
+from bot.operate.homeserver.command import prepare_homeserver, with_homeserver_options
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import in_words, tell
 from bot.operate.recovery_key import offer_recovery_key
@@ -52,11 +53,15 @@ if TYPE_CHECKING:
     is_flag=True,
     help=in_words(_("Replace the account's identity; rooms are told of it.")),
 )
+@with_homeserver_options
 def init(path: Path, **given: Any) -> None:
     """Set the bot up: ask, try the homeserver and the account, write the configuration."""
     from storage.encryption.keys import harden
 
     harden()
+    if given["with_homeserver"]:
+        prepare_homeserver(given)
+        return
     path = path.absolute()
     repair = Repair(given["new_device"], given["new_identity"])
     if path.exists():
