@@ -113,13 +113,15 @@ def _own_account(plan: Plan) -> Step:
 
 def _bot(plan: Plan) -> Step:
     secret = plan.folder / "synapse/registration_shared_secret"
+    account = f"--user-id @minga:{plan.domain}"
     return (
-        _("The bot. Its account is made by this; choose a long password for it. If it runs on"),
-        _("another machine, take the last file there, and remove it from there afterwards."),
+        _("The bot, on this machine. This makes its account; choose a long password for it:"),
         verbatim(
-            f"minga init --homeserver https://{plan.address} "
-            f"--user-id @minga:{plan.domain} --registration-secret-file {secret}",
+            f"minga init --homeserver http://127.0.0.1:{plan.port} {account} "
+            f"--registration-secret-file {secret}"
         ),
+        _("On another machine: make the account minga by the next step's command, then there:"),
+        verbatim(f"minga init --homeserver https://{plan.address} {account}"),
     )
 
 
