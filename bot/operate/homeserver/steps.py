@@ -127,8 +127,8 @@ def _bot(plan: Plan) -> Step:
 
 def _people(plan: Plan) -> Step:
     return (
-        _("Accounts for people: nobody can make one without a code. The bot gives such codes"),
-        _("(docs/operating.md, “Accounts for people who have none”), or you make them here:"),
+        _("Accounts for people. Nobody can make one without a code, which the bot can give:"),
+        _("docs/operating.md, “Accounts for people who have none”. Or make them here yourself:"),
         verbatim(_register(plan, "--no-admin --user bea")),
     )
 
