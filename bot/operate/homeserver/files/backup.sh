@@ -19,6 +19,6 @@ tar --create --file=backups/.new/files.tar \
   --exclude=./backups --exclude=./media --exclude=./postgres --exclude=./caddy .
 sync
 name=$(date --utc +%Y-%m-%dT%H%M%SZ)
-mv backups/.new "backups/$name"
+mv --no-target-directory backups/.new "backups/$name"
 printf '%s\n' backups/2* | sort | head --lines=-7 | while read -r old; do rm -rf "$old"; done
 echo "@{folder}/backups/$name"
