@@ -89,12 +89,15 @@ docs: setup
 # After a dependency was added, or to take newer ones: the locks, for every Python and machine.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
+# What `minga init --with-homeserver` installs: the Synapse that the tests run.
+SYNAPSE := bot/operate/homeserver/files/synapse
 lock: setup
 	$(subst pyproject.toml,benchmarks/peers.in,$(LOCK)) -o benchmarks/peers.lock
 	$(LOCK) --extra build -o requirements.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
 		-c requirements-test.lock -o requirements-clients.lock
+	$(subst pyproject.toml,$(SYNAPSE).in,$(LOCK)) -c requirements-test.lock -o $(SYNAPSE).lock
 
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).

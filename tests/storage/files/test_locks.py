@@ -47,7 +47,9 @@ def asked(*extras: str) -> list[Requirement]:
     return [r for r in found if r.name != "minga"]
 
 
+PREPARED = "bot/operate/homeserver/files/synapse"
 LOCKS = {
+    f"{PREPARED}.lock": [Requirement(x) for x in (ROOT / f"{PREPARED}.in").read_text().split()],
     "requirements.lock": asked("build"),
     "requirements-test.lock": asked("build", "demo", "test"),
     "requirements-clients.lock": asked("build", "demo", "docs", "test", "clients"),
@@ -84,6 +86,12 @@ def test_what_the_tests_run_with_is_what_is_installed() -> None:
             <= locked("requirements-test.lock", python).items()
             <= locked("requirements-clients.lock", python).items()
         )
+
+
+def test_a_prepared_homeserver_gets_the_synapse_of_the_tests() -> None:
+    for python in PYTHONS:
+        tested = locked("requirements-test.lock", python).items()
+        assert locked(f"{PREPARED}.lock", python).items() <= tested
 
 
 def test_the_package_is_built_by_what_is_locked() -> None:
