@@ -164,6 +164,37 @@ def test_the_database_is_as_its_file_says(machine: PreparedMachine) -> None:
     assert machine.base.ask("synapse", asked) == "C|C"
 
 
+def test_seven_copies_stay_and_a_damaged_one_changes_nothing(machine: PreparedMachine) -> None:
+    copies = machine.plan.folder / "backups"
+    for day in range(1, 8):
+        (copies / f"2020-01-0{day}T040000Z").mkdir(parents=True)
+    made = machine.script("backup.sh")
+    assert made.returncode == 0, made.stderr
+    left = sorted(one.name for one in copies.iterdir())
+    assert len(left) == 7
+    assert left[0] == "2020-01-02T040000Z"
+    assert made.stdout.strip() == str(copies / left[-1])
+    copy = copies / left[-1]
+    for file in (copy, *copy.iterdir()):
+        assert file.stat().st_mode & 0o077 == 0, file
+    held = subprocess.run(  # noqa: S603
+        ["/usr/bin/tar", "--list", "--file", str(copy / "files.tar")],
+        check=True,
+        capture_output=True,
+        text=True,
+    ).stdout.split()
+    assert {"./synapse/signing.key", "./synapse/homeserver.yaml", "./Caddyfile"} <= set(held)
+    assert not [name for name in held if name.startswith(("./backups/2", "./media/"))]
+
+    before = machine.base.ask("synapse", "SELECT count(*) FROM events")
+    whole = (copy / "database.dump").read_bytes()
+    (copy / "database.dump").write_bytes(whole[: len(whole) // 2])
+    assert machine.script("restore.sh", copy).returncode != 0
+    assert not machine.calls.exists(), "Synapse was not even stopped"
+    assert machine.base.ask("synapse", "SELECT count(*) FROM events") == before
+    assert machine.script("restore.sh").returncode != 0
+
+
 def test_the_private_files_stay_private(machine: PreparedMachine) -> None:
     folder = machine.plan.folder
     assert folder.stat().st_mode & 0o777 == 0o700
