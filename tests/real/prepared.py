@@ -32,7 +32,7 @@ SYSTEMCTL = """#!/bin/sh
 echo "$@" >> {log}
 [ "$1" = stop ] || exit 0
 kill -TERM "$(cat {pid})"
-while kill -0 "$(cat {pid})" 2>/dev/null; do sleep 0.1; done
+while grep -q "^State:.[^ZX]" "/proc/$(cat {pid})/status" 2>/dev/null; do sleep 0.1; done
 """
 
 
