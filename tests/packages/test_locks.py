@@ -16,40 +16,7 @@ HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
-<<<<<<< HEAD:tests/packages/test_locks.py
-=======
-def entries(lock: str) -> dict[str, list[str]]:
-    """Each requirement of a lock, with its lines of hashes."""
-    found: dict[str, list[str]] = {}
-    for line in (ROOT / lock).read_text().splitlines():
-        if line.startswith("    "):
-            found[list(found)[-1]].append(line)
-        else:
-            found[line.removesuffix(" \\")] = []
-    return found
-
-
-def locked(lock: str, python: str) -> dict[str, str]:
-    """What a lock installs on Linux under this Python."""
-    here = {**default_environment(), "python_version": python, "python_full_version": f"{python}.5"}
-    here |= {"sys_platform": "linux", "platform_system": "Linux"}
-    named = [Requirement(line) for line in entries(lock)]
-    fits = [
-        r
-        for r in named
-        if r.marker is None or r.marker.evaluate({k: str(v) for k, v in here.items()})
-    ]
-    return {canonicalize_name(r.name): str(next(iter(r.specifier)).version) for r in fits}
-
-
-def asked(*extras: str) -> list[Requirement]:
-    more = [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
-    found = [Requirement(line) for line in [*PROJECT["dependencies"], *more]]
-    return [r for r in found if r.name != "minga"]
-
-
 PREPARED = "bot/operate/homeserver/files/synapse"
->>>>>>> w/server:tests/storage/files/test_locks.py
 LOCKS = {
     f"{PREPARED}.lock": [Requirement(x) for x in (ROOT / f"{PREPARED}.in").read_text().split()],
     "requirements.lock": asked("build"),
