@@ -95,6 +95,8 @@ docs: setup
 # runs the bot comes built: nothing is compiled, by whatever tools, where it is installed.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
+# What `minga init --with-homeserver` installs: the Synapse that the tests run.
+SYNAPSE := bot/operate/homeserver/files/synapse
 lock: setup
 	$(subst pyproject.toml,benchmarks/peers.in,$(LOCK)) -o benchmarks/peers.lock
 	$(subst pyproject.toml,tests/packages/tools.in,$(LOCK)) -o tests/packages/tools.lock
@@ -102,6 +104,7 @@ lock: setup
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
 		-c requirements-test.lock -o requirements-clients.lock
+	$(subst pyproject.toml,$(SYNAPSE).in,$(LOCK)) -c requirements-test.lock -o $(SYNAPSE).lock
 	$(MAKE) --no-print-directory setup
 	$(BIN)/python -m tests.packages.licences
 

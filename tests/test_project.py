@@ -84,7 +84,7 @@ def test_the_machine_meets_matrix_only_where_it_is_put_together() -> None:
         "bot/operate/doctor/account_checks.py",
         "bot/operate/doctor/server_offers.py",
         "bot/operate/doctor/server_checks.py",
-        "bot/operate/setup_answers.py",
+        "bot/operate/setup/",
         "bot/operate/recover.py",
         "bot/operate/backups/drill.py",
         "bot/operate/recovery_key.py",

@@ -10,6 +10,7 @@ import click
 
 from bot.i18n import _
 from bot.operate.first_login import Repair, plain_errors, refuse_foreign_identity, sign_in
+from bot.operate.homeserver.command import prepare_homeserver, with_homeserver_options
 from bot.operate.operator_words import USUAL_CONFIG, in_words, speak_as_configured, tell
 from bot.operate.recovery_key import offer_recovery_key
 from bot.operate.setup.closing import close_setup
@@ -50,6 +51,7 @@ from bot.operate.setup_answers import SECRET_FILE, read_text_file, with_settings
     is_flag=True,
     help=in_words(_("Replace the account's identity; rooms are told of it.")),
 )
+@with_homeserver_options
 @click.pass_context
 def init(context: click.Context, /, path: Path, **given: Any) -> None:
     """Set the bot up: ask, try the homeserver and the account, write the configuration."""
@@ -57,6 +59,9 @@ def init(context: click.Context, /, path: Path, **given: Any) -> None:
     from storage.encryption.keys import harden
 
     harden()
+    if given["with_homeserver"]:
+        prepare_homeserver(given)
+        return
     path = _place(context, path, given).absolute()
     repair = Repair(given["new_device"], given["new_identity"])
     is_new = not path.exists()

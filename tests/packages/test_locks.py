@@ -16,7 +16,9 @@ HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
+PREPARED = "bot/operate/homeserver/files/synapse"
 LOCKS = {
+    f"{PREPARED}.lock": [Requirement(x) for x in (ROOT / f"{PREPARED}.in").read_text().split()],
     "requirements.lock": asked("build"),
     "requirements-test.lock": asked("build", "demo", "test"),
     "requirements-clients.lock": asked("build", "demo", "docs", "test", "clients"),
@@ -53,6 +55,12 @@ def test_what_the_tests_run_with_is_what_is_installed() -> None:
             <= locked("requirements-test.lock", python).items()
             <= locked("requirements-clients.lock", python).items()
         )
+
+
+def test_a_prepared_homeserver_gets_the_synapse_of_the_tests() -> None:
+    for python in PYTHONS:
+        tested = locked("requirements-test.lock", python).items()
+        assert locked(f"{PREPARED}.lock", python).items() <= tested
 
 
 def test_the_package_is_built_by_what_is_locked() -> None:

@@ -7,7 +7,7 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import Any
 
-from bot.gateway import Refused, SignedOut
+from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import _
 from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.http import Http, NeedsAuth, path_segment
@@ -19,6 +19,10 @@ TOKEN_STAGE, OPEN_STAGE = "m.login.registration_token", "m.login.dummy"
 CLOSED = _(
     "Nobody can register here. Its administrator gives you an account for the bot, or Synapse's"
     " registration_shared_secret (--registration-secret-file)."
+)
+MADE_ELSEWHERE = _(
+    "The homeserver's authentication service makes the accounts. On its machine: mas-cli manage"
+    " register-user (not an administrator); then its password here."
 )
 TOKEN_WANTED = _(
     "Whoever registers here needs a registration token: --registration-token-file. The"
@@ -46,6 +50,10 @@ class NameTaken(Stop):
 
 class TokenRefused(Stop):
     """The homeserver wants a registration token, or another one."""
+
+
+class MadeElsewhere(Stop):
+    """Accounts are made by the homeserver's authentication service, not over Matrix's API."""
 
 
 class SecretRefused(Stop):
@@ -124,7 +132,7 @@ async def registration_flows(homeserver: str) -> list[list[str]]:
         except NeedsAuth as asked:
             return _flows(asked.body)
         except (Refused, SignedOut):
-            raise Stop(CLOSED) from None
+            raise await _shut(http) from None
     raise Stop(CLOSED)
 
 
@@ -140,9 +148,9 @@ async def register(homeserver: str, user: str, password: str, token: str | None)
         except NeedsAuth as asked:
             await _pass_stages(http, user, body, asked.body, token)
         except Refused as error:
-            raise _stop_for(error, user, Stop(CLOSED)) from None
+            raise _stop_for(error, user, await _shut(http)) from None
         except SignedOut:
-            raise Stop(CLOSED) from None
+            raise await _shut(http) from None
 
 
 async def _pass_stages(
@@ -189,6 +197,18 @@ def choose_flow(flows: Sequence[Sequence[str]], *, has_token: bool) -> Sequence[
 def _flows(asked: Mapping[str, Any]) -> list[list[str]]:
     found = [as_mapping(flow).get("stages") for flow in asked["flows"]]
     return [[s for s in flow if short_text(s, 100)] for flow in found if isinstance(flow, list)]
+
+
+async def _shut(http: Http) -> Stop:
+    """Return who else makes accounts where nobody can register over Matrix's API.
+
+    An authentication service shows itself by its metadata (spec §OAuth 2.0 API, MSC2965).
+    """
+    try:
+        found = await http.call("GET", "/_matrix/client/v1/auth_metadata", timeout=20)
+    except (Refused, SignedOut, TryLater):
+        return Stop(CLOSED)
+    return MadeElsewhere(MADE_ELSEWHERE) if short_text(found.get("issuer"), 500) else Stop(CLOSED)
 
 
 def _stop_for(error: Refused, user: str, closed: Stop) -> Stop:

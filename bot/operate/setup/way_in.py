@@ -9,13 +9,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+import click
+
 from bot.i18n import _, verbatim
 from bot.matrix.login import Account, AccountState, UnusableAccount, account_state, brief_login
 from bot.matrix.login_sentences import REFUSED
 from bot.operate.doctor.account_checks import absent_line
 from bot.operate.first_login import plain_errors
 from bot.operate.operator_errors import Stop, TemporaryStop
-from bot.operate.operator_words import tell
+from bot.operate.operator_words import in_words, tell
 from bot.operate.setup import questions, registration
 from bot.operate.setup.questions import ask_secret
 from bot.operate.setup_answers import read_text_file
@@ -150,6 +152,10 @@ def _register_by_asking(entry: _Entry, new: Registration) -> WayIn | None:
         registration.choose_flow(flows, has_token=False)
     except registration.TokenRefused:
         return _register_with_token(entry, new)
+    except registration.MadeElsewhere as stop:
+        stop.show()
+        click.prompt(in_words(_("Press Enter once it is made")), default="", show_default=False)
+        return None
     except Stop as stop:
         stop.show()
         return _register_with_secret(entry, new)

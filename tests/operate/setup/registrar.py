@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import hmac
 import json
+import tomllib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -27,6 +28,8 @@ class Registrar(OperatorsServer):
 
     stages: Sequence[str] | None = None
     tokens: set[str] = field(default_factory=lambda: {TOKEN})
+    issuer: str = ""
+    """Its authentication service, if it has one."""
     made: list[str] = field(default_factory=list)
     at_once: int | None = None
     """How many messages it takes at once; all if None."""
@@ -54,6 +57,8 @@ class Registrar(OperatorsServer):
     async def _route(self, request: web.Request, path: list[str], raw: bytes) -> Any:
         if request.path == "/_synapse/admin/v1/register":
             return self._by_secret(request.method, raw)
+        if request.path == "/_matrix/client/v1/auth_metadata" and self.issuer:
+            return {"issuer": self.issuer}
         if path == ["register"]:
             return self._by_stages(json.loads(raw))
         return await super()._route(request, path, raw)
@@ -140,3 +145,11 @@ def init(
 
 
 STAGES = {"open": (OPEN_STAGE,), "token": (TOKEN_STAGE, OPEN_STAGE), "closed": None}
+
+
+def written(folder: Path) -> dict[str, Any]:
+    return tomllib.loads((folder / "config.toml").read_text())
+
+
+def modes(folder: Path) -> set[str]:
+    return {oct(one.stat().st_mode & 0o777) for one in folder.rglob("*") if one.is_file()}
