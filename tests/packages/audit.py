@@ -13,7 +13,7 @@ from typing import Any
 
 from tests.source_files import ROOT
 
-TOOL = ROOT / "tests/packages/.venv/bin/pip-audit"
+TOOL = ROOT / ".venv/tools/bin/pip-audit"
 LOCK = "requirements.lock"
 SECONDS = 90
 

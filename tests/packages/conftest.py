@@ -11,7 +11,7 @@ import pytest
 
 from tests.source_files import ROOT
 
-TOOLS = ROOT / "tests/packages/.venv"
+TOOLS = ROOT / ".venv/tools"
 
 
 @pytest.fixture(scope="session")

@@ -19,7 +19,7 @@ from tests.packages.sbom import bill_of_materials, write
 from tests.packages.units import DEPLOY
 from tests.source_files import ROOT
 
-BIN = ROOT / "tests/packages/.venv/bin"
+BIN = ROOT / ".venv/tools/bin"
 YUNOHOST = DEPLOY / "yunohost"
 ROLE = DEPLOY / "ansible"
 MOST_EXPOSURE = 15

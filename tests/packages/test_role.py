@@ -128,6 +128,7 @@ def test_the_service_starts_the_image_that_was_built_with_nothing_but_its_data(
     created = unit.replace("\\\n", " ").partition("docker create")[2].partition("\n")[0].split()
     assert created[-4:] == [asked["name"], "run", "--config", "/config/config.toml"]
     assert {"--read-only", "--cap-drop=ALL", "--user=991:992"} <= set(created)
+    assert "--health-cmd='minga ready --config /config/config.toml'" in unit
     mounts = [word for word in created if word.startswith("type=bind")]
     assert [mount.endswith("dst=/config,ro") for mount in mounts] == [True, False]
     assert mounts[1].endswith("dst=/data")
