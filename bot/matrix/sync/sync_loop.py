@@ -24,6 +24,7 @@ from bot.matrix.http import Http
 from bot.matrix.sync.batches import Delivery, SyncBatch
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.inbound_events import EventReader
+from bot.matrix.sync.rollback import RollbackWatch
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror, has_members
 from bot.matrix.sync.verification_steps import read_device_step
@@ -87,6 +88,7 @@ class SyncLoop:
         self._ahead = ahead
         self._now = now
         self._claim = claim
+        self._rollback = RollbackWatch(http)
         self._answered: datetime | None = None
         self._failed = False
         self._floor: datetime | None = None
@@ -137,7 +139,11 @@ class SyncLoop:
             if away_since is not None:
                 lasted = (batch.answered - away_since).total_seconds()
                 _log.warning("sync again", after_seconds=round(lasted))
+                if await self._rollback.has_forgotten():
+                    _log.warning("the homeserver came back from an older copy")
+                    await self._delivery.holes.schedule_everywhere(batch.when.floor or away_since)
                 away_since = None
+            self._rollback.note(batch)
             inbox.note_answer(batch.answered)
             await self._mirror.update(batch.sections("join"))
             self._want_keys(batch, is_first=is_first)
