@@ -88,7 +88,7 @@ class SyncLoop:
         self._ahead = ahead
         self._now = now
         self._claim = claim
-        self._rollback = RollbackWatch(http)
+        self._rollback = RollbackWatch(http, delivery.holes)
         self._answered: datetime | None = None
         self._failed = False
         self._floor: datetime | None = None
@@ -136,14 +136,8 @@ class SyncLoop:
                 await asyncio.sleep(seconds)
                 continue
             self._backoff.reset()
-            if away_since is not None:
-                lasted = (batch.answered - away_since).total_seconds()
-                _log.warning("sync again", after_seconds=round(lasted))
-                if await self._rollback.has_forgotten():
-                    _log.warning("the homeserver came back from an older copy")
-                    await self._delivery.holes.schedule_everywhere(batch.when.floor or away_since)
-                away_since = None
-            self._rollback.note(batch)
+            await self._rollback.follow(batch, away_since)
+            away_since = None
             inbox.note_answer(batch.answered)
             await self._mirror.update(batch.sections("join"))
             self._want_keys(batch, is_first=is_first)
