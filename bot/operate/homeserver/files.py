@@ -137,7 +137,7 @@ def _busy_proxy(plan: Plan) -> str:
     """What install.sh says where Caddy serves something else already."""
     return in_words(
         _(
-            "/etc/caddy/Caddyfile is in use. Add {file} to it by hand, then run this again.",
+            "/etc/caddy/Caddyfile is in use. Add the site of {file} to it, then run this again.",
             file=plan.folder / "Caddyfile",
         )
     )
