@@ -137,8 +137,12 @@ async def test_once_begun_only_the_new_key_goes_on(
 async def test_killed_between_what_is_sealed_and_its_database(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    """The secrets of `minga.db`, the key of the pickles in `matrix.db`."""
+    """The secrets of `minga.db`, the key of the pickles in `matrix.db`; at a second change."""
     pickle_key = unlock(scene.data, key_file=scene.old).nio_pickle
+    scene.prepare()
+    assert await finish_change(scene.data, key_file=scene.new)
+    scene.old, scene.new = scene.new, scene.new.with_name("third")
+    write_secret(scene.new, b"a third secret of thirty-two bytes and even more\n")
     rekey, done = Database.rekey, 0
 
     async def killed(db: Database, key: bytes) -> None:
