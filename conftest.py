@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import os
+import stat
 from collections.abc import AsyncIterator
 from datetime import datetime
 from pathlib import Path
@@ -19,6 +20,7 @@ from tests.beginnings import any_instant, pinned, read_start, write_start
 from tests.work_queue import TwoEndedQueue, sort_items
 
 pytest_plugins = ["tests.real.fixtures", "tests.processor_time"]
+PROJECT = Path(__file__).parent
 _STARTED = pytest.StashKey[datetime]()
 settings.register_profile("minga", deadline=None)  # how busy the machine is proves nothing
 settings.load_profile("minga")
@@ -55,9 +57,21 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> TwoEndedQueu
     return TwoEndedQueue(config, log) if config.getvalue("dist") == "loadfile" else None
 
 
-def pytest_report_header(config: pytest.Config) -> str:
+def pytest_report_header(config: pytest.Config) -> list[str]:
     at = config.option.start
-    return f"conversations begin on {config.stash[_STARTED]:%A} (UTC), START={at}"
+    header = [f"conversations begin on {config.stash[_STARTED]:%A} (UTC), START={at}"]
+    if _is_root() and not _is_open_to_others():
+        header.append(f"left out: tests that act as other users, who can't read {PROJECT}")
+    return header
+
+
+def _is_root() -> bool:
+    return os.geteuid() == 0
+
+
+def _is_open_to_others() -> bool:
+    """Return whether any user may enter the project's folder."""
+    return all(folder.stat().st_mode & stat.S_IXOTH for folder in (PROJECT, *PROJECT.parents))
 
 
 def pytest_terminal_summary(
@@ -82,9 +96,12 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
 
 
 def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What only root can try is tried where root runs the tests; else it is counted as left out."""
+    """What only root can try is tried where root runs the tests; else it is counted as left out.
+
+    It acts as other users, who must be able to read the project: not in a folder like /root.
+    """
     sort_items(items)
-    if os.geteuid() == 0:
+    if _is_root() and _is_open_to_others():
         return
     left = [item for item in items if item.get_closest_marker("root")]
     items[:] = [item for item in items if item not in left]

@@ -26,7 +26,7 @@ from benchmarks.relay import Traffic, relay
 from benchmarks.round_trip import COMMAND
 from benchmarks.scene import BOTS, Scene
 from benchmarks.senders import ROOMS, Sender, enter, few_at_once
-from bot.matrix.sync.sync_loop import FILTER
+from bot.matrix.sync.sync_filter import FILTER
 from tests.real.servers import token_of
 
 START, IDLE = 5, 7

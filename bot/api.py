@@ -81,6 +81,7 @@ from bot.capability.link_services import WITHDRAW_SHARED as WITHDRAW_SHARED
 from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
+from bot.capability.machine_state import read_machine_state as read_machine_state
 from bot.capability.room_policy import Policy as Policy
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import secrets
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any, NamedTuple
@@ -269,3 +269,12 @@ async def late_entries(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
     row = await tx.one(query, (now - LATE_AFTER).timestamp())
     since = row["since"] if row else None
     return (row["n"] if row else 0), datetime.fromtimestamp(since, UTC) if since else None
+
+
+async def written_times(tx: Tx, entries: Collection[int]) -> dict[int, datetime]:
+    """Return when each of these entries was written (UTC), without those that have ended."""
+    rows = await tx.all(
+        "SELECT id, written FROM letter WHERE id IN (SELECT value FROM json_each(?))",
+        json.dumps(list(entries)),
+    )
+    return {row["id"]: datetime.fromtimestamp(row["written"], UTC) for row in rows}

@@ -50,7 +50,12 @@ async def save_token(tx: Tx, value: str) -> None:
 async def live_until(db: Database) -> datetime | None:
     """Return the end of the last live sync. Later events were not read live."""
     async with db.reading() as tx:
-        row = await tx.one("SELECT until FROM live")
+        return await read_live_until(tx)
+
+
+async def read_live_until(tx: Tx) -> datetime | None:
+    """Return the same inside of a transaction."""
+    row = await tx.one("SELECT until FROM live")
     return datetime.fromtimestamp(row["until"], UTC) if row else None
 
 

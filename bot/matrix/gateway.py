@@ -75,7 +75,7 @@ class MatrixGateway:
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)
         parts = self._mirror, self.reader, delivery, KeysAhead(machine, self._encryption)
-        self._sync = SyncLoop(http, db, machine, *parts, now, claim)
+        self.sync = SyncLoop(http, db, machine, *parts, now, claim)
         self._history = HistorySharing(http, db, machine, self._mirror, self._rooms, now)
         self._turns: defaultdict[RoomId, asyncio.Lock] = defaultdict(asyncio.Lock)
         self.accounts: AccountOffice = NoAccounts()
@@ -199,7 +199,7 @@ class MatrixGateway:
 
     async def run(self, inbox: Inbox) -> None:
         """Pass on inbound events until cancelled. Raises only `SignedOut`."""
-        await self._sync.run(inbox)
+        await self.sync.run(inbox)
 
     async def introduce(self, name: str) -> None:
         """Set the bot's display name, and its picture if it has none."""

@@ -33,7 +33,7 @@ from bot.matrix.login_sentences import (
 from bot.types import Line, UserId
 from storage.database import Database
 from storage.encryption import secrets
-from storage.files import backup
+from storage.files import restoration
 
 SESSION_ENTRY = "matrix-session"
 OLDEST_VERSION = (1, 11)
@@ -219,7 +219,7 @@ async def begin_as_restored(db: Database, key_store: Path, account: Account) -> 
         )
     _log.warning("the data is a copy of what was used since: going on as after a restore")
     async with db.transaction() as tx:
-        await backup.resume_as_restored(tx, datetime.now(UTC))
+        await restoration.resume_as_restored(tx, datetime.now(UTC))
         await secrets.drop(tx, SESSION_ENTRY)
     for file in key_store.parent.glob(f"{key_store.name}*"):
         file.unlink()

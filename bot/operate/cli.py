@@ -13,6 +13,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from bot.i18n import _, verbatim
+from bot.operate.backups.backup_command import backup
+from bot.operate.backups.backup_key import backup_key
+from bot.operate.backups.restore_command import restore
+from bot.operate.change_key.command import change_key
 from bot.operate.click_words import COMMAND, OPTIONS, teach_click
 from bot.operate.config_option import with_config
 from bot.operate.first_login import refuse_destroyed
@@ -22,9 +26,11 @@ from bot.operate.operator_words import in_words, tell
 from bot.operate.recover import recover
 from bot.operate.recovery_key import recovery_key
 from bot.operate.rollback import rollback
+from bot.operate.watch.ready_command import ready
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
+    from bot.operate.watch.service_manager import ServiceManager
     from storage.encryption.keys import Keys
 
 teach_click()
@@ -60,7 +66,17 @@ def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""
 
 
-for command in (init, recover, recovery_key, rollback):
+for command in (
+    init,
+    recover,
+    recovery_key,
+    change_key,
+    backup,
+    backup_key,
+    restore,
+    rollback,
+    ready,
+):
     main.add_command(command)
 
 
@@ -71,66 +87,18 @@ for command in (init, recover, recovery_key, rollback):
 )
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    from bot.operate.watch.service_manager import ServiceManager
     from storage.files.disk import hand_over_folder
 
     config = _load(path)
     _set_up_log(config)
+    service = ServiceManager.from_environment()
     try:
-        _run_until_stopped(lambda: _run_app(config, take_over=take_over))
+        _run_until_stopped(
+            lambda: _run_app(config, service, take_over=take_over), service.announce_stop
+        )
     finally:
         hand_over_folder(config.storage.data_dir)
-
-
-@main.command(help=in_words(_("Write everything to one encrypted FILE. The bot may be running.")))
-@with_config
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def backup(path: Path, file: Path) -> None:
-    """Write everything to one encrypted FILE. The bot may be running."""
-    from storage.files.backup import BackupError, write_backup
-
-    config = _load(path)
-    with _files_handed_over(config):
-        keys = _unlock(config)
-        try:
-            made = asyncio.run(write_backup(config.storage.data_dir, keys, file.absolute()))
-        except BackupError as error:
-            raise Stop(*error.lines) from None
-    size, key = f"{file.stat().st_size:,}", made.key_header["id"]
-    tell(_("{file}: {size} bytes, locked with key {key}.", file=file, size=size, key=key))
-    tell(_("It opens only with that key: keep a copy of the key somewhere else than the file."))
-
-
-@main.command(
-    help=in_words(
-        _("Bring FILE back where there is no database yet; the bot logs in as a new device.")
-    )
-)
-@with_config
-@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
-def restore(path: Path, file: Path) -> None:
-    """Bring FILE back where there is no database yet; the bot logs in as a new device."""
-    from storage.encryption.keys import SecretError
-    from storage.files.backup import BackupError, restore_backup
-
-    config = _load(path)
-    where = config.storage
-    refuse_destroyed(config)
-    with _files_handed_over(config):
-        try:
-            found = asyncio.run(
-                restore_backup(
-                    file,
-                    where.data_dir,
-                    key_file=where.key_file,
-                    passphrase_file=where.passphrase_file,
-                )
-            )
-        except (BackupError, SecretError) as error:
-            raise Stop(*error.lines) from None
-    made = f"{found.made:%Y-%m-%d, %H:%M}"
-    tell(_("Restored what was there on {made} UTC.", made=made))
-    tell(_("Now start the bot: it logs in as a new device, signed by the same identity."))
-    tell(_("What was said after that time it does not know, and does not read again."))
 
 
 @main.command(
@@ -182,22 +150,6 @@ def _load(path: Path) -> Config:
         raise Stop(*error.lines) from None
 
 
-@contextlib.contextmanager
-def _files_handed_over(config: Config) -> Iterator[None]:
-    """Give files that root wrote to the data's owner, and turn errors into a `Stop`."""
-    from storage.files.disk import hand_over_folder
-
-    try:
-        yield
-    except Exception as error:
-        stop = stop_for(error)
-        if stop is None:
-            raise
-        raise stop from None
-    finally:
-        hand_over_folder(config.storage.data_dir)
-
-
 def _harden() -> None:
     from storage.encryption.keys import harden
 
@@ -232,20 +184,25 @@ def _set_up_log(config: Config) -> None:
     log_redaction.set_up_logging(config.log.level, config.log.format)
 
 
-async def _run_app(config: Config, *, take_over: bool) -> None:
+async def _run_app(config: Config, service: ServiceManager, *, take_over: bool) -> None:
+    from bot.operate.change_key.steps import finish_at_start
     from bot.run import app
     from storage.files import lock
 
-    refuse_destroyed(config)
-    lock.refuse_if_held(config.storage.data_dir)
-    if not config.storage.has_data:
-        await app.check_account(config)
-    keys = _unlock(config, create=True)
-    with lock.hold(config.storage.data_dir):
-        await app.run(config, keys, take_over=take_over)
+    async with service.extending_start():
+        refuse_destroyed(config)
+        lock.refuse_if_held(config.storage.data_dir)
+        await finish_at_start(config)
+        if not config.storage.has_data:
+            await app.check_account(config, service)
+        keys = _unlock(config, create=True)
+        with lock.hold(config.storage.data_dir):
+            await app.run(config, keys, service, take_over=take_over)
 
 
-def _run_until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+def _run_until_stopped(
+    work: Callable[[], Coroutine[Any, Any, None]], on_signal: Callable[[], None] = lambda: None
+) -> None:
     """Run until done or told to stop by a signal, which is a clean exit with status 0."""
     import importlib.metadata
 
@@ -254,7 +211,7 @@ def _run_until_stopped(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
     log = structlog.get_logger("minga")
     log.info("starting", version=importlib.metadata.version("minga"))
     try:
-        asyncio.run(_cancelled_by_signals(work))
+        asyncio.run(_cancelled_by_signals(work, on_signal))
     except Exception as error:
         for stop in filter(None, map(stop_for, _flat_errors(error))):
             raise stop from None
@@ -272,13 +229,16 @@ def _flat_errors(error: BaseException) -> Iterator[BaseException]:
         yield error
 
 
-async def _cancelled_by_signals(work: Callable[[], Coroutine[Any, Any, None]]) -> None:
+async def _cancelled_by_signals(
+    work: Callable[[], Coroutine[Any, Any, None]], on_signal: Callable[[], None]
+) -> None:
     task = asyncio.ensure_future(work())
     told = False
 
     def stop() -> None:
         nonlocal told
         told = True
+        on_signal()
         task.cancel()
 
     loop = asyncio.get_running_loop()

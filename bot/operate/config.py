@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import difflib
-import json
 import os
-import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
@@ -23,17 +21,22 @@ from pydantic_settings import (
 
 from bot.i18n import _
 from bot.operate import config_errors
+from bot.operate.backups.config_section import BackupSection
 from bot.operate.config_accounts import AccountsSection
 from bot.operate.config_checks import (
+    OPEN_WAY,
     check_address,
     check_user_id,
     is_open_way,
+    own_moderator_line,
+    split_accounts,
     time_zones,
 )
 from bot.operate.config_errors import MistakenValue
 from bot.operate.config_fields import ConfigError as ConfigError
 from bot.operate.config_fields import Section, read_text
 from bot.operate.config_fields import declare_key as _key
+from bot.operate.watch.config_watch import WatchSection
 from bot.types import UserId
 from storage.encryption.keys import DATABASE, KEY_STORE
 from storage.files.disk import unreadable_line
@@ -111,14 +114,8 @@ class NetworkSection(Section):
     @field_validator("moderators", mode="before")
     @classmethod
     def _list(cls, value: Any) -> Any:
-        """Parse the environment's value: a JSON list, or accounts separated by spaces or commas."""
-        if not isinstance(value, str):
-            return value
-        return (
-            json.loads(value)
-            if value.lstrip().startswith("[")
-            else re.split(r"[\s,]+", value.strip())
-        )
+        """Parse the environment's value."""
+        return split_accounts(value) if isinstance(value, str) else value
 
     @field_validator("moderators")
     @classmethod
@@ -210,26 +207,16 @@ class Config(BaseSettings):
     limits: LimitsSection = LimitsSection()
     trust: TrustSection = TrustSection()
     accounts: AccountsSection = AccountsSection()
+    backup: BackupSection = BackupSection()
     log: LogSection = LogSection()
+    watch: WatchSection = WatchSection()
 
     @model_validator(mode="after")
     def _consistent(self) -> Config:
         if not self.trust.plain_http and is_open_way(self.matrix.homeserver):
-            raise MistakenValue(
-                _(
-                    "matrix.homeserver: http is only for this machine itself. Expected: https, such"
-                    " as https://matrix.example.org (inside a network of containers: plain_http ="
-                    " true under [trust])"
-                )
-            )
+            raise MistakenValue(OPEN_WAY)
         if self.matrix.user_id in self.network.moderators:
-            raise MistakenValue(
-                _(
-                    "network.moderators: {user} is the bot itself. Expected: the accounts of"
-                    " people",
-                    user=self.matrix.user_id,
-                )
-            )
+            raise MistakenValue(own_moderator_line(self.matrix.user_id))
         offices = (self.accounts.synapse_url, self.accounts.mas_url)
         if not self.trust.plain_http and any(is_open_way(one) for one in offices if one):
             raise MistakenValue(
@@ -304,12 +291,12 @@ def _read(path: Path) -> dict[str, Any]:
 def _with_absolute_paths(config: Config, folder: Path) -> Config:
     """Return the configuration with absolute paths."""
     sections: dict[str, Any] = {}
-    for name in ("matrix", "storage", "accounts"):
+    for name in ("matrix", "storage", "accounts", "backup", "watch"):
         section = getattr(config, name)
         paths = {
             field: _place(field, getattr(section, field), folder)
             for field in type(section).model_fields
-            if field.endswith(("_file", "_dir"))
+            if field.endswith(("_file", "_dir")) or field == "folder"
         }
         sections[name] = section.model_copy(update=paths)
     return config.model_copy(update=sections)
@@ -332,6 +319,8 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "limits": LimitsSection,
         "trust": TrustSection,
         "accounts": AccountsSection,
+        "backup": BackupSection,
         "log": LogSection,
+        "watch": WatchSection,
     }
 )

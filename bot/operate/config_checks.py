@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ipaddress
+import json
 import re
 from functools import cache
 from urllib.parse import urlsplit
@@ -10,8 +11,13 @@ from zoneinfo import available_timezones
 
 from bot.i18n import _
 from bot.operate.config_errors import MistakenValue
-from bot.types import UserId
+from bot.types import Line, UserId
 
+OPEN_WAY = _(
+    "matrix.homeserver: http is only for this machine itself. Expected: https, such"
+    " as https://matrix.example.org (inside a network of containers: plain_http ="
+    " true under [trust])"
+)
 _USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
 
 
@@ -20,6 +26,26 @@ def check_user_id(value: str) -> UserId:
     if not _USER.fullmatch(value) or len(value) > 255:
         raise MistakenValue(_("an account looks like @name:server"))
     return UserId(value)
+
+
+def split_accounts(value: str) -> list[str]:
+    """Return accounts of one text: a JSON list, or separated by spaces or commas.
+
+    Raises `ValueError` if it begins like a list and is none.
+    """
+    if not value.lstrip().startswith("["):
+        return re.split(r"[\s,]+", value.strip())
+    found = json.loads(value)
+    if not isinstance(found, list):
+        raise TypeError("not a list")
+    return [str(one) for one in found]
+
+
+def own_moderator_line(user: str) -> Line:
+    """Return the line for a bot that is among its own moderators."""
+    return _(
+        "network.moderators: {user} is the bot itself. Expected: the accounts of people", user=user
+    )
 
 
 def check_address(value: str) -> str:

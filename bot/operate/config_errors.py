@@ -24,9 +24,16 @@ class MistakenValue(ValueError):
 Sections = Mapping[str, type[BaseModel]]
 
 
-def mistake_lines(error: ValidationError, sections: Sections) -> list[Line]:
-    """Return a line for each mistake. Values are left out, because they may be secrets."""
-    found = [_explain(sections, e["loc"], e["type"], _reason(e)) for e in error.errors()]
+def mistake_lines(
+    error: ValidationError, sections: Sections, *, section: str = "", key: str = ""
+) -> list[Line]:
+    """Return a line for each mistake. Values are left out, because they may be secrets.
+
+    With `section` and `key`: only those about that key, for an error of that section alone.
+    """
+    above = (section,) if section else ()
+    mistakes = [e for e in error.errors() if not key or e["loc"][:1] == (key,)]
+    found = [_explain(sections, (*above, *e["loc"]), e["type"], _reason(e)) for e in mistakes]
     return [line for n, line in enumerate(found) if line not in found[:n]]
 
 

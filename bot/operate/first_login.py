@@ -61,7 +61,8 @@ def refuse_destroyed(config: Config) -> None:
     from storage.encryption.key_destruction import is_destroyed
 
     where = config.storage
-    if is_destroyed(where.data_dir, where.key_file):
+    more = filter(None, [config.backup.passphrase_file])
+    if is_destroyed(where.data_dir, where.key_file, *more):
         raise Stop(destroyed_line(where.data_dir))
 
 
@@ -107,15 +108,18 @@ class Repair:
         return self.new_identity or self.seeds is not None
 
 
-def sign_in(path: Path, repair: Repair) -> None:
-    """Log in, store the login and sign the device with the account's identity."""
+def sign_in(path: Path, repair: Repair, *, is_known: bool = False) -> None:
+    """Log in, store the login and sign the device with the account's identity.
+
+    `is_known`: the account was looked at just now, and a homeserver counts logins.
+    """
     from bot.operate.config import load_config
     from storage.files.disk import hand_over_folder
 
     with plain_errors():
         config = load_config(path)
         try:
-            asyncio.run(_connect(config, repair))
+            asyncio.run(_connect(config, repair, is_known=is_known))
         finally:
             hand_over_folder(config.storage.data_dir)
     tell(_("Logged in, and the device is signed by the account's own identity."))
@@ -123,7 +127,19 @@ def sign_in(path: Path, repair: Repair) -> None:
         tell(_("The identity is new: at its next start the bot says so in each of its rooms."))
     if repair.seeds is not None:
         tell(_("The identity is the same as before: nobody has to verify the bot again."))
-    tell(_("Ready. Start the bot: minga run --config {path}", path=path))
+
+
+async def stored_token(config: Config) -> str:
+    """Return the token of the bot's own login, or '' if there is none."""
+    from bot.matrix.login import stored_session
+    from storage.database import Database
+
+    keys = unlock_keys(config, create=False)
+    db = await Database.open(config.storage.database, keys.db, create=False)
+    try:
+        return (await stored_session(db, keys.xsign, config.matrix.user_id)).get("token", "")
+    finally:
+        await db.close()
 
 
 def account_of(config: Config) -> Account:
@@ -153,7 +169,7 @@ def unlock_keys(config: Config, *, create: bool) -> Keys:
     )
 
 
-async def _connect(config: Config, repair: Repair) -> None:
+async def _connect(config: Config, repair: Repair, *, is_known: bool) -> None:
     from bot.capability.discovery import features
     from bot.matrix.crypto.bot_identity import adopt_recovered
     from bot.run.machine import upgrade_database
@@ -161,7 +177,7 @@ async def _connect(config: Config, repair: Repair) -> None:
     from storage.files import lock
 
     refuse_destroyed(config)
-    foreign_is_fine = repair.new_identity or repair.seeds is not None
+    foreign_is_fine = repair.new_identity or repair.seeds is not None or is_known
     if not foreign_is_fine and (repair.new_device or not config.storage.has_data):
         await refuse_foreign_identity(await look_up_account(account_of(config)), config)
     keys = unlock_keys(config, create=True)

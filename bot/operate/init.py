@@ -3,34 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
 from bot.i18n import _
-from bot.operate.first_login import (
-    Repair,
-    look_up_account,
-    plain_errors,
-    refuse_foreign_identity,
-    sign_in,
-)
-from bot.operate.operator_errors import Stop
-from bot.operate.operator_words import in_words, tell
+from bot.operate.first_login import Repair, plain_errors, refuse_foreign_identity, sign_in
+from bot.operate.homeserver.command import prepare_homeserver, with_homeserver_options
+from bot.operate.operator_words import USUAL_CONFIG, in_words, speak_as_configured, tell
 from bot.operate.recovery_key import offer_recovery_key
-from bot.operate.setup_answers import (
-    SECRET_FILE,
-    account_of_answers,
-    ask_configuration,
-    read_text_file,
-    with_settings,
-    write_settings,
-)
-
-if TYPE_CHECKING:
-    from bot.operate.config import Config
+from bot.operate.setup.closing import close_setup
+from bot.operate.setup.configuration import ask_configuration
+from bot.operate.setup.service_unit import CONFIG, DATA, is_for_service
+from bot.operate.setup_answers import SECRET_FILE, read_text_file, with_settings, write_settings
 
 
 @click.command(
@@ -40,9 +26,22 @@ if TYPE_CHECKING:
 )
 @with_settings
 @click.option(
+    "--register", is_flag=True, help=in_words(_("Make the account, where anybody may register."))
+)
+@click.option(
+    "--registration-token-file",
+    type=SECRET_FILE,
+    help=in_words(_("Makes the account with a registration token.")),
+)
+@click.option(
     "--registration-secret-file",
     type=SECRET_FILE,
     help=in_words(_("Creates the account (Synapse).")),
+)
+@click.option(
+    "--unit",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help=in_words(_("Have systemd start the bot with this new file.")),
 )
 @click.option(
     "--new-device", is_flag=True, help=in_words(_("Log in anew where the old login is dead."))
@@ -52,82 +51,55 @@ if TYPE_CHECKING:
     is_flag=True,
     help=in_words(_("Replace the account's identity; rooms are told of it.")),
 )
-def init(path: Path, **given: Any) -> None:
+@with_homeserver_options
+@click.pass_context
+def init(context: click.Context, /, path: Path, **given: Any) -> None:
     """Set the bot up: ask, try the homeserver and the account, write the configuration."""
+    from bot.operate.config import load_config
     from storage.encryption.keys import harden
 
     harden()
-    path = path.absolute()
-    repair = Repair(given["new_device"], given["new_identity"])
-    if path.exists():
-        tell(_("{path} exists and stays as it is.", path=path))
-        sign_in(path, repair)
-        offer_recovery_key(path)
+    if given["with_homeserver"]:
+        prepare_homeserver(given)
         return
-    answers, config = ask_configuration(given, path)
-    registration = read_text_file(given["registration_secret_file"])
-    asyncio.run(_try_account(answers, config, registration, new_identity=given["new_identity"]))
-    tell(_("The account works."))
-    write_settings(answers, path)
-    sign_in(path, repair)
+    path = _place(context, path, given).absolute()
+    repair = Repair(given["new_device"], given["new_identity"])
+    is_new = not path.exists()
+    if is_new:
+        _set_up(path, given)
+    else:
+        tell(_("{path} exists and stays as it is.", path=path))
+    sign_in(path, repair, is_known=is_new)
     offer_recovery_key(path)
-
-
-# --- trying ------------------------------------------------------------------------------------
-
-
-async def _call(
-    homeserver: str, method: str, path: str, body: Mapping[str, Any] | None = None, token: str = ""
-) -> dict[str, Any]:
-    from bot.matrix.http import Http
-
-    http = Http(homeserver, token)
-    try:
-        return await http.call(method, path, body, timeout=20)
-    finally:
-        await http.close()
-
-
-async def _try_account(
-    answers: Mapping[str, Any], config: Config, registration: str | None, *, new_identity: bool
-) -> None:
-    """Log in on trial, before anything is written. Create the account if there is a secret for
-    it.
-    """
-    from bot.matrix.login import UnusableAccount
-    from bot.matrix.login_sentences import REFUSED
-
-    account = account_of_answers(answers, config)
     with plain_errors():
-        try:
-            shown = await look_up_account(account)
-        except UnusableAccount as error:
-            if error.lines != (REFUSED,) or not registration:
-                raise
-            await _create(answers, registration)
-            shown = await look_up_account(account)
-        if not new_identity:
-            await refuse_foreign_identity(shown, config)
+        config = load_config(path)
+    close_setup(path, config, given["unit"], is_new=is_new)
 
 
-async def _create(answers: Mapping[str, Any], registration: str) -> None:
-    """Register the account by Synapse's shared secret (its admin API)."""
-    import hmac
+def _place(context: click.Context, path: Path, given: dict[str, Any]) -> Path:
+    """Return where the configuration is: as given, here, or where a service of root's has it."""
+    was_given = context.get_parameter_source("path") is not click.core.ParameterSource.DEFAULT
+    if was_given or USUAL_CONFIG.exists() or not is_for_service():
+        return path
+    if context.get_parameter_source("data_dir") is click.core.ParameterSource.DEFAULT:
+        given["data_dir"] = str(DATA)
+    if not CONFIG.parent.exists():
+        CONFIG.parent.mkdir(mode=0o700)
+    return speak_as_configured(context, context.command.params[0], CONFIG)
 
-    from bot.gateway import Refused
 
-    where = "/_synapse/admin/v1/register"
-    try:
-        nonce = str((await _call(answers["homeserver"], "GET", where)).get("nonce", ""))
-        name = answers["user_id"][1:].partition(":")[0]
-        text = "\0".join([nonce, name, answers["secret"], "notadmin"]).encode()
-        mac = hmac.new(registration.encode(), text, "sha1").hexdigest()
-        body = {"nonce": nonce, "username": name, "password": answers["secret"], "mac": mac}
-        made = await _call(answers["homeserver"], "POST", where, body | {"admin": False})
-        token = str(made.get("access_token", ""))
-        await _call(answers["homeserver"], "POST", "/_matrix/client/v3/logout", {}, token)
-    except Refused as error:
-        raise Stop(
-            _("The homeserver refused to create the account ({code}).", code=error.code)
-        ) from None
-    tell(_("Created the account."))
+def _set_up(path: Path, given: dict[str, Any]) -> None:
+    """Ask, look at the account, and write the configuration with its secrets. Raises `Stop`."""
+    from bot.operate.setup.way_in import Registration
+
+    new = Registration(
+        path.parent / "secrets/password",
+        read_text_file(given["registration_secret_file"]),
+        read_text_file(given["registration_token_file"]),
+        given["register"],
+    )
+    found = ask_configuration(given, path, new)
+    with plain_errors():
+        if not given["new_identity"]:
+            asyncio.run(refuse_foreign_identity(found.way_in.shown, found.config))
+    write_settings(found.answers, path)

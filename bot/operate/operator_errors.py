@@ -67,6 +67,7 @@ def operator_lines(error: BaseException) -> tuple[Line, ...]:
     from bot.operate.config import ConfigError
     from storage.database import WrongKey
     from storage.encryption.keys import SecretError
+    from storage.files.backup_records import BackupError
     from storage.files.disk import DatabaseDamaged, DiskTrouble, disk_cause
     from storage.files.lock import FolderBusy
     from storage.schema import DatabaseTooNew, MigrationFailed
@@ -74,7 +75,7 @@ def operator_lines(error: BaseException) -> tuple[Line, ...]:
     match error:
         case ConfigError() | SecretError() | UnusableAccount() | FolderBusy() | Stop():
             return error.lines
-        case RecoveryError() | DatabaseTooNew() | MigrationFailed():
+        case RecoveryError() | BackupError() | DatabaseTooNew() | MigrationFailed():
             return error.lines
         case WrongKey():
             return (damage_line(str(error)),)

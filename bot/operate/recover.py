@@ -12,10 +12,10 @@ from bot.i18n import _
 from bot.operate.first_login import Repair, account_of, plain_errors, refuse_destroyed, sign_in
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import in_words, tell
+from bot.operate.setup.closing import tell_ready
+from bot.operate.setup.configuration import ask_configuration
 from bot.operate.setup_answers import (
     SECRET_FILE,
-    account_of_answers,
-    ask_configuration,
     read_text_file,
     with_settings,
     write_settings,
@@ -46,14 +46,15 @@ def recover(path: Path, recovery_key_file: Path | None, **given: Any) -> None:
             config = load_config(path)
             account = account_of(config)
         else:
-            answers, config = ask_configuration(given, path)
-            account = account_of_answers(answers, config)
+            found = ask_configuration(given, path, None)
+            answers, config, account = found.answers, found.config, found.way_in.account
         refuse_destroyed(config)
         seeds = asyncio.run(_open_identity(account, _recovery_key(recovery_key_file)))
     tell(_("The recovery key opens the account's identity."))
     if answers is not None:
         write_settings(answers, path)
     sign_in(path, Repair(seeds=seeds))
+    tell_ready(path)
 
 
 def _recovery_key(file: Path | None) -> bytes:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import ssl
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -164,10 +165,7 @@ def _explain_error(error: Exception) -> Line:
     """Explain an aiohttp error to an operator."""
     match error:
         case aiohttp.ClientConnectorCertificateError():
-            return _(
-                "its TLS certificate is not one that this machine trusts. With a"
-                " certificate authority of your own: SSL_CERT_FILE=/path/to/ca.pem"
-            )
+            return _explain_certificate(error.certificate_error)
         case aiohttp.ClientConnectorDNSError():
             return _("there is no server of this name: is it spelt right?")
         case aiohttp.ClientSSLError():
@@ -181,3 +179,30 @@ def _explain_error(error: Exception) -> Line:
             )
         case _:
             return _("what comes is not HTTP ({kind}).", kind=type(error).__name__)
+
+
+def _explain_certificate(error: Exception) -> Line:
+    """Explain why this machine does not take a certificate (codes of X509_V_ERR, OpenSSL)."""
+    match error.verify_code if isinstance(error, ssl.SSLCertVerificationError) else 0:
+        case 9:
+            return _("its TLS certificate is not valid yet: is this machine's clock right? date")
+        case 10:
+            return _(
+                "its TLS certificate has run out: whoever runs it renews it (certbot renew), unless"
+                " this machine's clock is wrong: date"
+            )
+        case 62 | 64:
+            return _(
+                "its TLS certificate is for another name: type the name that people's apps use, not"
+                " a number or localhost."
+            )
+        case 20 | 21:
+            return _(
+                "its TLS certificate is not one that this machine trusts: whoever runs it sends the"
+                " whole chain (fullchain.pem). With a certificate authority of your own:"
+                " SSL_CERT_FILE=/path/to/ca.pem"
+            )
+    return _(
+        "its TLS certificate is not one that this machine trusts. With a"
+        " certificate authority of your own: SSL_CERT_FILE=/path/to/ca.pem"
+    )

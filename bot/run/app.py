@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
+from collections.abc import Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
+from functools import partial
+from typing import Any
 
 import structlog
 
@@ -22,6 +25,10 @@ from bot.matrix.http import Http
 from bot.matrix.login import inspect_account
 from bot.operate.config import Config
 from bot.operate.first_login import account_of, refuse_foreign_identity
+from bot.operate.watch import http_port
+from bot.operate.watch.lookout import Lookout
+from bot.operate.watch.service_manager import AWAY, ServiceManager
+from bot.run.backup_schedule import BackupPlan, BackupSchedule
 from bot.run.duties import self_destruction
 from bot.run.machine import Machine, assemble, upgrade_database
 from bot.run.stages.limits import Limits
@@ -34,6 +41,9 @@ from storage.encryption.keys import DATABASE, Keys
 from storage.files.upgrade_copies import remove_expired
 
 log = structlog.get_logger(__name__)
+
+Endless = Callable[[], Coroutine[Any, Any, None]]
+"""What runs until it is cancelled."""
 
 ABSENCE_CHECK_INTERVAL = timedelta(hours=1)
 """Interval of the check for people who left; until then they may come back unnoticed."""
@@ -62,7 +72,7 @@ def trusted_devices(config: Config) -> frozenset[Trust]:
     return frozenset({Trust.SIGNED, *more})
 
 
-async def check_account(config: Config) -> None:
+async def check_account(config: Config, service: ServiceManager) -> None:
     """Check, before anything is written, that the account is free and usable.
 
     Waits while the homeserver is away. Raises `Stop` or `UnusableAccount` with the way out.
@@ -74,13 +84,19 @@ async def check_account(config: Config) -> None:
         except TryLater as error:
             attempt += 1
             log.warning("app.homeserver_away", code=error.code)
+            service.announce_ready(AWAY)
             await asyncio.sleep(retry_delay(attempt, error.after))
         else:
             return
 
 
 async def connect(
-    config: Config, keys: Keys, db: Database, *, take_over: bool = False
+    config: Config,
+    keys: Keys,
+    db: Database,
+    service: ServiceManager,
+    *,
+    take_over: bool = False,
 ) -> MatrixGateway:
     """Sign in to the configured account. Waits while the homeserver is away."""
     account = account_of(config)
@@ -93,25 +109,34 @@ async def connect(
         except TryLater as error:
             attempt += 1
             log.warning("app.homeserver_away", code=error.code)
+            service.announce_ready(AWAY)
             await asyncio.sleep(retry_delay(attempt, error.after))
 
 
-async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
-    """Run the bot until cancelled. Raises `SignedOut`.
+async def run(
+    config: Config,
+    keys: Keys,
+    service: ServiceManager | None = None,
+    *,
+    take_over: bool = False,
+) -> None:
+    """Run the bot until cancelled, telling systemd by `service`. Raises `SignedOut`.
 
     `take_over`: start even if another bot has taken the account over since; that one stops.
     """
+    service = service or ServiceManager()
     found = features()
     keys = await live_salt.ensure_live_salt(config.storage.data_dir, keys)
+    plan = backup_plan(config, keys)
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
     destroyed = False
     try:
         await upgrade_database(db, found)
         if await self_destruction.is_due(db):  # the process ended before it was done
             destroyed = True
-            await destroy_and_sign_out(config, keys, db)
+            await destroy_and_sign_out(config, keys, db, service)
             return
-        gateway = await connect(config, keys, db, take_over=take_over)
+        gateway = await connect(config, keys, db, service, take_over=take_over)
         gateway.accounts = office = account_office(config)
         try:
             machine = assemble(
@@ -125,7 +150,11 @@ async def run(config: Config, keys: Keys, *, take_over: bool = False) -> None:
                 trusted_devices(config),
             )
             machine.dispatcher.conversation.attention.bot_name = config.matrix.display_name
-            await run_tasks(machine, gateway, config.matrix.display_name)
+            service.announce_ready()
+            beside = watching(machine, gateway, config, service)
+            if plan is not None:
+                beside.append(BackupSchedule(plan, machine.env, machine.outbox.wake).run)
+            await run_tasks(machine, gateway, config.matrix.display_name, beside)
         except* self_destruction.DestructionDue:
             destroyed = True
             destroy_keys(config)
@@ -150,12 +179,34 @@ def account_office(config: Config) -> SynapseTokens | MasTokens | NoAccounts:
     return NoAccounts()
 
 
-async def destroy_and_sign_out(config: Config, keys: Keys, db: Database) -> None:
+def backup_plan(config: Config, keys: Keys) -> BackupPlan | None:
+    """Return the backups that the bot makes by itself, or None. Raises `ConfigError`."""
+    wanted = config.backup
+    if not wanted.is_scheduled:
+        return None
+    return BackupPlan(
+        data=config.storage.data_dir,
+        keys=keys,
+        recipients=wanted.recipients(),
+        account=config.matrix.user_id,
+        folder=wanted.folder,
+        command=wanted.command or (),
+        at=wanted.hour,
+        zone=config.network.timezone,
+        every=timedelta(hours=wanted.every_hours) if wanted.every_hours else None,
+        keep_days=wanted.keep_days,
+        keep_files=wanted.keep_files,
+    )
+
+
+async def destroy_and_sign_out(
+    config: Config, keys: Keys, db: Database, service: ServiceManager
+) -> None:
     """Destroy the keys, then sign out if the homeserver answers in time."""
     destroy_keys(config)
     try:
         async with asyncio.timeout(SIGN_OUT_PATIENCE):
-            gateway = await connect(config, keys, db)
+            gateway = await connect(config, keys, db, service)
     except TimeoutError:
         log.warning("app.not_signed_out")
         return
@@ -168,7 +219,8 @@ async def destroy_and_sign_out(config: Config, keys: Keys, db: Database) -> None
 def destroy_keys(config: Config) -> None:
     """Destroy the key files of this installation."""
     where = config.storage
-    whole = overwrite_keys(where.data_dir, where.key_file)
+    more = filter(None, [config.backup.passphrase_file])
+    whole = overwrite_keys(where.data_dir, where.key_file, *more)
     log.warning("app.keys_destroyed", key_file_too=whole)
 
 
@@ -187,14 +239,36 @@ async def sign_out(gateway: MatrixGateway) -> None:
         log.warning("app.not_signed_out", error=type(error).__name__)
 
 
-async def run_tasks(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """Run sync, outbox, scheduler and upkeep side by side; the first failure ends all.
+def watching(
+    machine: Machine, gateway: MatrixGateway, config: Config, service: ServiceManager
+) -> list[Endless]:
+    """Return what tells the log, systemd and monitoring how the bot is, to be run beside it."""
+    contact, owed, where = machine.dispatcher.contact, machine.outbox.owed, config.watch
+    lookout = Lookout(machine.db, contact, owed, SystemClock(), service.show)
+    found: list[Endless] = [
+        lookout.run,
+        partial(service.feed_watchdog, gateway.sync.pulse.is_alive),
+    ]
+    if where.listen is not None:
+        found.append(partial(http_port.serve, lookout, where.listen, where.token()))
+    return found
+
+
+async def run_tasks(
+    machine: Machine,
+    gateway: MatrixGateway,
+    name: str,
+    beside: Sequence[Endless] = (),
+) -> None:
+    """Run sync, outbox, scheduler and upkeep, and what is `beside`; the first failure ends all.
 
     After a restore, all capabilities are told before anything is handled, and nothing is sent
     before the memberships are read again.
     """
     is_restored = await machine.dispatcher.announce_restore()
     async with asyncio.TaskGroup() as tasks:
+        for one in beside:
+            tasks.create_task(one())
         tasks.create_task(asyncio.to_thread(distress.prepare))
         tasks.create_task(gateway.run(machine.dispatcher))
         tasks.create_task(run_outbox(machine, caught_up=is_restored))

@@ -45,6 +45,11 @@ class HomeserverStatus:
         self._news.set()
 
     @property
+    def handled_until(self) -> datetime | None:
+        """Until when everything is handled (UTC), or None before the first catch-up."""
+        return self._read if self.caught_up.is_set() else None
+
+    @property
     def may_run_jobs(self) -> bool:
         """Whether due jobs may run. Not in an outage: nobody could be told and votes are unread."""
         now = self._clock.now()

@@ -51,6 +51,7 @@ class Machine:
     outbox: Outbox
     dispatcher: Dispatcher
     scheduler: Scheduler
+    env: Environment
 
 
 async def upgrade_database(db: Database, features: Sequence[Feature]) -> None:
@@ -109,4 +110,4 @@ def assemble(
     practice = PracticeRooms(db, gateway, clock, apart)
     dispatcher = Dispatcher(env, outbox, gateway, limits, practice, rung.set, trusting)
     scheduler = Scheduler(db, dispatcher, clock, rung)
-    return Machine(db, registry, answers, outbox, dispatcher, scheduler)
+    return Machine(db, registry, answers, outbox, dispatcher, scheduler, env)

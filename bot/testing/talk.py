@@ -50,7 +50,7 @@ from bot.types import (
     UserId,
 )
 from storage import help_rooms, rooms, settings
-from storage.files.backup import resume_as_restored
+from storage.files.restoration import resume_as_restored
 
 ROOM = RoomId("!sala:test")
 TraceFunction = Callable[[FrameType, str, Any], Any]

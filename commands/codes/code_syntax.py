@@ -9,8 +9,13 @@ import secrets
 LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
 """Letters of a code. None of them is taken for another one on paper or by ear."""
 _TYPED = re.compile(
-    r"(?:(?:c[oó]digo|code)\s*:?\s*)?([a-z2-9]{4})\s*[-‐–—]?\s*([a-z2-9]{4})\s*\.?", re.IGNORECASE
+    r"(?:(?:[^\W\d]{1,12}[\s,.:;!]+){0,6}(?:c[oó]digo|code)\s*(?:es|é|eh|is)?\s*[:,=]?\s*)?"
+    r"[\"“'`*(]?([a-z2-9]{4})\s*[-‐–—]?\s*([a-z2-9]{4})[\"”'`*)]?\s*[.!]?"
+    r"(?:\s*,?\s*(?:(?:muchas |muito )?(?:gracias|obrigad[oa])|thanks?(?: you)?|por favor|please)"
+    r"\W*)?",
+    re.IGNORECASE,
 )
+"""The code alone, or as people hand it over: `hola, tengo un código: 7K2M-XQ9A, gracias`."""
 
 _SHAPE = re.compile(r"[a-z0-9]{4}\s*[-‐–—]\s*[a-z0-9]{1,6}|(?=\D*\d)[a-z0-9]{8}", re.IGNORECASE)
 

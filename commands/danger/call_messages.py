@@ -118,13 +118,17 @@ def _pass_on(ctx: Context, mine: PanicCall, text: str) -> list[Line | Effect]:
 
 
 @feature.offers(UNMATCHED_LINES)
-async def calling_lines(ctx: Context, _text: str) -> list[Line]:
-    """Return who calls a helper, who wrote what nothing else understood, and how to answer."""
+async def calling_lines(ctx: Context, text: str) -> list[Line]:
+    """Return who calls a helper, who wrote what nothing else understood, and how to answer.
+
+    Who takes back a call that is over already (`falsa alarma`) reads that nobody is called.
+    """
     calling = [
         one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken in (None, ctx.who)
     ]
     if not calling:
-        return []
+        over = _("No call for help of yours is open: I am calling nobody. In danger: `panic`")
+        return [over] if panic_call.is_over(text) else []
     one = calling[0]
     who, number = Person(one.author, full=True), one.item
     how = (

@@ -30,11 +30,11 @@ async def open_lines(ctx: Context, room: RoomId) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def show_pending(ctx: Context) -> Answer:
-    """List open items of the room; in private, of every room the person shares with the bot."""
+    """List open items of the room; in private, the person's own and those of every shared room."""
     places = (
         await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else [await ctx.choose_room()]
     )
-    lines: list[Line] = []
+    lines = await open_lines(ctx, ctx.room) if ctx.is_private else []
     for place in places:
         found = await open_lines(ctx, place.room)
         if found and ctx.is_private:

@@ -44,7 +44,14 @@ LONGEST_VOTE = 2_000
 
 
 @feature.command(  # Number, options, ranks and a reason are written in many ways.
-    words("votar", "votar", "vote", "voto, vota"),
+    words(
+        "votar",
+        "votar",
+        "vote",
+        "voto, vota, mi voto es, cambio mi voto, cambiar mi voto, quiero cambiar mi voto"
+        " | voto, vota, meu voto é, mudo meu voto, mudar meu voto, quero mudar meu voto"
+        " | my vote is, change my vote, i change my vote, i want to change my vote",
+    ),
     help=_("vote by the number of the option"),
     example=_("For example: `!vote {number} 2`", number=12),
     topic=DECISIONS,

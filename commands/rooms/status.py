@@ -15,6 +15,7 @@ from bot.api import (
     _,
     fingerprint,
     n_,
+    read_machine_state,
     words,
 )
 from commands.rooms.bot_permissions import missing_acts
@@ -31,7 +32,10 @@ from commands.rooms.identity_changes import unconfirmed_lines
     reach=Reach.ROOM,
 )
 async def status(ctx: Context) -> Answer:
-    """Report encryption, rights, version, clock, and what waits or is late."""
+    """Report encryption, rights, version, clock, and what waits or is late.
+
+    To a moderator of the network, in private, also how the machine is.
+    """
     room = ctx.policy.room
     lines = [_("I am here and answering. Version {version}.", version=version("minga"))]
     if room is not None and room.is_encrypted:
@@ -68,6 +72,38 @@ async def status(ctx: Context) -> Answer:
                 moment=Moment(since),
             )
         )
+    return lines + await _machine_lines(ctx)
+
+
+async def _machine_lines(ctx: Context) -> list[Line]:
+    """Return how the machine is, in words; nothing to who does not look after it."""
+    state = await read_machine_state(ctx)
+    if state is None:
+        return []
+    lines = []
+    if state.last_sync is not None:
+        lines.append(_("I last read the homeserver {moment}.", moment=Moment(state.last_sync)))
+    if state.oldest_letter is not None:
+        lines.append(
+            n_(
+                "{count} message waits, since {moment}: for the homeserver or its reader.",
+                "{count} messages wait, since {moment}: for the homeserver or their readers.",
+                state.letters_late,
+                moment=Moment(state.oldest_letter),
+            )
+        )
+    lines.append(
+        _("The disk is nearly full. Whoever runs me has to make room.")
+        if state.disk_is_low
+        else _("There is room on the disk.")
+    )
+    if state.last_backup is None:
+        lines.append(_("There is no backup of me yet. Whoever runs me can make one."))
+    elif state.backup_is_old:
+        old = _("The last backup is old: {moment}.", moment=Moment(state.last_backup))
+        lines.append(old)
+    else:
+        lines.append(_("The last backup: {moment}.", moment=Moment(state.last_backup)))
     return lines
 
 

@@ -89,6 +89,8 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
     named, text = await typed_check_in.read_contacts(ctx, people, text)
     found = await typed_check_in.read_time(ctx, text)
     note = typed_check_in.strip_note(found.rest)
+    if not named and (named := await typed_check_in.read_bare_names(ctx, note)):
+        note = ""
     if len(note) > LONGEST_NOTE:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
     when = typed_check_in.checked_time(ctx, found)
@@ -99,7 +101,6 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
 
 def check_in_lines(one: CheckIn) -> list[Line]:
     """Return a person's own check-in: when they are due, whom they named, what was done."""
-    who = tuple(Person(person, full=True) for person in one.named)
     told = (
         _("They have been told that you did not answer.")
         if one.told
@@ -108,12 +109,7 @@ def check_in_lines(one: CheckIn) -> list[Line]:
         else _("Now nobody would be told! Name somebody: `back-by 22:00 @ana:server.org`")
     )
     return [
-        _(
-            "Number {number}: you are back by {moment}. You named: {who}.",
-            number=one.item,
-            moment=Moment(one.due, one.zone),
-            who=who,
-        ),
+        check_in.check_in_line(one),
         told,
         _(
             "When you are back: `ok`. For more time: `back-by 23:30`. To stop: `cancel {number}`",

@@ -15,6 +15,7 @@ from bot.api import (
     Item,
     ItemAccess,
     JobKind,
+    Line,
     Message,
     Moment,
     Number,
@@ -34,6 +35,7 @@ from commands.safety import alarm_recall, check_in_store, left_alarms
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ACKNOWLEDGED_WITHIN,
+    ANSWER_TIME,
     RECALLED_BACK_JOB,
     SAFETY,
     feature,
@@ -184,11 +186,31 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
     if not at_once and fold_answer(message.text) in BACK_PHRASES:
         return await end_check_in(ctx)
     if ctx.ask("back", YES_NO, _("Are you safe and back? `yes` or `no`")) != "yes":
-        return [
-            _("I keep waiting for you, until {moment}.", moment=Moment(mine.due, mine.zone)),
-            _("If you are back already: `back-by ok`"),
-        ]
+        return [_waiting_line(ctx, mine), _("If you are back already: `back-by ok`")]
     return await end_check_in(ctx)
+
+
+def check_in_line(one: CheckIn) -> Line:
+    """Return a person's own check-in in one line: its number, until when, and whom they named."""
+    return _(
+        "Number {number}: you are back by {moment}. You named: {who}.",
+        number=one.item,
+        moment=Moment(one.due, one.zone),
+        who=tuple(Person(person, full=True) for person in one.named),
+    )
+
+
+def _waiting_line(ctx: Context, one: CheckIn) -> Line:
+    """Return until when the bot waits, and what it does next: the time may be over already."""
+    if one.told:
+        return _("They have been told that you did not answer.")
+    if ctx.said_at < one.due:
+        return _("I keep waiting for you, until {moment}.", moment=Moment(one.due, one.zone))
+    return _(
+        "I still have no `ok` from you. Without it I tell {who} at {moment}.",
+        who=tuple(Person(person, full=True) for person in one.named),
+        moment=Moment(one.due + ANSWER_TIME, one.zone),
+    )
 
 
 @feature.reply("return")

@@ -10,6 +10,7 @@ from bot.api import (
     EXPORT_PERSON,
     FINISH,
     FORGET,
+    PENDING,
     TAKE_ON,
     WAITING_NUMBERS,
     Context,
@@ -20,6 +21,7 @@ from bot.api import (
     Moment,
     Number,
     Person,
+    RoomId,
     Say,
     UserId,
     _,
@@ -56,6 +58,15 @@ async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
     """Tell everybody who was told of an overdue person that it is taken back."""
     said = _("{who} took it back: nothing to do.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person)) for person in job.payload["named"]]
+
+
+@feature.offers(PENDING)
+async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
+    """Return the asker's own check-in in their private room: nobody else may see it."""
+    mine = await check_in_store.check_in_of(ctx.db, ctx.who)
+    if mine is None or not ctx.is_private or room != ctx.room:
+        return []
+    return [check_in.check_in_line(mine)]
 
 
 @feature.offers(FORGET)

@@ -44,7 +44,12 @@ _NOBODY = frozenset(
         *("i don't know", "i dont know", "dont know", "nobody", "no one", "no-one", "none"),
     }
 )
-_NON_NAMES = frozenset({"el", "la", "con", "com", "with", "and", "to", "avisa", "avise", "tell"})
+_NON_NAMES = frozenset(
+    {
+        *("el", "la", "a", "y", "e", "o", "con", "com", "with", "and", "to"),
+        *("avisa", "avisale", "avise", "tell"),
+    }
+)
 _LINKING_END = re.compile(
     r"(?:\s|^)(?:con|com|with|avisa[ra]?\s+a|avise|tell)\s*(?:[,;]|\s(?:y|e|and)\s|$)*\s*$",
     re.IGNORECASE,
@@ -124,13 +129,14 @@ async def _require_reachable(ctx: Context, person: UserId) -> None:
 async def read_time(ctx: Context, text: str) -> dates.DatePhrase:
     """Return the time in the text or in the answer to `when?`. Raises `MissingArgument`."""
     later = ctx.answers.get("part:when")
-    found = dates.find_date(later or text, ctx.said_at, ctx.policy.zone)
-    if found is None and (
-        spanned := dates.find_date(f"en {later or text}", ctx.said_at, ctx.policy.zone)
-    ):
-        found = spanned if spanned.phrase.startswith("en ") else None
+    said = later or text
+    found = dates.find_date(said, ctx.said_at, ctx.policy.zone)
+    for word in ("en", "a las"):  # a bare span, `2 horas`, and a bare hour, `11`
+        if found is None:
+            tried = dates.find_date(f"{word} {said}", ctx.said_at, ctx.policy.zone)
+            found = tried if tried and tried.phrase.startswith(word) else None
     if found is None:
-        raise MissingArgument("when", _missing_hour(later or text))
+        raise MissingArgument("when", _missing_hour(said))
     if later is not None:
         before = dates.find_date(text, ctx.said_at, ctx.policy.zone)
         rest = before.rest if before else text
@@ -144,6 +150,21 @@ def _missing_hour(said: str) -> Line:
     if not typed:
         return _("the hour by which you are back")
     return _("an hour that I understand, in place of “{typed}”", typed=typed)
+
+
+async def read_bare_names(ctx: Context, note: str) -> tuple[UserId, ...]:
+    """Return whom a note names that is nothing but names: `ana`, `a Carla y a Bea`; else ()."""
+    found: list[UserId] = []
+    for word in re.findall(r"[^\s,;]+", note):
+        if fold(word) in _NON_NAMES:
+            continue
+        known = await check_in_store.people_called(ctx.db, ctx.who, fold(word).rstrip("."))
+        if len(known) != 1:
+            return ()
+        found += known
+    for person in found:
+        await _require_reachable(ctx, person)
+    return tuple(dict.fromkeys(found))
 
 
 def strip_note(rest: str) -> str:

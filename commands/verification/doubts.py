@@ -54,12 +54,39 @@ _DOUBT = re.compile(
         )
     )
 )
+_OWNERS_ONLY = (
+    r"(?:contra ?sena\w*|contra ?senia\w*|clave (?:de (?:recuperacion|seguridad)|secreta)|mi clave"
+    r"|minha (?:senha|chave)|a? ?senha|chave de (?:recuperacao|seguranca)|pass ?words?|passphrase"
+    r"|(?:recovery|security) (?:key|code|phrase)|codigo de (?:recuperacion|seguridad|verificacion"
+    r"|recuperacao|seguranca|verificacao)|verification code)"
+)
+_ASKING = (
+    r"(?:pid\w+|ped\w+|exig\w+|quier[ea]n?|necesitas|quieres|queres|precisas?|quer(?:em)?|necesitan?|solicit\w+|preguntan?"
+    r"|ask(?:s|ed|ing)?|wants?|wanted|needs?|demand\w*|request\w*)"
+)
+_GIVING = (
+    r"(?:te|le|les|se) (?:doy|di|mando|mande|paso|pase|tengo que dar|la di|la mande|la pase|lo di)"
+    r"|(?:dei|passei|mandei|dou|passo|mando)|(?:i )?(?:gave|give|sent|told)|debo dar\w*|devo dar"
+)
+_ELSEWHERE = re.compile(r"\b(?:wi ?fi|zoom|jitsi|meet|sala|reunion|reuniao|meeting|internet)\b")
+_SOMEBODY_ASKS = re.compile(
+    rf"\b{_ASKING}\b.*\b{_OWNERS_ONLY}\b|\b{_OWNERS_ONLY}\b.*\b{_ASKING}\b"
+    rf"|\b(?:{_GIVING})\b.*\b{_OWNERS_ONLY}\b"
+)
+"""Somebody asks for what only its owner needs, or was given it."""
 
 
 def is_doubt(text: str) -> bool:
-    """Return whether the line doubts that the bot is the bot."""
+    """Return whether the line doubts that the bot is the bot, or tells who asks for a password."""
     said = _words(text)
-    return said.count(" ") < MOST_WORDS and (_has_shield(text) or _DOUBT.search(said) is not None)
+    return said.count(" ") < MOST_WORDS and (
+        _has_shield(text) or _DOUBT.search(said) is not None or _is_asked_for_secret(text)
+    )
+
+
+def _is_asked_for_secret(text: str) -> bool:
+    said = _words(text)
+    return _SOMEBODY_ASKS.search(said) is not None and not _ELSEWHERE.search(said)
 
 
 def _has_shield(text: str) -> bool:
@@ -72,6 +99,15 @@ def _words(text: str) -> str:
 
 async def doubt_lines(ctx: Context, text: str) -> list[Line]:
     """Return how to find out whether the bot is the bot. What it says of itself proves nothing."""
+    if _is_asked_for_secret(text):
+        return [
+            _(
+                "I never ask for a password or a recovery key. Whoever does is not me: give"
+                " nothing."
+            ),
+            _("If you gave it away: change your password in your app, and sign out other devices."),
+            _("To check whether you write with me: `verify`"),
+        ]
     first = (
         _("A red shield: your app doubts that it is from me. Write nothing that may harm somebody.")
         if _has_shield(text)

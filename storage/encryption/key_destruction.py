@@ -12,29 +12,29 @@ import os
 import secrets
 from pathlib import Path
 
+from storage.encryption.key_change import kept_keys
 from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
 from storage.encryption.secret_files import sync_file, sync_folder, write_secret
-from storage.files.backup_records import LAST_BACKUP
+from storage.files.backup_records import LAST_BACKUP, LOCK
 from storage.files.upgrade_copies import ROLLING_BACK, UNFINISHED, kept_copies
 
 TOMBSTONE = "destroyed"
 _BEGUN, _DONE = b"begun\n", b"done\n"
 
 
-def overwrite_keys(data: Path, key_file: Path) -> bool:
-    """Destroy the keys, which can't be undone; call `remove_databases` next.
+def overwrite_keys(data: Path, key_file: Path, *others: Path) -> bool:
+    """Destroy the keys, former ones too, which can't be undone; call `remove_databases` next.
 
-    Return whether the key file was destroyed too.
+    `others`: files of more secrets, such as the passphrase of the backups. Return whether the key
+    file and these were destroyed too.
     """
     tomb = data / TOMBSTONE
     if not tomb.exists():
         write_secret(tomb, _BEGUN)
-    _overwrite(data / HEADER)
-    try:
-        _overwrite(key_file)
-    except OSError:  # not our file, or read-only
-        return False
-    return True
+    overwrite_file(data / HEADER)
+    kept = (key_file, *kept_keys(key_file), *others)
+    left = [file for file in kept if not _is_overwritten(file)]
+    return not left
 
 
 def remove_databases(data: Path) -> None:
@@ -42,8 +42,11 @@ def remove_databases(data: Path) -> None:
 
     Backups in the folder stay.
     """
-    names = (DATABASE, KEY_STORE, LAST_BACKUP, ".backup-", ".restore-", UNFINISHED, ROLLING_BACK)
-    copies = [[one.path for one in kept_copies(data)], *(data.glob(f"{name}*") for name in names)]
+    names = (DATABASE, KEY_STORE, LAST_BACKUP, LOCK, ".backup-", ".restore-")
+    copies = [
+        [one.path for one in kept_copies(data)],
+        *(data.glob(f"{name}*") for name in (*names, UNFINISHED, ROLLING_BACK)),
+    ]
     for found in copies:
         for path in found:
             with contextlib.suppress(OSError):  # without its key it is unreadable anyway
@@ -55,18 +58,27 @@ def remove_databases(data: Path) -> None:
     sync_folder(data)
 
 
-def is_destroyed(data: Path, key_file: Path) -> bool:
+def is_destroyed(data: Path, key_file: Path, *others: Path) -> bool:
     """Return whether the keys were destroyed, after finishing an interrupted destruction."""
     tomb = data / TOMBSTONE
     if not tomb.exists():
         return False
     if tomb.read_bytes() != _DONE:
-        overwrite_keys(data, key_file)
+        overwrite_keys(data, key_file, *others)
         remove_databases(data)
     return True
 
 
-def _overwrite(path: Path) -> None:
+def _is_overwritten(path: Path) -> bool:
+    """Destroy a file that may not be ours, or is read-only. Return whether that worked."""
+    try:
+        overwrite_file(path)
+    except OSError:
+        return False
+    return True
+
+
+def overwrite_file(path: Path) -> None:
     """Overwrite a file with random bytes on disk, then delete it."""
     if not path.exists():
         return

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import ctypes
 import hmac
-import json
 import os
 import resource
 import secrets
@@ -25,24 +24,25 @@ from cryptography.hazmat.primitives.kdf.scrypt import Scrypt
 
 from bot.i18n import _
 from bot.types import Line
-from storage.encryption.secret_files import (
-    SecretError as SecretError,
-)
+from storage.encryption.key_header import HEADER as HEADER
+from storage.encryption.key_header import LIVE_SALT as LIVE_SALT
+from storage.encryption.key_header import NEXT, SCRYPT, new_header
+from storage.encryption.key_header import backup_header as backup_header
+from storage.encryption.key_header import new_live_salt as new_live_salt
+from storage.encryption.key_header import parse_header as parse_header
+from storage.encryption.key_header import read_header as read_header
+from storage.encryption.key_header import write_header as write_header
+from storage.encryption.secret_files import SecretError as SecretError
 from storage.encryption.secret_files import (
     exists,
     make_private_folder,
     read_secret,
-    sync_folder,
     write_secret,
 )
 from storage.encryption.weak_secrets import is_weak_key, is_weak_passphrase
 
 DATABASE = "minga.db"
 KEY_STORE = "matrix.db"
-HEADER = "key.json"
-LIVE_SALT, MOVING_SALT = "live", "moving"
-"""Header keys of the live salt, and of the mark that not all databases use it yet."""
-SCRYPT = {"n": 2**17, "r": 8, "p": 1}
 LEAST_PASSPHRASE = 12
 _TOO_SHORT = _("The passphrase is too short: use 12 characters or more.")
 _PR_SET_DUMPABLE = 4
@@ -52,7 +52,8 @@ _PR_SET_DUMPABLE = 4
 class Keys:
     """The keys derived from the root key, 32 bytes each; `id` identifies it without revealing it.
 
-    `bare_db` and `bare_niodb` lack the live salt: for backups and for databases without it.
+    `bare_db` and `bare_niodb` lack the live salt: for backups and for databases without it. `root`
+    itself goes into each backup, which may have a key of its own.
     """
 
     db: bytes
@@ -63,14 +64,15 @@ class Keys:
     xsign: bytes
     ballots: bytes
     backup: bytes
+    root: bytes
     id: str
 
     @classmethod
     def from_root(cls, root: bytes, live: str | None = None) -> Keys:
         """Return all keys of a 32-byte root key, with the live salt (hexadecimal) if given."""
-        names = [f.name for f in fields(cls) if f.name != "id"]
-        labels = {n: n.removeprefix("bare_").replace("_", "-") for n in names}
-        keys = cls(**{n: derive_key(root, labels[n]) for n in names}, id=key_id(root))
+        names = [f.name for f in fields(cls) if f.name not in ("id", "root")]
+        derived = {n: derive_key(root, n.removeprefix("bare_").replace("_", "-")) for n in names}
+        keys = cls(**derived, root=root, id=key_id(root))
         return keys if live is None else keys.with_live_salt(live)
 
     def with_live_salt(self, live: str) -> Keys:
@@ -113,6 +115,8 @@ def unlock(
     `SecretError`.
     """
     header = read_header(data)
+    if header is not None and NEXT in header:
+        _refuse_half_changed(data, header, key_file, passphrase_file)
     if passphrase_file is not None:
         root = _from_passphrase(data, passphrase_file, header)
     else:
@@ -135,21 +139,26 @@ def find_root_key(
                     " storage.passphrase_file."
                 )
             )
-        root = stretch_passphrase(read_secret(passphrase_file), header)
-    else:
-        secret = read_secret(key_file)
-        if is_too_short(secret):
-            raise SecretError(
-                _(
-                    "{path} is too short for a key, and this data was locked with key {id}. Put"
-                    " the right key there; nothing was changed.",
-                    path=key_file,
-                    id=header["id"],
-                )
+        return find_root_key_in(read_secret(passphrase_file), passphrase_file, header)
+    return find_root_key_in(read_secret(key_file), key_file, header)
+
+
+def find_root_key_in(secret: bytes, named: Path, header: Mapping[str, Any]) -> bytes:
+    """Return the root key that `header` belongs to, of the content of the file `named`.
+
+    Raises `SecretError` if it does not fit.
+    """
+    if header["kdf"] == "file" and is_too_short(secret):
+        raise SecretError(
+            _(
+                "{path} is too short for a key, and this data was locked with key {id}. Put"
+                " the right key there; nothing was changed.",
+                path=named,
+                id=header["id"],
             )
-        root = add_salt(parse_root_key(secret, key_file), header)
+        )
+    root = make_root_key(secret, named, header)
     if not is_key_of(root, header):
-        named = passphrase_file if header["kdf"] == "scrypt" else key_file
         raise SecretError(
             _(
                 "{named} is not the key of this data (it was locked with key {id},"
@@ -160,6 +169,16 @@ def find_root_key(
             )
         )
     return root
+
+
+def make_root_key(secret: bytes, named: Path, how: Mapping[str, Any]) -> bytes:
+    """Return the root key that the secret makes in the way that a header tells.
+
+    `named` is the file of the secret, for messages. Raises `SecretError`.
+    """
+    if how["kdf"] == "scrypt":
+        return stretch_passphrase(secret, how)
+    return add_salt(parse_root_key(secret, named), how)
 
 
 def parse_root_key(secret: bytes, path: Path) -> bytes:
@@ -249,26 +268,18 @@ def _from_file(data: Path, path: Path, header: Mapping[str, Any] | None, *, crea
         return find_root_key(header, key_file=path)
     if has_database(data):
         raise SecretError(_no_header_line(data))
-    root = _parse_new_key(path)
-    header = {"kdf": "file", "salt": secrets.token_hex(32), LIVE_SALT: new_live_salt()}
-    root = add_salt(root, header)
-    write_header(data, seal_header(root, header))
-    return root
+    secret = read_secret(path)
+    refuse_weak_key(secret, path)
+    return _lock_new_data(data, secret, path, new_header("file"))
 
 
 def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -> bytes:
     if header is None:
         if has_database(data):
             raise SecretError(_no_header_line(data))
-        header = {
-            "kdf": "scrypt",
-            "salt": secrets.token_hex(16),
-            LIVE_SALT: new_live_salt(),
-            **SCRYPT,
-        }
-        root = stretch_passphrase(_read_new_passphrase(path), header)
-        write_header(data, seal_header(root, header))
-        return root
+        secret = read_secret(path)
+        refuse_weak_passphrase(secret)
+        return _lock_new_data(data, secret, path, new_header("scrypt"))
     if header["kdf"] != "scrypt":
         raise SecretError(
             _(
@@ -280,18 +291,53 @@ def _from_passphrase(data: Path, path: Path, header: Mapping[str, Any] | None) -
     return find_root_key(header, key_file=path, passphrase_file=path)
 
 
+def _lock_new_data(data: Path, secret: bytes, named: Path, how: Mapping[str, Any]) -> bytes:
+    root = make_root_key(secret, named, how)
+    write_header(data, seal_header(root, how))
+    return root
+
+
+def _refuse_half_changed(
+    data: Path, header: Mapping[str, Any], key_file: Path, passphrase_file: Path | None
+) -> None:
+    """Raise `SecretError` if the earlier key, which the databases have until the change begins,
+    does not open them any more, or is not the one that is configured.
+    """
+    if not header[NEXT]["begun"] and is_configured(header, key_file, passphrase_file):
+        return
+    raise SecretError(
+        _(
+            "The change of {data} from key {id} to key {new} was interrupted. Nothing is lost: the"
+            " next start finishes it, or: minga change-key",
+            data=data,
+            id=header["id"],
+            new=header[NEXT]["id"],
+        )
+    )
+
+
+def is_configured(header: Mapping[str, Any], key_file: Path, passphrase_file: Path | None) -> bool:
+    """Return whether the configured secret is that of this header."""
+    if (header["kdf"] == "scrypt") != (passphrase_file is not None):
+        return False
+    try:
+        find_root_key(header, key_file=key_file, passphrase_file=passphrase_file)
+    except SecretError:
+        return False
+    return True
+
+
 def check_new_secret(*, key_file: Path, passphrase_file: Path | None = None) -> None:
     """Raise `SecretError` where `unlock` would if it had to make the data. Writes nothing."""
     if passphrase_file is not None:
-        _read_new_passphrase(passphrase_file)
+        refuse_weak_passphrase(read_secret(passphrase_file))
     elif exists(key_file):
-        _parse_new_key(key_file)
+        refuse_weak_key(read_secret(key_file), key_file)
 
 
-def _parse_new_key(path: Path) -> bytes:
-    """Return the root key of a file for new data. Raises `SecretError`, also for a weak one."""
-    secret = read_secret(path)
-    root = parse_root_key(secret, path)
+def refuse_weak_key(secret: bytes, path: Path) -> None:
+    """Raise `SecretError` if the content of a key file is too short or weak to lock new data."""
+    parse_root_key(secret, path)
     if is_weak_key(_without_newline(secret)):
         raise SecretError(
             _(
@@ -300,12 +346,10 @@ def _parse_new_key(path: Path) -> bytes:
                 path=path,
             )
         )
-    return root
 
 
-def _read_new_passphrase(path: Path) -> bytes:
-    """Return the passphrase for new data. Raises `SecretError` if it is short or weak."""
-    passphrase = read_secret(path)
+def refuse_weak_passphrase(passphrase: bytes) -> None:
+    """Raise `SecretError` if a passphrase is too short or weak to lock new data."""
     text = _without_newline(passphrase)
     if len(text) < LEAST_PASSPHRASE:
         raise SecretError(_TOO_SHORT)
@@ -313,7 +357,6 @@ def _read_new_passphrase(path: Path) -> bytes:
         raise SecretError(
             _("The passphrase is too easy to guess: use six random words, or a key file.")
         )
-    return passphrase
 
 
 def _no_header_line(data: Path) -> Line:
@@ -348,62 +391,9 @@ def is_key_of(root: bytes, header: Mapping[str, Any]) -> bool:
     return hmac.compare_digest(derive_key(root, "check").hex(), str(header["check"]))
 
 
-def read_header(data: Path) -> dict[str, Any] | None:
-    """Return the header in `data`, or None. Raises `SecretError` if it is malformed."""
-    path = data / HEADER
-    if not path.exists():
-        return None
-    return parse_header(path.read_bytes(), str(path))
-
-
-def parse_header(raw: bytes, name: str) -> dict[str, Any]:
-    """Return the header in `raw`. Raises `SecretError` if it is malformed."""
-    try:
-        header: dict[str, Any] = json.loads(raw)
-        known = header["version"] == 1 and header["kdf"] in ("file", "scrypt")
-        bytes.fromhex(header.get(LIVE_SALT, ""))
-        wanted = ("id", "check", *(("salt", *SCRYPT) if header["kdf"] == "scrypt" else ()))
-        if known and all(name in header for name in wanted):
-            return header
-    except (ValueError, KeyError, TypeError):
-        pass
-    raise SecretError(
-        _(
-            "{name} is damaged, or of a newer version. Without it the key opens"
-            " nothing: move its folder away and bring the last backup back: minga"
-            " restore",
-            name=name,
-        )
-    )
-
-
-def new_live_salt() -> str:
-    """Return a new random live salt."""
-    return secrets.token_hex(32)
-
-
-def backup_header(header: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the header without what must not leave the machine."""
-    return {name: value for name, value in header.items() if name not in (LIVE_SALT, MOVING_SALT)}
-
-
 def has_database(data: Path) -> bool:
     """Return whether any of our databases is in `data`."""
     return any((data / name).exists() for name in (DATABASE, KEY_STORE))
-
-
-def write_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Write the header of a folder that has none."""
-    make_private_folder(data)
-    write_secret(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
-
-
-def replace_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Replace the header in `data` at once: after a crash it is the old or the new one."""
-    temporary = data / f".{HEADER}.{secrets.token_hex(4)}"
-    write_secret(temporary, json.dumps(header, indent=1).encode() + b"\n")
-    temporary.replace(data / HEADER)
-    sync_folder(data)
 
 
 def harden() -> None:

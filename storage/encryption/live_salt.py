@@ -8,8 +8,9 @@ from __future__ import annotations
 from pathlib import Path
 
 from storage.database import Database, WrongKey
-from storage.encryption import keys as keyring
-from storage.encryption.keys import DATABASE, KEY_STORE, LIVE_SALT, MOVING_SALT, Keys
+from storage.encryption import key_header
+from storage.encryption.key_header import LIVE_SALT, MOVING_SALT
+from storage.encryption.keys import DATABASE, KEY_STORE, Keys
 
 
 async def ensure_live_salt(data: Path, keys: Keys) -> Keys:
@@ -19,16 +20,16 @@ async def ensure_live_salt(data: Path, keys: Keys) -> Keys:
     use. Databases without one are encrypted anew; the keys given do not open them any more. No
     other process may have them open. Raises `WrongKey` if these keys do not open them.
     """
-    header = keyring.read_header(data)
+    header = key_header.read_header(data)
     if header is None or (LIVE_SALT in header and MOVING_SALT not in header):
         return keys
     if LIVE_SALT not in header:
-        header |= {LIVE_SALT: keyring.new_live_salt(), MOVING_SALT: True}
-        keyring.replace_header(data, header)
+        header |= {LIVE_SALT: key_header.new_live_salt(), MOVING_SALT: True}
+        key_header.replace_header(data, header)
     live = keys.with_live_salt(header[LIVE_SALT])
     await _rekey(data / DATABASE, live.bare_db, live.db)
     await _rekey(data / KEY_STORE, live.bare_niodb, live.niodb)
-    keyring.replace_header(data, {n: v for n, v in header.items() if n != MOVING_SALT})
+    key_header.replace_header(data, {n: v for n, v in header.items() if n != MOVING_SALT})
     return live
 
 

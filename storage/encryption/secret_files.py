@@ -70,6 +70,41 @@ def write_secret(path: Path, text: bytes) -> None:
     sync_folder(path.parent)
 
 
+def write_anew(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
+    """Write a file with mode 0600, or mode and owner of `like`; what it held is gone.
+
+    Not at once: use a name at which nobody looks yet.
+    """
+    path.unlink(missing_ok=True)
+    path.touch(mode=0o600, exist_ok=False)
+    with path.open("wb") as file:
+        file.write(content)
+        if like is not None:
+            if os.geteuid() == 0:
+                os.fchown(file.fileno(), like.st_uid, like.st_gid)
+            os.fchmod(file.fileno(), stat.S_IMODE(like.st_mode))
+        sync_file(file)
+
+
+def replace_file(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
+    """Replace a file at once: after a crash it is the old or the new one. Mode as `write_anew`.
+
+    One caller at a time: what a crash leaves beside it, the next one replaces.
+    """
+    temporary = new_beside(path)
+    try:
+        write_anew(temporary, content, like)
+        temporary.replace(path)
+    finally:
+        temporary.unlink(missing_ok=True)
+    sync_folder(path.parent)
+
+
+def new_beside(path: Path) -> Path:
+    """Return the name of what is to replace a file, until it does."""
+    return path.with_name(f".{path.name}.new")
+
+
 def place_new(temporary: Path, path: Path) -> None:
     """Give a finished file its name. Raises `FileExistsError` if the name is taken."""
     try:

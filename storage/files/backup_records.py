@@ -2,15 +2,20 @@
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.i18n import ToldError, _
 
-MAGIC = b"MINGA-BACKUP 1\n"
-"""The first bytes of a backup."""
+ANY_MAGIC = b"MINGA-BACKUP "
+MAGIC, OLD_MAGIC = ANY_MAGIC + b"2\n", ANY_MAGIC + b"1\n"
+"""The first bytes of a backup, and of one that knew no other recipient than the root key."""
+LOCK = "backup.lock"
+"""A file in the data folder that is locked while a backup is made of it."""
 LAST_BACKUP = "last-backup"
 """An empty file in the data folder, as old as the last backup that was made of it."""
+OLDEST_BACKUP = timedelta(days=8)
+"""With no backup as new as this the operator is warned."""
 
 
 class BackupError(ToldError):
@@ -44,6 +49,6 @@ def is_backup(file: Path) -> bool:
     """Return whether this is a backup. False also where it can't be read."""
     try:
         with file.open("rb") as opened:
-            return opened.read(len(MAGIC)) == MAGIC
+            return opened.read(len(ANY_MAGIC)) == ANY_MAGIC
     except OSError:
         return False

@@ -6,6 +6,7 @@ The system's messages mislead: SQLite calls a full disk "I/O error" and a folder
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import os
 import stat
@@ -20,6 +21,8 @@ _FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION = 13, 10, 14, 8, 3
 _CORRUPT, _NOT_A_DATABASE = 11, 26
 _CORRUPT_INDEX = 267
 """Damage of a virtual table such as the search index, which can be rebuilt."""
+LEAST_FREE_BYTES = 200 * 2**20
+"""With less free space the operator is warned."""
 _LEAST_FREE = 64 * 1024
 """With less free space SQLite can't even open a write-ahead log."""
 _DISK = frozenset({_FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION})
@@ -144,6 +147,28 @@ def unreadable_line(path: Path, error: OSError) -> Line:
     return closed or _(
         "{path} can't be read ({why}). Mend it: chmod 600 {path}", path=path, why=error.strerror
     )
+
+
+def free_bytes(folder: Path) -> int:
+    """Return how many bytes are free for the data in `folder`; 0 if it can't be reached."""
+    try:
+        there = os.statvfs(folder)
+    except OSError:
+        return 0
+    return there.f_bavail * there.f_frsize
+
+
+def file_bytes(folder: Path) -> int:
+    """Return how many bytes the files in `folder` have, without those of its folders.
+
+    A file that goes meanwhile counts as nothing.
+    """
+    total = 0
+    for file in folder.glob("*"):
+        with contextlib.suppress(FileNotFoundError):
+            found = file.lstat()
+            total += found.st_size if stat.S_ISREG(found.st_mode) else 0
+    return total
 
 
 def is_full(folder: Path) -> bool:

@@ -20,13 +20,19 @@ class FolderBusy(ToldError):
 @contextmanager
 def hold(data: Path) -> Iterator[None]:
     """Keep other processes of ours out of a data folder meanwhile. Raises `FolderBusy`."""
-    file = data / NAME
+    with hold_file(data / NAME, _busy_line(data)):
+        yield
+
+
+@contextmanager
+def hold_file(file: Path, busy: Line) -> Iterator[None]:
+    """Hold a lock file, which stays there afterwards. Raises `FolderBusy` with the line `busy`."""
     file.touch(mode=0o600)
     with file.open("rb+") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            raise FolderBusy(_busy_line(data)) from None
+            raise FolderBusy(busy) from None
         yield
 
 
@@ -36,11 +42,11 @@ def refuse_if_held(data: Path) -> None:
         raise FolderBusy(_busy_line(data))
 
 
-def is_held(data: Path) -> bool:
-    """Return whether a bot uses this folder. Changes nothing."""
-    if not (data / NAME).exists():
+def is_held(data: Path, name: str = NAME) -> bool:
+    """Return whether a process holds this folder's lock of that name. Changes nothing."""
+    if not (data / name).exists():
         return False
-    with (data / NAME).open("rb") as handle:
+    with (data / name).open("rb") as handle:
         try:
             fcntl.flock(handle, fcntl.LOCK_SH | fcntl.LOCK_NB)
         except BlockingIOError:

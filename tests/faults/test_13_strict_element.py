@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from storage.files.backup import restore_backup, write_backup
+from storage.files.backup import write_backup
+from storage.files.restoration import restore_backup
 from tests.faults.figures import Figure, full_or
 from tests.faults.scene import PATIENT, TASK, replies_to
 from tests.real.botprocess import BotProcess

@@ -15,7 +15,14 @@ from tests.faults.figures import Figure
 from tests.real.botprocess import BotProcess
 from tests.real.fixtures import EnterPlain
 from tests.real.plain import Member
-from tests.real.proxy import Proxy, bad_gateway, black_hole, limited, unknown_token
+from tests.real.proxy import (
+    Proxy,
+    bad_gateway,
+    black_hole,
+    drop_request,
+    limited,
+    unknown_token,
+)
 from tests.real.servers import Pair
 
 SECONDS, LINES = 120, 5
@@ -23,7 +30,7 @@ MOST_PER_MINUTE, DRAINED = 20, 60.0
 EVERYTHING = r"."
 WAYS: dict[str, Callable[[Proxy], object]] = {
     "502": lambda proxy: proxy.on(EVERYTHING, bad_gateway),
-    "refused": lambda proxy: None,
+    "cut off": lambda proxy: proxy.on(EVERYTHING, drop_request),
     "black hole": lambda proxy: proxy.on(EVERYTHING, black_hole),
     "429": lambda proxy: proxy.on(EVERYTHING, limited(10_000)),
     "soft logout": lambda proxy: proxy.on(r"^(?!POST \S*/login)", unknown_token),
@@ -50,16 +57,12 @@ async def outage(stack: AsyncExitStack, pair: Pair, folder: Path, ana: Member, w
     await ana.send(room, "!encuesta ¿Dónde? Norte, Sur")
     await ana.hears("Encuesta 1", 60, room=room, sender=bot.user)
     WAYS[way](proxy)
-    if way == "refused":
-        await proxy.refuse()
     began = time.monotonic()
     asked = [await ana.send(room, f"!votar 1 {n % 2 + 1}") for n in range(LINES)]
     await asyncio.sleep(SECONDS)
     # after the first second, in which what was under way ends
     calls = proxy.count(r".", since=began + 1)
     proxy.heal()
-    if way == "refused":
-        await proxy.accept()
     over = time.monotonic()
     asked.append(await ana.send(room, "!resultados 1"))
     await ana.hears(lambda one: one.reply_to == asked[-1], 120, room=room, sender=bot.user)

@@ -16,8 +16,8 @@ from commands.ballot_secrecy.tests.test_secret_votes import (
     test_every_receipt_of_500_voters_checks_and_nothing_links_after_shredding as nothing_links,
 )
 from storage.database import Database, WrongKey
+from storage.encryption import key_header, live_salt
 from storage.encryption import keys as keyring
-from storage.encryption import live_salt
 from storage.encryption.keys import SecretError
 from tests.faults.figures import ROOT, Figure
 from tests.real.fixtures import EnterPlain
@@ -99,7 +99,7 @@ async def killed(folder: Path) -> tuple[int, int]:
                 left.unlink()
         put(COMMIT, folder)
         await rekeyed(folder, took * (n + 0.5) / KILLS)
-        moving += keyring.MOVING_SALT in (keyring.read_header(data) or {})
+        moving += key_header.MOVING_SALT in (keyring.read_header(data) or {})
         keys = await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
         same = await holds(data / keyring.DATABASE, keys.db) == whole
         opened += same and await holds(data / keyring.KEY_STORE, keys.niodb) == keys_whole

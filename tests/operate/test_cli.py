@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from bot.operate import cli, setup_answers
+from bot.operate import cli
 from bot.operate.operator_errors import BUG, OPERATOR_MUST_ACT, TRY_AGAIN, Stop
 from storage.encryption import keys as keyring
 from storage.files import lock
@@ -101,25 +101,6 @@ def test_doctor_names_what_is_wrong_and_changes_nothing(tmp_path: Path) -> None:
     assert "password is missing" in result.output
     assert "http://127.0.0.1:1 does not answer" in result.output
     assert sorted(tmp_path.rglob("*")) == before
-
-
-def test_init_refuses_what_the_bot_could_not_read(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    async def found(typed: str) -> str:
-        return typed
-
-    monkeypatch.setattr(setup_answers, "_find", found)
-    (tmp_path / "password").touch(mode=0o600)
-    (tmp_path / "password").write_text("secret")
-    words = ["init", "--config", tmp_path / "config.toml", "--homeserver", "https://h.example.org"]
-    words += ["--password-file", tmp_path / "password", "--user-id", "minga", "--name", "Red"]
-    words += ["--language", "es", "--timezone", "Bogotá", "--moderator", "ana"]
-    result = minga(*words)
-    assert result.exit_code == OPERATOR_MUST_ACT
-    keys = [line.partition(":")[0] for line in result.output.splitlines()[1:]]
-    assert keys == ["matrix.user_id", "network.timezone", "network.moderators"]
-    assert not (tmp_path / "config.toml").exists()
 
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGINT])

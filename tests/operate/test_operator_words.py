@@ -67,18 +67,18 @@ def in_each_language(*arguments: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("language", "about", "question"),
+    ("language", "about", "missing"),
     [
-        ("es_CO.UTF-8", "Encender el bot", "Servidor Matrix"),
-        ("pt_BR.UTF-8", "Ligar o bot", "Servidor Matrix"),
-        ("en_US.UTF-8", "Run the bot", "Homeserver"),
+        ("es_CO.UTF-8", "Encender el bot", "Falta dar como opciones: --homeserver"),
+        ("pt_BR.UTF-8", "Ligar o bot", "Falta dar como opções: --homeserver"),
+        ("en_US.UTF-8", "Run the bot", "Give as options what is missing: --homeserver"),
     ],
 )
 def test_the_program_speaks_the_language_of_the_terminal(
-    tmp_path: Path, language: str, about: str, question: str
+    tmp_path: Path, language: str, about: str, missing: str
 ) -> None:
     assert about in minga(language, "--help")
-    assert question in minga(language, "init", "--config", str(tmp_path / "config.toml"))
+    assert missing in minga(language, "init", "--config", str(tmp_path / "config.toml"))
 
 
 @pytest.mark.parametrize("language", ["es", "pt", "en"])

@@ -219,7 +219,7 @@ async def test_a_deactivated_account_is_held_to_be_possible(
         folder, f"{SIGNED_OUT.in_english()} {REFUSED.in_english()} Then: minga init --new-device"
     )
     said = await set_up(account, tmp_path / "other", status=OPERATOR_MUST_ACT)
-    assert REFUSED.in_english() in said
+    assert "deactivated" in said
     path = f"/_synapse/admin/v2/users/{quote(account.id)}"
     back = {"deactivated": False, "password": account.password}
     await indexed(account.server, token)

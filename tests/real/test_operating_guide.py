@@ -113,7 +113,8 @@ async def test_the_steps_pasted_in_order_end_in_a_bot_that_answers(
     }
     (steps,) = blocks("On a server with systemd")
     said = await asyncio.to_thread(paste, machine, steps, answers)
-    assert "Ready." in said
+    assert "The bot runs now" in said
+    assert f"invites {account.id} and writes: !ayuda" in said
     assert bad(said) == []
     room = await ana.create_room([account.id])
     await ana.joined(room, account.id)

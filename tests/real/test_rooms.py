@@ -23,7 +23,7 @@ from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.types import UserId
 from storage.database import Database
 from storage.encryption.keys import DATABASE, KEY_STORE, unlock
-from storage.files.backup import restore_backup
+from storage.files.restoration import restore_backup
 from storage.rooms import present_people
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.element import Element

@@ -8,7 +8,8 @@ import shutil
 from pathlib import Path
 
 from storage.encryption.keys import Keys, unlock
-from storage.files.backup import restore_backup, write_backup
+from storage.files.backup import write_backup
+from storage.files.restoration import restore_backup
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element

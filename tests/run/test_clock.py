@@ -23,7 +23,7 @@ OF_THE_MACHINE = (
         "bot/operate/server_discovery.py",
         "bot/operate/capability_tools.py",
     ),
-    "storage/files/backup.py",
+    *("storage/files/backup.py", "storage/files/restoration.py"),
     *("bot/matrix/", "bot/demo/"),
 )
 """Where the real time is meant: what runs the bot, the operator's tools, Matrix, the demo."""

@@ -13,8 +13,7 @@ import pytest
 
 from bot.run.duties import self_destruction
 from storage.database import Database, WrongKey
-from storage.encryption import key_destruction, live_salt
-from storage.encryption import keys as keyring
+from storage.encryption import key_destruction, key_header, live_salt
 from storage.encryption.key_destruction import (
     TOMBSTONE,
     is_destroyed,
@@ -22,7 +21,8 @@ from storage.encryption.key_destruction import (
     remove_databases,
 )
 from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError, unlock
-from storage.files.backup import read_backup_info, restore_backup, write_backup
+from storage.files.backup import read_backup_info, write_backup
+from storage.files.restoration import restore_backup
 from storage.schema import migrate
 
 
@@ -128,7 +128,7 @@ async def test_killed_at_any_step_it_is_finished_at_the_next_start(
         return step
 
     with monkeypatch.context() as patch:
-        patch.setattr(keyring, "replace_header", counted(keyring.replace_header))
+        patch.setattr(key_header, "replace_header", counted(key_header.replace_header))
         patch.setattr(Database, "rekey", counted(Database.rekey))
         try:
             await live_salt.ensure_live_salt(data, unlock(data, key_file=key))
@@ -160,7 +160,7 @@ def test_a_power_cut_in_the_middle_is_made_good_at_the_next_start(
 
     key = tmp_path / "secrets/key"
     with monkeypatch.context() as patch:
-        patch.setattr(key_destruction, "_overwrite", cut)
+        patch.setattr(key_destruction, "overwrite_file", cut)
         with pytest.raises(KeyboardInterrupt):
             overwrite_keys(data, key)
     assert (data / TOMBSTONE).exists() and key.exists()
@@ -179,3 +179,12 @@ async def test_it_ends_everything_that_runs_beside_it() -> None:
             tasks.create_task(asyncio.Event().wait())
             tasks.create_task(self_destruction.raise_when_ended(told))
     assert ended.group_contains(self_destruction.DestructionDue)
+
+
+async def test_the_passphrase_of_the_backups_goes_with_the_keys(data: Path, tmp_path: Path) -> None:
+    key, phrase = tmp_path / "secrets/key", tmp_path / "secrets/backup_passphrase"
+    phrase.write_text("six words that nobody guesses")
+    assert overwrite_keys(data, key, phrase)
+    assert not phrase.exists()
+    remove_databases(data)
+    assert is_destroyed(data, key, phrase)

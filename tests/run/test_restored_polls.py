@@ -10,7 +10,7 @@ import pytest
 
 from bot.run.app import features
 from bot.testing.talk import KEYS, ROOM, Talk
-from storage.files import backup
+from storage.files import backup, restoration
 
 
 class Disk:
@@ -31,7 +31,7 @@ class Disk:
         await self.talk.machine.db.close()
         for left in self.talk.path.parent.glob(f"{self.talk.path.name}*"):
             left.unlink()
-        await backup._prepare_restored(self.copy, KEYS, self.made)
+        await restoration._prepare_restored(self.copy, KEYS, self.made)
         self.copy.rename(self.talk.path)
         await self.talk.restart()
 

@@ -75,5 +75,5 @@ async def test_a_vote_by_a_tap(talk: Talk, asked: dict[str, int]) -> None:
     ask_for(asked)
     await talk.votes("bea", native.event, tuple(native.answers[:1]))
     statements, hops = ask_for(asked)
-    assert statements <= 30
+    assert statements <= 26
     assert hops <= 3, "its commit, and two looks at what the person voted before"

@@ -17,8 +17,8 @@ from bot.run.app import features
 from bot.run.machine import upgrade_database
 from bot.testing.talk import KEY
 from storage.database import Database, Tx, WrongKey
+from storage.encryption import key_header, live_salt
 from storage.encryption import keys as keyring
-from storage.encryption import live_salt
 from storage.files.upgrade_copies import kept_copies
 from tests.storage.old_data import add_facts, begin_both, put
 
@@ -184,7 +184,7 @@ async def test_while_the_databases_get_their_live_salt(
     bare = keyring.unlock(data, key_file=key_file)
     first = await holds(data / keyring.DATABASE, bare.bare_db)
     keys_before = await holds(data / keyring.KEY_STORE, bare.bare_niodb)
-    replace, rekey = keyring.replace_header, Database.rekey
+    replace, rekey = key_header.replace_header, Database.rekey
     for at in range(1, 9):
         for name in ("minga.db", "matrix.db", "key.json"):
             for left in data.glob(f"{name}*"):
@@ -203,7 +203,7 @@ async def test_while_the_databases_get_their_live_salt(
             fate.step()
 
         with monkeypatch.context() as patch:
-            patch.setattr(keyring, "replace_header", replaces)
+            patch.setattr(key_header, "replace_header", replaces)
             patch.setattr(Database, "rekey", rekeys)
             with pytest.raises(Killed):
                 await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
@@ -213,7 +213,7 @@ async def test_while_the_databases_get_their_live_salt(
         with pytest.raises(WrongKey):
             await Database.open(data / keyring.DATABASE, bare.bare_db, create=False)
         header = keyring.read_header(data)
-        assert header is not None and keyring.MOVING_SALT not in header
+        assert header is not None and key_header.MOVING_SALT not in header
 
 
 async def test_a_process_that_is_really_killed(folder: Path) -> None:

@@ -26,7 +26,9 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from bot.matrix.crypto.inbound_sessions import MegolmSessions
 from bot.types import EventId, RoomId, UserId
 from storage.database import DatabaseError, WrongKey, is_not_a_database
+from storage.encryption.key_change import PICKLE_PLACE, SEALED_KEYS
 from storage.encryption.keys import derive_key
+from storage.encryption.sealing import unseal_bytes
 from storage.files import disk
 
 PRAGMAS = (
@@ -103,7 +105,6 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self, path: Path, user: UserId, device: str, *, db_key: bytes, pickle_key: bytes
     ) -> None:
         self._db_key = db_key
-        self._veil = derive_key(pickle_key, "pins")
         if not path.exists():
             path.touch(mode=0o600)
         try:
@@ -117,6 +118,9 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self.is_older = self.run(found).fetchone() is None
         for statement in TABLES.split(";")[:-1]:
             self.database.execute_sql(statement)
+        pickle_key = self._kept_pickle_key(pickle_key)
+        self.pickle_key = pickle_key.hex()
+        self._veil = derive_key(pickle_key, "pins")
         self.megolm = MegolmSessions(self)
         self._migrate_pins()
 
@@ -125,6 +129,12 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return SqlCipherDatabase(
             self.database_path, passphrase=f"x'{self._db_key.hex()}'", pragmas=PRAGMAS
         )
+
+    def _kept_pickle_key(self, pickle_key: bytes) -> bytes:
+        """Return the key of the pickles: of an earlier root key once that was changed."""
+        self.run(SEALED_KEYS)
+        kept = self.run("SELECT value FROM minga_sealed_key WHERE name = 'pickle'").fetchone()
+        return unseal_bytes(pickle_key, PICKLE_PLACE, bytes(kept[0])) if kept else pickle_key
 
     def close(self) -> None:
         self.database.close()

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import contextlib
-import json
+import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
@@ -17,15 +17,16 @@ from typing import TYPE_CHECKING, Any
 import structlog
 
 from bot.gateway import OUTAGE, Inbox, Refused, SignedOut, TryLater
-from bot.matrix.account_claim import CLAIM_TYPE
 from bot.matrix.backoff import Backoff
 from bot.matrix.fields import as_mapping, event_list, is_user_id
 from bot.matrix.http import Http
 from bot.matrix.sync.batches import Delivery, SyncBatch
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.inbound_events import EventReader
+from bot.matrix.sync.pulse import Pulse
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror, has_members
+from bot.matrix.sync.sync_filter import FILTER
 from bot.matrix.sync.verification_steps import read_device_step
 from bot.types import DeviceVerified, EventId, NewIdentity, OldIdentity, RoomId, UserId
 from storage import identities, sync
@@ -46,19 +47,11 @@ LONGEST_PAUSE = 0.25
 the homeserver is busy with it when our answer comes, and in a rush each sync brings one event."""
 TO_DEVICE_PAGE = 100
 MOST_CATCH_UP_SYNCS = 100
-_NOTHING: Mapping[str, Any] = {"types": []}
-FILTER = json.dumps(
-    {
-        "presence": _NOTHING,
-        "account_data": {"types": [CLAIM_TYPE]},
-        "room": {
-            "ephemeral": _NOTHING,
-            "account_data": _NOTHING,
-            "timeline": {"limit": 100},
-            "state": {"lazy_load_members": False},
-        },
-    }
-)
+LONGEST_STEP = 900.0
+"""Seconds that the loop needs at most for what it does between two requests. A homeserver that
+answers slowly may be asked for many devices' keys in one of them."""
+LONGEST_EXCESS = 180.0
+"""Seconds that a request or a pause may last beyond its time: a login may be renewed in it."""
 
 _log = structlog.get_logger()
 
@@ -87,6 +80,7 @@ class SyncLoop:
         self._ahead = ahead
         self._now = now
         self._claim = claim
+        self.pulse = Pulse()
         self._answered: datetime | None = None
         self._failed = False
         self._floor: datetime | None = None
@@ -98,6 +92,7 @@ class SyncLoop:
 
     async def run(self, inbox: Inbox) -> None:
         """Run until cancelled. Raises `SignedOut`, or what `inbox` raised."""
+        self.pulse.expect_within(LONGEST_STEP)
         self._floor = await sync.live_until(self._db)
         await self._mirror.load()
         await self._delivery.load()
@@ -128,9 +123,11 @@ class SyncLoop:
                 batch = await self._gather(token)
             except TryLater as later:
                 self._failed = True
-                away_since = away_since or self._now()
                 seconds = self._backoff.next_wait(later.after)
-                _log.warning("no sync", code=later.code, seconds=round(seconds, 1))
+                told = _log.warning if away_since is None else _log.info
+                told("no sync", code=later.code, seconds=round(seconds, 1))
+                away_since = away_since or self._now()
+                self.pulse.expect_within(seconds + LONGEST_EXCESS)
                 await asyncio.sleep(seconds)
                 continue
             self._backoff.reset()
@@ -148,7 +145,9 @@ class SyncLoop:
             self._retry_sessions(inbox, queues, readable)
             await self._report_key_changes(inbox, queues)
             self._hand_over_steps(inbox, queues, batch)
+            self.pulse.expect_within(math.inf)  # behind too much work it waits until that is done
             await self._delivery.accept(inbox, queues, batch)
+            self.pulse.expect_within(LONGEST_STEP)
             token = batch.token
             with contextlib.suppress(TimeoutError):
                 async with asyncio.timeout(LONGEST_PAUSE):
@@ -189,7 +188,9 @@ class SyncLoop:
             query["since"] = token
         # A first sync of many rooms may be slow. Otherwise 15 s over the poll time is an outage.
         limit = seconds + (15 if token else 300)
+        self.pulse.expect_within(limit + LONGEST_EXCESS)
         answer = await self._http.call("GET", "/_matrix/client/v3/sync", query=query, timeout=limit)
+        self.pulse.expect_within(LONGEST_STEP)
         if not isinstance(answer.get("next_batch"), str):
             raise TryLater("bad_json")
         return answer

@@ -10,7 +10,7 @@ from bot.matrix.account_claim import current_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
 from bot.matrix.crypto.trust import Device, judge_keys
-from bot.matrix.http import Http, SoftLogout, path_segment
+from bot.matrix.http import Http, SoftLogout
 from bot.matrix.login import (
     Account,
     UnusableAccount,
@@ -29,6 +29,8 @@ from bot.operate.doctor.findings import (
 )
 from bot.operate.first_login import account_of, known_master_keys
 from bot.operate.recovery_key import NOT_MADE
+from bot.operate.setup.message_limit import limit_line
+from bot.operate.setup.registration import shows_account
 from bot.signing.fingerprints import fingerprint
 from bot.types import Line
 
@@ -84,20 +86,21 @@ async def _moderators(config: Config, http: Http) -> AsyncIterator[Finding]:
     """Yield a finding for each of the network's moderators who has no account."""
     for user in config.network.moderators:
         try:
-            await http.call("GET", f"/_matrix/client/v3/profile/{path_segment(user)}", timeout=20)
-        except Refused as error:
-            if error.code == "M_NOT_FOUND":
-                yield bad_finding(
-                    _(
-                        "There is no account {user}, and whoever makes it moderates the network:"
-                        " correct network.moderators.",
-                        user=user,
-                    )
-                )
+            if await shows_account(http, user) is False:
+                yield bad_finding(absent_line(user))
         except TryLater:
             yield note_finding(
                 _("Whether there is an account {user} could not be seen now.", user=user)
             )
+
+
+def absent_line(user: str) -> Line:
+    """Return the line for a moderator who has no account."""
+    return _(
+        "There is no account {user}, and whoever makes it moderates the network:"
+        " correct network.moderators.",
+        user=user,
+    )
 
 
 async def _master_keys(config: Config, data: DataFolder) -> set[str]:
@@ -186,11 +189,7 @@ def _busy_line(config: Config, error: TryLater) -> Line:
             "The homeserver does not answer as it should ({code}): its own log says why.",
             code=error.code,
         )
-    return _(
-        "The homeserver limits how often the bot may ask. Whoever runs it can exempt the account"
-        " (Synapse): {request}",
-        request=f"POST /_synapse/admin/v1/users/{config.matrix.user_id}/override_ratelimit",
-    )
+    return limit_line(config.matrix.user_id)
 
 
 def _key_lines(master: str | None, ours: Device) -> list[Line]:

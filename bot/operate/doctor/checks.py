@@ -7,12 +7,12 @@ import os
 import shutil
 import sys
 from collections.abc import AsyncIterator, Callable
-from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from bot.i18n import _
 from bot.operate.config import Config, ConfigError, load_config
 from bot.operate.doctor.account_checks import check_account
+from bot.operate.doctor.backup_checks import check_backups
 from bot.operate.doctor.data_folder import DataFolder
 from bot.operate.doctor.findings import (
     Finding,
@@ -23,12 +23,12 @@ from bot.operate.doctor.findings import (
 )
 from bot.operate.doctor.server_checks import check_clock, check_homeserver
 from bot.operate.doctor.server_offers import check_server_offers
+from bot.operate.doctor.swap import open_swap
+from bot.operate.watch.ready_command import NO_ANSWER, OTHER_TOKEN, ask_bot
 from bot.types import Line
 from storage.files import lock
-from storage.files.backup_records import is_backup, last_backup
-
-LEAST_FREE_BYTES = 200 * 2**20
-OLDEST_BACKUP = timedelta(days=8)
+from storage.files.backup_records import LOCK
+from storage.files.disk import LEAST_FREE_BYTES
 
 
 async def run_checks(path: Path) -> list[Finding]:
@@ -43,7 +43,7 @@ async def run_checks(path: Path) -> list[Finding]:
     found += _run_check(lambda: _files(config), _("The files of the configuration"))
     found += _run_check(lambda: _machine(config), _("This machine"))
     if _is_visible(config.storage.data_dir):
-        found += _run_check(lambda: _backups(config), _("The backups"))
+        found += _run_check(lambda: list(check_backups(config)), _("The backups"))
     data = DataFolder(config)
     found += await _collect(data.check(), _("The data"))
     server = await _collect(check_homeserver(config), _("The homeserver"))
@@ -104,6 +104,8 @@ def _files(config: Config) -> list[Finding]:
         config.matrix.access_token,
         config.accounts.synapse_token,
         config.accounts.mas_client_secret,
+        config.watch.token,
+        config.backup.recipients,
     )
     found: list[Finding] = []
     for one in read:
@@ -155,32 +157,6 @@ def _trust(config: Config) -> list[Finding]:
     ]
 
 
-def _backups(config: Config) -> list[Finding]:
-    """Report when the last backup was made, and those that lie beside their data."""
-    data = config.storage.data_dir
-    inside = [f for f in data.iterdir() if is_backup(f)] if os.access(data, os.R_OK) else []
-    found = [
-        bad_finding(
-            _(
-                "{file} is a backup and lies beside its data: what takes the one takes the other."
-                " Move it to another disk: mv {file} /another/disk/",
-                file=file,
-            )
-        )
-        for file in inside
-    ]
-    if not config.storage.has_data:
-        return found
-    made = last_backup(data)
-    if made is None:
-        return [*found, note_finding(_("No backup was made here yet: minga backup FILE"))]
-    day = f"{made:%Y-%m-%d}"
-    if datetime.now(UTC) - made > OLDEST_BACKUP:
-        old = _("The last backup is of {day}. Make one each night: minga backup FILE", day=day)
-        return [*found, bad_finding(old)]
-    return [*found, fine_finding(_("The last backup is of {day}.", day=day))]
-
-
 def _is_visible(folder: Path) -> bool:
     """Return whether the folder exists and can be seen."""
     try:
@@ -198,9 +174,11 @@ def _open_to_others(data: Path) -> list[Finding]:
             bad_finding(_("Others can look into {data}. Mend it: chmod 700 {data}", data=data))
         )
     left = [f for f in data.iterdir() if f.name.startswith((".backup-", ".restore-"))]
+    at_work = lock.is_held(data, LOCK)
     found += [
         bad_finding(_("{file} was left by a backup that was cut off: rm {file}*", file=f))
         for f in left
+        if not (at_work and f.name.startswith(".backup-"))
     ]
     files = [f for f in data.iterdir() if f not in left and f.is_file()]
     opened = [f for f in files if f.stat().st_mode & 0o077]
@@ -224,7 +202,7 @@ def _machine(config: Config) -> list[Finding]:
             )
         )
     ]
-    swap = _open_swap()
+    swap = open_swap()
     if swap:
         found.append(
             note_finding(
@@ -236,18 +214,28 @@ def _machine(config: Config) -> list[Finding]:
         )
     if _is_visible(data) and lock.is_held(data):
         found.append(fine_finding(_("The bot is running.")))
+        found += _port(config)
     else:
         found.append(note_finding(_("The bot is not running.")))
     return found
 
 
-def _open_swap() -> str | None:
-    """Return a swap device that looks neither compressed nor encrypted, or None."""
+def _port(config: Config) -> list[Finding]:
+    """Report a running bot that monitoring can't ask. What it would be told, other checks tell."""
+    where = config.watch.listen
     try:
-        lines = Path("/proc/swaps").read_text(encoding="utf-8").splitlines()[1:]
-    except OSError:
-        return None
-    places = [line.split()[0] for line in lines if line]
-    return next(
-        (p for p in places if not p.startswith(("/dev/zram", "/dev/dm-", "/dev/mapper"))), None
-    )
+        told = ask_bot(config.watch) if where is not None else ()
+    except ConfigError:  # its secret: `_files` reports it
+        return []
+    if told not in ((NO_ANSWER,), (OTHER_TOKEN,)):
+        return []
+    return [
+        bad_finding(
+            _(
+                "The bot runs, but does not answer at watch.listen ({where}): it stands still, or"
+                " another program has that port, or watch was changed since the start. Its log"
+                " says which; in doubt: systemctl restart minga",
+                where=where,
+            )
+        )
+    ]

@@ -17,6 +17,7 @@ from bot.operate.doctor.findings import (
     fine_finding,
     note_finding,
 )
+from bot.operate.doctor.key_checks import check_key
 from bot.operate.doctor.work_checks import WorkSummary, check_work, read_work
 from bot.operate.operator_errors import NEW_DEVICE, RESTORE, damage_line, destroyed_line
 from storage import identities
@@ -84,6 +85,8 @@ class DataFolder:
         if self.keys is None:
             return
         yield fine_finding(_("The key fits the data (key {key}).", key=self.keys.id))
+        for finding in check_key(folder):
+            yield finding
         yield await self._database(self.keys)
         if not self.is_sound:
             return

@@ -39,22 +39,26 @@ async def check_homeserver(config: Config) -> AsyncIterator[Finding]:
         yield bad_finding(TOO_OLD)
     name, wanted = await find_server_name(address), config.matrix.user_id.partition(":")[2]
     if name is not None and name != wanted:
-        yield bad_finding(
-            _(
-                "{address} is the homeserver of {name}, and the account is {account}: put the"
-                " address of the homeserver of {wanted} into matrix.homeserver.",
-                address=address,
-                name=name,
-                account=config.matrix.user_id,
-                wanted=wanted,
-            )
-        )
+        yield bad_finding(other_server_line(address, name, config.matrix.user_id))
+
+
+def other_server_line(address: str, name: str, account: str) -> Line:
+    """Return the line for an account of another homeserver than the one at the address."""
+    return _(
+        "{address} is the homeserver of {name}, and the account is {account}: put the"
+        " address of the homeserver of {wanted} into matrix.homeserver.",
+        address=address,
+        name=name,
+        account=account,
+        wanted=account.partition(":")[2],
+    )
 
 
 async def check_clock(config: Config) -> AsyncIterator[Finding]:
     """Check that our clock agrees with the homeserver's, and that the time zones are not old."""
-    theirs = _parse_date((await probe_homeserver(config.matrix.homeserver)).date)
-    yield _clock(theirs)
+    date = (await probe_homeserver(config.matrix.homeserver)).date
+    yield judge_clock(date)
+    theirs = _parse_date(date)
     if (old := _time_zones(theirs or datetime.now(UTC))) is not None:
         yield old
 
@@ -66,7 +70,9 @@ def _parse_date(date: str | None) -> datetime | None:
         return None
 
 
-def _clock(theirs: datetime | None) -> Finding:
+def judge_clock(date: str | None) -> Finding:
+    """Return how far our clock is from the homeserver's, by its `Date` header."""
+    theirs = _parse_date(date)
     if theirs is None:
         return note_finding(_("The homeserver does not say what time it is."))
     apart = abs(datetime.now(UTC) - theirs)

@@ -7,23 +7,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 
 from bot.i18n import _, n_
 from bot.operate.config import Config
+from bot.operate.doctor.backup_checks import check_schedule
 from bot.operate.doctor.findings import Finding, bad_finding, fine_finding, note_finding
+from bot.operate.watch.condition import MOST_SILENCE
 from bot.text.normalisation import one_line
 from bot.types import Line, RoomId, UserId
 from storage import help_rooms, jobs, outbox_entries, rooms
 from storage.database import Database
+from storage.files.schedule_state import ScheduleState, get_state
 from storage.membership import removals
 from storage.membership.removals import Removal
 from storage.rooms import Room
 from storage.schema import is_current
 from storage.sync import live_until
 
-MOST_SILENCE = timedelta(minutes=5)
-"""A sync lasts half a minute at most; some may fail."""
 _RESTART = "systemctl restart minga"
 
 
@@ -40,6 +41,8 @@ class WorkSummary:
     """How many are late, and since when the oldest is due."""
     helped: int
     """How many people have an open help room."""
+    backups: ScheduleState
+    """How the last backup went that the bot made by itself."""
 
 
 async def read_work(db: Database) -> WorkSummary | None:
@@ -55,6 +58,7 @@ async def read_work(db: Database) -> WorkSummary | None:
             await outbox_entries.late_entries(tx, now),
             await jobs.late_jobs(tx, now),
             await help_rooms.count_open(tx),
+            await get_state(tx),
         )
 
 
@@ -73,6 +77,7 @@ def check_work(config: Config, work: WorkSummary, *, is_running: bool) -> Iterat
             )
         )
     yield from _waiting(work, is_running=is_running)
+    yield from check_schedule(config, work.backups)
     if work.helped:
         yield note_finding(
             _(

@@ -43,7 +43,14 @@ async def heard(talk: Talk) -> str:
     return "\n".join(p.plain for p in await talk.said())
 
 
-@pytest.mark.parametrize("typed", ["{}", "codigo {}", "código: {}", "code {}", "!codigo {}"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("{}", "codigo {}", "código: {}", "code {}", "!codigo {}", "tengo un código {}"),
+        *("hola, me dieron este código: {}, gracias", "mi código es {}", "o código é {}."),
+        *("hi! my code is {}, thank you", "tenho um código “{}”", "el codigo ({})"),
+    ],
+)
 async def test_a_stranger_comes_into_the_rooms_of_the_area(talk: Talk, typed: str) -> None:
     await press(talk)
     code = await made(talk)
@@ -121,7 +128,7 @@ async def test_a_code_in_a_room_and_words_like_one_are_talk(talk: Talk) -> None:
     code = await made(talk)
     await talk.says("bea", code)
     await talk.hears_nothing()
-    for line in ("cafe frio", "computer", "sala 2345"):
+    for line in ("cafe frio", "computer", "mi código es secreto", "sala 2345"):
         assert "no abre nada" not in await types(talk, "bea", line) or line == "sala 2345"
 
 

@@ -154,3 +154,13 @@ async def test_a_helper_who_is_not_understood_reads_how_to_answer(talk: Talk) ->
     await calls(talk)
     await talk.tells("ana", "enterada")
     assert "pide ayuda. Si te encargas: `voy 1`" in (await letters(talk))["ana"][0]
+
+
+@pytest.mark.parametrize("line", ["falsa alarma", "ya pasó", "foi alarme falso", "false alarm"])
+async def test_who_takes_back_what_is_over_reads_that_nobody_is_called(
+    talk: Talk, line: str
+) -> None:
+    await calls(talk)
+    await writes(talk, "ya pasó")
+    told = await writes(talk, line)
+    assert "no estoy avisando a nadie" in told["bea"][0] and "ana" not in told

@@ -26,6 +26,7 @@ _SEATS = re.compile(
     re.IGNORECASE,
 )
 _ENDS = re.compile(r"(?:^| )(?:hasta|até|ate|until|till|antes|before)$", re.IGNORECASE)
+_PARTS = re.compile(r", |;")
 _PIN = "📍"
 _SPLITS = 12
 """How many positions are tried as the beginning of the place."""
@@ -222,14 +223,15 @@ def _parse_with_place(
 ) -> EventDraft | None:
     """Parse a line with a place behind the date.
 
-    Examples: `Taller jueves 19h en la Casa Azul`, `Taller, jueves 19h, Casa Azul`.
+    Examples: `Taller jueves 19h en la Casa Azul`, `Taller, jueves 19h, Casa Azul`,
+    `Taller; jueves 19h; Casa Azul`.
     """
     for cut in list(_IN.finditer(text))[-_SPLITS:][::-1]:
         head, place = text[: cut.start()], text[cut.end() :]
         found = _find_date(head, now, zone, named)
         if found is not None and _is_date_last(found, head):
             return replace(found, place=place)
-    segments = [part.strip() for part in text.split(", ")]
+    segments = [part.strip() for part in _PARTS.split(text)]
     for index in range(len(segments) - 1):
         found = _find_date(segments[index], now, zone, named)
         if found is not None and not found.title.strip(_EDGES):

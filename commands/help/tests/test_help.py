@@ -148,3 +148,11 @@ async def test_a_word_behind_a_command_and_a_setting_are_found_too(
     talk: Talk, topic: str, found: str
 ) -> None:
     assert found in await talk.answer("ana", f"!ayuda {topic}")
+
+
+async def test_what_is_open_in_private_has_the_persons_own_reminders(talk: Talk) -> None:
+    await talk.tells("bea", "recordar mañana 17:00; llamar a la imprenta")
+    await talk.sent()
+    for who, is_there in (("bea", True), ("ana", False)):
+        await talk.tells(who, "pendientes")
+        assert any("imprenta" in post.plain for post in await talk.said()) is is_there

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
 from bot.api import (
@@ -19,10 +20,12 @@ from bot.api import (
     Say,
     UserId,
     _,
+    fold,
     items,
     n_,
     require_voice,
     rooms,
+    run_line,
     words,
 )
 from commands.ballot_secrecy import ballot_opening
@@ -38,6 +41,11 @@ from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
 
 MOST_NAMES = 50
+_ASKS_WHEN = re.compile(
+    r"^\W*\w+\s+(?:es|e|eh|era|sera|son|sao|is|are|was|will|do|does|seria|toca|hay|tem|tenemos|temos"
+    r"|empiez\w+|comienz\w+|comec\w+|starts?|nos|vamos)\b[^,;\n]*$"
+)
+"""`cuándo es la asamblea`, folded: a question about what is fixed, with no dates to choose from."""
 
 
 @feature.command(
@@ -95,7 +103,12 @@ async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     args=ARGS,
 )
 async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a date poll: people say which dates suit them, and which only if need be."""
+    """Open a date poll: people say which dates suit them, and which only if need be.
+
+    Who asks when something is (`¿cuándo es la asamblea?`) reads what comes.
+    """
+    if _ASKS_WHEN.search(fold(ctx.text)):
+        return await run_line(ctx, "events")
     return await open_plan(
         ctx, plan.plan_date_poll(ctx, parts, await ctx.policy_of_room(ctx.place))
     )

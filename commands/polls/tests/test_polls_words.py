@@ -32,3 +32,33 @@ async def test_numbered_lines_and_a_quoted_question_are_read_as_meant(talk: Talk
     said = (await talk.said())[0].plain
     assert "1 Norte\n2 Sur" in said
     assert day_in_words(2) in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("cambio mi voto a domingo", "quiero cambiar mi voto a 2", "mi voto es domingo"),
+        *("mudo meu voto para domingo", "meu voto é domingo", "quero mudar meu voto para o 2"),
+        "my vote is domingo",
+    ],
+)
+async def test_a_changed_mind_is_said_in_words(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!encuesta ¿Qué día? sábado, domingo")
+    await talk.says("bea", "!votar sábado")
+    await talk.sent()
+    assert "Anotado: domingo" in await talk.answer("bea", f"!{line}")
+    await talk.tells("bea", line)
+    (answer,) = await talk.said()
+    assert "Anotado: domingo" in answer.plain
+
+
+@pytest.mark.parametrize(
+    "line", ["cuándo es la asamblea", "¿cuándo empieza el taller?", "quando é a reunião"]
+)
+async def test_who_asks_when_something_is_reads_what_comes(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!evento Asamblea; mañana 18h; Casa")
+    await talk.sent()
+    assert "18:00 Asamblea" in await talk.answer("bea", f"!{line}")
+    await talk.tells("bea", line)
+    (answer,) = await talk.said()
+    assert "18:00 Asamblea" in answer.plain

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -123,3 +124,38 @@ async def test_who_comes_alone_to_an_event_still_comes(talk: Talk) -> None:
     await talk.sent()
     for line in ("voy 1 sola", "voy sola"):
         assert GO not in await reads(talk, line)
+
+
+@pytest.mark.parametrize(
+    "line", ["regreso 11 @carla", "volto 11 @carla", "regreso 11; marcha @carla"]
+)
+async def test_a_bare_hour_is_an_hour(talk: Talk, line: str) -> None:
+    assert "11:00" in await reads(talk, line)
+    assert NOTED in await reads(talk, "2")
+
+
+async def test_contacts_are_named_without_a_sign_and_changed(talk: Talk) -> None:
+    """Whoever changes whom to tell must not be told of the one before."""
+    assert "aviso a Carla" in await reads(talk, "regreso 22h carla")
+    changed = await reads(talk, "regreso 22:30 a Ana")
+    assert "aviso a Ana" in changed and "Carla" not in changed
+    assert "aviso a Ana" in await reads(talk, "regreso 23h casa de carla"), "a note"
+    assert "aviso a Ana (@ana:test) · Carla" in await reads(talk, "regreso 23h ana y carla")
+
+
+async def test_it_is_among_what_is_open_for_its_author_alone(talk: Talk) -> None:
+    await reads(talk, "regreso 22h @carla")
+    assert "Número 1. Hora de regreso" in await reads(talk, "pendientes")
+    assert "No hay nada abierto" in await reads(talk, "pendientes", "carla")
+    assert "No hay nada abierto" in await talk.answer("bea", "!pendientes")
+
+
+async def test_who_answers_late_reads_what_comes_next_and_no_time_that_is_over(talk: Talk) -> None:
+    await reads(talk, "regreso 10:30 @carla")
+    await talk.wait(timedelta(minutes=32))
+    await reads(talk, "llegué")
+    waiting = await reads(talk, "no")
+    assert "Si no llega, aviso a Carla" in waiting and "10:40" in waiting
+    await talk.wait(timedelta(minutes=20))
+    await reads(talk, "llegué")
+    assert "Ya les avisé que no respondiste" in await reads(talk, "no")

@@ -43,13 +43,25 @@ SHIELDS = [
         "your identity changed",
     ),
 ]
+ASKED = [
+    *(
+        "otro bot me pidió mi contraseña",
+        "me piden la contraseña",
+        "me pidio mi clave de recuperacion",
+    ),
+    *("alguien quiere mi contrasenia", "necesitas mi contraseña?", "le di mi contraseña a un bot"),
+    *("um bot pediu minha senha", "estão pedindo a senha", "dei minha senha pro bot"),
+    *("a bot asked for my password", "do you need my recovery key?", "i gave my password to a bot"),
+]
 OTHERS = [
+    *("pide la contraseña del wifi", "olvidé mi contraseña", "quiero pedir la palabra"),
+    *("a senha do zoom quem pede?", "i forgot my password", "esqueci minha senha"),
     *("quién viene?", "eres muy amable", "cómo sé si hay lugar", "é amanhã?", "are you there?"),
     *("how do i know when it is", "você é demais", "la reunión es real", "necesito una persona"),
 ]
 
 
-@pytest.mark.parametrize("line", DOUBTS + SHIELDS)
+@pytest.mark.parametrize("line", DOUBTS + SHIELDS + ASKED)
 async def test_a_doubt_is_known(line: str) -> None:
     assert is_doubt(line)
 
@@ -62,6 +74,9 @@ async def test_what_is_no_doubt_is_left_alone(line: str) -> None:
 async def test_the_answer_names_the_comparison_and_the_key(tmp_path: Path) -> None:
     talk = await Talk.start(tmp_path / "minga.db", features())
     talk.gateway.masters[talk.gateway.me] = "abcdefgh"
+    await talk.tells("bea", "otro bot me pidió mi contraseña")
+    (answer,) = await talk.said()
+    assert "no soy yo" in answer.plain and "cambia tu contraseña" in answer.plain
     for line, first in (("¿eres tú de verdad?", WORD), ("me sale un escudo rojo", SHIELD)):
         await talk.tells("bea", line)
         (answer,) = await talk.said()

@@ -68,7 +68,8 @@ class OperatorsServer(Homeserver):
             return self._log_in(request.method, raw)
         if path[:1] == ["profile"] and request.method == "GET":
             if path[1] not in self.people:
-                raise LookupError
+                code = "M_NOT_FOUND" if path[2:] else "M_UNKNOWN"  # as Synapse 1.163 says it
+                raise self.refused(404, code)
             return {"displayname": "A name"}
         return await self._route_of_login(request, path, raw, self._device_of(request))
 
@@ -76,6 +77,8 @@ class OperatorsServer(Homeserver):
         self, request: web.Request, path: list[str], raw: bytes, device: str
     ) -> Any:
         match path:
+            case ["rooms", room, "send", *_] if room not in self.rooms:
+                raise LookupError
             case ["account", "whoami"]:
                 return {"user_id": ME, "device_id": device}
             case ["logout"]:
@@ -114,6 +117,11 @@ class OperatorsServer(Homeserver):
         if token not in self.logins or self.is_deactivated:
             raise _Refusal(refusal(401, "M_UNKNOWN_TOKEN"))
         return self.logins[token]
+
+    @staticmethod
+    def refused(status: int, code: str, **more: Any) -> Exception:
+        """Return what to raise to refuse a request."""
+        return _Refusal(refusal(status, code, **more))
 
     def end(self, device: str, *, keys: bool = True) -> None:
         """Sign a device out."""

@@ -175,7 +175,7 @@ def accented_path(bot: Bot) -> None:
     bot.folder = bot.folder.rename(bot.folder.with_name("la red ñ"))
 
 
-@row(71, "no HOME, no LANG, ASCII locale", kind="ok")
+@row(71, "no HOME, no LANG, ASCII locale", kind="ok", root=True)
 def bare_environment(bot: Bot) -> None:
     bot.give()  # a process of its own, with nothing but PATH
     bot.environment |= {"LC_ALL": "C", "PYTHONUTF8": "0"}

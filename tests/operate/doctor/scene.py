@@ -215,8 +215,7 @@ class SetUp:
     """A row of the review: how it is broken, and a pattern of the sentence with the cure.
 
     `kind` is that of the sentence: `bad`, or `note` for what may be meant so; `ok`: nothing is
-    wrong. `also`: what is rightly said besides. `run`: what `minga run` says, if it is not the same
-    as `says`. `root`: only root can break it so.
+    wrong. `also`: what is rightly said besides. `root`: only root can break it so.
     """
 
     number: int
@@ -225,7 +224,6 @@ class SetUp:
     says: str
     kind: str
     also: str
-    run: str | None
     root: bool
 
 
@@ -239,14 +237,13 @@ def row(
     *,
     kind: str = "bad",
     also: str = r"(?!)",
-    run: str | None = None,
     root: bool = False,
 ) -> Callable[[Callable[[Bot], object]], Callable[[Bot], object]]:
     """Put a set-up into the table."""
 
     def keep(make: Callable[[Bot], object]) -> Callable[[Bot], object]:
         assert number not in TABLE
-        TABLE[number] = SetUp(number, name, make, says, kind, also, run, root)
+        TABLE[number] = SetUp(number, name, make, says, kind, also, root)
         return make
 
     return keep

@@ -45,7 +45,6 @@ def test_it_is_named_with_its_cure(bot: Bot, broken: SetUp) -> None:
 
 
 def test_every_set_up_of_the_review_is_in_the_table() -> None:
-    assert FILES
     assert sorted(TABLE) == list(range(98))
     assert len(TABLE.keys() - FINE) == 89
     assert {n for n, one in TABLE.items() if one.kind == "ok"} == FINE

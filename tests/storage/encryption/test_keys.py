@@ -37,7 +37,7 @@ def secret(path: Path, text: bytes, mode: int = 0o600) -> Path:
 def test_every_use_has_a_key_of_its_own() -> None:
     keys = Keys.from_root(b"\x01" * 32, "ab" * 32)
     values = [getattr(keys, f.name) for f in fields(keys) if f.name != "id"]
-    assert len(set(values)) == len(values) == 8
+    assert len(set(values)) == len(values) == 9
     assert all(len(value) == 32 for value in values)
 
 

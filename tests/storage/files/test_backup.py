@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import stat
-from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 
@@ -14,56 +13,18 @@ from bot.types import RoomId
 from storage import outbox_entries, rooms, sync
 from storage.database import Database
 from storage.encryption import secrets
-from storage.encryption.keys import DATABASE, HEADER, Keys, SecretError, unlock
+from storage.encryption.keys import DATABASE, HEADER, SecretError, unlock
 from storage.files import backup as backup_module
 from storage.files import restores
-from storage.files.backup import (
-    MAGIC,
-    NUMBER_GAP,
-    BackupError,
-    read_backup_info,
-    restore_backup,
-    write_backup,
-)
+from storage.files.backup import MAGIC, BackupError, read_backup_info, write_backup
+from storage.files.restoration import NUMBER_GAP, restore_backup
 from storage.schema import migrate
-
-MARKERS = ["@marker-ana:example.org", "!marker-room:example.org", "$marker-event", "marker-token"]
-
-
-@dataclass(frozen=True)
-class Place:
-    """A bot's folder with a database that has something in it."""
-
-    data: Path
-    key_file: Path
-    keys: Keys
-
-    async def open(self) -> Database:
-        keys = unlock(self.data, key_file=self.key_file)
-        return await Database.open(self.data / DATABASE, keys.db)
+from tests.storage.files.place import MARKERS, Place, make_place
 
 
 @pytest.fixture
 async def place(tmp_path: Path) -> Place:
-    key_file = tmp_path / "secrets/key"
-    place = Place(
-        tmp_path / "data", key_file, unlock(tmp_path / "data", key_file=key_file, create=True)
-    )
-    db = await place.open()
-    await migrate(db, {})
-    now = datetime.now(UTC)
-    async with db.transaction() as tx:
-        await secrets.put(tx, place.keys.xsign, "seeds", b"marker-seeds")
-        await secrets.put(tx, place.keys.xsign, "matrix-session", b"marker-token")
-        await sync.save_token(tx, "marker-token")
-        await sync.mark_seen(tx, MARKERS[2], now)  # type: ignore[arg-type]
-        await rooms.mark_joined(tx, RoomId(MARKERS[1]), datetime(2026, 1, 1, tzinfo=UTC))
-        await tx.run(
-            "INSERT INTO item (feature, kind, room, author, title, at) VALUES (?, ?, ?, ?, ?, 0)",
-            *("polls", "poll", MARKERS[1], MARKERS[0], "x" * 100_000),
-        )
-    await db.close()
-    return place
+    return await make_place(tmp_path)
 
 
 async def test_what_comes_back_is_what_was_there(place: Place, tmp_path: Path) -> None:

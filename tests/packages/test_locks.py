@@ -4,50 +4,21 @@ from __future__ import annotations
 
 import re
 import tomllib
-from pathlib import Path
 
 import pytest
-from packaging.markers import default_environment
 from packaging.requirements import Requirement
 from packaging.utils import canonicalize_name
 
-ROOT = Path(__file__).parents[3]
-PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+from tests.packages.locks import asked, entries, locked
+from tests.source_files import ROOT
+
 HASH = re.compile(r"    --hash=sha256:[0-9a-f]{64}( \\)?")
 PYTHONS = ("3.11", "3.12", "3.13")
 
 
-def entries(lock: str) -> dict[str, list[str]]:
-    """Each requirement of a lock, with its lines of hashes."""
-    found: dict[str, list[str]] = {}
-    for line in (ROOT / lock).read_text().splitlines():
-        if line.startswith("    "):
-            found[list(found)[-1]].append(line)
-        else:
-            found[line.removesuffix(" \\")] = []
-    return found
-
-
-def locked(lock: str, python: str) -> dict[str, str]:
-    """What a lock installs on Linux under this Python."""
-    here = {**default_environment(), "python_version": python, "python_full_version": f"{python}.5"}
-    here |= {"sys_platform": "linux", "platform_system": "Linux"}
-    named = [Requirement(line) for line in entries(lock)]
-    fits = [
-        r
-        for r in named
-        if r.marker is None or r.marker.evaluate({k: str(v) for k, v in here.items()})
-    ]
-    return {canonicalize_name(r.name): str(next(iter(r.specifier)).version) for r in fits}
-
-
-def asked(*extras: str) -> list[Requirement]:
-    more = [line for extra in extras for line in PROJECT["optional-dependencies"][extra]]
-    found = [Requirement(line) for line in [*PROJECT["dependencies"], *more]]
-    return [r for r in found if r.name != "minga"]
-
-
+PREPARED = "bot/operate/homeserver/files/synapse"
 LOCKS = {
+    f"{PREPARED}.lock": [Requirement(x) for x in (ROOT / f"{PREPARED}.in").read_text().split()],
     "requirements.lock": asked("build"),
     "requirements-test.lock": asked("build", "demo", "test"),
     "requirements-clients.lock": asked("build", "demo", "docs", "test", "clients"),
@@ -86,19 +57,33 @@ def test_what_the_tests_run_with_is_what_is_installed() -> None:
         )
 
 
+def test_a_prepared_homeserver_gets_the_synapse_of_the_tests() -> None:
+    for python in PYTHONS:
+        tested = locked("requirements-test.lock", python).items()
+        assert locked(f"{PREPARED}.lock", python).items() <= tested
+
+
 def test_the_package_is_built_by_what_is_locked() -> None:
     build = tomllib.loads((ROOT / "pyproject.toml").read_text())["build-system"]["requires"]
     assert {Requirement(line).name for line in build} <= {r.name for r in asked("build")}
 
 
-def test_image_makefile_and_guide_install_nothing_without_its_hash() -> None:
-    for name in ("Dockerfile", "Makefile", "docs/operating.md"):
+def test_makefile_and_guide_install_nothing_without_its_hash() -> None:
+    for name in ("Makefile", "docs/operating.md"):
         steps = re.split(r"\n|&&", (ROOT / name).read_text().replace("\\\n", " "))
         installs = [step for step in steps if re.search(r"install .*(-r | \.$)", step.strip())]
         assert len(installs) >= 2, name
         for step in installs:
             locked = "--require-hashes" in step or "--no-deps --no-build-isolation" in step
             assert locked, step
+
+
+def test_the_image_downloads_once_by_hashes_and_installs_from_that() -> None:
+    steps = (ROOT / "Dockerfile").read_text().replace("\\\n", " ").splitlines()
+    pip = [one for step in steps for one in step.split("&&") if re.search(r"\bpip\b.* -", one)]
+    pip = [one for one in pip if not one.startswith("#")]
+    assert ["--require-hashes" in one for one in pip] == [True, False, False]
+    assert ["--no-index" in one for one in pip] == [False, True, True]
 
 
 def test_the_image_stands_on_one_base_by_its_digest() -> None:

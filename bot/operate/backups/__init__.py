@@ -1,0 +1,1 @@
+"""`minga backup`, `minga restore`, `minga backup-key`, and the section `[backup]`."""

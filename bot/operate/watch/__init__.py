@@ -1,0 +1,1 @@
+"""What shows an operator, their monitoring and systemd how the bot is: `[watch]`, `minga ready`."""

@@ -1,0 +1,152 @@
+"""The port at which monitoring asks: `/healthz`, `/readyz` and `/metrics`.
+
+It trusts nobody: few connections, one short request on each, ten seconds for it, no body.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+
+import structlog
+from aiohttp import web
+from aiohttp.web_protocol import RequestHandler
+from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
+
+from bot.operate.watch.condition import Condition
+from bot.operate.watch.config_watch import host_and_port
+from bot.operate.watch.lookout import Lookout
+from bot.operate.watch.metrics import render_metrics
+from storage.database import DatabaseError
+
+log = structlog.get_logger(__name__)
+
+MOST_CONNECTIONS = 16
+PATIENCE = 10.0
+"""Seconds after which a connection ends, whatever it is doing."""
+LOOK_PATIENCE = 5.0
+"""Seconds that a look may take: longer only if something holds the database."""
+MOST_HEAD_BYTES, MOST_HEADERS = 4096, 40
+REOPEN_INTERVAL = 60.0
+_sleep = asyncio.sleep
+_SILENT = logging.getLogger("bot.watch.requests")
+_SILENT.disabled = True  # whoever may ask could fill the log with malformed requests
+
+
+async def serve(lookout: Lookout, listen: str, token: str | None) -> None:
+    """Answer monitoring until cancelled. While the port is another's, try again each minute.
+
+    The bot goes on without: people need it more than monitoring does, which sees it missing.
+    """
+    host, port = host_and_port(listen)
+    door = _Door(_PortAnswers(lookout, token))
+    while True:
+        try:
+            opened = await asyncio.get_running_loop().create_server(door, host, port)
+        except OSError as error:
+            log.error("watch.closed", listen=listen, error=error.strerror)  # noqa: TRY400
+            await _sleep(REOPEN_INTERVAL)
+            continue
+        log.info("watch.open", listen=listen)
+        try:
+            await asyncio.Event().wait()  # for ever
+        finally:
+            opened.close()
+            door.end_all()
+
+
+class _PortAnswers:
+    """Answers one request. The lookout's answers serve everybody for some seconds."""
+
+    def __init__(self, lookout: Lookout, token: str | None) -> None:
+        self._lookout = lookout
+        self._wanted = None if token is None else f"Bearer {token}".encode()
+
+    async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
+        """Return the answer; the connection ends with it."""
+        answer = await self._answer(request)
+        answer.headers.update({"Cache-Control": "no-store", "Server": "-"})
+        answer.force_close()
+        return answer
+
+    async def _answer(self, request: web.BaseRequest) -> web.Response:
+        if request.method not in ("GET", "HEAD") or request.body_exists:
+            return web.Response(status=405, headers={"Allow": "GET, HEAD"})
+        if not self._may_ask(request):
+            return web.Response(status=401, headers={"WWW-Authenticate": "Bearer"})
+        match request.path:
+            case "/healthz":
+                return web.Response(text="ok\n")
+            case "/readyz":
+                return await self._readiness()
+            case "/metrics":
+                return await self._metrics()
+        return web.Response(status=404)
+
+    def _may_ask(self, request: web.BaseRequest) -> bool:
+        if self._wanted is None:
+            return True
+        shown = request.headers.get("Authorization", "").encode(errors="replace")
+        return hmac.compare_digest(shown, self._wanted)
+
+    async def _readiness(self) -> web.Response:
+        found = await self._look()
+        if found is None:
+            return web.Response(status=503, text="database\n")
+        if found.unready:
+            return web.Response(status=503, text="".join(f"{one}\n" for one in found.unready))
+        return web.Response(text="ready\n")
+
+    async def _metrics(self) -> web.Response:
+        found = await self._look()
+        if found is None:
+            return web.Response(status=503, text="database\n")
+        return web.Response(
+            body=render_metrics(found), headers={"Content-Type": CONTENT_TYPE_PLAIN_0_0_4}
+        )
+
+    async def _look(self) -> Condition | None:
+        """Return how the bot is, or None if the database can't be asked."""
+        try:
+            async with asyncio.timeout(LOOK_PATIENCE):
+                return await self._lookout.look()
+        except (TimeoutError, DatabaseError) as error:
+            log.warning("watch.blind", error=type(error).__name__)
+            return None
+
+
+class _Door(web.Server):
+    """Ends each connection in time, and takes few at once."""
+
+    def __init__(self, answers: _PortAnswers) -> None:
+        super().__init__(
+            answers,
+            access_log=None,
+            logger=_SILENT,
+            max_line_size=MOST_HEAD_BYTES,
+            max_field_size=MOST_HEAD_BYTES,
+            max_headers=MOST_HEADERS,
+            lingering_time=0,
+            keepalive_timeout=PATIENCE,
+            handler_cancellation=True,
+        )
+        self._open: dict[RequestHandler, tuple[asyncio.Transport, asyncio.TimerHandle]] = {}
+
+    def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
+        """Take a connection, or end it at once where there are too many."""
+        super().connection_made(handler, transport)
+        seconds = PATIENCE if len(self._open) < MOST_CONNECTIONS else 0.0
+        end = asyncio.get_running_loop().call_later(seconds, transport.abort)
+        self._open[handler] = (transport, end)
+
+    def connection_lost(self, handler: RequestHandler, exc: BaseException | None = None) -> None:
+        """Forget a connection."""
+        super().connection_lost(handler, exc)
+        _transport, end = self._open.pop(handler)
+        end.cancel()
+
+    def end_all(self) -> None:
+        """End all connections."""
+        for transport, _end in self._open.values():
+            transport.abort()

@@ -1,0 +1,1 @@
+"""The folder that `minga init --with-homeserver` writes, without starting anything of it."""
