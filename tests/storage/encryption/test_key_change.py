@@ -87,7 +87,10 @@ async def test_a_prepared_change_leaves_the_old_key_as_it_was(scene: Scene) -> N
 async def test_the_new_key_alone_finishes_it(scene: Scene) -> None:
     scene.prepare()
     scene.old.unlink()
+    copy = scene.data / "minga-0.2.0-20261128T214005Z.db"
+    copy.write_bytes(b"from before an upgrade, locked with the old one")
     assert await finish_change(scene.data, key_file=scene.new)
+    assert not copy.exists(), "nothing opens it any more"
     assert await scene.seeds(scene.new) == b"of the identity"
     header = read_header(scene.data)
     assert header is not None and (former := former_key(header)) is not None
