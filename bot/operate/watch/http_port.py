@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -30,8 +30,6 @@ LOOK_PATIENCE = 5.0
 MOST_HEAD_BYTES, MOST_HEADERS = 4096, 40
 REOPEN_INTERVAL = 60.0
 _sleep = asyncio.sleep
-_SILENT = logging.getLogger("bot.watch.requests")
-_SILENT.disabled = True  # whoever may ask could fill the log with malformed requests
 
 
 async def serve(lookout: Lookout, listen: str, token: str | None) -> None:
@@ -65,10 +63,7 @@ class _PortAnswers:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Return the answer; the connection ends with it."""
-        answer = await self._answer(request)
-        answer.headers.update({"Cache-Control": "no-store", "Server": "-"})
-        answer.force_close()
-        return answer
+        return _ended(await self._answer(request))
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         if request.method not in ("GET", "HEAD") or request.body_exists:
@@ -116,14 +111,40 @@ class _PortAnswers:
             return None
 
 
+def _ended(answer: web.Response) -> web.Response:
+    """Return the answer as the last one of its connection, without a word of what runs here."""
+    answer.headers.update({"Cache-Control": "no-store", "Server": "-"})
+    answer.force_close()
+    return answer
+
+
+class _Visitor(RequestHandler):
+    """One connection. What is malformed leaves no line in the log: anybody could fill it so."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what could not be handled, with its status alone."""
+        if not isinstance(exc, HttpProcessingError):
+            log.error("watch.failed", exc_info=exc)
+        return _ended(web.Response(status=status))
+
+
 class _Door(web.Server):
     """Ends each connection in time, and takes few at once."""
+
+    def __call__(self) -> RequestHandler:
+        """Return the protocol of a new connection."""
+        return _Visitor(self, loop=self._loop, **self._kwargs)
 
     def __init__(self, answers: _PortAnswers) -> None:
         super().__init__(
             answers,
             access_log=None,
-            logger=_SILENT,
             max_line_size=MOST_HEAD_BYTES,
             max_field_size=MOST_HEAD_BYTES,
             max_headers=MOST_HEADERS,

@@ -125,10 +125,23 @@ async def test_malformed_requests_end_at_once_and_leave_no_line_in_the_log(
     async with serving(await ready(talk)) as here:
         with capture_logs() as logs:
             for one in junk:
-                assert b" 200 " not in await say(here, one)
+                said = await say(here, one)
+                assert b" 200 " not in said
+                assert b"aiohttp" not in said
         assert logs == []
         assert (await ask(here, "/readyz"))[0] == 200
     assert caplog.records == []
+
+
+async def test_a_bug_of_ours_is_in_the_log(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_self: Lookout) -> Condition:
+        raise KeyError("x")
+
+    monkeypatch.setattr(Lookout, "look", broken)
+    async with serving(lookout(talk)) as here:
+        with capture_logs() as logs:
+            assert await ask(here, "/readyz") == (500, "")
+    assert [line["event"] for line in logs] == ["watch.failed"]
 
 
 async def test_one_connection_carries_one_request(talk: Talk) -> None:
