@@ -1,6 +1,7 @@
 """The port at which monitoring asks: `/healthz`, `/readyz` and `/metrics`.
 
-It trusts nobody: few connections, one short request on each, ten seconds for it, no body.
+It trusts nobody: few connections, ten a second, one short request on each, ten seconds for it, no
+body.
 """
 
 from __future__ import annotations
@@ -14,15 +15,19 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from bot.clock import SystemClock
 from bot.operate.watch.condition import Condition
 from bot.operate.watch.config_watch import host_and_port
 from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.metrics import render_metrics
+from bot.run.stages.limits import Buckets
 from storage.database import DatabaseError
 
 log = structlog.get_logger(__name__)
 
 MOST_CONNECTIONS = 16
+MOST_PER_MINUTE = 600
+"""Connections in a minute, and in one burst. What goes beyond is not even read."""
 PATIENCE = 10.0
 """Seconds after which a connection ends, whatever it is doing."""
 LOOK_PATIENCE = 5.0
@@ -152,12 +157,14 @@ class _Door(web.Server):
             keepalive_timeout=PATIENCE,
             handler_cancellation=True,
         )
+        self._rate, self._clock = Buckets(), SystemClock()
         self._open: dict[RequestHandler, tuple[asyncio.Transport, asyncio.TimerHandle]] = {}
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         """Take a connection, or end it at once where there are too many."""
         super().connection_made(handler, transport)
-        seconds = PATIENCE if len(self._open) < MOST_CONNECTIONS else 0.0
+        is_flood = not self._rate.take({"": MOST_PER_MINUTE}, self._clock.now())
+        seconds = 0.0 if is_flood or len(self._open) >= MOST_CONNECTIONS else PATIENCE
         end = asyncio.get_running_loop().call_later(seconds, transport.abort)
         self._open[handler] = (transport, end)
 

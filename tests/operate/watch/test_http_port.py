@@ -174,9 +174,7 @@ async def test_more_connections_than_a_few_are_ended_at_once(talk: Talk) -> None
         assert (await ask(here, "/healthz"))[0] == 200
 
 
-async def test_a_thousand_questions_are_a_few_looks(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_many_questions_are_one_look(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     looks, look = 0, Lookout._look
 
     async def counted(self: Lookout, now: object) -> Condition:
@@ -186,10 +184,17 @@ async def test_a_thousand_questions_are_a_few_looks(
 
     monkeypatch.setattr(Lookout, "_look", counted)
     async with serving(await ready(talk)) as here:
-        for _ in range(100):
+        for _ in range(50):
             found = await asyncio.gather(*(ask(here, "/readyz") for _ in range(10)))
             assert {status for status, _said in found} == {200}
     assert looks == 1
+
+
+async def test_a_flood_is_not_read(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_port, "MOST_PER_MINUTE", 6)
+    async with serving(await ready(talk)) as here:  # which asked once itself
+        found = [await say(here, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(7)]
+    assert [b" 200 " in one for one in found] == [True] * 5 + [False] * 2
 
 
 async def test_a_database_that_does_not_answer_is_said(
