@@ -21,6 +21,7 @@ from bot.operate.operator_errors import BUG, Stop, stop_for
 from bot.operate.operator_words import in_words, tell
 from bot.operate.recover import recover
 from bot.operate.recovery_key import recovery_key
+from bot.operate.split.command import split
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
@@ -59,7 +60,7 @@ def main() -> None:
     """Minga: a Matrix bot that a network of people hosts for itself."""
 
 
-for command in (init, recover, recovery_key):
+for command in (init, recover, recovery_key, split):
     main.add_command(command)
 
 

@@ -22,6 +22,7 @@ from commands.timebank.declaration import feature
 
 feature.rows("timebank_transfer", person=("giver", "taker"), text="what", on_forget="code")
 feature.rows("timebank_account", person="person", on_forget="code")
+feature.at_split("timebank_transfer", "timebank_account")  # an account of hours can't be cut
 
 MOST_TRANSFERS = 10_000
 

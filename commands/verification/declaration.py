@@ -16,3 +16,4 @@ PATIENCE = timedelta(minutes=10)
 
 feature.rows("verification_current", room="room", person="person")
 feature.rows("verification_done", person="person")
+feature.at_split("verification_current", "verification_done")  # of this bot's own identity

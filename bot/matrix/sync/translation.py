@@ -25,6 +25,7 @@ from bot.matrix.sync.verification_steps import (
     find_room_step,
 )
 from bot.types import (
+    HANDOVER_TYPE,
     Echo,
     EditedMessage,
     EventId,
@@ -135,7 +136,7 @@ def read_event(
         return PollEnd(*where, poll, heard.late, trust, sealed) if poll else None
     if kind == "m.reaction":
         return _read_reaction(heard, relates)
-    if kind == LINK_TYPE:
+    if kind in (LINK_TYPE, HANDOVER_TYPE):
         where = heard.room, heard.event, heard.sender, heard.at
         return LinkMessage(*where, kind, content, heard.late, trust)
     return None
