@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import FORGET, Context, Line, UserId, _, n_
+from bot.api import FORGET, Context, Line, SplitRule, UserId, _, n_
 from commands.ballot_secrecy import ballot_end_store, ballot_votes
 from commands.ballot_secrecy.declaration import feature
 from commands.poll_book import poll_store, texts
@@ -10,9 +10,12 @@ from commands.poll_book import poll_store, texts
 feature.rows("ballot_secrecy_roll", person="person", on_forget="code")
 feature.rows("ballot_secrecy_ballot", text="bundle", on_forget="code")
 feature.at_split(
-    "ballot_secrecy_ballot",
-    waits_for=_("The secret ballot {number} is open: its keys stay with the bot that began it."),
-    where="ended IS NULL",
+    SplitRule(
+        "ballot_secrecy_ballot",
+        "waits",
+        "ended IS NULL",
+        _("The secret ballot {number} is open: its keys stay with the bot that began it."),
+    )
 )
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import _
+from bot.api import SplitRule, _
 from commands.joint_decisions.declaration import feature
 
 feature.log_line("proposed", _("proposed joint decision {number} to {names}"))
@@ -10,7 +10,10 @@ feature.log_line("joined_decision", _("took part in joint decision {number}"))
 feature.log_line("declined_decision", _("did not take part in joint decision {number}"))
 feature.rows("joint_decisions_decision", room="room")
 feature.at_split(
-    "joint_decisions_decision",
-    waits_for=_("Number {number} is decided with other networks."),
-    where="result IS NULL",
+    SplitRule(
+        "joint_decisions_decision",
+        "waits",
+        "result IS NULL",
+        _("Number {number} is decided with other networks."),
+    )
 )

@@ -10,6 +10,7 @@ from bot.api import (
     Context,
     Effect,
     Say,
+    SplitRule,
     _,
 )
 from commands.links import store
@@ -23,7 +24,7 @@ feature.log_line("linked", _("linked the network {name}"))
 A_NETWORK = "a network's bot, and no person"
 feature.rows("links_link", room="room")
 feature.rows("links_peer", person="bot", on_forget="keep", why=A_NETWORK)
-feature.at_split("links_link")  # an agreement with this bot
+feature.at_split(SplitRule("links_link", "stays"))  # an agreement with this bot
 
 
 @feature.offers(LINKED_NETWORKS)

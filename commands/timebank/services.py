@@ -11,6 +11,7 @@ from bot.api import (
     Item,
     Line,
     Person,
+    SplitRule,
     UserError,
     UserId,
     _,
@@ -22,7 +23,8 @@ from commands.timebank.declaration import feature
 
 feature.rows("timebank_transfer", person=("giver", "taker"), text="what", on_forget="code")
 feature.rows("timebank_account", person="person", on_forget="code")
-feature.at_split("timebank_transfer", "timebank_account")  # an account of hours can't be cut
+for table in ("timebank_transfer", "timebank_account"):  # an account of hours can't be cut
+    feature.at_split(SplitRule(table, "stays"))
 
 MOST_TRANSFERS = 10_000
 

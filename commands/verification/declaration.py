@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Feature
+from bot.api import Feature, SplitRule
 
 feature = Feature("verification", Path(__file__).parent)
 
@@ -16,4 +16,5 @@ PATIENCE = timedelta(minutes=10)
 
 feature.rows("verification_current", room="room", person="person")
 feature.rows("verification_done", person="person")
-feature.at_split("verification_current", "verification_done")  # of this bot's own identity
+for table in ("verification_current", "verification_done"):  # of this bot's own identity
+    feature.at_split(SplitRule(table, "stays"))

@@ -10,6 +10,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from bot.types import Line, Number, RoomId
 from storage.database import Tx
@@ -31,13 +32,15 @@ _NOT_COPIED = (
 class SplitRule:
     """What holds for a table when a network is split.
 
-    Without `waits_for` its rows stay, with the items that they are about. With it nothing is split
-    while rows (`where`) about items that would go are there; it is a sentence with `{number}`.
+    "stays": its rows, with the items that they are about. "waits": nothing is split while rows
+    (`where`) about items that would go are there; `says` is a sentence with `{number}`. "empty":
+    rows that are empty (`where`) after a cut are deleted on both sides.
     """
 
     table: str
-    waits_for: Line | None = None
+    rule: Literal["stays", "waits", "empty"]
     where: str = "1"
+    says: Line | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,7 +68,7 @@ async def plan_cut(tx: Tx, rooms: Sequence[RoomId], rules: Sequence[SplitRule]) 
     kept: set[Number] = set()
     for rule in rules:
         column = paths.item_column(rule.table)
-        if rule.waits_for is None and column is not None:
+        if rule.rule == "stays" and column is not None:
             kept |= set(await tx.column(Number, f"SELECT {column} FROM {rule.table}"))  # noqa: S608
     items = await _follow(tx, paths, of_rooms, kept)
     return Cut(frozenset(whole), frozenset(items), frozenset(of_rooms - items))
@@ -76,14 +79,14 @@ async def find_obstacles(tx: Tx, cut: Cut, rules: Sequence[SplitRule]) -> list[L
     paths, found = await read_paths(tx), []
     for rule in rules:
         column = paths.item_column(rule.table) or "item"
-        if rule.waits_for is not None and rule.table in paths.columns:
+        if rule.rule == "waits" and rule.says is not None:
             numbers = await tx.column(
                 Number,
                 f"SELECT DISTINCT {column} FROM {rule.table}"  # noqa: S608
                 f" WHERE {rule.where} AND {column} IN (SELECT value FROM json_each(?))",
                 json_list(cut.items),
             )
-            found += [replace(rule.waits_for, values={"number": n}) for n in sorted(numbers)]
+            found += [replace(rule.says, values={"number": n}) for n in sorted(numbers)]
     return found
 
 
@@ -103,9 +106,10 @@ async def cut_to(
     await tx.run("DELETE FROM item WHERE number NOT IN (SELECT value FROM json_each(?))", items)
     await _delete_by_room(tx, paths, declared, rooms, "NOT IN")
     await _delete_people(tx, paths, declared, people)
-    emptied = [*_NOT_COPIED, *(r.table for r in rules if r.waits_for is None)]
+    emptied = [*_NOT_COPIED, *(r.table for r in rules if r.rule == "stays")]
     for table in emptied:
         await tx.run(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
+    await _delete_empty(tx, rules)
     # Only who wrote a message can change it: what is said anew stands in messages of its own.
     await tx.run("UPDATE posted SET slot = NULL")
     await tx.run("UPDATE room SET joined = 0")
@@ -113,7 +117,9 @@ async def cut_to(
     tx.shred()
 
 
-async def cut_out(tx: Tx, cut: Cut, declared: Sequence[DeclaredRows]) -> None:
+async def cut_out(
+    tx: Tx, cut: Cut, declared: Sequence[DeclaredRows], rules: Sequence[SplitRule]
+) -> None:
     """Delete the rooms of the cut: they are the other bot's. Their log stays, for who asks."""
     paths = await read_paths(tx)
     await tx.run("PRAGMA defer_foreign_keys = ON")
@@ -122,6 +128,7 @@ async def cut_out(tx: Tx, cut: Cut, declared: Sequence[DeclaredRows]) -> None:
     items = json_list(cut.items)
     await tx.run("DELETE FROM item WHERE number IN (SELECT value FROM json_each(?))", items)
     await _delete_by_room(tx, paths, moving, json_list(cut.rooms), "IN")
+    await _delete_empty(tx, rules)
     tx.shred()
 
 
@@ -168,7 +175,7 @@ async def _delete_by_room(
 
     Rows of an item went with it. A row for the whole network has no room.
     """
-    among = f"{way} (SELECT value FROM json_each(?))"
+    among = f"{way} (SELECT value FROM json_each(?))"  # noqa: S608
     done = {"item", "job", "person", "finding_place"}
     for rows in declared:
         if not rows.room or rows.table in done:
@@ -200,6 +207,12 @@ async def _delete_without_item(tx: Tx, paths: SchemaPaths) -> None:
                 f"DELETE FROM {table} WHERE item IS NOT NULL"  # noqa: S608
                 " AND item NOT IN (SELECT number FROM item)"
             )
+
+
+async def _delete_empty(tx: Tx, rules: Sequence[SplitRule]) -> None:
+    for rule in rules:
+        if rule.rule == "empty":
+            await tx.run(f"DELETE FROM {rule.table} WHERE {rule.where}")  # noqa: S608
 
 
 async def _delete_people(

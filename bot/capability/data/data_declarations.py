@@ -87,11 +87,9 @@ class DataDeclarations:
             )
         )
 
-    def at_split(
-        self, *tables: str, waits_for: Line | None = None, where: str = "1"
-    ) -> None:
-        """Declare what holds for tables when a network is split; see `SplitRule`."""
-        self.split_rules += [SplitRule(table, waits_for, where) for table in tables]
+    def at_split(self, *rules: SplitRule) -> None:
+        """Declare what holds for tables when a network is split."""
+        self.split_rules += rules
 
     def log_line(self, act: str, *lines: Line, values: LogValues | None = None) -> None:
         """Declare how a log entry of this act reads: the first line for which it has all facts.

@@ -21,9 +21,7 @@ if TYPE_CHECKING:
     from storage.sections.handovers import Handover
 
 
-@click.command(
-    help=in_words(_("Hand areas over to a second bot: write what is theirs to FILE. Stop it first."))
-)
+@click.command(help=in_words(_("Hand areas over to a second bot: write what is theirs to FILE.")))
 @with_config
 @click.option("--area", "areas", multiple=True, help=in_words(_("An area that goes.")))
 @click.option("--room", "rooms", multiple=True, help=in_words(_("A room that goes.")))
@@ -38,7 +36,7 @@ def split(
     take_back: bool,
     file: Path | None,
 ) -> None:
-    """Hand areas over to a second bot: write what is theirs to FILE. Stop it first."""
+    """Hand areas over to a second bot: write what is theirs to FILE."""
     from bot.operate.config import load_config
     from storage.encryption.keys import harden, unlock
     from storage.files import lock
@@ -49,7 +47,9 @@ def split(
         config = load_config(path)
         refuse_destroyed(config)
         where = config.storage
-        keys = unlock(where.data_dir, key_file=where.key_file, passphrase_file=where.passphrase_file)
+        keys = unlock(
+            where.data_dir, key_file=where.key_file, passphrase_file=where.passphrase_file
+        )
         try:
             with lock.hold(where.data_dir):
                 if take_back:
@@ -72,7 +72,7 @@ async def _split(
     """Hand over, or write the file of what was handed over last once more."""
     from bot.capability.discovery import features
     from bot.capability.registry import registry_of
-    from bot.operate.config_accounts import check_user_id
+    from bot.operate.config_checks import check_user_id
     from bot.operate.split.section_file import write_section
     from bot.operate.split.split import hand_over
     from bot.run.app import default_policy
@@ -106,15 +106,27 @@ async def _split(
             )
             again = done.section
             if done.plan.staying:
-                numbers = ", ".join(map(str, sorted(done.plan.staying)))
-                tell(_("These numbers stay here, with what they belong to: {numbers}", numbers=numbers))
+                kept = ", ".join(map(str, sorted(done.plan.staying)))
+                tell(_("These stay here, with what they belong to: {numbers}", numbers=kept))
     finally:
         await db.close()
     key = await write_section(
         config.storage.data_dir, keys, registry.features, again, me, file.absolute()
     )
-    tell(_("{file} holds the section, {key} opens it: bring both to the second bot.", file=file, key=key))
-    tell(_("There, with {account} in the configuration: minga restore {file}", account=again.peer, file=file.name))
+    tell(
+        _(
+            "{file} holds the section, {key} opens it: bring both to the second bot.",
+            file=file,
+            key=key,
+        )
+    )
+    tell(
+        _(
+            "There, with {account} in the configuration: minga restore {file}",
+            account=again.peer,
+            file=file.name,
+        )
+    )
     tell(_("Start both. In each room the second goes on once it is in; then delete both files."))
 
 

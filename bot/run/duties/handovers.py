@@ -33,7 +33,8 @@ ASK, YOURS, HERE, TAKEN_BACK = "ask", "yours", "here", "taken back"
 CORE_RULES = (
     SplitRule(
         "delayed_message",
-        _("Number {number} has a message at the homeserver that waits for its time."),
+        "waits",
+        says=_("Number {number} has a message at the homeserver that waits for its time."),
     ),
 )
 
@@ -136,8 +137,9 @@ async def _hand_over(ctx: Context, room: RoomId, one: Handover) -> Answer:
     """Delete what was ours here, and say in the same transaction that it is the other bot's."""
     if not await handovers.is_given(ctx.db, room):
         features = ctx.registry.features
-        leaving = await cut.plan_cut(ctx.db, [room], split_rules(features))
-        await cut.cut_out(ctx.db, leaving, all_rows(features))
+        rules = split_rules(features)
+        leaving = await cut.plan_cut(ctx.db, [room], rules)
+        await cut.cut_out(ctx.db, leaving, all_rows(features), rules)
         await handovers.mark_given(ctx.db, room)
     signature = ctx.signer.sign(word_of(one.id, room))
     content = {"section": one.id, "step": YOURS, "signature": signature}

@@ -59,9 +59,7 @@ class HandedOver:
         what = incoming.event
         if not isinstance(what, LinkMessage) or what.type != HANDOVER_TYPE:
             return incoming
-        await self._tools.run(
-            incoming, lambda ctx: duty.answer_stray_step(ctx, what), lightly=True
-        )
+        await self._tools.run(incoming, lambda ctx: duty.answer_stray_step(ctx, what), lightly=True)
         return None
 
     def _may_tell(self, incoming: Incoming) -> bool:
