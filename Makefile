@@ -20,7 +20,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients week year
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -95,6 +95,14 @@ lock: setup
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
 		-c requirements-test.lock -o requirements-clients.lock
+
+# A week of 360 rooms in fast time, with restarts, an outage and a full disk; and what a year takes of
+# the disk. Both write their figures into docs/limits.md; make test runs a short week.
+week: setup
+	$(BIN)/python -m benchmarks.week --page
+
+year: setup
+	$(BIN)/python -m benchmarks.year --page
 
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).
