@@ -85,7 +85,8 @@ async def largest(talk: WeekTalk) -> list[tuple[str, int]]:
         names = await tx.column(
             str,
             "SELECT name FROM sqlite_master WHERE type = 'table'"
-            " AND name NOT LIKE 'findable_words%' AND name NOT LIKE 'sqlite%' AND name != 'findable_vocabulary'",
+            " AND name NOT LIKE 'findable_words%' AND name NOT LIKE 'sqlite%'"
+            " AND name != 'findable_vocabulary'",
         )
         rows = [(name, await tx.count(f"SELECT count(*) AS n FROM {name}")) for name in names]  # noqa: S608
     return sorted(rows, key=lambda row: -row[1])[:6]
@@ -110,12 +111,13 @@ async def main() -> int:
         tables = await largest(talk)
         await talk.close()
     grown = weeks[-1] - empty
+    commands = given.rooms * given.weeks * (len(WEEKLY) + PEOPLE + 5)
     each = grown / given.rooms * 52 / given.weeks
     text = (
         f"Played: {given.rooms} rooms of {PEOPLE + 1} people for {given.weeks} weeks; each week a"
         f" room has a poll with {PEOPLE} votes, an event to which five come, three reminders, a"
-        f" task and an entry in the library: {given.rooms * given.weeks * (len(WEEKLY) + PEOPLE + 5):,}"
-        f" commands in all, in {time.monotonic() - began:.0f} s.\n\n"
+        f" task and an entry in the library: {commands:,} commands in all, in"
+        f" {time.monotonic() - began:.0f} s.\n\n"
         f"Database: {empty:.1f} MiB empty; after a quarter {weeks[len(weeks) // 4 - 1]:.1f}, a half"
         f" {weeks[len(weeks) // 2 - 1]:.1f}, at the end {weeks[-1]:.1f} MiB: {each:.2f} MiB a room"
         f" and year. **For 360 rooms {empty + each * 360:.0f} MiB a year.** Most rows: "
