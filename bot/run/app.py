@@ -145,6 +145,8 @@ async def refuse_other_account(db: Database, me: UserId) -> None:
     """Raise `Stop` if the data is a section that was handed over to another account."""
     async with db.reading() as tx:
         taken = await handovers.taken_section(tx)
+    if taken is not None and not handovers.is_authentic(taken):
+        raise Stop(_("The section is not as {account} signed it.", account=taken.peer))
     if taken is not None and taken.account != me:
         raise Stop(
             _("This section was made for {account}, not for {me}.", account=taken.account, me=me),

@@ -19,7 +19,7 @@ from storage.sections.schema_paths import SchemaPaths, read_paths
 
 LOG = frozenset({"log", "log_head"})
 MIRRORS = frozenset({"room", "member", "space_child", "room_outsider", "parted", "section_room"})
-_NOT_COPIED = (
+NOT_COPIED = (
     *("secret", "sync", "live", "seen", "run_history", "restore", "new_identity", "recovery"),
     *("letter", "question", "parked", "waiting", "hole", "stale_room", "dialogue", "edit"),
     *("delayed_message", "invitation", "removal", "private_room_attempt", "member"),
@@ -106,7 +106,7 @@ async def cut_to(
     await tx.run("DELETE FROM item WHERE number NOT IN (SELECT value FROM json_each(?))", items)
     await _delete_by_room(tx, paths, declared, rooms, "NOT IN")
     await _delete_people(tx, paths, declared, people)
-    emptied = [*_NOT_COPIED, *(r.table for r in rules if r.rule == "stays")]
+    emptied = [*NOT_COPIED, *(r.table for r in rules if r.rule == "stays")]
     for table in emptied:
         await tx.run(f"DELETE FROM {table}")  # noqa: S608 (names of ours)
     await _delete_empty(tx, rules)
@@ -221,7 +221,7 @@ async def _delete_people(
     """Delete what is kept about people who are in none of the rooms."""
     placed = {rows.table for rows in declared if rows.room} - {"person"}
     for rows in declared:
-        if not rows.person or rows.table in placed | paths.with_item | set(_NOT_COPIED):
+        if not rows.person or rows.table in placed | paths.with_item | set(NOT_COPIED):
             continue
         for column in rows.person:
             await tx.run(

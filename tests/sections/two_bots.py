@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
 
@@ -45,6 +45,7 @@ class TwoBots:
     folder: Path
     first: Talk
     second: Talk | None = None
+    carried: set[EventId] = field(default_factory=set)
 
     @classmethod
     async def start(cls, folder: Path) -> TwoBots:
@@ -92,7 +93,7 @@ class TwoBots:
         gateway = FakeGateway(SECOND, now=clock.now)
         gateway._count = count(10_000)  # its events are no others' events
         gateway.left.update({GOES, STAYS})
-        defaults = replace(self.first.defaults, name="Norte")
+        defaults = replace(self.first.defaults, network="Norte")
         machine = await build_machine(
             folder / DATABASE, gateway, clock, features(), defaults, limits
         )
@@ -117,12 +118,19 @@ class TwoBots:
             await talk.moves(SECOND, Membership.JOIN, GOES)
 
     async def carry(self, by: Talk, to: Talk, trust: Trust = Trust.SIGNED) -> list[PostedEvent]:
-        """Bring the steps that one bot has sent to the other; return all that it sent."""
-        sent = await by.sent()
-        for post in sent:
-            if post.kind == HANDOVER_TYPE:
-                await to.happens(step(by.gateway.me, post.content, post.event, to, trust))
-        return sent
+        """Bring the steps that one bot has sent to the other, and return them."""
+        steps = await self.steps(by)
+        for post in steps:
+            await to.happens(step(by.gateway.me, post.content, post.event, to, trust))
+        return steps
+
+    async def steps(self, by: Talk) -> list[PostedEvent]:
+        """Return the steps that one bot has sent since the last call."""
+        await by.sent()
+        said = [post for post in by.gateway.posted.values() if post.kind == HANDOVER_TYPE]
+        fresh = [post for post in said if post.event not in self.carried]
+        self.carried |= {post.event for post in fresh}
+        return fresh
 
     async def close(self) -> None:
         """Close both databases."""

@@ -226,6 +226,7 @@ LEAVING = EntryKind(
     waits_for_servers=True,
     is_given_up=False,
     is_for_any_room=True,
+    is_for_awaited_room=True,
     finished=mark_left,
 )
 

@@ -21,7 +21,7 @@ from bot.run.environment import Environment
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import is_signed
 from bot.types import BotInvited, LinkMessage, Membership, MembershipChanged, Person, RoomId, Trust
-from storage import rooms
+from storage import outbox_entries, rooms
 from storage.database import Tx
 from storage.rows.core_rows import CORE_ROWS
 from storage.sections import cut, handovers
@@ -125,6 +125,7 @@ async def answer_event(
     if one.way == "in" and step == YOURS:
         return await _begin(ctx, what, one)
     if one.way == "in" and step == TAKEN_BACK:
+        await outbox_entries.delete_room(ctx.db, what.room)
         return Leave(what.room)
     return None
 
@@ -183,6 +184,11 @@ async def ask_again(env: Environment) -> bool:
 
 
 # --- the bot that takes over --------------------------------------------------------------------
+
+
+def is_authentic(one: Handover) -> bool:
+    """Return whether the section is as it was signed when it was handed over."""
+    return is_signed(one.public, one.statement.encode(), one.signature)
 
 
 async def taken_section(tx: Tx) -> Handover | None:
