@@ -46,9 +46,11 @@ async def rows_of(talk: Talk) -> dict[str, set[tuple[object, ...]]]:
         paths = await read_paths(tx)
         tables = {r.table for r in declared if r.room} | paths.with_item
         moved = tables - cut.LOG - cut.MIRRORS - {"posted", "finding_place", "letter"}
-        return {
-            table: {tuple(row) for row in await tx.all(f"SELECT * FROM {table}")} for table in moved
-        }
+        found = {}
+        for table in moved:
+            rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608 (names of the schema)
+            found[table] = {tuple(row) for row in rows}
+        return found
 
 
 async def test_each_row_is_with_one_of_the_two(bots: TwoBots) -> None:
@@ -144,7 +146,7 @@ async def test_what_nobody_could_go_on_with_has_to_end_first(bots: TwoBots) -> N
     for n in range(4):
         await first.moves(f"m{n}", Membership.JOIN, GOES)
     await first.says("ana", SECRET, room=GOES)
-    with pytest.raises(SplitError, match="messages still have to go out"):
+    with pytest.raises(SplitError, match="still have to go out there: "):
         await bots.split()
     await first.said()
     with pytest.raises(SplitError, match="The secret ballot 1 is open"):

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 import click
 
-from bot.i18n import _
+from bot.i18n import _, verbatim
 from bot.operate.config_option import with_config
 from bot.operate.first_login import plain_errors, refuse_destroyed
 from bot.operate.operator_errors import Stop
@@ -113,20 +113,9 @@ async def _split(
     key = await write_section(
         config.storage.data_dir, keys, registry.features, again, me, file.absolute()
     )
-    tell(
-        _(
-            "{file} holds the section, {key} opens it: bring both to the second bot.",
-            file=file,
-            key=key,
-        )
-    )
-    tell(
-        _(
-            "There, with {account} in the configuration: minga restore {file}",
-            account=again.peer,
-            file=file.name,
-        )
-    )
+    tell(_("{file} holds the section. Bring it and its key, {key}, there.", file=file, key=key))
+    tell(_("There, as {account}: name the key in storage.key_file, then", account=again.peer))
+    tell(verbatim(f"minga restore {file.name}"))
     tell(_("Start both. In each room the second goes on once it is in; then delete both files."))
 
 
@@ -159,5 +148,5 @@ async def _take_back(config: Config, keys: Keys) -> None:
         await db.close()
     if not taken:
         raise Stop(_("No room waits for a second bot: there is nothing to take back."))
-    tell(_("Taken back: {count} rooms. Start the bot: it goes on there.", count=len(taken)))
+    tell(_("Rooms taken back: {count}. Start the bot: it goes on there.", count=len(taken)))
     tell(_("The section's file is worth nothing now: delete it and its key."))

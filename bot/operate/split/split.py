@@ -149,7 +149,10 @@ async def _refuse_unready(tx: Tx, plan: Cut, obstacles: Sequence[Line]) -> None:
     lines = list(obstacles[:MOST_OBSTACLES])
     if waiting:
         lines.append(
-            _("{count} messages still have to go out there: let the bot run on.", count=waiting)
+            _(
+                "Messages that still have to go out there: {count}. Let the bot run on.",
+                count=waiting,
+            )
         )
     if lines:
         raise SplitError(*lines, _("Nothing was split. Try again when that is over."))
