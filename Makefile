@@ -99,7 +99,7 @@ lock: setup
 # A week of 360 rooms in fast time, with restarts, an outage and a full disk; and what a year takes of
 # the disk. Both write their figures into docs/limits.md; make test runs a short week.
 week: setup
-	$(BIN)/python -m benchmarks.week --page
+	$(BIN)/python -m benchmarks.week_report --page
 
 year: setup
 	$(BIN)/python -m benchmarks.year --page

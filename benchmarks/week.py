@@ -1,27 +1,20 @@
-"""`make week`: a week of a network in fast time, with restarts, an outage and a full disk.
+"""A week of a network in fast time, with restarts, an outage and a full disk.
 
 The whole machine runs on the fake gateway and a turned clock. In each room people set reminders,
 polls, events, tasks and check-ins, each with a mark of its own. What the bot says about each is
-counted: lost is what it never said, doubled what it said again. `--page` writes docs/limits.md.
+counted: lost is what it never said, doubled what it said again.
 """
 
 from __future__ import annotations
 
-import argparse
-import asyncio
 import gc
 import os
 import random
 import re
-import sys
-import tempfile
-import time
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from typing import Any
 
-from benchmarks.limits_page import write_part
 from bot.run.app import features
 from bot.testing.talk import Talk
 from bot.types import InboundEvent, RoomId
@@ -218,7 +211,7 @@ class Week:
 
     def lost(self) -> list[str]:
         """Return what the bot did not say, though there was somebody to hear it in time."""
-        return [name for name, one in self.expected.items() if not one.said and not _excused(one)]
+        return [name for name, one in self.expected.items() if not one.said and not is_excused(one)]
 
     def doubled(self) -> list[str]:
         """Return what it said more than once."""
@@ -236,55 +229,11 @@ class Week:
             return await tx.count("SELECT count(*) AS n FROM poll_book_ballot")
 
 
-def _excused(one: Expected) -> bool:
+def is_excused(one: Expected) -> bool:
     """Return whether it fell due after the week, or was past its use when the bot was back."""
     end = OUTAGE[0] + OUTAGE[1]
     before_event = "empieza" in one.words
     return one.due > WEEK - HOUR or (before_event and OUTAGE[0] - DAY < one.due <= end)
-
-
-async def summary(week: Week) -> dict[str, Any]:
-    """Return the figures of a week, and whether nothing was lost, doubled or early."""
-    counted = await week.votes_counted()
-    found: dict[str, Any] = {
-        "expected": len(week.expected),
-        "said": sum(bool(one.said) for one in week.expected.values()),
-        "excused": sum(not one.said and _excused(one) for one in week.expected.values()),
-        "lost": week.lost(),
-        "doubled": week.doubled(),
-        "early": week.early(),
-        "votes": (week.votes_taken, counted),
-        "lines": week.lines,
-        "refused": week.refused,
-        "left": len(week.talk.later),
-        "days": week.days,
-    }
-    wrong = (found["lost"], found["doubled"], found["early"], found["left"])
-    found["fine"] = not any(wrong) and week.votes_taken == counted
-    return found
-
-
-def as_text(found: dict[str, Any], took: float, used: float) -> str:
-    """Return the figures as lines for the page."""
-    taken, counted = found["votes"]
-    days: list[Day] = found["days"]
-    table = [
-        f"| {n} | {d.memory:.0f} | {d.disk:.2f} | {d.jobs} | {d.waiting} |"
-        for n, d in enumerate(days, start=1)
-    ]
-    outcome = (
-        f"{found['lines']:,} lines of people; {found['expected']:,} things to say at their time,"
-        f" {found['said']:,} said, {found['excused']} past their use or after the week; lost"
-        f" {len(found['lost'])}, said too often {len(found['doubled'])}, early"
-        f" {len(found['early'])}; {taken} votes acknowledged, {counted} counted."
-    )
-    weather = (
-        f"{RESTARTS} restarts; the homeserver away for {OUTAGE[1] // HOUR} h; the disk full for"
-        f" {FULL_DISK[1] // HOUR} h, in which the database refused {found['refused']} times. It"
-        f" took {took:.0f} s, {used:.0f} s of processor time."
-    )
-    head = ("| Day | Memory, MiB | Database, MiB | Jobs | Waiting to go out |", "| --- " * 5 + "|")
-    return "\n".join((outcome, "", weather, "", *head, *table))
 
 
 class WeekTalk(Talk):
@@ -312,7 +261,6 @@ class WeekTalk(Talk):
 async def run_week(folder: Path, rooms: int, seed: int = 7) -> Week:
     """Let a network of so many rooms live for a week."""
     talk = await WeekTalk.start(folder / "minga.db", features())
-    assert isinstance(talk, WeekTalk)
     talk.later = []
     for n in range(rooms):
         people = ["ana", f"p{n}", f"q{n}"]
@@ -320,26 +268,3 @@ async def run_week(folder: Path, rooms: int, seed: int = 7) -> Week:
     week = Week(talk, seed)
     await week.live(rooms)
     return week
-
-
-async def main() -> int:
-    """Run a week, say what came out, and write it to docs/limits.md with `--page`."""
-    options = argparse.ArgumentParser(description=__doc__)
-    options.add_argument("--rooms", type=int, default=360)
-    options.add_argument("--page", action="store_true")
-    given = options.parse_args()
-    began, cpu = time.monotonic(), time.process_time()
-    with tempfile.TemporaryDirectory() as folder:
-        week = await run_week(Path(folder), given.rooms)
-        took, used = time.monotonic() - began, time.process_time() - cpu
-        result = await summary(week)
-        await week.talk.close()
-    text = as_text(result, took, used)
-    sys.stdout.write(text + "\n")
-    if given.page:
-        write_part("week", text)
-    return 0 if result["fine"] else 1
-
-
-if __name__ == "__main__":
-    sys.exit(asyncio.run(main()))

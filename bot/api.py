@@ -308,4 +308,3 @@ from storage.items import Item as Item
 from storage.jobs import Job as Job
 from storage.rooms import Room as Room
 from storage.rows import people as people
-from storage.sections.cut import SplitRule as SplitRule

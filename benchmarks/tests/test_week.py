@@ -5,7 +5,8 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.limits_page import write_part
-from benchmarks.week import run_week, summary
+from benchmarks.week import run_week
+from benchmarks.week_report import summary
 
 
 async def test_a_week_loses_nothing_and_says_nothing_twice(tmp_path: Path) -> None:

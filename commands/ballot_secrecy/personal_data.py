@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.api import FORGET, Context, Line, SplitRule, UserId, _, n_
+from bot.api import FORGET, Context, Line, UserId, _, n_
 from commands.ballot_secrecy import ballot_end_store, ballot_votes
 from commands.ballot_secrecy.declaration import feature
 from commands.poll_book import poll_store, texts
+from storage.sections.cut import SplitRule
 
 feature.rows("ballot_secrecy_roll", person="person", on_forget="code")
 feature.rows("ballot_secrecy_ballot", text="bundle", on_forget="code")

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from bot.api import SplitRule, _
+from bot.api import _
 from commands.joint_decisions.declaration import feature
+from storage.sections.cut import SplitRule
 
 feature.log_line("proposed", _("proposed joint decision {number} to {names}"))
 feature.log_line("joined_decision", _("took part in joint decision {number}"))

@@ -10,7 +10,6 @@ from bot.api import (
     Context,
     Effect,
     Say,
-    SplitRule,
     _,
 )
 from commands.links import store
@@ -19,6 +18,7 @@ from commands.links.protocol import outbound
 from commands.links.protocol.chain import RESTART_JUMP, ChainHead
 from commands.links.protocol.envelope import FIRST
 from commands.links.store import PeerState
+from storage.sections.cut import SplitRule
 
 feature.log_line("linked", _("linked the network {name}"))
 A_NETWORK = "a network's bot, and no person"

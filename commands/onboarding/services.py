@@ -10,7 +10,6 @@ from bot.api import (
     Context,
     Line,
     RoomId,
-    SplitRule,
     UserId,
     n_,
 )
@@ -18,6 +17,7 @@ from commands.onboarding.areas import command
 from commands.onboarding.areas import store as area_store
 from commands.onboarding.declaration import feature
 from commands.onboarding.invitations import store as invitation_store
+from storage.sections.cut import SplitRule
 
 feature.rows("onboarding_area_room", room="room", on_clash="drop")
 feature.at_split(

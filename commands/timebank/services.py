@@ -11,7 +11,6 @@ from bot.api import (
     Item,
     Line,
     Person,
-    SplitRule,
     UserError,
     UserId,
     _,
@@ -20,6 +19,7 @@ from bot.api import (
 )
 from commands.timebank import confirmation, texts, transfer_store
 from commands.timebank.declaration import feature
+from storage.sections.cut import SplitRule
 
 feature.rows("timebank_transfer", person=("giver", "taker"), text="what", on_forget="code")
 feature.rows("timebank_account", person="person", on_forget="code")

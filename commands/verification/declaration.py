@@ -5,7 +5,8 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Feature, SplitRule
+from bot.api import Feature
+from storage.sections.cut import SplitRule
 
 feature = Feature("verification", Path(__file__).parent)
 

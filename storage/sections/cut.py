@@ -232,5 +232,5 @@ async def _delete_people(
 
 
 def json_list(values: Iterable[RoomId] | Iterable[Number]) -> str:
-    """Return the values as SQL's `json_each` takes them."""
+    """Return the values as SQL's json_each takes them."""
     return json.dumps(list(values))

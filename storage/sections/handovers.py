@@ -148,3 +148,10 @@ async def take_back(tx: Tx, section: str) -> list[RoomId]:
     )
     await tx.run(f"DELETE FROM section_room WHERE {which}", section)  # noqa: S608
     return rooms
+
+
+async def begin_all(tx: Tx) -> int:
+    """Let this bot begin in all rooms that another one was to hand over. Return how many."""
+    return await tx.change(
+        "DELETE FROM section_room WHERE section IN (SELECT id FROM section WHERE way = 'in')"
+    )

@@ -218,3 +218,12 @@ async def test_the_second_bot_follows_only_into_its_rooms(bots: TwoBots) -> None
         await second.happens(BotInvited(room, event, BOT, second.clock.at, False, encrypted=True))
     kinds = {post.room: post.kind for post in await second.sent()}
     assert kinds[GOES] == "join" and kinds.get(STAYS) != "join"
+
+
+async def test_when_the_first_bot_is_lost_for_good_the_second_begins_alone(bots: TwoBots) -> None:
+    second = await handed(bots)
+    await bots.enter()
+    async with second.machine.db.transaction() as tx:
+        assert await handovers.begin_all(tx) == 1
+    await second.restart()
+    assert await who_answers(bots) == ["second"]

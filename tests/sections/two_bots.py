@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 from bot.capability.registry import registry_of
 from bot.operate.split.section_file import write_section
@@ -103,7 +104,7 @@ class TwoBots:
     async def enter(self) -> None:
         """The second bot is in the room, and both see it."""
         assert self.second is not None
-        state = {
+        state: dict[str, dict[str, Any]] = {
             "m.room.create": {"room_version": "11"},
             "m.room.encryption": {"algorithm": "m.megolm.v1.aes-sha2"},
             "m.room.power_levels": {"users": {"@ana:test": 50, SECOND: 50, BOT: 50}},

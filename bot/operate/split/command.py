@@ -27,6 +27,11 @@ if TYPE_CHECKING:
 @click.option("--room", "rooms", multiple=True, help=in_words(_("A room that goes.")))
 @click.option("--to", "peer", help=in_words(_("The second bot's account.")))
 @click.option("--take-back", is_flag=True, help=in_words(_("Go on in rooms that it never took.")))
+@click.option(
+    "--first-is-lost",
+    is_flag=True,
+    help=in_words(_("On the second bot: begin in its rooms, though the first never said so.")),
+)
 @click.argument("file", required=False, type=click.Path(path_type=Path, dir_okay=False))
 def split(
     path: Path,
@@ -34,6 +39,7 @@ def split(
     rooms: tuple[str, ...],
     peer: str | None,
     take_back: bool,
+    first_is_lost: bool,
     file: Path | None,
 ) -> None:
     """Hand areas over to a second bot: write what is theirs to FILE."""
@@ -52,7 +58,9 @@ def split(
         )
         try:
             with lock.hold(where.data_dir):
-                if take_back:
+                if first_is_lost:
+                    asyncio.run(_begin_alone(config, keys))
+                elif take_back:
                     asyncio.run(_take_back(config, keys))
                 else:
                     chosen = [RoomId(room) for room in rooms]
@@ -150,3 +158,21 @@ async def _take_back(config: Config, keys: Keys) -> None:
         raise Stop(_("No room waits for a second bot: there is nothing to take back."))
     tell(_("Rooms taken back: {count}. Start the bot: it goes on there.", count=len(taken)))
     tell(_("The section's file is worth nothing now: delete it and its key."))
+
+
+async def _begin_alone(config: Config, keys: Keys) -> None:
+    """Begin in all rooms that the first bot was to hand over. Raises `Stop` if there are none."""
+    from storage.database import Database
+    from storage.encryption.keys import DATABASE
+    from storage.sections import handovers
+
+    db = await Database.open(config.storage.data_dir / DATABASE, keys.db, create=False)
+    try:
+        async with db.transaction() as tx:
+            begun = await handovers.begin_all(tx)
+    finally:
+        await db.close()
+    if not begun:
+        raise Stop(_("No room waits for the first bot's word."))
+    tell(_("Rooms in which this bot begins by itself: {count}.", count=begun))
+    tell(_("The first bot must never run again: both would answer there."))
