@@ -343,6 +343,7 @@ class RoomRightsChanged:
 
 HANDOVER_TYPE = "org.minga.section"
 """The type of events by which one bot hands a room over to another."""
+BETWEEN_BOTS = frozenset({"org.minga.link", HANDOVER_TYPE})
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,17 +6,14 @@ from bot.api import FORGET, Context, Line, UserId, _, n_
 from commands.ballot_secrecy import ballot_end_store, ballot_votes
 from commands.ballot_secrecy.declaration import feature
 from commands.poll_book import poll_store, texts
-from storage.sections.cut import SplitRule
 
 feature.rows("ballot_secrecy_roll", person="person", on_forget="code")
 feature.rows("ballot_secrecy_ballot", text="bundle", on_forget="code")
 feature.at_split(
-    SplitRule(
-        "ballot_secrecy_ballot",
-        "waits",
-        "ended IS NULL",
-        _("The secret ballot {number} is open: its keys stay with the bot that began it."),
-    )
+    "ballot_secrecy_ballot",
+    "waits",
+    "ended IS NULL",
+    _("The secret ballot {number} is open: its keys stay with the bot that began it."),
 )
 
 

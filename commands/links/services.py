@@ -18,13 +18,12 @@ from commands.links.protocol import outbound
 from commands.links.protocol.chain import RESTART_JUMP, ChainHead
 from commands.links.protocol.envelope import FIRST
 from commands.links.store import PeerState
-from storage.sections.cut import SplitRule
 
 feature.log_line("linked", _("linked the network {name}"))
 A_NETWORK = "a network's bot, and no person"
 feature.rows("links_link", room="room")
 feature.rows("links_peer", person="bot", on_forget="keep", why=A_NETWORK)
-feature.at_split(SplitRule("links_link", "stays"))  # an agreement with this bot
+feature.at_split("links_link", "stays")  # an agreement with this bot
 
 
 @feature.offers(LINKED_NETWORKS)

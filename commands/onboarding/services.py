@@ -17,12 +17,9 @@ from commands.onboarding.areas import command
 from commands.onboarding.areas import store as area_store
 from commands.onboarding.declaration import feature
 from commands.onboarding.invitations import store as invitation_store
-from storage.sections.cut import SplitRule
 
 feature.rows("onboarding_area_room", room="room", on_clash="drop")
-feature.at_split(
-    SplitRule("onboarding_area", "empty", "id NOT IN (SELECT area FROM onboarding_area_room)")
-)
+feature.at_split("onboarding_area", "empty", "id NOT IN (SELECT area FROM onboarding_area_room)")
 feature.rows("onboarding_invitation", room="room", where="state = 'waiting'")
 feature.rows(
     "onboarding_invitation",

@@ -19,12 +19,11 @@ from bot.api import (
 )
 from commands.timebank import confirmation, texts, transfer_store
 from commands.timebank.declaration import feature
-from storage.sections.cut import SplitRule
 
 feature.rows("timebank_transfer", person=("giver", "taker"), text="what", on_forget="code")
 feature.rows("timebank_account", person="person", on_forget="code")
 for table in ("timebank_transfer", "timebank_account"):  # an account of hours can't be cut
-    feature.at_split(SplitRule(table, "stays"))
+    feature.at_split(table, "stays")
 
 MOST_TRANSFERS = 10_000
 

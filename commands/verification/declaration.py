@@ -6,7 +6,6 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.api import Feature
-from storage.sections.cut import SplitRule
 
 feature = Feature("verification", Path(__file__).parent)
 
@@ -18,4 +17,4 @@ PATIENCE = timedelta(minutes=10)
 feature.rows("verification_current", room="room", person="person")
 feature.rows("verification_done", person="person")
 for table in ("verification_current", "verification_done"):  # of this bot's own identity
-    feature.at_split(SplitRule(table, "stays"))
+    feature.at_split(table, "stays")

@@ -17,6 +17,7 @@ from storage.database import Tx
 from storage.rows.declared_rows import DeclaredRows
 from storage.sections.schema_paths import SchemaPaths, read_paths
 
+OnSplit = Literal["stays", "waits", "empty"]
 LOG = frozenset({"log", "log_head"})
 MIRRORS = frozenset({"room", "member", "space_child", "room_outsider", "parted", "section_room"})
 NOT_COPIED = (
@@ -38,7 +39,7 @@ class SplitRule:
     """
 
     table: str
-    rule: Literal["stays", "waits", "empty"]
+    rule: OnSplit
     where: str = "1"
     says: Line | None = None
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.types import Line
 from storage.rows.declared_rows import DeclaredRows, OnClash, OnForget, OnMove
-from storage.sections.cut import SplitRule
+from storage.sections.cut import OnSplit, SplitRule
 
 LogValues = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Returns what fills the holes of a log line, made of the entry's facts."""
@@ -87,9 +87,11 @@ class DataDeclarations:
             )
         )
 
-    def at_split(self, *rules: SplitRule) -> None:
-        """Declare what holds for tables when a network is split."""
-        self.split_rules += rules
+    def at_split(
+        self, table: str, rule: OnSplit, where: str = "1", says: Line | None = None
+    ) -> None:
+        """Declare what holds for a table when a network is split; see `SplitRule`."""
+        self.split_rules.append(SplitRule(table, rule, where, says))
 
     def log_line(self, act: str, *lines: Line, values: LogValues | None = None) -> None:
         """Declare how a log entry of this act reads: the first line for which it has all facts.
