@@ -7,11 +7,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.delivery.effects import Effect
-from bot.delivery.entry_kind import EntryKind
+from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry
 from bot.delivery.entry_writer import EntryDetails, EntryWriter
-from bot.delivery.kinds.messages import EventPayload, send_event
+from bot.delivery.payload import MessagePayload
 from bot.delivery.subject import Subject, writes
-from bot.types import HANDOVER_TYPE, RoomId
+from bot.gateway import Sender
+from bot.types import HANDOVER_TYPE, EventId, RoomId
 from storage.outbox_entries import Address
 
 
@@ -26,10 +27,23 @@ class SendHandover(Effect):
     content: Mapping[str, Any]
 
 
+@dataclass(frozen=True, slots=True)
+class HandoverPayload(MessagePayload):
+    """A step of a handover."""
+
+
+async def send_step(
+    gateway: Sender, entry: PendingEntry[HandoverPayload], site: DeliverySite
+) -> EventId:
+    """Send the step. The transaction id makes it arrive once."""
+    step = entry.payload
+    return await gateway.send(site.room, step.type, dict(step.content), entry.row.txn)
+
+
 HANDOVER = EntryKind(
     "handover",
-    EventPayload,
-    send_event,
+    HandoverPayload,
+    send_step,
     queue=lambda row, _payload: f"handover:{row.room}",
     is_for_awaited_room=True,
 )
@@ -37,7 +51,7 @@ HANDOVER = EntryKind(
 
 async def write_handover(writer: EntryWriter, effect: SendHandover) -> None:
     """Write a step of a handover."""
-    payload = EventPayload(HANDOVER_TYPE, dict(effect.content))
+    payload = HandoverPayload(HANDOVER_TYPE, dict(effect.content))
     await writer.put_message(HANDOVER, payload, Address(effect.room, None), EntryDetails())
 
 
