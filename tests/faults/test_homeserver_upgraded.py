@@ -24,7 +24,12 @@ def install(folder: Path) -> Path:
     """Install the old version in a venv of its own; its Python."""
     uv = str(Path(sys.executable).with_name("uv"))
     python = folder / "bin/python"
-    packages = [f"matrix-synapse=={OLD}", "psycopg2-binary", "setuptools<81"]
+    packages = [
+        f"matrix-synapse=={OLD}",
+        "psycopg2-binary",
+        "setuptools<81",
+        "prometheus-client<0.22",
+    ]
     for words in (["venv", str(folder)], ["pip", "install", "--python", str(python), *packages]):
         subprocess.run([uv, *words], check=True, capture_output=True)  # noqa: S603
     return python
