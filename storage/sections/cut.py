@@ -24,7 +24,7 @@ NOT_COPIED = (
     *("secret", "sync", "live", "seen", "run_history", "restore", "new_identity", "recovery"),
     *("letter", "question", "parked", "waiting", "hole", "stale_room", "dialogue", "edit"),
     *("delayed_message", "invitation", "removal", "private_room_attempt", "member"),
-    *("help_room", "device_trouble", "identity", "identity_pin", "destruction"),
+    *("help_room", "device_trouble", "identity", "identity_pin", "destruction", "backup_schedule"),
 )
 """What belongs to the bot that hands over, its account, its way with people: never copied."""
 

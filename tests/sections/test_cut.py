@@ -23,8 +23,16 @@ from tests.sections.two_bots import GOES, SECOND, STAYS, TwoBots
 PLACED_BY_CODE = frozenset({"job", "person", "finding_place", "findable", "section", "item"})
 FOR_BOTH = frozenset(
     {
-        *("care_key", "library_key", "danger_code", "schema_version", "maintenance", "fact"),
-        *("exchange_words", "codes_code", "danger_new_code", "rules_stuck_told"),
+        *(
+            "care_key",
+            "library_key",
+            "danger_code",
+            "schema_version",
+            "maintenance",
+            "fact",
+            "release",
+        ),
+        *("release", "exchange_words", "codes_code", "danger_new_code", "rules_stuck_told"),
         *("onboarding_area", "welcome_nobody_free", "welcome_summary_round"),
     }
 )

@@ -32,7 +32,7 @@ from storage import rooms
 from storage.database import Database
 from storage.encryption import secrets as vault
 from storage.encryption.keys import DATABASE, unlock
-from storage.files.backup import restore_backup
+from storage.files.restoration import restore_backup
 
 SECOND = UserId("@minga2:test")
 GOES, STAYS = RoomId("!norte:test"), RoomId("!sur:test")
