@@ -12,11 +12,12 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from storage import jobs, outbox_entries
+from storage import help_rooms, jobs, outbox_entries, rooms
 from storage.database import Tx
 from storage.encryption import keys as keyring
 from storage.files import lock, upgrade_copies
 from storage.files.backup_records import LAST_BACKUP
+from storage.membership import private_room_attempts
 from tests.operate.doctor.homeserver import ANA, ME, refusal
 from tests.operate.doctor.rows_account import ROOM, enter_room, mark_live
 from tests.operate.doctor.scene import Bot, a_bot
@@ -68,6 +69,40 @@ def test_what_waits_is_told_with_since_when(bot: Bot) -> None:
     assert letters.endswith("Start the bot: it does them then.")
     with lock.hold(bot.data):
         assert all("journalctl -u minga" in line for line in bad(bot))
+
+
+def test_a_letter_for_somebody_who_never_came_is_a_note_whether_the_bot_runs_or_not(
+    bot: Bot,
+) -> None:
+    now = datetime.now(UTC)
+
+    async def invite(tx: Tx) -> None:
+        await outbox_entries.add(
+            tx, room=None, person=ANA, kind="message", payload={}, device="D", at=now - HOURS
+        )
+        await private_room_attempts.note_attempt(tx, ANA, now - HOURS)
+        await rooms.mark_joined(tx, ROOM, now - HOURS)
+        await rooms.set_private(tx, ROOM, ANA)
+        await help_rooms.mark_open(tx, ROOM, ANA, now - HOURS, beside_signed=False)
+        await outbox_entries.add(
+            tx, room=ROOM, person=None, kind="message", payload={}, device="D", at=now - HOURS
+        )
+
+    async def come(tx: Tx) -> None:
+        await tx.run(
+            "INSERT INTO member (room, person, membership) VALUES (?, ?, 'join')", ROOM, ANA
+        )
+
+    bot.change_data(invite)
+    mark_live(bot, 20)
+    assert bad(bot) == []
+    with lock.hold(bot.data):
+        assert bad(bot) == []
+        (line,) = [one for one in bot.doctor().of("note") if one.startswith("2 messages wait")]
+    assert "who did not come to the room made for them" in line
+    bot.change_data(come)
+    (line,) = bad(bot)
+    assert line.startswith("2 messages could not be delivered")
 
 
 def test_a_bot_that_synced_just_now_is_well_and_one_that_is_off_says_since_when(bot: Bot) -> None:
