@@ -61,6 +61,14 @@ class OutboxEntry:
 
 PAGE_ENTRIES = 200
 """Most entries that are read at once, because after an outage many may wait."""
+_READER_AWAY = (
+    "(EXISTS (SELECT 1 FROM private_room_attempt a WHERE a.person = letter.person)"
+    " AND NOT EXISTS (SELECT 1 FROM room JOIN member USING (room) WHERE room.joined"
+    " AND private_of = letter.person AND member.person = letter.person AND membership = 'join')"
+    " OR EXISTS (SELECT 1 FROM help_room h WHERE h.room = letter.room AND NOT EXISTS (SELECT 1"
+    " FROM member m WHERE m.room = h.room AND m.person = h.person AND m.membership = 'join')))"
+)
+"""An SQL condition on entries: a private or help room was made for who is in none."""
 _COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
 
 
@@ -265,7 +273,21 @@ async def txn_of(tx: Tx, letter: int) -> str | None:
 
 async def late_entries(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
     """Return how many entries are late at `now`, and since when the oldest waits (UTC)."""
-    query = "SELECT count(*) AS n, min(written) AS since FROM letter WHERE written < ?"
+    return await _late(tx, now, "1")
+
+
+async def late_for_readers(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """Return the same of entries whose reader was invited to a room and has not come to it."""
+    return await _late(tx, now, _READER_AWAY)
+
+
+async def late_for_homeserver(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
+    """Return the same of all others: no reader keeps them waiting."""
+    return await _late(tx, now, f"NOT ({_READER_AWAY})")
+
+
+async def _late(tx: Tx, now: datetime, which: str) -> tuple[int, datetime | None]:
+    query = f"SELECT count(*) AS n, min(written) AS since FROM letter WHERE written < ? AND {which}"  # noqa: S608
     row = await tx.one(query, (now - LATE_AFTER).timestamp())
     since = row["since"] if row else None
     return (row["n"] if row else 0), datetime.fromtimestamp(since, UTC) if since else None

@@ -211,6 +211,12 @@ class Config(BaseSettings):
     log: LogSection = LogSection()
     watch: WatchSection = WatchSection()
 
+    @property
+    def passphrase_files(self) -> tuple[Path, ...]:
+        """The files that hold passphrases, which go with the key file when keys are destroyed."""
+        named = (self.storage.passphrase_file, self.backup.passphrase_file)
+        return tuple(file for file in named if file is not None)
+
     @model_validator(mode="after")
     def _consistent(self) -> Config:
         if not self.trust.plain_http and is_open_way(self.matrix.homeserver):

@@ -61,8 +61,7 @@ def refuse_destroyed(config: Config) -> None:
     from storage.encryption.key_destruction import is_destroyed
 
     where = config.storage
-    more = filter(None, [config.backup.passphrase_file])
-    if is_destroyed(where.data_dir, where.key_file, *more):
+    if is_destroyed(where.data_dir, where.key_file, *config.passphrase_files):
         raise Stop(destroyed_line(where.data_dir))
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 
-from bot.i18n import _
+from bot.i18n import ToldError, _
 from bot.operate.operator_words import in_words
 from bot.types import Line
 
@@ -61,27 +61,18 @@ def stop_for(error: BaseException) -> Stop | None:
 def operator_lines(error: BaseException) -> tuple[Line, ...]:
     """Return what the operator has to do about this error, nothing if it is a bug."""
     from bot.gateway import SignedOut
-    from bot.matrix.crypto.recovery import RecoveryError
-    from bot.matrix.login import UnusableAccount
     from bot.matrix.login_sentences import DEAD_LOGIN
-    from bot.operate.config import ConfigError
     from storage.database import WrongKey
-    from storage.encryption.keys import SecretError
-    from storage.files.backup_records import BackupError
     from storage.files.disk import DatabaseDamaged, DiskTrouble, disk_cause
-    from storage.files.lock import FolderBusy
-    from storage.schema import DatabaseTooNew, MigrationFailed
 
     match error:
-        case ConfigError() | SecretError() | UnusableAccount() | FolderBusy() | Stop():
-            return error.lines
-        case RecoveryError() | BackupError() | DatabaseTooNew() | MigrationFailed():
-            return error.lines
-        case WrongKey():
-            return (damage_line(str(error)),)
         case SignedOut():
             why = str(error)
             return (DEAD_LOGIN,) if not why or why.startswith("M_") else error.lines
+        case ToldError() | Stop():
+            return error.lines
+        case WrongKey():
+            return (damage_line(str(error)),)
     match disk_cause(error):
         case DatabaseDamaged() as found:
             return (damage_line(str(found)),)

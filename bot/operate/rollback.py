@@ -52,16 +52,13 @@ def rollback(path: Path, file: Path | None) -> None:
 
 async def _roll_back(config: Config, file: Path | None) -> RolledBack:
     from storage.files import lock
-    from storage.files.rollback import RollbackError, roll_back
+    from storage.files.rollback import roll_back
 
     data = config.storage.data_dir
     lock.refuse_if_held(data)
     keys = unlock_keys(config, create=False)
     with lock.hold(data):
-        try:
-            return await roll_back(data, keys, file)
-        except RollbackError as error:
-            raise Stop(*error.lines) from None
+        return await roll_back(data, keys, file)
 
 
 def _report(done: RolledBack) -> None:

@@ -241,8 +241,7 @@ async def destroy_and_sign_out(
 def destroy_keys(config: Config) -> None:
     """Destroy the key files of this installation."""
     where = config.storage
-    more = filter(None, [config.backup.passphrase_file])
-    whole = overwrite_keys(where.data_dir, where.key_file, *more)
+    whole = overwrite_keys(where.data_dir, where.key_file, *config.passphrase_files)
     log.warning("app.keys_destroyed", key_file_too=whole)
 
 

@@ -57,10 +57,14 @@ class BackupPlan:
     keep_files: int | None
 
     def next_due(self, state: ScheduleState, now: datetime) -> datetime:
-        """Return when the next backup is due (UTC)."""
-        if state.tried is None:
+        """Return when the next backup is due (UTC).
+
+        At once if the last attempt lies in the future: the clock was set back, and nobody knows how
+        long ago it was.
+        """
+        tried = state.tried
+        if tried is None or tried > now:
             return now
-        tried = min(state.tried, now)  # the clock may have been set back
         regular = tried + self.every if self.every else next_digest(tried, self.at, self.zone)
         return min(regular, tried + RETRY) if state.failures else regular
 

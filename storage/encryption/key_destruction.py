@@ -10,31 +10,47 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+import shutil
 from pathlib import Path
 
-from storage.encryption.key_change import kept_keys
+from storage.encryption.key_change import former_key, kept_keys
+from storage.encryption.key_header import read_header
 from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
-from storage.encryption.secret_files import sync_file, sync_folder, write_secret
+from storage.encryption.secret_files import SecretError, sync_file, sync_folder, write_secret
 from storage.files.backup_records import LAST_BACKUP, LOCK
 from storage.files.upgrade_copies import ROLLING_BACK, UNFINISHED, kept_copies
 
 TOMBSTONE = "destroyed"
+UNFINISHED_SPLIT = ".split-"
+"""What folders are called in which a section of the network is being cut out."""
 _BEGUN, _DONE = b"begun\n", b"done\n"
 
 
 def overwrite_keys(data: Path, key_file: Path, *others: Path) -> bool:
     """Destroy the keys, former ones too, which can't be undone; call `remove_databases` next.
 
-    `others`: files of more secrets, such as the passphrase of the backups. Return whether the key
-    file and these were destroyed too.
+    `others`: files of more secrets, such as passphrases. Return whether the key file and these
+    were destroyed too.
     """
     tomb = data / TOMBSTONE
     if not tomb.exists():
         write_secret(tomb, _BEGUN)
+    former = _former_key_file(data)
+    for split in data.glob(f"{UNFINISHED_SPLIT}*"):  # its key lies elsewhere
+        overwrite_file(split / HEADER)
     overwrite_file(data / HEADER)
-    kept = (key_file, *kept_keys(key_file), *others)
+    kept = (key_file, *former, *others)
+    kept = (*kept, *(one for file in kept for one in kept_keys(file)))
     left = [file for file in kept if not _is_overwritten(file)]
     return not left
+
+
+def _former_key_file(data: Path) -> tuple[Path, ...]:
+    """Return the file of the key before this one, if the header tells of one."""
+    with contextlib.suppress(SecretError):
+        former = former_key(read_header(data) or {})
+        return (Path(former.file),) if former is not None and former.file else ()
+    return ()
 
 
 def remove_databases(data: Path) -> None:
@@ -52,6 +68,8 @@ def remove_databases(data: Path) -> None:
             with contextlib.suppress(OSError):  # without its key it is unreadable anyway
                 os.truncate(path, 0)
                 path.unlink()
+    for split in data.glob(f"{UNFINISHED_SPLIT}*"):
+        shutil.rmtree(split, ignore_errors=True)
     with (data / TOMBSTONE).open("wb") as file:
         file.write(_DONE)
         sync_file(file)

@@ -29,10 +29,13 @@ def remove_old(
     """Remove own backups older than so many days or beyond so many files, and unfinished ones.
 
     The newest stays in any case, and a few go at once, lest a clock that jumped ahead takes all
-    within a night. Returns how many were removed. Raises `OSError`. Call it only
-    while no backup of this bot is being made.
+    within a night. One that claims to be of the future counts as the oldest: the clock was ahead
+    then, and what is made now must not go before it. Returns how many were removed. Raises
+    `OSError`. Call it only while no backup of this bot is being made.
     """
-    whole = sorted(_own(folder, _NAME, mark), key=lambda found: found[0], reverse=True)
+    whole = sorted(
+        _own(folder, _NAME, mark), key=lambda found: (found[0] <= now, found[0]), reverse=True
+    )
     oldest = now - timedelta(days=keep_days)
     most = keep_files or len(whole)
     old = [

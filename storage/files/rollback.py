@@ -31,6 +31,7 @@ from storage.files.upgrade_copies import (
     kept_copies,
     read_name,
 )
+from storage.sections import handovers
 
 
 class RollbackError(ToldError):
@@ -57,6 +58,8 @@ class _Newer:
     runs: RunHistory
     numbers: Mapping[str, int]
     """The highest numbers that were given, by table."""
+    handovers: frozenset[tuple[str, str, bool]]
+    """How far each handover of rooms to another bot, or from it, is."""
 
 
 async def roll_back(data: Path, keys: Keys, chosen: Path | None = None) -> RolledBack:
@@ -96,6 +99,7 @@ async def _read_newer(data: Path, keys: Keys) -> _Newer:
                 await schema.schema_versions(tx),
                 await run_history.get_history(tx) if made else RunHistory(),
                 await _numbers(tx),
+                await handovers.progress(tx),
             )
     finally:
         await db.close()
@@ -172,10 +176,21 @@ def _is_older(copy: Mapping[str, int], newer: Mapping[str, int]) -> bool:
 
 
 async def _prepare(temporary: Path, keys: Keys, newer: _Newer) -> int:
-    """Let the copy begin anew after what the newer database did. Return what that has more."""
+    """Let the copy begin anew after what the newer database did. Return what that has more.
+
+    Raises `RollbackError` if rooms changed hands since: the copy knows of other rooms as its own.
+    """
     db = await Database.open(temporary, keys.db, create=False)
     try:
         async with db.transaction() as tx:
+            if await handovers.progress(tx) != newer.handovers:
+                raise RollbackError(
+                    _(
+                        "Rooms went from one bot to another since this copy was made: going back,"
+                        " two bots would act there, or none. Stay with Minga {version}.",
+                        version=newer.version,
+                    )
+                )
             before = await _numbers(tx)
             for table, number in newer.numbers.items():
                 await tx.run(

@@ -85,6 +85,17 @@ async def all_of(tx: Tx, way: Way) -> list[Handover]:
     return [_handover(row) for row in rows]
 
 
+async def progress(tx: Tx) -> frozenset[tuple[str, str, bool]]:
+    """Return how far all handovers are: section, room ("" for none left), whether it was given."""
+    if not await tx.has_table("section"):  # of an older version
+        return frozenset()
+    rows = await tx.all(
+        "SELECT id, coalesce(room, '') AS room, coalesce(given, 0) AS given"
+        " FROM section LEFT JOIN section_room ON section = id"
+    )
+    return frozenset((row["id"], row["room"], bool(row["given"])) for row in rows)
+
+
 async def of_room(tx: Tx, room: RoomId) -> Handover | None:
     """Return with which section this room goes, or None where the bot does its ordinary work."""
     row = await tx.one(

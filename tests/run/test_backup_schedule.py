@@ -84,10 +84,20 @@ def test_it_is_due_at_the_hour_of_the_network_and_at_once_if_it_never_was(
     missed = now - timedelta(days=3)
     assert plan.next_due(state(missed), now) < now, "what fell due while it was off is made up for"
     assert plan.next_due(state(now, failures=1), now) == now + RETRY
-    ahead = now + timedelta(days=400)
-    assert plan.next_due(state(ahead), now) == datetime(2026, 11, 29, 3, 30, tzinfo=BOGOTA)
     often = replace(plan, every=timedelta(hours=6))
     assert often.next_due(state(now), now) == now + timedelta(hours=6)
+
+
+@pytest.mark.parametrize("every", [None, timedelta(hours=6)])
+@pytest.mark.parametrize("failures", [0, 1])
+def test_a_clock_that_was_ahead_and_is_set_back_ends_no_schedule(
+    plan: BackupPlan, every: timedelta | None, failures: int
+) -> None:
+    plan, now = replace(plan, every=every), datetime(2026, 11, 28, 12, 0, tzinfo=BOGOTA)
+    ahead = state(now + timedelta(days=400), failures)
+    assert any(
+        plan.next_due(ahead, at) <= at for at in (now + timedelta(minutes=n) for n in range(2880))
+    ), "asked each minute for two days, as the bot does, one is due"
 
 
 async def test_it_is_made_while_the_bot_works_and_comes_back(

@@ -11,6 +11,8 @@ from typing import Any
 
 import pytest
 
+from bot.operate.config import load_config
+from bot.run.app import destroy_keys
 from bot.run.duties import self_destruction
 from storage.database import Database, WrongKey
 from storage.encryption import key_destruction, key_header, live_salt
@@ -24,6 +26,7 @@ from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretErr
 from storage.files.backup import read_backup_info, write_backup
 from storage.files.restoration import restore_backup
 from storage.schema import migrate
+from tests.operate.test_config import LEAST
 
 
 @pytest.fixture
@@ -188,3 +191,50 @@ async def test_the_passphrase_of_the_backups_goes_with_the_keys(data: Path, tmp_
     assert not phrase.exists()
     remove_databases(data)
     assert is_destroyed(data, key, phrase)
+
+
+async def test_a_former_key_goes_too_wherever_it_was_kept(data: Path, tmp_path: Path) -> None:
+    """Of a passphrase that became a key file: backups from before open with it."""
+    key, phrase = tmp_path / "secrets/key", tmp_path / "run/passphrase-0a1b2c3d4e5f"
+    phrase.parent.mkdir()
+    phrase.write_text("six words that nobody guesses")
+    header = json.loads((data / HEADER).read_text())
+    header["former"] = {"id": "0a1b2c3d4e5f", "at": "2026-11-28", "file": str(phrase)}
+    header["former"]["unwanted"] = False
+    (data / HEADER).write_text(json.dumps(header))
+    assert overwrite_keys(data, key)
+    assert not phrase.exists()
+
+
+async def test_no_section_that_a_kill_left_half_cut_out_can_be_read(
+    data: Path, tmp_path: Path
+) -> None:
+    key, theirs = tmp_path / "secrets/key", tmp_path / "stick/section.key"
+    await fill(data / DATABASE, unlock(data, key_file=key))
+    left = data / f"{key_destruction.UNFINISHED_SPLIT}0a1b2c3d"
+    await fill(left / DATABASE, unlock(left, key_file=theirs, create=True))
+    disk = (left / DATABASE).read_bytes()
+    overwrite_keys(data, key)
+    (tmp_path / "seized").mkdir()
+    (tmp_path / "seized" / DATABASE).write_bytes(disk)  # as who stopped the machine just then
+    with pytest.raises(SecretError, match="without its salt"):
+        unlock(tmp_path / "seized", key_file=theirs)
+    assert not (left / HEADER).exists()
+    remove_databases(data)
+    assert {file.name for file in data.iterdir()} == {TOMBSTONE}
+
+
+def test_all_passphrases_that_are_named_go(tmp_path: Path) -> None:
+    names = ("data_phrase", "backup_phrase")
+    (tmp_path / "config.toml").write_text(
+        f'{LEAST}[storage]\npassphrase_file = "{names[0]}"\n'
+        f'[backup]\npassphrase_file = "{names[1]}"\n'
+    )
+    for name in names:
+        (tmp_path / name).touch(mode=0o600)
+        (tmp_path / name).write_text("seis palabras al azar son buenas")
+    config = load_config(tmp_path / "config.toml")
+    where = config.storage
+    unlock(where.data_dir, key_file=where.key_file, passphrase_file=where.passphrase_file)
+    destroy_keys(config)
+    assert not [name for name in names if (tmp_path / name).exists()]

@@ -105,6 +105,11 @@ class BackupSection(Section):
         return bool(self.folder or self.command)
 
     @property
+    def has_own_key(self) -> bool:
+        """Whether a key of their own opens the backups, and not that of the data."""
+        return bool(self.passphrase_file or self.public_keys)
+
+    @property
     def hour(self) -> time:
         """The hour of the day at which backups are made."""
         return time.fromisoformat(self.at)

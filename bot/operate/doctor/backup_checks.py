@@ -15,6 +15,7 @@ from bot.operate.doctor.findings import Finding, bad_finding, fine_finding, note
 from storage.files import lock
 from storage.files.backup_records import (
     LOCK,
+    OLDEST_BACKUP,
     BackupError,
     is_backup,
     last_backup,
@@ -22,7 +23,6 @@ from storage.files.backup_records import (
 )
 from storage.files.schedule_state import ScheduleState
 
-OLDEST_BACKUP = timedelta(days=8)
 _BY_HAND = _("Make one each night: minga backup FILE")
 _BY_ITSELF = _("The bot makes them while it runs: start it, or see its log: journalctl -u minga")
 
@@ -76,8 +76,12 @@ def _beside_data(data: Path) -> Iterator[Finding]:
 
 
 def _oldest(wanted: BackupSection) -> timedelta:
-    """Return how old the last backup may be: with a schedule, as long as two of its steps."""
-    return timedelta(hours=2 * (wanted.every_hours or 24)) if wanted.is_scheduled else OLDEST_BACKUP
+    """Return how old the last backup may be: with a schedule, at most as long as two of its steps.
+
+    Never older than what monitoring and `!status` call old.
+    """
+    steps = timedelta(hours=2 * (wanted.every_hours or 24))
+    return min(steps, OLDEST_BACKUP) if wanted.is_scheduled else OLDEST_BACKUP
 
 
 def _target(wanted: BackupSection, data: Path) -> Iterator[Finding]:

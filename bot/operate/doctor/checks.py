@@ -24,6 +24,7 @@ from bot.operate.doctor.findings import (
 from bot.operate.doctor.server_checks import check_clock, check_homeserver
 from bot.operate.doctor.server_offers import check_server_offers
 from bot.operate.doctor.swap import open_swap
+from bot.operate.watch.condition import WORDS, Trouble
 from bot.operate.watch.ready_command import NO_ANSWER, OTHER_TOKEN, ask_bot
 from bot.types import Line
 from storage.files import lock
@@ -221,14 +222,19 @@ def _machine(config: Config) -> list[Finding]:
 
 
 def _port(config: Config) -> list[Finding]:
-    """Report a running bot that monitoring can't ask. What it would be told, other checks tell."""
+    """Report a running bot that monitoring can't ask, or that owes messages.
+
+    The bot alone knows which of them only the homeserver keeps waiting. What else monitoring would
+    be told, other checks tell.
+    """
     where = config.watch.listen
     try:
         told = ask_bot(config.watch) if where is not None else ()
     except ConfigError:  # its secret: `_files` reports it
         return []
     if told not in ((NO_ANSWER,), (OTHER_TOKEN,)):
-        return []
+        owed = WORDS[Trouble.LETTERS_LATE]
+        return [bad_finding(owed)] if owed in told else []
     return [
         bad_finding(
             _(

@@ -85,7 +85,7 @@ class DataFolder:
         if self.keys is None:
             return
         yield fine_finding(_("The key fits the data (key {key}).", key=self.keys.id))
-        for finding in check_key(folder):
+        for finding in check_key(folder, has_own_key=self._config.backup.has_own_key):
             yield finding
         yield await self._database(self.keys)
         if not self.is_sound:

@@ -6,15 +6,18 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.i18n import _
-from bot.operate.doctor.findings import Finding, bad_finding
+from bot.operate.doctor.findings import Finding, bad_finding, note_finding
 from storage.encryption.key_change import former_key, pending_change
 from storage.encryption.key_header import read_header
 from storage.encryption.secret_files import SecretError, exists
 from storage.files.backup_records import last_backup
 
 
-def check_key(data: Path) -> Iterator[Finding]:
-    """Yield what is left of a change of the key, of data that the configured key opens."""
+def check_key(data: Path, *, has_own_key: bool) -> Iterator[Finding]:
+    """Yield what is left of a change of the key, of data that the configured key opens.
+
+    `has_own_key`: backups open with another key, so that one from before the change still does.
+    """
     header = read_header(data)
     if header is None:
         return
@@ -39,14 +42,13 @@ def check_key(data: Path) -> Iterator[Finding]:
         )
     made = last_backup(data)
     if made is not None and made < former.ended:
-        yield bad_finding(
-            _(
-                "The last backup is from before key {new}: if it has no key of its own, it opens"
-                " only with the old key {id}. Make a new one: minga backup",
-                id=former.id,
-                new=header["id"],
-            )
+        told = _(
+            "The last backup is from before key {new}: if it has no key of its own, it opens"
+            " only with the old key {id}. Make a new one: minga backup",
+            id=former.id,
+            new=header["id"],
         )
+        yield note_finding(told) if has_own_key else bad_finding(told)
 
 
 def _may_exist(file: Path) -> bool:

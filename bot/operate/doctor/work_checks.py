@@ -36,7 +36,10 @@ class WorkSummary:
     rooms: tuple[Room, ...]
     removals: tuple[Removal, ...]
     late_letters: tuple[int, datetime | None]
-    """How many could not be delivered yet, and since when the oldest waits."""
+    """How many could not be delivered yet though no reader is awaited, and since when the oldest
+    waits."""
+    unread_letters: tuple[int, datetime | None]
+    """The same of those whose reader never came to the room that was made for them."""
     late_jobs: tuple[int, datetime | None]
     """How many are late, and since when the oldest is due."""
     helped: int
@@ -55,7 +58,8 @@ async def read_work(db: Database) -> WorkSummary | None:
             until,
             tuple(one for one in await rooms.network_rooms(tx) if one.kind != "m.space"),
             tuple(await removals.all_removals(tx)),
-            await outbox_entries.late_entries(tx, now),
+            await outbox_entries.late_for_homeserver(tx, now),
+            await outbox_entries.late_for_readers(tx, now),
             await jobs.late_jobs(tx, now),
             await help_rooms.count_open(tx),
             await get_state(tx),
@@ -149,6 +153,15 @@ def _waiting(work: WorkSummary, *, is_running: bool) -> Iterator[Finding]:
                 count,
                 since=f"{since:%Y-%m-%d %H:%M}",
                 cure=cure,
+            )
+        )
+    count, since = work.unread_letters
+    if since is not None:
+        yield note_finding(
+            n_(
+                "{count} message waits for its reader, who did not come to the room made for them.",
+                "{count} messages wait for readers who did not come to the room made for them.",
+                count,
             )
         )
     count, since = work.late_jobs

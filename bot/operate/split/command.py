@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from storage.encryption.keys import Keys
     from storage.sections.handovers import Handover
 
+NOT_WRITTEN = (
+    _("The rooms are handed over, but the file is not written: until then nobody acts there."),
+    _("Once that is mended: minga split FILE. Or go on as before: minga split --take-back"),
+)
+
 
 @click.command(help=in_words(_("Hand areas over to a second bot: write what is theirs to FILE.")))
 @with_config
@@ -81,23 +86,22 @@ async def _split(
     from bot.capability.discovery import features
     from bot.capability.registry import registry_of
     from bot.operate.config_checks import check_user_id
-    from bot.operate.split.section_file import write_section
+    from bot.operate.split.section_file import refuse_target, write_section
     from bot.operate.split.split import hand_over
     from bot.run.app import default_policy
-    from bot.run.machine import migrate_database
+    from bot.run.machine import upgrade_database
     from storage.database import Database
     from storage.encryption.keys import DATABASE
-    from storage.files.backup_records import refuse_beside
 
     if file is None:
         raise Stop(_("Name the file to write: minga split --area NAME --to ACCOUNT FILE"))
-    refuse_beside(config.storage.data_dir, file.absolute())
+    refuse_target(config.storage.data_dir, file.absolute())
     found = features()
     registry = registry_of(found)
     me = UserId(config.matrix.user_id)
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db, create=False)
     try:
-        await migrate_database(db, found)
+        await upgrade_database(db, found)
         again = None if areas or rooms else await _newest_untaken(db)
         if again is None:
             if peer is None:
@@ -118,13 +122,19 @@ async def _split(
                 tell(_("These stay here, with what they belong to: {numbers}", numbers=kept))
     finally:
         await db.close()
-    key = await write_section(
-        config.storage.data_dir, keys, registry.features, again, me, file.absolute()
-    )
+    try:
+        key = await write_section(
+            config.storage.data_dir, keys, registry.features, again, me, file.absolute()
+        )
+    except BaseException:
+        for line in NOT_WRITTEN:
+            tell(line, err=True)
+        raise
     tell(_("{file} holds the section. Bring it and its key, {key}, there.", file=file, key=key))
     tell(_("There, as {account}: name the key in storage.key_file, then", account=again.peer))
     tell(verbatim(f"minga restore {file.name}"))
     tell(_("Start both. In each room the second goes on once it is in; then delete both files."))
+    tell(_("Make a backup here now: one from before would have this bot act in those rooms too."))
 
 
 async def _newest_untaken(db: object) -> Handover | None:

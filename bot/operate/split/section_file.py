@@ -5,6 +5,7 @@ It is a backup of a database that holds these rooms alone, under a new key of it
 
 from __future__ import annotations
 
+import os
 import secrets
 import shutil
 from collections.abc import Mapping
@@ -16,14 +17,37 @@ from bot.run.duties.handovers import all_rows, split_rules
 from bot.types import UserId
 from storage.database import Database
 from storage.encryption import keys as keyring
+from storage.encryption.key_destruction import UNFINISHED_SPLIT as UNFINISHED
 from storage.encryption.keys import DATABASE, Keys
 from storage.files.backup import write_backup
+from storage.files.backup_records import refuse_beside
 from storage.sections import cut, handovers
 from storage.sections.handovers import Handover
 
 
 class SplitError(ToldError):
     """Nothing was split. The message says why."""
+
+
+def refuse_target(data: Path, target: Path) -> None:
+    """Raise `BackupError` or `SplitError` where a section's file and its key can't be put.
+
+    Ask it before rooms are handed over: from then on nobody acts in them without the file.
+    """
+    refuse_beside(data, target)
+    for file in (target, _key_file(target)):
+        if file.exists():
+            raise SplitError(_("{file} exists already, and nothing replaces it.", file=file))
+    if not target.parent.is_dir():
+        raise SplitError(_("There is no folder {parent}.", parent=target.parent))
+    if not os.access(target.parent, os.W_OK | os.X_OK):
+        raise SplitError(
+            _("Nothing can be written into {folder}: nothing was changed.", folder=target.parent)
+        )
+
+
+def _key_file(target: Path) -> Path:
+    return target.with_name(f"{target.name}.key")
 
 
 async def write_section(
@@ -34,12 +58,11 @@ async def write_section(
     Return the key's path. The same section may be written again, until the other bot has it.
     Raises `BackupError`.
     """
-    for left in data.glob(".split-*"):
+    refuse_target(data, target)
+    key_file = _key_file(target)
+    for left in data.glob(f"{UNFINISHED}*"):
         shutil.rmtree(left)
-    key_file = target.with_name(f"{target.name}.key")
-    if target.exists() or key_file.exists():
-        raise SplitError(_("{file} exists already, and nothing replaces it.", file=target))
-    folder = data / f".split-{secrets.token_hex(4)}"
+    folder = data / f"{UNFINISHED}{secrets.token_hex(4)}"
     try:
         folder.mkdir(mode=0o700)
         made = keyring.unlock(folder, key_file=key_file, create=True)

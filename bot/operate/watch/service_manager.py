@@ -30,6 +30,7 @@ class ServiceManager:
         self._address = f"\0{address[1:]}" if address.startswith("@") else address
         self._status = ""
         self._ready = asyncio.Event()
+        self._is_watched = asyncio.Event()
         self.watchdog_seconds = watchdog_seconds
 
     @classmethod
@@ -61,7 +62,11 @@ class ServiceManager:
 
     @asynccontextmanager
     async def extending_start(self) -> AsyncIterator[None]:
-        """Until `announce_ready`, ask systemd for more time as long as the loop moves."""
+        """Ask systemd for more time as long as the loop moves, until the bot is watched.
+
+        Before `announce_ready` that is time to start. From then on the watchdog counts, and what
+        still lies ahead may last: a homeserver that is away, then an upgrade.
+        """
         task = asyncio.create_task(self._extend())
         try:
             yield
@@ -72,12 +77,16 @@ class ServiceManager:
         while not self._ready.is_set():
             self._send(f"EXTEND_TIMEOUT_USEC={int(START_EXTENSION * 1e6)}")
             await _wait(self._ready, START_EXTENSION / 3)
+        while self.watchdog_seconds is not None and not self._is_watched.is_set():
+            self._send("WATCHDOG=1")
+            await _wait(self._is_watched, self.watchdog_seconds / 3)
 
     async def feed_watchdog(self, is_alive: Callable[[], bool]) -> None:
         """Ping for as long as `is_alive`, until cancelled.
 
         The loop itself does it, so that a loop that stands still is not taken for a bot that lives.
         """
+        self._is_watched.set()
         if self.watchdog_seconds is None:
             return
         was_alive = True

@@ -12,11 +12,15 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from storage import jobs, outbox_entries
+from bot.types import UserId
+from storage import help_rooms, jobs, outbox_entries, rooms
 from storage.database import Tx
 from storage.encryption import keys as keyring
+from storage.encryption.backup_keys import create_pair
+from storage.encryption.keys import HEADER
 from storage.files import lock, upgrade_copies
 from storage.files.backup_records import LAST_BACKUP
+from storage.membership import private_room_attempts
 from tests.operate.doctor.homeserver import ANA, ME, refusal
 from tests.operate.doctor.rows_account import ROOM, enter_room, mark_live
 from tests.operate.doctor.scene import Bot, a_bot
@@ -70,6 +74,40 @@ def test_what_waits_is_told_with_since_when(bot: Bot) -> None:
         assert all("journalctl -u minga" in line for line in bad(bot))
 
 
+def test_a_letter_for_somebody_who_never_came_is_a_note_whether_the_bot_runs_or_not(
+    bot: Bot,
+) -> None:
+    now, ana = datetime.now(UTC), UserId(ANA)
+
+    async def invite(tx: Tx) -> None:
+        await outbox_entries.add(
+            tx, room=None, person=ana, kind="message", payload={}, device="D", at=now - HOURS
+        )
+        await private_room_attempts.note_attempt(tx, ana, now - HOURS)
+        await rooms.mark_joined(tx, ROOM, now - HOURS)
+        await rooms.set_private(tx, ROOM, ana)
+        await help_rooms.mark_open(tx, ROOM, ana, now - HOURS, beside_signed=False)
+        await outbox_entries.add(
+            tx, room=ROOM, person=None, kind="message", payload={}, device="D", at=now - HOURS
+        )
+
+    async def come(tx: Tx) -> None:
+        await tx.run(
+            "INSERT INTO member (room, person, membership) VALUES (?, ?, 'join')", ROOM, ANA
+        )
+
+    bot.change_data(invite)
+    mark_live(bot, 20)
+    assert bad(bot) == []
+    with lock.hold(bot.data):
+        assert bad(bot) == []
+        (line,) = [one for one in bot.doctor().of("note") if one.startswith("2 messages wait")]
+    assert "who did not come to the room made for them" in line
+    bot.change_data(come)
+    (line,) = bad(bot)
+    assert line.startswith("2 messages could not be delivered")
+
+
 def test_a_bot_that_synced_just_now_is_well_and_one_that_is_off_says_since_when(bot: Bot) -> None:
     mark_live(bot, 600)
     assert bad(bot) == []
@@ -87,6 +125,23 @@ def test_an_old_backup_is_named_and_a_new_one_is_enough(bot: Bot) -> None:
     os.utime(bot.data / LAST_BACKUP, (long_ago, long_ago))
     (line,) = bad(bot)
     assert "Make one each night: minga backup FILE" in line
+
+
+def test_a_backup_from_before_the_key_is_no_trouble_where_it_has_a_key_of_its_own(
+    bot: Bot,
+) -> None:
+    assert bot.minga("backup", bot.folder / "one").status == 0
+    header = json.loads((bot.data / HEADER).read_text())
+    ended = (datetime.now(UTC) + timedelta(seconds=5)).isoformat()
+    header["former"] = {"id": "0a1b2c3d4e5f", "at": ended, "file": "", "unwanted": False}
+    (bot.data / HEADER).write_text(json.dumps(header))
+    (line,) = bad(bot)
+    assert "from before key" in line
+    public, _private = create_pair()
+    with bot.config.open("a") as config:
+        config.write(f'\n[backup]\npublic_keys = ["{public}"]\n')
+    assert bad(bot) == []
+    assert [line for line in bot.doctor().of("note") if "from before key" in line]
 
 
 def test_an_upgrade_for_which_there_is_no_room_is_told_before_the_start(

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import asyncio
+from datetime import timedelta
 from pathlib import Path
 
 from bot.operate.config import load_config
 from bot.operate.doctor.checks import _port
 from bot.testing.talk import Talk
 from tests.operate.test_config import LEAST, write
-from tests.operate.watch.scene import lookout
+from tests.operate.watch.scene import condition, lookout
 from tests.operate.watch.test_http_port import serving
 from tests.operate.watch.test_ready_command import configured
 
@@ -21,6 +22,15 @@ async def test_a_port_that_answers_is_fine_ready_or_not(talk: Talk, tmp_path: Pa
         (tmp_path / "token").write_text("another")
         (found,) = await asyncio.to_thread(_port, config)
         assert not found.is_fine
+
+
+async def test_messages_that_the_running_bot_owes_are_bad(talk: Talk, tmp_path: Path) -> None:
+    looks, now = lookout(talk), talk.clock.at
+    looks._last = condition(at=now, last_sync=now, oldest_letter=now - timedelta(hours=1))
+    async with serving(looks) as here:
+        (found,) = await asyncio.to_thread(_port, load_config(configured(tmp_path, here)))
+    assert not found.is_fine
+    assert found.what.startswith("Messages could not be delivered")
 
 
 def test_a_port_that_does_not_answer_is_bad(tmp_path: Path) -> None:

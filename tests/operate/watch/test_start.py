@@ -53,7 +53,7 @@ async def test_a_migration_is_given_the_time_it_takes_and_an_outage_is_no_failed
         await migrated.wait()
         await migrate(*given)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(app, "migrate_database", slowly)
+    monkeypatch.setattr(machine, "migrate_database", slowly)
     monkeypatch.setattr(service_manager, "START_EXTENSION", 0.03)
     run = asyncio.create_task(start(config, ServiceManager(systemd.address)))
     for _again in range(5):
@@ -74,3 +74,27 @@ async def test_before_there_is_data_a_homeserver_that_is_away_is_no_failed_start
     assert await systemd.next() == "READY=1"
     looking.cancel()
     await asyncio.gather(looking, return_exceptions=True)
+
+
+async def test_while_the_homeserver_is_away_the_watchdog_ends_nobody(
+    config: Config, systemd: Heard
+) -> None:
+    run = asyncio.create_task(start(config, ServiceManager(systemd.address, 0.03)))
+    await systemd.until("STATUS=Waiting for the homeserver.")
+    for _again in range(3):
+        assert await systemd.next(1) == "WATCHDOG=1"
+    run.cancel()
+    await asyncio.gather(run, return_exceptions=True)
+
+
+async def test_once_the_bot_is_watched_the_start_says_nothing_for_it(systemd: Heard) -> None:
+    service = ServiceManager(systemd.address, 0.03)
+    async with service.extending_start():
+        service.announce_ready()
+        await systemd.until("WATCHDOG=1")
+        feeding = asyncio.create_task(service.feed_watchdog(lambda: False))
+        await asyncio.sleep(0.02)
+        systemd.rest()
+        await asyncio.sleep(0.1)
+        assert systemd.rest() == []
+        feeding.cancel()

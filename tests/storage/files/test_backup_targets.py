@@ -297,3 +297,15 @@ async def test_no_more_than_so_many_are_kept(place: Place, tmp_path: Path) -> No
     info = read_backup_info(next(tmp_path.glob("minga-*.backup")))
     assert info.is_marked(MARK)
     assert not info.is_marked(b"another bot's")
+
+
+async def test_one_of_the_future_is_the_first_to_go_not_what_was_made_just_now(
+    place: Place, tmp_path: Path
+) -> None:
+    now = datetime.now(UTC)
+    wrong = [now + timedelta(days=days) for days in (300, 400)]
+    for at in (*wrong, now):
+        sealing = Sealing(mark=MARK, made=at)
+        await write_backup(place.data, place.keys, tmp_path / backup_name(at), sealing)
+    assert remove_old(tmp_path, MARK, now, keep_days=7, keep_files=1) == 2
+    assert [file.name for file in tmp_path.glob("minga-*.backup")] == [backup_name(now)]

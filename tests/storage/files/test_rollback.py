@@ -16,6 +16,7 @@ from click.testing import CliRunner
 
 from bot.operate import cli
 from bot.run.machine import upgrade_database
+from bot.types import RoomId, UserId
 from storage import releases, schema
 from storage.database import Database, WrongKey
 from storage.encryption import secret_files
@@ -24,6 +25,8 @@ from storage.files import lock, rollback, run_history
 from storage.files.rollback import RollbackError, RolledBack, roll_back
 from storage.files.run_history import RunHistory, get_history, save_history
 from storage.files.upgrade_copies import UpgradeCopy, copy_path, kept_copies, remove_expired
+from storage.sections import handovers
+from storage.sections.handovers import Handover
 from tests.storage.files.test_upgrade_copies import next_version
 from tests.storage.old_data import put
 
@@ -198,6 +201,27 @@ async def test_no_way_back_leads_to_two_bots(data: Path) -> None:
     with pytest.raises(RollbackError, match="would make two"):
         await roll_back(data, ROOT)
     assert names(data) == before
+
+
+async def test_no_way_back_leads_into_rooms_that_another_bot_has_now(data: Path) -> None:
+    signed = datetime.now(UTC)
+    one = Handover("5e", "out", UserId("@b:test"), signed, "{}", "", "", told=True)
+    room = RoomId("!r:test")
+    db = await open_in(data)
+    async with db.transaction() as tx:
+        await handovers.add(tx, one, [room])
+    await db.close()
+    before = names(data)
+    with pytest.raises(RollbackError, match=r"went from one bot to another .* Stay with Minga 9.1"):
+        await roll_back(data, ROOT)
+    db = await open_in(data)
+    async with db.transaction() as tx:
+        await handovers.end(tx, room)  # the other bot has it, and this one has left
+    await db.close()
+    with pytest.raises(RollbackError, match="went from one bot to another"):
+        await roll_back(data, ROOT)
+    assert names(data) == before
+    assert (await state(data / DATABASE))[0] == "9.1.0"
 
 
 async def test_while_somebody_reads_nothing_is_changed(data: Path) -> None:
