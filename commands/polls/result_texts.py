@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Line, Span, _, n_
+from bot.api import Line, Person, Span, _, n_
 from commands.decision_rules.ballots import PollVerdict
 from commands.poll_book import texts
 from commands.polls.outcome import PollOutcome
@@ -65,6 +65,14 @@ def ending_message(found: PollOutcome, delay: timedelta = timedelta(0)) -> tuple
         parts = [] if told else _parts(found)
         lines += [*texts.count_lines(poll, found.result), *parts, *_date(found)]
     lines += [texts.reason_line(one, poll) for one in found.reasons]
+    lines += [
+        _(
+            "{person} voted for: {people}",
+            person=Person(one.holder),
+            people=(*map(Person, one.voters),),
+        )
+        for one in found.held
+    ]
     if found.late:
         lines.append(
             n_(

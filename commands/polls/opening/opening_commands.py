@@ -31,6 +31,7 @@ from bot.api import (
 from commands.ballot_secrecy import ballot_opening
 from commands.decision_rules.labels import EXAMPLE
 from commands.poll_book import poll_store, roll
+from commands.poll_book.extensions import ROLL_WRITTEN
 from commands.poll_book.poll_store import Electorate
 from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
@@ -184,6 +185,8 @@ async def store_plan(
     rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
     await poll_store.add_poll(ctx.db, number, asked.question, asked.options, rule, asked.closes)
     await roll.write_roll(ctx.db, number, voters)
+    for added in ctx.registry.offers(ROLL_WRITTEN):
+        await added(ctx, number)
     await poll_store.store_roll(ctx.db, number, len(voters), sum(v.weight for v in voters))
     if asked.rule.secret:
         await ballot_opening.sign_opening(ctx, number, voters)
