@@ -24,7 +24,13 @@ from bot.api import (
     split_room,
     words,
 )
-from commands.organisations import organisation_changes, organisation_file, questions, voter_texts
+from commands.organisations import (
+    chambers,
+    organisation_changes,
+    organisation_file,
+    questions,
+    voter_texts,
+)
 from commands.organisations.declaration import feature
 from commands.poll_book import voter_store
 from commands.poll_book.people import Crowd
@@ -41,6 +47,7 @@ REMOVE_WORDS = words(
 )
 IMPORT_WORDS = words("importar", "importar", "import")
 EXPORT_WORDS = words("exportar", "exportar", "export", "descargar, baixar, download")
+CHAMBER_WORDS = words("cámara", "câmara", "chamber", "cámaras, câmaras, chambers")
 QUESTION_WORDS = words(
     "cuestionar", "questionar", "question", "objetar, impugnar, dudar, duvidar, contest, doubt"
 )
@@ -126,6 +133,17 @@ async def question_organisation(ctx: Context, room: RoomMeant, *, text: str = ""
     """Tell the room that somebody doubts who speaks for an organisation. Raises `UserError`."""
     # A name, quoted or not, and a reason behind it.
     return await questions.question_organisation(ctx, room, text)
+
+
+@VOTERS.sub(
+    CHAMBER_WORDS,
+    help=_("put organisations into chambers, each of which must agree"),
+    example=chambers.EXAMPLE,
+)
+async def put_into_chamber(ctx: Context, room: RoomToChange, *, text: str = "") -> Answer:
+    """Put organisations into a chamber, or show them. Raises `UserError` without the right."""
+    # A chamber, a colon and a list.
+    return await chambers.put_into_chamber(ctx, room, text)
 
 
 # --- looking --------------------------------------------------------------------------------------

@@ -17,6 +17,7 @@ from bot.api import EventId, Number, UserId
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Ballot, Part
 from commands.decision_rules.vote_rules import Response, counting_response
+from commands.poll_book import chamber_store
 from storage.database import Tx
 
 GONE_PREFIX = "gone:"
@@ -219,8 +220,9 @@ async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
     )
     old = parse_parts(before["parts"]) if before else ()
     new = parse_parts(found["parts"]) if found else ()
-    await _shift_counts(tx, number, old, -1)
-    await _shift_counts(tx, number, new, 1)
+    for parts, by in ((old, -1), (new, 1)):
+        await _shift_counts(tx, number, parts, by)
+        await chamber_store.shift_chamber(tx, number, voter, parts, by)
     await tx.run("DELETE FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
     if found and new:
         await tx.run(

@@ -9,7 +9,7 @@ from typing import cast
 
 import pytest
 
-from bot.api import Context, Membership, forget_person
+from bot.api import Context, Membership, Number, forget_person
 from bot.testing.talk import Talk, find_number, user_id
 from commands.poll_book import vote_store
 
@@ -121,7 +121,7 @@ async def test_it_ends_on_its_day_and_what_was_voted_stays(talk: Talk) -> None:
     number = await proposed(talk)
     await talk.answer("ana", f"!votar {number} sí")
     await talk.wait(timedelta(days=4))
-    assert "Ya no vale" in "\n".join(post.plain for post in await talk.said())
+    assert "Terminó" in "\n".join(post.plain for post in await talk.said())
     assert "a favor: 2" in await results(talk, number)
     later = await proposed(talk, "Pintamos")
     assert "Cuenta también" not in await talk.answer("ana", f"!votar {later} sí")
@@ -237,5 +237,5 @@ async def test_who_is_forgotten_is_in_no_row(talk: Talk, who: str) -> None:
         for table in ("delegation_given", "poll_book_proxy", "poll_book_ballot", "log"):
             rows = [dict(row) for row in await tx.all(f"SELECT * FROM {table}")]  # noqa: S608
             assert user_id(who) not in json.dumps(rows, default=str), table
-        votes = sum((await vote_store.get_profile(tx, number)).values())
+        votes = sum((await vote_store.get_profile(tx, Number(number))).values())
     assert votes == 1, "the vote that was cast by the other, or for the other"

@@ -78,6 +78,9 @@ POINTS = NamedArgument(words("puntos", "pontos", "points"))
 GROWING = NamedArgument(
     words("opciones-abiertas", "opções-abertas", "open-options", "abierta, aberta"), flag=True
 )
+CHAMBERS = NamedArgument(
+    words("cámaras", "câmaras", "chambers", "cámara, câmara, chamber, por cámaras, por câmaras")
+)
 IN_QUOTES = _("If it belongs to the text, put the text into quotes.")
 ARGS = (
     CLOSES,
@@ -92,6 +95,7 @@ ARGS = (
     POINTS,
     GROWING,
     VOTERS_ARGUMENT,
+    CHAMBERS,
 )
 
 
