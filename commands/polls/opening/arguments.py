@@ -31,6 +31,7 @@ from commands.decision_rules.thresholds import (
     parse_share,
 )
 from commands.decision_rules.vote_rules import fold_label
+from commands.poll_book.chamber_roll import CHAMBERS
 from commands.poll_book.roll import VOTERS_ARGUMENT
 
 FURTHEST_END = timedelta(days=366)
@@ -77,9 +78,6 @@ TYPE = NamedArgument(words("tipo", "tipo", "type"))
 POINTS = NamedArgument(words("puntos", "pontos", "points"))
 GROWING = NamedArgument(
     words("opciones-abiertas", "opções-abertas", "open-options", "abierta, aberta"), flag=True
-)
-CHAMBERS = NamedArgument(
-    words("cámaras", "câmaras", "chambers", "cámara, câmara, chamber, por cámaras, por câmaras")
 )
 IN_QUOTES = _("If it belongs to the text, put the text into quotes.")
 ARGS = (

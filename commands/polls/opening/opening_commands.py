@@ -30,14 +30,14 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_opening
 from commands.decision_rules.labels import EXAMPLE
-from commands.poll_book import chamber_store, poll_store, roll
+from commands.poll_book import chamber_roll, chamber_store, poll_store, roll
 from commands.poll_book.extensions import ROLL_WRITTEN
 from commands.poll_book.poll_store import Electorate
 from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import chamber_plan, opening_post, plan
+from commands.polls.opening import opening_post, plan
 from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
 
@@ -175,7 +175,7 @@ async def store_plan(
     `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
     secret vote has too few voters.
     """
-    chambers = await chamber_plan.build_chambers(ctx, room, asked.chambers)
+    chambers = await chamber_roll.build_chambers(ctx, room, asked.chambers)
     voters = [voter for _name, among in chambers for voter in among]
     if not chambers:
         voters = await roll.build_roll(ctx, room, asked.voters)

@@ -18,10 +18,9 @@ from bot.api import (
     items,
 )
 from commands.ballot_secrecy import ballot_opening
-from commands.poll_book import poll_store, texts
+from commands.poll_book import chamber_roll, poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls.declaration import feature
-from commands.polls.opening import chamber_plan
 from storage.database import Tx
 
 
@@ -32,7 +31,7 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     item = await items.get(tx, poll.number)
     assert item is not None
     lines = texts.opening_message(poll, item.at)
-    return (*lines[:-1], *await chamber_plan.opening_line(tx, poll.number), *lines[-1:])
+    return (*lines[:-1], *await chamber_roll.opening_line(tx, poll.number), *lines[-1:])
 
 
 async def opening_messages(

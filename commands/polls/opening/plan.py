@@ -9,9 +9,10 @@ from datetime import date, datetime, timedelta
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
 from commands.decision_rules import labels
 from commands.decision_rules.kinds.kind import DecisionKind
+from commands.poll_book import chamber_roll
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
-from commands.polls.opening import arguments, chamber_plan
+from commands.polls.opening import arguments
 
 PROPOSAL_EXAMPLE = _(
     'For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`'
@@ -152,7 +153,7 @@ def _plan(
         closes = ctx.said_at + SECRET_LASTS
     voters = parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
     return PollPlan(
-        question, options, whole, closes, voters, chamber_plan.chamber_names(parts, whole)
+        question, options, whole, closes, voters, chamber_roll.chamber_names(parts, whole)
     )
 
 

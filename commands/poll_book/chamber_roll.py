@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Context, Line, Number, ParsedArguments, Person, RoomId, UserError, UserId, _
+from bot.api import (
+    Context,
+    Line,
+    NamedArgument,
+    Number,
+    ParsedArguments,
+    Person,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    words,
+)
 from commands.decision_rules.kinds import KINDS
 from commands.poll_book import chamber_store, roll, voter_store
 from commands.poll_book.chamber_store import Chamber
@@ -12,9 +24,11 @@ from commands.poll_book.extensions import CHAMBER_VOTERS
 from commands.poll_book.poll_store import PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterGroup, VoterSpec
 from commands.poll_book.voter_store import Voter
-from commands.polls.opening.arguments import CHAMBERS
 from storage.database import Tx
 
+CHAMBERS = NamedArgument(
+    words("cámaras", "câmaras", "chambers", "cámara, câmara, chamber, por cámaras, por câmaras")
+)
 MOST_CHAMBERS = 10
 EXAMPLE = _('For example: `!proposal "We sign" chambers: governments, organisations`')
 
