@@ -73,6 +73,17 @@ TOUR: Sequence[TourStep] = (
         *(r"(?i)anotado: .*falta falar da água", "polls"),
     ),
     TourStep("ana", ROOM, "!cerrar {charter}", r"(?s)no aprobada.*falta falar da água", "polls"),
+    # Who can't vote gives their vote to somebody, who accepts it in private.
+    TourStep("bea", ROOM, "!delegar @ana", r"delega su voto en", "delegation"),
+    TourStep("ana", PRIVATE, "", r"Aceptas", "delegation"),
+    TourStep("ana", PRIVATE, "sí", r"Bien\. Para devolverlo", "delegation"),
+    TourStep(
+        *("ana", ROOM, "!propuesta Compramos la olla"),
+        *(r"(?s)Propuesta (?P<pot>\d+): Compramos", "delegation"),
+    ),
+    TourStep("ana", ROOM, "!votar {pot} a favor", r"Cuenta también por", "delegation"),
+    TourStep("ana", ROOM, "!cerrar {pot}", r"(?s)aprobada.*a favor: 2.*votó por:", "delegation"),
+    TourStep("bea", ROOM, "!delegar no", r"Retirado", "delegation"),
     # A date that suits most people, some only if need be.
     TourStep(
         *("bea", ROOM, '!cuándo "Reunión" mañana 18h, 19h, pasado mañana 20h'),

@@ -13,6 +13,7 @@ from commands.ballot_secrecy.files.formats import BallotText, RuleName
 from commands.ballot_secrecy.files.manifest import BallotTerms
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Part, Profile
+from commands.decisions.chamber_counts import ChamberCount, chamber_count, outcome_by_chambers
 from commands.poll_book import vote_store
 from commands.poll_book.assembly_store import Assembly
 from commands.poll_book.vote_store import VoteReason
@@ -55,6 +56,8 @@ class OpenResult(SignedModel):
     """How many of the roll voted. Their weight stands in the counts."""
     counts: dict[BallotText, Count]
     assemblies: tuple[AssemblyCount, ...]
+    chambers: tuple[ChamberCount, ...] | None = None
+    """Where a text must pass in each of several chambers."""
     reasons: tuple[tuple[BallotText, str], ...]
     """Sorted by ballot and text, without names."""
     rows: tuple[tuple[Count, Count, Count], ...]
@@ -105,14 +108,24 @@ async def sign_open_result(
         turnout=poll.turnout,
         counts=_counts(profile),
         assemblies=tuple(map(_assembly, found.assemblies)),
+        chambers=tuple(chamber_count(one) for one, _result in found.chambers) or None,
         reasons=tuple(sorted(map(_reason, reasons))),
         rows=tuple((row.place, row.votes, row.maybe) for row in found.result.rows),
         outcome={},
         key=signer.public,
         certificate=dict(signer.certificate),
     )
-    outcome = signed_outcome.compute_outcome(bare, bare.together, bare.present)
+    outcome = compute_open_outcome(bare)
     return bare.model_copy(update={"outcome": outcome}).sign(signer)
+
+
+def compute_open_outcome(found: OpenResult) -> secret_result_file.SignedOutcome:
+    """Return the outcome of the counts in the file, by chambers where there are any.
+
+    Raises `ValueError` for a ballot that the rule forbids.
+    """
+    whole = signed_outcome.compute_outcome(found, found.together, found.present)
+    return outcome_by_chambers(found, found.together, whole, found.chambers or ())
 
 
 def _counts(profile: Profile) -> dict[str, int]:

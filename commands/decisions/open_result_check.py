@@ -12,7 +12,8 @@ from commands.ballot_secrecy.files.result_check import (
     open_finding,
     wrong_finding,
 )
-from commands.decisions.open_result import AssemblyCount, OpenResult
+from commands.decisions.chamber_counts import describe_chambers, wrong_numbers
+from commands.decisions.open_result import AssemblyCount, OpenResult, compute_open_outcome
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED
 
 
@@ -49,6 +50,9 @@ def _check_numbers(found: OpenResult) -> Iterator[CheckFinding]:
         yield wrong_finding(
             _("The rule asks for a share of another roll than the one in the file.")
         )
+    roll = (found.roll_size, found.roll_weight)
+    for wrong in wrong_numbers(found.chambers or (), found.counts, roll, found.turnout):
+        yield wrong_finding(wrong)
     if not all(map(_adds_up, found.assemblies)):
         yield wrong_finding(_("The count of an assembly does not add up, or was not confirmed."))
     late = found.closes is not None and found.ended > found.closes
@@ -66,7 +70,7 @@ def _check_outcome(found: OpenResult) -> Iterator[CheckFinding]:
     """Work out the outcome anew from the counts and compare it."""
     try:
         result = signed_outcome.compute_result(found, found.together)
-        outcome = signed_outcome.compute_outcome(found, found.together, found.present)
+        outcome = compute_open_outcome(found)
     except ValueError:
         yield wrong_finding(_("There are votes that the rule of the opening does not allow."))
         return
@@ -86,6 +90,7 @@ def describe_open_outcome(found: OpenResult) -> list[Line]:
             "{turnout} of {size} organisations voted.", turnout=found.turnout, size=found.roll_size
         )
     )
+    lines += describe_chambers(found, found.chambers or ())
     for one in found.assemblies:
         lines.append(
             _("An assembly of {count}, recorded by {who}.", count=one.people, who=one.recorded)

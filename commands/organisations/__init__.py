@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.organisations import command, organisation_changes
+from commands.organisations import command, organisation_changes, own_delegate, personal_data
 from commands.organisations.declaration import feature
 
-__all__ = ["command", "feature", "organisation_changes"]
+__all__ = ["command", "feature", "organisation_changes", "own_delegate", "personal_data"]

@@ -24,7 +24,13 @@ from bot.api import (
     split_room,
     words,
 )
-from commands.organisations import organisation_changes, organisation_file, voter_texts
+from commands.organisations import (
+    chambers,
+    organisation_changes,
+    organisation_file,
+    questions,
+    voter_texts,
+)
 from commands.organisations.declaration import feature
 from commands.poll_book import voter_store
 from commands.poll_book.people import Crowd
@@ -41,6 +47,10 @@ REMOVE_WORDS = words(
 )
 IMPORT_WORDS = words("importar", "importar", "import")
 EXPORT_WORDS = words("exportar", "exportar", "export", "descargar, baixar, download")
+CHAMBER_WORDS = words("cámara", "câmara", "chamber", "cámaras, câmaras, chambers")
+QUESTION_WORDS = words(
+    "cuestionar", "questionar", "question", "objetar, impugnar, dudar, duvidar, contest, doubt"
+)
 VOTERS = SubCommands()
 _NUMBER = re.compile(r"#?\d{1,9}\b")
 
@@ -62,6 +72,12 @@ async def _target_room(ctx: Context, text: str) -> tuple[Room, str]:
     return room or await ctx.choose_room(), rest.strip()
 
 
+async def find_room(ctx: Context, text: str) -> tuple[Room, str]:
+    """Return the room that is meant and the rest."""
+    return await _target_room(ctx, text)
+
+
+RoomMeant = Annotated[Room, find_room]
 RoomToChange = Annotated[Room, find_room_to_change]
 
 
@@ -108,6 +124,26 @@ async def import_organisations(
 ) -> Answer:
     """Replace the room's list by a table. Raises `UserError` without the right."""
     return await organisation_file.import_organisations(ctx, room, table)
+
+
+@VOTERS.sub(
+    QUESTION_WORDS, help=_("say that you doubt who speaks for one"), example=questions.EXAMPLE
+)
+async def question_organisation(ctx: Context, room: RoomMeant, *, text: str = "") -> Answer:
+    """Tell the room that somebody doubts who speaks for an organisation. Raises `UserError`."""
+    # A name, quoted or not, and a reason behind it.
+    return await questions.question_organisation(ctx, room, text)
+
+
+@VOTERS.sub(
+    CHAMBER_WORDS,
+    help=_("put organisations into chambers, each of which must agree"),
+    example=chambers.EXAMPLE,
+)
+async def put_into_chamber(ctx: Context, room: RoomToChange, *, text: str = "") -> Answer:
+    """Put organisations into a chamber, or show them. Raises `UserError` without the right."""
+    # A chamber, a colon and a list.
+    return await chambers.put_into_chamber(ctx, room, text)
 
 
 # --- looking --------------------------------------------------------------------------------------

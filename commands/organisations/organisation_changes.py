@@ -173,10 +173,8 @@ async def _confirm_new_name(ctx: Context, room: RoomId, name: str) -> None:
 
 async def nearest_organisation(ctx: Context, room: RoomId, name: str) -> Organisation | None:
     """Return the organisation whose name differs by at most two letters, or None."""
-    every = {
-        voter_store.comparable_name(one.name): one
-        for one in await voter_store.organisations_in(ctx.db, room)
-    }
+    listed = await voter_store.organisations_in(ctx.db, room)
+    every = {voter_store.comparable_name(one.name): one for one in listed}
     wanted = voter_store.comparable_name(name)
     cutoff = 2 if len(wanted) > SHORT_NAME else 1
     found = process.extractOne(
@@ -261,6 +259,7 @@ async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
     one = {
         "add": _("new organisation “{name}”, weight {after}", name=name, after=after),
         "change": _("organisation “{name}”: who speaks for it", name=name),
+        "own": _("organisation “{name}”: changed by itself who speaks for it", name=name),
         "remove": _("organisation “{name}” taken out", name=name),
         "leave": _("organisation “{name}”: somebody who spoke for it left", name=name)
         if count == 1

@@ -3,7 +3,14 @@
 from __future__ import annotations
 
 from bot.api import FORGET, Context, Line, UserId, _, n_
-from commands.poll_book import assembly_store, poll_store, texts, vote_store, voter_store
+from commands.poll_book import (
+    assembly_store,
+    poll_store,
+    texts,
+    vote_removal,
+    vote_store,
+    voter_store,
+)
 from commands.poll_book.declaration import feature
 
 
@@ -13,7 +20,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
     Returns lines that say what was removed.
     """
-    count = await vote_store.forget_person(ctx.db, person)
+    count = await vote_removal.forget_person(ctx.db, person)
     await assembly_store.forget_person(ctx.db, person)
     said = [
         n_(

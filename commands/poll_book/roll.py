@@ -211,12 +211,13 @@ def seats_for_vote(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], 
 
     A plain vote (a tap too) is for every organisation whose delegate the person is; if they are a
     delegate of none, for those whose alternate they are. `… org: South Co-op` is for that one.
+    A person's vote is also for those who gave them theirs.
     Raises `UserError` if it is not clear which.
     """
     line = " ".join(text.split())  # one long run of spaces would make the search slow
     found = _FOR.search(line)
     if found is None or not seats or not seats[0].voter.is_organisation:
-        own = [seat for seat in seats if seat.role is SeatRole.DELEGATE]
+        own = [seat for seat in seats if seat.role is not SeatRole.ALTERNATE]
         return tuple(own or seats), text
     name = found["quoted"] or found["bare"]
     wanted = voter_store.comparable_name(name)

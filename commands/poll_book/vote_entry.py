@@ -92,11 +92,12 @@ async def cast_for_seats(
 ) -> CastResult:
     """Store the vote for every voter for whom the person speaks.
 
+    Who voted themselves needs nobody who holds their vote: that is passed over in silence.
     The delegate's vote takes precedence over the alternate's, and both are told of it, once. The
     vote of a former delegate stays until the new one votes. Raises `UserError` for a split vote for
     several voters.
     """
-    if said.split is not None and len(seats) > 1:
+    if said.split is not None and len(seats) > 1 and seats[0].voter.is_organisation:
         raise UserError(*_ask_which_voter(poll, seats))
     counted: list[Seat] = []
     refused: list[Line] = []
@@ -104,20 +105,21 @@ async def cast_for_seats(
     late = ctx.origin.late or poll.ended is not None
     for seat in seats:
         before = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
-        alternate = seat.role is SeatRole.ALTERNATE
-        if alternate and before is not None and not before.alternate:
-            refused.append(_superseded_line(seat, before))
-            letters += await _tell_delegate(ctx, poll, seat, before, person)
+        if before is not None and before.alternate < seat.rank:
+            if seat.role is SeatRole.ALTERNATE:
+                refused.append(_superseded_line(seat, before))
+                letters += await _tell_delegate(ctx, poll, seat, before, person)
             continue
         parts = said.parts(seat.voter.weight)
+        reason = said.reason if seat.role is not SeatRole.HOLDER else ""
         vote = CastVote(
-            seat.voter.key, person, parts, ctx.said_at, alternate, reason=said.reason, late=late
+            seat.voter.key, person, parts, ctx.said_at, seat.rank, reason=reason, late=late
         )
         if tap is not None:
             vote = replace(vote, event=tap.event, stamp=tap.stamp)
         await vote_store.store_vote(ctx.db, poll.number, vote)
         counted.append(seat)
-        if parts and not alternate and before is not None and before.alternate:
+        if parts and not seat.rank and before is not None and before.alternate:
             letters += await _tell_both(ctx, poll, seat, before)
     return CastResult(tuple(counted), tuple(refused), tuple(letters))
 
@@ -173,6 +175,7 @@ async def _tell_both(ctx: Context, poll: Poll, seat: Seat, before: StandingVote)
     Does nothing if the earlier vote is not from the present alternate.
     """
     delegate, alternate = seat.voter.delegate, seat.voter.alternate
+    # Who holds a person's vote reads in the result that the person voted.
     if delegate is None or alternate is None or before.person != alternate:
         return []
     named = {"name": seat.voter.name, "number": poll.number}
@@ -223,7 +226,8 @@ def confirm_vote(poll: Poll, said: VoteContent, seats: Sequence[Seat]) -> Line:
             else _("Noted: {chosen}. It can be changed until the poll closes.", chosen=words)
         )
     if not seats[0].voter.is_organisation:
-        return echo
+        held = tuple(Person(UserId(s.voter.key)) for s in seats if s.role is SeatRole.HOLDER)
+        return _("{echo} It counts for {people} too.", echo=echo, people=held) if held else echo
     names = tuple(seat.voter.name for seat in seats)
     return Line("{names}: {echo}", {"names": names, "echo": echo})
 

@@ -1,13 +1,13 @@
 """Votes in the database. A vote changes a few rows, however many votes there are.
 
-A voter is a person, or an organisation for which a delegate or an alternate answers. Recent answers
-are kept, so that redacting a tap restores the one before it (MSC3381). One ballot for each voter is
-what counts now.
+A voter is a person, or an organisation for which a delegate or an alternate answers; for a person
+those may answer to whom the vote was given. `alternate` is the rank of who answers (`Seat.rank`).
+Recent answers are kept, so that redacting a tap restores the one before it (MSC3381). One ballot
+for each voter is what counts now.
 """
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
@@ -17,6 +17,7 @@ from bot.api import EventId, Number, UserId
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Ballot, Part
 from commands.decision_rules.vote_rules import Response, counting_response
+from commands.poll_book import chamber_store
 from storage.database import Tx
 
 GONE_PREFIX = "gone:"
@@ -39,7 +40,7 @@ class CastVote:
     person: UserId
     parts: tuple[Part, ...]
     at: datetime
-    alternate: bool = False
+    alternate: int = 0
     event: EventId | None = None
     stamp: int | None = None
     reason: str = ""
@@ -48,21 +49,21 @@ class CastVote:
 
 @dataclass(frozen=True, slots=True)
 class StandingVote:
-    """The vote of a voter that counts now, who cast it, and whether as the alternate."""
+    """The vote of a voter that counts now, who cast it, and by which rank."""
 
     person: UserId
     parts: tuple[Part, ...]
-    alternate: bool
+    alternate: int
 
 
 @dataclass(frozen=True, slots=True)
 class StoredTap:
-    """A stored tap: its poll, its voter, who tapped and whether as the alternate."""
+    """A stored tap: its poll, its voter, who tapped and by which rank."""
 
     number: Number
     voter: str
     person: UserId
-    alternate: bool
+    alternate: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,15 +118,14 @@ async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
             vote.person,
             vote.alternate,
         )
-    await _update_ballot(tx, number, vote.voter)
+    await update_ballot(tx, number, vote.voter)
 
 
 async def votes_of_tap(tx: Tx, event: EventId) -> list[StoredTap]:
     """Return this tap, once for each voter it is for. All are of one person in one poll."""
     rows = await tx.all("SELECT * FROM poll_book_response WHERE event = ?", event)
     return [
-        StoredTap(Number(r["poll"]), r["voter"], UserId(r["person"]), bool(r["alternate"]))
-        for r in rows
+        StoredTap(Number(r["poll"]), r["voter"], UserId(r["person"]), r["alternate"]) for r in rows
     ]
 
 
@@ -140,13 +140,13 @@ async def explain_tap(
         event,
         voter,
     )
-    await _update_ballot(tx, number, voter)
+    await update_ballot(tx, number, voter)
 
 
 async def take_back_tap(tx: Tx, number: Number, voter: str, event: EventId) -> None:
     """Delete a redacted tap. The voter's answer before it counts again."""
     await tx.run("DELETE FROM poll_book_response WHERE event = ? AND voter = ?", event, voter)
-    await _update_ballot(tx, number, voter)
+    await update_ballot(tx, number, voter)
 
 
 async def get_profile(tx: Tx, number: Number) -> dict[Ballot, int]:
@@ -160,7 +160,7 @@ async def vote_of_voter(tx: Tx, number: Number, voter: str) -> StandingVote | No
     row = await tx.one("SELECT * FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
     if row is None:
         return None
-    return StandingVote(UserId(row["person"]), parse_parts(row["parts"]), bool(row["alternate"]))
+    return StandingVote(UserId(row["person"]), parse_parts(row["parts"]), row["alternate"])
 
 
 async def votes_of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ...]]]:
@@ -209,33 +209,7 @@ async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") ->
     )
 
 
-async def forget_person(tx: Tx, person: UserId) -> int:
-    """Remove a person's name from every poll. Returns in how many polls it was.
-
-    Votes in open polls go, totals of ended ones stay. The votes of organisations stay without the
-    name of who cast them.
-    """
-    rows = await tx.all(
-        "SELECT poll, voter, ended FROM poll_book_ballot JOIN poll_book_poll ON number = poll"
-        " WHERE person = ?",
-        person,
-    )
-    polls = await tx.all("SELECT DISTINCT poll FROM poll_book_response WHERE person = ?", person)
-    await tx.run("DELETE FROM poll_book_response WHERE person = ? AND voter = person", person)
-    # Two forgotten people stay distinct: the last answer of each still counts as before.
-    tag = GONE_PREFIX + secrets.token_hex(8)
-    await tx.run(
-        "UPDATE poll_book_response SET person = ?, reason = '' WHERE person = ?", tag, person
-    )
-    for row in rows:
-        if row["ended"] is None and row["voter"] == person:
-            await _update_ballot(tx, Number(row["poll"]), person)
-    await tx.run("DELETE FROM poll_book_ballot WHERE person = ? AND voter = person", person)
-    await tx.run("UPDATE poll_book_ballot SET person = '', reason = '' WHERE person = ?", person)
-    return len({r["poll"] for r in polls} | {r["poll"] for r in rows})
-
-
-async def _update_ballot(tx: Tx, number: Number, voter: str) -> None:
+async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
     """Update the ballot of one voter, and the counts."""
     rows = await tx.all(
         "SELECT * FROM poll_book_response WHERE poll = ? AND voter = ?", number, voter
@@ -246,8 +220,9 @@ async def _update_ballot(tx: Tx, number: Number, voter: str) -> None:
     )
     old = parse_parts(before["parts"]) if before else ()
     new = parse_parts(found["parts"]) if found else ()
-    await _shift_counts(tx, number, old, -1)
-    await _shift_counts(tx, number, new, 1)
+    for parts, by in ((old, -1), (new, 1)):
+        await _shift_counts(tx, number, parts, by)
+        await chamber_store.shift_chamber(tx, number, voter, parts, by)
     await tx.run("DELETE FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
     if found and new:
         await tx.run(
@@ -264,11 +239,11 @@ async def _update_ballot(tx: Tx, number: Number, voter: str) -> None:
 
 
 def _counting_answer(rows: Sequence[Any]) -> Any | None:
-    """Return the answer that counts: the delegate's, else the alternate's, or None.
+    """Return the answer that counts: that of the lowest rank, or None.
 
     Of each person it is the last one; of successive delegates, the later one's.
     """
-    for alternate in (0, 1):
+    for alternate in sorted({row["alternate"] for row in rows}):
         people: dict[str, list[Any]] = {}
         for row in rows:
             if row["alternate"] == alternate:

@@ -15,10 +15,11 @@ MOST_WEIGHT = 1_000_000
 
 
 class SeatRole(StrEnum):
-    """Whether a person speaks as the delegate (or for themselves) or as the alternate."""
+    """Whether one speaks as delegate (or for oneself), alternate, or holder of a given vote."""
 
     DELEGATE = "delegate"
     ALTERNATE = "alternate"
+    HOLDER = "holder"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class Seat:
 
     voter: Voter
     role: SeatRole
+    rank: int = 0
+    """Of several who vote for one voter, the lowest counts: 0 is the voter or the delegate."""
+
+
+_ROLES = (SeatRole.DELEGATE, SeatRole.ALTERNATE, SeatRole.HOLDER)
 
 
 def comparable_name(name: str) -> str:
@@ -233,15 +239,17 @@ async def drop_roll(tx: Tx, poll: Number) -> None:
 
 
 async def seats_of(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
-    """Return what this person may vote for, seats as a delegate first."""
+    """Return what this person may vote for, seats as a delegate first, held ones last."""
     rows = await tx.all(
-        "SELECT 0 AS role, * FROM poll_book_voter WHERE delegate = ?1 AND poll = ?2"
-        " UNION ALL SELECT 1, * FROM poll_book_voter WHERE alternate = ?1 AND poll = ?2"
+        "SELECT 0 AS role, 0 AS rank, * FROM poll_book_voter WHERE delegate = ?1 AND poll = ?2"
+        " UNION ALL SELECT 1, 1, * FROM poll_book_voter WHERE alternate = ?1 AND poll = ?2"
+        " UNION ALL SELECT 2, p.distance, v.* FROM poll_book_proxy p JOIN poll_book_voter v"
+        " ON v.poll = p.poll AND v.voter = p.voter WHERE p.holder = ?1 AND p.poll = ?2"
         " ORDER BY role, name, voter",
         person,
         poll,
     )
-    return [Seat(_voter(row), (SeatRole.DELEGATE, SeatRole.ALTERNATE)[row["role"]]) for row in rows]
+    return [Seat(_voter(row), _ROLES[row["role"]], row["rank"]) for row in rows]
 
 
 async def roll_page(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[Voter]:
@@ -284,8 +292,7 @@ async def rolls_of(tx: Tx, person: UserId) -> list[tuple[Number, Seat]]:
         " role, name",
         person,
     )
-    roles = (SeatRole.DELEGATE, SeatRole.ALTERNATE)
-    return [(Number(row["poll"]), Seat(_voter(row), roles[row["role"]])) for row in rows]
+    return [(Number(row["poll"]), Seat(_voter(row), _ROLES[row["role"]])) for row in rows]
 
 
 def _voter(row: Any) -> Voter:

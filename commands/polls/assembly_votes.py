@@ -23,7 +23,14 @@ from bot.api import (
 )
 from commands.decision_rules import split_votes
 from commands.decision_rules.vote_rules import fold_label
-from commands.poll_book import assembly_store, poll_store, requested_proposals, roll, texts
+from commands.poll_book import (
+    assembly_store,
+    chamber_store,
+    poll_store,
+    requested_proposals,
+    roll,
+    texts,
+)
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED, Assembly
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Electorate, Poll
@@ -109,6 +116,11 @@ async def _refusal(ctx: Context, poll: Poll) -> Line | None:
     if poll.rule.secret:
         return _(
             "Poll {number} is secret: a show of hands can't be added to it.", number=poll.number
+        )
+    if await chamber_store.has_chambers(ctx.db, poll.number):
+        return _(
+            "Poll {number} is decided by chambers: a show of hands belongs to none.",
+            number=poll.number,
         )
     if poll.cancelled or poll.final:
         return texts.already_over_line(poll)

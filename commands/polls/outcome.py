@@ -7,15 +7,24 @@ from dataclasses import dataclass, replace
 from bot.api import Line, UserId
 from commands.ballot_secrecy import ballot_end_store
 from commands.ballot_secrecy.files.result import hides_counts
-from commands.decision_rules import ballots
+from commands.decision_rules import ballots, chambers
 from commands.decision_rules.ballots import PollResult, PollVerdict, Profile, sum_ballots
-from commands.poll_book import assembly_store, poll_store, vote_store
+from commands.decision_rules.chambers import ChamberVotes
+from commands.poll_book import (
+    assembly_store,
+    chamber_store,
+    poll_store,
+    proxy_store,
+    vote_store,
+)
 from commands.poll_book.assembly_store import Assembly
 from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_book.proxy_store import HeldVotes
 from commands.poll_book.vote_store import VoteReason
 from storage.database import Tx
 
 REASONS_SHOWN = 10
+HELD_SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,6 +36,10 @@ class PollOutcome:
     result: PollResult
     assemblies: tuple[Assembly, ...] = ()
     reasons: tuple[VoteReason, ...] = ()
+    held: tuple[HeldVotes, ...] = ()
+    """Who voted for whom, of those who gave their vote."""
+    chambers: tuple[tuple[ChamberVotes, PollResult], ...] = ()
+    """Each chamber's votes and result, where a text must pass in each."""
     late: int = 0
     weight: int = 0
     """The weight of all votes together."""
@@ -74,7 +87,21 @@ async def current_outcome(tx: Tx, poll: Poll) -> PollOutcome:
     assemblies = await assembly_store.confirmed_assemblies(tx, poll.number)
     found = tally_profile(poll, await vote_store.get_profile(tx, poll.number), tuple(assemblies))
     reasons = tuple(await vote_store.list_reasons(tx, poll.number, REASONS_SHOWN))
-    return replace(found, reasons=reasons, late=await vote_store.count_late(tx, poll.number))
+    held = tuple(await proxy_store.held_votes(tx, poll.number, HELD_SHOWN))
+    late = await vote_store.count_late(tx, poll.number)
+    found = replace(found, reasons=reasons, held=held, late=late)
+    return _by_chambers(found, await chamber_store.chambers_of(tx, poll.number))
+
+
+def _by_chambers(found: PollOutcome, every: list[ChamberVotes]) -> PollOutcome:
+    """Return the outcome by chambers, if there are any."""
+    poll = found.poll
+    parts = tuple(
+        (one, chambers.tally_chamber(poll.kind, poll.question, poll.rule.quorum, one))
+        for one in every
+    )
+    result = chambers.combine_chambers(found.result, parts)
+    return replace(found, result=result, chambers=parts)
 
 
 async def _secret_outcome(tx: Tx, poll: Poll) -> PollOutcome:

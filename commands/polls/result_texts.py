@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Line, Span, _, n_
+from bot.api import Line, Person, Span, _, n_
 from commands.decision_rules.ballots import PollVerdict
 from commands.poll_book import texts
 from commands.polls.outcome import PollOutcome
@@ -64,7 +64,16 @@ def ending_message(found: PollOutcome, delay: timedelta = timedelta(0)) -> tuple
         told = found.verdict is PollVerdict.NO_QUORUM and not found.assemblies  # how many voted
         parts = [] if told else _parts(found)
         lines += [*texts.count_lines(poll, found.result), *parts, *_date(found)]
+    lines += chamber_lines(found)
     lines += [texts.reason_line(one, poll) for one in found.reasons]
+    lines += [
+        _(
+            "{person} voted for: {people}",
+            person=Person(one.holder),
+            people=(*map(Person, one.voters),),
+        )
+        for one in found.held
+    ]
     if found.late:
         lines.append(
             n_(
@@ -114,6 +123,21 @@ def _parts(found: PollOutcome) -> list[Line]:
             )
         )
     return lines
+
+
+def chamber_lines(found: PollOutcome) -> list[Line]:
+    """Return one line for each chamber: its outcome, its counts and how many voted."""
+    return [
+        _(
+            "{name}: {outcome}. {counts}. {turnout} of {size} voted.",
+            name=one.name,
+            outcome=VERDICT_TEXTS[result.verdict],
+            counts=tuple(texts.count_lines(found.poll, result)) or _("no votes"),
+            turnout=one.turnout,
+            size=one.size,
+        )
+        for one, result in found.chambers
+    ]
 
 
 def closed_opening(found: PollOutcome) -> tuple[Line, ...]:

@@ -26,7 +26,6 @@ from commands.poll_book import poll_store, roll, texts, vote_entry, vote_store
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll
 from commands.poll_book.vote_entry import Tap, VoteContent
-from commands.poll_book.voter_store import SeatRole
 from commands.polls import late_votes
 from commands.polls.declaration import feature
 
@@ -142,7 +141,7 @@ async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
     if item is None or vote_entry.vote_refusal(poll, ctx) is not None:
         return None
     seats = await roll.seats_of(ctx.db, number, redaction.sender)
-    own = {(seat.voter.key, seat.role is SeatRole.ALTERNATE) for seat in seats}
+    own = {(seat.voter.key, seat.rank) for seat in seats}
     mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
     for voter in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
         await vote_store.take_back_tap(ctx.db, number, voter, redaction.target)

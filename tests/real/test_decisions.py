@@ -282,6 +282,27 @@ async def test_a_mandate_is_split_and_the_delegate_goes_before_the_alternate(hal
     assert counts | {"Votaron 2 de 2 organizaciones."} <= set(result.splitlines())
 
 
+async def test_a_vote_that_was_given_counts_until_its_owner_votes(hall: Hall) -> None:
+    """Celia gives hers to Bruno, who accepts it in private; Dani's goes to nobody."""
+    given = await hall.answer("celia", f"!delegar {hall.people['bruno'].user} hasta en 56 horas")
+    assert "delega su voto en" in given
+    await hall.letter("bruno", "¿Aceptas?")
+    await hall.says("bruno", "sí", room=hall.letters["bruno"])
+    await hall.hears("Aceptado: ")
+    poll = await hall.opens("ana", "!propuesta Pintamos la casa")
+    await hall.votes(poll, "bruno responde a favor → Cuenta también por \n dani escribe en contra")
+    assert "a favor: 2" in await hall.answer("eva", f"!resultados {poll.number}")
+    await hall.votes(poll, "celia escribe en contra")
+    assert "en contra: 2" in await hall.answer("eva", f"!resultados {poll.number}")
+    await hall.votes(poll, "celia escribe ninguna")
+    await hall.votes(poll, "bruno responde a favor → Cuenta también por")
+    result = await hall.closes(poll)
+    counts = {"a favor: 2", "en contra: 1", f"Votaron 3 de {EVERYBODY} personas."}
+    assert counts <= set(result.splitlines())
+    assert "votó por: " in result
+    await hall.answer("celia", "!delegar no")
+
+
 async def test_votes_count_that_came_before_during_and_after_a_kill(hall: Hall) -> None:
     poll = await hall.opens("ana", '!propuesta "Marchamos el sábado" tipo:consentimiento')
     await hall.votes(poll, "ana toca 1 \n bruno responde a favor")

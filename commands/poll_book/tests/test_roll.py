@@ -258,10 +258,12 @@ async def test_a_voter_is_found_by_an_index(talk: Talk, monkeypatch: pytest.Monk
         await roll.seats_of(tx, Number(2), last)
         await voter_store.organisations_of(tx, last, ROOM)
         monkeypatch.undo()
-    searches = [one for one in asked if "poll_book_" in one]
+    searches = [one for one in asked if "SEARCH" in one]
     assert [one.split(" (")[1] for one in searches] == [
         "delegate=? AND poll=?)",
         "alternate=? AND poll=?)",
+        "holder=? AND poll=?)",
+        "poll=? AND voter=?)",
         "delegate=?)",
         "alternate=?)",
     ]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.testing.talk import START_TIME, Talk
-from commands.poll_book import poll_store, vote_store
+from commands.poll_book import poll_store, vote_removal
 from commands.poll_book.tests.test_votes_store import (
     ANA,
     BALLOTS,
@@ -35,8 +35,8 @@ async def test_of_an_open_poll_the_vote_of_who_is_forgotten_goes_and_else_it_cou
             assert [row["late"] for row in late] == [0, 0]
             if is_over:
                 await poll_store.end_poll(tx, number, START_TIME.at)
-            polls = await vote_store.forget_person(tx, ANA)
-            assert await vote_store.forget_person(tx, ANA) == 0
+            polls = await vote_removal.forget_person(tx, ANA)
+            assert await vote_removal.forget_person(tx, ANA) == 0
             return polls, await kept(tx, number)
 
     polls, (ballots, profile, turnout) = await story()
@@ -53,6 +53,6 @@ async def test_who_took_her_vote_back_is_forgotten_in_that_poll_too(talk: Talk) 
             await put(tx, number, Answer(0, BEA, BEA, False, 1, None, ((BALLOTS[0], 1),)))
             await put(tx, number, Answer(1, BEA, BEA, False, 2, None, ()))
             assert (await kept(tx, number))[1:] == ({}, 0)
-            return await vote_store.forget_person(tx, BEA)
+            return await vote_removal.forget_person(tx, BEA)
 
     assert await story() == 1

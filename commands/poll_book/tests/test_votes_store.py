@@ -31,7 +31,7 @@ from bot.api import EventId, Number, UserId, items
 from bot.testing.parts import with_needs
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from commands.decision_rules.ballots import Ballot, Part
-from commands.poll_book import poll_store, vote_store
+from commands.poll_book import poll_store, vote_removal, vote_store
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.vote_store import TAPS_KEPT, CastVote
 from storage.database import Tx
@@ -268,7 +268,7 @@ class Votes(RuleBasedStateMachine):
         for speaking in (self.delegates, self.alternates):
             speaking.update({org: None for org, who in speaking.items() if who == person})
         self.model.forget(person)
-        self.world.run(vote_store.forget_person(self.tx, UserId(person)))
+        self.world.run(vote_removal.forget_person(self.tx, UserId(person)))
         assert self.world.run(self._named(person)) == 0
 
     async def _named(self, person: str) -> int:
@@ -386,10 +386,10 @@ def test_two_who_are_forgotten_stay_two(world: World) -> None:
             await put(tx, number, first)
             await put(tx, number, second)
             for person in (CARLA, DANI):
-                await vote_store.forget_person(tx, person)
+                await vote_removal.forget_person(tx, person)
             await put(tx, number, stands_in)
             found = await kept(tx, number)
-            await vote_store.forget_person(tx, BEA)
+            await vote_removal.forget_person(tx, BEA)
         return found
 
     _ballots, profile, turnout = world.run(story())

@@ -30,7 +30,8 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_opening
 from commands.decision_rules.labels import EXAMPLE
-from commands.poll_book import poll_store, roll
+from commands.poll_book import chamber_roll, chamber_store, poll_store, roll
+from commands.poll_book.extensions import ROLL_WRITTEN
 from commands.poll_book.poll_store import Electorate
 from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
@@ -174,7 +175,10 @@ async def store_plan(
     `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
     secret vote has too few voters.
     """
-    voters = await roll.build_roll(ctx, room, asked.voters)
+    chambers = await chamber_roll.build_chambers(ctx, room, asked.chambers)
+    voters = [voter for _name, among in chambers for voter in among]
+    if not chambers:
+        voters = await roll.build_roll(ctx, room, asked.voters)
     if asked.rule.secret:
         ballot_opening.require_enough_people(voters)
         await ballot_opening.confirm_similar_roll(ctx, room, voters)
@@ -184,6 +188,9 @@ async def store_plan(
     rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
     await poll_store.add_poll(ctx.db, number, asked.question, asked.options, rule, asked.closes)
     await roll.write_roll(ctx.db, number, voters)
+    await chamber_store.put_chambers(ctx.db, number, chambers)
+    for added in ctx.registry.offers(ROLL_WRITTEN):
+        await added(ctx, number)
     await poll_store.store_roll(ctx.db, number, len(voters), sum(v.weight for v in voters))
     if asked.rule.secret:
         await ballot_opening.sign_opening(ctx, number, voters)
@@ -208,4 +215,5 @@ async def opening_effects(
 def _electorate(asked: PollPlan, first: Voter) -> Electorate:
     if first.is_organisation:
         return Electorate.ORGANISATIONS
-    return Electorate.NAMED if asked.voters.who is VoterGroup.NAMED else Electorate.HERE
+    named = asked.voters.who is VoterGroup.NAMED or asked.chambers
+    return Electorate.NAMED if named else Electorate.HERE

@@ -18,7 +18,7 @@ from bot.api import (
     items,
 )
 from commands.ballot_secrecy import ballot_opening
-from commands.poll_book import poll_store, texts
+from commands.poll_book import chamber_roll, poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls.declaration import feature
 from storage.database import Tx
@@ -30,7 +30,8 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
         return await ballot_opening.opening_lines(tx, poll)
     item = await items.get(tx, poll.number)
     assert item is not None
-    return texts.opening_message(poll, item.at)
+    lines = texts.opening_message(poll, item.at)
+    return (*lines[:-1], *await chamber_roll.opening_line(tx, poll.number), *lines[-1:])
 
 
 async def opening_messages(

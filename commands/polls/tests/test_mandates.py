@@ -6,7 +6,7 @@ import pytest
 
 from bot.api import Membership, RoomId
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
-from commands.poll_book import vote_store
+from commands.poll_book import vote_removal
 from commands.polls.tests.test_decisions import closed, heard, proposed
 from commands.polls.tests.test_polls import DAYS
 
@@ -387,7 +387,7 @@ async def test_who_is_forgotten_leaves_the_organisations_vote_without_name_or_re
     await talk.says("bea", 'bloqueo "vivo lejos"', reply=opening)
     await talk.said()
     async with talk.machine.db.transaction() as tx:
-        await vote_store.forget_person(tx, user_id("bea"))
+        await vote_removal.forget_person(tx, user_id("bea"))
         for table in ("poll_book_response", "poll_book_ballot"):
             rows = await tx.all(f"SELECT * FROM {table}")  # noqa: S608
             assert rows

@@ -8,7 +8,7 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, day_in_words, find_number, user_id
 from bot.types import EventId, Number, PollEnd, PollVote
-from commands.poll_book import poll_store, vote_store
+from commands.poll_book import poll_store, vote_removal, vote_store
 from commands.polls.tests.test_polls import DAYS, counts, opened
 from storage.database import Tx
 
@@ -118,7 +118,7 @@ async def test_who_is_forgotten_leaves_totals_without_a_name(talk: Talk) -> None
     await talk.taps("bea", native, 1)
     await talk.said()
     async with talk.machine.db.transaction() as tx:
-        assert await vote_store.forget_person(tx, user_id("bea")) == 2
+        assert await vote_removal.forget_person(tx, user_id("bea")) == 2
         assert (await poll_store.get_poll(tx, Number(ended))).turnout == 1
         assert (await poll_store.get_poll(tx, Number(running))).turnout == 0
         assert await tx.all("SELECT * FROM poll_book_response") == []

@@ -1,0 +1,96 @@
+"""`chambers: governments, organisations`: a text that must pass in each of them."""
+
+from __future__ import annotations
+
+import re
+
+from bot.api import (
+    Context,
+    Line,
+    NamedArgument,
+    Number,
+    ParsedArguments,
+    Person,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    words,
+)
+from commands.decision_rules.kinds import KINDS
+from commands.poll_book import chamber_store, roll, voter_store
+from commands.poll_book.chamber_store import Chamber
+from commands.poll_book.extensions import CHAMBER_VOTERS
+from commands.poll_book.poll_store import PollRule
+from commands.poll_book.roll import VOTERS_ARGUMENT, VoterGroup, VoterSpec
+from commands.poll_book.voter_store import Voter
+from storage.database import Tx
+
+CHAMBERS = NamedArgument(
+    words("cámaras", "câmaras", "chambers", "cámara, câmara, chamber, por cámaras, por câmaras")
+)
+MOST_CHAMBERS = 10
+EXAMPLE = _('For example: `!proposal "We sign" chambers: governments, organisations`')
+
+
+def chamber_names(parts: ParsedArguments, rule: PollRule) -> tuple[str, ...]:
+    """Return the chambers that the line names. Raises `UserError` where there can be none."""
+    typed = parts.named.get(CHAMBERS.key)
+    if typed is None:
+        return ()
+    found = tuple(
+        dict.fromkeys(part.strip() for part in re.split(r"[,;\n]|\s[ey]\s", typed) if part.strip())
+    )
+    if not 2 <= len(found) <= MOST_CHAMBERS:
+        raise UserError(_("Chambers are two to {most}, by name.", most=MOST_CHAMBERS), EXAMPLE)
+    if not KINDS[rule.kind].stances:
+        raise UserError(_("By chambers only a text is decided, not options."), EXAMPLE)
+    if rule.secret:
+        raise UserError(_("A vote by chambers can't be secret: small chambers hide nobody."))
+    if VOTERS_ARGUMENT.key in parts.named:
+        raise UserError(_("With chambers, who votes is who is in one: leave `voters:` out."))
+    return found
+
+
+async def build_chambers(ctx: Context, room: RoomId, names: tuple[str, ...]) -> list[Chamber]:
+    """Return the voters of each chamber. Raises `UserError` if somebody would be in two.
+
+    A chamber is one of the organisations (`!voters chamber`), or a room or an area by its name.
+    """
+    found: list[Chamber] = []
+    where: dict[str, str] = {}
+    for name in names:
+        voters = await _voters_of(ctx, room, name)
+        for voter in voters:
+            if (other := where.setdefault(voter.key, name)) != name:
+                raise UserError(
+                    _(
+                        "{who} would vote in two chambers: {first} and {second}.",
+                        who=voter.name or Person(UserId(voter.key), full=True),
+                        first=other,
+                        second=name,
+                    )
+                )
+        found.append((name, voters))
+    if len({voters[0].is_organisation for _name, voters in found}) > 1:
+        raise UserError(_("Chambers are all of organisations, or all of people."), EXAMPLE)
+    return found
+
+
+async def _voters_of(ctx: Context, room: RoomId, name: str) -> list[Voter]:
+    for offer in ctx.registry.offers(CHAMBER_VOTERS):
+        if voters := await offer(ctx, room, name):
+            return voters
+    if await voter_store.organisations_in(ctx.db, room):
+        raise UserError(
+            _("There is no chamber “{name}” here.", name=name[:60]),
+            _("To make one: `!voters chamber {name}: South Co-op, Radio Sur`", name=name[:60]),
+        )
+    return await roll.build_roll(ctx, room, VoterSpec(VoterGroup.NAMED, (name,)))
+
+
+async def opening_line(tx: Tx, number: Number) -> list[Line]:
+    """Say in which chambers it must pass, if there are any."""
+    every = await chamber_store.chambers_of(tx, number)
+    named = tuple(Line("{name} ({size})", {"name": one.name, "size": one.size}) for one in every)
+    return [_("It passes where it passes in each chamber: {names}.", names=named)] if every else []
