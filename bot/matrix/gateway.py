@@ -145,6 +145,7 @@ class MatrixGateway:
             raise
         login_renewal.keep_logged_in(http, db, keys.xsign, account)
         gateway = cls(http, db, machine, clock, identity, claim)
+        gateway.sync.rollback.can_begin_anew = account.password is not None
         await gateway._mirror.load()
         return gateway
 

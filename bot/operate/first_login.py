@@ -208,13 +208,13 @@ async def _log_in(config: Config, keys: Keys, db: Database, repair: Repair) -> N
     )
     old = await login.session_device(db, keys.xsign, account.user)
     if repair.new_device:
-        await _forget_device(config, db)
+        await forget_device(config, db)
     try:
         gateway = await connect()
     except login.DeadLogin:
         if not repair.ends_other_devices:
             raise
-        await _forget_device(config, db)  # this login is dead too: make a new one
+        await forget_device(config, db)  # this login is dead too: make a new one
         gateway = await connect()
     try:
         await gateway.introduce(config.matrix.display_name)
@@ -226,7 +226,8 @@ async def _log_in(config: Config, keys: Keys, db: Database, repair: Repair) -> N
         await gateway.close()
 
 
-async def _forget_device(config: Config, db: Database) -> None:
+async def forget_device(config: Config, db: Database) -> None:
+    """Forget the login and its keys: the next login is as a new device."""
     from bot.matrix import login
 
     await login.forget_session(db)

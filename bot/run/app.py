@@ -24,9 +24,10 @@ from bot.matrix.accounts.synapse_tokens import SynapseTokens
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
 from bot.matrix.login import inspect_account
+from bot.matrix.sync.rollback import OlderHomeserver
 from bot.operate.config import Config
-from bot.operate.first_login import account_of, refuse_foreign_identity
-from bot.operate.operator_errors import Stop
+from bot.operate.first_login import account_of, forget_device, refuse_foreign_identity
+from bot.operate.operator_errors import Stop, TemporaryStop
 from bot.operate.watch import http_port
 from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.service_manager import AWAY, ServiceManager
@@ -131,7 +132,7 @@ async def run(
     keys = await live_salt.ensure_live_salt(config.storage.data_dir, keys)
     plan = backup_plan(config, keys)
     db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
-    destroyed = False
+    destroyed = is_older = False
     try:
         await upgrade_database(db, found)
         await refuse_other_account(db, UserId(config.matrix.user_id))
@@ -162,9 +163,14 @@ async def run(
             destroyed = True
             destroy_keys(config)
             await sign_out(gateway)
+        except* OlderHomeserver:
+            is_older = True
         finally:
             await office.close()
             await gateway.close()
+        if is_older:
+            await forget_device(config, db)
+            raise TemporaryStop(*OlderHomeserver().lines)
     finally:
         await db.close()
         if destroyed:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.matrix.sync import gap_rechecks
+from bot.matrix.sync.rollback import OlderHomeserver
 from tests.matrix.homeserver import ANA, ROOM
 from tests.matrix.test_sync import World
 from tests.matrix.test_sync import world as world
@@ -51,3 +52,18 @@ async def test_an_outage_alone_makes_nobody_look(world: World) -> None:
         await inbox.until(lambda: world.server.count("/event/") == 1)
         async with world.db.reading() as tx:
             assert not await tx.all("SELECT * FROM hole")
+
+
+async def test_it_begins_anew_as_a_device_that_gets_all_keys(world: World) -> None:
+    world.server.make_room()
+    with pytest.raises(OlderHomeserver):
+        async with world.bot() as (gateway, inbox):
+            gateway.sync.rollback.can_begin_anew = True
+            await inbox.until(lambda: inbox.live)
+            world.server.say("forgotten")
+            await inbox.says("forgotten")
+            bring_back_without_the_last_event(world)
+            world.server.trouble.append((502, b"{}"))
+            await inbox.says("never read by this device")
+    async with world.db.reading() as tx:
+        assert await tx.all("SELECT * FROM hole"), "the next device looks in the room"

@@ -2,10 +2,14 @@
 
 It has forgotten what it showed us, and Synapse then bounds our token to its newest event: what was
 said there before our first sync would never come by /sync (measured: the first command was lost).
+The same holds for keys of messages, and the one-time keys that it gives out were used before: who
+goes on in a session would never be read again. So the bot goes on as a new device, to which the
+apps of people give their keys anew.
 """
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -13,6 +17,7 @@ from typing import TYPE_CHECKING
 import structlog
 
 from bot.gateway import Refused, TryLater
+from bot.i18n import ToldError, _
 from bot.matrix.backoff import insist
 from bot.matrix.fields import event_list, is_event_id
 from bot.matrix.http import Http, path_segment
@@ -25,30 +30,54 @@ if TYPE_CHECKING:
 _log = structlog.get_logger()
 
 
+class OlderHomeserver(ToldError):
+    """The homeserver came back from an older copy: the next start is as a new device."""
+
+    def __init__(self) -> None:
+        super().__init__(
+            _(
+                "The homeserver came back from an older copy. The bot starts again, as a new"
+                " device: the keys of messages that it forgot can't be had otherwise."
+            )
+        )
+
+
 class RollbackWatch:
     """Remembers the newest event that a sync brought, and asks for it after an outage."""
 
     def __init__(self, http: Http, rechecks: GapRechecks) -> None:
+        self.can_begin_anew = False
+        """Whether the account's password is known, without which there is no new device."""
         self._http = http
         self._rechecks = rechecks
         self._newest: tuple[RoomId, str] | None = None
 
     async def follow(self, batch: SyncBatch, away_since: datetime | None) -> None:
-        """Take note of a batch. After an outage have all rooms looked through if need be."""
+        """Take note of a batch. After an outage have all rooms looked through if need be.
+
+        Raises `OlderHomeserver` then, if the bot can begin anew.
+        """
         if away_since is not None:
             lasted = (batch.answered - away_since).total_seconds()
             _log.warning("sync again", after_seconds=round(lasted))
-            if await self._has_forgotten():
-                _log.warning("the homeserver came back from an older copy")
+            left = {room for room, _section in batch.sections("leave")}
+            forgot = await self._has_forgotten(left)
+            if forgot is not False:
+                _log.warning("the homeserver may have come back from an older copy", sure=forgot)
                 await self._rechecks.schedule_everywhere(batch.when.floor or away_since)
+            if forgot and self.can_begin_anew:
+                raise OlderHomeserver
         for room, section in batch.sections("join"):
             for event in event_list(section.get("timeline"))[-1:]:
                 if is_event_id(event.get("event_id")):
                     self._newest = room, str(event["event_id"])
 
-    async def _has_forgotten(self) -> bool:
-        """Return whether the homeserver no longer knows that event, or can't be asked."""
-        if self._newest is None:
+    async def _has_forgotten(self, left: Collection[RoomId]) -> bool | None:
+        """Return whether the homeserver no longer knows that event, None if it can't be asked.
+
+        Of a room that the bot has left it shows nothing, and proves nothing.
+        """
+        if self._newest is None or self._newest[0] in left:
             return False
         room, event = self._newest
         path = f"/_matrix/client/v3/rooms/{path_segment(room)}/event/{path_segment(event)}"
@@ -57,5 +86,5 @@ class RollbackWatch:
         except Refused as error:
             return error.code == "M_NOT_FOUND"
         except TryLater:
-            return True
+            return None
         return False

@@ -80,7 +80,7 @@ class SyncLoop:
         self._now = now
         self._claim = claim
         self.pulse = Pulse()
-        self._rollback = RollbackWatch(http, delivery.holes)
+        self.rollback = RollbackWatch(http, delivery.holes)
         self._reports = IdentityReports(db, machine, now)
         self._answered: datetime | None = None
         self._failed = False
@@ -132,7 +132,7 @@ class SyncLoop:
                 await asyncio.sleep(seconds)
                 continue
             self._backoff.reset()
-            await self._rollback.follow(batch, away_since)
+            await self.rollback.follow(batch, away_since)
             away_since = None
             inbox.note_answer(batch.answered)
             await self._mirror.update(batch.sections("join"))
