@@ -31,6 +31,7 @@ EXAMPLES = {
     "bot/parse.py",  # a line of a log, invented
     "bot/config.toml",  # a folder that a test makes
     "bot/data",
+    "bot/__pycache__",  # where Python may write it
     "bot/operate/setup/minga.service",  # in the wheel: deploy/minga.service
     "tests/data/COMMIT/make.py.txt",
 }

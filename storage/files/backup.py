@@ -115,8 +115,11 @@ async def make_backup(
 
 
 def _refuse_without_room(data: Path) -> None:
-    """Raise `BackupError` if the copy could fill the disk, which would stop the bot."""
-    needed, free = (data / DATABASE).stat().st_size + LEAST_LEFT, shutil.disk_usage(data).free
+    """Raise `BackupError` if the copy could fill the disk, which would stop the bot.
+
+    The copy is encrypted anew, so that its write-ahead log comes to be as large as itself.
+    """
+    needed, free = 2 * (data / DATABASE).stat().st_size + LEAST_LEFT, shutil.disk_usage(data).free
     if free < needed:
         raise BackupError(
             _(
@@ -172,6 +175,11 @@ async def _copy(database: Path, keys: Keys, copy: Path) -> None:
     try:
         db = await Database.open(database, keys.db, create=False)
     except WrongKey:
+        header = keyring.read_header(database.parent)
+        if header is not None and header["id"] != keys.id:
+            raise BackupError(
+                _("The key was changed just now: call this again. Nothing was written.")
+            ) from None
         raise BackupError(_damage(database)) from None
     try:
         async with db.reading() as tx:

@@ -11,7 +11,6 @@ import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from functools import partial
-from hashlib import sha256
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -22,6 +21,7 @@ from bot.matrix.fields import as_mapping, event_list, is_user_id
 from bot.matrix.http import Http
 from bot.matrix.sync.batches import Delivery, SyncBatch
 from bot.matrix.sync.gap_fill import MessageClock
+from bot.matrix.sync.identity_reports import IdentityReports
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.pulse import Pulse
 from bot.matrix.sync.rollback import RollbackWatch
@@ -29,8 +29,8 @@ from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror, has_members
 from bot.matrix.sync.sync_filter import FILTER
 from bot.matrix.sync.verification_steps import read_device_step
-from bot.types import DeviceVerified, EventId, NewIdentity, OldIdentity, RoomId, UserId
-from storage import identities, sync
+from bot.types import RoomId
+from storage import sync
 from storage.database import Database
 
 if TYPE_CHECKING:
@@ -41,8 +41,6 @@ if TYPE_CHECKING:
 
 LONG_POLL = 30.0
 """Seconds that the server may keep a sync open without news."""
-NO_ROOM = RoomId("")
-"""Room id of events that concern a person and no particular room."""
 LONGEST_PAUSE = 0.25
 """Seconds that the next sync waits at most until the last one's events are answered. Asked sooner,
 the homeserver is busy with it when our answer comes, and in a rush each sync brings one event."""
@@ -83,6 +81,7 @@ class SyncLoop:
         self._claim = claim
         self.pulse = Pulse()
         self.rollback = RollbackWatch(http, delivery.holes)
+        self._reports = IdentityReports(db, machine, now)
         self._answered: datetime | None = None
         self._failed = False
         self._floor: datetime | None = None
@@ -143,7 +142,7 @@ class SyncLoop:
             await self._reader.withhold(withheld)
             readable, self._readable = self._readable, set()
             self._retry_sessions(inbox, queues, readable)
-            await self._report_key_changes(inbox, queues)
+            await self._reports.hand_over(inbox, queues)
             self._hand_over_steps(inbox, queues, batch)
             self.pulse.expect_within(math.inf)  # behind too much work it waits until that is done
             await self._delivery.accept(inbox, queues, batch)
@@ -252,50 +251,12 @@ class SyncLoop:
             self._upkeep.clear()
             if await self._maintain():
                 backoff.reset()
-                await self._report_key_changes(inbox, queues)
+                await self._reports.hand_over(inbox, queues)
                 known, self._reader.unknown_devices = self._reader.unknown_devices, set()
                 self._retry_sessions(inbox, queues, known)
             else:
                 self._upkeep.set()
                 await asyncio.sleep(backoff.next_wait())
-
-    async def _report_key_changes(self, inbox: Inbox, queues: RoomQueues) -> None:
-        """Report new identities and confirmed devices.
-
-        The machine distrusts a new identity's devices from the moment it learns of them, so none of
-        their messages can be handled before this report.
-        """
-        quarantine = self._machine.quarantine
-        if quarantine.unsaved:
-            pins, quarantine.unsaved = quarantine.all_pins(), False
-            async with self._db.transaction() as tx:
-                await identities.save_pins(tx, pins)
-        for user, seen in quarantine.replacements().items():
-            _ = queues.add(NO_ROOM, partial(self._report_replaced, inbox, user, seen))
-        for user, (seen, back) in quarantine.old_identities().items():
-            _ = queues.add(NO_ROOM, partial(self._report_old, inbox, user, seen, back))
-        for user, seen in self._machine.confirmations().items():
-            _ = queues.add(NO_ROOM, partial(self._report_confirmed, inbox, user, seen))
-
-    async def _report_confirmed(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
-        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
-        event = EventId(f"$confirmed-{name}")
-        await inbox.receive(DeviceVerified(NO_ROOM, event, user, self._now()))
-        self._machine.mark_confirmation_told(user)
-
-    async def _report_replaced(self, inbox: Inbox, user: UserId, seen: datetime) -> None:
-        """Report a replacement once, also after crashes in between: its event id is always the
-        same."""
-        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
-        event, key = EventId(f"$identity-{name}"), self._machine.quarantine.waiting_key(user)
-        await inbox.receive(NewIdentity(NO_ROOM, event, user, self._now(), key))
-        self._machine.quarantine.mark_replacement_told(user, seen)
-
-    async def _report_old(self, inbox: Inbox, user: UserId, seen: datetime, back: bool) -> None:
-        name = sha256(f"{user} {seen.timestamp()}".encode()).hexdigest()[:32]
-        event = EventId(f"$old-identity-{name}")
-        await inbox.receive(OldIdentity(NO_ROOM, event, user, self._now(), back))
-        self._machine.quarantine.mark_old_told(user, seen)
 
     async def _maintain(self) -> bool:
         try:

@@ -15,6 +15,8 @@ from pathlib import Path
 
 import pytest
 
+from storage.database import Database
+from storage.encryption.keys import DATABASE
 from storage.files import backup, lock
 from storage.files.backup import BackupError, read_backup_info, write_backup, write_stream
 from storage.files.backup_folder import backup_name, remove_old
@@ -162,6 +164,44 @@ async def test_a_copy_that_would_fill_the_disk_is_not_begun(
     with pytest.raises(BackupError, match=r"A backup needs \d+ MiB .*32 are free: make room"):
         await write_backup(place.data, place.keys, tmp_path / "file")
     assert left_in(place.data) == []
+
+
+async def test_the_room_that_it_asks_for_is_what_it_takes(
+    place: Place, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    db = await Database.open(place.data / DATABASE, place.keys.db, create=False)
+    async with db.transaction() as tx:
+        await tx.run("CREATE TABLE big (content BLOB)")
+        await tx.run("INSERT INTO big VALUES (randomblob(8388608))")
+    await db.close()
+    taken, rekey = [0], Database.rekey
+
+    async def measured(self: Database, key: bytes) -> None:
+        seen = asyncio.create_task(look())
+        await rekey(self, key)
+        seen.cancel()
+
+    async def look() -> None:
+        while True:
+            files = [file.stat().st_size for file in place.data.glob(".backup-*")]
+            taken[0] = max(taken[0], sum(files))
+            await asyncio.sleep(0)
+
+    monkeypatch.setattr(Database, "rekey", measured)
+    await write_backup(place.data, place.keys, tmp_path / "file")
+    usage = shutil.disk_usage(place.data)._replace(free=taken[0])
+    monkeypatch.setattr(backup, "LEAST_LEFT", 2**17)  # the log has a little beside its pages
+    monkeypatch.setattr(backup.shutil, "disk_usage", lambda _path: usage)  # type: ignore[attr-defined]
+    with pytest.raises(BackupError, match="make room"):
+        await write_backup(place.data, place.keys, tmp_path / "second")
+
+
+async def test_a_key_that_was_changed_meanwhile_is_no_damage(place: Place, tmp_path: Path) -> None:
+    old = replace(place.keys, db=bytes(32), id="0a1b2c3d4e5f")
+    with pytest.raises(BackupError, match="The key was changed just now"):
+        await write_backup(place.data, old, tmp_path / "file")
+    with pytest.raises(BackupError, match="is damaged"):
+        await write_backup(place.data, replace(place.keys, db=bytes(32)), tmp_path / "file")
 
 
 async def test_a_full_target_is_named_and_left_clean(place: Place) -> None:
