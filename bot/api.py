@@ -20,10 +20,12 @@ from bot.capability.authority.moderators_room import network_moderators as netwo
 from bot.capability.authority.moderators_room import tell_moderators as tell_moderators
 from bot.capability.authority.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
 from bot.capability.authority.permission import can_reach as can_reach
+from bot.capability.authority.permission import first_room_of as first_room_of
 from bot.capability.authority.permission import has_left as has_left
 from bot.capability.authority.permission import has_moderator_power as has_moderator_power
 from bot.capability.authority.permission import is_author as is_author
 from bot.capability.authority.permission import is_in as is_in
+from bot.capability.authority.permission import is_in_any as is_in_any
 from bot.capability.authority.permission import is_moderator_level as is_moderator_level
 from bot.capability.authority.permission import may_change_for as may_change_for
 from bot.capability.authority.permission import may_speak as may_speak

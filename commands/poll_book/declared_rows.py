@@ -17,7 +17,7 @@ feature.rows(
 feature.rows("poll_book_voter", person="voter", on_forget="code")
 feature.rows("poll_book_voter", person=("delegate", "alternate"), on_forget="blank")
 for table in ("poll_book_response", "poll_book_ballot"):
-    feature.rows(table, person=("voter", "person"), on_forget="code")
+    feature.rows(table, room="room", person=("voter", "person"), on_forget="code")
 feature.rows("poll_book_told", person="person")
 feature.rows("poll_book_option", person="person", on_forget="blank")
 for table in ("poll_book_assembly", "poll_book_assembly_yes"):

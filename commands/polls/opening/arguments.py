@@ -31,6 +31,7 @@ from commands.decision_rules.thresholds import (
     parse_share,
 )
 from commands.decision_rules.vote_rules import fold_label
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book.roll import VOTERS_ARGUMENT
 
 FURTHEST_END = timedelta(days=366)
@@ -92,6 +93,7 @@ ARGS = (
     POINTS,
     GROWING,
     VOTERS_ARGUMENT,
+    ROOMS_ARGUMENT,
 )
 
 

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
 from commands.decision_rules import labels
 from commands.decision_rules.kinds.kind import DecisionKind
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
 from commands.polls.opening import arguments
@@ -42,6 +43,8 @@ class PollPlan:
     rule: PollRule
     closes: datetime | None
     voters: VoterSpec
+    where: str | None = None
+    """The rooms in which it is asked besides, as they were typed."""
 
 
 def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
@@ -149,7 +152,12 @@ def _plan(
     if secret and closes is None:  # Nobody closes a secret vote by hand unless everybody has voted.
         closes = ctx.said_at + SECRET_LASTS
     return PollPlan(
-        question, options, whole, closes, parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
+        question,
+        options,
+        whole,
+        closes,
+        parse_voters(parts.named.get(VOTERS_ARGUMENT.key)),
+        parts.named.get(ROOMS_ARGUMENT.key),
     )
 
 
