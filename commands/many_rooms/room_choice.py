@@ -189,7 +189,7 @@ async def _names(ctx: Context, found: Iterable[Room]) -> tuple[Line, ...]:
     named = [room for room in every if room.room in mine][:NAMES_SHOWN]
     shown = [verbatim(room.name or room.room) for room in named]
     left = len(every) - len(named)
-    return (*shown, _("and {count} more", count=left)) if left else tuple(shown)
+    return (*shown, n_("and {count} more", "and {count} more", left)) if left else tuple(shown)
 
 
 async def people_of(ctx: Context, chosen: ChosenRooms) -> set[UserId]:

@@ -36,7 +36,7 @@ from commands.polls import late_votes, member_polls, outcome, result_picture, re
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import opening_post
 from commands.polls.result_visibility import answer_where_visible
-from commands.polls.rooms import other_rooms
+from commands.polls.rooms import other_rooms, room_counts
 
 MISSING_SHOWN = 20
 
@@ -57,10 +57,11 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
         return await member_polls.describe_result(ctx, theirs)
-    item = await find_named_poll(ctx, text)
-    return answer_where_visible(
-        ctx, item, await _result_lines(ctx, await poll_store.get_poll(ctx.db, item.number))
-    )
+    item = await find_named_poll(ctx, room_counts.without_rooms(text))
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if room_counts.asks_for_rooms(text):
+        return await room_counts.show_rooms(ctx, item, poll)
+    return answer_where_visible(ctx, item, await _result_lines(ctx, poll))
 
 
 async def _result_lines(ctx: Context, poll: Poll) -> Sequence[Line]:
