@@ -21,8 +21,8 @@ from bot.api import (
     Say,
     UserId,
     items,
-    rooms,
 )
+from commands.many_rooms.pages import next_rooms
 from commands.poll_book import poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls import outcome, result_texts
@@ -30,9 +30,6 @@ from commands.polls.declaration import ROOMS_JOB, feature
 from commands.polls.opening import opening_post
 from commands.polls.outcome import PollOutcome
 from commands.polls.rooms import change_lines
-
-PAGE_SIZE = 10
-"""How many rooms one transaction writes. The next job writes the next ones."""
 
 
 async def repeat(
@@ -57,20 +54,11 @@ async def write_page(ctx: Context, job: Job) -> Answer:
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None
-    after = str(job.payload.get("after", ""))
-    page = sorted(room for room in item.others if room > after)[:PAGE_SIZE]
-    if len(page) == PAGE_SIZE:
-        facts = {**job.payload, "after": page[-1]}
-        await ctx.schedule(
-            ROOMS_JOB, ctx.now, item=item.number, room=item.room, person=job.person, **facts
-        )
     poll = await poll_store.get_poll(ctx.db, item.number)
     write = _STAGES.get(job.payload["stage"], _tell_change)
     effects: list[Effect] = []
-    for room in page:
-        known = await rooms.get(ctx.db, room)
-        if known is not None and known.joined:
-            effects += await write(ctx, item, poll, room, job)
+    for room in await next_rooms(ctx, item, job, ROOMS_JOB):
+        effects += await write(ctx, item, poll, room, job)
     return effects
 
 
