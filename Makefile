@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := 1
 
 .PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients \
-	dist sbom packages units record-release release monitoring
+	dist sbom packages units record-release release monitoring week year
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -137,6 +137,14 @@ units: setup
 packages: $(TOOLS)/.installed
 	$(BIN)/python -m tests.packages.linters
 	$(BIN)/python -m tests.packages.audit
+
+# A week of 360 rooms in fast time, with restarts, an outage and a full disk; and what a year takes of
+# the disk. Both write their figures into docs/limits.md; make test runs a short week.
+week: setup
+	$(BIN)/python -m benchmarks.week_report --page
+
+year: setup
+	$(BIN)/python -m benchmarks.year --page
 
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).

@@ -341,9 +341,14 @@ class RoomRightsChanged:
     content: Mapping[str, Any]
 
 
+HANDOVER_TYPE = "org.minga.section"
+"""The type of events by which one bot hands a room over to another."""
+BETWEEN_BOTS = frozenset({"org.minga.link", HANDOVER_TYPE})
+
+
 @dataclass(frozen=True, slots=True)
 class LinkMessage:
-    """A decrypted event of a custom type that only some rooms allow (`org.minga.link`)."""
+    """A decrypted event of a custom type between bots: `org.minga.link` or `HANDOVER_TYPE`."""
 
     room: RoomId
     event: EventId

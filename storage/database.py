@@ -155,9 +155,13 @@ class Database:
         await self._conn.close()
 
     async def rekey(self, key: bytes) -> None:
-        """Encrypt the file with another raw key, in one transaction of SQLCipher."""
+        """Encrypt the file with another raw key, in one transaction of SQLCipher.
+
+        The log is emptied at once: `close` would do it, and hold up all threads as long.
+        """
         async with self._turn:
             await self._conn.execute(f"PRAGMA rekey = \"x'{key.hex()}'\"")
+            await self._scrub()
 
     @asynccontextmanager
     async def transaction(self) -> AsyncIterator[Tx]:

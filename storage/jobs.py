@@ -10,6 +10,7 @@ from typing import Any
 
 from bot.types import Number, RoomId, UserId
 from storage.database import Database, Tx
+from storage.sections.handovers import RUNS_HERE
 
 LATE_AFTER = timedelta(minutes=15)
 """How long after its time a job counts as late."""
@@ -90,10 +91,12 @@ async def add(
 
 
 async def due_jobs(db: Database, now: datetime, limit: int = 100) -> list[Job]:
-    """Return the jobs due by `now`, oldest first."""
+    """Return the jobs due by `now`, oldest first: none of a room that is another bot's."""
     async with db.reading() as tx:
         rows = await tx.all(
-            "SELECT * FROM job WHERE try_at <= ? ORDER BY due, id LIMIT ?", now.timestamp(), limit
+            f"SELECT * FROM job WHERE try_at <= ? AND {RUNS_HERE} ORDER BY due, id LIMIT ?",  # noqa: S608
+            now.timestamp(),
+            limit,
         )
     return [_job(row) for row in rows]
 
@@ -101,7 +104,9 @@ async def due_jobs(db: Database, now: datetime, limit: int = 100) -> list[Job]:
 async def next_due(db: Database) -> datetime | None:
     """Return when the next job is due (UTC), or None."""
     async with db.reading() as tx:
-        row = await tx.one("SELECT min(try_at) AS due FROM job")
+        row = await tx.one(
+            f"SELECT try_at AS due FROM job WHERE {RUNS_HERE} ORDER BY try_at LIMIT 1"  # noqa: S608
+        )
     return datetime.fromtimestamp(row["due"], UTC) if row and row["due"] is not None else None
 
 

@@ -17,6 +17,7 @@ from bot.types import Membership, RoomId, UserId
 from storage import help_rooms, outbox_entries, rooms
 from storage.database import Database, Tx
 from storage.membership import private_room_attempts
+from storage.sections import handovers
 
 ROOM_RETRY_INTERVAL = timedelta(hours=24)
 PRESENT = (Membership.JOIN, Membership.INVITE)
@@ -77,10 +78,12 @@ def _for_another_room(payload: MessagePayload) -> Mapping[str, Any] | None:
 
 
 async def _check_room(db: Database, entry: PendingEntry[Any], room: RoomId) -> RoomId | None:
-    """Return the room, or None until a help room's person has joined. Raises `Refused` for
-    mixups.
+    """Return the room, or None until a help room's person has joined or the bot that hands a room
+    over to us has said so. Raises `Refused` for mixups.
     """
     async with db.reading() as tx:
+        if not entry.kind.is_for_awaited_room and await handovers.is_awaited(tx, room):
+            return None
         helped = await help_rooms.person_of(tx, room)
         there = await rooms.membership(tx, room, helped) if helped else None
     is_help = _is_help(entry.payload)

@@ -79,6 +79,8 @@ class EntryKind(Generic[P]):
     """Opens the room that it is for, at most once. None: the room is there already."""
     is_for_any_room: bool = False
     """Whether it may go to a help room without being help."""
+    is_for_awaited_room: bool = False
+    """Whether it goes to a room that another bot has yet to hand over to us."""
     given_up: Callable[[Tx, OutboxEntry, str, datetime], Awaitable[None]] | None = None
     """Writes what follows when it was given up: with our device now, at this time."""
     is_given_up: bool = True

@@ -26,6 +26,7 @@ from bot.operate.operator_words import in_words, tell
 from bot.operate.recover import recover
 from bot.operate.recovery_key import recovery_key
 from bot.operate.rollback import rollback
+from bot.operate.split.command import split
 from bot.operate.watch.ready_command import ready
 
 if TYPE_CHECKING:
@@ -75,6 +76,7 @@ for command in (
     backup_key,
     restore,
     rollback,
+    split,
     ready,
 ):
     main.add_command(command)

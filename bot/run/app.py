@@ -17,6 +17,7 @@ from bot.capability.room_policy import Defaults
 from bot.clock import SystemClock
 from bot.delivery.results import retry_delay
 from bot.gateway import ROOM_KEYS_KEPT_FOR, Refused, SignedOut, TryLater
+from bot.i18n import _
 from bot.matrix.accounts.mas_tokens import MasTokens
 from bot.matrix.accounts.no_accounts import NoAccounts
 from bot.matrix.accounts.synapse_tokens import SynapseTokens
@@ -25,11 +26,12 @@ from bot.matrix.http import Http
 from bot.matrix.login import inspect_account
 from bot.operate.config import Config
 from bot.operate.first_login import account_of, refuse_foreign_identity
+from bot.operate.operator_errors import Stop
 from bot.operate.watch import http_port
 from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.service_manager import AWAY, ServiceManager
 from bot.run.backup_schedule import BackupPlan, BackupSchedule
-from bot.run.duties import self_destruction
+from bot.run.duties import handovers, self_destruction
 from bot.run.machine import Machine, assemble, upgrade_database
 from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
@@ -132,6 +134,7 @@ async def run(
     destroyed = False
     try:
         await upgrade_database(db, found)
+        await refuse_other_account(db, UserId(config.matrix.user_id))
         if await self_destruction.is_due(db):  # the process ended before it was done
             destroyed = True
             await destroy_and_sign_out(config, keys, db, service)
@@ -166,6 +169,19 @@ async def run(
         await db.close()
         if destroyed:
             remove_databases(config.storage.data_dir)
+
+
+async def refuse_other_account(db: Database, me: UserId) -> None:
+    """Raise `Stop` if the data is a section that was handed over to another account."""
+    async with db.reading() as tx:
+        taken = await handovers.taken_section(tx)
+    if taken is not None and not handovers.is_authentic(taken):
+        raise Stop(_("The section is not as {account} signed it.", account=taken.peer))
+    if taken is not None and taken.account != me:
+        raise Stop(
+            _("This section was made for {account}, not for {me}.", account=taken.account, me=me),
+            _("Name {account} in the configuration.", account=taken.account),
+        )
 
 
 def account_office(config: Config) -> SynapseTokens | MasTokens | NoAccounts:
@@ -299,6 +315,7 @@ async def run_upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> Non
             forgotten = gateway.machine.purge(datetime.now(UTC) - ROOM_KEYS_KEPT_FOR)
             log.info("app.room_keys_forgotten", count=forgotten)
             remove_expired(machine.db.path.parent, datetime.now(UTC))
+        await machine.dispatcher.ask_for_rooms()
         if gone := await gateway.drop_absent():
             log.info("app.people_forgotten", count=gone)
         await asyncio.sleep(ABSENCE_CHECK_INTERVAL.total_seconds())

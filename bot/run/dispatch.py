@@ -14,6 +14,7 @@ from bot.conversation.conversation import Conversation, truncate
 from bot.delivery.outbox import Outbox
 from bot.gateway import Gateway
 from bot.run.duties import (
+    handovers,
     new_identity,
     recovery_notice,
     restore_notice,
@@ -25,6 +26,7 @@ from bot.run.job_work import JobWork
 from bot.run.practice_rooms import PracticeRooms
 from bot.run.stages.deferred_events import ParkedEvents
 from bot.run.stages.flood_detection import FloodDetector
+from bot.run.stages.handed_over import HandedOver
 from bot.run.stages.incoming import Incoming, StageTools
 from bot.run.stages.isolation import Isolation
 from bot.run.stages.limits import Limits
@@ -85,31 +87,39 @@ class Dispatcher:
         self.conversation = Conversation(env.registry, env.me, env.defaults.moderators)
         listeners = ListenerRunner(env.registry, limits)
         self._isolation = Isolation(self._tools, practice)
+        self._handed_over = HandedOver(self._tools, outbox)
         self.floods = FloodDetector(env.me)
         self._lines = LineStages(
             self._tools, self.conversation, self._parked, listeners, self.floods
         )
         self._votes = VoteStages(self._tools, self._parked)
         self._signals = SignalStages(self._tools, listeners, outbox)
-        self._other: tuple[Stage, ...] = (self._isolation.keep_from_bots, self._signals.handle)
+        self._other: tuple[Stage, ...] = (
+            self._handed_over.keep_out,
+            self._isolation.keep_from_bots,
+            self._signals.handle,
+        )
         self._stages = self._all_stages()
 
     def _all_stages(self) -> Mapping[type, tuple[Stage, ...]]:
         """Return the stages of each type of event, in their order."""
         apart, lines, votes, signals = self._isolation, self._lines, self._votes, self._signals
+        gone = self._handed_over
         line = (
+            gone.keep_out,
             lines.end_help,
             apart.keep_apart,
             lines.find_concern,
+            gone.answer_line,
             lines.report_room_flood,
             lines.park_unknown,
             lines.limit_sender,
             lines.answer,
         )
-        vote = (apart.keep_apart, votes.limit_sender, votes.count)
+        vote = (gone.keep_out, apart.keep_apart, votes.limit_sender, votes.count)
         heard = (apart.keep_apart, signals.limit_sender, signals.tell_listeners)
-        listened = (signals.require_listener, *heard)
-        checked = (apart.keep_apart, signals.check_edit, lines.answer_corrected)
+        listened = (gone.keep_out, signals.require_listener, *heard)
+        checked = (gone.keep_out, apart.keep_apart, signals.check_edit, lines.answer_corrected)
         edit = (*checked, signals.require_listener, *heard[1:])
         rules = (BanRuleChanged, RoomRightsChanged)
         kinds = (Reaction, Redaction, *rules, LinkMessage, VerificationStep)
@@ -191,9 +201,18 @@ class Dispatcher:
             self.ended.set()
 
     async def announce_identity(self) -> bool:
-        """Tell the rooms of a new identity, or of lost data. Return whether there is such news."""
+        """Tell the rooms of a new identity, of lost data, or that another bot goes on there.
+
+        Return whether there is such news.
+        """
         renewed = await new_identity.announce_identity(self._env)
-        return await recovery_notice.announce_recovery(self._env) or renewed
+        handed = await handovers.announce_handovers(self._env)
+        return await recovery_notice.announce_recovery(self._env) or renewed or handed
+
+    async def ask_for_rooms(self) -> None:
+        """Ask the bot that hands rooms over to us, where it has not answered."""
+        if await handovers.ask_again(self._env):
+            self._outbox.wake()
 
     async def announce_restore(self) -> bool:
         """Tell the rooms that a backup was restored. Return whether it was."""

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
 from types import FrameType
-from typing import Any
+from typing import Any, Self
 
 from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
@@ -88,7 +88,7 @@ class Talk:
         commands_per_minute: int = 0,
         bot: UserId = BOT,
         network: str = "Red de prueba",
-    ) -> Talk:
+    ) -> Self:
         """Start a conversation in a room with Ana (a moderator), Bea and Carla."""
         defaults = Defaults(language, zone, frozenset({user_id("ana")}), network)
         clock, limits = FakeClock(), Limits(commands_per_minute)

@@ -9,6 +9,12 @@ from commands.poll_book import poll_store, texts
 
 feature.rows("ballot_secrecy_roll", person="person", on_forget="code")
 feature.rows("ballot_secrecy_ballot", text="bundle", on_forget="code")
+feature.at_split(
+    "ballot_secrecy_ballot",
+    "waits",
+    "ended IS NULL",
+    _("The secret ballot {number} is open: its keys stay with the bot that began it."),
+)
 
 
 @feature.offers(FORGET)

@@ -23,6 +23,7 @@ feature.log_line("linked", _("linked the network {name}"))
 A_NETWORK = "a network's bot, and no person"
 feature.rows("links_link", room="room")
 feature.rows("links_peer", person="bot", on_forget="keep", why=A_NETWORK)
+feature.at_split("links_link", "stays")  # an agreement with this bot
 
 
 @feature.offers(LINKED_NETWORKS)

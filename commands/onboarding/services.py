@@ -19,6 +19,7 @@ from commands.onboarding.declaration import feature
 from commands.onboarding.invitations import store as invitation_store
 
 feature.rows("onboarding_area_room", room="room", on_clash="drop")
+feature.at_split("onboarding_area", "empty", "id NOT IN (SELECT area FROM onboarding_area_room)")
 feature.rows("onboarding_invitation", room="room", where="state = 'waiting'")
 feature.rows(
     "onboarding_invitation",

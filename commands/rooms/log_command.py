@@ -247,6 +247,7 @@ def _setting_line(ctx: Context, entry: log.LogEntry) -> Line | None:
 
 
 feature.log_line("moved", _("replaced the room; this one goes on"))
+feature.log_line("handed_over", _("handed the room over to {to}"))
 
 
 @feature.offers(MOVE_ROOM)

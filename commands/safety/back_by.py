@@ -34,6 +34,7 @@ from commands.safety import (
     alarm_recall,
     check_in,
     check_in_store,
+    contacts,
     left_alarms,
     typed_check_in,
 )
@@ -78,7 +79,7 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
     if (declined := _DECLINE.fullmatch(fold(text).strip())) and (
         declined[1] or mine is None or await check_in_store.check_ins_naming(ctx.db, ctx.who)
     ):
-        return await check_in.decline(ctx, Number(int(declined[1] or 0)))
+        return await contacts.decline(ctx, Number(int(declined[1] or 0)))
     if mine is not None and fold_answer(text) in _CANCEL:
         return await run_line(ctx, f"cancel {mine.item}")
     if mine is not None and check_in.may_change_check_in(text):

@@ -22,6 +22,8 @@ from commands.timebank.declaration import feature
 
 feature.rows("timebank_transfer", person=("giver", "taker"), text="what", on_forget="code")
 feature.rows("timebank_account", person="person", on_forget="code")
+for table in ("timebank_transfer", "timebank_account"):  # an account of hours can't be cut
+    feature.at_split(table, "stays")
 
 MOST_TRANSFERS = 10_000
 

@@ -16,3 +16,5 @@ PATIENCE = timedelta(minutes=10)
 
 feature.rows("verification_current", room="room", person="person")
 feature.rows("verification_done", person="person")
+for table in ("verification_current", "verification_done"):  # of this bot's own identity
+    feature.at_split(table, "stays")

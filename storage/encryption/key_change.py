@@ -39,6 +39,7 @@ from storage.encryption.sealing import seal_bytes, unseal_bytes
 from storage.encryption.secret_files import read_secret, sync_file
 from storage.files.disk import DatabaseDamaged, disk_cause
 from storage.files.lock import FolderBusy
+from storage.files.upgrade_copies import kept_copies
 
 FORMER = "former"
 """Header key of what is known of the earlier key."""
@@ -157,6 +158,8 @@ async def finish_with(data: Path, secret: bytes, named: Path) -> None:
     await _lock_key_store(data / KEY_STORE, before, after)
     await check_data(data, after)
     _replace_for_good(data, {n: v for n, v in new.items() if n not in _ONLY_MEANWHILE})
+    for copy in kept_copies(data):  # from before an upgrade: nothing opens them any more
+        copy.path.unlink(missing_ok=True)
 
 
 async def check_data(data: Path, keys: Keys) -> None:

@@ -83,5 +83,9 @@ def write_header(data: Path, header: Mapping[str, Any]) -> None:
 
 
 def replace_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Replace the header in `data` at once: after a crash it is the old or the new one."""
-    replace_file(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
+    """Replace the header in `data` at once: after a crash it is the old or the new one.
+
+    It stays its owner's, also where root replaces it and ends before it hands the folder over.
+    """
+    file = data / HEADER
+    replace_file(file, json.dumps(header, indent=1).encode() + b"\n", like=file.stat())

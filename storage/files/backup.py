@@ -107,7 +107,7 @@ async def make_backup(
                     info, pieces = await asyncio.to_thread(seal, plain, keys, outside, made, how)
                     yield SealedBackup(info, pieces)
             finally:
-                remove_copy(copy)
+                await asyncio.to_thread(remove_copy, copy)
     except lock.FolderBusy as error:
         raise BackupError(*error.lines) from None
     except (DatabaseError, OSError, MemoryError, disk.DiskTrouble, disk.DatabaseDamaged) as error:

@@ -112,9 +112,14 @@ def _hanging(name: str, seconds: float) -> BackupError:
 
 
 async def _end(process: Process) -> None:
-    """End the command and all that it started; nothing is done if it has ended."""
-    if process.returncode is not None:
-        return
-    with contextlib.suppress(ProcessLookupError):
-        os.killpg(process.pid, signal.SIGKILL)
-    await process.wait()
+    """End the command and all that it started, if it has not ended."""
+    if process.stdin is not None:
+        pipe = process.stdin.transport
+        if pipe.get_write_buffer_size() > 0:
+            pipe.abort()  # else a child that left the group and holds the pipe is waited for
+        else:
+            pipe.close()
+    if process.returncode is None:
+        with contextlib.suppress(ProcessLookupError):
+            os.killpg(process.pid, signal.SIGKILL)
+        await process.wait()

@@ -113,4 +113,5 @@ CORE_ROWS = (
     DeclaredRows("removal", room=("room",), on_move="keep", why="it says where the bot was"),
     DeclaredRows("room_move", room=("old", "new"), on_move="keep", why="it says what moved"),
     DeclaredRows("stale_room", room=("room",), on_move="keep", why="the old room's history"),
+    DeclaredRows("section_room", room=("room",), on_move="keep", why="it was named when it went"),
 )

@@ -25,6 +25,7 @@ from bot.delivery.kinds.delayed_messages import (
 from bot.delivery.kinds.device_messages import DevicePayload
 from bot.delivery.kinds.expiry import KeyDeletionPayload, ListingPayload
 from bot.delivery.kinds.files import FilePayload
+from bot.delivery.kinds.handovers import HandoverPayload
 from bot.delivery.kinds.help_rooms import HelpPayload
 from bot.delivery.kinds.membership import (
     HistoryPayload,
@@ -106,6 +107,11 @@ OLD_FORMS: list[tuple[str, dict[str, Any], Payload]] = [
     ("history", {"user": BEA}, HistoryPayload(BEA)),
     ("remove", {"user": BEA, "reason": "", "how": "unban"}, RemovalPayload(BEA, "", "unban")),
     ("join", {"asked": ASKED}, JoinPayload(requester=REQUESTER)),
+    (
+        "handover",
+        {"type": "org.minga.section", "content": {"step": "ask"}},
+        HandoverPayload("org.minga.section", {"step": "ask"}),
+    ),
     ("leave", {}, LeavePayload()),
     ("leave", {"reason": "Hola"}, LeavePayload("Hola")),
     (
@@ -199,7 +205,7 @@ def _effects(of: type[Effect]) -> Iterator[type[Effect]]:
 def test_every_effect_has_somebody_who_writes_it() -> None:
     # dataclass(slots=True) makes each class twice, so they are compared by name
     assert {one.__name__ for one in _effects(Effect)} == {one.__name__ for one in WRITERS}
-    assert len(WRITERS) == 25
+    assert len(WRITERS) == 26
 
 
 def test_an_entry_of_a_later_version_holds_up_only_its_room() -> None:

@@ -47,6 +47,7 @@ def test_help_is_there_at_once_and_plain() -> None:
         "restore",
         "recover",
         "recovery-key",
+        "change-key",
         "demo",
     ):
         assert f"\n  {command} " in said

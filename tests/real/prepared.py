@@ -22,7 +22,7 @@ from typing import Any
 from bot.demo.loopback import free_port
 from bot.demo.synapse import Homeserver
 from bot.operate.homeserver.files import write_files
-from bot.operate.homeserver.plan import Plan
+from bot.operate.homeserver.plan import HomeserverPlan
 from tests.real.postgres import Postgres
 
 CADDY = Path(sys.executable).with_name("caddy")
@@ -54,7 +54,7 @@ class PreparedMachine:
         folder.chmod(0o711)  # PostgreSQL is nobody's
         self.base = Postgres(folder / "postgresql")
         self.address = f"localhost:{free_port()}"
-        self.plan = Plan(
+        self.plan = HomeserverPlan(
             domain="localhost",
             address=self.address,
             email="",

@@ -23,6 +23,8 @@ from bot.testing.talk import ROOM
 from bot.types import UserId
 from storage.encryption import keys as keyring
 from storage.encryption import secret_files
+from storage.encryption.backup_keys import Opener, open_file_key
+from storage.files.backup_format import read_backup_info
 from tests.links.between import Between
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import Person, person
@@ -166,7 +168,7 @@ async def write(folder: Path) -> str:
         secret_files.make_private_folder(folder / name)
         (scratch / name / "m.db").rename(folder / name / keyring.DATABASE)
     known["secrets"] = {"minga.db": keys.db.hex(), "matrix.db": keys.niodb.hex()}
-    known["secrets"] |= {"a.backup": keys.backup.hex(), "backed up": keys.bare_db.hex()}
+    known["secrets"] |= {"backed up": keys.bare_db.hex()}
     (folder / "b" / keyring.HEADER).write_bytes((folder / "a" / keyring.HEADER).read_bytes())
     (folder / "homeserver.json").write_text(json.dumps(known, ensure_ascii=False, indent=0))
     return str(known["now"])
@@ -177,3 +179,8 @@ def back_up(folder: Path, now: str) -> None:
     config, target = folder / "config.toml", folder / "a.backup"
     with time_machine.travel(datetime.fromisoformat(now) + timedelta(hours=1)):
         cli.main(["backup", "--config", str(config), str(target)], standalone_mode=False)
+    info = read_backup_info(target)
+    opener = Opener(key_file=folder / "key")
+    known = json.loads((folder / "homeserver.json").read_text())
+    known["secrets"]["a.backup"] = open_file_key(info.recipients, info.salt, opener).hex()
+    (folder / "homeserver.json").write_text(json.dumps(known, ensure_ascii=False, indent=0))

@@ -76,7 +76,8 @@ def _chunks(
 ) -> Iterator[tuple[AESGCM, bytes, int]]:
     """For each chunk the cipher, its nonce, and where it begins."""
     salt = bytes.fromhex(json.loads(front[FRONT:])["salt"])
-    cipher = AESGCM(HKDF(SHA256(), 32, salt=salt, info=b"minga backup 1").derive(key))
+    info = b"minga backup " + front[len(b"MINGA-BACKUP ") :][:1]
+    cipher = AESGCM(HKDF(SHA256(), 32, salt=salt, info=info).derive(key))
     starts = range(0, whole, length)
     for number, at in enumerate(starts):
         yield cipher, number.to_bytes(11, "big") + bytes([at == starts[-1]]), at
@@ -84,6 +85,12 @@ def _chunks(
 
 def _front(raw: bytes) -> bytes:
     return raw[: FRONT + int.from_bytes(raw[FRONT - 4 : FRONT], "big")]
+
+
+def _database_start(plain: bytes) -> int:
+    """Where the database begins in a backup: since the second format after a line of its own."""
+    start = len(_front(plain))
+    return start if plain.startswith(b"MINGA-BACKUP 1") else plain.index(b"\n", start) + 1
 
 
 def unsealed(raw: bytes, key: bytes) -> bytes:
@@ -115,9 +122,8 @@ def opened(name: str, raw: bytes, secrets: dict[str, str]) -> bytes:
     """The file as it is kept."""
     if name == "a.backup":
         plain = unsealed(raw, bytes.fromhex(secrets[name]))
-        front = _front(plain)
-        database = _backed_up_key(secrets)
-        return front + pages(plain[len(front) :], database, closing=False)
+        start = _database_start(plain)
+        return plain[:start] + pages(plain[start:], _backed_up_key(secrets), closing=False)
     key = secrets.get(Path(name).name)
     return pages(raw, bytes.fromhex(key), closing=False) if key else raw
 
@@ -125,9 +131,9 @@ def opened(name: str, raw: bytes, secrets: dict[str, str]) -> bytes:
 def closed(name: str, plain: bytes, secrets: dict[str, str]) -> bytes:
     """The file as it was."""
     if name == "a.backup":
-        front = _front(plain)
-        inner = pages(plain[len(front) :], _backed_up_key(secrets), closing=True)
-        return sealed(front + inner, bytes.fromhex(secrets[name]))
+        start = _database_start(plain)
+        inner = pages(plain[start:], _backed_up_key(secrets), closing=True)
+        return sealed(plain[:start] + inner, bytes.fromhex(secrets[name]))
     key = secrets.get(Path(name).name)
     return pages(plain, bytes.fromhex(key), closing=True) if key else plain
 

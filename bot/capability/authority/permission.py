@@ -20,6 +20,7 @@ from storage.database import Tx
 from storage.items import Item
 from storage.membership import departures
 from storage.rooms import Room
+from storage.sections import handovers
 
 
 class Authored(Protocol):
@@ -59,10 +60,13 @@ async def has_left(ctx: RequestState, what: MembershipChanged) -> bool:
 async def is_in(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     """Return whether the person is joined to the room, or still in the room it replaced.
 
-    Things of a person without a private room yet have the person's id as their room.
+    Things of a person without a private room yet have the person's id as their room. In a room
+    that is another bot's nobody is, for ours.
     """
     if room == RoomId(person):
         return True
+    if await handovers.is_idle(ctx.db, room):
+        return False
     now = await rooms.membership(ctx.db, room, person)
     if now is not Membership.LEAVE:
         return now is Membership.JOIN

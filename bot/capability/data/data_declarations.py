@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.types import Line
 from storage.rows.declared_rows import DeclaredRows, OnClash, OnForget, OnMove
+from storage.sections.cut import OnSplit, SplitRule
 
 LogValues = Callable[[Mapping[str, Any]], Mapping[str, Any]]
 """Returns what fills the holes of a log line, made of the entry's facts."""
@@ -53,6 +54,7 @@ class DataDeclarations:
     cut_from: str = field(default="", kw_only=True)
     schema_owner: str = field(default="", kw_only=True)
     declared_rows: list[DeclaredRows] = field(init=False, default_factory=list)
+    split_rules: list[SplitRule] = field(init=False, default_factory=list)
     log_lines: dict[str, LogLine] = field(init=False, default_factory=dict)
 
     def rows(
@@ -84,6 +86,12 @@ class DataDeclarations:
                 table, rooms, people, texts, on_move, on_clash, on_forget, says, where, why
             )
         )
+
+    def at_split(
+        self, table: str, rule: OnSplit, where: str = "1", says: Line | None = None
+    ) -> None:
+        """Declare what holds for a table when a network is split; see `SplitRule`."""
+        self.split_rules.append(SplitRule(table, rule, where, says))
 
     def log_line(self, act: str, *lines: Line, values: LogValues | None = None) -> None:
         """Declare how a log entry of this act reads: the first line for which it has all facts.

@@ -190,7 +190,9 @@ JOINING = EntryKind(
         lambda _payload: _("I could not enter the room that you invited me to"),
         reason=(_("I was not let in"), _("Please invite me again.")),
     ),
+    queue=lambda row, _payload: f"join:{row.room}",  # what is to be said there waits for it
     waits_for_servers=True,
+    is_for_awaited_room=True,
     given_up=decline_invitation,
 )
 
@@ -224,6 +226,7 @@ LEAVING = EntryKind(
     waits_for_servers=True,
     is_given_up=False,
     is_for_any_room=True,
+    is_for_awaited_room=True,
     finished=mark_left,
 )
 

@@ -18,7 +18,13 @@ POLL_TYPES = frozenset(
     for prefix in ("m.poll", "org.matrix.msc3381.poll")
     for step in ("start", "response", "end")
 )
-ALLOWED_TYPES = POLL_TYPES | {"m.room.message", "m.reaction", "m.sticker", "org.minga.link"}
+ALLOWED_TYPES = POLL_TYPES | {
+    "m.room.message",
+    "m.reaction",
+    "m.sticker",
+    "org.minga.link",
+    "org.minga.section",
+}
 """The only event types accepted in a ciphertext (C1). None of them is ever state."""
 DEEPEST = 32
 _LARGEST_INT = 2**53 - 1  # canonical JSON (spec, appendix 3.1)

@@ -86,7 +86,7 @@ class Delivery:
         self._mirror = mirror
         self._reader = reader
         self._gaps = GapFiller(http, db, me)
-        self._holes = GapRechecks(db, now)
+        self.holes = GapRechecks(db, now)
         self._hints = hints
         self._me = me
         self._now = now
@@ -218,7 +218,7 @@ class Delivery:
             _log.warning("a gap is too long")
             made_up = _synthetic_id("gap", room.room, before or batch.since)
             await inbox.receive(UnfilledGap(room.room, made_up, self._me, batch.answered))
-        await self._holes.schedule(room.room, batch.when.floor or batch.answered)
+        await self.holes.schedule(room.room, batch.when.floor or batch.answered)
         return unmarked
 
     async def recheck_gaps(self, inbox: Inbox, queues: RoomQueues) -> None:
@@ -227,7 +227,7 @@ class Delivery:
         def look(hole: GapCheck) -> RoomWork:
             return partial(self._recheck, inbox, hole)
 
-        await self._holes.run(queues, look)
+        await self.holes.run(queues, look)
 
     async def _recheck(self, inbox: Inbox, hole: GapCheck) -> None:
         async with self._db.reading() as tx:
@@ -240,12 +240,12 @@ class Delivery:
             filled = await self._gaps.recheck(room, hole.floor, now)
             unmarked, found = await self._read_pages(inbox, room, filled, when)
         except TryLater:
-            await self._holes.note_result(hole, found=False)
+            await self.holes.note_result(hole, found=False)
             return
         if unmarked:
             async with self._db.transaction() as tx:
                 await sync.mark_all_seen(tx, unmarked, now)
-        await self._holes.note_result(hole, found=found)
+        await self.holes.note_result(hole, found=found)
 
     async def _read_pages(
         self, inbox: Inbox, room: Room, filled: GapEvents, when: MessageClock

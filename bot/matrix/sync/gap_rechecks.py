@@ -19,6 +19,7 @@ from bot.types import RoomId
 from storage.catch_up import gap_checks
 from storage.catch_up.gap_checks import GapCheck
 from storage.database import Database
+from storage.rooms import joined_rooms
 
 RECHECK_DELAYS = (
     timedelta(seconds=2),
@@ -46,6 +47,13 @@ class GapRechecks:
         async with self._db.transaction() as tx:
             await gap_checks.schedule(tx, room, floor, self._now() + RECHECK_DELAYS[0])
         self._changed.set()
+
+    async def schedule_everywhere(self, floor: datetime) -> None:
+        """Schedule rechecks in every room: the homeserver forgot what it had shown us."""
+        async with self._db.reading() as tx:
+            rooms = await joined_rooms(tx)
+        for one in rooms:
+            await self.schedule(one.room, floor)
 
     async def note_result(self, hole: GapCheck, *, found: bool) -> None:
         """Note that a recheck is done.

@@ -24,6 +24,7 @@ from bot.matrix.sync.batches import Delivery, SyncBatch
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.pulse import Pulse
+from bot.matrix.sync.rollback import RollbackWatch
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror, has_members
 from bot.matrix.sync.sync_filter import FILTER
@@ -81,6 +82,7 @@ class SyncLoop:
         self._now = now
         self._claim = claim
         self.pulse = Pulse()
+        self._rollback = RollbackWatch(http, delivery.holes)
         self._answered: datetime | None = None
         self._failed = False
         self._floor: datetime | None = None
@@ -131,10 +133,8 @@ class SyncLoop:
                 await asyncio.sleep(seconds)
                 continue
             self._backoff.reset()
-            if away_since is not None:
-                lasted = (batch.answered - away_since).total_seconds()
-                _log.warning("sync again", after_seconds=round(lasted))
-                away_since = None
+            await self._rollback.follow(batch, away_since)
+            away_since = None
             inbox.note_answer(batch.answered)
             await self._mirror.update(batch.sections("join"))
             self._want_keys(batch, is_first=is_first)

@@ -25,6 +25,7 @@ from bot.matrix.sync.verification_steps import (
     find_room_step,
 )
 from bot.types import (
+    BETWEEN_BOTS,
     Echo,
     EditedMessage,
     EventId,
@@ -46,7 +47,6 @@ from bot.types import (
 LONGEST_BODY = 64 * 1024
 MOST_ANSWERS = 20  # MSC3381
 MOST_MENTIONS = 100
-LINK_TYPE = "org.minga.link"
 ALWAYS_UNENCRYPTED = frozenset({"m.reaction", "m.room.redaction"})
 """Types that clients send unencrypted also in encrypted rooms. See `may_be_unencrypted`."""
 
@@ -135,7 +135,7 @@ def read_event(
         return PollEnd(*where, poll, heard.late, trust, sealed) if poll else None
     if kind == "m.reaction":
         return _read_reaction(heard, relates)
-    if kind == LINK_TYPE:
+    if kind in BETWEEN_BOTS:
         where = heard.room, heard.event, heard.sender, heard.at
         return LinkMessage(*where, kind, content, heard.late, trust)
     return None

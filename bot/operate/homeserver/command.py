@@ -10,7 +10,7 @@ import click
 
 from bot.i18n import _
 from bot.operate.homeserver.files import write_files
-from bot.operate.homeserver.plan import Plan, check_email, check_folder, check_name
+from bot.operate.homeserver.plan import HomeserverPlan, check_email, check_folder, check_name
 from bot.operate.homeserver.steps import write_steps
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import in_words, tell
@@ -79,7 +79,7 @@ def prepare_homeserver(given: Mapping[str, Any]) -> None:
     click.echo("\n" + steps, nl=False)
 
 
-def _ask_plan(given: Mapping[str, Any], folder: Path) -> Plan:
+def _ask_plan(given: Mapping[str, Any], folder: Path) -> HomeserverPlan:
     domain = check_name(
         given["domain"] or _ask(_("The homeserver's name, after the colon of accounts"))
     )
@@ -95,7 +95,7 @@ def _ask_plan(given: Mapping[str, Any], folder: Path) -> Plan:
             in_words(_("Is it to talk with other homeservers, as links with networks need?")),
             default=True,
         )
-    return Plan(
+    return HomeserverPlan(
         domain=domain,
         address=check_name(given["address"]) if given["address"] else domain,
         email=check_email(email),

@@ -14,7 +14,7 @@ from shlex import quote
 from typing import Any
 
 from bot.i18n import _
-from bot.operate.homeserver.plan import Plan
+from bot.operate.homeserver.plan import HomeserverPlan
 from bot.operate.operator_words import in_words
 
 HERE = Path(__file__).parent / "files"
@@ -49,7 +49,7 @@ def synapse_version() -> str:
     return found[1]
 
 
-def write_files(plan: Plan, more: Mapping[str, str]) -> None:
+def write_files(plan: HomeserverPlan, more: Mapping[str, str]) -> None:
     """Write the folder, `more` files in it. Raises `FileExistsError` where there is something."""
     new = plan.folder.with_name(f".{plan.folder.name}.new")
     new.parent.mkdir(parents=True, exist_ok=True)
@@ -79,7 +79,7 @@ def _write(path: Path, text: str, mode: int) -> None:
     path.chmod(mode)
 
 
-def _texts(plan: Plan) -> dict[str, str]:
+def _texts(plan: HomeserverPlan) -> dict[str, str]:
     values = _values(plan)
     names = {name: name for name in (*BOTH, *(CONTAINERS if plan.containers else PACKAGES))}
     names |= {f"synapse/{name}": name for name in OF_SYNAPSE}
@@ -91,7 +91,7 @@ def _filled(text: str, values: Mapping[str, str]) -> str:
     return _HOLE.sub(lambda hole: values[hole[1]], text)
 
 
-def _values(plan: Plan) -> dict[str, str]:
+def _values(plan: HomeserverPlan) -> dict[str, str]:
     settings = POSTGRESQL.items()
     return {
         "domain": plan.domain,
@@ -133,17 +133,17 @@ def _values(plan: Plan) -> dict[str, str]:
     )
 
 
-def _busy_proxy(plan: Plan) -> str:
+def _busy_proxy(plan: HomeserverPlan) -> str:
     """What install.sh says where Caddy serves something else already."""
     return in_words(
         _(
-            "/etc/caddy/Caddyfile is in use. Add {file} to it by hand, then run this again.",
+            "/etc/caddy/Caddyfile is in use. Add the site of {file} to it, then run this again.",
             file=plan.folder / "Caddyfile",
         )
     )
 
 
-def _secrets(plan: Plan) -> dict[str, str]:
+def _secrets(plan: HomeserverPlan) -> dict[str, str]:
     """Return what nobody else may know, new each time."""
     names = ("registration_shared_secret", "macaroon_secret_key", "form_secret")
     made = {f"synapse/{name}": f"{secrets.token_hex(32)}\n" for name in names}
@@ -156,7 +156,7 @@ def _secrets(plan: Plan) -> dict[str, str]:
     return made
 
 
-def _well_known(plan: Plan) -> dict[str, str]:
+def _well_known(plan: HomeserverPlan) -> dict[str, str]:
     """Return the two files for the domain's website, where the homeserver is not there itself."""
     if plan.address == plan.domain:
         return {}

@@ -21,7 +21,7 @@ MOST_LETTERS = 230
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class HomeserverPlan:
     """A homeserver to prepare. `address`: where it answers, `domain` unless a website is there."""
 
     domain: str

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from bot.i18n import _, verbatim
-from bot.operate.homeserver.plan import Plan
+from bot.operate.homeserver.plan import HomeserverPlan
 from bot.operate.operator_words import in_words
 from bot.types import Line
 
 Step = tuple[Line, ...]
 
 
-def write_steps(plan: Plan) -> str:
+def write_steps(plan: HomeserverPlan) -> str:
     """Return the steps as text, in the operator's language."""
     steps = [
         _machine(),
@@ -38,14 +38,14 @@ def _machine() -> Step:
     )
 
 
-def _dns(plan: Plan) -> Step:
+def _dns(plan: HomeserverPlan) -> Step:
     return (
         _("The name: where you got it, let {host} lead to this machine.", host=plan.address),
         _("It is an entry of type A with the machine's public address; for IPv6 also one of AAAA."),
     )
 
 
-def _website(plan: Plan) -> list[Step]:
+def _website(plan: HomeserverPlan) -> list[Step]:
     if plan.address == plan.domain:
         return []
     return [
@@ -67,7 +67,7 @@ def _ports() -> Step:
     )
 
 
-def _packages(plan: Plan) -> list[Step]:
+def _packages(plan: HomeserverPlan) -> list[Step]:
     return [
         (
             _("Install it and start it, as root. It takes some minutes and may be run again:"),
@@ -76,7 +76,7 @@ def _packages(plan: Plan) -> list[Step]:
     ]
 
 
-def _containers(plan: Plan) -> list[Step]:
+def _containers(plan: HomeserverPlan) -> list[Step]:
     return [
         (
             _("Install Docker and start it, as root:"),
@@ -91,7 +91,7 @@ def _containers(plan: Plan) -> list[Step]:
     ]
 
 
-def _trial(plan: Plan) -> Step:
+def _trial(plan: HomeserverPlan) -> Step:
     return (
         _("Try it from a phone: this address has to show a list of versions."),
         verbatim(f"https://{plan.address}/_matrix/client/versions"),
@@ -99,7 +99,7 @@ def _trial(plan: Plan) -> Step:
     )
 
 
-def _own_account(plan: Plan) -> Step:
+def _own_account(plan: HomeserverPlan) -> Step:
     return (
         _("Your own account, which may administer the homeserver; it asks for a password."),
         _("In place of ana write the name that you want:"),
@@ -111,7 +111,7 @@ def _own_account(plan: Plan) -> Step:
     )
 
 
-def _bot(plan: Plan) -> Step:
+def _bot(plan: HomeserverPlan) -> Step:
     secret = plan.folder / "synapse/registration_shared_secret"
     account = f"--user-id @minga:{plan.domain}"
     return (
@@ -125,7 +125,7 @@ def _bot(plan: Plan) -> Step:
     )
 
 
-def _people(plan: Plan) -> Step:
+def _people(plan: HomeserverPlan) -> Step:
     return (
         _("Accounts for people. Nobody can make one without a code, which the bot can give:"),
         _("docs/operating.md, “Accounts for people who have none”. Or make them here yourself:"),
@@ -133,7 +133,7 @@ def _people(plan: Plan) -> Step:
     )
 
 
-def _backups(plan: Plan) -> Step:
+def _backups(plan: HomeserverPlan) -> Step:
     return (
         _("Each night a copy is put into {folder}; seven stay.", folder=plan.folder / "backups"),
         _("Take them to another place, encrypted. To bring one back:"),
@@ -141,7 +141,7 @@ def _backups(plan: Plan) -> Step:
     )
 
 
-def _register(plan: Plan, options: str) -> str:
+def _register(plan: HomeserverPlan, options: str) -> str:
     config = f"--config {plan.inside}/synapse/homeserver.yaml"
     if plan.containers:
         inside = f"register_new_matrix_user {config} {options} http://127.0.0.1:{plan.port}"

@@ -1,28 +1,33 @@
 """The port at which monitoring asks: `/healthz`, `/readyz` and `/metrics`.
 
-It trusts nobody: few connections, one short request on each, ten seconds for it, no body.
+It trusts nobody: few connections, ten a second, one short request on each, ten seconds for it, no
+body.
 """
 
 from __future__ import annotations
 
 import asyncio
 import hmac
-import logging
 
 import structlog
 from aiohttp import web
+from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.web_protocol import RequestHandler
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
+from bot.clock import SystemClock
 from bot.operate.watch.condition import Condition
 from bot.operate.watch.config_watch import host_and_port
 from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.metrics import render_metrics
+from bot.run.stages.limits import Buckets
 from storage.database import DatabaseError
 
 log = structlog.get_logger(__name__)
 
 MOST_CONNECTIONS = 16
+MOST_PER_MINUTE = 600
+"""Connections in a minute, and in one burst. What goes beyond is not even read."""
 PATIENCE = 10.0
 """Seconds after which a connection ends, whatever it is doing."""
 LOOK_PATIENCE = 5.0
@@ -30,8 +35,6 @@ LOOK_PATIENCE = 5.0
 MOST_HEAD_BYTES, MOST_HEADERS = 4096, 40
 REOPEN_INTERVAL = 60.0
 _sleep = asyncio.sleep
-_SILENT = logging.getLogger("bot.watch.requests")
-_SILENT.disabled = True  # whoever may ask could fill the log with malformed requests
 
 
 async def serve(lookout: Lookout, listen: str, token: str | None) -> None:
@@ -65,10 +68,7 @@ class _PortAnswers:
 
     async def __call__(self, request: web.BaseRequest) -> web.StreamResponse:
         """Return the answer; the connection ends with it."""
-        answer = await self._answer(request)
-        answer.headers.update({"Cache-Control": "no-store", "Server": "-"})
-        answer.force_close()
-        return answer
+        return _ended(await self._answer(request))
 
     async def _answer(self, request: web.BaseRequest) -> web.Response:
         if request.method not in ("GET", "HEAD") or request.body_exists:
@@ -116,14 +116,40 @@ class _PortAnswers:
             return None
 
 
+def _ended(answer: web.Response) -> web.Response:
+    """Return the answer as the last one of its connection, without a word of what runs here."""
+    answer.headers.update({"Cache-Control": "no-store", "Server": "-"})
+    answer.force_close()
+    return answer
+
+
+class _Visitor(RequestHandler):
+    """One connection. What is malformed leaves no line in the log: anybody could fill it so."""
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Answer what could not be handled, with its status alone."""
+        if not isinstance(exc, HttpProcessingError):
+            log.error("watch.failed", exc_info=exc)
+        return _ended(web.Response(status=status))
+
+
 class _Door(web.Server):
     """Ends each connection in time, and takes few at once."""
+
+    def __call__(self) -> RequestHandler:
+        """Return the protocol of a new connection."""
+        return _Visitor(self, loop=self._loop, **self._kwargs)
 
     def __init__(self, answers: _PortAnswers) -> None:
         super().__init__(
             answers,
             access_log=None,
-            logger=_SILENT,
             max_line_size=MOST_HEAD_BYTES,
             max_field_size=MOST_HEAD_BYTES,
             max_headers=MOST_HEADERS,
@@ -131,12 +157,14 @@ class _Door(web.Server):
             keepalive_timeout=PATIENCE,
             handler_cancellation=True,
         )
+        self._rate, self._clock = Buckets(), SystemClock()
         self._open: dict[RequestHandler, tuple[asyncio.Transport, asyncio.TimerHandle]] = {}
 
     def connection_made(self, handler: RequestHandler, transport: asyncio.Transport) -> None:
         """Take a connection, or end it at once where there are too many."""
         super().connection_made(handler, transport)
-        seconds = PATIENCE if len(self._open) < MOST_CONNECTIONS else 0.0
+        is_flood = not self._rate.take({"": MOST_PER_MINUTE}, self._clock.now())
+        seconds = 0.0 if is_flood or len(self._open) >= MOST_CONNECTIONS else PATIENCE
         end = asyncio.get_running_loop().call_later(seconds, transport.abort)
         self._open[handler] = (transport, end)
 

@@ -10,10 +10,11 @@ from bot.capability.services import AFTER_RESTORE
 from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run.environment import Environment
-from bot.types import Line, Moment, RoomId
+from bot.types import Line, Moment, Person, RoomId
 from storage import rooms
 from storage.database import Tx
 from storage.files import restores
+from storage.sections import handovers
 
 NOWHERE = RoomId("")
 
@@ -37,17 +38,27 @@ async def announce_restore(env: Environment) -> bool:
                     below.setdefault(effect.room, []).extend(effect.lines)
                 else:
                     effects.append(effect)
+        taken = [one for one in await handovers.all_of(tx, "in") if not one.told]
         lost = (
-            _("I was restored from a copy of {moment}.", moment=Moment(made)),
+            _("I was restored from a copy of {moment}.", moment=Moment(made))
+            if not taken
+            else _(
+                "I go on here with what {bot} had on {moment}.",
+                bot=Person(taken[0].peer, full=True),
+                moment=Moment(taken[0].made),
+            ),
             _("What was voted or asked of me after that is missing; please do it again."),
         )
+        told = {room.room for room in await rooms.network_rooms(tx)}
+        awaited = await handovers.idle_rooms(tx) if taken else []
         effects += [
-            Say((*lost, *below[room.room]), room=room.room, loud=True)
-            for room in await rooms.network_rooms(tx)
-            if room.room in below
+            Say((*lost, *below.get(room, ())), room=room, loud=True)
+            for room in sorted({*(told & below.keys()), *awaited})
         ]
         effects += [Say(lost, to=one, loud=True) for one in sorted(env.defaults.moderators)]
         await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
+        for one in taken:
+            await handovers.mark_told(tx, one.id)
         await restores.clear_restore(tx)
     return True
 

@@ -89,7 +89,12 @@ def goes_on(
     bot: Installation, new: str, whole: dict[str, Any], before: str, *more: str, call_first: bool
 ) -> list[str]:
     """Return what went wrong when the bot was started or the command called after an end."""
-    wrong = []
+    strange = [
+        str(file)
+        for file in bot.data.iterdir()
+        if file.stat().st_uid != bot.data.stat().st_uid and not file.name.startswith(".")
+    ]
+    wrong = [f"the bot's user can't read {strange}"] * bool(strange)
     if not call_first:
         code, found = in_a_fork(lambda: scene.starts(bot))
         if code != 0 or found != whole:

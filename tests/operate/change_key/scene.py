@@ -37,6 +37,7 @@ from storage.database import Database
 from storage.encryption import keys as keyring
 from storage.encryption import secrets as vault
 from storage.encryption.keys import DATABASE, KEY_STORE, read_header
+from storage.files import lock
 from storage.schema import migrate
 from tests.storage.test_killed_migrations import holds
 
@@ -104,6 +105,7 @@ class Installation:
         await db.close()
         machine = _machine(self.data, keys)
         machine.close()
+        lock.folder_id(self.data)  # it ran before
         if kind == KeyKind.CREDENTIAL:
             place = KeyPlace(KeyKind.CREDENTIAL, self.credential, "key")
             place.stage(self.key.read_bytes())
@@ -248,6 +250,7 @@ def place_of(installation: Installation) -> KeyPlace:
 
 # --- processes that end early ---------------------------------------------------------------------
 
+OTHER_USER = 61_234
 STEPS = ("fsync", "link", "replace", "unlink", "ftruncate")
 
 
@@ -344,6 +347,7 @@ def begin(folder: Path, kind: str, fill: int = 0) -> Installation:
     code, _ = in_a_fork(lambda: _made(made, kind, fill))
     assert code == 0
     shutil.copytree(made.folder, folder / "first")
+    give_data(made)
     return made
 
 
@@ -368,6 +372,14 @@ def renew(installation: Installation) -> None:
     """Put everything back as it was made."""
     shutil.rmtree(installation.folder)
     shutil.copytree(installation.folder.with_name("first"), installation.folder)
+    give_data(installation)
+
+
+def give_data(installation: Installation) -> None:
+    """Let the data be another user's, where root can: root's commands are to leave it so."""
+    if os.geteuid() == 0:
+        for file in (installation.data, *installation.data.iterdir()):
+            os.chown(file, OTHER_USER, OTHER_USER)
 
 
 def changes(installation: Installation, to: str, steps: Steps, *more: str) -> tuple[int, str, int]:

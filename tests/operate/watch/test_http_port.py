@@ -125,10 +125,23 @@ async def test_malformed_requests_end_at_once_and_leave_no_line_in_the_log(
     async with serving(await ready(talk)) as here:
         with capture_logs() as logs:
             for one in junk:
-                assert b" 200 " not in await say(here, one)
+                said = await say(here, one)
+                assert b" 200 " not in said
+                assert b"aiohttp" not in said
         assert logs == []
         assert (await ask(here, "/readyz"))[0] == 200
-    assert caplog.records == []
+    assert [line.name for line in caplog.records if line.name.startswith("aiohttp")] == []
+
+
+async def test_a_bug_of_ours_is_in_the_log(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    async def broken(_self: Lookout) -> Condition:
+        raise KeyError("x")
+
+    monkeypatch.setattr(Lookout, "look", broken)
+    async with serving(lookout(talk)) as here:
+        with capture_logs() as logs:
+            assert await ask(here, "/readyz") == (500, "")
+    assert [line["event"] for line in logs] == ["watch.failed"]
 
 
 async def test_one_connection_carries_one_request(talk: Talk) -> None:
@@ -161,9 +174,7 @@ async def test_more_connections_than_a_few_are_ended_at_once(talk: Talk) -> None
         assert (await ask(here, "/healthz"))[0] == 200
 
 
-async def test_a_thousand_questions_are_a_few_looks(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
+async def test_many_questions_are_one_look(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
     looks, look = 0, Lookout._look
 
     async def counted(self: Lookout, now: object) -> Condition:
@@ -173,10 +184,17 @@ async def test_a_thousand_questions_are_a_few_looks(
 
     monkeypatch.setattr(Lookout, "_look", counted)
     async with serving(await ready(talk)) as here:
-        for _ in range(100):
+        for _ in range(50):
             found = await asyncio.gather(*(ask(here, "/readyz") for _ in range(10)))
             assert {status for status, _said in found} == {200}
     assert looks == 1
+
+
+async def test_a_flood_is_not_read(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(http_port, "MOST_PER_MINUTE", 6)
+    async with serving(await ready(talk)) as here:  # which asked once itself
+        found = [await say(here, b"GET /healthz HTTP/1.1\r\nHost: x\r\n\r\n") for _ in range(7)]
+    assert [b" 200 " in one for one in found] == [True] * 5 + [False] * 2
 
 
 async def test_a_database_that_does_not_answer_is_said(

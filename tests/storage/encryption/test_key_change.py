@@ -87,7 +87,10 @@ async def test_a_prepared_change_leaves_the_old_key_as_it_was(scene: Scene) -> N
 async def test_the_new_key_alone_finishes_it(scene: Scene) -> None:
     scene.prepare()
     scene.old.unlink()
+    copy = scene.data / "minga-0.2.0-20261128T214005Z.db"
+    copy.write_bytes(b"from before an upgrade, locked with the old one")
     assert await finish_change(scene.data, key_file=scene.new)
+    assert not copy.exists(), "nothing opens it any more"
     assert await scene.seeds(scene.new) == b"of the identity"
     header = read_header(scene.data)
     assert header is not None and (former := former_key(header)) is not None
@@ -137,8 +140,12 @@ async def test_once_begun_only_the_new_key_goes_on(
 async def test_killed_between_what_is_sealed_and_its_database(
     scene: Scene, monkeypatch: pytest.MonkeyPatch, at: int
 ) -> None:
-    """The secrets of `minga.db`, the key of the pickles in `matrix.db`."""
+    """The secrets of `minga.db`, the key of the pickles in `matrix.db`; at a second change."""
     pickle_key = unlock(scene.data, key_file=scene.old).nio_pickle
+    scene.prepare()
+    assert await finish_change(scene.data, key_file=scene.new)
+    scene.old, scene.new = scene.new, scene.new.with_name("third")
+    write_secret(scene.new, b"a third secret of thirty-two bytes and even more\n")
     rekey, done = Database.rekey, 0
 
     async def killed(db: Database, key: bytes) -> None:

@@ -175,3 +175,14 @@ async def test_what_cannot_be_is_a_sentence(place: Place, tmp_path: Path) -> Non
         await write_backup(tmp_path / "empty", place.keys, tmp_path / "file")
     with pytest.raises(BackupError, match="cannot be read"):
         await restore_backup(tmp_path / "absent", tmp_path / "new", key_file=place.key_file)
+
+
+async def test_a_change_of_key_leaves_nothing_in_the_log_to_be_moved_while_all_wait(
+    place: Place,
+) -> None:
+    """To close a file moves what is in its log, and SQLCipher lets no thread work meanwhile."""
+    db = await place.open()
+    await db.rekey(os.urandom(32))
+    log = place.data / f"{DATABASE}-wal"
+    assert not log.exists() or log.stat().st_size == 0
+    await db.close()

@@ -119,6 +119,27 @@ async def test_who_stops_the_bot_stops_the_command_and_its_children(
     assert left_in(place.data) == []
 
 
+async def test_a_child_that_left_the_group_holds_nobody_up(place: Place, tmp_path: Path) -> None:
+    note = tmp_path / "child"
+    text = (
+        "import subprocess, sys, time\n"
+        "sleep = [sys.executable, '-c', 'import time; time.sleep(600)']\n"
+        "child = subprocess.Popen(sleep, start_new_session=True)\n"
+        "open(sys.argv[1], 'w').write(str(child.pid))\n"
+        "time.sleep(600)"
+    )
+    with pytest.raises(BackupError, match="did nothing for"):
+        async with asyncio.timeout(60):
+            await pipe_backup(
+                place.data,
+                place.keys,
+                program(text, note),
+                Sealing(),
+                patience=timedelta(seconds=6),
+            )
+    os.kill(int(note.read_text()), signal.SIGKILL)
+
+
 # --- the data's folder -------------------------------------------------------------------------
 
 

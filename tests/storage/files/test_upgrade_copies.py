@@ -38,7 +38,8 @@ def next_version(monkeypatch: pytest.MonkeyPatch, folder: Path, step: str = STEP
     number = len([*steps.glob("*.sql")]) + 1
     (steps / f"{number:04d}_next.sql").write_text(step)
     monkeypatch.setattr(schema, "CORE", steps)
-    monkeypatch.setattr(releases, "program_version", lambda: f"9.{number}.0")
+    version = f"9.{len([*steps.glob('*_next.sql')])}.0"
+    monkeypatch.setattr(releases, "program_version", lambda: version)
 
 
 @pytest.fixture
@@ -83,7 +84,7 @@ async def test_the_copy_is_what_was_there_closed_to_others_and_called_by_its_ver
     assert b"kept" not in copy.path.read_bytes(), "it is encrypted"
     assert await content(copy.path) == (["kept"], False, "9.0.0")
     await db.close()
-    assert await content(db.path) == (["kept"], True, "9.35.0")
+    assert await content(db.path) == (["kept"], True, "9.1.0")
 
 
 async def test_two_versions_back_are_kept_one_of_each_and_none_for_more_than_a_week(
@@ -97,7 +98,7 @@ async def test_two_versions_back_are_kept_one_of_each_and_none_for_more_than_a_w
     for text in ("one", "two", "three"):
         next_version(monkeypatch, tmp_path, f"CREATE TABLE {text} (x);\n")
         await upgrade_database(db, [])
-    assert {one.version for one in kept_copies(data)} == {"9.35.0", "9.36.0"}
+    assert {one.version for one in kept_copies(data)} == {"9.1.0", "9.2.0"}
     assert len(kept_copies(data)) == 2
     remove_expired(data, now + KEPT_FOR + timedelta(minutes=1))
     assert kept_copies(data) == []
@@ -174,7 +175,7 @@ async def test_a_step_that_fails_changes_nothing_and_names_the_version_that_goes
     with pytest.raises(schema.MigrationFailed) as failed:
         await upgrade_database(db, [])
     (said,) = [line.in_english() for line in operator_lines(failed.value)]
-    assert "0036_next.sql of the upgrade failed (OperationalError)" in said
+    assert "_next.sql of the upgrade failed (OperationalError)" in said
     assert "Install Minga 9.0.0 again" in said
     await db.close()
     assert await content(db.path) == (["kept"], False, "9.0.0"), "the step before is undone too"
@@ -196,7 +197,7 @@ async def test_an_older_program_names_the_version_to_install(
         with pytest.raises(schema.DatabaseTooNew) as error:
             await refused
         said = str(error.value)
-        assert "Minga 9.35.0 wrote this" in said and "this is Minga 9.0.0" in said
+        assert "Minga 9.1.0 wrote this" in said and "this is Minga 9.0.0" in said
         assert "minga rollback" in said
 
 
@@ -278,7 +279,7 @@ async def _upgrades_with_room(
             assert isinstance(disk.disk_cause(error, data), disk.DiskTrouble)
             ends.append("refused")
         (data / "ballast").unlink()
-        old, new = (["kept"], False, "9.0.0"), (["kept"], True, "9.35.0")
+        old, new = (["kept"], False, "9.0.0"), (["kept"], True, "9.1.0")
         whole = [new] if ends[-1] == "done" else [old, new]  # committed, and then no room to tidy
         assert await content(data / DATABASE) in whole, kib
         for copy in kept_copies(data):

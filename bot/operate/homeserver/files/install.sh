@@ -6,9 +6,14 @@ umask 022
 cd @{folder}
 apt-get update --quiet
 apt-get install --yes --quiet postgresql caddy python3-venv
-if ! cmp --silent Caddyfile /etc/caddy/Caddyfile && dpkg --verify caddy | grep -q /etc/caddy/Caddyfile; then
+# What somebody wrote for Caddy stays; what Debian put there goes.
+if grep --quiet --fixed-strings '@{address} {' /etc/caddy/Caddyfile; then
+  proxy=ours
+elif dpkg --verify caddy | grep --quiet /etc/caddy/Caddyfile; then
   echo @{say_caddy} >&2
   exit 1
+else
+  proxy=new
 fi
 
 id synapse >/dev/null 2>&1 || useradd --system --home-dir @{folder} --shell /usr/sbin/nologin synapse
@@ -27,7 +32,7 @@ runuser --user postgres -- psql --quiet --tuples-only --command="SELECT 1 FROM p
   --encoding=UTF8 --locale=C synapse
 
 install --mode=644 synapse.service homeserver-backup.service homeserver-backup.timer /etc/systemd/system/
-install --mode=644 Caddyfile /etc/caddy/Caddyfile
+[ "$proxy" = ours ] || install --mode=644 Caddyfile /etc/caddy/Caddyfile
 systemctl daemon-reload
 systemctl enable --quiet synapse homeserver-backup.timer caddy
 systemctl restart synapse caddy homeserver-backup.timer

@@ -10,7 +10,7 @@ copy=$(realpath "${1:?which copy? One of @{folder}/backups}")
 cd @{folder}
 sql=$(mktemp)
 trap 'rm -f "$sql"' EXIT
-echo 'DROP SCHEMA public CASCADE;' > "$sql"
+echo 'SET client_min_messages = warning; DROP SCHEMA public CASCADE;' > "$sql"
 # Read to its end before anything is touched: a copy that was cut short changes nothing.
 @{at_database} pg_restore --no-owner --no-privileges --file=- < "$copy/database.dump" >> "$sql"
 trap 'rm -f "$sql"; @{start}' EXIT

@@ -1,0 +1,80 @@
+"""The file by which one bot hands a section of its network over to another one.
+
+It is a backup of a database that holds these rooms alone, under a new key of its own.
+"""
+
+from __future__ import annotations
+
+import secrets
+import shutil
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from bot.i18n import ToldError, _
+from bot.run.duties.handovers import all_rows, split_rules
+from bot.types import UserId
+from storage.database import Database
+from storage.encryption import keys as keyring
+from storage.encryption.keys import DATABASE, Keys
+from storage.files.backup import write_backup
+from storage.sections import cut, handovers
+from storage.sections.handovers import Handover
+
+
+class SplitError(ToldError):
+    """Nothing was split. The message says why."""
+
+
+async def write_section(
+    data: Path, keys: Keys, features: Mapping[str, Any], one: Handover, me: UserId, target: Path
+) -> Path:
+    """Write the section that was handed over to the new file `target`, and its key beside it.
+
+    Return the key's path. The same section may be written again, until the other bot has it.
+    Raises `BackupError`.
+    """
+    for left in data.glob(".split-*"):
+        shutil.rmtree(left)
+    key_file = target.with_name(f"{target.name}.key")
+    if target.exists() or key_file.exists():
+        raise SplitError(_("{file} exists already, and nothing replaces it.", file=target))
+    folder = data / f".split-{secrets.token_hex(4)}"
+    try:
+        folder.mkdir(mode=0o700)
+        made = keyring.unlock(folder, key_file=key_file, create=True)
+        await _copy(data / DATABASE, keys, folder / DATABASE)
+        await _cut_copy(folder / DATABASE, keys, made, features, one, me)
+        await write_backup(folder, made, target)
+    except BaseException:
+        key_file.unlink(missing_ok=True)
+        raise
+    finally:
+        shutil.rmtree(folder, ignore_errors=True)
+    return key_file
+
+
+async def _copy(database: Path, keys: Keys, copy: Path) -> None:
+    copy.touch(mode=0o600)
+    db = await Database.open(database, keys.db, create=False)
+    try:
+        async with db.reading() as tx:
+            await tx.run("VACUUM INTO ?", str(copy))
+    finally:
+        await db.close()
+
+
+async def _cut_copy(
+    copy: Path, keys: Keys, made: Keys, features: Mapping[str, Any], one: Handover, me: UserId
+) -> None:
+    db = await Database.open(copy, keys.db, create=False)
+    rules = split_rules(features)
+    try:
+        async with db.transaction() as tx:
+            rooms = await handovers.idle_rooms(tx, one.id)
+            kept = await cut.plan_cut(tx, rooms, rules)
+            await cut.cut_to(tx, kept, all_rows(features), rules)
+            await handovers.turn_around(tx, one.id, me)
+        await db.rekey(made.db)
+    finally:
+        await db.close()
