@@ -29,13 +29,19 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_store, ballot_votes
 from commands.decision_rules import labels, vote_rules
-from commands.poll_book import poll_store, requested_proposals, restored_store, roll, texts
+from commands.poll_book import (
+    change_lines,
+    poll_store,
+    requested_proposals,
+    restored_store,
+    roll,
+    texts,
+)
 from commands.poll_book.poll_lookup import find_named_poll, is_in_poll_room
 from commands.poll_book.poll_store import Poll
 from commands.polls import nudges, poll_end, restored_polls
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import arguments, opening_post
-from commands.polls.rooms import change_lines, other_rooms
+from commands.polls.opening import arguments, opening_post, other_rooms
 
 ONE_DAY = timedelta(days=1)
 _NUMBERED = re.compile(r"\s*(?:[^\W\d_]+\s+)?#?(\d{1,9})(?![\d:/.-])\s+(\S.*)$")

@@ -8,11 +8,11 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.api import Answer, Context, Item, Job, Line, _, items
-from commands.poll_book import poll_store, requested_proposals
+from commands.poll_book import change_lines, poll_store, requested_proposals
 from commands.poll_book.poll_store import Poll
 from commands.polls import outcome, result_picture, result_texts
 from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
-from commands.polls.rooms import change_lines, other_rooms
+from commands.polls.opening import other_rooms
 
 OPEN_TO_LATE_VOTES = timedelta(days=1)
 """How long a result may still change. It becomes final only while the homeserver is reachable."""

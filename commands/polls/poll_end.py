@@ -29,14 +29,13 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_end, ballot_texts
-from commands.poll_book import poll_store, requested_proposals, texts, vote_store
+from commands.poll_book import poll_store, requested_proposals, room_counts, texts, vote_store
 from commands.poll_book.poll_lookup import PollMeant, find_named_poll
 from commands.poll_book.poll_store import Electorate, Poll
 from commands.polls import late_votes, member_polls, outcome, result_picture, result_texts
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import opening_post
+from commands.polls.opening import opening_post, other_rooms
 from commands.polls.result_visibility import answer_where_visible
-from commands.polls.rooms import other_rooms, room_counts
 
 MISSING_SHOWN = 20
 

@@ -24,12 +24,11 @@ from bot.api import (
     split_arguments,
 )
 from commands.decision_rules import labels
-from commands.poll_book import assembly_store, poll_store, requested_proposals, texts
+from commands.poll_book import assembly_store, change_lines, poll_store, requested_proposals, texts
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll
 from commands.polls.declaration import feature
-from commands.polls.opening import arguments, opening_post
-from commands.polls.rooms import change_lines, other_rooms
+from commands.polls.opening import arguments, opening_post, other_rooms
 
 _NAMED = re.compile(
     r"(?:texto|text|t[ií]tulo|title|pregunta|pergunta|question) ?: ?", re.IGNORECASE

@@ -39,10 +39,9 @@ from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import opening_post, plan
+from commands.polls.opening import opening_post, other_rooms, plan
 from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
-from commands.polls.rooms import other_rooms
 
 MOST_NAMES = 50
 _ASKS_WHEN = re.compile(
