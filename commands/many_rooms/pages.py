@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 from bot.api import Context, Item, Job, JobKind, RoomId, rooms
 
-PAGE_SIZE = 10
-"""How many rooms one transaction writes to."""
+PAGE_SIZE = 2
+"""How many rooms one transaction writes to: others wait for it no longer than for two commands."""
+PAUSE = timedelta(milliseconds=250)
+"""How long after a page the next one comes. Faster than this no small homeserver takes messages."""
 
 
 async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[RoomId]:
@@ -19,7 +23,7 @@ async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[
     if len(page) == PAGE_SIZE:
         payload = {**job.payload, "after": page[-1]}
         await ctx.schedule(
-            kind, ctx.now, item=item.number, room=item.room, person=job.person, **payload
+            kind, ctx.now + PAUSE, item=item.number, room=item.room, person=job.person, **payload
         )
     joined = []
     for room in page:
