@@ -18,7 +18,7 @@ from bot.api import (
 from commands.announcements import store
 from commands.announcements.declaration import KIND, OVER_JOB, ROOMS_JOB, feature
 
-feature.rows("announcements_announcement", text="text", on_forget="code")
+feature.rows("announcements_announcement", text="text")
 feature.rows("announcements_reading", room="room", on_clash="drop")
 feature.rows(
     "announcements_reading",
