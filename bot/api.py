@@ -20,10 +20,12 @@ from bot.capability.authority.moderators_room import network_moderators as netwo
 from bot.capability.authority.moderators_room import tell_moderators as tell_moderators
 from bot.capability.authority.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
 from bot.capability.authority.permission import can_reach as can_reach
+from bot.capability.authority.permission import first_room_of as first_room_of
 from bot.capability.authority.permission import has_left as has_left
 from bot.capability.authority.permission import has_moderator_power as has_moderator_power
 from bot.capability.authority.permission import is_author as is_author
 from bot.capability.authority.permission import is_in as is_in
+from bot.capability.authority.permission import is_in_any as is_in_any
 from bot.capability.authority.permission import is_moderator_level as is_moderator_level
 from bot.capability.authority.permission import may_change_for as may_change_for
 from bot.capability.authority.permission import may_speak as may_speak
@@ -88,6 +90,7 @@ from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
 from bot.capability.services import ADD_TO_OPEN_CALL as ADD_TO_OPEN_CALL
 from bot.capability.services import AFTER_RESTORE as AFTER_RESTORE
+from bot.capability.services import ANNOUNCE_IN_ROOMS as ANNOUNCE_IN_ROOMS
 from bot.capability.services import AREA_ROOMS as AREA_ROOMS
 from bot.capability.services import ARRIVAL_LINES as ARRIVAL_LINES
 from bot.capability.services import ASK_ROOM as ASK_ROOM

@@ -25,6 +25,27 @@ class Item:
     title: str
     open: bool
     at: datetime
+    others: tuple[RoomId, ...] = ()
+    """The rooms in which it is shown besides its own."""
+
+    @property
+    def rooms(self) -> tuple[RoomId, ...]:
+        """All rooms in which it is shown, its own first."""
+        return (self.room, *self.others)
+
+    def stands_in(self, room: RoomId | None) -> bool:
+        """Return whether it is shown in this room."""
+        return room == self.room or room in self.others
+
+    def ref(self, room: RoomId, slot: str) -> MessageRef:
+        """Return the reference to what was posted about it in one of its rooms."""
+        return MessageRef(self.number, slot if room == self.room else f"{slot} {room}")
+
+
+_ITEM = (
+    "SELECT item.*, (SELECT json_group_array(room) FROM item_shown WHERE item = number) AS others"
+    " FROM item"
+)
 
 
 def _item(row: Any) -> Item:
@@ -37,6 +58,7 @@ def _item(row: Any) -> Item:
         row["title"],
         bool(row["open"]),
         datetime.fromtimestamp(row["at"], UTC),
+        tuple(map(RoomId, json.loads(row["others"]))),
     )
 
 
@@ -58,7 +80,7 @@ async def add(
 
 async def get(tx: Tx, number: Number) -> Item | None:
     """Return an item, or None."""
-    row = await tx.one("SELECT * FROM item WHERE number = ?", number)
+    row = await tx.one(f"{_ITEM} WHERE number = ?", number)
     return _item(row) if row else None
 
 
@@ -82,6 +104,15 @@ async def set_room(tx: Tx, number: Number, room: RoomId) -> None:
     await tx.run("UPDATE item SET room = ? WHERE number = ?", room, number)
 
 
+async def show_in(tx: Tx, number: Number, rooms: Sequence[RoomId]) -> None:
+    """Store rooms in which an item is shown besides its own."""
+    await tx.many(
+        "INSERT OR IGNORE INTO item_shown SELECT number, ?2 FROM item"
+        " WHERE number = ?1 AND room != ?2",
+        [(number, room) for room in rooms],
+    )
+
+
 async def newest_open(
     tx: Tx,
     feature: str | None,
@@ -93,7 +124,8 @@ async def newest_open(
     """Return the newest open item of these rooms or this author, of any or some kinds."""
     row = await tx.one(
         "SELECT max(number) AS number FROM item WHERE open AND (author = ?1"
-        " OR room IN (SELECT value FROM json_each(?2))) AND (?3 IS NULL OR feature = ?3)"
+        " OR room IN (SELECT value FROM json_each(?2)) OR number IN (SELECT item FROM item_shown"
+        " WHERE room IN (SELECT value FROM json_each(?2)))) AND (?3 IS NULL OR feature = ?3)"
         " AND (?4 = '[]' OR kind IN (SELECT value FROM json_each(?4)))",
         author,
         json.dumps(rooms),
@@ -105,7 +137,7 @@ async def newest_open(
 
 async def items_by(tx: Tx, person: UserId) -> list[Item]:
     """Return a person's items, newest first."""
-    rows = await tx.all("SELECT * FROM item WHERE author = ? ORDER BY number DESC", person)
+    rows = await tx.all(f"{_ITEM} WHERE author = ? ORDER BY number DESC", person)
     return [_item(row) for row in rows]
 
 
@@ -124,7 +156,7 @@ async def over_before(tx: Tx, kinds: Sequence[str], before: datetime, most: int)
     """Return items of these kinds that are over since before `before`, longest first."""
     marks = ",".join("?" * len(kinds))
     rows = await tx.all(
-        "SELECT item.* FROM over JOIN item ON number = over.item"  # noqa: S608
+        f"{_ITEM} JOIN over ON number = over.item"
         f" WHERE since < ? AND kind IN ({marks}) ORDER BY since LIMIT ?",
         int(before.timestamp()),
         *kinds,
@@ -141,7 +173,8 @@ async def delete(tx: Tx, number: Number) -> None:
 async def item_about(tx: Tx, event: EventId) -> Item | None:
     """Return the item that a message of ours is about, or None."""
     row = await tx.one(
-        "SELECT item.* FROM posted JOIN item ON item.number = posted.item WHERE event = ?", event
+        f"{_ITEM} WHERE number = (SELECT item FROM posted WHERE event = ?)",  # noqa: S608
+        event,
     )
     return _item(row) if row else None
 

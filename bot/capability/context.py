@@ -233,7 +233,7 @@ class Context(RequestState):
 
     def answer_privately_about(self, item: Item) -> Item:
         """Return the item. If it belongs to another room, switch the answer to private."""
-        self.answer_privately |= not self.is_private and item.room != self.room
+        self.answer_privately |= not self.is_private and not item.stands_in(self.room)
         return item
 
     async def parse_item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
@@ -265,7 +265,7 @@ class Context(RequestState):
 
         Its title is said only where its room reads along, or in private.
         """
-        if other is not None and (self.is_private or other.room == self.room):
+        if other is not None and (self.is_private or other.stands_in(self.room)):
             refusal = _(
                 "{number} is “{title}”: that can't be done with it.",
                 number=other.number,

@@ -57,6 +57,12 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", ROOM, "!votar {poll} 1", r"(?i)(?:anotado|noted).*Parque", "polls"),
     TourStep("ana", ROOM, "!votar {poll} 2", r"(?i)(?:anotado|noted).*Biblioteca", "polls"),
     TourStep("bea", ROOM, "!pendientes", r"¿Dónde nos vemos\?", "polls"),
+    TourStep(
+        *("ana", ROOM, "!avisar Mañana empezamos a las 9 leído"),
+        *(r"Aviso (?P<notice>\d+): Mañana.*\n¿Lo leíste\?", "announcements"),
+    ),
+    TourStep("bea", ROOM, "leído {notice}", r"leíste", "announcements"),
+    TourStep("ana", ROOM, "!avisos {notice}", r"Lo leyó 1 persona", "announcements"),
     TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
     # By consent: who is against does not stop it, a block does, and the result says why.

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    ANNOUNCE_IN_ROOMS,
     NOTHING,
     Answer,
     CommandPlace,
@@ -55,6 +56,9 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
         raise MissingArgument("text", _("the text"))
     if len(said) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
+    for offer in ctx.registry.offers(ANNOUNCE_IN_ROOMS):
+        if (answer := await offer(ctx, said)) is not None:
+            return answer
     may = ctx.target is not None and await ctx.moderates(ctx.target.room)
     if not may or _means_reminder(ctx):
         return _("For a reminder: `!remind tomorrow 17:00;` and the text")

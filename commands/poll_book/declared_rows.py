@@ -17,7 +17,7 @@ feature.rows(
 feature.rows("poll_book_voter", person="voter", on_forget="code")
 feature.rows("poll_book_voter", person=("delegate", "alternate"), on_forget="blank")
 for table in ("poll_book_response", "poll_book_ballot"):
-    feature.rows(table, person=("voter", "person"), on_forget="code")
+    feature.rows(table, room="room", person=("voter", "person"), on_forget="code")
 feature.rows("poll_book_proxy", person=("voter", "holder"))
 feature.rows("poll_book_chamber_voter", person="voter")
 feature.rows("poll_book_told", person="person")

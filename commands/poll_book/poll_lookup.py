@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Annotated
 
-from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in, items
+from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in_any, items
 from commands.decision_rules import reasons, vote_rules
 from commands.poll_book import poll_store
 from commands.poll_book.poll_store import Poll
@@ -18,7 +18,7 @@ async def hint_full_form(ctx: Context, text: str) -> None:
         return
     named = await items.get(ctx.db, Number(int(text)))
     found = await poll_store.open_polls_in(ctx.db, ctx.room, 2)
-    if (named is None or named.kind != "poll" or named.room != ctx.room) and len(found) == 1:
+    if (named is None or named.kind != "poll" or not named.stands_in(ctx.room)) and len(found) == 1:
         raise UserError(
             _(
                 "There is no poll {words} here. To vote in poll {number}: `!vote {number} {words}`",
@@ -104,5 +104,5 @@ PollMeant = Annotated[Item, find_poll_to_close]
 
 
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
-    """Return whether this person is in the poll's room now, or in the one it was upgraded from."""
-    return await is_in(ctx, item.room, person)
+    """Return whether this person is in a room of the poll now, or in one it was upgraded from."""
+    return await is_in_any(ctx, item, person)

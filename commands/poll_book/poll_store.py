@@ -234,8 +234,8 @@ async def open_polls_in(
     """Return the open polls of a room, first to close first: number, question and end."""
     rows = await tx.all(
         "SELECT number, title, closes FROM poll_book_poll JOIN item USING (number)"
-        " WHERE item.room = ? AND item.open AND ended IS NULL"
-        " ORDER BY closes IS NULL, closes, number LIMIT ?",
+        " WHERE (item.room = ?1 OR number IN (SELECT item FROM item_shown WHERE room = ?1))"
+        " AND item.open AND ended IS NULL ORDER BY closes IS NULL, closes, number LIMIT ?2",
         room,
         limit,
     )

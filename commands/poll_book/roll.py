@@ -105,6 +105,25 @@ async def resolve_area_name(ctx: Context, spec: VoterSpec) -> VoterSpec:
     return spec
 
 
+async def build_shared_roll(ctx: Context, places: Sequence[RoomId], spec: VoterSpec) -> list[Voter]:
+    """Return who may vote in a poll that opens in many rooms: who is in any of them, once each.
+
+    Organisations are those of the first room. Raises `UserError`.
+    """
+    if len(places) == 1 or spec.who is VoterGroup.ORGANISATIONS:
+        return await build_roll(ctx, places[0], spec)
+    if spec.who is VoterGroup.NAMED:
+        raise UserError(
+            _("In several rooms who is in them votes, or `voters: organisations`."),
+        )
+    people: dict[UserId, None] = {}
+    for place in places:
+        crowd = await Crowd.of(ctx, place)
+        here = crowd.everybody() if spec.who is VoterGroup.EVERYBODY else crowd.people()
+        people |= dict.fromkeys(here)
+    return _require_some([Voter(person, "", 1, person) for person in people])
+
+
 async def build_roll(ctx: Context, room: RoomId, spec: VoterSpec) -> list[Voter]:
     """Return who may vote in a poll that opens now. Raises `UserError`."""
     found: list[Voter]

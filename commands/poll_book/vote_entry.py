@@ -5,7 +5,21 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
-from bot.api import Context, Effect, EventId, Line, Number, Person, Say, UserError, UserId, _
+from bot.api import (
+    Context,
+    Effect,
+    EventId,
+    Line,
+    Number,
+    Person,
+    RoomId,
+    Say,
+    UserError,
+    UserId,
+    _,
+    first_room_of,
+    items,
+)
 from commands.decision_rules import reasons, split_votes
 from commands.decision_rules.ballots import Ballot, Part
 from commands.decision_rules.kinds.stances import Stance
@@ -103,6 +117,7 @@ async def cast_for_seats(
     refused: list[Line] = []
     letters: list[Effect] = []
     late = ctx.origin.late or poll.ended is not None
+    room = await _room_of_vote(ctx, poll, person)
     for seat in seats:
         before = await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key)
         if before is not None and before.alternate < seat.rank:
@@ -113,15 +128,44 @@ async def cast_for_seats(
         parts = said.parts(seat.voter.weight)
         reason = said.reason if seat.role is not SeatRole.HOLDER else ""
         vote = CastVote(
-            seat.voter.key, person, parts, ctx.said_at, seat.rank, reason=reason, late=late
+            seat.voter.key,
+            person,
+            parts,
+            ctx.said_at,
+            seat.rank,
+            reason=reason,
+            late=late,
+            room=room,
         )
         if tap is not None:
             vote = replace(vote, event=tap.event, stamp=tap.stamp)
         await vote_store.store_vote(ctx.db, poll.number, vote)
         counted.append(seat)
+        if before is not None and before.room != room and before.person == person:
+            letters += await _tell_of_other_room(ctx, poll, person)
         if parts and not seat.rank and before is not None and before.alternate:
             letters += await _tell_both(ctx, poll, seat, before)
     return CastResult(tuple(counted), tuple(refused), tuple(letters))
+
+
+async def _room_of_vote(ctx: Context, poll: Poll, person: UserId) -> RoomId | None:
+    """Return the room that a vote belongs to, in a poll that is shown in several.
+
+    It is the one in which it is cast; in private, the first of the poll's in which the person is.
+    """
+    item = await items.get(ctx.db, poll.number)
+    return await first_room_of(ctx, item, person) if item is not None and item.others else None
+
+
+async def _tell_of_other_room(ctx: Context, poll: Poll, person: UserId) -> list[Effect]:
+    """Tell a person once that their vote from another room no longer counts."""
+    if not ctx.is_trusted:
+        return []
+    line = _(
+        "You had voted in poll {number} from another room. One vote counts: this last one.",
+        number=poll.number,
+    )
+    return await _tell_once(ctx, poll, person, "other room", line)
 
 
 def _ask_which_voter(poll: Poll, seats: Sequence[Seat]) -> tuple[Line, Line]:

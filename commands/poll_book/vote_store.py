@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from bot.api import EventId, Number, UserId
+from bot.api import EventId, Number, RoomId, UserId
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Ballot, Part
 from commands.decision_rules.vote_rules import Response, counting_response
@@ -45,15 +45,21 @@ class CastVote:
     stamp: int | None = None
     reason: str = ""
     late: bool = False
+    room: RoomId | None = None
+    """The room that it belongs to, in a poll that is shown in several."""
 
 
 @dataclass(frozen=True, slots=True)
 class StandingVote:
-    """The vote of a voter that counts now, who cast it, and by which rank."""
+    """The vote of a voter that counts now, who cast it, and by which rank.
+
+    `room` is the one that it belongs to, in a poll that is shown in several.
+    """
 
     person: UserId
     parts: tuple[Part, ...]
     alternate: int
+    room: RoomId | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,8 +103,8 @@ async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
     """
     await tx.run(
         "INSERT OR IGNORE INTO poll_book_response"
-        " (poll, voter, person, alternate, event, stamp, at, parts, reason, late)"
-        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " (poll, voter, person, alternate, event, stamp, at, parts, reason, late, room)"
+        " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         number,
         vote.voter,
         vote.person,
@@ -109,6 +115,7 @@ async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
         format_parts(vote.parts),
         vote.reason,
         vote.late,
+        vote.room,
     )
     for old in (_OLD_TAPS, _OLD_LINES):
         await tx.run(
@@ -160,7 +167,22 @@ async def vote_of_voter(tx: Tx, number: Number, voter: str) -> StandingVote | No
     row = await tx.one("SELECT * FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
     if row is None:
         return None
-    return StandingVote(UserId(row["person"]), parse_parts(row["parts"]), row["alternate"])
+    person, room = UserId(row["person"]), RoomId(row["room"]) if row["room"] else None
+    return StandingVote(person, parse_parts(row["parts"]), row["alternate"], room)
+
+
+async def profiles_by_room(tx: Tx, number: Number) -> dict[RoomId | None, dict[Ballot, int]]:
+    """Return the weight behind each different ballot, for each room that votes belong to."""
+    rows = await tx.all(
+        "SELECT room, parts, count(*) AS n FROM poll_book_ballot WHERE poll = ? GROUP BY 1, 2",
+        number,
+    )
+    found: dict[RoomId | None, dict[Ballot, int]] = {}
+    for row in rows:
+        profile = found.setdefault(RoomId(row["room"]) if row["room"] else None, {})
+        for ballot, weight in parse_parts(row["parts"]):
+            profile[ballot] = profile.get(ballot, 0) + weight * row["n"]
+    return found
 
 
 async def votes_of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Part, ...]]]:
@@ -226,8 +248,9 @@ async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
     await tx.run("DELETE FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
     if found and new:
         await tx.run(
-            "INSERT INTO poll_book_ballot (poll, voter, person, parts, reason, late, alternate)"
-            " VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO poll_book_ballot"
+            " (poll, voter, person, parts, reason, late, alternate, room)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             number,
             voter,
             "" if found["person"].startswith(GONE_PREFIX) else found["person"],
@@ -235,6 +258,7 @@ async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
             found["reason"],
             found["late"],
             found["alternate"],
+            found["room"],
         )
 
 

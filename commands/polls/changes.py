@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 from datetime import datetime, timedelta
+from typing import Any
 
 from bot.api import (
     NOTHING,
@@ -16,9 +17,7 @@ from bot.api import (
     Line,
     MessageRef,
     MissingArgument,
-    Moment,
     ParsedArguments,
-    Person,
     Reach,
     Rest,
     Say,
@@ -30,12 +29,19 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_store, ballot_votes
 from commands.decision_rules import labels, vote_rules
-from commands.poll_book import poll_store, requested_proposals, restored_store, roll, texts
+from commands.poll_book import (
+    change_lines,
+    poll_store,
+    requested_proposals,
+    restored_store,
+    roll,
+    texts,
+)
 from commands.poll_book.poll_lookup import find_named_poll, is_in_poll_room
 from commands.poll_book.poll_store import Poll
 from commands.polls import nudges, poll_end, restored_polls
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import arguments, opening_post
+from commands.polls.opening import arguments, opening_post, other_rooms
 
 ONE_DAY = timedelta(days=1)
 _NUMBERED = re.compile(r"\s*(?:[^\W\d_]+\s+)?#?(\d{1,9})(?![\d:/.-])\s+(\S.*)$")
@@ -106,17 +112,7 @@ async def extend_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     await nudges.plan_nudge(ctx, item, at)
     if held is not None:
         return await restored_polls.reopen_poll(ctx, item, held)
-    return await _announce_change(
-        ctx,
-        item,
-        _(
-            "{who} gives poll {number}, “{question}”, more time. It now closes on {moment}.",
-            who=Person(ctx.who),
-            number=item.number,
-            question=texts.short_question(item.title),
-            moment=Moment(at),
-        ),
-    )
+    return await _announce_change(ctx, item, {"stage": "extended", "closes": at.timestamp()})
 
 
 def _dated(ctx: Context, parts: ParsedArguments) -> ParsedArguments:
@@ -196,22 +192,7 @@ async def add_option(ctx: Context, item: Item, *, text: Rest = NOTHING) -> Answe
     labels.checked_labels((*(o.label for o in poll.options), label))
     await poll_store.add_option(ctx.db, item.number, label, ctx.who)
     place = len(poll.options) + 1
-    return await _announce_change(
-        ctx,
-        item,
-        _(
-            "{who} adds option {place} to poll {number}: {label}.",
-            who=Person(ctx.who),
-            place=place,
-            number=item.number,
-            label=label,
-        ),
-        _(
-            "To vote for it, write `!vote {number} {place}`; it isn't there to tap.",
-            number=item.number,
-            place=place,
-        ),
-    )
+    return await _announce_change(ctx, item, {"stage": "option", "place": place, "label": label})
 
 
 async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
@@ -238,8 +219,10 @@ async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
     return None
 
 
-async def _announce_change(ctx: Context, item: Item, *lines: Line) -> Answer:
-    """Edit the opening message and tell the room."""
+async def _announce_change(ctx: Context, item: Item, facts: dict[str, Any]) -> Answer:
+    """Edit the opening message and tell the room, and the others of the poll."""
+    await other_rooms.repeat(ctx, item, person=ctx.who, **facts)
+    lines = change_lines.lines_of(item, facts, ctx.who)
     poll = await poll_store.get_poll(ctx.db, item.number)
     told = Say(
         lines,

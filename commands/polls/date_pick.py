@@ -11,7 +11,6 @@ from bot.api import (
     Item,
     Line,
     MessageRef,
-    Person,
     Reach,
     Rest,
     Say,
@@ -20,10 +19,11 @@ from bot.api import (
     words,
 )
 from commands.decision_rules.kinds.dates import YES
-from commands.poll_book import poll_store, texts
+from commands.poll_book import change_lines, poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls import poll_end
 from commands.polls.declaration import DECISIONS, feature
+from commands.polls.opening import other_rooms
 
 
 @feature.command(
@@ -47,13 +47,9 @@ async def pick_date(ctx: Context, item: Item, *, date: Rest = NOTHING) -> Answer
         effects += await poll_end.finish_poll(
             ctx, item, poll_end.capped_end(ctx.said_at, poll.closes)
         )
-    told = _(
-        "{who} picks the date of poll {number}, “{question}”: {date}.",
-        who=Person(ctx.who),
-        number=item.number,
-        question=texts.short_question(item.title),
-        date=option.label,
-    )
+    facts = {"stage": "picked", "label": option.label}
+    await other_rooms.repeat(ctx, item, person=ctx.who, **facts)
+    (told,) = change_lines.lines_of(item, facts, ctx.who)
     effects.append(
         Say(
             (told,),

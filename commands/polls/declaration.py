@@ -7,13 +7,16 @@ from pathlib import Path
 from bot.api import Feature, Topic, _, words
 
 feature = Feature(
-    "polls", Path(__file__).parent, needs=("ballot_secrecy", "decision_rules", "poll_book")
+    "polls",
+    Path(__file__).parent,
+    needs=("ballot_secrecy", "decision_rules", "many_rooms", "poll_book"),
 )
 
 CLOSE_JOB = feature.job("close")
 CORRECT_JOB = feature.job("correct")
 FINAL_JOB = feature.job("final")
 NUDGE_JOB = feature.job("nudge")
+ROOMS_JOB = feature.job("rooms")
 
 DECISIONS = Topic(
     "decisions",

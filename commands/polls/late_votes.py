@@ -7,12 +7,12 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Edit, Item, Job, Line, MessageRef, Say, _, items
-from commands.poll_book import poll_store, requested_proposals
+from bot.api import Answer, Context, Item, Job, Line, _, items
+from commands.poll_book import change_lines, poll_store, requested_proposals
 from commands.poll_book.poll_store import Poll
 from commands.polls import outcome, result_picture, result_texts
 from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
-from commands.polls.result_texts import closed_opening
+from commands.polls.opening import other_rooms
 
 OPEN_TO_LATE_VOTES = timedelta(days=1)
 """How long a result may still change. It becomes final only while the homeserver is reachable."""
@@ -59,26 +59,11 @@ async def correct_result(ctx: Context, job: Job) -> Answer:
         *result_texts.ending_message(found),
         *await requested_proposals.correction_notice(ctx.db, item.number, found.verdict),
     )
-    again = _(
-        "Poll {number}: votes sent in time reached me after the end. This is the result now.",
-        number=poll.number,
-    )
-    if job.payload.get("assembly"):
-        again = _(
-            "Poll {number}: the count of an assembly changed after the end. "
-            "This is the result now.",
-            number=poll.number,
-        )
+    assembly = bool(job.payload.get("assembly"))
+    again = change_lines.correction_line(poll, assembly=assembly)
+    await other_rooms.repeat(ctx, item, "correct", assembly=assembly)
     return [
-        Edit(MessageRef(item.number, "opening"), closed_opening(found), room=item.room),
-        Edit(MessageRef(item.number, "result"), lines, room=item.room),
-        Say(
-            (again, *lines),
-            room=item.room,
-            reply_to=MessageRef(item.number, "opening"),
-            loud=True,
-            item=item.number,
-        ),
+        *other_rooms.correction_messages(item, found, item.room, lines, again),
         *await result_picture.result_pictures(ctx, item, found),
     ]
 

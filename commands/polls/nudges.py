@@ -72,7 +72,7 @@ async def send_nudges(ctx: Context, job: Job) -> Answer:
     if poll.rule.secret:
         done = await ballot_store.who_voted(ctx.db, item.number, [row["voter"] for row in found])
         found = [row for row in found if row["voter"] not in done]
-    here = set(await rooms.members(ctx.db, item.room))
+    here = {person for room in item.rooms for person in await rooms.members(ctx.db, room)}
     letters: list[Effect] = []
     for row in found:
         person = row["delegate"] if row["delegate"] in here else row["alternate"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.api import (
@@ -28,14 +29,12 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_end, ballot_texts
-from commands.poll_book import poll_store, requested_proposals, texts, vote_store
+from commands.poll_book import poll_store, requested_proposals, room_counts, texts, vote_store
 from commands.poll_book.poll_lookup import PollMeant, find_named_poll
 from commands.poll_book.poll_store import Electorate, Poll
 from commands.polls import late_votes, member_polls, outcome, result_picture, result_texts
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import opening_post
-from commands.polls.outcome import PollOutcome
-from commands.polls.result_texts import closed_opening
+from commands.polls.opening import opening_post, other_rooms
 from commands.polls.result_visibility import answer_where_visible
 
 MISSING_SHOWN = 20
@@ -57,10 +56,11 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
         return await member_polls.describe_result(ctx, theirs)
-    item = await find_named_poll(ctx, text)
-    return answer_where_visible(
-        ctx, item, await _result_lines(ctx, await poll_store.get_poll(ctx.db, item.number))
-    )
+    item = await find_named_poll(ctx, room_counts.without_rooms(text))
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if room_counts.asks_for_rooms(text):
+        return await room_counts.show_rooms(ctx, item, poll)
+    return answer_where_visible(ctx, item, await _result_lines(ctx, poll))
 
 
 async def _result_lines(ctx: Context, poll: Poll) -> Sequence[Line]:
@@ -217,24 +217,15 @@ async def finish_poll(
     )
     files = await ballot_end.result_files(ctx, item) if hidden else []
     above = await requested_proposals.joint_vote_notice(ctx.db, item.number)
+    await other_rooms.repeat(ctx, item, "end", delay=int(delay.total_seconds()))
+    *shown, result = other_rooms.ending_messages(item, found, item.room, delay)
+    assert isinstance(result, Say)
     return [
-        *(() if hidden else (opening_post.remove_native_poll(item.number, item.room),)),
-        *(() if found.poll.is_show_of_hands else (_close_opening(item, found),)),
-        Say(
-            (*above, *result_texts.ending_message(found, delay)),
-            room=item.room,
-            reply_to=MessageRef(item.number, "opening"),
-            loud=True,
-            item=item.number,
-            slot="result",
-        ),
+        *shown,
+        replace(result, lines=(*above, *result.lines)),
         *files,
         *await result_picture.result_pictures(ctx, item, found),
     ]
-
-
-def _close_opening(item: Item, found: PollOutcome) -> Edit:
-    return Edit(MessageRef(item.number, "opening"), closed_opening(found), room=item.room)
 
 
 async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Effect]:
@@ -245,8 +236,9 @@ async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Ef
     first: list[Effect] = (
         await ballot_end.shred_ballot(ctx, item.number)
         if hidden
-        else [opening_post.remove_native_poll(item.number, item.room)]
+        else [opening_post.remove_native_poll(item, item.room)]
     )
+    await other_rooms.repeat(ctx, item, "cancelled")
     return [
         *first,
         Edit(MessageRef(item.number, "opening"), lines, room=item.room),

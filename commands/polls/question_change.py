@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.api import (
     CHANGE_ITEM,
@@ -14,7 +15,6 @@ from bot.api import (
     Line,
     MessageRef,
     MissingArgument,
-    Person,
     Say,
     UserError,
     _,
@@ -24,11 +24,11 @@ from bot.api import (
     split_arguments,
 )
 from commands.decision_rules import labels
-from commands.poll_book import assembly_store, poll_store, requested_proposals, texts
+from commands.poll_book import assembly_store, change_lines, poll_store, requested_proposals, texts
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll
 from commands.polls.declaration import feature
-from commands.polls.opening import arguments, opening_post
+from commands.polls.opening import arguments, opening_post, other_rooms
 
 _NAMED = re.compile(
     r"(?:texto|text|t[ií]tulo|title|pregunta|pergunta|question) ?: ?", re.IGNORECASE
@@ -112,20 +112,16 @@ def _ask_anew_hint(poll: Poll) -> tuple[Line, ...]:
 
 async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
     poll = await poll_store.get_poll(ctx.db, item.number)
-    told = _(
-        "{who} changed the words of {number}. Before: “{before}”. Now: “{after}”.",
-        who=Person(ctx.who),
-        number=poll.number,
-        before=before.title,
-        after=poll.title,
-    )
+    facts = {"stage": "renamed", "before": before.title}
+    await other_rooms.repeat(ctx, item, person=ctx.who, **facts)
+    (told,) = change_lines.lines_of(replace(item, title=poll.title), facts, ctx.who)
     effects: list[Line | Effect] = [
         Edit(
             MessageRef(poll.number, "opening"),
             await opening_post.opening_lines(ctx.db, poll),
             room=item.room,
         ),
-        opening_post.remove_native_poll(poll.number, item.room),
+        opening_post.remove_native_poll(item, item.room),
         Say(
             (told,),
             room=item.room,
@@ -133,6 +129,6 @@ async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
             loud=True,
             item=poll.number,
         ),
-        opening_post.native_poll(poll, item.room, None),
+        opening_post.native_poll(poll, item, item.room, None),
     ]
     return effects if item.room == ctx.room else [told, *effects]

@@ -112,7 +112,7 @@ async def _end_incomplete_poll(
     again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
     lines = (told, _EARLIER_RESULT) if carried_out else (told, _EARLIER_RESULT, again)
     return [
-        opening_post.remove_native_poll(item.number, item.room),
+        opening_post.remove_native_poll(item, item.room),
         Edit(MessageRef(item.number, "opening"), lines, room=item.room),
         Say(lines, room=item.room),
     ]

@@ -18,9 +18,9 @@ from bot.api import (
     n_,
     words,
 )
-from commands.poll_book import texts
-from commands.polls import bar_chart, outcome, result_texts
-from commands.polls.bar_chart import ChartBar
+from commands.poll_book import bar_chart, texts
+from commands.poll_book.bar_chart import ChartBar
+from commands.polls import outcome, result_texts
 from commands.polls.declaration import feature
 from commands.polls.outcome import OptionShare, PollOutcome
 

@@ -40,7 +40,7 @@ def private_reader(ctx: Context, item: Item) -> UserId | None:
 
     It is private if it was asked for in a room where others may not see the decision.
     """
-    return None if ctx.is_private or item.room == ctx.room else ctx.who
+    return None if ctx.is_private or item.stands_in(ctx.room) else ctx.who
 
 
 def answer_where_visible(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:

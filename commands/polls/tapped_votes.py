@@ -120,7 +120,7 @@ async def _explain_tap(ctx: Context, poll: Poll, tap: EventId, said: VoteContent
 
 async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None:
     """Refuse a tap on a post whose words were changed since."""
-    if tap.room != item.room or await items.slot_of(ctx.db, tap.poll) is not None:
+    if not item.stands_in(tap.room) or await items.slot_of(ctx.db, tap.poll) is not None:
         return None
     return _(
         "You tapped an older post of {number}: that vote does not count. Please tap in the"

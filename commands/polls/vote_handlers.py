@@ -257,7 +257,7 @@ async def _open_poll(ctx: Context, number: Number | None) -> Item | None:
     if number is None:
         return await _only_open_poll(ctx) if ctx.is_private else None
     item = await items.get(ctx.db, number)
-    if item is None or item.kind != "poll" or not (ctx.is_private or item.room == ctx.room):
+    if item is None or item.kind != "poll" or not (ctx.is_private or item.stands_in(ctx.room)):
         return None
     return item if await _may_vote(ctx, item) else None
 

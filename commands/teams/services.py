@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.api import EXPORT_PERSON, Context, Line, UserId, _, n_
-from commands.teams import team_store
+from bot.api import AREA_ROOMS, EXPORT_PERSON, Context, Line, Number, RoomId, UserId, _, fold, n_
+from commands.teams import team_lookup, team_store
 from commands.teams.declaration import feature
 
 feature.rows("teams_team", room="room")
@@ -27,6 +27,31 @@ feature.log_line(
         0,
     ),
 )
+
+
+_TEAMS_WORDS = frozenset({"equipos", "los equipos", "equipes", "as equipes", "teams", "the teams"})
+
+
+@feature.offers(AREA_ROOMS)
+async def cohort_rooms(ctx: Context, name: str) -> list[RoomId]:
+    """Return the rooms of the teams of a cohort: by its title or number, or the newest here.
+
+    Where none began here, the newest that the asker began is meant. None if there is no such one.
+    """
+    number = await _cohort_called(ctx, fold(name).strip())
+    teams = await team_store.teams_of(ctx.db, number) if number is not None else []
+    return [team.room for team in teams if team.room is not None]
+
+
+async def _cohort_called(ctx: Context, name: str) -> Number | None:
+    if name in _TEAMS_WORDS:
+        here = await team_lookup.cohorts_here(ctx)
+        found = here or await team_store.open_cohorts_by(ctx.db, ctx.who)
+        return found[0] if found else None
+    for number, title in await team_store.open_cohorts(ctx.db):
+        if name in (fold(title), str(number)):
+            return number
+    return None
 
 
 @feature.offers(EXPORT_PERSON)

@@ -128,6 +128,15 @@ async def open_cohorts_in(tx: Tx, room: RoomId) -> list[Number]:
     )
 
 
+async def open_cohorts(tx: Tx) -> list[tuple[Number, str]]:
+    """Return all open cohorts with their titles, newest first."""
+    rows = await tx.all(
+        "SELECT number, title FROM teams_cohort c JOIN item ON item.number = c.item"
+        " WHERE item.open ORDER BY number DESC"
+    )
+    return [(Number(row["number"]), row["title"]) for row in rows]
+
+
 async def open_cohorts_by(tx: Tx, person: UserId) -> list[Number]:
     """Return the open cohorts that a person began, newest first."""
     return await tx.column(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from commands.polls import bar_chart
+from commands.poll_book import bar_chart
 from tests.clients.page import ClientPage
 
 READABLE = 4.5

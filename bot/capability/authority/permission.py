@@ -77,6 +77,29 @@ async def is_in(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     return await departures.is_unknown(ctx.db, room, person)
 
 
+async def is_in_any(ctx: RequestState, item: Item, person: UserId) -> bool:
+    """Return whether the person is in one of the rooms in which the item is shown."""
+    return await first_room_of(ctx, item, person) is not None
+
+
+async def first_room_of(ctx: RequestState, item: Item, person: UserId) -> RoomId | None:
+    """Return the first of the item's rooms in which the person is, this one before all others."""
+    here: tuple[RoomId, ...] = (ctx.room,) if item.stands_in(ctx.room) else ()
+    for room in (*here, *await _shared_first(ctx, item, person)):
+        if await is_in(ctx, room, person):
+            return room
+    return None
+
+
+async def _shared_first(ctx: RequestState, item: Item, person: UserId) -> tuple[RoomId, ...]:
+    """Return the item's rooms, those first in which the server says that the person is."""
+    if not item.others:
+        return item.rooms
+    shared = {room.room for room in await rooms.shared_rooms(ctx.db, person)}
+    found: list[RoomId] = sorted(item.rooms, key=lambda room: room not in shared)
+    return tuple(found)
+
+
 async def may_speak(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     """Return whether the person is there and not silenced (power below zero).
 
@@ -143,12 +166,14 @@ async def may_see(ctx: RequestState, item: Item) -> bool:
 
     From a device that counts in one room only, just that room's items.
     """
-    if not ctx.is_trusted and item.room != ctx.room:
+    if not ctx.is_trusted and not item.stands_in(ctx.room):
         return False
     of = ctx.registry.features.get(item.feature)
     if item.author == ctx.who and of is not None and item.kind in of.personal_kinds:
         return True
-    return await is_in(ctx, item.room, ctx.who)
+    if not ctx.is_trusted:
+        return await is_in(ctx, ctx.room, ctx.who)
+    return await is_in_any(ctx, item, ctx.who)
 
 
 def is_author(ctx: RequestState, item: Authored) -> bool:
@@ -161,7 +186,13 @@ async def may_change(ctx: RequestState, item: Authored) -> bool:
 
     For `TAKES_BACK` also an author who left of their own will.
     """
-    return await may_change_for(ctx, item.room, item.author)
+    place = item.room
+    if isinstance(item, Item) and item.others:
+        if not ctx.is_trusted:  # what is done there is done in other rooms too
+            return False
+        if item.author == ctx.who:
+            place = await first_room_of(ctx, item, ctx.who) or place
+    return await may_change_for(ctx, place, item.author)
 
 
 async def may_change_for(ctx: RequestState, room: RoomId, whose: UserId) -> bool:
@@ -191,7 +222,7 @@ async def can_reach(ctx: RequestState, item: Item) -> bool:
             and ctx.is_trusted
             and await _left_willingly(ctx, item.room, item.author)
         )
-    await require_voice_to_change(ctx, item.room)
+    await require_voice_to_change(ctx, await first_room_of(ctx, item, ctx.who) or item.room)
     return True
 
 

@@ -60,7 +60,7 @@ class VoteStages:
                 await self._parked.park(ctx.db, what)
             return None
         went = await room_moves.successor_of(ctx.db, what.room)
-        if item.room not in (what.room, went):  # rules of its own room only
+        if not (item.stands_in(what.room) or item.stands_in(went)):  # rules of its rooms only
             return None
         what = await identity_changes.with_current_trust(ctx.db, what)
         devices = self._tools.devices

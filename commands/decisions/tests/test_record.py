@@ -20,10 +20,10 @@ from bot.testing.talk import ROOM, START_TIME, PostedEvent, Talk, month_in_words
 from bot.types import EventId, RoomUpgraded
 from commands.decisions.tests.test_export import content, decided, exported, text
 from commands.organisations.tests.test_voters import forgetting
-from commands.poll_book import record_store
+from commands.poll_book import bar_chart, record_store
+from commands.poll_book.bar_chart import ChartBar
 from commands.poll_book.record_store import RecordQuery
-from commands.polls import bar_chart, result_picture
-from commands.polls.bar_chart import ChartBar
+from commands.polls import result_picture
 from commands.polls.tests.test_decisions import CHARTER, closed, crowd, proposed
 from commands.polls.tests.test_polls import opened
 from commands.polls.tests.test_polls_late import CLOSING, MINUTE, late_tap

@@ -31,6 +31,7 @@ from commands.decision_rules.thresholds import (
     parse_share,
 )
 from commands.decision_rules.vote_rules import fold_label
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book.chamber_roll import CHAMBERS
 from commands.poll_book.roll import VOTERS_ARGUMENT
 
@@ -94,6 +95,7 @@ ARGS = (
     GROWING,
     VOTERS_ARGUMENT,
     CHAMBERS,
+    ROOMS_ARGUMENT,
 )
 
 

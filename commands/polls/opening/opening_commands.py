@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.api import (
@@ -18,6 +19,7 @@ from bot.api import (
     Reach,
     RoomId,
     Say,
+    UserError,
     UserId,
     _,
     fold,
@@ -30,6 +32,7 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_opening
 from commands.decision_rules.labels import EXAMPLE
+from commands.many_rooms.room_choice import choose_rooms, preview_lines
 from commands.poll_book import chamber_roll, chamber_store, poll_store, roll
 from commands.poll_book.extensions import ROLL_WRITTEN
 from commands.poll_book.poll_store import Electorate
@@ -37,7 +40,7 @@ from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import opening_post, plan
+from commands.polls.opening import opening_post, other_rooms, plan
 from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
 
@@ -123,7 +126,13 @@ async def open_plan(ctx: Context, asked: PollPlan) -> Answer:
     room = ctx.place
     await require_voice(ctx, room)
     asked = replace(asked, voters=await roll.resolve_area_name(ctx, asked.voters))
-    number = await store_plan(ctx, asked, room, ctx.who)
+    chosen = await choose_rooms(ctx, room, asked.where)
+    if chosen.others:
+        if asked.rule.secret:
+            raise UserError(_("A secret vote stays in one room, whose people know each other."))
+        voters = await roll.build_shared_roll(ctx, chosen.every, asked.voters)
+        ctx.confirm(*await preview_lines(ctx, chosen, len(voters)))
+    number = await store_plan(ctx, asked, room, ctx.who, others=chosen.every[1:])
     effects = await opening_effects(
         ctx, number, room, ctx.origin.thread if room == ctx.room else None
     )
@@ -168,24 +177,36 @@ async def _shares_room(ctx: Context, person: UserId) -> bool:
 
 
 async def store_plan(
-    ctx: Context, asked: PollPlan, room: RoomId, author: UserId, *, remind: bool = True
+    ctx: Context,
+    asked: PollPlan,
+    room: RoomId,
+    author: UserId,
+    *,
+    remind: bool = True,
+    others: Sequence[RoomId] = (),
 ) -> Number:
-    """Store a poll with its roll, and schedule its end.
+    """Store a poll with its roll, and schedule its end, and its opening in other rooms.
 
     `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
     secret vote has too few voters.
     """
+    if asked.chambers and others:
+        raise UserError(
+            _("A decision by chambers is asked in one room: leave out `in:` or `chambers:`.")
+        )
     chambers = await chamber_roll.build_chambers(ctx, room, asked.chambers)
     voters = [voter for _name, among in chambers for voter in among]
     if not chambers:
-        voters = await roll.build_roll(ctx, room, asked.voters)
+        voters = await roll.build_shared_roll(ctx, (room, *others), asked.voters)
     if asked.rule.secret:
         ballot_opening.require_enough_people(voters)
         await ballot_opening.confirm_similar_roll(ctx, room, voters)
     number = await items.add(
         ctx.db, feature.name, "poll", room, author, asked.question, ctx.said_at
     )
-    rule = replace(asked.rule, voters=_electorate(asked, voters[0]))
+    await items.show_in(ctx.db, number, others)
+    named = Electorate.NAMED if others else _electorate(asked, voters[0])
+    rule = replace(asked.rule, voters=named)
     await poll_store.add_poll(ctx.db, number, asked.question, asked.options, rule, asked.closes)
     await roll.write_roll(ctx.db, number, voters)
     await chamber_store.put_chambers(ctx.db, number, chambers)
@@ -195,7 +216,9 @@ async def store_plan(
     if asked.rule.secret:
         await ballot_opening.sign_opening(ctx, number, voters)
     item = await items.get(ctx.db, number)
-    if asked.closes and item is not None:
+    assert item is not None
+    await other_rooms.repeat(ctx, item, "open")
+    if asked.closes:
         zone = (await ctx.policy_of_room(room)).zone
         await ctx.schedule(CLOSE_JOB, asked.closes, item=number, room=room, zone=zone)
         if remind:

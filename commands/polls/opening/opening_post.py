@@ -7,6 +7,7 @@ from bot.api import (
     Context,
     Effect,
     EventId,
+    Item,
     Line,
     MessageRef,
     Number,
@@ -31,7 +32,17 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     item = await items.get(tx, poll.number)
     assert item is not None
     lines = texts.opening_message(poll, item.at)
-    return (*lines[:-1], *await chamber_roll.opening_line(tx, poll.number), *lines[-1:])
+    lines = (*lines[:-1], *await chamber_roll.opening_line(tx, poll.number), *lines[-1:])
+    return (*lines, _rooms_line(item)) if item.others else lines
+
+
+def _rooms_line(item: Item) -> Line:
+    """Say that a poll is shown in many rooms, and counted once."""
+    return _(
+        "It is asked in {count} rooms and counted once: `!results {number} rooms`",
+        count=len(item.rooms),
+        number=item.number,
+    )
 
 
 async def opening_messages(
@@ -42,21 +53,24 @@ async def opening_messages(
     A secret ballot has no native poll, where everybody would see who taps.
     """
     number = poll.number
+    item = await items.get(ctx.db, number)
+    assert item is not None
     said = (*first, *await opening_lines(ctx.db, poll))
-    message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
+    slot = item.ref(room, "opening").slot
+    message = Say(said, room=room, thread=thread, loud=True, item=number, slot=slot)
     if poll.rule.secret:
         return [message, await ballot_opening.manifest_file(ctx, poll, room, thread)]
-    return [message, native_poll(poll, room, thread)]
+    return [message, native_poll(poll, item, room, thread)]
 
 
-def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
+def native_poll(poll: Poll, item: Item, room: RoomId, thread: EventId | None) -> StartPoll:
     """Return the native poll. It shows no counts: apps would count the taps alone."""
     labels = poll.kind.labels(poll.question)
     return StartPoll(
         poll.title,
         tuple((f"o{place}", label) for place, label in enumerate(labels, start=1)),
         item=poll.number,
-        slot="poll",
+        slot=item.ref(room, "poll").slot,
         max_selections=poll.taps,
         disclosed=False,
         room=room,
@@ -64,12 +78,12 @@ def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
     )
 
 
-def remove_native_poll(number: Number, room: RoomId) -> Redact:
+def remove_native_poll(item: Item, room: RoomId) -> Redact:
     """Take the native poll away, in place of its end, for which apps would count the taps alone.
 
     What was decided then stands there once, as we counted it (decision 0030).
     """
-    return Redact(MessageRef(number, "poll"), room=room, quiet=True)
+    return Redact(item.ref(room, "poll"), room=room, quiet=True)
 
 
 @feature.offers(MOVE_ROOM)
@@ -90,4 +104,5 @@ async def _move_poll(ctx: Context, number: Number, old: RoomId, new: RoomId) -> 
     shown = await opening_messages(ctx, poll, new, None, here)
     if poll.rule.secret:
         return [Say((gone,), room=old), *shown]
-    return [remove_native_poll(number, old), Say((gone,), room=old), *shown]
+    posted = MessageRef(number, "poll") if item.room == new else item.ref(old, "poll")
+    return [Redact(posted, room=old, quiet=True), Say((gone,), room=old), *shown]

@@ -9,6 +9,7 @@ from datetime import date, datetime, timedelta
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
 from commands.decision_rules import labels
 from commands.decision_rules.kinds.kind import DecisionKind
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book import chamber_roll
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
@@ -45,6 +46,8 @@ class PollPlan:
     voters: VoterSpec
     chambers: tuple[str, ...] = ()
     """In each of which it must pass."""
+    where: str | None = None
+    """The rooms in which it is asked besides, as they were typed."""
 
 
 def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
@@ -153,7 +156,13 @@ def _plan(
         closes = ctx.said_at + SECRET_LASTS
     voters = parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
     return PollPlan(
-        question, options, whole, closes, voters, chamber_roll.chamber_names(parts, whole)
+        question,
+        options,
+        whole,
+        closes,
+        voters,
+        chamber_roll.chamber_names(parts, whole),
+        parts.named.get(ROOMS_ARGUMENT.key),
     )
 
 

@@ -7,7 +7,7 @@ import io
 import pytest
 from PIL import Image
 
-from commands.polls.bar_chart import MARGIN, MOST_BARS, OTHER, WIDTH, WON, ChartBar, draw_bars
+from commands.poll_book.bar_chart import MARGIN, MOST_BARS, OTHER, WIDTH, WON, ChartBar, draw_bars
 
 
 def picture(rows: list[ChartBar], title: str = "¿Dónde nos reunimos?") -> Image.Image:

@@ -1,0 +1,159 @@
+"""Who has read an announcement, and which of its rooms have not answered."""
+
+from __future__ import annotations
+
+from bot.api import (
+    NOTHING,
+    Answer,
+    Context,
+    Item,
+    ItemAccess,
+    Line,
+    Number,
+    Reach,
+    Rest,
+    RoomId,
+    Say,
+    UserError,
+    _,
+    acknowledge,
+    first_room_of,
+    fold_answer,
+    n_,
+    rooms,
+    verbatim,
+    words,
+)
+from commands.announcements import store
+from commands.announcements.declaration import ANNOUNCEMENTS, KIND, feature
+
+MOST_NAMES = 100
+READ_WORDS = words(
+    "leído",
+    "lido",
+    "read",
+    "enterada, enterado | ciente | i read it",
+)
+_MORE_REPLIES = ("ok", "sí", "sim", "yes", "visto", "recibido", "recebido", "✓", "👍")
+_REPLIES = frozenset(map(fold_answer, (*READ_WORDS, *_MORE_REPLIES)))
+
+
+@feature.command(
+    READ_WORDS,
+    help=_("say that you have read an announcement"),
+    example=_("For example: `!read {number}`", number=57),
+    topic=ANNOUNCEMENTS,
+    does=ItemAccess.COUNTS,
+    reach=Reach.ROOM,
+    of=(KIND,),
+    bare=True,
+)
+async def say_read(ctx: Context, item: Item) -> Answer:
+    """Note that the person has read an announcement. Raises `UserError` if it is none."""
+    one = await store.get_announcement(ctx.db, item.number)
+    if one is None:
+        raise _no_announcement(item)
+    return await _note(ctx, item)
+
+
+@feature.reply(KIND, does=ItemAccess.COUNTS, reach=Reach.ROOM)
+async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
+    """Note that who replies `read` has read it. None for talk."""
+    one = await store.get_announcement(ctx.db, item.number)
+    if one is None or not one.asks or fold_answer(text) not in _REPLIES:
+        return None
+    return await _note(ctx, item)
+
+
+async def _note(ctx: Context, item: Item) -> Answer:
+    room = await first_room_of(ctx, item, ctx.who)
+    if room is None:
+        raise _no_announcement(item)
+    await store.add_reading(ctx.db, item.number, ctx.who, room, ctx.said_at)
+    noted = _("Noted: you have read {number}.", number=item.number)
+    said = Say((noted,), reply_to=ctx.origin.event, thread=ctx.origin.thread, item=item.number)
+    return await acknowledge(ctx, said)
+
+
+def _no_announcement(item: Item) -> UserError:
+    return UserError(_("There is no number {number} here.", number=item.number))
+
+
+@feature.command(
+    words("avisos", "avisos", "announcements"),
+    help=_("which rooms have read an announcement, and which have not answered"),
+    example=_("For example: `!announcements {number}`", number=57),
+    topic=ANNOUNCEMENTS,
+    does=ItemAccess.READS,
+    reach=Reach.ROOM,
+    of=(KIND,),
+)
+async def show_readings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
+    """Show who has answered an announcement, room by room; without a number, list the open ones.
+
+    Only its author and the moderators of its room read the names of rooms in which they are not.
+    """
+    if not text.strip() and await ctx.replied_item(KIND) is None:
+        return await _list_open(ctx)
+    item, _rest = await ctx.parse_item(text, KIND)
+    one = await store.get_announcement(ctx.db, item.number)
+    if one is None:
+        raise _no_announcement(item)
+    counts = await store.count_readings(ctx.db, item.number)
+    people = sum(counts.values())
+    lines = [
+        _("Announcement {number}: {title}", number=item.number, title=item.title),
+        n_(
+            "{count} person has read it, in {answered} of {all} rooms.",
+            "{count} people have read it, in {answered} of {all} rooms.",
+            people,
+            answered=len(set(counts).intersection(item.rooms)),
+            all=len(item.rooms),
+        ),
+        *await _silent_lines(ctx, item, [room for room in item.rooms if room not in counts]),
+    ]
+    return lines if not item.others else Say(tuple(lines), to=ctx.who, item=item.number)
+
+
+async def _silent_lines(ctx: Context, item: Item, silent: list[RoomId]) -> list[Line]:
+    """Name the rooms that have not answered; lost ones are counted apart."""
+    sees_all = await ctx.may_change(item)
+    mine = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+    named: list[Line] = []
+    unnamed = lost = 0
+    for place in silent:
+        known = await rooms.get(ctx.db, place)
+        if known is None or not known.joined:
+            lost += 1
+        elif (sees_all or place in mine) and len(named) < MOST_NAMES:
+            named.append(verbatim(known.name or place))
+        else:
+            unnamed += 1
+    lines: list[Line] = []
+    if named:
+        lines.append(_("Not yet: {names}", names=tuple(named)))
+    if unnamed:
+        lines.append(n_("and {count} more", "and {count} more", unnamed))
+    if lost:
+        lines.append(
+            n_(
+                "I am not in {count} of its rooms any more.",
+                "I am not in {count} of its rooms any more.",
+                lost,
+            )
+        )
+    return lines
+
+
+async def _list_open(ctx: Context) -> Answer:
+    shared = [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
+    places = shared if ctx.is_private else [ctx.room]
+    found: dict[Number, str] = {}
+    for place in places:
+        found |= dict(await store.open_in(ctx.db, place))
+    if not found:
+        return _("No announcement here asks who has read it.")
+    return [
+        _("Announcement {number}: {title}", number=number, title=title)
+        for number, title in sorted(found.items(), reverse=True)[:20]
+    ]

@@ -1,0 +1,53 @@
+"""Services of the announcements feature: taking one back, and a person's data."""
+
+from __future__ import annotations
+
+from bot.api import (
+    CANCEL,
+    EXPORT_PERSON,
+    Answer,
+    Context,
+    Item,
+    Line,
+    UserError,
+    UserId,
+    _,
+    items,
+    n_,
+)
+from commands.announcements import store
+from commands.announcements.declaration import KIND, OVER_JOB, ROOMS_JOB, feature
+
+feature.rows("announcements_announcement", text="text")
+feature.rows("announcements_reading", room="room", on_clash="drop")
+feature.rows(
+    "announcements_reading",
+    person="person",
+    says=n_("{count} announcement marked as read", "{count} announcements marked as read", 0),
+)
+
+
+@feature.offers(CANCEL.of(KIND))
+async def stop_announcement(ctx: Context, item: Item) -> Answer:
+    """Stop asking who has read it; rooms that have not got it yet don't. What is said stays.
+
+    Raises `UserError` unless the asker wrote it or moderates its room.
+    """
+    if not await ctx.may_change(item):
+        raise UserError(
+            _("You can't take back {number}: that is for its author.", number=item.number)
+        )
+    await items.close(ctx.db, item.number)
+    for kind in (ROOMS_JOB, OVER_JOB):
+        await ctx.cancel_jobs(item.number, kind)
+    return _(
+        "Announcement {number} is over: I ask nobody any more. What was said stays.",
+        number=item.number,
+    )
+
+
+@feature.offers(EXPORT_PERSON)
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return which announcements the person said they have read."""
+    read = await store.readings_of(ctx.db, person)
+    return [_("You have read announcement {number}.", number=number) for number in read]

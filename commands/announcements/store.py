@@ -1,0 +1,63 @@
+"""Announcements and who has read them, in the database."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.api import Number, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """An announcement. `asks`: it asks who has read it."""
+
+    item: Number
+    text: str
+    asks: bool
+
+
+async def add_announcement(tx: Tx, one: Announcement) -> None:
+    """Store an announcement for its item."""
+    await tx.run(
+        "INSERT INTO announcements_announcement VALUES (?, ?, ?)", one.item, one.text, one.asks
+    )
+
+
+async def get_announcement(tx: Tx, item: Number) -> Announcement | None:
+    """Return the announcement with this number, or None."""
+    row = await tx.one("SELECT * FROM announcements_announcement WHERE item = ?", item)
+    return Announcement(Number(row["item"]), row["text"], bool(row["asks"])) if row else None
+
+
+async def add_reading(tx: Tx, item: Number, person: UserId, room: RoomId, at: datetime) -> bool:
+    """Store that a person has read it, in one of its rooms; return whether they say so first."""
+    query = "INSERT OR IGNORE INTO announcements_reading VALUES (?, ?, ?, ?)"
+    return await tx.change(query, item, person, room, at.timestamp()) > 0
+
+
+async def count_readings(tx: Tx, item: Number) -> dict[RoomId, int]:
+    """Return how many people said that they have read it, for each room in which somebody did."""
+    rows = await tx.all(
+        "SELECT room, count(*) AS n FROM announcements_reading WHERE item = ? GROUP BY room", item
+    )
+    return {RoomId(row["room"]): row["n"] for row in rows}
+
+
+async def readings_of(tx: Tx, person: UserId) -> list[Number]:
+    """Return the announcements that a person said they have read."""
+    query = "SELECT item FROM announcements_reading WHERE person = ? ORDER BY item"
+    return await tx.column(Number, query, person)
+
+
+async def open_in(tx: Tx, room: RoomId) -> list[tuple[Number, str]]:
+    """Return the announcements in a room that ask who has read them, newest first."""
+    rows = await tx.all(
+        "SELECT number, title FROM announcements_announcement JOIN item ON number = item"
+        " WHERE open AND asks AND (item.room = ?1"
+        " OR number IN (SELECT item FROM item_shown WHERE room = ?1))"
+        " ORDER BY number DESC LIMIT 20",
+        room,
+    )
+    return [(Number(row["number"]), row["title"]) for row in rows]

@@ -1,0 +1,109 @@
+"""Announcements in many rooms: seen before, said once in each, and answered with `leído`."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing.talk import ROOM, Talk, find_number, user_id
+from bot.types import RoomId
+
+KITCHEN, GARDEN = RoomId("!kitchen:test"), RoomId("!garden:test")
+LINE = "!avisar La clase se mueve al martes en: Cocina, Huerta leído"
+
+
+async def announced(talk: Talk, line: str = LINE) -> tuple[int, dict[str, str]]:
+    """Announce in three rooms after a yes; return the number and what each room heard."""
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea", "dora"], {"ana": 50})
+    await talk.room(GARDEN, "Huerta", ["ana", "elsa"], {"ana": 50})
+    await talk.says("ana", line)
+    await talk.sent()
+    await talk.says("ana", "sí")
+    await talk.wait(timedelta(0))
+    posts = await talk.said()
+    number = next((find_number(p) for p in posts if "leíste" in p.plain), 0)
+    return number, {p.room: p.plain for p in posts}
+
+
+async def test_it_is_shown_first_and_said_once_in_each_room(talk: Talk) -> None:
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    shown = await talk.answer("ana", "!avisar Mañana no hay agua en: Cocina")
+    assert "Aviso: Mañana no hay agua" in shown and "en 1 sala más: Cocina" in shown
+    assert "Allí hay 3 personas." in shown
+    assert "recordatorio" not in shown
+    await talk.says("ana", "sí")
+    await talk.wait(timedelta(0))
+    posts = await talk.said()
+    assert sorted(p.room for p in posts) == sorted([ROOM, KITCHEN])
+    assert all(": Mañana no hay agua" in p.plain for p in posts)
+    assert all("¿Lo leíste?" not in p.plain for p in posts)
+
+
+async def test_rooms_that_have_not_answered_are_named(talk: Talk) -> None:
+    number, heard = await announced(talk)
+    assert set(heard) == {ROOM, KITCHEN, GARDEN}
+    assert f"leído {number}" in heard[GARDEN]
+    assert f"leíste {number}" in await talk.answer("dora", f"leído {number}", room=KITCHEN)
+    await talk.answer("dora", f"!leido {number}", room=KITCHEN)  # once
+    told = await talk.answer("ana", f"!avisos {number}")
+    assert "Lo leyó 1 persona, en 1 de 3 salas." in told
+    assert "Sala · Huerta" in told
+    assert "Cocina" not in told
+
+
+async def test_a_reply_says_it_too(talk: Talk) -> None:
+    await announced(talk)
+    post = next(p for p in talk.gateway.posted.values() if p.room == GARDEN)
+    await talk.says("elsa", "Leído", room=GARDEN, reply=post)
+    await talk.says("elsa", "¿y el miércoles?", room=GARDEN, reply=post)
+    (noted,) = await talk.said()
+    assert "Anotado" in noted.plain and noted.room == GARDEN
+
+
+async def test_names_of_rooms_are_for_who_may_know_them(talk: Talk) -> None:
+    number, _heard = await announced(talk)
+    told = await talk.answer("dora", f"!avisos {number}", room=KITCHEN)
+    assert "Huerta" not in told and "y 2 más" in told
+
+
+async def test_who_moderates_nothing_announces_nothing(talk: Talk) -> None:
+    _number, heard = await announced(talk, "!avisar hola a todas en: Cocina")
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    assert "No puedes" in await talk.answer("bea", "!avisar hola en: Cocina")
+    assert len(heard) == 2
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!avisar La clase se mueve al martes en: Cocina, Huerta con leído",
+        "!avisar La clase se mueve al martes leído en: todas",
+        '!aviso "La clase se mueve al martes" en:todas leido',
+        "!avisar A aula mudou para terça em: todas lido",
+        "!announce The class moves to Tuesday in: todas with read",
+        "!anunciar La clase\nse mueve en: Cocina; Huerta leído",
+    ],
+)
+async def test_it_is_typed_as_people_type(talk: Talk, line: str) -> None:
+    number, heard = await announced(talk, line)
+    assert set(heard) == {ROOM, KITCHEN, GARDEN} and number
+    assert "en:" not in heard[ROOM] and "todas" not in heard[ROOM]
+
+
+async def test_a_taken_back_one_asks_nobody_more(talk: Talk) -> None:
+    number, _heard = await announced(talk)
+    assert "terminó" in await talk.answer("ana", f"!cancelar {number}")
+    assert "Ningún aviso" in await talk.answer("ana", "!avisos")
+
+
+async def test_a_forgotten_person_leaves_no_answer(talk: Talk) -> None:
+    number, _heard = await announced(talk)
+    await talk.answer("dora", f"leído {number}", room=KITCHEN)
+    await talk.tells("dora", "borrarme")
+    await talk.tells("dora", "sí")
+    await talk.wait(timedelta(minutes=2))
+    async with talk.machine.db.reading() as tx:
+        assert not await tx.exists(
+            "SELECT 1 FROM announcements_reading WHERE person = ?", user_id("dora")
+        )

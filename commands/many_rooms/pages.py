@@ -1,0 +1,33 @@
+"""Write to the many rooms of an item a few at a time, so that other answers need not wait."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import Context, Item, Job, JobKind, RoomId, rooms
+
+PAGE_SIZE = 2
+"""How many rooms one transaction writes to: others wait for it no longer than for two commands."""
+PAUSE = timedelta(milliseconds=250)
+"""How long after a page the next one comes. Faster than this no small homeserver takes messages."""
+
+
+async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[RoomId]:
+    """Return the next of the item's other rooms that the job writes to, without those lost.
+
+    Schedules `kind` anew, with the same payload, if there are more. As that is one transaction
+    with what is written, each room is written to once, whatever happens in between.
+    """
+    after = str(job.payload.get("after", ""))
+    page = sorted(room for room in item.others if room > after)[:PAGE_SIZE]
+    if len(page) == PAGE_SIZE:
+        payload = {**job.payload, "after": page[-1]}
+        await ctx.schedule(
+            kind, ctx.now + PAUSE, item=item.number, room=item.room, person=job.person, **payload
+        )
+    joined = []
+    for room in page:
+        known = await rooms.get(ctx.db, room)
+        if known is not None and known.joined:
+            joined.append(room)
+    return joined

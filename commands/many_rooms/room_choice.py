@@ -1,0 +1,200 @@
+"""Read which rooms are meant, and find those in which the person may post something.
+
+That is a moderator of the room, or one of the network's moderators where the room agreed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from bot.api import (
+    AREA_ROOMS,
+    Context,
+    Line,
+    Room,
+    RoomId,
+    UserError,
+    UserId,
+    _,
+    fold,
+    n_,
+    require_voice,
+    rooms,
+    verbatim,
+)
+from commands.many_rooms.declaration import NETWORK_NOTICES
+
+MOST_ROOMS = 1000
+NAMES_SHOWN = 8
+_LIST = re.compile(r"[,;|\n]")
+_ALL = frozenset(
+    [
+        "todas",
+        "todos",
+        "todas-las-salas",
+        "todas-as-salas",
+        "toda-la-red",
+        "toda-a-rede",
+        "all",
+        "all-rooms",
+        "everywhere",
+    ]
+)
+_ARTICLE = re.compile(r"^(?:el |la |las |los |o |a |os |as |the )?(?:[aá]rea )?", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class ChosenRooms:
+    """The room in which it is made, the others in which it is to stand, and which may not be."""
+
+    home: RoomId
+    others: tuple[Room, ...] = ()
+    unasked: tuple[Room, ...] = ()
+    """Rooms that the person doesn't moderate, and that did not agree."""
+    mute: tuple[Room, ...] = ()
+    """Rooms in which the bot may not write."""
+
+    @property
+    def every(self) -> tuple[RoomId, ...]:
+        """All rooms in which it is to stand, that in which it is made first."""
+        return (self.home, *(room.room for room in self.others))
+
+
+async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenRooms:
+    """Return the rooms that the argument names, or only `home` without one.
+
+    Raises `UserError` for a name that is unknown, if nothing may stand in any of them, and for a
+    device that counts in its own room only.
+    """
+    if typed is None:
+        return ChosenRooms(home)
+    named = await _named_rooms(ctx, typed)
+    named.pop(home, None)
+    if not named:
+        raise UserError(_("That is this room itself. Which others?"), _example())
+    if len(named) > MOST_ROOMS:
+        raise UserError(_("That is more than {most} rooms at once.", most=MOST_ROOMS))
+    allowed: list[Room] = []
+    unasked: list[Room] = []
+    mute: list[Room] = []
+    for room in named.values():
+        if not await _may_post(ctx, room.room):
+            unasked.append(room)
+        elif room.power_of(ctx.me) < room.power_to_write:
+            mute.append(room)
+        else:
+            allowed.append(room)
+    found = ChosenRooms(home, tuple(allowed), tuple(unasked), tuple(mute))
+    if not allowed:
+        raise UserError(*await left_out_lines(ctx, found))
+    await require_voice(ctx, allowed[0].room)
+    return found
+
+
+async def _named_rooms(ctx: Context, typed: str) -> dict[RoomId, Room]:
+    network = {
+        room.room: room for room in await rooms.network_rooms(ctx.db) if room.kind != "m.space"
+    }
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    found: dict[RoomId, Room] = {}
+    for name in filter(None, (one.strip(" \"'.") for one in _LIST.split(typed))):
+        if (places := await _area(ctx, name)) is None and fold(name).replace(" ", "-") in _ALL:
+            places = list(network)
+        if places is None:
+            places = [_room_called(shared, name)]
+        found |= {room: network[room] for room in places if room in network}
+    return found
+
+
+async def _area(ctx: Context, name: str) -> list[RoomId] | None:
+    """Return the rooms of the area or the cohort of this name, or None."""
+    for typed in dict.fromkeys((name, _ARTICLE.sub("", name))):
+        for offer in ctx.registry.offers(AREA_ROOMS):
+            if found := await offer(ctx, typed):
+                return found
+    return None
+
+
+def _room_called(shared: Iterable[Room], name: str) -> RoomId:
+    fits = [room.room for room in shared if fold(room.name) == fold(name)]
+    if len(fits) != 1:
+        raise UserError(
+            _("I know no area, no teams and no room of yours called “{name}”.", name=name[:40]),
+            _example(),
+            _("The areas: `!area`"),
+        )
+    return fits[0]
+
+
+async def _may_post(ctx: Context, room: RoomId) -> bool:
+    """Return whether the person moderates the room, or may post there for the network."""
+    if await ctx.moderates(room):
+        return True
+    agreed = ctx.who in ctx.defaults.moderators
+    return agreed and await ctx.setting_value(NETWORK_NOTICES, room) == "yes"
+
+
+# --- what is said of them ------------------------------------------------------------------------
+
+
+def _example() -> Line:
+    return _("For example: `in: press` (an area), `in: Kitchen, Garden` or `in: all`")
+
+
+async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple[Line, ...]:
+    """Say in how many rooms it will stand, before how many people, and which are left out."""
+    where = n_(
+        "It will stand here and in {count} other room: {rooms}",
+        "It will stand here and in {count} other rooms: {rooms}",
+        len(chosen.others),
+        rooms=await _names(ctx, chosen.others),
+    )
+    reach = n_("{count} person is there.", "{count} people are there.", people)
+    return (where, reach, *await left_out_lines(ctx, chosen))
+
+
+async def left_out_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
+    """Say which of the named rooms are left out, why, and what would change that."""
+    lines: list[Line] = []
+    if chosen.unasked:
+        lines.append(
+            n_(
+                "Without {count} room that you don't moderate: {rooms}",
+                "Without {count} rooms that you don't moderate: {rooms}",
+                len(chosen.unasked),
+                rooms=await _names(ctx, chosen.unasked),
+            )
+        )
+        lines.append(
+            _("There its moderators can allow it to the network: `!config network-notices yes`")
+        )
+    if chosen.mute:
+        lines.append(
+            n_(
+                "Without {count} room where I can't write: {rooms}",
+                "Without {count} rooms where I can't write: {rooms}",
+                len(chosen.mute),
+                rooms=await _names(ctx, chosen.mute),
+            )
+        )
+    return tuple(lines)
+
+
+async def _names(ctx: Context, found: Iterable[Room]) -> tuple[Line, ...]:
+    """Return the names of those that the person is in; the others are only counted."""
+    mine = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+    every = list(found)
+    named = [room for room in every if room.room in mine][:NAMES_SHOWN]
+    shown = [verbatim(room.name or room.room) for room in named]
+    left = len(every) - len(named)
+    return (*shown, n_("and {count} more", "and {count} more", left)) if left else tuple(shown)
+
+
+async def people_of(ctx: Context, chosen: ChosenRooms) -> set[UserId]:
+    """Return everybody who is in one of the rooms, without this bot."""
+    found: set[UserId] = set()
+    for room in chosen.every:
+        found |= set(await rooms.members(ctx.db, room))
+    return found - {ctx.me}
