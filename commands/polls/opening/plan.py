@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
@@ -19,6 +19,10 @@ PROPOSAL_EXAMPLE = _(
 DATE_POLL_EXAMPLE = _('For example: `!when "Meeting" tomorrow 18h, 19h`')
 SECRET_LASTS = timedelta(days=7)
 """How long a secret vote stays open if its author names no end."""
+TEXT_LASTS = timedelta(days=7)
+"""How long a decision on a draft stays open if its author names no end."""
+_NO_WORDS = "·"
+"""Stands for the words of a text, so that none of them is read as a setting."""
 KINDS_BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that can ask for a share of the votes."""
 _BAD_DEADLINE = re.compile(
@@ -60,6 +64,23 @@ def plan_proposal(ctx: Context, parts: ParsedArguments) -> PollPlan:
     if kind.stances:
         return _proposal(ctx, parts, kind)
     return _with_options(ctx, parts, kind, method)
+
+
+def plan_text(ctx: Context, parts: ParsedArguments, title: str) -> PollPlan:
+    """Plan the decision on a text that is kept elsewhere, of which `title` says the name.
+
+    Without an end it stays open for a week, as what comes out is carried out by itself. Raises
+    `UserError` for a kind with options.
+    """
+    kind, _method = arguments.kind_argument(parts, "majority")
+    if not kind.stances:
+        raise UserError(
+            _("A text is decided for or against, without options."),
+            _("For example: `!proposal charter type:consent until tomorrow 18:00`"),
+        )
+    planned = plan_proposal(ctx, replace(parts, free=_NO_WORDS, typed=_NO_WORDS))
+    closes = planned.closes or ctx.said_at + TEXT_LASTS
+    return replace(planned, question=labels.clean_question(title), closes=closes)
 
 
 def plan_date_poll(ctx: Context, parts: ParsedArguments, room: Policy) -> PollPlan:
