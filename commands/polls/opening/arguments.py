@@ -32,6 +32,7 @@ from commands.decision_rules.thresholds import (
 )
 from commands.decision_rules.vote_rules import fold_label
 from commands.poll_book.roll import VOTERS_ARGUMENT
+from commands.polls.opening.review import REVIEW
 
 FURTHEST_END = timedelta(days=366)
 MOST_POINTS = 100
@@ -92,6 +93,7 @@ ARGS = (
     POINTS,
     GROWING,
     VOTERS_ARGUMENT,
+    REVIEW,
 )
 
 

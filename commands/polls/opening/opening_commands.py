@@ -38,7 +38,7 @@ from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import opening_post, plan
+from commands.polls.opening import opening_post, plan, review
 from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
 
@@ -142,7 +142,9 @@ async def open_plan(ctx: Context, asked: PollPlan, text: DecidableText | None = 
     number = await store_plan(ctx, asked, room, ctx.who)
     if text is not None:
         await requested_proposals.add_request(ctx, number, text.then)
-    first = text.first if text is not None else ()
+    first = list(text.first if text is not None else ())
+    if asked.review is not None:
+        first.append(await review.schedule_review(ctx, number, room, asked.review))
     thread = ctx.origin.thread if room == ctx.room else None
     effects = await opening_effects(ctx, number, room, thread, *first)
     effects = [*(text.before if text is not None else ()), *effects]

@@ -11,7 +11,7 @@ from commands.decision_rules import labels
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
-from commands.polls.opening import arguments
+from commands.polls.opening import arguments, review
 
 PROPOSAL_EXAMPLE = _(
     'For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`'
@@ -39,13 +39,17 @@ _CLOCK_ONLY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PollPlan:
-    """A decision as it was asked for. `voters` says who may vote in it."""
+    """A decision as it was asked for. `voters` says who may vote in it.
+
+    `review` is when it is to be looked at again if it passes.
+    """
 
     question: str
     options: tuple[Option, ...]
     rule: PollRule
     closes: datetime | None
     voters: VoterSpec
+    review: datetime | None = None
 
 
 def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
@@ -169,9 +173,9 @@ def _plan(
     closes = arguments.deadline_argument(ctx, parts)
     if secret and closes is None:  # Nobody closes a secret vote by hand unless everybody has voted.
         closes = ctx.said_at + SECRET_LASTS
-    return PollPlan(
-        question, options, whole, closes, parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
-    )
+    voters = parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
+    again = review.review_argument(ctx, parts)
+    return PollPlan(question, options, whole, closes, voters, again)
 
 
 # --- dates --------------------------------------------------------------------------------------
