@@ -152,7 +152,8 @@ async def _stuck_lines(ctx: Context, draft: Number, body: Body) -> list[Line]:
                 "These do not fit any more, as their paragraph changed: {numbers}",
                 numbers=_listed(changed),
             ),
-            _("To write one anew: `!amend {number}: new text`", number=changed[0]),
+            _("To see whether both fit: `!I agree {number}`", number=changed[0]),
+            _("To write it anew: `!amend {number}: new text`", number=changed[0]),
         ]
     if gone:
         lines.append(

@@ -54,20 +54,25 @@ def _shown(
     number: Number,
     change: Change,
     waiting: list[Amendment],
-) -> Say:
+) -> Answer:
+    """Return what the room reads of an amendment, and a line for who typed it elsewhere."""
     others = [
         one.item
         for one in waiting
         if one.item != number and amendments.same_place(one.change, change)
     ]
+    head = _("Amendment {number} to “{name}”:", number=number, name=meant.draft.name)
     lines: tuple[Line, ...] = (
-        _("Amendment {number} to “{name}”:", number=number, name=meant.draft.name),
+        head,
         *texts.change_lines(change, meant.body),
         *texts.conflict_lines(others, number_of(meant.body, change.paragraph)),
         _("Who began the draft accepts it: `!I agree {number}`", number=number),
         _("Or the room decides: `!proposal {number}`", number=number),
     )
-    return Say(lines, room=meant.item.room, item=number, slot="opening", loud=True)
+    said = Say(lines, room=meant.item.room, item=number, slot="opening", loud=True)
+    if meant.item.room == ctx.room:
+        return [said]
+    return [head, *texts.change_lines(change, meant.body), said]
 
 
 def plan_change(meant: MeantDraft, wanted: AmendmentRequest) -> Change:

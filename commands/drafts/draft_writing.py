@@ -36,7 +36,9 @@ async def write(ctx: Context, name: str, meant: MeantDraft | None, wanted: Draft
         return await begin(ctx, name, wanted.text)
     await lookup.require_changeable(ctx, meant)
     change = read_amendment(wanted.text)
-    if change is not None and change.number is not None:
+    if change is not None and change.number == len(meant.body) + 1 and change.text:
+        wanted = DraftRequest(wanted.action, change.text, clearly=True)  # the next one, numbered
+    elif change is not None and change.number is not None:
         raise UserError(
             _("To change a paragraph: `!amend {name} {typed}`", name=name, typed=wanted.text[:40])
         )

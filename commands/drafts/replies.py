@@ -16,10 +16,11 @@ from bot.api import (
     acknowledge,
     fold_answer,
     one_line,
+    words,
 )
 from commands.drafts import acceptance, amendment_store, lookup
 from commands.drafts.amendment_store import Comment
-from commands.drafts.declaration import LONGEST_COMMENT, MOST_COMMENTS, feature
+from commands.drafts.declaration import DRAFTS, LONGEST_COMMENT, MOST_COMMENTS, feature
 
 _ACCEPTS = frozenset(
     [
@@ -77,6 +78,25 @@ async def answer_amendment(ctx: Context, item: Item, text: str) -> Answer:
     return await _comment(ctx, item, text)
 
 
+@feature.command(
+    words(
+        "no acepto",
+        "não aceito",
+        "I don't accept",
+        "rechazo | rejeito, recuso | turn down",
+    ),
+    help=_("turn down an amendment to your draft"),
+    example=_("For example: `!I don't accept {number}`", number=57),
+    topic=DRAFTS,
+    reach=Reach.ROOM,
+    of=("amendment",),
+)
+async def turn_down(ctx: Context, item: Item) -> Answer:
+    """Turn down the amendment of that number, or replied to. Raises `UserError`."""
+    found = await lookup.find_amendment(ctx, item.number)
+    return await acceptance.reject(ctx, *found) if found else None
+
+
 @feature.reply("draft", does=ItemAccess.CHANGES, reach=Reach.ROOM)
 async def answer_draft(ctx: Context, item: Item, text: str) -> Answer:
     """Keep a comment on a draft. None for other talk."""
@@ -86,13 +106,13 @@ async def answer_draft(ctx: Context, item: Item, text: str) -> Answer:
 async def _comment(ctx: Context, item: Item, text: str) -> Answer:
     """Keep what is called a comment; talk in reply is never kept. Raises `UserError`."""
     found = _COMMENT.fullmatch(text.strip())
-    words = one_line(found[1]) if found else ""
-    if not any(map(str.isalnum, words)):
+    said = one_line(found[1]) if found else ""
+    if not any(map(str.isalnum, said)):
         return None
-    if len(words) > LONGEST_COMMENT:
+    if len(said) > LONGEST_COMMENT:
         raise UserError(_("A comment has up to {most} letters.", most=LONGEST_COMMENT))
     if len(await amendment_store.comments_on(ctx.db, item.number)) >= MOST_COMMENTS:
         raise UserError(_("There are {count} comments; that is all I keep.", count=MOST_COMMENTS))
-    await amendment_store.add_comment(ctx.db, item.number, Comment(ctx.said_at, ctx.who, words))
-    told = _("Noted as a comment on {number}: “{text}”", number=item.number, text=words)
+    await amendment_store.add_comment(ctx.db, item.number, Comment(ctx.said_at, ctx.who, said))
+    told = _("Noted as a comment on {number}: “{text}”", number=item.number, text=said)
     return await acknowledge(ctx, Say((told,), reply_to=ctx.origin.event, item=item.number))
