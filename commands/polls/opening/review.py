@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime, timedelta
+from datetime import datetime
 
 from bot.api import (
     Answer,
@@ -15,7 +15,6 @@ from bot.api import (
     ParsedArguments,
     RoomId,
     Say,
-    UserError,
     _,
     items,
     words,
@@ -25,19 +24,15 @@ from commands.poll_book import poll_store
 from commands.polls.declaration import REVIEW_JOB, feature
 
 REVIEW = NamedArgument(words("revisar", "rever", "review", "revisión | revisão, revisar | revisit"))
-FURTHEST_REVIEW = timedelta(days=10 * 366)
 _HOLDS = frozenset({PollVerdict.APPROVED, PollVerdict.WON})
 
 
 def review_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
-    """Return when the decision is to be looked at again (UTC), or None. Raises `UserError`."""
+    """Return when the decision is to be looked at again (UTC), or None.
+
+    Raises `UserError` for what is no date to come."""
     phrase = parts.named.get(REVIEW.key)
-    if phrase is None:
-        return None
-    at = ctx.parse_date(phrase)
-    if at > ctx.said_at + FURTHEST_REVIEW:
-        raise UserError(_("That is more than ten years away. For example: `review: in 6 months`"))
-    return at
+    return ctx.parse_date(phrase) if phrase is not None else None
 
 
 async def schedule_review(ctx: Context, number: Number, room: RoomId, at: datetime) -> Line:
