@@ -38,7 +38,7 @@ from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import opening_post, plan, review
+from commands.polls.opening import opening_post, plan
 from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
 
@@ -144,7 +144,7 @@ async def open_plan(ctx: Context, asked: PollPlan, text: DecidableText | None = 
         await requested_proposals.add_request(ctx, number, text.then)
     first = list(text.first if text is not None else ())
     if asked.review is not None:
-        first.append(await review.schedule_review(ctx, number, room, asked.review))
+        first.append(await nudges.schedule_review(ctx, number, room, asked.review))
     thread = ctx.origin.thread if room == ctx.room else None
     effects = await opening_effects(ctx, number, room, thread, *first)
     effects = [*(text.before if text is not None else ()), *effects]

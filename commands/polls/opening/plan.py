@@ -11,7 +11,7 @@ from commands.decision_rules import labels
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
-from commands.polls.opening import arguments, review
+from commands.polls.opening import arguments
 
 PROPOSAL_EXAMPLE = _(
     'For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`'
@@ -174,7 +174,7 @@ def _plan(
     if secret and closes is None:  # Nobody closes a secret vote by hand unless everybody has voted.
         closes = ctx.said_at + SECRET_LASTS
     voters = parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
-    again = review.review_argument(ctx, parts)
+    again = arguments.review_argument(ctx, parts)
     return PollPlan(question, options, whole, closes, voters, again)
 
 
