@@ -97,7 +97,9 @@ VOLATILE = frozenset(
         "edit",
     }
 )
-KEYS = frozenset({"item", "number", "poll", "cohort", "thing", "event", "task", "team", "meeting"})
+KEYS = frozenset(
+    {"item", "number", "draft", "poll", "cohort", "thing", "event", "task", "team", "meeting"}
+)
 
 
 @dataclass(slots=True)
