@@ -133,10 +133,12 @@ from bot.capability.services import SUMMARY as SUMMARY
 from bot.capability.services import TAKE_ON as TAKE_ON
 from bot.capability.services import TASK_LINES as TASK_LINES
 from bot.capability.services import TASK_PEOPLE as TASK_PEOPLE
+from bot.capability.services import TEXT_TO_DECIDE as TEXT_TO_DECIDE
 from bot.capability.services import UNMATCHED_LINES as UNMATCHED_LINES
 from bot.capability.services import WAITING_NUMBERS as WAITING_NUMBERS
 from bot.capability.services import WELCOMERS_NAMED as WELCOMERS_NAMED
 from bot.capability.services import WITHDRAW as WITHDRAW
+from bot.capability.services import DecidableText as DecidableText
 from bot.capability.services import DecisionResult as DecisionResult
 from bot.capability.services import Proposal as Proposal
 from bot.capability.settings import LANGUAGE_WORDS as LANGUAGE_WORDS

@@ -120,6 +120,23 @@ TOUR: Sequence[TourStep] = (
     TourStep("celia", ROOM, "!presencial {venue} confirmar", r"23 votos de la asamblea", "polls"),
     TourStep("ana", ROOM, "!cerrar {venue}", r"(?s)gana Norte.*Sur: 10.*En la asamblea", "polls"),
     TourStep("bea", ROOM, "!decisiones carta", r"Firmamos la carta.*no aprobada", "polls"),
+    # A text written together: amended, voted on as it stands, and kept in the library.
+    TourStep("ana", ROOM, "!borrador estatuto: Nos vemos cada semana", r"versión 1", "drafts"),
+    TourStep(
+        *("celia", ROOM, "!emenda estatuto 1: Nos vemos cada mes"),
+        *(r"(?s)Enmienda (?P<amendment>\d+).*quita: semana.*pone: mes", "drafts"),
+    ),
+    TourStep("ana", ROOM, "!acepto {amendment}", r"es ahora la versión 2", "drafts"),
+    TourStep(
+        *("bea", ROOM, "!propuesta estatuto hasta mañana 18h revisar: en 6 meses"),
+        *(r"(?s)SHA-256.*Propuesta (?P<statute>\d+): estatuto, versión 2", "drafts"),
+    ),
+    TourStep("ana", ROOM, "!votar {statute} a favor", r"Anotado", "drafts"),
+    TourStep("bea", ROOM, "!votar {statute} a favor", r"Anotado", "drafts"),
+    TourStep("celia", ROOM, "!votar {statute} a favor", r"Anotado", "drafts"),
+    TourStep("ana", ROOM, "!cerrar {statute}", r"aprobada", "drafts"),
+    TourStep("ana", ROOM, "", r"“estatuto” queda adoptada", "drafts"),
+    TourStep("bea", ROOM, "#estatuto", r"(?s)cada mes.*Adoptada en la propuesta", "drafts"),
     TourStep(
         *("ana", ROOM, "!recordar mañana 17:00; llevar la pancarta"),
         *(r"(?P<reminder>\d+).*17:00 \(Bogotá\)", "reminders"),

@@ -8,7 +8,7 @@ from commands.help.overviews import IN_DANGER, hint, hint_lines, moderated_rooms
 ALL = words("todo", "tudo", "all", "todos, todo lo que hay, temas | todos, temas | everything")
 """The words behind `!help` that ask for the index."""
 GROUPS: tuple[tuple[Line, tuple[str, ...]], ...] = (
-    (_("Decide"), ("decisions",)),
+    (_("Decide"), ("decisions", "drafts")),
     (_("Meet"), ("events", "meetings", "tasks", "reminders")),
     (_("Share"), ("exchange", "lending", "library", "finding", "directory", "timebank")),
     (_("Arrive"), ("onboarding", "profile", "teams")),

@@ -50,6 +50,16 @@ async def is_awaited(tx: Tx, poll: Number) -> bool:
     return await tx.exists(query, poll)
 
 
+async def open_poll_about(tx: Tx, feature: str, item: Number) -> Number | None:
+    """Return the open poll of which this capability carries out the result for an item, or None."""
+    row = await tx.one(
+        "SELECT poll FROM poll_book_asked WHERE feature = ? AND item = ? AND result IS NULL",
+        feature,
+        item,
+    )
+    return Number(row["poll"]) if row is not None else None
+
+
 async def report_result(ctx: Context, poll: Number, result: DecisionResult) -> None:
     """Report the result to the capability that requested the poll, in this transaction.
 

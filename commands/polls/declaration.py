@@ -16,6 +16,7 @@ CLOSE_JOB = feature.job("close")
 CORRECT_JOB = feature.job("correct")
 FINAL_JOB = feature.job("final")
 NUDGE_JOB = feature.job("nudge")
+REVIEW_JOB = feature.job("review")
 ROOMS_JOB = feature.job("rooms")
 
 DECISIONS = Topic(

@@ -1,4 +1,4 @@
-"""A private message to those who have not voted yet: once, before the end."""
+"""Reminders: to vote, in private; to a room, on the date to look at a decision again."""
 
 from __future__ import annotations
 
@@ -7,11 +7,14 @@ from datetime import datetime, timedelta
 from bot.api import (
     Answer,
     Context,
+    Day,
     Effect,
     Item,
     Job,
     Length,
     Line,
+    Number,
+    RoomId,
     Say,
     Setting,
     UserId,
@@ -22,10 +25,12 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_store, ballot_texts
 from commands.ballot_secrecy.private_votes import new_slot
+from commands.decision_rules.ballots import PollVerdict
 from commands.poll_book import poll_store, texts, vote_store, voter_store
 from commands.poll_book.poll_store import Poll
-from commands.polls.declaration import NUDGE_JOB, feature
+from commands.polls.declaration import NUDGE_JOB, REVIEW_JOB, feature
 
+_HOLDS = frozenset({PollVerdict.APPROVED, PollVerdict.WON})
 PAGE_SIZE = 200
 """How many messages one transaction writes. The next job writes the next page."""
 
@@ -97,3 +102,36 @@ def _lines(poll: Poll, organisation: str) -> tuple[Line, ...]:
         first = _("Your vote is still missing in poll {number}: {question}", **named)
     how = ballot_texts.how_to_vote(poll) if poll.rule.secret else poll.kind.written(poll.question)
     return (first, *texts.numbered_options(poll), how, texts.end_line(poll))
+
+
+# --- to be looked at again ------------------------------------------------------------------------
+
+
+async def schedule_review(ctx: Context, number: Number, room: RoomId, at: datetime) -> Line:
+    """Schedule the review of a decision. Return the line that says so."""
+    zone = (await ctx.policy_of_room(room)).zone
+    await ctx.schedule(REVIEW_JOB, at, item=number, room=room, zone=zone)
+    return _("If it passes, I ask this room on {day} whether it still holds.", day=Day(at))
+
+
+@feature.runs(REVIEW_JOB)
+async def ask_for_review(ctx: Context, job: Job) -> Answer:
+    """Ask the room whether a decision still holds. Nothing if it never held, or is deleted."""
+    item = await items.get(ctx.db, job.item) if job.item is not None else None
+    if item is None:
+        return None
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if poll.ended is None or poll.verdict not in _HOLDS:
+        return None
+    lines = (
+        _(
+            "On {day} this room decided {number}: “{title}”.",
+            day=Day(poll.ended),
+            number=item.number,
+            title=item.title,
+        ),
+        _("It was to be looked at again today: does it still hold?"),
+        _("How it was decided: `!results {number}`", number=item.number),
+        _('To decide anew: `!proposal "It stays as it is" review: in 6 months`'),
+    )
+    return [Say(lines, room=item.room, item=item.number, loud=True)]

@@ -70,6 +70,14 @@ async def _require_changeable(ctx: Context, item: Item, poll: Poll) -> None:
     fixed = await requested_proposals.change_refusal(ctx.db, item.number)
     if fixed is not None:
         raise UserError(fixed)
+    if await requested_proposals.is_awaited(ctx.db, item.number):
+        raise UserError(
+            _(
+                "What is decided in {number} is carried out by itself, so its words stay.",
+                number=item.number,
+            ),
+            *_ask_anew_hint(poll),
+        )
     if poll.rule.secret:
         raise UserError(
             _("The words of a secret vote were signed at its opening, and stay."),

@@ -27,6 +27,8 @@ MADE = {
     "need": "!need a projector #transport",
     "thing": "!lend projector",
     "reminder": "!remind in 2 days; bring the banner",
+    "draft": "!draft charter: We share the bread",
+    "amendment": "!amend charter 1: We share the water",
     "meeting": "!meeting start",
     "cohort": "!teams Course\nNorth: @carla:test\nSouth: @dora:test",
     "wish": "!rename Press",
@@ -69,7 +71,10 @@ FORMS = {
     "lift": ("{measure}",),
     "alerts": ("{event}",),
     "no alerts": ("{event}",),
-    "I agree": ("{poll}",),
+    "I agree": ("{poll}", "{amendment}"),
+    "I don't accept": ("{amendment}",),
+    "draft": ("{draft}", "{draft} versions", "{draft}: SWINDLE"),
+    "amend": ("{amendment}", "{amendment}: SWINDLE", "{draft} 1: SWINDLE"),
     "network": ("share {event}", "share {poll}"),
 }
 """What is typed behind a command beside its example, by the kinds that it takes."""
@@ -92,7 +97,9 @@ VOLATILE = frozenset(
         "edit",
     }
 )
-KEYS = frozenset({"item", "number", "poll", "cohort", "thing", "event", "task", "team", "meeting"})
+KEYS = frozenset(
+    {"item", "number", "draft", "poll", "cohort", "thing", "event", "task", "team", "meeting"}
+)
 
 
 @dataclass(slots=True)

@@ -80,6 +80,8 @@ POINTS = NamedArgument(words("puntos", "pontos", "points"))
 GROWING = NamedArgument(
     words("opciones-abiertas", "opções-abertas", "open-options", "abierta, aberta"), flag=True
 )
+REVIEW = NamedArgument(words("revisar", "rever", "review", "revisión | revisão | revisit"))
+"""When the room is asked whether what it decided still holds."""
 IN_QUOTES = _("If it belongs to the text, put the text into quotes.")
 ARGS = (
     CLOSES,
@@ -96,6 +98,7 @@ ARGS = (
     VOTERS_ARGUMENT,
     CHAMBERS,
     ROOMS_ARGUMENT,
+    REVIEW,
 )
 
 
@@ -262,6 +265,12 @@ def deadline_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
     if phrase is None:
         return None
     return near(ctx, ctx.parse_date(phrase, end_of_day=True))
+
+
+def review_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
+    """Return when the decision is to be looked at again, or None. Raises `UserError`."""
+    phrase = parts.named.get(REVIEW.key)
+    return ctx.parse_date(phrase) if phrase is not None else None
 
 
 def near(ctx: Context, at: datetime) -> datetime:

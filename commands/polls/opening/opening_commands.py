@@ -7,9 +7,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.api import (
+    TEXT_TO_DECIDE,
     Answer,
     CommandPlace,
     Context,
+    DecidableText,
     Effect,
     EventId,
     Line,
@@ -33,7 +35,7 @@ from bot.api import (
 from commands.ballot_secrecy import ballot_opening
 from commands.decision_rules.labels import EXAMPLE
 from commands.many_rooms.room_choice import choose_rooms, preview_lines
-from commands.poll_book import chamber_roll, chamber_store, poll_store, roll
+from commands.poll_book import chamber_roll, chamber_store, poll_store, requested_proposals, roll
 from commands.poll_book.extensions import ROLL_WRITTEN
 from commands.poll_book.poll_store import Electorate
 from commands.poll_book.roll import VoterGroup
@@ -87,8 +89,23 @@ async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     args=ARGS,
 )
 async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a text for approval, or options to rank or to score."""
+    """Open a text for approval, by its words or its name, or options to rank or to score."""
+    text = await _text_meant(ctx, parts)
+    if text is not None:
+        title = await ctx.render_line(text.title, ctx.place)
+        return await open_plan(ctx, plan.plan_text(ctx, parts, title), text)
     return await open_plan(ctx, plan.plan_proposal(ctx, parts))
+
+
+async def _text_meant(ctx: Context, parts: ParsedArguments) -> DecidableText | None:
+    """Return the text that another capability keeps under these words, or None."""
+    if parts.quoted or not parts.free:
+        return None
+    for service in ctx.registry.offers(TEXT_TO_DECIDE):
+        found = await service(ctx, parts.free)
+        if found is not None:
+            return found
+    return None
 
 
 @feature.command(
@@ -118,8 +135,8 @@ async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     )
 
 
-async def open_plan(ctx: Context, asked: PollPlan) -> Answer:
-    """Fix the roll, store the poll and show it in its room.
+async def open_plan(ctx: Context, asked: PollPlan, text: DecidableText | None = None) -> Answer:
+    """Fix the roll, store the poll and show it in its room. `text` is what it decides on.
 
     Raises `UserError` if the person may not speak in that room.
     """
@@ -133,9 +150,14 @@ async def open_plan(ctx: Context, asked: PollPlan) -> Answer:
         voters = await roll.build_shared_roll(ctx, chosen.every, asked.voters)
         ctx.confirm(*await preview_lines(ctx, chosen, len(voters)))
     number = await store_plan(ctx, asked, room, ctx.who, others=chosen.every[1:])
-    effects = await opening_effects(
-        ctx, number, room, ctx.origin.thread if room == ctx.room else None
-    )
+    if text is not None:
+        await requested_proposals.add_request(ctx, number, text.then)
+    first = list(text.first if text is not None else ())
+    if asked.review is not None:
+        first.append(await nudges.schedule_review(ctx, number, room, asked.review))
+    thread = ctx.origin.thread if room == ctx.room else None
+    effects = await opening_effects(ctx, number, room, thread, *first)
+    effects = [*(text.before if text is not None else ()), *effects]
     effects += await _tell_absent(ctx, number, room, asked)
     if room == ctx.room:
         return effects

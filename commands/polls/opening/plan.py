@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
@@ -21,6 +21,10 @@ PROPOSAL_EXAMPLE = _(
 DATE_POLL_EXAMPLE = _('For example: `!when "Meeting" tomorrow 18h, 19h`')
 SECRET_LASTS = timedelta(days=7)
 """How long a secret vote stays open if its author names no end."""
+TEXT_LASTS = timedelta(days=7)
+"""How long a decision on a draft stays open if its author names no end."""
+_NO_WORDS = "·"
+"""Stands for the words of a text, so that none of them is read as a setting."""
 KINDS_BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that can ask for a share of the votes."""
 _BAD_DEADLINE = re.compile(
@@ -37,7 +41,10 @@ _CLOCK_ONLY = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class PollPlan:
-    """A decision as it was asked for. `voters` says who may vote in it."""
+    """A decision as it was asked for. `voters` says who may vote in it.
+
+    `review` is when it is to be looked at again if it passes.
+    """
 
     question: str
     options: tuple[Option, ...]
@@ -48,6 +55,7 @@ class PollPlan:
     """In each of which it must pass."""
     where: str | None = None
     """The rooms in which it is asked besides, as they were typed."""
+    review: datetime | None = None
 
 
 def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
@@ -66,6 +74,23 @@ def plan_proposal(ctx: Context, parts: ParsedArguments) -> PollPlan:
     if kind.stances:
         return _proposal(ctx, parts, kind)
     return _with_options(ctx, parts, kind, method)
+
+
+def plan_text(ctx: Context, parts: ParsedArguments, title: str) -> PollPlan:
+    """Plan the decision on a text that is kept elsewhere, of which `title` says the name.
+
+    Without an end it stays open for a week, as what comes out is carried out by itself. Raises
+    `UserError` for a kind with options.
+    """
+    kind, _method = arguments.kind_argument(parts, "majority")
+    if not kind.stances:
+        raise UserError(
+            _("A text is decided for or against, without options."),
+            _("For example: `!proposal charter type:consent until tomorrow 18:00`"),
+        )
+    planned = plan_proposal(ctx, replace(parts, free=_NO_WORDS, typed=_NO_WORDS))
+    closes = planned.closes or ctx.said_at + TEXT_LASTS
+    return replace(planned, question=labels.clean_question(title), closes=closes)
 
 
 def plan_date_poll(ctx: Context, parts: ParsedArguments, room: Policy) -> PollPlan:
@@ -163,6 +188,7 @@ def _plan(
         voters,
         chamber_roll.chamber_names(parts, whole),
         parts.named.get(ROOMS_ARGUMENT.key),
+        arguments.review_argument(ctx, parts),
     )
 
 
