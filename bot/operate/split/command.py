@@ -20,6 +20,11 @@ if TYPE_CHECKING:
     from storage.encryption.keys import Keys
     from storage.sections.handovers import Handover
 
+HALF_DONE = _(
+    "The rooms are handed over, but the file is not written. To write it: minga split FILE. To have"
+    " the rooms back: minga split --take-back"
+)
+
 
 @click.command(help=in_words(_("Hand areas over to a second bot: write what is theirs to FILE.")))
 @with_config
@@ -44,6 +49,8 @@ def split(
 ) -> None:
     """Hand areas over to a second bot: write what is theirs to FILE."""
     from bot.operate.config import load_config
+    from bot.operate.config_errors import MistakenValue
+    from bot.operate.split.section_file import SplitError
     from storage.encryption.keys import harden, unlock
     from storage.files import lock
     from storage.files.disk import hand_over_folder
@@ -65,6 +72,10 @@ def split(
                 else:
                     chosen = [RoomId(room) for room in rooms]
                     asyncio.run(_split(config, keys, areas, chosen, peer, file))
+        except SplitError as error:
+            raise Stop(*error.lines) from None
+        except MistakenValue as error:
+            raise Stop(error.line) from None
         finally:
             hand_over_folder(where.data_dir)
 
@@ -81,7 +92,7 @@ async def _split(
     from bot.capability.discovery import features
     from bot.capability.registry import registry_of
     from bot.operate.config_checks import check_user_id
-    from bot.operate.split.section_file import write_section
+    from bot.operate.split.section_file import refuse_taken, write_section
     from bot.operate.split.split import hand_over
     from bot.run.app import default_policy
     from bot.run.machine import migrate_database
@@ -92,6 +103,7 @@ async def _split(
     if file is None:
         raise Stop(_("Name the file to write: minga split --area NAME --to ACCOUNT FILE"))
     refuse_beside(config.storage.data_dir, file.absolute())
+    refuse_taken(file.absolute())
     found = features()
     registry = registry_of(found)
     me = UserId(config.matrix.user_id)
@@ -118,9 +130,13 @@ async def _split(
                 tell(_("These stay here, with what they belong to: {numbers}", numbers=kept))
     finally:
         await db.close()
-    key = await write_section(
-        config.storage.data_dir, keys, registry.features, again, me, file.absolute()
-    )
+    try:
+        key = await write_section(
+            config.storage.data_dir, keys, registry.features, again, me, file.absolute()
+        )
+    except BaseException:
+        tell(HALF_DONE, err=True)
+        raise
     tell(_("{file} holds the section. Bring it and its key, {key}, there.", file=file, key=key))
     tell(_("There, as {account}: name the key in storage.key_file, then", account=again.peer))
     tell(verbatim(f"minga restore {file.name}"))

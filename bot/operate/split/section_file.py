@@ -36,9 +36,8 @@ async def write_section(
     """
     for left in data.glob(".split-*"):
         shutil.rmtree(left)
-    key_file = target.with_name(f"{target.name}.key")
-    if target.exists() or key_file.exists():
-        raise SplitError(_("{file} exists already, and nothing replaces it.", file=target))
+    refuse_taken(target)
+    key_file = _key_beside(target)
     folder = data / f".split-{secrets.token_hex(4)}"
     try:
         folder.mkdir(mode=0o700)
@@ -52,6 +51,19 @@ async def write_section(
     finally:
         shutil.rmtree(folder, ignore_errors=True)
     return key_file
+
+
+def refuse_taken(target: Path) -> None:
+    """Raise `SplitError` if the file and its key can't be made there."""
+    for file in (target, _key_beside(target)):
+        if file.exists():
+            raise SplitError(_("{file} exists already, and nothing replaces it.", file=file))
+    if not target.parent.is_dir():
+        raise SplitError(_("There is no folder {parent}.", parent=target.parent))
+
+
+def _key_beside(target: Path) -> Path:
+    return target.with_name(f"{target.name}.key")
 
 
 async def _copy(database: Path, keys: Keys, copy: Path) -> None:
