@@ -367,6 +367,23 @@ async def test_a_key_that_is_still_there_though_it_was_to_go_is_named(
     assert await findings(bot) == "" and not kept.exists()
 
 
+async def test_a_passphrase_that_is_missing_or_mistyped_says_how_it_is_typed(
+    tmp_path: Path,
+) -> None:
+    bot = await installed(tmp_path, "passphrase")
+    how = f"install -D -m 600 /dev/stdin {bot.phrase}, "
+    right = bot.phrase.read_text()
+    bot.phrase.write_text(right.replace(" ", "  ", 1))
+    assert f"does not open this data (key {key_of(bot)})" in await findings(bot)
+    assert how in await findings(bot)
+    bot.phrase.unlink()
+    told = await findings(bot)
+    assert f"{bot.phrase} is missing" in told and how in told
+    bot.phrase.touch(mode=0o600)
+    bot.phrase.write_text(right)
+    assert await findings(bot) == ""
+
+
 async def test_no_data_no_change(tmp_path: Path) -> None:
     bot = await installed(tmp_path)
     for file in bot.data.iterdir():
