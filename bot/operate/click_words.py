@@ -47,6 +47,7 @@ CLICK = (
     _("{name} {filename!r} is not writable."),
     _("Could not open file {filename!r}: {message}"),
     _("Error: invalid input"),
+    _("Error: The two entered values do not match."),
     _("Aborted!"),
     _("%(prog)s, version %(version)s"),
     _("Did you mean {possibility}?"),

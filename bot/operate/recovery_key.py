@@ -20,6 +20,7 @@ from bot.operate.config_option import with_config
 from bot.operate.first_login import plain_errors, refuse_destroyed, unlock_keys
 from bot.operate.operator_errors import Stop, TemporaryStop
 from bot.operate.operator_words import in_words, tell
+from bot.operate.setup.questions import confirm
 from bot.types import UserId
 
 if TYPE_CHECKING:
@@ -158,7 +159,7 @@ async def _state(config: Config, own: _OwnIdentity) -> RecoveryState:
 def _ask_to_replace() -> None:
     """Ask whether the earlier key may go. Raises `Stop` if it may not."""
     tell(_("The account has a recovery key already. After a new one it opens nothing any more."))
-    if not click.confirm(in_words(_("Make a new one?"))):
+    if not confirm(_("Make a new one?")):
         raise Stop(_("Nothing was changed."))
 
 

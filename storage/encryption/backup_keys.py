@@ -31,9 +31,10 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 from bot.i18n import _
 from bot.types import Line
 from storage.encryption import keys as keyring
+from storage.encryption.key_change import kept_path
 from storage.encryption.key_header import SCRYPT
 from storage.encryption.keys import Keys, SecretError
-from storage.encryption.secret_files import read_secret
+from storage.encryption.secret_files import exists, read_secret
 
 PUBLIC, PRIVATE = "minga-public-", "minga-private-"
 MOST_RECIPIENTS = 20
@@ -170,10 +171,19 @@ def _open_with_root(one: Mapping[str, Any], salt: bytes, opener: Opener) -> byte
         raise SecretError(
             _("The backup opens with the data's key {id}: leave --key out.", id=one["key"]["id"])
         )
-    root = keyring.find_root_key(
-        one["key"], key_file=opener.key_file, passphrase_file=opener.passphrase_file
-    )
-    return _unwrap(Keys.from_root(root).backup, salt, one)
+    return _unwrap(Keys.from_root(_find_root(one["key"], opener)).backup, salt, one)
+
+
+def _find_root(header: Mapping[str, Any], opener: Opener) -> bytes:
+    """Return the root key: of the configured secret, else of the one that a change of it kept."""
+    places = opener.key_file, opener.passphrase_file
+    try:
+        return keyring.find_root_key(header, key_file=places[0], passphrase_file=places[1])
+    except SecretError:
+        for kept in (kept_path(file, header["id"]) for file in places if file is not None):
+            if exists(kept):
+                return keyring.find_root_key_in(read_secret(kept), kept, header)
+        raise
 
 
 def _open_with_private(

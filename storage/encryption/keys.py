@@ -139,6 +139,14 @@ def find_root_key(
                     " storage.passphrase_file."
                 )
             )
+        if not exists(passphrase_file):
+            raise SecretError(
+                _(
+                    "{file} is missing. To type the passphrase into it: install -D -m 600"
+                    " /dev/stdin {file}, then the passphrase, Enter and Ctrl-D.",
+                    file=passphrase_file,
+                )
+            )
         return find_root_key_in(read_secret(passphrase_file), passphrase_file, header)
     return find_root_key_in(read_secret(key_file), key_file, header)
 
@@ -158,6 +166,16 @@ def find_root_key_in(secret: bytes, named: Path, header: Mapping[str, Any]) -> b
             )
         )
     root = make_root_key(secret, named, header)
+    if not is_key_of(root, header) and header["kdf"] == "scrypt":
+        raise SecretError(
+            _(
+                "The passphrase in {file} does not open this data (key {id}): is a letter wrong?"
+                " Nothing was changed. Type it anew: install -D -m 600 /dev/stdin {file}, then the"
+                " passphrase, Enter and Ctrl-D.",
+                file=named,
+                id=header["id"],
+            )
+        )
     if not is_key_of(root, header):
         raise SecretError(
             _(

@@ -25,7 +25,8 @@ from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
-from bot.i18n import _
+from bot.i18n import _, verbatim
+from bot.types import Line
 from storage.encryption import backup_keys
 from storage.encryption import keys as keyring
 from storage.encryption.backup_keys import Opener, Recipients
@@ -55,13 +56,11 @@ class BackupInfo:
         return next((one["key"] for one in self.recipients if one["kind"] == "root"), {})
 
     @property
-    def openers(self) -> str:
-        """The public ids of the keys that open it."""
-        ids = {
-            "root": self.key_header.get("id", ""),
-            "passphrase": "passphrase",
-        }
-        return ", ".join(str(ids.get(one["kind"]) or one["id"]) for one in self.recipients)
+    def openers(self) -> Line:
+        """What opens it: the data's key, or the keys of its own by their public ids."""
+        if self.key_header:
+            return _("the data's key ({id})", id=self.key_header.get("id", ""))
+        return verbatim(", ".join(str(one.get("id") or one["kind"]) for one in self.recipients))
 
     def is_marked(self, mark: bytes) -> bool:
         """Return whether a schedule with this secret mark made the file."""
@@ -139,6 +138,8 @@ def open_file(source: Path) -> BinaryIO:
     """Open a backup to read it. Raises `BackupError`."""
     try:
         return source.open("rb")
+    except FileNotFoundError:
+        raise BackupError(_("There is no file {source}.", source=source)) from None
     except OSError as error:
         raise BackupError(
             _("{source} cannot be read: {reason}", source=source, reason=reason_of(error))

@@ -8,6 +8,7 @@ import secrets
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
 from pathlib import Path
 from types import MappingProxyType
 from typing import Any
@@ -22,6 +23,7 @@ from storage.files import disk, restores
 from storage.files.backup import delete_login, delete_transient, remove_copy
 from storage.files.backup_format import BackupInfo, Contents, open_file, reason_of, unseal
 from storage.files.backup_records import BackupError
+from storage.files.lock import refuse_if_held
 from storage.files.schedule_state import forget_schedule
 from storage.schema import DatabaseTooNew, has_pending
 
@@ -55,14 +57,16 @@ async def restore_backup(
     """Restore a backup's database into `data`, ready to log in as a new device.
 
     `secret` opens a backup with a key of its own; where `key_file` is missing then, it is written
-    anew. Raises `BackupError` or `SecretError`; then there is no database in `data`.
+    anew. Raises `BackupError`, `FolderBusy` or `SecretError`; then `data` is as it was.
     """
+    refuse_if_held(data)
     if keyring.has_database(data):
         raise BackupError(
             _(
                 "{data} holds a database already; a restore never replaces one. Move"
-                " the folder away first: mv {data} {data}.old",
+                " the folder away first: mv {data} {away}",
                 data=data,
+                away=_free_beside(data),
             )
         )
     demand = Demand(Opener(key_file, passphrase_file, secret), account, owners)
@@ -83,6 +87,12 @@ async def restore_backup(
     finally:
         remove_copy(copy)
     return found
+
+
+def _free_beside(data: Path) -> Path:
+    """Return a name beside the folder that nothing has, so that `mv` does not move it inside."""
+    names = (data.with_name(f"{data.name}.old{n or ''}") for n in count())
+    return next(name for name in names if not name.exists())
 
 
 async def unseal_copy(source: Path, copy: Path, demand: Demand) -> tuple[BackupInfo, Contents]:
@@ -154,11 +164,20 @@ def _settle_key(data: Path, inside: Contents, opener: Opener) -> dict[str, Any]:
     )
     if opener.passphrase_file is None and _is_free_for(opener.key_file, plain):
         return plain
+    if opener.passphrase_file is not None:
+        raise BackupError(
+            _(
+                "{file} is not the passphrase of this backup's data. Put the right one there, or"
+                " take passphrase_file out of config.toml: the restore then writes {key} anew.",
+                file=opener.passphrase_file,
+                key=opener.key_file,
+            )
+        )
     raise BackupError(
         _(
-            "{file} is not the key of this data. Put the right one there, or move it away: the"
-            " restore then writes it anew.",
-            file=opener.passphrase_file or opener.key_file,
+            "{file} is not the key of this backup's data. Put the right one there, or keep it under"
+            " another name: mv {file} {file}.other; the restore then writes the right one anew.",
+            file=opener.key_file,
         )
     )
 

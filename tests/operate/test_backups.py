@@ -15,6 +15,7 @@ import pytest
 from storage.database import Tx
 from storage.encryption import keys as keyring
 from storage.encryption.backup_keys import PUBLIC, parse_half
+from storage.files import lock
 from storage.files.backup_format import read_backup_info
 from storage.files.backup_records import MAGIC
 from storage.files.schedule_state import ScheduleState, save_state
@@ -172,6 +173,22 @@ def test_who_has_the_private_half_restores_without_the_data_key(bot: Bot) -> Non
     report = bot.doctor()
     assert [line for line in report.of("ok") if "The key fits the data" in line]
     assert [line for line in report.of("ok") if "opens and is sound" in line]
+
+
+def test_a_restore_names_what_is_in_its_way(bot: Bot) -> None:
+    file = bot.folder / "copy.backup"
+    said = bot.minga("restore", file)
+    assert said.status == MUST_ACT
+    assert said.text.strip() == f"There is no file {file}."
+    assert "It opens with: the data's key (" in bot.minga("backup", file).text
+    with lock.hold(bot.data):
+        assert "A bot is running on" in bot.minga("restore", file).text
+    (bot.folder / "data.old").mkdir()
+    told = f"mv {bot.data} {bot.data}.old1"
+    assert bot.minga("restore", file).text.strip().endswith(told)
+    subprocess.run(told.split(), check=True)  # noqa: S603
+    assert bot.minga("restore", file).status == 0
+    assert bot.minga("restore", file).text.strip().endswith(f"{bot.data}.old2")
 
 
 def test_the_private_half_in_the_configuration_is_refused(bot: Bot) -> None:

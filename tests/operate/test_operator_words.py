@@ -159,7 +159,7 @@ def test_a_mistake_in_the_configuration_ends_the_program_in_it(tmp_path: Path) -
     [
         ("run", ("Falta {}/secrets/key", "Falta {}/secrets/key", "{}/secrets/key is missing, and")),
         ("doctor", ("MAL  Falta", "MAL  Falta", "BAD  {}/secrets/key is missing, and")),
-        ("restore", ("No se puede leer", "Não dá para ler", "cannot be read")),
+        ("restore", ("No existe el archivo", "Não existe o arquivo", "There is no file")),
         ("backup", ("todavía no hay base de datos", "ainda não há banco", "There is no database")),
     ],
 )

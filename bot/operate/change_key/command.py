@@ -175,8 +175,9 @@ def _tell_place(plan: Plan) -> None:
         case KeyKind.PASSPHRASE:
             tell(
                 _(
-                    "If {file} is gone after a reboot, write the passphrase there (0600) and start"
-                    " the bot. Without it nobody can read the data.",
+                    "If {file} is gone after a reboot: install -D -m 600 /dev/stdin {file}, type"
+                    " the passphrase, Enter and Ctrl-D, and start the bot. Without the passphrase"
+                    " nobody can read the data: keep it on paper too.",
                     file=file,
                 )
             )

@@ -14,6 +14,7 @@ from bot.operate.homeserver.plan import HomeserverPlan, check_email, check_folde
 from bot.operate.homeserver.steps import write_steps
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import in_words, tell
+from bot.operate.setup.questions import confirm
 from bot.types import Line
 
 NEXT = "NEXT.txt"
@@ -91,9 +92,8 @@ def _ask_plan(given: Mapping[str, Any], folder: Path) -> HomeserverPlan:
         email = _ask(_("Your e-mail, for who makes its certificate (Enter for none)"), "")
     federation = given["federation"]
     if federation is None:
-        federation = click.confirm(
-            in_words(_("Is it to talk with other homeservers, as links with networks need?")),
-            default=True,
+        federation = confirm(
+            _("Is it to talk with other homeservers, as links with networks need?"), usual=True
         )
     return HomeserverPlan(
         domain=domain,

@@ -68,6 +68,7 @@ def check_account_name(typed: str, server: FoundServer) -> str:
         user = f"{name.lower()}{colon}{where}"
         tell(_("Accounts are written in small letters: {user}", user=user))
     elif user != typed:
+        check_value("matrix", "user_id", user)
         tell(_("The account is {user}.", user=user))
     check_value("matrix", "user_id", user)
     if server.name is not None and where != server.name:

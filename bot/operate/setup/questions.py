@@ -10,7 +10,9 @@ import click
 
 from bot.i18n import ToldError, _
 from bot.operate.operator_errors import Stop, TemporaryStop
-from bot.operate.operator_words import in_words
+from bot.operate.operator_words import in_words, tell
+from bot.text.command_words import NO, YES
+from bot.text.normalisation import fold
 from bot.types import Line
 
 Answer = TypeVar("Answer")
@@ -77,6 +79,19 @@ class Questions:
         """Raise `Stop` if anything that was given is wrong."""
         if self._wrong:
             raise Stop(*self._wrong)
+
+
+def confirm(question: Line, *, usual: bool = False) -> bool:
+    """Return whether the answer is yes, in any of our languages; asked again until it is clear."""
+    hint = in_words(_("[Y/n]") if usual else _("[y/N]"))
+    while True:
+        typed = click.prompt(f"{in_words(question)} {hint}", default="", show_default=False)
+        word = fold(str(typed).strip())
+        if word in YES or (not word and usual):
+            return True
+        if word in NO or not word:
+            return False
+        tell(_("Please write yes or no."))
 
 
 def ask_secret(question: Line, *, may_be_empty: bool = False) -> str:

@@ -9,11 +9,9 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import click
-
 from bot.i18n import _
 from bot.operate.operator_errors import Stop
-from bot.operate.operator_words import in_words, tell
+from bot.operate.operator_words import tell
 from bot.operate.setup import questions
 
 if TYPE_CHECKING:
@@ -44,7 +42,7 @@ def offer_service(path: Path, config: Config, unit: Path | None) -> bool:
         return False
     may_ask = is_for_service() and questions.has_terminal() and not UNIT.exists()
     question = _("Start it now, and whenever this machine starts?")
-    if may_ask and click.confirm(in_words(question), default=True):
+    if may_ask and questions.confirm(question, usual=True):
         _install(path, config, UNIT)
         return True
     command = f"minga init --config {path} --unit {UNIT}"

@@ -121,7 +121,13 @@ async def _chosen_rooms(
         for service in ctx.registry.offers(AREA_ROOMS):
             inside |= set(await service(ctx, area))
         if not inside:
-            raise SplitError(_("There is no area “{area}”, or it has no rooms.", area=area))
+            raise SplitError(
+                _(
+                    "There is no area “{area}”, or it has no rooms. `!area`, in a room, lists"
+                    " them.",
+                    area=area,
+                )
+            )
         found |= inside
     if not found:
         raise SplitError(_("Name the areas that go: --area, or rooms: --room"))

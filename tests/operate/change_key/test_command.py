@@ -18,13 +18,14 @@ from bot.operate.first_login import unlock_keys
 from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN
 from storage.database import Database, WrongKey
 from storage.encryption import key_change
+from storage.encryption.backup_keys import Opener
 from storage.encryption.key_destruction import overwrite_keys
 from storage.encryption.keys import DATABASE, KEY_STORE, SecretError, read_header, unlock
 from storage.files import lock
 from storage.files.backup import write_backup
 from storage.files.backup_format import read_backup_info
-from storage.files.backup_records import LAST_BACKUP
-from storage.files.restoration import restore_backup
+from storage.files.backup_records import LAST_BACKUP, BackupError
+from storage.files.restoration import Demand, restore_backup, unseal_copy
 from tests.operate.change_key.scene import PHRASES, Installation, key_of, place_of
 
 EACH = ["file", "passphrase", "credential"]
@@ -308,15 +309,48 @@ async def test_old_backups_open_with_the_old_key_and_doctor_says_so(tmp_path: Pa
     await in_thread(bot.change, "file")
     told = await findings(bot)
     assert f"only with the old key {before}. Make a new one" in told and key_of(bot) in told
-    with pytest.raises(SecretError, match=f"locked with key {before}"):
-        await restore_backup(backup, tmp_path / "there", key_file=bot.key)
     kept = key_change.kept_path(bot.key, before)
+    elsewhere = tmp_path / "elsewhere"
+    elsewhere.touch(mode=0o600)
+    elsewhere.write_bytes(bot.key.read_bytes())
+    with pytest.raises(SecretError, match=f"locked with key {before}"):
+        await restore_backup(backup, tmp_path / "there", key_file=elsewhere)
     await restore_backup(backup, tmp_path / "there", key_file=kept)
     newer = tmp_path / "newer"
     await write_backup(bot.data, unlock_keys(bot.load(), create=False), newer)
     assert await findings(bot) == ""
     named = read_backup_info(newer).key_header
     assert named.keys() == {"version", "kdf", "salt", "id", "check"}
+
+
+@pytest.mark.parametrize("kind", ["file", "passphrase"])
+async def test_an_old_backup_finds_the_old_key_and_never_replaces_the_new(
+    tmp_path: Path, kind: str
+) -> None:
+    bot = await installed(tmp_path, kind)
+    before, backup = key_of(bot), tmp_path / "night"
+    await write_backup(bot.data, unlock_keys(bot.load(), create=False), backup)
+    assert (await in_thread(bot.change, kind)).exit_code == 0
+    where = bot.load().storage
+    opener = Opener(where.key_file, where.passphrase_file)
+    await unseal_copy(backup, tmp_path / "drill", Demand(opener))
+    now, there = place_of(bot).file, tmp_path / "there"
+    new = now.read_bytes()
+
+    async def restore(passphrase_file: Path | None) -> None:
+        await restore_backup(
+            backup, there, key_file=where.key_file, passphrase_file=passphrase_file
+        )
+
+    told = "keep it under another name" if kind == "file" else "take passphrase_file out"
+    with pytest.raises(BackupError, match=told):
+        await restore(where.passphrase_file)
+    assert now.read_bytes() == new and not (there / DATABASE).exists()
+    if kind == "file":
+        now.rename(now.with_name("key.other"))
+        await restore(None)
+        assert unlock(there, key_file=where.key_file).db
+        assert before in {path.name[-12:] for path in bot.key.parent.iterdir()}
 
 
 async def test_a_key_that_is_still_there_though_it_was_to_go_is_named(
@@ -331,6 +365,23 @@ async def test_a_key_that_is_still_there_though_it_was_to_go_is_named(
     assert f"was to be destroyed and still is in {kept}" in await findings(bot)
     steps.settle_former(bot.data)
     assert await findings(bot) == "" and not kept.exists()
+
+
+async def test_a_passphrase_that_is_missing_or_mistyped_says_how_it_is_typed(
+    tmp_path: Path,
+) -> None:
+    bot = await installed(tmp_path, "passphrase")
+    how = f"install -D -m 600 /dev/stdin {bot.phrase}, "
+    right = bot.phrase.read_text()
+    bot.phrase.write_text(right.replace(" ", "  ", 1))
+    assert f"does not open this data (key {key_of(bot)})" in await findings(bot)
+    assert how in await findings(bot)
+    bot.phrase.unlink()
+    told = await findings(bot)
+    assert f"{bot.phrase} is missing" in told and how in told
+    bot.phrase.touch(mode=0o600)
+    bot.phrase.write_text(right)
+    assert await findings(bot) == ""
 
 
 async def test_no_data_no_change(tmp_path: Path) -> None:

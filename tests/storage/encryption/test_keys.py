@@ -120,7 +120,7 @@ def test_a_passphrase_opens_only_with_its_salt(tmp_path: Path) -> None:
     assert unlock(data, key_file=unused, passphrase_file=phrase) == first
     with pytest.raises(SecretError, match="locked with a passphrase"):
         unlock(data, key_file=secret(unused, b"a" * 40))
-    with pytest.raises(SecretError, match="is not the key of this data"):
+    with pytest.raises(SecretError, match="does not open this data"):
         unlock(data, key_file=unused, passphrase_file=secret(tmp_path / "no", b"another phrase"))
     (data / HEADER).unlink()
     (data / DATABASE).write_bytes(b"x")

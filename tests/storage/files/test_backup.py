@@ -173,7 +173,7 @@ async def test_what_cannot_be_is_a_sentence(place: Place, tmp_path: Path) -> Non
         await write_backup(place.data, place.keys, tmp_path / "no/where")
     with pytest.raises(BackupError, match="start the bot once"):
         await write_backup(tmp_path / "empty", place.keys, tmp_path / "file")
-    with pytest.raises(BackupError, match="cannot be read"):
+    with pytest.raises(BackupError, match="There is no file"):
         await restore_backup(tmp_path / "absent", tmp_path / "new", key_file=place.key_file)
 
 

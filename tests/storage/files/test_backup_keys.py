@@ -168,7 +168,7 @@ async def test_another_key_at_the_new_place_is_not_overwritten(
     file, other = tmp_path / "file", secret(tmp_path / "other", "5e" + "0a17" * 15 + "ff")
     await write_backup(place.data, place.keys, file, Sealing(Recipients(PHRASE)))
     before = other.read_bytes()
-    with pytest.raises(BackupError, match="or move it away: the restore then writes it anew"):
+    with pytest.raises(BackupError, match="the restore then writes the right one anew"):
         await restore_backup(file, tmp_path / "new", key_file=other, secret=PHRASE)
     assert other.read_bytes() == before
     assert not list((tmp_path / "new").iterdir())
