@@ -83,6 +83,7 @@ from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.machine_state import read_machine_state as read_machine_state
 from bot.capability.room_policy import Policy as Policy
+from bot.capability.service import KindService as KindService
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
@@ -110,6 +111,8 @@ from bot.capability.services import FORGET as FORGET
 from bot.capability.services import GREETING_NAME as GREETING_NAME
 from bot.capability.services import HELLO_LINES as HELLO_LINES
 from bot.capability.services import INVITATION as INVITATION
+from bot.capability.services import ITEM_CLOSE as ITEM_CLOSE
+from bot.capability.services import ITEM_RESULTS as ITEM_RESULTS
 from bot.capability.services import LANGUAGE_CHOSEN as LANGUAGE_CHOSEN
 from bot.capability.services import MINUTES as MINUTES
 from bot.capability.services import MODERATORS as MODERATORS

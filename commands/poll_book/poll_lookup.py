@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated
 
 from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in, items
 from commands.decision_rules import reasons, vote_rules
@@ -90,17 +89,6 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
     if text.strip() and not number and await ctx.replied_item("poll") is None:
         raise MissingArgument("text", _("the number of the poll"))
     return (await find_poll(ctx, number))[0]
-
-
-async def find_poll_to_close(ctx: Context, text: str) -> tuple[Item, str]:
-    """Return the poll whose number the words hold, or the open one without words, and "".
-
-    The form of `find_named_poll` that a handler's signature takes. Raises `MissingArgument`.
-    """
-    return await find_named_poll(ctx, text), ""
-
-
-PollMeant = Annotated[Item, find_poll_to_close]
 
 
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:

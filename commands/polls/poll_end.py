@@ -6,6 +6,8 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.api import (
+    ITEM_CLOSE,
+    ITEM_RESULTS,
     Answer,
     Context,
     Edit,
@@ -29,9 +31,16 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_end, ballot_texts
 from commands.poll_book import poll_store, requested_proposals, texts, vote_store
-from commands.poll_book.poll_lookup import PollMeant, find_named_poll
+from commands.poll_book.poll_lookup import find_named_poll
 from commands.poll_book.poll_store import Electorate, Poll
-from commands.polls import late_votes, member_polls, outcome, result_picture, result_texts
+from commands.polls import (
+    late_votes,
+    member_polls,
+    other_items,
+    outcome,
+    result_picture,
+    result_texts,
+)
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import opening_post
 from commands.polls.outcome import PollOutcome
@@ -57,6 +66,8 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
         return await member_polls.describe_result(ctx, theirs)
+    if (other := await other_items.answer_about(ctx, text, ITEM_RESULTS)) is not None:
+        return other
     item = await find_named_poll(ctx, text)
     return answer_where_visible(
         ctx, item, await _result_lines(ctx, await poll_store.get_poll(ctx.db, item.number))
@@ -106,12 +117,15 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
     topic=DECISIONS,
     reach=Reach.ROOM,
 )
-async def close_poll(ctx: Context, item: PollMeant) -> Answer:
-    """Close a poll now; say so if it has ended already.
+async def close_poll(ctx: Context, *, text: str = "") -> Answer:
+    """Close a poll now; say so if it has ended already. Other things that end are handed on.
 
     Raises `UserError` unless the asker is its author or moderates its room, and while it must stay
     open.
     """
+    if (other := await other_items.answer_about(ctx, text, ITEM_CLOSE)) is not None:
+        return other
+    item = await find_named_poll(ctx, text)
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended:
         return texts.already_over_line(poll)
