@@ -83,7 +83,6 @@ from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.machine_state import read_machine_state as read_machine_state
 from bot.capability.room_policy import Policy as Policy
-from bot.capability.service import KindService as KindService
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA

@@ -66,8 +66,9 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
         return await member_polls.describe_result(ctx, theirs)
-    if (other := await other_items.answer_about(ctx, text, ITEM_RESULTS)) is not None:
-        return other
+    if (other := await other_items.find_other(ctx, text)) is not None:
+        for show in ctx.registry.offers(ITEM_RESULTS.of(other.kind)):
+            return await show(ctx, ctx.answer_privately_about(other))
     item = await find_named_poll(ctx, text)
     return answer_where_visible(
         ctx, item, await _result_lines(ctx, await poll_store.get_poll(ctx.db, item.number))
@@ -123,8 +124,9 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
     Raises `UserError` unless the asker is its author or moderates its room, and while it must stay
     open.
     """
-    if (other := await other_items.answer_about(ctx, text, ITEM_CLOSE)) is not None:
-        return other
+    if (other := await other_items.find_other(ctx, text)) is not None:
+        for close in ctx.registry.offers(ITEM_CLOSE.of(other.kind)):
+            return await close(ctx, ctx.answer_privately_about(other))
     item = await find_named_poll(ctx, text)
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended:
