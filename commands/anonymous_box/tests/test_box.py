@@ -68,17 +68,16 @@ async def test_a_room_that_wants_it_reads_words_without_a_name(talk: Talk) -> No
 async def test_it_is_read_as_a_hurried_person_types_it(
     talk: Talk, language: str, line: str, told: str
 ) -> None:
-    await talk.set("language", language, await talk.private("bea"))
+    await types(talk, "bea", f"idioma {language}")
     assert told in await types(talk, "bea", line)
 
 
 async def test_without_a_room_the_care_team_reads_it(talk: Talk) -> None:
     await types(talk, "bea", "buzón las reuniones son muy tarde")
     await talk.tells("bea", "sí")
-    ana = await talk.private("ana")
-    posts = await talk.said()
-    told = "\n".join(p.plain for p in posts if p.room not in (ROOM, await talk.private("bea")))
-    assert "Mensaje anónimo 1" in told and ana
+    posts, bea = await talk.said(), await talk.private("bea")
+    assert all(post.room != ROOM for post in posts)
+    assert "Mensaje anónimo 1" in "".join(post.plain for post in posts if post.room != bea)
     assert "Pasé tu respuesta" in await types(talk, "ana", "buzón 1 ¿a qué hora te sirve?")
     assert "no existe el mensaje anónimo 1" in await types(talk, "carla", "buzón 1 hola")
 
