@@ -47,7 +47,7 @@ CHOICE_WORDS = words(
 )
 _MARK = r"(?:\d{1,2}\s*[.)\-]|[-*•–])"
 _MARKED = re.compile(rf"^\s*{_MARK}\s*(?=\S)")
-_INLINE = re.compile(r"(?:^|\s)(?=\d{1,2}[.)]\s+\S)")
+_IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
 _BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,400})[)\]]\s*[.?]?\s*$")
 _RANGE = re.compile(
     r"(?:(?:del?|do|from|entre|between|numero|number)\s+)*(-?\d{1,6})\s*"
@@ -80,14 +80,20 @@ def split_message(text: str) -> tuple[str, list[str]]:
 
 
 def _cut_inline(line: str) -> list[str]:
-    """Cut `Review 1. How? 2. Who?` into its head and questions, if they are counted from 1."""
-    parts = [one.strip() for one in _INLINE.split(line) if one.strip()]
-    counted = parts[1:]
-    starts = [re.match(r"\d+", one) for one in counted]
-    in_order = all(
-        found is not None and int(found[0]) == n for n, found in enumerate(starts, start=1)
-    )
-    return parts if len(counted) > 1 and in_order else [line]
+    """Cut `Review 1. How? 2. Who?` into its head and questions, where it counts from 1.
+
+    What stands in brackets counts nothing: `(1 to 5) 2. Who?`.
+    """
+    bare = _IN_BRACKETS.sub(lambda found: "_" * len(found[0]), line)
+    starts: list[int] = []
+    while (mark := re.search(rf"(?:^|\s){len(starts) + 1}[.)]\s+(?=\S)", bare)) is not None:
+        starts.append(mark.start())
+        bare = "_" * mark.end() + bare[mark.end() :]
+    if len(starts) < 2:
+        return [line]
+    ends = [*starts[1:], len(line)]
+    cut = [line[start:end].strip() for start, end in zip(starts, ends, strict=True)]
+    return [line[: starts[0]].strip(), *cut]
 
 
 def parse_questions(lines: list[str]) -> tuple[Question, ...]:
