@@ -106,9 +106,11 @@ async def _about(ctx: Context, note: Note, said: str) -> Answer:
         raise UserError(_("Please write that in its room, or to me in private."))
     if sender is None:
         raise UserError(
-            _("I don't know any more who wrote message {number}: it is too long ago.",
-              number=note.item)
-        )  # fmt: skip
+            _(
+                "I don't know any more who wrote message {number}: it is too long ago.",
+                number=note.item,
+            )
+        )
     if fold_answer(said) in {fold(one) for one in MUTE_WORDS}:
         return await _mute(ctx, note)
     if not said:
@@ -120,9 +122,11 @@ async def _about(ctx: Context, note: Note, said: str) -> Answer:
     lines = (
         _("Answer to your message {number}:", number=note.item),
         verbatim(bar_lines(new_note.clean(said))),
-        _("They don't know who you are. To add something: `box {number}` and the words",
-          number=note.item),
-    )  # fmt: skip
+        _(
+            "They don't know who you are. To add something: `box {number}` and the words",
+            number=note.item,
+        ),
+    )
     return [_("I passed your answer on."), Say(lines, to=sender, loud=True)]
 
 
@@ -180,6 +184,9 @@ async def _mute(ctx: Context, note: Note) -> Answer:
     if note.room is not None:
         await ctx.log("muted", {"number": note.item}, room=note.room)
     return [
-        _("Until {at} I pass nothing on from who wrote {number}. I named nobody.",
-          at=Moment(until), number=note.item)
-    ]  # fmt: skip
+        _(
+            "Until {at} I pass nothing on from who wrote {number}. I named nobody.",
+            at=Moment(until),
+            number=note.item,
+        )
+    ]

@@ -91,8 +91,10 @@ async def pass_on(ctx: Context, parts: ParsedArguments, typed: str) -> Answer:
     passed = (
         await team.tell(ctx, lines, number)
         if team is not None
-        else [to_room(target.room.room, lines, number)] if target.room else []
-    )  # fmt: skip
+        else [to_room(target.room.room, lines, number)]
+        if target.room
+        else []
+    )
     told = Say(
         (
             _("Passed on to {name}: number {number}.", name=target.name, number=number),
@@ -158,9 +160,12 @@ async def _choose_target(ctx: Context, named: str) -> Target:
         found = [
             one
             for one in found
-            if (wanted in {fold(word) for word in CARE_WORDS} if one.room is None
-                else wanted in fold(one.room.name))
-        ]  # fmt: skip
+            if (
+                wanted in {fold(word) for word in CARE_WORDS}
+                if one.room is None
+                else wanted in fold(one.room.name)
+            )
+        ]
     if not found:
         raise UserError(
             _("There is no such box.") if named else _("There is no box that you can write to."),

@@ -91,6 +91,18 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
     return (await find_poll(ctx, number))[0]
 
 
+async def find_other(ctx: Context, text: str) -> Item | None:
+    """Return the item that is no poll and that the words or the reply name, or None.
+
+    One that the person can't see is left to the poll's own refusal.
+    """
+    number = vote_rules.first_number(text)
+    item = await items.get(ctx.db, Number(int(number))) if number else await ctx.replied_item()
+    if item is None or item.kind == "poll" or not await ctx.may_see(item):
+        return None
+    return item
+
+
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
     """Return whether this person is in the poll's room now, or in the one it was upgraded from."""
     return await is_in(ctx, item.room, person)

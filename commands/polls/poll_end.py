@@ -31,12 +31,11 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_end, ballot_texts
 from commands.poll_book import poll_store, requested_proposals, texts, vote_store
-from commands.poll_book.poll_lookup import find_named_poll
+from commands.poll_book.poll_lookup import find_named_poll, find_other
 from commands.poll_book.poll_store import Electorate, Poll
 from commands.polls import (
     late_votes,
     member_polls,
-    other_items,
     outcome,
     result_picture,
     result_texts,
@@ -66,7 +65,7 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
         return await member_polls.describe_result(ctx, theirs)
-    if (other := await other_items.find_other(ctx, text)) is not None:
+    if (other := await find_other(ctx, text)) is not None:
         for show in ctx.registry.offers(ITEM_RESULTS.of(other.kind)):
             return await show(ctx, ctx.answer_privately_about(other))
     item = await find_named_poll(ctx, text)
@@ -124,7 +123,7 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
     Raises `UserError` unless the asker is its author or moderates its room, and while it must stay
     open.
     """
-    if (other := await other_items.find_other(ctx, text)) is not None:
+    if (other := await find_other(ctx, text)) is not None:
         for close in ctx.registry.offers(ITEM_CLOSE.of(other.kind)):
             return await close(ctx, ctx.answer_privately_about(other))
     item = await find_named_poll(ctx, text)

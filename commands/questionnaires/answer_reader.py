@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.api import NO, YES, Line, _, fold, fold_answer, strip_hidden, verbatim
 from commands.questionnaires.declaration import BACK_WORDS, LONGEST_ANSWER, SKIP_WORDS
-from commands.questionnaires.form import Question, QuestionKind, Value
+from commands.questionnaires.form import FormQuestion, QuestionKind, Value
 
 NONE_WORDS = frozenset(
     (
@@ -44,7 +44,7 @@ def is_back(said: str) -> bool:
     return fold_answer(said) in {fold(one) for one in BACK_WORDS}
 
 
-def read_answer(asked: Question, said: str) -> Value | Unfit:
+def read_answer(asked: FormQuestion, said: str) -> Value | Unfit:
     """Return the answer, or why it does not fit. It never returns None."""
     said = strip_hidden(said).strip()
     if asked.kind is QuestionKind.TEXT:
@@ -66,7 +66,7 @@ def _read_text(said: str) -> Value | Unfit:
     return said
 
 
-def _read_number(asked: Question, said: str) -> Value | Unfit:
+def _read_number(asked: FormQuestion, said: str) -> Value | Unfit:
     if fold_answer(said) in NONE_WORDS:
         found = 0.0
     else:
@@ -99,7 +99,7 @@ def _read_yes_no(said: str) -> Value | Unfit:
     return Unfit(_("`yes` or `no`, please."))
 
 
-def _read_choice(asked: Question, said: str) -> Value | Unfit:
+def _read_choice(asked: FormQuestion, said: str) -> Value | Unfit:
     place = _place(asked, said)
     if place is None:
         return Unfit(
@@ -108,7 +108,7 @@ def _read_choice(asked: Question, said: str) -> Value | Unfit:
     return (place,)
 
 
-def _read_several(asked: Question, said: str) -> Value | Unfit:
+def _read_several(asked: FormQuestion, said: str) -> Value | Unfit:
     whole = _place(asked, said)
     if whole is not None:
         return (whole,)
@@ -128,7 +128,7 @@ def _read_several(asked: Question, said: str) -> Value | Unfit:
     return tuple(sorted(found))
 
 
-def _place(asked: Question, said: str) -> int | None:
+def _place(asked: FormQuestion, said: str) -> int | None:
     """Return the place (from 0) of the only option that is numbered or named, or None."""
     word = fold_answer(said)
     number = re.fullmatch(r"(\d{1,2})[.)]?", word)
@@ -148,7 +148,7 @@ def number_text(number: float | None) -> str:
     return str(int(number)) if number == int(number) else str(round(number, 2))
 
 
-def value_line(asked: Question, value: Value) -> Line:
+def value_line(asked: FormQuestion, value: Value) -> Line:
     """Return an answer in words, for whoever gave it and for files."""
     if value is None:
         return _("no answer")

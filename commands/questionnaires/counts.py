@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from commands.questionnaires.declaration import LEAST
-from commands.questionnaires.form import Question, QuestionKind, Value
+from commands.questionnaires.form import FormQuestion, QuestionKind, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +59,7 @@ def shown_groups(sizes: Mapping[str, int], least: int = LEAST) -> frozenset[str]
 
 
 def count_answers(
-    questions: Sequence[Question], given: Sequence[tuple[str, Sequence[Value]]]
+    questions: Sequence[FormQuestion], given: Sequence[tuple[str, Sequence[Value]]]
 ) -> Counts:
     """Count the finished answers; `given` are pairs of a room and its answers, in any order."""
     people = _sizes(room for room, _values in given)
@@ -81,7 +81,7 @@ def _sizes(names: Iterable[str]) -> dict[str, int]:
     return dict(Counter(names))
 
 
-def _count(asked: Question, values: Sequence[Value]) -> QuestionCount:
+def _count(asked: FormQuestion, values: Sequence[Value]) -> QuestionCount:
     if asked.kind is QuestionKind.TEXT:
         texts = tuple(sorted(str(one) for one in values))
         return QuestionCount(len(texts), texts=texts)

@@ -28,7 +28,7 @@ from bot.api import (
 from commands.questionnaires import answer_reader, closing, store, texts
 from commands.questionnaires.counts import Counts, QuestionCount
 from commands.questionnaires.declaration import KIND, feature
-from commands.questionnaires.form import Form, Question, QuestionKind
+from commands.questionnaires.form import Form, FormQuestion, QuestionKind
 from commands.questionnaires.store import Respondent
 
 COUNTS_STEM = words("conteos", "contagens", "counts")
@@ -114,7 +114,7 @@ def _counts_file(
 
 
 def _count_rows(
-    asked: Question, one: QuestionCount | None, tell: RenderLine
+    asked: FormQuestion, one: QuestionCount | None, tell: RenderLine
 ) -> list[tuple[str, str]]:
     """Return pairs of an answer and how many gave it."""
     if one is None or one.answered is None:

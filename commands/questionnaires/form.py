@@ -29,7 +29,7 @@ class QuestionKind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Question:
+class FormQuestion:
     """A question. `low` and `high` bound a number, ends included."""
 
     text: str
@@ -53,7 +53,7 @@ class Form:
 
     item: Number
     title: str
-    questions: tuple[Question, ...]
+    questions: tuple[FormQuestion, ...]
     rooms: tuple[RoomId, ...]
     named: bool
     closes: datetime
@@ -65,17 +65,17 @@ class Form:
         return self.closed is not None or at >= self.closes
 
 
-def questions_to_json(questions: Sequence[Question]) -> str:
+def questions_to_json(questions: Sequence[FormQuestion]) -> str:
     """Return the questions as JSON."""
     return json.dumps(
         [[one.text, one.kind.value, one.options, one.low, one.high] for one in questions]
     )
 
 
-def questions_from_json(stored: str) -> tuple[Question, ...]:
+def questions_from_json(stored: str) -> tuple[FormQuestion, ...]:
     """Return the questions that `questions_to_json` wrote."""
     return tuple(
-        Question(text, QuestionKind(kind), tuple(options), low, high)
+        FormQuestion(text, QuestionKind(kind), tuple(options), low, high)
         for text, kind, options, low, high in json.loads(stored)
     )
 

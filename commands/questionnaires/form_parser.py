@@ -15,7 +15,7 @@ from commands.questionnaires.declaration import (
     MOST_OPTIONS,
     MOST_QUESTIONS,
 )
-from commands.questionnaires.form import Question, QuestionKind
+from commands.questionnaires.form import FormQuestion, QuestionKind
 
 TEXT_WORDS = words(
     "texto",
@@ -96,7 +96,7 @@ def _cut_inline(line: str) -> list[str]:
     return [line[: starts[0]].strip(), *cut]
 
 
-def parse_questions(lines: list[str]) -> tuple[Question, ...]:
+def parse_questions(lines: list[str]) -> tuple[FormQuestion, ...]:
     """Return the questions. Raises `UserError` for none, too many, and one that does not fit."""
     if not lines:
         raise UserError(_("Missing: the questions, one a line."), EXAMPLE)
@@ -105,7 +105,7 @@ def parse_questions(lines: list[str]) -> tuple[Question, ...]:
     return tuple(parse_question(one, n) for n, one in enumerate(lines, start=1))
 
 
-def parse_question(line: str, n: int) -> Question:
+def parse_question(line: str, n: int) -> FormQuestion:
     """Return the question of a line. `n` is its number, for the refusal. Raises `UserError`."""
     line = one_line(strip_hidden(line))
     if len(line) > LONGEST_QUESTION:
@@ -114,28 +114,28 @@ def parse_question(line: str, n: int) -> Question:
         )
     brackets = _BRACKETS.search(line)
     found = _of_brackets(line[: brackets.start()], brackets[1], n) if brackets else None
-    found = found or Question(line)
+    found = found or FormQuestion(line)
     if not re.search(r"\w", found.text):
         raise UserError(_("Question {n} has no words.", n=n), EXAMPLE)
     return found
 
 
-def _of_brackets(text: str, inside: str, n: int) -> Question | None:
+def _of_brackets(text: str, inside: str, n: int) -> FormQuestion | None:
     """Return the question whose brackets say what it takes, or None if they are a remark."""
     said = fold(inside.strip(" .:"))
     if _is(said, *TEXT_WORDS):
-        return Question(text)
+        return FormQuestion(text)
     if _is(said, *NUMBER_WORDS):
-        return Question(text, QuestionKind.NUMBER)
+        return FormQuestion(text, QuestionKind.NUMBER)
     if _YES_NO.fullmatch(said):
-        return Question(text, QuestionKind.YES_NO)
+        return FormQuestion(text, QuestionKind.YES_NO)
     if (span := _RANGE.fullmatch(said)) is not None:
         low, high = int(span[1]), int(span[2])
         if low >= high:
             raise UserError(
                 _("In question {n} the first number must be the smaller one: `(1 to 5)`", n=n)
             )
-        return Question(text, QuestionKind.NUMBER, low=low, high=high)
+        return FormQuestion(text, QuestionKind.NUMBER, low=low, high=high)
     kind, listed = _options_kind(inside)
     options = tuple(one.strip() for one in listed if one.strip())
     if len(options) < 2:  # no list: it is a remark and belongs to the question
@@ -144,7 +144,7 @@ def _of_brackets(text: str, inside: str, n: int) -> Question | None:
         raise UserError(
             _("Question {n} takes up to {most} options, none twice.", n=n, most=MOST_OPTIONS)
         )
-    return Question(text, kind, options)
+    return FormQuestion(text, kind, options)
 
 
 def _options_kind(inside: str) -> tuple[QuestionKind, tuple[str, ...]]:

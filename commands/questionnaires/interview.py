@@ -30,7 +30,7 @@ from bot.api import (
 from commands.questionnaires import answer_reader, store, texts
 from commands.questionnaires.answer_reader import Unfit
 from commands.questionnaires.declaration import PATIENCE, feature
-from commands.questionnaires.form import Form, Question, QuestionKind
+from commands.questionnaires.form import Form, FormQuestion, QuestionKind
 from commands.questionnaires.store import Respondent
 
 
@@ -167,7 +167,7 @@ def _how_line(place: int) -> Line:
     return _("To leave it out: `skip`. To go back: `back`. To stop: `cancel`")
 
 
-def _answer_help(asked: Question) -> list[Line]:
+def _answer_help(asked: FormQuestion) -> list[Line]:
     if asked.kind is QuestionKind.TEXT:
         return []
     if asked.kind is QuestionKind.YES_NO:

@@ -10,7 +10,7 @@ from typing import Any
 from bot.api import Number, RoomId, UserId, rooms, sealed_text
 from commands.questionnaires import counts, form
 from commands.questionnaires.counts import Counts
-from commands.questionnaires.form import Form, Question, Value
+from commands.questionnaires.form import Form, FormQuestion, Value
 from storage.database import Tx
 
 
@@ -28,7 +28,7 @@ class Respondent:
 async def add_form(
     tx: Tx,
     item: Number,
-    questions: Sequence[Question],
+    questions: Sequence[FormQuestion],
     asked_rooms: Sequence[RoomId],
     *,
     named: bool,
@@ -36,7 +36,7 @@ async def add_form(
 ) -> None:
     """Store a new questionnaire, with a key of its own for the answers."""
     await tx.run(
-        "INSERT INTO questionnaires_form (item, questions, named, closes) VALUES (?, ?, ?, ?)",
+        "INSERT INTO questionnaires_form (item, questions, signed, closes) VALUES (?, ?, ?, ?)",
         item,
         form.questions_to_json(questions),
         int(named),
@@ -68,7 +68,7 @@ async def get_form(tx: Tx, item: Number) -> Form | None:
         row["title"],
         form.questions_from_json(row["questions"]),
         tuple(RoomId(one["room"]) for one in asked),
-        bool(row["named"]),
+        bool(row["signed"]),
         datetime.fromtimestamp(row["closes"], UTC),
         datetime.fromtimestamp(closed, UTC) if closed is not None else None,
         row["asked"],

@@ -8,10 +8,10 @@ from bot.api import Line, Moment, _, n_, shorten_line, verbatim
 from commands.questionnaires import answer_reader
 from commands.questionnaires.counts import Counts, QuestionCount
 from commands.questionnaires.declaration import LEAST, NAMES_KEPT
-from commands.questionnaires.form import Form, Question, QuestionKind
+from commands.questionnaires.form import Form, FormQuestion, QuestionKind
 
 
-def kind_line(asked: Question) -> Line:
+def kind_line(asked: FormQuestion) -> Line:
     """Return what a question takes, as it stands behind it in the preview."""
     if asked.kind is QuestionKind.TEXT:
         return _("in words")
@@ -27,7 +27,7 @@ def kind_line(asked: Question) -> Line:
     return _("several of: {options}", options=asked.options)
 
 
-def preview_lines(questions: Sequence[Question], title: str, *, named: bool) -> list[Line]:
+def preview_lines(questions: Sequence[FormQuestion], title: str, *, named: bool) -> list[Line]:
     """Return the questions as they were understood, and who will read what."""
     return [
         _("“{title}”, as I understood it:", title=title),
@@ -131,7 +131,7 @@ def too_few_line() -> Line:
     )
 
 
-def question_line(n: int, asked: Question, one: QuestionCount | None) -> Line:
+def question_line(n: int, asked: FormQuestion, one: QuestionCount | None) -> Line:
     """Return the counts of a question; None are counts that may not be shown."""
     return _(
         "{n}. {question} {counts}",
@@ -141,7 +141,7 @@ def question_line(n: int, asked: Question, one: QuestionCount | None) -> Line:
     )
 
 
-def count_line(asked: Question, one: QuestionCount | None) -> Line:
+def count_line(asked: FormQuestion, one: QuestionCount | None) -> Line:
     """Return what was answered to a question, in a line."""
     if one is None or one.answered is None:
         return _("too few answers to show")
@@ -166,14 +166,14 @@ def count_line(asked: Question, one: QuestionCount | None) -> Line:
     return Line("{mean} {parts}", {"mean": mean, "parts": parts}) if parts else mean
 
 
-def _part_lines(asked: Question, one: QuestionCount) -> list[Line]:
+def _part_lines(asked: FormQuestion, one: QuestionCount) -> list[Line]:
     return [
         Line("{label}: {count}", {"label": label, "count": count})
         for label, count in zip(labels(asked), one.parts, strict=True)
     ]
 
 
-def labels(asked: Question) -> list[Line]:
+def labels(asked: FormQuestion) -> list[Line]:
     """Return what is counted one by one: options, yes and no, or the numbers of a scale."""
     if asked.kind is QuestionKind.YES_NO:
         return [_("yes"), _("no")]

@@ -37,7 +37,8 @@ async def finished(one: Member, bot: BotProcess, private: str, n: int) -> None:
 async def test_five_people_answer_through_a_kill_and_only_counts_are_left(
     pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
 ) -> None:
-    ana, *people = await asyncio.gather(element("ana"), *map(plain, NAMES))
+    ana = await element("ana")
+    people = await asyncio.gather(*map(plain, NAMES))
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
         room = await ana.create_room(invite=[bot.user, *(p.user for p in people)], name="Sala")

@@ -2,7 +2,7 @@
 CREATE TABLE questionnaires_form (
   item INTEGER PRIMARY KEY REFERENCES item(number) ON DELETE CASCADE,
   questions TEXT NOT NULL,               -- JSON; they never change
-  named INTEGER NOT NULL,                -- the moderators read the answers with names
+  signed INTEGER NOT NULL,                -- the moderators read the answers with names
   closes REAL NOT NULL,
   closed REAL,
   asked INTEGER NOT NULL DEFAULT 0,      -- how many people were in its rooms at the end

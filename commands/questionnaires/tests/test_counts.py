@@ -8,12 +8,12 @@ from hypothesis import strategies as st
 from commands.questionnaires import counts
 from commands.questionnaires.counts import Counts, QuestionCount
 from commands.questionnaires.declaration import LEAST
-from commands.questionnaires.form import Question, QuestionKind, Value
+from commands.questionnaires.form import FormQuestion, QuestionKind, Value
 
-YES_NO = Question("¿Vuelves?", QuestionKind.YES_NO)
-SCALE = Question("¿Cómo?", QuestionKind.NUMBER, low=1, high=5)
-WORDS = Question("¿Algo más?")
-TOPICS = Question("¿Qué?", QuestionKind.SEVERAL, ("agua", "tierra"))
+YES_NO = FormQuestion("¿Vuelves?", QuestionKind.YES_NO)
+SCALE = FormQuestion("¿Cómo?", QuestionKind.NUMBER, low=1, high=5)
+WORDS = FormQuestion("¿Algo más?")
+TOPICS = FormQuestion("¿Qué?", QuestionKind.SEVERAL, ("agua", "tierra"))
 ROOMS = st.sampled_from(["!a", "!b", "!c", "!d"])
 VALUES = st.tuples(
     st.sampled_from([None, (0,), (1,)]),

@@ -24,9 +24,15 @@ from commands.questionnaires.tests.answering import (
 
 async def test_a_moderator_writes_it_in_one_message_and_sees_it_before_it_opens(talk: Talk) -> None:
     shown = await talk.answer("ana", MESSAGE)
-    for line in ("“Evaluación”, así lo entendí:", "1. ¿Cómo estuvo el taller? (de 1 a 5)",
-                 "2. ¿Vuelves? (sí o no)", "3. ¿Algo más? (en palabras)", "solo yo veo",
-                 "Pregunta a 3 personas en 1 sala", "¿Sigo?"):  # fmt: skip
+    for line in (
+        "“Evaluación”, así lo entendí:",
+        "1. ¿Cómo estuvo el taller? (de 1 a 5)",
+        "2. ¿Vuelves? (sí o no)",
+        "3. ¿Algo más? (en palabras)",
+        "solo yo veo",
+        "Pregunta a 3 personas en 1 sala",
+        "¿Sigo?",
+    ):
         assert line in shown
     told = await talk.answer("ana", "sí")
     assert "Cuestionario 1: “Evaluación”, 3 preguntas." in told
@@ -37,21 +43,30 @@ async def test_a_moderator_writes_it_in_one_message_and_sees_it_before_it_opens(
 @pytest.mark.parametrize(
     ("language", "line", "told"),
     [
-        ("es", "!cuestionario Evaluación del mes hasta viernes\n¿Vuelves? (si o no)\n¿Algo más?",
-         "“Evaluación del mes”"),
+        (
+            "es",
+            "!cuestionario Evaluación del mes hasta viernes\n¿Vuelves? (si o no)\n¿Algo más?",
+            "“Evaluación del mes”",
+        ),
         ("es", "!formulario Evaluación 1. ¿Vuelves? (sí/no) 2. ¿Cuántas? (número)", "un número"),
         ("es", '!cuestionario "Censo" con nombre\n1. ¿Dónde vives?', "Con nombre: la moderación"),
         ("es", "!cuestionario Censo anónimo hasta mañana 18h\n- ¿Dónde vives?", "Sin nombre"),
-        ("pt", "!questionario Avaliação até sexta\n1) Como foi? (1 a 5)\n2) Volta? (sim ou não)",
-         "“Avaliação”, entendi assim"),
-        ("pt", "!questionário Avaliação\nQue temas? (várias: água, terra, rádio)",
-         "várias de: água · terra · rádio"),
+        (
+            "pt",
+            "!questionario Avaliação até sexta\n1) Como foi? (1 a 5)\n2) Volta? (sim ou não)",
+            "“Avaliação”, entendi assim",
+        ),
+        (
+            "pt",
+            "!questionário Avaliação\nQue temas? (várias: água, terra, rádio)",
+            "várias de: água · terra · rádio",
+        ),
         ("pt", "!formulário Oficina com nome\n- Quantas pessoas? (número)", "Com nome"),
         ("en", "!questionnaire Review until friday\n1. How was it? (1 to 5)", "from 1 to 5"),
         ("en", "!form Review\nWhich day? (one of: monday, friday)", "one of: monday · friday"),
         ("en", "!questionnaire Review anonymous\n1. Anything else? (text)", "in words"),
     ],
-)  # fmt: skip
+)
 async def test_it_is_read_as_a_hurried_person_types_it(
     talk: Talk, language: str, line: str, told: str
 ) -> None:

@@ -7,7 +7,7 @@ import pytest
 from bot.api import UserError
 from commands.questionnaires import answer_reader, form_parser
 from commands.questionnaires.answer_reader import Unfit
-from commands.questionnaires.form import Question, QuestionKind, Value
+from commands.questionnaires.form import FormQuestion, QuestionKind, Value
 
 TEXT, NUMBER, YES_NO, CHOICE, SEVERAL = QuestionKind
 
@@ -15,27 +15,36 @@ TEXT, NUMBER, YES_NO, CHOICE, SEVERAL = QuestionKind
 @pytest.mark.parametrize(
     ("line", "asked"),
     [
-        ("¿Cómo estuvo? (1 a 5)", Question("¿Cómo estuvo?", NUMBER, low=1, high=5)),
-        ("¿Cómo estuvo? (del 1 al 10).", Question("¿Cómo estuvo?", NUMBER, low=1, high=10)),
-        ("¿Cuántas personas? (número)", Question("¿Cuántas personas?", NUMBER)),
-        ("Quantas pessoas vieram? (Número)", Question("Quantas pessoas vieram?", NUMBER)),
-        ("¿Vuelves? (sí o no)", Question("¿Vuelves?", YES_NO)),
-        ("Você volta? (sim/não)", Question("Você volta?", YES_NO)),
-        ("Coming back? (yes/no)", Question("Coming back?", YES_NO)),
-        ("¿Qué día? (martes, jueves o sábado)",
-         Question("¿Qué día?", CHOICE, ("martes", "jueves", "sábado"))),
-        ("Que dia? (uma: terça, quinta)", Question("Que dia?", CHOICE, ("terça", "quinta"))),
-        ("¿Qué temas? (varias: agua, tierra y semillas, radio)",
-         Question("¿Qué temas?", SEVERAL, ("agua", "tierra y semillas", "radio"))),
-        ("Which topics? [several: water | land, and seeds]",
-         Question("Which topics?", SEVERAL, ("water", "land, and seeds"))),
-        ("¿Algo más?", Question("¿Algo más?")),
-        ("¿Algo más? (texto)", Question("¿Algo más?")),
-        ("¿Qué opinas de la sala (la grande)?", Question("¿Qué opinas de la sala (la grande)?")),
-        ("¿Cómo llegaste? (en confianza)", Question("¿Cómo llegaste? (en confianza)")),
+        ("¿Cómo estuvo? (1 a 5)", FormQuestion("¿Cómo estuvo?", NUMBER, low=1, high=5)),
+        ("¿Cómo estuvo? (del 1 al 10).", FormQuestion("¿Cómo estuvo?", NUMBER, low=1, high=10)),
+        ("¿Cuántas personas? (número)", FormQuestion("¿Cuántas personas?", NUMBER)),
+        ("Quantas pessoas vieram? (Número)", FormQuestion("Quantas pessoas vieram?", NUMBER)),
+        ("¿Vuelves? (sí o no)", FormQuestion("¿Vuelves?", YES_NO)),
+        ("Você volta? (sim/não)", FormQuestion("Você volta?", YES_NO)),
+        ("Coming back? (yes/no)", FormQuestion("Coming back?", YES_NO)),
+        (
+            "¿Qué día? (martes, jueves o sábado)",
+            FormQuestion("¿Qué día?", CHOICE, ("martes", "jueves", "sábado")),
+        ),
+        ("Que dia? (uma: terça, quinta)", FormQuestion("Que dia?", CHOICE, ("terça", "quinta"))),
+        (
+            "¿Qué temas? (varias: agua, tierra y semillas, radio)",
+            FormQuestion("¿Qué temas?", SEVERAL, ("agua", "tierra y semillas", "radio")),
+        ),
+        (
+            "Which topics? [several: water | land, and seeds]",
+            FormQuestion("Which topics?", SEVERAL, ("water", "land, and seeds")),
+        ),
+        ("¿Algo más?", FormQuestion("¿Algo más?")),
+        ("¿Algo más? (texto)", FormQuestion("¿Algo más?")),
+        (
+            "¿Y la sala (la grande)?",
+            FormQuestion("¿Y la sala (la grande)?"),
+        ),
+        ("¿Cómo llegaste? (en confianza)", FormQuestion("¿Cómo llegaste? (en confianza)")),
     ],
-)  # fmt: skip
-def test_a_question_says_in_words_what_it_takes(line: str, asked: Question) -> None:
+)
+def test_a_question_says_in_words_what_it_takes(line: str, asked: FormQuestion) -> None:
     assert form_parser.parse_question(line, 1) == asked
 
 
@@ -44,23 +53,35 @@ def test_a_question_says_in_words_what_it_takes(line: str, asked: Question) -> N
     [
         ("Evaluación\n1. ¿Uno?\n2) ¿Dos?", "Evaluación", ["¿Uno?", "¿Dos?"]),
         ("Evaluación\n\n¿Uno?\n¿Dos?\n", "Evaluación", ["¿Uno?", "¿Dos?"]),
-        ("Evaluación\n- ¿Uno?\n- ¿Dos?\nhasta viernes", "Evaluación hasta viernes",
-         ["¿Uno?", "¿Dos?"]),
+        (
+            "Evaluación\n- ¿Uno?\n- ¿Dos?\nhasta viernes",
+            "Evaluación hasta viernes",
+            ["¿Uno?", "¿Dos?"],
+        ),
         ("Evaluación\n1. ¿Uno\n   o más?\n2. ¿Dos?", "Evaluación", ["¿Uno o más?", "¿Dos?"]),
-        ("Evaluación 1. ¿Uno? (1 a 5) 2. ¿Dos? (1 a 3) 3. ¿Tres?", "Evaluación",
-         ["¿Uno? (1 a 5)", "¿Dos? (1 a 3)", "¿Tres?"]),
+        (
+            "Evaluación 1. ¿Uno? (1 a 5) 2. ¿Dos? (1 a 3) 3. ¿Tres?",
+            "Evaluación",
+            ["¿Uno? (1 a 5)", "¿Dos? (1 a 3)", "¿Tres?"],
+        ),
         ("Evaluación 2026", "Evaluación 2026", []),
     ],
-)  # fmt: skip
+)
 def test_title_and_questions_are_one_message(message: str, head: str, lines: list[str]) -> None:
     assert form_parser.split_message(message) == (head, lines)
 
 
 @pytest.mark.parametrize(
     "line",
-    ["(número)", "¿?", "¿Cómo? (5 a 1)", "¿Qué? (agua, Agua)", "x" * 301,
-     "¿Qué? (" + ", ".join(f"tema {n}" for n in range(13)) + ")"],
-)  # fmt: skip
+    [
+        "(número)",
+        "¿?",
+        "¿Cómo? (5 a 1)",
+        "¿Qué? (agua, Agua)",
+        "x" * 301,
+        "¿Qué? (" + ", ".join(f"tema {n}" for n in range(13)) + ")",
+    ],
+)
 def test_what_is_no_question_is_refused_with_its_number(line: str) -> None:
     with pytest.raises(UserError) as refused:
         form_parser.parse_question(line, 3)
@@ -73,12 +94,12 @@ def test_no_questions_and_too_many_are_refused() -> None:
             form_parser.parse_questions(lines)
 
 
-SCALE = Question("¿Cómo?", NUMBER, low=1, high=5)
-HEADS = Question("¿Cuántas?", NUMBER)
-AGAIN = Question("¿Vuelves?", YES_NO)
-DAY = Question("¿Qué día?", CHOICE, ("martes", "jueves", "sábado"))
-TOPICS = Question("¿Qué temas?", SEVERAL, ("agua", "tierra", "radio"))
-WORDS = Question("¿Algo más?")
+SCALE = FormQuestion("¿Cómo?", NUMBER, low=1, high=5)
+HEADS = FormQuestion("¿Cuántas?", NUMBER)
+AGAIN = FormQuestion("¿Vuelves?", YES_NO)
+DAY = FormQuestion("¿Qué día?", CHOICE, ("martes", "jueves", "sábado"))
+TOPICS = FormQuestion("¿Qué temas?", SEVERAL, ("agua", "tierra", "radio"))
+WORDS = FormQuestion("¿Algo más?")
 
 
 @pytest.mark.parametrize(
@@ -106,21 +127,34 @@ WORDS = Question("¿Algo más?")
         (WORDS, "  =HYPERLINK(1)  ", "=HYPERLINK(1)"),
         (WORDS, "12", "12"),
     ],
-)  # fmt: skip
-def test_an_answer_is_read_as_people_type_it(asked: Question, said: str, value: Value) -> None:
+)
+def test_an_answer_is_read_as_people_type_it(asked: FormQuestion, said: str, value: Value) -> None:
     assert answer_reader.read_answer(asked, said) == value
 
 
 @pytest.mark.parametrize(
     ("asked", "said"),
     [
-        (SCALE, "6"), (SCALE, "0"), (SCALE, "3,5"), (SCALE, "cuatro o cinco"), (SCALE, "4 o 5"),
-        (HEADS, "1.200"), (HEADS, "muchas"), (HEADS, ""), (AGAIN, "sí hace falta"), (DAY, "4"),
-        (DAY, "lunes"), (DAY, "martes y jueves"), (TOPICS, "1, 7"), (TOPICS, "agua y fuego"),
-        (TOPICS, "0"), (WORDS, "x" * 1001), (WORDS, "  \u200b "),
+        (SCALE, "6"),
+        (SCALE, "0"),
+        (SCALE, "3,5"),
+        (SCALE, "cuatro o cinco"),
+        (SCALE, "4 o 5"),
+        (HEADS, "1.200"),
+        (HEADS, "muchas"),
+        (HEADS, ""),
+        (AGAIN, "sí hace falta"),
+        (DAY, "4"),
+        (DAY, "lunes"),
+        (DAY, "martes y jueves"),
+        (TOPICS, "1, 7"),
+        (TOPICS, "agua y fuego"),
+        (TOPICS, "0"),
+        (WORDS, "x" * 1001),
+        (WORDS, "  \u200b "),
     ],
-)  # fmt: skip
-def test_what_does_not_fit_is_asked_again_and_never_guessed(asked: Question, said: str) -> None:
+)
+def test_what_does_not_fit_is_asked_again_and_never_guessed(asked: FormQuestion, said: str) -> None:
     assert isinstance(answer_reader.read_answer(asked, said), Unfit)
 
 

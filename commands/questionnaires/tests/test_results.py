@@ -85,10 +85,10 @@ async def test_a_cancelled_one_leaves_nothing(talk: Talk) -> None:
 # --- files, names, rooms ------------------------------------------------------------------------
 
 
-async def exported(talk: Talk, who: str, **more: RoomId) -> dict[str, str]:
+async def exported(talk: Talk, who: str) -> dict[str, str]:
     """The files that somebody gets, by the beginning of their names."""
     await talk.said()
-    await talk.says(who, "!exportar 1", **more)
+    await talk.says(who, "!exportar 1")
     return {
         post.content["filename"].split("-")[0]: talk.gateway.files[
             post.content["file"]["url"]
