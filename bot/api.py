@@ -113,6 +113,8 @@ from bot.capability.services import FORGET as FORGET
 from bot.capability.services import GREETING_NAME as GREETING_NAME
 from bot.capability.services import HELLO_LINES as HELLO_LINES
 from bot.capability.services import INVITATION as INVITATION
+from bot.capability.services import ITEM_CLOSE as ITEM_CLOSE
+from bot.capability.services import ITEM_RESULTS as ITEM_RESULTS
 from bot.capability.services import LANGUAGE_CHOSEN as LANGUAGE_CHOSEN
 from bot.capability.services import MINUTES as MINUTES
 from bot.capability.services import MODERATORS as MODERATORS
@@ -229,6 +231,7 @@ from bot.delivery.kinds.delayed_messages import SayLater as SayLater
 from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.delivery.kinds.message_recall import TakeBackLater as TakeBackLater
+from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import sounds_over as sounds_over
 from bot.documents import pictures as pictures

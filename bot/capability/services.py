@@ -76,6 +76,14 @@ SETTING_CHANGED = Service[[str, RoomId], None]("chosen")
 """A room's setting changed, so that plans that depend on it must change."""
 
 
+ITEM_RESULTS = KindService[[Item], Answer]("item results")
+"""How an item stands or what came of it, for `!results` and its number."""
+
+
+ITEM_CLOSE = KindService[[Item], Answer]("item close")
+"""End an item now, for `!close` and its number."""
+
+
 EXPORT_ITEM = KindService[[Item], Answer]("export")
 """An item as files, for `!export` and its number."""
 

@@ -286,6 +286,22 @@ TOUR: Sequence[TourStep] = (
     ),
     TourStep("ana", PRIVATE, "atender {incident}", r"atiendes .* {incident}", "incidents"),
     TourStep("ana", PRIVATE, "resolver {incident} listo", r"Resuelto: .*{incident}", "incidents"),
+    # A questionnaire in private, and words without a name for the care team.
+    TourStep(
+        *("ana", ROOM, '!cuestionario "Taller"\n1. ¿Cómo estuvo? (1 a 5)\n2. ¿Algo más?'),
+        *(r"(?s)así lo entendí.*¿Sigo\?", "questionnaires"),
+    ),
+    TourStep("ana", ROOM, "sí", r"Cuestionario (?P<form>\d+)", "questionnaires"),
+    TourStep("bea", PRIVATE, "cuestionario {form}", r"1 de 2: ¿Cómo estuvo", "questionnaires"),
+    TourStep("bea", PRIVATE, "5", r"2 de 2: ¿Algo más", "questionnaires"),
+    TourStep("bea", PRIVATE, "saltar", r"eso era todo", "questionnaires"),
+    TourStep("ana", ROOM, "!cerrar {form}", r"Respondieron 1 de \d+", "questionnaires"),
+    TourStep(
+        *("bea", PRIVATE, "buzón las reuniones son muy tarde"),
+        *(r"(?s)sin tu nombre.*¿Sigo\?", "anonymous_box"),
+    ),
+    TourStep("bea", PRIVATE, "sí", r"Es el número (?P<note>\d+)", "anonymous_box"),
+    TourStep("ana", PRIVATE, "buzón {note} ¿a las 6?", r"Pasé tu respuesta", "anonymous_box"),
     # Settings made alike, what is kept and for how long, and what is known of oneself.
     TourStep("ana", ROOM, "!configurar plantilla asamblea", r"(?s)→.*¿Sigo\?", "rooms"),
     TourStep("ana", ROOM, "sí", r"Cambiado en 1 sala", "rooms"),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import Annotated
 
 from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in_any, items
 from commands.decision_rules import reasons, vote_rules
@@ -92,15 +91,16 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
     return (await find_poll(ctx, number))[0]
 
 
-async def find_poll_to_close(ctx: Context, text: str) -> tuple[Item, str]:
-    """Return the poll whose number the words hold, or the open one without words, and "".
+async def find_other(ctx: Context, text: str) -> Item | None:
+    """Return the item that is no poll and that the words or the reply name, or None.
 
-    The form of `find_named_poll` that a handler's signature takes. Raises `MissingArgument`.
+    One that the person can't see is left to the poll's own refusal.
     """
-    return await find_named_poll(ctx, text), ""
-
-
-PollMeant = Annotated[Item, find_poll_to_close]
+    number = vote_rules.first_number(text)
+    item = await items.get(ctx.db, Number(int(number))) if number else await ctx.replied_item()
+    if item is None or item.kind == "poll" or not await ctx.may_see(item):
+        return None
+    return item
 
 
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:

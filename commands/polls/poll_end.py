@@ -7,6 +7,8 @@ from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.api import (
+    ITEM_CLOSE,
+    ITEM_RESULTS,
     Answer,
     Context,
     Edit,
@@ -30,9 +32,15 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_end, ballot_texts
 from commands.poll_book import poll_store, requested_proposals, room_counts, texts, vote_store
-from commands.poll_book.poll_lookup import PollMeant, find_named_poll
+from commands.poll_book.poll_lookup import find_named_poll, find_other
 from commands.poll_book.poll_store import Electorate, Poll
-from commands.polls import late_votes, member_polls, outcome, result_picture, result_texts
+from commands.polls import (
+    late_votes,
+    member_polls,
+    outcome,
+    result_picture,
+    result_texts,
+)
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import opening_post, other_rooms
 from commands.polls.result_visibility import answer_where_visible
@@ -56,6 +64,9 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
         return await member_polls.describe_result(ctx, theirs)
+    if (other := await find_other(ctx, text)) is not None:
+        for show in ctx.registry.offers(ITEM_RESULTS.of(other.kind)):
+            return await show(ctx, ctx.answer_privately_about(other))
     item = await find_named_poll(ctx, room_counts.without_rooms(text))
     poll = await poll_store.get_poll(ctx.db, item.number)
     if room_counts.asks_for_rooms(text):
@@ -106,12 +117,16 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
     topic=DECISIONS,
     reach=Reach.ROOM,
 )
-async def close_poll(ctx: Context, item: PollMeant) -> Answer:
-    """Close a poll now; say so if it has ended already.
+async def close_poll(ctx: Context, *, text: str = "") -> Answer:
+    """Close a poll now; say so if it has ended already. Other things that end are handed on.
 
     Raises `UserError` unless the asker is its author or moderates its room, and while it must stay
     open.
     """
+    if (other := await find_other(ctx, text)) is not None:
+        for close in ctx.registry.offers(ITEM_CLOSE.of(other.kind)):
+            return await close(ctx, ctx.answer_privately_about(other))
+    item = await find_named_poll(ctx, text)
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended:
         return texts.already_over_line(poll)

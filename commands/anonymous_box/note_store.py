@@ -1,0 +1,109 @@
+"""Store of the anonymous box: who reads a message, and for 30 days who wrote it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.api import Number, RoomId, UserId, sealed_text
+from commands.anonymous_box.declaration import DAY
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """A message without a name. `room` reads it; None if each reader was told alone."""
+
+    item: Number
+    room: RoomId | None
+
+
+def _place(item: Number) -> bytes:
+    return b"anonymous|%d" % item
+
+
+async def add_note(
+    tx: Tx, item: Number, room: RoomId | None, sender: UserId, readers: Iterable[bytes]
+) -> None:
+    """Store who reads a message and, sealed under a key of its own, who wrote it."""
+    key = sealed_text.new_key()
+    await tx.run("INSERT INTO anonymous_box_note VALUES (?, ?)", item, room or "")
+    await tx.run(
+        "INSERT INTO anonymous_box_sender VALUES (?, ?, ?)",
+        item,
+        key,
+        sealed_text.seal(key, _place(item), sender),
+    )
+    await tx.many(
+        "INSERT INTO anonymous_box_reader VALUES (?, ?)", [(item, mark) for mark in readers]
+    )
+
+
+async def get_note(tx: Tx, item: Number) -> Note | None:
+    """Return the message with this number, or None."""
+    row = await tx.one("SELECT * FROM anonymous_box_note WHERE item = ?", item)
+    return Note(item, RoomId(row["room"]) if row["room"] else None) if row else None
+
+
+async def sender_of(tx: Tx, item: Number) -> UserId | None:
+    """Return who wrote it, or None once the link is deleted."""
+    row = await tx.one("SELECT key, sealed FROM anonymous_box_sender WHERE item = ?", item)
+    if row is None:
+        return None
+    return UserId(sealed_text.unseal(bytes(row["key"]), _place(item), bytes(row["sealed"])))
+
+
+async def notes_of(tx: Tx, person: UserId) -> list[Number]:
+    """Return the messages that are still linked to somebody."""
+    rows = await tx.all("SELECT item FROM anonymous_box_sender ORDER BY item")
+    every = [Number(row["item"]) for row in rows]
+    return [item for item in every if await sender_of(tx, item) == person]
+
+
+async def is_reader(tx: Tx, item: Number, mark: bytes) -> bool:
+    """Return whether the person with this hash was told of it alone."""
+    return await tx.exists(
+        "SELECT 1 FROM anonymous_box_reader WHERE item = ? AND mark = ?", item, mark
+    )
+
+
+async def delete_link(tx: Tx, item: Number) -> None:
+    """Delete who wrote it, from the write-ahead log too."""
+    await tx.run("DELETE FROM anonymous_box_sender WHERE item = ?", item)
+    tx.shred()
+
+
+# --- limits -----------------------------------------------------------------------------------
+
+
+async def count_sent(tx: Tx, mark: bytes, now: datetime) -> int:
+    """Return how many lines somebody had passed on in the last day. Older marks are deleted."""
+    await delete_old_marks(tx, now)
+    return await tx.count("SELECT count(*) AS n FROM anonymous_box_sent WHERE mark = ?", mark)
+
+
+async def add_sent(tx: Tx, mark: bytes, now: datetime) -> None:
+    """Count one more line of somebody."""
+    await tx.run("INSERT INTO anonymous_box_sent VALUES (?, ?)", mark, now.timestamp())
+
+
+async def delete_old_marks(tx: Tx, now: datetime) -> None:
+    """Delete what was counted a day ago, and mutes that are over."""
+    await tx.run("DELETE FROM anonymous_box_sent WHERE at <= ?", (now - DAY).timestamp())
+    await tx.run("DELETE FROM anonymous_box_muted WHERE until <= ?", now.timestamp())
+
+
+async def mute(tx: Tx, mark: bytes, until: datetime) -> None:
+    """Pass on nothing of somebody until then (UTC)."""
+    await tx.run(
+        "INSERT OR REPLACE INTO anonymous_box_muted VALUES (?, ?)", mark, until.timestamp()
+    )
+
+
+async def muted_until(tx: Tx, mark: bytes, now: datetime) -> datetime | None:
+    """Return until when nothing of somebody is passed on, or None."""
+    row = await tx.one(
+        "SELECT until FROM anonymous_box_muted WHERE mark = ? AND until > ?", mark, now.timestamp()
+    )
+    return datetime.fromtimestamp(row["until"], UTC) if row else None

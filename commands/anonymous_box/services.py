@@ -1,0 +1,70 @@
+"""Services of the anonymous box: the end of a link, and a person's data."""
+
+from __future__ import annotations
+
+from bot.api import (
+    EXPORT_PERSON,
+    FORGET,
+    RETENTION_LINES,
+    Answer,
+    Context,
+    Job,
+    Line,
+    UserId,
+    _,
+    items,
+    n_,
+)
+from commands.anonymous_box import note_store
+from commands.anonymous_box.declaration import FORGET_JOB, LINK_KEPT, feature
+
+feature.rows("anonymous_box_note", room="room", on_clash="stay")
+
+
+@feature.runs(FORGET_JOB)
+async def forget_link(ctx: Context, job: Job) -> Answer:
+    """Delete who wrote a message, 30 days after it was passed on."""
+    if job.item is not None:
+        await note_store.delete_link(ctx.db, job.item)
+        await note_store.delete_old_marks(ctx.db, ctx.now)
+        await items.close(ctx.db, job.item)
+    return None
+
+
+@feature.offers(RETENTION_LINES)
+async def retention_lines(_ctx: Context) -> list[Line]:
+    """Return how long the link of an anonymous message is kept."""
+    return [
+        n_(
+            "Who wrote an anonymous message (`box`): sealed, {count} day; then deleted.",
+            "Who wrote an anonymous message (`box`): sealed, {count} days; then deleted.",
+            LINK_KEPT.days,
+        )
+    ]
+
+
+@feature.offers(FORGET)
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
+    """Delete the links of a person's messages. A mute stays, or being forgotten would undo it."""
+    found = await note_store.notes_of(ctx.db, person)
+    for item in found:
+        await ctx.cancel_jobs(item)
+        await note_store.delete_link(ctx.db, item)
+    if not found:
+        return []
+    return [
+        n_(
+            "that you wrote {count} anonymous message (it stays where it was read)",
+            "that you wrote {count} anonymous messages (they stay where they were read)",
+            len(found),
+        )
+    ]
+
+
+@feature.offers(EXPORT_PERSON)
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
+    """List the messages that are still linked to the person."""
+    return [
+        _("You wrote anonymous message {number}; only I know that.", number=item)
+        for item in await note_store.notes_of(ctx.db, person)
+    ]

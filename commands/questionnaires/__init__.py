@@ -1,0 +1,8 @@
+"""Questionnaires: several questions in private, one at a time; the room reads only the counts."""
+
+from __future__ import annotations
+
+from commands.questionnaires import closing, interview, questionnaire_command, services
+from commands.questionnaires.declaration import feature
+
+__all__ = ["closing", "feature", "interview", "questionnaire_command", "services"]

@@ -1,0 +1,260 @@
+"""`!questionnaire`: make one, answer one, close it, read its counts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import datetime
+
+from bot.api import (
+    AREA_ROOMS,
+    Answer,
+    Context,
+    Effect,
+    Line,
+    Number,
+    ParsedArguments,
+    RoomId,
+    Say,
+    UserError,
+    Words,
+    _,
+    dates,
+    fold,
+    fold_answer,
+    moderators_only,
+    n_,
+    one_line,
+    require_voice,
+    rooms,
+    split_arguments,
+    words,
+)
+from commands.questionnaires import closing, form_parser, interview, store, texts
+from commands.questionnaires.declaration import (
+    AREA,
+    ARGS,
+    CLOSE_JOB,
+    CLOSE_WORDS,
+    CLOSES,
+    DEFAULT_LENGTH,
+    EXAMPLE,
+    FURTHEST_END,
+    KIND,
+    LONGEST_TITLE,
+    MOST_OPEN,
+    NAMED,
+    QUESTIONNAIRES,
+    REMIND_BEFORE,
+    REMIND_JOB,
+    RESULT_WORDS,
+    ROOM_WORDS,
+    TELL_JOB,
+    UNNAMED,
+    WITHDRAW_WORDS,
+    feature,
+)
+from commands.questionnaires.form import Form
+
+_ABOUT = re.compile(r"\s*#?(\d{1,9})(?:\s+([^\n]{1,40}))?\s*")
+
+
+@feature.command(
+    words(
+        "cuestionario",
+        "questionário",
+        "questionnaire",
+        "formulario | formulário, questionario | form",
+    ),
+    help=_("several questions, asked in private one at a time"),
+    example=EXAMPLE,
+    topic=QUESTIONNAIRES,
+)
+async def questionnaire(ctx: Context, *, text: str = "") -> Answer:
+    """Make a questionnaire, or answer, close or read the one with a number; without text list
+    them.
+    """
+    # Title, settings and questions are one message: `form_parser` reads it.
+    if not text.strip():
+        return await _list_open(ctx)
+    if (about := _ABOUT.fullmatch(text)) is not None:
+        return await _about(ctx, Number(int(about[1])), about[2] or "")
+    return await _make(ctx, text)
+
+
+# --- about one ------------------------------------------------------------------------------------
+
+
+async def _about(ctx: Context, number: Number, typed: str) -> Answer:
+    form = await find_form(ctx, number)
+    said = fold_answer(typed)
+    if not said:
+        return await (closing.show_counts(ctx, form) if form.closed else interview.begin(ctx, form))
+    if re.fullmatch(r"\d{1,2}", said):
+        return await interview.begin(ctx, form, int(said) - 1)
+    if _is(said, CLOSE_WORDS):
+        return await closing.close_by_hand(ctx, form)
+    if _is(said, RESULT_WORDS):
+        return await closing.show_counts(ctx, form)
+    if _is(said, ROOM_WORDS):
+        return await closing.show_rooms(ctx, form)
+    if _is(said, WITHDRAW_WORDS):
+        return await interview.withdraw(ctx, form)
+    raise UserError(
+        _("I didn't understand “{typed}”.", typed=typed[:40]),
+        _("To answer: `!questionnaire {number}`", number=number),
+        _(
+            "Also: `!questionnaire {number} results`, `!questionnaire {number} close`",
+            number=number,
+        ),
+    )
+
+
+async def find_form(ctx: Context, number: Number) -> Form:
+    """Return the questionnaire, for who is in one of its rooms. Raises `UserError`."""
+    form = await store.get_form(ctx.db, number)
+    if form is None or await interview.room_of(ctx, form, ctx.who) is None:
+        raise UserError(
+            _("There is no questionnaire {number} here.", number=number),
+            _("What is open: `!questionnaire`"),
+        )
+    ctx.answer_privately |= not ctx.is_private and ctx.room not in form.rooms
+    return form
+
+
+def _is(said: str, known: Words) -> bool:
+    return said in {fold(one) for one in known}
+
+
+async def _list_open(ctx: Context) -> Answer:
+    places = (
+        [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)]
+        if ctx.is_private
+        else [ctx.room]
+    )
+    numbers = {n for place in places for n in await store.open_forms_in(ctx.db, place)}
+    if not numbers:
+        return [_("No questionnaire is open."), EXAMPLE]
+    lines = []
+    for number in sorted(numbers):
+        form = await store.get_form(ctx.db, number)
+        if form is not None:
+            lines.append(texts.state_line(form, await store.count_finished(ctx.db, number)))
+    return lines
+
+
+# --- a new one --------------------------------------------------------------------------------
+
+
+async def _make(ctx: Context, text: str) -> Answer:
+    """Read the message, show how it was understood, and open it after a yes."""
+    room = await ctx.choose_room()
+    if not await ctx.moderates(room.room):
+        raise moderators_only()
+    await require_voice(ctx, room.room)
+    head, lines = form_parser.split_message(text)
+    parts = split_arguments(head, ARGS, lambda said: _is_date(ctx, said))
+    title, questions = _title(parts), form_parser.parse_questions(lines)
+    closes, named = _closes(ctx, parts), NAMED.key in parts.flags
+    if named and UNNAMED.key in parts.flags:
+        raise UserError(_("With names or without? Please write one of them."))
+    places = await _places(ctx, room.room, parts)
+    await _check_room_left(ctx, places)
+    ctx.confirm(
+        *texts.preview_lines(questions, title, named=named),
+        *await _reach_lines(ctx, places, closes),
+        _("While it is open its questions can't be changed."),
+    )
+    number = await ctx.add_item(KIND, title, room.room)
+    await store.add_form(ctx.db, number, questions, places, named=named, closes=closes)
+    await _schedule(ctx, number, room.room, closes)
+    form = await store.get_form(ctx.db, number)
+    assert form is not None
+    if room.room == ctx.room:
+        return announcements(form)
+    return [_("Questionnaire {number} is open.", number=number), *announcements(form)]
+
+
+def announcements(form: Form) -> list[Effect]:
+    """Return the opening message for each room."""
+    lines = tuple(texts.opening_lines(form))
+    return [
+        Say(lines, room=room, loud=True, item=form.item, slot=f"opening {n}")
+        for n, room in enumerate(form.rooms)
+    ]
+
+
+async def _schedule(ctx: Context, number: Number, room: RoomId, closes: datetime) -> None:
+    await ctx.schedule(CLOSE_JOB, closes, item=number, room=room)
+    await ctx.schedule(TELL_JOB, ctx.now, item=number, room=room)
+    if closes - ctx.said_at >= 2 * REMIND_BEFORE:
+        await ctx.schedule(REMIND_JOB, closes - REMIND_BEFORE, item=number, room=room)
+
+
+def _is_date(ctx: Context, said: str) -> bool:
+    return not isinstance(dates.read_date(said, ctx.said_at, ctx.policy.zone), dates.UnreadableDate)
+
+
+def _title(parts: ParsedArguments) -> str:
+    title = one_line(parts.quoted[0] if parts.quoted else parts.free).strip(" :.-")
+    if not re.search(r"\w", title):
+        raise UserError(_("Missing: the title."), EXAMPLE)
+    if len(title) > LONGEST_TITLE:
+        raise UserError(_("The title is too long: {most} letters at most.", most=LONGEST_TITLE))
+    return title
+
+
+def _closes(ctx: Context, parts: ParsedArguments) -> datetime:
+    phrase = parts.named.get(CLOSES.key)
+    if phrase is None:
+        return ctx.said_at + DEFAULT_LENGTH
+    at = ctx.parse_date(phrase, end_of_day=True)
+    if at > ctx.said_at + FURTHEST_END:
+        raise UserError(_("That is more than a year away. A nearer date: `until friday`"))
+    return at
+
+
+async def _places(ctx: Context, room: RoomId, parts: ParsedArguments) -> list[RoomId]:
+    """Return the rooms that are asked: this one, or those of the area that is named.
+
+    Raises `UserError` if there is no such area, or somebody else moderates one of its rooms.
+    """
+    name = parts.named.get(AREA.key)
+    if name is None:
+        return [room]
+    found = [one for offer in ctx.registry.offers(AREA_ROOMS) for one in await offer(ctx, name)]
+    if not found:
+        raise UserError(_("There is no area “{name}”.", name=name[:40]))
+    barred = [one for one in found if not await ctx.moderates(one)]
+    if barred:
+        raise UserError(
+            n_(
+                "In {count} room of “{name}” you don't moderate, so you can't ask there.",
+                "In {count} rooms of “{name}” you don't moderate, so you can't ask there.",
+                len(barred),
+                name=name[:40],
+            )
+        )
+    return list(dict.fromkeys([*([room] if room in found else []), *found]))
+
+
+async def _check_room_left(ctx: Context, places: Sequence[RoomId]) -> None:
+    for place in places:
+        if len(await store.open_forms_in(ctx.db, place)) >= MOST_OPEN:
+            raise UserError(
+                _("{count} questionnaires are open there already; that is all.", count=MOST_OPEN)
+            )
+
+
+async def _reach_lines(ctx: Context, places: Sequence[RoomId], closes: datetime) -> list[Line]:
+    people = {p for place in places for p in await rooms.members(ctx.db, place)} - {ctx.me}
+    asked = n_("{count} person", "{count} people", len(people))
+    return [
+        n_(
+            "It asks {people} in {count} room, until {at}.",
+            "It asks {people} in {count} rooms, until {at}.",
+            len(places),
+            people=asked,
+            at=closing.moment(closes),
+        )
+    ]
