@@ -1,0 +1,1 @@
+"""Spending rules: what a budget buys, given what each person would pay for. Pure."""
