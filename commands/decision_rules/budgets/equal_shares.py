@@ -39,9 +39,9 @@ class _Offer:
     """Units of money for each unit of what it is worth to them. The smallest is bought."""
 
 
-def buy_equal_shares(profile: Profile, costs: Sequence[int], share: Fraction, ties: TieOrder) -> (
-    tuple[int, ...]
-):
+def buy_equal_shares(
+    profile: Profile, costs: Sequence[int], share: Fraction, ties: TieOrder
+) -> tuple[int, ...]:
     """Return the places of the projects that are bought, in order. Each person has `share`.
 
     Together they may cost more than the money there is only if the shares add up to more.

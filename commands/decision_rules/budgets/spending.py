@@ -40,7 +40,9 @@ class Spending:
 
 def spend(profile: Profile, question: PollQuestion) -> Spending:
     """Return what the budget of this question buys. Raises `ValueError` for bad terms."""
-    cast = tuple(sorted((ballot, weight) for ballot, weight in profile.items() if ballot and weight))
+    cast = tuple(
+        sorted((ballot, weight) for ballot, weight in profile.items() if ballot and weight)
+    )
     return _spend(cast, question)
 
 

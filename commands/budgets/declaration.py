@@ -1,0 +1,9 @@
+"""The feature of budgets: money shared out over projects, by a vote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import Feature
+
+feature = Feature("budgets", Path(__file__).parent, needs=("decision_rules", "poll_book", "polls"))
