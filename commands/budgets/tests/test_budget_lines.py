@@ -100,4 +100,5 @@ async def test_what_cannot_be_counted_is_said_with_an_example(
     talk: Talk, line: str, part: str
 ) -> None:
     assert part in await talk.answer("bea", line)
-    assert not await talk.db.all("SELECT * FROM poll_book_poll")
+    async with talk.machine.db.reading() as tx:
+        assert not await tx.count("SELECT count(*) AS n FROM poll_book_poll")

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
+
 import pytest
 
 from bot.testing.talk import Talk
+from commands.ballot_secrecy.tests import secret_talk
+from commands.decisions.tests.test_export import checked, exported
 
 OPEN = '!presupuesto 10000 "Radio" 4000, "Taller" 2500, "Marcha" 6000'
 
@@ -47,7 +52,37 @@ async def test_nobody_voting_spends_nothing(talk: Talk) -> None:
 @pytest.mark.parametrize("line", ["!orçamento 10 mil Rádio 4 mil, Oficina 2 mil", OPEN])
 async def test_it_can_be_tapped(talk: Talk, line: str) -> None:
     await talk.says("bea", line)
-    await talk.taps("ana", 1, "o1", "o2")
-    assert "Oficina (2000): 1" in (said := await talk.answer("bea", "!resultados 1")) or (
-        "Taller (2500): 1" in said
-    )
+    poll = next(post for post in await talk.sent() if post.is_poll)
+    await talk.taps("ana", poll, 1, 2)
+    assert "1 de 3 personas" in (said := await talk.answer("bea", "!resultados 1"))
+    assert said.count(": 1 · entra") == 2
+
+
+async def test_the_signed_file_is_counted_again_without_us(talk: Talk, tmp_path: Path) -> None:
+    await talk.answer("bea", OPEN)
+    for who, vote in (("ana", "1 2"), ("carla", "3"), ("bea", "1")):
+        await talk.answer(who, f"!votar 1 {vote}")
+    await talk.says("bea", "!cerrar 1")
+    await talk.sent()
+    table, file = await exported(talk, "bea", "!exportar 1")
+    assert any("presupuesto" in cell for row in table for cell in row)
+    fine, said = checked(tmp_path, file)
+    assert fine, said
+    assert "Radio · Taller go" in said
+    assert "Left over: 3500." in said
+    forged = json.loads(file)
+    forged["rule"]["method"] = forged["rule"]["method"].replace("6000", "3000")
+    assert not checked(tmp_path, json.dumps(forged).encode())[0]
+
+
+async def test_in_secret_it_is_counted_from_the_board(talk: Talk, tmp_path: Path) -> None:
+    await secret_talk.six(talk)
+    opening, number = await secret_talk.opened(talk, OPEN + " secreta")
+    assert "votar 1 1 2" in opening.plain
+    assert "partes de quienes" in opening.plain
+    await secret_talk.fill(talk, number, "1 2", "1 2", "1", "3", "1", "3")
+    shown, bundle = await secret_talk.closed(talk, number)
+    assert "entra" in shown
+    assert "Radio (4000): 4" in shown
+    fine, said = checked(tmp_path, bundle.to_json().encode())
+    assert fine, said
