@@ -1,7 +1,7 @@
 """Count what `counted.py` wrote with pabutools, and compare. Runs in a virtual environment apart.
 
-Where projects are equal we draw lots and pabutools goes by name: of those budgets only the money's
-limit is checked, and how many they are is printed.
+Where a lot decides, pabutools finds one thing with the names in order and another with them turned
+round: those budgets are only counted and printed.
 """
 
 import json
@@ -26,14 +26,14 @@ def count(one, names):
     """Return what pabutools buys by both rules. `names`: the order of equal projects."""
     costs, votes = one["costs"], one["votes"]
     projects = {str(n): Project(str(n), cost) for n, cost in enumerate(costs, start=1)}
-    points = {
-        name: sum(vote.get(name, 0) for vote in votes) for name in projects
-    }
+    points = {name: sum(vote.get(name, 0) for vote in votes) for name in projects}
     wanted = {name: project for name, project in projects.items() if points[name]}
     instance = Instance(wanted.values(), budget_limit=one["money"])
     profile = CardinalProfile(
         [
-            CardinalBallot({projects[name]: given * projects[name].cost for name, given in v.items()})
+            CardinalBallot(
+                {projects[name]: given * projects[name].cost for name, given in v.items()}
+            )
             for v in votes
         ],
         instance=instance,
