@@ -29,6 +29,7 @@ from commands.decision_rules.budgets.terms import (
     show_amount,
 )
 from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.roll import VOTERS_ARGUMENT
 from commands.polls.declaration import DECISIONS
 from commands.polls.opening import arguments, opening_commands, plan
 from commands.polls.opening.plan import BUDGET_EXAMPLE, PollPlan
@@ -42,7 +43,7 @@ ARGS = (
     arguments.QUORUM,
     arguments.POINTS,
     RULE,
-    arguments.VOTERS_ARGUMENT,
+    VOTERS_ARGUMENT,
 )
 _RULES = {
     SHARES: "partes,partes iguales,iguales,partes iguais,iguais,shares,equal shares,equal,cuotas",

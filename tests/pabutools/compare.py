@@ -4,10 +4,13 @@ Where a lot decides, pabutools finds one thing with the names in order and anoth
 round: those budgets are only counted and printed.
 """
 
+from __future__ import annotations
+
 import json
 import sys
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 from pabutools.election import (
     Additive_Cardinal_Sat,
@@ -22,7 +25,7 @@ from pabutools.tiebreaking import TieBreakingRule
 STEPS = 10
 
 
-def count(one, names):
+def count(one: dict[str, Any], names: list[int]) -> dict[str, list[int]]:
     """Return what pabutools buys by both rules. `names`: the order of equal projects."""
     costs, votes = one["costs"], one["votes"]
     projects = {str(n): Project(str(n), cost) for n, cost in enumerate(costs, start=1)}
@@ -58,7 +61,7 @@ def count(one, names):
     }
 
 
-def main():
+def main() -> None:
     budgets = json.loads(Path(sys.argv[1]).read_text())
     same = tied = 0
     wrong = []
@@ -71,9 +74,9 @@ def main():
             same += 1
         else:
             wrong.append((one, first))
-    print(f"{len(budgets)} budgets: {same} the same, {tied} by lot, {len(wrong)} otherwise")
-    for one, theirs in wrong[:3]:
-        print(one, theirs)
+    told = [f"{len(budgets)} budgets: {same} the same, {tied} by lot, {len(wrong)} otherwise"]
+    told += [f"{one} {theirs}" for one, theirs in wrong[:3]]
+    sys.stdout.write("\n".join(told) + "\n")
     sys.exit(bool(wrong) or not same)
 
 

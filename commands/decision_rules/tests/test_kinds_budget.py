@@ -200,7 +200,7 @@ def test_equal_projects_are_told_apart_by_a_lot_that_anybody_can_draw() -> None:
 
 
 def test_shares_are_raised_to_tenfold_at_most() -> None:
-    profile = {((1, 1),): 1, ((2, 1),): 1000}
+    profile: Profile = {((1, 1),): 1, ((2, 1),): 1000}
     spent = spend(profile, question(BudgetTerms(SHARES, 1000, (900, 50))))
     assert (spent.raised, spent.shared, spent.completed) == (MOST_STEPS, (2,), (1,))
 
