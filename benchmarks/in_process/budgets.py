@@ -13,8 +13,7 @@ import click
 
 from bot.types import Number
 from commands.decision_rules.ballots import PollQuestion, Profile, make_ballot, sum_ballots
-from commands.decision_rules.budgets.spending import spend
-from commands.decision_rules.budgets.terms import SHARES, BudgetTerms, format_terms
+from commands.decision_rules.kinds.spending import SHARES, BudgetTerms, format_terms, spend
 
 PROJECTS, MONEY = 100, 1_000_000
 SIZES = (100, 1_000, 10_000)

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from fractions import Fraction
 
-from commands.decision_rules.budgets.terms import MOST_MONEY
+from commands.decision_rules.kinds.spending import MOST_MONEY
 
 _SIGN = (
     r"(?:(?:US|U\$|R|COP|MXN?|ARS?|CLP|S|Bs\.?)?\s?\$|€|£|₲|S/\.?|Bs\.?"
@@ -31,14 +31,14 @@ AMOUNT = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Amount:
+class TypedAmount:
     """An amount in whole units, or why it is none: `""`, `"cents"`, `"small"` or `"large"`."""
 
     units: int
     fault: str = ""
 
 
-def read_amount(found: re.Match[str]) -> Amount:
+def read_amount(found: re.Match[str]) -> TypedAmount:
     """Return the amount that a match of `AMOUNT` is.
 
     A point, a comma or a space before three digits parts thousands; before one or two it parts
@@ -50,7 +50,7 @@ def read_amount(found: re.Match[str]) -> Amount:
     exact = Fraction(whole) + (Fraction(int(tail[1]), 10 ** len(tail[1])) if tail else 0)
     exact *= 1_000_000 if found["million"] else 1000 if found["thousand"] else 1
     if found["number"][0] in "-−" or exact == 0:
-        return Amount(0, "small")
+        return TypedAmount(0, "small")
     if exact.denominator != 1:
-        return Amount(0, "cents")
-    return Amount(int(exact), "large" if exact > MOST_MONEY else "")
+        return TypedAmount(0, "cents")
+    return TypedAmount(int(exact), "large" if exact > MOST_MONEY else "")

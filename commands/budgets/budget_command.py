@@ -16,11 +16,11 @@ from bot.api import (
     fold,
     words,
 )
-from commands.budgets.amounts import Amount
+from commands.budgets.amounts import TypedAmount
 from commands.budgets.budget_parser import TypedBudget, parse_budget
 from commands.budgets.declaration import feature
 from commands.decision_rules import labels
-from commands.decision_rules.budgets.terms import (
+from commands.decision_rules.kinds.spending import (
     MOST_MONEY,
     SHARES,
     VOTES,
@@ -121,7 +121,7 @@ def _require_projects(typed: TypedBudget, money: int) -> tuple[tuple[str, ...], 
     return names, costs
 
 
-def _require_amount(found: Amount | None, what: Line) -> int:
+def _require_amount(found: TypedAmount | None, what: Line) -> int:
     """Return an amount. `what` names it. Raises `UserError` if it is missing or unusable."""
     if found is None:
         raise UserError(_("Missing: {what}.", what=what), BUDGET_EXAMPLE)

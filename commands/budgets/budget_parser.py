@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from commands.budgets.amounts import AMOUNT, Amount, read_amount
+from commands.budgets.amounts import AMOUNT, TypedAmount, read_amount
 
 _SEPARATOR = re.compile(r"\s*(?:[,;|/\n]|(?:y|e|and)(?=\s))\s*[-*•]?\s*", re.IGNORECASE)
 _EDGES = " \t\n:=-–—,;|/→"
@@ -18,8 +18,8 @@ class TypedBudget:
     """What was typed. `money` is None if it is missing; `rest` is what has no cost."""
 
     title: str
-    money: Amount | None
-    projects: tuple[tuple[str, Amount], ...]
+    money: TypedAmount | None
+    projects: tuple[tuple[str, TypedAmount], ...]
     rest: str = ""
 
 
@@ -61,9 +61,9 @@ def _split_title(text: str) -> tuple[str, str]:
     return (asked[0], text[asked.end() :]) if asked else ("", text)
 
 
-def _projects(text: str) -> tuple[tuple[tuple[str, Amount], ...], str]:
+def _projects(text: str) -> tuple[tuple[tuple[str, TypedAmount], ...], str]:
     """Return each name with its cost, and what is left without one."""
-    found: list[tuple[str, Amount]] = []
+    found: list[tuple[str, TypedAmount]] = []
     at = 0
     while text[at:].strip(_EDGES):
         one = _next_project(text, at)
@@ -74,7 +74,7 @@ def _projects(text: str) -> tuple[tuple[tuple[str, Amount], ...], str]:
     return tuple(found), ""
 
 
-def _next_project(text: str, at: int) -> tuple[str, Amount, int] | None:
+def _next_project(text: str, at: int) -> tuple[str, TypedAmount, int] | None:
     """Return the next name, its cost, and where the one after begins. None if it has no cost.
 
     The cost is the first amount that ends a part: `Taller 3 de marzo 2500` costs 2500.

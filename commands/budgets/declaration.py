@@ -6,4 +6,8 @@ from pathlib import Path
 
 from bot.api import Feature
 
-feature = Feature("budgets", Path(__file__).parent, needs=("decision_rules", "poll_book", "polls"))
+feature = Feature(
+    "budgets",
+    Path(__file__).parent,
+    needs=("ballot_secrecy", "decision_rules", "decisions", "poll_book", "polls"),
+)

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.api import Line, _
-from commands.decision_rules.budgets import terms
-from commands.decision_rules.kinds import ranked, score
+from commands.decision_rules.kinds import ranked, score, spending
 from commands.decision_rules.thresholds import format_share, required_share_line
 from commands.poll_book.poll_store import Poll
 
@@ -25,8 +24,8 @@ METHOD_TEXTS: Mapping[str, Line] = {
     ranked.RUNOFF: _("instant run-off"),
     score.SCORE: _("points for each option"),
     score.DOTS: _("points to share out"),
-    terms.SHARES: _("equal shares"),
-    terms.VOTES: _("most chosen first"),
+    spending.SHARES: _("equal shares"),
+    spending.VOTES: _("most chosen first"),
 }
 
 

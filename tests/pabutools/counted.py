@@ -10,8 +10,14 @@ from typing import Any
 
 from bot.api import Number
 from commands.decision_rules.ballots import PollQuestion, make_ballot, sum_ballots
-from commands.decision_rules.budgets.spending import MOST_STEPS, spend
-from commands.decision_rules.budgets.terms import SHARES, VOTES, BudgetTerms, format_terms
+from commands.decision_rules.kinds.spending import (
+    MOST_STEPS,
+    SHARES,
+    VOTES,
+    BudgetTerms,
+    format_terms,
+    spend,
+)
 
 BUDGETS = 5000
 

@@ -15,11 +15,11 @@ from commands.decision_rules.ballots import (
     PollVerdict,
     Profile,
 )
-from commands.decision_rules.budgets import spending
-from commands.decision_rules.budgets.terms import SHARES, parse_terms, show_amount
+from commands.decision_rules.kinds import spending
 from commands.decision_rules.kinds.choice import ChoiceKind
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.kinds.score import ScoreKind
+from commands.decision_rules.kinds.spending import SHARES, parse_terms, show_amount
 
 _CHOICE, _SCORE = ChoiceKind(), ScoreKind()
 

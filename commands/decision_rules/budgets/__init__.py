@@ -1,1 +1,0 @@
-"""Spending rules: what a budget buys, given what each person would pay for. Pure."""
