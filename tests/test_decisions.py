@@ -29,6 +29,8 @@ CONTRACT = {
     PollVerdict.TIE: ("empate", "empate", "tie"),
     PollVerdict.WON: ("gana Norte", "vence Norte", "Norte wins"),
 }
+GOES_IN = ("entra {}", "entra {}", "{} goes in")
+"""A budget has no winner: what is bought goes in."""
 NOTED = {"es": "Anotado", "pt": "Anotado", "en": "Noted"}
 
 
@@ -42,6 +44,10 @@ def every() -> Iterator[tuple[DecisionKind, PollQuestion]]:
     for kind in KINDS.values():
         labels = () if kind.stances else PLACES
         number, title = Number(57), "¿Dónde?"
+        if kind.key == "budget":
+            for terms in ("shares 10 6,5,5", "votes 10 6,5,5"):
+                yield kind, PollQuestion(number, labels, title, method=terms, points=1)
+            continue
         yield kind, PollQuestion(number, labels, title)
         if kind.key == "majority":
             yield kind, PollQuestion(number, labels, title, threshold=Fraction(2, 3))
@@ -66,6 +72,9 @@ def test_an_outcome_has_the_word_of_the_contract(language: str) -> None:
         for profile in profiles(kind):
             result = kind.tally(profile, question)
             said = plain(kind.outcome(result, question), language)
+            if kind.key == "budget":
+                assert GOES_IN[at].format(PLACES[result.winners[0] - 1]) in said, said
+                continue
             assert CONTRACT[result.verdict][at] in said, said
             refused = CONTRACT[PollVerdict.NOT_APPROVED][at] in said
             assert refused == (result.verdict is PollVerdict.NOT_APPROVED), said

@@ -56,6 +56,13 @@ TOUR: Sequence[TourStep] = (
     TourStep("bea", ROOM, VOTE_PREFIX + "Biblioteca", needs="polls"),
     TourStep("ana", ROOM, "!votar {poll} 1", r"(?i)(?:anotado|noted).*Parque", "polls"),
     TourStep("ana", ROOM, "!votar {poll} 2", r"(?i)(?:anotado|noted).*Biblioteca", "polls"),
+    TourStep(
+        *("ana", ROOM, '!presupuesto 10000 "Radio" 4000, "Taller" 2500, "Marcha" 6000'),
+        *(r"(?s)(?P<budget>\d+): ¿En qué usamos.*parte igual", "budgets"),
+    ),
+    TourStep("ana", ROOM, "!votar {budget} 1 2", r"Anotado: Radio · Taller", "budgets"),
+    TourStep("bea", ROOM, "!votar {budget} 3", r"Anotado: Marcha", "budgets"),
+    TourStep("ana", ROOM, "!cerrar {budget}", r"(?s)Sobran: .*queda afuera", "budgets"),
     TourStep("bea", ROOM, "!pendientes", r"¿Dónde nos vemos\?", "polls"),
     TourStep(
         *("ana", ROOM, "!avisar Mañana empezamos a las 9 leído"),

@@ -36,11 +36,13 @@ def sample_vote(poll: Poll) -> Line:
             return verbatim("1")
         case "choice":
             return verbatim("1 2")
+        case "budget" if question.points == 1:
+            return verbatim("1 2")
         case "ranked":
             return verbatim("2 1")
         case "score" if question.method == score.DOTS:
             return verbatim(f"1:{question.points}")
-        case "score":
+        case "score" | "budget":
             return verbatim(f"1:{question.points} 2:1")
         case "dates":
             return verbatim("1 2?")
@@ -57,7 +59,9 @@ def vote_as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
             ranks = dict.fromkeys(sorted(rank for _place, rank in ballot))
             groups = ([str(place) for place, at in ballot if at == rank] for rank in ranks)
             return verbatim(" ".join("=".join(group) for group in groups))
-        case "score":
+        case "budget" if poll.question.points == 1:
+            return verbatim(" ".join(str(place) for place, _one in ballot))
+        case "score" | "budget":
             return verbatim(" ".join(f"{place}:{points}" for place, points in ballot))
         case "dates":
             can = ((place, answer) for place, answer in ballot if answer)

@@ -94,17 +94,19 @@ def _ask_options(ctx: Context) -> tuple[str, ...]:
     )
 
 
-def checked_labels(options: tuple[str, ...]) -> tuple[str, ...]:
-    """Return two to twenty labels that look different. Raises `UserError`."""
+def checked_labels(
+    options: tuple[str, ...], most: int = vote_rules.MOST_OPTIONS
+) -> tuple[str, ...]:
+    """Return two to `most` labels that look different. Raises `UserError`."""
     labels = tuple(filter(None, map(one_line, options)))
     if len(labels) < 2:
         raise UserError(_("A poll needs two options or more."), EXAMPLE)
-    if len(labels) > vote_rules.MOST_OPTIONS:
+    if len(labels) > most:
         raise UserError(
             _(
                 "Those are {count} options; a poll takes up to {most}.",
                 count=len(labels),
-                most=vote_rules.MOST_OPTIONS,
+                most=most,
             )
         )
     _require_distinct(labels)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from bot.api import Line, _
-from commands.decision_rules.kinds import ranked, score
+from commands.decision_rules.kinds import ranked, score, spending
 from commands.decision_rules.thresholds import format_share, required_share_line
 from commands.poll_book.poll_store import Poll
 
@@ -17,12 +17,15 @@ KIND_TEXTS: Mapping[str, Line] = {
     "ranked": _("ranked choice"),
     "score": _("score"),
     "dates": _("date poll"),
+    "budget": _("budget"),
 }
 METHOD_TEXTS: Mapping[str, Line] = {
     ranked.SCHULZE: _("Schulze's method"),
     ranked.RUNOFF: _("instant run-off"),
     score.SCORE: _("points for each option"),
     score.DOTS: _("points to share out"),
+    spending.SHARES: _("equal shares"),
+    spending.VOTES: _("most chosen first"),
 }
 
 
@@ -31,7 +34,7 @@ def describe_rule(poll: Poll) -> Line:
     asked = poll.rule
     parts: list[Line] = [_("kind: {kind}", kind=_kind(poll))]
     if asked.method:
-        parts.append(_("method: {method}", method=METHOD_TEXTS[asked.method]))
+        parts.append(_("method: {method}", method=METHOD_TEXTS[asked.method.split()[0]]))
     if asked.quorum:
         parts.append(_("quorum: {quorum}", quorum=str(asked.quorum)))
     if asked.secret:

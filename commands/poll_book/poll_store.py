@@ -119,6 +119,7 @@ class Poll:
     def taps(self) -> int:
         """How many answers of the native poll one person can choose."""
         several = {"choice": self.rule.most, "score": self.places, "dates": self.places}
+        several["budget"] = self.places
         return several.get(self.rule.kind, 1)
 
     @property

@@ -103,6 +103,11 @@ def _cannot_add_stances(kind: str) -> Line:
 def _cannot_add(poll: Poll) -> Line:
     if poll.rule.kind == "dates":
         return _("A date poll can't be taken together: its dates read differently elsewhere.")
+    if poll.rule.kind == "budget":
+        return _(
+            "A budget can't be taken together: it needs every single ballot, and only totals leave"
+            " a network."
+        )
     return _(
         "An order of preference can't be taken together: it needs every single ballot, and"
         " only totals leave a network."

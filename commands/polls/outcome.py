@@ -148,7 +148,7 @@ def option_shares(found: PollOutcome) -> list[OptionShare]:
     """Return the share of each option, in their order."""
     poll, result = found.poll, found.result
     labels = poll.kind.labels(poll.question)
-    points = poll.rule.kind == "score"
+    points = poll.rule.kind == "score" or (poll.rule.kind == "budget" and poll.rule.points > 1)
     whole = max((row.votes for row in result.rows), default=0) if points else found.weight
     won = result.winners if found.verdict in (PollVerdict.WON, PollVerdict.APPROVED) else ()
     return [

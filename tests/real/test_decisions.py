@@ -100,6 +100,22 @@ KINDS = [
         id="consensus",
     ),
     pytest.param(
+        '!presupuesto $10.000 "Radio" 4000, "Taller" 2500, "Marcha" 6000',
+        "parte igual",
+        """
+        ana toca 1 2
+        bruno escribe 3
+        celia responde 1 y 2
+        dani responde radio
+        """,
+        "entran Radio · Taller. Sobran: 3500.",
+        (
+            "Radio (4000): 3 · entra: la pagan las partes de quienes la eligieron",
+            "Marcha (6000): 1 · queda afuera: cuesta más que los 3500 que sobran",
+        ),
+        id="budget",
+    ),
+    pytest.param(
         "!encuesta ¿Qué nombre? Sol, Luna, Mar tipo:preferencia",
         "de dos en dos",
         """

@@ -147,6 +147,8 @@ def is_allowed(kind: DecisionKind, question: PollQuestion, ballot: Ballot) -> bo
             return sum(given) <= question.points
         case "score":
             return all(points <= question.points for points in given)
+        case "budget":
+            return all(1 <= points <= question.points for points in given)
         case "dates":
             return all(answer <= 2 for answer in given)
         case _stances:

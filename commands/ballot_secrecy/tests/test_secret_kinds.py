@@ -40,6 +40,13 @@ CAST = [
     ("score", {"method": "score", "points": 5}, ["1:5 2:3", "2:5"], "Sur: 8", "won"),
     ("score", {"method": "dots", "points": 5}, ["1:2 2:3", "2:5"], "Sur: 8", "won"),
     ("dates", {}, ["1:2 2:1", "1:2 3:0", ""], "Norte: 2", "won"),
+    (
+        "budget",
+        {"method": "shares 10 4,3,9", "points": 2},
+        ["1:2 2:1", "1:1", "3:1"],
+        "Norte (4): 3 · goes in: its supporters' shares pay for it",
+        "won",
+    ),
 ]
 
 
@@ -74,6 +81,8 @@ async def test_a_secret_ballot_of_each_kind_counts_by_its_rule(
     ("kind", "asks", "choice"),
     [
         ("choice", {"most": 2}, "1:1 2:1 3:1"),
+        ("budget", {"method": "shares 10 4,3,9", "points": 2}, "1:3"),
+        ("budget", {"method": "shares 10 4,3,9", "points": 2}, "1:0"),
         ("choice", {}, "1:2"),
         ("choice", {}, "4:1"),
         ("majority", {}, "1:1 2:1"),

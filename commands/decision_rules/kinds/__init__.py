@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from bot.api import fold
 from commands.decision_rules.kinds import ranked, score
+from commands.decision_rules.kinds.budget import BudgetKind
 from commands.decision_rules.kinds.choice import ChoiceKind
 from commands.decision_rules.kinds.consensus import ConsensusKind
 from commands.decision_rules.kinds.consent import ConsentKind
@@ -26,6 +27,7 @@ KINDS: dict[str, DecisionKind] = {
         RankedKind(),
         ScoreKind(),
         DatesKind(),
+        BudgetKind(),
     )
 }
 

@@ -18,6 +18,7 @@ from commands.polls.opening import arguments
 PROPOSAL_EXAMPLE = _(
     'For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`'
 )
+BUDGET_EXAMPLE = _('For example: `!budget 10000 "Radio" 4000, "Workshop" 2500, "March" 6000`')
 DATE_POLL_EXAMPLE = _('For example: `!when "Meeting" tomorrow 18h, 19h`')
 SECRET_LASTS = timedelta(days=7)
 """How long a secret vote stays open if its author names no end."""
@@ -27,6 +28,8 @@ _NO_WORDS = "·"
 """Stands for the words of a text, so that none of them is read as a setting."""
 KINDS_BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that can ask for a share of the votes."""
+GROWING_KINDS = frozenset({"choice", "ranked", "score"})
+"""The kinds to which voters can add an option: a word is enough for it."""
 _BAD_DEADLINE = re.compile(
     r"\s(?:hasta|até|ate|until)\s(?:el |o )?(\d{1,2}[/.\-]\d{1,2}(?:[/.\-]\d{2,4})?)\.?$",
     re.IGNORECASE,
@@ -106,7 +109,7 @@ def plan_date_poll(ctx: Context, parts: ParsedArguments, room: Policy) -> PollPl
     if len(found) < 2:
         raise UserError(_("A date poll needs two dates or more."), DATE_POLL_EXAMPLE)
     labels.checked_labels(tuple(option.label for option in found))
-    return _plan(ctx, parts, title, tuple(found), PollRule("dates"))
+    return complete_plan(ctx, parts, title, tuple(found), PollRule("dates"))
 
 
 def _proposal(ctx: Context, parts: ParsedArguments, kind: DecisionKind) -> PollPlan:
@@ -115,13 +118,15 @@ def _proposal(ctx: Context, parts: ParsedArguments, kind: DecisionKind) -> PollP
     text = (parts.typed or f"{parts.free} {quoted}").strip() if parts.free else quoted
     if not text:
         raise MissingArgument("parts", _("the text of the proposal"))
-    return _plan(ctx, parts, labels.clean_question(text), (), PollRule(kind.key))
+    return complete_plan(ctx, parts, labels.clean_question(text), (), PollRule(kind.key))
 
 
 def _with_options(
     ctx: Context, parts: ParsedArguments, kind: DecisionKind, method: str
 ) -> PollPlan:
     arguments.require_known_arguments(parts, arguments.ARGS)
+    if kind.key == "budget":
+        raise UserError(_("A budget needs the money and the costs."), BUDGET_EXAMPLE)
     asked, options = parts.question_and_options()
     _require_no_bad_deadline(ctx, parts, options[-1] if options else asked)
     question = labels.clean_question(asked)
@@ -132,7 +137,7 @@ def _with_options(
         arguments.points_argument(parts, _usual_points(kind, method)),
         arguments.most_argument(parts, len(found)),
     )
-    return _plan(ctx, parts, question, found, rule)
+    return complete_plan(ctx, parts, question, found, rule)
 
 
 def _require_no_bad_deadline(ctx: Context, parts: ParsedArguments, last: str) -> None:
@@ -152,13 +157,17 @@ def _usual_points(kind: DecisionKind, method: str) -> int:
     return 10 if method == "dots" else 5
 
 
-def _plan(
+def complete_plan(
     ctx: Context, parts: ParsedArguments, question: str, options: tuple[Option, ...], rule: PollRule
 ) -> PollPlan:
+    """Return the plan with what the line says of its end, voters, quorum and secrecy.
+
+    Raises `UserError`.
+    """
     if rule.kind not in KINDS_BY_MAJORITY:
         arguments.require_no_majority(parts)
     interim, secret = arguments.visibility_arguments(ctx, parts)
-    growing = arguments.GROWING.key in parts.flags and bool(options) and rule.kind != "dates"
+    growing = arguments.GROWING.key in parts.flags and rule.kind in GROWING_KINDS
     if secret and growing:
         raise UserError(
             _("Options can't be added to a secret vote: what is voted is signed at the opening."),
