@@ -1,0 +1,1 @@
+"""Elections of several people: how votes become seats. Pure."""
