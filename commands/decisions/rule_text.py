@@ -17,6 +17,8 @@ KIND_TEXTS: Mapping[str, Line] = {
     "ranked": _("ranked choice"),
     "score": _("score"),
     "dates": _("date poll"),
+    "seats": _("election, the most votes"),
+    "stv": _("election, single transferable vote"),
 }
 METHOD_TEXTS: Mapping[str, Line] = {
     ranked.SCHULZE: _("Schulze's method"),

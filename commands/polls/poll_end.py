@@ -218,7 +218,7 @@ async def finish_poll(
     files = await ballot_end.result_files(ctx, item) if hidden else []
     above = await requested_proposals.joint_vote_notice(ctx.db, item.number)
     return [
-        *(() if hidden else (opening_post.remove_native_poll(item.number, item.room),)),
+        *_native_poll_gone(found.poll, item),
         *(() if found.poll.is_show_of_hands else (_close_opening(item, found),)),
         Say(
             (*above, *result_texts.ending_message(found, delay)),
@@ -233,6 +233,12 @@ async def finish_poll(
     ]
 
 
+def _native_poll_gone(poll: Poll, item: Item) -> list[Effect]:
+    """Return what takes the native poll away, if there is one."""
+    shown = poll.has_native_poll
+    return [opening_post.remove_native_poll(item.number, item.room)] if shown else []
+
+
 def _close_opening(item: Item, found: PollOutcome) -> Edit:
     return Edit(MessageRef(item.number, "opening"), closed_opening(found), room=item.room)
 
@@ -245,7 +251,7 @@ async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Ef
     first: list[Effect] = (
         await ballot_end.shred_ballot(ctx, item.number)
         if hidden
-        else [opening_post.remove_native_poll(item.number, item.room)]
+        else _native_poll_gone(await poll_store.get_poll(ctx.db, item.number), item)
     )
     return [
         *first,

@@ -14,6 +14,8 @@ from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict
 from commands.decision_rules.kinds import KINDS, score
 from commands.decision_rules.kinds.kind import DecisionKind
+from commands.decision_rules.seats import rounds
+from commands.decision_rules.seats.quotas import parse_quotas
 from commands.decision_rules.thresholds import Quorum
 
 NO_QUORUM = "no quorum"
@@ -63,6 +65,8 @@ def question_of(ruled: SignedRule) -> PollQuestion:
         points=int(ruled.rule.get("points", 1)),
         electorate=int(ruled.rule.get("electorate", 0)),
         seats=int(ruled.rule.get("seats", 1)),
+        quotas=parse_quotas(str(ruled.rule.get("quotas", ""))),
+        withdrawn=frozenset(map(int, str(ruled.rule.get("withdrawn", "")).split())),
     )
 
 
@@ -86,7 +90,10 @@ def compute_outcome(
     ):
         verdict = NO_QUORUM
     ranking = tuple(" ".join(map(str, group)) for group in found.ranking)
-    return {"verdict": verdict, "winners": found.winners, "ranking": ranking}
+    outcome: SignedOutcome = {"verdict": verdict, "winners": found.winners, "ranking": ranking}
+    if found.count is not None:
+        outcome["rounds"] = rounds.written_rounds(found.count)
+    return outcome
 
 
 def must_withhold(manifest: Manifest, turnout: int) -> bool:
@@ -139,8 +146,10 @@ def is_allowed(kind: DecisionKind, question: PollQuestion, ballot: Ballot) -> bo
     if places != sorted(set(places)) or not all(1 <= place <= options for place in places):
         return False
     match kind.key:
-        case "choice":
+        case "choice" | "seats":
             return len(ballot) <= question.most and set(given) <= {1}
+        case "stv":
+            return sorted(given) == [*range(1, len(given) + 1)]
         case "ranked":
             return all(1 <= rank <= options for rank in given)
         case "score" if question.method == score.DOTS:

@@ -45,7 +45,7 @@ async def opening_messages(
     message = Say(said, room=room, thread=thread, loud=True, item=number, slot="opening")
     if poll.rule.secret:
         return [message, await ballot_opening.manifest_file(ctx, poll, room, thread)]
-    return [message, native_poll(poll, room, thread)]
+    return [message, native_poll(poll, room, thread)] if poll.has_native_poll else [message]
 
 
 def native_poll(poll: Poll, room: RoomId, thread: EventId | None) -> StartPoll:
@@ -87,6 +87,6 @@ async def _move_poll(ctx: Context, number: Number, old: RoomId, new: RoomId) -> 
     gone = _("Poll {number} goes on in the new room.", number=number)
     here = _("Poll {number} goes on here. Who has voted need not vote again.", number=number)
     shown = await opening_messages(ctx, poll, new, None, here)
-    if poll.rule.secret:
+    if not poll.has_native_poll:
         return [Say((gone,), room=old), *shown]
     return [remove_native_poll(number, old), Say((gone,), room=old), *shown]
