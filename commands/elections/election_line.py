@@ -12,11 +12,13 @@ STV, APPROVAL, MOST = "stv", "approval", "most"
 WOMEN, MEN = "mujeres", "hombres"
 _STANDS = r"(?:candidaturas?|candidac(?:y|ies)|postulaci[oó]n(?:es)?|nominations?|inscri\w+)"
 _VOTES = r"(?:votos?|votan?|votaci[oó]n|vota[cç][aã]o|votes?|voting|votar)"
-_UNTIL = r"(?:\s*:\s*(?:(?:hasta|até|ate|until)\s+)?|\s+(?:hasta|até|ate|until)\s+)(?:(?:el|la|o|a)\s+)?"
+_UNTIL = (
+    r"(?:\s*:\s*(?:(?:hasta|até|ate|until)\s+)?|\s+(?:hasta|até|ate|until)\s+)(?:(?:el|la|o|a)\s+)?"
+)
 _SEATS = r"(?:puestos?|asientos?|vagas?|cadeiras?|assentos?|seats?)"
 _METHOD = r"(?:m[eé]todo|method|tipo|type)"
 _VOTERS = r"(?:votan|votam|voters)"
-_SECRET = r"(?:(?:en\s+|em\s+|in\s+)?secret[oa]?|an[oó]nim[oa]|anonymous)"
+_HIDDEN = r"(?:(?:en\s+|em\s+|in\s+)?secret[oa]?|an[oó]nim[oa]|anonymous)"
 _OPEN = r"(?:(?:voto|vote|votaci[oó]n|vota[cç][aã]o)\s+)?(?:abiert[oa]|abert[oa]|open)"
 _PARITY = r"(?:con\s+|com\s+|with\s+)?(?:paridad|paridade|parity)"
 _LEAST = r"(?:al\s+menos|por\s+lo\s+menos|pelo\s+menos|ao\s+menos|at\s+least|m[ií]nimo)"
@@ -24,7 +26,7 @@ _MOST = r"(?:a\s+lo\s+sumo|como\s+m[aá]ximo|no\s+m[aá]ximo|at\s+most|m[aá]xim
 _OF = r"\s+(\d{1,3})\s+(?:de|da|do|del|of|from)\s*:?\s*([^\W\d_][\w-]{0,39})"
 _KEYS = (
     rf"{_STANDS}{_UNTIL}|{_VOTERS}\s*:|{_VOTES}{_UNTIL}|{_SEATS}\s*:|\d{{1,3}}\s+{_SEATS}\b"
-    rf"|{_METHOD}\s*:|\b{_SECRET}\b|\b{_OPEN}\b|\b{_PARITY}\b|{_LEAST}\s+\d|{_MOST}\s+\d"
+    rf"|{_METHOD}\s*:|\b{_HIDDEN}\b|\b{_OPEN}\b|\b{_PARITY}\b|{_LEAST}\s+\d|{_MOST}\s+\d"
 )
 _END = rf"(?=\s*[,;.]?\s*(?:\b(?:y|e|and)\s+)?(?:{_KEYS})|\s*[,;.]?\s*$)"
 _METHODS = {
@@ -69,7 +71,7 @@ def read_election(text: str) -> ElectionLine:
     seats = int(found[0] or found[1]) if found else 1
     found, rest = _take(rest, rf"\b{_METHOD}\s*:\s*(.+?){_END}")
     method, unknown = _method(found[0]) if found else (STV, "")
-    secret, rest = _take(rest, rf"\b{_SECRET}\b")
+    secret, rest = _take(rest, rf"\b{_HIDDEN}\b")
     _open, rest = _take(rest, rf"\b{_OPEN}\b")
     parity, rest = _take(rest, rf"\b{_PARITY}\b")
     quotas, rest = _quotas(rest, seats)

@@ -144,13 +144,6 @@ async def elections_of(tx: Tx, person: UserId) -> list[Number]:
     )
 
 
-async def mark_withdrawn(tx: Tx, poll: Number, place: int) -> None:
-    """Store that the candidate at this place of the ballot cannot be elected any more."""
-    await tx.run(
-        "UPDATE poll_book_option SET withdrawn = 1 WHERE poll = ? AND place = ?", poll, place
-    )
-
-
 def _election(row: Any) -> Election:
     return Election(
         Number(row["item"]),

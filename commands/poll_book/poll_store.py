@@ -317,6 +317,19 @@ async def add_option(tx: Tx, number: Number, label: str, person: UserId) -> None
     )
 
 
+async def withdraw_option(tx: Tx, number: Number, place: int) -> bool:
+    """Store that this candidate cannot be elected any more. Return False if it was so before."""
+    return (
+        await tx.change(
+            "UPDATE poll_book_option SET withdrawn = 1"
+            " WHERE poll = ? AND place = ? AND NOT withdrawn",
+            number,
+            place,
+        )
+        > 0
+    )
+
+
 async def store_verdict(tx: Tx, number: Number, verdict: PollVerdict) -> None:
     """Store the verdict of an ended poll."""
     await tx.run("UPDATE poll_book_poll SET verdict = ? WHERE number = ?", verdict, number)

@@ -88,8 +88,8 @@ class StvKind(RankedKind):
     def rule(self, question: PollQuestion) -> tuple[Line, ...]:
         return (
             n_(
-                "{count} seat by the single transferable vote, counted by the Scottish rules. {lot}",
-                "{count} seats by the single transferable vote, counted by the Scottish rules. {lot}",
+                "{count} seat by single transferable vote, counted by the Scottish rules. {lot}",
+                "{count} seats by single transferable vote, counted by the Scottish rules. {lot}",
                 question.seats,
                 lot=_lot_line(),
             ),
@@ -125,7 +125,9 @@ def quota_lines(question: PollQuestion) -> list[Line]:
 def _quota_line(one: SeatQuota, question: PollQuestion) -> Line:
     who = " ".join(map(str, sorted(one.places)))
     if one.low:
-        return _("Quota: at least {count} of {name} ({who}).", count=one.low, name=one.name, who=who)
+        return _(
+            "Quota: at least {count} of {name} ({who}).", count=one.low, name=one.name, who=who
+        )
     return _("Quota: at most {count} of {name} ({who}).", count=one.high, name=one.name, who=who)
 
 

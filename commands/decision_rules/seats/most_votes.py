@@ -1,7 +1,7 @@
 """Seats by the most votes: each ballot names people, and counts one vote for each of them.
 
-With quotas whoever has the most votes of those who can still be elected gets the next seat. Of equal
-candidates the lot decides: their order on the ballot, which was drawn.
+With quotas whoever has the most votes of those who can still be elected gets the next seat. Of
+equal candidates the lot decides: their order on the ballot, which was drawn.
 """
 
 from __future__ import annotations

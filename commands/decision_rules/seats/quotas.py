@@ -15,7 +15,9 @@ from dataclasses import replace
 from commands.decision_rules.ballots import PollQuestion, SeatQuota
 
 MOST_QUOTAS = 4
-_WRITTEN = re.compile(r"(\w[\w-]{0,39})=([0-9]{1,3})-([0-9]{1,3}):((?:[0-9]{1,3}(?:,[0-9]{1,3})*)?)")
+_WRITTEN = re.compile(
+    r"(\w[\w-]{0,39})=([0-9]{1,3})-([0-9]{1,3}):((?:[0-9]{1,3}(?:,[0-9]{1,3})*)?)"
+)
 _Groups = tuple[bool, ...]
 _Counts = tuple[int, ...]
 

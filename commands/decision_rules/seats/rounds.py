@@ -77,7 +77,7 @@ def _reason(won: SeatWon, count: SeatCount, question: PollQuestion) -> Line:
             line = _(
                 "{label}: seat in round {round} with {votes} votes, as no more were left.", **named
             )
-        case SeatReason.VOTES:
+        case _votes:
             line = _("{label}: seat with {votes} votes.", **named)
     if won.kept:
         return _("{line} A quota kept the seat for the group.", line=line)
