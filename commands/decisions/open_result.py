@@ -111,7 +111,9 @@ async def sign_open_result(
         key=signer.public,
         certificate=dict(signer.certificate),
     )
-    outcome = signed_outcome.compute_outcome(bare, bare.together, bare.present)
+    outcome = signed_outcome.compute_outcome(
+        bare, bare.together, bare.present, poll.question.withdrawn
+    )
     return bare.model_copy(update={"outcome": outcome}).sign(signer)
 
 

@@ -86,8 +86,6 @@ class BallotTerms:
             rule["seats"] = self.question.seats
         if self.question.quotas:
             rule["quotas"] = format_quotas(self.question.quotas)
-        if self.question.withdrawn:
-            rule["withdrawn"] = " ".join(map(str, sorted(self.question.withdrawn)))
         if self.quorum is not None:
             share, count = self.quorum.share, self.quorum.count or 0
             rule["quorum"] = count if share is None else _share(share)

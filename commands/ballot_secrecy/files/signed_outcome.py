@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -66,7 +67,6 @@ def question_of(ruled: SignedRule) -> PollQuestion:
         electorate=int(ruled.rule.get("electorate", 0)),
         seats=int(ruled.rule.get("seats", 1)),
         quotas=parse_quotas(str(ruled.rule.get("quotas", ""))),
-        withdrawn=frozenset(map(int, str(ruled.rule.get("withdrawn", "")).split())),
     )
 
 
@@ -77,13 +77,17 @@ def quorum_of(ruled: SignedRule) -> Quorum:
 
 
 def compute_outcome(
-    ruled: SignedRule, counts: Mapping[str, int], present: int | None = None
+    ruled: SignedRule,
+    counts: Mapping[str, int],
+    present: int | None = None,
+    withdrawn: Collection[int] = (),
 ) -> SignedOutcome:
     """Return the outcome of the counts. Raises `ValueError` for a ballot the rule forbids.
 
     `present`: how many voted, where votes have weights; otherwise the number of votes.
+    `withdrawn`: the candidates who stepped down after the rule was signed.
     """
-    found = compute_result(ruled, counts)
+    found = compute_result(ruled, counts, withdrawn)
     verdict = found.verdict.value
     if (sum(counts.values()) if present is None else present) < quorum_of(ruled).needed(
         ruled.roll_size
@@ -93,6 +97,8 @@ def compute_outcome(
     outcome: SignedOutcome = {"verdict": verdict, "winners": found.winners, "ranking": ranking}
     if found.count is not None:
         outcome["rounds"] = rounds.written_rounds(found.count)
+    if withdrawn:
+        outcome["withdrawn"] = tuple(sorted(withdrawn))
     return outcome
 
 
@@ -118,9 +124,18 @@ def outcome_of_few(manifest: Manifest, turnout: int) -> SignedOutcome:
     return {"verdict": verdict, "winners": (), "ranking": ()}
 
 
-def compute_result(ruled: SignedRule, counts: Mapping[str, int]) -> PollResult:
+def withdrawn_in(outcome: SignedOutcome) -> tuple[int, ...]:
+    """Return which candidates the outcome says stepped down while the vote was open."""
+    places = outcome.get("withdrawn", ())
+    return tuple(map(int, places)) if isinstance(places, tuple) else ()
+
+
+def compute_result(
+    ruled: SignedRule, counts: Mapping[str, int], withdrawn: Collection[int] = ()
+) -> PollResult:
     """Return the tally of the counts. Raises `ValueError` for a ballot the rule forbids."""
-    kind, question = kind_of(ruled), question_of(ruled)
+    kind = kind_of(ruled)
+    question = replace(question_of(ruled), withdrawn=frozenset(withdrawn))
     profile = {ballots.parse_ballot(text): count for text, count in counts.items()}
     for text in counts:
         require_allowed(ruled, text)
@@ -179,7 +194,9 @@ def describe_outcome(
     Raises `ValueError` or `LookupError` for an impossible outcome.
     """
     kind, question = kind_of(ruled), question_of(ruled)
-    lines = [] if counts is None else kind.counts(compute_result(ruled, counts), question)
+    gone = withdrawn_in(came_out)
+    question = replace(question, withdrawn=frozenset(gone))
+    lines = [] if counts is None else kind.counts(compute_result(ruled, counts, gone), question)
     verdict, winners = str(came_out["verdict"]), came_out["winners"]
     if verdict == NO_QUORUM:
         needed = quorum_of(ruled).needed(ruled.roll_size)

@@ -55,6 +55,9 @@ def reason_lines(count: SeatCount, question: PollQuestion) -> Iterator[Line]:
                 round=at,
                 label=label,
             )
+    if question.withdrawn:
+        labels = tuple(question.label(place) for place in sorted(question.withdrawn))
+        yield _("Stepped down while the vote was open: {labels}.", labels=labels)
     empty = question.seats - len(count.won)
     if empty > 0:
         yield _("Seats that stay empty: {count}.", count=empty)
