@@ -22,9 +22,9 @@ from bot.api import (
     items,
     n_,
     named_people,
-    verbatim,
     words,
 )
+from commands.decision_rules.seats.quotas import group_label
 from commands.elections import election_store
 from commands.elections.declaration import ELECTIONS, LONGEST_WORDS, MOST_CANDIDATES, feature
 from commands.elections.election_commands import clean_words
@@ -87,7 +87,7 @@ def _noted(one: Election, item: Item, said: str, groups: tuple[str, ...]) -> lis
 def _group_lines(one: Election, groups: tuple[str, ...]) -> list[Line]:
     """Say which groups the candidate counts in, where the election has quotas."""
     names = [quota.name for quota in one.quotas]
-    counted = tuple(verbatim(name) for name in groups if name in names)
+    counted = tuple(group_label(name) for name in groups if name in names)
     if counted:
         return [_("For the quotas you count as: {groups}.", groups=counted)]
     if not names:
@@ -95,9 +95,9 @@ def _group_lines(one: Election, groups: tuple[str, ...]) -> list[Line]:
     return [
         _(
             "There are quotas for {groups}. If you belong to one: `run {number} group: {name}`",
-            groups=tuple(map(verbatim, names)),
+            groups=tuple(map(group_label, names)),
             number=one.item,
-            name=names[0],
+            name=group_label(names[0]),
         )
     ]
 

@@ -22,7 +22,7 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_opening
-from commands.decision_rules.seats.quotas import MOST_QUOTAS
+from commands.decision_rules.seats.quotas import MOST_QUOTAS, group_label
 from commands.elections import election_store, election_texts
 from commands.elections.declaration import (
     ELECTIONS,
@@ -109,7 +109,7 @@ def _require_possible(asked: ElectionLine) -> None:
                 _(
                     "With {seats} seats that quota can't be met: {name}.",
                     seats=asked.seats,
-                    name=one.name,
+                    name=group_label(one.name),
                 )
             )
 

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 from bot.api import fold
 from commands.decision_rules.ballots import SeatQuota
+from commands.decision_rules.seats.quotas import MEN, WOMEN
 
 STV, APPROVAL, MOST = "stv", "approval", "most"
-WOMEN, MEN = "mujeres", "hombres"
 _STANDS = r"(?:candidaturas?|candidac(?:y|ies)|postulaci[oó]n(?:es)?|nominations?|inscri\w+)"
 _VOTES = r"(?:votos?|votan?|votaci[oó]n|vota[cç][aã]o|votes?|voting|votar)"
 _UNTIL = (

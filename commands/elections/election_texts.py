@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Item, Line, Moment, Person, _, n_, verbatim
+from bot.api import Item, Line, Moment, Person, _, n_
 from commands.decision_rules.ballots import SeatQuota
+from commands.decision_rules.seats.quotas import group_label
 from commands.elections.election_line import APPROVAL, STV
 from commands.elections.election_store import Candidate, Election
 from commands.roles import lot
@@ -71,15 +72,17 @@ def quota_lines(one: Election) -> list[Line]:
         _(
             "Each says for themselves what they belong to: `run {number} … group: {name}`",
             number=one.item,
-            name=one.quotas[0].name,
+            name=group_label(one.quotas[0].name),
         ),
     ]
 
 
 def _quota_line(quota: SeatQuota) -> Line:
     if quota.low:
-        return _("Quota: at least {count} of {name}.", count=quota.low, name=quota.name)
-    return _("Quota: at most {count} of {name}.", count=quota.high, name=quota.name)
+        return _(
+            "Quota: at least {count} of {name}.", count=quota.low, name=group_label(quota.name)
+        )
+    return _("Quota: at most {count} of {name}.", count=quota.high, name=group_label(quota.name))
 
 
 def candidate_line(one: Candidate) -> Line:
@@ -89,7 +92,7 @@ def candidate_line(one: Candidate) -> Line:
     if one.place is not None:
         line = Line("{place} {line}", {"place": one.place, "line": line})
     if one.groups:
-        groups = tuple(map(verbatim, one.groups))
+        groups = tuple(map(group_label, one.groups))
         line = Line("{line} ({groups})", {"line": line, "groups": groups})
     return line
 

@@ -30,7 +30,7 @@ from bot.api import (
 )
 from commands.decision_rules import vote_rules
 from commands.decision_rules.ballots import PollQuestion, SeatQuota
-from commands.decision_rules.seats.quotas import SeatPlan, format_quotas
+from commands.decision_rules.seats.quotas import SeatPlan, format_quotas, group_label
 from commands.elections import election_store, election_texts
 from commands.elections.declaration import LATE_AFTER, OPENS_JOB, feature
 from commands.elections.election_commands import ended_line
@@ -97,7 +97,7 @@ def _unmet(one: Election, quotas: Sequence[SeatQuota], standing: int) -> Line | 
             return _(
                 "{count} of {name} were needed, {standing} stand. A new call: `!election`",
                 count=quota.low,
-                name=quota.name,
+                name=group_label(quota.name),
                 standing=len(quota.places),
             )
     plan = SeatPlan(PollQuestion(one.item, ("",) * standing, seats=one.seats, quotas=tuple(quotas)))

@@ -25,6 +25,7 @@ from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.kinds.ranked import RankedKind
 from commands.decision_rules.seats import rounds
 from commands.decision_rules.seats.most_votes import count_most_votes
+from commands.decision_rules.seats.quotas import group_label
 from commands.decision_rules.seats.stv import count_stv
 
 
@@ -126,9 +127,17 @@ def _quota_line(one: SeatQuota, question: PollQuestion) -> Line:
     who = " ".join(map(str, sorted(one.places)))
     if one.low:
         return _(
-            "Quota: at least {count} of {name} ({who}).", count=one.low, name=one.name, who=who
+            "Quota: at least {count} of {name} ({who}).",
+            count=one.low,
+            name=group_label(one.name),
+            who=who,
         )
-    return _("Quota: at most {count} of {name} ({who}).", count=one.high, name=one.name, who=who)
+    return _(
+        "Quota: at most {count} of {name} ({who}).",
+        count=one.high,
+        name=group_label(one.name),
+        who=who,
+    )
 
 
 def _lot_line() -> Line:

@@ -12,14 +12,22 @@ from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import replace
 
+from bot.api import Words, words
 from commands.decision_rules.ballots import PollQuestion, SeatQuota
 
 MOST_QUOTAS = 4
+WOMEN, MEN = "women", "men"
+_LABELS = {WOMEN: words("mujeres", "mulheres", "women"), MEN: words("hombres", "homens", "men")}
 _WRITTEN = re.compile(
     r"(\w[\w-]{0,39})=([0-9]{1,3})-([0-9]{1,3}):((?:[0-9]{1,3}(?:,[0-9]{1,3})*)?)"
 )
 _Groups = tuple[bool, ...]
 _Counts = tuple[int, ...]
+
+
+def group_label(name: str) -> Words | str:
+    """Return the name of a group as people read it."""
+    return _LABELS.get(name, name)
 
 
 def format_quotas(quotas: Iterable[SeatQuota]) -> str:

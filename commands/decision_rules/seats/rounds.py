@@ -78,7 +78,8 @@ def _reason(won: SeatWon, count: SeatCount, question: PollQuestion) -> Line:
             )
         case SeatReason.LEFT:
             line = _(
-                "{label}: seat in round {round} with {votes} votes, as no more were left.", **named
+                "{label}: seat in round {round} with {votes} votes: no more were left than seats.",
+                **named,
             )
         case _votes:
             line = _("{label}: seat with {votes} votes.", **named)

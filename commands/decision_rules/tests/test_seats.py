@@ -77,19 +77,20 @@ class PaperCount:
     """The rules of SSI 2011/399 once more: each paper is an object with a value of its own."""
 
     def __init__(self, question: PollQuestion, profile: Profile) -> None:
-        self.papers = [
-            [Decimal(1), [place for place, _rank in sorted(ballot, key=lambda one: one[1])]]
+        self.orders = [
+            [place for place, _rank in sorted(ballot, key=lambda one: one[1])]
             for ballot, weight in profile.items()
             for _paper in range(weight)
         ]
+        self.values = [Decimal(1)] * len(self.orders)
         self.hopeful = list(question.places)
         self.elected: list[int] = []
         self.waiting: list[int] = []
         self.fixed: dict[int, Decimal] = {}
         self.stages: list[dict[int, Decimal]] = []
-        self.holders = [self.next_on(paper[1]) for paper in self.papers]
+        self.holders = list(map(self.next_on, self.orders))
         self.seats = question.seats
-        self.quota = Decimal(len(self.papers) // (question.seats + 1) + 1)
+        self.quota = Decimal(len(self.orders) // (question.seats + 1) + 1)
         self.everybody = list(question.places)
 
     def next_on(self, order: list[int]) -> int:
@@ -98,8 +99,8 @@ class PaperCount:
     def credited(self, place: int) -> Decimal:
         if place in self.fixed:
             return self.fixed[place]
-        held = zip(self.papers, self.holders, strict=True)
-        return sum((paper[0] for paper, holder in held if holder == place), Decimal(0))
+        held = zip(self.values, self.holders, strict=True)
+        return sum((value for value, holder in held if holder == place), Decimal(0))
 
     def run(self) -> list[int]:
         while True:
@@ -131,12 +132,12 @@ class PaperCount:
                 self.fixed[moves] = Decimal(0)
 
     def move(self, place: int, share: tuple[Decimal, Decimal] | None) -> None:
-        for at, paper in enumerate(self.papers):
-            if self.holders[at] == place:
+        for at, holder in enumerate(self.holders):
+            if holder == place:
                 if share is not None:
-                    exact = paper[0] * share[0] / share[1]
-                    paper[0] = exact.quantize(Decimal("0.00001"), rounding=ROUND_DOWN)
-                self.holders[at] = self.next_on(paper[1])
+                    exact = self.values[at] * share[0] / share[1]
+                    self.values[at] = exact.quantize(Decimal("0.00001"), rounding=ROUND_DOWN)
+                self.holders[at] = self.next_on(self.orders[at])
 
     def extreme(self, places: list[int], *, best: bool) -> int:
         """The most or the fewest votes; equal ones by the last stage that differs; then the lot."""
@@ -305,10 +306,14 @@ def test_a_quota_keeps_somebody_in_and_the_result_says_so() -> None:
 
 
 def test_a_quota_keeps_the_last_one_in() -> None:
-    south = SeatQuota("south", 1, 2, frozenset({4}))
-    profile = votes(((1,), 8), ((2,), 7), ((3,), 6), ((4,), 1))
-    found = count_stv(profile, asked(4, 2, south))
-    assert [(one.place, one.kept) for one in found.won] == [(1, False), (4, True)]
+    south = SeatQuota("south", 1, 3, frozenset({4}))
+    profile = votes(((1,), 5), ((2,), 5), ((3,), 5), ((4,), 1), ((5,), 4))
+    found = count_stv(profile, asked(5, 3, south))
+    assert [(one.place, one.kept) for one in found.won] == [(1, False), (2, False), (4, True)]
+    assert [(one.act, one.place, one.lot) for one in found.rounds[1:]] == [
+        ("out", 5, False),
+        ("out", 3, True),
+    ]
 
 
 def test_parity_bars_the_third_of_a_group_for_four_seats() -> None:
