@@ -216,7 +216,9 @@ def withdrawn_effects(one: Election, item: Item, gone: Candidate) -> list[Say]:
 
 async def _require_standing_time(ctx: Context, one: Election, item: Item) -> None:
     """Raise `UserError` unless people can stand now, and this one is in the room."""
-    if not item.open or one.poll is not None or ctx.said_at > one.stands_until:
+    if not item.open and one.poll is None and ctx.said_at <= one.stands_until:
+        raise UserError(_("Election {number} has ended.", number=one.item))
+    if not item.open or ctx.said_at > one.stands_until:
         raise UserError(_too_late(one))
     if not await is_in(ctx, item.room, ctx.who):
         raise UserError(_("There is no number {number} here.", number=one.item))

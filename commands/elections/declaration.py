@@ -10,7 +10,7 @@ from bot.api import Feature, Topic, _, words
 feature = Feature(
     "elections",
     Path(__file__).parent,
-    needs=("decision_rules", "poll_book", "ballot_secrecy", "polls", "roles"),
+    needs=("decision_rules", "poll_book", "ballot_secrecy", "polls", "decisions", "roles"),
 )
 
 OPENS_JOB = feature.job("opens")

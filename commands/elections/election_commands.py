@@ -130,7 +130,10 @@ def _deadlines(ctx: Context, asked: ElectionLine) -> tuple[datetime, datetime]:
 
 
 def _after(ctx: Context, phrase: str, stands: datetime) -> datetime:
-    """Return a date as it reads once the candidacies are closed: `Tuesday` is the one after it."""
+    """Return a date after the candidacies: of `Tuesday` the first one that is after their end."""
+    first = ctx.parse_date(phrase, end_of_day=True)
+    if first > stands:
+        return first
     found = ctx.choose_reading(phrase, dates.read_date(phrase, stands, ctx.policy.zone))
     if found.has_time:
         return found.at

@@ -72,17 +72,17 @@ def _reason(won: SeatWon, count: SeatCount, question: PollQuestion) -> Line:
     match won.why:
         case SeatReason.QUOTA:
             line = _(
-                "{label}: seat in round {round} with {votes} votes ({needed} are enough).",
+                "{label}: seat in round {round}, votes: {votes} (enough: {needed}).",
                 **named,
                 needed=short_votes(count.needed),
             )
         case SeatReason.LEFT:
             line = _(
-                "{label}: seat in round {round} with {votes} votes: no more were left than seats.",
+                "{label}: seat in round {round}, votes: {votes}; no more were left than seats.",
                 **named,
             )
         case _votes:
-            line = _("{label}: seat with {votes} votes.", **named)
+            line = _("{label}: seat, votes: {votes}.", **named)
     if won.kept:
         return _("{line} A quota kept the seat for the group.", line=line)
     return line
