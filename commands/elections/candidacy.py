@@ -24,13 +24,13 @@ from bot.api import (
     named_people,
     words,
 )
-from commands.decision_rules.seats.quotas import group_label
+from commands.decision_rules.seat_quotas import group_label
 from commands.elections import election_store
 from commands.elections.declaration import ELECTIONS, LONGEST_WORDS, MOST_CANDIDATES, feature
 from commands.elections.election_commands import clean_words
 from commands.elections.election_line import split_groups
 from commands.elections.election_meant import find_election
-from commands.elections.election_store import Candidate, Election
+from commands.elections.election_store import Election, Nominee
 from commands.poll_book import poll_store
 
 MOST_NOMINATED = 10
@@ -61,7 +61,7 @@ async def stand(ctx: Context, *, text: str = "") -> Answer:
     await _require_room_for(ctx, one, before)
     if before is not None:
         said, groups = said or before.words, groups or before.groups
-    await election_store.put_candidate(ctx.db, one.item, Candidate(ctx.who, said, groups))
+    await election_store.put_candidate(ctx.db, one.item, Nominee(ctx.who, said, groups))
     ctx.answer_privately |= not ctx.is_private
     return [*_noted(one, item, said, groups)]
 
@@ -131,7 +131,7 @@ async def nominate(ctx: Context, *, text: str = "") -> Answer:
             asked.append(person)
     for person in asked:
         await _require_room_for(ctx, one, None)
-        await election_store.put_candidate(ctx.db, one.item, Candidate(person, accepted=False))
+        await election_store.put_candidate(ctx.db, one.item, Nominee(person, accepted=False))
         await ctx.begin_dialogue("accept", person, {"item": one.item, "by": ctx.who})
     if not asked:
         return _("They stand already, or were asked before.")
@@ -167,7 +167,7 @@ async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
         return _("Good: you don't stand in election {number}.", number=number)
     if ctx.said_at > one.stands_until:
         return _too_late(one)
-    await election_store.put_candidate(ctx.db, number, Candidate(ctx.who))
+    await election_store.put_candidate(ctx.db, number, Nominee(ctx.who))
     return [*_noted(one, item, "", ())]
 
 
@@ -204,7 +204,7 @@ async def step_down(ctx: Context, *, text: str = "") -> Answer:
     ]
 
 
-def withdrawn_effects(one: Election, item: Item, gone: Candidate) -> list[Say]:
+def withdrawn_effects(one: Election, item: Item, gone: Nominee) -> list[Say]:
     """Tell the room that a candidate stands no more while the vote is open."""
     told = _(
         "{who} stands no more in election {number}. Votes stay; theirs go to the next on each.",
@@ -232,7 +232,7 @@ def _too_late(one: Election) -> Line:
     )
 
 
-async def _require_room_for(ctx: Context, one: Election, before: Candidate | None) -> None:
+async def _require_room_for(ctx: Context, one: Election, before: Nominee | None) -> None:
     if before is None:
         count = len(await election_store.list_candidates(ctx.db, one.item))
         if count >= MOST_CANDIDATES:

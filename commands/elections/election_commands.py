@@ -22,7 +22,7 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_opening
-from commands.decision_rules.seats.quotas import MOST_QUOTAS, group_label
+from commands.decision_rules.seat_quotas import MOST_QUOTAS, group_label
 from commands.elections import election_store, election_texts
 from commands.elections.declaration import (
     ELECTIONS,

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.api import fold
 from commands.decision_rules.ballots import SeatQuota
-from commands.decision_rules.seats.quotas import MEN, WOMEN
+from commands.decision_rules.seat_quotas import MEN, WOMEN
 
 STV, APPROVAL, MOST = "stv", "approval", "most"
 _STANDS = r"(?:candidaturas?|candidac(?:y|ies)|postulaci[oó]n(?:es)?|nominations?|inscri\w+)"

@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.api import Number, RoomId, UserId
 from commands.decision_rules.ballots import SeatQuota
-from commands.decision_rules.seats.quotas import format_quotas, parse_quotas
+from commands.decision_rules.seat_quotas import format_quotas, parse_quotas
 from storage.database import Tx
 
 
@@ -30,7 +30,7 @@ class Election:
 
 
 @dataclass(frozen=True, slots=True)
-class Candidate:
+class Nominee:
     """Somebody who stands, or was proposed and has not answered. `place`: on the ballot."""
 
     person: UserId
@@ -89,7 +89,7 @@ async def open_vote(tx: Tx, item: Number, poll: Number, order: Sequence[UserId])
     await tx.run("DELETE FROM elections_candidate WHERE election = ? AND place IS NULL", item)
 
 
-async def put_candidate(tx: Tx, election: Number, one: Candidate) -> None:
+async def put_candidate(tx: Tx, election: Number, one: Nominee) -> None:
     """Store a candidate, in place of what was known of them."""
     await tx.run(
         "INSERT OR REPLACE INTO elections_candidate (election, person, words, groups, accepted)"
@@ -112,19 +112,19 @@ async def drop_candidate(tx: Tx, election: Number, person: UserId) -> bool:
     )
 
 
-async def get_candidate(tx: Tx, election: Number, person: UserId) -> Candidate | None:
+async def get_candidate(tx: Tx, election: Number, person: UserId) -> Nominee | None:
     """Return a candidate, or None."""
     found = [one for one in await list_candidates(tx, election) if one.person == person]
     return found[0] if found else None
 
 
-async def list_candidates(tx: Tx, election: Number) -> list[Candidate]:
+async def list_candidates(tx: Tx, election: Number) -> list[Nominee]:
     """Return all candidates: in the order of the ballot, before the draw by address."""
     rows = await tx.all(
         "SELECT * FROM elections_candidate WHERE election = ? ORDER BY place, person", election
     )
     return [
-        Candidate(
+        Nominee(
             UserId(row["person"]),
             row["words"],
             tuple(filter(None, row["groups"].split(","))),

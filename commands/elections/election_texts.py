@@ -6,9 +6,9 @@ from collections.abc import Sequence
 
 from bot.api import Item, Line, Moment, Person, _, n_
 from commands.decision_rules.ballots import SeatQuota
-from commands.decision_rules.seats.quotas import group_label
+from commands.decision_rules.seat_quotas import group_label
 from commands.elections.election_line import APPROVAL, STV
-from commands.elections.election_store import Candidate, Election
+from commands.elections.election_store import Election, Nominee
 from commands.roles import lot
 
 LIST_SHOWN = 30
@@ -85,7 +85,7 @@ def _quota_line(quota: SeatQuota) -> Line:
     return _("Quota: at most {count} of {name}.", count=quota.high, name=group_label(quota.name))
 
 
-def candidate_line(one: Candidate) -> Line:
+def candidate_line(one: Nominee) -> Line:
     """Return a candidate with their words and groups: `2 Ana: “la radio” (sur)`."""
     named: dict[str, object] = {"who": Person(one.person), "words": one.words}
     line = Line("{who}: “{words}”", named) if one.words else Line("{who}", named)
@@ -97,7 +97,7 @@ def candidate_line(one: Candidate) -> Line:
     return line
 
 
-def list_lines(one: Election, item: Item, found: Sequence[Candidate]) -> list[Line]:
+def list_lines(one: Election, item: Item, found: Sequence[Nominee]) -> list[Line]:
     """Return who stands. Who was proposed and has not answered is not named."""
     standing = [candidate for candidate in found if candidate.accepted]
     head = n_(

@@ -30,12 +30,12 @@ from bot.api import (
 )
 from commands.decision_rules import vote_rules
 from commands.decision_rules.ballots import PollQuestion, SeatQuota
-from commands.decision_rules.seats.quotas import SeatPlan, format_quotas, group_label
+from commands.decision_rules.seat_quotas import SeatPlan, format_quotas, group_label
 from commands.elections import election_store, election_texts
 from commands.elections.declaration import LATE_AFTER, OPENS_JOB, feature
 from commands.elections.election_commands import ended_line
 from commands.elections.election_line import APPROVAL, MOST, STV
-from commands.elections.election_store import Candidate, Election
+from commands.elections.election_store import Election, Nominee
 from commands.poll_book import roll
 from commands.poll_book.poll_store import Option, PollRule
 from commands.polls.opening import opening_commands
@@ -74,18 +74,18 @@ async def open_when_due(ctx: Context, job: Job) -> Answer:
     return await _open_vote(ctx, one, item, order, quotas, first)
 
 
-def _drawn(one: Election, found: Sequence[Candidate]) -> list[Candidate]:
+def _drawn(one: Election, found: Sequence[Nominee]) -> list[Nominee]:
     """Return the candidates in the order of the lot, each with their place."""
     by_person = {candidate.person: candidate for candidate in found}
     order = lot.draw_order(one.lot, _lot_words(found), by_person)
     return [replace(by_person[person], place=at) for at, person in enumerate(order, start=1)]
 
 
-def _lot_words(found: Sequence[Candidate]) -> dict[UserId, str]:
+def _lot_words(found: Sequence[Nominee]) -> dict[UserId, str]:
     return {candidate.person: candidate.words for candidate in found if candidate.words}
 
 
-def _with_places(quota: SeatQuota, order: Sequence[Candidate]) -> SeatQuota:
+def _with_places(quota: SeatQuota, order: Sequence[Nominee]) -> SeatQuota:
     places = frozenset(one.place or 0 for one in order if quota.name in one.groups)
     return replace(quota, places=places)
 
@@ -106,7 +106,7 @@ def _unmet(one: Election, quotas: Sequence[SeatQuota], standing: int) -> Line | 
     return None
 
 
-def _uncontested(one: Election, item: Item, order: Sequence[Candidate]) -> list[Line]:
+def _uncontested(one: Election, item: Item, order: Sequence[Nominee]) -> list[Line]:
     """Say that as many stand as there are seats, or fewer, so that nobody has to choose."""
     lines = [
         _(
@@ -128,7 +128,7 @@ async def _open_vote(
     ctx: Context,
     one: Election,
     item: Item,
-    order: Sequence[Candidate],
+    order: Sequence[Nominee],
     quotas: tuple[SeatQuota, ...],
     first: list[Line],
 ) -> Answer:
@@ -172,7 +172,7 @@ def _rule(one: Election, quotas: tuple[SeatQuota, ...], standing: int) -> PollRu
     )
 
 
-async def _labels(ctx: Context, item: Item, order: Sequence[Candidate]) -> list[str]:
+async def _labels(ctx: Context, item: Item, order: Sequence[Nominee]) -> list[str]:
     """Return the names on the ballot; addresses where two names look the same."""
     names: list[str] = []
     for one in order:
@@ -183,7 +183,7 @@ async def _labels(ctx: Context, item: Item, order: Sequence[Candidate]) -> list[
     return names
 
 
-def _lot_file(one: Election, item: Item, vote: Number, order: Sequence[Candidate]) -> Effect:
+def _lot_file(one: Election, item: Item, vote: Number, order: Sequence[Nominee]) -> Effect:
     lines = lot.sheet_lines(one.lot, _lot_words(order), [who.person for who in order])
 
     def made(tell: RenderLine) -> FileContent:

@@ -14,7 +14,7 @@ from bot.api import Number, RoomId, UserId, fold, items
 from commands.decision_rules.ballots import PollQuestion, PollVerdict
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.kind import DecisionKind
-from commands.decision_rules.seats.quotas import parse_quotas
+from commands.decision_rules.seat_quotas import parse_quotas
 from commands.decision_rules.thresholds import Quorum, format_exact_share, parse_quorum, parse_share
 from commands.decision_rules.vote_rules import MOST_OPTIONS
 from storage.database import Tx

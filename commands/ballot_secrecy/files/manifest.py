@@ -16,7 +16,7 @@ from commands.ballot_secrecy.files import merkle
 from commands.ballot_secrecy.files.formats import RuleName
 from commands.decision_rules.ballots import PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
-from commands.decision_rules.seats.quotas import format_quotas
+from commands.decision_rules.seat_quotas import format_quotas
 from commands.decision_rules.thresholds import Quorum
 
 FEWEST_VOTES = 5

@@ -12,11 +12,11 @@ from bot.api import Line, Number, _
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
 from commands.ballot_secrecy.files.result import TOO_FEW, SignedOutcome, is_withheld
 from commands.decision_rules import ballots
+from commands.decision_rules import seat_rounds as rounds
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict
 from commands.decision_rules.kinds import KINDS, score
 from commands.decision_rules.kinds.kind import DecisionKind
-from commands.decision_rules.seats import rounds
-from commands.decision_rules.seats.quotas import parse_quotas
+from commands.decision_rules.seat_quotas import parse_quotas
 from commands.decision_rules.thresholds import Quorum
 
 NO_QUORUM = "no quorum"

@@ -6,10 +6,10 @@ The options are the candidates, in an order that was drawn by lot.
 from __future__ import annotations
 
 from dataclasses import replace
-from typing import Any
 
 from bot.api import Line, UserError, _, n_
 from commands.decision_rules import ballots
+from commands.decision_rules import seat_rounds as rounds
 from commands.decision_rules.ballots import (
     Ballot,
     PollQuestion,
@@ -23,10 +23,8 @@ from commands.decision_rules.kinds import runoff
 from commands.decision_rules.kinds.choice import ChoiceKind
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.kinds.ranked import RankedKind
-from commands.decision_rules.seats import rounds
-from commands.decision_rules.seats.most_votes import count_most_votes
-from commands.decision_rules.seats.quotas import group_label
-from commands.decision_rules.seats.stv import count_stv
+from commands.decision_rules.seat_count import count_most_votes, count_stv
+from commands.decision_rules.seat_quotas import group_label
 
 
 class SeatsKind(ChoiceKind):
@@ -56,9 +54,6 @@ class SeatsKind(ChoiceKind):
     def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
         """Return the votes of each candidate, and why who was elected."""
         return [*_counts(self, result, question), *_reasons(result, question)]
-
-    def outcome(self, result: PollResult, question: PollQuestion) -> Line:
-        return _outcome(result, question)
 
 
 class StvKind(RankedKind):
@@ -109,9 +104,6 @@ class StvKind(RankedKind):
         first = _("First choices:")
         return [first, *_counts(self, result, question), *_reasons(result, question)]
 
-    def outcome(self, result: PollResult, question: PollQuestion) -> Line:
-        return _outcome(result, question)
-
 
 def quota_lines(question: PollQuestion) -> list[Line]:
     """Say which groups have a share of the seats, and how that is counted."""
@@ -156,17 +148,3 @@ def _result(count: SeatCount, votes: dict[int, int]) -> PollResult:
     winners = tuple(one.place for one in count.won)
     verdict = PollVerdict.WON if winners else PollVerdict.NOBODY
     return replace(PollResult(verdict, winners, ballots.result_rows(votes)), count=count)
-
-
-def _outcome(result: PollResult, question: PollQuestion) -> Line:
-    named: dict[str, Any] = {"number": question.number, "question": question.name}
-    if result.verdict is not PollVerdict.WON:
-        return _("Poll {number}, “{question}”, is closed: nobody voted.", **named)
-    elected = tuple(question.label(place) for place in result.winners)
-    return n_(
-        "Poll {number}, “{question}”: {elected} has the seat.",
-        "Poll {number}, “{question}”: {elected} have the seats.",
-        len(elected),
-        **named,
-        elected=elected,
-    )

@@ -11,6 +11,7 @@ from itertools import combinations
 import pytest
 
 from bot.api import Number
+from commands.decision_rules import seat_rounds as rounds
 from commands.decision_rules.ballots import (
     Ballot,
     PollQuestion,
@@ -23,10 +24,8 @@ from commands.decision_rules.ballots import (
     sum_ballots,
 )
 from commands.decision_rules.kinds import KINDS, find_kind
-from commands.decision_rules.seats import rounds
-from commands.decision_rules.seats.most_votes import count_most_votes
-from commands.decision_rules.seats.quotas import SeatPlan, format_quotas, parse_quotas
-from commands.decision_rules.seats.stv import UNIT, count_stv
+from commands.decision_rules.seat_count import UNIT, count_most_votes, count_stv
+from commands.decision_rules.seat_quotas import SeatPlan, format_quotas, parse_quotas
 
 
 def asked(

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from commands.decision_rules.ballots import SeatQuota
-from commands.decision_rules.seats.quotas import MEN, WOMEN
+from commands.decision_rules.seat_quotas import MEN, WOMEN
 from commands.elections.election_line import (
     APPROVAL,
     MOST,

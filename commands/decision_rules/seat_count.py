@@ -1,16 +1,19 @@
-"""The single transferable vote, counted as in Scottish council elections.
+"""How votes become seats: by the single transferable vote, or by the most votes. Pure.
+
+The transferable vote is counted as in Scottish council elections.
 
 The Scottish Local Government Elections Order 2011 (SSI 2011/399), Schedule 1, Part III: the Droop
 quota, surpluses by the weighted inclusive Gregory method, one exclusion at a time, values with five
 decimals that are never rounded up. Of equal candidates the last earlier stage at which they were
 unequal decides, and then the lot: the order on the ballot, which was drawn. Quotas of groups are
-our addition (`quotas`).
+our addition (`seat_quotas`).
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 
+from commands.decision_rules import ballots
 from commands.decision_rules.ballots import (
     PollQuestion,
     Profile,
@@ -19,7 +22,7 @@ from commands.decision_rules.ballots import (
     SeatRound,
     SeatWon,
 )
-from commands.decision_rules.seats.quotas import SeatPlan
+from commands.decision_rules.seat_quotas import SeatPlan
 
 UNIT = 100_000
 """One vote, in the smallest part of a vote that is counted: five decimals."""
@@ -152,3 +155,35 @@ class _StvCount:
     def _pick(self, ordered: Sequence[int]) -> tuple[int, bool]:
         equal = [one for one in ordered[:2] if self._standing(one) == self._standing(ordered[0])]
         return ordered[0], len(equal) == 2
+
+
+# --- the most votes -----------------------------------------------------------------------------
+
+PASSED, TAKEN = "passed", "taken"
+"""What happens in a round: a quota passes somebody over, or a seat is taken."""
+
+
+def count_most_votes(profile: Profile, question: PollQuestion) -> SeatCount:
+    """Return who is elected: each ballot counts one vote for each one that it names.
+
+    Each seat, and each one that a quota passes over, is a round.
+    """
+    plan = SeatPlan(question)
+    votes = ballots.votes_by_place(profile, question.places)
+    units = tuple((place, UNIT * votes[place]) for place in plan.standing)
+    left = sorted(plan.standing, key=lambda place: (-votes[place], place))
+    won: list[SeatWon] = []
+    rounds: list[SeatRound] = []
+    passed: list[int] = []
+    while left and len(won) < plan.seats:
+        place = left.pop(0)
+        lot = bool(left) and votes[left[0]] == votes[place]
+        elected = [one.place for one in won]
+        if plan.is_bound and place in plan.barred(elected, [place, *left]):
+            passed.append(place)
+            rounds.append(SeatRound(PASSED, place, units, 0))
+            continue
+        kept = any(votes[one] >= votes[place] for one in passed)
+        rounds.append(SeatRound(TAKEN, place, units, 0, lot))
+        won.append(SeatWon(place, len(rounds), UNIT * votes[place], SeatReason.VOTES, kept))
+    return SeatCount(tuple(won), tuple(rounds))

@@ -12,7 +12,7 @@ from commands.decision_rules.ballots import (
     SeatRound,
     SeatWon,
 )
-from commands.decision_rules.seats.stv import UNIT
+from commands.decision_rules.seat_count import UNIT
 
 
 def written_rounds(count: SeatCount) -> tuple[str, ...]:

@@ -1,1 +1,0 @@
-"""Elections of several people: how votes become seats. Pure."""
