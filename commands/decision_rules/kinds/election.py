@@ -46,6 +46,7 @@ class SeatsKind(ChoiceKind):
         )
 
     def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
+        """Return who has the seats by the most votes."""
         votes = ballots.votes_by_place(profile, question.places)
         if not any(votes.values()):
             return PollResult(PollVerdict.NOBODY, rows=ballots.result_rows(votes))
@@ -73,6 +74,7 @@ class StvKind(RankedKind):
         return ballot
 
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
+        """Say how to put people in order."""
         return (
             _(
                 "To vote, put those you want in order, the best first: `!vote {number} 2 1`.",
@@ -93,6 +95,7 @@ class StvKind(RankedKind):
         )
 
     def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
+        """Return who has the seats by the transferable vote."""
         named = {one: weight for one, weight in profile.items() if one and weight}
         firsts = runoff.first_choices(named, question.places)
         if not named:
