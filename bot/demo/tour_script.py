@@ -72,6 +72,14 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", ROOM, "!avisos {notice}", r"Lo leyó 1 persona", "announcements"),
     TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
+    TourStep(
+        "ana",
+        ROOM,
+        "!elección Comité puestos:2",
+        *(r"(?:Elección|Election) (?P<election>\d+): Comité", "elections"),
+    ),
+    TourStep("ana", ROOM, "!cancelar {election}", r"Comité", "elections"),
+    TourStep("ana", ROOM, "sí", r"(?:cancelada|cancelled)", "elections"),
     # By consent: who is against does not stop it, a block does, and the result says why.
     TourStep(
         *("ana", ROOM, '!propuesta "Firmamos la carta" tipo:consentimiento hasta mañana 18h'),

@@ -28,7 +28,10 @@ async def end_ballot(ctx: Context, item: Item, at: datetime) -> None:
 
     A vote that is read later cannot be counted.
     """
-    bundle = await ballot_end_store.close_ballot(ctx.db, ctx.signer, item.number, at)
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    bundle = await ballot_end_store.close_ballot(
+        ctx.db, ctx.signer, item.number, at, poll.question.withdrawn
+    )
     await poll_store.make_final(ctx.db, item.number)
     window = timedelta(seconds=bundle.manifest.window)
     # The window starts when people can know the result: after an outage, long after the deadline.

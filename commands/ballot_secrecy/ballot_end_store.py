@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import datetime
 
 from bot.api import Number, Signer, UserId
@@ -13,8 +14,13 @@ from commands.ballot_secrecy.files.result import Bundle, SecretResult
 from storage.database import Tx
 
 
-async def close_ballot(tx: Tx, signer: Signer, number: Number, at: datetime) -> Bundle:
-    """End the ballot and sign its result. Returns the file for the room. Raises `BallotOver`."""
+async def close_ballot(
+    tx: Tx, signer: Signer, number: Number, at: datetime, withdrawn: Collection[int] = ()
+) -> Bundle:
+    """End the ballot and sign its result. Returns the file for the room. Raises `BallotOver`.
+
+    `withdrawn`: the candidates who stepped down while it was open.
+    """
     ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.ended is not None or ballot.box is None:
         raise BallotOver
@@ -24,7 +30,7 @@ async def close_ballot(tx: Tx, signer: Signer, number: Number, at: datetime) -> 
     reasons = [(kept.receipt.choice, kept.reason) for _mark, kept in votes if kept.reason]
     hidden = signed_outcome.must_withhold(ballot.manifest, len(entries))
     counted = count_ballots(entries)
-    outcome = signed_outcome.compute_outcome(ballot.manifest, counted)
+    outcome = signed_outcome.compute_outcome(ballot.manifest, counted, withdrawn=withdrawn)
     if hidden:
         outcome = signed_outcome.outcome_of_few(ballot.manifest, len(entries))
     top = board_root([] if hidden else entries)

@@ -32,13 +32,13 @@ def sample_vote(poll: Poll) -> Line:
     """Return an example of a vote of this kind, as it is typed."""
     question = poll.question
     match poll.rule.kind:
-        case "choice" if question.most == 1:
+        case "choice" | "seats" if question.most == 1:
             return verbatim("1")
-        case "choice":
+        case "choice" | "seats":
             return verbatim("1 2")
         case "budget" if question.points == 1:
             return verbatim("1 2")
-        case "ranked":
+        case "ranked" | "stv":
             return verbatim("2 1")
         case "score" if question.method == score.DOTS:
             return verbatim(f"1:{question.points}")
@@ -53,9 +53,9 @@ def sample_vote(poll: Poll) -> Line:
 def vote_as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
     """Return this vote as it is typed, so that copying it changes nothing."""
     match poll.rule.kind:
-        case "choice":
+        case "choice" | "seats":
             return verbatim(" ".join(str(place) for place, _one in ballot))
-        case "ranked":
+        case "ranked" | "stv":
             ranks = dict.fromkeys(sorted(rank for _place, rank in ballot))
             groups = ([str(place) for place, at in ballot if at == rank] for rank in ranks)
             return verbatim(" ".join("=".join(group) for group in groups))

@@ -37,6 +37,16 @@ class PollVerdict(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
+class SeatQuota:
+    """How many of the seats those in a group must and can have. `places`: who is in the group."""
+
+    name: str
+    low: int
+    high: int
+    places: frozenset[int]
+
+
+@dataclass(frozen=True, slots=True)
 class PollQuestion:
     """What is decided, and by which rule.
 
@@ -56,6 +66,10 @@ class PollQuestion:
     electorate: int = 0
     seats: int = 1
     """How many options can win: as many as one person may choose, if there are more options."""
+    quotas: tuple[SeatQuota, ...] = ()
+    """Of an election: which groups have a share of the seats."""
+    withdrawn: frozenset[int] = frozenset()
+    """Of an election: who stands on the ballot and cannot be elected any more."""
 
     @property
     def bound(self) -> bool:
@@ -91,6 +105,50 @@ class OptionRow(NamedTuple):
     maybe: int = 0
 
 
+class SeatReason(StrEnum):
+    """Why somebody has a seat."""
+
+    QUOTA = "quota"  # reached the number of votes that is enough for a seat
+    LEFT = "left"  # as many were left as there were seats
+    VOTES = "votes"  # had the most votes of those who could still get a seat
+
+
+class SeatWon(NamedTuple):
+    """Who has a seat, since which round, with how many hundred-thousandths of a vote, and why.
+
+    `kept`: without the quota of a group they would have gone out, or been passed over by others.
+    """
+
+    place: int
+    round: int
+    units: int
+    why: SeatReason
+    kept: bool = False
+
+
+class SeatRound(NamedTuple):
+    """One round of a count: who goes out or passes votes on, and what everybody has after it.
+
+    `units`: hundred-thousandths of a vote by place; `lost`: those that are with nobody any more.
+    """
+
+    act: str
+    place: int
+    units: tuple[tuple[int, int], ...]
+    lost: int
+    lot: bool = False
+    """Whether equal votes made the lot decide who it was."""
+
+
+@dataclass(frozen=True, slots=True)
+class SeatCount:
+    """The count of an election, round by round. `needed`: the units that are enough for a seat."""
+
+    won: tuple[SeatWon, ...]
+    rounds: tuple[SeatRound, ...]
+    needed: int = 0
+
+
 @dataclass(frozen=True, slots=True)
 class PollResult:
     """The result of a tally.
@@ -103,6 +161,8 @@ class PollResult:
     rows: tuple[OptionRow, ...] = ()
     ranking: tuple[tuple[int, ...], ...] = ()
     why: Line | None = None
+    count: SeatCount | None = None
+    """How an election was counted."""
 
     def votes(self, place: int) -> int:
         """Return what the option at this place got, or 0."""

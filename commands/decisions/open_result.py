@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
@@ -115,16 +115,18 @@ async def sign_open_result(
         key=signer.public,
         certificate=dict(signer.certificate),
     )
-    outcome = compute_open_outcome(bare)
+    outcome = compute_open_outcome(bare, poll.question.withdrawn)
     return bare.model_copy(update={"outcome": outcome}).sign(signer)
 
 
-def compute_open_outcome(found: OpenResult) -> secret_result_file.SignedOutcome:
+def compute_open_outcome(
+    found: OpenResult, withdrawn: Collection[int] = ()
+) -> secret_result_file.SignedOutcome:
     """Return the outcome of the counts in the file, by chambers where there are any.
 
-    Raises `ValueError` for a ballot that the rule forbids.
+    `withdrawn`: the candidates who stepped down after the rule was signed. Raises `ValueError` for a ballot that the rule forbids.
     """
-    whole = signed_outcome.compute_outcome(found, found.together, found.present)
+    whole = signed_outcome.compute_outcome(found, found.together, found.present, withdrawn)
     return outcome_by_chambers(found, found.together, whole, found.chambers or ())
 
 

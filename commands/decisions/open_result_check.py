@@ -69,8 +69,9 @@ def _adds_up(one: AssemblyCount) -> bool:
 def _check_outcome(found: OpenResult) -> Iterator[CheckFinding]:
     """Work out the outcome anew from the counts and compare it."""
     try:
-        result = signed_outcome.compute_result(found, found.together)
-        outcome = compute_open_outcome(found)
+        gone = signed_outcome.withdrawn_in(found.outcome)
+        result = signed_outcome.compute_result(found, found.together, gone)
+        outcome = compute_open_outcome(found, gone)
     except ValueError:
         yield wrong_finding(_("There are votes that the rule of the opening does not allow."))
         return

@@ -18,6 +18,8 @@ KIND_TEXTS: Mapping[str, Line] = {
     "score": _("score"),
     "dates": _("date poll"),
     "budget": _("budget"),
+    "seats": _("election, the most votes"),
+    "stv": _("election, single transferable vote"),
 }
 METHOD_TEXTS: Mapping[str, Line] = {
     ranked.SCHULZE: _("Schulze's method"),

@@ -14,7 +14,9 @@ from bot.api import Number, RoomId, UserId, fold, items
 from commands.decision_rules.ballots import PollQuestion, PollVerdict
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.kind import DecisionKind
+from commands.decision_rules.seat_quotas import parse_quotas
 from commands.decision_rules.thresholds import Quorum, format_exact_share, parse_quorum, parse_share
+from commands.decision_rules.vote_rules import MOST_OPTIONS
 from storage.database import Tx
 
 SHOW_OF_HANDS = "hands"
@@ -37,6 +39,8 @@ class Option:
 
     label: str
     at: datetime | None = None
+    withdrawn: bool = False
+    """Of an election: whether the candidate cannot be elected any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +59,10 @@ class PollRule:
     voters: Electorate = Electorate.HERE
     absolute: bool = False
     """Whether more than half of the whole roll is needed."""
+    seats: int = 0
+    """Of an election: how many are elected."""
+    quotas: str = ""
+    """Of an election: which groups have a share of the seats, as `format_quotas` writes it."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,7 +105,9 @@ class Poll:
             rule.method,
             rule.points,
             self.weight if rule.absolute else 0,
-            rule.most if rule.kind == "choice" and rule.most < len(labels) else 1,
+            rule.seats or (rule.most if rule.kind == "choice" and rule.most < len(labels) else 1),
+            parse_quotas(rule.quotas),
+            frozenset(at for at, one in enumerate(self.options, start=1) if one.withdrawn),
         )
 
     @property
@@ -111,6 +121,11 @@ class Poll:
         return len(self.kind.stances or self.options)
 
     @property
+    def has_native_poll(self) -> bool:
+        """Whether a native poll stands beside it. Apps show twenty answers at most (MSC3381)."""
+        return not self.rule.secret and self.places <= MOST_OPTIONS
+
+    @property
     def needed(self) -> int:
         """How many must vote; 0 without a quorum."""
         return self.rule.quorum.needed(self.roll) if self.rule.quorum else 0
@@ -120,12 +135,14 @@ class Poll:
         """How many answers of the native poll one person can choose."""
         several = {"choice": self.rule.most, "score": self.places, "dates": self.places}
         several["budget"] = self.places
+        several["seats"] = self.rule.most
         return several.get(self.rule.kind, 1)
 
     @property
     def takes(self) -> int:
         """How many numbers a written vote can hold at most."""
         several = {"choice": self.rule.most, "majority": 1, "consent": 1, "consensus": 1}
+        several["seats"] = self.rule.most
         return several.get(self.rule.kind, 2 * self.places)
 
     def over(self, at: datetime) -> bool:
@@ -160,9 +177,10 @@ async def add_poll(
     """Store a poll for the item with this number."""
     await tx.run(
         "INSERT INTO poll_book_poll (number, room, folded, kind, method, points, most, threshold,"
-        " quorum, interim, growing, secret, voters, closes)"
+        " quorum, interim, growing, secret, voters, closes,"
+        " seats, quotas)"
         " VALUES (?1, (SELECT room FROM item WHERE number = ?1),"
-        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+        " ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         number,
         fold(title),
         rule.kind,
@@ -180,6 +198,8 @@ async def add_poll(
         rule.secret,
         rule.voters,
         _stamp(closes),
+        rule.seats,
+        rule.quotas,
     )
     await tx.many(
         "INSERT INTO poll_book_option (poll, place, label, at) VALUES (?, ?, ?, ?)",
@@ -199,7 +219,7 @@ async def get_poll(tx: Tx, number: Number) -> Poll:
         number,
         row["title"],
         _rule(row),
-        tuple(Option(o["label"], _time(o["at"])) for o in options),
+        tuple(Option(o["label"], _time(o["at"]), bool(o["withdrawn"])) for o in options),
         row["roll"],
         row["turnout"],
         _time(row["closes"]),
@@ -226,6 +246,8 @@ def _rule(row: Any) -> PollRule:
         bool(row["secret"]),
         Electorate(row["voters"]),
         absolute,
+        row["seats"],
+        row["quotas"],
     )
 
 
@@ -293,6 +315,19 @@ async def add_option(tx: Tx, number: Number, label: str, person: UserId) -> None
         number,
         label,
         person,
+    )
+
+
+async def withdraw_option(tx: Tx, number: Number, place: int) -> bool:
+    """Store that this candidate cannot be elected any more. Return False if it was so before."""
+    return (
+        await tx.change(
+            "UPDATE poll_book_option SET withdrawn = 1"
+            " WHERE poll = ? AND place = ? AND NOT withdrawn",
+            number,
+            place,
+        )
+        > 0
     )
 
 

@@ -142,7 +142,7 @@ def _other_vote(poll: Poll) -> Line | None:
     """Return another vote as it is typed, or None for a kind that shows how to vote already."""
     if poll.kind.stances:
         return STANCE_LABELS[Stance.AGAINST]
-    if poll.rule.kind == "choice":
+    if poll.rule.kind in ("choice", "seats"):
         return verbatim("2" if poll.rule.most == 1 else "1 2")
     return None
 

@@ -246,12 +246,15 @@ async def finish_poll(
 async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Effect]:
     """Stop a poll without a result, and say why in its room."""
     await stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
-    hidden = (await poll_store.get_poll(ctx.db, item.number)).rule.secret
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    hidden = poll.rule.secret
     lines = (told, ballot_texts.cancelled_line()) if hidden else (told,)
     first: list[Effect] = (
         await ballot_end.shred_ballot(ctx, item.number)
         if hidden
         else [opening_post.remove_native_poll(item, item.room)]
+        if poll.has_native_poll
+        else []
     )
     await other_rooms.repeat(ctx, item, "cancelled")
     return [

@@ -16,6 +16,7 @@ from commands.ballot_secrecy.files import merkle
 from commands.ballot_secrecy.files.formats import RuleName
 from commands.decision_rules.ballots import PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
+from commands.decision_rules.seat_quotas import format_quotas
 from commands.decision_rules.thresholds import Quorum
 
 FEWEST_VOTES = 5
@@ -83,6 +84,8 @@ class BallotTerms:
             rule["electorate"] = self.question.electorate
         if self.question.seats > 1:
             rule["seats"] = self.question.seats
+        if self.question.quotas:
+            rule["quotas"] = format_quotas(self.question.quotas)
         if self.quorum is not None:
             share, count = self.quorum.share, self.quorum.count or 0
             rule["quorum"] = count if share is None else _share(share)

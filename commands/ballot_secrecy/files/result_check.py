@@ -192,7 +192,11 @@ def _check_outcome(bundle: Bundle) -> Iterator[CheckFinding]:
         )
         return
     try:
-        found = signed_outcome.compute_outcome(bundle.manifest, board.count_ballots(bundle.board))
+        found = signed_outcome.compute_outcome(
+            bundle.manifest,
+            board.count_ballots(bundle.board),
+            withdrawn=signed_outcome.withdrawn_in(bundle.result.outcome),
+        )
     except ValueError:
         yield wrong_finding(_("There are votes that the rule of the opening does not allow."))
         return

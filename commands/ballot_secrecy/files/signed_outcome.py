@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
+from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
 
@@ -11,9 +12,11 @@ from bot.api import Line, Number, _
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
 from commands.ballot_secrecy.files.result import TOO_FEW, SignedOutcome, is_withheld
 from commands.decision_rules import ballots
+from commands.decision_rules import seat_rounds as rounds
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict
 from commands.decision_rules.kinds import KINDS, score
 from commands.decision_rules.kinds.kind import DecisionKind
+from commands.decision_rules.seat_quotas import parse_quotas
 from commands.decision_rules.thresholds import Quorum
 
 NO_QUORUM = "no quorum"
@@ -63,6 +66,7 @@ def question_of(ruled: SignedRule) -> PollQuestion:
         points=int(ruled.rule.get("points", 1)),
         electorate=int(ruled.rule.get("electorate", 0)),
         seats=int(ruled.rule.get("seats", 1)),
+        quotas=parse_quotas(str(ruled.rule.get("quotas", ""))),
     )
 
 
@@ -73,20 +77,29 @@ def quorum_of(ruled: SignedRule) -> Quorum:
 
 
 def compute_outcome(
-    ruled: SignedRule, counts: Mapping[str, int], present: int | None = None
+    ruled: SignedRule,
+    counts: Mapping[str, int],
+    present: int | None = None,
+    withdrawn: Collection[int] = (),
 ) -> SignedOutcome:
     """Return the outcome of the counts. Raises `ValueError` for a ballot the rule forbids.
 
     `present`: how many voted, where votes have weights; otherwise the number of votes.
+    `withdrawn`: the candidates who stepped down after the rule was signed.
     """
-    found = compute_result(ruled, counts)
+    found = compute_result(ruled, counts, withdrawn)
     verdict = found.verdict.value
     if (sum(counts.values()) if present is None else present) < quorum_of(ruled).needed(
         ruled.roll_size
     ):
         verdict = NO_QUORUM
     ranking = tuple(" ".join(map(str, group)) for group in found.ranking)
-    return {"verdict": verdict, "winners": found.winners, "ranking": ranking}
+    outcome: SignedOutcome = {"verdict": verdict, "winners": found.winners, "ranking": ranking}
+    if found.count is not None:
+        outcome["rounds"] = rounds.written_rounds(found.count)
+    if withdrawn:
+        outcome["withdrawn"] = tuple(sorted(withdrawn))
+    return outcome
 
 
 def must_withhold(manifest: Manifest, turnout: int) -> bool:
@@ -111,9 +124,18 @@ def outcome_of_few(manifest: Manifest, turnout: int) -> SignedOutcome:
     return {"verdict": verdict, "winners": (), "ranking": ()}
 
 
-def compute_result(ruled: SignedRule, counts: Mapping[str, int]) -> PollResult:
+def withdrawn_in(outcome: SignedOutcome) -> tuple[int, ...]:
+    """Return which candidates the outcome says stepped down while the vote was open."""
+    places = outcome.get("withdrawn", ())
+    return tuple(map(int, places)) if isinstance(places, tuple) else ()
+
+
+def compute_result(
+    ruled: SignedRule, counts: Mapping[str, int], withdrawn: Collection[int] = ()
+) -> PollResult:
     """Return the tally of the counts. Raises `ValueError` for a ballot the rule forbids."""
-    kind, question = kind_of(ruled), question_of(ruled)
+    kind = kind_of(ruled)
+    question = replace(question_of(ruled), withdrawn=frozenset(withdrawn))
     profile = {ballots.parse_ballot(text): count for text, count in counts.items()}
     for text in counts:
         require_allowed(ruled, text)
@@ -139,8 +161,10 @@ def is_allowed(kind: DecisionKind, question: PollQuestion, ballot: Ballot) -> bo
     if places != sorted(set(places)) or not all(1 <= place <= options for place in places):
         return False
     match kind.key:
-        case "choice":
+        case "choice" | "seats":
             return len(ballot) <= question.most and set(given) <= {1}
+        case "stv":
+            return sorted(given) == [*range(1, len(given) + 1)]
         case "ranked":
             return all(1 <= rank <= options for rank in given)
         case "score" if question.method == score.DOTS:
@@ -172,7 +196,9 @@ def describe_outcome(
     Raises `ValueError` or `LookupError` for an impossible outcome.
     """
     kind, question = kind_of(ruled), question_of(ruled)
-    lines = [] if counts is None else kind.counts(compute_result(ruled, counts), question)
+    gone = withdrawn_in(came_out)
+    question = replace(question, withdrawn=frozenset(gone))
+    lines = [] if counts is None else kind.counts(compute_result(ruled, counts, gone), question)
     verdict, winners = str(came_out["verdict"]), came_out["winners"]
     if verdict == NO_QUORUM:
         needed = quorum_of(ruled).needed(ruled.roll_size)

@@ -12,6 +12,7 @@ from commands.decision_rules.kinds.choice import ChoiceKind
 from commands.decision_rules.kinds.consensus import ConsensusKind
 from commands.decision_rules.kinds.consent import ConsentKind
 from commands.decision_rules.kinds.dates import DatesKind
+from commands.decision_rules.kinds.election import SeatsKind, StvKind
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.kinds.majority import MajorityKind
 from commands.decision_rules.kinds.ranked import RankedKind
@@ -28,6 +29,8 @@ KINDS: dict[str, DecisionKind] = {
         ScoreKind(),
         DatesKind(),
         BudgetKind(),
+        SeatsKind(),
+        StvKind(),
     )
 }
 
@@ -38,7 +41,7 @@ def find_kind(word: str) -> tuple[DecisionKind, str] | None:
 
 
 def _names() -> Iterator[tuple[str, tuple[DecisionKind, str]]]:
-    for kind in KINDS.values():
+    for kind in filter(lambda kind: kind.asked_by_type, KINDS.values()):
         methods = {"ranked": ranked.METHODS, "score": score.METHODS}.get(kind.key, {})
         usual = next(iter(methods), "")
         yield kind.key, (kind, usual)

@@ -20,6 +20,8 @@ class DecisionKind(ABC):
     """What an author types to choose it."""
     stances: tuple[Line, ...] | None = None
     """The fixed options of the kind, by place. None: the author gives options."""
+    asked_by_type = True
+    """Whether `type:` of a poll can choose it. Elections have a command of their own."""
     names_one_place = False
     """A ballot names just one place, so a mandate can be split and an assembly counted."""
 

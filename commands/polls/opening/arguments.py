@@ -136,7 +136,11 @@ def kind_argument(parts: ParsedArguments, usual: str) -> tuple[DecisionKind, str
             _("I know no kind of decision “{words}”.", words=str(typed)[:60]),
             _(
                 "There are: {kinds}. For example: `type:consent`",
-                kinds=tuple(_("`{word}`", word=kind.names) for kind in kinds.KINDS.values()),
+                kinds=tuple(
+                    _("`{word}`", word=kind.names)
+                    for kind in kinds.KINDS.values()
+                    if kind.asked_by_type
+                ),
             ),
         )
     return found

@@ -60,6 +60,8 @@ async def opening_messages(
     message = Say(said, room=room, thread=thread, loud=True, item=number, slot=slot)
     if poll.rule.secret:
         return [message, await ballot_opening.manifest_file(ctx, poll, room, thread)]
+    if not poll.has_native_poll:
+        return [message]
     return [message, native_poll(poll, item, room, thread)]
 
 
@@ -102,7 +104,7 @@ async def _move_poll(ctx: Context, number: Number, old: RoomId, new: RoomId) -> 
     gone = _("Poll {number} goes on in the new room.", number=number)
     here = _("Poll {number} goes on here. Who has voted need not vote again.", number=number)
     shown = await opening_messages(ctx, poll, new, None, here)
-    if poll.rule.secret:
+    if not poll.has_native_poll:
         return [Say((gone,), room=old), *shown]
     posted = MessageRef(number, "poll") if item.room == new else item.ref(old, "poll")
     return [Redact(posted, room=old, quiet=True), Say((gone,), room=old), *shown]

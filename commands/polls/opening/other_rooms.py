@@ -120,7 +120,7 @@ def ending_messages(
     item: Item, found: PollOutcome, room: RoomId, delay: timedelta = timedelta(0)
 ) -> list[Effect]:
     """Return what one of the poll's rooms reads of its end, and take the native poll away there."""
-    hidden, hands = found.poll.rule.secret, found.poll.is_show_of_hands
+    native, hands = found.poll.has_native_poll, found.poll.is_show_of_hands
     closed = Edit(item.ref(room, "opening"), result_texts.closed_opening(found), room=room)
     result = Say(
         result_texts.ending_message(found, delay),
@@ -131,7 +131,7 @@ def ending_messages(
         slot=item.ref(room, "result").slot,
     )
     return [
-        *(() if hidden else (opening_post.remove_native_poll(item, room),)),
+        *((opening_post.remove_native_poll(item, room),) if native else ()),
         *(() if hands else (closed,)),
         result,
     ]

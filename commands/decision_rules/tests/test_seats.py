@@ -1,0 +1,350 @@
+"""The count of elections with seats: against a second program, and what must always be true."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator
+from dataclasses import replace
+from decimal import ROUND_DOWN, Decimal
+from itertools import combinations
+
+import pytest
+
+from bot.api import Number
+from commands.decision_rules import seat_rounds as rounds
+from commands.decision_rules.ballots import (
+    Ballot,
+    PollQuestion,
+    PollVerdict,
+    Profile,
+    SeatCount,
+    SeatQuota,
+    SeatReason,
+    make_ballot,
+    sum_ballots,
+)
+from commands.decision_rules.kinds import KINDS, find_kind
+from commands.decision_rules.seat_count import UNIT, count_most_votes, count_stv
+from commands.decision_rules.seat_quotas import SeatPlan, format_quotas, parse_quotas
+
+
+def asked(
+    count: int, seats: int, *quotas: SeatQuota, withdrawn: tuple[int, ...] = ()
+) -> PollQuestion:
+    """An election of `seats` among `count` candidates, A, B, C …"""
+    labels = tuple(chr(65 + at % 26) * (1 + at // 26) for at in range(count))
+    return PollQuestion(
+        Number(57), labels, "Committee", seats=seats, quotas=quotas, withdrawn=frozenset(withdrawn)
+    )
+
+
+def ranked(*places: int) -> Ballot:
+    return make_ballot({place: rank for rank, place in enumerate(places, start=1)})
+
+
+def votes(*lines: tuple[tuple[int, ...], int]) -> Profile:
+    return sum_ballots([(ranked(*places), weight) for places, weight in lines])
+
+
+def elections(seed: int, how_many: int, most: int = 8) -> Iterator[tuple[PollQuestion, Profile]]:
+    """Small elections with short ballots, where ties are frequent."""
+    rng = random.Random(seed)  # noqa: S311
+    for _each in range(how_many):
+        count = rng.randint(1, most)
+        cast = []
+        for _vote in range(rng.randint(1, 25)):
+            places = rng.sample(range(1, count + 1), rng.randint(1, count))
+            cast.append((ranked(*places), rng.choice((1, 1, 1, 2, 3, 7))))
+        yield asked(count, rng.randint(1, count)), sum_ballots(cast)
+
+
+def quotas_of(rng: random.Random, question: PollQuestion) -> tuple[SeatQuota, ...]:
+    """Up to three quotas of groups that may overlap."""
+    found = []
+    for name in ("south", "women", "young")[: rng.randint(1, 3)]:
+        places = [place for place in question.places if rng.random() < 0.5]
+        low = rng.choice((0, 0, 1, 2))
+        high = rng.choice((question.seats, rng.randint(low, max(low, question.seats))))
+        found.append(SeatQuota(name, low, high, frozenset(places)))
+    return tuple(found)
+
+
+# --- a second program, paper by paper ---------------------------------------------------------
+
+
+class PaperCount:
+    """The rules of SSI 2011/399 once more: each paper is an object with a value of its own."""
+
+    def __init__(self, question: PollQuestion, profile: Profile) -> None:
+        self.orders = [
+            [place for place, _rank in sorted(ballot, key=lambda one: one[1])]
+            for ballot, weight in profile.items()
+            for _paper in range(weight)
+        ]
+        self.values = [Decimal(1)] * len(self.orders)
+        self.hopeful = list(question.places)
+        self.elected: list[int] = []
+        self.waiting: list[int] = []
+        self.fixed: dict[int, Decimal] = {}
+        self.stages: list[dict[int, Decimal]] = []
+        self.holders = list(map(self.next_on, self.orders))
+        self.seats = question.seats
+        self.quota = Decimal(len(self.orders) // (question.seats + 1) + 1)
+        self.everybody = list(question.places)
+
+    def next_on(self, order: list[int]) -> int:
+        return next((place for place in order if place in self.hopeful), 0)
+
+    def credited(self, place: int) -> Decimal:
+        if place in self.fixed:
+            return self.fixed[place]
+        held = zip(self.values, self.holders, strict=True)
+        return sum((value for value, holder in held if holder == place), Decimal(0))
+
+    def run(self) -> list[int]:
+        while True:
+            now = {place: self.credited(place) for place in self.everybody}
+            self.stages.append(now)
+            reached = [place for place in self.hopeful if now[place] >= self.quota]
+            while reached and len(self.elected) < self.seats:
+                best = self.extreme(reached, best=True)
+                reached.remove(best)
+                self.hopeful.remove(best)
+                self.elected.append(best)
+                if now[best] > self.quota:
+                    self.waiting.append(best)
+            vacant = self.seats - len(self.elected)
+            if vacant and len(self.hopeful) <= vacant:
+                self.elected += self.hopeful
+                self.hopeful = []
+            if len(self.elected) == self.seats or not self.hopeful:
+                return self.elected
+            if self.waiting:
+                moves = self.extreme(self.waiting, best=True)
+                self.waiting.remove(moves)
+                self.move(moves, (now[moves] - self.quota, now[moves]))
+                self.fixed[moves] = self.quota
+            else:
+                moves = self.extreme(self.hopeful, best=False)
+                self.hopeful.remove(moves)
+                self.move(moves, None)
+                self.fixed[moves] = Decimal(0)
+
+    def move(self, place: int, share: tuple[Decimal, Decimal] | None) -> None:
+        for at, holder in enumerate(self.holders):
+            if holder == place:
+                if share is not None:
+                    exact = self.values[at] * share[0] / share[1]
+                    self.values[at] = exact.quantize(Decimal("0.00001"), rounding=ROUND_DOWN)
+                self.holders[at] = self.next_on(self.orders[at])
+
+    def extreme(self, places: list[int], *, best: bool) -> int:
+        """The most or the fewest votes; equal ones by the last stage that differs; then the lot."""
+        tied = list(places)
+        for stage in reversed(self.stages):
+            wanted = (max if best else min)(stage[place] for place in tied)
+            tied = [place for place in tied if stage[place] == wanted]
+            if len(tied) == 1:
+                return tied[0]
+        return min(tied) if best else max(tied)
+
+
+def test_two_programs_agree_on_each_vote_of_each_round_of_three_thousand_elections() -> None:
+    stages = 0
+    for question, profile in elections(2011, 3000):
+        found, second = count_stv(profile, question), PaperCount(question, profile)
+        assert sorted(second.run()) == sorted(one.place for one in found.won)
+        ours = [{p: Decimal(u) / UNIT for p, u in one.units} for one in found.rounds]
+        assert ours == second.stages
+        stages += len(ours)
+    assert stages > 6000
+
+
+def test_the_example_of_the_food_election() -> None:
+    # https://en.wikipedia.org/wiki/Single_transferable_vote: oranges, chocolate and strawberries.
+    profile = votes(((1,), 4), ((3, 1), 2), ((2, 4), 8), ((2, 5), 4), ((4,), 1), ((5,), 1))
+    found = count_stv(profile, asked(5, 3))
+    assert [one.place for one in found.won] == [2, 1, 4]
+    assert [one.why for one in found.won] == [SeatReason.QUOTA, SeatReason.QUOTA, SeatReason.LEFT]
+    assert rounds.written_rounds(found)[:2] == (
+        "first 0 1:4.00000 2:12.00000 3:2.00000 4:1.00000 5:1.00000 lost:0.00000 seats:2",
+        "surplus 2 1:4.00000 2:6.00000 3:2.00000 4:5.00000 5:3.00000 lost:0.00000",
+    )
+
+
+# --- what is always true ------------------------------------------------------------------------
+
+
+def check_conserved(found: SeatCount) -> None:
+    """No vote comes into being or gets lost without a word."""
+    totals = {sum(units for _place, units in one.units) + one.lost for one in found.rounds}
+    assert len(totals) == 1
+    assert all(one.lost >= 0 for one in found.rounds)
+    lost = [one.lost for one in found.rounds]
+    assert lost == sorted(lost), "what is with nobody stays with nobody"
+
+
+def test_votes_are_conserved_and_every_seat_is_filled() -> None:
+    for question, profile in elections(7, 1500):
+        found = count_stv(profile, question)
+        check_conserved(found)
+        assert len({one.place for one in found.won}) == len(found.won) == question.seats
+
+
+def test_a_quota_is_never_violated_and_a_seat_stays_empty_only_where_it_must() -> None:
+    rng = random.Random(11)  # noqa: S311
+    bound = 0
+    for plain, profile in elections(12, 2500, most=7):
+        question = replace(plain, quotas=quotas_of(rng, plain))
+        lows = [min(one.low, len(one.places)) for one in question.quotas]
+        sets = {
+            chosen
+            for size in range(question.seats + 1)
+            for chosen in combinations(question.places, size)
+            if all(
+                low <= len(one.places & set(chosen)) <= one.high
+                for low, one in zip(lows, question.quotas, strict=True)
+            )
+        }
+        most = max((len(one) for one in sets if one), default=0)
+        for count in (count_stv, count_most_votes):
+            found = count(profile, question)
+            won = tuple(sorted(one.place for one in found.won))
+            assert len(won) == most
+            assert not won or won in sets
+            check_conserved(found) if count is count_stv else None
+        free = {one.place for one in count_stv(profile, plain).won}
+        bound += free != {one.place for one in count_stv(profile, question).won}
+    assert bound > 300, "the quotas decide something"
+
+
+def test_quotas_that_bind_nobody_change_nothing() -> None:
+    for plain, profile in elections(13, 500):
+        loose = SeatQuota("all", 0, plain.seats, frozenset(plain.places))
+        question = replace(plain, quotas=(loose,))
+        assert count_stv(profile, question) == count_stv(profile, plain)
+
+
+def test_one_more_seat_takes_nobodys_seat_by_the_most_votes() -> None:
+    for question, profile in elections(14, 500):
+        won: set[int] = set()
+        for seats in question.places:
+            more = {
+                one.place for one in count_most_votes(profile, replace(question, seats=seats)).won
+            }
+            assert won < more
+            won = more
+
+
+def test_a_solid_group_gets_the_seats_that_its_votes_are_worth() -> None:
+    # Droop proportionality: k quotas of ballots that rank a group first elect k of it.
+    rng = random.Random(15)  # noqa: S311
+    for _each in range(400):
+        count, seats = rng.randint(3, 8), rng.randint(1, 3)
+        group = rng.sample(range(1, count + 1), rng.randint(1, count))
+        others = [place for place in range(1, count + 1) if place not in group]
+        of_group, rest = rng.randint(1, 200), rng.randint(0, 200)
+        cast = [
+            (ranked(*rng.sample(group, len(group)), *rng.sample(others, len(others))), 1)
+            for _vote in range(of_group)
+        ]
+        cast += [
+            (ranked(*rng.sample(range(1, count + 1), rng.randint(1, count))), 1)
+            for _vote in range(rest)
+        ]
+        quota = (of_group + rest) // (seats + 1) + 1
+        worth = min(of_group // quota, len(group), seats)
+        found = count_stv(sum_ballots(cast), asked(count, seats))
+        assert len(set(group) & {one.place for one in found.won}) >= worth
+
+
+def test_the_order_of_the_votes_decides_nothing() -> None:
+    rng = random.Random(16)  # noqa: S311
+    for question, profile in elections(17, 300):
+        mixed = list(profile.items())
+        rng.shuffle(mixed)
+        assert count_stv(dict(mixed), question) == count_stv(profile, question)
+
+
+def test_who_stepped_down_gets_no_seat_and_their_votes_move_on() -> None:
+    profile = votes(((1, 2), 10), ((3,), 6))
+    found = count_stv(profile, asked(3, 1, withdrawn=(1,)))
+    assert [one.place for one in found.won] == [2]
+    for question, cast in elections(18, 500):
+        gone = replace(question, withdrawn=frozenset({1}))
+        alone = {
+            ballot: weight
+            for ballot, weight in sum_ballots(
+                (tuple(p for p in one if p[0] != 1), weight) for one, weight in cast.items()
+            ).items()
+            if ballot
+        }
+        assert {o.place for o in count_stv(cast, gone).won} == {
+            o.place for o in count_stv(alone, gone).won
+        }
+
+
+def test_nobody_is_elected_by_nobody_or_among_nobody() -> None:
+    for key in ("stv", "seats"):
+        assert KINDS[key].tally({}, asked(3, 2)).verdict is PollVerdict.NOBODY
+        gone = asked(2, 1, withdrawn=(1, 2))
+        assert KINDS[key].tally(votes(((1,), 3)), gone).verdict is PollVerdict.NOBODY
+
+
+# --- quotas, as they are written and told ---------------------------------------------------------
+
+
+def test_a_quota_keeps_somebody_in_and_the_result_says_so() -> None:
+    south = SeatQuota("south", 1, 2, frozenset({3}))
+    profile = votes(((1,), 10), ((2,), 9), ((3,), 1))
+    result = KINDS["stv"].tally(profile, asked(3, 2, south))
+    assert set(result.winners) == {1, 3}
+    assert result.count is not None
+    said = [line.msgid for line in rounds.reason_lines(result.count, asked(3, 2, south))]
+    assert "Round {round}: with {label} a quota could not be met." in said
+
+
+def test_a_quota_keeps_the_last_one_in() -> None:
+    south = SeatQuota("south", 1, 3, frozenset({4}))
+    profile = votes(((1,), 5), ((2,), 5), ((3,), 5), ((4,), 1), ((5,), 4))
+    found = count_stv(profile, asked(5, 3, south))
+    assert [(one.place, one.kept) for one in found.won] == [(1, False), (2, False), (4, True)]
+    assert [(one.act, one.place, one.lot) for one in found.rounds[1:]] == [
+        ("out", 5, False),
+        ("out", 3, True),
+    ]
+
+
+def test_parity_bars_the_third_of_a_group_for_four_seats() -> None:
+    women, men = (
+        SeatQuota("mujeres", 0, 2, frozenset({1, 2, 3})),
+        SeatQuota("hombres", 0, 2, frozenset({4, 5})),
+    )
+    profile = sum_ballots([(((1, 1), (2, 1), (3, 1)), 9), (((4, 1),), 3), (((5, 1),), 2)])
+    found = count_most_votes(profile, asked(5, 4, women, men))
+    assert [one.place for one in found.won] == [1, 2, 4, 5]
+    assert [one.act for one in found.rounds] == ["taken", "taken", "passed", "taken", "taken"]
+
+
+def test_quotas_are_written_and_read() -> None:
+    quotas = (
+        SeatQuota("sur", 2, 5, frozenset({1, 4})),
+        SeatQuota("mujeres", 0, 3, frozenset()),
+    )
+    assert format_quotas(quotas) == "sur=2-5:1,4;mujeres=0-3:"
+    assert parse_quotas(format_quotas(quotas)) == quotas
+    assert parse_quotas("") == ()
+    for bad in ("sur", "sur=2:1", "sur=2-5:1,", "=1-2:1", "sur=2-5:1;;x"):
+        with pytest.raises(ValueError, match="not a quota"):
+            parse_quotas(bad)
+
+
+def test_a_quota_asks_for_no_more_than_there_are() -> None:
+    plan = SeatPlan(asked(3, 2, SeatQuota("south", 2, 2, frozenset({1}))))
+    assert plan.seats == 2
+    assert plan.guarded([], [1, 2, 3]) == {1}
+
+
+def test_a_poll_cannot_ask_for_an_election_by_its_type() -> None:
+    assert find_kind("stv") is None
+    assert find_kind("seats") is None

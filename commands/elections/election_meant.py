@@ -1,0 +1,44 @@
+"""Find the election that a line is about: by its number, its vote's number, or the only one."""
+
+from __future__ import annotations
+
+from bot.api import Context, Item, MissingArgument, Number, UserError, _, items, rooms
+from commands.elections import election_store
+from commands.elections.election_store import Election
+
+
+async def find_election(ctx: Context, text: str) -> tuple[Election, Item, str]:
+    """Return the election, its item and the text left over.
+
+    Raises `MissingArgument` if none is clear, and `UserError` if the number is no election's.
+    """
+    try:
+        item, rest = await ctx.parse_item(text, "election", "poll")
+    except MissingArgument:
+        found = await _waiting(ctx)
+        if len(found) != 1:
+            raise MissingArgument("text", _("the number of the election")) from None
+        item, rest = await _item(ctx, found[0]), text
+    one = await election_store.get_election(
+        ctx.db, item.number
+    ) or await election_store.get_election_of_poll(ctx.db, item.number)
+    if one is None:
+        raise UserError(_("{number} is no election.", number=item.number))
+    return one, await _item(ctx, one.item), rest.strip()
+
+
+async def _waiting(ctx: Context) -> list[Number]:
+    """Return the elections that wait for candidacies here; in private, in all shared rooms."""
+    if not ctx.is_private:
+        return await election_store.waiting_elections(ctx.db, ctx.room)
+    found: list[Number] = []
+    for room in await rooms.shared_rooms(ctx.db, ctx.who):
+        found += await election_store.waiting_elections(ctx.db, room.room)
+    return found
+
+
+async def _item(ctx: Context, number: Number) -> Item:
+    found = await items.get(ctx.db, number)
+    if found is None:
+        raise UserError(_("There is no number {number} here.", number=number))
+    return found

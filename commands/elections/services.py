@@ -1,0 +1,129 @@
+"""Services of elections: what is pending, cancelling, a person's data, who leaves."""
+
+from __future__ import annotations
+
+from bot.api import (
+    CANCEL,
+    EXPORT_PERSON,
+    FORGET,
+    PENDING,
+    Answer,
+    Context,
+    Item,
+    Line,
+    MembershipChanged,
+    Moment,
+    RoomId,
+    Say,
+    UserError,
+    UserId,
+    _,
+    has_left,
+    items,
+    n_,
+)
+from commands.elections import election_store
+from commands.elections.candidacy import withdrawn_effects
+from commands.elections.declaration import OPENS_JOB, feature
+from commands.elections.election_commands import ended_line
+from commands.poll_book import poll_store
+
+feature.rows(
+    "elections_candidate",
+    person="person",
+    says=n_("{count} candidacy of yours", "{count} candidacies of yours", 0),
+)
+
+
+@feature.offers(PENDING)
+async def list_elections(ctx: Context, room: RoomId) -> list[Line]:
+    """List the elections of a room that wait for candidacies."""
+    found: list[Line] = []
+    for number in await election_store.waiting_elections(ctx.db, room):
+        one, item = (
+            await election_store.get_election(ctx.db, number),
+            await items.get(ctx.db, number),
+        )
+        if one is not None and item is not None:
+            found.append(
+                _(
+                    "Election {number}: {title} (candidacies until {moment})",
+                    number=number,
+                    title=item.title,
+                    moment=Moment(one.stands_until),
+                )
+            )
+    return found
+
+
+@feature.offers(CANCEL.of("election"))
+async def cancel_election(ctx: Context, item: Item) -> Answer:
+    """Cancel an election before its vote opens, after a confirmation. Raises `UserError`."""
+    one = await election_store.get_election(ctx.db, item.number)
+    if one is None or one.poll is not None or not item.open:
+        number = one.poll if one and one.poll else item.number
+        raise UserError(
+            _("Its candidacies are closed. The vote: `!results {number}`", number=number)
+        )
+    if not await ctx.may_change(item):
+        raise UserError(_("You can't cancel it: that is for its author or the moderators."))
+    ctx.confirm(ended_line(item, _("it is cancelled.")), final=True)
+    await ctx.cancel_jobs(item.number, OPENS_JOB)
+    await items.close(ctx.db, item.number)
+    told = ended_line(item, _("it is cancelled."))
+    said = Say((told,), room=item.room, loud=True, item=item.number)
+    return said if item.room == ctx.room else [told, said]
+
+
+@feature.on(MembershipChanged)
+async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
+    """Take the candidacy of a person who left the room, or was removed, out of its elections."""
+    if not await has_left(ctx, what):
+        return None
+    told: list[Say] = []
+    for number in await election_store.elections_of(ctx.db, what.user):
+        item = await items.get(ctx.db, number)
+        if item is not None and item.room == what.room:
+            told += await _withdraw(ctx, item, what.user)
+    return [*told]
+
+
+async def _withdraw(ctx: Context, item: Item, person: UserId) -> list[Say]:
+    one = await election_store.get_election(ctx.db, item.number)
+    gone = await election_store.get_candidate(ctx.db, item.number, person)
+    if one is None or gone is None:
+        return []
+    if one.poll is None:
+        await election_store.drop_candidate(ctx.db, one.item, person)
+        return []
+    poll = await poll_store.get_poll(ctx.db, one.poll)
+    if poll.over(ctx.said_at):
+        return []
+    if not await poll_store.withdraw_option(ctx.db, one.poll, gone.place or 0):
+        return []
+    return withdrawn_effects(one, item, gone)
+
+
+@feature.offers(FORGET)
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
+    """Take a person out of the elections that are not over; the rows go by themselves."""
+    for number in await election_store.elections_of(ctx.db, person):
+        item = await items.get(ctx.db, number)
+        if item is not None:
+            await _withdraw(ctx, item, person)
+    return []
+
+
+@feature.offers(EXPORT_PERSON)
+async def export_person(ctx: Context, person: UserId) -> list[Line]:
+    """List the elections in which a person stands, with their words."""
+    found: list[Line] = []
+    for number in await election_store.elections_of(ctx.db, person):
+        one = await election_store.get_candidate(ctx.db, number, person)
+        if one is not None:
+            found.append(
+                _("Election {number}: you stand. “{words}”", number=number, words=one.words)
+                if one.accepted
+                else _("Election {number}: you were proposed.", number=number)
+            )
+    return found
