@@ -124,7 +124,8 @@ def compute_open_outcome(
 ) -> secret_result_file.SignedOutcome:
     """Return the outcome of the counts in the file, by chambers where there are any.
 
-    `withdrawn`: the candidates who stepped down after the rule was signed. Raises `ValueError` for a ballot that the rule forbids.
+    `withdrawn`: the candidates who stepped down after the rule was signed. Raises
+    `ValueError` for a ballot that the rule forbids.
     """
     whole = signed_outcome.compute_outcome(found, found.together, found.present, withdrawn)
     return outcome_by_chambers(found, found.together, whole, found.chambers or ())
