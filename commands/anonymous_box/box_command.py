@@ -44,7 +44,7 @@ _ABOUT = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 feature.log_line("muted", _("had nothing more passed on from who wrote anonymous message {number}"))
 
 
-@feature.command(
+@feature.command(  # What is passed on is prose.
     words(
         "buzón",
         "caixa",

@@ -19,6 +19,8 @@ from commands.anonymous_box import note_store
 from commands.anonymous_box.declaration import FORGET_JOB, LINK_KEPT, feature
 
 feature.rows("anonymous_box_note", room="room", on_clash="stay")
+for table in ("anonymous_box_sent", "anonymous_box_muted"):
+    feature.at_split(table, "stays")  # about who wrote to this bot
 
 
 @feature.runs(FORGET_JOB)

@@ -9,7 +9,7 @@ from commands.budgets.amounts import AMOUNT, TypedAmount, read_amount
 
 _SEPARATOR = re.compile(r"\s*(?:[,;|/\n]|(?:y|e|and)(?=\s))\s*[-*•]?\s*", re.IGNORECASE)
 _EDGES = " \t\n:=-–—,;|/→"
-_LINKING = re.compile(r"\s*(?:cuesta|custa|costs|for|por)$", re.IGNORECASE)
+_LINKING = re.compile(r"(?:(?<!\s)\s+)?(?:cuesta|custa|costs|for|por)$", re.IGNORECASE)
 _LEADING = re.compile(r"^(?:para|for)\s*:?\s+(?=\S)|^[-*•]\s+", re.IGNORECASE)
 
 

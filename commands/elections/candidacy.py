@@ -37,7 +37,7 @@ MOST_NOMINATED = 10
 """How many people one line can propose."""
 
 
-@feature.command(
+@feature.command(  # A candidate presents themself in prose.
     words(
         "postularme",
         "candidatar-me",
@@ -102,7 +102,7 @@ def _group_lines(one: Election, groups: tuple[str, ...]) -> list[Line]:
     ]
 
 
-@feature.command(
+@feature.command(  # People and election stand in any order.
     words(
         "nominar", "nomear", "nominate", "proponer candidata, proponer candidato | propor nome |"
     ),
@@ -171,7 +171,7 @@ async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
     return [*_noted(one, item, "", ())]
 
 
-@feature.command(
+@feature.command(  # The election may be named by its title.
     words(
         "desistir",
         "desistir",

@@ -41,7 +41,7 @@ from commands.elections.election_store import Election
 from commands.poll_book import roll
 
 
-@feature.command(
+@feature.command(  # Its settings stand among the words of a sentence.
     words(
         "elección",
         "eleição",
@@ -140,7 +140,7 @@ def _after(ctx: Context, phrase: str, stands: datetime) -> datetime:
     return dates.to_utc(datetime.combine(found.wall.date(), time(23, 59)), found.zone)
 
 
-@feature.command(
+@feature.command(  # The election may be named by its title.
     words(
         "candidaturas",
         "candidaturas",

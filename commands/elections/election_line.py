@@ -143,4 +143,4 @@ def _quotas(text: str, seats: int) -> tuple[list[SeatQuota], str]:
 
 def _title(text: str) -> str:
     bare = re.sub(r"(?i)^\s*(?:de|del|da|do|para|of|for)\s+", "", " ".join(text.split()))
-    return re.sub(r"(?i)(?:\s+(?:con|com|with|y|e|and))+$", "", bare.strip(' ,;:."'))
+    return re.sub(r"(?i)(?<!\s)(?:\s+(?:con|com|with|y|e|and))+$", "", bare.strip(' ,;:."'))

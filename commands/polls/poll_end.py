@@ -110,7 +110,7 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
     return [_("Not yet: {names}", names=names)]
 
 
-@feature.command(
+@feature.command(  # Other kinds of items are closed by it too, by their own words.
     words("cerrar", "encerrar", "close", "terminar, cierra | fechar, terminar, fecha, encerra |"),
     help=_("close a poll now"),
     example=_("For example: `!close {number}`", number=12),

@@ -24,7 +24,7 @@ NONE_WORDS = frozenset(
     )
 )
 _NUMBER = re.compile(r"-?\d{1,9}(?:[.,]\d{1,3})?")
-_SEPARATOR = re.compile(r"\s*(?:[,;/+&\n]|(?<!\S)(?:y|e|and)(?!\S))\s*")
+_SEPARATOR = re.compile(r"(?:(?<!\s)\s+)?(?:[,;/+&\n]|(?<!\S)(?:y|e|and)(?!\S))\s*")
 
 
 @dataclass(frozen=True, slots=True)

@@ -48,7 +48,7 @@ CHOICE_WORDS = words(
 _MARK = r"(?:\d{1,2}\s*[.)\-]|[-*•–])"
 _MARKED = re.compile(rf"^\s*{_MARK}\s*(?=\S)")
 _IN_BRACKETS = re.compile(r"[(\[][^()\[\]]*[)\]]")
-_BRACKETS = re.compile(r"\s*[(\[]([^()\[\]]{1,400})[)\]]\s*[.?]?\s*$")
+_BRACKETS = re.compile(r"(?:(?<!\s)\s+)?[(\[]([^()\[\]]{1,400})[)\]]\s*(?:[.?]\s*)?$")
 _RANGE = re.compile(
     r"(?:(?:del?|do|from|entre|between|numero|number)\s+)*(-?\d{1,6})\s*"
     r"(?:a|al|ao|ate|hasta|to|y|e|and|-|–|\.\.)\s*(-?\d{1,6})"

@@ -32,7 +32,13 @@ FOR_BOTH = frozenset(
             "fact",
             "release",
         ),
-        *("release", "exchange_words", "codes_code", "danger_new_code", "rules_stuck_told"),
+        *(
+            "organisations_chamber",
+            "exchange_words",
+            "codes_code",
+            "danger_new_code",
+            "rules_stuck_told",
+        ),
         *("onboarding_area", "welcome_nobody_free", "welcome_summary_round"),
     }
 )

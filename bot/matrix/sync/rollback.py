@@ -36,9 +36,9 @@ class OlderHomeserver(ToldError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The homeserver came back from an older copy. The bot starts again, as a new"
-                " device: the keys of messages that it forgot can't be had otherwise."
-            )
+                "The homeserver came back from an older copy: the bot starts again, as a new device."
+            ),
+            _("The old device would miss the keys of messages."),
         )
 
 

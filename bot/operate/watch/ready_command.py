@@ -21,7 +21,7 @@ PATIENCE = 10.0
 _EVERYWHERE = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104 - asked there, not opened
 NOT_SET = _(
     "The bot was not told to answer: in config.toml, under [watch], set listen ="
-    ' "127.0.0.1:9464" and start it anew. How it is without that: minga doctor'
+    " '127.0.0.1:9464' and start it anew. How it is without that: minga doctor"
 )
 NO_ANSWER = _("The bot does not answer.")
 OTHER_TOKEN = _("The bot runs with another token than the configuration names.")
