@@ -32,7 +32,6 @@ MADE = {
     "meeting": "!meeting start",
     "cohort": "!teams Course\nNorth: @carla:test\nSouth: @dora:test",
     "election": "!election Committee seats:1 candidacies until in 3 days, vote until in 6 days",
-    "announcement": "!announce We meet at eight in: all read",
     "wish": "!rename Press",
     "measure": "!mute @zoe:test 2h insults",
 }
@@ -81,8 +80,6 @@ FORMS = {
     "run": ("{election} SWINDLE",),
     "nominate": ("{election} @dora:test",),
     "step-down": ("{election}",),
-    "read": ("{announcement}",),
-    "announcements": ("{announcement}",),
     "network": ("share {event}", "share {poll}"),
 }
 """What is typed behind a command beside its example, by the kinds that it takes."""
@@ -134,7 +131,7 @@ class Walk:
         await self.talk.says("ana", "!governance rename 2 moderators", room=room)
         await self.talk.says("ana", "yes", room=room)
         for kind, line in MADE.items():
-            who = "ana" if kind in ("wish", "measure", "cohort", "announcement") else self.author
+            who = "ana" if kind in ("wish", "measure", "cohort") else self.author
             before = await self.newest()
             await self.talk.says(who, line, room=room)
             await self.talk.sent()

@@ -36,7 +36,8 @@ class OlderHomeserver(ToldError):
     def __init__(self) -> None:
         super().__init__(
             _(
-                "The homeserver came back from an older copy: the bot starts again, as a new device."
+                "The homeserver came back from an older copy: the bot starts again, as a new"
+                " device."
             ),
             _("The old device would miss the keys of messages."),
         )
