@@ -66,7 +66,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("bea", ROOM, "!pendientes", r"¿Dónde nos vemos\?", "polls"),
     TourStep(
         *("ana", ROOM, "!avisar Mañana empezamos a las 9 leído"),
-        *(r"Aviso (?P<notice>\d+): Mañana.*\n¿Lo leíste\?", "announcements"),
+        *(r"Aviso (?P<notice>\d+): Mañana empezamos", "announcements"),
     ),
     TourStep("bea", ROOM, "leído {notice}", r"leíste", "announcements"),
     TourStep("ana", ROOM, "!avisos {notice}", r"Lo leyó 1 persona", "announcements"),

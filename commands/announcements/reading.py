@@ -32,7 +32,7 @@ READ_WORDS = words(
     "leído",
     "lido",
     "read",
-    "enterada, enterado | ciente | i read it",
+    "lo leí | já li | i read it",
 )
 _MORE_REPLIES = ("ok", "sí", "sim", "yes", "visto", "recibido", "recebido", "✓", "👍")
 _REPLIES = frozenset(map(fold_answer, (*READ_WORDS, *_MORE_REPLIES)))

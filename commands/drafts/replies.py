@@ -80,13 +80,13 @@ async def answer_amendment(ctx: Context, item: Item, text: str) -> Answer:
 
 @feature.command(
     words(
-        "no acepto",
-        "não aceito",
-        "I don't accept",
-        "rechazo | rejeito, recuso | turn down",
+        "rechazo",
+        "rejeito",
+        "turn-down",
+        "no acepto la enmienda | recuso, não aceito a emenda | I don't accept the amendment",
     ),
     help=_("turn down an amendment to your draft"),
-    example=_("For example: `!I don't accept {number}`", number=57),
+    example=_("For example: `!turn-down {number}`", number=57),
     topic=DRAFTS,
     reach=Reach.ROOM,
     of=("amendment",),

@@ -21,7 +21,7 @@ ELECTIONS = Topic(
     _("Elect several people: candidacies, a vote, a count that can be checked"),
 )
 EXAMPLE = _(
-    "For example: `!election Committee seats:5 candidacies until Friday, vote until Sunday`"
+    "For example: `!election Committee seats:5 candidacies until in 3 days, vote until in 6 days`"
 )
 USUAL_TIME = timedelta(days=7)
 """How long candidacies and the vote are open if nobody says."""

@@ -21,7 +21,7 @@ QUESTIONNAIRES = Topic(
     _("Questionnaires"),
 )
 EXAMPLE = _(
-    'For example: `!questionnaire "Review" until friday`, and under it a line for each question:'
+    'For example: `!questionnaire "Review" until in 3 days`, and under it a line for each question:'
     " `1. How was it? (1 to 5)`"
 )
 

@@ -210,7 +210,7 @@ def _closes(ctx: Context, parts: ParsedArguments) -> datetime:
         return ctx.said_at + DEFAULT_LENGTH
     at = ctx.parse_date(phrase, end_of_day=True)
     if at > ctx.said_at + FURTHEST_END:
-        raise UserError(_("That is more than a year away. A nearer date: `until friday`"))
+        raise UserError(_("That is more than a year away. A nearer date: `until in 3 days`"))
     return at
 
 

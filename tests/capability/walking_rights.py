@@ -73,7 +73,7 @@ FORMS = {
     "alerts": ("{event}",),
     "no alerts": ("{event}",),
     "I agree": ("{poll}", "{amendment}"),
-    "I don't accept": ("{amendment}",),
+    "turn-down": ("{amendment}",),
     "draft": ("{draft}", "{draft} versions", "{draft}: SWINDLE"),
     "amend": ("{amendment}", "{amendment}: SWINDLE", "{draft} 1: SWINDLE"),
     "candidates": ("{election}",),

@@ -262,7 +262,11 @@ async def test_the_bot_looks_every_hour_and_forgets_old_keys_and_copies_every_da
     async def announce_identity() -> bool:
         return False
 
-    dispatcher = SimpleNamespace(contact=contact, announce_identity=announce_identity)
+    async def nothing() -> None: ...
+
+    dispatcher = SimpleNamespace(
+        contact=contact, announce_identity=announce_identity, ask_for_rooms=nothing
+    )
     db = SimpleNamespace(path=tmp_path / "minga.db")
     running = SimpleNamespace(dispatcher=dispatcher, db=db)
     keeping = SimpleNamespace(purge=purge)

@@ -81,7 +81,7 @@ async def test_a_charter_is_amended_adopted_and_found(
         await ana.send(room, "!acepto 3")
         await bot.start()
         assert "Ahora dice: " in (await hears("cambió después de escribirse la enmienda 3")).text
-        await ana.send(room, "!no acepto 3")
+        await ana.send(room, "!rechazo 3")
         await hears("Enmienda 3 a “carta”: no aceptada")
         for version, number in enumerate(range(4, 11), start=3):
             await ana.send(room, f"!acepto {number}")

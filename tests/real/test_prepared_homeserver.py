@@ -122,7 +122,7 @@ async def test_init_on_the_machine_itself_makes_the_bots_account(
     said = await minga(
         machine, "init", *words, "--password-file", secret(tmp_path / "password", PASSWORD)
     )
-    assert "Created the account." in said
+    assert "Created the account @" in said
 
 
 async def test_the_proxy_shows_what_phones_and_other_servers_need_and_nothing_else(

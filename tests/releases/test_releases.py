@@ -175,6 +175,6 @@ def test_without_a_key_or_with_a_strangers_nothing_is_signed_and_it_says_what_to
 
 def test_no_private_key_is_in_the_repository() -> None:
     begin = b"-----BEGIN " + b"OPENSSH PRIVATE KEY-----"
-    skipped = {".git", ".venv", "node_modules", "dist", "demo-data"}
+    skipped = {".git", ".venv", "node_modules", "dist", "demo-data", "__pycache__"}
     files = [path for path in ROOT.rglob("*") if not skipped & set(path.relative_to(ROOT).parts)]
     assert [file for file in files if file.is_file() and begin in file.read_bytes()] == []

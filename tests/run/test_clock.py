@@ -22,8 +22,10 @@ OF_THE_MACHINE = (
         "bot/operate/first_login.py",
         "bot/operate/server_discovery.py",
         "bot/operate/capability_tools.py",
+        "bot/operate/",
+        "bot/run/backup_schedule.py",
     ),
-    *("storage/files/backup.py", "storage/files/restoration.py"),
+    *("storage/files/", "storage/releases.py"),
     *("bot/matrix/", "bot/demo/"),
 )
 """Where the real time is meant: what runs the bot, the operator's tools, Matrix, the demo."""

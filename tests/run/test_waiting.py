@@ -11,12 +11,16 @@ import pytest
 
 from bot.testing.talk import KEY, ROOM, Talk, user_id
 from bot.types import EventId, RoomId, UndecryptedMessage
-from storage import questions, rooms, schema, sync
+from storage import questions, releases, rooms, schema, sync
 from storage.catch_up import undecrypted_events
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.questions import Question
 
 NOW = datetime(2026, 11, 25, tzinfo=UTC)
+
+
+async def _note_nothing(_tx: Tx) -> None:
+    """An older version had no table of releases."""
 
 
 async def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: str) -> Database:
@@ -28,6 +32,7 @@ async def older(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, steps: str) -> 
     db = await Database.open(tmp_path / "db", KEY)
     with monkeypatch.context() as patched:
         patched.setattr(schema, "CORE", old)
+        patched.setattr(releases, "note_release", _note_nothing)
         await schema.migrate(db, {})
     return db
 

@@ -274,6 +274,6 @@ def test_the_wheel_carries_every_file(tmp_path: Path) -> None:
     assert built.returncode == 0, built.stderr
     (wheel,) = tmp_path.glob("*.whl")
     names = set(zipfile.ZipFile(wheel).namelist())
-    wanted = {str(one.relative_to(ROOT)) for one in files.HERE.iterdir()}
+    wanted = {f"minga/{one.relative_to(ROOT)}" for one in files.HERE.iterdir()}
     assert len(wanted) >= 12
     assert wanted <= names

@@ -121,4 +121,4 @@ def test_a_wheel_has_the_unit_in_it() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text())
     packed = project["tool"]["hatch"]["build"]["targets"]["wheel"]["force-include"]
     inside = Path(service_unit.__file__).with_name("minga.service").relative_to(ROOT)
-    assert packed["deploy/minga.service"] == str(inside)
+    assert packed["deploy/minga.service"] == f"minga/{inside}"

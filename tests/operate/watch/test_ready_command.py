@@ -56,7 +56,7 @@ async def test_without_a_bot_or_a_port_the_status_is_one(tmp_path: Path) -> None
     assert (told.exit_code, told.stderr) == (1, "The bot does not answer.\n")
     told = await ask(write(tmp_path, LEAST))
     assert told.exit_code == 1
-    assert "watch.listen" in told.stderr
+    assert "set listen =" in told.stderr
     told = await ask(tmp_path / "none.toml")
     assert told.exit_code == 1
 
