@@ -93,6 +93,8 @@ def _require_projects(typed: TypedBudget, money: int) -> tuple[tuple[str, ...], 
         raise UserError(_("“{name}” has no cost.", name=typed.rest[:60]), BUDGET_EXAMPLE)
     if not typed.projects:
         raise MissingArgument("parts", _("the projects and their costs"))
+    if len(typed.projects) == 1:
+        raise UserError(_("A budget needs two projects or more to choose from."), BUDGET_EXAMPLE)
     found = [
         (name, _require_amount(cost, _("the cost of “{name}”", name=name[:40])))
         for name, cost in typed.projects
