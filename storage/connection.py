@@ -9,12 +9,15 @@ the standard library's.
 from __future__ import annotations
 
 import asyncio
+import logging
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlcipher3
+
+log = logging.getLogger(__name__)
 
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
@@ -110,8 +113,7 @@ class Connection:
 
     async def empty_log(self) -> bool:
         """Truncate the write-ahead log; return whether it could be, which it can't while read."""
-        cursor = await self.call_in_thread(self._file.execute, "PRAGMA wal_checkpoint(TRUNCATE)")
-        return not cursor.fetchone()[0]
+        return await self.call_in_thread(self._empty_log)
 
     async def call_in_thread(self, function: Callable[..., Value], *args: Any) -> Value:
         """Call it after all that is under way there. It goes on there if the caller is cancelled,
@@ -122,11 +124,26 @@ class Connection:
         return await asyncio.wrap_future(waiting)
 
     async def close(self) -> None:
-        """Close the file after all that is under way, once."""
-        if not self._is_closed:
-            self._is_closed = True
-            await self.call_in_thread(self._file.close)
-            self._thread.shutdown(wait=False)
+        """Close the file after all that is under way, once.
+
+        It is closed here and not in the thread: `close` finalizes each statement, and crashes if a
+        cursor of it is dropped meanwhile by another thread. What takes long is done before.
+        """
+        if self._is_closed:
+            return
+        self._is_closed = True
+        try:
+            await self.empty_log()
+        except DatabaseError as error:  # as with a wrong key: then it has none
+            log.info("a database is closed without emptying its log: %s", error)
+        finally:
+            self._thread.shutdown(wait=True)  # nothing is under way, unless this was cancelled
+            self._file.close()
+
+    def _empty_log(self) -> bool:
+        # All rows: a statement with more to come would keep the file open after `close`.
+        rows = self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
+        return not any(row[0] for row in rows)
 
     def _fetch_waiting(self, sql: str, args: Sequence[Any]) -> list[Any]:
         return list(self._execute_waiting(sql, args).fetchall())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import threading
 from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
@@ -163,6 +164,41 @@ async def test_a_mistake_in_a_statement_is_told_as_it_is(db: Database) -> None:
             await tx.all("SELECT nowhat FROM word")
     await db.close()
     await db.close()
+
+
+class WatchedFile:
+    """A file's connection that keeps by which thread it is closed, and with how long a log."""
+
+    def __init__(self, file: Any, log_file: Path) -> None:
+        self.file, self.log_file = file, log_file
+        self.closed_by: list[threading.Thread] = []
+        self.log_size = -1
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.file, name)
+
+    def close(self) -> None:
+        self.closed_by.append(threading.current_thread())
+        self.log_size = self.log_file.stat().st_size
+        self.file.close()
+
+
+async def test_the_file_is_closed_where_its_cursors_are_dropped_with_an_empty_log(
+    tmp_path: Path,
+) -> None:
+    """Closed by another thread while one is dropped here, it ends with a segmentation fault."""
+    db = await Database.open(tmp_path / "a.db", KEY)
+    watched = WatchedFile(db._conn._file, tmp_path / "a.db-wal")
+    db._conn._file = watched
+    for sql in ("CREATE TABLE word (name TEXT)", "INSERT INTO word VALUES ('a')"):
+        async with db.transaction() as tx:
+            await tx.run(sql)
+    assert watched.log_file.stat().st_size > 0
+    await db.close()
+    await db.close()
+    assert watched.closed_by == [threading.current_thread()]
+    assert watched.log_size == 0
+    assert not watched.log_file.exists()  # the file is closed, and not only the connection
 
 
 async def test_the_key_is_kept_in_no_list_of_statements(db: Database) -> None:
