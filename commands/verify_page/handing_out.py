@@ -10,16 +10,31 @@ VERIFIER = words(
     "verificador",
     "verificador",
     "verifier",
-    "verificar, comprobador | conferir, verificar | verify, checker, verify.html",
+    "verificar, verificación, comprobador, comprobar, verify | conferir, verificação, conferência"
+    " | verify, checker, check, verify.html",
 )
 """What follows `!export` to get the page."""
+BESIDE = frozenset(
+    (
+        *("a", "con", "de", "del", "el", "html", "la", "o", "of", "os", "page", "pagina"),
+        *("para", "resultados", "results", "the", "to", "un", "uma", "una"),
+    )
+)
+"""Words that people write beside it. Folded."""
 FILE_NAME = "minga-verify.html"
+_NAMES = frozenset(map(fold, VERIFIER))
+
+
+def asks_for_page(text: str) -> bool:
+    """Return whether the words behind `!export` name the page, and nothing else."""
+    said = {word.strip(".:¿?¡!\"'") for word in fold(text).split()} - BESIDE
+    return bool(said) and said <= _NAMES
 
 
 @feature.offers(EXPORT_THEME)
 async def send_page(ctx: Context, text: str) -> Answer:
     """Send the page where it was asked for; None if something else was."""
-    if fold(text.strip(" .:¿?¡!\"'")) not in {fold(word) for word in VERIFIER}:
+    if not asks_for_page(text):
         return None
     return SendFile(
         FILE_NAME,

@@ -56,16 +56,16 @@ SPEAKERS = ("ballot_secrecy", "decisions", "decision_rules", "verify_page")
 @cache
 def build_page() -> bytes:
     """Return the page in all languages."""
-    catalogue = _catalogue()
+    catalogue = load_catalogue()
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
     script = make_script()
     told = (catalogue.template(WITHOUT_SCRIPT, lang) for lang in LANGUAGES)
     filled = {
         "title": "verify",
         "style": style,
-        "style_hash": _source_hash(style),
+        "style_hash": name_source_hash(style),
         "script": script,
-        "script_hash": _source_hash(script),
+        "script_hash": name_source_hash(script),
         "without_script": " ".join(told),
     }
     page = (FOLDER / "page.html").read_text(encoding="utf-8")
@@ -78,10 +78,11 @@ def make_script() -> str:
     Those that a script needs come before it.
     """
     scripts = (_closed(name) for name in _in_order(FIRST))
-    return f"const WORDS = {_words(_catalogue())};\n{''.join(scripts)}"
+    return f"const WORDS = {_words(load_catalogue())};\n{''.join(scripts)}"
 
 
-def _catalogue() -> Catalogue:
+def load_catalogue() -> Catalogue:
+    """Return the translations of all that the page says."""
     return Catalogue.load([FOLDER.parent / name for name in SPEAKERS])
 
 
@@ -139,6 +140,6 @@ def _variable(name: str) -> str:
     return name.removesuffix(".js") + "Script"
 
 
-def _source_hash(text: str) -> str:
+def name_source_hash(text: str) -> str:
     """Return the hash of an inline part as Content Security Policy names it (CSP 3, 2.3.1)."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"

@@ -10,13 +10,12 @@ from pathlib import Path
 from typing import Any
 
 from bot.delivery.rendering import Reader, Renderer
-from bot.i18n import Catalogue
 from bot.types import LANGUAGES
 from commands.decisions import verify_tool
 from commands.verify_page import page
 
 JUDGE = Path(__file__).with_name("judge.mjs")
-_RENDERER = Renderer(Catalogue.load([page.FOLDER.parent / name for name in page.SPEAKERS]))
+_RENDERER = Renderer(page.load_catalogue())
 
 
 class PageJudge:
@@ -25,7 +24,7 @@ class PageJudge:
     def __init__(self, folder: Path) -> None:
         script = folder / "page.js"
         script.write_text(page.make_script().split(page.VIEW_BEGINS)[0], encoding="utf-8")
-        self._node = subprocess.Popen(
+        self._node = subprocess.Popen(  # noqa: S603
             ["node", str(JUDGE), str(script)],  # noqa: S607
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,

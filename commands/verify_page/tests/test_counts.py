@@ -14,10 +14,10 @@ from typing import Any
 import pytest
 
 from bot.testing.talk import SIGNER
+from commands.ballot_secrecy.files import signed_outcome
 from commands.decision_rules.kinds import KINDS
 from commands.decisions.chamber_counts import ChamberCount
 from commands.decisions.open_result import AssemblyCount, OpenResult, compute_open_outcome
-from commands.ballot_secrecy.files import signed_outcome
 from commands.verify_page.tests.judges import PageJudge, judge_by_tool
 
 ROUNDS = 300 if os.environ.get("MINGA_FULL") else 12
@@ -96,9 +96,8 @@ def quotas(chance: random.Random, places: range) -> str:
     return chance.choice(
         [
             "",
-            f"women={chance.randint(0, 2)}-{most}:{','.join(map(str, women))}",
-            f"women=1-{most}:{','.join(map(str, women))};sur=1-{chance.randint(1, 2)}:"
-            f"{','.join(map(str, south))}",
+            f"women={chance.randint(1, 3)}-{most}:{','.join(map(str, women))}",
+            f"women=1-{most}:{','.join(map(str, women))};sur=1-2:{','.join(map(str, south))}",
         ]
     )
 
@@ -134,11 +133,12 @@ def make_result(kind: str, chance: random.Random) -> OpenResult:
     has_options = not KINDS[kind].stances
     options = NAMES[: chance.randint(4, len(NAMES))] if has_options else ()
     rule, ballot = KIND_RULES[kind](chance, range(1, len(options) + 1))
-    rule = {"kind": kind, "most": 1, "method": "", "points": 1, **rule}
+    defaults: Rule = {"kind": kind, "most": 1, "method": "", "points": 1}
+    rule = defaults | rule
     counts: dict[str, int] = {}
     for _ in range(chance.choice([0, 1, 4, 9, 30])):
         one = ballot()
-        counts[one] = counts.get(one, 0) + 1
+        counts[one] = counts.get(one, 0) + chance.choice([1, 1, 4])
     voted = sum(counts.values())
     if chance.random() < 0.3:
         rule["quorum"] = chance.choice(["1/3", "99/100", 3])
@@ -205,7 +205,7 @@ def complete(found: OpenResult, **changed: Any) -> OpenResult:
 def test_the_page_counts_as_the_bot_does_and_says_the_same(
     kind: str, page_judge: PageJudge, tmp_path: Path
 ) -> None:
-    chance = random.Random(kind)
+    chance = random.Random(kind)  # noqa: S311
     for _ in range(ROUNDS):
         file = make_result(kind, chance).to_json()
         by_tool = judge_by_tool(tmp_path, file)
@@ -217,7 +217,7 @@ def test_the_page_counts_as_the_bot_does_and_says_the_same(
 def test_an_outcome_that_does_not_follow_is_found_by_both(
     kind: str, page_judge: PageJudge, tmp_path: Path
 ) -> None:
-    chance = random.Random(f"false {kind}")
+    chance = random.Random(f"false {kind}")  # noqa: S311
     for _ in range(ROUNDS):
         honest = make_result(kind, chance)
         verdict = "won" if honest.outcome["verdict"] != "won" else "nobody"
