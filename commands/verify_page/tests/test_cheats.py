@@ -41,3 +41,11 @@ def _both_judge(page_judge: PageJudge, monkeypatch: pytest.MonkeyPatch, tmp_path
 
     monkeypatch.setattr(cheats, "inspect_bundle", inspect_bundle)
     monkeypatch.setattr(cheats, "check_evidence", check_evidence)
+
+
+def test_something_from_before_the_opening(honest: cheats.Honest) -> None:
+    head, first, *rest = honest.bundle.log
+    early = cheats.changed_row(first, at=honest.manifest.opens - 7_200)
+    cheat = cheats.signed_anew(honest.bundle, log=[head, early, *rest])
+    assert cheats.says(result_check.inspect_bundle(cheat), "before the opening")
+    assert not cheats.passes(cheat)

@@ -141,7 +141,8 @@ def make_result(kind: str, chance: random.Random) -> OpenResult:
         counts[one] = counts.get(one, 0) + chance.choice([1, 1, 4])
     voted = sum(counts.values())
     if chance.random() < 0.3:
-        rule["quorum"] = chance.choice(["1/3", "99/100", 3])
+        needed: list[str | int] = ["1/3", "99/100", 3]
+        rule["quorum"] = chance.choice(needed)
     found = OpenResult(
         number=12,
         question=chance.choice(["¿Dónde?", "Uma pergunta muito longa " * 9]),
