@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look lock clients \
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look page-look lock clients \
 	dist sbom packages units record-release release monitoring week year pabutools
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
@@ -166,6 +166,14 @@ docs-look: docs
 	@if test -x /usr/bin/chromium; then \
 	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
 	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
+	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+
+# The page that checks results, in Debian's Chromium (apt install chromium) without a network: eight
+# ways to cheat, a receipt, the keyboard alone, axe; without Chromium this is skipped and says so.
+page-look: setup
+	@if test -x /usr/bin/chromium; then \
+	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
+	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
 # What this version leaves on disk and the hashes of its migrations, once, before it is released.

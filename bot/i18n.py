@@ -65,6 +65,10 @@ class Catalogue:
         """
         return _load(tuple(folders))
 
+    def forms(self, msgid: str, lang: str) -> tuple[str, ...]:
+        """Return the translation of a sentence, one for each plural form, or nothing."""
+        return self._sentences.get(lang, {}).get(msgid, ())
+
     def template(self, line: Line, lang: str) -> str:
         """Return the translated sentence with its holes, in English if it has no translation."""
         forms = self._sentences.get(lang, {}).get(line.msgid)

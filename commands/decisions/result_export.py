@@ -112,5 +112,6 @@ def _file_caption(ctx: Context, poll: Poll) -> tuple[Line, ...]:
             question=texts.short_question(poll.title),
         ),
         _("Anyone can check it without a network: `minga verify-result` and the file."),
+        _("On a phone: `!export verifier` is a page that checks it in the browser."),
         _("Signed with the key {key}, as `!status` shows it.", key=ctx.signer.public),
     )

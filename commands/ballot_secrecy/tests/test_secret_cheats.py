@@ -110,7 +110,7 @@ def signed_anew(
 
 
 def changed_row(row: LogRow, at: int | None = None, what: str | None = None) -> LogRow:
-    salt = row[3] if len(row) == 4 else ""
+    salt = row[3] if len(row) == 4 else "00" * 10
     return (row[0] if at is None else at, row[1], row[2] if what is None else what, salt)
 
 

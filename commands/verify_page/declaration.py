@@ -1,0 +1,9 @@
+"""Declaration of the page that checks results."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from bot.api import Feature
+
+feature = Feature("verify_page", Path(__file__).parent)

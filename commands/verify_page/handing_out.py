@@ -1,0 +1,52 @@
+"""`!export verifier`: the page that checks results, as a file."""
+
+from __future__ import annotations
+
+from bot.api import EXPORT_THEME, Answer, Context, SendFile, _, fold, words
+from commands.verify_page import page
+from commands.verify_page.declaration import feature
+
+VERIFIER = words(
+    "verificador",
+    "verificador",
+    "verifier",
+    "verificar, verificación, comprobador, comprobar, verify | conferir, verificação, conferência"
+    " | verify, checker, check, verify.html",
+)
+"""What follows `!export` to get the page."""
+BESIDE = frozenset(
+    (
+        *("a", "con", "de", "del", "el", "html", "la", "o", "of", "os", "page", "pagina"),
+        *("para", "resultados", "results", "the", "to", "un", "uma", "una"),
+    )
+)
+"""Words that people write beside it. Folded."""
+FILE_NAME = "minga-verify.html"
+_NAMES = frozenset(map(fold, VERIFIER))
+
+
+def asks_for_page(text: str) -> bool:
+    """Return whether the words behind `!export` name the page, and nothing else."""
+    said = {word.strip(".:¿?¡!\"'") for word in fold(text).split()} - BESIDE
+    return bool(said) and said <= _NAMES
+
+
+@feature.offers(EXPORT_THEME)
+async def send_page(ctx: Context, text: str) -> Answer:
+    """Send the page where it was asked for; None if something else was."""
+    if not asks_for_page(text):
+        return None
+    return SendFile(
+        FILE_NAME,
+        "text/html",
+        page.build_page(),
+        caption=(
+            _("The page that checks results: open it in your browser, also without a network."),
+            _(
+                "Give it the signed file of a decision (`!export {number}`), and your receipt.",
+                number=12,
+            ),
+        ),
+        reply_to=ctx.origin.event,
+        thread=ctx.origin.thread,
+    )

@@ -1,0 +1,136 @@
+// What a file says, whether it is true in itself, and what nobody can tell from it: the same
+// sentences as `minga verify-result` says.
+
+import { questionOf, tally } from "./ballots.js";
+import * as doc from "./documents.js";
+import { checkEvidence } from "./evidence.js";
+import { bad } from "./findings.js";
+import { line, verbatim } from "./lines.js";
+import { describeOpenOutcome, inspectOpenResult, OPEN_RESULT } from "./open.js";
+import { describeOutcome } from "./outcomes.js";
+import { hidesCounts, inBigInts, inspectBundle, withdrawnIn } from "./secret.js";
+import { BUNDLE, readEvidence } from "./secret_files.js";
+
+const LARGEST = 64 * 2 ** 20;
+
+// Returns {isTrue, head, said, fine, ask, bad, beyond}: lists of lines, and one line of `head`.
+// `receipts`: the texts of receipts, openings or other copies that the person has.
+export async function check(text, receipts = []) {
+  try {
+    if (text.length > LARGEST) throw new doc.Unreadable();
+    const found = doc.parseJson(text);
+    const held = receipts.map(readEvidence);
+    if (found?.type === "minga.result-open") {
+      return await checkOpen(OPEN_RESULT(found), held.length > 0);
+    }
+    if (found?.type === "minga.result-file") {
+      return await checkSecret(BUNDLE(found), held);
+    }
+  } catch (error) {
+    if (!(error instanceof doc.Unreadable)) throw error;
+  }
+  const said = line("This is no result file or receipt of Minga, or it was cut off.");
+  return { ...nothing(), unreadable: [said] };
+}
+
+function nothing() {
+  return { isTrue: false, head: null, said: [], fine: [], ask: [], bad: [], beyond: [] };
+}
+
+function judged(found, findings) {
+  const of = (...weights) => findings.filter((f) => weights.includes(f.weight)).map((f) => f.line);
+  const head = line("{number}: {question}", {
+    number: found.number,
+    question: verbatim(found.question),
+  });
+  const wrong = of("bad");
+  if (wrong.length) return { ...nothing(), head, bad: wrong };
+  const isTrue = !of("gone").length;
+  return { ...nothing(), isTrue, head, fine: of("fine"), ask: of("ask", "gone") };
+}
+
+async function checkOpen(found, isAsked) {
+  const findings = await inspectOpenResult(found);
+  if (isAsked) findings.push(bad(line("This was an open vote: it has no receipts.")));
+  const report = judged(found, findings);
+  if (report.bad.length) return report;
+  const [bot, { key }] = [botAddress(found), found];
+  const beyond = [
+    line("Compare with the room: the result as it was said there, and"),
+    line("- the key in {bot}'s `!status`: {key}", { bot, key }),
+    line("It cannot tell who voted how: the vote was open, the room could see it."),
+  ];
+  return { ...report, said: await describeOpenOutcome(found), beyond };
+}
+
+async function checkSecret(bundle, held) {
+  const { manifest, result } = bundle;
+  const findings = await inspectBundle(bundle);
+  if (!findings.some((f) => f.weight === "bad")) {
+    for (const one of held) findings.push(...(await checkEvidence(bundle, one)));
+  }
+  const report = judged(manifest, findings);
+  if (report.bad.length) return report;
+  const question = {
+    ...questionOf(manifest),
+    withdrawn: withdrawnIn(result.outcome),
+  };
+  const counts = inBigInts(result.counts);
+  const found = hidesCounts(bundle) ? null : await tally(question, counts);
+  const { turnout, roll_size: size } = result;
+  const said = [
+    ...describeOutcome(question, found, result.outcome),
+    line("{turnout} of {size} people voted.", { turnout, size }),
+  ];
+  return { ...report, said, beyond: await beyondSecret(bundle, held.length > 0) };
+}
+
+async function beyondSecret(bundle, isAsked) {
+  const { manifest, result } = bundle;
+  const [bot, { key, number }] = [botAddress(bundle), manifest];
+  const [opening, came] = [await fingerprint(manifest), await fingerprint(result)];
+  const compare =
+    "Compare with `!minutes {number}` in the room, so that nobody was shown another file:";
+  const late =
+    "It cannot tell whether a vote came late within the last hour: votes are dated to the hour only.";
+  return [
+    line(compare, { number }),
+    line("- opening {opening}, result {result}", { opening, result: came }),
+    line("- the key in {bot}'s `!status`: {key}", { bot, key }),
+    ...(isAsked ? [] : [line("Did your own vote count? Add: --receipt and your receipt.")]),
+    ...(result.turnout > 0 && Object.keys(result.counts).length === 1
+      ? [line("All voted alike, so the counts tell how each of them voted.")]
+      : []),
+    line(late),
+    manifest.turnout === "count"
+      ? line("It cannot tell whether votes were added for people who did not vote.")
+      : line("Who is named as having voted and did not: only they can tell."),
+  ];
+}
+
+// A hash to compare by eye or aloud: 80 bits in five groups.
+async function fingerprint(signed) {
+  const start = (await doc.hashOf(signed)).slice(0, 20);
+  return start.match(/.{4}/g).join(" ").toUpperCase();
+}
+
+function botAddress({ certificate }) {
+  return String(certificate.user_id ?? "?");
+}
+
+// The report as the lines that `minga verify-result` prints.
+export function asLines(report) {
+  if (report.unreadable) return report.unreadable;
+  const listed = (lines) => lines.map((finding) => line("- {finding}", { finding }));
+  if (report.bad.length) {
+    return [report.head, line("DO NOT TRUST THIS FILE:"), ...listed(report.bad)];
+  }
+  return [
+    report.head,
+    ...report.said,
+    line("The file is true in itself:"),
+    ...listed(report.fine),
+    ...(report.ask.length ? [line("Only you can tell:"), ...listed(report.ask)] : []),
+    ...report.beyond,
+  ];
+}

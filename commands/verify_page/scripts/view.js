@@ -1,0 +1,112 @@
+// The page: takes a file, a drag or pasted text, and says what holds. Text only ever becomes text.
+
+import { line, render } from "./lines.js";
+import { canCheck } from "./documents.js";
+import { check } from "./report.js";
+
+const LANGUAGES = ["es", "pt", "en"];
+const NOT_HERE =
+  "This browser can't check signatures. A newer one can: Firefox, Chrome or Safari.";
+const byId = (id) => document.getElementById(id);
+let language = LANGUAGES.find((one) => navigator.language.toLowerCase().startsWith(one)) ?? "es";
+let report = null;
+
+function show() {
+  document.documentElement.lang = language;
+  for (const part of document.querySelectorAll("[data-say]")) {
+    part.textContent = render(line(part.dataset.say), language);
+  }
+  for (const button of document.querySelectorAll("[data-language]")) {
+    button.setAttribute("aria-pressed", String(button.dataset.language === language));
+  }
+  document.title = `Minga: ${render(line("Check a result"), language)}`;
+  if (report) byId("report").replaceChildren(...reportParts(report));
+}
+
+function reportParts(found) {
+  if (found.unreadable) return [heading(line("This can't be checked")), ...paragraphs(found.unreadable)];
+  if (found.bad.length) {
+    return [heading(line("Do not trust this file")), ...paragraphs([found.head]), list(found.bad)];
+  }
+  return [
+    heading(
+      found.isTrue
+        ? line("The file is true in itself")
+        : line("The file is true in itself, but a vote of yours does not count"),
+    ),
+    ...paragraphs([found.head, ...found.said]),
+    heading(line("What was checked")),
+    list(found.fine),
+    ...(found.ask.length ? [heading(line("What only you can tell")), list(found.ask)] : []),
+    heading(line("What to compare yourself")),
+    ...paragraphs(found.beyond),
+  ];
+}
+
+function heading(said) {
+  return element("h2", said);
+}
+
+function paragraphs(lines) {
+  return lines.map((said) => element("p", said));
+}
+
+function list(lines) {
+  const items = document.createElement("ul");
+  items.append(...lines.map((said) => element("li", said)));
+  return items;
+}
+
+function element(name, said) {
+  const made = document.createElement(name);
+  made.textContent = render(said, language);
+  return made;
+}
+
+async function textOf(fileField, textField) {
+  const [file] = byId(fileField).files;
+  return file ? file.text() : byId(textField).value.trim();
+}
+
+async function run() {
+  const text = await textOf("file", "text");
+  const receipt = await textOf("receipt-file", "receipt");
+  if (!(await canCheck())) report = unreadable(NOT_HERE);
+  else if (!text) report = unreadable("Choose the file of the result first, or paste its text.");
+  else report = await check(text, receipt ? [receipt] : []);
+  show();
+  byId("report").focus();
+}
+
+function unreadable(id) {
+  return { unreadable: [line(id)] };
+}
+
+async function take(transfer) {
+  const [file] = transfer.files;
+  byId("file").value = "";
+  byId("text").value = file ? await file.text() : transfer.getData("text");
+  await run();
+}
+
+for (const button of document.querySelectorAll("[data-language]")) {
+  button.addEventListener("click", () => {
+    language = button.dataset.language;
+    show();
+  });
+}
+byId("form").addEventListener("submit", (event) => {
+  event.preventDefault();
+  run();
+});
+document.addEventListener("dragover", (event) => {
+  event.preventDefault();
+  document.body.classList.add("dragged");
+});
+document.addEventListener("dragleave", () => document.body.classList.remove("dragged"));
+document.addEventListener("drop", (event) => {
+  event.preventDefault();
+  document.body.classList.remove("dragged");
+  take(event.dataTransfer);
+});
+show();

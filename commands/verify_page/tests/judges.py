@@ -1,0 +1,60 @@
+"""Two judges of a file that must always agree: `minga verify-result`, and the page in Node."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+from collections.abc import Sequence
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from bot.delivery.rendering import Reader, Renderer
+from bot.types import LANGUAGES
+from commands.decisions import verify_tool
+from commands.verify_page import page
+
+JUDGE = Path(__file__).with_name("judge.mjs")
+_RENDERER = Renderer(page.load_catalogue())
+
+
+class PageJudge:
+    """The script of the page, as it is handed out, in a process of Node."""
+
+    def __init__(self, folder: Path) -> None:
+        script = folder / "page.js"
+        script.write_text(page.make_script().split(page.VIEW_BEGINS)[0], encoding="utf-8")
+        self._node = subprocess.Popen(  # noqa: S603
+            ["node", str(JUDGE), str(script)],  # noqa: S607
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            text=True,
+            encoding="utf-8",
+        )
+
+    def judge(self, file: str, receipts: Sequence[str] = ()) -> dict[str, Any]:
+        """Return whether the page holds the file to be true, and what it says, by language."""
+        assert self._node.stdin
+        assert self._node.stdout
+        self._node.stdin.write(json.dumps({"file": file, "receipts": list(receipts)}) + "\n")
+        self._node.stdin.flush()
+        found: dict[str, Any] = json.loads(self._node.stdout.readline())
+        return found
+
+    def close(self) -> None:
+        self._node.communicate()
+
+
+def judge_by_tool(folder: Path, file: str, receipts: Sequence[str] = ()) -> dict[str, Any]:
+    """Return the same of `minga verify-result`."""
+    path = folder / "judged.json"
+    path.write_text(file, encoding="utf-8")
+    found = verify_tool.verify(path, receipts)
+    assert found is not None
+    is_true, lines = found
+    now = datetime.now(UTC)
+    said = {
+        lang: _RENDERER.render_lines(lines, Reader(lang, "UTC", "!", now)).plain.split("\n")
+        for lang in LANGUAGES
+    }
+    return {"isTrue": is_true, "said": said}
