@@ -157,7 +157,14 @@ async def _ballot_of(ctx: Context, kind: str, item: Number, joint: Number) -> Jo
 def _terms(
     ctx: Context, asks: JointBallot, asked: list[Peer], grace: int, *, each: bool
 ) -> JointTerms:
-    """Return the terms. Raises `UserError` for more text than one message takes."""
+    """Return the terms. Raises `UserError` for too much text, and where networks have no vote."""
+    if each and asks.fewest:
+        raise UserError(
+            _("Here all votes count together: a block stops it wherever it is.")
+            if asks.kind == "consent"
+            else _("An order of preference is counted over all votes together."),
+            _("So without “by network”."),
+        )
     every = [TermsNetwork(key=ctx.signer.public, name=(ctx.defaults.network or ctx.me)[:100])]
     every += [TermsNetwork(key=peer.key or "", name=peer.name[:100]) for peer in asked]
     end = int(asks.closes.timestamp())
@@ -167,6 +174,8 @@ def _terms(
         title=asks.title,
         options=asks.options,
         method=asks.kind if asks.options else "choice",  # type: ignore[arg-type]
+        rule="majority" if asks.options else asks.kind,  # type: ignore[arg-type]
+        fewest=asks.fewest,
         most=asks.most,
         points=asks.points,
         majority=asks.majority,

@@ -66,7 +66,8 @@ async def receive_proposal(
     if await store.count_open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:
         raise InvalidMessage("too many at once")
     for check in ctx.registry.offers(CHECK_VOTABLE):
-        await check(ctx, question.room_proposal(terms, home, Callback.of(COUNTED_JOB, link.item)))
+        wanted = question.room_proposal(terms, home, Callback.of(COUNTED_JOB, link.item))
+        await check(ctx, replace(wanted, fewest=0))  # of the room that accepts, not of this one
     title = question.title(terms)
     number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.now)
     made = JointDecision(
@@ -142,6 +143,10 @@ async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Ans
         raise UserError(
             _("{network} has opened it already, without us.", network=known[one.terms.proposer])
         )
+    if yes:
+        for check in ctx.registry.offers(CHECK_VOTABLE):
+            then = Callback.of(COUNTED_JOB, one.item)
+            await check(ctx, question.room_proposal(one.terms, room.room, then))
     here = replace(one, room=room.room)
     await store.put_decision(ctx.db, here)
     sign = TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")

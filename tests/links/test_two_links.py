@@ -72,7 +72,7 @@ async def test_who_is_in_two_of_our_links_gets_what_is_for_all_once(tmp_path: Pa
     world.wire.clear()
     await world.says("a", "yes")
     assert len([one for one in world.wire if one["kind"] == "share"]) == 1
-    number = number_in(await world.answer("a", "!event Tea; in 33 hours"), EVENT)
+    number = number_in(await world.answer("a", "!event Tea; in 80 hours"), EVENT)
     said = await world.answer("a", f"!network share {number} with Red B")
     await world.close()
     assert "This goes to Red B, and" in said, "and who is not named hears nothing"
