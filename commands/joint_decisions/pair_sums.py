@@ -34,17 +34,16 @@ def rank_options(counts: PairSums, options: int) -> tuple[tuple[int, ...], ...]:
 def are_possible(counts: PairSums, options: int, voters: int) -> bool:
     """Tell whether so many orders could have these sums.
 
-    Each order puts one of two before the other, or neither. What it puts before a second, and that
-    before a third, it puts before the third; and what is before a third is before the second, or
-    the second before the third. More would be needed to exclude every lie (the linear ordering
-    polytope: Fishburn, "Induced binary probabilities and the linear ordering polytope: a status
-    report", Mathematical Social Sciences 23, 1992).
+    Each order puts one of two before the other, or neither; and what it puts before a third, it
+    puts before a second, or the second before the third. From these two follows that no circle is
+    preferred by all. More would be needed to exclude every lie (the linear ordering polytope:
+    Fishburn, "Induced binary probabilities and the linear ordering polytope: a status report",
+    Mathematical Social Sciences 23, 1992).
     """
     if set(counts) != set(pair_keys(options)):
         return False
     places = range(1, options + 1)
     over = {(a, b): counts[pair_key(a, b)] for a, b in permutations(places, 2)}
     return all(over[a, b] + over[b, a] <= voters for a, b in over) and all(
-        over[a, b] + over[b, c] - voters <= over[a, c] <= over[a, b] + over[b, c]
-        for a, b, c in permutations(places, 3)
+        over[a, c] <= over[a, b] + over[b, c] for a, b, c in permutations(places, 3)
     )

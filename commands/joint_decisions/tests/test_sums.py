@@ -9,6 +9,7 @@ from itertools import permutations
 
 import pytest
 import schulze_condorcet
+from pydantic import ValidationError
 from schulze_condorcet.types import Candidate
 
 from bot.api import Tally
@@ -141,6 +142,32 @@ def test_consent_is_that_of_all_stances_in_one_urn(seed: int) -> None:
     assert found.counts == {stance: every.count(stance) for stance in STANCES}
     passes = "for" in every and "block" not in every
     assert found.outcome == ("for" if passes else "against")
+
+
+def test_terms_under_which_sums_would_tell_votes_cannot_be_written() -> None:
+    order: dict[str, object] = {"method": "ranked", "options": ("a", "b")}
+    wrong: list[dict[str, object]] = [
+        {},
+        order | {"fewest": 0},
+        order | {"fewest": FEWEST_VOTES - 1},
+        order | {"count": "networks"},
+        order | {"most": 2},
+        order | {"points": 3},
+        {"rule": "consent", "fewest": 0},
+        {"rule": "consent", "count": "networks"},
+        {"rule": "consent", "majority": "2/3"},
+        {"rule": "consent", "share": 667},
+        {"rule": "consent", "options": ("a", "b")},
+    ]
+    for more in wrong:
+        with pytest.raises(ValidationError):
+            terms(**more)  # type: ignore[arg-type]
+
+
+def test_by_majority_nothing_is_withheld() -> None:
+    about = terms(fewest=0)
+    held = result_to_seal(consent(), about.keys[1], tally_of(consent(), []))
+    assert not held.model_copy(update={"terms": about.hash}).is_possible(about)
 
 
 # --- what leaves a network says nothing about one person ------------------------------------------
