@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from itertools import permutations
+from operator import sub
 
 from commands.decision_rules.kinds import schulze
 
@@ -43,7 +44,8 @@ def are_possible(counts: PairSums, options: int, voters: int) -> bool:
     if set(counts) != set(pair_keys(options)):
         return False
     places = range(1, options + 1)
-    over = {(a, b): counts[pair_key(a, b)] for a, b in permutations(places, 2)}
-    return all(over[a, b] + over[b, a] <= voters for a, b in over) and all(
-        over[a, c] <= over[a, b] + over[b, c] for a, b, c in permutations(places, 3)
+    over = [[counts.get(pair_key(a, c), 0) for c in places] for a in places]
+    return all(
+        over[a][b] + over[b][a] <= voters and max(map(sub, over[a], over[b])) <= over[a][b]
+        for a, b in permutations(range(options), 2)
     )
