@@ -159,7 +159,6 @@ async def test_of_too_few_votes_nothing_leaves_whatever_was_voted(
 
 async def test_who_votes_for_five_is_one_person(six: Between) -> None:
     """A sum of five votes that one hand cast would tell what that hand voted."""
-    await six.of("b").set("votes-held", "5")
     talk = six.of("b")
     for who in PEOPLE[1:5]:
         await six.says("b", "!delegate @ana:test", who)
