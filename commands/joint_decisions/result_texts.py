@@ -137,18 +137,7 @@ def part_line(terms: JointTerms, one: StatementPart, name: str) -> Line:
         return _option_part_line(terms, one.result, name)
     votes = one.result.counts
     if terms.rule == "consent":
-        return _(
-            "{network}: for: {for_}, against: {against}, abstain: {abstain}, stand aside: {aside},"
-            " block: {block}; {turnout} of {roll} voted",
-            network=name,
-            for_=votes[FOR],
-            against=votes[AGAINST],
-            abstain=votes[ABSTAIN],
-            aside=votes[ASIDE],
-            block=votes[BLOCK],
-            turnout=one.result.turnout,
-            roll=one.result.roll,
-        )
+        return _consent_part_line(one.result, name)
     line = _(
         "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
         network=name,
@@ -165,6 +154,30 @@ def part_line(terms: JointTerms, one: StatementPart, name: str) -> Line:
         stands = _("for") if one.result.outcome == FOR else _("against")
         return _("{line}. Its vote: {option}", line=line, option=stands)
     return _("{line}. No quorum there or no votes, so no vote", line=line)
+
+
+STANCES: dict[str, Line] = {
+    FOR: _("for"),
+    AGAINST: _("against"),
+    ABSTAIN: _("abstain"),
+    ASIDE: _("stood aside"),
+    BLOCK: _("blocks"),
+}
+"""How the totals of a decision by consent are called."""
+
+
+def _consent_part_line(one: NetworkResult, name: str) -> Line:
+    every = (
+        Line("{label}: {votes}", {"label": label, "votes": one.counts[stance]})
+        for stance, label in STANCES.items()
+    )
+    return _(
+        "{network}: {counts}; {turnout} of {roll} voted",
+        network=name,
+        counts=tuple(every),
+        turnout=one.turnout,
+        roll=one.roll,
+    )
 
 
 def _weighed(line: Line, one: NetworkResult) -> Line:

@@ -153,8 +153,8 @@ def _cannot_add(poll: Poll) -> Line:
 
 def _addable_line() -> Line:
     return _(
-        "What can be: one option (`!poll Where? North, South`), several (`multiple:2`), an order"
-        " (`type:ranked`) or points (`type:score`)."
+        "What can be: one option (`!poll Where? North, South`), `multiple:2`, `type:ranked` or"
+        " `type:score`."
     )
 
 

@@ -67,8 +67,12 @@ async def test_one_block_in_another_network_stops_it(six: Between, tmp_path: Pat
     for name in "ab":
         said = six.told(name)
         assert "“Letter”: not approved, 1 block" in said
-        assert "Red A: for: 5, against: 1, abstain: 0, stand aside: 0, block: 0; 6 of 6" in said
-        assert "Red B: for: 4, against: 0, abstain: 1, stand aside: 0, block: 1; 6 of 6" in said
+        assert (
+            "Red A: for: 5 · against: 1 · abstain: 0 · stood aside: 0 · blocks: 0; 6 of 6" in said
+        )
+        assert (
+            "Red B: for: 4 · against: 0 · abstain: 1 · stood aside: 0 · blocks: 1; 6 of 6" in said
+        )
     assert "river" not in json.dumps(six.wire), "why somebody blocks stays with them"
     file = await file_of(six, votes)
     assert checked(tmp_path, file)[0]
