@@ -6,7 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from bot.api import BotInvited, EventId, RoomId
+from commands.links.declaration import LINK_TYPE
 from tests.links.between import Between
+from tests.links.liar import A
 from tests.links.test_deciding import number_in
 
 POLL, EVENT = r"Proposal (\d+)", r"going (\d+)"
@@ -76,3 +79,14 @@ async def test_who_is_in_two_of_our_links_gets_what_is_for_all_once(tmp_path: Pa
     said = await world.answer("a", f"!network share {number} with Red B")
     await world.close()
     assert "This goes to Red B, and" in said, "and who is not named hears nothing"
+
+
+async def test_a_linked_network_asks_into_one_more_link_and_not_into_a_hundred(
+    world: Between,
+) -> None:
+    talk = world.of("b")
+    for n in range(5):
+        room, event = RoomId(f"!more{n}:a"), EventId(f"$more{n}")
+        await talk.happens(BotInvited(room, event, A, talk.clock.at, False, True, LINK_TYPE))
+        await world.flow()
+    assert world.told("b").count("asks to link its network with ours") == 1
