@@ -217,6 +217,20 @@ async def test_what_needs_every_ballot_or_a_vote_of_each_network_says_so(six: Be
     assert six.told("b") == ""
 
 
+async def test_what_chambers_decide_is_not_added_up_without_them(world: Between) -> None:
+    for line in (
+        "!voters add Lima @ana:test",
+        "!voters add Radio @bea:test",
+        "!voters chamber governments: Lima",
+        "!voters chamber groups: Radio",
+    ):
+        await world.says("a", line)
+    asked = '!proposal "Letter" chambers: governments, groups until in 56 hours'
+    poll = number_in(await world.answer("a", asked), r"Proposal (\d+)")
+    assert "Chambers are of one room" in await world.answer("a", f"!network propose {poll}")
+    assert world.told("b") == ""
+
+
 HURRIED = {
     "es": (
         "!propuesta firmamos la carta tipo:consentimiento hasta en 3 días",
