@@ -332,11 +332,10 @@ async def test_a_text_passes_in_each_chamber_and_an_organisation_changes_its_del
     assert "organizaciones: aprobada. a favor: 2. Votaron 2 de 2." in result
 
     await hall.says("ana", f"!exportar {poll.number}", room=room)
-    name = f"minga-{poll.number}.json"
-    sent = await hall.hears(lambda heard: heard.content.get("filename") == name, room=room)
-    (tmp_path / name).write_bytes(await hall.ana.download(sent))
+    sent = await hall.hears("el resultado firmado", room=room)
+    (tmp_path / "result.json").write_bytes(await hall.ana.download(sent))
     process = await asyncio.create_subprocess_exec(
-        MINGA, "verify-result", tmp_path / name, stdout=asyncio.subprocess.PIPE
+        MINGA, "verify-result", tmp_path / "result.json", stdout=asyncio.subprocess.PIPE
     )
     told = (await process.communicate())[0].decode()
     assert process.returncode == 0, told
