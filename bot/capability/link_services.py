@@ -15,8 +15,9 @@ from bot.types import Line, Number, RoomId, UserId
 class JointBallot:
     """A vote that other networks hold too. Fields not given here are those of `Proposal`.
 
-    `kind`: `majority` (for or against), or with options `choice`, `score` or `dots`. `majority` and
-    `quorum` are exact: `2/3` or `absolute`; a quorum may be a number of people too.
+    `kind`: `majority` or `consent` (for or against), or with options `choice`, `score`, `dots` or
+    `ranked`. `majority` and `quorum` are exact: `2/3` or `absolute`; a quorum may be a number of
+    people too. `fewest`: of fewer people's votes no sums may leave a network, else 0.
     """
 
     title: str
@@ -27,14 +28,17 @@ class JointBallot:
     options: tuple[str, ...] = ()
     most: int = 1
     points: int = 0
+    fewest: int = 0
 
 
 @dataclass(frozen=True, slots=True)
 class Tally:
     """The result of a vote. `weight` is that of the whole roll.
 
-    `counts` has the keys `for`, `against` and `abstain`, or an option's position (`1`). `outcome`
-    is one of these keys, or empty.
+    `counts` has the keys `for`, `against` and `abstain` (by consent `aside` and `block` too), or an
+    option's position (`1`), or where people put them in order each pair (`1>2`). `outcome` is a
+    choice's key, or empty. `people`: how many different people cast the votes that count, which are
+    fewer where somebody answers for several.
     """
 
     roll: int
@@ -42,6 +46,7 @@ class Tally:
     turnout: int
     counts: Mapping[str, int]
     outcome: str
+    people: int
 
 
 JOINT_VOTE = KindService[[Number, Callback], JointBallot]("together")

@@ -221,7 +221,7 @@ class Proposal:
     in private. `members`: everybody in the room votes, and no moderator can cancel it, change its
     end or add to the count. With `options`, `kind` is one of a poll (`choice`, `score`, `dots`),
     `most` is how many each may choose and `points` how many each may give. `fixed`: other networks
-    vote on it too, so its end and options can't be changed.
+    vote on it too, so its end and options can't be changed. `fewest` must be on the roll.
     """
 
     room: RoomId
@@ -238,6 +238,7 @@ class Proposal:
     most: int = 1
     points: int = 0
     fixed: bool = False
+    fewest: int = 0
 
 
 PROPOSE = Service[[Proposal], tuple[Number, list[Effect]]]("propose")
@@ -269,7 +270,7 @@ Raises `UserError` if the room can't decide on it now.
 
 
 CHECK_VOTABLE = Service[[Proposal], None]("votable")
-"""Raises `UserError` if nobody could vote on this proposal."""
+"""Raises `UserError` if nobody, or fewer than `fewest`, could vote."""
 
 
 WITHDRAW = Service[[Number, Line], list[Effect]]("withdraw")

@@ -21,8 +21,9 @@ from bot.api import (
     outsiders,
 )
 from commands.ballot_secrecy import ballot_store, ballot_texts, ballot_votes
-from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, BallotTerms
+from commands.ballot_secrecy.files.manifest import BallotTerms
 from commands.ballot_secrecy.private_votes import file_name
+from commands.decision_rules.ballots import FEWEST_VOTES
 from commands.poll_book import poll_store
 from commands.poll_book.poll_store import Poll
 from commands.poll_book.voter_store import Voter

@@ -8,11 +8,12 @@ from datetime import datetime
 from bot.api import Line, Moment, Number, UserError, _, n_, verbatim, words
 from commands.ballot_secrecy.ballot_store import MOST_CHANGES
 from commands.ballot_secrecy.files.formats import fingerprint
-from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
+from commands.ballot_secrecy.files.manifest import Manifest
 from commands.ballot_secrecy.files.receipt import EXAMPLE_WORDS, Receipt
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.signed_outcome import describe_ballot
 from commands.decision_rules import ballots
+from commands.decision_rules.ballots import FEWEST_VOTES
 from commands.decision_rules.kinds import score
 from commands.decision_rules.kinds.dates import YES
 from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance

@@ -22,6 +22,8 @@ Profile = Mapping[Ballot, int]
 
 BLANK: Ballot = ()
 SHORT_TITLE = 80
+FEWEST_VOTES = 5
+"""Of fewer votes nothing is published where nobody is to learn how somebody voted."""
 
 
 class PollVerdict(StrEnum):

@@ -17,7 +17,6 @@ from bot.api import (
     NamedArgument,
     ParsedArguments,
     Person,
-    Room,
     RoomId,
     Say,
     UserError,
@@ -77,12 +76,15 @@ async def delegate(ctx: Context, parts: ParsedArguments) -> Answer:
     if theme is not None:
         text = text[: theme.start()] + text[theme.end() :]
     item, text = await _poll_meant(ctx, text)
-    place = await _place(ctx, item, room)
     people, _rest = await named_people(ctx, _FILLERS.sub(" ", text))
     if not people:
         raise MissingArgument("person", _("to whom, as `@name:server`"))
     if len(people) > 1:
         raise UserError(_("To one person at a time, please."), EXAMPLE)
+    if item is not None:
+        place = await _room_of_both(ctx, item, people[0])
+    else:
+        place = (room or await ctx.choose_room()).room
     wish = Delegation(
         0,
         place,
@@ -107,10 +109,13 @@ async def _poll_meant(ctx: Context, text: str) -> tuple[Item | None, str]:
     return item, rest
 
 
-async def _place(ctx: Context, item: Item | None, room: Room | None) -> RoomId:
-    if item is not None:
-        return item.room
-    return (room or await ctx.choose_room()).room
+async def _room_of_both(ctx: Context, item: Item, taker: UserId) -> RoomId:
+    """Return in which of a decision's rooms it is given: this one, or another with both in it."""
+    every = (item.room, *item.others)
+    for place in sorted(every, key=lambda room: room != ctx.room):
+        if {ctx.who, taker} <= set(await rooms.members(ctx.db, place)):
+            return place
+    return item.room
 
 
 def _until(ctx: Context, parts: ParsedArguments) -> datetime | None:
@@ -122,7 +127,7 @@ async def _request(ctx: Context, wish: Delegation) -> Answer:
     """Ask the other person in private. Raises `UserError` for what can't be."""
     await _require_fit_person(ctx, wish)
     await require_fit_poll(ctx, wish)
-    every = await store.of_room(ctx.db, wish.room)
+    every = await store.of_rooms(ctx.db, wish.room)
     same = next((d for d in every if d.giver == ctx.who and d.scope == wish.scope), None)
     if same is not None and (same.taker, same.until) == (wish.taker, wish.until):
         raise UserError(_("It is so already."), texts.given_line(same))
@@ -173,7 +178,7 @@ async def require_fit_poll(ctx: Context, wish: Delegation) -> None:
 
 async def require_room_for_it(ctx: Context, wish: Delegation) -> None:
     """Raise `UserError` if the taker holds as many as the room allows, or a circle would close."""
-    every = [one for one in await store.of_room(ctx.db, wish.room) if one.overlaps(wish)]
+    every = [one for one in await store.of_rooms(ctx.db, wish.room) if one.overlaps(wish)]
     most = int(await ctx.setting_value(HELD, wish.room))
     if most == 0:
         raise UserError(_("In this room nobody gives their vote to another."))

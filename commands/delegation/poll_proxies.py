@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable
 from datetime import datetime
 
-from bot.api import Context, Number, RoomId, UserId, fold, items
+from bot.api import Context, Item, Number, RoomId, UserId, fold, items
 from commands.delegation import chains, store
 from commands.delegation.declaration import CHAIN, HELD, feature
 from commands.delegation.store import EVERY_POLL, Delegation
@@ -44,26 +44,32 @@ def choose_takers(
 
 @feature.offers(ROLL_WRITTEN)
 async def fill_new_poll(ctx: Context, number: Number) -> None:
-    """Say in a decision that has just opened who votes for whom, by the room's delegations."""
+    """Say in a decision that has just opened who votes for whom, by its rooms' delegations."""
     poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
     if item is None or poll.rule.secret or poll.rule.voters is Electorate.ORGANISATIONS:
         return
-    await _refresh_poll(ctx, item.room, number, poll.title, withdrawn=False)
+    await _refresh_poll(ctx, item, withdrawn=False)
 
 
 async def refresh_room(ctx: Context, room: RoomId, *, withdrawn: bool = False) -> None:
-    """Say anew in each open decision of the room who votes for whom.
+    """Say anew in each open decision that stands in the room who votes for whom.
 
     `withdrawn`: also take out what was voted for somebody who took their vote back.
     """
-    for number, title in await store.open_polls_of_people(ctx.db, room):
-        await _refresh_poll(ctx, room, number, title, withdrawn=withdrawn)
+    for number in await store.open_polls_of_people(ctx.db, room):
+        item = await items.get(ctx.db, number)
+        if item is not None:
+            await _refresh_poll(ctx, item, withdrawn=withdrawn)
 
 
-async def _refresh_poll(
-    ctx: Context, room: RoomId, number: Number, title: str, *, withdrawn: bool
-) -> None:
-    given = choose_takers(await store.of_room(ctx.db, room), number, title, ctx.said_at)
+async def _refresh_poll(ctx: Context, item: Item, *, withdrawn: bool) -> None:
+    """Say anew who votes for whom, as it was given in any of the rooms in which it stands.
+
+    How many votes one person may hold, and pass on, is for the room in which it was made.
+    """
+    room, number = item.room, item.number
+    every = await store.of_rooms(ctx.db, room, *item.others)
+    given = choose_takers(every, number, item.title, ctx.said_at)
     people = sorted({*given, *given.values()})
     here = await proxy_store.people_on_roll(ctx.db, number, people)
     given = {giver: taker for giver, taker in given.items() if {giver, taker} <= here}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -84,10 +85,12 @@ async def get(tx: Tx, number: int) -> Delegation | None:
     return _delegation(row) if row else None
 
 
-async def of_room(tx: Tx, room: RoomId) -> list[Delegation]:
-    """Return what was accepted in a room, the oldest first."""
+async def of_rooms(tx: Tx, *rooms: RoomId) -> list[Delegation]:
+    """Return what was accepted in any of these rooms, the oldest first."""
     rows = await tx.all(
-        "SELECT * FROM delegation_given WHERE room = ? AND accepted ORDER BY id", room
+        "SELECT * FROM delegation_given WHERE room IN (SELECT value FROM json_each(?)) AND accepted"
+        " ORDER BY id",
+        json.dumps(rooms),
     )
     return [_delegation(row) for row in rows]
 
@@ -102,15 +105,16 @@ async def of_person(tx: Tx, person: UserId) -> list[Delegation]:
     return [_delegation(row) for row in rows]
 
 
-async def open_polls_of_people(tx: Tx, room: RoomId) -> list[tuple[Number, str]]:
-    """Return the open decisions of a room in which people vote and not in secret, with the text."""
-    rows = await tx.all(
-        "SELECT i.number, i.title FROM item i JOIN poll_book_poll p ON p.number = i.number"
-        " WHERE i.room = ? AND i.open AND i.kind = 'poll' AND NOT p.secret"
+async def open_polls_of_people(tx: Tx, room: RoomId) -> list[Number]:
+    """Return the open decisions that stand in a room, of people and not in secret."""
+    return await tx.column(
+        Number,
+        "SELECT i.number FROM item i JOIN poll_book_poll p ON p.number = i.number"
+        " WHERE (i.room = ?1 OR i.number IN (SELECT item FROM item_shown WHERE room = ?1))"
+        " AND i.open AND i.kind = 'poll' AND NOT p.secret"
         " AND p.voters != 'organisations' AND p.ended IS NULL ORDER BY i.number",
         room,
     )
-    return [(Number(row["number"]), row["title"]) for row in rows]
 
 
 def _delegation(row: Any) -> Delegation:

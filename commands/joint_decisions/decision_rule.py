@@ -1,13 +1,21 @@
-"""Whether a proposal of several networks passes, by exactly the rule in its terms. Pure."""
+"""What several networks decide with these sums, by exactly the rule in the terms. Pure."""
 
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from fractions import Fraction
 
-from commands.joint_decisions.terms import ABSOLUTE, JointTerms, NetworkResult
+from commands.joint_decisions import pair_sums
+from commands.joint_decisions.terms import (
+    ABSOLUTE,
+    BLOCK,
+    FOR,
+    JointTerms,
+    NetworkResult,
+    leading_choices,
+)
 
 
 def is_carried(terms: JointTerms, yes: int, no: int, results: Sequence[NetworkResult]) -> bool:
@@ -23,6 +31,18 @@ def is_carried(terms: JointTerms, yes: int, no: int, results: Sequence[NetworkRe
     if terms.share == 500:
         return yes > no
     return yes * 1000 >= terms.share * (yes + no) and yes > 0
+
+
+def passes_by_consent(counts: Mapping[str, int]) -> bool:
+    """Tell whether somebody is for it and nobody, in any network, blocks it."""
+    return counts[FOR] > 0 and not counts[BLOCK]
+
+
+def first_choices(terms: JointTerms, counts: Mapping[str, int]) -> list[str]:
+    """Return the options that come first: several are a tie. Among points and votes, the most."""
+    if terms.method == "ranked":
+        return [str(place) for place in pair_sums.rank_options(counts, len(terms.options))[0]]
+    return leading_choices(counts)
 
 
 @dataclass(frozen=True, slots=True)

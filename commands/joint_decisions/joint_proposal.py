@@ -1,63 +1,46 @@
-"""`!network propose` and its answers: several networks decide on the same terms."""
+"""`!network propose`: put a vote of ours to other networks, which then decide on the same terms."""
 
 from __future__ import annotations
 
 import json
 import re
-from contextlib import suppress
-from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Annotated
 
 from bot.api import (
-    CHECK_VOTABLE,
     JOINT_VOTE,
     Answer,
     Callback,
     Context,
-    Day,
-    Effect,
     Item,
-    Job,
     JointBallot,
     Line,
     Moment,
     Number,
-    Say,
+    Span,
     UserError,
     _,
     items,
-    moderators_only,
-    one_line,
 )
 from commands.joint_decisions import (
     exclusions,
     question,
     steps,
     store,
-    unlinked_networks,
 )
-from commands.joint_decisions.declaration import COMPARE_JOB, COUNTED_JOB, GRACE, feature
-from commands.joint_decisions.network_names import network_names
+from commands.joint_decisions.declaration import COUNTED_JOB, GRACE, feature
+from commands.joint_decisions.shared_link import choose_shared_link
 from commands.joint_decisions.store import JointDecision
-from commands.joint_decisions.terms import Final, JointTerms, TermsAnswer, TermsNetwork
-from commands.links import store as link_store
-from commands.links.connection import handshake
-from commands.links.declaration import require_network_decider
-from commands.links.network_names import links_named, peers_named
-from commands.links.protocol import inbound, outbound
-from commands.links.protocol.envelope import LARGEST, InvalidMessage, NetworkEnvelope
-from commands.links.store import NetworkLink, Peer
+from commands.joint_decisions.terms import JointTerms, TermsAnswer, TermsNetwork
+from commands.links.protocol import outbound
+from commands.links.protocol.envelope import LARGEST
+from commands.links.store import Peer
 from commands.shares import outbound_shares
 
-SOONEST = timedelta(minutes=1)
-"""A vote can't end sooner than this, nor can a later step be shorter."""
-FARTHEST = timedelta(days=366)
-"""How far away the last date may be."""
-MOST_WAITING = 50
-"""How many decisions that one network proposed may be open."""
-SETTLED = timedelta(days=2)
-"""How long after its end a fork can still change the result of a decision."""
+ANSWER_TIME = timedelta(minutes=30)
+"""The least time that other networks' moderators have to accept."""
+PART_TO_ANSWER = 3
+"""They accept in the first third of the time until the vote ends."""
 BYTES_AROUND = 1000
 """Bytes of a message around its body."""
 ONE_VOTE_EACH = re.compile(
@@ -94,25 +77,17 @@ async def propose_decision(
                 number=item.number,
             )
         )
-    found = await links_named(ctx, networks)
-    if len(found) > 1:
-        raise UserError(
-            _("Those networks are in different rooms: a joint decision needs one link with all."),
-            _("Which networks are linked, and in which link: `!network`"),
-        )
-    link, every = found[0]
-    meant = await peers_named(ctx, networks)
-    asked = [peer for peer in every if peer in meant]
+    link, asked, others = await choose_shared_link(ctx, networks, item.number)
     number = await items.add(ctx.db, feature.name, "joint", item.room, ctx.me, item.title, ctx.now)
     asks = await _ballot_of(ctx, item.kind, item.number, number)
-    if asks.closes < ctx.now + SOONEST:
-        raise UserError(
-            _("It ends too soon for other networks to take part."),
-            _("To give more time: `!extend {number} until tomorrow 18h`", number=item.number),
-        )
+    require_time_to_answer(ctx.now, asks.closes, item.number)
     grace = int(await ctx.setting_value(GRACE))
     terms = _terms(ctx, asks, asked, grace, each=each)
     names = tuple(peer.name for peer in asked)
+    until = _(
+        "They can accept until {moment}.",
+        moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC)),
+    )
     ctx.confirm(
         _(
             "“{title}” ({number}) goes to {names}: its words, the rule and the dates.",
@@ -120,12 +95,10 @@ async def propose_decision(
             number=item.number,
             names=names,
         ),
-        *_not_asked_lines([peer for peer in every if peer not in asked]),
+        *_not_asked_lines(others),
         *question.question_lines(terms),
-        _(
-            "They answer until {moment}. From here only totals go out, no name.",
-            moment=Moment(datetime.fromtimestamp(terms.answer_by, UTC)),
-        ),
+        until,
+        _("From here only totals go out, no name."),
     )
     one = JointDecision(
         number, link.item, terms.id, terms, item.room, item.number, outbound.new_id(), None, None
@@ -138,7 +111,26 @@ async def propose_decision(
         *await steps.send_word(ctx, one, "sign", sign.model_dump()),
     ]
     await ctx.log("proposed", {"number": number, "names": list(names)}, room=item.room)
-    return [_("Joint decision {number}: asked {names}.", number=number, names=names), *effects]
+    asked_line = _("Joint decision {number}: asked {names}.", number=number, names=names)
+    return [asked_line, until, *effects]
+
+
+def require_time_to_answer(now: datetime, closes: datetime, poll: Number) -> None:
+    """Raise `UserError` if other networks would have less than `ANSWER_TIME` to accept."""
+    shortest = ANSWER_TIME * PART_TO_ANSWER
+    if closes >= now + shortest:
+        return
+    raise UserError(
+        _(
+            "It ends too soon: others answer in the first third, which takes {answer} at least.",
+            answer=Span(ANSWER_TIME),
+        ),
+        _("So the vote must last {shortest} more at least.", shortest=Span(shortest)),
+        _(
+            "First: `!extend {number} until in 2 hours`; then the same line once more.",
+            number=poll,
+        ),
+    )
 
 
 def _not_asked_lines(others: list[Peer]) -> list[Line]:
@@ -165,7 +157,14 @@ async def _ballot_of(ctx: Context, kind: str, item: Number, joint: Number) -> Jo
 def _terms(
     ctx: Context, asks: JointBallot, asked: list[Peer], grace: int, *, each: bool
 ) -> JointTerms:
-    """Return the terms. Raises `UserError` for more text than one message takes."""
+    """Return the terms. Raises `UserError` for too much text, and where networks have no vote."""
+    if each and asks.fewest:
+        raise UserError(
+            _("Here all votes count together: a block stops it wherever it is.")
+            if asks.kind == "consent"
+            else _("An order of preference is counted over all votes together."),
+            _("So without “by network”."),
+        )
     every = [TermsNetwork(key=ctx.signer.public, name=(ctx.defaults.network or ctx.me)[:100])]
     every += [TermsNetwork(key=peer.key or "", name=peer.name[:100]) for peer in asked]
     end = int(asks.closes.timestamp())
@@ -175,12 +174,14 @@ def _terms(
         title=asks.title,
         options=asks.options,
         method=asks.kind if asks.options else "choice",  # type: ignore[arg-type]
+        rule="majority" if asks.options else asks.kind,  # type: ignore[arg-type]
+        fewest=asks.fewest,
         most=asks.most,
         points=asks.points,
         majority=asks.majority,
         quorum=asks.quorum,
         count="networks" if each else "sum",
-        answer_by=int((ctx.now + (asks.closes - ctx.now) / 3).timestamp()),
+        answer_by=int((ctx.now + (asks.closes - ctx.now) / PART_TO_ANSWER).timestamp()),
         closes=end,
         commit_by=end + grace,
         reveal_by=end + 2 * grace,
@@ -192,179 +193,3 @@ def _terms(
             _("With shorter options it fits; the details can go in a message of each room."),
         )
     return terms
-
-
-@inbound.handles("propose", of=feature)
-async def receive_proposal(
-    ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
-) -> Answer:
-    """Keep another network's proposal until a moderator answers.
-
-    Raises `InvalidMessage` for terms that can't hold, and for too many at once.
-    """
-    terms = _parse_terms(ctx, peer, one)
-    if ctx.signer.public not in terms.keys:
-        return None  # only others in this link are asked
-    if await store.find_decision(ctx.db, terms.id) is not None:
-        return None
-    home = await ctx.moderators_room()
-    if home is None:
-        return None
-    if terms.answer_by <= ctx.now.timestamp():
-        return await unlinked_networks.report_late_proposal(ctx, peer, terms)
-    if unknown := await unlinked_networks.unlinked_keys(ctx, link, terms):
-        return await unlinked_networks.refuse_proposal(ctx, link, peer, terms, unknown)
-    if await store.count_open_of(ctx.db, link.item, peer.bot) >= MOST_WAITING:
-        raise InvalidMessage("too many at once")
-    for check in ctx.registry.offers(CHECK_VOTABLE):
-        await check(ctx, question.room_proposal(terms, home, Callback.of(COUNTED_JOB, link.item)))
-    title = question.title(terms)
-    number = await items.add(ctx.db, feature.name, "joint", home, peer.bot, title, ctx.now)
-    made = JointDecision(
-        number, link.item, terms.id, terms, home, None, outbound.new_id(), None, None
-    )
-    await store.put_decision(ctx.db, made)
-    await steps.schedule_dates(ctx, made)
-    await _store_earlier_words(ctx, made)
-    known = await network_names(ctx, made)
-    names = tuple(known[key] for key in terms.keys)
-    closes = datetime.fromtimestamp(terms.closes, UTC)
-    return await handshake.tell_moderators(
-        ctx,
-        _(
-            "{network} asks us to decide together ({number}): “{title}”",
-            network=peer.name,
-            number=number,
-            title=title,
-        ),
-        _("With: {names}. It ends on {moment}.", names=names, moment=Moment(closes)),
-        *question.question_lines(terms),
-        _(
-            "To vote on it in a room, write there until {day}: `!network accept {number}` · if not:"
-            " `!network decline {number}`",
-            number=number,
-            day=Day(datetime.fromtimestamp(terms.answer_by, UTC)),
-        ),
-    )
-
-
-def _parse_terms(ctx: Context, peer: Peer, one: NetworkEnvelope) -> JointTerms:
-    """Return the terms of a proposal. Raises `InvalidMessage` if they can't hold."""
-    terms = one.parse_body(JointTerms)
-    far = (ctx.now + FARTHEST).timestamp()
-    if terms.id != one.id or terms.proposer != peer.key or terms.reveal_by > far:
-        raise InvalidMessage("not such terms")
-    if any(option != one_line(option) for option in terms.options):
-        raise InvalidMessage("an option does not look as it reads")
-    least = SOONEST.total_seconds()
-    if terms.commit_by - terms.closes < least or terms.reveal_by - terms.commit_by < least:
-        raise InvalidMessage("nobody could answer in time")
-    return terms
-
-
-async def _store_earlier_words(ctx: Context, one: JointDecision) -> None:
-    """Store what others said about it before it came, as chains arrive in any order."""
-    ends = {p.key: p.head.seq for p in await link_store.peers_of_link(ctx.db, one.link)}
-    for word in await link_store.messages_about(ctx.db, one.link, one.id):
-        if word.kind in store.WORD_KINDS and word.seq <= ends.get(word.network, 0):
-            with suppress(InvalidMessage):
-                if word.network in one.terms.keys and store.is_valid_word(one.terms, word):
-                    await store.put_word(ctx.db, one.item, word)
-
-
-async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Answer:
-    """Answer a proposal. A yes is for a room's moderators, a no for those of the network.
-
-    Raises `UserError` without the right, and if it is settled, opened or too late.
-    """
-    room = await ctx.choose_room()
-    if not yes:
-        await require_network_decider(ctx)
-    elif not await ctx.moderates(room.room):
-        raise moderators_only()
-    if ctx.signer.public in await store.words_of_kind(ctx.db, one.item, "sign"):
-        raise UserError(_("That is settled already."))
-    if one.told in store.NO_RESULT:
-        raise UserError(_("That is settled already."))
-    if ctx.now.timestamp() >= one.terms.answer_by:
-        raise UserError(_("The time to answer is over."))
-    if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
-        known = await network_names(ctx, one)
-        raise UserError(
-            _("{network} has opened it already, without us.", network=known[one.terms.proposer])
-        )
-    here = replace(one, room=room.room)
-    await store.put_decision(ctx.db, here)
-    sign = TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")
-    effects = await steps.send_word(ctx, here, "sign", sign.model_dump())
-    act = "joined_decision" if yes else "declined_decision"
-    await ctx.log(act, {"number": one.item}, room=room.room)
-    line = (
-        _("We take part. The vote opens here as soon as all have answered.")
-        if yes
-        else _("We do not take part. They see that, and not who said so.")
-    )
-    return [line, *effects]
-
-
-def _handle_word(kind: str) -> None:
-    @inbound.handles(kind, last=True, of=feature)
-    async def heard(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEnvelope) -> Answer:
-        """Store a word of theirs in a joint decision, and schedule what follows."""
-        one = await store.find_decision(ctx.db, word.id)
-        if one is None or one.link != link.item or word.network not in one.terms.keys:
-            return None
-        if not store.is_valid_word(one.terms, word):
-            raise InvalidMessage("not theirs to say")
-        if not await store.put_word(ctx.db, one.item, word):
-            return None
-        effects: list[Line | Effect] = []
-        if kind == "open":
-            effects += await exclusions.report_opening(ctx, one)
-        elif kind == "sign":
-            effects += await unlinked_networks.report_unlinked(ctx, one, word)
-        elif kind == "quit":
-            effects += await exclusions.report_quit(ctx, one, word)
-        if kind != "final":
-            await steps.schedule_steps(ctx, one)
-        return effects
-
-
-for _kind in store.WORD_KINDS:
-    _handle_word(_kind)
-
-
-@feature.runs(COMPARE_JOB)
-async def compare_statements(ctx: Context, job: Job) -> Answer:
-    """Some time after the end, name networks with another result, and close the decision.
-
-    All then say what they have heard, so that a fork shows.
-    """
-    one = await store.get_decision(ctx.db, job.item) if job.item else None
-    link = await link_store.get_link(ctx.db, one.link) if one else None
-    if one is not None:  # it is over, whatever came of it
-        await items.close(ctx.db, one.item)
-    if one is None or link is None or one.told is None or one.told in store.NO_RESULT:
-        return None
-    finals = await store.words_of_kind(ctx.db, one.item, "final")
-    other = {key for key, final in finals.items() if final.parse_body(Final).statement != one.told}
-    if not other:
-        return None
-    names = await network_names(ctx, one)
-    lines = tuple(
-        _("{network} worked out another result from the same words.", network=names[key])
-        for key in one.terms.keys
-        if key in other
-    )
-    return [Say(lines, room=one.room, loud=True), *await inbound.send_here(ctx, link)]
-
-
-@inbound.on_stop
-async def drop_forked_words(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Drop a network's words in open decisions if it told others something else."""
-    for one in await store.latest_decisions(ctx.db, link.item):
-        over = one.terms.over_by + SETTLED.total_seconds()
-        if peer.key in one.terms.keys and ctx.now.timestamp() < over:
-            await store.drop_result_words(ctx.db, one.item, peer.key or "")
-            await steps.schedule_steps(ctx, one)
-    return []

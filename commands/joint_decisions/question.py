@@ -59,6 +59,8 @@ def _voting_lines(terms: JointTerms) -> tuple[Line, ...]:
         return ()
     if terms.method == "score":
         return (_("Each person gives every option 0 to {points} points.", points=terms.points),)
+    if terms.method == "ranked":
+        return (_("Each person puts the options in order, the best first."),)
     if terms.method == "dots":
         return (_("Each person has {points} points to share out.", points=terms.points),)
     chosen = n_(
@@ -71,6 +73,12 @@ def _voting_lines(terms: JointTerms) -> tuple[Line, ...]:
 
 def rule_lines(terms: JointTerms) -> tuple[Line, ...]:
     """Return how the votes of a joint decision are counted, including ties."""
+    if terms.method == "ranked":
+        return (
+            _("Schulze's method on all votes together: the options are compared two by two."),
+            _("Between networks, equal at the top is a tie."),
+            few_votes_line(terms),
+        )
     if terms.options and terms.count == "networks":
         return (
             _("Each network has one vote, for what wins there; with a tie at home it has none."),
@@ -82,9 +90,20 @@ def rule_lines(terms: JointTerms) -> tuple[Line, ...]:
     return tuple(line for line in every if line is not None)
 
 
+def few_votes_line(terms: JointTerms) -> Line:
+    """Return what holds where so few vote that sums would tell how."""
+    return _(
+        "Of a network where fewer than {fewest} people vote, no sum goes out and nothing counts.",
+        fewest=terms.fewest,
+    )
+
+
 def _all_together(terms: JointTerms) -> tuple[Line | None, ...]:
     """Return the rule where all votes are counted together: majority and quorum."""
-    needs = quorum = None
+    needs = quorum = few = None
+    if terms.rule == "consent":
+        needs = _("It passes if somebody is for it and nobody, in any network, blocks it.")
+        few = few_votes_line(terms)
     if terms.majority == ABSOLUTE:
         needs = _(
             "It is approved if more than half of all possible votes, in all networks with a"
@@ -106,7 +125,7 @@ def _all_together(terms: JointTerms) -> tuple[Line | None, ...]:
             "Quorum: {count} people, in all networks with a result together.",
             int(terms.quorum),
         )
-    return _("All votes are counted together."), needs, quorum
+    return _("All votes are counted together."), needs, quorum, few
 
 
 def _each_network(terms: JointTerms) -> tuple[Line | None, ...]:
@@ -151,11 +170,12 @@ def room_proposal(
         datetime.fromtimestamp(terms.closes, UTC),
         then,
         first,
-        kind=terms.method if terms.options else "majority",
+        kind=terms.method if terms.options else terms.rule,
         options=terms.options,
         most=terms.most,
         points=terms.points,
         majority=terms.majority,
         quorum=terms.quorum if terms.count == "networks" else "",
         fixed=True,
+        fewest=terms.fewest,
     )

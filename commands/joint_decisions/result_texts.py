@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import Line, _
-from commands.joint_decisions import decision_rule, question
+from bot.api import Line, _, n_
+from commands.joint_decisions import decision_rule, pair_sums, question
 from commands.joint_decisions.statement import JointStatement, PartState, StatementPart
 from commands.joint_decisions.terms import (
     ABSTAIN,
     AGAINST,
+    ASIDE,
+    BLOCK,
     FOR,
     JointTerms,
     NetworkResult,
-    leading_choices,
 )
 
 STATES: dict[PartState, Line] = {
@@ -21,6 +22,8 @@ STATES: dict[PartState, Line] = {
     "altered": _("{network}: opened another result than it had sealed, so it is refused"),
     "impossible": _("{network}: opened a result that can't be true, so it is refused"),
     "late": _("{network}: opened its result too late, so it is refused"),
+    "withheld": _("{network}: too few voted to give their sums, so nothing of it counts"),
+    "told": _("{network}: gave the sums of too few people, against the terms, so it is refused"),
 }
 """How it reads that a network has no counted result."""
 OUTCOMES: dict[str, Line] = {
@@ -39,9 +42,14 @@ def outcome_line(terms: JointTerms, found: JointStatement) -> Line:
             "disputed: one network's result is missing or came late, as the other says, and of"
             " two nobody else can tell. Nothing is decided; ask them, and propose it anew"
         )
+    if found.outcome == AGAINST and found.counts.get(BLOCK):
+        return n_(
+            "not approved, {count} block", "not approved, {count} blocks", found.counts[BLOCK]
+        )
     if found.outcome in OUTCOMES:
         return OUTCOMES[found.outcome]
-    first = tuple(question.label(terms, choice) for choice in leading_choices(found.counts))
+    leading = decision_rule.first_choices(terms, found.counts)
+    first = tuple(question.label(terms, choice) for choice in leading)
     if found.outcome == "tie":
         return _("tie, {winners}", winners=first)
     return _("{winner} wins", winner=first[0])
@@ -71,11 +79,40 @@ def count_lines(terms: JointTerms, found: JointStatement) -> list[Line]:
         return []
     if found.outcome == "disputed":
         return []
+    if terms.method == "ranked":
+        return _order_lines(terms, found)
     if terms.count == "networks":
         head = _("Networks for each option:")
     else:
         head = _("All together:") if terms.method == "choice" else _("All points together:")
     return [head, *_option_lines(terms, found.counts)]
+
+
+def _order_lines(terms: JointTerms, found: JointStatement) -> list[Line]:
+    """Return the order of the options, and how the first stands against each other one."""
+    ranking = pair_sums.rank_options(found.counts, len(terms.options))
+    order = " > ".join(" = ".join(_short_label(terms, place) for place in one) for one in ranking)
+    first, *others = (place for group in ranking for place in group)
+    against = tuple(
+        Line(
+            "{votes} : {other_votes} {label}",
+            {
+                "votes": found.counts[pair_sums.pair_key(first, other)],
+                "other_votes": found.counts[pair_sums.pair_key(other, first)],
+                "label": _short_label(terms, other),
+            },
+        )
+        for other in others
+    )
+    return [
+        _("In order: {order}", order=order),
+        _("Two by two: {option} {pairs}", option=_short_label(terms, first), pairs=against),
+    ]
+
+
+def _short_label(terms: JointTerms, place: int) -> str:
+    """Return the text of an option, or its number where the texts are long."""
+    return question.label(terms, str(place)) if question.is_short(terms) else str(place)
 
 
 def _option_lines(terms: JointTerms, votes: dict[str, int]) -> list[Line]:
@@ -89,9 +126,18 @@ def part_line(terms: JointTerms, one: StatementPart, name: str) -> Line:
     """Return the line with one network's result in a joint decision."""
     if one.result is None:
         return Line(STATES[one.state].msgid, {"network": name})
+    if terms.method == "ranked":
+        return _(
+            "{network}: {turnout} of {roll} voted; its sums stand in the file",
+            network=name,
+            turnout=one.result.turnout,
+            roll=one.result.roll,
+        )
     if terms.options:
         return _option_part_line(terms, one.result, name)
     votes = one.result.counts
+    if terms.rule == "consent":
+        return _consent_part_line(one.result, name)
     line = _(
         "{network}: for: {for_}, against: {against}, abstain: {abstain}; {turnout} of {roll} voted",
         network=name,
@@ -108,6 +154,30 @@ def part_line(terms: JointTerms, one: StatementPart, name: str) -> Line:
         stands = _("for") if one.result.outcome == FOR else _("against")
         return _("{line}. Its vote: {option}", line=line, option=stands)
     return _("{line}. No quorum there or no votes, so no vote", line=line)
+
+
+STANCES: dict[str, Line] = {
+    FOR: _("for"),
+    AGAINST: _("against"),
+    ABSTAIN: _("abstain"),
+    ASIDE: _("stood aside"),
+    BLOCK: _("blocks"),
+}
+"""How the totals of a decision by consent are called."""
+
+
+def _consent_part_line(one: NetworkResult, name: str) -> Line:
+    every = (
+        Line("{label}: {votes}", {"label": label, "votes": one.counts[stance]})
+        for stance, label in STANCES.items()
+    )
+    return _(
+        "{network}: {counts}; {turnout} of {roll} voted",
+        network=name,
+        counts=tuple(every),
+        turnout=one.turnout,
+        roll=one.roll,
+    )
 
 
 def _weighed(line: Line, one: NetworkResult) -> Line:

@@ -27,16 +27,18 @@ from commands.joint_decisions.terms import (
     Reveal,
     SeenReveals,
     decode_bits,
-    leading_choices,
     seal_result,
 )
 from commands.links.protocol.envelope import Key
 
-PartState = Literal["counted", "silent", "quit", "sealed", "altered", "impossible", "late"]
+PartState = Literal[
+    "counted", "silent", "quit", "sealed", "altered", "impossible", "late", "withheld", "told"
+]
 """How a network stands in the result.
 
 Counted; silent: said nothing in time; quit: called its vote off; sealed: never opened its result;
-altered: opened another one; impossible: numbers that can't be true; late.
+altered: opened another one; impossible: numbers that can't be true; late; withheld: too few voted
+for sums to leave it; told: gave sums of so few against the terms.
 """
 
 
@@ -132,9 +134,13 @@ def _state(board: Board, key: str, commits: frozenset[str], reveals: frozenset[s
     mine, fits = reveal.result.network == key, reveal.result.is_possible(board.terms)
     if not mine or seal_result(reveal.result, reveal.nonce) != commit.sealed:
         return "altered"
-    if not fits:  # without options it keeps its older name
-        return "impossible" if board.terms.options else "altered"
-    return "counted" if key in reveals else "late"
+    if not fits:  # for or against keeps its older name
+        return "impossible" if board.terms.options or board.terms.fewest else "altered"
+    if reveal.result.tells_votes(board.terms):
+        return "told"
+    if key not in reveals:
+        return "late"
+    return "withheld" if reveal.result.withheld else "counted"
 
 
 def _is_disputed(board: Board, parts: list[StatementPart]) -> bool:
@@ -152,7 +158,7 @@ def _is_disputed(board: Board, parts: list[StatementPart]) -> bool:
 
 
 def _counts(terms: JointTerms, results: list[NetworkResult]) -> dict[str, int]:
-    counts = dict.fromkeys(terms.choices, 0)
+    counts = dict.fromkeys(terms.count_keys, 0)
     for one in results:
         if terms.count == "networks":
             if one.outcome:
@@ -165,13 +171,15 @@ def _counts(terms: JointTerms, results: list[NetworkResult]) -> dict[str, int]:
 
 def _outcome(terms: JointTerms, counts: Mapping[str, int], results: list[NetworkResult]) -> str:
     """Return the outcome by the terms: for or against by their rule, else the leading option."""
-    if len(results) < terms.least or not any(counts.values()):
+    if len(results) < terms.least or not (any(counts.values()) or terms.method == "ranked"):
         return "none"
     if not decision_rule.count_turnout(terms, results).is_enough:
         return "none"
     if terms.options:
-        first = leading_choices(counts)
+        first = decision_rule.first_choices(terms, counts)
         return first[0] if len(first) == 1 else "tie"
+    if terms.rule == "consent":
+        return FOR if decision_rule.passes_by_consent(counts) else AGAINST
     return (
         FOR if decision_rule.is_carried(terms, counts[FOR], counts[AGAINST], results) else AGAINST
     )

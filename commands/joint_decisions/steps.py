@@ -31,12 +31,12 @@ from commands.joint_decisions.declaration import (
     STEP_JOB,
     feature,
 )
+from commands.joint_decisions.home_result import result_to_seal
 from commands.joint_decisions.statement import work_out_statement
 from commands.joint_decisions.store import JointDecision
 from commands.joint_decisions.terms import (
     Commitment,
     Final,
-    NetworkResult,
     Opening,
     Quit,
     Reveal,
@@ -160,17 +160,7 @@ async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
     for offer in ctx.registry.offers(TALLY.of("poll")):
         found: Tally | None = await offer(ctx, one.poll)
         if found is not None:
-            # An assembly can count more people than the roll: who voted could vote.
-            roll = max(found.roll, found.turnout)
-            result = NetworkResult(
-                terms=one.terms.hash,
-                network=ctx.signer.public,
-                roll=roll,
-                weight=found.weight + roll - found.roll,
-                turnout=found.turnout,
-                counts=dict(found.counts),
-                outcome=found.outcome,
-            )
+            result = result_to_seal(one.terms, ctx.signer.public, found)
             await store.put_decision(ctx.db, replace(one, result=result))
     return await take_steps(ctx, one.item)
 

@@ -10,6 +10,9 @@ from typing import Annotated, Any, Literal
 from pydantic import Field, model_validator
 
 from bot.api import Count, Hash, Secret, StrictModel, canonical_json, hash_parts
+from commands.decision_rules.ballots import FEWEST_VOTES
+from commands.joint_decisions import pair_sums
+from commands.joint_decisions.pair_sums import pair_keys
 from commands.links.protocol.envelope import Key
 
 Bits = Annotated[str, Field(pattern=r"^[0-9a-f]{0,1024}$")]
@@ -18,7 +21,7 @@ MOST_NETWORKS = 1000
 MOST_PEOPLE = 10**9
 """No network has more people, and the sum of all can still be counted."""
 ABSOLUTE, SHARE = "absolute", r"[1-9][0-9]{0,6}/[1-9][0-9]{0,6}"
-FOR, AGAINST, ABSTAIN = "for", "against", "abstain"
+FOR, AGAINST, ABSTAIN, ASIDE, BLOCK = "for", "against", "abstain", "aside", "block"
 MOST_OPTIONS, MOST_POINTS = 20, 100
 Option = Annotated[str, Field(min_length=1, max_length=240)]
 
@@ -50,11 +53,14 @@ class JointTerms(StrictModel):
     for each network by its own outcome (`networks`). `share`: the part of for and against, per
     mille, that must be exceeded (`500`) or reached (`667`). Among options the most votes win, equal
     at the top is a tie. `method`: each person chooses up to `most` options, gives each up to
-    `points` (`score`), or shares out `points` (`dots`).
+    `points` (`score`), shares out `points` (`dots`), or puts the options in order (`ranked`).
 
     `majority`: a share exactly, since per mille can't express `2/3`; or `absolute`, more than half
     of all possible votes. `quorum`: the share of all who may vote, or the number of people, that
     must have voted: of all together, or in each network where each has one vote.
+
+    `rule`: by consent, one block in any network stops it. With consent and with an order of
+    preference no sums leave a network of which fewer than `fewest` people voted.
     """
 
     type: Literal["minga.joint"] = "minga.joint"
@@ -64,7 +70,9 @@ class JointTerms(StrictModel):
     title: Annotated[str, Field(min_length=1, max_length=500)]
     about: Annotated[str, Field(max_length=4000)] = ""
     options: Annotated[tuple[Option, ...], Field(max_length=MOST_OPTIONS)] = ()
-    method: Annotated[Literal["choice", "score", "dots"], omitted_if("choice")] = "choice"
+    method: Annotated[Literal["choice", "score", "dots", "ranked"], omitted_if("choice")] = "choice"
+    rule: Annotated[Literal["majority", "consent"], omitted_if("majority")] = "majority"
+    fewest: Annotated[Count, omitted_if(0)] = 0
     most: Annotated[Count, Field(ge=1), omitted_if(1)] = 1
     points: Annotated[Count, Field(le=MOST_POINTS), omitted_if(0)] = 0
     count: Literal["sum", "networks"]
@@ -89,17 +97,30 @@ class JointTerms(StrictModel):
             raise ValueError("not each network once, in order, with the proposer")
         if len(set(self.options)) != len(self.options) or len(self.options) == 1:
             raise ValueError("options are several, and each another one")
-        scored = self.method != "choice"
+        scored = self.method in ("score", "dots")
         if scored != (self.points > 0) or self.most > (1 if scored else max(1, len(self.options))):
             raise ValueError("no way to vote")
-        if (scored and not self.options) or (self.options and self.share != 500):
+        if (self.method != "choice" and not self.options) or (self.options and self.share != 500):
             raise ValueError("one rule for options, another for a proposal")
         if (self.majority or self.quorum) and (self.options or self.share != 500):
             raise ValueError("one rule for options, another for a proposal")
+        self._require_sound_sums()
         for text in (self.majority, self.quorum):
             if "/" in text and (Fraction(text) > 1 or text != lowest_terms(Fraction(text))):
                 raise ValueError("no share in its lowest terms")
         return self
+
+    def _require_sound_sums(self) -> None:
+        """Check the rules under which few votes stay at home."""
+        ordered, consent = self.method == "ranked", self.rule == "consent"
+        if (ordered or consent) != (self.fewest > 0) or 0 < self.fewest < FEWEST_VOTES:
+            raise ValueError("sums of few votes would leave a network")
+        if self.fewest and self.count != "sum":
+            raise ValueError("no vote for each network by this rule")
+        if (ordered and self.most > 1) or (
+            consent and (self.options or self.majority or self.share != 500)
+        ):
+            raise ValueError("two rules at once")
 
     @cached_property
     def hash(self) -> str:
@@ -118,10 +139,16 @@ class JointTerms(StrictModel):
 
     @property
     def choices(self) -> tuple[str, ...]:
-        """The keys of the choices in `counts`."""
+        """The keys of the choices: options by their place, or stances."""
         if self.options:
             return tuple(str(place) for place in range(1, len(self.options) + 1))
-        return FOR, AGAINST, ABSTAIN
+        stances = FOR, AGAINST, ABSTAIN
+        return (*stances, ASIDE, BLOCK) if self.rule == "consent" else stances
+
+    @property
+    def count_keys(self) -> tuple[str, ...]:
+        """The keys of `counts`: choices, or pairs of them where people put them in order."""
+        return pair_keys(len(self.options)) if self.method == "ranked" else self.choices
 
     @property
     def most_points(self) -> tuple[int, int]:
@@ -135,7 +162,8 @@ class NetworkResult(StrictModel):
     """What one network counted at home: totals only.
 
     `weight`: the votes of its whole roll, equal to `roll` where each person has one. `outcome`:
-    what the network stands for by its own rule; empty for nothing.
+    what the network stands for by its own rule; empty for nothing. `withheld`: 1 where so few
+    voted that sums would tell how, and none are given.
     """
 
     terms: Hash
@@ -145,15 +173,34 @@ class NetworkResult(StrictModel):
     turnout: Count
     counts: dict[str, Count]
     outcome: Annotated[str, Field(max_length=10)]
+    withheld: Annotated[Count, Field(le=1), omitted_if(0)] = 0
 
     def is_possible(self, terms: JointTerms) -> bool:
         """Tell whether these numbers are possible for the terms."""
+        if terms.fewest or self.withheld:
+            return self._is_possible_of_many(terms)
         known = set(self.counts) <= set(terms.choices)
         stands = not self.outcome or self.outcome in terms.choices
         small = max(self.weight, self.roll) <= MOST_PEOPLE
         ours = self.terms == terms.hash and self.turnout <= self.roll
         adds_up = self._between(terms) if terms.options else self._for_or_against(terms)
         return ours and known and stands and small and adds_up
+
+    def tells_votes(self, terms: JointTerms) -> bool:
+        """Tell whether sums are given of fewer people than the terms allow."""
+        return not self.withheld and self.turnout < terms.fewest
+
+    def _is_possible_of_many(self, terms: JointTerms) -> bool:
+        """Check sums that are given only of enough people, each with one vote."""
+        ours = self.terms == terms.hash and self.turnout <= self.roll == self.weight
+        if not ours or self.roll > MOST_PEOPLE or self.outcome or not terms.fewest:
+            return False
+        if self.withheld:
+            return not self.turnout and not self.counts
+        if terms.method == "ranked":
+            return pair_sums.are_possible(self.counts, len(terms.options), self.turnout)
+        fits = set(self.counts) == set(terms.choices)
+        return fits and sum(self.counts.values()) <= self.turnout
 
     def _for_or_against(self, terms: JointTerms) -> bool:
         """Check for and against: not too many, and the outcome follows from the votes."""

@@ -6,7 +6,7 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NoReturn
 
-from bot.api import Context, UserError, _, fold_answer
+from bot.api import Context, Number, UserError, _, fold_answer
 from commands.links import store
 from commands.links.protocol import outbound
 from commands.links.store import NetworkLink, Peer
@@ -44,13 +44,15 @@ def _bare_name(text: str) -> str:
 
 
 async def links_named(ctx: Context, named: str) -> list[tuple[NetworkLink, list[Peer]]]:
-    """Return the links of the networks that are named (or all), with who is linked in each.
+    """Return links that reach the networks that are named (or all), with who is linked in each.
 
-    Raises `UserError` for an unknown network, and if a link's room is open to others.
+    They are as few as will do, so that who is in two of our links gets nothing twice, and those
+    with the fewest others. Raises `UserError` for an unknown network, and if a link's room is open
+    to others.
     """
-    meant = {peer.link for peer in await peers_named(ctx, named)}
     every = await store.linked_peers(ctx.db)
-    found = [one for one in await store.all_links(ctx.db) if one.item in meant]
+    chosen = _fewest_links(every, await peers_named(ctx, named))
+    found = [one for one in await store.all_links(ctx.db) if one.item in chosen]
     for one in found:
         if await outbound.is_room_open(ctx, one):
             raise UserError(
@@ -61,6 +63,17 @@ async def links_named(ctx: Context, named: str) -> list[tuple[NetworkLink, list[
                 _("How it stands: `!network`"),
             )
     return [(one, [peer for peer in every if peer.link == one.item]) for one in found]
+
+
+def _fewest_links(every: Sequence[Peer], meant: Sequence[Peer]) -> set[Number]:
+    """Return links in which all that are meant are, taking the one that reaches most first."""
+    inside = {peer.link: {one.bot for one in every if one.link == peer.link} for peer in meant}
+    wanted, chosen = {peer.bot for peer in meant}, set()
+    while wanted:
+        best = max(inside, key=lambda link: (len(inside[link] & wanted), -len(inside[link]), -link))
+        chosen.add(best)
+        wanted -= inside[best]
+    return chosen
 
 
 async def peers_named(ctx: Context, named: str) -> list[Peer]:

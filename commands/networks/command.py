@@ -17,7 +17,7 @@ from bot.api import (
     items,
     words,
 )
-from commands.joint_decisions import joint_proposal
+from commands.joint_decisions import joint_proposal, received_proposal
 from commands.joint_decisions import store as joint_store
 from commands.links import store
 from commands.links.declaration import LONGEST_NAME
@@ -36,7 +36,7 @@ ACCEPT = words("aceptar", "aceitar", "accept")
 DECLINE = words("rechazar", "recusar", "decline")
 SHARE = words("compartir", "compartilhar", "share")
 ANNOUNCE = words("anunciar", "anunciar", "announce", "anuncio | anúncio | announcement")
-PROPOSE = words("proponer", "propor", "propose")
+PROPOSE = words("proponer", "propor", "propose", "propone | propõe | proposes")
 WITHDRAW = words("retirar", "retirar", "withdraw")
 LEAVE = words("desconectar", "desconectar", "disconnect", "dejar | deixar | leave")
 NETWORK = SubCommands()
@@ -115,7 +115,7 @@ async def _answer(ctx: Context, number: Number, name: str, *, yes: bool) -> Answ
         settle = acceptance.accept_share if yes else acceptance.decline_share
         return await settle(ctx, incoming)
     if (joint := await joint_store.get_decision(ctx.db, number)) is not None:
-        return await joint_proposal.answer_proposal(ctx, joint, yes=yes)
+        return await received_proposal.answer_proposal(ctx, joint, yes=yes)
     named = str(number) if number != NO_NUMBER else name
     link = await _link_meant(ctx, ACCEPT if yes else DECLINE, named)
     return await (link_commands.accept_link if yes else link_commands.decline_link)(ctx, link)

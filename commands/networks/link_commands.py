@@ -192,13 +192,15 @@ async def set_link_room(ctx: Context, job: Job) -> Answer:
 async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
     """Keep another network's invitation to a link until a moderator accepts.
 
-    A room that is not encrypted, from a known bot, or beyond `MOST_ASKING` is left at once.
+    A room that is not encrypted, from a bot that we are about to link with or have stopped, or
+    beyond `MOST_ASKING` is left at once. A linked network may ask us into one more link, which it
+    shares with others.
     """
     if what.kind != LINK_TYPE:
         return None
     every = await store.peers_with_bot(ctx.db, what.sender)
-    known = any(one.state is not PeerState.GONE for one in every)
-    if not what.encrypted or known or await store.count_asked(ctx.db) >= MOST_ASKING:
+    unsettled = any(one.state not in (PeerState.GONE, PeerState.LINKED) for one in every)
+    if not what.encrypted or unsettled or await store.count_asked(ctx.db) >= MOST_ASKING:
         return Leave(what.room)
     home = await ctx.moderators_room()
     if home is None:

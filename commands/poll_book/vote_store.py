@@ -218,6 +218,12 @@ async def count_late(tx: Tx, number: Number) -> int:
     )
 
 
+async def count_people(tx: Tx, number: Number) -> int:
+    """Count the different people who cast the votes that count; all who are forgotten are one."""
+    query = "SELECT count(DISTINCT person) AS n FROM poll_book_ballot WHERE poll = ?"
+    return await tx.count(query, number)
+
+
 async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
     """Return rows of the roll that have not voted, ordered by key, after the key `after`."""
     return await tx.all(

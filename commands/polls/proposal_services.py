@@ -16,10 +16,10 @@ from bot.api import (
 )
 from commands.decision_rules import kinds, labels, thresholds
 from commands.decision_rules.vote_rules import fold_label
-from commands.poll_book import requested_proposals, texts
+from commands.poll_book import requested_proposals, roll, texts
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VoterGroup, VoterSpec
-from commands.polls import poll_end
+from commands.polls import joint_votes, poll_end
 from commands.polls.declaration import feature
 from commands.polls.opening import opening_commands
 from commands.polls.opening.plan import PollPlan
@@ -43,8 +43,12 @@ async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Numbe
 
 @feature.offers(CHECK_VOTABLE)
 async def require_votable(ctx: Context, wanted: Proposal) -> None:
-    """Raise `UserError` if the title is too long or two options look the same."""
-    await _plan(ctx, wanted)
+    """Raise `UserError` if the title is too long, two options look the same or too few can vote."""
+    plan = await _plan(ctx, wanted)
+    if wanted.fewest:
+        voters = await roll.build_roll(ctx, wanted.room, plan.voters)
+        weight = sum(voter.weight for voter in voters)
+        joint_votes.require_hidden_votes(len(voters), weight, wanted.fewest)
 
 
 async def _plan(ctx: Context, wanted: Proposal) -> PollPlan:

@@ -13,6 +13,7 @@ import pytest
 from playwright.async_api import BrowserContext, Page, Request
 
 from bot.testing.talk import SIGNER
+from commands.ballot_secrecy.files.log_chain import LogRow
 from commands.ballot_secrecy.files.receipt import make_commitment
 from commands.ballot_secrecy.tests import test_secret_cheats as cheats
 from commands.ballot_secrecy.tests.secret_world import closes
@@ -114,7 +115,7 @@ def log(honest: Honest) -> tuple[str, str]:
 def late(honest: Honest) -> tuple[str, str]:
     head, *middle, closed = honest.bundle.log
     mine = make_commitment(honest.manifest.poll, *cheats.STRANGER, "00" * 16)
-    row = (int(closes().timestamp()) + 3600, "accepted", mine, "00" * 10)
+    row: LogRow = (int(closes().timestamp()) + 3600, "accepted", mine, "00" * 10)
     entries = [*honest.bundle.board, cheats.STRANGER]
     rows = [head, *middle, row, closed]
     return signed_anew(honest.bundle, entries, rows).to_json(), ""

@@ -144,7 +144,7 @@ async def test_several_choices_and_points_add_up(
 
 async def test_what_can_not_be_summed_says_why_and_what_can(world: Between) -> None:
     refused = {
-        "!poll Where? North, South type:ranked until in 56 hours": "order of preference",
+        "!poll Where? North, South type:runoff until in 56 hours": "every single ballot",
         "!when Meeting tomorrow 18h, 19h until in 56 hours": "date poll can't",
         "!poll Where? North, South secret until in 56 hours": "secret vote stays at home",
         "!poll Where? North, South majority:2/3 until in 56 hours": "the most votes win",

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import asyncio
 from collections.abc import AsyncIterator
+from pathlib import Path
 
 import pytest
 import pytest_asyncio
 
+from tests.real.botprocess import MINGA
 from tests.real.hall import EVERYBODY, Hall
 from tests.real.servers import Pair
 
@@ -296,6 +299,47 @@ async def test_a_mandate_is_split_and_the_delegate_goes_before_the_alternate(hal
     assert "aprobada" in result.splitlines()[0]
     counts = {"a favor: 16", "en contra: 5", "abstención: 3"}
     assert counts | {"Votaron 2 de 2 organizaciones."} <= set(result.splitlines())
+
+
+async def test_a_text_passes_in_each_chamber_and_an_organisation_changes_its_delegate(
+    hall: Hall, tmp_path: Path
+) -> None:
+    """While it is open the delegate names the next, and the alternate confirms it in private."""
+    room = await hall.gather_in("Asamblea", "bruno", "celia", "dani", "eva")
+    bruno, celia, dani, eva = (hall.people[who].user for who in ("bruno", "celia", "dani", "eva"))
+    for line in (
+        f"!votantes agregar Lima {hall.ana.user}",
+        f'!votantes agregar "Cooperativa Sur" {bruno} suplente:{celia}',
+        f"!votantes agregar Radio {eva}",
+        "!votantes cámara gobiernos: Lima",
+        "!votantes cámara organizaciones: el resto",
+    ):
+        await hall.answer("ana", line, room=room)
+    poll = await hall.opens("ana", '!propuesta "Firmamos" cámaras: gobiernos, organizaciones', room)
+    await hall.votes(
+        poll, "ana toca 1 \n bruno responde en contra \n eva escribe a favor → Radio: Anotado"
+    )
+    named = await hall.answer("bruno", f"!mi-organización titular {dani}", room=room)
+    assert "próxima titular" in named
+    await hall.letter("celia", "¿Lo confirmas?")
+    await hall.says("celia", "sí", room=hall.letters["celia"])
+    changed = await hall.hears(" confirmó:", room=room)
+    assert "Cooperativa Sur" in changed.text
+    await hall.votes(poll, "dani responde a favor → Cooperativa Sur: Anotado")
+    result = await hall.closes(poll)
+    assert "“Firmamos”: aprobada" in result
+    assert "gobiernos: aprobada. a favor: 1. Votaron 1 de 1." in result
+    assert "organizaciones: aprobada. a favor: 2. Votaron 2 de 2." in result
+
+    await hall.says("ana", f"!exportar {poll.number}", room=room)
+    sent = await hall.hears("el resultado firmado", room=room)
+    (tmp_path / "result.json").write_bytes(await hall.ana.download(sent))
+    process = await asyncio.create_subprocess_exec(
+        MINGA, "verify-result", tmp_path / "result.json", stdout=asyncio.subprocess.PIPE
+    )
+    told = (await process.communicate())[0].decode()
+    assert process.returncode == 0, told
+    assert "Chamber organizaciones: it passes. 2 of 2 voted." in told
 
 
 async def test_a_vote_that_was_given_counts_until_its_owner_votes(hall: Hall) -> None:

@@ -50,8 +50,8 @@ class Votes:
         )
 
 
-A, B = (Votes(31, 4), Votes(12, 15)) if FULL else (Votes(3, 1), Votes(1, 2))
-"""`make storm` has sixty-two people vote; `make test` fewer of the same kind."""
+A, B = (Votes(31, 4), Votes(12, 15)) if FULL else (Votes(4, 1), Votes(2, 3))
+"""`make storm` has sixty-two people vote; `make test` the five that a sum of orders takes."""
 
 
 @pytest.fixture
@@ -147,6 +147,29 @@ async def votes(one: Network, number: int, poll: Heard, what: Votes) -> None:
     await one.crowd.vote(poll, what.crowd)
 
 
+async def orders(a: Network, b: Network) -> None:
+    """A and B put places in order: at home A has North first; East is before it with all of B."""
+    asked = "!encuesta ¿Dónde? Norte, Sur, Este tipo:preferencia hasta en 2 horas"
+    polls = {a.name: number_in(r"Encuesta (\d+)", await a.does(asked, "Encuesta .*¿Dónde.*"))}
+    taps = {a.name: await a.hears(lambda heard: heard.type == POLL_START)}
+    await a.agrees(f"!red proponer {polls[a.name]} con Red B", "Decisión conjunta")
+    there = number_in(r"aceptar (\d+)", await b.hears("propone decidir en conjunto"))
+    await b.does(f"!red aceptar {there}", "Esta red participa")
+    polls[b.name] = number_in(r"Encuesta (\d+)", await b.hears("Encuesta .*¿Dónde.*"))
+    taps[b.name] = await b.hears(lambda heard: heard.type == POLL_START)
+    for one, first in ((a, "Norte"), (b, "Este")):
+        await one.does(f"!votar {polls[one.name]} 3 1 2", "Anotado")
+        await one.crowd.vote(taps[one.name], [first] * len(one.people[1:]))
+
+
+async def ordered(one: Network) -> int:
+    """What came of it, as that room reads it; its number there."""
+    said = await one.hears("Decisión conjunta [0-9]+, “¿Dónde.”: gana Este")
+    assert "En orden: Este > Norte > Sur" in said.text
+    assert f"participación {len(one.people)} de" in said.text
+    return number_in(r"Decisión conjunta (\d+)", said)
+
+
 async def result(one: Network) -> int:
     """The joint decision as that room reads it; its number there."""
     said = await one.hears("Decisión conjunta [0-9]+, “Carta por el agua”")
@@ -166,19 +189,19 @@ async def proof(one: Network, number: int, folder: Path) -> bytes:
     return file
 
 
-async def proves(file: bytes, folder: Path) -> None:
-    """All three signed the same, and whoever has nothing but the file sees that it is true."""
+async def proves(file: bytes, folder: Path, *names: str) -> None:
+    """All of them signed the same, and whoever has nothing but the file sees that it is true."""
     path = folder / "proof.json"
     path.write_bytes(file)
     finals = [word for word in json.loads(file)["said"] if word["kind"] == "final"]
-    assert len({word["network"] for word in finals}) == 3
+    assert len({word["network"] for word in finals}) == len(names)
     assert len({word["body"]["statement"] for word in finals}) == 1
     process = await asyncio.create_subprocess_exec(
         MINGA, "verify-result", path, stdout=asyncio.subprocess.PIPE
     )
     told = (await process.communicate())[0].decode()
     assert process.returncode == 0, told
-    for name in ("Red A", "Red B", "Red C"):
+    for name in names:
         assert name in told
 
 
@@ -203,6 +226,7 @@ async def test_three_networks_link_share_and_decide(
     await joins(c, a, b)
     await kept(a, [b, c])
     await decides(a, b, c)
+    await orders(a, b)
     async with AsyncExitStack() as stack:
         # While the vote is open, and C is away: a section on A's own homeserver.
         section = await entered(stack, pair, tmp_path, "Norte", pair.a)
@@ -217,6 +241,12 @@ async def test_three_networks_link_share_and_decide(
         for one in (b, section):
             await takes_in(one)
         await a.hears(lambda heard: all(f"{n}: van: 1" in heard.text for n in ("Red B", "Norte")))
+        pairs = [
+            await proof(one, number, tmp_path)
+            for one, number in ((a, await ordered(a)), (b, await ordered(b)))
+        ]
+        assert len(set(pairs)) == 1
+        await proves(pairs[0], tmp_path, "Red A", "Red B")
         later(networks, days=1)  # C did not answer in time
         here, there = await result(a), await result(b)
 
@@ -226,7 +256,7 @@ async def test_three_networks_link_share_and_decide(
         await takes_in(c)
         files = [await proof(*one, tmp_path) for one in ((a, here), (b, there), (c, late))]
         assert len(set(files)) == 1, "the same bytes"
-        await proves(files[0], tmp_path)
+        await proves(files[0], tmp_path, "Red A", "Red B", "Red C")
 
         await a.does(f"!red retirar {event}", "Retirado")
         for one in (b, c, section):

@@ -14,13 +14,11 @@ from pydantic import Field
 from bot.api import Count, Hash, Secret, SignedModel, Signer, StrictModel, hash_parts
 from commands.ballot_secrecy.files import merkle
 from commands.ballot_secrecy.files.formats import RuleName
-from commands.decision_rules.ballots import PollQuestion
+from commands.decision_rules.ballots import FEWEST_VOTES, PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.seat_quotas import format_quotas
 from commands.decision_rules.thresholds import Quorum
 
-FEWEST_VOTES = 5
-"""A secret vote needs at least so many voters. With fewer votes nothing of them is published."""
 DISPUTE_WINDOW = timedelta(hours=72)
 """The time after the end for disputes. After it the link from voters to votes is destroyed."""
 

@@ -9,11 +9,17 @@ from fractions import Fraction
 from typing import Protocol
 
 from bot.api import Line, Number, _
-from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
+from commands.ballot_secrecy.files.manifest import Manifest
 from commands.ballot_secrecy.files.result import TOO_FEW, SignedOutcome, is_withheld
 from commands.decision_rules import ballots
 from commands.decision_rules import seat_rounds as rounds
-from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict
+from commands.decision_rules.ballots import (
+    FEWEST_VOTES,
+    Ballot,
+    PollQuestion,
+    PollResult,
+    PollVerdict,
+)
 from commands.decision_rules.kinds import KINDS, score
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.seat_quotas import parse_quotas

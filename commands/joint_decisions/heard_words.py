@@ -1,0 +1,95 @@
+"""What other networks say in a joint decision: kept, acted on, and compared after the end."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Job,
+    Line,
+    Say,
+    _,
+    items,
+)
+from commands.joint_decisions import (
+    exclusions,
+    steps,
+    store,
+    unlinked_networks,
+)
+from commands.joint_decisions.declaration import COMPARE_JOB, feature
+from commands.joint_decisions.network_names import network_names
+from commands.joint_decisions.terms import Final
+from commands.links import store as link_store
+from commands.links.protocol import inbound
+from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
+from commands.links.store import NetworkLink, Peer
+
+SETTLED = timedelta(days=2)
+"""How long after its end a fork can still change the result of a decision."""
+
+
+def _handle_word(kind: str) -> None:
+    @inbound.handles(kind, last=True, of=feature)
+    async def heard(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEnvelope) -> Answer:
+        """Store a word of theirs in a joint decision, and schedule what follows."""
+        one = await store.find_decision(ctx.db, word.id)
+        if one is None or one.link != link.item or word.network not in one.terms.keys:
+            return None
+        if not store.is_valid_word(one.terms, word):
+            raise InvalidMessage("not theirs to say")
+        if not await store.put_word(ctx.db, one.item, word):
+            return None
+        effects: list[Line | Effect] = []
+        if kind == "open":
+            effects += await exclusions.report_opening(ctx, one)
+        elif kind == "sign":
+            effects += await unlinked_networks.report_unlinked(ctx, one, word)
+        elif kind == "quit":
+            effects += await exclusions.report_quit(ctx, one, word)
+        if kind != "final":
+            await steps.schedule_steps(ctx, one)
+        return effects
+
+
+for _kind in store.WORD_KINDS:
+    _handle_word(_kind)
+
+
+@feature.runs(COMPARE_JOB)
+async def compare_statements(ctx: Context, job: Job) -> Answer:
+    """Some time after the end, name networks with another result, and close the decision.
+
+    All then say what they have heard, so that a fork shows.
+    """
+    one = await store.get_decision(ctx.db, job.item) if job.item else None
+    link = await link_store.get_link(ctx.db, one.link) if one else None
+    if one is not None:  # it is over, whatever came of it
+        await items.close(ctx.db, one.item)
+    if one is None or link is None or one.told is None or one.told in store.NO_RESULT:
+        return None
+    finals = await store.words_of_kind(ctx.db, one.item, "final")
+    other = {key for key, final in finals.items() if final.parse_body(Final).statement != one.told}
+    if not other:
+        return None
+    names = await network_names(ctx, one)
+    lines = tuple(
+        _("{network} worked out another result from the same words.", network=names[key])
+        for key in one.terms.keys
+        if key in other
+    )
+    return [Say(lines, room=one.room, loud=True), *await inbound.send_here(ctx, link)]
+
+
+@inbound.on_stop
+async def drop_forked_words(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
+    """Drop a network's words in open decisions if it told others something else."""
+    for one in await store.latest_decisions(ctx.db, link.item):
+        over = one.terms.over_by + SETTLED.total_seconds()
+        if peer.key in one.terms.keys and ctx.now.timestamp() < over:
+            await store.drop_result_words(ctx.db, one.item, peer.key or "")
+            await steps.schedule_steps(ctx, one)
+    return []

@@ -1,0 +1,38 @@
+"""What leaves a network of its own vote: totals, or of too few votes nothing. Pure."""
+
+from __future__ import annotations
+
+from bot.api import Tally
+from commands.joint_decisions.terms import JointTerms, NetworkResult
+
+
+def result_to_seal(terms: JointTerms, network: str, found: Tally) -> NetworkResult:
+    """Return what our network says of its vote.
+
+    Where the terms ask for a least number of people, as many must have cast a vote with their own
+    hands, each for one: else a sum would tell how somebody voted. What is withheld looks the same
+    whatever was voted.
+    """
+    # An assembly can count more people than the roll: who voted could vote.
+    roll = max(found.roll, found.turnout)
+    weight = found.weight + roll - found.roll
+    if terms.fewest and (found.people < terms.fewest or weight != roll):
+        return NetworkResult(
+            terms=terms.hash,
+            network=network,
+            roll=found.roll,
+            weight=found.roll,
+            turnout=0,
+            counts={},
+            outcome="",
+            withheld=1,
+        )
+    return NetworkResult(
+        terms=terms.hash,
+        network=network,
+        roll=roll,
+        weight=weight,
+        turnout=found.turnout,
+        counts=dict(found.counts),
+        outcome="" if terms.fewest else found.outcome,
+    )
