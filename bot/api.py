@@ -239,6 +239,7 @@ from bot.documents import spreadsheets as spreadsheets
 from bot.gateway import INVITE_BLOCKED as INVITE_BLOCKED
 from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR
 from bot.gateway import SENT_BEFORE as SENT_BEFORE
+from bot.i18n import Catalogue as Catalogue
 from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
@@ -275,6 +276,7 @@ from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line
 from bot.types import CREATOR as CREATOR
+from bot.types import LANGUAGES as LANGUAGES
 from bot.types import BanRuleChanged as BanRuleChanged
 from bot.types import BotInvited as BotInvited
 from bot.types import Day as Day

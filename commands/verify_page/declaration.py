@@ -6,4 +6,8 @@ from pathlib import Path
 
 from bot.api import Feature
 
-feature = Feature("verify_page", Path(__file__).parent)
+feature = Feature(
+    "verify_page",
+    Path(__file__).parent,
+    needs=("ballot_secrecy", "decision_rules", "decisions"),
+)

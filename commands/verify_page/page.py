@@ -10,9 +10,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from bot.api import _
-from bot.i18n import Catalogue
-from bot.types import LANGUAGES
+from bot.api import LANGUAGES, Catalogue, _
 
 FOLDER = Path(__file__).parent
 SCRIPTS = FOLDER / "scripts"
