@@ -130,14 +130,27 @@ def _deadlines(ctx: Context, asked: ElectionLine) -> tuple[datetime, datetime]:
 
 
 def _after(ctx: Context, phrase: str, stands: datetime) -> datetime:
-    """Return a date after the candidacies: of `Tuesday` the first one that is after their end."""
-    first = ctx.parse_date(phrase, end_of_day=True)
-    if first > stands:
-        return first
-    found = ctx.choose_reading(phrase, dates.read_date(phrase, stands, ctx.policy.zone))
-    if found.has_time:
-        return found.at
-    return dates.to_utc(datetime.combine(found.wall.date(), time(23, 59)), found.zone)
+    """Return a date after the candidacies: of `Tuesday` the first one that is after their end.
+
+    Asks only if several readings are after it.
+    """
+    for since in (ctx.said_at, stands):
+        read = dates.read_date(phrase, since, ctx.policy.zone)
+        options = read.options if isinstance(read, dates.AmbiguousDate) else (read,)
+        times = [_last_minute(one) for one in options if isinstance(one, dates.ZonedTime)]
+        later = [at for at in times if at > stands]
+        if len(later) == 1 < len(times):
+            return later[0]
+        if later or not times:
+            break
+    return _last_minute(ctx.choose_reading(phrase, read))
+
+
+def _last_minute(when: dates.ZonedTime) -> datetime:
+    """Return the instant as a deadline: of a day without a time its last minute."""
+    if when.has_time:
+        return when.at
+    return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
 
 
 @feature.command(  # The election may be named by its title.
