@@ -10,9 +10,11 @@ from __future__ import annotations
 
 import json
 import sys
+import time
 from collections import Counter
 from concurrent.futures import ProcessPoolExecutor
 from fractions import Fraction
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -62,9 +64,14 @@ def count(one: dict[str, Any], names: list[int]) -> dict[str, list[int]]:
     }
 
 
-def compare(line: str) -> tuple[str, str]:
-    """Return how it came out, `same`, `by lot` or `otherwise`, and what is to be said of that."""
+def compare(line: str, until: float) -> tuple[str, str]:
+    """Return how it came out (`same`, `by lot`, `otherwise`) and what is to be said of that.
+
+    After the instant `until` nothing is begun any more: `not tried`.
+    """
     one = json.loads(line)
+    if time.time() > until:
+        return "not tried", ""
     places = list(range(1, len(one["costs"]) + 1))
     first, last = count(one, places), count(one, places[::-1])
     if first != last:
@@ -75,8 +82,12 @@ def compare(line: str) -> tuple[str, str]:
 
 
 def main() -> None:
-    with Path(sys.argv[1]).open() as file, ProcessPoolExecutor() as pool:
-        found = list(pool.map(compare, file, chunksize=4))
+    """Compare the budgets of a file, the shortest first, as long as the minutes allow."""
+    lines = sorted(Path(sys.argv[1]).read_text().splitlines(), key=len)
+    minutes = float(sys.argv[2]) if len(sys.argv) > 2 else 24 * 60
+    until = time.time() + 60 * minutes
+    with ProcessPoolExecutor() as pool:
+        found = list(pool.map(partial(compare, until=until), lines, chunksize=4))
     how = Counter(outcome for outcome, _said in found)
     told = [f"{len(found)} budgets: {', '.join(f'{many} {one}' for one, many in how.items())}"]
     told += [said for _outcome, said in found if said][:10]
