@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 
 from bot.api import (
     Context,
     Line,
     NamedArgument,
-    Number,
     ParsedArguments,
-    Person,
     RoomId,
     UserError,
-    UserId,
     _,
     words,
 )
@@ -21,7 +19,7 @@ from commands.decision_rules.kinds import KINDS
 from commands.poll_book import chamber_store, roll, voter_store
 from commands.poll_book.chamber_store import Chamber
 from commands.poll_book.extensions import CHAMBER_VOTERS
-from commands.poll_book.poll_store import PollRule
+from commands.poll_book.poll_store import Electorate, Poll, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterGroup, VoterSpec
 from commands.poll_book.voter_store import Voter
 from storage.database import Tx
@@ -53,28 +51,42 @@ def chamber_names(parts: ParsedArguments, rule: PollRule) -> tuple[str, ...]:
 
 
 async def build_chambers(ctx: Context, room: RoomId, names: tuple[str, ...]) -> list[Chamber]:
-    """Return the voters of each chamber. Raises `UserError` if somebody would be in two.
+    """Return the voters of each chamber. Raises `UserError` if an organisation would be in two.
 
-    A chamber is one of the organisations (`!voters chamber`), or a room or an area by its name.
+    A chamber is one of the organisations (`!voters chamber`), or a room or an area by its name. Who
+    is in several rooms votes in the first that is named.
     """
     found: list[Chamber] = []
     where: dict[str, str] = {}
     for name in names:
         voters = await _voters_of(ctx, room, name)
-        for voter in voters:
-            if (other := where.setdefault(voter.key, name)) != name:
-                raise UserError(
-                    _(
-                        "{who} would vote in two chambers: {first} and {second}.",
-                        who=voter.name or Person(UserId(voter.key), full=True),
-                        first=other,
-                        second=name,
-                    )
-                )
+        if voters[0].is_organisation:
+            _require_one_chamber(voters, name, where)
+        voters = [voter for voter in voters if voter.key not in where]
+        if not voters:
+            raise UserError(
+                _("Everybody in {name} is in a chamber that stands before it.", name=name),
+                _("Name the smaller one first."),
+            )
+        where |= dict.fromkeys((voter.key for voter in voters), name)
         found.append((name, voters))
     if len({voters[0].is_organisation for _name, voters in found}) > 1:
         raise UserError(_("Chambers are all of organisations, or all of people."), EXAMPLE)
     return found
+
+
+def _require_one_chamber(voters: Sequence[Voter], name: str, where: Mapping[str, str]) -> None:
+    """Raise `UserError` if one of these organisations is in another chamber already."""
+    for voter in voters:
+        if voter.key in where:
+            raise UserError(
+                _(
+                    "{who} would vote in two chambers: {first} and {second}.",
+                    who=voter.name,
+                    first=where[voter.key],
+                    second=name,
+                )
+            )
 
 
 async def _voters_of(ctx: Context, room: RoomId, name: str) -> list[Voter]:
@@ -89,8 +101,13 @@ async def _voters_of(ctx: Context, room: RoomId, name: str) -> list[Voter]:
     return await roll.build_roll(ctx, room, VoterSpec(VoterGroup.NAMED, (name,)))
 
 
-async def opening_line(tx: Tx, number: Number) -> list[Line]:
-    """Say in which chambers it must pass, if there are any."""
-    every = await chamber_store.chambers_of(tx, number)
+async def opening_lines(tx: Tx, poll: Poll) -> list[Line]:
+    """Say in which chambers it must pass, if there are any, and where people in several vote."""
+    every = await chamber_store.chambers_of(tx, poll.number)
+    if not every:
+        return []
     named = tuple(Line("{name} ({size})", {"name": one.name, "size": one.size}) for one in every)
-    return [_("It passes where it passes in each chamber: {names}.", names=named)] if every else []
+    lines = [_("It passes where it passes in each chamber: {names}.", names=named)]
+    if poll.rule.voters is not Electorate.ORGANISATIONS:
+        lines.append(_("Who is in several of them votes in the first."))
+    return lines
