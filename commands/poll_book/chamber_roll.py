@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
 
 from bot.api import (
     Context,
@@ -51,42 +50,25 @@ def chamber_names(parts: ParsedArguments, rule: PollRule) -> tuple[str, ...]:
 
 
 async def build_chambers(ctx: Context, room: RoomId, names: tuple[str, ...]) -> list[Chamber]:
-    """Return the voters of each chamber. Raises `UserError` if an organisation would be in two.
+    """Return the voters of each chamber. Raises `UserError` for one of which nobody is left.
 
     A chamber is one of the organisations (`!voters chamber`), or a room or an area by its name. Who
     is in several rooms votes in the first that is named.
     """
     found: list[Chamber] = []
-    where: dict[str, str] = {}
+    taken: set[str] = set()
     for name in names:
-        voters = await _voters_of(ctx, room, name)
-        if voters[0].is_organisation:
-            _require_one_chamber(voters, name, where)
-        voters = [voter for voter in voters if voter.key not in where]
+        voters = [one for one in await _voters_of(ctx, room, name) if one.key not in taken]
         if not voters:
             raise UserError(
                 _("Everybody in {name} is in a chamber that stands before it.", name=name),
                 _("Name the smaller one first."),
             )
-        where |= dict.fromkeys((voter.key for voter in voters), name)
+        taken.update(voter.key for voter in voters)
         found.append((name, voters))
     if len({voters[0].is_organisation for _name, voters in found}) > 1:
         raise UserError(_("Chambers are all of organisations, or all of people."), EXAMPLE)
     return found
-
-
-def _require_one_chamber(voters: Sequence[Voter], name: str, where: Mapping[str, str]) -> None:
-    """Raise `UserError` if one of these organisations is in another chamber already."""
-    for voter in voters:
-        if voter.key in where:
-            raise UserError(
-                _(
-                    "{who} would vote in two chambers: {first} and {second}.",
-                    who=voter.name,
-                    first=where[voter.key],
-                    second=name,
-                )
-            )
 
 
 async def _voters_of(ctx: Context, room: RoomId, name: str) -> list[Voter]:
