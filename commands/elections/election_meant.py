@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+from typing import Annotated
+
 from bot.api import Context, Item, MissingArgument, Number, UserError, _, items, rooms
 from commands.elections import election_store
 from commands.elections.election_store import Election
 
 
-async def find_election(ctx: Context, text: str) -> tuple[Election, Item, str]:
-    """Return the election, its item and the text left over.
+@dataclass(frozen=True, slots=True)
+class FoundElection:
+    """An election and its item."""
+
+    one: Election
+    item: Item
+
+
+async def find_election(ctx: Context, text: str) -> tuple[FoundElection, str]:
+    """Return the election that a text begins with, and the text left over.
 
     Raises `MissingArgument` if none is clear, and `UserError` if the number is no election's.
     """
@@ -24,7 +35,11 @@ async def find_election(ctx: Context, text: str) -> tuple[Election, Item, str]:
     ) or await election_store.get_election_of_poll(ctx.db, item.number)
     if one is None:
         raise UserError(_("{number} is no election.", number=item.number))
-    return one, await _item(ctx, one.item), rest.strip()
+    return FoundElection(one, await _item(ctx, one.item)), rest.strip()
+
+
+ElectionMeant = Annotated[FoundElection, find_election]
+"""An argument: by its number, its vote's number, a reply, or the only one that waits here."""
 
 
 async def _waiting(ctx: Context) -> list[Number]:

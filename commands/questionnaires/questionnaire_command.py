@@ -8,12 +8,14 @@ from datetime import datetime
 
 from bot.api import (
     AREA_ROOMS,
+    NOTHING,
     Answer,
     Context,
     Effect,
     Line,
     Number,
     ParsedArguments,
+    Rest,
     RoomId,
     Say,
     UserError,
@@ -70,7 +72,7 @@ _ABOUT = re.compile(r"\s*#?(\d{1,9})(?:\s+([^\n]{1,40}))?\s*")
     example=EXAMPLE,
     topic=QUESTIONNAIRES,
 )
-async def questionnaire(ctx: Context, *, text: str = "") -> Answer:
+async def questionnaire(ctx: Context, text: Rest = NOTHING) -> Answer:
     """Make a questionnaire, or answer, close or read the one with a number; without text list
     them.
     """
