@@ -27,6 +27,7 @@ from bot.api import (
     moderators_only,
     n_,
     one_line,
+    open_here,
     require_voice,
     rooms,
     split_arguments,
@@ -129,16 +130,11 @@ def _is(said: str, known: Words) -> bool:
 
 
 async def _list_open(ctx: Context) -> Answer:
-    places = (
-        [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)]
-        if ctx.is_private
-        else [ctx.room]
-    )
-    numbers = {n for place in places for n in await store.open_forms_in(ctx.db, place)}
+    numbers = await open_here(ctx, store.open_forms_in)
     if not numbers:
         return [_("No questionnaire is open."), EXAMPLE]
     lines = []
-    for number in sorted(numbers):
+    for number in numbers:
         form = await store.get_form(ctx.db, number)
         if form is not None:
             lines.append(texts.state_line(form, await store.count_finished(ctx.db, number)))

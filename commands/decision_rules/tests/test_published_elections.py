@@ -1,8 +1,8 @@
 """Real elections counted by both of our programs: a folder of `.blt` files.
 
 `MINGA_BLT=folder .venv/bin/python -m pytest -s` and this file; without a folder a small one is
-counted. None is in the repository: the 1,100 Scottish council elections
-since 2007 are in https://github.com/mggg/scot-elex, folder `blt_files`.
+counted. None is in the repository: the 1,100 Scottish council elections since 2007 are in
+https://github.com/mggg/scot-elex.
 """
 
 from __future__ import annotations
