@@ -61,7 +61,8 @@ def read_budget(path: Path) -> dict[str, Any]:
 def _read_sections(path: Path) -> dict[str, list[dict[str, str]]]:
     """Return the rows of each section by the names of their columns."""
     found: dict[str, list[dict[str, str]]] = {name: [] for name in SECTIONS}
-    section, names = "", []
+    section = ""
+    names: list[str] = []
     with path.open(encoding="utf-8-sig", newline="") as file:
         for row in csv.reader(file, delimiter=";"):
             if len(row) == 1 and row[0].strip().upper() in SECTIONS:

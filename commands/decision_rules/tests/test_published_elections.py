@@ -61,7 +61,7 @@ def check_both(question: PollQuestion, profile: Profile) -> int:
 
 def test_a_file_is_read_as_it_is_meant() -> None:
     question, profile = read_blt(SMALL)
-    assert (question.seats, len(question.labels), question.withdrawn) == (2, 4, {3})
+    assert (question.seats, len(question.labels), question.withdrawn) == (2, 4, frozenset({3}))
     assert profile == {((1, 1), (2, 2)): 6, ((2, 1),): 3, ((2, 2), (3, 1)): 2, ((1, 2), (4, 1)): 2}
     assert [one.place for one in count_stv(profile, question).won] == [1, 2]
 
