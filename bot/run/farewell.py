@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+from typing import Protocol
 
 import structlog
 
 from bot.gateway import Refused, SignedOut, TryLater
-from bot.matrix.gateway import MatrixGateway
 from bot.operate.config import Config
 from storage.encryption.key_destruction import overwrite_keys
 
@@ -17,6 +17,24 @@ TAKE_BACK_PATIENCE = 30.0
 """Seconds to take back what lies at the homeserver: Synapse gives back about one each second."""
 
 
+class DelayedEvents(Protocol):
+    """What of the bot's lies at the homeserver for later."""
+
+    async def cancel_all(self) -> int:
+        """Take all of it back. Return how many events there were."""
+
+
+class SignedIn(Protocol):
+    """A device that can sign itself out."""
+
+    @property
+    def delayed(self) -> DelayedEvents:
+        """What it left at the homeserver."""
+
+    async def sign_out(self) -> None:
+        """Delete our device at the homeserver."""
+
+
 def destroy_keys(config: Config) -> None:
     """Destroy the key files of this installation."""
     where = config.storage
@@ -24,7 +42,7 @@ def destroy_keys(config: Config) -> None:
     log.warning("app.keys_destroyed", key_file_too=whole)
 
 
-async def sign_out(gateway: MatrixGateway) -> None:
+async def sign_out(gateway: SignedIn) -> None:
     """Take back what lies at the homeserver for later and sign out; a failure is only logged."""
     try:
         async with asyncio.timeout(TAKE_BACK_PATIENCE):

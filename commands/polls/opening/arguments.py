@@ -32,8 +32,8 @@ from commands.decision_rules.thresholds import (
 )
 from commands.decision_rules.vote_rules import fold_label
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
+from commands.poll_book.chamber_roll import CHAMBERS
 from commands.poll_book.roll import VOTERS_ARGUMENT
-from commands.polls.opening.chamber_roll import CHAMBERS
 
 FURTHEST_END = timedelta(days=366)
 MOST_POINTS = 100

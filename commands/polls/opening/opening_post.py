@@ -19,10 +19,9 @@ from bot.api import (
     items,
 )
 from commands.ballot_secrecy import ballot_opening
-from commands.poll_book import poll_store, texts
+from commands.poll_book import chamber_roll, poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls.declaration import feature
-from commands.polls.opening import chamber_roll
 from storage.database import Tx
 
 
