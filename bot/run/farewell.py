@@ -17,7 +17,7 @@ TAKE_BACK_PATIENCE = 30.0
 """Seconds to take back what lies at the homeserver: Synapse gives back about one each second."""
 
 
-class DelayedEvents(Protocol):
+class LeftAtServer(Protocol):
     """What of the bot's lies at the homeserver for later."""
 
     async def cancel_all(self) -> int:
@@ -28,7 +28,7 @@ class SignedIn(Protocol):
     """A device that can sign itself out."""
 
     @property
-    def delayed(self) -> DelayedEvents:
+    def delayed(self) -> LeftAtServer:
         """What it left at the homeserver."""
 
     async def sign_out(self) -> None:
