@@ -23,7 +23,7 @@ unexport PYTHONDONTWRITEBYTECODE
 export UV_SYSTEM_CERTS := 1
 
 .PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look page-look lock clients \
-	dist sbom packages units record-release release monitoring week year pabutools
+	dist sbom packages units record-release release monitoring week year pabutools pabulib
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
 
@@ -144,6 +144,12 @@ packages: $(TOOLS)/.installed
 pabutools: $(BUDGETS)/.installed
 	$(BIN)/python -m tests.pabutools.counted $(BUDGETS)/budgets.json
 	$(BUDGETS)/bin/python tests/pabutools/compare.py $(BUDGETS)/budgets.json
+
+# The same with real votes: a folder of Pabulib's files (pabulib.org), none of which is kept here.
+# For example: make pabulib FILES=/tmp/pb_files; pabutools needs hours for all of it, MINUTES=30 bounds it.
+pabulib: $(BUDGETS)/.installed
+	$(BIN)/python -m tests.pabutools.published $(FILES) $(BUDGETS)/published.json
+	$(BUDGETS)/bin/python tests/pabutools/compare.py $(BUDGETS)/published.json $(MINUTES)
 
 # A week of 360 rooms in fast time, with restarts, an outage and a full disk; and what a year takes of
 # the disk. Both write their figures into docs/limits.md; make test runs a short week.

@@ -16,7 +16,10 @@ from benchmarks.scene import OURS
 
 POINT = 6
 KINDS = ("votes", "events", "resources", "members")
-PARTS = ("votes", "events", "finding", "exchange", "links", "hostile", "history")
+PARTS = (
+    *("votes", "rooms", "elections", "budgets", "events"),
+    *("finding", "exchange", "links", "hostile", "history"),
+)
 PACKAGE = "benchmarks.in_process"
 GOAL = 1.2
 

@@ -182,7 +182,9 @@ from bot.conversation.grammar import NamedPage as NamedPage
 from bot.conversation.grammar import People as People
 from bot.conversation.grammar import Rest as Rest
 from bot.conversation.grammar import TakesBack as TakesBack
+from bot.conversation.grammar import find_meant as find_meant
 from bot.conversation.grammar import find_taking_back as find_taking_back
+from bot.conversation.grammar import open_here as open_here
 from bot.conversation.mentions import cut_people as cut_people
 from bot.conversation.mentions import find_people as find_people
 from bot.conversation.mentions import find_person as find_person

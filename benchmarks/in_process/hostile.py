@@ -9,10 +9,10 @@ import click
 
 from bot.types import UserId
 from commands.ban_lists import list_rules
-from commands.decision_rules import unprefixed
 from commands.exchange.matching.fit import compute_fit
 from commands.exchange.matching.lexicon import built_in_lexicon
 from commands.exchange.matching.meaning import parse_meaning
+from commands.poll_lines import unprefixed
 
 TIMES, ROUNDS = 4, 5
 SHORT = 50

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from inspect import Parameter
 from typing import Annotated, Any, NewType, get_origin
 
@@ -17,7 +17,9 @@ from bot.conversation.arguments import ParsedArguments, fold_in_place, split_arg
 from bot.conversation.mentions import named_people
 from bot.conversation.pages import Page, names_page, split_page
 from bot.i18n import _
-from bot.types import Number, UserId
+from bot.types import Line, Number, RoomId, UserId
+from storage import items, rooms
+from storage.database import Tx
 from storage.items import Item
 
 LABELS = {
@@ -64,6 +66,38 @@ NamedPage = Annotated[Page | None, find_named_page]
 """A page by its word (`p2`), where a bare number means something else."""
 TakesBack = Annotated[bool, find_taking_back]
 """Whether what the command does is to be taken back: `57 no`."""
+
+
+OpenIn = Callable[[Tx, RoomId], Awaitable[list[Number]]]
+"""Returns the numbers of what is open in a room."""
+
+
+async def open_here(ctx: Context, open_in: OpenIn) -> list[Number]:
+    """Return what is open in this room; in private, in all rooms shared with the person."""
+    if not ctx.is_private:
+        return await open_in(ctx.db, ctx.room)
+    found: set[Number] = set()
+    for room in await rooms.shared_rooms(ctx.db, ctx.who):
+        found.update(await open_in(ctx.db, room.room))
+    return sorted(found)
+
+
+async def find_meant(
+    ctx: Context, text: str, *kinds: str, open_in: OpenIn, label: Line
+) -> tuple[Item, str]:
+    """Return the item of these kinds that a text begins with, or the only one open here.
+
+    Beside it the text left over. Raises `MissingArgument` with the label if none is clear, and
+    `UserError` for a number that names no such item.
+    """
+    try:
+        return await ctx.parse_item(text, *kinds)
+    except MissingArgument:
+        numbers = await open_here(ctx, open_in)
+        only = await items.get(ctx.db, numbers[0]) if len(numbers) == 1 else None
+        if only is None:
+            raise MissingArgument("number", label) from None
+        return only, text
 
 
 async def parse_arguments(command: Command | SubCommand, rest: str, ctx: Context) -> dict[str, Any]:

@@ -16,7 +16,7 @@ from bot.capability.discovery import features as features
 from bot.capability.room_policy import Defaults
 from bot.clock import SystemClock
 from bot.delivery.results import retry_delay
-from bot.gateway import ROOM_KEYS_KEPT_FOR, Refused, SignedOut, TryLater
+from bot.gateway import ROOM_KEYS_KEPT_FOR, Refused, TryLater
 from bot.i18n import _
 from bot.matrix.accounts.mas_tokens import MasTokens
 from bot.matrix.accounts.no_accounts import NoAccounts
@@ -33,13 +33,14 @@ from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.service_manager import AWAY, ServiceManager
 from bot.run.backup_schedule import BackupPlan, BackupSchedule
 from bot.run.duties import handovers, self_destruction
+from bot.run.farewell import destroy_keys, sign_out
 from bot.run.machine import Machine, assemble, upgrade_database
 from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
 from bot.types import Trust, UserId
 from storage.database import Database
 from storage.encryption import live_salt
-from storage.encryption.key_destruction import overwrite_keys, remove_databases
+from storage.encryption.key_destruction import remove_databases
 from storage.encryption.keys import DATABASE, Keys
 from storage.files.upgrade_copies import remove_expired
 
@@ -52,8 +53,6 @@ ABSENCE_CHECK_INTERVAL = timedelta(hours=1)
 """Interval of the check for people who left; until then they may come back unnoticed."""
 SIGN_OUT_PATIENCE = 20.0
 """Seconds that the homeserver has to accept the final sign-out."""
-TAKE_BACK_PATIENCE = 30.0
-"""Seconds to take back what lies at the homeserver: Synapse gives back about one each second."""
 
 
 def default_policy(config: Config) -> Defaults:
@@ -236,28 +235,6 @@ async def destroy_and_sign_out(
         await sign_out(gateway)
     finally:
         await gateway.close()
-
-
-def destroy_keys(config: Config) -> None:
-    """Destroy the key files of this installation."""
-    where = config.storage
-    whole = overwrite_keys(where.data_dir, where.key_file, *config.passphrase_files)
-    log.warning("app.keys_destroyed", key_file_too=whole)
-
-
-async def sign_out(gateway: MatrixGateway) -> None:
-    """Take back what lies at the homeserver for later and sign out; a failure is only logged."""
-    try:
-        async with asyncio.timeout(TAKE_BACK_PATIENCE):
-            count = await gateway.delayed.cancel_all()
-        log.warning("app.delayed_taken_back", count=count)
-    except (TimeoutError, Refused, TryLater, SignedOut) as error:
-        log.warning("app.delayed_left", error=type(error).__name__)
-    try:
-        await gateway.sign_out()
-        log.warning("app.signed_out")
-    except (Refused, TryLater, SignedOut) as error:
-        log.warning("app.not_signed_out", error=type(error).__name__)
 
 
 def watching(

@@ -5,11 +5,13 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    NOTHING,
     REDACTED_NOTICE,
     Answer,
     Context,
     Moment,
     Number,
+    Rest,
     RoomId,
     Say,
     UserError,
@@ -44,7 +46,7 @@ _ABOUT = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 feature.log_line("muted", _("had nothing more passed on from who wrote anonymous message {number}"))
 
 
-@feature.command(  # What is passed on is prose.
+@feature.command(
     words(
         "buzón",
         "caixa",
@@ -55,7 +57,7 @@ feature.log_line("muted", _("had nothing more passed on from who wrote anonymous
     example=EXAMPLE,
     topic=CARE,
 )
-async def box(ctx: Context, *, text: str = "") -> Answer:
+async def box(ctx: Context, text: Rest = NOTHING) -> Answer:
     """Pass words on without a name; by a number, answer them, add to them or mute their sender."""
     about = _ABOUT.fullmatch(text)
     note = await note_store.get_note(ctx.db, Number(int(about[1]))) if about else None

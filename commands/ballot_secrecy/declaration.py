@@ -9,7 +9,7 @@ from bot.api import Feature
 feature = Feature(
     "ballot_secrecy",
     Path(__file__).parent,
-    needs=("decision_rules", "poll_book"),
+    needs=("decision_rules", "poll_book", "poll_lines"),
     cut_from="polls",
 )
 

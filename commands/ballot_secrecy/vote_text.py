@@ -6,11 +6,11 @@ import re
 from dataclasses import dataclass
 
 from bot.api import UserError, _, fold
-from commands.decision_rules import reasons, split_votes
 from commands.decision_rules.ballots import Ballot, PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.poll_book.poll_store import Poll
 from commands.poll_book.vote_entry import BLOCK_BALLOT, LONGEST_REASON
+from commands.poll_lines import reasons, split_votes
 
 MOST_WORDS = 40
 """How many words of their own people can write behind a vote."""

@@ -19,7 +19,6 @@ from bot.api import (
 from commands.budgets.amounts import TypedAmount
 from commands.budgets.budget_parser import TypedBudget, parse_budget
 from commands.budgets.declaration import feature
-from commands.decision_rules import labels
 from commands.decision_rules.kinds.spending import (
     MOST_MONEY,
     SHARES,
@@ -30,6 +29,7 @@ from commands.decision_rules.kinds.spending import (
 )
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT
+from commands.poll_lines import labels
 from commands.polls.declaration import DECISIONS
 from commands.polls.opening import arguments, opening_commands, plan
 from commands.polls.opening.plan import BUDGET_EXAMPLE, PollPlan

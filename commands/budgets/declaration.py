@@ -9,5 +9,5 @@ from bot.api import Feature
 feature = Feature(
     "budgets",
     Path(__file__).parent,
-    needs=("ballot_secrecy", "decision_rules", "decisions", "poll_book", "polls"),
+    needs=("ballot_secrecy", "decision_rules", "decisions", "poll_book", "poll_lines", "polls"),
 )

@@ -9,9 +9,10 @@ from commands.ballot_secrecy.files import signed_outcome
 from commands.ballot_secrecy.files.formats import BallotText
 from commands.ballot_secrecy.files.result import SignedOutcome
 from commands.ballot_secrecy.files.signed_outcome import SignedRule
-from commands.decision_rules import ballots, chambers
+from commands.decision_rules import ballots
 from commands.decision_rules.ballots import PollVerdict, sum_ballots
-from commands.decision_rules.chambers import ChamberVotes
+from commands.poll_book import chambers
+from commands.poll_book.chambers import ChamberVotes
 
 
 class ChamberCount(StrictModel):

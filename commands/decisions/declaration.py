@@ -9,6 +9,6 @@ from bot.api import Feature
 feature = Feature(
     "decisions",
     Path(__file__).parent,
-    needs=("ballot_secrecy", "decision_rules", "poll_book", "polls"),
+    needs=("ballot_secrecy", "decision_rules", "poll_book", "poll_lines", "polls"),
     cut_from="polls",
 )

@@ -6,13 +6,13 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 
 from bot.api import ASK_ROOM, DECISION_LINES, Answer, Context, Line, RoomId, words
-from commands.decision_rules import labels
 from commands.decisions import decisions
 from commands.decisions.declaration import feature
 from commands.poll_book import poll_store, record_store
 from commands.poll_book.poll_store import SHOW_OF_HANDS, Option, PollRule
 from commands.poll_book.record_store import RecordEntry, RecordQuery
 from commands.poll_book.roll import VoterSpec
+from commands.poll_lines import labels
 from commands.polls import outcome, result_texts
 from commands.polls.opening import opening_commands
 from commands.polls.opening.plan import PollPlan

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from bot.api import (
     NOTHING,
     Answer,
@@ -90,8 +92,9 @@ async def _look_at(ctx: Context, meant: MeantDraft, wanted: DraftRequest) -> Ans
         return await _reopen(ctx, meant)
     if wanted.versions:
         version = await _version(ctx, meant, wanted.versions[0])
+        then = replace(meant.draft, version=version.version)
         head = _("“{name}”, {line}", name=meant.draft.name, line=texts.version_line(version))
-        return [*texts.in_parts(ctx, meant.draft.item, head, version.body)]
+        return [*texts.in_parts(ctx, then, head, version.body)]
     return await _show(ctx, meant)
 
 
@@ -113,7 +116,7 @@ async def _show(ctx: Context, meant: MeantDraft) -> Answer:
     elif not meant.draft.closed:
         last.append(_("To change it: `!amend {name} 3: new text`", name=name))
     head = texts.head_line(meant.draft, meant.item)
-    return [*texts.in_parts(ctx, number, head, meant.body, *last)]
+    return [*texts.in_parts(ctx, meant.draft, head, meant.body, *last)]
 
 
 async def _list_drafts(ctx: Context) -> Answer:

@@ -35,19 +35,19 @@ async def write(ctx: Context, name: str, meant: MeantDraft | None, wanted: Draft
     if meant is None:
         return await begin(ctx, name, wanted.text)
     await lookup.require_changeable(ctx, meant)
-    change = read_amendment(wanted.text)
+    new = paragraphs.split_paragraphs(wanted.text, len(meant.body) + 1)
+    change = read_amendment(wanted.text) if len(new) == 1 else None
     if change is not None and change.number == len(meant.body) + 1 and change.text:
-        wanted = DraftRequest(wanted.action, change.text, clearly=True)  # the next one, numbered
+        new = [change.text]  # the next one, numbered
     elif change is not None and change.number is not None:
         raise UserError(
             _("To change a paragraph: `!amend {name} {typed}`", name=name, typed=wanted.text[:40])
         )
-    if not wanted.clearly:
+    elif not wanted.clearly:
         raise UserError(
             _("I didn't understand “{typed}”.", typed=wanted.text[:40]),
             _("To add a paragraph to “{name}”: `!draft {name}: its text`", name=name),
         )
-    new = paragraphs.split_paragraphs(wanted.text)
     if not await ctx.may_change(meant.item):
         return await _add_as_amendment(ctx, meant, new)
     return await _add(ctx, meant, new)
@@ -64,7 +64,7 @@ async def begin(ctx: Context, name: str, text: str) -> Answer:
     assert meant is not None
     shown = texts.in_parts(
         ctx,
-        number,
+        draft,
         texts.head_line(draft, meant.item),
         body,
         _("Add a paragraph: `!draft {name}: its text`", name=name),

@@ -12,8 +12,8 @@ from bot.api import one_line
 MOST_PARAGRAPHS = 100
 LONGEST_PARAGRAPH = 2000
 """Characters of one paragraph."""
-LONGEST_DRAFT = 7500
-"""Characters of a whole draft, with its numbers: adopted, it must fit into the library."""
+LONGEST_DRAFT = 30_000
+"""Characters of a whole draft, with its numbers. A message has fewer: others add to it."""
 _NUMBER = re.compile(r"\(?(\d{1,3})[.)]\s+(?=\S)")
 _INLINE = re.compile(r"(?:(?<=\s)|^)(\d{1,3})[.)]\s+(?=\S)")
 
@@ -29,17 +29,20 @@ class Paragraph:
 Body = tuple[Paragraph, ...]
 
 
-def split_paragraphs(text: str) -> list[str]:
+def split_paragraphs(text: str, first: int = 1) -> list[str]:
     """Return the paragraphs of a text, each on one line, without numbers of their own.
 
     They stand between empty lines; without any, one a line; on one line, behind their numbers.
+    Numbers count from 1, or from `first`, where the text is added to others.
     """
     text = text.replace("\r\n", "\n").strip()
     parts = re.split(r"\n[ \t]*\n\s*", text) if re.search(r"\n[ \t]*\n", text) else text.split("\n")
     if len(parts) == 1:
         parts = _split_inline(parts[0])
     found = [one for one in map(one_line, parts) if one]
-    return [_NUMBER.sub("", one, count=1) for one in found] if _are_numbered(found) else found
+    return (
+        [_NUMBER.sub("", one, count=1) for one in found] if _are_numbered(found, first) else found
+    )
 
 
 def _split_inline(line: str) -> list[str]:
@@ -53,10 +56,11 @@ def _split_inline(line: str) -> list[str]:
     return [line[a:b] for a, b in zip(starts, [*starts[1:], len(line)], strict=True)]
 
 
-def _are_numbered(parts: Sequence[str]) -> bool:
-    """Return whether the paragraphs bring numbers of their own, counted from 1."""
-    numbers = [found and int(found[1]) for found in map(_NUMBER.match, parts)]
-    return bool(parts) and numbers == list(range(1, len(parts) + 1))
+def _are_numbered(parts: Sequence[str], first: int) -> bool:
+    """Return whether the paragraphs bring numbers of their own, counted from 1 or from `first`."""
+    numbers = [int(found[1]) for found in map(_NUMBER.match, parts) if found]
+    begins = numbers[:1] in ([1], [first])
+    return begins and numbers == list(range(numbers[0], numbers[0] + len(parts)))
 
 
 def number_of(body: Body, key: int) -> int:

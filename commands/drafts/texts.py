@@ -26,6 +26,8 @@ from commands.drafts.paragraphs import Body, number_of, text_of
 
 LONGEST_MESSAGE = 3500
 """Characters of one message: more than that is hard to read on a phone."""
+MOST_MESSAGES = 3
+"""How many messages a text may take; of a longer one only the beginning, and a file with all."""
 LONGEST_SHOWN = 160
 
 
@@ -54,8 +56,13 @@ def body_lines(body: Body) -> list[Line]:
     ]
 
 
-def in_parts(ctx: Context, item: Number, head: Line, body: Body, *last: Line) -> list[Say]:
-    """Return the whole text as messages that a phone can show; the first answers the line."""
+def in_parts(
+    ctx: Context, draft: Draft, head: Line, body: Body, *last: Line
+) -> list[Say | SendFile]:
+    """Return the whole text as messages that a phone can show; the first answers the line.
+
+    Of a text that takes too many, the beginning and a file of it all.
+    """
     parts: list[list[Line]] = [[head]]
     size = 0
     for line, one in zip(body_lines(body), body, strict=True):
@@ -64,12 +71,20 @@ def in_parts(ctx: Context, item: Number, head: Line, body: Body, *last: Line) ->
             size = 0
         parts[-1].append(line)
         size += len(one.text)
+    files: list[SendFile] = []
+    if len(parts) > MOST_MESSAGES:
+        del parts[1:]
+        parts[0].append(_("It goes on in the file."))
+        whole = _("“{name}”, the whole text", name=draft.name)
+        files.append(version_file(draft, body, whole))
     parts[-1] += last
     thread = ctx.origin.thread
-    return [
-        Say(tuple(lines), item=item, thread=thread, reply_to=ctx.origin.event if not n else None)
+    first = ctx.origin.event
+    said = [
+        Say(tuple(lines), item=draft.item, thread=thread, reply_to=first if not n else None)
         for n, lines in enumerate(parts)
     ]
+    return [*said, *files]
 
 
 def change_lines(change: Change, base: Body, *, brief: bool = False) -> list[Line]:

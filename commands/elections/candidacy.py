@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    NOTHING,
     YES_NO,
     Answer,
     Context,
@@ -14,6 +15,7 @@ from bot.api import (
     Moment,
     Number,
     Person,
+    Rest,
     Say,
     UserError,
     UserId,
@@ -29,7 +31,7 @@ from commands.elections import election_store
 from commands.elections.declaration import ELECTIONS, LONGEST_WORDS, MOST_CANDIDATES, feature
 from commands.elections.election_commands import clean_words
 from commands.elections.election_line import split_groups
-from commands.elections.election_meant import find_election
+from commands.elections.election_meant import ElectionMeant
 from commands.elections.election_store import Election, Nominee
 from commands.poll_book import poll_store
 
@@ -37,7 +39,7 @@ MOST_NOMINATED = 10
 """How many people one line can propose."""
 
 
-@feature.command(  # A candidate presents themself in prose.
+@feature.command(
     words(
         "postularme",
         "candidatar-me",
@@ -49,11 +51,11 @@ MOST_NOMINATED = 10
     example=_("For example: `run {number} I keep the radio going`", number=12),
     topic=ELECTIONS,
 )
-async def stand(ctx: Context, *, text: str = "") -> Answer:
+async def stand(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> Answer:
     """Stand in an election, or change one's words. Raises `UserError`."""
-    one, item, rest = await find_election(ctx, text)
+    one, item = meant.one, meant.item
     await _require_standing_time(ctx, one, item)
-    said, groups = split_groups(rest)
+    said, groups = split_groups(text)
     said = clean_words(said)
     if len(said) > LONGEST_WORDS:
         raise UserError(_("Your words have more than {most} letters.", most=LONGEST_WORDS))
@@ -102,7 +104,7 @@ def _group_lines(one: Election, groups: tuple[str, ...]) -> list[Line]:
     ]
 
 
-@feature.command(  # People and election stand in any order.
+@feature.command(
     words(
         "nominar", "nomear", "nominate", "proponer candidata, proponer candidato | propor nome |"
     ),
@@ -110,11 +112,11 @@ def _group_lines(one: Election, groups: tuple[str, ...]) -> list[Line]:
     example=_("For example: `!nominate {number} @ana:example.org`", number=12),
     topic=ELECTIONS,
 )
-async def nominate(ctx: Context, *, text: str = "") -> Answer:
+async def nominate(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> Answer:
     """Ask the people named in private whether they stand. Raises `UserError`."""
-    one, item, rest = await find_election(ctx, text)
+    one, item = meant.one, meant.item
     await _require_standing_time(ctx, one, item)
-    people, _left = await named_people(ctx, rest)
+    people, _left = await named_people(ctx, text)
     people = tuple(dict.fromkeys([*people, *(who for who in ctx.origin.mentions if who != ctx.me)]))
     if not people or len(people) > MOST_NOMINATED:
         raise UserError(
@@ -171,7 +173,7 @@ async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
     return [*_noted(one, item, "", ())]
 
 
-@feature.command(  # The election may be named by its title.
+@feature.command(
     words(
         "desistir",
         "desistir",
@@ -183,9 +185,9 @@ async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
     example=_("For example: `step down {number}`", number=12),
     topic=ELECTIONS,
 )
-async def step_down(ctx: Context, *, text: str = "") -> Answer:
+async def step_down(ctx: Context, meant: ElectionMeant) -> Answer:
     """Stand no more, also while the vote is open. Raises `UserError`."""
-    one, item, _rest = await find_election(ctx, text)
+    one, item = meant.one, meant.item
     mine = await election_store.get_candidate(ctx.db, one.item, ctx.who)
     if mine is None:
         raise UserError(_("You don't stand in election {number}.", number=one.item))

@@ -36,7 +36,7 @@ from commands.elections.declaration import (
     feature,
 )
 from commands.elections.election_line import ElectionLine, read_election
-from commands.elections.election_meant import find_election
+from commands.elections.election_meant import ElectionMeant
 from commands.elections.election_store import Election
 from commands.poll_book import roll
 
@@ -130,17 +130,34 @@ def _deadlines(ctx: Context, asked: ElectionLine) -> tuple[datetime, datetime]:
 
 
 def _after(ctx: Context, phrase: str, stands: datetime) -> datetime:
-    """Return a date after the candidacies: of `Tuesday` the first one that is after their end."""
-    first = ctx.parse_date(phrase, end_of_day=True)
-    if first > stands:
-        return first
-    found = ctx.choose_reading(phrase, dates.read_date(phrase, stands, ctx.policy.zone))
-    if found.has_time:
-        return found.at
-    return dates.to_utc(datetime.combine(found.wall.date(), time(23, 59)), found.zone)
+    """Return a date after the candidacies: of `Tuesday` the first one that is after their end.
+
+    Asks only if several readings are after it.
+    """
+    read, times = _readings(ctx, phrase, ctx.said_at)
+    if times and max(times) <= stands:
+        read, times = _readings(ctx, phrase, stands)
+    later = [at for at in times if at > stands]
+    if len(later) == 1 < len(times):
+        return later[0]
+    return _last_minute(ctx.choose_reading(phrase, read))
 
 
-@feature.command(  # The election may be named by its title.
+def _readings(ctx: Context, phrase: str, since: datetime) -> tuple[dates.Reading, list[datetime]]:
+    """Return how a phrase reads at an instant, and the deadlines that it can mean."""
+    read = dates.read_date(phrase, since, ctx.policy.zone)
+    options = read.options if isinstance(read, dates.AmbiguousDate) else (read,)
+    return read, [_last_minute(one) for one in options if isinstance(one, dates.ZonedTime)]
+
+
+def _last_minute(when: dates.ZonedTime) -> datetime:
+    """Return the instant as a deadline: of a day without a time its last minute."""
+    if when.has_time:
+        return when.at
+    return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
+
+
+@feature.command(
     words(
         "candidaturas",
         "candidaturas",
@@ -151,12 +168,10 @@ def _after(ctx: Context, phrase: str, stands: datetime) -> datetime:
     example=_("For example: `!candidates {number}`", number=12),
     topic=ELECTIONS,
 )
-async def show_candidates(ctx: Context, *, text: str = "") -> Answer:
+async def show_candidates(ctx: Context, meant: ElectionMeant) -> Answer:
     """Show who stands, with their words."""
-    one, item, _rest = await find_election(ctx, text)
-    return election_texts.list_lines(
-        one, item, await election_store.list_candidates(ctx.db, one.item)
-    )
+    found = await election_store.list_candidates(ctx.db, meant.one.item)
+    return election_texts.list_lines(meant.one, meant.item, found)
 
 
 def clean_words(text: str) -> str:

@@ -2,39 +2,45 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Item, MissingArgument, Number, UserError, _, items, rooms
+from dataclasses import dataclass
+from typing import Annotated
+
+from bot.api import Context, Item, Number, UserError, _, find_meant, items
 from commands.elections import election_store
 from commands.elections.election_store import Election
 
 
-async def find_election(ctx: Context, text: str) -> tuple[Election, Item, str]:
-    """Return the election, its item and the text left over.
+@dataclass(frozen=True, slots=True)
+class FoundElection:
+    """An election and its item."""
+
+    one: Election
+    item: Item
+
+
+async def find_election(ctx: Context, text: str) -> tuple[FoundElection, str]:
+    """Return the election that a text begins with, and the text left over.
 
     Raises `MissingArgument` if none is clear, and `UserError` if the number is no election's.
     """
-    try:
-        item, rest = await ctx.parse_item(text, "election", "poll")
-    except MissingArgument:
-        found = await _waiting(ctx)
-        if len(found) != 1:
-            raise MissingArgument("text", _("the number of the election")) from None
-        item, rest = await _item(ctx, found[0]), text
+    item, rest = await find_meant(
+        ctx,
+        text,
+        "election",
+        "poll",
+        open_in=election_store.waiting_elections,
+        label=_("the number of the election"),
+    )
     one = await election_store.get_election(
         ctx.db, item.number
     ) or await election_store.get_election_of_poll(ctx.db, item.number)
     if one is None:
         raise UserError(_("{number} is no election.", number=item.number))
-    return one, await _item(ctx, one.item), rest.strip()
+    return FoundElection(one, await _item(ctx, one.item)), rest.strip()
 
 
-async def _waiting(ctx: Context) -> list[Number]:
-    """Return the elections that wait for candidacies here; in private, in all shared rooms."""
-    if not ctx.is_private:
-        return await election_store.waiting_elections(ctx.db, ctx.room)
-    found: list[Number] = []
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        found += await election_store.waiting_elections(ctx.db, room.room)
-    return found
+ElectionMeant = Annotated[FoundElection, find_election]
+"""An argument: by its number, its vote's number, a reply, or the only one that waits here."""
 
 
 async def _item(ctx: Context, number: Number) -> Item:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.api import (
     Answer,
@@ -164,10 +165,7 @@ def _whole_version(ctx: Context, one: Resource, version: Version) -> Say | SendF
         version=version.version,
         day=Day(version.at),
     )
-    lines = (head, *([texts.content_line(one, version.text)] if version.text else []))
-    if version.file is not None:
-        return texts.file_message(ctx, one, version.file, *lines)
-    return texts.resource_message(ctx, one, *lines)
+    return texts.content_message(ctx, replace(one, text=version.text, file=version.file), head)
 
 
 @feature.command(

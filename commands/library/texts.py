@@ -5,10 +5,23 @@ from __future__ import annotations
 from collections.abc import Sequence
 from functools import partial
 
-from bot.api import Context, Day, Line, Person, Say, SendFile, _, bar_lines, shorten_line, verbatim
+from bot.api import (
+    Context,
+    Day,
+    Line,
+    Media,
+    Person,
+    Say,
+    SendFile,
+    _,
+    bar_lines,
+    shorten_line,
+    verbatim,
+)
 from commands.library.content import web_links
 from commands.library.content.web_links import WebLink
-from commands.library.store import File, Resource
+from commands.library.declaration import LONGEST_TEXT
+from commands.library.store import Resource
 
 LONGEST_SHOWN = 70
 
@@ -85,17 +98,24 @@ def detail_lines(one: Resource) -> list[Line]:
 def whole_resource(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
     """Return a message with the whole resource; a file is posted anew, so people can open it."""
     _text, found = web_links.clean_links(one.text) if one.kind == "link" else ("", ())
-    text = [content_line(one, one.text)] if one.text else []
-    lines = (
-        _("{name}:", name=resource_name(one)),
-        *text,
-        *misleading_lines(found),
-        *detail_lines(one),
-        *further,
-    )
-    return (
-        file_message(ctx, one, one.file, *lines) if one.file else resource_message(ctx, one, *lines)
-    )
+    rest = (*misleading_lines(found), *detail_lines(one), *further)
+    return content_message(ctx, one, _("{name}:", name=resource_name(one)), *rest)
+
+
+def content_message(ctx: Context, one: Resource, head: Line, *rest: Line) -> Say | SendFile:
+    """Return a message with the text and the file of a resource, below a head.
+
+    A text that is too long for a message is a file.
+    """
+    if one.file is None and len(one.text) > LONGEST_TEXT:
+        return _file_message(
+            ctx, one, f"{one.name}.txt", "text/plain", one.text.encode(), head, *rest
+        )
+    lines = (head, *([content_line(one, one.text)] if one.text else []), *rest)
+    if one.file is not None:
+        media = one.file.media
+        return _file_message(ctx, one, media.name, media.mime, media, *lines)
+    return resource_message(ctx, one, *lines)
 
 
 def resource_message(ctx: Context, one: Resource, *lines: Line) -> Say:
@@ -104,12 +124,14 @@ def resource_message(ctx: Context, one: Resource, *lines: Line) -> Say:
     return Say(lines, reply_to=event, thread=thread, item=one.item, slot=message_slot(ctx))
 
 
-def file_message(ctx: Context, one: Resource, kept: File, *caption: Line) -> SendFile:
-    """Return a message with the file, which is redacted when the resource is removed."""
+def _file_message(
+    ctx: Context, one: Resource, name: str, mime: str, data: Media | bytes, *caption: Line
+) -> SendFile:
+    """Return a message with a file, which is redacted when the resource is removed."""
     return SendFile(
-        kept.media.name,
-        kept.media.mime,
-        kept.media,
+        name,
+        mime,
+        data,
         caption,
         reply_to=ctx.origin.event,
         thread=ctx.origin.thread,

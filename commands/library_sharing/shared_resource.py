@@ -73,7 +73,14 @@ def to_shared(one: Resource, told: SourceFacts | None) -> SharedResource:
 
 
 def write_body(thing: SharedResource) -> dict[str, str]:
-    """Return the body that is sent to other networks. Raises `UserError` for an unusable file."""
+    """Return the body that is sent to other networks.
+
+    Raises `UserError` for an unusable file, and a text that they don't take.
+    """
+    if len(thing.text) > LONGEST_TEXT:
+        raise UserError(
+            _("Its text is too long to share: {most} letters at most.", most=LONGEST_TEXT)
+        )
     body = {"name": thing.name, "text": thing.text, "themes": " ".join(thing.themes)}
     if thing.facts is not None:
         told = thing.facts

@@ -8,12 +8,9 @@ from bot.api import (
     Context,
     Line,
     NamedArgument,
-    Number,
     ParsedArguments,
-    Person,
     RoomId,
     UserError,
-    UserId,
     _,
     words,
 )
@@ -21,7 +18,7 @@ from commands.decision_rules.kinds import KINDS
 from commands.poll_book import chamber_store, roll, voter_store
 from commands.poll_book.chamber_store import Chamber
 from commands.poll_book.extensions import CHAMBER_VOTERS
-from commands.poll_book.poll_store import PollRule
+from commands.poll_book.poll_store import Electorate, Poll, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterGroup, VoterSpec
 from commands.poll_book.voter_store import Voter
 from storage.database import Tx
@@ -53,24 +50,21 @@ def chamber_names(parts: ParsedArguments, rule: PollRule) -> tuple[str, ...]:
 
 
 async def build_chambers(ctx: Context, room: RoomId, names: tuple[str, ...]) -> list[Chamber]:
-    """Return the voters of each chamber. Raises `UserError` if somebody would be in two.
+    """Return the voters of each chamber. Raises `UserError` for one of which nobody is left.
 
-    A chamber is one of the organisations (`!voters chamber`), or a room or an area by its name.
+    A chamber is one of the organisations (`!voters chamber`), or a room or an area by its name. Who
+    is in several rooms votes in the first that is named.
     """
     found: list[Chamber] = []
-    where: dict[str, str] = {}
+    taken: set[str] = set()
     for name in names:
-        voters = await _voters_of(ctx, room, name)
-        for voter in voters:
-            if (other := where.setdefault(voter.key, name)) != name:
-                raise UserError(
-                    _(
-                        "{who} would vote in two chambers: {first} and {second}.",
-                        who=voter.name or Person(UserId(voter.key), full=True),
-                        first=other,
-                        second=name,
-                    )
-                )
+        voters = [one for one in await _voters_of(ctx, room, name) if one.key not in taken]
+        if not voters:
+            raise UserError(
+                _("Everybody in {name} is in a chamber that stands before it.", name=name),
+                _("Name the smaller one first."),
+            )
+        taken.update(voter.key for voter in voters)
         found.append((name, voters))
     if len({voters[0].is_organisation for _name, voters in found}) > 1:
         raise UserError(_("Chambers are all of organisations, or all of people."), EXAMPLE)
@@ -89,8 +83,13 @@ async def _voters_of(ctx: Context, room: RoomId, name: str) -> list[Voter]:
     return await roll.build_roll(ctx, room, VoterSpec(VoterGroup.NAMED, (name,)))
 
 
-async def opening_line(tx: Tx, number: Number) -> list[Line]:
-    """Say in which chambers it must pass, if there are any."""
-    every = await chamber_store.chambers_of(tx, number)
+async def opening_lines(tx: Tx, poll: Poll) -> list[Line]:
+    """Say in which chambers it must pass, if there are any, and where people in several vote."""
+    every = await chamber_store.chambers_of(tx, poll.number)
+    if not every:
+        return []
     named = tuple(Line("{name} ({size})", {"name": one.name, "size": one.size}) for one in every)
-    return [_("It passes where it passes in each chamber: {names}.", names=named)] if every else []
+    lines = [_("It passes where it passes in each chamber: {names}.", names=named)]
+    if poll.rule.voters is not Electorate.ORGANISATIONS:
+        lines.append(_("Who is in several of them votes in the first."))
+    return lines

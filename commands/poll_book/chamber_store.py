@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from bot.api import Number
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Part
-from commands.decision_rules.chambers import ChamberVotes
+from commands.poll_book.chambers import ChamberVotes
 from commands.poll_book.voter_store import Voter
 from storage.database import Tx
 

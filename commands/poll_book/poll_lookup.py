@@ -6,9 +6,10 @@ import re
 from collections.abc import Sequence
 
 from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in_any, items
-from commands.decision_rules import reasons, vote_rules
+from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store
 from commands.poll_book.poll_store import Poll
+from commands.poll_lines import reasons
 
 
 async def hint_full_form(ctx: Context, text: str) -> None:

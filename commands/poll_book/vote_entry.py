@@ -20,13 +20,13 @@ from bot.api import (
     first_room_of,
     items,
 )
-from commands.decision_rules import reasons, split_votes
 from commands.decision_rules.ballots import Ballot, Part
 from commands.decision_rules.kinds.stances import Stance
 from commands.poll_book import poll_store, texts, vote_store
 from commands.poll_book.poll_store import Poll
 from commands.poll_book.vote_store import CastVote, StandingVote
 from commands.poll_book.voter_store import Seat, SeatRole
+from commands.poll_lines import reasons, split_votes
 
 LONGEST_REASON = 500
 BLOCK_BALLOT = ((int(Stance.BLOCK), 1),)

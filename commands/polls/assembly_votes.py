@@ -21,7 +21,6 @@ from bot.api import (
     run_line,
     words,
 )
-from commands.decision_rules import split_votes
 from commands.decision_rules.vote_rules import fold_label
 from commands.poll_book import (
     assembly_store,
@@ -34,6 +33,7 @@ from commands.poll_book import (
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED, Assembly
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_lines import split_votes
 from commands.polls import late_votes
 from commands.polls.declaration import DECISIONS, feature
 

@@ -28,7 +28,7 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_store, ballot_votes
-from commands.decision_rules import labels, vote_rules
+from commands.decision_rules import vote_rules
 from commands.poll_book import (
     change_lines,
     poll_store,
@@ -39,6 +39,7 @@ from commands.poll_book import (
 )
 from commands.poll_book.poll_lookup import find_named_poll, is_in_poll_room
 from commands.poll_book.poll_store import Poll
+from commands.poll_lines import labels
 from commands.polls import nudges, poll_end, restored_polls
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import arguments, opening_post, other_rooms

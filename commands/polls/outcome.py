@@ -7,17 +7,18 @@ from dataclasses import dataclass, replace
 from bot.api import Line, UserId
 from commands.ballot_secrecy import ballot_end_store
 from commands.ballot_secrecy.files.result import hides_counts
-from commands.decision_rules import ballots, chambers
+from commands.decision_rules import ballots
 from commands.decision_rules.ballots import PollResult, PollVerdict, Profile, sum_ballots
-from commands.decision_rules.chambers import ChamberVotes
 from commands.poll_book import (
     assembly_store,
     chamber_store,
+    chambers,
     poll_store,
     proxy_store,
     vote_store,
 )
 from commands.poll_book.assembly_store import Assembly
+from commands.poll_book.chambers import ChamberVotes
 from commands.poll_book.poll_store import Electorate, Poll
 from commands.poll_book.proxy_store import HeldVotes
 from commands.poll_book.vote_store import VoteReason

@@ -151,4 +151,4 @@ def _short_outcome(found: PollOutcome) -> Line:
         return VERDICT_TEXTS[found.verdict]
     labels = found.poll.kind.labels(found.poll.question)
     winners = tuple(labels[place - 1] for place in found.result.winners)
-    return n_("{winners} wins", "{winners} win", len(winners), winners=winners)
+    return found.poll.kind.won(winners)

@@ -8,12 +8,14 @@ from datetime import datetime
 
 from bot.api import (
     AREA_ROOMS,
+    NOTHING,
     Answer,
     Context,
     Effect,
     Line,
     Number,
     ParsedArguments,
+    Rest,
     RoomId,
     Say,
     UserError,
@@ -25,6 +27,7 @@ from bot.api import (
     moderators_only,
     n_,
     one_line,
+    open_here,
     require_voice,
     rooms,
     split_arguments,
@@ -70,7 +73,7 @@ _ABOUT = re.compile(r"\s*#?(\d{1,9})(?:\s+([^\n]{1,40}))?\s*")
     example=EXAMPLE,
     topic=QUESTIONNAIRES,
 )
-async def questionnaire(ctx: Context, *, text: str = "") -> Answer:
+async def questionnaire(ctx: Context, text: Rest = NOTHING) -> Answer:
     """Make a questionnaire, or answer, close or read the one with a number; without text list
     them.
     """
@@ -127,16 +130,11 @@ def _is(said: str, known: Words) -> bool:
 
 
 async def _list_open(ctx: Context) -> Answer:
-    places = (
-        [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)]
-        if ctx.is_private
-        else [ctx.room]
-    )
-    numbers = {n for place in places for n in await store.open_forms_in(ctx.db, place)}
+    numbers = await open_here(ctx, store.open_forms_in)
     if not numbers:
         return [_("No questionnaire is open."), EXAMPLE]
     lines = []
-    for number in sorted(numbers):
+    for number in numbers:
         form = await store.get_form(ctx.db, number)
         if form is not None:
             lines.append(texts.state_line(form, await store.count_finished(ctx.db, number)))

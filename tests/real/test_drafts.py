@@ -8,9 +8,8 @@ import re
 from pathlib import Path
 
 from tests.real.botprocess import BotProcess
-from tests.real.conftest import Enter, EnterPlain
+from tests.real.conftest import Enter
 from tests.real.heard import POLL_START, Heard
-from tests.real.plain import Member
 from tests.real.servers import Pair
 
 PARAGRAPHS = [
@@ -45,12 +44,12 @@ ADOPTED = [
 
 
 async def test_a_charter_is_amended_adopted_and_found(
-    pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
+    pair: Pair, element: Enter, tmp_path: Path
 ) -> None:
     ana, bruno, eva = await asyncio.gather(
-        element("ana"), plain("bruno"), plain(pair.person("eva", pair.a))
+        element("ana"), element("bruno"), element(pair.person("eva", pair.a))
     )
-    people: dict[str, Member] = {"bruno": bruno, "eva": eva}
+    people = {"bruno": bruno, "eva": eva}
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
         room = await ana.create_room(

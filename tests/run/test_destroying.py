@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.operate.config import load_config
-from bot.run.app import destroy_keys
 from bot.run.duties import self_destruction
+from bot.run.farewell import destroy_keys
 from storage.database import Database, WrongKey
 from storage.encryption import key_destruction, key_header, live_salt
 from storage.encryption.key_destruction import (

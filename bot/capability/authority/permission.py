@@ -84,8 +84,9 @@ async def is_in_any(ctx: RequestState, item: Item, person: UserId) -> bool:
 
 async def first_room_of(ctx: RequestState, item: Item, person: UserId) -> RoomId | None:
     """Return the first of the item's rooms in which the person is, this one before all others."""
-    here: tuple[RoomId, ...] = (ctx.room,) if item.stands_in(ctx.room) else ()
-    for room in (*here, *await _shared_first(ctx, item, person)):
+    if item.stands_in(ctx.room) and await is_in(ctx, ctx.room, person):
+        return ctx.room
+    for room in await _shared_first(ctx, item, person):
         if await is_in(ctx, room, person):
             return room
     return None

@@ -30,7 +30,7 @@ from storage.search_index import last_id as last_id
 
 MOST_RANKED = 300
 """How many of the newest matches are ranked, and of the newest matches in the title."""
-MOST_TEXT_WORDS = 2_000
+MOST_TEXT_WORDS = 6_000
 """How many words of a text are indexed; a new word costs a tenth of a millisecond."""
 MOST_THEMES = 12
 MOST_WORDS = 12

@@ -28,6 +28,16 @@ async def test_the_result_says_what_goes_in_what_is_left_and_why(talk: Talk) -> 
     assert "Marcha (6000): 1 · queda afuera: cuesta más que los 3500 que sobran" in said
 
 
+async def test_the_opening_says_afterwards_what_goes_in(talk: Talk) -> None:
+    await talk.answer("bea", OPEN)
+    for who, vote in (("ana", "1 2"), ("carla", "1 2"), ("bea", "1")):
+        await talk.answer(who, f"!votar 1 {vote}")
+    await talk.says("bea", "!cerrar 1")
+    edited = next(post.plain for post in await talk.sent() if "Cerrada: " in post.plain)
+    assert "entran Radio (4000) · Taller (2500)" in edited
+    assert "gana" not in edited
+
+
 async def test_by_votes_the_most_chosen_go_in_first(talk: Talk) -> None:
     assert "Lo más elegido entra primero" in await talk.answer("bea", OPEN + " regla:votos")
     for who, vote in (("ana", "3"), ("carla", "3"), ("bea", "1 2")):

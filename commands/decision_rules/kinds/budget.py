@@ -98,6 +98,9 @@ class BudgetKind(DecisionKind):
             for row in result.rows
         ]
 
+    def won(self, winners: tuple[Line, ...]) -> Line:
+        return n_("{winners} goes in", "{winners} go in", len(winners), winners=winners)
+
     def outcome(self, result: PollResult, question: PollQuestion) -> Line:
         if result.verdict is not PollVerdict.WON:
             return super().outcome(result, question)

@@ -6,7 +6,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from bot.api import Line, Words, _, verbatim
+from bot.api import Line, Words, _, n_, verbatim
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict, Profile
 
 ON_ONE_LINE = 100
@@ -91,6 +91,10 @@ class DecisionKind(ABC):
             Line("{label}: {votes}", {"label": labels[row.place - 1], "votes": row.votes})
             for row in result.rows
         ]
+
+    def won(self, winners: tuple[Line, ...]) -> Line:
+        """Say who or what won in a few words, to stand behind the question."""
+        return n_("{winners} wins", "{winners} win", len(winners), winners=winners)
 
     def outcome(self, result: PollResult, question: PollQuestion) -> Line:
         """Say the result in one sentence."""

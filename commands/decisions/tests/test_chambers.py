@@ -121,21 +121,27 @@ FORGERIES = [
 ]
 
 
-async def test_people_vote_by_rooms_as_chambers(talk: Talk) -> None:
+async def test_people_vote_by_rooms_as_chambers_each_in_the_first_of_theirs(talk: Talk) -> None:
     await talk.room(RoomId("!prensa:test"), "Prensa", ["ana", "bea"])
     await talk.room(RoomId("!campo:test"), "Campo", ["carla", "ana"])
-    said = await talk.answer("ana", "!propuesta Firmamos cámaras: prensa, campo")
-    assert "votaría en dos cámaras: prensa y campo" in said
-    await talk.set("bots", "@eva:test")  # who is in each of the rooms, and has no vote
-    await talk.moves("eva", Membership.JOIN)
-    await talk.room(RoomId("!radio:test"), "Radio", ["ana", "bea", "eva"])
-    await talk.room(RoomId("!norte:test"), "Norte", ["carla", "eva"])
-    await talk.says("eva", "!propuesta Firmamos cámaras: radio, norte")
+    await talk.says("ana", "!propuesta Firmamos cámaras: prensa, campo")
     opening = (await talk.said())[0]
-    assert "Pasa si pasa en cada cámara: radio (2) · norte (1)." in opening.plain
+    assert "Pasa si pasa en cada cámara: prensa (2) · campo (1)." in opening.plain
+    assert "Quien está en varias vota en la primera." in opening.plain
     number = find_number(opening)
-    await voted(talk, number, ana="sí", bea="sí", carla="sí")
-    assert "norte: aprobada. a favor: 1. Votaron 1 de 1." in await closed(talk, number)
+    await voted(talk, number, ana="sí", bea="sí", carla="no")
+    said = await closed(talk, number)
+    assert "prensa: aprobada. a favor: 2. Votaron 2 de 2." in said
+    assert "No pasó en: campo." in said
+
+
+async def test_a_chamber_of_which_nobody_is_left_is_refused(talk: Talk) -> None:
+    await talk.room(RoomId("!prensa:test"), "Prensa", ["ana", "bea", "carla"])
+    await talk.room(RoomId("!campo:test"), "Campo", ["carla", "ana"])
+    said = await talk.answer("ana", "!propuesta Firmamos cámaras: prensa, campo")
+    assert "Quienes están en campo están todas en una cámara anterior." in said
+    said = await talk.answer("ana", "!propuesta Firmamos cámaras: campo, prensa")
+    assert "campo (2) · prensa (1)" in said
 
 
 async def test_what_cannot_be_is_said(talk: Talk) -> None:

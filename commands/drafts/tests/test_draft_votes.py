@@ -8,7 +8,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk
+from bot.testing.talk import ROOM, PostedEvent, Talk
 from commands.drafts.tests.drafting import NOW, adopted, begun
 
 
@@ -142,3 +142,40 @@ async def test_a_review_needs_a_date_that_comes(talk: Talk, line: str, told: str
     said = await talk.answer("ana", f'!propuesta "Cocinamos" revisar: {line}')
     assert told in said
     assert "Propuesta 1" not in said
+
+
+def file_of(talk: Talk, posts: list[PostedEvent]) -> str:
+    (post,) = (one for one in posts if one.content.get("msgtype") == "m.file")
+    return talk.gateway.files[post.content["file"]["url"]].decode()
+
+
+async def test_a_charter_longer_than_a_message_grows_by_messages_and_is_read_as_a_file(
+    talk: Talk,
+) -> None:
+    articles = [f"Artículo {n}: " + "palabra " * 150 + f"fin {n}" for n in range(1, 16)]
+    await talk.answer("bea", "!borrador carta\n" + "\n".join(articles[:5]))
+    for first in (5, 10):
+        numbered = first == 10
+        added = "\n".join(
+            f"{n}. {articles[n - 1]}" if numbered else articles[n - 1]
+            for n in range(first + 1, first + 6)
+        )
+        assert f"{first + 5} párrafos" in await talk.answer("bea", f"!borrador carta:\n{added}")
+    await talk.says("ana", "!borrador carta")
+    posts = await talk.said()
+    assert len(posts) == 2 and "Sigue en el archivo." in posts[0].plain
+    whole = "\n\n".join(f"{n}. {one}" for n, one in enumerate(articles, start=1))
+    assert file_of(talk, posts) == whole + "\n"
+    await talk.answer("carla", "!enmienda carta 15: Artículo 15: se decide por consenso")
+    await talk.answer("bea", "!acepto 2")
+    await talk.says("bea", "!borrador carta versión 3")
+    assert file_of(talk, await talk.said()) == whole + "\n"
+    await talk.says("bea", "!propuesta carta")
+    await talk.said()
+    assert "“carta” queda adoptada" in await adopted(talk, 3)
+    await talk.says("ana", "#carta")
+    kept = file_of(talk, await talk.said())
+    assert "15. Artículo 15: se decide por consenso" in kept and "SHA-256" in kept
+    assert "#carta" in await talk.answer("ana", "!buscar consenso")
+    await talk.says("ana", "!versiones #carta 3")
+    assert "fin 15" in file_of(talk, await talk.said())

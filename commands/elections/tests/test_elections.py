@@ -8,6 +8,9 @@ from itertools import takewhile
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from bot.testing.dated_words import day_in_words
 from bot.testing.talk import ROOM, PostedEvent, Talk
 from bot.types import Membership
 from commands.decisions.verify_tool import verify
@@ -208,6 +211,19 @@ async def test_what_cannot_be_is_refused_at_once(talk: Talk) -> None:
         "!elección Comité puestos:2 secreta": "5 personas",
     }.items():
         assert answer in await talk.answer("ana", line), line
+
+
+@pytest.mark.begins("sunday 10:00", "it names days of the week")
+async def test_on_a_sunday_until_sunday_is_the_one_after_the_candidacies(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", [*PEOPLE], {"ana": 50})
+    said = await talk.answer(
+        "ana", "!elección Comité puestos:2 candidaturas hasta viernes, voto hasta domingo"
+    )
+    friday, sunday = day_in_words(5), day_in_words(7)
+    assert f"en privado hasta el {friday}" in said
+    assert f"se vota hasta el {sunday}" in said
+    far = "!elección Otro puestos:2 candidaturas hasta en 9 días, voto hasta domingo"
+    assert f"hasta el {day_in_words(14)}" in await talk.answer("ana", far)
 
 
 async def test_candidacies_come_too_late_and_can_be_taken_back(talk: Talk) -> None:

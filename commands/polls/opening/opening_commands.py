@@ -33,13 +33,13 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_opening
-from commands.decision_rules.labels import EXAMPLE
 from commands.many_rooms.room_choice import choose_rooms, preview_lines
 from commands.poll_book import chamber_roll, chamber_store, poll_store, requested_proposals, roll
 from commands.poll_book.extensions import ROLL_WRITTEN
 from commands.poll_book.poll_store import Electorate
 from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
+from commands.poll_lines.labels import EXAMPLE
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import opening_post, other_rooms, plan

@@ -32,7 +32,7 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     item = await items.get(tx, poll.number)
     assert item is not None
     lines = texts.opening_message(poll, item.at)
-    lines = (*lines[:-1], *await chamber_roll.opening_line(tx, poll.number), *lines[-1:])
+    lines = (*lines[:-1], *await chamber_roll.opening_lines(tx, poll), *lines[-1:])
     return (*lines, _rooms_line(item)) if item.others else lines
 
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from bot.api import Membership, RoomId
 from bot.testing.talk import ROOM, Talk
-from commands.decision_rules import unprefixed
+from commands.poll_lines import unprefixed
 from commands.polls.tests.test_decisions import closed, heard, proposed
 
 CONSENT = '!propuesta "Adherimos a la carta" tipo:consentimiento'

@@ -7,10 +7,11 @@ import time
 import pytest
 
 from bot.api import UserError
-from commands.decision_rules import reasons, split_votes, tokens
+from commands.decision_rules import tokens
 from commands.decision_rules.ballots import BLANK, Ballot, PollQuestion, format_ballot, parse_ballot
 from commands.decision_rules.kinds import KINDS, find_kind
 from commands.decision_rules.kinds.stances import Stance
+from commands.poll_lines import reasons, split_votes
 
 PLACES = ("Norte", "Sur", "Este")
 

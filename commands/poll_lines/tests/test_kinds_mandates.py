@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from bot.api import UserError
-from commands.decision_rules import reasons, split_votes
 from commands.decision_rules.ballots import PollQuestion, parse_ballot
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.stances import Stance
+from commands.poll_lines import reasons, split_votes
 
 PLACES = PollQuestion(57, ("Norte", "Sur", "Este"))  # type: ignore[arg-type]
 PROPOSAL = PollQuestion(57)  # type: ignore[arg-type]

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from bot.types import Number
 from commands.decision_rules.ballots import PollQuestion, PollVerdict, sum_ballots
-from commands.decision_rules.chambers import ChamberVotes, combine_chambers, tally_chamber
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.thresholds import Quorum
+from commands.poll_book.chambers import ChamberVotes, combine_chambers, tally_chamber
 
 MAJORITY = KINDS["majority"]
 VOTES = st.lists(st.sampled_from([1, 2, 3]), max_size=8)
