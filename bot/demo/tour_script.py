@@ -172,6 +172,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("celia", ROOM, "vou {radio}", r"lista de espera", "attendance"),
     TourStep("bea", ROOM, "no voy {radio}", r"[Aa]notado: no vas", "attendance"),
     TourStep("ana", ROOM, "!asistentes {radio}", r"[Cc]elia", "attendance"),
+    TourStep("ana", ROOM, "!asistentes {radio} archivo", r"en privado", "attendance"),
     TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "attendance"),
     TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió .*20:00", "attendance"),
     TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "attendance"),
