@@ -73,9 +73,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
     TourStep(
-        "ana",
-        ROOM,
-        "!elección Comité puestos:2",
+        *("ana", ROOM, "!elección Comité puestos:2"),
         *(r"(?:Elección|Election) (?P<election>\d+): Comité", "elections"),
     ),
     TourStep("ana", ROOM, "!cancelar {election}", r"Comité", "elections"),

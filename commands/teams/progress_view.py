@@ -17,6 +17,7 @@ from bot.api import (
     _,
     items,
     n_,
+    rooms,
 )
 from commands.teams import team_lookup, team_store
 from commands.teams.declaration import EXAMPLE
@@ -80,10 +81,11 @@ async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
             title=item.title,
         ),
         *_step_lines(item, steps, whole),
-        *(
-            _team_line(team, steps, marked.get(team.item, {}), people.get(team.item, (0, 0)))
+        *[
+            await _closed_line(ctx, team)
+            or _team_line(team, steps, marked.get(team.item, {}), people.get(team.item, (0, 0)))
             for team in shown
-        ),
+        ],
     ]
     if page < pages:
         lines.append(
@@ -108,6 +110,14 @@ def _step_lines(item: Item, steps: Sequence[TeamStep], whole: int) -> list[Line]
         _("Steps: {steps}", steps=named),
         n_("{count} team has done all.", "{count} teams have done all.", whole),
     ]
+
+
+async def _closed_line(ctx: Context, team: Team) -> Line | None:
+    """Return the line of a team whose room the bot has left, or None."""
+    room = await rooms.get(ctx.db, team.room) if team.room else None
+    if room is None or room.joined:
+        return None
+    return _("{number} {name}: its room is closed", number=team.item, name=team.name)
 
 
 def _team_line(
