@@ -91,12 +91,13 @@ async def _close(ctx: Context, plan: ClosingPlan, room: Room, target: Room | Non
     lines = [_("This room is closed. Thank you to everybody who was here.")]
     if target is not None:
         moved, names = await _archive(ctx, room, target, rows)
-        effects.append(Say(_arrived_lines(room, moved, names), room=target.room))
+        if not plan.together and (moved or names):
+            effects.append(Say(_arrived_lines(room, moved, names), room=target.room))
         lines.append(_("What it kept is in the library of “{room}”.", room=target.name))
     await ctx.log("closed", {"number": plan.item}, room=plan.room)
     await plan_store.end_items(ctx.db, plan.room)
     await items.close(ctx.db, plan.item)
-    await _end_cohort(ctx, plan)
+    effects += await _end_cohort(ctx, plan)
     said = Say(tuple(lines), room=plan.room, item=plan.item, loud=True)
     return [*effects, said, Leave(plan.room, LEFT)]
 
@@ -136,13 +137,21 @@ def _arrived_lines(room: Room, moved: int, names: list[str]) -> tuple[Line, ...]
     return (came, *(decided if names else ()))
 
 
-async def _end_cohort(ctx: Context, plan: ClosingPlan) -> None:
-    """Put a cohort away when the room of its last team is closed."""
+async def _end_cohort(ctx: Context, plan: ClosingPlan) -> list[Effect]:
+    """Put a cohort away when the room of its last team is closed, and say so where it began."""
     team = await team_store.team_in(ctx.db, plan.room)
-    if team is None:
-        return
-    for other in await team_store.teams_of(ctx.db, team.cohort):
+    whole = await items.get(ctx.db, team.cohort) if team else None
+    if whole is None:
+        return []
+    for other in await team_store.teams_of(ctx.db, whole.number):
         room = await rooms.get(ctx.db, other.room) if other.room else None
-        if room is not None and room.joined and room.room != plan.room:
-            return
-    await items.close(ctx.db, team.cohort)
+        if room is None or not room.joined or await plan_store.was_closed(ctx.db, room.room):
+            continue
+        return []
+    await items.close(ctx.db, whole.number)
+    told = _(
+        "All rooms of teams {number}, {title}, are closed. What they kept is in the library.",
+        number=whole.number,
+        title=whole.title,
+    )
+    return [Say((told, _("All of it: `!resources`")), room=whole.room)]

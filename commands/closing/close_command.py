@@ -93,10 +93,14 @@ async def close_room(ctx: Context, back: TakesBack, said: ParsedArguments) -> An
     return await carry_out(ctx, request_closing(room, target))
 
 
-def request_closing(room: Room, target: Room | None) -> ActRequest:
-    """Return the request to close a room and keep what it holds in `target`."""
+def request_closing(room: Room, target: Room | None, *, together: bool = False) -> ActRequest:
+    """Return the request to close a room and keep what it holds in `target`.
+
+    `together` is for all rooms of a cohort.
+    """
     what = _("close this room, “{room}”", room=room.name or room.room)
-    return ActRequest(ACT, room.room, what, {"keep": target.room if target else ""})
+    payload = {"keep": target.room if target else "", "together": together}
+    return ActRequest(ACT, room.room, what, payload)
 
 
 async def require_closable(ctx: Context, room: Room) -> None:
@@ -205,7 +209,8 @@ async def announce_closing(ctx: Context, room: RoomId, payload: Mapping[str, Any
     kept = RoomId(str(payload["keep"])) if payload["keep"] else None
     target = await rooms.get(ctx.db, kept) if kept else None
     number = await ctx.add_item(KIND, known.name or room, room)
-    plan = ClosingPlan(number, room, ctx.now + OBJECTION_TIME, kept)
+    together = bool(payload.get("together"))
+    plan = ClosingPlan(number, room, ctx.now + OBJECTION_TIME, kept, together)
     await plan_store.put_plan(ctx.db, plan)
     undo = {"number": number}
     line = await ctx.log("announced", {"number": number}, room=room, undo=undo)
@@ -222,7 +227,7 @@ async def announce_closing(ctx: Context, room: RoomId, payload: Mapping[str, Any
 
 
 def _tell_target(room: Room, target: Room | None, plan: ClosingPlan) -> list[Say]:
-    if target is None:
+    if target is None or plan.together:
         return []
     line = _(
         "“{room}” closes on {moment}. What it keeps comes into the library here.",
@@ -249,6 +254,7 @@ async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
 async def stop_closing(ctx: Context, plan: ClosingPlan) -> list[Say]:
     """Take the closing back, and tell the room."""
     await items.close(ctx.db, plan.item)
+    await plan_store.delete_plan(ctx.db, plan.item)
     await ctx.cancel_jobs(plan.item)
     await ctx.log("stopped", {"number": plan.item}, room=plan.room)
     by = [_("Taken back by {person}.", person=Person(ctx.who))] if ctx.who != ctx.me else []

@@ -113,7 +113,9 @@ async def _announce(ctx: Context, item: Item, plan: CohortPlan, target: Room) ->
     for room in plan.rooms:
         try:
             async with ctx.db.savepoint():
-                answer = await carry_out(ctx, close_command.request_closing(room, target))
+                answer = await carry_out(
+                    ctx, close_command.request_closing(room, target, together=True)
+                )
         except UserError:
             refused += 1
             continue

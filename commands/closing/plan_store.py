@@ -16,12 +16,16 @@ DECIDING_KINDS = ("poll", "election", "questionnaire", "wish", "meeting")
 
 @dataclass(frozen=True, slots=True)
 class ClosingPlan:
-    """A room that closes at `at` (UTC). `keep` is the room whose library takes what it holds."""
+    """A room that closes at `at` (UTC). `keep` is the room whose library takes what it holds.
+
+    `together`: with the other rooms of a cohort, so that `keep` is told once, at the end.
+    """
 
     item: Number
     room: RoomId
     at: datetime
     keep: RoomId | None
+    together: bool = False
 
 
 _PLAN = "SELECT p.*, item.room FROM closing_plan p JOIN item ON item.number = p.item AND item.open"
@@ -33,17 +37,19 @@ def _plan(row: Any) -> ClosingPlan:
         RoomId(row["room"]),
         datetime.fromtimestamp(row["at"], UTC),
         RoomId(row["keep"]) if row["keep"] else None,
+        bool(row["together"]),
     )
 
 
 async def put_plan(tx: Tx, plan: ClosingPlan) -> None:
     """Store a plan, or when it is to be carried out now."""
     await tx.run(
-        "INSERT INTO closing_plan VALUES (?, ?, ?)"
+        "INSERT INTO closing_plan VALUES (?, ?, ?, ?)"
         " ON CONFLICT (item) DO UPDATE SET at = excluded.at",
         plan.item,
         plan.at.timestamp(),
         plan.keep or "",
+        int(plan.together),
     )
 
 
@@ -57,6 +63,17 @@ async def plan_for(tx: Tx, room: RoomId) -> ClosingPlan | None:
     """Return the open plan to close this room, or None."""
     row = await tx.one(f"{_PLAN} WHERE item.room = ?", room)
     return _plan(row) if row else None
+
+
+async def delete_plan(tx: Tx, item: Number) -> None:
+    """Delete a plan that was taken back, so that those left are of rooms that closed."""
+    await tx.run("DELETE FROM closing_plan WHERE item = ?", item)
+
+
+async def was_closed(tx: Tx, room: RoomId) -> bool:
+    """Return whether the room was closed, also while the homeserver doesn't know it yet."""
+    query = "SELECT count(*) AS n FROM closing_plan p JOIN item ON number = p.item"
+    return bool(await tx.count(f"{query} WHERE item.room = ? AND NOT item.open", room))
 
 
 async def deciding_items(tx: Tx, room: RoomId) -> list[Item]:
