@@ -19,9 +19,10 @@ from bot.api import (
     n_,
     rooms,
 )
-from commands.teams import team_lookup, team_store
+from commands.teams import step_dates, step_store, team_lookup, team_store
 from commands.teams.declaration import EXAMPLE
-from commands.teams.team_store import OpeningState, Team, TeamStep
+from commands.teams.step_store import TeamStep
+from commands.teams.team_store import OpeningState, Team
 
 PAGE_LINES = 15
 """How many lines fit on a phone's screen."""
@@ -65,9 +66,9 @@ async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
     counted = await team_store.count_team_states(ctx.db, item.number)
     pages = max(-(-sum(counted.values()) // PAGE_LINES), 1)
     page = min(max(page, 1), pages)
-    steps = await team_store.get_steps(ctx.db, item.number)
+    steps = await step_store.get_steps(ctx.db, item.number)
     marked, people = (
-        await team_store.marked_steps(ctx.db, item.number),
+        await step_store.marked_steps(ctx.db, item.number),
         await team_store.count_people(ctx.db, item.number),
     )
     shown = await team_store.teams_of(ctx.db, item.number, (page - 1) * PAGE_LINES + 1, PAGE_LINES)
@@ -105,7 +106,7 @@ def _step_lines(item: Item, steps: Sequence[TeamStep], whole: int) -> list[Line]
         return [
             _('To set their steps: `!teams steps {number} "Reading" "Draft"`', number=item.number)
         ]
-    named = tuple(_("{n} {title}", n=step.place, title=step.title) for step in steps)
+    named = tuple(map(step_dates.step_line, steps))
     return [
         _("Steps: {steps}", steps=named),
         n_("{count} team has done all.", "{count} teams have done all.", whole),
@@ -155,8 +156,8 @@ def _done_line(steps: Sequence[TeamStep], done: Mapping[int, datetime]) -> Line:
 
 async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
     """Return who leads the team, what is done since when, and what to type next."""
-    steps = await team_store.get_steps(ctx.db, whole.number)
-    done = (await team_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
+    steps = await step_store.get_steps(ctx.db, whole.number)
+    done = (await step_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
     lines = [
         _(
             "Team {number}, {name}, of “{title}”.",
@@ -188,7 +189,7 @@ async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
                 )
             )
         else:
-            lines.append(_("{n} {title}: still to do", n=step.place, title=step.title))
+            lines.append(_("{step}: still to do", step=step_dates.step_line(step)))
     left = [step for step in steps if step.id not in done]
     if left:
         lines.append(
