@@ -19,7 +19,7 @@ from bot.api import (
     n_,
     rooms,
 )
-from commands.teams import step_dates, step_store, team_lookup, team_store
+from commands.teams import leader_store, step_dates, step_store, team_lookup, team_store
 from commands.teams.declaration import EXAMPLE
 from commands.teams.step_store import TeamStep
 from commands.teams.team_store import OpeningState, Team
@@ -166,8 +166,7 @@ async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
             title=whole.title,
         )
     ]
-    if whole.author:
-        lines.append(_("Who leads it: {person}", person=Person(whole.author)))
+    lines += await leader_lines(ctx, whole)
     if team.room is None:
         return [
             *lines,
@@ -195,6 +194,14 @@ async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
         lines.append(
             _("When a step is done: `!step {number} {n}`", number=team.item, n=left[0].place)
         )
+    return lines
+
+
+async def leader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return who leads a cohort, and who does so too."""
+    lines = [_("Who leads it: {person}", person=Person(item.author))] if item.author else []
+    if others := await leader_store.leaders_of(ctx.db, item.number):
+        lines.append(_("Together with: {people}", people=tuple(map(Person, others))))
     return lines
 
 
