@@ -252,6 +252,14 @@ async def test_what_we_said_comes_page_by_page_without_what_was_taken_back(world
     assert all(began <= at <= datetime.now(UTC) + timedelta(minutes=5) for _event, at in found)
 
 
+async def test_who_wrote_is_found_without_what(world: World) -> None:
+    began = datetime.now(UTC) - timedelta(minutes=5)
+    await world.theirs("hola")
+    assert world.ana in (await world.gateway.writers(world.room, began) or ())
+    later = datetime.now(UTC) + timedelta(minutes=5)
+    assert await world.gateway.writers(world.room, later) == frozenset()
+
+
 async def test_what_is_too_old_opens_with_no_key_of_ours_and_what_comes_does(world: World) -> None:
     old = await world.theirs("viejo")
     assert await world.gateway.message(world.room, old) is not None
