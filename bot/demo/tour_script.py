@@ -212,14 +212,14 @@ TOUR: Sequence[TourStep] = (
         *(r"(?s)Norte.*Sur", "teams"),
     ),
     TourStep("ana", ROOM, "sí", r"(?i)salas", "teams"),
+    TourStep("ana", ROOM, "!equipos pasos Leer hasta en 3 días", r"1 Leer, hasta el", "teams"),
+    TourStep("ana", ROOM, "!cerrar-sala", r"(?s)se cierra el.*la sala puede", "closing"),
+    TourStep("ana", ROOM, "no", r"[Ll]o dejé como", "closing"),
     # Somebody goes somewhere risky, and comes back.
     TourStep("ana", PRIVATE, "regreso en 2 horas @bea; la marcha", r"[Aa]notado, número", "safety"),
     TourStep("ana", PRIVATE, "ya volví", r"bueno que regresaste", "safety"),
     # What the room keeps, found again by its name and by its words.
-    TourStep(
-        *("ana", ROOM, "!guardar abogada Atiende los lunes #salud"),
-        *(r"Guardado como #abogada", "library"),
-    ),
+    TourStep("ana", ROOM, "!guardar abogada Atiende los lunes #salud", r"#abogada", "library"),
     TourStep("bea", ROOM, "#abogada", r"#abogada:\s+Atiende los lunes", "library"),
     TourStep("celia", ROOM, "!buscar lunes", r"`#abogada` Atiende los lunes", "finding"),
     # An offer and a need find each other; a contact passes once both have said yes.
