@@ -255,6 +255,12 @@ class RoomAdmin(Protocol):
         """
 
 
+BanRules = tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]
+"""The room of a ban list, and its rules: kind, state key, content."""
+OwnMessages = tuple[list[tuple[EventId, datetime]], str | None]
+"""A page of our messages with when they were sent, and where the next page starts, if any."""
+
+
 class History(Protocol):
     """Reads what was said in rooms before, and forgets it."""
 
@@ -270,21 +276,23 @@ class History(Protocol):
         Raises `Refused` if the room has no such event or we may not see it.
         """
 
-    async def own_messages(
-        self, room: RoomId, start: str | None
-    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+    async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         """Return a page of our unredacted messages, newest first, and where the next page starts.
 
         The start is None after the last page.
         """
 
+    async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
+        """Return who sent anything in the room since then, a membership too, and nothing of what.
+
+        None if that is more than can be looked through.
+        """
+
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         """Delete the keys of the room's messages before `before`. Later messages stay readable."""
 
-    async def ban_rules(
-        self, place: str
-    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
-        """Return the room of an id or alias, and its ban rules: kind, state key, content.
+    async def ban_rules(self, place: str) -> BanRules:
+        """Return the room of an id or alias, and its ban rules.
 
         Raises `Refused` if there is no such room or we may not see its state.
         """

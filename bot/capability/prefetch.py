@@ -8,6 +8,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any, Literal, Protocol
 
 import structlog
@@ -44,10 +45,13 @@ class FetchRequest:
     """A request for a file, message, poll, a person's devices or zone, or a ban list's rules.
 
     `name` is the URI, event id, user id, or room id or alias; for `delays`, what the homeserver
-    keeps of delayed messages, and `accounts`, whether it gives accounts, there is none.
+    keeps of delayed messages, and `accounts`, whether it gives accounts, there is none. For
+    `writers` it is since when.
     """
 
-    what: Literal["file", "message", "poll", "devices", "rules", "delays", "accounts", "zone"]
+    what: Literal[
+        "file", "message", "poll", "devices", "rules", "delays", "accounts", "zone", "writers"
+    ]
     room: RoomId
     name: str
     most: int = 0  # bytes of a file
@@ -150,6 +154,13 @@ class FetchedData:
         found: AccountTrouble | None = self._get(wanted)
         return found
 
+    def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
+        """Return who sent anything in the room since then, or None if that can't be found out."""
+        found: frozenset[UserId] | None = self._get(
+            FetchRequest("writers", room, since.isoformat())
+        )
+        return found
+
     def zone(self, person: UserId) -> str | None:
         """Return the time zone in the person's profile, or None if there is none that we know."""
         named: str | None = self._get(FetchRequest("zone", RoomId(""), person))
@@ -194,6 +205,8 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
                 return await gateway.devices(UserId(wanted.name))
             if wanted.what == "zone":
                 return await gateway.profile_zone(UserId(wanted.name))
+            if wanted.what == "writers":
+                return await gateway.writers(wanted.room, datetime.fromisoformat(wanted.name))
             event = EventId(wanted.name)
             if wanted.what == "poll":
                 return await gateway.poll(wanted.room, event)

@@ -73,9 +73,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
     TourStep(
-        "ana",
-        ROOM,
-        "!elección Comité puestos:2",
+        *("ana", ROOM, "!elección Comité puestos:2"),
         *(r"(?:Elección|Election) (?P<election>\d+): Comité", "elections"),
     ),
     TourStep("ana", ROOM, "!cancelar {election}", r"Comité", "elections"),
@@ -172,6 +170,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("celia", ROOM, "vou {radio}", r"lista de espera", "attendance"),
     TourStep("bea", ROOM, "no voy {radio}", r"[Aa]notado: no vas", "attendance"),
     TourStep("ana", ROOM, "!asistentes {radio}", r"[Cc]elia", "attendance"),
+    TourStep("ana", ROOM, "!asistentes {radio} archivo", r"en privado", "attendance"),
     TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "attendance"),
     TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió .*20:00", "attendance"),
     TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "attendance"),
@@ -213,14 +212,14 @@ TOUR: Sequence[TourStep] = (
         *(r"(?s)Norte.*Sur", "teams"),
     ),
     TourStep("ana", ROOM, "sí", r"(?i)salas", "teams"),
+    TourStep("ana", ROOM, "!equipos pasos Leer hasta en 3 días", r"1 Leer, hasta el", "teams"),
+    TourStep("ana", ROOM, "!cerrar-sala", r"(?s)se cierra el.*la sala puede", "closing"),
+    TourStep("ana", ROOM, "no", r"[Ll]o dejé como", "closing"),
     # Somebody goes somewhere risky, and comes back.
     TourStep("ana", PRIVATE, "regreso en 2 horas @bea; la marcha", r"[Aa]notado, número", "safety"),
     TourStep("ana", PRIVATE, "ya volví", r"bueno que regresaste", "safety"),
     # What the room keeps, found again by its name and by its words.
-    TourStep(
-        *("ana", ROOM, "!guardar abogada Atiende los lunes #salud"),
-        *(r"Guardado como #abogada", "library"),
-    ),
+    TourStep("ana", ROOM, "!guardar abogada Atiende los lunes #salud", r"#abogada", "library"),
     TourStep("bea", ROOM, "#abogada", r"#abogada:\s+Atiende los lunes", "library"),
     TourStep("celia", ROOM, "!buscar lunes", r"`#abogada` Atiende los lunes", "finding"),
     # An offer and a need find each other; a contact passes once both have said yes.

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.clock import Clock, SystemClock
-from bot.gateway import AccountOffice, Inbox, Refused, SignedOut, Uploaded
+from bot.gateway import AccountOffice, BanRules, Inbox, OwnMessages, Refused, SignedOut, Uploaded
 from bot.i18n import _
 from bot.matrix import login, login_renewal
 from bot.matrix.account_claim import AccountClaim
@@ -264,17 +264,16 @@ class MatrixGateway:
     async def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
         return await self._lookup.poll(await self._sendable_room(room), event)
 
-    async def ban_rules(
-        self, place: str
-    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+    async def ban_rules(self, place: str) -> BanRules:
         return await self._lookup.ban_rules(place)
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         return await find_sent(self._http, self.machine, room, txn, since)
 
-    async def own_messages(
-        self, room: RoomId, start: str | None
-    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+    async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
+        return await self._lookup.writers(room, since)
+
+    async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         return await self._lookup.own_messages(room, start)
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:

@@ -10,10 +10,12 @@ from typing import Any
 from bot.gateway import (
     AccountOffice,
     AccountTrouble,
+    BanRules,
     DelayedEvent,
     DelayedSender,
     DelayLimits,
     Gateway,
+    OwnMessages,
     Refused,
     Uploaded,
 )
@@ -134,14 +136,13 @@ class PracticeGateway:
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
         return await self._real.find_sent(self._room, f"{self._token}-{txn}", since)
 
-    async def ban_rules(
-        self, place: str
-    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+    async def ban_rules(self, place: str) -> BanRules:
         raise Refused("M_FORBIDDEN")
 
-    async def own_messages(
-        self, room: RoomId, start: str | None
-    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+    async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
+        return None
+
+    async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         return [], None
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:

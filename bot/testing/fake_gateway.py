@@ -10,7 +10,7 @@ from hashlib import sha256
 from itertools import count
 from typing import Any
 
-from bot.gateway import INVITE_BLOCKED, Refused, TryLater, Uploaded
+from bot.gateway import INVITE_BLOCKED, BanRules, OwnMessages, Refused, TryLater, Uploaded
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
 from bot.testing.fake_account_office import FakeAccountOffice
@@ -234,9 +234,7 @@ class FakeGateway:
         self._there(room, event)
         return self.polls.get((room, event))
 
-    async def ban_rules(
-        self, place: str
-    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+    async def ban_rules(self, place: str) -> BanRules:
         self._fail()
         room = self.aliases.get(place, RoomId(place))
         found = [
@@ -253,9 +251,12 @@ class FakeGateway:
         found = self.posted.get(txn)
         return found.event if found and found.room == room else None
 
-    async def own_messages(
-        self, room: RoomId, start: str | None
-    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+    async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
+        self._inside(room)
+        here = (one for one in self.said.values() if one.room == room)
+        return frozenset(one.sender for one in here if one.at >= since)
+
+    async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         self._inside(room)
         gone = {p.content["redacts"] for p in self.posted.values() if p.kind == "redact"}
         said = [
@@ -264,8 +265,7 @@ class FakeGateway:
             if p.room == room and p.kind != "redact" and not txn.startswith("act-")
         ]
         left = [one for one in reversed(said) if one[0] not in gone]
-        first = int(start or 0)
-        after = first + OWN_PAGE
+        after = (first := int(start or 0)) + OWN_PAGE
         return left[first:after], str(after) if after < len(left) else None
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:

@@ -61,6 +61,14 @@ async def last_presence(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] |
     return datetime.fromisoformat(row["date"]), [UserId(r["person"]) for r in rows]
 
 
+async def presence_by_date(tx: Tx, item: Number) -> dict[datetime, list[UserId]]:
+    """Return who was present at an event, by the key of the date."""
+    found: dict[datetime, list[UserId]] = {}
+    for row in await tx.all("SELECT date, person FROM attendance_there WHERE item = ?", item):
+        found.setdefault(datetime.fromisoformat(row["date"]), []).append(UserId(row["person"]))
+    return found
+
+
 async def presence_of_person(tx: Tx, person: UserId) -> list[tuple[Number, datetime]]:
     """Return each event and date at which this person was present."""
     rows = await tx.all(

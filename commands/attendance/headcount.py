@@ -18,6 +18,7 @@ from bot.api import (
     Reach,
     Rest,
     Say,
+    SubCommands,
     UserId,
     _,
     n_,
@@ -33,6 +34,7 @@ from commands.events.event import Date, Event, next_date
 
 MOST_NAMED = 40
 """How many people are named at most; of the others only the number is given."""
+ATTENDEE_SUBS = SubCommands(number_first=True)
 
 
 @feature.runs(COUNTS_JOB)
@@ -64,6 +66,7 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
     of=("event",),
     does=ItemAccess.READS,
     reach=Reach.ROOM,
+    subs=ATTENDEE_SUBS,
 )
 async def list_attendees(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
     """List who comes, may come and waits at the next date or the one named. Raises `UserError`.

@@ -5,8 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime, timedelta
 
-from bot.api import ASK_ROOM, DECISION_LINES, Answer, Context, Line, RoomId, words
-from commands.decisions import decisions
+from bot.api import ASK_ROOM, DECISION_LINES, Answer, Context, Day, Line, RoomId, words
 from commands.decisions.declaration import feature
 from commands.poll_book import poll_store, record_store
 from commands.poll_book.poll_store import SHOW_OF_HANDS, Option, PollRule
@@ -53,7 +52,9 @@ async def decisions_between(
 
 
 async def _line(ctx: Context, one: RecordEntry) -> Line:
-    if not one.is_show_of_hands:
-        return decisions.entry_line(one, with_room=False)
+    """Return what came of it, with the option: `decided` alone would say nothing."""
     poll = await poll_store.get_poll(ctx.db, one.number)
-    return result_texts.hands_line(await outcome.current_outcome(ctx.db, poll))
+    found = await outcome.current_outcome(ctx.db, poll)
+    if one.is_show_of_hands:
+        return result_texts.hands_line(found)
+    return Line("{day}: {what}", {"day": Day(one.ended), "what": result_texts.headline(found)})

@@ -33,6 +33,11 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
     return [Number(row["item"]) for row in rows]
 
 
+async def resources_in(tx: Tx, room: RoomId) -> list[Number]:
+    """Return the numbers of the resources that belong to a room."""
+    return await tx.column(Number, "SELECT item FROM library_resource WHERE room = ?", room)
+
+
 async def resources_kept_by(tx: Tx, person: UserId) -> list[Resource]:
     """Return the resources this person keeps."""
     return [

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.api import Answer, Context, Membership, Reaction, Room, Say, UserError, rooms
-from commands.library import save_command, store
+from commands.library import room_archive, save_command, store
 from commands.library.content import typed_entries
 from commands.library.content.typed_entries import TypedEntry
 from commands.library.declaration import PIN, feature
-from commands.library.store import Visibility
 
 PIN_KEYS = frozenset({"📌", "📍"})
 
@@ -38,16 +37,5 @@ async def _save_message(ctx: Context, room: Room) -> Answer:
     message = ctx.replied_message()
     assert message is not None
     words = message.text or (message.media.name if message.media else "")
-    name = await _free_name(ctx, typed_entries.suggest_name(words) or "pin")
+    name = await room_archive.free_name(ctx, ctx.room, typed_entries.suggest_name(words) or "pin")
     return await save_command.save_unasked(ctx, room, TypedEntry(name, "", ()), message)
-
-
-async def _free_name(ctx: Context, wanted: str) -> str:
-    sight = Visibility((ctx.room,), network=True)
-    name, n = wanted, 1
-    while await store.resources_named(ctx.db, name, sight) or await store.is_theme(
-        ctx.db, name, sight
-    ):
-        n += 1
-        name = f"{wanted[: typed_entries.LONGEST_NAME - 5]}-{n}"
-    return name

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.teams import room_opening, services, team_steps, teams_command
+from commands.teams import co_leaders, room_opening, services, team_steps, teams_command
 from commands.teams.declaration import feature
 
-__all__ = ["feature", "room_opening", "services", "team_steps", "teams_command"]
+__all__ = ["co_leaders", "feature", "room_opening", "services", "team_steps", "teams_command"]

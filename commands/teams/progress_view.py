@@ -17,10 +17,12 @@ from bot.api import (
     _,
     items,
     n_,
+    rooms,
 )
-from commands.teams import team_lookup, team_store
+from commands.teams import leader_store, step_dates, step_store, team_lookup, team_store
 from commands.teams.declaration import EXAMPLE
-from commands.teams.team_store import OpeningState, Team, TeamStep
+from commands.teams.step_store import TeamStep
+from commands.teams.team_store import OpeningState, Team
 
 PAGE_LINES = 15
 """How many lines fit on a phone's screen."""
@@ -64,9 +66,9 @@ async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
     counted = await team_store.count_team_states(ctx.db, item.number)
     pages = max(-(-sum(counted.values()) // PAGE_LINES), 1)
     page = min(max(page, 1), pages)
-    steps = await team_store.get_steps(ctx.db, item.number)
+    steps = await step_store.get_steps(ctx.db, item.number)
     marked, people = (
-        await team_store.marked_steps(ctx.db, item.number),
+        await step_store.marked_steps(ctx.db, item.number),
         await team_store.count_people(ctx.db, item.number),
     )
     shown = await team_store.teams_of(ctx.db, item.number, (page - 1) * PAGE_LINES + 1, PAGE_LINES)
@@ -80,10 +82,11 @@ async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
             title=item.title,
         ),
         *_step_lines(item, steps, whole),
-        *(
-            _team_line(team, steps, marked.get(team.item, {}), people.get(team.item, (0, 0)))
+        *[
+            await _closed_line(ctx, team)
+            or _team_line(team, steps, marked.get(team.item, {}), people.get(team.item, (0, 0)))
             for team in shown
-        ),
+        ],
     ]
     if page < pages:
         lines.append(
@@ -103,11 +106,19 @@ def _step_lines(item: Item, steps: Sequence[TeamStep], whole: int) -> list[Line]
         return [
             _('To set their steps: `!teams steps {number} "Reading" "Draft"`', number=item.number)
         ]
-    named = tuple(_("{n} {title}", n=step.place, title=step.title) for step in steps)
+    named = tuple(map(step_dates.step_line, steps))
     return [
         _("Steps: {steps}", steps=named),
         n_("{count} team has done all.", "{count} teams have done all.", whole),
     ]
+
+
+async def _closed_line(ctx: Context, team: Team) -> Line | None:
+    """Return the line of a team whose room the bot has left, or None."""
+    room = await rooms.get(ctx.db, team.room) if team.room else None
+    if room is None or room.joined:
+        return None
+    return _("{number} {name}: its room is closed", number=team.item, name=team.name)
 
 
 def _team_line(
@@ -145,8 +156,8 @@ def _done_line(steps: Sequence[TeamStep], done: Mapping[int, datetime]) -> Line:
 
 async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
     """Return who leads the team, what is done since when, and what to type next."""
-    steps = await team_store.get_steps(ctx.db, whole.number)
-    done = (await team_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
+    steps = await step_store.get_steps(ctx.db, whole.number)
+    done = (await step_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
     lines = [
         _(
             "Team {number}, {name}, of “{title}”.",
@@ -155,8 +166,7 @@ async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
             title=whole.title,
         )
     ]
-    if whole.author:
-        lines.append(_("Who leads it: {person}", person=Person(whole.author)))
+    lines += await leader_lines(ctx, whole)
     if team.room is None:
         return [
             *lines,
@@ -178,12 +188,20 @@ async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
                 )
             )
         else:
-            lines.append(_("{n} {title}: still to do", n=step.place, title=step.title))
+            lines.append(_("{step}: still to do", step=step_dates.step_line(step)))
     left = [step for step in steps if step.id not in done]
     if left:
         lines.append(
             _("When a step is done: `!step {number} {n}`", number=team.item, n=left[0].place)
         )
+    return lines
+
+
+async def leader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return who leads a cohort, and who does so too."""
+    lines = [_("Who leads it: {person}", person=Person(item.author))] if item.author else []
+    if others := await leader_store.leaders_of(ctx.db, item.number):
+        lines.append(_("Together with: {people}", people=tuple(map(Person, others))))
     return lines
 
 

@@ -141,7 +141,7 @@ async def handle_room_opened(ctx: Context, job: Job) -> Answer:
     else:
         await team_store.set_team_state(ctx.db, team.item, OpeningState.DONE, room.room)
         effects += await room_setup.set_up_room(ctx, whole, team, room)
-        await _schedule_wave(ctx, whole)
+        await schedule_wave(ctx, whole)
     return [*effects, *await _open_next(ctx, whole), *await _report(ctx, whole)]
 
 
@@ -153,7 +153,8 @@ async def _team_and_cohort(ctx: Context, job: Job) -> tuple[Team | None, Item | 
 # --- people ---------------------------------------------------------------------------------------
 
 
-async def _schedule_wave(ctx: Context, whole: Item) -> None:
+async def schedule_wave(ctx: Context, whole: Item) -> None:
+    """Schedule the next invitations of a cohort, unless they are already."""
     if not await ctx.has_job(whole.number, INVITE_JOB):
         await ctx.schedule(INVITE_JOB, ctx.now + WAVE_INTERVAL, item=whole.number, room=whole.room)
 
@@ -182,7 +183,7 @@ async def invite_wave(ctx: Context, job: Job) -> Answer:
         then = Callback.of(INVITED_JOB, member.team.item)
         effects.append(Invite(member.person, room, then=then))
     if await team_store.people_to_invite(ctx.db, whole.number, 1):
-        await _schedule_wave(ctx, whole)
+        await schedule_wave(ctx, whole)
     return [*effects, *await _report(ctx, whole)]
 
 
@@ -354,5 +355,5 @@ async def _restart(ctx: Context, whole: Item) -> list[Effect]:
     if not whole.open:
         await items.reopen(ctx.db, whole.number)
         whole = await items.get(ctx.db, whole.number) or whole
-    await _schedule_wave(ctx, whole)
+    await schedule_wave(ctx, whole)
     return await _open_next(ctx, whole)

@@ -6,6 +6,7 @@ from dataclasses import replace
 
 from bot.api import (
     ADD_TO_AREA,
+    MODERATOR_LEVEL,
     Context,
     Effect,
     Item,
@@ -18,7 +19,7 @@ from bot.api import (
     rooms,
     settings,
 )
-from commands.teams import team_store
+from commands.teams import leader_store, team_store
 from commands.teams.declaration import feature
 from commands.teams.team_store import Team
 
@@ -48,7 +49,12 @@ async def set_up_room(ctx: Context, whole: Item, team: Team, room: Room) -> list
             await settings.set_value(ctx.db, room.room, key, value)
     effects: list[Effect] = []
     if whole.author:
-        users = {**room.power.get("users", {}), whole.author: LEADER_POWER}
+        others = await leader_store.leaders_of(ctx.db, whole.number)
+        users = {
+            **room.power.get("users", {}),
+            **dict.fromkeys(others, MODERATOR_LEVEL),
+            whole.author: LEADER_POWER,
+        }
         effects.append(
             SetState("m.room.power_levels", {**room.power, "users": users}, "", room.room)
         )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import AREA_ROOMS, EXPORT_PERSON, Context, Line, Number, RoomId, UserId, _, fold, n_
-from commands.teams import team_lookup, team_store
+from commands.teams import leader_store, step_store, team_lookup, team_store
 from commands.teams.declaration import feature
 
 feature.rows("teams_team", room="room")
@@ -19,6 +19,7 @@ feature.rows(
     on_forget="blank",
     says=n_("{count} step marked", "{count} steps marked", 0),
 )
+feature.rows("teams_leader", person="person")
 feature.log_line(
     "begun",
     n_(
@@ -61,6 +62,10 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
         _("You are in team {number}, {name}.", number=team.item, name=team.name)
         for team in await team_store.teams_with(ctx.db, person)
     ]
-    marks = await team_store.count_marks_by(ctx.db, person)
+    told += [
+        _("You lead teams {number}, {title}, too.", number=number, title=title)
+        for number, title in await leader_store.cohorts_led_by(ctx.db, person)
+    ]
+    marks = await step_store.count_marks_by(ctx.db, person)
     told += [n_("{count} step marked", "{count} steps marked", marks)] if marks else []
     return told

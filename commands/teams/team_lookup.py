@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Context, Item, Membership, Number, UserError, _, fold, items, rooms
-from commands.teams import team_store
+from bot.api import Context, Item, Membership, Number, UserError, _, fold, items, may_speak, rooms
+from commands.teams import leader_store, team_store
 from commands.teams.declaration import EXAMPLE
 from commands.teams.team_store import Team
 
@@ -19,8 +19,11 @@ def unknown_number(number: str) -> UserError:
 
 
 async def may_lead(ctx: Context, cohort: Item) -> bool:
-    """Return whether the asker began the cohort or moderates the room in which it began."""
-    return await ctx.may_change(cohort)
+    """Return whether the asker began the cohort, leads it too, or moderates the room of it."""
+    if await ctx.may_change(cohort):
+        return True
+    too = ctx.who in await leader_store.leaders_of(ctx.db, cohort.number)
+    return too and await may_speak(ctx, cohort.room, ctx.who)
 
 
 async def find_cohort(ctx: Context, number: str) -> Item:

@@ -27,14 +27,18 @@ from bot.api import (
     split_list,
     words,
 )
-from commands.teams import progress_view, team_lookup, team_store
+from commands.teams import progress_view, step_dates, step_store, team_lookup, team_store
 from commands.teams.declaration import TEAMS, feature
-from commands.teams.team_store import Team, TeamStep
+from commands.teams.step_store import TeamStep
+from commands.teams.team_store import Team
 
 MOST_STEPS = 20
 LONGEST_TITLE = 60
 _EDGES = " -*•,;"
 _EXAMPLE = _('For example: `!teams steps "Reading" "Rehearsal" "Delivery"`')
+_DATE_EXAMPLE = _("For example: `!teams steps 2 until in 3 days`")
+_ONE_DATE = re.compile(r"(?:(?:paso|passo|step)\s+)?#?(\d{1,2})[.,:]?\s+(\D.*)", re.IGNORECASE)
+"""`2 hasta el viernes`: a date for one step."""
 
 
 # --- which steps there are ------------------------------------------------------------------------
@@ -50,21 +54,22 @@ async def set_steps(ctx: Context, *, text: str = "") -> Answer:
     """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their
     marks."""
     # Steps are quoted, listed by commas or one a line, behind a number or a title.
-    number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
-    named = None if number else await team_lookup.find_by_title(ctx, text, r"\s*[:\n\"“]|\s*$")
-    item = named[0] if named else await team_lookup.find_cohort(ctx, number[1] if number else "")
-    titles = _read_titles(named[1] if named else text[number.end() :] if number else text)
-    before = await team_store.get_steps(ctx.db, item.number)
-    if not titles:
+    item, typed = await _find_cohort(ctx, text)
+    zone = (await ctx.policy_of_room(item.room)).zone
+    before = await step_store.get_steps(ctx.db, item.number)
+    one = _ONE_DATE.fullmatch(typed)
+    if one is not None and step_dates.is_date(ctx, one[2], zone):
+        return await _set_date(ctx, item, before, int(one[1]), one[2])
+    named = dict(
+        step_dates.split_date(ctx, title, zone) for title in _read_titles(ctx, typed, zone)
+    )
+    if not named:
         return _step_lines(item, before)
-    if not await team_lookup.may_lead(ctx, item):
-        raise UserError(
-            _("You can't do that here: it is for the room's moderators."),
-            _("The teams of this room: `!teams`"),
-        )
-    kept = {title: old.id for title in titles for old in before if fold(old.title) == fold(title)}
+    await _require_lead(ctx, item)
+    _check_titles(tuple(named))
+    kept = {title: old.id for title in named for old in before if fold(old.title) == fold(title)}
     gone = [step for step in before if step.id not in kept.values()]
-    lost = await team_store.count_marks_of(ctx.db, (step.id for step in gone))
+    lost = await step_store.count_marks_of(ctx.db, (step.id for step in gone))
     if lost:
         names = tuple(step.title for step in gone)
         ctx.confirm(
@@ -74,10 +79,13 @@ async def set_steps(ctx: Context, *, text: str = "") -> Answer:
                 steps=names,
             )
         )
-    await team_store.set_steps(ctx.db, item.number, titles, kept)
-    await ctx.log("steps", {"number": item.number, "count": len(titles)}, room=item.room)
+    await step_store.set_steps(ctx.db, item.number, tuple(named), kept)
+    for step in await step_store.get_steps(ctx.db, item.number):
+        await step_store.set_due(ctx.db, step.id, named[step.title])
+    await step_dates.schedule_reminders(ctx, item, zone)
+    await ctx.log("steps", {"number": item.number, "count": len(named)}, room=item.room)
     return [
-        *_step_lines(item, await team_store.get_steps(ctx.db, item.number)),
+        *_step_lines(item, await step_store.get_steps(ctx.db, item.number)),
         _(
             "A team types `!step 1` in its room. How far all are: `!teams {number}`",
             number=item.number,
@@ -85,16 +93,68 @@ async def set_steps(ctx: Context, *, text: str = "") -> Answer:
     ]
 
 
-def _read_titles(text: str) -> list[str]:
+async def _find_cohort(ctx: Context, text: str) -> tuple[Item, str]:
+    """Return the cohort that the text names by number or title, or the newest, and the rest."""
+    number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
+    behind = text[number.end() :].strip() if number else text
+    if number is not None and step_dates.is_date(ctx, behind, ctx.policy.zone):
+        number = None  # a step's, with its date
+    named = None if number else await team_lookup.find_by_title(ctx, text, r"\s*[:\n\"“]|\s*$")
+    if named is not None:
+        return named
+    item = await team_lookup.find_cohort(ctx, number[1] if number else "")
+    return item, behind if number else text
+
+
+async def _require_lead(ctx: Context, item: Item) -> None:
+    if not await team_lookup.may_lead(ctx, item):
+        raise UserError(
+            _("You can't do that here: it is for the room's moderators."),
+            _("The teams of this room: `!teams`"),
+        )
+
+
+feature.log_line("dated", _("set until when a step of teams {number} is to be done"))
+
+
+async def _set_date(
+    ctx: Context, item: Item, steps: Sequence[TeamStep], place: int, typed: str
+) -> Answer:
+    """Set until when one step is to be done. Raises `UserError`."""
+    step = next((one for one in steps if one.place == place), None)
+    if step is None:
+        raise UserError(*_step_lines(item, steps))
+    await _require_lead(ctx, item)
+    zone = (await ctx.policy_of_room(item.room)).zone
+    rest, due = step_dates.split_date(ctx, typed, zone)
+    if due is None:
+        raise UserError(_("I can't read “{words}” as a date.", words=rest[:60]), _DATE_EXAMPLE)
+    await step_store.set_due(ctx.db, step.id, due)
+    await step_dates.schedule_reminders(ctx, item, zone)
+    await ctx.log("dated", {"number": item.number}, room=item.room)
+    return _step_lines(item, await step_store.get_steps(ctx.db, item.number))
+
+
+def _read_titles(ctx: Context, text: str, zone: str) -> list[str]:
+    """Return the titles as typed, each with its date behind it. Raises `UserError`."""
     lines = [line for line in re.split(r"[\n|]", text) if line.strip()]
     if '"' in text:
         typed = [quoted or loose for quoted, loose in re.findall(r'"([^"]*)"|([^"]+)', text)]
     else:
         typed = lines if len(lines) > 1 else [*split_list(text.strip())]
     clean = (re.sub(r"^\s*\d{1,2}[.)]\s+", "", " ".join(title.split())) for title in typed)
-    titles = list(dict.fromkeys(title.strip(_EDGES) for title in clean if title.strip(_EDGES)))
+    titles: list[str] = []
+    for title in filter(None, (one.strip(_EDGES) for one in clean)):
+        if titles and step_dates.is_date(ctx, title, zone):  # `"Leer" hasta el viernes`
+            titles[-1] += f" {title}"
+        elif title not in titles:
+            titles.append(title)
     if len(titles) > MOST_STEPS:
         raise UserError(_("Those are many steps: {most} at most.", most=MOST_STEPS))
+    return titles
+
+
+def _check_titles(titles: Sequence[str]) -> None:
     for title in titles:
         if len(title) > LONGEST_TITLE:
             raise UserError(
@@ -104,13 +164,12 @@ def _read_titles(text: str) -> list[str]:
                     name=title[:40],
                 )
             )
-    return titles
 
 
 def _step_lines(item: Item, steps: Sequence[TeamStep]) -> list[Line]:
     if not steps:
         return [_("Teams {number} have no steps yet.", number=item.number), _EXAMPLE]
-    named = tuple(_("{n} {title}", n=step.place, title=step.title) for step in steps)
+    named = tuple(map(step_dates.step_line, steps))
     return [_("Steps of teams {number}: {steps}", number=item.number, steps=named)]
 
 
@@ -152,12 +211,12 @@ async def mark_step(
 ) -> Answer:
     """Mark a step as done by number or name, or unmark it with `no`. Raises `UserError`."""
     team, whole = found_team
-    steps = await team_store.get_steps(ctx.db, whole.number)
+    steps = await step_store.get_steps(ctx.db, whole.number)
     found = _find_step(steps, step)
     if found is None:
         raise progress_view.unclear_step(team, steps)
     if back:
-        if not await team_store.unmark_step(ctx.db, team.item, found):
+        if not await step_store.unmark_step(ctx.db, team.item, found):
             raise UserError(
                 _(
                     "{name}: step {n}, {title}, was not marked.",
@@ -173,7 +232,7 @@ async def mark_step(
             title=found.title,
         )
     else:
-        if not await team_store.mark_step(ctx.db, team.item, found, ctx.said_at, ctx.who):
+        if not await step_store.mark_step(ctx.db, team.item, found, ctx.said_at, ctx.who):
             raise UserError(
                 _(
                     "{name}: step {n}, {title}, is done already.",
@@ -201,7 +260,7 @@ def _find_step(steps: Sequence[TeamStep], text: str) -> TeamStep | None:
 
 
 async def _progress_line(ctx: Context, team: Team, whole: Item, steps: Sequence[TeamStep]) -> Line:
-    done = (await team_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
+    done = (await step_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
     left = [one for one in steps if one.id not in done]
     if not left:
         return n_("That was the only step.", "Those were all {count} steps. Thank you!", len(steps))

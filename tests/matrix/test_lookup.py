@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import AsyncIterator, Mapping
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any, cast
 
 import pytest
@@ -247,3 +247,26 @@ async def test_the_rules_of_a_ban_list_by_id_and_by_alias(server: Homeserver, lo
         assert await look.ban_rules(place) == (ROOM, rules)
     with pytest.raises(Refused):
         await look.ban_rules("#nothing:one.example")
+
+
+async def test_who_wrote_is_found_page_by_page_until_the_day_asked_for(
+    server: Homeserver, look: Lookup, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    now = datetime.now(UTC)
+    old = now - timedelta(weeks=5)
+    for n in range(120):
+        server.put(server.event("m.room.message", {}, f"@old{n}:two.example", **stamped(old)))
+    for n in range(250):
+        server.put(server.event("m.room.message", {}, f"@p{n}:two.example", **stamped(now)))
+    server.put(server.event("m.room.message", {}, "no address", **stamped(now)))
+    found = await look.writers(RoomId(ROOM), now - timedelta(weeks=4))
+    assert found is not None
+    assert {one for one in found if one.endswith(":two.example")} == {
+        f"@p{n}:two.example" for n in range(250)
+    }
+    monkeypatch.setattr(history_lookup, "MOST_PAGES", 2)
+    assert await look.writers(RoomId(ROOM), now - timedelta(weeks=4)) is None
+
+
+def stamped(at: datetime) -> dict[str, int]:
+    return {"origin_server_ts": int(at.timestamp() * 1000)}

@@ -239,6 +239,8 @@ async def test_what_we_said_comes_page_by_page_without_what_was_taken_back(world
     events = [await world.says(f"own {n}") for n in range(7)]
     await world.gateway.redact(world.room, events[3], "", "own gone")
     await world.theirs("not ours")
+    assert world.ana in (await world.gateway.writers(world.room, began) or ())
+    assert await world.gateway.writers(world.room, began + timedelta(days=1)) == frozenset()
     found: list[tuple[EventId, datetime]] = []
     page, start = await world.gateway.own_messages(world.room, None)
     while True:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import AsyncIterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
+from bot.gateway import BanRules, OwnMessages
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
 from bot.matrix.fields import as_mapping, clean_text, is_event_id, is_user_id, sent_at, stamp_time
@@ -30,9 +32,15 @@ from storage.rooms import Room
 PAGE_EVENTS = 100
 MOST_PAGES = 50
 """Limit of pages with a poll's responses: at most 5,000 are read."""
+MOST_SKIPPED = 50
+"""How many people who were seen already the server leaves out of further pages."""
 POLL_START = "org.matrix.msc3381.poll.start"
 DISCLOSED_KINDS = ("m.disclosed", "org.matrix.msc3381.poll.disclosed")
 """Poll kinds that show counts before the end; all others do not (MSC3381)."""
+
+
+def _has_sender(event: object) -> bool:
+    return isinstance(event, dict) and is_user_id(event.get("sender"))
 
 
 class Lookup:
@@ -43,9 +51,7 @@ class Lookup:
         self._machine = machine
         self._ours = json.dumps({"senders": [machine.user], "not_types": ["m.room.redaction"]})
 
-    async def ban_rules(
-        self, place: str
-    ) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]:
+    async def ban_rules(self, place: str) -> BanRules:
         """Return the room of an id or alias, and its ban rules: kind, state key, content."""
         room = place
         if place.startswith("#"):
@@ -140,9 +146,7 @@ class Lookup:
             end[2] if end else Trust.SIGNED,
         )
 
-    async def own_messages(
-        self, room: RoomId, start: str | None
-    ) -> tuple[list[tuple[EventId, datetime]], str | None]:
+    async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         """Return what we sent, as `Gateway.own_messages` promises. The server filters by sender."""
         query = {"dir": "b", "limit": str(PAGE_EVENTS), "filter": self._ours}
         if start is not None:
@@ -157,6 +161,31 @@ class Lookup:
         ]
         end = page.get("end")
         return found, end if isinstance(end, str) else None
+
+    async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
+        """Return who sent what, as `Gateway.writers` promises.
+
+        Further pages are without those who wrote most, so that a busy room takes few of them.
+        """
+        counted: Counter[UserId] = Counter()
+        start: str | None = None
+        for _page in range(MOST_PAGES):
+            seen = [who for who, _count in counted.most_common(MOST_SKIPPED)]
+            query = {
+                "dir": "b",
+                "limit": str(PAGE_EVENTS),
+                "filter": json.dumps({"not_senders": seen, "lazy_load_members": True}),
+            } | ({"from": start} if start is not None else {})
+            path = f"/_matrix/client/v3/rooms/{path_segment(room)}/messages"
+            page = await self._http.call("GET", path, query=query)
+            chunk, end = page.get("chunk"), page.get("end")
+            events = [one for one in (chunk if isinstance(chunk, list) else []) if _has_sender(one)]
+            counted.update(UserId(one["sender"]) for one in events if sent_at(one) >= since)
+            is_over = bool(events) and all(sent_at(one) < since for one in events)
+            if is_over or not isinstance(end, str):
+                return frozenset(counted)
+            start = end
+        return None
 
     def _is_ours(self, event: Mapping[str, Any]) -> bool:
         """Return whether we sent it and it still exists.

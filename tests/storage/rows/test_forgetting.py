@@ -139,7 +139,8 @@ async def everything(talk: Talk) -> None:
     await talk.sent()
     await lent(talk)
     async with talk.machine.db.transaction() as tx:
-        await tx.run("INSERT INTO teams_step SELECT 1, item, 1, 'Leer' FROM teams_cohort")
+        await tx.run("INSERT INTO teams_step SELECT 1, item, 1, 'Leer', 0 FROM teams_cohort")
+        await tx.run("INSERT INTO teams_leader SELECT item, ?, 1 FROM teams_cohort", BEA)
         await tx.run("INSERT INTO teams_done SELECT item, 1, 0, ? FROM teams_team", BEA)
         await dialogues.add(tx, "polls", "gone", BEA, {}, timedelta(days=1))
         await dialogues.schedule_next(tx, BEA, talk.clock.at + timedelta(days=1))
@@ -213,6 +214,7 @@ async def test_nothing_names_who_was_forgotten(talk: Talk) -> None:
         "poll_book_organisation",
         "teams_member",
         "teams_done",
+        "teams_leader",
         "job",
         "profile_part",
         "profile_term",

@@ -1,0 +1,289 @@
+"""`!close-room`: say that a room closes in a week, under its rules, with time to object."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    CANCEL,
+    PENDING,
+    ActRequest,
+    Answer,
+    CommandPlace,
+    Context,
+    Item,
+    Line,
+    Moment,
+    Number,
+    ParsedArguments,
+    Person,
+    Room,
+    RoomId,
+    Say,
+    TakesBack,
+    UserError,
+    _,
+    carry_out,
+    chosen_moderators_room,
+    fold,
+    has_moderator_power,
+    items,
+    may_act,
+    moderators_only,
+    n_,
+    room_named,
+    rooms,
+    settings,
+)
+from commands.closing import plan_store
+from commands.closing.declaration import (
+    ACT,
+    CLOSE_JOB,
+    CLOSE_ROOM,
+    EXAMPLE,
+    KEEP_ARGUMENT,
+    KIND,
+    OBJECTION_TIME,
+    REMIND_BEFORE,
+    REMIND_JOB,
+    feature,
+)
+from commands.closing.plan_store import ClosingPlan
+from commands.library import room_archive
+from commands.rooms.declaration import ROOMS
+from commands.teams import team_store
+
+KEEPING = ("guardar", "y guardar", "y guardar todo", "e guardar", "e guardar tudo", "and keep")
+"""Words before `en: Plenaria` that say nothing more."""
+NOT_KEPT = ("no", "nao", "nada", "not", "nothing")
+MOST_SHOWN = 5
+_CARE_KEY = "care"
+"""The setting of the care team's room, which another capability has."""
+
+
+@feature.command(
+    CLOSE_ROOM,
+    help=_("close a room: archive what it keeps, say so, and leave"),
+    example=EXAMPLE,
+    topic=ROOMS,
+    where=CommandPlace.ROOM,
+    args=(KEEP_ARGUMENT,),
+)
+async def close_room(ctx: Context, back: TakesBack, said: ParsedArguments) -> Answer:
+    """Announce that the room closes, after a confirmation and by its rules; or take that back.
+
+    Raises `UserError`.
+    """
+    room = ctx.target_room
+    before = await plan_store.plan_for(ctx.db, room.room)
+    if back:
+        if before is None:
+            raise UserError(_("This room is not about to be closed."))
+        return await stop_by_moderator(ctx, before)
+    if (said.free and fold(said.free) not in KEEPING) or said.quoted:
+        raise UserError(_("A room is closed in the room itself, by who moderates it."), EXAMPLE)
+    if before is not None:
+        raise UserError(*_announced(before))
+    if not await may_act(ctx, ACT, room.room):
+        raise moderators_only()
+    await require_closable(ctx, room)
+    target = await find_target(ctx, room, said.named.get(KEEP_ARGUMENT.key, ""))
+    ctx.confirm(*await _preview(ctx, room, target))
+    return await carry_out(ctx, request_closing(room, target))
+
+
+def request_closing(room: Room, target: Room | None, *, together: bool = False) -> ActRequest:
+    """Return the request to close a room and keep what it holds in `target`.
+
+    `together` is for all rooms of a cohort.
+    """
+    what = _("close this room, “{room}”", room=room.name or room.room)
+    payload = {"keep": target.room if target else "", "together": together}
+    return ActRequest(ACT, room.room, what, payload)
+
+
+async def require_closable(ctx: Context, room: Room) -> None:
+    """Raise `UserError` for a room to which news for the network or the care team come."""
+    care = await settings.rooms_with(ctx.db, _CARE_KEY, "yes")
+    if room.room == await chosen_moderators_room(ctx.db) or room.room in care:
+        raise UserError(
+            _("News for the moderators or the care team come to “{room}”.", room=room.name),
+            _("Choose another room for them first: `!config moderation yes` or `!config care yes`"),
+        )
+
+
+async def find_target(ctx: Context, room: Room, typed: str) -> Room | None:
+    """Return the room whose library takes what this one holds, or None for none.
+
+    Without a name that is the room in which a team's cohort was begun. Raises `UserError`.
+    """
+    if fold(typed) in NOT_KEPT:
+        return None
+    shared = [one for one in await rooms.shared_rooms(ctx.db, ctx.who) if one.room != room.room]
+    if typed:
+        return room_named(shared, typed)
+    team = await team_store.team_in(ctx.db, room.room)
+    whole = await items.get(ctx.db, team.cohort) if team else None
+    return next((one for one in shared if whole is not None and one.room == whole.room), None)
+
+
+# --- what is said before --------------------------------------------------------------------------
+
+
+async def _preview(ctx: Context, room: Room, target: Room | None) -> list[Line]:
+    lines = [
+        _(
+            "“{room}” closes on {moment}. Until then the room can object, or it is taken back.",
+            room=room.name or room.room,
+            moment=Moment(ctx.now + OBJECTION_TIME),
+        ),
+        *await kept_lines(ctx, room, target),
+        *await _open_lines(ctx, room),
+    ]
+    people = await rooms.members(ctx.db, room.room)
+    if not any(has_moderator_power(room, one) for one in people if one != ctx.me):
+        lines.append(_("Nobody else has the power to moderate it: afterwards nobody will."))
+    return lines
+
+
+async def kept_lines(ctx: Context, room: Room, target: Room | None) -> list[Line]:
+    """Say where what the room keeps will be, and who will see it there."""
+    count = await room_archive.count_resources(ctx, room.room)
+    if target is None:
+        lost = n_(
+            "The {count} thing of its library goes with it.",
+            "The {count} things of its library go with it.",
+            count,
+        )
+        how = _("To keep them: `!close-room keep: Plenary`")
+        return [lost, how] if count else []
+    people = len([one for one in await rooms.members(ctx.db, target.room) if one != ctx.me])
+    return [
+        n_(
+            "What it decided, and {count} thing of its library, goes to “{target}”.",
+            "What it decided, and {count} things of its library, go to “{target}”.",
+            count,
+            target=target.name or target.room,
+        ),
+        n_(
+            "There {count} person can read it.",
+            "There {count} people can read it.",
+            people,
+        ),
+    ]
+
+
+async def _open_lines(ctx: Context, room: Room) -> list[Line]:
+    deciding = await plan_store.deciding_items(ctx.db, room.room)
+    if not deciding:
+        return []
+    named = tuple(
+        _("{number} {title}", number=one.number, title=one.title) for one in deciding[:MOST_SHOWN]
+    )
+    return [_("It waits for the end of what is being decided: {titles}", titles=named)]
+
+
+def _announced(plan: ClosingPlan) -> list[Line]:
+    return [
+        _("This room closes on {moment} already.", moment=Moment(plan.at)),
+        _("To take it back: `!close-room no`"),
+    ]
+
+
+# --- under the rules ------------------------------------------------------------------------------
+
+
+feature.log_line("announced", _("announced that this room will be closed (number {number})"))
+feature.log_line("stopped", _("took back that this room will be closed (number {number})"))
+feature.log_line("closed", _("closed this room (number {number})"))
+
+
+@feature.act(ACT, CLOSE_ROOM, _("close the room"), urgent=False)
+async def announce_closing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Carry out the act: plan the closing, and tell the room how to object."""
+    known = await ctx.joined_room(room)
+    if (before := await plan_store.plan_for(ctx.db, room)) is not None:
+        raise UserError(*_announced(before))
+    await require_closable(ctx, known)
+    kept = RoomId(str(payload["keep"])) if payload["keep"] else None
+    target = await rooms.get(ctx.db, kept) if kept else None
+    number = await ctx.add_item(KIND, known.name or room, room)
+    together = bool(payload.get("together"))
+    plan = ClosingPlan(number, room, ctx.now + OBJECTION_TIME, kept, together)
+    await plan_store.put_plan(ctx.db, plan)
+    undo = {"number": number}
+    line = await ctx.log("announced", {"number": number}, room=room, undo=undo)
+    await ctx.schedule(REMIND_JOB, plan.at - REMIND_BEFORE, item=number, room=room)
+    await ctx.schedule(CLOSE_JOB, plan.at, item=number, room=room)
+    lines = (
+        _("This room closes on {moment}.", moment=Moment(plan.at)),
+        *await kept_lines(ctx, known, target),
+        _("Then I leave, and answer no more here. You can go on reading and writing in it."),
+        _("Whoever disagrees can have the room vote on it: `!challenge {line}`", line=line),
+        _("Who moderates can take it back: `!close-room no`"),
+    )
+    return [Say(lines, room=room, item=number, loud=True), *_tell_target(known, target, plan)]
+
+
+def _tell_target(room: Room, target: Room | None, plan: ClosingPlan) -> list[Say]:
+    if target is None or plan.together:
+        return []
+    line = _(
+        "“{room}” closes on {moment}. What it keeps comes into the library here.",
+        room=room.name or room.room,
+        moment=Moment(plan.at),
+    )
+    return [Say((line,), room=target.room)]
+
+
+async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
+    """Take the closing back. One moderator is enough, unless the room itself decided it.
+
+    Raises `UserError`.
+    """
+    await ctx.require_moderator(plan.room)
+    item = await items.get(ctx.db, plan.item)
+    if item is not None and item.author == ctx.me:
+        raise UserError(
+            _("The room decided that it closes. Only the room can take it back: `!undo`"),
+        )
+    return await stop_closing(ctx, plan)
+
+
+async def stop_closing(ctx: Context, plan: ClosingPlan) -> list[Say]:
+    """Take the closing back, and tell the room."""
+    await items.close(ctx.db, plan.item)
+    await plan_store.delete_plan(ctx.db, plan.item)
+    await ctx.cancel_jobs(plan.item)
+    await ctx.log("stopped", {"number": plan.item}, room=plan.room)
+    by = [_("Taken back by {person}.", person=Person(ctx.who))] if ctx.who != ctx.me else []
+    stays = _("This room stays: it is not closed.")
+    return [Say((stays, *by), room=plan.room, item=plan.item)]
+
+
+@feature.undo("announced")
+async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Take the closing back by the rule of the room. Raises `UserError` if it is over."""
+    plan = await plan_store.get_plan(ctx.db, Number(int(kept["number"])))
+    if plan is None:
+        raise UserError(_("This room is not about to be closed."))
+    return await stop_closing(ctx, plan)
+
+
+@feature.offers(CANCEL.of(KIND))
+async def cancel_closing(ctx: Context, item: Item) -> Answer:
+    """Take the closing back by its number. Raises `UserError`."""
+    plan = await plan_store.get_plan(ctx.db, item.number)
+    if plan is None:
+        raise UserError(_("This room is not about to be closed."))
+    return await stop_by_moderator(ctx, plan)
+
+
+@feature.offers(PENDING)
+async def pending_closing(ctx: Context, room: RoomId) -> list[Line]:
+    """Return a line while the room is about to be closed."""
+    plan = await plan_store.plan_for(ctx.db, room)
+    if plan is None:
+        return []
+    return [_("This room closes on {moment}.", moment=Moment(plan.at))]

@@ -1,0 +1,246 @@
+"""`!co-lead`: somebody who leads a cohort too, once they have accepted it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import replace
+from typing import Annotated, Any
+
+from bot.api import (
+    MODERATOR_LEVEL,
+    NO_NUMBER,
+    YES_NO,
+    ActRequest,
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Number,
+    People,
+    Person,
+    RoomId,
+    Say,
+    SetPowerLevel,
+    TakesBack,
+    UserError,
+    UserId,
+    _,
+    answer_parts,
+    carry_out,
+    is_in,
+    items,
+    moderators_only,
+    n_,
+    named_people,
+    rooms,
+    words,
+)
+from commands.teams import leader_store, progress_view, room_opening, team_lookup, team_store
+from commands.teams.declaration import TEAMS, feature
+
+CO_LEAD = words(
+    "coliderar",
+    "coliderar",
+    "co-lead",
+    "colíder, equipos coliderar, equipos colíder, acompañar equipos"
+    " | colíder, equipes coliderar, equipes colíder, acompanhar equipes"
+    " | co-leader, coleader, teams co-lead, teams co-leader",
+)
+MOST_LEADERS = 10
+_EXAMPLE = _("For example: `!co-lead @bea:server.org`")
+
+
+async def find_leaders(ctx: Context, text: str) -> tuple[People, str]:
+    """Return the people whom the text names, also as `@bea`, and the rest."""
+    found, rest = await named_people(ctx, text)
+    mentioned = tuple(user for user in ctx.origin.mentions if user != ctx.me)
+    return tuple(dict.fromkeys((*mentioned, *found))), rest
+
+
+@feature.command(
+    CO_LEAD,
+    help=_("ask somebody to lead the teams with you"),
+    example=_EXAMPLE,
+    topic=TEAMS,
+)
+async def name_leader(
+    ctx: Context,
+    people: Annotated[People, find_leaders],
+    back: TakesBack,
+    number: Number = NO_NUMBER,
+) -> Answer:
+    """Ask a person in private to lead a cohort too, or take that back. Raises `UserError`.
+
+    Whoever leads too can give it back themselves.
+    """
+    item = await team_lookup.find_cohort(ctx, str(number) if number != NO_NUMBER else "")
+    if back:
+        return await _take_back(ctx, item, people or (ctx.who,))
+    if not people:
+        return [*await progress_view.leader_lines(ctx, item), _EXAMPLE]
+    if not await team_lookup.may_lead(ctx, item):
+        raise moderators_only()
+    return [line for person in people for line in await _ask(ctx, item, person)]
+
+
+async def _ask(ctx: Context, item: Item, person: UserId) -> list[Line]:
+    shown = Person(person, full=True)
+    if not await is_in(ctx, item.room, person):
+        raise UserError(
+            _("{person} is not in the room in which the teams were begun.", person=shown),
+        )
+    if person == item.author or person == ctx.me:
+        raise UserError(_("{person} leads these teams already.", person=shown))
+    if len(await leader_store.leaders_of(ctx.db, item.number)) >= MOST_LEADERS:
+        raise UserError(_("These teams have {count} people who lead.", count=MOST_LEADERS + 1))
+    if not await leader_store.ask_leader(ctx.db, item.number, person):
+        raise UserError(_("{person} leads these teams already, or was asked.", person=shown))
+    await ctx.begin_dialogue("co-lead", person, {"cohort": item.number, "by": ctx.who})
+    return [
+        _("I ask {person} in private. It holds once they accept.", person=shown),
+        _("To take it back: `!co-lead {who} no`", who=person),
+    ]
+
+
+@feature.dialogue("co-lead")
+async def ask_leader(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """Ask a person whether they lead a cohort too, and carry that out by each room's rules."""
+    item = await items.get(ctx.db, Number(int(data["cohort"])))
+    by = UserId(str(data["by"]))
+    waiting = await leader_store.leaders_of(ctx.db, item.number, accepted=False) if item else []
+    if item is None or not item.open or ctx.who not in waiting:
+        return _("That has been taken back.") if ctx.answers else None
+    answer = ctx.ask(
+        "co-lead",
+        YES_NO,
+        _(
+            "{person} asks you to lead teams {number}, {title}, too.",
+            person=Person(by),
+            number=item.number,
+            title=item.title,
+        ),
+        _("I invite you to each of their rooms, where you moderate. Do you accept? `yes` or `no`"),
+    )
+    if answer != "yes":
+        await leader_store.delete_leader(ctx.db, item.number, ctx.who)
+        told = _(
+            "{person} does not lead teams {number}.", person=Person(ctx.who), number=item.number
+        )
+        return [_("I left it as it was."), Say((told,), to=by)]
+    return await _accept(ctx, item, by)
+
+
+def _named(facts: Mapping[str, Any]) -> dict[str, Any]:
+    user = facts.get("user")
+    return {"person": Person(UserId(user)) if user else _("somebody who is gone")}
+
+
+feature.log_line("led", _("{person} leads teams {number} too"), values=_named)
+feature.log_line("unled", _("{person} does not lead teams {number} any more"), values=_named)
+
+
+async def _accept(ctx: Context, item: Item, by: UserId) -> Answer:
+    """Let the person lead, by the present rights of who asked them. Raises `UserError`."""
+    asker = replace(ctx, who=by)
+    if not await team_lookup.may_lead(asker, item):
+        await leader_store.delete_leader(ctx.db, item.number, ctx.who)
+        raise UserError(_("Who asked you does not lead these teams any more."))
+    await leader_store.accept_leader(ctx.db, item.number, ctx.who)
+    await leader_store.add_to_teams(ctx.db, item.number, ctx.who)
+    await room_opening.schedule_wave(ctx, item)
+    effects, refused = await _give_power(asker, item, ctx.who)
+    ctx.has_scheduled |= asker.has_scheduled
+    facts = {"number": item.number, "user": ctx.who}
+    asker.feature = feature.name
+    await asker.log("led", facts, room=item.room)
+    told = _(
+        "{person} leads teams {number}, {title}, too.",
+        person=Person(ctx.who),
+        number=item.number,
+        title=item.title,
+    )
+    lines = [_("You lead teams {number} too: `!teams {number}`", number=item.number)]
+    if refused:
+        lines.append(
+            n_(
+                "In {count} room the rules ask for more before you moderate.",
+                "In {count} rooms the rules ask for more before you moderate.",
+                refused,
+            )
+        )
+    return [*lines, Say((told,), room=item.room), *effects]
+
+
+async def _give_power(asker: Context, item: Item, person: UserId) -> tuple[list[Effect], int]:
+    """Ask each room's rules to let the person moderate. Return how many rooms ask for more."""
+    effects: list[Effect] = []
+    refused = 0
+    for team in await team_store.teams_of(asker.db, item.number):
+        if team.room is None:
+            continue
+        what = _("{person} moderates here, to lead the teams", person=Person(person, full=True))
+        wish = ActRequest("co-lead", team.room, what, {"user": person, "number": item.number})
+        try:
+            async with asker.db.savepoint():
+                given = answer_parts(await carry_out(asker, wish))
+        except UserError:
+            refused += 1
+            continue
+        effects += [one for one in given if not isinstance(one, Line)]
+        refused += not any(isinstance(one, SetPowerLevel) for one in given)
+    return effects, refused
+
+
+@feature.act(
+    "co-lead",
+    CO_LEAD,
+    _("let somebody lead the teams too"),
+    like="promote",
+    urgent=False,
+)
+async def let_lead(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Carry out the act: give the person the power to moderate a team's room."""
+    known, person = await ctx.joined_room(room), UserId(payload["user"])
+    if known.power_of(person) >= MODERATOR_LEVEL:
+        raise UserError(_("{person} moderates here already.", person=Person(person, full=True)))
+    await ctx.log("led", {"number": payload["number"], "user": person}, room=room)
+    return [SetPowerLevel(person, MODERATOR_LEVEL, known.entry_of(person), room)]
+
+
+# --- taking back ----------------------------------------------------------------------------------
+
+
+async def _take_back(ctx: Context, item: Item, people: People) -> Answer:
+    leads = await team_lookup.may_lead(ctx, item)
+    told: list[Line | Effect] = []
+    for person in people:
+        if person != ctx.who and not leads:
+            raise moderators_only()
+        if not await leader_store.delete_leader(ctx.db, item.number, person):
+            raise UserError(
+                _("{person} does not lead these teams too.", person=Person(person, full=True)),
+                *await progress_view.leader_lines(ctx, item),
+            )
+        await ctx.log("unled", {"number": item.number, "user": person}, room=item.room)
+        told.append(
+            _(
+                "{person} does not lead teams {number} any more.",
+                person=Person(person),
+                number=item.number,
+            )
+        )
+        told += await _take_power(ctx, item, person)
+    return told
+
+
+async def _take_power(ctx: Context, item: Item, person: UserId) -> list[Effect]:
+    """Take the power in the teams' rooms that was given for leading. Those who had more keep it."""
+    effects: list[Effect] = []
+    for team in await team_store.teams_of(ctx.db, item.number):
+        room = await rooms.get(ctx.db, team.room) if team.room else None
+        if room is None or not room.joined or room.entry_of(person) != MODERATOR_LEVEL:
+            continue
+        await ctx.log("unled", {"number": item.number, "user": person}, room=room.room)
+        effects.append(SetPowerLevel(person, None, MODERATOR_LEVEL, room.room))
+    return effects

@@ -1,0 +1,63 @@
+"""Store who leads a cohort beside the person who began it."""
+
+from __future__ import annotations
+
+from bot.api import Number, UserId
+from storage.database import Tx
+
+
+async def leaders_of(tx: Tx, cohort: Number, *, accepted: bool = True) -> list[UserId]:
+    """Return who leads a cohort too, or who was asked and has not answered."""
+    return await tx.column(
+        UserId,
+        "SELECT person FROM teams_leader WHERE cohort = ? AND accepted = ? ORDER BY rowid",
+        cohort,
+        int(accepted),
+    )
+
+
+async def cohorts_led_by(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
+    """Return the cohorts that a person leads too, with their titles."""
+    rows = await tx.all(
+        "SELECT number, title FROM teams_leader JOIN item ON number = cohort"
+        " WHERE person = ? AND accepted ORDER BY number",
+        person,
+    )
+    return [(Number(row["number"]), row["title"]) for row in rows]
+
+
+async def ask_leader(tx: Tx, cohort: Number, person: UserId) -> bool:
+    """Store that a person is asked. Return False if they were asked or lead already."""
+    return bool(
+        await tx.change(
+            "INSERT OR IGNORE INTO teams_leader (cohort, person) VALUES (?, ?)", cohort, person
+        )
+    )
+
+
+async def accept_leader(tx: Tx, cohort: Number, person: UserId) -> bool:
+    """Store that a person who was asked accepts. Return False if nobody asks them any more."""
+    return bool(
+        await tx.change(
+            "UPDATE teams_leader SET accepted = 1 WHERE cohort = ? AND person = ? AND NOT accepted",
+            cohort,
+            person,
+        )
+    )
+
+
+async def delete_leader(tx: Tx, cohort: Number, person: UserId) -> bool:
+    """Delete that a person leads or was asked. Return False if they neither do nor were."""
+    return bool(
+        await tx.change("DELETE FROM teams_leader WHERE cohort = ? AND person = ?", cohort, person)
+    )
+
+
+async def add_to_teams(tx: Tx, cohort: Number, person: UserId) -> None:
+    """Put a person into all teams of a cohort, to be invited to their rooms."""
+    await tx.run(
+        "INSERT OR IGNORE INTO teams_member SELECT item, ?2, 'waiting' FROM teams_team"
+        " WHERE cohort = ?1",
+        cohort,
+        person,
+    )
