@@ -274,6 +274,9 @@ from bot.text.normalisation import strip_hidden as strip_hidden
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line
+from bot.text.translated_text import TranslatedText as TranslatedText
+from bot.text.translated_text import join_texts as join_texts
+from bot.text.translated_text import spellings as spellings
 from bot.types import CREATOR as CREATOR
 from bot.types import BanRuleChanged as BanRuleChanged
 from bot.types import BotInvited as BotInvited

@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from bot.api import Number, RoomId, UserId, fold, items
+from bot.api import Number, RoomId, TranslatedText, UserId, fold, items
 from commands.decision_rules.ballots import PollQuestion, PollVerdict
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.kind import DecisionKind
@@ -210,16 +210,26 @@ async def add_poll(
 async def get_poll(tx: Tx, number: Number) -> Poll:
     """Return the poll of this item. Raises `LookupError` if there is none."""
     row = await tx.one(
-        "SELECT p.*, title FROM poll_book_poll p JOIN item USING (number) WHERE number = ?", number
+        f"SELECT p.*, title, language, {_TRANSLATIONS} FROM poll_book_poll p"  # noqa: S608
+        " JOIN item USING (number) WHERE number = ?",
+        number,
     )
     if row is None:
         raise LookupError(number)
     options = await tx.all("SELECT * FROM poll_book_option WHERE poll = ? ORDER BY place", number)
+    said = _translations(row["translations"])
     return Poll(
         number,
-        row["title"],
+        _translated(row["title"], row["language"], said, 0),
         _rule(row),
-        tuple(Option(o["label"], _time(o["at"]), bool(o["withdrawn"])) for o in options),
+        tuple(
+            Option(
+                _translated(o["label"], row["language"], said, o["place"]),
+                _time(o["at"]),
+                bool(o["withdrawn"]),
+            )
+            for o in options
+        ),
         row["roll"],
         row["turnout"],
         _time(row["closes"]),
@@ -230,6 +240,31 @@ async def get_poll(tx: Tx, number: Number) -> Poll:
         row["weight"],
         row["picked"],
     )
+
+
+_TRANSLATIONS = (
+    "(SELECT json_group_array(json_array(part, language, text)) FROM item_translation"
+    " WHERE item = number) AS translations"
+)
+
+
+def _translations(found: str) -> dict[int, dict[str, str]]:
+    """Return the translations of title and options, by part and language."""
+    said: dict[int, dict[str, str]] = {}
+    for part, language, text in json.loads(found):
+        said.setdefault(part, {})[language] = text
+    return said
+
+
+def _translated(text: str, language: str, said: dict[int, dict[str, str]], part: int) -> str:
+    """Return the title or an option with its translations.
+
+    Where some options are translated, another one says that it is not. Where none is, as with
+    names, they need none.
+    """
+    if part in said or (part and any(said.keys() - {0})):
+        return TranslatedText(text, language, said.get(part, {}))
+    return text
 
 
 def _rule(row: Any) -> PollRule:
@@ -256,13 +291,14 @@ async def open_polls_in(
 ) -> list[tuple[Number, str, datetime | None]]:
     """Return the open polls of a room, first to close first: number, question and end."""
     rows = await tx.all(
-        "SELECT number, title, closes FROM poll_book_poll JOIN item USING (number)"
+        f"SELECT number, title, language, {items.TITLE_TRANSLATIONS}, closes"  # noqa: S608
+        " FROM poll_book_poll JOIN item USING (number)"
         " WHERE (item.room = ?1 OR number IN (SELECT item FROM item_shown WHERE room = ?1))"
         " AND item.open AND ended IS NULL ORDER BY closes IS NULL, closes, number LIMIT ?2",
         room,
         limit,
     )
-    return [(Number(r["number"]), r["title"], _time(r["closes"])) for r in rows]
+    return [(Number(r["number"]), items.translated_title(r), _time(r["closes"])) for r in rows]
 
 
 async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:

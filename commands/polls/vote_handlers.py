@@ -22,6 +22,7 @@ from bot.api import (
     acknowledge,
     fold,
     items,
+    spellings,
     verbatim,
     words,
 )
@@ -134,7 +135,9 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     if own is not None and own.number == item.number:  # 57 is the poll, not votes: `57 a favor`
         text = own.text
     said = vote_rules.fold_label(text)
-    labels = (vote_rules.fold_label(option.label) for option in poll.options)
+    labels = (
+        vote_rules.fold_label(name) for option in poll.options for name in spellings(option.label)
+    )
     if (
         poll.rule.kind == "choice"
         and said in vote_rules.NOTHING_WORDS - {"0"}
@@ -171,7 +174,9 @@ def _near_option(poll: Poll, text: str) -> Line | None:
     """Return the one option that a short reply nearly names, or that follows `voto`, or None."""
     if len(text.split()) > SHORT_REPLY:
         return None
-    names = {fold(option.label): option.label for option in poll.options}
+    names = {
+        fold(name): option.label for option in poll.options for name in spellings(option.label)
+    }
     if re.match(r"\W*vot[oe]\b", text, re.IGNORECASE):  # `voto no parque` is for it, or against
         named = [name for name in names if fold(text).endswith(f" {name}")]
         return verbatim(names[named[0]]) if len(named) == 1 else None

@@ -10,6 +10,7 @@ from bot.delivery.effects import EndPoll, StartPoll
 from bot.delivery.entry_writer import EntryDetails, EntryWriter
 from bot.delivery.kinds.messages import EVENT, EventPayload
 from bot.delivery.subject import Subject, writes
+from bot.i18n import verbatim
 from bot.types import Line
 
 POLL_START = f"{event_content.POLL_TYPE}.start"
@@ -20,7 +21,8 @@ async def write_poll(writer: EntryWriter, effect: StartPoll) -> None:
     """Write the start of a poll, with answer ids that name its item."""
     labels = [await _render_label(writer, label, effect) for _key, label in effect.answers]
     keys = [tag_answer(effect.item, key) for key, _label in effect.answers]
-    named = replace(effect, answers=tuple(zip(keys, labels, strict=True)))
+    asked = await _render_label(writer, verbatim(effect.question), effect)
+    named = replace(effect, question=asked, answers=tuple(zip(keys, labels, strict=True)))
     await writer.put_message(
         EVENT,
         EventPayload(POLL_START, event_content.poll_content(named)),
