@@ -136,6 +136,8 @@ from bot.capability.services import TAKE_ON as TAKE_ON
 from bot.capability.services import TASK_LINES as TASK_LINES
 from bot.capability.services import TASK_PEOPLE as TASK_PEOPLE
 from bot.capability.services import TEXT_TO_DECIDE as TEXT_TO_DECIDE
+from bot.capability.services import TRANSLATABLE as TRANSLATABLE
+from bot.capability.services import TRANSLATED as TRANSLATED
 from bot.capability.services import UNMATCHED_LINES as UNMATCHED_LINES
 from bot.capability.services import WAITING_NUMBERS as WAITING_NUMBERS
 from bot.capability.services import WELCOMERS_NAMED as WELCOMERS_NAMED
@@ -143,6 +145,7 @@ from bot.capability.services import WITHDRAW as WITHDRAW
 from bot.capability.services import DecidableText as DecidableText
 from bot.capability.services import DecisionResult as DecisionResult
 from bot.capability.services import Proposal as Proposal
+from bot.capability.services import TranslatableWords as TranslatableWords
 from bot.capability.settings import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.capability.settings import FreeText as FreeText
 from bot.capability.settings import Language as Language
@@ -311,6 +314,7 @@ from storage import delayed_messages as delayed_messages
 from storage import digest_queue as digest_queue
 from storage import help_rooms as help_rooms
 from storage import identities as identities
+from storage import item_translations as item_translations
 from storage import items as items
 from storage import log as log
 from storage import rooms as rooms

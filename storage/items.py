@@ -28,6 +28,8 @@ class Item:
     at: datetime
     others: tuple[RoomId, ...] = ()
     """The rooms in which it is shown besides its own."""
+    language: str = ""
+    """That of its own words, where it has translations and somebody said which it is."""
 
     @property
     def rooms(self) -> tuple[RoomId, ...]:
@@ -72,6 +74,7 @@ def _item(row: Any) -> Item:
         bool(row["open"]),
         datetime.fromtimestamp(row["at"], UTC),
         tuple(map(RoomId, json.loads(row["others"]))),
+        row["language"],
     )
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from bot.api import (
     TEXT,
@@ -10,11 +11,13 @@ from bot.api import (
     Context,
     Line,
     MissingArgument,
+    TranslatableWords,
     UserError,
     _,
     fold,
     one_line,
     options_in_question,
+    spellings,
     words,
 )
 from commands.decision_rules import vote_rules
@@ -27,6 +30,8 @@ _WHICH = re.compile(
     r"quant[oa]s?|que|quem|quien(?:es)?|how|what|when|where|which|who|why)\b"
 )
 """How a question begins that yes and no do not answer. Folded."""
+_SAME_EVERYWHERE = frozenset({"dates", "stv", "seats"})
+"""The kinds whose options nobody translates."""
 EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
@@ -111,6 +116,50 @@ def checked_labels(
         )
     _require_distinct(labels)
     return labels
+
+
+def translatable_words(
+    question: str, options: Sequence[str], kind: str, *, is_fixed: bool = False
+) -> TranslatableWords:
+    """Return what of a question people can put into another language.
+
+    Dates and the names of candidates are the same in each.
+    """
+    named = () if kind in _SAME_EVERYWHERE else tuple(options)
+    return TranslatableWords(
+        question,
+        named,
+        vote_rules.LONGEST_QUESTION,
+        vote_rules.LONGEST_OPTION,
+        is_fixed,
+        _require_apart,
+    )
+
+
+def _require_apart(labels: tuple[str, ...]) -> None:
+    """Raise `UserError` if an option looks in one language as another one in any."""
+    seen: dict[str, tuple[int, str]] = {}
+    for place, label in enumerate(labels):
+        for spelling in spellings(label):
+            before = seen.setdefault(vote_rules.label_look(spelling), (place, spelling))
+            if before[0] != place:
+                raise UserError(
+                    _(
+                        "The options “{one}” and “{other}” look the same: change one of them.",
+                        one=before[1],
+                        other=spelling,
+                    )
+                )
+            _require_no_number(spelling, place + 1, len(labels))
+
+
+def _require_no_number(label: str, place: int, count: int) -> None:
+    """Raise `UserError` for a label that is the number of another option."""
+    if vote_rules.is_number(label) and int(label) != place and 1 <= int(label) <= count:
+        raise UserError(
+            _("The option “{label}” is the number of another option.", label=label),
+            _("With a word it is clear: `{label} people`", label=label),
+        )
 
 
 def _require_distinct(labels: tuple[str, ...]) -> None:

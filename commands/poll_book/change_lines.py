@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import Item, Line, Moment, UserId, _
+from bot.api import LANGUAGE_WORDS, Item, Line, Moment, TranslatedText, UserId, _
 from commands.poll_book import texts
 from commands.poll_book.poll_store import Poll
 
@@ -69,6 +69,19 @@ def _renamed(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
     )
 
 
+def _translated(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
+    language = facts["language"]
+    words = item.title
+    named = {"number": item.number, "language": LANGUAGE_WORDS[language]}
+    told = _(
+        "{who} put {number} into {language}: “{text}”",
+        who=who,
+        text=words.in_language(language) if isinstance(words, TranslatedText) else words,
+        **named,
+    )
+    return (told, _("Votes cast before stay as they are.")) if facts["voted"] else (told,)
+
+
 def _picked(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
     return (
         _(
@@ -85,5 +98,6 @@ _TEXTS: Mapping[str, Callable[[Item, Facts, Any], tuple[Line, ...]]] = {
     "extended": _extended,
     "option": _option,
     "renamed": _renamed,
+    "translated": _translated,
     "picked": _picked,
 }

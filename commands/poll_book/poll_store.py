@@ -10,7 +10,7 @@ from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from bot.api import Number, RoomId, TranslatedText, UserId, fold, items
+from bot.api import Number, RoomId, TranslatedText, UserId, fold, items, spellings
 from commands.decision_rules.ballots import PollQuestion, PollVerdict
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.kind import DecisionKind
@@ -336,6 +336,12 @@ async def rename_poll(tx: Tx, number: Number, title: str) -> None:
     """Change the words of the question."""
     await items.set_title(tx, number, title)
     await tx.run("UPDATE poll_book_poll SET folded = ? WHERE number = ?", fold(title), number)
+
+
+async def index_title(tx: Tx, number: Number, title: str) -> None:
+    """Let the record be searched for the question in each of its languages."""
+    words = fold(" ".join(spellings(title)))
+    await tx.run("UPDATE poll_book_poll SET folded = ? WHERE number = ?", words, number)
 
 
 async def move_end(tx: Tx, number: Number, closes: datetime) -> None:

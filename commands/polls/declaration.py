@@ -9,7 +9,7 @@ from bot.api import Feature, Topic, _, words
 feature = Feature(
     "polls",
     Path(__file__).parent,
-    needs=("ballot_secrecy", "decision_rules", "many_rooms", "poll_book"),
+    needs=("ballot_secrecy", "decision_rules", "many_rooms", "poll_book", "translations"),
 )
 
 CLOSE_JOB = feature.job("close")

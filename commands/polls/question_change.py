@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import replace
+from typing import Any
 
 from bot.api import (
     CHANGE_ITEM,
@@ -120,7 +121,7 @@ def _ask_anew_hint(poll: Poll) -> tuple[Line, ...]:
 
 async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
     poll = await poll_store.get_poll(ctx.db, item.number)
-    facts = {"stage": "renamed", "before": before.title}
+    facts: dict[str, Any] = {"stage": "renamed", "before": before.title, "anew": True}
     await other_rooms.repeat(ctx, item, person=ctx.who, **facts)
     (told,) = change_lines.lines_of(replace(item, title=poll.title), facts, ctx.who)
     effects: list[Line | Effect] = [

@@ -42,9 +42,10 @@ from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import opening_post, other_rooms, plan
+from commands.polls.opening import opening_post, other_rooms, plan, translation
 from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
+from commands.translations.typed_texts import take_original
 
 MOST_NAMES = 50
 _ASKS_WHEN = re.compile(
@@ -71,7 +72,8 @@ _ASKS_WHEN = re.compile(
 )
 async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a question with options: a message to reply to, and a native poll to tap."""
-    return await open_plan(ctx, plan.plan_poll(ctx, parts))
+    parts, language = take_original(parts, ctx.policy.language)
+    return await open_plan(ctx, replace(plan.plan_poll(ctx, parts), language=language))
 
 
 @feature.command(
@@ -94,7 +96,8 @@ async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     if text is not None:
         title = await ctx.render_line(text.title, ctx.place)
         return await open_plan(ctx, plan.plan_text(ctx, parts, title), text)
-    return await open_plan(ctx, plan.plan_proposal(ctx, parts))
+    parts, language = take_original(parts, ctx.policy.language)
+    return await open_plan(ctx, replace(plan.plan_proposal(ctx, parts), language=language))
 
 
 async def _text_meant(ctx: Context, parts: ParsedArguments) -> DecidableText | None:
@@ -230,6 +233,7 @@ async def store_plan(
     named = Electorate.NAMED if others else _electorate(asked, voters[0])
     rule = replace(asked.rule, voters=named)
     await poll_store.add_poll(ctx.db, number, asked.question, asked.options, rule, asked.closes)
+    await translation.store_texts(ctx, asked, number, room, author)
     await roll.write_roll(ctx.db, number, voters)
     await chamber_store.put_chambers(ctx.db, number, chambers)
     for added in ctx.registry.offers(ROLL_WRITTEN):

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
@@ -14,6 +15,8 @@ from commands.poll_book import chamber_roll
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
 from commands.polls.opening import arguments
+from commands.translations import typed_texts
+from commands.translations.typed_texts import TypedText
 
 PROPOSAL_EXAMPLE = _(
     'For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`'
@@ -59,6 +62,10 @@ class PollPlan:
     where: str | None = None
     """The rooms in which it is asked besides, as they were typed."""
     review: datetime | None = None
+    texts: Mapping[str, TypedText] = field(default_factory=dict)
+    """Question and options in other languages."""
+    language: str = ""
+    """That of the question itself, if it was named."""
 
 
 def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
@@ -92,6 +99,8 @@ def plan_text(ctx: Context, parts: ParsedArguments, title: str) -> PollPlan:
             _("For example: `!proposal charter type:consent until tomorrow 18:00`"),
         )
     planned = plan_proposal(ctx, replace(parts, free=_NO_WORDS, typed=_NO_WORDS))
+    if planned.texts:
+        raise UserError(_("A draft is put to the vote in the language in which it is written."))
     closes = planned.closes or ctx.said_at + TEXT_LASTS
     return replace(planned, question=labels.clean_question(title), closes=closes)
 
@@ -189,6 +198,7 @@ def complete_plan(
     if secret and closes is None:  # Nobody closes a secret vote by hand unless everybody has voted.
         closes = ctx.said_at + SECRET_LASTS
     voters = parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
+    known = labels.translatable_words(question, [option.label for option in options], rule.kind)
     return PollPlan(
         question,
         options,
@@ -198,6 +208,7 @@ def complete_plan(
         chamber_roll.chamber_names(parts, whole),
         parts.named.get(ROOMS_ARGUMENT.key),
         arguments.review_argument(ctx, parts),
+        typed_texts.read_texts(parts, known),
     )
 
 
