@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import UTC, datetime
+from datetime import datetime
 
 from bot.types import Number
 from storage.database import Tx
@@ -39,16 +39,6 @@ async def of_item(tx: Tx, item: Number) -> dict[str, dict[int, str]]:
     for row in rows:
         found.setdefault(row["language"], {})[row["part"]] = row["text"]
     return found
-
-
-async def added_later(tx: Tx, item: Number) -> dict[str, datetime]:
-    """Return when the translations were added that were not there from the first, by language."""
-    rows = await tx.all(
-        "SELECT language, max(at) AS at FROM item_translation WHERE item = ? AND at IS NOT NULL"
-        " GROUP BY language ORDER BY at",
-        item,
-    )
-    return {row["language"]: datetime.fromtimestamp(row["at"], UTC) for row in rows}
 
 
 def _stamp(at: datetime | None) -> int | None:

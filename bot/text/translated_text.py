@@ -29,8 +29,8 @@ class TranslatedText(str):
         return made
 
     def has(self, language: str) -> bool:
-        """Return whether it can be read in this language."""
-        return language == self.language or language in self.translations
+        """Return whether it can be read in this language, or might be in it, for all one knows."""
+        return self.language in ("", language) or language in self.translations
 
     def in_language(self, language: str) -> str:
         """Return the text in this language, or else the original."""

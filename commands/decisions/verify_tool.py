@@ -21,6 +21,7 @@ from commands.ballot_secrecy.files.result_check import (
     wrong_finding,
 )
 from commands.ballot_secrecy.files.signed_outcome import SignedRule, describe_outcome
+from commands.ballot_secrecy.files.translations import read_question
 from commands.decisions import open_result_check
 from commands.decisions.declaration import feature
 from commands.decisions.open_result import OpenResult
@@ -96,7 +97,8 @@ def _wrong_lines(findings: Sequence[CheckFinding]) -> list[Line]:
 
 
 def _head_line(found: SignedRule) -> Line:
-    return _("{number}: {question}", number=found.number, question=verbatim(found.question))
+    asked, _options = read_question(found)
+    return _("{number}: {question}", number=found.number, question=verbatim(asked))
 
 
 def _refusal_lines(found: SignedRule, findings: Sequence[CheckFinding]) -> list[Line]:

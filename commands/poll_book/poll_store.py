@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
@@ -85,6 +85,8 @@ class Poll:
     verdict: PollVerdict | None
     weight: int = 0
     picked: int | None = None
+    translated: Mapping[str, datetime] = field(default_factory=dict)
+    """When it was put into languages that were not there at the opening."""
 
     @property
     def kind(self) -> DecisionKind:
@@ -217,7 +219,7 @@ async def get_poll(tx: Tx, number: Number) -> Poll:
     if row is None:
         raise LookupError(number)
     options = await tx.all("SELECT * FROM poll_book_option WHERE poll = ? ORDER BY place", number)
-    said = _translations(row["translations"])
+    said, later = _translations(row["translations"])
     return Poll(
         number,
         _translated(row["title"], row["language"], said, 0),
@@ -239,21 +241,25 @@ async def get_poll(tx: Tx, number: Number) -> Poll:
         PollVerdict(row["verdict"]) if row["verdict"] else None,
         row["weight"],
         row["picked"],
+        later,
     )
 
 
 _TRANSLATIONS = (
-    "(SELECT json_group_array(json_array(part, language, text)) FROM item_translation"
+    "(SELECT json_group_array(json_array(part, language, text, at)) FROM item_translation"
     " WHERE item = number) AS translations"
 )
 
 
-def _translations(found: str) -> dict[int, dict[str, str]]:
-    """Return the translations of title and options, by part and language."""
+def _translations(found: str) -> tuple[dict[int, dict[str, str]], dict[str, datetime]]:
+    """Return the translations by part and language, and when the later ones were added."""
     said: dict[int, dict[str, str]] = {}
-    for part, language, text in json.loads(found):
+    later: dict[str, float] = {}
+    for part, language, text, at in json.loads(found):
         said.setdefault(part, {})[language] = text
-    return said
+        if at is not None:
+            later[language] = max(at, later.get(language, at))
+    return said, {language: datetime.fromtimestamp(at, UTC) for language, at in later.items()}
 
 
 def _translated(text: str, language: str, said: dict[int, dict[str, str]], part: int) -> str:

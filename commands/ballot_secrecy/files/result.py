@@ -9,6 +9,7 @@ from commands.ballot_secrecy.files.board import BoardEntry
 from commands.ballot_secrecy.files.formats import BallotText, RuleName
 from commands.ballot_secrecy.files.log_chain import LogRow
 from commands.ballot_secrecy.files.manifest import Manifest
+from commands.ballot_secrecy.files.translations import SignedTranslations
 
 SignedOutcome = dict[RuleName, str | Count | tuple[str | Count, ...]]
 """Verdict and winners, as the tally of the rule gives them."""
@@ -37,6 +38,8 @@ class SecretResult(SignedModel):
     """The roll leaf of everybody who voted, if the manifest says that voters are named."""
     reasons: tuple[tuple[BallotText, str], ...] = ()
     """Reasons that voters gave, each with its ballot and without tracker, sorted by text."""
+    translations: SignedTranslations | None = None
+    """What was asked in languages that were not there at the opening."""
 
 
 class Bundle(StrictModel):

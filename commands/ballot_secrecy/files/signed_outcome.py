@@ -11,6 +11,7 @@ from typing import Protocol
 from bot.api import Line, Number, _
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
 from commands.ballot_secrecy.files.result import TOO_FEW, SignedOutcome, is_withheld
+from commands.ballot_secrecy.files.translations import Translated, read_question
 from commands.decision_rules import ballots
 from commands.decision_rules import seat_rounds as rounds
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict
@@ -22,20 +23,12 @@ from commands.decision_rules.thresholds import Quorum
 NO_QUORUM = "no quorum"
 
 
-class SignedRule(Protocol):
+class SignedRule(Translated, Protocol):
     """Something that holds a question and its rule: a manifest or an open vote's result."""
 
     @property
     def number(self) -> int:
         """The number of the poll."""
-
-    @property
-    def question(self) -> str:
-        """The question, as it was asked."""
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The options, in their order."""
 
     @property
     def rule(self) -> Mapping[str, str | int]:
@@ -56,10 +49,11 @@ def kind_of(ruled: SignedRule) -> DecisionKind:
 
 def question_of(ruled: SignedRule) -> PollQuestion:
     """Return the question in the form its kind tallies. Raises `ValueError` for a bad rule."""
+    title, labels = read_question(ruled)
     return PollQuestion(
         number=Number(ruled.number),
-        labels=ruled.options,
-        title=ruled.question,
+        labels=labels,
+        title=title,
         most=int(ruled.rule.get("most", 1)),
         threshold=_share(ruled.rule.get("threshold", "")),
         method=str(ruled.rule.get("method", "")),

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from bot.api import (
-    LANGUAGE_WORDS,
     MOVE_ROOM,
     Context,
     Effect,
@@ -11,14 +10,12 @@ from bot.api import (
     Item,
     Line,
     MessageRef,
-    Moment,
     Number,
     Redact,
     RoomId,
     Say,
     StartPoll,
     _,
-    item_translations,
     items,
 )
 from commands.ballot_secrecy import ballot_opening
@@ -30,7 +27,7 @@ from storage.database import Tx
 
 async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     """Return the lines of the opening message."""
-    since = await _translation_lines(tx, poll.number)
+    since = texts.translation_lines(poll)
     if poll.rule.secret:
         return (*await ballot_opening.opening_lines(tx, poll), *since)
     item = await items.get(tx, poll.number)
@@ -38,15 +35,6 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     lines = texts.opening_message(poll, item.at)
     lines = (*lines[:-1], *await chamber_roll.opening_line(tx, poll.number), *lines[-1:], *since)
     return (*lines, _rooms_line(item)) if item.others else lines
-
-
-async def _translation_lines(tx: Tx, number: Number) -> list[Line]:
-    """Say which translations were added while the vote was open."""
-    found = await item_translations.added_later(tx, number)
-    return [
-        _("In {language} since {moment}.", language=LANGUAGE_WORDS[language], moment=Moment(at))
-        for language, at in found.items()
-    ]
 
 
 def _rooms_line(item: Item) -> Line:
