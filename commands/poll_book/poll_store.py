@@ -268,7 +268,7 @@ def _translated(text: str, language: str, said: dict[int, dict[str, str]], part:
     Where some options are translated, another one says that it is not. Where none is, as with
     names, they need none.
     """
-    if part in said or (part and any(said.keys() - {0})):
+    if part in said or any(other > 0 for other in said):
         return TranslatedText(text, language, said.get(part, {}))
     return text
 

@@ -35,6 +35,7 @@ from commands.poll_book.poll_store import Poll
 from commands.poll_book.vote_entry import VoteContent
 from commands.polls import assembly_votes, late_votes
 from commands.polls.declaration import DECISIONS, feature
+from commands.translations.replies import translate_in_reply
 
 NEAR = 80
 """How like an option, in percent, a reply is that is asked back."""
@@ -125,6 +126,9 @@ def _example(poll: Poll) -> Line:
 @feature.reply("poll", does=ItemAccess.COUNTS, reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Cast a vote in reply to a poll: `2`, an option's words or `a favor`. None for talk."""
+    translated = await translate_in_reply(ctx, text)
+    if translated is not None:
+        return translated
     poll = await poll_store.get_poll(ctx.db, item.number)
     if ctx.origin.reply_to and await items.slot_of(ctx.db, ctx.origin.reply_to) == "assembly":
         return await assembly_votes.answer_recorded_count(ctx, item, poll, text)

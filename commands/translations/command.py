@@ -62,7 +62,7 @@ async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
     Raises `UserError` for what can't be translated, or not like that.
     """
     known = await acceptance.translatable_words(ctx, item)
-    typed = read_texts(_with_language_first(parts), known)
+    typed = read_texts(_with_language_first(parts, item.number), known)
     if not typed:
         return await _show(ctx, item, known, parts)
     await acceptance.require_fit(ctx, item, known, typed)
@@ -79,12 +79,12 @@ async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
     )
 
 
-def _with_language_first(parts: ParsedArguments) -> ParsedArguments:
+def _with_language_first(parts: ParsedArguments, number: Number) -> ParsedArguments:
     """Return the parts of `pt Assinamos a carta` as if there was a colon behind the language.
 
-    Raises `UserError` for words that stand before the first language.
+    In a reply the item's own number may stand before. Raises `UserError` for words that do.
     """
-    text = parts.typed or parts.free
+    text = re.sub(rf"^#?{number}\b\s*", "", parts.typed or parts.free)
     if parts.named:
         if _FILLER.fullmatch(text) is None:
             raise UserError(
