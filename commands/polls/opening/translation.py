@@ -67,7 +67,7 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
         str(poll.title),
         [str(option.label) for option in poll.options],
         poll.rule.kind,
-        is_fixed=poll.turnout > 0,
+        is_fixed=poll.rule.secret or poll.turnout > 0,
     )
 
 
@@ -78,14 +78,16 @@ async def show_translation(
     """Show the poll in its languages in all its rooms, and open the native poll anew.
 
     After the first vote the native poll stays as it is, or its votes would not be seen any more.
+    Nothing that is said of a secret vote depends on whether somebody has voted.
     """
     poll = await poll_store.get_poll(ctx.db, item.number)
     await poll_store.index_title(ctx.db, item.number, poll.title)
-    anew = poll.has_native_poll and not poll.turnout
+    voted = poll.turnout > 0 and not poll.rule.secret
+    anew = poll.has_native_poll and not voted
     facts: dict[str, Any] = {
         "stage": "translated",
         "language": language,
-        "voted": poll.turnout > 0,
+        "voted": voted,
         "anew": anew,
     }
     await other_rooms.repeat(ctx, item, person=person, **facts)
