@@ -30,7 +30,7 @@ from bot.api import (
     require_voice,
     words,
 )
-from commands.events import agenda, store, texts
+from commands.events import agenda, store, texts, title_translations
 from commands.events.conflicts import confirm_conflicts
 from commands.events.consequences import follow_change, further_lines, step_lines
 from commands.events.declaration import (
@@ -48,6 +48,7 @@ from commands.events.grammar.event_times import (
     resolve_times,
     unclear_date,
 )
+from commands.translations.declaration import WITH_TITLES
 
 MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
@@ -71,7 +72,7 @@ feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, 
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
-    args=args.ARGS,
+    args=(*args.ARGS, *WITH_TITLES),
 )
 async def create_event(ctx: Context, *, text: str = "") -> Answer:
     """Make an event from a title and a date in either order, with further fields by name.
@@ -124,6 +125,10 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
             _("To see them: `!events`"),
         )
     savers = await _read_further_fields(ctx, named)
+    titles = await title_translations.read_titles(ctx, text, named, title)
+    if titles.texts:
+        savers.append(titles.save)
+        made = replace(made, title=titles.of(title))
     number = await add_own_item(ctx, title, room)
     return await publish_event(ctx, replace(made, item=number), savers)
 
@@ -177,10 +182,10 @@ def _replied_text(ctx: Context) -> str | None:
 
 def _complete_draft(ctx: Context, text: str, zone: str) -> drafts.EventDraft:
     """Parse the text and complete it with a date that was asked for later."""
-    draft = drafts.parse_draft(text, ctx.said_at, zone)
+    draft = drafts.parse_draft(text, ctx.said_at, zone, WITH_TITLES)
     if (named := draft.named.get(args.ZONE.key)) is not None:
         zone = args.read_zone(named)
-        draft = drafts.parse_draft(text, ctx.said_at, zone)
+        draft = drafts.parse_draft(text, ctx.said_at, zone, WITH_TITLES)
     told = draft.title if draft.has_date else text.split("\n")[0]
     name = None if f'"{told}"' in text else find_stray_setting(told)
     if draft.unknown or name is not None:

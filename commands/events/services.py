@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from uuid import uuid4
 
@@ -12,24 +13,31 @@ from bot.api import (
     EXPORT_PERSON,
     FORGET,
     ITEM_DELETED,
+    LANGUAGE_WORDS,
     PENDING,
     SUMMARY,
+    TRANSLATABLE,
+    TRANSLATED,
     Context,
     Day,
     Effect,
+    Item,
     Line,
     Moment,
     Number,
+    Person,
     RoomId,
     Say,
+    TranslatableWords,
+    TranslatedText,
     UserId,
     _,
     dates,
     items,
     n_,
 )
-from commands.events import store, texts
-from commands.events.creation import add_event_item, publish_event
+from commands.events import changes, store, texts, title_translations
+from commands.events.creation import add_event_item, load_event, publish_event
 from commands.events.declaration import feature
 from commands.events.event import Event, next_date
 from commands.events.extensions import expected_people
@@ -183,3 +191,31 @@ async def report_restore(ctx: Context, made: datetime) -> list[Effect]:
 def _join_numbers(numbers: list[Number]) -> str:
     shown = ", ".join(map(str, numbers[:20]))
     return f"{shown} …" if len(numbers) > 20 else shown
+
+
+@feature.offers(TRANSLATABLE.of("event"))
+async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
+    """Return the title of an event to come. Raises `UserError` for another one."""
+    event = await load_event(ctx, item.number)
+    changes.check_own_network(ctx, event)
+    changes.check_open(ctx, event)
+    return title_translations.translatable_title(event.title)
+
+
+@feature.offers(TRANSLATED.of("event"))
+async def show_translation(
+    ctx: Context, item: Item, person: UserId, language: str
+) -> Sequence[Effect]:
+    """Show the event in its languages in its room. Nobody is written to for that."""
+    event = await load_event(ctx, item.number)
+    title = event.title
+    line = _(
+        "{who} put {number} into {language}: “{text}”",
+        who=Person(person),
+        number=event.item,
+        language=LANGUAGE_WORDS[language],
+        text=title.in_language(language) if isinstance(title, TranslatedText) else title,
+    )
+    changed = replace(event, sequence=event.sequence + 1)
+    effects = await changes.announce_change(ctx, event, changed, None, line, people=False)
+    return [one for one in effects if not isinstance(one, Line)]

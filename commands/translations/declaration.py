@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 from bot.api import LANGUAGE_WORDS, Feature, NamedArgument, Topic, Words, _, words
@@ -23,6 +24,8 @@ def _argument(language: str, *left_out: str) -> NamedArgument:
 WITH_TEXTS = (_argument("es"), _argument("pt"), _argument("en", "en"))
 """Of a line that makes something: `pt: …`. English has no short name, as `en:` names rooms."""
 ALL_TEXTS = (_argument("es"), _argument("pt"), _argument("en"))
+WITH_TITLES = tuple(replace(one, whole=False) for one in WITH_TEXTS)
+"""The same where only a title is translated, in quotes or up to the next setting."""
 LANGUAGE_OF = {LANGUAGE_WORDS[language].en: language for language in LANGUAGE_WORDS}
 """The language by the key of its argument."""
 EXAMPLE = _("For example: `!translate {number} pt: Assinamos a carta`", number=57)
