@@ -49,6 +49,7 @@ from commands.events.grammar.event_times import (
     unclear_date,
 )
 from commands.translations.declaration import WITH_TITLES
+from commands.translations.typed_texts import require_known_languages
 
 MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
@@ -86,6 +87,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
         return await agenda.list_events(ctx)
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await _show_event(ctx, text)
+    require_known_languages(text)
     room = ctx.place
     zone = (await ctx.policy_of_room(room)).zone
     draft = _complete_draft(ctx, text.strip() or (replied or ""), zone)

@@ -11,9 +11,11 @@ from bot.api import (
     TranslatableWords,
     TranslatedText,
     item_translations,
+    split_arguments,
 )
 from commands.events.event import Event
 from commands.events.grammar import args
+from commands.translations.declaration import WITH_TITLES
 from commands.translations.typed_texts import TypedText, original_language, read_texts
 
 
@@ -40,7 +42,8 @@ async def read_titles(
     ctx: Context, typed: str, named: Mapping[str, str], title: str
 ) -> EventTitles:
     """Return the titles that a line names by language. Raises `UserError`."""
-    parts = ParsedArguments("", (), dict(named), frozenset(), typed=typed)
+    twice = split_arguments(typed, WITH_TITLES, lambda _words: False).repeated
+    parts = ParsedArguments("", (), dict(named), frozenset(), repeated=twice)
     texts = read_texts(parts, translatable_title(title))
     own = await original_language(ctx, ctx.place, ctx.who, texts) if texts else ""
     return EventTitles(own, texts)

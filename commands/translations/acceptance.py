@@ -63,7 +63,7 @@ async def require_fit(ctx: Context, item: Item, known: TranslatableWords, typed:
         ):
             raise UserError(
                 _(
-                    "Somebody has acted on the words in {language} already, so they stay.",
+                    "The words in {language} stay: somebody may have acted on them already.",
                     language=named,
                 ),
                 _("What is not translated yet can still be added."),

@@ -23,7 +23,7 @@ from bot.api import (
 from commands.translations.declaration import LANGUAGE_OF
 
 _UNKNOWN = re.compile(
-    r"(?<![^\s,;])(?!(?:es|pt|en)\b)([^\W\d_]{2}|franc[eéê]s|french|italian\w{1,2}|alem[aáã][no]?"
+    r"(?<![^\s,;])(fr|it|gn|qu|ay|ca|gl|eu|ru|ar|franc[eéê]s|french|italian\w{1,2}|alem[aáã][no]?"
     r"|german|guaran[ií]|quechua|qu[ií]chua|aimara|aymara|catal[aáà]n?|latin|ruso|russo|russian)"
     r"\s?:\s?\"",
     re.IGNORECASE,
@@ -46,7 +46,7 @@ class TypedText:
 
 def read_texts(parts: ParsedArguments, known: TranslatableWords) -> dict[str, TypedText]:
     """Return the texts of a line by language, checked. Raises `UserError`."""
-    require_known_languages(parts)
+    require_known_languages(parts.typed)
     found: dict[str, TypedText] = {}
     for key, language in LANGUAGE_OF.items():
         if key in parts.repeated:
@@ -59,18 +59,18 @@ def read_texts(parts: ParsedArguments, known: TranslatableWords) -> dict[str, Ty
     return found
 
 
-def require_known_languages(parts: ParsedArguments) -> None:
+def require_known_languages(typed: str) -> None:
     """Raise `UserError` for a text in a language that the bot does not speak."""
-    other = _UNKNOWN.search(parts.typed)
+    other = _UNKNOWN.search(typed)
     if other is not None:
         raise UserError(
-            _("I know no language “{word}”. There are: {languages}.", **_languages(other[1])),
+            _(
+                "I know no language “{word}”. There are: {languages}.",
+                word=other[1],
+                languages=tuple(LANGUAGE_WORDS.values()),
+            ),
             _("If it belongs to the text, put the text into quotes."),
         )
-
-
-def _languages(word: str) -> dict[str, object]:
-    return {"word": word, "languages": tuple(LANGUAGE_WORDS.values())}
 
 
 def _name(language: str) -> Words:

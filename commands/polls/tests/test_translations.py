@@ -214,7 +214,7 @@ async def test_after_the_first_vote_what_was_voted_on_stays(talk: Talk) -> None:
     await talk.says("bea", "a favor", reply=opening)
     await talk.said()
     said = await talk.answer("ana", f"!traducir {number} pt: Não assinamos")
-    assert "así que queda" in said
+    assert "en portugués queda:" in said
     await talk.says("ana", f"!traducir {number} en: {EN}")
     posts = await talk.sent()
     assert not any(post.is_poll for post in posts), "a new native poll would hide the votes"
