@@ -85,6 +85,7 @@ from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.machine_state import read_machine_state as read_machine_state
 from bot.capability.room_policy import Policy as Policy
+from bot.capability.service import KindService as KindService
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
@@ -136,8 +137,6 @@ from bot.capability.services import TAKE_ON as TAKE_ON
 from bot.capability.services import TASK_LINES as TASK_LINES
 from bot.capability.services import TASK_PEOPLE as TASK_PEOPLE
 from bot.capability.services import TEXT_TO_DECIDE as TEXT_TO_DECIDE
-from bot.capability.services import TRANSLATABLE as TRANSLATABLE
-from bot.capability.services import TRANSLATED as TRANSLATED
 from bot.capability.services import UNMATCHED_LINES as UNMATCHED_LINES
 from bot.capability.services import WAITING_NUMBERS as WAITING_NUMBERS
 from bot.capability.services import WELCOMERS_NAMED as WELCOMERS_NAMED
@@ -145,7 +144,6 @@ from bot.capability.services import WITHDRAW as WITHDRAW
 from bot.capability.services import DecidableText as DecidableText
 from bot.capability.services import DecisionResult as DecisionResult
 from bot.capability.services import Proposal as Proposal
-from bot.capability.services import TranslatableWords as TranslatableWords
 from bot.capability.settings import LANGUAGE_WORDS as LANGUAGE_WORDS
 from bot.capability.settings import FreeText as FreeText
 from bot.capability.settings import Language as Language

@@ -5,7 +5,7 @@ if nobody offers it, do without and say so."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from enum import StrEnum
@@ -350,28 +350,3 @@ ENDS_ALARM = Service[[str], bool]("ends alarm")
 
 OUTING_LINES = Service[[], list[Line]]("outing")
 """What somebody who goes alone, or to meet whom they don't trust, can do beforehand."""
-
-
-@dataclass(frozen=True, slots=True)
-class TranslatableWords:
-    """What of an item people may put into another language: its title, and options if it has any.
-
-    The numbers are the most letters of each. `is_fixed`: somebody acted on these words, so that
-    a translation which is there stays. `check` raises `UserError` for options, each with its
-    translations, that can't be told apart.
-    """
-
-    title: str
-    options: tuple[str, ...]
-    most_title: int
-    most_option: int
-    is_fixed: bool
-    check: Callable[[tuple[str, ...]], None]
-
-
-TRANSLATABLE = KindService[[Item], TranslatableWords]("translatable")
-"""Return what of an item can be translated. Raises `UserError` if it can't be, or not any more."""
-
-
-TRANSLATED = KindService[[Item, UserId, str], Sequence[Effect]]("translated")
-"""Show an item that a person has put into a language to those who read it."""

@@ -70,7 +70,7 @@ TOUR: Sequence[TourStep] = (
     ),
     TourStep("bea", ROOM, "leído {notice}", r"leíste", "announcements"),
     TourStep("ana", ROOM, "!avisos {notice}", r"Lo leyó 1 persona", "announcements"),
-    # One text in two languages: the room reads both, and whoever writes Portuguese theirs in private.
+    # One text in several languages: the room reads all, and each person theirs in private.
     TourStep(
         *("ana", ROOM, '!propuesta "Abrimos la radio" pt:"Abrimos a rádio"'),
         *(r"Propuesta (?P<radio>\d+): Abrimos la radio / Abrimos a rádio", "polls"),

@@ -17,11 +17,8 @@ from bot.api import (
     Person,
     RoomId,
     Say,
-    TranslatableWords,
-    TranslatedText,
     UserError,
     _,
-    item_translations,
     items,
     moderators_only,
     shorten_line,
@@ -42,7 +39,8 @@ from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.many_rooms.pages import next_rooms
 from commands.many_rooms.room_choice import choose_rooms, people_of, preview_lines
 from commands.translations.declaration import LANGUAGE_OF, WITH_TEXTS
-from commands.translations.typed_texts import original_language, read_texts, take_original
+from commands.translations.titles import read_titles
+from commands.translations.typed_texts import take_original
 
 LONGEST = 2000
 
@@ -70,11 +68,8 @@ async def announce_in_rooms(ctx: Context, text: str) -> Answer:
     home = ctx.place
     if not await ctx.moderates(home):
         raise moderators_only()
-    texts = read_texts(parts, translatable_text(said))
-    if texts:
-        own = own or await original_language(ctx, home, ctx.who, texts)
-        translated = {language: one.title for language, one in texts.items()}
-        said = TranslatedText(said, own, translated)
+    titles = await read_titles(ctx, parts, said, LONGEST, language=own)
+    said = titles.of(said)
     chosen = await choose_rooms(ctx, home, where)
     if chosen.others:
         ctx.confirm(
@@ -84,9 +79,7 @@ async def announce_in_rooms(ctx: Context, text: str) -> Answer:
     title = shorten_line(str(said), most=80)
     number = await items.add(ctx.db, feature.name, KIND, home, ctx.who, title, ctx.said_at)
     await items.show_in(ctx.db, number, chosen.every[1:])
-    await item_translations.set_language(ctx.db, number, own)
-    for language, one_text in texts.items():
-        await item_translations.add(ctx.db, number, language, one_text.parts, None)
+    await titles.save(ctx, number)
     one = Announcement(number, said, asks)
     await store.add_announcement(ctx.db, one)
     item = await items.get(ctx.db, number)
@@ -119,11 +112,6 @@ async def close_announcement(ctx: Context, job: Job) -> Answer:
     if job.item is not None:
         await items.close(ctx.db, job.item)
     return None
-
-
-def translatable_text(text: str) -> TranslatableWords:
-    """Return what of an announcement can be translated: all of it."""
-    return TranslatableWords(str(text), (), LONGEST, 0, False, lambda _options: None)
 
 
 def announcement_edit(item: Item, one: Announcement, room: RoomId) -> Edit:

@@ -7,18 +7,12 @@ from collections.abc import Sequence
 from bot.api import (
     CANCEL,
     EXPORT_PERSON,
-    LANGUAGE_WORDS,
-    TRANSLATABLE,
-    TRANSLATED,
     Answer,
     Context,
     Effect,
     Item,
     Line,
-    Person,
     Say,
-    TranslatableWords,
-    TranslatedText,
     UserError,
     UserId,
     _,
@@ -27,6 +21,8 @@ from bot.api import (
 )
 from commands.announcements import announcing, store
 from commands.announcements.declaration import KIND, OVER_JOB, ROOMS_JOB, feature
+from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
+from commands.translations.titles import title_words, translated_line
 
 feature.rows("announcements_announcement", text="text")
 feature.rows("announcements_reading", room="room", on_clash="drop")
@@ -69,7 +65,7 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
     one = await store.get_announcement(ctx.db, item.number)
     if one is None or not item.open:
         raise UserError(_("Announcement {number} is over.", number=item.number))
-    return announcing.translatable_text(one.text)
+    return title_words(one.text, announcing.LONGEST)
 
 
 @feature.offers(TRANSLATED.of(KIND))
@@ -82,13 +78,7 @@ async def show_translation(
         return []
     if item.others:
         await ctx.schedule(ROOMS_JOB, ctx.now, item=item.number, room=item.room, again=True)
-    told = _(
-        "{who} put {number} into {language}: “{text}”",
-        who=Person(person),
-        number=item.number,
-        language=LANGUAGE_WORDS[language],
-        text=one.text.in_language(language) if isinstance(one.text, TranslatedText) else one.text,
-    )
+    told = translated_line(item.number, one.text, person, language)
     opening = item.ref(item.room, "opening")
     say = Say((told,), room=item.room, reply_to=opening, item=item.number)
     return [announcing.announcement_edit(item, one, item.room), say]

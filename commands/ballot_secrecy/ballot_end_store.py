@@ -10,8 +10,8 @@ from commands.ballot_secrecy import ballot_store
 from commands.ballot_secrecy.ballot_store import BallotOver
 from commands.ballot_secrecy.files import log_chain, signed_outcome
 from commands.ballot_secrecy.files.board import board_root, build_board, count_ballots
+from commands.ballot_secrecy.files.formats import SignedTranslations
 from commands.ballot_secrecy.files.result import Bundle, SecretResult
-from commands.ballot_secrecy.files.translations import SignedTranslations
 from storage.database import Tx
 
 

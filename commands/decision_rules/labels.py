@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 
 from bot.api import (
     TEXT,
@@ -11,7 +10,6 @@ from bot.api import (
     Context,
     Line,
     MissingArgument,
-    TranslatableWords,
     UserError,
     _,
     fold,
@@ -30,8 +28,6 @@ _WHICH = re.compile(
     r"quant[oa]s?|que|quem|quien(?:es)?|how|what|when|where|which|who|why)\b"
 )
 """How a question begins that yes and no do not answer. Folded."""
-_SAME_EVERYWHERE = frozenset({"dates", "stv", "seats"})
-"""The kinds whose options nobody translates."""
 EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
@@ -118,25 +114,7 @@ def checked_labels(
     return labels
 
 
-def translatable_words(
-    question: str, options: Sequence[str], kind: str, *, is_fixed: bool = False
-) -> TranslatableWords:
-    """Return what of a question people can put into another language.
-
-    Dates and the names of candidates are the same in each.
-    """
-    named = () if kind in _SAME_EVERYWHERE else tuple(options)
-    return TranslatableWords(
-        question,
-        named,
-        vote_rules.LONGEST_QUESTION,
-        vote_rules.LONGEST_OPTION,
-        is_fixed,
-        _require_apart,
-    )
-
-
-def _require_apart(labels: tuple[str, ...]) -> None:
+def require_apart(labels: tuple[str, ...]) -> None:
     """Raise `UserError` if an option looks in one language as another one in any."""
     seen: dict[str, tuple[int, str]] = {}
     for place, label in enumerate(labels):

@@ -9,14 +9,15 @@ from typing import Any, Literal
 from bot.api import Count, Item, SignedModel, Signer, StrictModel
 from commands.ballot_secrecy.files import result as secret_result_file
 from commands.ballot_secrecy.files import signed_outcome
-from commands.ballot_secrecy.files.formats import BallotText, RuleName
-from commands.ballot_secrecy.files.manifest import BallotTerms
-from commands.ballot_secrecy.files.translations import (
+from commands.ballot_secrecy.files.formats import (
+    BallotText,
     Language,
+    RuleName,
     SignedTranslations,
     sign_language,
     sign_translations,
 )
+from commands.ballot_secrecy.files.manifest import BallotTerms
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Part, Profile
 from commands.decisions.chamber_counts import ChamberCount, chamber_count, outcome_by_chambers

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.api import Line, _, verbatim
 from commands.ballot_secrecy.files.evidence import Evidence, check_evidence, read_evidence
-from commands.ballot_secrecy.files.formats import fingerprint
+from commands.ballot_secrecy.files.formats import fingerprint, read_question
 from commands.ballot_secrecy.files.result import Bundle, hides_counts, reveals_all_votes
 from commands.ballot_secrecy.files.result_check import (
     CheckFinding,
@@ -21,7 +21,6 @@ from commands.ballot_secrecy.files.result_check import (
     wrong_finding,
 )
 from commands.ballot_secrecy.files.signed_outcome import SignedRule, describe_outcome
-from commands.ballot_secrecy.files.translations import read_question
 from commands.decisions import open_result_check
 from commands.decisions.declaration import feature
 from commands.decisions.open_result import OpenResult

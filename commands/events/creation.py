@@ -28,9 +28,10 @@ from bot.api import (
     find_stray_setting,
     items,
     require_voice,
+    split_arguments,
     words,
 )
-from commands.events import agenda, store, texts, title_translations
+from commands.events import agenda, store, texts
 from commands.events.conflicts import confirm_conflicts
 from commands.events.consequences import follow_change, further_lines, step_lines
 from commands.events.declaration import (
@@ -49,6 +50,7 @@ from commands.events.grammar.event_times import (
     unclear_date,
 )
 from commands.translations.declaration import WITH_TITLES
+from commands.translations.titles import read_titles
 from commands.translations.typed_texts import require_known_languages
 
 MOST_UPCOMING = 300
@@ -127,9 +129,11 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
             _("To see them: `!events`"),
         )
     savers = await _read_further_fields(ctx, named)
-    titles = await title_translations.read_titles(ctx, text, named, title)
+    typed = split_arguments(text, WITH_TITLES, lambda _words: False)
+    typed = replace(typed, named=named)
+    titles = await read_titles(ctx, typed, title, args.LONGEST_TITLE)
     if titles.texts:
-        savers.append(titles.save)
+        savers.append(lambda here, event: titles.save(here, event.item))
         made = replace(made, title=titles.of(title))
     number = await add_own_item(ctx, title, room)
     return await publish_event(ctx, replace(made, item=number), savers)

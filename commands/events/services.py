@@ -13,11 +13,8 @@ from bot.api import (
     EXPORT_PERSON,
     FORGET,
     ITEM_DELETED,
-    LANGUAGE_WORDS,
     PENDING,
     SUMMARY,
-    TRANSLATABLE,
-    TRANSLATED,
     Context,
     Day,
     Effect,
@@ -25,23 +22,22 @@ from bot.api import (
     Line,
     Moment,
     Number,
-    Person,
     RoomId,
     Say,
-    TranslatableWords,
-    TranslatedText,
     UserId,
     _,
     dates,
     items,
     n_,
 )
-from commands.events import changes, store, texts, title_translations
+from commands.events import changes, store, texts
 from commands.events.creation import add_event_item, load_event, publish_event
 from commands.events.declaration import feature
 from commands.events.event import Event, next_date
 from commands.events.extensions import expected_people
 from commands.events.grammar import args
+from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
+from commands.translations.titles import title_words, translated_line
 
 feature.rows("events_event", room="room")
 feature.log_line("moved", _("moved event {number}"))
@@ -199,7 +195,7 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
     event = await load_event(ctx, item.number)
     changes.check_own_network(ctx, event)
     changes.check_open(ctx, event)
-    return title_translations.translatable_title(event.title)
+    return title_words(event.title, args.LONGEST_TITLE)
 
 
 @feature.offers(TRANSLATED.of("event"))
@@ -208,14 +204,7 @@ async def show_translation(
 ) -> Sequence[Effect]:
     """Show the event in its languages in its room. Nobody is written to for that."""
     event = await load_event(ctx, item.number)
-    title = event.title
-    line = _(
-        "{who} put {number} into {language}: “{text}”",
-        who=Person(person),
-        number=event.item,
-        language=LANGUAGE_WORDS[language],
-        text=title.in_language(language) if isinstance(title, TranslatedText) else title,
-    )
+    line = translated_line(event.item, event.title, person, language)
     changed = replace(event, sequence=event.sequence + 1)
     effects = await changes.announce_change(ctx, event, changed, None, line, people=False)
     return [one for one in effects if not isinstance(one, Line)]

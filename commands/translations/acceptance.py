@@ -7,8 +7,6 @@ from typing import Any
 
 from bot.api import (
     LANGUAGE_WORDS,
-    TRANSLATABLE,
-    TRANSLATED,
     YES_NO,
     Answer,
     Context,
@@ -17,7 +15,6 @@ from bot.api import (
     Line,
     Person,
     Say,
-    TranslatableWords,
     UserError,
     UserId,
     _,
@@ -29,6 +26,7 @@ from bot.api import (
 )
 from commands.translations import store
 from commands.translations.declaration import feature
+from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
 from commands.translations.typed_texts import TypedText, guess_original, merge_options
 
 feature.log_line("translated", _("put {number} into another language"))

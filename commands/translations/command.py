@@ -15,7 +15,6 @@ from bot.api import (
     ParsedArguments,
     Person,
     Reach,
-    TranslatableWords,
     UserError,
     _,
     is_author,
@@ -26,6 +25,7 @@ from bot.api import (
 )
 from commands.translations import acceptance, store
 from commands.translations.declaration import ALL_TEXTS, EXAMPLE, TRANSLATIONS, feature
+from commands.translations.services import TranslatableWords
 from commands.translations.store import Offer
 from commands.translations.typed_texts import read_texts
 

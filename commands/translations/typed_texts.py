@@ -11,7 +11,6 @@ from bot.api import (
     Context,
     ParsedArguments,
     RoomId,
-    TranslatableWords,
     TranslatedText,
     UserError,
     UserId,
@@ -21,6 +20,7 @@ from bot.api import (
     split_arguments,
 )
 from commands.translations.declaration import LANGUAGE_OF
+from commands.translations.services import TranslatableWords
 
 _UNKNOWN = re.compile(
     r"(?<![^\s,;])(fr|it|gn|qu|ay|ca|gl|eu|ru|ar|franc[eéê]s|french|italian\w{1,2}|alem[aáã][no]?"

@@ -13,9 +13,9 @@ from pydantic import Field
 
 from bot.api import Count, Hash, Secret, SignedModel, Signer, StrictModel, hash_parts
 from commands.ballot_secrecy.files import merkle
-from commands.ballot_secrecy.files.formats import RuleName
-from commands.ballot_secrecy.files.translations import (
+from commands.ballot_secrecy.files.formats import (
     Language,
+    RuleName,
     SignedTranslations,
     sign_language,
     sign_translations,

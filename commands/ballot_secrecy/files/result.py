@@ -6,10 +6,9 @@ from typing import Any, Literal
 
 from bot.api import Count, Hash, Secret, SignedModel, StrictModel
 from commands.ballot_secrecy.files.board import BoardEntry
-from commands.ballot_secrecy.files.formats import BallotText, RuleName
+from commands.ballot_secrecy.files.formats import BallotText, RuleName, SignedTranslations
 from commands.ballot_secrecy.files.log_chain import LogRow
 from commands.ballot_secrecy.files.manifest import Manifest
-from commands.ballot_secrecy.files.translations import SignedTranslations
 
 SignedOutcome = dict[RuleName, str | Count | tuple[str | Count, ...]]
 """Verdict and winners, as the tally of the rule gives them."""

@@ -10,7 +10,8 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.api import Line, _, certifying_key, n_
-from commands.ballot_secrecy.files import board, log_chain, signed_outcome, translations
+from commands.ballot_secrecy.files import board, log_chain, signed_outcome
+from commands.ballot_secrecy.files.formats import translations_fit
 from commands.ballot_secrecy.files.manifest import roll_leaf
 from commands.ballot_secrecy.files.result import TOO_FEW, Bundle, hides_counts
 
@@ -86,7 +87,7 @@ def _check_key(bundle: Bundle) -> Iterator[CheckFinding]:
     if (result.poll, result.manifest) != (manifest.poll, manifest.hash):
         yield wrong_finding(_("The result belongs to another opening than the one in the file."))
     added = (manifest.translations or {}) | (result.translations or {})
-    if not translations.fits(manifest, added, manifest.opens, result.at):
+    if not translations_fit(manifest, added, manifest.opens, result.at):
         yield wrong_finding(_("A translation does not fit what was asked, or came after the end."))
     if result.roll_size != manifest.roll_size:
         yield wrong_finding(_("The result names another number of voters than the opening."))

@@ -9,9 +9,9 @@ from fractions import Fraction
 from typing import Protocol
 
 from bot.api import Line, Number, _
+from commands.ballot_secrecy.files.formats import Translated, read_question
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
 from commands.ballot_secrecy.files.result import TOO_FEW, SignedOutcome, is_withheld
-from commands.ballot_secrecy.files.translations import Translated, read_question
 from commands.decision_rules import ballots
 from commands.decision_rules import seat_rounds as rounds
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollResult, PollVerdict

@@ -25,6 +25,7 @@ from bot.api import (
     UserId,
     _,
     fold,
+    item_translations,
     items,
     n_,
     require_voice,
@@ -42,10 +43,10 @@ from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
-from commands.polls.opening import opening_post, other_rooms, plan, translation
+from commands.polls.opening import opening_post, other_rooms, plan
 from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
-from commands.translations.typed_texts import take_original
+from commands.translations.typed_texts import original_language, take_original
 
 MOST_NAMES = 50
 _ASKS_WHEN = re.compile(
@@ -233,7 +234,7 @@ async def store_plan(
     named = Electorate.NAMED if others else _electorate(asked, voters[0])
     rule = replace(asked.rule, voters=named)
     await poll_store.add_poll(ctx.db, number, asked.question, asked.options, rule, asked.closes)
-    await translation.store_texts(ctx, asked, number, room, author)
+    await _store_texts(ctx, asked, number, room, author)
     await roll.write_roll(ctx.db, number, voters)
     await chamber_store.put_chambers(ctx.db, number, chambers)
     for added in ctx.registry.offers(ROLL_WRITTEN):
@@ -250,6 +251,20 @@ async def store_plan(
         if remind:
             await nudges.plan_nudge(ctx, item, asked.closes)
     return number
+
+
+async def _store_texts(
+    ctx: Context, asked: PollPlan, number: Number, room: RoomId, author: UserId
+) -> None:
+    """Store what a poll is asked in other languages. Raises `UserError` if its own is unclear."""
+    if not asked.texts:
+        return
+    own = asked.language or await original_language(ctx, room, author, asked.texts)
+    await item_translations.set_language(ctx.db, number, own)
+    for language, text in asked.texts.items():
+        await item_translations.add(ctx.db, number, language, text.parts, None)
+    poll = await poll_store.get_poll(ctx.db, number)
+    await poll_store.index_title(ctx.db, number, poll.title)
 
 
 async def opening_effects(

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
-from commands.decision_rules import labels
+from commands.decision_rules import labels, vote_rules
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book import chamber_roll
@@ -16,6 +16,7 @@ from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
 from commands.polls.opening import arguments
 from commands.translations import typed_texts
+from commands.translations.services import TranslatableWords
 from commands.translations.typed_texts import TypedText
 
 PROPOSAL_EXAMPLE = _(
@@ -29,6 +30,8 @@ TEXT_LASTS = timedelta(days=7)
 """How long a decision on a draft stays open if its author names no end."""
 _NO_WORDS = "·"
 """Stands for the words of a text, so that none of them is read as a setting."""
+_SAME_EVERYWHERE = frozenset({"dates", "stv", "seats"})
+"""The kinds whose options nobody translates."""
 KINDS_BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that can ask for a share of the votes."""
 GROWING_KINDS = frozenset({"choice", "ranked", "score"})
@@ -198,7 +201,7 @@ def complete_plan(
     if secret and closes is None:  # Nobody closes a secret vote by hand unless everybody has voted.
         closes = ctx.said_at + SECRET_LASTS
     voters = parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
-    known = labels.translatable_words(question, [option.label for option in options], rule.kind)
+    known = translatable_words(question, [option.label for option in options], rule.kind)
     return PollPlan(
         question,
         options,
@@ -209,6 +212,24 @@ def complete_plan(
         parts.named.get(ROOMS_ARGUMENT.key),
         arguments.review_argument(ctx, parts),
         typed_texts.read_texts(parts, known),
+    )
+
+
+def translatable_words(
+    question: str, options: Sequence[str], kind: str, *, is_fixed: bool = False
+) -> TranslatableWords:
+    """Return what of a question people can put into another language.
+
+    Dates and the names of candidates are the same in each.
+    """
+    named = () if kind in _SAME_EVERYWHERE else tuple(options)
+    return TranslatableWords(
+        question,
+        named,
+        vote_rules.LONGEST_QUESTION,
+        vote_rules.LONGEST_OPTION,
+        is_fixed,
+        labels.require_apart,
     )
 
 
