@@ -12,6 +12,7 @@ from bot.api import (
     Effect,
     Item,
     Line,
+    Person,
     Say,
     UserError,
     UserId,
@@ -78,7 +79,7 @@ async def show_translation(
         return []
     if item.others:
         await ctx.schedule(ROOMS_JOB, ctx.now, item=item.number, room=item.room, again=True)
-    told = translated_line(item.number, one.text, person, language)
+    told = translated_line(item.number, one.text, Person(person), language)
     opening = item.ref(item.room, "opening")
     say = Say((told,), room=item.room, reply_to=opening, item=item.number)
     return [announcing.announcement_edit(item, one, item.room), say]

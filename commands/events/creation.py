@@ -130,7 +130,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
         )
     savers = await _read_further_fields(ctx, named)
     typed = split_arguments(text, WITH_TITLES, lambda _words: False)
-    typed = replace(typed, named=named)
+    typed = replace(typed, named=dict(named))
     titles = await read_titles(ctx, typed, title, args.LONGEST_TITLE)
     if titles.texts:
         savers.append(lambda here, event: titles.save(here, event.item))

@@ -22,6 +22,7 @@ from bot.api import (
     Line,
     Moment,
     Number,
+    Person,
     RoomId,
     Say,
     UserId,
@@ -204,7 +205,7 @@ async def show_translation(
 ) -> Sequence[Effect]:
     """Show the event in its languages in its room. Nobody is written to for that."""
     event = await load_event(ctx, item.number)
-    line = translated_line(event.item, event.title, person, language)
+    line = translated_line(event.item, event.title, Person(person), language)
     changed = replace(event, sequence=event.sequence + 1)
     effects = await changes.announce_change(ctx, event, changed, None, line, people=False)
     return [one for one in effects if not isinstance(one, Line)]

@@ -6,9 +6,10 @@ from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import LANGUAGE_WORDS, Item, Line, Moment, TranslatedText, UserId, _
+from bot.api import Item, Line, Moment, UserId, _
 from commands.poll_book import texts
 from commands.poll_book.poll_store import Poll
+from commands.translations.titles import translated_line
 
 Facts = Mapping[str, Any]
 
@@ -70,15 +71,7 @@ def _renamed(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
 
 
 def _translated(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
-    language = facts["language"]
-    words = item.title
-    named = {"number": item.number, "language": LANGUAGE_WORDS[language]}
-    told = _(
-        "{who} put {number} into {language}: “{text}”",
-        who=who,
-        text=words.in_language(language) if isinstance(words, TranslatedText) else words,
-        **named,
-    )
+    told = translated_line(item.number, item.title, who, facts["language"])
     return (told, _("Votes cast before stay as they are.")) if facts["voted"] else (told,)
 
 

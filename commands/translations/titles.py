@@ -13,7 +13,6 @@ from bot.api import (
     ParsedArguments,
     Person,
     TranslatedText,
-    UserId,
     _,
     item_translations,
 )
@@ -58,11 +57,11 @@ def title_words(title: str, most: int) -> TranslatableWords:
     return TranslatableWords(str(title), (), most, 0, False, lambda _options: None)
 
 
-def translated_line(number: Number, title: str, person: UserId, language: str) -> Line:
-    """Say that a person put something into a language."""
+def translated_line(number: Number, title: str, who: Person | Line, language: str) -> Line:
+    """Say that somebody put something into a language."""
     return _(
         "{who} put {number} into {language}: “{text}”",
-        who=Person(person),
+        who=who,
         number=number,
         language=LANGUAGE_WORDS[language],
         text=title.in_language(language) if isinstance(title, TranslatedText) else title,

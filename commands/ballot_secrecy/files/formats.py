@@ -1,4 +1,4 @@
-"""The format of ballots, names and translations in signed files, and fingerprints of those files."""
+"""The format of ballots, names and translations in signed files, and their fingerprints."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def fingerprint(found: SignedModel) -> str:
     return " ".join(found.hash[i : i + 4] for i in range(0, 20, 4)).upper()
 
 
-# --- what was asked in other languages, on which no outcome depends --------------------------------
+# --- what was asked in other languages; no outcome depends on it ---------------------------------
 
 Language = Literal["es", "pt", "en"]
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
