@@ -260,6 +260,7 @@ async def test_each_of_many_rooms_reads_it_in_its_own_language_first(talk: Talk)
         (f'!propuesta "{ES}" pt:"{PT}" pt:"Outra"', "dos textos en portugués"),
         (f'!propuesta "{ES}" fr:"Nous signons"', "No conozco el idioma “fr”. Hay: español"),
         (f'!propuesta "{ES}" francés:"Nous signons"', "No conozco el idioma “francés”"),
+        (f'!propuesta "{ES}" en:"{EN}"', "Si es el texto en inglés: `inglés: …`"),
         (f'!propuesta "{ES}" es:"Otra"', "también está en español"),
         (f'!propuesta "{ES}" pt:""', "Falta el texto en portugués"),
         (f'!propuesta "{ES}" pt:"\u202e\u200b"', "Falta el texto en portugués"),
