@@ -107,7 +107,7 @@ async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
     one = await store.get(ctx.db, int(data["offer"]))
     item = await items.get(ctx.db, one.item) if one is not None else None
     here = item is not None and await is_in_any(ctx, item, ctx.who)
-    if one is None or item is None or item.author != ctx.who or not here:
+    if one is None or item is None or not is_author(ctx, item) or not here:
         return _("That is settled already.") if ctx.answers else None
     known = await translatable_words(ctx, item)
     language = LANGUAGE_WORDS[one.language]
