@@ -105,12 +105,13 @@ async def _decides(ctx: Context, item: Item) -> bool:
     It is so for who wrote the item; where they are not there any more, for moderators, and all
     others get a `UserError`.
     """
-    if is_author(ctx, item):
-        return True
-    if item.author and await is_in_any(ctx, item, item.author):
+    own = is_author(ctx, item)
+    if not own and item.author and await is_in_any(ctx, item, item.author):
         return False
-    if await ctx.moderates(item.room):
+    if await ctx.may_change(item):
         return True
+    if own:
+        raise UserError(_("{number} can't be put into another language.", number=item.number))
     raise UserError(
         _("Who wrote {number} is not here any more.", number=item.number),
         _("A moderator can put it into another language, by the same line."),
