@@ -85,6 +85,7 @@ from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.machine_state import read_machine_state as read_machine_state
 from bot.capability.room_policy import Policy as Policy
+from bot.capability.service import KindService as KindService
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
@@ -277,6 +278,9 @@ from bot.text.normalisation import strip_hidden as strip_hidden
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line
+from bot.text.translated_text import TranslatedText as TranslatedText
+from bot.text.translated_text import join_texts as join_texts
+from bot.text.translated_text import spellings as spellings
 from bot.types import CREATOR as CREATOR
 from bot.types import LANGUAGES as LANGUAGES
 from bot.types import BanRuleChanged as BanRuleChanged
@@ -312,6 +316,7 @@ from storage import delayed_messages as delayed_messages
 from storage import digest_queue as digest_queue
 from storage import help_rooms as help_rooms
 from storage import identities as identities
+from storage import item_translations as item_translations
 from storage import items as items
 from storage import log as log
 from storage import rooms as rooms

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.delivery.effects import MessageRef
+from bot.text.translated_text import TranslatedText
 from bot.types import EventId, Number, RoomId, UserId
 from storage.database import Tx
 
@@ -27,6 +28,8 @@ class Item:
     at: datetime
     others: tuple[RoomId, ...] = ()
     """The rooms in which it is shown besides its own."""
+    language: str = ""
+    """That of its own words, where it has translations and somebody said which it is."""
 
     @property
     def rooms(self) -> tuple[RoomId, ...]:
@@ -42,10 +45,22 @@ class Item:
         return MessageRef(self.number, slot if room == self.room else f"{slot} {room}")
 
 
-_ITEM = (
-    "SELECT item.*, (SELECT json_group_array(room) FROM item_shown WHERE item = number) AS others"
-    " FROM item"
+TITLE_TRANSLATIONS = (
+    "(SELECT json_group_object(t.language, t.text) FROM item_translation t"
+    " WHERE t.item = item.number AND t.part = 0) AS translations"
 )
+"""A column beside `item.title` and `item.language` for `translated_title`."""
+_ITEM = (
+    "SELECT item.*, (SELECT json_group_array(room) FROM item_shown WHERE item = number) AS others,"  # noqa: S608
+    f" {TITLE_TRANSLATIONS} FROM item"
+)
+
+
+def translated_title(row: Any) -> str:
+    """Return the title in a row with `TITLE_TRANSLATIONS`, with what people put it into."""
+    if row["translations"] == "{}":
+        return str(row["title"])
+    return TranslatedText(row["title"], row["language"], json.loads(row["translations"]))
 
 
 def _item(row: Any) -> Item:
@@ -55,10 +70,11 @@ def _item(row: Any) -> Item:
         row["kind"],
         RoomId(row["room"]),
         UserId(row["author"]),
-        row["title"],
+        translated_title(row),
         bool(row["open"]),
         datetime.fromtimestamp(row["at"], UTC),
         tuple(map(RoomId, json.loads(row["others"]))),
+        row["language"],
     )
 
 
@@ -95,8 +111,11 @@ async def reopen(tx: Tx, number: Number) -> None:
 
 
 async def set_title(tx: Tx, number: Number, title: str) -> None:
-    """Store another title of an item."""
-    await tx.run("UPDATE item SET title = ? WHERE number = ?", title, number)
+    """Store another title of an item. The translations of the one before go."""
+    if await tx.change(
+        "UPDATE item SET title = ?1 WHERE number = ?2 AND title != ?1", title, number
+    ):
+        await tx.run("DELETE FROM item_translation WHERE item = ? AND part = 0", number)
 
 
 async def set_room(tx: Tx, number: Number, room: RoomId) -> None:

@@ -40,12 +40,14 @@ _SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b",
 class NamedArgument:
     """A named part of a command: `cierra: viernes`, `hasta viernes` (`joined`), `secreta` (`flag`).
 
-    A `joined` word counts only if the text behind it is valid (a date, say).
+    A `joined` word counts only if the text behind it is valid (a date, say). The value of a `whole`
+    one goes on to the next setting, with its quotes and lines.
     """
 
     name: Words
     joined: tuple[str, ...] = ()
     flag: bool = False
+    whole: bool = False
 
     @property
     def key(self) -> str:
@@ -57,8 +59,8 @@ class NamedArgument:
 class ParsedArguments:
     """The parts of a command's text. `free` is what is neither quoted nor a setting, as typed.
 
-    `unknown` are names of settings that do not exist. `typed` is `free` with its quotes in place,
-    where known.
+    `unknown` are names of settings that do not exist, `repeated` the keys of those that stand
+    twice, of which the first counts. `typed` is `free` with its quotes in place, where known.
     """
 
     free: str
@@ -67,6 +69,7 @@ class ParsedArguments:
     flags: frozenset[str]
     unknown: tuple[str, ...] = ()
     typed: str = ""
+    repeated: frozenset[str] = frozenset()
 
     def after_prefix_of(self, length: int) -> ParsedArguments:
         """Return the parts without the first `length` characters of the free text."""
@@ -229,13 +232,17 @@ def split_arguments(
     """Split normalised text. `fits` says whether the text behind a joining word is its value."""
     named: dict[str, str] = {}
     flags: set[str] = set()
-    rest = _cut_named(text, args, named)
+    repeated: set[str] = set()
+    rest = _cut_named(text, args, named, repeated)
     unknown: list[str] = []
+    whole = {arg.key for arg in args if arg.whole}
     for key, value in list(named.items()):
-        value = _strip_flags(_until_next(value, unknown), args, flags, whole=False)
+        border = value.rfind('"') + 1 if key in whole else 0
+        kept, value = value[:border], value[border:]
+        value = _strip_flags(_until_next(value, unknown), args, flags, whole=bool(kept))
         value = _cut_joined(value, args, fits, named, unknown)
-        value = _strip_flags(value, args, flags, whole=False)
-        named[key] = value.strip(_EDGES)
+        value = _strip_flags(value, args, flags, whole=bool(kept))
+        named[key] = (kept + value).strip(_EDGES)
     quotes = list(_QUOTED.finditer(rest))
     border = quotes[-1].end() if quotes else 0
     head, tail = rest[:border], rest[border:]
@@ -247,7 +254,9 @@ def split_arguments(
         "\n".join(" ".join(line.split()) for line in words.split("\n")).strip(_EDGES)
         for words in (free, head + tail)
     )
-    return ParsedArguments(free, quoted, named, frozenset(flags), tuple(unknown), typed)
+    return ParsedArguments(
+        free, quoted, named, frozenset(flags), tuple(unknown), typed, frozenset(repeated)
+    )
 
 
 def _alternatives(names: Iterable[str]) -> str:
@@ -257,7 +266,9 @@ def _alternatives(names: Iterable[str]) -> str:
     )
 
 
-def _cut_named(text: str, args: Sequence[NamedArgument], named: dict[str, str]) -> str:
+def _cut_named(
+    text: str, args: Sequence[NamedArgument], named: dict[str, str], repeated: set[str]
+) -> str:
     """Cut `name:value` out. A quoted value is that quote; else it ends at the next setting."""
     of = {fold_in_place(n): arg for arg in args if not arg.flag for n in arg.name}
     if not of:
@@ -273,8 +284,12 @@ def _cut_named(text: str, args: Sequence[NamedArgument], named: dict[str, str]) 
     out, position = "", 0
     for index, match in enumerate(starts):
         end = starts[index + 1].start() if index + 1 < len(starts) else len(text)
-        value, used = _value(text, match.end(), end)
         arg = of.get(match[1]) or of[next(n for n in of if fold(n) == fold(match[1]))]
+        value, used = _value(text, match.end(), end)
+        if arg.whole:
+            value, used = text[match.end() : end], end
+        if arg.key in named:
+            repeated.add(arg.key)
         named.setdefault(arg.key, value)
         out += text[position : match.start()] + " "
         position = used

@@ -90,7 +90,7 @@ class Edit(Effect):
 class StartPoll(Effect):
     """Start a native poll (MSC3381) with up to 20 answers (id, label), stored as a `MessageRef`."""
 
-    question: str
+    question: str | Line
     answers: tuple[tuple[str, str | Line], ...]
     item: Number
     slot: str

@@ -76,4 +76,5 @@ class EntryTexts:
             known.uses_twelve_hours,
             names,
             frozenset(mentions),
+            not known.is_private,
         )

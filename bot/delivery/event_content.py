@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from bot.delivery.effects import StartPoll
@@ -72,17 +72,20 @@ def reaction_content(key: str) -> Content:
     return {"m.relates_to": relates}
 
 
-def poll_content(effect: StartPoll) -> Content:
-    """Return a poll start in the form of matrix-js-sdk (MSC3381), with the texts NeoChat needs."""
-    numbered = [f"{n}. {label}" for n, (_, label) in enumerate(effect.answers[:20], start=1)]
-    fallback = "\n".join([effect.question, *numbered])
+def poll_content(effect: StartPoll, question: str, answers: Sequence[tuple[str, str]]) -> Content:
+    """Return a poll start in the form of matrix-js-sdk (MSC3381), with the texts NeoChat needs.
+
+    `question` and `answers` are rendered.
+    """
+    numbered = [f"{n}. {label}" for n, (_, label) in enumerate(answers[:20], start=1)]
+    fallback = "\n".join([question, *numbered])
     kind = "disclosed" if effect.disclosed else "undisclosed"
     content: Content = {
         f"{POLL_TYPE}.start": {
-            "question": {TEXT_TYPE: effect.question, "body": effect.question, "msgtype": "m.text"},
+            "question": {TEXT_TYPE: question, "body": question, "msgtype": "m.text"},
             "kind": f"{POLL_TYPE}.{kind}",
             "max_selections": effect.max_selections,
-            "answers": [{"id": key, TEXT_TYPE: label} for key, label in effect.answers[:20]],
+            "answers": [{"id": key, TEXT_TYPE: label} for key, label in answers[:20]],
         },
         TEXT_TYPE: fallback,
         "body": fallback,

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from html import escape
 from typing import Any
 from urllib.parse import quote
 
 from bot import dates
-from bot.i18n import Catalogue
+from bot.i18n import Catalogue, _
 from bot.text.command_words import Words
 from bot.text.normalisation import one_line, strip_hidden
 from bot.text.quotations import bar_if_multiline
+from bot.text.translated_text import TranslatedText
 from bot.types import Day, Line, Moment, Person, Span, UserId
 
 _CODE = re.compile(r"`([^`]*)`")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 NO_BREAK = "\N{NO-BREAK SPACE}"
+NOT_TRANSLATED = _("{text} (not translated)")
 LONGEST_UNBROKEN = 24
 """Letters of a command that is not broken at the end of a line of a phone's screen."""
 
@@ -38,6 +40,8 @@ class Reader:
     uses_twelve_hours: bool = False
     names: Mapping[UserId, str] = field(default_factory=dict)
     mentioned: frozenset[UserId] = frozenset()
+    reads_all: bool = False
+    """Whether people of several languages read it, as in a room: texts stand in all of theirs."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -96,8 +100,19 @@ class Renderer:
             )
         if isinstance(value, Person):
             return _person(value, reader)
+        if isinstance(value, TranslatedText):
+            return self._translated(value, reader)
         text = bar_if_multiline(strip_hidden(_text(value, reader)))
         return RenderedText(text, escape(text, quote=True).replace("\n", "<br>"))
+
+    def _translated(self, text: TranslatedText, reader: Reader) -> RenderedText:
+        """Render a text in the reader's language, or say that it has no translation into it."""
+        if reader.reads_all:
+            return self._value(text.in_every_language(reader.language), reader)
+        own = text.in_language(reader.language)
+        if text.has(reader.language):
+            return self._value(own, reader)
+        return self.render_line(replace(NOT_TRANSLATED, values={"text": own}), reader)
 
 
 def people_in(lines: Iterable[Line]) -> Iterator[UserId]:

@@ -70,6 +70,15 @@ TOUR: Sequence[TourStep] = (
     ),
     TourStep("bea", ROOM, "leído {notice}", r"leíste", "announcements"),
     TourStep("ana", ROOM, "!avisos {notice}", r"Lo leyó 1 persona", "announcements"),
+    # One text in several languages: the room reads all, and each person theirs in private.
+    TourStep(
+        *("ana", ROOM, '!propuesta "Abrimos la radio" pt:"Abrimos a rádio"'),
+        *(r"Propuesta (?P<radio>\d+): Abrimos la radio / Abrimos a rádio", "polls"),
+    ),
+    TourStep("celia", ROOM, "!traduzo {radio} en: We open the radio", r"lo escribió", "polls"),
+    TourStep("ana", PRIVATE, "", r"We open the radio.*\n.*\n.*Dice lo mismo", "polls"),
+    TourStep("ana", PRIVATE, "sí", r"se lee también en inglés", "polls"),
+    TourStep("ana", ROOM, "!cerrar {radio}", r"Abrimos la radio / We open the radio", "polls"),
     TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
     TourStep(

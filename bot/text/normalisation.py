@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 import unicodedata
 
+from bot.text.translated_text import TranslatedText
+
 _QUOTES = dict.fromkeys("“”„«»″‟＂", '"') | dict.fromkeys("‘’‚‛′´", "'")
 _DASHES = dict.fromkeys("—–‐‑‒―−", "-")
 _SPACES = dict.fromkeys("\u00a0\u202f\u2007\u2009\u200a\u3000\t", " ")
@@ -40,6 +42,8 @@ def one_line(text: str) -> str:
 
 def shorten_line(text: str, most: int = 80) -> str:
     """Return the text on one line of at most `most` characters, with `…` where it is cut."""
+    if isinstance(text, TranslatedText):
+        return text.each(lambda one: shorten_line(one, most))
     line = one_line(text)
     return line if len(line) <= most else f"{line[: most - 1]}…"
 

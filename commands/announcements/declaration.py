@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.api import Feature, NamedArgument, Topic, _, words
 
-feature = Feature("announcements", Path(__file__).parent, needs=("many_rooms",))
+feature = Feature("announcements", Path(__file__).parent, needs=("many_rooms", "translations"))
 
 ROOMS_JOB = feature.job("rooms")
 OVER_JOB = feature.job("over")

@@ -21,11 +21,13 @@ from bot.api import (
     fold_answer,
     n_,
     rooms,
+    shorten_line,
     verbatim,
     words,
 )
 from commands.announcements import store
 from commands.announcements.declaration import ANNOUNCEMENTS, KIND, feature
+from commands.translations.replies import translate_in_reply
 
 MOST_NAMES = 100
 READ_WORDS = words(
@@ -59,6 +61,9 @@ async def say_read(ctx: Context, item: Item) -> Answer:
 @feature.reply(KIND, does=ItemAccess.COUNTS, reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Note that who replies `read` has read it. None for talk."""
+    translated = await translate_in_reply(ctx, text)
+    if translated is not None:
+        return translated
     one = await store.get_announcement(ctx.db, item.number)
     if one is None or not one.asks or fold_answer(text) not in _REPLIES:
         return None
@@ -102,7 +107,7 @@ async def show_readings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     counts = await store.count_readings(ctx.db, item.number)
     people = sum(counts.values())
     lines = [
-        _("Announcement {number}: {title}", number=item.number, title=item.title),
+        _("Announcement {number}: {title}", number=item.number, title=shorten_line(item.title)),
         n_(
             "{count} person has read it, in {answered} of {all} rooms.",
             "{count} people have read it, in {answered} of {all} rooms.",

@@ -2,21 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     Answer,
     Context,
+    Effect,
     Item,
     Line,
+    Person,
+    Say,
     UserError,
     UserId,
     _,
     items,
     n_,
 )
-from commands.announcements import store
+from commands.announcements import announcing, store
 from commands.announcements.declaration import KIND, OVER_JOB, ROOMS_JOB, feature
+from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
+from commands.translations.titles import title_words, translated_line
 
 feature.rows("announcements_announcement", text="text")
 feature.rows("announcements_reading", room="room", on_clash="drop")
@@ -51,3 +58,28 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
     """Return which announcements the person said they have read."""
     read = await store.readings_of(ctx.db, person)
     return [_("You have read announcement {number}.", number=number) for number in read]
+
+
+@feature.offers(TRANSLATABLE.of(KIND))
+async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
+    """Return the text of an announcement that is not over. Raises `UserError` for another one."""
+    one = await store.get_announcement(ctx.db, item.number)
+    if one is None or not item.open:
+        raise UserError(_("Announcement {number} is over.", number=item.number))
+    return title_words(one.text, announcing.LONGEST)
+
+
+@feature.offers(TRANSLATED.of(KIND))
+async def show_translation(
+    ctx: Context, item: Item, person: UserId, language: str
+) -> Sequence[Effect]:
+    """Show the announcement in its languages in all its rooms."""
+    one = await store.get_announcement(ctx.db, item.number)
+    if one is None:
+        return []
+    if item.others:
+        await ctx.schedule(ROOMS_JOB, ctx.now, item=item.number, room=item.room, again=True)
+    told = translated_line(item.number, one.text, Person(person), language)
+    opening = item.ref(item.room, "opening")
+    say = Say((told,), room=item.room, reply_to=opening, item=item.number)
+    return [announcing.announcement_edit(item, one, item.room), say]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.api import Number, RoomId, UserId
+from bot.api import Number, RoomId, UserId, items, shorten_line
 from storage.database import Tx
 
 
@@ -27,8 +27,14 @@ async def add_announcement(tx: Tx, one: Announcement) -> None:
 
 async def get_announcement(tx: Tx, item: Number) -> Announcement | None:
     """Return the announcement with this number, or None."""
-    row = await tx.one("SELECT * FROM announcements_announcement WHERE item = ?", item)
-    return Announcement(Number(row["item"]), row["text"], bool(row["asks"])) if row else None
+    row = await tx.one(
+        f"SELECT a.*, a.text AS title, language, {items.TITLE_TRANSLATIONS}"  # noqa: S608
+        " FROM announcements_announcement a JOIN item ON number = a.item WHERE a.item = ?",
+        item,
+    )
+    if row is None:
+        return None
+    return Announcement(Number(row["item"]), items.translated_title(row), bool(row["asks"]))
 
 
 async def add_reading(tx: Tx, item: Number, person: UserId, room: RoomId, at: datetime) -> bool:
@@ -54,10 +60,11 @@ async def readings_of(tx: Tx, person: UserId) -> list[Number]:
 async def open_in(tx: Tx, room: RoomId) -> list[tuple[Number, str]]:
     """Return the announcements in a room that ask who has read them, newest first."""
     rows = await tx.all(
-        "SELECT number, title FROM announcements_announcement JOIN item ON number = item"
+        f"SELECT number, title, language, {items.TITLE_TRANSLATIONS}"  # noqa: S608
+        " FROM announcements_announcement a JOIN item ON number = a.item"
         " WHERE open AND asks AND (item.room = ?1"
         " OR number IN (SELECT item FROM item_shown WHERE room = ?1))"
         " ORDER BY number DESC LIMIT 20",
         room,
     )
-    return [(Number(row["number"]), row["title"]) for row in rows]
+    return [(Number(row["number"]), shorten_line(items.translated_title(row))) for row in rows]

@@ -75,7 +75,10 @@ async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[
 def _start_poll(ctx: Context, event: Event) -> StartPoll:
     here = event.room == ctx.room
     return StartPoll(
-        f"{texts.shorten_title(event.title)} ({event.item})",
+        Line(
+            "{title} ({number})",
+            {"title": texts.shorten_title(event.title), "number": event.item},
+        ),
         tuple(poll_answers(event)),
         item=event.item,
         slot=SLOT,

@@ -10,16 +10,23 @@ from commands.ballot_secrecy import ballot_store
 from commands.ballot_secrecy.ballot_store import BallotOver
 from commands.ballot_secrecy.files import log_chain, signed_outcome
 from commands.ballot_secrecy.files.board import board_root, build_board, count_ballots
+from commands.ballot_secrecy.files.formats import SignedTranslations
 from commands.ballot_secrecy.files.result import Bundle, SecretResult
 from storage.database import Tx
 
 
 async def close_ballot(
-    tx: Tx, signer: Signer, number: Number, at: datetime, withdrawn: Collection[int] = ()
+    tx: Tx,
+    signer: Signer,
+    number: Number,
+    at: datetime,
+    withdrawn: Collection[int] = (),
+    added: SignedTranslations | None = None,
 ) -> Bundle:
     """End the ballot and sign its result. Returns the file for the room. Raises `BallotOver`.
 
-    `withdrawn`: the candidates who stepped down while it was open.
+    `withdrawn`: the candidates who stepped down while it was open. `added`: the translations that
+    were not there at its opening.
     """
     ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.ended is not None or ballot.box is None:
@@ -53,6 +60,7 @@ async def close_ballot(
         excluded=log_chain.count_refusals(log),
         names=tuple(leaf for leaf, _salt, _person in named),
         reasons=() if hidden else tuple(sorted(reasons)),
+        translations=added,
     ).sign(signer)
     await ballot_store.add_row(tx, number, poll, at, "result", result.hash)
     bundle = Bundle(

@@ -21,6 +21,7 @@ from bot.api import (
     _,
     fold_answer,
     items,
+    spellings,
     words,
 )
 from commands.ballot_secrecy import ballot_store, ballot_texts, ballot_votes, earlier_identity
@@ -87,7 +88,8 @@ async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
 
 
 def _is_no_option(poll: Poll, text: str) -> bool:
-    return fold_answer(text) not in {fold_answer(option.label) for option in poll.options}
+    named = {fold_answer(name) for option in poll.options for name in spellings(option.label)}
+    return fold_answer(text) not in named
 
 
 async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:

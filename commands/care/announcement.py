@@ -51,14 +51,15 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     """
     if people:
         return _("To warn somebody, write me in private: `warn @name:server` and the reason")
-    said = strip_hidden(text).strip().strip('"“”')
+    typed = strip_hidden(text).strip()
+    said = typed.strip('"“”')
     if not re.search(r"\w", said):
         raise MissingArgument("text", _("the text"))
+    for offer in ctx.registry.offers(ANNOUNCE_IN_ROOMS):
+        if (answer := await offer(ctx, typed)) is not None:
+            return answer
     if len(said) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
-    for offer in ctx.registry.offers(ANNOUNCE_IN_ROOMS):
-        if (answer := await offer(ctx, said)) is not None:
-            return answer
     may = ctx.target is not None and await ctx.moderates(ctx.target.room)
     if not may or _means_reminder(ctx):
         return _("For a reminder: `!remind tomorrow 17:00;` and the text")

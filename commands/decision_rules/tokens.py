@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.api import Line, UserError, _, fold, strip_hidden
+from bot.api import Line, UserError, _, fold, spellings, strip_hidden
 from commands.decision_rules import vote_rules
 from commands.decision_rules.ballots import PollQuestion
 
@@ -81,9 +81,10 @@ def _known(
     named |= {name: VoteToken("option", place) for name, place in short.items()}
     named |= {fold(word): VoteToken("word", meaning) for word, meaning in words.items()}
     named |= {
-        vote_rules.fold_label(label): VoteToken("option", place)
+        vote_rules.fold_label(spelling): VoteToken("option", place)
         for place, label in enumerate(labels, start=1)
-        if vote_rules.fold_label(label) and not vote_rules.is_number(label)
+        for spelling in spellings(label)
+        if vote_rules.fold_label(spelling) and not vote_rules.is_number(spelling)
     }
     return sorted(named.items(), key=lambda pair: -len(pair[0]))
 

@@ -7,7 +7,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from bot.api import fold, one_line, split_list
+from bot.api import fold, one_line, spellings, split_list
 
 MOST_OPTIONS = 20
 LONGEST_OPTION = 240
@@ -98,16 +98,20 @@ def parse_typed_choice(text: str, labels: Sequence[str], most: int) -> TypedChoi
     said = _BEFORE.sub("", fold(one_line(text)).strip(_EDGES))
     if not said:
         return None
-    by_label = {fold_label(label): place for place, label in enumerate(labels, start=1)}
+    by_label = {
+        fold_label(spelling): place
+        for place, label in enumerate(labels, start=1)
+        for spelling in spellings(label)
+    }
     if is_number(said) and 1 <= int(said) <= len(labels):
         return TypedChoice((int(said),))
-    alike = [
+    alike = {
         place
         for label, place in by_label.items()
         if letters_only(label) == letters_only(said) != ""
-    ]
+    }
     if said in by_label or len(alike) == 1:
-        return TypedChoice((by_label.get(said) or alike[0],))
+        return TypedChoice((by_label.get(said) or alike.pop(),))
     if said in NOTHING_WORDS:
         return TypedChoice()
     numbers = [part for part in _BETWEEN.split(said) if part]

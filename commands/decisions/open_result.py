@@ -9,7 +9,14 @@ from typing import Any, Literal
 from bot.api import Count, Item, SignedModel, Signer, StrictModel
 from commands.ballot_secrecy.files import result as secret_result_file
 from commands.ballot_secrecy.files import signed_outcome
-from commands.ballot_secrecy.files.formats import BallotText, RuleName
+from commands.ballot_secrecy.files.formats import (
+    BallotText,
+    Language,
+    RuleName,
+    SignedTranslations,
+    sign_language,
+    sign_translations,
+)
 from commands.ballot_secrecy.files.manifest import BallotTerms
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Part, Profile
@@ -41,6 +48,9 @@ class OpenResult(SignedModel):
     question: str
     options: tuple[str, ...]
     """Empty where the kind has its own options: for, against …"""
+    language: Language | None = None
+    translations: SignedTranslations | None = None
+    """What was asked in other languages."""
     rule: dict[RuleName, str | Count]
     voters: Literal["here", "organisations", "named"]
     opened: Count
@@ -94,8 +104,10 @@ async def sign_open_result(
     reasons = await vote_store.list_reasons(tx, poll.number, ALL_REASONS)
     bare = OpenResult(
         number=poll.number,
-        question=poll.title,
-        options=poll.question.labels,
+        question=str(poll.title),
+        options=tuple(map(str, poll.question.labels)),
+        language=sign_language(poll.title),
+        translations=sign_translations(poll.title, poll.question.labels, poll.translated),
         rule=BallotTerms(poll.kind, poll.question, "", poll.closes, quorum=poll.rule.quorum).rule(),
         voters=poll.rule.voters.value,
         opened=int(item.at.timestamp()),

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from bot.api import Line, _, certifying_key
 from commands.ballot_secrecy.files import signed_outcome
+from commands.ballot_secrecy.files.formats import translations_fit
 from commands.ballot_secrecy.files.result_check import (
     CheckFinding,
     judge_parts,
@@ -55,6 +56,8 @@ def _check_numbers(found: OpenResult) -> Iterator[CheckFinding]:
         yield wrong_finding(wrong)
     if not all(map(_adds_up, found.assemblies)):
         yield wrong_finding(_("The count of an assembly does not add up, or was not confirmed."))
+    if not translations_fit(found, found.translations, found.opened, found.ended):
+        yield wrong_finding(_("A translation does not fit what was asked, or came after the end."))
     late = found.closes is not None and found.ended > found.closes
     if late or not found.opened <= found.ended <= found.made:
         yield wrong_finding(_("It did not end between its opening and its deadline."))

@@ -12,7 +12,7 @@ from pydantic import Field, TypeAdapter
 
 from bot.api import Line, _, verbatim
 from commands.ballot_secrecy.files.evidence import Evidence, check_evidence, read_evidence
-from commands.ballot_secrecy.files.formats import fingerprint
+from commands.ballot_secrecy.files.formats import fingerprint, read_question
 from commands.ballot_secrecy.files.result import Bundle, hides_counts, reveals_all_votes
 from commands.ballot_secrecy.files.result_check import (
     CheckFinding,
@@ -96,7 +96,8 @@ def _wrong_lines(findings: Sequence[CheckFinding]) -> list[Line]:
 
 
 def _head_line(found: SignedRule) -> Line:
-    return _("{number}: {question}", number=found.number, question=verbatim(found.question))
+    asked, _options = read_question(found)
+    return _("{number}: {question}", number=found.number, question=verbatim(asked))
 
 
 def _refusal_lines(found: SignedRule, findings: Sequence[CheckFinding]) -> list[Line]:

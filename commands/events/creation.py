@@ -28,6 +28,7 @@ from bot.api import (
     find_stray_setting,
     items,
     require_voice,
+    split_arguments,
     words,
 )
 from commands.events import agenda, store, texts
@@ -48,6 +49,9 @@ from commands.events.grammar.event_times import (
     resolve_times,
     unclear_date,
 )
+from commands.translations.declaration import WITH_TITLES
+from commands.translations.titles import read_titles
+from commands.translations.typed_texts import require_known_languages
 
 MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
@@ -71,7 +75,7 @@ feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, 
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
-    args=args.ARGS,
+    args=(*args.ARGS, *WITH_TITLES),
 )
 async def create_event(ctx: Context, *, text: str = "") -> Answer:
     """Make an event from a title and a date in either order, with further fields by name.
@@ -85,6 +89,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
         return await agenda.list_events(ctx)
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await _show_event(ctx, text)
+    require_known_languages(text)
     room = ctx.place
     zone = (await ctx.policy_of_room(room)).zone
     draft = _complete_draft(ctx, text.strip() or (replied or ""), zone)
@@ -124,6 +129,12 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
             _("To see them: `!events`"),
         )
     savers = await _read_further_fields(ctx, named)
+    typed = split_arguments(text, WITH_TITLES, lambda _words: False)
+    typed = replace(typed, named=dict(named))
+    titles = await read_titles(ctx, typed, title, args.LONGEST_TITLE)
+    if titles.texts:
+        savers.append(lambda here, event: titles.save(here, event.item))
+        made = replace(made, title=titles.of(title))
     number = await add_own_item(ctx, title, room)
     return await publish_event(ctx, replace(made, item=number), savers)
 
@@ -177,10 +188,10 @@ def _replied_text(ctx: Context) -> str | None:
 
 def _complete_draft(ctx: Context, text: str, zone: str) -> drafts.EventDraft:
     """Parse the text and complete it with a date that was asked for later."""
-    draft = drafts.parse_draft(text, ctx.said_at, zone)
+    draft = drafts.parse_draft(text, ctx.said_at, zone, WITH_TITLES)
     if (named := draft.named.get(args.ZONE.key)) is not None:
         zone = args.read_zone(named)
-        draft = drafts.parse_draft(text, ctx.said_at, zone)
+        draft = drafts.parse_draft(text, ctx.said_at, zone, WITH_TITLES)
     told = draft.title if draft.has_date else text.split("\n")[0]
     name = None if f'"{told}"' in text else find_stray_setting(told)
     if draft.unknown or name is not None:

@@ -11,7 +11,7 @@ from bot.api import (
     words,
 )
 
-feature = Feature("events", Path(__file__).parent)
+feature = Feature("events", Path(__file__).parent, needs=("translations",))
 
 OVER_JOB = feature.job("over")
 

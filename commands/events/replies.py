@@ -6,11 +6,15 @@ from bot.api import Answer, Context, Item, ItemAccess, Reach
 from commands.events import field_changes
 from commands.events.declaration import feature
 from commands.events.extensions import EVENT_REPLY
+from commands.translations.replies import translate_in_reply
 
 
 @feature.reply("event", does=ItemAccess.COUNTS, reach=Reach.ROOM)
 async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Return the answer of the first part that understands the line, or None if it is talk."""
+    translated = await translate_in_reply(ctx, text)
+    if translated is not None:
+        return translated
     for answer_by_reply in ctx.registry.offers(EVENT_REPLY):
         answer = await answer_by_reply(ctx, item, text)
         if answer is not None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime, time
 from uuid import uuid4
 
@@ -17,9 +18,11 @@ from bot.api import (
     Context,
     Day,
     Effect,
+    Item,
     Line,
     Moment,
     Number,
+    Person,
     RoomId,
     Say,
     UserId,
@@ -28,12 +31,14 @@ from bot.api import (
     items,
     n_,
 )
-from commands.events import store, texts
-from commands.events.creation import add_event_item, publish_event
+from commands.events import changes, store, texts
+from commands.events.creation import add_event_item, load_event, publish_event
 from commands.events.declaration import feature
 from commands.events.event import Event, next_date
 from commands.events.extensions import expected_people
 from commands.events.grammar import args
+from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
+from commands.translations.titles import title_words, translated_line
 
 feature.rows("events_event", room="room")
 feature.log_line("moved", _("moved event {number}"))
@@ -183,3 +188,24 @@ async def report_restore(ctx: Context, made: datetime) -> list[Effect]:
 def _join_numbers(numbers: list[Number]) -> str:
     shown = ", ".join(map(str, numbers[:20]))
     return f"{shown} …" if len(numbers) > 20 else shown
+
+
+@feature.offers(TRANSLATABLE.of("event"))
+async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
+    """Return the title of an event to come. Raises `UserError` for another one."""
+    event = await load_event(ctx, item.number)
+    changes.check_own_network(ctx, event)
+    changes.check_open(ctx, event)
+    return title_words(event.title, args.LONGEST_TITLE)
+
+
+@feature.offers(TRANSLATED.of("event"))
+async def show_translation(
+    ctx: Context, item: Item, person: UserId, language: str
+) -> Sequence[Effect]:
+    """Show the event in its languages in its room. Nobody is written to for that."""
+    event = await load_event(ctx, item.number)
+    line = translated_line(event.item, event.title, Person(person), language)
+    changed = replace(event, sequence=event.sequence + 1)
+    effects = await changes.announce_change(ctx, event, changed, None, line, people=False)
+    return [one for one in effects if not isinstance(one, Line)]

@@ -15,7 +15,8 @@ MOST_EVENTS = 200
 """How many events one query returns at most."""
 
 _WITH_ITEM = (
-    "SELECT e.*, item.title, item.author, item.room AS place_room FROM events_event e"
+    f"SELECT e.*, item.title, item.language, {items.TITLE_TRANSLATIONS}, item.author,"  # noqa: S608
+    " item.room AS place_room FROM events_event e"
     " JOIN item ON item.number = e.item"
 )
 
@@ -26,7 +27,7 @@ def _read_event(row: Any, changed: dict[datetime, datetime | None]) -> Event:
         item=Number(row["item"]),
         room=RoomId(row["place_room"]),
         author=UserId(row["author"]),
-        title=row["title"],
+        title=items.translated_title(row),
         start=datetime.fromisoformat(row["start"]),
         zone=row["zone"],
         length=timedelta(seconds=row["length"]) if row["length"] is not None else None,

@@ -124,6 +124,7 @@ def _room_called(shared: Iterable[Room], name: str) -> RoomId:
             _("I know no area, no teams and no room of yours called “{name}”.", name=name[:40]),
             _example(),
             _("The areas: `!area`"),
+            _("If it is the text in English: `english: …`"),
         )
     return fits[0]
 

@@ -9,6 +9,7 @@ from typing import Any
 from bot.api import Item, Line, Moment, UserId, _
 from commands.poll_book import texts
 from commands.poll_book.poll_store import Poll
+from commands.translations.titles import translated_line
 
 Facts = Mapping[str, Any]
 
@@ -69,6 +70,11 @@ def _renamed(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
     )
 
 
+def _translated(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
+    told = translated_line(item.number, item.title, who, facts["language"])
+    return (told, _("Votes cast before stay as they are.")) if facts["voted"] else (told,)
+
+
 def _picked(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
     return (
         _(
@@ -85,5 +91,6 @@ _TEXTS: Mapping[str, Callable[[Item, Facts, Any], tuple[Line, ...]]] = {
     "extended": _extended,
     "option": _option,
     "renamed": _renamed,
+    "translated": _translated,
     "picked": _picked,
 }

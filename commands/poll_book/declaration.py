@@ -9,7 +9,7 @@ from bot.api import Feature
 feature = Feature(
     "poll_book",
     Path(__file__).parent,
-    needs=("decision_rules", "poll_lines"),
+    needs=("decision_rules", "poll_lines", "translations"),
     cut_from="polls",
     schema_owner="polls",
 )

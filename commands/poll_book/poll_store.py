@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
 from fractions import Fraction
 from typing import Any
 
-from bot.api import Number, RoomId, UserId, fold, items
+from bot.api import Number, RoomId, TranslatedText, UserId, fold, items, spellings
 from commands.decision_rules.ballots import PollQuestion, PollVerdict
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.kind import DecisionKind
@@ -85,6 +85,8 @@ class Poll:
     verdict: PollVerdict | None
     weight: int = 0
     picked: int | None = None
+    translated: Mapping[str, datetime] = field(default_factory=dict)
+    """When it was put into languages that were not there at the opening."""
 
     @property
     def kind(self) -> DecisionKind:
@@ -210,16 +212,26 @@ async def add_poll(
 async def get_poll(tx: Tx, number: Number) -> Poll:
     """Return the poll of this item. Raises `LookupError` if there is none."""
     row = await tx.one(
-        "SELECT p.*, title FROM poll_book_poll p JOIN item USING (number) WHERE number = ?", number
+        f"SELECT p.*, title, language, {_TRANSLATIONS} FROM poll_book_poll p"  # noqa: S608
+        " JOIN item USING (number) WHERE number = ?",
+        number,
     )
     if row is None:
         raise LookupError(number)
     options = await tx.all("SELECT * FROM poll_book_option WHERE poll = ? ORDER BY place", number)
+    said, later = _translations(row["translations"])
     return Poll(
         number,
-        row["title"],
+        _translated(row["title"], row["language"], said, 0),
         _rule(row),
-        tuple(Option(o["label"], _time(o["at"]), bool(o["withdrawn"])) for o in options),
+        tuple(
+            Option(
+                _translated(o["label"], row["language"], said, o["place"]),
+                _time(o["at"]),
+                bool(o["withdrawn"]),
+            )
+            for o in options
+        ),
         row["roll"],
         row["turnout"],
         _time(row["closes"]),
@@ -229,7 +241,36 @@ async def get_poll(tx: Tx, number: Number) -> Poll:
         PollVerdict(row["verdict"]) if row["verdict"] else None,
         row["weight"],
         row["picked"],
+        later,
     )
+
+
+_TRANSLATIONS = (
+    "(SELECT json_group_array(json_array(part, language, text, at)) FROM item_translation"
+    " WHERE item = number) AS translations"
+)
+
+
+def _translations(found: str) -> tuple[dict[int, dict[str, str]], dict[str, datetime]]:
+    """Return the translations by part and language, and when the later ones were added."""
+    said: dict[int, dict[str, str]] = {}
+    later: dict[str, float] = {}
+    for part, language, text, at in json.loads(found):
+        said.setdefault(part, {})[language] = text
+        if at is not None:
+            later[language] = max(at, later.get(language, at))
+    return said, {language: datetime.fromtimestamp(at, UTC) for language, at in later.items()}
+
+
+def _translated(text: str, language: str, said: dict[int, dict[str, str]], part: int) -> str:
+    """Return the title or an option with its translations.
+
+    Where some options are translated, another one says that it is not. Where none is, as with
+    names, they need none.
+    """
+    if part in said or any(other > 0 for other in said):
+        return TranslatedText(text, language, said.get(part, {}))
+    return text
 
 
 def _rule(row: Any) -> PollRule:
@@ -256,13 +297,14 @@ async def open_polls_in(
 ) -> list[tuple[Number, str, datetime | None]]:
     """Return the open polls of a room, first to close first: number, question and end."""
     rows = await tx.all(
-        "SELECT number, title, closes FROM poll_book_poll JOIN item USING (number)"
+        f"SELECT number, title, language, {items.TITLE_TRANSLATIONS}, closes"  # noqa: S608
+        " FROM poll_book_poll JOIN item USING (number)"
         " WHERE (item.room = ?1 OR number IN (SELECT item FROM item_shown WHERE room = ?1))"
         " AND item.open AND ended IS NULL ORDER BY closes IS NULL, closes, number LIMIT ?2",
         room,
         limit,
     )
-    return [(Number(r["number"]), r["title"], _time(r["closes"])) for r in rows]
+    return [(Number(r["number"]), items.translated_title(r), _time(r["closes"])) for r in rows]
 
 
 async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
@@ -300,6 +342,12 @@ async def rename_poll(tx: Tx, number: Number, title: str) -> None:
     """Change the words of the question."""
     await items.set_title(tx, number, title)
     await tx.run("UPDATE poll_book_poll SET folded = ? WHERE number = ?", fold(title), number)
+
+
+async def index_title(tx: Tx, number: Number, title: str) -> None:
+    """Let the record be searched for the question in each of its languages."""
+    words = fold(" ".join(spellings(title)))
+    await tx.run("UPDATE poll_book_poll SET folded = ? WHERE number = ?", words, number)
 
 
 async def move_end(tx: Tx, number: Number, closes: datetime) -> None:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import Number, RoomId
+from bot.api import Number, RoomId, items
 from commands.decision_rules.ballots import PollVerdict
 from commands.poll_book.poll_store import SHOW_OF_HANDS
 from storage.database import Tx
@@ -52,7 +52,8 @@ async def _find_in_room(tx: Tx, place: RoomId, asked: RecordQuery, limit: int) -
     said = asked.words.split()
     like = " AND folded LIKE ? ESCAPE '\\'" * len(said)
     return await tx.all(
-        "SELECT number, title, ended, verdict, method, coalesce(r.name, '') AS place"  # noqa: S608
+        f"SELECT number, title, language, {items.TITLE_TRANSLATIONS}, ended, verdict, method,"  # noqa: S608
+        " coalesce(r.name, '') AS place"
         " FROM poll_book_poll p CROSS JOIN item USING (number) LEFT JOIN room r ON r.room = p.room"
         f" WHERE p.room = ? AND verdict IS NOT NULL AND ended >= ? AND ended < ?{like}"
         " AND (? OR method != ?)"
@@ -70,7 +71,7 @@ async def _find_in_room(tx: Tx, place: RoomId, asked: RecordQuery, limit: int) -
 def _entry(row: Any) -> RecordEntry:
     return RecordEntry(
         Number(row["number"]),
-        row["title"],
+        items.translated_title(row),
         row["place"],
         datetime.fromtimestamp(row["ended"], UTC),
         PollVerdict(row["verdict"]),

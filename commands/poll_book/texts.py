@@ -6,7 +6,19 @@ from dataclasses import replace
 from datetime import datetime
 from functools import partial
 
-from bot.api import Line, Moment, Number, Person, Span, UserId, _, n_, shorten_line, verbatim
+from bot.api import (
+    LANGUAGE_WORDS,
+    Line,
+    Moment,
+    Number,
+    Person,
+    Span,
+    UserId,
+    _,
+    n_,
+    shorten_line,
+    verbatim,
+)
 from commands.decision_rules.ballots import SHORT_TITLE, PollResult
 from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
 from commands.poll_book.assembly_store import FORGOTTEN_PREFIX
@@ -61,8 +73,17 @@ def closed_message(poll: Poll) -> tuple[Line, ...]:
         *option_lines(poll),
         *poll.kind.rule(poll.question),
         *voters_lines(poll),
+        *translation_lines(poll),
         *([closed] if closed else []),
     )
+
+
+def translation_lines(poll: Poll) -> list[Line]:
+    """Say which translations were added while the vote was open."""
+    return [
+        _("In {language} since {moment}.", language=LANGUAGE_WORDS[language], moment=Moment(at))
+        for language, at in poll.translated.items()
+    ]
 
 
 def option_lines(poll: Poll) -> list[Line]:

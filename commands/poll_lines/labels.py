@@ -15,6 +15,7 @@ from bot.api import (
     fold,
     one_line,
     options_in_question,
+    spellings,
     words,
 )
 from commands.decision_rules import vote_rules
@@ -111,6 +112,32 @@ def checked_labels(
         )
     _require_distinct(labels)
     return labels
+
+
+def require_apart(labels: tuple[str, ...]) -> None:
+    """Raise `UserError` if an option looks in one language as another one in any."""
+    seen: dict[str, tuple[int, str]] = {}
+    for place, label in enumerate(labels):
+        for spelling in spellings(label):
+            before = seen.setdefault(vote_rules.label_look(spelling), (place, spelling))
+            if before[0] != place:
+                raise UserError(
+                    _(
+                        "The options “{one}” and “{other}” look the same: change one of them.",
+                        one=before[1],
+                        other=spelling,
+                    )
+                )
+            _require_no_number(spelling, place + 1, len(labels))
+
+
+def _require_no_number(label: str, place: int, count: int) -> None:
+    """Raise `UserError` for a label that is the number of another option."""
+    if vote_rules.is_number(label) and int(label) != place and 1 <= int(label) <= count:
+        raise UserError(
+            _("The option “{label}” is the number of another option.", label=label),
+            _("With a word it is clear: `{label} people`", label=label),
+        )
 
 
 def _require_distinct(labels: tuple[str, ...]) -> None:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import islice
 from typing import NamedTuple
 
-from bot.api import UserError, fold
+from bot.api import UserError, fold, spellings
 from commands.decision_rules.ballots import Ballot, PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
 
@@ -90,8 +90,11 @@ def _read_or_none(kind: DecisionKind, text: str, question: PollQuestion) -> Ball
 
 def _names_other(kind: DecisionKind, text: str, question: PollQuestion, ballot: Ballot) -> bool:
     """Return whether a text names an option that is not in the ballot."""
-    named = {label.casefold(): place for place, label in enumerate(question.labels, start=1)}
-    named = {fold(label): place for label, place in named.items()} or {
+    named = {
+        fold(spelling): place
+        for place, label in enumerate(question.labels, start=1)
+        for spelling in spellings(label)
+    } or {
         word: place for word, place in kind.spoken(question).items() if len(word) > _SHORTEST_STANCE
     }
     said, chosen = fold(text), {place for place, _value in ballot}

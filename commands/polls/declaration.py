@@ -9,7 +9,14 @@ from bot.api import Feature, Topic, _, words
 feature = Feature(
     "polls",
     Path(__file__).parent,
-    needs=("ballot_secrecy", "decision_rules", "many_rooms", "poll_book", "poll_lines"),
+    needs=(
+        "ballot_secrecy",
+        "decision_rules",
+        "many_rooms",
+        "poll_book",
+        "poll_lines",
+        "translations",
+    ),
 )
 
 CLOSE_JOB = feature.job("close")

@@ -1,9 +1,11 @@
-"""Change the words of a question. Its author may, as long as nobody has voted."""
+"""Change the words of a question, as long as nobody has voted, or put it into other languages."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
+from typing import Any
 
 from bot.api import (
     CHANGE_ITEM,
@@ -17,6 +19,7 @@ from bot.api import (
     MissingArgument,
     Say,
     UserError,
+    UserId,
     _,
     find_stray_setting,
     is_author,
@@ -28,7 +31,8 @@ from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll
 from commands.poll_lines import labels
 from commands.polls.declaration import feature
-from commands.polls.opening import arguments, opening_post, other_rooms
+from commands.polls.opening import arguments, opening_post, other_rooms, plan
+from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
 
 _NAMED = re.compile(
     r"(?:texto|text|t[ií]tulo|title|pregunta|pergunta|question) ?: ?", re.IGNORECASE
@@ -120,7 +124,7 @@ def _ask_anew_hint(poll: Poll) -> tuple[Line, ...]:
 
 async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
     poll = await poll_store.get_poll(ctx.db, item.number)
-    facts = {"stage": "renamed", "before": before.title}
+    facts: dict[str, Any] = {"stage": "renamed", "before": before.title, "anew": True}
     await other_rooms.repeat(ctx, item, person=ctx.who, **facts)
     (told,) = change_lines.lines_of(replace(item, title=poll.title), facts, ctx.who)
     effects: list[Line | Effect] = [
@@ -140,3 +144,71 @@ async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
         opening_post.native_poll(poll, item, item.room, None),
     ]
     return effects if item.room == ctx.room else [told, *effects]
+
+
+# --- in other languages ---------------------------------------------------------------------------
+
+
+@feature.offers(TRANSLATABLE.of("poll"))
+async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
+    """Return question and options of an open poll. Votes on them make translations stay.
+
+    Raises `UserError` for one that is over, and for what is carried out by itself.
+    """
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    if poll.ended or poll.over(ctx.said_at):
+        raise UserError(
+            texts.already_over_line(poll) if poll.ended else texts.too_late_line(poll, ctx.said_at)
+        )
+    if await requested_proposals.is_awaited(ctx.db, item.number):
+        raise UserError(
+            _(
+                "What is decided in {number} is carried out by itself, so its words stay.",
+                number=item.number,
+            )
+        )
+    return plan.translatable_words(
+        str(poll.title),
+        [str(option.label) for option in poll.options],
+        poll.rule.kind,
+        is_fixed=poll.rule.secret or poll.turnout > 0,
+    )
+
+
+@feature.offers(TRANSLATED.of("poll"))
+async def show_translation(
+    ctx: Context, item: Item, person: UserId, language: str
+) -> Sequence[Effect]:
+    """Show the poll in its languages in all its rooms, and open the native poll anew.
+
+    After the first vote the native poll stays as it is, or its votes would not be seen any more.
+    Nothing that is said of a secret vote depends on whether somebody has voted.
+    """
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    await poll_store.index_title(ctx.db, item.number, poll.title)
+    voted = poll.turnout > 0 and not poll.rule.secret
+    anew = poll.has_native_poll and not voted
+    facts: dict[str, Any] = {
+        "stage": "translated",
+        "language": language,
+        "voted": voted,
+        "anew": anew,
+    }
+    await other_rooms.repeat(ctx, item, person=person, **facts)
+    return await _messages(ctx, item, poll, change_lines.lines_of(item, facts, person), anew=anew)
+
+
+async def _messages(
+    ctx: Context, item: Item, poll: Poll, told: tuple[Line, ...], *, anew: bool
+) -> list[Effect]:
+    opening = item.ref(item.room, "opening")
+    edit = Edit(opening, await opening_post.opening_lines(ctx.db, poll), room=item.room)
+    say = Say(told, room=item.room, reply_to=opening, loud=True, item=item.number)
+    if not anew:
+        return [edit, say]
+    return [
+        edit,
+        opening_post.remove_native_poll(item, item.room),
+        say,
+        opening_post.native_poll(poll, item, item.room, None),
+    ]

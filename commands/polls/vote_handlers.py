@@ -22,6 +22,7 @@ from bot.api import (
     acknowledge,
     fold,
     items,
+    spellings,
     verbatim,
     words,
 )
@@ -35,6 +36,7 @@ from commands.poll_book.vote_entry import VoteContent
 from commands.poll_lines import reasons, split_votes, unprefixed
 from commands.polls import assembly_votes, late_votes
 from commands.polls.declaration import DECISIONS, feature
+from commands.translations.replies import translate_in_reply
 
 NEAR = 80
 """How like an option, in percent, a reply is that is asked back."""
@@ -125,6 +127,9 @@ def _example(poll: Poll) -> Line:
 @feature.reply("poll", does=ItemAccess.COUNTS, reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Cast a vote in reply to a poll: `2`, an option's words or `a favor`. None for talk."""
+    translated = await translate_in_reply(ctx, text)
+    if translated is not None:
+        return translated
     poll = await poll_store.get_poll(ctx.db, item.number)
     if ctx.origin.reply_to and await items.slot_of(ctx.db, ctx.origin.reply_to) == "assembly":
         return await assembly_votes.answer_recorded_count(ctx, item, poll, text)
@@ -135,7 +140,9 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     if own is not None and own.number == item.number:  # 57 is the poll, not votes: `57 a favor`
         text = own.text
     said = vote_rules.fold_label(text)
-    labels = (vote_rules.fold_label(option.label) for option in poll.options)
+    labels = (
+        vote_rules.fold_label(name) for option in poll.options for name in spellings(option.label)
+    )
     if (
         poll.rule.kind == "choice"
         and said in vote_rules.NOTHING_WORDS - {"0"}
@@ -172,7 +179,9 @@ def _near_option(poll: Poll, text: str) -> Line | None:
     """Return the one option that a short reply nearly names, or that follows `voto`, or None."""
     if len(text.split()) > SHORT_REPLY:
         return None
-    names = {fold(option.label): option.label for option in poll.options}
+    names = {
+        fold(name): option.label for option in poll.options for name in spellings(option.label)
+    }
     if re.match(r"\W*vot[oe]\b", text, re.IGNORECASE):  # `voto no parque` is for it, or against
         named = [name for name in names if fold(text).endswith(f" {name}")]
         return verbatim(names[named[0]]) if len(named) == 1 else None

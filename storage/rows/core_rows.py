@@ -8,6 +8,7 @@ CORE_ROWS = (
     DeclaredRows("setting", room=("room",), on_clash="drop"),
     DeclaredRows("item", room=("room",), person=("author",), on_forget="blank"),
     DeclaredRows("item", text=("title",), on_forget="code"),
+    DeclaredRows("item_translation", text=("text",), on_forget="blank"),
     DeclaredRows("item_shown", room=("room",), on_clash="drop"),
     DeclaredRows("job", room=("room",), person=("person",)),
     DeclaredRows("held", room=("room",)),

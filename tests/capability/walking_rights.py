@@ -80,6 +80,7 @@ FORMS = {
     "run": ("{election} SWINDLE",),
     "nominate": ("{election} @dora:test",),
     "step-down": ("{election}",),
+    "translate": ("{poll} pt: SWINDLE", "{event} pt: SWINDLE", "{poll} es: SWINDLE"),
     "network": ("share {event}", "share {poll}"),
 }
 """What is typed behind a command beside its example, by the kinds that it takes."""

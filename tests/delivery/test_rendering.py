@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
+
+import pytest
 
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue
 from bot.testing.talk import Talk
+from bot.text.translated_text import TranslatedText
 from bot.types import Line
 
 READER = Reader("en", "UTC", "!", datetime(2027, 1, 1, tzinfo=UTC))
@@ -44,3 +48,25 @@ async def test_a_copied_command_is_read_with_its_no_break_spaces(talk: Talk) -> 
     await talk.answer("ana", "!encuesta ¿Dónde? Norte, Sur hasta mañana 18h")
     typed = "!votar 1 2".replace(" ", "\N{NO-BREAK SPACE}")
     assert "Sur" in await talk.answer("bea", typed)
+
+
+LETTER = TranslatedText("Firmamos <b>", "es", {"pt": "Assinamos \u202eoxiab"})
+
+
+@pytest.mark.parametrize(
+    ("language", "reads_all", "plain"),
+    [
+        ("es", False, "Firmamos <b>"),
+        ("pt", False, "Assinamos oxiab"),
+        ("en", False, "Firmamos <b> (not translated)"),
+        ("pt", True, "Assinamos oxiab / Firmamos <b>"),
+        ("en", True, "Firmamos <b> / Assinamos oxiab"),
+    ],
+)
+def test_a_translated_text_is_shown_to_each_reader_in_theirs(
+    language: str, reads_all: bool, plain: str
+) -> None:
+    reader = replace(READER, language=language, reads_all=reads_all)
+    made = Renderer(Catalogue({}, {})).render_line(Line("{text}", {"text": LETTER}), reader)
+    assert made.plain == plain
+    assert "<b>" not in made.html

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
-
 from bot.conversation.event_relations import tag_answer
 from bot.delivery import event_content
 from bot.delivery.effects import EndPoll, StartPoll
 from bot.delivery.entry_writer import EntryDetails, EntryWriter
 from bot.delivery.kinds.messages import EVENT, EventPayload
 from bot.delivery.subject import Subject, writes
+from bot.i18n import verbatim
 from bot.types import Line
 
 POLL_START = f"{event_content.POLL_TYPE}.start"
@@ -20,10 +19,11 @@ async def write_poll(writer: EntryWriter, effect: StartPoll) -> None:
     """Write the start of a poll, with answer ids that name its item."""
     labels = [await _render_label(writer, label, effect) for _key, label in effect.answers]
     keys = [tag_answer(effect.item, key) for key, _label in effect.answers]
-    named = replace(effect, answers=tuple(zip(keys, labels, strict=True)))
+    asked = await _render_label(writer, effect.question, effect)
+    answers = list(zip(keys, labels, strict=True))
     await writer.put_message(
         EVENT,
-        EventPayload(POLL_START, event_content.poll_content(named)),
+        EventPayload(POLL_START, event_content.poll_content(effect, asked, answers)),
         await writer.resolve_address(effect.room, effect.to),
         EntryDetails(item=effect.item, slot=effect.slot),
     )
@@ -31,9 +31,8 @@ async def write_poll(writer: EntryWriter, effect: StartPoll) -> None:
 
 async def _render_label(writer: EntryWriter, label: str | Line, effect: StartPoll) -> str:
     """Render an answer's label as plain text, the only format of native polls."""
-    if isinstance(label, str):
-        return label
-    return (await writer.texts.render((label,), effect.room, effect.to)).plain
+    line = verbatim(label) if isinstance(label, str) else label
+    return (await writer.texts.render((line,), effect.room, effect.to)).plain
 
 
 async def write_poll_end(writer: EntryWriter, effect: EndPoll) -> None:

@@ -107,3 +107,39 @@ async def test_a_forgotten_person_leaves_no_answer(talk: Talk) -> None:
         assert not await tx.exists(
             "SELECT 1 FROM announcements_reading WHERE person = ?", user_id("dora")
         )
+
+
+# --- in several languages -------------------------------------------------------------------------
+
+
+async def test_an_announcement_stands_in_every_language_in_each_room(talk: Talk) -> None:
+    line = '!avisar "Mañana no hay agua" pt:"Amanhã não tem água" en: Cocina, Huerta leído'
+    number, heard = await announced(talk, line)
+    assert set(heard) == {ROOM, KITCHEN, GARDEN}
+    assert all(": Mañana no hay agua / Amanhã não tem água\n" in said for said in heard.values())
+    await talk.tells("bea", "idioma pt")
+    await talk.said()
+    await talk.tells("bea", f"avisos {number}")
+    assert f"Aviso {number}: Amanhã não tem água\n" in (await talk.said())[0].plain
+
+
+async def test_a_translation_reaches_all_its_rooms_once_its_author_says_yes(talk: Talk) -> None:
+    number, _heard = await announced(talk)
+    assert "lo escribió Ana" in await talk.answer(
+        "dora", f"!traduzco {number} pt: A aula mudou para terça", room=KITCHEN
+    )
+    await talk.wait(timedelta(minutes=1))
+    await talk.sent()
+    await talk.tells("ana", "sí")
+    await talk.wait(timedelta(minutes=1))
+    edits = {post.room for post in await talk.said() if post.plain.startswith("* Aviso")}
+    assert edits == {ROOM, KITCHEN, GARDEN}
+    posts = [post.plain for post in talk.gateway.posted.values() if post.room == GARDEN]
+    assert "La clase se mueve al martes / A aula mudou para terça" in posts[-1]
+
+
+async def test_one_that_is_over_is_not_translated(talk: Talk) -> None:
+    number, _heard = await announced(talk)
+    await talk.answer("ana", f"!cancelar {number}")
+    await talk.answer("ana", "sí")
+    assert "ya terminó" in await talk.answer("ana", f"!traducir {number} pt: A aula")

@@ -1,12 +1,14 @@
-"""The format of ballots and names in signed files, and fingerprints of those files."""
+"""The format of ballots, names and translations in signed files, and their fingerprints."""
 
 from __future__ import annotations
 
-from typing import Annotated
+from collections.abc import Iterator, Mapping, Sequence
+from datetime import datetime
+from typing import Annotated, Literal, Protocol, get_args
 
 from pydantic import Field
 
-from bot.api import SignedModel
+from bot.api import Count, SignedModel, StrictModel, TranslatedText
 
 _PAIR = "[1-9][0-9]{0,5}:[0-9]{1,6}"
 BallotText = Annotated[str, Field(pattern=f"^({_PAIR}( {_PAIR})*)?$")]
@@ -17,3 +19,112 @@ RuleName = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,40}$")]
 def fingerprint(found: SignedModel) -> str:
     """Return a hash to compare by eye or aloud: 80 bits in five groups."""
     return " ".join(found.hash[i : i + 4] for i in range(0, 20, 4)).upper()
+
+
+# --- what was asked in other languages; no outcome depends on it ---------------------------------
+
+Language = Literal["es", "pt", "en"]
+_LANGUAGES: tuple[Language, ...] = get_args(Language)
+
+
+class SignedTranslation(StrictModel):
+    """The question and its options in one language."""
+
+    question: str | None = None
+    options: tuple[str, ...] = ()
+    """In their order, empty for one that has no translation. None if no option has."""
+    added: Count | None = None
+    """When it was added, in seconds since 1970, if it was not there at the opening."""
+
+
+SignedTranslations = dict[Language, SignedTranslation]
+
+
+class Translated(Protocol):
+    """A signed file with a question in several languages."""
+
+    @property
+    def question(self) -> str:
+        """The question, as it was asked."""
+
+    @property
+    def options(self) -> tuple[str, ...]:
+        """The options, in their order."""
+
+    @property
+    def language(self) -> Language | None:
+        """The language of these, if it has translations and somebody said which it is."""
+
+    @property
+    def translations(self) -> SignedTranslations | None:
+        """The same in other languages."""
+
+
+def sign_language(title: str) -> Language | None:
+    """Return the language of a title that has translations, if it is known."""
+    own = title.language if isinstance(title, TranslatedText) else ""
+    return next((one for one in _LANGUAGES if one == own), None)
+
+
+def sign_translations(
+    title: str, options: Sequence[str], added: Mapping[str, datetime]
+) -> SignedTranslations | None:
+    """Return the translations of a question as they are signed; None if it has none."""
+    found: SignedTranslations = {}
+    for language in _LANGUAGES:
+        named = tuple(_in_language(option, language) or "" for option in options)
+        asked = _in_language(title, language)
+        if asked is not None or any(named):
+            since = added.get(language)
+            found[language] = SignedTranslation(
+                question=asked,
+                options=named if any(named) else (),
+                added=int(since.timestamp()) if since else None,
+            )
+    return found or None
+
+
+def _in_language(text: str, language: str) -> str | None:
+    return text.translations.get(language) if isinstance(text, TranslatedText) else None
+
+
+def read_question(found: Translated) -> tuple[str, tuple[str, ...]]:
+    """Return question and options, each with its translations."""
+    every = found.translations or {}
+    asked: dict[str, str] = {
+        language: one.question for language, one in every.items() if one.question
+    }
+    return (
+        _translated(found, found.question, asked),
+        tuple(
+            _translated(found, option, dict(_options_at(every, place)))
+            for place, option in enumerate(found.options)
+        ),
+    )
+
+
+def _options_at(every: SignedTranslations, place: int) -> Iterator[tuple[str, str]]:
+    for language, one in every.items():
+        if place < len(one.options) and one.options[place]:
+            yield language, one.options[place]
+
+
+def _translated(found: Translated, text: str, said: Mapping[str, str]) -> str:
+    return TranslatedText(text, found.language or "", said) if said else text
+
+
+def only_added(found: SignedTranslations | None) -> SignedTranslations | None:
+    """Return those that were not there at the opening; None if all were."""
+    return {key: one for key, one in (found or {}).items() if one.added is not None} or None
+
+
+def translations_fit(
+    found: Translated, added: SignedTranslations | None, opened: int, ended: int
+) -> bool:
+    """Return whether each translation stands for what was asked and was added before the end."""
+    return all(
+        language != found.language
+        and len(one.options) in (0, len(found.options))
+        and (one.added is None or opened <= one.added <= ended)
+        for language, one in (added or {}).items()
+    )

@@ -13,7 +13,13 @@ from pydantic import Field
 
 from bot.api import Count, Hash, Secret, SignedModel, Signer, StrictModel, hash_parts
 from commands.ballot_secrecy.files import merkle
-from commands.ballot_secrecy.files.formats import RuleName
+from commands.ballot_secrecy.files.formats import (
+    Language,
+    RuleName,
+    SignedTranslations,
+    sign_language,
+    sign_translations,
+)
 from commands.decision_rules.ballots import FEWEST_VOTES, PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.seat_quotas import format_quotas
@@ -35,6 +41,9 @@ class Manifest(SignedModel):
     question: str
     options: Annotated[tuple[str, ...], Field(max_length=100)]
     """Empty where the kind has its own options: for, against …"""
+    language: Language | None = None
+    translations: SignedTranslations | None = None
+    """What was asked in other languages at the opening."""
     rule: dict[RuleName, str | Count]
     """Kind, most, method, points, threshold and quorum: everything the outcome depends on."""
     opens: Count
@@ -98,8 +107,10 @@ def sign_manifest(
         poll=poll,
         number=terms.question.number,
         network=terms.network,
-        question=terms.question.title,
-        options=terms.question.labels,
+        question=str(terms.question.title),
+        options=tuple(map(str, terms.question.labels)),
+        language=sign_language(terms.question.title),
+        translations=sign_translations(terms.question.title, terms.question.labels, {}),
         rule=terms.rule(),
         opens=int(opens.timestamp()),
         closes=int(terms.closes.timestamp()) if terms.closes else None,

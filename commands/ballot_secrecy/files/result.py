@@ -6,7 +6,7 @@ from typing import Any, Literal
 
 from bot.api import Count, Hash, Secret, SignedModel, StrictModel
 from commands.ballot_secrecy.files.board import BoardEntry
-from commands.ballot_secrecy.files.formats import BallotText, RuleName
+from commands.ballot_secrecy.files.formats import BallotText, RuleName, SignedTranslations
 from commands.ballot_secrecy.files.log_chain import LogRow
 from commands.ballot_secrecy.files.manifest import Manifest
 
@@ -37,6 +37,8 @@ class SecretResult(SignedModel):
     """The roll leaf of everybody who voted, if the manifest says that voters are named."""
     reasons: tuple[tuple[BallotText, str], ...] = ()
     """Reasons that voters gave, each with its ballot and without tracker, sorted by text."""
+    translations: SignedTranslations | None = None
+    """What was asked in languages that were not there at the opening."""
 
 
 class Bundle(StrictModel):

@@ -11,6 +11,7 @@ from enum import Enum
 
 from bot.api import Line, _, certifying_key, n_
 from commands.ballot_secrecy.files import board, log_chain, signed_outcome
+from commands.ballot_secrecy.files.formats import translations_fit
 from commands.ballot_secrecy.files.manifest import roll_leaf
 from commands.ballot_secrecy.files.result import TOO_FEW, Bundle, hides_counts
 
@@ -85,6 +86,9 @@ def _check_key(bundle: Bundle) -> Iterator[CheckFinding]:
         yield wrong_finding(_("The signature under the result does not fit: it was changed."))
     if (result.poll, result.manifest) != (manifest.poll, manifest.hash):
         yield wrong_finding(_("The result belongs to another opening than the one in the file."))
+    added = (manifest.translations or {}) | (result.translations or {})
+    if not translations_fit(manifest, added, manifest.opens, result.at):
+        yield wrong_finding(_("A translation does not fit what was asked, or came after the end."))
     if result.roll_size != manifest.roll_size:
         yield wrong_finding(_("The result names another number of voters than the opening."))
 

@@ -9,6 +9,7 @@ from fractions import Fraction
 from typing import Protocol
 
 from bot.api import Line, Number, _
+from commands.ballot_secrecy.files.formats import Translated, read_question
 from commands.ballot_secrecy.files.manifest import Manifest
 from commands.ballot_secrecy.files.result import TOO_FEW, SignedOutcome, is_withheld
 from commands.decision_rules import ballots
@@ -28,20 +29,12 @@ from commands.decision_rules.thresholds import Quorum
 NO_QUORUM = "no quorum"
 
 
-class SignedRule(Protocol):
+class SignedRule(Translated, Protocol):
     """Something that holds a question and its rule: a manifest or an open vote's result."""
 
     @property
     def number(self) -> int:
         """The number of the poll."""
-
-    @property
-    def question(self) -> str:
-        """The question, as it was asked."""
-
-    @property
-    def options(self) -> tuple[str, ...]:
-        """The options, in their order."""
 
     @property
     def rule(self) -> Mapping[str, str | int]:
@@ -62,10 +55,11 @@ def kind_of(ruled: SignedRule) -> DecisionKind:
 
 def question_of(ruled: SignedRule) -> PollQuestion:
     """Return the question in the form its kind tallies. Raises `ValueError` for a bad rule."""
+    title, labels = read_question(ruled)
     return PollQuestion(
         number=Number(ruled.number),
-        labels=ruled.options,
-        title=ruled.question,
+        labels=labels,
+        title=title,
         most=int(ruled.rule.get("most", 1)),
         threshold=_share(ruled.rule.get("threshold", "")),
         method=str(ruled.rule.get("method", "")),

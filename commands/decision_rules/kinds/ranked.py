@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from bot.api import Line, UserError, _, words
+from bot.api import Line, UserError, _, join_texts, words
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import (
     BLANK,
@@ -120,7 +120,7 @@ class RankedKind(DecisionKind):
         lines = [_("First choices:"), *super().counts(result, question)]
         if result.ranking:
             order = " > ".join(
-                " = ".join(question.label(place) for place in group) for group in result.ranking
+                join_texts(" = ", map(question.label, group)) for group in result.ranking
             )
             lines.append(_("In order: {order}", order=order))
         return lines
@@ -181,7 +181,7 @@ def _place(token: VoteToken, question: PollQuestion) -> int:
 
 
 def _equal(group: Sequence[int], question: PollQuestion) -> str:
-    return " = ".join(question.label(place) for place in group)
+    return join_texts(" = ", map(question.label, group))
 
 
 def _schulze_result(named: Profile, firsts: dict[int, int], question: PollQuestion) -> PollResult:

@@ -261,3 +261,58 @@ async def test_what_organisations_voted_checks_by_weight_and_by_their_quorum(
     assert "No quorum" in said
     heavy = OpenResult.model_validate_json(file).model_copy(update={"counts": {"1:1": 26}})
     assert "how many voted" in checked(tmp_path, heavy.sign(SIGNER).to_json().encode())[1]
+
+
+TRANSLATED = '!encuesta "¿Dónde?" "Norte" "Sur" pt:"Onde?" "No norte" "No sul"'
+
+
+async def test_translations_are_signed_and_shown_by_the_verifier(
+    talk: Talk, tmp_path: Path
+) -> None:
+    number = await decided(talk, TRANSLATED, ana="1", bea="no norte")
+    table, file = await exported(talk, "carla", f"!exportar {number}")
+    assert table[1][0] == "Norte / No norte"
+    found = json.loads(file)
+    assert found["language"] == "es"
+    assert found["translations"] == {"pt": {"question": "Onde?", "options": ["No norte", "No sul"]}}
+    fine, said = checked(tmp_path, file)
+    assert fine, said
+    found["translations"]["pt"]["options"].reverse()
+    fine, said = checked(tmp_path, json.dumps(found).encode())
+    assert not fine
+    assert "it was changed" in said
+
+
+async def test_a_translation_that_came_later_is_signed_with_its_time(talk: Talk) -> None:
+    opening, _native, number = await proposed(talk, "!propuesta Compramos la olla")
+    await talk.says("bea", "a favor", reply=opening)
+    await talk.says("ana", f"!traducir {number} pt: Compramos a panela")
+    await closed(talk, number)
+    _table, file = await exported(talk, "carla", f"!exportar {number}")
+    found = json.loads(file)
+    assert found["opened"] <= found["translations"]["pt"]["added"] <= found["ended"]
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [
+        {"pt": {"question": "Onde?", "options": ["No norte"]}},
+        {"es": {"question": "¿Dónde?", "options": []}},
+        {"pt": {"question": "Onde?", "options": [], "added": 4_000_000_000}},
+    ],
+)
+async def test_a_signed_translation_that_does_not_fit_is_found(
+    talk: Talk, wrong: dict[str, Any], tmp_path: Path
+) -> None:
+    number = await decided(talk, TRANSLATED, ana="1", bea="2")
+    _table, file = await exported(talk, "carla", f"!exportar {number}")
+    bare = OpenResult.model_validate_json(json.dumps(json.loads(file) | {"translations": wrong}))
+    fine, said = checked(tmp_path, bare.sign(SIGNER).to_json().encode())
+    assert not fine
+    assert "A translation does not fit what was asked" in said
+
+
+async def test_a_file_without_translations_is_as_it_was(talk: Talk) -> None:
+    number = await decided(talk, "!propuesta Compramos la olla", ana="1", bea="2")
+    _table, file = await exported(talk, "carla", f"!exportar {number}")
+    assert not {"language", "translations"} & json.loads(file).keys()

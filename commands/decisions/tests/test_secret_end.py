@@ -341,3 +341,46 @@ async def test_nobody_votes_in_secret_where_fewer_than_five_may(talk: Talk) -> N
         assert "hacen falta 5 personas" in said and "sin `secreta`" in said
     await talk.says("ana", "!pendientes")
     assert "¿Dónde?" not in (await talk.said())[0].plain, "nothing was opened"
+
+
+# --- in several languages -------------------------------------------------------------------------
+
+
+async def test_a_secret_vote_is_asked_and_answered_in_each_language(talk: Talk) -> None:
+    line = '!encuesta "¿Dónde?" "Norte" "Sur" pt:"Onde?" "No norte" "No sul" secreta'
+    opening, number = await opened(talk, line)
+    assert "1 Norte / No norte" in opening.plain
+    await talk.tells("bea", "idioma pt")
+    await talk.said()
+    assert "Anotado: No sul" in await told(talk, "bea", f"votar {number} no sul lua cheia")
+    await fill(talk, number, "1", "", "2", "2", "2")
+    shown, bundle = await closed(talk, number)
+    assert "Sur / No sul: 4" in shown
+    assert bundle.manifest.translations is not None
+    assert bundle.manifest.translations["pt"].options == ("No norte", "No sul")
+    assert not [f for f in inspect_bundle(bundle) if f.weight is FindingWeight.BAD]
+
+
+async def test_a_translation_of_a_secret_vote_says_nothing_of_the_votes(
+    talk: Talk, tmp_path: Path
+) -> None:
+    heard: list[str] = []
+    for voted in (False, True):
+        _opening, number = await opened(talk)
+        if voted:
+            await told(talk, "bea", f"votar {number} 2 luna")
+        said = await talk.answer("ana", f"!traducir {number} pt: Onde? No norte, No sul, Zoom")
+        said += await talk.answer("ana", f"!traducir {number} pt: Aonde? No norte, No sul, Zoom")
+        assert "en portugués queda:" in said
+        heard.append(re.sub(r"\d+", "#", said))
+    assert heard[0] == heard[1]
+    number = 2
+    await fill(talk, number, "1", "", "2", "2", "2")
+    _shown, bundle = await closed(talk, number)
+    assert bundle.manifest.translations is None, "the opening was signed before"
+    assert bundle.result.translations is not None
+    assert bundle.result.translations["pt"].question == "Onde?"
+    path = tmp_path / "result.json"
+    path.write_text(bundle.to_json())
+    fine, _lines = verify(path, ()) or (False, [])
+    assert fine

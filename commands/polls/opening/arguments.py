@@ -34,6 +34,7 @@ from commands.decision_rules.vote_rules import fold_label
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book.chamber_roll import CHAMBERS
 from commands.poll_book.roll import VOTERS_ARGUMENT
+from commands.translations.declaration import WITH_TEXTS
 
 FURTHEST_END = timedelta(days=366)
 MOST_POINTS = 100
@@ -99,6 +100,7 @@ ARGS = (
     CHAMBERS,
     ROOMS_ARGUMENT,
     REVIEW,
+    *WITH_TEXTS,
 )
 
 

@@ -25,6 +25,7 @@ from bot.api import (
     UserId,
     _,
     fold,
+    item_translations,
     items,
     n_,
     require_voice,
@@ -45,6 +46,7 @@ from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import opening_post, other_rooms, plan
 from commands.polls.opening.arguments import ARGS
 from commands.polls.opening.plan import DATE_POLL_EXAMPLE, PROPOSAL_EXAMPLE, PollPlan
+from commands.translations.typed_texts import original_language, take_original
 
 MOST_NAMES = 50
 _ASKS_WHEN = re.compile(
@@ -71,7 +73,8 @@ _ASKS_WHEN = re.compile(
 )
 async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a question with options: a message to reply to, and a native poll to tap."""
-    return await open_plan(ctx, plan.plan_poll(ctx, parts))
+    parts, language = take_original(parts, ctx.policy.language)
+    return await open_plan(ctx, replace(plan.plan_poll(ctx, parts), language=language))
 
 
 @feature.command(
@@ -94,7 +97,8 @@ async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     if text is not None:
         title = await ctx.render_line(text.title, ctx.place)
         return await open_plan(ctx, plan.plan_text(ctx, parts, title), text)
-    return await open_plan(ctx, plan.plan_proposal(ctx, parts))
+    parts, language = take_original(parts, ctx.policy.language)
+    return await open_plan(ctx, replace(plan.plan_proposal(ctx, parts), language=language))
 
 
 async def _text_meant(ctx: Context, parts: ParsedArguments) -> DecidableText | None:
@@ -230,6 +234,7 @@ async def store_plan(
     named = Electorate.NAMED if others else _electorate(asked, voters[0])
     rule = replace(asked.rule, voters=named)
     await poll_store.add_poll(ctx.db, number, asked.question, asked.options, rule, asked.closes)
+    await _store_texts(ctx, asked, number, room, author)
     await roll.write_roll(ctx.db, number, voters)
     await chamber_store.put_chambers(ctx.db, number, chambers)
     for added in ctx.registry.offers(ROLL_WRITTEN):
@@ -246,6 +251,20 @@ async def store_plan(
         if remind:
             await nudges.plan_nudge(ctx, item, asked.closes)
     return number
+
+
+async def _store_texts(
+    ctx: Context, asked: PollPlan, number: Number, room: RoomId, author: UserId
+) -> None:
+    """Store what a poll is asked in other languages. Raises `UserError` if its own is unclear."""
+    if not asked.texts:
+        return
+    own = asked.language or await original_language(ctx, room, author, asked.texts)
+    await item_translations.set_language(ctx.db, number, own)
+    for language, text in asked.texts.items():
+        await item_translations.add(ctx.db, number, language, text.parts, None)
+    poll = await poll_store.get_poll(ctx.db, number)
+    await poll_store.index_title(ctx.db, number, poll.title)
 
 
 async def opening_effects(

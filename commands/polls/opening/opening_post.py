@@ -27,12 +27,13 @@ from storage.database import Tx
 
 async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
     """Return the lines of the opening message."""
+    since = texts.translation_lines(poll)
     if poll.rule.secret:
-        return await ballot_opening.opening_lines(tx, poll)
+        return (*await ballot_opening.opening_lines(tx, poll), *since)
     item = await items.get(tx, poll.number)
     assert item is not None
     lines = texts.opening_message(poll, item.at)
-    lines = (*lines[:-1], *await chamber_roll.opening_lines(tx, poll), *lines[-1:])
+    lines = (*lines[:-1], *await chamber_roll.opening_lines(tx, poll), *lines[-1:], *since)
     return (*lines, _rooms_line(item)) if item.others else lines
 
 

@@ -95,7 +95,7 @@ async def _tell_change(
     edit = Edit(
         item.ref(room, "opening"), await opening_post.opening_lines(ctx.db, poll), room=room
     )
-    if job.payload["stage"] != "renamed":
+    if not job.payload.get("anew"):
         return [edit, told]
     return [
         edit,

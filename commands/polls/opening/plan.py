@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, replace
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from datetime import date, datetime, timedelta
 
 from bot.api import Context, MissingArgument, ParsedArguments, Policy, UserError, _, dates
+from commands.decision_rules import vote_rules
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book import chamber_roll
@@ -14,6 +16,9 @@ from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
 from commands.poll_lines import labels
 from commands.polls.opening import arguments
+from commands.translations import typed_texts
+from commands.translations.services import TranslatableWords
+from commands.translations.typed_texts import TypedText
 
 PROPOSAL_EXAMPLE = _(
     'For example: `!proposal "We join the charter" type:consent until tomorrow 18:00`'
@@ -26,6 +31,8 @@ TEXT_LASTS = timedelta(days=7)
 """How long a decision on a draft stays open if its author names no end."""
 _NO_WORDS = "·"
 """Stands for the words of a text, so that none of them is read as a setting."""
+_SAME_EVERYWHERE = frozenset({"dates", "stv", "seats"})
+"""The kinds whose options nobody translates."""
 KINDS_BY_MAJORITY = frozenset({"choice", "majority"})
 """The kinds that can ask for a share of the votes."""
 GROWING_KINDS = frozenset({"choice", "ranked", "score"})
@@ -59,6 +66,10 @@ class PollPlan:
     where: str | None = None
     """The rooms in which it is asked besides, as they were typed."""
     review: datetime | None = None
+    texts: Mapping[str, TypedText] = field(default_factory=dict)
+    """Question and options in other languages."""
+    language: str = ""
+    """That of the question itself, if it was named."""
 
 
 def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
@@ -92,6 +103,8 @@ def plan_text(ctx: Context, parts: ParsedArguments, title: str) -> PollPlan:
             _("For example: `!proposal charter type:consent until tomorrow 18:00`"),
         )
     planned = plan_proposal(ctx, replace(parts, free=_NO_WORDS, typed=_NO_WORDS))
+    if planned.texts:
+        raise UserError(_("A draft is put to the vote in the language in which it is written."))
     closes = planned.closes or ctx.said_at + TEXT_LASTS
     return replace(planned, question=labels.clean_question(title), closes=closes)
 
@@ -189,6 +202,7 @@ def complete_plan(
     if secret and closes is None:  # Nobody closes a secret vote by hand unless everybody has voted.
         closes = ctx.said_at + SECRET_LASTS
     voters = parse_voters(parts.named.get(VOTERS_ARGUMENT.key))
+    known = translatable_words(question, [option.label for option in options], rule.kind)
     return PollPlan(
         question,
         options,
@@ -198,6 +212,25 @@ def complete_plan(
         chamber_roll.chamber_names(parts, whole),
         parts.named.get(ROOMS_ARGUMENT.key),
         arguments.review_argument(ctx, parts),
+        typed_texts.read_texts(parts, known),
+    )
+
+
+def translatable_words(
+    question: str, options: Sequence[str], kind: str, *, is_fixed: bool = False
+) -> TranslatableWords:
+    """Return what of a question people can put into another language.
+
+    Dates and the names of candidates are the same in each.
+    """
+    named = () if kind in _SAME_EVERYWHERE else tuple(options)
+    return TranslatableWords(
+        question,
+        named,
+        vote_rules.LONGEST_QUESTION,
+        vote_rules.LONGEST_OPTION,
+        is_fixed,
+        labels.require_apart,
     )
 
 

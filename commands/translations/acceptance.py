@@ -1,0 +1,154 @@
+"""A translation holds when whoever wrote the words says that it says the same."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from bot.api import (
+    LANGUAGE_WORDS,
+    YES_NO,
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Person,
+    Say,
+    UserError,
+    UserId,
+    _,
+    is_author,
+    is_in_any,
+    item_translations,
+    items,
+    rooms,
+)
+from commands.translations import store
+from commands.translations.declaration import feature
+from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
+from commands.translations.typed_texts import TypedText, guess_original, merge_options
+
+feature.log_line("translated", _("put {number} into another language"))
+
+Typed = Mapping[str, TypedText]
+
+
+async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
+    """Return what of an item can be translated. Raises `UserError` if nothing can."""
+    for offer in ctx.registry.offers(TRANSLATABLE.of(item.kind)):
+        return await offer(ctx, item)
+    raise UserError(
+        _("{number} can't be put into another language.", number=item.number),
+        _("Polls, proposals, events and announcements can: `!translate {number} pt: …`", number=57),
+    )
+
+
+async def require_fit(ctx: Context, item: Item, known: TranslatableWords, typed: Typed) -> None:
+    """Raise `UserError` for a language that the item is in, or a change of what was acted on."""
+    there = await item_translations.of_item(ctx.db, item.number)
+    for language, text in typed.items():
+        named = LANGUAGE_WORDS[language]
+        before = there.get(language, {})
+        if there and language == item.language:
+            raise UserError(
+                _("{number} is written in {language} itself.", number=item.number, language=named)
+            )
+        if before == text.parts or (text.title == known.title and not text.options):
+            raise UserError(_("{number} says that already.", number=item.number))
+        if known.is_fixed and any(
+            before.get(part, said) != said for part, said in text.parts.items()
+        ):
+            raise UserError(
+                _(
+                    "The words in {language} stay: somebody may have acted on them already.",
+                    language=named,
+                ),
+                _("What is not translated yet can still be added."),
+            )
+    known.check(merge_options(known.options, there, typed))
+
+
+async def accept(
+    ctx: Context, item: Item, known: TranslatableWords, typed: Typed, translator: UserId
+) -> Answer:
+    """Store translations and show them. Raises `UserError` if they don't fit any more."""
+    await require_fit(ctx, item, known, typed)
+    there = await item_translations.of_item(ctx.db, item.number)
+    if not there:
+        language = await guess_original(ctx, item.room, item.author, typed)
+        await item_translations.set_language(ctx.db, item.number, language)
+    for language, text in typed.items():
+        await item_translations.add(ctx.db, item.number, language, text.parts, ctx.said_at)
+    await store.drop(ctx.db, item.number, [*typed])
+    if not is_author(ctx, item):
+        await ctx.log("translated", {"number": item.number}, room=item.room)
+    effects: list[Line | Effect] = []
+    after = await items.get(ctx.db, item.number)
+    assert after is not None
+    for language in typed:
+        for shown in ctx.registry.offers(TRANSLATED.of(item.kind)):
+            effects += await shown(ctx, after, translator, language)
+    if ctx.room != item.room:
+        effects.insert(
+            0, _("Good: {number} can be read in {languages} now.", **_named(item, typed))
+        )
+    return effects
+
+
+def _named(item: Item, typed: Typed) -> dict[str, object]:
+    languages = tuple(LANGUAGE_WORDS[language] for language in typed)
+    return {"number": item.number, "languages": languages}
+
+
+@feature.dialogue("accept")
+async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """Ask whoever wrote an item whether a translation says the same. Raises `UserError`."""
+    one = await store.get(ctx.db, int(data["offer"]))
+    item = await items.get(ctx.db, one.item) if one is not None else None
+    here = item is not None and await is_in_any(ctx, item, ctx.who)
+    if one is None or item is None or not is_author(ctx, item) or not here:
+        return _("That is settled already.") if ctx.answers else None
+    known = await translatable_words(ctx, item)
+    language = LANGUAGE_WORDS[one.language]
+    answer = ctx.ask(
+        "accept",
+        YES_NO,
+        _(
+            "{person} put {number} into {language}: “{text}”",
+            person=Person(one.person),
+            number=item.number,
+            language=language,
+            text=one.text.title,
+        ),
+        *_pairs(known.options, one.text.options),
+        _("Yours: “{text}”", text=known.title),
+        _("Does it say the same? With `yes` everybody reads it beside yours. `yes` or `no`"),
+    )
+    if answer != "yes":
+        await store.drop(ctx.db, item.number, [one.language])
+        told = _(
+            "{person} did not take your translation of {number}.",
+            person=Person(ctx.who),
+            number=item.number,
+        )
+        return [
+            _("Good: {number} stays as it was.", number=item.number),
+            *await _tell(ctx, one, told),
+        ]
+    typed = {one.language: one.text}
+    return await accept(ctx, item, known, typed, one.person)
+
+
+async def _tell(ctx: Context, one: store.Offer, told: Line) -> list[Effect]:
+    """Tell whoever translated, if they are still in one of the network's rooms."""
+    return [Say((told,), to=one.person)] if await rooms.shares_room(ctx.db, one.person) else []
+
+
+def _pairs(options: Sequence[str], translated: Sequence[str]) -> list[Line]:
+    """Return each option beside its translation."""
+    pairs = zip(options, translated, strict=False)
+    return [
+        Line("{n} {option}: {text}", {"n": n, "option": option, "text": text})
+        for n, (option, text) in enumerate(pairs, start=1)
+    ]

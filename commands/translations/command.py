@@ -1,0 +1,144 @@
+"""`!translate 57 pt: …`: put an item into another language, or offer that to whoever wrote it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot.api import (
+    LANGUAGE_WORDS,
+    Answer,
+    Context,
+    Item,
+    Line,
+    Number,
+    ParsedArguments,
+    Person,
+    Reach,
+    UserError,
+    _,
+    is_author,
+    is_in_any,
+    item_translations,
+    split_arguments,
+    words,
+)
+from commands.translations import acceptance, store
+from commands.translations.declaration import ALL_TEXTS, EXAMPLE, TRANSLATIONS, feature
+from commands.translations.services import TranslatableWords
+from commands.translations.store import Offer
+from commands.translations.typed_texts import read_texts
+
+_LANGUAGE_FIRST = re.compile(
+    r"(?:(?:al|a|ao|para|para o|pra|to|into|em|en|in)\s+)?"
+    r"(es|espa[nñ]ol|espanhol|castellano|spanish|pt|portugu[eéê]s|portuguese|ingl[eéê]s|english|en)"
+    r"\b[\s,;]+(?=\S)",
+    re.IGNORECASE,
+)
+"""A language without its colon: `57 al portugués Assinamos a carta`."""
+_FILLER = re.compile(
+    r"(?:[^\w]|\b(?:al?|ao|en|em|in|into|to|para|pra|o|el|la|the)\b)*", re.IGNORECASE
+)
+
+
+@feature.command(
+    words(
+        "traducir",
+        "traduzir",
+        "translate",
+        "traduzco, traduce, traducción, traducciones | traduzo, traduz, tradução, traduções"
+        " | translation, translations, i translate",
+    ),
+    help=_("put a poll, a proposal or an event into another language; its author says yes"),
+    example=EXAMPLE,
+    topic=TRANSLATIONS,
+    reach=Reach.ROOM,
+    args=ALL_TEXTS,
+    of=("poll", "event", "announcement"),
+)
+async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
+    """Add translations where the person may, else ask the author. Alone, show what there is.
+
+    Raises `UserError` for what can't be translated, or not like that.
+    """
+    known = await acceptance.translatable_words(ctx, item)
+    typed = read_texts(_with_language_first(parts, item.number), known)
+    if not typed:
+        return await _show(ctx, item, known, parts)
+    await acceptance.require_fit(ctx, item, known, typed)
+    if await _decides(ctx, item):
+        return await acceptance.accept(ctx, item, known, typed, ctx.who)
+    for language, text in typed.items():
+        offer = Offer(0, item.number, language, ctx.who, text)
+        number = await store.put(ctx.db, offer, ctx.said_at)
+        await ctx.begin_dialogue("accept", item.author, {"offer": number})
+    return _(
+        "Thank you. {person} wrote {number}; I ask them in private whether it says the same.",
+        person=Person(item.author),
+        number=item.number,
+    )
+
+
+def _with_language_first(parts: ParsedArguments, number: Number) -> ParsedArguments:
+    """Return the parts of `pt Assinamos a carta` as if there was a colon behind the language.
+
+    In a reply the item's own number may stand before. Raises `UserError` for words that do.
+    """
+    text = re.sub(rf"^#?{number}\b\s*", "", parts.typed or parts.free)
+    if parts.named:
+        if _FILLER.fullmatch(text) is None:
+            raise UserError(
+                _("I don't know what to do with “{words}”.", words=text[:60]),
+                EXAMPLE,
+            )
+        return parts
+    found = _LANGUAGE_FIRST.match(text)
+    if found is None:
+        return parts
+    line = f"{found[1]}: {text[found.end() :]}"
+    return replace(parts, named=split_arguments(line, ALL_TEXTS, lambda _words: False).named)
+
+
+async def _decides(ctx: Context, item: Item) -> bool:
+    """Return whether the person's translation needs nobody's yes.
+
+    It is so for who wrote the item; where they are not there any more, for moderators, and all
+    others get a `UserError`.
+    """
+    own = is_author(ctx, item)
+    if not own and item.author and await is_in_any(ctx, item, item.author):
+        return False
+    if await ctx.may_change(item):
+        return True
+    if own:
+        raise UserError(_("{number} can't be put into another language.", number=item.number))
+    raise UserError(
+        _("Who wrote {number} is not here any more.", number=item.number),
+        _("A moderator can put it into another language, by the same line."),
+    )
+
+
+async def _show(
+    ctx: Context, item: Item, known: TranslatableWords, parts: ParsedArguments
+) -> Answer:
+    """Say into which languages an item is put. Raises `UserError` if there is a text for none."""
+    if parts.free or parts.quoted:
+        raise UserError(_("Into which language? `es:`, `pt:` or `en:` before the text."), EXAMPLE)
+    there = await item_translations.of_item(ctx.db, item.number)
+    lines: list[Line] = []
+    for language, said in there.items():
+        lines.append(
+            _("In {language}: {text}", language=LANGUAGE_WORDS[language], text=said.get(0, "–"))
+        )
+        lacking = [place for place, _o in enumerate(known.options, 1) if place not in said]
+        if lacking and len(lacking) < len(known.options):
+            lines.append(
+                _("Not in {language}: {places}", language=LANGUAGE_WORDS[language], places=lacking)
+            )
+    if not lines:
+        lines.append(_("{number} is in one language only.", number=item.number))
+    return [*lines, _how_line(item.number)]
+
+
+def _how_line(number: Number) -> Line:
+    return _("To put it into another one: `!translate {number} pt: …`", number=number)

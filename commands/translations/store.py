@@ -1,0 +1,68 @@
+"""Translations that wait for a yes, in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from bot.api import Number, UserId
+from commands.translations.typed_texts import TypedText
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Offer:
+    """A translation of an item, by a person, that waits for the author's yes."""
+
+    id: int
+    item: Number
+    language: str
+    person: UserId
+    text: TypedText
+
+
+def _offer(row: Any) -> Offer:
+    title, *options = json.loads(row["words"])
+    return Offer(
+        row["id"],
+        Number(row["item"]),
+        row["language"],
+        UserId(row["person"]),
+        TypedText(title, tuple(options)),
+    )
+
+
+async def put(tx: Tx, one: Offer, at: datetime) -> int:
+    """Store an offer in place of one for the same language. Return its id, which is new."""
+    return await tx.run(
+        "INSERT OR REPLACE INTO translations_offer (item, language, person, words, at)"
+        " VALUES (?, ?, ?, ?, ?)",
+        one.item,
+        one.language,
+        one.person,
+        json.dumps([one.text.title, *one.text.options], ensure_ascii=False),
+        at.timestamp(),
+    )
+
+
+async def get(tx: Tx, number: int) -> Offer | None:
+    """Return the offer with this id, or None if it is settled or replaced."""
+    row = await tx.one("SELECT * FROM translations_offer WHERE id = ?", number)
+    return _offer(row) if row else None
+
+
+async def drop(tx: Tx, item: Number, languages: Sequence[str]) -> None:
+    """Delete the offers for an item in these languages."""
+    await tx.many(
+        "DELETE FROM translations_offer WHERE item = ? AND language = ?",
+        [(item, language) for language in languages],
+    )
+
+
+async def of_person(tx: Tx, person: UserId) -> list[Offer]:
+    """Return what a person translated and nobody has accepted yet."""
+    rows = await tx.all("SELECT * FROM translations_offer WHERE person = ? ORDER BY id", person)
+    return [_offer(row) for row in rows]

@@ -1,0 +1,68 @@
+"""The title of something new in other languages, as it is typed behind its own."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from bot.api import (
+    LANGUAGE_WORDS,
+    Context,
+    Line,
+    Number,
+    ParsedArguments,
+    Person,
+    TranslatedText,
+    _,
+    item_translations,
+)
+from commands.translations.services import TranslatableWords
+from commands.translations.typed_texts import TypedText, original_language, read_texts
+
+
+@dataclass(frozen=True, slots=True)
+class TypedTitles:
+    """A title in other languages, and the language of its own."""
+
+    language: str
+    texts: Mapping[str, TypedText]
+
+    def of(self, title: str) -> str:
+        """Return the title with its translations."""
+        said = {language: text.title for language, text in self.texts.items()}
+        return TranslatedText(title, self.language, said) if said else title
+
+    async def save(self, ctx: Context, item: Number) -> None:
+        """Store them for an item that has its number."""
+        await item_translations.set_language(ctx.db, item, self.language)
+        for language, text in self.texts.items():
+            await item_translations.add(ctx.db, item, language, text.parts, None)
+
+
+async def read_titles(
+    ctx: Context, parts: ParsedArguments, title: str, most: int, *, language: str = ""
+) -> TypedTitles:
+    """Return the titles of a line by language; `language` is that of its own, if it was named.
+
+    Raises `UserError`.
+    """
+    texts = read_texts(parts, title_words(title, most))
+    if texts and not language:
+        language = await original_language(ctx, ctx.place, ctx.who, texts)
+    return TypedTitles(language, texts)
+
+
+def title_words(title: str, most: int) -> TranslatableWords:
+    """Return what of something can be translated that has a title of at most so many letters."""
+    return TranslatableWords(str(title), (), most, 0, False, lambda _options: None)
+
+
+def translated_line(number: Number, title: str, who: Person | Line, language: str) -> Line:
+    """Say that somebody put something into a language."""
+    return _(
+        "{who} put {number} into {language}: “{text}”",
+        who=who,
+        number=number,
+        language=LANGUAGE_WORDS[language],
+        text=title.in_language(language) if isinstance(title, TranslatedText) else title,
+    )
