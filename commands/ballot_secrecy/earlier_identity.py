@@ -6,9 +6,8 @@ does not give access to what was written before (docs/decisions/0024).
 
 from __future__ import annotations
 
-from bot.api import Context, Number, _
-from commands.ballot_secrecy import ballot_votes
-from commands.ballot_secrecy.files.receipt import Receipt
+from bot.api import Context, _
+from commands.ballot_secrecy.ballot_store import SealedVote
 
 VOTE_STAYS = (
     _("There is a vote here from before your Matrix identity changed: it counts as it was cast."),
@@ -16,13 +15,7 @@ VOTE_STAYS = (
 )
 
 
-async def has_earlier_vote(ctx: Context, number: Number) -> bool:
-    """Return whether the person voted in this ballot under an earlier identity."""
-    got = await ballot_votes.own_receipt(ctx.db, number, ctx.who)
-    return got is not None and not await is_of_current_identity(ctx, got)
-
-
-async def is_of_current_identity(ctx: Context, got: Receipt) -> bool:
-    """Return whether the receipt is from the person's present identity."""
+async def is_of_earlier_identity(ctx: Context, kept: SealedVote) -> bool:
+    """Return whether the person cast this vote, under another identity than their present one."""
     since = await ctx.identity_since()
-    return since is None or got.at > since.timestamp()
+    return kept.is_of(ctx.who) and since is not None and kept.receipt.at <= since.timestamp()

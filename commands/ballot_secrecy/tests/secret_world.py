@@ -21,6 +21,7 @@ from commands.decision_rules.ballots import PollQuestion
 from commands.decision_rules.kinds import KINDS
 from commands.poll_book import poll_store
 from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.voter_store import Voter
 from storage.database import Database
 
 OPTIONS = ("Norte", "Sur", "Zoom")
@@ -34,6 +35,11 @@ def closes() -> datetime:
 
 def voter(n: int) -> UserId:
     return UserId(f"@voter{n:03}:far.example")
+
+
+def on_roll(person: UserId) -> Voter:
+    """A person as they stand on a roll."""
+    return Voter(person, "", 1, person)
 
 
 @dataclass(slots=True)
@@ -55,7 +61,7 @@ class World:
             kind = KINDS[terms.pop("kind", "choice")]
             given = BallotTerms(kind, PollQuestion(number, **asked), "Red de prueba", closes())
             given = replace(given, **terms)
-            roll = [voter(n) for n in range(voters)]
+            roll = [on_roll(voter(n)) for n in range(voters)]
             options = [Option(label) for label in given.question.labels]
             rule = PollRule(kind.key, secret=True)
             await poll_store.add_poll(tx, number, given.question.title, options, rule, given.closes)
