@@ -21,6 +21,7 @@ from bot.api import (
     run_line,
     words,
 )
+from commands.ballot_secrecy.files.manifest import FEWEST_VOTES
 from commands.decision_rules import split_votes
 from commands.decision_rules.vote_rules import fold_label
 from commands.poll_book import (
@@ -33,8 +34,8 @@ from commands.poll_book import (
 )
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED, Assembly
 from commands.poll_book.poll_lookup import is_in_poll_room
-from commands.poll_book.poll_store import Electorate, Poll
-from commands.polls import late_votes
+from commands.poll_book.poll_store import Poll
+from commands.polls import assembly_texts, late_votes
 from commands.polls.declaration import DECISIONS, feature
 
 _CONFIRMS = frozenset(
@@ -113,10 +114,6 @@ async def _other_command(ctx: Context, text: str) -> str | None:
 async def _refusal(ctx: Context, poll: Poll) -> Line | None:
     if await requested_proposals.belongs_to_members(ctx.db, poll.number):
         return requested_proposals.members_only_notice(poll.number)
-    if poll.rule.secret:
-        return _(
-            "Poll {number} is secret: a show of hands can't be added to it.", number=poll.number
-        )
     if await chamber_store.has_chambers(ctx.db, poll.number):
         return _(
             "Poll {number} is decided by chambers: a show of hands belongs to none.",
@@ -128,7 +125,7 @@ async def _refusal(ctx: Context, poll: Poll) -> Line | None:
 
 
 async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    example = _("For example: {example}", example=_sample(poll))
+    example = _("For example: {example}", example=assembly_texts.sample_count(poll))
     votes = split_votes.parse_show_of_hands(text, poll.kind, poll.question)
     if votes is None:
         if not poll.kind.names_one_place:
@@ -141,6 +138,8 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
     people = sum(votes.values())
     if not people:
         raise UserError(_("I see no votes there."), example)
+    if poll.rule.secret and people < FEWEST_VOTES:
+        raise assembly_texts.too_few_papers_error()
     if any(one.person == ctx.who for one in await _unconfirmed(ctx, poll)):
         raise UserError(
             _(
@@ -152,31 +151,7 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
     parts = split_votes.split_parts(votes, people)
     await assembly_store.add_assembly(ctx.db, poll.number, ctx.who, ctx.said_at, parts, people)
     counted = texts.count_lines(poll, poll.kind.tally(dict(parts), poll.question))
-    lines = [
-        n_(
-            "{who} writes down an assembly of {count} person for poll {number}: {counts}.",
-            "{who} writes down an assembly of {count} people for poll {number}: {counts}.",
-            people,
-            who=Person(ctx.who),
-            number=poll.number,
-            counts=tuple(counted),
-        ),
-        _(
-            "It counts when two more members confirm it: reply `yes`, or write "
-            "`!in-person {number} confirm`.",
-            number=poll.number,
-        ),
-        _("If you voted there, don't vote here too."),
-    ]
-    by_head = poll.rule.voters is not Electorate.ORGANISATIONS
-    if by_head and poll.roll and people + poll.turnout > poll.roll:
-        lines.append(
-            _(
-                "Worth checking: that makes {present} votes, and only {roll} may vote.",
-                present=people + poll.turnout,
-                roll=poll.roll,
-            )
-        )
+    lines = assembly_texts.recorded_lines(poll, ctx.who, people, counted)
     return Say(
         tuple(lines),
         room=item.room,
@@ -185,15 +160,6 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         item=item.number,
         slot="assembly",
     )
-
-
-def _sample(poll: Poll) -> Line:
-    labels = poll.kind.labels(poll.question)
-    pairs = tuple(
-        Line("{label}:{votes}", {"label": label, "votes": votes})
-        for label, votes in zip(labels[:2], (14, 9), strict=False)
-    )
-    return _("`!in-person {number} {counts}`", number=poll.number, counts=pairs)
 
 
 async def _unconfirmed(ctx: Context, poll: Poll) -> list[Assembly]:

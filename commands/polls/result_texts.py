@@ -104,12 +104,14 @@ def _parts(found: PollOutcome) -> list[Line]:
     """Return the turnout, and the counts of room and assemblies if there was one."""
     if not found.assemblies:
         return [texts.turnout_line(found.poll)]
+    told = {
+        "counts": tuple(texts.count_lines(found.poll, found.online)) or _("no votes"),
+        "turnout": texts.turnout_line(found.poll),
+    }
     lines = [
-        _(
-            "In the room: {counts}. {turnout}",
-            counts=tuple(texts.count_lines(found.poll, found.online)),
-            turnout=texts.turnout_line(found.poll),
-        )
+        _("In secret: {counts}. {turnout}", **told)
+        if found.poll.rule.secret
+        else _("In the room: {counts}. {turnout}", **told)
     ]
     for one in found.assemblies:
         tally = found.poll.kind.tally(dict(one.parts), found.poll.question)
