@@ -11,6 +11,7 @@ from bot.api import SignedModel
 _PAIR = "[1-9][0-9]{0,5}:[0-9]{1,6}"
 BallotText = Annotated[str, Field(pattern=f"^({_PAIR}( {_PAIR})*)?$")]
 """Places and values, "2:1 3:5". The empty string is a blank vote."""
+WeightText = Annotated[str, Field(pattern="^[1-9][0-9]{0,6}$")]
 RuleName = Annotated[str, Field(pattern="^[A-Za-z0-9_-]{1,40}$")]
 
 

@@ -9,7 +9,7 @@ from typing import Any, Literal
 from bot.api import Count, Hash, Secret, SignedModel, StrictModel, hash_parts
 from commands.ballot_secrecy.files import units
 from commands.ballot_secrecy.files.board import BoardEntry
-from commands.ballot_secrecy.files.formats import BallotText, RuleName
+from commands.ballot_secrecy.files.formats import BallotText, RuleName, WeightText
 from commands.ballot_secrecy.files.log_chain import LogRow
 from commands.ballot_secrecy.files.manifest import Manifest
 
@@ -42,7 +42,7 @@ class SecretResult(SignedModel):
     at: Count
     turnout: Count
     roll_size: Count
-    voted: dict[RuleName, Count] | None = None
+    voted: dict[WeightText, Count] | None = None
     """Where votes have weights: how many voted with each. Their units stand on the board."""
     counts: dict[BallotText, Count]
     """How often each ballot was cast. Empty where the board is withheld."""

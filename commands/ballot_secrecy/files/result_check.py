@@ -192,7 +192,7 @@ def _fits_weights(bundle: Bundle) -> bool:
     return (
         sum(roll.values()) == manifest.roll_size
         and sum(voted.values()) == result.turnout
-        and all(count <= roll.get(weight, 0) for weight, count in voted.items())
+        and all(0 < count <= roll.get(weight, 0) for weight, count in voted.items())
     )
 
 

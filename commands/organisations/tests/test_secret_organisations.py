@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk
+from bot.api import Number
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership
+from commands.ballot_secrecy import ballot_end_store, ballot_store
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests.secret_talk import closed, opened, receipt, told
@@ -203,3 +206,76 @@ async def test_who_speaks_for_two_votes_for_both_or_names_one(talk: Talk) -> Non
         await told(talk, who, f"votar {number} a favor")
     shown, _bundle = await closed(talk, number)
     assert {"a favor: 5", "en contra: 1"} <= set(shown.splitlines())
+
+
+# --- elections, reminders, and who wants to be forgotten ------------------------------------------
+
+
+async def test_organisations_elect_in_secret(talk: Talk, tmp_path: Path) -> None:
+    await organised(talk, *[2] * 5, *[3] * 5)
+    await talk.says(
+        "ana",
+        "!elección Comité puestos:2 secreta candidaturas hasta en 48 horas, voto hasta en 96 horas",
+    )
+    await talk.said()
+    for who in PEOPLE[:3]:
+        assert "te postulas" in await told(talk, who, "me postulo 1 por la radio")
+    await talk.wait(timedelta(hours=48, minutes=1))
+    shown = "\n".join(post.plain for post in await talk.said(ROOM))
+    assert "Votan las 10 organizaciones de esta sala" in shown
+    place = {
+        line.split(" ", 1)[1]: line[0]
+        for line in shown.split("Encuesta 2:")[1].splitlines()
+        if line[:2] in ("1 ", "2 ", "3 ")
+    }
+    for who in PEOPLE[:5]:
+        await told(talk, who, f"votar 2 {place['Ana']} {place['Bea']}")
+    for who in PEOPLE[5:]:
+        await told(talk, who, f"votar 2 {place['Carla']} {place['Bea']}")
+    shown, bundle = await closed(talk, 2)
+    assert "ganan Carla · Ana." in shown
+    assert "Carla: puesto en la ronda 1, votos: 15" in shown
+    assert proves(bundle, tmp_path)
+
+
+async def test_only_who_speaks_for_one_that_has_not_voted_is_reminded(talk: Talk) -> None:
+    await organised(talk, *[1] * 6)
+    _opening, number = await opened(talk, LINE)
+    for who in PEOPLE[:4]:
+        await told(talk, who, f"votar {number} a favor")
+    await talk.says("ana", '!votantes agregar "Norte" @kika:test')
+    await talk.said()
+    await talk.wait(timedelta(hours=40))
+    reminded = {post.room for post in await talk.said()}
+    assert reminded == {await talk.private(who) for who in ("elsa", "flor")}
+
+
+async def test_what_a_forgotten_delegate_voted_stays_without_who_cast_it(talk: Talk) -> None:
+    await organised(talk, *[1] * 6)
+    _opening, number = await opened(talk, LINE)
+    for who in PEOPLE[:6]:
+        await told(talk, who, f"votar {number} a favor")
+    async with talk.machine.db.transaction() as tx:
+        await ballot_end_store.forget_person(tx, user_id("bea"), talk.clock.at)
+        ballot = await ballot_store.get_ballot(tx, Number(number))
+        assert ballot is not None and ballot.box is not None
+        kept = [vote for _mark, vote in await ballot_store.list_votes(tx, ballot.box)]
+    assert sorted(vote.by for vote in kept) == sorted(
+        [*(user_id(who) for who in PEOPLE[:6] if who != "bea"), ballot_store.FORGOTTEN]
+    )
+    await talk.says("ana", '!votantes agregar "Sur" @kika:test')
+    await talk.said()
+    assert "Sur: Ya votó quien la representaba" in await told(talk, "kika", f"votar {number}")
+    shown, _bundle = await closed(talk, number)
+    assert "a favor: 6" in shown.splitlines()
+
+
+async def test_two_votes_that_differ_by_one_weight_are_asked_about(talk: Talk) -> None:
+    await organised(talk, 1, 1, 1, 1, 1, 1, 5, 5, 5, 5)
+    await talk.says("ana", '!votantes agregar "Meseta" @kika:test peso: 5')
+    await talk.said()
+    await opened(talk, LINE)
+    await talk.says("ana", '!votantes agregar "Norte" peso: 5')
+    await talk.said()
+    again = await talk.answer("ana", LINE.replace("Firmamos", "Publicamos"))
+    assert "tenía las mismas organizaciones, menos una o su peso" in again
