@@ -5,12 +5,16 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import Line, Person, UserError, UserId, _, n_
+from commands.ballot_secrecy import ballot_texts
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES
 from commands.poll_book.poll_store import Electorate, Poll
 
 
 def sample_count(poll: Poll) -> Line:
-    """Return the count of an assembly as it is typed."""
+    """Return the count of an assembly as it is typed: hands by option, or papers by ballot."""
+    if not poll.kind.names_one_place:
+        sample = ballot_texts.sample_vote(poll)
+        return _("`!in-person {number} 14: {sample}`", number=poll.number, sample=sample)
     labels = poll.kind.labels(poll.question)
     pairs = tuple(
         Line("{label}:{votes}", {"label": label, "votes": votes})

@@ -23,6 +23,7 @@ from bot.api import (
 )
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES
 from commands.decision_rules import split_votes
+from commands.decision_rules.ballots import Part
 from commands.decision_rules.vote_rules import fold_label
 from commands.poll_book import (
     assembly_store,
@@ -35,7 +36,7 @@ from commands.poll_book import (
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED, Assembly
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll
-from commands.polls import assembly_texts, late_votes
+from commands.polls import assembly_texts, late_votes, result_texts
 from commands.polls.declaration import DECISIONS, feature
 
 _CONFIRMS = frozenset(
@@ -124,18 +125,23 @@ async def _refusal(ctx: Context, poll: Poll) -> Line | None:
     return None
 
 
+def _counted_parts(poll: Poll, text: str) -> tuple[Part, ...] | None:
+    """Return the hands for each option, or the papers with each ballot; None if unreadable."""
+    if not poll.kind.names_one_place:
+        papers = split_votes.parse_papers(text, poll.kind, poll.question)
+        return None if papers is None else tuple(papers.items())
+    votes = split_votes.parse_show_of_hands(text, poll.kind, poll.question)
+    return None if votes is None else split_votes.split_parts(votes, sum(votes.values()))
+
+
 async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     example = _("For example: {example}", example=assembly_texts.sample_count(poll))
-    votes = split_votes.parse_show_of_hands(text, poll.kind, poll.question)
-    if votes is None:
-        if not poll.kind.names_one_place:
-            raise UserError(
-                _("A show of hands can't be added to a poll of this kind: vote in the room.")
-            )
+    parts = _counted_parts(poll, text)
+    if parts is None:
         raise UserError(
             _("I didn't understand these counts."), example, *texts.numbered_options(poll)
         )
-    people = sum(votes.values())
+    people = sum(count for _ballot, count in parts)
     if not people:
         raise UserError(_("I see no votes there."), example)
     if poll.rule.secret and people < FEWEST_VOTES:
@@ -148,9 +154,8 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
                 number=poll.number,
             )
         )
-    parts = split_votes.split_parts(votes, people)
     await assembly_store.add_assembly(ctx.db, poll.number, ctx.who, ctx.said_at, parts, people)
-    counted = texts.count_lines(poll, poll.kind.tally(dict(parts), poll.question))
+    counted = result_texts.part_lines(poll, poll.kind.tally(dict(parts), poll.question))
     lines = assembly_texts.recorded_lines(poll, ctx.who, people, counted)
     return Say(
         tuple(lines),

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 
 from bot.api import Line, Person, Span, _, n_
-from commands.decision_rules.ballots import PollVerdict
+from commands.decision_rules.ballots import PollResult, PollVerdict
 from commands.poll_book import texts
+from commands.poll_book.poll_store import Poll
 from commands.polls.outcome import PollOutcome
 
 LATE_AFTER = timedelta(minutes=5)
@@ -105,7 +107,7 @@ def _parts(found: PollOutcome) -> list[Line]:
     if not found.assemblies:
         return [texts.turnout_line(found.poll)]
     told = {
-        "counts": tuple(texts.count_lines(found.poll, found.online)) or _("no votes"),
+        "counts": tuple(part_lines(found.poll, found.online)) or _("no votes"),
         "turnout": texts.turnout_line(found.poll),
     }
     lines = [
@@ -120,11 +122,16 @@ def _parts(found: PollOutcome) -> list[Line]:
                 "In the assembly: {counts}. {count} person, recorded by {who}.",
                 "In the assembly: {counts}. {count} people, recorded by {who}.",
                 one.people,
-                counts=tuple(texts.count_lines(found.poll, tally)),
+                counts=tuple(part_lines(found.poll, tally)),
                 who=texts.person_or_somebody(one.person),
             )
         )
     return lines
+
+
+def part_lines(poll: Poll, tally: PollResult) -> list[Line]:
+    """Return the counts of a part of the votes, which elects nobody by itself."""
+    return texts.count_lines(poll, replace(tally, count=None))
 
 
 def chamber_lines(found: PollOutcome) -> list[Line]:

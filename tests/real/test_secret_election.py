@@ -40,6 +40,7 @@ CALL = (
     " voto hasta en 30 horas"
 )
 OPENING = re.compile(r"^Encuesta (\d+): ", re.MULTILINE)
+RESULT = re.compile(r"^Encuesta \d+, .*ganan ")
 OPTION = re.compile(r"^(\d+) (\S+)$", re.MULTILINE)
 
 
@@ -167,7 +168,8 @@ async def test_organisations_elect_a_committee_in_secret_while_delegates_change(
         await ana.hears("Importé", room=room, sender=bot.user)
 
         # Eight of them stand.
-        await answer(CALL, "Comité")
+        await ana.send(room, CALL)
+        await ana.hears(f"Comité, {SEATS} puestos", room=room, sender=bot.user)
         standing = delegates[: MEN + WOMEN]
         groups = ["hombres"] * MEN + ["mujeres"] * WOMEN
         await hall.each(
@@ -225,7 +227,7 @@ async def test_organisations_elect_a_committee_in_secret_while_delegates_change(
         await answer('!votantes quitar "Organización 02"', "lo que votó se queda")
 
         await ana.send(room, f"!cerrar {number}")
-        result = await ana.hears("ganan", 60, room=room, sender=bot.user)
+        result = await ana.hears(RESULT, 60, room=room, sender=bot.user)
         assert f"Votaron {ORGANISATIONS} de {ORGANISATIONS} organizaciones." in result.text
         file = await ana.hears(
             lambda event: is_file(event) and "resultado" in event.text, room=room, sender=bot.user

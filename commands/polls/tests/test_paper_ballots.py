@@ -2,15 +2,25 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from bot.testing.talk import SIGNER, Talk
+from bot.testing.talk import ROOM, SIGNER, Talk
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
-from commands.ballot_secrecy.tests.secret_talk import LINE, PEOPLE, closed, fill, opened, six, told
+from commands.ballot_secrecy.tests.secret_talk import (
+    LINE,
+    PEOPLE,
+    closed,
+    content,
+    fill,
+    opened,
+    six,
+    told,
+)
 from commands.decisions.verify_tool import verify
 
 PAPER = "!presencial {n} Norte:14 Sur:9"
@@ -134,3 +144,44 @@ async def test_papers_count_for_a_quorum_of_people(talk: Talk) -> None:
     shown, bundle = await closed(talk, number)
     assert "gana Norte" in shown
     assert fits(bundle)
+
+
+CALL = "!elección Comité puestos:1 {more} candidaturas hasta en 48 horas, voto hasta en 96 horas"
+
+
+@pytest.mark.parametrize("more", ["secreta", "", "método: aprobación secreta"])
+async def test_papers_of_an_election_hold_whole_ballots(
+    talk: Talk, tmp_path: Path, more: str
+) -> None:
+    await talk.says("ana", CALL.format(more=more))
+    await talk.said()
+    for who in PEOPLE[:3]:
+        assert "te postulas" in await told(talk, who, "me postulo 1 por el agua")
+    await talk.wait(timedelta(hours=48, minutes=1))
+    shown = "\n".join(post.plain for post in await talk.said(ROOM))
+    lines = shown.split("Encuesta 2:")[1].splitlines()
+    ana, bea, carla = (
+        next(line[0] for line in lines if line[1:] == f" {name}")
+        for name in ("Ana", "Bea", "Carla")
+    )
+    assert "No entendí" in await talk.answer("ana", f"!presencial 2 {ana}, {bea}")
+    said = await talk.answer("ana", f"!presencial 2\n4: {carla} {ana}\n3: {ana}\n3 x {ana}")
+    assert "una asamblea de 10 personas" in said
+    assert "Ana: 10" in said or "Ana: 6" in said
+    for who in ("bea", "carla"):
+        await talk.says(who, "!presencial 2 confirmar")
+    await talk.said()
+    for who in PEOPLE[:5]:
+        assert "Anotado" in await told(talk, who, f"votar 2 {carla}")
+    await talk.wait(timedelta(hours=48))
+    posts = await talk.said(ROOM)
+    result = "\n".join(post.plain for post in posts)
+    assert ("gana Ana" if "aprobación" in more else "gana Carla") in result
+    assert "En la asamblea" in result
+    if "secreta" in more:
+        file = next(post for post in posts if post.content.get("msgtype") == "m.file")
+        bundle = Bundle.model_validate_json(content(talk, file))
+        assert fits(bundle)
+        path = tmp_path / "result.json"
+        path.write_text(bundle.to_json())
+        assert (verify(path, []) or (False,))[0]
