@@ -6,12 +6,12 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.api import Number, Signer, UserId
-from commands.ballot_secrecy import ballot_store, vote_changes
+from commands.ballot_secrecy import ballot_store, ballot_votes
 from commands.ballot_secrecy.ballot_store import FORGOTTEN, BallotOver, SecretBallot
 from commands.ballot_secrecy.files import log_chain, signed_outcome
 from commands.ballot_secrecy.files.board import board_root, build_board, count_ballots
+from commands.ballot_secrecy.files.formats import count_by_weight
 from commands.ballot_secrecy.files.result import Bundle, PaperCount, SecretResult, add_paper
-from commands.ballot_secrecy.files.units import count_by_weight
 from commands.decision_rules import ballots
 from commands.poll_book import assembly_store
 from storage.database import Tx
@@ -150,7 +150,7 @@ async def forget_person(tx: Tx, person: UserId, at: datetime) -> int:
             await ballot_store.drop_vote(tx, ballot, ballot.box, mark, in_time, "withdrawn")
         else:
             await ballot_store.unlink_vote(tx, ballot.box, mark)
-        await vote_changes.forget_changes(tx, ballot.box, mark)
+        await ballot_votes.forget_changes(tx, ballot.box, mark)
     await tx.run("UPDATE ballot_secrecy_roll SET person = NULL WHERE person = ?", person)
     await _forget_who_cast(tx, person)
     await _remove_name(tx, person)

@@ -18,17 +18,17 @@ from bot.api import (
     UserId,
     _,
     items,
+    n_,
     outsiders,
 )
 from commands.ballot_secrecy import (
     ballot_store,
     ballot_texts,
     ballot_votes,
-    roll_texts,
 )
+from commands.ballot_secrecy.declaration import file_name
+from commands.ballot_secrecy.files.formats import MOST_UNITS, format_weights
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, BallotTerms
-from commands.ballot_secrecy.files.units import MOST_UNITS, format_weights
-from commands.ballot_secrecy.proof_files import file_name
 from commands.poll_book import poll_store, voter_store
 from commands.poll_book.poll_store import Poll
 from commands.poll_book.voter_store import Voter
@@ -36,6 +36,9 @@ from storage.database import Tx
 
 COMPARED_FOR = timedelta(days=30)
 """How long after the end of a secret vote the next one's roll is compared with it."""
+
+
+_OTHERWISE = _("For the people of this room, add `voters:people`; openly: without `secret`.")
 
 
 def require_hidden_voters(voters: Sequence[Voter]) -> None:
@@ -46,7 +49,7 @@ def require_hidden_voters(voters: Sequence[Voter]) -> None:
     """
     if not any(voter.is_organisation for voter in voters):
         if len(voters) < FEWEST_VOTES:
-            raise roll_texts.too_few_voters_error(len(voters))
+            raise too_few_voters_error(len(voters))
         return
     speakers: dict[int, set[UserId]] = {voter.weight: set() for voter in voters}
     for voter in voters:
@@ -56,10 +59,10 @@ def require_hidden_voters(voters: Sequence[Voter]) -> None:
     fewest = min(speakers, key=lambda weight: (len(speakers[weight]), weight))
     if len(speakers[fewest]) < FEWEST_VOTES:
         alone = fewest if len(speakers) > 1 else None
-        raise roll_texts.too_few_error(len(speakers[fewest]), alone)
+        raise too_few_error(len(speakers[fewest]), alone)
     together = sum(voter.weight for voter in voters)
     if together > MOST_UNITS:
-        raise roll_texts.too_heavy_error(together)
+        raise too_heavy_error(together)
 
 
 async def confirm_similar_roll(ctx: Context, room: RoomId, voters: Sequence[Voter]) -> None:
@@ -81,9 +84,9 @@ async def confirm_similar_roll(ctx: Context, room: RoomId, voters: Sequence[Vote
         if not _is_almost(roll, known, ballot.manifest.roll_size):
             continue
         question = (
-            roll_texts.similar_organisations_question(ballot.number)
+            similar_organisations_question(ballot.number)
             if organisations
-            else roll_texts.similar_roll_question(ballot.number)
+            else similar_roll_question(ballot.number)
         )
         if ctx.ask("almost the same", YES_NO, *question) != "yes":
             raise UserError(_("I opened nothing."))
@@ -151,4 +154,95 @@ async def manifest_file(ctx: Context, poll: Poll, room: RoomId, thread: EventId 
         thread=thread,
         item=poll.number,
         slot="manifest",
+    )
+
+
+# --- what is said of a roll ----------------------------------------------------------------------
+
+
+def too_few_voters_error(count: int) -> UserError:
+    """Return the error for a roll that is too small."""
+    return UserError(
+        n_(
+            "A secret vote needs {fewest} people who can vote, and here is {count}: the result "
+            "would tell who voted what.",
+            "A secret vote needs {fewest} people who can vote, and here are {count}: the result "
+            "would tell who voted what.",
+            count,
+            fewest=FEWEST_VOTES,
+        ),
+        _(
+            "Wait until there are {fewest}, or ask it openly: the same without `secret`.",
+            fewest=FEWEST_VOTES,
+        ),
+    )
+
+
+def similar_roll_question(number: Number) -> tuple[Line, ...]:
+    """Warn that another vote's roll differs by one person, and ask whether to go on.
+
+    Comparing the two results could reveal that person's vote.
+    """
+    return (
+        _(
+            "Secret vote {number} had the same voters, but for one person. Whoever compares"
+            " the two "
+            "results may learn how that person votes.",
+            number=number,
+        ),
+        _("Open it all the same? `yes` or `no`"),
+    )
+
+
+def too_few_error(count: int, weight: int | None) -> UserError:
+    """Return the error for a roll on which too few have a weight, or too few people speak.
+
+    `count`: how many different people speak for those of the weight. `weight` is None where all
+    have the same.
+    """
+    if weight is None:
+        first = n_(
+            "A secret vote of organisations needs {fewest} delegates; here is {count}.",
+            "A secret vote of organisations needs {fewest} different delegates; here are {count}.",
+            count,
+            fewest=FEWEST_VOTES,
+        )
+        return UserError(first, _OTHERWISE)
+    return UserError(
+        n_(
+            "With the weight {weight} {count} delegate would vote: the counts would tell how.",
+            "With the weight {weight} {count} delegates would vote: the counts would tell how.",
+            count,
+            weight=weight,
+        ),
+        _(
+            "In a secret vote each weight is that of {fewest} organisations or more, each with a"
+            " delegate of its own.",
+            fewest=FEWEST_VOTES,
+        ),
+        _OTHERWISE,
+    )
+
+
+def too_heavy_error(together: int) -> UserError:
+    """Return the error for weights that would make too many single votes."""
+    return UserError(
+        _(
+            "Together the weights are {together}: in a secret vote up to {most}, each one a line.",
+            together=together,
+            most=MOST_UNITS,
+        ),
+        _("Divide all weights by the same number: `!voters import`"),
+    )
+
+
+def similar_organisations_question(number: Number) -> tuple[Line, ...]:
+    """Warn that another vote's roll differs by one organisation or weight, and ask to go on."""
+    return (
+        _(
+            "Secret vote {number} had the same organisations, but for one or for its weight.",
+            number=number,
+        ),
+        _("Whoever compares the two results may learn how it votes."),
+        _("Open it all the same? `yes` or `no`"),
     )

@@ -6,13 +6,12 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.api import Line, Moment, UserError, _, verbatim, words
-from commands.ballot_secrecy import roll_texts
+from commands.ballot_secrecy.ballot_votes import MOST_CHANGES
 from commands.ballot_secrecy.files.formats import fingerprint
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES, Manifest
 from commands.ballot_secrecy.files.receipt import EXAMPLE_WORDS, Receipt
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.signed_outcome import describe_ballot
-from commands.ballot_secrecy.vote_changes import MOST_CHANGES
 from commands.decision_rules import ballots
 from commands.decision_rules.kinds import score
 from commands.decision_rules.kinds.dates import YES
@@ -93,7 +92,7 @@ def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
             hours=window_hours(manifest),
         ),
         *texts.voters_lines(poll),
-        *roll_texts.opening_lines(manifest),
+        *organisation_lines(manifest),
         _(
             "{end} Until then a vote can be changed, and I show no counts. {few}",
             end=texts.end_line(poll),
@@ -102,12 +101,33 @@ def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
     )
 
 
+def organisation_lines(manifest: Manifest) -> list[Line]:
+    """Return what the opening says of organisations; nothing where people vote."""
+    if not manifest.by_organisations:
+        return []
+    lines = [_("An organisation has one vote: the last one of who speaks for it then.")]
+    if "weights" in manifest.rule:
+        lines.append(
+            _("A weight is published as single votes, so that the counts name no organisation.")
+        )
+    return lines
+
+
+def few_of_weight_line(manifest: Manifest) -> Line:
+    """Say what is promised for few votes of one weight."""
+    return _(
+        "With fewer than {count} votes of one weight I publish no result: it would tell who voted"
+        " what.",
+        count=manifest.min_publish,
+    )
+
+
 def _few(manifest: Manifest) -> Line:
     """Say what is promised for few votes. Older manifests promised something else."""
     if manifest.below == "publish":
         return _("With fewer than {count} votes I publish no counts.", count=FEWEST_VOTES)
     if "weights" in manifest.rule:
-        return roll_texts.few_line(manifest)
+        return few_of_weight_line(manifest)
     return _(
         "With fewer than {count} votes I publish no result: it would tell who voted what.",
         count=manifest.min_publish,

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.api import Number, Signer, UserId
-from commands.ballot_secrecy import ballot_store, vote_changes
+from commands.ballot_secrecy import ballot_store
 from commands.ballot_secrecy.ballot_box import BallotBox
 from commands.ballot_secrecy.ballot_store import NotOnRoll, SealedVote
 from commands.ballot_secrecy.files import receipt as receipt_file
@@ -24,6 +24,20 @@ from commands.ballot_secrecy.files.manifest import (
 from commands.ballot_secrecy.files.receipt import Receipt
 from commands.poll_book.voter_store import Voter
 from storage.database import Tx
+
+MOST_CHANGES = 20
+"""How often a vote can be changed freely. After that one change counts in each `PAUSE`."""
+CHANGE_PAUSE = timedelta(hours=1)
+MOST_REFUSED = 20
+"""How many refused votes of one person the log records."""
+
+
+class TooManyChanges(Exception):
+    """The vote was changed so often in a short time that the file would grow too large."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 async def open_ballot(
@@ -83,7 +97,7 @@ async def cast_vote(
         raise NotOnRoll
     signed_outcome.require_allowed(ballot.manifest, choice)
     poll, mark = ballot.manifest.poll, box.mark(voter)
-    await vote_changes.count_change(tx, box, mark, at)
+    await count_change(tx, box, mark, at)
     await ballot_store.drop_vote(tx, ballot, box, mark, at, "replaced")
     words, secret = receipt_file.normalise_words(words), secrets.token_hex(16)
     found = receipt_file.make_tracker(poll, words, secret)
@@ -115,14 +129,14 @@ async def withdraw_vote(tx: Tx, number: Number, voter: str, at: datetime) -> boo
     mark = box.mark(voter)
     if await ballot_store.get_sealed(tx, box, mark) is None:
         return False
-    await vote_changes.count_change(tx, box, mark, at)
+    await count_change(tx, box, mark, at)
     return await ballot_store.drop_vote(tx, ballot, box, mark, at, "withdrawn")
 
 
 async def is_slowed(tx: Tx, number: Number, voter: str, at: datetime) -> bool:
     """Return whether this voter can make only one change an hour. Raises `BallotOver`."""
     _ballot, box = await ballot_store.running_ballot(tx, number, at)
-    return await vote_changes.is_slowed(tx, box, box.mark(voter))
+    return await _is_slowed(tx, box, box.mark(voter))
 
 
 async def log_refusal(tx: Tx, number: Number, voter: str, why: str, at: datetime) -> None:
@@ -131,7 +145,7 @@ async def log_refusal(tx: Tx, number: Number, voter: str, why: str, at: datetime
     Of one voter only so many are logged, to keep the file small. Raises `BallotOver`.
     """
     ballot, box = await ballot_store.running_ballot(tx, number, at)
-    if not await vote_changes.count_refusal(tx, box, box.mark(voter)):
+    if not await count_refusal(tx, box, box.mark(voter)):
         return
     await ballot_store.add_row(tx, number, ballot.manifest.poll, at, "refused", why)
 
@@ -208,3 +222,57 @@ async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> Log
         head=found,
         at=int(at.timestamp()),
     ).sign(signer)
+
+
+# --- how often a vote was changed ----------------------------------------------------------------
+
+
+async def count_change(tx: Tx, box: BallotBox, mark: bytes, at: datetime) -> None:
+    """Count a vote, change or withdrawal of this voter. Raises `TooManyChanges`."""
+    row = await tx.one(
+        "SELECT casts, last FROM ballot_secrecy_change WHERE number = ? AND mark = ?",
+        box.number,
+        mark,
+    )
+    if row is not None and row["casts"] > MOST_CHANGES:
+        until = datetime.fromtimestamp(row["last"], UTC) + CHANGE_PAUSE
+        if at < until:
+            raise TooManyChanges(until)
+    await tx.run(
+        "INSERT INTO ballot_secrecy_change (number, mark, casts, last) VALUES (?, ?, 1, ?)"
+        " ON CONFLICT DO UPDATE SET casts = casts + 1, last = excluded.last",
+        box.number,
+        mark,
+        at.timestamp(),
+    )
+
+
+async def _is_slowed(tx: Tx, box: BallotBox, mark: bytes) -> bool:
+    """Return whether this voter can make only one change an hour from now on."""
+    return await tx.exists(
+        "SELECT 1 FROM ballot_secrecy_change WHERE number = ? AND mark = ? AND casts > ?",
+        box.number,
+        mark,
+        MOST_CHANGES,
+    )
+
+
+async def count_refusal(tx: Tx, box: BallotBox, mark: bytes) -> bool:
+    """Count a vote that was refused. Returns whether the log still records it."""
+    await tx.run(
+        "INSERT INTO ballot_secrecy_change (number, mark, refused) VALUES (?, ?, 1)"
+        " ON CONFLICT DO UPDATE SET refused = refused + 1",
+        box.number,
+        mark,
+    )
+    row = await tx.one(
+        "SELECT refused FROM ballot_secrecy_change WHERE number = ? AND mark = ?", box.number, mark
+    )
+    return row is not None and row["refused"] <= MOST_REFUSED
+
+
+async def forget_changes(tx: Tx, box: BallotBox, mark: bytes) -> None:
+    """Delete the count of how often a voter changed their vote."""
+    await tx.run(
+        "DELETE FROM ballot_secrecy_change WHERE number = ? AND mark = ?", box.number, mark
+    )

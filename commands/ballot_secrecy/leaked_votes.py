@@ -17,7 +17,7 @@ from bot.api import (
     may_redact,
 )
 from commands.ballot_secrecy import ballot_texts, ballot_votes
-from commands.ballot_secrecy.proof_files import new_slot
+from commands.ballot_secrecy.declaration import new_slot
 from commands.ballot_secrecy.vote_text import begins_like_vote, parse_secret_vote
 from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store, roll, vote_entry

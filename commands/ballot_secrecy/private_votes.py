@@ -25,10 +25,10 @@ from commands.ballot_secrecy import (
     ballot_store,
     ballot_texts,
     ballot_votes,
-    proof_files,
 )
+from commands.ballot_secrecy.ballot_votes import TooManyChanges
+from commands.ballot_secrecy.declaration import SLOT_PREFIX, new_slot
 from commands.ballot_secrecy.files.receipt import Receipt
-from commands.ballot_secrecy.vote_changes import TooManyChanges
 from commands.ballot_secrecy.vote_text import SecretVote, parse_secret_vote
 from commands.decision_rules import ballots, vote_rules
 from commands.poll_book import poll_store, roll, vote_entry
@@ -156,7 +156,7 @@ async def _cast_votes(
         lines = [*await _confirmation(ctx, item, poll, cast, voted.reason), *lines]
     return [
         *await _private_answer(ctx, item, *lines),
-        *proof_files.receipt_files(ctx, item.number, [got for _seat, got in cast]),
+        *ballot_seats.receipt_files(ctx, item.number, [got for _seat, got in cast]),
     ]
 
 
@@ -227,14 +227,14 @@ async def _proof_files(ctx: Context, item: Item, poll: Poll) -> Answer:
         return await vote_entry.no_vote_lines(
             ctx, item.number, here=await is_in_poll_room(ctx, item, ctx.who)
         )
-    lines, files = await proof_files.proofs_of(ctx, item, seats)
+    lines, files = await ballot_seats.proofs_of(ctx, item, seats)
     return [*await _private_answer(ctx, item, *lines), *files]
 
 
 async def _private_answer(ctx: Context, item: Item, *lines: Line) -> list[Line | Effect]:
     """Return an answer, and record both it and the line it answers so they can be redacted."""
     if ctx.origin.event is not None:
-        slot = f"{proof_files.SLOT_PREFIX}{ctx.origin.event}"
+        slot = f"{SLOT_PREFIX}{ctx.origin.event}"
         await items.mark_posted(ctx.db, ctx.origin.event, ctx.room, item.number, slot, {})
     said: dict[str, Any] = {"reply_to": ctx.origin.event, "thread": ctx.origin.thread}
-    return [Say(lines, item=item.number, slot=proof_files.new_slot(), loud=True, **said)]
+    return [Say(lines, item=item.number, slot=new_slot(), loud=True, **said)]

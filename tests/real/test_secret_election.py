@@ -230,7 +230,9 @@ async def test_organisations_elect_a_committee_in_secret_while_delegates_change(
         result = await ana.hears(RESULT, 60, room=room, sender=bot.user)
         assert f"Votaron {ORGANISATIONS} de {ORGANISATIONS} organizaciones." in result.text
         file = await ana.hears(
-            lambda event: is_file(event) and "resultado" in event.text, room=room, sender=bot.user
+            lambda event: str(event.content.get("filename", "")).startswith("resultado-"),
+            room=room,
+            sender=bot.user,
         )
         path = tmp_path / "resultado.json"
         path.write_bytes(await ana.download(file))

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.api import Count, Hash, Secret, SignedModel, Signer, StrictModel, hash_parts
-from commands.ballot_secrecy.files import merkle, units
+from commands.ballot_secrecy.files import formats, merkle
 from commands.ballot_secrecy.files.formats import RuleName
 from commands.decision_rules.ballots import PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
@@ -70,7 +70,7 @@ class Manifest(SignedModel):
     def weights(self) -> dict[int, int]:
         """How many of the roll have which weight. Raises `ValueError` for a bad rule."""
         text = str(self.rule.get("weights", ""))
-        return units.parse_weights(text) if text else {1: self.roll_size}
+        return formats.parse_weights(text) if text else {1: self.roll_size}
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +89,7 @@ class BallotTerms:
     organisations: bool = False
     """Whether organisations vote, and not people."""
     weights: str = ""
-    """How many of them have which weight, as `units.format_weights` writes it."""
+    """How many of them have which weight, as `formats.format_weights` writes it."""
 
     def rule(self) -> dict[str, str | int]:
         """Return everything that the outcome depends on besides the votes."""

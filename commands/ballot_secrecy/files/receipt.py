@@ -10,7 +10,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.api import Count, Hash, Secret, SignedModel, fold, hash_parts, words
-from commands.ballot_secrecy.files import units as weight_units
+from commands.ballot_secrecy.files import formats
 from commands.ballot_secrecy.files.formats import BallotText
 
 LONGEST_WORDS = 80
@@ -41,7 +41,7 @@ class Receipt(SignedModel):
     """The voter's own words. They go into the tracker, so that no two people get the same one."""
     secret: Secret
     tracker: str
-    units: Annotated[int, Field(ge=1, le=weight_units.MOST_UNITS)] | None = None
+    units: Annotated[int, Field(ge=1, le=formats.MOST_UNITS)] | None = None
     """Of an organisation with a weight: on how many lines of the board its vote stands."""
     choice: BallotText
     at: Count
@@ -58,7 +58,7 @@ class Receipt(SignedModel):
     @property
     def trackers(self) -> list[str]:
         """The code of each unit of the vote; that of the first is `tracker`."""
-        secrets = (weight_units.unit_secret(self.secret, n) for n in range(self.units or 1))
+        secrets = (formats.unit_secret(self.secret, n) for n in range(self.units or 1))
         return [make_tracker(self.poll, self.words, secret) for secret in secrets]
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
 from bot.api import Count, Hash, Secret, SignedModel, StrictModel, hash_parts
-from commands.ballot_secrecy.files import units
+from commands.ballot_secrecy.files import formats
 from commands.ballot_secrecy.files.board import BoardEntry
 from commands.ballot_secrecy.files.formats import BallotText, RuleName, WeightText
 from commands.ballot_secrecy.files.log_chain import LogRow
@@ -61,7 +61,7 @@ class SecretResult(SignedModel):
     @property
     def units(self) -> int:
         """How many lines the board has: one for each vote, or for each unit of its weight."""
-        return self.turnout if self.voted is None else units.count_units(self.voted)
+        return self.turnout if self.voted is None else formats.count_units(self.voted)
 
     @property
     def together(self) -> dict[str, int]:
@@ -104,7 +104,7 @@ def is_withheld(
     `voted`: where votes have weights, how many voted with each; few of one weight are few.
     For a ballot from before decision 0023 its verdict says so.
     """
-    few = turnout < manifest.min_publish or units.has_few(voted or {}, manifest.min_publish)
+    few = turnout < manifest.min_publish or formats.has_few(voted or {}, manifest.min_publish)
     return few and (manifest.below != "publish" or verdict == TOO_FEW)
 
 

@@ -12,6 +12,7 @@ from enum import Enum
 
 from bot.api import Line, _, certifying_key, n_
 from commands.ballot_secrecy.files import board, log_chain, signed_outcome
+from commands.ballot_secrecy.files.formats import count_by_weight
 from commands.ballot_secrecy.files.manifest import roll_leaf
 from commands.ballot_secrecy.files.result import (
     TOO_FEW,
@@ -20,7 +21,6 @@ from commands.ballot_secrecy.files.result import (
     add_paper,
     hides_counts,
 )
-from commands.ballot_secrecy.files.units import count_by_weight
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED
 
 

@@ -14,7 +14,7 @@ from bot.api import Number, UserId, items
 from bot.testing.parts import with_needs
 from bot.testing.talk import KEY, ROOM, SIGNER, START_TIME, Talk
 from commands.ballot_secrecy import ballot_end_store, ballot_votes
-from commands.ballot_secrecy.files import units
+from commands.ballot_secrecy.files import formats
 from commands.ballot_secrecy.files.manifest import BallotTerms, Manifest
 from commands.ballot_secrecy.files.receipt import Receipt
 from commands.ballot_secrecy.files.result import Bundle
@@ -65,7 +65,7 @@ class World:
             roll = [on_roll(voter(n)) for n in range(voters)]
             if organised := terms.pop("organised", None):
                 roll = [Voter(f"org:{n}", f"Org {n}", w, None) for n, w in enumerate(organised)]
-                weights = units.format_weights(organised)
+                weights = formats.format_weights(organised)
                 given = replace(given, organisations=True, weights=weights)
             given = replace(given, **terms)
             options = [Option(label) for label in given.question.labels]

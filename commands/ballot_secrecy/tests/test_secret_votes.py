@@ -11,7 +11,7 @@ import pytest
 
 from bot.api import Number
 from bot.testing.talk import SIGNER, START_TIME
-from commands.ballot_secrecy import ballot_end_store, ballot_store, ballot_votes, vote_changes
+from commands.ballot_secrecy import ballot_end_store, ballot_store, ballot_votes
 from commands.ballot_secrecy.files import log_chain
 from commands.ballot_secrecy.files.board import board_root
 from commands.ballot_secrecy.files.evidence import check_evidence
@@ -316,16 +316,16 @@ async def test_after_twenty_changes_one_an_hour_counts(path: Path, start: Start)
     for n in range(21):
         await world.vote(voter(1), f"{n % 2 + 1}:1")
     minute = timedelta(minutes=1)
-    with pytest.raises(vote_changes.TooManyChanges) as refused:
+    with pytest.raises(ballot_votes.TooManyChanges) as refused:
         await world.vote(voter(1), "3:1", at=START_TIME.at + minute)
     assert refused.value.until == START_TIME.at + timedelta(hours=1)
     async with world.db.transaction() as tx:
-        with pytest.raises(vote_changes.TooManyChanges):
+        with pytest.raises(ballot_votes.TooManyChanges):
             await ballot_votes.withdraw_vote(tx, world.number, voter(1), START_TIME.at + minute)
     await world.vote(voter(2), "3:1", at=START_TIME.at + minute)
     later = START_TIME.at + timedelta(hours=1)
     await world.vote(voter(1), "3:1", at=later)
-    with pytest.raises(vote_changes.TooManyChanges):
+    with pytest.raises(ballot_votes.TooManyChanges):
         await world.vote(voter(1), "2:1", at=later + timedelta(minutes=59))
     await world.shred()
     assert "ballot_secrecy_change" not in await dump(world.db)
@@ -333,7 +333,7 @@ async def test_after_twenty_changes_one_an_hour_counts(path: Path, start: Start)
 
 async def test_withdrawing_and_voting_anew_is_no_way_around_it(path: Path, start: Start) -> None:
     world = await start(path, 9)
-    with pytest.raises(vote_changes.TooManyChanges):
+    with pytest.raises(ballot_votes.TooManyChanges):
         for _n in range(30):
             await world.vote(voter(1), "1:1")
             async with world.db.transaction() as tx:

@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from bot.api import UserError, UserId
 from commands.ballot_secrecy.ballot_opening import require_hidden_voters
-from commands.ballot_secrecy.files import units
+from commands.ballot_secrecy.files import formats
 from commands.ballot_secrecy.files.manifest import FEWEST_VOTES
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests.secret_world import Start
@@ -32,7 +32,7 @@ def published(weights: Sequence[int], votes: Sequence[str]) -> Published:
     """What the file says of these votes: units for each choice, and how many voted by weight."""
     pairs = [pair for pair in zip(weights, votes, strict=True) if pair[1]]
     counts = tuple(sum(w for w, vote in pairs if vote == choice) for choice in CHOICES[:-1])
-    voted = units.count_by_weight(weight for weight, _vote in pairs)
+    voted = formats.count_by_weight(weight for weight, _vote in pairs)
     return counts, tuple(voted.get(str(weight), 0) for weight in sorted(set(weights)))
 
 
@@ -128,9 +128,9 @@ def test_the_rule_is_five_different_delegates_of_each_weight(sizes: dict[int, in
 
 @given(st.lists(st.integers(1, 1_000_000), min_size=1, max_size=60))
 def test_weights_are_read_as_they_were_written(weights: list[int]) -> None:
-    text = units.format_weights(weights)
+    text = formats.format_weights(weights)
     if text:
-        assert units.parse_weights(text) == Counter(weights)
+        assert formats.parse_weights(text) == Counter(weights)
     else:
         assert set(weights) == {1}
 
@@ -138,7 +138,7 @@ def test_weights_are_read_as_they_were_written(weights: list[int]) -> None:
 @pytest.mark.parametrize("text", ["0*5", "1*0", "5*5 1*5", "1*5 1*5", "x", "1*5  2*5", "1*5,2*5"])
 def test_what_is_no_list_of_weights_is_refused(text: str) -> None:
     with pytest.raises(ValueError, match="weights"):
-        units.parse_weights(text)
+        formats.parse_weights(text)
 
 
 async def test_two_of_one_weight_that_change_places_leave_the_same_file(
