@@ -36,7 +36,7 @@ from commands.poll_book import (
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED, Assembly
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll
-from commands.polls import assembly_texts, late_votes, result_texts
+from commands.polls import late_votes, result_texts
 from commands.polls.declaration import DECISIONS, feature
 
 _CONFIRMS = frozenset(
@@ -135,7 +135,7 @@ def _counted_parts(poll: Poll, text: str) -> tuple[Part, ...] | None:
 
 
 async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    example = _("For example: {example}", example=assembly_texts.sample_count(poll))
+    example = _("For example: {example}", example=result_texts.sample_count(poll))
     parts = _counted_parts(poll, text)
     if parts is None:
         raise UserError(
@@ -145,7 +145,7 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
     if not people:
         raise UserError(_("I see no votes there."), example)
     if poll.rule.secret and people < FEWEST_VOTES:
-        raise assembly_texts.too_few_papers_error()
+        raise result_texts.too_few_papers_error()
     if any(one.person == ctx.who for one in await _unconfirmed(ctx, poll)):
         raise UserError(
             _(
@@ -156,7 +156,7 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         )
     await assembly_store.add_assembly(ctx.db, poll.number, ctx.who, ctx.said_at, parts, people)
     counted = result_texts.part_lines(poll, poll.kind.tally(dict(parts), poll.question))
-    lines = assembly_texts.recorded_lines(poll, ctx.who, people, counted)
+    lines = result_texts.recorded_lines(poll, ctx.who, people, counted)
     return Say(
         tuple(lines),
         room=item.room,
