@@ -279,3 +279,43 @@ async def test_two_votes_that_differ_by_one_weight_are_asked_about(talk: Talk) -
     await talk.said()
     again = await talk.answer("ana", LINE.replace("Firmamos", "Publicamos"))
     assert "tenía las mismas organizaciones, menos una o su peso" in again
+
+
+# --- as a hurried person types --------------------------------------------------------------------
+
+
+async def test_lines_in_three_languages_open_a_vote_of_organisations(talk: Talk) -> None:
+    await organised(talk, *[1] * 6)
+    for line in (
+        "!encuesta ¿Dónde? Norte, Sur secreta",
+        "!propuesta Firmamos la carta secreta votan: orgs",
+        "!propuesta Firmamos secreta votan:organizaciones hasta en 3 días",
+        "!enquete Onde? Norte, Sul secreta até em 3 dias",
+        "!proposta Assinamos a carta secreta votam: organizações",
+        "!poll Where? North, South secret voters: organisations",
+        "!proposal We sign the letter secret until in 3 days",
+    ):
+        opening, _number = await opened(talk, line)
+        assert "Votan las 6 organizaciones de esta sala" in opening.plain, line
+
+
+async def test_votes_as_they_are_typed(talk: Talk) -> None:
+    await organised(talk, *[1] * 6)
+    await talk.says("ana", '!votantes agregar "Costa" @ana:test')
+    await talk.said()
+    _opening, number = await opened(talk, LINE)
+    for line, named, choice in (
+        (f"votar {number} a favor", {"Norte", "Costa"}, "a favor"),
+        (f"voto {number} sí luna nueva org: costa", {"Costa"}, "a favor"),
+        (f"votar {number} contra organización: Norte", {"Norte"}, "en contra"),
+        (f"voto {number} sim lua cheia organização: Norte", {"Norte"}, "a favor"),
+        (f"vote {number} against org: Costa", {"Costa"}, "en contra"),
+        (f'votar {number} abstención org: "Norte"', {"Norte"}, "abstención"),
+        (f"votar {number} nada org: Costa", {"Costa"}, ""),
+    ):
+        said = await told(talk, "ana", line)
+        heads = [row for row in said.splitlines() if ": Anotado: " in row]
+        assert {head.split(":")[0] for head in heads} == named, line
+        assert all(choice in head for head in heads), line
+    assert "¿Qué organización es" in await told(talk, "ana", f"votar {number} sí org: Marte")
+    assert "no se puede repartir" in await told(talk, "ana", f"votar {number} 3 sí 2 no")
