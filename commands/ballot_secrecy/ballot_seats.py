@@ -22,8 +22,10 @@ VOTE_STAYS = (
     _("I don't show it and nobody changes it, so that new keys never open an old secret."),
 )
 DELEGATE_VOTED = _("Its delegate has voted, and that vote counts. How, I show nobody else.")
-OTHER_VOTED = _(
-    "Somebody who spoke for it has voted. How, I show nobody else. If you vote, yours counts."
+DELEGATE_FIRST = _("A vote of its delegate goes before yours; whether there is one I don't say.")
+OTHERS_VOTE = _(
+    "I show no vote that others cast for it. If there is one, it stays until you vote:"
+    " then yours counts."
 )
 
 
@@ -60,14 +62,18 @@ async def change_refusal(ctx: Context, seat: Seat, standing: SealedVote | None) 
 async def vote_lines(
     ctx: Context, item: Item, poll: Poll, manifest: Manifest, seat: Seat
 ) -> list[Line]:
-    """Return what the person may know of the vote that stands for this seat."""
+    """Return what the person may know of the vote that stands for this seat.
+
+    Whether another person voted for the organisation is not told: whoever names the delegates
+    could ask for each of them.
+    """
     kept = await ballot_votes.own_vote(ctx.db, item.number, seat.voter.key)
-    hidden = await change_refusal(ctx, seat, kept)
-    if hidden:
-        return [of_voter(seat, hidden[0]), *hidden[1:]]
-    if kept is not None and not kept.is_of(ctx.who):
-        return [of_voter(seat, OTHER_VOTED)]
-    first, *rest = ballot_texts.own_vote_lines(poll, manifest, kept.receipt if kept else None)
+    if kept is not None and await is_of_earlier_identity(ctx, kept):
+        return [of_voter(seat, VOTE_STAYS[0]), *VOTE_STAYS[1:]]
+    got = kept.receipt if kept is not None and kept.is_of(ctx.who) else None
+    first, *rest = ballot_texts.own_vote_lines(poll, manifest, got)
+    if got is None and seat.voter.is_organisation:
+        rest = [DELEGATE_FIRST if seat.rank else OTHERS_VOTE]
     return [of_voter(seat, first), *rest]
 
 

@@ -211,7 +211,7 @@ async def test_organisations_elect_a_committee_in_secret_while_delegates_change(
         last = ORGANISATIONS - 1
         await answer(f'!votantes agregar "Organización {last:02}" {successors[2].user}', "antes")
         for place, successor in ((0, successors[0]), (1, successors[1])):
-            shown = await hall.tells(successor, f"votar {number}", "Ya votó quien la representaba")
+            shown = await hall.tells(successor, f"votar {number}", "No tengo ningún voto tuyo")
             assert f"piedra {place}" not in shown.text
         for n in (0, 1, last):
             rankings[n] = rankings[n][::-1]

@@ -141,7 +141,8 @@ async def test_the_later_delegate_s_vote_takes_the_place_of_the_earlier_one_s(
     await talk.said()
     assert "No puedes votar" in await told(talk, "ana", f"votar {number} a favor")
     looked = await told(talk, "kika", f"votar {number}")
-    assert "Norte: Ya votó quien la representaba. Cómo, no se lo muestro a nadie más." in looked
+    assert "Norte: No tengo ningún voto tuyo aquí." in looked
+    assert "No muestro votos que otras personas dieron por ella." in looked
     assert "Tu voto" not in looked
     assert "cielo claro" not in looked
     proofs = await told(talk, "kika", f"votar {number} comprobante")
@@ -160,9 +161,10 @@ async def test_the_delegate_goes_before_the_alternate(talk: Talk) -> None:
     await talk.said()
     _opening, number = await opened(talk, LINE)
     assert "Norte: Anotado: a favor" in await told(talk, "kika", f"votar {number} a favor")
-    assert "Norte: Ya votó quien la representaba" in await told(talk, "ana", f"votar {number}")
+    assert "No muestro votos" in await told(talk, "ana", f"votar {number}")
     assert "Norte: Anotado: en contra" in await told(talk, "ana", f"votar {number} en contra")
-    for line in ("a favor", "nada", ""):
+    assert "si lo hay no lo digo" in await told(talk, "kika", f"votar {number}")
+    for line in ("a favor", "nada"):
         assert "Su titular ya votó" in await told(talk, "kika", f"votar {number} {line}"), line
     for who in PEOPLE[1:6]:
         await told(talk, who, f"votar {number} a favor")
@@ -265,7 +267,7 @@ async def test_what_a_forgotten_delegate_voted_stays_without_who_cast_it(talk: T
     )
     await talk.says("ana", '!votantes agregar "Sur" @kika:test')
     await talk.said()
-    assert "Sur: Ya votó quien la representaba" in await told(talk, "kika", f"votar {number}")
+    assert "Sur: No tengo ningún voto tuyo" in await told(talk, "kika", f"votar {number}")
     shown, _bundle = await closed(talk, number)
     assert "a favor: 6" in shown.splitlines()
 
@@ -319,3 +321,20 @@ async def test_votes_as_they_are_typed(talk: Talk) -> None:
         assert all(choice in head for head in heads), line
     assert "¿Qué organización es" in await told(talk, "ana", f"votar {number} sí org: Marte")
     assert "no se puede repartir" in await told(talk, "ana", f"votar {number} 3 sí 2 no")
+
+
+async def test_whether_an_organisation_has_voted_is_not_told_to_who_is_named_next(
+    talk: Talk,
+) -> None:
+    await organised(talk, *[1] * 6)
+    _opening, number = await opened(talk, LINE)
+    await told(talk, "ana", f"votar {number} a favor")
+    heard = set()
+    for name, before in (("Norte", "ana"), ("Sur", "bea")):
+        await talk.says("ana", f'!votantes agregar "{name}" @kika:test')
+        await talk.said()
+        for line in (f"votar {number}", f"votar {number} comprobante"):
+            heard.add((await told(talk, "kika", line)).replace(name, "…"))
+        await talk.says("ana", f'!votantes agregar "{name}" @{before}:test')
+        await talk.said()
+    assert len(heard) == 2, "the same of the one that voted and of the one that did not"
