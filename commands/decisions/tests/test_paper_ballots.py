@@ -9,7 +9,8 @@ from typing import Any
 import pytest
 
 from bot.testing.talk import ROOM, SIGNER, Talk
-from commands.ballot_secrecy.files.result import Bundle
+from commands.ballot_secrecy.files import signed_outcome
+from commands.ballot_secrecy.files.result import Bundle, PaperCount, add_paper
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests.secret_talk import (
     LINE,
@@ -21,6 +22,7 @@ from commands.ballot_secrecy.tests.secret_talk import (
     six,
     told,
 )
+from commands.ballot_secrecy.tests.test_secret_cheats import changed_row, signed_anew
 from commands.decisions.verify_tool import verify
 
 PAPER = "!presencial {n} Norte:14 Sur:9"
@@ -83,6 +85,34 @@ async def test_what_the_bot_could_add_on_paper_is_found(talk: Talk) -> None:
         assert not fits(signed_with(bundle, assemblies=(changed,))), changed
     assert not fits(signed_with(bundle, assemblies=None))
     assert not fits(signed_with(bundle, assemblies=(paper, paper)))
+
+
+def logged_with(bundle: Bundle, paper: PaperCount) -> Bundle:
+    """What a bot would publish that wrote another count into the log, too."""
+    poll, papers = bundle.manifest.poll, [paper]
+    log = [
+        changed_row(row, what=paper.hash_in(poll)) if row[1] == "assembly" else row
+        for row in bundle.log
+    ]
+    counts, turnout = add_paper(bundle.result.counts, papers), bundle.result.turnout
+    present = signed_outcome.count_present(bundle.manifest, turnout, papers)
+    outcome = signed_outcome.compute_outcome(bundle.manifest, counts, present)
+    return signed_anew(bundle, log=log, turnout=turnout, assemblies=tuple(papers), outcome=outcome)
+
+
+async def test_a_count_that_does_not_add_up_is_found_in_the_file_alone(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    await recorded(talk, number, "bea", "carla")
+    await fill(talk, number, "2", "2", "2", "2", "3")
+    _shown, bundle = await closed(talk, number)
+    (paper,) = bundle.result.assemblies or ()
+    assert fits(logged_with(bundle, paper))
+    for changed in (
+        {"people": 24},
+        {"confirmed": 1},
+        {"people": 4, "counts": {"1:1": 4}},
+    ):
+        assert not fits(logged_with(bundle, paper.model_copy(update=changed))), changed
 
 
 @pytest.mark.parametrize(
