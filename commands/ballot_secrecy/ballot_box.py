@@ -5,7 +5,7 @@ from __future__ import annotations
 import hmac
 from dataclasses import dataclass
 
-from bot.api import UserId, sealed_text
+from bot.api import sealed_text
 
 PADDING_BLOCK = 512
 """Sealed text is padded to a multiple of this, so that its length reveals nothing."""
@@ -23,11 +23,11 @@ class BallotBox:
         """Return a ballot box with a new random key."""
         return cls(number, sealed_text.new_key())
 
-    def mark(self, voter: UserId) -> bytes:
-        """Return the key under which a voter's vote is stored."""
+    def mark(self, voter: str) -> bytes:
+        """Return the mark under which a voter's vote is stored: of a person or an organisation."""
         return self._derive("mark", voter)
 
-    def salt(self, voter: UserId) -> str:
+    def salt(self, voter: str) -> str:
         """Return the salt that keeps a voter's roll leaf from being guessed."""
         return self._derive("salt", voter)[:16].hex()
 

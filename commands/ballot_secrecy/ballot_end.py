@@ -17,10 +17,9 @@ from bot.api import (
     items,
 )
 from commands.ballot_secrecy import ballot_end_store, ballot_texts
-from commands.ballot_secrecy.declaration import SHRED_JOB, feature
+from commands.ballot_secrecy.declaration import SHRED_JOB, SLOT_PREFIX, feature, file_name
 from commands.ballot_secrecy.files.formats import only_added, sign_translations
 from commands.ballot_secrecy.files.result import hides_counts
-from commands.ballot_secrecy.private_votes import SLOT_PREFIX, file_name
 from commands.poll_book import poll_store, voter_store
 
 

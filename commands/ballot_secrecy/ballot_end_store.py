@@ -6,12 +6,14 @@ from collections.abc import Collection
 from datetime import datetime
 
 from bot.api import Number, Signer, UserId
-from commands.ballot_secrecy import ballot_store
-from commands.ballot_secrecy.ballot_store import BallotOver
+from commands.ballot_secrecy import ballot_store, ballot_votes
+from commands.ballot_secrecy.ballot_store import FORGOTTEN, BallotOver, SecretBallot
 from commands.ballot_secrecy.files import log_chain, signed_outcome
 from commands.ballot_secrecy.files.board import board_root, build_board, count_ballots
-from commands.ballot_secrecy.files.formats import SignedTranslations
-from commands.ballot_secrecy.files.result import Bundle, SecretResult
+from commands.ballot_secrecy.files.formats import SignedTranslations, count_by_weight
+from commands.ballot_secrecy.files.result import Bundle, PaperCount, SecretResult, add_paper
+from commands.decision_rules import ballots
+from commands.poll_book import assembly_store
 from storage.database import Tx
 
 
@@ -33,26 +35,41 @@ async def close_ballot(
         raise BallotOver
     box, poll = ballot.box, ballot.manifest.poll
     votes = await ballot_store.list_votes(tx, box)
-    entries = build_board((kept.receipt.tracker, kept.receipt.choice) for _mark, kept in votes)
+    receipts = [kept.receipt for _mark, kept in votes]
+    entries = build_board((code, one.choice) for one in receipts for code in one.trackers)
     reasons = [(kept.receipt.choice, kept.reason) for _mark, kept in votes if kept.reason]
-    hidden = signed_outcome.must_withhold(ballot.manifest, len(entries))
+    manifest, turnout = ballot.manifest, len(votes)
+    voted = None
+    if "weights" in manifest.rule:
+        voted = count_by_weight(one.units or 1 for one in receipts)
+    papers = await _log_papers(tx, ballot, at)
+    hidden = signed_outcome.must_withhold(manifest, turnout, voted)
     counted = count_ballots(entries)
-    outcome = signed_outcome.compute_outcome(ballot.manifest, counted, withdrawn=withdrawn)
-    if hidden:
-        outcome = signed_outcome.outcome_of_few(ballot.manifest, len(entries))
+    outcome = (
+        signed_outcome.outcome_of_few(manifest, turnout, papers)
+        if hidden
+        else signed_outcome.compute_outcome(
+            manifest,
+            add_paper(counted, papers),
+            signed_outcome.count_present(manifest, turnout, papers),
+            withdrawn,
+        )
+    )
     top = board_root([] if hidden else entries)
     found = await ballot_store.add_row(tx, number, poll, at, "closed", top)
     log = await ballot_store.list_log(tx, number)
     named = []
-    if ballot.manifest.turnout == "names":
+    if manifest.turnout == "names":
         named = await ballot_store.list_named_voters(tx, box, {mark for mark, _kept in votes})
     result = SecretResult(
         poll=poll,
-        manifest=ballot.manifest.hash,
+        manifest=manifest.hash,
         at=int(at.timestamp()),
-        turnout=len(entries),
-        roll_size=ballot.manifest.roll_size,
+        turnout=turnout,
+        roll_size=manifest.roll_size,
+        voted=voted,
         counts={} if hidden else counted,
+        assemblies=tuple(papers) or None,
         outcome=outcome,
         board_root=top,
         rows=len(log),
@@ -65,7 +82,7 @@ async def close_ballot(
     await ballot_store.add_row(tx, number, poll, at, "result", result.hash)
     bundle = Bundle(
         certificate=dict(signer.certificate),
-        manifest=ballot.manifest,
+        manifest=manifest,
         log=tuple(log),
         board=() if hidden else tuple(entries),
         result=result,
@@ -78,6 +95,22 @@ async def close_ballot(
         number,
     )
     return bundle
+
+
+async def _log_papers(tx: Tx, ballot: SecretBallot, at: datetime) -> list[PaperCount]:
+    """Return the counts of assemblies that are confirmed by now, each with a row in the log."""
+    found = [
+        PaperCount(
+            people=one.people,
+            counts={ballots.format_ballot(ballot): n for ballot, n in one.parts},
+            confirmed=len(one.confirmed),
+        )
+        for one in await assembly_store.confirmed_assemblies(tx, ballot.number)
+    ]
+    poll = ballot.manifest.poll
+    for one in found:
+        await ballot_store.add_row(tx, ballot.number, poll, at, "assembly", one.hash_in(poll))
+    return found
 
 
 async def get_bundle(tx: Tx, number: Number) -> Bundle | None:
@@ -124,11 +157,24 @@ async def forget_person(tx: Tx, person: UserId, at: datetime) -> int:
             await ballot_store.drop_vote(tx, ballot, ballot.box, mark, in_time, "withdrawn")
         else:
             await ballot_store.unlink_vote(tx, ballot.box, mark)
-        await ballot_store.forget_changes(tx, ballot.box, mark)
+        await ballot_votes.forget_changes(tx, ballot.box, mark)
     await tx.run("UPDATE ballot_secrecy_roll SET person = NULL WHERE person = ?", person)
+    await _forget_who_cast(tx, person)
     await _remove_name(tx, person)
     tx.shred()
     return found
+
+
+async def _forget_who_cast(tx: Tx, person: UserId) -> None:
+    """Remove a person from the votes that they cast for organisations, which stay."""
+    for number in await tx.column(Number, "SELECT number FROM ballot_secrecy_key"):
+        ballot = await ballot_store.get_ballot(tx, number)
+        if ballot is None or ballot.box is None or not ballot.manifest.by_organisations:
+            continue
+        for mark, kept in await ballot_store.list_votes(tx, ballot.box):
+            if kept.by == person:
+                nobody = kept.model_copy(update={"by": FORGOTTEN})
+                await ballot_store.replace_sealed(tx, ballot.box, mark, nobody)
 
 
 async def _remove_name(tx: Tx, person: UserId) -> None:

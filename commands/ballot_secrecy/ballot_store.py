@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, datetime
 from typing import Any, cast
 
 from bot.api import Number, RoomId, StrictModel, UserId
@@ -25,14 +25,7 @@ class NotOnRoll(Exception):
     """The person was not on the roll at the opening."""
 
 
-class TooManyChanges(Exception):
-    """The vote was changed so often in a short time that the file would grow too large."""
-
-    def __init__(self, until: datetime) -> None:
-        super().__init__(until)
-        self.until = until
-
-
+FORGOTTEN = "gone"
 LINK_TABLES = (
     "ballot_secrecy_key",
     "ballot_secrecy_vote",
@@ -40,11 +33,6 @@ LINK_TABLES = (
     "ballot_secrecy_change",
 )
 """The tables that link voters to votes. Shredding empties them."""
-MOST_CHANGES = 20
-"""How often a vote can be changed freely. After that one change counts in each `PAUSE`."""
-CHANGE_PAUSE = timedelta(hours=1)
-MOST_REFUSED = 20
-"""How many refused votes of one person the log records."""
 MOST_EXTENSIONS = 20
 
 
@@ -53,6 +41,14 @@ class SealedVote(StrictModel):
 
     receipt: Receipt
     reason: str = ""
+    by: str = ""
+    """Who cast it for an organisation; `FORGOTTEN` if that person is forgotten."""
+    rank: int = 0
+    """0 for its delegate, 1 for its alternate, whose vote the delegate's replaces."""
+
+    def is_of(self, person: UserId) -> bool:
+        """Return whether this person cast it, who alone sees it."""
+        return self.by in ("", person)
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +135,16 @@ async def put_vote(tx: Tx, box: BallotBox, mark: bytes, kept: SealedVote) -> Non
     await vote_store.shift_turnout(tx, Number(box.number), 1)
 
 
+async def replace_sealed(tx: Tx, box: BallotBox, mark: bytes, kept: SealedVote) -> None:
+    """Seal the vote under this mark anew, as it now reads. It counts as before."""
+    await tx.run(
+        "UPDATE ballot_secrecy_vote SET sealed = ? WHERE number = ? AND mark = ?",
+        box.seal(mark, kept.to_json()),
+        box.number,
+        mark,
+    )
+
+
 async def drop_vote(
     tx: Tx, ballot: SecretBallot, box: BallotBox, mark: bytes, at: datetime, kind: LogKind
 ) -> bool:
@@ -153,57 +159,6 @@ async def drop_vote(
     await unlink_vote(tx, box, mark)
     await vote_store.shift_turnout(tx, Number(box.number), -1)
     return True
-
-
-async def count_change(tx: Tx, box: BallotBox, mark: bytes, at: datetime) -> None:
-    """Count a vote, change or withdrawal of this voter. Raises `TooManyChanges`."""
-    row = await tx.one(
-        "SELECT casts, last FROM ballot_secrecy_change WHERE number = ? AND mark = ?",
-        box.number,
-        mark,
-    )
-    if row is not None and row["casts"] > MOST_CHANGES:
-        until = datetime.fromtimestamp(row["last"], UTC) + CHANGE_PAUSE
-        if at < until:
-            raise TooManyChanges(until)
-    await tx.run(
-        "INSERT INTO ballot_secrecy_change (number, mark, casts, last) VALUES (?, ?, 1, ?)"
-        " ON CONFLICT DO UPDATE SET casts = casts + 1, last = excluded.last",
-        box.number,
-        mark,
-        at.timestamp(),
-    )
-
-
-async def is_slowed(tx: Tx, box: BallotBox, mark: bytes) -> bool:
-    """Return whether this voter can make only one change an hour from now on."""
-    return await tx.exists(
-        "SELECT 1 FROM ballot_secrecy_change WHERE number = ? AND mark = ? AND casts > ?",
-        box.number,
-        mark,
-        MOST_CHANGES,
-    )
-
-
-async def count_refusal(tx: Tx, box: BallotBox, mark: bytes) -> bool:
-    """Count a vote that was refused. Returns whether the log still records it."""
-    await tx.run(
-        "INSERT INTO ballot_secrecy_change (number, mark, refused) VALUES (?, ?, 1)"
-        " ON CONFLICT DO UPDATE SET refused = refused + 1",
-        box.number,
-        mark,
-    )
-    row = await tx.one(
-        "SELECT refused FROM ballot_secrecy_change WHERE number = ? AND mark = ?", box.number, mark
-    )
-    return row is not None and row["refused"] <= MOST_REFUSED
-
-
-async def forget_changes(tx: Tx, box: BallotBox, mark: bytes) -> None:
-    """Delete the count of how often a voter changed their vote."""
-    await tx.run(
-        "DELETE FROM ballot_secrecy_change WHERE number = ? AND mark = ?", box.number, mark
-    )
 
 
 async def count_extensions(tx: Tx, number: Number) -> int:
@@ -224,24 +179,24 @@ async def list_votes(tx: Tx, box: BallotBox) -> list[tuple[bytes, SealedVote]]:
     return [(m, SealedVote.model_validate_json(box.unseal(m, sealed))) for m, sealed in marks]
 
 
-async def is_on_roll(tx: Tx, number: Number, person: UserId) -> bool:
-    """Return whether the person is on the roll of the secret ballot."""
+async def is_on_roll(tx: Tx, number: Number, voter: str) -> bool:
+    """Return whether the voter of this key is on the roll of the secret ballot."""
     return await tx.exists(
-        "SELECT 1 FROM ballot_secrecy_roll WHERE person = ? AND number = ?", person, number
+        "SELECT 1 FROM ballot_secrecy_roll WHERE person = ? AND number = ?", voter, number
     )
 
 
-async def who_voted(tx: Tx, number: Number, people: Iterable[UserId]) -> set[UserId]:
-    """Return which of these people voted. Only for nudges; never shown to anybody."""
+async def who_voted(tx: Tx, number: Number, voters: Iterable[str]) -> set[str]:
+    """Return which of these voters voted, by key. Only for nudges; never shown to anybody."""
     ballot = await get_ballot(tx, number)
     if ballot is None or ballot.box is None:
         return set()
     box = ballot.box
-    return {one for one in people if await get_sealed(tx, box, box.mark(one)) is not None}
+    return {one for one in voters if await get_sealed(tx, box, box.mark(one)) is not None}
 
 
 async def list_roll(tx: Tx, number: Number) -> list[tuple[bytes, UserId | None]]:
-    """Return leaf and person for everybody on the roll, sorted by leaf as in the tree."""
+    """Return leaf and voter's key for everybody on the roll, sorted by leaf as in the tree."""
     rows = await tx.all("SELECT * FROM ballot_secrecy_roll WHERE number = ? ORDER BY leaf", number)
     return [(bytes(row["leaf"]), row["person"]) for row in rows]
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import datetime
 
-from bot.api import Line, Moment, Number, UserError, _, n_, verbatim, words
-from commands.ballot_secrecy.ballot_store import MOST_CHANGES
+from bot.api import Line, Moment, UserError, _, verbatim, words
+from commands.ballot_secrecy.ballot_votes import MOST_CHANGES
 from commands.ballot_secrecy.files.formats import fingerprint
 from commands.ballot_secrecy.files.manifest import Manifest
 from commands.ballot_secrecy.files.receipt import EXAMPLE_WORDS, Receipt
@@ -93,6 +93,7 @@ def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
             hours=window_hours(manifest),
         ),
         *texts.voters_lines(poll),
+        *organisation_lines(manifest),
         _(
             "{end} Until then a vote can be changed, and I show no counts. {few}",
             end=texts.end_line(poll),
@@ -101,59 +102,36 @@ def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
     )
 
 
-def _few(manifest: Manifest) -> Line:
-    """Say what is promised for few votes. Older manifests promised something else."""
-    if manifest.below == "publish":
-        return _("With fewer than {count} votes I publish no counts.", count=FEWEST_VOTES)
+def organisation_lines(manifest: Manifest) -> list[Line]:
+    """Return what the opening says of organisations; nothing where people vote."""
+    if not manifest.by_organisations:
+        return []
+    lines = [_("An organisation has one vote: the last one of who speaks for it then.")]
+    if "weights" in manifest.rule:
+        lines.append(
+            _("A weight is published as single votes, so that the counts name no organisation.")
+        )
+    return lines
+
+
+def few_of_weight_line(manifest: Manifest) -> Line:
+    """Say what is promised for few votes of one weight."""
     return _(
-        "With fewer than {count} votes I publish no result: it would tell who voted what.",
+        "With fewer than {count} votes of one weight I publish no result: it would tell who voted"
+        " what.",
         count=manifest.min_publish,
     )
 
 
-def too_few_voters_error(count: int) -> UserError:
-    """Return the error for a roll that is too small."""
-    return UserError(
-        n_(
-            "A secret vote needs {fewest} people who can vote, and here is {count}: the result "
-            "would tell who voted what.",
-            "A secret vote needs {fewest} people who can vote, and here are {count}: the result "
-            "would tell who voted what.",
-            count,
-            fewest=FEWEST_VOTES,
-        ),
-        _(
-            "Wait until there are {fewest}, or ask it openly: the same without `secret`.",
-            fewest=FEWEST_VOTES,
-        ),
-    )
-
-
-def similar_roll_question(number: Number) -> tuple[Line, ...]:
-    """Warn that another vote's roll differs by one person, and ask whether to go on.
-
-    Comparing the two results could reveal that person's vote.
-    """
-    return (
-        _(
-            "Secret vote {number} had the same voters, but for one person. Whoever compares"
-            " the two "
-            "results may learn how that person votes.",
-            number=number,
-        ),
-        _("Open it all the same? `yes` or `no`"),
-    )
-
-
-def people_only_error() -> UserError:
-    """Return the error for a secret vote of organisations or with weights."""
-    return UserError(
-        _(
-            "In a secret vote people vote, each with one vote: organisations and weights"
-            " would tell "
-            "whose it is."
-        ),
-        _("For the people of this room, add `voters:people`."),
+def _few(manifest: Manifest) -> Line:
+    """Say what is promised for few votes. Older manifests promised something else."""
+    if manifest.below == "publish":
+        return _("With fewer than {count} votes I publish no counts.", count=FEWEST_VOTES)
+    if "weights" in manifest.rule:
+        return few_of_weight_line(manifest)
+    return _(
+        "With fewer than {count} votes I publish no result: it would tell who voted what.",
+        count=manifest.min_publish,
     )
 
 
@@ -185,12 +163,26 @@ def too_many_changes_line(until: datetime) -> Line:
     )
 
 
-def confirmation_lines(
-    poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: bool
-) -> list[Line]:
-    """Confirm a vote, and explain its receipt. `slowed`: only one change an hour is taken."""
+def noted_lines(poll: Poll, got: Receipt, reason: str) -> list[Line]:
+    """Confirm a vote, with its code; of a weight, also that it stands as single votes."""
     ballot = ballots.parse_ballot(got.choice)
     lines = [poll.kind.noted(ballot, poll.question, reason), tracker_line(got)]
+    if got.units is not None and got.units > 1:
+        lines.append(
+            _(
+                "Its weight stands as {count} single votes, each with a code of its own.",
+                count=got.units,
+            )
+        )
+    return lines
+
+
+def promise_lines(
+    poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: bool
+) -> list[Line]:
+    """Explain receipt and secrecy of a vote. `slowed`: only one change an hour is taken."""
+    ballot = ballots.parse_ballot(got.choice)
+    lines: list[Line] = []
     if not got.words:
         lines.append(
             _(
@@ -227,10 +219,13 @@ def tracker_line(got: Receipt) -> Line:
     )
 
 
+NO_VOTE = _("I know of no vote of yours here.")
+
+
 def own_vote_lines(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[Line]:
     """Return a person's own vote, while it is still linked to them."""
     if got is None:
-        return [_("I know of no vote of yours here.")]
+        return [NO_VOTE]
     return [
         _("Your vote: {chosen}.", chosen=describe_ballot(manifest, got.choice)),
         tracker_line(got),

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import secrets
 from collections.abc import Sequence
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 
 from bot.api import Number, Signer, UserId
 from commands.ballot_secrecy import ballot_store
@@ -22,16 +22,31 @@ from commands.ballot_secrecy.files.manifest import (
     sign_manifest,
 )
 from commands.ballot_secrecy.files.receipt import Receipt
+from commands.poll_book.voter_store import Voter
 from storage.database import Tx
+
+MOST_CHANGES = 20
+"""How often a vote can be changed freely. After that one change counts in each `PAUSE`."""
+CHANGE_PAUSE = timedelta(hours=1)
+MOST_REFUSED = 20
+"""How many refused votes of one person the log records."""
+
+
+class TooManyChanges(Exception):
+    """The vote was changed so often in a short time that the file would grow too large."""
+
+    def __init__(self, until: datetime) -> None:
+        super().__init__(until)
+        self.until = until
 
 
 async def open_ballot(
-    tx: Tx, signer: Signer, terms: BallotTerms, roll: Sequence[UserId], at: datetime
+    tx: Tx, signer: Signer, terms: BallotTerms, roll: Sequence[Voter], at: datetime
 ) -> Manifest:
     """Fix the terms and the roll. Post the returned manifest in the room at once."""
     number, poll = terms.question.number, secrets.token_hex(16)
     box = BallotBox.new(number)
-    leaves = sorted((roll_leaf(poll, box.salt(person), person), person) for person in set(roll))
+    leaves = sorted((_leaf(poll, box, voter), voter.key) for voter in set(roll))
     made = sign_manifest(
         terms, poll=poll, roll=[leaf for leaf, _ in leaves], opens=at, signer=signer
     )
@@ -45,38 +60,49 @@ async def open_ballot(
     await tx.run("INSERT INTO ballot_secrecy_key VALUES (?, ?)", number, box.key)
     await tx.many(
         "INSERT INTO ballot_secrecy_roll VALUES (?, ?, ?)",
-        [(number, leaf, person) for leaf, person in leaves],
+        [(number, leaf, key) for leaf, key in leaves],
     )
     await ballot_store.add_row(tx, number, poll, at, "opened", made.hash)
     return made
+
+
+def _leaf(poll: str, box: BallotBox, voter: Voter) -> bytes:
+    if voter.is_organisation:
+        return roll_leaf(poll, box.salt(voter.key), voter.name, voter.weight)
+    return roll_leaf(poll, box.salt(voter.key), voter.key)
 
 
 async def cast_vote(
     tx: Tx,
     signer: Signer,
     number: Number,
-    voter: UserId,
+    voter: str,
     choice: str,
     words: str,
     at: datetime,
     *,
     reason: str = "",
+    weight: int = 1,
+    by: str = "",
+    rank: int = 0,
 ) -> Receipt:
     """Cast a vote, in place of the voter's earlier one. Returns its receipt.
 
-    `at` is the time of the message. Raises `BallotOver`, `NotOnRoll` and `TooManyChanges`;
-    `ValueError` for a ballot that the rule forbids.
+    `voter` is the key on the roll. `weight`, `by` and `rank` are of an organisation: into how many
+    units its vote is split, who casts it, and as what. `at` is the time of the message. Raises
+    `BallotOver`, `NotOnRoll` and `TooManyChanges`; `ValueError` for a ballot that the rule forbids.
     """
     ballot, box = await ballot_store.running_ballot(tx, number, at)
     if not await ballot_store.is_on_roll(tx, number, voter):
         raise NotOnRoll
     signed_outcome.require_allowed(ballot.manifest, choice)
     poll, mark = ballot.manifest.poll, box.mark(voter)
-    await ballot_store.count_change(tx, box, mark, at)
+    await count_change(tx, box, mark, at)
     await ballot_store.drop_vote(tx, ballot, box, mark, at, "replaced")
     words, secret = receipt_file.normalise_words(words), secrets.token_hex(16)
     found = receipt_file.make_tracker(poll, words, secret)
-    mine = receipt_file.make_commitment(poll, found, choice, secret)
+    units = weight if "weights" in ballot.manifest.rule else None
+    mine = receipt_file.make_commitment(poll, found, choice, secret, units)
     head = await ballot_store.add_row(tx, number, poll, at, "accepted", mine)
     made = Receipt(
         poll=poll,
@@ -84,15 +110,17 @@ async def cast_vote(
         words=words,
         secret=secret,
         tracker=found,
+        units=units,
         choice=choice,
         at=int(at.timestamp()),
         head=head,
     ).sign(signer)
-    await ballot_store.put_vote(tx, box, mark, SealedVote(receipt=made, reason=reason))
+    kept = SealedVote(receipt=made, reason=reason, by=by, rank=rank)
+    await ballot_store.put_vote(tx, box, mark, kept)
     return made
 
 
-async def withdraw_vote(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
+async def withdraw_vote(tx: Tx, number: Number, voter: str, at: datetime) -> bool:
     """Withdraw a vote. Returns whether there was one.
 
     Raises `BallotOver` and `TooManyChanges`.
@@ -101,23 +129,23 @@ async def withdraw_vote(tx: Tx, number: Number, voter: UserId, at: datetime) -> 
     mark = box.mark(voter)
     if await ballot_store.get_sealed(tx, box, mark) is None:
         return False
-    await ballot_store.count_change(tx, box, mark, at)
+    await count_change(tx, box, mark, at)
     return await ballot_store.drop_vote(tx, ballot, box, mark, at, "withdrawn")
 
 
-async def is_slowed(tx: Tx, number: Number, voter: UserId, at: datetime) -> bool:
+async def is_slowed(tx: Tx, number: Number, voter: str, at: datetime) -> bool:
     """Return whether this voter can make only one change an hour. Raises `BallotOver`."""
     _ballot, box = await ballot_store.running_ballot(tx, number, at)
-    return await ballot_store.is_slowed(tx, box, box.mark(voter))
+    return await _is_slowed(tx, box, box.mark(voter))
 
 
-async def log_refusal(tx: Tx, number: Number, voter: UserId, why: str, at: datetime) -> None:
+async def log_refusal(tx: Tx, number: Number, voter: str, why: str, at: datetime) -> None:
     """Log that a vote was refused. The result counts refusals by reason (one word each).
 
-    Of one person only so many are logged, to keep the file small. Raises `BallotOver`.
+    Of one voter only so many are logged, to keep the file small. Raises `BallotOver`.
     """
     ballot, box = await ballot_store.running_ballot(tx, number, at)
-    if not await ballot_store.count_refusal(tx, box, box.mark(voter)):
+    if not await count_refusal(tx, box, box.mark(voter)):
         return
     await ballot_store.add_row(tx, number, ballot.manifest.poll, at, "refused", why)
 
@@ -132,40 +160,53 @@ async def extend_ballot(tx: Tx, number: Number, closes: datetime, at: datetime) 
     await ballot_store.add_row(tx, number, ballot.manifest.poll, at, "extended", until)
 
 
-async def own_receipt(tx: Tx, number: Number, voter: UserId) -> Receipt | None:
-    """Return a voter's own receipt, or None after shredding.
+async def own_vote(tx: Tx, number: Number, voter: str) -> SealedVote | None:
+    """Return a voter's vote, or None if there is none or it is shredded.
 
-    This is the only place where a cast vote is read back to its voter.
+    This is the only place where a cast vote is read back. Of an organisation only who cast it may
+    see how (`SealedVote.is_of`), not who speaks for it later.
     """
     ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.box is None:
         return None
-    kept = await ballot_store.get_vote(tx, ballot.box, ballot.box.mark(voter))
+    return await ballot_store.get_vote(tx, ballot.box, ballot.box.mark(voter))
+
+
+async def own_receipt(tx: Tx, number: Number, person: UserId) -> Receipt | None:
+    """Return the receipt of a person's own vote, or None after shredding."""
+    kept = await own_vote(tx, number, person)
     return kept.receipt if kept else None
 
 
 async def ballots_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the ballots on whose roll the person still is.
 
-    What they voted is shown only by `own_receipt`.
+    What they voted is shown only by `own_vote`.
     """
     query = "SELECT number FROM ballot_secrecy_roll WHERE person = ? ORDER BY number"
     return [Number(row["number"]) for row in await tx.all(query, person)]
 
 
-async def prove_roll(tx: Tx, number: Number, person: UserId) -> RollProof | None:
-    """Return a proof that a person is on the roll, or None, also after shredding."""
+async def prove_roll(tx: Tx, number: Number, voter: Voter) -> RollProof | None:
+    """Return a proof that a voter is on the roll, or None, also after shredding."""
     ballot = await ballot_store.get_ballot(tx, number)
     if (
         ballot is None
         or ballot.box is None
-        or not await ballot_store.is_on_roll(tx, number, person)
+        or not await ballot_store.is_on_roll(tx, number, voter.key)
     ):
         return None
     leaves = [leaf for leaf, _person in await ballot_store.list_roll(tx, number)]
-    poll, salt = ballot.manifest.poll, ballot.box.salt(person)
-    index = leaves.index(roll_leaf(poll, salt, person))
-    return make_roll_proof(leaves, index, poll=poll, person=person, salt=salt)
+    poll, box = ballot.manifest.poll, ballot.box
+    organisation = voter.is_organisation
+    return make_roll_proof(
+        leaves,
+        leaves.index(_leaf(poll, box, voter)),
+        poll=poll,
+        person=voter.name if organisation else voter.key,
+        salt=box.salt(voter.key),
+        weight=voter.weight if organisation else None,
+    )
 
 
 async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> LogHead | None:
@@ -181,3 +222,57 @@ async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> Log
         head=found,
         at=int(at.timestamp()),
     ).sign(signer)
+
+
+# --- how often a vote was changed ----------------------------------------------------------------
+
+
+async def count_change(tx: Tx, box: BallotBox, mark: bytes, at: datetime) -> None:
+    """Count a vote, change or withdrawal of this voter. Raises `TooManyChanges`."""
+    row = await tx.one(
+        "SELECT casts, last FROM ballot_secrecy_change WHERE number = ? AND mark = ?",
+        box.number,
+        mark,
+    )
+    if row is not None and row["casts"] > MOST_CHANGES:
+        until = datetime.fromtimestamp(row["last"], UTC) + CHANGE_PAUSE
+        if at < until:
+            raise TooManyChanges(until)
+    await tx.run(
+        "INSERT INTO ballot_secrecy_change (number, mark, casts, last) VALUES (?, ?, 1, ?)"
+        " ON CONFLICT DO UPDATE SET casts = casts + 1, last = excluded.last",
+        box.number,
+        mark,
+        at.timestamp(),
+    )
+
+
+async def _is_slowed(tx: Tx, box: BallotBox, mark: bytes) -> bool:
+    """Return whether this voter can make only one change an hour from now on."""
+    return await tx.exists(
+        "SELECT 1 FROM ballot_secrecy_change WHERE number = ? AND mark = ? AND casts > ?",
+        box.number,
+        mark,
+        MOST_CHANGES,
+    )
+
+
+async def count_refusal(tx: Tx, box: BallotBox, mark: bytes) -> bool:
+    """Count a vote that was refused. Returns whether the log still records it."""
+    await tx.run(
+        "INSERT INTO ballot_secrecy_change (number, mark, refused) VALUES (?, ?, 1)"
+        " ON CONFLICT DO UPDATE SET refused = refused + 1",
+        box.number,
+        mark,
+    )
+    row = await tx.one(
+        "SELECT refused FROM ballot_secrecy_change WHERE number = ? AND mark = ?", box.number, mark
+    )
+    return row is not None and row["refused"] <= MOST_REFUSED
+
+
+async def forget_changes(tx: Tx, box: BallotBox, mark: bytes) -> None:
+    """Delete the count of how often a voter changed their vote."""
+    await tx.run(
+        "DELETE FROM ballot_secrecy_change WHERE number = ? AND mark = ?", box.number, mark
+    )

@@ -1,10 +1,11 @@
-"""The feature of secret ballots, and the job that destroys the link from voters to votes."""
+"""The feature of secret ballots, its job, and the names of its files and private messages."""
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 
-from bot.api import Feature
+from bot.api import Feature, Number, Words
 
 feature = Feature(
     "ballot_secrecy",
@@ -14,3 +15,19 @@ feature = Feature(
 )
 
 SHRED_JOB = feature.job("shred")
+SLOT_PREFIX = "secret:"
+"""Slot of private messages about a secret ballot, votes too.
+
+They are redacted when it is shredded.
+"""
+
+
+def file_name(name: Words, number: Number, language: str, at: int = 0) -> str:
+    """Return the name of a file in this language, the `at`th of several."""
+    behind = f"-{at}" if at else ""
+    return f"{name.in_language(language)}-{number}{behind}.json"
+
+
+def new_slot() -> str:
+    """Return a new slot that marks a private message about a secret ballot."""
+    return f"{SLOT_PREFIX}{secrets.token_hex(8)}"

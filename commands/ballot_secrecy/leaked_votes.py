@@ -16,11 +16,11 @@ from bot.api import (
     items,
     may_redact,
 )
-from commands.ballot_secrecy import ballot_store, ballot_texts, ballot_votes
-from commands.ballot_secrecy.private_votes import new_slot
+from commands.ballot_secrecy import ballot_texts, ballot_votes
+from commands.ballot_secrecy.declaration import new_slot
 from commands.ballot_secrecy.vote_text import begins_like_vote, parse_secret_vote
 from commands.decision_rules import vote_rules
-from commands.poll_book import poll_store, vote_entry
+from commands.poll_book import poll_store, roll, vote_entry
 from commands.poll_book import texts as poll_texts
 from commands.poll_book.poll_lookup import find_with_option
 from commands.poll_book.poll_store import Poll
@@ -87,8 +87,10 @@ async def _remove_vote(ctx: Context, item: Item, poll: Poll) -> Say:
     """
     ctx.discreet = True
     refused = vote_entry.vote_refusal(poll, ctx)
-    if refused is None and await ballot_store.is_on_roll(ctx.db, item.number, ctx.who):
-        await ballot_votes.log_refusal(ctx.db, item.number, ctx.who, IN_THE_ROOM, ctx.said_at)
+    seats = await roll.seats_of(ctx.db, item.number, ctx.who)
+    if refused is None and seats:
+        key = seats[0].voter.key
+        await ballot_votes.log_refusal(ctx.db, item.number, key, IN_THE_ROOM, ctx.said_at)
     lines = (
         ballot_texts.seen_by_room_line(redacted=may_redact(ctx)),
         refused or ballot_texts.vote_here_line(poll),

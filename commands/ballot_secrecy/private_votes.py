@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-import secrets
+from collections.abc import Sequence
 from typing import Any
 
 from bot.api import (
@@ -14,29 +14,30 @@ from bot.api import (
     Line,
     Number,
     Say,
-    SendFile,
-    StrictModel,
     UserError,
-    Words,
     _,
     fold_answer,
     items,
     spellings,
     words,
 )
-from commands.ballot_secrecy import ballot_store, ballot_texts, ballot_votes, earlier_identity
+from commands.ballot_secrecy import (
+    ballot_seats,
+    ballot_store,
+    ballot_texts,
+    ballot_votes,
+)
+from commands.ballot_secrecy.ballot_votes import TooManyChanges
+from commands.ballot_secrecy.declaration import SLOT_PREFIX, new_slot
+from commands.ballot_secrecy.files.receipt import Receipt
 from commands.ballot_secrecy.vote_text import SecretVote, parse_secret_vote
 from commands.decision_rules import ballots, vote_rules
-from commands.poll_book import poll_store, vote_entry
+from commands.poll_book import poll_store, roll, vote_entry
 from commands.poll_book import texts as poll_texts
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.poll_store import Poll
+from commands.poll_book.voter_store import Seat
 
-SLOT_PREFIX = "secret:"
-"""Slot of private messages about a secret ballot, votes too.
-
-They are redacted when it is shredded.
-"""
 RECEIPT_WORDS = words("comprobante", "comprovante", "receipt", "recibo, prueba, prova, proof")
 
 
@@ -105,9 +106,12 @@ async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
 async def _read_and_cast(
     ctx: Context, item: Item, poll: Poll, text: str, *, strict: bool
 ) -> Answer:
+    every = await roll.seats_of(ctx.db, item.number, ctx.who)
+    seats = every
     wrong: tuple[Line, ...] = ()
     voted: SecretVote | None = None
     try:
+        seats, text = roll.seats_for_vote(every, text)
         voted = parse_secret_vote(poll, text, strict=strict)
         if voted is None:
             return None
@@ -117,49 +121,78 @@ async def _read_and_cast(
     if refused is not None:
         return await _private_answer(ctx, item, refused)
     here = await is_in_poll_room(ctx, item, ctx.who)
-    if not here or not await ballot_store.is_on_roll(ctx.db, item.number, ctx.who):
+    if not here or not every:
         return await _private_answer(
             ctx, item, *await vote_entry.no_vote_lines(ctx, item.number, here=here)
         )
     if voted is None:
         return await _private_answer(ctx, item, *wrong)
-    return await _cast_own_vote(ctx, item, poll, voted)
+    return await _cast_votes(ctx, item, poll, voted, seats)
 
 
-async def _cast_own_vote(ctx: Context, item: Item, poll: Poll, voted: SecretVote) -> Answer:
-    if await earlier_identity.has_earlier_vote(ctx, item.number):
-        return await _private_answer(ctx, item, *earlier_identity.VOTE_STAYS)
-    try:
-        return await _store_vote(ctx, item, poll, voted)
-    except ballot_store.TooManyChanges as error:
-        return await _private_answer(ctx, item, ballot_texts.too_many_changes_line(error.until))
-
-
-async def _store_vote(ctx: Context, item: Item, poll: Poll, voted: SecretVote) -> Answer:
+async def _cast_votes(
+    ctx: Context, item: Item, poll: Poll, voted: SecretVote, seats: Sequence[Seat]
+) -> Answer:
+    """Cast the vote for each voter for whom the person speaks, or withdraw it."""
     if vote_entry.lacks_reason(vote_entry.VoteContent(voted.ballot, None, voted.reason)):
         # Not asked for as a question: the stored question would keep the vote.
         return await _private_answer(ctx, item, *vote_entry.reason_question(poll))
-    if not voted.ballot:
-        await ballot_votes.withdraw_vote(ctx.db, item.number, ctx.who, ctx.said_at)
-        return await _private_answer(ctx, item, poll.kind.noted((), poll.question))
-    choice = ballots.format_ballot(voted.ballot)
-    got = await ballot_votes.cast_vote(
+    cast: list[tuple[Seat, Receipt]] = []
+    lines: list[Line] = []
+    for seat in seats:
+        standing = await ballot_votes.own_vote(ctx.db, item.number, seat.voter.key)
+        refused = await ballot_seats.change_refusal(ctx, seat, standing)
+        if refused:
+            lines += [ballot_seats.of_voter(seat, refused[0]), *refused[1:]]
+            continue
+        try:
+            if voted.ballot:
+                cast.append((seat, await _cast_vote(ctx, item, seat, voted)))
+                continue
+            await ballot_votes.withdraw_vote(ctx.db, item.number, seat.voter.key, ctx.said_at)
+            lines.append(ballot_seats.of_voter(seat, poll.kind.noted((), poll.question)))
+        except TooManyChanges as error:
+            line = ballot_texts.too_many_changes_line(error.until)
+            lines.append(ballot_seats.of_voter(seat, line))
+    if cast:
+        lines = [*await _confirmation(ctx, item, poll, cast, voted.reason), *lines]
+    return [
+        *await _private_answer(ctx, item, *lines),
+        *ballot_seats.receipt_files(ctx, item.number, [got for _seat, got in cast]),
+    ]
+
+
+async def _cast_vote(ctx: Context, item: Item, seat: Seat, voted: SecretVote) -> Receipt:
+    return await ballot_votes.cast_vote(
         ctx.db,
         ctx.signer,
         item.number,
-        ctx.who,
-        choice,
+        seat.voter.key,
+        ballots.format_ballot(voted.ballot),
         voted.words,
         ctx.said_at,
         reason=voted.reason,
+        weight=seat.voter.weight,
+        by=ctx.who if seat.voter.is_organisation else "",
+        rank=seat.rank,
     )
-    manifest = (await ballot_store.running_ballot(ctx.db, item.number, ctx.said_at))[0].manifest
-    slowed = await ballot_votes.is_slowed(ctx.db, item.number, ctx.who, ctx.said_at)
-    echo = ballot_texts.confirmation_lines(poll, manifest, got, voted.reason, slowed=slowed)
-    return [
-        *await _private_answer(ctx, item, *echo),
-        signed_file(ctx, item.number, ballot_texts.RECEIPT, got),
-    ]
+
+
+async def _confirmation(
+    ctx: Context, item: Item, poll: Poll, cast: Sequence[tuple[Seat, Receipt]], reason: str
+) -> list[Line]:
+    """Confirm the votes, each with its code, and say once what is promised of them."""
+    ballot = (await ballot_store.running_ballot(ctx.db, item.number, ctx.said_at))[0]
+    lines: list[Line] = []
+    for seat, got in cast:
+        first, *rest = ballot_texts.noted_lines(poll, got, reason)
+        lines += [ballot_seats.of_voter(seat, first), *rest]
+    keys = [seat.voter.key for seat, _got in cast]
+    slowed = [await ballot_votes.is_slowed(ctx.db, item.number, key, ctx.said_at) for key in keys]
+    got = cast[0][1]
+    return lines + ballot_texts.promise_lines(
+        poll, ballot.manifest, got, reason, slowed=any(slowed)
+    )
 
 
 async def _show_ballot(ctx: Context, item: Item, poll: Poll) -> Answer:
@@ -171,53 +204,33 @@ async def _show_ballot(ctx: Context, item: Item, poll: Poll) -> Answer:
             if poll.cancelled
             else ballot_texts.shredded_line(poll)
         ]
-    if await earlier_identity.has_earlier_vote(ctx, item.number):
-        return await _private_answer(
-            ctx,
-            item,
-            poll_texts.head_line(poll),
-            *poll_texts.numbered_options(poll),
-            *earlier_identity.VOTE_STAYS,
-        )
-    got = await ballot_votes.own_receipt(ctx.db, item.number, ctx.who)
-    lines = [
-        poll_texts.head_line(poll),
-        *poll_texts.numbered_options(poll),
-        *ballot_texts.own_vote_lines(poll, ballot.manifest, got),
-    ]
+    lines = [poll_texts.head_line(poll), *poll_texts.numbered_options(poll)]
+    seats = await roll.seats_of(ctx.db, item.number, ctx.who)
+    for seat in seats:
+        lines += await ballot_seats.vote_lines(ctx, item, poll, ballot.manifest, seat)
+    if not seats:
+        lines.append(ballot_texts.NO_VOTE)
     if poll.ended is None:
         lines += [ballot_texts.how_to_vote(poll), poll_texts.end_line(poll)]
     return await _private_answer(ctx, item, *lines)
 
 
 async def _proof_files(ctx: Context, item: Item, poll: Poll) -> Answer:
-    """Send the receipt and the proof of being on the roll."""
-    proof = await ballot_votes.prove_roll(ctx.db, item.number, ctx.who)
-    if proof is None:
-        ballot = await ballot_store.get_ballot(ctx.db, item.number)
-        if ballot is not None and ballot.box is None:
-            return (
-                poll_texts.already_over_line(poll)
-                if poll.cancelled
-                else ballot_texts.shredded_line(poll)
-            )
+    """Send the receipt and the proof of being on the roll, for each voter they speak for."""
+    ballot = await ballot_store.get_ballot(ctx.db, item.number)
+    if ballot is not None and ballot.box is None:
+        return (
+            poll_texts.already_over_line(poll)
+            if poll.cancelled
+            else ballot_texts.shredded_line(poll)
+        )
+    seats = await roll.seats_of(ctx.db, item.number, ctx.who)
+    if not seats:
         return await vote_entry.no_vote_lines(
             ctx, item.number, here=await is_in_poll_room(ctx, item, ctx.who)
         )
-    if await earlier_identity.has_earlier_vote(ctx, item.number):
-        return await _private_answer(ctx, item, *earlier_identity.VOTE_STAYS)
-    got = await ballot_votes.own_receipt(ctx.db, item.number, ctx.who)
-    told = (
-        _("The receipt of your vote, and the proof that you were on the roll.")
-        if got
-        else _("The proof that you are on the roll. I know of no vote of yours here.")
-    )
-    files = [signed_file(ctx, item.number, ballot_texts.RECEIPT, got)] if got else []
-    return [
-        *await _private_answer(ctx, item, told),
-        *files,
-        signed_file(ctx, item.number, ballot_texts.ROLL, proof),
-    ]
+    lines, files = await ballot_seats.proofs_of(ctx, item, seats)
+    return [*await _private_answer(ctx, item, *lines), *files]
 
 
 async def _private_answer(ctx: Context, item: Item, *lines: Line) -> list[Line | Effect]:
@@ -227,25 +240,3 @@ async def _private_answer(ctx: Context, item: Item, *lines: Line) -> list[Line |
         await items.mark_posted(ctx.db, ctx.origin.event, ctx.room, item.number, slot, {})
     said: dict[str, Any] = {"reply_to": ctx.origin.event, "thread": ctx.origin.thread}
     return [Say(lines, item=item.number, slot=new_slot(), loud=True, **said)]
-
-
-def signed_file(ctx: Context, number: Number, name: Words, table: StrictModel) -> SendFile:
-    """Return a signed table as a private file about this ballot."""
-    return SendFile(
-        file_name(name, number, ctx.policy.language),
-        "application/json",
-        table.to_json().encode(),
-        item=number,
-        slot=new_slot(),
-        thread=ctx.origin.thread,
-    )
-
-
-def file_name(name: Words, number: Number, language: str) -> str:
-    """Return the name of a file in this language."""
-    return f"{name.in_language(language)}-{number}.json"
-
-
-def new_slot() -> str:
-    """Return a new slot that marks a private message about a secret ballot."""
-    return f"{SLOT_PREFIX}{secrets.token_hex(8)}"

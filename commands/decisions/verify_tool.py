@@ -83,10 +83,16 @@ def _check_secret(bundle: Bundle, held: Sequence[Evidence]) -> tuple[bool, list[
         findings += [finding for one in held for finding in check_evidence(bundle, one)]
     if _wrong_lines(findings):
         return False, _refusal_lines(manifest, findings)
-    counts = None if hides_counts(result, manifest) else result.counts
+    papers = result.assemblies or ()
+    counts = None if hides_counts(result, manifest) else result.together
     said = describe_outcome(manifest, counts, result.outcome)
     turnout, size = result.turnout, result.roll_size
-    said.append(_("{turnout} of {size} people voted.", turnout=turnout, size=size))
+    said.append(
+        _("{turnout} of {size} organisations voted.", turnout=turnout, size=size)
+        if manifest.by_organisations
+        else _("{turnout} of {size} people voted.", turnout=turnout, size=size)
+    )
+    said += [_("On paper, in an assembly: {count}.", count=one.people) for one in papers]
     lines = _report_lines(manifest, said, findings, _unverifiable_lines(bundle, asked=bool(held)))
     return all(f.weight is not FindingWeight.GONE for f in findings), lines
 

@@ -67,7 +67,7 @@ async def call_election(ctx: Context, *, text: str = "") -> Answer:
         raise UserError(_("{count} elections wait for candidacies here already.", count=MOST_OPEN))
     voters = await roll.build_roll(ctx, room, roll.parse_voters(asked.voters or None))
     if asked.secret:
-        ballot_opening.require_enough_people(voters)
+        ballot_opening.require_hidden_voters(voters)
         await ballot_opening.confirm_similar_roll(ctx, room, voters)
     number = await ctx.add_item("election", asked.title, room)
     one = Election(

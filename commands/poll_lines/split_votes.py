@@ -6,7 +6,8 @@ import re
 from collections.abc import Mapping, Sequence
 
 from bot.api import UserError, _, n_
-from commands.decision_rules.ballots import Part, PollQuestion
+from commands.decision_rules import ballots
+from commands.decision_rules.ballots import Ballot, Part, PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.tokens import VoteToken, require_place, tokenise
 
@@ -16,6 +17,7 @@ _BEFORE = re.compile(
     r"presenciais|in[- ]person|mandato|mandate)\s*:?\s*",
     re.IGNORECASE,
 )
+_PAPERS = re.compile(r"(\d{1,9}) ?[:x×*] ?(\S.{0,2000})", re.IGNORECASE)
 _WORDS = dict.fromkeys(
     ("personas", "persona", "pessoas", "pessoa", "people", "person", "manos", "maos", "hands"), ""
 )
@@ -50,10 +52,29 @@ def parse_show_of_hands(
     for place, count in pairs:
         if place in votes:
             raise UserError(_("“{label}” is there twice.", label=kind.labels(question)[place - 1]))
-        if not 0 <= count <= MOST_VOTES:
-            raise UserError(_("{count} is no number of votes.", count=count))
-        votes[place] = count
+        votes[place] = _require_votes(count)
     return dict(sorted(votes.items()))
+
+
+def parse_papers(text: str, kind: DecisionKind, question: PollQuestion) -> dict[Ballot, int] | None:
+    """Parse the paper ballots of an assembly, how many of each on a line: `5: 3 1 2`.
+
+    Returns None for other text. Raises `UserError` for a ballot that the question cannot take.
+    """
+    found: list[Part] = []
+    for line in re.split(r"[;\n]", _BEFORE.sub("", text).strip()):
+        papers = _PAPERS.fullmatch(line.strip())
+        ballot = kind.read(papers[2], question) if papers is not None else None
+        if papers is None or not ballot:
+            return None
+        found.append((ballot, _require_votes(int(papers[1]))))
+    return ballots.sum_ballots(found)
+
+
+def _require_votes(count: int) -> int:
+    if not 0 <= count <= MOST_VOTES:
+        raise UserError(_("{count} is no number of votes.", count=count))
+    return count
 
 
 def split_parts(votes: Mapping[int, int], weight: int) -> tuple[Part, ...]:

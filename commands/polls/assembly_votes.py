@@ -21,6 +21,7 @@ from bot.api import (
     run_line,
     words,
 )
+from commands.decision_rules.ballots import FEWEST_VOTES, Part
 from commands.decision_rules.vote_rules import fold_label
 from commands.poll_book import (
     assembly_store,
@@ -32,9 +33,9 @@ from commands.poll_book import (
 )
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED, Assembly
 from commands.poll_book.poll_lookup import is_in_poll_room
-from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_book.poll_store import Poll
 from commands.poll_lines import split_votes
-from commands.polls import late_votes
+from commands.polls import late_votes, result_texts
 from commands.polls.declaration import DECISIONS, feature
 
 _CONFIRMS = frozenset(
@@ -113,10 +114,6 @@ async def _other_command(ctx: Context, text: str) -> str | None:
 async def _refusal(ctx: Context, poll: Poll) -> Line | None:
     if await requested_proposals.belongs_to_members(ctx.db, poll.number):
         return requested_proposals.members_only_notice(poll.number)
-    if poll.rule.secret:
-        return _(
-            "Poll {number} is secret: a show of hands can't be added to it.", number=poll.number
-        )
     if await chamber_store.has_chambers(ctx.db, poll.number):
         return _(
             "Poll {number} is decided by chambers: a show of hands belongs to none.",
@@ -127,20 +124,27 @@ async def _refusal(ctx: Context, poll: Poll) -> Line | None:
     return None
 
 
-async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    example = _("For example: {example}", example=_sample(poll))
+def _counted_parts(poll: Poll, text: str) -> tuple[Part, ...] | None:
+    """Return the hands for each option, or the papers with each ballot; None if unreadable."""
+    if not poll.kind.names_one_place:
+        papers = split_votes.parse_papers(text, poll.kind, poll.question)
+        return None if papers is None else tuple(papers.items())
     votes = split_votes.parse_show_of_hands(text, poll.kind, poll.question)
-    if votes is None:
-        if not poll.kind.names_one_place:
-            raise UserError(
-                _("A show of hands can't be added to a poll of this kind: vote in the room.")
-            )
+    return None if votes is None else split_votes.split_parts(votes, sum(votes.values()))
+
+
+async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
+    example = _("For example: {example}", example=result_texts.sample_count(poll))
+    parts = _counted_parts(poll, text)
+    if parts is None:
         raise UserError(
             _("I didn't understand these counts."), example, *texts.numbered_options(poll)
         )
-    people = sum(votes.values())
+    people = sum(count for _ballot, count in parts)
     if not people:
         raise UserError(_("I see no votes there."), example)
+    if poll.rule.secret and people < FEWEST_VOTES:
+        raise result_texts.too_few_papers_error()
     if any(one.person == ctx.who for one in await _unconfirmed(ctx, poll)):
         raise UserError(
             _(
@@ -149,34 +153,9 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
                 number=poll.number,
             )
         )
-    parts = split_votes.split_parts(votes, people)
     await assembly_store.add_assembly(ctx.db, poll.number, ctx.who, ctx.said_at, parts, people)
-    counted = texts.count_lines(poll, poll.kind.tally(dict(parts), poll.question))
-    lines = [
-        n_(
-            "{who} writes down an assembly of {count} person for poll {number}: {counts}.",
-            "{who} writes down an assembly of {count} people for poll {number}: {counts}.",
-            people,
-            who=Person(ctx.who),
-            number=poll.number,
-            counts=tuple(counted),
-        ),
-        _(
-            "It counts when two more members confirm it: reply `yes`, or write "
-            "`!in-person {number} confirm`.",
-            number=poll.number,
-        ),
-        _("If you voted there, don't vote here too."),
-    ]
-    by_head = poll.rule.voters is not Electorate.ORGANISATIONS
-    if by_head and poll.roll and people + poll.turnout > poll.roll:
-        lines.append(
-            _(
-                "Worth checking: that makes {present} votes, and only {roll} may vote.",
-                present=people + poll.turnout,
-                roll=poll.roll,
-            )
-        )
+    counted = result_texts.part_lines(poll, poll.kind.tally(dict(parts), poll.question))
+    lines = result_texts.recorded_lines(poll, ctx.who, people, counted)
     return Say(
         tuple(lines),
         room=item.room,
@@ -185,15 +164,6 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         item=item.number,
         slot="assembly",
     )
-
-
-def _sample(poll: Poll) -> Line:
-    labels = poll.kind.labels(poll.question)
-    pairs = tuple(
-        Line("{label}:{votes}", {"label": label, "votes": votes})
-        for label, votes in zip(labels[:2], (14, 9), strict=False)
-    )
-    return _("`!in-person {number} {counts}`", number=poll.number, counts=pairs)
 
 
 async def _unconfirmed(ctx: Context, poll: Poll) -> list[Assembly]:

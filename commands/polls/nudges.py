@@ -24,7 +24,7 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_store, ballot_texts
-from commands.ballot_secrecy.private_votes import new_slot
+from commands.ballot_secrecy.declaration import new_slot
 from commands.decision_rules.ballots import PollVerdict
 from commands.poll_book import poll_store, texts, vote_store, voter_store
 from commands.poll_book.poll_store import Poll

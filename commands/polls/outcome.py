@@ -111,12 +111,12 @@ async def _secret_outcome(tx: Tx, poll: Poll) -> PollOutcome:
     if bundle is None:
         return tally_profile(poll, {})
     result = bundle.result
+    papers = tuple(await assembly_store.confirmed_assemblies(tx, poll.number))
     if hides_counts(result, bundle.manifest):
         came_out = PollResult(PollVerdict(str(result.outcome["verdict"])))
-        return PollOutcome(poll, came_out, came_out, hidden=True)
-    found = tally_profile(
-        poll, {ballots.parse_ballot(text): n for text, n in result.counts.items()}
-    )
+        return PollOutcome(poll, came_out, came_out, papers, hidden=True)
+    profile = {ballots.parse_ballot(text): n for text, n in result.counts.items()}
+    found = tally_profile(poll, profile, papers)
     reasons = (
         VoteReason("", UserId(""), ballots.parse_ballot(one), why) for one, why in result.reasons
     )

@@ -1,12 +1,16 @@
-"""What is said of the end of a poll: its outcome, its counts, and the closed opening."""
+"""What is said of the end of a poll and of an assembly: outcome, counts, the closed opening."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
 from datetime import timedelta
 
-from bot.api import Line, Person, Span, _, n_
-from commands.decision_rules.ballots import PollVerdict
+from bot.api import Line, Person, Span, UserError, UserId, _, n_
+from commands.ballot_secrecy import ballot_texts
+from commands.decision_rules.ballots import FEWEST_VOTES, PollResult, PollVerdict
 from commands.poll_book import texts
+from commands.poll_book.poll_store import Electorate, Poll
 from commands.polls.outcome import PollOutcome
 
 LATE_AFTER = timedelta(minutes=5)
@@ -104,12 +108,14 @@ def _parts(found: PollOutcome) -> list[Line]:
     """Return the turnout, and the counts of room and assemblies if there was one."""
     if not found.assemblies:
         return [texts.turnout_line(found.poll)]
+    told = {
+        "counts": tuple(part_lines(found.poll, found.online)) or _("no votes"),
+        "turnout": texts.turnout_line(found.poll),
+    }
     lines = [
-        _(
-            "In the room: {counts}. {turnout}",
-            counts=tuple(texts.count_lines(found.poll, found.online)),
-            turnout=texts.turnout_line(found.poll),
-        )
+        _("In secret: {counts}. {turnout}", **told)
+        if found.poll.rule.secret
+        else _("In the room: {counts}. {turnout}", **told)
     ]
     for one in found.assemblies:
         tally = found.poll.kind.tally(dict(one.parts), found.poll.question)
@@ -118,11 +124,16 @@ def _parts(found: PollOutcome) -> list[Line]:
                 "In the assembly: {counts}. {count} person, recorded by {who}.",
                 "In the assembly: {counts}. {count} people, recorded by {who}.",
                 one.people,
-                counts=tuple(texts.count_lines(found.poll, tally)),
+                counts=tuple(part_lines(found.poll, tally)),
                 who=texts.person_or_somebody(one.person),
             )
         )
     return lines
+
+
+def part_lines(poll: Poll, tally: PollResult) -> list[Line]:
+    """Return the counts of a part of the votes, which elects nobody by itself."""
+    return texts.count_lines(poll, replace(tally, count=None))
 
 
 def chamber_lines(found: PollOutcome) -> list[Line]:
@@ -152,3 +163,69 @@ def _short_outcome(found: PollOutcome) -> Line:
     labels = found.poll.kind.labels(found.poll.question)
     winners = tuple(labels[place - 1] for place in found.result.winners)
     return found.poll.kind.won(winners)
+
+
+# --- the count of an assembly --------------------------------------------------------------------
+
+
+def sample_count(poll: Poll) -> Line:
+    """Return the count of an assembly as it is typed: hands by option, or papers by ballot."""
+    if not poll.kind.names_one_place:
+        sample = ballot_texts.sample_vote(poll)
+        return _("`!in-person {number} 14: {sample}`", number=poll.number, sample=sample)
+    labels = poll.kind.labels(poll.question)
+    pairs = tuple(
+        Line("{label}:{votes}", {"label": label, "votes": votes})
+        for label, votes in zip(labels[:2], (14, 9), strict=False)
+    )
+    return _("`!in-person {number} {counts}`", number=poll.number, counts=pairs)
+
+
+def too_few_papers_error() -> UserError:
+    """Return the error for so few paper ballots that they would tell who voted what."""
+    return UserError(
+        _(
+            "From {count} paper ballots on they join a secret vote: fewer tell who voted what.",
+            count=FEWEST_VOTES,
+        )
+    )
+
+
+def recorded_lines(poll: Poll, who: UserId, people: int, counted: Sequence[Line]) -> list[Line]:
+    """Say what was written down of an assembly of so many people, and what makes it count."""
+    lines = [
+        n_(
+            "{who} writes down an assembly of {count} person for poll {number}: {counts}.",
+            "{who} writes down an assembly of {count} people for poll {number}: {counts}.",
+            people,
+            who=Person(who),
+            number=poll.number,
+            counts=tuple(counted),
+        ),
+        _(
+            "It counts when two more members confirm it: reply `yes`, or write "
+            "`!in-person {number} confirm`.",
+            number=poll.number,
+        ),
+        _("If you voted there, don't vote here too."),
+    ]
+    if poll.rule.secret:
+        lines.append(
+            _(
+                "It stands apart in the result. If from 1 to {most} vote in secret besides, there"
+                " is none: it would tell how they did.",
+                most=FEWEST_VOTES - 1,
+            )
+        )
+    by_head = poll.rule.voters is not Electorate.ORGANISATIONS
+    # How many have voted in secret is not told before the end.
+    present = people if poll.rule.secret else people + poll.turnout
+    if by_head and poll.roll and present > poll.roll:
+        lines.append(
+            _(
+                "Worth checking: that makes {present} votes, and only {roll} may vote.",
+                present=present,
+                roll=poll.roll,
+            )
+        )
+    return lines

@@ -16,7 +16,7 @@ from commands.ballot_secrecy.files.evidence import check_evidence
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests import test_secret_cheats as cheats
-from commands.ballot_secrecy.tests.secret_world import World, closes, voter
+from commands.ballot_secrecy.tests.secret_world import World, closes, on_roll, voter
 from tests.faults.figures import Figure
 from tests.links import test_lies
 from tests.links.between import Between
@@ -57,7 +57,10 @@ async def voted(world: World) -> cheats.Honest:
     honest = cheats.Honest(world, bundle, [])
     honest.receipts = [world.receipts[voter(n)] for n in range(voters)]
     async with world.db.reading() as tx:
-        proofs = [await ballot_votes.prove_roll(tx, world.number, voter(n)) for n in range(VOTERS)]
+        proofs = [
+            await ballot_votes.prove_roll(tx, world.number, on_roll(voter(n)))
+            for n in range(VOTERS)
+        ]
         head = await ballot_votes.sign_head(tx, SIGNER, world.number, closes())
     honest.proofs = [proof for proof in proofs if proof]
     assert head is not None and len(honest.proofs) == VOTERS

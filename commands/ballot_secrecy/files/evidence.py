@@ -84,7 +84,11 @@ def _check_counted(bundle: Bundle, held: Receipt) -> Iterator[CheckFinding]:
     if held.commitment in later:
         yield CheckFinding(
             FindingWeight.GONE,
-            _("By the log you voted again after this receipt.")
+            (
+                _("By the log your organisation voted again, by you or who speaks for it now.")
+                if bundle.manifest.by_organisations
+                else _("By the log you voted again after this receipt.")
+            )
             if later[held.commitment] == "replaced"
             else _("By the log you took this vote back."),
         )
@@ -95,14 +99,25 @@ def _check_counted(bundle: Bundle, held: Receipt) -> Iterator[CheckFinding]:
         yield right_finding(
             _("Your vote is in the log. The board is not published: too few voted.")
         )
-    elif (found := dict(bundle.board).get(held.tracker)) is None:
+    else:
+        yield from _check_on_board(bundle, held)
+    yield open_finding(
+        _("It was made with these words: “{words}”. Are they yours?", words=held.words)
+    )
+
+
+def _check_on_board(bundle: Bundle, held: Receipt) -> Iterator[CheckFinding]:
+    """Check that each unit of the vote is on the board as it was cast."""
+    entries = dict(bundle.board)
+    trackers = held.trackers
+    dropped = next((one for one in trackers if one not in entries), None)
+    changed = next((one for one in trackers if entries.get(one) != held.choice), None)
+    if dropped is not None:
         yield wrong_finding(
-            _("Your vote {tracker} is not on the board: it was dropped.", tracker=held.tracker)
+            _("Your vote {tracker} is not on the board: it was dropped.", tracker=dropped)
         )
-    elif found != held.choice:
-        yield wrong_finding(
-            _("Your vote {tracker} was changed on the board.", tracker=held.tracker)
-        )
+    elif changed is not None:
+        yield wrong_finding(_("Your vote {tracker} was changed on the board.", tracker=changed))
     else:
         yield right_finding(
             _(
@@ -111,9 +126,10 @@ def _check_counted(bundle: Bundle, held: Receipt) -> Iterator[CheckFinding]:
                 choice=describe_ballot(bundle.manifest, held.choice),
             )
         )
-    yield open_finding(
-        _("It was made with these words: “{words}”. Are they yours?", words=held.words)
-    )
+        if len(trackers) > 1:
+            yield right_finding(
+                _("It stands on {count} lines of the board, as its weight.", count=len(trackers))
+            )
 
 
 def _is_logged(bundle: Bundle, held: Receipt) -> bool:
@@ -142,7 +158,16 @@ def _check_roll_proof(bundle: Bundle, held: RollProof) -> Iterator[CheckFinding]
     if not held.is_valid_for(bundle.manifest):
         yield wrong_finding(_("You are not among the voters of this file: the list was changed."))
         return
-    yield right_finding(_("You are among those who could vote."))
+    if held.weight is None:
+        yield right_finding(_("You are among those who could vote."))
+    else:
+        yield right_finding(
+            _(
+                "“{name}” is among those who could vote, with the weight {weight}.",
+                name=held.person,
+                weight=held.weight,
+            )
+        )
     if bundle.manifest.turnout == "names":
         if held.leaf.hex() in bundle.result.names:
             yield open_finding(

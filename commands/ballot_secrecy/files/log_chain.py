@@ -23,6 +23,7 @@ LogKind = Literal[
     "withdrawn",  # the commitment of a vote that was taken back
     "refused",  # why
     "extended",  # the new end
+    "assembly",  # the hash of a count of paper ballots
     "closed",  # the board's root
     "result",  # the result's hash
     "shredded",  # the manifest's hash: the link from voter to vote is gone

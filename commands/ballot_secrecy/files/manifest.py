@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from bot.api import Count, Hash, Secret, SignedModel, Signer, StrictModel, hash_parts
-from commands.ballot_secrecy.files import merkle
+from commands.ballot_secrecy.files import formats, merkle
 from commands.ballot_secrecy.files.formats import (
     Language,
     RuleName,
@@ -25,6 +25,8 @@ from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.seat_quotas import format_quotas
 from commands.decision_rules.thresholds import Quorum
 
+ORGANISATIONS = "organisations"
+"""Who votes, as the rule of a manifest names it. Without it people vote."""
 DISPUTE_WINDOW = timedelta(hours=72)
 """The time after the end for disputes. After it the link from voters to votes is destroyed."""
 
@@ -66,6 +68,17 @@ class Manifest(SignedModel):
     """The bot's signing key."""
     software: str
 
+    @property
+    def by_organisations(self) -> bool:
+        """Whether organisations vote, each by who speaks for it, and not people."""
+        return self.rule.get("voters") == ORGANISATIONS
+
+    @property
+    def weights(self) -> dict[int, int]:
+        """How many of the roll have which weight. Raises `ValueError` for a bad rule."""
+        text = str(self.rule.get("weights", ""))
+        return formats.parse_weights(text) if text else {1: self.roll_size}
+
 
 @dataclass(frozen=True, slots=True)
 class BallotTerms:
@@ -80,6 +93,10 @@ class BallotTerms:
     below: Literal["publish", "winner", "nothing"] = "nothing"
     window: timedelta = DISPUTE_WINDOW
     quorum: Quorum | None = None
+    organisations: bool = False
+    """Whether organisations vote, and not people."""
+    weights: str = ""
+    """How many of them have which weight, as `formats.format_weights` writes it."""
 
     def rule(self) -> dict[str, str | int]:
         """Return everything that the outcome depends on besides the votes."""
@@ -96,6 +113,10 @@ class BallotTerms:
         if self.quorum is not None:
             share, count = self.quorum.share, self.quorum.count or 0
             rule["quorum"] = count if share is None else _share(share)
+        if self.organisations:
+            rule["voters"] = ORGANISATIONS
+        if self.weights:
+            rule["weights"] = self.weights
         return rule
 
 
@@ -130,20 +151,23 @@ def _share(part: Fraction) -> str:
 
 
 class RollProof(StrictModel):
-    """A proof for one person that they were on the roll. It names them, so only they get it."""
+    """A proof of one voter's place on the roll. It names them, so only they get it."""
 
     type: Literal["minga.roll"] = "minga.roll"
     v: Literal[1] = 1
     poll: Secret
     person: str
+    """Their address, or the name of the organisation."""
+    weight: Count | None = None
+    """Of an organisation."""
     salt: Secret
     index: Count
     path: tuple[Hash, ...]
 
     @property
     def leaf(self) -> bytes:
-        """The leaf of this person in the tree of the roll."""
-        return roll_leaf(self.poll, self.salt, self.person)
+        """The leaf of this voter in the tree of the roll."""
+        return roll_leaf(self.poll, self.salt, self.person, self.weight)
 
     def is_valid_for(self, manifest: Manifest) -> bool:
         """Return whether the proof leads to the roll root of this manifest."""
@@ -152,14 +176,25 @@ class RollProof(StrictModel):
         return merkle.is_included(self.leaf, self.index, manifest.roll_size, path, top)
 
 
-def roll_leaf(poll: str, salt: str, person: str) -> bytes:
-    """Return the leaf of a person. The salt keeps others from trying names on it."""
-    return bytes.fromhex(hash_parts("roll1", poll, salt, person))
+def roll_leaf(poll: str, salt: str, person: str, weight: int | None = None) -> bytes:
+    """Return the leaf of a person, or of an organisation with its weight.
+
+    The salt keeps others from trying names on it.
+    """
+    if weight is None:
+        return bytes.fromhex(hash_parts("roll1", poll, salt, person))
+    return bytes.fromhex(hash_parts("roll2", poll, salt, person, weight))
 
 
 def make_roll_proof(
-    leaves: Sequence[bytes], index: int, *, poll: str, person: str, salt: str
+    leaves: Sequence[bytes],
+    index: int,
+    *,
+    poll: str,
+    person: str,
+    salt: str,
+    weight: int | None = None,
 ) -> RollProof:
-    """Return the proof that `person` is the leaf at `index`."""
+    """Return the proof that this voter is the leaf at `index`."""
     path = tuple(beside.hex() for beside in merkle.inclusion_path(leaves, index))
-    return RollProof(poll=poll, person=person, salt=salt, index=index, path=path)
+    return RollProof(poll=poll, person=person, weight=weight, salt=salt, index=index, path=path)

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import re
 import unicodedata
-from typing import Literal
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from bot.api import Count, Hash, Secret, SignedModel, fold, hash_parts, words
+from commands.ballot_secrecy.files import formats
 from commands.ballot_secrecy.files.formats import BallotText
 
 LONGEST_WORDS = 80
@@ -38,6 +41,8 @@ class Receipt(SignedModel):
     """The voter's own words. They go into the tracker, so that no two people get the same one."""
     secret: Secret
     tracker: str
+    units: Annotated[int, Field(ge=1, le=formats.MOST_UNITS)] | None = None
+    """Of an organisation with a weight: on how many lines of the board its vote stands."""
     choice: BallotText
     at: Count
     rows: Count | None = None
@@ -48,7 +53,13 @@ class Receipt(SignedModel):
     @property
     def commitment(self) -> str:
         """The commitment to this vote in the log."""
-        return make_commitment(self.poll, self.tracker, self.choice, self.secret)
+        return make_commitment(self.poll, self.tracker, self.choice, self.secret, self.units)
+
+    @property
+    def trackers(self) -> list[str]:
+        """The code of each unit of the vote; that of the first is `tracker`."""
+        secrets = (formats.unit_secret(self.secret, n) for n in range(self.units or 1))
+        return [make_tracker(self.poll, self.words, secret) for secret in secrets]
 
 
 def make_tracker(poll: str, words: str, secret: str) -> str:
@@ -57,12 +68,16 @@ def make_tracker(poll: str, words: str, secret: str) -> str:
     return base64.b32encode(found[:10]).decode()
 
 
-def make_commitment(poll: str, found: str, choice: str, secret: str) -> str:
-    """Return the hash that stands in the log for a vote.
+def make_commitment(
+    poll: str, found: str, choice: str, secret: str, units: int | None = None
+) -> str:
+    """Return the hash that stands in the log for a vote, of all its units together.
 
     Only somebody who knows the secret can tell which vote it is.
     """
-    return hash_parts("c1", poll, found, choice, secret)
+    if units is None:
+        return hash_parts("c1", poll, found, choice, secret)
+    return hash_parts("c2", poll, found, choice, secret, units)
 
 
 def normalise_words(typed: str) -> str:

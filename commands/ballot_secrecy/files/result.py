@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from typing import Any, Literal
 
-from bot.api import Count, Hash, Secret, SignedModel, StrictModel
+from bot.api import Count, Hash, Secret, SignedModel, StrictModel, hash_parts
+from commands.ballot_secrecy.files import formats
 from commands.ballot_secrecy.files.board import BoardEntry
-from commands.ballot_secrecy.files.formats import BallotText, RuleName, SignedTranslations
+from commands.ballot_secrecy.files.formats import (
+    BallotText,
+    RuleName,
+    SignedTranslations,
+    WeightText,
+)
 from commands.ballot_secrecy.files.log_chain import LogRow
 from commands.ballot_secrecy.files.manifest import Manifest
 
@@ -14,6 +22,19 @@ SignedOutcome = dict[RuleName, str | Count | tuple[str | Count, ...]]
 """Verdict and winners, as the tally of the rule gives them."""
 TOO_FEW = "too few"
 """The verdict where so few voted that anything more would reveal how they did."""
+
+
+class PaperCount(StrictModel):
+    """The paper ballots of an assembly, and how many others confirmed the count."""
+
+    people: Count
+    counts: dict[BallotText, Count]
+    confirmed: Count
+
+    def hash_in(self, poll: str) -> str:
+        """Return the hash that stands for it in the log of this ballot."""
+        told = (part for ballot, n in sorted(self.counts.items()) for part in (ballot, n))
+        return hash_parts("paper1", poll, self.people, self.confirmed, *told)
 
 
 class SecretResult(SignedModel):
@@ -26,8 +47,12 @@ class SecretResult(SignedModel):
     at: Count
     turnout: Count
     roll_size: Count
+    voted: dict[WeightText, Count] | None = None
+    """Where votes have weights: how many voted with each. Their units stand on the board."""
     counts: dict[BallotText, Count]
     """How often each ballot was cast. Empty where the board is withheld."""
+    assemblies: tuple[PaperCount, ...] | None = None
+    """What was voted on paper, which is in the outcome and not in `counts`."""
     outcome: SignedOutcome
     board_root: Hash
     rows: Count
@@ -39,6 +64,24 @@ class SecretResult(SignedModel):
     """Reasons that voters gave, each with its ballot and without tracker, sorted by text."""
     translations: SignedTranslations | None = None
     """What was asked in languages that were not there at the opening."""
+
+    @property
+    def units(self) -> int:
+        """How many lines the board has: one for each vote, or for each unit of its weight."""
+        return self.turnout if self.voted is None else formats.count_units(self.voted)
+
+    @property
+    def together(self) -> dict[str, int]:
+        """The counts of the board and of the assemblies together."""
+        return add_paper(self.counts, self.assemblies or ())
+
+
+def add_paper(counts: Mapping[str, int], papers: Iterable[PaperCount]) -> dict[str, int]:
+    """Return these counts and those of the assemblies together."""
+    found = Counter(counts)
+    for one in papers:
+        found.update(one.counts)
+    return dict(sorted(found.items()))
 
 
 class Bundle(StrictModel):
@@ -57,18 +100,26 @@ class Bundle(StrictModel):
     """Salt and name for each leaf in `result.names`, without people who asked to be forgotten."""
 
 
-def is_withheld(manifest: Manifest, turnout: int, verdict: object = None) -> bool:
+def is_withheld(
+    manifest: Manifest,
+    turnout: int,
+    verdict: object = None,
+    voted: Mapping[str, int] | None = None,
+) -> bool:
     """Return whether there are so few votes that nothing about them is published.
 
+    `voted`: where votes have weights, how many voted with each; few of one weight are few.
     For a ballot from before decision 0023 its verdict says so.
     """
-    few = turnout < manifest.min_publish
+    few = turnout < manifest.min_publish or formats.has_few(voted or {}, manifest.min_publish)
     return few and (manifest.below != "publish" or verdict == TOO_FEW)
 
 
 def hides_counts(result: SecretResult, manifest: Manifest) -> bool:
     """Return whether this result withholds its counts because so few voted."""
-    return is_withheld(manifest, result.turnout, result.outcome.get("verdict"))
+    if result.turnout == 0 and result.assemblies:
+        return False
+    return is_withheld(manifest, result.turnout, result.outcome.get("verdict"), result.voted)
 
 
 def reveals_all_votes(result: SecretResult) -> bool:

@@ -5,15 +5,23 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from enum import Enum
 
 from bot.api import Line, _, certifying_key, n_
 from commands.ballot_secrecy.files import board, log_chain, signed_outcome
-from commands.ballot_secrecy.files.formats import translations_fit
+from commands.ballot_secrecy.files.formats import count_by_weight, translations_fit
 from commands.ballot_secrecy.files.manifest import roll_leaf
-from commands.ballot_secrecy.files.result import TOO_FEW, Bundle, hides_counts
+from commands.ballot_secrecy.files.result import (
+    TOO_FEW,
+    Bundle,
+    PaperCount,
+    add_paper,
+    hides_counts,
+)
+from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED
 
 
 class FindingWeight(Enum):
@@ -106,6 +114,9 @@ def _check_log(bundle: Bundle) -> Iterator[CheckFinding]:
         yield wrong_finding(_("The log goes on after the end: a vote was taken late."))
     if log_chain.count_refusals(log) != result.excluded:
         yield wrong_finding(_("The result names other refused votes than the log."))
+    papers = [one.hash_in(result.poll) for one in result.assemblies or ()]
+    if [row[2] for row in log if row[1] == "assembly"] != papers:
+        yield wrong_finding(_("The log names other counts of assemblies than the result."))
     yield from _check_times(bundle)
     yield from _check_commitments(bundle)
 
@@ -153,6 +164,10 @@ def _check_board(bundle: Bundle) -> Iterator[CheckFinding]:
         )
     if result.turnout > result.roll_size:
         yield wrong_finding(_("More votes than voters: {count}.", count=result.turnout))
+    if not _fits_weights(bundle):
+        yield wrong_finding(_("The weights of those who voted are not those of the opening."))
+    if not all(_adds_up(one, bundle) for one in result.assemblies or ()):
+        yield wrong_finding(_("The count of an assembly does not add up, or was not confirmed."))
     if hides_counts(result, bundle.manifest):
         if entries or result.counts or result.reasons:
             yield wrong_finding(
@@ -161,10 +176,33 @@ def _check_board(bundle: Bundle) -> Iterator[CheckFinding]:
         return
     if [tracker for tracker, _choice in entries] != sorted({t for t, _choice in entries}):
         yield wrong_finding(_("A vote stands twice on the board, or the board is out of order."))
-    if board.board_root(entries) != result.board_root or len(entries) != result.turnout:
+    if board.board_root(entries) != result.board_root or len(entries) != result.units:
         yield wrong_finding(_("The board was changed: it is not the one that was signed."))
     if board.count_ballots(entries) != result.counts:
         yield wrong_finding(_("The counts do not fit the board."))
+
+
+def _fits_weights(bundle: Bundle) -> bool:
+    """Return whether no more voted with a weight than the opening has of it."""
+    manifest, result = bundle.manifest, bundle.result
+    if "weights" not in manifest.rule:
+        return result.voted is None
+    try:
+        roll = count_by_weight(Counter(manifest.weights).elements())
+    except ValueError:
+        return False
+    voted = result.voted or {}
+    return (
+        sum(roll.values()) == manifest.roll_size
+        and sum(voted.values()) == result.turnout
+        and all(0 < count <= roll.get(weight, 0) for weight, count in voted.items())
+    )
+
+
+def _adds_up(one: PaperCount, bundle: Bundle) -> bool:
+    """Return whether an assembly counted each paper once, had enough, and others confirmed it."""
+    enough = one.people >= bundle.manifest.min_publish and one.confirmed >= CONFIRMATIONS_NEEDED
+    return enough and sum(one.counts.values()) == one.people
 
 
 def _check_names(bundle: Bundle) -> Iterator[CheckFinding]:
@@ -195,11 +233,13 @@ def _check_outcome(bundle: Bundle) -> Iterator[CheckFinding]:
             _outcome_alone(bundle) if bundle.manifest.below == "winner" else _check_few(bundle)
         )
         return
+    result, papers = bundle.result, bundle.result.assemblies or ()
     try:
         found = signed_outcome.compute_outcome(
             bundle.manifest,
-            board.count_ballots(bundle.board),
-            withdrawn=signed_outcome.withdrawn_in(bundle.result.outcome),
+            add_paper(board.count_ballots(bundle.board), papers),
+            signed_outcome.count_present(bundle.manifest, result.turnout, papers),
+            signed_outcome.withdrawn_in(result.outcome),
         )
     except ValueError:
         yield wrong_finding(_("There are votes that the rule of the opening does not allow."))
@@ -215,7 +255,7 @@ def _check_few(bundle: Bundle) -> Iterator[CheckFinding]:
     manifest, result = bundle.manifest, bundle.result
     try:
         signed_outcome.kind_of(manifest), signed_outcome.question_of(manifest)
-        expected = signed_outcome.outcome_of_few(manifest, result.turnout)
+        expected = signed_outcome.outcome_of_few(manifest, result.turnout, result.assemblies or ())
     except ValueError:
         yield wrong_finding(_("There are votes that the rule of the opening does not allow."))
         return
@@ -225,6 +265,11 @@ def _check_few(bundle: Bundle) -> Iterator[CheckFinding]:
         yield right_finding(
             _(
                 "Fewer than {count} voted, so nothing of how they did is in the file.",
+                count=manifest.min_publish,
+            )
+            if result.turnout < manifest.min_publish
+            else _(
+                "Fewer than {count} of one weight voted, so nothing of how is in the file.",
                 count=manifest.min_publish,
             )
         )

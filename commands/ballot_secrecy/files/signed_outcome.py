@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 from fractions import Fraction
 from typing import Protocol
@@ -11,7 +11,13 @@ from typing import Protocol
 from bot.api import Line, Number, _
 from commands.ballot_secrecy.files.formats import Translated, read_question
 from commands.ballot_secrecy.files.manifest import Manifest
-from commands.ballot_secrecy.files.result import TOO_FEW, SignedOutcome, is_withheld
+from commands.ballot_secrecy.files.result import (
+    TOO_FEW,
+    PaperCount,
+    SignedOutcome,
+    add_paper,
+    is_withheld,
+)
 from commands.decision_rules import ballots
 from commands.decision_rules import seat_rounds as rounds
 from commands.decision_rules.ballots import (
@@ -102,24 +108,33 @@ def compute_outcome(
     return outcome
 
 
-def must_withhold(manifest: Manifest, turnout: int) -> bool:
+def must_withhold(manifest: Manifest, turnout: int, voted: Mapping[str, int] | None = None) -> bool:
     """Return whether nothing may be published that depends on how these votes were cast.
 
-    This holds for older ballots too, whatever their manifest says.
+    `voted`: how many voted with each weight. This holds for older ballots too, whatever their
+    manifest says.
     """
     old = manifest.below == "publish" and 0 < turnout < FEWEST_VOTES
-    return old or is_withheld(manifest, turnout)
+    return old or is_withheld(manifest, turnout, voted=voted)
 
 
-def outcome_of_few(manifest: Manifest, turnout: int) -> SignedOutcome:
+def count_present(manifest: Manifest, turnout: int, papers: Iterable[PaperCount]) -> int:
+    """Return how many voted, as a quorum counts them: those in assemblies too, if people vote."""
+    return turnout if manifest.by_organisations else turnout + sum(one.people for one in papers)
+
+
+def outcome_of_few(
+    manifest: Manifest, turnout: int, papers: Sequence[PaperCount] = ()
+) -> SignedOutcome:
     """Return the outcome of few votes: only what is true however they were cast, or "too few".
 
     A winner among four votes tells the one who voted otherwise how the other three did. Naming a
     winner only when it reveals nothing would itself reveal something.
     """
+    present = count_present(manifest, turnout, papers)
     if turnout == 0:
-        return compute_outcome(manifest, {})
-    no_quorum = turnout < quorum_of(manifest).needed(manifest.roll_size)
+        return compute_outcome(manifest, add_paper({}, papers), present)
+    no_quorum = present < quorum_of(manifest).needed(manifest.roll_size)
     verdict = NO_QUORUM if no_quorum and manifest.below != "publish" else TOO_FEW
     return {"verdict": verdict, "winners": (), "ranking": ()}
 

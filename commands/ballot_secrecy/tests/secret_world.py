@@ -14,6 +14,7 @@ from bot.api import Number, UserId, items
 from bot.testing.parts import with_needs
 from bot.testing.talk import KEY, ROOM, SIGNER, START_TIME, Talk
 from commands.ballot_secrecy import ballot_end_store, ballot_votes
+from commands.ballot_secrecy.files import formats
 from commands.ballot_secrecy.files.manifest import BallotTerms, Manifest
 from commands.ballot_secrecy.files.receipt import Receipt
 from commands.ballot_secrecy.files.result import Bundle
@@ -21,6 +22,7 @@ from commands.decision_rules.ballots import PollQuestion
 from commands.decision_rules.kinds import KINDS
 from commands.poll_book import poll_store
 from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.voter_store import Voter
 from storage.database import Database
 
 OPTIONS = ("Norte", "Sur", "Zoom")
@@ -36,6 +38,11 @@ def voter(n: int) -> UserId:
     return UserId(f"@voter{n:03}:far.example")
 
 
+def on_roll(person: UserId) -> Voter:
+    """A person as they stand on a roll."""
+    return Voter(person, "", 1, person)
+
+
 @dataclass(slots=True)
 class World:
     """A bot with one secret ballot."""
@@ -48,14 +55,19 @@ class World:
 
     @classmethod
     async def start(cls, path: Path, voters: int, **terms: Any) -> World:
+        """So many people may vote; with `organised`, organisations with these weights."""
         talk = await Talk.start(path, with_needs("ballot_secrecy"))
         async with talk.machine.db.transaction() as tx:
             number = await items.add(tx, "polls", "poll", ROOM, AUTHOR, "¿Dónde?", START_TIME.at)
             asked = {"labels": OPTIONS, "title": "¿Dónde?", **terms.pop("asks", {})}
             kind = KINDS[terms.pop("kind", "choice")]
             given = BallotTerms(kind, PollQuestion(number, **asked), "Red de prueba", closes())
+            roll = [on_roll(voter(n)) for n in range(voters)]
+            if organised := terms.pop("organised", None):
+                roll = [Voter(f"org:{n}", f"Org {n}", w, None) for n, w in enumerate(organised)]
+                weights = formats.format_weights(organised)
+                given = replace(given, organisations=True, weights=weights)
             given = replace(given, **terms)
-            roll = [voter(n) for n in range(voters)]
             options = [Option(label) for label in given.question.labels]
             rule = PollRule(kind.key, secret=True)
             await poll_store.add_poll(tx, number, given.question.title, options, rule, given.closes)

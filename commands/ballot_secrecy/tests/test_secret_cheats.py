@@ -21,7 +21,7 @@ from commands.ballot_secrecy.files.manifest import Manifest, RollProof
 from commands.ballot_secrecy.files.receipt import Receipt, make_commitment
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
-from commands.ballot_secrecy.tests.secret_world import World, closes, voter
+from commands.ballot_secrecy.tests.secret_world import World, closes, on_roll, voter
 
 VOTED = 8
 STRANGER = ("AAAAAAAAAAAAAAAA", "3:1")
@@ -48,7 +48,10 @@ async def _made(path: Path, **terms: Any) -> Honest:
             await world.vote(voter(n), f"{n % 2 + 1}:1", f"palabras {n}")
         bundle = await world.close()
         async with world.db.reading() as tx:
-            proofs = [await ballot_votes.prove_roll(tx, world.number, voter(n)) for n in range(10)]
+            proofs = [
+                await ballot_votes.prove_roll(tx, world.number, on_roll(voter(n)))
+                for n in range(10)
+            ]
             head = await ballot_votes.sign_head(tx, SIGNER, world.number, closes())
     finally:
         await world.talk.close()

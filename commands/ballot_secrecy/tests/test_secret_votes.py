@@ -18,7 +18,7 @@ from commands.ballot_secrecy.files.evidence import check_evidence
 from commands.ballot_secrecy.files.result import Bundle
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests.secret_talk import dump
-from commands.ballot_secrecy.tests.secret_world import Start, closes, pages, voter
+from commands.ballot_secrecy.tests.secret_world import Start, closes, on_roll, pages, voter
 from commands.decision_rules.thresholds import Quorum
 from commands.poll_book import poll_store
 
@@ -166,8 +166,8 @@ async def test_everybody_on_the_roll_can_prove_it_and_nobody_else(path: Path, st
         bundle = await world.close()
         for n in range(size):
             async with world.db.reading() as tx:
-                proof = await ballot_votes.prove_roll(tx, world.number, voter(n))
-                assert await ballot_votes.prove_roll(tx, world.number, voter(99)) is None
+                proof = await ballot_votes.prove_roll(tx, world.number, on_roll(voter(n)))
+                assert await ballot_votes.prove_roll(tx, world.number, on_roll(voter(99))) is None
             assert proof is not None
             assert check_evidence(bundle, proof)[0].weight is FindingWeight.FINE
             other = proof.model_copy(update={"person": voter(99)})
@@ -179,7 +179,9 @@ async def test_names_are_published_only_where_the_opening_says_so(path: Path, st
     for n in (2, 4, 6):
         await world.vote(voter(n), "1:1")
     async with world.db.reading() as tx:
-        proofs = [await ballot_votes.prove_roll(tx, world.number, voter(n)) for n in (2, 3)]
+        proofs = [
+            await ballot_votes.prove_roll(tx, world.number, on_roll(voter(n))) for n in (2, 3)
+        ]
     bundle = await world.close()
     assert sorted(person for _salt, person in bundle.people) == [voter(2), voter(4), voter(6)]
     said = [check_evidence(bundle, proof)[1].line.msgid for proof in proofs if proof]
@@ -314,16 +316,16 @@ async def test_after_twenty_changes_one_an_hour_counts(path: Path, start: Start)
     for n in range(21):
         await world.vote(voter(1), f"{n % 2 + 1}:1")
     minute = timedelta(minutes=1)
-    with pytest.raises(ballot_store.TooManyChanges) as refused:
+    with pytest.raises(ballot_votes.TooManyChanges) as refused:
         await world.vote(voter(1), "3:1", at=START_TIME.at + minute)
     assert refused.value.until == START_TIME.at + timedelta(hours=1)
     async with world.db.transaction() as tx:
-        with pytest.raises(ballot_store.TooManyChanges):
+        with pytest.raises(ballot_votes.TooManyChanges):
             await ballot_votes.withdraw_vote(tx, world.number, voter(1), START_TIME.at + minute)
     await world.vote(voter(2), "3:1", at=START_TIME.at + minute)
     later = START_TIME.at + timedelta(hours=1)
     await world.vote(voter(1), "3:1", at=later)
-    with pytest.raises(ballot_store.TooManyChanges):
+    with pytest.raises(ballot_votes.TooManyChanges):
         await world.vote(voter(1), "2:1", at=later + timedelta(minutes=59))
     await world.shred()
     assert "ballot_secrecy_change" not in await dump(world.db)
@@ -331,7 +333,7 @@ async def test_after_twenty_changes_one_an_hour_counts(path: Path, start: Start)
 
 async def test_withdrawing_and_voting_anew_is_no_way_around_it(path: Path, start: Start) -> None:
     world = await start(path, 9)
-    with pytest.raises(ballot_store.TooManyChanges):
+    with pytest.raises(ballot_votes.TooManyChanges):
         for _n in range(30):
             await world.vote(voter(1), "1:1")
             async with world.db.transaction() as tx:

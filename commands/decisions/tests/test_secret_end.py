@@ -119,7 +119,7 @@ async def test_more_time_holds_for_the_signed_ballot_too(talk: Talk) -> None:
     ("line", "said"),
     [
         ("!encuesta ¿Dónde? Norte, Sur secreta opciones-abiertas", "no se le pueden agregar"),
-        ("!encuesta ¿Dónde? Norte, Sur secreta votan:organizaciones", "votan personas"),
+        ("!encuesta ¿Dónde? Norte, Sur secreta votan:organizaciones", "5 titulares diferentes"),
     ],
 )
 async def test_what_a_secret_ballot_cannot_be(talk: Talk, line: str, said: str) -> None:

@@ -144,3 +144,27 @@ def test_an_option_that_holds_a_because_can_be_voted() -> None:
         parse_ballot("2:1"),
         "",
     )
+
+
+# --- paper ballots of an assembly -----------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "5: 2 1\n4: 3",
+        "5: 2 1; 4: 3",
+        "asamblea: 5: 2 1\n4: 3",
+        "assembleia\n 5 x 2 1\n 4 x 3",
+        "in person: 5 x 2, 1\n4 × 3",
+        "2: 2 1\n3: 2 1\n4: 3",
+    ],
+)
+def test_papers_are_counted_by_ballot(line: str) -> None:
+    found = split_votes.parse_papers(line, KINDS["ranked"], PLACES)
+    assert found == {((1, 2), (2, 1)): 5, ((3, 1),): 4}
+
+
+@pytest.mark.parametrize("line", ["", "2 1", "5:", "5: hola", "x: 2 1", "5: 2 1\nhola", "-5: 2 1"])
+def test_what_is_no_list_of_papers_is_not_counted(line: str) -> None:
+    assert split_votes.parse_papers(line, KINDS["ranked"], PLACES) is None

@@ -225,7 +225,7 @@ async def store_plan(
     if not chambers:
         voters = await roll.build_shared_roll(ctx, (room, *others), asked.voters)
     if asked.rule.secret:
-        ballot_opening.require_enough_people(voters)
+        ballot_opening.require_hidden_voters(voters)
         await ballot_opening.confirm_similar_roll(ctx, room, voters)
     number = await items.add(
         ctx.db, feature.name, "poll", room, author, asked.question, ctx.said_at
