@@ -205,6 +205,9 @@ TOUR: Sequence[TourStep] = (
         "doors",
     ),
     TourStep("ana", PRIVATE, "solicitudes {knock}", r"“por la radio de Bea”", "doors"),
+    TourStep("ana", PRIVATE, "preguntar {knock} ¿Vives cerca?", r"sin tu nombre", "doors"),
+    TourStep("eva", PRIVATE, "", r"2 de 2: ¿Vives cerca\?", "doors"),
+    TourStep("eva", PRIVATE, "a dos cuadras", r"Gracias, eso era todo", "doors"),
     TourStep("ana", ROOM, "!admitir {knock}", r"ya puede entrar", "doors"),
     TourStep("eva", PRIVATE, "", r"(?s)te recibe.*Te estoy invitando a", "doors"),
     # A room for each team, made alike.
