@@ -73,9 +73,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
     TourStep(
-        "ana",
-        ROOM,
-        "!elección Comité puestos:2",
+        *("ana", ROOM, "!elección Comité puestos:2"),
         *(r"(?:Elección|Election) (?P<election>\d+): Comité", "elections"),
     ),
     TourStep("ana", ROOM, "!cancelar {election}", r"Comité", "elections"),
@@ -200,10 +198,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("eva", ROOM, KNOCK_LINE, needs="doors"),
     TourStep("eva", PRIVATE, "", r"(?s)la puerta de.*1 de 1", "doors"),
     TourStep("eva", PRIVATE, "por la radio de Bea", r"Gracias, eso era todo", "doors"),
-    TourStep(
-        *("ana", ROOM, "", r"(?s)1 solicitud espera.*\s(?P<knock>\d+): .*eva.*espera una decisión"),
-        "doors",
-    ),
+    TourStep("ana", ROOM, "", r"1 solicitud espera(?s:.*)\s(?P<knock>\d+): .*decisión", "doors"),
     TourStep("ana", PRIVATE, "solicitudes {knock}", r"“por la radio de Bea”", "doors"),
     TourStep("ana", PRIVATE, "preguntar {knock} ¿Vives cerca?", r"sin tu nombre", "doors"),
     TourStep("eva", PRIVATE, "", r"2 de 2: ¿Vives cerca\?", "doors"),
