@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import asdict, dataclass
 
 from bot.api import (
     ANNOUNCE_IN_ROOMS,
@@ -13,6 +14,7 @@ from bot.api import (
     Job,
     Line,
     MissingArgument,
+    Number,
     Person,
     RoomId,
     Say,
@@ -29,48 +31,82 @@ from commands.announcements.declaration import (
     KIND,
     LASTS,
     OVER_JOB,
+    PUBLISH_JOB,
     READ,
     ROOMS_JOB,
     feature,
 )
 from commands.announcements.store import Announcement
+from commands.embargo import holding
+from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.many_rooms.pages import next_rooms
-from commands.many_rooms.room_choice import choose_rooms, people_of, preview_lines
+from commands.many_rooms.room_choice import ChosenRooms, choose_rooms, people_of, preview_lines
 
 LONGEST = 2000
 
 feature.log_line("announced", _("announced something in many rooms: {number}"))
 
 
+@dataclass(frozen=True, slots=True)
+class TypedAnnouncement:
+    """An announcement as it was typed: in which other rooms, and whether it asks who has read."""
+
+    text: str
+    where: str | None
+    asks: bool
+
+
 @feature.offers(ANNOUNCE_IN_ROOMS)
 async def announce_in_rooms(ctx: Context, text: str) -> Answer:
-    """Announce the text in the rooms that it names, or here if it only asks who has read it.
+    """Announce the text in the rooms that it names, here if it only asks who has read it, or later.
 
-    Returns None if it does neither. Raises `UserError` without the right, and asks before.
+    Returns None if it does none of these. Raises `UserError` without the right, and asks before.
     """
-    parts = split_arguments(text, (ROOMS_ARGUMENT, READ), lambda _words: False)
+    parts = split_arguments(text, (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT), lambda _words: False)
     where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
-    if where is None and not asks:
+    later = parts.named.get(PUBLISH_ARGUMENT.key)
+    if where is None and not asks and later is None:
         return None
     said = (parts.typed or parts.free).strip().strip('"“”')
     if not re.search(r"\w", said):
         raise MissingArgument("text", _("the text"))
     if len(said) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
-    home = ctx.place
-    if not await ctx.moderates(home):
-        raise moderators_only()
-    chosen = await choose_rooms(ctx, home, where)
+    typed, home = TypedAnnouncement(said, where, asks), ctx.place
+    if later is not None:
+        ctx.discreet = not ctx.is_private
+        holding.read_time(ctx, later)
+    chosen = await _choose_rooms(ctx, typed, home)
     if chosen.others:
         ctx.confirm(
             _("Announcement: {text}", text=verbatim(said)),
             *await preview_lines(ctx, chosen, len(await people_of(ctx, chosen))),
         )
-    title = shorten_line(said, most=80)
+    if later is not None:
+        return await holding.hold(ctx, PUBLISH_JOB, later, said, home, asdict(typed))
+    number, effects = await _announce(ctx, typed, chosen)
+    return (
+        effects if home == ctx.room else [_("Announced: number {number}.", number=number), *effects]
+    )
+
+
+async def _choose_rooms(ctx: Context, typed: TypedAnnouncement, home: RoomId) -> ChosenRooms:
+    """Return the rooms. Raises `UserError` unless the person moderates `home`."""
+    if not await ctx.moderates(home):
+        raise moderators_only()
+    return await choose_rooms(ctx, home, typed.where)
+
+
+async def _announce(
+    ctx: Context, typed: TypedAnnouncement, chosen: ChosenRooms, *further: Line
+) -> tuple[Number, list[Line | Effect]]:
+    """Store an announcement, and return its number and what its home reads."""
+    home = chosen.home
+    title = shorten_line(typed.text, most=80)
     number = await items.add(ctx.db, feature.name, KIND, home, ctx.who, title, ctx.said_at)
     await items.show_in(ctx.db, number, chosen.every[1:])
-    one = Announcement(number, said, asks)
+    one = Announcement(number, typed.text, typed.asks)
     await store.add_announcement(ctx.db, one)
     item = await items.get(ctx.db, number)
     assert item is not None
@@ -78,10 +114,22 @@ async def announce_in_rooms(ctx: Context, text: str) -> Answer:
     await ctx.schedule(OVER_JOB, ctx.now + LASTS, item=number, room=home)
     if item.others:
         await ctx.schedule(ROOMS_JOB, ctx.now, item=number, room=home)
-    effects: list[Line | Effect] = [announcement_message(item, one, home)]
-    return (
-        effects if home == ctx.room else [_("Announced: number {number}.", number=number), *effects]
-    )
+    return number, [announcement_message(item, one, home, *further)]
+
+
+@feature.runs(PUBLISH_JOB)
+async def publish_announcement(ctx: Context, job: Job) -> Answer:
+    """Announce what waited for its time, in the rooms that it names now.
+
+    Raises `UserError`, which its author is told, if they lost the right meanwhile.
+    """
+    held = await holding.take(ctx, job)
+    if held is None:
+        return None
+    typed = TypedAnnouncement(**held.content)
+    chosen = await _choose_rooms(ctx, typed, held.room)
+    number, effects = await _announce(ctx, typed, chosen, *holding.late_lines(ctx, held))
+    return [*effects, holding.published_message(ctx, held, number)]
 
 
 @feature.runs(ROOMS_JOB)
@@ -103,10 +151,11 @@ async def close_announcement(ctx: Context, job: Job) -> Answer:
     return None
 
 
-def announcement_message(item: Item, one: Announcement, room: RoomId) -> Say:
-    """Return what one of its rooms reads."""
+def announcement_message(item: Item, one: Announcement, room: RoomId, *further: Line) -> Say:
+    """Return what one of its rooms reads, with `further` lines below the text."""
     lines: list[Line] = [
-        _("Announcement {number}: {title}", number=item.number, title=verbatim(one.text))
+        _("Announcement {number}: {title}", number=item.number, title=verbatim(one.text)),
+        *further,
     ]
     if item.others:
         lines.append(
