@@ -84,6 +84,8 @@ from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.machine_state import read_machine_state as read_machine_state
+from bot.capability.print_services import PRINT_AGENDA as PRINT_AGENDA
+from bot.capability.print_services import PRINT_ITEM as PRINT_ITEM
 from bot.capability.room_policy import Policy as Policy
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
@@ -235,6 +237,7 @@ from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import sounds_over as sounds_over
 from bot.documents import pictures as pictures
+from bot.documents import printed_pages as printed_pages
 from bot.documents import spreadsheets as spreadsheets
 from bot.gateway import INVITE_BLOCKED as INVITE_BLOCKED
 from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR

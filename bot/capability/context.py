@@ -26,7 +26,7 @@ from bot.capability.request_state import RequestState
 from bot.capability.room_policy import Policy
 from bot.capability.settings import Setting
 from bot.conversation import disambiguation
-from bot.delivery.effects import Callback
+from bot.delivery.effects import Callback, RenderLine
 from bot.delivery.rendering import Reader
 from bot.i18n import _
 from bot.job_kind import JobKind
@@ -155,13 +155,17 @@ class Context(RequestState):
 
     # --- places and people ------------------------------------------------------------------
 
-    async def render_line(self, line: Line, room: RoomId) -> str:
-        """Render a line as plain text for the readers of `room`, for titles that are stored."""
+    async def renderer_for(self, room: RoomId) -> RenderLine:
+        """Return what renders a line as plain text for the readers of `room`."""
         known = await self.policy_of_room(room)
         reader = Reader(
             known.language, known.zone, known.shown_prefix, self.now, known.uses_twelve_hours
         )
-        return self.renderer.render_lines((line,), reader).plain
+        return lambda line: self.renderer.render_lines((line,), reader).plain
+
+    async def render_line(self, line: Line, room: RoomId) -> str:
+        """Render a line as plain text for the readers of `room`, for titles that are stored."""
+        return (await self.renderer_for(room))(line)
 
     async def choose_room(self, named: str = "") -> Room:
         """Return the room that something is made for. Raises `UserError` or `AnswerNeeded`.

@@ -1,7 +1,7 @@
 """Pages to print: a heading, paragraphs, boxes to tick and tables, as a PDF of letters.
 
-The same content makes the same bytes. Letters that the font lacks, and signs that turn the direction
-of writing, are left out, so that a page shows what its text says.
+The same content makes the same bytes. Letters that the font lacks, and signs that turn the
+direction of writing, are left out, so that a page shows what its text says.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Boxes:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """Rows under heads; `widths` are the shares of the columns. `empty` rows follow, to write in."""
+    """Rows under heads; `widths` are shares of the width. `empty` rows follow, to write in."""
 
     heads: tuple[str, ...]
     rows: tuple[tuple[str, ...], ...]
@@ -118,7 +118,9 @@ class _Pages(FPDF):
         """Write one part of the content."""
         self.set_font("sans", size=TEXT_SIZE)
         if isinstance(block, Paragraph):
-            self._write(block.text, SMALL_SIZE if block.small else TEXT_SIZE, LINE - 2 * block.small)
+            self._write(
+                block.text, SMALL_SIZE if block.small else TEXT_SIZE, LINE - 2 * block.small
+            )
             self.ln(2)
         elif isinstance(block, Boxes):
             for choice in block.choices:
@@ -138,8 +140,9 @@ class _Pages(FPDF):
         """Write a box with a choice beside it, together on one page."""
         text = printable_text(choice)
         width = self.epw - BOX - 6
-        lines = self.multi_cell(width, LINE, text, align="L", dry_run=True, output="LINES")
-        if self.will_page_break(max(BOX, LINE * len(lines)) + 4):
+        height = self.multi_cell(width, LINE, text, align="L", dry_run=True, output="HEIGHT")
+        assert isinstance(height, float)
+        if self.will_page_break(max(BOX, height) + 4):
             self.add_page()
             self.set_font("sans", size=TEXT_SIZE)
         top = self.get_y()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from commands.attendance import (
+    attendance_sheet,
     checkin,
     departures,
     headcount,
@@ -15,6 +16,7 @@ from commands.attendance import (
 from commands.attendance.declaration import feature
 
 __all__ = [
+    "attendance_sheet",
     "checkin",
     "departures",
     "feature",
