@@ -20,8 +20,8 @@ from bot.documents.pictures import FONT, drawable_text
 MARGIN = 20  # millimetres, as all lengths here
 TITLE_SIZE, TEXT_SIZE, SMALL_SIZE = 20, 14, 10  # points
 BOX, LINE = 8, 8
-MOST_LETTERS = 600
-"""Letters of one paragraph or cell; the rest is shown as `…`."""
+MOST_LETTERS, MOST_IN_CELL = 600, 100
+"""Letters of a paragraph and of a cell, which has to fit on a page; the rest is shown as `…`."""
 MADE = datetime(2000, 1, 1, tzinfo=UTC)
 """The date that every file bears: a file tells nobody when it was printed."""
 
@@ -79,11 +79,11 @@ def make_pdf(pages: PrintedPages) -> bytes:
     return bytes(pdf.output())
 
 
-def printable_text(text: str) -> str:
-    """Return a text on one line, short enough, without what the font lacks or what hides."""
-    kept = "".join(one for one in text[: MOST_LETTERS * 2] if unicodedata.category(one) != "Cf")
+def printable_text(text: str, most: int = MOST_LETTERS) -> str:
+    """Return a text on one line of `most` letters, without what the font lacks or what hides."""
+    kept = "".join(one for one in text[: most * 2] if unicodedata.category(one) != "Cf")
     line = " ".join(drawable_text(kept).split())
-    return line if len(line) <= MOST_LETTERS else f"{line[:MOST_LETTERS].rstrip()}…"
+    return line if len(line) <= most else f"{line[:most].rstrip()}…"
 
 
 class _Pages(FPDF):
@@ -165,5 +165,5 @@ class _Pages(FPDF):
             for cells in (block.heads, *rows):
                 row = table.row()
                 for cell in cells:
-                    row.cell(printable_text(cell))
+                    row.cell(printable_text(cell, MOST_IN_CELL))
         self.ln(4)

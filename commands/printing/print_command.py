@@ -7,6 +7,7 @@ message that brings it.
 from __future__ import annotations
 
 import hashlib
+import re
 from dataclasses import replace
 from functools import partial
 
@@ -43,6 +44,8 @@ FILE_STEMS = {
     "event": words("asistencia", "presença", "attendance"),
 }
 AGENDA_STEM = words("agenda", "pauta", "agenda")
+_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d_]{1,20} ){1,2}(?=#?\d)")
+"""Words before the number: `la 57`, `encuesta 57`."""
 EXAMPLE = _("For example: `!print {number}` or `!print agenda`", number=57)
 
 
@@ -63,7 +66,7 @@ async def print_pages(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     asked = fold(text.strip(" .!"))
     if asked in _AGENDA or (not asked and await ctx.replied_item() is None):
         return await _print_agenda(ctx, tell)
-    item, _rest = await ctx.parse_item(text)
+    item, _rest = await ctx.parse_item(_BEFORE_NUMBER.sub("", text.strip()))
     offers = ctx.registry.offers(PRINT_ITEM.of(item.kind))
     if not offers:
         raise UserError(
