@@ -37,6 +37,7 @@ from bot.capability.authority.permission import require_voice_to_change as requi
 from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
 from bot.capability.context import Context as Context
+from bot.capability.data import print_services as print_services
 from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
@@ -52,7 +53,6 @@ from bot.capability.errors import ExpectedAnswer as ExpectedAnswer
 from bot.capability.errors import MissingArgument as MissingArgument
 from bot.capability.errors import UserError as UserError
 from bot.capability.errors import choice_of as choice_of
-from bot.capability.feature import Act as Act
 from bot.capability.feature import Answer as Answer
 from bot.capability.feature import Command as Command
 from bot.capability.feature import CommandPlace as CommandPlace
@@ -84,8 +84,6 @@ from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.machine_state import read_machine_state as read_machine_state
-from bot.capability.print_services import PRINT_AGENDA as PRINT_AGENDA
-from bot.capability.print_services import PRINT_ITEM as PRINT_ITEM
 from bot.capability.room_policy import Policy as Policy
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
@@ -237,7 +235,6 @@ from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import sounds_over as sounds_over
 from bot.documents import pictures as pictures
-from bot.documents import printed_pages as printed_pages
 from bot.documents import spreadsheets as spreadsheets
 from bot.gateway import INVITE_BLOCKED as INVITE_BLOCKED
 from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR

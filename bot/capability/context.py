@@ -26,7 +26,7 @@ from bot.capability.request_state import RequestState
 from bot.capability.room_policy import Policy
 from bot.capability.settings import Setting
 from bot.conversation import disambiguation
-from bot.delivery.effects import Callback, RenderLine
+from bot.delivery.effects import Callback
 from bot.delivery.rendering import Reader
 from bot.i18n import _
 from bot.job_kind import JobKind
@@ -155,17 +155,13 @@ class Context(RequestState):
 
     # --- places and people ------------------------------------------------------------------
 
-    async def renderer_for(self, room: RoomId) -> RenderLine:
-        """Return what renders a line as plain text for the readers of `room`."""
+    async def render_line(self, line: Line, room: RoomId) -> str:
+        """Render a line as plain text for the readers of `room`, for titles that are stored."""
         known = await self.policy_of_room(room)
         reader = Reader(
             known.language, known.zone, known.shown_prefix, self.now, known.uses_twelve_hours
         )
-        return lambda line: self.renderer.render_lines((line,), reader).plain
-
-    async def render_line(self, line: Line, room: RoomId) -> str:
-        """Render a line as plain text for the readers of `room`, for titles that are stored."""
-        return (await self.renderer_for(room))(line)
+        return self.renderer.render_lines((line,), reader).plain
 
     async def choose_room(self, named: str = "") -> Room:
         """Return the room that something is made for. Raises `UserError` or `AnswerNeeded`.

@@ -70,12 +70,13 @@ TOUR: Sequence[TourStep] = (
     ),
     TourStep("bea", ROOM, "leído {notice}", r"leíste", "announcements"),
     TourStep("ana", ROOM, "!avisos {notice}", r"Lo leyó 1 persona", "announcements"),
+    TourStep(
+        "ana", PRIVATE, "avisar Hay taller publicar: en 3 días", r"solo tú lo ves", "announcements"
+    ),
+    TourStep("ana", ROOM, "!imprimir {poll}", r"Para imprimir: ¿Dónde", "printing"),
     TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
-    TourStep(
-        *("ana", ROOM, "!elección Comité puestos:2"),
-        *(r"(?:Elección|Election) (?P<election>\d+): Comité", "elections"),
-    ),
+    TourStep("ana", ROOM, "!elección Comité puestos:2", r"(?P<election>\d+): Comité", "elections"),
     TourStep("ana", ROOM, "!cancelar {election}", r"Comité", "elections"),
     TourStep("ana", ROOM, "sí", r"(?:cancelada|cancelled)", "elections"),
     # By consent: who is against does not stop it, a block does, and the result says why.

@@ -27,7 +27,7 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 @dataclass(frozen=True, slots=True)
-class Paragraph:
+class PrintedText:
     """Words over the whole width. `small` is for notes."""
 
     text: str
@@ -56,7 +56,7 @@ class PageBreak:
     """What follows begins on a page of its own."""
 
 
-Block = Paragraph | Boxes | Table | PageBreak
+Block = PrintedText | Boxes | Table | PageBreak
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,7 +117,7 @@ class _Pages(FPDF):
     def write_block(self, block: Block) -> None:
         """Write one part of the content."""
         self.set_font("sans", size=TEXT_SIZE)
-        if isinstance(block, Paragraph):
+        if isinstance(block, PrintedText):
             self._write(
                 block.text, SMALL_SIZE if block.small else TEXT_SIZE, LINE - 2 * block.small
             )

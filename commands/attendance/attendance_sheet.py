@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from bot.api import PRINT_ITEM, Context, Item, RenderLine, _, rooms, verbatim
-from bot.api import printed_pages as pages
+from bot.api import Context, Item, RenderLine, _, print_services, rooms, verbatim
 from commands.attendance import event_parameters, stored_roster
 from commands.attendance.declaration import feature
 from commands.events import texts
 from commands.events.event import next_date
+
+pages = print_services.printed_pages
 
 EMPTY_ROWS = 15
 """Rows for people who come without having said so."""
 MOST_NAMED = 300
 
 
-@feature.offers(PRINT_ITEM.of("event"))
+@feature.offers(print_services.PRINT_ITEM.of("event"))
 async def print_sheet(ctx: Context, item: Item, tell: RenderLine) -> pages.PrintedPages:
     """Return the sheet of the next date, or without names if no date is to come."""
     event = await event_parameters.load_event(ctx, item)
@@ -39,7 +40,7 @@ async def print_sheet(ctx: Context, item: Item, tell: RenderLine) -> pages.Print
         ctx.policy.language,
         tell(foot),
         (
-            *(pages.Paragraph(tell(line)) for line in head),
+            *(pages.PrintedText(tell(line)) for line in head),
             pages.Table(
                 (tell(_("No.")), tell(_("Name")), tell(_("Signature"))), tuple(rows), (1, 6, 5)
             ),

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import PRINT_AGENDA, PRINT_ITEM, Context, Item, RenderLine, Span, _, rooms, verbatim
-from bot.api import printed_pages as pages
+from bot.api import Context, Item, RenderLine, Span, _, print_services, rooms, verbatim
 from commands.meetings import agenda_store, store
 from commands.meetings.agenda_store import AgendaPoint
 from commands.meetings.declaration import feature
 
+pages = print_services.printed_pages
+
 EMPTY_ROWS = 6
 
 
-@feature.offers(PRINT_AGENDA)
+@feature.offers(print_services.PRINT_AGENDA)
 async def print_agenda(ctx: Context, tell: RenderLine) -> pages.PrintedPages | None:
     """Return the agenda of the meeting that goes on here, else of the next one."""
     thread = ctx.origin.thread or ""
@@ -24,7 +25,7 @@ async def print_agenda(ctx: Context, tell: RenderLine) -> pages.PrintedPages | N
     return await _pages(ctx, points, found.title if found else "", tell) if points else None
 
 
-@feature.offers(PRINT_ITEM.of("meeting"))
+@feature.offers(print_services.PRINT_ITEM.of("meeting"))
 async def print_meeting(ctx: Context, item: Item, tell: RenderLine) -> pages.PrintedPages:
     """Return the agenda of a meeting by its number."""
     points = await agenda_store.points_of_meeting(ctx.db, item.number)
@@ -46,7 +47,7 @@ async def _pages(
         tell(_("{room} · {network}", room=verbatim(name), network=ctx.defaults.network)),
         (
             pages.Table((tell(_("No.")), tell(_("Point")), tell(_("Time"))), rows, (1, 8, 3)),
-            pages.Paragraph(tell(_("Agreements and tasks:"))),
+            pages.PrintedText(tell(_("Agreements and tasks:"))),
             pages.Table(
                 (tell(_("What")), tell(_("Who")), tell(_("By when"))), (), (6, 3, 3), EMPTY_ROWS
             ),

@@ -13,8 +13,6 @@ from functools import partial
 
 from bot.api import (
     NOTHING,
-    PRINT_AGENDA,
-    PRINT_ITEM,
     Answer,
     Context,
     Item,
@@ -27,7 +25,7 @@ from bot.api import (
     Words,
     _,
     fold,
-    printed_pages,
+    print_services,
     verbatim,
     words,
 )
@@ -62,12 +60,12 @@ async def print_pages(ctx: Context, *, text: Rest = NOTHING) -> Answer:
 
     Raises `UserError` if nothing of it can be printed.
     """
-    tell = await ctx.renderer_for(ctx.room)
+    tell = await print_services.renderer_for(ctx, ctx.room)
     asked = fold(text.strip(" .!"))
     if asked in _AGENDA or (not asked and await ctx.replied_item() is None):
         return await _print_agenda(ctx, tell)
     item, _rest = await ctx.parse_item(_BEFORE_NUMBER.sub("", text.strip()))
-    offers = ctx.registry.offers(PRINT_ITEM.of(item.kind))
+    offers = ctx.registry.offers(print_services.PRINT_ITEM.of(item.kind))
     if not offers:
         raise UserError(
             _("Of number {number} there is nothing to print.", number=item.number), EXAMPLE
@@ -77,7 +75,7 @@ async def print_pages(ctx: Context, *, text: Rest = NOTHING) -> Answer:
 
 
 async def _print_agenda(ctx: Context, tell: RenderLine) -> Answer:
-    for agenda in ctx.registry.offers(PRINT_AGENDA):
+    for agenda in ctx.registry.offers(print_services.PRINT_AGENDA):
         if (pages := await agenda(ctx, tell)) is not None:
             return _file(ctx, pages, AGENDA_STEM)
     raise UserError(
@@ -86,12 +84,15 @@ async def _print_agenda(ctx: Context, tell: RenderLine) -> Answer:
 
 
 def _file(
-    ctx: Context, pages: printed_pages.PrintedPages, stem: Words, item: Item | None = None
+    ctx: Context,
+    pages: print_services.printed_pages.PrintedPages,
+    stem: Words,
+    item: Item | None = None,
 ) -> SendFile:
     """Return the message with the PDF, made in a thread; the same content is made once."""
     pages = replace(pages, language=ctx.policy.language)
     name = hashlib.sha256(repr(pages).encode()).hexdigest()
-    data = ctx.fetched.made(name, partial(printed_pages.make_pdf, pages))
+    data = ctx.fetched.made(name, partial(print_services.printed_pages.make_pdf, pages))
     of = f"-{item.number}" if item else ""
     return SendFile(
         f"{stem.in_language(ctx.policy.language)}{of}.pdf",

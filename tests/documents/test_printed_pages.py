@@ -15,8 +15,8 @@ from bot.documents.printed_pages import (
     Block,
     Boxes,
     PageBreak,
-    Paragraph,
     PrintedPages,
+    PrintedText,
     Table,
     make_pdf,
     printable_text,
@@ -37,11 +37,11 @@ HOSTILE = [
 
 def pages(*texts: str, title: str = "¿Dónde? Coração, pingüino, ñandú") -> PrintedPages:
     blocks: tuple[Block, ...] = (
-        *(Paragraph(text) for text in texts),
+        *(PrintedText(text) for text in texts),
         Boxes(texts),
         PageBreak(),
         Table(("Nombre", "Firma"), tuple((text, "") for text in texts), (1, 2), empty=40),
-        Paragraph("nota", small=True),
+        PrintedText("nota", small=True),
     )
     return PrintedPages(title, "es", "Red de prueba", blocks)
 

@@ -146,5 +146,5 @@ async def test_it_is_printed_in_the_language_of_the_room(talk: Talk) -> None:
     reader = pypdf.PdfReader(io.BytesIO(talk.gateway.files[new]))
     assert str(reader.root_object["/Lang"]) == "pt"
     assert reader.metadata is not None and reader.metadata.title == "¿Dónde nos vemos?"
-    assert "Marque 1 quadro" in reader.pages[0].extract_text()
+    assert "Marque 1 caixa" in reader.pages[0].extract_text()
     assert [p.content.get("filename") for p in posts] == ["cédula-1.pdf"]

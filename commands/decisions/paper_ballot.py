@@ -6,7 +6,6 @@ It prints what `!in-person` reads: a ballot whose count could not be written dow
 from __future__ import annotations
 
 from bot.api import (
-    PRINT_ITEM,
     Context,
     Item,
     Line,
@@ -15,21 +14,23 @@ from bot.api import (
     UserError,
     _,
     n_,
+    print_services,
     rooms,
     verbatim,
 )
-from bot.api import printed_pages as pages
 from commands.decision_rules import split_votes
+from commands.decisions.declaration import feature
 from commands.poll_book import poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls import assembly_votes
-from commands.polls.declaration import feature
+
+pages = print_services.printed_pages
 
 BLANK = "____"
 """Where the votes of an option are written in by hand."""
 
 
-@feature.offers(PRINT_ITEM.of("poll"))
+@feature.offers(print_services.PRINT_ITEM.of("poll"))
 async def print_ballot(ctx: Context, item: Item, tell: RenderLine) -> pages.PrintedPages:
     """Return the ballot and the sheet for the count. Raises `UserError` if no count fits it."""
     poll = await poll_store.get_poll(ctx.db, item.number)
@@ -53,21 +54,23 @@ async def print_ballot(ctx: Context, item: Item, tell: RenderLine) -> pages.Prin
         ctx.policy.language,
         tell(foot),
         (
-            pages.Paragraph(tell(_how_to_mark(poll))),
+            pages.PrintedText(tell(_how_to_mark(poll))),
             pages.Boxes(numbered),
             pages.PageBreak(),
-            pages.Paragraph(tell(_("Count of the assembly: {title}", title=verbatim(item.title)))),
+            pages.PrintedText(
+                tell(_("Count of the assembly: {title}", title=verbatim(item.title)))
+            ),
             pages.Table(
                 (tell(_("Option")), tell(_("Votes"))),
                 tuple((one, "") for one in numbered),
                 (3, 1),
                 empty=0,
             ),
-            pages.Paragraph(tell(_("Blank or doubtful ballots: they are not counted."))),
-            pages.Paragraph(tell(_("Counted by (two people):"))),
+            pages.PrintedText(tell(_("Blank or doubtful ballots: they are not counted."))),
+            pages.PrintedText(tell(_("Counted by (two people):"))),
             pages.Table((tell(_("Name")), tell(_("Signature"))), (), (1, 1), empty=2),
-            pages.Paragraph(tell(_until_line(poll)), small=True),
-            pages.Paragraph(counts, small=True),
+            pages.PrintedText(tell(_until_line(poll)), small=True),
+            pages.PrintedText(counts, small=True),
         ),
     )
 
