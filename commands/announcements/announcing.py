@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
+from typing import Any
 
 from bot.api import (
     ANNOUNCE_IN_ROOMS,
@@ -85,7 +87,7 @@ async def announce_in_rooms(ctx: Context, text: str) -> Answer:
         )
     if later is not None:
         return await holding.hold(ctx, PUBLISH_JOB, later, said, home, asdict(typed))
-    number, effects = await _announce(ctx, typed, chosen)
+    number, effects = await _announce(ctx, typed, chosen, {})
     return (
         effects if home == ctx.room else [_("Announced: number {number}.", number=number), *effects]
     )
@@ -99,9 +101,9 @@ async def _choose_rooms(ctx: Context, typed: TypedAnnouncement, home: RoomId) ->
 
 
 async def _announce(
-    ctx: Context, typed: TypedAnnouncement, chosen: ChosenRooms, *further: Line
+    ctx: Context, typed: TypedAnnouncement, chosen: ChosenRooms, late: Mapping[str, Any]
 ) -> tuple[Number, list[Line | Effect]]:
-    """Store an announcement, and return its number and what its home reads."""
+    """Store an announcement, and return its number and what its home reads. `late`: if it is."""
     home = chosen.home
     title = shorten_line(typed.text, most=80)
     number = await items.add(ctx.db, feature.name, KIND, home, ctx.who, title, ctx.said_at)
@@ -113,8 +115,8 @@ async def _announce(
     await ctx.log("announced", {"number": number}, room=home)
     await ctx.schedule(OVER_JOB, ctx.now + LASTS, item=number, room=home)
     if item.others:
-        await ctx.schedule(ROOMS_JOB, ctx.now, item=number, room=home)
-    return number, [announcement_message(item, one, home, *further)]
+        await ctx.schedule(ROOMS_JOB, ctx.now, item=number, room=home, **late)
+    return number, [announcement_message(item, one, home, *holding.late_lines(late))]
 
 
 @feature.runs(PUBLISH_JOB)
@@ -128,7 +130,7 @@ async def publish_announcement(ctx: Context, job: Job) -> Answer:
         return None
     typed = TypedAnnouncement(**held.content)
     chosen = await _choose_rooms(ctx, typed, held.room)
-    number, effects = await _announce(ctx, typed, chosen, *holding.late_lines(ctx, held))
+    number, effects = await _announce(ctx, typed, chosen, holding.lateness(ctx, held))
     return [*effects, holding.published_message(ctx, held, number)]
 
 
@@ -140,7 +142,8 @@ async def write_page(ctx: Context, job: Job) -> Answer:
     if item is None or one is None:
         return None
     places = await next_rooms(ctx, item, job, ROOMS_JOB)
-    return [announcement_message(item, one, place) for place in places]
+    late = holding.late_lines(job.payload)
+    return [announcement_message(item, one, place, *late) for place in places]
 
 
 @feature.runs(OVER_JOB)

@@ -7,7 +7,7 @@ has to leave it out.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from datetime import datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from bot.api import (
@@ -165,15 +165,23 @@ async def take(ctx: Context, job: Job) -> Held | None:
     return one
 
 
-def late_lines(ctx: Context, one: Held) -> list[Line]:
+def lateness(ctx: Context, one: Held) -> dict[str, Any]:
+    """Return what `late_lines` needs, as JSON; nothing if it comes out on time."""
+    late = ctx.said_at - one.due
+    if late <= LATE_AFTER:
+        return {}
+    return {"late": late.total_seconds(), "due": one.due.timestamp(), "zone": one.zone}
+
+
+def late_lines(facts: Mapping[str, Any]) -> list[Line]:
     """Return a line for those who read it, if it comes out late because the bot was away."""
-    if ctx.said_at - one.due <= LATE_AFTER:
+    if "late" not in facts:
         return []
     return [
         _(
             "Late by {span}, because I was away: it was due {moment}.",
-            span=Span(ctx.said_at - one.due),
-            moment=Moment(one.due, one.zone),
+            span=Span(timedelta(seconds=facts["late"])),
+            moment=Moment(datetime.fromtimestamp(facts["due"], UTC), facts["zone"]),
         )
     ]
 
@@ -181,4 +189,4 @@ def late_lines(ctx: Context, one: Held) -> list[Line]:
 def published_message(ctx: Context, one: Held, number: Number) -> Say:
     """Return what the author reads once it is out, under its own number."""
     said = _("Embargo {embargo} is out, as number {number}.", embargo=one.item, number=number)
-    return Say((said, *late_lines(ctx, one)), to=one.author, item=number)
+    return Say((said, *late_lines(lateness(ctx, one))), to=one.author, item=number)

@@ -83,7 +83,7 @@ async def publish_resource(ctx: Context, job: Job) -> Answer:
         text=texts.short_content(one),
     )
     return [
-        texts.resource_message(ctx, one, said, *holding.late_lines(ctx, held)),
+        texts.resource_message(ctx, one, said, *holding.late_lines(holding.lateness(ctx, held))),
         holding.published_message(ctx, held, one.item),
     ]
 

@@ -151,6 +151,16 @@ async def test_in_many_rooms_it_is_shown_first_and_comes_out_in_all(talk: Talk) 
     out |= await heard(talk, timedelta(seconds=10))
     assert "Aviso 2: Ya salió el informe" in out[ROOM]
     assert "Aviso 2: Ya salió el informe" in out[PRESS]
+    assert "retraso" not in out[ROOM] + out[PRESS]
+    await private(talk, "ana", "avisar Otra cosa en: Prensa publicar: en 3 horas")
+    for answer in ("2", "sí"):
+        await private(talk, "ana", answer)
+    talk.gateway.broken = True
+    await talk.wait(5 * HOUR)
+    talk.gateway.broken = False
+    out = await heard(talk, timedelta(minutes=1))
+    out |= await heard(talk, timedelta(seconds=10))
+    assert "Con retraso de 2 h" in out[ROOM] and "Con retraso de 2 h" in out[PRESS]
 
 
 async def test_another_time_out_at_once_and_not_at_all(talk: Talk) -> None:
