@@ -22,8 +22,7 @@ async def test_what_waits_outlives_a_kill_and_a_ballot_is_printed(
         await ana.joined(room, bot.user)
         await ana.greeted(room, bot.user)
 
-        private = await ana.create_room(invite=[bot.user], is_direct=True)
-        await ana.joined(private, bot.user)
+        private = await ana.called({room}, 60)  # the bot asks there how to set up the room
         await ana.send(private, "avisar Ya salió el informe publicar: en 3 horas")
         held = await ana.hears("Hasta entonces solo tú lo ves", 60, room=private, sender=bot.user)
         assert "Embargo 1: “Ya salió el informe”" in held.text
