@@ -170,7 +170,7 @@ def lateness(ctx: Context, one: Held) -> dict[str, Any]:
     late = ctx.said_at - one.due
     if late <= LATE_AFTER:
         return {}
-    return {"late": late.total_seconds(), "due": one.due.timestamp(), "zone": one.zone}
+    return {"late": late.total_seconds(), "was_due": one.due.timestamp(), "clock": one.zone}
 
 
 def late_lines(facts: Mapping[str, Any]) -> list[Line]:
@@ -181,7 +181,7 @@ def late_lines(facts: Mapping[str, Any]) -> list[Line]:
         _(
             "Late by {span}, because I was away: it was due {moment}.",
             span=Span(timedelta(seconds=facts["late"])),
-            moment=Moment(datetime.fromtimestamp(facts["due"], UTC), facts["zone"]),
+            moment=Moment(datetime.fromtimestamp(facts["was_due"], UTC), facts["clock"]),
         )
     ]
 
