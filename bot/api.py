@@ -37,6 +37,7 @@ from bot.capability.authority.permission import require_voice_to_change as requi
 from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
 from bot.capability.context import Context as Context
+from bot.capability.data import print_services as print_services
 from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
@@ -52,7 +53,6 @@ from bot.capability.errors import ExpectedAnswer as ExpectedAnswer
 from bot.capability.errors import MissingArgument as MissingArgument
 from bot.capability.errors import UserError as UserError
 from bot.capability.errors import choice_of as choice_of
-from bot.capability.feature import Act as Act
 from bot.capability.feature import Answer as Answer
 from bot.capability.feature import Command as Command
 from bot.capability.feature import CommandPlace as CommandPlace

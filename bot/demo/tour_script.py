@@ -79,6 +79,10 @@ TOUR: Sequence[TourStep] = (
     TourStep("ana", PRIVATE, "", r"We open the radio.*\n.*\n.*Dice lo mismo", "polls"),
     TourStep("ana", PRIVATE, "sí", r"se lee también en inglés", "polls"),
     TourStep("ana", ROOM, "!cerrar {radio}", r"Abrimos la radio / We open the radio", "polls"),
+    TourStep(
+        "ana", PRIVATE, "avisar Hay taller publicar: en 3 días", r"solo tú lo ves", "announcements"
+    ),
+    TourStep("ana", ROOM, "!imprimir {poll}", r"Para imprimir: ¿Dónde", "printing"),
     TourStep("ana", ROOM, "!resultados {poll}", r"Biblioteca: 2", "polls"),
     TourStep("ana", ROOM, "!cerrar {poll}", r"(?s)(?:gana|wins).*Biblioteca: 2", "polls"),
     TourStep(
@@ -208,11 +212,11 @@ TOUR: Sequence[TourStep] = (
     TourStep("eva", ROOM, KNOCK_LINE, needs="doors"),
     TourStep("eva", PRIVATE, "", r"(?s)la puerta de.*1 de 1", "doors"),
     TourStep("eva", PRIVATE, "por la radio de Bea", r"Gracias, eso era todo", "doors"),
-    TourStep(
-        *("ana", ROOM, "", r"(?s)1 solicitud espera.*\s(?P<knock>\d+): .*eva.*espera una decisión"),
-        "doors",
-    ),
+    TourStep("ana", ROOM, "", r"1 solicitud espera(?s:.*)\s(?P<knock>\d+): .*decisión", "doors"),
     TourStep("ana", PRIVATE, "solicitudes {knock}", r"“por la radio de Bea”", "doors"),
+    TourStep("ana", PRIVATE, "preguntar {knock} ¿Vives cerca?", r"sin tu nombre", "doors"),
+    TourStep("eva", PRIVATE, "", r"2 de 2: ¿Vives cerca\?", "doors"),
+    TourStep("eva", PRIVATE, "a dos cuadras", r"Gracias, eso era todo", "doors"),
     TourStep("ana", ROOM, "!admitir {knock}", r"ya puede entrar", "doors"),
     TourStep("eva", PRIVATE, "", r"(?s)te recibe.*Te estoy invitando a", "doors"),
     # A room for each team, made alike.

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
 
 from bot.api import (
     ANNOUNCE_IN_ROOMS,
@@ -14,6 +17,7 @@ from bot.api import (
     Job,
     Line,
     MissingArgument,
+    Number,
     Person,
     RoomId,
     Say,
@@ -30,35 +34,60 @@ from commands.announcements.declaration import (
     KIND,
     LASTS,
     OVER_JOB,
+    PUBLISH_JOB,
     READ,
     ROOMS_JOB,
     feature,
 )
 from commands.announcements.store import Announcement
+from commands.embargo import holding
+from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.many_rooms.pages import next_rooms
-from commands.many_rooms.room_choice import choose_rooms, people_of, preview_lines
+from commands.many_rooms.room_choice import ChosenRooms, choose_rooms, people_of, preview_lines
 from commands.translations.declaration import LANGUAGE_OF, WITH_TEXTS
-from commands.translations.titles import read_titles
-from commands.translations.typed_texts import take_original
+from commands.translations.titles import TypedTitles, read_titles
+from commands.translations.typed_texts import TypedText, take_original
 
 LONGEST = 2000
 
 feature.log_line("announced", _("announced something in many rooms: {number}"))
 
 
+@dataclass(frozen=True, slots=True)
+class TypedAnnouncement:
+    """An announcement as it was typed: in which other rooms, and whether it asks who has read.
+
+    `texts` are its translations by language, `language` is that of the text itself.
+    """
+
+    text: str
+    where: str | None
+    asks: bool
+    language: str
+    texts: Mapping[str, str]
+
+    @property
+    def titles(self) -> TypedTitles:
+        """The text in other languages."""
+        every = {language: TypedText(text) for language, text in self.texts.items()}
+        return TypedTitles(self.language, every)
+
+
 @feature.offers(ANNOUNCE_IN_ROOMS)
 async def announce_in_rooms(ctx: Context, text: str) -> Answer:
-    """Announce the text in the rooms that it names, or here if it only asks who has read it, or
-    says it in several languages.
+    """Announce the text in the rooms that it names, in several languages, or later.
 
-    Returns None if it does none of this. Raises `UserError` without the right, and asks before.
+    It is announced here if it only asks who has read it. Returns None if it does none of these.
+    Raises `UserError` without the right, and asks before.
     """
-    parts = split_arguments(text, (ROOMS_ARGUMENT, READ, *WITH_TEXTS), lambda _words: False)
+    known = (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT, *WITH_TEXTS)
+    parts = split_arguments(text, known, lambda _words: False)
     parts, own = take_original(parts, ctx.policy.language)
     where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
+    later = parts.named.get(PUBLISH_ARGUMENT.key)
     spoken = LANGUAGE_OF.keys() & parts.named.keys()
-    if where is None and not asks and not spoken:
+    if where is None and not asks and later is None and not spoken:
         return None
     said = (parts.typed or parts.free).strip().strip('"“”')
     if not re.search(r"\w", said):
@@ -66,32 +95,67 @@ async def announce_in_rooms(ctx: Context, text: str) -> Answer:
     if len(said) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
     home = ctx.place
-    if not await ctx.moderates(home):
-        raise moderators_only()
+    if later is not None:
+        ctx.discreet = not ctx.is_private
+        holding.read_time(ctx, later)
+    chosen = await _choose_rooms(ctx, home, where)
     titles = await read_titles(ctx, parts, said, LONGEST, language=own)
+    texts = {language: one.title for language, one in titles.texts.items()}
+    typed = TypedAnnouncement(said, where, asks, titles.language, texts)
     said = titles.of(said)
-    chosen = await choose_rooms(ctx, home, where)
     if chosen.others:
         ctx.confirm(
             _("Announcement: {text}", text=verbatim(said)),
             *await preview_lines(ctx, chosen, len(await people_of(ctx, chosen))),
         )
-    title = shorten_line(str(said), most=80)
+    if later is not None:
+        return await holding.hold(ctx, PUBLISH_JOB, later, said, home, asdict(typed))
+    number, effects = await _announce(ctx, typed, chosen, {})
+    return (
+        effects if home == ctx.room else [_("Announced: number {number}.", number=number), *effects]
+    )
+
+
+async def _choose_rooms(ctx: Context, home: RoomId, where: str | None) -> ChosenRooms:
+    """Return the rooms. Raises `UserError` unless the person moderates `home`."""
+    if not await ctx.moderates(home):
+        raise moderators_only()
+    return await choose_rooms(ctx, home, where)
+
+
+async def _announce(
+    ctx: Context, typed: TypedAnnouncement, chosen: ChosenRooms, late: Mapping[str, Any]
+) -> tuple[Number, list[Line | Effect]]:
+    """Store an announcement, and return its number and what its home reads. `late`: if it is."""
+    home = chosen.home
+    title = shorten_line(typed.text, most=80)
     number = await items.add(ctx.db, feature.name, KIND, home, ctx.who, title, ctx.said_at)
     await items.show_in(ctx.db, number, chosen.every[1:])
-    await titles.save(ctx, number)
-    one = Announcement(number, said, asks)
+    await typed.titles.save(ctx, number)
+    one = Announcement(number, typed.titles.of(typed.text), typed.asks)
     await store.add_announcement(ctx.db, one)
     item = await items.get(ctx.db, number)
     assert item is not None
     await ctx.log("announced", {"number": number}, room=home)
     await ctx.schedule(OVER_JOB, ctx.now + LASTS, item=number, room=home)
     if item.others:
-        await ctx.schedule(ROOMS_JOB, ctx.now, item=number, room=home)
-    effects: list[Line | Effect] = [announcement_message(item, one, home)]
-    return (
-        effects if home == ctx.room else [_("Announced: number {number}.", number=number), *effects]
-    )
+        await ctx.schedule(ROOMS_JOB, ctx.now, item=number, room=home, **late)
+    return number, [announcement_message(item, one, home, *holding.late_lines(late))]
+
+
+@feature.runs(PUBLISH_JOB)
+async def publish_announcement(ctx: Context, job: Job) -> Answer:
+    """Announce what waited for its time, in the rooms that it names now.
+
+    Raises `UserError`, which its author is told, if they lost the right meanwhile.
+    """
+    held = await holding.take(ctx, job)
+    if held is None:
+        return None
+    typed = TypedAnnouncement(**held.content)
+    chosen = await _choose_rooms(ctx, held.room, typed.where)
+    number, effects = await _announce(ctx, typed, chosen, holding.lateness(ctx, held))
+    return [*effects, holding.published_message(ctx, held, number)]
 
 
 @feature.runs(ROOMS_JOB)
@@ -102,8 +166,10 @@ async def write_page(ctx: Context, job: Job) -> Answer:
     if item is None or one is None:
         return None
     places = await next_rooms(ctx, item, job, ROOMS_JOB)
-    write = announcement_edit if job.payload.get("again") else announcement_message
-    return [write(item, one, place) for place in places]
+    if job.payload.get("again"):
+        return [announcement_edit(item, one, place) for place in places]
+    late = holding.late_lines(job.payload)
+    return [announcement_message(item, one, place, *late) for place in places]
 
 
 @feature.runs(OVER_JOB)
@@ -119,10 +185,10 @@ def announcement_edit(item: Item, one: Announcement, room: RoomId) -> Edit:
     return Edit(item.ref(room, "opening"), announcement_lines(item, one), room=room)
 
 
-def announcement_message(item: Item, one: Announcement, room: RoomId) -> Say:
-    """Return what one of its rooms reads."""
+def announcement_message(item: Item, one: Announcement, room: RoomId, *further: Line) -> Say:
+    """Return what one of its rooms reads, with `further` lines below the text."""
     return Say(
-        announcement_lines(item, one),
+        announcement_lines(item, one, *further),
         room=room,
         loud=True,
         item=item.number,
@@ -130,10 +196,11 @@ def announcement_message(item: Item, one: Announcement, room: RoomId) -> Say:
     )
 
 
-def announcement_lines(item: Item, one: Announcement) -> tuple[Line, ...]:
+def announcement_lines(item: Item, one: Announcement, *further: Line) -> tuple[Line, ...]:
     """Return the lines of an announcement, and how to say that one has read it."""
     lines: list[Line] = [
-        _("Announcement {number}: {title}", number=item.number, title=verbatim(one.text))
+        _("Announcement {number}: {title}", number=item.number, title=verbatim(one.text)),
+        *further,
     ]
     if item.others:
         lines.append(

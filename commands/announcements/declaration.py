@@ -7,9 +7,12 @@ from pathlib import Path
 
 from bot.api import Feature, NamedArgument, Topic, _, words
 
-feature = Feature("announcements", Path(__file__).parent, needs=("many_rooms", "translations"))
+feature = Feature(
+    "announcements", Path(__file__).parent, needs=("embargo", "many_rooms", "translations")
+)
 
 ROOMS_JOB = feature.job("rooms")
+PUBLISH_JOB = feature.job("publish")
 OVER_JOB = feature.job("over")
 KIND = "announcement"
 LASTS = timedelta(days=30)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.attendance import (
     attendance_file,
+    attendance_sheet,
     checkin,
     departures,
     headcount,
@@ -17,6 +18,7 @@ from commands.attendance.declaration import feature
 
 __all__ = [
     "attendance_file",
+    "attendance_sheet",
     "checkin",
     "departures",
     "feature",

@@ -54,6 +54,5 @@ async def _hand_to_moderators(
             "Request {number}, {person}: too few voted in proposal {poll}. You decide now.", **named
         )
     )
-    return Say(
-        (why, waiting_list_message.decision_help(request)), room=room, loud=True, item=request.item
-    )
+    lines = (why, *waiting_list_message.decision_help(request))
+    return Say(lines, room=room, loud=True, item=request.item)

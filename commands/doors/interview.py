@@ -17,10 +17,12 @@ from bot.api import (
     YES_NO,
     Answer,
     Context,
+    Effect,
     ExpectedAnswer,
     Line,
     Number,
     Person,
+    Say,
     UserId,
     _,
     choice_of,
@@ -86,7 +88,23 @@ async def _finish(ctx: Context, request: Request) -> Answer:
     return [
         _("Thank you, that was all. Somebody decides now, and I write to you."),
         _("To change an answer: `answer` and its number, for example `answer 1`."),
+        *await _follow_up_answered(ctx, request),
     ]
+
+
+async def _follow_up_answered(ctx: Context, request: Request) -> list[Effect]:
+    """Return the message to the moderators that a question of theirs is answered, if it was one.
+
+    The list of who waits is only edited then, which nobody is notified of.
+    """
+    place = await ctx.moderators_room()
+    if place is None or not request.questions[-1].follow_up:
+        return []
+    said = (
+        _("Request {number}: your question is answered.", number=request.item),
+        _("To read the answers, write to me in private: `requests {number}`", number=request.item),
+    )
+    return [Say(said, room=place, item=request.item)]
 
 
 def expected_answer(asked: DoorQuestion) -> ExpectedAnswer:
@@ -114,6 +132,8 @@ async def pending_question_lines(ctx: Context, request: Request, place: int) -> 
     """Return the question at this place and how to answer it; the first with a greeting."""
     count, asked = len(request.questions), request.questions[place]
     lines = await _greeting_lines(ctx, request) if place == 0 else []
+    if asked.follow_up:
+        lines.append(_("Who decides would like to know one more thing:"))
     lines.append(
         _("{n} of {count}: {question}", n=place + 1, count=count, question=question_text(asked))
     )
@@ -218,7 +238,7 @@ async def request_lines(ctx: Context, request: Request, *, answers: bool) -> lis
     room_votes = await ballot.deciding_room(ctx, request)
     if room_votes is not None:
         return [*lines, await ballot.ballot_line(ctx, request, room_votes)]
-    return [*lines, waiting_list_message.decision_help(request)]
+    return [*lines, *waiting_list_message.decision_help(request)]
 
 
 def _answer_shown(asked: DoorQuestion, answer: str) -> object:

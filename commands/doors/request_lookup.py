@@ -9,6 +9,12 @@ from bot.api import Context, MissingArgument, Number, UserError, _, items
 from commands.doors import deciders, store
 from commands.doors.store import Request
 
+_NUMBER = re.compile(
+    r"(?:(?:a|para|to)\s{1,3})?(?:(?:el|la|o|the)\s{1,3})?#?(\d{1,9})\b[\s:,.;]*(.*)",
+    re.DOTALL | re.IGNORECASE,
+)
+"""The number, perhaps with the small words that stand before it, and what follows."""
+
 
 async def find_request(ctx: Context, text: str) -> tuple[Request, str]:
     """Return the request named by number or replied to, and the rest of the line.
@@ -16,7 +22,7 @@ async def find_request(ctx: Context, text: str) -> tuple[Request, str]:
     Raises `UserError` if there is none that the person may decide, `MissingArgument` if no number
     is given and nothing is replied to.
     """
-    match = re.match(r"\s*#?(\d{1,9})\b[\s:,.;]*(.*)", text, re.DOTALL)
+    match = _NUMBER.match(text.strip())
     rest = match[2] if match else text
     if match:
         number = Number(int(match[1]))

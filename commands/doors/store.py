@@ -37,6 +37,8 @@ class DoorQuestion:
 
     text: str
     options: tuple[str, ...] = ()
+    follow_up: bool = False
+    """Whether who decides asked it of this one request."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +69,9 @@ def _request(row: Any) -> Request:
         RoomId(row["room"]),
         RequestStep(row["step"]),
         datetime.fromtimestamp(row["since"], UTC),
-        tuple(DoorQuestion(text, tuple(options)) for text, options in json.loads(row["questions"])),
+        tuple(
+            DoorQuestion(one[0], tuple(one[1]), *one[2:]) for one in json.loads(row["questions"])
+        ),
         row["poll"],
         bool(row["undecided"]),
     )
@@ -263,12 +267,8 @@ def _associated_data(item: Number, place: int) -> bytes:
 
 async def add_refusal(tx: Tx, person: UserId, room: RoomId, until: datetime) -> None:
     """Record that the person can't ask at this door until then."""
-    await tx.run(
-        "INSERT OR REPLACE INTO doors_refused VALUES (?, ?, ?)",
-        person,
-        room,
-        until.timestamp(),
-    )
+    query = "INSERT OR REPLACE INTO doors_refused VALUES (?, ?, ?)"
+    await tx.run(query, person, room, until.timestamp())
 
 
 async def refused_until(tx: Tx, person: UserId, room: RoomId, at: datetime) -> datetime | None:

@@ -11,7 +11,9 @@ from commands.rules import stuck_reminders
 
 
 async def schedule_request_reminders(ctx: Context, request_number: Number) -> None:
-    """Schedule the reminder and the report for a request."""
+    """Schedule the reminder and the report for a request, anew if they were scheduled before."""
+    for job in (NUDGE_JOB, STUCK_JOB):
+        await ctx.cancel_jobs(request_number, job)
     request = await store.get_request(ctx.db, request_number)
     assert request is not None
     await stuck_reminders.schedule_reminders(

@@ -42,15 +42,18 @@ async def _list_lines(ctx: Context, one: WaitingList) -> list[Line]:
         _("To read the answers, write to me in private: `requests {number}`", number=first.item)
         for first in (mine or waiting)[:1]
     ]
-    lines += [decision_help(first) for first in mine[:1]]
+    lines += [line for first in mine[:1] for line in decision_help(first)]
     if one.is_over:
         lines.append(_("This list goes on in a newer message."))
     return lines
 
 
-def decision_help(request: Request) -> Line:
-    """Return the line that says how to admit or reject who waits."""
-    return _(
-        "To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
-        number=request.item,
-    )
+def decision_help(request: Request) -> list[Line]:
+    """Return the lines that say how to admit or reject who waits, or to ask them more."""
+    return [
+        _(
+            "To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",
+            number=request.item,
+        ),
+        _("To ask them one more thing: `!ask {number}` and the question.", number=request.item),
+    ]

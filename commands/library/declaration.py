@@ -19,8 +19,9 @@ from bot.api import (
 )
 from commands.library.store import Resource, Visibility
 
-feature = Feature("library", Path(__file__).parent)
+feature = Feature("library", Path(__file__).parent, needs=("embargo",))
 
+PUBLISH_JOB = feature.job("publish")
 ROUND_JOB = feature.job("round")
 
 LIBRARY_TOPIC = Topic(

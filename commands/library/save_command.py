@@ -22,7 +22,8 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.library import reviews, revisions, store, texts
+from commands.embargo import holding
+from commands.library import embargoed, revisions, store, texts
 from commands.library.content import typed_entries
 from commands.library.content.collection import Content, collect_content
 from commands.library.content.typed_entries import TypedEntry
@@ -45,10 +46,14 @@ async def save_typed(ctx: Context, *, text: str = "") -> Answer:
     """
     # The name comes first and themes stand anywhere: `typed_entries` reads it.
     message = replied_message(ctx)
+    text, later = embargoed.split_time(text)
     typed = typed_entries.parse_entry(text)
     name = typed.name or _answered_name(ctx, message)
     typed = replace(typed, name=name, text=typed.text or ctx.answers.get("part:what", ""))
-    return await save_or_correct(ctx, ctx.target_room, typed, message)
+    if later is not None:
+        ctx.discreet = not ctx.is_private
+        holding.read_time(ctx, later)
+    return await save_or_correct(ctx, ctx.target_room, typed, message, later)
 
 
 def replied_message(ctx: Context) -> Message | None:
@@ -74,10 +79,15 @@ def _answered_name(ctx: Context, message: Message | None) -> str:
 
 
 async def save_or_correct(
-    ctx: Context, room: Room, typed: TypedEntry, message: Message | None
+    ctx: Context,
+    room: Room,
+    typed: TypedEntry,
+    message: Message | None,
+    later: str | None = None,
 ) -> Answer:
     """Save a new resource, or after a question correct the one with that name.
 
+    With a time in `later` a new one waits for it, and none is corrected.
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     await _check_limits(ctx, typed, room)
@@ -86,11 +96,15 @@ async def save_or_correct(
     if typed.seen == "network":
         await revisions.check_may_publish(ctx, room.room)
     taken = await collect_content(ctx, typed.text, message)
+    if before is not None and later is not None:
+        raise _name_taken(before)
     if before is not None:
         return await _replace_content(ctx, before, typed, taken)
     double = await _find_duplicate(ctx, taken, sight)
     if double is not None and not _wants_duplicate(ctx, double):
         return [_("I kept nothing new. It is here: `#{name}`", name=double.name)]
+    if later is not None:
+        return await embargoed.hold_resource(ctx, room, typed, taken, later)
     return await store_new(ctx, room, typed, taken)
 
 
@@ -156,18 +170,22 @@ async def _existing_resource(ctx: Context, typed: TypedEntry, sight: Visibility)
         return None
     one = found[0]
     if one.origin or not await may_change_for(ctx, one.room, one.keeper):
-        raise UserError(
-            _(
-                "There is something called #{name} already: {text}",
-                name=one.name,
-                text=texts.short_content(one),
-            ),
-            _(
-                "Choose another name, or ask who kept it to correct it. To see it: `#{name}`",
-                name=one.name,
-            ),
-        )
+        raise _name_taken(one)
     return one
+
+
+def _name_taken(one: Resource) -> UserError:
+    return UserError(
+        _(
+            "There is something called #{name} already: {text}",
+            name=one.name,
+            text=texts.short_content(one),
+        ),
+        _(
+            "Choose another name, or ask who kept it to correct it. To see it: `#{name}`",
+            name=one.name,
+        ),
+    )
 
 
 async def _replace_content(
@@ -217,26 +235,8 @@ async def store_new(
 
     `named` is False if the bot chose the name.
     """
-    number = await revisions.add_own_item(ctx, typed.name, room.room)
-    one = Resource(
-        number,
-        room.room,
-        typed.name,
-        taken.kind,
-        taken.text,
-        taken.file,
-        typed.seen or "room",
-        ctx.who,
-        ctx.said_at,
-        ctx.said_at,
-        ctx.said_at,
-        typed.themes,
-    )
-    await revisions.write_resource(ctx, one, taken)
-    if one.seen == "network":
-        await ctx.log("published", {"number": number}, room=room.room)
-    await reviews.begin_reviews(ctx, room.room)
-    other = _("Another name for it: `!update {number} name:other`", number=number)
+    one = await embargoed.keep_resource(ctx, room.room, typed, taken)
+    other = _("Another name for it: `!update {number} name:other`", number=one.item)
     further = [
         *texts.link_warnings(taken.links),
         *_visibility_lines(ctx, one, room),

@@ -131,7 +131,7 @@ def read_row(row: Any) -> Resource:
         row["name"],
         row["kind"],
         row["text"],
-        _read_file(row["file"]),
+        read_file(row["file"]),
         row["seen"],
         UserId(row["keeper"]),
         to_instant(row["at"]),
@@ -149,14 +149,14 @@ def to_instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def _read_file(kept: str | None) -> File | None:
+def read_file(kept: str | None) -> File | None:
     if kept is None:
         return None
     found = json.loads(kept)
     return File(Media(**found["media"]), found["mark"])
 
 
-def _write_file(file: File | None) -> str | None:
+def write_file(file: File | None) -> str | None:
     if file is None:
         return None
     m = file.media
@@ -180,7 +180,7 @@ async def save_resource(tx: Tx, one: Resource, links: Collection[str]) -> None:
         compact(one.name),
         one.kind,
         one.text,
-        _write_file(one.file),
+        write_file(one.file),
         one.file.mark if one.file else None,
         one.seen,
         one.keeper,
@@ -276,7 +276,7 @@ async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> Non
         int(one.changed.timestamp()),
         who,
         one.text,
-        _write_file(one.file),
+        write_file(one.file),
         source.event,
         source.room,
         source.said_by,
@@ -298,7 +298,7 @@ async def list_versions(tx: Tx, item: Number) -> list[Version]:
             to_instant(row["at"]),
             UserId(row["who"]),
             row["text"],
-            _read_file(row["file"]),
+            read_file(row["file"]),
             Source(
                 EventId(row["source"]),
                 RoomId(row["source_room"]),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.meetings import (
     agenda,
+    agenda_sheet,
     floor,
     idle_meetings,
     line_edits,
@@ -18,6 +19,7 @@ from commands.meetings.declaration import feature
 
 __all__ = [
     "agenda",
+    "agenda_sheet",
     "feature",
     "floor",
     "idle_meetings",

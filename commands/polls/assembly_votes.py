@@ -77,7 +77,7 @@ async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
         return await run_line(ctx, other)
     item, rest = await ctx.parse_item(text, "poll", takes=0)
     poll = await poll_store.get_poll(ctx.db, item.number)
-    refused = await _refusal(ctx, poll)
+    refused = await refusal(ctx, poll)
     if refused is not None:
         return refused
     if fold_label(rest) in _CONFIRMS | _REFUSES:
@@ -111,7 +111,8 @@ async def _other_command(ctx: Context, text: str) -> str | None:
     return other if ctx.registry.find_command(other) is not None else None
 
 
-async def _refusal(ctx: Context, poll: Poll) -> Line | None:
+async def refusal(ctx: Context, poll: Poll) -> Line | None:
+    """Return why no assembly can be counted in this poll, or None."""
     if await requested_proposals.belongs_to_members(ctx.db, poll.number):
         return requested_proposals.members_only_notice(poll.number)
     if await chamber_store.has_chambers(ctx.db, poll.number):

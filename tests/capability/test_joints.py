@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 import bot.capability.authority.acts
+import bot.capability.data.print_services
 import bot.capability.link_services
 import bot.capability.services
 from bot.capability.discovery import features
@@ -34,7 +35,12 @@ SOURCE = [
 ]
 OWN = [sys.modules[name] for one in features() for name in _modules_of(one)]
 """Where a capability says what those that stand on it may add."""
-CORE = (bot.capability.authority.acts, bot.capability.link_services, bot.capability.services)
+CORE = (
+    bot.capability.authority.acts,
+    bot.capability.data.print_services,
+    bot.capability.link_services,
+    bot.capability.services,
+)
 MODULES = (*CORE, *OWN)
 SERVICES = {
     name: service
@@ -61,7 +67,7 @@ def _asked() -> set[str]:
                 continue
             of = ast.unparse(node.func.value)
             if node.func.attr == "offer_of" or (node.func.attr == "offers" and "registry" in of):
-                found |= {ast.unparse(one) for one in _unpacked(node)}
+                found |= {ast.unparse(one).rpartition(".")[2] for one in _unpacked(node)}
     return found
 
 

@@ -24,7 +24,7 @@ from bot.api import (
 from commands.onboarding import yes_or_no
 from commands.onboarding.declaration import NEWCOMERS
 from commands.welcome import store as arrivals
-from commands.welcome.companions import answers, store, turns
+from commands.welcome.companions import answers, languages, store, turns
 from commands.welcome.declaration import feature
 
 SHOWN = 20
@@ -34,11 +34,13 @@ _NUMBER = re.compile(r"#?(\d{1,9})\b")
 @feature.command(
     words("acompañar", "acompanhar", "accompany", "acompaño | acompanho |"),
     help=_("offer to be there for those who are new"),
-    example=_("For example: `!accompany yes` or, to stop, `!accompany no`"),
+    example=_("For example: `!accompany yes`, `!accompany Spanish, English` or `!accompany no`"),
     topic=NEWCOMERS,
 )
 async def accompany(ctx: Context, *, text: str = "") -> Answer:
     """Show how it is, or offer (`yes`), or stop (`no`); with a number, for one newcomer only.
+
+    Languages say for whom: who reads one of them.
 
     Raises `UserError` for people in no room, for other words, and for a number that is not theirs.
     """
@@ -46,17 +48,20 @@ async def accompany(ctx: Context, *, text: str = "") -> Answer:
     if not await rooms.shared_rooms(ctx.db, ctx.who):
         raise UserError(_("We share no room yet. Ask the moderators of your network."))
     number, word = _NUMBER.search(text), _NUMBER.sub(" ", text).strip()
+    word, spoken = languages.take_languages(word)
     yes = yes_or_no.parse(word)
-    if yes is None and word and fold_answer(word):
+    if spoken and not word:
+        yes = True
+    if (yes is None and word and fold_answer(word)) or (yes is False and spoken):
         raise UserError(
             _("I didn't understand “{typed}”.", typed=word[:40]),
-            _("For example: `!accompany yes` or, to stop, `!accompany no`"),
+            _("For example: `!accompany yes`, `!accompany Spanish, English` or `!accompany no`"),
         )
     if number is not None:
         return _in_private(ctx, await _turn_of_number(ctx, Number(int(number[1])), yes))
     if yes is None:
         return _in_private(ctx, await _offer_lines(ctx))
-    return await (_start_offering(ctx) if yes else _stop_offering(ctx))
+    return await (_start_offering(ctx, spoken) if yes else _stop_offering(ctx))
 
 
 def _in_private(ctx: Context, answer: Sequence[Line | Effect]) -> Answer:
@@ -82,11 +87,14 @@ async def _turn_of_number(
 
 
 async def _offer_lines(ctx: Context) -> list[Line]:
-    lines = [
-        _("You offer to be there for those who are new. To stop: `!accompany no`")
+    lines = (
+        [
+            _("You offer to be there for those who are new. To stop: `!accompany no`"),
+            await _languages_line(ctx),
+        ]
         if await store.has_offered(ctx.db, ctx.who)
-        else _("Whoever is new likes to have somebody to ask. To offer it: `!accompany yes`")
-    ]
+        else [_("Whoever is new likes to have somebody to ask. To offer it: `!accompany yes`")]
+    )
     pairs = await store.open_turns_of(ctx.db, ctx.who)
     lines += [answers.turn_line(pair) for pair in pairs[:SHOWN]]
     if pairs:
@@ -105,8 +113,18 @@ async def _offer_lines(ctx: Context) -> list[Line]:
     return lines
 
 
-async def _start_offering(ctx: Context) -> Answer:
+async def _languages_line(ctx: Context) -> Line:
+    spoken = languages.language_names(await languages.languages_of(ctx, ctx.who))
+    return _(
+        "First for who reads: {languages}. To change that: `!accompany Spanish, Portuguese`",
+        languages=spoken,
+    )
+
+
+async def _start_offering(ctx: Context, spoken: Sequence[str]) -> Answer:
     first = await store.add_offer(ctx.db, ctx.who, ctx.said_at)
+    if spoken:
+        await store.set_languages(ctx.db, ctx.who, spoken)
     newcomer = await arrivals.get_newcomer(ctx.db, ctx.who)
     came = newcomer.since if newcomer is not None else None
     since = came + turns.SETTLED if came else ctx.now
@@ -116,6 +134,7 @@ async def _start_offering(ctx: Context) -> Answer:
         if first
         else _("You offer it already."),
         *(later if since > ctx.now else ()),
+        await _languages_line(ctx),
         _("To stop: `!accompany no`"),
     ]
 

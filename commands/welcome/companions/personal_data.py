@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Context, Line, Number, Person, UserId, _, items
-from commands.welcome.companions import store
+from commands.welcome.companions import languages, store
 from commands.welcome.declaration import COMPANION_NEXT_JOB
 
 
@@ -28,7 +28,8 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
     """Return whether the person offers to accompany, whom they accompany, and who them."""
     told: list[Line] = []
     if await store.has_offered(ctx.db, person):
-        told.append(_("You offer to be there for those who are new."))
+        spoken = languages.language_names(await languages.languages_of(ctx, person))
+        told.append(_("You offer to be there for those who are new: {languages}", languages=spoken))
     told += [
         _("You accompany, or were asked to: {person}", person=Person(pair.newcomer, full=True))
         for pair in await store.turns_of_companion(ctx.db, person)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
@@ -45,6 +46,17 @@ async def remove_offer(tx: Tx, person: UserId) -> bool:
 async def has_offered(tx: Tx, person: UserId) -> bool:
     """Tell whether the person offers to accompany newcomers."""
     return await tx.exists("SELECT 1 FROM welcome_offer WHERE person = ?", person)
+
+
+async def set_languages(tx: Tx, person: UserId, codes: Sequence[str]) -> None:
+    """Store the languages in which a person who offers it accompanies newcomers."""
+    await tx.run("UPDATE welcome_offer SET languages = ? WHERE person = ?", " ".join(codes), person)
+
+
+async def languages_named(tx: Tx, person: UserId) -> list[str]:
+    """Return the codes of the languages that a companion named; none if they named none."""
+    row = await tx.one("SELECT languages FROM welcome_offer WHERE person = ?", person)
+    return row["languages"].split() if row else []
 
 
 async def all_companions(tx: Tx) -> list[UserId]:

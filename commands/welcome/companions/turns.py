@@ -31,7 +31,7 @@ from bot.api import (
     words,
 )
 from commands.onboarding.areas import permissions
-from commands.welcome.companions import store
+from commands.welcome.companions import languages, store
 from commands.welcome.companions.store import CompanionTurn
 from commands.welcome.declaration import (
     COMPANION_NEXT_JOB,
@@ -73,14 +73,18 @@ async def ask_next_companion(
 ) -> list[Effect]:
     """Ask whoever shares a room with the newcomer and was asked longest ago.
 
-    If nobody is free, the moderators are told, at most once a day. `promised`: the newcomer was
-    told of a companion who can't after all, so they are told of the change.
+    Who speaks the newcomer's language is asked before all others. If nobody is free, the
+    moderators are told, at most once a day. `promised`: the newcomer was told of a companion who
+    can't after all, so they are told of the change.
     """
     theirs = {room.room for room in await rooms.shared_rooms(ctx.db, newcomer)}
     if not theirs:
         return []
     new = ctx.now - SETTLED
-    for person in await store.companions_to_ask(ctx.db, newcomer, ctx.now - WEEK, MOST_A_WEEK, new):
+    free = await store.companions_to_ask(ctx.db, newcomer, ctx.now - WEEK, MOST_A_WEEK, new)
+    wanted = await languages.language_of(ctx, newcomer)
+    speaks = {one: wanted in await languages.languages_of(ctx, one) for one in free}
+    for person in sorted(free, key=lambda one: not speaks[one]):
         shared = await _shared_rooms(ctx, person, theirs)
         if shared:
             asked = await _ask_companion(ctx, newcomer, person, shared)
@@ -102,13 +106,14 @@ async def _ask_companion(ctx: Context, newcomer: UserId, person: UserId, shared:
     await ctx.schedule(COMPANION_TOLD_JOB, ctx.now + wait, item=number, room=room)
     await ctx.schedule(COMPANION_OVER_JOB, ctx.now + TURN_LIFETIME, item=number, room=room)
     names = tuple(permissions.room_label(one) for one in shared[:5])
-    lines = (
+    lines: tuple[Line, ...] = (
         _(
             "{person} has just come in ({rooms}), and it is your turn to accompany them: to say"
             " hello and to answer what they ask.",
             person=Person(newcomer, full=True),
             rooms=names,
         ),
+        *await _their_language(ctx, newcomer, person),
         _(
             "In {span} I tell them that it is you. Sooner: `I can {number}`",
             span=Span(wait),
@@ -120,6 +125,17 @@ async def _ask_companion(ctx: Context, newcomer: UserId, person: UserId, shared:
         ),
     )
     return Say(lines, to=person, loud=True, item=number)
+
+
+async def _their_language(ctx: Context, newcomer: UserId, person: UserId) -> list[Line]:
+    """Return a line for the companion on the newcomer's language, if it is not also their own."""
+    theirs = await languages.language_of(ctx, newcomer)
+    (named,) = languages.language_names((theirs,))
+    if theirs not in await languages.languages_of(ctx, person):
+        return [_("They read {language}, and nobody who is free does.", language=named)]
+    if theirs != await languages.language_of(ctx, person):
+        return [_("They read {language}.", language=named)]
+    return []
 
 
 async def _report_nobody(ctx: Context, newcomer: UserId, promised: bool) -> list[Effect]:
@@ -157,8 +173,17 @@ async def tell_newcomer(ctx: Context, pair: CompanionTurn) -> Say:
     """Tell the newcomer who accompanies them."""
     await ctx.cancel_jobs(pair.item, COMPANION_TOLD_JOB)
     await store.mark_told(ctx.db, pair.item, ctx.now)
-    lines = (companion_line(pair), refusal_help(pair))
+    lines = (companion_line(pair), *await _other_language(ctx, pair), refusal_help(pair))
     return Say(lines, to=pair.newcomer, loud=True, item=pair.item)
+
+
+async def _other_language(ctx: Context, pair: CompanionTurn) -> list[Line]:
+    """Return a line for the newcomer if their companion does not speak their language."""
+    spoken = await languages.languages_of(ctx, pair.person)
+    if await languages.language_of(ctx, pair.newcomer) in spoken:
+        return []
+    names = languages.language_names(spoken)
+    return [_("They speak {languages}: nobody who is free speaks yours.", languages=names)]
 
 
 def companion_line(pair: CompanionTurn) -> Line:

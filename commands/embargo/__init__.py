@@ -1,0 +1,8 @@
+"""Embargo: something is written now, and nobody but its author sees it before its time."""
+
+from __future__ import annotations
+
+from commands.embargo import embargo_command, services
+from commands.embargo.declaration import feature
+
+__all__ = ["embargo_command", "feature", "services"]

@@ -1,0 +1,92 @@
+"""`!embargoes` and `!publish`: what waits of one's own, another time for it, or out with it now."""
+
+from __future__ import annotations
+
+from bot.api import (
+    NOTHING,
+    Answer,
+    CommandPlace,
+    Context,
+    Item,
+    ItemAccess,
+    Line,
+    Moment,
+    Rest,
+    UserError,
+    _,
+    fold_answer,
+    items,
+    verbatim,
+    words,
+)
+from commands.embargo import held_store, holding
+from commands.embargo.declaration import EMBARGOES, KIND, feature
+from commands.embargo.held_store import Held
+
+SHOWN = 20
+_NOW = frozenset(map(fold_answer, ("ya", "ahora", "ya mismo", "já", "agora", "now", "right now")))
+
+
+@feature.command(
+    words("embargos", "embargos", "embargoes", "embargo, mis embargos | meus embargos | embargo"),
+    help=_("what you wrote that waits for its time"),
+    example=_("For example: `embargoes`"),
+    topic=EMBARGOES,
+    where=CommandPlace.PRIVATE,
+)
+async def list_embargoes(ctx: Context) -> Answer:
+    """List what waits of the person's own, the next first."""
+    found = await held_store.held_by(ctx.db, ctx.who)
+    if not found:
+        return [
+            _("Nothing of yours waits for its time."),
+            _("For example: `announce The report is out publish: Sunday 06:00`"),
+        ]
+    lines = [await embargo_line(ctx, one) for one in found[:SHOWN]]
+    if len(found) > SHOWN:
+        lines.append(_("and {more} more", more=len(found) - SHOWN))
+    lines.append(
+        _(
+            "Another time: `publish {number} Sunday 06:00`. Not at all: `cancel {number}`",
+            number=found[0].item,
+        )
+    )
+    return lines
+
+
+async def embargo_line(ctx: Context, one: Held) -> Line:
+    """Return what waits, and until when, as one line for its author."""
+    item = await items.get(ctx.db, one.item)
+    return _(
+        "Embargo {number}: {moment}, “{title}”",
+        number=one.item,
+        moment=Moment(one.due, one.zone),
+        title=verbatim(item.title if item else ""),
+    )
+
+
+@feature.command(
+    words("publicar", "publicar", "publish", "publica | publique | publish now"),
+    help=_("bring out now, or at another time, what you wrote under an embargo"),
+    example=_("For example: `publish {number}` or `publish {number} Sunday 06:00`", number=57),
+    topic=EMBARGOES,
+    where=CommandPlace.PRIVATE,
+    does=ItemAccess.CHANGES,
+    of=(KIND,),
+)
+async def publish(ctx: Context, item: Item, *, when: Rest = NOTHING) -> Answer:
+    """Publish something now, or at the time named. Raises `UserError` for what waits no more."""
+    one = await held_store.get_held(ctx.db, item.number)
+    if one is None:
+        raise UserError(_("Number {number} waits no more.", number=item.number))
+    typed = when.strip(" .!,;:")
+    if not typed or fold_answer(typed) in _NOW:
+        await holding.publish_now(ctx, one)
+        return None  # it says that it is out
+    time = holding.read_time(ctx, typed)
+    await holding.reschedule(ctx, one, time)
+    return _(
+        "Embargo {number} comes out {moment}.",
+        number=one.item,
+        moment=Moment(time.at, time.zone),
+    )

@@ -1,0 +1,84 @@
+"""What waits for its time, in the database."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Any
+
+from bot.api import JobKind, Number, RoomId, UserId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """Something that waits until `due` (UTC, shown in `zone`) to be published in `room`.
+
+    `job` publishes it, from `content`, which only the capability that made it reads.
+    """
+
+    item: Number
+    author: UserId
+    room: RoomId
+    job: JobKind
+    due: datetime
+    zone: str
+    content: Mapping[str, Any]
+
+
+async def add_held(tx: Tx, one: Held) -> None:
+    """Store what waits."""
+    await tx.run(
+        "INSERT INTO embargo_held VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        one.item,
+        one.author,
+        one.room,
+        one.job.feature,
+        one.job.name,
+        one.due.timestamp(),
+        one.zone,
+        json.dumps(one.content),
+    )
+
+
+async def get_held(tx: Tx, item: Number) -> Held | None:
+    """Return what waits under this number, or None."""
+    row = await tx.one("SELECT * FROM embargo_held WHERE item = ?", item)
+    return _held(row) if row else None
+
+
+async def held_by(tx: Tx, author: UserId) -> list[Held]:
+    """Return what waits of a person, the next first."""
+    rows = await tx.all("SELECT * FROM embargo_held WHERE author = ? ORDER BY due, item", author)
+    return [_held(row) for row in rows]
+
+
+async def all_held(tx: Tx) -> list[Held]:
+    """Return all that waits, the next first."""
+    return [_held(row) for row in await tx.all("SELECT * FROM embargo_held ORDER BY due, item")]
+
+
+async def set_due(tx: Tx, item: Number, due: datetime, zone: str) -> None:
+    """Store another time for what waits."""
+    query = "UPDATE embargo_held SET due = ?, zone = ? WHERE item = ?"
+    await tx.run(query, due.timestamp(), zone, item)
+
+
+async def delete_held(tx: Tx, item: Number) -> None:
+    """Delete what waited, from the write-ahead log too."""
+    await tx.run("DELETE FROM embargo_held WHERE item = ?", item)
+    tx.shred()
+
+
+def _held(row: Any) -> Held:
+    return Held(
+        Number(row["item"]),
+        UserId(row["author"]),
+        RoomId(row["room"]),
+        JobKind(row["feature"], row["job"]),
+        datetime.fromtimestamp(row["due"], UTC),
+        row["zone"],
+        json.loads(row["content"]),
+    )

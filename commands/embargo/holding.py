@@ -1,0 +1,192 @@
+"""Hold something back until its time: for the capabilities that publish it then.
+
+Until then it exists nowhere but here. So no list, search, count or summary of another capability
+has to leave it out.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from bot.api import (
+    Context,
+    Job,
+    JobKind,
+    Line,
+    Moment,
+    Number,
+    RoomId,
+    Say,
+    Span,
+    UserError,
+    _,
+    dates,
+    is_in,
+    items,
+    rooms,
+    shorten_line,
+    verbatim,
+)
+from commands.embargo import held_store
+from commands.embargo.declaration import (
+    DEFAULT_TIME,
+    KIND,
+    LATE_AFTER,
+    MOST_AHEAD,
+    MOST_HELD,
+    feature,
+)
+from commands.embargo.held_store import Held
+
+_EXAMPLE = _("For example: `publish: Sunday 06:00`")
+
+
+def read_time(ctx: Context, typed: str) -> dates.ZonedTime:
+    """Return when something is to be published; asks if it can be read in two ways.
+
+    A day without an hour means `DEFAULT_TIME`. Raises `UserError` if it is past, more than a year
+    ahead, or no date.
+    """
+    if not typed:
+        raise UserError(_("Missing: until when it waits."), _EXAMPLE)
+    read = dates.read_date(typed, ctx.said_at, ctx.policy.zone)
+    if isinstance(read, dates.UnreadableDate):  # never out at once because of a slip
+        raise UserError(
+            _("I can't read “{typed}” as the time at which it comes out.", typed=typed[:40]),
+            _EXAMPLE,
+            _("If that is a part of the text, put the text in quotes."),
+        )
+    found = ctx.choose_reading(typed, read)
+    if not found.has_time:
+        wall = datetime.combine(found.wall.date(), DEFAULT_TIME)
+        found = dates.ZonedTime(dates.to_utc(wall, found.zone), wall, found.zone, True)
+    if found.at <= ctx.said_at:
+        raise UserError(
+            _("{moment} is past. Until when shall it wait?", moment=Moment(found.at, found.zone)),
+            _EXAMPLE,
+        )
+    if found.at > ctx.said_at + MOST_AHEAD:
+        raise UserError(_("That is too far away: a year at most."))
+    return found
+
+
+async def hold(
+    ctx: Context, job: JobKind, typed: str, title: str, room: RoomId, content: Mapping[str, Any]
+) -> Say:
+    """Hold something back until the time `typed`, when `job` runs in `room` as its author.
+
+    Returns the answer, which goes to the author alone. Raises `UserError` for a time that does not
+    fit, and for who has too much waiting.
+    """
+    when = read_time(ctx, typed)
+    if not ctx.defaults.unlimited and len(await held_store.held_by(ctx.db, ctx.who)) >= MOST_HELD:
+        raise UserError(
+            _("{count} things of yours wait already: `!embargoes`", count=MOST_HELD),
+        )
+    own = RoomId(ctx.who)  # what stands there only its author sees (`permission.is_in`)
+    shown = shorten_line(title, most=80)
+    number = await items.add(ctx.db, feature.name, KIND, own, ctx.who, shown, ctx.said_at)
+    one = Held(number, ctx.who, room, job, when.at, when.zone, content)
+    await held_store.add_held(ctx.db, one)
+    await _schedule(ctx, one)
+    ctx.discreet = not ctx.is_private
+    lines: list[Line] = [
+        _(
+            "Embargo {number}: “{title}” comes out {moment}. Until then only you see it.",
+            number=number,
+            title=verbatim(shown),
+            moment=Moment(when.at, when.zone),
+        ),
+        *await _place_lines(ctx, room),
+        _(
+            "Another time: `publish {number} Sunday 06:00`. Not at all: `cancel {number}`",
+            number=number,
+        ),
+    ]
+    if not ctx.is_private:
+        lines.append(_("What you wrote in the room could be read there. In private it can't."))
+    return Say(tuple(lines), item=number)
+
+
+async def _place_lines(ctx: Context, room: RoomId) -> list[Line]:
+    known = await rooms.get(ctx.db, room)
+    return [_("It will stand in “{room}”.", room=verbatim(known.name))] if known else []
+
+
+async def _schedule(ctx: Context, one: Held) -> None:
+    await ctx.schedule(
+        one.job, one.due, item=one.item, room=one.room, person=one.author, zone=one.zone
+    )
+
+
+async def reschedule(ctx: Context, one: Held, when: dates.ZonedTime) -> None:
+    """Publish something at another time. Its earlier job is cancelled."""
+    await ctx.cancel_jobs(one.item, one.job)
+    await held_store.set_due(ctx.db, one.item, when.at, when.zone)
+    await ctx.schedule(
+        one.job, when.at, item=one.item, room=one.room, person=one.author, zone=when.zone
+    )
+
+
+async def publish_now(ctx: Context, one: Held) -> None:
+    """Let the job that publishes something run at once, even if its time is past."""
+    await ctx.cancel_jobs(one.item, one.job)
+    await ctx.schedule(one.job, ctx.said_at, item=one.item, room=one.room, person=one.author)
+
+
+async def drop(ctx: Context, one: Held) -> None:
+    """Delete something that waits, with its item and its job."""
+    await ctx.cancel_jobs(one.item, one.job)
+    await held_store.delete_held(ctx.db, one.item)
+    await items.delete(ctx.db, one.item)
+
+
+async def take(ctx: Context, job: Job) -> Held | None:
+    """Return what is to be published now, which waits no more, or None if it was taken back.
+
+    Raises `UserError`, which its author is told, if the bot or the author is not in its room.
+    """
+    one = await held_store.get_held(ctx.db, job.item) if job.item is not None else None
+    if one is None:
+        return None
+    room = await rooms.get(ctx.db, one.room)
+    if room is None or not room.joined or not await is_in(ctx, one.room, one.author):
+        raise UserError(
+            _(
+                "Embargo {number} could not come out: you or I are not in that room any more.",
+                number=one.item,
+            ),
+            _("To take it back: `cancel {number}`", number=one.item),
+        )
+    await held_store.delete_held(ctx.db, one.item)
+    await items.close(ctx.db, one.item)
+    return one
+
+
+def lateness(ctx: Context, one: Held) -> dict[str, Any]:
+    """Return what `late_lines` needs, as JSON; nothing if it comes out on time."""
+    late = ctx.said_at - one.due
+    if late <= LATE_AFTER:
+        return {}
+    return {"late": late.total_seconds(), "was_due": one.due.timestamp(), "clock": one.zone}
+
+
+def late_lines(facts: Mapping[str, Any]) -> list[Line]:
+    """Return a line for those who read it, if it comes out late because the bot was away."""
+    if "late" not in facts:
+        return []
+    return [
+        _(
+            "Late by {span}, because I was away: it was due {moment}.",
+            span=Span(timedelta(seconds=facts["late"])),
+            moment=Moment(datetime.fromtimestamp(facts["was_due"], UTC), facts["clock"]),
+        )
+    ]
+
+
+def published_message(ctx: Context, one: Held, number: Number) -> Say:
+    """Return what the author reads once it is out, under its own number."""
+    said = _("Embargo {embargo} is out, as number {number}.", embargo=one.item, number=number)
+    return Say((said, *late_lines(lateness(ctx, one))), to=one.author, item=number)

@@ -1,0 +1,92 @@
+"""Services of the embargo feature: taking back, a restore, and a person's data."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import (
+    AFTER_RESTORE,
+    CANCEL,
+    EXPORT_PERSON,
+    FORGET,
+    PENDING,
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    RoomId,
+    Say,
+    UserId,
+    _,
+    n_,
+)
+from commands.embargo import embargo_command, held_store, holding
+from commands.embargo.declaration import KIND, feature
+
+feature.rows("embargo_held", room="room", person="author", on_forget="code")
+feature.at_split("embargo_held", "stays")  # in the author's private room with this bot
+
+
+@feature.offers(CANCEL.of(KIND))
+async def take_back(ctx: Context, item: Item) -> Answer:
+    """Delete something that waits, as its author; nobody has seen it."""
+    one = await held_store.get_held(ctx.db, item.number)
+    if one is None:
+        return _("Number {number} waits no more.", number=item.number)
+    await holding.drop(ctx, one)
+    return _("Embargo {number} is deleted. Nobody saw it.", number=item.number)
+
+
+@feature.offers(PENDING)
+async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
+    """Return the asker's own embargoes in their private room: nobody else may see them."""
+    if not ctx.is_private or room != ctx.room:
+        return []
+    found = await held_store.held_by(ctx.db, ctx.who)
+    return [await embargo_command.embargo_line(ctx, one) for one in found]
+
+
+@feature.offers(AFTER_RESTORE)
+async def ask_authors(ctx: Context, _made: datetime) -> list[Effect]:
+    """Ask before publishing what was due since the copy was made: it may be out already.
+
+    What is still to come goes on; it may have been taken back since, so its author is told.
+    """
+    told: list[Effect] = []
+    for one in await held_store.all_held(ctx.db):
+        line = await embargo_command.embargo_line(ctx, one)
+        if one.due > ctx.said_at:
+            lines = (
+                _("I was restored from a copy. This still waits for its time:"),
+                line,
+                _("If you took it back since: `cancel {number}`", number=one.item),
+            )
+        else:
+            await ctx.cancel_jobs(one.item, one.job)
+            lines = (
+                _("I was restored from a copy. I don't know whether this is out already:"),
+                line,
+                _(
+                    "If it isn't: `publish {number}`. If it is: `cancel {number}`",
+                    number=one.item,
+                ),
+            )
+        told.append(Say(lines, to=one.author, loud=True, item=one.item))
+    return told
+
+
+@feature.offers(FORGET)
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
+    """Delete what waits of a person. Return a line that says so."""
+    found = await held_store.held_by(ctx.db, person)
+    for one in found:
+        await holding.drop(ctx, one)
+    return [n_("{count} embargo", "{count} embargoes", len(found))] if found else []
+
+
+@feature.offers(EXPORT_PERSON)
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return what waits of the person."""
+    found = await held_store.held_by(ctx.db, person)
+    return [await embargo_command.embargo_line(ctx, one) for one in found]
