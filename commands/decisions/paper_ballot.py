@@ -18,10 +18,10 @@ from bot.api import (
     rooms,
     verbatim,
 )
-from commands.decision_rules import split_votes
 from commands.decisions.declaration import feature
 from commands.poll_book import poll_store, texts
 from commands.poll_book.poll_store import Poll
+from commands.poll_lines import split_votes
 from commands.polls import assembly_votes
 
 pages = print_services.printed_pages
