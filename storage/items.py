@@ -43,8 +43,8 @@ class Item:
 
 
 _ITEM = (
-    "SELECT item.*, (SELECT json_group_array(room) FROM item_shown WHERE item = number) AS others"
-    " FROM item"
+    "SELECT item.*, (SELECT json_group_array(room) FROM item_shown s WHERE s.item = number"
+    " AND s.room != item.room) AS others FROM item"
 )
 
 

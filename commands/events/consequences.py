@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import ITEM_CHANGED, REMOTE_COUNT_LINES, Context, Effect, Line
+from bot.api import ITEM_CHANGED, REMOTE_COUNT_LINES, Context, Effect, Line, RoomId
 from commands.events import map_points, texts
 from commands.events.event import Date, Event
 from commands.events.extensions import (
@@ -19,7 +19,7 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> lis
     `before` is None for a new event; a cancelled one has `event.cancelled`. Raises `UserError` if
     fewer seats would cost somebody their place.
     """
-    effects = [*await map_points.post_location(ctx, event, before)]
+    effects = map_points.post_location(event, before, event.room)
     for follow in ctx.registry.offers(EVENT_CHANGED):
         effects += await follow(ctx, event, before)
     for offer in ctx.registry.offers(ITEM_CHANGED):  # linked networks get the new version
@@ -37,9 +37,10 @@ async def further_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     return lines
 
 
-async def step_lines(ctx: Context, event: Event) -> list[Line]:
-    """Return the line with what people can do about an event: to go, and the calendar file."""
-    parts = [part for offer in ctx.registry.offers(EVENT_STEPS) for part in await offer(ctx, event)]
+async def step_lines(ctx: Context, event: Event, room: RoomId) -> list[Line]:
+    """Return the line with what people in a room can do about an event: to go, and its file."""
+    offers = ctx.registry.offers(EVENT_STEPS)
+    parts = [part for offer in offers for part in await offer(ctx, event, room)]
     return [texts.join_parts(parts)] if parts else []
 
 

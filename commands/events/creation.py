@@ -30,9 +30,9 @@ from bot.api import (
     require_voice,
     words,
 )
-from commands.events import agenda, store, texts
-from commands.events.conflicts import confirm_conflicts
-from commands.events.consequences import follow_change, further_lines, step_lines
+from commands.events import agenda, other_rooms, store
+from commands.events.conflicts import conflict_lines
+from commands.events.consequences import follow_change
 from commands.events.declaration import (
     CREATION_EXAMPLE,
     EVENTS_TOPIC,
@@ -40,15 +40,18 @@ from commands.events.declaration import (
     feature,
 )
 from commands.events.event import Event, end_of_date, next_date
+from commands.events.event_post import event_message, message_lines
 from commands.events.extensions import EVENT_FIELD, SaveField
 from commands.events.grammar import args, drafts, phrases
 from commands.events.grammar.event_times import (
     BLANK_EVENT,
-    clock_notes,
     resolve_times,
     unclear_date,
 )
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
+from commands.many_rooms.room_choice import choose_rooms, people_of, preview_lines
 
+ARGS = (*args.ARGS, ROOMS_ARGUMENT)
 MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
 _LINK = re.compile(r"https?://\S+")
@@ -66,12 +69,12 @@ feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, 
 
 @feature.command(
     words("evento", "evento", "event"),
-    help=_("make an event; `place:`, `seats:10`, `every:week`, `lasts:2h` can follow"),
+    help=_("make an event; `place:`, `seats:10`, `every:week`, `in: press` (rooms) can follow"),
     example=CREATION_EXAMPLE,
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
-    args=args.ARGS,
+    args=ARGS,
 )
 async def create_event(ctx: Context, *, text: str = "") -> Answer:
     """Make an event from a title and a date in either order, with further fields by name.
@@ -114,7 +117,13 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
             uid=f"{uuid4()}@minga",
         )
     )
-    await confirm_conflicts(ctx, made)
+    chosen = await choose_rooms(ctx, room, named.get(ROOMS_ARGUMENT.key))
+    doubts = await conflict_lines(ctx, made)
+    if chosen.others:
+        people = await people_of(ctx, chosen)
+        doubts = [*await preview_lines(ctx, chosen, len(people)), *doubts]
+    if doubts:
+        ctx.confirm(*doubts)
     if not ctx.defaults.unlimited and await store.count_upcoming(ctx.db, ctx.who) >= MOST_UPCOMING:
         raise UserError(
             _(
@@ -125,7 +134,9 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
         )
     savers = await _read_further_fields(ctx, named)
     number = await add_own_item(ctx, title, room)
-    return await publish_event(ctx, replace(made, item=number), savers)
+    others = chosen.every[1:]
+    await items.show_in(ctx.db, number, others)
+    return await publish_event(ctx, replace(made, item=number, others=others), savers)
 
 
 async def _read_further_fields(ctx: Context, named: Mapping[str, str]) -> list[SaveField]:
@@ -177,10 +188,11 @@ def _replied_text(ctx: Context) -> str | None:
 
 def _complete_draft(ctx: Context, text: str, zone: str) -> drafts.EventDraft:
     """Parse the text and complete it with a date that was asked for later."""
-    draft = drafts.parse_draft(text, ctx.said_at, zone)
+    more = (ROOMS_ARGUMENT,)
+    draft = drafts.parse_draft(text, ctx.said_at, zone, more)
     if (named := draft.named.get(args.ZONE.key)) is not None:
         zone = args.read_zone(named)
-        draft = drafts.parse_draft(text, ctx.said_at, zone)
+        draft = drafts.parse_draft(text, ctx.said_at, zone, more)
     told = draft.title if draft.has_date else text.split("\n")[0]
     name = None if f'"{told}"' in text else find_stray_setting(told)
     if draft.unknown or name is not None:
@@ -249,40 +261,11 @@ async def publish_event(
     await schedule_end(ctx, made)
     effects: list[Line | Effect] = [await event_message(ctx, made)]
     effects += await follow_change(ctx, made, None)
+    await other_rooms.repeat(ctx, made, other_rooms.OPEN)
     if made.room == ctx.room:
         return effects
     name = ctx.target.name if ctx.target else made.room
     return [_("Event {number} stands in {room}.", number=made.item, room=name), *effects]
-
-
-async def message_lines(ctx: Context, event: Event) -> tuple[Line, ...]:
-    """Return the current lines of the message about an event, or none if no date is upcoming."""
-    coming = next_date(event, ctx.said_at)
-    if coming is None:
-        return ()
-    language = (await ctx.policy_of_room(event.room)).language
-    more = await further_lines(ctx, event, coming)
-    return (
-        *texts.event_lines(event, coming, language, ctx.said_at),
-        *clock_notes(event),
-        *more,
-        *await step_lines(ctx, event),
-    )
-
-
-async def event_message(ctx: Context, made: Event) -> Say:
-    """Return the message about an event, to which people reply."""
-    said = await message_lines(ctx, made)
-    here = made.room == ctx.room
-    return Say(
-        said,
-        room=made.room,
-        reply_to=ctx.origin.event if here else None,
-        thread=ctx.origin.thread if here else None,
-        loud=True,
-        item=made.item,
-        slot="opening",
-    )
 
 
 async def schedule_end(ctx: Context, made: Event) -> None:

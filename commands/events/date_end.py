@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from bot.api import Answer, Context, Edit, Job, MessageRef, items
-from commands.events import store
-from commands.events.creation import message_lines, schedule_end
+from commands.events import other_rooms, store
+from commands.events.creation import schedule_end
 from commands.events.declaration import OVER_JOB, feature
+from commands.events.event_post import message_lines
 
 
 @feature.runs(OVER_JOB)
@@ -20,4 +21,5 @@ async def end_date(ctx: Context, job: Job) -> Answer:
         await items.close(ctx.db, event.item)
         return None
     await schedule_end(ctx, event)
+    await other_rooms.repeat(ctx, event, other_rooms.EDITED)
     return Edit(MessageRef(event.item, "opening"), lines, room=event.room)
