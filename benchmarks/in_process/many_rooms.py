@@ -52,7 +52,7 @@ class LiveClock(FakeClock):
 class SlowGateway(FakeGateway):
     """Takes its time for a message, as a homeserver does, and says when it has it."""
 
-    async def send(self, room: RoomId, *args: Any, **more: Any) -> EventId:  # type: ignore[override]
+    async def send(self, room: RoomId, *args: Any, **more: Any) -> EventId:
         """Post it after a while."""
         await asyncio.sleep(SEND)
         event = await FakeGateway.send(self, room, *args, **more)

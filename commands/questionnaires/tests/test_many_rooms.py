@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import ROOM, Talk
-from bot.types import RoomId
+from bot.types import Number, RoomId
 from commands.questionnaires.tests.answering import SHORT, answers, crowd
 from storage import items
 
@@ -48,7 +48,7 @@ async def test_a_room_that_agreed_is_asked_too(three: Talk) -> None:
     await three.says("ana", "sí")
     assert {ROOM, KITCHEN, GARDEN} <= set(await heard(three))
     async with three.machine.db.reading() as tx:
-        (number,) = await tx.column(int, "SELECT number FROM item")
+        (number,) = await tx.column(Number, "SELECT number FROM item")
         item = await items.get(tx, number)
     assert item is not None and set(item.rooms) == {ROOM, KITCHEN, GARDEN}
 
