@@ -7,6 +7,7 @@ more.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 
 from bot.api import (
@@ -35,8 +36,15 @@ OPEN, CHANGED, EDITED, BEGUN = "open", "changed", "edited", "begun"
 """The stages: it is new; a change that is said; one that only the message shows; the last date."""
 
 
-async def repeat(ctx: Context, event: Event, stage: str, when: Date | None = None) -> None:
-    """Schedule what the other rooms read of a stage.
+async def repeat(
+    ctx: Context,
+    event: Event,
+    stage: str,
+    when: Date | None = None,
+    *,
+    only: Sequence[RoomId] | None = None,
+) -> None:
+    """Schedule what the other rooms read of a stage, or only some of them.
 
     `when` is the date of a series that was changed. Where it is answered nothing is said twice.
     """
@@ -51,6 +59,7 @@ async def repeat(ctx: Context, event: Event, stage: str, when: Date | None = Non
         stage=stage,
         date=when.key.isoformat() if when is not None else None,
         answered=ctx.room if stage == CHANGED else None,
+        only=list(only) if only is not None else None,
     )
 
 

@@ -16,10 +16,12 @@ async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[
     """Return the next of the item's other rooms that the job writes to, without those lost.
 
     Schedules `kind` anew, with the same payload, if there are more. As that is one transaction
-    with what is written, each room is written to once, whatever happens in between.
+    with what is written, each room is written to once, whatever happens in between. With `only`
+    in the payload, a list of rooms, the others are passed over.
     """
-    after = str(job.payload.get("after", ""))
-    page = sorted(room for room in item.others if room > after)[:PAGE_SIZE]
+    after, only = str(job.payload.get("after", "")), job.payload.get("only")
+    wanted = item.others if only is None else set(item.others).intersection(only)
+    page = sorted(room for room in wanted if room > after)[:PAGE_SIZE]
     if len(page) == PAGE_SIZE:
         payload = {**job.payload, "after": page[-1]}
         await ctx.schedule(

@@ -210,3 +210,58 @@ async def test_after_a_restore_each_room_is_told(three: Talk) -> None:
     for room in (ROOM, KITCHEN, GARDEN):
         (said,) = [p.plain for p in posts[room] if "copia" in p.plain]
         assert f"cambió después: {number}" in said
+
+
+async def test_rooms_that_came_later_can_be_added(three: Talk) -> None:
+    number, _posts = await made(three)
+    late = await three.room(RoomId("!late:test"), "Nueva", ["ana", "gil"], {"ana": 50})
+    assert "No existe el número" in await three.answer("gil", f"voy {number}", room=late)
+    shown = await three.answer("ana", f"!cambiar {number} en: Nueva, Cocina")
+    assert "aquí y en 1 sala más: Nueva" in shown
+    await three.says("ana", "sí")
+    posts = await posts_by_room(three)
+    assert f"Evento {number}: Fiesta del barrio" in plain(posts, late)
+    assert sum(post.is_poll for post in posts[late]) == 1
+    for room in (KITCHEN, GARDEN):
+        assert all("m.relates_to" in post.content for post in posts[room]), "only edited"
+        assert "Está en 4 salas" in plain(posts, room)
+    await three.says("gil", f"voy {number}", room=late)
+    assert "Van (1)" in await three.answer("ana", f"!asistentes {number}")
+    told = await three.answer("ana", f"!cambiar {number} en: Nueva")
+    assert "ya está ahí" in told
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("en: Huerta", "Sin 1 sala que no moderas: Huerta"),
+        ("en: nada", "No conozco"),
+        ("en: Cocina lugar: Casa", "primero las salas"),
+    ],
+)
+async def test_who_may_add_rooms_is_who_may_ask_there(three: Talk, line: str, said: str) -> None:
+    number, _posts = await made(three, LINE.replace(", Huerta", ""))
+    levels = {"users": {user_id("elsa"): 50, three.gateway.me: 50}}
+    await three.state(GARDEN, "m.room.power_levels", levels)
+    assert said in await three.answer("ana", f"!cambiar {number} {line}")
+    assert GARDEN not in await posts_by_room(three)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!evento Fiesta en 10 días 19h en: Cocina, Huerta",
+        '!evento "Fiesta" en 10 días 19h en casa de Eva en: cocina; huerta',
+        "!evento Fiesta en 10 días 19h cupo:20 en: todas lugar: Plaza",
+        "!evento Fiesta en:todas fecha: en 10 días 19h",
+        "!evento Fiesta en 10 días a las 7 de la tarde en salas: Cocina | Huerta",
+        "!evento Festa em 10 dias 19h em: todas as salas",
+        "!evento Festa em 10 dias às 19h local: Praça em: Cocina, Huerta",
+        "!event Party in 10 days 19h in: all",
+        "!event Party in 10 days 7pm place: Square in rooms: Cocina, Huerta",
+        "!taller de radio en 10 días 19h en: Cocina, Huerta",
+    ],
+)
+async def test_it_is_typed_as_people_type(three: Talk, line: str) -> None:
+    _number, posts = await made(three, line)
+    assert {ROOM, KITCHEN, GARDEN} <= set(posts)
