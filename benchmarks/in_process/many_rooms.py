@@ -14,6 +14,7 @@ import logging
 import statistics
 import sys
 import time
+from collections import deque
 from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
@@ -56,13 +57,13 @@ class SlowGateway(FakeGateway):
         """Post it after a while."""
         await asyncio.sleep(SEND)
         event = await FakeGateway.send(self, room, *args, **more)
-        arrived = _WAITING.pop(room, None)
-        if arrived is not None and not arrived.done():
-            arrived.set_result(time.perf_counter())
+        if waiting := _WAITING.get(room):
+            waiting.popleft().set_result(time.perf_counter())
         return event
 
 
-_WAITING: dict[RoomId, asyncio.Future[float]] = {}
+_WAITING: dict[RoomId, deque[asyncio.Future[float]]] = {}
+"""Who waits for an answer in a room: they come in the order of the votes."""
 
 
 async def answered(talk: Talk, number: int, turn: int) -> float:
@@ -71,9 +72,9 @@ async def answered(talk: Talk, number: int, turn: int) -> float:
     began = time.perf_counter()
     who = "bea" if turn % 2 else "carla"
     room = RoomId(f"!hall{turn % 10}:test")
-    _WAITING[room] = arrived
+    _WAITING.setdefault(room, deque()).append(arrived)
     await talk.says(who, f"!votar {number + turn % 10} {1 + turn // 10 % 2}", room=room)
-    return await asyncio.wait_for(arrived, 60) - began
+    return await asyncio.wait_for(arrived, 300) - began
 
 
 async def votes(talk: Talk, number: int, seconds: float) -> list[float]:
