@@ -28,9 +28,9 @@ from commands.attendance.declaration import COUNTS_JOB, feature
 from commands.attendance.event_parameters import EventOrNext
 from commands.attendance.roster import GivenAnswer, Roster
 from commands.events import other_rooms, store, texts
+from commands.events.consequences import message_lines
 from commands.events.declaration import EVENTS_TOPIC
 from commands.events.event import Date, Event, next_date
-from commands.events.event_post import message_lines
 
 MOST_NAMED = 40
 """How many people are named at most; of the others only the number is given."""

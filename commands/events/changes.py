@@ -20,11 +20,10 @@ from bot.api import (
     items,
 )
 from commands.events import other_rooms, store, texts
-from commands.events.consequences import change_steps, follow_change
+from commands.events.consequences import cancelled_lines, change_steps, follow_change, message_lines
 from commands.events.creation import load_event, schedule_end
 from commands.events.declaration import OVER_JOB, feature
 from commands.events.event import Date, Event, next_date
-from commands.events.event_post import cancelled_lines, message_lines
 from commands.events.extensions import expected_people
 
 

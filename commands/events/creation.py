@@ -1,4 +1,4 @@
-"""Make an event from one typed line, and publish its message."""
+"""Make an event from one typed line, publish its message, and go on when a date has ended."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from bot.api import (
     Answer,
     CommandPlace,
     Context,
+    Edit,
     Effect,
+    Job,
     Line,
+    MessageRef,
     Number,
     Reach,
     RoomId,
@@ -32,7 +35,7 @@ from bot.api import (
 )
 from commands.events import agenda, other_rooms, store
 from commands.events.conflicts import conflict_lines
-from commands.events.consequences import follow_change
+from commands.events.consequences import event_message, follow_change, message_lines
 from commands.events.declaration import (
     CREATION_EXAMPLE,
     EVENTS_TOPIC,
@@ -40,7 +43,6 @@ from commands.events.declaration import (
     feature,
 )
 from commands.events.event import Event, end_of_date, next_date
-from commands.events.event_post import event_message, message_lines
 from commands.events.extensions import EVENT_FIELD, SaveField
 from commands.events.grammar import args, drafts, phrases
 from commands.events.grammar.event_times import (
@@ -276,3 +278,19 @@ async def schedule_end(ctx: Context, made: Event) -> None:
         await ctx.schedule(
             OVER_JOB, end_of_date(made, coming), item=made.item, room=RoomId(made.room)
         )
+
+
+@feature.runs(OVER_JOB)
+async def end_date(ctx: Context, job: Job) -> Answer:
+    """Edit the event's message to show the next date, or close the item. Nobody is mentioned."""
+    event = await store.get_event(ctx.db, job.item) if job.item else None
+    if event is None:
+        return None
+    await store.save_event(ctx.db, event, ctx.said_at)
+    lines = await message_lines(ctx, event)
+    if not lines:
+        await items.close(ctx.db, event.item)
+        return None
+    await schedule_end(ctx, event)
+    await other_rooms.repeat(ctx, event, other_rooms.EDITED)
+    return Edit(MessageRef(event.item, "opening"), lines, room=event.room)

@@ -22,7 +22,7 @@ from bot.api import (
     split_arguments,
     words,
 )
-from commands.events import more_rooms, texts
+from commands.events import other_rooms, texts
 from commands.events.changes import (
     announce_change,
     check_open,
@@ -79,7 +79,7 @@ async def change_event(ctx: Context, *, text: str = "") -> Answer:
     if ROOMS_ARGUMENT.key in parts.named:
         if len(parts.named) > 1:
             raise UserError(_("One after the other, please: first the rooms, then the rest."))
-        return await more_rooms.add_rooms(ctx, event, parts.named[ROOMS_ARGUMENT.key])
+        return await other_rooms.add_rooms(ctx, event, parts.named[ROOMS_ARGUMENT.key])
     if not parts.named:
         if (name := re.match(r"([^\W\d_][\w-]{2,20}) ?:", parts.free)) is not None:
             raise args.unknown_field(name[1])

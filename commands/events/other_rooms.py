@@ -8,6 +8,7 @@ more.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from datetime import datetime
 
 from bot.api import (
@@ -22,15 +23,18 @@ from bot.api import (
     Person,
     RoomId,
     Say,
+    UserError,
     _,
     items,
+    n_,
 )
 from commands.events import map_points, store, texts
+from commands.events.consequences import cancelled_lines, message_lines
 from commands.events.declaration import ROOMS_JOB, feature
 from commands.events.event import Date, Event, date_with_key, make_date, next_date
-from commands.events.event_post import cancelled_lines, message_lines
 from commands.events.extensions import EVENT_ELSEWHERE
 from commands.many_rooms.pages import next_rooms
+from commands.many_rooms.room_choice import choose_rooms, people_of, preview_lines
 
 OPEN, CHANGED, EDITED, BEGUN = "open", "changed", "edited", "begun"
 """The stages: it is new; a change that is said; one that only the message shows; the last date."""
@@ -128,3 +132,32 @@ def _change_line(ctx: Context, event: Event, job: Job) -> Line:
         return _("{person} changed event {number}, “{title}”.", **named)
     now = (texts.date_line(event, when), *texts.place_lines(event))
     return _("{person} changed event {number}, “{title}”. Now: {what}", what=now, **named)
+
+
+# --- rooms that came later ----------------------------------------------------------------------
+
+
+async def add_rooms(ctx: Context, event: Event, typed: str) -> Answer:
+    """Show the event in those of the named rooms in which it does not stand yet, after a yes.
+
+    Raises `UserError` if it stands in all of them, and for rooms in which it may not.
+    """
+    chosen = await choose_rooms(ctx, event.room, typed)
+    fresh = tuple(room for room in chosen.others if room.room not in event.others)
+    if not fresh:
+        raise UserError(_("Event {number} stands there already.", number=event.item))
+    chosen = replace(chosen, others=fresh)
+    ctx.confirm(*await preview_lines(ctx, chosen, len(await people_of(ctx, chosen))))
+    added = chosen.every[1:]
+    await items.show_in(ctx.db, event.item, added)
+    after = await store.get_event(ctx.db, event.item)
+    assert after is not None
+    await repeat(ctx, after, OPEN, only=added)
+    await repeat(ctx, after, EDITED, only=event.others)
+    return n_(
+        "Event {number}, “{title}”, stands in {count} room more.",
+        "Event {number}, “{title}”, stands in {count} rooms more.",
+        len(added),
+        number=event.item,
+        title=texts.shorten_title(event.title),
+    )

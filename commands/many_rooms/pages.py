@@ -10,6 +10,8 @@ PAGE_SIZE = 2
 """How many rooms one transaction writes to: others wait for it no longer than for two commands."""
 PAUSE = timedelta(milliseconds=250)
 """How long after a page the next one comes. Faster than this no small homeserver takes messages."""
+REST, LONGEST_REST = 4, timedelta(seconds=5)
+"""A page that comes late shows that the bot is busy: the next one waits so much longer."""
 
 
 async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[RoomId]:
@@ -24,9 +26,9 @@ async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[
     page = sorted(room for room in wanted if room > after)[:PAGE_SIZE]
     if len(page) == PAGE_SIZE:
         payload = {**job.payload, "after": page[-1]}
-        await ctx.schedule(
-            kind, ctx.now + PAUSE, item=item.number, room=item.room, person=job.person, **payload
-        )
+        late = max(ctx.now - job.due, timedelta(0))
+        at = ctx.now + PAUSE + min(late * REST, LONGEST_REST)
+        await ctx.schedule(kind, at, item=item.number, room=item.room, person=job.person, **payload)
     joined = []
     for room in page:
         known = await rooms.get(ctx.db, room)
