@@ -8,6 +8,7 @@ import pytest
 
 from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
 from bot.types import RoomId
+from commands.poll_book import room_counts
 from storage import rooms
 
 KITCHEN, GARDEN = RoomId("!kitchen:test"), RoomId("!garden:test")
@@ -98,6 +99,21 @@ async def test_a_room_has_its_own_count(talk: Talk) -> None:
     assert "Aún sin votos de 1 sala." in told
     theirs = await talk.answer("elsa", f"!results {number} rooms", room=GARDEN)
     assert "Cocina" not in theirs and "una sala en la que no estás: " in theirs
+
+
+async def test_rooms_beyond_those_listed_are_counted_together(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(room_counts, "MOST_SHOWN", 1)
+    await three_rooms(talk)
+    number, polls = await asked(talk)
+    await talk.taps("carla", polls[ROOM], 1)
+    await talk.taps("bea", polls[ROOM], 1)
+    await talk.taps("dora", polls[KITCHEN], 2)
+    await talk.taps("elsa", polls[GARDEN], 1)
+    told = await talk.answer("ana", f"!resultados {number} salas")
+    assert "Sala: martes: 2 · jueves: 0" in told
+    assert "2 salas más, juntas: martes: 1 · jueves: 1" in told
 
 
 async def test_counts_of_rooms_are_as_hidden_as_the_counts(talk: Talk) -> None:
