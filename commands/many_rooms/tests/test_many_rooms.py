@@ -71,6 +71,14 @@ async def test_each_room_acts_on_it_as_on_its_own(talk: Talk) -> None:
     assert "jueves: 1" in await talk.answer("dora", "!resultados", room=KITCHEN)
 
 
+async def test_in_private_it_is_pending_once(talk: Talk) -> None:
+    await three_rooms(talk)
+    await asked(talk)
+    told = await talk.answer("bea", "pendientes", room=await talk.private("bea"))
+    assert told.count("¿Qué día?") == 1
+    assert "Cocina" not in told, "nothing else is open there"
+
+
 async def test_who_is_in_several_rooms_votes_once_and_is_told(talk: Talk) -> None:
     await three_rooms(talk)
     number, polls = await asked(talk)
