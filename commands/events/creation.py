@@ -53,7 +53,6 @@ from commands.events.grammar.event_times import (
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.many_rooms.room_choice import choose_rooms, people_of, preview_lines
 
-ARGS = (*args.ARGS, ROOMS_ARGUMENT)
 MOST_UPCOMING = 300
 """How many upcoming events one person may have made."""
 _LINK = re.compile(r"https?://\S+")
@@ -76,7 +75,7 @@ feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, 
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
-    args=ARGS,
+    args=args.WITH_ROOMS,
 )
 async def create_event(ctx: Context, *, text: str = "") -> Answer:
     """Make an event from a title and a date in either order, with further fields by name.

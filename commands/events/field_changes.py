@@ -39,7 +39,6 @@ from commands.events.event import Event
 from commands.events.grammar import args
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 
-_ARGS = (*args.ARGS, ROOMS_ARGUMENT)
 _RHYTHM_FIELDS = (args.EVERY, args.UNTIL, args.TIMES, args.BUT, args.ZONE)
 _URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
 """A change of these fields is told to the people expected; others are only shown."""
@@ -59,7 +58,7 @@ _URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
     example=_("For example: `!change {number} place: Blue House`", number=57),
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
-    args=_ARGS,
+    args=args.WITH_ROOMS,
 )
 async def change_event(ctx: Context, *, text: str = "") -> Answer:
     """Change fields by name; in a reply the number may be left out.
@@ -75,7 +74,7 @@ async def change_event(ctx: Context, *, text: str = "") -> Answer:
     check_own_network(ctx, event)
     check_open(ctx, event)
     rest = rest or ctx.answers.get("part:what", "")
-    parts = _split_fields(rest, _ARGS)
+    parts = _split_fields(rest, args.WITH_ROOMS)
     if ROOMS_ARGUMENT.key in parts.named:
         if len(parts.named) > 1:
             raise UserError(_("One after the other, please: first the rooms, then the rest."))
