@@ -32,7 +32,7 @@ from bot.testing.talk import Talk, find_number
 from bot.types import EventId, RoomId
 
 ROUNDS, ROOMS = 6, 360
-PACE = 0.1
+PACE = 0.25
 """Seconds between two votes."""
 SEND = 0.03
 """Seconds that the homeserver takes for a message."""
