@@ -10,7 +10,7 @@ PAGE_SIZE = 2
 """How many rooms one transaction writes to: others wait for it no longer than for two commands."""
 PAUSE = timedelta(milliseconds=250)
 """How long after a page the next one comes. Faster than this no small homeserver takes messages."""
-REST, LONGEST_REST = 4, timedelta(seconds=5)
+REST, LONGEST_REST = 10, timedelta(seconds=10)
 """A page that comes late shows that the bot is busy: the next one waits so much longer."""
 
 

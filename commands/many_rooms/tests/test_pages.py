@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId
-from commands.many_rooms.pages import LONGEST_REST, PAGE_SIZE, PAUSE
+from commands.many_rooms.pages import LONGEST_REST, PAGE_SIZE, PAUSE, REST
 
 
 async def written(talk: Talk, wait: timedelta) -> int:
@@ -38,8 +38,8 @@ async def test_a_page_comes_four_times_a_second(talk: Talk) -> None:
 async def test_after_a_page_that_came_late_the_next_one_waits_longer(talk: Talk) -> None:
     await announced(talk, 7)
     assert await written(talk, timedelta(seconds=0.5)) == PAGE_SIZE
-    assert await written(talk, timedelta(seconds=2)) == 0
-    assert await written(talk, timedelta(seconds=0.25)) == PAGE_SIZE
+    assert await written(talk, REST * timedelta(seconds=0.5)) == 0
+    assert await written(talk, PAUSE) == PAGE_SIZE
     assert await written(talk, PAUSE) == PAGE_SIZE
 
 
