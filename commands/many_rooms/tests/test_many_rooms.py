@@ -8,7 +8,6 @@ import pytest
 
 from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
 from bot.types import RoomId
-from commands.poll_book import room_counts
 from storage import rooms
 
 KITCHEN, GARDEN = RoomId("!kitchen:test"), RoomId("!garden:test")
@@ -112,7 +111,7 @@ async def test_a_room_has_its_own_count(talk: Talk) -> None:
 async def test_rooms_beyond_those_listed_are_counted_together(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(room_counts, "MOST_SHOWN", 1)
+    monkeypatch.setattr("commands.poll_book.room_counts.MOST_SHOWN", 1)
     await three_rooms(talk)
     number, polls = await asked(talk)
     await talk.taps("carla", polls[ROOM], 1)
