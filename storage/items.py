@@ -51,7 +51,8 @@ TITLE_TRANSLATIONS = (
 )
 """A column beside `item.title` and `item.language` for `translated_title`."""
 _ITEM = (
-    "SELECT item.*, (SELECT json_group_array(room) FROM item_shown WHERE item = number) AS others,"  # noqa: S608
+    "SELECT item.*, (SELECT json_group_array(room) FROM item_shown s WHERE s.item = number"  # noqa: S608
+    " AND s.room != item.room) AS others,"
     f" {TITLE_TRANSLATIONS} FROM item"
 )
 

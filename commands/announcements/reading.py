@@ -136,7 +136,7 @@ async def _silent_lines(ctx: Context, item: Item, silent: list[RoomId]) -> list[
             unnamed += 1
     lines: list[Line] = []
     if named:
-        lines.append(_("Not yet: {names}", names=tuple(named)))
+        lines.append(_("Not read yet in: {names}", names=tuple(named)))
     if unnamed:
         lines.append(n_("and {count} more", "and {count} more", unnamed))
     if lost:

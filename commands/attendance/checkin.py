@@ -13,7 +13,6 @@ from bot.api import (
     Item,
     ItemAccess,
     Line,
-    Membership,
     People,
     Person,
     Reach,
@@ -23,9 +22,9 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    is_in_any,
     items,
     n_,
-    rooms,
     words,
 )
 from commands.attendance import checkin_store, event_parameters
@@ -162,7 +161,7 @@ async def _check_in_others(ctx: Context, people: People, text: str) -> Answer:
     here: list[UserId] = []
     strangers: list[UserId] = []
     for person in people:
-        joined = await rooms.membership(ctx.db, event.room, person) is Membership.JOIN
+        joined = await is_in_any(ctx, item, person)
         (here if joined else strangers).append(person)
     for person in here:
         await checkin_store.mark_present(ctx.db, item.number, when.key, person)

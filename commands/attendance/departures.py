@@ -14,6 +14,8 @@ from bot.api import (
     UserId,
     _,
     has_left,
+    is_in_any,
+    items,
     n_,
 )
 from commands.attendance import checkin, roster, rsvp, rsvp_store, shift_store
@@ -36,14 +38,14 @@ for table in (
 async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
     """Remove the answers of a person who left the room or was banned from it.
 
-    People who go on in a successor room keep them.
+    People who go on in a successor room, or in another room of the event, keep them.
     """
     if not await has_left(ctx, what):
         return None
     letters: list[Effect] = []
     for number in await rsvp_store.events_answered_by(ctx.db, what.user, what.room):
-        event = await store.get_event(ctx.db, number)
-        if event is not None:
+        event, item = await store.get_event(ctx.db, number), await items.get(ctx.db, number)
+        if event is not None and item is not None and not await is_in_any(ctx, item, what.user):
             letters += await rsvp.remove_person(ctx, event, what.user)
     return letters
 

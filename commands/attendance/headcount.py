@@ -28,7 +28,8 @@ from commands.attendance import checkin, event_parameters, stored_roster
 from commands.attendance.declaration import COUNTS_JOB, feature
 from commands.attendance.event_parameters import EventOrNext
 from commands.attendance.roster import GivenAnswer, Roster
-from commands.events import creation, store, texts
+from commands.events import other_rooms, store, texts
+from commands.events.consequences import message_lines
 from commands.events.declaration import EVENTS_TOPIC
 from commands.events.event import Date, Event, next_date
 
@@ -39,13 +40,14 @@ ATTENDEE_SUBS = SubCommands(number_first=True)
 
 @feature.runs(COUNTS_JOB)
 async def update_counts(ctx: Context, job: Job) -> Answer:
-    """Edit the event's message after answers have changed, and notify linked networks."""
+    """Edit the event's messages after answers have changed, and notify linked networks."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
     for offer in ctx.registry.offers(ITEM_CHANGED):
         await offer(ctx, event.item)
-    lines = await creation.message_lines(ctx, event)
+    await other_rooms.repeat(ctx, event, other_rooms.EDITED)
+    lines = await message_lines(ctx, event)
     return Edit(MessageRef(event.item, "opening"), lines, room=event.room) if lines else None
 
 

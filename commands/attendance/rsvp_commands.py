@@ -121,7 +121,7 @@ async def answer_unprefixed(ctx: Context, _message: Message) -> Answer:
         await ctx.parse_item(str(number))  # raises the error for an unknown number
     if found is None or item is None or item.kind != "event" or not await ctx.may_see(item):
         return None
-    if not ctx.is_private and item.room != ctx.room:
+    if not ctx.is_private and not item.stands_in(ctx.room):
         return None
     return await _answer_bare(ctx, item, found.says, found.tail, found.number)
 

@@ -14,7 +14,6 @@ from bot.api import (
     Item,
     Job,
     Line,
-    Membership,
     MessageRef,
     PollVote,
     Redaction,
@@ -26,15 +25,15 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    is_in_any,
     items,
     n_,
-    rooms,
     words,
 )
 from commands.attendance import event_parameters, rsvp, rsvp_commands, rsvp_store
 from commands.attendance.declaration import BEGUN_JOB, TIDY_JOB, feature
 from commands.attendance.roster import Rsvp
-from commands.events import store, texts
+from commands.events import other_rooms, store, texts
 from commands.events.event import Event, dates_after
 from commands.events.extensions import EVENT_TIDIED
 
@@ -62,18 +61,41 @@ async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[
         await _schedule_begin(ctx, event)
     if before is None:
         return (
-            [_start_poll(ctx, event)]
+            [_start_poll(ctx, event, MessageRef(event.item, SLOT), event.room)]
             if await ctx.setting_value(TAP_POLL, event.room) == "yes"
             else []
         )
     if event.cancelled and not before.cancelled:
-        named = {"title": texts.shorten_title(event.title), "number": event.item}
-        return await end_poll(ctx, event, _('"{title}" ({number}) was cancelled.', **named))
+        return await end_poll(ctx, MessageRef(event.item, SLOT), event.room, _cancelled(event))
     return []
 
 
-def _start_poll(ctx: Context, event: Event) -> StartPoll:
-    here = event.room == ctx.room
+async def poll_elsewhere(
+    ctx: Context, item: Item, event: Event, room: RoomId, stage: str
+) -> list[Effect]:
+    """Return the effects on the poll in another of the event's rooms, at a stage of its life."""
+    ref = item.ref(room, SLOT)
+    if event.cancelled:
+        return await end_poll(ctx, ref, room, _cancelled(event))
+    if stage == other_rooms.BEGUN:
+        return await end_poll(ctx, ref, room, _begun(event))
+    taps = stage == other_rooms.OPEN and dates_after(event, ctx.said_at, 1)
+    if taps and await ctx.setting_value(TAP_POLL, room) == "yes":
+        return [_start_poll(ctx, event, ref, room)]
+    return []
+
+
+def _cancelled(event: Event) -> Line:
+    title = texts.shorten_title(event.title)
+    return _('"{title}" ({number}) was cancelled.', title=title, number=event.item)
+
+
+def _begun(event: Event) -> Line:
+    title = texts.shorten_title(event.title)
+    return _('"{title}" ({number}) has begun.', title=title, number=event.item)
+
+
+def _start_poll(ctx: Context, event: Event, ref: MessageRef, room: RoomId) -> StartPoll:
     return StartPoll(
         Line(
             "{title} ({number})",
@@ -81,9 +103,9 @@ def _start_poll(ctx: Context, event: Event) -> StartPoll:
         ),
         tuple(poll_answers(event)),
         item=event.item,
-        slot=SLOT,
-        room=event.room,
-        thread=ctx.origin.thread if here else None,
+        slot=ref.slot,
+        room=room,
+        thread=ctx.origin.thread if room == ctx.room else None,
     )
 
 
@@ -100,23 +122,31 @@ def poll_answers(event: Event) -> list[tuple[str, Line]]:
 
 @feature.offers(MOVE_ROOM)
 async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """End the polls in the old room and start them in the new one. The answers stay."""
-    if await ctx.setting_value(TAP_POLL, new) != "yes":
-        return []
+    """End the polls in the old room and start them in the new one. The answers stay.
+
+    An event that stands in many rooms is shown anew too: its message there is another one.
+    """
+    taps = await ctx.setting_value(TAP_POLL, new) == "yes"
     effects: list[Effect] = []
     for event in await store.upcoming_events(ctx.db, new, MOST_MOVED):
+        item = await items.get(ctx.db, event.item)
+        assert item is not None
+        was = MessageRef(event.item, SLOT) if event.room == new else item.ref(old, SLOT)
         gone = _("Event {number} goes on in the new room.", number=event.item)
-        if await items.event_of(ctx.db, MessageRef(event.item, SLOT)) is not None:
-            effects.append(EndPoll(MessageRef(event.item, SLOT), (gone,), room=old))
-        effects.append(replace(_start_poll(ctx, event), thread=None))
+        if event.room != new:
+            effects += await other_rooms.opening_message(ctx, item, event, new)
+        if taps:
+            effects += await end_poll(ctx, was, old, gone)
+            poll = _start_poll(ctx, event, item.ref(new, SLOT), new)
+            effects.append(replace(poll, thread=None))
     return effects
 
 
-async def end_poll(ctx: Context, event: Event, why: Line) -> list[Effect]:
-    """Return the effect that ends the event's poll, if it has one."""
-    if await items.event_of(ctx.db, MessageRef(event.item, SLOT)) is None:
+async def end_poll(ctx: Context, poll: MessageRef, room: RoomId, why: Line) -> list[Effect]:
+    """Return the effect that ends an event's poll in a room, if there is one."""
+    if await items.event_of(ctx.db, poll) is None:
         return []
-    return [EndPoll(MessageRef(event.item, SLOT), (why,), room=event.room)]
+    return [EndPoll(poll, (why,), room=room)]
 
 
 @feature.on(PollVote)
@@ -126,7 +156,7 @@ async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     Nothing is said, unless the person must wait or was refused.
     """
     event = await event_parameters.load_event(ctx, item)
-    if await rooms.membership(ctx.db, item.room, tap.sender) is not Membership.JOIN:
+    if not await is_in_any(ctx, item, tap.sender):
         return None
     refused = rsvp_commands.closed_lines(ctx, event, None)
     if refused is not None:
@@ -182,8 +212,8 @@ async def begin_date(ctx: Context, job: Job) -> Answer:
     if await _schedule_begin(ctx, event):
         return None
     await ctx.schedule(TIDY_JOB, ctx.said_at + ANSWERS_KEPT, item=event.item, room=event.room)
-    named = {"title": texts.shorten_title(event.title), "number": event.item}
-    return await end_poll(ctx, event, _('"{title}" ({number}) has begun.', **named))
+    await other_rooms.repeat(ctx, event, other_rooms.BEGUN)
+    return await end_poll(ctx, MessageRef(event.item, SLOT), event.room, _begun(event))
 
 
 async def _schedule_begin(ctx: Context, event: Event) -> bool:

@@ -53,14 +53,14 @@ async def save_changes(
 async def events_answered_by(tx: Tx, person: UserId, room: RoomId | None = None) -> list[Number]:
     """Return the open events that this person answered or has a shift at.
 
-    With a room, only those of that room.
+    With a room, only those that stand in that room.
     """
     return await tx.column(
         Number,
-        "SELECT DISTINCT a.item FROM attendance_answer a JOIN item ON item.number = a.item"
-        " WHERE a.person = ?1 AND item.open AND (?2 IS NULL OR item.room = ?2)"
-        " UNION SELECT t.item FROM attendance_taken t JOIN item ON item.number = t.item"
-        " WHERE t.person = ?1 AND item.open AND (?2 IS NULL OR item.room = ?2) ORDER BY 1",
+        "SELECT number FROM item WHERE number IN (SELECT item FROM attendance_answer"
+        " WHERE person = ?1 UNION SELECT item FROM attendance_taken WHERE person = ?1)"
+        " AND open AND (?2 IS NULL OR room = ?2 OR number IN"
+        " (SELECT item FROM item_shown WHERE room = ?2)) ORDER BY 1",
         person,
         room,
     )

@@ -14,6 +14,7 @@ from bot.api import (
     Item,
     Line,
     Number,
+    RoomId,
     UserId,
     _,
 )
@@ -33,6 +34,7 @@ from commands.events.event import Date, Event, next_date
 from commands.events.extensions import (
     CONFLICT_LINES,
     EVENT_CHANGED,
+    EVENT_ELSEWHERE,
     EVENT_LINES,
     EVENT_REPLY,
     EVENT_STEPS,
@@ -50,6 +52,14 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> Seq
     ]
 
 
+@feature.offers(EVENT_ELSEWHERE)
+async def show_poll(
+    ctx: Context, item: Item, event: Event, room: RoomId, stage: str
+) -> list[Effect]:
+    """Start the poll in another of the event's rooms; end it there when the event is over."""
+    return await rsvp_poll.poll_elsewhere(ctx, item, event, room, stage)
+
+
 @feature.offers(EVENT_LINES)
 async def attendance_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     """Return what the event's message says of shifts, answers and the clocks of who comes."""
@@ -61,9 +71,9 @@ async def attendance_lines(ctx: Context, event: Event, when: Date) -> list[Line]
 
 
 @feature.offers(EVENT_STEPS)
-async def attendance_steps(ctx: Context, event: Event) -> list[Line]:
+async def attendance_steps(ctx: Context, event: Event, room: RoomId) -> list[Line]:
     """Return how to say that one comes: by a tap where a poll stands beside it, or a line."""
-    if await ctx.setting_value(rsvp_poll.TAP_POLL, event.room) == "yes":
+    if await ctx.setting_value(rsvp_poll.TAP_POLL, room) == "yes":
         return [_("Tap “I'm coming” or write `going {number}`", number=event.item)]
     return [_("To come: `going {number}`", number=event.item)]
 

@@ -227,9 +227,8 @@ async def answer_unprefixed(ctx: Context, _message: Message) -> Answer:
     item = await items.get(ctx.db, Number(int(found[1]))) if found else None
     if item is None or item.kind != "event" or not await ctx.may_see(item):
         return None
-    return (
-        await _answer_bare(ctx, item, ctx.text) if ctx.is_private or item.room == ctx.room else None
-    )
+    here = ctx.is_private or item.stands_in(ctx.room)
+    return await _answer_bare(ctx, item, ctx.text) if here else None
 
 
 async def _answer_bare(ctx: Context, item: Item, text: str) -> Answer:

@@ -16,6 +16,7 @@ from bot.api import (
     Line,
     Reach,
     Redact,
+    RoomId,
     SendFile,
     Setting,
     Switch,
@@ -28,11 +29,16 @@ from bot.api import (
 )
 from commands.calendar.declaration import feature
 from commands.calendar.ics import writer
-from commands.events import store, texts
+from commands.events import other_rooms, store, texts
 from commands.events.creation import load_event
 from commands.events.declaration import CREATION_EXAMPLE, EVENTS_TOPIC
 from commands.events.event import Event
-from commands.events.extensions import CHANGE_STEPS, EVENT_CHANGED, EVENT_STEPS
+from commands.events.extensions import (
+    CHANGE_STEPS,
+    EVENT_CHANGED,
+    EVENT_ELSEWHERE,
+    EVENT_STEPS,
+)
 
 CALENDAR_FILES = Setting(
     "calendar files",
@@ -60,24 +66,45 @@ async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -
     gone = [Redact(one, room=room, quiet=True) for one, room in old]
     if await ctx.setting_value(CALENDAR_FILES, event.room) != "yes":
         return gone
-    language = (await ctx.policy_of_room(event.room)).language
-    file = SendFile(
+    caption = _caption(event, is_new=before is None)
+    return [*gone, await _posted_file(ctx, event, caption, event.room, SLOT)]
+
+
+@feature.offers(EVENT_ELSEWHERE)
+async def post_file_elsewhere(
+    ctx: Context, item: Item, event: Event, room: RoomId, stage: str
+) -> list[Effect]:
+    """Post the file in another of the event's rooms where none stands: a changed one was taken."""
+    slot = item.ref(room, SLOT)
+    if stage not in (other_rooms.OPEN, other_rooms.CHANGED):
+        return []
+    wanted = await ctx.setting_value(CALENDAR_FILES, room) == "yes"
+    if not wanted or await items.event_of(ctx.db, slot) is not None:
+        return []
+    caption = _caption(event, is_new=stage == other_rooms.OPEN)
+    return [await _posted_file(ctx, event, caption, room, slot.slot)]
+
+
+async def _posted_file(
+    ctx: Context, event: Event, caption: Line, room: RoomId, slot: str
+) -> SendFile:
+    language = (await ctx.policy_of_room(room)).language
+    return SendFile(
         file_name(event, language),
         writer.MIME,
         writer.write_calendar([event], ctx.now),
-        caption=(_caption(event, before),),
-        room=event.room,
-        thread=ctx.origin.thread if event.room == ctx.room else None,
+        caption=(caption,),
+        room=room,
+        thread=ctx.origin.thread if room == ctx.room else None,
         item=event.item,
-        slot=SLOT,
+        slot=slot,
     )
-    return [*gone, file]
 
 
 @feature.offers(EVENT_STEPS)
-async def calendar_steps(ctx: Context, event: Event) -> list[Line]:
+async def calendar_steps(ctx: Context, event: Event, room: RoomId) -> list[Line]:
     """Return how to get the file of an event, where none stands beside it."""
-    if await ctx.setting_value(CALENDAR_FILES, event.room) == "yes":
+    if await ctx.setting_value(CALENDAR_FILES, room) == "yes":
         return []
     return [_("to your calendar: `!events file {number}`", number=event.item)]
 
@@ -99,7 +126,7 @@ def _file_content(event: Event) -> Event:
     return replace(event, seats=None, guests=0, remind=None, sequence=0)
 
 
-def _caption(event: Event, before: Event | None) -> Line:
+def _caption(event: Event, *, is_new: bool) -> Line:
     title = texts.shorten_title(event.title)
     if event.cancelled:
         return _(
@@ -107,7 +134,7 @@ def _caption(event: Event, before: Event | None) -> Line:
             number=event.item,
             title=title,
         )
-    if before is not None:
+    if not is_new:
         return _(
             "{number}, “{title}”: open this file to change it in your calendar.",
             number=event.item,
@@ -165,9 +192,9 @@ async def export_event(ctx: Context, item: Item) -> Answer:
     It goes to the person in private if they asked in a room that may not see the event.
     """
     event = await load_event(ctx, item.number)
-    to = None if ctx.is_private or item.room == ctx.room else ctx.who
+    to = None if ctx.is_private or item.stands_in(ctx.room) else ctx.who
     name = file_name(event, ctx.policy.language)
-    file = _build_file(ctx, [event], name, _caption(event, None), to)
+    file = _build_file(ctx, [event], name, _caption(event, is_new=True), to)
     return [file]
 
 

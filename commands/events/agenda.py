@@ -14,6 +14,7 @@ from bot.api import (
     Day,
     ItemAccess,
     Line,
+    Number,
     Page,
     Reach,
     Rest,
@@ -107,7 +108,8 @@ async def _next_rows(ctx: Context, places: dict[RoomId, str], most: int) -> list
     for event in await store.soonest_events(ctx.db, list(places), most):
         when = next_date(event, ctx.said_at)
         if when is not None:
-            found.append(AgendaRow(event, when, places[event.room]))
+            place = next(places[room] for room in event.rooms if room in places)
+            found.append(AgendaRow(event, when, place))
     return sorted(found, key=_sort_key)
 
 
@@ -117,9 +119,12 @@ async def rows_in_period(ctx: Context, places: dict[RoomId, str], days: Period) 
     `places` maps the rooms to their names; days are on the reader's clock.
     """
     start, end = days.bounds(ctx.policy.zone)
-    found = []
+    found, seen = [], set[Number]()
     for room, name in places.items():
-        for event in await store.events_between(ctx.db, room, start - timedelta(days=1), end):
+        of_room = await store.events_between(ctx.db, room, start - timedelta(days=1), end)
+        once = [event for event in of_room if event.item not in seen]
+        seen |= {event.item for event in once}
+        for event in once:
             for when in dates_after(event, start - timedelta(days=1), _most_dates(start, end)):
                 begins = max(when.at, ctx.said_at)
                 if (

@@ -19,9 +19,9 @@ from bot.api import (
     _,
     items,
 )
-from commands.events import store, texts
-from commands.events.consequences import change_steps, follow_change
-from commands.events.creation import load_event, message_lines, schedule_end
+from commands.events import other_rooms, store, texts
+from commands.events.consequences import cancelled_lines, change_steps, follow_change, message_lines
+from commands.events.creation import load_event, schedule_end
 from commands.events.declaration import OVER_JOB, feature
 from commands.events.event import Date, Event, next_date
 from commands.events.extensions import expected_people
@@ -90,7 +90,7 @@ async def announce_change(
     *,
     people: bool = True,
 ) -> list[Line | Effect]:
-    """Announce a change: one line in the room, and privately to each person who is expected.
+    """Announce a change: one line in each room, and privately to each person who is expected.
 
     In the room nobody is mentioned, so that nothing rings twice. With `people=False` nobody is
     written to, for changes that need not reach them at once. Also edits the event's message and
@@ -111,15 +111,9 @@ async def announce_change(
             if person != ctx.who
         ]
     effects += await follow_change(ctx, after, before)
+    stage = other_rooms.CHANGED if people else other_rooms.EDITED
+    await other_rooms.repeat(ctx, after, stage, when)
     return effects if after.room == ctx.room else [line, *effects]
-
-
-def cancelled_lines(event: Event) -> tuple[Line, ...]:
-    """Return what the message of a cancelled event says."""
-    return (
-        _("Event {number}: {title}", number=event.item, title=event.title),
-        _("Cancelled."),
-    )
 
 
 # --- undo -----------------------------------------------------------------------------------------

@@ -29,15 +29,14 @@ async def confirm_conflicts(ctx: Context, event: Event) -> None:
 
     Does nothing where the room's setting is off.
     """
-    if await ctx.setting_value(WARNING, event.room) != "yes":
-        return
-    found = await _conflict_lines(ctx, event)
+    found = await conflict_lines(ctx, event)
     if found:
         ctx.confirm(*found)
 
 
-async def _conflict_lines(ctx: Context, event: Event) -> list[Line]:
-    if event.all_day:
+async def conflict_lines(ctx: Context, event: Event) -> list[Line]:
+    """Return what else is at the same time; nothing where the room's setting is off."""
+    if event.all_day or await ctx.setting_value(WARNING, event.room) != "yes":
         return []
     own = dates_after(event, ctx.said_at, MOST_COMPARED)
     if not own:

@@ -1,4 +1,4 @@
-"""Make an event from one typed line, and publish its message."""
+"""Make an event from one typed line, publish its message, and go on when a date has ended."""
 
 from __future__ import annotations
 
@@ -15,8 +15,11 @@ from bot.api import (
     Answer,
     CommandPlace,
     Context,
+    Edit,
     Effect,
+    Job,
     Line,
+    MessageRef,
     Number,
     Reach,
     RoomId,
@@ -31,9 +34,9 @@ from bot.api import (
     split_arguments,
     words,
 )
-from commands.events import agenda, store, texts
-from commands.events.conflicts import confirm_conflicts
-from commands.events.consequences import follow_change, further_lines, step_lines
+from commands.events import agenda, other_rooms, store
+from commands.events.conflicts import conflict_lines
+from commands.events.consequences import event_message, follow_change, message_lines
 from commands.events.declaration import (
     CREATION_EXAMPLE,
     EVENTS_TOPIC,
@@ -45,10 +48,11 @@ from commands.events.extensions import EVENT_FIELD, SaveField
 from commands.events.grammar import args, drafts, phrases
 from commands.events.grammar.event_times import (
     BLANK_EVENT,
-    clock_notes,
     resolve_times,
     unclear_date,
 )
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
+from commands.many_rooms.room_choice import choose_rooms, people_of, preview_lines
 from commands.translations.declaration import WITH_TITLES
 from commands.translations.titles import read_titles
 from commands.translations.typed_texts import require_known_languages
@@ -70,12 +74,12 @@ feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, 
 
 @feature.command(
     words("evento", "evento", "event"),
-    help=_("make an event; `place:`, `seats:10`, `every:week`, `lasts:2h` can follow"),
+    help=_("make an event; `place:`, `seats:10`, `every:week`, `in: press` (rooms) can follow"),
     example=CREATION_EXAMPLE,
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
-    args=(*args.ARGS, *WITH_TITLES),
+    args=(*args.WITH_ROOMS, *WITH_TITLES),
 )
 async def create_event(ctx: Context, *, text: str = "") -> Answer:
     """Make an event from a title and a date in either order, with further fields by name.
@@ -119,7 +123,13 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
             uid=f"{uuid4()}@minga",
         )
     )
-    await confirm_conflicts(ctx, made)
+    chosen = await choose_rooms(ctx, room, named.get(ROOMS_ARGUMENT.key))
+    doubts = await conflict_lines(ctx, made)
+    if chosen.others:
+        people = await people_of(ctx, chosen)
+        doubts = [*await preview_lines(ctx, chosen, len(people)), *doubts]
+    if doubts:
+        ctx.confirm(*doubts)
     if not ctx.defaults.unlimited and await store.count_upcoming(ctx.db, ctx.who) >= MOST_UPCOMING:
         raise UserError(
             _(
@@ -136,7 +146,9 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
         savers.append(lambda here, event: titles.save(here, event.item))
         made = replace(made, title=titles.of(title))
     number = await add_own_item(ctx, title, room)
-    return await publish_event(ctx, replace(made, item=number), savers)
+    others = chosen.every[1:]
+    await items.show_in(ctx.db, number, others)
+    return await publish_event(ctx, replace(made, item=number, others=others), savers)
 
 
 async def _read_further_fields(ctx: Context, named: Mapping[str, str]) -> list[SaveField]:
@@ -188,10 +200,11 @@ def _replied_text(ctx: Context) -> str | None:
 
 def _complete_draft(ctx: Context, text: str, zone: str) -> drafts.EventDraft:
     """Parse the text and complete it with a date that was asked for later."""
-    draft = drafts.parse_draft(text, ctx.said_at, zone, WITH_TITLES)
+    more = (ROOMS_ARGUMENT, *WITH_TITLES)
+    draft = drafts.parse_draft(text, ctx.said_at, zone, more)
     if (named := draft.named.get(args.ZONE.key)) is not None:
         zone = args.read_zone(named)
-        draft = drafts.parse_draft(text, ctx.said_at, zone, WITH_TITLES)
+        draft = drafts.parse_draft(text, ctx.said_at, zone, more)
     told = draft.title if draft.has_date else text.split("\n")[0]
     name = None if f'"{told}"' in text else find_stray_setting(told)
     if draft.unknown or name is not None:
@@ -260,40 +273,11 @@ async def publish_event(
     await schedule_end(ctx, made)
     effects: list[Line | Effect] = [await event_message(ctx, made)]
     effects += await follow_change(ctx, made, None)
+    await other_rooms.repeat(ctx, made, other_rooms.OPEN)
     if made.room == ctx.room:
         return effects
     name = ctx.target.name if ctx.target else made.room
     return [_("Event {number} stands in {room}.", number=made.item, room=name), *effects]
-
-
-async def message_lines(ctx: Context, event: Event) -> tuple[Line, ...]:
-    """Return the current lines of the message about an event, or none if no date is upcoming."""
-    coming = next_date(event, ctx.said_at)
-    if coming is None:
-        return ()
-    language = (await ctx.policy_of_room(event.room)).language
-    more = await further_lines(ctx, event, coming)
-    return (
-        *texts.event_lines(event, coming, language, ctx.said_at),
-        *clock_notes(event),
-        *more,
-        *await step_lines(ctx, event),
-    )
-
-
-async def event_message(ctx: Context, made: Event) -> Say:
-    """Return the message about an event, to which people reply."""
-    said = await message_lines(ctx, made)
-    here = made.room == ctx.room
-    return Say(
-        said,
-        room=made.room,
-        reply_to=ctx.origin.event if here else None,
-        thread=ctx.origin.thread if here else None,
-        loud=True,
-        item=made.item,
-        slot="opening",
-    )
 
 
 async def schedule_end(ctx: Context, made: Event) -> None:
@@ -304,3 +288,19 @@ async def schedule_end(ctx: Context, made: Event) -> None:
         await ctx.schedule(
             OVER_JOB, end_of_date(made, coming), item=made.item, room=RoomId(made.room)
         )
+
+
+@feature.runs(OVER_JOB)
+async def end_date(ctx: Context, job: Job) -> Answer:
+    """Edit the event's message to show the next date, or close the item. Nobody is mentioned."""
+    event = await store.get_event(ctx.db, job.item) if job.item else None
+    if event is None:
+        return None
+    await store.save_event(ctx.db, event, ctx.said_at)
+    lines = await message_lines(ctx, event)
+    if not lines:
+        await items.close(ctx.db, event.item)
+        return None
+    await schedule_end(ctx, event)
+    await other_rooms.repeat(ctx, event, other_rooms.EDITED)
+    return Edit(MessageRef(event.item, "opening"), lines, room=event.room)

@@ -11,9 +11,10 @@ from bot.api import (
     words,
 )
 
-feature = Feature("events", Path(__file__).parent, needs=("translations",))
+feature = Feature("events", Path(__file__).parent, needs=("many_rooms", "translations"))
 
 OVER_JOB = feature.job("over")
+ROOMS_JOB = feature.job("rooms")
 
 EVENTS_TOPIC = Topic("events", words("eventos", "eventos", "events", "agenda"), _("Events"))
 CREATION_EXAMPLE = _("For example: `!event Radio workshop tomorrow 19h`")

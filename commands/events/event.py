@@ -30,7 +30,8 @@ class Event:
 
     `changed` maps the key of a date to the wall time it was moved to, or to None if it was
     cancelled. An all-day event starts at midnight. `guests` is how many people one person may
-    bring. `remind` is None where the room's setting holds.
+    bring. `remind` is None where the room's setting holds. `others` are the rooms of its item
+    besides its own.
     """
 
     item: Number
@@ -52,6 +53,12 @@ class Event:
     sequence: int = 0
     cancelled: bool = False
     changed: Mapping[datetime, datetime | None] = field(default_factory=dict)
+    others: tuple[RoomId, ...] = ()
+
+    @property
+    def rooms(self) -> tuple[RoomId, ...]:
+        """All rooms in which it stands, its own first."""
+        return (self.room, *self.others)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from datetime import datetime
 
-from bot.api import Answer, Context, Effect, Item, Line, Number, Service, UserId
+from bot.api import Answer, Context, Effect, Item, Line, Number, RoomId, Service, UserId
 from commands.events.event import Date, Event
 
 SaveField = Callable[[Context, Event], Awaitable[None]]
@@ -28,8 +28,11 @@ EVENT_TIDIED = Service[[Number], None]("event tidied")
 EVENT_LINES = Service[[Event, Date], Sequence[Line]]("event lines")
 """What else the message of an event says about its next date."""
 
-EVENT_STEPS = Service[[Event], Sequence[Line]]("event steps")
-"""What people can do about an event, as parts of the last line of its message."""
+EVENT_STEPS = Service[[Event, RoomId], Sequence[Line]]("event steps")
+"""What people can do about an event in one of its rooms: parts of its message's last line."""
+
+EVENT_ELSEWHERE = Service[[Item, Event, RoomId, str], Sequence[Effect]]("event elsewhere")
+"""Show what stands beside an event in another of its rooms, at a stage of `other_rooms`."""
 
 CHANGE_STEPS = Service[[Event, Event], Sequence[Line]]("change steps")
 """What those who are expected can do about a change, from the first event to the second."""

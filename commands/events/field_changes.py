@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Mapping
+from collections.abc import Awaitable, Mapping, Sequence
 from dataclasses import replace
 
 from bot.api import (
@@ -13,6 +13,7 @@ from bot.api import (
     Item,
     Line,
     MissingArgument,
+    NamedArgument,
     ParsedArguments,
     Person,
     Reach,
@@ -21,7 +22,7 @@ from bot.api import (
     split_arguments,
     words,
 )
-from commands.events import texts
+from commands.events import other_rooms, texts
 from commands.events.changes import (
     announce_change,
     check_open,
@@ -36,6 +37,7 @@ from commands.events.date_changes import find_item, move_dates
 from commands.events.declaration import EVENTS_TOPIC, feature
 from commands.events.event import Event
 from commands.events.grammar import args
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
 
 _RHYTHM_FIELDS = (args.EVERY, args.UNTIL, args.TIMES, args.BUT, args.ZONE)
 _URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
@@ -56,7 +58,7 @@ _URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
     example=_("For example: `!change {number} place: Blue House`", number=57),
     topic=EVENTS_TOPIC,
     reach=Reach.ROOM,
-    args=args.ARGS,
+    args=args.WITH_ROOMS,
 )
 async def change_event(ctx: Context, *, text: str = "") -> Answer:
     """Change fields by name; in a reply the number may be left out.
@@ -72,7 +74,11 @@ async def change_event(ctx: Context, *, text: str = "") -> Answer:
     check_own_network(ctx, event)
     check_open(ctx, event)
     rest = rest or ctx.answers.get("part:what", "")
-    parts = _split_fields(rest)
+    parts = _split_fields(rest, args.WITH_ROOMS)
+    if ROOMS_ARGUMENT.key in parts.named:
+        if len(parts.named) > 1:
+            raise UserError(_("One after the other, please: first the rooms, then the rest."))
+        return await other_rooms.add_rooms(ctx, event, parts.named[ROOMS_ARGUMENT.key])
     if not parts.named:
         if (name := re.match(r"([^\W\d_][\w-]{2,20}) ?:", parts.free)) is not None:
             raise args.unknown_field(name[1])
@@ -104,14 +110,14 @@ async def change_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     return await _change_fields(ctx, event, parts)
 
 
-def _split_fields(text: str) -> ParsedArguments:
+def _split_fields(text: str, known: Sequence[NamedArgument] = args.ARGS) -> ParsedArguments:
     """Split the text into named fields. Only the description may have several lines."""
     head, _sep, tail = text.partition("\n")
-    parts = split_arguments(head, args.ARGS, lambda _words: False)
+    parts = split_arguments(head, known, lambda _words: False)
     if tail and args.ABOUT.key in parts.named:
         about = f"{parts.named[args.ABOUT.key]}\n{tail}".strip()
         return replace(parts, named={**parts.named, args.ABOUT.key: about})
-    return split_arguments(text, args.ARGS, lambda _words: False) if tail else parts
+    return split_arguments(text, known, lambda _words: False) if tail else parts
 
 
 feature.log_line("changed", _("changed event {number}"))

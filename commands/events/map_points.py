@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 from urllib.parse import unquote
 
-from bot.api import Context, Effect, SendRaw
+from bot.api import Effect, RoomId, SendRaw
 from commands.events import texts
 from commands.events.event import Event
 
@@ -51,7 +51,7 @@ def event_point(event: Event) -> MapPoint | None:
     return find_point(event.place) or find_point(event.link)
 
 
-async def post_location(_ctx: Context, event: Event, before: Event | None) -> list[Effect]:
+def post_location(event: Event, before: Event | None, room: RoomId) -> list[Effect]:
     """Send a location message for a new event, and again when the place changes (MSC3488)."""
     point = event_point(event)
     if point is None or event.cancelled or (before is not None and event_point(before) == point):
@@ -69,4 +69,4 @@ async def post_location(_ctx: Context, event: Event, before: Event | None) -> li
         "org.matrix.msc1767.text": words,
         "m.mentions": {},
     }
-    return [SendRaw("m.room.message", content, event.room)]
+    return [SendRaw("m.room.message", content, room)]

@@ -16,9 +16,11 @@ MOST_EVENTS = 200
 
 _WITH_ITEM = (
     f"SELECT e.*, item.title, item.language, {items.TITLE_TRANSLATIONS}, item.author,"  # noqa: S608
-    " item.room AS place_room FROM events_event e"
-    " JOIN item ON item.number = e.item"
+    " item.room AS place_room, (SELECT json_group_array(room) FROM item_shown s"
+    " WHERE s.item = e.item AND s.room != item.room) AS others"
+    " FROM events_event e JOIN item ON item.number = e.item"
 )
+_IN_ROOM = "(e.room = ?1 OR e.item IN (SELECT item FROM item_shown WHERE room = ?1))"
 
 
 def _read_event(row: Any, changed: dict[datetime, datetime | None]) -> Event:
@@ -43,6 +45,7 @@ def _read_event(row: Any, changed: dict[datetime, datetime | None]) -> Event:
         sequence=row["sequence"],
         cancelled=bool(row["cancelled"]),
         changed=changed,
+        others=tuple(map(RoomId, json.loads(row["others"]))),
     )
 
 
@@ -97,15 +100,15 @@ async def get_event(tx: Tx, item: Number) -> Event | None:
 
 async def event_with_uid(tx: Tx, room: RoomId, uid: str) -> Event | None:
     """Return the event of a room that has this iCalendar UID, or None."""
-    row = await tx.one(f"{_WITH_ITEM} WHERE e.uid = ? AND item.room = ?", uid, room)
+    row = await tx.one(f"{_WITH_ITEM} WHERE {_IN_ROOM} AND e.uid = ?2", room, uid)
     return (await _load_events(tx, [row]))[0] if row else None
 
 
 async def upcoming_events(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
     """Return a page of the upcoming events of a room, the soonest first."""
     rows = await tx.all(
-        f"{_WITH_ITEM} WHERE e.room = ? AND e.next_at IS NOT NULL"
-        " ORDER BY e.next_at, e.item LIMIT ? OFFSET ?",
+        f"{_WITH_ITEM} WHERE {_IN_ROOM} AND e.next_at IS NOT NULL"
+        " ORDER BY e.next_at, e.item LIMIT ?2 OFFSET ?3",
         room,
         most,
         skip,
@@ -115,15 +118,15 @@ async def upcoming_events(tx: Tx, room: RoomId, most: int, skip: int = 0) -> lis
 
 async def soonest_events(tx: Tx, places: Sequence[RoomId], most: int) -> list[Event]:
     """Return up to `most` upcoming events of these rooms, the soonest first."""
-    found: list[tuple[float, int]] = []
+    found: set[tuple[float, int]] = set()
     for room in places:
         rows = await tx.all(
-            "SELECT next_at, item FROM events_event WHERE room = ? AND next_at IS NOT NULL"
-            " ORDER BY next_at, item LIMIT ?",
+            f"SELECT next_at, item FROM events_event e WHERE {_IN_ROOM}"  # noqa: S608
+            " AND next_at IS NOT NULL ORDER BY next_at, item LIMIT ?2",
             room,
             most,
         )
-        found += [(row["next_at"], row["item"]) for row in rows]
+        found |= {(row["next_at"], row["item"]) for row in rows}
     events = [await get_event(tx, Number(item)) for _at, item in sorted(found)[:most]]
     return [event for event in events if event is not None]
 
@@ -132,7 +135,9 @@ async def upcoming_numbers_by_room(tx: Tx) -> dict[RoomId, list[Number]]:
     """Return the numbers of all upcoming events by room."""
     found: dict[RoomId, list[Number]] = {}
     for row in await tx.all(
-        "SELECT room, item FROM events_event WHERE next_at IS NOT NULL ORDER BY next_at, item"
+        "SELECT room, item, next_at FROM events_event WHERE next_at IS NOT NULL UNION"
+        " SELECT s.room, s.item, next_at FROM item_shown s JOIN events_event e ON e.item = s.item"
+        " WHERE next_at IS NOT NULL ORDER BY next_at, item"
     ):
         found.setdefault(RoomId(row["room"]), []).append(Number(row["item"]))
     return found
@@ -163,7 +168,7 @@ async def events_between(tx: Tx, room: RoomId, start: datetime, end: datetime) -
     end.
     """
     rows = await tx.all(
-        f"{_WITH_ITEM} WHERE e.room = ?1 AND e.next_at IS NOT NULL AND e.next_at < ?3"
+        f"{_WITH_ITEM} WHERE {_IN_ROOM} AND e.next_at IS NOT NULL AND e.next_at < ?3"
         " AND (e.next_at >= ?2 OR e.rule IS NOT NULL) ORDER BY e.next_at LIMIT ?4",
         room,
         start.timestamp(),

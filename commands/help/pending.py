@@ -30,13 +30,16 @@ async def open_lines(ctx: Context, room: RoomId) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def show_pending(ctx: Context) -> Answer:
-    """List open items of the room; in private, the person's own and those of every shared room."""
+    """List open items of the room; in private, the person's own and those of every shared room.
+
+    What stands in several of these is listed with the first of them.
+    """
     places = (
         await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else [await ctx.choose_room()]
     )
     lines = await open_lines(ctx, ctx.room) if ctx.is_private else []
     for place in places:
-        found = await open_lines(ctx, place.room)
+        found = [line for line in await open_lines(ctx, place.room) if line not in lines]
         if found and ctx.is_private:
             lines.append(_("{room}:", room=place.name or place.room))
         lines += found

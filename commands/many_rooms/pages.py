@@ -10,21 +10,25 @@ PAGE_SIZE = 2
 """How many rooms one transaction writes to: others wait for it no longer than for two commands."""
 PAUSE = timedelta(milliseconds=250)
 """How long after a page the next one comes. Faster than this no small homeserver takes messages."""
+REST, LONGEST_REST = 10, timedelta(seconds=10)
+"""A page that comes late shows that the bot is busy: the next one waits so much longer."""
 
 
 async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[RoomId]:
     """Return the next of the item's other rooms that the job writes to, without those lost.
 
     Schedules `kind` anew, with the same payload, if there are more. As that is one transaction
-    with what is written, each room is written to once, whatever happens in between.
+    with what is written, each room is written to once, whatever happens in between. With `only`
+    in the payload, a list of rooms, the others are passed over.
     """
-    after = str(job.payload.get("after", ""))
-    page = sorted(room for room in item.others if room > after)[:PAGE_SIZE]
+    after, only = str(job.payload.get("after", "")), job.payload.get("only")
+    wanted = item.others if only is None else set(item.others).intersection(only)
+    page = sorted(room for room in wanted if room > after)[:PAGE_SIZE]
     if len(page) == PAGE_SIZE:
         payload = {**job.payload, "after": page[-1]}
-        await ctx.schedule(
-            kind, ctx.now + PAUSE, item=item.number, room=item.room, person=job.person, **payload
-        )
+        late = max(ctx.now - job.due, timedelta(0))
+        at = ctx.now + PAUSE + min(late * REST, LONGEST_REST)
+        await ctx.schedule(kind, at, item=item.number, room=item.room, person=job.person, **payload)
     joined = []
     for room in page:
         known = await rooms.get(ctx.db, room)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bot.api import (
     Answer,
@@ -18,11 +19,12 @@ from bot.api import (
     rooms,
     verbatim,
 )
+from commands.decision_rules.ballots import Ballot, Profile
 from commands.poll_book import texts, vote_store
 from commands.poll_book.poll_store import Poll
 
-MOST_SHOWN = 60
-"""How many rooms one message lists; those with the most votes come first."""
+MOST_SHOWN = 100
+"""How many rooms one message lists, those with the most votes first; the others are summed."""
 _ROOMS_WORD = re.compile(r"\b(?:por |per |by )?(?:salas?|rooms?)\b")
 
 
@@ -57,28 +59,30 @@ async def _room_lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
     mine = {room.room: room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
     voted = sorted(profiles, key=lambda room: (-sum(profiles[room].values()), room or ""))
     lines = [
-        Line(
-            "{room}: {counts}",
-            {
-                "room": verbatim(mine[room].name or room)
-                if room is not None and room in mine
-                else _("a room that you are not in"),
-                "counts": tuple(
-                    texts.count_lines(poll, poll.kind.tally(profiles[room], poll.question))
-                ),
-            },
+        _counts_line(
+            poll,
+            verbatim(mine[room].name or room)
+            if room is not None and room in mine
+            else _("a room that you are not in"),
+            profiles[room],
         )
         for room in voted[:MOST_SHOWN]
     ]
-    if len(voted) > MOST_SHOWN:
-        more = len(voted) - MOST_SHOWN
-        lines.append(n_("and {count} more", "and {count} more", more))
+    if rest := voted[MOST_SHOWN:]:
+        total = sum((Counter(profiles[room]) for room in rest), Counter[Ballot]())
+        name = n_("{count} room more", "{count} rooms more, together", len(rest))
+        lines.append(_counts_line(poll, name, total))
     silent = len(set(item.rooms).difference(room for room in profiles if room is not None))
     if silent:
         lines.append(
             n_("No votes yet from {count} room.", "No votes yet from {count} rooms.", silent)
         )
     return [*lines, *await _lost_lines(ctx, item.rooms)]
+
+
+def _counts_line(poll: Poll, name: Line, profile: Profile) -> Line:
+    counts = texts.count_lines(poll, poll.kind.tally(profile, poll.question))
+    return Line("{room}: {counts}", {"room": name, "counts": tuple(counts)})
 
 
 async def _lost_lines(ctx: Context, places: tuple[RoomId, ...]) -> list[Line]:

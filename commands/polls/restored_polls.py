@@ -11,9 +11,11 @@ from bot.api import (
     Edit,
     Effect,
     Item,
+    Line,
     MessageRef,
     Moment,
     Person,
+    RoomId,
     Say,
     _,
     items,
@@ -23,7 +25,7 @@ from commands.poll_book import poll_store, requested_proposals, restored_store, 
 from commands.poll_book.poll_store import Poll
 from commands.polls import poll_end
 from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
-from commands.polls.opening import opening_post
+from commands.polls.opening import opening_post, other_rooms
 
 
 @feature.offers(AFTER_RESTORE)
@@ -43,7 +45,7 @@ async def resume_polls(ctx: Context, made: datetime) -> list[Effect]:
 
 async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> list[Effect]:
     if poll.ended is not None:
-        return [await _keep_last_result(ctx, item)]
+        return await _keep_last_result(ctx, item)
     if poll.rule.secret:
         return await _end_secret_ballot(ctx, item, made)
     if poll.over(ctx.said_at):
@@ -56,10 +58,10 @@ async def _resume_poll(ctx: Context, item: Item, poll: Poll, made: datetime) -> 
         moment=Moment(made),
     )
     already = _("If I said its result already, that holds: `!cancel {number}`", number=item.number)
-    return [Say((goes_on, already), room=item.room)]
+    return [Say((goes_on, already), room=room) for room in item.rooms]
 
 
-async def _keep_last_result(ctx: Context, item: Item) -> Effect:
+async def _keep_last_result(ctx: Context, item: Item) -> list[Effect]:
     """Make the last announced result final, since it cannot be corrected any more."""
     await poll_store.make_final(ctx.db, item.number)
     for kind in (CORRECT_JOB, FINAL_JOB):
@@ -69,7 +71,7 @@ async def _keep_last_result(ctx: Context, item: Item) -> Effect:
         number=item.number,
         question=texts.short_question(item.title),
     )
-    return Say((line,), room=item.room)
+    return [Say((line,), room=room) for room in item.rooms]
 
 
 async def _end_secret_ballot(ctx: Context, item: Item, made: datetime) -> list[Effect]:
@@ -111,10 +113,14 @@ async def _end_incomplete_poll(
     )
     again = _("To go on with it: `!extend {number} until tomorrow 18:00`", number=item.number)
     lines = (told, _EARLIER_RESULT) if carried_out else (told, _EARLIER_RESULT, again)
+    return [effect for room in item.rooms for effect in _messages_without_result(item, room, lines)]
+
+
+def _messages_without_result(item: Item, room: RoomId, lines: tuple[Line, ...]) -> list[Effect]:
     return [
-        opening_post.remove_native_poll(item, item.room),
-        Edit(MessageRef(item.number, "opening"), lines, room=item.room),
-        Say(lines, room=item.room),
+        opening_post.remove_native_poll(item, room),
+        Edit(item.ref(room, "opening"), lines, room=room),
+        Say(lines, room=room),
     ]
 
 
@@ -123,6 +129,7 @@ async def reopen_poll(ctx: Context, item: Item, made: datetime) -> list[Effect]:
     await items.reopen(ctx.db, item.number)
     await restored_store.reopen_poll(ctx.db, item.number)
     poll = await poll_store.get_poll(ctx.db, item.number)
+    await other_rooms.repeat(ctx, item, "open")
     first = _(
         "{who} goes on with poll {number}. Who voted after {moment}, please vote again.",
         who=Person(ctx.who),

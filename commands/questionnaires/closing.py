@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.api import (
     Answer,
@@ -15,7 +15,6 @@ from bot.api import (
     Number,
     RoomId,
     Say,
-    Span,
     UserError,
     _,
     is_author,
@@ -24,10 +23,9 @@ from bot.api import (
     rooms,
     verbatim,
 )
-from commands.questionnaires import counts, interview, store, texts
+from commands.questionnaires import announcements, counts, interview, store, texts
 from commands.questionnaires.declaration import (
     CLOSE_JOB,
-    LATE_AFTER,
     NAMES_KEPT,
     PAGE_SIZE,
     REMIND_JOB,
@@ -133,12 +131,10 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
     form = await job_form(ctx, job)
     if form is None:
         return None
-    late = ctx.now - job.due
-    said = [_("I say it {span} late, because I was away.", span=Span(late))]
-    return await finish(ctx, form, said if late > LATE_AFTER else [])
+    return await finish(ctx, form, ctx.now - job.due)
 
 
-async def finish(ctx: Context, form: Form, more: list[Line] | None = None) -> list[Line | Effect]:
+async def finish(ctx: Context, form: Form, late: timedelta = timedelta(0)) -> list[Line | Effect]:
     """Count the answers, forget whose they were, and tell the rooms."""
     await ctx.cancel_jobs(form.item)
     people = await store.finished_people(ctx.db, form.item)
@@ -153,19 +149,7 @@ async def finish(ctx: Context, form: Form, more: list[Line] | None = None) -> li
     await items.close(ctx.db, form.item)
     for person in waiting:  # their next question says that it is closed
         await ctx.end_own_question(person)
-    closed = await store.get_form(ctx.db, form.item)
-    assert closed is not None
-    lines = (*texts.result_lines(closed, found), _kept_line(closed), *(more or ()))
-    return [
-        Say(lines, room=room, loud=True, item=form.item, slot=f"result {n}")
-        for n, room in enumerate(form.rooms)
-    ]
-
-
-def _kept_line(form: Form) -> Line:
-    if form.named:
-        return texts.named_line()
-    return _("I deleted who answered what; I can't find it out any more.")
+    return await announcements.announce(ctx, form.item, announcements.RESULT, late)
 
 
 @feature.runs(SHRED_JOB)

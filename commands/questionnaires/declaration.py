@@ -6,13 +6,15 @@ from datetime import timedelta
 from pathlib import Path
 
 from bot.api import Feature, NamedArgument, Topic, _, words
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
 
-feature = Feature("questionnaires", Path(__file__).parent)
+feature = Feature("questionnaires", Path(__file__).parent, needs=("many_rooms",))
 
 CLOSE_JOB = feature.job("close")
 TELL_JOB = feature.job("tell")
 REMIND_JOB = feature.job("remind")
 SHRED_JOB = feature.job("shred")
+ROOMS_JOB = feature.job("rooms")
 
 KIND = "questionnaire"
 QUESTIONNAIRES = Topic(
@@ -53,8 +55,7 @@ UNNAMED = NamedArgument(
     ),
     flag=True,
 )
-AREA = NamedArgument(words("en", "em", "in", "área, salas | area, rooms"))
-ARGS = (CLOSES, NAMED, UNNAMED, AREA)
+ARGS = (CLOSES, NAMED, UNNAMED, ROOMS_ARGUMENT)
 
 CLOSE_WORDS = words(
     "cerrar", "encerrar", "close", "cierra, terminar | fechar, encerra, terminar | end, finish"

@@ -7,35 +7,33 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from bot.api import (
-    AREA_ROOMS,
     NOTHING,
     Answer,
     Context,
-    Effect,
     Line,
     Number,
     ParsedArguments,
     Rest,
     RoomId,
-    Say,
     UserError,
     Words,
     _,
     dates,
     fold,
     fold_answer,
+    items,
     moderators_only,
     n_,
     one_line,
     open_here,
     require_voice,
-    rooms,
     split_arguments,
     words,
 )
-from commands.questionnaires import closing, form_parser, interview, store, texts
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
+from commands.many_rooms.room_choice import ChosenRooms, choose_rooms, people_of, preview_lines
+from commands.questionnaires import announcements, closing, form_parser, interview, store, texts
 from commands.questionnaires.declaration import (
-    AREA,
     ARGS,
     CLOSE_JOB,
     CLOSE_WORDS,
@@ -156,30 +154,21 @@ async def _make(ctx: Context, text: str) -> Answer:
     closes, named = _closes(ctx, parts), NAMED.key in parts.flags
     if named and UNNAMED.key in parts.flags:
         raise UserError(_("With names or without? Please write one of them."))
-    places = await _places(ctx, room.room, parts)
-    await _check_room_left(ctx, places)
+    chosen = await choose_rooms(ctx, room.room, parts.named.get(ROOMS_ARGUMENT.key))
+    await _check_room_left(ctx, chosen.every)
     ctx.confirm(
         *texts.preview_lines(questions, title, named=named),
-        *await _reach_lines(ctx, places, closes),
+        *await _reach_lines(ctx, chosen, closes),
         _("While it is open its questions can't be changed."),
     )
     number = await ctx.add_item(KIND, title, room.room)
-    await store.add_form(ctx.db, number, questions, places, named=named, closes=closes)
+    await items.show_in(ctx.db, number, chosen.every[1:])
+    await store.add_form(ctx.db, number, questions, chosen.every, named=named, closes=closes)
     await _schedule(ctx, number, room.room, closes)
-    form = await store.get_form(ctx.db, number)
-    assert form is not None
+    said = await announcements.announce(ctx, number, announcements.OPENING)
     if room.room == ctx.room:
-        return announcements(form)
-    return [_("Questionnaire {number} is open.", number=number), *announcements(form)]
-
-
-def announcements(form: Form) -> list[Effect]:
-    """Return the opening message for each room."""
-    lines = tuple(texts.opening_lines(form))
-    return [
-        Say(lines, room=room, loud=True, item=form.item, slot=f"opening {n}")
-        for n, room in enumerate(form.rooms)
-    ]
+        return said
+    return [_("Questionnaire {number} is open.", number=number), *said]
 
 
 async def _schedule(ctx: Context, number: Number, room: RoomId, closes: datetime) -> None:
@@ -212,30 +201,6 @@ def _closes(ctx: Context, parts: ParsedArguments) -> datetime:
     return at
 
 
-async def _places(ctx: Context, room: RoomId, parts: ParsedArguments) -> list[RoomId]:
-    """Return the rooms that are asked: this one, or those of the area that is named.
-
-    Raises `UserError` if there is no such area, or somebody else moderates one of its rooms.
-    """
-    name = parts.named.get(AREA.key)
-    if name is None:
-        return [room]
-    found = [one for offer in ctx.registry.offers(AREA_ROOMS) for one in await offer(ctx, name)]
-    if not found:
-        raise UserError(_("There is no area “{name}”.", name=name[:40]))
-    barred = [one for one in found if not await ctx.moderates(one)]
-    if barred:
-        raise UserError(
-            n_(
-                "In {count} room of “{name}” you don't moderate, so you can't ask there.",
-                "In {count} rooms of “{name}” you don't moderate, so you can't ask there.",
-                len(barred),
-                name=name[:40],
-            )
-        )
-    return list(dict.fromkeys([*([room] if room in found else []), *found]))
-
-
 async def _check_room_left(ctx: Context, places: Sequence[RoomId]) -> None:
     for place in places:
         if len(await store.open_forms_in(ctx.db, place)) >= MOST_OPEN:
@@ -244,15 +209,10 @@ async def _check_room_left(ctx: Context, places: Sequence[RoomId]) -> None:
             )
 
 
-async def _reach_lines(ctx: Context, places: Sequence[RoomId], closes: datetime) -> list[Line]:
-    people = {p for place in places for p in await rooms.members(ctx.db, place)} - {ctx.me}
-    asked = n_("{count} person", "{count} people", len(people))
-    return [
-        n_(
-            "It asks {people} in {count} room, until {at}.",
-            "It asks {people} in {count} rooms, until {at}.",
-            len(places),
-            people=asked,
-            at=closing.moment(closes),
-        )
-    ]
+async def _reach_lines(ctx: Context, chosen: ChosenRooms, closes: datetime) -> tuple[Line, ...]:
+    people = len(await people_of(ctx, chosen))
+    if chosen.others:
+        until = _("It closes on {at}.", at=closing.moment(closes))
+        return (*await preview_lines(ctx, chosen, people), until)
+    asked = n_("{count} person", "{count} people", people)
+    return (_("It asks {people} here, until {at}.", people=asked, at=closing.moment(closes)),)

@@ -70,6 +70,13 @@ def opening_lines(form: Form) -> list[Line]:
     ]
 
 
+def kept_line(form: Form) -> Line:
+    """Say what becomes of the answers now that it is closed."""
+    if form.named:
+        return named_line()
+    return _("I deleted who answered what; I can't find it out any more.")
+
+
 def named_line() -> Line:
     """Return what holds for answers with names."""
     return n_(

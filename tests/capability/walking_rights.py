@@ -33,6 +33,7 @@ MADE = {
     "cohort": "!teams Course\nNorth: @carla:test\nSouth: @dora:test",
     "election": "!election Committee seats:1 candidacies until in 3 days, vote until in 6 days",
     "wish": "!rename Press",
+    "announcement": "!announce We meet on Mondays with read",
     "measure": "!mute @zoe:test 2h insults",
 }
 """A thing of each kind that the author makes, as it is typed."""
@@ -81,6 +82,8 @@ FORMS = {
     "nominate": ("{election} @dora:test",),
     "step-down": ("{election}",),
     "translate": ("{poll} pt: SWINDLE", "{event} pt: SWINDLE", "{poll} es: SWINDLE"),
+    "read": ("{announcement}",),
+    "announcements": ("{announcement}",),
     "network": ("share {event}", "share {poll}"),
 }
 """What is typed behind a command beside its example, by the kinds that it takes."""
@@ -132,7 +135,7 @@ class Walk:
         await self.talk.says("ana", "!governance rename 2 moderators", room=room)
         await self.talk.says("ana", "yes", room=room)
         for kind, line in MADE.items():
-            who = "ana" if kind in ("wish", "measure", "cohort") else self.author
+            who = "ana" if kind in ("wish", "measure", "cohort", "announcement") else self.author
             before = await self.newest()
             await self.talk.says(who, line, room=room)
             await self.talk.sent()

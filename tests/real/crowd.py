@@ -26,12 +26,12 @@ class Crowd:
         """Everybody has a device; nobody is in a room yet."""
         members = [await stack.enter_async_context(Member()) for _person in persons]
         pairs = zip(members, persons, strict=True)
-        await _in_turn(one.login(*person.door, listen=False) for one, person in pairs)
+        await in_turn(one.login(*person.door, listen=False) for one, person in pairs)
         return cls(members)
 
     async def come(self, room: str) -> None:
         """Into a room to which all were invited."""
-        await _in_turn(one.client.join(room) for one in self.members)
+        await in_turn(one.client.join(room) for one in self.members)
 
     async def get_ready(self, room: str) -> None:
         """All are there: each gives its keys to everybody else's device."""
@@ -40,15 +40,16 @@ class Crowd:
             await one.look()
             await one.client.share_group_session(room, ignore_unverified_devices=True)
 
-        await _in_turn(shares_keys(one) for one in self.members)
+        await in_turn(shares_keys(one) for one in self.members)
 
     async def vote(self, poll: Heard, labels: Sequence[str]) -> None:
         """Each taps one answer of a native poll, as the list says."""
         pairs = zip(self.members, labels, strict=True)
-        await _in_turn(one.vote(poll.room, poll, label) for one, label in pairs)
+        await in_turn(one.vote(poll.room, poll, label) for one, label in pairs)
 
 
-async def _in_turn(deeds: Iterable[Coroutine[Any, Any, Any]]) -> None:
+async def in_turn(deeds: Iterable[Coroutine[Any, Any, Any]]) -> None:
+    """Do them all, a few at the same time."""
     turn = asyncio.Semaphore(AT_ONCE)
 
     async def do(deed: Coroutine[Any, Any, Any]) -> None:

@@ -28,7 +28,10 @@ async def announce_restore(env: Environment) -> bool:
         made = await restores.pending_restore(tx)
         if made is None:
             return False
-        rows = await tx.all("SELECT DISTINCT room FROM item WHERE open")
+        rows = await tx.all(
+            "SELECT room FROM item WHERE open UNION"
+            " SELECT s.room FROM item_shown s JOIN item ON number = s.item WHERE open"
+        )
         below: dict[RoomId, list[Line]] = {RoomId(row["room"]): [] for row in rows}
         effects: list[Any] = []
         ctx = await own_context(tx, env)

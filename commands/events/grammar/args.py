@@ -6,6 +6,7 @@ import re
 from datetime import timedelta
 
 from bot.api import MissingArgument, NamedArgument, UserError, _, dates, words
+from commands.many_rooms.declaration import ROOMS_ARGUMENT
 
 DATE = NamedArgument(words("fecha", "data", "date", "cuándo, quando, when, día, dia, day"))
 PLACE = NamedArgument(
@@ -43,6 +44,8 @@ ARGS = (
     GUESTS,
     SHIFTS,
 )
+WITH_ROOMS = (*ARGS, ROOMS_ARGUMENT)
+"""In a line that is typed, and not in a reply, rooms can be named too."""
 MOST_SEATS = 100_000
 MOST_GUESTS = 20
 MOST_TIMES = 400
@@ -188,7 +191,7 @@ def unknown_field(name: str) -> UserError:
         _("An event has no “{name}:”.", name=name),
         _(
             "What can follow: {settings}",
-            settings=tuple(_("`{word}:`", word=arg.name) for arg in ARGS),
+            settings=tuple(_("`{word}:`", word=arg.name) for arg in WITH_ROOMS),
         ),
         _("If it belongs to the title, put the title into quotes."),
     )

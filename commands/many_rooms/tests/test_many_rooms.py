@@ -70,6 +70,14 @@ async def test_each_room_acts_on_it_as_on_its_own(talk: Talk) -> None:
     assert "jueves: 1" in await talk.answer("dora", "!resultados", room=KITCHEN)
 
 
+async def test_in_private_it_is_pending_once(talk: Talk) -> None:
+    await three_rooms(talk)
+    await asked(talk)
+    told = await talk.answer("bea", "pendientes", room=await talk.private("bea"))
+    assert told.count("¿Qué día?") == 1
+    assert ("Cocina:" in told) != ("Sala:" in told), "nothing else is open in the other room"
+
+
 async def test_who_is_in_several_rooms_votes_once_and_is_told(talk: Talk) -> None:
     await three_rooms(talk)
     number, polls = await asked(talk)
@@ -98,6 +106,21 @@ async def test_a_room_has_its_own_count(talk: Talk) -> None:
     assert "Aún sin votos de 1 sala." in told
     theirs = await talk.answer("elsa", f"!results {number} rooms", room=GARDEN)
     assert "Cocina" not in theirs and "una sala en la que no estás: " in theirs
+
+
+async def test_rooms_beyond_those_listed_are_counted_together(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("commands.poll_book.room_counts.MOST_SHOWN", 1)
+    await three_rooms(talk)
+    number, polls = await asked(talk)
+    await talk.taps("carla", polls[ROOM], 1)
+    await talk.taps("bea", polls[ROOM], 1)
+    await talk.taps("dora", polls[KITCHEN], 2)
+    await talk.taps("elsa", polls[GARDEN], 1)
+    told = await talk.answer("ana", f"!resultados {number} salas")
+    assert "Sala: martes: 2 · jueves: 0" in told
+    assert "2 salas más, juntas: martes: 1 · jueves: 1" in told
 
 
 async def test_counts_of_rooms_are_as_hidden_as_the_counts(talk: Talk) -> None:

@@ -30,7 +30,7 @@ async def test_a_moderator_writes_it_in_one_message_and_sees_it_before_it_opens(
         "2. ¿Vuelves? (sí o no)",
         "3. ¿Algo más? (en palabras)",
         "solo yo veo",
-        "Pregunta a 3 personas en 1 sala",
+        "Pregunta aquí a 3 personas",
         "¿Sigo?",
     ):
         assert line in shown
@@ -81,7 +81,7 @@ async def test_it_is_read_as_a_hurried_person_types_it(
         ('!cuestionario ""\n1. ¿Vuelves?', "Falta el título"),
         ("!cuestionario Evaluación\n1. ¿?", "La pregunta 1 no tiene palabras"),
         ("!cuestionario Evaluación con nombre sin nombre\n1. ¿Vuelves?", "¿Con nombre o sin"),
-        ("!cuestionario Evaluación en: marte\n1. ¿Vuelves?", "No existe el área “marte”"),
+        ("!cuestionario Evaluación en: marte\n1. ¿Vuelves?", "No conozco ningún área"),
         ("!cuestionario Evaluación hasta ayer\n1. ¿Vuelves?", "pas"),
         ("!cuestionario 57", "no existe el cuestionario 57"),
         ("!cuestionario 57 cerrar", "no existe el cuestionario 57"),
