@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from datetime import timedelta
 
@@ -41,8 +42,8 @@ async def tell_news(ctx: Context, job: Job) -> Answer:
         return None
     named = await refutation.name_deceivers(ctx, link)
     standing = await get_standing(ctx, link.item)
-    waiting = await _untold(ctx, standing, AcceptanceNews.WAITING)
-    linked = await _untold(ctx, standing, AcceptanceNews.LINKED)
+    news = await _note_news(ctx, standing)
+    waiting, linked = news[AcceptanceNews.WAITING], news[AcceptanceNews.LINKED]
     lines: list[Line] = []
     if waiting:
         lines += _waiting_lines(link, standing, waiting)
@@ -54,22 +55,30 @@ async def tell_news(ctx: Context, job: Job) -> Answer:
     return [*named, *await tell_moderators(ctx, *lines, loud=bool(waiting))]
 
 
-async def _untold(ctx: Context, standing: LinkStanding, what: AcceptanceNews) -> list[Peer]:
-    """Return the networks of which this is new, and record that it is told."""
-    found = []
+async def _note_news(
+    ctx: Context, standing: LinkStanding
+) -> Mapping[AcceptanceNews, Sequence[Peer]]:
+    """Return the networks of which something is new, by what it is, and record that it is told.
+
+    What was told and is no longer so is told again when it is.
+    """
+    found: dict[AcceptanceNews, list[Peer]] = {what: [] for what in AcceptanceNews}
     for peer in standing.peers:
         one = standing.accepted.get(peer.bot, Acceptance(peer.bot, (), AcceptanceNews.NONE))
-        if what is AcceptanceNews.WAITING:
-            fits = standing.is_acceptable(peer)
-        else:
-            fits = peer.state is PeerState.LINKED and bool(one.introducers)
-        if fits and one.told is not what:
-            await introduction_store.put_acceptance(ctx.db, peer.link, replace(one, told=what))
-            found.append(peer)
+        news = AcceptanceNews.NONE
+        if standing.is_acceptable(peer):
+            news = AcceptanceNews.WAITING
+        elif peer.state is PeerState.LINKED and one.introducers:
+            news = AcceptanceNews.LINKED
+        if one.told is not news:
+            await introduction_store.put_acceptance(ctx.db, peer.link, replace(one, told=news))
+            found[news].append(peer)
     return found
 
 
-def _waiting_lines(link: NetworkLink, standing: LinkStanding, waiting: list[Peer]) -> list[Line]:
+def _waiting_lines(
+    link: NetworkLink, standing: LinkStanding, waiting: Sequence[Peer]
+) -> list[Line]:
     by = {one.bot: one for peer in waiting for one in standing.introducers(peer)}
     return [
         _(

@@ -56,7 +56,8 @@ def _doubted_lines(link: NetworkLink, doubted: list[Peer]) -> list[Line]:
         return [_("No introduction of theirs counts here any more.")]
     return [
         _(
-            "What they introduced waits for you again: {names}. Until then nothing of it counts.",
+            "Accepted on that word, so it waits for you again: {names}. Until then it counts for"
+            " nothing.",
             names=texts.peer_names(doubted),
         ),
         _(

@@ -20,25 +20,30 @@ def peer_names(some: Sequence[Peer]) -> tuple[str | Line, ...]:
     return (*names[:NAMES_SHOWN], _("{count} more", count=more)) if more > 0 else tuple(names)
 
 
-def trust_lines(standing: LinkStanding, peer: Peer) -> list[Line]:
-    """Return how a network is known, for `!network`; nothing where there is nothing to say."""
-    if peer.state is PeerState.LINKED and peer.compared:
-        return [_("Code compared by our moderators.")]
-    if peer.state is PeerState.LINKED:
-        return [
-            _(
-                "Introduced by {names}, code not compared. After a call: `!network compare"
-                " {network}`",
-                names=peer_names(standing.relied_on(peer)),
-                network=peer.name,
-            )
-        ]
-    if peer.state is PeerState.DOUBTED or (peer.state is PeerState.CODE and not peer.ours):
-        return _waiting_lines(standing, peer)
-    return []
+def linked_state(standing: LinkStanding, peer: Peer) -> Line:
+    """Return that a network is linked, and how its key became trusted."""
+    if peer.compared:
+        return _("linked, code compared")
+    by = peer_names(standing.relied_on(peer))
+    return _("linked, introduced by {names}; code not compared", names=by)
 
 
-def _waiting_lines(standing: LinkStanding, peer: Peer) -> list[Line]:
+def call_lines(peer: Peer) -> list[Line]:
+    """Return what a later call is for, with a network that was accepted on others' word."""
+    if peer.state is not PeerState.LINKED or peer.compared:
+        return []
+    return [
+        _(
+            "After a call in which the codes were the same: `!network compare {name}`",
+            name=peer.name,
+        )
+    ]
+
+
+def waiting_lines(standing: LinkStanding, peer: Peer) -> list[Line]:
+    """Return by whom a network that waits for our yes is introduced, and what can be done."""
+    if peer.state is not PeerState.DOUBTED and (peer.state is not PeerState.CODE or peer.ours):
+        return []
     by = standing.introducers(peer)
     if not by or not standing.needed:
         return []

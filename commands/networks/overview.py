@@ -22,7 +22,7 @@ from bot.api import (
 )
 from commands.joint_decisions import store as joint_store
 from commands.link_introductions.standing import LinkStanding, get_standing
-from commands.link_introductions.texts import trust_lines
+from commands.link_introductions.texts import call_lines, linked_state, waiting_lines
 from commands.links import store
 from commands.links.connection import hello_steps
 from commands.links.declaration import may_decide_for_network
@@ -41,12 +41,11 @@ STATES: dict[PeerState, Line] = {
     PeerState.ASKED: _("asked, no answer yet"),
     PeerState.MEETING: _("getting to know each other"),
     PeerState.CODE: _("the code waits to be compared"),
-    PeerState.LINKED: _("linked"),
     PeerState.DOUBTED: _("waits for you again, as who introduced it deceived us"),
     PeerState.STOPPED: _("stopped"),
     PeerState.GONE: _("ended"),
 }
-"""How each state of a peer reads in the list."""
+"""How each state of a peer reads in the list; of a linked one, how its key became trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,6 +112,7 @@ async def show_network(ctx: Context, text: str) -> Answer:
         pages = max(-(-len(entries) // PAGE), 1)
         page = min(max(page, 1), pages)
         lines += _state_lines(ctx, peer, standings[peer.link])
+        lines += call_lines(peer)
         lines += await _trust_lines(ctx, peer)
         lines += entries[(page - 1) * PAGE : page * PAGE]
         if not entries:
@@ -152,9 +152,11 @@ def _state_lines(ctx: Context, peer: Peer, standing: LinkStanding) -> list[Line]
             "{number} {name}: {state}",
             number=peer.link,
             name=peer.name or peer.bot,
-            state=STATES[peer.state],
+            state=linked_state(standing, peer)
+            if peer.state is PeerState.LINKED
+            else STATES[peer.state],
         ),
-        *trust_lines(standing, peer),
+        *waiting_lines(standing, peer),
     ]
     if ctx.now.timestamp() < peer.beyond + UNKNOWN_SHOWN_FOR.total_seconds():
         lines.append(

@@ -11,13 +11,13 @@ import pytest
 from tests.links.between import Between
 from tests.links.kept_world import linked
 
-GATHERED = timedelta(seconds=10)
+GATHERED, HOUR = timedelta(seconds=10), timedelta(hours=1)
 
 
-async def news(world: Between) -> None:
+async def news(world: Between, after: timedelta = GATHERED) -> None:
     """What is gathered for the moderators is told."""
     for talk in world.talks.values():
-        await talk.wait(GATHERED)
+        await talk.wait(after)
     await world.flow()
 
 
@@ -53,5 +53,104 @@ async def test_a_network_is_linked_on_the_word_of_one_that_compared(world: Betwe
     assert "Linked on others' word: Red B" in await world.answer("c", "yes")
     await news(world)
     listed = await world.answer("b", "!network")
-    assert "1 Red A: linked\nCode compared by our moderators." in listed
-    assert "1 Red C: linked\nIntroduced by Red A, code not compared." in listed
+    assert "1 Red A: linked, code compared" in listed
+    assert "1 Red C: linked, introduced by Red A; code not compared" in listed
+
+
+async def accept_each_other(world: Between, one: str, other: str) -> None:
+    """Both accept the other on the word of whoever introduced them."""
+    for name, with_ in ((one, other), (other, one)):
+        await world.says(name, f"!network accept Red {with_.upper()}")
+        await world.says(name, "yes")
+    await news(world)
+
+
+async def test_a_later_call_upgrades_it(world: Between) -> None:
+    await accept_each_other(world, "b", "c")
+    world.told("b")
+    assert "`!network compare Red C`" in await world.answer("b", "!network Red C")
+    asked = await world.answer("b", "!network compare Red C")
+    assert "The code of the link with Red C" in asked
+    assert "The other networks of the link hear that you compared it" in asked
+    assert "the code of Red C is compared now" in await world.answer("b", "yes")
+    assert "Red C: linked, code compared" in await world.answer("b", "!network")
+    assert "Red B: linked, introduced by Red A" in await world.answer("c", "!network")
+    assert "There is no code of “Red C”" in await world.answer("b", "!network compare Red C")
+
+
+async def test_who_insists_on_comparing_hears_no_introductions(world: Between) -> None:
+    await world.says("b", "!config introductions no")
+    await world.says("b", "yes")
+    assert "ntroduced by" not in await world.answer("b", "!network")
+    asked = await world.answer("b", "!network accept 1")
+    assert "Did its moderators read the same one to you" in asked
+
+
+async def test_a_second_introducer_is_waited_for(world: Between) -> None:
+    await world.says("b", "!config introductions 2")
+    await world.says("b", "yes")
+    listed = await world.answer("b", "!network Red C")
+    assert "Introduced by Red A; one more is needed" in listed
+    await world.bring("a", "d")
+    for name in ("a", "b"):
+        await world.compare(name, "d")
+    await news(world, HOUR)
+    assert "one more is needed" in await world.answer("b", "!network Red C")
+    await world.compare("c", "d")
+    await news(world, HOUR)
+    assert "Red A and Red D introduce to us: Red C." in world.told("b")
+    asked = await world.answer("b", "!network accept 1")
+    assert "Red C: introduced by Red A and Red D" in asked
+
+
+async def test_two_introducers_that_rest_on_one_are_one(world: Between) -> None:
+    """D is introduced by A alone, so what D says of C rests on A like A's own word."""
+    await world.says("b", "!config introductions 2")
+    await world.says("b", "yes")
+    await world.bring("a", "d")
+    await world.compare("a", "d")
+    await world.compare("c", "d")
+    await news(world)
+    assert "one more is needed" in await world.answer("b", "!network Red C")
+
+
+async def test_one_yes_accepts_all_that_are_introduced(world: Between) -> None:
+    await world.bring("a", "d")
+    await world.compare("a", "d")
+    await news(world)
+    asked = await world.answer("d", "!network accept 1")
+    for name in "BC":
+        assert f"Red {name}: introduced by Red A" in asked
+    await world.says("d", "yes")
+    for name in ("b", "c"):
+        await world.says(name, "!network accept 1")
+        await world.says(name, "yes")
+    await news(world)
+    listed = await world.answer("d", "!network")
+    assert listed.count("linked, introduced by Red A") == 2
+
+
+async def test_whom_an_introduced_network_introduces_can_be_accepted(world: Between) -> None:
+    """A tree: A compared with C, C with D; the others hear of D from C, which A introduced."""
+    await accept_each_other(world, "b", "c")
+    await world.bring("a", "d")
+    await world.compare("c", "d")
+    await news(world)
+    asked = await world.answer("b", "!network accept Red D")
+    assert "Red D: introduced by Red C, that others introduced to us" in asked
+    asked = await world.answer("d", "!network accept 1")
+    assert "Red A: introduced by Red C" in asked
+    assert "Red B: introduced by Red A, that others introduced to us" in asked
+
+
+async def test_only_the_networks_moderators_compare_refute_and_accept(world: Between) -> None:
+    for line in ("compare Red C", "refute Red C", "accept 1"):
+        said = await world.answer("b", f"!network {line}", who="bea")
+        assert "it is for the network's moderators" in said
+
+
+async def test_in_a_link_of_two_nothing_is_introduced(tmp_path: Path) -> None:
+    world = await Between.start(tmp_path, "a", "b")
+    await world.link("a", "b")
+    assert "introduce" not in {one["kind"] for one in world.wire}
+    await world.close()

@@ -35,7 +35,7 @@ async def test_each_networks_line_has_the_numbers_of_what_is_between_us(three: B
     told = three.told("b")
     asked = told.split("accept ")[1].split("`")[0]
     said = await three.answer("b", "!network")
-    assert f"Red A: linked\nWaiting for a moderator: {asked}\n" in said
+    assert f"Red A: linked, code compared\nWaiting for a moderator: {asked}\n" in said
     assert said.count("Waiting") == 1
     said = await three.answer("b", f"!network accept {asked}")
     copy = said.split("Red A as ")[1].split(".")[0]

@@ -204,10 +204,14 @@ async def _stop_for_size(ctx: Context, link: NetworkLink, author: Peer) -> list[
         " {number}`",
         number=link.item,
     )
-    answers: list[Line | Effect] = []
-    for stopped in STOP_HANDLERS:
-        answers += await stopped(ctx, link, author)
-    return [*answers, *await handshake.tell_moderators(ctx, line, stays)]
+    return [
+        *await handshake.tell_moderators(ctx, line, stays),
+        *await _end_what_rests_on(ctx, link, author),
+    ]
+
+
+async def _end_what_rests_on(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
+    return [one for stopped in STOP_HANDLERS for one in await stopped(ctx, link, author)]
 
 
 async def _restart_chain(ctx: Context, author: Peer, one: NetworkEnvelope) -> Peer:
@@ -333,9 +337,7 @@ async def _stop_for_fork(
         ctx, link, one.network, place, place, ctx.now - gap_fill.ASK_AFTER
     )
     shown += await outbound.post_contents(ctx, link, one.content())
-    for stopped in STOP_HANDLERS:
-        shown += await stopped(ctx, link, author)
-    return shown + await handshake.tell_moderators(
+    shown += await handshake.tell_moderators(
         ctx,
         _(
             "The link with {name} stopped: it told some one thing and others another.",
@@ -347,6 +349,7 @@ async def _stop_for_fork(
             number=link.item,
         ),
     )
+    return [*shown, *await _end_what_rests_on(ctx, link, author)]
 
 
 # --- once a day ---------------------------------------------------------------------------------
