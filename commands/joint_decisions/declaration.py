@@ -8,7 +8,10 @@ from pathlib import Path
 from bot.api import Feature, Length, Setting, _, words
 
 feature = Feature(
-    "joint_decisions", Path(__file__).parent, needs=("links", "shares"), cut_from="links"
+    "joint_decisions",
+    Path(__file__).parent,
+    needs=("link_introductions", "links", "shares"),
+    cut_from="links",
 )
 ANEW_JOB = feature.job("anew")
 COMPARE_JOB = feature.job("compare")

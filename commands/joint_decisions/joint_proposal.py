@@ -38,6 +38,7 @@ from commands.joint_decisions import (
     unlinked_networks,
 )
 from commands.joint_decisions.declaration import COMPARE_JOB, COUNTED_JOB, GRACE, feature
+from commands.joint_decisions.introduced_word import say_who_is_introduced
 from commands.joint_decisions.network_names import network_names
 from commands.joint_decisions.store import JointDecision
 from commands.joint_decisions.terms import Final, JointTerms, TermsAnswer, TermsNetwork
@@ -136,6 +137,7 @@ async def propose_decision(
     effects = [
         await outbound.send_message(ctx, link, "propose", terms.model_dump(), terms.id),
         *await steps.send_word(ctx, one, "sign", sign.model_dump()),
+        *await say_who_is_introduced(ctx, one),
     ]
     await ctx.log("proposed", {"number": number, "names": list(names)}, room=item.room)
     return [_("Joint decision {number}: asked {names}.", number=number, names=names), *effects]
@@ -297,6 +299,7 @@ async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Ans
     await store.put_decision(ctx.db, here)
     sign = TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")
     effects = await steps.send_word(ctx, here, "sign", sign.model_dump())
+    effects += await say_who_is_introduced(ctx, here) if yes else []
     act = "joined_decision" if yes else "declined_decision"
     await ctx.log(act, {"number": one.item}, room=room.room)
     line = (

@@ -16,8 +16,8 @@ from commands.link_introductions.declaration import (
     feature,
 )
 from commands.link_introductions.introduction import (
-    Introduction,
     IntroductionList,
+    NetworkIntroduction,
     check_introduction,
 )
 from commands.link_introductions.introduction_store import Refutation
@@ -53,13 +53,13 @@ async def introduce_compared(ctx: Context, link: NetworkLink, peer: Peer) -> lis
     return await _say(ctx, now, [own, *(one for one in passed if one != own)])
 
 
-async def _sign(ctx: Context, link: NetworkLink, peer: Peer) -> Introduction:
+async def _sign(ctx: Context, link: NetworkLink, peer: Peer) -> NetworkIntroduction:
     """Sign and store our introduction of a network, or return the one that holds for long."""
     until = ctx.now + VALID_FOR
     kept = await introduction_store.own_introduction(ctx.db, link.item, ctx.signer.public, peer.bot)
     if kept is not None and kept.until > (ctx.now + RENEWED_BEFORE).timestamp():
         return kept
-    one = Introduction(
+    one = NetworkIntroduction(
         link=link.name,
         introducer=ctx.signer.public,
         bot=peer.bot,
@@ -75,7 +75,7 @@ async def _sign(ctx: Context, link: NetworkLink, peer: Peer) -> Introduction:
 
 
 async def _say(
-    ctx: Context, link: NetworkLink, every: Sequence[Introduction]
+    ctx: Context, link: NetworkLink, every: Sequence[NetworkIntroduction]
 ) -> list[Line | Effect]:
     effects: list[Line | Effect] = []
     for start in range(0, len(every), MOST_IN_MESSAGE):

@@ -12,7 +12,7 @@ from commands.link_introductions.declaration import MOST_IN_MESSAGE, VALID_AT_MO
 from commands.links.protocol.envelope import InvalidMessage, Key
 
 
-class Introduction(SignedModel):
+class NetworkIntroduction(SignedModel):
     """One network's word: our moderators compared the code with this bot, and this is its key.
 
     It holds in one link, for one identity (`master`) of one account (`bot`, with its server), until
@@ -33,11 +33,11 @@ class IntroductionList(StrictModel):
     """Body of `introduce`: the sender's own introductions, and others' that it passes on."""
 
     introductions: Annotated[
-        tuple[Introduction, ...], Field(min_length=1, max_length=MOST_IN_MESSAGE)
+        tuple[NetworkIntroduction, ...], Field(min_length=1, max_length=MOST_IN_MESSAGE)
     ]
 
 
-def check_introduction(one: Introduction, link: str, now: datetime) -> None:
+def check_introduction(one: NetworkIntroduction, link: str, now: datetime) -> None:
     """Raise `InvalidMessage` unless it is signed, for this link, of another, and of a fair length.
 
     One that is over is valid: it only counts no more.

@@ -8,7 +8,7 @@ from enum import StrEnum
 from typing import Any
 
 from bot.api import Number, UserId
-from commands.link_introductions.introduction import Introduction
+from commands.link_introductions.introduction import NetworkIntroduction
 from storage.database import Tx
 
 
@@ -83,7 +83,7 @@ async def get_introduction(
 
 
 async def put_introduction(
-    tx: Tx, link: Number, one: Introduction, carrier: str, at: datetime
+    tx: Tx, link: Number, one: NetworkIntroduction, carrier: str, at: datetime
 ) -> None:
     """Store an introduction, or let the same one hold for longer."""
     await tx.run(
@@ -103,13 +103,13 @@ async def put_introduction(
     )
 
 
-async def own_introduction(tx: Tx, link: Number, own: str, bot: str) -> Introduction | None:
+async def own_introduction(tx: Tx, link: Number, own: str, bot: str) -> NetworkIntroduction | None:
     """Return our own signed introduction of a bot, or None."""
     query = (
         "SELECT content FROM link_introductions_word WHERE link = ? AND introducer = ? AND bot = ?"
     )
     row = await tx.one(query, link, own, bot)
-    return Introduction.model_validate_json(row["content"]) if row else None
+    return NetworkIntroduction.model_validate_json(row["content"]) if row else None
 
 
 async def mark_passed(tx: Tx, link: Number, introducer: str, bot: str, at: datetime) -> None:
@@ -129,13 +129,13 @@ async def count_carried(tx: Tx, link: Number, carrier: str) -> int:
 
 async def signed_introductions(
     tx: Tx, link: Number, since: float, after: datetime
-) -> list[Introduction]:
+) -> list[NetworkIntroduction]:
     """Return the signed introductions that hold after that moment and were not said since then.
 
     Refuted ones are left out.
     """
     return await tx.column(
-        Introduction.model_validate_json,
+        NetworkIntroduction.model_validate_json,
         "SELECT content FROM link_introductions_word"
         " WHERE link = ? AND passed < ? AND until > ? AND refuted = ''"
         " ORDER BY introducer, bot",

@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
+from commands.joint_decisions.proof import verify
 from tests.links.between import Between
 from tests.links.kept_world import linked
+from tests.links.test_deciding import number_in
 
 GATHERED, HOUR = timedelta(seconds=10), timedelta(hours=1)
 
@@ -98,9 +101,9 @@ async def test_a_second_introducer_is_waited_for(world: Between) -> None:
     assert "one more is needed" in await world.answer("b", "!network Red C")
     await world.compare("c", "d")
     await news(world, HOUR)
-    assert "Red A and Red D introduce to us: Red C." in world.told("b")
+    assert "Red A · Red D introduce to us: Red C." in world.told("b")
     asked = await world.answer("b", "!network accept 1")
-    assert "Red C: introduced by Red A and Red D" in asked
+    assert "Red C: introduced by Red A · Red D" in asked
 
 
 async def test_two_introducers_that_rest_on_one_are_one(world: Between) -> None:
@@ -154,3 +157,54 @@ async def test_in_a_link_of_two_nothing_is_introduced(tmp_path: Path) -> None:
     await world.link("a", "b")
     assert "introduce" not in {one["kind"] for one in world.wire}
     await world.close()
+
+
+async def test_a_result_and_its_file_say_who_was_only_introduced(
+    world: Between, tmp_path: Path
+) -> None:
+    await accept_each_other(world, "b", "c")
+    said = await world.answer("b", '!proposal "Letter for the water" until in 56 hours')
+    numbers = {"b": number_in(said, r"Proposal (\d+)")}
+    for name in "abc":
+        world.told(name)
+    await world.says("b", f"!network propose {numbers['b']} with Red A, Red C")
+    await world.says("b", "yes")
+    for name in ("a", "c"):
+        there = number_in(world.told(name), r"network accept (\d+)")
+        said = await world.answer(name, f"!network accept {there}") + world.told(name)
+    for name in ("a", "c"):
+        numbers[name] = number_in(world.told(name) or said, r"Proposal (\d+)")
+    for name, poll in numbers.items():
+        for who in ("ana", "bea", "carla"):
+            await world.says(name, f"!vote {poll} for", who)
+        await world.says(name, f"!close {poll}")
+    results = {name: world.told(name) for name in "abc"}
+    assert "Red B knows Red C on the word of Red A" in results["b"]
+    assert "Red C knows Red B on the word of Red A" in results["c"]
+    assert "on the word of" not in results["a"]
+    assert "Networks that know some of the others only on a third one's word: 2" in results["a"]
+
+    files = [await exported(world, name, results[name]) for name in "abc"]
+    assert len(set(files)) == 1, "the same bytes in all three"
+    true, lines = verified(tmp_path, files[0])
+    assert true
+    assert "Red B knows ('Red C',) on the word of ('Red A',)" in lines
+    assert "Red C knows ('Red B',) on the word of ('Red A',)" in lines
+    changed = json.loads(files[0])
+    word = next(one for one in changed["said"] if one["kind"] == "introduced")
+    word["body"]["introduced"][0]["who"] = "0"
+    assert not verified(tmp_path, json.dumps(changed).encode())[0]
+
+
+async def exported(world: Between, name: str, result: str) -> bytes:
+    number = number_in(result, r"!export (\d+)")
+    await world.says(name, f"!export {number}")
+    return [*world.of(name).gateway.files.values()][-1]
+
+
+def verified(folder: Path, file: bytes) -> tuple[bool, str]:
+    path = folder / "proof.json"
+    path.write_bytes(file)
+    found = verify(path, ())
+    assert found is not None
+    return found[0], "\n".join(line.in_english() for line in found[1])

@@ -12,7 +12,7 @@ import pytest
 from bot.api import EventId, NewIdentity, RoomId, Signer, UserId, certifying_key
 from bot.testing.fake_gateway import signer_of
 from commands.link_introductions.declaration import MOST_CARRIED, MOST_IN_MESSAGE
-from commands.link_introductions.introduction import Introduction
+from commands.link_introductions.introduction import NetworkIntroduction
 from tests.links.between import Between, bot_of
 from tests.links.kept_world import linked
 from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, room
@@ -62,7 +62,7 @@ def introduction(world: Between, by: str, of: str, **more: Any) -> dict[str, Any
         "master": master(world, of),
         "until": int(until.timestamp()),
     }
-    return Introduction(**true | more).sign(signer(world, by)).model_dump()
+    return NetworkIntroduction(**true | more).sign(signer(world, by)).model_dump()
 
 
 async def says(world: Between, *some: dict[str, Any], to: UserId = B) -> str:
@@ -160,7 +160,9 @@ async def test_what_is_malformed_or_meant_for_another_link_is_junk(
     own = signer(world, "d")
     assert await says(world, one) == ""
     assert await junk(world) == 1
-    signed = Introduction.model_construct(**{k: v for k, v in one.items() if k != "signature"})
+    signed = NetworkIntroduction.model_construct(
+        **{k: v for k, v in one.items() if k != "signature"}
+    )
     resigned = one | {"signature": own.sign(signed.unsigned_bytes())}
     assert await says(world, resigned) == ""
     assert await junk(world) == 2, "signed as it is, it is refused all the same"
