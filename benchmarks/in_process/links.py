@@ -181,9 +181,8 @@ async def _linked(talk: Talk, known: Sequence[tuple[UserId, Signer, str]]) -> No
             if bot != me:
                 peer = await store.add_peer(tx, number, bot, PeerState.ASKED, LINK)
                 master = certifying_key(signer.certificate, signer.public) or ""
-                await store.change_peer(
-                    tx, peer, key=signer.public, name=name, master=master, state=PeerState.LINKED
-                )
+                known_by = {"key": signer.public, "master": master, "compared": 1}
+                await store.change_peer(tx, peer, name=name, state=PeerState.LINKED, **known_by)
 
 
 def _number(text: str, pattern: str) -> Number:

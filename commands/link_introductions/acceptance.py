@@ -6,7 +6,7 @@ from typing import Annotated
 
 from pydantic import Field
 
-from bot.api import Answer, Context, Effect, Line, StrictModel, _
+from bot.api import Answer, Context, Effect, Line, StrictModel, _, hash_parts
 from commands.link_introductions import introduction_store, news, texts
 from commands.link_introductions.declaration import NAMES_SHOWN, feature
 from commands.link_introductions.introduction_store import Acceptance, AcceptanceNews
@@ -29,6 +29,9 @@ async def accept_on_word(
     ctx: Context, link: NetworkLink, standing: LinkStanding, some: list[Peer]
 ) -> Answer:
     """Accept networks on the word of those that introduced them, after a confirmation."""
+    introducers = {
+        peer.bot: tuple(by.key for by in standing.introducers(peer) if by.key) for peer in some
+    }
     shown = [texts.introduced_line(standing, peer) for peer in some[:NAMES_SHOWN]]
     if len(some) > NAMES_SHOWN:
         shown.append(_("{count} more", count=len(some) - NAMES_SHOWN))
@@ -37,9 +40,10 @@ async def accept_on_word(
         *shown,
         _("Whoever deceived them deceives us too. After a call: `!network compare NAME`"),
         final=True,
+        to=hash_parts("accepted", *(f"{bot} {keys}" for bot, keys in introducers.items())),
     )
     for peer in some:
-        keys = tuple(by.key for by in standing.introducers(peer) if by.key)
+        keys = introducers[peer.bot]
         await introduction_store.put_acceptance(
             ctx.db, link.item, Acceptance(peer.bot, keys, AcceptanceNews.LINKED)
         )

@@ -7,6 +7,5 @@ from commands.link_introductions.declaration import feature
 from commands.links.services import A_NETWORK
 
 feature.log_line("accepted_on_word", _("accepted {count} networks on others' word: {names}"))
-feature.log_line("refuted_code", _("said that the code of {name} is another one"))
 for table in ("link_introductions_word", "link_introductions_accepted"):
     feature.rows(table, person="bot", on_forget="keep", why=A_NETWORK)

@@ -77,6 +77,7 @@ async def refute_code(ctx: Context, *, name: Rest = NOTHING) -> Answer:
             name=peer.name,
         ),
         final=True,
+        to=f"refuted {peer.link} {peer.key}",
     )
     stopped = await store.change_peer(ctx.db, peer, state=PeerState.STOPPED)
     told: list[Line | Effect] = [*await inbound_shares.end_shares_of(ctx, stopped)]

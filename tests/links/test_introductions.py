@@ -208,3 +208,26 @@ def verified(folder: Path, file: bytes) -> tuple[bool, str]:
     found = verify(path, ())
     assert found is not None
     return found[0], "\n".join(line.in_english() for line in found[1])
+
+
+async def test_a_yes_is_to_those_that_were_read(world: Between) -> None:
+    asked = await world.answer("b", "!network accept 1")
+    assert "Red D" not in asked
+    await world.bring("a", "d")
+    await world.compare("a", "d")
+    await news(world)
+    world.told("b")
+    again = await world.answer("b", "yes")
+    assert "Red C: introduced by Red A" in again
+    assert "Red D: introduced by Red A" in again
+    assert "Red C · Red D" in await world.answer("b", "yes")
+
+
+async def test_a_yes_to_an_introduction_is_none_to_a_code(world: Between) -> None:
+    await world.says("b", "!network accept 1")
+    await world.of("b").wait(timedelta(0))
+    async with world.of("b").machine.db.transaction() as tx:
+        await tx.run("UPDATE link_introductions_word SET refuted = 'word' WHERE bot = '@minga:c'")
+    asked = await world.answer("b", "yes")
+    assert "Did its moderators read the same one to you" in asked
+    assert "code compared" not in await world.answer("b", "!network Red C")

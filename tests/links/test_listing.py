@@ -105,7 +105,7 @@ async def test_with_many_networks_it_stays_one_page_and_is_read_as_fast(
                 bot = UserId(f"@minga:x{many}-{n}")
                 await store.add_link(tx, number, f"{number:032x}", None)
                 peer = await store.add_peer(tx, number, bot, PeerState.LINKED, "e" * 32)
-                await store.change_peer(tx, peer, name=f"Red {many} y {n}")
+                await store.change_peer(tx, peer, compared=1, name=f"Red {many} y {n}")
         began = next(reads)
         said = await world.answer("b", "!network")
         assert said.count(": linked") == 10

@@ -64,6 +64,7 @@ async def confirm_code(ctx: Context, link: NetworkLink, peer: Peer) -> Answer:
         *((introducing,) if others else ()),
         _("Did its moderators read the same one to you, by phone or in person?"),
         final=True,
+        to=f"compared {peer.link} {peer.key}",
     )
     linked = peer.state is PeerState.LINKED
     state = peer.state if linked else PeerState.CODE
