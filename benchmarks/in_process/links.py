@@ -107,7 +107,7 @@ class World:
                 self.chance.shuffle(order)
                 began = time.process_time()
                 for bot, one in order:
-                    await _hears(talk, bot, one)
+                    await bot_hears(talk, bot, one)
                 self.spent[place] += time.process_time() - began
             fresh = await self._said()
 
@@ -142,7 +142,8 @@ class World:
         return "\n".join(self.heard)
 
 
-async def _hears(talk: Talk, bot: UserId, one: NetworkEnvelope) -> None:
+async def bot_hears(talk: Talk, bot: UserId, one: NetworkEnvelope) -> None:
+    """One message of a network arrives at a bot."""
     event = EventId(f"$link{one.hash[:20]}")
     await talk.happens(LinkMessage(PLACE, event, bot, talk.clock.at, LINK_TYPE, one.content()))
 

@@ -103,11 +103,12 @@ async def joins(fresh: Network, one: Network, other: Network) -> None:
 
 async def is_introduced(network: Network, unknown: Network, one: Network) -> None:
     """Its list says it as soon as the other's yes has come."""
+    wanted = f"{unknown.name}: en conexión, presentada por {one.name}"
     for _ in range(30):
         said = await network.does(f"!red {unknown.name}", f"{unknown.name}: ")
-        if f"{unknown.name}: en conexión, presentada por {one.name}" in said.text:
+        if wanted in said.text:
             return
-    raise AssertionError(said.text)
+    pytest.fail(f"{network.name} never listed “{wanted}”")
 
 
 async def kept(a: Network, others: list[Network]) -> None:
