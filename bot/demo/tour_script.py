@@ -268,7 +268,6 @@ TOUR: Sequence[TourStep] = (
     TourStep("dora", ROOM, "!red aceptar 1", r"(?s)\d{4} \d{4} \d{4}.*¿Sigo\?", "networks"),
     TourStep("dora", ROOM, "sí", r"y esta red", "networks"),
     TourStep("ana", ROOM, "", r"Red vecina y esta red", "networks"),
-    TourStep("ana", ROOM, "!red", r"Red vecina: en conexión, código comparado", "networks"),
     TourStep("ana", ROOM, "!red compartir {radio}", r"(?s)Esto irá a.*Taller de radio", "networks"),
     TourStep("ana", ROOM, "sí", r"Compartido con", "networks"),
     TourStep("dora", ROOM, "", r"(?s)comparte algo.*aceptar (?P<shared>\d+)", "networks"),
