@@ -16,7 +16,7 @@ from commands.links.moderators import tell_moderators
 from commands.links.protocol import inbound
 from commands.links.store import NetworkLink, Peer, PeerState
 
-GATHERED, QUIET = timedelta(seconds=5), timedelta(hours=1)
+GATHERED, QUIET = timedelta(seconds=5), timedelta(minutes=10)
 """How long news are gathered, and how long after a message the next one comes at the earliest."""
 
 

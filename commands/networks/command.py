@@ -31,8 +31,14 @@ from commands.shares.announcements import announce_command
 
 LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
 ADD = words("sumar", "somar", "add")
-COMPARE = words("comparar", "comparar", "compare")
-REFUTE = words("desmentir", "desmentir", "refute")
+COMPARE = words(
+    *("comparar", "comparar", "compare"),
+    "confirmar | confirmar | confirm, código | código | code, coincide | coincide | same",
+)
+REFUTE = words(
+    *("desmentir", "desmentir", "refute"),
+    "falso | falso | false, distinto | diferente | different, no coincide | não coincide | wrong",
+)
 TRUST = words("confiar", "confiar", "trust")
 ACCEPT = words("aceptar", "aceitar", "accept")
 DECLINE = words("rechazar", "recusar", "decline")

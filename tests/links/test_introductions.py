@@ -231,3 +231,32 @@ async def test_a_yes_to_an_introduction_is_none_to_a_code(world: Between) -> Non
     asked = await world.answer("b", "yes")
     assert "Did its moderators read the same one to you" in asked
     assert "code compared" not in await world.answer("b", "!network Red C")
+
+
+@pytest.mark.parametrize(
+    ("line", "answer"),
+    [
+        ("!red aceptar 1", "Nobody of us compared"),
+        ("!red aceptar red c", "Nobody of us compared"),
+        ("!red comparar Red C", "Did its moderators read the same"),
+        ("!red comparar C", "Did its moderators read the same"),
+        ("!red comparar", "Did its moderators read the same"),
+        ("!red confirmar Red C", "Did its moderators read the same"),
+        ("!red desmentir Red C", "Did its moderators read another one"),
+        ("!red distinto Red C", "Did its moderators read another one"),
+        ("!configurar presentaciones no", "no"),
+        ("!configurar presentaciones 2", "2"),
+        ("!rede aceitar 1", "Nobody of us compared"),
+        ("!rede comparar Red C", "Did its moderators read the same"),
+        ("!rede diferente Red C", "Did its moderators read another one"),
+        ("!configurar apresentações 2", "2"),
+        ("!network accept 1", "Nobody of us compared"),
+        ("!network compare red c", "Did its moderators read the same"),
+        ("!network same Red C", "Did its moderators read the same"),
+        ("!network compare Red X", "There is no code of “Red X” to compare"),
+        ("!config introductions 2", "2"),
+        ("!config introductions 3", "a number from 1 to 2, or `no`"),
+    ],
+)
+async def test_what_people_type_in_a_hurry(world: Between, line: str, answer: str) -> None:
+    assert answer in await world.answer("b", line)

@@ -190,6 +190,20 @@ async def _tell_code(ctx: Context, link: NetworkLink, peer: Peer) -> list[Effect
             ),
             loud=False,
         )
+    several = sum(p.state in outbound.PRESENT for p in every) > 1
+    same = (
+        _(
+            "Read it to each other by phone or in person. Is it the same for both?"
+            " `!network compare {name}`",
+            name=peer.name,
+        )
+        if several
+        else _(
+            "Read it to each other by phone or in person. Is it the same for both?"
+            " `!network accept {number}`",
+            number=link.item,
+        )
+    )
     return await tell_moderators(
         ctx,
         _(
@@ -198,11 +212,7 @@ async def _tell_code(ctx: Context, link: NetworkLink, peer: Peer) -> list[Effect
             bot=peer.bot,
             code=hello_steps.code_with_peer(ctx, peer),
         ),
-        _(
-            "Read it to each other by phone or in person. Is it the same for both?"
-            " `!network accept {number}`",
-            number=link.item,
-        ),
+        same,
     )
 
 
