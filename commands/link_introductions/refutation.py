@@ -125,7 +125,8 @@ async def refute_code(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line 
 async def lines_at_leaving(ctx: Context, peer: Peer) -> list[Line]:
     """Return a line about what a network that leaves had introduced: it stays as it is."""
     standing = await get_standing(ctx, peer.link)
-    stays = _resting_on(standing, {peer.key or ""})
+    resting = _resting_on(standing, {peer.key or ""})
+    stays = [one for one in resting if one.state is PeerState.LINKED]
     if not stays:
         return []
     return [

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
@@ -260,3 +261,27 @@ async def test_a_yes_to_an_introduction_is_none_to_a_code(world: Between) -> Non
 )
 async def test_what_people_type_in_a_hurry(world: Between, line: str, answer: str) -> None:
     assert answer in await world.answer("b", line)
+
+
+async def test_an_introduction_is_signed_anew_before_it_is_over(world: Between) -> None:
+    async def over() -> float:
+        async with world.of("b").machine.db.reading() as tx:
+            query = "SELECT until FROM link_introductions_word WHERE bot = '@minga:c'"
+            return float((await tx.all(query))[0]["until"])
+
+    before = await over()
+    await news(world, timedelta(days=306))
+    assert await over() > before
+
+
+async def test_of_many_newcomers_few_codes_are_told_and_all_are_listed(tmp_path: Path) -> None:
+    world = await Between.start(tmp_path, *"abcdefg")
+    await world.link("a", "b")
+    world.told("b")
+    for name in "cdefg":
+        await world.bring("a", name)
+    told = world.told("b")
+    assert len(re.findall(r"\d{4} \d{4} \d{4}", told)) == 3
+    assert told.count("More networks are in link 1.") == 1
+    assert len(re.findall(r"\d{4} \d{4} \d{4}", await world.answer("b", "!network"))) == 5
+    await world.close()

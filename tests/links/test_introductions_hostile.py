@@ -8,14 +8,17 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import structlog
 
 from bot.api import EventId, NewIdentity, RoomId, Signer, UserId, certifying_key
 from bot.testing.fake_gateway import signer_of
-from commands.link_introductions.declaration import MOST_CARRIED, MOST_IN_MESSAGE
+from commands.link_introductions import introducing
+from commands.link_introductions.declaration import MOST_IN_MESSAGE
 from commands.link_introductions.introduction import NetworkIntroduction
 from tests.links.between import Between, bot_of
 from tests.links.kept_world import linked
 from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, room
+from tests.links.test_fuzz import NASTY
 from tests.links.test_introductions import accept_each_other, news
 
 DAY = timedelta(days=1)
@@ -222,19 +225,22 @@ async def test_an_introduction_that_nobody_used_is_over_after_a_year(world: Betw
     assert "Introduced by" not in await world.answer("b", "!network Red D")
 
 
-async def test_what_one_network_brings_is_limited(world: Between) -> None:
-    liar = Liar.of(world)
+async def test_what_one_network_brings_is_limited(
+    world: Between, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    liar, most = Liar.of(world), 110
+    monkeypatch.setattr(introducing, "MOST_CARRIED", most)
 
     async def brings(start: int, count: int) -> None:
         some = range(start, start + count)
         many = [introduction(world, "a", "d", bot=f"@m{n}:x") for n in some]
         await liar.tells(liar.next("introduce", {"introductions": many}))
 
-    for start in range(0, MOST_CARRIED + 200, MOST_IN_MESSAGE):
+    for start in range(0, most + 50, MOST_IN_MESSAGE):
         await brings(start, MOST_IN_MESSAGE)
     async with world.of("b").machine.db.reading() as tx:
         query = "SELECT count(*) AS n FROM link_introductions_word WHERE carrier = ?"
-        assert await tx.count(query, signer(world, "a").public) == MOST_CARRIED
+        assert await tx.count(query, signer(world, "a").public) == most
     assert await junk(world) == 0
     await brings(0, MOST_IN_MESSAGE + 1)
     assert await junk(world) == 1
@@ -266,3 +272,17 @@ async def test_an_introduced_bot_with_a_new_identity_stops(world: Between) -> No
     assert "The link with Red C stopped: its bot has a new identity." in world.told("b")
     await world.says("b", "!network accept 1")
     assert "Red C: stopped" in await world.answer("b", "!network")
+
+
+@pytest.mark.parametrize("field", sorted(NetworkIntroduction.model_fields))
+async def test_whatever_stands_in_one_breaks_nothing(world: Between, field: str) -> None:
+    liar, true = Liar.of(world), introduction(world, "a", "d")
+    with structlog.testing.capture_logs() as logs:
+        for value in NASTY:
+            await liar.tells(liar.next("introduce", {"introductions": [true | {field: value}]}))
+            async with world.of("b").machine.db.transaction() as tx:
+                await tx.run("UPDATE links_peer SET junk = 0, busy = 0")
+    assert [one for one in logs if one["log_level"] == "error"] == []
+    listed = await world.answer("b", "!network")
+    assert "Red C: linked, introduced by Red A" in listed
+    assert "Introduced by Red A. On their word" in listed
