@@ -147,6 +147,17 @@ async def test_whom_an_introduced_network_introduces_can_be_accepted(world: Betw
     assert "Red B: introduced by Red A, that others introduced to us" in asked
 
 
+async def test_what_was_said_before_we_accepted_its_network_counts_after_all(
+    world: Between,
+) -> None:
+    await world.bring("a", "d")
+    await world.compare("c", "d")
+    await news(world)
+    asked = await world.answer("b", "!network accept 1")
+    assert "Red C: introduced by Red A" in asked
+    assert "Red D: introduced by Red C, that others introduced to us" in asked
+
+
 async def test_only_the_networks_moderators_compare_refute_and_accept(world: Between) -> None:
     for line in ("compare Red C", "refute Red C", "accept 1"):
         said = await world.answer("b", f"!network {line}", who="bea")

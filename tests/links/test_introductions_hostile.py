@@ -19,7 +19,7 @@ from tests.links.between import Between, bot_of
 from tests.links.kept_world import linked
 from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, room
 from tests.links.test_fuzz import NASTY
-from tests.links.test_introductions import accept_each_other, news
+from tests.links.test_introductions import HOUR, accept_each_other, news
 
 DAY = timedelta(days=1)
 
@@ -98,6 +98,21 @@ async def test_who_signs_two_keys_for_one_bot_is_named_and_all_is_asked_anew(
     assert "introduced by Red A" not in listed
     again = await says(world, introduction(world, "a", "c", key=FALSE_KEY))
     assert "two different keys" not in again, "told once"
+
+
+async def test_what_rests_on_it_over_another_is_asked_anew_too(world: Between) -> None:
+    """B accepts D on the word of C alone, which it accepted on the word of A."""
+    async with world.of("b").machine.db.transaction() as tx:
+        await tx.run("DELETE FROM link_introductions_word WHERE bot = '@minga:d'")
+    await world.compare("c", "d")
+    await news(world, HOUR)
+    assert "Red D: introduced by Red C" in await world.answer("b", "!network accept Red D")
+    await world.says("b", "yes")
+    await world.says("d", "!network accept Red B")
+    await world.says("d", "yes")
+    assert "Red D: linked, introduced by Red C" in await world.answer("b", "!network Red D")
+    told = await says(world, introduction(world, "a", "c", key=FALSE_KEY))
+    assert "waits for you again: Red C · Red D." in told
 
 
 async def test_what_a_doubted_network_says_comes_once_its_code_is_compared(
