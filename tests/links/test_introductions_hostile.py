@@ -95,7 +95,7 @@ async def test_who_signs_two_keys_for_one_bot_is_named_and_all_is_asked_anew(
     listed = await world.answer("b", "!network")
     assert "Red C: waits for you again" in listed
     assert "Red A: linked, code compared" in listed, "that its code is the same stays true"
-    assert "introduced by Red A" not in listed
+    assert "ntroduced by Red A" not in listed
     again = await says(world, introduction(world, "a", "c", key=FALSE_KEY))
     assert "two different keys" not in again, "told once"
 
@@ -270,6 +270,28 @@ async def test_what_rested_on_a_network_that_leaves_stays_and_is_named(world: Be
     listed = await world.answer("b", "!network")
     assert "Red C: linked, introduced by Red A; code not compared" in listed
     assert "Introduced by Red A" not in listed, "for others its word counts no more"
+
+
+async def test_whom_we_compared_with_is_gone_so_nobody_is_introduced(world: Between) -> None:
+    """C was accepted on A's word and stays, but no comparison of ours leads to it any more."""
+    await world.says("a", "!network disconnect Red B")
+    await world.says("a", "yes")
+    await world.compare("c", "d")
+    await news(world, HOUR)
+    listed = await world.answer("b", "!network")
+    assert "Red C: linked, introduced by Red A" in listed
+    assert "Introduced by" not in listed
+
+
+async def test_who_left_introduces_nobody_though_others_introduced_it(world: Between) -> None:
+    async with world.of("b").machine.db.transaction() as tx:
+        await tx.run("DELETE FROM link_introductions_word WHERE bot = '@minga:d'")
+    await world.compare("c", "d")
+    await news(world, HOUR)
+    assert "Introduced by Red C" in await world.answer("b", "!network Red D")
+    await world.says("c", "!network disconnect Red B")
+    await world.says("c", "yes")
+    assert "Introduced by" not in await world.answer("b", "!network Red D")
 
 
 async def test_what_rested_on_a_network_that_forks_is_asked_anew(world: Between) -> None:
