@@ -49,6 +49,8 @@ async def test_a_network_is_linked_on_the_word_of_one_that_compared(world: Betwe
         listed = await world.answer(name, f"!network Red {other}")
         assert "the code waits to be compared" in listed
         assert "Introduced by Red A. On their word: `!network accept 1`" in listed
+    await news(world, HOUR)
+    assert "introduces to us" not in world.told("b"), "told once"
     asked = await world.answer("b", "!network accept 1")
     assert "Nobody of us compared these codes" in asked
     assert "Red C: introduced by Red A" in asked
