@@ -107,7 +107,7 @@ class World:
                 self.chance.shuffle(order)
                 began = time.process_time()
                 for bot, one in order:
-                    await _hears(talk, bot, one)
+                    await bot_hears(talk, bot, one)
                 self.spent[place] += time.process_time() - began
             fresh = await self._said()
 
@@ -142,7 +142,8 @@ class World:
         return "\n".join(self.heard)
 
 
-async def _hears(talk: Talk, bot: UserId, one: NetworkEnvelope) -> None:
+async def bot_hears(talk: Talk, bot: UserId, one: NetworkEnvelope) -> None:
+    """One message of a network arrives at a bot."""
     event = EventId(f"$link{one.hash[:20]}")
     await talk.happens(LinkMessage(PLACE, event, bot, talk.clock.at, LINK_TYPE, one.content()))
 
@@ -181,9 +182,8 @@ async def _linked(talk: Talk, known: Sequence[tuple[UserId, Signer, str]]) -> No
             if bot != me:
                 peer = await store.add_peer(tx, number, bot, PeerState.ASKED, LINK)
                 master = certifying_key(signer.certificate, signer.public) or ""
-                await store.change_peer(
-                    tx, peer, key=signer.public, name=name, master=master, state=PeerState.LINKED
-                )
+                known_by = {"key": signer.public, "master": master, "compared": 1}
+                await store.change_peer(tx, peer, name=name, state=PeerState.LINKED, **known_by)
 
 
 def _number(text: str, pattern: str) -> Number:

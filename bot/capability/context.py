@@ -102,9 +102,13 @@ class Context(RequestState):
             await questions.delete(self.db, RoomId(person), "", person)
             self.has_scheduled |= await dialogues.schedule_next(self.db, person, self.now)
 
-    def confirm(self, *lines: Line, final: bool = False) -> None:
-        """Ask for a yes; `final` if it can't be undone. Raises `AnswerNeeded` or `UserError`."""
-        answer = self.ask("sure", FINAL if final else YES_NO, *lines, _("Go on? `yes` or `no`"))
+    def confirm(self, *lines: Line, final: bool = False, to: str = "") -> None:
+        """Ask for a yes; `final` if it can't be undone. Raises `AnswerNeeded` or `UserError`.
+
+        `to`: what it is a yes to. If that is something else once they answer, it is asked again.
+        """
+        wants = FINAL if final else YES_NO
+        answer = self.ask(f"sure{to}", wants, *lines, _("Go on? `yes` or `no`"))
         if answer != "yes":
             raise UserError(_("I left it as it was."))
 

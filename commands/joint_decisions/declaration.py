@@ -10,7 +10,7 @@ from bot.api import Feature, Length, Setting, _, words
 feature = Feature(
     "joint_decisions",
     Path(__file__).parent,
-    needs=("decision_rules", "links", "shares"),
+    needs=("decision_rules", "link_introductions", "links", "shares"),
     cut_from="links",
 )
 ANEW_JOB = feature.job("anew")

@@ -29,6 +29,7 @@ from commands.joint_decisions import (
     store,
 )
 from commands.joint_decisions.declaration import COUNTED_JOB, GRACE, feature
+from commands.joint_decisions.introduced_word import say_who_is_introduced
 from commands.joint_decisions.shared_link import choose_shared_link
 from commands.joint_decisions.store import JointDecision
 from commands.joint_decisions.terms import JointTerms, TermsAnswer, TermsNetwork
@@ -109,6 +110,7 @@ async def propose_decision(
     effects = [
         await outbound.send_message(ctx, link, "propose", terms.model_dump(), terms.id),
         *await steps.send_word(ctx, one, "sign", sign.model_dump()),
+        *await say_who_is_introduced(ctx, one),
     ]
     await ctx.log("proposed", {"number": number, "names": list(names)}, room=item.room)
     asked_line = _("Joint decision {number}: asked {names}.", number=number, names=names)

@@ -13,8 +13,15 @@ from pydantic import ValidationError
 from bot.api import Line, StrictModel, _, verbatim
 from commands.joint_decisions import exclusions, result_texts, store
 from commands.joint_decisions.declaration import feature
+from commands.joint_decisions.introduced_lines import introduced_lines
 from commands.joint_decisions.statement import JointStatement, work_out_statement
-from commands.joint_decisions.terms import Final, JointTerms, TermsAnswer, decode_bits
+from commands.joint_decisions.terms import (
+    Final,
+    IntroducedNetworks,
+    JointTerms,
+    TermsAnswer,
+    decode_bits,
+)
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope, parse_envelope
 
 LARGEST = 64 * 2**20
@@ -93,10 +100,12 @@ def _faults(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> Iterator[Lin
         found = statement_of_words(terms, words)
         finals = {one.network: one.parse_body(Final) for one in words if one.kind == "final"}
         signs = {one.network: one.parse_body(TermsAnswer) for one in words if one.kind == "sign"}
+        known = [one.parse_body(IntroducedNetworks) for one in words if one.kind == "introduced"]
     except (InvalidMessage, KeyError, ValueError):
         yield _("Something in it can't be read.")
         return
     agreed = [one.terms for one in finals.values()] + [one.terms for one in signs.values()]
+    agreed += [one.terms for one in known]
     if any(one != terms.hash for one in agreed):
         yield _("Somebody signed other terms than those in the file.")
     opened = next((one for one in words if one.kind == "open"), None)
@@ -116,7 +125,8 @@ def _faults(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> Iterator[Lin
 def _result_lines(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> list[Line]:
     found = statement_of_words(terms, words)
     signs = {one.network: one for one in words if one.kind == "sign"}
-    names = {one.key: one.name for one in terms.networks}
+    introduced = {one.network: one for one in words if one.kind == "introduced"}
+    names, part = {one.key: one.name for one in terms.networks}, {one.key for one in found.parts}
     signed = tuple(
         member.name
         for member in terms.networks
@@ -126,7 +136,8 @@ def _result_lines(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> list[L
         result_texts.outcome_line(terms, found),
         *result_texts.count_lines(terms, found),
         *(result_texts.part_line(terms, one, one.name) for one in found.parts),
-        *exclusions.exclusion_lines(terms, signs, {one.key for one in found.parts}, names),
+        *exclusions.exclusion_lines(terms, signs, part, names),
+        *introduced_lines(terms, introduced, part, names, terms.keys),
         _("The file is true in itself: every word in it is signed by its network."),
         _("This result is signed by: {names}", names=signed),
         _("Compare with the rooms: the key of each network stands in its bot's `!status`:"),

@@ -25,6 +25,7 @@ from commands.joint_decisions import (
     unlinked_networks,
 )
 from commands.joint_decisions.declaration import COUNTED_JOB, feature
+from commands.joint_decisions.introduced_word import say_who_is_introduced
 from commands.joint_decisions.network_names import network_names
 from commands.joint_decisions.store import JointDecision
 from commands.joint_decisions.terms import JointTerms, TermsAnswer
@@ -151,6 +152,7 @@ async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Ans
     await store.put_decision(ctx.db, here)
     sign = TermsAnswer(terms=one.terms.hash, answer="yes" if yes else "no")
     effects = await steps.send_word(ctx, here, "sign", sign.model_dump())
+    effects += await say_who_is_introduced(ctx, here) if yes else []
     act = "joined_decision" if yes else "declined_decision"
     await ctx.log(act, {"number": one.item}, room=room.room)
     line = (

@@ -24,6 +24,7 @@ from bot.api import (
 )
 from commands.joint_decisions import exclusions, question, result_texts, store
 from commands.joint_decisions.declaration import feature
+from commands.joint_decisions.introduced_lines import room_lines
 from commands.joint_decisions.network_names import network_names
 from commands.joint_decisions.statement import JointStatement
 from commands.joint_decisions.store import JointDecision
@@ -130,6 +131,8 @@ async def announce_result(
         {p.key for p in found.parts},
         known,
     )
+    introduced = await store.words_of_kind(ctx.db, one.item, "introduced")
+    lines += room_lines(one.terms, introduced, {p.key for p in found.parts}, known, ours)
     lines.append(
         _(
             "What each network said is signed by it; to check it: `!export {number}`",

@@ -14,6 +14,7 @@ from commands.joint_decisions.statement import Board
 from commands.joint_decisions.terms import (
     Commitment,
     Final,
+    IntroducedNetworks,
     JointTerms,
     NetworkResult,
     Opening,
@@ -130,8 +131,8 @@ async def open_entries(tx: Tx, link: Number) -> list[ShareEntry]:
 
 async def drop_result_words(tx: Tx, item: Number, key: str) -> None:
     """Delete what a network said about the result. Who takes part stays as agreed."""
-    query = "DELETE FROM joint_decisions_word WHERE item = ? AND key = ? AND kind NOT IN (?, ?)"
-    await tx.run(query, item, key, "sign", "open")
+    query = "DELETE FROM joint_decisions_word WHERE item = ? AND key = ? AND kind NOT IN (?, ?, ?)"
+    await tx.run(query, item, key, "sign", "introduced", "open")
 
 
 async def put_word(tx: Tx, item: Number, one: NetworkEnvelope) -> bool:
@@ -188,7 +189,7 @@ async def get_board(tx: Tx, one: JointDecision) -> Board:
     )
 
 
-WORD_KINDS = ("sign", "open", "quit", "commit", "reveal", "seen", "final")
+WORD_KINDS = ("sign", "introduced", "open", "quit", "commit", "reveal", "seen", "final")
 """The kinds of words in a joint decision."""
 ALONE, UNKNOWN, CALLED_OFF, UNOPENED = "alone", "unknown", "off", "unopened"
 """`told` of a decision that came to nothing.
@@ -219,6 +220,7 @@ def make_board(terms: JointTerms, said_of: Mapping[str, Mapping[str, NetworkEnve
 
 WORD_BODIES: Mapping[str, type[StrictModel]] = {
     "sign": TermsAnswer,
+    "introduced": IntroducedNetworks,
     "open": Opening,
     "quit": Quit,
     "commit": Commitment,

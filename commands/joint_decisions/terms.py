@@ -23,6 +23,8 @@ MOST_PEOPLE = 10**9
 ABSOLUTE, SHARE = "absolute", r"[1-9][0-9]{0,6}/[1-9][0-9]{0,6}"
 FOR, AGAINST, ABSTAIN, ASIDE, BLOCK = "for", "against", "abstain", "aside", "block"
 MOST_OPTIONS, MOST_POINTS = 20, 100
+MOST_INTRODUCERS, MOST_GROUPS = 5, 60
+"""Introducers that are named for one network, and sets of them in one message."""
 Option = Annotated[str, Field(min_length=1, max_length=240)]
 
 
@@ -234,6 +236,23 @@ class TermsAnswer(StrictModel):
     answer: Literal["yes", "no"]
     unknown: Annotated[Bits, omitted_if("")] = ""
     """With a no: the other networks that it is not linked with and could not hear."""
+
+
+class IntroducedGroup(StrictModel):
+    """Networks (`who`) that were accepted on the word of the same others, by their keys."""
+
+    by: Annotated[tuple[Key, ...], Field(min_length=1, max_length=MOST_INTRODUCERS)]
+    who: Bits
+
+
+class IntroducedNetworks(StrictModel):
+    """Body of `introduced`: whose codes this network did not compare, as it agreed to the terms.
+
+    Beyond `MOST_GROUPS` they are left out, as one message can't name them all.
+    """
+
+    terms: Hash
+    introduced: Annotated[tuple[IntroducedGroup, ...], Field(min_length=1, max_length=MOST_GROUPS)]
 
 
 class Opening(StrictModel):

@@ -26,6 +26,7 @@ class PeerState(StrEnum):
     CODE = "code"  # the code can be compared
     LINKED = "linked"  # both sides confirmed it
     STOPPED = "stopped"  # something is wrong: nothing of theirs counts until people clear it
+    DOUBTED = "doubted"  # who introduced it deceived us: nothing counts until it is accepted anew
     GONE = "gone"  # one of the two left
 
 
@@ -44,9 +45,9 @@ class Peer:
     """Another network in a link. Its fields are columns of `links_peer`.
 
     `own`: our secret number for it; `bound` and `nonce`: its commitment and its number. `ours` and
-    `theirs`: who confirmed the code. `reach`: the highest number heard of in its chain. `busy`,
-    `wanted_at` and `again_at`: until when its budget is spent, in seconds since 1970. `held`: bytes
-    kept of it.
+    `theirs`: who said yes. `compared`: our moderators compared the code. `reach`: the highest
+    number heard of in its chain. `busy`, `wanted_at` and `again_at`: until when its budget is
+    spent, in seconds since 1970. `held`: bytes kept of it.
     """
 
     link: Number
@@ -73,6 +74,7 @@ class Peer:
     held_told: float
     heard: float
     silence_told: bool
+    compared: bool
 
 
 def _link(row: Any) -> NetworkLink:
@@ -106,6 +108,7 @@ def _peer(row: Any) -> Peer:
         row["held_told"],
         row["heard"],
         bool(row["silence_told"]),
+        bool(row["compared"]),
     )
 
 

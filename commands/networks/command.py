@@ -24,13 +24,21 @@ from commands.links.declaration import LONGEST_NAME
 from commands.links.declaration import feature as links_feature
 from commands.links.network_names import peers_called
 from commands.links.store import NetworkLink, PeerState
-from commands.networks import link_commands, link_end, overview
+from commands.networks import code_commands, link_commands, link_end, overview
 from commands.networks.declaration import NETWORKS, feature
 from commands.shares import acceptance, outbound_shares, room_trust, share_store
 from commands.shares.announcements import announce_command
 
 LINK = words("conectar", "conectar", "link", "enlazar | ligar | connect")
 ADD = words("sumar", "somar", "add")
+COMPARE = words(
+    *("comparar", "comparar", "compare"),
+    "confirmar | confirmar | confirm, código | código | code, coincide | coincide | same",
+)
+REFUTE = words(
+    *("desmentir", "desmentir", "refute"),
+    "falso | falso | false, distinto | diferente | different, no coincide | não coincide | wrong",
+)
 TRUST = words("confiar", "confiar", "trust")
 ACCEPT = words("aceptar", "aceitar", "accept")
 DECLINE = words("rechazar", "recusar", "decline")
@@ -91,7 +99,20 @@ async def network(ctx: Context, *, name: Rest = NOTHING) -> Answer:
     raise NETWORK.unknown(name)
 
 
-@NETWORK.sub(ACCEPT, help=_("take in what waits, or confirm the code of a link"))
+NETWORK.sub(
+    COMPARE,
+    help=_("say that the code of a network is the same on both sides"),
+    example=_("For example: `!network compare Red Sur`"),
+)(code_commands.compare_code)
+NETWORK.sub(
+    REFUTE,
+    help=_("say that the code of a network is not the same, so that nothing of it counts"),
+    example=_("For example: `!network refute Red Sur`"),
+    suggested=False,
+)(code_commands.refute_code)
+
+
+@NETWORK.sub(ACCEPT, help=_("take in what waits, or a network that asks or was introduced"))
 async def accept(ctx: Context, number: Number = NO_NUMBER, *, name: Rest = NOTHING) -> Answer:
     """Accept what waits under this number: a share, a joint decision or a link."""
     return await _answer(ctx, number, name, yes=True)
@@ -118,7 +139,9 @@ async def _answer(ctx: Context, number: Number, name: str, *, yes: bool) -> Answ
         return await received_proposal.answer_proposal(ctx, joint, yes=yes)
     named = str(number) if number != NO_NUMBER else name
     link = await _link_meant(ctx, ACCEPT if yes else DECLINE, named)
-    return await (link_commands.accept_link if yes else link_commands.decline_link)(ctx, link)
+    if not yes:
+        return await link_commands.decline_link(ctx, link)
+    return await link_commands.accept_link(ctx, link, named)
 
 
 async def _link_meant(ctx: Context, act: Words, rest: str) -> NetworkLink:

@@ -23,12 +23,13 @@ from bot.api import (
     UserError,
     UserId,
     _,
-    choice_of,
     items,
     rooms,
 )
+from commands.link_introductions import acceptance
+from commands.link_introductions.standing import get_standing
 from commands.links import store
-from commands.links.connection import handshake
+from commands.links.connection import agreement, handshake
 from commands.links.declaration import (
     LINK_TYPE,
     MOST_ASKING,
@@ -37,10 +38,11 @@ from commands.links.declaration import (
     require_network_moderator,
 )
 from commands.links.declaration import feature as links_feature
+from commands.links.network_names import peers_called
 from commands.links.protocol import inbound, outbound
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.store import NetworkLink, Peer, PeerState
-from commands.networks import link_end
+from commands.networks import code_commands, link_end
 from commands.networks.declaration import ROOM_JOB, feature
 from commands.shares import inbound_shares
 
@@ -224,17 +226,24 @@ async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
     )
 
 
-async def accept_link(ctx: Context, one: NetworkLink) -> Answer:
-    """Join the room of a network that asked, or confirm that the code is the same.
+async def accept_link(ctx: Context, one: NetworkLink, named: str) -> Answer:
+    """Join the room of a network that asked, accept who was introduced, or confirm a code.
 
-    Raises `UserError` without the right, and if the link waits for the other network.
+    `named`: a network, or the link for all that wait in it. Raises `UserError` without the right,
+    and if the link waits for the other network.
     """
     await require_network_moderator(ctx)
-    every = await store.peers_of_link(ctx.db, one.item)
-    waiting = [peer for peer in every if peer.state is PeerState.CODE and not peer.ours]
+    standing = await get_standing(ctx, one.item)
+    waiting = code_commands.waiting_peers(standing.peers)
+    meant = peers_called(waiting, named)
+    introduced = [peer for peer in meant if standing.is_acceptable(peer)]
+    if introduced:
+        return await acceptance.accept_on_word(ctx, one, standing, introduced)
     if waiting:
-        return await handshake.confirm_code(ctx, one, _choose_peer(ctx, waiting))
-    asked = [peer for peer in every if peer.state is PeerState.ASKED]
+        return await agreement.confirm_code(
+            ctx, one, code_commands.choose_peer(ctx, meant or waiting)
+        )
+    asked = [peer for peer in standing.peers if peer.state is PeerState.ASKED]
     if not asked or one.room is None or await outbound.is_in_room(ctx, one):
         raise UserError(
             _(
@@ -247,19 +256,6 @@ async def accept_link(ctx: Context, one: NetworkLink) -> Answer:
         Join(one.room),
         _("I go there. In a moment you see a code here, to compare with theirs."),
     ]
-
-
-def _choose_peer(ctx: Context, waiting: list[Peer]) -> Peer:
-    """Return the peer whose code is meant; ask if there are several."""
-    if len(waiting) == 1:
-        return waiting[0]
-    lines = [
-        _("{n}) {name}: {code}", n=n, name=peer.name, code=handshake.code_with_peer(ctx, peer))
-        for n, peer in enumerate(waiting[:20], start=1)
-    ]
-    names = [peer.name for peer in waiting[:20]]
-    answer = ctx.ask("which", choice_of(len(lines), names=names), _("Whose code?"), *lines)
-    return waiting[int(answer) - 1]
 
 
 async def decline_link(ctx: Context, one: NetworkLink) -> Answer:

@@ -13,11 +13,12 @@ from bot.api import (
     items,
 )
 from commands.joint_decisions import steps
+from commands.link_introductions import refutation
 from commands.links import store
-from commands.links.connection import handshake
 from commands.links.declaration import (
     require_network_moderator,
 )
+from commands.links.moderators import tell_moderators
 from commands.links.protocol import inbound, outbound
 from commands.links.store import NetworkLink, Peer, PeerState
 from commands.networks.declaration import feature
@@ -124,7 +125,8 @@ async def _end_with_peer(
             " marked as no longer kept up."
         )
     known = was in (PeerState.LINKED, PeerState.STOPPED)
-    told = over + await handshake.tell_moderators(ctx, how, *((after,) if known else ()))
+    introduced = await refutation.lines_at_leaving(ctx, peer)
+    told = over + await tell_moderators(ctx, how, *((after,) if known else ()), *introduced)
     left = [p for p in await store.peers_of_link(ctx.db, one.item) if p.state is not PeerState.GONE]
     if not left and one.room is not None:
         await outbound_shares.end_link_shares(ctx, one.item)

@@ -21,8 +21,10 @@ from bot.api import (
     split_page,
 )
 from commands.joint_decisions import store as joint_store
+from commands.link_introductions.standing import LinkStanding, get_standing
+from commands.link_introductions.texts import call_lines, linked_state, waiting_lines
 from commands.links import store
-from commands.links.connection import handshake
+from commands.links.connection import hello_steps
 from commands.links.declaration import may_decide_for_network
 from commands.links.network_names import peers_called
 from commands.links.protocol import outbound
@@ -39,11 +41,11 @@ STATES: dict[PeerState, Line] = {
     PeerState.ASKED: _("asked, no answer yet"),
     PeerState.MEETING: _("getting to know each other"),
     PeerState.CODE: _("the code waits to be compared"),
-    PeerState.LINKED: _("linked"),
+    PeerState.DOUBTED: _("waits for you again, as who introduced it deceived us"),
     PeerState.STOPPED: _("stopped"),
     PeerState.GONE: _("ended"),
 }
-"""How each state of a peer reads in the list."""
+"""How each state of a peer reads in the list; of a linked one, how its key became trusted."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,9 +80,10 @@ async def show_networks(ctx: Context, page: int = 1) -> Answer:
     page = min(max(page, 1), pages)
     shown = known[(page - 1) * NETWORKS : page * NETWORKS]
     lines, named = [_("Linked networks:"), *await _open_room_lines(ctx, shown)], ""
+    standings = await _standings(ctx, shown)
     for peer in shown:
         found = await _peer_overview(ctx, peer)
-        lines += [*_state_lines(ctx, peer), *_number_lines(found)]
+        lines += [*_state_lines(ctx, peer, standings[peer.link]), *_number_lines(found)]
         named = named or (peer.name if found.has_entries else "")
     if named:
         lines.append(_("What that is: `!network {network}`", network=named))
@@ -103,11 +106,14 @@ async def show_network(ctx: Context, text: str) -> Answer:
     if not meant:
         return None
     lines = await _open_room_lines(ctx, meant[:NETWORKS])
+    standings = await _standings(ctx, meant[:NETWORKS])
     for peer in meant[:NETWORKS]:
         entries = _entry_lines(await _peer_overview(ctx, peer), await _may_read_titles(ctx))
         pages = max(-(-len(entries) // PAGE), 1)
         page = min(max(page, 1), pages)
-        lines += [*_state_lines(ctx, peer), *await _trust_lines(ctx, peer)]
+        lines += _state_lines(ctx, peer, standings[peer.link])
+        lines += call_lines(peer)
+        lines += await _trust_lines(ctx, peer)
         lines += entries[(page - 1) * PAGE : page * PAGE]
         if not entries:
             lines.append(_("Nothing is shared between us and {network}.", network=peer.name))
@@ -136,14 +142,21 @@ async def _open_room_lines(ctx: Context, some: Sequence[Peer]) -> list[Line]:
     ]
 
 
-def _state_lines(ctx: Context, peer: Peer) -> list[Line]:
+async def _standings(ctx: Context, some: Sequence[Peer]) -> dict[Number, LinkStanding]:
+    return {number: await get_standing(ctx, number) for number in {peer.link for peer in some}}
+
+
+def _state_lines(ctx: Context, peer: Peer, standing: LinkStanding) -> list[Line]:
     lines = [
         _(
             "{number} {name}: {state}",
             number=peer.link,
             name=peer.name or peer.bot,
-            state=STATES[peer.state],
-        )
+            state=linked_state(standing, peer)
+            if peer.state is PeerState.LINKED
+            else STATES[peer.state],
+        ),
+        *waiting_lines(standing, peer),
     ]
     if ctx.now.timestamp() < peer.beyond + UNKNOWN_SHOWN_FOR.total_seconds():
         lines.append(
@@ -153,12 +166,12 @@ def _state_lines(ctx: Context, peer: Peer) -> list[Line]:
                 network=peer.name,
             )
         )
-    if peer.state is PeerState.CODE and ctx.who in ctx.defaults.moderators:
+    if peer.state in (PeerState.CODE, PeerState.DOUBTED) and ctx.who in ctx.defaults.moderators:
         lines.append(
             _(
-                "Code: {code}. The same for both? `!network accept {number}`",
-                code=handshake.code_with_peer(ctx, peer),
-                number=peer.link,
+                "Code: {code}. The same for both? `!network compare {network}`",
+                code=hello_steps.code_with_peer(ctx, peer),
+                network=peer.name,
             )
         )
     return lines

@@ -9,6 +9,7 @@ from commands.networks import room_guard
 from commands.networks.declaration import LOOK_JOB, feature
 
 feature.log_line("asked", _("asked {bot} for a link"))
+feature.log_line("refuted_code", _("said that the code of {name} is another one"))
 feature.log_line("unlinked", _("ended the link with {names}"))
 
 

@@ -163,21 +163,24 @@ class Between:
         for other in self.inside.get(room, set()):
             await self.talks[other].moves(bot, Membership.LEAVE, room)
 
-    async def add(self, one: str, fresh: str, *others: str) -> None:
-        """One more network comes into the link of those that are there."""
-        number = self.links[one]
-        await self.says(one, f"!network add {bot_of(fresh)} {number}")
+    async def bring(self, one: str, fresh: str) -> None:
+        """One more network comes into the link; nobody has compared a code with it yet."""
+        await self.says(one, f"!network add {bot_of(fresh)} {self.links[one]}")
         await self.says(one, "yes")
         self.links[fresh] = self.number(fresh)
         await self.says(fresh, f"!network accept {self.links[fresh]}")
-        for name in (one, *others):
-            await self.says(name, f"!network accept {self.links[name]}")
+
+    async def compare(self, one: str, other: str) -> None:
+        """The people of two networks find the code to be the same."""
+        for name, with_ in ((one, other), (other, one)):
+            await self.says(name, f"!network compare Red {with_.upper()}")
             await self.says(name, "yes")
-            await self.says(fresh, f"!network accept {self.links[fresh]}")
-            if "Whose code?" in self.said(fresh):
-                self.heard[bot_of(fresh)].clear()
-                await self.says(fresh, f"Red {name.upper()}")
-            await self.says(fresh, "yes")
+
+    async def add(self, one: str, fresh: str, *others: str) -> None:
+        """One more network comes in, and all of those that are there compare its code."""
+        await self.bring(one, fresh)
+        for name in (one, *others):
+            await self.compare(name, fresh)
 
     async def link(self, one: str, other: str) -> None:
         """Two networks are linked, as their people do it."""

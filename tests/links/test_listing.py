@@ -35,7 +35,7 @@ async def test_each_networks_line_has_the_numbers_of_what_is_between_us(three: B
     told = three.told("b")
     asked = told.split("accept ")[1].split("`")[0]
     said = await three.answer("b", "!network")
-    assert f"Red A: linked\nWaiting for a moderator: {asked}\n" in said
+    assert f"Red A: linked, code compared\nWaiting for a moderator: {asked}\n" in said
     assert said.count("Waiting") == 1
     said = await three.answer("b", f"!network accept {asked}")
     copy = said.split("Red A as ")[1].split(".")[0]
@@ -105,7 +105,7 @@ async def test_with_many_networks_it_stays_one_page_and_is_read_as_fast(
                 bot = UserId(f"@minga:x{many}-{n}")
                 await store.add_link(tx, number, f"{number:032x}", None)
                 peer = await store.add_peer(tx, number, bot, PeerState.LINKED, "e" * 32)
-                await store.change_peer(tx, peer, name=f"Red {many} y {n}")
+                await store.change_peer(tx, peer, compared=1, name=f"Red {many} y {n}")
         began = next(reads)
         said = await world.answer("b", "!network")
         assert said.count(": linked") == 10

@@ -78,26 +78,37 @@ async def networks(pair: Pair, tmp_path: Path) -> AsyncIterator[list[Network]]:
 
 
 async def joins(fresh: Network, one: Network, other: Network) -> None:
-    """A third network comes into the link of two; each of them compares its own code with it."""
+    """A third network comes into the link of two. One of them compares a code with it and
+    introduces it to the other, which accepts it on that word, and it the other.
+    """
     await one.agrees(f"!red sumar {fresh.bot.user} 1", "Ya la invité")
     await fresh.hears("!red aceptar 1")
     await fresh.does("!red aceptar 1", "Voy")
-    codes = {}
-    for network in (one, other):
-        heard = await network.hears(f"{fresh.name} .*{CODE.pattern}")
-        codes[network.name] = CODE.findall(heard.text)[0]
-    for network in (one, other):
-        await fresh.hears(f"{network.name} .*{codes[network.name]}")
-    for network in (one, other):
-        await network.agrees("!red aceptar 1", "Anotado")
-        await fresh.says("!red aceptar 1")
-        asked = await fresh.hears("¿El código de qué red|El código de la conexión")
-        if "qué red" in asked.text:
-            await fresh.says(network.name)
-            asked = await fresh.hears("El código de la conexión")
-        assert codes[network.name] in asked.text
-        await fresh.does("sí", f"{network.name} y esta red")
-        await network.hears(f"{fresh.name} y esta red")
+    heard = await one.hears(f"{fresh.name} .*{CODE.pattern}")
+    await fresh.hears(f"{one.name} .*{CODE.findall(heard.text)[0]}")
+    await one.agrees(f"!red comparar {fresh.name}", "Anotado")
+    asked = await fresh.does(f"!red comparar {one.name}", "El código de la conexión")
+    assert CODE.findall(heard.text)[0] in asked.text
+    await fresh.does("sí", f"{one.name} y esta red")
+    await one.hears(f"{fresh.name} y esta red")
+    for network, unknown in ((fresh, other), (other, fresh)):
+        await network.hears(f"{one.name} nos presenta a: {unknown.name}")
+    for network, unknown in ((fresh, other), (other, fresh)):
+        said = await network.does("!red aceptar 1", r"(?s)por palabra de otras.*¿Sigo\?")
+        assert f"{unknown.name}: la presenta {one.name}" in said.text
+        await network.does("sí", f"(?:En conexión|Anotado).*{unknown.name}")
+    for network, unknown in ((fresh, other), (other, fresh)):
+        await is_introduced(network, unknown, one)
+
+
+async def is_introduced(network: Network, unknown: Network, one: Network) -> None:
+    """Its list says it as soon as the other's yes has come."""
+    wanted = f"{unknown.name}: en conexión, presentada por {one.name}"
+    for _ in range(30):
+        said = await network.does(f"!red {unknown.name}", f"{unknown.name}: ")
+        if wanted in said.text:
+            return
+    pytest.fail(f"{network.name} never listed “{wanted}”")
 
 
 async def kept(a: Network, others: list[Network]) -> None:
@@ -176,6 +187,8 @@ async def result(one: Network) -> int:
     assert "“Carta por el agua”: aprobada" in said.text
     for line in (f"Red A: {A.said}", f"Red B: {B.said}", "Red C: no respondió en el plazo"):
         assert line in said.text
+    if one.name == "Red B":
+        assert "Red B conoce a Red C por la palabra de Red A" in said.text
     return number_in(r"Decisión conjunta (\d+)", said)
 
 
@@ -203,6 +216,7 @@ async def proves(file: bytes, folder: Path, *names: str) -> None:
     assert process.returncode == 0, told
     for name in names:
         assert name in told
+    assert "Red B knows Red C on the word of Red A" in told
 
 
 async def carried(one: Network) -> str:

@@ -4,22 +4,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
-from typing import Annotated, Any, Literal
-
-from pydantic import Field
+from typing import Any
 
 from bot.api import (
     Answer,
     Context,
     Effect,
-    Hash,
     Job,
     Line,
     Membership,
-    RoomId,
-    Say,
-    Secret,
-    StrictModel,
     UserId,
     _,
     certifying_key,
@@ -28,74 +21,17 @@ from bot.api import (
     strip_hidden,
 )
 from commands.links import store
-from commands.links.connection import comparison_code
-from commands.links.declaration import HERE_JOB, LONGEST_NAME, MEET_JOB, MOST_PEERS, feature
+from commands.links.connection import agreement, comparison_code, hello_steps
+from commands.links.declaration import LONGEST_NAME, MEET_JOB, feature
+from commands.links.moderators import tell_moderators as tell_moderators
 from commands.links.protocol import outbound
-from commands.links.protocol.envelope import InvalidMessage, Key, NetworkEnvelope
+from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.store import NetworkLink, Peer, PeerState
 
-DAY = timedelta(days=1)
+MOST_CODES_TOLD = 3
+"""Codes that wait at once and are told one by one."""
 HELLO_INTERVAL, MOST_HELLOS = timedelta(seconds=20), 8
 """A `hello` is repeated after this time, then after twice as long each time, for an hour."""
-
-
-class Hello(StrictModel):
-    """Step 1: who we are, and the commitment to our secret number for this peer."""
-
-    step: Literal[1] = 1
-    to: str
-    name: Annotated[str, Field(min_length=1, max_length=200)]
-    languages: Annotated[list[str], Field(max_length=10)]
-    certificate: dict[str, Any]
-    bound: Hash
-    others: Annotated[list[str], Field(max_length=MOST_PEERS)]
-    """The bots of the other networks in this link."""
-
-
-class NumberReveal(StrictModel):
-    """Step 2: our secret number, once both sides are committed."""
-
-    step: Literal[2] = 2
-    to: str
-    nonce: Secret
-
-
-class CodeConfirmation(StrictModel):
-    """Step 3: our moderators compared the code, and it belongs to this key."""
-
-    step: Literal[3] = 3
-    to: str
-    key: Key
-
-
-STEPS: Mapping[int, type[Hello | NumberReveal | CodeConfirmation]] = {
-    1: Hello,
-    2: NumberReveal,
-    3: CodeConfirmation,
-}
-"""The body of a `hello` by its step."""
-
-
-async def tell_moderators(ctx: Context, *lines: Line, loud: bool = True) -> list[Effect]:
-    """Return a message for our moderators' room; none if there is no such room."""
-    room = await ctx.moderators_room()
-    return [Say(lines, room=room, loud=loud)] if room else []
-
-
-def own_side(ctx: Context, own: str) -> comparison_code.CodeSide:
-    """Return our side of the code, with the number that we made for this peer."""
-    master = certifying_key(ctx.signer.certificate, ctx.signer.public) or ""
-    return comparison_code.CodeSide(ctx.me, master, ctx.signer.public, own)
-
-
-def peer_side(peer: Peer) -> comparison_code.CodeSide:
-    """Return the peer's side of the code."""
-    return comparison_code.CodeSide(peer.bot, peer.master or "", peer.key or "", peer.nonce or "")
-
-
-def code_with_peer(ctx: Context, peer: Peer) -> str:
-    """Return the code that the moderators of both networks must see alike."""
-    return comparison_code.code_of_sides(own_side(ctx, peer.own), peer_side(peer))
 
 
 async def send_hello(ctx: Context, link: NetworkLink, peer: Peer) -> Effect:
@@ -103,12 +39,12 @@ async def send_hello(ctx: Context, link: NetworkLink, peer: Peer) -> Effect:
     others = [
         p for p in await store.peers_of_link(ctx.db, link.item) if p.state in outbound.PRESENT
     ]
-    hello = Hello(
+    hello = hello_steps.Hello(
         to=peer.bot,
         name=(ctx.defaults.network or ctx.me)[:200],
         languages=[ctx.defaults.language],
         certificate=dict(ctx.signer.certificate),
-        bound=comparison_code.number_commitment(own_side(ctx, peer.own)),
+        bound=comparison_code.number_commitment(hello_steps.own_side(ctx, peer.own)),
         others=[p.bot for p in others if p.bot != peer.bot],
     )
     await ctx.cancel_jobs(link.item, MEET_JOB)
@@ -147,17 +83,17 @@ async def receive_hello(
     Ignores those meant for others; raises `InvalidMessage` for no hello.
     """
     step = one.body.get("step")
-    kind = STEPS.get(step) if isinstance(step, int) else None
+    kind = hello_steps.STEPS.get(step) if isinstance(step, int) else None
     if kind is None:
         raise InvalidMessage("no hello")
     said = one.parse_body(kind)
     if said.to != ctx.me:
         return None  # it is for another network in the room
-    if isinstance(said, Hello):
+    if isinstance(said, hello_steps.Hello):
         return await _receive_greeting(ctx, link, peer, one, said)
-    if isinstance(said, NumberReveal):
+    if isinstance(said, hello_steps.NumberReveal):
         return await _receive_number(ctx, link, peer, said)
-    return await _receive_confirmation(ctx, peer, said)
+    return await _receive_confirmation(ctx, link, peer, said)
 
 
 def vouched_master_key(ctx: Context, sender: UserId, one: NetworkEnvelope) -> str | None:
@@ -170,7 +106,7 @@ def vouched_master_key(ctx: Context, sender: UserId, one: NetworkEnvelope) -> st
 
 
 async def _receive_greeting(
-    ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope, said: Hello
+    ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope, said: hello_steps.Hello
 ) -> Answer:
     if peer.state not in (PeerState.ASKED, PeerState.MEETING) or peer.bound is not None:
         return None  # known already: to begin anew takes a new link
@@ -209,16 +145,16 @@ async def _meet_others(ctx: Context, link: NetworkLink, bots: list[str]) -> list
 
 
 def _number_body(peer: Peer) -> dict[str, Any]:
-    return NumberReveal(to=peer.bot, nonce=peer.own).model_dump()
+    return hello_steps.NumberReveal(to=peer.bot, nonce=peer.own).model_dump()
 
 
 async def _receive_number(
-    ctx: Context, link: NetworkLink, peer: Peer, said: NumberReveal
+    ctx: Context, link: NetworkLink, peer: Peer, said: hello_steps.NumberReveal
 ) -> Answer:
     if peer.state is not PeerState.MEETING or peer.bound is None or peer.nonce is not None:
         return None
     peer = await store.change_peer(ctx.db, peer, nonce=said.nonce)
-    if comparison_code.number_commitment(peer_side(peer)) != peer.bound:
+    if comparison_code.number_commitment(hello_steps.peer_side(peer)) != peer.bound:
         await store.change_peer(ctx.db, peer, state=PeerState.STOPPED)
         return await tell_moderators(
             ctx,
@@ -232,64 +168,55 @@ async def _receive_number(
                 number=link.item,
             ),
         )
-    await store.change_peer(ctx.db, peer, state=PeerState.CODE)
+    peer = await store.change_peer(ctx.db, peer, state=PeerState.CODE)
+    return [
+        *await _tell_code(ctx, link, peer),
+        *await agreement.report_peer_change(ctx, link, peer),
+    ]
+
+
+async def _tell_code(ctx: Context, link: NetworkLink, peer: Peer) -> list[Effect]:
+    """Tell the code; in a link of many only the first ones, as `!network` shows them all."""
+    every = await store.peers_of_link(ctx.db, link.item)
+    waiting = sum(p.state is PeerState.CODE and not p.ours for p in every)
+    if waiting > MOST_CODES_TOLD + 1:
+        return []
+    if waiting > MOST_CODES_TOLD:
+        return await tell_moderators(
+            ctx,
+            _(
+                "More networks are in link {number}. All of them, with their codes: `!network`",
+                number=link.item,
+            ),
+            loud=False,
+        )
+    several = sum(p.state in outbound.PRESENT for p in every) > 1
+    same = (
+        _(
+            "Read it to each other by phone or in person. Is it the same for both?"
+            " `!network compare {name}`",
+            name=peer.name,
+        )
+        if several
+        else _(
+            "Read it to each other by phone or in person. Is it the same for both?"
+            " `!network accept {number}`",
+            number=link.item,
+        )
+    )
     return await tell_moderators(
         ctx,
         _(
             "{name} ({bot}) is there. The code of this link: {code}",
             name=peer.name,
             bot=peer.bot,
-            code=code_with_peer(ctx, peer),
+            code=hello_steps.code_with_peer(ctx, peer),
         ),
-        _(
-            "Read it to each other by phone or in person. Is it the same for both?"
-            " `!network accept {number}`",
-            number=link.item,
-        ),
+        same,
     )
 
 
-async def _receive_confirmation(ctx: Context, peer: Peer, said: CodeConfirmation) -> Answer:
-    if peer.state is not PeerState.CODE or said.key != ctx.signer.public:
-        return None
-    peer = await store.change_peer(ctx.db, peer, theirs=1)
-    if not peer.ours:
-        return None
-    return await complete_link(ctx, peer)
-
-
-async def complete_link(ctx: Context, peer: Peer) -> list[Effect]:
-    """Complete the link after both sides confirmed the code."""
-    await store.change_peer(ctx.db, peer, state=PeerState.LINKED)
-    if not await ctx.has_job(peer.link, HERE_JOB):
-        await ctx.schedule(HERE_JOB, ctx.now + DAY, item=peer.link)
-    room = await ctx.moderators_room()
-    await ctx.log("linked", {"name": peer.name}, room=room or RoomId(""))
-    return await tell_moderators(
-        ctx,
-        _("{name} and we are linked.", name=peer.name),
-        _(
-            "To share something with them: `!network share {number}`. All of it: `!network`",
-            number=await ctx.example_number(),
-        ),
-    )
-
-
-async def confirm_code(ctx: Context, link: NetworkLink, peer: Peer) -> Answer:
-    """Record that our moderators found the code to be the same, after a final confirmation."""
-    ctx.confirm(
-        _(
-            "The code of the link with {name}: {code}",
-            name=peer.name,
-            code=code_with_peer(ctx, peer),
-        ),
-        _("Did its moderators read the same one to you, by phone or in person?"),
-        final=True,
-    )
-    peer = await store.change_peer(ctx.db, peer, ours=1)
-    said = await outbound.send_message(
-        ctx, link, "hello", CodeConfirmation(to=peer.bot, key=peer.key or "").model_dump()
-    )
-    if peer.theirs:
-        return [said, *await complete_link(ctx, peer)]
-    return [said, _("Noted. As soon as {name} confirms it too, you are linked.", name=peer.name)]
+async def _receive_confirmation(
+    ctx: Context, link: NetworkLink, peer: Peer, said: hello_steps.CodeConfirmation
+) -> Answer:
+    return await agreement.receive_yes(ctx, link, peer) if said.key == ctx.signer.public else None

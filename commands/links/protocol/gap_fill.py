@@ -45,7 +45,7 @@ async def send_wants(ctx: Context, job: Job) -> Answer:
     asked: dict[str, list[int]] = {}
     before: Mapping[str, list[int]] = job.payload.get("asked", {})
     for peer in await store.peers_of_link(ctx.db, link.item):
-        if peer.key is None or peer.state is PeerState.STOPPED or peer.reach <= peer.head.seq:
+        if peer.key is None or peer.state in outbound.UNREAD_STATES or peer.reach <= peer.head.seq:
             continue
         gap = await _gap(ctx, link, peer)
         if gap is None:

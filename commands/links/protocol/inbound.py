@@ -29,11 +29,13 @@ from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope, Un
 from commands.links.protocol.message_handlers import (
     CAPABILITIES,
     HANDLED_AFTER_LEAVING,
+    HANDLED_BEFORE_LINKING,
     STOP_HANDLERS,
     MessageHandler,
 )
 from commands.links.protocol.message_handlers import HANDLERS as HANDLERS
 from commands.links.protocol.message_handlers import handles as handles
+from commands.links.protocol.message_handlers import on_peer_change as on_peer_change
 from commands.links.protocol.message_handlers import on_stop as on_stop
 from commands.links.store import NetworkLink, Peer, PeerState
 from storage.database import database_failed
@@ -112,7 +114,7 @@ async def _read(
     if author is None:
         author = await _introduce(ctx, link, sender, one)
         link = await store.get_link(ctx.db, link.item) or link
-    if author.state is PeerState.STOPPED or one.link != link.name:
+    if author.state in outbound.UNREAD_STATES or one.link != link.name:
         return None
     author = await presence.note_presence(ctx, author)
     return await _place_in_chain(ctx, link, author, one)
@@ -202,10 +204,14 @@ async def _stop_for_size(ctx: Context, link: NetworkLink, author: Peer) -> list[
         " {number}`",
         number=link.item,
     )
-    answers: list[Line | Effect] = []
-    for stopped in STOP_HANDLERS:
-        answers += await stopped(ctx, link, author)
-    return [*answers, *await handshake.tell_moderators(ctx, line, stays)]
+    return [
+        *await handshake.tell_moderators(ctx, line, stays),
+        *await _end_what_rests_on(ctx, link, author),
+    ]
+
+
+async def _end_what_rests_on(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
+    return [one for stopped in STOP_HANDLERS for one in await stopped(ctx, link, author)]
 
 
 async def _restart_chain(ctx: Context, author: Peer, one: NetworkEnvelope) -> Peer:
@@ -228,7 +234,7 @@ async def _carry_out_next(ctx: Context, link: NetworkLink, author: Peer) -> list
         where = chain.chain_position(author.head, None, one)
         if where is ChainPosition.FORK:
             return [*answers, *await _stop_for_fork(ctx, link, author, one)]
-        if where is not ChainPosition.NEXT or author.state is PeerState.STOPPED:
+        if where is not ChainPosition.NEXT or author.state in outbound.UNREAD_STATES:
             break
         busy = max(author.busy, ctx.now.timestamp())
         if busy > (ctx.now + BURST).timestamp():
@@ -258,7 +264,12 @@ async def carry_out_waiting(ctx: Context, job: Job) -> Answer:
     link = await store.get_link(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
     for peer in await store.peers_of_link(ctx.db, link.item) if link else ():
-        if link and peer.key and peer.reach > peer.head.seq and peer.state is not PeerState.STOPPED:
+        if (
+            link
+            and peer.key
+            and peer.reach > peer.head.seq
+            and peer.state not in outbound.UNREAD_STATES
+        ):
             answers += await _carry_out_next(ctx, link, peer)
     return answers
 
@@ -269,7 +280,11 @@ async def _carry_out(
     """Carry out one message. One that makes no sense has no effect, and the chain goes on."""
     if one.kind == "hello":
         take: MessageHandler | None = handshake.receive_hello
-    elif author.state is PeerState.LINKED or one.kind in HANDLED_AFTER_LEAVING:
+    elif (
+        author.state is PeerState.LINKED
+        or one.kind in HANDLED_AFTER_LEAVING
+        or (one.kind in HANDLED_BEFORE_LINKING and author.state in outbound.PRESENT)
+    ):
         take = HANDLERS.get(one.kind)
     else:
         take = None
@@ -322,9 +337,7 @@ async def _stop_for_fork(
         ctx, link, one.network, place, place, ctx.now - gap_fill.ASK_AFTER
     )
     shown += await outbound.post_contents(ctx, link, one.content())
-    for stopped in STOP_HANDLERS:
-        shown += await stopped(ctx, link, author)
-    return shown + await handshake.tell_moderators(
+    shown += await handshake.tell_moderators(
         ctx,
         _(
             "The link with {name} stopped: it told some one thing and others another.",
@@ -336,6 +349,7 @@ async def _stop_for_fork(
             number=link.item,
         ),
     )
+    return [*shown, *await _end_what_rests_on(ctx, link, author)]
 
 
 # --- once a day ---------------------------------------------------------------------------------

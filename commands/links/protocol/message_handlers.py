@@ -10,9 +10,11 @@ from commands.links.protocol.envelope import NetworkEnvelope
 from commands.links.store import NetworkLink, Peer
 
 MessageHandler = Callable[[Context, NetworkLink, Peer, NetworkEnvelope], Awaitable[Answer]]
-StopHandler = Callable[[Context, NetworkLink, Peer], Awaitable[list[Line | Effect]]]
-STOP_HANDLERS: list[StopHandler] = []
+PeerHandler = Callable[[Context, NetworkLink, Peer], Awaitable[list[Line | Effect]]]
+STOP_HANDLERS: list[PeerHandler] = []
 """What else runs when the link with a network stops."""
+PEER_HANDLERS: list[PeerHandler] = []
+"""What else runs when the code of a network can be compared, when it is, and when it is linked."""
 HANDLERS: dict[str, MessageHandler] = {}
 """The handler of each kind of message of a linked network."""
 CAPABILITIES: dict[str, str] = {}
@@ -20,26 +22,37 @@ CAPABILITIES: dict[str, str] = {}
 HANDLED_AFTER_LEAVING: set[str] = set()
 """Kinds that count also from a network that has left, as all must see the same in any order."""
 
+HANDLED_BEFORE_LINKING: set[str] = set()
+"""Kinds that count also from a network that waits to be linked."""
+
 
 def handles(
-    kind: str, *, last: bool = False, of: Feature = feature
+    kind: str, *, last: bool = False, early: bool = False, of: Feature = feature
 ) -> Callable[[MessageHandler], MessageHandler]:
     """Declare the handler of a kind of message, which may raise `InvalidMessage`.
 
-    `last`: it also runs for a network that has left meanwhile. `of`: the capability in whose name
-    it runs.
+    `last`: it also runs for a network that has left meanwhile. `early`: also for one that waits to
+    be linked. `of`: the capability in whose name it runs.
     """
 
     def register(take: MessageHandler) -> MessageHandler:
         HANDLERS[kind], CAPABILITIES[kind] = take, of.name
         if last:
             HANDLED_AFTER_LEAVING.add(kind)
+        if early:
+            HANDLED_BEFORE_LINKING.add(kind)
         return take
 
     return register
 
 
-def on_stop(then: StopHandler) -> StopHandler:
+def on_stop(then: PeerHandler) -> PeerHandler:
     """Add a function that runs when the link with a network stops."""
     STOP_HANDLERS.append(then)
+    return then
+
+
+def on_peer_change(then: PeerHandler) -> PeerHandler:
+    """Add a function that runs when a network's code can be compared, is, and when it is linked."""
+    PEER_HANDLERS.append(then)
     return then

@@ -18,6 +18,8 @@ PRESENT = (PeerState.MEETING, PeerState.CODE, PeerState.LINKED)
 """States of peers that are in the room and get the key to what is said."""
 STOPPED_STATES = (PeerState.GONE, PeerState.STOPPED)
 """States of peers of which nothing counts."""
+UNREAD_STATES = (PeerState.STOPPED, PeerState.DOUBTED)
+"""States of peers whose messages are not read. Those of a `DOUBTED` one are asked for later."""
 
 
 def new_id() -> str:

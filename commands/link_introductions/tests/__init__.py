@@ -1,0 +1,1 @@
+"""Tests of introductions that need no second network. With several: tests/links."""
