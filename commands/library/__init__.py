@@ -5,7 +5,6 @@ from __future__ import annotations
 from commands.library import (
     corrections,
     pins,
-    recall,
     removal,
     resource_lists,
     reviews,
@@ -19,7 +18,6 @@ __all__ = [
     "corrections",
     "feature",
     "pins",
-    "recall",
     "removal",
     "resource_lists",
     "reviews",

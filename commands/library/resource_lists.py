@@ -1,4 +1,4 @@
-"""List the library by theme, the newest first, or show one resource."""
+"""List the library by theme, the newest first, or show what a line names that is only `#name`."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from bot.api import (
     Context,
     ItemAccess,
     Line,
+    Message,
     Number,
     Page,
     Reach,
@@ -24,6 +25,7 @@ from bot.api import (
     words,
 )
 from commands.library import lookup, resource_view, store, texts
+from commands.library.content.typed_entries import NAME_PATTERN
 from commands.library.declaration import LIBRARY_TOPIC, PAGE_SIZE, feature, visible_here
 from commands.library.store import Resource, Visibility
 
@@ -154,3 +156,35 @@ def _more_lines(more: int, page: int) -> list[Line]:
     if more > 0:
         return [_("{count} more: `!resources page {page}`", count=more, page=page + 1)]
     return [_("To see one: its `#name` alone.")]
+
+
+# --- a line that is only a name ------------------------------------------------------------------
+
+MOST_SHOWN = 3
+"""How many resources of one name, each of another room, are shown whole."""
+
+
+def is_name(text: str) -> bool:
+    """True if the line is only a name or a theme."""
+    return NAME_PATTERN.fullmatch(text.strip()) is not None
+
+
+feature.wants_line = is_name
+feature.listens_within_room = True
+
+
+@feature.on(Message)
+async def answer_name(ctx: Context, _message: Message) -> Answer:
+    """Answer a line that is just a `#name` with that resource, else with those of that theme.
+
+    Return None for talk. In a room only what all of its members may see.
+    """
+    found = NAME_PATTERN.fullmatch(ctx.text.strip())
+    if found is None:
+        return None
+    here = await visible_here(ctx)
+    kept = await store.resources_named(ctx.db, found[1], here)
+    if kept:
+        own = [one for one in kept if one.room == ctx.room] or kept
+        return [await resource_view.show_resource(ctx, one) for one in own[:MOST_SHOWN]]
+    return await list_theme(ctx, found[1]) or None

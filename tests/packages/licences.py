@@ -11,10 +11,13 @@ from tests.source_files import ROOT
 PAGE = ROOT / "docs/licences.md"
 LOCK = "requirements.lock"
 ALLOWED = frozenset(
-    """0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause ISC MIT MIT-0 MIT-CMU MPL-2.0 PSF-2.0 Unlicense
-    Zlib""".split()  # noqa: SIM905
+    """0BSD Apache-2.0 BSD-2-Clause BSD-3-Clause ISC LGPL-3.0-only MIT MIT-0 MIT-CMU MPL-2.0 PSF-2.0
+    PSFL Unlicense Zlib""".split()  # noqa: SIM905
 )
-"""Licences whose code may be part of a program under AGPL-3.0-or-later, by their SPDX names."""
+"""Licences whose code may be part of a program under AGPL-3.0-or-later, by their SPDX names.
+
+`PSFL` is what an older package calls PSF-2.0.
+"""
 SHIPPED_FONT = ("DejaVu Sans", "Bitstream-Vera", "bot/documents/font/LICENSE.txt")
 HEAD = """# Licences
 
