@@ -81,7 +81,7 @@ def make_script() -> str:
 
 def load_catalogue() -> Catalogue:
     """Return the translations of all that the page says."""
-    return Catalogue.load([FOLDER.parent / name for name in SPEAKERS])
+    return Catalogue.load([FOLDER.parents[1] / "bot", *(FOLDER.parent / name for name in SPEAKERS)])
 
 
 def list_sentences() -> list[str]:

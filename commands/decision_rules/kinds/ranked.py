@@ -119,8 +119,8 @@ class RankedKind(DecisionKind):
         """Return the first choices, and the whole order if the options were compared."""
         lines = [_("First choices:"), *super().counts(result, question)]
         if result.ranking:
-            order = " > ".join(
-                join_texts(" = ", map(question.label, group)) for group in result.ranking
+            order = join_texts(
+                " > ", (join_texts(" = ", map(question.label, group)) for group in result.ranking)
             )
             lines.append(_("In order: {order}", order=order))
         return lines

@@ -8,6 +8,7 @@ import {
 } from "./profiles.js";
 import { tallyRanked } from "./ranked.js";
 import { countMostVotes, countStv, writtenRounds } from "./seats.js";
+import { readQuestion } from "./translations.js";
 
 const STANCES = { majority: 3, consent: 5, consensus: 5 };
 const [FOR, AGAINST, , , BLOCK] = [1, 2, 3, 4, 5];
@@ -15,11 +16,13 @@ const [FOR, AGAINST, , , BLOCK] = [1, 2, 3, 4, 5];
 // What is decided and how, from a signed rule.
 export function questionOf(ruled) {
   const { rule } = ruled;
+  const { title, labels } = readQuestion(ruled);
   return {
     kind: knownKind(rule.kind),
     number: ruled.number,
-    title: ruled.question,
-    labels: ruled.options,
+    title,
+    labels,
+    originals: ruled.options,
     options: STANCES[rule.kind] ?? ruled.options.length,
     places: ruled.options.map((_label, at) => at + 1),
     most: wholeNumber(rule.most ?? 1),

@@ -47,7 +47,7 @@ function compareCast(one, other) {
 // The lot of a project, smallest first: nobody can choose it, and the file is enough to draw it.
 async function drawLot(cast, question, place) {
   const counts = cast.map(({ written, weight }) => `${written}*${weight}`).join(";");
-  const drawn = `lot1|${question.number}|${counts}|${place}|${question.labels[place - 1]}`;
+  const drawn = `lot1|${question.number}|${counts}|${place}|${question.originals[place - 1]}`;
   return BigInt(`0x${toHex(await sha256(new TextEncoder().encode(drawn)))}`);
 }
 

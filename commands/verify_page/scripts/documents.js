@@ -138,6 +138,10 @@ function checked(isRight) {
 
 export const text = checked((value) => typeof value === "string" && isWellFormed(value));
 export const count = checked((value) => Number.isSafeInteger(value) && value >= 0);
+export function countWithin(least, most) {
+  return checked((value) => Number.isSafeInteger(value) && value >= least && value <= most);
+}
+
 export const anything = checked(isObject);
 export const hash = matching(/^[0-9a-f]{64}$/);
 export const secret = matching(/^[0-9a-f]{32}$/);

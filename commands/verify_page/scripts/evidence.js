@@ -6,7 +6,7 @@ import * as doc from "./documents.js";
 import { ask, bad, fine, gone } from "./findings.js";
 import { line } from "./lines.js";
 import { describeBallot } from "./outcomes.js";
-import { hidesCounts } from "./secret.js";
+import { hidesCounts, isByOrganisations } from "./secret.js";
 import { isIncluded, listHeads } from "./trees.js";
 
 export async function checkEvidence(bundle, held) {
@@ -41,12 +41,15 @@ async function checkReceipt(bundle, held) {
     const said = "Your receipt was given under another opening: question, rule or voters changed.";
     return [bad(line(said))];
   }
-  if (held.tracker !== (await makeTracker(held))) {
+  if (held.tracker !== (await makeTracker(held, 0))) {
     const said = "The code of your receipt is not made of its words: it is another's vote.";
     return [bad(line(said))];
   }
-  const { poll, tracker, choice, secret } = held;
-  const commitment = await doc.hashParts("c1", poll, tracker, choice, secret);
+  const { poll, tracker, choice, secret, units } = held;
+  const commitment =
+    units === undefined
+      ? await doc.hashParts("c1", poll, tracker, choice, secret)
+      : await doc.hashParts("c2", poll, tracker, choice, secret, units);
   if (!(await isLogged(bundle, held, commitment))) {
     const said = "The log was changed after you got the receipt: your vote is in it no more.";
     return [bad(line(said))];
@@ -54,11 +57,13 @@ async function checkReceipt(bundle, held) {
   const words = line("It was made with these words: “{words}”. Are they yours?", {
     words: held.words,
   });
-  return [...checkCounted(bundle, held, commitment), ask(words)];
+  return [...(await checkCounted(bundle, held, commitment)), ask(words)];
 }
 
-async function makeTracker({ poll, words, secret }) {
-  const bytes = doc.fromHex(await doc.hashParts("trk1", poll, words, secret)).slice(0, 10);
+// The code of a unit of the vote; that of the first is the receipt's own.
+async function makeTracker({ poll, words, secret }, unit) {
+  const own = unit ? (await doc.hashParts("unit1", secret, unit)).slice(0, 32) : secret;
+  const bytes = doc.fromHex(await doc.hashParts("trk1", poll, words, own)).slice(0, 10);
   const bits = Array.from(bytes, (one) => one.toString(2).padStart(8, "0")).join("");
   const letters = bits.match(/.{5}/g).map((five) => parseInt(five, 2));
   return letters.map((n) => "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567"[n]).join("");
@@ -71,31 +76,45 @@ async function isLogged({ manifest, log }, held, commitment) {
   return doc.isSame(log[rows - 1].slice(1, 3), ["accepted", commitment]);
 }
 
-function checkCounted(bundle, held, commitment) {
+async function checkCounted(bundle, held, commitment) {
   const removals = bundle.log.filter(([, kind]) => kind === "replaced" || kind === "withdrawn");
   const later = removals.filter(([, , what]) => what === commitment).pop();
-  const { tracker } = held;
   if (later) {
-    const said =
-      later[1] === "replaced"
-        ? line("By the log you voted again after this receipt.")
-        : line("By the log you took this vote back.");
+    const again = isByOrganisations(bundle.manifest)
+      ? line("By the log your organisation voted again, by you or who speaks for it now.")
+      : line("By the log you voted again after this receipt.");
+    const said = later[1] === "replaced" ? again : line("By the log you took this vote back.");
     const next = line("Did you not? Then show this receipt to others: it proves that you voted.");
     return [gone(said), ask(next)];
   }
   if (hidesCounts(bundle)) {
     return [fine(line("Your vote is in the log. The board is not published: too few voted."))];
   }
-  const entry = bundle.board.filter(([one]) => one === tracker).pop();
-  if (entry === undefined) {
-    return [bad(line("Your vote {tracker} is not on the board: it was dropped.", { tracker }))];
+  return checkOnBoard(bundle, held);
+}
+
+// Each unit of the vote must be on the board as it was cast.
+async function checkOnBoard({ manifest, board }, held) {
+  const entries = new Map(board);
+  const units = Array.from({ length: held.units ?? 1 }, (_none, unit) => makeTracker(held, unit));
+  const trackers = await Promise.all(units);
+  const dropped = trackers.find((one) => !entries.has(one));
+  const changed = trackers.find((one) => entries.get(one) !== held.choice);
+  if (dropped !== undefined) {
+    const said = "Your vote {tracker} is not on the board: it was dropped.";
+    return [bad(line(said, { tracker: dropped }))];
   }
-  if (entry[1] !== held.choice) {
-    return [bad(line("Your vote {tracker} was changed on the board.", { tracker }))];
+  if (changed !== undefined) {
+    return [bad(line("Your vote {tracker} was changed on the board.", { tracker: changed }))];
   }
-  const choice = describeBallot(questionOf(bundle.manifest), held.choice);
+  const choice = describeBallot(questionOf(manifest), held.choice);
   const said = "Your vote {tracker} was counted as you cast it: {choice}.";
-  return [fine(line(said, { tracker, choice }))];
+  const found = [fine(line(said, { tracker: held.tracker, choice }))];
+  if (trackers.length > 1) {
+    const count = trackers.length;
+    found.push(fine(line("It stands on {count} lines of the board, as its weight.", { count })));
+  }
+  return found;
 }
 
 async function checkHead({ manifest, log }, held) {
@@ -113,14 +132,22 @@ async function checkHead({ manifest, log }, held) {
 }
 
 async function checkRollProof({ manifest, result }, held) {
-  const leaf = await doc.hashParts("roll1", held.poll, held.salt, held.person);
+  const { poll, salt, person, weight } = held;
+  const leaf = await (weight === undefined
+    ? doc.hashParts("roll1", poll, salt, person)
+    : doc.hashParts("roll2", poll, salt, person, weight));
   const path = held.path.map(doc.fromHex);
   const size = manifest.roll_size;
   if (!(await isIncluded(doc.fromHex(leaf), held.index, size, path, manifest.roll_root))) {
     const said = "You are not among the voters of this file: the list was changed.";
     return [bad(line(said))];
   }
-  const found = [fine(line("You are among those who could vote."))];
+  const voter = "“{name}” is among those who could vote, with the weight {weight}.";
+  const found = [
+    weight === undefined
+      ? fine(line("You are among those who could vote."))
+      : fine(line(voter, { name: person, weight })),
+  ];
   if (manifest.turnout !== "names") return found;
   return [
     ...found,

@@ -14,6 +14,25 @@ export function verbatim(text) {
   return line("{words}", { words: text });
 }
 
+// Words in the language they were written in ("" if nobody said which), with their translations.
+export function translated(original, language, said) {
+  return Object.keys(said).length ? { original, language, said } : original;
+}
+
+// The texts with `sign` between them, in each language that one of them has.
+export function joinTexts(sign, texts) {
+  return combine(texts, (every) => every.join(sign));
+}
+
+function combine(texts, change) {
+  const known = texts.filter((one) => typeof one !== "string");
+  const inLanguage = (language) =>
+    change(texts.map((one) => (typeof one === "string" ? one : (one.said[language] ?? one.original))));
+  const languages = known.flatMap((one) => Object.keys(one.said));
+  const said = Object.fromEntries(languages.map((language) => [language, inLanguage(language)]));
+  return translated(inLanguage(""), known[0]?.language ?? "", said);
+}
+
 const HIDDEN =
   /[\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff\u00ad\ufe0f\u20e3\u034f\u061c\u115f\u1160\u180b-\u180e\u3164\uffa0\ufff9-\ufffb\u{e0000}-\u{e007f}]/gu;
 const CONTROL = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f]/g;
@@ -25,6 +44,10 @@ export function plainly(text) {
 
 // The words on one line, at most `most` code points long.
 export function shorten(text, most) {
+  return combine([text], ([one]) => shortenOne(one, most));
+}
+
+function shortenOne(text, most) {
   const letters = [...plainly(text).split(/\s+/u).filter(Boolean).join(" ")];
   return letters.length <= most ? letters.join("") : `${letters.slice(0, most - 1).join("")}…`;
 }
@@ -48,8 +71,16 @@ function templateOf(said, language) {
 function renderValue(value, language) {
   if (Array.isArray(value)) return value.map((one) => renderValue(one, language)).join(" · ");
   if (value instanceof Date) return sayMoment(value, language);
+  if (typeof value === "object" && "original" in value) return inLanguage(value, language);
   if (typeof value === "object") return render(value, language);
   return plainly(String(value));
+}
+
+// In the reader's language, or in its own with a word that it has no translation.
+function inLanguage(text, language) {
+  const own = text.said[language] ?? text.original;
+  const isTheirs = ["", language].includes(text.language) || language in text.said;
+  return isTheirs ? plainly(own) : render(line("{text} (not translated)", { text: own }), language);
 }
 
 function sayMoment(at, language) {

@@ -8,6 +8,7 @@ import { describeOutcome } from "./outcomes.js";
 import { parseBallot, sum } from "./profiles.js";
 import { inBigInts, withdrawnIn } from "./secret.js";
 import { OUTCOME } from "./secret_files.js";
+import { LANGUAGE_FIELDS, translationsFit } from "./translations.js";
 
 const CONFIRMATIONS_NEEDED = 2;
 const COUNTS = doc.mapOf(doc.ballotText, doc.count);
@@ -16,6 +17,7 @@ export const OPEN_RESULT = doc.signedObject("minga.result-open", {
   number: doc.count,
   question: doc.text,
   options: doc.listOf(doc.text),
+  ...LANGUAGE_FIELDS,
   rule: doc.mapOf(doc.ruleName, doc.either(doc.text, doc.count)),
   voters: doc.oneOf("here", "organisations", "named"),
   opened: doc.count,
@@ -106,6 +108,10 @@ function checkNumbers(found) {
   const isLate = found.closes !== undefined && found.ended > found.closes;
   if (isLate || found.opened > found.ended || found.ended > found.made) {
     wrong.push(bad(line("It did not end between its opening and its deadline.")));
+  }
+  if (!translationsFit(found, found.translations ?? {}, found.opened, found.ended)) {
+    const said = "A translation does not fit what was asked, or came after the end.";
+    wrong.push(bad(line(said)));
   }
   return wrong;
 }

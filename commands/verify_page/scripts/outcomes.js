@@ -3,7 +3,7 @@
 import { quorumNeeded, requireAllowed } from "./ballots.js";
 import { leftAfter, parseTerms } from "./budgets.js";
 import { Unreadable } from "./documents.js";
-import { counted, line, shorten, verbatim } from "./lines.js";
+import { counted, joinTexts, line, shorten, verbatim } from "./lines.js";
 import { compareLists, rankGroups } from "./profiles.js";
 import { shortVotes } from "./seats.js";
 
@@ -27,7 +27,7 @@ function chosen(question, ballot) {
     case "ranked":
     case "stv":
       return rankGroups(ballot).map((group, at) =>
-        line("{rank} {labels}", { rank: at + 1, labels: group.map(label).join(" = ") }),
+        line("{rank} {labels}", { rank: at + 1, labels: joinTexts(" = ", group.map(label)) }),
       );
     case "dates": {
       const can = ballot.filter(([, answer]) => answer);
@@ -91,8 +91,8 @@ function describeCounts(question, found) {
   );
   switch (kind) {
     case "ranked": {
-      const groups = (found.ranking ?? []).map((one) => one.map((p) => labels[p - 1]).join(" = "));
-      const order = groups.join(" > ");
+      const groups = (found.ranking ?? []).map((one) => joinTexts(" = ", one.map((p) => labels[p - 1])));
+      const order = joinTexts(" > ", groups);
       const lines = [line("First choices:"), ...plain];
       return groups.length ? [...lines, line("In order: {order}", { order })] : lines;
     }

@@ -8,8 +8,11 @@ import { bad } from "./findings.js";
 import { line, verbatim } from "./lines.js";
 import { describeOpenOutcome, inspectOpenResult, OPEN_RESULT } from "./open.js";
 import { describeOutcome } from "./outcomes.js";
-import { hidesCounts, inBigInts, inspectBundle, withdrawnIn } from "./secret.js";
+import {
+  addPaper, hidesCounts, inBigInts, inspectBundle, isByOrganisations, withdrawnIn,
+} from "./secret.js";
 import { BUNDLE, readEvidence } from "./secret_files.js";
+import { readQuestion } from "./translations.js";
 
 const LARGEST = 64 * 2 ** 20;
 
@@ -39,10 +42,8 @@ function nothing() {
 
 function judged(found, findings) {
   const of = (...weights) => findings.filter((f) => weights.includes(f.weight)).map((f) => f.line);
-  const head = line("{number}: {question}", {
-    number: found.number,
-    question: verbatim(found.question),
-  });
+  const question = verbatim(readQuestion(found).title);
+  const head = line("{number}: {question}", { number: found.number, question });
   const wrong = of("bad");
   if (wrong.length) return { ...nothing(), head, bad: wrong };
   const isTrue = !of("gone").length;
@@ -75,12 +76,16 @@ async function checkSecret(bundle, held) {
     ...questionOf(manifest),
     withdrawn: withdrawnIn(result.outcome),
   };
-  const counts = inBigInts(result.counts);
+  const papers = result.assemblies ?? [];
+  const counts = addPaper(inBigInts(result.counts), papers);
   const found = hidesCounts(bundle) ? null : await tally(question, counts);
   const { turnout, roll_size: size } = result;
   const said = [
     ...describeOutcome(question, found, result.outcome),
-    line("{turnout} of {size} people voted.", { turnout, size }),
+    isByOrganisations(manifest)
+      ? line("{turnout} of {size} organisations voted.", { turnout, size })
+      : line("{turnout} of {size} people voted.", { turnout, size }),
+    ...papers.map((one) => line("On paper, in an assembly: {count}.", { count: one.people })),
   ];
   return { ...report, said, beyond: await beyondSecret(bundle, held.length > 0) };
 }

@@ -5,6 +5,8 @@ import * as doc from "./documents.js";
 import { ask, bad, fine, judgeParts } from "./findings.js";
 import { counted, line } from "./lines.js";
 import { describeOutcome } from "./outcomes.js";
+import { sum } from "./profiles.js";
+import { translationsFit } from "./translations.js";
 import { boardRoot, listHeads } from "./trees.js";
 
 const HOUR = 3600;
@@ -27,7 +29,10 @@ export async function inspectBundle(bundle) {
 }
 
 export function hidesCounts({ manifest, result }) {
-  const few = result.turnout < manifest.min_publish;
+  if (result.turnout === 0 && result.assemblies?.length) return false;
+  const fewest = manifest.min_publish;
+  const ofWeights = Object.values(result.voted ?? {});
+  const few = result.turnout < fewest || ofWeights.some((count) => count > 0 && count < fewest);
   return few && (manifest.below !== "publish" || result.outcome.verdict === "too few");
 }
 
@@ -47,6 +52,11 @@ async function checkKey({ certificate, manifest, result }) {
   }
   if (result.roll_size !== manifest.roll_size) {
     found.push(bad(line("The result names another number of voters than the opening.")));
+  }
+  const added = { ...manifest.translations, ...result.translations };
+  if (!translationsFit(manifest, added, manifest.opens, result.at)) {
+    const said = "A translation does not fit what was asked, or came after the end.";
+    found.push(bad(line(said)));
   }
   return found;
 }
@@ -72,7 +82,17 @@ async function checkLog(bundle) {
   if (!doc.isSame(refused, result.excluded)) {
     found.push(bad(line("The result names other refused votes than the log.")));
   }
+  const papers = (result.assemblies ?? []).map((one) => hashPaper(result.poll, one));
+  const logged = log.filter(([, kind]) => kind === "assembly").map(([, , what]) => what);
+  if (!doc.isSame(logged, await Promise.all(papers))) {
+    found.push(bad(line("The log names other counts of assemblies than the result.")));
+  }
   return [...found, ...checkTimes(bundle), ...checkCommitments(log)];
+}
+
+function hashPaper(poll, { people, confirmed, counts }) {
+  const told = Object.keys(counts).sort().flatMap((ballot) => [ballot, counts[ballot]]);
+  return doc.hashParts("paper1", poll, people, confirmed, ...told);
 }
 
 // No vote may be outside the opening and the end in force, nor an extension late.
@@ -118,6 +138,13 @@ async function checkBoard(bundle) {
   if (result.turnout > result.roll_size) {
     found.push(bad(line("More votes than voters: {count}.", { count: result.turnout })));
   }
+  if (!fitsWeights(bundle)) {
+    found.push(bad(line("The weights of those who voted are not those of the opening.")));
+  }
+  if (!(result.assemblies ?? []).every((one) => addsUp(one, manifest))) {
+    const said = "The count of an assembly does not add up, or was not confirmed.";
+    found.push(bad(line(said)));
+  }
   if (hidesCounts({ manifest, result })) {
     if (board.length || Object.keys(result.counts).length || result.reasons.length) {
       const said = "The counts are told although the opening said they would not be.";
@@ -129,13 +156,49 @@ async function checkBoard(bundle) {
   if (!isOrdered) {
     found.push(bad(line("A vote stands twice on the board, or the board is out of order.")));
   }
-  if ((await boardRoot(board)) !== result.board_root || board.length !== result.turnout) {
+  if ((await boardRoot(board)) !== result.board_root || board.length !== unitsOf(result)) {
     found.push(bad(line("The board was changed: it is not the one that was signed.")));
   }
   if (!doc.isSame(countBallots(board), result.counts)) {
     found.push(bad(line("The counts do not fit the board.")));
   }
   return found;
+}
+
+// How many lines the board has: one for each vote, or for each unit of its weight.
+function unitsOf({ turnout, voted }) {
+  if (voted === undefined) return turnout;
+  return Object.entries(voted).reduce((all, [weight, n]) => all + Number(weight) * n, 0);
+}
+
+// Whether no more voted with a weight than the opening has of it.
+function fitsWeights({ manifest, result }) {
+  const written = manifest.rule.weights;
+  if (written === undefined) return result.voted === undefined;
+  const roll = parseWeights(String(written) || `1*${manifest.roll_size}`);
+  if (roll === null) return false;
+  const voted = Object.entries(result.voted ?? {});
+  const total = (numbers) => numbers.reduce((all, n) => all + n, 0);
+  return (
+    total(Object.values(roll)) === manifest.roll_size &&
+    total(voted.map(([, n]) => n)) === result.turnout &&
+    voted.every(([weight, n]) => n > 0 && n <= (roll[weight] ?? 0))
+  );
+}
+
+// How many have which weight, from `1*350 20*9`; null if it is written otherwise.
+function parseWeights(written) {
+  const parts = written.split(" ").map((part) => /^([1-9][0-9]{0,6})\*([1-9][0-9]{0,5})$/.exec(part));
+  if (parts.includes(null)) return null;
+  const pairs = parts.map(([, weight, n]) => [Number(weight), Number(n)]);
+  const isOrdered = pairs.every(([weight], at) => at === 0 || pairs[at - 1][0] < weight);
+  return isOrdered ? Object.fromEntries(pairs) : null;
+}
+
+// Whether an assembly counted each paper once, had enough, and others confirmed it.
+function addsUp({ people, counts, confirmed }, { min_publish: fewest }) {
+  const papers = sum(Object.values(counts).map(BigInt));
+  return people >= fewest && confirmed >= 2 && papers === BigInt(people);
 }
 
 // Text in the order of its letters' code points, as the bot sorts.
@@ -187,13 +250,36 @@ async function checkOutcome(bundle) {
         : await checkFew(question, bundle, other);
     }
     question.withdrawn = withdrawnIn(result.outcome);
-    const found = await computeOutcome(question, inBigInts(countBallots(board)));
+    const papers = result.assemblies ?? [];
+    const counts = addPaper(inBigInts(countBallots(board)), papers);
+    const found = await computeOutcome(question, counts, countPresent(manifest, result));
     if (!doc.isSame(found, result.outcome)) return [other];
     return [fine(line("By the rule of the opening the outcome is what the result says."))];
   } catch (error) {
     if (!(error instanceof doc.Unreadable)) throw error;
     return [bad(line("There are votes that the rule of the opening does not allow."))];
   }
+}
+
+// These counts and those of the assemblies together.
+export function addPaper(counts, papers) {
+  const all = { ...counts };
+  for (const one of papers) {
+    for (const [ballot, n] of Object.entries(one.counts)) {
+      all[ballot] = (all[ballot] ?? 0n) + BigInt(n);
+    }
+  }
+  return all;
+}
+
+export function isByOrganisations({ rule }) {
+  return rule.voters === "organisations";
+}
+
+// How many voted, as a quorum counts them: those in assemblies too, if people vote.
+function countPresent(manifest, { turnout, assemblies = [] }) {
+  const people = isByOrganisations(manifest) ? [] : assemblies.map((one) => BigInt(one.people));
+  return BigInt(turnout) + sum(people);
 }
 
 export function withdrawnIn(outcome) {
@@ -216,19 +302,25 @@ function checkOutcomeAlone(question, result, other) {
 
 // The outcome of few votes, which must not depend on how they were cast.
 async function checkFew(question, { manifest, result }, other) {
-  if (!doc.isSame(await outcomeOfFew(question, manifest, result.turnout), result.outcome)) {
+  if (!doc.isSame(await outcomeOfFew(question, manifest, result), result.outcome)) {
     return [other];
   }
   if (result.outcome.verdict === "too few") {
-    const said = "Fewer than {count} voted, so nothing of how they did is in the file.";
+    const said =
+      result.turnout < manifest.min_publish
+        ? "Fewer than {count} voted, so nothing of how they did is in the file."
+        : "Fewer than {count} of one weight voted, so nothing of how is in the file.";
     return [fine(line(said, { count: manifest.min_publish }))];
   }
   const said = "The outcome is the same however these few voted; how is not in the file.";
   return [fine(line(said))];
 }
 
-async function outcomeOfFew(question, manifest, turnout) {
-  if (turnout === 0) return computeOutcome(question, {});
-  const noQuorum = BigInt(turnout) < quorumNeeded(question) && manifest.below !== "publish";
+async function outcomeOfFew(question, manifest, result) {
+  const present = countPresent(manifest, result);
+  if (result.turnout === 0) {
+    return computeOutcome(question, addPaper({}, result.assemblies ?? []), present);
+  }
+  const noQuorum = present < quorumNeeded(question) && manifest.below !== "publish";
   return { verdict: noQuorum ? "no quorum" : "too few", winners: [], ranking: [] };
 }

@@ -1,6 +1,7 @@
 // The files of a secret ballot: opening, log, board and result, and what a voter holds of it.
 
 import * as doc from "./documents.js";
+import { LANGUAGE_FIELDS, TRANSLATIONS } from "./translations.js";
 
 const MANIFEST = doc.signedObject("minga.ballot", {
   poll: doc.secret,
@@ -8,6 +9,7 @@ const MANIFEST = doc.signedObject("minga.ballot", {
   network: doc.text,
   question: doc.text,
   options: doc.listOf(doc.text, 100),
+  ...LANGUAGE_FIELDS,
   rule: doc.mapOf(doc.ruleName, doc.either(doc.text, doc.count)),
   opens: doc.count,
   closes: doc.optional(doc.count),
@@ -22,7 +24,7 @@ const MANIFEST = doc.signedObject("minga.ballot", {
 });
 const KIND = doc.oneOf(
   "opened", "accepted", "replaced", "withdrawn", "refused", "extended", "closed", "result",
-  "shredded",
+  "shredded", "assembly",
 );
 const WHAT = doc.matching(/^[^]{0,64}$/u);
 const LOG_ROW = doc.either(
@@ -33,6 +35,12 @@ export const OUTCOME = doc.mapOf(
   doc.ruleName,
   doc.either(doc.text, doc.count, doc.listOf(doc.either(doc.text, doc.count))),
 );
+const WEIGHT = doc.matching(/^[1-9][0-9]{0,6}$/);
+const PAPER_COUNT = doc.object({
+  people: doc.count,
+  counts: doc.mapOf(doc.ballotText, doc.count),
+  confirmed: doc.count,
+});
 const RESULT = doc.signedObject("minga.result", {
   poll: doc.secret,
   manifest: doc.hash,
@@ -47,6 +55,9 @@ const RESULT = doc.signedObject("minga.result", {
   excluded: doc.mapOf(doc.ruleName, doc.count),
   names: doc.preset(doc.listOf(doc.hash), []),
   reasons: doc.preset(doc.listOf(doc.tuple(doc.ballotText, doc.text)), []),
+  voted: doc.optional(doc.mapOf(WEIGHT, doc.count)),
+  assemblies: doc.optional(doc.listOf(PAPER_COUNT)),
+  translations: doc.optional(TRANSLATIONS),
 });
 export const BUNDLE = doc.object({
   type: doc.oneOf("minga.result-file"),
@@ -58,6 +69,7 @@ export const BUNDLE = doc.object({
   result: RESULT,
   people: doc.preset(doc.listOf(doc.tuple(doc.secret, doc.text)), []),
 });
+const MOST_UNITS = 10_000; // so many lines of the board a roll can have together
 const EVIDENCE = {
   "minga.receipt": doc.signedObject("minga.receipt", {
     poll: doc.secret,
@@ -68,6 +80,7 @@ const EVIDENCE = {
     choice: doc.ballotText,
     at: doc.count,
     rows: doc.optional(doc.count),
+    units: doc.optional(doc.countWithin(1, MOST_UNITS)),
     head: doc.hash,
   }),
   "minga.head": doc.signedObject("minga.head", {
@@ -82,6 +95,7 @@ const EVIDENCE = {
     v: doc.preset(doc.oneOf(1), 1),
     poll: doc.secret,
     person: doc.text,
+    weight: doc.optional(doc.count),
     salt: doc.secret,
     index: doc.count,
     path: doc.listOf(doc.hash),

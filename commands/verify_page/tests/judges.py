@@ -7,10 +7,18 @@ import subprocess
 from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from types import ModuleType
 from typing import Any
+
+import pytest
 
 from bot.delivery.rendering import Reader, Renderer
 from bot.types import LANGUAGES
+from commands.ballot_secrecy.files import evidence, result_check
+from commands.ballot_secrecy.files.evidence import Evidence
+from commands.ballot_secrecy.files.log_chain import LogHead
+from commands.ballot_secrecy.files.result import Bundle
+from commands.ballot_secrecy.files.result_check import CheckFinding
 from commands.decisions import verify_tool
 from commands.verify_page import page
 
@@ -58,3 +66,29 @@ def judge_by_tool(folder: Path, file: str, receipts: Sequence[str] = ()) -> dict
         for lang in LANGUAGES
     }
     return {"isTrue": is_true, "said": said}
+
+
+def judge_twice(
+    module: ModuleType, page_judge: PageJudge, monkeypatch: pytest.MonkeyPatch, folder: Path
+) -> None:
+    """Ask both judges about each file and receipt that the tests of a module ask one about."""
+
+    def agree(bundle: Bundle, *held: Evidence) -> None:
+        receipts = [one.to_json() for one in held]
+        by_tool = judge_by_tool(folder, bundle.to_json(), receipts)
+        by_page = page_judge.judge(bundle.to_json(), receipts)
+        if any(isinstance(one, LogHead) for one in held):  # dates are said in the browser's words
+            assert by_page["isTrue"] == by_tool["isTrue"]
+        else:
+            assert by_page == by_tool
+
+    def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
+        agree(bundle)
+        return result_check.inspect_bundle(bundle)
+
+    def check_evidence(bundle: Bundle, held: Evidence) -> list[CheckFinding]:
+        agree(bundle, held)
+        return evidence.check_evidence(bundle, held)
+
+    monkeypatch.setattr(module, "inspect_bundle", inspect_bundle)
+    monkeypatch.setattr(module, "check_evidence", check_evidence, raising=False)

@@ -2,45 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
 
-from commands.ballot_secrecy.files import evidence, result_check
-from commands.ballot_secrecy.files.evidence import Evidence
-from commands.ballot_secrecy.files.log_chain import LogHead
-from commands.ballot_secrecy.files.result import Bundle
-from commands.ballot_secrecy.files.result_check import CheckFinding
+from commands.ballot_secrecy.files import result_check, signed_outcome
+from commands.ballot_secrecy.files.board import count_ballots
+from commands.ballot_secrecy.files.log_chain import LogRow
+from commands.ballot_secrecy.files.result import PaperCount, add_paper
 from commands.ballot_secrecy.tests import test_secret_cheats as cheats
 from commands.ballot_secrecy.tests.test_secret_cheats import *  # noqa: F403
 from commands.ballot_secrecy.tests.test_secret_cheats import honest as honest
-from commands.verify_page.tests.judges import PageJudge, judge_by_tool
+from commands.verify_page.tests.judges import PageJudge, judge_twice
 
 
 @pytest.fixture(autouse=True)
 def _both_judge(page_judge: PageJudge, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    """Ask both judges about each file, and each receipt, that a test asks one about."""
-
-    def agree(bundle: Bundle, *held: Evidence) -> None:
-        receipts = [one.to_json() for one in held]
-        by_tool = judge_by_tool(tmp_path, bundle.to_json(), receipts)
-        by_page = page_judge.judge(bundle.to_json(), receipts)
-        if any(isinstance(one, LogHead) for one in held):  # dates are said in the browser's words
-            assert by_page["isTrue"] == by_tool["isTrue"]
-        else:
-            assert by_page == by_tool
-
-    def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
-        agree(bundle)
-        return result_check.inspect_bundle(bundle)
-
-    def check_evidence(bundle: Bundle, held: Evidence) -> Sequence[CheckFinding]:
-        agree(bundle, held)
-        return evidence.check_evidence(bundle, held)
-
-    monkeypatch.setattr(cheats, "inspect_bundle", inspect_bundle)
-    monkeypatch.setattr(cheats, "check_evidence", check_evidence)
+    judge_twice(cheats, page_judge, monkeypatch, tmp_path)
 
 
 def test_something_from_before_the_opening(honest: cheats.Honest) -> None:
@@ -49,3 +27,29 @@ def test_something_from_before_the_opening(honest: cheats.Honest) -> None:
     cheat = cheats.signed_anew(honest.bundle, log=[head, early, *rest])
     assert cheats.says(result_check.inspect_bundle(cheat), "before the opening")
     assert not cheats.passes(cheat)
+
+
+@pytest.mark.parametrize(
+    ("changed", "words"),
+    [
+        ({}, ""),
+        ({"confirmed": 1}, "does not add up, or was not confirmed"),
+        ({"people": 8}, "does not add up, or was not confirmed"),
+        ({"people": 4, "counts": {"3:1": 4}}, "does not add up, or was not confirmed"),
+    ],
+)
+def test_paper_ballots(honest: cheats.Honest, changed: dict[str, object], words: str) -> None:
+    told = {"people": 9, "counts": {"3:1": 6, "1:1": 3}, "confirmed": 2, **changed}
+    paper = PaperCount.model_validate(told)
+    head, *middle, closed = honest.bundle.log
+    row: LogRow = (middle[-1][0], "assembly", paper.hash_in(honest.manifest.poll), "00" * 10)
+    counts = add_paper(count_ballots(honest.bundle.board), [paper])
+    present = signed_outcome.count_present(honest.manifest, cheats.VOTED, [paper])
+    outcome = signed_outcome.compute_outcome(honest.manifest, counts, present)
+    made = cheats.signed_anew(
+        honest.bundle, log=[head, *middle, row, closed], assemblies=(paper,), outcome=outcome
+    )
+    assert cheats.passes(made) is not bool(words)
+    assert not words or cheats.says(result_check.inspect_bundle(made), words)
+    silent = cheats.signed_anew(honest.bundle, assemblies=(paper,), outcome=outcome)
+    assert not cheats.passes(silent)

@@ -15,6 +15,7 @@ import pytest
 
 from bot.testing.talk import SIGNER
 from commands.ballot_secrecy.files import signed_outcome
+from commands.ballot_secrecy.files.formats import SignedTranslation, SignedTranslations
 from commands.decision_rules.kinds import KINDS
 from commands.decisions.chamber_counts import ChamberCount
 from commands.decisions.open_result import AssemblyCount, OpenResult, compute_open_outcome
@@ -162,6 +163,8 @@ def make_result(kind: str, chance: random.Random) -> OpenResult:
         counts=counts,
         assemblies=_assemblies(chance) if kind == "majority" else (),
         chambers=None,
+        language=chance.choice(["es", None]),
+        translations=_translations(chance, options) if chance.random() < 0.5 else None,
         reasons=(),
         rows=(),
         outcome={},
@@ -171,6 +174,17 @@ def make_result(kind: str, chance: random.Random) -> OpenResult:
     if kind in ("majority", "consent") and chance.random() < 0.5:
         found = found.model_copy(update={"chambers": _chambers(found, chance)})
     return complete(found)
+
+
+def _translations(chance: random.Random, options: tuple[str, ...]) -> SignedTranslations:
+    """What was asked in other languages, not all of it."""
+    some_options = tuple(f"{one} (pt)" if chance.random() < 0.8 else "" for one in options)
+    found: SignedTranslations = {
+        "pt": SignedTranslation(question="Onde? " * chance.choice([1, 20]), options=some_options)
+    }
+    if chance.random() < 0.5:
+        found["en"] = SignedTranslation(question="Where?", added=2_000)
+    return found
 
 
 def _assemblies(chance: random.Random) -> tuple[AssemblyCount, ...]:
@@ -227,6 +241,7 @@ def test_an_outcome_that_does_not_follow_is_found_by_both(
             {"outcome": {**honest.outcome, "winners": (2, 1, 2)}},
             {"rows": ((1, 10_000, 0), *honest.rows[1:])},
             {"turnout": honest.turnout + 1},
+            {"translations": {"en": SignedTranslation(question="Where?", added=8_000)}},
         ):
             file = complete(honest, **changed).to_json()
             by_tool = judge_by_tool(tmp_path, file)
