@@ -61,11 +61,14 @@ bench-long: $(PEERS)/.installed
 # every line typed in trouble; every command at everything; every pattern at all long lines; every
 # command with a false line after whatever it takes; the rest of the bot without each one capability;
 # phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
-# people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page.
+# people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page; and
+# what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
 		tests/real/test_seizure.py tests/real/test_secret_election.py tests/real/test_many_rooms.py \
+		tests/real/test_first_answer.py tests/real/test_homeserver_moved.py tests/real/test_own_backups.py \
+		tests/real/test_decisions.py tests/real/test_candidacies.py tests/storage/test_killed_migrations.py \
 		commands/verify_page/tests/test_counts.py \
 		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \

@@ -1,4 +1,4 @@
-"""The `figure` of each fault test; what is real is marked so, what is only run in full left out."""
+"""The `figure` of each fault test; what is real is marked so."""
 
 from __future__ import annotations
 
@@ -7,25 +7,20 @@ from pathlib import Path
 
 import pytest
 
-from tests.faults.figures import FILE, FULL, Figure
+from tests.faults.figures import FILE, Figure
 
 HERE = Path(__file__).parent
 SERVERS = {"pair", "synapse", "generated", "element", "plain"}
 """Fixtures of `tests/real/fixtures.py`: who uses one needs real servers."""
 
 
-def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
-    """What `full` marks runs with MINGA_FULL=1 alone: in `make test` another test shows a share."""
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     here = {path for path in {item.path for item in items} if HERE in path.parents}
     ours = [item for item in items if item.path in here]
     for item in ours:
         if SERVERS & set(getattr(item, "fixturenames", ())):
             item.add_marker(pytest.mark.real)
             item.add_marker(pytest.mark.filterwarnings("ignore::DeprecationWarning"))
-    left = [] if FULL else [item for item in ours if item.get_closest_marker("full")]
-    if left:
-        items[:] = [item for item in items if item not in left]
-        config.hook.pytest_deselected(items=left)
 
 
 @pytest.fixture

@@ -6,6 +6,8 @@ import asyncio
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
@@ -23,6 +25,7 @@ def is_result(event: Heard) -> bool:
     return event.content.get("filename") == "resultado-2.json"
 
 
+@pytest.mark.full
 async def test_votes_for_who_steps_down_or_is_removed_go_to_the_next_through_a_kill(
     pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
 ) -> None:

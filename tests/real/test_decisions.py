@@ -301,6 +301,7 @@ async def test_a_mandate_is_split_and_the_delegate_goes_before_the_alternate(hal
     assert counts | {"Votaron 2 de 2 organizaciones."} <= set(result.splitlines())
 
 
+@pytest.mark.full
 async def test_a_text_passes_in_each_chamber_and_an_organisation_changes_its_delegate(
     hall: Hall, tmp_path: Path
 ) -> None:

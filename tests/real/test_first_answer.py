@@ -20,7 +20,7 @@ from tests.real.test_operating_guide import ROOT, blocks, machine, paste
 from tests.real.test_operator import bad
 
 __all__ = ["machine"]
-pytestmark = pytest.mark.root
+pytestmark = [pytest.mark.root, pytest.mark.full]
 PASSWORD = "a long password"
 MOST_SECONDS = 600
 """Of the machine, on one that does other things too; a person types for some minutes besides."""

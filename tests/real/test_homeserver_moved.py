@@ -11,6 +11,8 @@ from secrets import token_hex
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
 from bot.demo.synapse import Homeserver
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.element import Element
@@ -98,6 +100,7 @@ def port_to_postgres(server: Homeserver, base: Postgres) -> None:
     base.ask("synapse", GO_ON_COUNTING)
 
 
+@pytest.mark.full
 async def test_a_homeserver_moves_from_sqlite_to_postgresql_under_the_bot(tmp_path: Path) -> None:
     with TemporaryDirectory(prefix="minga-port-") as folder:
         Path(folder).chmod(0o711)

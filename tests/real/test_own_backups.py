@@ -78,7 +78,14 @@ async def room_with_a_poll(ana: Element, bea: Member, bot: BotProcess) -> str:
     return room
 
 
-@pytest.mark.parametrize("kind", ["root", "passphrase", "public"])
+@pytest.mark.parametrize(
+    "kind",
+    [
+        pytest.param("root", marks=pytest.mark.full),
+        "passphrase",
+        pytest.param("public", marks=pytest.mark.full),
+    ],
+)
 async def test_it_comes_back_elsewhere_and_the_poll_has_one_result_on_time(
     pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path, kind: str
 ) -> None:

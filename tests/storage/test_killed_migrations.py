@@ -216,6 +216,7 @@ async def test_while_the_databases_get_their_live_salt(
         assert header is not None and key_header.MOVING_SALT not in header
 
 
+@pytest.mark.full
 async def test_a_process_that_is_really_killed(folder: Path) -> None:
     """Each time in the middle of a step's transaction; the last beginning comes through."""
     for until in KILLED_AT:
