@@ -40,6 +40,7 @@ PAGE_LINES = (
     _("What was checked"),
     _("What only you can tell"),
     _("What to compare yourself"),
+    _("Did your own vote count? Give me your receipt too."),
     _("Choose the file of the result first, or paste its text."),
     _("This browser can't check signatures. A newer one can: Firefox, Chrome or Safari."),
 )

@@ -14,6 +14,7 @@ import {
 import { BUNDLE, readEvidence } from "./secret_files.js";
 import { readQuestion } from "./translations.js";
 
+export const RECEIPT_ASKED = "Did your own vote count? Add: --receipt and your receipt.";
 const LARGEST = 64 * 2 ** 20;
 
 // Returns {isTrue, head, said, fine, ask, bad, beyond}: lists of lines, and one line of `head`.
@@ -102,7 +103,7 @@ async function beyondSecret(bundle, isAsked) {
     line(compare, { number }),
     line("- opening {opening}, result {result}", { opening, result: came }),
     line("- the key in {bot}'s `!status`: {key}", { bot, key }),
-    ...(isAsked ? [] : [line("Did your own vote count? Add: --receipt and your receipt.")]),
+    ...(isAsked ? [] : [line(RECEIPT_ASKED)]),
     ...(result.turnout > 0 && Object.keys(result.counts).length === 1
       ? [line("All voted alike, so the counts tell how each of them voted.")]
       : []),

@@ -2,7 +2,7 @@
 
 import { line, render } from "./lines.js";
 import { canCheck } from "./documents.js";
-import { check } from "./report.js";
+import { check, RECEIPT_ASKED } from "./report.js";
 
 const LANGUAGES = ["es", "pt", "en"];
 const NOT_HERE =
@@ -39,8 +39,13 @@ function reportParts(found) {
     list(found.fine),
     ...(found.ask.length ? [heading(line("What only you can tell")), list(found.ask)] : []),
     heading(line("What to compare yourself")),
-    ...paragraphs(found.beyond),
+    ...paragraphs(found.beyond.map(forPage)),
   ];
+}
+
+// What the command line asks for in its own way.
+function forPage(said) {
+  return said.id === RECEIPT_ASKED ? line("Did your own vote count? Give me your receipt too.") : said;
 }
 
 function heading(said) {
