@@ -183,7 +183,7 @@ async def test_another_time_out_at_once_and_not_at_all(talk: Talk) -> None:
         ("ayer", "ya pasó"),
         ("luna", "No puedo leer “luna”"),
         ("", "Falta hasta cuándo"),
-        ("en 3 años", "hasta un año"),
+        ("en 3 años", "dentro de un año"),
         ("x" * 180, "No puedo leer"),
     ],
 )

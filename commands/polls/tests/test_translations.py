@@ -185,7 +185,7 @@ async def test_a_no_leaves_it_and_is_told_in_private(talk: Talk) -> None:
     await talk.tells("ana", "no")
     said = await talk.said()
     assert {post.room for post in said} == {await talk.private("ana"), await talk.private("bea")}
-    assert "no tomó tu traducción" in said[1].plain
+    assert "prefirió dejar" in said[1].plain
     assert "Não" not in await talk.answer("carla", f"!resultados {number}")
 
 
