@@ -17,6 +17,7 @@ from bot.api import (
     Say,
     UserError,
     UserId,
+    Words,
     _,
     is_author,
     is_in_any,
@@ -56,17 +57,30 @@ async def require_fit(ctx: Context, item: Item, known: TranslatableWords, typed:
             )
         if before == text.parts or (text.title == known.title and not text.options):
             raise UserError(_("{number} says that already.", number=item.number))
-        if known.is_fixed and any(
-            before.get(part, said) != said for part, said in text.parts.items()
-        ):
-            raise UserError(
-                _(
-                    "The words in {language} stay: somebody may have acted on them already.",
-                    language=named,
-                ),
-                _("What is not translated yet can still be added."),
-            )
+        if known.is_fixed:
+            _require_only_title_added(item, named, before, text)
     known.check(merge_options(known.options, there, typed))
+
+
+def _require_only_title_added(
+    item: Item, language: Words, before: Mapping[int, str], text: TypedText
+) -> None:
+    """Raise `UserError` for another translation, and for options: people chose by what they read.
+
+    An option that gets a translation now could mean another thing to who votes from now on.
+    """
+    if any(before.get(part, said) != said for part, said in text.parts.items()):
+        raise UserError(
+            _(
+                "The words in {language} stay: somebody may have acted on them already.",
+                language=language,
+            ),
+        )
+    if any(part and part not in before for part in text.parts):
+        raise UserError(
+            _("The options stay as they are: somebody may have voted on them already."),
+            _("The question alone can be added: `!translate {number} pt: …`", number=item.number),
+        )
 
 
 async def accept(

@@ -332,3 +332,70 @@ async def test_what_waits_for_a_yes_is_shown_to_who_wrote_it_and_forgotten(talk:
     async with talk.machine.db.reading() as tx:
         assert not await tx.all("SELECT * FROM translations_offer")
         assert user_id("bea")
+
+
+# --- what was voted on stays ----------------------------------------------------------------------
+
+YES_NO_POLL = '!encuesta "¿Firmamos?" "sí" "no"'
+
+
+@pytest.mark.parametrize(
+    ("options", "translated"),
+    [
+        ('"sí" "no"', '"não" "sim"'),
+        ('"sí" "no"', '"Não!" "com certeza"'),
+        ('"Dale" "Nop"', '"Discordo" "Concordo"'),
+        ('"a favor" "en contra"', '"contra" "a favor da carta"'),
+        ('"sí" "abstención"', '"em branco" "talvez"'),
+    ],
+)
+async def test_no_option_says_yes_in_one_language_and_no_in_another(
+    talk: Talk, options: str, translated: str
+) -> None:
+    said = await talk.answer("ana", f'!encuesta "¿A?" {options} pt:"A?" {translated}')
+    assert "quieren decir cosas distintas" in said
+    _opening, _native, number = await opened(talk, f'!encuesta "¿A?" {options}')
+    said = await talk.answer("ana", f'!traducir {number} pt:"A?" {translated}')
+    assert "quieren decir cosas distintas" in said
+
+
+async def test_two_yeses_to_one_question_may_be_translated(talk: Talk) -> None:
+    line = '!encuesta "¿Vamos?" "Sí, hoy" "Sí, mañana" "No" pt:"Vamos?" "Sim, hoje" "Sim, amanhã"'
+    opening, _native, _number = await opened(talk, f'{line} "Não"')
+    assert "3 No / Não" in opening.plain
+
+
+async def test_options_get_no_translation_once_somebody_has_voted(talk: Talk) -> None:
+    opening, _native, number = await opened(talk, QUESTION.split(" pt:")[0])
+    await talk.answer("carla", f'!traduzco {number} en:"Which day?" "Thursday" "Tuesday"')
+    await asked(talk, "ana")
+    await talk.says("bea", "1", reply=opening)
+    await talk.said()
+    said = await talk.answer("ana", f'!traducir {number} pt:"Que dia?" "quinta" "terça"')
+    assert "Las opciones quedan como están" in said
+    assert "Las opciones quedan como están" in await talk.answer(
+        "carla", f'!traducir {number} pt:"Que dia?" "terça" "quinta"'
+    )
+    await talk.tells("ana", "sí")
+    assert "Las opciones quedan" in "\n".join(post.plain for post in await talk.said())
+    said = await talk.answer("ana", f"!traducir {number} pt: Que dia?")
+    assert "¿Qué día? / Que dia?\n1 martes\n2 jueves" in said
+
+
+async def test_the_options_of_a_secret_vote_are_translated_at_its_opening_only(talk: Talk) -> None:
+    for name in ("dora", "elsa", "flor"):
+        await talk.moves(name, Membership.JOIN)
+    await talk.says("ana", f"{YES_NO_POLL} secreta hasta en 3 días")
+    number = find_number(next(post for post in await talk.said() if "¿Firmamos?" in post.plain))
+    said = await talk.answer("ana", f'!traducir {number} pt:"Assinamos?" "sim" "não"')
+    assert "Las opciones quedan como están" in said
+    assert "/ Assinamos?" in await talk.answer("ana", f"!traducir {number} pt: Assinamos?")
+
+
+async def test_an_assembly_has_voted_on_the_words_too(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk, f'{YES_NO_POLL} pt:"Assinamos?" "sim" "não"')
+    await talk.answer("ana", f"!presencial {number} sí:4 no:2")
+    said = await talk.answer("ana", f"!traducir {number} pt: Recusamos assinar?")
+    assert "en portugués queda:" in said
+    said = await talk.answer("ana", f"!cambiar {number} ¿Rechazamos firmar?")
+    assert "Ya hay votos sobre este texto" in said
