@@ -33,6 +33,7 @@ from commands.poll_lines import labels
 from commands.polls.declaration import feature
 from commands.polls.opening import arguments, opening_post, other_rooms, plan
 from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
+from commands.translations.titles import is_gone
 from storage.database import Tx
 
 _NAMED = re.compile(
@@ -202,6 +203,7 @@ async def show_translation(
     facts: dict[str, Any] = {
         "stage": "translated",
         "language": language,
+        "gone": is_gone(item.title, language),
         "voted": voted,
         "anew": anew,
     }
