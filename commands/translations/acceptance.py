@@ -185,7 +185,7 @@ async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
         _("Yours: “{text}”", text=known.title)
         if is_author(ctx, item)
         else _("The text itself: “{text}”", text=known.title),
-        _("Does it say the same? With `yes` everybody reads it beside yours. `yes` or `no`"),
+        _("Does it say the same? With `yes` everybody reads both. `yes` or `no`"),
     )
     if answer != "yes":
         await store.drop(ctx.db, item.number, [one.language])

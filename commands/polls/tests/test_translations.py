@@ -171,6 +171,65 @@ async def test_in_reply_it_needs_neither_prefix_nor_number(talk: Talk, line: str
     await talk.hears("lo escribió Ana")
 
 
+@pytest.mark.parametrize(
+    "line", ["!traducir {n} pt no", "!traduzir {n} português: não", "!translate {n} pt: undo"]
+)
+async def test_a_moderator_takes_a_translation_back(talk: Talk, line: str) -> None:
+    _opening, _native, number = await opened(talk, QUESTION, "bea")
+    await talk.answer("bea", f'!traducir {number} en:"Which day?" "Tuesday" "Thursday"')
+    for who in ("bea", "carla"):
+        assert "es para la moderación" in await talk.answer(who, line.format(n=number))
+    await talk.says("ana", line.format(n=number))
+    edit, _redaction, told, native = await talk.sent()
+    assert "¿Qué día? / Which day?\n1 martes / Tuesday\n2 jueves / Thursday" in edit.plain
+    assert told.plain == f"Ana retiró lo que dice {number} en portugués."
+    assert native.is_poll
+    assert "terça" not in edit.plain + question(native)
+    assert f"retiró lo que dice {number} en portugués" in await talk.answer("carla", "!historial")
+    assert "no tiene texto en portugués" in await talk.answer("ana", line.format(n=number))
+
+
+async def test_each_translation_stands_in_the_log_of_each_room(talk: Talk) -> None:
+    other = await talk.room(RoomId("!otra:test"), "Cocina", ["ana", "dora"], {"ana": 50})
+    await talk.says("ana", f'!propuesta "{ES}" en: Cocina')
+    await talk.says("ana", "sí")
+    await talk.wait(timedelta(minutes=1))
+    number = find_number((await talk.said())[-1])
+    await talk.answer("ana", f"!traducir {number} pt: {PT} english: {EN}")
+    for who, room in (("carla", ROOM), ("dora", other)):
+        said = await talk.answer(who, "!historial", room=room)
+        assert f"puso {number} en portugués" in said
+        assert f"puso {number} en inglés" in said
+    await talk.wait(timedelta(minutes=1))
+    await talk.said()
+    await talk.says("ana", f"!traducir {number} pt no")
+    await talk.wait(timedelta(minutes=1))
+    heard = [post.room for post in await talk.said() if "retiró lo que dice" in post.plain]
+    assert sorted(heard) == sorted([ROOM, other])
+
+
+@pytest.mark.parametrize("banned", [True, False])
+async def test_who_may_not_post_in_all_its_rooms_any_more_asks_a_moderator(
+    talk: Talk, *, banned: bool
+) -> None:
+    members = ["ana", "bea", "carla"]
+    other = await talk.room(RoomId("!otra:test"), "Cocina", [*members, "dora"], {"bea": 50})
+    await talk.says("bea", f'!propuesta "{ES}" en: Cocina')
+    await talk.says("bea", "sí")
+    await talk.wait(timedelta(minutes=1))
+    number = find_number((await talk.said())[-1])
+    if banned:
+        await talk.moves("bea", Membership.BAN, other, by="ana")
+    else:
+        await talk.room(other, "Cocina", [*members, "dora"], {"ana": 50})
+    said = await talk.answer("bea", f"!traducir {number} pt: Ana é ladra")
+    assert "Pregunto en privado a quien modera" in said
+    assert "Ana é ladra" in await asked(talk, "ana")
+    await talk.tells("ana", "no")
+    await talk.wait(timedelta(minutes=1))
+    assert not [post for post in await talk.said() if post.room in (ROOM, other)]
+
+
 async def test_who_wrote_it_needs_nobodys_yes(talk: Talk) -> None:
     _opening, _native, number = await opened(talk, f'!propuesta "{ES}"')
     said = await talk.answer("ana", f"!traducir {number} pt: {PT} en: {EN}")
@@ -199,14 +258,18 @@ async def test_a_newer_offer_takes_the_place_of_the_one_before(talk: Talk) -> No
     assert f"Carla puso {number}" in await asked(talk, "ana")
 
 
-async def test_where_the_author_is_gone_a_moderator_may_and_nobody_else(talk: Talk) -> None:
+async def test_where_the_author_is_gone_a_moderator_decides(talk: Talk) -> None:
     _opening, _native, number = await opened(talk, f'!propuesta "{ES}"', "bea")
     await talk.moves("bea", Membership.LEAVE)
     await talk.sent()
     said = await talk.answer("carla", f"!traducir {number} pt: {PT}")
-    assert "ya no está aquí" in said
-    assert f"{ES} / {PT}" in await talk.answer("ana", f"!traducir {number} pt: {PT}")
-    assert "otro idioma" in await talk.answer("carla", "!historial")
+    assert "Pregunto en privado a quien modera" in said
+    assert f"Carla puso {number} en portugués: “{PT}”\nEl texto es: “{ES}”" in await asked(
+        talk, "ana"
+    )
+    await talk.tells("ana", "sí")
+    assert any(f"{ES} / {PT}" in post.plain for post in await talk.said(ROOM))
+    assert f"{ES} / {EN} / {PT}" in await talk.answer("ana", f"!traducir {number} en: {EN}")
 
 
 async def test_after_the_first_vote_what_was_voted_on_stays(talk: Talk) -> None:
