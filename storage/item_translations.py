@@ -30,6 +30,12 @@ async def add(tx: Tx, item: Number, language: str, parts: Parts, at: datetime | 
     )
 
 
+async def remove(tx: Tx, item: Number, language: str) -> bool:
+    """Delete what an item says in a language. Return whether it said something."""
+    query = "DELETE FROM item_translation WHERE item = ? AND language = ?"
+    return await tx.change(query, item, language) > 0
+
+
 async def of_item(tx: Tx, item: Number) -> dict[str, dict[int, str]]:
     """Return the translated parts of an item by language."""
     rows = await tx.all(

@@ -22,6 +22,7 @@ from bot.api import (
     RoomId,
     Say,
     UserError,
+    UserId,
     _,
     items,
     moderators_only,
@@ -46,7 +47,7 @@ from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.many_rooms.pages import next_rooms
 from commands.many_rooms.room_choice import ChosenRooms, choose_rooms, people_of, preview_lines
 from commands.translations.declaration import LANGUAGE_OF, WITH_TEXTS
-from commands.translations.titles import TypedTitles, read_titles
+from commands.translations.titles import TypedTitles, read_titles, translated_line
 from commands.translations.typed_texts import TypedText, take_original
 
 LONGEST = 2000
@@ -166,8 +167,13 @@ async def write_page(ctx: Context, job: Job) -> Answer:
     if item is None or one is None:
         return None
     places = await next_rooms(ctx, item, job, ROOMS_JOB)
-    if job.payload.get("again"):
-        return [announcement_edit(item, one, place) for place in places]
+    if "language" in job.payload:
+        person = job.person or UserId("")
+        return [
+            message
+            for place in places
+            for message in translation_messages(item, one, place, person, job.payload)
+        ]
     late = holding.late_lines(job.payload)
     return [announcement_message(item, one, place, *late) for place in places]
 
@@ -180,9 +186,18 @@ async def close_announcement(ctx: Context, job: Job) -> Answer:
     return None
 
 
-def announcement_edit(item: Item, one: Announcement, room: RoomId) -> Edit:
-    """Return the change of what one of its rooms reads."""
-    return Edit(item.ref(room, "opening"), announcement_lines(item, one), room=room)
+def translation_messages(
+    item: Item, one: Announcement, room: RoomId, person: UserId, facts: Mapping[str, Any]
+) -> list[Effect]:
+    """Return what one of its rooms reads of a translation that was added or taken back."""
+    language, gone = facts["language"], facts["gone"]
+    who = Person(person) if person else _("Somebody")
+    told = translated_line(item.number, one.text, who, language, gone=gone)
+    opening = item.ref(room, "opening")
+    return [
+        Edit(opening, announcement_lines(item, one), room=room),
+        Say((told,), room=room, reply_to=opening, item=item.number),
+    ]
 
 
 def announcement_message(item: Item, one: Announcement, room: RoomId, *further: Line) -> Say:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from bot.api import (
     CANCEL,
@@ -12,8 +13,6 @@ from bot.api import (
     Effect,
     Item,
     Line,
-    Person,
-    Say,
     UserError,
     UserId,
     _,
@@ -23,7 +22,7 @@ from bot.api import (
 from commands.announcements import announcing, store
 from commands.announcements.declaration import KIND, OVER_JOB, ROOMS_JOB, feature
 from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
-from commands.translations.titles import title_words, translated_line
+from commands.translations.titles import is_gone, title_words
 
 feature.rows("announcements_announcement", text="text")
 feature.rows("announcements_reading", room="room", on_clash="drop")
@@ -66,7 +65,8 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
     one = await store.get_announcement(ctx.db, item.number)
     if one is None or not item.open:
         raise UserError(_("Announcement {number} is over.", number=item.number))
-    return title_words(one.text, announcing.LONGEST)
+    read = bool(await store.count_readings(ctx.db, item.number))
+    return title_words(one.text, announcing.LONGEST, is_fixed=read, is_moderated=True)
 
 
 @feature.offers(TRANSLATED.of(KIND))
@@ -77,9 +77,9 @@ async def show_translation(
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
         return []
+    facts: dict[str, Any] = {"language": language, "gone": is_gone(one.text, language)}
     if item.others:
-        await ctx.schedule(ROOMS_JOB, ctx.now, item=item.number, room=item.room, again=True)
-    told = translated_line(item.number, one.text, Person(person), language)
-    opening = item.ref(item.room, "opening")
-    say = Say((told,), room=item.room, reply_to=opening, item=item.number)
-    return [announcing.announcement_edit(item, one, item.room), say]
+        await ctx.schedule(
+            ROOMS_JOB, ctx.now, item=item.number, room=item.room, person=person, **facts
+        )
+    return announcing.translation_messages(item, one, item.room, person, facts)

@@ -38,7 +38,7 @@ from commands.events.event import Event, next_date
 from commands.events.extensions import expected_people
 from commands.events.grammar import args
 from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
-from commands.translations.titles import title_words, translated_line
+from commands.translations.titles import is_gone, title_words, translated_line
 
 feature.rows("events_event", room="room")
 feature.log_line("moved", _("moved event {number}"))
@@ -205,7 +205,8 @@ async def show_translation(
 ) -> Sequence[Effect]:
     """Show the event in its languages in its room. Nobody is written to for that."""
     event = await load_event(ctx, item.number)
-    line = translated_line(event.item, event.title, Person(person), language)
+    gone = is_gone(event.title, language)
+    line = translated_line(event.item, event.title, Person(person), language, gone=gone)
     changed = replace(event, sequence=event.sequence + 1)
     effects = await changes.announce_change(ctx, event, changed, None, line, people=False)
     return [one for one in effects if not isinstance(one, Line)]

@@ -80,7 +80,7 @@ async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenR
     unasked: list[Room] = []
     mute: list[Room] = []
     for room in named.values():
-        if not await _may_post(ctx, room.room):
+        if not await may_post(ctx, room.room, ctx.who):
             unasked.append(room)
         elif room.power_of(ctx.me) < room.power_to_write:
             mute.append(room)
@@ -129,11 +129,11 @@ def _room_called(shared: Iterable[Room], name: str) -> RoomId:
     return fits[0]
 
 
-async def _may_post(ctx: Context, room: RoomId) -> bool:
+async def may_post(ctx: Context, room: RoomId, person: UserId) -> bool:
     """Return whether the person moderates the room, or may post there for the network."""
-    if await ctx.moderates(room):
+    if await ctx.moderates(room, person):
         return True
-    agreed = ctx.who in ctx.defaults.moderators
+    agreed = person in ctx.defaults.moderators
     return agreed and await ctx.setting_value(NETWORK_NOTICES, room) == "yes"
 
 

@@ -71,7 +71,7 @@ def _renamed(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
 
 
 def _translated(item: Item, facts: Facts, who: Any) -> tuple[Line, ...]:
-    told = translated_line(item.number, item.title, who, facts["language"])
+    told = translated_line(item.number, item.title, who, facts["language"], gone=facts["gone"])
     return (told, _("Votes cast before stay as they are.")) if facts["voted"] else (told,)
 
 

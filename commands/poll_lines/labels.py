@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    NO,
     TEXT,
+    YES,
     YES_NO,
     Context,
     Line,
@@ -13,12 +15,14 @@ from bot.api import (
     UserError,
     _,
     fold,
+    fold_answer,
     one_line,
     options_in_question,
     spellings,
     words,
 )
 from commands.decision_rules import vote_rules
+from commands.decision_rules.kinds.stances import Stance, parse_stance
 
 YES_OR_NO = (words("Sí", "Sim", "Yes"), words("No", "Não", "No"))
 _WHICH = re.compile(
@@ -115,7 +119,10 @@ def checked_labels(
 
 
 def require_apart(labels: tuple[str, ...]) -> None:
-    """Raise `UserError` if an option looks in one language as another one in any."""
+    """Raise `UserError` if an option looks in one language as another one in any.
+
+    Neither may it say yes in one and no in another.
+    """
     seen: dict[str, tuple[int, str]] = {}
     for place, label in enumerate(labels):
         for spelling in spellings(label):
@@ -129,6 +136,34 @@ def require_apart(labels: tuple[str, ...]) -> None:
                     )
                 )
             _require_no_number(spelling, place + 1, len(labels))
+    for label in labels:
+        _require_one_stance(label)
+
+
+def _require_one_stance(label: str) -> None:
+    """Raise `UserError` if an option takes one stance in one language and one in another."""
+    seen: dict[Stance, str] = {}
+    for spelling in spellings(label):
+        stance = _stance_of(spelling)
+        if stance is not None:
+            seen.setdefault(stance, spelling)
+    if len(seen) > 1:
+        one, other, *_more = seen.values()
+        raise UserError(
+            _(
+                "“{one}” and “{other}” mean different things: one option says both.",
+                one=one,
+                other=other,
+            ),
+            _("Write them in the same order, with commas between, or put each into quotes."),
+        )
+
+
+def _stance_of(label: str) -> Stance | None:
+    word = fold_answer(label)
+    if word in YES:
+        return Stance.FOR
+    return Stance.AGAINST if word in NO else parse_stance(label)
 
 
 def _require_no_number(label: str, place: int, count: int) -> None:

@@ -33,6 +33,8 @@ from commands.poll_lines import labels
 from commands.polls.declaration import feature
 from commands.polls.opening import arguments, opening_post, other_rooms, plan
 from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
+from commands.translations.titles import is_gone
+from storage.database import Tx
 
 _NAMED = re.compile(
     r"(?:texto|text|t[ií]tulo|title|pregunta|pergunta|question) ?: ?", re.IGNORECASE
@@ -87,10 +89,20 @@ async def _require_changeable(ctx: Context, item: Item, poll: Poll) -> None:
             _("The words of a secret vote were signed at its opening, and stay."),
             *_ask_anew_hint(poll),
         )
-    if poll.turnout or await assembly_store.assemblies_of_poll(ctx.db, item.number):
+    if await words_are_fixed(ctx.db, poll):
         raise UserError(
             _("Somebody has voted on these words already, so they stay."), *_ask_anew_hint(poll)
         )
+
+
+async def words_are_fixed(tx: Tx, poll: Poll) -> bool:
+    """Return whether the words of a poll stay: they are signed, or somebody voted on them.
+
+    An assembly that was written down has voted, even if nobody has confirmed it yet.
+    """
+    if poll.rule.secret or poll.turnout:
+        return True
+    return bool(await assembly_store.assemblies_of_poll(tx, poll.number))
 
 
 def _no_setting(poll: Poll, words: str) -> None:
@@ -171,7 +183,7 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
         str(poll.title),
         [str(option.label) for option in poll.options],
         poll.rule.kind,
-        is_fixed=poll.rule.secret or poll.turnout > 0,
+        is_fixed=await words_are_fixed(ctx.db, poll),
     )
 
 
@@ -186,11 +198,12 @@ async def show_translation(
     """
     poll = await poll_store.get_poll(ctx.db, item.number)
     await poll_store.index_title(ctx.db, item.number, poll.title)
-    voted = poll.turnout > 0 and not poll.rule.secret
+    voted = not poll.rule.secret and await words_are_fixed(ctx.db, poll)
     anew = poll.has_native_poll and not voted
     facts: dict[str, Any] = {
         "stage": "translated",
         "language": language,
+        "gone": is_gone(item.title, language),
         "voted": voted,
         "anew": anew,
     }

@@ -1,4 +1,4 @@
-"""A translation holds when whoever wrote the words says that it says the same."""
+"""A translation holds when whoever decides on the words says that it says the same."""
 
 from __future__ import annotations
 
@@ -17,19 +17,34 @@ from bot.api import (
     Say,
     UserError,
     UserId,
+    Words,
     _,
     is_author,
     is_in_any,
     item_translations,
     items,
+    moderators_only,
     rooms,
 )
-from commands.translations import store
+from commands.translations import rights, store
 from commands.translations.declaration import feature
 from commands.translations.services import TRANSLATABLE, TRANSLATED, TranslatableWords
 from commands.translations.typed_texts import TypedText, guess_original, merge_options
 
-feature.log_line("translated", _("put {number} into another language"))
+
+def _named_language(facts: Mapping[str, Any]) -> dict[str, Any]:
+    return {"language": LANGUAGE_WORDS[facts["language"]]} if "language" in facts else {}
+
+
+feature.log_line(
+    "translated",
+    _("put {number} into {language}"),
+    _("put {number} into another language"),
+    values=_named_language,
+)
+feature.log_line(
+    "taken_back", _("took back what {number} says in {language}"), values=_named_language
+)
 
 Typed = Mapping[str, TypedText]
 
@@ -56,17 +71,30 @@ async def require_fit(ctx: Context, item: Item, known: TranslatableWords, typed:
             )
         if before == text.parts or (text.title == known.title and not text.options):
             raise UserError(_("{number} says that already.", number=item.number))
-        if known.is_fixed and any(
-            before.get(part, said) != said for part, said in text.parts.items()
-        ):
-            raise UserError(
-                _(
-                    "The words in {language} stay: somebody may have acted on them already.",
-                    language=named,
-                ),
-                _("What is not translated yet can still be added."),
-            )
+        if known.is_fixed:
+            _require_only_title_added(item, named, before, text)
     known.check(merge_options(known.options, there, typed))
+
+
+def _require_only_title_added(
+    item: Item, language: Words, before: Mapping[int, str], text: TypedText
+) -> None:
+    """Raise `UserError` for another translation, and for options: people chose by what they read.
+
+    An option that gets a translation now could mean another thing to who votes from now on.
+    """
+    if any(before.get(part, said) != said for part, said in text.parts.items()):
+        raise UserError(
+            _(
+                "The words in {language} stay: somebody may have acted on them already.",
+                language=language,
+            ),
+        )
+    if any(part and part not in before for part in text.parts):
+        raise UserError(
+            _("The options stay as they are: somebody may have voted on them already."),
+            _("The question alone can be added: `!translate {number} pt: …`", number=item.number),
+        )
 
 
 async def accept(
@@ -81,18 +109,48 @@ async def accept(
     for language, text in typed.items():
         await item_translations.add(ctx.db, item.number, language, text.parts, ctx.said_at)
     await store.drop(ctx.db, item.number, [*typed])
-    if not is_author(ctx, item):
-        await ctx.log("translated", {"number": item.number}, room=item.room)
     effects: list[Line | Effect] = []
-    after = await items.get(ctx.db, item.number)
-    assert after is not None
     for language in typed:
-        for shown in ctx.registry.offers(TRANSLATED.of(item.kind)):
-            effects += await shown(ctx, after, translator, language)
+        effects += await _log_and_show(ctx, item, "translated", translator, language)
     if ctx.room != item.room:
         effects.insert(
             0, _("Good: {number} can be read in {languages} now.", **_named(item, typed))
         )
+    return effects
+
+
+async def take_back(ctx: Context, item: Item, language: str) -> Answer:
+    """Delete what an item says in a language, and show it to all its rooms.
+
+    Raises `UserError` unless the person moderates its room, and for a language it is not in.
+    """
+    if not (await ctx.may_change(item) and await ctx.moderates(item.room)):
+        raise moderators_only()
+    if not await item_translations.remove(ctx.db, item.number, language):
+        raise UserError(
+            _(
+                "{number} has no translation into {language}.",
+                number=item.number,
+                language=LANGUAGE_WORDS[language],
+            )
+        )
+    effects: list[Line | Effect] = []
+    if ctx.room != item.room:
+        effects.append(_("Good: {number} is shown without it.", number=item.number))
+    return effects + await _log_and_show(ctx, item, "taken_back", ctx.who, language)
+
+
+async def _log_and_show(
+    ctx: Context, item: Item, act: str, person: UserId, language: str
+) -> list[Line | Effect]:
+    """Log what was done in each room where the item stands, and return what they read."""
+    for room in item.rooms:
+        await ctx.log(act, {"number": item.number, "language": language}, room=room)
+    after = await items.get(ctx.db, item.number)
+    assert after is not None
+    effects: list[Line | Effect] = []
+    for shown in ctx.registry.offers(TRANSLATED.of(item.kind)):
+        effects += await shown(ctx, after, person, language)
     return effects
 
 
@@ -102,14 +160,16 @@ def _named(item: Item, typed: Typed) -> dict[str, object]:
 
 
 @feature.dialogue("accept")
-async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask whoever wrote an item whether a translation says the same. Raises `UserError`."""
+async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """Ask who decides on an item whether a translation says the same. Raises `UserError`."""
     one = await store.get(ctx.db, int(data["offer"]))
     item = await items.get(ctx.db, one.item) if one is not None else None
-    here = item is not None and await is_in_any(ctx, item, ctx.who)
-    if one is None or item is None or not is_author(ctx, item) or not here:
-        return _("That is settled already.") if ctx.answers else None
+    settled = _("That is settled already.") if ctx.answers else None
+    if one is None or item is None or not await is_in_any(ctx, item, ctx.who):
+        return settled
     known = await translatable_words(ctx, item)
+    if ctx.who == one.person or ctx.who not in await rights.deciders(ctx, item, known):
+        return settled
     language = LANGUAGE_WORDS[one.language]
     answer = ctx.ask(
         "accept",
@@ -122,8 +182,10 @@ async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
             text=one.text.title,
         ),
         *_pairs(known.options, one.text.options),
-        _("Yours: “{text}”", text=known.title),
-        _("Does it say the same? With `yes` everybody reads it beside yours. `yes` or `no`"),
+        _("Yours: “{text}”", text=known.title)
+        if is_author(ctx, item)
+        else _("The text itself: “{text}”", text=known.title),
+        _("Does it say the same? With `yes` everybody reads both. `yes` or `no`"),
     )
     if answer != "yes":
         await store.drop(ctx.db, item.number, [one.language])

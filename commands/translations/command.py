@@ -17,14 +17,20 @@ from bot.api import (
     Reach,
     UserError,
     _,
-    is_author,
-    is_in_any,
+    find_taking_back,
     item_translations,
     split_arguments,
     words,
 )
-from commands.translations import acceptance, store
-from commands.translations.declaration import ALL_TEXTS, EXAMPLE, TRANSLATIONS, feature
+from commands.translations import acceptance, rights, store
+from commands.translations.acceptance import Typed
+from commands.translations.declaration import (
+    ALL_TEXTS,
+    EXAMPLE,
+    LANGUAGE_OF,
+    TRANSLATIONS,
+    feature,
+)
 from commands.translations.services import TranslatableWords
 from commands.translations.store import Offer
 from commands.translations.typed_texts import read_texts
@@ -57,26 +63,54 @@ _FILLER = re.compile(
     of=("poll", "event", "announcement"),
 )
 async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
-    """Add translations where the person may, else ask the author. Alone, show what there is.
+    """Add translations where the person may, else ask who decides. Alone, show what there is.
+
+    `pt no` takes one back.
 
     Raises `UserError` for what can't be translated, or not like that.
     """
     known = await acceptance.translatable_words(ctx, item)
-    typed = read_texts(_with_language_first(parts, item.number), known)
+    named = _with_language_first(parts, item.number)
+    taken_back = await _language_to_take_back(ctx, named)
+    if taken_back is not None:
+        return await acceptance.take_back(ctx, item, taken_back)
+    typed = read_texts(named, known)
     if not typed:
         return await _show(ctx, item, known, parts)
     await acceptance.require_fit(ctx, item, known, typed)
-    if await _decides(ctx, item):
+    if await rights.decides(ctx, item, known):
         return await acceptance.accept(ctx, item, known, typed, ctx.who)
+    return await _offer(ctx, item, known, typed)
+
+
+async def _language_to_take_back(ctx: Context, parts: ParsedArguments) -> str | None:
+    """Return the language of `pt no`, in which an item is to say nothing any more. Or None."""
+    if len(parts.named) != 1:
+        return None
+    ((key, value),) = parts.named.items()
+    return LANGUAGE_OF[key] if await find_taking_back(ctx, value) == (True, "") else None
+
+
+async def _offer(ctx: Context, item: Item, known: TranslatableWords, typed: Typed) -> Answer:
+    """Ask in private who decides. Raises `UserError` if nobody else is there who does."""
+    asked = [one for one in await rights.deciders(ctx, item, known) if one != ctx.who]
+    if not asked:
+        raise UserError(
+            _("{number} can't be put into another language.", number=item.number),
+            _("You may not write it into all its rooms, and nobody else moderates its own."),
+        )
     for language, text in typed.items():
         offer = Offer(0, item.number, language, ctx.who, text)
         number = await store.put(ctx.db, offer, ctx.said_at)
-        await ctx.begin_dialogue("accept", item.author, {"offer": number})
-    return _(
-        "Thank you. {person} wrote {number}; I ask them in private whether it says the same.",
-        person=Person(item.author),
-        number=item.number,
-    )
+        for person in asked[: rights.MOST_ASKED]:
+            await ctx.begin_dialogue("accept", person, {"offer": number})
+    if asked == [item.author]:
+        return _(
+            "Thank you. {person} wrote {number}; I ask them in private whether it says the same.",
+            person=Person(item.author),
+            number=item.number,
+        )
+    return _("Thank you. I ask its moderators in private whether it says the same.")
 
 
 def _with_language_first(parts: ParsedArguments, number: Number) -> ParsedArguments:
@@ -97,25 +131,6 @@ def _with_language_first(parts: ParsedArguments, number: Number) -> ParsedArgume
         return parts
     line = f"{found[1]}: {text[found.end() :]}"
     return replace(parts, named=split_arguments(line, ALL_TEXTS, lambda _words: False).named)
-
-
-async def _decides(ctx: Context, item: Item) -> bool:
-    """Return whether the person's translation needs nobody's yes.
-
-    It is so for who wrote the item; where they are not there any more, for moderators, and all
-    others get a `UserError`.
-    """
-    own = is_author(ctx, item)
-    if not own and item.author and await is_in_any(ctx, item, item.author):
-        return False
-    if await ctx.may_change(item):
-        return True
-    if own:
-        raise UserError(_("{number} can't be put into another language.", number=item.number))
-    raise UserError(
-        _("Who wrote {number} is not here any more.", number=item.number),
-        _("A moderator can put it into another language, by the same line."),
-    )
 
 
 async def _show(

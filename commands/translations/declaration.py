@@ -7,7 +7,7 @@ from pathlib import Path
 
 from bot.api import LANGUAGE_WORDS, Feature, NamedArgument, Topic, Words, _, words
 
-feature = Feature("translations", Path(__file__).parent)
+feature = Feature("translations", Path(__file__).parent, needs=("many_rooms",))
 
 TRANSLATIONS = Topic(
     "translations", words("traducciones", "traduções", "translations"), _("Several languages")

@@ -14,7 +14,7 @@ class TranslatableWords:
 
     The numbers are the most letters of each. `is_fixed`: somebody acted on these words, so that
     a translation which is there stays. `check` raises `UserError` for options, each with its
-    translations, that can't be told apart.
+    translations, that can't be told apart. `is_moderated`: only moderators of its room can make it.
     """
 
     title: str
@@ -23,6 +23,7 @@ class TranslatableWords:
     most_option: int
     is_fixed: bool
     check: Callable[[tuple[str, ...]], None]
+    is_moderated: bool = False
 
 
 TRANSLATABLE = KindService[[Item], TranslatableWords]("translatable")
@@ -30,4 +31,4 @@ TRANSLATABLE = KindService[[Item], TranslatableWords]("translatable")
 
 
 TRANSLATED = KindService[[Item, UserId, str], Sequence[Effect]]("translated")
-"""Show an item that a person has put into a language to those who read it."""
+"""Show an item that a person put into a language, or took out of it, to those who read it."""

@@ -52,13 +52,31 @@ async def read_titles(
     return TypedTitles(language, texts)
 
 
-def title_words(title: str, most: int) -> TranslatableWords:
+def title_words(
+    title: str, most: int, *, is_fixed: bool = False, is_moderated: bool = False
+) -> TranslatableWords:
     """Return what of something can be translated that has a title of at most so many letters."""
-    return TranslatableWords(str(title), (), most, 0, False, lambda _options: None)
+    return TranslatableWords(
+        str(title), (), most, 0, is_fixed, lambda _options: None, is_moderated=is_moderated
+    )
 
 
-def translated_line(number: Number, title: str, who: Person | Line, language: str) -> Line:
-    """Say that somebody put something into a language."""
+def is_gone(title: str, language: str) -> bool:
+    """Return whether a title that somebody translated says nothing in this language any more."""
+    return not isinstance(title, TranslatedText) or language not in title.translations
+
+
+def translated_line(
+    number: Number, title: str, who: Person | Line, language: str, *, gone: bool
+) -> Line:
+    """Say that somebody put something into a language, or took that back (`gone`)."""
+    if gone:
+        return _(
+            "{who} took back what {number} says in {language}.",
+            who=who,
+            number=number,
+            language=LANGUAGE_WORDS[language],
+        )
     return _(
         "{who} put {number} into {language}: “{text}”",
         who=who,

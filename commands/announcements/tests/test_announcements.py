@@ -135,7 +135,31 @@ async def test_a_translation_reaches_all_its_rooms_once_its_author_says_yes(talk
     edits = {post.room for post in await talk.said() if post.plain.startswith("* Aviso")}
     assert edits == {ROOM, KITCHEN, GARDEN}
     posts = [post.plain for post in talk.gateway.posted.values() if post.room == GARDEN]
-    assert "La clase se mueve al martes / A aula mudou para terça" in posts[-1]
+    assert "La clase se mueve al martes / A aula mudou para terça" in posts[-2]
+    assert posts[-1] == f"Dora puso {number} en portugués: “A aula mudou para terça”"
+
+
+async def test_who_moderates_no_more_changes_no_room_by_translating(talk: Talk) -> None:
+    number, _heard = await announced(talk)
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"bea": 100})
+    said = await talk.answer("ana", f"!traducir {number} pt: Bea rouba")
+    assert "Pregunto en privado a quien modera" in said
+    await talk.wait(timedelta(minutes=1))
+    assert [post.room for post in await talk.said()] == [await talk.private("bea")]
+    await talk.tells("bea", "sí")
+    await talk.wait(timedelta(minutes=1))
+    edits = {post.room for post in await talk.said() if "/ Bea rouba" in post.plain}
+    assert edits == {ROOM, KITCHEN, GARDEN}, "a moderator may find that it says the same"
+
+
+async def test_once_somebody_has_read_it_what_is_translated_stays(talk: Talk) -> None:
+    number, _heard = await announced(talk)
+    await talk.answer("ana", f"!traducir {number} pt: A aula mudou para quarta")
+    await talk.answer("ana", f"!traducir {number} pt: A aula mudou para terça")
+    await talk.answer("dora", f"leído {number}", room=KITCHEN)
+    said = await talk.answer("ana", f"!traducir {number} pt: A aula acabou")
+    assert "en portugués queda:" in said
+    assert "Tuesday" in await talk.answer("ana", f"!traducir {number} en: Class is on Tuesday")
 
 
 async def test_one_that_is_over_is_not_translated(talk: Talk) -> None:

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
-from bot.types import Membership, RoomId
+from bot.types import RoomId
 
 ES, PT, EN = "Firmamos la carta", "Assinamos a carta", "We sign the letter"
 QUESTION = '!encuesta "¿Qué día?" "martes" "jueves" pt:"Que dia?" "terça" "quinta"'
@@ -197,16 +197,6 @@ async def test_a_newer_offer_takes_the_place_of_the_one_before(talk: Talk) -> No
     await talk.tells("ana", "sí")
     assert "ya está resuelto" in "\n".join(post.plain for post in await talk.said()).lower()
     assert f"Carla puso {number}" in await asked(talk, "ana")
-
-
-async def test_where_the_author_is_gone_a_moderator_may_and_nobody_else(talk: Talk) -> None:
-    _opening, _native, number = await opened(talk, f'!propuesta "{ES}"', "bea")
-    await talk.moves("bea", Membership.LEAVE)
-    await talk.sent()
-    said = await talk.answer("carla", f"!traducir {number} pt: {PT}")
-    assert "ya no está aquí" in said
-    assert f"{ES} / {PT}" in await talk.answer("ana", f"!traducir {number} pt: {PT}")
-    assert "otro idioma" in await talk.answer("carla", "!historial")
 
 
 async def test_after_the_first_vote_what_was_voted_on_stays(talk: Talk) -> None:

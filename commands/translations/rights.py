@@ -1,0 +1,42 @@
+"""Who says that a translation holds: whoever may write what it is of into all its rooms today."""
+
+from __future__ import annotations
+
+from bot.api import Context, Item, UserId, is_author, may_speak, moderators
+from commands.many_rooms.room_choice import may_post
+from commands.translations.services import TranslatableWords
+
+MOST_ASKED = 5
+"""Of how many moderators the yes is asked; that of one is enough."""
+
+
+async def decides(ctx: Context, item: Item, known: TranslatableWords) -> bool:
+    """Return whether the person's translation needs nobody's yes.
+
+    It is so for who wrote the item; where they may not write it any more, for a moderator who may.
+    """
+    if not await ctx.may_change(item) or not await _may_write(ctx, item, known, ctx.who):
+        return False
+    return is_author(ctx, item) or not await _may_write(ctx, item, known, item.author)
+
+
+async def deciders(ctx: Context, item: Item, known: TranslatableWords) -> tuple[UserId, ...]:
+    """Return of whom one has to say yes: who wrote the item, or a moderator of its home room.
+
+    The moderators decide where who wrote it may not write it into its rooms any more.
+    """
+    if await _may_write(ctx, item, known, item.author):
+        return (item.author,)
+    return tuple(await moderators(ctx, item.room))
+
+
+async def _may_write(ctx: Context, item: Item, known: TranslatableWords, person: UserId) -> bool:
+    """Return whether the person may do today what was asked of whoever made the item."""
+    if not await may_speak(ctx, item.room, person):
+        return False
+    if known.is_moderated and not await ctx.moderates(item.room, person):
+        return False
+    for room in item.others:
+        if not await may_post(ctx, room, person):
+            return False
+    return True
