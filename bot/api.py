@@ -85,6 +85,8 @@ from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.machine_state import read_machine_state as read_machine_state
 from bot.capability.room_policy import Policy as Policy
+from bot.capability.room_services import BEING_DECIDED as BEING_DECIDED
+from bot.capability.room_services import ROOM_CLOSES as ROOM_CLOSES
 from bot.capability.service import KindService as KindService
 from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
