@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.api import (
@@ -173,24 +173,25 @@ async def kept_lines(ctx: Context, room: Room, target: Room | None) -> list[Line
 
 async def _open_lines(ctx: Context, room: Room) -> list[Line]:
     deciding = await open_items.deciding_items(ctx, room.room)
-    ending = await open_items.ending_items(ctx, room.room)
-    lines = []
-    if deciding:
-        titles = _titles(deciding)
-        lines.append(_("It waits for the end of what is being decided: {titles}", titles=titles))
-    if ending:
-        lines.append(
-            n_(
-                "{count} thing ends with it: {titles}",
-                "{count} things end with it: {titles}",
-                len(ending),
-                titles=_titles(ending),
-            )
-        )
-    return lines
+    waits = _(
+        "It waits for the end of what is being decided: {titles}", titles=item_titles(deciding)
+    )
+    return [*([waits] if deciding else []), *await _ending_lines(ctx, room.room)]
 
 
-def _titles(found: list[Item]) -> tuple[Line, ...]:
+async def _ending_lines(ctx: Context, room: RoomId) -> list[Line]:
+    ending = await open_items.ending_items(ctx, room)
+    ends = n_(
+        "{count} thing ends with it: {titles}",
+        "{count} things end with it: {titles}",
+        len(ending),
+        titles=item_titles(ending),
+    )
+    return [ends] if ending else []
+
+
+def item_titles(found: Sequence[Item]) -> tuple[Line, ...]:
+    """Return the number and title of the first of these items."""
     return tuple(
         _("{number} {title}", number=one.number, title=shorten_line(one.title))
         for one in found[:MOST_SHOWN]
@@ -232,6 +233,7 @@ async def announce_closing(ctx: Context, room: RoomId, payload: Mapping[str, Any
     lines = (
         _("This room closes on {moment}.", moment=Moment(plan.at)),
         *await kept_lines(ctx, known, target),
+        *await _ending_lines(ctx, room),
         _("Then I leave, and answer no more here. You can go on reading and writing in it."),
         _("Whoever disagrees can have the room vote on it: `!challenge {line}`", line=line),
         _("Who moderates can take it back: `!close-room no`"),
