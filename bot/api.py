@@ -42,6 +42,8 @@ from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
+from bot.capability.data.room_services import BEING_DECIDED as BEING_DECIDED
+from bot.capability.data.room_services import ROOM_CLOSES as ROOM_CLOSES
 from bot.capability.data.search import Findable as Findable
 from bot.capability.data.search import FindableKind as FindableKind
 from bot.capability.data.search import SearchHit as SearchHit

@@ -124,6 +124,29 @@ async def set_room(tx: Tx, number: Number, room: RoomId) -> None:
     await tx.run("UPDATE item SET room = ? WHERE number = ?", room, number)
 
 
+async def move_home(tx: Tx, item: Item, new: RoomId) -> None:
+    """Make another of the item's rooms its own, with its jobs and the slots of what was posted.
+
+    The room that it had is none of its rooms any more.
+    """
+    old, number = item.room, item.number
+    await set_room(tx, number, new)
+    await tx.run("DELETE FROM item_shown WHERE item = ? AND room IN (?, ?)", number, old, new)
+    await tx.run("UPDATE job SET room = ? WHERE item = ? AND room = ?", new, number, old)
+    for table in ("posted", "letter"):
+        await tx.run(
+            f"UPDATE {table} SET slot = slot || ' ' || ?1 WHERE item = ?2 AND room = ?1",  # noqa: S608
+            old,
+            number,
+        )
+        await tx.run(
+            f"UPDATE {table} SET slot = substr(slot, 1, length(slot) - length(?1) - 1)"  # noqa: S608
+            " WHERE item = ?2 AND room = ?1 AND substr(slot, -length(?1) - 1) = ' ' || ?1",
+            new,
+            number,
+        )
+
+
 async def show_in(tx: Tx, number: Number, rooms: Sequence[RoomId]) -> None:
     """Store rooms in which an item is shown besides its own."""
     await tx.many(
@@ -153,6 +176,23 @@ async def newest_open(
         json.dumps(kinds),
     )
     return Number(row["number"]) if row and row["number"] is not None else None
+
+
+async def open_in(tx: Tx, room: RoomId, *kinds: str) -> list[Item]:
+    """Return the open items of these kinds that are shown in a room, the oldest first."""
+    rows = await tx.all(
+        f"{_ITEM} WHERE open AND kind IN (SELECT value FROM json_each(?2)) AND (room = ?1"  # noqa: S608
+        " OR number IN (SELECT item FROM item_shown WHERE room = ?1)) ORDER BY number",
+        room,
+        json.dumps(kinds),
+    )
+    return [_item(row) for row in rows]
+
+
+async def open_of(tx: Tx, room: RoomId) -> list[Item]:
+    """Return the open items that belong to a room, the oldest first."""
+    rows = await tx.all(f"{_ITEM} WHERE room = ? AND open ORDER BY number", room)
+    return [_item(row) for row in rows]
 
 
 async def items_by(tx: Tx, person: UserId) -> list[Item]:

@@ -8,11 +8,13 @@ from typing import Any
 from bot.api import (
     CANCEL,
     EXPORT_PERSON,
+    ROOM_CLOSES,
     Answer,
     Context,
     Effect,
     Item,
     Line,
+    RoomId,
     UserError,
     UserId,
     _,
@@ -43,13 +45,25 @@ async def stop_announcement(ctx: Context, item: Item) -> Answer:
         raise UserError(
             _("You can't take back {number}: that is for its author.", number=item.number)
         )
-    await items.close(ctx.db, item.number)
-    for kind in (ROOMS_JOB, OVER_JOB):
-        await ctx.cancel_jobs(item.number, kind)
+    await _stop_asking(ctx, item)
     return _(
         "Announcement {number} is over: I ask nobody any more. What was said stays.",
         number=item.number,
     )
+
+
+async def _stop_asking(ctx: Context, item: Item) -> None:
+    await items.close(ctx.db, item.number)
+    for kind in (ROOMS_JOB, OVER_JOB):
+        await ctx.cancel_jobs(item.number, kind)
+
+
+@feature.offers(ROOM_CLOSES.of(KIND))
+async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[Effect]:
+    """Stop asking who has read an announcement whose room closes, unless others still read it."""
+    if goes_on is None:
+        await _stop_asking(ctx, item)
+    return []
 
 
 @feature.offers(EXPORT_PERSON)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from commands.closing import carrying_out, close_command, cohort_closing
+from commands.closing import carrying_out, close_command, cohort_closing, taking_back
 from commands.closing.declaration import feature
 
-__all__ = ["carrying_out", "close_command", "cohort_closing", "feature"]
+__all__ = ["carrying_out", "close_command", "cohort_closing", "feature", "taking_back"]
 
 feature.rows("closing_plan", room="keep")

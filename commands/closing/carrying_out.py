@@ -23,10 +23,11 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.closing import plan_store, record
-from commands.closing.close_command import kept_lines, stop_closing
+from commands.closing import open_items, plan_store, record
+from commands.closing.close_command import kept_lines
 from commands.closing.declaration import CLOSE_JOB, REMIND_JOB, WAIT_FOR_VOTES, feature
 from commands.closing.plan_store import ClosingPlan
+from commands.closing.taking_back import stop_closing
 from commands.library import room_archive
 from commands.teams import team_store
 
@@ -64,7 +65,7 @@ async def carry_out_closing(ctx: Context, job: Job) -> Answer:
     if not room.joined:
         await items.close(ctx.db, plan.item)
         return None
-    if deciding := await plan_store.deciding_items(ctx.db, plan.room):
+    if deciding := await open_items.deciding_items(ctx, plan.room):
         return await _put_off(ctx, plan, deciding[0].title, told=bool(job.payload.get("told")))
     target = await rooms.get(ctx.db, plan.keep) if plan.keep else None
     if plan.keep is not None and (target is None or not target.joined):
@@ -95,8 +96,8 @@ async def _close(ctx: Context, plan: ClosingPlan, room: Room, target: Room | Non
             effects.append(Say(_arrived_lines(room, moved, names), room=target.room))
         lines.append(_("What it kept is in the library of “{room}”.", room=target.name))
     await ctx.log("closed", {"number": plan.item}, room=plan.room)
-    await plan_store.end_items(ctx.db, plan.room)
     await items.close(ctx.db, plan.item)
+    effects += await open_items.leave_items(ctx, plan.room)
     effects += await _end_cohort(ctx, plan)
     said = Say(tuple(lines), room=plan.room, item=plan.item, loud=True)
     return [*effects, said, Leave(plan.room, LEFT)]
@@ -149,6 +150,9 @@ async def _end_cohort(ctx: Context, plan: ClosingPlan) -> list[Effect]:
             continue
         return []
     await items.close(ctx.db, whole.number)
+    home = await rooms.get(ctx.db, whole.room)
+    if home is None or not home.joined or await plan_store.was_closed(ctx.db, home.room):
+        return []
     told = _(
         "All rooms of teams {number}, {title}, are closed. What they kept is in the library.",
         number=whole.number,

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.api import (
-    CANCEL,
-    PENDING,
     ActRequest,
     Answer,
     CommandPlace,
@@ -15,9 +13,7 @@ from bot.api import (
     Item,
     Line,
     Moment,
-    Number,
     ParsedArguments,
-    Person,
     Room,
     RoomId,
     Say,
@@ -35,8 +31,9 @@ from bot.api import (
     room_named,
     rooms,
     settings,
+    shorten_line,
 )
-from commands.closing import plan_store
+from commands.closing import open_items, plan_store, taking_back
 from commands.closing.declaration import (
     ACT,
     CLOSE_JOB,
@@ -80,7 +77,7 @@ async def close_room(ctx: Context, back: TakesBack, said: ParsedArguments) -> An
     if back:
         if before is None:
             raise UserError(_("This room is not about to be closed."))
-        return await stop_by_moderator(ctx, before)
+        return await taking_back.stop_by_moderator(ctx, before)
     if (said.free and fold(said.free) not in KEEPING) or said.quoted:
         raise UserError(_("A room is closed in the room itself, by who moderates it."), EXAMPLE)
     if before is not None:
@@ -175,13 +172,30 @@ async def kept_lines(ctx: Context, room: Room, target: Room | None) -> list[Line
 
 
 async def _open_lines(ctx: Context, room: Room) -> list[Line]:
-    deciding = await plan_store.deciding_items(ctx.db, room.room)
-    if not deciding:
-        return []
-    named = tuple(
-        _("{number} {title}", number=one.number, title=one.title) for one in deciding[:MOST_SHOWN]
+    deciding = await open_items.deciding_items(ctx, room.room)
+    waits = _(
+        "It waits for the end of what is being decided: {titles}", titles=item_titles(deciding)
     )
-    return [_("It waits for the end of what is being decided: {titles}", titles=named)]
+    return [*([waits] if deciding else []), *await _ending_lines(ctx, room.room)]
+
+
+async def _ending_lines(ctx: Context, room: RoomId) -> list[Line]:
+    ending = await open_items.ending_items(ctx, room)
+    ends = n_(
+        "{count} thing ends with it: {titles}",
+        "{count} things end with it: {titles}",
+        len(ending),
+        titles=item_titles(ending),
+    )
+    return [ends] if ending else []
+
+
+def item_titles(found: Sequence[Item]) -> tuple[Line, ...]:
+    """Return the number and title of the first of these items."""
+    return tuple(
+        _("{number} {title}", number=one.number, title=shorten_line(one.title))
+        for one in found[:MOST_SHOWN]
+    )
 
 
 def _announced(plan: ClosingPlan) -> list[Line]:
@@ -219,6 +233,7 @@ async def announce_closing(ctx: Context, room: RoomId, payload: Mapping[str, Any
     lines = (
         _("This room closes on {moment}.", moment=Moment(plan.at)),
         *await kept_lines(ctx, known, target),
+        *await _ending_lines(ctx, room),
         _("Then I leave, and answer no more here. You can go on reading and writing in it."),
         _("Whoever disagrees can have the room vote on it: `!challenge {line}`", line=line),
         _("Who moderates can take it back: `!close-room no`"),
@@ -235,55 +250,3 @@ def _tell_target(room: Room, target: Room | None, plan: ClosingPlan) -> list[Say
         moment=Moment(plan.at),
     )
     return [Say((line,), room=target.room)]
-
-
-async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
-    """Take the closing back. One moderator is enough, unless the room itself decided it.
-
-    Raises `UserError`.
-    """
-    await ctx.require_moderator(plan.room)
-    item = await items.get(ctx.db, plan.item)
-    if item is not None and item.author == ctx.me:
-        raise UserError(
-            _("The room decided that it closes. Only the room can take it back: `!undo`"),
-        )
-    return await stop_closing(ctx, plan)
-
-
-async def stop_closing(ctx: Context, plan: ClosingPlan) -> list[Say]:
-    """Take the closing back, and tell the room."""
-    await items.close(ctx.db, plan.item)
-    await plan_store.delete_plan(ctx.db, plan.item)
-    await ctx.cancel_jobs(plan.item)
-    await ctx.log("stopped", {"number": plan.item}, room=plan.room)
-    by = [_("Taken back by {person}.", person=Person(ctx.who))] if ctx.who != ctx.me else []
-    stays = _("This room stays: it is not closed.")
-    return [Say((stays, *by), room=plan.room, item=plan.item)]
-
-
-@feature.undo("announced")
-async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Take the closing back by the rule of the room. Raises `UserError` if it is over."""
-    plan = await plan_store.get_plan(ctx.db, Number(int(kept["number"])))
-    if plan is None:
-        raise UserError(_("This room is not about to be closed."))
-    return await stop_closing(ctx, plan)
-
-
-@feature.offers(CANCEL.of(KIND))
-async def cancel_closing(ctx: Context, item: Item) -> Answer:
-    """Take the closing back by its number. Raises `UserError`."""
-    plan = await plan_store.get_plan(ctx.db, item.number)
-    if plan is None:
-        raise UserError(_("This room is not about to be closed."))
-    return await stop_by_moderator(ctx, plan)
-
-
-@feature.offers(PENDING)
-async def pending_closing(ctx: Context, room: RoomId) -> list[Line]:
-    """Return a line while the room is about to be closed."""
-    plan = await plan_store.plan_for(ctx.db, room)
-    if plan is None:
-        return []
-    return [_("This room closes on {moment}.", moment=Moment(plan.at))]

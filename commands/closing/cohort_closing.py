@@ -25,7 +25,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.closing import close_command, plan_store
+from commands.closing import close_command, open_items, plan_store
 from commands.closing.declaration import ACT, OBJECTION_TIME
 from commands.library import room_archive
 from commands.teams import team_lookup, team_store
@@ -36,11 +36,12 @@ MOST_NAMED = 8
 
 @dataclass(slots=True)
 class CohortPlan:
-    """What would happen: the rooms to close, and how many are left as they are."""
+    """What would happen: the rooms to close, and how much is kept and ends."""
 
     rooms: list[Room] = field(default_factory=list)
     barred: list[Room] = field(default_factory=list)
     things: int = 0
+    ending: list[Item] = field(default_factory=list)
 
 
 @SUBS.sub(
@@ -76,6 +77,7 @@ async def _make_plan(ctx: Context, item: Item) -> CohortPlan:
             plan.barred.append(room)
             continue
         plan.rooms.append(room)
+        plan.ending += await open_items.ending_items(ctx, room.room)
         plan.things += await room_archive.count_resources(ctx, room.room)
     return plan
 
@@ -100,6 +102,15 @@ async def _preview(ctx: Context, item: Item, plan: CohortPlan, target: Room) -> 
     lines.append(
         n_("There {count} person can read it.", "There {count} people can read it.", people)
     )
+    if plan.ending:
+        lines.append(
+            n_(
+                "{count} thing ends with them: {titles}",
+                "{count} things end with them: {titles}",
+                len(plan.ending),
+                titles=close_command.item_titles(plan.ending),
+            )
+        )
     if plan.barred:
         names = tuple(room.name for room in plan.barred[:MOST_NAMED])
         lines.append(_("Left out, since you don't moderate there: {rooms}", rooms=names))

@@ -7,11 +7,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.api import Item, Number, RoomId, items
-from commands.closing.declaration import KIND
 from storage.database import Tx
-
-DECIDING_KINDS = ("poll", "election", "questionnaire", "wish", "meeting")
-"""Items by which a room is deciding something. It is not closed before they end."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,6 +61,11 @@ async def plan_for(tx: Tx, room: RoomId) -> ClosingPlan | None:
     return _plan(row) if row else None
 
 
+async def all_plans(tx: Tx) -> list[ClosingPlan]:
+    """Return all open plans, the oldest first."""
+    return [_plan(row) for row in await tx.all(f"{_PLAN} ORDER BY p.item")]
+
+
 async def delete_plan(tx: Tx, item: Number) -> None:
     """Delete a plan that was taken back, so that those left are of rooms that closed."""
     await tx.run("DELETE FROM closing_plan WHERE item = ?", item)
@@ -76,19 +77,6 @@ async def was_closed(tx: Tx, room: RoomId) -> bool:
     return bool(await tx.count(f"{query} WHERE item.room = ? AND NOT item.open", room))
 
 
-async def deciding_items(tx: Tx, room: RoomId) -> list[Item]:
-    """Return the open items by which the room is being asked something, the oldest first."""
-    marks = ",".join("?" * len(DECIDING_KINDS))
-    numbers = await tx.column(
-        Number,
-        f"SELECT number FROM item WHERE room = ? AND open AND kind IN ({marks}) ORDER BY number",  # noqa: S608
-        room,
-        *DECIDING_KINDS,
-    )
-    found = [await items.get(tx, number) for number in numbers]
-    return [one for one in found if one is not None]
-
-
 async def ended_items(tx: Tx, room: RoomId) -> list[Item]:
     """Return the closed items of a room, the oldest first."""
     numbers = await tx.column(
@@ -96,10 +84,3 @@ async def ended_items(tx: Tx, room: RoomId) -> list[Item]:
     )
     found = [await items.get(tx, number) for number in numbers]
     return [one for one in found if one is not None]
-
-
-async def end_items(tx: Tx, room: RoomId) -> None:
-    """Mark everything that is still open in a room as over."""
-    await tx.run(
-        "UPDATE item SET open = 0 WHERE room = ? AND open AND kind NOT IN (?, 'team')", room, KIND
-    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    BEING_DECIDED,
     CANCEL,
     EXPORT_PERSON,
     FORGET,
@@ -54,6 +55,12 @@ async def list_elections(ctx: Context, room: RoomId) -> list[Line]:
                 )
             )
     return found
+
+
+@feature.offers(BEING_DECIDED)
+async def elections_being_decided(ctx: Context, room: RoomId) -> list[Item]:
+    """Return the elections of a room that wait for candidacies."""
+    return await items.open_in(ctx.db, room, "election")
 
 
 @feature.offers(CANCEL.of("election"))

@@ -6,7 +6,22 @@ import re
 from dataclasses import replace
 from typing import Any
 
-from bot.api import CANCEL, Answer, Context, Day, Item, Line, Person, UserError, _
+from bot.api import (
+    CANCEL,
+    ROOM_CLOSES,
+    Answer,
+    Context,
+    Day,
+    Edit,
+    Effect,
+    Item,
+    Line,
+    MessageRef,
+    Person,
+    RoomId,
+    UserError,
+    _,
+)
 from commands.events import texts
 from commands.events.changes import (
     announce_change,
@@ -15,6 +30,8 @@ from commands.events.changes import (
     save_change,
     snapshot,
 )
+from commands.events.consequences import message_lines
+from commands.events.creation import load_event
 from commands.events.declaration import feature
 from commands.events.event import Date, Event, date_on, next_date
 from commands.events.grammar import date_choice, phrases
@@ -50,6 +67,25 @@ async def cancel_event(ctx: Context, item: Item) -> Answer:
     line = _cancel_line(ctx, event, when)
     await save_change(ctx, after)
     return await announce_change(ctx, event, after, when, line)
+
+
+@feature.offers(ROOM_CLOSES.of("event"))
+async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[Effect]:
+    """Cancel an event whose room closes and tell who is expected, or have it go on in another."""
+    event = await load_event(ctx, item.number)
+    if goes_on is not None:
+        await save_change(ctx, event)  # its row names the room too
+        lines = await message_lines(ctx, event)
+        return [Edit(MessageRef(event.item, "opening"), lines, room=goes_on)] if lines else []
+    after = replace(event, cancelled=True, sequence=event.sequence + 1)
+    await save_change(ctx, after)
+    line = _(
+        "Event {number}, “{title}”, is cancelled: its room is closed.",
+        number=event.item,
+        title=texts.shorten_title(event.title),
+    )
+    told = await announce_change(ctx, event, after, None, line)
+    return [one for one in told if not isinstance(one, Line)]
 
 
 def _typed_date(ctx: Context, item: Item) -> str:

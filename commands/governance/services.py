@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from bot.api import (
+    BEING_DECIDED,
     DESCRIBE_LOG_ENTRY,
     EXPORT_PERSON,
     FORGET,
     PENDING,
     Context,
     Effect,
+    Item,
     Job,
     Line,
     Membership,
@@ -17,6 +19,7 @@ from bot.api import (
     Say,
     UserId,
     _,
+    items,
     log,
     n_,
     rooms,
@@ -53,6 +56,12 @@ def _rule(kept: object) -> Line:
     if isinstance(kept, dict):
         return rule_text.describe_rule(GovernanceRule.of(kept))
     return Line("{none}", {"none": rule_text.NO_RULE_WORDS})
+
+
+@feature.offers(BEING_DECIDED)
+async def requests_being_decided(ctx: Context, room: RoomId) -> list[Item]:
+    """Return the acts in a room that wait for approval or a vote."""
+    return await items.open_in(ctx.db, room, "wish")
 
 
 @feature.offers(PENDING)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from bot.api import _
+from bot.api import BEING_DECIDED, Context, Item, RoomId, _, items
+from commands.joint_decisions import store
 from commands.joint_decisions.declaration import feature
+from commands.joint_decisions.terms import TermsAnswer
 
 feature.log_line("proposed", _("proposed joint decision {number} to {names}"))
 feature.log_line("joined_decision", _("took part in joint decision {number}"))
@@ -15,3 +17,15 @@ feature.at_split(
     "result IS NULL",
     _("Number {number} is decided with other networks."),
 )
+
+
+@feature.offers(BEING_DECIDED)
+async def joint_decisions_in(ctx: Context, room: RoomId) -> list[Item]:
+    """Return the open joint decisions that the room takes part in, also before its vote opens."""
+    found: list[Item] = []
+    for one in await store.open_decisions_in(ctx.db, room):
+        sign = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)
+        item = await items.get(ctx.db, one.item)
+        if item and sign is not None and sign.parse_body(TermsAnswer).answer == "yes":
+            found.append(item)
+    return found

@@ -123,6 +123,15 @@ async def latest_decisions(tx: Tx, link: Number, most: int = 200) -> list[JointD
     return [_decision(row) for row in await tx.all(query, link, most)]
 
 
+async def open_decisions_in(tx: Tx, room: RoomId) -> list[JointDecision]:
+    """Return the open decisions that this room votes on or was asked about, the oldest first."""
+    query = (
+        "SELECT l.* FROM joint_decisions_decision AS l JOIN item ON item.number = l.item"
+        " WHERE l.room = ? AND open ORDER BY l.item"
+    )
+    return [_decision(row) for row in await tx.all(query, room)]
+
+
 async def open_entries(tx: Tx, link: Number) -> list[ShareEntry]:
     """Return the open joint decisions in a link."""
     rest = "joint_decisions_decision AS l JOIN item ON item.number = l.item WHERE link = ? AND open"

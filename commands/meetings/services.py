@@ -6,6 +6,7 @@ from datetime import datetime
 
 from bot.api import (
     AFTER_RESTORE,
+    BEING_DECIDED,
     CANCEL,
     EXPORT_PERSON,
     MOVE_ROOM,
@@ -20,6 +21,7 @@ from bot.api import (
     UserId,
     _,
     is_author,
+    items,
     n_,
 )
 from commands.meetings import declaration, meeting_end, store
@@ -48,6 +50,12 @@ async def list_open_meetings(ctx: Context, room: RoomId) -> list[Line]:
         )
         for one in await store.open_meetings_in(ctx.db, room)
     ]
+
+
+@feature.offers(BEING_DECIDED)
+async def meetings_going_on(ctx: Context, room: RoomId) -> list[Item]:
+    """Return the meetings going on in a room."""
+    return await items.open_in(ctx.db, room, "meeting")
 
 
 @feature.offers(CANCEL.of("meeting"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    BEING_DECIDED,
     CANCEL,
     EXPORT_PERSON,
     PENDING,
@@ -15,6 +16,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    items,
 )
 from commands.ballot_secrecy import ballot_texts
 from commands.ballot_secrecy import personal_data as secret_data
@@ -69,6 +71,12 @@ async def list_open_polls(ctx: Context, room: RoomId) -> list[Line]:
     found = await poll_store.open_polls_in(ctx.db, room)
     proposals = await poll_store.find_proposals(ctx.db, [one[0] for one in found])
     return [texts.pending_line(*one, proposal=one[0] in proposals) for one in found]
+
+
+@feature.offers(BEING_DECIDED)
+async def polls_being_decided(ctx: Context, room: RoomId) -> list[Item]:
+    """Return the open polls that stand in a room."""
+    return await items.open_in(ctx.db, room, "poll")
 
 
 @feature.offers(CANCEL.of("poll"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    BEING_DECIDED,
     CANCEL,
     CHANGE_ITEM,
     EXPORT_PERSON,
@@ -49,6 +50,12 @@ async def pending_questionnaires(ctx: Context, room: RoomId) -> list[Line]:
         if form is not None:
             lines.append(texts.state_line(form, await store.count_finished(ctx.db, number)))
     return lines
+
+
+@feature.offers(BEING_DECIDED)
+async def questionnaires_being_decided(ctx: Context, room: RoomId) -> list[Item]:
+    """Return the open questionnaires that stand in a room."""
+    return await items.open_in(ctx.db, room, KIND)
 
 
 @feature.offers(ITEM_RESULTS.of(KIND))

@@ -10,10 +10,12 @@ from bot.api import (
     CANCEL,
     FIRST_PAGE,
     PENDING,
+    ROOM_CLOSES,
     SUMMARY,
     Answer,
     Context,
     Day,
+    Effect,
     Item,
     ItemAccess,
     Line,
@@ -302,3 +304,10 @@ async def cancel_reminder(ctx: Context, item: Item) -> Line:
     await ctx.cancel_jobs(item.number)
     await items.close(ctx.db, item.number)
     return _('Reminder {number} is cancelled: "{text}".', number=item.number, text=item.title)
+
+
+@feature.offers(ROOM_CLOSES.of("reminder"))
+async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
+    """Cancel a reminder whose room closes: nobody would read it there."""
+    await cancel_reminder(ctx, item)
+    return []

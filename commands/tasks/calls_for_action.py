@@ -6,6 +6,7 @@ from datetime import timedelta
 
 from bot.api import (
     CANCEL,
+    ROOM_CLOSES,
     Answer,
     CommandPlace,
     Context,
@@ -20,6 +21,7 @@ from bot.api import (
     NamedArgument,
     ParsedArguments,
     Reach,
+    RoomId,
     Say,
     UserError,
     _,
@@ -235,3 +237,10 @@ async def cancel_action(ctx: Context, item: Item) -> Answer:
     effects = await end_action(ctx, one)
     over = _("Call {number} is over.", number=item.number)
     return effects if item.room == ctx.room else [over, *effects]
+
+
+@feature.offers(ROOM_CLOSES.of("action"))
+async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
+    """End a call for action whose room closes, and post its counts there."""
+    one = await action_store.get_action(ctx.db, item.number)
+    return await end_action(ctx, one) if one is not None and one.open else []

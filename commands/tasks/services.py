@@ -7,7 +7,9 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     PENDING,
+    ROOM_CLOSES,
     Context,
+    Effect,
     Item,
     Line,
     Moment,
@@ -51,6 +53,15 @@ async def cancel_task(ctx: Context, item: Item) -> Line:
         number=item.number,
         title=shorten_line(item.title),
     )
+
+
+@feature.offers(ROOM_CLOSES.of("task"))
+async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
+    """Take back a task whose room closes: nobody is reminded of it any more."""
+    task = await task_store.get_task(ctx.db, item.number)
+    if task is not None:
+        await completion.close_task(ctx, task)
+    return []
 
 
 @feature.offers(PENDING)

@@ -1,0 +1,104 @@
+"""Take the closing of a room back: by who moderates, by its rules, by a vote or after a restore."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from bot.api import (
+    AFTER_RESTORE,
+    CANCEL,
+    PENDING,
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Line,
+    Moment,
+    Number,
+    Person,
+    RoomId,
+    Say,
+    UserError,
+    _,
+    items,
+    rooms,
+)
+from commands.closing import plan_store
+from commands.closing.declaration import KIND, feature
+from commands.closing.plan_store import ClosingPlan
+
+STAYS = _("This room stays: it is not closed.")
+
+
+async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
+    """Take the closing back. One moderator is enough, unless the room itself decided it.
+
+    Raises `UserError`.
+    """
+    await ctx.require_moderator(plan.room)
+    item = await items.get(ctx.db, plan.item)
+    if item is not None and item.author == ctx.me:
+        raise UserError(
+            _("The room decided that it closes. Only the room can take it back: `!undo`"),
+        )
+    return await stop_closing(ctx, plan)
+
+
+async def stop_closing(ctx: Context, plan: ClosingPlan) -> list[Say]:
+    """Take the closing back, and tell the room."""
+    await end_plan(ctx, plan)
+    by = [_("Taken back by {person}.", person=Person(ctx.who))] if ctx.who != ctx.me else []
+    return [Say((STAYS, *by), room=plan.room, item=plan.item)]
+
+
+async def end_plan(ctx: Context, plan: ClosingPlan) -> None:
+    """Delete the plan with its jobs, and log that."""
+    await items.close(ctx.db, plan.item)
+    await plan_store.delete_plan(ctx.db, plan.item)
+    await ctx.cancel_jobs(plan.item)
+    await ctx.log("stopped", {"number": plan.item}, room=plan.room)
+
+
+@feature.undo("announced")
+async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Take the closing back by the rule of the room. Raises `UserError` if it is over."""
+    plan = await plan_store.get_plan(ctx.db, Number(int(kept["number"])))
+    if plan is None:
+        raise UserError(_("This room is not about to be closed."))
+    return await stop_closing(ctx, plan)
+
+
+@feature.offers(CANCEL.of(KIND))
+async def cancel_closing(ctx: Context, item: Item) -> Answer:
+    """Take the closing back by its number. Raises `UserError`."""
+    plan = await plan_store.get_plan(ctx.db, item.number)
+    if plan is None:
+        raise UserError(_("This room is not about to be closed."))
+    return await stop_by_moderator(ctx, plan)
+
+
+@feature.offers(AFTER_RESTORE)
+async def stop_after_restore(ctx: Context, _made: datetime) -> list[Effect]:
+    """Stop each closing: it may have been taken back since the copy. Say how to announce it."""
+    told: list[Effect] = []
+    for plan in await plan_store.all_plans(ctx.db):
+        await end_plan(ctx, plan)
+        target = await rooms.get(ctx.db, plan.keep) if plan.keep else None
+        anew = (
+            _("To close it all the same, say so anew: `!close-room keep: {room}`", room=target.name)
+            if target is not None and target.name
+            else _("To close it all the same, say so anew: `!close-room`")
+        )
+        told.append(Say((STAYS, anew), room=plan.room))
+    return told
+
+
+@feature.offers(PENDING)
+async def pending_closing(ctx: Context, room: RoomId) -> list[Line]:
+    """Return a line while the room is about to be closed."""
+    plan = await plan_store.plan_for(ctx.db, room)
+    if plan is None:
+        return []
+    return [_("This room closes on {moment}.", moment=Moment(plan.at))]
