@@ -7,6 +7,7 @@ has to leave it out.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,8 +20,10 @@ from bot.api import (
     Number,
     RoomId,
     Say,
+    Service,
     Span,
     UserError,
+    UserId,
     _,
     dates,
     is_in,
@@ -41,6 +44,18 @@ from commands.embargo.declaration import (
 from commands.embargo.held_store import Held
 
 _EXAMPLE = _("For example: `publish: Sunday 06:00`")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that somebody holds back: whose words it is, and its text or its file's name."""
+
+    said_by: UserId
+    text: str
+
+
+HELD_MESSAGE = Service[[Held], HeldMessage]("held message")
+"""The message that something of this capability holds; `said_by` is empty for typed words."""
 
 
 def read_time(ctx: Context, typed: str) -> dates.ZonedTime:

@@ -18,6 +18,7 @@ from bot.api import (
 from commands.embargo import holding
 from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.embargo.held_store import Held
+from commands.embargo.holding import HELD_MESSAGE, HeldMessage
 from commands.library import reviews, revisions, store, texts
 from commands.library.content import web_links
 from commands.library.content.collection import Content
@@ -61,6 +62,14 @@ async def hold_resource(
         "source": [taken.source.event, taken.source.room, taken.source.said_by, taken.source.typed],
     }
     return await holding.hold(ctx, PUBLISH_JOB, later, f"#{typed.name}", room.room, content)
+
+
+@feature.offers(HELD_MESSAGE)
+async def held_message(_ctx: Context, held: Held) -> HeldMessage:
+    """Return the message that waits to be kept, as `people_store.resources_said_by` reads it."""
+    taken = _content(held)
+    text = taken.text or (taken.file.media.name if taken.file else "")
+    return HeldMessage(taken.source.said_by, text)
 
 
 @feature.runs(PUBLISH_JOB)

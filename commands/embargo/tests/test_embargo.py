@@ -10,6 +10,7 @@ import pytest
 from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
 from commands.library.tests.filing import PDF, media
+from commands.rights.tests.test_rights import file
 
 PRESS = RoomId("!prensa:test")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -244,3 +245,37 @@ async def test_its_author_reads_it_in_their_data_and_it_is_forgotten_with_them(t
     async with talk.machine.db.reading() as tx:
         assert await tx.all("SELECT 1 FROM embargo_held") == []
     assert ROOM not in await heard(talk, 4 * HOUR)
+
+
+async def bea_is_forgotten(talk: Talk) -> str:
+    """What the bot says when Bea asks for it and confirms."""
+    return await private(talk, "bea", "borrarme") + await private(talk, "bea", "sí")
+
+
+async def test_a_message_that_others_hold_goes_with_its_author(talk: Talk) -> None:
+    said = await talk.says("bea", "Nos vemos en la casa roja")
+    await talk.answer("ana", "!guardar lugar publicar: en 3 horas", reply=said)
+    await private(talk, "ana", "guardar otra Lo escribí yo publicar: en 3 horas")
+    await talk.tells("bea", "mis datos")
+    own = file(talk, await talk.sent(), ".txt")
+    assert "Alguien guarda tu mensaje, para publicarlo más tarde: Nos vemos en la casa roja" in own
+    assert "Lo escribí yo" not in own
+    gone = await bea_is_forgotten(talk)
+    assert "1 mensaje tuyo que alguien iba a publicar más tarde" in gone
+    assert "El embargo 1 quedó borrado" in gone  # told to Ana, without a name
+    async with talk.machine.db.reading() as tx:
+        assert "casa roja" not in str([tuple(row) for row in await tx.all("SELECT * FROM job")])
+        rows = await tx.all("SELECT content FROM embargo_held")
+        assert len(rows) == 1 and "casa roja" not in rows[0]["content"]
+    out = await heard(talk, 3 * HOUR)
+    assert "#otra" in out[ROOM] and "casa roja" not in str(out)
+    assert "casa roja" not in await talk.answer("ana", "#lugar")
+
+
+async def test_the_address_of_who_is_forgotten_goes_out_of_what_waits(talk: Talk) -> None:
+    await private(talk, "ana", "guardar quien Lo sabe @bea:test publicar: en 3 horas")
+    await bea_is_forgotten(talk)
+    assert "@bea:test" not in await private(talk, "ana", "embargos")
+    out = await heard(talk, 3 * HOUR)
+    assert "Lo sabe @" in out[ROOM]
+    assert "@bea:test" not in str(out)
