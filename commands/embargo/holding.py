@@ -28,6 +28,7 @@ from bot.api import (
     dates,
     is_in,
     items,
+    may_speak,
     rooms,
     shorten_line,
     verbatim,
@@ -161,7 +162,8 @@ async def drop(ctx: Context, one: Held) -> None:
 async def take(ctx: Context, job: Job) -> Held | None:
     """Return what is to be published now, which waits no more, or None if it was taken back.
 
-    Raises `UserError`, which its author is told, if the bot or the author is not in its room.
+    Raises `UserError`, which its author is told, if the bot or the author is not in its room,
+    or the author may not speak there.
     """
     one = await held_store.get_held(ctx.db, job.item) if job.item is not None else None
     if one is None:
@@ -174,6 +176,18 @@ async def take(ctx: Context, job: Job) -> Held | None:
                 number=one.item,
             ),
             _("To take it back: `cancel {number}`", number=one.item),
+        )
+    if not await may_speak(ctx, one.room, one.author):
+        raise UserError(
+            _(
+                "Embargo {number} could not come out: you can't write in “{room}” for now.",
+                number=one.item,
+                room=verbatim(room.name),
+            ),
+            _(
+                "Once you can: `publish {number}`. To take it back: `cancel {number}`",
+                number=one.item,
+            ),
         )
     await held_store.delete_held(ctx.db, one.item)
     await items.close(ctx.db, one.item)

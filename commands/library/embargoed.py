@@ -81,6 +81,7 @@ async def publish_resource(ctx: Context, job: Job) -> Answer:
     held = await holding.take(ctx, job)
     if held is None:
         return None
+    await revisions.check_may_keep_more(ctx)
     typed, taken = await _typed_entry(ctx, held), _content(held)
     if typed.seen == "network":
         await revisions.check_may_publish(ctx, held.room)

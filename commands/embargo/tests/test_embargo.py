@@ -9,6 +9,7 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
+from commands.library import revisions
 from commands.library.tests.filing import PDF, media
 from commands.rights.tests.test_rights import file
 
@@ -214,6 +215,29 @@ async def test_a_room_that_is_gone_is_told_to_the_author(talk: Talk) -> None:
     await talk.moves("ana", Membership.LEAVE, ROOM)
     out = await heard(talk, 3 * HOUR)
     assert "no pudo salir" in out["!dm-ana:test"] and ROOM not in out
+
+
+async def test_who_may_not_write_in_the_room_says_nothing_there(talk: Talk) -> None:
+    await private(talk, "bea", KEPT)
+    await talk.room(ROOM, "Sala", ["ana", "bea"], {"ana": 50, "bea": -1})
+    out = await heard(talk, 3 * HOUR)
+    assert ROOM not in out
+    assert (
+        "El embargo 1 no pudo salir: por ahora no puedes escribir en “Sala”" in out["!dm-bea:test"]
+    )
+    await talk.room(ROOM, "Sala", ["ana", "bea"], {"ana": 50})
+    assert "#informe" in await private(talk, "bea", "publicar 1")
+
+
+async def test_who_has_kept_all_they_may_publishes_no_more(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "MOST_PER_KEEPER", 1)
+    await private(talk, "bea", KEPT)
+    await talk.answer("bea", "!guardar otro Texto")
+    out = await heard(talk, 3 * HOUR)
+    assert ROOM not in out and "1 cosas aquí" in out["!dm-bea:test"]
+    assert "Embargo 1" in await private(talk, "bea", "embargos")
 
 
 async def test_a_name_that_was_taken_meanwhile_gets_a_number(talk: Talk) -> None:
