@@ -10,6 +10,7 @@ from bot.api import Feature, NamedArgument, Topic, _, words
 feature = Feature("embargo", Path(__file__).parent)
 
 KIND = "embargo"
+GONE_JOB = feature.job("gone")
 EMBARGOES = Topic("embargo", words("embargos", "embargos", "embargoes"), _("Embargoes"))
 PUBLISH_ARGUMENT = NamedArgument(
     words(

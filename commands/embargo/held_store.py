@@ -60,6 +60,15 @@ async def all_held(tx: Tx) -> list[Held]:
     return [_held(row) for row in await tx.all("SELECT * FROM embargo_held ORDER BY due, item")]
 
 
+async def held_naming(tx: Tx, person: UserId) -> list[Held]:
+    """Return what waits of others and has the person's address in it, the next first."""
+    rows = await tx.all(
+        "SELECT * FROM embargo_held WHERE author != ?1 AND instr(content, ?1) ORDER BY due, item",
+        person,
+    )
+    return [_held(row) for row in rows]
+
+
 async def set_due(tx: Tx, item: Number, due: datetime, zone: str) -> None:
     """Store another time for what waits."""
     query = "UPDATE embargo_held SET due = ?, zone = ? WHERE item = ?"

@@ -7,6 +7,7 @@ has to leave it out.
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -19,12 +20,15 @@ from bot.api import (
     Number,
     RoomId,
     Say,
+    Service,
     Span,
     UserError,
+    UserId,
     _,
     dates,
     is_in,
     items,
+    may_speak,
     rooms,
     shorten_line,
     verbatim,
@@ -41,6 +45,18 @@ from commands.embargo.declaration import (
 from commands.embargo.held_store import Held
 
 _EXAMPLE = _("For example: `publish: Sunday 06:00`")
+
+
+@dataclass(frozen=True, slots=True)
+class HeldMessage:
+    """A message that somebody holds back: whose words it is, and its text or its file's name."""
+
+    said_by: UserId
+    text: str
+
+
+HELD_MESSAGE = Service[[Held], HeldMessage]("held message")
+"""The message that something of this capability holds; `said_by` is empty for typed words."""
 
 
 def read_time(ctx: Context, typed: str) -> dates.ZonedTime:
@@ -146,7 +162,8 @@ async def drop(ctx: Context, one: Held) -> None:
 async def take(ctx: Context, job: Job) -> Held | None:
     """Return what is to be published now, which waits no more, or None if it was taken back.
 
-    Raises `UserError`, which its author is told, if the bot or the author is not in its room.
+    Raises `UserError`, which its author is told, if the bot or the author is not in its room,
+    or the author may not speak there.
     """
     one = await held_store.get_held(ctx.db, job.item) if job.item is not None else None
     if one is None:
@@ -159,6 +176,18 @@ async def take(ctx: Context, job: Job) -> Held | None:
                 number=one.item,
             ),
             _("To take it back: `cancel {number}`", number=one.item),
+        )
+    if not await may_speak(ctx, one.room, one.author):
+        raise UserError(
+            _(
+                "Embargo {number} could not come out: you can't write in “{room}” for now.",
+                number=one.item,
+                room=verbatim(room.name),
+            ),
+            _(
+                "Once you can: `publish {number}`. To take it back: `cancel {number}`",
+                number=one.item,
+            ),
         )
     await held_store.delete_held(ctx.db, one.item)
     await items.close(ctx.db, one.item)

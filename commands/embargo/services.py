@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
 from datetime import datetime
 
 from bot.api import (
@@ -14,17 +15,23 @@ from bot.api import (
     Context,
     Effect,
     Item,
+    Job,
     Line,
     RoomId,
     Say,
     UserId,
     _,
     n_,
+    verbatim,
 )
 from commands.embargo import embargo_command, held_store, holding
-from commands.embargo.declaration import KIND, feature
+from commands.embargo.declaration import GONE_JOB, KIND, feature
+from commands.embargo.held_store import Held
+from commands.embargo.holding import HELD_MESSAGE, HeldMessage
 
 feature.rows("embargo_held", room="room", person="author", on_forget="code")
+feature.rows("embargo_held", text="content", on_forget="blank")
+feature.rows("item", text="title", where="feature = 'embargo'", on_forget="blank")
 feature.at_split("embargo_held", "stays")  # in the author's private room with this bot
 
 
@@ -78,15 +85,60 @@ async def ask_authors(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete what waits of a person. Return a line that says so."""
+    """Delete what waits of a person, and their messages that others hold. Return what it was.
+
+    Those others are told, without a name.
+    """
     found = await held_store.held_by(ctx.db, person)
     for one in found:
         await holding.drop(ctx, one)
-    return [n_("{count} embargo", "{count} embargoes", len(found))] if found else []
+    said = [n_("{count} embargo", "{count} embargoes", len(found))] if found else []
+    theirs = [one async for one, _message in _messages_of(ctx, person)]
+    for one in theirs:
+        await holding.drop(ctx, one)
+        await ctx.schedule(GONE_JOB, ctx.now, person=one.author, number=one.item)
+    if theirs:
+        said.append(
+            n_(
+                "{count} message of yours that somebody would have published later",
+                "{count} messages of yours that somebody would have published later",
+                len(theirs),
+            )
+        )
+    return said
+
+
+async def _messages_of(ctx: Context, person: UserId) -> AsyncIterator[tuple[Held, HeldMessage]]:
+    """Yield the person's messages that others hold, as the capabilities say that made them."""
+    for one in await held_store.held_naming(ctx.db, person):
+        read = ctx.registry.offer_of(one.job.feature, HELD_MESSAGE)
+        message = await read(ctx, one) if read is not None else None
+        if message is not None and message.said_by == person:
+            yield one, message
+
+
+@feature.runs(GONE_JOB)
+async def tell_gone(_ctx: Context, job: Job) -> Answer:
+    """Tell somebody that what they held does not come out."""
+    if job.person is None:
+        return None
+    told = _(
+        "Embargo {number} is deleted: whoever wrote that message had their words taken out.",
+        number=int(job.payload["number"]),
+    )
+    return Say((told,), to=job.person)
 
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return what waits of the person."""
+    """Return what waits of the person, and their messages that others hold."""
     found = await held_store.held_by(ctx.db, person)
-    return [await embargo_command.embargo_line(ctx, one) for one in found]
+    lines = [await embargo_command.embargo_line(ctx, one) for one in found]
+    async for _one, message in _messages_of(ctx, person):
+        lines.append(
+            _(
+                "Somebody keeps your message, to publish it later: {text}",
+                text=verbatim(message.text),
+            )
+        )
+    return lines

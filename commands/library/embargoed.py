@@ -18,6 +18,7 @@ from bot.api import (
 from commands.embargo import holding
 from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.embargo.held_store import Held
+from commands.embargo.holding import HELD_MESSAGE, HeldMessage
 from commands.library import reviews, revisions, store, texts
 from commands.library.content import web_links
 from commands.library.content.collection import Content
@@ -63,6 +64,14 @@ async def hold_resource(
     return await holding.hold(ctx, PUBLISH_JOB, later, f"#{typed.name}", room.room, content)
 
 
+@feature.offers(HELD_MESSAGE)
+async def held_message(_ctx: Context, held: Held) -> HeldMessage:
+    """Return the message that waits to be kept, as `people_store.resources_said_by` reads it."""
+    taken = _content(held)
+    text = taken.text or (taken.file.media.name if taken.file else "")
+    return HeldMessage(taken.source.said_by, text)
+
+
 @feature.runs(PUBLISH_JOB)
 async def publish_resource(ctx: Context, job: Job) -> Answer:
     """Keep in the library what waited for its time, under another name if its own is taken.
@@ -72,6 +81,7 @@ async def publish_resource(ctx: Context, job: Job) -> Answer:
     held = await holding.take(ctx, job)
     if held is None:
         return None
+    await revisions.check_may_keep_more(ctx)
     typed, taken = await _typed_entry(ctx, held), _content(held)
     if typed.seen == "network":
         await revisions.check_may_publish(ctx, held.room)

@@ -19,7 +19,7 @@ from bot.api import (
 from commands.library import search_index, store, texts
 from commands.library.content.collection import Content
 from commands.library.content.typed_entries import TypedEntry
-from commands.library.declaration import ITEM_KIND, feature
+from commands.library.declaration import ITEM_KIND, MOST_PER_KEEPER, feature
 from commands.library.store import NOBODY, Resource
 
 feature.log_line("published", _("showed {number} of the library to the whole network"))
@@ -35,6 +35,21 @@ async def check_may_publish(ctx: Context, room: RoomId) -> None:
         raise UserError(
             _("You can't show it to the whole network: that is for the room's moderators."),
             _("Keep it for this room, without `visible:network`, and ask one of them."),
+        )
+
+
+async def check_may_keep_more(ctx: Context) -> None:
+    """Raise `UserError` if the person has kept as much as one person may."""
+    if not ctx.defaults.unlimited and await store.count_kept_by(ctx.db, ctx.who) >= MOST_PER_KEEPER:
+        raise UserError(
+            _(
+                "You have kept {most} things here; that is all I keep for one person.",
+                most=MOST_PER_KEEPER,
+            ),
+            _(
+                "Take out what is not needed any more: `!cancel {number}`",
+                number=await ctx.example_number(feature.name),
+            ),
         )
 
 

@@ -27,7 +27,7 @@ from commands.library import embargoed, revisions, store, texts
 from commands.library.content import typed_entries
 from commands.library.content.collection import Content, collect_content
 from commands.library.content.typed_entries import TypedEntry
-from commands.library.declaration import LIBRARY_TOPIC, MOST_PER_KEEPER, feature
+from commands.library.declaration import LIBRARY_TOPIC, feature
 from commands.library.store import Resource, Visibility
 
 
@@ -123,17 +123,7 @@ async def save_unasked(ctx: Context, room: Room, typed: TypedEntry, message: Mes
 async def _check_limits(ctx: Context, typed: TypedEntry, room: Room) -> None:
     await check_name(ctx, typed.name, room.room)
     await check_themes(ctx, typed, room.room)
-    if not ctx.defaults.unlimited and await store.count_kept_by(ctx.db, ctx.who) >= MOST_PER_KEEPER:
-        raise UserError(
-            _(
-                "You have kept {most} things here; that is all I keep for one person.",
-                most=MOST_PER_KEEPER,
-            ),
-            _(
-                "Take out what is not needed any more: `!cancel {number}`",
-                number=await ctx.example_number(feature.name),
-            ),
-        )
+    await revisions.check_may_keep_more(ctx)
 
 
 async def check_name(ctx: Context, name: str, room: RoomId) -> None:

@@ -25,7 +25,6 @@ from commands.poll_book.poll_store import Poll
 from commands.polls import outcome
 from commands.polls.declaration import feature
 from commands.polls.outcome import PollOutcome
-from storage.database import Tx
 
 MAJORITY_TOTALS = {
     Stance.FOR: "for",
@@ -193,7 +192,7 @@ async def joint_totals(ctx: Context, number: Number) -> Tally | None:
     if poll.kind.stances is not None:
         counts, stands = _stances(found)
     elif poll.rule.kind == "ranked":
-        counts, stands = await _pairs(ctx.db, poll), ""
+        counts, stands = _pairs(found), ""
     else:
         counts, stands = _between(found)
     people = await vote_store.count_people(ctx.db, number)
@@ -210,10 +209,9 @@ def _stances(found: PollOutcome) -> tuple[dict[str, int], str]:
     return counts, stands.get(found.verdict, "")
 
 
-async def _pairs(tx: Tx, poll: Poll) -> dict[str, int]:
+def _pairs(found: PollOutcome) -> dict[str, int]:
     """Return how many put each option before each other: `1>2`."""
-    profile = await vote_store.get_profile(tx, poll.number)
-    pairs = schulze.pairwise_preferences(profile, poll.question.places)
+    pairs = schulze.pairwise_preferences(found.profile, found.poll.question.places)
     return {f"{better}>{worse}": votes for (better, worse), votes in pairs.items()}
 
 

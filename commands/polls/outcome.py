@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 from bot.api import Line, UserId
 from commands.ballot_secrecy import ballot_end_store
@@ -44,6 +44,8 @@ class PollOutcome:
     late: int = 0
     weight: int = 0
     """The weight of all votes together."""
+    profile: Profile = field(default_factory=dict)
+    """The votes that `result` counts, those of the assemblies too."""
     hidden: bool = False
     """So few voted in secret that the counts are withheld."""
 
@@ -75,10 +77,10 @@ def tally_profile(
     kind, question = poll.kind, poll.question
     alone = kind.tally(online, question)
     if not assemblies:
-        return PollOutcome(poll, alone, alone, weight=sum(online.values()))
+        return PollOutcome(poll, alone, alone, weight=sum(online.values()), profile=online)
     together = sum_ballots([*online.items(), *(part for one in assemblies for part in one.parts)])
     result, weight = kind.tally(together, question), sum(together.values())
-    return PollOutcome(poll, alone, result, assemblies, weight=weight)
+    return PollOutcome(poll, alone, result, assemblies, weight=weight, profile=together)
 
 
 async def current_outcome(tx: Tx, poll: Poll) -> PollOutcome:

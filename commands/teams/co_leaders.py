@@ -7,10 +7,8 @@ from dataclasses import replace
 from typing import Annotated, Any
 
 from bot.api import (
-    MODERATOR_LEVEL,
     NO_NUMBER,
     YES_NO,
-    ActRequest,
     Answer,
     Context,
     Effect,
@@ -19,34 +17,27 @@ from bot.api import (
     Number,
     People,
     Person,
-    RoomId,
     Say,
-    SetPowerLevel,
     TakesBack,
     UserError,
     UserId,
     _,
-    answer_parts,
-    carry_out,
     is_in,
     items,
     moderators_only,
     n_,
     named_people,
-    rooms,
-    words,
 )
-from commands.teams import leader_store, progress_view, room_opening, team_lookup, team_store
+from commands.teams import (
+    leader_power,
+    leader_store,
+    progress_view,
+    room_opening,
+    team_lookup,
+)
 from commands.teams.declaration import TEAMS, feature
+from commands.teams.leader_power import CO_LEAD
 
-CO_LEAD = words(
-    "coliderar",
-    "coliderar",
-    "co-lead",
-    "colíder, equipos coliderar, equipos colíder, acompañar equipos"
-    " | colíder, equipes coliderar, equipes colíder, acompanhar equipes"
-    " | co-leader, coleader, teams co-lead, teams co-leader",
-)
 MOST_LEADERS = 10
 _EXAMPLE = _("For example: `!co-lead @bea:server.org`")
 
@@ -149,7 +140,7 @@ async def _accept(ctx: Context, item: Item, by: UserId) -> Answer:
     await leader_store.accept_leader(ctx.db, item.number, ctx.who)
     await leader_store.add_to_teams(ctx.db, item.number, ctx.who)
     await room_opening.schedule_wave(ctx, item)
-    effects, refused = await _give_power(asker, item, ctx.who)
+    effects, refused = await leader_power.give_power(asker, item, ctx.who)
     ctx.has_scheduled |= asker.has_scheduled
     facts = {"number": item.number, "user": ctx.who}
     asker.feature = feature.name
@@ -172,42 +163,6 @@ async def _accept(ctx: Context, item: Item, by: UserId) -> Answer:
     return [*lines, Say((told,), room=item.room), *effects]
 
 
-async def _give_power(asker: Context, item: Item, person: UserId) -> tuple[list[Effect], int]:
-    """Ask each room's rules to let the person moderate. Return how many rooms ask for more."""
-    effects: list[Effect] = []
-    refused = 0
-    for team in await team_store.teams_of(asker.db, item.number):
-        if team.room is None:
-            continue
-        what = _("{person} moderates here, to lead the teams", person=Person(person, full=True))
-        wish = ActRequest("co-lead", team.room, what, {"user": person, "number": item.number})
-        try:
-            async with asker.db.savepoint():
-                given = answer_parts(await carry_out(asker, wish))
-        except UserError:
-            refused += 1
-            continue
-        effects += [one for one in given if not isinstance(one, Line)]
-        refused += not any(isinstance(one, SetPowerLevel) for one in given)
-    return effects, refused
-
-
-@feature.act(
-    "co-lead",
-    CO_LEAD,
-    _("let somebody lead the teams too"),
-    like="promote",
-    urgent=False,
-)
-async def let_lead(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: give the person the power to moderate a team's room."""
-    known, person = await ctx.joined_room(room), UserId(payload["user"])
-    if known.power_of(person) >= MODERATOR_LEVEL:
-        raise UserError(_("{person} moderates here already.", person=Person(person, full=True)))
-    await ctx.log("led", {"number": payload["number"], "user": person}, room=room)
-    return [SetPowerLevel(person, MODERATOR_LEVEL, known.entry_of(person), room)]
-
-
 # --- taking back ----------------------------------------------------------------------------------
 
 
@@ -217,30 +172,42 @@ async def _take_back(ctx: Context, item: Item, people: People) -> Answer:
     for person in people:
         if person != ctx.who and not leads:
             raise moderators_only()
+        led = person in await leader_store.leaders_of(ctx.db, item.number)
         if not await leader_store.delete_leader(ctx.db, item.number, person):
             raise UserError(
                 _("{person} does not lead these teams too.", person=Person(person, full=True)),
                 *await progress_view.leader_lines(ctx, item),
             )
-        await ctx.log("unled", {"number": item.number, "user": person}, room=item.room)
-        told.append(
-            _(
-                "{person} does not lead teams {number} any more.",
-                person=Person(person),
-                number=item.number,
+        if led:
+            told += await _end_leading(ctx, item, person)
+        else:  # they were only asked, and got nothing by it
+            told.append(
+                _(
+                    "{person} does not lead teams {number}.",
+                    person=Person(person),
+                    number=item.number,
+                )
             )
-        )
-        told += await _take_power(ctx, item, person)
     return told
 
 
-async def _take_power(ctx: Context, item: Item, person: UserId) -> list[Effect]:
-    """Take the power in the teams' rooms that was given for leading. Those who had more keep it."""
-    effects: list[Effect] = []
-    for team in await team_store.teams_of(ctx.db, item.number):
-        room = await rooms.get(ctx.db, team.room) if team.room else None
-        if room is None or not room.joined or room.entry_of(person) != MODERATOR_LEVEL:
-            continue
-        await ctx.log("unled", {"number": item.number, "user": person}, room=room.room)
-        effects.append(SetPowerLevel(person, None, MODERATOR_LEVEL, room.room))
-    return effects
+async def _end_leading(ctx: Context, item: Item, person: UserId) -> list[Line | Effect]:
+    await ctx.log("unled", {"number": item.number, "user": person}, room=item.room)
+    effects, refused = await leader_power.take_power(ctx, item, person)
+    told: list[Line | Effect] = [
+        _(
+            "{person} does not lead teams {number} any more.",
+            person=Person(person),
+            number=item.number,
+        )
+    ]
+    if refused:
+        told.append(
+            n_(
+                "{person} still moderates {count} room: its rules ask for more.",
+                "{person} still moderates {count} rooms: their rules ask for more.",
+                refused,
+                person=Person(person),
+            )
+        )
+    return [*told, *effects]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Number, UserId
+from bot.api import Number, RoomId, UserId
 from storage.database import Tx
 
 
@@ -59,5 +59,35 @@ async def add_to_teams(tx: Tx, cohort: Number, person: UserId) -> None:
         "INSERT OR IGNORE INTO teams_member SELECT item, ?2, 'waiting' FROM teams_team"
         " WHERE cohort = ?1",
         cohort,
+        person,
+    )
+
+
+async def add_power(tx: Tx, room: RoomId, person: UserId) -> None:
+    """Store that leading gives a person the power to moderate a team's room."""
+    await tx.run(
+        "INSERT OR IGNORE INTO teams_power SELECT item, ?2 FROM teams_team WHERE room = ?1",
+        room,
+        person,
+    )
+
+
+async def rooms_with_power(tx: Tx, cohort: Number, person: UserId) -> list[RoomId]:
+    """Return the rooms of a cohort in which leading gave a person power, in the teams' order."""
+    return await tx.column(
+        RoomId,
+        "SELECT room FROM teams_power JOIN teams_team ON item = team"
+        " WHERE cohort = ? AND person = ? AND room IS NOT NULL ORDER BY place",
+        cohort,
+        person,
+    )
+
+
+async def delete_power(tx: Tx, room: RoomId, person: UserId) -> None:
+    """Delete that leading gave a person power in a team's room."""
+    await tx.run(
+        "DELETE FROM teams_power WHERE person = ?2"
+        " AND team IN (SELECT item FROM teams_team WHERE room = ?1)",
+        room,
         person,
     )

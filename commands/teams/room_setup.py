@@ -55,6 +55,8 @@ async def set_up_room(ctx: Context, whole: Item, team: Team, room: Room) -> list
             **dict.fromkeys(others, MODERATOR_LEVEL),
             whole.author: LEADER_POWER,
         }
+        for person in others:
+            await leader_store.add_power(ctx.db, room.room, person)
         effects.append(
             SetState("m.room.power_levels", {**room.power, "users": users}, "", room.room)
         )

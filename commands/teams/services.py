@@ -20,6 +20,7 @@ feature.rows(
     says=n_("{count} step marked", "{count} steps marked", 0),
 )
 feature.rows("teams_leader", person="person")
+feature.rows("teams_power", person="person")
 feature.log_line(
     "begun",
     n_(

@@ -9,7 +9,9 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
+from commands.library import revisions
 from commands.library.tests.filing import PDF, media
+from commands.rights.tests.test_rights import file
 
 PRESS = RoomId("!prensa:test")
 DAY, HOUR = timedelta(days=1), timedelta(hours=1)
@@ -215,6 +217,29 @@ async def test_a_room_that_is_gone_is_told_to_the_author(talk: Talk) -> None:
     assert "no pudo salir" in out["!dm-ana:test"] and ROOM not in out
 
 
+async def test_who_may_not_write_in_the_room_says_nothing_there(talk: Talk) -> None:
+    await private(talk, "bea", KEPT)
+    await talk.room(ROOM, "Sala", ["ana", "bea"], {"ana": 50, "bea": -1})
+    out = await heard(talk, 3 * HOUR)
+    assert ROOM not in out
+    assert (
+        "El embargo 1 no pudo salir: por ahora no puedes escribir en “Sala”" in out["!dm-bea:test"]
+    )
+    await talk.room(ROOM, "Sala", ["ana", "bea"], {"ana": 50})
+    assert "#informe" in await private(talk, "bea", "publicar 1")
+
+
+async def test_who_has_kept_all_they_may_publishes_no_more(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(revisions, "MOST_PER_KEEPER", 1)
+    await private(talk, "bea", KEPT)
+    await talk.answer("bea", "!guardar otro Texto")
+    out = await heard(talk, 3 * HOUR)
+    assert ROOM not in out and "1 cosas aquí" in out["!dm-bea:test"]
+    assert "Embargo 1" in await private(talk, "bea", "embargos")
+
+
 async def test_a_name_that_was_taken_meanwhile_gets_a_number(talk: Talk) -> None:
     await private(talk, "ana", KEPT)
     await talk.answer("bea", "!guardar informe Otra cosa")
@@ -244,3 +269,37 @@ async def test_its_author_reads_it_in_their_data_and_it_is_forgotten_with_them(t
     async with talk.machine.db.reading() as tx:
         assert await tx.all("SELECT 1 FROM embargo_held") == []
     assert ROOM not in await heard(talk, 4 * HOUR)
+
+
+async def bea_is_forgotten(talk: Talk) -> str:
+    """What the bot says when Bea asks for it and confirms."""
+    return await private(talk, "bea", "borrarme") + await private(talk, "bea", "sí")
+
+
+async def test_a_message_that_others_hold_goes_with_its_author(talk: Talk) -> None:
+    said = await talk.says("bea", "Nos vemos en la casa roja")
+    await talk.answer("ana", "!guardar lugar publicar: en 3 horas", reply=said)
+    await private(talk, "ana", "guardar otra Lo escribí yo publicar: en 3 horas")
+    await talk.tells("bea", "mis datos")
+    own = file(talk, await talk.sent(), ".txt")
+    assert "Alguien guarda tu mensaje, para publicarlo más tarde: Nos vemos en la casa roja" in own
+    assert "Lo escribí yo" not in own
+    gone = await bea_is_forgotten(talk)
+    assert "1 mensaje tuyo que alguien iba a publicar más tarde" in gone
+    assert "El embargo 1 quedó borrado" in gone  # told to Ana, without a name
+    async with talk.machine.db.reading() as tx:
+        assert "casa roja" not in str([tuple(row) for row in await tx.all("SELECT * FROM job")])
+        rows = await tx.all("SELECT content FROM embargo_held")
+        assert len(rows) == 1 and "casa roja" not in rows[0]["content"]
+    out = await heard(talk, 3 * HOUR)
+    assert "#otra" in out[ROOM] and "casa roja" not in str(out)
+    assert "casa roja" not in await talk.answer("ana", "#lugar")
+
+
+async def test_the_address_of_who_is_forgotten_goes_out_of_what_waits(talk: Talk) -> None:
+    await private(talk, "ana", "guardar quien Lo sabe @bea:test publicar: en 3 horas")
+    await bea_is_forgotten(talk)
+    assert "@bea:test" not in await private(talk, "ana", "embargos")
+    out = await heard(talk, 3 * HOUR)
+    assert "Lo sabe @" in out[ROOM]
+    assert "@bea:test" not in str(out)

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from bot.testing.talk import Talk
+from commands.poll_book import poll_store
+from commands.polls import joint_votes
 from commands.polls.tests.test_decisions import closed, crowd, heard, proposed
 
 
@@ -98,3 +102,46 @@ async def test_a_count_that_was_confirmed_after_the_end_changes_the_result_by_it
     await talk.wait(timedelta(minutes=2))
     await heard(talk, "gana Norte")
     assert "asamblea" in await talk.answer("bea", "!historial")
+
+
+SUMS = [
+    ("majority", "!propuesta Cerramos", "a favor", "a favor:9", ("for",), 1),
+    ("consent", "!propuesta Cerramos tipo:consentimiento", "a favor", "a favor:9", ("for",), 1),
+    ("choice", "!encuesta ¿Dónde? Norte, Sur, Este", "1", "Norte:9", ("1",), 1),
+    ("choice", "!encuesta ¿Dónde? Norte, Sur, Este multiple:2", "1", "Norte:9", ("1",), 1),
+    ("score", "!encuesta ¿Dónde? Norte, Sur, Este tipo:puntos", "1:3", "9: 1:3", ("1",), 3),
+    (
+        "ranked",
+        "!encuesta ¿Dónde? Norte, Sur, Este tipo:schulze",
+        "1 2 3",
+        "9: 1 2 3",
+        ("1>2", "1>3", "2>3"),
+        1,
+    ),
+]
+
+
+def test_each_kind_that_can_be_added_up_has_a_line() -> None:
+    assert {kind for kind, *_rest in SUMS} == joint_votes.ADDABLE_KINDS | {"majority", "consent"}
+
+
+@pytest.mark.parametrize(("kind", "line", "vote", "paper", "keys", "each"), SUMS)
+async def test_other_networks_get_sums_of_the_votes_that_are_counted_as_present(
+    talk: Talk, kind: str, line: str, vote: str, paper: str, keys: tuple[str, ...], each: int
+) -> None:
+    """Those of the assembly too: one voted in the room, nine there."""
+    await talk.says("ana", f"{line} hasta en 3 días")
+    await talk.says("ana", f"!votar 1 {vote}")
+    await talk.says("ana", f"!presencial 1 {paper}")
+    for who in ("bea", "carla"):
+        await talk.says(who, "!presencial 1 confirmar")
+    await heard(talk, "9 votos de la asamblea")
+    await closed(talk, 1)
+    async with talk.machine.db.reading() as tx:
+        poll = await poll_store.get_poll(tx, 1)  # type: ignore[arg-type]
+        ctx: Any = SimpleNamespace(db=tx)
+        tally = await joint_votes.joint_totals(ctx, poll.number)
+    assert poll.rule.kind == kind and tally is not None and tally.turnout == 10
+    assert {key: votes for key, votes in tally.counts.items() if votes} == dict.fromkeys(
+        keys, each * tally.turnout
+    )

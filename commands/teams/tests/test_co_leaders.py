@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import Membership
-from commands.teams.tests.test_teams import HOUR, goes_on, invited, opened, room_of
+from bot.types import Membership, Number
+from commands.teams import leader_store
+from commands.teams.tests.test_teams import HOUR, LIST, goes_on, invited, opened, room_of
 
 STEPS = "!equipos pasos Leer, Entregar"
 
@@ -81,6 +83,76 @@ async def test_it_is_given_back_or_taken_with_the_power(talk: Talk) -> None:
     assert "No puedes" in await talk.answer("bea", STEPS)
     assert [power_in(talk, team) for team in ("Norte", "Sur")] == [None, None]
     assert "no acompaña estos equipos" in await talk.answer("ana", "!coliderar @bea:test no")
+
+
+async def test_who_was_only_asked_keeps_what_they_have(talk: Talk) -> None:
+    await asked(talk)
+    north = room_of(talk, "Norte")
+    await talk.room(north, "Norte", ["ana", "bea"], {"ana": 50, "bea": 50}, bot_power=100)
+    said = await talk.answer("ana", "!coliderar @bea:test no")
+    assert "Bea por ahora no acompaña los equipos 1." in said
+    await goes_on(talk, 15)
+    assert power_in(talk, "Norte") == 50
+
+
+async def test_what_moderators_gave_stays_when_leading_ends(talk: Talk) -> None:
+    await asked(talk)
+    north = room_of(talk, "Norte")
+    await talk.room(north, "Norte", ["ana", "bea"], {"ana": 100, "bea": 50}, bot_power=100)
+    await talk.tells("bea", "sí")
+    await goes_on(talk, 15)
+    assert [power_in(talk, team) for team in ("Norte", "Sur")] == [50, 50]
+    await talk.answer("ana", "!coliderar @bea:test no")
+    await goes_on(talk, 15)
+    assert [power_in(talk, team) for team in ("Norte", "Sur")] == [50, None]
+
+
+async def test_an_equal_takes_the_power_by_the_rules_of_the_room_only(talk: Talk) -> None:
+    await accepted(talk)
+    north = room_of(talk, "Norte")
+    powers = {"ana": 50, "bea": 50, "carla": 50}
+    await talk.room(north, "Norte", list(powers), powers, bot_power=100)
+    await talk.says("ana", "!coliderar @bea:test no")
+    said = await goes_on(talk, 15)
+    assert "Bea sigue moderando 1 sala: sus reglas piden más." in said
+    assert [power_in(talk, team) for team in ("Norte", "Sur")] == [50, None]
+    number = re.search(r"apoyar (\d+)", said)
+    assert number, said
+    await talk.says("carla", f"!apoyar {number[1]}", room=north)
+    await goes_on(talk, 15)
+    assert power_in(talk, "Norte") is None
+
+
+async def test_power_in_rooms_that_were_opened_later_is_taken_too(talk: Talk) -> None:
+    await talk.answer("ana", LIST)
+    await talk.says("ana", "sí")
+    assert not talk.gateway.opened
+    async with talk.machine.db.transaction() as tx:
+        await leader_store.ask_leader(tx, Number(1), user_id("bea"))
+        await leader_store.accept_leader(tx, Number(1), user_id("bea"))
+    await goes_on(talk, 15)
+    assert [power_in(talk, team) for team in ("Norte", "Sur")] == [50, 50]
+    await talk.answer("bea", "!coliderar no")
+    await goes_on(talk, 15)
+    assert [power_in(talk, team) for team in ("Norte", "Sur")] == [None, None]
+
+
+async def test_what_is_agreed_to_after_leading_ended_gives_nothing(talk: Talk) -> None:
+    await asked(talk)
+    north = room_of(talk, "Norte")
+    powers = {"ana": 100, "carla": 50}
+    await talk.room(north, "Norte", ["ana", "bea", "carla"], powers, bot_power=100)
+    await talk.says("ana", "!gobierno dar-moderación 2 moderadores", room=north)
+    await talk.says("ana", "sí", room=north)
+    await talk.sent()
+    await talk.tells("bea", "sí")
+    said = await goes_on(talk, 15)
+    number = re.search(r"apoyar (\d+)", said)
+    assert number and power_in(talk, "Norte") is None, said
+    await talk.answer("ana", "!coliderar @bea:test no")
+    said = await talk.answer("carla", f"!apoyar {number[1]}", room=north)
+    await goes_on(talk, 15)
+    assert "no acompaña" in said and power_in(talk, "Norte") is None
 
 
 async def test_who_asked_and_leads_no_more_can_give_nothing(talk: Talk) -> None:
