@@ -10,8 +10,8 @@ import pypdf
 import pytest
 
 from bot.capability.prefetch import FetchedData, FetchNeeded, FetchSource, fetch
+from bot.documents.pdf_writer import MOST_LETTERS, printable_text
 from bot.documents.printed_pages import (
-    MOST_LETTERS,
     Block,
     Boxes,
     PageBreak,
@@ -19,7 +19,6 @@ from bot.documents.printed_pages import (
     PrintedText,
     Table,
     make_pdf,
-    printable_text,
 )
 
 HOSTILE = [
