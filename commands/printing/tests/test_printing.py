@@ -87,6 +87,17 @@ async def test_the_count_that_is_printed_is_the_count_that_is_read(
     assert "2" in await talk.answer("ana", "!resultados 1")
 
 
+async def test_a_poll_in_two_languages_is_printed_in_both(talk: Talk) -> None:
+    await talk.answer("ana", "!encuesta ¿Dónde? Norte, Sur | english: Where? North, South")
+    ballot, count = await printed(talk, "ana", "!imprimir 1")
+    for page in (ballot, count):
+        assert "¿Dónde? / Where?" in page and "1 Norte / North 2 Sur / South" in page
+    found = re.search(r"!presencial 1 .+?____(?!.*____)", count)
+    assert found is not None, count
+    said = await talk.answer("ana", found[0].replace("____", "7"))
+    assert "Norte / North: 7 · Sur / South: 7" in said
+
+
 async def test_what_no_assembly_can_count_is_not_printed(talk: Talk) -> None:
     await talk.answer(
         "ana", '!encuesta "¿Qué?" "Uno" "Dos" "Tres" tipo:preferencia hasta en 3 días'
