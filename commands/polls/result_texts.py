@@ -187,6 +187,8 @@ def closed_opening(found: PollOutcome) -> tuple[Line, ...]:
 
 
 def _short_outcome(found: PollOutcome) -> Line:
+    if _is_beside_an_assembly(found):
+        return _("without a result")
     if found.verdict is not PollVerdict.WON:
         return VERDICT_TEXTS[found.verdict]
     labels = found.poll.kind.labels(found.poll.question)

@@ -170,7 +170,7 @@ async def test_few_in_secret_beside_an_assembly_publish_nothing(talk: Talk) -> N
     await fill(talk, number, "2", "2")
     shown, bundle = await closed(talk, number)
     assert "Sur:" not in shown
-    assert "pocas" not in shown
+    assert "muy poca gente" not in shown
     assert "La asamblea: 23. En secreto: 2; desde 5 se puede publicar." in shown
     assert "pregunta otra vez: con 5 o más en secreto, o todo en papel" in shown
     assert bundle.board == ()
