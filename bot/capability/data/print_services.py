@@ -23,7 +23,7 @@ PRINT_AGENDA = Service[[RenderLine], PrintedPages | None]("print agenda")
 
 
 async def renderer_for(ctx: Context, room: RoomId) -> RenderLine:
-    """Return what renders lines as plain text for the readers of `room`, all translations beside."""
+    """Return what renders lines as plain text for `room`, with all translations side by side."""
     known = await ctx.policy_of_room(room)
     reader = Reader(
         known.language,

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.api import Number
 from bot.testing.talk import ROOM, SIGNER, Talk
 from commands.ballot_secrecy.files import signed_outcome
 from commands.ballot_secrecy.files.result import Bundle, PaperCount, add_paper
@@ -24,6 +25,8 @@ from commands.ballot_secrecy.tests.secret_talk import (
 )
 from commands.ballot_secrecy.tests.test_secret_cheats import changed_row, signed_anew
 from commands.decisions.verify_tool import verify
+from commands.poll_book import poll_store
+from commands.polls import outcome, result_texts
 
 PAPER = "!presencial {n} Norte:14 Sur:9"
 
@@ -173,6 +176,9 @@ async def test_few_in_secret_beside_an_assembly_publish_nothing(talk: Talk) -> N
     assert "muy poca gente" not in shown
     assert "La asamblea: 23. En secreto: 2; desde 5 se puede publicar." in shown
     assert "pregunta otra vez: con 5 o más en secreto, o todo en papel" in shown
+    async with talk.machine.db.reading() as tx:
+        found = await outcome.current_outcome(tx, await poll_store.get_poll(tx, Number(number)))
+    assert "without a result" in str(result_texts.closed_opening(found)[0])
     assert bundle.board == ()
     assert fits(bundle)
 
