@@ -7,7 +7,7 @@ than one date's list. Everybody else in its room gets how many they were, a row 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import timedelta
 from functools import partial
 
@@ -91,7 +91,7 @@ async def send_attendance(ctx: Context, event: EventOrNext) -> Answer:
         f"{FILE_STEM.in_language(policy.language)}-{event.item}.csv",
         MIME,
         table,
-        caption=await _caption(ctx, event, named=named),
+        caption=await _caption(ctx, event, found, named=named),
         to=to,
         reply_to=None if to else ctx.origin.event,
         thread=None if to else ctx.origin.thread,
@@ -139,17 +139,24 @@ async def load_attendance(ctx: Context, event: Event) -> list[DateAttendance]:
     return found
 
 
-async def _caption(ctx: Context, event: Event, *, named: bool) -> tuple[Line, ...]:
+async def _caption(
+    ctx: Context, event: Event, found: Sequence[DateAttendance], *, named: bool
+) -> tuple[Line, ...]:
     title = texts.shorten_title(event.title)
-    lines = [
-        _(
-            "{number}, “{title}”: who came, with names. Please keep this file safe.",
-            number=event.item,
-            title=title,
+    begun = any(one.when.at <= ctx.said_at for one in found)
+    if named:
+        what = (
+            _("{number}, “{title}”: who came, with names. Please keep this file safe.")
+            if begun
+            else _("{number}, “{title}”: who comes, with names. Please keep this file safe.")
         )
-        if named
-        else _("{number}, “{title}”: how many came, by date.", number=event.item, title=title)
-    ]
+    else:
+        what = (
+            _("{number}, “{title}”: how many came, by date.")
+            if begun
+            else _("{number}, “{title}”: how many come, by date.")
+        )
+    lines = [replace(what, values={"number": event.item, "title": title})]
     if await ctx.setting_value(checkin.PRESENCE, event.room) != "yes":
         lines.append(
             _("This room doesn't keep who was there, so the table holds who said that they come.")

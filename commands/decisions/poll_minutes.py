@@ -26,7 +26,7 @@ from bot.api import (
 from commands.ballot_secrecy import ballot_end_store, ballot_texts
 from commands.decisions import rule_text
 from commands.decisions.declaration import feature
-from commands.poll_book import assembly_store, texts, vote_store
+from commands.poll_book import texts, vote_store
 from commands.poll_book.assembly_store import Assembly
 from commands.poll_book.poll_store import Electorate, Poll
 from commands.polls import outcome, result_texts, result_visibility
@@ -93,11 +93,6 @@ async def minutes_lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
         *await _reasons(ctx, poll, 1),
     ]
     said += [_confirmed(one) for one in found.assemblies]
-    waiting = [
-        a for a in await assembly_store.assemblies_of_poll(ctx.db, poll.number) if not a.counts
-    ]
-    if waiting:
-        said.append(_("A count of an assembly was never confirmed and does not count."))
     if not poll.final:
         said.append(_("Votes sent in time can still change it, until a day after its end."))
     return [*said, *await _fingerprints(ctx, poll), *_signed(ctx, poll)]

@@ -152,7 +152,11 @@ async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple
         len(chosen.others),
         rooms=await _names(ctx, chosen.others),
     )
-    reach = n_("{count} person is there.", "{count} people are there.", people)
+    reach = n_(
+        "In all these rooms together there is {count} person.",
+        "In all these rooms together there are {count} people.",
+        people,
+    )
     return (where, reach, *await left_out_lines(ctx, chosen))
 
 

@@ -33,7 +33,12 @@ class Assembly:
     @property
     def counts(self) -> bool:
         """Whether enough members have confirmed it."""
-        return len(self.confirmed) >= CONFIRMATIONS_NEEDED
+        return not self.missing
+
+    @property
+    def missing(self) -> int:
+        """How many more must confirm it."""
+        return max(CONFIRMATIONS_NEEDED - len(self.confirmed), 0)
 
 
 async def add_assembly(
@@ -74,6 +79,11 @@ async def assemblies_of_poll(tx: Tx, poll: Number) -> list[Assembly]:
 async def confirmed_assemblies(tx: Tx, poll: Number) -> list[Assembly]:
     """Return the counts of a poll that are confirmed."""
     return [one for one in await assemblies_of_poll(tx, poll) if one.counts]
+
+
+async def waiting_assemblies(tx: Tx, poll: Number) -> list[Assembly]:
+    """Return the counts of a poll that are not confirmed yet."""
+    return [one for one in await assemblies_of_poll(tx, poll) if not one.counts]
 
 
 async def polls_of_person(tx: Tx, person: UserId) -> list[Number]:

@@ -21,6 +21,7 @@ from bot.api import (
 from commands.ballot_secrecy import ballot_texts
 from commands.ballot_secrecy import personal_data as secret_data
 from commands.poll_book import (
+    assembly_store,
     personal_data,
     poll_lookup,
     poll_store,
@@ -38,6 +39,7 @@ from commands.polls import (
     proposal_services,
     question_change,
     restored_polls,
+    result_texts,
     tapped_votes,
     vote_handlers,
 )
@@ -70,7 +72,12 @@ async def list_open_polls(ctx: Context, room: RoomId) -> list[Line]:
     """List the open polls of a room and when each of them closes."""
     found = await poll_store.open_polls_in(ctx.db, room)
     proposals = await poll_store.find_proposals(ctx.db, [one[0] for one in found])
-    return [texts.pending_line(*one, proposal=one[0] in proposals) for one in found]
+    lines: list[Line] = []
+    for one in found:
+        lines.append(texts.pending_line(*one, proposal=one[0] in proposals))
+        waiting = await assembly_store.waiting_assemblies(ctx.db, one[0])
+        lines += [result_texts.waiting_line(one[0], count) for count in waiting]
+    return lines
 
 
 @feature.offers(BEING_DECIDED)

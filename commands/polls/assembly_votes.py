@@ -31,9 +31,8 @@ from commands.poll_book import (
     roll,
     texts,
 )
-from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED, Assembly
 from commands.poll_book.poll_lookup import is_in_poll_room
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll_store import Electorate, Poll
 from commands.poll_lines import split_votes
 from commands.polls import late_votes, result_texts
 from commands.polls.declaration import DECISIONS, feature
@@ -56,6 +55,9 @@ _CONFIRMS = frozenset(
 _REFUSES = frozenset(
     ["no", "nao", "incorrecto", "incorreto", "wrong", "anular", "anula", "cancelar"]
 )
+RECORDED_SLOT, NOTED_SLOT = "assembly", "assembly-noted"
+COUNT_SLOTS = frozenset([RECORDED_SLOT, NOTED_SLOT])
+"""The slots of what is said of a count; `yes` in reply to it confirms the count."""
 _COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
 """Matches the number of a poll, or a count like `Norte:14`."""
 
@@ -122,6 +124,12 @@ async def refusal(ctx: Context, poll: Poll) -> Line | None:
         )
     if poll.cancelled or poll.final:
         return texts.already_over_line(poll)
+    if poll.rule.voters is Electorate.ORGANISATIONS:
+        return _(
+            "Poll {number} counts organisations, an assembly people. Let each of them vote, or ask"
+            " people beside it: `voters:people`",
+            number=poll.number,
+        )
     return None
 
 
@@ -146,7 +154,8 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         raise UserError(_("I see no votes there."), example)
     if poll.rule.secret and people < FEWEST_VOTES:
         raise result_texts.too_few_papers_error()
-    if any(one.person == ctx.who for one in await _unconfirmed(ctx, poll)):
+    waiting = await assembly_store.waiting_assemblies(ctx.db, poll.number)
+    if any(one.person == ctx.who for one in waiting):
         raise UserError(
             _(
                 "Your other count for poll {number} still waits. To drop it: "
@@ -163,16 +172,8 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
         reply_to=MessageRef(item.number, "opening"),
         loud=True,
         item=item.number,
-        slot="assembly",
+        slot=RECORDED_SLOT,
     )
-
-
-async def _unconfirmed(ctx: Context, poll: Poll) -> list[Assembly]:
-    return [
-        one
-        for one in await assembly_store.assemblies_of_poll(ctx.db, poll.number)
-        if not one.counts
-    ]
 
 
 async def answer_recorded_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
@@ -180,13 +181,13 @@ async def answer_recorded_count(ctx: Context, item: Item, poll: Poll, text: str)
     said = fold_label(text)
     if said not in _CONFIRMS | _REFUSES:
         return None
-    return await _confirm_or_drop(ctx, item, poll, said)
+    return await refusal(ctx, poll) or await _confirm_or_drop(ctx, item, poll, said)
 
 
 async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:
     if said in _REFUSES:
         return await _drop_count(ctx, item, poll)
-    waiting = await _unconfirmed(ctx, poll)
+    waiting = await assembly_store.waiting_assemblies(ctx.db, poll.number)
     if not waiting:
         raise UserError(
             _("In poll {number} no count is waiting to be confirmed.", number=poll.number)
@@ -207,13 +208,14 @@ async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> A
         raise UserError(_("You wrote it down: two other members confirm it."))
     if not await assembly_store.confirm_assembly(ctx.db, newest.id, ctx.who):
         raise UserError(_("You have confirmed it already; one more member is needed."))
-    left = CONFIRMATIONS_NEEDED - len(newest.confirmed) - 1
+    left = newest.missing - 1
     if left > 0:
-        return n_(
+        noted = n_(
             "Noted. {count} more member must confirm it.",
             "Noted. {count} more members must confirm it.",
             left,
         )
+        return _noted_here(ctx, item, noted)
     if poll.ended is not None:
         await late_votes.schedule_correction(ctx, item, assembly=True)
     return Say(
@@ -228,6 +230,20 @@ async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> A
         room=item.room,
         item=item.number,
         loud=True,
+    )
+
+
+def _noted_here(ctx: Context, item: Item, noted: Line) -> Answer:
+    """Answer a confirmation. In the poll's room the next one may be a reply to the answer."""
+    if ctx.room != item.room:
+        return noted
+    return Say(
+        (noted,),
+        room=ctx.room,
+        reply_to=ctx.origin.event,
+        thread=ctx.origin.thread,
+        item=item.number,
+        slot=NOTED_SLOT,
     )
 
 

@@ -36,6 +36,8 @@ class PollOutcome:
     online: PollResult
     result: PollResult
     assemblies: tuple[Assembly, ...] = ()
+    waiting: tuple[Assembly, ...] = ()
+    """Counts of assemblies that are not confirmed and don't count."""
     reasons: tuple[VoteReason, ...] = ()
     held: tuple[HeldVotes, ...] = ()
     """Who voted for whom, of those who gave their vote."""
@@ -85,14 +87,16 @@ def tally_profile(
 
 async def current_outcome(tx: Tx, poll: Poll) -> PollOutcome:
     """Return the present outcome, whether the poll has ended or not."""
+    every = await assembly_store.assemblies_of_poll(tx, poll.number)
+    assemblies = tuple(one for one in every if one.counts)
+    waiting = tuple(one for one in every if not one.counts)
     if poll.rule.secret:
-        return await _secret_outcome(tx, poll)
-    assemblies = await assembly_store.confirmed_assemblies(tx, poll.number)
-    found = tally_profile(poll, await vote_store.get_profile(tx, poll.number), tuple(assemblies))
+        return replace(await _secret_outcome(tx, poll, assemblies), waiting=waiting)
+    found = tally_profile(poll, await vote_store.get_profile(tx, poll.number), assemblies)
     reasons = tuple(await vote_store.list_reasons(tx, poll.number, REASONS_SHOWN))
     held = tuple(await proxy_store.held_votes(tx, poll.number, HELD_SHOWN))
     late = await vote_store.count_late(tx, poll.number)
-    found = replace(found, reasons=reasons, held=held, late=late)
+    found = replace(found, waiting=waiting, reasons=reasons, held=held, late=late)
     return _by_chambers(found, await chamber_store.chambers_of(tx, poll.number))
 
 
@@ -107,13 +111,12 @@ def _by_chambers(found: PollOutcome, every: list[ChamberVotes]) -> PollOutcome:
     return replace(found, result=result, chambers=parts)
 
 
-async def _secret_outcome(tx: Tx, poll: Poll) -> PollOutcome:
+async def _secret_outcome(tx: Tx, poll: Poll, papers: tuple[Assembly, ...]) -> PollOutcome:
     """Return the outcome from the signed result. Before the end only the turnout is known."""
     bundle = await ballot_end_store.get_bundle(tx, poll.number)
     if bundle is None:
         return tally_profile(poll, {})
     result = bundle.result
-    papers = tuple(await assembly_store.confirmed_assemblies(tx, poll.number))
     if hides_counts(result, bundle.manifest):
         came_out = PollResult(PollVerdict(str(result.outcome["verdict"])))
         return PollOutcome(poll, came_out, came_out, papers, hidden=True)

@@ -84,13 +84,19 @@ async def _result_lines(ctx: Context, poll: Poll) -> Sequence[Line]:
             *result_texts.ending_message(found),
         ]
     if poll.rule.secret:
-        return [texts.head_line(poll), *ballot_texts.progress_lines(poll), texts.end_line(poll)]
+        return [
+            texts.head_line(poll),
+            *ballot_texts.progress_lines(poll),
+            *result_texts.waiting_lines(found),
+            texts.end_line(poll),
+        ]
     shown = texts.count_lines(poll, found.result) if poll.rule.interim else []
     lines = [
         texts.head_line(poll),
         *shown,
         texts.turnout_line(poll),
         *await _missing_voters_lines(ctx, poll),
+        *result_texts.waiting_lines(found),
         texts.end_line(poll),
     ]
     return lines if poll.rule.interim else [*lines, _("I show the counts at the end.")]

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 from datetime import timedelta
 
-from bot.api import Line, Person, Span, UserError, UserId, _, n_
+from bot.api import Line, Number, Person, Span, UserError, UserId, _, n_
 from commands.ballot_secrecy import ballot_texts
 from commands.decision_rules.ballots import FEWEST_VOTES, PollResult, PollVerdict
 from commands.poll_book import texts
+from commands.poll_book.assembly_store import Assembly
 from commands.poll_book.poll_store import Electorate, Poll
 from commands.polls.outcome import PollOutcome
 
@@ -37,6 +38,8 @@ def headline(found: PollOutcome) -> Line:
         else _("Poll {number}, “{question}”", **named)
     )
     if found.verdict is PollVerdict.TOO_FEW:
+        if _is_beside_an_assembly(found):
+            return _("{what}: there is no result that I can publish.", what=what)
         return _("{what}: too few voted for a result to be published.", what=what)
     return n_(
         "{what}: no quorum. {count} of {roll} voted; {needed} were needed.",
@@ -61,13 +64,14 @@ def ending_message(found: PollOutcome, delay: timedelta = timedelta(0)) -> tuple
         return (hands_line(found),)
     lines = [headline(found)]
     if found.hidden and found.verdict is not PollVerdict.NO_QUORUM:
-        lines.append(texts.turnout_line(poll))
+        lines += _hidden_lines(found)
     elif not found.hidden and (found.present or found.assemblies):
         if found.result.why is not None and found.is_quorate:
             lines.append(found.result.why)
         told = found.verdict is PollVerdict.NO_QUORUM and not found.assemblies  # how many voted
         parts = [] if told else _parts(found)
         lines += [*texts.count_lines(poll, found.result), *parts, *_date(found)]
+    lines += waiting_lines(found)
     lines += chamber_lines(found)
     lines += [texts.reason_line(one, poll) for one in found.reasons]
     lines += [
@@ -89,6 +93,31 @@ def ending_message(found: PollOutcome, delay: timedelta = timedelta(0)) -> tuple
     if delay > LATE_AFTER:
         lines.append(_("I say it {span} late, because I was away.", span=Span(delay)))
     return tuple(lines)
+
+
+def _is_beside_an_assembly(found: PollOutcome) -> bool:
+    """Return whether it is the few in secret beside an assembly that keep the result back."""
+    by_head = found.poll.rule.voters is not Electorate.ORGANISATIONS
+    return found.hidden and by_head and bool(found.assemblies)
+
+
+def _hidden_lines(found: PollOutcome) -> list[Line]:
+    """Return how many voted where the counts are withheld, and what gives a result."""
+    if not _is_beside_an_assembly(found):
+        return [texts.turnout_line(found.poll)]
+    return [
+        _(
+            "The assembly: {people}. In secret: {count}; from {few} on it can be published.",
+            people=sum(one.people for one in found.assemblies),
+            count=found.poll.turnout,
+            few=FEWEST_VOTES,
+        ),
+        _(
+            "To decide it, ask again: with {few} or more in secret, or all on paper, there is a"
+            " result.",
+            few=FEWEST_VOTES,
+        ),
+    ]
 
 
 def _date(found: PollOutcome) -> list[Line]:
@@ -158,6 +187,8 @@ def closed_opening(found: PollOutcome) -> tuple[Line, ...]:
 
 
 def _short_outcome(found: PollOutcome) -> Line:
+    if _is_beside_an_assembly(found):
+        return _("without a result")
     if found.verdict is not PollVerdict.WON:
         return VERDICT_TEXTS[found.verdict]
     labels = found.poll.kind.labels(found.poll.question)
@@ -179,6 +210,35 @@ def sample_count(poll: Poll) -> Line:
         for label, votes in zip(labels[:2], (14, 9), strict=False)
     )
     return _("`!in-person {number} {counts}`", number=poll.number, counts=pairs)
+
+
+def waiting_lines(found: PollOutcome) -> list[Line]:
+    """Return a line for each count that is not confirmed; once final, that it doesn't count."""
+    poll = found.poll
+    if not poll.final:
+        return [waiting_line(poll.number, one) for one in found.waiting]
+    return [
+        _(
+            "A count of {people} was not confirmed by two people and doesn't count.",
+            people=_people(one.people),
+        )
+        for one in found.waiting
+    ]
+
+
+def waiting_line(number: Number, one: Assembly) -> Line:
+    """Say that a count still waits, and how it is confirmed."""
+    return n_(
+        "A count of {people} waits; {count} more must confirm it: `!in-person {number} confirm`",
+        "A count of {people} waits; {count} more must confirm it: `!in-person {number} confirm`",
+        one.missing,
+        people=_people(one.people),
+        number=number,
+    )
+
+
+def _people(count: int) -> Line:
+    return n_("{count} person", "{count} people", count)
 
 
 def too_few_papers_error() -> UserError:

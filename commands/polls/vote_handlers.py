@@ -131,7 +131,8 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     if translated is not None:
         return translated
     poll = await poll_store.get_poll(ctx.db, item.number)
-    if ctx.origin.reply_to and await items.slot_of(ctx.db, ctx.origin.reply_to) == "assembly":
+    replied = await items.slot_of(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
+    if replied in assembly_votes.COUNT_SLOTS:
         return await assembly_votes.answer_recorded_count(ctx, item, poll, text)
     if poll.rule.secret:
         answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply

@@ -71,6 +71,8 @@ async def print_pages(ctx: Context, *, text: Rest = NOTHING) -> Answer:
             _("Of number {number} there is nothing to print.", number=item.number), EXAMPLE
         )
     pages = await offers[0](ctx, ctx.answer_privately_about(item), tell)
+    # Before the file gets its name: translations are part of what is printed.
+    pages = replace(pages, title=tell(verbatim(pages.title)))
     return _file(ctx, pages, FILE_STEMS.get(item.kind, PRINTING.name), item)
 
 

@@ -22,7 +22,7 @@ from bot.api import (
     items,
     rooms,
 )
-from commands.teams import step_store, team_store
+from commands.teams import step_store, team_lookup, team_store
 from commands.teams.declaration import DUE_JOB, REMIND_JOB, feature
 from commands.teams.step_store import TeamStep
 
@@ -33,6 +33,16 @@ PAGE = 10
 PAUSE = timedelta(seconds=1)
 MOST_NAMED = 20
 _UNTIL = re.compile(r"(?<![^\s,;])(?:hasta|at[eé]|until|by)\s+", re.IGNORECASE)
+
+
+def find_until(text: str) -> list[int]:
+    """Return where the words begin that may say until when."""
+    return [found.start() for found in _UNTIL.finditer(text)]
+
+
+def is_until(text: str) -> bool:
+    """Return whether the text begins as a date of a step does: `hasta luego`."""
+    return _UNTIL.match(text) is not None
 
 
 def is_date(ctx: Context, text: str, zone: str) -> bool:
@@ -131,29 +141,33 @@ async def remind_teams(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(DUE_JOB)
 async def tell_missing(ctx: Context, job: Job) -> Answer:
-    """Tell the room of the cohort which teams have not marked a step whose date has come."""
+    """Tell the cohort's room how many teams have marked a step whose date has come.
+
+    Which ones have not, who leads the teams reads in private.
+    """
     whole, step = await _open_step(ctx, job)
     if whole is None or step is None or step.due is None or step.due > ctx.now:
         return None
     marked = await step_store.marked_steps(ctx.db, whole.number)
     teams = [one for one in await team_store.teams_of(ctx.db, whole.number) if one.room is not None]
     missing = [one.name for one in teams if step.id not in marked.get(one.item, {})]
-    return Say(tuple(_due_lines(whole.number, step, len(teams), missing)), room=whole.room)
+    done = _(
+        "Step {n}, {title}: done by {done} of {every} teams.",
+        n=step.place,
+        title=step.title,
+        done=len(teams) - len(missing),
+        every=len(teams),
+    )
+    told = (done, *_missing_lines(whole.number, missing))
+    leaders = await team_lookup.leaders_there(ctx, whole) if missing else []
+    return [Say((done,), room=whole.room), *(Say(told, to=person) for person in leaders)]
 
 
-def _due_lines(number: Number, step: TeamStep, every: int, missing: Sequence[str]) -> list[Line]:
-    lines = [
-        _(
-            "Step {n}, {title}: done by {done} of {every} teams.",
-            n=step.place,
-            title=step.title,
-            done=every - len(missing),
-            every=every,
-        )
+def _missing_lines(number: Number, missing: Sequence[str]) -> list[Line]:
+    shown: list[str | Line] = list(missing[:MOST_NAMED])
+    if len(missing) > MOST_NAMED:
+        shown.append(_("and {more} more teams", more=len(missing) - MOST_NAMED))
+    return [
+        _("Still at it: {teams}", teams=tuple(shown)),
+        _("How far all are: `!teams {number}`", number=number),
     ]
-    if missing:
-        shown: list[str | Line] = list(missing[:MOST_NAMED])
-        if len(missing) > MOST_NAMED:
-            shown.append(_("and {more} more teams", more=len(missing) - MOST_NAMED))
-        lines.append(_("Still at it: {teams}", teams=tuple(shown)))
-    return [*lines, _("How far all are: `!teams {number}`", number=number)]

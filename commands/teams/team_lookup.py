@@ -4,7 +4,19 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Context, Item, Membership, Number, UserError, _, fold, items, may_speak, rooms
+from bot.api import (
+    Context,
+    Item,
+    Membership,
+    Number,
+    UserError,
+    UserId,
+    _,
+    fold,
+    items,
+    may_speak,
+    rooms,
+)
 from commands.teams import leader_store, team_store
 from commands.teams.declaration import EXAMPLE
 from commands.teams.team_store import Team
@@ -24,6 +36,14 @@ async def may_lead(ctx: Context, cohort: Item) -> bool:
         return True
     too = ctx.who in await leader_store.leaders_of(ctx.db, cohort.number)
     return too and await may_speak(ctx, cohort.room, ctx.who)
+
+
+async def leaders_there(ctx: Context, cohort: Item) -> list[UserId]:
+    """Return who began the cohort and who leads it too, of those who are in its room."""
+    too = await leader_store.leaders_of(ctx.db, cohort.number)
+    leaders = dict.fromkeys([*([cohort.author] if cohort.author else []), *too])
+    there = await rooms.members(ctx.db, cohort.room)
+    return [person for person in leaders if person in there]
 
 
 async def find_cohort(ctx: Context, number: str) -> Item:

@@ -58,11 +58,13 @@ async def set_steps(ctx: Context, *, text: str = "") -> Answer:
     zone = (await ctx.policy_of_room(item.room)).zone
     before = await step_store.get_steps(ctx.db, item.number)
     one = _ONE_DATE.fullmatch(typed)
-    if one is not None and step_dates.is_date(ctx, one[2], zone):
+    if one is not None and step_dates.is_until(one[2]):
         return await _set_date(ctx, item, before, int(one[1]), one[2])
-    named = dict(
-        step_dates.split_date(ctx, title, zone) for title in _read_titles(ctx, typed, zone)
-    )
+    titles = _read_titles(ctx, typed, zone)
+    dated = _named_with_date(before, titles[0]) if len(titles) == 1 else None
+    if dated is not None:
+        return await _set_date(ctx, item, before, *dated)
+    named = dict(step_dates.split_date(ctx, title, zone) for title in titles)
     if not named:
         return _step_lines(item, before)
     await _require_lead(ctx, item)
@@ -70,7 +72,7 @@ async def set_steps(ctx: Context, *, text: str = "") -> Answer:
     kept = {title: old.id for title in named for old in before if fold(old.title) == fold(title)}
     gone = [step for step in before if step.id not in kept.values()]
     lost = await step_store.count_marks_of(ctx.db, (step.id for step in gone))
-    if lost:
+    if gone:
         names = tuple(step.title for step in gone)
         ctx.confirm(
             _(
@@ -78,6 +80,8 @@ async def set_steps(ctx: Context, *, text: str = "") -> Answer:
                 count=lost,
                 steps=names,
             )
+            if lost
+            else _("These steps go: {steps}", steps=names)
         )
     await step_store.set_steps(ctx.db, item.number, tuple(named), kept)
     for step in await step_store.get_steps(ctx.db, item.number):
@@ -86,6 +90,11 @@ async def set_steps(ctx: Context, *, text: str = "") -> Answer:
     await ctx.log("steps", {"number": item.number, "count": len(named)}, room=item.room)
     return [
         *_step_lines(item, await step_store.get_steps(ctx.db, item.number)),
+        *(
+            _("I read no date in “{title}”: all of it is the step's name.", title=title)
+            for title, due in named.items()
+            if due is None and step_dates.find_until(title)
+        ),
         _(
             "A team types `!step 1` in its room. How far all are: `!teams {number}`",
             number=item.number,
@@ -97,7 +106,7 @@ async def _find_cohort(ctx: Context, text: str) -> tuple[Item, str]:
     """Return the cohort that the text names by number or title, or the newest, and the rest."""
     number = re.match(r"#?(\d{1,9})(?=\s|$)", text)
     behind = text[number.end() :].strip() if number else text
-    if number is not None and step_dates.is_date(ctx, behind, ctx.policy.zone):
+    if number is not None and step_dates.is_until(behind):
         number = None  # a step's, with its date
     named = None if number else await team_lookup.find_by_title(ctx, text, r"\s*[:\n\"“]|\s*$")
     if named is not None:
@@ -123,16 +132,30 @@ async def _set_date(
     """Set until when one step is to be done. Raises `UserError`."""
     step = next((one for one in steps if one.place == place), None)
     if step is None:
-        raise UserError(*_step_lines(item, steps))
+        raise UserError(_("There is no step {n}.", n=place), *_step_lines(item, steps))
     await _require_lead(ctx, item)
     zone = (await ctx.policy_of_room(item.room)).zone
     rest, due = step_dates.split_date(ctx, typed, zone)
     if due is None:
-        raise UserError(_("I can't read “{words}” as a date.", words=rest[:60]), _DATE_EXAMPLE)
+        raise _unreadable_date(rest)
     await step_store.set_due(ctx.db, step.id, due)
     await step_dates.schedule_reminders(ctx, item, zone)
     await ctx.log("dated", {"number": item.number}, room=item.room)
     return _step_lines(item, await step_store.get_steps(ctx.db, item.number))
+
+
+def _unreadable_date(words: str) -> UserError:
+    return UserError(_("I can't read “{words}” as a date.", words=words[:60]), _DATE_EXAMPLE)
+
+
+def _named_with_date(steps: Sequence[TeamStep], title: str) -> tuple[int, str] | None:
+    """Return the step that the title names and its date's words: `Leer hasta el viernes`."""
+    for begins in step_dates.find_until(title):
+        name = fold(title[:begins].strip(_EDGES))
+        place = next((step.place for step in steps if fold(step.title) == name), None)
+        if place is not None:
+            return place, title[begins:]
+    return None
 
 
 def _read_titles(ctx: Context, text: str, zone: str) -> list[str]:
@@ -145,7 +168,11 @@ def _read_titles(ctx: Context, text: str, zone: str) -> list[str]:
     clean = (re.sub(r"^\s*\d{1,2}[.)]\s+", "", " ".join(title.split())) for title in typed)
     titles: list[str] = []
     for title in filter(None, (one.strip(_EDGES) for one in clean)):
-        if titles and step_dates.is_date(ctx, title, zone):  # `"Leer" hasta el viernes`
+        if step_dates.is_until(title):  # `"Leer" hasta el viernes`
+            if not step_dates.is_date(ctx, title, zone):
+                raise _unreadable_date(title)
+            if not titles:
+                raise UserError(_("Which step is to be done until then?"), _DATE_EXAMPLE)
             titles[-1] += f" {title}"
         elif title not in titles:
             titles.append(title)

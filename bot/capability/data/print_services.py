@@ -23,10 +23,15 @@ PRINT_AGENDA = Service[[RenderLine], PrintedPages | None]("print agenda")
 
 
 async def renderer_for(ctx: Context, room: RoomId) -> RenderLine:
-    """Return what renders lines as plain text for the readers of `room`."""
+    """Return what renders lines as plain text for `room`, with all translations side by side."""
     known = await ctx.policy_of_room(room)
     reader = Reader(
-        known.language, known.zone, known.shown_prefix, ctx.now, known.uses_twelve_hours
+        known.language,
+        known.zone,
+        known.shown_prefix,
+        ctx.now,
+        known.uses_twelve_hours,
+        reads_all=True,
     )
     renderer = ctx.renderer
     return lambda line: renderer.render_lines((line,), reader).plain

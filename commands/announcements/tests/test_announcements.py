@@ -30,7 +30,7 @@ async def test_it_is_shown_first_and_said_once_in_each_room(talk: Talk) -> None:
     await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
     shown = await talk.answer("ana", "!avisar Mañana no hay agua en: Cocina")
     assert "Aviso: Mañana no hay agua" in shown and "en 1 sala más: Cocina" in shown
-    assert "Allí hay 3 personas." in shown
+    assert "En todas estas salas juntas hay 3 personas." in shown
     assert "recordatorio" not in shown
     await talk.says("ana", "sí")
     await talk.wait(timedelta(0))

@@ -114,3 +114,17 @@ async def test_a_room_that_keeps_nothing_of_who_was_there_says_so(talk: Talk) ->
     await talk.sent()
     post, _rows = await table_of(talk, "ana", "asistentes 1 archivo", private=True)
     assert "no guarda quién estuvo" in post.plain
+
+
+async def test_of_an_event_to_come_it_says_who_comes(talk: Talk) -> None:
+    await made(talk)
+    await talk.says("bea", "voy 1")
+    await talk.sent()
+    hosts, _rows = await table_of(talk, "ana", "!asistentes 1 archivo")
+    assert "quién va, con nombres" in hosts.plain and "fue" not in hosts.plain
+    others, _rows = await table_of(talk, "carla", "!asistentes 1 archivo")
+    assert "cuántas personas van" in others.plain and "fueron" not in others.plain
+    await talk.wait_until(first_day().at(19) + timedelta(minutes=1))
+    await talk.sent()
+    hosts, _rows = await table_of(talk, "ana", "!asistentes 1 archivo")
+    assert "quién fue, con nombres" in hosts.plain

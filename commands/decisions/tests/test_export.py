@@ -11,10 +11,12 @@ from typing import Any
 
 import pytest
 
-from bot.api import Line, RoomId
-from bot.testing.talk import ROOM, SIGNER, PostedEvent, Talk
+from bot.api import Line, Number, RoomId
+from bot.testing.talk import ROOM, SIGNER, PostedEvent, Talk, user_id
+from commands.decision_rules import ballots
 from commands.decisions.open_result import OpenResult
 from commands.decisions.verify_tool import verify
+from commands.poll_book import assembly_store
 from commands.polls.tests.test_decisions import CHARTER, closed, heard, proposed
 
 
@@ -241,6 +243,16 @@ async def test_in_another_room_it_comes_in_private(talk: Talk) -> None:
         assert [p for p in posts if p.room == private and "Adherimos" in p.plain]
 
 
+async def counted_before_it_was_refused(talk: Talk, number: int) -> None:
+    """A confirmed assembly of nine in a vote of organisations, as older versions took it."""
+    async with talk.machine.db.transaction() as tx:
+        counted = await assembly_store.add_assembly(
+            tx, Number(number), user_id("ana"), talk.clock.at, [(ballots.parse_ballot("1:1"), 9)], 9
+        )
+        for who in ("bea", "carla"):
+            await assembly_store.confirm_assembly(tx, counted, user_id(who))
+
+
 async def test_what_organisations_voted_checks_by_weight_and_by_their_quorum(
     talk: Talk, tmp_path: Path
 ) -> None:
@@ -249,9 +261,7 @@ async def test_what_organisations_voted_checks_by_weight_and_by_their_quorum(
     await talk.said()
     opening, _native, number = await proposed(talk, "!propuesta Nos unimos quorum:2")
     await talk.says("ana", "sí:12 no:5", reply=opening)
-    await talk.says("ana", f"!presencial {number} sí:9")
-    for who in ("bea", "carla"):
-        await talk.says(who, f"!presencial {number} confirmar")
+    await counted_before_it_was_refused(talk, number)
     assert "sin quórum" in await closed(talk, number)
     table, file = await exported(talk, "bea", f"!exportar {number}")
     assert table[1] == ["a favor", "21", "81%"]

@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from bot.api import Number
 from bot.testing.talk import ROOM, SIGNER, Talk
 from commands.ballot_secrecy.files import signed_outcome
 from commands.ballot_secrecy.files.result import Bundle, PaperCount, add_paper
@@ -24,6 +25,8 @@ from commands.ballot_secrecy.tests.secret_talk import (
 )
 from commands.ballot_secrecy.tests.test_secret_cheats import changed_row, signed_anew
 from commands.decisions.verify_tool import verify
+from commands.poll_book import poll_store
+from commands.polls import outcome, result_texts
 
 PAPER = "!presencial {n} Norte:14 Sur:9"
 
@@ -129,10 +132,39 @@ async def test_what_is_not_confirmed_by_two_at_the_end_does_not_count(
     shown, bundle = await closed(talk, number)
     assert "Sur: 4" in shown
     assert "En la asamblea" not in shown
+    waits = "Un conteo de 23 personas se quedó sin sus dos confirmaciones y no cuenta."
+    assert (waits in shown) is (then != "dropped")
     assert bundle.result.assemblies is None
     assert fits(bundle)
     late = await talk.answer("bea", f"!presencial {number} confirmar")
     assert "ya está cerrada" in late
+
+
+async def test_a_count_that_waits_is_shown_and_confirmed_by_a_reply(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    await recorded(talk, number)
+    await talk.says("bea", f"!presencial {number} confirmar")
+    noted = (await talk.said())[-1]
+    assert "falta 1 persona" in noted.plain
+    waits = f"un conteo de 23 personas; falta 1 que lo confirme: `!presencial {number} confirmar`"
+    for line in ("!pendientes", f"!resultados {number}"):
+        assert waits in await talk.answer("dora", line)
+    await talk.says("carla", "sí", reply=noted)
+    assert "23 votos de la asamblea" in (await talk.said())[-1].plain
+    assert "conteo de 23" not in await talk.answer("dora", "!pendientes")
+
+
+async def test_a_reply_confirms_nothing_once_the_result_is_signed(talk: Talk) -> None:
+    _opening, number = await opened(talk)
+    await talk.says("ana", PAPER.format(n=number))
+    (written,) = await talk.said()
+    await talk.says("bea", "sí", reply=written)
+    await talk.said()
+    await fill(talk, number, "2", "2", "2", "2", "3")
+    await closed(talk, number)
+    await talk.says("carla", "sí", reply=written)
+    assert "23 votos" not in "".join(post.plain for post in await talk.said())
+    assert "En la asamblea" not in await talk.answer("dora", f"!resultados {number}")
 
 
 async def test_few_in_secret_beside_an_assembly_publish_nothing(talk: Talk) -> None:
@@ -141,6 +173,12 @@ async def test_few_in_secret_beside_an_assembly_publish_nothing(talk: Talk) -> N
     await fill(talk, number, "2", "2")
     shown, bundle = await closed(talk, number)
     assert "Sur:" not in shown
+    assert "muy poca gente" not in shown
+    assert "La asamblea: 23. En secreto: 2; desde 5 se puede publicar." in shown
+    assert "pregunta otra vez: con 5 o más en secreto, o todo en papel" in shown
+    async with talk.machine.db.reading() as tx:
+        found = await outcome.current_outcome(tx, await poll_store.get_poll(tx, Number(number)))
+    assert "without a result" in str(result_texts.closed_opening(found)[0])
     assert bundle.board == ()
     assert fits(bundle)
 

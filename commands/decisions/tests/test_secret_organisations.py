@@ -62,6 +62,20 @@ async def test_each_organisation_has_one_vote_in_secret(talk: Talk, tmp_path: Pa
     assert "@elsa" not in bundle.to_json()
 
 
+@pytest.mark.parametrize("line", [LINE, "!propuesta Firmamos la carta hasta en 56 horas"])
+async def test_an_assembly_of_people_joins_no_vote_of_organisations(talk: Talk, line: str) -> None:
+    await organised(talk, *[1] * 5)
+    await talk.says("ana", line)
+    await talk.said()
+    await talk.answer("ana", "sí")
+    for typed in ("!presencial 1 si:3 no:12", "!presencial 1 confirmar", "!imprimir 1"):
+        said = await talk.answer("ana", typed)
+        assert "votan organizaciones, no personas" in said and "`votan:personas`" in said, typed
+    await talk.says("ana", "!propuesta Firmamos la carta votan:personas hasta en 56 horas")
+    await talk.said()
+    assert "asamblea de 15 personas" in await talk.answer("ana", "!presencial 2 si:3 no:12")
+
+
 async def test_a_weight_becomes_single_votes(talk: Talk, tmp_path: Path) -> None:
     await organised(talk, 1, 1, 1, 1, 1, 20, 20, 20, 20, 20)
     opening, number = await opened(talk, LINE)

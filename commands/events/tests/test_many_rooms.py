@@ -63,7 +63,7 @@ async def test_before_a_yes_it_says_how_many_rooms_and_people(three: Talk) -> No
     await three.sent()
     shown = await three.answer("ana", LINE)
     assert "aquí y en 2 salas más: Cocina · Huerta" in shown
-    assert "Allí hay 5 personas." in shown
+    assert "En todas estas salas juntas hay 5 personas." in shown
     assert "A la misma hora: Otra cosa" in shown, "one yes to all that is to be known"
     assert "Lo dejé como estaba" in await three.answer("ana", "no")
     assert await posts_by_room(three) == {}

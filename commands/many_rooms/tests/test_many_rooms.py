@@ -56,7 +56,7 @@ async def test_before_a_yes_it_says_how_many_rooms_and_people(talk: Talk) -> Non
     await three_rooms(talk)
     shown = await talk.answer("ana", ASKED)
     assert "aquí y en 2 salas más: Cocina · Huerta" in shown
-    assert "Allí hay 5 personas." in shown
+    assert "En todas estas salas juntas hay 5 personas." in shown
     assert "Lo dejé como estaba" in await talk.answer("ana", "no")
     assert (await heard_in(talk)) == {}
 

@@ -55,7 +55,7 @@ async def test_a_room_of_two_areas_is_asked_once(talk: Talk) -> None:
     await in_area(talk, "mujeres", ROOM, KITCHEN)
     shown = await talk.answer("ana", "!encuesta ¿Qué día? martes, jueves en: norte, mujeres")
     assert "aquí y en 2 salas más" in shown
-    assert "Allí hay 5 personas." in shown
+    assert "En todas estas salas juntas hay 5 personas." in shown
     await talk.says("ana", "sí")
     await talk.wait(AT_ONCE)
     polls = [post.room for post in await talk.sent() if post.is_poll]
@@ -89,7 +89,7 @@ async def test_a_person_in_a_hundred_rooms_votes_once(talk: Talk) -> None:
     line = "!encuesta ¿Qué día? martes, jueves en: todas"
     shown = await talk.answer("ana", line)
     assert "aquí y en 100 salas más" in shown and "y 92 más" in shown
-    assert "Allí hay 3 personas." in shown
+    assert "En todas estas salas juntas hay 3 personas." in shown
     await talk.says("ana", "sí")
     for _page in range(60):
         await talk.wait(timedelta(milliseconds=250))

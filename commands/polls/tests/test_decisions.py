@@ -327,25 +327,7 @@ async def test_a_count_that_was_never_confirmed_does_not_count(talk: Talk) -> No
     await talk.says("ana", f"!presencial {number} Sur:19")
     await talk.said()
     assert "gana Norte" in await closed(talk, number)
-    assert "no se confirmó" in await talk.answer("ana", f"!acta {number}")
-
-
-async def test_people_of_an_assembly_are_no_organisations_for_a_quorum(talk: Talk) -> None:
-    for name in ("Norte", "Sur", "Este"):
-        await talk.says("ana", f'!votantes agregar "{name}" @bea peso:10')
-    await talk.says("ana", "!votantes agregar Oeste @carla peso:10")
-    await talk.said()
-    opening, _native, number = await proposed(talk, "!propuesta Nos unimos a la red quorum:60%")
-    await talk.says("carla", "en contra", reply=opening)
-    await talk.says("ana", f"!presencial {number} a favor:14")
-    recorded = await heard(talk, "14 personas")
-    assert "solo pueden votar" not in recorded.plain
-    for who in ("bea", "carla"):
-        await talk.says(who, "sí", reply=recorded)
-    await heard(talk, "14 votos de la asamblea")
-    result = await closed(talk, number)
-    assert "sin quórum. Votó 1 de 4; hacían falta 3." in result
-    assert "a favor: 14" in result.split("\n")
+    assert "Espera un conteo de" in await talk.answer("ana", f"!acta {number}")
 
 
 async def test_what_an_opening_says_at_the_end_is_read_line_by_line(talk: Talk) -> None:

@@ -9,7 +9,6 @@ import pypdf
 import pytest
 
 from bot.testing.talk import Talk
-from bot.types import Membership
 
 POLL = (
     '!encuesta "¿Dónde nos vemos?" "Plaza Ñandú" "Salón de la 5" "Casa: el patio" hasta en 3 días'
@@ -88,20 +87,26 @@ async def test_the_count_that_is_printed_is_the_count_that_is_read(
     assert "2" in await talk.answer("ana", "!resultados 1")
 
 
+async def test_a_poll_in_two_languages_is_printed_in_both(talk: Talk) -> None:
+    await talk.answer("ana", "!encuesta ¿Dónde? Norte, Sur | english: Where? North, South")
+    ballot, count = await printed(talk, "ana", "!imprimir 1")
+    for page in (ballot, count):
+        assert "¿Dónde? / Where?" in page and "1 Norte / North 2 Sur / South" in page
+    found = re.search(r"!presencial 1 .+?____(?!.*____)", count)
+    assert found is not None, count
+    said = await talk.answer("ana", found[0].replace("____", "7"))
+    assert "Norte / North: 7 · Sur / South: 7" in said
+
+
 async def test_what_no_assembly_can_count_is_not_printed(talk: Talk) -> None:
     await talk.answer(
         "ana", '!encuesta "¿Qué?" "Uno" "Dos" "Tres" tipo:preferencia hasta en 3 días'
     )
     assert "A este tipo de encuesta" in await talk.answer("ana", "!imprimir 1")
-    for who in ("dora", "elsa", "fina", "gala", "hebe"):
-        await talk.moves(who, Membership.JOIN)
-    await talk.answer("ana", '!encuesta "¿Qué?" "Uno" "Dos" secreta hasta en 3 días')
-    await talk.answer("ana", "sí")
-    assert "es secreta" in await talk.answer("ana", "!imprimir 2")
     await talk.answer("ana", POLL)
-    await talk.answer("ana", "!cerrar 3")
+    await talk.answer("ana", "!cerrar 2")
     before = dict(talk.gateway.files)
-    assert "cerr" in await talk.answer("ana", "!imprimir 3")
+    assert "cerr" in await talk.answer("ana", "!imprimir 2")
     assert talk.gateway.files == before
 
 

@@ -93,9 +93,9 @@ async def everything(talk: Talk) -> None:
     for line in ("!bienvenida cambiar Hola", "sí"):
         await talk.says("ana", line, room=KITCHEN)
     await talk.moves("bea", Membership.JOIN, KITCHEN)
-    await talk.says("bea", "!presencial 1 Norte:5 Sur:2")
     await talk.says("bea", "!cerrar 1")
-    await talk.says("ana", "!encuesta ¿Cuándo? Hoy, Mañana")
+    await talk.says("ana", "!encuesta ¿Cuándo? Hoy, Mañana votan:personas")
+    await talk.says("bea", "!presencial 4 Hoy:5 Mañana:2")
     await talk.says("ana", "!presencial 4 Hoy:5")
     await talk.says("bea", "!presencial 4 confirmar")
     await talk.says("ana", "!cerrar 4")
