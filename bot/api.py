@@ -171,7 +171,6 @@ from bot.conversation.addresses import split_people as split_people
 from bot.conversation.arguments import NamedArgument as NamedArgument
 from bot.conversation.arguments import ParsedArguments as ParsedArguments
 from bot.conversation.arguments import choose_kind as choose_kind
-from bot.conversation.arguments import fold_in_place as fold_in_place
 from bot.conversation.arguments import options_in_question as options_in_question
 from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.arguments import split_list as split_list

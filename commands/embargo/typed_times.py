@@ -13,7 +13,6 @@ from bot.api import (
     UserError,
     _,
     dates,
-    fold_in_place,
     may_redact,
     verbatim,
 )
@@ -26,13 +25,16 @@ _TIME = re.compile(
 )
 _QUOTED = re.compile(r'"[^"]*"')
 _MEANT = (
-    r"publi(?:car(?:l[oa]|se|-se)?|quen?(?:se|l[oa]|-se)?|quem(?:-se)?|sh)"
+    r"publ[ií](?:car(?:l[oa]|se|-se)?|quen?(?:se|l[oa]|-se)?|quem(?:-se)?|sh)"
     r"|(?:(?:con|com|bajo|sob|under|an) )?embargo|embargad[oa]|embargoed"
 )
-"""Folded words that ask to wait, of which none is just a part of what is told (`sale`)."""
-_COLON_MEANT = re.compile(rf"(?<![^\s,;.(])(?:{_MEANT})(?: (?:hasta|ate|until))? ?:")
+"""Words that ask to wait, of which none is just a part of what is told (`sale`)."""
+_COLON_MEANT = re.compile(
+    rf"(?<![^\s,;.(])(?:{_MEANT})(?: (?:hasta|at[eé]|until))? ?:", re.IGNORECASE
+)
 _LOOSE = re.compile(
-    rf"(?<![^\s,;.(])(?:{_MEANT})(?![\w:-])(?: (?:hasta|ate|until|para|for|a partir de|from))? "
+    rf"(?<![^\s,;.(])(?:{_MEANT})(?![\w:-])(?: (?:hasta|at[eé]|until|para|for|a partir de|from))? ",
+    re.IGNORECASE,
 )
 _PLACE_OF_TYPING = "where the embargo was typed"
 
@@ -42,7 +44,7 @@ def split_time(text: str) -> tuple[str, str | None]:
 
     What stands in quotes is text.
     """
-    for found in _outside_quotes(_TIME, text, text):
+    for found in _outside_quotes(_TIME, text):
         return f"{text[: found.start()]}{text[found.end() :]}".strip(), found[1].strip()
     return text, None
 
@@ -60,7 +62,7 @@ def find_loose_time(ctx: Context, text: str) -> tuple[str, str] | None:
 
     It may as well be a part of what is told, so whoever wrote it is asked.
     """
-    for found in _outside_quotes(_LOOSE, fold_in_place(text), text):
+    for found in _outside_quotes(_LOOSE, text):
         behind = text[found.end() :].strip()
         date = dates.find_date(behind, ctx.said_at, ctx.policy.zone)
         if date is None or not behind.startswith(date.phrase):
@@ -73,7 +75,7 @@ def find_loose_time(ctx: Context, text: str) -> tuple[str, str] | None:
 
 def refuse_time(ctx: Context) -> None:
     """Raise `UserError` if the line asks to wait with what never does: a poll, an event."""
-    if any(_outside_quotes(_COLON_MEANT, fold_in_place(ctx.text), ctx.text)):
+    if any(_outside_quotes(_COLON_MEANT, ctx.text)):
         with kept_from_room(ctx):
             raise UserError(
                 _("Announcements and what is saved can wait. This can't, so it is not out."),
@@ -82,9 +84,9 @@ def refuse_time(ctx: Context) -> None:
             )
 
 
-def _outside_quotes(pattern: re.Pattern[str], folded: str, text: str) -> Iterator[re.Match[str]]:
+def _outside_quotes(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[str]]:
     quotes = [quote.span() for quote in _QUOTED.finditer(text)]
-    for found in pattern.finditer(folded):
+    for found in pattern.finditer(text):
         if not any(start <= found.start() < end for start, end in quotes):
             yield found
 

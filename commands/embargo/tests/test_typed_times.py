@@ -169,7 +169,7 @@ async def test_the_confirmation_says_all_that_was_understood(talk: Talk) -> None
         "Embargo 1: “Salió” sale el jueves",
         "Borré tu mensaje de la sala",
         "“Sala”",
-        "Y en 2 salas más: Norte, Sur",
+        "Y en 2 salas más: Norte · Sur",
         "En inglés: “It is out”",
         "Pregunta quién lo leyó.",
     ):
@@ -181,4 +181,8 @@ async def test_where_the_bot_may_not_redact_it_says_so(talk: Talk) -> None:
     weak = await talk.room(RoomId("!débil:test"), "Débil", ["ana"], {"ana": 50}, bot_power=0)
     await talk.says("ana", "!avisar Salió publicar: mañana 06:00", room=weak)
     said = "\n".join(p.plain for p in await talk.sent())
-    assert "Embargo 1" in said and "bórralo tú ahí" in said and "Borré" not in said
+    assert (
+        "Embargo 1" in said
+        and "No tengo permiso para borrar tu mensaje" in said
+        and "Borré" not in said
+    )
