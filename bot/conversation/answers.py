@@ -31,9 +31,25 @@ def fitting_answer(
     return None
 
 
+_CHOOSING = (
+    r"la|el|lo|o|a|es|e|esta|seria|sera|por|pela|pelo|con|com|yo|eu|un|um|una|uma"
+    r"|opcion|opcao|numero|nro|num|n|nr"
+    r"|quiero|prefiero|elijo|escojo|mejor|quero|prefiro|escolho|melhor"
+    r"|si|sim|ok|bueno|dale|entonces|entao"
+    r"|the|option|number|is|it|it's|its|with|yes|i|want|choose|take"
+)
+"""Words that may stand before the number of a choice.
+
+Any other makes it something else: `cancel 1` and `publish now 1` choose nothing.
+"""
+_NUMBERED = re.compile(
+    rf"(?:(?:{_CHOOSING})(?:[ .,:º°#-]{{1,4}}|(?=\d))){{0,4}}[#(-]?(\d{{1,3}})[).]?"
+)
+
+
 def _chosen_number(wants: Mapping[str, Any], said: str) -> str | None:
     """Return the number of the only choice that fits, or None."""
-    match = re.fullmatch(r"\D{0,12}?(\d{1,3})[).]?", said)
+    match = _NUMBERED.fullmatch(said)
     if match and 1 <= int(match[1]) <= int(wants.get("most", 0)):
         return str(int(match[1]))
     walls = [datetime.fromisoformat(w) for w in wants.get("walls", ())]

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.api import (
     ANNOUNCE_IN_ROOMS,
+    LANGUAGE_WORDS,
     Answer,
     Context,
     Edit,
@@ -17,13 +18,16 @@ from bot.api import (
     Job,
     Line,
     MissingArgument,
+    Moment,
     Number,
+    ParsedArguments,
     Person,
     RoomId,
     Say,
     UserError,
     UserId,
     _,
+    choice_of,
     items,
     moderators_only,
     shorten_line,
@@ -41,11 +45,17 @@ from commands.announcements.declaration import (
     feature,
 )
 from commands.announcements.store import Announcement
-from commands.embargo import holding
+from commands.embargo import holding, typed_times
 from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.many_rooms.pages import next_rooms
-from commands.many_rooms.room_choice import ChosenRooms, choose_rooms, people_of, preview_lines
+from commands.many_rooms.room_choice import (
+    ChosenRooms,
+    choose_rooms,
+    further_rooms_lines,
+    people_of,
+    preview_lines,
+)
 from commands.translations.declaration import LANGUAGE_OF, WITH_TEXTS
 from commands.translations.titles import TypedTitles, read_titles, translated_line
 from commands.translations.typed_texts import TypedText, take_original
@@ -85,19 +95,54 @@ async def announce_in_rooms(ctx: Context, text: str) -> Answer:
     known = (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT, *WITH_TEXTS)
     parts = split_arguments(text, known, lambda _words: False)
     parts, own = take_original(parts, ctx.policy.language)
+    said = (parts.typed or parts.free).strip()
+    if (later := parts.named.get(PUBLISH_ARGUMENT.key)) is not None:
+        with typed_times.kept_from_room(ctx):
+            later, beside = typed_times.split_off_text(ctx, later)
+            return await _announce_typed(ctx, parts, f"{said} {beside}", own, later)
+    if (loose := await _loose_time(ctx, said)) is not None:
+        with typed_times.kept_from_room(ctx):
+            if await _is_to_wait(ctx, loose[1]):
+                return await _announce_typed(ctx, parts, loose[0], own, loose[1])
     where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
-    later = parts.named.get(PUBLISH_ARGUMENT.key)
-    spoken = LANGUAGE_OF.keys() & parts.named.keys()
-    if where is None and not asks and later is None and not spoken:
+    if where is None and not asks and not LANGUAGE_OF.keys() & parts.named.keys():
         return None
-    said = (parts.typed or parts.free).strip().strip('"“”')
+    return await _announce_typed(ctx, parts, said, own, None)
+
+
+async def _loose_time(ctx: Context, said: str) -> tuple[str, str] | None:
+    """Return the text and the time of an announcement that may be meant to wait, or None."""
+    found = typed_times.find_loose_time(ctx, said)
+    may = ctx.target is not None and await ctx.moderates(ctx.target.room)
+    return found if may else None
+
+
+async def _is_to_wait(ctx: Context, typed: str) -> bool:
+    """Ask whether it waits until this time. Raises `UserError` for a time that does not fit."""
+    when = holding.read_time(ctx, typed)
+    answer = ctx.ask(
+        "wait",
+        choice_of(2, walls=[when.wall]),
+        _("When shall it come out?"),
+        _("1) I keep it, and it comes out {moment}", moment=Moment(when.at, when.zone)),
+        _("2) now"),
+        _("Answer with the number."),
+    )
+    return answer == "1"
+
+
+async def _announce_typed(
+    ctx: Context, parts: ParsedArguments, said: str, own: str, later: str | None
+) -> Answer:
+    """Announce what was typed, or hold it back if it is for `later`."""
+    where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
+    said = said.strip().strip('"“”')
     if not re.search(r"\w", said):
         raise MissingArgument("text", _("the text"))
     if len(said) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
     home = ctx.place
     if later is not None:
-        ctx.discreet = not ctx.is_private
         holding.read_time(ctx, later)
     chosen = await _choose_rooms(ctx, home, where)
     titles = await read_titles(ctx, parts, said, LONGEST, language=own)
@@ -110,11 +155,26 @@ async def announce_in_rooms(ctx: Context, text: str) -> Answer:
             *await preview_lines(ctx, chosen, len(await people_of(ctx, chosen))),
         )
     if later is not None:
-        return await holding.hold(ctx, PUBLISH_JOB, later, said, home, asdict(typed))
+        further = (*await further_rooms_lines(ctx, chosen), *_typed_lines(typed))
+        content = asdict(typed)
+        return await holding.hold(ctx, PUBLISH_JOB, later, typed.text, home, content, *further)
     number, effects = await _announce(ctx, typed, chosen, {})
     return (
         effects if home == ctx.room else [_("Announced: number {number}.", number=number), *effects]
     )
+
+
+def _typed_lines(typed: TypedAnnouncement) -> list[Line]:
+    """Say in which other languages it will stand, and whether it asks who has read it."""
+    lines = [
+        _(
+            "In {language}: “{text}”",
+            language=LANGUAGE_WORDS[language],
+            text=verbatim(shorten_line(text, most=80)),
+        )
+        for language, text in typed.texts.items()
+    ]
+    return [*lines, _("It asks who has read it.")] if typed.asks else lines
 
 
 async def _choose_rooms(ctx: Context, home: RoomId, where: str | None) -> ChosenRooms:

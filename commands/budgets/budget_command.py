@@ -27,6 +27,7 @@ from commands.decision_rules.kinds.spending import (
     format_terms,
     show_amount,
 )
+from commands.embargo.typed_times import refuse_time
 from commands.poll_book.poll_store import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT
 from commands.poll_lines import labels
@@ -70,6 +71,7 @@ _TITLES = words("¿En qué usamos {money}?", "Em que usamos {money}?", "What do 
 )
 async def open_budget(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a vote on projects with costs, to be paid from one sum of money."""
+    refuse_time(ctx)
     return await opening_commands.open_plan(ctx, plan_budget(ctx, parts))
 
 

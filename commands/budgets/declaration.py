@@ -9,5 +9,13 @@ from bot.api import Feature
 feature = Feature(
     "budgets",
     Path(__file__).parent,
-    needs=("ballot_secrecy", "decision_rules", "decisions", "poll_book", "poll_lines", "polls"),
+    needs=(
+        "ballot_secrecy",
+        "decision_rules",
+        "decisions",
+        "embargo",
+        "poll_book",
+        "poll_lines",
+        "polls",
+    ),
 )

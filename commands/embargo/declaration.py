@@ -17,7 +17,9 @@ PUBLISH_ARGUMENT = NamedArgument(
         "publicar",
         "publicar",
         "publish",
-        "publica, sale, embargo | publica, publique, sai, embargo | publishes, embargo until",
+        "publica, publíquese, sale, embargo, con embargo, embargo hasta"
+        " | publica, publique, publique-se, sai, embargo, com embargo, embargo até"
+        " | publishes, embargo until",
     )
 )
 """In a line that makes something: `publicar: domingo 6h`."""

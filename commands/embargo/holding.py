@@ -33,7 +33,7 @@ from bot.api import (
     shorten_line,
     verbatim,
 )
-from commands.embargo import held_store
+from commands.embargo import held_store, typed_times
 from commands.embargo.declaration import (
     DEFAULT_TIME,
     KIND,
@@ -89,12 +89,18 @@ def read_time(ctx: Context, typed: str) -> dates.ZonedTime:
 
 
 async def hold(
-    ctx: Context, job: JobKind, typed: str, title: str, room: RoomId, content: Mapping[str, Any]
+    ctx: Context,
+    job: JobKind,
+    typed: str,
+    title: str,
+    room: RoomId,
+    content: Mapping[str, Any],
+    *further: Line,
 ) -> Say:
     """Hold something back until the time `typed`, when `job` runs in `room` as its author.
 
-    Returns the answer, which goes to the author alone. Raises `UserError` for a time that does not
-    fit, and for who has too much waiting.
+    `further` lines say what else was understood. Returns the answer, which goes to the author
+    alone. Raises `UserError` for a time that does not fit, and for who has too much waiting.
     """
     when = read_time(ctx, typed)
     if not ctx.defaults.unlimited and len(await held_store.held_by(ctx.db, ctx.who)) >= MOST_HELD:
@@ -110,19 +116,19 @@ async def hold(
     ctx.discreet = not ctx.is_private
     lines: list[Line] = [
         _(
-            "Embargo {number}: “{title}” comes out {moment}. Until then only you see it.",
+            "Embargo {number}: “{title}” comes out {moment}.",
             number=number,
             title=verbatim(shown),
             moment=Moment(when.at, when.zone),
         ),
+        *typed_times.seen_lines(ctx),
         *await _place_lines(ctx, room),
+        *further,
         _(
             "Another time: `publish {number} Sunday 06:00`. Not at all: `cancel {number}`",
             number=number,
         ),
     ]
-    if not ctx.is_private:
-        lines.append(_("What you wrote in the room could be read there. In private it can't."))
     return Say(tuple(lines), item=number)
 
 

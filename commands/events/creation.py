@@ -34,6 +34,7 @@ from bot.api import (
     split_arguments,
     words,
 )
+from commands.embargo.typed_times import refuse_time
 from commands.events import agenda, other_rooms, store
 from commands.events.conflicts import conflict_lines
 from commands.events.consequences import event_message, follow_change, message_lines
@@ -93,6 +94,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
         return await agenda.list_events(ctx)
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await _show_event(ctx, text)
+    refuse_time(ctx)
     require_known_languages(text)
     room = ctx.place
     zone = (await ctx.policy_of_room(room)).zone

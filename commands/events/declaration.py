@@ -11,7 +11,7 @@ from bot.api import (
     words,
 )
 
-feature = Feature("events", Path(__file__).parent, needs=("many_rooms", "translations"))
+feature = Feature("events", Path(__file__).parent, needs=("embargo", "many_rooms", "translations"))
 
 OVER_JOB = feature.job("over")
 ROOMS_JOB = feature.job("rooms")

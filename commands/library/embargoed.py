@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-
 from bot.api import (
     Answer,
     Context,
@@ -16,7 +14,6 @@ from bot.api import (
     _,
 )
 from commands.embargo import holding
-from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.embargo.held_store import Held
 from commands.embargo.holding import HELD_MESSAGE, HeldMessage
 from commands.library import reviews, revisions, store, texts
@@ -27,26 +24,6 @@ from commands.library.declaration import PUBLISH_JOB, feature
 from commands.library.store import Resource, Source, Visibility
 
 MOST_NAMES_TRIED = 100
-
-
-_TIME = re.compile(
-    rf"(?<!\S)(?:{'|'.join(map(re.escape, PUBLISH_ARGUMENT.name))}) ?: ?"
-    r"([^#\n\"]{0,200}?)(?= [^\W\d]\w{0,40}:| ?#| ?\n| ?$)",
-    re.IGNORECASE,
-)
-_QUOTED = re.compile(r'"[^"]*"')
-
-
-def split_time(text: str) -> tuple[str, str | None]:
-    """Return the text behind `!save` without `publish: Sunday 06:00`, and that time or None.
-
-    What stands in quotes is text.
-    """
-    quotes = [found.span() for found in _QUOTED.finditer(text)]
-    for found in _TIME.finditer(text):
-        if not any(start <= found.start() < end for start, end in quotes):
-            return f"{text[: found.start()]}{text[found.end() :]}".strip(), found[1].strip()
-    return text, None
 
 
 async def hold_resource(

@@ -22,7 +22,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.embargo import holding
+from commands.embargo import holding, typed_times
 from commands.library import embargoed, revisions, store, texts
 from commands.library.content import typed_entries
 from commands.library.content.collection import Content, collect_content
@@ -46,14 +46,15 @@ async def save_typed(ctx: Context, *, text: str = "") -> Answer:
     """
     # The name comes first and themes stand anywhere: `typed_entries` reads it.
     message = replied_message(ctx)
-    text, later = embargoed.split_time(text)
+    text, later = typed_times.split_time(text)
     typed = typed_entries.parse_entry(text)
     name = typed.name or _answered_name(ctx, message)
     typed = replace(typed, name=name, text=typed.text or ctx.answers.get("part:what", ""))
-    if later is not None:
-        ctx.discreet = not ctx.is_private
+    if later is None:
+        return await save_or_correct(ctx, ctx.target_room, typed, message)
+    with typed_times.kept_from_room(ctx):
         holding.read_time(ctx, later)
-    return await save_or_correct(ctx, ctx.target_room, typed, message, later)
+        return await save_or_correct(ctx, ctx.target_room, typed, message, later)
 
 
 def replied_message(ctx: Context) -> Message | None:

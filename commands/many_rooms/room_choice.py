@@ -160,6 +160,19 @@ async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple
     return (where, reach, *await left_out_lines(ctx, chosen))
 
 
+async def further_rooms_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
+    """Say in which other rooms it will stand, if in any, and which are left out."""
+    if not chosen.others:
+        return ()
+    also = n_(
+        "And in {count} other room: {rooms}",
+        "And in {count} other rooms: {rooms}",
+        len(chosen.others),
+        rooms=await _names(ctx, chosen.others),
+    )
+    return (also, *await left_out_lines(ctx, chosen))
+
+
 async def left_out_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
     """Say which of the named rooms are left out, why, and what would change that."""
     lines: list[Line] = []

@@ -12,6 +12,7 @@ feature = Feature(
     needs=(
         "ballot_secrecy",
         "decision_rules",
+        "embargo",
         "many_rooms",
         "poll_book",
         "poll_lines",

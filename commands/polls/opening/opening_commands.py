@@ -34,6 +34,7 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_opening
+from commands.embargo.typed_times import refuse_time
 from commands.many_rooms.room_choice import choose_rooms, preview_lines
 from commands.poll_book import chamber_roll, chamber_store, poll_store, requested_proposals, roll
 from commands.poll_book.extensions import ROLL_WRITTEN
@@ -73,6 +74,7 @@ _ASKS_WHEN = re.compile(
 )
 async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a question with options: a message to reply to, and a native poll to tap."""
+    refuse_time(ctx)
     parts, language = take_original(parts, ctx.policy.language)
     return await open_plan(ctx, replace(plan.plan_poll(ctx, parts), language=language))
 
@@ -93,6 +95,7 @@ async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
 )
 async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a text for approval, by its words or its name, or options to rank or to score."""
+    refuse_time(ctx)
     text = await _text_meant(ctx, parts)
     if text is not None:
         title = await ctx.render_line(text.title, ctx.place)
@@ -134,6 +137,7 @@ async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """
     if _ASKS_WHEN.search(fold(ctx.text)):
         return await run_line(ctx, "events")
+    refuse_time(ctx)
     return await open_plan(
         ctx, plan.plan_date_poll(ctx, parts, await ctx.policy_of_room(ctx.place))
     )
