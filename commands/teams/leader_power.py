@@ -21,6 +21,7 @@ from bot.api import (
     _,
     answer_parts,
     carry_out,
+    is_moderator_level,
     require_rank,
     rooms,
     run_act,
@@ -99,7 +100,7 @@ async def let_lead(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> An
         raise UserError(
             _("{person} does not lead these teams too.", person=Person(person, full=True))
         )
-    if known.power_of(person) >= MODERATOR_LEVEL:
+    if is_moderator_level(known.power_of(person)):
         raise UserError(_("{person} moderates here already.", person=Person(person, full=True)))
     await leader_store.add_power(ctx.db, room, person)
     await ctx.log("led", {"number": payload["number"], "user": person}, room=room)

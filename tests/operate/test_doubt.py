@@ -32,7 +32,7 @@ async def voted(talk: Talk) -> int:
         room=RoomId("!voto:test"),
     )
     number = find_number(next(p for p in await talk.said() if "Luz" in p.plain))
-    await talk.tells("bea", f"votar {number} 2 luna llena")
+    await talk.tells("bea", f"votar {number} 2 piedra azul")
     assert FOR in "\n".join(p.plain for p in await talk.said())
     return number
 
@@ -61,7 +61,7 @@ async def test_the_impostor_neither_reads_nor_changes_the_secret_vote(
     await replace(talk, "bea")
     await talk.tells("bea", line.format(n=number))
     said = texts(await talk.sent())
-    for secret in (FOR, "luna llena", "!private", "trackers"):
+    for secret in (FOR, "piedra azul", "!private", "trackers"):
         assert secret not in said
     assert await counted(talk, number) == before
 
@@ -76,7 +76,7 @@ async def test_not_even_when_somebody_confirmed_the_new_identity(talk: Talk) -> 
         await talk.tells("bea", line.format(n=number))
         said = texts(await talk.sent())
         assert "cuenta como se dio" in said
-        assert "luna llena" not in said
+        assert "piedra azul" not in said
     files = len(talk.gateway.files)
     await talk.tells("bea", "mis-datos")
     said = texts(await talk.sent())

@@ -72,7 +72,7 @@ async def test_an_impostor_reads_and_does_nothing_before_and_no_secret_after(
         assert found
         own = await bea.create_room(invite=[bot.user], direct=True)
         await bea.joined(own, bot.user)
-        await bea.send(own, f"votar {found[1]} 2 luna llena")
+        await bea.send(own, f"votar {found[1]} 2 piedra azul")
         await bea.hears("Anotado: Luz", 30, room=own, sender=bot.user)
 
         evil = await element(person, sign=False)
@@ -91,7 +91,7 @@ async def test_an_impostor_reads_and_does_nothing_before_and_no_secret_after(
         for line in (f"votar {found[1]}", f"votar {found[1]} 1 otra", f"votar {found[1]} prueba"):
             await evil.send(own, line)
             answer = await evil.hears("cuenta como se dio", 30, room=own, sender=bot.user)
-            assert "luna llena" not in answer.text
+            assert "piedra azul" not in answer.text
         await bot.stop()
 
 

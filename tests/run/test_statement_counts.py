@@ -55,7 +55,7 @@ async def test_a_command_and_its_answer(talk: Talk, asked: dict[str, int]) -> No
     ask_for(asked)
     await talk.says("bea", "!pendientes")
     statements, hops = ask_for(asked)
-    assert statements <= 28
+    assert statements <= 29
     assert hops == 1, "its commit"
     assert len(await talk.said()) == 2
     ask_for(asked)
@@ -75,5 +75,5 @@ async def test_a_vote_by_a_tap(talk: Talk, asked: dict[str, int]) -> None:
     ask_for(asked)
     await talk.votes("bea", native.event, tuple(native.answers[:1]))
     statements, hops = ask_for(asked)
-    assert statements <= 28
+    assert statements <= 29
     assert hops <= 3, "its commit, and two looks at what the person voted before"

@@ -179,7 +179,7 @@ async def test_what_was_kept_is_found_and_what_was_set_holds(old: Old) -> None:
         ("ana", "!equipos", "Norte: llegaron 0 de 2"),
         ("ana", "!historial", "retención: siempre → 30 días"),
         ("carla", "!directorio", "Radio comunitaria"),
-        ("ana", "!red", "Red B: conectada"),
+        ("ana", "!red", "Red B: en conexión"),
     ):
         assert expected in (said := await old.answer(who, line)), said
     said = await old.answer("ana", "abiertas", private=True)
