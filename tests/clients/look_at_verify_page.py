@@ -31,8 +31,9 @@ Cheat = Callable[[Honest], tuple[str, str]]
 @pytest.fixture
 async def context() -> AsyncIterator[BrowserContext]:
     async with browsing() as browser:
-        size = {"width": NARROW, "height": HEIGHTS[NARROW]}
-        context = await browser.new_context(viewport=size, has_touch=True, locale="es-CO")
+        context = await browser.new_context(
+            viewport={"width": NARROW, "height": HEIGHTS[NARROW]}, has_touch=True, locale="es-CO"
+        )
         await context.set_offline(True)
         yield context
 
