@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import Any
 
 from bot.api import (
@@ -79,15 +80,43 @@ async def close_room(ctx: Context, back: TakesBack, said: ParsedArguments) -> An
             raise UserError(_("This room is not about to be closed."))
         return await taking_back.stop_by_moderator(ctx, before)
     if (said.free and fold(said.free) not in KEEPING) or said.quoted:
-        raise UserError(_("A room is closed in the room itself, by who moderates it."), EXAMPLE)
+        raise await _unknown_words(ctx, said.free or " ".join(said.quoted))
     if before is not None:
-        raise UserError(*_announced(before))
+        return await _keep_elsewhere(ctx, room, before, said.named.get(KEEP_ARGUMENT.key, ""))
     if not await may_act(ctx, ACT, room.room):
         raise moderators_only()
     await require_closable(ctx, room)
     target = await find_target(ctx, room, said.named.get(KEEP_ARGUMENT.key, ""))
     ctx.confirm(*await _preview(ctx, room, target))
     return await carry_out(ctx, request_closing(room, target))
+
+
+async def _unknown_words(ctx: Context, words: str) -> UserError:
+    """Return the error for words behind the command: another room's name, or anything else."""
+    others = await rooms.shared_rooms(ctx.db, ctx.who)
+    if any(fold(one.name or "") == fold(words) for one in others):
+        return UserError(_("A room is closed in the room itself, by who moderates it."), EXAMPLE)
+    return UserError(
+        _("I don't know what “{words}” asks of me.", words=words[:40]),
+        _("To close this room: `!close-room`"),
+        EXAMPLE,
+    )
+
+
+async def _keep_elsewhere(ctx: Context, room: Room, plan: ClosingPlan, typed: str) -> Answer:
+    """Change where a room that closes keeps what it has. Raises `UserError` if none is named."""
+    if not typed or plan.together:
+        raise UserError(*_announced(plan))
+    if not await may_act(ctx, ACT, room.room):
+        raise moderators_only()
+    target = await find_target(ctx, room, typed)
+    changed = replace(plan, keep=target.room if target else None)
+    await plan_store.set_keep(ctx.db, changed)
+    lines = (
+        _("This room closes on {moment}.", moment=Moment(plan.at)),
+        *await kept_lines(ctx, room, target),
+    )
+    return [Say(lines, room=room.room, item=plan.item), *_tell_target(room, target, changed)]
 
 
 def request_closing(room: Room, target: Room | None, *, together: bool = False) -> ActRequest:

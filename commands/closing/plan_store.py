@@ -49,6 +49,11 @@ async def put_plan(tx: Tx, plan: ClosingPlan) -> None:
     )
 
 
+async def set_keep(tx: Tx, plan: ClosingPlan) -> None:
+    """Store in which room a plan that is open keeps what its room holds."""
+    await tx.run("UPDATE closing_plan SET keep = ? WHERE item = ?", plan.keep or "", plan.item)
+
+
 async def get_plan(tx: Tx, item: Number) -> ClosingPlan | None:
     """Return the plan with this number while it is open, or None."""
     row = await tx.one(f"{_PLAN} WHERE p.item = ?", item)

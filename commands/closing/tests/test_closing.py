@@ -118,6 +118,27 @@ async def test_without_a_room_that_keeps_it_what_is_lost_is_said(talk: Talk) -> 
     )
 
 
+async def test_where_it_keeps_what_it_has_can_be_said_after_it_was_announced(talk: Talk) -> None:
+    await north(talk)
+    await talk.answer("bea", "!guardar guia Cómo se hace una radio", room=NORTH)
+    await talk.answer("ana", "!cerrar sala", room=NORTH)
+    await talk.answer("ana", "sí", room=NORTH)
+    await talk.sent()
+    assert "No puedes" in await talk.answer("bea", "!cerrar sala guardar: Sala", room=NORTH)
+    said = await talk.answer("ana", "!cerrar sala guardar: Sala", room=NORTH)
+    assert "1 cosa de su biblioteca" in said and "“Sala”" in said
+    await talk.wait(8 * DAY)
+    await talk.sent()
+    assert "Cómo se hace una radio" in await talk.answer("ana", "!recursos guia")
+
+
+async def test_words_that_mean_nothing_here_are_named(talk: Talk) -> None:
+    await north(talk)
+    said = await talk.answer("ana", "!cerrar-sala ya no la usamos", room=NORTH)
+    assert "“ya no la usamos”" in said and "`!cerrar-sala`" in said
+    assert "en la sala misma" in await talk.answer("ana", "!cerrar-sala Norte")
+
+
 async def test_a_room_to_which_news_come_is_not_closed(talk: Talk) -> None:
     await north(talk)
     await talk.set("moderation", "yes", NORTH)
