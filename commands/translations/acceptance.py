@@ -15,6 +15,7 @@ from bot.api import (
     Line,
     Person,
     Say,
+    TranslatedText,
     UserError,
     UserId,
     Words,
@@ -159,6 +160,14 @@ def _named(item: Item, typed: Typed) -> dict[str, object]:
     return {"number": item.number, "languages": languages}
 
 
+def _replaced_lines(item: Item, language: str) -> list[Line]:
+    """Say which translation would go."""
+    before = item.title.translations if isinstance(item.title, TranslatedText) else {}
+    if language not in before:
+        return []
+    return [_("In place of: “{text}”", text=before[language])]
+
+
 @feature.dialogue("accept")
 async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask who decides on an item whether a translation says the same. Raises `UserError`."""
@@ -185,6 +194,7 @@ async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
         _("Yours: “{text}”", text=known.title)
         if is_author(ctx, item)
         else _("The text itself: “{text}”", text=known.title),
+        *_replaced_lines(item, one.language),
         _("Does it say the same? With `yes` everybody reads both. `yes` or `no`"),
     )
     if answer != "yes":

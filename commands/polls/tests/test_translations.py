@@ -178,6 +178,12 @@ async def test_who_wrote_it_needs_nobodys_yes(talk: Talk) -> None:
     assert f"en inglés: “{EN}”" in said
 
 
+async def test_a_translation_that_would_go_is_shown(talk: Talk) -> None:
+    _opening, _native, number = await opened(talk, f'!propuesta "{ES}" pt:"{PT}"')
+    await talk.answer("bea", f"!traducir {number} pt: Assinamos esta carta")
+    assert f"En lugar de: “{PT}”" in await asked(talk, "ana")
+
+
 async def test_a_no_leaves_it_and_is_told_in_private(talk: Talk) -> None:
     _opening, _native, number = await opened(talk, f'!propuesta "{ES}"')
     await talk.answer("bea", f"!traduzco {number} pt: Não assinamos")
