@@ -9,7 +9,6 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk
 from bot.types import Membership, RoomId
-from commands.library import revisions
 from commands.library.tests.filing import PDF, media
 from commands.rights.tests.test_rights import file
 
@@ -233,7 +232,7 @@ async def test_who_may_not_write_in_the_room_says_nothing_there(talk: Talk) -> N
 async def test_who_has_kept_all_they_may_publishes_no_more(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(revisions, "MOST_PER_KEEPER", 1)
+    monkeypatch.setattr("commands.library.revisions.MOST_PER_KEEPER", 1)
     await private(talk, "bea", KEPT)
     await talk.answer("bea", "!guardar otro Texto")
     out = await heard(talk, 3 * HOUR)
