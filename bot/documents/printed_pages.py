@@ -46,11 +46,3 @@ class PrintedPages:
     language: str
     foot: str
     blocks: tuple[Block, ...]
-
-
-def make_pdf(pages: PrintedPages) -> bytes:
-    """Return the pages as a PDF in A4 with its title and language. Takes a second; no I/O waits."""
-    # Who starts the program should not wait a second for what few ask for.
-    from bot.documents.pdf_writer import write_pdf
-
-    return write_pdf(pages)

@@ -94,7 +94,7 @@ def _file(
     """Return the message with the PDF, made in a thread; the same content is made once."""
     pages = replace(pages, language=ctx.policy.language)
     name = hashlib.sha256(repr(pages).encode()).hexdigest()
-    data = ctx.fetched.made(name, partial(print_services.printed_pages.make_pdf, pages))
+    data = ctx.fetched.made(name, partial(print_services.make_pdf, pages))
     of = f"-{item.number}" if item else ""
     return SendFile(
         f"{stem.in_language(ctx.policy.language)}{of}.pdf",

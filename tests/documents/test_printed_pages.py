@@ -11,6 +11,7 @@ import pytest
 
 from bot.capability.prefetch import FetchedData, FetchNeeded, FetchSource, fetch
 from bot.documents.pdf_writer import MOST_LETTERS, printable_text
+from bot.documents.pdf_writer import write_pdf as make_pdf
 from bot.documents.printed_pages import (
     Block,
     Boxes,
@@ -18,7 +19,6 @@ from bot.documents.printed_pages import (
     PrintedPages,
     PrintedText,
     Table,
-    make_pdf,
 )
 
 HOSTILE = [

@@ -216,22 +216,25 @@ class Member:
     async def accept(self, room: str) -> None:
         """Wait for the invitation, then join."""
         await self.ear.until(lambda: self.memberships.get(room) == "invite")
-        _kept(await self.client.join(room))
-        await self._entered(room)
+        await self._enter(room, 20)
 
     async def called(self, within: float = 20) -> str:
-        """The room to which somebody on another server invites; this member is in it then.
+        """The room to which somebody on another server invites; this member is in it then."""
+        await self.ear.until(lambda: "invite" in self.memberships.values(), within)
+        room = next(room for room, now in self.memberships.items() if now == "invite")
+        await self._enter(room, within)
+        return room
+
+    async def _enter(self, room: str, within: float) -> None:
+        """Join a room to which they are invited.
 
         The inviter's server tells ours before it keeps the invitation itself: who joins within
         that moment is refused.
         """
-        await self.ear.until(lambda: "invite" in self.memberships.values(), within)
-        room = next(room for room, now in self.memberships.items() if now == "invite")
         async with asyncio.timeout(within):
             while isinstance(await self.client.join(room), nio.ErrorResponse):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)  # nothing tells when it is kept
         await self._entered(room)
-        return room
 
     async def _entered(self, room: str) -> None:
         await self.ear.until(lambda: self.memberships.get(room) == "join")

@@ -22,6 +22,14 @@ PRINT_AGENDA = Service[[RenderLine], PrintedPages | None]("print agenda")
 """The agenda of the meeting in `ctx.room`, going on or to come, or None without points."""
 
 
+def make_pdf(pages: PrintedPages) -> bytes:
+    """Return the pages as a PDF in A4 with its title and language. Takes a second; no I/O waits."""
+    # Who starts the program should not wait a second for what few ask for.
+    from bot.documents.pdf_writer import write_pdf
+
+    return write_pdf(pages)
+
+
 async def renderer_for(ctx: Context, room: RoomId) -> RenderLine:
     """Return what renders lines as plain text for `room`, with all translations side by side."""
     known = await ctx.policy_of_room(room)
