@@ -150,7 +150,9 @@ def test_it_runs_as_anybody_where_only_the_data_can_be_written(built: Path) -> N
         each.chmod(0o700 if each.is_dir() else 0o600)
     touched = as_anybody(built, "sh", "-c", f"touch here; touch {built}/opt/there")
     assert (touched.returncode, (data / "here").exists()) == (1, True)
-    assert "Read-only file system" in touched.stderr
+    assert not (built / "opt/there").exists()
+    # The kernel says either, by what it looks at first.
+    assert re.search("Read-only file system|Permission denied", touched.stderr)
     assert as_anybody(built, minga, "--version").stdout.startswith("minga, ")
     said = as_anybody(built, minga, "doctor", "--config", "config.toml")
     assert "matrix-nio" in said.stdout, said.stderr
