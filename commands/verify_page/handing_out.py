@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import difflib
+
 from bot.api import EXPORT_THEME, Answer, Context, SendFile, _, fold, words
 from commands.verify_page import page
 from commands.verify_page.declaration import feature
@@ -22,13 +24,15 @@ BESIDE = frozenset(
 )
 """Words that people write beside it. Folded."""
 FILE_NAME = "minga-verify.html"
+NEAR = 0.85
+"""How alike a misspelt word must be (`difflib`)."""
 _NAMES = frozenset(map(fold, VERIFIER))
 
 
 def asks_for_page(text: str) -> bool:
     """Return whether the words behind `!export` name the page, and nothing else."""
     said = {word.strip(".:¿?¡!\"'") for word in fold(text).split()} - BESIDE
-    return bool(said) and said <= _NAMES
+    return bool(said) and all(difflib.get_close_matches(word, _NAMES, 1, NEAR) for word in said)
 
 
 @feature.offers(EXPORT_THEME)
@@ -45,6 +49,10 @@ async def send_page(ctx: Context, text: str) -> Answer:
             _(
                 "Give it the signed file of a decision (`!export {number}`), and your receipt.",
                 number=12,
+            ),
+            _(
+                "If you doubt me, compare its code with another bot's of my version: {code}",
+                code=page.page_code(),
             ),
         ),
         reply_to=ctx.origin.event,

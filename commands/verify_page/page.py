@@ -10,7 +10,7 @@ from functools import cache
 from hashlib import sha256
 from pathlib import Path
 
-from bot.api import LANGUAGES, Catalogue, _
+from bot.api import LANGUAGES, Catalogue, _, fingerprint
 
 FOLDER = Path(__file__).parent
 SCRIPTS = FOLDER / "scripts"
@@ -69,6 +69,11 @@ def build_page() -> bytes:
     }
     page = (FOLDER / "page.html").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], page).encode()
+
+
+def page_code() -> str:
+    """Return the beginning of the page's SHA-256 in groups of four, to compare with others."""
+    return fingerprint(sha256(build_page()).hexdigest()[:20].upper())
 
 
 def make_script() -> str:

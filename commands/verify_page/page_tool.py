@@ -24,4 +24,7 @@ def write_page(file: Path) -> tuple[bool, list[Line]]:
         file.write_bytes(page.build_page())
     except OSError as error:
         return False, [_("I can't write {file}: {why}", file=str(file), why=error.strerror or "")]
-    return True, [_("Written: {file}. It opens in any browser, offline.", file=str(file))]
+    return True, [
+        _("Written: {file}. It opens in any browser, offline.", file=str(file)),
+        _("Its code: {code}", code=page.page_code()),
+    ]

@@ -8,23 +8,7 @@ import pytest
 
 from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
 from bot.types import RoomId
-
-ES, PT, EN = "Firmamos la carta", "Assinamos a carta", "We sign the letter"
-QUESTION = '!encuesta "¿Qué día?" "martes" "jueves" pt:"Que dia?" "terça" "quinta"'
-
-
-async def opened(talk: Talk, line: str, who: str = "ana") -> tuple[PostedEvent, PostedEvent, int]:
-    """The opening message, the native poll and the number."""
-    await talk.says(who, line)
-    opening, native = await talk.sent()
-    return opening, native, find_number(opening)
-
-
-async def asked(talk: Talk, who: str) -> str:
-    """Let the bot ask in private; return what it said there."""
-    await talk.wait(timedelta(minutes=1))
-    room = await talk.private(who)
-    return "\n".join(post.plain for post in await talk.said() if post.room == room)
+from commands.translations.tests.asking import EN, ES, PT, QUESTION, asked, opened, question
 
 
 async def reads(talk: Talk, who: str, line: str, language: str) -> str:
@@ -34,10 +18,6 @@ async def reads(talk: Talk, who: str, line: str, language: str) -> str:
     room = await talk.private(who)
     await talk.tells(who, line)
     return "\n".join(post.plain for post in await talk.said(room))
-
-
-def question(native: PostedEvent) -> str:
-    return str(native.content["org.matrix.msc3381.poll.start"]["question"]["body"])
 
 
 def labels(native: PostedEvent) -> list[str]:

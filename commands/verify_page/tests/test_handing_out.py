@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -16,6 +17,7 @@ from commands.verify_page import page
     [
         ("es", "!exportar verificador", "ábrela en tu navegador"),
         ("es", "!exportar el verificador", "ábrela en tu navegador"),
+        ("es", "!exportar verificadro", "ábrela en tu navegador"),
         ("es", "!exportar la página para verificar", "ábrela en tu navegador"),
         ("es", "!descargar comprobador.", "ábrela en tu navegador"),
         ("pt", "!exportar verificador", "abra no seu navegador"),
@@ -36,5 +38,7 @@ async def test_who_asks_gets_the_page(tmp_path: Path, language: str, typed: str,
         assert post.content["filename"] == "minga-verify.html"
         assert talk.gateway.files[post.content["file"]["url"]] == page.build_page()
         assert said in post.content["body"]
+        code = sha256(page.build_page()).hexdigest()[:4].upper()
+        assert code in post.content["body"]
     finally:
         await talk.close()
