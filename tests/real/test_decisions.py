@@ -185,6 +185,18 @@ KINDS = [
         ("18:00: 2", "19:00: 0, si hace falta: 1", "20:00: 3, si hace falta: 1"),
         id="dates",
     ),
+    pytest.param(
+        '!presupuesto 10000 "Radio" 4000, "Taller" 2500, "Marcha" 6000',
+        "tiene una parte igual",
+        """
+        ana toca 1 2
+        bruno escribe 3
+        celia responde 2 y 3
+        """,
+        "entran Taller · Marcha. Sobran: 1500",
+        ("Marcha (6000): 2 · entra: la pagan las partes de quienes la eligieron",),
+        id="budget",
+    ),
 ]
 
 
