@@ -81,8 +81,9 @@ async def test_three_teams_get_three_rooms_though_the_bot_is_killed(
         assert card.encrypted and card.failure is None
         number = re.search(r"Equipo (\d+), (Norte|Sur|Este)", card.text)
         assert number
-        await ana.send(school, "!equipos pasos 1 Lectura, Ensayo")
-        await ana.hears("1 Lectura · 2 Ensayo", 60, room=school, sender=bot.user)
+        await ana.send(school, "!equipos pasos 1 Lectura hasta en 5 días, Ensayo")
+        steps = re.compile("1 Lectura, hasta .* · 2 Ensayo")
+        await ana.hears(steps, 60, room=school, sender=bot.user)
         await eva.send(team, "!paso 2")
         await ana.hears("paso 2, Ensayo, listo", 60, room=team, sender=bot.user)
         await ana.set_power(team, eva.user, 50)  # who leads has the power to
