@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from typing import Annotated, Any
@@ -42,8 +43,16 @@ MOST_LEADERS = 10
 _EXAMPLE = _("For example: `!co-lead @bea:server.org`")
 
 
+_BARE_NAME = re.compile(r"\s*[^\W\d_]\w*")
+
+
 async def find_leaders(ctx: Context, text: str) -> tuple[People, str]:
-    """Return the people whom the text names, also as `@bea`, and the rest."""
+    """Return the people whom the text names, also as `@bea` or `bea`, and the rest.
+
+    Raises `UserError` or `AnswerNeeded` for a name that fits nobody or several.
+    """
+    if not ctx.origin.mentions and _BARE_NAME.match(text):
+        text = f"@{text.lstrip()}"
     found, rest = await named_people(ctx, text)
     mentioned = tuple(user for user in ctx.origin.mentions if user != ctx.me)
     return tuple(dict.fromkeys((*mentioned, *found))), rest
@@ -57,8 +66,8 @@ async def find_leaders(ctx: Context, text: str) -> tuple[People, str]:
 )
 async def name_leader(
     ctx: Context,
-    people: Annotated[People, find_leaders],
     back: TakesBack,
+    people: Annotated[People, find_leaders],
     number: Number = NO_NUMBER,
 ) -> Answer:
     """Ask a person in private to lead a cohort too, or take that back. Raises `UserError`.
@@ -172,6 +181,11 @@ async def _take_back(ctx: Context, item: Item, people: People) -> Answer:
     for person in people:
         if person != ctx.who and not leads:
             raise moderators_only()
+        if person == item.author:
+            raise UserError(
+                _("{person} began these teams, and leads them to the end.", person=Person(person)),
+                _("To end them: `!teams close`"),
+            )
         led = person in await leader_store.leaders_of(ctx.db, item.number)
         if not await leader_store.delete_leader(ctx.db, item.number, person):
             raise UserError(

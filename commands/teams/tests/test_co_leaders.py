@@ -48,6 +48,13 @@ async def test_who_accepts_leads_too_and_moderates_each_room(talk: Talk) -> None
     assert "Bea también acompaña" in await talk.answer("ana", "!historial", room=north)
 
 
+async def test_a_name_without_its_sign_is_a_name(talk: Talk) -> None:
+    await asked(talk)
+    assert "Bea por ahora no acompaña" in await talk.answer("ana", "!coliderar bea no")
+    assert "“@pepita”" in await talk.answer("ana", "!coliderar pepita")
+    assert "empezó estos equipos" in await talk.answer("ana", "!coliderar no")
+
+
 async def test_nobody_leads_who_did_not_accept(talk: Talk) -> None:
     await asked(talk)
     assert "No puedes" in await talk.answer("bea", STEPS)
