@@ -97,11 +97,11 @@ async def announce_in_rooms(ctx: Context, text: str) -> Answer:
     parts, own = take_original(parts, ctx.policy.language)
     said = (parts.typed or parts.free).strip()
     if (later := parts.named.get(PUBLISH_ARGUMENT.key)) is not None:
-        with typed_times.kept_from_room(ctx):
+        with typed_times.answer_privately(ctx):
             later, beside = typed_times.split_off_text(ctx, later)
             return await _announce_typed(ctx, parts, f"{said} {beside}", own, later)
     if (loose := await _loose_time(ctx, said)) is not None:
-        with typed_times.kept_from_room(ctx):
+        with typed_times.answer_privately(ctx):
             if await _is_to_wait(ctx, loose[1]):
                 return await _announce_typed(ctx, parts, loose[0], own, loose[1])
     where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
@@ -148,7 +148,7 @@ async def _announce_typed(
     titles = await read_titles(ctx, parts, said, LONGEST, language=own)
     texts = {language: one.title for language, one in titles.texts.items()}
     typed = TypedAnnouncement(said, where, asks, titles.language, texts)
-    said = titles.of(said)
+    said = titles.with_translations(said)
     if chosen.others:
         ctx.confirm(
             _("Announcement: {text}", text=verbatim(said)),
@@ -193,7 +193,7 @@ async def _announce(
     number = await items.add(ctx.db, feature.name, KIND, home, ctx.who, title, ctx.said_at)
     await items.show_in(ctx.db, number, chosen.every[1:])
     await typed.titles.save(ctx, number)
-    one = Announcement(number, typed.titles.of(typed.text), typed.asks)
+    one = Announcement(number, typed.titles.with_translations(typed.text), typed.asks)
     await store.add_announcement(ctx.db, one)
     item = await items.get(ctx.db, number)
     assert item is not None
@@ -210,12 +210,12 @@ async def publish_announcement(ctx: Context, job: Job) -> Answer:
 
     Raises `UserError`, which its author is told, if they lost the right meanwhile.
     """
-    held = await holding.take(ctx, job)
+    held = await holding.release_due(ctx, job)
     if held is None:
         return None
     typed = TypedAnnouncement(**held.content)
     chosen = await _choose_rooms(ctx, held.room, typed.where)
-    number, effects = await _announce(ctx, typed, chosen, holding.lateness(ctx, held))
+    number, effects = await _announce(ctx, typed, chosen, holding.late_facts(ctx, held))
     return [*effects, holding.published_message(ctx, held, number)]
 
 

@@ -89,7 +89,7 @@ async def _explain(ctx: Context) -> Answer:
         return _("There is no box here: no care team, and none of your rooms wants one.")
     return [
         _("Without your name you can write to: {names}.", names=names),
-        new_note.kept_line(),
+        new_note.retention_line(),
         EXAMPLE,
     ]
 
@@ -123,7 +123,7 @@ async def _about(ctx: Context, note: Note, said: str) -> Answer:
         raise UserError(_("Who wrote it is in none of our rooms any more, so I passed nothing on."))
     lines = (
         _("Answer to your message {number}:", number=note.item),
-        verbatim(bar_lines(new_note.clean(said))),
+        verbatim(bar_lines(new_note.clean_note(said))),
         _(
             "They don't know who you are. To add something: `box {number}` and the words",
             number=note.item,
@@ -145,10 +145,10 @@ async def _add(ctx: Context, note: Note, said: str) -> Answer:
     if not said:
         raise UserError(
             _("To add something: `box {number}` and the words", number=note.item),
-            new_note.kept_line(),
+            new_note.retention_line(),
         )
     await new_note.check_sender(ctx)
-    lines = new_note.note_lines(note.item, new_note.clean(said))
+    lines = new_note.note_lines(note.item, new_note.clean_note(said))
     if note.room is not None:
         if not await is_in(ctx, note.room, ctx.who) and not await _is_care_room(ctx, note.room):
             raise UserError(_("You are not in that room any more, so I passed nothing on."))

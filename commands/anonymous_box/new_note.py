@@ -63,8 +63,8 @@ class Target:
         return _("the room “{room}”", room=self.room.name or self.room.room)
 
 
-def kept_line() -> Line:
-    """Return how long the bot knows who wrote a message."""
+def retention_line() -> Line:
+    """Return a line that says how long the author stays known."""
     return n_(
         "For {count} day I keep, sealed, who wrote it, so that answers come to you; then no more.",
         "For {count} days I keep, sealed, who wrote it, so that answers come to you; then no more.",
@@ -77,13 +77,13 @@ async def pass_on(ctx: Context, parts: ParsedArguments, typed: str) -> Answer:
     await check_sender(ctx)
     named = parts.named.get(TO.key, "")
     target = await _choose_target(ctx, named)
-    said = clean(parts.typed or parts.free if named else typed)
+    said = clean_note(parts.typed or parts.free if named else typed)
     ctx.confirm(
         *([danger_line()] if is_cry(said) else []),
         _("To {name} goes, without your name:", name=target.name),
         verbatim(bar_lines(said)),
         _("If it says what only you know, they know you by it."),
-        kept_line(),
+        retention_line(),
     )
     team = await _team_for(ctx, said) if target.room is None else None
     number = await _store(ctx, target, team)
@@ -117,7 +117,7 @@ async def check_sender(ctx: Context) -> None:
             _("Until {at} I pass nothing on for you.", at=Moment(until)),
             danger_line(),
         )
-    if await note_store.count_sent(ctx.db, mark, ctx.now) >= MOST_A_DAY:
+    if await note_store.count_recent_sent(ctx.db, mark, ctx.now) >= MOST_A_DAY:
         raise UserError(
             n_(
                 "I pass on {count} message a day from one person. Tomorrow again.",
@@ -133,7 +133,7 @@ def danger_line() -> Line:
     return _("In danger: `panic`. If somebody harmed you: `incident` and what happened.")
 
 
-def clean(text: str) -> str:
+def clean_note(text: str) -> str:
     """Return the words without hidden characters. Raises `UserError` for none and too many."""
     text = strip_hidden(text).strip()
     if len(text) > LONGEST:

@@ -55,7 +55,7 @@ async def sender_of(tx: Tx, item: Number) -> UserId | None:
 
 
 async def notes_of(tx: Tx, person: UserId) -> list[Number]:
-    """Return the messages that are still linked to somebody."""
+    """Return the notes whose stored author is this person."""
     rows = await tx.all("SELECT item FROM anonymous_box_sender ORDER BY item")
     every = [Number(row["item"]) for row in rows]
     return [item for item in every if await sender_of(tx, item) == person]
@@ -77,8 +77,8 @@ async def delete_link(tx: Tx, item: Number) -> None:
 # --- limits -----------------------------------------------------------------------------------
 
 
-async def count_sent(tx: Tx, mark: bytes, now: datetime) -> int:
-    """Return how many lines somebody had passed on in the last day. Older marks are deleted."""
+async def count_recent_sent(tx: Tx, mark: bytes, now: datetime) -> int:
+    """Delete marks that are older than a day, then count this sender's."""
     await delete_old_marks(tx, now)
     return await tx.count("SELECT count(*) AS n FROM anonymous_box_sent WHERE mark = ?", mark)
 

@@ -53,10 +53,13 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> Seq
 
 
 @feature.offers(EVENT_ELSEWHERE)
-async def show_poll(
+async def update_poll_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Start the poll in another of the event's rooms; end it there when the event is over."""
+    """Start the poll in another of the event's rooms if its setting says so.
+
+    It ends when the event begins or is cancelled.
+    """
     return await rsvp_poll.poll_elsewhere(ctx, item, event, room, stage)
 
 

@@ -109,7 +109,7 @@ async def _log_papers(tx: Tx, ballot: SecretBallot, at: datetime) -> list[PaperC
     ]
     poll = ballot.manifest.poll
     for one in found:
-        await ballot_store.add_row(tx, ballot.number, poll, at, "assembly", one.hash_in(poll))
+        await ballot_store.add_row(tx, ballot.number, poll, at, "assembly", one.hash_for_log(poll))
     return found
 
 

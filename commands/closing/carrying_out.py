@@ -97,7 +97,7 @@ async def _close(ctx: Context, plan: ClosingPlan, room: Room, target: Room | Non
         lines.append(_("What it kept is in the library of “{room}”.", room=target.name))
     await ctx.log("closed", {"number": plan.item}, room=plan.room)
     await items.close(ctx.db, plan.item)
-    effects += await open_items.leave_items(ctx, plan.room)
+    effects += await open_items.end_or_move_items(ctx, plan.room)
     effects += await _end_cohort(ctx, plan)
     said = Say(tuple(lines), room=plan.room, item=plan.item, loud=True)
     return [*effects, said, Leave(plan.room, LEFT)]

@@ -220,7 +220,7 @@ async def _ending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 
 def item_titles(found: Sequence[Item]) -> tuple[Line, ...]:
-    """Return the number and title of the first of these items."""
+    """Return number and title of up to `MOST_SHOWN` items."""
     return tuple(
         _("{number} {title}", number=one.number, title=shorten_line(one.title))
         for one in found[:MOST_SHOWN]
@@ -244,7 +244,7 @@ feature.log_line("closed", _("closed this room (number {number})"))
 
 @feature.act(ACT, CLOSE_ROOM, _("close the room"), urgent=False)
 async def announce_closing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: plan the closing, and tell the room how to object."""
+    """Plan the closing, now that the room's rules allow it, and tell the room how to object."""
     known = await ctx.joined_room(room)
     if (before := await plan_store.plan_for(ctx.db, room)) is not None:
         raise UserError(*_announced(before))

@@ -19,7 +19,7 @@ async def ending_items(ctx: Context, room: RoomId) -> list[Item]:
     return [one for one in await _leaving(ctx, room) if await _next_home(ctx, one) is None]
 
 
-async def leave_items(ctx: Context, room: RoomId) -> list[Effect]:
+async def end_or_move_items(ctx: Context, room: RoomId) -> list[Effect]:
     """End what is open in the room, or have it go on in another room in which it stands."""
     effects: list[Effect] = []
     for item in await _leaving(ctx, room):

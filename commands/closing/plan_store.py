@@ -38,7 +38,7 @@ def _plan(row: Any) -> ClosingPlan:
 
 
 async def put_plan(tx: Tx, plan: ClosingPlan) -> None:
-    """Store a plan, or when it is to be carried out now."""
+    """Store a plan; of one that is stored already, change only its time."""
     await tx.run(
         "INSERT INTO closing_plan VALUES (?, ?, ?, ?)"
         " ON CONFLICT (item) DO UPDATE SET at = excluded.at",

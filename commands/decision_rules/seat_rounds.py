@@ -15,9 +15,10 @@ from commands.decision_rules.ballots import (
 from commands.decision_rules.seat_count import UNIT
 
 
-def written_rounds(count: SeatCount) -> tuple[str, ...]:
-    """Return each round as text: what happened, with whom, and everybody's votes after it.
+def format_rounds(count: SeatCount) -> tuple[str, ...]:
+    """Return each round as text: the act, whose place, and each candidate's votes after it.
 
+    Behind them the votes that are lost, and the places elected in it:
     `out 3 1:12.00000 2:8.50000 lost:0.00000 seats:1`; `lot` follows where the lot decided.
     """
     return tuple(_written(at, one, count) for at, one in enumerate(count.rounds, start=1))

@@ -34,7 +34,7 @@ BLANK = "____"
 async def print_ballot(ctx: Context, item: Item, tell: RenderLine) -> pages.PrintedPages:
     """Return the ballot and the sheet for the count. Raises `UserError` if no count fits it."""
     poll = await poll_store.get_poll(ctx.db, item.number)
-    refused = await assembly_votes.refusal(ctx, poll)
+    refused = await assembly_votes.assembly_refusal(ctx, poll)
     if refused is not None:
         raise UserError(refused)
     if poll.ended or poll.over(ctx.said_at):

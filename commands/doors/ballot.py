@@ -231,7 +231,7 @@ async def _withdraw_poll(ctx: Context, poll: Number) -> list[Effect]:
     return effects
 
 
-async def room_decision_lines(ctx: Context, request: Request) -> list[Line]:
+async def start_room_decision(ctx: Context, request: Request) -> list[Line]:
     """Return what to tell a moderator if a room decides instead; empty if they may decide."""
     room = await deciding_room(ctx, request)
     if room is None:

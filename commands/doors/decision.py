@@ -57,7 +57,7 @@ async def admit(
     Raises `UserError` if there is no such open request, if vouches are missing, or without the
     right.
     """
-    if instead := await ballot.room_decision_lines(ctx, request):
+    if instead := await ballot.start_room_decision(ctx, request):
         return instead
     given, wanted = (
         len(await vouches.vouchers_of(ctx.db, request.item)),
@@ -197,7 +197,7 @@ async def reject(
 
     Raises `UserError` if there is no such open request.
     """
-    if instead := await ballot.room_decision_lines(ctx, request):
+    if instead := await ballot.start_room_decision(ctx, request):
         return instead
     effects = await turn_down(ctx, request)
     until = await store.refused_until(ctx.db, request.person, request.room, ctx.said_at)

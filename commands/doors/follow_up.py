@@ -54,7 +54,7 @@ async def ask_back(ctx: Context, request: request_lookup.OpenRequest, *, questio
     Raises `UserError` if there is no such open request, if the question is too long or the
     request has as many as it may, `MissingArgument` without a question.
     """
-    if instead := await ballot.room_decision_lines(ctx, request):
+    if instead := await ballot.start_room_decision(ctx, request):
         return instead
     text = " ".join(question.strip(" :;,").split())
     if not re.search(r"\w", text):

@@ -14,7 +14,7 @@ from commands.roles import lot
 LIST_SHOWN = 30
 
 
-def call_lines(one: Election, title: str) -> tuple[Line, ...]:
+def compare_later_lines(one: Election, title: str) -> tuple[Line, ...]:
     """Return the message that calls for candidacies."""
     return (
         n_(

@@ -165,7 +165,7 @@ async def drop(ctx: Context, one: Held) -> None:
     await items.delete(ctx.db, one.item)
 
 
-async def take(ctx: Context, job: Job) -> Held | None:
+async def release_due(ctx: Context, job: Job) -> Held | None:
     """Return what is to be published now, which waits no more, or None if it was taken back.
 
     Raises `UserError`, which its author is told, if the bot or the author is not in its room,
@@ -200,8 +200,8 @@ async def take(ctx: Context, job: Job) -> Held | None:
     return one
 
 
-def lateness(ctx: Context, one: Held) -> dict[str, Any]:
-    """Return what `late_lines` needs, as JSON; nothing if it comes out on time."""
+def late_facts(ctx: Context, one: Held) -> dict[str, Any]:
+    """Return the facts for `late_lines`; empty if it is on time."""
     late = ctx.said_at - one.due
     if late <= LATE_AFTER:
         return {}
@@ -224,4 +224,4 @@ def late_lines(facts: Mapping[str, Any]) -> list[Line]:
 def published_message(ctx: Context, one: Held, number: Number) -> Say:
     """Return what the author reads once it is out, under its own number."""
     said = _("Embargo {embargo} is out, as number {number}.", embargo=one.item, number=number)
-    return Say((said, *late_lines(lateness(ctx, one))), to=one.author, item=number)
+    return Say((said, *late_lines(late_facts(ctx, one))), to=one.author, item=number)

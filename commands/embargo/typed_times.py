@@ -76,7 +76,7 @@ def find_loose_time(ctx: Context, text: str) -> tuple[str, str] | None:
 def refuse_time(ctx: Context) -> None:
     """Raise `UserError` if the line asks to wait with what never does: a poll, an event."""
     if any(_outside_quotes(_COLON_MEANT, ctx.text)):
-        with kept_from_room(ctx):
+        with answer_privately(ctx):
             raise UserError(
                 _("Announcements and what is saved can wait. This can't, so it is not out."),
                 _("To tell of it later: `announce The report is out publish: Sunday 06:00`"),
@@ -92,7 +92,7 @@ def _outside_quotes(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[st
 
 
 @contextmanager
-def kept_from_room(ctx: Context) -> Iterator[None]:
+def answer_privately(ctx: Context) -> Iterator[None]:
     """Take the line out of its room and answer in private, where a refusal gives it back."""
     if not ctx.is_private:
         ctx.discreet = True

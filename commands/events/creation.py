@@ -146,7 +146,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
     titles = await read_titles(ctx, typed, title, args.LONGEST_TITLE)
     if titles.texts:
         savers.append(lambda here, event: titles.save(here, event.item))
-        made = replace(made, title=titles.of(title))
+        made = replace(made, title=titles.with_translations(title))
     number = await add_own_item(ctx, title, room)
     others = chosen.every[1:]
     await items.show_in(ctx.db, number, others)

@@ -35,7 +35,7 @@ async def hold_resource(
         "themes": list(typed.themes),
         "seen": typed.seen,
         "text": taken.text,
-        "file": store.write_file(taken.file),
+        "file": store.file_to_json(taken.file),
         "source": [taken.source.event, taken.source.room, taken.source.said_by, taken.source.typed],
     }
     return await holding.hold(ctx, PUBLISH_JOB, later, f"#{typed.name}", room.room, content)
@@ -55,7 +55,7 @@ async def publish_resource(ctx: Context, job: Job) -> Answer:
 
     Raises `UserError`, which its author is told, if they lost the right meanwhile.
     """
-    held = await holding.take(ctx, job)
+    held = await holding.release_due(ctx, job)
     if held is None:
         return None
     await revisions.check_may_keep_more(ctx)
@@ -70,7 +70,7 @@ async def publish_resource(ctx: Context, job: Job) -> Answer:
         text=texts.short_content(one),
     )
     return [
-        texts.resource_message(ctx, one, said, *holding.late_lines(holding.lateness(ctx, held))),
+        texts.resource_message(ctx, one, said, *holding.late_lines(holding.late_facts(ctx, held))),
         holding.published_message(ctx, held, one.item),
     ]
 
@@ -124,6 +124,6 @@ def _content(held: Held) -> Content:
     return Content(
         text,
         web_links.clean_links(text)[1],
-        store.read_file(held.content["file"]),
+        store.file_from_json(held.content["file"]),
         Source(EventId(event), RoomId(room), UserId(said_by), typed),
     )

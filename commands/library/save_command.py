@@ -52,7 +52,7 @@ async def save_typed(ctx: Context, *, text: str = "") -> Answer:
     typed = replace(typed, name=name, text=typed.text or ctx.answers.get("part:what", ""))
     if later is None:
         return await save_or_correct(ctx, ctx.target_room, typed, message)
-    with typed_times.kept_from_room(ctx):
+    with typed_times.answer_privately(ctx):
         holding.read_time(ctx, later)
         return await save_or_correct(ctx, ctx.target_room, typed, message, later)
 

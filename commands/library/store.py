@@ -131,7 +131,7 @@ def read_row(row: Any) -> Resource:
         row["name"],
         row["kind"],
         row["text"],
-        read_file(row["file"]),
+        file_from_json(row["file"]),
         row["seen"],
         UserId(row["keeper"]),
         to_instant(row["at"]),
@@ -149,14 +149,16 @@ def to_instant(seconds: int) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
 
-def read_file(kept: str | None) -> File | None:
+def file_from_json(kept: str | None) -> File | None:
+    """Return the file that `file_to_json` wrote, or None."""
     if kept is None:
         return None
     found = json.loads(kept)
     return File(Media(**found["media"]), found["mark"])
 
 
-def write_file(file: File | None) -> str | None:
+def file_to_json(file: File | None) -> str | None:
+    """Return a file as JSON for its column, or None."""
     if file is None:
         return None
     m = file.media
@@ -180,7 +182,7 @@ async def save_resource(tx: Tx, one: Resource, links: Collection[str]) -> None:
         compact(one.name),
         one.kind,
         one.text,
-        write_file(one.file),
+        file_to_json(one.file),
         one.file.mark if one.file else None,
         one.seen,
         one.keeper,
@@ -276,7 +278,7 @@ async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> Non
         int(one.changed.timestamp()),
         who,
         one.text,
-        write_file(one.file),
+        file_to_json(one.file),
         source.event,
         source.room,
         source.said_by,
@@ -298,7 +300,7 @@ async def list_versions(tx: Tx, item: Number) -> list[Version]:
             to_instant(row["at"]),
             UserId(row["who"]),
             row["text"],
-            read_file(row["file"]),
+            file_from_json(row["file"]),
             Source(
                 EventId(row["source"]),
                 RoomId(row["source_room"]),

@@ -29,9 +29,9 @@ from commands.links.store import NetworkLink, Peer, PeerState
 
 @inbound.on_peer_change
 async def introduce_compared(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Introduce a linked network whose code we compared, and pass on to it what others said.
+    """Tell the link that we compared this network's code, and repeat what was said before it came.
 
-    Nothing is said in a link of two: there is nobody to introduce it to.
+    That it was accepted on others' word is forgotten.
     """
     if peer.state is not PeerState.LINKED or not peer.compared or peer.key is None:
         return []

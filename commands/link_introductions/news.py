@@ -27,7 +27,7 @@ async def schedule_news(ctx: Context, link: NetworkLink) -> None:
 
 
 @inbound.on_peer_change
-async def look_at_peer(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
+async def schedule_news_of_peer(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
     """Look at what others say of a network, once its key is known or it is linked."""
     if peer.state in (PeerState.CODE, PeerState.LINKED):
         await schedule_news(ctx, link)

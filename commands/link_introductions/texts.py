@@ -28,8 +28,8 @@ def linked_state(standing: LinkStanding, peer: Peer) -> Line:
     return _("linked, introduced by {names}; code not compared", names=by)
 
 
-def call_lines(peer: Peer) -> list[Line]:
-    """Return what a later call is for, with a network that was accepted on others' word."""
+def compare_later_lines(peer: Peer) -> list[Line]:
+    """Return lines that say how to compare the codes later."""
     if peer.state is not PeerState.LINKED or peer.compared:
         return []
     return [

@@ -22,7 +22,7 @@ from bot.api import (
 )
 from commands.joint_decisions import store as joint_store
 from commands.link_introductions.standing import LinkStanding, get_standing
-from commands.link_introductions.texts import call_lines, linked_state, waiting_lines
+from commands.link_introductions.texts import compare_later_lines, linked_state, waiting_lines
 from commands.links import store
 from commands.links.connection import hello_steps
 from commands.links.declaration import may_decide_for_network
@@ -112,7 +112,7 @@ async def show_network(ctx: Context, text: str) -> Answer:
         pages = max(-(-len(entries) // PAGE), 1)
         page = min(max(page, 1), pages)
         lines += _state_lines(ctx, peer, standings[peer.link])
-        lines += call_lines(peer)
+        lines += compare_later_lines(peer)
         lines += await _trust_lines(ctx, peer)
         lines += entries[(page - 1) * PAGE : page * PAGE]
         if not entries:

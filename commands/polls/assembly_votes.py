@@ -79,7 +79,7 @@ async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
         return await run_line(ctx, other)
     item, rest = await ctx.parse_item(text, "poll", takes=0)
     poll = await poll_store.get_poll(ctx.db, item.number)
-    refused = await refusal(ctx, poll)
+    refused = await assembly_refusal(ctx, poll)
     if refused is not None:
         return refused
     if fold_label(rest) in _CONFIRMS | _REFUSES:
@@ -113,7 +113,7 @@ async def _other_command(ctx: Context, text: str) -> str | None:
     return other if ctx.registry.find_command(other) is not None else None
 
 
-async def refusal(ctx: Context, poll: Poll) -> Line | None:
+async def assembly_refusal(ctx: Context, poll: Poll) -> Line | None:
     """Return why no assembly can be counted in this poll, or None."""
     if await requested_proposals.belongs_to_members(ctx.db, poll.number):
         return requested_proposals.members_only_notice(poll.number)
@@ -181,7 +181,7 @@ async def answer_recorded_count(ctx: Context, item: Item, poll: Poll, text: str)
     said = fold_label(text)
     if said not in _CONFIRMS | _REFUSES:
         return None
-    return await refusal(ctx, poll) or await _confirm_or_drop(ctx, item, poll, said)
+    return await assembly_refusal(ctx, poll) or await _confirm_or_drop(ctx, item, poll, said)
 
 
 async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> Answer:

@@ -19,7 +19,7 @@ Value = str | float | tuple[int, ...] | None
 
 
 class QuestionKind(StrEnum):
-    """What a question takes for an answer."""
+    """The kind of answer that a question takes."""
 
     TEXT = "text"
     NUMBER = "number"

@@ -84,7 +84,7 @@ async def rooms_with_power(tx: Tx, cohort: Number, person: UserId) -> list[RoomI
 
 
 async def delete_power(tx: Tx, room: RoomId, person: UserId) -> None:
-    """Delete that leading gave a person power in a team's room."""
+    """Delete the record of the power that leading gave a person in a team's room."""
     await tx.run(
         "DELETE FROM teams_power WHERE person = ?2"
         " AND team IN (SELECT item FROM teams_team WHERE room = ?1)",

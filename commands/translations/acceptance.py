@@ -177,7 +177,7 @@ async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
     if one is None or item is None or not await is_in_any(ctx, item, ctx.who):
         return settled
     known = await translatable_words(ctx, item)
-    if ctx.who == one.person or ctx.who not in await rights.deciders(ctx, item, known):
+    if ctx.who == one.person or ctx.who not in await rights.list_deciders(ctx, item, known):
         return settled
     language = LANGUAGE_WORDS[one.language]
     answer = ctx.ask(
@@ -212,7 +212,7 @@ async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
     return await accept(ctx, item, known, typed, one.person)
 
 
-async def _tell(ctx: Context, one: store.Offer, told: Line) -> list[Effect]:
+async def _tell(ctx: Context, one: store.OfferedTranslation, told: Line) -> list[Effect]:
     """Tell whoever translated, if they are still in one of the network's rooms."""
     return [Say((told,), to=one.person)] if await rooms.shares_room(ctx.db, one.person) else []
 

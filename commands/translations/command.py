@@ -32,7 +32,7 @@ from commands.translations.declaration import (
     feature,
 )
 from commands.translations.services import TranslatableWords
-from commands.translations.store import Offer
+from commands.translations.store import OfferedTranslation
 from commands.translations.typed_texts import read_texts
 
 _LANGUAGE_FIRST = re.compile(
@@ -78,7 +78,7 @@ async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
     if not typed:
         return await _show(ctx, item, known, parts)
     await acceptance.require_fit(ctx, item, known, typed)
-    if await rights.decides(ctx, item, known):
+    if await rights.needs_no_yes(ctx, item, known):
         return await acceptance.accept(ctx, item, known, typed, ctx.who)
     return await _offer(ctx, item, known, typed)
 
@@ -93,14 +93,14 @@ async def _language_to_take_back(ctx: Context, parts: ParsedArguments) -> str | 
 
 async def _offer(ctx: Context, item: Item, known: TranslatableWords, typed: Typed) -> Answer:
     """Ask in private who decides. Raises `UserError` if nobody else is there who does."""
-    asked = [one for one in await rights.deciders(ctx, item, known) if one != ctx.who]
+    asked = [one for one in await rights.list_deciders(ctx, item, known) if one != ctx.who]
     if not asked:
         raise UserError(
             _("{number} can't be put into another language.", number=item.number),
             _("You may not write it into all its rooms, and nobody else moderates its own."),
         )
     for language, text in typed.items():
-        offer = Offer(0, item.number, language, ctx.who, text)
+        offer = OfferedTranslation(0, item.number, language, ctx.who, text)
         number = await store.put(ctx.db, offer, ctx.said_at)
         for person in asked[: rights.MOST_ASKED]:
             await ctx.begin_dialogue("accept", person, {"offer": number})

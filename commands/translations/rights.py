@@ -10,7 +10,7 @@ MOST_ASKED = 5
 """Of how many moderators the yes is asked; that of one is enough."""
 
 
-async def decides(ctx: Context, item: Item, known: TranslatableWords) -> bool:
+async def needs_no_yes(ctx: Context, item: Item, known: TranslatableWords) -> bool:
     """Return whether the person's translation needs nobody's yes.
 
     It is so for who wrote the item; where they may not write it any more, for a moderator who may.
@@ -20,11 +20,8 @@ async def decides(ctx: Context, item: Item, known: TranslatableWords) -> bool:
     return is_author(ctx, item) or not await _may_write(ctx, item, known, item.author)
 
 
-async def deciders(ctx: Context, item: Item, known: TranslatableWords) -> tuple[UserId, ...]:
-    """Return of whom one has to say yes: who wrote the item, or a moderator of its home room.
-
-    The moderators decide where who wrote it may not write it into its rooms any more.
-    """
+async def list_deciders(ctx: Context, item: Item, known: TranslatableWords) -> tuple[UserId, ...]:
+    """Return the people of whom one must accept a translation."""
     if await _may_write(ctx, item, known, item.author):
         return (item.author,)
     return tuple(await moderators(ctx, item.room))

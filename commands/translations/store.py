@@ -14,8 +14,8 @@ from storage.database import Tx
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
-    """A translation of an item, by a person, that waits for the author's yes."""
+class OfferedTranslation:
+    """A translation that a person offered; the author or a moderator has yet to accept it."""
 
     id: int
     item: Number
@@ -24,9 +24,9 @@ class Offer:
     text: TypedText
 
 
-def _offer(row: Any) -> Offer:
+def _offer(row: Any) -> OfferedTranslation:
     title, *options = json.loads(row["words"])
-    return Offer(
+    return OfferedTranslation(
         row["id"],
         Number(row["item"]),
         row["language"],
@@ -35,7 +35,7 @@ def _offer(row: Any) -> Offer:
     )
 
 
-async def put(tx: Tx, one: Offer, at: datetime) -> int:
+async def put(tx: Tx, one: OfferedTranslation, at: datetime) -> int:
     """Store an offer in place of one for the same language. Return its id, which is new."""
     return await tx.run(
         "INSERT OR REPLACE INTO translations_offer (item, language, person, words, at)"
@@ -48,7 +48,7 @@ async def put(tx: Tx, one: Offer, at: datetime) -> int:
     )
 
 
-async def get(tx: Tx, number: int) -> Offer | None:
+async def get(tx: Tx, number: int) -> OfferedTranslation | None:
     """Return the offer with this id, or None if it is settled or replaced."""
     row = await tx.one("SELECT * FROM translations_offer WHERE id = ?", number)
     return _offer(row) if row else None
@@ -62,7 +62,7 @@ async def drop(tx: Tx, item: Number, languages: Sequence[str]) -> None:
     )
 
 
-async def of_person(tx: Tx, person: UserId) -> list[Offer]:
+async def of_person(tx: Tx, person: UserId) -> list[OfferedTranslation]:
     """Return what a person translated and nobody has accepted yet."""
     rows = await tx.all("SELECT * FROM translations_offer WHERE person = ? ORDER BY id", person)
     return [_offer(row) for row in rows]

@@ -27,7 +27,7 @@ class TypedTitles:
     language: str
     texts: Mapping[str, TypedText]
 
-    def of(self, title: str) -> str:
+    def with_translations(self, title: str) -> str:
         """Return the title with its translations."""
         said = {language: text.title for language, text in self.texts.items()}
         return TranslatedText(title, self.language, said) if said else title

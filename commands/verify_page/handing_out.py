@@ -52,7 +52,7 @@ async def send_page(ctx: Context, text: str) -> Answer:
             ),
             _(
                 "If you doubt me, compare its code with another bot's of my version: {code}",
-                code=page.page_code(),
+                code=page.page_fingerprint(),
             ),
         ),
         reply_to=ctx.origin.event,

@@ -62,16 +62,16 @@ def build_page() -> bytes:
     filled = {
         "title": "verify",
         "style": style,
-        "style_hash": name_source_hash(style),
+        "style_hash": csp_hash(style),
         "script": script,
-        "script_hash": name_source_hash(script),
+        "script_hash": csp_hash(script),
         "without_script": " ".join(told),
     }
     page = (FOLDER / "page.html").read_text(encoding="utf-8")
     return re.sub(r"\{(\w+)\}", lambda found: filled[found[1]], page).encode()
 
 
-def page_code() -> str:
+def page_fingerprint() -> str:
     """Return the beginning of the page's SHA-256 in groups of four, to compare with others."""
     return fingerprint(sha256(build_page()).hexdigest()[:20].upper())
 
@@ -144,6 +144,6 @@ def _variable(name: str) -> str:
     return name.removesuffix(".js") + "Script"
 
 
-def name_source_hash(text: str) -> str:
+def csp_hash(text: str) -> str:
     """Return the hash of an inline part as Content Security Policy names it (CSP 3, 2.3.1)."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"

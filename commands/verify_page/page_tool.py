@@ -26,5 +26,5 @@ def write_page(file: Path) -> tuple[bool, list[Line]]:
         return False, [_("I can't write {file}: {why}", file=str(file), why=error.strerror or "")]
     return True, [
         _("Written: {file}. It opens in any browser, offline.", file=str(file)),
-        _("Its code: {code}", code=page.page_code()),
+        _("Its code: {code}", code=page.page_fingerprint()),
     ]

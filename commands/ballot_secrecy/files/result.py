@@ -31,8 +31,8 @@ class PaperCount(StrictModel):
     counts: dict[BallotText, Count]
     confirmed: Count
 
-    def hash_in(self, poll: str) -> str:
-        """Return the hash that stands for it in the log of this ballot."""
+    def hash_for_log(self, poll: str) -> str:
+        """Return this count's hash for the log of the ballot."""
         told = (part for ballot, n in sorted(self.counts.items()) for part in (ballot, n))
         return hash_parts("paper1", poll, self.people, self.confirmed, *told)
 

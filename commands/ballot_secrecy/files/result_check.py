@@ -114,7 +114,7 @@ def _check_log(bundle: Bundle) -> Iterator[CheckFinding]:
         yield wrong_finding(_("The log goes on after the end: a vote was taken late."))
     if log_chain.count_refusals(log) != result.excluded:
         yield wrong_finding(_("The result names other refused votes than the log."))
-    papers = [one.hash_in(result.poll) for one in result.assemblies or ()]
+    papers = [one.hash_for_log(result.poll) for one in result.assemblies or ()]
     if [row[2] for row in log if row[1] == "assembly"] != papers:
         yield wrong_finding(_("The log names other counts of assemblies than the result."))
     yield from _check_times(bundle)

@@ -102,7 +102,7 @@ def compute_outcome(
     ranking = tuple(" ".join(map(str, group)) for group in found.ranking)
     outcome: SignedOutcome = {"verdict": verdict, "winners": found.winners, "ranking": ranking}
     if found.count is not None:
-        outcome["rounds"] = rounds.written_rounds(found.count)
+        outcome["rounds"] = rounds.format_rounds(found.count)
     if withdrawn:
         outcome["withdrawn"] = tuple(sorted(withdrawn))
     return outcome

@@ -87,7 +87,7 @@ def test_the_example_of_the_food_election() -> None:
     found = count_stv(profile, asked(5, 3))
     assert [one.place for one in found.won] == [2, 1, 4]
     assert [one.why for one in found.won] == [SeatReason.QUOTA, SeatReason.QUOTA, SeatReason.LEFT]
-    assert rounds.written_rounds(found)[:2] == (
+    assert rounds.format_rounds(found)[:2] == (
         "first 0 1:4.00000 2:12.00000 3:2.00000 4:1.00000 5:1.00000 lost:0.00000 seats:2",
         "surplus 2 1:4.00000 2:6.00000 3:2.00000 4:5.00000 5:3.00000 lost:0.00000",
     )

@@ -94,7 +94,7 @@ def logged_with(bundle: Bundle, paper: PaperCount) -> Bundle:
     """What a bot would publish that wrote another count into the log, too."""
     poll, papers = bundle.manifest.poll, [paper]
     log = [
-        changed_row(row, what=paper.hash_in(poll)) if row[1] == "assembly" else row
+        changed_row(row, what=paper.hash_for_log(poll)) if row[1] == "assembly" else row
         for row in bundle.log
     ]
     counts, turnout = add_paper(bundle.result.counts, papers), bundle.result.turnout

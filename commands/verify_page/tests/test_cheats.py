@@ -42,7 +42,7 @@ def test_paper_ballots(honest: cheats.Honest, changed: dict[str, object], words:
     told = {"people": 9, "counts": {"3:1": 6, "1:1": 3}, "confirmed": 2, **changed}
     paper = PaperCount.model_validate(told)
     head, *middle, closed = honest.bundle.log
-    row: LogRow = (middle[-1][0], "assembly", paper.hash_in(honest.manifest.poll), "00" * 10)
+    row: LogRow = (middle[-1][0], "assembly", paper.hash_for_log(honest.manifest.poll), "00" * 10)
     counts = add_paper(count_ballots(honest.bundle.board), [paper])
     present = signed_outcome.count_present(honest.manifest, cheats.VOTED, [paper])
     outcome = signed_outcome.compute_outcome(honest.manifest, counts, present)

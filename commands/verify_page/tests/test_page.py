@@ -38,7 +38,7 @@ def test_it_asks_no_network_and_runs_nothing_but_its_own_script() -> None:
     assert policy
     assert "default-src 'none'" in policy[1]
     script = built.split("<script>")[1].split("</script>")[0]
-    assert page.name_source_hash(script) in policy[1]
+    assert page.csp_hash(script) in policy[1]
     assert built.count("<script") == 1
 
 
