@@ -38,6 +38,7 @@ from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
 from bot.capability.context import Context as Context
 from bot.capability.data import print_services as print_services
+from bot.capability.data import public_services as public_services
 from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
