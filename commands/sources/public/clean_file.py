@@ -14,7 +14,7 @@ from typing import NoReturn
 from bot.api import Line, UserError, UserId, _, find_addresses, n_, spreadsheets, strip_hidden
 from bot.api import public_document as documents
 from commands.library.content import file_kinds
-from commands.sources.public import clean_pdf, clean_picture, table
+from commands.sources.public import clean_picture, table
 
 LARGEST = 10_000_000
 """Bytes of a file that can become public."""
@@ -46,6 +46,9 @@ def clean_file(data: bytes, *, name: str) -> CleanFile:
         picture = clean_picture.clean_picture(data, kind.ending)
         return CleanFile(picture.data, kind.mime, kind.ending, picture.about)
     if kind == file_kinds.PDF:
+        # Who starts the program should not wait a second for what few ask for.
+        from commands.sources.public import clean_pdf
+
         pages = clean_pdf.clean_pdf(data)
         return CleanFile(pages.data, kind.mime, kind.ending, pages.about, pages.people)
     if kind == file_kinds.TEXT and ending in _TEXTS:
