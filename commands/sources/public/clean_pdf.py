@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from bot.api import Line, UserError, UserId, _, find_addresses, n_
 
@@ -51,9 +51,10 @@ def clean_pdf(data: bytes) -> CleanPdf:
             raise UserError(_("That PDF has more than {most} pages.", most=MOST_PAGES))
         writer = PdfWriter()
         for page in reader.pages:
-            writer.add_page(page, excluded_keys=_HIDDEN)
-        for found in _dictionaries(writer):
-            _strip(found)
+            writer.add_page(page, excluded_keys=_HIDDEN)  # of all that it leads to, too
+        for found in _photographs(writer):
+            # Its own setter would encode it anew.
+            found._data = strip_jpeg(found._data)
         writer.metadata = None
         said = "\n".join(page.extract_text() for page in writer.pages)
         out = io.BytesIO()
@@ -72,8 +73,8 @@ _BROKEN = (PyPdfError, OSError, ValueError, KeyError, IndexError, TypeError, Att
 """What pypdf raises for a file that breaks the rules of its format."""
 
 
-def _dictionaries(writer: PdfWriter) -> Iterator[DictionaryObject]:
-    """Yield every dictionary and stream that a page leads to, each once."""
+def _photographs(writer: PdfWriter) -> Iterator[StreamObject]:
+    """Yield every JPEG that a page leads to, each once."""
     waiting: list[object] = list(writer.pages)
     seen: set[int] = set()
     while waiting:
@@ -84,19 +85,11 @@ def _dictionaries(writer: PdfWriter) -> Iterator[DictionaryObject]:
             continue
         seen.add(id(one))
         if isinstance(one, DictionaryObject):
-            yield one
+            if isinstance(one, StreamObject) and one.get("/Filter") == _JPEG:
+                yield one
             waiting += [one.raw_get(key) for key in one]
         elif isinstance(one, ArrayObject):
             waiting += list(one)
-
-
-def _strip(found: DictionaryObject) -> None:
-    """Take out of a dictionary what nobody sees, and of a photograph its camera and place."""
-    for key in _HIDDEN:
-        if key in found:
-            del found[NameObject(key)]
-    if isinstance(found, StreamObject) and found.get("/Filter") == _JPEG:
-        found._data = strip_jpeg(found._data)
 
 
 def strip_jpeg(data: bytes) -> bytes:

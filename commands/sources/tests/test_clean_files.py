@@ -75,6 +75,10 @@ def test_a_pdf_keeps_its_pages_and_nothing_of_who_made_it() -> None:
         {NameObject(name): value for name, value in runs.items()}
     )
     whole.add_metadata({"/Company": "Bea Luna"})
+    about = StreamObject()
+    about.set_data(b"<x:xmpmeta>Bea Luna</x:xmpmeta>")
+    for picture in whole.pages[0]["/Resources"]["/XObject"].values():  # type: ignore[index]
+        picture.get_object()[NameObject("/Metadata")] = about
     out = io.BytesIO()
     whole.write(out)
     found = clean_file(out.getvalue(), name="protocolo.pdf")
