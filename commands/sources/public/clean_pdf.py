@@ -24,6 +24,7 @@ _HIDDEN = (
     "/Thumb",
 )
 """Entries of pages and pictures that nobody sees: who made them, when, with what; what runs."""
+_PICTURES = frozenset(("/DCTDecode", "/JPXDecode"))
 _JPEG, _BARE_MARKERS = "/DCTDecode", frozenset((0x01, *range(0xD0, 0xD8)))
 _SOS, _APP0, _APP14, _COMMENT = 0xDA, 0xE0, 0xEE, 0xFE
 
@@ -69,7 +70,16 @@ def clean_pdf(data: bytes) -> CleanPdf:
     return CleanPdf(out.getvalue(), about, find_addresses(said))
 
 
-_BROKEN = (PyPdfError, OSError, ValueError, KeyError, IndexError, TypeError, AttributeError)
+_BROKEN = (
+    PyPdfError,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
 """What pypdf raises for a file that breaks the rules of its format."""
 
 
@@ -85,11 +95,20 @@ def _photographs(writer: PdfWriter) -> Iterator[StreamObject]:
             continue
         seen.add(id(one))
         if isinstance(one, DictionaryObject):
-            if isinstance(one, StreamObject) and one.get("/Filter") == _JPEG:
+            if isinstance(one, StreamObject) and _is_photograph(one):
                 yield one
             waiting += [one.raw_get(key) for key in one]
         elif isinstance(one, ArrayObject):
             waiting += list(one)
+
+
+def _is_photograph(found: StreamObject) -> bool:
+    """Return whether it is a JPEG. Raises `UserError` for one that can't be reached to clean it."""
+    named = found.get("/Filter")
+    filters = [*named] if isinstance(named, ArrayObject) else [named]
+    if not _PICTURES.isdisjoint(map(str, filters)) and filters != [_JPEG]:
+        raise UserError(_("That PDF holds pictures that I can't clean. Printed to PDF anew I can."))
+    return filters == [_JPEG]
 
 
 def strip_jpeg(data: bytes) -> bytes:
