@@ -45,7 +45,7 @@ class DataTable:
         types = [one.type for one in self.columns]
         writer.writerows(
             [
-                cell if of != "string" else spreadsheets.guard_cell(cell)
+                cell if of != "string" or cell[:1].isalnum() else spreadsheets.guard_cell(cell)
                 for cell, of in zip(row, types, strict=True)
             ]
             for row in self.rows
@@ -55,7 +55,9 @@ class DataTable:
 
 def read_table(text: str) -> DataTable:
     """Return the table. Raises `UserError` for one whose lines don't fit together."""
-    plain, sign = spreadsheets.find_separator(spreadsheets.tidy_text(text))
+    # Once for all of it: a table of 10 MB has millions of cells.
+    shown = strip_hidden(spreadsheets.tidy_text(text).replace("\r\n", "\n").replace("\r", "\n"))
+    plain, sign = spreadsheets.find_separator(shown)
     found, broken = spreadsheets.read_rows(plain, sign or ",")
     if broken is not None:
         raise UserError(_("Line {line}: a quotation mark is not closed.", line=broken))
@@ -66,7 +68,7 @@ def read_table(text: str) -> DataTable:
         raise UserError(_("The first line must name each column, each with another name."))
     if len(names) > MOST_COLUMNS or max(map(len, names)) > LONGEST_NAME:
         raise UserError(_("The first line is too long to be the names of columns."))
-    rows = tuple(_fit(line, [strip_hidden(cell) for cell in row], names) for line, row in found[1:])
+    rows = tuple(_fit(line, row, names) for line, row in found[1:])
     types = [_type([row[at] for row in rows]) for at in range(len(names))]
     return DataTable(
         tuple(
