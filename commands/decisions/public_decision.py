@@ -108,7 +108,7 @@ def _later_lines(poll: Poll, due: datetime) -> tuple[Line, Line]:
     why = (
         _("Whoever voted in {number} can still check it and object.", **named)
         if poll.rule.secret
-        else _("Votes that were sent in time can still change {number}.", **named)
+        else _("Votes that were sent in time can still change decision {number}.", **named)
     )
     return why, _("From {moment} on: `!publish {number}`", moment=Moment(due), **named)
 

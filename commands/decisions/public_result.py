@@ -55,14 +55,12 @@ async def result_files(
     table = result_sheet.make_sheet(
         found, item, ctx.signer.public, lambda line: tell(line).in_language(language)
     )
-    every = [
-        (f"{stem}.csv", "text/csv", table.data, _("The result as a table, for a spreadsheet."))
-    ]
+    every = [(f"{stem}.csv", "text/csv", table.data, _("the result as a table, for a spreadsheet"))]
     signed = await (
         _secret_file(ctx, kept, names) if kept.rule.secret else _open_file(ctx, item, found)
     )
     if signed is not None:
-        checks = _("The signed result. Anyone can check it: verify.html, or minga verify-result.")
+        checks = _("the signed result, which verify.html and minga verify-result check")
         every.append((f"{stem}.json", "application/json", signed, checks))
     return ResultFiles(
         tuple(

@@ -34,7 +34,7 @@ async def publish_draft(
     written = [typed(f"{n}. {one.text}") for n, one in enumerate(version.body, start=1)]
     file = _file(version, [one.text for one in written])
     name = f"text-{item.number}.txt"
-    about = tell(_("The text as it was adopted. Its SHA-256 stands in the room's library."))
+    about = tell(_("the text as it was adopted, with the SHA-256 that the room knows"))
     return public_services.Publication(
         documents.PublicDocument(
             kind="text",

@@ -47,7 +47,7 @@ async def publish_counts(
     ]
     facts += [documents.PublicFact(name=one.text, value=tell(one.line)) for one in every]
     table = _table(every, lambda line: tell(line).in_language(ctx.defaults.language))
-    name, about = f"data-{item.number}.csv", tell(_("The counts as a table, for a spreadsheet."))
+    name, about = f"data-{item.number}.csv", tell(_("the counts as a table, for a spreadsheet"))
     return public_services.Publication(
         documents.PublicDocument(
             kind="data",
