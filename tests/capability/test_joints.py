@@ -13,6 +13,7 @@ import pytest
 
 import bot.capability.authority.acts
 import bot.capability.data.print_services
+import bot.capability.data.public_services
 import bot.capability.link_services
 import bot.capability.services
 from bot.capability.discovery import features
@@ -38,6 +39,7 @@ OWN = [sys.modules[name] for one in features() for name in _modules_of(one)]
 CORE = (
     bot.capability.authority.acts,
     bot.capability.data.print_services,
+    bot.capability.data.public_services,
     bot.capability.link_services,
     bot.capability.services,
 )
@@ -75,6 +77,12 @@ def test_each_service_has_somebody_who_offers_it() -> None:
     offered = {name.partition(":")[0] for f in features() for name in f.services}
     assert {one.name for one in SERVICES.values()} == offered
     assert len(offered) > 50
+
+
+def test_no_two_services_have_the_same_name() -> None:
+    """Else who asks for one gets the offer of the other."""
+    every = sorted((one.name, isinstance(one, KindService)) for one in SERVICES.values())
+    assert sorted(set(every)) == every
 
 
 def test_each_service_has_somebody_who_asks_for_it() -> None:
