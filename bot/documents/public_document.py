@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.signing.canonical_json import encode_canonical
 from bot.signing.signed_tables import Count, Hash, StrictModel
 
 Language = Literal["es", "pt", "en"]
@@ -105,3 +106,7 @@ class PublicDocument(StrictModel):
     event: PublicEvent | None = None
     data: PublicData | None = None
     files: Annotated[tuple[PublicFile, ...], Field(max_length=20)] = ()
+
+    def to_json(self) -> str:
+        """Return the canonical JSON (RFC 8785). Unlike what is signed it says true and false."""
+        return encode_canonical(self.model_dump(exclude_none=True)).decode()
