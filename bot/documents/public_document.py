@@ -55,7 +55,10 @@ class PublicRow(StrictModel):
 
 
 class PublicEvent(StrictModel):
-    """When and where. Times are seconds since 1970 (UTC); `zone` is of the IANA list."""
+    """When and where. Times are seconds since 1970 (UTC); `zone` is of the IANA list.
+
+    `ends` is the first instant at which it is over: of whole days, midnight after the last one.
+    """
 
     begins: Count
     ends: Count | None = None

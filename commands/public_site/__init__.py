@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from commands.public_site import verify_tool
 from commands.public_site.declaration import feature
 
-__all__ = ["feature"]
+__all__ = ["feature", "verify_tool"]

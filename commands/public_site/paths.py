@@ -15,7 +15,7 @@ LISTS: dict[documents.Kind, str] = {
 }
 """The name of each kind's list."""
 INDEX, SCHEMA, VERIFY, PACKAGE = "index.html", "schema.json", "verify.html", "datapackage.json"
-CALENDAR, HEAD = "calendar.ics", "head.json"
+CALENDAR, HEAD, FEED, CHECK = "calendar.ics", "head.json", "feed.xml", "check.html"
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}(\.[a-z0-9]{1,5}){1,2}")
 _PATH = re.compile(rf"(?:[a-z0-9]{{1,20}}/){{0,2}}{_FILE_NAME.pattern}")
 LONGEST_PATH = 120

@@ -24,11 +24,11 @@ MOST_DATES = 100
 class SiteProfile:
     """Whose site it is. `address` is where it is read (`https://…/`), or empty if nobody said.
 
-    `id` is unique to this site for ever: the bot's public signing key does.
+    `key` is the bot's public signing key; the ids in feeds and calendars are made of it.
     """
 
     name: str
-    id: str
+    key: str
     zone: str
     languages: tuple[documents.Language, ...] = LANGUAGES  # type: ignore[assignment]
     address: str = ""
@@ -74,7 +74,10 @@ class SiteReader(Protocol):
         """Return the `NEWEST` items published last that are not withdrawn, the newest first."""
 
     async def dates(self) -> Sequence[PublishedItem]:
-        """Return `MOST_DATES` events that are not withdrawn, those that begin last first."""
+        """Return `MOST_DATES` events that are not withdrawn, those that begin last first.
+
+        A series that goes on begins with its next date.
+        """
 
     async def file(self, number: int, name: str) -> bytes:
         """Return the bytes of a file of an item."""

@@ -13,7 +13,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import Field
 
-from bot.api import Count, Hash, SignedModel, Signer, StrictModel, canonical_json
+from bot.api import Count, Hash, SignedModel, Signer, StrictModel
 from commands.public_site.paths import LONGEST_PATH, segment
 from commands.public_site.published import documents
 
@@ -61,15 +61,11 @@ class LogHead(SignedModel):
 
     type: Literal["minga.public-head"] = "minga.public-head"
     v: Literal[1] = 1
-    seq: Count
-    hash: Hash
+    seq: Annotated[int, Field(ge=1, lt=2**53)]
+    entry: Hash
     at: Count
     key: str
     certificate: dict[str, Any]
-
-    def unsigned_bytes(self) -> bytes:
-        """Return the canonical JSON without the signature."""
-        return canonical_json(self.model_dump(exclude={"signature"}))
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +111,7 @@ def make_head(end: LogEnd, at: int, signer: Signer) -> LogHead:
     """Return the signed head of a log."""
     return LogHead(
         seq=end.seq,
-        hash=end.hash,
+        entry=end.hash,
         at=at,
         key=signer.public,
         certificate=dict(signer.certificate),
