@@ -227,10 +227,12 @@ class MemoryReader:
         return found
 
     async def dates(self) -> Sequence[PublishedItem]:
-        """Return the events published last; here they begin in the order of publication."""
-        numbers = reversed(self.by_kind.get("event", []))
-        events = (self.items[number] for number in numbers)
-        return [item for item in events if item.document][:MOST_DATES]
+        """Return events; here all are to come, in the order of publication."""
+        found: list[PublishedItem] = []
+        for number in self.by_kind.get("event", []):
+            if self.items[number].document and len(found) < MOST_DATES:
+                found.append(self.items[number])
+        return found
 
     async def file(self, number: int, name: str) -> bytes:
         """Return a file's bytes."""
