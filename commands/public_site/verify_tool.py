@@ -10,7 +10,7 @@ import click
 
 from bot.api import Line, Moment, _, fingerprint
 from commands.public_site.declaration import feature
-from commands.public_site.log.entries import LogHead
+from commands.public_site.log.entries import SiteHead
 from commands.public_site.log.folder_check import FolderCheck, check_folder
 
 MOST_NAMED = 20
@@ -50,7 +50,7 @@ def _refusal_lines(wrong: Sequence[Line]) -> list[Line]:
     return lines
 
 
-def _report_lines(check: FolderCheck, head: LogHead, *, with_earlier: bool) -> list[Line]:
+def _report_lines(check: FolderCheck, head: SiteHead, *, with_earlier: bool) -> list[Line]:
     state = check.state
     return [
         _("The folder is as the network wrote it:"),

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 
 from bot.api import Line, _, certifying_key
 from commands.public_site import paths
-from commands.public_site.log.entries import NO_HASH, LogEnd, LogEntry, LogHead
+from commands.public_site.log.entries import NO_HASH, LogEnd, SiteEntry, SiteHead
 
 LARGEST_HEAD, LARGEST_LINE = 64 * 1024, 256 * 1024
 """Bytes of a head, and of an entry."""
@@ -54,12 +54,12 @@ def open_regular(path: Path) -> BufferedReader:
     return os.fdopen(number, "rb")
 
 
-def read_head(path: Path) -> LogHead:
+def read_head(path: Path) -> SiteHead:
     """Return the signed end of a log. Raises `BrokenLog` unless its key is vouched for."""
     name = path.name
     try:
         with open_regular(path) as file:
-            head = LogHead.model_validate_json(file.read(LARGEST_HEAD))
+            head = SiteHead.model_validate_json(file.read(LARGEST_HEAD))
         fits = head.is_signed(head.key)
         vouched = certifying_key(head.certificate, head.key)
     except (OSError, ValidationError, ValueError) as error:
@@ -113,9 +113,9 @@ def _open_segment(path: Path) -> BufferedReader:
         raise BrokenLog(_("log/{file} can't be read.", file=shown(path.name))) from error
 
 
-def _parse(line: bytes, place: int) -> LogEntry:
+def _parse(line: bytes, place: int) -> SiteEntry:
     try:
-        entry = LogEntry.model_validate_json(line)
+        entry = SiteEntry.model_validate_json(line)
     except ValidationError as error:
         raise BrokenLog(_("Entry {number} of the log can't be read.", number=place)) from error
     if not all(map(paths.is_path, entry.files)) or not all(map(paths.is_logged, entry.files)):
@@ -123,7 +123,7 @@ def _parse(line: bytes, place: int) -> LogEntry:
     return entry
 
 
-def _check_entry(entry: LogEntry, end: LogEnd, at: int, place: int, key: str) -> None:
+def _check_entry(entry: SiteEntry, end: LogEnd, at: int, place: int, key: str) -> None:
     """Raise `BrokenLog` unless the entry stands where it belongs and the bot signed it."""
     if not entry.is_signed(key):
         raise BrokenLog(_("Entry {number} is not signed with the key of the head.", number=place))
@@ -135,7 +135,7 @@ def _check_entry(entry: LogEntry, end: LogEnd, at: int, place: int, key: str) ->
         raise BrokenLog(_("Entry {number} does not follow on the one before it.", number=place))
 
 
-def _take_in(state: LogState, entry: LogEntry) -> None:
+def _take_in(state: LogState, entry: SiteEntry) -> None:
     for path, found in entry.files.items():
         if found:
             state.files[path] = found

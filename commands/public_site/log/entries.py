@@ -35,7 +35,7 @@ class LogChange(StrictModel):
     what: ChangeKind
 
 
-class LogEntry(SignedModel):
+class SiteEntry(SignedModel):
     """One write of the site: what changed, and the SHA-256 of each file that was written.
 
     `at`: seconds since 1970 (UTC).
@@ -56,7 +56,7 @@ class LogEntry(SignedModel):
     ]
 
 
-class LogHead(SignedModel):
+class SiteHead(SignedModel):
     """The newest entry, and the bot's key, vouched for by its Matrix identity."""
 
     type: Literal["minga.public-head"] = "minga.public-head"
@@ -83,14 +83,14 @@ def file_hash(content: bytes | None) -> str:
 
 def make_entries(
     end: LogEnd, at: int, changes: Sequence[LogChange], files: Mapping[str, str], signer: Signer
-) -> list[LogEntry]:
+) -> list[SiteEntry]:
     """Return signed entries that follow on `end`: one, or several where there are many files.
 
     `files`: the path of each file that was written, with its `file_hash`.
     """
-    entries: list[LogEntry] = []
+    entries: list[SiteEntry] = []
     for some, paths in _in_parts(changes, sorted(files)):
-        entry = LogEntry(
+        entry = SiteEntry(
             seq=end.seq + 1,
             at=at,
             previous=end.hash,
@@ -102,14 +102,14 @@ def make_entries(
     return entries
 
 
-def end_of(entry: LogEntry) -> LogEnd:
+def end_of(entry: SiteEntry) -> LogEnd:
     """Return the end of a log whose newest entry this is."""
     return LogEnd(entry.seq, entry.hash)
 
 
-def make_head(end: LogEnd, at: int, signer: Signer) -> LogHead:
+def make_head(end: LogEnd, at: int, signer: Signer) -> SiteHead:
     """Return the signed head of a log."""
-    return LogHead(
+    return SiteHead(
         seq=end.seq,
         entry=end.hash,
         at=at,
@@ -118,7 +118,7 @@ def make_head(end: LogEnd, at: int, signer: Signer) -> LogHead:
     ).sign(signer)
 
 
-def segment_lines(entries: Sequence[LogEntry]) -> dict[str, bytes]:
+def segment_lines(entries: Sequence[SiteEntry]) -> dict[str, bytes]:
     """Return what is to be appended to which file of the log."""
     lines: dict[str, bytes] = {}
     for entry in entries:

@@ -18,7 +18,7 @@ from commands.public_site.log.chain_check import (
     read_log,
     shown,
 )
-from commands.public_site.log.entries import LogHead
+from commands.public_site.log.entries import SiteHead
 
 LARGEST_FILE = 256 * 2**20
 """Bytes; nothing larger is published."""
@@ -31,7 +31,7 @@ class FolderCheck:
     """What was found: `wrong` is empty if all holds. `head` is None if it can't be believed."""
 
     wrong: list[Line] = field(default_factory=list)
-    head: LogHead | None = None
+    head: SiteHead | None = None
     state: LogState = field(default_factory=LogState)
 
 
@@ -54,7 +54,7 @@ def check_folder(folder: Path, earlier: Path | None = None) -> FolderCheck:
     return check
 
 
-def _end_faults(state: LogState, head: LogHead, before: LogHead | None) -> Iterator[Line]:
+def _end_faults(state: LogState, head: SiteHead, before: SiteHead | None) -> Iterator[Line]:
     if (state.end.seq, state.end.hash) != (head.seq, head.entry):
         yield _(
             "The log ends with entry {found}, but its head names entry {number}.",

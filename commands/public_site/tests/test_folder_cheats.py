@@ -19,7 +19,7 @@ from bot.testing.talk import SIGNER
 from bot.types import LANGUAGES, UserId
 from commands.public_site import paths
 from commands.public_site.log.entries import LogEnd as End
-from commands.public_site.log.entries import LogEntry, LogHead, make_head
+from commands.public_site.log.entries import SiteEntry, SiteHead, make_head
 from commands.public_site.tests import site_world as world
 from commands.public_site.tests.site_world import WrittenSite
 from commands.public_site.verify_tool import MOST_NAMED, verify
@@ -109,7 +109,7 @@ def sign_anew(site: WrittenSite, signer: Signer = STRANGER) -> None:
     """Write the whole log anew without its fourth entry, with another key."""
     end, lines = End(), []
     for line in log_lines(site):
-        entry = LogEntry.model_validate_json(line)
+        entry = SiteEntry.model_validate_json(line)
         if entry.seq != 4:
             made = entry.model_copy(update={"seq": end.seq + 1, "previous": end.hash}).sign(signer)
             end = End(made.seq, made.hash)
@@ -121,14 +121,14 @@ def sign_anew(site: WrittenSite, signer: Signer = STRANGER) -> None:
 
 def sign_with_borrowed_certificate(site: WrittenSite) -> None:
     sign_anew(site)
-    head = LogHead.model_validate_json((site.folder / "head.json").read_text(encoding="utf-8"))
+    head = SiteHead.model_validate_json((site.folder / "head.json").read_text(encoding="utf-8"))
     made = head.model_copy(update={"certificate": dict(SIGNER.certificate)}).sign(STRANGER)
     (site.folder / "head.json").write_text(made.to_json(), encoding="utf-8")
 
 
 def sign_entry_with_other_key(site: WrittenSite) -> None:
     lines = log_lines(site)
-    lines[2] = LogEntry.model_validate_json(lines[2]).sign(STRANGER).to_json()
+    lines[2] = SiteEntry.model_validate_json(lines[2]).sign(STRANGER).to_json()
     write_log(site, lines)
 
 
@@ -226,7 +226,7 @@ def path_of_log(site: WrittenSite) -> None:
 
 def _add_entry(site: WrittenSite, files: dict[str, str]) -> None:
     """Let the bot itself sign an entry that names these files."""
-    made = LogEntry(seq=site.end.seq + 1, at=site.at, previous=site.end.hash, files=files).sign(
+    made = SiteEntry(seq=site.end.seq + 1, at=site.at, previous=site.end.hash, files=files).sign(
         SIGNER
     )
     write_log(site, [*log_lines(site), made.to_json()])
@@ -296,7 +296,7 @@ async def test_a_past_that_was_rewritten_shows_by_an_earlier_head(
     shutil.copy(site.folder / "head.json", tmp_path / "head.json")
     sign_anew(site, SIGNER)
     other = WrittenSite(site.folder, site.reader)
-    last = LogEntry.model_validate_json(log_lines(site)[-1])
+    last = SiteEntry.model_validate_json(log_lines(site)[-1])
     other.end, other.at = End(last.seq, last.hash), site.at
     await other.write([site.reader.publish(world.decision(40))])
     _fine, said = judge(site.folder, tmp_path / "head.json")
