@@ -132,6 +132,26 @@ def sign_entry_with_other_key(site: WrittenSite) -> None:
     write_log(site, lines)
 
 
+def signed_by_the_bot(site: WrittenSite, **changes: object) -> None:
+    """Put another third entry there that the bot signed too, as after a copy was restored."""
+    lines = log_lines(site)
+    entry = SiteEntry.model_validate_json(lines[2])
+    lines[2] = entry.model_copy(update=changes).sign(SIGNER).to_json()
+    write_log(site, lines)
+
+
+def take_entry_of_another_past(site: WrittenSite) -> None:
+    signed_by_the_bot(site, previous="ab" * 32)
+
+
+def take_entry_that_says_otherwise(site: WrittenSite) -> None:
+    signed_by_the_bot(site, changes=())
+
+
+def turn_time_back(site: WrittenSite) -> None:
+    signed_by_the_bot(site, at=world.BEGIN)
+
+
 def cut_log(site: WrittenSite) -> None:
     write_log(site, log_lines(site)[:-1])
 
@@ -245,6 +265,9 @@ CHEATS: list[tuple[Cheat, str]] = [
     (sign_anew, "la identidad de ningún bot responde por su clave."),
     (sign_with_borrowed_certificate, "la identidad de ningún bot responde por su clave."),
     (sign_entry_with_other_key, "La entrada 3 no está firmada con la clave de head.json."),
+    (take_entry_of_another_past, "La entrada 3 no sigue a la anterior."),
+    (take_entry_that_says_otherwise, "La entrada 4 no sigue a la anterior."),
+    (turn_time_back, "La entrada 3 no sigue a la anterior."),
     (cut_log, "El registro termina en la entrada 6, pero head.json nombra la 7."),
     (cut_line, "El registro está cortado o pegado en la entrada 7."),
     (remove_log, "El registro termina en la entrada 0, pero head.json nombra la 7."),
