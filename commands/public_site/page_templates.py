@@ -30,6 +30,8 @@ MOST_MADE = 16 * 2**20
 """Letters of a page that somebody's template made."""
 MOST_DEEP = 40
 """How deep the parts of a template may stand in each other."""
+MOST_LOOPS = 50
+"""Loops in a template."""
 _ALLOWED = (
     *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr),
     *(nodes.For, nodes.If, nodes.Include, nodes.Compare, nodes.Operand, nodes.And, nodes.Or),
@@ -172,6 +174,8 @@ def _check_template(name: str, source: str) -> None:
         raise _unfit(name, error.message or type(error).__name__) from error
     except RecursionError as error:
         raise _unfit(name, "…") from error
+    if sum(1 for _loop in tree.find_all(nodes.For)) > MOST_LOOPS:
+        raise _unfit(name, "for")
     _check_node(name, tree, (), 0)
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from commands.public_site.page_templates import (
     LARGEST,
+    MOST_LOOPS,
     NAMES,
     PageTemplates,
     UnfitTemplate,
@@ -83,6 +84,7 @@ def test_a_network_puts_its_own_in_place_of_ours(tmp_path: Path) -> None:
         "{% block a %}{% endblock %}",
         "{% if " + "not " * 100 + "title %}x{% endif %}",
         "{% if " + "(" * 5000 + "title" + ")" * 5000 + " %}x{% endif %}",
+        "{% for a in facts %}{% endfor %}" * (MOST_LOOPS + 1),
         "x" * (LARGEST + 1),
     ],
 )
