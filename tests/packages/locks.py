@@ -15,6 +15,7 @@ from tests.source_files import ROOT
 
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
 DECLARED_NOWHERE = {
+    "jinja2": "BSD-3-Clause",
     "peewee": "MIT",
     "segno": "BSD-3-Clause",
     "sqlcipher3": "Zlib",
