@@ -205,7 +205,7 @@ def _prepare() -> None:
     Catalogue.load([SENTENCES_FOLDER, *(feature.folder for feature in found)])
     distress.find_help_kind("hola")
     asyncio.run(make(migration_folders(found)))
-    machine.migrate = migrate_by_copy
+    vars(machine)["migrate"] = migrate_by_copy
 
 
 if __name__ == "__main__":
