@@ -60,6 +60,7 @@ bench-long: $(PEERS)/.installed
 # a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
 # every line typed in trouble; every command at everything; every pattern at all long lines; every
 # command with a false line after whatever it takes; the rest of the bot without each one capability;
+# the tour at eleven instants; backups cut and flipped at many places;
 # phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
 # people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page; and
 # what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL.
@@ -72,7 +73,8 @@ storm: setup
 		commands/verify_page/tests/test_counts.py \
 		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
-		tests/test_any_day.py tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
+		tests/test_any_day.py tests/demo/test_tour.py tests/storage/files/test_backup_keys.py \
+		tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
 		tests/capability/test_capabilities.py
 
@@ -166,10 +168,11 @@ year: setup
 
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).
+# With LOOK=verify Element Web verifies the bot; with LOOK=guides the guides' pictures are taken anew.
 clients: setup
 	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
 		-r requirements-clients.lock
-	$(BIN)/python -m tests.clients $(WEB)
+	$(BIN)/python -m tests.clients $(WEB) $(LOOK)
 
 # The site on a phone of 390 pixels, in Debian's Chromium (apt install chromium); without it this is
 # skipped and says so.

@@ -17,7 +17,8 @@ from hypothesis import settings
 from bot.run.app import features
 from bot.testing.talk import START_TIME, Talk
 from tests.beginnings import any_instant, pinned, read_start, write_start
-from tests.work_queue import TwoEndedQueue, sort_items
+from tests.memory import keep_files_in_memory
+from tests.work_queue import TwoEndedQueue, begin_elsewhere, sort_items
 
 pytest_plugins = ["tests.real.fixtures", "tests.processor_time"]
 PROJECT = Path(__file__).parent
@@ -37,6 +38,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """
     os.environ.pop("LC_ALL", None)
     os.environ |= {"LANG": "C.UTF-8", "LC_MESSAGES": "en"}
+    keep_files_in_memory(os.environ)
+    if told := getattr(config, "workerinput", None):
+        worker = int(told["workerid"].removeprefix("gw"))
+        config.args[:] = begin_elsewhere(config.args, worker, told["workercount"])
     given: str | None = config.option.start
     given = getattr(config, "workerinput", {}).get("start", given)
     config.option.start = given or write_start(any_instant(SystemRandom()))

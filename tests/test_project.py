@@ -238,7 +238,7 @@ def test_each_make_target_sets_up_first() -> None:
     run = ROOT / ".ci/run"
     assert run.stat().st_mode & stat.S_IXUSR
     steps = run.read_text(encoding="utf-8").split()
-    assert "".join(steps).endswith("makecheckmaketest")
+    assert "".join(steps).endswith("docscheckmaketest")
 
 
 def test_the_image_runs_as_anybody_and_writes_only_its_data() -> None:

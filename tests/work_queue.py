@@ -35,7 +35,16 @@ WAITING = (
 
 COMPUTING = (
     "tests/capability/test_capabilities.py",
+    "tests/operate/doctor/test_setups.py",
+    "tests/operate/change_key/test_killed.py",
+    "tests/packages/test_image.py",
     "tests/test_patterns.py",
+    "tests/packages/test_role.py",
+    "tests/packages/test_wheel.py",
+    "tests/conversation/test_typed_lines.py",
+    "tests/operate/change_key/test_command.py",
+    "tests/operate/test_operator_words.py",
+    "tests/storage/test_cut_data.py",
     "tests/conversation/test_wrong_doors.py",
     "tests/text/test_imitation.py",
     "tests/capability/test_rights_walk.py",
@@ -79,9 +88,34 @@ class TwoEndedQueue(LoadFileScheduling):  # type: ignore[misc] # xdist tells no 
 
 
 def sort_items(items: list[pytest.Item]) -> None:
-    """Put the real tests at the start and those that compute longest at the end."""
-    places = {path: _place(path) for path in {item.path for item in items}}
+    """Put the real tests at the start and those that compute longest at the end.
+
+    Else by their paths: in whatever order a worker found them, xdist wants one of all workers.
+    """
+    places = {path: (*_place(path), path) for path in {item.path for item in items}}
     items.sort(key=lambda item: places[item.path])
+
+
+def begin_elsewhere(arguments: list[str], worker: int, workers: int) -> list[str]:
+    """Return what to collect, for each worker in another order.
+
+    In a new clone pytest compiles each file of tests. Workers that go through them in one order do
+    it at the same moment, each for itself; so each finds compiled what others began with.
+    """
+    parts = [part for argument in arguments for part in _parts(argument)]
+    first = len(parts) * worker // workers
+    return parts[first:] + parts[:first]
+
+
+def _parts(argument: str) -> list[str]:
+    if not Path(argument).is_dir():
+        return [argument]
+    inside = sorted(Path(argument).iterdir())
+    return [
+        str(path)
+        for path in inside
+        if path.match("test_*.py") or (path.is_dir() and path.name[0] not in "._")
+    ]
 
 
 def _place(path: Path) -> tuple[int, int]:

@@ -30,7 +30,7 @@ HOUR = timedelta(hours=1)
 async def delivering(outbox: Outbox) -> AsyncIterator[None]:
     run = asyncio.create_task(outbox.run())
     try:
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             yield
     finally:
         run.cancel()

@@ -364,7 +364,7 @@ async def test_when_it_is_ended_nothing_is_left_running(
     asyncio.get_running_loop().set_exception_handler(lambda _loop, what: broken.append(what))
     await letter(talk, "uno")
     run = asyncio.create_task(talk.machine.outbox.run())
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         await asked.wait()
     run.cancel()
     with pytest.raises(asyncio.CancelledError):

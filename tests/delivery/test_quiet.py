@@ -18,7 +18,7 @@ from tests.delivery.test_outbox_workers import failing, letter
 async def test_it_is_quiet_when_all_is_sent(talk: Talk) -> None:
     outbox = talk.machine.outbox
     running = asyncio.create_task(outbox.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await outbox.quiet.wait()
         await letter(talk, "uno")
         outbox.wake()
@@ -36,7 +36,7 @@ async def test_what_waits_for_its_next_try_is_not_waited_for(
     running = asyncio.create_task(outbox.run())
     await letter(talk, "uno")
     outbox.wake()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await outbox.quiet.wait()
     assert not talk.gateway.posted
     running.cancel()
@@ -61,7 +61,7 @@ async def test_the_dispatcher_waits_for_an_answer_that_is_not_sent_yet(
         await asyncio.sleep(0)
     assert not waiting.done()
     sends.set()
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await waiting
     assert talk.gateway.posted
     running.cancel()
@@ -76,5 +76,5 @@ async def test_who_waits_for_another_server_is_not_waited_for() -> None:
     await asyncio.sleep(0)
     assert not waiting.done()
     with quiet.rest("!far:far.example"):
-        async with asyncio.timeout(10):
+        async with asyncio.timeout(60):
             await waiting

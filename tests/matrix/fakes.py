@@ -235,7 +235,7 @@ class FakeInbox:
     async def says(self, text: str) -> None:
         await self.until(lambda: text in self.texts)
 
-    async def until(self, true: Callable[[], Any], seconds: float = 10) -> None:
+    async def until(self, true: Callable[[], Any], seconds: float = 60) -> None:
         async with asyncio.timeout(seconds):
             while not true():
                 if self.error is not None:

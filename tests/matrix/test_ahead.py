@@ -210,7 +210,7 @@ async def test_who_comes_has_the_room_prepared(
     home.make_room()
     machine = FakeMachine()
     machine.sharer.spoken.add(ROOM)
-    async with running(home.url, db, machine) as (_gateway, inbox), asyncio.timeout(20):
+    async with running(home.url, db, machine) as (_gateway, inbox), asyncio.timeout(60):
         await machine.sharer.prepared.get()
         home.say("hola")
         await inbox.says("hola")
@@ -268,7 +268,7 @@ async def test_what_nobody_foresaw_ends_neither_the_bot_nor_the_keys_of_other_ro
     monkeypatch.setattr(gateway._encryption, "prepare", breaks)
     ahead = KeysAhead(cast(CryptoMachine, machine), gateway._encryption)
     running_on = asyncio.create_task(ahead.run())
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         for room in (RoomId(ROOM), RoomId("!other:one.example")):
             machine.sharer.wanting.add(room)
             assert await asked.get() == room

@@ -38,7 +38,7 @@ async def open_holes(world: World) -> int:
 
 
 async def no_holes(world: World) -> None:
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         while await open_holes(world):  # noqa: ASYNC110 - the database tells nobody
             await asyncio.sleep(0.02)
 

@@ -28,7 +28,7 @@ async def test_so_many_are_under_way_and_no_more() -> None:
         await waiting.wait()
         under_way.difference_update(parcel)
 
-    async with asyncio.timeout(10):
+    async with asyncio.timeout(60):
         await for_each_parcel(act, range(3 * IN_FLIGHT), 1)
     assert most == IN_FLIGHT
 

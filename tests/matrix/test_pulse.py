@@ -36,7 +36,7 @@ async def db(tmp_path: Path) -> Database:
 
 async def test_in_an_outage_sync_moves(db: Database) -> None:
     async with running("http://127.0.0.1:1", db, FakeMachine()) as (gateway, _inbox):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             while not gateway.sync._failed:  # noqa: ASYNC110 - nobody is told of a failed sync
                 await asyncio.sleep(0.01)
         assert gateway.sync.pulse.is_alive()
@@ -58,7 +58,7 @@ async def test_a_sync_task_that_hangs_is_seen(
     await server.start()
     server.make_room()
     async with running(server.url, db, FakeMachine()) as (gateway, _inbox):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await stuck.wait()
             await asyncio.sleep(0.1)
         assert not gateway.sync.pulse.is_alive()
@@ -82,7 +82,7 @@ async def test_behind_far_too_much_work_it_waits_and_lives(
     await server.start()
     server.make_room()
     async with running(server.url, db, FakeMachine()) as (gateway, _inbox):
-        async with asyncio.timeout(20):
+        async with asyncio.timeout(60):
             await waiting.wait()
             await asyncio.sleep(0.1)
         assert gateway.sync.pulse.is_alive()

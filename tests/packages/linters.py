@@ -20,6 +20,8 @@ from tests.packages.units import DEPLOY
 from tests.source_files import ROOT
 
 BIN = ROOT / ".venv/tools/bin"
+TESTING = ROOT / ".venv/bin"
+"""Where the tools are that tests use too."""
 YUNOHOST = DEPLOY / "yunohost"
 ROLE = DEPLOY / "ansible"
 MOST_EXPOSURE = 15
@@ -47,12 +49,13 @@ def run(*command: object, cwd: Path = ROOT) -> None:
 def image() -> None:
     """Judge the Dockerfile and the compose file."""
     run(BIN / "hadolint", "Dockerfile")
-    run(BIN / "check-jsonschema", "--builtin-schema", "vendor.compose-spec", "deploy/compose.yaml")
+    schema = ("--builtin-schema", "vendor.compose-spec")
+    run(TESTING / "check-jsonschema", *schema, "deploy/compose.yaml")
 
 
 def wheels() -> None:
     """Look whether all that runs the bot comes built, for each machine that we name."""
-    uv = ROOT / ".venv/bin/uv"
+    uv = TESTING / "uv"
     for platform in PLATFORMS:
         with tempfile.TemporaryDirectory() as nowhere:
             run(
@@ -67,7 +70,7 @@ def scripts() -> None:
     # YunoHost's helpers are not on this machine, nor what it sets before it starts a script.
     helpers = ["--exclude=SC1091,SC2154", "--shell=bash"]
     found = [path for path in (YUNOHOST / "scripts").iterdir() if path.is_file()]
-    run(BIN / "shellcheck", *helpers, *found, ROOT / ".ci/run")
+    run(TESTING / "shellcheck", *helpers, *found, ROOT / ".ci/run")
 
 
 def yaml() -> None:
@@ -118,7 +121,7 @@ CHECKS: dict[Callable[[], None], str] = {
 
 def missing(tool: str) -> bool:
     """Return whether a tool is neither in our venvs nor on this machine."""
-    folders = f"{BIN}:{ROOT / '.venv/bin'}:{os.environ['PATH']}"
+    folders = f"{BIN}:{TESTING}:{os.environ['PATH']}"
     return shutil.which(tool, path=folders) is None
 
 

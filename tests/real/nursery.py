@@ -11,10 +11,8 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
-import importlib
 import json
 import os
-import pkgutil
 import selectors
 import signal
 import socket
@@ -191,16 +189,23 @@ def _be(
 
 
 def _prepare() -> None:
-    """What each process would read and compile again, and keep: it is there after the fork."""
+    """What each process would read and compile again, and keep: it is there after the fork.
+
+    So are the tables of a new database, which each bot of a test would make step by step.
+    """
     import bot.run.app  # noqa: F401
     from bot import distress
+    from bot.capability.discovery import features, migration_folders
     from bot.i18n import Catalogue
+    from bot.run import machine
     from bot.run.machine import SENTENCES_FOLDER
+    from tests.kept_schema import make, migrate_by_copy
 
-    names = [one.name for one in pkgutil.iter_modules(commands.__path__)]
-    found = [importlib.import_module(f"commands.{name}").feature for name in sorted(names)]
+    found = features()
     Catalogue.load([SENTENCES_FOLDER, *(feature.folder for feature in found)])
     distress.find_help_kind("hola")
+    asyncio.run(make(migration_folders(found)))
+    vars(machine)["migrate"] = migrate_by_copy
 
 
 if __name__ == "__main__":

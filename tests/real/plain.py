@@ -14,6 +14,7 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 from nio.store import SqliteMemoryStore
 
 from tests.real.heard import POLL_RESPONSE, Ear, Heard, What
+from tests.real.patience import patient
 
 ENCRYPTION = {
     "type": "m.room.encryption",
@@ -231,7 +232,7 @@ class Member:
         The inviter's server tells ours before it keeps the invitation itself: who joins within
         that moment is refused.
         """
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(patient(within)):
             while isinstance(await self.client.join(room), nio.ErrorResponse):  # noqa: ASYNC110
                 await asyncio.sleep(0.1)  # nothing tells when it is kept
         await self._entered(room)

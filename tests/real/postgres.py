@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 NOBODY = 65_534
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 
 
 class PostgresError(AssertionError):

@@ -26,7 +26,7 @@ from bot.operate.homeserver.plan import HomeserverPlan
 from tests.real.postgres import Postgres
 
 CADDY = Path(sys.executable).with_name("caddy")
-START_SECONDS = 30.0
+START_SECONDS = 120.0
 RUNUSER = '#!/bin/sh\n# runuser --user synapse -- COMMAND…\nshift 3\nexec "$@"\n'
 SYSTEMCTL = """#!/bin/sh
 echo "$@" >> {log}

@@ -15,6 +15,7 @@ from aiohttp import web
 from yarl import URL
 
 from bot.demo.loopback import LOOPBACK, free_port
+from tests.real.patience import patient
 
 BIG = 256 * 1024 * 1024
 HOP_BY_HOP = {"connection", "keep-alive", "transfer-encoding", "content-length", "host"}
@@ -84,7 +85,7 @@ class Rule:
 
     async def hit(self, times: int = 1, within: float = 20) -> None:
         """Wait until it was applied so often."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(patient(within)):
             while self.hits < times:
                 self._hit.clear()
                 await self._hit.wait()
@@ -335,7 +336,7 @@ class HeldBack:
 
     async def arrived(self, within: float = 20) -> None:
         """Wait until something is held back."""
-        async with asyncio.timeout(within):
+        async with asyncio.timeout(patient(within)):
             await self._arrived.wait()
 
     def release(self) -> None:

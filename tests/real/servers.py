@@ -16,16 +16,16 @@ from urllib.parse import quote
 
 from bot.demo.loopback import free_port
 from bot.demo.synapse import Homeserver, HomeserverError
+from tests.memory import MEMORY, has_room
 from tests.real.cut import Wire
 
-HEAL_SECONDS = 30.0
+HEAL_SECONDS = 120.0
 LEAN = {
     "stats": {"enabled": False},
     "push": {"enabled": False},
     "gc_min_interval": ["10s", "60s", "120s"],
 }
 """What nobody looks at here costs a homeserver work with each message."""
-MEMORY, ENOUGH = Path("/dev/shm"), 1024**3  # noqa: S108 - folders of our own are made in it
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +47,7 @@ class Person:
 def in_memory(folder: Path) -> Iterator[Path]:
     """A place for homeservers, which wait for the disk at each step; the folder where there is no
     memory for files. What a killed run left goes."""
-    if not MEMORY.is_dir() or shutil.disk_usage(MEMORY).free < ENOUGH:
+    if not has_room():
         yield folder
         return
     for left in MEMORY.glob("minga-tests-*"):

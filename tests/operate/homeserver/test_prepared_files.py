@@ -8,6 +8,7 @@ import re
 import shutil
 import subprocess
 import sys
+import tempfile
 import zipfile
 from collections.abc import Iterator
 from importlib.util import find_spec
@@ -61,10 +62,12 @@ def program(name: str, *words: object) -> subprocess.CompletedProcess[str]:
 
 
 @pytest.fixture(params=[(kind, way) for kind in KINDS for way in ("", "no-")], ids="".join)
-def folder(request: pytest.FixtureRequest, tmp_path: Path) -> Path:
+def folder(request: pytest.FixtureRequest) -> Iterator[Path]:
+    """The prepared folder. Not in memory, which is below /dev: there systemd lets nothing work."""
     kind, way = request.param
-    prepare(tmp_path / "homeserver", "--by", kind, f"--{way}federation")
-    return tmp_path / "homeserver"
+    with tempfile.TemporaryDirectory(prefix="minga-homeserver-") as place:
+        prepare(Path(place, "homeserver"), "--by", kind, f"--{way}federation")
+        yield Path(place, "homeserver")
 
 
 def settings(folder: Path) -> dict[str, Any]:

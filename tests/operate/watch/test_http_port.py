@@ -35,7 +35,7 @@ async def serving(at: Lookout, token: str | None = None) -> AsyncIterator[str]:
 
 async def reach(listen: str) -> None:
     host, _colon, port = listen.partition(":")
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         while True:
             try:
                 _reader, writer = await asyncio.open_connection(host, int(port))
@@ -62,7 +62,7 @@ async def say(listen: str, what: bytes) -> bytes:
     host, _colon, port = listen.partition(":")
     reader, writer = await asyncio.open_connection(host, int(port))
     writer.write(what)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         try:
             return await reader.read()
         except ConnectionResetError:
@@ -225,7 +225,7 @@ async def test_a_port_that_is_taken_is_said_and_tried_again(
         listen = f"127.0.0.1:{other.getsockname()[1]}"
         with capture_logs() as logs:
             run = asyncio.create_task(http_port.serve(at, listen, None))
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 await said.wait()
         assert {(line["event"], line["log_level"]) for line in logs} == {("watch.closed", "error")}
     await reach(listen)

@@ -56,7 +56,7 @@ async def in_vain(
 
     monkeypatch.setattr(FakeGateway, act, refuse)
     monkeypatch.setattr(talk.machine.outbox, "_sleep", sleep)
-    async with asyncio.timeout(20):
+    async with asyncio.timeout(60):
         run = asyncio.create_task(talk.machine.outbox.run())
         try:
             await tried.wait()
