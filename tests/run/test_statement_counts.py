@@ -63,7 +63,7 @@ async def test_a_command_and_its_answer(talk: Talk, asked: dict[str, int]) -> No
     ask_for(asked)
     await talk.said()
     statements, hops = ask_for(asked)
-    assert statements <= 14
+    assert statements <= 13
     assert hops == 1, "the commit of what was sent"
 
 
