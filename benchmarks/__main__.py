@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import os
 import signal
 import sys
 import time
@@ -121,6 +122,7 @@ def _end() -> None:
 def main(only: tuple[str, ...], *, long: bool, published: bool) -> None:
     """Measure the bot beside others on one homeserver."""
     logging.getLogger("nio").setLevel(logging.CRITICAL)  # the members'
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # operators' modules are compiled once
     began = time.monotonic()
     points = only or (POINTS if long else SHORT)
     measurement = Measurement(points, long=long, published=published)

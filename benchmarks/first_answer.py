@@ -88,13 +88,13 @@ async def open_room(owner: Sender) -> str:
     return str((await owner.call("POST", "/_matrix/client/v3/createRoom", body))["room_id"])
 
 
-async def until_idle(pid: int) -> None:
-    """Wait until the process does nothing for some seconds: it has started, and prepared."""
+async def until_idle(pid: int, seconds: float = IDLE_SECONDS) -> None:
+    """Wait until the process does nothing for so long: it has started, and prepared."""
     async with asyncio.timeout(IDLE_WITHIN):
         used = -1.0
         while (now := read_usage(pid).cpu) - used > IDLE_SHARE:
             used = now
-            await asyncio.sleep(IDLE_SECONDS)
+            await asyncio.sleep(seconds)
 
 
 class Listener:

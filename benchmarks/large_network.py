@@ -34,6 +34,9 @@ HOUR = 3600
 WITHIN, WITHIN_EACH = 300.0, 10.0
 """Seconds that an answer, and entering each room, may take."""
 LOOK = 0.5
+AT_REST = 30.0
+"""Seconds without work before idling is measured: after a start keys are given ahead, room by room,
+and a slow homeserver makes pauses between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ async def let_idle(scene: Scene, bots: Mapping[str, Bot], seconds: int) -> dict[
             stack.push_async_callback(bot.kill)
             await bot.start()
         for bot in bots.values():
-            await until_idle(bot.pid)
+            await until_idle(bot.pid, AT_REST)
         begun = {name: _count(bot, passed[name]) for name, bot in bots.items()}
         await asyncio.sleep(seconds)  # what is measured is how little they do meanwhile
         ended = {name: _count(bot, passed[name]) for name, bot in bots.items()}

@@ -29,6 +29,10 @@ STEPS = 25_000
 many: one or two milliseconds."""
 FEW_ROWS = 16
 """How many rows are written on the loop by one call."""
+MOST_PREPARED = 2_000
+"""Statements that stay prepared: more than there are in the source. What is dropped for a new one
+is what was run least often, so with too few the newest drop each other and all are prepared for
+each message."""
 _BUSY, _INTERRUPTED = 5, 9
 _INSTANT = frozenset({"BEGIN", "SAVEPOINT", "RELEASE"})
 _CHANGES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE"})
@@ -39,7 +43,12 @@ class Connection:
 
     def __init__(self, path: Path) -> None:
         """Open the file. Raises `DatabaseError`."""
-        self._file = sqlcipher3.connect(str(path), isolation_level=None, check_same_thread=False)
+        self._file = sqlcipher3.connect(
+            str(path),
+            isolation_level=None,
+            check_same_thread=False,
+            cached_statements=MOST_PREPARED,
+        )
         self._file.set_progress_handler(self._is_too_long, STEPS)
         self._thread = ThreadPoolExecutor(1, "database")
         self._in_thread: list[Future[Any]] = []
@@ -71,12 +80,14 @@ class Connection:
 
     async def execute(self, sql: str, args: Sequence[Any] = ()) -> Any:
         """Execute one statement and return its cursor. Raises `DatabaseError`."""
+        sql = _keep_plan(sql)
         if self._is_quick(sql, args):
             return self._file.execute(sql, args)
         return await self.call_in_thread(self._execute_waiting, sql, args)
 
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query. Raises `DatabaseError`."""
+        sql = _keep_plan(sql)
         if sql.startswith("SELECT") and sql not in self._long and self._is_free():
             self._alarms_left = 2
             try:
@@ -176,6 +187,12 @@ class Connection:
     def _finds_by_key(self, sql: str, args: Sequence[Any]) -> bool:
         plan = self._file.execute(f"EXPLAIN QUERY PLAN {sql}", args).fetchall()
         return not any(_may_be_long(str(row[3])) for row in plan)
+
+
+def _keep_plan(sql: str) -> str:
+    """Return the statement so that SQLite plans it once. It would plan by the value of a bound
+    limit, and so prepare the statement again each time; not by that of an expression."""
+    return sql.replace("LIMIT ?", "LIMIT 0 + ?")
 
 
 def _may_be_long(step: str) -> bool:

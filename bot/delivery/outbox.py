@@ -130,11 +130,14 @@ class Outbox:
             await self._finish(pending_entry(self._kinds, row), echo.room, echo.event)
 
     async def _gather(self) -> None:
+        more = True
         async with self._db.reading() as tx:
-            while fresh := await outbox_entries.entries_after(tx, self._last):
+            while more:
+                fresh = await outbox_entries.entries_after(tx, self._last)
                 for row in fresh:
                     self._queues.setdefault(queue_of(self._kinds, row), deque()).append(row.id)
                     self._last = row.id
+                more = len(fresh) == outbox_entries.PAGE_ENTRIES
 
     def _start_workers(self) -> None:
         for address in self._queues:

@@ -34,6 +34,7 @@ from bot.operate.watch.service_manager import AWAY, ServiceManager
 from bot.run.backup_schedule import BackupPlan, BackupSchedule
 from bot.run.duties import handovers, self_destruction
 from bot.run.farewell import destroy_keys, sign_out
+from bot.run.free_memory import return_free_memory
 from bot.run.machine import Machine, assemble, upgrade_database
 from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
@@ -284,7 +285,8 @@ async def run_outbox(machine: Machine, *, caught_up: bool) -> None:
 
 
 async def run_upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """After the catch-up, set the display name, then delete old keys and absent people hourly."""
+    """After the catch-up set the display name, then hourly delete old keys and absent people and
+    return free memory."""
     await machine.dispatcher.contact.caught_up.wait()
     if await machine.dispatcher.announce_identity():
         machine.outbox.wake()
@@ -300,4 +302,5 @@ async def run_upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> Non
         await machine.dispatcher.ask_for_rooms()
         if gone := await gateway.drop_absent():
             log.info("app.people_forgotten", count=gone)
+        return_free_memory()
         await asyncio.sleep(ABSENCE_CHECK_INTERVAL.total_seconds())

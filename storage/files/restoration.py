@@ -6,7 +6,7 @@ import asyncio
 import contextlib
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
@@ -41,7 +41,7 @@ class Demand:
 
     opener: Opener
     account: str = ""
-    owners: Mapping[str, Path] = NO_OWNERS
+    owners: Mapping[str, Path] = field(default_factory=lambda: NO_OWNERS)
 
 
 async def restore_backup(

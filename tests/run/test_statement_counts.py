@@ -63,8 +63,23 @@ async def test_a_command_and_its_answer(talk: Talk, asked: dict[str, int]) -> No
     ask_for(asked)
     await talk.said()
     statements, hops = ask_for(asked)
-    assert statements <= 14
+    assert statements <= 13
     assert hops == 1, "the commit of what was sent"
+
+
+async def test_what_was_asked_before_is_not_prepared_again(talk: Talk) -> None:
+    prepared: list[object] = []
+
+    def note(*step: object) -> int:
+        prepared.append(step)
+        return 0  # SQLITE_OK
+
+    talk.machine.db._conn._file.set_authorizer(note)
+    for _ in range(2):
+        prepared.clear()
+        await talk.says("bea", "!pendientes")
+        await talk.said()
+    assert not prepared
 
 
 async def test_a_vote_by_a_tap(talk: Talk, asked: dict[str, int]) -> None:

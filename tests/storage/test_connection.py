@@ -204,3 +204,45 @@ async def test_the_file_is_closed_where_its_cursors_are_dropped_with_an_empty_lo
 async def test_the_key_is_kept_in_no_list_of_statements(db: Database) -> None:
     await db.rekey(bytes(range(32)))
     assert not any("PRAGMA" in sql for sql in db._conn._by_key)
+
+
+def count_prepared(db: Database) -> list[object]:
+    """Return a list that grows while a statement is prepared; all are once more after this."""
+    steps: list[object] = []
+
+    def note(*step: object) -> int:
+        steps.append(step)
+        return 0  # SQLITE_OK
+
+    db._conn._file.set_authorizer(note)
+    return steps
+
+
+async def test_a_statement_is_prepared_once_also_with_a_bound_limit(db: Database) -> None:
+    steps = count_prepared(db)
+    query = "SELECT name FROM word WHERE at >= ?1 ORDER BY at LIMIT ?2 OFFSET ?3"
+    async with db.reading() as tx:
+        assert [row["name"] for row in await tx.all(query, 7, 2, 1)] == ["w8", "w9"]
+        assert steps
+        steps.clear()
+        assert [row["name"] for row in await tx.all(query, 5, 3, 0)] == ["w5", "w6", "w7"]
+        assert await tx.all(query, 5, 0, 0) == []
+    assert not steps
+
+
+async def test_new_statements_after_many_others_stay_prepared(db: Database) -> None:
+    async with db.reading() as tx:
+        for n in range(400):
+            for _ in range(2):
+                await tx.one("SELECT at FROM word WHERE name = ?" + " " * n, "w1")  # noqa: S608
+        new = ["SELECT name FROM word WHERE name = ?" + " " * n for n in range(40)]  # noqa: S608
+        for query in new:
+            await tx.one(query, "w1")
+        steps = count_prepared(db)
+        for query in new:
+            await tx.one(query, "w1")
+        assert steps, "the count itself drops what was prepared"
+        steps.clear()
+        for query in new:
+            await tx.one(query, "w1")
+    assert not steps

@@ -25,6 +25,7 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.matrix.crypto.inbound_sessions import MegolmSessions
 from bot.types import EventId, RoomId, UserId
+from storage.connection import MOST_PREPARED
 from storage.database import DatabaseError, WrongKey, is_not_a_database
 from storage.encryption.key_change import PICKLE_PLACE, SEALED_KEYS
 from storage.encryption.keys import derive_key
@@ -127,7 +128,10 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     def _create_database(self) -> Any:
         # M3: nio's own file is 0644, in clear and without WAL.
         return SqlCipherDatabase(
-            self.database_path, passphrase=f"x'{self._db_key.hex()}'", pragmas=PRAGMAS
+            self.database_path,
+            passphrase=f"x'{self._db_key.hex()}'",
+            pragmas=PRAGMAS,
+            cached_statements=MOST_PREPARED,
         )
 
     def _kept_pickle_key(self, pickle_key: bytes) -> bytes:
