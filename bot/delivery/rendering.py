@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import quote
 
 from bot import dates
@@ -20,6 +20,9 @@ from bot.types import Day, Line, Moment, Person, Span, UserId
 
 _CODE = re.compile(r"`([^`]*)`")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
+Language = Literal["es", "pt", "en"]
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
+"""Dates are written whole, with the year, for a reader of another time."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NOT_TRANSLATED = _("{text} (not translated)")
 LONGEST_UNBROKEN = 24
@@ -113,6 +116,21 @@ class Renderer:
         if text.has(reader.language):
             return self._value(own, reader)
         return self.render_line(replace(NOT_TRANSLATED, values={"text": own}), reader)
+
+
+def in_each_language(renderer: Renderer, lines: Iterable[Line]) -> dict[Language, tuple[str, ...]]:
+    """Return the lines in all languages, as plain text for a reader who is nowhere in particular.
+
+    Times are in UTC, and commands begin with `!`.
+    """
+    every = tuple(lines)
+    return {
+        language: tuple(
+            renderer.render_lines((one,), Reader(language, "UTC", "!", _LONG_AGO)).plain
+            for one in every
+        )
+        for language in get_args(Language)
+    }
 
 
 def people_in(lines: Iterable[Line]) -> Iterator[UserId]:

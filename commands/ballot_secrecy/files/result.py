@@ -13,6 +13,7 @@ from commands.ballot_secrecy.files.formats import (
     BallotText,
     RuleName,
     SignedTranslations,
+    SignedWords,
     WeightText,
 )
 from commands.ballot_secrecy.files.log_chain import LogRow
@@ -64,6 +65,8 @@ class SecretResult(SignedModel):
     """Reasons that voters gave, each with its ballot and without tracker, sorted by text."""
     translations: SignedTranslations | None = None
     """What was asked in languages that were not there at the opening."""
+    words: SignedWords | None = None
+    """The same result in sentences, for who reads the file without a program."""
 
     @property
     def units(self) -> int:
