@@ -9,9 +9,16 @@ from bot.api import Number, Signer, UserId
 from commands.ballot_secrecy import ballot_store, ballot_votes
 from commands.ballot_secrecy.ballot_store import FORGOTTEN, BallotOver, SecretBallot
 from commands.ballot_secrecy.files import log_chain, signed_outcome, signed_words
-from commands.ballot_secrecy.files.board import board_root, build_board, count_ballots
 from commands.ballot_secrecy.files.formats import SignedTranslations, count_by_weight
-from commands.ballot_secrecy.files.result import Bundle, PaperCount, SecretResult, add_paper
+from commands.ballot_secrecy.files.result import (
+    Bundle,
+    PaperCount,
+    SecretResult,
+    add_paper,
+    board_root,
+    build_board,
+    count_ballots,
+)
 from commands.ballot_secrecy.files.signed_words import Tell
 from commands.decision_rules import ballots
 from commands.poll_book import assembly_store

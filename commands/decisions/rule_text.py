@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Line
-from commands.decision_rules import rule_text
+from commands.decision_rules import kinds
 from commands.poll_book.poll_store import Poll
 
 
@@ -11,4 +11,4 @@ def describe_rule(poll: Poll) -> Line:
     """Describe kind, method, threshold, quorum and secrecy."""
     asked = poll.rule
     quorum = str(asked.quorum) if asked.quorum else ""
-    return rule_text.describe_rule(asked.kind, poll.question, quorum, secret=asked.secret)
+    return kinds.describe_rule(asked.kind, poll.question, quorum, secret=asked.secret)

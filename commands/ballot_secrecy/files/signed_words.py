@@ -15,7 +15,7 @@ from commands.ballot_secrecy.files.manifest import Manifest
 from commands.ballot_secrecy.files.result import SecretResult, hides_counts
 from commands.ballot_secrecy.files.result_check import CheckFinding, open_finding, right_finding
 from commands.ballot_secrecy.files.signed_outcome import SignedRule
-from commands.decision_rules import rule_text
+from commands.decision_rules import kinds
 
 Tell = Callable[[Sequence[Line]], SignedWords]
 """Says lines in each language, as they are signed."""
@@ -46,7 +46,7 @@ def rule_lines(found: SignedRule, opened: int, ended: int, *, secret: bool) -> l
     said = str(quorum) if quorum.share or quorum.count else ""
     question = signed_outcome.question_of(found)
     return [
-        _("Rule: {parts}", parts=rule_text.describe_rule(kind.key, question, said, secret=secret)),
+        _("Rule: {parts}", parts=kinds.describe_rule(kind.key, question, said, secret=secret)),
         _("Open from {opened} to {ended} (UTC).", opened=_say(opened), ended=_say(ended)),
     ]
 

@@ -80,7 +80,7 @@ async def test_the_file_of_a_secret_vote_reads_in_three_languages(
     assert words is not None
     assert words["pt"][0] == f"{number}: Onde?", "translated while it was open"
     assert "Norte: 3" in words["es"]
-    assert words["es"][-1] == "Votaron 5 de 6 personas."
+    assert words["es"][-1] == "Participación: 5 de 6 personas."
     by_tool = judge_by_tool(tmp_path, bundle.to_json())
     assert by_tool["isTrue"]
     assert by_tool["said"]["pt"][0] == words["pt"][0]
