@@ -171,6 +171,7 @@ from bot.conversation.addresses import expand_links as expand_links
 from bot.conversation.addresses import find_addresses as find_addresses
 from bot.conversation.addresses import is_address as is_address
 from bot.conversation.addresses import split_people as split_people
+from bot.conversation.answers import number_of_choice as number_of_choice
 from bot.conversation.arguments import NamedArgument as NamedArgument
 from bot.conversation.arguments import ParsedArguments as ParsedArguments
 from bot.conversation.arguments import choose_kind as choose_kind
