@@ -239,7 +239,6 @@ from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.delivery.kinds.message_recall import TakeBackLater as TakeBackLater
 from bot.delivery.rendering import Renderer as Renderer
-from bot.delivery.rendering import in_each_language as in_each_language
 from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import sounds_over as sounds_over

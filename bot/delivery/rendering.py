@@ -66,6 +66,18 @@ class Renderer:
         done = [self._sentence(one, reader) for one in lines]
         return RenderedText("\n".join(r.plain for r in done), "<br>".join(r.html for r in done))
 
+    def in_each_language(self, lines: Iterable[Line]) -> dict[Language, tuple[str, ...]]:
+        """Return the lines in all languages, as plain text for a reader of another time and place.
+
+        Times are in UTC, and commands begin with `!`.
+        """
+        every = tuple(lines)
+        readers = {one: Reader(one, "UTC", "!", _LONG_AGO) for one in get_args(Language)}
+        return {
+            language: tuple(self.render_lines((one,), reader).plain for one in every)
+            for language, reader in readers.items()
+        }
+
     def _sentence(self, line: Line, reader: Reader) -> RenderedText:
         """Render a line. A weekday at its start is capitalised."""
         done = self.render_line(line, reader)
@@ -116,21 +128,6 @@ class Renderer:
         if text.has(reader.language):
             return self._value(own, reader)
         return self.render_line(replace(NOT_TRANSLATED, values={"text": own}), reader)
-
-
-def in_each_language(renderer: Renderer, lines: Iterable[Line]) -> dict[Language, tuple[str, ...]]:
-    """Return the lines in all languages, as plain text for a reader who is nowhere in particular.
-
-    Times are in UTC, and commands begin with `!`.
-    """
-    every = tuple(lines)
-    return {
-        language: tuple(
-            renderer.render_lines((one,), Reader(language, "UTC", "!", _LONG_AGO)).plain
-            for one in every
-        )
-        for language in get_args(Language)
-    }
 
 
 def people_in(lines: Iterable[Line]) -> Iterator[UserId]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 
-from bot.api import Line, Renderer, _, in_each_language, verbatim
+from bot.api import Line, Renderer, _, verbatim
 from commands.ballot_secrecy.files import signed_outcome
 from commands.ballot_secrecy.files.formats import SignedWords, read_question
 from commands.ballot_secrecy.files.manifest import Manifest
@@ -26,7 +26,7 @@ def teller(renderer: Renderer) -> Tell:
     """Return what says lines in each language, as they stand in a file."""
 
     def tell(lines: Sequence[Line]) -> SignedWords:
-        return SignedWords(in_each_language(renderer, lines))
+        return SignedWords(renderer.in_each_language(lines))
 
     return tell
 

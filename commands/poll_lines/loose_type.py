@@ -2,25 +2,28 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from bot.api import Context, ParsedArguments, dates, fold, split_arguments
+from bot.api import Context, NamedArgument, ParsedArguments, dates, fold, split_arguments, words
 from commands.decision_rules import kinds
-from commands.polls.opening.arguments import ARGS, TYPE
 
+TYPE = NamedArgument(words("tipo", "tipo", "type"))
 _LONGEST_NAME = 3
 """Words of a kind's name."""
 
 
-def take_loose_type(ctx: Context, parts: ParsedArguments) -> ParsedArguments:
+def take_loose_type(
+    ctx: Context, parts: ParsedArguments, args: Sequence[NamedArgument]
+) -> ParsedArguments:
     """Read a type without its colon at the end of the line, or at its beginning.
 
     Else the line would open another vote than the one that was meant. Only the name of a kind is
-    read so, and nothing inside quotes. The rest is read anew: it may end with a setting too.
+    read so, and nothing inside quotes. The rest is read anew: it may end with one of `args` too.
     """
     if TYPE.key in parts.named:
         return parts
-    for key in {arg.key for arg in ARGS if not arg.whole} & parts.named.keys():
+    for key in {arg.key for arg in args if not arg.whole} & parts.named.keys():
         if (found := _type_at_end(parts.named[key])) is not None:
             value, name = found
             return replace(parts, named={**parts.named, key: value, TYPE.key: name})
@@ -29,7 +32,7 @@ def take_loose_type(ctx: Context, parts: ParsedArguments) -> ParsedArguments:
     if found is None:
         return parts
     rest, name = found
-    anew = split_arguments(rest, ARGS, lambda said: _is_date(ctx, said))
+    anew = split_arguments(rest, args, lambda said: _is_date(ctx, said))
     return replace(
         anew,
         named={**anew.named, **parts.named, TYPE.key: name},
