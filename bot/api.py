@@ -172,6 +172,7 @@ from bot.conversation.addresses import expand_links as expand_links
 from bot.conversation.addresses import find_addresses as find_addresses
 from bot.conversation.addresses import is_address as is_address
 from bot.conversation.addresses import split_people as split_people
+from bot.conversation.answers import number_of_choice as number_of_choice
 from bot.conversation.arguments import NamedArgument as NamedArgument
 from bot.conversation.arguments import ParsedArguments as ParsedArguments
 from bot.conversation.arguments import choose_kind as choose_kind
@@ -238,6 +239,7 @@ from bot.delivery.kinds.delayed_messages import SayLater as SayLater
 from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.delivery.kinds.message_recall import TakeBackLater as TakeBackLater
+from bot.delivery.rendering import Renderer as Renderer
 from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import sounds_over as sounds_over

@@ -120,3 +120,24 @@ def test_what_a_capability_needs_is_there() -> None:
     names = {one.name for one in features()}
     assert {need for one in features() for need in one.needs} <= names
     assert [one.name for one in features()] == [one.folder.name for one in features()]
+
+
+def _unpacks_into_schedule(node: ast.AST) -> bool:
+    """Return whether it is `….schedule(…, **names)`."""
+    return (
+        isinstance(node, ast.Call)
+        and isinstance(node.func, ast.Attribute)
+        and node.func.attr == "schedule"
+        and any(keyword.arg is None for keyword in node.keywords)
+    )
+
+
+def test_no_payload_is_taken_for_the_arguments_of_a_job() -> None:
+    """A payload with `room` in it would move the job to that room: it goes in `payload`."""
+    assert _unpacks_into_schedule(ast.parse("ctx.schedule(JOB, at, **late)", mode="eval").body)
+    found = [
+        name(path)
+        for path in SOURCE
+        if any(_unpacks_into_schedule(node) for node in ast.walk(tree(path)))
+    ]
+    assert found == []

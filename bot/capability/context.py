@@ -326,10 +326,13 @@ class Context(RequestState):
         room: RoomId | None = None,
         person: UserId | None = None,
         zone: str | None = None,
-        **payload: Any,
+        payload: Mapping[str, Any] | None = None,
+        **facts: Any,
     ) -> int:
         """Schedule a job for `at`, in UTC. Return its id.
 
+        Its payload is `facts`. Names that are not known here go in `payload`, where none of them
+        can be taken for another argument, such as `room`.
         With `zone` it runs at the wall time that `at` is there, even if the zone's clocks change
         before. Returns 0, and schedules nothing, where a request from an unsigned device may not
         reach outside its room (`permission.stays_in_room`).
@@ -347,7 +350,7 @@ class Context(RequestState):
             item=item,
             wall=dates.to_wall(at, zone) if zone else None,
             zone=zone,
-            payload=payload,
+            payload={**(payload or {}), **facts},
             trusted=self.is_trusted,
         )
 

@@ -47,11 +47,17 @@ _NUMBERED = re.compile(
 )
 
 
+def number_of_choice(text: str, most: int) -> int | None:
+    """Return which of `most` choices the whole line takes by its number: `la 2`, or None."""
+    match = _NUMBERED.fullmatch(fold_answer(text))
+    return int(match[1]) if match and 1 <= int(match[1]) <= most else None
+
+
 def _chosen_number(wants: Mapping[str, Any], said: str) -> str | None:
     """Return the number of the only choice that fits, or None."""
-    match = _NUMBERED.fullmatch(said)
-    if match and 1 <= int(match[1]) <= int(wants.get("most", 0)):
-        return str(int(match[1]))
+    number = number_of_choice(said, int(wants.get("most", 0)))
+    if number is not None:
+        return str(number)
     walls = [datetime.fromisoformat(w) for w in wants.get("walls", ())]
     fits = [n for n, w in enumerate(walls, start=1) if dates.matches_answer(w, said)]
     fits += [n for n, name in enumerate(wants.get("names", ()), start=1) if fold(name) == said]

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from datetime import datetime
+from datetime import UTC, datetime
 from html import escape
-from typing import Any
+from typing import Any, Literal, get_args
 from urllib.parse import quote
 
 from bot import dates
@@ -20,6 +20,9 @@ from bot.types import Day, Line, Moment, Person, Span, UserId
 
 _CODE = re.compile(r"`([^`]*)`")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
+Language = Literal["es", "pt", "en"]
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
+"""Dates are written whole, with the year, for a reader of another time."""
 NO_BREAK = "\N{NO-BREAK SPACE}"
 NOT_TRANSLATED = _("{text} (not translated)")
 LONGEST_UNBROKEN = 24
@@ -62,6 +65,18 @@ class Renderer:
         """Render several sentences, one per line."""
         done = [self._sentence(one, reader) for one in lines]
         return RenderedText("\n".join(r.plain for r in done), "<br>".join(r.html for r in done))
+
+    def in_each_language(self, lines: Iterable[Line]) -> dict[Language, tuple[str, ...]]:
+        """Return the lines in all languages, as plain text for a reader of another time and place.
+
+        Times are in UTC, and commands begin with `!`.
+        """
+        every = tuple(lines)
+        readers = {one: Reader(one, "UTC", "!", _LONG_AGO) for one in get_args(Language)}
+        return {
+            language: tuple(self.render_lines((one,), reader).plain for one in every)
+            for language, reader in readers.items()
+        }
 
     def _sentence(self, line: Line, reader: Reader) -> RenderedText:
         """Render a line. A weekday at its start is capitalised."""

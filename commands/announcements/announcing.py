@@ -200,7 +200,7 @@ async def _announce(
     await ctx.log("announced", {"number": number}, room=home)
     await ctx.schedule(OVER_JOB, ctx.now + LASTS, item=number, room=home)
     if item.others:
-        await ctx.schedule(ROOMS_JOB, ctx.now, item=number, room=home, **late)
+        await ctx.schedule(ROOMS_JOB, ctx.now, item=number, room=home, payload=late)
     return number, [announcement_message(item, one, home, *holding.late_lines(late))]
 
 

@@ -94,6 +94,6 @@ async def show_translation(
     facts: dict[str, Any] = {"language": language, "gone": is_gone(one.text, language)}
     if item.others:
         await ctx.schedule(
-            ROOMS_JOB, ctx.now, item=item.number, room=item.room, person=person, **facts
+            ROOMS_JOB, ctx.now, item=item.number, room=item.room, person=person, payload=facts
         )
     return announcing.translation_messages(item, one, item.room, person, facts)

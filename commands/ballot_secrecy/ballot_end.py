@@ -19,6 +19,7 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_end_store, ballot_texts
 from commands.ballot_secrecy.declaration import SHRED_JOB, SLOT_PREFIX, feature, file_name
+from commands.ballot_secrecy.files import signed_words
 from commands.ballot_secrecy.files.formats import only_added, sign_translations
 from commands.ballot_secrecy.files.result import hides_counts
 from commands.poll_book import poll_store, voter_store
@@ -32,7 +33,13 @@ async def end_ballot(ctx: Context, item: Item, at: datetime) -> None:
     poll = await poll_store.get_poll(ctx.db, item.number)
     every = sign_translations(poll.title, poll.question.labels, poll.translated)
     bundle = await ballot_end_store.close_ballot(
-        ctx.db, ctx.signer, item.number, at, poll.question.withdrawn, only_added(every)
+        ctx.db,
+        ctx.signer,
+        item.number,
+        at,
+        poll.question.withdrawn,
+        only_added(every),
+        signed_words.teller(ctx.renderer),
     )
     await poll_store.make_final(ctx.db, item.number)
     window = timedelta(seconds=bundle.manifest.window)

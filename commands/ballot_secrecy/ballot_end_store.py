@@ -8,10 +8,18 @@ from datetime import datetime
 from bot.api import Number, Signer, UserId
 from commands.ballot_secrecy import ballot_store, ballot_votes
 from commands.ballot_secrecy.ballot_store import FORGOTTEN, BallotOver, SecretBallot
-from commands.ballot_secrecy.files import log_chain, signed_outcome
-from commands.ballot_secrecy.files.board import board_root, build_board, count_ballots
+from commands.ballot_secrecy.files import log_chain, signed_outcome, signed_words
 from commands.ballot_secrecy.files.formats import SignedTranslations, count_by_weight
-from commands.ballot_secrecy.files.result import Bundle, PaperCount, SecretResult, add_paper
+from commands.ballot_secrecy.files.result import (
+    Bundle,
+    PaperCount,
+    SecretResult,
+    add_paper,
+    board_root,
+    build_board,
+    count_ballots,
+)
+from commands.ballot_secrecy.files.signed_words import Tell
 from commands.decision_rules import ballots
 from commands.poll_book import assembly_store
 from storage.database import Tx
@@ -24,11 +32,12 @@ async def close_ballot(
     at: datetime,
     withdrawn: Collection[int] = (),
     added: SignedTranslations | None = None,
+    tell: Tell | None = None,
 ) -> Bundle:
     """End the ballot and sign its result. Returns the file for the room. Raises `BallotOver`.
 
     `withdrawn`: the candidates who stepped down while it was open. `added`: the translations that
-    were not there at its opening.
+    were not there at its opening. `tell` says the result in words, which are signed with it.
     """
     ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.ended is not None or ballot.box is None:
@@ -78,7 +87,10 @@ async def close_ballot(
         names=tuple(leaf for leaf, _salt, _person in named),
         reasons=() if hidden else tuple(sorted(reasons)),
         translations=added,
-    ).sign(signer)
+    )
+    if tell is not None:
+        result = signed_words.sign_words(result, manifest, tell)
+    result = result.sign(signer)
     await ballot_store.add_row(tx, number, poll, at, "result", result.hash)
     bundle = Bundle(
         certificate=dict(signer.certificate),

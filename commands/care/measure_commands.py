@@ -33,7 +33,6 @@ from bot.api import (
     choice_of,
     dates,
     n_,
-    named_people,
     one_line,
     words,
 )
@@ -57,9 +56,9 @@ MOST_SHOWN = 10
     topic=MODERATE,
     where=CommandPlace.PRIVATE,  # nobody else must see who is warned
 )
-async def warn(ctx: Context, people: People, *, text: str = "") -> Answer:
+async def warn(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Say a private word to somebody, or give a warning that is counted."""
-    person = _only_person(people)
+    person, text = await target_rooms.find_person(ctx, Deed.WARN, people, text)
     places, text = await target_rooms.find_targets(ctx, Deed.WARN, person, text)
     reason = _read_reason(ctx, text)
     if not places.area and await _wants_private_word(ctx, places.rooms[0], person):
@@ -108,9 +107,9 @@ def _private_word(ctx: Context, room: Room, person: UserId, reason: str) -> Answ
     topic=MODERATE,
     where=CommandPlace.PRIVATE,
 )
-async def mute(ctx: Context, people: People, *, text: str = "") -> Answer:
+async def mute(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Mute somebody for a time. Afterwards their earlier power level comes back by itself."""
-    person = _only_person(people)
+    person, text = await target_rooms.find_person(ctx, Deed.MUTE, people, text)
     places, text = await target_rooms.find_targets(ctx, Deed.MUTE, person, text)
     length, text = _split_length(ctx, text)
     payload = {"reason": _read_reason(ctx, text), "seconds": int(length.total_seconds())}
@@ -162,7 +161,7 @@ def _checked_length(length: timedelta) -> timedelta:
     topic=MODERATE,
     where=CommandPlace.PRIVATE,
 )
-async def remove(ctx: Context, people: People, *, text: str = "") -> Answer:
+async def remove(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Remove somebody from the room after a confirmation. They get the reason in private."""
     return await _put_out(ctx, Deed.REMOVE, people, text)
 
@@ -184,15 +183,11 @@ async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
     if number and not people:
         return await ban_by_number(ctx, Number(int(number[1])))
-    if not people:
-        people, text = await named_people(ctx, text)
-    if not people:
-        raise MissingArgument("people", _("the person, as `@name:server`"))
     return await _put_out(ctx, Deed.BAN, people, text)
 
 
 async def _put_out(ctx: Context, deed: Deed, people: People, text: str) -> Answer:
-    person = _only_person(people)
+    person, text = await target_rooms.find_person(ctx, deed, people, text)
     places, text = await target_rooms.find_targets(ctx, deed, person, text)
     reason = _read_reason(ctx, text)
     if not places.area:
@@ -208,12 +203,6 @@ async def _put_out(ctx: Context, deed: Deed, people: People, text: str) -> Answe
 
 
 # --- the same for all -----------------------------------------------------------------------------
-
-
-def _only_person(people: Sequence[UserId]) -> UserId:
-    if len(people) != 1:
-        raise UserError(_("One person at a time, please: each has a reason of their own."))
-    return people[0]
 
 
 def _read_reason(ctx: Context, text: str) -> str:

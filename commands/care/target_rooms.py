@@ -1,8 +1,9 @@
-"""Find the rooms in which a measure is to be taken: this one, a chosen one, or an area's."""
+"""Find whom a measure is for, and in which rooms: this one, a chosen one, or an area's."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.api import (
@@ -11,6 +12,8 @@ from bot.api import (
     Context,
     Line,
     Membership,
+    MissingArgument,
+    People,
     Person,
     Room,
     RoomId,
@@ -19,6 +22,7 @@ from bot.api import (
     _,
     choice_of,
     fold,
+    named_people,
     rooms,
 )
 from commands.care import permission
@@ -71,6 +75,21 @@ async def require_may(ctx: Context, act: str, room: Room, of: str = "") -> None:
     """
     if not await is_allowed(ctx, act, room, of):
         raise _not_about_somebody(ctx)
+
+
+async def require_a_room(ctx: Context, act: str) -> None:
+    """Raise `UserError` unless there is a room in which the asker has a way to it.
+
+    A room in which it was typed is remembered, while the questions are asked in private.
+    """
+    here = ctx.policy.room if not ctx.is_private else await _room_typed_in(ctx)
+    if here is not None:
+        ctx.answers[TYPED_IN] = here.room
+        return await require_may(ctx, act, here)
+    for room in await rooms.shared_rooms(ctx.db, ctx.who):
+        if await is_allowed(ctx, act, room):
+            return None
+    raise _not_about_somebody(ctx)
 
 
 def _not_about_somebody(ctx: Context) -> UserError:
@@ -161,3 +180,26 @@ async def _refusal(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line
 
 def _room_name(room: Room) -> str:
     return room.name or room.room
+
+
+async def find_person(ctx: Context, deed: Deed, people: People, text: str) -> tuple[UserId, str]:
+    """Return the one person who is named, and the text without them.
+
+    Whoever may not do it anyway hears that, and is not asked for an address first.
+    """
+    if not people:
+        await require_a_room(ctx, deed)
+        if (answered := ctx.answers.get("part:people")) is not None:
+            people, _rest = await named_people(ctx, answered)
+        else:
+            people, text = await named_people(ctx, text)
+    if not people:
+        raise MissingArgument("people", _("the person, as `@name:server`"))
+    return only_person(people), text
+
+
+def only_person(people: Sequence[UserId]) -> UserId:
+    """Return the one person of these. Raises `UserError` for several."""
+    if len(people) != 1:
+        raise UserError(_("One person at a time, please: each has a reason of their own."))
+    return people[0]

@@ -6,21 +6,28 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any, Literal
 
-from bot.api import Count, Item, SignedModel, Signer, StrictModel
+from bot.api import Count, Item, Line, SignedModel, Signer, StrictModel, _
 from commands.ballot_secrecy.files import result as secret_result_file
-from commands.ballot_secrecy.files import signed_outcome
+from commands.ballot_secrecy.files import signed_outcome, signed_words
 from commands.ballot_secrecy.files.formats import (
     BallotText,
     Language,
     RuleName,
     SignedTranslations,
+    SignedWords,
     sign_language,
     sign_translations,
 )
 from commands.ballot_secrecy.files.manifest import BallotTerms
+from commands.ballot_secrecy.files.signed_words import Tell
 from commands.decision_rules import ballots
 from commands.decision_rules.ballots import Part, Profile
-from commands.decisions.chamber_counts import ChamberCount, chamber_count, outcome_by_chambers
+from commands.decisions.chamber_counts import (
+    ChamberCount,
+    chamber_count,
+    describe_chambers,
+    outcome_by_chambers,
+)
 from commands.poll_book import vote_store
 from commands.poll_book.assembly_store import Assembly
 from commands.poll_book.vote_store import VoteReason
@@ -73,6 +80,8 @@ class OpenResult(SignedModel):
     rows: tuple[tuple[Count, Count, Count], ...]
     """Place, votes or points, and in a date poll how many more can come if need be."""
     outcome: secret_result_file.SignedOutcome
+    words: SignedWords | None = None
+    """The same result in sentences, for who reads the file without a program."""
     key: str
     certificate: dict[str, Any]
     """The certificate of the signing key by the bot's identity at its homeserver."""
@@ -95,9 +104,9 @@ class OpenResult(SignedModel):
 
 
 async def sign_open_result(
-    tx: Tx, item: Item, found: PollOutcome, at: datetime, signer: Signer
+    tx: Tx, item: Item, found: PollOutcome, at: datetime, signer: Signer, tell: Tell
 ) -> OpenResult:
-    """Return the signed result of a poll that has ended."""
+    """Return the signed result of a poll that has ended, and in words what `tell` says of it."""
     poll = found.poll
     ended = poll.ended or at
     profile = await vote_store.get_profile(tx, poll.number)
@@ -128,7 +137,26 @@ async def sign_open_result(
         certificate=dict(signer.certificate),
     )
     outcome = compute_open_outcome(bare, poll.question.withdrawn)
-    return bare.model_copy(update={"outcome": outcome}).sign(signer)
+    whole = bare.model_copy(update={"outcome": outcome})
+    words = tell([signed_words.head_line(whole), *describe_open_result(whole)])
+    return whole.model_copy(update={"words": words}).sign(signer)
+
+
+def describe_open_result(found: OpenResult) -> list[Line]:
+    """Describe the rule, the outcome and how many voted, in words."""
+    named = {"turnout": found.turnout, "size": found.roll_size}
+    return [
+        *signed_words.rule_lines(found, found.opened, found.ended, secret=False),
+        *signed_outcome.describe_outcome(found, found.together, found.outcome),
+        _("{turnout} of {size} people voted.", **named)
+        if found.voters != "organisations"
+        else _("{turnout} of {size} organisations voted.", **named),
+        *describe_chambers(found, found.chambers or ()),
+        *(
+            _("An assembly of {count}, recorded by {who}.", count=one.people, who=one.recorded)
+            for one in found.assemblies
+        ),
+    ]
 
 
 def compute_open_outcome(

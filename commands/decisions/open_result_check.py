@@ -13,7 +13,7 @@ from commands.ballot_secrecy.files.result_check import (
     open_finding,
     wrong_finding,
 )
-from commands.decisions.chamber_counts import describe_chambers, wrong_numbers
+from commands.decisions.chamber_counts import wrong_numbers
 from commands.decisions.open_result import AssemblyCount, OpenResult, compute_open_outcome
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED
 
@@ -82,24 +82,6 @@ def _check_outcome(found: OpenResult) -> Iterator[CheckFinding]:
         yield wrong_finding(_("The votes of each option do not fit the counts."))
     if found.outcome != outcome:
         yield wrong_finding(_("By the rule of the opening the outcome is another one."))
-
-
-def describe_open_outcome(found: OpenResult) -> list[Line]:
-    """Describe the outcome in words."""
-    lines = signed_outcome.describe_outcome(found, found.together, found.outcome)
-    lines.append(
-        _("{turnout} of {size} people voted.", turnout=found.turnout, size=found.roll_size)
-        if found.voters != "organisations"
-        else _(
-            "{turnout} of {size} organisations voted.", turnout=found.turnout, size=found.roll_size
-        )
-    )
-    lines += describe_chambers(found, found.chambers or ())
-    for one in found.assemblies:
-        lines.append(
-            _("An assembly of {count}, recorded by {who}.", count=one.people, who=one.recorded)
-        )
-    return lines
 
 
 def unverifiable_facts(found: OpenResult, bot: str) -> list[Line]:

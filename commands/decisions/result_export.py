@@ -20,6 +20,7 @@ from bot.api import (
     words,
 )
 from commands.ballot_secrecy import ballot_end_store
+from commands.ballot_secrecy.files import signed_words
 from commands.decisions import open_result, result_sheet
 from commands.decisions.declaration import feature
 from commands.poll_book import texts
@@ -74,7 +75,9 @@ async def export_result(ctx: Context, *, text: str = "") -> Answer:
 async def _open_result_files(ctx: Context, item: Item, poll: Poll) -> list[SendFile]:
     """Return the files of an open vote, made anew each time since it may still change."""
     found = await outcome.current_outcome(ctx.db, poll)
-    signed = await open_result.sign_open_result(ctx.db, item, found, ctx.now, ctx.signer)
+    signed = await open_result.sign_open_result(
+        ctx.db, item, found, ctx.now, ctx.signer, signed_words.teller(ctx.renderer)
+    )
     return [
         SendFile(
             "csv",

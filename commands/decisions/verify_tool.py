@@ -10,26 +10,31 @@ from typing import Annotated
 import click
 from pydantic import Field, TypeAdapter
 
-from bot.api import Line, _, verbatim
+from bot.api import Catalogue, Line, Renderer, _
+from commands.ballot_secrecy.files import signed_words
 from commands.ballot_secrecy.files.evidence import Evidence, check_evidence, read_evidence
-from commands.ballot_secrecy.files.formats import fingerprint, read_question
-from commands.ballot_secrecy.files.result import Bundle, hides_counts, reveals_all_votes
+from commands.ballot_secrecy.files.formats import fingerprint
+from commands.ballot_secrecy.files.result import Bundle, reveals_all_votes
 from commands.ballot_secrecy.files.result_check import (
     CheckFinding,
     FindingWeight,
     inspect_bundle,
     wrong_finding,
 )
-from commands.ballot_secrecy.files.signed_outcome import SignedRule, describe_outcome
+from commands.ballot_secrecy.files.signed_outcome import SignedRule
+from commands.ballot_secrecy.files.signed_words import Tell
 from commands.decisions import open_result_check
 from commands.decisions.declaration import feature
-from commands.decisions.open_result import OpenResult
+from commands.decisions.open_result import OpenResult, describe_open_result
 
 LARGEST = 64 * 2**20
 """A larger file, in bytes, is no result of the bot."""
 RESULT_ADAPTER: TypeAdapter[Bundle | OpenResult] = TypeAdapter(
     Annotated[Bundle | OpenResult, Field(discriminator="type")]
 )
+FOLDERS = Path(__file__).parents[2]
+SPEAKERS = ("ballot_secrecy", "decisions", "decision_rules")
+"""Whose sentences stand in a signed file."""
 FILE_ARGUMENT = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
 RECEIPT_OPTION = click.Option(
     ["--receipt", "receipts"],
@@ -70,9 +75,9 @@ def _check_open(found: OpenResult, *, asked: bool) -> tuple[bool, list[Line]]:
     if _wrong_lines(findings):
         return False, _refusal_lines(found, findings)
     beyond = open_result_check.unverifiable_facts(found, _bot_address(found))
-    return True, _report_lines(
-        found, open_result_check.describe_open_outcome(found), findings, beyond
-    )
+    said = [signed_words.head_line(found), *describe_open_result(found)]
+    findings += signed_words.judge_words(found.words, said, _tell())
+    return True, _report_lines(said, findings, beyond)
 
 
 def _check_secret(bundle: Bundle, held: Sequence[Evidence]) -> tuple[bool, list[Line]]:
@@ -81,19 +86,12 @@ def _check_secret(bundle: Bundle, held: Sequence[Evidence]) -> tuple[bool, list[
     findings = inspect_bundle(bundle)
     if not _wrong_lines(findings):  # Nothing in a wrong file means anything.
         findings += [finding for one in held for finding in check_evidence(bundle, one)]
+    shown = signed_words.with_added(manifest, result)
     if _wrong_lines(findings):
-        return False, _refusal_lines(manifest, findings)
-    papers = result.assemblies or ()
-    counts = None if hides_counts(result, manifest) else result.together
-    said = describe_outcome(manifest, counts, result.outcome)
-    turnout, size = result.turnout, result.roll_size
-    said.append(
-        _("{turnout} of {size} organisations voted.", turnout=turnout, size=size)
-        if manifest.by_organisations
-        else _("{turnout} of {size} people voted.", turnout=turnout, size=size)
-    )
-    said += [_("On paper, in an assembly: {count}.", count=one.people) for one in papers]
-    lines = _report_lines(manifest, said, findings, _unverifiable_lines(bundle, asked=bool(held)))
+        return False, _refusal_lines(shown, findings)
+    said = [signed_words.head_line(shown), *signed_words.describe_secret_result(manifest, result)]
+    findings += signed_words.judge_words(result.words, said, _tell())
+    lines = _report_lines(said, findings, _unverifiable_lines(bundle, asked=bool(held)))
     return all(f.weight is not FindingWeight.GONE for f in findings), lines
 
 
@@ -101,24 +99,24 @@ def _wrong_lines(findings: Sequence[CheckFinding]) -> list[Line]:
     return [f.line for f in findings if f.weight is FindingWeight.BAD]
 
 
-def _head_line(found: SignedRule) -> Line:
-    asked, _options = read_question(found)
-    return _("{number}: {question}", number=found.number, question=verbatim(asked))
+def _tell() -> Tell:
+    """Return what says lines in each language, as this version of the program says them."""
+    folders = (FOLDERS / "bot", *(FOLDERS / "commands" / name for name in SPEAKERS))
+    return signed_words.teller(Renderer(Catalogue.load(folders)))
 
 
 def _refusal_lines(found: SignedRule, findings: Sequence[CheckFinding]) -> list[Line]:
     wrong = [_("- {finding}", finding=line) for line in _wrong_lines(findings)]
-    return [_head_line(found), _("DO NOT TRUST THIS FILE:"), *wrong]
+    return [signed_words.head_line(found), _("DO NOT TRUST THIS FILE:"), *wrong]
 
 
 def _report_lines(
-    found: SignedRule,
     said: Sequence[Line],
     findings: Sequence[CheckFinding],
     beyond: Sequence[Line],
 ) -> list[Line]:
     asks = [f.line for f in findings if f.weight in (FindingWeight.ASK, FindingWeight.GONE)]
-    lines = [_head_line(found), *said, _("The file is true in itself:")]
+    lines = [*said, _("The file is true in itself:")]
     lines += [_("- {finding}", finding=f.line) for f in findings if f.weight is FindingWeight.FINE]
     if asks:
         lines.append(_("Only you can tell:"))

@@ -10,7 +10,15 @@ from bot.api import Feature, Topic, _, words
 feature = Feature(
     "elections",
     Path(__file__).parent,
-    needs=("decision_rules", "poll_book", "ballot_secrecy", "polls", "decisions", "roles"),
+    needs=(
+        "decision_rules",
+        "poll_book",
+        "ballot_secrecy",
+        "polls",
+        "decisions",
+        "roles",
+        "embargo",
+    ),
 )
 
 OPENS_JOB = feature.job("opens")

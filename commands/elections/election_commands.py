@@ -38,6 +38,7 @@ from commands.elections.declaration import (
 from commands.elections.election_line import ElectionLine, read_election
 from commands.elections.election_meant import ElectionMeant
 from commands.elections.election_store import Election
+from commands.embargo.typed_times import refuse_time
 from commands.poll_book import roll
 
 
@@ -56,6 +57,7 @@ from commands.poll_book import roll
 )
 async def call_election(ctx: Context, *, text: str = "") -> Answer:
     """Call for candidacies. Raises `UserError`."""
+    refuse_time(ctx)
     asked = read_election(f"{text} {ctx.answers.get('part:text', '')}".strip())
     if not asked.title:
         raise MissingArgument("text", _("what is elected, and how many seats"))

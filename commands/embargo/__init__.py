@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.embargo import embargo_command, services
+from commands.embargo import changed_messages, embargo_command, services
 from commands.embargo.declaration import feature
 
-__all__ = ["embargo_command", "feature", "services"]
+__all__ = ["changed_messages", "embargo_command", "feature", "services"]

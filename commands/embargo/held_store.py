@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Any
 
-from bot.api import JobKind, Number, RoomId, UserId
+from bot.api import EventId, JobKind, Number, RoomId, UserId
 from storage.database import Tx
 
 
@@ -16,7 +16,8 @@ from storage.database import Tx
 class Held:
     """Something that waits until `due` (UTC, shown in `zone`) to be published in `room`.
 
-    `job` publishes it, from `content`, which only the capability that made it reads.
+    `job` publishes it, from `content`, which only the capability that made it reads. `made_of` is
+    the message whose words it holds, empty if it is not known.
     """
 
     item: Number
@@ -26,12 +27,13 @@ class Held:
     due: datetime
     zone: str
     content: Mapping[str, Any]
+    made_of: EventId
 
 
 async def add_held(tx: Tx, one: Held) -> None:
     """Store what waits."""
     await tx.run(
-        "INSERT INTO embargo_held VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+        "INSERT INTO embargo_held VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
         one.author,
         one.room,
@@ -40,6 +42,7 @@ async def add_held(tx: Tx, one: Held) -> None:
         one.due.timestamp(),
         one.zone,
         json.dumps(one.content),
+        one.made_of,
     )
 
 
@@ -69,6 +72,12 @@ async def held_naming(tx: Tx, person: UserId) -> list[Held]:
     return [_held(row) for row in rows]
 
 
+async def held_made_of(tx: Tx, event: EventId) -> list[Held]:
+    """Return what waits and was made of this message."""
+    query = "SELECT * FROM embargo_held WHERE made_of = ? AND made_of != '' ORDER BY item"
+    return [_held(row) for row in await tx.all(query, event)]
+
+
 async def set_due(tx: Tx, item: Number, due: datetime, zone: str) -> None:
     """Store another time for what waits."""
     query = "UPDATE embargo_held SET due = ?, zone = ? WHERE item = ?"
@@ -90,4 +99,5 @@ def _held(row: Any) -> Held:
         datetime.fromtimestamp(row["due"], UTC),
         row["zone"],
         json.loads(row["content"]),
+        EventId(row["made_of"]),
     )

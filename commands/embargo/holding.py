@@ -13,6 +13,7 @@ from typing import Any
 
 from bot.api import (
     Context,
+    EventId,
     Job,
     JobKind,
     Line,
@@ -96,9 +97,11 @@ async def hold(
     room: RoomId,
     content: Mapping[str, Any],
     *further: Line,
+    made_of: EventId | None = None,
 ) -> Say:
     """Hold something back until the time `typed`, when `job` runs in `room` as its author.
 
+    `made_of` is the message whose words it holds, if it is not the line that asked for it.
     `further` lines say what else was understood. Returns the answer, which goes to the author
     alone. Raises `UserError` for a time that does not fit, and for who has too much waiting.
     """
@@ -110,7 +113,8 @@ async def hold(
     own = RoomId(ctx.who)  # what stands there only its author sees (`permission.is_in`)
     shown = shorten_line(title, most=80)
     number = await items.add(ctx.db, feature.name, KIND, own, ctx.who, shown, ctx.said_at)
-    one = Held(number, ctx.who, room, job, when.at, when.zone, content)
+    event = made_of or ctx.origin.event or EventId("")
+    one = Held(number, ctx.who, room, job, when.at, when.zone, content, event)
     await held_store.add_held(ctx.db, one)
     await _schedule(ctx, one)
     ctx.discreet = not ctx.is_private

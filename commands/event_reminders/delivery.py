@@ -105,7 +105,7 @@ async def _schedule_reminder(
         item=event.item,
         room=event.room,
         zone=event.zone,
-        **_reminder_payload(DueReminder(event, when, lead, timedelta(0))),
+        payload=_reminder_payload(DueReminder(event, when, lead, timedelta(0))),
     )
 
 
@@ -189,7 +189,7 @@ async def _send_wave(ctx: Context, bell: DueReminder, after: str, late: timedelt
             ctx.said_at + BETWEEN_WAVES,
             item=bell.event.item,
             room=bell.event.room,
-            **_reminder_payload(bell),
+            payload=_reminder_payload(bell),
             after=page[-1],
             late=int(late.total_seconds()),
         )
@@ -262,7 +262,7 @@ async def _schedule_for_person(
         item=bell.event.item,
         room=bell.event.room,
         person=person,
-        **_reminder_payload(bell),
+        payload=_reminder_payload(bell),
         again=again,
     )
 

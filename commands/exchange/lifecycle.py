@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from datetime import timedelta
+from functools import partial
 from typing import Any
 
 from bot.api import (
@@ -54,10 +55,10 @@ async def schedule_end(ctx: Context, post: Post) -> None:
     """
     await ctx.cancel_jobs(post.item, ASK_JOB)
     await ctx.cancel_jobs(post.item, END_JOB)
-    about = {"item": post.item, "room": post.room, "zone": post.zone}
+    plan = partial(ctx.schedule, item=post.item, room=post.room, zone=post.zone)
     if post.until - ctx.now > SHORT_TIME and not post.origin:  # its network asks its author
-        await ctx.schedule(ASK_JOB, post.until - DAY, **about)  # type: ignore[arg-type]
-    await ctx.schedule(END_JOB, post.until, **about)  # type: ignore[arg-type]
+        await plan(ASK_JOB, post.until - DAY)
+    await plan(END_JOB, post.until)
 
 
 async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:

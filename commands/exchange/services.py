@@ -8,16 +8,20 @@ from bot.api import (
     EXPORT_PERSON,
     FINDABLE_KINDS,
     PENDING,
+    ROOM_CLOSES,
     SUMMARY,
     Context,
+    Effect,
+    Item,
     Line,
     RoomId,
+    Say,
     UserId,
     _,
     n_,
     search,
 )
-from commands.exchange import introduction_store, post_meaning, store, texts
+from commands.exchange import introduction_store, lifecycle, post_meaning, store, texts
 from commands.exchange.declaration import feature
 from commands.exchange.store import NEED, OFFER
 
@@ -62,6 +66,18 @@ async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
         for post in await store.list_posts(ctx.db, NEED, [room], ctx.who, MOST_SHOWN)
         if post.room == room
     ]
+
+
+@feature.offers(ROOM_CLOSES.of("need"))
+@feature.offers(ROOM_CLOSES.of("offer"))
+async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
+    """Take back a need or an offer whose room closes, and tell who wrote it."""
+    post = await store.get_post(ctx.db, item.number)
+    if post is None or not post.is_open:
+        return []
+    ended = _("Its room closes, so this is taken back: {what}.", what=texts.post_name(post))
+    told = [] if post.origin else [Say((ended,), to=post.person)]
+    return [*await lifecycle.close_post(ctx, post, "withdrawn"), *told]
 
 
 @feature.offers(EXPORT_PERSON)

@@ -38,7 +38,8 @@ async def hold_resource(
         "file": store.file_to_json(taken.file),
         "source": [taken.source.event, taken.source.room, taken.source.said_by, taken.source.typed],
     }
-    return await holding.hold(ctx, PUBLISH_JOB, later, f"#{typed.name}", room.room, content)
+    title, made_of = f"#{typed.name}", taken.source.event
+    return await holding.hold(ctx, PUBLISH_JOB, later, title, room.room, content, made_of=made_of)
 
 
 @feature.offers(HELD_MESSAGE)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Set
+from dataclasses import replace
 
 from bot.api import Context, Effect, Line, _
 from commands.link_introductions import introduction_store, texts
@@ -70,9 +71,13 @@ def _doubted_lines(link: NetworkLink, doubted: list[Peer]) -> list[Line]:
 
 
 async def _doubt(ctx: Context, standing: LinkStanding, keys: Set[str]) -> list[Peer]:
-    """Doubt all that was accepted on the word of these, and on theirs in turn. Return it."""
+    """Doubt all that was accepted on the word of these alone, and on theirs in turn. Return it."""
     bad, found = set(keys), list[Peer]()
-    while fresh := [peer for peer in _resting_on(standing, bad) if peer.key not in bad]:
+    while fresh := [
+        peer
+        for peer in _resting_on(standing, bad)
+        if peer.key not in bad and not standing.stands_without(peer, bad)
+    ]:
         for peer in fresh:
             bad.add(peer.key or "")
             await introduction_store.drop_acceptance(ctx.db, peer.link, peer.bot)
@@ -81,6 +86,13 @@ async def _doubt(ctx: Context, standing: LinkStanding, keys: Set[str]) -> list[P
             await store.change_peer(ctx.db, peer, ours=0, state=state)
             if peer.state in (PeerState.LINKED, PeerState.CODE):
                 found.append(peer)
+    for peer in _resting_on(standing, bad):
+        if peer.key not in bad:
+            one = standing.accepted[peer.bot]
+            rest = tuple(key for key in one.introducers if key not in bad)
+            await introduction_store.put_acceptance(
+                ctx.db, peer.link, replace(one, introducers=rest)
+            )
     return found
 
 

@@ -109,6 +109,23 @@ class LinkStanding:
             return self._reached
         return trust_paths.find_vouched_twice(self._compared, self._introductions_by)
 
+    def stands_without(self, peer: Peer, bad: Set[str]) -> bool:
+        """Tell whether enough of those on whose word a network was accepted are left without some.
+
+        So no single network can hold up another one that others vouched for too.
+        """
+        one = self.accepted.get(peer.bot)
+        rest = set(one.introducers) - bad if one is not None else set()
+        if not rest or not self.needed:
+            return False
+        left = (
+            (word.introducer, word.key)
+            for word in self._counting
+            if word.introducer not in bad and (word.key != peer.key or word.introducer in rest)
+        )
+        find = trust_paths.find_vouched if self.needed == 1 else trust_paths.find_vouched_twice
+        return peer.key in find(self._compared - bad, trust_paths.introductions_by(left))
+
     def introducers(self, peer: Peer) -> list[Peer]:
         """Return the networks on whose word a network could be accepted, compared ones first."""
         found = [

@@ -28,7 +28,9 @@ async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[
         payload = {**job.payload, "after": page[-1]}
         late = max(ctx.now - job.due, timedelta(0))
         at = ctx.now + PAUSE + min(late * REST, LONGEST_REST)
-        await ctx.schedule(kind, at, item=item.number, room=item.room, person=job.person, **payload)
+        await ctx.schedule(
+            kind, at, item=item.number, room=item.room, person=job.person, payload=payload
+        )
     joined = []
     for room in page:
         known = await rooms.get(ctx.db, room)

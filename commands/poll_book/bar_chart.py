@@ -1,4 +1,7 @@
-"""A result as bars, for rooms that want pictures. It shows only what the words say too."""
+"""A result as bars. It shows only what the words beside it say too.
+
+What came out stands in words above the bars: no colour tells it alone.
+"""
 
 from __future__ import annotations
 
@@ -13,8 +16,9 @@ MARGIN = 60
 """A narrow client cuts off the sides of a picture."""
 EDGE = 14
 TYPE = 24
-BAR = 12
-ROW = TYPE + 6 + BAR + 8
+LINE = TYPE + 6
+BAR = 10
+ROW = TYPE + 4 + BAR + 6
 """The height in pixels of a bar with its words above."""
 MOST_BARS = 5
 """So many bars, with title and footer, are not higher than three quarters of the width."""
@@ -31,23 +35,32 @@ class ChartBar:
     won: bool
 
 
-def draw_bars(title: str, rows: Sequence[ChartBar], footer: str) -> tuple[bytes, tuple[int, int]]:
-    """Draw a PNG of a few kB. Returns it with its size in pixels. Raises `ValueError`."""
+def draw_bars(
+    title: str, outcome: str, rows: Sequence[ChartBar], footer: str
+) -> tuple[bytes, tuple[int, int]]:
+    """Draw a PNG of a few kB. Returns it with its size in pixels. Raises `ValueError`.
+
+    `outcome` is what came out, in words; it may be empty.
+    """
     if len(rows) > MOST_BARS:
         raise ValueError(f"{len(rows)} bars don't fit")
     full = WIDTH - 2 * MARGIN
-    sheet = pictures.Picture(2 * EDGE + 2 * (TYPE + 12) + ROW * len(rows), WIDTH)
-    sheet.draw_word((MARGIN, EDGE), pictures.clip_text(title, TYPE, full), TYPE)
-    y = EDGE + TYPE + 12
+    heads = [one for one in (title, outcome) if one]
+    sheet = pictures.Picture(2 * EDGE + LINE * (len(heads) + 1) + 12 + ROW * len(rows), WIDTH)
+    y = EDGE
+    for one in heads:
+        sheet.draw_word((MARGIN, y), pictures.clip_text(one, TYPE, full), TYPE)
+        y += LINE
+    y += 6
     for row in rows:
         _draw_words(sheet, y, row, full)
-        y += TYPE + 6
+        y += TYPE + 4
         sheet.draw_box((MARGIN, y, MARGIN + full, y + BAR), EMPTY)
         length = round(full * min(max(row.share, 0.0), 1.0))
         if length:
             colour = WON if row.won else OTHER
             sheet.draw_box((MARGIN, y, MARGIN + length, y + BAR), colour, pictures.INK)
-        y += BAR + 8
+        y += BAR + 6
     sheet.draw_word((MARGIN, y + 4), pictures.clip_text(footer, TYPE, full), TYPE)
     return sheet.to_png()
 

@@ -43,7 +43,7 @@ from commands.polls import (
 )
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import opening_post, other_rooms
-from commands.polls.result_visibility import answer_where_visible
+from commands.polls.result_visibility import answer_where_visible, private_reader
 
 MISSING_SHOWN = 20
 
@@ -67,11 +67,27 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     if (other := await find_other(ctx, text)) is not None:
         for show in ctx.registry.offers(ITEM_RESULTS.of(other.kind)):
             return await show(ctx, ctx.answer_privately_about(other))
-    item = await find_named_poll(ctx, room_counts.without_rooms(text))
+    pictured = result_picture.asks_for_picture(text)
+    named = result_picture.without_picture(room_counts.without_rooms(text))
+    item = await find_named_poll(ctx, named)
     poll = await poll_store.get_poll(ctx.db, item.number)
     if room_counts.asks_for_rooms(text):
         return await room_counts.show_rooms(ctx, item, poll)
-    return answer_where_visible(ctx, item, await _result_lines(ctx, poll))
+    lines = await _result_lines(ctx, poll)
+    if pictured:
+        return await _with_picture(ctx, item, poll, lines)
+    return answer_where_visible(ctx, item, lines)
+
+
+async def _with_picture(ctx: Context, item: Item, poll: Poll, lines: Sequence[Line]) -> Answer:
+    """Return the result in words and then its picture, or that there is none."""
+    to = private_reader(ctx, item)
+    found = await outcome.current_outcome(ctx.db, poll)
+    drawn = [] if poll.cancelled else await result_picture.draw_result(ctx, item, found, to=to)
+    if not drawn:
+        lines = [*lines, _("There are no counts to draw a picture of.")]
+    said = [Say(tuple(lines), to=to, item=item.number)] if to else lines
+    return [*said, *drawn]
 
 
 async def _result_lines(ctx: Context, poll: Poll) -> Sequence[Line]:

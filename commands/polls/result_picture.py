@@ -1,7 +1,12 @@
-"""The picture of a result, for rooms that want pictures. It follows the result in words."""
+"""The picture of a result, for rooms that want pictures and for whoever asks for one.
+
+The result in words always stands before it. What the picture adds, the shares, is its caption: that
+is what clients read aloud in place of a picture (Matrix has no other field for it).
+"""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from functools import partial
 
@@ -11,10 +16,13 @@ from bot.api import (
     Item,
     Line,
     RenderLine,
+    RoomId,
     SendFile,
     Setting,
     Switch,
+    UserId,
     _,
+    fold,
     n_,
     words,
 )
@@ -35,19 +43,69 @@ feature.settings.append(PICTURES)
 FILE_STEM = words("resultado", "resultado", "result")
 
 
+_PICTURE_WORD = re.compile(
+    r"\b(?:con |como |en |com |em |as a |as an |with a |in a )?(?:una |uma |un |um )?"
+    r"(?:imagen|imagem|image|picture|grafic[oa]|chart|foto|photo|barras|bars|figura|dibujo|desenho)"
+    r"\b"
+)
+
+
+def asks_for_picture(text: str) -> bool:
+    """Return whether the words behind `!results` ask for a picture."""
+    return _PICTURE_WORD.search(fold(text)) is not None
+
+
+def without_picture(text: str) -> str:
+    """Return the words behind `!results` without those that ask for a picture."""
+    return _PICTURE_WORD.sub("", fold(text)) if asks_for_picture(text) else text
+
+
 async def result_pictures(ctx: Context, item: Item, found: PollOutcome) -> list[SendFile]:
-    """Return the picture of a result, or nothing if the room does not want it or it is secret."""
-    wanted = not found.poll.is_show_of_hands
-    drawable = (
-        wanted and found.weight > 0 and not found.poll.rule.secret
-    )  # those counts may be withheld
-    if not drawable or await ctx.setting_value(PICTURES, item.room) != "yes":
+    """Return the picture that follows a result, or nothing if the room does not want it."""
+    if found.poll.is_show_of_hands or await ctx.setting_value(PICTURES, item.room) != "yes":
         return []
-    language = (await ctx.policy_of_room(item.room)).language
-    name = f"{FILE_STEM.in_language(language)}-{item.number}.png"
-    caption = (result_texts.headline(found),)  # a client shows it beside the words of the result
-    drawn = partial(_draw, found)
-    return [SendFile(name, "image/png", drawn, caption=caption, room=item.room, item=item.number)]
+    return await draw_result(ctx, item, found, room=item.room)
+
+
+async def draw_result(
+    ctx: Context,
+    item: Item,
+    found: PollOutcome,
+    *,
+    room: RoomId | None = None,
+    to: UserId | None = None,
+) -> list[SendFile]:
+    """Return the picture of the counts, or nothing while none are shown.
+
+    It goes to the room or the person, or else to where it was asked for.
+    """
+    poll = found.poll
+    shown = poll.ended is not None or (poll.rule.interim and not poll.rule.secret)
+    if not shown or found.hidden or not found.weight:
+        return []
+    place = await (ctx.policy_of_person(to) if to else ctx.policy_of_room(room or ctx.room))
+    name = f"{FILE_STEM.in_language(place.language)}-{item.number}.png"
+    drawn, caption = partial(_draw, found), (_caption(found),)
+    return [SendFile(name, "image/png", drawn, caption=caption, room=room, to=to, item=item.number)]
+
+
+def _caption(found: PollOutcome) -> Line:
+    """Return on one line what the picture shows besides the counts, which are said before it.
+
+    Options stand one after another, for who hears them, and no sign stands between.
+    """
+    ended = found.poll.ended is not None
+    said = result_texts.headline(found) if ended else texts.head_line(found.poll)
+    shares = [one for one in _most_voted(outcome.option_shares(found)) if one.percent]
+    if not shares:
+        return said
+    lines = [Line("{label}, {part}", {"label": one.label, "part": one.percent}) for one in shares]
+    told = lines[0]
+    for one in lines[1:]:
+        told = Line("{before}; {one}", {"before": told, "one": one})
+    if not ended:
+        return _("Of those who voted so far: {shares}. {poll}", shares=told, poll=said)
+    return _("{outcome} Of those who voted: {shares}.", outcome=said, shares=told)
 
 
 def _draw(found: PollOutcome, tell: RenderLine) -> FileContent:
@@ -65,7 +123,11 @@ def _draw(found: PollOutcome, tell: RenderLine) -> FileContent:
         footer = n_(
             "{count} more option, in words above.", "{count} more options, in words above.", left
         )
-    return FileContent(*bar_chart.draw_bars(tell(texts.head_line(poll)), rows, tell(footer)))
+    so_far = _("The counts so far")
+    came_out = tell(result_texts.short_outcome(found) if poll.ended else so_far)
+    came_out = came_out[:1].upper() + came_out[1:]
+    title = tell(texts.head_line(poll))
+    return FileContent(*bar_chart.draw_bars(title, came_out, rows, tell(footer)))
 
 
 def _most_voted(shares: Sequence[OptionShare]) -> list[OptionShare]:

@@ -182,11 +182,12 @@ def chamber_lines(found: PollOutcome) -> list[Line]:
 
 def closed_opening(found: PollOutcome) -> tuple[Line, ...]:
     """Return the opening message as it reads after the end: the outcome first, the rule stays."""
-    closed = _("Closed: {outcome}, below.", outcome=_short_outcome(found))
+    closed = _("Closed: {outcome}, below.", outcome=short_outcome(found))
     return (closed, *texts.closed_message(found.poll))
 
 
-def _short_outcome(found: PollOutcome) -> Line:
+def short_outcome(found: PollOutcome) -> Line:
+    """Return what came out in a few words: “tie”, “Norte wins”."""
     if _is_beside_an_assembly(found):
         return _("without a result")
     if found.verdict is not PollVerdict.WON:

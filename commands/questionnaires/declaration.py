@@ -8,7 +8,7 @@ from pathlib import Path
 from bot.api import Feature, NamedArgument, Topic, _, words
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 
-feature = Feature("questionnaires", Path(__file__).parent, needs=("many_rooms",))
+feature = Feature("questionnaires", Path(__file__).parent, needs=("embargo", "many_rooms"))
 
 CLOSE_JOB = feature.job("close")
 TELL_JOB = feature.job("tell")

@@ -30,6 +30,7 @@ from bot.api import (
     split_arguments,
     words,
 )
+from commands.embargo.typed_times import refuse_time
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.many_rooms.room_choice import ChosenRooms, choose_rooms, people_of, preview_lines
 from commands.questionnaires import announcements, closing, form_parser, interview, store, texts
@@ -80,6 +81,7 @@ async def questionnaire(ctx: Context, text: Rest = NOTHING) -> Answer:
         return await _list_open(ctx)
     if (about := _ABOUT.fullmatch(text)) is not None:
         return await _about(ctx, Number(int(about[1])), about[2] or "")
+    refuse_time(ctx)
     return await _make(ctx, text)
 
 

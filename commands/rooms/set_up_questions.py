@@ -20,6 +20,7 @@ from bot.api import (
     _,
     fold,
     nearby_people,
+    number_of_choice,
     words,
 )
 from commands.rooms.set_up_people import find_names
@@ -140,9 +141,9 @@ def ask_option(ctx: Context, question: SetUpQuestion, names: Sequence[Sequence[s
 
 def _place(said: str, names: Sequence[Iterable[str]]) -> int | None:
     """Return the place of the only option that is numbered or named in the answer, or None."""
-    number = re.fullmatch(r"\D{0,12}?(\d{1,2})\D{0,3}", said)
-    if number and 1 <= int(number[1]) <= len(names):
-        return int(number[1]) - 1
+    number = number_of_choice(said, len(names))
+    if number is not None:
+        return number - 1
     text = _plain(said)
     fits = [
         place

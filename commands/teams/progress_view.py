@@ -13,6 +13,7 @@ from bot.api import (
     Line,
     Number,
     Person,
+    Say,
     UserError,
     _,
     items,
@@ -38,7 +39,10 @@ async def show_progress(ctx: Context, number: str, page: int) -> Answer:
     item = await items.get(ctx.db, Number(int(number)))
     if item is not None and item.kind == "team":
         found, whole = await team_lookup.find_team(ctx, number)
-        return await team_card(ctx, found, whole)
+        card = await team_card(ctx, found, whole)
+        if ctx.is_private or found.room == ctx.room:
+            return card
+        return Say(tuple(card), to=ctx.who, item=found.item)  # not before the other teams
     return await _show_table(ctx, await team_lookup.find_cohort(ctx, number), page)
 
 
@@ -63,6 +67,10 @@ async def _show_here(ctx: Context, page: int) -> Answer:
 
 
 async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
+    """Show how far all are together; team by team only to who leads them, in private.
+
+    A table of names would show in the room who is behind.
+    """
     counted = await team_store.count_team_states(ctx.db, item.number)
     pages = max(-(-sum(counted.values()) // PAGE_LINES), 1)
     page = min(max(page, 1), pages)
@@ -73,7 +81,7 @@ async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
     )
     shown = await team_store.teams_of(ctx.db, item.number, (page - 1) * PAGE_LINES + 1, PAGE_LINES)
     whole = sum(len(done) == len(steps) for done in marked.values()) if steps else 0
-    lines = [
+    together = [
         n_(
             "Teams {number}, {title}: {count} team.",
             "Teams {number}, {title}: {count} teams.",
@@ -82,11 +90,13 @@ async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
             title=item.title,
         ),
         *_step_lines(item, steps, whole),
-        *[
-            await _closed_line(ctx, team)
-            or _team_line(team, steps, marked.get(team.item, {}), people.get(team.item, (0, 0)))
-            for team in shown
-        ],
+    ]
+    if not await team_lookup.may_lead(ctx, item):
+        return [*together, _("How each team goes, who leads them reads in private.")]
+    lines = [
+        await _closed_line(ctx, team)
+        or _team_line(team, steps, marked.get(team.item, {}), people.get(team.item, (0, 0)))
+        for team in shown
     ]
     if page < pages:
         lines.append(
@@ -98,7 +108,9 @@ async def _show_table(ctx: Context, item: Item, page: int) -> Answer:
                 next=page + 1,
             )
         )
-    return lines
+    if ctx.is_private:
+        return [*together, *lines]
+    return [*together, Say(tuple(lines), to=ctx.who, item=item.number)]
 
 
 def _step_lines(item: Item, steps: Sequence[TeamStep], whole: int) -> list[Line]:

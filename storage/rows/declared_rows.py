@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
@@ -138,6 +139,16 @@ async def _remove_name(
 async def _remove_address(tx: Tx, rows: DeclaredRows, column: str, person: UserId) -> None:
     if rows.on_forget in ("code", "keep"):
         return
-    which = rows.filtered(f"instr({column}, ?1)")
-    query = f"UPDATE {rows.table} SET {column} = replace({column}, ?1, '@') WHERE {which}"  # noqa: S608
-    await tx.run(query, person)
+    which = rows.filtered(f"instr({column}, ?)")
+    found = await tx.all(
+        f"SELECT DISTINCT {column} AS text FROM {rows.table} WHERE {which}",  # noqa: S608
+        person,
+    )
+    query = f"UPDATE {rows.table} SET {column} = ? WHERE {rows.filtered(f'{column} = ?')}"  # noqa: S608
+    for row in found:
+        await tx.run(query, without_address(row["text"], person), row["text"])
+
+
+def without_address(text: str, person: UserId) -> str:
+    """Return the text with `@` for the person's address, and longer ones that begin so whole."""
+    return re.sub(rf"{re.escape(person)}(?![\w-]|[.:][\w-])", "@", text)

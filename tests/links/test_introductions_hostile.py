@@ -100,6 +100,23 @@ async def test_who_signs_two_keys_for_one_bot_is_named_and_all_is_asked_anew(
     assert "two different keys" not in again, "told once"
 
 
+async def test_who_was_accepted_on_another_word_too_is_not_held_up(world: Between) -> None:
+    """Else one network could stop a decision that goes on, by a lie about another one."""
+    await world.compare("b", "d")
+    await world.compare("c", "d")
+    await news(world, HOUR)
+    both = f"{signer(world, 'a').public} {signer(world, 'd').public}"
+    async with world.of("b").machine.db.transaction() as tx:
+        await tx.run(
+            "UPDATE link_introductions_accepted SET introducers = ? WHERE bot = ?", both, C
+        )
+    told = await says(world, introduction(world, "a", "c", key=FALSE_KEY))
+    assert "Red A signed two different keys for Red C." in told
+    assert "waits for you again" not in told
+    assert "No introduction of theirs counts here any more." in told
+    assert "Red C: linked, introduced by Red D" in await world.answer("b", "!network Red C")
+
+
 async def test_what_rests_on_it_over_another_is_asked_anew_too(world: Between) -> None:
     """B accepts D on the word of C alone, which it accepted on the word of A."""
     async with world.of("b").machine.db.transaction() as tx:

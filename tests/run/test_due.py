@@ -27,7 +27,9 @@ working = {"yes": False}
 async def start(ctx: Context, name: str) -> None:
     """One job in an hour, for the person or for the room."""
     person = ctx.who if name == "mine" else None
-    await ctx.schedule(JobKind("probe", name), ctx.said_at + timedelta(hours=1), person=person)
+    at = ctx.said_at + timedelta(hours=1)
+    payload = {"room": "!other:test", "zone": "Mars"} if name == "facts" else None
+    await ctx.schedule(JobKind("probe", name), at, person=person, payload=payload)
 
 
 @probe.runs(probe.job("mine"))
@@ -36,6 +38,11 @@ async def fails(ctx: Context, job: Job) -> Line:
     if not working["yes"]:
         raise RuntimeError
     return Line("{late} late", {"late": ctx.said_at - job.due})
+
+
+@probe.runs(probe.job("facts"))
+async def tells(_ctx: Context, job: Job) -> Line:
+    return Line("{facts}", {"facts": str(sorted(job.payload.items()))})
 
 
 @probe.runs(probe.job("refused"))
@@ -100,3 +107,10 @@ async def test_why_a_job_cannot_be_done_is_said_once(talk: Talk) -> None:
     assert post.room == ROOM
     await talk.wait(timedelta(days=1))
     await talk.hears_nothing()
+
+
+async def test_a_payload_is_never_taken_for_what_the_job_is_about(talk: Talk) -> None:
+    await talk.says("ana", "!probe facts")
+    await talk.wait(timedelta(hours=1))
+    [post] = await talk.said()
+    assert (post.room, post.plain) == (ROOM, "[('room', '!other:test'), ('zone', 'Mars')]")

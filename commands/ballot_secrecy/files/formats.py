@@ -77,6 +77,10 @@ Language = Literal["es", "pt", "en"]
 _LANGUAGES: tuple[Language, ...] = get_args(Language)
 
 
+SignedWords = dict[Language, tuple[str, ...]]
+"""What the file says in sentences, in each language: question, rule, time, counts, outcome."""
+
+
 class SignedTranslation(StrictModel):
     """The question and its options in one language."""
 

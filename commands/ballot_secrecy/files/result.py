@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, Literal
 
-from bot.api import Count, Hash, Secret, SignedModel, StrictModel, hash_parts
-from commands.ballot_secrecy.files import formats
-from commands.ballot_secrecy.files.board import BoardEntry
+from bot.api import Count, Hash, Secret, SignedModel, StrictModel, canonical_json, hash_parts
+from commands.ballot_secrecy.files import formats, merkle
 from commands.ballot_secrecy.files.formats import (
     BallotText,
     RuleName,
     SignedTranslations,
+    SignedWords,
     WeightText,
 )
 from commands.ballot_secrecy.files.log_chain import LogRow
@@ -22,6 +22,9 @@ SignedOutcome = dict[RuleName, str | Count | tuple[str | Count, ...]]
 """Verdict and winners, as the tally of the rule gives them."""
 TOO_FEW = "too few"
 """The verdict where so few voted that anything more would reveal how they did."""
+
+BoardEntry = tuple[str, BallotText]
+"""A tracker, and its choice as "2:1 3:5"."""
 
 
 class PaperCount(StrictModel):
@@ -64,6 +67,8 @@ class SecretResult(SignedModel):
     """Reasons that voters gave, each with its ballot and without tracker, sorted by text."""
     translations: SignedTranslations | None = None
     """What was asked in languages that were not there at the opening."""
+    words: SignedWords | None = None
+    """The same result in sentences, for who reads the file without a program."""
 
     @property
     def units(self) -> int:
@@ -125,3 +130,21 @@ def hides_counts(result: SecretResult, manifest: Manifest) -> bool:
 def reveals_all_votes(result: SecretResult) -> bool:
     """Return whether all voted alike, so that the counts reveal every vote."""
     return result.turnout > 0 and len(result.counts) == 1
+
+
+# --- the board: every vote that counts, under its tracker, in an order that tells nothing --
+
+
+def build_board(votes: Iterable[BoardEntry]) -> list[BoardEntry]:
+    """Return the votes as they stand on the board, sorted."""
+    return sorted(votes)
+
+
+def board_root(entries: Sequence[BoardEntry]) -> str:
+    """Return the Merkle root of the board as hex."""
+    return merkle.root_hash([canonical_json(list(entry)) for entry in entries]).hex()
+
+
+def count_ballots(entries: Iterable[BoardEntry]) -> dict[str, int]:
+    """Return how often each ballot was cast, sorted. Every tally is computed from this."""
+    return dict(sorted(Counter(choice for _tracker, choice in entries).items()))

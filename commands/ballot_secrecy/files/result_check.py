@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from enum import Enum
 
 from bot.api import Line, _, certifying_key, n_
-from commands.ballot_secrecy.files import board, log_chain, signed_outcome
+from commands.ballot_secrecy.files import log_chain, signed_outcome
 from commands.ballot_secrecy.files.formats import count_by_weight, translations_fit
 from commands.ballot_secrecy.files.manifest import roll_leaf
 from commands.ballot_secrecy.files.result import (
@@ -19,6 +19,8 @@ from commands.ballot_secrecy.files.result import (
     Bundle,
     PaperCount,
     add_paper,
+    board_root,
+    count_ballots,
     hides_counts,
 )
 from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED
@@ -176,9 +178,9 @@ def _check_board(bundle: Bundle) -> Iterator[CheckFinding]:
         return
     if [tracker for tracker, _choice in entries] != sorted({t for t, _choice in entries}):
         yield wrong_finding(_("A vote stands twice on the board, or the board is out of order."))
-    if board.board_root(entries) != result.board_root or len(entries) != result.units:
+    if board_root(entries) != result.board_root or len(entries) != result.units:
         yield wrong_finding(_("The board was changed: it is not the one that was signed."))
-    if board.count_ballots(entries) != result.counts:
+    if count_ballots(entries) != result.counts:
         yield wrong_finding(_("The counts do not fit the board."))
 
 
@@ -237,7 +239,7 @@ def _check_outcome(bundle: Bundle) -> Iterator[CheckFinding]:
     try:
         found = signed_outcome.compute_outcome(
             bundle.manifest,
-            add_paper(board.count_ballots(bundle.board), papers),
+            add_paper(count_ballots(bundle.board), papers),
             signed_outcome.count_present(bundle.manifest, result.turnout, papers),
             signed_outcome.withdrawn_in(result.outcome),
         )

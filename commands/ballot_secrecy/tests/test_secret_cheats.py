@@ -13,7 +13,8 @@ import pytest
 
 from bot.testing.talk import SIGNER
 from commands.ballot_secrecy import ballot_votes
-from commands.ballot_secrecy.files import board, log_chain, signed_outcome
+from commands.ballot_secrecy.files import log_chain, signed_outcome
+from commands.ballot_secrecy.files import result as board
 from commands.ballot_secrecy.files.evidence import Evidence, check_evidence
 from commands.ballot_secrecy.files.formats import fingerprint
 from commands.ballot_secrecy.files.log_chain import LogRow

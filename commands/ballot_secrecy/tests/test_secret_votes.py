@@ -13,9 +13,8 @@ from bot.api import Number
 from bot.testing.talk import SIGNER, START_TIME
 from commands.ballot_secrecy import ballot_end_store, ballot_store, ballot_votes
 from commands.ballot_secrecy.files import log_chain
-from commands.ballot_secrecy.files.board import board_root
 from commands.ballot_secrecy.files.evidence import check_evidence
-from commands.ballot_secrecy.files.result import Bundle
+from commands.ballot_secrecy.files.result import Bundle, board_root
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests.secret_talk import dump
 from commands.ballot_secrecy.tests.secret_world import Start, closes, on_roll, pages, voter

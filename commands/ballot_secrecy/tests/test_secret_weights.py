@@ -10,11 +10,10 @@ import pytest
 
 from bot.api import UserId
 from commands.ballot_secrecy import ballot_votes
-from commands.ballot_secrecy.files.board import BoardEntry
 from commands.ballot_secrecy.files.evidence import check_evidence
 from commands.ballot_secrecy.files.manifest import RollProof
 from commands.ballot_secrecy.files.receipt import Receipt
-from commands.ballot_secrecy.files.result import Bundle
+from commands.ballot_secrecy.files.result import BoardEntry, Bundle
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests.secret_world import Start
 from commands.ballot_secrecy.tests.test_secret_cheats import passes, says, signed_anew

@@ -86,6 +86,28 @@ async def test_silence_ends_by_itself_and_all_is_as_before(talk: Talk) -> None:
     assert "Motivo: gritos" in log and "Bea" not in log
 
 
+@pytest.mark.parametrize(
+    "line", ["silenciar carla 2h gritos", "advertir", "expulsar Carla", "vetar carla"]
+)
+async def test_who_may_not_hears_that_before_any_question(talk: Talk, line: str) -> None:
+    for said in (
+        await talk.answer("bea", f"!{line}"),
+        await talk.answer("bea", line, room=await talk.private("bea")),
+    ):
+        assert "es para la moderación de la sala" in said
+        assert "Falta" not in said and "@nombre:servidor" not in said
+
+
+async def test_who_may_is_asked_for_the_person_and_it_is_done_where_it_was_typed(
+    talk: Talk,
+) -> None:
+    said = await talk.answer("ana", "!silenciar 2h gritos")
+    assert "Falta la persona, así: `@nombre:servidor`" in said
+    await talk.tells("ana", "@carla:test")
+    assert "no puede escribir aquí hasta" in (await told(talk))["ana"]
+    assert power(talk)[user_id("carla")] == -1
+
+
 async def test_what_others_set_meanwhile_stays(talk: Talk) -> None:
     await talk.says("ana", "!silenciar @bea:test 2h gritos")
     await talk.sent()

@@ -8,6 +8,7 @@ from bot.api import items
 from bot.testing.talk import ROOM, Talk
 from bot.types import Number, RoomId
 from commands.closing.tests.test_closing import DAY, NORTH, announced, has_left, north, told
+from commands.exchange.tests.exchange_talk import publishes
 from commands.teams.tests.test_teams import opened
 
 SOUTH = RoomId("!sur:test")
@@ -104,6 +105,19 @@ async def test_what_is_only_here_ends_as_its_capability_ends_it(talk: Talk) -> N
     assert not any([await is_open(talk, number) for number in (1, 2, 3)])
     async with talk.machine.db.reading() as tx:
         assert await tx.all("SELECT * FROM job WHERE item IN (2, 3)") == []
+
+
+async def test_needs_and_offers_end_with_their_room_and_who_wrote_them_is_told(talk: Talk) -> None:
+    await two(talk)
+    for line in ("!necesito un proyector para el cine", "!ofrezco clases de radio"):
+        await publishes(talk, "bea", line, room=NORTH)
+    assert await is_open(talk, 1) and await is_open(talk, 2)
+    await announced(talk, "!cerrar sala")
+    await talk.wait(8 * DAY)
+    own = await talk.private("bea")
+    said = "\n".join(post.plain for post in await talk.said() if post.room == own)
+    assert "Se cierra su sala, así que esto se retira" in said and "pedido 1" in said
+    assert not await is_open(talk, 1) and not await is_open(talk, 2)
 
 
 async def test_the_cohort_that_was_begun_here_goes_on_with_its_teams(talk: Talk) -> None:

@@ -306,7 +306,8 @@ async def test_a_picture_follows_only_where_the_room_wants_it(talk: Talk) -> Non
     assert post.content["filename"] == f"resultado-{number}.png"
     assert image.format == "PNG"
     assert image.size == (post.content["info"]["w"], post.content["info"]["h"])
-    assert post.content["body"] == f"Encuesta {number}, “¿Dónde?”: gana Norte.", "one line"
+    said = f"Encuesta {number}, “¿Dónde?”: gana Norte. De quienes votaron: Norte, 67%; Sur, 33%."
+    assert post.content["body"] == said, "one line"
     assert image.width == 480 and 3 * image.width >= 4 * image.height
 
 
@@ -370,9 +371,11 @@ async def test_the_picture_speaks_the_language_of_the_room(
 ) -> None:
     drawn: list[tuple[str, Sequence[ChartBar], str]] = []
 
-    def bars(title: str, rows: Sequence[ChartBar], footer: str) -> tuple[bytes, tuple[int, int]]:
+    def bars(
+        title: str, outcome: str, rows: Sequence[ChartBar], footer: str
+    ) -> tuple[bytes, tuple[int, int]]:
         drawn.append((title, rows, footer))
-        return bar_chart.draw_bars(title, rows, footer)
+        return bar_chart.draw_bars(title, outcome, rows, footer)
 
     monkeypatch.setattr(
         result_picture, "bar_chart", SimpleNamespace(draw_bars=bars, MOST_BARS=bar_chart.MOST_BARS)

@@ -118,6 +118,10 @@ async def test_the_time_may_stand_before_the_text(talk: Talk, line: str, title: 
         "evento Taller en 3 días 18:00 publicar: mañana 06:00",
         "evento Taller publicar: mañana 06:00",
         "event Workshop in 3 days 18:00 publish: tomorrow 06:00",
+        "elección comité 3 puestos publicar: mañana 06:00",
+        "eleição comissão 3 vagas publicar: amanhã 06:00",
+        "cuestionario Taller publicar: mañana 06:00\n1. ¿Cómo te fue?",
+        "questionnaire Workshop publish: tomorrow 06:00\n1. How was it?",
     ],
 )
 async def test_a_poll_or_an_event_with_an_embargo_is_refused(talk: Talk, line: str) -> None:

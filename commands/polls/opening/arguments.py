@@ -34,6 +34,7 @@ from commands.decision_rules.vote_rules import fold_label
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book.chamber_roll import CHAMBERS
 from commands.poll_book.roll import VOTERS_ARGUMENT
+from commands.poll_lines.loose_type import TYPE
 from commands.translations.declaration import WITH_TEXTS
 
 FURTHEST_END = timedelta(days=366)
@@ -76,7 +77,6 @@ TWO_THIRDS = NamedArgument(
     ),
     flag=True,
 )
-TYPE = NamedArgument(words("tipo", "tipo", "type"))
 POINTS = NamedArgument(words("puntos", "pontos", "points"))
 GROWING = NamedArgument(
     words("opciones-abiertas", "opções-abertas", "open-options", "abierta, aberta"), flag=True

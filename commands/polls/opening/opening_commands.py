@@ -42,6 +42,7 @@ from commands.poll_book.poll_store import Electorate
 from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.poll_lines.labels import EXAMPLE
+from commands.poll_lines.loose_type import take_loose_type
 from commands.polls import nudges
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
 from commands.polls.opening import opening_post, other_rooms, plan
@@ -75,6 +76,7 @@ _ASKS_WHEN = re.compile(
 async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a question with options: a message to reply to, and a native poll to tap."""
     refuse_time(ctx)
+    parts = take_loose_type(ctx, parts, ARGS)
     parts, language = take_original(parts, ctx.policy.language)
     return await open_plan(ctx, replace(plan.plan_poll(ctx, parts), language=language))
 
@@ -96,6 +98,7 @@ async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
 async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a text for approval, by its words or its name, or options to rank or to score."""
     refuse_time(ctx)
+    parts = take_loose_type(ctx, parts, ARGS)
     text = await _text_meant(ctx, parts)
     if text is not None:
         title = await ctx.render_line(text.title, ctx.place)

@@ -42,8 +42,7 @@ async def repeat(
             item=item.number,
             room=item.room,
             person=person,
-            stage=stage,
-            **facts,
+            payload={"stage": stage, **facts},
         )
 
 

@@ -143,3 +143,44 @@ async def test_an_unconfirmed_device_does_not_end_it(talk: Talk) -> None:
     ended = int(talk.clock.at.timestamp() * 1000) + 1
     talk.gateway.polls[ROOM, poll] = replace(whole, ended=ended, ended_by=Trust.UNSIGNED)
     assert "Sí: 1" not in await asked(talk, poll)
+
+
+CONSENT = "Pasa si alguien está a favor y nadie la bloquea"
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "head", "said"),
+    [
+        ("es", "!propuesta Mover la reunión tipo consentimiento", "Mover la reunión", CONSENT),
+        ("es", '!propuesta "Mover la reunión" tipo consentimiento', "Mover la reunión", CONSENT),
+        ("es", "!propuesta Mover la olla, Tipo Consentimiento.", "Mover la olla", CONSENT),
+        ("es", "!propuesta tipo consentimiento Mover la olla", "Mover la olla", CONSENT),
+        ("es", "!propuesta Mover tipo consentimiento hasta en 3 días", "Mover", CONSENT),
+        ("es", "!propuesta Mover hasta en 3 días tipo consentimiento", "Mover", "Cierra el"),
+        ("es", "!propuesta Mover quórum: 2 tipo consentimiento", "Mover", CONSENT),
+        ("es", "!propuesta Mover sin-parciales tipo consenso", "Mover", "no muestro resultados"),
+        ("pt", "!proposta Mudar a reunião tipo consentimento", "Mudar a reunião", "bloqueia"),
+        ("en", "!proposal Move the meeting type consent", "Move the meeting", "blocks it"),
+        ("es", "!encuesta ¿Qué? Feria, Cine tipo puntaje", "¿Qué?", "puntos"),
+        ("es", "!encuesta ¿Qué? Feria, Cine, Radio tipo segunda vuelta", "¿Qué?", "en orden"),
+        # Only what names a kind is a type, and nothing in quotes.
+        ("es", "!propuesta Compramos otro tipo de olla", "Compramos otro tipo de olla", "más"),
+        ("es", '!propuesta "Votamos tipo consenso"', "Votamos tipo consenso", "más"),
+    ],
+)
+async def test_a_type_without_its_colon_is_that_type(
+    talk: Talk, language: str, line: str, head: str, said: str
+) -> None:
+    await talk.set("language", language)
+    await talk.says("ana", line)
+    opening = (await talk.said())[0].plain
+    assert opening.split("\n")[0].split(": ", 1)[1] == head
+    assert said in opening
+
+
+async def test_a_secret_vote_stays_secret_whatever_stands_behind(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla", "dora", "elsa", "flor"])
+    await talk.says("ana", "!propuesta Mover la olla secreta tipo consentimiento")
+    posts = await talk.sent()
+    assert not any(post.is_poll for post in posts), "nothing to tap"
+    assert "votar 1" in "".join(post.plain for post in posts)

@@ -11,7 +11,9 @@ from commands.poll_book.bar_chart import MARGIN, MOST_BARS, OTHER, WIDTH, WON, C
 
 
 def picture(rows: list[ChartBar], title: str = "¿Dónde nos reunimos?") -> Image.Image:
-    data, size = draw_bars(title, rows, "Cerró el viernes 27 de noviembre, 18:00 (Bogotá)")
+    data, size = draw_bars(
+        title, "Gana Norte", rows, "Cerró el viernes 27 de noviembre, 18:00 (Bogotá)"
+    )
     image = Image.open(io.BytesIO(data))
     assert image.format == "PNG"
     assert image.size == size

@@ -150,6 +150,24 @@ async def test_an_option_is_chosen_by_its_word(talk: Talk) -> None:
     assert await care_rooms(talk) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "taken"),
+    [
+        ("2", True),
+        ("la 2", True),
+        ("prefiero la 2", True),
+        ("todas menos 2", False),
+        ("ninguna de 2", False),
+        ("faltan 2 !!", False),
+    ],
+)
+async def test_a_number_in_a_sentence_chooses_nothing(talk: Talk, line: str, taken: bool) -> None:
+    await comes_in(talk)
+    for _question in range(4):
+        await answers(talk, "saltar")
+    assert ("Escribe entonces quiénes" in await answers(talk, line)) == taken
+
+
 async def test_in_portuguese_in_the_middle_of_it(talk: Talk) -> None:
     await comes_in(talk)
     await answers(talk, "saltar")

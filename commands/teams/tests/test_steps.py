@@ -21,11 +21,27 @@ async def test_the_steps_of_each_team_are_seen_in_words(talk: Talk) -> None:
     for step in ("1", "3"):
         said = await talk.answer("ana", f"!step 2 {step}")
     assert "Eran los 3 pasos. ¡Gracias!" in said
-    said = await talk.answer("bea", "!equipos 1")
+    said = await talk.answer("ana", "!equipos 1")
     assert "2 Norte: hizo los 3 pasos" in said and "1 equipo hizo todo" in said
     assert "falta otra vez" in await talk.answer("ana", "!paso 2 3 no")
     assert "no estaba marcado" in await talk.answer("ana", "!paso 2 não 3")
-    assert "hizo los" not in await talk.answer("bea", "!equipos 1")
+    assert "hizo los" not in await talk.answer("ana", "!equipos 1")
+
+
+async def test_nobody_reads_in_the_room_which_team_is_behind(talk: Talk) -> None:
+    await opened(talk)
+    await talk.answer("ana", "!equipos pasos Lectura, Ensayo")
+    await talk.answer("ana", "!paso 2 1")
+    await talk.said()
+    own = await talk.private("ana")
+    for line in ("!equipos", "!equipos 1", "!equipos 3"):
+        await talk.says("ana", line)
+        posts = await talk.said()
+        assert "Sur" not in "".join(post.plain for post in posts if post.room == ROOM), line
+        assert "Sur" in "".join(post.plain for post in posts if post.room == own)
+    said = await talk.answer("bea", "!equipos 1")
+    assert "0 equipos hicieron todo" in said and "quien los acompaña lo lee en privado" in said
+    assert "Sur" not in said
 
 
 async def test_in_its_own_room_a_team_needs_no_number(talk: Talk) -> None:

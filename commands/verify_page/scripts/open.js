@@ -6,9 +6,10 @@ import { ask, bad, judgeParts } from "./findings.js";
 import { line } from "./lines.js";
 import { describeOutcome } from "./outcomes.js";
 import { parseBallot, sum } from "./profiles.js";
+import { ruleLines } from "./rules.js";
 import { inBigInts, withdrawnIn } from "./secret.js";
 import { OUTCOME } from "./secret_files.js";
-import { LANGUAGE_FIELDS, translationsFit } from "./translations.js";
+import { LANGUAGE_FIELDS, translationsFit, WORDS_FIELD } from "./translations.js";
 
 const CONFIRMATIONS_NEEDED = 2;
 const COUNTS = doc.mapOf(doc.ballotText, doc.count);
@@ -51,6 +52,7 @@ export const OPEN_RESULT = doc.signedObject("minga.result-open", {
   reasons: doc.listOf(doc.tuple(doc.ballotText, doc.text)),
   rows: doc.listOf(doc.tuple(doc.count, doc.count, doc.count)),
   outcome: OUTCOME,
+  ...WORDS_FIELD,
   key: doc.text,
   certificate: doc.anything,
 });
@@ -230,9 +232,12 @@ async function tallyChamber(question, one) {
   return isFew ? { ...found, verdict: "no quorum", winners: [] } : found;
 }
 
-export async function describeOpenOutcome(found) {
+export async function describeOpenResult(found) {
   const question = openQuestion(found);
-  const lines = describeOutcome(question, await tally(question, together(found)), found.outcome);
+  const lines = [
+    ...ruleLines(found, found.opened, found.ended, false),
+    ...describeOutcome(question, await tally(question, together(found)), found.outcome),
+  ];
   const { turnout, roll_size: size } = found;
   lines.push(
     found.voters === "organisations"

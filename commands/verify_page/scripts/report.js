@@ -5,9 +5,10 @@ import { questionOf, tally } from "./ballots.js";
 import * as doc from "./documents.js";
 import { checkEvidence } from "./evidence.js";
 import { bad } from "./findings.js";
-import { line, verbatim } from "./lines.js";
-import { describeOpenOutcome, inspectOpenResult, OPEN_RESULT } from "./open.js";
+import { line, render, verbatim } from "./lines.js";
+import { describeOpenResult, inspectOpenResult, OPEN_RESULT } from "./open.js";
 import { describeOutcome } from "./outcomes.js";
+import { ruleLines } from "./rules.js";
 import {
   addPaper, hidesCounts, inBigInts, inspectBundle, isByOrganisations, withdrawnIn,
 } from "./secret.js";
@@ -41,6 +42,20 @@ function nothing() {
   return { isTrue: false, head: null, said: [], fine: [], ask: [], bad: [], beyond: [] };
 }
 
+// Whether the sentences in a file are those that its figures give. Older files have none.
+function judgeWords({ words }, report) {
+  if (words === undefined) return report;
+  const lines = [report.head, ...report.said];
+  const isSame = ([language, said]) =>
+    doc.isSame(said, lines.map((one) => render(one, language)));
+  if (Object.entries(words).every(isSame)) {
+    const right = line("What it says in words, in each language, fits its figures.");
+    return { ...report, fine: [...report.fine, right] };
+  }
+  const said = "Its own sentences differ from those above, which its figures give: go by those.";
+  return { ...report, ask: [...report.ask, line(said)] };
+}
+
 function judged(found, findings) {
   const of = (...weights) => findings.filter((f) => weights.includes(f.weight)).map((f) => f.line);
   const question = verbatim(readQuestion(found).title);
@@ -62,7 +77,7 @@ async function checkOpen(found, isAsked) {
     line("- the key in {bot}'s `!status`: {key}", { bot, key }),
     line("It cannot tell who voted how: the vote was open, the room could see it."),
   ];
-  return { ...report, said: await describeOpenOutcome(found), beyond };
+  return judgeWords(found, { ...report, said: await describeOpenResult(found), beyond });
 }
 
 async function checkSecret(bundle, held) {
@@ -71,10 +86,11 @@ async function checkSecret(bundle, held) {
   if (!findings.some((f) => f.weight === "bad")) {
     for (const one of held) findings.push(...(await checkEvidence(bundle, one)));
   }
-  const report = judged(manifest, findings);
+  const shown = withAdded(manifest, result);
+  const report = judged(shown, findings);
   if (report.bad.length) return report;
   const question = {
-    ...questionOf(manifest),
+    ...questionOf(shown),
     withdrawn: withdrawnIn(result.outcome),
   };
   const papers = result.assemblies ?? [];
@@ -82,13 +98,19 @@ async function checkSecret(bundle, held) {
   const found = hidesCounts(bundle) ? null : await tally(question, counts);
   const { turnout, roll_size: size } = result;
   const said = [
+    ...ruleLines(shown, manifest.opens, result.at, true),
     ...describeOutcome(question, found, result.outcome),
     isByOrganisations(manifest)
       ? line("{turnout} of {size} organisations voted.", { turnout, size })
       : line("{turnout} of {size} people voted.", { turnout, size }),
     ...papers.map((one) => line("On paper, in an assembly: {count}.", { count: one.people })),
   ];
-  return { ...report, said, beyond: await beyondSecret(bundle, held.length > 0) };
+  return judgeWords(result, { ...report, said, beyond: await beyondSecret(bundle, held.length > 0) });
+}
+
+// The opening to read, with the translations that came while the vote was open.
+function withAdded(manifest, { translations = {} }) {
+  return { ...manifest, translations: { ...manifest.translations, ...translations } };
 }
 
 async function beyondSecret(bundle, isAsked) {

@@ -1,7 +1,7 @@
 // The files of a secret ballot: opening, log, board and result, and what a voter holds of it.
 
 import * as doc from "./documents.js";
-import { LANGUAGE_FIELDS, TRANSLATIONS } from "./translations.js";
+import { LANGUAGE_FIELDS, TRANSLATIONS, WORDS_FIELD } from "./translations.js";
 
 const MANIFEST = doc.signedObject("minga.ballot", {
   poll: doc.secret,
@@ -58,6 +58,7 @@ const RESULT = doc.signedObject("minga.result", {
   voted: doc.optional(doc.mapOf(WEIGHT, doc.count)),
   assemblies: doc.optional(doc.listOf(PAPER_COUNT)),
   translations: doc.optional(TRANSLATIONS),
+  ...WORDS_FIELD,
 });
 export const BUNDLE = doc.object({
   type: doc.oneOf("minga.result-file"),

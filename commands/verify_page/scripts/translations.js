@@ -12,6 +12,8 @@ export const TRANSLATIONS = doc.mapOf(
     added: doc.optional(doc.count),
   }),
 );
+// What a file says in sentences, in each language.
+export const WORDS_FIELD = { words: doc.optional(doc.mapOf(LANGUAGE, doc.listOf(doc.text))) };
 export const LANGUAGE_FIELDS = {
   language: doc.optional(LANGUAGE),
   translations: doc.optional(TRANSLATIONS),

@@ -23,7 +23,7 @@ from commands.decisions import verify_tool
 from commands.verify_page import page
 
 JUDGE = Path(__file__).with_name("judge.mjs")
-_RENDERER = Renderer(page.load_catalogue())
+RENDERER = Renderer(page.load_catalogue())
 
 
 class PageJudge:
@@ -62,7 +62,7 @@ def judge_by_tool(folder: Path, file: str, receipts: Sequence[str] = ()) -> dict
     is_true, lines = found
     now = datetime.now(UTC)
     said = {
-        lang: _RENDERER.render_lines(lines, Reader(lang, "UTC", "!", now)).plain.split("\n")
+        lang: RENDERER.render_lines(lines, Reader(lang, "UTC", "!", now)).plain.split("\n")
         for lang in LANGUAGES
     }
     return {"isTrue": is_true, "said": said}

@@ -7,9 +7,8 @@ from pathlib import Path
 import pytest
 
 from commands.ballot_secrecy.files import result_check, signed_outcome
-from commands.ballot_secrecy.files.board import count_ballots
 from commands.ballot_secrecy.files.log_chain import LogRow
-from commands.ballot_secrecy.files.result import PaperCount, add_paper
+from commands.ballot_secrecy.files.result import PaperCount, add_paper, count_ballots
 from commands.ballot_secrecy.tests import test_secret_cheats as cheats
 from commands.ballot_secrecy.tests.test_secret_cheats import *  # noqa: F403
 from commands.ballot_secrecy.tests.test_secret_cheats import honest as honest

@@ -14,12 +14,21 @@ from typing import Any
 import pytest
 
 from bot.testing.talk import SIGNER
-from commands.ballot_secrecy.files import signed_outcome
-from commands.ballot_secrecy.files.formats import SignedTranslation, SignedTranslations
+from commands.ballot_secrecy.files import signed_outcome, signed_words
+from commands.ballot_secrecy.files.formats import (
+    SignedTranslation,
+    SignedTranslations,
+    SignedWords,
+)
 from commands.decision_rules.kinds import KINDS
 from commands.decisions.chamber_counts import ChamberCount
-from commands.decisions.open_result import AssemblyCount, OpenResult, compute_open_outcome
-from commands.verify_page.tests.judges import PageJudge, judge_by_tool
+from commands.decisions.open_result import (
+    AssemblyCount,
+    OpenResult,
+    compute_open_outcome,
+    describe_open_result,
+)
+from commands.verify_page.tests.judges import RENDERER, PageJudge, judge_by_tool
 
 ROUNDS = 300 if os.environ.get("MINGA_FULL") else 12
 NAMES = ("Norte", "Sur", "Zoom", "Ñandú", "São João", "<b>Radio</b>", "La plaza", "Otra")
@@ -142,7 +151,7 @@ def make_result(kind: str, chance: random.Random) -> OpenResult:
         counts[one] = counts.get(one, 0) + chance.choice([1, 1, 4])
     voted = sum(counts.values())
     if chance.random() < 0.3:
-        needed: list[str | int] = ["1/3", "99/100", 3]
+        needed: list[str | int] = ["1/3", "99/100", 3, "2/4", "97/800", "1/1000"]
         rule["quorum"] = chance.choice(needed)
     found = OpenResult(
         number=12,
@@ -213,7 +222,17 @@ def complete(found: OpenResult, **changed: Any) -> OpenResult:
     """Return it with the outcome that follows, and its signature; `changed` as a cheat would."""
     rows = signed_outcome.compute_result(found, found.together).rows
     right = {"outcome": compute_open_outcome(found), "rows": tuple(map(tuple, rows))}
-    return found.model_copy(update={**right, **changed}).sign(SIGNER)
+    whole = found.model_copy(update={**right, **changed})
+    return whole.model_copy(update={"words": changed.get("words", words_of(whole))}).sign(SIGNER)
+
+
+def words_of(found: OpenResult) -> SignedWords | None:
+    """What the file says in sentences; a file that makes no sense says nothing."""
+    try:
+        lines = [signed_words.head_line(found), *describe_open_result(found)]
+    except (ValueError, LookupError):
+        return None
+    return signed_words.teller(RENDERER)(lines)
 
 
 @pytest.mark.parametrize("kind", KIND_RULES)
@@ -247,3 +266,30 @@ def test_an_outcome_that_does_not_follow_is_found_by_both(
             by_tool = judge_by_tool(tmp_path, file)
             assert not by_tool["isTrue"], file
             assert page_judge.judge(file) == by_tool, file
+
+
+FITS = "What it says in words, in each language, fits its figures."
+DIFFERS = "Its own sentences differ from those above, which its figures give: go by those."
+
+
+@pytest.mark.parametrize("kind", KIND_RULES)
+def test_the_sentences_in_a_file_are_held_against_its_figures(
+    kind: str, page_judge: PageJudge, tmp_path: Path
+) -> None:
+    chance = random.Random(f"words {kind}")  # noqa: S311
+    honest = make_result(kind, chance)
+    assert honest.words is not None
+    other = ("12: ¿Dónde?", "Todo el mundo votó a favor.")
+    for words, said in (
+        (honest.words, FITS),
+        ({"pt": honest.words["pt"]}, FITS),
+        ({**honest.words, "es": other}, DIFFERS),
+        ({**honest.words, "en": ()}, DIFFERS),
+        (None, ""),
+    ):
+        file = complete(honest, words=words).to_json()
+        by_tool = judge_by_tool(tmp_path, file)
+        assert by_tool["isTrue"], "no outcome depends on them"
+        assert page_judge.judge(file) == by_tool, file
+        about = [one for one in by_tool["said"]["en"] if FITS in one or DIFFERS in one]
+        assert about == ([f"- {said}"] if said else []), file

@@ -108,6 +108,15 @@ async def test_a_name_is_blanked_as_its_column_allows(db: Database) -> None:
     assert left == [(None, BEA, "to @"), (BEA, "", "to all"), (None, BEA, f"by {BEA}")]
 
 
+async def test_an_address_that_only_begins_so_is_somebody_else(db: Database) -> None:
+    others = "@ana:x.org, @ana:x-y.de, @ana:x:8448, @ana:xy"
+    async with db.transaction() as tx:
+        said = f"{ANA}, {others} and {ANA}. Who? ({ANA})"
+        await tx.run("INSERT INTO who (maker, words) VALUES (?, ?)", BEA, said)
+    _counts, left = await forgotten(db, person="person", text="words", on_forget="blank")
+    assert left[-1][2] == f"@, {others} and @. Who? (@)"
+
+
 @pytest.mark.parametrize("kept", ["code", "keep"])
 async def test_what_stays_or_is_done_in_code_is_left_alone(db: Database, kept: str) -> None:
     counts, left = await forgotten(db, person="person", text="words", on_forget=kept, why="so")
