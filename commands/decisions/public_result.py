@@ -21,6 +21,7 @@ from bot.api import (
 )
 from bot.api import public_document as documents
 from commands.ballot_secrecy import ballot_end_store
+from commands.ballot_secrecy.files import signed_words
 from commands.ballot_secrecy.files.result import Bundle
 from commands.decisions import open_result, result_sheet
 from commands.poll_book.extensions import BALLOT_PEOPLE
@@ -84,7 +85,8 @@ async def _open_file(ctx: Context, item: Item, found: PollOutcome) -> bytes:
     if poll.rule.kind in PEOPLE_KINDS:
         found = replace(found, poll=replace(poll, options=flat))
     ended = poll.ended or item.at
-    signed = await open_result.sign_open_result(ctx.db, item, found, ended, ctx.signer)
+    tell = signed_words.teller(ctx.renderer)
+    signed = await open_result.sign_open_result(ctx.db, item, found, ended, ctx.signer, tell)
     return signed.model_copy(update={"reasons": ()}).sign(ctx.signer).to_json().encode()
 
 
