@@ -6,10 +6,12 @@ from typing import Annotated
 
 from bot.api import (
     NO_NUMBER,
+    NOTHING,
     ActRequest,
     Answer,
     Context,
     Number,
+    Rest,
     UserError,
     _,
     carry_out,
@@ -18,6 +20,7 @@ from bot.api import (
     may_act,
     moderators_only,
     n_,
+    run_line,
     shorten_line,
     words,
 )
@@ -116,3 +119,13 @@ async def withdraw_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
         ),
         _("Whoever has the earlier one keeps it."),
     ]
+
+
+@WITHDRAW_SUBS.sub(
+    words("mi voto", "meu voto", "my vote", "mi voto de, mi voto en | meu voto de | my vote from"),
+    help=_("take your vote back"),
+    example=_("For example: `!vote {number} withdraw`", number=57),
+)
+async def withdraw_vote(ctx: Context, *, rest: Rest = NOTHING) -> Answer:
+    """Hand on to the command for votes, whose words these are too."""
+    return await run_line(ctx, f"vote {rest} withdraw")
