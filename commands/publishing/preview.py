@@ -8,7 +8,6 @@ from itertools import islice
 
 from bot.api import (
     Context,
-    Day,
     Line,
     Moment,
     Person,
@@ -71,10 +70,11 @@ def document_lines(document: documents.PublicDocument) -> Iterator[Line]:
         number=document.number,
         title=_shown(document.title),
     )
-    if document.event is not None:
-        yield from _event_lines(document.event)
-    for fact in document.facts:
+    for fact in document.facts:  # when and where an event is stands here too, in words
         yield _("{name}: {value}", name=_shown(fact.name), value=_shown(fact.value))
+    place = document.event.place if document.event else None
+    if place is not None and place not in [fact.value for fact in document.facts]:
+        yield _("place: {place}", place=_shown(place))
     for paragraph in document.paragraphs:
         yield verbatim(bar_lines(_shown(paragraph)))
     for row in document.rows:
@@ -92,21 +92,6 @@ def document_lines(document: documents.PublicDocument) -> Iterator[Line]:
             mime=file.mime,
             kilobytes=-(-file.size // 1000),
         )
-
-
-def _event_lines(event: documents.PublicEvent) -> Iterator[Line]:
-    begins = datetime.fromtimestamp(event.begins, UTC)
-    when = Day(begins, event.zone) if event.all_day else Moment(begins, event.zone)
-    yield _("when: {moment}", moment=when)
-    if event.ends is not None and not event.all_day:
-        ends = datetime.fromtimestamp(event.ends, UTC)
-        yield _("until: {moment}", moment=Moment(ends, event.zone))
-    if event.repeats:
-        yield _("it repeats: {rule}", rule=event.repeats)
-    if event.place is not None:
-        yield _("where: {place}", place=_shown(event.place))
-    if event.cancelled:
-        yield _("cancelled")
 
 
 def _data_lines(data: documents.PublicData) -> Iterator[Line]:
