@@ -310,7 +310,9 @@ async def test_what_can_not_be_public_says_so(talk: Talk) -> None:
     await talk.says("ana", "!tarea Barrer @bea en 20 horas")
     assert "no se puede publicar" in await talk.answer("ana", "!publicar 1")
     assert "No existe" in await talk.answer("ana", "!publicar 99")
-    assert "No sé qué me pides" in await talk.answer("ana", "!publicar todo el archivo ya")
+    assert "Falta el número" in await talk.answer("ana", "!publicar todo el archivo ya")
+    await talk.says("ana", "!evento Marcha en 50 horas")
+    assert "No sé qué" in await talk.answer("ana", "!publicar 2 mañana")
 
 
 async def test_long_and_turned_words_are_shown_cut_and_straight(talk: Talk) -> None:
