@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.api import Number, RoomId, UserId, items, public_services
+from bot.api import Item, Number, RoomId, UserId, items, public_services
 from storage.database import Tx
 
 PublicDocument = public_services.public_document.PublicDocument
-ASKED, GONE, UNFIT = "asked", "gone", "unfit"
-"""Why something was withdrawn: people decided it, its item is gone, or it may not be public."""
+ASKED, GONE, ERASED = "asked", "gone", "erased"
+"""Why it was withdrawn: people decided so, its item is gone, or somebody's name had to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -176,8 +176,19 @@ async def set_standing(tx: Tx, room: RoomId, since: datetime | None, by: UserId)
     """Store that what a room decides becomes public from now on; None ends it."""
     await tx.run("DELETE FROM publishing_standing WHERE room = ?", room)
     if since is not None:
-        query = "INSERT INTO publishing_standing VALUES (?, ?, ?)"
-        await tx.run(query, room, since.timestamp(), by)
+        await tx.run(
+            "INSERT INTO publishing_standing (room, since, last, by)"
+            " SELECT ?, ?, coalesce(max(number), 0), ? FROM item",
+            room,
+            since.timestamp(),
+            by,
+        )
+
+
+async def opened_since(tx: Tx, item: Item) -> bool:
+    """Return whether the item is of a room that publishes what is opened since, and was."""
+    query = "SELECT 1 FROM publishing_standing WHERE room = ? AND last < ?"
+    return await tx.exists(query, item.room, item.number)
 
 
 async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:
