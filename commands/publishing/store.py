@@ -119,14 +119,17 @@ async def mark_withdrawn(tx: Tx, number: Number, reason: str, at: datetime) -> N
     tx.shred()
 
 
-async def public_in(tx: Tx, room: RoomId) -> list[PublicTitle]:
+async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[PublicTitle]:
     """Return what is public of a room, the newest first."""
     rows = await tx.all(
         "SELECT p.number, p.kind, p.since, item.title, item.language,"  # noqa: S608
         f" {items.TITLE_TRANSLATIONS}"
         " FROM publishing_item p JOIN item ON item.number = p.number"
-        " WHERE withdrawn IS NULL AND item.room = ? ORDER BY p.since DESC, p.number DESC",
+        " WHERE withdrawn IS NULL AND item.room = ? ORDER BY p.since DESC, p.number DESC"
+        " LIMIT ? OFFSET ?",
         room,
+        most,
+        offset,
     )
     return [
         PublicTitle(
@@ -136,11 +139,20 @@ async def public_in(tx: Tx, room: RoomId) -> list[PublicTitle]:
     ]
 
 
+async def count_public(tx: Tx, room: RoomId) -> int:
+    """Return how many things of a room are public."""
+    return await tx.count(
+        "SELECT count(*) AS n FROM publishing_item p JOIN item ON item.number = p.number"
+        " WHERE withdrawn IS NULL AND item.room = ?",
+        room,
+    )
+
+
 async def waiting_in(tx: Tx, room: RoomId) -> list[Number]:
     """Return what of a room was written anew since it became public."""
     query = (
         "SELECT p.number FROM publishing_item p JOIN item ON item.number = p.number"
-        " WHERE waiting != '' AND withdrawn IS NULL AND item.room = ? ORDER BY p.number"
+        " WHERE waiting != '' AND item.room = ? ORDER BY p.number"
     )
     return await tx.column(Number, query, room)
 

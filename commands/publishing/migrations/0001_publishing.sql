@@ -15,6 +15,7 @@ CREATE TABLE publishing_item (
 ) STRICT;
 CREATE UNIQUE INDEX publishing_place ON publishing_item (kind, place);
 CREATE INDEX publishing_newest ON publishing_item (since, number);
+CREATE INDEX publishing_waiting ON publishing_item (number) WHERE waiting != '';
 
 -- The files of the documents, as they are handed out.
 CREATE TABLE publishing_file (
