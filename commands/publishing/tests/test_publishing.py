@@ -10,6 +10,7 @@ from bot.testing.talk import Talk
 from bot.types import Membership, Number
 from commands.publishing import store
 from commands.publishing.store import PublicRecord
+from storage import items
 
 NOW = timedelta(0)
 
@@ -313,6 +314,14 @@ async def test_what_can_not_be_public_says_so(talk: Talk) -> None:
     assert "Falta el número" in await talk.answer("ana", "!publicar todo el archivo ya")
     await talk.says("ana", "!evento Marcha en 50 horas")
     assert "No sé qué" in await talk.answer("ana", "!publicar 2 mañana")
+
+
+async def test_nothing_of_a_private_room_becomes_public(talk: Talk) -> None:
+    await talk.says("ana", "!evento Marcha en 50 horas")
+    async with talk.machine.db.transaction() as tx:
+        await items.set_room(tx, Number(1), await talk.private("ana"))
+    await talk.tells("ana", "publicar 1")
+    assert "no se puede publicar" in await said_now(talk)
 
 
 async def test_long_and_turned_words_are_shown_cut_and_straight(talk: Talk) -> None:
