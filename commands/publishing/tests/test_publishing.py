@@ -318,8 +318,9 @@ async def test_what_can_not_be_public_says_so(talk: Talk) -> None:
 
 async def test_nothing_of_a_private_room_becomes_public(talk: Talk) -> None:
     await talk.says("ana", "!evento Marcha en 50 horas")
+    private = await talk.private("ana")
     async with talk.machine.db.transaction() as tx:
-        await items.set_room(tx, Number(1), await talk.private("ana"))
+        await items.set_room(tx, Number(1), private)
     await talk.tells("ana", "publicar 1")
     assert "no se puede publicar" in await said_now(talk)
 
