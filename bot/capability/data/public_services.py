@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.capability.context import Context
+from bot.capability.feature import Answer
 from bot.capability.service import KindService, Service
 from bot.conversation.addresses import LIKE_ADDRESS, expand_links
 from bot.conversation.mentions import find_people
@@ -18,7 +19,7 @@ from bot.documents.public_document import LONGEST_TEXT, PublicDocument, PublicTe
 from bot.i18n import _
 from bot.text.normalisation import strip_hidden
 from bot.text.translated_text import TranslatedText
-from bot.types import LANGUAGES, Line, Moment, Number, Person, RoomId, UserId
+from bot.types import LANGUAGES, Line, Moment, Number, Person, UserId
 from storage.items import Item
 
 SOMEBODY = _("somebody")
@@ -77,8 +78,12 @@ DECIDED = Service[[Item], None]("decision final")
 """This decision is final: no vote that was sent in time can come any more."""
 
 
-BECOMES_PUBLIC = Service[[RoomId], list[Line]]("becomes public")
-"""Lines for a room in which a decision opens, if what is decided there becomes public."""
+BECOMES_PUBLIC = Service[[Item], list[Line]]("becomes public")
+"""Lines for the room in which this decision opens, if what comes out of it becomes public."""
+
+
+RELEASE = KindService[[Item, str], Answer]("release")
+"""Bring out something of one's own that waits, now or at the time typed."""
 
 
 def public_line(ctx: Context, names: PublicNames) -> Callable[[Line], PublicText]:
