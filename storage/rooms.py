@@ -59,6 +59,11 @@ class Room:
         return self.is_encrypted and invited and self.history != "world_readable" and not free
 
     @property
+    def is_public(self) -> bool:
+        """Whether the bot posts there what is public, and hears nothing."""
+        return self.kind == PUBLIC_ROOM
+
+    @property
     def shares_history(self) -> bool:
         """Whether the keys of what is said now may be given to newcomers.
 
@@ -165,11 +170,15 @@ async def joined_rooms(tx: Tx) -> list[Room]:
 
 LINK_ROOM_TYPE = "org.minga.link"
 """The type of rooms in which only the bots of linked networks talk."""
+PUBLIC_ROOM = "org.minga.public"
+"""The kind of rooms in which the bot posts what is public. It is a field of its own in the room's
+creation, which nobody can change, because apps hide rooms of a type that they don't know."""
 _OURS = (
-    f"kind != '{LINK_ROOM_TYPE}' AND room.room NOT IN (SELECT room FROM help_room)"  # noqa: S608
+    f"kind NOT IN ('{LINK_ROOM_TYPE}', '{PUBLIC_ROOM}')"  # noqa: S608
+    " AND room.room NOT IN (SELECT room FROM help_room)"
     " AND room.room NOT IN (SELECT old FROM room_move)"
 )
-"""Excludes help rooms, link rooms and rooms that were replaced."""
+"""Excludes help rooms, link rooms, public rooms and rooms that were replaced."""
 
 
 async def network_rooms(tx: Tx) -> list[Room]:
@@ -219,7 +228,8 @@ async def apply_state(
 ) -> None:
     """Apply the server's state events; `whole` replaces all that was known.
 
-    Never pass decrypted content. A room that was encrypted once stays so.
+    Never pass decrypted content. A room that was encrypted once stays so. Who reads a public room
+    is not stored.
     """
     every = list(events)
     await departures.note_departures(tx, room, every)
@@ -240,7 +250,11 @@ async def apply_state(
             await _apply_child(tx, room, key, content)
         elif key == "":
             await _apply_event(tx, room, str(kind), event, content)
-    await tx.many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", members)
+    await tx.many(
+        "INSERT OR REPLACE INTO member SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
+        f" (SELECT 1 FROM room WHERE room = ?1 AND kind = '{PUBLIC_ROOM}')",  # noqa: S608
+        members,
+    )
     await room_outsiders.apply_state(tx, room, every, whole=whole)
 
 
@@ -287,7 +301,7 @@ async def _apply_create(
         "UPDATE room SET version = ?, creators = ?, kind = ?, predecessor = ? WHERE room = ?",
         _text(content.get("room_version")) or "1",
         json.dumps([c for c in creators if isinstance(c, str)]),
-        _text(content.get("type")),
+        PUBLIC_ROOM if content.get(PUBLIC_ROOM) is True else _text(content.get("type")),
         _text(before.get("room_id")) or None if isinstance(before, Mapping) else None,
         room,
     )

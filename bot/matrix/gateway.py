@@ -341,6 +341,9 @@ class MatrixGateway:
     ) -> RoomId:
         return await self._rooms.make_room(alias, name, topic, invite, kind)
 
+    async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
+        return await self._rooms.make_public_room(alias, name, topic)
+
     async def accept_identity(self, user: UserId, key: str) -> None:
         self.machine.accept_identity(user, key)
 

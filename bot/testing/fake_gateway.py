@@ -18,7 +18,7 @@ from bot.testing.fake_delayed_events import FakeDelayedEvents
 from bot.testing.posted_event import PostedEvent
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import rooms
-from storage.rooms import LINK_ROOM_TYPE
+from storage.rooms import LINK_ROOM_TYPE, PUBLIC_ROOM
 
 BOT = UserId("@minga:test")
 OWN_PAGE = 5
@@ -183,6 +183,16 @@ class FakeGateway:
             for user in invite:
                 if user not in self.uninvitable:
                     self._member(room, user, "invite")
+        if self.lose_responses:
+            raise TryLater("lost")
+        return room
+
+    async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
+        self._fail()
+        room = RoomId(f"!{alias}:test")
+        if room in self.left or self.opened.setdefault(room, name) != name:
+            raise Refused("M_ROOM_IN_USE")
+        self.state[room, "m.room.create", ""] = {PUBLIC_ROOM: True}
         if self.lose_responses:
             raise TryLater("lost")
         return room

@@ -120,7 +120,7 @@ class Talk:
             | {self.gateway.me: bot_power}
         }
         state: dict[str, dict[str, Any]] = {
-            "m.room.create": {"room_version": version} | ({"type": kind} if kind else {}),
+            "m.room.create": {"room_version": version, **_marked(kind)},
             "m.room.power_levels": levels,
             "m.room.name": {"name": name},
             "m.room.join_rules": {"join_rule": join_rule},
@@ -330,9 +330,12 @@ class Talk:
         """Report the rooms that the bot created, and their invitations."""
         for room, name in [*self.gateway.opened.items()][self._entered :]:
             self._entered += 1
-            kind = str(self.gateway.state[room, "m.room.create", ""].get("type", ""))
-            me = self.gateway.me
-            await self.room(room, name, [], bot_power=100, kind=kind, creator=me)
+            made, me = self.gateway.state[room, "m.room.create", ""], self.gateway.me
+            public = rooms.PUBLIC_ROOM in made
+            kind = rooms.PUBLIC_ROOM if public else str(made.get("type", ""))
+            await self.room(
+                room, name, [], bot_power=100, kind=kind, creator=me, encrypted=not public
+            )
             state = self.gateway.state.items()
             invited = [
                 key
@@ -436,3 +439,8 @@ def find_number(post: PostedEvent | str) -> int:
     match = re.search(r"\b(\d{1,6})\b", text)
     assert match is not None, f"no number in {text!r}"
     return int(match[1])
+
+
+def _marked(kind: str) -> dict[str, Any]:
+    """Return what the creation of a room of this kind holds."""
+    return {kind: True} if kind == rooms.PUBLIC_ROOM else {"type": kind} if kind else {}
