@@ -237,11 +237,6 @@ from bot.delivery.kinds.delayed_messages import SayLater as SayLater
 from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.delivery.kinds.message_recall import TakeBackLater as TakeBackLater
-from bot.delivery.kinds.public_posts import ClosePublicRoom as ClosePublicRoom
-from bot.delivery.kinds.public_posts import OpenPublicRoom as OpenPublicRoom
-from bot.delivery.kinds.public_posts import PostPublicly as PostPublicly
-from bot.delivery.kinds.public_posts import TakePostAway as TakePostAway
-from bot.delivery.rendering import RenderedText as RenderedText
 from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import sounds_over as sounds_over

@@ -11,6 +11,9 @@ from typing import Any
 from bot.types import CREATOR, Membership, RoomId, UserId
 from storage.database import Tx
 from storage.membership import departures, room_outsiders
+from storage.membership.room_kinds import LINK_ROOM_TYPE as LINK_ROOM_TYPE
+from storage.membership.room_kinds import NETWORK_ROOMS as _OURS
+from storage.membership.room_kinds import PUBLIC_ROOM as PUBLIC_ROOM
 
 _FIELDS = {
     "m.room.name": ("name", "name", ""),
@@ -168,19 +171,6 @@ async def joined_rooms(tx: Tx) -> list[Room]:
     return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
 
 
-LINK_ROOM_TYPE = "org.minga.link"
-"""The type of rooms in which only the bots of linked networks talk."""
-PUBLIC_ROOM = "org.minga.public"
-"""The kind of rooms in which the bot posts what is public. It is a field of its own in the room's
-creation, which nobody can change, because apps hide rooms of a type that they don't know."""
-_OURS = (
-    f"kind NOT IN ('{LINK_ROOM_TYPE}', '{PUBLIC_ROOM}')"  # noqa: S608
-    " AND room.room NOT IN (SELECT room FROM help_room)"
-    " AND room.room NOT IN (SELECT old FROM room_move)"
-)
-"""Excludes help rooms, link rooms, public rooms and rooms that were replaced."""
-
-
 async def network_rooms(tx: Tx) -> list[Room]:
     """Return the network's rooms: no private, help, link or replaced ones."""
     query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
@@ -252,8 +242,8 @@ async def apply_state(
             await _apply_event(tx, room, str(kind), event, content)
     await tx.many(
         "INSERT OR REPLACE INTO member SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
-        f" (SELECT 1 FROM room WHERE room = ?1 AND kind = '{PUBLIC_ROOM}')",  # noqa: S608
-        members,
+        " (SELECT 1 FROM room WHERE room = ?1 AND kind = ?5)",
+        [(*one, PUBLIC_ROOM) for one in members],
     )
     await room_outsiders.apply_state(tx, room, every, whole=whole)
 

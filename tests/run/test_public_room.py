@@ -12,24 +12,27 @@ import pytest
 from bot.api import (
     Answer,
     Callback,
-    ClosePublicRoom,
     Context,
     EventId,
     Feature,
     Job,
     Number,
-    OpenPublicRoom,
-    PostPublicly,
-    RenderedText,
     RoomId,
     Say,
     SetState,
-    TakePostAway,
     Topic,
     verbatim,
     words,
 )
-from bot.testing.talk import BOT, ROOM, Talk, user_id
+from bot.delivery.kinds.public_posts import (
+    ClosePublicRoom,
+    OpenPublicRoom,
+    PostPublicly,
+    TakePostAway,
+)
+from bot.delivery.rendering import RenderedText
+from bot.testing.fake_gateway import BOT
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, MembershipChanged, Trust
 from storage import rooms
 

@@ -9,6 +9,7 @@ from typing import Any
 
 from bot.capability.context import Context
 from bot.capability.service import KindService, Service
+from bot.delivery.kinds import public_posts as public_posts
 from bot.delivery.rendering import Reader, people_in
 from bot.documents import public_document as public_document
 from bot.documents.public_document import PublicDocument, PublicText

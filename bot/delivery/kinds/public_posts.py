@@ -6,6 +6,7 @@ These kinds alone go to public rooms, and to no others (`bot/delivery/destinatio
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.delivery import event_content
 from bot.delivery.effects import Callback, Effect
@@ -95,9 +96,7 @@ async def make_room(gateway: RoomAdmin, payload: OpeningPayload) -> RoomId:
     return await gateway.make_public_room(payload.alias, payload.name, payload.topic)
 
 
-async def set_openness(
-    gateway: RoomAdmin, entry: PendingEntry[ClosingPayload], site: DeliverySite
-) -> None:
+async def set_openness(gateway: RoomAdmin, entry: PendingEntry[Any], site: DeliverySite) -> None:
     """Let everybody into the room, or nobody else. Idempotent."""
     rule = "public" if isinstance(entry.payload, OpeningPayload) else "invite"
     await gateway.set_state(site.room, JOIN_RULES, "", {"join_rule": rule})
