@@ -9,6 +9,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.signing.canonical_json import encode_canonical
 from bot.signing.signed_tables import Count, Hash, StrictModel
 
 Language = Literal["es", "pt", "en"]
@@ -54,7 +55,10 @@ class PublicRow(StrictModel):
 
 
 class PublicEvent(StrictModel):
-    """When and where. Times are seconds since 1970 (UTC); `zone` is of the IANA list."""
+    """When and where. Times are seconds since 1970 (UTC); `zone` is of the IANA list.
+
+    `ends` is the first instant at which it is over: of whole days, midnight after the last one.
+    """
 
     begins: Count
     ends: Count | None = None
@@ -105,3 +109,7 @@ class PublicDocument(StrictModel):
     event: PublicEvent | None = None
     data: PublicData | None = None
     files: Annotated[tuple[PublicFile, ...], Field(max_length=20)] = ()
+
+    def to_json(self) -> str:
+        """Return the canonical JSON (RFC 8785). Unlike what is signed it says true and false."""
+        return encode_canonical(self.model_dump(exclude_none=True)).decode()
