@@ -13,7 +13,7 @@ from markupsafe import Markup
 from commands.verify_page.page import csp_hash
 
 _FRAME = Markup(
-    """<!doctype html>
+    """<!DOCTYPE html>
 <html lang="{language}" dir="ltr">
 <head>
 <meta charset="utf-8">
@@ -40,7 +40,9 @@ ATTRIBUTES = frozenset(
     rowspan scope start tabindex title translate viewbox width x y""".split()  # noqa: SIM905
 )
 """What may stand in a tag, and besides all that begins with `aria-`."""
-_ADDRESS = re.compile(r"(?:(?:\.\./)?[a-z0-9./-]{1,200})?(?:#[a-z0-9-]{1,60})?|https?://\S{1,2100}")
+_ADDRESS = re.compile(
+    r"(?:(?:\.\./)?[a-z0-9][a-z0-9./-]{0,200})?(?:#[a-z0-9-]{1,60})?|https?://\S{1,2100}"
+)
 
 
 def frame(language: str, title: str, style: str, body: str, feed: tuple[str, str] | None) -> bytes:

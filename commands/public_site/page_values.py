@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import Any
 
+from bot.api import one_line
 from commands.public_site import paths, site_words
 from commands.public_site.published import PublishedItem, SiteProfile, documents
-from commands.public_site.typed_words import SHORT, block, inline, safe_link
+from commands.public_site.typed_words import SHORT, block, clean, inline, safe_link
 
 Values = dict[str, Any]
 
@@ -79,7 +80,7 @@ def item_values(
         "result": _result(document.rows, language),
         "event": _event(document.event, language) if document.event else {},
         "source": _source(document.data, site, language) if document.data else [],
-        "themes": list(document.themes),
+        "themes": [one_line(clean(theme)) for theme in document.themes],
         "files": [
             {
                 "name": file.name,

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import html
 from collections.abc import Sequence
+from dataclasses import replace
 
-from bot.api import Line, fingerprint
+from bot.api import Line, fingerprint, one_line
 from commands.public_site import paths, site_words
 from commands.public_site.made_pages import frame
 from commands.public_site.page_templates import PageTemplates, UnfitTemplate, built_in
@@ -18,7 +19,7 @@ from commands.public_site.page_values import (
     page_values,
 )
 from commands.public_site.published import PublishedItem, SiteProfile, documents
-from commands.public_site.typed_words import SHORT, block, plain
+from commands.public_site.typed_words import SHORT, block, clean, plain
 
 Pages = dict[str, bytes]
 """The content of pages by their paths."""
@@ -28,7 +29,7 @@ class PageMaker:
     """Makes pages for one network. `faults`: what its own templates could not do, for operators."""
 
     def __init__(self, site: SiteProfile, templates: PageTemplates | None = None) -> None:
-        self.site = site
+        self.site = replace(site, name=one_line(clean(site.name)))
         self.templates = templates or built_in()
         self.faults: dict[str, Line] = {}
 

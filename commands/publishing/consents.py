@@ -29,12 +29,17 @@ from commands.publishing.publication import MadePublication
 LONGEST_NAME = 40
 
 
+async def people_to_ask(ctx: Context, item: Item, made: MadePublication) -> list[UserId]:
+    """Return who would be named and was not asked yet, of those who are in the network still."""
+    new = made.named - await store.asked_people(ctx.db, item.number)
+    return [person for person in sorted(new) if await rooms.shares_room(ctx.db, person)]
+
+
 async def ask_named(ctx: Context, item: Item, made: MadePublication) -> None:
-    """Ask whoever is named and was not asked yet, if they are in the network still."""
-    for person in sorted(made.named - await store.asked_people(ctx.db, item.number)):
-        if await rooms.shares_room(ctx.db, person):
-            await store.put_answer(ctx.db, item.number, person, None, "", ctx.now)
-            await ctx.begin_dialogue("consent", person, {"number": item.number})
+    """Ask in private whoever would be named, each of them once."""
+    for person in await people_to_ask(ctx, item, made):
+        await store.put_answer(ctx.db, item.number, person, None, "", ctx.now)
+        await ctx.begin_dialogue("consent", person, {"number": item.number})
 
 
 @feature.dialogue("consent", can_wait=True)

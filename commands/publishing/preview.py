@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
-from itertools import islice
 
 from bot.api import (
+    LANGUAGES,
     Context,
-    Day,
+    Item,
     Line,
     Moment,
     Person,
     TranslatedText,
+    UserId,
     _,
     bar_lines,
     n_,
@@ -20,6 +21,7 @@ from bot.api import (
     public_services,
     verbatim,
 )
+from commands.publishing import consents, store
 from commands.publishing.extensions import PUBLIC_PLACES
 from commands.publishing.publication import MadePublication
 
@@ -38,9 +40,11 @@ KIND_NAMES: dict[str, Line] = {
 }
 
 
-async def preview_lines(ctx: Context, made: MadePublication) -> list[Line]:
+async def preview_lines(ctx: Context, item: Item, made: MadePublication) -> list[Line]:
     """Return what becomes public, who is named in it, and what can't be taken back."""
-    lines = list(document_lines(made.document))
+    private = ctx.answers_in_private and not ctx.is_private
+    policy = await ctx.policy_of_person(ctx.who) if private else ctx.policy
+    lines = list(document_lines(made.document, policy.language))
     left = len(lines) - MOST_SHOWN
     shown = lines[:MOST_SHOWN]
     if left > 0:
@@ -48,7 +52,7 @@ async def preview_lines(ctx: Context, made: MadePublication) -> list[Line]:
     return [
         _("This becomes public, for everybody:"),
         *shown,
-        *_name_lines(ctx, made),
+        *await _name_lines(ctx, item, made),
         _("Names that somebody wrote into the text I don't know: please read it."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),
@@ -63,24 +67,29 @@ async def place_lines(ctx: Context) -> list[Line]:
     ]
 
 
-def document_lines(document: documents.PublicDocument) -> Iterator[Line]:
-    """Yield all that stands in a document."""
+def document_lines(document: documents.PublicDocument, language: str) -> Iterator[Line]:
+    """Yield all that stands in a document: the bot's words in one language, people's in all."""
     yield _(
         "{kind} {number}: “{title}”",
         kind=KIND_NAMES[document.kind],
         number=document.number,
-        title=_shown(document.title),
+        title=_written(document.title),
     )
-    if document.event is not None:
-        yield from _event_lines(document.event)
-    for fact in document.facts:
-        yield _("{name}: {value}", name=_shown(fact.name), value=_shown(fact.value))
+    for fact in document.facts:  # when and where an event is stands here too, in words
+        yield _(
+            "{name}: {value}", name=_said(fact.name, language), value=_said(fact.value, language)
+        )
+    place = document.event.place if document.event else None
+    if place is not None and place not in [fact.value for fact in document.facts]:
+        yield _("place: {place}", place=_written(place))
     for paragraph in document.paragraphs:
-        yield verbatim(bar_lines(_shown(paragraph)))
+        by_bot = document.kind == "decision"
+        text = _said(paragraph, language) if by_bot else bar_lines(_written(paragraph))
+        yield verbatim(text)
     for row in document.rows:
         share = "" if row.percent is None else f" ({row.percent}%)"
         counted = f"{row.votes}{f' + {row.maybe}' if row.maybe else ''}{share}"
-        yield _("{name}: {value}", name=_shown(row.label), value=counted)
+        yield _("{name}: {value}", name=_said(row.label, language), value=counted)
     if document.data is not None:
         yield from _data_lines(document.data)
     if document.themes:
@@ -88,25 +97,10 @@ def document_lines(document: documents.PublicDocument) -> Iterator[Line]:
     for file in document.files:
         yield _(
             "file: {about}, {mime}, {kilobytes} kB",
-            about=_shown(file.about),
+            about=_said(file.about, language),
             mime=file.mime,
             kilobytes=-(-file.size // 1000),
         )
-
-
-def _event_lines(event: documents.PublicEvent) -> Iterator[Line]:
-    begins = datetime.fromtimestamp(event.begins, UTC)
-    when = Day(begins, event.zone) if event.all_day else Moment(begins, event.zone)
-    yield _("when: {moment}", moment=when)
-    if event.ends is not None and not event.all_day:
-        ends = datetime.fromtimestamp(event.ends, UTC)
-        yield _("until: {moment}", moment=Moment(ends, event.zone))
-    if event.repeats:
-        yield _("it repeats: {rule}", rule=event.repeats)
-    if event.place is not None:
-        yield _("where: {place}", place=_shown(event.place))
-    if event.cancelled:
-        yield _("cancelled")
 
 
 def _data_lines(data: documents.PublicData) -> Iterator[Line]:
@@ -118,23 +112,42 @@ def _data_lines(data: documents.PublicData) -> Iterator[Line]:
         yield _("checked: {moment}", moment=Moment(datetime.fromtimestamp(data.checked, UTC)))
 
 
-def _name_lines(ctx: Context, made: MadePublication) -> list[Line]:
-    """Say who is named, or would be and is asked."""
-    people = sorted(made.named)
-    if not people:
-        return [_("I name nobody in it.")]
-    named = tuple(Person(one) for one in islice(people, MOST_NAMED))
-    return [
-        _(
-            "I ask in private whether I may name: {people}. Until a yes it says “{somebody}”.",
-            people=named,
-            somebody=public_services.SOMEBODY,
-        )
+async def _name_lines(ctx: Context, item: Item, made: MadePublication) -> list[Line]:
+    """Say who is named, and who would be and is asked."""
+    agreed = await store.agreed_names(ctx.db, item.number)
+    named = [one for one in sorted(made.named) if one in agreed]
+    asked = await consents.people_to_ask(ctx, item, made)
+    lines = [
+        _("I name who agreed: {people}.", people=_people(named))
+        if named
+        else _("I name nobody in it.")
     ]
+    if asked:
+        lines.append(
+            _(
+                "I ask in private whether I may name: {people}. Until a yes they are “{somebody}”.",
+                people=_people(asked),
+                somebody=public_services.SOMEBODY,
+            )
+        )
+    return lines
 
 
-def _shown(text: documents.PublicText) -> str:
-    """Return a text as the renderer shows each reader theirs, cut with how much is left."""
+def _people(people: Sequence[UserId]) -> tuple[Line | Person, ...]:
+    left = len(people) - MOST_NAMED
+    more = (_("and {more} more", more=left),) if left > 0 else ()
+    return (*map(Person, people[:MOST_NAMED]), *more)
+
+
+def _said(text: documents.PublicText, language: str) -> str:
+    """Return what stands in all languages in the reader's, anything else as it was written."""
+    if {text.language, *text.translations} >= set(LANGUAGES):
+        return _cut(text.in_language(language))
+    return _written(text)
+
+
+def _written(text: documents.PublicText) -> str:
+    """Return a text with all its translations, cut with how much is left."""
     if not text.translations:
         return _cut(text.text)
     said: dict[str, str] = {language: _cut(one) for language, one in text.translations.items()}

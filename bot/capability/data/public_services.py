@@ -75,7 +75,7 @@ PUBLIC_CHANGED = Service[[Number], None]("public changed")
 """This item changed, or is gone: what was published of it is made anew."""
 
 
-DECIDED = Service[[Item], None]("decided")
+DECIDED = Service[[Item], None]("decision final")
 """This decision is final: no vote that was sent in time can come any more."""
 
 
