@@ -55,15 +55,19 @@ async def changed_files(
         yield SiteFile(paths.PACKAGE, tables.describe_tables(maker.site, last_pages))
 
 
-async def all_files(maker: PageMaker, reader: SiteReader) -> AsyncIterator[SiteFile]:
-    """Yield each file of the site, one page of items after the other."""
-    fixed = {
+def fixed_files(maker: PageMaker) -> dict[str, bytes]:
+    """Return the files that are the same whatever is published."""
+    return {
         **maker.front(),
         **maker.check(),
         paths.SCHEMA: machine_files.write_schema(),
         paths.VERIFY: build_page(),
     }
-    for file in _files(fixed):
+
+
+async def all_files(maker: PageMaker, reader: SiteReader) -> AsyncIterator[SiteFile]:
+    """Yield each file of the site, one page of items after the other."""
+    for file in _files(fixed_files(maker)):
         yield file
     last_pages = await reader.last_pages()
     for kind in KINDS:

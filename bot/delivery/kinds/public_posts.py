@@ -54,7 +54,7 @@ class PostPublicly(Effect):
 
     room: RoomId
     words: RenderedText
-    then: Callback
+    then: Callback | None = None
     replaces: EventId | None = None
 
 
