@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any, Self
 
 from bot.capability.feature import Feature
-from bot.capability.room_policy import Defaults
+from bot.capability.room_policy import NO_FOLDER, Defaults, PublicFolder
 from bot.run.machine import Machine
 from bot.run.scheduler import run_due_jobs
 from bot.run.stages.limits import Limits
@@ -88,9 +88,10 @@ class Talk:
         commands_per_minute: int = 0,
         bot: UserId = BOT,
         network: str = "Red de prueba",
+        public: PublicFolder = NO_FOLDER,
     ) -> Self:
         """Start a conversation in a room with Ana (a moderator), Bea and Carla."""
-        defaults = Defaults(language, zone, frozenset({user_id("ana")}), network)
+        defaults = Defaults(language, zone, frozenset({user_id("ana")}), network, public=public)
         clock, limits = FakeClock(), Limits(commands_per_minute)
         gateway = FakeGateway(bot, now=clock.now)
         machine = await build_machine(path, gateway, clock, features, defaults, limits)

@@ -15,7 +15,7 @@ from bot.delivery.entry_writer import EntryDetails, EntryWriter
 from bot.delivery.kinds.messages import MESSAGE
 from bot.delivery.kinds.redactions import RedactionPayload, redact_with_edits, shred_log
 from bot.delivery.payload import MessagePayload, Payload
-from bot.delivery.rendering import RenderedText
+from bot.delivery.rendering import RenderedText as RenderedText
 from bot.delivery.subject import Subject, writes
 from bot.gateway import RoomAdmin, Sender
 from bot.types import EventId, RoomId

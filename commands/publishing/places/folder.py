@@ -29,7 +29,6 @@ from commands.public_site.log.entries import (
     make_head,
 )
 
-
 LARGEST_LINE, LARGEST_HEAD = 256 * 1024, 64 * 1024
 LARGEST_SEGMENT = 64 * 2**20
 MOST_TAKEN = 500

@@ -1,4 +1,4 @@
-"""The books of what is handed out: the log, the files of the site, and what waits for the folder."""
+"""The books of what is handed out: the log, the site's files, and what waits for the folder."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 from bot.api import Number
 from commands.public_site import paths
 from commands.public_site.log.entries import LogEntry
+from commands.public_site.published import documents
 from commands.publishing.places.folder import LoggedLine
 from storage.database import Tx
 
@@ -185,9 +186,11 @@ async def paths_after(tx: Tx, path: str, most: int) -> dict[str, str]:
     return {row["path"]: row["sha256"] for row in rows}
 
 
-async def public_numbers(tx: Tx, numbers: Sequence[Number]) -> dict[int, tuple[str, bool]]:
+async def public_numbers(
+    tx: Tx, numbers: Sequence[Number]
+) -> dict[int, tuple[documents.Kind, bool]]:
     """Return the kind of each of these items, and whether it is public now."""
-    found: dict[int, tuple[str, bool]] = {}
+    found: dict[int, tuple[documents.Kind, bool]] = {}
     for number in numbers:
         row = await tx.one(
             "SELECT kind, document IS NOT NULL AS public FROM publishing_item WHERE number = ?",

@@ -18,12 +18,12 @@ MOST_LINES = 6
 MOST_LETTERS = 5_000
 """Letters of one language: an event holds 64 kB with all of them, plain and marked up."""
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
-RenderedText = public_services.public_posts.RenderedText
+posts = public_services.public_posts
 
 
 async def render_post(
     ctx: Context, shown: Sequence[documents.PublicDocument]
-) -> tuple[RenderedText, str]:
+) -> tuple[posts.RenderedText, str]:
     """Return what a post says of these items, and its hash. Several get a line and a link each."""
     plain, marked = [], []
     for language in await network_languages(ctx):
@@ -37,7 +37,7 @@ async def render_post(
         )
         plain.append(said.plain)
         marked.append(said.html)
-    words = RenderedText("\n\n".join(plain), "<br><br>".join(marked))
+    words = posts.RenderedText("\n\n".join(plain), "<br><br>".join(marked))
     return words, sha256(words.html.encode()).hexdigest()
 
 
@@ -46,7 +46,7 @@ def _lines(
 ) -> Iterator[Line]:
     """Yield the first lines of a document, and where all of it stands."""
     letters = 0
-    for line in islice(preview.document_lines(document), most):
+    for line in islice(preview.document_lines(document, language), most):
         letters += sum(len(str(value)) for value in line.values.values())
         if letters > MOST_LETTERS // most:
             break

@@ -50,7 +50,7 @@ OpenPublicRoom = public_services.public_posts.OpenPublicRoom
 async def publish_room(ctx: Context, back: TakesBack, *, rest: Rest = NOTHING) -> Answer:
     """Open the public room with this address, or end it; alone, say which one there is."""
     if ctx.who not in ctx.defaults.moderators:
-        raise network_only()
+        raise network_only(ctx.defaults.moderators)
     place = await room_store.open_room(ctx.db)
     if back:
         return await _end(ctx, place)

@@ -38,8 +38,8 @@ def render_files(
 ) -> RenderedFiles | Exception:
     """Return the files that these items touch. `fixed`: also those that belong to no item.
 
-    One that nothing can be made of is left out, so that it keeps back no other. What nobody expected
-    is returned, to be raised where it is reported.
+    One that nothing can be made of is left out, so that it keeps back no other. What nobody
+    expected is returned, to be raised where it is reported.
     """
     maker = new_maker(profile, templates)
     try:

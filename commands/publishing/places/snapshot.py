@@ -110,9 +110,11 @@ async def read_snapshot(
     for row in list(found.rows.values()):
         touched.setdefault(row["kind"], set()).add(row["place"] // PER_PAGE + 1)
     for kind in KINDS:
-        row = await tx.one("SELECT max(place) AS n FROM publishing_item WHERE kind = ?", kind)
-        if row["n"] is not None:
-            found.last[kind] = last = row["n"] // PER_PAGE + 1
+        count = await tx.count(
+            "SELECT max(place) + 1 AS n FROM publishing_item WHERE kind = ? HAVING n", kind
+        )
+        if count:
+            found.last[kind] = last = (count - 1) // PER_PAGE + 1
             pages = touched.get(kind, set())
             entrance = range(max(1, last - ENTRANCE + 1), last + 1) if pages else ()
             for page in sorted({*pages, *entrance}):

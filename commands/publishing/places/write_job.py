@@ -18,6 +18,7 @@ import structlog
 from bot.api import Answer, Context, Job, UserError
 from commands.public_site.log.entries import (
     REMOVED,
+    ChangeKind,
     LogChange,
     LogEnd,
     file_hash,
@@ -185,7 +186,8 @@ async def _changes(
         before = await place_store.hash_before(ctx.db, record)
         if before == fresh[record]:
             continue  # written again as it was
-        what = "withdrawn" if not is_public else "changed" if before else "published"
+        what: ChangeKind = "changed" if before else "published"
+        what = what if is_public else "withdrawn"
         changes.append(LogChange(number=number, kind=kind, what=what))
     return changes
 
