@@ -13,6 +13,7 @@ from commands.public_site.page_templates import UnfitTemplate, read_templates
 from commands.public_site.pages import PageMaker
 from commands.public_site.published import SiteProfile
 from commands.public_site.site_files import changed_files, fixed_files
+from commands.publishing.declaration import feature
 from commands.publishing.places.snapshot import Snapshot
 
 
@@ -84,3 +85,15 @@ async def _find_unfit(maker: PageMaker, found: Snapshot) -> set[int]:
         except Exception:
             unfit.add(number)
     return unfit
+
+
+def check_templates(folder: Path) -> list[Line]:
+    """Return why the network's templates can't be used; nothing if they can."""
+    try:
+        read_templates(folder)
+    except UnfitTemplate as fault:
+        return [fault.line]
+    return []
+
+
+feature.template_checks.append(check_templates)

@@ -33,7 +33,7 @@ async def talk_with_folder(path: Path, *, address: str = ADDRESS) -> AsyncIterat
 
 async def publish(talk: Talk, number: int, text: str, room_says: bool = True) -> None:
     """Plan an event and make it public."""
-    await talk.says("ana", f"!evento {text} en 50 horas lugar: Plaza")
+    await talk.says("ana", f"!evento {text} en {43 + 7 * number} horas lugar: Plaza")
     await talk.says("ana", f"!publicar {number}")
     await talk.says("ana", "sí")
     await talk.sent()
