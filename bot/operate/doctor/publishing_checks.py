@@ -1,4 +1,4 @@
-"""The checks of `minga doctor` for the folder of what is public, and for the network's templates."""
+"""The checks of `minga doctor` for the folder of what is public, and for own templates."""
 
 from __future__ import annotations
 

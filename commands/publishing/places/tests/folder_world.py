@@ -6,11 +6,14 @@ import shutil
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from datetime import timedelta
+from itertools import count
 from pathlib import Path
 
 from bot.capability.discovery import features
 from bot.capability.room_policy import PublicFolder
+from bot.testing.fake_gateway import BOT
 from bot.testing.talk import Talk
+from bot.types import UserId
 from commands.public_site.log.folder_check import check_folder
 
 NOW = timedelta(0)
@@ -18,13 +21,19 @@ ADDRESS = "https://red.example.org/"
 
 
 @asynccontextmanager
-async def talk_with_folder(path: Path, *, address: str = ADDRESS) -> AsyncIterator[Talk]:
-    """Yield a conversation; its folder is `path / "public"`."""
+async def talk_with_folder(
+    path: Path, *, address: str = ADDRESS, bot: UserId = BOT, later: int = 0
+) -> AsyncIterator[Talk]:
+    """Yield a conversation; its folder is `path / "public"`.
+
+    `later`: one on the books of another before it, whose events it does not repeat.
+    """
     folder = path / "public"
     folder.mkdir(exist_ok=True)
     talk = await Talk.start(
-        path / "minga.db", features(), public=PublicFolder(folder, address), zone="America/Bogota"
+        path / "minga.db", features(), public=PublicFolder(folder, address), bot=bot
     )
+    talk._ids = count(later)
     try:
         yield talk
     finally:
