@@ -38,9 +38,9 @@ PUBLISHED = words(
     "publicado",
     "publicado",
     "published",
-    "lo publicado, publicaciones, sitio, lo público, público, web, carpeta"
-    " | o publicado, publicações, site, o público, pasta"
-    " | publications, site, what is public, website, folder",
+    "lo publicado, publicaciones, el sitio, sitio, lo público, público, la web, web, carpeta"
+    " | o publicado, publicações, o site, site, o público, pasta"
+    " | publications, the site, what is public, website, public folder",
 )
 """What follows `!export` to get it."""
 FILE_NAME = "minga-public.zip"

@@ -157,9 +157,7 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
     if isinstance(rendered, Exception):
         raise rendered
     if rendered.faults:
-        log.warning(
-            "publishing.templates", faults=len(rendered.faults)
-        )  # `minga doctor` says which
+        log.warning("publishing.templates", faults=len(rendered.faults))  # doctor says which
     await _add(ctx, batch, rendered)
     await place_store.update_folder(ctx.db, folder, look=look)
     await schedule_write(ctx, ctx.now)
