@@ -90,9 +90,6 @@ def describe_tables(site: SiteProfile, last_pages: Mapping[documents.Kind, int])
         for name in names
         if last_pages.get(kind)
     ]
-    resources.append(
-        {"name": "schema", "path": paths.SCHEMA, "format": "json", "mediatype": "application/json"}
-    )
     return _package("minga-public", clean(site.name) or "Minga", resources)
 
 
