@@ -38,8 +38,8 @@ async def people_to_ask(ctx: Context, item: Item, made: MadePublication) -> list
 async def ask_named(ctx: Context, item: Item, made: MadePublication) -> None:
     """Ask in private whoever would be named, each of them once."""
     for person in await people_to_ask(ctx, item, made):
-        await store.put_answer(ctx.db, item.number, person, None, "", ctx.now)
-        await ctx.begin_dialogue("consent", person, {"number": item.number})
+        if await ctx.begin_dialogue("consent", person, {"number": item.number}):
+            await store.put_answer(ctx.db, item.number, person, None, "", ctx.now)
 
 
 @feature.dialogue("consent", can_wait=True)

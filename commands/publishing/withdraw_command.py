@@ -20,6 +20,7 @@ from bot.api import (
     may_act,
     moderators_only,
     n_,
+    rooms,
     run_line,
     shorten_line,
     words,
@@ -52,19 +53,25 @@ feature.stands_for(
 async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
     """Return the number meant, and what is left of the text.
 
-    What is public of an item that is gone, or in another bot's room by now, only the network's
-    moderators may name.
+    What is public of an item that is gone, or of a room in which the bot is no more, only the
+    network's moderators may name.
     """
     try:
         item, left = await find_item(ctx, text)
     except UserError:
         digits = text.strip().lstrip("#")
         number = Number(int(digits)) if digits.isdecimal() and len(digits) < 10 else NO_NUMBER
-        alone = ctx.who in ctx.defaults.moderators and await items.get(ctx.db, number) is None
-        if not alone or await store.get_record(ctx.db, number) is None:
+        if ctx.who not in ctx.defaults.moderators or not await _is_left(ctx, number):
             raise
         return number, ""
     return (item.number if item else None), left
+
+
+async def _is_left(ctx: Context, number: Number) -> bool:
+    """Return whether something is public of an item whose room nobody can reach any more."""
+    record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
+    room = await rooms.get(ctx.db, item.room) if item else None
+    return record is not None and record.is_public and (room is None or not room.joined)
 
 
 @feature.command(
@@ -83,8 +90,10 @@ async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answ
             _("What is public: `!publish`"),
         )
     item = await items.get(ctx.db, number)
-    if item is None:
+    if item is None or await _is_left(ctx, number):
         await making.withdraw(ctx, number, store.ASKED)
+        if (place := await ctx.moderators_room()) is not None:
+            await ctx.log("withdrawn", {"number": number}, room=place)
         return room_acts.withdrawn_lines(number, "")
     entitled = is_author(ctx, item)
     if not (entitled or await may_act(ctx, WITHDRAW_ACT, item.room)):

@@ -327,3 +327,16 @@ async def test_somebody_outside_the_room_finds_nothing(talk: Talk) -> None:
     for line in ("publicar 1", "retirar 1"):
         await talk.tells("bea", line)
         assert "No existe" in "\n".join(p.plain for p in await talk.said())
+
+
+async def test_the_list_has_pages(talk: Talk) -> None:
+    for number in range(1, 18):
+        await talk.says("ana", f"!guardar nota{number} Texto {number}")
+        await talk.says("ana", f"!publicar {number}")
+        await talk.says("ana", "sí")
+    await said_now(talk)
+    first = await talk.answer("bea", "!publicar")
+    assert "17: texto, “nota17”" in first and "Página siguiente: `!publicar p2`" in first
+    assert "nota2”" not in first
+    last = await talk.answer("bea", "!publicar p2")
+    assert "1: texto, “nota1”" in last and "nota17" not in last and "siguiente" not in last
