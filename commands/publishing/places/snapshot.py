@@ -110,11 +110,13 @@ async def read_snapshot(
     for row in list(found.rows.values()):
         touched.setdefault(row["kind"], set()).add(row["place"] // PER_PAGE + 1)
     for kind in KINDS:
-        count = await tx.count(
-            "SELECT max(place) + 1 AS n FROM publishing_item WHERE kind = ? HAVING n", kind
+        newest = await tx.column(
+            int,
+            "SELECT place FROM publishing_item WHERE kind = ? ORDER BY place DESC LIMIT 1",
+            kind,
         )
-        if count:
-            found.last[kind] = last = (count - 1) // PER_PAGE + 1
+        if newest:
+            found.last[kind] = last = newest[0] // PER_PAGE + 1
             pages = touched.get(kind, set())
             entrance = range(max(1, last - ENTRANCE + 1), last + 1) if pages else ()
             for page in sorted({*pages, *entrance}):
