@@ -122,6 +122,8 @@ async def read_snapshot(
             for page in sorted({*pages, *entrance}):
                 await _read_page(tx, found, kind, page)
     await _read_newest(tx, found)
+    if "event" in touched:
+        await _read_dates(tx, found)
     return found
 
 
@@ -142,12 +144,17 @@ async def _read_newest(tx: Tx, found: Snapshot) -> None:
         " ORDER BY since DESC, number DESC LIMIT ?",
         NEWEST,
     )
+    found.newest_numbers = _add(found, newest)
+
+
+async def _read_dates(tx: Tx, found: Snapshot) -> None:
     dated = await tx.all(
-        f"SELECT {_ROW} FROM publishing_item WHERE kind = 'event' AND document IS NOT NULL"  # noqa: S608
+        f"SELECT {_ROW} FROM publishing_item INDEXED BY publishing_dates"  # noqa: S608
+        " WHERE kind = 'event' AND document IS NOT NULL"
         " ORDER BY json_extract(document, '$.event.begins') DESC LIMIT ?",
         MOST_DATES,
     )
-    found.newest_numbers, found.dated = _add(found, newest), _add(found, dated)
+    found.dated = _add(found, dated)
 
 
 def _add(found: Snapshot, rows: Sequence[Any]) -> list[int]:
