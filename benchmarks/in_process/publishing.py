@@ -39,7 +39,8 @@ async def insert(tx: Tx, number: int, at: float) -> None:
     """Store an item as published, and that it is to be written."""
     document = MAKERS[number % len(MAKERS)](number)
     await tx.run(
-        "INSERT INTO publishing_item (number, kind, place, document, content, words, since, changed)"
+        "INSERT INTO publishing_item"
+        " (number, kind, place, document, content, words, since, changed)"
         " SELECT ?1, ?2, coalesce(max(place) + 1, 0), ?3, '', '', ?4, ?4 FROM publishing_item"
         " WHERE kind = ?2",
         number,

@@ -140,7 +140,10 @@ def _resource(file: documents.PublicFile, content: bytes) -> dict[str, Any]:
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
     }
-    if file.mime == "text/csv":
+    if file.columns:
+        fields = [{"name": one.name, "type": one.type} for one in file.columns]
+        made |= {"format": "csv", "encoding": "utf-8", "schema": {"fields": fields}}
+    elif file.mime == "text/csv":
         made |= _table_description(content)
     return made
 

@@ -18,7 +18,7 @@ from playwright.async_api import Browser, Page, Request
 
 from bot.types import LANGUAGES
 from commands.public_site import paths
-from commands.public_site.published import PER_PAGE
+from commands.public_site.published import PER_PAGE, documents
 from commands.public_site.tests import site_world as world
 from commands.public_site.tests.site_world import MemoryReader, WrittenSite
 from commands.public_site.tests.test_hostile_words import LONG, MARKUP, hostile
@@ -49,10 +49,24 @@ def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     reader.publish(world.event(201).model_copy(update={"event": off.model_copy(update=yes)}))
     reader.publish(hostile(202, MARKUP))
     reader.publish(hostile(203, LONG))
+    publish_table(reader)
     reader.withdraw(1, "Tenía nombres.")
     site = WrittenSite(tmp_path_factory.mktemp("look") / "site", reader)
     asyncio.run(site.write_all())
     return site.folder
+
+
+def publish_table(reader: MemoryReader) -> None:
+    """Publish a table whose columns have types, as the library hands it out."""
+    content = b"municipio,pozos\r\nOlinda,3\r\nRecife,\r\n"
+    types = (("municipio", "string"), ("pozos", "integer"))
+    columns = tuple(
+        documents.PublicColumn.model_validate({"name": name, "type": of}) for name, of in types
+    )
+    file = world.file_about("data-106.csv", "text/csv", content, "The table", "La tabla")
+    told = {"files": (file.model_copy(update={"columns": columns}),)}
+    reader.contents[106, file.name] = content
+    reader.publish(world.data(106).model_copy(update=told))
 
 
 @pytest.fixture
@@ -185,7 +199,9 @@ async def test_the_page_that_checks_results_is_valid_html(
     assert asked == []
 
 
-@pytest.mark.parametrize("package", [paths.PACKAGE, "files/105/datapackage.json"])
+@pytest.mark.parametrize(
+    "package", [paths.PACKAGE, "files/105/datapackage.json", "files/106/datapackage.json"]
+)
 def test_frictionless_finds_nothing_in_the_data(
     folder: Path, package: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:

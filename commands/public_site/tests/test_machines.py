@@ -17,7 +17,7 @@ import pytest
 from bot.types import LANGUAGES
 from commands.public_site import paths
 from commands.public_site.pages import PageMaker
-from commands.public_site.published import PER_PAGE, SiteProfile
+from commands.public_site.published import PER_PAGE, SiteProfile, documents
 from commands.public_site.tests import site_world as world
 from commands.public_site.tests.site_world import MemoryReader, WrittenSite
 from tests.source_files import ROOT
@@ -110,6 +110,35 @@ async def test_the_calendar_has_the_events_in_their_zones(tmp_path: Path) -> Non
     assert "martes 2 de diciembre de 2025" in page
 
 
+async def test_the_calendar_moves_dates_of_a_series(tmp_path: Path) -> None:
+    shown = world.event(1)
+    assert shown.event
+    begins = shown.event.begins
+    moved = {
+        "repeats": "FREQ=DAILY;COUNT=4",
+        "left_out": (begins + world.DAY,),
+        "added": (begins + world.DAY + 3_600,),
+    }
+    changed = shown.model_copy(update={"event": shown.event.model_copy(update=moved)})
+    site = WrittenSite(tmp_path / "site", MemoryReader([changed]))
+    await site.write_all()
+    (entry,) = icalendar.Calendar.from_ical((site.folder / "calendar.ics").read_bytes()).walk(
+        "VEVENT"
+    )
+    off, put = (entry.decoded(name).dts[0].dt for name in ("exdate", "rdate"))
+    assert off.astimezone(UTC) == datetime.fromtimestamp(begins + world.DAY, UTC)
+    assert put - off == timedelta(hours=1)
+
+
+async def test_a_page_says_when_and_where_once(tmp_path: Path) -> None:
+    fact = documents.PublicFact(name=world.typed("Lugar"), value=world.typed("Casa Azul"))
+    shown = world.event(1).model_copy(update={"facts": (fact,)})
+    site = WrittenSite(tmp_path / "site", MemoryReader([shown, world.event(2)]))
+    await site.write_all()
+    for page in ("es/event-1.html", "es/event-2.html"):
+        assert (site.folder / page).read_text(encoding="utf-8").count("Casa Azul") == 1
+
+
 async def test_tables_say_what_was_decided(tmp_path: Path) -> None:
     shown = [world.decision(n) for n in range(1, PER_PAGE + 3)]
     site = WrittenSite(tmp_path / "site", MemoryReader(shown))
@@ -132,6 +161,22 @@ async def test_a_data_set_says_its_licence_and_its_source(site: WrittenSite) -> 
     (resource,) = package["resources"]
     assert [one["name"] for one in resource["schema"]["fields"]] == ["municipio", "pozos"]
     assert resource["bytes"] == len(world.CSV)
+
+
+async def test_a_table_says_the_types_of_its_columns(tmp_path: Path) -> None:
+    shown = world.data(1)
+    columns = (
+        documents.PublicColumn(name="municipio", type="string"),
+        documents.PublicColumn(name="pozos", type="integer"),
+    )
+    file = shown.files[0].model_copy(update={"columns": columns})
+    reader = MemoryReader([shown.model_copy(update={"files": (file,)})])
+    site = WrittenSite(tmp_path / "site", reader)
+    await site.write_all()
+    package = json.loads((site.folder / "files/1/datapackage.json").read_text(encoding="utf-8"))
+    (resource,) = package["resources"]
+    assert resource["schema"]["fields"][1] == {"name": "pozos", "type": "integer"}
+    assert resource["encoding"] == "utf-8"
 
 
 async def test_every_page_is_valid_html(site: WrittenSite) -> None:
