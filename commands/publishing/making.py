@@ -58,8 +58,7 @@ async def schedule_remake(ctx: Context, number: Number, *, erased: bool = False)
     `erased`: somebody's name or words are to go. If that can't be done with what people have seen,
     it is withdrawn.
     """
-    record = await store.get_record(ctx.db, number)
-    if record is not None and record.is_public:
+    if await store.is_public(ctx.db, number):
         await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=erased)
 
 

@@ -69,6 +69,12 @@ async def get_record(tx: Tx, number: Number) -> PublicRecord | None:
     )
 
 
+async def is_public(tx: Tx, number: Number) -> bool:
+    """Return whether something of an item is public."""
+    query = "SELECT 1 FROM publishing_item WHERE number = ? AND withdrawn IS NULL"
+    return await tx.exists(query, number)
+
+
 def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 

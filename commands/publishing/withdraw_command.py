@@ -69,9 +69,9 @@ async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
 
 async def _is_left(ctx: Context, number: Number) -> bool:
     """Return whether something is public of an item whose room nobody can reach any more."""
-    record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
+    item = await items.get(ctx.db, number)
     room = await rooms.get(ctx.db, item.room) if item else None
-    return record is not None and record.is_public and (room is None or not room.joined)
+    return (room is None or not room.joined) and await store.is_public(ctx.db, number)
 
 
 @feature.command(
@@ -83,8 +83,7 @@ async def _is_left(ctx: Context, number: Number) -> bool:
 )
 async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answer:
     """Hand out no more what is public of an item, by the rules of its room."""
-    record = await store.get_record(ctx.db, number)
-    if record is None or not record.is_public:
+    if not await store.is_public(ctx.db, number):
         raise UserError(
             _("Nothing of {number} is public.", number=number),
             _("What is public: `!publish`"),

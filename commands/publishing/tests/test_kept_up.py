@@ -21,6 +21,7 @@ from commands.publishing.tests.test_publishing import (
     said_now,
 )
 from commands.rights.tests.test_rights import file
+from commands.sources.tests.test_clean_files import CAMERA, pdf, photograph
 from storage import rooms
 from storage.sections import cut
 from tests.sections.two_bots import GOES, TwoBots
@@ -62,14 +63,24 @@ async def test_what_goes_back_to_what_it_was_waits_no_more(talk: Talk) -> None:
         assert found is not None and bool(found.waiting) is waits
 
 
-async def test_a_file_is_shown_and_published_as_it_was_shown(talk: Talk) -> None:
-    await talk.says("ana", "!guardar familias #censo", media=await media(talk, TABLE, "f.csv"))
+@pytest.mark.parametrize(
+    ("name", "data", "mime"),
+    [
+        ("f.csv", TABLE, "text/csv"),
+        ("f.pdf", pdf(), "application/pdf"),
+        ("f.jpg", photograph("JPEG"), "image/jpeg"),
+    ],
+)
+async def test_a_file_is_shown_and_published_as_it_was_shown(
+    talk: Talk, name: str, data: bytes, mime: str
+) -> None:
+    await talk.says("ana", "!guardar familias #censo", media=await media(talk, data, name))
     await said_now(talk)
     shown = await publish(talk, "1")
-    assert "archivo:" in shown and "text/csv" in shown
+    assert "archivo:" in shown and mime in shown
     async with talk.machine.db.reading() as tx:
         [row] = await tx.all("SELECT * FROM publishing_file")
-    assert b"Norte,12" in row["content"]
+    assert row["content"] and CAMERA.encode() not in row["content"]
     assert f'"{row["name"]}"' in await public_text(talk, 1)
 
 
