@@ -30,8 +30,7 @@ from commands.public_site.published import SiteProfile
 from commands.publishing.declaration import feature
 from commands.publishing.places import place_store
 from commands.publishing.places.folder import LoggedLine
-from commands.publishing.places.rendering import render_files
-from commands.publishing.places.site_profile import said_reasons, site_profile
+from commands.publishing.places.rendering import render_files, said_reasons, site_profile
 from commands.publishing.places.snapshot import Snapshot, read_snapshot
 
 PUBLISHED = words(
