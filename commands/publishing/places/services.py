@@ -41,7 +41,7 @@ async def place_lines(ctx: Context) -> list[Line]:
     return lines
 
 
-# --- troubles of the folder, each told once --------------------------------------------------------
+# --- troubles of the folder, each told once -----------------------------------------------------
 
 _NOTHING_LOST = _("Nothing is lost: I try again by myself, and write it then.")
 _OPERATOR = _("Whoever runs me can see more with: minga doctor")
