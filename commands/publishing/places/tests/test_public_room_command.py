@@ -72,7 +72,7 @@ async def test_only_who_moderates_the_network_opens_it(talk: Talk) -> None:
 @pytest.mark.parametrize("name", ["#", "../etc", "minga-abc", "mi sala", "ñandú", "x:otro.org"])
 async def test_an_address_that_cannot_be_is_refused(talk: Talk, name: str) -> None:
     said = await talk.answer("ana", f"!publicar sala {name}")
-    assert "Por ejemplo" in said and "¿Sigo?" not in said, said
+    assert "Ejemplo" in said and "¿Sigo?" not in said, said
 
 
 async def test_an_address_that_somebody_has_is_told(talk: Talk) -> None:
