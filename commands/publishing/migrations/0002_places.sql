@@ -55,5 +55,9 @@ CREATE INDEX publishing_posted_in ON publishing_posted (post);
 -- Items whose post is not what it should be.
 CREATE TABLE publishing_to_post (number INTEGER PRIMARY KEY) STRICT;
 
-CREATE INDEX publishing_dates ON publishing_item (json_extract(document, '$.event.begins'))
-  WHERE kind = 'event' AND document IS NOT NULL;
+-- When an event is over; a series is taken to go on.
+CREATE INDEX publishing_over ON publishing_item (
+  IIF(COALESCE(json_extract(document, '$.event.repeats'), '') = '',
+      COALESCE(json_extract(document, '$.event.ends'), json_extract(document, '$.event.begins')),
+      9000000000000)
+) WHERE kind = 'event' AND document IS NOT NULL;

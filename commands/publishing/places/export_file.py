@@ -101,7 +101,7 @@ def _caption(shown: int, count: int, left_out: int) -> list[Line]:
 
 async def _pack(ctx: Context, numbers: Sequence[Number], last: LoggedLine) -> PackedSite:
     profile = await site_profile(ctx)
-    found = await read_snapshot(ctx.db, numbers, said_reasons(ctx))
+    found = await read_snapshot(ctx.db, numbers, said_reasons(ctx), ctx.now)
     make = partial(
         pack_site,
         profile,

@@ -23,8 +23,8 @@ from commands.public_site import paths
 from commands.public_site.log.entries import (
     NO_HASH,
     LogEnd,
-    LogEntry,
-    LogHead,
+    SiteEntry,
+    SiteHead,
     file_hash,
     make_head,
 )
@@ -76,14 +76,14 @@ class FolderState:
     """
 
     state: State
-    entries: tuple[LogEntry, ...] = ()
+    entries: tuple[SiteEntry, ...] = ()
     why: str = ""
 
 
 class _Found(Exception):
     """What the folder is instead of what our books say."""
 
-    def __init__(self, state: State, entries: Sequence[LogEntry] = (), why: str = "") -> None:
+    def __init__(self, state: State, entries: Sequence[SiteEntry] = (), why: str = "") -> None:
         super().__init__(state)
         self.found = FolderState(state, tuple(entries), why)
 
@@ -192,7 +192,7 @@ def _compare_tail(plan: FolderPlan, top: int) -> None:
     """Raise `_Found` if the folder's log goes on with entries that our books lack."""
     end, known = _end_of(plan.written), {one.seq: one for one in plan.lines}
     offset = plan.written.ends if plan.written else 0
-    taken: list[LogEntry] = []
+    taken: list[SiteEntry] = []
     while len(taken) < MOST_TAKEN:
         if end.seq and paths.segment(end.seq + 1) != paths.segment(end.seq):
             offset = 0
@@ -210,7 +210,7 @@ def _compare_tail(plan: FolderPlan, top: int) -> None:
         raise _Found("ahead", taken)
 
 
-def _follows(entry: LogEntry, end: LogEnd, key: str) -> bool:
+def _follows(entry: SiteEntry, end: LogEnd, key: str) -> bool:
     before = end.hash if end.seq else NO_HASH
     return entry.seq == end.seq + 1 and entry.previous == before and entry.is_signed(key)
 
@@ -219,17 +219,17 @@ def _end_of(one: LoggedLine | None) -> LogEnd:
     return LogEnd(one.seq, one.hash) if one else LogEnd()
 
 
-def _parse(line: bytes) -> LogEntry | None:
+def _parse(line: bytes) -> SiteEntry | None:
     try:
-        return LogEntry.model_validate_json(line)
+        return SiteEntry.model_validate_json(line)
     except ValidationError:
         return None
 
 
-def _read_head(top: int) -> LogHead | None:
+def _read_head(top: int) -> SiteHead | None:
     """Return the folder's head, or None if it is none."""
     try:
-        head = LogHead.model_validate_json(_read(top, paths.HEAD, LARGEST_HEAD) or b"")
+        head = SiteHead.model_validate_json(_read(top, paths.HEAD, LARGEST_HEAD) or b"")
     except ValidationError:
         return None
     return head if head.is_signed(head.key) else None

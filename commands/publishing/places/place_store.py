@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.api import Number
 from commands.public_site import paths
-from commands.public_site.log.entries import LogEntry
+from commands.public_site.log.entries import SiteEntry
 from commands.public_site.published import documents
 from commands.publishing.places.folder import LoggedLine
 from storage.database import Tx
@@ -109,7 +109,7 @@ def _line(row: Any) -> LoggedLine:
     return LoggedLine(row["seq"], row["at"], row["hash"], row["line"], row["ends"])
 
 
-async def add_entries(tx: Tx, entries: Sequence[LogEntry], *, is_there: bool) -> None:
+async def add_entries(tx: Tx, entries: Sequence[SiteEntry], *, is_there: bool) -> None:
     """Add entries to the log and to what it says of files. `is_there`: the folder has them."""
     last = await last_line(tx)
     for entry in entries:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Any
 
 from bot.api import _, public_services
@@ -62,7 +63,7 @@ class Snapshot:
         return self._items(self.newest_numbers)
 
     async def dates(self) -> Sequence[PublishedItem]:
-        """Return the events that begin last."""
+        """Return the events to come, the soonest first, then those over last."""
         return self._items(self.dated)
 
     async def file(self, number: int, name: str) -> bytes:
@@ -93,8 +94,16 @@ class Snapshot:
         )
 
 
+_OVER = (
+    "IIF(COALESCE(json_extract(document, '$.event.repeats'), '') = '',"
+    " COALESCE(json_extract(document, '$.event.ends'), json_extract(document, '$.event.begins')),"
+    " 9000000000000)"
+)
+"""When an event is over, as its index has it; a series is taken to go on."""
+
+
 async def read_snapshot(
-    tx: Tx, numbers: Collection[int], said: dict[str, documents.PublicText]
+    tx: Tx, numbers: Collection[int], said: dict[str, documents.PublicText], now: datetime
 ) -> Snapshot:
     """Return all that the pages are made of which these items touch. `said`: `REASONS`, rendered.
 
@@ -123,7 +132,7 @@ async def read_snapshot(
                 await _read_page(tx, found, kind, page)
     await _read_newest(tx, found)
     if "event" in touched:
-        await _read_dates(tx, found)
+        await _read_dates(tx, found, now)
     return found
 
 
@@ -147,14 +156,22 @@ async def _read_newest(tx: Tx, found: Snapshot) -> None:
     found.newest_numbers = _add(found, newest)
 
 
-async def _read_dates(tx: Tx, found: Snapshot) -> None:
-    dated = await tx.all(
-        f"SELECT {_ROW} FROM publishing_item INDEXED BY publishing_dates"  # noqa: S608
+async def _read_dates(tx: Tx, found: Snapshot, now: datetime) -> None:
+    """Read the events that are not over yet, the soonest first, then those over last."""
+    events = (
+        f"SELECT {_ROW} FROM publishing_item INDEXED BY publishing_over"  # noqa: S608
         " WHERE kind = 'event' AND document IS NOT NULL"
-        " ORDER BY json_extract(document, '$.event.begins') DESC LIMIT ?",
-        MOST_DATES,
     )
-    found.dated = _add(found, dated)
+    at = int(now.timestamp())
+    to_come = await tx.all(
+        f"{events} AND {_OVER} >= ? ORDER BY {_OVER}, number LIMIT ?", at, MOST_DATES
+    )
+    past = await tx.all(
+        f"{events} AND {_OVER} < ? ORDER BY {_OVER} DESC, number DESC LIMIT ?",
+        at,
+        MOST_DATES - len(to_come),
+    )
+    found.dated = _add(found, [*to_come, *past])
 
 
 def _add(found: Snapshot, rows: Sequence[Any]) -> list[int]:

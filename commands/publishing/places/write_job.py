@@ -150,7 +150,7 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
     if batch is None:
         return await _remove_stale(ctx)
     fixed = record.look != look
-    found = await read_snapshot(ctx.db, batch.numbers, said_reasons(ctx))
+    found = await read_snapshot(ctx.db, batch.numbers, said_reasons(ctx), ctx.now)
     templates = ctx.defaults.public.templates
     made = partial(render_files, profile, templates, found, batch.numbers, fixed=fixed)
     try:

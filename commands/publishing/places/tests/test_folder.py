@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from types import ModuleType
 
+import icalendar
 import pytest
 
 from bot.testing.talk import Talk
@@ -16,7 +17,7 @@ from bot.types import UserId
 from commands.public_site import pages
 from commands.public_site.published import PublishedItem
 from commands.publishing.places import folder as folder_module
-from commands.publishing.places import write_job
+from commands.publishing.places import snapshot, write_job
 from commands.publishing.places.tests.folder_world import (
     NOW,
     contents,
@@ -79,6 +80,24 @@ async def test_many_are_written_some_at_a_time(
         await publish(talk, number, f"Taller de cosas {number * 11}", room_says=False)
     await talk.wait(NOW)
     assert faults(folder) == [] and len(await seqs(talk)) == 3
+
+
+async def test_the_calendar_has_what_comes_next(
+    talk: Talk, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(snapshot, "MOST_DATES", 2)
+    for number, text in enumerate(("Marcha", "Taller", "Feria"), start=1):
+        await publish(talk, number, text)
+    assert dates_of(folder) == ["Marcha", "Taller"]
+    await talk.wait(timedelta(hours=53))  # the first is over
+    await publish(talk, 4, "Fiesta")
+    assert dates_of(folder) == ["Feria", "Taller"]
+
+
+def dates_of(folder: Path) -> list[str]:
+    """Return what stands in the calendar of the folder, sorted."""
+    file = icalendar.Calendar.from_ical((folder / "calendar.ics").read_bytes())
+    return sorted(str(event["SUMMARY"]) for event in file.walk("VEVENT"))
 
 
 @pytest.mark.parametrize("step", ["_hold_against", "_put", "_append", "_write_head", "os.fsync"])
