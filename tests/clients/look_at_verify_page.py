@@ -20,10 +20,10 @@ from commands.ballot_secrecy.tests.secret_world import closes
 from commands.ballot_secrecy.tests.test_secret_cheats import Honest, signed_anew
 from commands.ballot_secrecy.tests.test_secret_cheats import honest as honest
 from commands.verify_page import page as verify_page
-from commands.verify_page.tests.joint_cheats import CHEATS
-from commands.verify_page.tests.joint_files import honest_decision
 from tests.clients.browser import browsing
 from tests.clients.sizes import HEIGHTS, NARROW
+from tests.links.made_proofs import honest_decision
+from tests.links.proof_cheats import CHEATS
 
 AXE = Path(__file__).parents[1] / "real/js/node_modules/axe-core/axe.min.js"
 Cheat = Callable[[Honest], tuple[str, str]]

@@ -16,10 +16,11 @@ import pytest
 
 from commands.joint_decisions.proof import verify
 from commands.joint_decisions.tests import test_sums
-from commands.verify_page.tests.joint_cheats import CHEATS, UNREADABLE, Cheat
-from commands.verify_page.tests.joint_files import METHODS, decide, honest_decision
+from commands.verify_page.tests.conftest import page_judge as page_judge
 from commands.verify_page.tests.judges import PageJudge, say_in_each_language
 from tests.links import test_deciding, test_options
+from tests.links.made_proofs import METHODS, decide, honest_decision
+from tests.links.proof_cheats import CHEATS, UNREADABLE, Cheat
 
 ROUNDS = 150 if os.environ.get("MINGA_FULL") else 8
 RECORDED = Path(test_deciding.__file__).parent / "for_or_against.json"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from commands.verify_page.tests.joint_files import MadeProof
+from tests.links.made_proofs import MadeProof
 
 Cheat = Callable[[MadeProof], object]
 
