@@ -38,6 +38,7 @@ from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
 from bot.capability.context import Context as Context
 from bot.capability.data import print_services as print_services
+from bot.capability.data import public_changes as public_changes
 from bot.capability.data import public_services as public_services
 from bot.capability.data import search as search
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
@@ -241,6 +242,7 @@ from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import sounds_over as sounds_over
 from bot.documents import pictures as pictures
+from bot.documents import public_document as public_document
 from bot.documents import spreadsheets as spreadsheets
 from bot.gateway import INVITE_BLOCKED as INVITE_BLOCKED
 from bot.gateway import ROOM_KEYS_KEPT_FOR as ROOM_KEYS_KEPT_FOR

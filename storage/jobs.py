@@ -160,3 +160,10 @@ async def is_scheduled(tx: Tx, feature: str, item: Number, name: str) -> bool:
     return await tx.exists(
         "SELECT 1 FROM job WHERE item = ? AND feature = ? AND name = ?", item, feature, name
     )
+
+
+async def due_of(tx: Tx, feature: str, item: Number, name: str) -> datetime | None:
+    """Return when the job of this name is due for the item (UTC), or None if there is none."""
+    query = "SELECT min(due) AS due FROM job WHERE item = ? AND feature = ? AND name = ?"
+    row = await tx.one(query, item, feature, name)
+    return datetime.fromtimestamp(row["due"], UTC) if row and row["due"] is not None else None

@@ -371,6 +371,10 @@ class Context(RequestState):
         """Return whether a job of this kind is scheduled for the item."""
         return await jobs.is_scheduled(self.db, kind.feature, item, kind.name)
 
+    async def job_due(self, item: Number, kind: JobKind) -> datetime | None:
+        """Return when the item's job of this kind is due (UTC), or None if none is scheduled."""
+        return await jobs.due_of(self.db, kind.feature, item, kind.name)
+
     async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
         """Cancel the item's jobs of this kind, or all of this capability and its family."""
         names = [kind.feature] if kind else [one.name for one in self.registry.family(self.feature)]

@@ -5,10 +5,12 @@ The page, the feeds, the calendar and the files for machines are all made of thi
 
 from __future__ import annotations
 
+from hashlib import sha256
 from typing import Annotated, Literal
 
 from pydantic import Field
 
+from bot.signing.canonical_json import encode_canonical
 from bot.signing.signed_tables import Count, Hash, StrictModel
 
 Language = Literal["es", "pt", "en"]
@@ -30,9 +32,9 @@ class PublicText(StrictModel):
     language: Language | Literal[""] = ""
     translations: dict[Language, Text] = Field(default_factory=dict)
 
-    def in_language(self, language: Language) -> str:
+    def in_language(self, language: str) -> str:
         """Return the text in this language, or else as it was written."""
-        return self.translations.get(language, self.text)
+        return next((text for key, text in self.translations.items() if key == language), self.text)
 
 
 class PublicFact(StrictModel):
@@ -54,7 +56,10 @@ class PublicRow(StrictModel):
 
 
 class PublicEvent(StrictModel):
-    """When and where. Times are seconds since 1970 (UTC); `zone` is of the IANA list."""
+    """When and where. Times are seconds since 1970 (UTC); `zone` is of the IANA list.
+
+    `ends` is the first instant at which it is over: of whole days, midnight after the last one.
+    """
 
     begins: Count
     ends: Count | None = None
@@ -63,6 +68,10 @@ class PublicEvent(StrictModel):
     place: PublicText | None = None
     repeats: Annotated[str, Field(max_length=500)] = ""
     """The rule of iCalendar (RFC 5545, RRULE), or empty."""
+    left_out: Annotated[tuple[Count, ...], Field(max_length=MOST_PARTS)] = ()
+    """When dates of the rule would begin that were moved or cancelled (EXDATE)."""
+    added: Annotated[tuple[Count, ...], Field(max_length=MOST_PARTS)] = ()
+    """When the dates begin to which others were moved (RDATE)."""
     cancelled: bool = False
 
 
@@ -88,6 +97,12 @@ class PublicFile(StrictModel):
     """What it is, in words."""
 
 
+def describe_file(name: str, mime: str, data: bytes, about: PublicText) -> PublicFile:
+    """Return what stands in a document of a file with these bytes."""
+    digest = sha256(data).hexdigest()
+    return PublicFile(name=name, mime=mime, size=len(data), sha256=digest, about=about)
+
+
 class PublicDocument(StrictModel):
     """One published thing. Times are seconds since 1970 (UTC)."""
 
@@ -105,3 +120,7 @@ class PublicDocument(StrictModel):
     event: PublicEvent | None = None
     data: PublicData | None = None
     files: Annotated[tuple[PublicFile, ...], Field(max_length=20)] = ()
+
+    def to_json(self) -> str:
+        """Return the canonical JSON (RFC 8785). Unlike what is signed it says true and false."""
+        return encode_canonical(self.model_dump(exclude_none=True)).decode()

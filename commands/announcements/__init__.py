@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from commands.announcements import announcing, reading, services
+from commands.announcements import announcing, public_announcement, reading, services
 from commands.announcements.declaration import feature
 
-__all__ = ["announcing", "feature", "reading", "services"]
+__all__ = ["announcing", "feature", "public_announcement", "reading", "services"]

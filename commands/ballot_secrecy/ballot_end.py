@@ -15,6 +15,7 @@ from bot.api import (
     Redact,
     SendFile,
     items,
+    public_changes,
 )
 from commands.ballot_secrecy import ballot_end_store, ballot_texts
 from commands.ballot_secrecy.declaration import SHRED_JOB, SLOT_PREFIX, feature, file_name
@@ -65,8 +66,12 @@ async def result_files(ctx: Context, item: Item) -> list[Effect]:
 
 @feature.runs(SHRED_JOB)
 async def shred_when_due(ctx: Context, job: Job) -> Answer:
-    """Shred the ballot when its window for disputes is over."""
-    return await shred_ballot(ctx, job.item) if job.item is not None else None
+    """Shred the ballot when its window for disputes is over: nobody disputes it any more."""
+    if job.item is None:
+        return None
+    effects = await shred_ballot(ctx, job.item)
+    await public_changes.note_decided(ctx, job.item)
+    return effects
 
 
 async def shred_ballot(ctx: Context, number: Number) -> list[Effect]:

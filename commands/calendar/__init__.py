@@ -7,6 +7,7 @@ from commands.calendar import (
     file_import,
     month_picture,
     network_events,
+    public_event,
     weekly_digest,
 )
 from commands.calendar.declaration import feature
@@ -17,6 +18,7 @@ __all__ = [
     "file_import",
     "month_picture",
     "network_events",
+    "public_event",
     "weekly_digest",
 ]
 

@@ -8,6 +8,7 @@ from commands.decisions import (
     newcomer_summary,
     paper_ballot,
     poll_minutes,
+    public_decision,
     result_export,
     verify_tool,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "newcomer_summary",
     "paper_ballot",
     "poll_minutes",
+    "public_decision",
     "result_export",
     "verify_tool",
 ]

@@ -27,10 +27,18 @@ def _options(found: PollOutcome, tell: RenderLine) -> list[list[str]]:
 
 
 def _about(found: PollOutcome, item: Item, key: str) -> list[tuple[Line, Line]]:
+    return [
+        (_("question"), verbatim(found.poll.title)),
+        (_("number of the poll"), verbatim(str(found.poll.number))),
+        *list_facts(found, item),
+        (_("signing key"), verbatim(key)),
+    ]
+
+
+def list_facts(found: PollOutcome, item: Item) -> list[tuple[Line, Line]]:
+    """Return the facts about a poll that has ended, each with its name. They name nobody."""
     poll = found.poll
     lines = [
-        (_("question"), verbatim(poll.title)),
-        (_("number of the poll"), verbatim(str(poll.number))),
         (_("rule"), rule_text.describe_rule(poll)),
         (_("opened"), Line("{at}", {"at": Moment(item.at)})),
         (_("closed"), Line("{at}", {"at": Moment(poll.ended or item.at)})),
@@ -41,5 +49,4 @@ def _about(found: PollOutcome, item: Item, key: str) -> list[tuple[Line, Line]]:
     if poll.needed:
         lines.append((_("votes needed"), verbatim(str(poll.needed))))
     lines.append((_("outcome"), result_texts.headline(found)))
-    lines.append((_("signing key"), verbatim(key)))
     return lines

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from bot.api import (
     BEING_DECIDED,
     CANCEL,
@@ -14,6 +16,7 @@ from bot.api import (
     Line,
     MembershipChanged,
     Moment,
+    Number,
     RoomId,
     Say,
     UserError,
@@ -28,6 +31,7 @@ from commands.elections.candidacy import withdrawn_effects
 from commands.elections.declaration import OPENS_JOB, feature
 from commands.elections.election_commands import ended_line
 from commands.poll_book import poll_store
+from commands.poll_book.extensions import BALLOT_PEOPLE
 
 feature.rows(
     "elections_candidate",
@@ -134,3 +138,13 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
                 else _("Election {number}: you were proposed.", number=number)
             )
     return found
+
+
+@feature.offers(BALLOT_PEOPLE)
+async def people_on_ballot(ctx: Context, poll: Number) -> Mapping[int, UserId]:
+    """Return who stands in the election whose vote this is, by place; none if it is no election."""
+    one = await election_store.get_election_of_poll(ctx.db, poll)
+    if one is None:
+        return {}
+    found = await election_store.list_candidates(ctx.db, one.item)
+    return {who.place: who.person for who in found if who.place is not None}

@@ -1,21 +1,19 @@
-"""`!embargoes` and `!publish`: what waits of one's own, another time for it, or out with it now."""
+"""`!embargoes`: what waits of one's own; `!publish 57`: another time for it, or out with it now."""
 
 from __future__ import annotations
 
 from bot.api import (
-    NOTHING,
     Answer,
     CommandPlace,
     Context,
     Item,
-    ItemAccess,
     Line,
     Moment,
-    Rest,
     UserError,
     _,
     fold_answer,
     items,
+    public_services,
     verbatim,
     words,
 )
@@ -65,21 +63,14 @@ async def embargo_line(ctx: Context, one: Held) -> Line:
     )
 
 
-@feature.command(
-    words("publicar", "publicar", "publish", "publica | publique | publish now"),
-    help=_("bring out now, or at another time, what you wrote under an embargo"),
-    example=_("For example: `publish {number}` or `publish {number} Sunday 06:00`", number=57),
-    topic=EMBARGOES,
-    where=CommandPlace.PRIVATE,
-    does=ItemAccess.CHANGES,
-    of=(KIND,),
-)
-async def publish(ctx: Context, item: Item, *, when: Rest = NOTHING) -> Answer:
-    """Publish something now, or at the time named. Raises `UserError` for what waits no more."""
+@feature.offers(public_services.RELEASE.of(KIND))
+async def release_now(ctx: Context, item: Item, typed: str) -> Answer:
+    """Publish something now, or at the time typed. Raises `UserError` for what waits no more."""
+    ctx.discreet = not ctx.is_private
     one = await held_store.get_held(ctx.db, item.number)
     if one is None:
         raise UserError(_("Number {number} waits no more.", number=item.number))
-    typed = when.strip(" .!,;:")
+    typed = typed.strip(" .!,;:")
     if not typed or fold_answer(typed) in _NOW:
         await holding.publish_now(ctx, one)
         return None  # it says that it is out

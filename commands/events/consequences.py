@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from bot.api import ITEM_CHANGED, REMOTE_COUNT_LINES, Context, Effect, Line, RoomId, Say, _
+from bot.api import (
+    ITEM_CHANGED,
+    REMOTE_COUNT_LINES,
+    Context,
+    Effect,
+    Line,
+    RoomId,
+    Say,
+    _,
+    public_changes,
+)
 from commands.events import map_points, texts
 from commands.events.event import Date, Event, next_date
 from commands.events.extensions import (
@@ -25,6 +35,7 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> lis
         effects += await follow(ctx, event, before)
     for offer in ctx.registry.offers(ITEM_CHANGED):  # linked networks get the new version
         await offer(ctx, event.item)
+    await public_changes.note_change(ctx, event.item)
     return effects
 
 

@@ -42,7 +42,7 @@ def event_lines(event: Event, when: Date, language: str, now: datetime) -> list[
     `language` is that of the reader; `now` is in UTC.
     """
     said = [_("Event {number}: {title}", number=event.item, title=event.title)]
-    said.append(join_parts([_time_line(event, when), *_place_and_seats(event)]))
+    said.append(join_parts([time_line(event, when), *_place_and_seats(event)]))
     if event.rule is not None:
         said.append(_("It repeats: {rhythm}.", rhythm=describe_rhythm(event, language, now)))
         said += exception_lines(event, now)
@@ -65,7 +65,8 @@ def _place_and_seats(event: Event) -> list[Line]:
     return parts
 
 
-def _time_line(event: Event, when: Date) -> Line:
+def time_line(event: Event, when: Date) -> Line:
+    """Return the line with when this date of the event begins, and how long it lasts."""
     length = event.length
     if event.all_day:
         if length is None or length <= timedelta(days=1):

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from bot.api import FINDABLE_KINDS, ITEM_CHANGED, Context, Findable, Number, _, search, words
+from bot.api import (
+    FINDABLE_KINDS,
+    ITEM_CHANGED,
+    Context,
+    Findable,
+    Number,
+    _,
+    public_changes,
+    search,
+    words,
+)
 from commands.library import source_facts, store, texts
 from commands.library.declaration import feature
 from commands.library.store import Resource
@@ -54,6 +64,7 @@ async def index_resource(ctx: Context, one: Resource) -> None:
     )
     for service in ctx.registry.offers(ITEM_CHANGED):
         await service(ctx, one.item)
+    await public_changes.note_change(ctx, one.item)
 
 
 async def reindex(ctx: Context, numbers: Sequence[Number]) -> None:

@@ -234,7 +234,7 @@ async def _announce_change(ctx: Context, item: Item, facts: dict[str, Any]) -> A
     )
     edit = Edit(
         MessageRef(item.number, "opening"),
-        await opening_post.opening_lines(ctx.db, poll),
+        await opening_post.opening_lines(ctx, poll),
         room=item.room,
     )
     effects: list[Line | Effect] = [edit, told]

@@ -16,6 +16,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    public_changes,
     words,
 )
 from commands.decision_rules.kinds.dates import YES
@@ -42,6 +43,7 @@ async def pick_date(ctx: Context, item: Item, *, date: Rest = NOTHING) -> Answer
     option = poll.options[place - 1]
     await poll_end.log_moderator_act(ctx, item, "picked")
     await poll_store.store_pick(ctx.db, item.number, place)
+    await public_changes.note_change(ctx, item.number)
     effects: list[Line | Effect] = []
     if poll.ended is None:
         effects += await poll_end.finish_poll(

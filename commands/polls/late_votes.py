@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import Answer, Context, Item, Job, Line, _, items
+from bot.api import Answer, Context, Item, Job, Line, _, items, public_changes
 from commands.poll_book import change_lines, poll_store, requested_proposals
 from commands.poll_book.poll_store import Poll
 from commands.polls import outcome, result_picture, result_texts
@@ -73,4 +73,5 @@ async def make_result_final(ctx: Context, job: Job) -> Answer:
     """Make the result of a poll final: from now on no late vote changes it."""
     if job.item is not None:
         await poll_store.make_final(ctx.db, job.item)
+        await public_changes.note_decided(ctx, job.item)
     return None

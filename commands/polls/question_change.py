@@ -142,7 +142,7 @@ async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
     effects: list[Line | Effect] = [
         Edit(
             MessageRef(poll.number, "opening"),
-            await opening_post.opening_lines(ctx.db, poll),
+            await opening_post.opening_lines(ctx, poll),
             room=item.room,
         ),
         opening_post.remove_native_poll(item, item.room),
@@ -215,7 +215,7 @@ async def _messages(
     ctx: Context, item: Item, poll: Poll, told: tuple[Line, ...], *, anew: bool
 ) -> list[Effect]:
     opening = item.ref(item.room, "opening")
-    edit = Edit(opening, await opening_post.opening_lines(ctx.db, poll), room=item.room)
+    edit = Edit(opening, await opening_post.opening_lines(ctx, poll), room=item.room)
     say = Say(told, room=item.room, reply_to=opening, loud=True, item=item.number)
     if not anew:
         return [edit, say]

@@ -25,6 +25,7 @@ from bot.api import (
     item_translations,
     items,
     moderators_only,
+    public_changes,
     rooms,
 )
 from commands.translations import rights, store
@@ -152,6 +153,7 @@ async def _log_and_show(
     effects: list[Line | Effect] = []
     for shown in ctx.registry.offers(TRANSLATED.of(item.kind)):
         effects += await shown(ctx, after, person, language)
+    await public_changes.note_change(ctx, item.number)
     return effects
 
 

@@ -2,25 +2,35 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
 
 from bot.capability.context import Context
+from bot.capability.feature import Answer
 from bot.capability.service import KindService, Service
+from bot.conversation.addresses import LIKE_ADDRESS, expand_links
+from bot.conversation.mentions import find_people
 from bot.delivery.rendering import Reader, people_in
 from bot.documents import public_document as public_document
-from bot.documents.public_document import PublicDocument, PublicText
+from bot.documents.public_document import LONGEST_TEXT, PublicDocument, PublicText
 from bot.i18n import _
+from bot.text.normalisation import strip_hidden
 from bot.text.translated_text import TranslatedText
-from bot.types import LANGUAGES, Line, Moment, Number, Person, RoomId, UserId
+from bot.types import LANGUAGES, Line, Moment, Number, Person, UserId
 from storage.items import Item
 
 SOMEBODY = _("somebody")
 """Stands in place of whoever did not agree to be named."""
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 """Dates in public texts are written as for a reader of another time: whole, with the year."""
+_PERSON_URI = re.compile(r"matrix:u/([\w.=/+%-]{1,250}:[\w.-]{1,250}(?::\d{1,5})?)(?:\?\S{0,200})?")
+"""A person in a link of the scheme `matrix:` (Matrix specification, appendix "Matrix URI")."""
+_HOUR = re.compile(r"@\d{1,2}:\d{2}\W{0,9}")
+"""`@19:00`, which looks like an address."""
+_SPACES = re.compile(r" {2,}")
 
 
 @dataclass(slots=True)
@@ -28,10 +38,12 @@ class PublicNames:
     """Who may be named in what becomes public, and who would be.
 
     `agreed`: those who said yes, with the name that they are shown by. `wanted` collects everybody
-    whom the document would name, so that they can be asked.
+    whom the document would name, so that they can be asked. `members`: whom a handle in a typed
+    text (`@bea`) may mean, with their display names.
     """
 
     agreed: Mapping[UserId, str] = field(default_factory=dict)
+    members: Mapping[UserId, str] = field(default_factory=dict)
     wanted: set[UserId] = field(default_factory=set)
 
     def may_name(self, people: Iterable[UserId]) -> bool:
@@ -62,12 +74,16 @@ PUBLIC_CHANGED = Service[[Number], None]("public changed")
 """This item changed, or is gone: what was published of it is made anew."""
 
 
-DECIDED = Service[[Item], None]("decided")
+DECIDED = Service[[Item], None]("decision final")
 """This decision is final: no vote that was sent in time can come any more."""
 
 
-BECOMES_PUBLIC = Service[[RoomId], list[Line]]("becomes public")
-"""Lines for a room in which a decision opens, if what is decided there becomes public."""
+BECOMES_PUBLIC = Service[[Item], list[Line]]("becomes public")
+"""Lines for the room in which this decision opens, if what comes out of it becomes public."""
+
+
+RELEASE = KindService[[Item, str], Answer]("release")
+"""Bring out something of one's own that waits, now or at the time typed."""
 
 
 def public_line(ctx: Context, names: PublicNames) -> Callable[[Line], PublicText]:
@@ -75,32 +91,67 @@ def public_line(ctx: Context, names: PublicNames) -> Callable[[Line], PublicText
 
     Whoever did not agree to be named is `SOMEBODY` in it, and noted as wanted.
     """
-    renderer, zone = ctx.renderer, ctx.defaults.zone
 
     def tell(line: Line) -> PublicText:
         names.may_name(people_in((line,)))
         shown = _for_everybody(line, names.agreed)
-        said = {
-            language: renderer.render_line(shown, Reader(language, zone, "!", _LONG_AGO)).plain
-            for language in LANGUAGES
-        }
+        said = {language: _shorten(_say(ctx, shown, language)) for language in LANGUAGES}
         original = said.pop("en")
         return PublicText.model_validate({"text": original, "language": "en", "translations": said})
 
     return tell
 
 
-def typed_text(text: str) -> PublicText:
-    """Return what a person wrote, with the translations that people made of it."""
-    if isinstance(text, TranslatedText):
+def typed_text(ctx: Context, names: PublicNames) -> Callable[[str], PublicText]:
+    """Return what makes public what a person wrote, with the translations that people made of it.
+
+    Addresses, links to people and handles of `names.members` become the names of those who agreed,
+    and `SOMEBODY` for everybody else, who is noted as wanted. Of people who are called by their
+    name alone nothing is known. What hides or reorders letters is taken out, and what is longer
+    than a document holds is cut, with `…`.
+    """
+
+    def write(text: str, language: str) -> str:
+        somebody = _say(ctx, SOMEBODY, language or ctx.defaults.language)
+        return _shorten(_name_people(strip_hidden(text), names, somebody))
+
+    def tell(text: str) -> PublicText:
+        if not isinstance(text, TranslatedText):
+            return PublicText(text=write(text, ""))
+        said = {language: write(one, language) for language, one in text.translations.items()}
         return PublicText.model_validate(
             {
-                "text": str(text),
+                "text": write(str(text), text.language),
                 "language": text.language,
-                "translations": dict(text.translations),
+                "translations": said,
             }
         )
-    return PublicText(text=text)
+
+    return tell
+
+
+def _name_people(text: str, names: PublicNames, somebody: str) -> str:
+    """Return the text with the names that people agreed to, and without all others."""
+    if "matrix" in text:
+        text = _SPACES.sub(" ", expand_links(_PERSON_URI.sub(r"@\1", text))).strip(" ")
+    for one in sorted(
+        find_people(text, {}, names.members), key=lambda one: one.start, reverse=True
+    ):
+        if one.user is None or _HOUR.fullmatch(one.typed):
+            continue
+        names.may_name((one.user,))
+        shown = names.agreed.get(one.user) or somebody
+        text = f"{text[: one.start]}{shown}{text[one.end :]}"
+    return LIKE_ADDRESS.sub(lambda found: found[0] if _HOUR.fullmatch(found[0]) else somebody, text)
+
+
+def _say(ctx: Context, line: Line, language: str) -> str:
+    reader = Reader(language, ctx.defaults.zone, "!", _LONG_AGO)
+    return ctx.renderer.render_line(line, reader).plain
+
+
+def _shorten(text: str) -> str:
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 1]}…"
 
 
 def _for_everybody(value: Any, agreed: Mapping[UserId, str]) -> Any:

@@ -17,24 +17,33 @@ from bot.api import (
     StartPoll,
     _,
     items,
+    public_services,
 )
 from commands.ballot_secrecy import ballot_opening
 from commands.poll_book import chamber_roll, poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls.declaration import feature
-from storage.database import Tx
 
 
-async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
+async def opening_lines(ctx: Context, poll: Poll) -> tuple[Line, ...]:
     """Return the lines of the opening message."""
-    since = texts.translation_lines(poll)
-    if poll.rule.secret:
-        return (*await ballot_opening.opening_lines(tx, poll), *since)
-    item = await items.get(tx, poll.number)
+    item = await items.get(ctx.db, poll.number)
     assert item is not None
+    since = (*texts.translation_lines(poll), *await _public_lines(ctx, item))
+    if poll.rule.secret:
+        return (*await ballot_opening.opening_lines(ctx.db, poll), *since)
     lines = texts.opening_message(poll, item.at)
-    lines = (*lines[:-1], *await chamber_roll.opening_lines(tx, poll), *lines[-1:], *since)
+    lines = (*lines[:-1], *await chamber_roll.opening_lines(ctx.db, poll), *lines[-1:], *since)
     return (*lines, _rooms_line(item)) if item.others else lines
+
+
+async def _public_lines(ctx: Context, item: Item) -> list[Line]:
+    """Say that what comes out becomes public, where it does."""
+    return [
+        line
+        for lines_of in ctx.registry.offers(public_services.BECOMES_PUBLIC)
+        for line in await lines_of(ctx, item)
+    ]
 
 
 def _rooms_line(item: Item) -> Line:
@@ -56,7 +65,7 @@ async def opening_messages(
     number = poll.number
     item = await items.get(ctx.db, number)
     assert item is not None
-    said = (*first, *await opening_lines(ctx.db, poll))
+    said = (*first, *await opening_lines(ctx, poll))
     slot = item.ref(room, "opening").slot
     message = Say(said, room=room, thread=thread, loud=True, item=number, slot=slot)
     if poll.rule.secret:

@@ -92,9 +92,7 @@ async def _tell_change(
     told = Say(lines, room=room, reply_to=item.ref(room, "opening"), loud=True, item=item.number)
     if poll.ended is not None:
         return [told]
-    edit = Edit(
-        item.ref(room, "opening"), await opening_post.opening_lines(ctx.db, poll), room=room
-    )
+    edit = Edit(item.ref(room, "opening"), await opening_post.opening_lines(ctx, poll), room=room)
     if not job.payload.get("anew"):
         return [edit, told]
     return [

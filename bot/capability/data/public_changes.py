@@ -1,0 +1,23 @@
+"""Tell whoever publishes that something changed, is gone, or has become final."""
+
+from __future__ import annotations
+
+from bot.capability.context import Context
+from bot.capability.data.public_services import DECIDED, PUBLIC_CHANGED
+from bot.types import Number
+from storage import items
+
+
+async def note_change(ctx: Context, number: Number) -> None:
+    """Say that an item changed, or was deleted. Cheap where nothing of it is public."""
+    for changed in ctx.registry.offers(PUBLIC_CHANGED):
+        await changed(ctx, number)
+
+
+async def note_decided(ctx: Context, number: Number) -> None:
+    """Say that a decision is final. Nobody is told of one that was deleted meanwhile."""
+    item = await items.get(ctx.db, number)
+    if item is None:
+        return
+    for decided in ctx.registry.offers(DECIDED):
+        await decided(ctx, item)

@@ -1,0 +1,55 @@
+"""What becomes public of an announcement: its text, and who announced it if they agreed."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Context,
+    Item,
+    Line,
+    Person,
+    TranslatedText,
+    UserError,
+    _,
+    public_services,
+    shorten_line,
+)
+from bot.api import public_document as documents
+from commands.announcements import store
+from commands.announcements.declaration import KIND, feature
+
+LONGEST_TITLE = 80
+
+
+@feature.offers(public_services.PUBLISH_ITEM.of(KIND))
+async def publish_announcement_text(
+    ctx: Context, item: Item, names: public_services.PublicNames
+) -> public_services.Publication:
+    """Return what becomes public of an announcement. In which rooms it stands is not in it."""
+    one = await store.get_announcement(ctx.db, item.number)
+    if one is None:
+        raise UserError(_("There is no number {number} here.", number=item.number))
+    tell = public_services.public_line(ctx, names)
+    typed = public_services.typed_text(ctx, names)
+    title = _title(one.text)
+    # Without a yes there is no fact at all: that somebody announced it goes without saying.
+    facts = []
+    if item.author and names.may_name([item.author]):
+        who = tell(Line("{who}", {"who": Person(item.author)}))
+        facts.append(documents.PublicFact(name=tell(_("announced by")), value=who))
+    return public_services.Publication(
+        documents.PublicDocument(
+            kind="announcement",
+            number=item.number,
+            title=typed(title),
+            at=int(item.at.timestamp()),
+            facts=tuple(facts),
+            paragraphs=() if title == one.text else (typed(one.text),),
+        )
+    )
+
+
+def _title(text: str) -> str:
+    """Return the beginning of the text, in each of its languages."""
+    if isinstance(text, TranslatedText):
+        return text.each(lambda one: shorten_line(one, most=LONGEST_TITLE))
+    return shorten_line(text, most=LONGEST_TITLE)

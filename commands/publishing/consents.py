@@ -1,0 +1,110 @@
+"""Ask people whether their name may stand in what is public, and keep to what they say."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    YES_NO,
+    Answer,
+    Context,
+    Item,
+    Line,
+    Number,
+    UserError,
+    UserId,
+    _,
+    items,
+    localpart,
+    one_line,
+    public_services,
+    rooms,
+    shorten_line,
+)
+from commands.publishing import store
+from commands.publishing.declaration import REMAKE_JOB, feature
+from commands.publishing.publication import MadePublication
+
+LONGEST_NAME = 40
+
+
+async def people_to_ask(ctx: Context, item: Item, made: MadePublication) -> list[UserId]:
+    """Return who would be named and was not asked yet, of those who are in the network still."""
+    new = made.named - await store.asked_people(ctx.db, item.number)
+    return [person for person in sorted(new) if await rooms.shares_room(ctx.db, person)]
+
+
+async def ask_named(ctx: Context, item: Item, made: MadePublication) -> None:
+    """Ask in private whoever would be named, each of them once."""
+    for person in await people_to_ask(ctx, item, made):
+        await store.put_answer(ctx.db, item.number, person, None, "", ctx.now)
+        await ctx.begin_dialogue("consent", person, {"number": item.number})
+
+
+@feature.dialogue("consent", can_wait=True)
+async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
+    """Ask one person about one item, and keep their answer."""
+    number = Number(data["number"])
+    record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
+    if record is None or not record.is_public or item is None:
+        return None
+    if await store.answer_of(ctx.db, number, ctx.who) is not None:
+        return None
+    answer = ctx.ask(
+        "consent",
+        YES_NO,
+        _(
+            "{number}, “{title}”, is public. Your name would stand in it: “{name}”.",
+            number=number,
+            title=shorten_line(item.title),
+            name=await _own_name(ctx),
+        ),
+        _("Now it says “{somebody}” there.", somebody=public_services.SOMEBODY),
+        _("Whoever has it by then keeps it, also if you take your yes back."),
+        _("May it? `yes` or `no`"),
+    )
+    return await settle_consent(ctx, number, yes=answer == "yes")
+
+
+async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Line]:
+    """Keep what the person says and make what is public anew. Return the answer to them."""
+    before = await store.answer_of(ctx.db, number, ctx.who)
+    name = await _own_name(ctx) if yes else ""
+    await store.put_answer(ctx.db, number, ctx.who, yes, name, ctx.now)
+    if yes or before:
+        await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=not yes)
+    if yes:
+        return [
+            _("Your name will stand in {number}: “{name}”.", number=number, name=name),
+            _("To take that back: `withdraw my name {number}`", number=number),
+        ]
+    if before:
+        return [
+            _("I take your name out of {number}.", number=number),
+            _("Whoever has the earlier one keeps it."),
+        ]
+    return [_("Your name does not stand in {number}.", number=number)]
+
+
+async def withdraw_names(ctx: Context, person: UserId) -> int:
+    """Take back every yes of a person. Return how many there were."""
+    given = [number for number, yes in (await store.answers_of(ctx.db, person)).items() if yes]
+    for number in given:
+        await store.put_answer(ctx.db, number, person, False, "", ctx.now)
+        await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=True)
+    return len(given)
+
+
+async def require_named(ctx: Context, number: Number) -> None:
+    """Raise `UserError` if the person was never asked about their name in this item."""
+    known = await store.answers_of(ctx.db, ctx.who)
+    record = await store.get_record(ctx.db, number)
+    if number not in known or record is None or not record.is_public:
+        raise UserError(_("In what is public of {number} your name does not stand.", number=number))
+
+
+async def _own_name(ctx: Context) -> str:
+    """Return the name that others see of the person."""
+    shown = one_line(await rooms.display_name(ctx.db, ctx.who))[:LONGEST_NAME].strip()
+    return shown or localpart(ctx.who)

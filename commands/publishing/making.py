@@ -1,0 +1,122 @@
+"""Make something public, keep it up, and withdraw it."""
+
+from __future__ import annotations
+
+from bot.api import (
+    Answer,
+    Context,
+    Effect,
+    Item,
+    Job,
+    Line,
+    Number,
+    Say,
+    UserError,
+    _,
+    items,
+    shorten_line,
+)
+from commands.publishing import changes, consents, preview, store
+from commands.publishing.declaration import REMAKE_JOB, feature
+from commands.publishing.publication import MadePublication, make_publication
+from commands.publishing.store import PublicRecord
+
+
+async def make_public(ctx: Context, item: Item, made: MadePublication) -> list[Line]:
+    """Store what is public of an item, ask whom it would name, and return what its room reads."""
+    await _store(ctx, item, made)
+    return [
+        _(
+            "{number}, “{title}”, is public now.",
+            number=item.number,
+            title=shorten_line(item.title),
+        ),
+        *await preview.place_lines(ctx),
+        _("To take it out of what I hand out: `!withdraw {number}`", number=item.number),
+    ]
+
+
+async def _store(ctx: Context, item: Item, made: MadePublication) -> None:
+    hashes = made.content, made.words
+    await store.put_document(ctx.db, made.document, made.files, hashes, ctx.now)
+    await changes.note_change(ctx, item.number)
+    await consents.ask_named(ctx, item, made)
+
+
+async def withdraw(ctx: Context, number: Number, reason: str) -> None:
+    """Hand out no more what is public of an item."""
+    await store.mark_withdrawn(ctx.db, number, reason, ctx.now)
+    await changes.note_change(ctx, number)
+
+
+async def schedule_remake(ctx: Context, number: Number, *, erased: bool = False) -> None:
+    """Have what is public of an item made anew, if something is.
+
+    `erased`: somebody's name or words are to go. If that can't be done with what people have seen,
+    it is withdrawn.
+    """
+    record = await store.get_record(ctx.db, number)
+    if record is not None and record.is_public:
+        await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=erased)
+
+
+@feature.runs(REMAKE_JOB)
+async def remake(ctx: Context, job: Job) -> Answer:
+    """Make what is public of an item anew, or withdraw it if it is gone or can't be public.
+
+    Words that people wrote since then wait until somebody has seen them and makes them public.
+    """
+    number = Number(int(job.payload["number"]))
+    record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
+    if record is None or not record.is_public:
+        return None
+    if item is None:
+        await withdraw(ctx, number, store.GONE)
+        return None
+    try:
+        made = await make_publication(ctx, item)
+    except UserError as error:
+        await withdraw(ctx, number, store.UNFIT)
+        return _tell_room(item, _gone_line(item), *error.lines)
+    if made.words != record.words and job.payload.get("erased"):
+        await withdraw(ctx, number, store.UNFIT)
+        again = _("To see what could be public again: `!publish {number}`", number=number)
+        return _tell_room(item, _gone_line(item), again)
+    if made.words != record.words:
+        return await _hold_words(ctx, item, record, made)
+    if made.document != record.document:
+        await _store(ctx, item, made)
+    elif record.waiting:
+        await store.mark_waiting(ctx.db, number, "")
+    return None
+
+
+def _gone_line(item: Item) -> Line:
+    return _(
+        "{number}, “{title}”, is public no more. Whoever has it keeps it.",
+        number=item.number,
+        title=shorten_line(item.title),
+    )
+
+
+async def _hold_words(
+    ctx: Context, item: Item, record: PublicRecord, made: MadePublication
+) -> list[Effect]:
+    """Leave what is public as it is, and say once that other words wait."""
+    if record.waiting == made.words:
+        return []
+    await store.mark_waiting(ctx.db, item.number, made.words)
+    return _tell_room(
+        item,
+        _(
+            "{number}, “{title}”, has changed. What is public of it stays as it was.",
+            number=item.number,
+            title=shorten_line(item.title),
+        ),
+        _("To see what would be public now: `!publish {number}`", number=item.number),
+        _("To hand out nothing of it: `!withdraw {number}`", number=item.number),
+    )
+
+
+def _tell_room(item: Item, *lines: Line) -> list[Effect]:
+    return [Say(lines, room=item.room, item=item.number)]

@@ -1,0 +1,70 @@
+"""What would become public of an item now, and whether it is still what people have seen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+
+from bot.api import Context, Item, UserError, UserId, _, canonical_json, public_services, rooms
+from commands.publishing import store
+
+PublicDocument = public_services.public_document.PublicDocument
+PublicNames = public_services.PublicNames
+
+
+@dataclass(frozen=True, slots=True)
+class MadePublication:
+    """What is or would be public of an item, with the names of those who agreed.
+
+    `content` is the hash of all of it without any name, `words` that of the part that people
+    wrote. `named` are all who would be named, whether they agreed or not.
+    """
+
+    document: PublicDocument
+    files: Mapping[str, bytes]
+    content: str
+    words: str
+    named: frozenset[UserId]
+
+
+async def make_publication(ctx: Context, item: Item) -> MadePublication:
+    """Make what becomes public of an item. Raises `UserError` if nothing of it can be now."""
+    made = ctx.registry.offers(public_services.PUBLISH_ITEM.of(item.kind))
+    if not made:
+        raise UserError(
+            _("What has the number {number} can't become public.", number=item.number),
+            _("What can: decisions, events, announcements, and what is in the library."),
+        )
+    members = await rooms.member_names(ctx.db, item.room)
+    members.pop(ctx.me, None)
+    names = PublicNames({}, members)
+    bare = shown = await made[0](ctx, item, names)
+    agreed = await store.agreed_names(ctx.db, item.number)
+    if names.wanted & agreed.keys():
+        shown = await made[0](ctx, item, PublicNames(agreed, members))
+    return MadePublication(
+        shown.document,
+        shown.files,
+        sha256(bare.document.to_json().encode()).hexdigest(),
+        _hash_words(bare.document),
+        frozenset(names.wanted - {ctx.me}),
+    )
+
+
+def _hash_words(document: PublicDocument) -> str:
+    """Return the hash of what people wrote, which nobody but people may make public.
+
+    What a vote brings and when an event is comes from the bot, and is kept up by itself.
+    """
+    counted = document.kind == "decision"
+    written = [
+        document.title.to_json(),
+        *(part.label.to_json() for part in document.rows),
+        *("" if counted else part.to_json() for part in document.paragraphs),
+        *("" if counted else part.to_json() for part in document.files),
+        document.data.to_json() if document.data else "",
+        document.event.place.to_json() if document.event and document.event.place else "",
+        *document.themes,
+    ]
+    return sha256(canonical_json(written)).hexdigest()

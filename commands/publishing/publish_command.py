@@ -1,0 +1,147 @@
+"""`!publish 57`: show what becomes public, and make it so by the room's rules. Alone: the list."""
+
+from __future__ import annotations
+
+import re
+from typing import Annotated
+
+from bot.api import (
+    FIRST_PAGE,
+    ITEM_NAMED,
+    NO_NUMBER,
+    NOTHING,
+    ActRequest,
+    Answer,
+    Context,
+    Item,
+    Line,
+    MissingArgument,
+    Moment,
+    NamedPage,
+    Number,
+    Rest,
+    UserError,
+    _,
+    carry_out,
+    items,
+    may_act,
+    moderators_only,
+    names_page,
+    public_services,
+    shorten_line,
+)
+from commands.publishing import consents, preview, standing, store
+from commands.publishing.declaration import (
+    NAME_WORDS,
+    PAGE_LINES,
+    PUBLISH_ACT,
+    PUBLISH_SUBS,
+    PUBLISH_WORDS,
+    PUBLISHING,
+    feature,
+)
+from commands.publishing.publication import make_publication
+
+_BEFORE_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){1,2}(?=#?\d)")
+"""Up to two words before a number: `la 57`, `decisión 57`."""
+EXAMPLE = _("For example: `!publish {number}`", number=57)
+
+
+async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
+    """Return the item meant, by number, by its name in the library or as replied to.
+
+    Beside it what is left of the text. None if the text names a page of the list.
+    """
+    if names_page(text):
+        return None, text
+    for offer in ctx.registry.offers(ITEM_NAMED):
+        number = await offer(ctx, text.strip())
+        item = await items.get(ctx.db, number) if number is not None else None
+        if item is not None:
+            return ctx.answer_privately_about(item), ""
+    return await ctx.parse_item(_BEFORE_NUMBER.sub("", text, count=1), takes=0)
+
+
+ItemToPublish = Annotated[Item | None, find_item]
+
+
+@feature.command(
+    PUBLISH_WORDS,
+    help=_("make something public, for everybody; what waits under an embargo comes out"),
+    example=EXAMPLE,
+    topic=PUBLISHING,
+    subs=PUBLISH_SUBS,
+)
+async def publish(
+    ctx: Context, item: ItemToPublish = None, page: NamedPage = None, *, when: Rest = NOTHING
+) -> Answer:
+    """Make an item public after showing it, or list what is public.
+
+    What waits under an embargo of one's own comes out, now or at the time named.
+    """
+    if item is None:
+        return await _list_public(ctx, page or FIRST_PAGE)
+    for release in ctx.registry.offers(public_services.RELEASE.of(item.kind)):
+        return await release(ctx, item, when)
+    if when:
+        raise UserError(
+            _("I don't know what “{words}” asks of me.", words=when[:40]),
+            EXAMPLE,
+        )
+    return await _publish(ctx, item)
+
+
+async def _publish(ctx: Context, item: Item) -> Answer:
+    if not await may_act(ctx, PUBLISH_ACT, item.room):
+        raise moderators_only()
+    made = await make_publication(ctx, item)
+    before = await store.get_record(ctx.db, item.number)
+    if before is not None and before.is_public and before.content == made.content:
+        raise UserError(
+            _("{number} is public already.", number=item.number),
+            _("To take it out of what I hand out: `!withdraw {number}`", number=item.number),
+        )
+    ctx.confirm(*await preview.preview_lines(ctx, item, made), final=True, to=made.content)
+    title = shorten_line(item.title)
+    what = _("{number}, “{title}”, becomes public", number=item.number, title=title)
+    payload = {"number": item.number, "content": made.content}
+    return await carry_out(ctx, ActRequest(PUBLISH_ACT, item.room, what, payload))
+
+
+async def _list_public(ctx: Context, page: int) -> Answer:
+    """List what of the room is public, the newest first."""
+    room = await ctx.choose_room()
+    found = await store.public_in(ctx.db, room.room)
+    more = [await standing.standing_line(ctx, room.room)]
+    if not found:
+        return [_("Nothing of this room is public."), *more, EXAMPLE]
+    pages = -(-len(found) // PAGE_LINES)
+    start = (min(page, pages) - 1) * PAGE_LINES
+    lines: list[Line] = [_("What of this room is public:")]
+    lines += [
+        _(
+            "{number}: {kind}, “{title}”, since {moment}",
+            number=one.number,
+            kind=preview.KIND_NAMES[one.kind],
+            title=shorten_line(one.title),
+            moment=Moment(one.since),
+        )
+        for one in found[start : start + PAGE_LINES]
+    ]
+    if page < pages:
+        lines.append(_("Next page: `!publish p{page}`", page=page + 1))
+    return [*lines, *more, *await preview.place_lines(ctx)]
+
+
+@PUBLISH_SUBS.sub(
+    NAME_WORDS,
+    help=_("let your name stand in something public"),
+    example=_("For example: `!publish my name {number}`", number=57),
+)
+async def publish_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
+    """Let one's own name stand in what is public of an item in which it would."""
+    if number == NO_NUMBER:
+        raise MissingArgument("number", _("the number"))
+    await consents.require_named(ctx, number)
+    await ctx.end_own_question(ctx.who)
+    return await consents.settle_consent(ctx, number, yes=True)

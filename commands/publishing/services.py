@@ -1,0 +1,117 @@
+"""Services of the publishing feature: what changed, a person's data, a restored copy."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from bot.api import (
+    AFTER_RESTORE,
+    EXPORT_PERSON,
+    FORGET,
+    ITEM_DELETED,
+    PENDING,
+    RETENTION_LINES,
+    Context,
+    Effect,
+    Line,
+    Moment,
+    Number,
+    RoomId,
+    Say,
+    UserId,
+    _,
+    n_,
+    public_services,
+    rooms,
+    verbatim,
+)
+from commands.publishing import making, store
+from commands.publishing.declaration import feature
+
+feature.rows(
+    "publishing_consent",
+    person="person",
+    says=n_(
+        "{count} answer on whether your name may be public",
+        "{count} answers on whether your name may be public",
+        0,
+    ),
+)
+feature.rows("publishing_standing", room="room", on_clash="drop")
+feature.rows("publishing_standing", person="by", on_forget="blank")
+for table in ("publishing_item", "publishing_file", "publishing_change"):
+    feature.at_split(table, "stays")  # with the bot that hands it out
+
+
+@feature.offers(public_services.PUBLIC_CHANGED)
+async def note_change(ctx: Context, number: Number) -> None:
+    """Have what is public of an item made anew, or withdrawn."""
+    await making.schedule_remake(ctx, number)
+
+
+@feature.offers(ITEM_DELETED)
+async def note_deletion(ctx: Context, number: Number) -> None:
+    """Withdraw what is public of an item that is deleted."""
+    await making.schedule_remake(ctx, number)
+
+
+@feature.offers(FORGET)
+async def forget_person(ctx: Context, person: UserId) -> list[Line]:
+    """Have everything made anew in which the person's name or words stand.
+
+    Their answers are declared rows, and go with those.
+    """
+    named = [number for number, yes in (await store.answers_of(ctx.db, person)).items() if yes]
+    written = await store.public_by(ctx.db, person)
+    for number in dict.fromkeys((*named, *written)):
+        await making.schedule_remake(ctx, number, erased=True)
+    if not named:
+        return []
+    return [_("your name in what is public; whoever has the earlier one keeps it")]
+
+
+@feature.offers(EXPORT_PERSON)
+async def export_data(ctx: Context, person: UserId) -> list[Line]:
+    """Return what the person said about their name, and where they made decisions public."""
+    lines: list[Line] = []
+    for number, yes in (await store.answers_of(ctx.db, person)).items():
+        if yes is None:
+            line = _("I asked whether your name may be public in {number}.", number=number)
+        elif yes:
+            line = _("You said that your name may be public in {number}.", number=number)
+        else:
+            line = _("You said that your name may not be public in {number}.", number=number)
+        lines.append(line)
+    for room in await store.standing_by(ctx.db, person):
+        known = await rooms.get(ctx.db, room)
+        name = verbatim(known.name if known and known.name else room)
+        lines.append(_("You made public what is decided in “{room}”.", room=name))
+    return lines
+
+
+@feature.offers(PENDING)
+async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
+    """Return what was written anew since it became public, for who may make it so."""
+    return [
+        _("{number} has changed since it is public: `!publish {number}`", number=number)
+        for number in await store.waiting_in(ctx.db, room)
+    ]
+
+
+@feature.offers(RETENTION_LINES)
+async def retention_lines(ctx: Context) -> list[Line]:
+    """Return what of this room is public, and until when."""
+    standing = await store.standing_since(ctx.db, ctx.room)
+    if standing is None and not await store.public_in(ctx.db, ctx.room):
+        return []
+    return [_("What became public stays so until it is withdrawn: `!publish`")]
+
+
+@feature.offers(AFTER_RESTORE)
+async def tell_rooms(ctx: Context, made: datetime) -> list[Effect]:
+    """Tell rooms that what they withdrew since the copy was made may be public again."""
+    lines = (
+        _("I was restored from a copy of {moment}.", moment=Moment(made)),
+        _("What was withdrawn since then stands as public again. Please look: `!publish`"),
+    )
+    return [Say(lines, room=room) for room in await store.rooms_with_public(ctx.db)]

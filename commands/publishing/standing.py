@@ -1,0 +1,191 @@
+"""Rooms of which everything that is decided from now on becomes public."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from bot.api import (
+    NOTHING,
+    ActRequest,
+    Answer,
+    Context,
+    Item,
+    Job,
+    Line,
+    Moment,
+    Number,
+    Rest,
+    RoomId,
+    Say,
+    TakesBack,
+    UserError,
+    _,
+    carry_out,
+    fold,
+    items,
+    may_act,
+    moderators_only,
+    public_services,
+    shorten_line,
+    words,
+)
+from commands.publishing import making, preview, store
+from commands.publishing.declaration import (
+    DECIDED_JOB,
+    PUBLISH_ACT,
+    PUBLISH_SUBS,
+    STANDING_ACT,
+    STANDING_WORDS,
+    feature,
+)
+from commands.publishing.publication import make_publication
+
+EXAMPLE = _("For example: `!publish decisions`, and to end it `!publish decisions no`")
+_FROM_NOW = frozenset(
+    (
+        *("de ahora en adelante", "desde ahora", "a partir de ahora", "de hoy en adelante"),
+        *("desde hoy", "a partir de hoy", "de esta sala", "si", "siempre"),
+        *("de agora em diante", "a partir de agora", "de hoje em diante", "a partir de hoje"),
+        *("desta sala", "sim", "sempre"),
+        *("from now on", "from today on", "from today", "of this room", "yes", "always"),
+        *("de esta sala de ahora en adelante", "desta sala de agora em diante"),
+        *("of this room from now on", "que tomemos", "que se tomen", "que tomarmos", "we take"),
+    )
+)
+
+
+@PUBLISH_SUBS.sub(
+    STANDING_WORDS,
+    help=_("make everything public that this room decides from now on"),
+    example=EXAMPLE,
+)
+async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHING) -> Answer:
+    """Have what the room decides become public, by its rules; or end that."""
+    said = fold(rest.strip(" .!,;"))
+    if said and said not in _FROM_NOW:
+        raise UserError(
+            _("I don't know what “{words}” asks of me.", words=rest[:40]),
+            _("It holds for what is decided from now on. One from before: `!publish 57`"),
+            EXAMPLE,
+        )
+    room = (await ctx.choose_room()).room
+    if not await may_act(ctx, STANDING_ACT, room):
+        raise moderators_only()
+    since = await store.standing_since(ctx.db, room)
+    if (since is None) == back:
+        raise UserError(await standing_line(ctx, room))
+    if back:
+        what = _("what is decided here does not become public any more")
+    else:
+        ctx.confirm(
+            _("From now on everything that this room decides becomes public once it is final:"),
+            _("the question, the rule and the result, never how anybody voted."),
+            _("Each decision says so when it opens. What is open now does not become public."),
+            _("Whoever has it by then keeps it: it can't be taken back from them."),
+            *await preview.place_lines(ctx),
+        )
+        what = _("what is decided here from now on becomes public")
+    return await carry_out(ctx, ActRequest(STANDING_ACT, room, what, {"on": not back}))
+
+
+async def standing_line(ctx: Context, room: RoomId) -> Line:
+    """Say whether what a room decides becomes public, and how that is changed."""
+    since = await store.standing_since(ctx.db, room)
+    if since is None:
+        return _("What is decided here does not become public by itself: `!publish decisions`")
+    return _(
+        "What is decided here becomes public, since {moment}. To end it: `!publish decisions no`",
+        moment=Moment(since),
+    )
+
+
+feature.log_line("standing", _("made public what is decided here from now on"))
+feature.log_line("ended", _("ended that what is decided here becomes public"))
+
+
+@feature.act(
+    STANDING_ACT,
+    words("publicar decisiones", "publicar decisões", "publish decisions"),
+    _("make all decisions public"),
+    like=PUBLISH_ACT,
+    urgent=False,
+    value=True,
+)
+async def carry_out_standing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
+    """Have what the room decides become public from now on, or not any more."""
+    begins = bool(payload["on"])
+    await store.set_standing(ctx.db, room, ctx.now if begins else None, ctx.who)
+    act = "standing" if begins else "ended"
+    await ctx.log(act, {}, room=room, undo={"on": begins})
+    return _in_room(ctx, room, begins)
+
+
+def _in_room(ctx: Context, room: RoomId, begins: bool) -> Answer:
+    begun = (
+        _("From now on what this room decides becomes public once it is final."),
+        _("The question, the rule and the result are; how anybody voted never is."),
+        _("Who moderates can end it: `!publish decisions no`"),
+    )
+    ended = (
+        _("What this room decides does not become public any more."),
+        _("What is public stays: `!publish`"),
+    )
+    lines: tuple[Line, ...] = begun if begins else ended
+    if ctx.room == room:
+        return list(lines)
+    return [lines[0], Say(lines, room=room)]
+
+
+@feature.undo("standing")
+@feature.undo("ended")
+async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
+    """Turn it back, if it was not changed since."""
+    began = bool(kept["on"])
+    if (await store.standing_since(ctx.db, ctx.place) is not None) != began:
+        raise UserError(_("That was changed again since then."))
+    await store.set_standing(ctx.db, ctx.place, None if began else ctx.now, ctx.who)
+    return _in_room(ctx, ctx.place, not began)
+
+
+# --- decisions ------------------------------------------------------------------------------------
+
+
+@feature.offers(public_services.BECOMES_PUBLIC)
+async def opening_lines(ctx: Context, item: Item) -> list[Line]:
+    """Say of a decision that opens that it becomes public."""
+    if not await _becomes_public(ctx, item):
+        return []
+    return [_("What comes out becomes public once it is final, never how anybody voted.")]
+
+
+@feature.offers(public_services.DECIDED)
+async def note_decided(ctx: Context, item: Item) -> None:
+    """Have a decision that is final made public, if its room publishes what it decides."""
+    if await _becomes_public(ctx, item):
+        await ctx.schedule(DECIDED_JOB, ctx.now, item=item.number, room=item.room)
+
+
+async def _becomes_public(ctx: Context, item: Item) -> bool:
+    """Return whether the room published what it decides when the decision opened.
+
+    Not what the bot asks for others: to let somebody in, or to remove them.
+    """
+    since = await store.standing_since(ctx.db, item.room)
+    return since is not None and item.at >= since and item.author != ctx.me
+
+
+@feature.runs(DECIDED_JOB)
+async def publish_decided(ctx: Context, job: Job) -> Answer:
+    """Make a decision public, once; the room reads it, or why it can't be."""
+    item = await items.get(ctx.db, Number(job.item)) if job.item is not None else None
+    if item is None or await store.get_record(ctx.db, item.number) is not None:
+        return None
+    try:
+        made = await make_publication(ctx, item)
+    except UserError as error:
+        title = shorten_line(item.title)
+        told = _("{number}, “{title}”, does not become public:", number=item.number, title=title)
+        return Say((told, *error.lines), room=item.room, item=item.number)
+    lines = await making.make_public(ctx, item, made)
+    return Say(tuple(lines), room=item.room, item=item.number)

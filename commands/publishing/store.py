@@ -1,0 +1,233 @@
+"""What is public, which rooms publish what they decide, and who agreed to be named."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from bot.api import Number, RoomId, UserId, items, public_services
+from storage.database import Tx
+
+PublicDocument = public_services.public_document.PublicDocument
+ASKED, GONE, UNFIT = "asked", "gone", "unfit"
+"""Why something was withdrawn: people decided it, its item is gone, or it may not be public."""
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRecord:
+    """What is or was public of an item. `document` is None once it is withdrawn.
+
+    `content` is the hash of the document without names, `words` that of the part that people wrote,
+    `waiting` that of the words written since. Times are UTC.
+    """
+
+    number: Number
+    kind: str
+    document: PublicDocument | None
+    content: str
+    words: str
+    waiting: str
+    since: datetime
+    changed: datetime
+    withdrawn: datetime | None
+    reason: str
+
+    @property
+    def is_public(self) -> bool:
+        """Whether it is handed out."""
+        return self.withdrawn is None
+
+
+@dataclass(frozen=True, slots=True)
+class PublicTitle:
+    """A line of the list: what is public, and since when."""
+
+    number: Number
+    kind: str
+    title: str
+    since: datetime
+
+
+async def get_record(tx: Tx, number: Number) -> PublicRecord | None:
+    """Return what is or was public of an item, or None if nothing ever was."""
+    row = await tx.one("SELECT * FROM publishing_item WHERE number = ?", number)
+    if row is None:
+        return None
+    document = PublicDocument.model_validate_json(row["document"]) if row["document"] else None
+    return PublicRecord(
+        number,
+        row["kind"],
+        document,
+        row["content"],
+        row["words"],
+        row["waiting"],
+        _time(row["since"]),
+        _time(row["changed"]),
+        _time(row["withdrawn"]) if row["withdrawn"] is not None else None,
+        row["reason"],
+    )
+
+
+def _time(seconds: float) -> datetime:
+    return datetime.fromtimestamp(seconds, UTC)
+
+
+async def put_document(
+    tx: Tx,
+    document: PublicDocument,
+    files: Mapping[str, bytes],
+    hashes: tuple[str, str],
+    at: datetime,
+) -> None:
+    """Store what is public of an item now; `hashes` are those of its content and words."""
+    number, stamp = document.number, at.timestamp()
+    await tx.run(
+        "INSERT INTO publishing_item"
+        " (number, kind, place, document, content, words, since, changed)"
+        " SELECT ?1, ?2, coalesce(max(place) + 1, 0), ?3, ?4, ?5, ?6, ?6 FROM publishing_item"
+        " WHERE kind = ?2"
+        " ON CONFLICT (number) DO UPDATE SET document = ?3, content = ?4, words = ?5, changed = ?6,"
+        " waiting = '', withdrawn = NULL, reason = ''",
+        number,
+        document.kind,
+        document.to_json(),
+        *hashes,
+        stamp,
+    )
+    await tx.run("DELETE FROM publishing_file WHERE number = ?", number)
+    for name, content in files.items():
+        await tx.run("INSERT INTO publishing_file VALUES (?, ?, ?)", number, name, content)
+
+
+async def mark_waiting(tx: Tx, number: Number, words: str) -> None:
+    """Store that the room was told of words that are not public yet; '' if there are none."""
+    await tx.run("UPDATE publishing_item SET waiting = ? WHERE number = ?", words, number)
+
+
+async def mark_withdrawn(tx: Tx, number: Number, reason: str, at: datetime) -> None:
+    """Delete what was public of an item. That there was something stays."""
+    await tx.run(
+        "UPDATE publishing_item SET document = NULL, waiting = '', withdrawn = ?, changed = ?,"
+        " reason = ? WHERE number = ?",
+        at.timestamp(),
+        at.timestamp(),
+        reason,
+        number,
+    )
+    await tx.run("DELETE FROM publishing_file WHERE number = ?", number)
+    tx.shred()
+
+
+async def public_in(tx: Tx, room: RoomId) -> list[PublicTitle]:
+    """Return what is public of a room, the newest first."""
+    rows = await tx.all(
+        "SELECT p.number, p.kind, p.since, item.title, item.language,"  # noqa: S608
+        f" {items.TITLE_TRANSLATIONS}"
+        " FROM publishing_item p JOIN item ON item.number = p.number"
+        " WHERE withdrawn IS NULL AND item.room = ? ORDER BY p.since DESC, p.number DESC",
+        room,
+    )
+    return [
+        PublicTitle(
+            Number(row["number"]), row["kind"], items.translated_title(row), _time(row["since"])
+        )
+        for row in rows
+    ]
+
+
+async def waiting_in(tx: Tx, room: RoomId) -> list[Number]:
+    """Return what of a room was written anew since it became public."""
+    query = (
+        "SELECT p.number FROM publishing_item p JOIN item ON item.number = p.number"
+        " WHERE waiting != '' AND withdrawn IS NULL AND item.room = ? ORDER BY p.number"
+    )
+    return await tx.column(Number, query, room)
+
+
+async def public_by(tx: Tx, person: UserId) -> list[Number]:
+    """Return what is public of the items that a person made."""
+    query = (
+        "SELECT p.number FROM publishing_item p JOIN item ON item.number = p.number"
+        " WHERE withdrawn IS NULL AND item.author = ? ORDER BY p.number"
+    )
+    return await tx.column(Number, query, person)
+
+
+async def rooms_with_public(tx: Tx) -> list[RoomId]:
+    """Return the rooms of which something is or was public."""
+    query = (
+        "SELECT DISTINCT item.room FROM publishing_item p JOIN item ON item.number = p.number"
+        " ORDER BY item.room"
+    )
+    return [RoomId(room) for room in await tx.column(str, query)]
+
+
+# --- rooms whose decisions become public ----------------------------------------------------------
+
+
+async def standing_since(tx: Tx, room: RoomId) -> datetime | None:
+    """Return since when what a room decides becomes public, or None if it does not."""
+    row = await tx.one("SELECT since FROM publishing_standing WHERE room = ?", room)
+    return _time(row["since"]) if row else None
+
+
+async def set_standing(tx: Tx, room: RoomId, since: datetime | None, by: UserId) -> None:
+    """Store that what a room decides becomes public from now on; None ends it."""
+    await tx.run("DELETE FROM publishing_standing WHERE room = ?", room)
+    if since is not None:
+        query = "INSERT INTO publishing_standing VALUES (?, ?, ?)"
+        await tx.run(query, room, since.timestamp(), by)
+
+
+async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:
+    """Return the rooms in which a person said that decisions become public."""
+    query = "SELECT room FROM publishing_standing WHERE by = ? ORDER BY room"
+    return [RoomId(room) for room in await tx.column(str, query, person)]
+
+
+# --- consents -------------------------------------------------------------------------------------
+
+
+async def agreed_names(tx: Tx, item: Number) -> dict[UserId, str]:
+    """Return who agreed to be named in what is public of an item, and by which name."""
+    query = "SELECT person, name FROM publishing_consent WHERE item = ? AND answer = 1"
+    return {UserId(row["person"]): str(row["name"]) for row in await tx.all(query, item)}
+
+
+async def asked_people(tx: Tx, item: Number) -> set[UserId]:
+    """Return who was asked, whatever they answered."""
+    query = "SELECT person FROM publishing_consent WHERE item = ?"
+    return {UserId(one) for one in await tx.column(str, query, item)}
+
+
+async def answer_of(tx: Tx, item: Number, person: UserId) -> bool | None:
+    """Return what a person answered, or None."""
+    row = await tx.one(
+        "SELECT answer FROM publishing_consent WHERE item = ? AND person = ?", item, person
+    )
+    return None if row is None or row["answer"] is None else bool(row["answer"])
+
+
+async def put_answer(
+    tx: Tx, item: Number, person: UserId, answer: bool | None, name: str, at: datetime
+) -> None:
+    """Store that a person was asked, or what they answered and the name they are shown by."""
+    await tx.run(
+        "INSERT INTO publishing_consent VALUES (?1, ?2, ?3, ?4, ?5)"
+        " ON CONFLICT (item, person) DO UPDATE SET answer = ?3, name = ?4",
+        item,
+        person,
+        answer,
+        name,
+        at.timestamp(),
+    )
+
+
+async def answers_of(tx: Tx, person: UserId) -> dict[Number, bool | None]:
+    """Return what a person answered about each item; None where they have not yet."""
+    query = "SELECT item, answer FROM publishing_consent WHERE person = ? ORDER BY item"
+    rows = await tx.all(query, person)
+    return {
+        Number(row["item"]): None if row["answer"] is None else bool(row["answer"]) for row in rows
+    }

@@ -1,0 +1,148 @@
+"""A room publishes what it decides from now on: said before, once, and only what people asked."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing.talk import Talk
+from commands.ballot_secrecy.tests.secret_talk import LINE, PEOPLE, fill, opened, six
+from commands.publishing.tests.test_publishing import public_text, record, said_now
+
+DAYS = timedelta(days=1)
+POLL = "!encuesta ¿Dónde? Norte, Sur hasta en 2 horas"
+
+
+async def begin(talk: Talk, line: str = "!publicar decisiones") -> str:
+    """What the room reads before and after the yes."""
+    shown = await talk.answer("ana", line)
+    return shown + await talk.answer("ana", "sí")
+
+
+async def decide(talk: Talk, number: int, *, line: str = POLL) -> str:
+    """Open a poll, vote, and let everything come to its end. Return what is said."""
+    await talk.says("bea", line)
+    for who in ("ana", "bea", "carla"):
+        await talk.says(who, f"!votar {number} 1")
+    await talk.wait(timedelta(hours=2))
+    await talk.wait(3 * DAYS)
+    return "\n".join(p.plain for p in await talk.said())
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!publicar decisiones",
+        "!publicar todas las decisiones",
+        "!publicar las decisiones de ahora en adelante",
+        "!publicar todas las decisiones de esta sala de ahora en adelante",
+        "!publicar lo decidido",
+        "!publicar decisões",
+        "!publicar todas as decisões a partir de agora",
+        "!publish all decisions from now on",
+        "!publish decisions of this room from now on",
+        "!publish every decision",
+    ],
+)
+async def test_lines_of_people_in_a_hurry(talk: Talk, line: str) -> None:
+    said = await begin(talk, line)
+    assert "todo lo que decida esta sala se hace público" in said, said
+    assert "lo que decida esta sala se hace público" in said
+    assert "se hace público desde" in await talk.answer("bea", "!publicar")
+
+
+async def test_a_decision_says_so_when_it_opens_and_is_public_once_it_is_final(talk: Talk) -> None:
+    await begin(talk)
+    assert "Lo que salga se hace público" in await talk.answer("bea", POLL)
+    assert await record(talk, 1) is None
+    for who in ("ana", "bea", "carla"):
+        await talk.says(who, "!votar 1 1")
+    await talk.wait(timedelta(hours=2))
+    await talk.said()
+    assert await record(talk, 1) is None, "votes that were sent in time can still come"
+    await talk.restart()
+    await talk.wait(3 * DAYS)
+    said = "\n".join(p.plain for p in await talk.said())
+    assert "1, “¿Dónde?”, ya es público" in said and "!retirar 1" in said
+    text = await public_text(talk, 1)
+    assert "Norte" in text and "bea" not in text and "@" not in text
+
+
+async def test_a_changed_opening_says_it_still(talk: Talk) -> None:
+    await begin(talk)
+    await talk.says("bea", POLL)
+    await talk.said()
+    await talk.says("bea", "!extender 1 hasta en 5 horas")
+    edits = [p.plain for p in await talk.said() if p.plain.startswith("* ")]
+    assert edits and "Lo que salga se hace público" in edits[-1]
+
+
+async def test_what_was_open_before_does_not_become_public(talk: Talk) -> None:
+    await talk.says("bea", POLL)
+    await talk.wait(timedelta(minutes=1))
+    await begin(talk)
+    for who in ("ana", "bea", "carla"):
+        await talk.says(who, "!votar 1 1")
+    await talk.wait(timedelta(hours=2))
+    await talk.wait(3 * DAYS)
+    assert await record(talk, 1) is None
+
+
+async def test_it_ends_by_a_word(talk: Talk) -> None:
+    await begin(talk)
+    assert "ya no se hace público" in await talk.answer("ana", "!publicar decisiones no")
+    assert "público" not in await decide(talk, 1)
+    assert await record(talk, 1) is None
+
+
+async def test_what_was_withdrawn_does_not_come_back(talk: Talk) -> None:
+    await begin(talk)
+    await decide(talk, 1)
+    await talk.says("ana", "!retirar 1")
+    await talk.wait(10 * DAYS)
+    found = await record(talk, 1)
+    assert found is not None and not found.is_public
+
+
+async def test_what_the_bot_asks_for_others_does_not_become_public(talk: Talk) -> None:
+    """It may be about somebody: to let them in, to remove them."""
+    await begin(talk)
+    await talk.says("ana", "!quién-decide renombrar decisión")
+    await talk.says("ana", "sí")
+    await talk.says("ana", "!renombrar Plenaria")
+    await talk.says("ana", "sí")
+    said = await said_now(talk)
+    assert "Propuesta 2" in said and "Lo que salga se hace público" not in said, said
+    for who in ("ana", "bea"):
+        await talk.says(who, "!votar 2 a favor")
+    await talk.wait(10 * DAYS)
+    assert await record(talk, 2) is None
+
+
+async def test_a_secret_vote_is_public_only_when_nobody_can_object_any_more(talk: Talk) -> None:
+    await six(talk)
+    await begin(talk)
+    opening, number = await opened(talk, LINE)
+    assert "Lo que salga se hace público" in opening.plain
+    await fill(talk, number, *("1" for _person in PEOPLE))
+    await talk.wait(timedelta(hours=57))
+    await talk.said()
+    assert await record(talk, number) is None
+    await talk.wait(10 * DAYS)
+    await talk.said()
+    found = await record(talk, number)
+    assert found is not None and found.is_public
+
+
+async def test_who_does_not_moderate_is_refused(talk: Talk) -> None:
+    assert "No puedes" in await talk.answer("bea", "!publicar decisiones")
+    assert "una de antes" in (await talk.answer("ana", "!publicar decisiones pasadas")).lower()
+    assert "no se hace público por sí solo" in await talk.answer("ana", "!publicar decisiones no")
+
+
+async def test_it_can_be_undone(talk: Talk) -> None:
+    await begin(talk)
+    await talk.says("ana", "!deshacer")
+    await talk.says("ana", "sí")
+    assert "por sí solo" in await talk.answer("bea", "!publicar")

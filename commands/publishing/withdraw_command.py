@@ -1,0 +1,131 @@
+"""`!withdraw 57`: hand it out no more. `!withdraw my name 57`: take back one's own yes."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+from bot.api import (
+    NO_NUMBER,
+    NOTHING,
+    ActRequest,
+    Answer,
+    Context,
+    Number,
+    Rest,
+    UserError,
+    _,
+    carry_out,
+    is_author,
+    items,
+    may_act,
+    moderators_only,
+    n_,
+    run_line,
+    shorten_line,
+    words,
+)
+from commands.publishing import consents, making, room_acts, store
+from commands.publishing.declaration import (
+    NAME_WORDS,
+    PUBLISHING,
+    WITHDRAW_ACT,
+    WITHDRAW_SUBS,
+    WITHDRAW_WORDS,
+    feature,
+)
+from commands.publishing.publish_command import find_item
+
+EXAMPLE = _("For example: `!withdraw {number}`", number=57)
+feature.stands_for(
+    words(
+        "quitar mi nombre",
+        "tirar meu nome",
+        "remove my name",
+        "quita mi nombre, sacar mi nombre, saca mi nombre, borrar mi nombre"
+        " | tire meu nome, remover meu nome, apagar meu nome"
+        " | take my name out, delete my name",
+    ),
+    "withdraw my name",
+)
+
+
+async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
+    """Return the number meant, and what is left of the text.
+
+    What is public of an item that is gone, or in another bot's room by now, only the network's
+    moderators may name.
+    """
+    try:
+        item, left = await find_item(ctx, text)
+    except UserError:
+        digits = text.strip().lstrip("#")
+        number = Number(int(digits)) if digits.isdecimal() and len(digits) < 10 else NO_NUMBER
+        alone = ctx.who in ctx.defaults.moderators and await items.get(ctx.db, number) is None
+        if not alone or await store.get_record(ctx.db, number) is None:
+            raise
+        return number, ""
+    return (item.number if item else None), left
+
+
+@feature.command(
+    WITHDRAW_WORDS,
+    help=_("take something out of what is public"),
+    example=EXAMPLE,
+    topic=PUBLISHING,
+    subs=WITHDRAW_SUBS,
+)
+async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answer:
+    """Hand out no more what is public of an item, by the rules of its room."""
+    record = await store.get_record(ctx.db, number)
+    if record is None or not record.is_public:
+        raise UserError(
+            _("Nothing of {number} is public.", number=number),
+            _("What is public: `!publish`"),
+        )
+    item = await items.get(ctx.db, number)
+    if item is None:
+        await making.withdraw(ctx, number, store.ASKED)
+        return room_acts.withdrawn_lines(number, "")
+    entitled = is_author(ctx, item)
+    if not (entitled or await may_act(ctx, WITHDRAW_ACT, item.room)):
+        raise moderators_only()
+    title = shorten_line(item.title)
+    what = _("{number}, “{title}”, is public no more", number=number, title=title)
+    payload = {"number": number}
+    return await carry_out(
+        ctx, ActRequest(WITHDRAW_ACT, item.room, what, payload, entitled=entitled)
+    )
+
+
+@WITHDRAW_SUBS.sub(
+    NAME_WORDS,
+    help=_("take your name out of something public, or out of all of it"),
+    example=_("For example: `!withdraw my name {number}`", number=57),
+)
+async def withdraw_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
+    """Take back one's own yes, for one item or for all."""
+    if number != NO_NUMBER:
+        await consents.require_named(ctx, number)
+        await ctx.end_own_question(ctx.who)
+        return await consents.settle_consent(ctx, number, yes=False)
+    count = await consents.withdraw_names(ctx, ctx.who)
+    if not count:
+        return _("Your name stands in nothing that is public.")
+    return [
+        n_(
+            "I take your name out of {count} thing that is public.",
+            "I take your name out of {count} things that are public.",
+            count,
+        ),
+        _("Whoever has the earlier one keeps it."),
+    ]
+
+
+@WITHDRAW_SUBS.sub(
+    words("mi voto", "meu voto", "my vote", "mi voto de, mi voto en | meu voto de | my vote from"),
+    help=_("take your vote back"),
+    example=_("For example: `!vote {number} withdraw`", number=57),
+)
+async def withdraw_vote(ctx: Context, *, rest: Rest = NOTHING) -> Answer:
+    """Hand on to the command for votes, whose words these are too."""
+    return await run_line(ctx, f"vote {rest} withdraw")
