@@ -5,6 +5,7 @@ The page that checks results does the same in JavaScript (commands/verify_page/s
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator, Sequence
 from typing import Any, Literal
 
@@ -27,6 +28,16 @@ class Proof(StrictModel):
     def parse_words(self) -> list[NetworkEnvelope]:
         """Return the words, read strictly. Raises `InvalidMessage`; checks no signature."""
         return [parse_envelope(one) for one in self.said]
+
+
+def write_proof(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> bytes:
+    """Return the file with these words, the same bytes in every network.
+
+    Keys are sorted, as homeservers pass them on in an order of their own.
+    """
+    said = [one.content() for one in words]
+    proof = {"type": "minga.joint-proof", "v": 1, "terms": terms.model_dump(), "said": said}
+    return json.dumps(proof, ensure_ascii=False, indent=1, sort_keys=True).encode()
 
 
 def statement_of_words(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> JointStatement:

@@ -185,10 +185,10 @@ async def kinds_said_by(tx: Tx, item: Number, key: str) -> set[str]:
     return {row["kind"] for row in await tx.all(query, item, key)}
 
 
-async def all_words(tx: Tx, item: Number) -> list[Mapping[str, Any]]:
+async def all_words(tx: Tx, item: Number) -> list[NetworkEnvelope]:
     """Return all words as they were sent, with signatures."""
     query = "SELECT content FROM joint_decisions_word WHERE item = ? ORDER BY kind, key"
-    return [json.loads(row["content"]) for row in await tx.all(query, item)]
+    return [parse_envelope(json.loads(row["content"])) for row in await tx.all(query, item)]
 
 
 async def get_board(tx: Tx, one: JointDecision) -> Board:

@@ -20,6 +20,7 @@ from bot.api import (
     may_act,
     moderators_only,
     n_,
+    public_services,
     run_line,
     shorten_line,
     words,
@@ -76,13 +77,16 @@ async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
 )
 async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answer:
     """Hand out no more what is public of an item, by the rules of its room."""
-    record = await store.get_record(ctx.db, number)
+    record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
+    if item is not None:
+        for take_back in ctx.registry.offers(public_services.BEFORE_WITHDRAWING.of(item.kind)):
+            if (answer := await take_back(ctx, item)) is not None:
+                return answer
     if record is None or not record.is_public:
         raise UserError(
             _("Nothing of {number} is public.", number=number),
             _("What is public: `!publish`"),
         )
-    item = await items.get(ctx.db, number)
     if item is None:
         await making.withdraw(ctx, number, store.ASKED)
         return room_acts.withdrawn_lines(number, "")

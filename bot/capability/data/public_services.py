@@ -82,6 +82,17 @@ BECOMES_PUBLIC = Service[[Item], list[Line]]("becomes public")
 """Lines for the room in which this decision opens, if what comes out of it becomes public."""
 
 
+BEFORE_PUBLISHING = KindService[[Item], Answer]("before publishing")
+"""Ask what others have to agree to before this can be shown as it becomes public.
+
+None if nothing is left to ask.
+"""
+
+
+BEFORE_WITHDRAWING = KindService[[Item], Answer]("before withdrawing")
+"""Take back what was agreed with others, who hand it out, too. None if nothing was."""
+
+
 RELEASE = KindService[[Item, str], Answer]("release")
 """Bring out something of one's own that waits, now or at the time typed."""
 
