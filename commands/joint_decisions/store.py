@@ -97,6 +97,12 @@ async def find_decision(tx: Tx, name: str) -> JointDecision | None:
     return _decision(row) if row else None
 
 
+async def decision_of_poll(tx: Tx, poll: Number) -> JointDecision | None:
+    """Return the joint decision of which this is our vote, or None."""
+    row = await tx.one("SELECT * FROM joint_decisions_decision WHERE poll = ?", poll)
+    return _decision(row) if row else None
+
+
 async def count_open_of(tx: Tx, link: Number, proposer: UserId) -> int:
     """Count the open decisions that a network proposed."""
     query = (

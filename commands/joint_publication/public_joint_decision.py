@@ -73,7 +73,7 @@ def _facts(terms: JointTerms, found: JointStatement) -> list[tuple[Line, Line]]:
     names = network_names(terms)
     return [
         (_("result"), result_texts.outcome_line(terms, found)),
-        (_("decided by"), _("{names}", names=tuple(names.values()))),
+        (_("decided by"), Line("{names}", {"names": tuple(names.values())})),
         *(
             (verbatim(names[one.key]), result_texts.part_line(terms, one, names[one.key]))
             for one in found.parts

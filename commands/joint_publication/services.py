@@ -2,12 +2,20 @@
 
 from __future__ import annotations
 
-from bot.api import PENDING, Context, Line, RoomId, _, items
+from bot.api import PENDING, Context, Item, Line, Number, RoomId, _, items, public_services
+from commands.joint_decisions import store as joint_store
 from commands.joint_publication import agreement, store
 from commands.joint_publication.declaration import feature
 
 for table in ("joint_publication_word", "joint_publication_file"):
     feature.at_split(table, "stays")  # with the network that was named
+
+
+@feature.offers(public_services.PART_OF)
+async def whole_of(ctx: Context, item: Item) -> Number | None:
+    """Return the joint decision of which this vote of ours is a part, unless that is off."""
+    one = await joint_store.decision_of_poll(ctx.db, item.number)
+    return one.item if one is not None and one.told not in joint_store.NO_RESULT else None
 
 
 @feature.offers(PENDING)

@@ -83,14 +83,14 @@ async def publish(
         return await _list_public(ctx, page or FIRST_PAGE)
     for release in ctx.registry.offers(public_services.RELEASE.of(item.kind)):
         return await release(ctx, item, when)
-    for ask in ctx.registry.offers(public_services.BEFORE_PUBLISHING.of(item.kind)):
-        if (answer := await ask(ctx, item)) is not None:
-            return answer
     if when:
         raise UserError(
             _("I don't know what “{words}” asks of me.", words=when[:40]),
             EXAMPLE,
         )
+    for ask in ctx.registry.offers(public_services.BEFORE_PUBLISHING.of(item.kind)):
+        if (answer := await ask(ctx, item)) is not None:
+            return answer
     return await _publish(ctx, item)
 
 

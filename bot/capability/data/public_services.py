@@ -93,6 +93,10 @@ BEFORE_WITHDRAWING = KindService[[Item], Answer]("before withdrawing")
 """Take back what was agreed with others, who hand it out, too. None if nothing was."""
 
 
+PART_OF = Service[[Item], Number | None]("part of")
+"""The joint decision of which this vote is our part; None if it stands for itself."""
+
+
 RELEASE = KindService[[Item, str], Answer]("release")
 """Bring out something of one's own that waits, now or at the time typed."""
 
