@@ -41,8 +41,8 @@ REFUTE = words(
     "falso | falso | false, distinto | diferente | different, no coincide | não coincide | wrong",
 )
 TRUST = words("confiar", "confiar", "trust")
-ACCEPT = words("aceptar", "aceitar", "accept")
-DECLINE = words("rechazar", "recusar", "decline")
+ACCEPT = words("aceptar", "aceitar", "accept", "acepta | aceita | accepts")
+DECLINE = words("rechazar", "recusar", "decline", "rechaza | recusa | declines")
 SHARE = words("compartir", "compartilhar", "share")
 ANNOUNCE = words("anunciar", "anunciar", "announce", "anuncio | anúncio | announcement")
 PROPOSE = words("proponer", "propor", "propose", "propone | propõe | proposes")

@@ -7,6 +7,8 @@ from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from bot.api import Number
 from commands.joint_decisions.proof import verify
 from commands.joint_publication.heard_words import MOST_WORDS
@@ -92,6 +94,68 @@ async def test_both_publish_the_same_bytes_once_both_said_yes(
     assert described[0][0]["name"].startswith("joint-")
     (tmp_path / "proof.json").write_bytes(files["a"][1])
     assert (verify(tmp_path / "proof.json", ()) or [False])[0]
+
+
+async def test_our_vote_is_public_only_as_a_part_of_the_whole(world: Between) -> None:
+    poll, numbers = await proposed(world, "Letter", "b")
+    await world.says("b", f"!network accept {numbers['b']}")
+    await over(world)
+    await world.of("a").wait(timedelta(days=2))
+    said = await world.answer("a", f"!publish {poll}")
+    assert f"{poll} is our part of joint decision {numbers['a']}." in said
+    assert f"`!publish {numbers['a']}`" in said
+
+
+async def test_it_does_not_tell_who_declined_or_who_knows_whom(three: Between) -> None:
+    """B and C know each other on A's word; that stays in the file of the rooms."""
+    numbers = await decided(three)
+    for name in "ab":
+        await three.says(name, f"!publish {numbers[name]}")
+        await three.says(name, "yes")
+    await three.says("a", f"!publish {numbers['a']}")
+    await three.says("a", "yes")
+    _document, content = await public_file(three, "a", numbers["a"])
+    kinds = {word["kind"] for word in json.loads(content)["said"]}
+    assert kinds == {"commit", "final", "open", "reveal", "seen", "sign"}
+    assert b"Red C" not in content, "who was not asked is not named"
+
+
+@pytest.mark.parametrize(
+    ("ask", "accept"),
+    [
+        ("!publicar {a}", "!red aceptar {b}"),
+        ("!publica la {a}", "!red acepta {b}"),
+        ("!publicar decisión {a}", "!publicar {b}"),
+        ("!publique a {a}", "!rede aceitar {b}"),
+        ("!publicar decisão {a}", "!rede aceita {b}"),
+        ("!publish {a}", "!publish decision {b}"),
+        ("!Publicar: {a}", "!Red aceptar {b}"),
+        ("!publish #{a}", "!network accept #{b}"),
+        ("¡publicar {a}", "!publicar {b}"),
+        ("!publish the {a}", "!network accept {b}"),
+    ],
+)
+async def test_lines_of_people_in_a_hurry(world: Between, ask: str, accept: str) -> None:
+    numbers = await decided(world)
+    await world.says("a", ask.format_map(numbers))
+    assert "Asked: Red B" in await world.answer("a", "sí")
+    await world.says("b", accept.format_map(numbers))
+    assert "All networks agree" in await world.answer("b", "sim")
+
+
+async def test_who_left_the_link_can_ask_nobody_and_its_yes_stays(world: Between) -> None:
+    numbers = await decided(world)
+    for name in "ab":
+        await world.says(name, f"!publish {numbers[name]}")
+        await world.says(name, "yes")
+    await world.says("b", f"!network disconnect {world.links['b']}")
+    await world.says("b", "yes")
+    await world.says("a", f"!publish {numbers['a']}")
+    await world.says("a", "yes")
+    assert await is_public(world, "a", numbers["a"])
+    said = await world.answer("b", f"!withdraw {numbers['b']}")
+    assert "write to their moderators" in said
+    assert "can't ask them" in await world.answer("b", f"!publish {numbers['b']}")
 
 
 async def test_a_no_keeps_it_at_home(world: Between) -> None:
