@@ -187,6 +187,11 @@ TOUR: Sequence[TourStep] = (
     TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "attendance"),
     TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió .*20:00", "attendance"),
     TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "attendance"),
+    # It is made public by whoever moderates, after seeing all of it, and withdrawn again.
+    TourStep("ana", ROOM, "!publicar {radio}", r"(?s)queda público.*Taller de radio", "publishing"),
+    TourStep("ana", ROOM, "sí", r"ya es público", "publishing"),
+    TourStep("bea", ROOM, "!publicar", r"{radio}: evento", "publishing"),
+    TourStep("ana", ROOM, "!retirar {radio}", r"ya no es público", "publishing"),
     # A meeting: only marked lines are kept, and its tasks come back.
     TourStep("ana", ROOM, "!reunión empezar Asamblea", r"(?s)reunión \d+.*`acuerdo:`", "meetings"),
     TourStep("bea", ROOM, "acuerdo: nos vemos el sábado", needs="meetings"),

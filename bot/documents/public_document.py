@@ -86,6 +86,13 @@ class PublicData(StrictModel):
     """When somebody last confirmed that it is true; seconds since 1970 (UTC)."""
 
 
+class PublicColumn(StrictModel):
+    """A column of a table, with the type that Table Schema (Frictionless) gives its cells."""
+
+    name: Annotated[str, Field(min_length=1, max_length=200)]
+    type: Literal["string", "integer", "number", "boolean", "date"]
+
+
 class PublicFile(StrictModel):
     """A file that goes with it. `name` is of the bot's making, never what somebody typed."""
 
@@ -95,12 +102,26 @@ class PublicFile(StrictModel):
     sha256: Hash
     about: PublicText
     """What it is, in words."""
+    columns: Annotated[tuple[PublicColumn, ...], Field(max_length=MOST_PARTS)] = ()
+    """Of a table of data (RFC 4180, UTF-8, with commas): what its first line names."""
 
 
-def describe_file(name: str, mime: str, data: bytes, about: PublicText) -> PublicFile:
+def describe_file(
+    name: str,
+    mime: str,
+    data: bytes,
+    about: PublicText,
+    columns: tuple[PublicColumn, ...] = (),
+) -> PublicFile:
     """Return what stands in a document of a file with these bytes."""
-    digest = sha256(data).hexdigest()
-    return PublicFile(name=name, mime=mime, size=len(data), sha256=digest, about=about)
+    return PublicFile(
+        name=name,
+        mime=mime,
+        size=len(data),
+        sha256=sha256(data).hexdigest(),
+        about=about,
+        columns=columns,
+    )
 
 
 class PublicDocument(StrictModel):

@@ -7,7 +7,6 @@ from bot.api import (
     Item,
     Line,
     Person,
-    TranslatedText,
     UserError,
     _,
     public_services,
@@ -30,7 +29,7 @@ async def publish_announcement_text(
         raise UserError(_("There is no number {number} here.", number=item.number))
     tell = public_services.public_line(ctx, names)
     typed = public_services.typed_text(ctx, names)
-    title = _title(one.text)
+    title = shorten_line(one.text, most=LONGEST_TITLE)
     # Without a yes there is no fact at all: that somebody announced it goes without saying.
     facts = []
     if item.author and names.may_name([item.author]):
@@ -46,10 +45,3 @@ async def publish_announcement_text(
             paragraphs=() if title == one.text else (typed(one.text),),
         )
     )
-
-
-def _title(text: str) -> str:
-    """Return the beginning of the text, in each of its languages."""
-    if isinstance(text, TranslatedText):
-        return text.each(lambda one: shorten_line(one, most=LONGEST_TITLE))
-    return shorten_line(text, most=LONGEST_TITLE)

@@ -2,7 +2,22 @@
 
 from __future__ import annotations
 
-from commands.drafts import amend_command, draft_command, replies, services, voting
+from commands.drafts import (
+    amend_command,
+    draft_command,
+    public_draft,
+    replies,
+    services,
+    voting,
+)
 from commands.drafts.declaration import feature
 
-__all__ = ["amend_command", "draft_command", "feature", "replies", "services", "voting"]
+__all__ = [
+    "amend_command",
+    "draft_command",
+    "feature",
+    "public_draft",
+    "replies",
+    "services",
+    "voting",
+]

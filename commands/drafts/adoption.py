@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Answer, Context, EventId, Number, Say, _, items
+from bot.api import Answer, Context, EventId, Number, Say, _, items, public_changes
 from commands.drafts import draft_store, paragraphs
 from commands.drafts.draft_store import Draft, DraftVersion
 from commands.drafts.lookup import MeantDraft
@@ -20,6 +20,7 @@ async def adopt(ctx: Context, meant: MeantDraft, poll: Number) -> Answer:
     draft = meant.draft
     await draft_store.close_adopted(ctx.db, draft, resource.item)
     await items.close(ctx.db, draft.item)
+    await public_changes.note_change(ctx, draft.item)
     told = _(
         "“{name}” is adopted by proposal {poll}: version {version}.",
         name=draft.name,

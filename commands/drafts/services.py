@@ -19,6 +19,7 @@ from bot.api import (
     is_author,
     items,
     n_,
+    public_changes,
 )
 from commands.drafts import (
     acceptance,
@@ -74,6 +75,7 @@ async def cancel_draft(ctx: Context, item: Item) -> Answer:
     for number in await amendment_store.numbers_of(ctx.db, item.number):
         await items.delete(ctx.db, number)
     await items.delete(ctx.db, item.number)
+    await public_changes.note_change(ctx, item.number)
     if not is_author(ctx, item):
         await ctx.log("cancelled", {"number": item.number}, room=item.room)
     return effects

@@ -60,6 +60,18 @@ async def open_poll_about(tx: Tx, feature: str, item: Number) -> Number | None:
     return Number(row["poll"]) if row is not None else None
 
 
+async def passed_poll_about(tx: Tx, feature: str, item: Number) -> Number | None:
+    """Return the last poll that passed and whose result this capability carried out, or None."""
+    row = await tx.one(
+        "SELECT max(poll) AS poll FROM poll_book_asked"
+        " WHERE feature = ? AND item = ? AND result = ?",
+        feature,
+        item,
+        DecisionResult.PASSED,
+    )
+    return Number(row["poll"]) if row is not None and row["poll"] is not None else None
+
+
 async def report_result(ctx: Context, poll: Number, result: DecisionResult) -> None:
     """Report the result to the capability that requested the poll, in this transaction.
 

@@ -4,5 +4,6 @@ from __future__ import annotations
 
 from commands.sources import file_export, source_command, source_import
 from commands.sources.declaration import feature
+from commands.sources.public import resource
 
-__all__ = ["feature", "file_export", "source_command", "source_import"]
+__all__ = ["feature", "file_export", "resource", "source_command", "source_import"]

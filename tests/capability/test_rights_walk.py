@@ -140,7 +140,6 @@ def test_every_command_with_a_number_is_walked() -> None:
         "admit",
         "reject",
         "ask",
-        "publish",
         "print",
         "requests",
         "vouch",

@@ -85,6 +85,8 @@ FORMS = {
     "read": ("{announcement}",),
     "announcements": ("{announcement}",),
     "network": ("share {event}", "share {poll}"),
+    "publish": ("{event}", "{announcement}", "{resource}"),
+    "withdraw": ("{event}",),
 }
 """What is typed behind a command beside its example, by the kinds that it takes."""
 ALL_KINDS = ("cancel",)

@@ -12,8 +12,11 @@ from bot.api import UserError, public_services
 from bot.capability.data.public_services import PublicNames
 from bot.documents.public_document import PublicDocument
 from bot.testing.publications import everybody, find_in, published
-from bot.testing.talk import Talk, user_id
+from bot.testing.talk import Talk, find_number, user_id
+from commands.decisions.tests.test_chambers import proposed as in_chambers
+from commands.decisions.tests.test_chambers import voted
 from commands.decisions.tests.test_export import KINDS, checked, decided
+from commands.polls.tests.test_decisions import closed
 
 A_DAY = timedelta(days=1, minutes=5)
 LANGUAGES = ("en", "es", "pt")
@@ -161,3 +164,69 @@ async def test_it_is_said_when_a_decision_is_final(
     assert told == []
     await talk.wait(A_DAY)
     assert told == [number]
+
+
+# --- kinds with more than rows -------------------------------------------------------------------
+
+
+async def test_chambers_stand_below_the_result_and_in_the_file(talk: Talk, tmp_path: Path) -> None:
+    number = await in_chambers(talk)
+    await voted(talk, number, ana="sí", bea="abstención", carla="12 sí 5 no")
+    await closed(talk, number)
+    await talk.wait(A_DAY)
+    found = await published(talk, number)
+    assert [one.in_language("en") for one in found.document.paragraphs] == [
+        "gobiernos: approved. for: 1 · abstain: 1. 2 of 2 voted.",
+        "organizaciones: approved. for: 12 · against: 5. 1 of 1 voted.",
+    ]
+    who = facts(found.document, "es")["quiénes podían votar"]
+    assert who == "organizaciones, cada una por quien la representa"
+    assert checked(tmp_path, found.files[f"decision-{number}.json"])[0]
+    assert find_in(found, "@ana", "@bea", "@carla", "lima") == []
+
+
+async def test_a_budget_with_what_each_project_costs(talk: Talk, tmp_path: Path) -> None:
+    await talk.says("ana", '!presupuesto 10000 "Radio" 4000, "Taller" 2500, "Marcha" 6000')
+    opening = next(post for post in await talk.sent() if post.kind == "m.room.message")
+    number = find_number(opening)
+    for who, vote in {"ana": "1 2", "bea": "1", "carla": "3"}.items():
+        await talk.says(who, vote, reply=opening)
+    await closed(talk, number)
+    await talk.wait(A_DAY)
+    found = await published(talk, number)
+    labels = [one.label.in_language("es") for one in found.document.rows]
+    assert [one.partition(" (")[0] for one in labels] == ["Radio", "Taller", "Marcha"]
+    assert "4" in labels[0], labels
+    assert checked(tmp_path, found.files[f"decision-{number}.json"])[0]
+
+
+async def test_a_question_in_two_languages_is_public_in_both(talk: Talk, tmp_path: Path) -> None:
+    line = '!encuesta "¿Dónde?" "Norte" "Sur" pt:"Onde?" "Norte pt" "Sul"'
+    number = await final(talk, line, ana="1", bea="2", carla="2")
+    found = await published(talk, number)
+    assert found.document.title.model_dump() == {
+        "text": "¿Dónde?",
+        "language": "es",
+        "translations": {"pt": "Onde?"},
+    }
+    assert [one.label.in_language("pt") for one in found.document.rows] == ["Norte pt", "Sul"]
+    assert facts(found.document, "pt")["resultado"] == f"Enquete {number}, “Onde?”: vence Sul."
+    assert checked(tmp_path, found.files[f"decision-{number}.json"])[0]
+
+
+async def test_a_picked_date_is_told_to_whoever_publishes(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+
+    async def note(_ctx: object, number: int) -> None:
+        told.append(number)
+
+    number = await decided(talk, KINDS["dates"][0], ana="1 3?", bea="3")
+    feature = next(iter(talk.machine.registry.features.values()))
+    monkeypatch.setitem(feature.services, public_services.PUBLIC_CHANGED.name, note)
+    await talk.says("ana", f"!elegir {number} 3")
+    assert number in told
+    await talk.wait(A_DAY)
+    found = await published(talk, number)
+    assert found.document.paragraphs[-1].in_language("es").startswith("Fecha elegida: ")
