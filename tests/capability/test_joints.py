@@ -13,6 +13,7 @@ import pytest
 
 import bot.capability.authority.acts
 import bot.capability.data.print_services
+import bot.capability.data.public_services
 import bot.capability.link_services
 import bot.capability.services
 from bot.capability.discovery import features
@@ -38,6 +39,7 @@ OWN = [sys.modules[name] for one in features() for name in _modules_of(one)]
 CORE = (
     bot.capability.authority.acts,
     bot.capability.data.print_services,
+    bot.capability.data.public_services,
     bot.capability.link_services,
     bot.capability.services,
 )
