@@ -254,6 +254,13 @@ class RoomAdmin(Protocol):
         The room is created even if an invitation fails; its state shows who is invited.
         """
 
+    async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
+        """Create an unencrypted room that anybody may read and join, and where only we may write.
+
+        Idempotent by `alias`, the part between `#` and `:` of its address. Raises `Refused` if the
+        address is another room's, or if the homeserver encrypts every room.
+        """
+
 
 BanRules = tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]]
 """The room of a ban list, and its rules: kind, state key, content."""

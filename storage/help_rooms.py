@@ -18,6 +18,17 @@ async def person_of(tx: Tx, room: RoomId) -> UserId | None:
     return UserId(row["person"]) if row else None
 
 
+async def purpose_of(tx: Tx, room: RoomId) -> tuple[UserId | None, str]:
+    """Return `person_of` the room and its kind (`storage/rooms.py`), in one query."""
+    row = await tx.one(
+        "SELECT (SELECT person FROM help_room WHERE room = ?1) AS helped,"
+        " (SELECT kind FROM room WHERE room = ?1) AS kind",
+        room,
+    )
+    assert row is not None  # a SELECT without FROM has one row
+    return row["helped"], row["kind"] or ""
+
+
 async def open_for(tx: Tx, person: UserId) -> RoomId | None:
     """Return the person's open help room, or None."""
     row = await tx.one("SELECT room FROM help_room WHERE person = ? AND open", person)

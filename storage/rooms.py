@@ -11,6 +11,9 @@ from typing import Any
 from bot.types import CREATOR, Membership, RoomId, UserId
 from storage.database import Tx
 from storage.membership import departures, room_outsiders
+from storage.membership.room_kinds import LINK_ROOM_TYPE as LINK_ROOM_TYPE
+from storage.membership.room_kinds import NETWORK_ROOMS as _OURS
+from storage.membership.room_kinds import PUBLIC_ROOM as PUBLIC_ROOM
 
 _FIELDS = {
     "m.room.name": ("name", "name", ""),
@@ -57,6 +60,11 @@ class Room:
         invited = self.join_rule in BY_INVITATION
         free = power_level(self.power.get("users_default"), 0) > 0
         return self.is_encrypted and invited and self.history != "world_readable" and not free
+
+    @property
+    def is_public(self) -> bool:
+        """Whether the bot posts there what is public, and hears nothing."""
+        return self.kind == PUBLIC_ROOM
 
     @property
     def shares_history(self) -> bool:
@@ -163,15 +171,6 @@ async def joined_rooms(tx: Tx) -> list[Room]:
     return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
 
 
-LINK_ROOM_TYPE = "org.minga.link"
-"""The type of rooms in which only the bots of linked networks talk."""
-_OURS = (
-    f"kind != '{LINK_ROOM_TYPE}' AND room.room NOT IN (SELECT room FROM help_room)"  # noqa: S608
-    " AND room.room NOT IN (SELECT old FROM room_move)"
-)
-"""Excludes help rooms, link rooms and rooms that were replaced."""
-
-
 async def network_rooms(tx: Tx) -> list[Room]:
     """Return the network's rooms: no private, help, link or replaced ones."""
     query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
@@ -219,7 +218,8 @@ async def apply_state(
 ) -> None:
     """Apply the server's state events; `whole` replaces all that was known.
 
-    Never pass decrypted content. A room that was encrypted once stays so.
+    Never pass decrypted content. A room that was encrypted once stays so. Who reads a public room
+    is not stored.
     """
     every = list(events)
     await departures.note_departures(tx, room, every)
@@ -240,7 +240,11 @@ async def apply_state(
             await _apply_child(tx, room, key, content)
         elif key == "":
             await _apply_event(tx, room, str(kind), event, content)
-    await tx.many("INSERT OR REPLACE INTO member VALUES (?, ?, ?, ?)", members)
+    await tx.many(
+        "INSERT OR REPLACE INTO member SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
+        " (SELECT 1 FROM room WHERE room = ?1 AND kind = ?5)",
+        [(*one, PUBLIC_ROOM) for one in members],
+    )
     await room_outsiders.apply_state(tx, room, every, whole=whole)
 
 
@@ -287,7 +291,7 @@ async def _apply_create(
         "UPDATE room SET version = ?, creators = ?, kind = ?, predecessor = ? WHERE room = ?",
         _text(content.get("room_version")) or "1",
         json.dumps([c for c in creators if isinstance(c, str)]),
-        _text(content.get("type")),
+        PUBLIC_ROOM if content.get(PUBLIC_ROOM) is True else _text(content.get("type")),
         _text(before.get("room_id")) or None if isinstance(before, Mapping) else None,
         room,
     )

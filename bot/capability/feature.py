@@ -165,6 +165,7 @@ class Feature(DataDeclarations):
     acts: dict[str, Act] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
+    template_checks: list[Callable[[Path], Sequence[Line]]] = field(default_factory=list)
     personal_kinds: set[str] = field(default_factory=set)
     """Item kinds between one person and the bot: their author sees them in every room."""
     rewordings: list[Rewording] = field(default_factory=list)

@@ -9,7 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Any, Literal, Protocol
+from typing import Any, Literal, Protocol, TypeVar
 
 import structlog
 
@@ -36,6 +36,7 @@ log = structlog.get_logger(__name__)
 
 FileReader = Callable[[bytes], object]
 """Reads a file's bytes. It runs in a thread and may raise `UserError`."""
+Made = TypeVar("Made")
 PATIENCE = 30.0
 """Seconds that a fetch may take."""
 
@@ -177,13 +178,13 @@ class FetchedData:
         found = dates.find_zone(named) if named and dates.is_zone(named) else None
         return found if isinstance(found, str) else None
 
-    def made(self, name: str, make: Callable[[], bytes]) -> bytes:
+    def made(self, name: str, make: Callable[[], Made]) -> Made:
         """Return what `make` makes in a thread, where it keeps nobody waiting.
 
         `name` tells apart what is made: the same content has the same name.
         """
         wanted = FetchRequest("made", RoomId(""), name, read=lambda _nothing: make())
-        found: bytes = self._get(wanted)
+        found: Made = self._get(wanted)
         return found
 
     def _get(self, wanted: FetchRequest) -> Any:

@@ -4,11 +4,27 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from bot.types import EventId, RoomId, UserId
 from storage import rooms, settings
 from storage.database import Tx
 from storage.rooms import Room
+
+
+@dataclass(frozen=True, slots=True)
+class PublicFolder:
+    """Where what is public is written. `address`: where the folder is read, or empty.
+
+    `templates`: a folder of the network's own templates.
+    """
+
+    folder: Path | None = None
+    address: str = ""
+    templates: Path | None = None
+
+
+NO_FOLDER = PublicFolder()
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +37,7 @@ class Defaults:
     network: str = ""
     unlimited: bool = False  # `commands_per_minute = 0`: no limits of number
     unsigned: bool = False  # unsigned devices count everywhere
+    public: PublicFolder = NO_FOLDER
     practice: bool = False  # a practice room: nothing counts, so nothing waits
 
 

@@ -80,12 +80,16 @@ def _for_another_room(payload: MessagePayload) -> Mapping[str, Any] | None:
 async def _check_room(db: Database, entry: PendingEntry[Any], room: RoomId) -> RoomId | None:
     """Return the room, or None until a help room's person has joined or the bot that hands a room
     over to us has said so. Raises `Refused` for mixups.
+
+    Nothing but what was published goes to a public room, and by its own kinds alone.
     """
     async with db.reading() as tx:
         if not entry.kind.is_for_awaited_room and await handovers.is_awaited(tx, room):
             return None
-        helped = await help_rooms.person_of(tx, room)
+        helped, kind = await help_rooms.purpose_of(tx, room)
         there = await rooms.membership(tx, room, helped) if helped else None
+    if entry.kind.is_public is not (kind == rooms.PUBLIC_ROOM):
+        raise Refused("M_FORBIDDEN", "a public room is for what was published, and that for it")
     is_help = _is_help(entry.payload)
     if not entry.kind.is_for_any_room and is_help != (helped is not None):
         raise Refused("M_FORBIDDEN", "a help room is for help, and help for a help room")

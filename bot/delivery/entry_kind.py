@@ -81,6 +81,8 @@ class EntryKind(Generic[P]):
     """Whether it may go to a help room without being help."""
     is_for_awaited_room: bool = False
     """Whether it goes to a room that another bot has yet to hand over to us."""
+    is_public: bool = False
+    """Whether it goes to a public room. Such entries go nowhere else, and no others go there."""
     given_up: Callable[[Tx, OutboxEntry, str, datetime], Awaitable[None]] | None = None
     """Writes what follows when it was given up: with our device now, at this time."""
     is_given_up: bool = True

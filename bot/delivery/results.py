@@ -43,7 +43,7 @@ async def finish_entry(
             return
         if entry.kind.finished is not None:
             await entry.kind.finished(tx, entry.row, refused)
-        await _tell_result(tx, answers, me, entry, room, refused)
+        await _tell_result(tx, answers, me, entry, room, event, refused)
 
 
 async def _tell_result(
@@ -52,6 +52,7 @@ async def _tell_result(
     me: UserId,
     entry: PendingEntry[Any],
     where: RoomId | None,
+    event: EventId | None,
     refused: str | None,
 ) -> None:
     """Schedule the entry's callback, once and across restarts.
@@ -66,5 +67,6 @@ async def _tell_result(
     room = where or RoomId(entry.row.room or "")
     asked = entry.payload.requester
     heard = {"user": entry.payload.person or "", "room": room, "code": refused or ""}
+    heard |= {"event": event} if event is not None else {}
     heard |= {"by": asked.by} if asked is not None else {}
     await jobs.add(tx, then.feature, then.job, room, answers.now(), item=then.item, payload=heard)

@@ -307,10 +307,8 @@ class MatrixGateway:
     async def set_state(
         self, room: RoomId, kind: str, key: str, content: Mapping[str, Any]
     ) -> EventId:
-        return await self._put(
-            f"{ROOMS_API}/{path_segment(room)}/state/{path_segment(kind)}/{path_segment(key)}",
-            content,
-        )
+        path = f"{ROOMS_API}/{path_segment(room)}/state/{path_segment(kind)}/{path_segment(key)}"
+        return await self._put(path, content)
 
     async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
         return await self._rooms.get_state(room, kind, key)
@@ -340,6 +338,9 @@ class MatrixGateway:
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
     ) -> RoomId:
         return await self._rooms.make_room(alias, name, topic, invite, kind)
+
+    async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
+        return await self._rooms.make_public_room(alias, name, topic)
 
     async def accept_identity(self, user: UserId, key: str) -> None:
         self.machine.accept_identity(user, key)

@@ -36,6 +36,7 @@ from bot.operate.config_errors import MistakenValue
 from bot.operate.config_fields import ConfigError as ConfigError
 from bot.operate.config_fields import Section, read_text
 from bot.operate.config_fields import declare_key as _key
+from bot.operate.config_publishing import PublishingSection
 from bot.operate.watch.config_watch import WatchSection
 from bot.types import UserId
 from storage.encryption.keys import DATABASE, KEY_STORE
@@ -208,6 +209,7 @@ class Config(BaseSettings):
     trust: TrustSection = TrustSection()
     accounts: AccountsSection = AccountsSection()
     backup: BackupSection = BackupSection()
+    publishing: PublishingSection = PublishingSection()
     log: LogSection = LogSection()
     watch: WatchSection = WatchSection()
 
@@ -297,12 +299,12 @@ def _read(path: Path) -> dict[str, Any]:
 def _with_absolute_paths(config: Config, folder: Path) -> Config:
     """Return the configuration with absolute paths."""
     sections: dict[str, Any] = {}
-    for name in ("matrix", "storage", "accounts", "backup", "watch"):
+    for name in ("matrix", "storage", "accounts", "backup", "publishing", "watch"):
         section = getattr(config, name)
         paths = {
             field: _place(field, getattr(section, field), folder)
             for field in type(section).model_fields
-            if field.endswith(("_file", "_dir")) or field == "folder"
+            if field.endswith(("_file", "_dir")) or field in ("folder", "templates")
         }
         sections[name] = section.model_copy(update=paths)
     return config.model_copy(update=sections)
@@ -326,6 +328,7 @@ SECTIONS: Mapping[str, type[Section]] = MappingProxyType(
         "trust": TrustSection,
         "accounts": AccountsSection,
         "backup": BackupSection,
+        "publishing": PublishingSection,
         "log": LogSection,
         "watch": WatchSection,
     }

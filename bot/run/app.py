@@ -13,7 +13,7 @@ import structlog
 
 from bot import distress
 from bot.capability.discovery import features as features
-from bot.capability.room_policy import Defaults
+from bot.capability.room_policy import Defaults, PublicFolder
 from bot.clock import SystemClock
 from bot.delivery.results import retry_delay
 from bot.gateway import ROOM_KEYS_KEPT_FOR, Refused, TryLater
@@ -64,6 +64,9 @@ def default_policy(config: Config) -> Defaults:
         config.network.name,
         config.limits.commands_per_minute == 0,
         config.trust.unsigned_devices,
+        PublicFolder(
+            config.publishing.folder, config.publishing.address, config.publishing.templates
+        ),
     )
 
 

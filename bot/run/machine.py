@@ -13,7 +13,7 @@ import structlog
 from bot.capability.discovery import migration_folders
 from bot.capability.feature import Feature
 from bot.capability.registry import Registry, registry_of
-from bot.capability.room_policy import Defaults
+from bot.capability.room_policy import NO_FOLDER, Defaults
 from bot.clock import Clock
 from bot.delivery.effect_table import WRITERS
 from bot.delivery.entry_writer import AnswerWriter
@@ -101,7 +101,7 @@ def assemble(
     async def apart(own: Database, rooms: Gateway, moderators: frozenset[UserId]) -> Machine:
         """Build a machine for a practice room, which has nothing of the network."""
         await migrate_database(own, features)
-        theirs = replace(defaults, moderators=moderators, practice=True)
+        theirs = replace(defaults, moderators=moderators, public=NO_FOLDER, practice=True)
         signer = Signer.from_seed(gateway.me, os.urandom(32), dict)  # which nobody vouches for
         few = Limits(limits.per_person)
         return assemble(own, rooms, clock, features, theirs, few, signer, trusting)

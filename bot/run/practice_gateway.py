@@ -109,6 +109,9 @@ class PracticeGateway:
     ) -> RoomId:
         raise Refused("M_FORBIDDEN")
 
+    async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
+        raise Refused("M_FORBIDDEN")
+
     async def accept_identity(self, user: UserId, key: str) -> None:
         """Do nothing: identities are the real bot's concern."""
 

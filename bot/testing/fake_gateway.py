@@ -16,9 +16,10 @@ from bot.signing.signer import Signer
 from bot.testing.fake_account_office import FakeAccountOffice
 from bot.testing.fake_delayed_events import FakeDelayedEvents
 from bot.testing.posted_event import PostedEvent
+from bot.testing.state_events import is_closed
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import rooms
-from storage.rooms import LINK_ROOM_TYPE
+from storage.rooms import LINK_ROOM_TYPE, PUBLIC_ROOM
 
 BOT = UserId("@minga:test")
 OWN_PAGE = 5
@@ -87,7 +88,7 @@ class FakeGateway:
         readers: Collection[UserId] | None = None,
     ) -> EventId:
         self._inside(room)
-        if kind == LINK_ROOM_TYPE and not self._closed(room):
+        if kind == LINK_ROOM_TYPE and not is_closed(self.others | self.state, room):
             raise Refused("M_FORBIDDEN", "open to others")
         self.require_inside(room, alone)
         event = self.post(room, kind, content, txn)
@@ -187,6 +188,14 @@ class FakeGateway:
             raise TryLater("lost")
         return room
 
+    async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
+        self._fail()
+        room = RoomId(f"!{alias}:test")
+        if room in self.left or self.opened.setdefault(room, name) != name:
+            raise Refused("M_ROOM_IN_USE")
+        self.state[room, "m.room.create", ""] = {PUBLIC_ROOM: True}
+        return room
+
     async def accept_identity(self, user: UserId, key: str) -> None:
         self._fail()
         self.accepted.append((user, key))
@@ -271,16 +280,6 @@ class FakeGateway:
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self._inside(room)
         self.keys_forgotten[room] = before
-
-    def _closed(self, room: RoomId) -> bool:
-        """Return whether the room is closed, as `storage/rooms.py` defines it."""
-        known = self.others | self.state
-        power = known.get((room, "m.room.power_levels", ""), {})
-        rule = known.get((room, "m.room.join_rules", ""), {}).get("join_rule", "invite")
-        history = known.get((room, "m.room.history_visibility", ""), {}).get("history_visibility")
-        encrypted = (room, "m.room.encryption", "") in known
-        free = power.get("users_default", 0) > 0
-        return encrypted and rule == "invite" and history != "world_readable" and not free
 
     def _act(self, room: RoomId, kind: str, content: Mapping[str, Any]) -> EventId:
         return self.post(room, kind, content, f"act-{next(self._count)}")

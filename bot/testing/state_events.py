@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from bot.types import UserId
+from bot.types import RoomId, UserId
 
 
 def state_events(
@@ -20,3 +20,13 @@ def state_events(
         found.append(("m.room.member", member, {"membership": "join", "displayname": shown}))
     by = creator or "@owner:test"
     return [{"type": t, "state_key": k, "content": c, "sender": by} for t, k, c in found]
+
+
+def is_closed(known: Mapping[tuple[RoomId, str, str], Mapping[str, Any]], room: RoomId) -> bool:
+    """Return whether the room is closed, as `storage/rooms.py` defines it."""
+    power = known.get((room, "m.room.power_levels", ""), {})
+    rule = known.get((room, "m.room.join_rules", ""), {}).get("join_rule", "invite")
+    history = known.get((room, "m.room.history_visibility", ""), {}).get("history_visibility")
+    encrypted = (room, "m.room.encryption", "") in known
+    free = power.get("users_default", 0) > 0
+    return encrypted and rule == "invite" and history != "world_readable" and not free

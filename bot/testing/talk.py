@@ -13,7 +13,7 @@ from types import FrameType
 from typing import Any, Self
 
 from bot.capability.feature import Feature
-from bot.capability.room_policy import Defaults
+from bot.capability.room_policy import NO_FOLDER, Defaults, PublicFolder
 from bot.run.machine import Machine
 from bot.run.scheduler import run_due_jobs
 from bot.run.stages.limits import Limits
@@ -88,9 +88,10 @@ class Talk:
         commands_per_minute: int = 0,
         bot: UserId = BOT,
         network: str = "Red de prueba",
+        public: PublicFolder = NO_FOLDER,
     ) -> Self:
         """Start a conversation in a room with Ana (a moderator), Bea and Carla."""
-        defaults = Defaults(language, zone, frozenset({user_id("ana")}), network)
+        defaults = Defaults(language, zone, frozenset({user_id("ana")}), network, public=public)
         clock, limits = FakeClock(), Limits(commands_per_minute)
         gateway = FakeGateway(bot, now=clock.now)
         machine = await build_machine(path, gateway, clock, features, defaults, limits)
@@ -120,7 +121,7 @@ class Talk:
             | {self.gateway.me: bot_power}
         }
         state: dict[str, dict[str, Any]] = {
-            "m.room.create": {"room_version": version} | ({"type": kind} if kind else {}),
+            "m.room.create": {"room_version": version, **_marked(kind)},
             "m.room.power_levels": levels,
             "m.room.name": {"name": name},
             "m.room.join_rules": {"join_rule": join_rule},
@@ -330,9 +331,12 @@ class Talk:
         """Report the rooms that the bot created, and their invitations."""
         for room, name in [*self.gateway.opened.items()][self._entered :]:
             self._entered += 1
-            kind = str(self.gateway.state[room, "m.room.create", ""].get("type", ""))
-            me = self.gateway.me
-            await self.room(room, name, [], bot_power=100, kind=kind, creator=me)
+            made, me = self.gateway.state[room, "m.room.create", ""], self.gateway.me
+            public = rooms.PUBLIC_ROOM in made
+            kind = rooms.PUBLIC_ROOM if public else str(made.get("type", ""))
+            await self.room(
+                room, name, [], bot_power=100, kind=kind, creator=me, encrypted=not public
+            )
             state = self.gateway.state.items()
             invited = [
                 key
@@ -436,3 +440,8 @@ def find_number(post: PostedEvent | str) -> int:
     match = re.search(r"\b(\d{1,6})\b", text)
     assert match is not None, f"no number in {text!r}"
     return int(match[1])
+
+
+def _marked(kind: str) -> dict[str, Any]:
+    """Return what the creation of a room of this kind holds."""
+    return {kind: True} if kind == rooms.PUBLIC_ROOM else {"type": kind} if kind else {}

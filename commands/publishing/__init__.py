@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.publishing import (
     consents,
     making,
+    places,
     publish_command,
     room_acts,
     services,
@@ -17,6 +18,7 @@ __all__ = [
     "consents",
     "feature",
     "making",
+    "places",
     "publish_command",
     "room_acts",
     "services",

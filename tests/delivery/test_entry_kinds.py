@@ -37,6 +37,12 @@ from bot.delivery.kinds.membership import (
 from bot.delivery.kinds.message_recall import TakingBackPayload
 from bot.delivery.kinds.messages import EventPayload
 from bot.delivery.kinds.new_rooms import CreationPayload, NewRoom
+from bot.delivery.kinds.public_posts import (
+    ClosingPayload,
+    OpeningPayload,
+    PublicPostPayload,
+    PublicRemovalPayload,
+)
 from bot.delivery.kinds.redactions import RedactionPayload
 from bot.delivery.kinds.room_state import PowerChange, StatePayload
 from bot.delivery.payload import Payload, Requester
@@ -164,6 +170,18 @@ OLD_FORMS: list[tuple[str, dict[str, Any], Payload]] = [
         TakingBackPayload(3, BEA, requester=REQUESTER, then=CALLBACK),
     ),
     (
+        "open_public",
+        {"topic": "Todo", "alias": "publico", "name": "Red", "then": THEN},
+        OpeningPayload("Todo", "publico", "Red", then=CALLBACK),
+    ),
+    ("close_public", {"topic": "Fin"}, ClosingPayload("Fin")),
+    (
+        "public_post",
+        {"type": "m.room.message", "content": TEXT, "then": THEN},
+        PublicPostPayload("m.room.message", TEXT, then=CALLBACK),
+    ),
+    ("public_removal", {"reason": "x"}, PublicRemovalPayload("x")),
+    (
         "say_unless_sent",
         {"type": "m.room.message", "content": TEXT, "instead_of": 3},
         InsteadPayload("m.room.message", TEXT, number=3),
@@ -205,7 +223,7 @@ def _effects(of: type[Effect]) -> Iterator[type[Effect]]:
 def test_every_effect_has_somebody_who_writes_it() -> None:
     # dataclass(slots=True) makes each class twice, so they are compared by name
     assert {one.__name__ for one in _effects(Effect)} == {one.__name__ for one in WRITERS}
-    assert len(WRITERS) == 26
+    assert len(WRITERS) == 30
 
 
 def test_an_entry_of_a_later_version_holds_up_only_its_room() -> None:

@@ -13,7 +13,9 @@ from bot.capability.feature import Answer
 from bot.capability.service import KindService, Service
 from bot.conversation.addresses import LIKE_ADDRESS, expand_links
 from bot.conversation.mentions import find_people
-from bot.delivery.rendering import Reader, people_in
+from bot.delivery.kinds import public_posts as public_posts
+from bot.delivery.rendering import Reader as Reader
+from bot.delivery.rendering import people_in
 from bot.documents import public_document as public_document
 from bot.documents.public_document import LONGEST_TEXT, PublicDocument, PublicText
 from bot.i18n import _

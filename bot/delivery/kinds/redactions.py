@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 from bot.delivery.effects import Redact
 from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry, Refusal
@@ -23,9 +24,7 @@ class RedactionPayload(Payload):
     reason: str
 
 
-async def redact_with_edits(
-    gateway: Sender, entry: PendingEntry[RedactionPayload], site: DeliverySite
-) -> None:
+async def redact_with_edits(gateway: Sender, entry: PendingEntry[Any], site: DeliverySite) -> None:
     """Redact the message first, so that no older text appears, then its edits. Idempotent."""
     row, event, reason = entry.row, entry.row.target, entry.payload.reason
     if event is None:

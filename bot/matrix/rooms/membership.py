@@ -13,11 +13,14 @@ from bot.matrix.fields import is_room_id, read_membership
 from bot.matrix.http import Http, path_segment
 from bot.matrix.sync.state_mirror import Mirror
 from bot.types import Membership, RoomId, UserId
+from storage.rooms import PUBLIC_ROOM
 
 JOIN_TIMEOUT = 180
 """In seconds. A join over federation asks other servers one after the other."""
 ALIAS = "m.room.canonical_alias"
 ROOMS_API = "/_matrix/client/v3/rooms"
+OURS_ALONE = 100
+"""The power that in a public room only its creator has."""
 _GONE_STATES = (Membership.LEAVE, Membership.BAN)
 
 
@@ -138,6 +141,20 @@ class RoomMembership:
         except Refused as refused:
             return await self._room_of_alias(alias, refused)
 
+    async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
+        """Return a public room of ours. The same `alias` finds the room created before."""
+        try:
+            room = await self._create(_public_room(alias, name, topic))
+        except Refused as refused:
+            if refused.code != "M_ROOM_IN_USE":
+                raise
+            return await self._room_of_alias(alias, refused, is_public=True)
+        known = await self._mirror.get_room(room)
+        if known is None or known.is_encrypted:  # by a rule of the server: nobody could read it
+            await self.leave(room, "")
+            raise Refused("M_FORBIDDEN", "the homeserver encrypts every room")
+        return room
+
     async def _create(self, body: Mapping[str, Any]) -> RoomId:
         answer = await self._http.call("POST", "/_matrix/client/v3/createRoom", body)
         if not is_room_id(answer.get("room_id")):
@@ -146,8 +163,12 @@ class RoomMembership:
         await self._mirror.fetch_state(room)
         return room
 
-    async def _room_of_alias(self, alias: str, refused: Refused) -> RoomId:
-        """Return our room with this alias. Raises `refused` if there is none."""
+    async def _room_of_alias(
+        self, alias: str, refused: Refused, *, is_public: bool = False
+    ) -> RoomId:
+        """Return our room with this alias, an encrypted or a public one. Raises `refused` if there
+        is none.
+        """
         name = f"#{alias}:{self._me.partition(':')[2]}"
         try:
             answer = await self._http.call(
@@ -160,8 +181,10 @@ class RoomMembership:
         room = RoomId(str(answer["room_id"]))
         await self._mirror.fetch_state(room)
         known = await self._mirror.get_room(room)
-        if known is None or self._me not in known.creators or not known.is_encrypted:
+        if known is None or self._me not in known.creators:
             raise refused  # another account's room: send nothing private there
+        if known.is_public is not is_public or known.is_encrypted is is_public:
+            raise refused
         return room
 
     async def _act(self, room: RoomId, act: str, body: Mapping[str, Any]) -> None:
@@ -207,5 +230,27 @@ def _private_room(user: UserId, alias: str) -> dict[str, Any]:
             _ENCRYPTED,
             _state_event("m.room.history_visibility", {"history_visibility": "invited"}),
             _state_event(ALIAS, {}),  # before the invitation, which else shows it as the name
+        ],
+    }
+
+
+def _public_room(alias: str, name: str, topic: str) -> dict[str, Any]:
+    """Return a room that everybody reads, and where nobody but its creator has any power.
+
+    It is not listed in the server's directory. What marks it stands in its creation, for ever.
+    """
+    shut = dict.fromkeys(
+        ("events_default", "state_default", "invite", "kick", "ban", "redact"), OURS_ALONE
+    )
+    return {
+        "room_alias_name": alias,
+        "name": name,
+        "topic": topic,
+        "preset": "public_chat",
+        "visibility": "private",
+        "creation_content": {PUBLIC_ROOM: True},
+        "power_level_content_override": {**shut, "notifications": {"room": OURS_ALONE}},
+        "initial_state": [
+            _state_event("m.room.history_visibility", {"history_visibility": "world_readable"}),
         ],
     }

@@ -21,6 +21,7 @@ from bot.operate.doctor.findings import (
     fine_finding,
     note_finding,
 )
+from bot.operate.doctor.publishing_checks import check_publishing
 from bot.operate.doctor.server_checks import check_clock, check_homeserver
 from bot.operate.doctor.server_offers import check_server_offers
 from bot.operate.doctor.swap import open_swap
@@ -45,6 +46,7 @@ async def run_checks(path: Path) -> list[Finding]:
     found += _run_check(lambda: _machine(config), _("This machine"))
     if _is_visible(config.storage.data_dir):
         found += _run_check(lambda: list(check_backups(config)), _("The backups"))
+    found += _run_check(lambda: list(check_publishing(config)), _("What is public"))
     data = DataFolder(config)
     found += await _collect(data.check(), _("The data"))
     server = await _collect(check_homeserver(config), _("The homeserver"))

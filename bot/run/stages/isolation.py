@@ -1,11 +1,20 @@
-"""Keeps events away from the bot's ordinary work: in link, practice and other people's rooms."""
+"""Keeps events away from the ordinary work: in link, practice, public and other people's rooms."""
 
 from __future__ import annotations
+
+from typing import Any
 
 from bot.run.practice_rooms import PRACTICE_SETTING, PracticeRooms
 from bot.run.stages.deferred_events import PersonEvent
 from bot.run.stages.incoming import Incoming, StageTools
-from bot.types import BotInvited, LinkMessage, MembershipChanged, RoomRightsChanged, RoomUpgraded
+from bot.types import (
+    BotInvited,
+    LinkMessage,
+    Membership,
+    MembershipChanged,
+    RoomRightsChanged,
+    RoomUpgraded,
+)
 from storage import rooms
 
 HEARD_IN_LINK_ROOMS = (
@@ -24,8 +33,8 @@ class Isolation:
     async def keep_apart(self, incoming: Incoming) -> Incoming | None:
         """Pass on what is ours to handle here.
 
-        Not conversation in a link room, not what somebody else does in a person's private room, and
-        nothing of a practice room, whose own bot gets it.
+        Not conversation in a link room, not what somebody else does in a person's private room,
+        nothing of a practice room, whose own bot gets it, and nothing of a public one.
         """
         event, policy = incoming.event, incoming.policy
         if policy.person not in (None, event.sender):
@@ -41,11 +50,22 @@ class Isolation:
         return None
 
     async def keep_from_bots(self, incoming: Incoming) -> Incoming | None:
-        """Drop conversation in a link room."""
+        """Drop conversation in a link room, and in a public room all but that we are out of it."""
         room = incoming.policy.room
-        if room is None or room.kind != rooms.LINK_ROOM_TYPE:
+        if room is None or not (room.is_public or room.kind == rooms.LINK_ROOM_TYPE):
             return incoming
-        if isinstance(incoming.event, HEARD_IN_LINK_ROOMS):
+        if self._is_our_end(incoming.event) if room.is_public else self._is_heard(incoming.event):
             return incoming
         self._tools.drop(incoming)
         return None
+
+    def _is_heard(self, event: Any) -> bool:
+        return isinstance(event, HEARD_IN_LINK_ROOMS)
+
+    def _is_our_end(self, event: Any) -> bool:
+        """Return whether the event says that we are not in the room any more."""
+        return (
+            isinstance(event, MembershipChanged)
+            and event.user == self._tools.env.me
+            and event.after in (Membership.LEAVE, Membership.BAN)
+        )

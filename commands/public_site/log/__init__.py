@@ -1,0 +1,1 @@
+"""The signed log of all changes of the site, and its check."""

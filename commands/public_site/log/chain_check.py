@@ -1,0 +1,154 @@
+"""Read a log that anybody may have tampered with: signatures, chain, and what it says of files."""
+
+from __future__ import annotations
+
+import os
+import re
+import stat
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from io import BufferedReader
+from pathlib import Path
+
+from pydantic import ValidationError
+
+from bot.api import Line, _, certifying_key
+from commands.public_site import paths
+from commands.public_site.log.entries import NO_HASH, LogEnd, LogEntry, LogHead
+
+LARGEST_HEAD, LARGEST_LINE = 64 * 1024, 256 * 1024
+"""Bytes of a head, and of an entry."""
+MOST_PATHS = 2_000_000
+"""Files of a site."""
+_SEGMENT = re.compile(r"[0-9]{6}\.jsonl")
+
+
+class BrokenLog(Exception):
+    """The log is not what the bot wrote. `line` says where and why."""
+
+    def __init__(self, line: Line) -> None:
+        super().__init__(line.in_english())
+        self.line = line
+
+
+@dataclass(slots=True)
+class LogState:
+    """What a whole log says. `files`: the hash of each file that lies there now."""
+
+    files: dict[str, str] = field(default_factory=dict)
+    public: set[int] = field(default_factory=set)
+    withdrawn: set[int] = field(default_factory=set)
+    end: LogEnd = field(default_factory=LogEnd)
+    begun: int = 0
+    """When the first entry was written, seconds since 1970 (UTC)."""
+    sought: str = ""
+    """The hash of the entry that was asked for."""
+
+
+def open_regular(path: Path) -> BufferedReader:
+    """Open a file that is neither a link nor a device or pipe. Raises `OSError`."""
+    number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
+    if not stat.S_ISREG(os.fstat(number).st_mode):
+        os.close(number)
+        raise OSError(f"{path.name} is no file")
+    return os.fdopen(number, "rb")
+
+
+def read_head(path: Path) -> LogHead:
+    """Return the signed end of a log. Raises `BrokenLog` unless its key is vouched for."""
+    name = path.name
+    try:
+        with open_regular(path) as file:
+            head = LogHead.model_validate_json(file.read(LARGEST_HEAD))
+        fits = head.is_signed(head.key)
+        vouched = certifying_key(head.certificate, head.key)
+    except (OSError, ValidationError, ValueError) as error:
+        raise BrokenLog(_("{file} can't be read, or it is none of mine.", file=name)) from error
+    if not fits:
+        raise BrokenLog(_("{file}: its signature does not fit.", file=name))
+    if vouched is None:
+        raise BrokenLog(_("{file}: no bot's identity vouches for its key.", file=name))
+    return head
+
+
+def read_log(folder: Path, key: str, sought: int = 0) -> LogState:
+    """Return what the log in a folder says. `sought`: the entry whose hash is wanted too.
+
+    Raises `BrokenLog` for the first entry that is not signed by `key` or does not follow on the
+    one before it.
+    """
+    state = LogState()
+    at = 0
+    for place, line in _lines(folder / "log"):
+        entry = _parse(line, place)
+        _check_entry(entry, state.end, at, place, key)
+        at = entry.at
+        state.begun = state.begun or at
+        state.end = LogEnd(entry.seq, entry.hash)
+        if entry.seq == sought:
+            state.sought = entry.hash
+        _take_in(state, entry)
+    return state
+
+
+def _lines(folder: Path) -> Iterator[tuple[int, bytes]]:
+    """Yield the number that each entry must have, and its line."""
+    names = sorted(path.name for path in folder.iterdir()) if folder.is_dir() else []
+    number = 0
+    for name in names:
+        if not _SEGMENT.fullmatch(name) or paths.segment(number + 1) != f"log/{name}":
+            raise BrokenLog(_("log/{file} is not what follows in the log.", file=shown(name)))
+        with _open_segment(folder / name) as file:
+            while line := file.readline(LARGEST_LINE):
+                number += 1
+                if paths.segment(number) != f"log/{name}" or not line.endswith(b"\n"):
+                    raise BrokenLog(_("The log is cut or glued at entry {number}.", number=number))
+                yield number, line
+
+
+def _open_segment(path: Path) -> BufferedReader:
+    try:
+        return open_regular(path)
+    except OSError as error:
+        raise BrokenLog(_("log/{file} can't be read.", file=shown(path.name))) from error
+
+
+def _parse(line: bytes, place: int) -> LogEntry:
+    try:
+        entry = LogEntry.model_validate_json(line)
+    except ValidationError as error:
+        raise BrokenLog(_("Entry {number} of the log can't be read.", number=place)) from error
+    if not all(map(paths.is_path, entry.files)) or not all(map(paths.is_logged, entry.files)):
+        raise BrokenLog(_("Entry {number} names a path that no site has.", number=place))
+    return entry
+
+
+def _check_entry(entry: LogEntry, end: LogEnd, at: int, place: int, key: str) -> None:
+    """Raise `BrokenLog` unless the entry stands where it belongs and the bot signed it."""
+    if not entry.is_signed(key):
+        raise BrokenLog(_("Entry {number} is not signed with the key of the head.", number=place))
+    if entry.seq != place:
+        raise BrokenLog(
+            _("Where entry {number} must be stands {other}.", number=place, other=entry.seq)
+        )
+    if entry.previous != (end.hash if end.seq else NO_HASH) or entry.at < at:
+        raise BrokenLog(_("Entry {number} does not follow on the one before it.", number=place))
+
+
+def _take_in(state: LogState, entry: LogEntry) -> None:
+    for path, found in entry.files.items():
+        if found:
+            state.files[path] = found
+        else:
+            state.files.pop(path, None)
+    if len(state.files) > MOST_PATHS:
+        raise BrokenLog(_("The log names more files than any site has."))
+    for change in entry.changes:
+        out = change.what == "withdrawn"
+        (state.withdrawn if out else state.public).add(change.number)
+        (state.public if out else state.withdrawn).discard(change.number)
+
+
+def shown(name: str) -> str:
+    """Return a name from somebody's disk as it can be printed."""
+    return name.encode(errors="replace").decode()[:200]

@@ -1,0 +1,67 @@
+"""Paths of the site. They are made of kinds, numbers and checked names, never of typed words."""
+
+from __future__ import annotations
+
+import re
+
+from commands.public_site.published import documents
+
+LISTS: dict[documents.Kind, str] = {
+    "decision": "decisions",
+    "event": "events",
+    "announcement": "announcements",
+    "text": "texts",
+    "data": "data",
+}
+"""The name of each kind's list."""
+INDEX, SCHEMA, VERIFY, PACKAGE = "index.html", "schema.json", "verify.html", "datapackage.json"
+CALENDAR, HEAD, FEED, CHECK = "calendar.ics", "head.json", "feed.xml", "check.html"
+_FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}(\.[a-z0-9]{1,5}){1,2}")
+_PATH = re.compile(rf"(?:[a-z0-9]{{1,20}}/){{0,2}}{_FILE_NAME.pattern}")
+LONGEST_PATH = 120
+
+
+def is_path(path: str) -> bool:
+    """Return whether a file of the site can lie there: no `..`, no other letters, two folders."""
+    return len(path) <= LONGEST_PATH and _PATH.fullmatch(path) is not None
+
+
+def item_page(kind: documents.Kind, number: int) -> str:
+    """Return the name of an item's page, the same in each language's folder."""
+    return f"{kind}-{number}.html"
+
+
+def list_page(kind: documents.Kind, page: int | None = None) -> str:
+    """Return the name of a page of a kind's list; without number of the one with the newest."""
+    return f"{LISTS[kind]}.html" if page is None else f"{LISTS[kind]}-{page}.html"
+
+
+def record(number: int) -> str:
+    """Return the path of an item's document for machines."""
+    return f"record/{number}.json"
+
+
+def file_of(number: int, name: str) -> str:
+    """Return the path of a file of an item. Raises `ValueError` for a name not of our making."""
+    if not _FILE_NAME.fullmatch(name):
+        raise ValueError("such a name has no place in the site")
+    return f"files/{number}/{name}"
+
+
+def table(name: str, page: int) -> str:
+    """Return the path of a part of a table."""
+    return f"tables/{name}-{page}.csv"
+
+
+def segment(seq: int) -> str:
+    """Return the path of the part of the log in which the entry with this number stands."""
+    return f"log/{(seq - 1) // SEGMENT + 1:06}.jsonl"
+
+
+SEGMENT = 500
+"""Entries in one file of the log."""
+
+
+def is_logged(path: str) -> bool:
+    """Return whether the log tells the hash of this file: of all but the log itself."""
+    return path != HEAD and not path.startswith("log/")

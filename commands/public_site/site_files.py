@@ -1,0 +1,145 @@
+"""All files of the site: those that a change touches, or the whole of it.
+
+One more item touches as many files among ten thousand as among ten.
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Collection, Iterable, Mapping
+
+from commands.public_site import machine_files, paths, tables
+from commands.public_site.calendar_file import write_calendar
+from commands.public_site.feeds import write_feed
+from commands.public_site.pages import PageMaker
+from commands.public_site.published import (
+    KINDS,
+    PER_PAGE,
+    PublishedItem,
+    SiteFile,
+    SiteReader,
+    documents,
+)
+from commands.verify_page.page import build_page
+
+ENTRANCE = 2
+"""Pages of a list whose items the entrance shows."""
+
+
+async def changed_files(
+    maker: PageMaker, reader: SiteReader, numbers: Collection[int]
+) -> AsyncIterator[SiteFile]:
+    """Yield each file that these items touch: published, changed or withdrawn ones.
+
+    Some may be as they were before.
+    """
+    touched: dict[documents.Kind, set[int]] = {}
+    begun = False
+    for number in sorted(set(numbers)):
+        item = await reader.item(number)
+        if item is None:
+            continue
+        async for file in _item_files(maker, reader, item):
+            yield file
+        touched.setdefault(item.kind, set()).add(item.page)
+        begun = begun or item.place % PER_PAGE == 0
+    last_pages = await reader.last_pages()
+    for kind, pages in touched.items():
+        for page in sorted(pages):
+            for file in _files(await _list_files(maker, reader, kind, page)):
+                yield file
+        for file in _files(await _entrance(maker, reader, kind, last_pages)):
+            yield file
+    async for file in _common_files(maker, reader, with_dates="event" in touched):
+        yield file
+    if begun:
+        yield SiteFile(paths.PACKAGE, tables.describe_tables(maker.site, last_pages))
+
+
+def fixed_files(maker: PageMaker) -> dict[str, bytes]:
+    """Return the files that are the same whatever is published."""
+    return {
+        **maker.front(),
+        **maker.check(),
+        paths.SCHEMA: machine_files.write_schema(),
+        paths.VERIFY: build_page(),
+    }
+
+
+async def all_files(maker: PageMaker, reader: SiteReader) -> AsyncIterator[SiteFile]:
+    """Yield each file of the site, one page of items after the other."""
+    for file in _files(fixed_files(maker)):
+        yield file
+    last_pages = await reader.last_pages()
+    for kind in KINDS:
+        for page in range(1, last_pages.get(kind, 0) + 1):
+            items = await reader.page(kind, page)
+            for item in items:
+                async for file in _item_files(maker, reader, item):
+                    yield file
+            for file in _files(_list_of(maker, kind, page, items)):
+                yield file
+        for file in _files(await _entrance(maker, reader, kind, last_pages)):
+            yield file
+    async for file in _common_files(maker, reader, with_dates=True):
+        yield file
+    yield SiteFile(paths.PACKAGE, tables.describe_tables(maker.site, last_pages))
+
+
+async def _item_files(
+    maker: PageMaker, reader: SiteReader, item: PublishedItem
+) -> AsyncIterator[SiteFile]:
+    for file in _files(maker.item(item)):
+        yield file
+    yield SiteFile(paths.record(item.number), machine_files.write_record(item))
+    contents: dict[str, bytes] = {}
+    if document := item.document:
+        for one in document.files:
+            contents[one.name] = await reader.file(item.number, one.name)
+        if document.data and contents and paths.PACKAGE not in contents:
+            contents[paths.PACKAGE] = tables.describe_files(document, contents)
+    for name in sorted({*item.former, paths.PACKAGE} - contents.keys()):
+        yield SiteFile(paths.file_of(item.number, name), None)
+    for name, content in contents.items():
+        yield SiteFile(paths.file_of(item.number, name), content)
+
+
+async def _list_files(
+    maker: PageMaker, reader: SiteReader, kind: documents.Kind, page: int
+) -> Mapping[str, bytes]:
+    return _list_of(maker, kind, page, await reader.page(kind, page))
+
+
+def _list_of(
+    maker: PageMaker, kind: documents.Kind, page: int, items: Iterable[PublishedItem]
+) -> Mapping[str, bytes]:
+    shown = list(items)
+    return {**maker.list(kind, page, shown), **tables.write_parts(kind, page, shown)}
+
+
+async def _entrance(
+    maker: PageMaker,
+    reader: SiteReader,
+    kind: documents.Kind,
+    last_pages: Mapping[documents.Kind, int],
+) -> Mapping[str, bytes]:
+    last = last_pages.get(kind, 0)
+    pages = range(max(1, last - ENTRANCE + 1), last + 1)
+    items = [item for page in pages for item in await reader.page(kind, page)]
+    return maker.newest_list(kind, last, items, ENTRANCE)
+
+
+async def _common_files(
+    maker: PageMaker, reader: SiteReader, *, with_dates: bool
+) -> AsyncIterator[SiteFile]:
+    """Yield what shows the newest of all kinds."""
+    newest = await reader.newest()
+    for file in _files(maker.home(newest)):
+        yield file
+    for language in maker.site.languages:
+        yield SiteFile(f"{language}/{paths.FEED}", write_feed(newest, maker.site, language))
+    if with_dates:
+        yield SiteFile(paths.CALENDAR, write_calendar(await reader.dates(), maker.site))
+
+
+def _files(made: Mapping[str, bytes]) -> list[SiteFile]:
+    return [SiteFile(path, content) for path, content in made.items()]

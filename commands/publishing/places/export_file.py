@@ -1,0 +1,166 @@
+"""`!export published`: all that is public as one file, for whoever carries it by hand."""
+
+from __future__ import annotations
+
+import difflib
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from bot.api import (
+    EXPORT_THEME,
+    Answer,
+    Context,
+    Line,
+    Number,
+    SendFile,
+    Signer,
+    UserError,
+    _,
+    fold,
+    n_,
+    words,
+)
+from commands.public_site import paths
+from commands.public_site.log.entries import LogEnd, file_hash, make_head
+from commands.public_site.published import SiteProfile
+from commands.publishing.declaration import feature
+from commands.publishing.places import place_store
+from commands.publishing.places.folder import LoggedLine
+from commands.publishing.places.rendering import render_files
+from commands.publishing.places.site_profile import said_reasons, site_profile
+from commands.publishing.places.snapshot import Snapshot, read_snapshot
+
+PUBLISHED = words(
+    "publicado",
+    "publicado",
+    "published",
+    "lo publicado, publicaciones, sitio, lo público, público, web, carpeta"
+    " | o publicado, publicações, site, o público, pasta"
+    " | publications, site, what is public, website, folder",
+)
+"""What follows `!export` to get it."""
+FILE_NAME = "minga-public.zip"
+MOST_ITEMS = 500
+"""Items in the file, the newest."""
+MOST_BYTES = 20_000_000
+"""Bytes of the file: what every homeserver takes, and a phone too."""
+NEAR = 0.85
+"""How alike a misspelt word must be (`difflib`)."""
+_DATE = (1980, 1, 1, 0, 0, 0)
+"""The date of everything in it, so that the same content has the same bytes."""
+_NAMES = frozenset(map(fold, PUBLISHED))
+
+
+class PackedSite(NamedTuple):
+    """The file, and how many of the site's files are not in it because they are too large."""
+
+    data: bytes
+    left_out: int
+
+
+@feature.offers(EXPORT_THEME)
+async def send_published(ctx: Context, text: str) -> Answer:
+    """Send all that is public where it was asked for; None if something else was."""
+    said = fold(" ".join(text.split()).strip(".!?"))
+    if not said or not difflib.get_close_matches(said, _NAMES, 1, NEAR):
+        return None
+    last = await place_store.last_line(ctx.db)
+    numbers, count = await place_store.newest_numbers(ctx.db, MOST_ITEMS)
+    if last is None or not numbers:
+        raise UserError(
+            _("Nothing is public yet."),
+            _("For example: `!publish {number}`", number=57),
+        )
+    packed = await _pack(ctx, numbers, last)
+    return SendFile(
+        FILE_NAME,
+        "application/zip",
+        packed.data,
+        caption=tuple(_caption(len(numbers), count, packed.left_out)),
+        reply_to=ctx.origin.event,
+        thread=ctx.origin.thread,
+    )
+
+
+def _caption(shown: int, count: int, left_out: int) -> list[Line]:
+    lines = [
+        _("What is public, as a folder: unpack it and open index.html."),
+        _("It is signed: verify.html in it checks decisions, `minga verify-folder` all of it."),
+    ]
+    if shown < count:
+        lines.append(_("Only the newest {count} are in it.", count=shown))
+    if left_out:
+        lines.append(
+            n_("{count} large file isn't in it.", "{count} large files aren't in it.", left_out)
+        )
+    return lines
+
+
+async def _pack(ctx: Context, numbers: Sequence[Number], last: LoggedLine) -> PackedSite:
+    profile = await site_profile(ctx)
+    found = await read_snapshot(ctx.db, numbers, said_reasons(ctx))
+    make = partial(
+        pack_site,
+        profile,
+        ctx.defaults.public.templates,
+        found,
+        numbers,
+        await place_store.lines_after(ctx.db, 0),
+        await place_store.all_hashes(ctx.db),
+        ctx.signer,
+    )
+    packed = ctx.fetched.made(f"published {last.seq}", make)
+    if isinstance(packed, Exception):
+        raise packed
+    return packed
+
+
+def pack_site(
+    profile: SiteProfile,
+    templates: Path | None,
+    found: Snapshot,
+    numbers: Sequence[Number],
+    lines: Sequence[LoggedLine],
+    logged: Mapping[str, str],
+    signer: Signer,
+) -> PackedSite | Exception:
+    """Return the site of these items with its log, packed. What the log does not say is left out.
+
+    What nobody expected is returned, to be raised where it is reported.
+    """
+    made = render_files(profile, templates, found, numbers, fixed=True)
+    if isinstance(made, Exception):
+        return made
+    files = {
+        path: content
+        for path, content in made.files.items()
+        if content is not None and logged.get(path) == file_hash(content)
+    }
+    for one in lines:
+        path = paths.segment(one.seq)
+        files[path] = files.get(path, b"") + one.line.encode() + b"\n"
+    head = make_head(LogEnd(lines[-1].seq, lines[-1].hash), lines[-1].at, signer)
+    files[paths.HEAD] = head.to_json().encode()
+    large = sorted((one for one in files if one.startswith("files/")), key=lambda p: len(files[p]))
+    left_out = 0
+    while len(data := _zip(files)) > MOST_BYTES and large:
+        del files[large.pop()]
+        left_out += 1
+    return PackedSite(data, left_out)
+
+
+def _zip(files: Mapping[str, bytes]) -> bytes:
+    """Return the files as a ZIP archive that depends on them alone."""
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED, compresslevel=6) as archive:
+        for path, content in sorted(files.items()):
+            entry = zipfile.ZipInfo(path, _DATE)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.external_attr = 0o644 << 16
+            entry.create_system = 3
+            archive.writestr(entry, content)
+    return packed.getvalue()

@@ -1,0 +1,133 @@
+"""Keep the public room's posts as they should be: one after the other, many at once in one."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from bot.api import (
+    Answer,
+    Callback,
+    Context,
+    Effect,
+    EventId,
+    Job,
+    Number,
+    RoomId,
+    _,
+    public_services,
+    rooms,
+    tell_moderators,
+)
+from commands.public_site.published import documents
+from commands.publishing import store
+from commands.publishing.changes import NOWHERE
+from commands.publishing.declaration import feature
+from commands.publishing.places import room_store
+from commands.publishing.places.post_texts import render_post
+from commands.publishing.places.room_store import PublicPost, PublicRoom
+
+POST_JOB, POSTED_JOB = feature.job("post"), feature.job("posted")
+MOST_TOGETHER = 10
+"""Items in one post."""
+MOST_AT_ONCE = 40
+"""Items whose posts are looked at in one job."""
+PostPublicly = public_services.public_posts.PostPublicly
+TakePostAway = public_services.public_posts.TakePostAway
+
+
+async def note_for_room(ctx: Context, numbers: Iterable[int]) -> None:
+    """Have the public room told of what became of these items; without one, of those it knows."""
+    every = list(numbers)
+    if await room_store.open_room(ctx.db) is None:
+        every = await room_store.posted_of(ctx.db, every)
+    if every:
+        await room_store.note_to_post(ctx.db, every)
+        await ctx.schedule(POST_JOB, ctx.now, room=NOWHERE)
+
+
+@feature.runs(POSTED_JOB)
+async def note_posted(ctx: Context, job: Job) -> Answer:
+    """Note which event the post is, and go on. A refused one is told of, and not tried again."""
+    post, code = await room_store.post_on_its_way(ctx.db), job.payload.get("code")
+    if post is None:
+        return None
+    if code:
+        await room_store.delete_post(ctx.db, post)
+        told = _("I could not post in the public room ({code}).", code=code)
+        answer = await tell_moderators(ctx, [told], sorted(ctx.defaults.moderators))
+        return [*answer, *await _bring_up(ctx)]
+    await room_store.set_event(ctx.db, post, EventId(str(job.payload["event"])))
+    return await _bring_up(ctx)
+
+
+@feature.runs(POST_JOB)
+async def bring_up(ctx: Context, _job: Job) -> Answer:
+    """Post, change and take away what is not as it should be."""
+    return await _bring_up(ctx)
+
+
+async def _bring_up(ctx: Context) -> list[Effect]:
+    """Go on until a post is on its way, which calls back, or until all is as it should be."""
+    waiting = await room_store.post_on_its_way(ctx.db)
+    if waiting is not None:
+        if await room_store.is_being_sent(ctx.db, waiting.room):
+            return []
+        await room_store.delete_post(ctx.db, waiting)  # we were out of the room meanwhile
+        await room_store.note_to_post(ctx.db, waiting.numbers)
+    numbers = await room_store.to_post(ctx.db, MOST_AT_ONCE)
+    effects: list[Effect] = []
+    fresh: list[documents.PublicDocument] = []
+    for number in numbers:
+        post, document = await room_store.post_of(ctx.db, number), await _document(ctx, number)
+        if post is None and document is not None and len(fresh) < MOST_TOGETHER:
+            fresh.append(document)
+        elif post is None and document is not None:
+            continue  # in the next post
+        elif post is not None and document is None:
+            effects.append(await _take_away(ctx, post, number))
+        elif post is not None:
+            effects += await _change(ctx, post)
+        await room_store.done(ctx.db, [number])
+    effects += await _post(ctx, fresh)
+    if not fresh and await room_store.to_post(ctx.db, 1):
+        await ctx.schedule(POST_JOB, ctx.now, room=NOWHERE)
+    return effects
+
+
+async def _post(ctx: Context, fresh: list[documents.PublicDocument]) -> list[Effect]:
+    """Post what is new, all of it in one post."""
+    place = await _place(ctx)
+    if place is None or not fresh:
+        return []
+    words, code = await render_post(ctx, fresh)
+    await room_store.add_post(ctx.db, place.room, code, [one.number for one in fresh])
+    return [PostPublicly(place.room, words, Callback.of(POSTED_JOB, Number(0)))]
+
+
+async def _change(ctx: Context, post: PublicPost) -> list[Effect]:
+    """Replace what a post says, if it says something else by now."""
+    shown = [doc for one in post.numbers if (doc := await _document(ctx, one)) is not None]
+    words, code = await render_post(ctx, shown)
+    if code == post.words:
+        return []
+    await room_store.set_words(ctx.db, post, code)
+    return [PostPublicly(post.room, words, replaces=post.event)]
+
+
+async def _take_away(ctx: Context, post: PublicPost, number: Number) -> Effect:
+    """Take a post away; what else it told of is posted anew."""
+    await room_store.delete_post(ctx.db, post)
+    await room_store.note_to_post(ctx.db, (one for one in post.numbers if one != number))
+    return TakePostAway(post.room, post.event)
+
+
+async def _place(ctx: Context) -> PublicRoom | None:
+    """Return the public room if it is there and we are in it."""
+    place = await room_store.open_room(ctx.db)
+    room = await rooms.get(ctx.db, RoomId(place.room)) if place else None
+    return place if room is not None and room.joined and room.is_public else None
+
+
+async def _document(ctx: Context, number: Number) -> documents.PublicDocument | None:
+    record = await store.get_record(ctx.db, number)
+    return record.document if record else None

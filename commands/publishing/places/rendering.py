@@ -1,0 +1,99 @@
+"""Make the files that changed items touch. It runs in a thread, on what was read before."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import dataclass
+from pathlib import Path
+
+from bot.api import Line
+from commands.public_site import machine_files
+from commands.public_site.page_templates import UnfitTemplate, read_templates
+from commands.public_site.pages import PageMaker
+from commands.public_site.published import SiteProfile
+from commands.public_site.site_files import changed_files, fixed_files
+from commands.publishing.declaration import feature
+from commands.publishing.places.snapshot import Snapshot
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedFiles:
+    """Files by path, None for one to be taken away. `unfit`: numbers that no page can be made of.
+
+    `faults`: what the network's own templates could not do.
+    """
+
+    files: dict[str, bytes | None]
+    unfit: frozenset[int]
+    faults: tuple[Line, ...]
+
+
+def render_files(
+    profile: SiteProfile,
+    templates: Path | None,
+    found: Snapshot,
+    numbers: Collection[int],
+    *,
+    fixed: bool,
+) -> RenderedFiles | Exception:
+    """Return the files that these items touch. `fixed`: also those that belong to no item.
+
+    One that nothing can be made of is left out, so that it keeps back no other. What nobody
+    expected is returned, to be raised where it is reported.
+    """
+    maker = new_maker(profile, templates)
+    try:
+        try:
+            files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
+        except Exception:
+            found.unfit |= asyncio.run(_find_unfit(maker, found))
+            files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
+    except Exception as error:
+        return error
+    return RenderedFiles(files, frozenset(found.unfit), tuple(maker.faults.values()))
+
+
+def new_maker(profile: SiteProfile, templates: Path | None) -> PageMaker:
+    """Return what makes the pages; ours take the place of templates that can't be used."""
+    try:
+        return PageMaker(profile, read_templates(templates) if templates else None)
+    except UnfitTemplate as fault:
+        maker = PageMaker(profile)
+        maker.faults[str(fault)] = fault.line
+        return maker
+
+
+async def _collect(
+    maker: PageMaker, found: Snapshot, numbers: Collection[int], *, fixed: bool
+) -> dict[str, bytes | None]:
+    files: dict[str, bytes | None] = dict(fixed_files(maker)) if fixed else {}
+    async for file in changed_files(maker, found, numbers):
+        files[file.path] = file.content
+    return files
+
+
+async def _find_unfit(maker: PageMaker, found: Snapshot) -> set[int]:
+    """Return the numbers of which no page can be made, one by one."""
+    unfit = set()
+    for number in found.rows:
+        try:
+            item = await found.item(number)
+            if item is not None:
+                maker.item(item)
+                machine_files.write_record(item)
+        except Exception:
+            unfit.add(number)
+    return unfit
+
+
+def check_templates(folder: Path) -> list[Line]:
+    """Return why the network's templates can't be used; nothing if they can."""
+    try:
+        read_templates(folder)
+    except UnfitTemplate as fault:
+        return [fault.line]
+    return []
+
+
+feature.template_checks.append(check_templates)

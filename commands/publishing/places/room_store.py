@@ -1,0 +1,152 @@
+"""Public rooms, what stands in them, and what is still to be posted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from bot.api import EventId, Number, RoomId
+from storage.database import Tx
+
+
+@dataclass(frozen=True, slots=True)
+class PublicRoom:
+    """A public room that is open. `room` is empty until the homeserver has made it.
+
+    `asked_in`: where its opening was asked for.
+    """
+
+    alias: str
+    room: RoomId
+    asked_in: RoomId
+
+
+@dataclass(frozen=True, slots=True)
+class PublicPost:
+    """A post in a public room, and of what it tells. `words`: the hash of what it says."""
+
+    id: int
+    room: RoomId
+    event: EventId
+    words: str
+    numbers: tuple[Number, ...]
+
+
+async def open_room(tx: Tx) -> PublicRoom | None:
+    """Return the public room that is open, or None."""
+    row = await tx.one("SELECT * FROM publishing_room WHERE ended IS NULL LIMIT 1")
+    return PublicRoom(row["alias"], RoomId(row["room"]), RoomId(row["asked_in"])) if row else None
+
+
+async def begin_room(tx: Tx, alias: str, asked_in: RoomId, at: datetime) -> None:
+    """Note that a public room is being opened; one with this address may have been before."""
+    await tx.run(
+        "INSERT INTO publishing_room (alias, asked_in, since) VALUES (?1, ?2, ?3)"
+        " ON CONFLICT (alias) DO UPDATE SET asked_in = ?2, since = ?3, ended = NULL",
+        alias,
+        asked_in,
+        at.timestamp(),
+    )
+
+
+async def set_room(tx: Tx, alias: str, room: RoomId) -> None:
+    """Note which room it is."""
+    await tx.run("UPDATE publishing_room SET room = ? WHERE alias = ?", room, alias)
+
+
+async def end_room(tx: Tx, alias: str, at: datetime) -> None:
+    """Note that nothing more is posted there."""
+    await tx.run("UPDATE publishing_room SET ended = ? WHERE alias = ?", at.timestamp(), alias)
+    await tx.run("DELETE FROM publishing_to_post")
+
+
+async def forget_room(tx: Tx, alias: str) -> None:
+    """Forget a room that could not be opened."""
+    await tx.run("DELETE FROM publishing_room WHERE alias = ? AND ended IS NULL", alias)
+
+
+# --- what is to be posted ---------------------------------------------------------------------
+
+
+async def note_to_post(tx: Tx, numbers: Iterable[int]) -> None:
+    """Note that the posts of these items are not what they should be."""
+    await tx.many(
+        "INSERT OR IGNORE INTO publishing_to_post VALUES (?)", [(one,) for one in numbers]
+    )
+
+
+async def posted_of(tx: Tx, numbers: Iterable[int]) -> list[int]:
+    """Return which of these items stand in a post."""
+    query = "SELECT number FROM publishing_posted WHERE number = ?"
+    return [one for one in numbers if await tx.exists(query, one)]
+
+
+async def to_post(tx: Tx, most: int) -> list[Number]:
+    """Return the items whose posts are to be made or changed next."""
+    return await tx.column(
+        Number, "SELECT number FROM publishing_to_post ORDER BY number LIMIT ?", most
+    )
+
+
+async def done(tx: Tx, numbers: Iterable[int]) -> None:
+    """Note that the posts of these items are what they should be."""
+    await tx.many("DELETE FROM publishing_to_post WHERE number = ?", [(one,) for one in numbers])
+
+
+# --- posts ------------------------------------------------------------------------------------
+
+
+async def post_of(tx: Tx, number: int) -> PublicPost | None:
+    """Return the post that tells of an item, or None."""
+    row = await tx.one(
+        "SELECT p.* FROM publishing_post p JOIN publishing_posted ON post = p.id WHERE number = ?",
+        number,
+    )
+    return None if row is None else await _post(tx, row)
+
+
+async def post_on_its_way(tx: Tx) -> PublicPost | None:
+    """Return the post whose event is not known yet, or None. There is one at most."""
+    row = await tx.one("SELECT * FROM publishing_post WHERE event = '' LIMIT 1")
+    return None if row is None else await _post(tx, row)
+
+
+async def _post(tx: Tx, row: object) -> PublicPost:
+    found: dict[str, object] = dict(row)  # type: ignore[call-overload]
+    numbers = await tx.column(
+        Number, "SELECT number FROM publishing_posted WHERE post = ? ORDER BY number", found["id"]
+    )
+    return PublicPost(
+        int(str(found["id"])),
+        RoomId(str(found["room"])),
+        EventId(str(found["event"])),
+        str(found["words"]),
+        tuple(numbers),
+    )
+
+
+async def add_post(tx: Tx, room: RoomId, words: str, numbers: Sequence[int]) -> None:
+    """Store a post that is on its way."""
+    post = await tx.run("INSERT INTO publishing_post (room, words) VALUES (?, ?)", room, words)
+    await tx.many("INSERT INTO publishing_posted VALUES (?, ?)", [(one, post) for one in numbers])
+
+
+async def set_event(tx: Tx, post: PublicPost, event: EventId) -> None:
+    """Store which event a post is."""
+    await tx.run("UPDATE publishing_post SET event = ? WHERE id = ?", event, post.id)
+
+
+async def set_words(tx: Tx, post: PublicPost, words: str) -> None:
+    """Store what a post says by now."""
+    await tx.run("UPDATE publishing_post SET words = ? WHERE id = ?", words, post.id)
+
+
+async def delete_post(tx: Tx, post: PublicPost) -> None:
+    """Forget a post."""
+    await tx.run("DELETE FROM publishing_post WHERE id = ?", post.id)
+
+
+async def is_being_sent(tx: Tx, room: RoomId) -> bool:
+    """Return whether something of ours is on its way to this room."""
+    return await tx.exists("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room)

@@ -1,0 +1,169 @@
+"""What pages are made of, read in one transaction, so that they are made where nobody waits."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+from bot.api import _, public_services
+from commands.public_site.published import (
+    KINDS,
+    MOST_DATES,
+    NEWEST,
+    PER_PAGE,
+    PublishedItem,
+    documents,
+)
+from commands.public_site.site_files import ENTRANCE
+from commands.publishing import store
+from storage.database import Tx
+
+_ROW = "number, kind, place, document, since, changed, reason"
+REASONS = {
+    store.ASKED: _("It was taken out of what is handed out."),
+    store.GONE: _("It is not there any more."),
+    store.UNFIT: _("It changed, and what it is now did not become public."),
+}
+"""What the site says of something withdrawn, by why it was."""
+
+
+@dataclass(slots=True)
+class Snapshot:
+    """Implements `SiteReader` on rows that were read before. Documents are parsed when asked for.
+
+    `unfit`: numbers of what no page can be made of; it is as if they had never been public.
+    """
+
+    said: dict[str, documents.PublicText]
+    rows: dict[int, Any] = field(default_factory=dict)
+    pages: dict[tuple[str, int], list[int]] = field(default_factory=dict)
+    last: dict[str, int] = field(default_factory=dict)
+    newest_numbers: list[int] = field(default_factory=list)
+    dated: list[int] = field(default_factory=list)
+    files: dict[tuple[int, str], bytes] = field(default_factory=dict)
+    former: dict[int, list[str]] = field(default_factory=dict)
+    unfit: set[int] = field(default_factory=set)
+
+    async def item(self, number: int) -> PublishedItem | None:
+        """Return this item, or None if it never was public."""
+        return None if number in self.unfit else self._parse(self.rows.get(number))
+
+    async def page(self, kind: documents.Kind, page: int) -> Sequence[PublishedItem]:
+        """Return the items of a page of a kind, by place."""
+        return self._items(self.pages[kind, page])
+
+    async def last_pages(self) -> dict[documents.Kind, int]:
+        """Return the number of the last page of each kind."""
+        return {kind: self.last[kind] for kind in KINDS if kind in self.last}
+
+    async def newest(self) -> Sequence[PublishedItem]:
+        """Return the items published last, the newest first."""
+        return self._items(self.newest_numbers)
+
+    async def dates(self) -> Sequence[PublishedItem]:
+        """Return the events that begin last."""
+        return self._items(self.dated)
+
+    async def file(self, number: int, name: str) -> bytes:
+        """Return the bytes of a file of an item."""
+        return self.files[number, name]
+
+    def _items(self, numbers: Sequence[int]) -> list[PublishedItem]:
+        found = (self._parse(self.rows[one]) for one in numbers if one not in self.unfit)
+        return [one for one in found if one is not None]
+
+    def _parse(self, row: Any) -> PublishedItem | None:
+        if row is None:
+            return None
+        document = None
+        if row["document"] is not None:
+            document = public_services.public_document.PublicDocument.model_validate_json(
+                row["document"]
+            )
+        return PublishedItem(
+            row["number"],
+            row["kind"],
+            row["place"],
+            int(row["since"]),
+            int(row["changed"]),
+            document,
+            self.said.get(row["reason"]),
+            self.former.get(row["number"], ()),
+        )
+
+
+async def read_snapshot(
+    tx: Tx, numbers: Collection[int], said: dict[str, documents.PublicText]
+) -> Snapshot:
+    """Return all that the pages are made of which these items touch. `said`: `REASONS`, rendered.
+
+    It reads as much among ten thousand items as among a hundred.
+    """
+    found = Snapshot(said)
+    for number in numbers:
+        row = await tx.one(f"SELECT {_ROW} FROM publishing_item WHERE number = ?", number)  # noqa: S608
+        if row is not None:
+            found.rows[number] = row
+            await _read_files(tx, found, number)
+    touched: dict[str, set[int]] = {}
+    for row in list(found.rows.values()):
+        touched.setdefault(row["kind"], set()).add(row["place"] // PER_PAGE + 1)
+    for kind in KINDS:
+        count = await tx.count(
+            "SELECT max(place) + 1 AS n FROM publishing_item WHERE kind = ? HAVING n", kind
+        )
+        if count:
+            found.last[kind] = last = (count - 1) // PER_PAGE + 1
+            pages = touched.get(kind, set())
+            entrance = range(max(1, last - ENTRANCE + 1), last + 1) if pages else ()
+            for page in sorted({*pages, *entrance}):
+                await _read_page(tx, found, kind, page)
+    await _read_newest(tx, found)
+    return found
+
+
+async def _read_page(tx: Tx, found: Snapshot, kind: str, page: int) -> None:
+    rows = await tx.all(
+        f"SELECT {_ROW} FROM publishing_item WHERE kind = ? AND place >= ? AND place < ?"  # noqa: S608
+        " ORDER BY place",
+        kind,
+        (page - 1) * PER_PAGE,
+        page * PER_PAGE,
+    )
+    found.pages[kind, page] = _add(found, rows)
+
+
+async def _read_newest(tx: Tx, found: Snapshot) -> None:
+    newest = await tx.all(
+        f"SELECT {_ROW} FROM publishing_item WHERE document IS NOT NULL"  # noqa: S608
+        " ORDER BY since DESC, number DESC LIMIT ?",
+        NEWEST,
+    )
+    dated = await tx.all(
+        f"SELECT {_ROW} FROM publishing_item WHERE kind = 'event' AND document IS NOT NULL"  # noqa: S608
+        " ORDER BY json_extract(document, '$.event.begins') DESC LIMIT ?",
+        MOST_DATES,
+    )
+    found.newest_numbers, found.dated = _add(found, newest), _add(found, dated)
+
+
+def _add(found: Snapshot, rows: Sequence[Any]) -> list[int]:
+    for row in rows:
+        found.rows.setdefault(row["number"], row)
+    return [row["number"] for row in rows]
+
+
+async def _read_files(tx: Tx, found: Snapshot, number: int) -> None:
+    """Read the files of an item, and the names of those that the site holds of it."""
+    query = "SELECT name, content FROM publishing_file WHERE number = ?"
+    for row in await tx.all(query, number):
+        found.files[number, row["name"]] = row["content"]
+    begin = f"files/{number}/"
+    held = await tx.column(
+        str,
+        "SELECT path FROM publishing_path WHERE path >= ? AND path < ? AND sha256 != ''",
+        begin,
+        f"files/{number}0",
+    )
+    found.former[number] = [path.removeprefix(begin) for path in held]

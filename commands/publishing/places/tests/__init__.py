@@ -1,0 +1,1 @@
+"""Tests of where what is public is handed out."""
