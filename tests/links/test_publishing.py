@@ -13,6 +13,7 @@ from bot.api import Number
 from commands.joint_decisions.proof import verify
 from commands.joint_publication.heard_words import MOST_WORDS
 from commands.links import store as link_store
+from commands.public_site.log.folder_check import check_folder
 from commands.publishing import store as publishing_store
 from tests.links.between import Between
 from tests.links.liar import A, Liar
@@ -156,6 +157,29 @@ async def test_who_left_the_link_can_ask_nobody_and_its_yes_stays(world: Between
     said = await world.answer("b", f"!withdraw {numbers['b']}")
     assert "write to their moderators" in said
     assert "can't ask them" in await world.answer("b", f"!publish {numbers['b']}")
+
+
+async def test_the_same_bytes_lie_at_the_same_path_of_both_folders(tmp_path: Path) -> None:
+    world = await Between.start(tmp_path, "a", "b", public=True)
+    await world.link("a", "b")
+    for _ in range(2):  # so that its numbers are others
+        await world.says("b", '!event "Radio" in 3 days')
+    world.told("b")
+    numbers = await decided(world)
+    assert numbers["a"] != numbers["b"]
+    for _first_asks_then_publishes in range(2):
+        for name in "ab":
+            await world.says(name, f"!publish {numbers[name]}")
+            await world.says(name, "yes")
+    await world.close()
+    folders = [tmp_path / name / "public" for name in "ab"]
+    files = [sorted(one.glob("files/**/*.json")) for one in folders]
+    (first,), (second,) = files
+    assert first.relative_to(folders[0]) == second.relative_to(folders[1])
+    assert first.read_bytes() == second.read_bytes()
+    assert (verify(first, ()) or [False])[0]
+    for folder in folders:
+        assert [line.in_english() for line in check_folder(folder).wrong] == []
 
 
 async def test_a_no_keeps_it_at_home(world: Between) -> None:
