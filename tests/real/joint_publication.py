@@ -2,9 +2,16 @@
 
 from __future__ import annotations
 
-from storage.database import Database
-from storage.encryption.keys import DATABASE, unlock
+from pathlib import Path
+
 from tests.real.linking import Network
+
+
+def public_folder(folder: Path, name: str) -> Path:
+    """The folder of what a network makes public."""
+    made = folder / f"{name} public"
+    made.mkdir(exist_ok=True)
+    return made
 
 
 async def make_public(numbers: list[tuple[Network, int]]) -> None:
@@ -19,13 +26,8 @@ async def make_public(numbers: list[tuple[Network, int]]) -> None:
         await one.agrees(f"!publicar {here}", "ya es público")
 
 
-async def handed_out(one: Network) -> dict[str, bytes]:
-    """The files that this bot, which is stopped, hands out to everybody, by their names."""
-    keys = unlock(one.bot.data, key_file=one.bot.folder / "secrets/key")
-    db = await Database.open(one.bot.data / DATABASE, keys.db)
-    try:
-        async with db.reading() as tx:
-            rows = await tx.all("SELECT name, content FROM publishing_file")
-    finally:
-        await db.close()
-    return {row["name"]: row["content"] for row in rows}
+def handed_out(folder: Path, name: str) -> dict[str, bytes]:
+    """The files with what this network made public, by their paths in its folder."""
+    public = public_folder(folder, name)
+    found = sorted((public / "files").rglob("*.json"))
+    return {path.relative_to(public).as_posix(): path.read_bytes() for path in found}

@@ -17,7 +17,7 @@ from storage.database import Database
 from storage.encryption.keys import DATABASE, unlock
 from tests.real.botprocess import MINGA
 from tests.real.heard import POLL_START, Heard
-from tests.real.joint_publication import handed_out, make_public
+from tests.real.joint_publication import handed_out, make_public, public_folder
 from tests.real.linking import CODE, Network, entered, linked, number_in
 from tests.real.servers import Pair
 
@@ -69,7 +69,11 @@ async def networks(pair: Pair, tmp_path: Path) -> AsyncIterator[list[Network]]:
             yield list(
                 await asyncio.gather(
                     *(
-                        entered(stack, pair, tmp_path, name, server, crowd=crowd)
+                        entered(
+                            *(stack, pair, tmp_path, name, server),
+                            crowd=crowd,
+                            public=public_folder(tmp_path, name),
+                        )
                         for name, server, crowd in places
                     )
                 )
@@ -285,8 +289,8 @@ async def test_three_networks_link_share_and_decide(
         people = [person[1:].partition(":")[0] for one in networks for person in one.people]
         plains = await asyncio.gather(*(carried(one) for one in networks))
         assert [name for name in people for plain in plains if name in plain] == []
-        public = [await handed_out(one) for one in (a, b)]
-        assert public[0] == public[1], "the same bytes, too"
+        public = [handed_out(tmp_path, one.name) for one in (a, b)]
+        assert public[0] == public[1], "the same bytes at the same path"
         (shown,) = public[0].values()
         await proves(shown, tmp_path, "Red A", "Red B", "Red C", public=True)
         kinds = {json.loads(line)["kind"] for line in plains[0].splitlines()}
