@@ -200,14 +200,17 @@ def all_agreed_line(one: JointDecision) -> Line:
 async def find_asker(ctx: Context, number: Number) -> str | None:
     """Return the key of a network that asks about the very file that we have; None if none does.
 
-    Nobody asks any more once we have answered.
+    Nobody asks any more once we have answered, with a yes or a no to this file.
     """
     said, item = await store.words_about(ctx.db, number), await items.get(ctx.db, number)
-    if item is None or not said or ctx.signer.public in said:
+    if item is None or not said:
         return None
     try:
         own = public_file.digest((await public_file.make_file(ctx, item)).content)
     except UserError:  # it can still change
+        return None
+    mine = said.get(ctx.signer.public)
+    if mine is not None and mine.file == own:
         return None
     return next((key for key, word in said.items() if word.is_yes and word.file == own), None)
 
@@ -218,8 +221,7 @@ async def answer_question(ctx: Context, number: Number, *, yes: bool) -> Answer:
     if yes:
         return await _agree(ctx, item, one)
     await require_network_decider(ctx)
-    said = await store.words_about(ctx.db, number)
-    file = next(word.file for word in said.values() if word.is_yes)
+    file = public_file.digest((await public_file.make_file(ctx, item)).content)
     effects, _heard = await _say(ctx, one, "no", file)
     await ctx.log("refused", {"number": number})
     return [

@@ -33,8 +33,8 @@ from commands.links.store import NetworkLink, Peer
 
 MOST_WORDS = 10
 """How often one network may say something about one decision; more is junk."""
-AGAIN, MOST_TIMES = timedelta(hours=1), 7 * 24
-"""How soon our words are compared with theirs again, and how often."""
+AGAIN, COMPARED_FOR = timedelta(hours=1), timedelta(days=7)
+"""How soon our words are compared with theirs again, and until when."""
 
 
 @inbound.handles(WORD_KIND, last=True, of=feature)
@@ -54,11 +54,12 @@ async def hear_word(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEn
         raise InvalidMessage("too many words")
     await store.put_word(ctx.db, one.item, word.network, said)
     own = before.get(ctx.signer.public)
+    await public_changes.note_change(ctx, one.item)
     if said.answer == "no":
-        await public_changes.note_change(ctx, one.item)
         return await _report_no(ctx, one, word.network) if own and own.is_yes else None
-    if own is None:
-        await ctx.schedule(COMPARE_JOB, ctx.now, item=one.item, times=0)
+    if own is None or own.file != said.file:
+        until = (ctx.now + COMPARED_FOR).timestamp()
+        await ctx.schedule(COMPARE_JOB, ctx.now, item=one.item, until=until)
         return None
     now = await store.words_about(ctx.db, one.item)
     item = await items.get(ctx.db, one.item)
@@ -85,16 +86,19 @@ async def ask_moderators(ctx: Context, job: Job) -> Answer:
     """Ask our moderators, once our file is the same as the one that another network means."""
     one = await joint_store.get_decision(ctx.db, job.item) if job.item else None
     said = await store.words_about(ctx.db, one.item) if one else {}
-    asking = [key for key in said if said[key].is_yes]
-    if one is None or not asking or ctx.signer.public in said:
+    own = said.get(ctx.signer.public)
+    asking = [
+        key for key, word in said.items() if word.is_yes and (own is None or word.file != own.file)
+    ]
+    if one is None or not asking:
         return None
     known = await network_names(ctx, one)
     asker = await agreement.find_asker(ctx, one.item)
     if asker is not None:
         return await _ask(ctx, one, known[asker])
-    times = int(job.payload.get("times", 0)) + 1
-    if times < MOST_TIMES:
-        await ctx.schedule(COMPARE_JOB, ctx.now + AGAIN, item=one.item, times=times)
+    until = float(job.payload["until"])
+    if ctx.now.timestamp() < until:
+        await ctx.schedule(COMPARE_JOB, ctx.now + AGAIN, item=one.item, until=until)
         return None
     line = _(
         "{network} asks to make “{title}” ({number}) public, but has other words of it than we.",

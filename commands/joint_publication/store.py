@@ -65,10 +65,11 @@ async def put_file(tx: Tx, item: Number, file: AgreedFile) -> None:
 
 
 async def unanswered(tx: Tx, own: str) -> list[Number]:
-    """Return the joint decisions about which another network asks and we said nothing."""
+    """Return the joint decisions with another network's yes to a file that we said nothing of."""
     query = (
         "SELECT DISTINCT item FROM joint_publication_word AS w WHERE answer = 'yes' AND key != ?1"
         " AND NOT EXISTS"
-        " (SELECT 1 FROM joint_publication_word WHERE item = w.item AND key = ?1) ORDER BY item"
+        " (SELECT 1 FROM joint_publication_word AS o"
+        " WHERE o.item = w.item AND o.key = ?1 AND o.file = w.file) ORDER BY item"
     )
     return await tx.column(Number, query, own)

@@ -45,6 +45,14 @@ async def decided(world: Between, title: str = "Letter for the water") -> dict[s
     return numbers
 
 
+async def both_publish(world: Between, numbers: dict[str, int]) -> None:
+    """At first each says yes, then each publishes it."""
+    for _first_asks_then_publishes in range(2):
+        for name in "ab":
+            await world.says(name, f"!publish {numbers[name]}")
+            await world.says(name, "yes")
+
+
 async def public_file(world: Between, name: str, number: int) -> tuple[dict[str, Any], bytes]:
     """What a network hands out of a joint decision: the document, and the one file with it."""
     async with world.of(name).machine.db.transaction() as tx:
@@ -62,9 +70,7 @@ async def is_public(world: Between, name: str, number: int) -> bool:
     return record is not None and record.is_public
 
 
-async def test_both_publish_the_same_bytes_once_both_said_yes(
-    world: Between, tmp_path: Path
-) -> None:
+async def test_both_publish_the_same_bytes_once_both_said_yes(world: Between) -> None:
     numbers = await decided(world)
     said = await world.answer("a", f"!publish {numbers['a']}")
     assert "Each of them must agree" in said
@@ -85,16 +91,13 @@ async def test_both_publish_the_same_bytes_once_both_said_yes(
     files = {}
     for name, number in numbers.items():
         said = await world.answer(name, f"!publish {number}")
-        assert "Letter for the water" in said
-        await world.answer(name, "yes")
+            await world.answer(name, "yes")
         assert await is_public(world, name, number)
         files[name] = await public_file(world, name, number)
     assert files["a"][1] == files["b"][1]
     described = [document["files"] for document, _content in files.values()]
     assert described[0] == described[1]
     assert described[0][0]["name"].startswith("joint-")
-    (tmp_path / "proof.json").write_bytes(files["a"][1])
-    assert (verify(tmp_path / "proof.json", ()) or [False])[0]
 
 
 async def test_our_vote_is_public_only_as_a_part_of_the_whole(world: Between) -> None:
@@ -167,10 +170,7 @@ async def test_the_same_bytes_lie_at_the_same_path_of_both_folders(tmp_path: Pat
     world.told("b")
     numbers = await decided(world)
     assert numbers["a"] != numbers["b"]
-    for _first_asks_then_publishes in range(2):
-        for name in "ab":
-            await world.says(name, f"!publish {numbers[name]}")
-            await world.says(name, "yes")
+    await both_publish(world, numbers)
     await world.close()
     folders = [tmp_path / name / "public" for name in "ab"]
     files = [sorted(one.glob("files/**/*.json")) for one in folders]
@@ -263,6 +263,32 @@ async def test_words_of_no_sense_and_too_many_are_junk(world: Between) -> None:
     assert await junk_of(world) == len(wrong) + 2
     assert "may “Letter" not in world.told("b"), "the file is none of ours"
     assert "settled already" in await world.answer("b", f"!network accept {numbers['b']}")
+
+
+async def test_a_yes_to_another_file_is_none_to_ours(world: Between) -> None:
+    numbers = await decided(world)
+    await both_publish(world, numbers)
+    assert await is_public(world, "b", numbers["b"])
+    word = next(one for one in world.wire if one["kind"] == "publish")
+    liar = Liar.of(world)
+    await liar.tells(liar.next("publish", word["body"] | {"file": "e" * 64}, word["id"]))
+    assert not await is_public(world, "b", numbers["b"])
+    assert "waits for the yes of: Red A." in await world.answer("b", f"!publish {numbers['b']}")
+    await world.of("b").wait(timedelta(days=8))
+    await world.flow()
+    assert "has other words of it than we" in world.told("b")
+
+
+async def test_another_result_takes_it_out(world: Between) -> None:
+    numbers = await decided(world)
+    await both_publish(world, numbers)
+    word = next(one for one in world.wire if one["kind"] == "publish")
+    async with world.of("b").machine.db.transaction() as tx:
+        await tx.run("UPDATE joint_decisions_decision SET told = ?", "e" * 64)
+    liar = Liar.of(world)
+    said = await liar.tells(liar.next("publish", word["body"], word["id"]))
+    assert "The result is another one since the networks agreed to it." in said
+    assert not await is_public(world, "b", numbers["b"])
 
 
 async def junk_of(world: Between) -> int:
