@@ -161,4 +161,6 @@ async def export_proof(ctx: Context, item: Item) -> Answer:
         "Joint decision {number}: to check it, `minga verify-result` and this file.",
         number=item.number,
     )
-    return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]
+    phone = _("On a phone: `!export verifier` is a page that checks it in the browser.")
+    name = f"minga-{item.number}.json"
+    return [SendFile(name, "application/json", data, caption=(caption, phone))]

@@ -90,8 +90,8 @@ async def test_both_publish_the_same_bytes_once_both_said_yes(world: Between) ->
     assert not await is_public(world, "b", numbers["b"]), "a yes is no order to publish"
     files = {}
     for name, number in numbers.items():
-        said = await world.answer(name, f"!publish {number}")
-            await world.answer(name, "yes")
+        assert "Letter for the water" in await world.answer(name, f"!publish {number}")
+        await world.says(name, "yes")
         assert await is_public(world, name, number)
         files[name] = await public_file(world, name, number)
     assert files["a"][1] == files["b"][1]
