@@ -38,16 +38,16 @@ async def people_to_ask(ctx: Context, item: Item, made: MadePublication) -> list
 async def ask_named(ctx: Context, item: Item, made: MadePublication) -> None:
     """Ask in private whoever would be named, each of them once."""
     for person in await people_to_ask(ctx, item, made):
-        await store.put_answer(ctx.db, item.number, person, None, "", ctx.now)
-        await ctx.begin_dialogue("consent", person, {"number": item.number})
+        if await ctx.begin_dialogue("consent", person, {"number": item.number}):
+            await store.put_answer(ctx.db, item.number, person, None, "", ctx.now)
 
 
 @feature.dialogue("consent", can_wait=True)
 async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask one person about one item, and keep their answer."""
     number = Number(data["number"])
-    record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
-    if record is None or not record.is_public or item is None:
+    item = await items.get(ctx.db, number)
+    if item is None or not await store.is_public(ctx.db, number):
         return None
     if await store.answer_of(ctx.db, number, ctx.who) is not None:
         return None
@@ -99,8 +99,7 @@ async def withdraw_names(ctx: Context, person: UserId) -> int:
 async def require_named(ctx: Context, number: Number) -> None:
     """Raise `UserError` if the person was never asked about their name in this item."""
     known = await store.answers_of(ctx.db, ctx.who)
-    record = await store.get_record(ctx.db, number)
-    if number not in known or record is None or not record.is_public:
+    if number not in known or not await store.is_public(ctx.db, number):
         raise UserError(_("In what is public of {number} your name does not stand.", number=number))
 
 

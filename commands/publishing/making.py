@@ -21,6 +21,9 @@ from commands.publishing.declaration import REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication, make_publication
 from commands.publishing.store import PublicRecord
 
+_UNKNOWN = "unknown"
+"""In place of the hash of words that can't be made public, or not now."""
+
 
 async def make_public(ctx: Context, item: Item, made: MadePublication) -> list[Line]:
     """Store what is public of an item, ask whom it would name, and return what its room reads."""
@@ -55,8 +58,7 @@ async def schedule_remake(ctx: Context, number: Number, *, erased: bool = False)
     `erased`: somebody's name or words are to go. If that can't be done with what people have seen,
     it is withdrawn.
     """
-    record = await store.get_record(ctx.db, number)
-    if record is not None and record.is_public:
+    if await store.is_public(ctx.db, number):
         await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=erased)
 
 
@@ -73,17 +75,17 @@ async def remake(ctx: Context, job: Job) -> Answer:
     if item is None:
         await withdraw(ctx, number, store.GONE)
         return None
+    erased = bool(job.payload.get("erased"))
     try:
         made = await make_publication(ctx, item)
     except UserError as error:
-        await withdraw(ctx, number, store.UNFIT)
-        return _tell_room(item, _gone_line(item), *error.lines)
-    if made.words != record.words and job.payload.get("erased"):
-        await withdraw(ctx, number, store.UNFIT)
-        again = _("To see what could be public again: `!publish {number}`", number=number)
-        return _tell_room(item, _gone_line(item), again)
+        if erased:
+            return await _withdraw_erased(ctx, item)
+        return await _hold(ctx, item, record, _UNKNOWN, *error.lines)
     if made.words != record.words:
-        return await _hold_words(ctx, item, record, made)
+        if erased:
+            return await _withdraw_erased(ctx, item)
+        return await _hold(ctx, item, record, made.words)
     if made.document != record.document:
         await _store(ctx, item, made)
     elif record.waiting:
@@ -91,21 +93,26 @@ async def remake(ctx: Context, job: Job) -> Answer:
     return None
 
 
-def _gone_line(item: Item) -> Line:
-    return _(
-        "{number}, “{title}”, is public no more. Whoever has it keeps it.",
-        number=item.number,
-        title=shorten_line(item.title),
+async def _withdraw_erased(ctx: Context, item: Item) -> list[Effect]:
+    await withdraw(ctx, item.number, store.ERASED)
+    return _tell_room(
+        item,
+        _(
+            "{number}, “{title}”, is public no more. Whoever has it keeps it.",
+            number=item.number,
+            title=shorten_line(item.title),
+        ),
+        _("To see what could be public again: `!publish {number}`", number=item.number),
     )
 
 
-async def _hold_words(
-    ctx: Context, item: Item, record: PublicRecord, made: MadePublication
+async def _hold(
+    ctx: Context, item: Item, record: PublicRecord, words: str, *why: Line
 ) -> list[Effect]:
-    """Leave what is public as it is, and say once that other words wait."""
-    if record.waiting == made.words:
+    """Leave what is public as it is, and say once that something else waits, or why it can't be."""
+    if record.waiting == words:
         return []
-    await store.mark_waiting(ctx.db, item.number, made.words)
+    await store.mark_waiting(ctx.db, item.number, words)
     return _tell_room(
         item,
         _(
@@ -113,6 +120,7 @@ async def _hold_words(
             number=item.number,
             title=shorten_line(item.title),
         ),
+        *why,
         _("To see what would be public now: `!publish {number}`", number=item.number),
         _("To hand out nothing of it: `!withdraw {number}`", number=item.number),
     )

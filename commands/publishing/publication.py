@@ -29,9 +29,13 @@ class MadePublication:
 
 
 async def make_publication(ctx: Context, item: Item) -> MadePublication:
-    """Make what becomes public of an item. Raises `UserError` if nothing of it can be now."""
+    """Make what becomes public of an item. Raises `UserError` if nothing of it can be now.
+
+    Nothing can of a private room, which has no rules and no moderators.
+    """
     made = ctx.registry.offers(public_services.PUBLISH_ITEM.of(item.kind))
-    if not made:
+    room = await rooms.get(ctx.db, item.room)
+    if not made or room is None or room.private_of is not None:
         raise UserError(
             _("What has the number {number} can't become public.", number=item.number),
             _("What can: decisions, events, announcements, and what is in the library."),

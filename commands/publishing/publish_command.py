@@ -114,12 +114,12 @@ async def _publish(ctx: Context, item: Item) -> Answer:
 async def _list_public(ctx: Context, page: int) -> Answer:
     """List what of the room is public, the newest first."""
     room = await ctx.choose_room()
-    found = await store.public_in(ctx.db, room.room)
     more = [await standing.standing_line(ctx, room.room)]
-    if not found:
+    pages = -(-await store.count_public(ctx.db, room.room) // PAGE_LINES)
+    if not pages:
         return [_("Nothing of this room is public."), *more, EXAMPLE]
-    pages = -(-len(found) // PAGE_LINES)
     start = (min(page, pages) - 1) * PAGE_LINES
+    found = await store.public_in(ctx.db, room.room, PAGE_LINES, start)
     lines: list[Line] = [_("What of this room is public:")]
     lines += [
         _(
@@ -129,7 +129,7 @@ async def _list_public(ctx: Context, page: int) -> Answer:
             title=shorten_line(one.title),
             moment=Moment(one.since),
         )
-        for one in found[start : start + PAGE_LINES]
+        for one in found
     ]
     if page < pages:
         lines.append(_("Next page: `!publish p{page}`", page=page + 1))

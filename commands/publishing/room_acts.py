@@ -97,8 +97,7 @@ def in_room(ctx: Context, room: RoomId, number: Number, lines: list[Line]) -> An
 async def undo_publishing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Withdraw what was made public, if it still is."""
     number = Number(int(kept["number"]))
-    record = await store.get_record(ctx.db, number)
-    if record is None or not record.is_public:
+    if not await store.is_public(ctx.db, number):
         raise UserError(_("Nothing of {number} is public.", number=number))
     await making.withdraw(ctx, number, store.ASKED)
     return withdrawn_lines(number, "")

@@ -102,7 +102,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 async def retention_lines(ctx: Context) -> list[Line]:
     """Return what of this room is public, and until when."""
     standing = await store.standing_since(ctx.db, ctx.room)
-    if standing is None and not await store.public_in(ctx.db, ctx.room):
+    if standing is None and not await store.public_in(ctx.db, ctx.room, 1):
         return []
     return [_("What became public stays so until it is withdrawn: `!publish`")]
 

@@ -171,8 +171,7 @@ async def _becomes_public(ctx: Context, item: Item) -> bool:
 
     Not what the bot asks for others: to let somebody in, or to remove them.
     """
-    since = await store.standing_since(ctx.db, item.room)
-    return since is not None and item.at >= since and item.author != ctx.me
+    return item.author != ctx.me and await store.opened_since(ctx.db, item)
 
 
 @feature.runs(DECIDED_JOB)

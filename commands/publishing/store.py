@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from bot.api import Number, RoomId, UserId, items, public_services
+from bot.api import Item, Number, RoomId, UserId, items, public_services
 from storage.database import Tx
 
 PublicDocument = public_services.public_document.PublicDocument
-ASKED, GONE, UNFIT = "asked", "gone", "unfit"
-"""Why something was withdrawn: people decided it, its item is gone, or it may not be public."""
+ASKED, GONE, ERASED = "asked", "gone", "erased"
+"""Why it was withdrawn: people decided so, its item is gone, or somebody's name had to go."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,6 +69,12 @@ async def get_record(tx: Tx, number: Number) -> PublicRecord | None:
     )
 
 
+async def is_public(tx: Tx, number: Number) -> bool:
+    """Return whether something of an item is public."""
+    query = "SELECT 1 FROM publishing_item WHERE number = ? AND withdrawn IS NULL"
+    return await tx.exists(query, number)
+
+
 def _time(seconds: float) -> datetime:
     return datetime.fromtimestamp(seconds, UTC)
 
@@ -119,14 +125,17 @@ async def mark_withdrawn(tx: Tx, number: Number, reason: str, at: datetime) -> N
     tx.shred()
 
 
-async def public_in(tx: Tx, room: RoomId) -> list[PublicTitle]:
+async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[PublicTitle]:
     """Return what is public of a room, the newest first."""
     rows = await tx.all(
         "SELECT p.number, p.kind, p.since, item.title, item.language,"  # noqa: S608
         f" {items.TITLE_TRANSLATIONS}"
         " FROM publishing_item p JOIN item ON item.number = p.number"
-        " WHERE withdrawn IS NULL AND item.room = ? ORDER BY p.since DESC, p.number DESC",
+        " WHERE withdrawn IS NULL AND item.room = ? ORDER BY p.since DESC, p.number DESC"
+        " LIMIT ? OFFSET ?",
         room,
+        most,
+        offset,
     )
     return [
         PublicTitle(
@@ -136,11 +145,20 @@ async def public_in(tx: Tx, room: RoomId) -> list[PublicTitle]:
     ]
 
 
+async def count_public(tx: Tx, room: RoomId) -> int:
+    """Return how many things of a room are public."""
+    return await tx.count(
+        "SELECT count(*) AS n FROM publishing_item p JOIN item ON item.number = p.number"
+        " WHERE withdrawn IS NULL AND item.room = ?",
+        room,
+    )
+
+
 async def waiting_in(tx: Tx, room: RoomId) -> list[Number]:
     """Return what of a room was written anew since it became public."""
     query = (
         "SELECT p.number FROM publishing_item p JOIN item ON item.number = p.number"
-        " WHERE waiting != '' AND withdrawn IS NULL AND item.room = ? ORDER BY p.number"
+        " WHERE waiting != '' AND item.room = ? ORDER BY p.number"
     )
     return await tx.column(Number, query, room)
 
@@ -176,8 +194,19 @@ async def set_standing(tx: Tx, room: RoomId, since: datetime | None, by: UserId)
     """Store that what a room decides becomes public from now on; None ends it."""
     await tx.run("DELETE FROM publishing_standing WHERE room = ?", room)
     if since is not None:
-        query = "INSERT INTO publishing_standing VALUES (?, ?, ?)"
-        await tx.run(query, room, since.timestamp(), by)
+        await tx.run(
+            "INSERT INTO publishing_standing (room, since, last, by)"
+            " SELECT ?, ?, coalesce(max(number), 0), ? FROM item",
+            room,
+            since.timestamp(),
+            by,
+        )
+
+
+async def opened_since(tx: Tx, item: Item) -> bool:
+    """Return whether the item is of a room that publishes what is opened since, and was."""
+    query = "SELECT 1 FROM publishing_standing WHERE room = ? AND last < ?"
+    return await tx.exists(query, item.room, item.number)
 
 
 async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:

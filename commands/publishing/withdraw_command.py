@@ -21,6 +21,7 @@ from bot.api import (
     moderators_only,
     n_,
     public_services,
+    rooms,
     run_line,
     shorten_line,
     words,
@@ -53,19 +54,25 @@ feature.stands_for(
 async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
     """Return the number meant, and what is left of the text.
 
-    What is public of an item that is gone, or in another bot's room by now, only the network's
-    moderators may name.
+    What is public of an item that is gone, or of a room in which the bot is no more, only the
+    network's moderators may name.
     """
     try:
         item, left = await find_item(ctx, text)
     except UserError:
         digits = text.strip().lstrip("#")
         number = Number(int(digits)) if digits.isdecimal() and len(digits) < 10 else NO_NUMBER
-        alone = ctx.who in ctx.defaults.moderators and await items.get(ctx.db, number) is None
-        if not alone or await store.get_record(ctx.db, number) is None:
+        if ctx.who not in ctx.defaults.moderators or not await _is_left(ctx, number):
             raise
         return number, ""
     return (item.number if item else None), left
+
+
+async def _is_left(ctx: Context, number: Number) -> bool:
+    """Return whether something is public of an item whose room nobody can reach any more."""
+    item = await items.get(ctx.db, number)
+    room = await rooms.get(ctx.db, item.room) if item else None
+    return (room is None or not room.joined) and await store.is_public(ctx.db, number)
 
 
 @feature.command(
@@ -77,18 +84,20 @@ async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
 )
 async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answer:
     """Hand out no more what is public of an item, by the rules of its room."""
-    record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
+    item = await items.get(ctx.db, number)
     if item is not None:
         for take_back in ctx.registry.offers(public_services.BEFORE_WITHDRAWING.of(item.kind)):
             if (answer := await take_back(ctx, item)) is not None:
                 return answer
-    if record is None or not record.is_public:
+    if not await store.is_public(ctx.db, number):
         raise UserError(
             _("Nothing of {number} is public.", number=number),
             _("What is public: `!publish`"),
         )
-    if item is None:
+    if item is None or await _is_left(ctx, number):
         await making.withdraw(ctx, number, store.ASKED)
+        if (place := await ctx.moderators_room()) is not None:
+            await ctx.log("withdrawn", {"number": number}, room=place)
         return room_acts.withdrawn_lines(number, "")
     entitled = is_author(ctx, item)
     if not (entitled or await may_act(ctx, WITHDRAW_ACT, item.room)):

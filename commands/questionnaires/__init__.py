@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from commands.questionnaires import closing, interview, questionnaire_command, services
+from commands.questionnaires import (
+    closing,
+    interview,
+    public_counts,
+    questionnaire_command,
+    services,
+)
 from commands.questionnaires.declaration import feature
 
-__all__ = ["closing", "feature", "interview", "questionnaire_command", "services"]
+__all__ = [
+    "closing",
+    "feature",
+    "interview",
+    "public_counts",
+    "questionnaire_command",
+    "services",
+]

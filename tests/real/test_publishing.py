@@ -63,7 +63,5 @@ async def test_a_decision_and_an_event_become_public_once(
 
         await ana.send(room, "!retirar 2")
         await hears("2, “Marcha”, ya no es público")
-        await bot.kill()
-        await bot.start()
         await ana.send(room, "!publicar")
         assert "Marcha" not in (await hears("Lo público de esta sala")).text

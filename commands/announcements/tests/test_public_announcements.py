@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from bot.capability.data.public_services import PublicNames
+import pytest
+
+from bot.capability.data.public_services import PUBLIC_CHANGED, PublicNames
 from bot.documents.public_document import PublicDocument, PublicFact, PublicText
 from bot.testing.publications import everybody, find_in, published
 from bot.testing.talk import Talk, find_number, user_id
@@ -67,3 +69,21 @@ async def test_nobody_named_in_it_becomes_public(talk: Talk) -> None:
     assert find_in(found, "@ana", "@bea", "@carla", ":test") == []
     assert found.document.title.text == "La llave la tiene alguien, no alguien"
     assert names.wanted == {ANA, user_id("bea"), user_id("carla")}
+
+
+async def test_a_translation_is_told_to_whoever_publishes(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    told: list[int] = []
+
+    async def note(_ctx: object, number: int) -> None:
+        told.append(number)
+
+    feature = next(iter(talk.machine.registry.features.values()))
+    monkeypatch.setitem(feature.services, PUBLIC_CHANGED.name, note)
+    number = await announced(talk, f"!avisar {TEXT} con leído")
+    assert told == []
+    await talk.says("ana", f"!traducir {number} pt: Amanhã não tem luz no bairro")
+    assert told == [number]
+    found = (await published(talk, number)).document
+    assert found.title.in_language("pt") == "Amanhã não tem luz no bairro"

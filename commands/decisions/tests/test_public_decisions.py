@@ -16,6 +16,7 @@ from bot.testing.talk import Talk, find_number, user_id
 from commands.decisions.tests.test_chambers import proposed as in_chambers
 from commands.decisions.tests.test_chambers import voted
 from commands.decisions.tests.test_export import KINDS, checked, decided
+from commands.poll_book import poll_store
 from commands.polls.tests.test_decisions import closed
 
 A_DAY = timedelta(days=1, minutes=5)
@@ -114,6 +115,22 @@ async def test_what_is_open_or_cancelled_is_not_public(
         await talk.said()
     with pytest.raises(UserError, match=why):
         await published(talk, 1)
+
+
+async def test_what_the_bot_asked_for_others_stays_in_the_room(talk: Talk) -> None:
+    number = await final(talk, '!propuesta "Sale Bea"', ana="a favor", bea="a favor")
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE item SET author = ? WHERE number = ?", talk.gateway.me, number)
+    with pytest.raises(UserError, match="it stays here"):
+        await published(talk, number)
+
+
+async def test_a_show_of_hands_decides_nothing(talk: Talk) -> None:
+    number = await final(talk, '!propuesta "Seguimos"', ana="a favor", bea="a favor")
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE poll_book_poll SET method = ?", poll_store.SHOW_OF_HANDS)
+    with pytest.raises(UserError, match="decides nothing"):
+        await published(talk, number)
 
 
 # --- nobody who did not agree --------------------------------------------------------------------

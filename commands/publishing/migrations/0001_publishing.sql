@@ -11,10 +11,11 @@ CREATE TABLE publishing_item (
   since REAL NOT NULL,
   changed REAL NOT NULL,
   withdrawn REAL,
-  reason TEXT NOT NULL DEFAULT ''        -- why it was: asked, gone, unfit
+  reason TEXT NOT NULL DEFAULT ''        -- why it was: asked, gone, erased
 ) STRICT;
 CREATE UNIQUE INDEX publishing_place ON publishing_item (kind, place);
 CREATE INDEX publishing_newest ON publishing_item (since, number);
+CREATE INDEX publishing_waiting ON publishing_item (number) WHERE waiting != '';
 
 -- The files of the documents, as they are handed out.
 CREATE TABLE publishing_file (
@@ -39,6 +40,7 @@ CREATE INDEX publishing_consent_of ON publishing_consent (person, item);
 CREATE TABLE publishing_standing (
   room TEXT PRIMARY KEY,
   since REAL NOT NULL,
+  last INTEGER NOT NULL,                 -- the highest number by then: what is opened has a higher one
   by TEXT NOT NULL
 ) STRICT;
 

@@ -10,6 +10,7 @@ from bot.testing.talk import Talk
 from bot.types import Membership, Number
 from commands.publishing import store
 from commands.publishing.store import PublicRecord
+from storage import items
 
 NOW = timedelta(0)
 
@@ -315,6 +316,14 @@ async def test_what_can_not_be_public_says_so(talk: Talk) -> None:
     assert "No sé qué" in await talk.answer("ana", "!publicar 2 mañana")
 
 
+async def test_nothing_of_a_private_room_becomes_public(talk: Talk) -> None:
+    await talk.says("ana", "!evento Marcha en 50 horas")
+    async with talk.machine.db.transaction() as tx:
+        await items.set_room(tx, Number(1), await talk.private("ana"))
+    await talk.tells("ana", "publicar 1")
+    assert "no se puede publicar" in await said_now(talk)
+
+
 async def test_long_and_turned_words_are_shown_cut_and_straight(talk: Talk) -> None:
     await talk.says("ana", "!evento Marcha en 50 horas lugar: \u202eazalP\u202c " + "a" * 3000)
     shown = await talk.answer("ana", "!publicar 1")
@@ -327,3 +336,16 @@ async def test_somebody_outside_the_room_finds_nothing(talk: Talk) -> None:
     for line in ("publicar 1", "retirar 1"):
         await talk.tells("bea", line)
         assert "No existe" in "\n".join(p.plain for p in await talk.said())
+
+
+async def test_the_list_has_pages(talk: Talk) -> None:
+    for number in range(1, 18):
+        await talk.says("ana", f"!guardar nota{number} Texto {number}")
+        await talk.says("ana", f"!publicar {number}")
+        await talk.says("ana", "sí")
+    await said_now(talk)
+    first = await talk.answer("bea", "!publicar")
+    assert "17: texto, “nota17”" in first and "Página siguiente: `!publicar p2`" in first
+    assert "nota2”" not in first
+    last = await talk.answer("bea", "!publicar p2")
+    assert "1: texto, “nota1”" in last and "nota17" not in last and "siguiente" not in last

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NameObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
 
 from bot.api import Line, UserError, UserId, _, find_addresses, n_
 
@@ -24,6 +24,7 @@ _HIDDEN = (
     "/Thumb",
 )
 """Entries of pages and pictures that nobody sees: who made them, when, with what; what runs."""
+_PICTURES = frozenset(("/DCTDecode", "/JPXDecode"))
 _JPEG, _BARE_MARKERS = "/DCTDecode", frozenset((0x01, *range(0xD0, 0xD8)))
 _SOS, _APP0, _APP14, _COMMENT = 0xDA, 0xE0, 0xEE, 0xFE
 
@@ -51,9 +52,10 @@ def clean_pdf(data: bytes) -> CleanPdf:
             raise UserError(_("That PDF has more than {most} pages.", most=MOST_PAGES))
         writer = PdfWriter()
         for page in reader.pages:
-            writer.add_page(page, excluded_keys=_HIDDEN)
-        for found in _dictionaries(writer):
-            _strip(found)
+            writer.add_page(page, excluded_keys=_HIDDEN)  # of all that it leads to, too
+        for found in _photographs(writer):
+            # Its own setter would encode it anew.
+            found._data = strip_jpeg(found._data)
         writer.metadata = None
         said = "\n".join(page.extract_text() for page in writer.pages)
         out = io.BytesIO()
@@ -68,12 +70,21 @@ def clean_pdf(data: bytes) -> CleanPdf:
     return CleanPdf(out.getvalue(), about, find_addresses(said))
 
 
-_BROKEN = (PyPdfError, OSError, ValueError, KeyError, IndexError, TypeError, AttributeError)
+_BROKEN = (
+    PyPdfError,
+    OSError,
+    ValueError,
+    KeyError,
+    IndexError,
+    TypeError,
+    AttributeError,
+    RecursionError,
+)
 """What pypdf raises for a file that breaks the rules of its format."""
 
 
-def _dictionaries(writer: PdfWriter) -> Iterator[DictionaryObject]:
-    """Yield every dictionary and stream that a page leads to, each once."""
+def _photographs(writer: PdfWriter) -> Iterator[StreamObject]:
+    """Yield every JPEG that a page leads to, each once."""
     waiting: list[object] = list(writer.pages)
     seen: set[int] = set()
     while waiting:
@@ -84,19 +95,20 @@ def _dictionaries(writer: PdfWriter) -> Iterator[DictionaryObject]:
             continue
         seen.add(id(one))
         if isinstance(one, DictionaryObject):
-            yield one
+            if isinstance(one, StreamObject) and _is_photograph(one):
+                yield one
             waiting += [one.raw_get(key) for key in one]
         elif isinstance(one, ArrayObject):
             waiting += list(one)
 
 
-def _strip(found: DictionaryObject) -> None:
-    """Take out of a dictionary what nobody sees, and of a photograph its camera and place."""
-    for key in _HIDDEN:
-        if key in found:
-            del found[NameObject(key)]
-    if isinstance(found, StreamObject) and found.get("/Filter") == _JPEG:
-        found._data = strip_jpeg(found._data)
+def _is_photograph(found: StreamObject) -> bool:
+    """Return whether it is a JPEG. Raises `UserError` for one that can't be reached to clean it."""
+    named = found.get("/Filter")
+    filters = [*named] if isinstance(named, ArrayObject) else [named]
+    if not _PICTURES.isdisjoint(map(str, filters)) and filters != [_JPEG]:
+        raise UserError(_("That PDF holds pictures that I can't clean. Printed to PDF anew I can."))
+    return filters == [_JPEG]
 
 
 def strip_jpeg(data: bytes) -> bytes:

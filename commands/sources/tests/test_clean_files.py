@@ -75,6 +75,10 @@ def test_a_pdf_keeps_its_pages_and_nothing_of_who_made_it() -> None:
         {NameObject(name): value for name, value in runs.items()}
     )
     whole.add_metadata({"/Company": "Bea Luna"})
+    about = StreamObject()
+    about.set_data(b"<x:xmpmeta>Bea Luna</x:xmpmeta>")
+    for picture in whole.pages[0]["/Resources"]["/XObject"].values():  # type: ignore[index]
+        picture.get_object()[NameObject("/Metadata")] = about
     out = io.BytesIO()
     whole.write(out)
     found = clean_file(out.getvalue(), name="protocolo.pdf")
@@ -96,6 +100,21 @@ def everything_in(data: bytes) -> bytes:
     return b"".join(
         one._data if one.get("/Filter") == "/DCTDecode" else one.get_data() for one in streams
     )
+
+
+def test_the_same_file_is_made_the_same_each_time() -> None:
+    for data, name in ((pdf(photo=True), "a.pdf"), (photograph("PNG"), "a.png")):
+        assert clean_file(data, name=name).data == clean_file(data, name=name).data
+
+
+def test_a_picture_in_a_pdf_that_cannot_be_cleaned_keeps_it_in_the_room() -> None:
+    whole = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(photo=True)))
+    for picture in whole.pages[0]["/Resources"]["/XObject"].values():  # type: ignore[index]
+        picture.get_object()[NameObject("/Filter")] = NameObject("/JPXDecode")
+    out = io.BytesIO()
+    whole.write(out)
+    with pytest.raises(UserError, match="can't clean"):
+        clean_file(out.getvalue(), name="a.pdf")
 
 
 def test_a_pdf_says_whose_address_stands_on_it() -> None:
