@@ -22,7 +22,7 @@ unexport PYTHONDONTWRITEBYTECODE
 # uv trusts whom the machine trusts, as pip does: some networks look into what is downloaded.
 export UV_SYSTEM_CERTS := 1
 
-.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look page-look lock clients \
+.PHONY: setup demo test test-cost check storm faults fuzz mutants words bench bench-long docs docs-look page-look site-look lock clients \
 	dist sbom packages units record-release release monitoring week year pabutools pabulib
 
 setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.installed-js)
@@ -185,6 +185,14 @@ page-look: setup
 	@if test -x /usr/bin/chromium; then \
 	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
 	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py; \
+	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+
+# The site of what is public, likewise: axe on each kind of page in light and dark, html-validate, the
+# keyboard alone, and its tables by the library of Frictionless Data.
+site-look: setup
+	@if test -x /usr/bin/chromium; then \
+	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
+	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_public_site.py; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
 # What this version leaves on disk and the hashes of its migrations, once, before it is released.

@@ -18,7 +18,7 @@ POINT = 6
 KINDS = ("votes", "events", "resources", "members")
 PARTS = (
     *("votes", "rooms", "elections", "budgets", "events"),
-    *("finding", "exchange", "links", "hostile", "history"),
+    *("finding", "exchange", "links", "hostile", "history", "public_site"),
 )
 PACKAGE = "benchmarks.in_process"
 GOAL = 1.2

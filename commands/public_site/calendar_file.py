@@ -75,6 +75,9 @@ def _entry(item: PublishedItem, event: documents.PublicEvent, site: SiteProfile)
     made.add("dtend", ends)
     if rule := _rule(event):
         made.add("rrule", vRecur.from_ical(rule))
+        for name, dates in (("exdate", event.left_out), ("rdate", event.added)):
+            if dates:
+                made.add(name, [_time(event, at) for at in dates])
     if document:
         _add_text(made, "summary", plain(document.title, language, _TITLE))
         about = "\n\n".join(text.in_language(language)[:_ABOUT] for text in document.paragraphs)
@@ -89,15 +92,19 @@ def _entry(item: PublishedItem, event: documents.PublicEvent, site: SiteProfile)
 
 def _span(event: documents.PublicEvent) -> tuple[date, date]:
     """Return beginning and end: dates of whole days, else times in the event's zone."""
-    zone = known_zone(event.zone)
-    place = UTC if zone == "UTC" else ZoneInfo(zone)
-    begins = instant(event.begins)
-    ends = instant(event.ends) if event.ends and event.ends > event.begins else None
+    ends = event.ends if event.ends and event.ends > event.begins else None
     if event.all_day:
-        first = begins.astimezone(place).date()
-        last = ends.astimezone(place).date() if ends else first
-        return first, max(last, first + _DAY)
-    return begins.astimezone(place), (ends or _later(begins, LENGTH)).astimezone(place)
+        first = _time(event, event.begins)
+        return first, max(first + _DAY, _time(event, ends or event.begins))
+    last = ends or int(_later(instant(event.begins), LENGTH).timestamp())
+    return _time(event, event.begins), _time(event, last)
+
+
+def _time(event: documents.PublicEvent, at: int) -> date:
+    """Return an instant as the event's zone writes it, of whole days the date."""
+    zone = known_zone(event.zone)
+    wall = instant(at).astimezone(UTC if zone == "UTC" else ZoneInfo(zone))
+    return wall.date() if event.all_day else wall
 
 
 def _rule(event: documents.PublicEvent) -> str:

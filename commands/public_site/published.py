@@ -16,7 +16,7 @@ PER_PAGE = 25
 """Items on one page of a list. Pages are filled in the order of publication and never move."""
 NEWEST = 50
 """Items in a feed and on the first page."""
-MOST_DATES = 100
+MOST_DATES = 50
 """Events in the calendar."""
 
 
@@ -74,9 +74,9 @@ class SiteReader(Protocol):
         """Return the `NEWEST` items published last that are not withdrawn, the newest first."""
 
     async def dates(self) -> Sequence[PublishedItem]:
-        """Return `MOST_DATES` events that are not withdrawn, those that begin last first.
+        """Return `MOST_DATES` events that are not withdrawn.
 
-        A series that goes on begins with its next date.
+        First those that are not over yet, the soonest first; then the others, the newest first.
         """
 
     async def file(self, number: int, name: str) -> bytes:

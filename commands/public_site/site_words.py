@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime
-from functools import cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 from bot.api import Catalogue, Line, _, dates
@@ -148,6 +148,7 @@ def instant(at: int) -> datetime:
     return datetime.fromtimestamp(min(at, _LATEST), UTC)
 
 
+@lru_cache(maxsize=256)
 def known_zone(zone: str) -> str:
     """Return the zone if there is one of that name, else UTC."""
     return zone if dates.is_zone(zone) else "UTC"

@@ -90,9 +90,6 @@ def describe_tables(site: SiteProfile, last_pages: Mapping[documents.Kind, int])
         for name in names
         if last_pages.get(kind)
     ]
-    resources.append(
-        {"name": "schema", "path": paths.SCHEMA, "format": "json", "mediatype": "application/json"}
-    )
     return _package("minga-public", clean(site.name) or "Minga", resources)
 
 
@@ -143,7 +140,10 @@ def _resource(file: documents.PublicFile, content: bytes) -> dict[str, Any]:
         "bytes": file.size,
         "hash": f"sha256:{file.sha256}",
     }
-    if file.mime == "text/csv":
+    if file.columns:
+        fields = [{"name": one.name, "type": one.type} for one in file.columns]
+        made |= {"format": "csv", "encoding": "utf-8", "schema": {"fields": fields}}
+    elif file.mime == "text/csv":
         made |= _table_description(content)
     return made
 

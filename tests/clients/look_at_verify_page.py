@@ -236,6 +236,7 @@ async def accessibility_faults(page: Page) -> list[str]:
     found: list[str] = await free.evaluate(
         "axe.run().then(done => done.violations.map(one => `${one.id}: ${one.help}`))"
     )
+    await free.close()
     return found
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import AsyncIterator, Collection, Sequence
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from bot.testing.talk import SIGNER
@@ -220,17 +221,13 @@ class MemoryReader:
 
     async def newest(self) -> Sequence[PublishedItem]:
         """Return the newest items."""
-        found: list[PublishedItem] = []
-        for item in reversed(self.items.values()):
-            if item.document and len(found) < NEWEST:
-                found.append(item)
-        return found
+        shown = (item for item in reversed(self.items.values()) if item.document)
+        return list(islice(shown, NEWEST))
 
     async def dates(self) -> Sequence[PublishedItem]:
-        """Return the events published last; here they begin in the order of publication."""
-        numbers = reversed(self.by_kind.get("event", []))
-        events = (self.items[number] for number in numbers)
-        return [item for item in events if item.document][:MOST_DATES]
+        """Return events; here all are to come, in the order of publication."""
+        events = (self.items[number] for number in self.by_kind.get("event", []))
+        return list(islice((item for item in events if item.document), MOST_DATES))
 
     async def file(self, number: int, name: str) -> bytes:
         """Return a file's bytes."""

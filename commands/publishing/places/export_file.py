@@ -30,17 +30,16 @@ from commands.public_site.published import SiteProfile
 from commands.publishing.declaration import feature
 from commands.publishing.places import place_store
 from commands.publishing.places.folder import LoggedLine
-from commands.publishing.places.rendering import render_files
-from commands.publishing.places.site_profile import said_reasons, site_profile
+from commands.publishing.places.rendering import render_files, said_reasons, site_profile
 from commands.publishing.places.snapshot import Snapshot, read_snapshot
 
 PUBLISHED = words(
     "publicado",
     "publicado",
     "published",
-    "lo publicado, publicaciones, sitio, lo público, público, web, carpeta"
-    " | o publicado, publicações, site, o público, pasta"
-    " | publications, site, what is public, website, folder",
+    "lo publicado, publicaciones, el sitio, sitio, lo público, público, la web, web, carpeta"
+    " | o publicado, publicações, o site, site, o público, pasta"
+    " | publications, the site, what is public, website, public folder",
 )
 """What follows `!export` to get it."""
 FILE_NAME = "minga-public.zip"

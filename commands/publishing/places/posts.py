@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import UTC, datetime
+from hashlib import sha256
+from itertools import islice
 
 from bot.api import (
     Answer,
@@ -11,19 +14,22 @@ from bot.api import (
     Effect,
     EventId,
     Job,
+    Line,
     Number,
     RoomId,
     _,
     public_services,
     rooms,
     tell_moderators,
+    verbatim,
 )
+from commands.public_site import paths
 from commands.public_site.published import documents
-from commands.publishing import store
+from commands.publishing import preview, store
 from commands.publishing.changes import NOWHERE
 from commands.publishing.declaration import feature
 from commands.publishing.places import room_store
-from commands.publishing.places.post_texts import render_post
+from commands.publishing.places.rendering import network_languages
 from commands.publishing.places.room_store import PublicPost, PublicRoom
 
 POST_JOB, POSTED_JOB = feature.job("post"), feature.job("posted")
@@ -31,8 +37,12 @@ MOST_TOGETHER = 10
 """Items in one post."""
 MOST_AT_ONCE = 40
 """Items whose posts are looked at in one job."""
-PostPublicly = public_services.public_posts.PostPublicly
-TakePostAway = public_services.public_posts.TakePostAway
+public_posts = public_services.public_posts
+MOST_LINES = 6
+"""Lines of one item, in each language."""
+MOST_LETTERS = 5_000
+"""Letters of one language: an event holds 64 kB with all of them, plain and marked up."""
+_LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 async def note_for_room(ctx: Context, numbers: Iterable[int]) -> None:
@@ -101,7 +111,7 @@ async def _post(ctx: Context, fresh: list[documents.PublicDocument]) -> list[Eff
         return []
     words, code = await render_post(ctx, fresh)
     await room_store.add_post(ctx.db, place.room, code, [one.number for one in fresh])
-    return [PostPublicly(place.room, words, Callback.of(POSTED_JOB, Number(0)))]
+    return [public_posts.PostPublicly(place.room, words, Callback.of(POSTED_JOB, Number(0)))]
 
 
 async def _change(ctx: Context, post: PublicPost) -> list[Effect]:
@@ -111,14 +121,14 @@ async def _change(ctx: Context, post: PublicPost) -> list[Effect]:
     if code == post.words:
         return []
     await room_store.set_words(ctx.db, post, code)
-    return [PostPublicly(post.room, words, replaces=post.event)]
+    return [public_posts.PostPublicly(post.room, words, replaces=post.event)]
 
 
 async def _take_away(ctx: Context, post: PublicPost, number: Number) -> Effect:
     """Take a post away; what else it told of is posted anew."""
     await room_store.delete_post(ctx.db, post)
     await room_store.note_to_post(ctx.db, (one for one in post.numbers if one != number))
-    return TakePostAway(post.room, post.event)
+    return public_posts.TakePostAway(post.room, post.event)
 
 
 async def _place(ctx: Context) -> PublicRoom | None:
@@ -131,3 +141,41 @@ async def _place(ctx: Context) -> PublicRoom | None:
 async def _document(ctx: Context, number: Number) -> documents.PublicDocument | None:
     record = await store.get_record(ctx.db, number)
     return record.document if record else None
+
+
+# --- what a post says -----------------------------------------------------------------------------
+
+
+async def render_post(
+    ctx: Context, shown: Sequence[documents.PublicDocument]
+) -> tuple[public_posts.RenderedText, str]:
+    """Return what a post says of these items, and its hash. Several get a line and a link each."""
+    plain, marked = [], []
+    for language in await network_languages(ctx):
+        lines = [
+            line
+            for document in shown
+            for line in _lines(ctx, document, language, MOST_LINES if len(shown) == 1 else 1)
+        ]
+        said = ctx.renderer.render_lines(
+            lines, public_services.Reader(language, ctx.defaults.zone, "!", _LONG_AGO)
+        )
+        plain.append(said.plain)
+        marked.append(said.html)
+    words = public_posts.RenderedText("\n\n".join(plain), "<br><br>".join(marked))
+    return words, sha256(words.html.encode()).hexdigest()
+
+
+def _lines(
+    ctx: Context, document: documents.PublicDocument, language: str, most: int
+) -> Iterator[Line]:
+    """Yield the first lines of a document, and where all of it stands."""
+    letters = 0
+    for line in islice(preview.document_lines(document, language), most):
+        letters += sum(len(str(value)) for value in line.values.values())
+        if letters > MOST_LETTERS // most:
+            break
+        yield line
+    if ctx.defaults.public.address:
+        page = paths.item_page(document.kind, document.number)
+        yield verbatim(f"{ctx.defaults.public.address.rstrip('/')}/{language}/{page}")

@@ -7,14 +7,14 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from pathlib import Path
 
-from bot.api import Line
+from bot.api import LANGUAGES, Context, Line, public_services, rooms, settings
 from commands.public_site import machine_files
 from commands.public_site.page_templates import UnfitTemplate, read_templates
 from commands.public_site.pages import PageMaker
-from commands.public_site.published import SiteProfile
+from commands.public_site.published import SiteProfile, documents
 from commands.public_site.site_files import changed_files, fixed_files
 from commands.publishing.declaration import feature
-from commands.publishing.places.snapshot import Snapshot
+from commands.publishing.places.snapshot import REASONS, Snapshot
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,6 +85,40 @@ async def _find_unfit(maker: PageMaker, found: Snapshot) -> set[int]:
         except Exception:
             unfit.add(number)
     return unfit
+
+
+# --- whose site it is ---------------------------------------------------------------------------
+
+
+async def site_profile(ctx: Context) -> SiteProfile:
+    """Return whose site it is."""
+    return SiteProfile(
+        ctx.defaults.network,
+        ctx.signer.public,
+        ctx.defaults.zone,
+        await network_languages(ctx),
+        ctx.defaults.public.address,
+    )
+
+
+async def network_languages(ctx: Context) -> tuple[documents.Language, ...]:
+    """Return the network's language, then the others that its rooms chose."""
+    chosen = {ctx.defaults.language}
+    for room in await rooms.network_rooms(ctx.db):
+        chosen.add((await settings.settings_of(ctx.db, room.room)).get("language", ""))
+    first: list[documents.Language] = [one for one in LANGUAGES if one == ctx.defaults.language]  # type: ignore[misc]
+    others: list[documents.Language] = [
+        one  # type: ignore[misc]
+        for one in LANGUAGES
+        if one in chosen and one != ctx.defaults.language
+    ]
+    return (*first, *others)
+
+
+def said_reasons(ctx: Context) -> dict[str, documents.PublicText]:
+    """Return what the site says of something withdrawn, by why it was."""
+    tell = public_services.public_line(ctx, public_services.PublicNames())
+    return {reason: tell(line) for reason, line in REASONS.items()}
 
 
 def check_templates(folder: Path) -> list[Line]:

@@ -23,7 +23,7 @@ _ROW = "number, kind, place, document, since, changed, reason"
 REASONS = {
     store.ASKED: _("It was taken out of what is handed out."),
     store.GONE: _("It is not there any more."),
-    store.UNFIT: _("It changed, and what it is now did not become public."),
+    store.ERASED: _("It changed, and what it is now did not become public."),
 }
 """What the site says of something withdrawn, by why it was."""
 
@@ -110,16 +110,20 @@ async def read_snapshot(
     for row in list(found.rows.values()):
         touched.setdefault(row["kind"], set()).add(row["place"] // PER_PAGE + 1)
     for kind in KINDS:
-        count = await tx.count(
-            "SELECT max(place) + 1 AS n FROM publishing_item WHERE kind = ? HAVING n", kind
+        newest = await tx.column(
+            int,
+            "SELECT place FROM publishing_item WHERE kind = ? ORDER BY place DESC LIMIT 1",
+            kind,
         )
-        if count:
-            found.last[kind] = last = (count - 1) // PER_PAGE + 1
+        if newest:
+            found.last[kind] = last = newest[0] // PER_PAGE + 1
             pages = touched.get(kind, set())
             entrance = range(max(1, last - ENTRANCE + 1), last + 1) if pages else ()
             for page in sorted({*pages, *entrance}):
                 await _read_page(tx, found, kind, page)
     await _read_newest(tx, found)
+    if "event" in touched:
+        await _read_dates(tx, found)
     return found
 
 
@@ -140,12 +144,17 @@ async def _read_newest(tx: Tx, found: Snapshot) -> None:
         " ORDER BY since DESC, number DESC LIMIT ?",
         NEWEST,
     )
+    found.newest_numbers = _add(found, newest)
+
+
+async def _read_dates(tx: Tx, found: Snapshot) -> None:
     dated = await tx.all(
-        f"SELECT {_ROW} FROM publishing_item WHERE kind = 'event' AND document IS NOT NULL"  # noqa: S608
+        f"SELECT {_ROW} FROM publishing_item INDEXED BY publishing_dates"  # noqa: S608
+        " WHERE kind = 'event' AND document IS NOT NULL"
         " ORDER BY json_extract(document, '$.event.begins') DESC LIMIT ?",
         MOST_DATES,
     )
-    found.newest_numbers, found.dated = _add(found, newest), _add(found, dated)
+    found.dated = _add(found, dated)
 
 
 def _add(found: Snapshot, rows: Sequence[Any]) -> list[int]:

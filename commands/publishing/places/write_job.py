@@ -28,7 +28,7 @@ from commands.public_site.page_templates import NAMES
 from commands.public_site.published import SiteProfile
 from commands.publishing.changes import NOWHERE, WRITE_JOB, schedule_write
 from commands.publishing.declaration import feature
-from commands.publishing.places import folder_news, place_store
+from commands.publishing.places import place_store, services
 from commands.publishing.places.folder import (
     FolderPlan,
     FolderState,
@@ -38,8 +38,12 @@ from commands.publishing.places.folder import (
 )
 from commands.publishing.places.place_store import ChangeBatch, FolderRecord
 from commands.publishing.places.posts import note_for_room
-from commands.publishing.places.rendering import RenderedFiles, render_files
-from commands.publishing.places.site_profile import said_reasons, site_profile
+from commands.publishing.places.rendering import (
+    RenderedFiles,
+    render_files,
+    said_reasons,
+    site_profile,
+)
 from commands.publishing.places.snapshot import read_snapshot
 
 log = structlog.get_logger(__name__)
@@ -120,7 +124,7 @@ async def _settle(ctx: Context, folder: Path, record: FolderRecord, found: Folde
     if found.state in (record.trouble, "busy"):
         return None
     await place_store.update_folder(ctx.db, folder, trouble=found.state)
-    return await folder_news.tell_trouble(ctx, found.state)
+    return await services.tell_trouble(ctx, found.state)
 
 
 async def _begin_again(ctx: Context, folder: Path | None, written: int) -> None:
@@ -157,13 +161,11 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
     if isinstance(rendered, Exception):
         raise rendered
     if rendered.faults:
-        log.warning(
-            "publishing.templates", faults=len(rendered.faults)
-        )  # `minga doctor` says which
+        log.warning("publishing.templates", faults=len(rendered.faults))  # doctor says which
     await _add(ctx, batch, rendered)
     await place_store.update_folder(ctx.db, folder, look=look)
     await schedule_write(ctx, ctx.now)
-    return await folder_news.tell_unfit(ctx, rendered)
+    return await services.tell_unfit(ctx, rendered)
 
 
 async def _add(ctx: Context, batch: ChangeBatch, rendered: RenderedFiles) -> None:

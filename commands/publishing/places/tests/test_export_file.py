@@ -1,0 +1,86 @@
+"""All that is public as one file: whole, checkable, the same bytes for the same content."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from bot.capability.discovery import features
+from bot.testing.talk import Talk
+from commands.publishing.places import export_file
+from commands.publishing.places.tests.folder_world import (
+    contents,
+    faults,
+    publish,
+    talk_with_folder,
+)
+
+
+async def exported(talk: Talk, line: str = "!exportar publicado") -> bytes:
+    """Ask for the file and return it."""
+    await talk.sent()
+    await talk.says("bea", line)
+    (post,) = await talk.said()
+    assert post.content["filename"] == export_file.FILE_NAME, post.plain
+    return talk.gateway.files[post.content["file"]["url"]]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "publicado",
+        "lo publicado",
+        "Publicaciones",
+        "el sitio",
+        "público",
+        "o publicado",
+        "published",
+    ],
+)
+async def test_lines_of_people_in_a_hurry(tmp_path: Path, line: str) -> None:
+    async with talk_with_folder(tmp_path) as talk:
+        await publish(talk, 1, "Marcha")
+        assert await exported(talk, f"!exportar {line}")
+
+
+async def test_the_file_is_the_folder_whole_and_the_same_each_time(tmp_path: Path) -> None:
+    async with talk_with_folder(tmp_path) as talk:
+        await publish(talk, 1, "Marcha")
+        await publish(talk, 2, "Taller")
+        packed = await exported(talk)
+        assert packed == await exported(talk)
+    made = tmp_path / "unpacked"
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(made)
+    assert faults(made) == [] and contents(made) == contents(tmp_path / "public")
+
+
+async def test_it_needs_no_folder(tmp_path: Path) -> None:
+    talk = await Talk.start(tmp_path / "minga.db", features())
+    await publish(talk, 1, "Marcha")
+    packed = await exported(talk)
+    await talk.close()
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(tmp_path / "unpacked")
+    assert faults(tmp_path / "unpacked") == []
+
+
+async def test_what_is_too_large_is_left_out_and_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_file, "MOST_ITEMS", 1)
+    async with talk_with_folder(tmp_path) as talk:
+        await publish(talk, 1, "Marcha")
+        await publish(talk, 2, "Taller")
+        await talk.sent()
+        await talk.says("bea", "!exportar publicado")
+        (post,) = await talk.said()
+        assert "nuev" in post.plain, post.plain
+
+
+async def test_without_anything_public_there_is_no_file(tmp_path: Path) -> None:
+    async with talk_with_folder(tmp_path) as talk:
+        assert "no hay nada público" in await talk.answer("bea", "!exportar publicado")
