@@ -218,7 +218,7 @@ async def _sign_statement(
         return None
     await store.put_decision(ctx.db, replace(one, told=found.hash))
     if one.told is not None:
-        await public_changes.note_change(ctx, one.item)
+        await public_changes.note_consent_gone(ctx, one.item)
     effects = await room_messages.announce_result(ctx, one, found, again=one.told is not None)
     body = Final(terms=one.terms.hash, statement=found.hash).model_dump()
     return [*await send_word(ctx, one, "final", body), *effects]

@@ -257,7 +257,7 @@ async def carry_out_taking_back(ctx: Context, room: RoomId, payload: Mapping[str
     if own is None or not own.is_yes:
         raise UserError(_("Our network gave no yes to {number}.", number=one.item))
     effects, is_heard = await _say(ctx, one, "no", own.file)
-    await public_changes.note_change(ctx, one.item)
+    await public_changes.note_consent_gone(ctx, one.item)
     await ctx.log("refused", {"number": one.item}, room=room)
     told = (
         _("I tell the other networks: their bots hand it out no more, too.")

@@ -54,7 +54,7 @@ async def hear_word(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEn
         raise InvalidMessage("too many words")
     await store.put_word(ctx.db, one.item, word.network, said)
     own = before.get(ctx.signer.public)
-    await public_changes.note_change(ctx, one.item)
+    await public_changes.note_consent_gone(ctx, one.item)
     if said.answer == "no":
         return await _report_no(ctx, one, word.network) if own and own.is_yes else None
     if own is None or own.file != said.file:

@@ -84,6 +84,10 @@ BECOMES_PUBLIC = Service[[Item], list[Line]]("becomes public")
 """Lines for the room in which this decision opens, if what comes out of it becomes public."""
 
 
+CONSENT_GONE = Service[[Number], None]("consent gone")
+"""What others agreed to of this item no longer holds: it is made anew, or else withdrawn."""
+
+
 BEFORE_PUBLISHING = KindService[[Item], Answer]("before publishing")
 """Ask what others have to agree to before this can be shown as it becomes public.
 
