@@ -70,7 +70,7 @@ storm: setup
 		tests/real/test_seizure.py tests/real/test_secret_election.py tests/real/test_many_rooms.py \
 		tests/real/test_first_answer.py tests/real/test_homeserver_moved.py tests/real/test_own_backups.py \
 		tests/real/test_decisions.py tests/real/test_candidacies.py tests/storage/test_killed_migrations.py \
-		commands/verify_page/tests/test_counts.py \
+		commands/verify_page/tests/test_counts.py tests/links/test_both_judges.py \
 		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/demo/test_tour.py tests/storage/files/test_backup_keys.py \

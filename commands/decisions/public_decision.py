@@ -90,8 +90,13 @@ async def _require_public(ctx: Context, item: Item, poll: Poll) -> None:
         raise UserError(texts.already_over_line(poll))
     if poll.is_show_of_hands:
         raise UserError(_("{number} is a show of hands: it decides nothing.", **named))
-    is_joint = bool(await requested_proposals.joint_vote_notice(ctx.db, poll.number))
-    if item.author == ctx.me and not is_joint:
+    for part_of in ctx.registry.offers(public_services.PART_OF):
+        if (whole := await part_of(ctx, item)) is not None:
+            raise UserError(
+                _("{number} is our part of joint decision {whole}.", **named, whole=whole),
+                _("What can become public is the whole: `!publish {whole}`", whole=whole),
+            )
+    if item.author == ctx.me:
         raise UserError(
             _("{number} is about what is done here, perhaps to somebody: it stays here.", **named)
         )

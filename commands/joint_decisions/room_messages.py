@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import replace
 
@@ -26,6 +25,7 @@ from commands.joint_decisions import exclusions, question, result_texts, store
 from commands.joint_decisions.declaration import feature
 from commands.joint_decisions.introduced_lines import room_lines
 from commands.joint_decisions.network_names import network_names
+from commands.joint_decisions.proof_check import write_proof
 from commands.joint_decisions.statement import JointStatement
 from commands.joint_decisions.store import JointDecision
 
@@ -146,8 +146,8 @@ async def announce_result(
 async def export_proof(ctx: Context, item: Item) -> Answer:
     """Return everything that was signed as one file, which anybody can check offline.
 
-    It is the same in every network, to the byte: keys are sorted, as homeservers pass them on in an
-    order of their own. Raises `UserError` before there is a result.
+    It is the same in every network that has the same words, to the byte. Raises
+    `UserError` before there is a result.
     """
     one = await store.get_decision(ctx.db, item.number)
     if one is not None and one.told in store.NO_RESULT:
@@ -156,15 +156,11 @@ async def export_proof(ctx: Context, item: Item) -> Answer:
         )
     if one is None or one.told is None:
         raise UserError(_("Joint decision {number} has not ended yet.", number=item.number))
-    proof = {
-        "type": "minga.joint-proof",
-        "v": 1,
-        "terms": one.terms.model_dump(),
-        "said": await store.all_words(ctx.db, item.number),
-    }
-    data = json.dumps(proof, ensure_ascii=False, indent=1, sort_keys=True).encode()
+    data = write_proof(one.terms, await store.all_words(ctx.db, item.number))
     caption = _(
         "Joint decision {number}: to check it, `minga verify-result` and this file.",
         number=item.number,
     )
-    return [SendFile(f"minga-{item.number}.json", "application/json", data, caption=(caption,))]
+    phone = _("On a phone: `!export verifier` is a page that checks it in the browser.")
+    name = f"minga-{item.number}.json"
+    return [SendFile(name, "application/json", data, caption=(caption, phone))]

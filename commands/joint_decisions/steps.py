@@ -22,6 +22,7 @@ from bot.api import (
     Line,
     Number,
     Tally,
+    public_changes,
 )
 from commands.joint_decisions import exclusions, question, room_messages, store
 from commands.joint_decisions.declaration import (
@@ -216,6 +217,8 @@ async def _sign_statement(
     if one.told == found.hash:
         return None
     await store.put_decision(ctx.db, replace(one, told=found.hash))
+    if one.told is not None:
+        await public_changes.note_consent_gone(ctx, one.item)
     effects = await room_messages.announce_result(ctx, one, found, again=one.told is not None)
     body = Final(terms=one.terms.hash, statement=found.hash).model_dump()
     return [*await send_word(ctx, one, "final", body), *effects]

@@ -97,6 +97,12 @@ async def find_decision(tx: Tx, name: str) -> JointDecision | None:
     return _decision(row) if row else None
 
 
+async def decision_of_poll(tx: Tx, poll: Number) -> JointDecision | None:
+    """Return the joint decision of which this is our vote, or None."""
+    row = await tx.one("SELECT * FROM joint_decisions_decision WHERE poll = ?", poll)
+    return _decision(row) if row else None
+
+
 async def count_open_of(tx: Tx, link: Number, proposer: UserId) -> int:
     """Count the open decisions that a network proposed."""
     query = (
@@ -185,10 +191,10 @@ async def kinds_said_by(tx: Tx, item: Number, key: str) -> set[str]:
     return {row["kind"] for row in await tx.all(query, item, key)}
 
 
-async def all_words(tx: Tx, item: Number) -> list[Mapping[str, Any]]:
+async def all_words(tx: Tx, item: Number) -> list[NetworkEnvelope]:
     """Return all words as they were sent, with signatures."""
     query = "SELECT content FROM joint_decisions_word WHERE item = ? ORDER BY kind, key"
-    return [json.loads(row["content"]) for row in await tx.all(query, item)]
+    return [parse_envelope(json.loads(row["content"])) for row in await tx.all(query, item)]
 
 
 async def get_board(tx: Tx, one: JointDecision) -> Board:

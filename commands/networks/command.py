@@ -19,6 +19,7 @@ from bot.api import (
 )
 from commands.joint_decisions import joint_proposal, received_proposal
 from commands.joint_decisions import store as joint_store
+from commands.joint_publication import agreement
 from commands.links import store
 from commands.links.declaration import LONGEST_NAME
 from commands.links.declaration import feature as links_feature
@@ -40,8 +41,8 @@ REFUTE = words(
     "falso | falso | false, distinto | diferente | different, no coincide | não coincide | wrong",
 )
 TRUST = words("confiar", "confiar", "trust")
-ACCEPT = words("aceptar", "aceitar", "accept")
-DECLINE = words("rechazar", "recusar", "decline")
+ACCEPT = words("aceptar", "aceitar", "accept", "acepta | aceita | accepts")
+DECLINE = words("rechazar", "recusar", "decline", "rechaza | recusa | declines")
 SHARE = words("compartir", "compartilhar", "share")
 ANNOUNCE = words("anunciar", "anunciar", "announce", "anuncio | anúncio | announcement")
 PROPOSE = words("proponer", "propor", "propose", "propone | propõe | proposes")
@@ -135,6 +136,8 @@ async def _answer(ctx: Context, number: Number, name: str, *, yes: bool) -> Answ
     if (incoming := await share_store.received_by_request(ctx.db, number)) is not None:
         settle = acceptance.accept_share if yes else acceptance.decline_share
         return await settle(ctx, incoming)
+    if await agreement.find_asker(ctx, number) is not None:
+        return await agreement.answer_question(ctx, number, yes=yes)
     if (joint := await joint_store.get_decision(ctx.db, number)) is not None:
         return await received_proposal.answer_proposal(ctx, joint, yes=yes)
     named = str(number) if number != NO_NUMBER else name

@@ -9,7 +9,7 @@ from bot.api import Feature, Topic, _, words
 feature = Feature(
     "networks",
     Path(__file__).parent,
-    needs=("joint_decisions", "link_introductions", "links", "shares"),
+    needs=("joint_decisions", "joint_publication", "link_introductions", "links", "shares"),
     cut_from="links",
 )
 CLOSED_JOB = feature.job("closed")

@@ -17,6 +17,7 @@ LISTS: dict[documents.Kind, str] = {
 INDEX, SCHEMA, VERIFY, PACKAGE = "index.html", "schema.json", "verify.html", "datapackage.json"
 CALENDAR, HEAD, FEED, CHECK = "calendar.ics", "head.json", "feed.xml", "check.html"
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}(\.[a-z0-9]{1,5}){1,2}")
+_JOINT_NAME = re.compile(r"joint-[0-9a-f]{16}\.json")
 _PATH = re.compile(rf"(?:[a-z0-9]{{1,20}}/){{0,2}}{_FILE_NAME.pattern}")
 LONGEST_PATH = 120
 
@@ -42,9 +43,14 @@ def record(number: int) -> str:
 
 
 def file_of(number: int, name: str) -> str:
-    """Return the path of a file of an item. Raises `ValueError` for a name not of our making."""
+    """Return the path of a file of an item. Raises `ValueError` for a name not of our making.
+
+    What several networks decided has another number in each, and its file the same path.
+    """
     if not _FILE_NAME.fullmatch(name):
         raise ValueError("such a name has no place in the site")
+    if _JOINT_NAME.fullmatch(name):
+        return f"files/{name}"
     return f"files/{number}/{name}"
 
 

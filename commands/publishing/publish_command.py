@@ -88,6 +88,9 @@ async def publish(
             _("I don't know what “{words}” asks of me.", words=when[:40]),
             EXAMPLE,
         )
+    for ask in ctx.registry.offers(public_services.BEFORE_PUBLISHING.of(item.kind)):
+        if (answer := await ask(ctx, item)) is not None:
+            return answer
     return await _publish(ctx, item)
 
 

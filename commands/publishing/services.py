@@ -49,6 +49,12 @@ async def note_change(ctx: Context, number: Number) -> None:
     await making.schedule_remake(ctx, number)
 
 
+@feature.offers(public_services.CONSENT_GONE)
+async def note_consent_gone(ctx: Context, number: Number) -> None:
+    """Have what is public of an item made anew with what still holds, or withdrawn."""
+    await making.schedule_remake(ctx, number, erased=True)
+
+
 @feature.offers(ITEM_DELETED)
 async def note_deletion(ctx: Context, number: Number) -> None:
     """Withdraw what is public of an item that is deleted."""

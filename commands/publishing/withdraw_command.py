@@ -20,6 +20,7 @@ from bot.api import (
     may_act,
     moderators_only,
     n_,
+    public_services,
     rooms,
     run_line,
     shorten_line,
@@ -83,12 +84,16 @@ async def _is_left(ctx: Context, number: Number) -> bool:
 )
 async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answer:
     """Hand out no more what is public of an item, by the rules of its room."""
+    item = await items.get(ctx.db, number)
+    if item is not None:
+        for take_back in ctx.registry.offers(public_services.BEFORE_WITHDRAWING.of(item.kind)):
+            if (answer := await take_back(ctx, item)) is not None:
+                return answer
     if not await store.is_public(ctx.db, number):
         raise UserError(
             _("Nothing of {number} is public.", number=number),
             _("What is public: `!publish`"),
         )
-    item = await items.get(ctx.db, number)
     if item is None or await _is_left(ctx, number):
         await making.withdraw(ctx, number, store.ASKED)
         if (place := await ctx.moderators_room()) is not None:

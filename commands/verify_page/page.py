@@ -48,7 +48,7 @@ PAGE_LINES = (
 WITHOUT_SCRIPT = _("To count the votes this page needs JavaScript. Nothing leaves your phone.")
 
 
-SPEAKERS = ("ballot_secrecy", "decisions", "decision_rules", "verify_page")
+SPEAKERS = ("ballot_secrecy", "decisions", "decision_rules", "joint_decisions", "verify_page")
 """Whose sentences the page says."""
 
 

@@ -22,6 +22,8 @@ from commands.ballot_secrecy.tests.test_secret_cheats import honest as honest
 from commands.verify_page import page as verify_page
 from tests.clients.browser import browsing
 from tests.clients.sizes import HEIGHTS, NARROW
+from tests.links.made_proofs import honest_decision
+from tests.links.proof_cheats import CHEATS
 
 AXE = Path(__file__).parents[1] / "real/js/node_modules/axe-core/axe.min.js"
 Cheat = Callable[[Honest], tuple[str, str]]
@@ -148,6 +150,20 @@ async def test_each_way_to_cheat_is_named(
     assert "No confíes en este archivo" in said
     assert named.casefold() in said.casefold()
     assert "coherente" not in said
+
+
+async def test_a_joint_decision_of_three_networks(opened: Page) -> None:
+    said = await shown(opened, honest_decision().to_json())
+    assert "El archivo es coherente" in said
+    assert "Decisión conjunta: " in said
+    assert "Firman este resultado: " in said
+    assert await opened.evaluate("document.documentElement.scrollWidth") <= NARROW
+    assert await accessibility_faults(opened) == []
+    made = honest_decision()
+    CHEATS["two words of one network"][0](made)
+    said = await shown(opened, made.to_json())
+    assert "No confíes en este archivo" in said
+    assert "dijo dos cosas donde cuenta una" in said
 
 
 async def test_a_file_is_chosen_with_the_keyboard_alone(

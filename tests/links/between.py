@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from bot.api import BotInvited, EventId, LinkMessage, Membership, RoomId, UserId, certifying_key
+from bot.capability.room_policy import PublicFolder
 from bot.run.app import features
 from bot.testing.fake_gateway import signer_of
 from bot.testing.talk import ROOM, PostedEvent, Talk
@@ -47,18 +48,25 @@ class Between:
     ids: count[int] = field(default_factory=count)
 
     @classmethod
-    async def start(cls, folder: Path, *names: str, language: str = "en") -> Between:
-        """One network for each name; `a`'s bot is `@minga:a`, and `@ana:test` moderates each."""
+    async def start(
+        cls, folder: Path, *names: str, language: str = "en", public: bool = False
+    ) -> Between:
+        """One network for each name; `a`'s bot is `@minga:a`, and `@ana:test` moderates each.
+
+        `public`: each has a folder for what is public, `public` in its own.
+        """
         made = cls()
         for name in names:
             bot = bot_of(name)
-            (folder / name).mkdir()
+            shown = folder / name / "public"
+            (shown if public else folder / name).mkdir(parents=True)
             talk = await Talk.start(
                 folder / name / "m.db",
                 features(),
                 bot=bot,
                 network=f"Red {name.removeprefix('@').partition(':')[0].upper()}",
                 language=language,
+                public=PublicFolder(shown if public else None),
             )
             made.talks[bot], made.heard[bot] = talk, []
         for talk in made.talks.values():

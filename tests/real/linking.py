@@ -62,17 +62,20 @@ async def entered(
     crowd: int = 0,
     through: str = "",
     device: str = "",
+    public: Path | None = None,
 ) -> Network:
     """A network of one room: who moderates it, on Element, and `crowd` more.
 
     `through`: the address of a proxy that the bot takes for its homeserver. `device`: the bot is
-    given a token of this device, and no password.
+    given a token of this device, and no password. `public`: its folder for what is public.
     """
     names = ["minga", "ana", *(f"m{n}" for n in range(crowd))]
     account, person, *more = await asyncio.to_thread(
         lambda: [pair.person(one, server) for one in names]
     )
     sections: dict[str, dict[str, str | None]] = {"network": {"name": name}}
+    if public is not None:
+        sections["publishing"] = {"folder": str(public)}
     if device:
         way = {"password_file": None, "access_token_file": "secrets/token", "device_id": device}
         sections["matrix"] = way

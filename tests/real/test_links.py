@@ -17,6 +17,7 @@ from storage.database import Database
 from storage.encryption.keys import DATABASE, unlock
 from tests.real.botprocess import MINGA
 from tests.real.heard import POLL_START, Heard
+from tests.real.joint_publication import handed_out, make_public, public_folder
 from tests.real.linking import CODE, Network, entered, linked, number_in
 from tests.real.servers import Pair
 
@@ -68,7 +69,11 @@ async def networks(pair: Pair, tmp_path: Path) -> AsyncIterator[list[Network]]:
             yield list(
                 await asyncio.gather(
                     *(
-                        entered(stack, pair, tmp_path, name, server, crowd=crowd)
+                        entered(
+                            *(stack, pair, tmp_path, name, server),
+                            crowd=crowd,
+                            public=public_folder(tmp_path, name),
+                        )
                         for name, server, crowd in places
                     )
                 )
@@ -202,8 +207,11 @@ async def proof(one: Network, number: int, folder: Path) -> bytes:
     return file
 
 
-async def proves(file: bytes, folder: Path, *names: str) -> None:
-    """All of them signed the same, and whoever has nothing but the file sees that it is true."""
+async def proves(file: bytes, folder: Path, *names: str, public: bool = False) -> None:
+    """All of them signed the same, and whoever has nothing but the file sees that it is true.
+
+    What is `public` does not tell who knows whom on another's word.
+    """
     path = folder / "proof.json"
     path.write_bytes(file)
     finals = [word for word in json.loads(file)["said"] if word["kind"] == "final"]
@@ -217,7 +225,7 @@ async def proves(file: bytes, folder: Path, *names: str) -> None:
     for name in names:
         assert name in told
     introduced = "Red B knows Red C on the word of Red A" in told
-    assert introduced is ("Red C" in names)
+    assert introduced is ("Red C" in names and not public)
 
 
 async def carried(one: Network) -> str:
@@ -273,6 +281,7 @@ async def test_three_networks_link_share_and_decide(
         assert len(set(files)) == 1, "the same bytes"
         await proves(files[0], tmp_path, "Red A", "Red B", "Red C")
 
+        await make_public([(a, here), (b, there), (c, late)])
         await a.does(f"!red retirar {event}", "Retirado")
         for one in (b, c, section):
             await one.hears("Red A retiró el evento")
@@ -280,6 +289,10 @@ async def test_three_networks_link_share_and_decide(
         people = [person[1:].partition(":")[0] for one in networks for person in one.people]
         plains = await asyncio.gather(*(carried(one) for one in networks))
         assert [name for name in people for plain in plains if name in plain] == []
+        public = [handed_out(tmp_path, one.name) for one in (a, b)]
+        assert public[0] == public[1], "the same bytes at the same path"
+        (shown,) = public[0].values()
+        await proves(shown, tmp_path, "Red A", "Red B", "Red C", public=True)
         kinds = {json.loads(line)["kind"] for line in plains[0].splitlines()}
         assert {"share", "totals", "withdraw", "sign", "commit", "reveal", "seen"} <= kinds
 

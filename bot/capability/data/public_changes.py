@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.capability.context import Context
-from bot.capability.data.public_services import DECIDED, PUBLIC_CHANGED
+from bot.capability.data.public_services import CONSENT_GONE, DECIDED, PUBLIC_CHANGED
 from bot.types import Number
 from storage import items
 
@@ -12,6 +12,12 @@ async def note_change(ctx: Context, number: Number) -> None:
     """Say that an item changed, or was deleted. Cheap where nothing of it is public."""
     for changed in ctx.registry.offers(PUBLIC_CHANGED):
         await changed(ctx, number)
+
+
+async def note_consent_gone(ctx: Context, number: Number) -> None:
+    """Say that what others agreed to may hold no longer. What can't be made anew is withdrawn."""
+    for gone in ctx.registry.offers(CONSENT_GONE):
+        await gone(ctx, number)
 
 
 async def note_decided(ctx: Context, number: Number) -> None:

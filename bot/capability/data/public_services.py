@@ -84,6 +84,25 @@ BECOMES_PUBLIC = Service[[Item], list[Line]]("becomes public")
 """Lines for the room in which this decision opens, if what comes out of it becomes public."""
 
 
+CONSENT_GONE = Service[[Number], None]("consent gone")
+"""What others agreed to of this item no longer holds: it is made anew, or else withdrawn."""
+
+
+BEFORE_PUBLISHING = KindService[[Item], Answer]("before publishing")
+"""Ask what others have to agree to before this can be shown as it becomes public.
+
+None if nothing is left to ask.
+"""
+
+
+BEFORE_WITHDRAWING = KindService[[Item], Answer]("before withdrawing")
+"""Take back what was agreed with others, who hand it out, too. None if nothing was."""
+
+
+PART_OF = Service[[Item], Number | None]("part of")
+"""The joint decision of which this vote is our part; None if it stands for itself."""
+
+
 RELEASE = KindService[[Item, str], Answer]("release")
 """Bring out something of one's own that waits, now or at the time typed."""
 

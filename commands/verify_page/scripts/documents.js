@@ -70,7 +70,7 @@ export async function isSigned(signed, key) {
   return isSignature(key, unsignedBytes(signed), signed.signature);
 }
 
-async function isSignature(key, message, signature) {
+export async function isSignature(key, message, signature) {
   const [raw, given] = [fromBase64(key), fromBase64(signature)];
   if (raw === null || given === null || raw.length !== 32) return false;
   try {
@@ -142,6 +142,14 @@ export function countWithin(least, most) {
   return checked((value) => Number.isSafeInteger(value) && value >= least && value <= most);
 }
 
+// So many letters, as code points.
+export function textWithin(least, most) {
+  return checked((value) => {
+    const letters = typeof value === "string" && isWellFormed(value) ? [...value].length : -1;
+    return letters >= least && letters <= most;
+  });
+}
+
 export const anything = checked(isObject);
 export const hash = matching(/^[0-9a-f]{64}$/);
 export const secret = matching(/^[0-9a-f]{32}$/);
@@ -175,6 +183,15 @@ export function listOf(shape, most = Infinity) {
   return (value) => {
     if (!Array.isArray(value) || value.length > most) throw new Unreadable();
     return value.map((one) => shape(one));
+  };
+}
+
+export function listWithin(shape, least, most) {
+  const list = listOf(shape, most);
+  return (value) => {
+    const found = list(value);
+    if (found.length < least) throw new Unreadable();
+    return found;
   };
 }
 

@@ -42,13 +42,18 @@ export function plainly(text) {
   return text.normalize("NFC").replace(HIDDEN, "").replace(CONTROL, "");
 }
 
+// The words on one line, with single spaces.
+export function oneLine(text) {
+  return plainly(text).split(/\s+/u).filter(Boolean).join(" ");
+}
+
 // The words on one line, at most `most` code points long.
 export function shorten(text, most) {
   return combine([text], ([one]) => shortenOne(one, most));
 }
 
 function shortenOne(text, most) {
-  const letters = [...plainly(text).split(/\s+/u).filter(Boolean).join(" ")];
+  const letters = [...oneLine(text)];
   return letters.length <= most ? letters.join("") : `${letters.slice(0, most - 1).join("")}…`;
 }
 

@@ -13,15 +13,15 @@ export function tallyRanked(question, profile) {
     const winners = countRunoff(named, question.places);
     return { verdict: winners.length > 1 ? "tie" : "won", winners, rows };
   }
-  const ranking = schulzeOrder(named, question.places);
+  const ranking = schulzeOrder(preferences(named, question.places), question.places);
   const top = topPlaces(new Map(ranking[0].map((place) => [place, firsts.get(place)])));
   const winners = top.length ? top : ranking[0];
   return { verdict: verdictOf(winners), winners, rows, ranking };
 }
 
 // Markus Schulze, Social Choice and Welfare 36 (2011): strongest paths, by winning votes.
-function schulzeOrder(profile, places) {
-  const prefer = preferences(profile, places);
+// `prefer(a, b)`: how many (BigInt) put a before b.
+export function schulzeOrder(prefer, places) {
   const path = new Map();
   const key = (a, b) => a * 1000 + b;
   for (const a of places) {

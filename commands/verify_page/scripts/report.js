@@ -5,6 +5,7 @@ import { questionOf, tally } from "./ballots.js";
 import * as doc from "./documents.js";
 import { checkEvidence } from "./evidence.js";
 import { bad } from "./findings.js";
+import { inspectProof } from "./joint.js";
 import { line, render, verbatim } from "./lines.js";
 import { describeOpenResult, inspectOpenResult, OPEN_RESULT } from "./open.js";
 import { describeOutcome } from "./outcomes.js";
@@ -21,9 +22,14 @@ const LARGEST = 64 * 2 ** 20;
 // Returns {isTrue, head, said, fine, ask, bad, beyond}: lists of lines, and one line of `head`.
 // `receipts`: the texts of receipts, openings or other copies that the person has.
 export async function check(text, receipts = []) {
+  let unreadable = line("This is no result file or receipt of Minga, or it was cut off.");
   try {
     if (text.length > LARGEST) throw new doc.Unreadable();
     const found = doc.parseJson(text);
+    if (found?.type === "minga.joint-proof") {
+      unreadable = line("This is no joint decision of Minga, or it was cut off.");
+      return { ...nothing(), ...(await inspectProof(found)) };
+    }
     const held = receipts.map(readEvidence);
     if (found?.type === "minga.result-open") {
       return await checkOpen(OPEN_RESULT(found), held.length > 0);
@@ -34,8 +40,7 @@ export async function check(text, receipts = []) {
   } catch (error) {
     if (!(error instanceof doc.Unreadable)) throw error;
   }
-  const said = line("This is no result file or receipt of Minga, or it was cut off.");
-  return { ...nothing(), unreadable: [said] };
+  return { ...nothing(), unreadable: [unreadable] };
 }
 
 function nothing() {

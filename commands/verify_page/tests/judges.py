@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 
 from bot.delivery.rendering import Reader, Renderer
-from bot.types import LANGUAGES
+from bot.types import LANGUAGES, Line
 from commands.ballot_secrecy.files import evidence, result_check
 from commands.ballot_secrecy.files.evidence import Evidence
 from commands.ballot_secrecy.files.log_chain import LogHead
@@ -60,12 +60,16 @@ def judge_by_tool(folder: Path, file: str, receipts: Sequence[str] = ()) -> dict
     found = verify_tool.verify(path, receipts)
     assert found is not None
     is_true, lines = found
+    return {"isTrue": is_true, "said": say_in_each_language(lines)}
+
+
+def say_in_each_language(lines: Sequence[Line]) -> dict[str, list[str]]:
+    """Return the lines as `minga verify-result` prints them, by language."""
     now = datetime.now(UTC)
-    said = {
+    return {
         lang: RENDERER.render_lines(lines, Reader(lang, "UTC", "!", now)).plain.split("\n")
         for lang in LANGUAGES
     }
-    return {"isTrue": is_true, "said": said}
 
 
 def judge_twice(
