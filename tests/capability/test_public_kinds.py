@@ -90,4 +90,12 @@ async def test_each_kind_has_one_who_says_what_becomes_public(talk: Talk) -> Non
         for name in feature.services
         if name.startswith(PUBLISH_ITEM.of("").name)
     }
-    assert offered == {"poll", "event", "announcement", "resource", "draft", "questionnaire"}
+    assert offered == {
+        "poll",
+        "event",
+        "announcement",
+        "resource",
+        "draft",
+        "questionnaire",
+        "joint",
+    }
