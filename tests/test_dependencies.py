@@ -36,8 +36,8 @@ NOT_IMPORTED = {
     "editables": "hatchling needs it where the package is installed in place",
 }
 """Why each of these is declared, though nothing imports it."""
-NOT_INSTALLED = {"playwright": ["playwright"]}
-"""What only `make clients` installs."""
+NOT_INSTALLED = {"playwright": ["playwright"], "frictionless": ["frictionless"]}
+"""What only looking with a browser installs (`make clients`, `make site-look`)."""
 APART = ("tests/pabutools/",)
 """What runs in a venv of its own, with a lock of its own."""
 
