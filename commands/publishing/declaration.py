@@ -35,7 +35,7 @@ STANDING_WORDS = words(
     "decisions",
     "las decisiones, todas las decisiones, lo decidido, todo lo que se decida"
     " | as decisões, todas as decisões, o decidido, tudo o que se decidir"
-    " | all decisions, every decision, the decisions",
+    " | all decisions, every decision, the decisions, all the decisions",
 )
 NAME_WORDS = words(
     "mi nombre",

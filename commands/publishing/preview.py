@@ -53,10 +53,24 @@ async def preview_lines(ctx: Context, item: Item, made: MadePublication) -> list
         _("This becomes public, for everybody:"),
         *shown,
         *await _name_lines(ctx, item, made),
+        *_tell_tale_lines(ctx, made.document),
         _("Names that somebody wrote into the text I don't know: please read it."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),
     ]
+
+
+def _tell_tale_lines(ctx: Context, document: documents.PublicDocument) -> list[Line]:
+    """Say what follows from what becomes public, though it does not stand there in words."""
+    lines = [
+        _(
+            "My address goes with it, and shows which server is ours: {address}",
+            address=verbatim(ctx.signer.certificate["user_id"]),
+        )
+    ]
+    if document.kind == "decision" and sum(row.votes > 0 for row in document.rows) == 1:
+        lines.append(_("All voted alike, so the counts tell how each of them voted."))
+    return lines
 
 
 async def place_lines(ctx: Context) -> list[Line]:

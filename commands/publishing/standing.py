@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,15 +45,28 @@ from commands.publishing.publication import make_publication
 EXAMPLE = _("For example: `!publish decisions`, and to end it `!publish decisions no`")
 _FROM_NOW = frozenset(
     (
-        *("de ahora en adelante", "desde ahora", "a partir de ahora", "de hoy en adelante"),
-        *("desde hoy", "a partir de hoy", "de esta sala", "si", "siempre"),
-        *("de agora em diante", "a partir de agora", "de hoje em diante", "a partir de hoje"),
-        *("desta sala", "sim", "sempre"),
-        *("from now on", "from today on", "from today", "of this room", "yes", "always"),
-        *("de esta sala de ahora en adelante", "desta sala de agora em diante"),
-        *("of this room from now on", "que tomemos", "que se tomen", "que tomarmos", "we take"),
+        *(
+            "a",
+            "adelante",
+            "ahora",
+            "aqui",
+            "de",
+            "desde",
+            "en",
+            "esta",
+            "futuro",
+            "futuras",
+            "hoy",
+        ),
+        *("la", "las", "nuevas", "partir", "que", "sala", "se", "si", "siempre", "tomemos"),
+        *("tomen", "todas", "ya", "y"),
+        *("agora", "as", "desta", "diante", "em", "hoje", "nesta", "novas", "sempre", "sim"),
+        *("tomarmos", "e"),
+        *("all", "always", "and", "from", "here", "in", "new", "now", "of", "on", "room", "that"),
+        *("the", "this", "today", "we", "take", "yes", "future", "will"),
     )
 )
+"""Words with which people say that it holds for this room and from now on. Folded."""
 
 
 @PUBLISH_SUBS.sub(
@@ -62,8 +76,7 @@ _FROM_NOW = frozenset(
 )
 async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHING) -> Answer:
     """Have what the room decides become public, by its rules; or end that."""
-    said = fold(rest.strip(" .!,;"))
-    if said and said not in _FROM_NOW:
+    if not _FROM_NOW.issuperset(re.findall(r"\w+", fold(rest))):
         raise UserError(
             _("I don't know what “{words}” asks of me.", words=rest[:40]),
             _("It holds for what is decided from now on. One from before: `!publish 57`"),
@@ -80,7 +93,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
     else:
         ctx.confirm(
             _("From now on everything that this room decides becomes public once it is final:"),
-            _("the question, the rule and the result, never how anybody voted."),
+            _("the question, the rule and the result, without names of who voted what."),
             _("Each decision says so when it opens. What is open now does not become public."),
             _("Whoever has it by then keeps it: it can't be taken back from them."),
             *await preview.place_lines(ctx),
@@ -124,7 +137,7 @@ async def carry_out_standing(ctx: Context, room: RoomId, payload: Mapping[str, A
 def _in_room(ctx: Context, room: RoomId, begins: bool) -> Answer:
     begun = (
         _("From now on what this room decides becomes public once it is final."),
-        _("The question, the rule and the result are; how anybody voted never is."),
+        _("The question, the rule and the result are, without names of who voted what."),
         _("Who moderates can end it: `!publish decisions no`"),
     )
     ended = (
@@ -156,7 +169,7 @@ async def opening_lines(ctx: Context, item: Item) -> list[Line]:
     """Say of a decision that opens that it becomes public."""
     if not await _becomes_public(ctx, item):
         return []
-    return [_("What comes out becomes public once it is final, never how anybody voted.")]
+    return [_("What comes out becomes public once it is final, without names of who voted what.")]
 
 
 @feature.offers(public_services.DECIDED)
