@@ -170,7 +170,11 @@ def _be(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["minga", *arguments]
-    commands.__path__ += more
+    if more:
+        from bot.capability import discovery
+
+        commands.__path__ += more
+        discovery._names.cache_clear()  # looked up before the fork, without what a test adds
     follow()
     status: Any = 1
     try:
