@@ -263,6 +263,11 @@ async def put_answer(
     )
 
 
+async def forget_answers(tx: Tx, item: Number) -> None:
+    """Forget who was asked about an item and what they said: they are asked anew."""
+    await tx.run("DELETE FROM publishing_consent WHERE item = ?", item)
+
+
 async def answers_of(tx: Tx, person: UserId) -> dict[Number, bool | None]:
     """Return what a person answered about each item; None where they have not yet."""
     query = "SELECT item, answer FROM publishing_consent WHERE person = ? ORDER BY item"

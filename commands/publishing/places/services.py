@@ -101,7 +101,8 @@ async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> Answer:
 async def withdraw_outdated(ctx: Context, entries: Sequence[SiteEntry]) -> list[Effect]:
     """Withdraw what these entries, which our books lacked, say is withdrawn or another by now.
 
-    A name may have been taken out of it, or words. So its room is told, and can look at it.
+    A name may have been taken out of it, or words. So its room is told, and can look at it; and a
+    yes to a name holds no more, since it may have been taken back.
     What people made public again since the entry was written is as they want it.
     """
     last = {
@@ -118,6 +119,7 @@ async def withdraw_outdated(ctx: Context, entries: Sequence[SiteEntry]) -> list[
             continue
         if file_hash(machine_files.write_record(ours)) == entry.files[paths.record(number)]:
             continue
+        await store.forget_answers(ctx.db, Number(number))
         item = await items.get(ctx.db, Number(number))
         if item is None:
             await making.withdraw(ctx, Number(number), store.ERASED)

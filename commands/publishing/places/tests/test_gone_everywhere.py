@@ -238,6 +238,11 @@ async def test_a_restored_copy_brings_no_name_back(tmp_path: Path) -> None:
         await talk.wait(timedelta(days=1))
         assert holding(folder, "Ana") == [] and faults(folder) == []
         assert "!publicar 1" in "\n".join(post.plain for post in await talk.said())
+        await talk.says("ana", "!publicar 1")
+        await talk.says("ana", "sí")
+        await talk.wait(NOW)
+        assert holding(folder, "asamblea") != [] and holding(folder, "Ana") == []
+        assert "Tu nombre" in "\n".join(post.plain for post in await talk.said()), "asked anew"
 
 
 async def test_what_a_restored_copy_does_not_know_is_withdrawn_in_the_log(tmp_path: Path) -> None:
