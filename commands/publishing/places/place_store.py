@@ -31,9 +31,13 @@ class FolderRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChangeBatch:
-    """Items to write next: the first that changed. `last`: the change up to which they count."""
+    """Items to write next: the first that changed. `last`: the change up to which they count.
+
+    `newest`: the newest change of all. Pages that were made before it may show what is gone.
+    """
 
     last: int
+    newest: int
     numbers: tuple[Number, ...]
 
 
@@ -69,7 +73,8 @@ async def next_batch(tx: Tx, most: int) -> ChangeBatch | None:
     if not rows:
         return None
     numbers = tuple(dict.fromkeys(Number(row["number"]) for row in rows))
-    return ChangeBatch(rows[-1]["seq"], numbers)
+    newest = await tx.column(int, "SELECT max(seq) FROM publishing_change")
+    return ChangeBatch(rows[-1]["seq"], newest[0], numbers)
 
 
 async def end_batch(tx: Tx, batch: ChangeBatch, *, is_there: bool) -> None:

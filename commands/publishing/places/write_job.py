@@ -166,7 +166,7 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
     templates = ctx.defaults.public.templates
     made = partial(render_files, profile, templates, found, batch.numbers, fixed=fixed)
     try:
-        rendered = ctx.fetched.made(f"pages {batch.last} {len(batch.numbers)}", made)
+        rendered = ctx.fetched.made(f"pages {batch.last} {batch.newest}", made)
     except UserError:  # it took too long
         await schedule_write(ctx, ctx.now + AGAIN)
         return None

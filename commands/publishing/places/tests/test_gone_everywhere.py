@@ -10,8 +10,13 @@ from pathlib import Path
 
 import pytest
 
+from bot.capability.prefetch import FetchRequest, FetchSource, fetch
+from bot.run import transactions
 from bot.testing.talk import Talk
+from bot.types import Number
+from commands.publishing import store
 from commands.publishing.places import folder as folder_module
+from commands.publishing.places import write_job
 from commands.publishing.places.tests.folder_world import (
     NOW,
     contents,
@@ -130,6 +135,28 @@ async def test_a_name_that_was_taken_back_before_it_could_be_written_never_is(
     await talk.wait(HOUR)
     assert "Ana" not in "".join(disk.written) and holding(folder, "Ana") == []
     assert holding(folder, "asamblea") != [] and faults(folder) == []
+
+
+async def test_what_is_withdrawn_while_its_page_is_made_is_never_written(
+    talk: Talk, folder: Path, disk: FullDisk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    real = fetch
+    left = ["once"]
+
+    async def withdraws_meanwhile(gateway: FetchSource, wanted: FetchRequest) -> object:
+        found = await real(gateway, wanted)
+        if wanted.name.startswith("pages") and left:
+            left.clear()
+            async with talk.machine.db.transaction() as tx:
+                await store.mark_withdrawn(tx, Number(1), store.ASKED, talk.clock.at)
+                await tx.run("INSERT INTO publishing_change (number, at) VALUES (1, 0)")
+        return found
+
+    monkeypatch.setattr(write_job, "MOST_ITEMS", 1)
+    monkeypatch.setattr(transactions, "fetch", withdraws_meanwhile)
+    await publish(talk, 1, "Marcha")
+    assert left == [] and "Marcha" not in "".join(disk.written)
+    assert faults(folder) == [] and (folder / "es/event-1.html").exists()
 
 
 async def test_no_page_stays_in_a_language_that_no_room_uses_any_more(
