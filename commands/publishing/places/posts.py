@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
 from itertools import islice
@@ -26,7 +26,7 @@ from bot.api import (
 from commands.public_site import paths
 from commands.public_site.published import documents
 from commands.publishing import preview, store
-from commands.publishing.changes import NOWHERE
+from commands.publishing.changes import NOWHERE, schedule_once
 from commands.publishing.declaration import feature
 from commands.publishing.places import room_store
 from commands.publishing.places.rendering import network_languages
@@ -45,14 +45,12 @@ MOST_LETTERS = 5_000
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-async def note_for_room(ctx: Context, numbers: Iterable[int]) -> None:
-    """Have the public room told of what became of these items; without one, of those it knows."""
-    every = list(numbers)
-    if await room_store.open_room(ctx.db) is None:
-        every = await room_store.posted_of(ctx.db, every)
-    if every:
-        await room_store.note_to_post(ctx.db, every)
-        await ctx.schedule(POST_JOB, ctx.now, room=NOWHERE)
+async def note_for_room(ctx: Context, number: Number) -> None:
+    """Have the public room told of what became of an item; without one, if it knows of it."""
+    is_open = await room_store.open_room(ctx.db) is not None
+    if is_open or await room_store.post_of(ctx.db, number) is not None:
+        await room_store.note_to_post(ctx.db, [number])
+        await schedule_once(ctx, POST_JOB, ctx.now)
 
 
 @feature.runs(POSTED_JOB)
@@ -72,7 +70,7 @@ async def note_posted(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(POST_JOB)
 async def bring_up(ctx: Context, _job: Job) -> Answer:
-    """Post, change and take away what is not as it should be."""
+    """Post and take away what is not as it should be."""
     return await _bring_up(ctx)
 
 
@@ -93,15 +91,14 @@ async def _bring_up(ctx: Context) -> list[Effect]:
             fresh.append(document)
         elif post is None and document is not None:
             continue  # in the next post
-        elif post is not None and document is None:
-            effects.append(await _take_away(ctx, post, number))
-        elif post is not None:
-            effects += await _change(ctx, post)
+        elif post is not None and await _says_else(ctx, post):
+            effects.append(await _take_away(ctx, post))
+            continue  # what else it told of is posted anew
         await room_store.done(ctx.db, [number])
-    effects += await _post(ctx, fresh)
-    if not fresh and await room_store.to_post(ctx.db, 1):
+    posted = await _post(ctx, fresh)
+    if not posted and await room_store.to_post(ctx.db, 1):
         await ctx.schedule(POST_JOB, ctx.now, room=NOWHERE)
-    return effects
+    return [*effects, *posted]
 
 
 async def _post(ctx: Context, fresh: list[documents.PublicDocument]) -> list[Effect]:
@@ -114,20 +111,20 @@ async def _post(ctx: Context, fresh: list[documents.PublicDocument]) -> list[Eff
     return [public_posts.PostPublicly(place.room, words, Callback.of(POSTED_JOB, Number(0)))]
 
 
-async def _change(ctx: Context, post: PublicPost) -> list[Effect]:
-    """Replace what a post says, if it says something else by now."""
+async def _says_else(ctx: Context, post: PublicPost) -> bool:
+    """Return whether a post does not say what it should by now."""
     shown = [doc for one in post.numbers if (doc := await _document(ctx, one)) is not None]
-    words, code = await render_post(ctx, shown)
-    if code == post.words:
-        return []
-    await room_store.set_words(ctx.db, post, code)
-    return [public_posts.PostPublicly(post.room, words, replaces=post.event)]
+    _words, code = await render_post(ctx, shown)
+    return code != post.words
 
 
-async def _take_away(ctx: Context, post: PublicPost, number: Number) -> Effect:
-    """Take a post away; what else it told of is posted anew."""
+async def _take_away(ctx: Context, post: PublicPost) -> Effect:
+    """Take a post away. What it says is never replaced: everybody could read what it said before.
+
+    What of it is public is posted anew.
+    """
     await room_store.delete_post(ctx.db, post)
-    await room_store.note_to_post(ctx.db, (one for one in post.numbers if one != number))
+    await room_store.note_to_post(ctx.db, post.numbers)
     return public_posts.TakePostAway(post.room, post.event)
 
 
