@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
 
 from bot.api import (
     Answer,
@@ -18,6 +17,7 @@ from bot.api import (
     Number,
     RoomId,
     _,
+    n_,
     public_services,
     rooms,
     tell_moderators,
@@ -40,6 +40,8 @@ MOST_AT_ONCE = 40
 public_posts = public_services.public_posts
 MOST_LINES = 6
 """Lines of one item, in each language."""
+MOST_ROWS = 10
+"""Options of a decision."""
 MOST_LETTERS = 5_000
 """Letters of one language: an event holds 64 kB with all of them, plain and marked up."""
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
@@ -166,13 +168,30 @@ async def render_post(
 def _lines(
     ctx: Context, document: documents.PublicDocument, language: str, most: int
 ) -> Iterator[Line]:
-    """Yield the first lines of a document, and where all of it stands."""
-    letters = 0
-    for line in islice(preview.document_lines(document, language), most):
+    """Yield the first lines of a document, how many are left out, and where all of it stands."""
+    every = _short_lines(document, language)
+    letters = shown = 0
+    for line in every[:most]:
         letters += sum(len(str(value)) for value in line.values.values())
         if letters > MOST_LETTERS // most:
             break
+        shown += 1
         yield line
+    left = len(every) - shown
+    if left and most > 1:
+        yield n_("and {count} line more", "and {count} lines more", left)
     if ctx.defaults.public.address:
         page = paths.item_page(document.kind, document.number)
         yield verbatim(f"{ctx.defaults.public.address.rstrip('/')}/{language}/{page}")
+
+
+def _short_lines(document: documents.PublicDocument, language: str) -> list[Line]:
+    """Return the lines of a document; of a decision all counts as one, behind what came out."""
+    bare = document.model_copy(update={"rows": ()})
+    lines = list(preview.document_lines(bare, language))
+    if document.rows:
+        rows = [preview.row_line(row, language) for row in document.rows[:MOST_ROWS]]
+        if (more := len(document.rows) - MOST_ROWS) > 0:
+            rows.append(_("and {more} more", more=more))
+        lines.insert(2 if document.facts else 1, Line("{rows}", {"rows": tuple(rows)}))
+    return lines
