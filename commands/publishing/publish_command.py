@@ -146,5 +146,7 @@ async def publish_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
     if number == NO_NUMBER:
         raise MissingArgument("number", _("the number"))
     await consents.require_named(ctx, number)
+    if await items.get(ctx.db, number) is None:
+        raise UserError(_("There is no number {number} here.", number=number))
     await ctx.end_own_question(ctx.who)
     return await consents.settle_consent(ctx, number, yes=True)
