@@ -238,10 +238,16 @@ async def answer_of(tx: Tx, number: Number, person: UserId) -> bool | None:
     return None if row is None or row["answer"] is None else bool(row["answer"])
 
 
+async def name_of(tx: Tx, number: Number, person: UserId) -> str:
+    """Return the name that a person was asked about or agreed to; '' if neither."""
+    query = "SELECT name FROM publishing_consent WHERE number = ? AND person = ?"
+    return "".join(await tx.column(str, query, number, person))
+
+
 async def put_answer(
     tx: Tx, number: Number, person: UserId, answer: bool | None, name: str, at: datetime
 ) -> None:
-    """Store that a person was asked, or what they answered and the name they are shown by."""
+    """Store that a person was asked about a name, or what they answered and the name shown."""
     await tx.run(
         "INSERT INTO publishing_consent VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (number, person) DO UPDATE SET answer = ?3, name = ?4",

@@ -6,11 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import Talk
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, Number
 from commands.publishing import store
 from commands.publishing.store import PublicRecord
-from storage import items
+from storage import items, rooms
 
 NOW = timedelta(0)
 
@@ -141,6 +141,57 @@ async def test_somebody_is_named_once_they_said_yes(talk: Talk) -> None:
     await said_now(talk)
     assert "Casa de Bea" in await public_text(talk, 1)
     assert "es público" not in await said_now(talk)
+
+
+async def calls_themselves(talk: Talk, who: str, name: str) -> None:
+    content = {"membership": "join", "displayname": name}
+    event = {"type": "m.room.member", "state_key": user_id(who), "content": content}
+    async with talk.machine.db.transaction() as tx:
+        await rooms.apply_state(tx, ROOM, [event | {"sender": user_id(who)}], whole=False)
+
+
+async def test_the_name_is_the_one_that_was_shown_and_the_room_reads_it(talk: Talk) -> None:
+    await named_event(talk)
+    await calls_themselves(talk, "bea", "Otra")
+    await talk.tells("bea", "sí")
+    said = await said_now(talk)
+    assert "Otra deja que su nombre esté en 1, “Marcha”: “Bea”" in said, said
+    text = await public_text(talk, 1)
+    assert "Casa de Bea" in text and "Otra" not in text
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Carla",
+        "СARLA ",
+        "carla",
+        "Minga",
+        "Ana Pérez @carla:test",
+        "@carla",
+        "http://evil",
+        "evil.example",
+        "www.evil",
+        "\u202e ",
+    ],
+)
+async def test_who_goes_by_anothers_name_or_a_link_is_named_by_their_account(
+    talk: Talk, name: str
+) -> None:
+    await calls_themselves(talk, "bea", name)
+    await named_event(talk)
+    await talk.tells("bea", "sí")
+    await said_now(talk)
+    assert "Casa de bea" in await public_text(talk, 1)
+
+
+@pytest.mark.parametrize("name", ["Bea (ella/elle)", "Dra. Bea L. Ruiz", "Bea de Carla"])
+async def test_other_names_stand_as_they_are(talk: Talk, name: str) -> None:
+    await calls_themselves(talk, "bea", name)
+    await named_event(talk)
+    await talk.tells("bea", "sí")
+    await said_now(talk)
+    assert f"Casa de {name}" in await public_text(talk, 1)
 
 
 async def test_who_says_no_or_nothing_is_somebody_and_is_asked_once(talk: Talk) -> None:
