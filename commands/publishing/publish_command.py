@@ -104,7 +104,8 @@ async def _publish(ctx: Context, item: Item) -> Answer:
             _("{number} is public already.", number=item.number),
             _("To take it out of what I hand out: `!withdraw {number}`", number=item.number),
         )
-    ctx.confirm(*await preview.preview_lines(ctx, item, made), final=True, to=made.content)
+    shown = await preview.make_preview(ctx, item, made)
+    ctx.confirm(*shown.lines, final=True, to=made.content, files=shown.files)
     title = shorten_line(item.title)
     what = _("{number}, “{title}”, becomes public", number=item.number, title=title)
     payload = {"number": item.number, "content": made.content}

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.i18n import verbatim
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, Number
-from commands.publishing import store
+from commands.publishing import preview, store
 from commands.publishing.store import PublicRecord
 from storage import items, rooms
 
@@ -380,6 +381,42 @@ async def test_long_and_turned_words_are_shown_cut_and_straight(talk: Talk) -> N
     await talk.says("ana", "!evento Marcha en 50 horas lugar: \u202eazalP\u202c " + "a" * 3000)
     shown = await talk.answer("ana", "!publicar 1")
     assert "\u202e" not in shown and len(shown) < 5000
+
+
+async def preview_file(talk: Talk, who: str, line: str) -> tuple[str, str]:
+    """What is asked, and the file that comes with the question in the same room."""
+    await (talk.says if line[0] == "!" else talk.tells)(who, line)
+    [asked, sent] = [p for p in await talk.said() if "escribí en privado" not in p.plain]
+    assert asked.room == sent.room and "¿Sigo?" in asked.plain
+    assert "Eso no es todo. Todo está en el archivo" in asked.plain
+    return asked.plain, talk.gateway.files[sent.content["file"]["url"]].decode()
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_what_no_message_holds_comes_whole_in_a_file(talk: Talk, private: bool) -> None:
+    text = "Palabra buena. " * 110 + "Marta Ruiz vive en la calle 5"
+    await talk.says("ana", f"!anunciar {text} con leído")
+    await talk.said()
+    asked, whole = await preview_file(talk, "ana", "publicar 1" if private else "!publicar 1")
+    assert "Marta" not in asked and "Marta Ruiz vive en la calle 5" in whole
+    await (talk.tells if private else talk.says)("ana", "sí")
+    await said_now(talk)
+    assert "Marta" in await public_text(talk, 1)
+
+
+@pytest.mark.parametrize(("count", "length", "fit"), [(900, 5, 60), (50, 500, 12), (2, 9_000, 1)])
+def test_as_many_lines_stand_in_the_message_as_it_holds(count: int, length: int, fit: int) -> None:
+    lines = [verbatim("a" * length)] * count
+    assert len(preview.fit_message(lines)) == fit
+
+
+@pytest.mark.parametrize("line", ["publicar 1", "!publicar 1"])
+async def test_every_translation_is_shown_before_it_becomes_public(talk: Talk, line: str) -> None:
+    await talk.says("ana", '!evento "Hay asamblea" pt:"Carla mora na rua 5" en 50 horas')
+    await talk.said()
+    await (talk.says if line[0] == "!" else talk.tells)("ana", line)
+    shown = "\n".join(p.plain for p in await talk.said())
+    assert "Hay asamblea / Carla mora na rua 5" in shown, shown
 
 
 async def test_somebody_outside_the_room_finds_nothing(talk: Talk) -> None:
