@@ -50,8 +50,8 @@ KIND_NAMES: dict[str, Line] = {
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
-    """How a document is read: in which language, and how many letters of a text are shown.
+class DocumentReader:
+    """Reads a document: in which language, and how many letters of a text are shown.
 
     `all_typed`: what people wrote is shown in all its languages, not only in the reader's.
     `all_said`: so are the bot's sentences, which hold people's words in each language.
@@ -99,7 +99,7 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
     private = ctx.answers_in_private and not ctx.is_private
     policy = await ctx.policy_of_person(ctx.who) if private else ctx.policy
     translated = await _is_translated(ctx, item, made.document)
-    reading = Reading(policy.language, all_typed=True, all_said=translated)
+    reading = DocumentReader(policy.language, all_typed=True, all_said=translated)
     whole = list(document_lines(made.document, replace(reading, most=documents.LONGEST_TEXT)))
     shown = fit_message(list(document_lines(made.document, reading)))
     left, files = len(whole) - len(shown), tuple[SendFile, ...]()
@@ -175,7 +175,7 @@ async def place_lines(ctx: Context) -> list[Line]:
     ]
 
 
-def document_lines(document: documents.PublicDocument, reading: Reading) -> Iterator[Line]:
+def document_lines(document: documents.PublicDocument, reading: DocumentReader) -> Iterator[Line]:
     """Yield all that stands in a document, a line for each part."""
     said, written = reading.said, reading.written
     yield _(

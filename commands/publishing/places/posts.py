@@ -171,7 +171,7 @@ def _lines(
 ) -> Iterator[Line]:
     """Yield the first lines of a document, and where all of it stands."""
     letters = 0
-    for line in islice(preview.document_lines(document, preview.Reading(language)), most):
+    for line in islice(preview.document_lines(document, preview.DocumentReader(language)), most):
         letters += sum(len(str(value)) for value in line.values.values())
         if letters > MOST_LETTERS // most:
             break
