@@ -95,16 +95,6 @@ async def remake(ctx: Context, job: Job) -> Answer:
     return None
 
 
-async def _tell_moderators(ctx: Context, number: Number) -> list[Effect]:
-    """Say why something is public no more whose room is another bot's by now."""
-    place = await ctx.moderators_room()
-    lines = (
-        _("{number} is public no more. Whoever has it keeps it.", number=number),
-        _("A name had to go, and only the room that it came from could make it anew."),
-    )
-    return [Say(lines, room=place)] if place is not None else []
-
-
 async def _withdraw_erased(ctx: Context, item: Item) -> list[Effect]:
     await withdraw(ctx, item.number, store.ERASED)
     return _tell_room(
@@ -140,3 +130,13 @@ async def _hold(
 
 def _tell_room(item: Item, *lines: Line) -> list[Effect]:
     return [Say(lines, room=item.room, item=item.number)]
+
+
+async def _tell_moderators(ctx: Context, number: Number) -> list[Effect]:
+    """Say why something is public no more whose room is another bot's by now."""
+    place = await ctx.moderators_room()
+    lines = (
+        _("{number} is public no more. Whoever has it keeps it.", number=number),
+        _("A name had to go, and only the room that it came from could make it anew."),
+    )
+    return [Say(lines, room=place)] if place is not None else []
