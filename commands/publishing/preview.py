@@ -194,9 +194,7 @@ def document_lines(document: documents.PublicDocument, reading: DocumentReader) 
         text = said(paragraph) if by_bot else bar_lines(written(paragraph))
         yield verbatim(text)
     for row in document.rows:
-        share = "" if row.percent is None else f" ({row.percent}%)"
-        counted = f"{row.votes}{f' + {row.maybe}' if row.maybe else ''}{share}"
-        yield _("{name}: {value}", name=said(row.label), value=counted)
+        yield row_line(row, reading)
     if document.data is not None:
         yield from _data_lines(document.data)
     if document.themes:
@@ -208,6 +206,13 @@ def document_lines(document: documents.PublicDocument, reading: DocumentReader) 
             mime=file.mime,
             kilobytes=-(-file.size // 1000),
         )
+
+
+def row_line(row: documents.PublicRow, reading: DocumentReader) -> Line:
+    """Return an option with what it got: its votes, how many if need be, its share."""
+    share = "" if row.percent is None else f" ({row.percent}%)"
+    counted = f"{row.votes}{f' + {row.maybe}' if row.maybe else ''}{share}"
+    return _("{name}: {value}", name=reading.said(row.label), value=counted)
 
 
 def _data_lines(data: documents.PublicData) -> Iterator[Line]:
