@@ -26,7 +26,7 @@ from bot.capability.request_state import RequestState
 from bot.capability.room_policy import Policy
 from bot.capability.settings import Setting
 from bot.conversation import disambiguation
-from bot.delivery.effects import Callback
+from bot.delivery.effects import Callback, SendFile
 from bot.delivery.rendering import Reader
 from bot.i18n import _
 from bot.job_kind import JobKind
@@ -102,13 +102,20 @@ class Context(RequestState):
             await questions.delete(self.db, RoomId(person), "", person)
             self.has_scheduled |= await dialogues.schedule_next(self.db, person, self.now)
 
-    def confirm(self, *lines: Line, final: bool = False, to: str = "") -> None:
+    def confirm(
+        self,
+        *lines: Line,
+        final: bool = False,
+        to: str = "",
+        files: tuple[SendFile, ...] = (),
+    ) -> None:
         """Ask for a yes; `final` if it can't be undone. Raises `AnswerNeeded` or `UserError`.
 
         `to`: what it is a yes to. If that is something else once they answer, it is asked again.
+        `files` are posted with the question.
         """
         wants = FINAL if final else YES_NO
-        answer = self.ask(f"sure{to}", wants, *lines, _("Go on? `yes` or `no`"))
+        answer = self.ask(f"sure{to}", wants, *lines, _("Go on? `yes` or `no`"), files=files)
         if answer != "yes":
             raise UserError(_("I left it as it was."))
 

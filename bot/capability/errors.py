@@ -5,8 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import TYPE_CHECKING
 
 from bot.types import Line
+
+if TYPE_CHECKING:
+    from bot.delivery.effects import SendFile
 
 PATIENCE = timedelta(minutes=10)
 """How long a question waits for its answer."""
@@ -55,7 +59,10 @@ def choice_of(
 
 
 class AnswerNeeded(Exception):
-    """The handler needs an answer. It is rolled back and runs again once `key` is answered."""
+    """The handler needs an answer. It is rolled back and runs again once `key` is answered.
+
+    `files` are posted with the question.
+    """
 
     def __init__(
         self,
@@ -64,12 +71,14 @@ class AnswerNeeded(Exception):
         lines: tuple[Line, ...],
         *,
         patience: timedelta = PATIENCE,
+        files: tuple[SendFile, ...] = (),
     ) -> None:
         super().__init__(key)
         self.key = key
         self.wants = wants
         self.lines = lines
         self.patience = patience
+        self.files = files
 
 
 class MissingArgument(Exception):

@@ -12,6 +12,7 @@ from bot.capability.prefetch import FetchedData
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
 from bot.capability.room_policy import Defaults, Policy
+from bot.delivery.effects import SendFile
 from bot.delivery.rendering import Renderer
 from bot.i18n import _
 from bot.signing.signer import Signer
@@ -122,15 +123,20 @@ class RequestState:
         )
 
     def ask(
-        self, key: str, wants: ExpectedAnswer, *lines: Line, patience: timedelta = PATIENCE
+        self,
+        key: str,
+        wants: ExpectedAnswer,
+        *lines: Line,
+        patience: timedelta = PATIENCE,
+        files: tuple[SendFile, ...] = (),
     ) -> str:
         """Return the answer to `key`. Raises `AnswerNeeded` until there is one.
 
         The question is asked, and the handler runs again from the start with the answer: `yes` or
-        `no` for `yesno`, a number for `choice`, otherwise the text.
+        `no` for `yesno`, a number for `choice`, otherwise the text. `files` are posted with it.
         """
         if key not in self.answers:
-            raise AnswerNeeded(key, wants, lines, patience=patience)
+            raise AnswerNeeded(key, wants, lines, patience=patience, files=files)
         return self.answers[key]
 
     def ask_again(

@@ -18,13 +18,14 @@ from storage.questions import Question
 def _said(ctx: Context, asking: AnswerNeeded) -> Answer:
     """Return the question. One with which the bot begins notifies: nobody waits for it."""
     if ctx.resume_point is None or ctx.resume_point.dialogue is None:
-        return asking.lines
-    return Say(
+        return (*asking.lines, *asking.files)
+    said = Say(
         asking.lines,
         reply_to=ctx.origin.event,
         thread=ctx.origin.thread,
         loud=ctx.origin.event is None,
     )
+    return (said, *asking.files)
 
 
 class AskedOutsideAConversation(Exception):
@@ -44,7 +45,9 @@ class AskedOutsideAConversation(Exception):
 async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: AnswerNeeded) -> None:
     """Post the question and store where its answer will be given."""
     assert ctx.resume_point is not None
-    said = make_private(ctx, asking.lines) if ctx.answers_in_private else _said(ctx, asking)
+    said = _said(ctx, asking)
+    if ctx.answers_in_private:
+        said = make_private(ctx, [*asking.lines, *asking.files])
     written = await answers.write_answer(tx, said, ctx.origin, ctx.said_at)
     name, patience = "", asking.patience
     if ctx.resume_point.dialogue is not None:

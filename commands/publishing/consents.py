@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -9,9 +10,12 @@ from bot.api import (
     YES_NO,
     Answer,
     Context,
+    Effect,
     Item,
     Line,
     Number,
+    Person,
+    Say,
     UserError,
     UserId,
     _,
@@ -22,11 +26,14 @@ from bot.api import (
     rooms,
     shorten_line,
 )
+from commands.decision_rules.vote_rules import label_look
 from commands.publishing import store
 from commands.publishing.declaration import REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication
 
 LONGEST_NAME = 40
+_DECEIVING = re.compile(r"@|//|www\.|\w\.[^\W\d_]{2}")
+"""An address, a handle or a link in a name."""
 
 
 async def people_to_ask(ctx: Context, item: Item, made: MadePublication) -> list[UserId]:
@@ -39,7 +46,8 @@ async def ask_named(ctx: Context, item: Item, made: MadePublication) -> None:
     """Ask in private whoever would be named, each of them once."""
     for person in await people_to_ask(ctx, item, made):
         if await ctx.begin_dialogue("consent", person, {"number": item.number}):
-            await store.put_answer(ctx.db, item.number, person, None, "", ctx.now)
+            name = await _own_name(ctx, person)
+            await store.put_answer(ctx.db, item.number, person, None, name, ctx.now)
 
 
 @feature.dialogue("consent", can_wait=True)
@@ -58,7 +66,7 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
             "{number}, “{title}”, is public. Your name would stand in it: “{name}”.",
             number=number,
             title=shorten_line(item.title),
-            name=await _own_name(ctx),
+            name=await _name_asked(ctx, number),
         ),
         _("Now it says “{somebody}” there.", somebody=public_services.SOMEBODY),
         _("Whoever has it by then keeps it, also if you take your yes back."),
@@ -67,10 +75,13 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
     return await settle_consent(ctx, number, yes=answer == "yes")
 
 
-async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Line]:
-    """Keep what the person says and make what is public anew. Return the answer to them."""
+async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Line | Effect]:
+    """Keep what the person says and make what is public anew. Return the answer to them.
+
+    The name is the one that the question showed. The room reads which came in.
+    """
     before = await store.answer_of(ctx.db, number, ctx.who)
-    name = await _own_name(ctx) if yes else ""
+    name = await _name_asked(ctx, number) if yes else ""
     await store.put_answer(ctx.db, number, ctx.who, yes, name, ctx.now)
     if yes or before:
         await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=not yes)
@@ -78,6 +89,7 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
         return [
             _("Your name will stand in {number}: “{name}”.", number=number, name=name),
             _("To take that back: `withdraw my name {number}`", number=number),
+            *await _tell_room(ctx, number, name),
         ]
     if before:
         return [
@@ -85,6 +97,20 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
             _("Whoever has the earlier one keeps it."),
         ]
     return [_("Your name does not stand in {number}.", number=number)]
+
+
+async def _tell_room(ctx: Context, number: Number, name: str) -> list[Effect]:
+    item = await items.get(ctx.db, number)
+    if item is None:
+        return []
+    line = _(
+        "{person} lets their name stand in {number}, “{title}”: “{name}”.",
+        person=Person(ctx.who),
+        number=number,
+        title=shorten_line(item.title),
+        name=name,
+    )
+    return [Say((line,), room=item.room, item=number)]
 
 
 async def withdraw_names(ctx: Context, person: UserId) -> int:
@@ -103,7 +129,27 @@ async def require_named(ctx: Context, number: Number) -> None:
         raise UserError(_("In what is public of {number} your name does not stand.", number=number))
 
 
-async def _own_name(ctx: Context) -> str:
-    """Return the name that others see of the person."""
-    shown = one_line(await rooms.display_name(ctx.db, ctx.who))[:LONGEST_NAME].strip()
-    return shown or localpart(ctx.who)
+async def _name_asked(ctx: Context, number: Number) -> str:
+    """Return the name that the person was asked about; the one they have now after a no."""
+    return await store.name_of(ctx.db, number, ctx.who) or await _own_name(ctx, ctx.who)
+
+
+async def _own_name(ctx: Context, person: UserId) -> str:
+    """Return the name that others see of the person. Their localpart, if it may deceive.
+
+    An address, a link or another's name would stand in public as if that other had agreed.
+    """
+    shown = one_line(await rooms.display_name(ctx.db, person))[:LONGEST_NAME].strip()
+    if not shown or _DECEIVING.search(shown) or await _is_of_another(ctx, person, shown):
+        return localpart(person)
+    return shown
+
+
+async def _is_of_another(ctx: Context, person: UserId, name: str) -> bool:
+    """Return whether somebody else who shares a room with the person is called so, or looks so."""
+    look = label_look(name)
+    for room in await rooms.shared_rooms(ctx.db, person):
+        for other, shown in (await rooms.member_names(ctx.db, room.room)).items():
+            if other != person and look in (label_look(shown), label_look(localpart(other))):
+                return True
+    return False

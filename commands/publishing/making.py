@@ -49,6 +49,8 @@ async def _store(ctx: Context, item: Item, made: MadePublication) -> None:
 async def withdraw(ctx: Context, number: Number, reason: str) -> None:
     """Hand out no more what is public of an item."""
     await store.mark_withdrawn(ctx.db, number, reason, ctx.now)
+    if await items.get(ctx.db, number) is None:
+        await store.delete_answers(ctx.db, number)
     await changes.note_change(ctx, number)
 
 
@@ -72,10 +74,10 @@ async def remake(ctx: Context, job: Job) -> Answer:
     record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
     if record is None or not record.is_public:
         return None
-    if item is None:
-        await withdraw(ctx, number, store.GONE)
-        return None
     erased = bool(job.payload.get("erased"))
+    if item is None:
+        await withdraw(ctx, number, store.ERASED if erased else store.GONE)
+        return await _tell_moderators(ctx, number) if erased else None
     try:
         made = await make_publication(ctx, item)
     except UserError as error:
@@ -129,3 +131,13 @@ async def _hold(
 
 def _tell_room(item: Item, *lines: Line) -> list[Effect]:
     return [Say(lines, room=item.room, item=item.number)]
+
+
+async def _tell_moderators(ctx: Context, number: Number) -> list[Effect]:
+    """Say why something is public no more whose room is another bot's by now."""
+    place = await ctx.moderators_room()
+    lines = (
+        _("{number} is public no more. Whoever has it keeps it.", number=number),
+        _("A name had to go, and only the room that it came from could make it anew."),
+    )
+    return [Say(lines, room=place)] if place is not None else []

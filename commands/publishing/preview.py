@@ -3,19 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from bot.api import (
     LANGUAGES,
     Context,
+    FileContent,
     Item,
     Line,
     Moment,
     Person,
+    RenderLine,
+    SendFile,
     TranslatedText,
     UserId,
     _,
     bar_lines,
+    item_translations,
     n_,
     one_line,
     public_services,
@@ -27,9 +32,13 @@ from commands.publishing.publication import MadePublication
 
 documents = public_services.public_document
 MOST_SHOWN = 60
-"""Lines of a document that are shown. It says how many more there are."""
+"""Lines of a document that stand in the message, and letters of all of them (`MOST_TOGETHER`).
+
+The rest is in a file that comes with it.
+"""
+MOST_TOGETHER = 6_000
 MOST_LETTERS = 1_500
-"""Letters of one text that are shown. It says how many more there are."""
+"""Letters of one text that stand in the message. It says how many more there are."""
 MOST_NAMED = 20
 KIND_NAMES: dict[str, Line] = {
     "decision": _("decision"),
@@ -40,16 +49,66 @@ KIND_NAMES: dict[str, Line] = {
 }
 
 
-async def preview_lines(ctx: Context, item: Item, made: MadePublication) -> list[Line]:
+@dataclass(frozen=True, slots=True)
+class DocumentReader:
+    """Reads a document: in which language, and how many letters of a text are shown.
+
+    `all_typed`: what people wrote is shown in all its languages, not only in the reader's.
+    `all_said`: so are the bot's sentences, which hold people's words in each language.
+    """
+
+    language: str
+    most: int = MOST_LETTERS
+    all_typed: bool = False
+    all_said: bool = False
+
+    def said(self, text: documents.PublicText) -> str:
+        """Return what stands in all languages in the reader's, anything else as it was written."""
+        by_bot = text.language == "en" and {"en", *text.translations} >= set(LANGUAGES)
+        if by_bot and not self.all_said:
+            return self._cut(text.in_language(self.language))
+        return self.written(text)
+
+    def written(self, text: documents.PublicText) -> str:
+        """Return a text with its translations."""
+        if not text.translations:
+            return self._cut(text.text)
+        if not self.all_typed:
+            said: dict[str, str] = {key: self._cut(one) for key, one in text.translations.items()}
+            return TranslatedText(self._cut(text.text), text.language, said)
+        every = dict.fromkeys(
+            (text.in_language(self.language), text.text, *text.translations.values())
+        )
+        return ("\n" if any("\n" in one for one in every) else " / ").join(map(self._cut, every))
+
+    def _cut(self, text: str) -> str:
+        left = len(text) - self.most
+        return text if left <= 0 else f"{text[: self.most]}… (+{left})"
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What is asked about, and the file with all of it if that is more than a message holds."""
+
+    lines: list[Line]
+    files: tuple[SendFile, ...] = ()
+
+
+async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Preview:
     """Return what becomes public, who is named in it, and what can't be taken back."""
     private = ctx.answers_in_private and not ctx.is_private
     policy = await ctx.policy_of_person(ctx.who) if private else ctx.policy
-    lines = list(document_lines(made.document, policy.language))
-    left = len(lines) - MOST_SHOWN
-    shown = lines[:MOST_SHOWN]
-    if left > 0:
+    translated = await _is_translated(ctx, item, made.document)
+    reading = DocumentReader(policy.language, all_typed=True, all_said=translated)
+    whole = list(document_lines(made.document, replace(reading, most=documents.LONGEST_TEXT)))
+    shown = fit_message(list(document_lines(made.document, reading)))
+    left, files = len(whole) - len(shown), tuple[SendFile, ...]()
+    if left:
         shown.append(n_("and {count} line more", "and {count} lines more", left))
-    return [
+    if shown != whole:
+        shown.append(_("That is not all. The whole is in the file with this: please read it."))
+        files = (_whole_file(ctx, item, whole),)
+    lines = [
         _("This becomes public, for everybody:"),
         *shown,
         *await _name_lines(ctx, item, made),
@@ -58,6 +117,41 @@ async def preview_lines(ctx: Context, item: Item, made: MadePublication) -> list
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),
     ]
+    return Preview(lines, files)
+
+
+async def _is_translated(ctx: Context, item: Item, document: documents.PublicDocument) -> bool:
+    """Return whether people translated any words of it, which then all have to be shown."""
+    if document.title.translations:
+        return True
+    return bool(await item_translations.of_item(ctx.db, item.number))
+
+
+def fit_message(lines: Sequence[Line]) -> list[Line]:
+    """Return the first of the lines, as many as a message holds."""
+    shown, letters = list[Line](), 0
+    for line in lines[:MOST_SHOWN]:
+        letters += len(line.in_english())
+        if shown and letters > MOST_TOGETHER:
+            break
+        shown.append(line)
+    return shown
+
+
+def _whole_file(ctx: Context, item: Item, whole: Sequence[Line]) -> SendFile:
+    """Return all that becomes public as a text, so that nobody says yes to what they can't read."""
+
+    def write(tell: RenderLine) -> FileContent:
+        return FileContent("".join(f"{tell(line)}\n" for line in whole).encode())
+
+    return SendFile(
+        f"public-{item.number}.txt",
+        "text/plain",
+        write,
+        (_("All that becomes public of {number}", number=item.number),),
+        reply_to=ctx.origin.event,
+        thread=ctx.origin.thread,
+    )
 
 
 def _tell_tale_lines(ctx: Context, document: documents.PublicDocument) -> list[Line]:
@@ -81,27 +175,26 @@ async def place_lines(ctx: Context) -> list[Line]:
     ]
 
 
-def document_lines(document: documents.PublicDocument, language: str) -> Iterator[Line]:
-    """Yield all that stands in a document: the bot's words in one language, people's in all."""
+def document_lines(document: documents.PublicDocument, reading: DocumentReader) -> Iterator[Line]:
+    """Yield all that stands in a document, a line for each part."""
+    said, written = reading.said, reading.written
     yield _(
         "{kind} {number}: “{title}”",
         kind=KIND_NAMES[document.kind],
         number=document.number,
-        title=_written(document.title),
+        title=written(document.title),
     )
     for fact in document.facts:  # when and where an event is stands here too, in words
-        yield _(
-            "{name}: {value}", name=_said(fact.name, language), value=_said(fact.value, language)
-        )
+        yield _("{name}: {value}", name=said(fact.name), value=said(fact.value))
     place = document.event.place if document.event else None
     if place is not None and place not in [fact.value for fact in document.facts]:
-        yield _("place: {place}", place=_written(place))
+        yield _("place: {place}", place=written(place))
     for paragraph in document.paragraphs:
         by_bot = document.kind == "decision"
-        text = _said(paragraph, language) if by_bot else bar_lines(_written(paragraph))
+        text = said(paragraph) if by_bot else bar_lines(written(paragraph))
         yield verbatim(text)
     for row in document.rows:
-        yield row_line(row, language)
+        yield row_line(row, reading)
     if document.data is not None:
         yield from _data_lines(document.data)
     if document.themes:
@@ -109,17 +202,17 @@ def document_lines(document: documents.PublicDocument, language: str) -> Iterato
     for file in document.files:
         yield _(
             "file: {about}, {mime}, {kilobytes} kB",
-            about=_said(file.about, language),
+            about=said(file.about),
             mime=file.mime,
             kilobytes=-(-file.size // 1000),
         )
 
 
-def row_line(row: documents.PublicRow, language: str) -> Line:
+def row_line(row: documents.PublicRow, reading: DocumentReader) -> Line:
     """Return an option with what it got: its votes, how many if need be, its share."""
     share = "" if row.percent is None else f" ({row.percent}%)"
     counted = f"{row.votes}{f' + {row.maybe}' if row.maybe else ''}{share}"
-    return _("{name}: {value}", name=_said(row.label, language), value=counted)
+    return _("{name}: {value}", name=reading.said(row.label), value=counted)
 
 
 def _data_lines(data: documents.PublicData) -> Iterator[Line]:
@@ -156,23 +249,3 @@ def _people(people: Sequence[UserId]) -> tuple[Line | Person, ...]:
     left = len(people) - MOST_NAMED
     more = (_("and {more} more", more=left),) if left > 0 else ()
     return (*map(Person, people[:MOST_NAMED]), *more)
-
-
-def _said(text: documents.PublicText, language: str) -> str:
-    """Return what stands in all languages in the reader's, anything else as it was written."""
-    if {text.language, *text.translations} >= set(LANGUAGES):
-        return _cut(text.in_language(language))
-    return _written(text)
-
-
-def _written(text: documents.PublicText) -> str:
-    """Return a text with all its translations, cut with how much is left."""
-    if not text.translations:
-        return _cut(text.text)
-    said: dict[str, str] = {language: _cut(one) for language, one in text.translations.items()}
-    return TranslatedText(_cut(text.text), text.language, said)
-
-
-def _cut(text: str) -> str:
-    left = len(text) - MOST_LETTERS
-    return text if left <= 0 else f"{text[:MOST_LETTERS]}… (+{left})"

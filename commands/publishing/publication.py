@@ -2,15 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
 
-from bot.api import Context, Item, UserError, UserId, _, canonical_json, public_services, rooms
+from bot.api import (
+    Context,
+    Item,
+    Membership,
+    UserError,
+    UserId,
+    _,
+    canonical_json,
+    fold,
+    localpart,
+    public_services,
+    rooms,
+)
 from commands.publishing import store
 
 PublicDocument = public_services.public_document.PublicDocument
 PublicNames = public_services.PublicNames
+
+_WORD = re.compile(r"\w+")
+SHORTEST_NAME = 3
+"""Letters of a name that is looked for among words. Shorter ones are words everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -18,7 +35,8 @@ class MadePublication:
     """What is or would be public of an item, with the names of those who agreed.
 
     `content` is the hash of all of it without any name, `words` that of the part that people
-    wrote. `named` are all who would be named, whether they agreed or not.
+    wrote. `named` are all who would be named, whether they agreed or not. `in_typed`: whether
+    people's words have somebody's address or handle in them.
     """
 
     document: PublicDocument
@@ -26,6 +44,7 @@ class MadePublication:
     content: str
     words: str
     named: frozenset[UserId]
+    in_typed: bool
 
 
 async def make_publication(ctx: Context, item: Item) -> MadePublication:
@@ -53,7 +72,32 @@ async def make_publication(ctx: Context, item: Item) -> MadePublication:
         sha256(bare.document.to_json().encode()).hexdigest(),
         _hash_words(bare.document),
         frozenset(names.wanted - {ctx.me}),
+        names.in_typed,
     )
+
+
+async def is_about_somebody(ctx: Context, item: Item, made: MadePublication) -> bool:
+    """Return whether the words of a decision may name somebody who is or was in its room.
+
+    They do by an address, a handle, or a word that is somebody's name.
+    """
+    if made.in_typed:
+        return True
+    parts = (made.document.title, *(row.label for row in made.document.rows))
+    texts = [text for part in parts for text in (part.text, *part.translations.values())]
+    said = "|".join(" ".join(_WORD.findall(fold(text))).join("  ") for text in texts)
+    return any(f" {name} " in said for name in await _known_names(ctx, item))
+
+
+async def _known_names(ctx: Context, item: Item) -> set[str]:
+    """Return the names of all who are or were in the item's room: whole, first, and localparts."""
+    found: set[str] = set()
+    came = (Membership.JOIN, Membership.LEAVE, Membership.BAN)
+    for person in await rooms.members(ctx.db, item.room, *came):
+        if person != ctx.me:
+            shown = _WORD.findall(fold(await rooms.display_name(ctx.db, person, item.room)))
+            found |= {fold(localpart(person)), " ".join(shown), *shown[:1]}
+    return {name for name in found if len(name) >= SHORTEST_NAME}
 
 
 def _hash_words(document: PublicDocument) -> str:

@@ -104,7 +104,8 @@ async def _publish(ctx: Context, item: Item) -> Answer:
             _("{number} is public already.", number=item.number),
             _("To take it out of what I hand out: `!withdraw {number}`", number=item.number),
         )
-    ctx.confirm(*await preview.preview_lines(ctx, item, made), final=True, to=made.content)
+    shown = await preview.make_preview(ctx, item, made)
+    ctx.confirm(*shown.lines, final=True, to=made.content, files=shown.files)
     title = shorten_line(item.title)
     what = _("{number}, “{title}”, becomes public", number=item.number, title=title)
     payload = {"number": item.number, "content": made.content}
@@ -146,5 +147,7 @@ async def publish_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
     if number == NO_NUMBER:
         raise MissingArgument("number", _("the number"))
     await consents.require_named(ctx, number)
+    if await items.get(ctx.db, number) is None:
+        raise UserError(_("There is no number {number} here.", number=number))
     await ctx.end_own_question(ctx.who)
     return await consents.settle_consent(ctx, number, yes=True)

@@ -39,7 +39,7 @@ feature.rows(
 )
 feature.rows("publishing_standing", room="room", on_clash="drop")
 feature.rows("publishing_standing", person="by", on_forget="blank")
-for table in ("publishing_item", "publishing_file", "publishing_change"):
+for table in ("publishing_item", "publishing_file", "publishing_change", "publishing_consent"):
     feature.at_split(table, "stays")  # with the bot that hands it out
 
 
@@ -58,6 +58,7 @@ async def note_consent_gone(ctx: Context, number: Number) -> None:
 @feature.offers(ITEM_DELETED)
 async def note_deletion(ctx: Context, number: Number) -> None:
     """Withdraw what is public of an item that is deleted."""
+    await store.delete_answers(ctx.db, number)
     await making.schedule_remake(ctx, number)
 
 

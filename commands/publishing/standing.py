@@ -40,7 +40,7 @@ from commands.publishing.declaration import (
     STANDING_WORDS,
     feature,
 )
-from commands.publishing.publication import make_publication
+from commands.publishing.publication import is_about_somebody, make_publication
 
 EXAMPLE = _("For example: `!publish decisions`, and to end it `!publish decisions no`")
 _FROM_NOW = frozenset(
@@ -199,5 +199,20 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
         title = shorten_line(item.title)
         told = _("{number}, “{title}”, does not become public:", number=item.number, title=title)
         return Say((told, *error.lines), room=item.room, item=item.number)
+    if await is_about_somebody(ctx, item, made):
+        return _tell_waiting(item)
     lines = await making.make_public(ctx, item, made)
     return Say(tuple(lines), room=item.room, item=item.number)
+
+
+def _tell_waiting(item: Item) -> Say:
+    """Say that somebody has to look at it first, since nobody saw it before."""
+    lines = (
+        _(
+            "{number}, “{title}”, does not become public by itself: its words may name somebody.",
+            number=item.number,
+            title=shorten_line(item.title),
+        ),
+        _("To see what would become public: `!publish {number}`", number=item.number),
+    )
+    return Say(lines, room=item.room, item=item.number)

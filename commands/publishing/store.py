@@ -228,34 +228,40 @@ async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:
 # --- consents -------------------------------------------------------------------------------------
 
 
-async def agreed_names(tx: Tx, item: Number) -> dict[UserId, str]:
+async def agreed_names(tx: Tx, number: Number) -> dict[UserId, str]:
     """Return who agreed to be named in what is public of an item, and by which name."""
-    query = "SELECT person, name FROM publishing_consent WHERE item = ? AND answer = 1"
-    return {UserId(row["person"]): str(row["name"]) for row in await tx.all(query, item)}
+    query = "SELECT person, name FROM publishing_consent WHERE number = ? AND answer = 1"
+    return {UserId(row["person"]): str(row["name"]) for row in await tx.all(query, number)}
 
 
-async def asked_people(tx: Tx, item: Number) -> set[UserId]:
+async def asked_people(tx: Tx, number: Number) -> set[UserId]:
     """Return who was asked, whatever they answered."""
-    query = "SELECT person FROM publishing_consent WHERE item = ?"
-    return {UserId(one) for one in await tx.column(str, query, item)}
+    query = "SELECT person FROM publishing_consent WHERE number = ?"
+    return {UserId(one) for one in await tx.column(str, query, number)}
 
 
-async def answer_of(tx: Tx, item: Number, person: UserId) -> bool | None:
+async def answer_of(tx: Tx, number: Number, person: UserId) -> bool | None:
     """Return what a person answered, or None."""
     row = await tx.one(
-        "SELECT answer FROM publishing_consent WHERE item = ? AND person = ?", item, person
+        "SELECT answer FROM publishing_consent WHERE number = ? AND person = ?", number, person
     )
     return None if row is None or row["answer"] is None else bool(row["answer"])
 
 
+async def name_of(tx: Tx, number: Number, person: UserId) -> str:
+    """Return the name that a person was asked about or agreed to; '' if neither."""
+    query = "SELECT name FROM publishing_consent WHERE number = ? AND person = ?"
+    return "".join(await tx.column(str, query, number, person))
+
+
 async def put_answer(
-    tx: Tx, item: Number, person: UserId, answer: bool | None, name: str, at: datetime
+    tx: Tx, number: Number, person: UserId, answer: bool | None, name: str, at: datetime
 ) -> None:
-    """Store that a person was asked, or what they answered and the name they are shown by."""
+    """Store that a person was asked about a name, or what they answered and the name shown."""
     await tx.run(
         "INSERT INTO publishing_consent VALUES (?1, ?2, ?3, ?4, ?5)"
-        " ON CONFLICT (item, person) DO UPDATE SET answer = ?3, name = ?4",
-        item,
+        " ON CONFLICT (number, person) DO UPDATE SET answer = ?3, name = ?4",
+        number,
         person,
         answer,
         name,
@@ -270,8 +276,18 @@ async def forget_answers(tx: Tx, item: Number) -> None:
 
 async def answers_of(tx: Tx, person: UserId) -> dict[Number, bool | None]:
     """Return what a person answered about each item; None where they have not yet."""
-    query = "SELECT item, answer FROM publishing_consent WHERE person = ? ORDER BY item"
+    query = "SELECT number, answer FROM publishing_consent WHERE person = ? ORDER BY number"
     rows = await tx.all(query, person)
     return {
-        Number(row["item"]): None if row["answer"] is None else bool(row["answer"]) for row in rows
+        Number(row["number"]): None if row["answer"] is None else bool(row["answer"])
+        for row in rows
     }
+
+
+async def delete_answers(tx: Tx, number: Number) -> None:
+    """Delete who was asked about an item that is gone, once nothing of it is public."""
+    await tx.run(
+        "DELETE FROM publishing_consent WHERE number = (SELECT number FROM publishing_item"
+        " WHERE number = ?1 AND withdrawn IS NOT NULL)",
+        number,
+    )

@@ -30,8 +30,12 @@ _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 """Dates in public texts are written as for a reader of another time: whole, with the year."""
 _PERSON_URI = re.compile(r"matrix:u/([\w.=/+%-]{1,250}:[\w.-]{1,250}(?::\d{1,5})?)(?:\?\S{0,200})?")
 """A person in a link of the scheme `matrix:` (Matrix specification, appendix "Matrix URI")."""
-_HOUR = re.compile(r"@\d{1,2}:\d{2}\W{0,9}")
-"""`@19:00`, which looks like an address."""
+_HOUR = re.compile(r"@\d{1,2}(?:h|:\d{2})?\W{0,9}")
+"""`@19:00` and `@19h`, which look like people."""
+_LINK_OR_HANDLE = re.compile(
+    r"https?://[^\s,;<>()]{1,2000}|(?<!\w)@\w[\w.\-=+@]{0,500}(?<![.\-=+@])"
+)
+"""A link, which stays as it is, or what is meant as a person: `@bea`, `@bea@example.org`."""
 _SPACES = re.compile(r" {2,}")
 
 
@@ -47,6 +51,7 @@ class PublicNames:
     agreed: Mapping[UserId, str] = field(default_factory=dict)
     members: Mapping[UserId, str] = field(default_factory=dict)
     wanted: set[UserId] = field(default_factory=set)
+    in_typed: bool = False
 
     def may_name(self, people: Iterable[UserId]) -> bool:
         """Note that the document would name these people; return whether all of them agreed."""
@@ -126,9 +131,9 @@ def public_line(ctx: Context, names: PublicNames) -> Callable[[Line], PublicText
 def typed_text(ctx: Context, names: PublicNames) -> Callable[[str], PublicText]:
     """Return what makes public what a person wrote, with the translations that people made of it.
 
-    Addresses, links to people and handles of `names.members` become the names of those who agreed,
-    and `SOMEBODY` for everybody else, who is noted as wanted. Of people who are called by their
-    name alone nothing is known. What hides or reorders letters is taken out, and what is longer
+    Addresses, links to people and handles become the names of those who agreed, and `SOMEBODY` for
+    everybody else; whoever is known is noted as wanted. Of people who are called by their name
+    alone nothing is known. What hides or reorders letters is taken out, and what is longer
     than a document holds is cut, with `…`.
     """
 
@@ -155,15 +160,22 @@ def _name_people(text: str, names: PublicNames, somebody: str) -> str:
     """Return the text with the names that people agreed to, and without all others."""
     if "matrix" in text:
         text = _SPACES.sub(" ", expand_links(_PERSON_URI.sub(r"@\1", text))).strip(" ")
-    for one in sorted(
-        find_people(text, {}, names.members), key=lambda one: one.start, reverse=True
-    ):
-        if one.user is None or _HOUR.fullmatch(one.typed):
+    known = {**names.agreed, **names.members}
+    for one in sorted(find_people(text, {}, known), key=lambda one: one.start, reverse=True):
+        if one.user is None or (one.user not in known and _HOUR.fullmatch(one.typed)):
             continue
+        names.in_typed = True
         names.may_name((one.user,))
         shown = names.agreed.get(one.user) or somebody
         text = f"{text[: one.start]}{shown}{text[one.end :]}"
-    return LIKE_ADDRESS.sub(lambda found: found[0] if _HOUR.fullmatch(found[0]) else somebody, text)
+
+    def hide(found: re.Match[str]) -> str:
+        if found[0].startswith("http") or _HOUR.fullmatch(found[0]):
+            return found[0]
+        names.in_typed = True
+        return somebody
+
+    return _LINK_OR_HANDLE.sub(hide, LIKE_ADDRESS.sub(hide, text))
 
 
 def _say(ctx: Context, line: Line, language: str) -> str:

@@ -25,16 +25,17 @@ CREATE TABLE publishing_file (
   PRIMARY KEY (number, name)
 ) STRICT;
 
--- Who was asked whether their name may stand in what is public of an item.
+-- Who was asked whether their name may stand in what is public of an item. It stays with what is
+-- public where the item goes to another bot.
 CREATE TABLE publishing_consent (
-  item INTEGER NOT NULL REFERENCES item(number) ON DELETE CASCADE,
+  number INTEGER NOT NULL REFERENCES publishing_item(number) ON DELETE CASCADE,
   person TEXT NOT NULL,
   answer INTEGER,                        -- 1 yes, 0 no, NULL none yet
-  name TEXT NOT NULL DEFAULT '',         -- by which they agreed to be shown
+  name TEXT NOT NULL DEFAULT '',         -- that they were asked about, and agreed to; '' after a no
   asked REAL NOT NULL,
-  PRIMARY KEY (item, person)
+  PRIMARY KEY (number, person)
 ) STRICT;
-CREATE INDEX publishing_consent_of ON publishing_consent (person, item);
+CREATE INDEX publishing_consent_of ON publishing_consent (person, number);
 
 -- Rooms whose decisions become public, those that were opened since then.
 CREATE TABLE publishing_standing (

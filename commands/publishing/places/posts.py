@@ -188,9 +188,10 @@ def _lines(
 def _short_lines(document: documents.PublicDocument, language: str) -> list[Line]:
     """Return the lines of a document; of a decision all counts as one, behind what came out."""
     bare = document.model_copy(update={"rows": ()})
-    lines = list(preview.document_lines(bare, language))
+    reading = preview.DocumentReader(language)
+    lines = list(preview.document_lines(bare, reading))
     if document.rows:
-        rows = [preview.row_line(row, language) for row in document.rows[:MOST_ROWS]]
+        rows = [preview.row_line(row, reading) for row in document.rows[:MOST_ROWS]]
         if (more := len(document.rows) - MOST_ROWS) > 0:
             rows.append(_("and {more} more", more=more))
         lines.insert(2 if document.facts else 1, Line("{rows}", {"rows": tuple(rows)}))

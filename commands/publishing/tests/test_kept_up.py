@@ -106,6 +106,21 @@ async def test_what_is_deleted_is_withdrawn(talk: Talk) -> None:
     assert "No existe" in await talk.answer("bea", "!publicar 1")
 
 
+@pytest.mark.parametrize("before", [(), ("!retirar 1",)])
+async def test_nothing_stays_of_whom_it_named_once_it_is_gone(
+    talk: Talk, before: tuple[str, ...]
+) -> None:
+    await talk.says("bea", "!guardar acuerdo Pregunten a @bea:test los lunes")
+    await publish(talk, "1")
+    await talk.tells("bea", "sí")
+    await said_now(talk)
+    for line in (*before, "!cancelar 1", "sí"):
+        await talk.says("bea", line)
+    await said_now(talk)
+    async with talk.machine.db.reading() as tx:
+        assert not await tx.exists("SELECT 1 FROM publishing_consent")
+
+
 async def test_what_somebody_made_who_is_forgotten_is_public_no_more_or_without_them(
     talk: Talk,
 ) -> None:
@@ -169,14 +184,50 @@ async def test_what_is_public_stays_with_the_bot_that_hands_it_out(tmp_path: Pat
     await first.wait(timedelta(0))
     await first.sent()
     second = await bots.take_in(await bots.write(await bots.split()))
-    async with first.machine.db.transaction() as tx:
-        known = registry_of(features()).features
-        leaving = await cut.plan_cut(tx, [GOES], split_rules(known))
-        await cut.cut_out(tx, leaving, all_rows(known), split_rules(known))
+    await cut_off(first)
     for talk, here, standing in ((first, 1, 0), (second, 0, 1)):
         async with talk.machine.db.reading() as tx:
             assert await tx.count("SELECT count(*) AS n FROM publishing_item") == here
             assert await tx.count("SELECT count(*) AS n FROM publishing_standing") == standing
+    await bots.close()
+
+
+async def cut_off(talk: Talk) -> None:
+    """The first bot has handed its room over."""
+    async with talk.machine.db.transaction() as tx:
+        known = registry_of(features()).features
+        leaving = await cut.plan_cut(tx, [GOES], split_rules(known))
+        await cut.cut_out(tx, leaving, all_rows(known), split_rules(known))
+
+
+@pytest.mark.parametrize(
+    "lines", [("retirar mi nombre {}",), ("retirar mi nombre",), ("borrarme", "sí")]
+)
+async def test_who_is_named_in_a_room_that_was_handed_over_takes_their_name_back(
+    tmp_path: Path, lines: tuple[str, ...]
+) -> None:
+    bots = await TwoBots.start(tmp_path)
+    first = bots.first
+    await first.says("ana", "!evento Marcha en 50 horas lugar: Casa de @bea", room=GOES)
+    async with first.machine.db.reading() as tx:
+        number = await tx.count("SELECT max(number) AS n FROM item WHERE kind = 'event'")
+    await first.says("ana", f"!publicar {number}", room=GOES)
+    await first.says("ana", "sí", room=GOES)
+    await said_now(first)
+    await first.tells("bea", "sí")
+    await said_now(first)
+    assert "Casa de Bea" in await public_text(first, number)
+    await cut_off(first)
+    await first.tells("bea", f"publicar mi nombre {number}")
+    assert "Casa de Bea" in await public_text(first, number)
+    for one in lines:
+        await first.tells("bea", one.format(number))
+    said = await said_now(first)
+    assert f"{number} ya no es público" in said and "Un nombre tenía que salir" in said, said
+    found = await record(first, number)
+    assert found is not None and found.document is None and found.reason == store.ERASED
+    async with first.machine.db.reading() as tx:
+        assert not await tx.exists("SELECT 1 FROM publishing_consent")
     await bots.close()
 
 

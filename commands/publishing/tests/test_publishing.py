@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
+from bot.i18n import verbatim
 from bot.testing.talk import Talk
 from bot.types import Membership, Number
-from commands.publishing import store
+from commands.publishing import preview, store
 from commands.publishing.store import PublicRecord
 from storage import items
 
@@ -121,105 +122,6 @@ async def test_what_changed_before_the_yes_is_shown_again(talk: Talk) -> None:
     assert await record(talk, 1) is None
 
 
-# --- names ----------------------------------------------------------------------------------------
-
-
-async def named_event(talk: Talk) -> None:
-    await publish_event(talk, "Marcha en 50 horas lugar: Casa de @bea")
-
-
-async def test_somebody_is_named_once_they_said_yes(talk: Talk) -> None:
-    await talk.says("ana", "!evento Marcha en 50 horas lugar: Casa de @bea")
-    shown = await talk.answer("ana", "!publicar 1")
-    assert "lugar: Casa de alguien" in shown and "en privado si puedo nombrar a: Bea" in shown
-    await talk.says("ana", "sí")
-    asked = await said_now(talk)
-    assert "1, “Marcha”, es público. Tu nombre estaría ahí: “Bea”" in asked
-    assert "Bea" not in await public_text(talk, 1)
-    await talk.restart()
-    await talk.tells("bea", "sí")
-    await said_now(talk)
-    assert "Casa de Bea" in await public_text(talk, 1)
-    assert "es público" not in await said_now(talk)
-
-
-async def test_who_says_no_or_nothing_is_somebody_and_is_asked_once(talk: Talk) -> None:
-    await named_event(talk)
-    await talk.tells("bea", "no")
-    await said_now(talk)
-    await talk.says("ana", "!mover 1 en 60 horas")
-    assert "Tu nombre" not in await said_now(talk)
-    assert "alguien" in await public_text(talk, 1)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "retirar mi nombre 1",
-        "retirar mi nombre de 1",
-        "quitar mi nombre 1",
-        "retirar mi nombre",
-        "tirar meu nome 1",
-        "retirar meu nome da 1",
-        "withdraw my name 1",
-        "take my name out of 1",
-        "remove my name from 1",
-    ],
-)
-async def test_a_yes_can_be_taken_back(talk: Talk, line: str) -> None:
-    await named_event(talk)
-    await talk.tells("bea", "sí")
-    await said_now(talk)
-    assert "Casa de Bea" in await public_text(talk, 1)
-    await talk.tells("bea", line)
-    said = await said_now(talk)
-    assert "Saco tu nombre" in said and "se queda con ella" in said
-    assert "Casa de alguien" in await public_text(talk, 1)
-    await talk.tells("bea", "publicar mi nombre 1")
-    await said_now(talk)
-    assert "Casa de Bea" in await public_text(talk, 1)
-
-
-async def test_a_name_goes_even_where_other_words_wait(talk: Talk) -> None:
-    await named_event(talk)
-    await talk.tells("bea", "sí")
-    await said_now(talk)
-    await talk.says("ana", "!cambiar 1 título: Otra cosa")
-    await said_now(talk)
-    await talk.tells("bea", "retirar mi nombre 1")
-    assert "ya no es público" in await said_now(talk)
-    found = await record(talk, 1)
-    assert found is not None and found.document is None
-
-
-async def test_nobody_is_asked_who_is_not_in_the_network(talk: Talk) -> None:
-    await talk.moves("bea", Membership.BAN, by="ana")
-    await publish_event(talk, "Marcha en 50 horas lugar: Casa de @bea:test y de @dora:otra.org")
-    assert all("bea" not in p.room for p in await talk.said())
-    assert "Casa de alguien y de alguien" in await public_text(talk, 1)
-
-
-async def test_names_are_asked_in_the_language_of_each(talk: Talk) -> None:
-    await talk.tells("bea", "idioma pt")
-    await talk.says("ana", "!evento Marcha en 50 horas lugar: Casa de @bea")
-    await talk.says("ana", "!publicar 1")
-    await talk.says("ana", "sí")
-    assert "Seu nome estaria ali: “Bea”" in await said_now(talk)
-
-
-async def test_who_is_forgotten_is_named_no_more(talk: Talk) -> None:
-    await named_event(talk)
-    await talk.tells("bea", "sí")
-    await said_now(talk)
-    await talk.tells("bea", "borrarme")
-    await talk.tells("bea", "sí")
-    said = await said_now(talk)
-    assert "tu nombre en lo público" in said
-    found = await record(talk, 1)
-    assert found is not None and found.document is not None
-    assert "Casa de alguien" in found.document.to_json()
-
-
 # --- what changes -----------------------------------------------------------------------------
 
 
@@ -329,6 +231,42 @@ async def test_long_and_turned_words_are_shown_cut_and_straight(talk: Talk) -> N
     await talk.says("ana", "!evento Marcha en 50 horas lugar: \u202eazalP\u202c " + "a" * 3000)
     shown = await talk.answer("ana", "!publicar 1")
     assert "\u202e" not in shown and len(shown) < 5000
+
+
+async def preview_file(talk: Talk, who: str, line: str) -> tuple[str, str]:
+    """What is asked, and the file that comes with the question in the same room."""
+    await (talk.says if line[0] == "!" else talk.tells)(who, line)
+    [asked, sent] = [p for p in await talk.said() if "escribí en privado" not in p.plain]
+    assert asked.room == sent.room and "¿Sigo?" in asked.plain
+    assert "Eso no es todo. Todo está en el archivo" in asked.plain
+    return asked.plain, talk.gateway.files[sent.content["file"]["url"]].decode()
+
+
+@pytest.mark.parametrize("private", [False, True])
+async def test_what_no_message_holds_comes_whole_in_a_file(talk: Talk, private: bool) -> None:
+    text = "Palabra buena. " * 110 + "Marta Ruiz vive en la calle 5"
+    await talk.says("ana", f"!anunciar {text} con leído")
+    await talk.said()
+    asked, whole = await preview_file(talk, "ana", "publicar 1" if private else "!publicar 1")
+    assert "Marta" not in asked and "Marta Ruiz vive en la calle 5" in whole
+    await (talk.tells if private else talk.says)("ana", "sí")
+    await said_now(talk)
+    assert "Marta" in await public_text(talk, 1)
+
+
+@pytest.mark.parametrize(("count", "length", "fit"), [(900, 5, 60), (50, 500, 12), (2, 9_000, 1)])
+def test_as_many_lines_stand_in_the_message_as_it_holds(count: int, length: int, fit: int) -> None:
+    lines = [verbatim("a" * length)] * count
+    assert len(preview.fit_message(lines)) == fit
+
+
+@pytest.mark.parametrize("line", ["publicar 1", "!publicar 1"])
+async def test_every_translation_is_shown_before_it_becomes_public(talk: Talk, line: str) -> None:
+    await talk.says("ana", '!evento "Hay asamblea" pt:"Carla mora na rua 5" en 50 horas')
+    await talk.said()
+    await (talk.says if line[0] == "!" else talk.tells)("ana", line)
+    shown = "\n".join(p.plain for p in await talk.said())
+    assert "Hay asamblea / Carla mora na rua 5" in shown, shown
 
 
 async def test_somebody_outside_the_room_finds_nothing(talk: Talk) -> None:

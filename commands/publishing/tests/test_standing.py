@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import Talk
-from bot.types import RoomId
+from bot.types import Membership, RoomId
 from commands.ballot_secrecy.tests.secret_talk import LINE, PEOPLE, fill, opened, six
 from commands.publishing.tests.test_publishing import public_text, record, said_now
 
@@ -157,6 +157,31 @@ async def test_a_secret_vote_is_public_only_when_nobody_can_object_any_more(talk
     await talk.said()
     found = await record(talk, number)
     assert found is not None and found.is_public
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "¿Sacamos a @carla de la coordinación?",
+        "¿Sacamos a @carla:test de la coordinación?",
+        "¿Sacamos a Carla de la coordinación?",
+        "¿Y @nadie?",
+    ],
+)
+async def test_what_is_about_somebody_waits_for_who_looks_at_it(talk: Talk, question: str) -> None:
+    await begin(talk)
+    await talk.says("bea", f'!propuesta "{question}" hasta en 2 horas')
+    for who in ("ana", "bea"):
+        await talk.says(who, "!votar 1 sí")
+    await talk.moves("carla", Membership.LEAVE)
+    await talk.wait(timedelta(hours=3))
+    await talk.wait(3 * DAYS)
+    said = "\n".join(p.plain for p in await talk.said())
+    assert "no se hace público por sí solo: puede que sus palabras nombren a alguien" in said, said
+    assert await record(talk, 1) is None
+    assert "¿Sigo?" in await talk.answer("ana", "!publicar 1")
+    await talk.says("ana", "sí")
+    assert "@" not in await public_text(talk, 1)
 
 
 async def test_who_does_not_moderate_is_refused(talk: Talk) -> None:
