@@ -88,6 +88,8 @@ from bot.capability.link_services import JointBallot as JointBallot
 from bot.capability.link_services import SharedItem as SharedItem
 from bot.capability.link_services import Tally as Tally
 from bot.capability.machine_state import read_machine_state as read_machine_state
+from bot.capability.own_thread import OwnThread as OwnThread
+from bot.capability.own_thread import StillOut as StillOut
 from bot.capability.room_policy import Policy as Policy
 from bot.capability.service import KindService as KindService
 from bot.capability.service import Service as Service
