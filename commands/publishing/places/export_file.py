@@ -7,7 +7,6 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from bot.api import (
@@ -30,7 +29,13 @@ from commands.public_site.published import SiteProfile
 from commands.publishing.declaration import feature
 from commands.publishing.places import place_store
 from commands.publishing.places.folder import LoggedLine
-from commands.publishing.places.rendering import render_files, said_reasons, site_profile
+from commands.publishing.places.rendering import (
+    OwnTemplates,
+    own_templates,
+    render_files,
+    said_reasons,
+    site_profile,
+)
 from commands.publishing.places.snapshot import Snapshot, read_snapshot
 
 PUBLISHED = words(
@@ -105,7 +110,7 @@ async def _pack(ctx: Context, numbers: Sequence[Number], last: LoggedLine) -> Pa
     make = partial(
         pack_site,
         profile,
-        ctx.defaults.public.templates,
+        await own_templates(ctx),
         found,
         numbers,
         await place_store.lines_after(ctx.db, 0),
@@ -120,7 +125,7 @@ async def _pack(ctx: Context, numbers: Sequence[Number], last: LoggedLine) -> Pa
 
 def pack_site(
     profile: SiteProfile,
-    templates: Path | None,
+    templates: OwnTemplates,
     found: Snapshot,
     numbers: Sequence[Number],
     lines: Sequence[LoggedLine],
