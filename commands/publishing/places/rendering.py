@@ -60,21 +60,17 @@ def render_files(
     numbers: Collection[int],
     *,
     fixed: bool,
-) -> RenderedFiles | Exception:
+) -> RenderedFiles:
     """Return the files that these items touch. `fixed`: also those that belong to no item.
 
-    One that nothing can be made of is left out, so that it keeps back no other. What nobody
-    expected is returned, to be raised where it is reported.
+    One that nothing can be made of is left out, so that it keeps back no other.
     """
     maker = new_maker(profile, templates)
     try:
-        try:
-            files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
-        except Exception:
-            found.unfit |= asyncio.run(_find_unfit(maker, found))
-            files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
-    except Exception as error:
-        return error
+        files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
+    except Exception:
+        found.unfit |= asyncio.run(_find_unfit(maker, found))
+        files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
     return RenderedFiles(files, frozenset(found.unfit), tuple(maker.faults.values()))
 
 

@@ -167,8 +167,6 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
     except UserError:  # it took too long
         await schedule_write(ctx, ctx.now + AGAIN)
         return None
-    if isinstance(rendered, Exception):
-        raise rendered
     if rendered.faults:
         log.warning("publishing.templates", faults=len(rendered.faults))  # doctor says which
     await _add(ctx, batch, rendered)
