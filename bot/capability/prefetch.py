@@ -16,7 +16,6 @@ import structlog
 
 from bot import dates
 from bot.capability.errors import UserError
-from bot.capability.own_thread import OwnThread
 from bot.gateway import (
     AccountOffice,
     AccountTrouble,
@@ -32,6 +31,7 @@ from bot.gateway import (
     TryLater,
 )
 from bot.i18n import _
+from bot.own_thread import OwnThread
 from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
 
 log = structlog.get_logger(__name__)

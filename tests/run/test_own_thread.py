@@ -8,7 +8,7 @@ from threading import enumerate as all_threads
 
 import pytest
 
-from bot.capability.own_thread import OwnThread, StillOut
+from bot.own_thread import OwnThread, StillOut
 
 
 def threads(name: str) -> list[Thread]:
