@@ -110,11 +110,13 @@ class Rewording:
     """Words that stand for a command and what follows it: `plenary` for `meeting start`.
 
     `is_kept`: the words are said again behind it (`workshop on radio`: `event workshop on radio`).
+    `by_number`: only where nothing but a number follows, as people begin other sentences so too.
     """
 
     name: Words
     line: str
     is_kept: bool
+    by_number: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -175,9 +177,11 @@ class Feature(DataDeclarations):
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
 
-    def stands_for(self, name: Words, line: str, *, is_kept: bool = False) -> None:
+    def stands_for(
+        self, name: Words, line: str, *, is_kept: bool = False, by_number: bool = False
+    ) -> None:
         """Let words begin a line that is read as another one. See `Rewording`."""
-        self.rewordings.append(Rewording(name, line, is_kept))
+        self.rewordings.append(Rewording(name, line, is_kept, by_number))
 
     def command(
         self,

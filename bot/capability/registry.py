@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from copy import copy
 from typing import Any
@@ -45,6 +46,7 @@ WISHABLE = frozenset(
 
 LONGEST_TOPIC = 40
 """Letters of a line that may be the name of a subject of the help."""
+_NUMBER = re.compile(r"[#\s]{0,3}\d{1,9}[\s.?!]{0,5}")
 
 FoundCommand = tuple[Command, str, str]
 """The command that a line starts with, the words that name it, and the rest of the line."""
@@ -91,7 +93,7 @@ class Registry:
         """
         for said in spoken.readings(line):
             found = self.vocabulary.find(said.text)
-            if found is None:
+            if found is None or not self._takes(*found):
                 continue
             index, typed, rest = found
             command = self._command_at(index)
@@ -135,6 +137,12 @@ class Registry:
         if index < len(self.commands):
             return self.commands[index]
         return self._reword(index, "", "")[0]
+
+    def _takes(self, index: int, _typed: str, rest: str) -> bool:
+        """Return whether the words at this index stand for their command before these others."""
+        if index < len(self.commands) or not self._rewordings[index - len(self.commands)].by_number:
+            return True
+        return _NUMBER.fullmatch(rest) is not None
 
     def _reword(self, index: int, typed: str, rest: str) -> tuple[Command, str]:
         """Return the command that the words stand for, and what is behind it."""

@@ -89,5 +89,5 @@ def unverifiable_facts(found: OpenResult, bot: str) -> list[Line]:
     return [
         _("Compare with the room: the result as it was said there, and"),
         _("- the key in {bot}'s `!status`: {key}", bot=bot, key=found.key),
-        _("It cannot tell who voted how: the vote was open, the room could see it."),
+        _("The file does not tell who voted how. The vote was open: those in the room saw it."),
     ]

@@ -5,7 +5,7 @@ How each person voted is not in it, nor who opened it, recorded a count or gave 
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -23,7 +23,7 @@ from bot.api import (
 )
 from bot.api import public_document as documents
 from commands.ballot_secrecy.declaration import SHRED_JOB
-from commands.decisions import public_result, result_sheet
+from commands.decisions import public_result, rule_text
 from commands.decisions.declaration import feature
 from commands.poll_book import poll_store, requested_proposals, texts
 from commands.poll_book.poll_store import Electorate, Option, Poll
@@ -71,10 +71,7 @@ async def publish_decision(
         at=int((poll.ended or item.at).timestamp()),
         facts=tuple(
             documents.PublicFact(name=write.tell(name), value=write.tell(value))
-            for name, value in (
-                (_("who could vote"), VOTERS[poll.rule.voters]),
-                *result_sheet.list_facts(found, item),
-            )
+            for name, value in _facts(found, item)
         ),
         paragraphs=tuple(map(write.tell, (*await _notes(ctx, found), *files.notes))),
         rows=tuple(_row(poll, one, write) for one in outcome.option_shares(found)),
@@ -163,6 +160,21 @@ def _numbers(count: int) -> tuple[UserId, ...]:
 
 
 # --- the parts of the document -------------------------------------------------------------------
+
+
+def _facts(found: PollOutcome, item: Item) -> Iterator[tuple[Line, Line]]:
+    """Yield what there is to know, with its name: first what came out, which short posts show."""
+    poll = found.poll
+    yield _("outcome"), result_texts.headline(found)
+    yield _("voted"), _("{turnout} of {size}", turnout=poll.turnout, size=poll.roll)
+    yield _("rule"), rule_text.describe_rule(poll, names_kind=False)
+    yield _("decided"), Line("{at}", {"at": Moment(poll.ended or item.at)})
+    yield _("opened"), Line("{at}", {"at": Moment(item.at)})
+    yield _("who could vote"), VOTERS[poll.rule.voters]
+    for one in found.assemblies:
+        yield _("in an assembly"), verbatim(str(one.people))
+    if poll.needed:
+        yield _("votes needed"), verbatim(str(poll.needed))
 
 
 async def _notes(ctx: Context, found: PollOutcome) -> list[Line]:

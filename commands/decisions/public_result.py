@@ -61,7 +61,7 @@ async def result_files(
         _secret_file(ctx, kept, names) if kept.rule.secret else _open_file(ctx, item, found)
     )
     if signed is not None:
-        checks = _("the signed result, which verify.html and minga verify-result check")
+        checks = _("the signed result: give this one to verify.html, or to minga verify-result")
         every.append((f"{stem}.json", "application/json", signed, checks))
     return ResultFiles(
         tuple(

@@ -30,12 +30,12 @@ def _about(found: PollOutcome, item: Item, key: str) -> list[tuple[Line, Line]]:
     return [
         (_("question"), verbatim(found.poll.title)),
         (_("number of the poll"), verbatim(str(found.poll.number))),
-        *list_facts(found, item),
+        *_list_facts(found, item),
         (_("signing key"), verbatim(key)),
     ]
 
 
-def list_facts(found: PollOutcome, item: Item) -> list[tuple[Line, Line]]:
+def _list_facts(found: PollOutcome, item: Item) -> list[tuple[Line, Line]]:
     """Return the facts about a poll that has ended, each with its name. They name nobody."""
     poll = found.poll
     lines = [

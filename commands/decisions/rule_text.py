@@ -7,8 +7,10 @@ from commands.decision_rules import kinds
 from commands.poll_book.poll_store import Poll
 
 
-def describe_rule(poll: Poll) -> Line:
+def describe_rule(poll: Poll, *, names_kind: bool = True) -> Line:
     """Describe kind, method, threshold, quorum and secrecy."""
     asked = poll.rule
     quorum = str(asked.quorum) if asked.quorum else ""
-    return kinds.describe_rule(asked.kind, poll.question, quorum, secret=asked.secret)
+    return kinds.describe_rule(
+        asked.kind, poll.question, quorum, secret=asked.secret, names_kind=names_kind
+    )

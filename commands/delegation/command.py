@@ -1,5 +1,5 @@
-"""`!delegate @ana until 30/12`: give one's vote to somebody; alone, show it; with `no`, take it
-back.
+"""`!delegate @ana until in 30 days`: give one's vote to somebody; alone, show it; with
+`no`, take it back.
 """
 
 from __future__ import annotations

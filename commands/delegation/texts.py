@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.api import Line, Moment, Person, _, verbatim
 from commands.delegation.store import Delegation
 
-EXAMPLE = _("For example: `!delegate @ana until 30/12`, `!delegate 57 @ana`")
+EXAMPLE = _("For example: `!delegate @ana until in 30 days`, `!delegate 57 @ana`")
 
 
 def scope_line(one: Delegation) -> Line:

@@ -38,14 +38,14 @@ async def list_embargoes(ctx: Context) -> Answer:
     if not found:
         return [
             _("Nothing of yours waits for its time."),
-            _("For example: `announce The report is out publish: Sunday 06:00`"),
+            _("For example: `announce The report is out publish: tomorrow 06:00`"),
         ]
     lines = [await embargo_line(ctx, one) for one in found[:SHOWN]]
     if len(found) > SHOWN:
         lines.append(_("and {more} more", more=len(found) - SHOWN))
     lines.append(
         _(
-            "Another time: `publish {number} Sunday 06:00`. Not at all: `cancel {number}`",
+            "Another time: `publish {number} tomorrow 06:00`. Not at all: `cancel {number}`",
             number=found[0].item,
         )
     )

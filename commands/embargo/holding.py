@@ -45,7 +45,7 @@ from commands.embargo.declaration import (
 )
 from commands.embargo.held_store import Held
 
-_EXAMPLE = _("For example: `publish: Sunday 06:00`")
+_EXAMPLE = _("For example: `publish: tomorrow 06:00`")
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +129,7 @@ async def hold(
         *await _place_lines(ctx, room),
         *further,
         _(
-            "Another time: `publish {number} Sunday 06:00`. Not at all: `cancel {number}`",
+            "Another time: `publish {number} tomorrow 06:00`. Not at all: `cancel {number}`",
             number=number,
         ),
     ]

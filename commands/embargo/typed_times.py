@@ -1,4 +1,4 @@
-"""Reads `publish: Sunday 06:00` and its like in a line, and refuses it where nothing waits."""
+"""Reads `publish: tomorrow 06:00` and its like in a line, and refuses it where nothing waits."""
 
 from __future__ import annotations
 
@@ -40,7 +40,7 @@ _PLACE_OF_TYPING = "where the embargo was typed"
 
 
 def split_time(text: str) -> tuple[str, str | None]:
-    """Return the text behind `!save` without `publish: Sunday 06:00`, and that time or None.
+    """Return the text behind `!save` without `publish: tomorrow 06:00`, and that time or None.
 
     What stands in quotes is text.
     """
@@ -50,7 +50,7 @@ def split_time(text: str) -> tuple[str, str | None]:
 
 
 def split_off_text(ctx: Context, later: str) -> tuple[str, str]:
-    """Return the time in `Sunday 06:00 The report is out`, and the text that stands beside it."""
+    """Return the time in `tomorrow 06:00 The report is out`, and the text that stands beside it."""
     found = dates.find_date(later, ctx.said_at, ctx.policy.zone)
     if found is None or not found.rest or isinstance(found.reading, dates.UnreadableDate):
         return later, ""
@@ -79,7 +79,7 @@ def refuse_time(ctx: Context) -> None:
         with answer_privately(ctx):
             raise UserError(
                 _("Announcements and what is saved can wait. This can't, so it is not out."),
-                _("To tell of it later: `announce The report is out publish: Sunday 06:00`"),
+                _("To tell of it later: `announce The report is out publish: tomorrow 06:00`"),
                 _("If that is a part of the text, put the text in quotes."),
             )
 

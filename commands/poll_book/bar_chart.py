@@ -40,12 +40,14 @@ def draw_bars(
 ) -> tuple[bytes, tuple[int, int]]:
     """Draw a PNG of a few kB. Returns it with its size in pixels. Raises `ValueError`.
 
-    `outcome` is what came out, in words; it may be empty.
+    A title that is too long has two lines, unless there are as many bars as fit. `outcome` is what
+    came out, in words; it may be empty.
     """
     if len(rows) > MOST_BARS:
         raise ValueError(f"{len(rows)} bars don't fit")
     full = WIDTH - 2 * MARGIN
-    heads = [one for one in (title, outcome) if one]
+    most = 1 if len(rows) == MOST_BARS else 2
+    heads = [*_title_lines(title, full, most), *([outcome] if outcome else [])]
     sheet = pictures.Picture(2 * EDGE + LINE * (len(heads) + 1) + 12 + ROW * len(rows), WIDTH)
     y = EDGE
     for one in heads:
@@ -63,6 +65,19 @@ def draw_bars(
         y += BAR + 6
     sheet.draw_word((MARGIN, y + 4), pictures.clip_text(footer, TYPE, full), TYPE)
     return sheet.to_png()
+
+
+def _title_lines(title: str, width: int, most: int) -> list[str]:
+    """Return the title on one line, or on two where it is longer and two may be.
+
+    What does not fit is cut where it is drawn.
+    """
+    words = title.split() if most > 1 else []
+    for count in range(len(words), 0, -1):
+        first = " ".join(words[:count])
+        if pictures.clip_text(first, TYPE, width) == first:
+            return [first, *filter(None, [" ".join(words[count:])])]
+    return [title] if title else []
 
 
 def _draw_words(sheet: pictures.Picture, y: int, row: ChartBar, width: int) -> None:

@@ -24,6 +24,7 @@ from bot.api import (
     _,
     fold,
     n_,
+    verbatim,
     words,
 )
 from commands.poll_book import bar_chart, texts
@@ -45,8 +46,17 @@ FILE_STEM = words("resultado", "resultado", "result")
 
 _PICTURE_WORD = re.compile(
     r"\b(?:con |como |en |com |em |as a |as an |with a |in a )?(?:una |uma |un |um )?"
-    r"(?:imagen|imagem|image|picture|grafic[oa]|chart|foto|photo|barras|bars|figura|dibujo|desenho)"
+    r"(?:imagen|imagem|image|picture|pic|grafic[oa]|graph|chart|foto|photo|barras|bars|figura"
+    r"|dibujo|desenho)"
     r"\b"
+)
+
+
+feature.stands_for(
+    words("imagen", "imagem", "picture", "gráfico | gráfico | graph, chart, pic"),
+    "results",
+    is_kept=True,
+    by_number=True,
 )
 
 
@@ -126,7 +136,7 @@ def _draw(found: PollOutcome, tell: RenderLine) -> FileContent:
     so_far = _("The counts so far")
     came_out = tell(result_texts.short_outcome(found) if poll.ended else so_far)
     came_out = came_out[:1].upper() + came_out[1:]
-    title = tell(texts.head_line(poll))
+    title = tell(verbatim(poll.title))
     return FileContent(*bar_chart.draw_bars(title, came_out, rows, tell(footer)))
 
 

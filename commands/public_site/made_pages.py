@@ -36,8 +36,8 @@ TAGS = frozenset(
 )
 """What a page may consist of."""
 ATTRIBUTES = frozenset(
-    """class colspan datetime dir focusable height hidden href hreflang id lang rel reversed role
-    rowspan scope start tabindex title translate viewbox width x y""".split()  # noqa: SIM905
+    """class colspan datetime dir download focusable height hidden href hreflang id lang rel
+    reversed role rowspan scope start tabindex title translate viewbox width x y""".split()  # noqa: SIM905
 )
 """What may stand in a tag, and besides all that begins with `aria-`."""
 _ADDRESS = re.compile(

@@ -8,9 +8,11 @@ from typing import Any
 from bot.api import one_line
 from commands.public_site import paths, site_words
 from commands.public_site.published import PublishedItem, SiteProfile, documents
-from commands.public_site.typed_words import SHORT, block, clean, inline, safe_link
+from commands.public_site.typed_words import SHORT, block, clean, inline, label, safe_link
 
 Values = dict[str, Any]
+_SIGNED = "application/json"
+"""Of the files of a decision only the signed result is of this type."""
 
 
 def page_values(
@@ -70,10 +72,21 @@ def item_values(
     language: documents.Language,
 ) -> Values:
     """Return what the page of an item is given beside `page_values`."""
+    files = [
+        {
+            "name": file.name,
+            "address": f"../{paths.file_of(item.number, file.name)}",
+            "about": inline(file.about, language),
+            "size": str(file.size),
+            "sha256": file.sha256,
+            "is_signed": item.kind == "decision" and file.mime == _SIGNED,
+        }
+        for file in document.files
+    ]
     return {
         "heading": inline(document.title, language),
         "facts": [
-            {"name": inline(fact.name, language), "value": inline(fact.value, language)}
+            {"name": label(fact.name, language), "value": inline(fact.value, language)}
             for fact in document.facts
         ],
         "paragraphs": [block(text, language) for text in document.paragraphs],
@@ -81,16 +94,8 @@ def item_values(
         "event": _event(document.event, language) if document.event else {},
         "source": _source(document.data, site, language) if document.data else [],
         "themes": [one_line(clean(theme)) for theme in document.themes],
-        "files": [
-            {
-                "name": file.name,
-                "address": f"../{paths.file_of(item.number, file.name)}",
-                "about": inline(file.about, language),
-                "size": str(file.size),
-                "sha256": file.sha256,
-            }
-            for file in document.files
-        ],
+        "files": files,
+        "signed": next((file for file in files if file["is_signed"]), {}),
         "package": f"../{paths.file_of(item.number, paths.PACKAGE)}" if document.data else "",
         "record": f"../{paths.record(item.number)}",
         **item_dates(item, site, language),

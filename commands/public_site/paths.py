@@ -18,6 +18,7 @@ INDEX, SCHEMA, VERIFY, PACKAGE = "index.html", "schema.json", "verify.html", "da
 CALENDAR, FEED, CHECK = "calendar.ics", "feed.xml", "check.html"
 HEAD, COPY = "head.json", "copy.json"
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}(\.[a-z0-9]{1,5}){1,2}")
+_RECORD = re.compile(r"record/([0-9]{1,15})\.json")
 _JOINT_NAME = re.compile(r"joint-[0-9a-f]{16}\.json")
 _PATH = re.compile(rf"(?:[a-z0-9]{{1,20}}/){{0,2}}{_FILE_NAME.pattern}")
 LONGEST_PATH = 120
@@ -41,6 +42,12 @@ def list_page(kind: documents.Kind, page: int | None = None) -> str:
 def record(number: int) -> str:
     """Return the path of an item's document for machines."""
     return f"record/{number}.json"
+
+
+def number_of_record(path: str) -> int | None:
+    """Return the number of the item whose record lies there, or None if none does."""
+    found = _RECORD.fullmatch(path)
+    return int(found[1]) if found else None
 
 
 def file_of(number: int, name: str) -> str:

@@ -6,6 +6,8 @@ from datetime import UTC, datetime
 from functools import cache, lru_cache
 from pathlib import Path
 
+from markupsafe import Markup
+
 from bot.api import Catalogue, Line, _, dates
 from commands.public_site.published import KINDS, documents
 
@@ -20,7 +22,7 @@ WORDS: dict[str, Line] = {
     "pages": _("Pages"),
     "withdrawn": _("withdrawn"),
     "facts": _("In short"),
-    "result": _("Result"),
+    "result": _("Votes by option"),
     "option": _("Option"),
     "votes": _("Votes"),
     "maybe": _("If need be"),
@@ -53,6 +55,8 @@ WORDS: dict[str, Line] = {
     "calendar": _("Dates, for calendars"),
     "follow": _("To follow it"),
     "check": _("How to check this"),
+    "check_this": _("Check this result"),
+    "give_it": _("Keep this file, and give it to that page:"),
     "taken_back": _("The network took this back. Whoever has a copy still has it."),
     "because": _("Reason"),
     "trust": _("You need nobody's word: all of this can be checked, also without a network."),
@@ -62,9 +66,16 @@ WORDS: dict[str, Line] = {
     "check_result_1": _(
         "Open this page in a browser, on a phone too; it sends nothing to anybody:"
     ),
-    "check_result_2": _("Give it the signed file of the decision, which its page names."),
+    "check_result_2": _(
+        "Give it the signed file of the decision, such as decision-57.json: its page has it."
+    ),
     "check_result_3": _("It checks the signatures, counts again, and says what holds."),
     "check_folder": _("Is all of it as the network wrote it?"),
+    "check_folder_phone": _(
+        "On a phone you can check each decision with verify.html; the whole folder on a computer."
+    ),
+    "minga": _("Minga is free software: ask the network that publishes this for a copy."),
+    "folder": _("FOLDER"),
     "check_folder_1": _("On a computer with Minga, with a copy of all these files:"),
     "check_folder_2": _(
         "It holds each file against the signed log, and names what was changed or taken away."
@@ -74,7 +85,10 @@ WORDS: dict[str, Line] = {
     "check_key_1": _("The network's bot, with this key. Members compare it with its `!status`:"),
     "check_hand": _("Without Minga"),
     "check_hand_1": _(
-        "Each line in the folder log is a write: it names each file and its SHA-256."
+        "Each line of the log (folder log) is a signed change: it names files and their SHA-256."
+    ),
+    "check_hand_2": _(
+        "A computer makes this number of a file; the last line with the file must say the same:"
     ),
 }
 """By the names that templates know."""
@@ -118,8 +132,16 @@ def say(line: Line, language: documents.Language, **values: object) -> str:
 
 @cache
 def words_in(language: documents.Language) -> dict[str, str]:
-    """Return all words for templates in a language."""
-    return {name: say(line, language) for name, line in WORDS.items()}
+    """Return all words for templates in a language, what stands in backticks as `code`."""
+    return {name: _with_code(say(line, language)) for name, line in WORDS.items()}
+
+
+def _with_code(text: str) -> str:
+    if "`" not in text:
+        return text
+    plain, code = Markup("{}"), Markup("<code>{}</code>")
+    parts = enumerate(text.split("`"))
+    return Markup("").join((code if n % 2 else plain).format(one) for n, one in parts)
 
 
 @cache

@@ -41,6 +41,13 @@ def inline(
     return Markup("<bdi{}>{}</bdi>").format(_lang(text, language), line)
 
 
+def label(text: documents.PublicText, language: documents.Language) -> Markup:
+    """Return the name of something as `inline`, its first letter a capital."""
+    said = clean(text.in_language(language))
+    line = one_line(said[:1].upper() + said[1:])
+    return Markup("<bdi{}>{}</bdi>").format(_lang(text, language), line)
+
+
 def block(text: documents.PublicText, language: documents.Language) -> Markup:
     """Return the text as paragraphs; line breaks are kept, addresses of the web can be followed."""
     lang = _lang(text, language)

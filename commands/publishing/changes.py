@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import Context, Number, RoomId
+from bot.api import Context, JobKind, Number, RoomId
 from commands.publishing.declaration import feature
+from commands.publishing.extensions import NOTE_IN_PLACES
 
 WRITE_JOB = feature.job("write")
 NOWHERE = RoomId("")
@@ -16,16 +17,23 @@ async def note_change(ctx: Context, number: Number) -> None:
     """Note that what is public of an item is not what it was, and have it written."""
     query = "INSERT INTO publishing_change (number, at) VALUES (?, ?)"
     await ctx.db.run(query, number, ctx.now.timestamp())
+    for note in ctx.registry.offers(NOTE_IN_PLACES):
+        await note(ctx, number)
     await schedule_write(ctx, ctx.now)
 
 
 async def schedule_write(ctx: Context, at: datetime) -> None:
-    """Have what changed written at `at` (UTC), by one job however many changes there are."""
+    """Have what changed written at `at` (UTC)."""
+    await schedule_once(ctx, WRITE_JOB, at)
+
+
+async def schedule_once(ctx: Context, kind: JobKind, at: datetime) -> None:
+    """Plan a job of no room for `at` (UTC), one however many changes there are."""
     planned = await ctx.db.exists(
         "SELECT 1 FROM job WHERE due <= ? AND feature = ? AND name = ? LIMIT 1",
         at.timestamp(),
-        WRITE_JOB.feature,
-        WRITE_JOB.name,
+        kind.feature,
+        kind.name,
     )
     if not planned:
-        await ctx.schedule(WRITE_JOB, at, room=NOWHERE)
+        await ctx.schedule(kind, at, room=NOWHERE)

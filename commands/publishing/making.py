@@ -80,11 +80,11 @@ async def remake(ctx: Context, job: Job) -> Answer:
         made = await make_publication(ctx, item)
     except UserError as error:
         if erased:
-            return await _withdraw_erased(ctx, item)
+            return await withdraw_erased(ctx, item)
         return await _hold(ctx, item, record, _UNKNOWN, *error.lines)
     if made.words != record.words:
         if erased:
-            return await _withdraw_erased(ctx, item)
+            return await withdraw_erased(ctx, item)
         return await _hold(ctx, item, record, made.words)
     if made.document != record.document:
         await _store(ctx, item, made)
@@ -93,7 +93,8 @@ async def remake(ctx: Context, job: Job) -> Answer:
     return None
 
 
-async def _withdraw_erased(ctx: Context, item: Item) -> list[Effect]:
+async def withdraw_erased(ctx: Context, item: Item) -> list[Effect]:
+    """Withdraw what is public of an item since something of it had to go, and tell its room."""
     await withdraw(ctx, item.number, store.ERASED)
     return _tell_room(
         item,

@@ -101,9 +101,7 @@ def document_lines(document: documents.PublicDocument, language: str) -> Iterato
         text = _said(paragraph, language) if by_bot else bar_lines(_written(paragraph))
         yield verbatim(text)
     for row in document.rows:
-        share = "" if row.percent is None else f" ({row.percent}%)"
-        counted = f"{row.votes}{f' + {row.maybe}' if row.maybe else ''}{share}"
-        yield _("{name}: {value}", name=_said(row.label, language), value=counted)
+        yield row_line(row, language)
     if document.data is not None:
         yield from _data_lines(document.data)
     if document.themes:
@@ -115,6 +113,13 @@ def document_lines(document: documents.PublicDocument, language: str) -> Iterato
             mime=file.mime,
             kilobytes=-(-file.size // 1000),
         )
+
+
+def row_line(row: documents.PublicRow, language: str) -> Line:
+    """Return an option with what it got: its votes, how many if need be, its share."""
+    share = "" if row.percent is None else f" ({row.percent}%)"
+    counted = f"{row.votes}{f' + {row.maybe}' if row.maybe else ''}{share}"
+    return _("{name}: {value}", name=_said(row.label, language), value=counted)
 
 
 def _data_lines(data: documents.PublicData) -> Iterator[Line]:

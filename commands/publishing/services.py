@@ -25,7 +25,7 @@ from bot.api import (
     rooms,
     verbatim,
 )
-from commands.publishing import making, store
+from commands.publishing import changes, making, store
 from commands.publishing.declaration import feature
 
 feature.rows(
@@ -115,9 +115,13 @@ async def retention_lines(ctx: Context) -> list[Line]:
 
 @feature.offers(AFTER_RESTORE)
 async def tell_rooms(ctx: Context, made: datetime) -> list[Effect]:
-    """Tell rooms that what they withdrew since the copy was made may be public again."""
+    """Tell rooms that what they withdrew since the copy was made may be public again.
+
+    What the folder's own log says of that is looked up at once.
+    """
+    await changes.schedule_write(ctx, ctx.now)
     lines = (
         _("I was restored from a copy of {moment}.", moment=Moment(made)),
-        _("What was withdrawn since then stands as public again. Please look: `!publish`"),
+        _("What was withdrawn since then may stand as public again. Please look: `!publish`"),
     )
     return [Say(lines, room=room) for room in await store.rooms_with_public(ctx.db)]

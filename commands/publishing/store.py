@@ -86,7 +86,10 @@ async def put_document(
     hashes: tuple[str, str],
     at: datetime,
 ) -> None:
-    """Store what is public of an item now; `hashes` are those of its content and words."""
+    """Store what is public of an item now; `hashes` are those of its content and words.
+
+    What was public of it before is deleted, but for the names of its files.
+    """
     number, stamp = document.number, at.timestamp()
     await tx.run(
         "INSERT INTO publishing_item"
@@ -101,9 +104,11 @@ async def put_document(
         *hashes,
         stamp,
     )
-    await tx.run("DELETE FROM publishing_file WHERE number = ?", number)
+    await _delete_files(tx, number)
     for name, content in files.items():
-        await tx.run("INSERT INTO publishing_file VALUES (?, ?, ?)", number, name, content)
+        await tx.run(
+            "INSERT OR REPLACE INTO publishing_file VALUES (?, ?, ?)", number, name, content
+        )
 
 
 async def mark_waiting(tx: Tx, number: Number, words: str) -> None:
@@ -121,7 +126,12 @@ async def mark_withdrawn(tx: Tx, number: Number, reason: str, at: datetime) -> N
         reason,
         number,
     )
-    await tx.run("DELETE FROM publishing_file WHERE number = ?", number)
+    await _delete_files(tx, number)
+
+
+async def _delete_files(tx: Tx, number: int) -> None:
+    """Delete what the files say. Their names stay: by them they are taken out of the folder."""
+    await tx.run("UPDATE publishing_file SET content = NULL WHERE number = ?", number)
     tx.shred()
 
 
@@ -251,6 +261,11 @@ async def put_answer(
         name,
         at.timestamp(),
     )
+
+
+async def forget_answers(tx: Tx, item: Number) -> None:
+    """Forget who was asked about an item and what they said: they are asked anew."""
+    await tx.run("DELETE FROM publishing_consent WHERE item = ?", item)
 
 
 async def answers_of(tx: Tx, person: UserId) -> dict[Number, bool | None]:

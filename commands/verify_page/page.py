@@ -42,6 +42,9 @@ PAGE_LINES = (
     _("What to compare yourself"),
     _("Did your own vote count? Give me your receipt too."),
     _("Choose the file of the result first, or paste its text."),
+    _("The file to give is {file}: it is on the decision's page, or in the room."),
+    _("The file to give is called like {file}: it is on the decision's page, or in the room."),
+    _("By the clock of this phone: from {opened} to {ended}."),
     _("This browser can't check signatures. A newer one can: Firefox, Chrome or Safari."),
 )
 """What the page itself says. All else it says in the sentences of `minga verify-result`."""

@@ -16,7 +16,7 @@ from bot.testing.talk import Talk, user_id
 BEA = user_id("bea")
 MADE = (
     "!evento Taller en 3 días 19h lugar: Plaza descripción: Todo el día",
-    "!evento Asamblea cada martes 19h",
+    "!evento Asamblea cada martes 8h",
     "!avisar Mañana no hay agua con leído",
     "!guardar refugio Refugio\nCalle 5",
     "!fuente Censo https://example.org/censo licencia:CC0 publica:INDEC fecha:2022 #casas",

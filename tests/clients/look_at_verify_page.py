@@ -34,7 +34,10 @@ Cheat = Callable[[Honest], tuple[str, str]]
 async def context() -> AsyncIterator[BrowserContext]:
     async with browsing() as browser:
         context = await browser.new_context(
-            viewport={"width": NARROW, "height": HEIGHTS[NARROW]}, has_touch=True, locale="es-CO"
+            viewport={"width": NARROW, "height": HEIGHTS[NARROW]},
+            has_touch=True,
+            locale="es-CO",
+            timezone_id="America/Bogota",
         )
         await context.set_offline(True)
         yield context
@@ -238,6 +241,28 @@ async def accessibility_faults(page: Page) -> list[str]:
     )
     await free.close()
     return found
+
+
+async def test_another_file_of_the_decision_says_which_one_to_give(
+    opened: Page, tmp_path: Path
+) -> None:
+    file = tmp_path / "decision-1.csv"
+    file.write_text("opción;votos", encoding="utf-8")
+    await opened.set_input_files("#file", file)
+    await opened.click("#check")
+    await opened.wait_for_selector("#report:focus")
+    said = await opened.inner_text("#report")
+    assert "El archivo que hay que dar es decision-1.json" in said
+
+
+async def test_hours_stand_in_this_phones_zone_too_and_commands_as_code(
+    opened: Page, honest: Honest
+) -> None:
+    said = await shown(opened, honest.bundle.to_json())
+    assert "(UTC)" in said
+    assert "Según el reloj de este teléfono: de " in said
+    assert "`" not in said
+    assert "!estado" in await opened.locator("#report code").all_inner_texts()
 
 
 async def test_markup_in_a_file_stays_text(opened: Page, honest: Honest) -> None:

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import structlog
 
+from bot.capability.discovery import features
 from commands.links.protocol.inbound import HANDLERS
 from tests.links.between import Between
 from tests.links.liar import Liar, a_thing
@@ -95,6 +96,9 @@ def sound(kind: str, world: Between, liar: Liar) -> dict[str, Any]:
         "introduced": {"terms": "0" * 64, "introduced": [{"by": ["A" * 43], "who": "1"}]},
     }
     return written[0] if written else known.get(kind, {"terms": "0" * 64, "part": "1"})
+
+
+features()  # all of them say what they hear
 
 
 @pytest.mark.parametrize("kind", sorted({"hello", "want", *HANDLERS} - {"bye"}))

@@ -182,6 +182,26 @@ async def test_the_same_bytes_lie_at_the_same_path_of_both_folders(tmp_path: Pat
         assert [line.in_english() for line in check_folder(folder).wrong] == []
 
 
+async def test_no_file_of_what_was_withdrawn_stays_in_a_folder(tmp_path: Path) -> None:
+    world = await Between.start(tmp_path, "a", "b", public=True)
+    await world.link("a", "b")
+    world.told("b")
+    numbers = await decided(world)
+    await both_publish(world, numbers)
+    folders = [tmp_path / name / "public" for name in "ab"]
+    for name, folder in zip("ab", folders, strict=True):
+        await world.of(name).wait(timedelta(minutes=1))
+        assert len(list(folder.glob("files/*.json"))) == 1
+    await world.says("b", f"!withdraw {numbers['b']}")
+    await world.says("b", "yes")
+    for name in "ab":
+        await world.of(name).wait(timedelta(minutes=1))
+    await world.close()
+    for folder in folders:
+        assert [path for path in folder.glob("files/**/*") if path.is_file()] == []
+        assert [line.in_english() for line in check_folder(folder).wrong] == []
+
+
 async def test_a_no_keeps_it_at_home(world: Between) -> None:
     numbers = await decided(world)
     await world.says("a", f"!publish {numbers['a']}")

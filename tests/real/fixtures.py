@@ -8,6 +8,7 @@ from contextlib import AsyncExitStack
 import pytest
 
 from bot.demo.synapse import Homeserver
+from tests.real.botprocess import NURSERY
 from tests.real.element import Element
 from tests.real.generated import Shared
 from tests.real.plain import Member
@@ -23,6 +24,7 @@ def pair(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Pair]:
     with in_memory(tmp_path_factory.mktemp("servers")) as place:
         both = Pair(place)
         try:
+            NURSERY.begin()  # it imports while the homeservers start
             both.start()
             yield both
         finally:

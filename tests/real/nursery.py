@@ -56,10 +56,15 @@ class Forked:
 
 
 class Nursery:
-    """The process that is forked, begun when first needed; it ends with us."""
+    """The process that is forked, begun once and at the latest when needed; it ends with us."""
 
     def __init__(self) -> None:
         self._orders: socket.socket | None = None
+
+    def begin(self) -> socket.socket:
+        """Have it import everything beside what else is done; return where it takes orders."""
+        self._orders = self._orders or self._begin()
+        return self._orders
 
     def _begin(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
@@ -85,13 +90,13 @@ class Nursery:
 
         With the capabilities in the folders of `more` too; `limit` bounds a line.
         """
-        self._orders = self._orders or self._begin()
+        orders = self.begin()
         loop = asyncio.get_running_loop()
         life, its_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
         life.setblocking(False)
         read, write = os.pipe()
         order = json.dumps([list(arguments), str(cwd), dict(environment), list(more)]).encode()
-        socket.send_fds(self._orders, [order], [its_life.fileno(), write])
+        socket.send_fds(orders, [order], [its_life.fileno(), write])
         its_life.close()
         os.close(write)
         (pid,) = _DONE.unpack(await loop.sock_recv(life, _DONE.size))
@@ -170,7 +175,11 @@ def _be(
     os.environ.clear()
     os.environ.update(environment)
     sys.argv = ["minga", *arguments]
-    commands.__path__ += more
+    if more:
+        from bot.capability import discovery
+
+        commands.__path__ += more
+        discovery._names.cache_clear()  # looked up before the fork, without what a test adds
     follow()
     status: Any = 1
     try:

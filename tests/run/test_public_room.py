@@ -56,16 +56,8 @@ async def makes(_ctx: Context, what: str) -> Answer:
         "charla": Say((verbatim("Un secreto"),), room=PUBLIC),
         "poder": SetState("m.room.name", {"name": "Otra"}, room=PUBLIC),
         "fin": ClosePublicRoom(PUBLIC, "Aquí no se publica más"),
-        **{what: _about(what) for what in [what] if what.startswith("$")},
+        **{what: TakePostAway(PUBLIC, EventId(what)) for what in [what] if what.startswith("$")},
     }[what]
-
-
-def _about(what: str) -> Answer:
-    act, _, event = what[1:].partition(".")
-    target = EventId(f"${event}")
-    if act == "borra":
-        return TakePostAway(PUBLIC, target)
-    return PostPublicly(PUBLIC, WORDS, Callback.of(POSTED, Number(0)), replaces=target)
 
 
 @site.runs(OPENED)
@@ -129,19 +121,15 @@ async def test_what_is_for_it_goes_to_no_other_room(talk: Talk) -> None:
     assert seen[-1]["code"] == "M_FORBIDDEN"
 
 
-async def test_a_post_is_replaced_and_taken_away_with_all_its_texts(talk: Talk) -> None:
+async def test_a_post_is_taken_away(talk: Talk) -> None:
     await talk.says("ana", "!haz nota")
     (post,) = await talk.said(PUBLIC)
     assert post.plain == WORDS.plain and post.content["msgtype"] == "m.text"
     await talk.wait(timedelta(seconds=1))
     assert seen[-1]["event"] == post.event
-    name = post.event.removeprefix("$")
-    await talk.says("ana", f"!haz $cambia.{name}")
-    (edit,) = await talk.said(PUBLIC)
-    assert edit.content["m.relates_to"]["event_id"] == post.event
-    await talk.says("ana", f"!haz $borra.{name}")
+    await talk.says("ana", f"!haz {post.event}")
     gone = [p.content["redacts"] for p in await talk.sent() if p.kind == "redact"]
-    assert gone == [post.event, edit.event]
+    assert gone == [post.event]
 
 
 async def test_it_is_closed_to_newcomers_and_can_be_opened_again(talk: Talk) -> None:

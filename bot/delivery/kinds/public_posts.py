@@ -11,7 +11,7 @@ from typing import Any
 from bot.delivery import event_content
 from bot.delivery.effects import Callback, Effect
 from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry
-from bot.delivery.entry_writer import EntryDetails, EntryWriter
+from bot.delivery.entry_writer import NO_DETAILS, EntryDetails, EntryWriter
 from bot.delivery.kinds.messages import MESSAGE
 from bot.delivery.kinds.redactions import RedactionPayload, redact_with_edits, shred_log
 from bot.delivery.payload import MessagePayload, Payload
@@ -47,20 +47,19 @@ class ClosePublicRoom(Effect):
 
 @dataclass(frozen=True, slots=True)
 class PostPublicly(Effect):
-    """Post in a public room, unencrypted, or replace what was posted as `replaces`.
+    """Post in a public room, unencrypted. `then` is called back with the event's id.
 
-    `then` is called back with the event's id.
+    No post is ever edited: whoever reads the room reads what an edit replaced, too.
     """
 
     room: RoomId
     words: RenderedText
     then: Callback | None = None
-    replaces: EventId | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class TakePostAway(Effect):
-    """Redact what was posted in a public room, with all that it was replaced by."""
+    """Redact what was posted in a public room."""
 
     room: RoomId
     event: EventId
@@ -134,15 +133,10 @@ async def write_closing(writer: EntryWriter, effect: ClosePublicRoom) -> None:
 
 
 async def write_post(writer: EntryWriter, effect: PostPublicly) -> None:
-    """Write a post, or what replaces one. Whoever follows the room is notified of new ones."""
+    """Write a post. Whoever follows the room is notified of it."""
     body = event_content.message_content(effect.words, loud=True)
-    if effect.replaces is not None:
-        edit = event_content.edit_content(effect.words, loud=True, mentions=())
-        body = event_content.fill_target(edit, effect.replaces)
     payload = PublicPostPayload(MESSAGE, body, then=effect.then)
-    await writer.put_message(
-        POST, payload, Address(effect.room, None), EntryDetails(effect.replaces)
-    )
+    await writer.put_message(POST, payload, Address(effect.room, None), NO_DETAILS)
 
 
 async def write_removal(writer: EntryWriter, effect: TakePostAway) -> None:

@@ -63,12 +63,15 @@ def find_kind(word: str) -> tuple[DecisionKind, str] | None:
     return _NAMED.get(_fold_word(word))
 
 
-def describe_rule(kind: str, question: PollQuestion, quorum: str, *, secret: bool) -> Line:
+def describe_rule(
+    kind: str, question: PollQuestion, quorum: str, *, secret: bool, names_kind: bool = True
+) -> Line:
     """Describe kind, method, threshold, quorum and secrecy. An empty `quorum` is none.
 
-    A method that is not known here is left out.
+    A method that is not known here is left out. `names_kind`: whether it says “kind:” before it.
     """
-    parts: list[Line] = [_("kind: {kind}", kind=_kind(kind, question))]
+    said = _kind(kind, question)
+    parts: list[Line] = [_("kind: {kind}", kind=said) if names_kind else said]
     method = METHOD_TEXTS.get(question.method.partition(" ")[0])
     if method is not None:
         parts.append(_("method: {method}", method=method))

@@ -49,6 +49,13 @@ async def drawn(talk: Talk, who: str, line: str) -> tuple[str, PostedEvent | Non
         ("en", "!results {number} picture"),
         ("en", "!results {number} as a chart"),
         ("en", "!results {number} as an image"),
+        ("en", "!results {number} pic"),
+        ("en", "!results {number} graph"),
+        ("es", "!imagen {number}"),
+        ("es", "!gráfico {number}"),
+        ("pt", "!imagem {number}"),
+        ("en", "!picture {number}"),
+        ("en", "!graph {number}"),
     ],
 )
 async def test_whoever_wants_a_picture_asks_for_it(talk: Talk, language: str, line: str) -> None:
@@ -137,3 +144,12 @@ async def test_the_few_votes_of_a_secret_vote_are_never_drawn(talk: Talk) -> Non
     words, image = await drawn(talk, "bea", f"!resultados {number} imagen")
     assert image is None
     assert NOTHING in words
+
+
+@pytest.mark.parametrize("line", ["imagen de la camioneta que nos sigue", "gráfico, ayuda"])
+async def test_who_begins_a_sentence_so_in_private_still_hears_of_panic(
+    talk: Talk, line: str
+) -> None:
+    await asked(talk)
+    await talk.tells("bea", line)
+    assert "Si hay peligro: `pánico`" in (await talk.said())[-1].plain

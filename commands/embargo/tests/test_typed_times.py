@@ -125,7 +125,7 @@ async def test_the_time_may_stand_before_the_text(talk: Talk, line: str, title: 
     ],
 )
 async def test_a_poll_or_an_event_with_an_embargo_is_refused(talk: Talk, line: str) -> None:
-    how = "`avisar Ya salió el informe publicar: domingo 06:00`"
+    how = "`avisar Ya salió el informe publicar: mañana 06:00`"
     said = await private(talk, "ana", line)
     assert "Con embargo salen avisos" in said and how in said, said
     said = await in_room(talk, "ana", f"!{line}")

@@ -20,7 +20,8 @@ from bot.api import (
     public_services,
 )
 from commands.ballot_secrecy import ballot_opening
-from commands.poll_book import chamber_roll, poll_store, texts
+from commands.decision_rules.ballots import FEWEST_VOTES
+from commands.poll_book import chamber_roll, chamber_store, poll_store, texts
 from commands.poll_book.poll_store import Poll
 from commands.polls.declaration import feature
 
@@ -29,7 +30,7 @@ async def opening_lines(ctx: Context, poll: Poll) -> tuple[Line, ...]:
     """Return the lines of the opening message."""
     item = await items.get(ctx.db, poll.number)
     assert item is not None
-    since = (*texts.translation_lines(poll), *await _public_lines(ctx, item))
+    since = (*texts.translation_lines(poll), *await _public_lines(ctx, poll, item))
     if poll.rule.secret:
         return (*await ballot_opening.opening_lines(ctx.db, poll), *since)
     lines = texts.opening_message(poll, item.at)
@@ -37,13 +38,24 @@ async def opening_lines(ctx: Context, poll: Poll) -> tuple[Line, ...]:
     return (*lines, _rooms_line(item)) if item.others else lines
 
 
-async def _public_lines(ctx: Context, item: Item) -> list[Line]:
-    """Say that what comes out becomes public, where it does."""
-    return [
+async def _public_lines(ctx: Context, poll: Poll, item: Item) -> list[Line]:
+    """Say that what comes out becomes public, where it does, and what few voters' counts tell."""
+    lines = [
         line
         for lines_of in ctx.registry.offers(public_services.BECOMES_PUBLIC)
         for line in await lines_of(ctx, item)
     ]
+    if not lines or poll.rule.secret:
+        return lines
+    chambers = await chamber_store.chambers_of(ctx.db, poll.number)
+    if min(poll.roll, *(one.size for one in chambers), FEWEST_VOTES) < FEWEST_VOTES:
+        lines.append(
+            _(
+                "Where fewer than {fewest} can vote, the counts alone can tell how somebody voted.",
+                fewest=FEWEST_VOTES,
+            )
+        )
+    return lines
 
 
 def _rooms_line(item: Item) -> Line:

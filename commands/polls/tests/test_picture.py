@@ -7,6 +7,7 @@ import io
 import pytest
 from PIL import Image
 
+from bot.api import pictures
 from commands.poll_book.bar_chart import MARGIN, MOST_BARS, OTHER, WIDTH, WON, ChartBar, draw_bars
 
 
@@ -45,3 +46,22 @@ def test_bars_are_as_long_as_their_share() -> None:
 @pytest.mark.parametrize("label", ["x" * 240, "muchas palabras " * 15, "", "🌽"])
 def test_any_label_fits(label: str) -> None:
     picture([ChartBar(label, "0 (0%)", 0.0, False)] * MOST_BARS, title=label)
+
+
+def test_a_title_of_ten_words_stands_whole_on_two_lines(monkeypatch: pytest.MonkeyPatch) -> None:
+    drawn: list[str] = []
+    draw = pictures.Picture.draw_word
+
+    def note(self: pictures.Picture, at: tuple[int, int], word: str, size: int) -> None:
+        drawn.append(word)
+        draw(self, at, word, size)
+
+    monkeypatch.setattr(pictures.Picture, "draw_word", note)
+    title = "¿Compramos la olla grande para la cocina comunitaria?"
+    image = picture([ChartBar("Sí", "3 (75%)", 0.75, True)] * 4, title=title)
+    assert " ".join(drawn[:2]) == title
+    assert 3 * image.width >= 4 * image.height
+    drawn.clear()
+    image = picture([ChartBar("Sí", "3 (75%)", 0.75, True)] * MOST_BARS, title=title)
+    assert drawn[0].endswith("…"), "no room for two where there are many bars"
+    assert 3 * image.width >= 4 * image.height

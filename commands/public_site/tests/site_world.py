@@ -59,7 +59,7 @@ def decision(number: int, title: str = "¿Abrimos la sede?") -> documents.Public
         at=BEGIN + number * 60,
         facts=(
             documents.PublicFact(
-                name=said("Decided", "Decidido", "Decidido"),
+                name=said("decided", "decidido", "decidido"),
                 value=said(
                     "Thursday 3 December 2026, 19:00 (Bogotá)",
                     "jueves 3 de diciembre de 2026, 19:00 (Bogotá)",
@@ -67,11 +67,11 @@ def decision(number: int, title: str = "¿Abrimos la sede?") -> documents.Public
                 ),
             ),
             documents.PublicFact(
-                name=said("Rule", "Regla", "Regra"),
+                name=said("rule", "regla", "regra"),
                 value=said("two thirds of the votes", "dos tercios", "dois terços"),
             ),
             documents.PublicFact(
-                name=said("Turnout", "Participación", "Participação"),
+                name=said("voted", "votaron", "votaram"),
                 value=said("11 of 20", "11 de 20", "11 de 20"),
             ),
         ),

@@ -39,6 +39,40 @@ async def test_a_stranger_finds_when_by_what_rule_and_how_many(site: WrittenSite
     assert check_folder(site.folder).wrong == []
 
 
+async def test_a_decision_says_which_file_to_give_to_which_page(site: WrittenSite) -> None:
+    page = read(site, "es/decision-1.html")
+    assert '<a href="../verify.html">Comprobar este resultado</a>' in page
+    assert 'dáselo a esa página: <a href="../files/1/result.json" download>result.json</a>' in page
+    assert '<a href="../files/5/table.csv">' in read(site, "es/data-5.html")
+    assert "verify.html" not in read(site, "es/data-5.html")
+
+
+async def test_names_begin_with_a_capital_and_none_stands_twice(site: WrittenSite) -> None:
+    page = read(site, "pt/decision-1.html")
+    for name in ("Decidido", "Regra", "Votaram"):
+        assert f"<dt><bdi>{name}</bdi></dt>" in page
+    assert "<caption>Votos por opção</caption>" in page
+
+
+@pytest.mark.parametrize(
+    ("language", "folder", "copy"),
+    [
+        ("es", "CARPETA", "pide una copia a la red"),
+        ("pt", "PASTA", "peça uma cópia à rede"),
+        ("en", "FOLDER", "ask the network"),
+    ],
+)
+async def test_how_to_check_says_what_a_phone_can_and_what_to_type(
+    site: WrittenSite, language: str, folder: str, copy: str
+) -> None:
+    page = read(site, f"{language}/check.html")
+    assert f"<code>minga verify-folder {folder}</code>" in page
+    assert f"<code>sha256sum {language}/index.html</code>" in page
+    assert copy in page
+    assert "<code>!" in page
+    assert "`" not in page
+
+
 async def test_every_link_leads_to_a_file_and_no_page_asks_another_host(site: WrittenSite) -> None:
     assert list(faults(site.folder)) == []
 

@@ -17,11 +17,11 @@ CREATE UNIQUE INDEX publishing_place ON publishing_item (kind, place);
 CREATE INDEX publishing_newest ON publishing_item (since, number);
 CREATE INDEX publishing_waiting ON publishing_item (number) WHERE waiting != '';
 
--- The files of the documents, as they are handed out.
+-- The files of the documents, as they are handed out. Of one that an item had before, the name stays.
 CREATE TABLE publishing_file (
   number INTEGER NOT NULL REFERENCES publishing_item(number) ON DELETE CASCADE,
   name TEXT NOT NULL,
-  content BLOB NOT NULL,
+  content BLOB,                          -- NULL: it has it no more
   PRIMARY KEY (number, name)
 ) STRICT;
 
@@ -48,5 +48,6 @@ CREATE TABLE publishing_standing (
 CREATE TABLE publishing_change (
   seq INTEGER PRIMARY KEY AUTOINCREMENT,
   number INTEGER NOT NULL REFERENCES publishing_item(number) ON DELETE CASCADE,
-  at REAL NOT NULL
+  at REAL NOT NULL,
+  logged INTEGER NOT NULL DEFAULT 0      -- 1: it stands in the log, and waits for the folder
 ) STRICT;

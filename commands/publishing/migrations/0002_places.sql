@@ -10,6 +10,13 @@ CREATE TABLE publishing_entry (
   ends INTEGER NOT NULL
 ) STRICT;
 
+-- What the log says of each item: also of those that our books don't know.
+CREATE TABLE publishing_logged (
+  number INTEGER PRIMARY KEY,
+  kind TEXT NOT NULL,
+  is_public INTEGER NOT NULL
+) STRICT;
+
 -- The files of the site as the log tells them. `present`: 0 if it is to be written in any case.
 CREATE TABLE publishing_path (
   path TEXT PRIMARY KEY,

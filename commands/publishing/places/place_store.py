@@ -32,9 +32,13 @@ class FolderRecord:
 
 @dataclass(frozen=True, slots=True)
 class ChangeBatch:
-    """Items to write next: the first that changed. `last`: the change up to which they count."""
+    """Items to write next: the first that changed. `last`: the change up to which they count.
+
+    `newest`: the newest change of all. Pages that were made before it may show what is gone.
+    """
 
     last: int
+    newest: int
     numbers: tuple[Number, ...]
 
 
@@ -64,16 +68,21 @@ async def update_folder(tx: Tx, folder: Path | None, **values: Any) -> None:
 
 async def next_batch(tx: Tx, most: int) -> ChangeBatch | None:
     """Return the items that changed first, at most so many, or None."""
-    rows = await tx.all("SELECT seq, number FROM publishing_change ORDER BY seq LIMIT ?", most)
+    rows = await tx.all(
+        "SELECT seq, number FROM publishing_change WHERE NOT logged ORDER BY seq LIMIT ?", most
+    )
     if not rows:
         return None
     numbers = tuple(dict.fromkeys(Number(row["number"]) for row in rows))
-    return ChangeBatch(rows[-1]["seq"], numbers)
+    newest = await tx.column(int, "SELECT max(seq) FROM publishing_change")
+    return ChangeBatch(rows[-1]["seq"], newest[0], numbers)
 
 
-async def end_batch(tx: Tx, batch: ChangeBatch) -> None:
-    """Note that these changes stand in the log."""
-    await tx.run("DELETE FROM publishing_change WHERE seq <= ?", batch.last)
+async def end_batch(tx: Tx, batch: ChangeBatch, *, is_there: bool) -> None:
+    """Note that these changes stand in the log. `is_there`: there is no folder to wait for."""
+    await tx.run("UPDATE publishing_change SET logged = 1 WHERE seq <= ?", batch.last)
+    if is_there:
+        await tx.run("DELETE FROM publishing_change WHERE logged")
 
 
 async def queue_all(tx: Tx, at: float, *, anew: bool) -> None:
@@ -129,6 +138,10 @@ async def add_entries(tx: Tx, entries: Sequence[SiteEntry], *, is_there: bool) -
         await tx.many(
             "INSERT OR REPLACE INTO publishing_path VALUES (?, ?, 1)", list(entry.files.items())
         )
+        await tx.many(
+            "INSERT OR REPLACE INTO publishing_logged VALUES (?, ?, ?)",
+            [(one.number, one.kind, one.what != "withdrawn") for one in entry.changes],
+        )
         if is_there:
             await tx.many(
                 "DELETE FROM publishing_unwritten WHERE path = ?", [(one,) for one in entry.files]
@@ -164,6 +177,21 @@ async def last_written(tx: Tx, path: str) -> datetime | None:
     return datetime.fromtimestamp(rows[0], UTC) if rows else None
 
 
+async def logged_item(tx: Tx, number: int) -> tuple[documents.Kind, bool] | None:
+    """Return an item's kind and whether it is public as the log tells it, or None if it doesn't."""
+    row = await tx.one("SELECT * FROM publishing_logged WHERE number = ?", number)
+    return (row["kind"], bool(row["is_public"])) if row else None
+
+
+async def language_paths(tx: Tx, language: str, most: int) -> list[str]:
+    """Return files of the site in this language, by path."""
+    query = (
+        "SELECT path FROM publishing_path WHERE path >= ? AND path < ? AND sha256 != ''"
+        " ORDER BY path LIMIT ?"
+    )
+    return await tx.column(str, query, f"{language}/", f"{language}0", most)
+
+
 async def stale_paths(tx: Tx, most: int) -> list[str]:
     """Return files that are not made any more, once everything was written again."""
     query = "SELECT path FROM publishing_path WHERE present = 0 ORDER BY path LIMIT ?"
@@ -184,6 +212,19 @@ async def unwritten_files(tx: Tx) -> dict[str, bytes | None]:
 async def forget_unwritten(tx: Tx) -> None:
     """Note that nothing waits for the folder."""
     await tx.run("DELETE FROM publishing_unwritten")
+    await tx.run("DELETE FROM publishing_change WHERE logged")
+
+
+async def drop_unwritten(tx: Tx) -> None:
+    """Have what waits for the folder made anew, since it may hold what is not public any more."""
+    await tx.run(
+        "UPDATE publishing_path SET present = 0 WHERE path IN"
+        " (SELECT path FROM publishing_unwritten WHERE content IS NOT NULL)"
+    )
+    await tx.run("DELETE FROM publishing_unwritten WHERE content IS NOT NULL")
+    await tx.run("UPDATE publishing_change SET logged = 0")
+    await tx.run("UPDATE publishing_folder SET look = ''")
+    tx.shred()
 
 
 async def paths_after(tx: Tx, path: str, most: int) -> dict[str, str]:

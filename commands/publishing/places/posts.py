@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 from hashlib import sha256
-from itertools import islice
 
 from bot.api import (
     Answer,
@@ -18,6 +17,7 @@ from bot.api import (
     Number,
     RoomId,
     _,
+    n_,
     public_services,
     rooms,
     tell_moderators,
@@ -26,7 +26,7 @@ from bot.api import (
 from commands.public_site import paths
 from commands.public_site.published import documents
 from commands.publishing import preview, store
-from commands.publishing.changes import NOWHERE
+from commands.publishing.changes import NOWHERE, schedule_once
 from commands.publishing.declaration import feature
 from commands.publishing.places import room_store
 from commands.publishing.places.rendering import network_languages
@@ -40,19 +40,19 @@ MOST_AT_ONCE = 40
 public_posts = public_services.public_posts
 MOST_LINES = 6
 """Lines of one item, in each language."""
+MOST_ROWS = 10
+"""Options of a decision."""
 MOST_LETTERS = 5_000
 """Letters of one language: an event holds 64 kB with all of them, plain and marked up."""
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
-async def note_for_room(ctx: Context, numbers: Iterable[int]) -> None:
-    """Have the public room told of what became of these items; without one, of those it knows."""
-    every = list(numbers)
-    if await room_store.open_room(ctx.db) is None:
-        every = await room_store.posted_of(ctx.db, every)
-    if every:
-        await room_store.note_to_post(ctx.db, every)
-        await ctx.schedule(POST_JOB, ctx.now, room=NOWHERE)
+async def note_for_room(ctx: Context, number: Number) -> None:
+    """Have the public room told of what became of an item; without one, if it knows of it."""
+    is_open = await room_store.open_room(ctx.db) is not None
+    if is_open or await room_store.post_of(ctx.db, number) is not None:
+        await room_store.note_to_post(ctx.db, [number])
+        await schedule_once(ctx, POST_JOB, ctx.now)
 
 
 @feature.runs(POSTED_JOB)
@@ -72,7 +72,7 @@ async def note_posted(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(POST_JOB)
 async def bring_up(ctx: Context, _job: Job) -> Answer:
-    """Post, change and take away what is not as it should be."""
+    """Post and take away what is not as it should be."""
     return await _bring_up(ctx)
 
 
@@ -93,15 +93,14 @@ async def _bring_up(ctx: Context) -> list[Effect]:
             fresh.append(document)
         elif post is None and document is not None:
             continue  # in the next post
-        elif post is not None and document is None:
-            effects.append(await _take_away(ctx, post, number))
-        elif post is not None:
-            effects += await _change(ctx, post)
+        elif post is not None and await _says_else(ctx, post):
+            effects.append(await _take_away(ctx, post))
+            continue  # what else it told of is posted anew
         await room_store.done(ctx.db, [number])
-    effects += await _post(ctx, fresh)
-    if not fresh and await room_store.to_post(ctx.db, 1):
+    posted = await _post(ctx, fresh)
+    if not posted and await room_store.to_post(ctx.db, 1):
         await ctx.schedule(POST_JOB, ctx.now, room=NOWHERE)
-    return effects
+    return [*effects, *posted]
 
 
 async def _post(ctx: Context, fresh: list[documents.PublicDocument]) -> list[Effect]:
@@ -114,20 +113,20 @@ async def _post(ctx: Context, fresh: list[documents.PublicDocument]) -> list[Eff
     return [public_posts.PostPublicly(place.room, words, Callback.of(POSTED_JOB, Number(0)))]
 
 
-async def _change(ctx: Context, post: PublicPost) -> list[Effect]:
-    """Replace what a post says, if it says something else by now."""
+async def _says_else(ctx: Context, post: PublicPost) -> bool:
+    """Return whether a post does not say what it should by now."""
     shown = [doc for one in post.numbers if (doc := await _document(ctx, one)) is not None]
-    words, code = await render_post(ctx, shown)
-    if code == post.words:
-        return []
-    await room_store.set_words(ctx.db, post, code)
-    return [public_posts.PostPublicly(post.room, words, replaces=post.event)]
+    _words, code = await render_post(ctx, shown)
+    return code != post.words
 
 
-async def _take_away(ctx: Context, post: PublicPost, number: Number) -> Effect:
-    """Take a post away; what else it told of is posted anew."""
+async def _take_away(ctx: Context, post: PublicPost) -> Effect:
+    """Take a post away. What it says is never replaced: everybody could read what it said before.
+
+    What of it is public is posted anew.
+    """
     await room_store.delete_post(ctx.db, post)
-    await room_store.note_to_post(ctx.db, (one for one in post.numbers if one != number))
+    await room_store.note_to_post(ctx.db, post.numbers)
     return public_posts.TakePostAway(post.room, post.event)
 
 
@@ -169,13 +168,30 @@ async def render_post(
 def _lines(
     ctx: Context, document: documents.PublicDocument, language: str, most: int
 ) -> Iterator[Line]:
-    """Yield the first lines of a document, and where all of it stands."""
-    letters = 0
-    for line in islice(preview.document_lines(document, language), most):
+    """Yield the first lines of a document, how many are left out, and where all of it stands."""
+    every = _short_lines(document, language)
+    letters = shown = 0
+    for line in every[:most]:
         letters += sum(len(str(value)) for value in line.values.values())
         if letters > MOST_LETTERS // most:
             break
+        shown += 1
         yield line
+    left = len(every) - shown
+    if left and most > 1:
+        yield n_("and {count} line more", "and {count} lines more", left)
     if ctx.defaults.public.address:
         page = paths.item_page(document.kind, document.number)
         yield verbatim(f"{ctx.defaults.public.address.rstrip('/')}/{language}/{page}")
+
+
+def _short_lines(document: documents.PublicDocument, language: str) -> list[Line]:
+    """Return the lines of a document; of a decision all counts as one, behind what came out."""
+    bare = document.model_copy(update={"rows": ()})
+    lines = list(preview.document_lines(bare, language))
+    if document.rows:
+        rows = [preview.row_line(row, language) for row in document.rows[:MOST_ROWS]]
+        if (more := len(document.rows) - MOST_ROWS) > 0:
+            rows.append(_("and {more} more", more=more))
+        lines.insert(2 if document.facts else 1, Line("{rows}", {"rows": tuple(rows)}))
+    return lines

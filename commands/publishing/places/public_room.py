@@ -94,7 +94,7 @@ async def _end(ctx: Context, place: PublicRoom | None) -> Answer:
             "I post nothing more in {address}, and let nobody else in.",
             address=_address(ctx, place),
         ),
-        _("What stands there stays, and can be read. What is withdrawn I still take away."),
+        _("What stands there stays, and can be read. What changes or is withdrawn I take away."),
     )
     await room_store.end_room(ctx.db, place.alias, ctx.now)
     said = _("Nothing more is posted in {address}.", address=_address(ctx, place))

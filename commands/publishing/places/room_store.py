@@ -76,12 +76,6 @@ async def note_to_post(tx: Tx, numbers: Iterable[int]) -> None:
     )
 
 
-async def posted_of(tx: Tx, numbers: Iterable[int]) -> list[int]:
-    """Return which of these items stand in a post."""
-    query = "SELECT number FROM publishing_posted WHERE number = ?"
-    return [one for one in numbers if await tx.exists(query, one)]
-
-
 async def to_post(tx: Tx, most: int) -> list[Number]:
     """Return the items whose posts are to be made or changed next."""
     return await tx.column(
@@ -135,11 +129,6 @@ async def add_post(tx: Tx, room: RoomId, words: str, numbers: Sequence[int]) -> 
 async def set_event(tx: Tx, post: PublicPost, event: EventId) -> None:
     """Store which event a post is."""
     await tx.run("UPDATE publishing_post SET event = ? WHERE id = ?", event, post.id)
-
-
-async def set_words(tx: Tx, post: PublicPost, words: str) -> None:
-    """Store what a post says by now."""
-    await tx.run("UPDATE publishing_post SET words = ? WHERE id = ?", words, post.id)
 
 
 async def delete_post(tx: Tx, post: PublicPost) -> None:

@@ -2,15 +2,22 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, Line, _, tell_moderators
+from collections.abc import Sequence
+
+from bot.api import Answer, Context, Effect, Line, Number, _, items, tell_moderators
+from commands.public_site import machine_files, paths
+from commands.public_site.log.entries import SiteEntry, file_hash
+from commands.publishing import making, store
 from commands.publishing.declaration import feature
 from commands.publishing.extensions import PUBLIC_PLACES
 from commands.publishing.places import room_store
 from commands.publishing.places.folder import State
-from commands.publishing.places.rendering import RenderedFiles
+from commands.publishing.places.rendering import RenderedFiles, said_reasons
+from commands.publishing.places.snapshot import read_snapshot
 
 for table in (
     *("publishing_entry", "publishing_path", "publishing_unwritten", "publishing_folder"),
+    "publishing_logged",
     *("publishing_room", "publishing_post", "publishing_posted", "publishing_to_post"),
 ):
     feature.at_split(table, "stays")  # with the bot that hands it out
@@ -86,3 +93,36 @@ async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> Answer:
     if not lines:
         return None
     return list(await tell_moderators(ctx, lines, sorted(ctx.defaults.moderators)))
+
+
+# --- after a restore ------------------------------------------------------------------------------
+
+
+async def withdraw_outdated(ctx: Context, entries: Sequence[SiteEntry]) -> list[Effect]:
+    """Withdraw what these entries, which our books lacked, say is withdrawn or another by now.
+
+    A name may have been taken out of it, or words. So its room is told, and can look at it; and a
+    yes to a name holds no more, since it may have been taken back.
+    What people made public again since the entry was written is as they want it.
+    """
+    last = {
+        number: entry
+        for entry in entries
+        for number in map(paths.number_of_record, entry.files)
+        if number is not None
+    }
+    known = await read_snapshot(ctx.db, last.keys(), said_reasons(ctx), ctx.now)
+    effects: list[Effect] = []
+    for number, entry in sorted(last.items()):
+        ours = await known.item(number)
+        if ours is None or ours.document is None or ours.since > entry.at:
+            continue
+        if file_hash(machine_files.write_record(ours)) == entry.files[paths.record(number)]:
+            continue
+        await store.forget_answers(ctx.db, Number(number))
+        item = await items.get(ctx.db, Number(number))
+        if item is None:
+            await making.withdraw(ctx, Number(number), store.ERASED)
+        else:
+            effects += await making.withdraw_erased(ctx, item)
+    return effects

@@ -181,15 +181,10 @@ def _add(found: Snapshot, rows: Sequence[Any]) -> list[int]:
 
 
 async def _read_files(tx: Tx, found: Snapshot, number: int) -> None:
-    """Read the files of an item, and the names of those that the site holds of it."""
+    """Read the files of an item, and the names of those that it had before."""
     query = "SELECT name, content FROM publishing_file WHERE number = ?"
     for row in await tx.all(query, number):
-        found.files[number, row["name"]] = row["content"]
-    begin = f"files/{number}/"
-    held = await tx.column(
-        str,
-        "SELECT path FROM publishing_path WHERE path >= ? AND path < ? AND sha256 != ''",
-        begin,
-        f"files/{number}0",
-    )
-    found.former[number] = [path.removeprefix(begin) for path in held]
+        if row["content"] is None:
+            found.former.setdefault(number, []).append(row["name"])
+        else:
+            found.files[number, row["name"]] = row["content"]

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import structlog
 
-from bot.api import Answer, Context, Job, StillOut, UserError
+from bot.api import LANGUAGES, Answer, Context, Job, Number, StillOut, UserError
+from commands.public_site import paths
 from commands.public_site.log.entries import (
     REMOVED,
     ChangeKind,
@@ -27,6 +28,7 @@ from commands.public_site.log.entries import (
 from commands.public_site.published import SiteProfile
 from commands.publishing.changes import NOWHERE, WRITE_JOB, schedule_write
 from commands.publishing.declaration import feature
+from commands.publishing.extensions import NOTE_IN_PLACES
 from commands.publishing.places import place_store, services
 from commands.publishing.places.folder import (
     FolderPlan,
@@ -79,6 +81,14 @@ async def write(ctx: Context, _job: Job) -> Answer:
     return await _extend_log(ctx, folder, record)
 
 
+@feature.offers(NOTE_IN_PLACES)
+async def note_in_places(ctx: Context, number: Number) -> None:
+    """Have nothing written any more of the item as it was, and tell the room, whatever waits."""
+    await note_for_room(ctx, number)
+    if await place_store.logged_item(ctx.db, number) is not None:
+        await place_store.drop_unwritten(ctx.db)
+
+
 # --- the folder -----------------------------------------------------------------------------------
 
 
@@ -120,7 +130,7 @@ async def _settle(ctx: Context, folder: Path, record: FolderRecord, found: Folde
     if found.state == "ahead":
         await place_store.add_entries(ctx.db, found.entries, is_there=True)
         await _begin_again(ctx, folder, found.entries[-1].seq)
-        return None
+        return await services.withdraw_outdated(ctx, found.entries)
     if found.state == "behind":
         await _begin_again(ctx, folder, 0)
         return None
@@ -147,6 +157,8 @@ async def _begin_again(ctx: Context, folder: Path | None, written: int) -> None:
 async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -> Answer:
     """Make the next pages and add them to the log."""
     profile = await site_profile(ctx)
+    if await _remove_languages(ctx, profile):
+        return None
     try:
         templates = await own_templates(ctx)
     except UserError:  # it took too long
@@ -163,7 +175,7 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
     found = await read_snapshot(ctx.db, batch.numbers, said_reasons(ctx), ctx.now)
     made = partial(render_files, profile, templates, found, batch.numbers, fixed=fixed)
     try:
-        rendered = ctx.fetched.made(f"pages {batch.last} {len(batch.numbers)}", made)
+        rendered = ctx.fetched.made(f"pages {batch.last} {batch.newest}", made)
     except UserError:  # it took too long
         await schedule_write(ctx, ctx.now + AGAIN)
         return None
@@ -182,8 +194,8 @@ async def _add(ctx: Context, batch: ChangeBatch, rendered: RenderedFiles) -> Non
     fresh = {path: sha256 for path, sha256 in hashes.items() if known.get(path, REMOVED) != sha256}
     changes = await _changes(ctx, batch, set(rendered.unfit), fresh)
     await _log(ctx, changes, fresh, rendered.files)
-    await note_for_room(ctx, [change.number for change in changes])
-    await place_store.end_batch(ctx.db, batch)
+    is_there = ctx.defaults.public.folder is None
+    await place_store.end_batch(ctx.db, batch, is_there=is_there)
 
 
 async def _changes(
@@ -193,13 +205,15 @@ async def _changes(
     public = await place_store.public_numbers(ctx.db, batch.numbers)
     changes = []
     for number, (kind, is_public) in public.items():
-        record = f"record/{number}.json"
+        record = paths.record(number)
         if number in unfit or record not in fresh:
             continue
-        before = await place_store.hash_before(ctx.db, record)
-        if before == fresh[record]:
+        if await place_store.hash_before(ctx.db, record) == fresh[record]:
             continue  # written again as it was
-        what: ChangeKind = "changed" if before else "published"
+        logged = await place_store.logged_item(ctx.db, number)
+        if logged and not logged[1] and not is_public:
+            continue  # the log says so already
+        what: ChangeKind = "changed" if logged and logged[1] else "published"
         what = what if is_public else "withdrawn"
         changes.append(LogChange(number=number, kind=kind, what=what))
     return changes
@@ -223,11 +237,31 @@ async def _log(
 
 async def _remove_stale(ctx: Context) -> Answer:
     """Take away files that are not made any more; then everything is written."""
-    stale = await place_store.stale_paths(ctx.db, MOST_STALE)
-    if stale:
-        await _log(ctx, [], dict.fromkeys(stale, REMOVED), dict.fromkeys(stale))
-        await schedule_write(ctx, ctx.now)
+    await _remove(ctx, await place_store.stale_paths(ctx.db, MOST_STALE))
     return None
+
+
+async def _remove_languages(ctx: Context, profile: SiteProfile) -> bool:
+    """Take away pages in languages that no room uses any more: nobody would keep them up."""
+    for language in sorted(set(LANGUAGES) - set(profile.languages)):
+        gone = await place_store.language_paths(ctx.db, language, MOST_STALE)
+        if gone:
+            await _remove(ctx, gone)
+            return True
+    return False
+
+
+async def _remove(ctx: Context, gone: list[str]) -> None:
+    """Add to the log that these files go. An item whose record goes is withdrawn by that."""
+    if not gone:
+        return
+    changes = []
+    for number in filter(None, map(paths.number_of_record, gone)):
+        logged = await place_store.logged_item(ctx.db, number)
+        if logged and logged[1]:
+            changes.append(LogChange(number=number, kind=logged[0], what="withdrawn"))
+    await _log(ctx, changes, dict.fromkeys(gone, REMOVED), dict.fromkeys(gone))
+    await schedule_write(ctx, ctx.now)
 
 
 def _end_of(last: LoggedLine | None) -> LogEnd:

@@ -141,7 +141,7 @@ async def test_rooms_are_told_after_a_restore(talk: Talk) -> None:
     await talk.restore_backup()
     await talk.restart()
     said = await said_now(talk)
-    assert "Lo que se retiró desde entonces aparece otra vez como público" in said
+    assert "Lo que se retiró desde entonces puede estar otra vez como público" in said
 
 
 async def test_of_a_room_that_the_bot_left_the_networks_moderators_withdraw(talk: Talk) -> None:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import Talk
+from bot.types import RoomId
 from commands.ballot_secrecy.tests.secret_talk import LINE, PEOPLE, fill, opened, six
 from commands.publishing.tests.test_publishing import public_text, record, said_now
 
@@ -71,6 +72,26 @@ async def test_a_decision_says_so_when_it_opens_and_is_public_once_it_is_final(t
     assert "1, “¿Dónde?”, ya es público" in said and "!retirar 1" in said
     text = await public_text(talk, 1)
     assert "Norte" in text and "Bea" not in text and "@" not in text
+
+
+FEW = "Donde pueden votar menos de 5, los números solos pueden decir cómo votó alguien."
+
+
+async def test_where_few_can_vote_the_opening_says_what_the_counts_tell(talk: Talk) -> None:
+    assert FEW not in await talk.answer("bea", POLL), "nothing of it becomes public"
+    await begin(talk)
+    assert FEW in await talk.answer("bea", POLL)
+    await six(talk)
+    assert FEW not in await talk.answer("bea", POLL)
+
+
+async def test_a_chamber_of_few_counts_as_few(talk: Talk) -> None:
+    await six(talk)
+    await talk.room(RoomId("!prensa:test"), "Prensa", ["ana", "bea", "carla", "dora", "elsa"])
+    await talk.room(RoomId("!campo:test"), "Campo", ["flor", "ana"])
+    await begin(talk)
+    said = await talk.answer("ana", "!propuesta Firmamos cámaras: prensa, campo")
+    assert "campo (1)" in said and "Lo que salga se hace público" in said and FEW in said, said
 
 
 async def test_a_changed_opening_says_it_still(talk: Talk) -> None:

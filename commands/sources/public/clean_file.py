@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import NoReturn
 
 from bot.api import Line, UserError, UserId, _, find_addresses, n_, spreadsheets, strip_hidden
@@ -18,8 +18,10 @@ from commands.sources.public import clean_picture, table
 
 LARGEST = 10_000_000
 """Bytes of a file that can become public."""
-_MARKUP = re.compile(r"[\s\ufeff]{0,100}<(?:[!?]|[a-z]{1,20}[\s/>:])", re.IGNORECASE)
+_MARKUP = re.compile(r"<(?:[!?]|[a-z]{1,20}[\s/>:])", re.IGNORECASE)
 """The beginning of HTML, SVG or XML, which a browser would run under any name."""
+_LINE_END = re.compile(r"\r\n?")
+_JSON_STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"')
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,10 +54,11 @@ def clean_file(data: bytes, *, name: str) -> CleanFile:
         pages = clean_pdf.clean_pdf(data)
         return CleanFile(pages.data, kind.mime, kind.ending, pages.about, pages.people)
     if kind == file_kinds.TEXT and ending in _TEXTS:
-        text = spreadsheets.decode_text(data)
-        if _MARKUP.match(text):
+        text = strip_hidden(_LINE_END.sub("\n", spreadsheets.decode_text(data)))
+        if _MARKUP.match(text.lstrip()):
             raise _refusal(_("It looks like text and is markup, which a browser would run."))
-        return _TEXTS[ending](text)
+        made = _TEXTS[ending](text)
+        return replace(made, people=find_addresses(made.data.decode()))
     raise _refusal(_("Files of this kind can hold who wrote them, and more that nobody sees."))
 
 
@@ -77,25 +80,30 @@ def _clean_markdown(text: str) -> CleanFile:
 
 
 def _text_file(text: str, mime: str, ending: str) -> CleanFile:
-    shown = strip_hidden(text.removeprefix("\ufeff"))
-    about = n_("a text of {count} letter", "a text of {count} letters", len(shown))
-    return CleanFile(shown.encode(), mime, ending, about, find_addresses(shown))
+    about = n_("a text of {count} letter", "a text of {count} letters", len(text))
+    return CleanFile(text.encode(), mime, ending, about)
 
 
 def _clean_json(text: str) -> CleanFile:
-    shown = text.removeprefix("\ufeff")
     try:
-        found = json.loads(shown, parse_constant=_no_number)
+        found = json.loads(text, parse_constant=_no_number)
+        data = _JSON_STRING.sub(_write_plainly, text).encode()
     except (ValueError, RecursionError):
         raise _refusal(_("It says that it is JSON, and it can't be read as that.")) from None
     is_map = isinstance(found, dict) and found.get("type") == "FeatureCollection"
     return CleanFile(
-        shown.encode(),
+        data,
         "application/geo+json" if is_map else "application/json",
         "json",
         _("a map as GeoJSON") if is_map else _("data as JSON"),
-        find_addresses(shown),
     )
+
+
+def _write_plainly(found: re.Match[str]) -> str:
+    """Return a string of JSON as it is read, without escapes that hide what stands there."""
+    if "\\" not in found[0]:
+        return found[0]
+    return json.dumps(strip_hidden(json.loads(found[0])), ensure_ascii=False)
 
 
 def _no_number(name: str) -> NoReturn:
@@ -104,9 +112,7 @@ def _no_number(name: str) -> NoReturn:
 
 def _clean_table(text: str) -> CleanFile:
     found = table.read_table(text)
-    return CleanFile(
-        found.to_csv(), "text/csv", "csv", found.about, find_addresses(text), found.columns
-    )
+    return CleanFile(found.to_csv(), "text/csv", "csv", found.about, columns=found.columns)
 
 
 _TEXTS: Mapping[str, Callable[[str], CleanFile]] = {

@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import io
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
 from pypdf import PdfReader, PdfWriter
 from pypdf.errors import PyPdfError
-from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, StreamObject
+from pypdf.generic import ArrayObject, DictionaryObject, IndirectObject, NullObject, StreamObject
 
-from bot.api import Line, UserError, UserId, _, find_addresses, n_
+from bot.api import Line, UserError, UserId, _, find_addresses, n_, strip_hidden
 
 MOST_PAGES = 200
 _HIDDEN = (
@@ -24,9 +25,15 @@ _HIDDEN = (
     "/Thumb",
 )
 """Entries of pages and pictures that nobody sees: who made them, when, with what; what runs."""
-_PICTURES = frozenset(("/DCTDecode", "/JPXDecode"))
-_JPEG, _BARE_MARKERS = "/DCTDecode", frozenset((0x01, *range(0xD0, 0xD8)))
+_JPEG, _PICTURES = "/DCTDecode", frozenset(("/DCTDecode", "/DCT", "/JPXDecode"))
+_SOI, _EOI = b"\xff\xd8", b"\xff\xd9"
 _SOS, _APP0, _APP14, _COMMENT = 0xDA, 0xE0, 0xEE, 0xFE
+_PARTS = frozenset((*range(0xC0, 0xC8), *range(0xC9, 0xD0), *range(_SOS, _SOS + 4)))
+"""Frames, scans and tables: what a decoder needs."""
+_MARKER = re.compile(rb"\xff+([\x01-\xfe])")
+"""A marker, with bytes before it that fill (ITU-T T.81, B.1.1.2)."""
+_AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
+"""The marker that ends a scan: no byte of the picture, and none that restarts its decoder."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +74,7 @@ def clean_pdf(data: bytes) -> CleanPdf:
         "a PDF of {count} pages, without their author, notes and links",
         count,
     )
-    return CleanPdf(out.getvalue(), about, find_addresses(said))
+    return CleanPdf(out.getvalue(), about, find_addresses(strip_hidden(said)))
 
 
 _BROKEN = (
@@ -104,26 +111,45 @@ def _photographs(writer: PdfWriter) -> Iterator[StreamObject]:
 
 def _is_photograph(found: StreamObject) -> bool:
     """Return whether it is a JPEG. Raises `UserError` for one that can't be reached to clean it."""
-    named = found.get("/Filter")
-    filters = [*named] if isinstance(named, ArrayObject) else [named]
+    named = found.get("/Filter", NullObject()).get_object()
+    filters = [one.get_object() for one in named] if isinstance(named, ArrayObject) else [named]
     if not _PICTURES.isdisjoint(map(str, filters)) and filters != [_JPEG]:
-        raise UserError(_("That PDF holds pictures that I can't clean. Printed to PDF anew I can."))
+        raise _no_clean_picture()
     return filters == [_JPEG]
 
 
-def strip_jpeg(data: bytes) -> bytes:
-    """Return a JPEG without its application segments, but those that say how colours are kept.
+def _no_clean_picture() -> UserError:
+    return UserError(_("That PDF holds pictures that I can't clean. Printed to PDF anew I can."))
 
-    What does not begin as a JPEG is returned as it is (ITU-T T.81, annex B).
+
+def strip_jpeg(data: bytes) -> bytes:
+    """Return the first picture of a JPEG, of which only what a decoder needs is kept.
+
+    What stands behind it goes: a second picture, a film. Raises `UserError` for what can't be
+    followed to the picture's end (ITU-T T.81, annex B).
     """
-    if data[:2] != b"\xff\xd8":
-        return data
-    kept, at = bytearray(data[:2]), 2
-    while at + 4 <= len(data) and data[at] == 0xFF and data[at + 1] != _SOS:
-        marker = data[at + 1]
-        end = at + 2 + (0 if marker in _BARE_MARKERS else int.from_bytes(data[at + 2 : at + 4]))
-        is_hidden = marker == _COMMENT or (_APP0 < marker < _APP0 + 16 and marker != _APP14)
-        if not is_hidden:
-            kept += data[at:end]
-        at = end
-    return bytes(kept + data[at:])
+    if not data.startswith(_SOI):
+        raise _no_clean_picture()
+    kept, at = bytearray(_SOI), len(_SOI)
+    while (found := _MARKER.match(data, at)) is not None:
+        marker, at = found[1][0], found.end()
+        if marker == _EOI[1]:
+            return bytes(kept + _EOI)
+        size = int.from_bytes(data[at : at + 2])
+        segment, at = data[at + 2 : at + size], at + size
+        if size < 2 or at > len(data):
+            break
+        if marker == _APP14 and segment.startswith(b"Adobe"):
+            segment = segment[:12]  # how colours are kept, and not what follows it
+        elif _APP0 <= marker < _APP0 + 16 or marker == _COMMENT:
+            continue
+        elif marker not in _PARTS:
+            break
+        kept += bytes((0xFF, marker)) + (len(segment) + 2).to_bytes(2) + segment
+        if marker == _SOS:
+            end = _AFTER_SCAN.search(data, at)
+            if end is None:
+                break
+            kept += data[at : end.start()]
+            at = end.start()
+    raise _no_clean_picture()

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from bot.api import Line, UserError, _, one_line, spreadsheets, strip_hidden
+from bot.api import Line, UserError, _, one_line, spreadsheets
 from bot.api import public_document as documents
 
 Type = Literal["string", "integer", "number", "boolean", "date"]
@@ -54,10 +54,11 @@ class DataTable:
 
 
 def read_table(text: str) -> DataTable:
-    """Return the table. Raises `UserError` for one whose lines don't fit together."""
-    # Once for all of it: a table of 10 MB has millions of cells.
-    shown = strip_hidden(spreadsheets.tidy_text(text).replace("\r\n", "\n").replace("\r", "\n"))
-    plain, sign = spreadsheets.find_separator(shown)
+    """Return the table. `text` has nothing hidden and `\\n` at the end of its lines.
+
+    Raises `UserError` for one whose lines don't fit together.
+    """
+    plain, sign = spreadsheets.find_separator(spreadsheets.tidy_text(text))
     found, broken = spreadsheets.read_rows(plain, sign or ",")
     if broken is not None:
         raise UserError(_("Line {line}: a quotation mark is not closed.", line=broken))

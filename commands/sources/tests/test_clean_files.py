@@ -12,7 +12,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 from PIL import Image
 from PIL.ExifTags import GPS, IFD, Base
-from pypdf.generic import DictionaryObject, NameObject, StreamObject, TextStringObject
+from pypdf.generic import (
+    ArrayObject,
+    DictionaryObject,
+    NameObject,
+    PdfObject,
+    StreamObject,
+    TextStringObject,
+)
 
 from bot.api import UserError
 from commands.sources.public.clean_file import clean_file
@@ -117,6 +124,25 @@ def test_a_picture_in_a_pdf_that_cannot_be_cleaned_keeps_it_in_the_room() -> Non
         clean_file(out.getvalue(), name="a.pdf")
 
 
+@pytest.mark.parametrize("filters", ["/DCT", ["/DCTDecode"], "elsewhere", ["elsewhere"]])
+def test_a_photograph_is_found_however_its_filter_is_written(filters: str | list[str]) -> None:
+    whole = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(photo=True)))
+    elsewhere = whole._add_object(NameObject("/DCTDecode"))
+
+    def named(one: str) -> PdfObject:
+        return elsewhere if one == "elsewhere" else NameObject(one)
+
+    said = named(filters) if isinstance(filters, str) else ArrayObject(map(named, filters))
+    for picture in whole.pages[0]["/Resources"]["/XObject"].values():  # type: ignore[index]
+        picture.get_object()[NameObject("/Filter")] = said
+    out = io.BytesIO()
+    whole.write(out)
+    try:
+        assert b"mara de Bea" not in clean_file(out.getvalue(), name="a.pdf").data
+    except UserError as refused:
+        assert filters == "/DCT" and "can't clean" in str(refused)
+
+
 def test_a_pdf_says_whose_address_stands_on_it() -> None:
     assert clean_file(pdf("Pregunta a @carla:test hoy"), name="a.pdf").people == ("@carla:test",)
 
@@ -139,12 +165,74 @@ def test_a_photograph_inside_of_a_pdf_is_stripped_to_its_picture() -> None:
     assert b"mara de Bea" not in bare and b"Exif" not in bare
     with Image.open(io.BytesIO(bare)) as again:
         assert again.size == (30, 20) and again.load() is not None
-    assert strip_jpeg(b"no picture") == b"no picture"
+
+
+@pytest.mark.parametrize("mode", ["L", "RGB", "CMYK"])
+@pytest.mark.parametrize("progressive", [False, True])
+def test_a_stripped_photograph_looks_the_same(mode: str, progressive: bool) -> None:
+    out = io.BytesIO()
+    Image.effect_mandelbrot((90, 70), (-2, -1, 1, 1), 9).convert(mode).save(
+        out, "JPEG", progressive=progressive, restart_marker_blocks=2
+    )
+    with Image.open(out) as before, Image.open(io.BytesIO(strip_jpeg(out.getvalue()))) as after:
+        assert after.mode == mode and after.tobytes() == before.tobytes()
+
+
+BARE = strip_jpeg(photograph("JPEG"))
+
+
+def segment(marker: int, data: bytes) -> bytes:
+    return bytes((0xFF, marker)) + (len(data) + 2).to_bytes(2) + data
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        photograph("JPEG") + photograph("JPEG"),
+        BARE + CAMERA.encode(),
+        b"\xff\xd8\xff\xff" + photograph("JPEG")[3:],
+        BARE[:2] + segment(0xE0, b"JFIF\0\1\1\0\0\1\0\1\1\1" + CAMERA.encode()) + BARE[2:],
+        BARE[:2] + segment(0xEE, b"Adobe\0\x64\0\0\0\0\1" + CAMERA.encode()) + BARE[2:],
+        BARE[:2] + segment(0xEE, CAMERA.encode()) + BARE[2:],
+    ],
+    ids=["two", "behind", "fill", "thumbnail", "adobe", "app14"],
+)
+def test_nothing_stays_behind_or_between_what_a_decoder_needs(data: bytes) -> None:
+    with Image.open(io.BytesIO(data)) as sound:
+        sound.load()
+    out = pypdf.PdfWriter(clone_from=io.BytesIO(pdf(photo=True)))
+    for picture in out.pages[0]["/Resources"]["/XObject"].values():  # type: ignore[index]
+        picture.get_object()._data = data
+    written = io.BytesIO()
+    out.write(written)
+    found = everything_in(clean_file(written.getvalue(), name="a.pdf").data)
+    assert b"mara de Bea" not in found and b"Exif" not in found
+    assert BARE[-20:] in found
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"no picture",
+        b"\n" + BARE,
+        BARE[:-2],
+        BARE[:40],
+        BARE[:2] + b"\0" + BARE[2:],
+        BARE[:2] + b"\xff\xe1\0\0" + BARE[2:],
+        BARE[:2] + segment(0xF0, CAMERA.encode()) + BARE[2:],
+    ],
+)
+def test_a_photograph_that_cannot_be_followed_to_its_end_is_refused(data: bytes) -> None:
+    with pytest.raises(UserError, match="can't clean"):
+        strip_jpeg(data)
 
 
 @given(st.binary(max_size=60))
 def test_stripping_ends_whatever_is_there(data: bytes) -> None:
-    assert len(strip_jpeg(b"\xff\xd8" + data)) <= len(data) + 2
+    try:
+        assert len(strip_jpeg(b"\xff\xd8" + data)) <= len(data) + 2
+    except UserError:
+        return
 
 
 # --- text ----------------------------------------------------------------------------------------
@@ -158,6 +246,9 @@ HTML = "<!doctype html><script>alert(1)</script>"
         ("tabla.csv", HTML.encode()),
         ("nota.txt", b'\xef\xbb\xbf \n <svg xmlns="x" onload="alert(1)">'),
         ("nota.md", b"<html>"),
+        ("nota.md", b" " * 101 + b"<html>"),
+        ("nota.md", "\u200b<\u2060html>".encode()),
+        ("datos.json", rb'{"a": "\ud800"}'),
         ("mapa.json", HTML.encode()),
         ("mapa.geojson", b"{'no': json}"),
         ("datos.json", b'{"a": NaN}'),
@@ -211,6 +302,32 @@ def test_whatever_is_in_a_text_it_is_clean_or_refused(text: str, name: str) -> N
         return
     shown = found.data.decode()
     assert not set(shown) & set("\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069\x00\x1b")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.csv", "a,b\nx,@bea\u200b:casa.example\n"),
+        ("a.csv", "@bea:casa.example,b\n1,2\n"),
+        ("a.txt", "de @bea\u2060:casa.example"),
+        ("a.md", "de https://matrix.to/#/%40bea:casa.exa\u00admple"),
+        ("a.json", r'{"a": ["\u0040bea:casa.example"]}'),
+        ("a.json", r'{"a": "@bea\u200b:casa.ex\u202eample"}'),
+        ("a.json", '{"a": "@bea\u200b:casa.example"}'),
+        ("a.json", r'{"a": "@bea:\u200bcasa.example", "a": "nadie"}'),
+        ("a.json", r'{"\u0040bea:casa.example": "\\"}'),
+    ],
+)
+def test_an_address_is_found_whatever_hides_it(name: str, text: str) -> None:
+    found = clean_file(text.encode(), name=name)
+    assert found.people == ("@bea:casa.example",)
+    assert "bea:casa.example" in found.data.decode(), "what is handed out is what was looked at"
+
+
+def test_numbers_and_words_of_json_stay_what_they_are() -> None:
+    text = r'{"n": [1.10, 1e400, 12345678901234567890], "w": "a\n\"\\\u00e1\/", "v": null}'
+    data = clean_file(text.encode(), name="a.json").data.decode()
+    assert data == r'{"n": [1.10, 1e400, 12345678901234567890], "w": "a\n\"\\á/", "v": null}'
 
 
 def test_types_of_columns_are_not_guessed_too_far() -> None:

@@ -80,7 +80,7 @@ async function checkOpen(found, isAsked) {
   const beyond = [
     line("Compare with the room: the result as it was said there, and"),
     line("- the key in {bot}'s `!status`: {key}", { bot, key }),
-    line("It cannot tell who voted how: the vote was open, the room could see it."),
+    line("The file does not tell who voted how. The vote was open: those in the room saw it."),
   ];
   return judgeWords(found, { ...report, said: await describeOpenResult(found), beyond });
 }

@@ -23,6 +23,7 @@ const METHOD_TEXTS = {
   shares: "equal shares",
   votes: "most chosen first",
 };
+export const OPEN_FROM = "Open from {opened} to {ended} (UTC).";
 const YEAR_10000 = 253_402_300_800;
 
 // By what rule it was decided, and when; times in seconds since 1970.
@@ -30,7 +31,7 @@ export function ruleLines(ruled, opened, ended, isSecret) {
   const named = { opened: sayTime(opened), ended: sayTime(ended) };
   return [
     line("Rule: {parts}", { parts: line("{parts}", { parts: ruleParts(questionOf(ruled), isSecret) }) }),
-    line("Open from {opened} to {ended} (UTC).", named),
+    line(OPEN_FROM, named),
   ];
 }
 

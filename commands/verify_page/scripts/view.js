@@ -2,7 +2,9 @@
 
 import { line, render } from "./lines.js";
 import { canCheck } from "./documents.js";
+import { fileToGive } from "./files.js";
 import { check, RECEIPT_ASKED } from "./report.js";
+import { OPEN_FROM } from "./rules.js";
 
 const LANGUAGES = ["es", "pt", "en"];
 const NOT_HERE =
@@ -34,12 +36,12 @@ function reportParts(found) {
         ? line("The file is true in itself")
         : line("The file is true in itself, but a vote of yours does not count"),
     ),
-    ...paragraphs([found.head, ...found.said]),
+    ...paragraphs([found.head, ...found.said.flatMap(withOwnHours)]),
     heading(line("What was checked")),
     list(found.fine),
     ...(found.ask.length ? [heading(line("What only you can tell")), list(found.ask)] : []),
     heading(line("What to compare yourself")),
-    ...paragraphs(found.beyond.map(forPage)),
+    ...found.beyond.map(forPage).map(toCompare),
   ];
 }
 
@@ -50,6 +52,20 @@ function forPage(said) {
 
 function heading(said) {
   return element("h2", said);
+}
+
+// Commands stand in backticks in what a person compares, and there no typed words stand.
+function toCompare(said) {
+  const made = document.createElement("p");
+  const parts = render(said, language).split("`");
+  made.append(...parts.map((one, at) => (at % 2 ? code(one) : one)));
+  return made;
+}
+
+function code(typed) {
+  const made = document.createElement("code");
+  made.textContent = typed;
+  return made;
 }
 
 function paragraphs(lines) {
@@ -68,17 +84,35 @@ function element(name, said) {
   return made;
 }
 
+// A decision's page has the hours of the network; its file has them in UTC.
+function withOwnHours(said) {
+  if (said.id !== OPEN_FROM || new Date().getTimezoneOffset() === 0) return [said];
+  const [opened, ended] = [said.values.opened, said.values.ended].map(ownHour);
+  return [said, line("By the clock of this phone: from {opened} to {ended}.", { opened, ended })];
+}
+
+function ownHour(utc) {
+  const at = new Date(`${utc.replace(" ", "T")}Z`);
+  if (Number.isNaN(at.getTime())) return utc; // beyond the year 9999
+  const style = { dateStyle: "long", timeStyle: "short" };
+  return new Intl.DateTimeFormat(language, style).format(at);
+}
+
 async function textOf(fileField, textField) {
   const [file] = byId(fileField).files;
   return file ? file.text() : byId(textField).value.trim();
 }
 
-async function run() {
+// `name`: of the file, where it did not come through the field.
+async function run(name = byId("file").files[0]?.name ?? "") {
   const text = await textOf("file", "text");
   const receipt = await textOf("receipt-file", "receipt");
   if (!(await canCheck())) report = unreadable(NOT_HERE);
   else if (!text) report = unreadable("Choose the file of the result first, or paste its text.");
-  else report = await check(text, receipt ? [receipt] : []);
+  else {
+    report = await check(text, receipt ? [receipt] : []);
+    if (report.unreadable) report.unreadable.push(fileToGive(text, name));
+  }
   show();
   byId("report").focus();
 }
@@ -91,7 +125,7 @@ async function take(transfer) {
   const [file] = transfer.files;
   byId("file").value = "";
   byId("text").value = file ? await file.text() : transfer.getData("text");
-  await run();
+  await run(file?.name);
 }
 
 for (const button of document.querySelectorAll("[data-language]")) {

@@ -42,12 +42,19 @@ class PageJudge:
 
     def judge(self, file: str, receipts: Sequence[str] = ()) -> dict[str, Any]:
         """Return whether the page holds the file to be true, and what it says, by language."""
+        found: dict[str, Any] = self._ask({"file": file, "receipts": list(receipts)})
+        return found
+
+    def file_to_give(self, file: str, name: str) -> str:
+        """Return what the page says in Spanish of a file of this name that is no result."""
+        return str(self._ask({"file": file, "name": name}))
+
+    def _ask(self, asked: object) -> Any:
         assert self._node.stdin
         assert self._node.stdout
-        self._node.stdin.write(json.dumps({"file": file, "receipts": list(receipts)}) + "\n")
+        self._node.stdin.write(json.dumps(asked) + "\n")
         self._node.stdin.flush()
-        found: dict[str, Any] = json.loads(self._node.stdout.readline())
-        return found
+        return json.loads(self._node.stdout.readline())
 
     def close(self) -> None:
         self._node.communicate()

@@ -73,6 +73,33 @@ def test_what_is_no_result_is_said_by_both(
     assert page_judge.judge(junk) == judge_by_tool(tmp_path, junk)
 
 
+RECORD = (
+    '{"type":"minga.public","files":[{"name":"decision-7.csv","mime":"text/csv"},'
+    '{"name":"joint-0123456789abcdef.json","mime":"application/json"}]}'
+)
+
+
+@pytest.mark.parametrize(
+    ("name", "file", "wanted"),
+    [
+        ("decision-1.csv", "opción;votos", "es decision-1.json:"),
+        ("resultado-12 (1).csv", "opción;votos", "es resultado-12.json:"),
+        ("7.json", RECORD, "es joint-0123456789abcdef.json:"),
+        ("7.json", '{"type":"minga.public","files":[]}', "como decision-57.json:"),
+        ("7.json", '{"type":"minga.public","files":[null,{"name":"<b>.json"}]}', "decision-57."),
+        ("", '{"type":"minga.public-log"}', "como decision-57.json:"),
+        ("head.json", "null", "como decision-57.json:"),
+        ("", "hola", "como decision-57.json:"),
+    ],
+)
+def test_whoever_gives_another_file_hears_which_one(
+    page_judge: PageJudge, name: str, file: str, wanted: str
+) -> None:
+    said = page_judge.file_to_give(file, name)
+    assert wanted in said, said
+    assert "está en la página de la decisión" in said
+
+
 def test_a_folder_that_is_not_there_is_told(tmp_path: Path) -> None:
     given = {"LC_ALL": "es_CO.UTF-8"}
     result = CliRunner().invoke(cli.main, ["verify-page", str(tmp_path / "no/a.html")], env=given)

@@ -10,6 +10,7 @@ import pytest
 
 from bot.testing.talk import Talk
 from bot.types import RoomId
+from commands.decisions.tests.test_export import decided
 from commands.publishing.places.tests.folder_world import (
     ADDRESS,
     NOW,
@@ -102,6 +103,25 @@ async def test_what_becomes_public_is_posted_with_its_link_and_changes_with_it(t
     await talk.wait(timedelta(minutes=1))
     changed = await posts(talk)
     assert len(changed) <= 1
+
+
+async def test_a_decision_is_posted_with_what_came_out(talk: Talk) -> None:
+    await open_room(talk)
+    number = await decided(talk, '!encuesta "¿Dónde?" "Norte" "Sur" "Zoom"', ana="1", bea="1")
+    await talk.wait(timedelta(days=1, minutes=5))
+    await talk.says("ana", f"!publicar {number}")
+    await talk.says("ana", "sí")
+    await talk.sent()
+    (said,) = await posts(talk)
+    title, outcome, counts, turnout, rule, when, left, link = said.splitlines()
+    assert title == f"decisión {number}: “¿Dónde?”"
+    assert outcome.startswith("resultado: ") and "gana Norte" in outcome
+    assert counts == "Norte: 2 (100%) · Sur: 0 (0%) · Zoom: 0 (0%)"
+    assert turnout == "votaron: 2 de 3"
+    assert rule == "regla: una opción, gana la más votada"
+    assert when.startswith("decidida: ")
+    assert left == "y 4 líneas más"
+    assert link == f"{ADDRESS}es/decision-{number}.html"
 
 
 async def test_each_language_of_the_network_reads_it(talk: Talk) -> None:
