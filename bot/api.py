@@ -254,6 +254,8 @@ from bot.i18n import _ as _
 from bot.i18n import n_ as n_
 from bot.i18n import verbatim as verbatim
 from bot.job_kind import JobKind as JobKind
+from bot.own_thread import OwnThread as OwnThread
+from bot.own_thread import StillOut as StillOut
 from bot.run.duties.self_destruction import schedule_destruction as schedule_destruction
 from bot.run.stages.flood_detection import RoomFlood as RoomFlood
 from bot.signing import sealed_text as sealed_text

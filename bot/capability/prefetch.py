@@ -9,6 +9,7 @@ import asyncio
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from datetime import datetime
+from functools import partial
 from typing import Any, Literal, Protocol, TypeVar
 
 import structlog
@@ -30,6 +31,7 @@ from bot.gateway import (
     TryLater,
 )
 from bot.i18n import _
+from bot.own_thread import OwnThread
 from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
 
 log = structlog.get_logger(__name__)
@@ -48,7 +50,7 @@ class FetchRequest:
     `name` is the URI, event id, user id, or room id or alias; for `delays`, what the homeserver
     keeps of delayed messages, and `accounts`, whether it gives accounts, there is none. For
     `writers` it is since when. `made` is nothing of the homeserver's: what `read` makes in a
-    thread, under a name of its own.
+    thread, under a name of its own. `thread`: which one, if none of those that all share.
     """
 
     what: Literal[
@@ -68,6 +70,7 @@ class FetchRequest:
     most: int = 0  # bytes of a file
     media: Media | None = field(default=None, compare=False)
     read: FileReader = field(default=bytes, compare=False)
+    thread: OwnThread | None = field(default=None, compare=False)
 
 
 class FetchNeeded(Exception):
@@ -76,6 +79,13 @@ class FetchNeeded(Exception):
     def __init__(self, wanted: FetchRequest) -> None:
         super().__init__(wanted.what)
         self.wanted = wanted
+
+
+@dataclass(frozen=True, slots=True)
+class FetchFault:
+    """A bug that a fetch met. It is raised in the handler, so that it is reported as its own."""
+
+    error: Exception
 
 
 class FetchedData:
@@ -87,7 +97,7 @@ class FetchedData:
         self._found: dict[FetchRequest, object] = {}
 
     def store(self, wanted: FetchRequest, found: object) -> None:
-        """Store a result: the thing, None if there is none, or the `UserError` to raise."""
+        """Store a result: the thing, None if there is none, or what is to be raised."""
         self._found[wanted] = found
 
     def file(
@@ -178,12 +188,13 @@ class FetchedData:
         found = dates.find_zone(named) if named and dates.is_zone(named) else None
         return found if isinstance(found, str) else None
 
-    def made(self, name: str, make: Callable[[], Made]) -> Made:
+    def made(self, name: str, make: Callable[[], Made], *, thread: OwnThread | None = None) -> Made:
         """Return what `make` makes in a thread, where it keeps nobody waiting.
 
-        `name` tells apart what is made: the same content has the same name.
+        `name` tells apart what is made: the same content has the same name. `thread`: for what may
+        hang. Raises `UserError` after `PATIENCE`, and its child `StillOut` while `thread` is taken.
         """
-        wanted = FetchRequest("made", RoomId(""), name, read=lambda _nothing: make())
+        wanted = FetchRequest("made", RoomId(""), name, read=lambda _nothing: make(), thread=thread)
         found: Made = self._get(wanted)
         return found
 
@@ -193,6 +204,8 @@ class FetchedData:
         found = self._found[wanted]
         if isinstance(found, UserError):
             raise found
+        if isinstance(found, FetchFault):
+            raise found.error
         return found
 
 
@@ -216,7 +229,7 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
                 found = await _file(gateway, wanted.media, wanted.most)
                 return await _read(found, wanted.read)
             if wanted.what == "made":
-                return await _read(b"", wanted.read)
+                return await _read(b"", wanted.read, wanted.thread)
             if wanted.what == "rules":
                 return await gateway.ban_rules(wanted.name)
             if wanted.what == "delays":
@@ -257,10 +270,14 @@ async def _file(gateway: FileStore, media: Media, most: int) -> bytes | UserErro
         return UserError(_("I can't open that file."), _("Please send it again."))
 
 
-async def _read(found: bytes | UserError, read: FileReader) -> object:
+async def _read(
+    found: bytes | UserError, read: FileReader, thread: OwnThread | None = None
+) -> object:
     if isinstance(found, UserError):
         return found
     try:
+        if thread is not None:
+            return await thread.run(partial(read, found))
         return await asyncio.to_thread(read, found)
     except UserError as told:
         return told

@@ -13,7 +13,14 @@ from bot.capability.bug_reports import report_bug
 from bot.capability.context import Context
 from bot.capability.errors import AnswerNeeded, UserError
 from bot.capability.feature import Answer
-from bot.capability.prefetch import FetchedData, FetchNeeded, FetchRequest, FetchSource, fetch
+from bot.capability.prefetch import (
+    FetchedData,
+    FetchFault,
+    FetchNeeded,
+    FetchRequest,
+    FetchSource,
+    fetch,
+)
 from bot.conversation.open_question import AskedOutsideAConversation
 from bot.delivery.outbox import Outbox
 from bot.run.environment import Environment
@@ -70,7 +77,7 @@ class TransactionRunner:
         """
         fetched = FetchedData()
         while isinstance(done := await self._attempt(work, fetched), FetchRequest):
-            fetched.store(done, await fetch(self._gateway, done))
+            fetched.store(done, await self._fetch(done))
         return done
 
     def wake_outbox(self) -> None:
@@ -101,6 +108,13 @@ class TransactionRunner:
         if ctx is not None and ctx.has_scheduled:
             self._on_schedule()
         return True
+
+    async def _fetch(self, wanted: FetchRequest) -> object:
+        """Return what was fetched; a bug met there is the handler's, whose transaction is over."""
+        try:
+            return await fetch(self._gateway, wanted)
+        except Exception as error:
+            return FetchFault(error)
 
     async def _refuse(self, work: Work, ctx: Context | None, error: UserError) -> None:
         async with self._env.db.transaction() as tx:

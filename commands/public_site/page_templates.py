@@ -106,17 +106,28 @@ def built_in() -> PageTemplates:
     return PageTemplates(_own_sources())
 
 
-def read_templates(folder: Path | None) -> PageTemplates:
+def read_templates(folder: Path) -> PageTemplates:
     """Return our templates with those of a network's folder in their place.
 
     Raises `UnfitTemplate` if one of them is not fit; then the caller takes `built_in`.
     """
+    return fit_templates(read_sources(folder))
+
+
+def read_sources(folder: Path) -> dict[str, str]:
+    """Return the templates that lie in a network's folder, by name.
+
+    Raises `UnfitTemplate` for one that can't be read.
+    """
     found: dict[str, str] = {}
-    for name in NAMES if folder else ():
-        path = Path(folder or "", name)
-        if path.is_file() and not path.is_symlink():
-            found[name] = _read(path, name)
-    return fit_templates(found)
+    for name in NAMES:
+        path = folder / name
+        try:
+            if path.is_file() and not path.is_symlink():
+                found[name] = _read(path)
+        except (OSError, ValueError) as error:
+            raise UnfitTemplate(_("The template {name} can't be read.", name=name)) from error
+    return found
 
 
 def fit_templates(found: Mapping[str, str]) -> PageTemplates:
@@ -136,12 +147,9 @@ def _own_sources() -> dict[str, str]:
     return {name: (FOLDER / name).read_text(encoding="utf-8") for name in NAMES}
 
 
-def _read(path: Path, name: str) -> str:
-    try:
-        with path.open("rb") as file:
-            return file.read(LARGEST + 1).decode()
-    except (OSError, ValueError) as error:
-        raise UnfitTemplate(_("The template {name} can't be read.", name=name)) from error
+def _read(path: Path) -> str:
+    with path.open("rb") as file:
+        return file.read(LARGEST + 1).decode()
 
 
 def _new_environment(sources: Mapping[str, str]) -> _PlainEnvironment:

@@ -15,7 +15,8 @@ LISTS: dict[documents.Kind, str] = {
 }
 """The name of each kind's list."""
 INDEX, SCHEMA, VERIFY, PACKAGE = "index.html", "schema.json", "verify.html", "datapackage.json"
-CALENDAR, HEAD, FEED, CHECK = "calendar.ics", "head.json", "feed.xml", "check.html"
+CALENDAR, FEED, CHECK = "calendar.ics", "feed.xml", "check.html"
+HEAD, COPY = "head.json", "copy.json"
 _FILE_NAME = re.compile(r"[a-z0-9][a-z0-9-]{0,60}(\.[a-z0-9]{1,5}){1,2}")
 _RECORD = re.compile(r"record/([0-9]{1,15})\.json")
 _JOINT_NAME = re.compile(r"joint-[0-9a-f]{16}\.json")
@@ -76,5 +77,8 @@ SEGMENT = 500
 
 
 def is_logged(path: str) -> bool:
-    """Return whether the log tells the hash of this file: of all but the log itself."""
-    return path != HEAD and not path.startswith("log/")
+    """Return whether the log tells the hash of this file: of all but the log itself.
+
+    Nor of what a copy says of itself.
+    """
+    return path not in (HEAD, COPY) and not path.startswith("log/")

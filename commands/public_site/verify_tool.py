@@ -54,7 +54,8 @@ def _report_lines(check: FolderCheck, head: SiteHead, *, with_earlier: bool) -> 
     state = check.state
     return [
         _("The folder is as the network wrote it:"),
-        _("- files that are what the log says: {count}", count=len(state.files)),
+        _("- files that are what the log says: {count}", count=len(state.files) - check.left_out),
+        *_copy_lines(check),
         _(
             "- entries of the log, each signed: {count}, from {first} to {last}",
             count=state.end.seq,
@@ -77,6 +78,12 @@ def _report_lines(check: FolderCheck, head: SiteHead, *, with_earlier: bool) -> 
             key=head.key,
         ),
     ]
+
+
+def _copy_lines(check: FolderCheck) -> list[Line]:
+    if not check.left_out:
+        return []
+    return [_("- not in this copy, as the bot says that made it: {count}", count=check.left_out)]
 
 
 def _moment(at: int) -> Moment:

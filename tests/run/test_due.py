@@ -50,6 +50,17 @@ async def refused(ctx: Context, job: Job) -> Line:
     raise UserError(Line("The room is full."))
 
 
+def break_down() -> str:
+    if not working["yes"]:
+        raise OSError(13, "Permission denied")
+    return "made"
+
+
+@probe.runs(probe.job("made"))
+async def makes(ctx: Context, job: Job) -> Line:
+    return Line("{what}", {"what": ctx.fetched.made("it", break_down)})
+
+
 @pytest.fixture
 async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     working["yes"] = False
@@ -114,3 +125,12 @@ async def test_a_payload_is_never_taken_for_what_the_job_is_about(talk: Talk) ->
     await talk.wait(timedelta(hours=1))
     [post] = await talk.said()
     assert (post.room, post.plain) == (ROOM, "[('room', '!other:test'), ('zone', 'Mars')]")
+
+
+async def test_a_bug_in_a_thread_is_the_handlers_own(talk: Talk) -> None:
+    await talk.says("ana", "!probe made")
+    await talk.says("ana", "!probe ours")
+    await talk.wait(timedelta(hours=1))  # nothing ends the scheduler
+    working["yes"] = True
+    await talk.wait(timedelta(minutes=1))
+    assert [post.plain for post in await talk.said()] == ["made", "0:01:00 late"]

@@ -14,10 +14,10 @@ from pydantic import ValidationError
 
 from bot.api import Line, _, certifying_key
 from commands.public_site import paths
-from commands.public_site.log.entries import NO_HASH, LogEnd, SiteEntry, SiteHead
+from commands.public_site.log.entries import NO_HASH, LogEnd, SiteCopy, SiteEntry, SiteHead
 
-LARGEST_HEAD, LARGEST_LINE = 64 * 1024, 256 * 1024
-"""Bytes of a head, and of an entry."""
+LARGEST_HEAD, LARGEST_LINE, LARGEST_COPY = 64 * 1024, 256 * 1024, 16 * 2**20
+"""Bytes of a head, of an entry, and of what a copy says of itself."""
 MOST_PATHS = 2_000_000
 """Files of a site."""
 _SEGMENT = re.compile(r"[0-9]{6}\.jsonl")
@@ -69,6 +69,25 @@ def read_head(path: Path) -> SiteHead:
     if vouched is None:
         raise BrokenLog(_("{file}: no bot's identity vouches for its key.", file=name))
     return head
+
+
+def read_copy(path: Path, head: SiteHead) -> frozenset[str] | None:
+    """Return which files are in this copy of the site, or None if it says nothing of itself.
+
+    What is said of another end of the log does not count. Raises `BrokenLog` if others said it.
+    """
+    if not os.path.lexists(path):
+        return None
+    try:
+        with open_regular(path) as file:
+            copy = SiteCopy.model_validate_json(file.read(LARGEST_COPY))
+    except (OSError, ValidationError) as error:
+        raise BrokenLog(
+            _("{file} can't be read, or it is none of mine.", file=path.name)
+        ) from error
+    if not copy.is_signed(head.key):
+        raise BrokenLog(_("{file}: its signature does not fit.", file=path.name))
+    return frozenset(copy.holds) if copy.entry == head.entry else None
 
 
 def read_log(folder: Path, key: str, sought: int = 0) -> LogState:

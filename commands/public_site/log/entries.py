@@ -19,6 +19,8 @@ from commands.public_site.published import documents
 
 MOST_FILES = 200
 """Files in one entry; what is more is written in several."""
+MOST_HELD = 100_000
+"""Files in a copy that has not all."""
 NO_HASH = "0" * 64
 """What stands before the first entry."""
 REMOVED = ""
@@ -66,6 +68,20 @@ class SiteHead(SignedModel):
     at: Count
     key: str
     certificate: dict[str, Any]
+
+
+class SiteCopy(SignedModel):
+    """What a copy to be carried has of the site where it has not all: the other files are left out.
+
+    `entry`: the hash of the newest entry. `holds`: paths of files that the log names.
+    """
+
+    type: Literal["minga.public-copy"] = "minga.public-copy"
+    v: Literal[1] = 1
+    entry: Hash
+    holds: Annotated[
+        tuple[Annotated[str, Field(max_length=LONGEST_PATH)], ...], Field(max_length=MOST_HELD)
+    ]
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from commands.public_site.log.chain_check import (
     BrokenLog,
     LogState,
     open_regular,
+    read_copy,
     read_head,
     read_log,
     shown,
@@ -28,10 +29,14 @@ MOST_DEEP = 3
 
 @dataclass(slots=True)
 class FolderCheck:
-    """What was found: `wrong` is empty if all holds. `head` is None if it can't be believed."""
+    """What was found: `wrong` is empty if all holds. `head` is None if it can't be believed.
+
+    `left_out`: how many files are not in this copy, as the bot says that made it.
+    """
 
     wrong: list[Line] = field(default_factory=list)
     head: SiteHead | None = None
+    left_out: int = 0
     state: LogState = field(default_factory=LogState)
 
 
@@ -46,11 +51,12 @@ def check_folder(folder: Path, earlier: Path | None = None) -> FolderCheck:
                 _("The earlier head was signed with another key: {key}", key=before.key)
             )
         check.state = read_log(folder, head.key, before.seq if before else 0)
+        held = read_copy(folder / paths.COPY, head)
     except BrokenLog as broken:
         check.wrong.append(broken.line)
         return check
     check.wrong += _end_faults(check.state, head, before)
-    check.wrong += _file_faults(folder, check.state.files)
+    check.wrong += _file_faults(check, folder, held)
     return check
 
 
@@ -71,8 +77,12 @@ def _end_faults(state: LogState, head: SiteHead, before: SiteHead | None) -> Ite
         yield _("Entry {number} was another one in the earlier head.", number=before.seq)
 
 
-def _file_faults(folder: Path, logged: dict[str, str]) -> Iterator[Line]:
-    """Yield what is wrong with the files: changed, added, or missing ones."""
+def _file_faults(check: FolderCheck, folder: Path, held: frozenset[str] | None) -> Iterator[Line]:
+    """Yield what is wrong with the files: changed, added, or missing ones.
+
+    `held`: those that a copy has, if it says so. Others are counted as left out.
+    """
+    logged = check.state.files
     missing = set(logged)
     for path in _walk(folder):
         name = path.relative_to(folder).as_posix()
@@ -87,6 +97,9 @@ def _file_faults(folder: Path, logged: dict[str, str]) -> Iterator[Line]:
             yield _("{file} can't be read, or it is too large.", file=name)
         elif found != logged[name]:
             yield _("{file} was changed: it is not what the log says.", file=name)
+    if held is not None:
+        check.left_out = len(missing - held)
+        missing &= held
     for name in sorted(missing):
         yield _("{file} is missing.", file=name)
 

@@ -176,3 +176,8 @@ async def test_a_site_with_a_broken_template_is_written_with_ours(tmp_path: Path
     await site.write_all()
     assert "decision-1.html" in (site.folder / "es/decisions.html").read_text(encoding="utf-8")
     assert list(maker.faults) == ["A template can't be filled in: 'missing' is undefined"]
+
+
+def test_a_folder_that_cannot_be_looked_into_is_a_fault_and_no_bug(tmp_path: Path) -> None:
+    with pytest.raises(UnfitTemplate):
+        read_templates(tmp_path / ("a" * 300))

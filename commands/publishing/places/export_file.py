@@ -5,9 +5,8 @@ from __future__ import annotations
 import difflib
 import io
 import zipfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from functools import partial
-from pathlib import Path
 from typing import NamedTuple
 
 from bot.api import (
@@ -25,12 +24,18 @@ from bot.api import (
     words,
 )
 from commands.public_site import paths
-from commands.public_site.log.entries import LogEnd, file_hash, make_head
+from commands.public_site.log.entries import LogEnd, SiteCopy, file_hash, make_head
 from commands.public_site.published import SiteProfile
 from commands.publishing.declaration import feature
 from commands.publishing.places import place_store
 from commands.publishing.places.folder import LoggedLine
-from commands.publishing.places.rendering import render_files, said_reasons, site_profile
+from commands.publishing.places.rendering import (
+    OwnTemplates,
+    own_templates,
+    render_files,
+    said_reasons,
+    site_profile,
+)
 from commands.publishing.places.snapshot import Snapshot, read_snapshot
 
 PUBLISHED = words(
@@ -55,7 +60,7 @@ _NAMES = frozenset(map(fold, PUBLISHED))
 
 
 class PackedSite(NamedTuple):
-    """The file, and how many of the site's files are not in it because they are too large."""
+    """The file, and how many attachments are not in it because they are too large."""
 
     data: bytes
     left_out: int
@@ -101,55 +106,72 @@ def _caption(shown: int, count: int, left_out: int) -> list[Line]:
 
 async def _pack(ctx: Context, numbers: Sequence[Number], last: LoggedLine) -> PackedSite:
     profile = await site_profile(ctx)
-    found = await read_snapshot(ctx.db, numbers, said_reasons(ctx), ctx.now)
+    made_at = await place_store.last_written(ctx.db, paths.CALENDAR) or ctx.now
+    found = await read_snapshot(ctx.db, numbers, said_reasons(ctx), made_at)
     make = partial(
         pack_site,
         profile,
-        ctx.defaults.public.templates,
+        await own_templates(ctx),
         found,
         numbers,
         await place_store.lines_after(ctx.db, 0),
         await place_store.all_hashes(ctx.db),
         ctx.signer,
     )
-    packed = ctx.fetched.made(f"published {last.seq}", make)
-    if isinstance(packed, Exception):
-        raise packed
-    return packed
+    return ctx.fetched.made(f"published {last.seq}", make)
 
 
 def pack_site(
     profile: SiteProfile,
-    templates: Path | None,
+    templates: OwnTemplates,
     found: Snapshot,
     numbers: Sequence[Number],
     lines: Sequence[LoggedLine],
     logged: Mapping[str, str],
     signer: Signer,
-) -> PackedSite | Exception:
+) -> PackedSite:
     """Return the site of these items with its log, packed. What the log does not say is left out.
 
-    What nobody expected is returned, to be raised where it is reported.
+    Raises `UserError` while all pages are about to be written in another way than the log has.
     """
     made = render_files(profile, templates, found, numbers, fixed=True)
-    if isinstance(made, Exception):
-        return made
     files = {
         path: content
         for path, content in made.files.items()
         if content is not None and logged.get(path) == file_hash(content)
     }
-    for one in lines:
-        path = paths.segment(one.seq)
-        files[path] = files.get(path, b"") + one.line.encode() + b"\n"
-    head = make_head(LogEnd(lines[-1].seq, lines[-1].hash), lines[-1].at, signer)
-    files[paths.HEAD] = head.to_json().encode()
+    if f"{profile.languages[0]}/{paths.CHECK}" not in files:
+        raise UserError(
+            _("Just now I write all pages of what is public anew."),
+            _("Please ask again in a while."),
+        )
     large = sorted((one for one in files if one.startswith("files/")), key=lambda p: len(files[p]))
     left_out = 0
-    while len(data := _zip(files)) > MOST_BYTES and large:
+    while (
+        len(data := _zip(files | _log_files(files, lines, logged, signer))) > MOST_BYTES and large
+    ):
         del files[large.pop()]
         left_out += 1
     return PackedSite(data, left_out)
+
+
+def _log_files(
+    held: Collection[str],
+    lines: Sequence[LoggedLine],
+    logged: Mapping[str, str],
+    signer: Signer,
+) -> dict[str, bytes]:
+    """Return the log, and where not all of its files are in the copy, which of them are."""
+    files: dict[str, bytes] = {}
+    for one in lines:
+        path = paths.segment(one.seq)
+        files[path] = files.get(path, b"") + one.line.encode() + b"\n"
+    end = LogEnd(lines[-1].seq, lines[-1].hash)
+    files[paths.HEAD] = make_head(end, lines[-1].at, signer).to_json().encode()
+    if len(held) < len(logged):
+        copy = SiteCopy(entry=end.hash, holds=tuple(sorted(held))).sign(signer)
+        files[paths.COPY] = copy.to_json().encode()
+    return files
 
 
 def _zip(files: Mapping[str, bytes]) -> bytes:

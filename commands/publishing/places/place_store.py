@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -164,6 +165,16 @@ async def hash_before(tx: Tx, path: str) -> str:
     """Return what the log says of a file, or nothing if it never was there or is gone."""
     row = await tx.one("SELECT sha256 FROM publishing_path WHERE path = ?", path)
     return str(row["sha256"]) if row else ""
+
+
+async def last_written(tx: Tx, path: str) -> datetime | None:
+    """Return when the log tells of a file for the last time (UTC), or None if it never does."""
+    rows = await tx.column(
+        int,
+        "SELECT at FROM publishing_entry WHERE instr(line, ?) ORDER BY seq DESC LIMIT 1",
+        f'"{path}":',
+    )
+    return datetime.fromtimestamp(rows[0], UTC) if rows else None
 
 
 async def logged_item(tx: Tx, number: int) -> tuple[documents.Kind, bool] | None:

@@ -3,13 +3,29 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Collection
-from dataclasses import dataclass
+from collections.abc import Collection, Mapping
+from dataclasses import dataclass, field
+from functools import cache, partial
 from pathlib import Path
 
-from bot.api import LANGUAGES, Context, Line, public_services, rooms, settings
+from bot.api import (
+    LANGUAGES,
+    Context,
+    Line,
+    OwnThread,
+    StillOut,
+    _,
+    public_services,
+    rooms,
+    settings,
+)
 from commands.public_site import machine_files
-from commands.public_site.page_templates import UnfitTemplate, read_templates
+from commands.public_site.page_templates import (
+    UnfitTemplate,
+    fit_templates,
+    read_sources,
+    read_templates,
+)
 from commands.public_site.pages import PageMaker
 from commands.public_site.published import SiteProfile, documents
 from commands.public_site.site_files import changed_files, fixed_files
@@ -29,39 +45,45 @@ class RenderedFiles:
     faults: tuple[Line, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class OwnTemplates:
+    """What the network put in place of our templates, by name. `fault`: why it can't be read."""
+
+    sources: Mapping[str, str] = field(default_factory=dict)
+    fault: Line | None = None
+
+
 def render_files(
     profile: SiteProfile,
-    templates: Path | None,
+    templates: OwnTemplates,
     found: Snapshot,
     numbers: Collection[int],
     *,
     fixed: bool,
-) -> RenderedFiles | Exception:
+) -> RenderedFiles:
     """Return the files that these items touch. `fixed`: also those that belong to no item.
 
-    One that nothing can be made of is left out, so that it keeps back no other. What nobody
-    expected is returned, to be raised where it is reported.
+    One that nothing can be made of is left out, so that it keeps back no other.
     """
     maker = new_maker(profile, templates)
     try:
-        try:
-            files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
-        except Exception:
-            found.unfit |= asyncio.run(_find_unfit(maker, found))
-            files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
-    except Exception as error:
-        return error
+        files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
+    except Exception:
+        found.unfit |= asyncio.run(_find_unfit(maker, found))
+        files = asyncio.run(_collect(maker, found, numbers, fixed=fixed))
     return RenderedFiles(files, frozenset(found.unfit), tuple(maker.faults.values()))
 
 
-def new_maker(profile: SiteProfile, templates: Path | None) -> PageMaker:
+def new_maker(profile: SiteProfile, templates: OwnTemplates) -> PageMaker:
     """Return what makes the pages; ours take the place of templates that can't be used."""
+    fault = templates.fault
     try:
-        return PageMaker(profile, read_templates(templates) if templates else None)
-    except UnfitTemplate as fault:
-        maker = PageMaker(profile)
-        maker.faults[str(fault)] = fault.line
-        return maker
+        maker = PageMaker(profile, fit_templates(templates.sources) if templates.sources else None)
+    except UnfitTemplate as unfit:
+        maker, fault = PageMaker(profile), unfit.line
+    if fault is not None:
+        maker.faults[fault.in_english()] = fault
+    return maker
 
 
 async def _collect(
@@ -119,6 +141,37 @@ def said_reasons(ctx: Context) -> dict[str, documents.PublicText]:
     """Return what the site says of something withdrawn, by why it was."""
     tell = public_services.public_line(ctx, public_services.PublicNames())
     return {reason: tell(line) for reason, line in REASONS.items()}
+
+
+# --- the network's own templates ------------------------------------------------------------------
+
+
+async def own_templates(ctx: Context) -> OwnTemplates:
+    """Return the network's own templates; none while their folder hangs.
+
+    Raises `UserError` if it took too long: later it may be there, or known to hang.
+    """
+    folder = ctx.defaults.public.templates
+    if folder is None:
+        return OwnTemplates()
+    try:
+        read = partial(_read_own, folder)
+        return ctx.fetched.made("templates", read, thread=thread_of(folder))
+    except StillOut:
+        return OwnTemplates(fault=_("The folder of the templates does not answer."))
+
+
+def _read_own(folder: Path) -> OwnTemplates:
+    try:
+        return OwnTemplates(read_sources(folder))
+    except UnfitTemplate as unfit:
+        return OwnTemplates(fault=unfit.line)
+
+
+@cache
+def thread_of(folder: Path) -> OwnThread:
+    """Return the thread in which this folder is read and written: it may be mounted from afar."""
+    return OwnThread(f"folder {folder.name}")
 
 
 def check_templates(folder: Path) -> list[Line]:

@@ -15,7 +15,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.api import LANGUAGES, Answer, Context, Job, Number, UserError
+from bot.api import LANGUAGES, Answer, Context, Job, Number, StillOut, UserError
 from commands.public_site import paths
 from commands.public_site.log.entries import (
     REMOVED,
@@ -25,7 +25,6 @@ from commands.public_site.log.entries import (
     file_hash,
     make_entries,
 )
-from commands.public_site.page_templates import NAMES
 from commands.public_site.published import SiteProfile
 from commands.publishing.changes import NOWHERE, WRITE_JOB, schedule_write
 from commands.publishing.declaration import feature
@@ -41,10 +40,13 @@ from commands.publishing.places.folder import (
 from commands.publishing.places.place_store import ChangeBatch, FolderRecord
 from commands.publishing.places.posts import note_for_room
 from commands.publishing.places.rendering import (
+    OwnTemplates,
     RenderedFiles,
+    own_templates,
     render_files,
     said_reasons,
     site_profile,
+    thread_of,
 )
 from commands.publishing.places.snapshot import read_snapshot
 
@@ -102,7 +104,10 @@ async def _bring_up(ctx: Context, folder: Path, record: FolderRecord) -> FolderS
     )
     last = lines[-1].seq if lines else record.written
     try:
-        return ctx.fetched.made(f"folder {record.written} {last}", partial(bring_up, plan))
+        name, up = f"folder {record.written} {last}", partial(bring_up, plan)
+        return ctx.fetched.made(name, up, thread=thread_of(folder))
+    except StillOut:
+        return FolderState("away", why="it does not answer")
     except UserError:  # it took too long; the thread may still be at it
         await schedule_write(ctx, ctx.now + AGAIN)
         return None
@@ -154,7 +159,12 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
     profile = await site_profile(ctx)
     if await _remove_languages(ctx, profile):
         return None
-    look = _look_of(profile, ctx.defaults.public.templates)
+    try:
+        templates = await own_templates(ctx)
+    except UserError:  # it took too long
+        await schedule_write(ctx, ctx.now + AGAIN)
+        return None
+    look = _look_of(profile, templates)
     batch = await place_store.next_batch(ctx.db, MOST_ITEMS)
     if record.look not in (look, ""):
         await place_store.queue_all(ctx.db, ctx.now.timestamp(), anew=False)
@@ -163,15 +173,12 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
         return await _remove_stale(ctx)
     fixed = record.look != look
     found = await read_snapshot(ctx.db, batch.numbers, said_reasons(ctx), ctx.now)
-    templates = ctx.defaults.public.templates
     made = partial(render_files, profile, templates, found, batch.numbers, fixed=fixed)
     try:
         rendered = ctx.fetched.made(f"pages {batch.last} {batch.newest}", made)
     except UserError:  # it took too long
         await schedule_write(ctx, ctx.now + AGAIN)
         return None
-    if isinstance(rendered, Exception):
-        raise rendered
     if rendered.faults:
         log.warning("publishing.templates", faults=len(rendered.faults))  # doctor says which
     await _add(ctx, batch, rendered)
@@ -261,13 +268,11 @@ def _end_of(last: LoggedLine | None) -> LogEnd:
     return LogEnd(last.seq, last.hash) if last else LogEnd()
 
 
-def _look_of(profile: SiteProfile, templates: Path | None) -> str:
+def _look_of(profile: SiteProfile, templates: OwnTemplates) -> str:
     """Return a hash of all that the pages are made with, besides what is published."""
     found = hashlib.sha256(f"{version('minga')} {profile}".encode())
-    for name in NAMES if templates else ():
-        path = Path(templates or "", name)
-        if path.is_file() and not path.is_symlink():
-            found.update(name.encode() + b"\0" + path.read_bytes())
+    for name, source in sorted(templates.sources.items()):
+        found.update(f"{name}\0{source}".encode())
     return found.hexdigest()
 
 
@@ -297,7 +302,12 @@ async def look(ctx: Context, _job: Job) -> Answer:
         return None
     last = max(some)
     try:
-        wrong = ctx.fetched.made(f"look {last}", partial(changed_paths, folder, some))
+        changed = partial(changed_paths, folder, some)
+        wrong = ctx.fetched.made(f"look {last}", changed, thread=thread_of(folder))
+    except StillOut:  # whoever writes next says so
+        await schedule_write(ctx, ctx.now)
+        await _schedule_look(ctx, LOOK_EVERY)
+        return None
     except UserError:  # it took too long
         wrong = []
     if wrong:

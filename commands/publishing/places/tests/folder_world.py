@@ -22,7 +22,12 @@ ADDRESS = "https://red.example.org/"
 
 @asynccontextmanager
 async def talk_with_folder(
-    path: Path, *, address: str = ADDRESS, bot: UserId = BOT, later: int = 0
+    path: Path,
+    *,
+    address: str = ADDRESS,
+    templates: Path | None = None,
+    bot: UserId = BOT,
+    later: int = 0,
 ) -> AsyncIterator[Talk]:
     """Yield a conversation; its folder is `path / "public"`.
 
@@ -31,7 +36,10 @@ async def talk_with_folder(
     folder = path / "public"
     folder.mkdir(exist_ok=True)
     talk = await Talk.start(
-        path / "minga.db", features(), public=PublicFolder(folder, address), bot=bot
+        path / "minga.db",
+        features(),
+        public=PublicFolder(folder, address, templates),
+        bot=bot,
     )
     talk._ids = count(later)
     try:

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.capability.discovery import features
 from bot.testing.talk import Talk
+from commands.public_site.log.folder_check import check_folder
 from commands.publishing.places import export_file
 from commands.publishing.places.tests.folder_world import (
     contents,
@@ -26,6 +28,13 @@ async def exported(talk: Talk, line: str = "!exportar publicado") -> bytes:
     (post,) = await talk.said()
     assert post.content["filename"] == export_file.FILE_NAME, post.plain
     return talk.gateway.files[post.content["file"]["url"]]
+
+
+def unpacked(packed: bytes, path: Path) -> Path:
+    """Return the folder that the file becomes."""
+    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
+        archive.extractall(path / "unpacked")
+    return path / "unpacked"
 
 
 @pytest.mark.parametrize(
@@ -52,10 +61,40 @@ async def test_the_file_is_the_folder_whole_and_the_same_each_time(tmp_path: Pat
         await publish(talk, 2, "Taller")
         packed = await exported(talk)
         assert packed == await exported(talk)
-    made = tmp_path / "unpacked"
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        archive.extractall(made)
+    made = unpacked(packed, tmp_path)
     assert faults(made) == [] and contents(made) == contents(tmp_path / "public")
+
+
+async def test_it_is_whole_however_late_it_is_asked_for(tmp_path: Path) -> None:
+    """The calendar has what is over last, by the hour at which it was written."""
+    async with talk_with_folder(tmp_path) as talk:
+        await publish(talk, 1, "Marcha")
+        await publish(talk, 2, "Taller")
+        await talk.says("ana", "!anunciar Hay asamblea")
+        await talk.wait(timedelta(hours=53))  # the first is over
+        await talk.says("ana", "!publicar 3")
+        await talk.says("ana", "sí")
+        await talk.wait(timedelta(days=20))
+        packed = await exported(talk)
+    made = unpacked(packed, tmp_path)
+    assert faults(made) == [] and contents(made) == contents(tmp_path / "public")
+
+
+async def test_what_is_not_in_it_is_no_fault(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(export_file, "MOST_ITEMS", 1)
+    async with talk_with_folder(tmp_path) as talk:
+        await publish(talk, 1, "Marcha")
+        await publish(talk, 2, "Taller")
+        made = unpacked(await exported(talk), tmp_path)
+    assert check_folder(made).wrong == [] and check_folder(made).left_out > 0
+    (made / "es/event-2.html").unlink()
+    (made / "es/event-1.html").write_text("Marcha", encoding="utf-8")
+    assert faults(made) == [
+        "es/event-1.html was changed: it is not what the log says.",
+        "es/event-2.html is missing.",
+    ]
 
 
 async def test_it_needs_no_folder(tmp_path: Path) -> None:
@@ -63,9 +102,7 @@ async def test_it_needs_no_folder(tmp_path: Path) -> None:
     await publish(talk, 1, "Marcha")
     packed = await exported(talk)
     await talk.close()
-    with zipfile.ZipFile(io.BytesIO(packed)) as archive:
-        archive.extractall(tmp_path / "unpacked")
-    assert faults(tmp_path / "unpacked") == []
+    assert faults(unpacked(packed, tmp_path)) == []
 
 
 async def test_what_is_too_large_is_left_out_and_said(
@@ -84,3 +121,14 @@ async def test_what_is_too_large_is_left_out_and_said(
 async def test_without_anything_public_there_is_no_file(tmp_path: Path) -> None:
     async with talk_with_folder(tmp_path) as talk:
         assert "no hay nada público" in await talk.answer("bea", "!exportar publicado")
+
+
+async def test_while_all_pages_change_there_is_no_file_without_pages(tmp_path: Path) -> None:
+    (own := tmp_path / "templates").mkdir()
+    async with talk_with_folder(tmp_path, templates=own) as talk:
+        await publish(talk, 1, "Marcha")
+        (own / "style.css").write_text("body { color: teal }", encoding="utf-8")
+        await talk.said()
+        assert "todas las páginas" in await talk.answer("bea", "!exportar publicado")
+        await publish(talk, 2, "Taller")
+        assert faults(unpacked(await exported(talk), tmp_path)) == []
