@@ -121,19 +121,27 @@ async def _list_public(ctx: Context, page: int) -> Answer:
     start = (min(page, pages) - 1) * PAGE_LINES
     found = await store.public_in(ctx.db, room.room, PAGE_LINES, start)
     lines: list[Line] = [_("What of this room is public:")]
-    lines += [
-        _(
-            "{number}: {kind}, “{title}”, since {moment}",
-            number=one.number,
-            kind=preview.KIND_NAMES[one.kind],
-            title=shorten_line(one.title),
-            moment=Moment(one.since),
-        )
-        for one in found
-    ]
+    lines += [_listed(one) for one in found]
     if page < pages:
         lines.append(_("Next page: `!publish p{page}`", page=page + 1))
     return [*lines, *more, *await preview.place_lines(ctx)]
+
+
+def _listed(one: store.PublicTitle) -> Line:
+    line = _(
+        "{number}: {kind}, “{title}”, since {moment}",
+        number=one.number,
+        kind=preview.KIND_NAMES[one.kind],
+        title=shorten_line(one.title),
+        moment=Moment(one.since),
+    )
+    if not one.waits:
+        return line
+    return _(
+        "{line}; it has changed, and that is not public: `!publish {number}`",
+        line=line,
+        number=one.number,
+    )
 
 
 @PUBLISH_SUBS.sub(

@@ -41,12 +41,13 @@ class PublicRecord:
 
 @dataclass(frozen=True, slots=True)
 class PublicTitle:
-    """A line of the list: what is public, and since when."""
+    """A line of the list: what is public, since when, and whether other words wait."""
 
     number: Number
     kind: str
     title: str
     since: datetime
+    waits: bool
 
 
 async def get_record(tx: Tx, number: Number) -> PublicRecord | None:
@@ -106,6 +107,16 @@ async def put_document(
         await tx.run("INSERT INTO publishing_file VALUES (?, ?, ?)", number, name, content)
 
 
+async def update_document(tx: Tx, document: PublicDocument, at: datetime) -> None:
+    """Store another document with the same words and files, whatever waits."""
+    await tx.run(
+        "UPDATE publishing_item SET document = ?, changed = ? WHERE number = ?",
+        document.to_json(),
+        at.timestamp(),
+        document.number,
+    )
+
+
 async def mark_waiting(tx: Tx, number: Number, words: str) -> None:
     """Store that the room was told of words that are not public yet; '' if there are none."""
     await tx.run("UPDATE publishing_item SET waiting = ? WHERE number = ?", words, number)
@@ -128,7 +139,7 @@ async def mark_withdrawn(tx: Tx, number: Number, reason: str, at: datetime) -> N
 async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[PublicTitle]:
     """Return what is public of a room, the newest first."""
     rows = await tx.all(
-        "SELECT p.number, p.kind, p.since, item.title, item.language,"  # noqa: S608
+        "SELECT p.number, p.kind, p.since, p.waiting, item.title, item.language,"  # noqa: S608
         f" {items.TITLE_TRANSLATIONS}"
         " FROM publishing_item p JOIN item ON item.number = p.number"
         " WHERE withdrawn IS NULL AND item.room = ? ORDER BY p.since DESC, p.number DESC"
@@ -139,7 +150,11 @@ async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[Pu
     )
     return [
         PublicTitle(
-            Number(row["number"]), row["kind"], items.translated_title(row), _time(row["since"])
+            Number(row["number"]),
+            row["kind"],
+            items.translated_title(row),
+            _time(row["since"]),
+            row["waiting"] != "",
         )
         for row in rows
     ]
