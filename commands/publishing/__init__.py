@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.publishing import (
     consents,
     making,
+    own_name,
     places,
     publish_command,
     room_acts,
@@ -18,6 +19,7 @@ __all__ = [
     "consents",
     "feature",
     "making",
+    "own_name",
     "places",
     "publish_command",
     "room_acts",

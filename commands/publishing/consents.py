@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
-    YES_NO,
+    SAID,
     Answer,
     Context,
     Item,
@@ -53,7 +53,7 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
         return None
     answer = ctx.ask(
         "consent",
-        YES_NO,
+        SAID,
         _(
             "{number}, “{title}”, is public. Your name would stand in it: “{name}”.",
             number=number,
@@ -94,6 +94,16 @@ async def withdraw_names(ctx: Context, person: UserId) -> int:
         await store.put_answer(ctx.db, number, person, False, "", ctx.now)
         await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=True)
     return len(given)
+
+
+async def refuse_open(ctx: Context, person: UserId) -> int:
+    """Take for a no what a person was asked and has not answered. Return how many there were."""
+    asked = await store.answers_of(ctx.db, person)
+    unanswered = [number for number, yes in asked.items() if yes is None]
+    for number in unanswered:
+        await store.put_answer(ctx.db, number, person, False, "", ctx.now)
+    await ctx.end_own_question(person)
+    return len(unanswered)
 
 
 async def require_named(ctx: Context, number: Number) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from bot.api import (
@@ -10,6 +11,7 @@ from bot.api import (
     ActRequest,
     Answer,
     Context,
+    Line,
     Number,
     Rest,
     UserError,
@@ -43,12 +45,24 @@ feature.stands_for(
         "quitar mi nombre",
         "tirar meu nome",
         "remove my name",
-        "quita mi nombre, sacar mi nombre, saca mi nombre, borrar mi nombre"
-        " | tire meu nome, remover meu nome, apagar meu nome"
-        " | take my name out, delete my name",
+        "quita mi nombre, quiten mi nombre, sacar mi nombre, saca mi nombre, saquen mi nombre,"
+        " borrar mi nombre, borren mi nombre, guardar mi nombre, guarda mi nombre"
+        " | tire meu nome, tira meu nome, tirem meu nome, remover meu nome, apagar meu nome,"
+        " guardar meu nome, guarde meu nome, guarda meu nome"
+        " | take my name out, take my name off, delete my name, keep my name, keep me out",
     ),
     "withdraw my name",
 )
+
+
+async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
+    """Return the number typed, or `NO_NUMBER` for words without any: `keep my name out of it`."""
+    match re.findall(r"\d+", text):
+        case []:
+            return NO_NUMBER, ""
+        case [digits] if len(digits) < 10:
+            return Number(int(digits)), ""
+    raise UserError(_("Which number? For example: `!withdraw my name {number}`", number=57))
 
 
 async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
@@ -115,15 +129,21 @@ async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answ
     help=_("take your name out of something public, or out of all of it"),
     example=_("For example: `!withdraw my name {number}`", number=57),
 )
-async def withdraw_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
+async def withdraw_name(ctx: Context, number: Annotated[Number, find_number] = NO_NUMBER) -> Answer:
     """Take back one's own yes, for one item or for all."""
     if number != NO_NUMBER:
         await consents.require_named(ctx, number)
         await ctx.end_own_question(ctx.who)
         return await consents.settle_consent(ctx, number, yes=False)
+    return await withdraw_everywhere(ctx)
+
+
+async def withdraw_everywhere(ctx: Context) -> list[Line]:
+    """Take the person's name out of all that is public, and say no where they were asked."""
+    await consents.refuse_open(ctx, ctx.who)
     count = await consents.withdraw_names(ctx, ctx.who)
     if not count:
-        return _("Your name stands in nothing that is public.")
+        return [_("Your name is in nothing public, and without your yes I put it nowhere.")]
     return [
         n_(
             "I take your name out of {count} thing that is public.",
