@@ -106,7 +106,7 @@ async def _publish(ctx: Context, item: Item) -> Answer:
         )
     ctx.confirm(*await preview.preview_lines(ctx, item, made), final=True, to=made.content)
     title = shorten_line(item.title)
-    what = _("{number}, “{title}”, becomes public", number=item.number, title=title)
+    what = _("make {number}, “{title}”, public", number=item.number, title=title)
     payload = {"number": item.number, "content": made.content}
     return await carry_out(ctx, ActRequest(PUBLISH_ACT, item.room, what, payload))
 

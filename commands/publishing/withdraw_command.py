@@ -24,6 +24,7 @@ from bot.api import (
     n_,
     public_services,
     rooms,
+    run_act,
     run_line,
     shorten_line,
     words,
@@ -97,7 +98,11 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     subs=WITHDRAW_SUBS,
 )
 async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answer:
-    """Hand out no more what is public of an item, by the rules of its room."""
+    """Hand out no more what is public of an item, by the rules of its room.
+
+    It protects, so a moderator may do it alone whatever the rules are: harm goes on meanwhile, and
+    the room can turn it back.
+    """
     item = await items.get(ctx.db, number)
     if item is not None:
         for take_back in ctx.registry.offers(public_services.BEFORE_WITHDRAWING.of(item.kind)):
@@ -117,11 +122,9 @@ async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answ
     if not (entitled or await may_act(ctx, WITHDRAW_ACT, item.room)):
         raise moderators_only()
     title = shorten_line(item.title)
-    what = _("{number}, “{title}”, is public no more", number=number, title=title)
-    payload = {"number": number}
-    return await carry_out(
-        ctx, ActRequest(WITHDRAW_ACT, item.room, what, payload, entitled=entitled)
-    )
+    what = _("withdraw {number}, “{title}”, from what is public", number=number, title=title)
+    wish = ActRequest(WITHDRAW_ACT, item.room, what, {"number": number}, entitled=entitled)
+    return await (run_act if await ctx.moderates(item.room) else carry_out)(ctx, wish)
 
 
 @WITHDRAW_SUBS.sub(

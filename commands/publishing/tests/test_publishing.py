@@ -87,13 +87,29 @@ async def test_the_room_can_decide_who_publishes(talk: Talk) -> None:
     await talk.says("bea", "!publicar 1")
     await talk.says("bea", "sí")
     said = await said_now(talk)
-    assert "1, “Marcha”, se hace público" in said, said
+    assert "Propuesta 3: hacer público 1, “Marcha”" in said, said
     assert await record(talk, 1) is None
     for who in ("ana", "bea", "carla"):
         await talk.says(who, "!votar 3 a favor")
     await talk.wait(timedelta(days=8))
     assert "“Marcha”, ya es público" in "\n".join(p.plain for p in await talk.said())
     assert await record(talk, 1) is not None
+
+
+async def test_withdrawing_protects_so_a_moderator_does_it_at_once(talk: Talk) -> None:
+    await publish_event(talk, "Marcha en 500 horas")
+    await talk.says("ana", "!quién-decide publicar decisión")
+    await talk.says("ana", "sí")
+    await talk.says("carla", "!retirar 1")
+    assert "retirar de lo público 1, “Marcha”" in await said_now(talk)
+    assert "1, “Marcha”, ya no es público" in await talk.answer("ana", "!retirar 1")
+    found = await record(talk, 1)
+    assert found is not None and not found.is_public
+    assert "sacó 1 de lo público" in await talk.answer("bea", "!registro")
+    await talk.says("ana", "!deshacer")
+    await said_now(talk)
+    again = await record(talk, 1)
+    assert again is not None and not again.is_public, "publishing anew follows the rule"
 
 
 async def test_what_changed_while_others_decided_is_not_made_public(talk: Talk) -> None:
