@@ -77,7 +77,7 @@ async def place_lines(ctx: Context) -> list[Line]:
     """Return where what is public can be read, or how that is set up."""
     found = [line for places in ctx.registry.offers(PUBLIC_PLACES) for line in await places(ctx)]
     return found or [
-        _("I don't hand it out anywhere yet: whoever runs me can set up a folder for it."),
+        _("There is no page and no public room yet. As a file: `!export published`"),
     ]
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
@@ -84,3 +85,15 @@ async def test_what_is_too_large_is_left_out_and_said(
 async def test_without_anything_public_there_is_no_file(tmp_path: Path) -> None:
     async with talk_with_folder(tmp_path) as talk:
         assert "no hay nada público" in await talk.answer("bea", "!exportar publicado")
+
+
+async def test_right_after_the_yes_it_is_being_made_ready(talk: Talk) -> None:
+    assert "Todavía no hay nada público" in await talk.answer("bea", "!exportar publicado")
+    await talk.says("ana", "!evento Marcha en 50 horas")
+    shown = await talk.answer("ana", "!publicar 1")
+    assert "Aún no hay página ni sala pública. Como archivo: `!exportar publicado`" in shown
+    await talk.says("ana", "sí")
+    said = await talk.answer("bea", "!exportar publicado")
+    assert "Lo estoy preparando: prueba en un minuto" in said
+    await talk.wait(timedelta(0))
+    assert await exported(talk)
