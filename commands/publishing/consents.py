@@ -61,7 +61,7 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
             name=await _own_name(ctx),
         ),
         _("Now it says “{somebody}” there.", somebody=public_services.SOMEBODY),
-        _("Whoever has it by then keeps it, also if you take your yes back."),
+        _("Anyone who already has it keeps your name, even if you change your mind."),
         _("May it? `yes` or `no`"),
     )
     return await settle_consent(ctx, number, yes=answer == "yes")
@@ -110,7 +110,7 @@ async def require_named(ctx: Context, number: Number) -> None:
     """Raise `UserError` if the person was never asked about their name in this item."""
     known = await store.answers_of(ctx.db, ctx.who)
     if number not in known or not await store.is_public(ctx.db, number):
-        raise UserError(_("In what is public of {number} your name does not stand.", number=number))
+        raise UserError(_("Your name is not in what is public of {number}.", number=number))
 
 
 async def _own_name(ctx: Context) -> str:

@@ -69,7 +69,7 @@ def _tell_tale_lines(ctx: Context, document: documents.PublicDocument) -> list[L
         )
     ]
     if document.kind == "decision" and sum(row.votes > 0 for row in document.rows) == 1:
-        lines.append(_("All voted alike, so the counts tell how each of them voted."))
+        lines.append(_("All who voted did it alike, so the counts tell how each of them voted."))
     return lines
 
 

@@ -33,7 +33,7 @@ async def publish(talk: Talk, name: str) -> str:
     """Make something public by its number or name, and return what was shown before."""
     shown = await talk.answer("ana", f"!publicar {name}")
     await talk.says("ana", "sí")
-    assert "ya es público" in await said_now(talk)
+    assert "ahora es público" in await said_now(talk)
     return shown
 
 

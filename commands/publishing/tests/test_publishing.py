@@ -61,7 +61,7 @@ async def test_lines_of_people_in_a_hurry(talk: Talk, line: str) -> None:
     shown = await talk.answer("ana", line)
     assert "evento 1: “Marcha”" in shown and "lugar: Plaza" in shown and "¿Sigo?" in shown
     assert await record(talk, 1) is None
-    assert "1, “Marcha”, ya es público" in await talk.answer("ana", "sí")
+    assert "1, “Marcha”, ahora es público" in await talk.answer("ana", "sí")
     assert "Plaza" in await public_text(talk, 1)
     assert "1: evento, “Marcha”" in await talk.answer("bea", "!publicar")
 
@@ -92,7 +92,7 @@ async def test_the_room_can_decide_who_publishes(talk: Talk) -> None:
     for who in ("ana", "bea", "carla"):
         await talk.says(who, "!votar 3 a favor")
     await talk.wait(timedelta(days=8))
-    assert "“Marcha”, ya es público" in "\n".join(p.plain for p in await talk.said())
+    assert "“Marcha”, ahora es público" in "\n".join(p.plain for p in await talk.said())
     assert await record(talk, 1) is not None
 
 
