@@ -29,6 +29,7 @@ from bot.api import (
     names_page,
     public_services,
     shorten_line,
+    words,
 )
 from commands.publishing import consents, preview, standing, store
 from commands.publishing.declaration import (
@@ -45,6 +46,31 @@ from commands.publishing.publication import make_publication
 _BEFORE_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){1,2}(?=#?\d)")
 """Up to two words before a number: `la 57`, `decisión 57`."""
 EXAMPLE = _("For example: `!publish {number}`", number=57)
+
+
+feature.stands_for(
+    words(
+        "qué es público",
+        "o que é público",
+        "what's public",
+        "qué hay público, qué hay de público, qué está público, qué se publicó, público, publicado,"
+        " publicados, haz público, hagan público, hagamos público, hacer públicas"
+        " | que é público, o que há de público, o que está público, publicados, faz público,"
+        " torna público, torne público, faça público"
+        " | what did we publish, make public, published",
+    ),
+    "publish",
+)
+feature.stands_for(
+    words(
+        "todas las decisiones desde ahora",
+        "todas as decisões a partir de agora",
+        "all decisions from now on",
+        "desde ahora todas las decisiones"
+        " | todas as decisões de agora em diante | from now on all decisions",
+    ),
+    "publish decisions",
+)
 
 
 async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:

@@ -56,6 +56,24 @@ feature.stands_for(
 )
 
 
+feature.stands_for(
+    words(
+        "quitar de la web",
+        "tirar do site",
+        "take off the site",
+        "quita de la web, quita eso de la web, quita esto de la web, quítalo de la web,"
+        " quiten eso de la web, quitar eso de la web, quita eso del sitio, quita del sitio,"
+        " saca de la web, saca eso de la web, sacar de la web, baja eso de la web, bájalo de la web"
+        " | tira do site, tira isso do site, tire do site, tire isso do site, tirem isso do site,"
+        " tira da web, tira isso da web, tirar isso do site, tirar da web"
+        " | take it off the site, take that off the site, take off the website,"
+        " take it off the website, take that off the website, remove from the website,"
+        " remove from the site",
+    ),
+    "withdraw",
+)
+
+
 async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
     """Return the number typed, or `NO_NUMBER` for words without any: `keep my name out of it`."""
     match re.findall(r"\d+", text):

@@ -111,3 +111,53 @@ async def test_asked_for_it_she_is_asked_no_more(talk: Talk, line: str) -> None:
     await talk.tells("bea", "sí")
     await said_now(talk)
     assert "Bea" not in await public_text(talk, 1)
+
+
+LISTED = [
+    "minga, que es publico",
+    "minga, ¿qué es público?",
+    "minga, o que é público?",
+    "minga, whats public?",
+    "minga, what's public?",
+    "!publico",
+    "!publicado",
+    "!qué es público",
+]
+SHOWN = ["minga, haz público el evento 1", "!torna público o evento 1", "!make public 1"]
+TAKEN_OUT = [
+    "!quita de la web 1",
+    "minga, quita eso de la web 1",
+    "minga, tira isso do site 1",
+    "minga, take it off the website 1",
+]
+
+
+@pytest.mark.parametrize("line", LISTED)
+async def test_what_is_public_is_listed(talk: Talk, line: str) -> None:
+    await publish_event(talk, "Marcha en 50 horas")
+    assert "1: evento, “Marcha”" in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize("line", ["que es publico", "o que é público?", "whats public"])
+async def test_it_is_listed_in_private_too(talk: Talk, line: str) -> None:
+    await publish_event(talk, "Marcha en 50 horas")
+    await talk.tells("bea", line)
+    assert "1: evento, “Marcha”" in await said_now(talk)
+
+
+@pytest.mark.parametrize("line", SHOWN)
+async def test_it_is_shown_before_it_becomes_public(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!evento Marcha en 50 horas")
+    assert "evento 1: “Marcha”" in await talk.answer("ana", line)
+
+
+@pytest.mark.parametrize("line", TAKEN_OUT)
+async def test_it_is_taken_out(talk: Talk, line: str) -> None:
+    await publish_event(talk, "Marcha en 50 horas")
+    assert "1, “Marcha”, ya no es público" in await talk.answer("ana", line)
+
+
+async def test_called_by_name_it_asks_for_what_is_missing(talk: Talk) -> None:
+    assert "Falta el número" in await talk.answer("ana", "minga, quita eso de la web")
+    line = "minga, todas las decisiones desde ahora"
+    assert "¿Sigo?" in await talk.answer("ana", line)
