@@ -115,7 +115,9 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     topic=PUBLISHING,
     subs=WITHDRAW_SUBS,
 )
-async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answer:
+async def withdraw(
+    ctx: Context, number: Annotated[Number, find_public], *, why: Rest = NOTHING
+) -> Answer:
     """Hand out no more what is public of an item, by the rules of its room.
 
     It protects, so a moderator may do it alone whatever the rules are: harm goes on meanwhile, and
@@ -135,14 +137,17 @@ async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answ
         await making.withdraw(ctx, number, store.ASKED)
         if (place := await ctx.moderators_room()) is not None:
             await ctx.log("withdrawn", {"number": number}, room=place)
-        return room_acts.withdrawn_lines(number, "")
+        return await room_acts.withdrawn_lines(ctx, number, "")
     entitled = is_author(ctx, item)
     if not (entitled or await may_act(ctx, WITHDRAW_ACT, item.room)):
         raise moderators_only()
     title = shorten_line(item.title)
     what = _("withdraw {number}, “{title}”, from what is public", number=number, title=title)
     wish = ActRequest(WITHDRAW_ACT, item.room, what, {"number": number}, entitled=entitled)
-    return await (run_act if await ctx.moderates(item.room) else carry_out)(ctx, wish)
+    answer = await (run_act if await ctx.moderates(item.room) else carry_out)(ctx, wish)
+    if why and isinstance(answer, list):
+        return [*answer, _("The reason that you wrote is not made public.")]
+    return answer
 
 
 @WITHDRAW_SUBS.sub(
