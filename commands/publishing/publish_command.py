@@ -141,9 +141,10 @@ async def _list_public(ctx: Context, page: int) -> Answer:
     """List what of the room is public, the newest first."""
     room = await ctx.choose_room()
     more = [await standing.standing_line(ctx, room.room)]
+    example = [EXAMPLE] if await may_act(ctx, PUBLISH_ACT, room.room) else []
     pages = -(-await store.count_public(ctx.db, room.room) // PAGE_LINES)
     if not pages:
-        return [_("Nothing of this room is public."), *more, EXAMPLE]
+        return [_("Nothing of this room is public."), *more, *example]
     start = (min(page, pages) - 1) * PAGE_LINES
     found = await store.public_in(ctx.db, room.room, PAGE_LINES, start)
     lines: list[Line] = [_("What of this room is public:")]

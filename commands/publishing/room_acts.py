@@ -18,7 +18,6 @@ from bot.api import (
     items,
     shorten_line,
 )
-from commands.public_site import paths
 from commands.publishing import making, store
 from commands.publishing.declaration import (
     PUBLISH_ACT,
@@ -27,7 +26,6 @@ from commands.publishing.declaration import (
     WITHDRAW_WORDS,
     feature,
 )
-from commands.publishing.places import place_store
 from commands.publishing.publication import make_publication
 
 feature.log_line("published", _("made {number} public"))
@@ -71,23 +69,20 @@ async def carry_out_withdrawal(ctx: Context, room: RoomId, payload: Mapping[str,
     await making.withdraw(ctx, number, store.ASKED)
     undo = {"number": number, "content": record.content}
     await ctx.log("withdrawn", {"number": number}, room=room, undo=undo)
-    lines = await withdrawn_lines(ctx, number, item.title if item else "")
+    lines = withdrawn_lines(number, item.title if item else "")
     return in_room(ctx, room, number, lines)
 
 
-async def withdrawn_lines(ctx: Context, number: Number, title: str) -> list[Line]:
+def withdrawn_lines(number: Number, title: str) -> list[Line]:
     """Return what is said of something that was withdrawn."""
     head = (
         _("{number}, “{title}”, is public no more.", number=number, title=shorten_line(title))
         if title
         else _("{number} is public no more.", number=number)
     )
-    gone = _("I hand it out no more. Whoever has it keeps it: I can't take it from them.")
-    if not await place_store.hash_before(ctx.db, paths.record(number)):  # it stood nowhere yet
-        return [head, gone]
     return [
         head,
-        gone,
+        _("I hand it out no more. Whoever has it keeps it: I can't take it from them."),
         _("That there was something with this number, and since when it is gone, stays public."),
     ]
 
@@ -106,7 +101,7 @@ async def undo_publishing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     if not await store.is_public(ctx.db, number):
         raise UserError(_("Nothing of {number} is public.", number=number))
     await making.withdraw(ctx, number, store.ASKED)
-    return await withdrawn_lines(ctx, number, "")
+    return withdrawn_lines(number, "")
 
 
 @feature.undo("withdrawn")

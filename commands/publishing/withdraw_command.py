@@ -137,7 +137,7 @@ async def withdraw(
         await making.withdraw(ctx, number, store.ASKED)
         if (place := await ctx.moderators_room()) is not None:
             await ctx.log("withdrawn", {"number": number}, room=place)
-        return await room_acts.withdrawn_lines(ctx, number, "")
+        return room_acts.withdrawn_lines(number, "")
     entitled = is_author(ctx, item)
     if not (entitled or await may_act(ctx, WITHDRAW_ACT, item.room)):
         raise moderators_only()

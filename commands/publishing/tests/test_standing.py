@@ -149,3 +149,17 @@ async def test_it_can_be_undone(talk: Talk) -> None:
     await talk.says("ana", "!deshacer")
     await talk.says("ana", "sí")
     assert "por sí solo" in await talk.answer("bea", "!publicar")
+
+
+async def test_only_who_may_is_told_how(talk: Talk) -> None:
+    for begun in (False, True):
+        if begun:
+            await talk.says("ana", "!publicar decisiones")
+            await talk.says("ana", "sí")
+        assert "!publicar decisiones" in await talk.answer("ana", "!publicar")
+        told = await talk.answer("bea", "!publicar")
+        assert "se hace público" in told or "no se hace público" in told
+        assert "!publicar decisiones" not in told and "!publicar 57" not in told
+    await talk.says("ana", "!quién-decide publicar decisión")
+    await talk.says("ana", "sí")
+    assert "!publicar decisiones" in await talk.answer("bea", "!publicar")
