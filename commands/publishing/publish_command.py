@@ -45,6 +45,8 @@ from commands.publishing.publication import make_publication
 
 _BEFORE_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){1,2}(?=#?\d)")
 """Up to two words before a number: `la 57`, `decisión 57`."""
+_MOST_LOOKED_AT, _MOST_FITTING = 20, 3
+"""Things of the room that are looked at, and named, where the number is missing."""
 EXAMPLE = _("For example: `!publish {number}`", number=57)
 
 
@@ -88,7 +90,43 @@ async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
     return await ctx.parse_item(_BEFORE_NUMBER.sub("", text, count=1), takes=0)
 
 
-ItemToPublish = Annotated[Item | None, find_item]
+async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, str]:
+    """Return what `find_item` does; without a number raise `UserError` with some that fit."""
+    try:
+        return await find_item(ctx, text)
+    except MissingArgument:
+        fitting = await _fitting_lines(ctx) if text.strip() else []
+        if not fitting:
+            raise
+        raise UserError(
+            _("Which one? With its number:"),
+            *fitting,
+            _("An announcement has a number if `read` stands at its end."),
+        ) from None
+
+
+async def _fitting_lines(ctx: Context) -> list[Line]:
+    """Return how the newest things of the room that can become public now are named."""
+    room = (await ctx.choose_room()).room
+    lines: list[Line] = []
+    for number in await store.newest_unpublished(ctx.db, room, _MOST_LOOKED_AT):
+        item = await items.get(ctx.db, number)
+        if item is None or not await ctx.may_see(item):
+            continue
+        try:
+            made = await make_publication(ctx, item)
+        except UserError:
+            continue
+        kind, title = preview.KIND_NAMES[made.document.kind], shorten_line(item.title)
+        lines.append(
+            _("`!publish {number}`: {kind}, “{title}”", number=number, kind=kind, title=title)
+        )
+        if len(lines) == _MOST_FITTING:
+            break
+    return lines
+
+
+ItemToPublish = Annotated[Item | None, find_item_to_publish]
 
 
 @feature.command(

@@ -160,6 +160,16 @@ async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[Pu
     ]
 
 
+async def newest_unpublished(tx: Tx, room: RoomId, most: int) -> list[Number]:
+    """Return the newest items of a room of which nothing is public."""
+    query = (
+        "SELECT number FROM item WHERE room = ? AND number NOT IN"
+        " (SELECT number FROM publishing_item WHERE withdrawn IS NULL)"
+        " ORDER BY number DESC LIMIT ?"
+    )
+    return await tx.column(Number, query, room, most)
+
+
 async def count_public(tx: Tx, room: RoomId) -> int:
     """Return how many things of a room are public."""
     return await tx.count(

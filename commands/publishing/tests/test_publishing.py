@@ -96,6 +96,18 @@ async def test_the_room_can_decide_who_publishes(talk: Talk) -> None:
     assert await record(talk, 1) is not None
 
 
+@pytest.mark.parametrize("line", ["!publicar la decision", "!publicar evento", "!publicar todo"])
+async def test_without_a_number_the_newest_that_fit_are_named(talk: Talk, line: str) -> None:
+    assert "Falta el número" in await talk.answer("ana", line)
+    for hours, name in ((60, "Uno"), (90, "Dos"), (120, "Tres"), (150, "Cuatro")):
+        await talk.says("ana", f"!evento {name} en {hours} horas")
+    await talk.says("ana", "!encuesta ¿Dónde? | a | b")
+    said = await talk.answer("ana", line)
+    assert "`!publicar 4`: evento, “Cuatro”" in said and "!publicar 2" in said
+    assert "!publicar 5" not in said and "!publicar 1" not in said
+    assert "leído" in said
+
+
 async def test_a_reason_is_not_public_and_that_is_said(talk: Talk) -> None:
     await publish_event(talk)
     said = await talk.answer("ana", "!retirar 1 porque es mentira")
