@@ -5,7 +5,6 @@ from __future__ import annotations
 from commands.publishing import (
     consents,
     making,
-    own_name,
     places,
     publish_command,
     room_acts,
@@ -19,7 +18,6 @@ __all__ = [
     "consents",
     "feature",
     "making",
-    "own_name",
     "places",
     "publish_command",
     "room_acts",

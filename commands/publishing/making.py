@@ -18,8 +18,7 @@ from bot.api import (
 )
 from commands.publishing import changes, consents, preview, store
 from commands.publishing.declaration import REMAKE_JOB, feature
-from commands.publishing.event_dates import with_dates_of
-from commands.publishing.publication import MadePublication, make_publication
+from commands.publishing.publication import MadePublication, make_publication, with_dates_of
 from commands.publishing.store import PublicRecord
 
 _UNKNOWN = "unknown"

@@ -8,6 +8,7 @@ from typing import Annotated
 from bot.api import (
     NO_NUMBER,
     NOTHING,
+    UNMATCHED_LINES,
     ActRequest,
     Answer,
     Context,
@@ -17,11 +18,13 @@ from bot.api import (
     UserError,
     _,
     carry_out,
+    fold,
     is_author,
     items,
     may_act,
     moderators_only,
     n_,
+    own_words,
     public_services,
     rooms,
     run_act,
@@ -188,3 +191,28 @@ async def withdraw_everywhere(ctx: Context) -> list[Line]:
 async def withdraw_vote(ctx: Context, *, rest: Rest = NOTHING) -> Answer:
     """Hand on to the command for votes, whose words these are too."""
     return await run_line(ctx, f"vote {rest} withdraw")
+
+
+# --- in words that are no command ---------------------------------------------------------------
+
+_MY_NAME = re.compile(
+    r"\b(?:mi nombre|meu nome|my name|me nombr\w{1,5}|me mencion\w{1,6}|me cit[ae]\w{0,2}"
+    r"|me nomei\w{1,3}|name me|mention me)\b"
+)
+_HIDING = re.compile(r"\b(?:secret\w|privad\w|private|fuera|fora|out|off|hide|esconde\w{0,3})\b")
+
+
+@feature.offers(UNMATCHED_LINES)
+async def settle_own_name(ctx: Context, text: str) -> list[Line]:
+    """Take out the name of somebody who does not want it public, or say how it becomes so."""
+    said = fold(text)
+    if _MY_NAME.search(said) is None:
+        refused = own_words.read_yes_no(text) == "no"
+        if refused and await consents.refuse_open(ctx, ctx.who):
+            return [_("Your name is in nothing public, and without your yes I put it nowhere.")]
+        return []
+    if own_words.has_no(text) or _HIDING.search(said) is not None:
+        return await withdraw_everywhere(ctx)
+    if own_words.read_yes_no(text) == "yes":
+        return [_("In what? For example: `publish my name {number}`", number=57)]
+    return []
