@@ -50,6 +50,7 @@ from bot.capability.data.search import Findable as Findable
 from bot.capability.data.search import FindableKind as FindableKind
 from bot.capability.data.search import SearchHit as SearchHit
 from bot.capability.errors import FINAL as FINAL
+from bot.capability.errors import SAID as SAID
 from bot.capability.errors import TEXT as TEXT
 from bot.capability.errors import YES_NO as YES_NO
 from bot.capability.errors import AnswerNeeded as AnswerNeeded
@@ -270,6 +271,7 @@ from bot.signing.signed_tables import hash_parts as hash_parts
 from bot.signing.signer import Signer as Signer
 from bot.signing.signer import certifying_key as certifying_key
 from bot.signing.signer import is_signed as is_signed
+from bot.text import own_words as own_words
 from bot.text import stems as stems
 from bot.text.allusions import Allusion as Allusion
 from bot.text.allusions import SearchedText as SearchedText

@@ -33,7 +33,8 @@ class ExpectedAnswer:
 
     `yesno`: yes or no (with `final`, only full words count). `choice`: a number from 1 to `most`,
     or what tells one of its `walls` (local times, ISO) or `names` from the others. `text`: any
-    text; in a room only as a reply. `call`: any kind of yes calls for help.
+    text; in a room only as a reply. `call`: any kind of yes calls for help. `said`: yes or no in
+    words of their own, and whatever has a no in it is a no.
     """
 
     kind: str
@@ -47,6 +48,7 @@ YES_NO = ExpectedAnswer("yesno")
 FINAL = ExpectedAnswer("yesno", final=True)
 TEXT = ExpectedAnswer("text")
 CALL = ExpectedAnswer("call")
+SAID = ExpectedAnswer("said")
 
 
 def choice_of(

@@ -8,6 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot import dates, distress
+from bot.text import own_words
 from bot.text.command_words import NO, STOP, YES, YES_IN_FULL, fold_answer
 from bot.text.normalisation import fold
 
@@ -22,6 +23,8 @@ def fitting_answer(
     kind = wants.get("kind")
     if kind == "yesno":
         return read_yes_no(text, final=bool(wants.get("final")))
+    if kind == "said":
+        return own_words.read_yes_no(text)
     if kind == "call":
         return _read_call(text)
     if kind == "choice":

@@ -146,6 +146,9 @@ def _repeat_expectation(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
         said = _("I didn't understand that. I wait for a number from 1 to {most}.", most=most)
     elif kind == "call":
         return (_("For this message I have told nobody yet. Shall I? `yes` or `no`"),)
+    elif kind == "said":
+        unsure = _("I didn't understand that. Without a yes I leave it. I wait for `yes` or `no`.")
+        return (unsure, _("To stop: `cancel`"))
     elif kind == "yesno":
         said = _("I didn't understand that. I wait for `yes` or `no`.")
     else:

@@ -189,7 +189,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "attendance"),
     # It is made public by whoever moderates, after seeing all of it, and withdrawn again.
     TourStep("ana", ROOM, "!publicar {radio}", r"(?s)queda público.*Taller de radio", "publishing"),
-    TourStep("ana", ROOM, "sí", r"ya es público", "publishing"),
+    TourStep("ana", ROOM, "sí", r"ahora es público", "publishing"),
     TourStep("bea", ROOM, "!publicar", r"{radio}: evento", "publishing"),
     TourStep("ana", ROOM, "!retirar {radio}", r"ya no es público", "publishing"),
     # A meeting: only marked lines are kept, and its tasks come back.

@@ -142,7 +142,7 @@ def _unverifiable_lines(bundle: Bundle, *, asked: bool) -> list[Line]:
     if not asked:
         lines.append(_("Did your own vote count? Add: --receipt and your receipt."))
     if reveals_all_votes(result):
-        lines.append(_("All voted alike, so the counts tell how each of them voted."))
+        lines.append(_("All who voted did it alike, so the counts tell how each of them voted."))
     lines.append(
         _(
             "It cannot tell whether a vote came late within the last hour: votes are dated"

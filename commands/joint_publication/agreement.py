@@ -22,6 +22,7 @@ from bot.api import (
     may_act,
     public_changes,
     public_services,
+    run_act,
     words,
 )
 from commands.joint_decisions import question
@@ -232,16 +233,19 @@ async def answer_question(ctx: Context, number: Number, *, yes: bool) -> Answer:
 
 @feature.offers(public_services.BEFORE_WITHDRAWING.of("joint"))
 async def take_back(ctx: Context, item: Item) -> Answer:
-    """Take our yes back, by the rules of our home room; None if we gave none."""
+    """Take our yes back, by the rules of our home room; None if we gave none.
+
+    Whoever moderates may do it at once, as with anything that is withdrawn.
+    """
     own = (await store.words_about(ctx.db, item.number)).get(ctx.signer.public)
     if own is None or not own.is_yes:
         return None
     home = await ctx.moderators_room() or item.room
     one = await public_file.require_decision(ctx, item)
-    what = _("joint decision {number}, “{title}”, is public no more", **named(one))
+    what = _("withdraw joint decision {number}, “{title}”, from what is public", **named(one))
     entitled = await may_decide_for_network(ctx)
     request = ActRequest(TAKE_BACK_ACT, home, what, {"number": item.number}, entitled=entitled)
-    return await carry_out(ctx, request)
+    return await (run_act if entitled else carry_out)(ctx, request)
 
 
 @feature.act(

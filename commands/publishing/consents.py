@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
-    YES_NO,
+    SAID,
     Answer,
     Context,
     Effect,
@@ -61,7 +61,7 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
         return None
     answer = ctx.ask(
         "consent",
-        YES_NO,
+        SAID,
         _(
             "{number}, “{title}”, is public. Your name would stand in it: “{name}”.",
             number=number,
@@ -69,7 +69,7 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
             name=await _name_asked(ctx, number),
         ),
         _("Now it says “{somebody}” there.", somebody=public_services.SOMEBODY),
-        _("Whoever has it by then keeps it, also if you take your yes back."),
+        _("Anyone who already has it keeps your name, even if you change your mind."),
         _("May it? `yes` or `no`"),
     )
     return await settle_consent(ctx, number, yes=answer == "yes")
@@ -122,11 +122,21 @@ async def withdraw_names(ctx: Context, person: UserId) -> int:
     return len(given)
 
 
+async def refuse_open(ctx: Context, person: UserId) -> int:
+    """Take for a no what a person was asked and has not answered. Return how many there were."""
+    asked = await store.answers_of(ctx.db, person)
+    unanswered = [number for number, yes in asked.items() if yes is None]
+    for number in unanswered:
+        await store.put_answer(ctx.db, number, person, False, "", ctx.now)
+    await ctx.end_own_question(person)
+    return len(unanswered)
+
+
 async def require_named(ctx: Context, number: Number) -> None:
     """Raise `UserError` if the person was never asked about their name in this item."""
     known = await store.answers_of(ctx.db, ctx.who)
     if number not in known or not await store.is_public(ctx.db, number):
-        raise UserError(_("In what is public of {number} your name does not stand.", number=number))
+        raise UserError(_("Your name is not in what is public of {number}.", number=number))
 
 
 async def _name_asked(ctx: Context, number: Number) -> str:

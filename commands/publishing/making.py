@@ -18,7 +18,7 @@ from bot.api import (
 )
 from commands.publishing import changes, consents, preview, store
 from commands.publishing.declaration import REMAKE_JOB, feature
-from commands.publishing.publication import MadePublication, make_publication
+from commands.publishing.publication import MadePublication, make_publication, with_dates_of
 from commands.publishing.store import PublicRecord
 
 _UNKNOWN = "unknown"
@@ -87,12 +87,26 @@ async def remake(ctx: Context, job: Job) -> Answer:
     if made.words != record.words:
         if erased:
             return await withdraw_erased(ctx, item)
+        await _keep_dates_true(ctx, record, made)
         return await _hold(ctx, item, record, made.words)
-    if made.document != record.document:
+    if (made.document, made.content) != (record.document, record.content):
         await _store(ctx, item, made)
     elif record.waiting:
         await store.mark_waiting(ctx.db, number, "")
     return None
+
+
+async def _keep_dates_true(ctx: Context, record: PublicRecord, made: MadePublication) -> None:
+    """Bring the dates of an event up to date whose words wait: nobody should go to one that is off.
+
+    What else is public of it stays as people have seen it.
+    """
+    if record.document is None:
+        return
+    document = with_dates_of(record.document, made.document)
+    if document != record.document:
+        await store.update_document(ctx.db, document, ctx.now)
+        await changes.note_change(ctx, record.number)
 
 
 async def withdraw_erased(ctx: Context, item: Item) -> list[Effect]:
@@ -116,6 +130,7 @@ async def _hold(
     if record.waiting == words:
         return []
     await store.mark_waiting(ctx.db, item.number, words)
+    dated = record.document is not None and record.document.event is not None
     return _tell_room(
         item,
         _(
@@ -123,6 +138,7 @@ async def _hold(
             number=item.number,
             title=shorten_line(item.title),
         ),
+        *([_("When it is, and that it is off, I keep up by myself.")] if dated else []),
         *why,
         _("To see what would be public now: `!publish {number}`", number=item.number),
         _("To hand out nothing of it: `!withdraw {number}`", number=item.number),

@@ -163,7 +163,7 @@ def _tell_tale_lines(ctx: Context, document: documents.PublicDocument) -> list[L
         )
     ]
     if document.kind == "decision" and sum(row.votes > 0 for row in document.rows) == 1:
-        lines.append(_("All voted alike, so the counts tell how each of them voted."))
+        lines.append(_("All who voted did it alike, so the counts tell how each of them voted."))
     return lines
 
 
@@ -171,7 +171,7 @@ async def place_lines(ctx: Context) -> list[Line]:
     """Return where what is public can be read, or how that is set up."""
     found = [line for places in ctx.registry.offers(PUBLIC_PLACES) for line in await places(ctx)]
     return found or [
-        _("I don't hand it out anywhere yet: whoever runs me can set up a folder for it."),
+        _("There is no page and no public room yet. As a file: `!export published`"),
     ]
 
 

@@ -116,3 +116,19 @@ def _hash_words(document: PublicDocument) -> str:
         *document.themes,
     ]
     return sha256(canonical_json(written)).hexdigest()
+
+
+def with_dates_of(shown: PublicDocument, now: PublicDocument) -> PublicDocument:
+    """Return what is shown of an event with the dates and the state of `now`, which the bot knows.
+
+    The place is of people's words, so it stays. Anything but an event is returned as it is.
+    """
+    if shown.event is None or now.event is None:
+        return shown
+    old, new = shown.event.place, now.event.place
+    facts = [fact for fact in now.facts if new is None or fact.value != new]
+    for at, fact in enumerate(shown.facts):
+        if old is not None and fact.value == old:
+            facts.insert(at, fact)
+    event = now.event.model_copy(update={"place": old})
+    return shown.model_copy(update={"facts": tuple(facts), "event": event})

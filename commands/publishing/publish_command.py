@@ -29,6 +29,7 @@ from bot.api import (
     names_page,
     public_services,
     shorten_line,
+    words,
 )
 from commands.publishing import consents, preview, standing, store
 from commands.publishing.declaration import (
@@ -44,7 +45,34 @@ from commands.publishing.publication import make_publication
 
 _BEFORE_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){1,2}(?=#?\d)")
 """Up to two words before a number: `la 57`, `decisión 57`."""
+_MOST_LOOKED_AT, _MOST_FITTING = 20, 3
+"""Things of the room that are looked at, and named, where the number is missing."""
 EXAMPLE = _("For example: `!publish {number}`", number=57)
+
+
+feature.stands_for(
+    words(
+        "qué es público",
+        "o que é público",
+        "what's public",
+        "qué hay público, qué hay de público, qué está público, qué se publicó, público, publicado,"
+        " publicados, haz público, hagan público, hagamos público, hacer públicas"
+        " | que é público, o que há de público, o que está público, publicados, faz público,"
+        " torna público, torne público, faça público"
+        " | what did we publish, make public, published",
+    ),
+    "publish",
+)
+feature.stands_for(
+    words(
+        "todas las decisiones desde ahora",
+        "todas as decisões a partir de agora",
+        "all decisions from now on",
+        "desde ahora todas las decisiones"
+        " | todas as decisões de agora em diante | from now on all decisions",
+    ),
+    "publish decisions",
+)
 
 
 async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
@@ -62,7 +90,43 @@ async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
     return await ctx.parse_item(_BEFORE_NUMBER.sub("", text, count=1), takes=0)
 
 
-ItemToPublish = Annotated[Item | None, find_item]
+async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, str]:
+    """Return what `find_item` does; without a number raise `UserError` with some that fit."""
+    try:
+        return await find_item(ctx, text)
+    except MissingArgument:
+        fitting = await _fitting_lines(ctx) if text.strip() else []
+        if not fitting:
+            raise
+        raise UserError(
+            _("Which one? With its number:"),
+            *fitting,
+            _("An announcement has a number if `read` stands at its end."),
+        ) from None
+
+
+async def _fitting_lines(ctx: Context) -> list[Line]:
+    """Return how the newest things of the room that can become public now are named."""
+    room = (await ctx.choose_room()).room
+    lines: list[Line] = []
+    for number in await store.newest_unpublished(ctx.db, room, _MOST_LOOKED_AT):
+        item = await items.get(ctx.db, number)
+        if item is None or not await ctx.may_see(item):
+            continue
+        try:
+            made = await make_publication(ctx, item)
+        except UserError:
+            continue
+        kind, title = preview.KIND_NAMES[made.document.kind], shorten_line(item.title)
+        lines.append(
+            _("`!publish {number}`: {kind}, “{title}”", number=number, kind=kind, title=title)
+        )
+        if len(lines) == _MOST_FITTING:
+            break
+    return lines
+
+
+ItemToPublish = Annotated[Item | None, find_item_to_publish]
 
 
 @feature.command(
@@ -107,7 +171,7 @@ async def _publish(ctx: Context, item: Item) -> Answer:
     shown = await preview.make_preview(ctx, item, made)
     ctx.confirm(*shown.lines, final=True, to=made.content, files=shown.files)
     title = shorten_line(item.title)
-    what = _("{number}, “{title}”, becomes public", number=item.number, title=title)
+    what = _("make {number}, “{title}”, public", number=item.number, title=title)
     payload = {"number": item.number, "content": made.content}
     return await carry_out(ctx, ActRequest(PUBLISH_ACT, item.room, what, payload))
 
@@ -116,25 +180,34 @@ async def _list_public(ctx: Context, page: int) -> Answer:
     """List what of the room is public, the newest first."""
     room = await ctx.choose_room()
     more = [await standing.standing_line(ctx, room.room)]
+    example = [EXAMPLE] if await may_act(ctx, PUBLISH_ACT, room.room) else []
     pages = -(-await store.count_public(ctx.db, room.room) // PAGE_LINES)
     if not pages:
-        return [_("Nothing of this room is public."), *more, EXAMPLE]
+        return [_("Nothing of this room is public."), *more, *example]
     start = (min(page, pages) - 1) * PAGE_LINES
     found = await store.public_in(ctx.db, room.room, PAGE_LINES, start)
     lines: list[Line] = [_("What of this room is public:")]
-    lines += [
-        _(
-            "{number}: {kind}, “{title}”, since {moment}",
-            number=one.number,
-            kind=preview.KIND_NAMES[one.kind],
-            title=shorten_line(one.title),
-            moment=Moment(one.since),
-        )
-        for one in found
-    ]
+    lines += [_listed(one) for one in found]
     if page < pages:
         lines.append(_("Next page: `!publish p{page}`", page=page + 1))
     return [*lines, *more, *await preview.place_lines(ctx)]
+
+
+def _listed(one: store.PublicTitle) -> Line:
+    line = _(
+        "{number}: {kind}, “{title}”, since {moment}",
+        number=one.number,
+        kind=preview.KIND_NAMES[one.kind],
+        title=shorten_line(one.title),
+        moment=Moment(one.since),
+    )
+    if not one.waits:
+        return line
+    return _(
+        "{line}; it has changed, and that is not public: `!publish {number}`",
+        line=line,
+        number=one.number,
+    )
 
 
 @PUBLISH_SUBS.sub(

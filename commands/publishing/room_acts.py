@@ -69,7 +69,8 @@ async def carry_out_withdrawal(ctx: Context, room: RoomId, payload: Mapping[str,
     await making.withdraw(ctx, number, store.ASKED)
     undo = {"number": number, "content": record.content}
     await ctx.log("withdrawn", {"number": number}, room=room, undo=undo)
-    return in_room(ctx, room, number, withdrawn_lines(number, item.title if item else ""))
+    lines = withdrawn_lines(number, item.title if item else "")
+    return in_room(ctx, room, number, lines)
 
 
 def withdrawn_lines(number: Number, title: str) -> list[Line]:

@@ -103,10 +103,14 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
 
 
 async def standing_line(ctx: Context, room: RoomId) -> Line:
-    """Say whether what a room decides becomes public, and how that is changed."""
-    since = await store.standing_since(ctx.db, room)
+    """Say whether what a room decides becomes public, and how that is changed to who may do it."""
+    since, may = await store.standing_since(ctx.db, room), await may_act(ctx, STANDING_ACT, room)
+    if since is None and not may:
+        return _("What is decided here does not become public by itself.")
     if since is None:
         return _("What is decided here does not become public by itself: `!publish decisions`")
+    if not may:
+        return _("What is decided here becomes public, since {moment}.", moment=Moment(since))
     return _(
         "What is decided here becomes public, since {moment}. To end it: `!publish decisions no`",
         moment=Moment(since),

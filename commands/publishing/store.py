@@ -41,12 +41,13 @@ class PublicRecord:
 
 @dataclass(frozen=True, slots=True)
 class PublicTitle:
-    """A line of the list: what is public, and since when."""
+    """A line of the list: what is public, since when, and whether other words wait."""
 
     number: Number
     kind: str
     title: str
     since: datetime
+    waits: bool
 
 
 async def get_record(tx: Tx, number: Number) -> PublicRecord | None:
@@ -111,6 +112,16 @@ async def put_document(
         )
 
 
+async def update_document(tx: Tx, document: PublicDocument, at: datetime) -> None:
+    """Store another document with the same words and files, whatever waits."""
+    await tx.run(
+        "UPDATE publishing_item SET document = ?, changed = ? WHERE number = ?",
+        document.to_json(),
+        at.timestamp(),
+        document.number,
+    )
+
+
 async def mark_waiting(tx: Tx, number: Number, words: str) -> None:
     """Store that the room was told of words that are not public yet; '' if there are none."""
     await tx.run("UPDATE publishing_item SET waiting = ? WHERE number = ?", words, number)
@@ -138,7 +149,7 @@ async def _delete_files(tx: Tx, number: int) -> None:
 async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[PublicTitle]:
     """Return what is public of a room, the newest first."""
     rows = await tx.all(
-        "SELECT p.number, p.kind, p.since, item.title, item.language,"  # noqa: S608
+        "SELECT p.number, p.kind, p.since, p.waiting, item.title, item.language,"  # noqa: S608
         f" {items.TITLE_TRANSLATIONS}"
         " FROM publishing_item p JOIN item ON item.number = p.number"
         " WHERE withdrawn IS NULL AND item.room = ? ORDER BY p.since DESC, p.number DESC"
@@ -149,10 +160,24 @@ async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[Pu
     )
     return [
         PublicTitle(
-            Number(row["number"]), row["kind"], items.translated_title(row), _time(row["since"])
+            Number(row["number"]),
+            row["kind"],
+            items.translated_title(row),
+            _time(row["since"]),
+            row["waiting"] != "",
         )
         for row in rows
     ]
+
+
+async def newest_unpublished(tx: Tx, room: RoomId, most: int) -> list[Number]:
+    """Return the newest items of a room of which nothing is public."""
+    query = (
+        "SELECT number FROM item WHERE room = ? AND number NOT IN"
+        " (SELECT number FROM publishing_item WHERE withdrawn IS NULL)"
+        " ORDER BY number DESC LIMIT ?"
+    )
+    return await tx.column(Number, query, room, most)
 
 
 async def count_public(tx: Tx, room: RoomId) -> int:
@@ -271,7 +296,7 @@ async def put_answer(
 
 async def forget_answers(tx: Tx, item: Number) -> None:
     """Forget who was asked about an item and what they said: they are asked anew."""
-    await tx.run("DELETE FROM publishing_consent WHERE item = ?", item)
+    await tx.run("DELETE FROM publishing_consent WHERE number = ?", item)
 
 
 async def answers_of(tx: Tx, person: UserId) -> dict[Number, bool | None]:

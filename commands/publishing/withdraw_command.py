@@ -2,26 +2,32 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from bot.api import (
     NO_NUMBER,
     NOTHING,
+    UNMATCHED_LINES,
     ActRequest,
     Answer,
     Context,
+    Line,
     Number,
     Rest,
     UserError,
     _,
     carry_out,
+    fold,
     is_author,
     items,
     may_act,
     moderators_only,
     n_,
+    own_words,
     public_services,
     rooms,
+    run_act,
     run_line,
     shorten_line,
     words,
@@ -43,12 +49,42 @@ feature.stands_for(
         "quitar mi nombre",
         "tirar meu nome",
         "remove my name",
-        "quita mi nombre, sacar mi nombre, saca mi nombre, borrar mi nombre"
-        " | tire meu nome, remover meu nome, apagar meu nome"
-        " | take my name out, delete my name",
+        "quita mi nombre, quiten mi nombre, sacar mi nombre, saca mi nombre, saquen mi nombre,"
+        " borrar mi nombre, borren mi nombre, guardar mi nombre, guarda mi nombre"
+        " | tire meu nome, tira meu nome, tirem meu nome, remover meu nome, apagar meu nome,"
+        " guardar meu nome, guarde meu nome, guarda meu nome"
+        " | take my name out, take my name off, delete my name, keep my name, keep me out",
     ),
     "withdraw my name",
 )
+
+
+feature.stands_for(
+    words(
+        "quitar de la web",
+        "tirar do site",
+        "take off the site",
+        "quita de la web, quita eso de la web, quita esto de la web, quítalo de la web,"
+        " quiten eso de la web, quitar eso de la web, quita eso del sitio, quita del sitio,"
+        " saca de la web, saca eso de la web, sacar de la web, baja eso de la web, bájalo de la web"
+        " | tira do site, tira isso do site, tire do site, tire isso do site, tirem isso do site,"
+        " tira da web, tira isso da web, tirar isso do site, tirar da web"
+        " | take it off the site, take that off the site, take off the website,"
+        " take it off the website, take that off the website, remove from the website,"
+        " remove from the site",
+    ),
+    "withdraw",
+)
+
+
+async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
+    """Return the number typed, or `NO_NUMBER` for words without any: `keep my name out of it`."""
+    match re.findall(r"\d+", text):
+        case []:
+            return NO_NUMBER, ""
+        case [digits] if len(digits) < 10:
+            return Number(int(digits)), ""
+    raise UserError(_("Which number? For example: `!withdraw my name {number}`", number=57))
 
 
 async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
@@ -82,8 +118,14 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     topic=PUBLISHING,
     subs=WITHDRAW_SUBS,
 )
-async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answer:
-    """Hand out no more what is public of an item, by the rules of its room."""
+async def withdraw(
+    ctx: Context, number: Annotated[Number, find_public], *, why: Rest = NOTHING
+) -> Answer:
+    """Hand out no more what is public of an item, by the rules of its room.
+
+    It protects, so a moderator may do it alone whatever the rules are: harm goes on meanwhile, and
+    the room can turn it back.
+    """
     item = await items.get(ctx.db, number)
     if item is not None:
         for take_back in ctx.registry.offers(public_services.BEFORE_WITHDRAWING.of(item.kind)):
@@ -103,11 +145,12 @@ async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answ
     if not (entitled or await may_act(ctx, WITHDRAW_ACT, item.room)):
         raise moderators_only()
     title = shorten_line(item.title)
-    what = _("{number}, “{title}”, is public no more", number=number, title=title)
-    payload = {"number": number}
-    return await carry_out(
-        ctx, ActRequest(WITHDRAW_ACT, item.room, what, payload, entitled=entitled)
-    )
+    what = _("withdraw {number}, “{title}”, from what is public", number=number, title=title)
+    wish = ActRequest(WITHDRAW_ACT, item.room, what, {"number": number}, entitled=entitled)
+    answer = await (run_act if await ctx.moderates(item.room) else carry_out)(ctx, wish)
+    if why and isinstance(answer, list):
+        return [*answer, _("The reason that you wrote is not made public.")]
+    return answer
 
 
 @WITHDRAW_SUBS.sub(
@@ -115,15 +158,21 @@ async def withdraw(ctx: Context, number: Annotated[Number, find_public]) -> Answ
     help=_("take your name out of something public, or out of all of it"),
     example=_("For example: `!withdraw my name {number}`", number=57),
 )
-async def withdraw_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
+async def withdraw_name(ctx: Context, number: Annotated[Number, find_number] = NO_NUMBER) -> Answer:
     """Take back one's own yes, for one item or for all."""
     if number != NO_NUMBER:
         await consents.require_named(ctx, number)
         await ctx.end_own_question(ctx.who)
         return await consents.settle_consent(ctx, number, yes=False)
+    return await withdraw_everywhere(ctx)
+
+
+async def withdraw_everywhere(ctx: Context) -> list[Line]:
+    """Take the person's name out of all that is public, and say no where they were asked."""
+    await consents.refuse_open(ctx, ctx.who)
     count = await consents.withdraw_names(ctx, ctx.who)
     if not count:
-        return _("Your name stands in nothing that is public.")
+        return [_("Your name is in nothing public, and without your yes I put it nowhere.")]
     return [
         n_(
             "I take your name out of {count} thing that is public.",
@@ -142,3 +191,28 @@ async def withdraw_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
 async def withdraw_vote(ctx: Context, *, rest: Rest = NOTHING) -> Answer:
     """Hand on to the command for votes, whose words these are too."""
     return await run_line(ctx, f"vote {rest} withdraw")
+
+
+# --- in words that are no command ---------------------------------------------------------------
+
+_MY_NAME = re.compile(
+    r"\b(?:mi nombre|meu nome|my name|me nombr\w{1,5}|me mencion\w{1,6}|me cit[ae]\w{0,2}"
+    r"|me nomei\w{1,3}|name me|mention me)\b"
+)
+_HIDING = re.compile(r"\b(?:secret\w|privad\w|private|fuera|fora|out|off|hide|esconde\w{0,3})\b")
+
+
+@feature.offers(UNMATCHED_LINES)
+async def settle_own_name(ctx: Context, text: str) -> list[Line]:
+    """Take out the name of somebody who does not want it public, or say how it becomes so."""
+    said = fold(text)
+    if _MY_NAME.search(said) is None:
+        refused = own_words.read_yes_no(text) == "no"
+        if refused and await consents.refuse_open(ctx, ctx.who):
+            return [_("Your name is in nothing public, and without your yes I put it nowhere.")]
+        return []
+    if own_words.has_no(text) or _HIDING.search(said) is not None:
+        return await withdraw_everywhere(ctx)
+    if own_words.read_yes_no(text) == "yes":
+        return [_("In what? For example: `publish my name {number}`", number=57)]
+    return []

@@ -23,7 +23,7 @@ async def make_public(numbers: list[tuple[Network, int]]) -> None:
         await one.agrees(f"!red aceptar {here}", "Pregunté a|Todas las redes aceptan")
     for one, here in numbers[:-1]:
         await one.hears("Todas las redes aceptan")
-        await one.agrees(f"!publicar {here}", "ya es público")
+        await one.agrees(f"!publicar {here}", "ahora es público")
 
 
 def handed_out(folder: Path, name: str) -> dict[str, bytes]:

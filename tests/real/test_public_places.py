@@ -112,7 +112,7 @@ async def publish(ana: Member, room: str, what: str, number: int) -> None:
     await ana.send(room, f"!publicar {number}")
     await ana.hears("¿Sigo?", room=room)
     await ana.send(room, "sí")
-    await ana.hears("ya es público", room=room)
+    await ana.hears("ahora es público", room=room)
 
 
 async def nobody_else_writes(eva: Member, room: str) -> None:

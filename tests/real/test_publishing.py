@@ -33,7 +33,7 @@ async def test_a_decision_and_an_event_become_public_once(
         await ana.send(room, "sí")
         await hears("Quien modera puede terminarlo")
         await ana.send(room, "!encuesta ¿Dónde? Norte, Sur")
-        assert "Lo que salga se hace público" in (await hears("Encuesta 1: ¿Dónde?")).text
+        assert "El resultado se hará público" in (await hears("Encuesta 1: ¿Dónde?")).text
         await bruno.send(room, "!votar 1 1")
         await hears("Anotado: Norte")
 
@@ -44,7 +44,7 @@ async def test_a_decision_and_an_event_become_public_once(
         await bot.kill()
         await ana.send(room, "sí")
         await bot.start()
-        await hears("2, “Marcha”, ya es público")
+        await hears("2, “Marcha”, ahora es público")
         private = await bruno.called({room}, 60)
         asked = await bruno.hears("Tu nombre estaría ahí", 60, room=private, sender=bot.user)
         assert asked.encrypted
@@ -56,7 +56,7 @@ async def test_a_decision_and_an_event_become_public_once(
         await ana.send(room, "!cerrar 1")
         await hears("gana Norte")
         bot.later(days=2)
-        await hears("1, “¿Dónde?”, ya es público")
+        await hears("1, “¿Dónde?”, ahora es público")
         await ana.send(room, "!publicar")
         listed = (await hears("Lo público de esta sala")).text
         assert listed.count("evento, “Marcha”") == listed.count("decisión, “¿Dónde?”") == 1

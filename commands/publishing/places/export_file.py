@@ -74,7 +74,9 @@ async def send_published(ctx: Context, text: str) -> Answer:
         return None
     last = await place_store.last_line(ctx.db)
     numbers, count = await place_store.newest_numbers(ctx.db, MOST_ITEMS)
-    if last is None or not numbers:
+    if numbers and last is None:
+        raise UserError(_("I am getting it ready: ask again in a minute."))
+    if last is None:
         raise UserError(
             _("Nothing is public yet."),
             _("For example: `!publish {number}`", number=57),

@@ -22,11 +22,10 @@ from storage.database import Tx
 
 _ROW = "number, kind, place, document, since, changed, reason"
 REASONS = {
-    store.ASKED: _("It was taken out of what is handed out."),
     store.GONE: _("It is not there any more."),
     store.ERASED: _("It changed, and what it is now did not become public."),
 }
-"""What the site says of something withdrawn, by why it was."""
+"""What the site says of something withdrawn, by why it was. That people decided so says nothing."""
 
 
 @dataclass(slots=True)

@@ -33,7 +33,7 @@ async def publish(talk: Talk, name: str) -> str:
     """Make something public by its number or name, and return what was shown before."""
     shown = await talk.answer("ana", f"!publicar {name}")
     await talk.says("ana", "sí")
-    assert "ya es público" in await said_now(talk)
+    assert "ahora es público" in await said_now(talk)
     return shown
 
 
@@ -61,6 +61,31 @@ async def test_what_goes_back_to_what_it_was_waits_no_more(talk: Talk) -> None:
         await said_now(talk)
         found = await record(talk, 1)
         assert found is not None and bool(found.waiting) is waits
+
+
+async def test_when_an_event_is_and_that_it_is_off_goes_through_whatever_words_wait(
+    talk: Talk,
+) -> None:
+    await publish_event(talk)
+    await talk.says("ana", "!cambiar 1 título: Otra, lugar: Casa")
+    assert "Cuándo es y si se cancela" in await said_now(talk)
+    assert "cambió, y eso no es público: `!publicar 1`" in await talk.answer("bea", "!publicar")
+    before = await record(talk, 1)
+    await talk.says("ana", "!mover 1 en 60 horas")
+    await said_now(talk)
+    moved = await record(talk, 1)
+    assert before is not None and before.document is not None and before.document.event is not None
+    assert moved is not None and moved.document is not None and moved.document.event is not None
+    assert moved.document.event.begins == before.document.event.begins + 10 * 3600
+    assert [fact.name.text for fact in moved.document.facts] == ["when", "place"]
+    await talk.says("ana", "!cancelar 1")
+    await talk.says("ana", "sí")
+    await said_now(talk)
+    text = await public_text(talk, 1)
+    assert '"cancelled":true' in text and "Plaza" in text and "cancelado" in text
+    assert "Otra" not in text and "Casa" not in text
+    off = await record(talk, 1)
+    assert off is not None and off.waiting
 
 
 @pytest.mark.parametrize(

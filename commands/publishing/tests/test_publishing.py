@@ -62,7 +62,7 @@ async def test_lines_of_people_in_a_hurry(talk: Talk, line: str) -> None:
     shown = await talk.answer("ana", line)
     assert "evento 1: “Marcha”" in shown and "lugar: Plaza" in shown and "¿Sigo?" in shown
     assert await record(talk, 1) is None
-    assert "1, “Marcha”, ya es público" in await talk.answer("ana", "sí")
+    assert "1, “Marcha”, ahora es público" in await talk.answer("ana", "sí")
     assert "Plaza" in await public_text(talk, 1)
     assert "1: evento, “Marcha”" in await talk.answer("bea", "!publicar")
 
@@ -88,13 +88,51 @@ async def test_the_room_can_decide_who_publishes(talk: Talk) -> None:
     await talk.says("bea", "!publicar 1")
     await talk.says("bea", "sí")
     said = await said_now(talk)
-    assert "1, “Marcha”, se hace público" in said, said
+    assert "Propuesta 3: hacer público 1, “Marcha”" in said, said
     assert await record(talk, 1) is None
     for who in ("ana", "bea", "carla"):
         await talk.says(who, "!votar 3 a favor")
     await talk.wait(timedelta(days=8))
-    assert "“Marcha”, ya es público" in "\n".join(p.plain for p in await talk.said())
+    assert "“Marcha”, ahora es público" in "\n".join(p.plain for p in await talk.said())
     assert await record(talk, 1) is not None
+
+
+@pytest.mark.parametrize("line", ["!publicar la decision", "!publicar evento", "!publicar todo"])
+async def test_without_a_number_the_newest_that_fit_are_named(talk: Talk, line: str) -> None:
+    assert "Falta el número" in await talk.answer("ana", line)
+    for hours, name in ((60, "Uno"), (90, "Dos"), (120, "Tres"), (150, "Cuatro")):
+        await talk.says("ana", f"!evento {name} en {hours} horas")
+    await talk.says("ana", "!encuesta ¿Dónde? | a | b")
+    said = await talk.answer("ana", line)
+    assert "`!publicar 4`: evento, “Cuatro”" in said and "!publicar 2" in said
+    assert "!publicar 5" not in said and "!publicar 1" not in said
+    assert "leído" in said
+
+
+async def test_a_reason_is_not_public_and_that_is_said(talk: Talk) -> None:
+    await publish_event(talk)
+    said = await talk.answer("ana", "!retirar 1 porque es mentira")
+    assert "La razón que escribiste no se hace pública" in said
+    assert "Sigue público que hubo algo" in said
+    await talk.says("ana", "!publicar 1")
+    await talk.says("ana", "sí")
+    assert "La razón" not in await talk.answer("ana", "!retirar 1")
+
+
+async def test_withdrawing_protects_so_a_moderator_does_it_at_once(talk: Talk) -> None:
+    await publish_event(talk, "Marcha en 500 horas")
+    await talk.says("ana", "!quién-decide publicar decisión")
+    await talk.says("ana", "sí")
+    await talk.says("carla", "!retirar 1")
+    assert "retirar de lo público 1, “Marcha”" in await said_now(talk)
+    assert "1, “Marcha”, ya no es público" in await talk.answer("ana", "!retirar 1")
+    found = await record(talk, 1)
+    assert found is not None and not found.is_public
+    assert "sacó 1 de lo público" in await talk.answer("bea", "!registro")
+    await talk.says("ana", "!deshacer")
+    await said_now(talk)
+    again = await record(talk, 1)
+    assert again is not None and not again.is_public, "publishing anew follows the rule"
 
 
 async def test_what_changed_while_others_decided_is_not_made_public(talk: Talk) -> None:

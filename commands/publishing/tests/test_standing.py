@@ -59,7 +59,7 @@ async def test_lines_of_people_in_a_hurry(talk: Talk, line: str) -> None:
 
 async def test_a_decision_says_so_when_it_opens_and_is_public_once_it_is_final(talk: Talk) -> None:
     await begin(talk)
-    assert "Lo que salga se hace público" in await talk.answer("bea", POLL)
+    assert "El resultado se hará público" in await talk.answer("bea", POLL)
     assert await record(talk, 1) is None
     for who in ("ana", "bea", "carla"):
         await talk.says(who, "!votar 1 1")
@@ -69,7 +69,7 @@ async def test_a_decision_says_so_when_it_opens_and_is_public_once_it_is_final(t
     await talk.restart()
     await talk.wait(3 * DAYS)
     said = "\n".join(p.plain for p in await talk.said())
-    assert "1, “¿Dónde?”, ya es público" in said and "!retirar 1" in said
+    assert "1, “¿Dónde?”, ahora es público" in said and "!retirar 1" in said
     text = await public_text(talk, 1)
     assert "Norte" in text and "Bea" not in text and "@" not in text
 
@@ -100,7 +100,7 @@ async def test_a_changed_opening_says_it_still(talk: Talk) -> None:
     await talk.said()
     await talk.says("bea", "!extender 1 hasta en 5 horas")
     edits = [p.plain for p in await talk.said() if p.plain.startswith("* ")]
-    assert edits and "Lo que salga se hace público" in edits[-1]
+    assert edits and "El resultado se hará público" in edits[-1]
 
 
 async def test_what_was_open_before_does_not_become_public(talk: Talk) -> None:
@@ -137,7 +137,7 @@ async def test_what_the_bot_asks_for_others_does_not_become_public(talk: Talk) -
     await talk.says("ana", "!renombrar Plenaria")
     await talk.says("ana", "sí")
     said = await said_now(talk)
-    assert "Propuesta 2" in said and "Lo que salga se hace público" not in said, said
+    assert "Propuesta 2" in said and "El resultado se hará público" not in said, said
     for who in ("ana", "bea"):
         await talk.says(who, "!votar 2 a favor")
     await talk.wait(10 * DAYS)
@@ -148,7 +148,7 @@ async def test_a_secret_vote_is_public_only_when_nobody_can_object_any_more(talk
     await six(talk)
     await begin(talk)
     opening, number = await opened(talk, LINE)
-    assert "Lo que salga se hace público" in opening.plain
+    assert "El resultado se hará público" in opening.plain
     await fill(talk, number, *("1" for _person in PEOPLE))
     await talk.wait(timedelta(hours=57))
     await talk.said()
@@ -195,3 +195,17 @@ async def test_it_can_be_undone(talk: Talk) -> None:
     await talk.says("ana", "!deshacer")
     await talk.says("ana", "sí")
     assert "por sí solo" in await talk.answer("bea", "!publicar")
+
+
+async def test_only_who_may_is_told_how(talk: Talk) -> None:
+    for begun in (False, True):
+        if begun:
+            await talk.says("ana", "!publicar decisiones")
+            await talk.says("ana", "sí")
+        assert "!publicar decisiones" in await talk.answer("ana", "!publicar")
+        told = await talk.answer("bea", "!publicar")
+        assert "se hace público" in told or "no se hace público" in told
+        assert "!publicar decisiones" not in told and "!publicar 57" not in told
+    await talk.says("ana", "!quién-decide publicar decisión")
+    await talk.says("ana", "sí")
+    assert "!publicar decisiones" in await talk.answer("bea", "!publicar")

@@ -132,3 +132,15 @@ async def test_while_all_pages_change_there_is_no_file_without_pages(tmp_path: P
         assert "todas las páginas" in await talk.answer("bea", "!exportar publicado")
         await publish(talk, 2, "Taller")
         assert faults(unpacked(await exported(talk), tmp_path)) == []
+
+
+async def test_right_after_the_yes_it_is_being_made_ready(talk: Talk) -> None:
+    assert "Todavía no hay nada público" in await talk.answer("bea", "!exportar publicado")
+    await talk.says("ana", "!evento Marcha en 50 horas")
+    shown = await talk.answer("ana", "!publicar 1")
+    assert "Aún no hay página ni sala pública. Como archivo: `!exportar publicado`" in shown
+    await talk.says("ana", "sí")
+    said = await talk.answer("bea", "!exportar publicado")
+    assert "Lo estoy preparando: prueba en un minuto" in said
+    await talk.wait(timedelta(0))
+    assert await exported(talk)

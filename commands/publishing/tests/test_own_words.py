@@ -1,0 +1,163 @@
+"""What hurried people say of their name, in words of their own, is understood as they mean it."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.testing.talk import Talk
+from bot.text import own_words
+from commands.publishing.tests.test_publishing import public_text, publish_event, said_now
+
+NOES = [
+    "no quiero que salga mi nombre",
+    "no gracias",
+    "claro que no",
+    "prefiero que no",
+    "mejor no",
+    "no, mi nombre no",
+    "nooo",
+    "ok pero sin mi nombre",
+    "não quero",
+    "não, obrigada",
+    "prefiro que não",
+    "no thanks",
+    "I'd rather not",
+    "please don't put my name",
+]
+YESES = [
+    "sí pueden poner mi nombre",
+    "sii",
+    "dale",
+    "podem por meu nome sim",
+    "sim pode",
+    "pode sim",
+    "ok u can",
+    "yes you may",
+    "sí, gracias",
+]
+NEITHER = ["no voy a la marcha", "si hace falta", "tal vez", "qué es esto", "no hay agua", ""]
+PRIVATE = [
+    "keep my name out of it",
+    "keep me out of the website",
+    "guarda mi nombre en secreto",
+    "guarda meu nome fora disso",
+    "no quiero que salga mi nombre",
+    "não quero que meu nome apareça",
+    "quiten mi nombre",
+    "tira meu nome",
+    "take my name off",
+    "no me nombren",
+    "retirar mi nombre",
+]
+
+
+@pytest.mark.parametrize("line", NOES)
+def test_a_no(line: str) -> None:
+    assert own_words.read_yes_no(line) == "no"
+
+
+@pytest.mark.parametrize("line", YESES)
+def test_a_yes(line: str) -> None:
+    assert own_words.read_yes_no(line) == "yes"
+
+
+@pytest.mark.parametrize("line", NEITHER)
+def test_what_speaks_of_other_things_is_neither(line: str) -> None:
+    assert own_words.read_yes_no(line) is None
+
+
+async def asked(talk: Talk) -> None:
+    """Have Bea asked whether her name may stand in the place of a march."""
+    await publish_event(talk, "Marcha en 50 horas lugar: Casa de @bea")
+
+
+async def test_a_no_in_her_words_keeps_her_name_out_and_a_yes_brings_it_in(talk: Talk) -> None:
+    await asked(talk)
+    await talk.tells("bea", "depende de la hora")
+    assert "Sin un sí no lo hago" in await said_now(talk)
+    await talk.tells("bea", "no quiero que salga mi nombre")
+    assert "Tu nombre no está en 1" in await said_now(talk)
+    assert "Bea" not in await public_text(talk, 1)
+    await talk.tells("bea", "publicar mi nombre 1")
+    await said_now(talk)
+    assert "Casa de Bea" in await public_text(talk, 1)
+    await talk.tells("bea", "no quiero que salga mi nombre")
+    assert "Saco tu nombre" in await said_now(talk)
+    assert "Bea" not in await public_text(talk, 1)
+
+
+async def test_a_yes_in_her_words(talk: Talk) -> None:
+    await asked(talk)
+    await talk.tells("bea", "sí pueden poner mi nombre")
+    await said_now(talk)
+    assert "Casa de Bea" in await public_text(talk, 1)
+
+
+@pytest.mark.parametrize("line", PRIVATE)
+async def test_who_asks_for_privacy_has_it_and_nothing_is_kept_or_frightens(
+    talk: Talk, line: str
+) -> None:
+    await talk.tells("bea", line)
+    said = await said_now(talk)
+    assert "Tu nombre no está en nada público, y sin tu sí no lo pongo en ninguna parte" in said
+    assert "pánico" not in said and "Guardado" not in said
+
+
+@pytest.mark.parametrize("line", PRIVATE)
+async def test_asked_for_it_she_is_asked_no_more(talk: Talk, line: str) -> None:
+    await asked(talk)
+    await talk.tells("bea", line)
+    assert "Tu nombre no est" in await said_now(talk)
+    await talk.tells("bea", "sí")
+    await said_now(talk)
+    assert "Bea" not in await public_text(talk, 1)
+
+
+LISTED = [
+    "minga, que es publico",
+    "minga, ¿qué es público?",
+    "minga, o que é público?",
+    "minga, whats public?",
+    "minga, what's public?",
+    "!publico",
+    "!publicado",
+    "!qué es público",
+]
+SHOWN = ["minga, haz público el evento 1", "!torna público o evento 1", "!make public 1"]
+TAKEN_OUT = [
+    "!quita de la web 1",
+    "minga, quita eso de la web 1",
+    "minga, tira isso do site 1",
+    "minga, take it off the website 1",
+]
+
+
+@pytest.mark.parametrize("line", LISTED)
+async def test_what_is_public_is_listed(talk: Talk, line: str) -> None:
+    await publish_event(talk, "Marcha en 50 horas")
+    assert "1: evento, “Marcha”" in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize("line", ["que es publico", "o que é público?", "whats public"])
+async def test_it_is_listed_in_private_too(talk: Talk, line: str) -> None:
+    await publish_event(talk, "Marcha en 50 horas")
+    await talk.tells("bea", line)
+    assert "1: evento, “Marcha”" in await said_now(talk)
+
+
+@pytest.mark.parametrize("line", SHOWN)
+async def test_it_is_shown_before_it_becomes_public(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!evento Marcha en 50 horas")
+    assert "evento 1: “Marcha”" in await talk.answer("ana", line)
+
+
+@pytest.mark.parametrize("line", TAKEN_OUT)
+async def test_it_is_taken_out(talk: Talk, line: str) -> None:
+    await publish_event(talk, "Marcha en 50 horas")
+    assert "1, “Marcha”, ya no es público" in await talk.answer("ana", line)
+
+
+async def test_called_by_name_it_asks_for_what_is_missing(talk: Talk) -> None:
+    assert "Falta el número" in await talk.answer("ana", "minga, quita eso de la web")
+    line = "minga, todas las decisiones desde ahora"
+    assert "¿Sigo?" in await talk.answer("ana", line)
