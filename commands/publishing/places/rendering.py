@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import asyncio
+import hashlib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from functools import cache, partial
+from importlib.metadata import version
 from pathlib import Path
 
 from bot.api import (
@@ -166,6 +168,14 @@ def _read_own(folder: Path) -> OwnTemplates:
         return OwnTemplates(read_sources(folder))
     except UnfitTemplate as unfit:
         return OwnTemplates(fault=unfit.line)
+
+
+def look_of(profile: SiteProfile, templates: OwnTemplates) -> str:
+    """Return a hash of all that the pages are made with, besides what is published."""
+    found = hashlib.sha256(f"{version('minga')} {profile}".encode())
+    for name, source in sorted(templates.sources.items()):
+        found.update(f"{name}\0{source}".encode())
+    return found.hexdigest()
 
 
 @cache

@@ -6,11 +6,9 @@ one way only, whatever is restored, lost or changed by hand.
 
 from __future__ import annotations
 
-import hashlib
 from dataclasses import replace
 from datetime import timedelta
 from functools import partial
-from importlib.metadata import version
 from pathlib import Path
 
 import structlog
@@ -40,8 +38,8 @@ from commands.publishing.places.folder import (
 from commands.publishing.places.place_store import ChangeBatch, FolderRecord
 from commands.publishing.places.posts import note_for_room
 from commands.publishing.places.rendering import (
-    OwnTemplates,
     RenderedFiles,
+    look_of,
     own_templates,
     render_files,
     said_reasons,
@@ -164,7 +162,7 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
     except UserError:  # it took too long
         await schedule_write(ctx, ctx.now + AGAIN)
         return None
-    look = _look_of(profile, templates)
+    look = look_of(profile, templates)
     batch = await place_store.next_batch(ctx.db, MOST_ITEMS)
     if record.look not in (look, ""):
         await place_store.queue_all(ctx.db, ctx.now.timestamp(), anew=False)
@@ -266,14 +264,6 @@ async def _remove(ctx: Context, gone: list[str]) -> None:
 
 def _end_of(last: LoggedLine | None) -> LogEnd:
     return LogEnd(last.seq, last.hash) if last else LogEnd()
-
-
-def _look_of(profile: SiteProfile, templates: OwnTemplates) -> str:
-    """Return a hash of all that the pages are made with, besides what is published."""
-    found = hashlib.sha256(f"{version('minga')} {profile}".encode())
-    for name, source in sorted(templates.sources.items()):
-        found.update(f"{name}\0{source}".encode())
-    return found.hexdigest()
 
 
 # --- the daily look -------------------------------------------------------------------------------
