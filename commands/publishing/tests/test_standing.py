@@ -91,7 +91,7 @@ async def test_a_chamber_of_few_counts_as_few(talk: Talk) -> None:
     await talk.room(RoomId("!campo:test"), "Campo", ["flor", "ana"])
     await begin(talk)
     said = await talk.answer("ana", "!propuesta Firmamos cámaras: prensa, campo")
-    assert "campo (1)" in said and "Lo que salga se hace público" in said and FEW in said, said
+    assert "campo (1)" in said and "El resultado se hará público" in said and FEW in said, said
 
 
 async def test_a_changed_opening_says_it_still(talk: Talk) -> None:

@@ -132,7 +132,7 @@ async function beyondSecret(bundle, isAsked) {
     line("- the key in {bot}'s `!status`: {key}", { bot, key }),
     ...(isAsked ? [] : [line(RECEIPT_ASKED)]),
     ...(result.turnout > 0 && Object.keys(result.counts).length === 1
-      ? [line("All voted alike, so the counts tell how each of them voted.")]
+      ? [line("All who voted did it alike, so the counts tell how each of them voted.")]
       : []),
     line(late),
     manifest.turnout === "count"
