@@ -75,9 +75,9 @@ async def end_call(ctx: Context, one: PanicCall) -> None:
 
 @feature.runs(RING_JOB)
 async def ring_again(ctx: Context, job: Job) -> Answer:
-    """Call the current helpers again, or give up after `GIVE_UP_AFTER`.
+    """Call who helps now again; or after `GIVE_UP_AFTER`, tell everybody and delete the call.
 
-    Does nothing once somebody has answered.
+    Does nothing once somebody has answered. With nobody to call, it tries again the next time.
     """
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:

@@ -49,7 +49,11 @@ _NO_WORDS = frozenset({"no", "nao", "cancelar", "cancel"})
     urgent=True,
 )
 async def request_destruction(ctx: Context, *, text: str = "") -> Answer:
-    """Destroy the keys with a code, or with a second moderator; or manage the code."""
+    """Destroy the keys with a code, or with a second moderator; or manage the code.
+
+    Raises `UserError` for whoever has no code and is no moderator. A wrong code is counted, and so
+    raises nothing, until there were too many.
+    """
     if paper_codes.has_code_form(text):
         return await _destroy_by_code(ctx, text)
     if ctx.who not in ctx.defaults.moderators:

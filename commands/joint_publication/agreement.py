@@ -163,7 +163,10 @@ async def _decision(ctx: Context, payload: Mapping[str, Any]) -> tuple[Item, Joi
     urgent=False,
 )
 async def carry_out_agreement(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Say yes to exactly what was shown."""
+    """Say our network's yes to the file that was shown. Raises `UserError` if it has changed.
+
+    Nothing becomes public by that until every network named in it has said yes.
+    """
     item, one = await _decision(ctx, payload)
     file = await public_file.make_file(ctx, item)
     digest = public_file.digest(file.content)

@@ -19,7 +19,10 @@ from commands.joint_publication.declaration import feature
 async def publish_joint_decision(
     ctx: Context, item: Item, names: public.PublicNames
 ) -> public.Publication:
-    """Return what becomes public. Raises `UserError` until every network named in it said yes."""
+    """Return what becomes public of a joint decision.
+
+    Raises `UserError` until every network named in it said yes to it as it is now.
+    """
     one = await public_file.require_decision(ctx, item)
     said, file = (
         await store.words_about(ctx.db, item.number),

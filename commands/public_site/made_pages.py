@@ -76,7 +76,7 @@ class _Looker(HTMLParser):
         self.found = ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        """Check a tag and its attributes."""
+        """Note a tag, an attribute or an address that no page may have."""
         if tag not in TAGS:
             self._note(tag)
         for name, value in attrs:

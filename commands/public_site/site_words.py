@@ -121,7 +121,7 @@ _LATEST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the translations of what the site says."""
+    """Return the translations of what the site says, into all languages; they are read once."""
     return Catalogue.load([Path(__file__).parent])
 
 

@@ -28,7 +28,7 @@ async def schedule_write(ctx: Context, at: datetime) -> None:
 
 
 async def schedule_once(ctx: Context, kind: JobKind, at: datetime) -> None:
-    """Plan a job of no room for `at` (UTC), one however many changes there are."""
+    """Plan a job of no room for `at` (UTC), unless one of its kind is due by then."""
     planned = await ctx.db.exists(
         "SELECT 1 FROM job WHERE due <= ? AND feature = ? AND name = ? LIMIT 1",
         at.timestamp(),

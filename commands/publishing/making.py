@@ -110,7 +110,7 @@ async def _keep_dates_true(ctx: Context, record: PublicRecord, made: MadePublica
 
 
 async def withdraw_erased(ctx: Context, item: Item) -> list[Effect]:
-    """Withdraw what is public of an item since something of it had to go, and tell its room."""
+    """Withdraw an item of which something had to go, and return what tells its room so."""
     await withdraw(ctx, item.number, store.ERASED)
     return _tell_room(
         item,

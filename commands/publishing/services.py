@@ -57,7 +57,7 @@ async def note_consent_gone(ctx: Context, number: Number) -> None:
 
 @feature.offers(ITEM_DELETED)
 async def note_deletion(ctx: Context, number: Number) -> None:
-    """Withdraw what is public of an item that is deleted."""
+    """Have what is public of a deleted item withdrawn, and forget who was asked about it."""
     await store.delete_answers(ctx.db, number)
     await making.schedule_remake(ctx, number)
 

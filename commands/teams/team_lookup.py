@@ -71,7 +71,10 @@ async def cohorts_here(ctx: Context) -> list[Number]:
 
 
 async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, str] | None:
-    """Return the cohort whose title the text begins with, and the rest of the text."""
+    """Return the cohort here whose title the text begins with, and the rest of it, or None.
+
+    The newest of several. `ends`: a pattern of what may follow the title.
+    """
     for number in await cohorts_here(ctx):
         item = await items.get(ctx.db, number)
         title = fold(item.title) if item else ""

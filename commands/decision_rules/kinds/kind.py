@@ -49,7 +49,7 @@ class DecisionKind(ABC):
 
     @abstractmethod
     def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
-        """Return the result. It depends on the profile alone, not on the order of votes."""
+        """Return the result. It depends on what was voted, not on the order of the votes."""
 
     def rule(self, question: PollQuestion) -> tuple[Line, ...]:
         """Say by which rule it is decided, if that is not plain."""

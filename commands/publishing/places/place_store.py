@@ -67,7 +67,7 @@ async def update_folder(tx: Tx, folder: Path | None, **values: Any) -> None:
 
 
 async def next_batch(tx: Tx, most: int) -> ChangeBatch | None:
-    """Return the items that changed first, at most so many, or None."""
+    """Return the first changes the log lacks, at most `most`, with their items; None if none."""
     rows = await tx.all(
         "SELECT seq, number FROM publishing_change WHERE NOT logged ORDER BY seq LIMIT ?", most
     )
@@ -152,7 +152,10 @@ async def add_entries(tx: Tx, entries: Sequence[SiteEntry], *, is_there: bool) -
 
 
 async def known_hashes(tx: Tx, named: Sequence[str]) -> dict[str, str]:
-    """Return what the log says of these files, but of those to be written in any case."""
+    """Return the log's hashes by path, but for files that are to be written in any case.
+
+    `REMOVED` stands for one that was taken away; what the log never had is not in it.
+    """
     known: dict[str, str] = {}
     for path in named:
         row = await tx.one("SELECT sha256 FROM publishing_path WHERE path = ? AND present", path)
@@ -184,7 +187,7 @@ async def logged_item(tx: Tx, number: int) -> tuple[documents.Kind, bool] | None
 
 
 async def language_paths(tx: Tx, language: str, most: int) -> list[str]:
-    """Return files of the site in this language, by path."""
+    """Return the paths of the site's files in this language that are there, the first `most`."""
     query = (
         "SELECT path FROM publishing_path WHERE path >= ? AND path < ? AND sha256 != ''"
         " ORDER BY path LIMIT ?"

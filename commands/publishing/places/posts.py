@@ -48,7 +48,7 @@ _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 async def note_for_room(ctx: Context, number: Number) -> None:
-    """Have the public room told of what became of an item; without one, if it knows of it."""
+    """Have an item's post brought up to date; without an open room, only if one tells of it."""
     is_open = await room_store.open_room(ctx.db) is not None
     if is_open or await room_store.post_of(ctx.db, number) is not None:
         await room_store.note_to_post(ctx.db, [number])

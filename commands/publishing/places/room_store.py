@@ -56,9 +56,14 @@ async def set_room(tx: Tx, alias: str, room: RoomId) -> None:
 
 
 async def end_room(tx: Tx, alias: str, at: datetime) -> None:
-    """Note that nothing more is posted there."""
+    """Note that a room is closed, and forget what was still to be posted.
+
+    What stands there and has changed or been withdrawn is still to be taken away.
+    """
     await tx.run("UPDATE publishing_room SET ended = ? WHERE alias = ?", at.timestamp(), alias)
-    await tx.run("DELETE FROM publishing_to_post")
+    await tx.run(
+        "DELETE FROM publishing_to_post WHERE number NOT IN (SELECT number FROM publishing_posted)"
+    )
 
 
 async def forget_room(tx: Tx, alias: str) -> None:

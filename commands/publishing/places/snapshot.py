@@ -46,7 +46,7 @@ class Snapshot:
     unfit: set[int] = field(default_factory=set)
 
     async def item(self, number: int) -> PublishedItem | None:
-        """Return this item, or None if it never was public."""
+        """Return this item, also if it was withdrawn; None if it is unfit or was not read."""
         return None if number in self.unfit else self._parse(self.rows.get(number))
 
     async def page(self, kind: documents.Kind, page: int) -> Sequence[PublishedItem]:

@@ -11,6 +11,7 @@ import pytest
 from bot.testing.talk import Talk
 from bot.types import RoomId
 from commands.decisions.tests.test_export import decided
+from commands.publishing.places import room_store
 from commands.publishing.places.tests.folder_world import (
     ADDRESS,
     NOW,
@@ -172,6 +173,17 @@ async def test_it_is_ended_and_what_is_withdrawn_then_still_goes(talk: Talk) -> 
     await talk.wait(NOW)
     assert [post.kind for post in await talk.sent() if post.room == PUBLIC] == ["redact"]
     assert "está abierta" in await open_room(talk)
+
+
+async def test_what_was_withdrawn_before_it_is_ended_goes_too(talk: Talk) -> None:
+    await open_room(talk)
+    await publish(talk, 1, "Marcha")
+    await posts(talk)
+    await publish(talk, 2, "Taller", room_says=False)
+    async with talk.machine.db.transaction() as tx:  # as where more wait than one round takes
+        await room_store.note_to_post(tx, [1])
+        await room_store.end_room(tx, "#publico:test", talk.clock.now())
+        assert await room_store.to_post(tx, 10) == [1]
 
 
 async def test_a_post_that_is_refused_is_told_and_holds_up_no_other(talk: Talk) -> None:
