@@ -20,10 +20,10 @@ class PublishingSection(Section):
         '"/srv/minga/public"',
         default=None,
     )
-    address: str = declare_key(
+    address: str | None = declare_key(
         _("the https address at which people read this folder, if they do"),
         '"https://red.example.org/"',
-        default="",
+        default=None,
         max_length=500,
     )
     templates: Path | None = declare_key(
@@ -34,9 +34,9 @@ class PublishingSection(Section):
 
     @field_validator("address")
     @classmethod
-    def _https(cls, value: str) -> str:
-        parts = urlsplit(value)
+    def _https(cls, value: str | None) -> str | None:
+        parts = urlsplit(value or "")
         plain = not (parts.query or parts.fragment or parts.username or "@" in parts.netloc)
         if value and not (parts.scheme == "https" and parts.hostname and plain):
             raise MistakenValue(_("it is not an https address: https://red.example.org/"))
-        return f"{value.rstrip('/')}/" if value else ""
+        return f"{value.rstrip('/')}/" if value else None

@@ -66,7 +66,7 @@ def default_policy(config: Config) -> Defaults:
         config.limits.commands_per_minute == 0,
         config.trust.unsigned_devices,
         PublicFolder(
-            config.publishing.folder, config.publishing.address, config.publishing.templates
+            config.publishing.folder, config.publishing.address or "", config.publishing.templates
         ),
     )
 

@@ -43,7 +43,7 @@ async def test_who_did_not_agree_is_a_place_on_the_ballot(
     assert find_in(found, "@ana", "Bea", "Carla") == []
     won = next(one for one in found.document.rows if one.won)
     assert won.label.in_language("pt") == f"candidatura {place['carla']}"
-    outcome = found.document.facts[-1].value.in_language("es")
+    outcome = found.document.facts[0].value.in_language("es")
     assert f"gana candidatura {place['carla']}" in outcome
     assert ("decision-2.json" in found.files) is not bool(more), "what is signed can't be changed"
     if not more:
