@@ -134,7 +134,7 @@ async def test_after_thirty_days_nobody_knows_who_wrote_it(talk: Talk) -> None:
         assert await tx.count("SELECT count(*) AS n FROM posted WHERE item = 1") == 1
         rows = [tuple(r) for r in await tx.all("SELECT * FROM item")]
         rows += [tuple(r) for r in await tx.all("SELECT * FROM anonymous_box_sender")]
-        assert "bea" not in str(rows)
+        assert "bea:" not in str(rows)  # letters alone come up by chance in what is sealed
     await talk.restart(31 * DAY)
     await talk.wait(NOW)
     async with talk.machine.db.reading() as tx:
