@@ -80,6 +80,7 @@ async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
 
     Beside it what is left of the text. None if the text names a page of the list.
     """
+    text = text.strip(' "“”«»')
     if names_page(text):
         return None, text
     for offer in ctx.registry.offers(ITEM_NAMED):

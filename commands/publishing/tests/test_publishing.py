@@ -48,6 +48,7 @@ async def publish_event(talk: Talk, line: str = "Marcha en 50 horas lugar: Plaza
         "!publicar 1",
         "!publica la 1",
         "!publicar evento 1",
+        "!publicar “1”",
         "!publicar el evento 1",
         "!publicar #1",
         "!publique o evento 1",
