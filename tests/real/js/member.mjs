@@ -90,8 +90,7 @@ function listen() {
   client.on(CryptoEvent.DevicesUpdated, (users) => say({ devices: users }));
 }
 
-// Resolves as soon as `holds()` is true; looked at after every sync.
-// The same for what happens to a verification.
+// Resolves as soon as `holds()` comes true for what happens to a verification.
 function changed(request, holds, what, seconds = 30) {
   return new Promise((resolve, reject) => {
     const look = () => {
@@ -109,19 +108,27 @@ function changed(request, holds, what, seconds = 30) {
   });
 }
 
+// After these `until` looks again. A verification request that a sync brings is known only once the
+// sender's keys were asked for, which is after that sync.
+const NEWS = [sdk.ClientEvent.Sync, CryptoEvent.VerificationRequestReceived];
+
+// Resolves as soon as `holds()` comes true.
 function until(holds, what, seconds = 30) {
   return new Promise((resolve, reject) => {
+    const end = () => {
+      for (const news of NEWS) client.off(news, look);
+      clearTimeout(timer);
+    };
     const look = async () => {
       if (!(await holds())) return;
-      client.off(sdk.ClientEvent.Sync, look);
-      clearTimeout(timer);
+      end();
       resolve();
     };
     const timer = setTimeout(() => {
-      client.off(sdk.ClientEvent.Sync, look);
+      end();
       reject(new Error(`waited ${seconds} s in vain: ${what}`));
     }, seconds * 1000);
-    client.on(sdk.ClientEvent.Sync, look);
+    for (const news of NEWS) client.on(news, look);
     void look();
   });
 }
