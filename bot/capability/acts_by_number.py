@@ -19,9 +19,11 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?![\d:/.,\-]*\d)\s*(.*)", re.DOTALL)
 async def line_about(
     ctx: Context, service: KindService[[Item], str | None], text: str
 ) -> str | None:
-    """Return the command line that does it with the item of that number, or replied to.
+    """Return the command line that does the act with the item of this number, or the item replied
+    to.
 
-    None if there is none, or its kind has no such act for this person: they hear the same.
+    None if there is no such item or, without a difference to be seen, if its kind has no such act
+    for this person.
     """
     found = _NUMBER.fullmatch(text)
     if found is not None:

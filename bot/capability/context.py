@@ -87,7 +87,7 @@ class Context(RequestState):
         return begun
 
     async def is_being_asked(self, person: UserId) -> bool:
-        """Return whether an open question to the person keeps their dialogues waiting."""
+        """Return whether the person has an open question that keeps their next dialogue waiting."""
         return bool(await questions.open_questions(self.db, person, self.now))
 
     async def end_own_question(self, person: UserId) -> None:
@@ -109,10 +109,11 @@ class Context(RequestState):
         to: str = "",
         files: tuple[SendFile, ...] = (),
     ) -> None:
-        """Ask for a yes; `final` if it can't be undone. Raises `AnswerNeeded` or `UserError`.
+        """Ask the person for a yes before going on; `final` if what follows can't be undone.
 
-        `to`: what it is a yes to. If that is something else once they answer, it is asked again.
-        `files` are posted with the question.
+        `to` says what the yes is to: if that has changed once they answer, they are asked again.
+        `files` are posted with the question. Raises `AnswerNeeded` to ask, and `UserError` for a
+        no.
         """
         wants = FINAL if final else YES_NO
         answer = self.ask(f"sure{to}", wants, *lines, _("Go on? `yes` or `no`"), files=files)
@@ -120,10 +121,11 @@ class Context(RequestState):
             raise UserError(_("I left it as it was."))
 
     def attached_file(self, most: int, read: Callable[[bytes], Any] = bytes) -> Any:
-        """Return what `read` makes (in a thread) of the file of the message or the one replied to.
+        """Return what `read` makes, in a thread, of the file of this message or of the one replied
+        to.
 
-        Raises `FetchNeeded` at first: the handler runs again with it. Raises `UserError` if there
-        is none, or it has over `most` bytes or can't be had.
+        Raises `FetchNeeded` at first: the handler runs again with the file. Raises `UserError` if
+        there is none, or it has over `most` bytes or can't be had.
         """
         encrypted = self.policy.room is not None and self.policy.room.is_encrypted
         self.has_read_replied |= self.origin.media is None
@@ -131,18 +133,22 @@ class Context(RequestState):
         return self.fetched.file(self.room, media, most, read, encrypted=encrypted)
 
     def replied_message(self) -> Message | None:
-        """Return the message replied to, or None. Raises `UserError` and `FetchNeeded`."""
+        """Return the message that this one replies to, or None.
+
+        Raises `FetchNeeded` at first, and `UserError` if it can't be read.
+        """
         reply = self.origin.reply_to
         self.has_read_replied = True
         return self.fetched.message(self.room, reply) if reply else None
 
     def member_poll(self, event: EventId) -> MemberPoll | None:
-        """Return a poll from a member's app, or None if unreadable. Raises `FetchNeeded`."""
+        """Return a poll that a member's app posted, or None if it can't be read. Raises
+        `FetchNeeded` at first."""
         self.has_read_replied |= event == self.origin.reply_to
         return self.fetched.poll(self.room, event)
 
     async def end_question(self, room: RoomId, thread: str) -> None:
-        """Delete the person's open question, even if the handler then fails."""
+        """Delete the person's open question, also if the handler fails afterwards."""
         self.ended_question = (room, thread)
         if await questions.delete(self.db, room, thread, self.who):
             self.has_scheduled |= await dialogues.schedule_next(self.db, self.who, self.now)
@@ -150,9 +156,10 @@ class Context(RequestState):
     def parse_date(
         self, phrase: str, *, zone: str | None = None, end_of_day: bool = False
     ) -> datetime:
-        """Return the instant (UTC) that `phrase` means in `zone`; asks if there are two.
+        """Return the instant (UTC) that `phrase` means in `zone`; ask if there are two.
 
-        Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if past or none.
+        Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if it is past or
+        no date, and `AnswerNeeded` to ask.
         """
         read = dates.read_date(phrase, self.said_at, zone or self.policy.zone)
         when = self.choose_reading(phrase, read)
@@ -161,7 +168,10 @@ class Context(RequestState):
         return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
 
     def choose_reading(self, phrase: str, read: dates.Reading) -> dates.ZonedTime:
-        """Return the only reading, asking if there are several. Raises `UserError` if none."""
+        """Return the only reading of a date, or the one that the person chooses.
+
+        Raises `AnswerNeeded` to ask, and `UserError` if there is no reading.
+        """
         return disambiguation.choose_reading(self, phrase, read)
 
     # --- places and people ------------------------------------------------------------------
@@ -199,14 +209,15 @@ class Context(RequestState):
         return shared[int(answer) - 1]
 
     async def joined_room(self, room: RoomId) -> Room:
-        """Return the room. Raises `UserError` if the bot has left it."""
+        """Return the room that the command is about. Raises `UserError` if the bot has left it."""
         found = await rooms.get(self.db, room)
         if found is None or not found.joined:
             raise UserError(_("I am not in this room any more."))
         return found
 
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
-        """Return whether the person moderates, by power 50, as creator, or by a role."""
+        """Return whether the person moderates the room: by power 50, as its creator, or by a
+        role."""
         return await permission.moderates(self, room or self.room, user or self.who)
 
     async def require_moderator(self, room: RoomId | None = None) -> None:
@@ -215,11 +226,12 @@ class Context(RequestState):
             raise moderators_only()
 
     async def moderators_room(self) -> RoomId | None:
-        """Return the room for news about the whole network, or None."""
+        """Return the room where news about the whole network go, or None."""
         return await moderators_room.moderators_room(self.db)
 
     async def policy_of_person(self, person: UserId) -> Policy:
-        """Return how the bot answers this person in private: language, zone, prefix and limits."""
+        """Return the language, zone, prefix and limits with which the bot answers this person in
+        private."""
         return await room_policy.person_policy(self.db, person, self.defaults)
 
     async def policy_of_room(self, room: RoomId) -> Policy:
@@ -229,30 +241,33 @@ class Context(RequestState):
     # --- items ------------------------------------------------------------------------------
 
     async def add_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
-        """Create an item and return its number. Raises `UserError` without a right to speak."""
+        """Create an item in a room and return its number. Raises `UserError` if the person may not
+        speak there."""
         place = room or self.room
         await permission.require_voice(self, place)
         return await items.add(self.db, self.feature, kind, place, self.who, title, self.said_at)
 
     async def may_see(self, item: Item) -> bool:
-        """Return whether the person may see the item (`bot/capability/authority/permission.py`)."""
+        """Return whether the person may see the item: see
+        `bot/capability/authority/permission.py`."""
         return await permission.may_see(self, item)
 
     async def may_change(self, item: permission.Authored) -> bool:
-        """Return whether the person is its author or moderates its room, and may speak there."""
+        """Return whether the person created the item or moderates its room, and may speak there."""
         return await permission.may_change(self, item)
 
     def answer_privately_about(self, item: Item) -> Item:
-        """Return the item. If it belongs to another room, switch the answer to private."""
+        """Return the item. If it belongs to another room, the answer goes to the person in
+        private."""
         self.answer_privately |= not self.is_private and not item.stands_in(self.room)
         return item
 
     async def parse_item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
         """Return the item that `text` names by number, and the rest of `text`.
 
-        In a reply the number is optional: the first counts as the item's only if equal and more
-        than `takes` are given. Raises `UserError` without such an item, `MissingArgument` without a
-        number.
+        In a reply the number is optional: the first number counts as the item's only if it is that
+        of the item replied to and more than `takes` numbers are given. Raises `UserError` without
+        such an item, `MissingArgument` without a number.
         """
         replied = await self.replied_item(*kinds)
         match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
@@ -287,7 +302,8 @@ class Context(RequestState):
         return UserError(refusal, _("What is open: `!pending`"))
 
     async def replied_item(self, *kinds: str) -> Item | None:
-        """Return the item that the replied message is about, or None if it is of no such kind."""
+        """Return the item that the replied message is about, or None if it is about none of these
+        kinds."""
         if self.origin.reply_to is None:
             return None
         item = await items.item_about(self.db, self.origin.reply_to)
@@ -300,7 +316,7 @@ class Context(RequestState):
     async def example_number(
         self, feature: str | None = None, otherwise: int = 57, kinds: Sequence[str] = ()
     ) -> int:
-        """Return a number for an example: the newest fitting item's, else `otherwise`.
+        """Return a number to show in an example: that of the newest fitting item, else `otherwise`.
 
         In private only the person's own items count, unless a capability or kinds are given.
         """
@@ -313,7 +329,8 @@ class Context(RequestState):
         return found or otherwise
 
     async def example_line(self, command: Command) -> Line:
-        """Return the command's example, with the number of an item here if there is one."""
+        """Return the command's example as a person would type it, with the number of an item here
+        if there is one."""
         values = command.example.values
         if "number" not in values:
             return command.example
@@ -362,7 +379,10 @@ class Context(RequestState):
         )
 
     async def schedule_callback(self, then: Callback, *, trusted: bool, **payload: Any) -> None:
-        """Schedule a callback now, if its item exists. `trusted`: a trusted device asked for it."""
+        """Schedule a callback for now, unless its item was deleted.
+
+        `trusted`: a device that counts everywhere asked for it.
+        """
         about = await items.get(self.db, then.item)
         if about is not None:
             self.has_scheduled = True
@@ -386,7 +406,8 @@ class Context(RequestState):
         return await jobs.due_of(self.db, kind.feature, item, kind.name)
 
     async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
-        """Cancel the item's jobs of this kind, or all of this capability and its family."""
+        """Cancel the item's jobs of this kind, or all those of this capability and those split off
+        from it."""
         names = [kind.feature] if kind else [one.name for one in self.registry.family(self.feature)]
         await jobs.cancel(self.db, names, item, kind.name if kind else None)
 
@@ -404,7 +425,8 @@ class Context(RequestState):
         room: RoomId | None = None,
         undo: Mapping[str, Any] | None = None,
     ) -> int:
-        """Add a use of power to the room's log, which its members can read. Return its id."""
+        """Add a use of power to the room's log, which its members can read. Return the log entry's
+        id."""
         return await log.add(
             self.db, room or self.room, self.said_at, self.feature, act, self.who, facts, undo
         )
@@ -417,9 +439,10 @@ class Context(RequestState):
         return await identities.since(self.db, person or self.who)
 
     async def count_undelivered(self, person: UserId) -> int:
-        """Return how many outbox entries to this person are not delivered yet."""
+        """Return how many outbox entries addressed to this person are not delivered yet."""
         return await outbox_entries.count_for_person(self.db, person)
 
     async def late_jobs(self) -> tuple[int, datetime | None]:
-        """Return how many jobs are late, and since when the oldest is due (UTC)."""
+        """Return how many jobs should have run by now, and when the oldest of them was due
+        (UTC)."""
         return await jobs.late_jobs(self.db, self.now)

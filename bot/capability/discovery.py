@@ -35,7 +35,8 @@ def features() -> list[Feature]:
 
 
 def migration_folders(features: Sequence[Feature]) -> dict[str, Path]:
-    """Return the folders with migrations by the owner under whose name their steps are counted.
+    """Return, for each owner, the folders of SQL migrations that are numbered under the owner's
+    name.
 
     Raises `ValueError` if two capabilities count theirs under one name.
     """

@@ -44,7 +44,8 @@ class Attention:
         self.bot_name = ""
 
     async def find_concern(self, tx: Tx, message: Message, policy: Policy) -> Concern | None:
-        """Return why the line concerns the bot, or None. Reads only."""
+        """Return why the line concerns the bot and what was found out for that, or None. Writes
+        nothing."""
         line = self._heed_name(parse_addressing(message, policy, self._me, self.bot_name))
         command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
@@ -91,7 +92,8 @@ class Attention:
         return None
 
     def has_listener(self, text: str) -> bool:
-        """Return whether a capability listens for such lines although they are not addressed."""
+        """Return whether a capability takes lines like this one although they do not address the
+        bot."""
         return any(f.wants_line and f.wants_line(text) for f in self._registry.features.values())
 
     def _concern(
@@ -114,12 +116,14 @@ class Attention:
         return distress.find_help_kind(line.text) if called else None
 
     def is_complete(self, line: AddressedLine, command: FoundCommand | None) -> bool:
-        """Return whether the line means something by itself, like `voy 2`, so is no choice."""
+        """Return whether the line means something without an open question, as `voy 2` does, so
+        that its number is not taken for the number of a choice."""
         return is_bare(command, replied=False) or self.has_listener(line.text)
 
 
 def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
-    """Return whether the line is a whole command without prefix: `voy 57`, in a reply `voy`."""
+    """Return whether the whole line is a command that needs no prefix: `voy 57`, or in a reply
+    `voy`."""
     if command is None or not command[0].is_bare:
         return False
     number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", command[2])

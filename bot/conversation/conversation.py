@@ -52,7 +52,11 @@ class Conversation:
         self.attention = Attention(registry, me)
 
     async def answer(self, ctx: Context, message: Message, concern: Concern) -> Answer:
-        """Return the answer to a line. Raises `UserError`, `AnswerNeeded` or `FetchNeeded`."""
+        """Find out what a line is (answer, command, reply, small talk) and return what to reply to
+        it.
+
+        Raises `UserError` to refuse it, `AnswerNeeded` to ask first, `FetchNeeded` to fetch first.
+        """
         heard, question = concern.line, concern.question
         if len(message.text) > MOST_CHARACTERS:
             return _too_long(concern)
@@ -241,7 +245,8 @@ class Conversation:
         return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or cries
 
     async def resume_with_answer(self, ctx: Context, question: Question, answer: str) -> Answer:
-        """Run the interrupted handler again with one more answer."""
+        """Run the handler that asked a question again, with the answer added, and return its
+        answer."""
         payload = question.payload
         ctx.answers = {**payload["known"], payload["key"]: answer}
         ctx.origin = replace(
@@ -394,7 +399,8 @@ class Conversation:
 
 
 def truncate(message: Message) -> Message:
-    """Return the message with at most `LONGEST + 1` characters, so that a longer one is noticed."""
+    """Return the message cut to `LONGEST + 1` characters: a longer one is still seen to be too
+    long."""
     return replace(message, text=message.text[: MOST_CHARACTERS + 1])
 
 

@@ -36,7 +36,8 @@ class DeviceTrust:
         return loosened or trust in self._trusting
 
     def refuse_line(self, message: Message, known: Policy, concern: Concern) -> Answer:
-        """Return the refusal of a line, () to refuse without a word, or None if the line counts."""
+        """Return the refusal of a line whose device does not count, () to refuse silently, None if
+        it counts."""
         if self.counts_in_room(message.trust, known):
             return None
         heard = concern.line
