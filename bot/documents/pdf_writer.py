@@ -27,7 +27,7 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def write_pdf(pages: PrintedPages) -> bytes:
-    """Return the pages as a PDF in A4 with its title and language."""
+    """Return the pages as the bytes of a PDF in A4, with its title and language."""
     pdf = _Pages(pages)
     pdf.add_page()
     pdf.write_heading(pages.title)

@@ -43,11 +43,11 @@ class Picture:
     def draw_word(
         self, at: tuple[int, int], text: str, size: int, colour: tuple[int, int, int] = INK
     ) -> None:
-        """Draw a short text that is known to fit."""
+        """Draw a short text, without wrapping it."""
         self._draw.text(at, drawable_text(text), font=load_font(size), fill=_grey(colour))
 
     def draw_text(self, y: int, text: str, size: int) -> int:
-        """Draw wrapped lines from `y` on. Return the y of what follows."""
+        """Draw wrapped lines from `y` (pixels) on. Return the y below them."""
         for line in wrap_text(text, size):
             self._draw.text((MARGIN, y), line, font=load_font(size), fill=_grey(INK))
             y += size + 6
@@ -68,7 +68,7 @@ def text_height(text: str, size: int) -> int:
 
 
 def wrap_text(text: str, size: int) -> list[str]:
-    """Wrap a text to the picture's width. What is left out is shown as `…`."""
+    """Return the text as lines that fit the picture's width. What is left out is shown as `…`."""
     width = WIDTH - 2 * MARGIN
     letters = load_font(size)
     lines: list[str] = []

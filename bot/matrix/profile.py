@@ -18,7 +18,7 @@ _LONGEST_ZONE = 64
 
 
 async def update_profile(http: Http, me: UserId, name: str) -> None:
-    """Set the display name if it is another one, and our picture if there is none.
+    """Set the bot's display name if it differs, and the bot's picture if the account has none.
 
     A picture that the operator chose stays (spec §Profiles).
     """

@@ -61,7 +61,8 @@ class Reading:
 
 
 def readings(line: str) -> Iterator[Reading]:
-    """Yield the ways to read a line that may begin with a command, as it was typed first."""
+    """Yield the ways to read a spoken line as a command: first as it was typed, then without
+    greeting or wish."""
     yield Reading(line)
     if (apart := _GLUED.sub(r"\1 ", line)) != line:
         yield Reading(apart)
@@ -101,7 +102,7 @@ def _fold_alike(line: str) -> str:
 
 
 def sound(word: str) -> str:
-    """Return a word of folded letters by its sound, so that `vuscar` begins like `buscar`."""
+    """Return a folded word spelt by its sound, so that `vuscar` begins like `buscar`."""
     heard = re.sub(r"qu(?=[ei])|c(?=[^eih]|$)", "k", word)
     heard = re.sub(r"c(?=[ei])|z|ç", "s", heard).replace("ll", "y").replace("b", "v")
     return re.sub(r"(?<!c)h", "", heard)

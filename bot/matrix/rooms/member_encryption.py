@@ -67,7 +67,7 @@ class MemberEncryption:
         return sealed
 
     async def prepare(self, room: RoomId) -> None:
-        """Give the members the key of what is said there next, which all of them may read.
+        """Give the members the key of the bot's next message there, which all of them may read.
 
         Not in help rooms and unencrypted ones. Raises `TryLater` or `Refused`, as `encrypt` does.
         """
@@ -89,7 +89,7 @@ class MemberEncryption:
     async def find_members(
         self, room: Room, kind: str, alone: UserId | None
     ) -> tuple[list[UserId], UserId | None]:
-        """Return the room's members, and whom it helps if it is a help room.
+        """Return the room's members and, of a help room, the person whom it helps.
 
         Raises `TryLater` or `Refused` if somebody is there who must not read this.
         """

@@ -16,7 +16,8 @@ _HEAD = "# Written by `minga change-key`: where the key is.\n[Service]\n"
 
 
 def unit_lines(place: KeyPlace) -> str:
-    """Return what a unit needs beside deploy/minga.service, to read the key from this place.
+    """Return the lines that a systemd unit needs, beside deploy/minga.service, to read the key from
+    this place.
 
     A later line for the same credential replaces an earlier one (systemd.exec(5)). Of a passphrase
     the key's own line stays, whose file is gone: a default keeps that from being an error.
@@ -32,7 +33,7 @@ def unit_lines(place: KeyPlace) -> str:
 
 
 def find_unit(config: Path) -> Path | None:
-    """Return the unit that gives a bot this configuration, or None."""
+    """Return the systemd unit that gives a bot this configuration, or None."""
     for unit in sorted(SYSTEM.glob("minga*.service")):
         if f"LoadCredential=config.toml:{config}\n" in unit.read_text("utf-8", "replace"):
             return unit
@@ -40,7 +41,7 @@ def find_unit(config: Path) -> Path | None:
 
 
 def has_lines(unit: Path) -> bool:
-    """Return whether lines of ours are there."""
+    """Return whether the unit has lines that a change of the key wrote."""
     return _lines_file(unit).exists()
 
 

@@ -95,7 +95,7 @@ async def _moderators(config: Config, http: Http) -> AsyncIterator[Finding]:
 
 
 def absent_line(user: str) -> Line:
-    """Return the line for a moderator who has no account."""
+    """Return the line about a configured moderator who has no account."""
     return _(
         "There is no account {user}, and whoever makes it moderates the network:"
         " correct network.moderators.",

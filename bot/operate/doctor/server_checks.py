@@ -20,7 +20,7 @@ OLDEST_TIME_ZONES = timedelta(days=2 * 365)
 
 
 async def check_homeserver(config: Config) -> AsyncIterator[Finding]:
-    """Check that the account's homeserver answers and is new enough."""
+    """Return a finding on whether the account's homeserver answers and is new enough."""
     address = config.matrix.homeserver
     try:
         answer = await probe_homeserver(address)
@@ -43,7 +43,7 @@ async def check_homeserver(config: Config) -> AsyncIterator[Finding]:
 
 
 def other_server_line(address: str, name: str, account: str) -> Line:
-    """Return the line for an account of another homeserver than the one at the address."""
+    """Return the line about an account of another homeserver than the one at the address."""
     return _(
         "{address} is the homeserver of {name}, and the account is {account}: put the"
         " address of the homeserver of {wanted} into matrix.homeserver.",
@@ -55,7 +55,8 @@ def other_server_line(address: str, name: str, account: str) -> Line:
 
 
 async def check_clock(config: Config) -> AsyncIterator[Finding]:
-    """Check that our clock agrees with the homeserver's, and that the time zones are not old."""
+    """Return findings on whether our clock agrees with the homeserver's, and how old the time zones
+    are."""
     date = (await probe_homeserver(config.matrix.homeserver)).date
     yield judge_clock(date)
     theirs = _parse_date(date)

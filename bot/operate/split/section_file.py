@@ -30,7 +30,8 @@ class SplitError(ToldError):
 
 
 def refuse_target(data: Path, target: Path) -> None:
-    """Raise `BackupError` or `SplitError` where a section's file and its key can't be put.
+    """Raise `BackupError` or `SplitError` if the file of a split-off part and its key can't be
+    written.
 
     Ask it before rooms are handed over: from then on nobody acts in them without the file.
     """
