@@ -54,28 +54,27 @@ class Room:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the room is encrypted, invite-only, private to members, and gives newcomers no
-        power.
-        """
+        """Whether the room is encrypted, invite-only, readable by members only, and gives newcomers
+        no power."""
         invited = self.join_rule in BY_INVITATION
         free = power_level(self.power.get("users_default"), 0) > 0
         return self.is_encrypted and invited and self.history != "world_readable" and not free
 
     @property
     def is_public(self) -> bool:
-        """Whether the bot posts there what is public, and hears nothing."""
+        """Whether the room is one where the bot posts what is public and listens to nobody."""
         return self.kind == PUBLIC_ROOM
 
     @property
     def shares_history(self) -> bool:
-        """Whether the keys of what is said now may be given to newcomers.
+        """Whether newcomers to the room may be given the keys of messages sent now.
 
         Never if the server did not tell the visibility (MSC3061), whatever the spec's default is.
         """
         return self.is_encrypted and self.history in SHARED_HISTORY
 
     def power_of(self, user: UserId) -> int:
-        """Return a person's power by the room's version (from 12 on creators outrank all)."""
+        """Return a person's power level by the room's version (from 12 on creators outrank all)."""
         if self.version_number >= 12 and user in self.creators:
             return CREATOR
         if not self.power and user in self.creators:
@@ -85,7 +84,7 @@ class Room:
         return power_level(level, power_level(self.power.get("users_default"), 0))
 
     def entry_of(self, user: UserId) -> int | str | None:
-        """Return a person's own entry in the power levels as written, or None."""
+        """Return a person's own entry in the room's power levels, or None."""
         levels = self.power.get("users")
         found = levels.get(user) if isinstance(levels, Mapping) else None
         return found if isinstance(found, int | str) else None
@@ -113,12 +112,13 @@ class Room:
 
     @property
     def version_number(self) -> int:
-        """The room version as a number; 0 for one that is none, such as an unstable version."""
+        """The room version as a number; 0 for one that is not a number, such as an unstable
+        version."""
         return int(self.version) if self.version.isdecimal() else 0
 
 
 def power_level(value: Any, otherwise: int) -> int:
-    """Return a power level, which old rooms may write as a string."""
+    """Return a power level as a number; old rooms may write it as a string."""
     if isinstance(value, bool):
         return otherwise
     if isinstance(value, int):
@@ -178,13 +178,13 @@ async def network_rooms(tx: Tx) -> list[Room]:
 
 
 async def is_network_room(tx: Tx, room: RoomId) -> bool:
-    """Return whether `network_rooms` has this room."""
+    """Return whether the room is one of `network_rooms`."""
     query = f"SELECT 1 FROM room WHERE room.room = ? AND joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
     return await tx.exists(query, room)
 
 
 async def readable_rooms(tx: Tx) -> list[Room]:
-    """Return the network's rooms and the private ones."""
+    """Return the rooms that people read: the network's, and the private ones."""
     query = f"SELECT * FROM room WHERE joined AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
@@ -200,7 +200,7 @@ async def mark_joined(tx: Tx, room: RoomId, at: datetime) -> None:
 
 
 async def mark_left(tx: Tx, room: RoomId) -> None:
-    """Store that the bot has left `room`, and delete what is known of its members."""
+    """Store that the bot has left `room`, and delete the room's members."""
     for query in (
         "UPDATE room SET joined = 0, private_of = NULL WHERE room = ?",
         "UPDATE room SET creators = '[]', power = '{}' WHERE room = ?",
@@ -304,7 +304,8 @@ async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
 
 
 async def who_came(tx: Tx, room: RoomId, people: Iterable[UserId]) -> set[UserId]:
-    """Return which of these people are or were in the room. Invitations and knocks don't count."""
+    """Return which of these people are or once were in the room. Invitations and knocks don't
+    count."""
     return set(
         await tx.column(
             UserId,
@@ -382,7 +383,7 @@ async def present_people(tx: Tx) -> set[UserId]:
 
 
 async def delete_departed(tx: Tx) -> None:
-    """Delete people who left some time ago. Their names were kept to announce it."""
+    """Delete people who left a room some time ago. Their names were kept to announce it."""
     await departures.delete_departed(tx)
     await departures.delete_unneeded(tx)
 

@@ -23,7 +23,7 @@ class SentEvent:
 
 
 async def start_list(tx: Tx, room: RoomId) -> bool:
-    """Start the list of the bot's own events in a room. Return False if there is one already."""
+    """Begin to list the bot's own events in a room. Return False if they are listed already."""
     return await tx.change("INSERT OR IGNORE INTO sent_in VALUES (?1, ?1)", room) > 0
 
 

@@ -83,8 +83,8 @@ def read_date(text: str, now: datetime, zone: str) -> Reading:
 
 
 def choose_reading(rows: Sequence[Pieces], now: datetime, zone: str) -> Reading:
-    """Return the reading of a date phrase: the clear one among all rows of pieces that it can be
-    parsed into."""
+    """Return what a date phrase means, of all rows of pieces that it can be parsed into: one time,
+    several, a past one, or none."""
     options: list[ZonedTime] = []
     vague = False
     for pieces in dict.fromkeys(rows):

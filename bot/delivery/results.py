@@ -35,7 +35,7 @@ async def finish_entry(
     refused: str | None,
 ) -> None:
     """Delete an outbox entry that was delivered, or refused for good (`refused`: the error code),
-    and run its callback. Idempotent."""
+    and pass the result on. Idempotent."""
     payload = entry.payload
     content = payload.content if isinstance(payload, MessagePayload) else {}
     async with db.transaction() as tx:

@@ -17,7 +17,7 @@ class SecretError(ToldError):
 
 
 def exists(path: Path) -> bool:
-    """Return whether a file is there. Raises `SecretError` if this user can't know."""
+    """Return whether a file exists. Raises `SecretError` if this user may not know."""
     try:
         return path.exists()
     except OSError as error:
@@ -25,7 +25,7 @@ def exists(path: Path) -> bool:
 
 
 def read_secret(path: Path) -> bytes:
-    """Return the file's content. Raises `SecretError` if others can read it."""
+    """Return the content of a secret's file. Raises `SecretError` if other users can read it."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
@@ -101,12 +101,12 @@ def replace_file(path: Path, content: bytes, like: os.stat_result | None = None)
 
 
 def new_beside(path: Path) -> Path:
-    """Return the name of what is to replace a file, until it does."""
+    """Return the name, in the same folder, of the file that is to replace this one."""
     return path.with_name(f".{path.name}.new")
 
 
 def place_new(temporary: Path, path: Path) -> None:
-    """Give a finished file its name. Raises `FileExistsError` if the name is taken."""
+    """Rename a finished file to its final name. Raises `FileExistsError` if the name is taken."""
     try:
         os.link(temporary, path)  # unlike a rename, it never replaces a file
     except FileExistsError:

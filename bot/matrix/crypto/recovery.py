@@ -83,8 +83,8 @@ class RecoveryState(enum.Enum):
 
 
 async def recovery_state(http: JsonHttp, user: UserId, master: str) -> RecoveryState:
-    """Return whether the homeserver holds a recovery key for the identity with this master key, and
-    of which kind."""
+    """Return whether the homeserver holds a recovery key for the identity with this master key, for
+    another identity, or none."""
     key_id = short_text((await _read(http, user, DEFAULT_KEY)).get("key"))
     if not key_id:
         return RecoveryState.ABSENT

@@ -19,8 +19,7 @@ _MXC = re.compile(r"mxc://((?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]
 
 
 async def upload_file(http: Http, data: bytes) -> Uploaded:
-    """Encrypt and store a file (spec §Sending encrypted attachments). Return what its message says
-    of it.
+    """Encrypt and store a file (spec §Sending encrypted attachments). Return its address and key.
 
     The server learns size and time.
     """

@@ -20,7 +20,8 @@ OLDEST_TIME_ZONES = timedelta(days=2 * 365)
 
 
 async def check_homeserver(config: Config) -> AsyncIterator[Finding]:
-    """Return a finding on whether the account's homeserver answers and is new enough."""
+    """Yield findings on whether the account's homeserver answers, is new enough, and is the
+    account's."""
     address = config.matrix.homeserver
     try:
         answer = await probe_homeserver(address)
@@ -55,8 +56,8 @@ def other_server_line(address: str, name: str, account: str) -> Line:
 
 
 async def check_clock(config: Config) -> AsyncIterator[Finding]:
-    """Return findings on whether our clock agrees with the homeserver's, and how old the time zones
-    are."""
+    """Yield findings on whether our clock agrees with the homeserver's, and on time zone data that
+    is old."""
     date = (await probe_homeserver(config.matrix.homeserver)).date
     yield judge_clock(date)
     theirs = _parse_date(date)

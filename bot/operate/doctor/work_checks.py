@@ -49,8 +49,8 @@ class WorkSummary:
 
 
 async def read_work(db: Database) -> WorkSummary | None:
-    """Return the state of jobs and outbox in the database, or None if it is new or of an older
-    version."""
+    """Return a summary of the rooms, jobs and outbox in the database, or None if it is new or of an
+    older version."""
     if not await is_current(db):
         return None
     until, now = await live_until(db), datetime.now(UTC)
