@@ -74,8 +74,8 @@ class Connection:
         return int(self._file.total_changes)
 
     def serve(self) -> None:
-        """Set up the open connection: rows are addressed by column name, and a locked file is
-        waited for in no thread."""
+        """Set up the opened connection: rows are addressed by column name, and another's lock
+        raises at once."""
         self._file.row_factory = Row
         self._file.execute("PRAGMA busy_timeout = 0")
 

@@ -80,17 +80,17 @@ class TypedAnnouncement:
 
     @property
     def titles(self) -> TypedTitles:
-        """The text in other languages."""
+        """The announcement's text in other languages, by language."""
         every = {language: TypedText(text) for language, text in self.texts.items()}
         return TypedTitles(self.language, every)
 
 
 @feature.offers(ANNOUNCE_IN_ROOMS)
 async def announce_in_rooms(ctx: Context, text: str) -> Answer:
-    """Announce the text in the rooms that it names, in several languages, or later.
+    """Announce the text in the rooms that it names, in several languages, or at a later time.
 
-    It is announced here if it only asks who has read it. Returns None if it does none of these.
-    Raises `UserError` without the right, and asks before.
+    It is announced in this room if it only asks who has read it. Returns None if it does none of
+    these. Raises `UserError` without the right, and asks before.
     """
     known = (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT, *WITH_TEXTS)
     parts = split_arguments(text, known, lambda _words: False)
@@ -206,7 +206,7 @@ async def _announce(
 
 @feature.runs(PUBLISH_JOB)
 async def publish_announcement(ctx: Context, job: Job) -> Answer:
-    """Announce what waited for its time, in the rooms that it names now.
+    """Post an announcement that waited for its time, in the rooms that it names now.
 
     Raises `UserError`, which its author is told, if they lost the right meanwhile.
     """
@@ -221,7 +221,7 @@ async def publish_announcement(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
-    """Announce in the next few rooms, and schedule the rest."""
+    """Post an announcement in the next few of its rooms, and schedule the rest."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     one = await store.get_announcement(ctx.db, item.number) if item is not None else None
     if item is None or one is None:
@@ -249,7 +249,8 @@ async def close_announcement(ctx: Context, job: Job) -> Answer:
 def translation_messages(
     item: Item, one: Announcement, room: RoomId, person: UserId, facts: Mapping[str, Any]
 ) -> list[Effect]:
-    """Return what one of its rooms reads of a translation that was added or taken back."""
+    """Return the messages for one of an announcement's rooms about a translation that was added or
+    removed."""
     language, gone = facts["language"], facts["gone"]
     who = Person(person) if person else _("Somebody")
     told = translated_line(item.number, one.text, who, language, gone=gone)
@@ -261,7 +262,8 @@ def translation_messages(
 
 
 def announcement_message(item: Item, one: Announcement, room: RoomId, *further: Line) -> Say:
-    """Return what one of its rooms reads, with `further` lines below the text."""
+    """Return the message with an announcement for one of its rooms, with `further` lines below the
+    text."""
     return Say(
         announcement_lines(item, one, *further),
         room=room,
@@ -272,7 +274,7 @@ def announcement_message(item: Item, one: Announcement, room: RoomId, *further: 
 
 
 def announcement_lines(item: Item, one: Announcement, *further: Line) -> tuple[Line, ...]:
-    """Return the lines of an announcement, and how to say that one has read it."""
+    """Return the lines of an announcement, with what to type to say that one has read it."""
     lines: list[Line] = [
         _("Announcement {number}: {title}", number=item.number, title=verbatim(one.text)),
         *further,

@@ -16,7 +16,7 @@ async def hash_person(tx: Tx, person: UserId) -> bytes:
 
 
 async def find_person(tx: Tx, mark: bytes, among: Iterable[str]) -> UserId | None:
-    """Return which of these people the hash belongs to, or None."""
+    """Return which of these people a keyed hash (`hash_person`) belongs to, or None."""
     key = await _hash_key(tx)
     for person in among:
         if hmac.compare_digest(_keyed_hash(key, person), mark):

@@ -25,7 +25,7 @@ feature.rows("care_came", room="room", on_move="keep", why="it counts who came i
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the measures against a person that have ended.
+    """Delete the ended measures against a person.
 
     Those in force stay until their end, under a hash.
     """
@@ -51,7 +51,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return a line for each measure against this person."""
+    """Return a line for each measure (warning, mute, removal, ban) against this person."""
     return [
         await _measure_line(ctx, one) for one in await measure_store.measures_of(ctx.db, person)
     ]

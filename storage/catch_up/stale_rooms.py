@@ -9,7 +9,7 @@ from storage.database import Tx
 
 
 async def get_all(tx: Tx) -> dict[RoomId, datetime | None]:
-    """Return those of these rooms whose history must be read, each with the end of the last live
+    """Return the rooms whose history must be read anew, each with the end (UTC) of the last live
     sync before; None if there was none."""
     rows = await tx.all("SELECT room, since FROM stale_room")
     return {RoomId(row["room"]): _time(row["since"]) for row in rows}

@@ -56,7 +56,8 @@ class Cut:
 
 
 async def plan_cut(tx: Tx, rooms: Sequence[RoomId], rules: Sequence[SplitRule]) -> Cut:
-    """Return the rooms, items and people that go to another bot with these rooms."""
+    """Return the rooms and items that go to another bot with these rooms, and the items that stay
+    though they are of them."""
     paths = await read_paths(tx)
     whole = await _with_replaced(tx, rooms)
     of_rooms = set(
