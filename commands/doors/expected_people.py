@@ -13,7 +13,8 @@ from commands.expected_lists import recognition
 
 @feature.offers(PEOPLE_EXPECTED)
 async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> set[UserId]:
-    """Schedule the admission of those of these people who have an open request. Return them."""
+    """Schedule that those of these people who have an open request are let in. Return these
+    people."""
     asking = {one.person for one in await store.open_requests(ctx.db)}
     waiting = [one for one in people if one in asking and not await rooms.shares_room(ctx.db, one)]
     for person in waiting:

@@ -18,7 +18,7 @@ FINDING = Topic(
 
 
 async def all_kinds(ctx: Context) -> dict[str, FindableKind]:
-    """Return all kinds of entries that can be found, by key."""
+    """Return all kinds of things that the search can find, by their keys."""
     found: dict[str, FindableKind] = {}
     for offer in ctx.registry.offers(FINDABLE_KINDS):
         found |= await offer(ctx)

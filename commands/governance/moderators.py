@@ -48,7 +48,7 @@ UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
     where=CommandPlace.ROOM,
 )
 async def make_moderator(ctx: Context, people: People) -> Answer:
-    """Make somebody a moderator under the rules of the room."""
+    """Make a person a moderator under the rules of the room."""
     room, person = ctx.target_room, _single_person(people)
     await require_may(ctx, "promote")
     await _require_can_make(ctx, room, person)
@@ -65,7 +65,7 @@ async def make_moderator(ctx: Context, people: People) -> Answer:
     where=CommandPlace.ROOM,
 )
 async def unmake_moderator(ctx: Context, people: People) -> Answer:
-    """Take moderation from somebody under the rules of the room.
+    """Take moderation from a person under the rules of the room.
 
     Nobody has to agree if it is one's own.
     """

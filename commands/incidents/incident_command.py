@@ -364,7 +364,8 @@ def _unknown_number(number: object) -> UserError:
 
 
 def notify_reporter(one: Incident, *lines: Line) -> list[Effect]:
-    """Return what writes to the reporter in private; nothing if they asked to be forgotten."""
+    """Return the effect that writes to the reporter of an incident in private; none if they asked
+    to be forgotten."""
     if one.reporter is None:
         return []
     return [Say(tuple(lines), to=one.reporter, loud=True, item=one.item)]
