@@ -12,7 +12,8 @@ THING_KIND = "thing"
 
 
 async def index_thing(ctx: Context, thing: LentThing, themes: Sequence[str]) -> None:
-    """Index a thing. Only a person's thing is indexed with its owner."""
+    """Add a thing that can be lent to the search index. Only a person's thing is indexed with its
+    owner."""
     one = Findable(
         feature.name,
         str(thing.item),
@@ -29,7 +30,7 @@ async def index_thing(ctx: Context, thing: LentThing, themes: Sequence[str]) -> 
 
 
 async def unindex_thing(ctx: Context, thing: LentThing) -> None:
-    """Remove a thing from the search index."""
+    """Remove a thing that can be lent from the search index."""
     await search.delete(ctx.db, feature.name, str(thing.item))
 
 

@@ -46,7 +46,8 @@ class LinkStanding:
         return {peer.bot: peer for peer in self.peers}
 
     def is_false(self, one: StoredIntroduction) -> bool:
-        """Tell whether an introduction contradicts itself, our moderators, us or the bot itself."""
+        """Return whether an introduction contradicts itself, our moderators, us or the bot
+        itself."""
         if one.refuted is not Refutation.NONE:
             return True
         if one.bot == self.me:
@@ -66,7 +67,7 @@ class LinkStanding:
 
     @cached_property
     def deceivers(self) -> Set[str]:
-        """The keys of networks that introduced somebody falsely: no word of theirs counts."""
+        """The keys of networks that introduced another falsely: none of their statements counts."""
         return {one.introducer for one in self.false_introductions}
 
     @cached_property
@@ -102,7 +103,7 @@ class LinkStanding:
 
     @cached_property
     def vouched(self) -> Set[str]:
-        """The keys of networks that have as many introducers as we need."""
+        """The keys of networks that as many others introduced as we ask for."""
         if not self.needed:
             return frozenset()
         if self.needed == 1:
@@ -110,7 +111,8 @@ class LinkStanding:
         return trust_paths.find_vouched_twice(self._compared, self._introductions_by)
 
     def stands_without(self, peer: Peer, bad: Set[str]) -> bool:
-        """Tell whether enough of those on whose word a network was accepted are left without some.
+        """Return whether a network would still be accepted on others' word without that of some of
+        them.
 
         So no single network can hold up another one that others vouched for too.
         """
@@ -136,7 +138,7 @@ class LinkStanding:
         return sorted(found, key=lambda by: (not by.compared, by.name))
 
     def is_acceptable(self, peer: Peer) -> bool:
-        """Tell whether our moderators may accept a network now on others' word."""
+        """Return whether our moderators may accept a network now on others' word."""
         waits = peer.state is PeerState.DOUBTED or (peer.state is PeerState.CODE and not peer.ours)
         return waits and peer.key in self.vouched and bool(self.introducers(peer))
 
@@ -148,7 +150,7 @@ class LinkStanding:
 
 
 async def get_standing(ctx: Context, link: Number) -> LinkStanding:
-    """Return how each network of a link is known here."""
+    """Return how far each network of a link is trusted here, and by whom it was introduced."""
     own = hello_steps.own_side(ctx, "")
     return LinkStanding(
         ctx.me,

@@ -16,7 +16,7 @@ ANSWER_TIME = timedelta(hours=1)
 
 
 async def watch_meeting(ctx: Context, meeting: Meeting) -> None:
-    """Schedule the question whether the meeting is still going on."""
+    """Schedule the question whether a quiet meeting is still going on."""
     await ctx.schedule(QUIET_JOB, ctx.said_at + IDLE_TIME, item=meeting.item, room=meeting.room)
 
 

@@ -115,19 +115,21 @@ NETWORK.sub(
 
 @NETWORK.sub(ACCEPT, help=_("take in what waits, or a network that asks or was introduced"))
 async def accept(ctx: Context, number: Number = NO_NUMBER, *, name: Rest = NOTHING) -> Answer:
-    """Accept what waits under this number: a share, a joint decision or a link."""
+    """Accept what another network sent and waits under this number: a share, a joint decision or a
+    link."""
     return await _answer(ctx, number, name, yes=True)
 
 
 @NETWORK.sub(DECLINE, help=_("turn down what waits"))
 async def decline(ctx: Context, number: Number = NO_NUMBER, *, name: Rest = NOTHING) -> Answer:
-    """Decline what waits under this number: a share, a joint decision or a link."""
+    """Decline what another network sent and waits under this number: a share, a joint decision or a
+    link."""
     return await _answer(ctx, number, name, yes=False)
 
 
 @NETWORK.sub(LEAVE, help=_("end a link"), suggested=False)
 async def leave(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """End the link of that number or network."""
+    """End the link with other networks of that number or name."""
     return await link_end.leave_link(ctx, await _link_meant(ctx, LEAVE, name))
 
 

@@ -126,7 +126,7 @@ async def add_network(ctx: Context, people: People = (), number: Number = NO_NUM
 async def note_asked_bot(
     ctx: Context, one: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Note a bot that a linked network asks into the link, so that it is no stranger there.
+    """Store that a linked network asks a bot into the link, so that it is no stranger there.
 
     Raises `InvalidMessage` if the message names no bot.
     """
@@ -192,7 +192,7 @@ async def set_link_room(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(INVITATION)
 async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Keep another network's invitation to a link until a moderator accepts.
+    """Store another network's invitation to a link until a moderator accepts.
 
     A room that is not encrypted, from a bot that we are about to link with or have stopped, or
     beyond `MOST_ASKING` is left at once. A linked network may ask us into one more link, which it
@@ -227,7 +227,8 @@ async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
 
 
 async def accept_link(ctx: Context, one: NetworkLink, named: str) -> Answer:
-    """Join the room of a network that asked, accept who was introduced, or confirm a code.
+    """Accept a link: join the room of a network that asked, accept who was introduced, or confirm a
+    code.
 
     `named`: a network, or the link for all that wait in it. Raises `UserError` without the right,
     and if the link waits for the other network.
@@ -270,7 +271,7 @@ async def decline_link(ctx: Context, one: NetworkLink) -> Answer:
 
 @feature.on(MembershipChanged)
 async def greet_asked_bot(ctx: Context, what: MembershipChanged) -> Answer:
-    """Greet a bot that was asked into a room of ours."""
+    """Send the first message to another network's bot that came into a room of ours."""
     one = await store.link_of_room(ctx.db, what.room)
     if one is None or what.user == ctx.me or what.after is not Membership.JOIN:
         return None

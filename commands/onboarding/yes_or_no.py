@@ -28,7 +28,8 @@ _YES, _NO = comparison_keys("sí|sim|yes|s|y|ok|dale|claro"), comparison_keys("n
 
 
 def parse(text: str) -> bool | None:
-    """Parse a word as yes or no where it is clear what it answers: plain `yes` and `no` count."""
+    """Return yes or no for a line of which it is clear what it answers: plain `yes` and `no` count;
+    else None."""
     word = comparison_keys(text.replace("|", " "))
     if word <= CAN | _YES:
         return True

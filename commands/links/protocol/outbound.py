@@ -23,7 +23,7 @@ UNREAD_STATES = (PeerState.STOPPED, PeerState.DOUBTED)
 
 
 def new_id() -> str:
-    """Return a new id for something that messages are about: 128 random bits."""
+    """Return a new random id (128 bits) for something that messages between networks are about."""
     return token_hex(16)
 
 
@@ -34,12 +34,12 @@ async def link_room(ctx: Context, link: NetworkLink) -> Room | None:
 
 
 async def is_in_room(ctx: Context, link: NetworkLink) -> bool:
-    """Tell whether the bot is in the link's room."""
+    """Return whether the bot is in the link's room."""
     return await link_room(ctx, link) is not None
 
 
 async def is_room_open(ctx: Context, link: NetworkLink) -> bool:
-    """Tell whether the bot is in the link's room and others may come in or read along.
+    """Return whether the bot is in the link's room and others may come in or read along.
 
     While they may, nothing is said there.
     """
@@ -85,7 +85,8 @@ async def write_message(
 async def post_contents(
     ctx: Context, link: NetworkLink, *contents: Mapping[str, Any]
 ) -> list[SendRaw]:
-    """Return effects that send these contents, readable only for peers that are `PRESENT`."""
+    """Return effects that send these event contents into the link's room, readable only for peers
+    that are `PRESENT`."""
     if link.room is None:
         return []
     every = await store.peers_of_link(ctx.db, link.item)
@@ -96,7 +97,7 @@ async def post_contents(
 async def resend_messages(
     ctx: Context, link: NetworkLink, key: str, first: int, last: int, since: datetime
 ) -> list[SendRaw]:
-    """Send stored messages of a chain again, ours or another's, and record that.
+    """Send stored messages of a network's chain again, ours or another's, and record that.
 
     Those that anybody sent again after `since` are left out, as they are on their way to all.
     """
