@@ -68,7 +68,7 @@ class OrganisationChange:
 
 
 def clean_name(name: str) -> str:
-    """Return a name on one line. Raises `UserError` if it is empty or too long."""
+    """Return an organisation's name on one line. Raises `UserError` if it is empty or too long."""
     name = one_line(name)
     name = _QUOTED.sub(r"\2", name).strip()
     if not re.search(r"\w", name):
@@ -81,7 +81,8 @@ def clean_name(name: str) -> str:
 def apply_change(
     wish: OrganisationChange, before: Organisation | None, crowd: Crowd
 ) -> Organisation:
-    """Return the organisation with the change applied. Raises `UserError`."""
+    """Return the organisation with the change applied. Raises `UserError` for a change that can't
+    be made."""
     after = before or Organisation(None, wish.name)
     if wish.delegate is not None:
         after = replace(after, delegate=_person(crowd, wish.delegate))
@@ -216,7 +217,7 @@ async def remove_organisation(ctx: Context, room: Room, text: str) -> Answer:
 
 
 async def make_changes(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pair]) -> None:
-    """Store the changes with one log entry, which one undo takes back."""
+    """Store changes of organisations with one log entry, which one undo takes back."""
     names = [(one.name, before) for before, after in pairs if (one := after or before)]
     change = await voter_store.store_before(ctx.db, room, names)
     for before, after in pairs:
@@ -240,7 +241,8 @@ async def undo_changes(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a change of organisations. It never names who speaks for one.
+    """Return the line about changed organisations in a room's log. It never names who speaks for
+    one.
 
     So a person can be forgotten without changing the log.
     """

@@ -94,7 +94,8 @@ def _fewest(poll: Poll) -> int:
 
 
 def require_hidden_votes(roll: int, weight: int, fewest: int) -> None:
-    """Raise `UserError` if sums would tell how somebody voted. `fewest`: 0 where they may."""
+    """Raise `UserError` if the sums of a poll would tell how somebody voted. `fewest`: 0 where they
+    may."""
     if not fewest:
         return
     if roll < fewest:
@@ -178,7 +179,7 @@ def _ballot(poll: Poll) -> JointBallot:
 
 @feature.offers(STOP_SHARING.of("poll"))
 async def unshare_poll(ctx: Context, number: Number) -> None:
-    """Stop sharing a poll, so that it can be changed as any other."""
+    """Stop sharing a poll with other networks, so that it can be changed as any other."""
     await requested_proposals.drop_request(ctx.db, number)
 
 

@@ -28,7 +28,8 @@ from commands.polls.opening.plan import PollPlan
 
 @feature.offers(PROPOSE)
 async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]:
-    """Open a proposal in the bot's name. Returns its number and its messages.
+    """Open a proposal in the bot's name for another capability. Returns its number and its
+    messages.
 
     Raises `ValueError` if the kind or the rule is not one.
     """
@@ -44,7 +45,8 @@ async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Numbe
 
 @feature.offers(CHECK_VOTABLE)
 async def require_votable(ctx: Context, wanted: Proposal) -> None:
-    """Raise `UserError` if the title is too long, two options look the same or too few can vote."""
+    """Raise `UserError` if a proposal's title is too long, two options look the same or too few can
+    vote."""
     plan = await _plan(ctx, wanted)
     if wanted.fewest:
         voters = await roll.build_roll(ctx, wanted.room, plan.voters)

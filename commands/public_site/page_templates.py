@@ -73,7 +73,8 @@ class PageTemplates:
         self._environment = _new_environment(sources)
 
     def make_body(self, values: Mapping[str, Any]) -> str:
-        """Return the body of a page. Raises `UnfitTemplate` if a network's template fails at it."""
+        """Return the HTML body of a page. Raises `UnfitTemplate` if a network's template fails at
+        it."""
         template = self._environment.get_template(PAGE)
         if not self.own:
             return template.render(values)
@@ -102,12 +103,12 @@ def _limited(pieces: Iterable[str]) -> str:
 
 @cache
 def built_in() -> PageTemplates:
-    """Return our own templates."""
+    """Return the templates that come with the bot."""
     return PageTemplates(_own_sources())
 
 
 def read_templates(folder: Path) -> PageTemplates:
-    """Return our templates with those of a network's folder in their place.
+    """Return the bot's templates with those of a network's folder in their place.
 
     Raises `UnfitTemplate` if one of them is not fit; then the caller takes `built_in`.
     """
@@ -131,7 +132,8 @@ def read_sources(folder: Path) -> dict[str, str]:
 
 
 def fit_templates(found: Mapping[str, str]) -> PageTemplates:
-    """Return our templates with these in their place. Raises `UnfitTemplate` for an unfit one."""
+    """Return the bot's templates with these in their place. Raises `UnfitTemplate` for one that
+    can't be used."""
     for name, source in found.items():
         if len(source.encode()) > LARGEST:
             raise UnfitTemplate(_("The template {name} is too large.", name=name))

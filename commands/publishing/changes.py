@@ -14,7 +14,8 @@ NOWHERE = RoomId("")
 
 
 async def note_change(ctx: Context, number: Number) -> None:
-    """Note that what is public of an item is not what it was, and have it written."""
+    """Store that the public document of an item changed, and schedule that its files are
+    written."""
     query = "INSERT INTO publishing_change (number, at) VALUES (?, ?)"
     await ctx.db.run(query, number, ctx.now.timestamp())
     for note in ctx.registry.offers(NOTE_IN_PLACES):
@@ -23,12 +24,13 @@ async def note_change(ctx: Context, number: Number) -> None:
 
 
 async def schedule_write(ctx: Context, at: datetime) -> None:
-    """Have what changed written at `at` (UTC)."""
+    """Schedule at `at` (UTC) the job that writes the changed public files."""
     await schedule_once(ctx, WRITE_JOB, at)
 
 
 async def schedule_once(ctx: Context, kind: JobKind, at: datetime) -> None:
-    """Plan a job of no room for `at` (UTC), unless one of its kind is due by then."""
+    """Schedule a job that belongs to no room for `at` (UTC), unless one of its kind is due by
+    then."""
     planned = await ctx.db.exists(
         "SELECT 1 FROM job WHERE due <= ? AND feature = ? AND name = ? LIMIT 1",
         at.timestamp(),

@@ -20,13 +20,13 @@ DEFAULT_TIME = time(9)
 
 
 def with_default_time(when: dates.ZonedTime) -> dates.ZonedTime:
-    """Return the day at `DEFAULT_TIME`."""
+    """Return the instant of `DEFAULT_TIME` on a day, for a reminder without an hour."""
     wall = datetime.combine(when.wall.date(), DEFAULT_TIME)
     return dates.ZonedTime(dates.to_utc(wall, when.zone), wall, when.zone, True)
 
 
 def require_not_too_far(ctx: Context, at: datetime) -> None:
-    """Raise `UserError` if the time is more than ten years ahead."""
+    """Raise `UserError` if the time of a reminder is more than ten years ahead."""
     if at > ctx.said_at + MOST_AHEAD:
         raise UserError(_("That is too far away: ten years at most."))
 

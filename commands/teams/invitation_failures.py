@@ -21,7 +21,8 @@ def invitation_state(code: str) -> OpeningState:
 
 
 def uninvited_lines(missing: Sequence[TeamMember]) -> list[Line]:
-    """Return lines that say who could not be invited, and why as far as it is known."""
+    """Return lines that say which people of a team could not be invited, and why as far as it is
+    known."""
     blocked = [one for one in missing if one.state is OpeningState.BLOCKED]
     others = [one for one in missing if one.state is not OpeningState.BLOCKED]
     lines: list[Line] = []

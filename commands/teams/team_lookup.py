@@ -31,7 +31,7 @@ def unknown_number(number: str) -> UserError:
 
 
 async def may_lead(ctx: Context, cohort: Item) -> bool:
-    """Return whether the asker began the cohort, leads it too, or moderates the room of it."""
+    """Return whether the asker may lead a cohort: began it, leads it too, or moderates its room."""
     if await ctx.may_change(cohort):
         return True
     too = ctx.who in await leader_store.leaders_of(ctx.db, cohort.number)
@@ -71,7 +71,7 @@ async def cohorts_here(ctx: Context) -> list[Number]:
 
 
 async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, str] | None:
-    """Return the cohort here whose title the text begins with, and the rest of it, or None.
+    """Return the cohort here whose title begins the text, and the rest of it, or None.
 
     The newest of several. `ends`: a pattern of what may follow the title.
     """
@@ -85,7 +85,7 @@ async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple
 
 
 async def find_team(ctx: Context, number: str) -> tuple[Team, Item]:
-    """Return the team and its cohort.
+    """Return the team of this number and its cohort.
 
     Raises `UserError` unless the asker is in its room or may lead.
     """

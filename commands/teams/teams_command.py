@@ -77,7 +77,7 @@ class CohortRequest:
     subs=SUBS,
 )
 async def handle_teams(ctx: Context, *, text: str = "") -> Answer:
-    """Show the teams here, or open rooms for a list.
+    """Show the teams here, or open rooms for a list of teams and people.
 
     The list may also be a file or a message replied to.
     """

@@ -30,14 +30,15 @@ _NAMES = frozenset(map(fold, VERIFIER))
 
 
 def asks_for_page(text: str) -> bool:
-    """Return whether the words behind `!export` name the page, and nothing else."""
+    """Return whether the words behind `!export` name the page for checking results, and nothing
+    else."""
     said = {word.strip(".:¿?¡!\"'") for word in fold(text).split()} - BESIDE
     return bool(said) and all(difflib.get_close_matches(word, _NAMES, 1, NEAR) for word in said)
 
 
 @feature.offers(EXPORT_THEME)
 async def send_page(ctx: Context, text: str) -> Answer:
-    """Send the page where it was asked for; None if something else was."""
+    """Send the HTML page for checking results; return None if the words ask for another file."""
     if not asks_for_page(text):
         return None
     return SendFile(

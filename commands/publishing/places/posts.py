@@ -48,7 +48,8 @@ _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 
 async def note_for_room(ctx: Context, number: Number) -> None:
-    """Have an item's post brought up to date; without an open room, only if one tells of it."""
+    """Store that an item's post in the public room is to be updated; without an open room, only if
+    there is a post."""
     is_open = await room_store.open_room(ctx.db) is not None
     if is_open or await room_store.post_of(ctx.db, number) is not None:
         await room_store.note_to_post(ctx.db, [number])
@@ -57,7 +58,8 @@ async def note_for_room(ctx: Context, number: Number) -> None:
 
 @feature.runs(POSTED_JOB)
 async def note_posted(ctx: Context, job: Job) -> Answer:
-    """Note which event the post is, and go on. A refused one is told of, and not tried again."""
+    """Store which event a post in the public room is, and go on. A refused post is reported, and
+    not tried again."""
     post, code = await room_store.post_on_its_way(ctx.db), job.payload.get("code")
     if post is None:
         return None
@@ -72,7 +74,7 @@ async def note_posted(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(POST_JOB)
 async def bring_up(ctx: Context, _job: Job) -> Answer:
-    """Post and take away what is not as it should be."""
+    """Send the posts that the public room lacks, and redact those that should not be there."""
     return await _bring_up(ctx)
 
 
@@ -148,7 +150,8 @@ async def _document(ctx: Context, number: Number) -> documents.PublicDocument | 
 async def render_post(
     ctx: Context, shown: Sequence[documents.PublicDocument]
 ) -> tuple[public_posts.RenderedText, str]:
-    """Return what a post says of these items, and its hash. Several get a line and a link each."""
+    """Return the text of a post in the public room about these items, and its hash. Several get a
+    line and a link each."""
     plain, marked = [], []
     for language in await network_languages(ctx):
         lines = [

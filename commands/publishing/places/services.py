@@ -33,7 +33,7 @@ feature.rows("publishing_post", room="room", on_move="keep", why="our messages s
 
 @feature.offers(PUBLIC_PLACES)
 async def place_lines(ctx: Context) -> list[Line]:
-    """Return where what is public can be read, or will be, a line for each place."""
+    """Return a line for each place where the public items can be read, or will be."""
     lines: list[Line] = []
     public, room = ctx.defaults.public, await room_store.open_room(ctx.db)
     if public.folder is not None and public.address:
@@ -82,7 +82,8 @@ async def tell_trouble(ctx: Context, state: State) -> Answer:
 
 
 async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> Answer:
-    """Tell the moderators of items that no page could be made of, and of unfit templates."""
+    """Tell the moderators of items for which no page could be made, and of templates that can't be
+    used."""
     lines: list[Line] = []
     if rendered.unfit:
         numbers = tuple(sorted(rendered.unfit))
@@ -99,11 +100,11 @@ async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> Answer:
 
 
 async def withdraw_outdated(ctx: Context, entries: Sequence[SiteEntry]) -> list[Effect]:
-    """Withdraw what these entries, which our books lacked, say is withdrawn or another by now.
+    """Withdraw the items that log entries missing from our database call withdrawn or changed.
 
     A name may have been taken out of it, or words. So its room is told, and can look at it; and a
-    yes to a name holds no more, since it may have been taken back.
-    What people made public again since the entry was written is as they want it.
+    yes to a name holds no more, since it may have been taken back. What people made public again
+    since the entry was written is as they want it.
     """
     last = {
         number: entry
