@@ -20,7 +20,7 @@ _BLANK = re.compile(r"\n[ \t]*\n[\s]*")
 
 
 def clean(text: str) -> str:
-    """rReturn the text without characters that hide, reorder, or may not stand in XML; line breaks
+    r"""Return the text without characters that hide, reorder, or may not stand in XML; line breaks
     as `\n`."""
     return strip_hidden(_NOT_IN_XML.sub("", _BREAKS.sub("\n", text))).strip()
 
