@@ -13,7 +13,8 @@ from pathlib import Path
 from benchmarks.bots import HERE, ROOT, Minga
 from tests.real.servers import Person
 
-TREES = HERE / ".older"
+TREES = HERE / ".venv/older"
+"""Beside the environment of the other bots, which `make bench` makes."""
 LOCK = "requirements.lock"
 DONE = ".installed"
 LOAD_CAPABILITIES = """

@@ -12,7 +12,7 @@ CODE = sorted(
     path
     for folder in ("minga", "bot", "commands", "storage", "tests", "benchmarks")
     for path in (ROOT / folder).rglob("*.py")
-    if not {"node_modules", ".venv", ".older"} & set(path.relative_to(ROOT).parts)
+    if not {"node_modules", ".venv"} & set(path.relative_to(ROOT).parts)
 )
 """Every Python file, tests too."""
 SOURCE = [path for path in CODE if not {"tests", "benchmarks"} & set(path.relative_to(ROOT).parts)]
