@@ -333,7 +333,7 @@ class Profiles(Protocol):
     """Reads what people show of themselves."""
 
     async def profile_zone(self, user: UserId) -> str | None:
-        """Return the time zone as the person's profile names it, unchecked, or None.
+        """Return the time zone that a person's profile names, unchecked, or None.
 
         None also if the profile can't be had within seconds: nothing depends on it.
         """

@@ -120,7 +120,7 @@ class Connection:
             await self.call_in_thread(self._execute_waiting, "BEGIN IMMEDIATE", ())
 
     async def commit(self) -> None:
-        """Commit, and return when it is on the disk."""
+        """Commit the transaction, and return when it is on the disk."""
         await self.call_in_thread(self._file.execute, "COMMIT")
 
     async def empty_log(self) -> bool:

@@ -75,5 +75,5 @@ async def forget_person(tx: Tx, person: UserId) -> None:
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
-    """Delete what was queued for digests before an instant (UTC)."""
+    """Delete messages that were stored for digests before an instant (UTC)."""
     await tx.run("DELETE FROM held WHERE at < ?", at.timestamp())

@@ -107,7 +107,7 @@ async def close(tx: Tx, number: Number) -> None:
 
 
 async def reopen(tx: Tx, number: Number) -> None:
-    """Mark an item as open again (a reminder that is snoozed after it rang)."""
+    """Store that a closed item is open again, such as a reminder snoozed after it rang."""
     await tx.run("UPDATE item SET open = 1 WHERE number = ?", number)
 
 

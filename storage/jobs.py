@@ -137,7 +137,7 @@ async def cancel(tx: Tx, features: Sequence[str], item: Number, name: str | None
 
 
 async def zoned_jobs(tx: Tx) -> list[Job]:
-    """Return the jobs with a wall time, whose instant depends on a zone's rules."""
+    """Return the jobs set for a local time, whose instant depends on a zone's rules."""
     return [_job(r) for r in await tx.all("SELECT * FROM job WHERE wall IS NOT NULL")]
 
 

@@ -73,7 +73,7 @@ async def add(
     facts: Mapping[str, Any],
     undo: Mapping[str, Any] | None = None,
 ) -> int:
-    """Append a line to the room's chain and return its id."""
+    """Append a line to the hash chain of the room's log and return its id."""
     salt, facts_salt = secrets.token_bytes(16), secrets.token_bytes(16)
     text, stamp = json.dumps(facts, sort_keys=True), int(at.timestamp())
     last = await tx.one("SELECT hash FROM log_head WHERE chain = ?", room)

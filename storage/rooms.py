@@ -129,15 +129,14 @@ def power_level(value: Any, otherwise: int) -> int:
 
 
 async def get(tx: Tx, room: RoomId) -> Room | None:
-    """Return the room as its server states it, or None if the bot never joined it."""
+    """Return the room as its server's state describes it, or None if the bot never joined it."""
     row = await tx.one("SELECT * FROM room WHERE room = ?", room)
     return _room(row) if row else None
 
 
 async def get_with_settings(tx: Tx, room: RoomId) -> tuple[Room | None, dict[str, str]]:
-    """Return the room as `get` does, and all values set for it, in one query: each line that the
-    bot sees asks for them.
-    """
+    """Return the room like `get`, with all values of settings stored for it, in one query: each
+    line that the bot sees asks for them."""
     rows = await tx.all(
         "SELECT room.*, setting.name AS option, setting.value AS chosen FROM (SELECT ? AS asked)"
         " LEFT JOIN room ON room.room = asked LEFT JOIN setting ON setting.room = asked",

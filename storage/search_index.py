@@ -290,7 +290,7 @@ async def get(tx: Tx, ids: Sequence[int]) -> list[SearchHit]:
 
 
 async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
-    """Return the hashtags of what is filed in these places (`seen`: ids of places).
+    """Return the hashtags used in these places of the search index (`seen`: ids of places).
 
     Each with its key, its spelling and how often it is used, most used first.
     """
@@ -303,7 +303,7 @@ async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
 
 
 async def last_id(tx: Tx) -> int:
-    """Return the id of the newest entry of the index; 0 if it is empty."""
+    """Return the id of the newest entry of the search index; 0 if it is empty."""
     row = await tx.one("SELECT max(id) AS id FROM findable")
     return int(row["id"] or 0) if row else 0
 

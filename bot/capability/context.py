@@ -235,7 +235,8 @@ class Context(RequestState):
         return await room_policy.person_policy(self.db, person, self.defaults)
 
     async def policy_of_room(self, room: RoomId) -> Policy:
-        """Return how the bot reads and answers in this room, as its settings say now."""
+        """Return the room's language, zone, prefix and other settings that decide how the bot
+        answers there."""
         return await room_policy.room_policy(self.db, room, self.defaults)
 
     # --- items ------------------------------------------------------------------------------

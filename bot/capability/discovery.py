@@ -16,7 +16,7 @@ from bot.capability.feature import Feature
 def features() -> list[Feature]:
     """Return the `feature` of every folder in `commands/`, each after those that it needs.
 
-    They are in the order of their names; those that were one once stand together.
+    They are in the order of their names; capabilities that were split off from one stand together.
 
     Raises `ImportError` if a folder that is needed is not there, `CycleError` if two need each
     other.

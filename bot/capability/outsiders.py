@@ -98,7 +98,8 @@ async def bridge_signs(tx: Tx, room: RoomId, people: Iterable[UserId]) -> dict[U
 
 
 async def bridge_sign(tx: Tx, room: RoomId, person: UserId) -> BridgeSign | None:
-    """Return how it is known that the person comes by a bridge, or None if they do not."""
+    """Return the sign by which the bot knows that a person comes by a bridge from another service,
+    or None."""
     return (await bridge_signs(tx, room, [person])).get(person)
 
 
@@ -174,7 +175,8 @@ def _service_of(account: UserId) -> str:
 
 
 async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
-    """Return lines that say that somebody outside reads along in a room, if so, or seemingly so."""
+    """Return lines that warn that people outside of Matrix read along in a room, for certain or
+    probably; or none."""
     found = await outside_readers(tx, room)
     if found.services:
         return [
@@ -197,9 +199,10 @@ async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
 
 
 async def policy_lines(tx: Tx, room: RoomId) -> list[Line]:
-    """Return lines that say that a server checks each message of a room before others get it.
+    """Return lines that say that a server checks each message of a room before others get it
+    (MSC4284).
 
-    MSC4284. None if there is no such server.
+    None if there is no such server.
     """
     found = await outside_readers(tx, room)
     if not found.policy_servers:

@@ -153,7 +153,8 @@ class FetchedData:
         return found or Devices((), ())
 
     def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]] | None:
-        """Return a ban list's room and its current rules by id or alias, or None."""
+        """Return the room of a ban list, asked for by id or alias, and its current rules; or
+        None."""
         found: Any = self._get(FetchRequest("rules", RoomId(""), place))
         return found  # type: ignore[no-any-return]
 

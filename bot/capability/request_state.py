@@ -88,7 +88,7 @@ class RequestState:
 
     @property
     def room(self) -> RoomId:
-        """The room in which it was said, or to which the due job belongs."""
+        """The room in which the request was made, or to which the due job belongs."""
         return self.origin.room
 
     @property

@@ -81,7 +81,7 @@ class Payload(Stored):
 
     @property
     def person(self) -> UserId | None:
-        """The person whom the entry is about, which its callback is told."""
+        """The person whom the outbox entry is about, as its callback is told."""
         return None
 
 

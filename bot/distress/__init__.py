@@ -88,7 +88,8 @@ def is_agreement(text: str) -> bool:
 
 
 def is_cry(text: str) -> bool:
-    """Return whether the line is only a call for help, so that it answers no question."""
+    """Return whether the line is a call for help and nothing else, so that it does not answer an
+    open question."""
     many = len(fold_words(text).split())
     door = (
         find_help_kind(text)

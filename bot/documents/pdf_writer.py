@@ -37,7 +37,8 @@ def write_pdf(pages: PrintedPages) -> bytes:
 
 
 def printable_text(text: str, most: int = MOST_LETTERS) -> str:
-    """Return a text on one line of `most` letters, without what the font lacks or what hides."""
+    """Return a text on one line of at most `most` letters, without invisible characters and those
+    that the font lacks."""
     kept = "".join(one for one in text[: most * 2] if unicodedata.category(one) != "Cf")
     line = " ".join(drawable_text(kept).split())
     return line if len(line) <= most else f"{line[:most].rstrip()}…"

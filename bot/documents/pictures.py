@@ -54,7 +54,7 @@ class Picture:
         return y
 
     def to_png(self) -> tuple[bytes, tuple[int, int]]:
-        """Return the picture as a PNG of a few kB, and its size in pixels."""
+        """Return the bytes of the picture as a PNG of a few kB, and its size in pixels."""
         out = io.BytesIO()
         indexed = self._image.point([grey // STEP for grey in range(256)])
         indexed.putpalette(_palette())

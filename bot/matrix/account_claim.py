@@ -181,7 +181,8 @@ class AccountClaim:
         return False
 
     async def finish_new_start(self, device: str) -> None:
-        """Mark a stale database as usable: it goes on as a restored one, with a new login."""
+        """Mark a database that another run has overtaken as usable again: as a restored one, with a
+        new login."""
         self._own = replace(self._own, device=device)
         await self._write(self._own)
         self._past = replace(self._past, folder=self._mark, over="", stale=False)

@@ -33,7 +33,7 @@ def as_mapping(value: Any, *path: str) -> Mapping[str, Any]:
 
 
 def short_text(value: Any, limit: int = 255) -> str:
-    """Return a short text, or '' for anything else. No id or key is longer (spec, appendix)."""
+    """Return the value if it is a text no longer than any id or key (spec, appendix), else ''."""
     return value if isinstance(value, str) and len(value) <= limit else ""
 
 

@@ -194,7 +194,8 @@ class MatrixGateway:
         return self.machine.device
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return `thing` signed by our account's master key, for those who verified us."""
+        """Return `thing` with a signature of the account's master key, for people who verified the
+        bot."""
         if self.identity is None:
             raise RuntimeError("only a connected gateway has an identity")
         return self.identity.vouch(thing)
@@ -204,7 +205,7 @@ class MatrixGateway:
         await self.sync.run(inbox)
 
     async def introduce(self, name: str) -> None:
-        """Set the bot's display name, and its picture if it has none."""
+        """Set the bot's display name, and the bot's picture if the account has none."""
         await update_profile(self._http, self._me, name)
 
     # --- events -----------------------------------------------------------------------------------

@@ -70,7 +70,7 @@ class AccountState:
 
 
 async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str:
-    """Sign in, and give `http` its token. Return the device id, which is the same after every
+    """Log in, and give the token to `http`. Return the device id, which is the same after every
     restart.
 
     Raises `UnusableAccount`, or `SignedOut` if the device is gone at the server.

@@ -36,7 +36,8 @@ async def update_profile(http: Http, me: UserId, name: str) -> None:
 
 
 async def read_zone(http: Http, user: UserId) -> str | None:
-    """Return the time zone as a person's profile names it, unchecked; None if it can't be had."""
+    """Return the time zone that a person's profile names, unchecked; None if the profile can't be
+    had."""
     path = f"/_matrix/client/v3/profile/{path_segment(user)}"
     try:
         shown = await http.call("GET", path, timeout=_ZONE_TIMEOUT)

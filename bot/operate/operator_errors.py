@@ -83,7 +83,7 @@ def operator_lines(error: BaseException) -> tuple[Line, ...]:
 
 
 def destroyed_line(data: Path) -> Line:
-    """Return the line for data whose keys were destroyed on purpose."""
+    """Return the line that says that the data's keys were destroyed on purpose."""
     return _(
         "The keys of {data} were destroyed on purpose, from the chat: nobody can read it"
         " any more. To begin again, move that folder away, put the key back, and restore a"

@@ -79,7 +79,7 @@ def trusted_devices(config: Config) -> frozenset[Trust]:
 
 
 async def check_account(config: Config, service: ServiceManager) -> None:
-    """Check, before anything is written, that the account is free and usable.
+    """Check, before anything is written, that no other bot uses the account and that it is usable.
 
     Waits while the homeserver is away. Raises `Stop` or `UnusableAccount` with the way out.
     """

@@ -417,7 +417,7 @@ class Talk:
 
 
 def count_steps(call: Callable[[], object]) -> int:
-    """Return how many lines of Python a call runs, which is the same on every machine."""
+    """Return the number of lines of Python that a call runs, which is the same on every machine."""
     steps = 0
 
     def step(_frame: FrameType, what: str, _more: object) -> TraceFunction:

@@ -84,7 +84,7 @@ def is_asked_for(line: str) -> bool:
 
 
 def without_greeting(line: str) -> str:
-    """Return the line without a greeting before it, or the same line."""
+    """Return the line without the greeting that begins it, or unchanged."""
     found = GREETING.match(_fold_alike(line))
     return line[found.end() :] if found is not None else line
 

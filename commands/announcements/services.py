@@ -61,7 +61,8 @@ async def _stop_asking(ctx: Context, item: Item) -> None:
 
 @feature.offers(ROOM_CLOSES.of(KIND))
 async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[Effect]:
-    """Stop asking who has read an announcement whose room closes, unless others still read it."""
+    """Stop asking who has read an announcement whose room closes, unless other rooms still read
+    it."""
     if goes_on is None:
         await _stop_asking(ctx, item)
     return []

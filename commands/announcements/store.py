@@ -60,7 +60,7 @@ async def readings_of(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def open_in(tx: Tx, room: RoomId) -> list[tuple[Number, str]]:
-    """Return the announcements in a room that ask who has read them, newest first."""
+    """Return a room's announcements that still ask who has read them, newest first."""
     rows = await tx.all(
         f"SELECT number, title, language, {items.TITLE_TRANSLATIONS}"  # noqa: S608
         " FROM announcements_announcement a JOIN item ON number = a.item"

@@ -57,7 +57,7 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> Seq
 async def update_poll_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Start the poll in another of the event's rooms if its setting says so.
+    """Start the native poll of an event in another of its rooms if that room's setting says so.
 
     It ends when the event begins or is cancelled.
     """
@@ -94,7 +94,7 @@ async def expected_people(ctx: Context, event: Event, when: Date | None) -> list
 async def conflict_lines(
     ctx: Context, event: Event, own: Sequence[Date], first: datetime, last: datetime
 ) -> list[Line]:
-    """Return warnings about events in other rooms that the same people go to at that time."""
+    """Return warnings about events in other rooms at the same time to which the same people go."""
     return await attendee_conflicts.attendee_conflict_lines(ctx, event, own, first, last)
 
 

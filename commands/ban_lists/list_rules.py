@@ -68,7 +68,7 @@ def entity_hash(entity: str) -> str:
 
 
 def server_name(person: str) -> str:
-    """Return a person's server name without its port: a rule covers all ports."""
+    """Return the name of a person's server without its port: a ban rule covers all ports."""
     name = person.partition(":")[2]
     host, colon, port = name.rpartition(":")
     return host if colon and port.isdecimal() and not host.endswith(":") else name

@@ -139,6 +139,7 @@ async def mute_flooder(ctx: Context, room: Room, person: UserId, why: Line) -> l
 
 
 async def alert_moderators(ctx: Context, room: Room, *lines: Line) -> list[Line | Effect]:
-    """Write to the moderators' room, or to the room's moderators if no such room is set."""
+    """Return the effect that writes to the moderators' room, or to the room's moderators if none is
+    set."""
     here = await moderators(ctx, room.room)
     return [*await tell_moderators(ctx, lines, here[:MOST_TOLD])]

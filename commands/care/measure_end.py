@@ -120,7 +120,8 @@ async def end_mute(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(LAPSE_JOB)
 async def delete_measure(ctx: Context, job: Job) -> Answer:
-    """Delete a measure that can no longer be appealed, or a warning that no longer counts."""
+    """Delete a measure (warning, mute, removal, ban) that can no longer be appealed, or a warning
+    that no longer counts."""
     one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None
     if one is not None:
         await _drop_undo(ctx, one)

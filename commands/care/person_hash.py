@@ -11,7 +11,8 @@ from storage.database import Tx
 
 
 async def hash_person(tx: Tx, person: UserId) -> bytes:
-    """Return the keyed hash under which a person is known here; without the key it names nobody."""
+    """Return the keyed hash that stands for a person in this database; without the key it names
+    nobody."""
     return _keyed_hash(await _hash_key(tx), person)
 
 

@@ -100,7 +100,8 @@ async def cancel_by_answer(ctx: Context, _data: Mapping[str, Any]) -> list[Line]
 
 @feature.offers(OPEN_CALL_LINES)
 async def open_call_lines(ctx: Context) -> list[Line]:
-    """Return lines that say how the person's own open call for help stands; else none."""
+    """Return lines about the state of the person's own open call for help; empty if there is
+    none."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return [] if mine is None else [_state_line(mine), _ending_line()]
 

@@ -69,7 +69,7 @@ async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
 
 
 async def add_contacts(ctx: Context, people: People) -> Answer:
-    """Name people to be called in danger; each of them is asked first.
+    """Add people to those who are called when the person is in danger; each of them is asked first.
 
     Raises `UserError` for oneself alone, for too many, and for whom the bot shares no room with.
     """

@@ -46,7 +46,8 @@ async def make_code(tx: Tx, maker: UserId, due: datetime) -> str:
 
 
 async def waiting_code(tx: Tx) -> NewCode | None:
-    """Return who made the self-destruct code that waits and when (UTC) it takes effect, or None."""
+    """Return who made the self-destruct code that is not in force yet, and when (UTC) it takes
+    effect; or None."""
     row = await tx.one("SELECT maker, due FROM danger_new_code")
     return NewCode(UserId(row["maker"]), datetime.fromtimestamp(row["due"], UTC)) if row else None
 

@@ -193,7 +193,7 @@ async def _stop_code(ctx: Context) -> Answer:
 
 @feature.runs(CODE_JOB)
 async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
-    """Put a self-destruct code in force at its time, and tell the network's moderators.
+    """Let a new self-destruct code take effect at its time, and tell the network's moderators.
 
     It is deleted instead if its maker is no moderator any more.
     """

@@ -130,13 +130,13 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(FINISH.of("panic"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to end one's own call for help, or None."""
+    """Return what to type to end one's own open call for help, or None if there is none."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
 
 
 @feature.offers(TAKE_ON.of("panic"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to answer a call for help that rings for this person, or None."""
+    """Return what to type to answer a call for help, or None if this person was not called."""
     calls_here = await call_store.calls_to(ctx.db, ctx.who)
     rings = any(one.item == item.number for one in calls_here)
     return f"answering {item.number}" if rings else None

@@ -112,7 +112,8 @@ async def entries_in_room(tx: Tx, person: UserId, room: RoomId) -> list[Director
 
 
 async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
-    """Set when (UTC) the person was asked whether the entry still holds; None once answered."""
+    """Store when (UTC) the person was asked whether a directory entry still holds; None once
+    answered."""
     await tx.run(
         "UPDATE directory_entry SET asked = ? WHERE item = ?", at.timestamp() if at else None, item
     )

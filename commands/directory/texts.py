@@ -40,7 +40,7 @@ def contact_line(entry: DirectoryEntry) -> Line:
 
 
 def entry_line(entry: DirectoryEntry) -> Line:
-    """Return an entry in one line, with its number."""
+    """Return a directory entry in one line, with its number."""
     return _(
         "{number}: {words} · {facts}",
         number=entry.item,

@@ -65,7 +65,7 @@ class VotingRoomSetting:
         return named
 
     def show(self, kept: str) -> Line:
-        """Return the stored value as people read it."""
+        """Return the stored room as people read it."""
         known = {"door": HERE, "moderators": MODERATORS}.get(kept)
         return Line("{choice}", {"choice": known}) if known else verbatim(kept)
 

@@ -52,7 +52,7 @@ LONGEST_REASON = 1000
 async def admit(
     ctx: Context, request: request_lookup.OpenRequest, *, area: Rest = NOTHING
 ) -> Answer:
-    """Let a newcomer into the door's room and its areas, or those of the area named.
+    """Let a newcomer into the door's room and its areas, or into those of the area named.
 
     Raises `UserError` if there is no such open request, if vouches are missing, or without the
     right.

@@ -24,7 +24,8 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> set[Use
 
 @feature.runs(EXPECTED_JOB)
 async def admit_waiting(ctx: Context, _job: Job) -> Answer:
-    """Let a person in who waited at a door before they were put on a list."""
+    """Let a person in who already waited at a door when they were put on a list of expected
+    people."""
     effects: list[Effect] = []
     for request in await store.open_requests_of(ctx.db, ctx.who):
         door = await rooms.get(ctx.db, request.room)

@@ -108,7 +108,8 @@ async def _follow_up_answered(ctx: Context, request: Request) -> list[Effect]:
 
 
 def expected_answer(asked: DoorQuestion) -> ExpectedAnswer:
-    """Return what kind of answer the question takes: yes or no, one of its options, or words."""
+    """Return the kind of answer that an interview question takes: yes or no, one of its options, or
+    words."""
     if asked.options == store.YES_NO:
         return YES_NO
     return choice_of(len(asked.options), names=asked.options) if asked.options else TEXT

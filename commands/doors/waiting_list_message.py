@@ -49,7 +49,7 @@ async def _list_lines(ctx: Context, one: WaitingList) -> list[Line]:
 
 
 def decision_help(request: Request) -> list[Line]:
-    """Return the lines that say how to admit or reject who waits, or to ask them more."""
+    """Return the lines that say how to admit or reject the people who wait, or to ask them more."""
     return [
         _(
             "To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",

@@ -35,7 +35,7 @@ def _list(row: Any) -> WaitingList:
 
 
 async def add_list(tx: Tx, item: Number) -> None:
-    """Store a new list of who waits at the doors, on which nobody stands yet."""
+    """Store a new list of people who wait at the doors, with nobody on it yet."""
     await tx.run("INSERT INTO doors_list (item) VALUES (?)", item)
 
 

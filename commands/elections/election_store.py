@@ -41,7 +41,7 @@ class Nominee:
 
 
 async def add_election(tx: Tx, one: Election) -> None:
-    """Store an election for its item."""
+    """Store a new election for its item's number."""
     await tx.run(
         "INSERT INTO elections_election (item, seats, method, secret, quotas, voters,"
         " stands_until, votes_until, lot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",

@@ -79,7 +79,7 @@ async def plan_reminders(ctx: Context, event: Event) -> None:
 
 @feature.offers(SETTING_CHANGED)
 async def replan_room(ctx: Context, key: str, room: RoomId) -> None:
-    """Schedule the reminders of a room's events anew after its setting has changed."""
+    """Schedule the reminders of a room's events anew after the room's setting has changed."""
     if key != lead_times.REMIND.key:
         return
     for event in await store.upcoming_events(ctx.db, room, MOST_EVENTS):
@@ -250,7 +250,7 @@ async def rsvp_of_person(ctx: Context, event: Event, when: Date, person: UserId)
 
 
 async def schedule_snoozed(ctx: Context, bell: DueReminder, person: UserId, at: datetime) -> None:
-    """Schedule the reminder for one person who snoozed it; it comes whatever else is due."""
+    """Schedule the reminder for one person who snoozed it, whatever other reminders are due."""
     await _schedule_for_person(ctx, bell, person, at, again=True)
 
 

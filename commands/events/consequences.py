@@ -59,7 +59,7 @@ async def step_lines(ctx: Context, event: Event, room: RoomId) -> list[Line]:
 
 
 async def change_steps(ctx: Context, before: Event, after: Event) -> list[Line]:
-    """Return the lines with what those who are expected can do about a change."""
+    """Return the lines that say what the people expected at an event can do about a change."""
     offers = ctx.registry.offers(CHANGE_STEPS)
     return [line for offer in offers for line in await offer(ctx, before, after)]
 

@@ -268,7 +268,8 @@ async def add_own_item(ctx: Context, title: str, room: RoomId) -> Number:
 async def publish_event(
     ctx: Context, made: Event, savers: Sequence[SaveField] = ()
 ) -> list[Line | Effect]:
-    """Store a new event with its further fields, schedule its end, and return its messages."""
+    """Store a new event with its further fields, schedule its end, and return the messages that
+    announce it."""
     await store.save_event(ctx.db, made, ctx.said_at)
     for save in savers:
         await save(ctx, made)

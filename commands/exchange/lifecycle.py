@@ -147,7 +147,8 @@ async def _post_of_item(ctx: Context, item: Item) -> Post:
 @feature.offers(FINISH.of("need"))
 @feature.offers(FINISH.of("offer"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to close a need or an offer, or None if the person may not see it."""
+    """Return what to type to close a need or an offer, or None if the person may not see that
+    post."""
     post = await store.get_post(ctx.db, item.number)
     seen = post is not None and await visibility.may_see_post(ctx, post, ctx.who)
     return f"solved {item.number}" if seen else None

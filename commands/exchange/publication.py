@@ -143,7 +143,7 @@ async def publish_post(ctx: Context, draft: PostDraft, room: Room) -> Answer:
 
 
 async def store_post(ctx: Context, post: Post) -> None:
-    """Store and index a need or an offer, schedule its end, and propose what fits."""
+    """Store and index a need or an offer, schedule its end, and propose matches to its author."""
     known = await post_meaning.load_lexicon(ctx.db)
     meaning = post_meaning.meaning_of(post, known)
     themes = post_meaning.theme_entries(meaning, post.origin)

@@ -160,9 +160,9 @@ async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
 
 @feature.runs(LAPSE_JOB)
 async def lapse_request(ctx: Context, job: Job) -> Answer:
-    """End a request to moderate that is still open at its time (the job), and tell its room.
+    """End a request to the moderators that nobody decided by its time (a job), and tell its room.
 
-    None if it was decided before.
+    Return None if it was decided before.
     """
     kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:

@@ -184,7 +184,8 @@ async def _set_power(
 @feature.undo("promote")
 @feature.undo("demote")
 async def restore_power(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Restore the power a person had, if it was not changed since and the bot can give it.
+    """Give a person the power level they had before, if it was not changed since and the bot can
+    give it.
 
     Also to somebody who has left: otherwise an urgent act in their absence would need nobody's
     consent.

@@ -87,7 +87,7 @@ async def hand_to_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule) 
 
 @feature.runs(DECIDED_JOB)
 async def carry_out_decision(ctx: Context, job: Job) -> Answer:
-    """Carry out a request or end it, by the result of the room's vote on it."""
+    """Carry out a request for an act, or end it, by the result of the room's vote on it."""
     kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None

@@ -88,5 +88,6 @@ def _several_moderators(count: int) -> GovernanceRule:
 
 
 def second_vote_rule(rule: GovernanceRule) -> GovernanceRule:
-    """Return the rule for a second vote after the quorum was missed: it needs no quorum."""
+    """Return the rule for a second vote after too few took part in the first: it needs no
+    quorum."""
     return replace(rule, quorum=0)

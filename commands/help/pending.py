@@ -7,7 +7,7 @@ from commands.help.declaration import HELP, PAGE_LINES, feature
 
 
 async def open_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return a line for each thing that is open in the room, of all capabilities."""
+    """Return a line for each item that is open in the room, of all capabilities."""
     found: list[Line] = []
     for offer in ctx.registry.offers(PENDING):
         found += await offer(ctx, room)

@@ -144,7 +144,7 @@ async def team_without(
 
 
 async def possible_readers(ctx: Context, near: RoomId | None = None) -> list[UserId]:
-    """Return everybody who could read an incident, whichever team it went to."""
+    """Return everybody who could read an incident, whichever team settled it."""
     found, without = dict.fromkeys(await _members(ctx)), set[UserId]()
     while those := [
         one for one in (await team_without(ctx, without, near)).people if one not in without

@@ -153,7 +153,7 @@ async def reader_marks(tx: Tx, item: Number) -> set[bytes]:
 
 
 async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> None:
-    """Set who takes care of the incident (None: nobody) and when to remind them next (UTC)."""
+    """Store who takes care of the incident (None: nobody) and when (UTC) to remind them next."""
     await tx.run(
         "UPDATE incidents_incident SET owner = ?, due = ?, reminded = 0 WHERE item = ?",
         owner,

@@ -44,7 +44,7 @@ PATIENCE = timedelta(days=3)
     topic=LENDING_TOPIC,
 )
 async def borrow_thing(ctx: Context, *, text: str = "") -> Answer:
-    """Ask for a thing by name or number, until a date; or change or give up one's own loan.
+    """Ask to borrow a thing by name or number, until a date; or change or give up one's own loan.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """

@@ -229,7 +229,7 @@ async def ask_received(ctx: Context, thing: LentThing, loan: Loan) -> None:
 
 @feature.dialogue("handed")
 async def ask_about_handover(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the person whether the thing was handed over, as the other one says."""
+    """Ask one person of a loan whether the thing was handed over, as the other one says."""
     found = await _loan_of_question(ctx, data)
     if found is None or found[1].state is not LoanState.BOOKED:
         return _stale_answer(ctx, "handed")
@@ -338,7 +338,7 @@ async def discard_handover(ctx: Context, thing: LentThing, loan: Loan, side: Loa
 
 @feature.dialogue("back")
 async def ask_about_return(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the person whether the thing is back, as the other one says."""
+    """Ask one person of a loan whether the thing is back, as the other one says."""
     found = await _loan_of_question(ctx, data)
     if found is None or not found[1].is_live or int(found[1].back) != data["said"]:
         return _stale_answer(ctx, "back")

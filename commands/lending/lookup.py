@@ -76,7 +76,7 @@ async def log_moderator(ctx: Context, thing: LentThing, loan: Loan) -> None:
 
 
 async def find_lender(ctx: Context, thing: LentThing) -> UserId | None:
-    """Return the person who is asked about a thing, or None.
+    """Return the person who decides about lending a thing, or None.
 
     It is the keeper. If the keeper can't be reached and the thing belongs to a room or the network,
     it is a moderator of the room.
@@ -177,7 +177,8 @@ async def find_things(ctx: Context, name: str) -> list[LentThing]:
 
 
 async def searched_rooms(ctx: Context) -> list[RoomId]:
-    """Return the rooms whose things are meant here; in private all rooms of the person."""
+    """Return the rooms whose things for lending the line may mean; in private all rooms of the
+    person."""
     if ctx.is_private:
         return [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)] or [ctx.room]
     return [ctx.room]
@@ -207,7 +208,7 @@ def lender_name(thing: LentThing) -> object:
 
 
 def keeper_name(thing: LentThing) -> Person | Line:
-    """Return who decides about lending a thing, to be put into a sentence.
+    """Return the name of who decides about lending a thing, to be put into a sentence.
 
     Its keeper, or else the moderators.
     """
@@ -224,7 +225,7 @@ async def close_question(ctx: Context) -> None:
 
 
 def answer_quietly(ctx: Context, loan: Loan, answer: Answer) -> Answer:
-    """Return the answer for the person alone, with a ✓ in the room where they wrote.
+    """Return the answer in private to a person, with a ✓ in the room where they wrote.
 
     What two people confirm to each other concerns nobody else there.
     """

@@ -127,7 +127,7 @@ def strip_articles(text: str) -> str:
 
 
 def compared_name(name: str) -> str:
-    """Return the name of a thing as it is compared."""
+    """Return the name of a thing in the form in which names are compared."""
     return " ".join(fold(strip_articles(name)).split())
 
 

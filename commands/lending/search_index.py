@@ -36,6 +36,6 @@ async def unindex_thing(ctx: Context, thing: LentThing) -> None:
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, FindableKind]:
-    """Return what the search calls things that are lent, and the command that opens one."""
+    """Return the kinds of things for lending for the search, and the command that opens one."""
     name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")
     return {THING_KIND: FindableKind(name, _("`!borrow {number}`"))}

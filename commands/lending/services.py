@@ -37,7 +37,7 @@ NO_LIMIT = 10_000
 
 @feature.offers(CANCEL.of("loan"))
 async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
-    """Cancel a request or a loan that has not begun; say so if it is over already.
+    """Cancel a request to borrow or a loan that has not begun; say so if it is over already.
 
     Raises `UserError` while somebody has the thing.
     """
@@ -222,7 +222,7 @@ async def _delete_thing(ctx: Context, thing: LentThing) -> None:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return a line for each thing and each loan of a person."""
+    """Return a line for each of a person's things for lending, and for each loan."""
     things = [
         _(
             "You lend number {number}: {thing}",

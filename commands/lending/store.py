@@ -120,7 +120,7 @@ async def things_kept_by(tx: Tx, person: UserId, limit: int) -> list[LentThing]:
 
 
 async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
-    """Store whether the thing can be lent."""
+    """Store whether the thing can still be lent."""
     await tx.run("UPDATE lending_thing SET open = ? WHERE item = ?", int(is_open), item)
 
 
@@ -239,12 +239,12 @@ async def count_requests(tx: Tx, person: UserId) -> int:
 
 
 async def remove_borrower(tx: Tx, loan: Loan) -> None:
-    """Remove the borrower's name from a loan that goes on."""
+    """Remove the borrower's name from a loan whose thing is still out."""
     await save_loan(tx, replace(loan, borrower=UserId("")))
 
 
 async def all_loans_of(tx: Tx, thing: Number) -> list[Loan]:
-    """Return all loans and requests of a thing."""
+    """Return all loans of a thing and requests to borrow it."""
     rows = await tx.all("SELECT * FROM lending_loan WHERE thing = ?", thing)
     return [_read_loan(row) for row in rows]
 

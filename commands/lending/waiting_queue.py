@@ -192,7 +192,7 @@ async def refuse_request(ctx: Context, thing: LentThing, wish: Loan) -> list[Lin
 
 
 async def check_free(ctx: Context, thing: LentThing, loan: Loan) -> None:
-    """Raise `UserError` if the thing is lent to somebody else in the time of this loan."""
+    """Raise `UserError` if the thing is promised to somebody else in the time of this loan."""
     assert loan.starts is not None
     assert loan.until is not None
     others = [one for one in await store.live_loans(ctx.db, thing.item) if one.item != loan.item]

@@ -93,7 +93,8 @@ async def write_resource(ctx: Context, one: Resource, taken: Content) -> None:
 async def correct_resource(
     ctx: Context, before: Resource, typed: TypedEntry, taken: Content
 ) -> Answer:
-    """Store a correction as the next version, which counts as confirmed. Raises `UserError`."""
+    """Store a correction of a library resource as the next version, which counts as confirmed.
+    Raises `UserError`."""
     await _check_visibility(ctx, before, typed, taken.source.said_by)
     after = replace(
         before,

@@ -223,7 +223,7 @@ def _wants_duplicate(ctx: Context, double: Resource) -> bool:
 async def store_new(
     ctx: Context, room: Room, typed: TypedEntry, taken: Content, *, named: bool = True
 ) -> Answer:
-    """Store a new resource and start its reviews.
+    """Store a new resource of the library and start its room's reviews.
 
     `named` is False if the bot chose the name.
     """

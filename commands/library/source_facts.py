@@ -39,7 +39,7 @@ async def save_facts(tx: Tx, item: Number, facts: SourceFacts) -> None:
 
 
 async def delete_facts(tx: Tx, item: Number) -> None:
-    """Delete what is kept about a resource as a source of data. The resource stays."""
+    """Delete the facts of a resource as a source of data. The resource stays."""
     await tx.run("DELETE FROM library_source WHERE item = ?", item)
 
 

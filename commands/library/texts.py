@@ -40,7 +40,7 @@ def format_themes(themes: tuple[str, ...]) -> str:
 
 
 def short_content(one: Resource) -> str:
-    """Return the resource's text, shortened to a line; the file's name where it has no text."""
+    """Return a resource's text, shortened to a line; the file's name where it has no text."""
     return shorten_text(one.text) or (one.file.media.name if one.file else "")
 
 
@@ -98,7 +98,8 @@ def detail_lines(one: Resource) -> list[Line]:
 
 
 def whole_resource(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
-    """Return a message with the whole resource; a file is posted anew, so people can open it."""
+    """Return a message with the whole resource of the library; a file is posted anew, so people can
+    open it."""
     _text, found = web_links.clean_links(one.text) if one.kind == "link" else ("", ())
     rest = (*misleading_lines(found), *detail_lines(one), *further)
     return content_message(ctx, one, _("{name}:", name=resource_name(one)), *rest)

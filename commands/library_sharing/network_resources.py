@@ -176,7 +176,7 @@ async def receive_resource(
 
 @feature.offers(WITHDRAW_SHARED.of(ITEM_KIND))
 async def withdraw_copy(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Remove the copy of a resource that its network took back."""
+    """Delete the copy of a resource that another network no longer shares."""
     one = await store.get_resource(ctx.db, copy)
     if one is None:
         return []

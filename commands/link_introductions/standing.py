@@ -129,7 +129,8 @@ class LinkStanding:
         return peer.key in find(self._compared - bad, trust_paths.introductions_by(left))
 
     def introducers(self, peer: Peer) -> list[Peer]:
-        """Return the networks on whose word a network could be accepted, compared ones first."""
+        """Return the networks on whose word another one could be accepted, those with compared
+        codes first."""
         found = [
             self.by_key[one.introducer]
             for one in self._counting
@@ -143,7 +144,8 @@ class LinkStanding:
         return waits and peer.key in self.vouched and bool(self.introducers(peer))
 
     def relied_on(self, peer: Peer) -> list[Peer]:
-        """Return the networks on whose word a network was accepted; none where it was compared."""
+        """Return the networks on whose word another one was accepted; none where its code was
+        compared."""
         one = self.accepted.get(peer.bot)
         keys = one.introducers if one is not None and not peer.compared else ()
         return [self.by_key[key] for key in keys if key in self.by_key]

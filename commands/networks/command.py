@@ -92,7 +92,8 @@ NETWORK.sub(TRUST, help=_("take in what a network shares, without being asked"))
     subs=NETWORK,
 )
 async def network(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Show linked networks, or one of them by its name. Raises `UserError` for an unknown one."""
+    """Show all linked networks, or one of them by its name. Raises `UserError` for an unknown
+    one."""
     if not name:
         return await overview.show_networks(ctx)
     if (found := await overview.show_network(ctx, name)) is not None:

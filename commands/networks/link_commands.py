@@ -260,7 +260,7 @@ async def accept_link(ctx: Context, one: NetworkLink, named: str) -> Answer:
 
 
 async def decline_link(ctx: Context, one: NetworkLink) -> Answer:
-    """Turn down a network that asked, or leave a link whose room the bot is in."""
+    """Refuse a network that asked for a link, or leave a link whose room the bot is in."""
     await require_network_moderator(ctx)
     if await outbound.is_in_room(ctx, one):
         return await link_end.leave_link(ctx, one)
@@ -288,7 +288,7 @@ async def greet_asked_bot(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.on(NewIdentity)
 async def stop_replaced_bot(ctx: Context, what: NewIdentity) -> Answer:
-    """Stop all links with a bot whose keys are not those that people compared."""
+    """Stop all links with a network's bot whose keys are not those that people compared."""
     stopped = await inbound.stop_links_with(ctx, what.sender)
     if not stopped:
         return None

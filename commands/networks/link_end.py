@@ -64,7 +64,7 @@ async def leave_link(ctx: Context, one: NetworkLink) -> Answer:
 
 
 async def close_link(ctx: Context, number: Number, *, keep: bool = False) -> None:
-    """End a link and cancel its jobs. Unless `keep`, delete the link too."""
+    """End a link with other networks and cancel its jobs. Unless `keep`, delete the link too."""
     await items.close(ctx.db, number)
     await ctx.cancel_jobs(number)
     if not keep:

@@ -93,7 +93,7 @@ async def show_networks(ctx: Context, page: int = 1) -> Answer:
 
 
 async def show_network(ctx: Context, text: str) -> Answer:
-    """Show what is shared with the network that is named, or a page of the list.
+    """Show the items shared with the network that the text names, or a page of them.
 
     Returns None if the text names no network.
     """

@@ -136,7 +136,7 @@ async def _tell_open(
 
 @feature.runs(OPEN_JOB)
 async def guard_open_room(ctx: Context, job: Job) -> Answer:
-    """Check a link room again, a day after it was reported open."""
+    """Check again whether a link room is open to others, a day after that was reported."""
     one = await store.get_link(ctx.db, job.item) if job.item else None
     return await guard_room(ctx, one) if one is not None else None
 
@@ -281,7 +281,8 @@ async def schedule_replacement_check(ctx: Context, what: RoomUpgraded) -> Answer
 
 @feature.runs(REPLACED_JOB)
 async def report_replaced_room(ctx: Context, job: Job) -> Answer:
-    """Report a link that stands still because its room was replaced and we did not follow."""
+    """Tell the moderators that a link is at a standstill because its room was replaced and the bot
+    did not follow."""
     one = await store.get_link(ctx.db, job.item) if job.item else None
     room = await outbound.link_room(ctx, one) if one is not None else None
     if one is None or room is None or room.successor is None:

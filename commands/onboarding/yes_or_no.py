@@ -37,5 +37,5 @@ def parse(text: str) -> bool | None:
 
 
 def said_words(text: str) -> list[str]:
-    """Return the words of a line as they are compared, without apostrophes."""
+    """Return the words of a line in the form in which they are compared, without apostrophes."""
     return re.findall(r"\w+", fold(text).replace("'", "").replace("’", ""))

@@ -173,7 +173,7 @@ async def _confirm_new_name(ctx: Context, room: RoomId, name: str) -> None:
 
 
 async def nearest_organisation(ctx: Context, room: RoomId, name: str) -> Organisation | None:
-    """Return the organisation whose name differs by at most two letters, or None."""
+    """Return the organisation whose name is at most two letters off, or None."""
     listed = await voter_store.organisations_in(ctx.db, room)
     every = {voter_store.comparable_name(one.name): one for one in listed}
     wanted = voter_store.comparable_name(name)
@@ -234,7 +234,7 @@ async def make_changes(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pa
 
 @feature.undo("voters")
 async def undo_changes(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Restore the organisations as they were before a change."""
+    """Restore the organisations as they were before a change, for `!undo`."""
     await voter_store.restore_before(ctx.db, int(kept["change"]), ctx.said_at)
     return None
 
@@ -277,7 +277,7 @@ async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
 
 @feature.on(MembershipChanged)
 async def remove_leaver(ctx: Context, moved: MembershipChanged) -> Answer:
-    """Remove a person who left the room from its organisations, also in open polls."""
+    """Remove a person who left the room from its organisations, and from open polls."""
     if moved.after not in (Membership.LEAVE, Membership.BAN):
         return None
     spoken = await voter_store.organisations_of(ctx.db, moved.user, moved.room)

@@ -199,7 +199,7 @@ def _fold_name(name: str) -> str:
 async def people_without_vote(
     ctx: Context, room: RoomId, people: Collection[UserId]
 ) -> frozenset[UserId]:
-    """Return those of the people who have no vote in a room, whether they are there still or not.
+    """Return which of these people have no vote in a room, whether they are still there or not.
 
     They are bots, or come by a bridge where the room didn't want that.
     """

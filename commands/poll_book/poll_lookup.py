@@ -82,7 +82,7 @@ async def _open_numbers(ctx: Context) -> list[Number]:
 
 
 async def find_named_poll(ctx: Context, text: str) -> Item:
-    """Return the poll whose number the words hold, or the open one if there are no words.
+    """Return the poll whose number the words name, or the only open one if there are no words.
 
     Raises `MissingArgument` if no poll is clear.
     """
@@ -105,5 +105,5 @@ async def find_other(ctx: Context, text: str) -> Item | None:
 
 
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
-    """Return whether this person is in a room of the poll now, or in one it was upgraded from."""
+    """Return whether this person is in a room of the poll now, or in a room that replaced one."""
     return await is_in_any(ctx, item, person)

@@ -318,7 +318,7 @@ async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
 
 
 async def open_polls_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
-    """Return the open polls on whose roll this person stands, newest first."""
+    """Return the open polls in which this person may vote, newest first."""
     return await tx.column(
         Number,
         "SELECT poll FROM (SELECT poll FROM poll_book_voter WHERE delegate = ?1"

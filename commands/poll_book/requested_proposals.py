@@ -61,7 +61,8 @@ async def open_poll_about(tx: Tx, feature: str, item: Number) -> Number | None:
 
 
 async def passed_poll_about(tx: Tx, feature: str, item: Number) -> Number | None:
-    """Return the last poll that passed and whose result this capability carried out, or None."""
+    """Return the last approved poll about an item whose result this capability carried out, or
+    None."""
     row = await tx.one(
         "SELECT max(poll) AS poll FROM poll_book_asked"
         " WHERE feature = ? AND item = ? AND result = ?",

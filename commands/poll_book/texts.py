@@ -221,7 +221,7 @@ def person_or_somebody(person: UserId) -> Person | Line:
 
 
 def reason_line(one: VoteReason, poll: Poll) -> Line:
-    """Return who voted what and why: `Ana, bloqueo: “no hay plata”`."""
+    """Return the line that says who voted what and why: `Ana, bloqueo: “no hay plata”`."""
     chosen = poll.kind.chosen(one.ballot, poll.question)
     if not one.person:
         return Line("{chosen}: “{text}”", {"chosen": chosen, "text": one.text})

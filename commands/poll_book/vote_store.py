@@ -96,7 +96,7 @@ def parse_parts(text: str) -> tuple[Part, ...]:
 
 
 async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
-    """Store a vote, and update the vote of its voter that counts.
+    """Store a vote, which from now on is the one of its voter that counts.
 
     Old answers of a person are deleted except those that a redaction may restore, so that every
     vote costs the same.

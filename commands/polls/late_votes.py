@@ -70,7 +70,7 @@ async def correct_result(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(FINAL_JOB)
 async def make_result_final(ctx: Context, job: Job) -> Answer:
-    """Make the result of a poll final: from now on no late vote changes it."""
+    """Store that no late vote changes the result of a poll any more."""
     if job.item is not None:
         await poll_store.make_final(ctx.db, job.item)
         await public_changes.note_decided(ctx, job.item)

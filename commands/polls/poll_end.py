@@ -190,7 +190,7 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
 
 @feature.on(PollEnd)
 async def close_from_app(ctx: Context, end: PollEnd, item: Item) -> Answer:
-    """Close a poll that was ended in an app by somebody who may close it."""
+    """Close a poll whose native poll was ended in an app, by somebody who may close it."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended or not item.open or not await may_close(ctx, item):
         return None
@@ -267,7 +267,7 @@ async def finish_poll(
 
 
 async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Effect]:
-    """Stop a poll without a result, and say why in its room."""
+    """End a poll without a result, and say why in its room."""
     await stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
     poll = await poll_store.get_poll(ctx.db, item.number)
     hidden = poll.rule.secret

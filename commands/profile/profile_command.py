@@ -44,7 +44,8 @@ SUBS = SubCommands()
     subs=SUBS,
 )
 async def profile(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Show or change one's own profile, always in private; or show another's where it was asked."""
+    """Show or change one's own profile, always in private; or show another person's where it was
+    asked."""
     # What one says of oneself is said in many ways: `my name is Lua`, `place: Cali`.
     return await _run(ctx, people, request_parser.read_request("" if people else text))
 

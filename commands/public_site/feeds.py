@@ -19,7 +19,7 @@ _IDS = uuid.UUID("5ab1c7a6-3f0b-5d5e-9d0c-6d696e676100")
 
 
 def stable_id(site: SiteProfile, *parts: str | int) -> str:
-    """Return an id (RFC 4122, version 5) that this site gives to one thing for ever."""
+    """Return an id (RFC 4122, version 5) by which the public site names one thing for ever."""
     return str(uuid.uuid5(_IDS, "/".join((site.key, *map(str, parts)))))
 
 

@@ -71,7 +71,7 @@ class DocumentReader:
         return self.written(text)
 
     def written(self, text: documents.PublicText) -> str:
-        """Return a text with its translations."""
+        """Return a text in the reader's language, or together with all its translations."""
         if not text.translations:
             return self._cut(text.text)
         if not self.all_typed:

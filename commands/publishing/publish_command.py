@@ -93,7 +93,10 @@ async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
 
 
 async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, str]:
-    """Return what `find_item` does; without a number raise `UserError` with some that fit."""
+    """Return the item to publish, as `find_item` does.
+
+    Without a number it raises `UserError`, which names some items that fit.
+    """
     try:
         return await find_item(ctx, text)
     except MissingArgument:

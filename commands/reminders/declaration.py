@@ -32,5 +32,5 @@ def require_not_too_far(ctx: Context, at: datetime) -> None:
 
 
 def answer_about(ctx: Context, one: Reminder, *lines: Line) -> Say:
-    """Return an answer to what was typed. Replies to it are about the reminder."""
+    """Return an answer to the typed line, so that replies to it are about the reminder."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=one.item)

@@ -134,7 +134,7 @@ def asks_for_minutes(text: str) -> bool:
 
 
 def strip_quotes(text: str) -> str:
-    """Return the text without quotes around the whole: the confirmation adds them."""
+    """Return the text without quotes around the whole of it."""
     text = text.strip()
     whole = re.fullmatch(r'"([^"]+)"', text)
     return whole[1].strip() if whole else text

@@ -120,5 +120,6 @@ async def redact_old(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(AFTER_RESTORE)
 async def collect_again(ctx: Context, made: datetime) -> list[Effect]:
-    """After a restore look up the bot's own messages since the copy, to delete them in time."""
+    """Look up, after a restore, the bot's own messages since the copy, so that they are deleted in
+    time."""
     return [CollectSentEvents(room) for room in await sent_events.listed_rooms(ctx.db)]

@@ -77,8 +77,8 @@ async def permissions(ctx: Context, *, text: str = "") -> Answer:
 
 
 def missing_acts(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, ...]]]:
-    """Return the acts that the bot lacks power for, the power each takes, and what fails without
-    it."""
+    """Return the acts for which the bot lacks power, the power each takes, and the features that
+    fail without it."""
     needed: dict[str, list[Line]] = {}
     for one in ctx.registry.features.values():
         for power in one.powers:

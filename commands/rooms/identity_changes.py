@@ -124,7 +124,8 @@ async def announce_at_join(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.runs(IDENTITY_JOB)
 async def accept_after_silence(ctx: Context, job: Job) -> Answer:
-    """Accept the new identity after 72 hours, unless the old one wrote or somebody disowned it."""
+    """Accept a person's new identity after 72 hours, unless the old one wrote or somebody said it
+    is not theirs."""
     person = ctx.who
     new = await identities.waiting_identity(ctx.db, person)
     if new is None or new.key != job.payload["key"] or new.denied:
@@ -164,7 +165,7 @@ feature.log_line(
 async def accept_identity(
     ctx: Context, new: identities.WaitingIdentity, act: str, *lines: Line
 ) -> list[Line | Effect]:
-    """Make the new identity the person's own, announce it in their rooms and log it."""
+    """Store that a new identity is the person's own, announce it in their rooms and log it."""
     await identities.confirm(ctx.db, new.person, new.changed)
     shared = await rooms.shared_rooms(ctx.db, new.person)
     for room in shared:

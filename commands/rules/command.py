@@ -133,7 +133,7 @@ feature.log_line("rules", _("wrote version {version} of the network's rules"))
     value=True,
 )
 async def publish_rules(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Put a new version of the rules in force, and ask all members to accept it."""
+    """Put a new version of the network's rules in force, and ask all members to accept it."""
     before, text = await store.current_rules(ctx.db), str(payload["text"])
     number = await ctx.add_item("rules", "", room)
     version = before.version + 1 if before else 1
@@ -177,7 +177,8 @@ YES = words(
 
 @feature.reply("rules")
 async def accept_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Accept the rules by a reply to them, in a room too. Return None for any other reply."""
+    """Accept the network's rules by a reply to them, in a room too. Return None for any other
+    reply."""
     found = await store.current_rules(ctx.db)
     if found is None or fold_answer(text) not in {fold(word) for word in YES}:
         return None

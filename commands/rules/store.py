@@ -115,7 +115,8 @@ async def set_people_to_ask(tx: Tx, people: Sequence[UserId]) -> None:
 
 
 async def take_people_to_ask(tx: Tx, limit: int) -> list[UserId]:
-    """Return the next people to ask and take them off, so that each is asked at most once."""
+    """Return and remove the next people who are to be asked to accept the rules, so that each is
+    asked once."""
     rows = await tx.all("SELECT person FROM rules_to_ask ORDER BY person LIMIT ?", limit)
     people = [UserId(row["person"]) for row in rows]
     for person in people:

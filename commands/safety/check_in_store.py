@@ -53,7 +53,7 @@ _WITH_ITEM = "SELECT mine.*, author FROM safety_return mine JOIN item ON item.nu
 
 
 async def put_check_in(tx: Tx, one: CheckIn) -> None:
-    """Store a check-in, replacing the one with the same number."""
+    """Store a check-in (being back by a time), replacing the one with the same number."""
     await tx.run("DELETE FROM safety_return WHERE item = ?", one.item)
     await tx.run(
         "INSERT INTO safety_return VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -108,7 +108,7 @@ async def count_alarm(tx: Tx, item: Number) -> None:
 
 
 async def set_caretaker(tx: Tx, item: Number, person: UserId) -> None:
-    """Store who takes care of somebody who did not check in."""
+    """Store who takes care of an overdue person."""
     await tx.run("UPDATE safety_return SET taken = ? WHERE item = ?", person, item)
 
 
@@ -150,7 +150,7 @@ async def is_usual_contact(tx: Tx, person: UserId) -> bool:
 
 
 async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:
-    """Return people in the asker's rooms whose address begins with `@name:`, at most 5."""
+    """Return at most 5 people in the asker's rooms whose address begins with `@name:`."""
     return await tx.column(
         UserId,
         "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"

@@ -181,7 +181,7 @@ def _left_lines(one: CheckIn) -> list[Line]:
 
 @feature.runs(LEFT_JOB)
 async def report_not_left(ctx: Context, job: Job) -> Answer:
-    """Tell a person for which contacts no alarm lies at the homeserver, unless they know."""
+    """Tell a person for which contacts the homeserver keeps no alarm, unless they know."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None or one.told:
         return None

@@ -71,7 +71,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's own check-in, and tell those whose contact they were."""
+    """Delete the person's own check-in, and tell those who had named them as a contact."""
     told: list[Line] = []
     mine = await check_in_store.check_in_of(ctx.db, person)
     if mine is not None:
@@ -106,7 +106,8 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return all that this capability keeps about the person: check-ins and whom they named."""
+    """Return lines with all that is stored about the person's check-ins and the contacts they
+    named."""
     told = []
     if (one := await check_in_store.check_in_of(ctx.db, person)) is not None:
         told.append(
@@ -154,13 +155,14 @@ async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.offers(FINISH.of("return"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to end one's own check-in, or None."""
+    """Return what to type to end one's own check-in, or None if there is none."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
 
 
 @feature.offers(TAKE_ON.of("return"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to look after somebody missing, or None unless the person was named."""
+    """Return what to type to look after an overdue person, or None unless one was named as a
+    contact."""
     named = item.number in await waiting_numbers(ctx)
     return f"on-it {item.number}" if named else None
 

@@ -296,7 +296,8 @@ async def schedule_share_update(ctx: Context, number: Number) -> None:
 
 @feature.runs(TELL_JOB)
 async def send_share_update(ctx: Context, job: Job) -> Answer:
-    """Send the item's new version to all who have it; for a copy, its totals to its network.
+    """Send a shared item's new version to all networks that have it; for a copy, the number of its
+    people to its network.
 
     An item that can't be shared any more is withdrawn.
     """

@@ -242,6 +242,6 @@ async def cancel_action(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(ROOM_CLOSES.of("action"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """End a call for action whose room closes, and post its counts there."""
+    """End a call for action whose room closes, and post its counts there before."""
     one = await action_store.get_action(ctx.db, item.number)
     return await end_action(ctx, one) if one is not None and one.open else []

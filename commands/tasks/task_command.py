@@ -59,7 +59,7 @@ EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
     where=CommandPlace.ROOM,
 )
 async def create_or_change(ctx: Context, *, text: str = "") -> Answer:
-    """Create a task; or change one, if the line is its number with a person or a date.
+    """Create a task, or change one if the line is its number with a person or a date.
 
     Raises `UserError` if a date cannot be kept.
     """

@@ -121,7 +121,7 @@ def _is_mention(found: dates.DatePhrase) -> bool:
 
 
 def takes_it(text: str) -> bool:
-    """Return whether the text says that the writer takes the task: `yo`, `la tomo`."""
+    """Return whether the text says that its writer takes on the task: `yo`, `la tomo`."""
     return fold(text.strip(" .!")) in _TAKING_PHRASES
 
 

@@ -12,7 +12,7 @@ MOST_SHOWN = 20
 
 
 def invitation_state(code: str) -> OpeningState:
-    """Return the state of an invitation by the homeserver's error code, empty if it was sent."""
+    """Return the state of an invitation for the homeserver's error code; empty if it was sent."""
     if not code:
         return OpeningState.DONE
     if code == INVITE_BLOCKED:

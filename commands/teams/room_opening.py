@@ -154,7 +154,8 @@ async def _team_and_cohort(ctx: Context, job: Job) -> tuple[Team | None, Item | 
 
 
 async def schedule_wave(ctx: Context, whole: Item) -> None:
-    """Schedule the next invitations of a cohort, unless they are already."""
+    """Schedule the next invitations of a cohort (teams opened together), unless they are
+    scheduled."""
     if not await ctx.has_job(whole.number, INVITE_JOB):
         await ctx.schedule(INVITE_JOB, ctx.now + WAVE_INTERVAL, item=whole.number, room=whole.room)
 
@@ -201,7 +202,8 @@ async def handle_invited(ctx: Context, job: Job) -> Answer:
 
 @feature.on(MembershipChanged)
 async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
-    """Schedule the team's card for newcomers, who cannot read what was said before."""
+    """Schedule that a team's steps are shown again for newcomers, who cannot read what was said
+    before."""
     if what.after is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
         return None
     if await outsiders.is_no_newcomer(ctx, what.room, what.user):
@@ -214,7 +216,8 @@ async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
-    """Show a team's steps in its room once people have joined it."""
+    """Show a team's steps in its room once people have joined it, who can't read what was said
+    before."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None or team.room is None:
         return None

@@ -39,7 +39,7 @@ async def may_lead(ctx: Context, cohort: Item) -> bool:
 
 
 async def leaders_there(ctx: Context, cohort: Item) -> list[UserId]:
-    """Return who began the cohort and who leads it too, of those who are in its room."""
+    """Return the people in the room who began the cohort or lead it too."""
     too = await leader_store.leaders_of(ctx.db, cohort.number)
     leaders = dict.fromkeys([*([cohort.author] if cohort.author else []), *too])
     there = await rooms.members(ctx.db, cohort.room)

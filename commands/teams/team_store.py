@@ -87,7 +87,7 @@ async def put_cohort(tx: Tx, cohort: Cohort, at: datetime) -> None:
 async def put_team(
     tx: Tx, item: Number, cohort: Number, place: int, people: Iterable[UserId]
 ) -> None:
-    """Store a team whose room is not open yet, and who is in it."""
+    """Store a team, whose room is not open yet, with its people."""
     await tx.run(
         "INSERT INTO teams_team (item, cohort, place, state) VALUES (?, ?, ?, 'waiting')",
         item,

@@ -129,7 +129,7 @@ async def forget_person(tx: Tx, person: UserId) -> int:
 
 
 async def has_open_question(tx: Tx, person: UserId) -> bool:
-    """Return whether a time bank question waits for them in private."""
+    """Return whether a time bank question waits for the person in private."""
     return await tx.exists(
         "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"
         " AND feature = 'timebank' AND name != ''",

@@ -28,7 +28,7 @@ class TypedTitles:
     texts: Mapping[str, TypedText]
 
     def with_translations(self, title: str) -> str:
-        """Return the title with its translations."""
+        """Return the title of the line as one text with all its translations."""
         said = {language: text.title for language, text in self.texts.items()}
         return TranslatedText(title, self.language, said) if said else title
 

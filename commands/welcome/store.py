@@ -122,7 +122,8 @@ async def mark_told(tx: Tx, person: UserId, at: datetime) -> None:
 
 
 async def drop_newcomer(tx: Tx, person: UserId) -> None:
-    """Delete a person who left before the summary: if they come back they are new."""
+    """Delete the record of a newcomer who left before the summary: if they come back they are
+    new."""
     await tx.run("DELETE FROM welcome_newcomer WHERE person = ?", person)
 
 

@@ -47,7 +47,7 @@ async def ready_events(tx: Tx) -> list[Mapping[str, Any]]:
 
 
 async def delete(tx: Tx, event: EventId) -> None:
-    """Delete a parked event that takes effect in this transaction."""
+    """Delete a parked event, which is handled in this transaction."""
     await tx.run("DELETE FROM parked WHERE event = ?", event)
 
 

@@ -54,7 +54,7 @@ def _former_key_file(data: Path) -> tuple[Path, ...]:
 
 
 def remove_databases(data: Path) -> None:
-    """Remove the databases after they are closed, and the note of when a backup was made.
+    """Delete the closed databases, and the note of when a backup was made.
 
     Backups in the folder stay.
     """

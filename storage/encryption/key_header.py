@@ -84,7 +84,7 @@ def write_header(data: Path, header: Mapping[str, Any]) -> None:
 
 
 def replace_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Replace the header in `data` at once: after a crash it is the old or the new one.
+    """Replace the key header in `data` at once: after a crash it is the old or the new one.
 
     It stays its owner's, also where root replaces it and ends before it hands the folder over.
     """

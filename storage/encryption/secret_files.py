@@ -71,7 +71,7 @@ def write_secret(path: Path, text: bytes) -> None:
 
 
 def write_anew(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
-    """Write a file with mode 0600, or mode and owner of `like`; what it held is gone.
+    """Write a file with mode 0600, or with mode and owner of `like`; earlier content is lost.
 
     Not at once: use a name at which nobody looks yet.
     """
@@ -87,7 +87,8 @@ def write_anew(path: Path, content: bytes, like: os.stat_result | None = None) -
 
 
 def replace_file(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
-    """Replace a file at once: after a crash it is the old or the new one. Mode as `write_anew`.
+    """Replace a file's content at once: after a crash it is the old or the new one. Mode as
+    `write_anew`.
 
     One caller at a time: what a crash leaves beside it, the next one replaces.
     """
@@ -133,7 +134,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_private_folder(folder: Path, *, tighten: bool = True) -> None:
-    """Create `folder` with mode 0700, or close it to others. Raises `SecretError`."""
+    """Create `folder` with mode 0700, or set that mode if it exists. Raises `SecretError`."""
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
         return

@@ -41,7 +41,7 @@ class SealedBackup:
 async def write_backup(
     data: Path, keys: Keys, target: Path, sealing: Sealing | None = None
 ) -> BackupInfo:
-    """Write the database of `data`, as it is at one instant, to the new file `target`.
+    """Write a backup of the database of `data`, as it is at one instant, to the new file `target`.
 
     Works while the bot runs, without delaying it. The file gets its name only when it is complete
     and on disk. Raises `BackupError`.

@@ -23,7 +23,7 @@ class BackupError(ToldError):
 
 
 def refuse_beside(data: Path, target: Path) -> None:
-    """Raise `BackupError` if `target` would lie in the folder that it is a backup of."""
+    """Raise `BackupError` if the backup `target` would lie in the very folder that is backed up."""
     if target.parent.resolve() == data.resolve():
         raise BackupError(
             _(

@@ -85,7 +85,8 @@ def _leaves_room(ctx: Context, effect: Any) -> bool:
 
 
 def is_refusal(lines: Sequence[Line]) -> bool:
-    """Return whether the lines refuse a device that acts outside the one room where it counts."""
+    """Return whether these lines are the refusal to a device that acts outside the one room where
+    it counts."""
     return BEYOND_ROOM in lines
 
 

@@ -55,7 +55,8 @@ async def send_content(
     body: Mapping[str, Any],
     readers: tuple[UserId, ...] | None = None,
 ) -> EventId:
-    """Send this content with the entry's type and transaction id, and return its event id."""
+    """Send an event with this content, and the type and transaction id of the outbox entry. Return
+    its event id."""
     row, payload = entry.row, entry.payload
     alone = row.person or payload.private_of
     return await gateway.send(site.room, payload.type, body, row.txn, alone=alone, readers=readers)

@@ -105,7 +105,7 @@ class CryptoMachine:
 
     @property
     def refused(self) -> Counter[str]:
-        """Counts by kind of what was refused in other servers' answers since the start."""
+        """How many parts of other servers' answers were refused since the start, by kind."""
         return self._keys.refused + self._sharer.refused
 
     @property
@@ -118,7 +118,8 @@ class CryptoMachine:
     def receive_to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         """Process to-device events: each with its mark in one transaction, or not at all (H11).
 
-        No event can raise (C2). A broken disk raises, and then the batch must be given again.
+        No content of an event can make it raise (C2). A broken disk raises, and then the batch must
+        be given again.
         """
         return self._receiver.receive(events)
 

@@ -40,7 +40,7 @@ class MemberEncryption:
         alone: UserId | None,
         readers: Collection[UserId] | None,
     ) -> Mapping[str, Any]:
-        """Return `content`, encrypted for the members, or those of them among `readers`.
+        """Return `content`, encrypted for the room's members, or for those of them among `readers`.
 
         Fetching their keys may take seconds. Who comes in meanwhile gets them too. Whoever is
         invited later may be given the key only where it is for all members, and the room wants it.

@@ -223,7 +223,8 @@ class Delivery:
         return unmarked
 
     async def recheck_gaps(self, inbox: Inbox, queues: RoomQueues) -> None:
-        """Fill, until cancelled, what the server itself was missing when a gap was filled."""
+        """Fetch, until cancelled, events of gaps that the homeserver itself did not have when the
+        gap was filled."""
 
         def look(hole: GapCheck) -> RoomWork:
             return partial(self._recheck, inbox, hole)

@@ -146,7 +146,7 @@ class GapFiller:
 def events_since_join(
     timeline: list[dict[str, Any]], me: UserId
 ) -> tuple[list[dict[str, Any]], bool]:
-    """Return the events from our last join on, and whether that join is among them.
+    """Return the events from the bot's last join on, and whether that join is among them.
 
     The position decides, not the stamp: another server's clock may be behind ours.
     """

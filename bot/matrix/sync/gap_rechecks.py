@@ -69,7 +69,8 @@ class GapRechecks:
                 await gap_checks.forget(tx, hole.room)
 
     async def run(self, queues: RoomQueues, look: Callable[[GapCheck], RoomWork]) -> None:
-        """Run due rechecks until cancelled, each in its room's queue."""
+        """Look again, when due, for late events in rooms with gaps, until cancelled, each in its
+        room's queue."""
         while True:
             self._changed.clear()
             async with self._db.reading() as tx:

@@ -252,7 +252,7 @@ class EventReader:
             return await undecrypted_events.all_sessions(tx)
 
     async def drop_expired(self) -> None:
-        """Once a day drop events whose keys never came."""
+        """Delete, once a day, undecrypted events whose keys never came."""
         now = self._now()
         if self._tidied is not None and now - self._tidied < CLEANUP_INTERVAL:
             return

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 async def make_change(plan: Plan, secret: bytes, *, destroy_old: bool) -> None:
-    """Lock the data with the new secret and put it in its place.
+    """Encrypt the data with the new secret and put that in its place.
 
     Raises `Stop`, `SecretError`, `DiskTrouble` or `OSError`. Then either nothing was changed, or
     the next call or start goes on.
@@ -103,7 +103,7 @@ def _settle_configuration(config: Config, path: Path) -> bool:
 
 
 async def finish_at_start(config: Config) -> None:
-    """Before the bot starts, go on with a change whose new secret is the configured one.
+    """Finish, before the bot starts, a change of the key whose new secret is the configured one.
 
     Another, which had not come to the swap, waits: the old key opens all. Raises `FolderBusy`.
     """

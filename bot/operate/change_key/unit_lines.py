@@ -46,7 +46,8 @@ def has_lines(unit: Path) -> bool:
 
 
 def tell_unit(unit: Path, place: KeyPlace) -> None:
-    """Write the unit's lines, unless it reads that place already, and have systemd read them."""
+    """Write the lines for the key into the systemd unit, unless it reads that place already, and
+    have systemd read them."""
     file, lines = _lines_file(unit), unit_lines(place)
     known = file.read_text(encoding="utf-8") if file.exists() else ""
     if known == lines or (not known and lines.removeprefix(_HEAD) in unit.read_text("utf-8")):

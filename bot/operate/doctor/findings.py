@@ -56,7 +56,7 @@ def note_finding(what: Line) -> Finding:
 
 
 def finding_from_error(error: Exception, what: Line) -> Finding:
-    """Return the finding that an error led to: in the words of `minga run` if it has some.
+    """Return the finding for an error: in the words of `minga run` if it has some.
 
     Else it says that `what` could not be checked, with the error's type and no details.
     """

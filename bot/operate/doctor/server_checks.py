@@ -73,7 +73,7 @@ def _parse_date(date: str | None) -> datetime | None:
 
 
 def judge_clock(date: str | None) -> Finding:
-    """Return how far our clock is from the homeserver's, by its `Date` header."""
+    """Return the finding on how far our clock is from the homeserver's, by its `Date` header."""
     theirs = _parse_date(date)
     if theirs is None:
         return note_finding(_("The homeserver does not say what time it is."))

@@ -27,7 +27,7 @@ def has_terminal() -> bool:
 
 
 def refuse_gaps(given: Mapping[str, Any], *, can_register: bool) -> None:
-    """Raise `Stop` with every option that is missing, if nobody can be asked for them."""
+    """Raise `Stop` that names every missing option, if nobody can be asked for them."""
     if has_terminal():
         return
     missing = [_OPTION.get(one, f"--{one.replace('_', '-')}") for one in NEEDED if not given[one]]

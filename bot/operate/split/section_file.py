@@ -54,10 +54,11 @@ def _key_file(target: Path) -> Path:
 async def write_section(
     data: Path, keys: Keys, features: Mapping[str, Any], one: Handover, me: UserId, target: Path
 ) -> Path:
-    """Write the section that was handed over to the new file `target`, and its key beside it.
+    """Write the part of the network that was handed over to the new file `target`, and its key
+    beside it.
 
-    Return the key's path. The same section may be written again, until the other bot has it.
-    Raises `BackupError`.
+    Return the key's path. The same section may be written again, until the other bot has it. Raises
+    `BackupError`.
     """
     refuse_target(data, target)
     key_file = _key_file(target)

@@ -91,7 +91,7 @@ class RecentNotices:
         return True
 
     def renew(self, key: str, at: datetime) -> None:
-        """Note `key`, also if it is noted already."""
+        """Note `key` with the time `at`, also if it is noted already."""
         self._noted[key] = at
         self._noted.move_to_end(key)
         if len(self._noted) > MOST_BUCKETS:

@@ -53,7 +53,8 @@ def parse_weights(text: str) -> dict[int, int]:
 
 
 def count_by_weight(weights: Iterable[int]) -> dict[str, int]:
-    """Return how many of those who voted have which weight, as a result names it."""
+    """Return how many of those who voted have which weight, in the form in which a result names
+    it."""
     return {str(weight): count for weight, count in sorted(Counter(weights).items())}
 
 
@@ -127,7 +128,8 @@ def sign_language(title: str) -> Language | None:
 def sign_translations(
     title: str, options: Sequence[str], added: Mapping[str, datetime]
 ) -> SignedTranslations | None:
-    """Return the translations of a question as they are signed; None if it has none."""
+    """Return a question's translations in the form in which they are signed; None if it has
+    none."""
     found: SignedTranslations = {}
     for language in _LANGUAGES:
         named = tuple(_in_language(option, language) or "" for option in options)

@@ -84,7 +84,7 @@ class LogHead(SignedModel):
 
 
 def count_standing(rows: Sequence[LogRow]) -> int:
-    """Return how many votes of a secret ballot count, by the rows of its log."""
+    """Return how many votes of a secret ballot are in force, by the rows of its log."""
     kinds = [row[1] for row in rows]
     return kinds.count("accepted") - kinds.count("replaced") - kinds.count("withdrawn")
 

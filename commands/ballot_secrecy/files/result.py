@@ -129,7 +129,7 @@ def hides_counts(result: SecretResult, manifest: Manifest) -> bool:
 
 
 def reveals_all_votes(result: SecretResult) -> bool:
-    """Return whether all voted alike, so that the counts reveal every vote."""
+    """Return whether everybody voted the same, so that the counts reveal every vote."""
     return result.turnout > 0 and len(result.counts) == 1
 
 

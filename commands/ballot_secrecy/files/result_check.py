@@ -78,7 +78,8 @@ def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
 
 
 def judge_parts(*parts: tuple[Iterable[CheckFinding], Line | None]) -> list[CheckFinding]:
-    """Return the findings of each part of a file, or that it is right, as its line says."""
+    """Return the findings of each part of a result file, or a finding that it is right where there
+    are none."""
     found: list[CheckFinding] = []
     for part, said in parts:
         wrong = list(part)

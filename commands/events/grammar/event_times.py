@@ -249,7 +249,7 @@ def _excluded_dates(
 
 
 def is_ambiguous(start: datetime, zone: str) -> bool:
-    """True if this wall time comes twice because the clocks go back."""
+    """Return whether this wall time comes twice because the clocks go back."""
     at = dates.to_utc(start, zone)
     return any(dates.to_wall(at + timedelta(minutes=m), zone) == start for m in (30, 60, 120))
 

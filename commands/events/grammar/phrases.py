@@ -215,7 +215,7 @@ def split_rhythm(text: str) -> tuple[str, str]:
 
 
 def is_only_rhythm(phrase: str) -> bool:
-    """True if the phrase is a rhythm without a weekday, such as `cada semana 19h`."""
+    """Return whether the phrase is a rhythm without a weekday, such as `cada semana 19h`."""
     rest, every = split_rhythm(phrase)
     if not every:
         rest, every = split_rhythm(f"cada {phrase}")

@@ -98,7 +98,8 @@ async def receive_hello(
 
 
 def vouched_master_key(ctx: Context, sender: UserId, one: NetworkEnvelope) -> str | None:
-    """Return the master key of a bot that introduces itself, if its certificate fits; else None."""
+    """Return the master key of another network's bot, if its certificate fits what it says of
+    itself; else None."""
     certificate = one.body.get("certificate")
     if not isinstance(certificate, Mapping) or certificate.get("user_id") != sender:
         return None

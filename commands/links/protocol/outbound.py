@@ -28,7 +28,7 @@ def new_id() -> str:
 
 
 async def link_room(ctx: Context, link: NetworkLink) -> Room | None:
-    """Return the link's room, if the bot is in it."""
+    """Return the room of a link with other networks, if the bot is in it, else None."""
     room = await rooms.get(ctx.db, link.room) if link.room else None
     return room if room is not None and room.joined else None
 
@@ -50,7 +50,8 @@ async def is_room_open(ctx: Context, link: NetworkLink) -> bool:
 async def send_message(
     ctx: Context, link: NetworkLink, kind: str, body: Mapping[str, Any], about: str | None = None
 ) -> SendRaw:
-    """Sign a message of ours for a link and store it; return the effect that sends it.
+    """Sign a message of ours to the networks of a link and store it; return the effect that sends
+    it.
 
     Raises `ValueError` for a body that can't be signed, and without a room.
     """
@@ -60,7 +61,8 @@ async def send_message(
 async def write_message(
     ctx: Context, link: NetworkLink, kind: str, body: Mapping[str, Any], about: str | None = None
 ) -> tuple[NetworkEnvelope, SendRaw]:
-    """Sign a message, store it and return it with the effect that sends it.
+    """Sign and store a message to the networks of a link, and return it with the effect that sends
+    it.
 
     All in this transaction. Raises `ValueError` for a body that can't be signed, and without a
     room.

@@ -178,7 +178,8 @@ feature.log_line("joined", _("put the room “{name}” into the area “{area}�
 
 
 async def put_room(ctx: Context, room: RoomId, name: str) -> RoomArea:
-    """Put the room into the area, making it if need be, and log it in all its rooms."""
+    """Put the room into an area (a named group of rooms), which is made if need be, and log it in
+    all its rooms."""
     await store.add_room(ctx.db, name, room)
     after = await store.find_area(ctx.db, name)
     assert after is not None

@@ -11,7 +11,8 @@ from commands.onboarding.areas.store import RoomArea
 
 
 async def visible_areas(ctx: Context) -> list[RoomArea]:
-    """Return the areas to show: in a room, its own; in private, those of the sender's rooms."""
+    """Return the areas to show: in a room, those it is in; in private, those of the sender's
+    rooms."""
     if not ctx.is_private:
         return await store.areas_of_room(ctx.db, ctx.room)
     return [area for area in await store.all_areas(ctx.db) if await _is_inside(ctx, area)]

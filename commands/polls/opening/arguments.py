@@ -127,7 +127,7 @@ def require_known_arguments(
 
 
 def kind_argument(parts: ParsedArguments, usual: str) -> tuple[DecisionKind, str]:
-    """Return the kind of decision that was asked for, and its method. Raises `UserError`.
+    """Return the kind of decision that the line asks for, and its method. Raises `UserError`.
 
     `usual` is the key of the kind to take if the line names none.
     """
@@ -199,7 +199,8 @@ def needs_absolute_majority(parts: ParsedArguments) -> bool:
 
 
 def require_no_majority(parts: ParsedArguments) -> None:
-    """Raise `UserError` if the line asks for a majority and its kind decides by another rule."""
+    """Raise `UserError` if the line asks for a majority though its kind of decision has another
+    rule."""
     if threshold_argument(parts) is not None or needs_absolute_majority(parts):
         raise UserError(
             _(

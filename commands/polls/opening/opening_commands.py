@@ -135,9 +135,10 @@ async def _text_meant(ctx: Context, parts: ParsedArguments) -> DecidableText | N
     args=ARGS,
 )
 async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a date poll: people say which dates suit them, and which only if need be.
+    """Open a date poll, in which people say which dates suit them, and which only if need be.
 
-    Who asks when something is (`¿cuándo es la asamblea?`) reads what comes.
+    Somebody who asks when something is (`¿cuándo es la asamblea?`) is shown the next events
+    instead.
     """
     if _ASKS_WHEN.search(fold(ctx.text)):
         return await run_line(ctx, "events")
@@ -278,7 +279,8 @@ async def _store_texts(
 async def opening_effects(
     ctx: Context, number: Number, room: RoomId, thread: EventId | None, *first: Line
 ) -> list[Effect]:
-    """Return the messages that open a stored poll in its room, below the lines `first`."""
+    """Return the messages that open a stored poll in its room, with the lines `first` above
+    them."""
     return await opening_post.opening_messages(
         ctx, await poll_store.get_poll(ctx.db, number), room, thread, *first
     )

@@ -177,7 +177,7 @@ def _usual_points(kind: DecisionKind, method: str) -> int:
 def complete_plan(
     ctx: Context, parts: ParsedArguments, question: str, options: tuple[Option, ...], rule: PollRule
 ) -> PollPlan:
-    """Return the plan with what the line says of its end, voters, quorum and secrecy.
+    """Return the plan of a decision with the end, voters, quorum and secrecy that the line names.
 
     Raises `UserError`.
     """

@@ -119,7 +119,7 @@ def make_entries(
 
 
 def end_of(entry: SiteEntry) -> LogEnd:
-    """Return the end of a log whose newest entry this is."""
+    """Return number and hash of the end of a log whose newest entry this is."""
     return LogEnd(entry.seq, entry.hash)
 
 

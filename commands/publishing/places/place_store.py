@@ -252,7 +252,7 @@ async def paths_after(tx: Tx, path: str, most: int) -> dict[str, str]:
 async def public_numbers(
     tx: Tx, numbers: Sequence[Number]
 ) -> dict[int, tuple[documents.Kind, bool]]:
-    """Return the kind of each of these items, and whether it is public now."""
+    """Return, for each of these items, its kind and whether it is public now."""
     found: dict[int, tuple[documents.Kind, bool]] = {}
     for number in numbers:
         row = await tx.one(

@@ -182,7 +182,8 @@ def look_of(profile: SiteProfile, templates: OwnTemplates) -> str:
 
 @cache
 def thread_of(folder: Path) -> OwnThread:
-    """Return the thread in which this folder is read and written: it may be mounted from afar."""
+    """Return the thread in which the public folder is read and written, as a folder mounted from
+    afar may hang."""
     return OwnThread(f"folder {folder.name}")
 
 

@@ -127,7 +127,7 @@ async def _post(tx: Tx, row: object) -> PublicPost:
 
 
 async def add_post(tx: Tx, room: RoomId, words: str, numbers: Sequence[int]) -> None:
-    """Store a post that is on its way."""
+    """Store a post to the public room that the outbox is sending."""
     post = await tx.run("INSERT INTO publishing_post (room, words) VALUES (?, ?)", room, words)
     await tx.many("INSERT INTO publishing_posted VALUES (?, ?)", [(one, post) for one in numbers])
 

@@ -315,7 +315,7 @@ async def end_unanswered(
 
 @feature.runs(CONTACT_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
-    """End a contact whose time is over, on the asker's side or on the author's."""
+    """End a contact between people of two networks whose time is over, on either side."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     row = (

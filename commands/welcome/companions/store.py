@@ -49,7 +49,7 @@ async def has_offered(tx: Tx, person: UserId) -> bool:
 
 
 async def set_languages(tx: Tx, person: UserId, codes: Sequence[str]) -> None:
-    """Store the languages in which a person who offers it accompanies newcomers."""
+    """Store in which languages a person accompanies newcomers."""
     await tx.run("UPDATE welcome_offer SET languages = ? WHERE person = ?", " ".join(codes), person)
 
 

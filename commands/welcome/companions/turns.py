@@ -171,7 +171,7 @@ async def _first_today(ctx: Context) -> bool:
 
 
 async def tell_newcomer(ctx: Context, pair: CompanionTurn) -> Say:
-    """Tell the newcomer who accompanies them."""
+    """Tell a newcomer which companion accompanies them."""
     await ctx.cancel_jobs(pair.item, COMPANION_TOLD_JOB)
     await store.mark_told(ctx.db, pair.item, ctx.now)
     lines = (companion_line(pair), *await _other_language(ctx, pair), refusal_help(pair))
@@ -188,7 +188,7 @@ async def _other_language(ctx: Context, pair: CompanionTurn) -> list[Line]:
 
 
 def companion_line(pair: CompanionTurn) -> Line:
-    """Return the line that tells the newcomer who accompanies them."""
+    """Return the line that tells a newcomer which companion accompanies them."""
     return _(
         "{person} accompanies you at the start. Write to them whenever you want to ask something.",
         person=Person(pair.person, full=True),
