@@ -87,7 +87,7 @@ async def call_election(ctx: Context, *, text: str = "") -> Answer:
     zone = (await ctx.policy_of_room(room)).zone
     await ctx.schedule(OPENS_JOB, stands, item=number, room=room, zone=zone)
     call = Say(
-        election_texts.compare_later_lines(one, asked.title),
+        election_texts.call_lines(one, asked.title),
         room=room,
         loud=True,
         item=number,

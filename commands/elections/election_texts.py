@@ -14,7 +14,7 @@ from commands.roles import lot
 LIST_SHOWN = 30
 
 
-def compare_later_lines(one: Election, title: str) -> tuple[Line, ...]:
+def call_lines(one: Election, title: str) -> tuple[Line, ...]:
     """Return the lines of the message that calls for candidates."""
     return (
         n_(

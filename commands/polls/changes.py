@@ -142,7 +142,7 @@ def _until_when(ctx: Context, poll: Poll, parts: ParsedArguments) -> datetime | 
     if more is None:
         return arguments.deadline_argument(ctx, parts)
     at = max(poll.closes or ctx.said_at, ctx.said_at) + more
-    return arguments.near(ctx, at)
+    return arguments.require_near(ctx, at)
 
 
 async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:

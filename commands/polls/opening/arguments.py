@@ -273,7 +273,7 @@ def deadline_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
     phrase = parts.named.get(CLOSES.key)
     if phrase is None:
         return None
-    return near(ctx, ctx.parse_date(phrase, end_of_day=True))
+    return require_near(ctx, ctx.parse_date(phrase, end_of_day=True))
 
 
 def review_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
@@ -283,7 +283,7 @@ def review_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
     return ctx.parse_date(phrase) if phrase is not None else None
 
 
-def near(ctx: Context, at: datetime) -> datetime:
+def require_near(ctx: Context, at: datetime) -> datetime:
     """Return an instant unchanged. Raises `UserError` if it is too far away for a poll."""
     if at > ctx.said_at + FURTHEST_END:
         raise UserError(_("That is more than a year away. A nearer date: `until tomorrow 18:00`"))
