@@ -15,7 +15,7 @@ from tests.real.servers import Person
 
 TREES = HERE / ".venv/older"
 """Beside the environment of the other bots, which `make bench` makes."""
-LOCK = "requirements.lock"
+LOCK = "requirements-test.lock"
 DONE = ".installed"
 LOAD_CAPABILITIES = """
 try:
@@ -58,7 +58,8 @@ class Older:
         """Extract and install the commit, if that is not done. Raises `CalledProcessError`.
 
         It stands on the packages of its own lock file; one from before there was such a file
-        stands on those of ours, as far as it needs them: then only the code differs.
+        stands on those of ours, as far as it needs them: then only the code differs. The demo's
+        packages are there as in our environment, for some libraries import whatever is installed.
         """
         if (self.tree / DONE).exists():
             return
@@ -71,7 +72,7 @@ class Older:
         lock = own if own.exists() else ROOT / LOCK
         uv = str(Path(sys.executable).with_name("uv"))
         install = (uv, "pip", "install", "--quiet", "--python", str(self.python))
-        _run(*install, "--constraints", str(lock), "--editable", str(self.tree))
+        _run(*install, "--constraints", str(lock), "--editable", f"{self.tree}[demo]")
         (self.tree / DONE).touch()
 
 
