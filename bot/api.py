@@ -283,6 +283,7 @@ from bot.text.command_words import fold_answer as fold_answer
 from bot.text.command_words import words as words
 from bot.text.normalisation import compact as compact
 from bot.text.normalisation import fold as fold
+from bot.text.normalisation import fold_in_place as fold_in_place
 from bot.text.normalisation import one_line as one_line
 from bot.text.normalisation import shorten_line as shorten_line
 from bot.text.normalisation import strip_hidden as strip_hidden

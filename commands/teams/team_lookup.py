@@ -12,7 +12,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
-    fold,
+    fold_in_place,
     items,
     may_speak,
     rooms,
@@ -77,10 +77,10 @@ async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple
     """
     for number in await cohorts_here(ctx):
         item = await items.get(ctx.db, number)
-        title = fold(item.title) if item else ""
-        if item and title and re.match(rf"[\"“]?{re.escape(title)}[\"”]?(?={ends})", fold(text)):
-            behind = text[fold(text).index(title) + len(title) :]
-            return item, behind.lstrip('"” :').strip()
+        title = re.escape(fold_in_place(item.title)) if item else ""
+        found = re.match(rf"[\"“]?{title}[\"”]?(?={ends})", fold_in_place(text))
+        if item and title and found:
+            return item, text[found.end() :].lstrip(" :").strip()
     return None
 
 
