@@ -41,7 +41,6 @@ from bot.capability.data import print_services as print_services
 from bot.capability.data import public_changes as public_changes
 from bot.capability.data import public_services as public_services
 from bot.capability.data import search as search
-from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
 from bot.capability.data.room_services import BEING_DECIDED as BEING_DECIDED
@@ -173,7 +172,6 @@ from bot.conversation.addresses import expand_links as expand_links
 from bot.conversation.addresses import find_addresses as find_addresses
 from bot.conversation.addresses import is_address as is_address
 from bot.conversation.addresses import split_people as split_people
-from bot.conversation.answers import number_of_choice as number_of_choice
 from bot.conversation.arguments import NamedArgument as NamedArgument
 from bot.conversation.arguments import ParsedArguments as ParsedArguments
 from bot.conversation.arguments import choose_kind as choose_kind
@@ -209,6 +207,7 @@ from bot.conversation.pages import split_page as split_page
 from bot.conversation.private_answers import REDACTED_NOTICE as REDACTED_NOTICE
 from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
+from bot.conversation.questions.answers import number_of_choice as number_of_choice
 from bot.delivery.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.delivery.acknowledgement import acknowledge as acknowledge
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
