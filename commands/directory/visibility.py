@@ -47,20 +47,12 @@ _LEADING_NUMBER = re.compile(
 )
 
 
-def split_number(text: str) -> tuple[Number, str]:
+async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
     """Return the number that begins a text and what is behind it. Raises `MissingArgument`."""
-    said = text.strip()
-    match = re.match(
-        r"(?:(?:a|to|para)\s{1,5})?#?(\d{1,9})(?![\d:/.]{0,20}\d)(.*)", said, re.DOTALL
-    )
+    match = _LEADING_NUMBER.match(text.strip())
     if match is None:
         raise MissingArgument("text", _("the number and your words"))
     return Number(int(match[1])), match[2].strip(" \t\n,;:")
-
-
-async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
-    """Return the number that begins a text and what is behind it. Raises `MissingArgument`."""
-    return split_number(text)
 
 
 LetterNumber = Annotated[Number, find_number]
