@@ -16,6 +16,7 @@ from bot.capability.authority.acts import undo_request as undo_request
 from bot.capability.authority.moderators_room import (
     chosen_moderators_room as chosen_moderators_room,
 )
+from bot.capability.authority.moderators_room import is_in_moderators_room as is_in_moderators_room
 from bot.capability.authority.moderators_room import network_moderators as network_moderators
 from bot.capability.authority.moderators_room import tell_moderators as tell_moderators
 from bot.capability.authority.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
@@ -24,10 +25,12 @@ from bot.capability.authority.permission import first_room_of as first_room_of
 from bot.capability.authority.permission import has_left as has_left
 from bot.capability.authority.permission import has_moderator_power as has_moderator_power
 from bot.capability.authority.permission import is_author as is_author
+from bot.capability.authority.permission import is_before as is_before
 from bot.capability.authority.permission import is_in as is_in
 from bot.capability.authority.permission import is_in_any as is_in_any
 from bot.capability.authority.permission import is_moderator_level as is_moderator_level
 from bot.capability.authority.permission import may_change_for as may_change_for
+from bot.capability.authority.permission import may_see_of as may_see_of
 from bot.capability.authority.permission import may_speak as may_speak
 from bot.capability.authority.permission import moderators as moderators
 from bot.capability.authority.permission import outranks as outranks

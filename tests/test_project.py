@@ -146,8 +146,7 @@ def _wrong(path: Path) -> Iterator[str]:
 
 
 def _counted_lines(path: Path) -> int:
-    """Return how many lines a file has besides docstrings of functions and classes, which are free.
-    """
+    """Return how many lines a file has, without the docstrings of functions and classes."""
     kinds = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
     described = (
         node.body[0]

@@ -13,16 +13,15 @@ from bot.api import (
     Item,
     Job,
     Line,
-    Membership,
     Number,
     RoomId,
     Say,
     UserId,
     _,
+    is_in,
     items,
     log,
     n_,
-    rooms,
     verbatim,
 )
 from commands.governance import requests, room_decisions, rule_text, store
@@ -118,7 +117,7 @@ async def _protects_from(ctx: Context, kept: StoredRequest, person: UserId) -> b
     known = ctx.registry.acts.get(kept.act)
     if known is None or not known[1].urgent or kept.payload.get("person") != person:
         return False  # for instance giving them a role, which is pointless now
-    return await rooms.membership(ctx.db, kept.room, person) is Membership.JOIN
+    return await is_in(ctx, kept.room, person)
 
 
 @feature.runs(ORPHANED_JOB)
