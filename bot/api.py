@@ -130,6 +130,7 @@ from bot.capability.services import MOVE_ROOM as MOVE_ROOM
 from bot.capability.services import OPEN_CALL_LINES as OPEN_CALL_LINES
 from bot.capability.services import OUTING_LINES as OUTING_LINES
 from bot.capability.services import PENDING as PENDING
+from bot.capability.services import PENDING_OF_KIND as PENDING_OF_KIND
 from bot.capability.services import PEOPLE_EXPECTED as PEOPLE_EXPECTED
 from bot.capability.services import PEOPLE_WITH_PROFILE as PEOPLE_WITH_PROFILE
 from bot.capability.services import PROPOSE as PROPOSE

@@ -23,6 +23,10 @@ PENDING = Service[[RoomId], list[Line]]("pending")
 """What is open in a room and until when, a line each."""
 
 
+PENDING_OF_KIND = KindService[[RoomId], list[Line]]("pending")
+"""The same where all of it is open items of one kind: not asked of a room that shows none."""
+
+
 SUMMARY = Service[[Sequence[RoomId]], list[Line]]("summary")
 """What newcomers to these rooms should know, for `ctx.who` in private.
 

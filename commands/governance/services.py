@@ -7,7 +7,7 @@ from bot.api import (
     DESCRIBE_LOG_ENTRY,
     EXPORT_PERSON,
     FORGET,
-    PENDING,
+    PENDING_OF_KIND,
     Context,
     Effect,
     Item,
@@ -63,7 +63,7 @@ async def requests_being_decided(ctx: Context, room: RoomId) -> list[Item]:
     return await items.open_in(ctx.db, room, "wish")
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("wish"))
 async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
     """List the requests that wait for moderators. Decisions of the room are listed as polls."""
     found = await store.waiting_requests(ctx.db, room, PAGE_SIZE)

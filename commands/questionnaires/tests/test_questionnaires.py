@@ -95,6 +95,7 @@ async def test_what_is_missing_is_said_and_nothing_opens(talk: Talk, line: str, 
 async def test_only_moderators_make_and_close_it(talk: Talk) -> None:
     assert "moderación" in await talk.answer("bea", SHORT)
     await opened(talk)
+    assert "1 “Evaluación”: respondieron" in await talk.answer("bea", "!pendientes")
     assert "No puedes cerrar el cuestionario 1" in await talk.answer("bea", "!cerrar 1")
     assert "No puedes cancelar" in await talk.answer("bea", "!cancelar 1")
 
