@@ -29,7 +29,9 @@ async def open_lines(
     kinds = await items.open_kinds(ctx.db, places)
     for place in places:
         found: list[Line] = []
-        for offer in ctx.registry.offers(PENDING, *map(PENDING_OF_KIND.of, kinds[place])):
+        for offer in ctx.registry.offers(
+            PENDING, *(PENDING_OF_KIND.of(kind) for kind in kinds[place])
+        ):
             found += await offer(ctx, place)
         if found:
             yield place, found
