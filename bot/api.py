@@ -3,7 +3,6 @@
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
 from bot.capability import outsiders as outsiders
-from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
 from bot.capability.authority.acts import MAY as MAY
@@ -69,6 +68,7 @@ from bot.capability.feature import Need as Need
 from bot.capability.feature import Reach as Reach
 from bot.capability.feature import RequiredPower as RequiredPower
 from bot.capability.feature import Topic as Topic
+from bot.capability.item_lookup import line_about as line_about
 from bot.capability.link_services import CONTACT_FOR_ITEM as CONTACT_FOR_ITEM
 from bot.capability.link_services import ITEM_CHANGED as ITEM_CHANGED
 from bot.capability.link_services import ITEM_DELETED as ITEM_DELETED

@@ -40,6 +40,7 @@ async def test_a_moderator_writes_it_in_one_message_and_sees_it_before_it_opens(
     assert "respondieron 0 personas" in await talk.answer("bea", "!cuestionario")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @pytest.mark.parametrize(
     ("language", "line", "told"),
     [
