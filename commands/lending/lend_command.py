@@ -294,10 +294,8 @@ async def _check_may_lend(ctx: Context, thing: LentThing) -> None:
 
 
 async def _may_borrow(ctx: Context, thing: LentThing, person: UserId) -> bool:
-    if person == ctx.me:
-        return False
-    if await may_speak(ctx, thing.room, person):
-        return True
+    if person == ctx.me or await may_speak(ctx, thing.room, person):
+        return person != ctx.me
     return thing.owner is ThingOwner.NETWORK and await rooms.shares_room(ctx.db, person)
 
 
