@@ -9,7 +9,7 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     FORGET,
-    PENDING,
+    PENDING_OF_KIND,
     Answer,
     Context,
     Item,
@@ -40,7 +40,7 @@ feature.rows(
 )
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("election"))
 async def list_elections(ctx: Context, room: RoomId) -> list[Line]:
     """List the elections of a room that wait for candidacies."""
     found: list[Line] = []

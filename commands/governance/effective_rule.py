@@ -7,7 +7,6 @@ from bot.api import (
     PROPOSE,
     ActRequest,
     Context,
-    Membership,
     RoomId,
     UserId,
     moderators,
@@ -85,8 +84,3 @@ def split_key(key: str) -> tuple[str, str]:
     """Split a key into an act and what it is about, which may be ""."""
     act, _colon, of = key.partition(":")
     return act, of
-
-
-async def is_member(ctx: Context, room: RoomId) -> bool:
-    """Return whether the person is in the room."""
-    return await rooms.membership(ctx.db, room, ctx.who) is Membership.JOIN
