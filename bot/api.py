@@ -3,7 +3,6 @@
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
 from bot.capability import outsiders as outsiders
-from bot.capability.acts_by_number import line_about as line_about
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
 from bot.capability.authority.acts import MAY as MAY
@@ -16,6 +15,7 @@ from bot.capability.authority.acts import undo_request as undo_request
 from bot.capability.authority.moderators_room import (
     chosen_moderators_room as chosen_moderators_room,
 )
+from bot.capability.authority.moderators_room import is_in_moderators_room as is_in_moderators_room
 from bot.capability.authority.moderators_room import network_moderators as network_moderators
 from bot.capability.authority.moderators_room import tell_moderators as tell_moderators
 from bot.capability.authority.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
@@ -24,10 +24,12 @@ from bot.capability.authority.permission import first_room_of as first_room_of
 from bot.capability.authority.permission import has_left as has_left
 from bot.capability.authority.permission import has_moderator_power as has_moderator_power
 from bot.capability.authority.permission import is_author as is_author
+from bot.capability.authority.permission import is_before as is_before
 from bot.capability.authority.permission import is_in as is_in
 from bot.capability.authority.permission import is_in_any as is_in_any
 from bot.capability.authority.permission import is_moderator_level as is_moderator_level
 from bot.capability.authority.permission import may_change_for as may_change_for
+from bot.capability.authority.permission import may_see_of as may_see_of
 from bot.capability.authority.permission import may_speak as may_speak
 from bot.capability.authority.permission import moderators as moderators
 from bot.capability.authority.permission import outranks as outranks
@@ -41,7 +43,6 @@ from bot.capability.data import print_services as print_services
 from bot.capability.data import public_changes as public_changes
 from bot.capability.data import public_services as public_services
 from bot.capability.data import search as search
-from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
 from bot.capability.data.room_services import BEING_DECIDED as BEING_DECIDED
@@ -67,6 +68,7 @@ from bot.capability.feature import Need as Need
 from bot.capability.feature import Reach as Reach
 from bot.capability.feature import RequiredPower as RequiredPower
 from bot.capability.feature import Topic as Topic
+from bot.capability.item_lookup import line_about as line_about
 from bot.capability.link_services import CONTACT_FOR_ITEM as CONTACT_FOR_ITEM
 from bot.capability.link_services import ITEM_CHANGED as ITEM_CHANGED
 from bot.capability.link_services import ITEM_DELETED as ITEM_DELETED
@@ -128,6 +130,7 @@ from bot.capability.services import MOVE_ROOM as MOVE_ROOM
 from bot.capability.services import OPEN_CALL_LINES as OPEN_CALL_LINES
 from bot.capability.services import OUTING_LINES as OUTING_LINES
 from bot.capability.services import PENDING as PENDING
+from bot.capability.services import PENDING_OF_KIND as PENDING_OF_KIND
 from bot.capability.services import PEOPLE_EXPECTED as PEOPLE_EXPECTED
 from bot.capability.services import PEOPLE_WITH_PROFILE as PEOPLE_WITH_PROFILE
 from bot.capability.services import PROPOSE as PROPOSE
@@ -173,7 +176,6 @@ from bot.conversation.addresses import expand_links as expand_links
 from bot.conversation.addresses import find_addresses as find_addresses
 from bot.conversation.addresses import is_address as is_address
 from bot.conversation.addresses import split_people as split_people
-from bot.conversation.answers import number_of_choice as number_of_choice
 from bot.conversation.arguments import NamedArgument as NamedArgument
 from bot.conversation.arguments import ParsedArguments as ParsedArguments
 from bot.conversation.arguments import choose_kind as choose_kind
@@ -209,6 +211,7 @@ from bot.conversation.pages import split_page as split_page
 from bot.conversation.private_answers import REDACTED_NOTICE as REDACTED_NOTICE
 from bot.conversation.private_answers import answer_parts as answer_parts
 from bot.conversation.private_answers import may_redact as may_redact
+from bot.conversation.questions.answers import number_of_choice as number_of_choice
 from bot.delivery.acknowledgement import ACKNOWLEDGEMENTS as ACKNOWLEDGEMENTS
 from bot.delivery.acknowledgement import acknowledge as acknowledge
 from bot.delivery.effects import AcceptIdentity as AcceptIdentity
@@ -283,6 +286,7 @@ from bot.text.command_words import fold_answer as fold_answer
 from bot.text.command_words import words as words
 from bot.text.normalisation import compact as compact
 from bot.text.normalisation import fold as fold
+from bot.text.normalisation import fold_in_place as fold_in_place
 from bot.text.normalisation import one_line as one_line
 from bot.text.normalisation import shorten_line as shorten_line
 from bot.text.normalisation import strip_hidden as strip_hidden

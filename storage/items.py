@@ -189,6 +189,20 @@ async def open_in(tx: Tx, room: RoomId, *kinds: str) -> list[Item]:
     return [_item(row) for row in rows]
 
 
+async def open_kinds(tx: Tx, rooms: Sequence[RoomId]) -> dict[RoomId, list[str]]:
+    """Return the kinds of the open items that are shown in each of these rooms, in their order."""
+    rows = await tx.all(
+        "SELECT room, kind FROM item WHERE open AND room IN (SELECT value FROM json_each(?1))"
+        " UNION SELECT s.room, kind FROM item_shown s JOIN item ON number = s.item"
+        " WHERE open AND s.room IN (SELECT value FROM json_each(?1)) ORDER BY kind",
+        json.dumps(rooms),
+    )
+    found: dict[RoomId, list[str]] = {room: [] for room in rooms}
+    for row in rows:
+        found[RoomId(row["room"])].append(row["kind"])
+    return found
+
+
 async def open_of(tx: Tx, room: RoomId) -> list[Item]:
     """Return the open items that belong to a room, the oldest first."""
     rows = await tx.all(f"{_ITEM} WHERE room = ? AND open ORDER BY number", room)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
 
@@ -16,13 +15,11 @@ from bot.capability.errors import (
     FINAL,
     LONG_PATIENCE,
     YES_NO,
-    MissingArgument,
     UserError,
     choice_of,
 )
-from bot.capability.feature import Command
+from bot.capability.item_lookup import ItemLookup
 from bot.capability.request_state import Origin as Origin
-from bot.capability.request_state import RequestState
 from bot.capability.room_policy import Policy
 from bot.capability.settings import Setting
 from bot.conversation import disambiguation
@@ -30,7 +27,6 @@ from bot.delivery.effects import Callback, SendFile
 from bot.delivery.rendering import Reader
 from bot.i18n import _
 from bot.job_kind import JobKind
-from bot.text.normalisation import shorten_line
 from bot.types import EventId, Line, MemberPoll, Message, Number, RoomId, UserId
 from storage import (
     dialogues,
@@ -43,12 +39,11 @@ from storage import (
     rooms,
     settings,
 )
-from storage.items import Item
 from storage.rooms import Room
 
 
 @dataclass(slots=True)
-class Context(RequestState):
+class Context(ItemLookup):
     """What a handler works with: the request, the database, and what it may do and ask.
 
     Both times are UTC. `said_at` is that of the message (live: our clock; else the server's stamp
@@ -238,107 +233,6 @@ class Context(RequestState):
         """Return the room's language, zone, prefix and other settings that decide how the bot
         answers there."""
         return await room_policy.room_policy(self.db, room, self.defaults)
-
-    # --- items ------------------------------------------------------------------------------
-
-    async def add_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
-        """Create an item in a room and return its number. Raises `UserError` if the person may not
-        speak there."""
-        place = room or self.room
-        await permission.require_voice(self, place)
-        return await items.add(self.db, self.feature, kind, place, self.who, title, self.said_at)
-
-    async def may_see(self, item: Item) -> bool:
-        """Return whether the person may see the item: see
-        `bot/capability/authority/permission.py`."""
-        return await permission.may_see(self, item)
-
-    async def may_change(self, item: permission.Authored) -> bool:
-        """Return whether the person created the item or moderates its room, and may speak there."""
-        return await permission.may_change(self, item)
-
-    def answer_privately_about(self, item: Item) -> Item:
-        """Return the item. If it belongs to another room, the answer goes to the person in
-        private."""
-        self.answer_privately |= not self.is_private and not item.stands_in(self.room)
-        return item
-
-    async def parse_item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
-        """Return the item that `text` names by number, and the rest of `text`.
-
-        In a reply the number is optional: the first number counts as the item's only if it is that
-        of the item replied to and more than `takes` numbers are given. Raises `UserError` without
-        such an item, `MissingArgument` without a number.
-        """
-        replied = await self.replied_item(*kinds)
-        match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
-        if replied is not None:
-            numbers = re.findall(r"\d+", text)
-            if match is not None and int(match[1]) == replied.number and len(numbers) > takes:
-                return replied, match[2]
-            if match is None or len(numbers) <= takes:
-                return replied, text.strip()
-        if match is None:
-            raise MissingArgument("number", _("the number"))
-        found = await items.get(self.db, Number(int(match[1])))
-        if found is None or not await permission.can_reach(self, found):
-            raise self._no_such_item(match[1])
-        if kinds and found.kind not in kinds:
-            raise self._no_such_item(match[1], found)
-        return self.answer_privately_about(found), match[2]
-
-    def _no_such_item(self, number: str, other: Item | None = None) -> UserError:
-        """Return the refusal of a number. `other`: what it is, if the asker may see it.
-
-        Its title is said only where its room reads along, or in private.
-        """
-        if other is not None and (self.is_private or other.stands_in(self.room)):
-            refusal = _(
-                "{number} is “{title}”: that can't be done with it.",
-                number=other.number,
-                title=shorten_line(other.title),
-            )
-        else:
-            refusal = _("There is no number {number} here.", number=number)
-        return UserError(refusal, _("What is open: `!pending`"))
-
-    async def replied_item(self, *kinds: str) -> Item | None:
-        """Return the item that the replied message is about, or None if it is about none of these
-        kinds."""
-        if self.origin.reply_to is None:
-            return None
-        item = await items.item_about(self.db, self.origin.reply_to)
-        if item is None or (kinds and item.kind not in kinds):
-            return None
-        if not await permission.can_reach(self, item):
-            return None
-        return self.answer_privately_about(item)
-
-    async def example_number(
-        self, feature: str | None = None, otherwise: int = 57, kinds: Sequence[str] = ()
-    ) -> int:
-        """Return a number to show in an example: that of the newest fitting item, else `otherwise`.
-
-        In private only the person's own items count, unless a capability or kinds are given.
-        """
-        if not self.is_private:
-            found = await items.newest_open(self.db, feature, rooms=(self.room,), kinds=kinds)
-            return found or otherwise
-        shared = await rooms.shared_rooms(self.db, self.who) if feature or kinds else []
-        there = [room.room for room in shared]
-        found = await items.newest_open(self.db, feature, rooms=there, author=self.who, kinds=kinds)
-        return found or otherwise
-
-    async def example_line(self, command: Command) -> Line:
-        """Return the command's example as a person would type it, with the number of an item here
-        if there is one."""
-        values = command.example.values
-        if "number" not in values:
-            return command.example
-        own = self.registry.features[command.feature].reply_handlers and not command.item_kinds
-        feature = command.feature if own else None
-        number = await self.example_number(feature, values["number"], command.item_kinds)
-        return replace(command.example, values={**values, "number": number})
 
     # --- later, settings, log ---------------------------------------------------------------
 

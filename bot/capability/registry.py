@@ -214,12 +214,12 @@ class Registry:
         """Return the listeners for a type of event, with their capabilities."""
         return [(f.name, h) for f in self.features.values() for h in f.listeners.get(what, ())]
 
-    def offers(self, service: Service[P, R]) -> list[ServiceFunction[P, R]]:
-        """Return all capabilities' functions for the service, in the order of the capabilities;
-        possibly none."""
+    def offers(self, *services: Service[P, R]) -> list[ServiceFunction[P, R]]:
+        """Everybody's offers of the services, in the order of the capabilities; may be none."""
         return [
             _as_feature(f.name, f.services[service.name])
             for f in self.features.values()
+            for service in services
             if service.name in f.services
         ]
 

@@ -22,6 +22,8 @@ from storage.log import LogEntry
 PENDING = Service[[RoomId], list[Line]]("pending")
 """What is open in a room and until when, a line each."""
 
+PENDING_OF_KIND = KindService[[RoomId], list[Line]]("pending")
+"""The same where all of it is open items of one kind: not asked of a room that shows none."""
 
 SUMMARY = Service[[Sequence[RoomId]], list[Line]]("summary")
 """What newcomers to these rooms should know, for `ctx.who` in private.
@@ -30,10 +32,8 @@ Decisions of the last 30 days, what comes next, where things are: a few lines be
 with the command for the rest. May be empty.
 """
 
-
 CANCEL = KindService[[Item], Answer]("cancel")
 """Cancel an item, after asking where that is needed."""
-
 
 FINISH = KindService[[Item], str | None]("finish")
 """The command line that `done 57` stands for: `returned 57` for a loan.
@@ -41,29 +41,23 @@ FINISH = KindService[[Item], str | None]("finish")
 None if this person can't finish the item or may not know of it.
 """
 
-
 TAKE_ON = KindService[[Item], str | None]("take on")
 """The command line that `on it 57` stands for: `attend 57` for an incident.
 
 None if it isn't this person's to take on or they may not know of it.
 """
 
-
 WAITING_NUMBERS = Service[[], Sequence[Number]]("waiting numbers")
 """The items that wait for `ctx.who` to take them on."""
-
 
 FINDABLE_KINDS = Service[[], Mapping[str, FindableKind]]("kinds")
 """The kinds of findable entries that this capability indexes."""
 
-
 SNOOZE = KindService[[Item, str], Line]("snooze")
 """Delay the reminder of an item; `rest` says for how long."""
 
-
 UNMATCHED_LINES = Service[[str], list[Line]]("unheard")
 """What a private line may be about that nothing else understood."""
-
 
 STOP_LINES = KindService[[Mapping[str, Any]], list[Line]]("stopped")
 """Everything to say when a person stops that dialogue, given the data that it began with.
@@ -71,29 +65,23 @@ STOP_LINES = KindService[[Mapping[str, Any]], list[Line]]("stopped")
 What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
 """
 
-
 SETTING_CHANGED = Service[[str, RoomId], None]("chosen")
 """A room's setting changed, so that plans that depend on it must change."""
-
 
 ITEM_RESULTS = KindService[[Item], Answer]("item results")
 """How an item stands or what came of it, for `!results` and its number."""
 
-
 ITEM_CLOSE = KindService[[Item], Answer]("item close")
 """End an item now, for `!close` and its number."""
 
-
 EXPORT_ITEM = KindService[[Item], Answer]("export")
 """An item as files, for `!export` and its number."""
-
 
 EXPORT_THEME = Service[[str], Answer]("export_theme")
 """Everything with a theme (`#health`), or all (`library`), as files.
 
 Returns None if the text names none of it.
 """
-
 
 FORGET = Service[[UserId], list[Line]]("forget")
 """Delete of a person what `feature.rows(…)` can't declare; totals stay without the name.
@@ -102,20 +90,16 @@ It runs before the declared rows are deleted. Call `bot/capability/data/erasure.
 it all.
 """
 
-
 RETENTION_LINES = Service[[], list[Line]]("kept")
 """What is kept in this room and for how long, a line each, for `!privacy`."""
 
-
 EXPORT_PERSON = Service[[UserId], list[Line]]("export")
 """Everything kept about a person, for that person, a line each."""
-
 
 LANGUAGE_CHOSEN = Service[[], list[Line]]("language")
 """The person chose their language; repeat in it what awaits their
 answer.
 """
-
 
 EXPECTS_PERSON = Service[[UserId, RoomId], bool]("awaits")
 """May this person, who shares no room with the bot, write to it in private?
@@ -123,27 +107,22 @@ EXPECTS_PERSON = Service[[UserId, RoomId], bool]("awaits")
 A capability that says yes makes the bot leave `room` if nothing comes of it.
 """
 
-
 PEOPLE_EXPECTED = Service[[Sequence[UserId]], set[UserId]]("expected")
 """These people are on a list of expected people now: let in who waits already.
 
 Returns those whom the capability will let in.
 """
 
-
 INVITATION = Service[[BotInvited], Answer]("invitation")
 """Handle an invitation, or return None if it is not for this
 capability.
 """
 
-
 ROOM_ENTERED = Service[[RoomId, UserId], list[Line]]("entered")
 """The bot came into a room of the network, brought by this person; what it says of it there."""
 
-
 WELCOMERS_NAMED = Service[[RoomId, Sequence[UserId]], list[Line]]("welcomers")
 """These people are to welcome who comes into a room. Returns what whoever named them reads."""
-
 
 CREATE_EVENT = Service[[str, datetime, RoomId, UserId], list[Line | Effect]]("schedule")
 """Make an event of a decision and return the answer.
@@ -151,25 +130,20 @@ CREATE_EVENT = Service[[str, datetime, RoomId, UserId], list[Line | Effect]]("sc
 A start at midnight in the room's zone means a day without a time.
 """
 
-
 CREATE_TASK = Service[[str, RoomId], Number]("task")
 """Create a task from a line of a meeting's minutes and return its number.
 
 Unclear parts are asked of the line's author in private. `cancel:task` cancels it.
 """
 
-
 TASK_LINES = Service[[RoomId, Sequence[Number] | None], list[Line]]("tasks")
 """These tasks, or without numbers the room's open ones, a line each."""
-
 
 TASK_PEOPLE = Service[[Sequence[Number]], list[UserId]]("doers")
 """The people assigned to these tasks."""
 
-
 MINUTES = KindService[[Item], Answer]("minutes")
 """An ended item in full, where it may be read."""
-
 
 ASK_ROOM = Service[[str, Sequence[str], datetime], Answer]("ask")
 """Have the room vote on a person's question; without options, for or against.
@@ -177,10 +151,8 @@ ASK_ROOM = Service[[str, Sequence[str], datetime], Answer]("ask")
 Returns the answer. Raises `UserError` and `AnswerNeeded` as a command does.
 """
 
-
 DECISION_LINES = Service[[RoomId, datetime, datetime], list[Line]]("decided")
 """What a room decided between two times, oldest first, a line each."""
-
 
 ANNOUNCE_IN_ROOMS = Service[[str], Answer]("announce in rooms")
 """Announce a text in the rooms that it names, or ask here who has read it.
@@ -188,14 +160,11 @@ ANNOUNCE_IN_ROOMS = Service[[str], Answer]("announce in rooms")
 Returns None if it does neither. Raises `UserError` and `AnswerNeeded` as a command does.
 """
 
-
 AREA_ROOMS = Service[[str], list[RoomId]]("area")
 """The rooms of the area with this name; empty if there is none."""
 
-
 ACCEPTED_RULES = Service[[UserId], Line | None]("agreed")
 """Which of the network's rules this person accepted, or None."""
-
 
 CARE_TEAM = Service[[], list[UserId]]("care_team")
 """Who is told of people in need; at least the network's moderators."""
@@ -268,18 +237,14 @@ TEXT_TO_DECIDE = Service[[str], DecidableText | None]("text to decide")
 Raises `UserError` if the room can't decide on it now.
 """
 
-
 CHECK_VOTABLE = Service[[Proposal], None]("votable")
 """Raises `UserError` if nobody, or fewer than `fewest`, could vote."""
-
 
 WITHDRAW = Service[[Number, Line], list[Effect]]("withdraw")
 """End a decision without result and say why; its callback does not run."""
 
-
 MODERATORS = Service[[RoomId], list[UserId]]("moderators")
 """Who moderates a room by a role and not by power."""
-
 
 ADD_TO_AREA = Service[[str, RoomId | None, frozenset[RoomId]], str]("into_area")
 """Put a room into an area, which may be new; returns the area's name.
@@ -288,14 +253,12 @@ Without a room nothing is changed. Raises `UserError` unless `ctx.who` moderates
 will moderate one in `soon`, which the bot has just created for them.
 """
 
-
 AFTER_RESTORE = Service[[datetime], list[Effect]]("restored")
 """The database is a copy from `made`; later changes are lost.
 
 Called once, before anything is handled or due. Messages to a room are placed below the notice
 of the restore.
 """
-
 
 MOVE_ROOM = Service[[RoomId, RoomId], list[Effect]]("move")
 """Do more for the room that replaced another one than to move the rows of `feature.rows(…)`.
@@ -304,50 +267,39 @@ Those, items and jobs are moved already. Messages must name their room, because 
 the old one.
 """
 
-
 PEOPLE_WITH_PROFILE = Service[[str, str, UserId, int], list[UserId]]("with_profile")
 """Who has `words` in a part (`themes`, `place` …) visible to `viewer`.
 
 At most `most` people, never the viewer.
 """
 
-
 GREETING_NAME = Service[[UserId], str | None]("called")
 """The name by which a person wants to be greeted in private, or None."""
 
-
 ARRIVAL_LINES = Service[[UserId], list[Line]]("arrival")
 """What somebody who is new in the network reads before any help; nothing for everybody else."""
-
 
 HELLO_LINES = Service[[], list[Line]]("hello")
 """What whoever greets the bot in private can do now, the likeliest first; at most three lines, or
 the whole help of somebody who is new."""
 
-
 DESCRIBE_LOG_ENTRY = Service[[LogEntry], Line | None]("describe")
 """An entry of the log as a sentence that `feature.log_line(…)` can't declare, or None."""
-
 
 STOP_SHARING = KindService[[Number], None]("apart")
 """Stop sharing an item of this kind, so that it can be changed as any other."""
 
-
 CHANGE_ITEM = KindService[[Item, str], Answer]("change")
 """Change the words of an item of this kind; `rest` is what stands behind its number."""
-
 
 OPEN_CALL_LINES = Service[[], list[Line]]("calls")
 """How a call for help of theirs that is open stands, whatever they said no to; else none."""
 
-
 ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
 """Pass on a private line of somebody whose call for help is open; None if they have none."""
 
-
 ENDS_ALARM = Service[[str], bool]("ends alarm")
 """Whether a private line says that no alarm is needed for the person: `I am back`."""
-
 
 OUTING_LINES = Service[[], list[Line]]("outing")
 """What somebody who goes alone, or to meet whom they don't trust, can do beforehand."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from bot.capability.room_policy import Policy
 from bot.text import spoken
-from bot.text.normalisation import fold, normalise
+from bot.text.normalisation import fold_in_place, normalise
 from bot.types import Message, UserId
 
 
@@ -42,6 +42,11 @@ def parse_addressing(message: Message, policy: Policy, me: UserId, called: str) 
     return AddressedLine(text, policy.is_private)
 
 
+def has_prefix(message: Message, policy: Policy) -> bool:
+    """Return whether the line begins with the room's prefix, or with the wide one of a phone."""
+    return message.text.lstrip().startswith((policy.prefix, "！"))
+
+
 def _after_prefix(text: str, prefix: str) -> str | None:
     if not text.startswith(prefix) or text.startswith(prefix * 2):
         return None
@@ -51,11 +56,9 @@ def _after_prefix(text: str, prefix: str) -> str | None:
 
 def _without_name(text: str, me: UserId, called: str) -> str:
     """Return the line without the bot's name at its start or end, however clients write it."""
-    names = [re.escape(fold(n)) for n in (called, me, me[1:].split(":", 1)[0]) if n]
+    names = [re.escape(fold_in_place(n)) for n in (called, me, me[1:].split(":", 1)[0]) if n]
     pattern = "|".join(sorted(names, key=len, reverse=True))
-    folded = fold(text)
-    if len(folded) != len(text):
-        folded = text.casefold() if len(text.casefold()) == len(text) else text
+    folded = fold_in_place(text)
     start = re.match(rf"@?(?:{pattern})\s*[:,]?\s*", folded)
     if start:
         return text[start.end() :].strip().removeprefix("!").strip()

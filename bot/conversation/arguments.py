@@ -7,15 +7,13 @@ ends at the next setting or quote. `hasta …` counts only at the end.
 from __future__ import annotations
 
 import re
-import unicodedata
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from functools import lru_cache
 
 from bot.capability.errors import UserError
 from bot.i18n import _
 from bot.text.command_words import Words
-from bot.text.normalisation import fold
+from bot.text.normalisation import fold, fold_in_place
 
 _QUOTED = re.compile(r'"([^"]*)"')
 _EDGES = " \t\n,;|"
@@ -220,18 +218,6 @@ def options_in_question(question: str) -> tuple[str, ...]:
     asked = re.sub(r"^(.*[.!;])\s+", "", asked.strip())
     found = split_list(asked) if _OR.search(asked) else ()
     return found if len(found) > 1 else ()
-
-
-def fold_in_place(text: str) -> str:
-    """Return the text in lower case and without accents, with its length unchanged so that
-    positions still fit."""
-    return text.lower() if text.isascii() else "".join(map(_flat, text))
-
-
-@lru_cache(512)
-def _flat(letter: str) -> str:
-    folded = unicodedata.normalize("NFD", letter)[0].casefold()
-    return folded if len(folded) == 1 else letter
 
 
 def split_arguments(

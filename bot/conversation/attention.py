@@ -54,14 +54,14 @@ class Attention:
             return self._concern(line, command, question)
         if message.reply_to is not None:
             known = await items.item_about(tx, message.reply_to) is not None
-            if known or self.has_listener(line.text):
+            if known or _has_listener(self._registry, line.text):
                 return replace(self._concern(line, command, None), may_be_vote=True)
         elif (greeted := self._greeted_answer(line)) is not None:
             return greeted
         elif line.is_exclaimed or is_bare(command, replied=False):
             if command is not None:
                 return self._concern(line, command, None)
-        elif self.has_listener(line.text):
+        elif _has_listener(self._registry, line.text):
             return Concern(line, None, command, may_be_vote=True)
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
@@ -87,14 +87,9 @@ class Attention:
         command, numbered = self._registry.find_command(said), re.search(r"\d", said)
         if is_bare(command, replied=False):
             return self._concern(replace(line, text=said), command, None)
-        if numbered and self.has_listener(said):
+        if numbered and _has_listener(self._registry, said):
             return Concern(replace(line, text=said), None, command, may_be_vote=True)
         return None
-
-    def has_listener(self, text: str) -> bool:
-        """Return whether a capability takes lines like this one although they do not address the
-        bot."""
-        return any(f.wants_line and f.wants_line(text) for f in self._registry.features.values())
 
     def _concern(
         self, line: AddressedLine, command: FoundCommand | None, question: Question | None
@@ -115,11 +110,6 @@ class Attention:
         )
         return distress.find_help_kind(line.text) if called else None
 
-    def is_complete(self, line: AddressedLine, command: FoundCommand | None) -> bool:
-        """Return whether the line means something without an open question, as `voy 2` does, so
-        that its number is not taken for the number of a choice."""
-        return is_bare(command, replied=False) or self.has_listener(line.text)
-
 
 def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
     """Return whether the whole line is a command that needs no prefix: `voy 57`, or in a reply
@@ -128,3 +118,13 @@ def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
         return False
     number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", command[2])
     return number is not None and (replied or number[1] is not None)
+
+
+def is_complete(registry: Registry, line: AddressedLine, command: FoundCommand | None) -> bool:
+    """Return whether the line means something by itself, like `voy 2`, so is no choice."""
+    return is_bare(command, replied=False) or _has_listener(registry, line.text)
+
+
+def _has_listener(registry: Registry, text: str) -> bool:
+    """Return whether a capability listens for such lines although they are not addressed."""
+    return any(f.wants_line and f.wants_line(text) for f in registry.features.values())

@@ -13,10 +13,11 @@ from bot.capability.errors import MissingArgument, UserError
 from bot.capability.feature import Command
 from bot.capability.sub_commands import SubCommand
 from bot.conversation.addresses import cut_addresses, find_addresses
-from bot.conversation.arguments import ParsedArguments, fold_in_place, split_arguments
+from bot.conversation.arguments import ParsedArguments, split_arguments
 from bot.conversation.mentions import named_people
 from bot.conversation.pages import Page, names_page, split_page
 from bot.i18n import _
+from bot.text.normalisation import fold_in_place
 from bot.types import Line, Number, RoomId, UserId
 from storage import items, rooms
 from storage.database import Tx

@@ -9,7 +9,7 @@ from bot.capability.authority.permission import CONFIRM_DEVICE
 from bot.capability.context import Context
 from bot.capability.feature import Answer
 from bot.conversation import distress_answers
-from bot.conversation.answers import is_stop
+from bot.conversation.questions.answers import is_stop
 from bot.delivery.effects import Help, Leave, Say
 from bot.i18n import _
 from bot.run.duties import identity_changes

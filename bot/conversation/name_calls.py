@@ -14,7 +14,7 @@ from bot.capability.registry import Registry
 from bot.conversation import small_talk
 from bot.distress import HelpKind
 from bot.text import spoken
-from bot.text.normalisation import fold
+from bot.text.normalisation import fold, fold_in_place
 from bot.types import UserId
 
 ASKED_BY_NAME = frozenset(
@@ -46,8 +46,8 @@ def split_name(text: str, me: UserId, called: str) -> NameCall | None:
     so."""
     names = _names(me, called)
     bare = spoken.without_greeting(text)
-    found = re.match(rf"[¡¿]?@?(?:{names})(?![\w-])\s*(?P<mark>[,?!.:]*)\s*", fold(bare))
-    if found is None or len(fold(bare)) != len(bare):
+    found = re.match(rf"[¡¿]?@?(?:{names})(?![\w-])\s*(?P<mark>[,?!.:]*)\s*", fold_in_place(bare))
+    if found is None:
         return None
     rest, mark = bare[found.end() :].strip(), found["mark"]
     greeted = bare is not text and bare != text
@@ -58,13 +58,13 @@ def cut_name_behind(text: str, me: UserId, called: str) -> str | None:
     """Return the line without the bot's name at its end (`ayuda urgente minga`), or None if it does
     not end so."""
     before = r"(?<!\bla)(?<!\buna)(?<!\ba)(?<!\bda)(?<!\bna)(?<!\buma)(?<!\bde)(?<!\bdel)"
-    found = re.search(rf"{before}[\s,]+@?(?:{_names(me, called)})[\s!.?]*$", fold(text))
-    return text[: found.start()] if found and len(fold(text)) == len(text) else None
+    found = re.search(rf"{before}[\s,]+@?(?:{_names(me, called)})[\s!.?]*$", fold_in_place(text))
+    return text[: found.start()] if found else None
 
 
 def _names(me: UserId, called: str) -> str:
     """Return a pattern of what people call the bot."""
-    return "|".join(re.escape(fold(n)) for n in (called, me[1:].split(":", 1)[0]) if n)
+    return "|".join(re.escape(fold_in_place(n)) for n in (called, me[1:].split(":", 1)[0]) if n)
 
 
 def is_call(registry: Registry, call: NameCall) -> bool:

@@ -55,9 +55,15 @@ def to_utc(wall: datetime, zone: str) -> datetime:
     return rounded.replace(second=0, microsecond=0)
 
 
+@lru_cache(maxsize=1)
+def _names() -> frozenset[str]:
+    """Return the names of all zones of tzdata. Reading them takes a millisecond."""
+    return frozenset(zoneinfo.available_timezones())
+
+
 def is_zone(name: str) -> bool:
     """Return whether tzdata has a zone of exactly this name."""
-    return name in zoneinfo.available_timezones()
+    return name in _names()
 
 
 @lru_cache(maxsize=1)
@@ -87,7 +93,7 @@ def _index() -> dict[str, str]:
     """Return zones by folded name. Our names take precedence over those of CLDR and tzdata."""
     index: dict[str, str] = {}
     listed = set(_listed_zones())
-    for name in sorted(zoneinfo.available_timezones()):
+    for name in sorted(_names()):
         zone = name if name in listed else _links().get(name, name)
         index[fold_plain(name)] = "UTC" if zone in _UTC_NAMES else zone
     for zone in _listed_zones():

@@ -62,11 +62,6 @@ class Picture:
         return out.getvalue(), self._image.size
 
 
-def text_height(text: str, size: int) -> int:
-    """Return the height in pixels that `Picture.draw_text` needs for a text."""
-    return len(wrap_text(text, size)) * (size + 6)
-
-
 def wrap_text(text: str, size: int) -> list[str]:
     """Return the text as lines that fit the picture's width. What is left out is shown as `…`."""
     width = WIDTH - 2 * MARGIN

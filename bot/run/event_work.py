@@ -13,8 +13,8 @@ from bot.capability.errors import AnswerNeeded, UserError
 from bot.capability.feature import Answer
 from bot.capability.prefetch import FetchedData
 from bot.capability.room_policy import Policy
-from bot.conversation import dialogue, open_question
 from bot.conversation.private_answers import make_private
+from bot.conversation.questions import dialogue, open_question
 from bot.delivery.effects import Redact
 from bot.i18n import _
 from bot.run.environment import Environment

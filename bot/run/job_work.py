@@ -12,8 +12,8 @@ from bot.capability.context import Context, Origin
 from bot.capability.errors import AnswerNeeded, UserError
 from bot.capability.feature import Answer
 from bot.capability.prefetch import FetchedData
-from bot.conversation import dialogue, open_question
 from bot.conversation.private_answers import make_private
+from bot.conversation.questions import dialogue, open_question
 from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.run.duties import daily_digest, self_destruction

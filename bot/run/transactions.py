@@ -21,7 +21,7 @@ from bot.capability.prefetch import (
     FetchSource,
     fetch,
 )
-from bot.conversation.open_question import AskedOutsideAConversation
+from bot.conversation.questions.open_question import AskedOutsideAConversation
 from bot.delivery.outbox import Outbox
 from bot.run.environment import Environment
 from storage.database import Tx

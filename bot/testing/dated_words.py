@@ -46,9 +46,13 @@ def at_hour(days: int, hour: int) -> datetime:
 
 
 def typed_day(days: int = 0) -> str:
-    """Return the day so many days after the beginning as people in Bogotá type it: `30/11`."""
+    """Return the day so many days after the beginning as people in Bogotá type it: `30/11`.
+
+    With the year where it could be a fraction, which is read as no date.
+    """
     day = dates.to_wall(START_TIME.at + timedelta(days=days), ZONE)
-    return f"{day.day}/{day.month}"
+    typed = f"{day.day}/{day.month}"
+    return f"{typed}/{day.year}" if typed in ("1/2", "1/3", "1/4", "2/3", "3/4") else typed
 
 
 def dated(text: str, language: str = "es", now: datetime | None = None) -> str:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from functools import lru_cache
 
 from bot.text.translated_text import TranslatedText
 
@@ -54,6 +55,19 @@ def fold(text: str) -> str:
         return text.lower()
     bare = unicodedata.normalize("NFD", text.casefold())
     return "".join(c for c in bare if not unicodedata.combining(c))
+
+
+def fold_in_place(text: str) -> str:
+    """Return the text without case and accents, and as long as before: what is found in it stands
+    at the same place in the text. A letter that `fold` makes two of (`ß`) stays.
+    """
+    return text.lower() if text.isascii() else "".join(map(_flat, text))
+
+
+@lru_cache(512)
+def _flat(letter: str) -> str:
+    folded = unicodedata.normalize("NFD", letter)[0].casefold()
+    return folded if len(folded) == 1 else letter
 
 
 def compact(text: str) -> str:

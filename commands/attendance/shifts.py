@@ -24,6 +24,7 @@ from bot.api import (
     UserId,
     _,
     fold,
+    fold_in_place,
     is_author,
     items,
     words,
@@ -264,7 +265,8 @@ async def _split_name(ctx: Context, item: Item, rest: str) -> tuple[str, str]:
     for one in sorted(
         await shift_store.load_shifts(ctx.db, item.number), key=lambda s: -len(s.key)
     ):
-        if fold(rest).startswith(one.key) and not fold(rest)[len(one.key) :][:1].isalpha():
+        name, typed = fold_in_place(one.name), fold_in_place(rest)
+        if typed.startswith(name) and not typed[len(name) :][:1].isalpha():
             return one.name, rest[len(one.name) :].strip(" ,")
     return rest, ""
 

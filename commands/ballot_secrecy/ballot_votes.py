@@ -174,12 +174,6 @@ async def own_vote(tx: Tx, number: Number, voter: str) -> SealedVote | None:
     return await ballot_store.get_vote(tx, ballot.box, ballot.box.mark(voter))
 
 
-async def own_receipt(tx: Tx, number: Number, person: UserId) -> Receipt | None:
-    """Return the receipt of a person's own secret vote, or None once it was deleted whose it is."""
-    kept = await own_vote(tx, number, person)
-    return kept.receipt if kept else None
-
-
 async def ballots_of_person(tx: Tx, person: UserId) -> list[Number]:
     """Return the secret ballots on whose roll the person still is.
 

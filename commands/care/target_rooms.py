@@ -22,6 +22,7 @@ from bot.api import (
     _,
     choice_of,
     fold,
+    is_in,
     named_people,
     rooms,
 )
@@ -166,7 +167,7 @@ async def _area_rooms(ctx: Context, deed: Deed, person: UserId, name: str) -> Ta
 
 
 async def _is_inside(ctx: Context, room: Room) -> bool:
-    return await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
+    return await is_in(ctx, room.room, ctx.who)
 
 
 async def _refusal(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:

@@ -26,7 +26,6 @@ from commands.closing import plan_store
 
 _SPAN = timedelta(days=30)
 """How much of the record is asked for at once: a page of it holds so much in any room."""
-LONGEST_ROW = 500
 
 
 async def compile_record(ctx: Context, room: Room) -> list[Line]:

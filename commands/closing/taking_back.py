@@ -9,7 +9,7 @@ from typing import Any
 from bot.api import (
     AFTER_RESTORE,
     CANCEL,
-    PENDING,
+    PENDING_OF_KIND,
     Answer,
     Context,
     Effect,
@@ -96,7 +96,7 @@ async def stop_after_restore(ctx: Context, _made: datetime) -> list[Effect]:
     return told
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of(KIND))
 async def pending_closing(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line that says that the room is about to be closed, if it is."""
     plan = await plan_store.plan_for(ctx.db, room)

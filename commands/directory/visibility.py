@@ -8,13 +8,13 @@ from typing import Annotated
 
 from bot.api import (
     Context,
-    Membership,
     MissingArgument,
     Number,
     RoomId,
     UserError,
     UserId,
     _,
+    may_see_of,
     rooms,
 )
 from commands.directory.directory_store import DirectoryEntry
@@ -32,14 +32,7 @@ async def may_see(ctx: Context, entry: DirectoryEntry, person: UserId) -> bool:
 
     Its owner must still be in its room, and the person too; for network entries, in any room.
     """
-    there = await rooms.membership(ctx.db, entry.room, entry.person) is Membership.JOIN
-    if not there and not (entry.network and await rooms.shares_room(ctx.db, entry.person)):
-        return False
-    if not ctx.is_trusted and entry.room != ctx.room and person != entry.person:
-        return False
-    if await rooms.membership(ctx.db, entry.room, person) is Membership.JOIN:
-        return True
-    return entry.network and await rooms.shares_room(ctx.db, person)
+    return await may_see_of(ctx, entry.person, entry.room, person, network=entry.network)
 
 
 _LEADING_NUMBER = re.compile(
@@ -47,21 +40,13 @@ _LEADING_NUMBER = re.compile(
 )
 
 
-def split_number(text: str) -> tuple[Number, str]:
-    """Return the number that begins a text and the text behind it. Raises `MissingArgument`."""
-    said = text.strip()
-    match = re.match(
-        r"(?:(?:a|to|para)\s{1,5})?#?(\d{1,9})(?![\d:/.]{0,20}\d)(.*)", said, re.DOTALL
-    )
-    if match is None:
-        raise MissingArgument("text", _("the number and your words"))
-    return Number(int(match[1])), match[2].strip(" \t\n,;:")
-
-
 async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
     """Return the directory entry's number that begins a text and the text behind it. Raises
     `MissingArgument`."""
-    return split_number(text)
+    match = _LEADING_NUMBER.match(text.strip())
+    if match is None:
+        raise MissingArgument("text", _("the number and your words"))
+    return Number(int(match[1])), match[2].strip(" \t\n,;:")
 
 
 LetterNumber = Annotated[Number, find_number]

@@ -7,15 +7,13 @@ from datetime import timedelta
 from bot.api import (
     Context,
     Length,
-    Membership,
     OneOf,
     Room,
     RoomId,
     Setting,
     UserId,
     _,
-    chosen_moderators_room,
-    rooms,
+    is_in_moderators_room,
     words,
 )
 from commands.doors.declaration import feature
@@ -78,7 +76,4 @@ async def may_decide(ctx: Context, door: RoomId, person: UserId | None = None) -
     """Return whether the person may decide on requests: they moderate the door or are in the
     moderators' room."""
     who = person or ctx.who
-    if await ctx.moderates(door, who):
-        return True
-    chosen = await chosen_moderators_room(ctx.db)
-    return chosen is not None and await rooms.membership(ctx.db, chosen, who) is Membership.JOIN
+    return await ctx.moderates(door, who) or await is_in_moderators_room(ctx, who)

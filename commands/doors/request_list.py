@@ -13,6 +13,7 @@ from bot.api import (
     UserError,
     _,
     chosen_moderators_room,
+    is_in_moderators_room,
     n_,
     rooms,
     words,
@@ -56,7 +57,7 @@ async def requests(ctx: Context, request: request_lookup.AnyRequest = None) -> A
     if len(mine) > SHOWN:
         lines.append(_("and {more} more", more=len(mine) - SHOWN))
     lines += await _outside_lines(ctx)
-    if ctx.who in ctx.defaults.moderators or await _is_in_moderators_room(ctx):
+    if ctx.who in ctx.defaults.moderators or await is_in_moderators_room(ctx, ctx.who):
         lines += [
             *await acceptance_requests.missing_acceptances(ctx),
             *await awaiting_entry.entry_lines(ctx),
@@ -67,11 +68,6 @@ async def requests(ctx: Context, request: request_lookup.AnyRequest = None) -> A
     if not lines and ctx.is_private:
         lines = [_("Nobody waits at a door for you to decide, and you have no request open.")]
     return await _in_private(ctx, lines or [_("Nobody is at a door whose requests you decide.")])
-
-
-async def _is_in_moderators_room(ctx: Context) -> bool:
-    chosen = await chosen_moderators_room(ctx.db)
-    return chosen is not None and await deciders.may_decide(ctx, chosen)
 
 
 async def _outside_lines(ctx: Context) -> list[Line]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.api import (
     CANCEL,
     EXPORT_PERSON,
-    PENDING,
+    PENDING_OF_KIND,
     WITHDRAW,
     Answer,
     Context,
@@ -95,7 +95,7 @@ async def cancel_amendment(ctx: Context, item: Item) -> Answer:
     return await acceptance.reject(ctx, *found)
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("draft"))
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     """Return lines with the open drafts of a room and how many amendments wait."""
     lines: list[Line] = []

@@ -9,7 +9,7 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     FORGET,
-    PENDING,
+    PENDING_OF_KIND,
     Answer,
     Context,
     Item,
@@ -40,7 +40,7 @@ feature.rows(
 )
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("election"))
 async def list_elections(ctx: Context, room: RoomId) -> list[Line]:
     """Return lines with the elections of a room in which people can still become candidates."""
     found: list[Line] = []

@@ -13,7 +13,7 @@ from bot.api import (
     EXPORT_PERSON,
     FORGET,
     ITEM_DELETED,
-    PENDING,
+    PENDING_OF_KIND,
     SUMMARY,
     Context,
     Day,
@@ -78,7 +78,7 @@ async def schedule_event(
     return await publish_event(ctx, made)
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("event"))
 async def pending_events(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each of the next few events of a room."""
     lines = []

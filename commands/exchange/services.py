@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.api import (
     EXPORT_PERSON,
     FINDABLE_KINDS,
-    PENDING,
+    PENDING_OF_KIND,
     ROOM_CLOSES,
     SUMMARY,
     Context,
@@ -58,7 +58,7 @@ async def summarize_posts(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
     return [*lines, _("All of it: `!needs`, `!offers`")] if lines else []
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("need"))
 async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each of the newest needs of a room."""
     return [

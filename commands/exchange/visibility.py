@@ -8,13 +8,13 @@ from typing import Annotated
 
 from bot.api import (
     Context,
-    Membership,
     MissingArgument,
     Number,
     RoomId,
     UserError,
     UserId,
     _,
+    may_see_of,
     require_voice_to_change,
     rooms,
 )
@@ -36,22 +36,9 @@ async def may_see_post(ctx: Context, post: Post, person: UserId) -> bool:
     """Return whether author and person are in the post's room, or in any room for a post for the
     network.
 
-    The author of a post from another network counts as present.
+    The author of a post from another network is the bot.
     """
-    there = await rooms.membership(ctx.db, post.room, post.person) is Membership.JOIN
-    if (
-        not there
-        and not post.origin
-        and not (post.network and await rooms.shares_room(ctx.db, post.person))
-    ):
-        return False
-    if person == post.person:
-        return True
-    if not ctx.is_trusted and post.room != ctx.room:
-        return False
-    if await rooms.membership(ctx.db, post.room, person) is Membership.JOIN:
-        return True
-    return post.network and await rooms.shares_room(ctx.db, person)
+    return await may_see_of(ctx, post.person, post.room, person, network=post.network)
 
 
 async def find_post(ctx: Context, text: str) -> tuple[Post, str]:

@@ -11,6 +11,7 @@ from bot.api import (
     RoomId,
     UserError,
     _,
+    is_in,
     moderators_only,
     run_act,
     verbatim,
@@ -37,7 +38,7 @@ async def govern_request(ctx: Context, wish: ActRequest) -> Answer:
         if not (wish.entitled or await ctx.moderates(wish.room)):
             raise moderators_only()
         return await moderator_requests.begin_request(ctx, wish, rule)
-    if not await effective_rule.is_member(ctx, wish.room):
+    if not await is_in(ctx, wish.room, ctx.who):
         raise UserError(_("You can't ask for that: it is for who is in the room."))
     return await room_decisions.begin_decision(ctx, wish, rule)
 
@@ -50,5 +51,5 @@ async def may_request(ctx: Context, act: str, room: RoomId, of: str) -> bool:
     """
     rule = await effective_rule.rule_for_request(ctx, ActRequest(act, room, verbatim(""), {}, of))
     if rule.how is DecisionMode.ROOM:
-        return await effective_rule.is_member(ctx, room)
+        return await is_in(ctx, room, ctx.who)
     return await ctx.moderates(room)

@@ -16,6 +16,7 @@ from bot.api import (
     UserError,
     _,
     describe_log_entry,
+    is_in,
     log,
     n_,
     undo_request,
@@ -47,7 +48,7 @@ async def handle_challenge(ctx: Context, line: str = "") -> Answer:
     The moderator has one vote in it like everybody. Raises `UserError`.
     """
     room = ctx.target_room.room
-    if not await effective_rule.is_member(ctx, room):
+    if not await is_in(ctx, room, ctx.who):
         raise UserError(_("You can't ask for that: it is for who is in the room."))
     number = line.lstrip("#").rstrip(".")
     if not number:

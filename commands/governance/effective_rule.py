@@ -7,7 +7,6 @@ from bot.api import (
     PROPOSE,
     ActRequest,
     Context,
-    Membership,
     RoomId,
     UserId,
     moderators,
@@ -86,8 +85,3 @@ def split_key(key: str) -> tuple[str, str]:
     """Return the act and the thing it is about (or "") that a rule's key names."""
     act, _colon, of = key.partition(":")
     return act, of
-
-
-async def is_member(ctx: Context, room: RoomId) -> bool:
-    """Return whether the person is joined to the room."""
-    return await rooms.membership(ctx.db, room, ctx.who) is Membership.JOIN

@@ -7,22 +7,21 @@ from bot.api import (
     DESCRIBE_LOG_ENTRY,
     EXPORT_PERSON,
     FORGET,
-    PENDING,
+    PENDING_OF_KIND,
     Context,
     Effect,
     Item,
     Job,
     Line,
-    Membership,
     Number,
     RoomId,
     Say,
     UserId,
     _,
+    is_in,
     items,
     log,
     n_,
-    rooms,
     verbatim,
 )
 from commands.governance import requests, room_decisions, rule_text, store
@@ -64,7 +63,7 @@ async def requests_being_decided(ctx: Context, room: RoomId) -> list[Item]:
     return await items.open_in(ctx.db, room, "wish")
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("wish"))
 async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
     """List the requests that wait for moderators. Decisions of the room are listed as polls."""
     found = await store.waiting_requests(ctx.db, room, PAGE_SIZE)
@@ -118,7 +117,7 @@ async def _protects_from(ctx: Context, kept: StoredRequest, person: UserId) -> b
     known = ctx.registry.acts.get(kept.act)
     if known is None or not known[1].urgent or kept.payload.get("person") != person:
         return False  # for instance giving them a role, which is pointless now
-    return await rooms.membership(ctx.db, kept.room, person) is Membership.JOIN
+    return await is_in(ctx, kept.room, person)
 
 
 @feature.runs(ORPHANED_JOB)

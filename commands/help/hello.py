@@ -27,9 +27,7 @@ async def hello_lines(ctx: Context) -> list[Line]:
     if arrival:
         return [*arrival, *await hint_lines(ctx, NEWCOMER_IN_PRIVATE)]
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
-    for room in shared[:ROOMS_LOOKED_AT]:
-        found = await open_lines(ctx, room.room)
-        if found:
-            first = _("see what is open: `!pending`. First: {first}", first=found[0])
-            return [first, *await hint_lines(ctx, LIKELIEST)]
+    async for _room, found in open_lines(ctx, [one.room for one in shared[:ROOMS_LOOKED_AT]]):
+        first = _("see what is open: `!pending`. First: {first}", first=found[0])
+        return [first, *await hint_lines(ctx, LIKELIEST)]
     return [_("see what is open: `!pending`"), *await hint_lines(ctx, LIKELIEST)]

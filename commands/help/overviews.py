@@ -186,7 +186,7 @@ async def _open_line(ctx: Context) -> list[Line]:
     """Return one line about what is open in this room, none if nothing is."""
     if ctx.policy.room is None:
         return []
-    found = await open_lines(ctx, ctx.room)
+    found = [line async for _room, every in open_lines(ctx, [ctx.room]) for line in every]
     if len(found) > 1:
         return [
             _("**Open now:** {first} · all {count}: `!pending`", first=found[0], count=len(found))

@@ -2,16 +2,39 @@
 
 from __future__ import annotations
 
-from bot.api import PENDING, Answer, Context, ItemAccess, Line, Reach, RoomId, _, n_, rooms, words
+from collections.abc import AsyncIterator, Sequence
+
+from bot.api import (
+    PENDING,
+    PENDING_OF_KIND,
+    Answer,
+    Context,
+    ItemAccess,
+    Line,
+    Reach,
+    RoomId,
+    _,
+    items,
+    n_,
+    rooms,
+    words,
+)
 from commands.help.declaration import HELP, PAGE_LINES, feature
 
 
-async def open_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return a line for each item that is open in the room, of all capabilities."""
-    found: list[Line] = []
-    for offer in ctx.registry.offers(PENDING):
-        found += await offer(ctx, room)
-    return found
+async def open_lines(
+    ctx: Context, places: Sequence[RoomId]
+) -> AsyncIterator[tuple[RoomId, list[Line]]]:
+    """Yield each room in which something is open, with a line for each thing."""
+    kinds = await items.open_kinds(ctx.db, places)
+    for place in places:
+        found: list[Line] = []
+        for offer in ctx.registry.offers(
+            PENDING, *(PENDING_OF_KIND.of(kind) for kind in kinds[place])
+        ):
+            found += await offer(ctx, place)
+        if found:
+            yield place, found
 
 
 @feature.command(
@@ -37,11 +60,12 @@ async def show_pending(ctx: Context) -> Answer:
     places = (
         await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else [await ctx.choose_room()]
     )
-    lines = await open_lines(ctx, ctx.room) if ctx.is_private else []
-    for place in places:
-        found = [line for line in await open_lines(ctx, place.room) if line not in lines]
-        if found and ctx.is_private:
-            lines.append(_("{room}:", room=place.name or place.room))
+    names = {place.room: place.name or place.room for place in places}
+    lines: list[Line] = []
+    async for room, every in open_lines(ctx, [*([ctx.room] if ctx.is_private else []), *names]):
+        found = [line for line in every if line not in lines]
+        if found and ctx.is_private and room in names:
+            lines.append(_("{room}:", room=names[room]))
         lines += found
     if not lines:
         return _("Nothing is open.")

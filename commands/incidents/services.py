@@ -59,10 +59,10 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
     """List open incidents in the care team's room, except those that somebody there must not
     see."""
-    place = await care_team.team_room(ctx)
+    found = await incident_store.open_incidents(ctx.db, MOST_PENDING)
+    place = await care_team.team_room(ctx) if found else None
     if place is None or place.room != room:
         return []
-    found = await incident_store.open_incidents(ctx.db, MOST_PENDING)
     return [
         await incident_command.state_line(ctx, one)
         for one in found

@@ -32,7 +32,7 @@ from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.store import NetworkLink, Peer
 
 MOST_WORDS = 10
-"""How often one network may say something about one decision; more is junk."""
+"""After so many words of one network about one decision another yes is junk. A no never is."""
 AGAIN, COMPARED_FOR = timedelta(hours=1), timedelta(days=7)
 """How soon our words are compared with theirs again, and until when."""
 
@@ -42,7 +42,7 @@ async def hear_word(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEn
     """Store another network's yes or no to a joint decision's public file, and tell whom it
     concerns.
 
-    Raises `InvalidMessage` for other terms, and for too many words.
+    Raises `InvalidMessage` for other terms, and for a yes after too many words.
     """
     one = await joint_store.find_decision(ctx.db, word.id)
     if one is None or one.link != link.item or word.network not in one.terms.keys:
@@ -51,7 +51,9 @@ async def hear_word(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEn
     if said.terms != one.terms.hash:
         raise InvalidMessage("other terms")
     earlier = before.get(word.network)
-    if earlier is not None and earlier.times >= MOST_WORDS:
+    if earlier is not None and said.answer == "no" and not earlier.is_yes:
+        return None  # said before
+    if earlier is not None and said.answer == "yes" and earlier.times >= MOST_WORDS:
         raise InvalidMessage("too many words")
     await store.put_word(ctx.db, one.item, word.network, said)
     own = before.get(ctx.signer.public)

@@ -18,6 +18,7 @@ from bot.api import (
     _,
     dates,
     find_person,
+    may_speak,
     rooms,
     shorten_line,
     split_arguments,
@@ -293,10 +294,8 @@ async def _check_may_lend(ctx: Context, thing: LentThing) -> None:
 
 
 async def _may_borrow(ctx: Context, thing: LentThing, person: UserId) -> bool:
-    if person == ctx.me:
-        return False
-    if await ctx.power_of(person, thing.room) >= 0:
-        return True
+    if person == ctx.me or await may_speak(ctx, thing.room, person):
+        return person != ctx.me
     return thing.owner is ThingOwner.NETWORK and await rooms.shares_room(ctx.db, person)
 
 

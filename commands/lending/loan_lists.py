@@ -7,7 +7,7 @@ from collections.abc import Iterable, Sequence
 from bot.api import (
     FIRST_PAGE,
     NOTHING,
-    PENDING,
+    PENDING_OF_KIND,
     SUMMARY,
     Answer,
     Context,
@@ -195,7 +195,7 @@ async def _loan_line(ctx: Context, loan: Loan) -> Line:
     return texts.loan_line(thing, loan)
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("loan"))
 async def pending_loans(ctx: Context, room: RoomId) -> list[Line]:
     """Return a line for each current loan of a room's things, without late ones."""
     return [

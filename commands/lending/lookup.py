@@ -9,7 +9,6 @@ from bot.api import (
     Item,
     ItemAccess,
     Line,
-    Membership,
     Number,
     Person,
     React,
@@ -19,6 +18,8 @@ from bot.api import (
     UserId,
     _,
     choice_of,
+    is_before,
+    is_in,
     items,
     require_voice_to_change,
     rooms,
@@ -48,9 +49,8 @@ async def may_see(ctx: Context, thing: LentThing) -> bool:
         return False
     if thing.room == ctx.room:
         return True
-    if await rooms.membership(ctx.db, thing.room, ctx.who) is Membership.JOIN:
-        return True
-    return thing.owner is ThingOwner.NETWORK and await rooms.shares_room(ctx.db, ctx.who)
+    network = thing.owner is ThingOwner.NETWORK
+    return await is_before(ctx, thing.room, ctx.who, network=network)
 
 
 async def may_lend(ctx: Context, thing: LentThing, person: UserId | None = None) -> bool:
@@ -95,7 +95,7 @@ async def is_reachable(ctx: Context, thing: LentThing, person: UserId) -> bool:
     """Return whether the person is in the thing's room; for an owner any room suffices."""
     if thing.owner is ThingOwner.PERSON:
         return await rooms.shares_room(ctx.db, person)
-    return await rooms.membership(ctx.db, thing.room, person) is Membership.JOIN
+    return await is_in(ctx, thing.room, person)
 
 
 async def find_by_number(ctx: Context, number: int) -> tuple[LentThing, Loan | None]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Answer, Context, Membership, Reaction, Room, Say, UserError, rooms
+from bot.api import Answer, Context, Reaction, Room, Say, UserError, is_in
 from commands.library import room_archive, save_command, store
 from commands.library.content import typed_entries
 from commands.library.content.typed_entries import TypedEntry
@@ -24,7 +24,7 @@ async def save_pinned(ctx: Context, what: Reaction) -> Answer:
         return None
     if await ctx.setting_value(PIN) != "yes" or await store.is_saved(ctx.db, what.target):
         return None
-    if await rooms.membership(ctx.db, ctx.room, ctx.who) is not Membership.JOIN:
+    if not await is_in(ctx, ctx.room, ctx.who):
         return None
     ctx.origin = replace(ctx.origin, event=what.target, reply_to=what.target)
     try:

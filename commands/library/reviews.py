@@ -13,13 +13,11 @@ from bot.api import (
     Context,
     Job,
     Line,
-    Membership,
     Number,
     RoomId,
-    UserId,
     _,
     dates,
-    rooms,
+    is_in,
 )
 from commands.library import review_store, search_index, texts
 from commands.library.declaration import ANSWER_WITHIN, REVIEW, ROUND_JOB, feature
@@ -66,16 +64,12 @@ async def _ask_keepers(ctx: Context, room: RoomId, every: timedelta) -> list[Num
     """Ask the keepers who are in the room. Return the numbers nobody can be asked about."""
     due = await review_store.due_resources(ctx.db, room, ctx.said_at - every, MOST_AT_ONCE)
     await review_store.set_asked(ctx.db, [one.item for one in due], ctx.said_at)
-    there = {one.keeper for one in due if await _is_in_room(ctx, room, one.keeper)}
+    there = {one.keeper for one in due if await is_in(ctx, room, one.keeper)}
     orphans = [one.item for one in due if one.keeper not in there]
     await review_store.mark_doubtful(ctx.db, orphans)
     for keeper in sorted(there):
         await ctx.begin_dialogue("review", keeper, {})
     return orphans
-
-
-async def _is_in_room(ctx: Context, room: RoomId, keeper: UserId) -> bool:
-    return await rooms.membership(ctx.db, room, keeper) is Membership.JOIN
 
 
 @feature.dialogue("review", beside=("save", "update", "versions", "resources", "still right"))

@@ -5,7 +5,20 @@ from __future__ import annotations
 from datetime import timedelta
 from pathlib import Path
 
-from bot.api import Context, Effect, Feature, Line, Say, Setting, Switch, Topic, UserError, _, words
+from bot.api import (
+    Context,
+    Effect,
+    Feature,
+    Line,
+    Say,
+    Setting,
+    Switch,
+    Topic,
+    UserError,
+    _,
+    may_speak,
+    words,
+)
 from commands.meetings import store
 from commands.meetings.store import Meeting
 
@@ -52,7 +65,7 @@ async def leads(ctx: Context, meeting: Meeting) -> bool:
     """
     if await ctx.may_change(meeting):
         return True
-    return await ctx.power_of(meeting.author, meeting.room) < 0
+    return not await may_speak(ctx, meeting.room, meeting.author)
 
 
 def meeting_message(

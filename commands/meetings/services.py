@@ -10,7 +10,7 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     MOVE_ROOM,
-    PENDING,
+    PENDING_OF_KIND,
     Answer,
     Context,
     Effect,
@@ -39,7 +39,7 @@ feature.rows(
 feature.log_line("ended", _("ended meeting {number}"))
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("meeting"))
 async def list_open_meetings(ctx: Context, room: RoomId) -> list[Line]:
     """List the meetings going on in a room."""
     return [

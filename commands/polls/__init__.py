@@ -6,7 +6,7 @@ from bot.api import (
     BEING_DECIDED,
     CANCEL,
     EXPORT_PERSON,
-    PENDING,
+    PENDING_OF_KIND,
     Answer,
     Context,
     DecisionResult,
@@ -67,7 +67,7 @@ __all__ = [
 # --- for other capabilities ----------------------------------------------------------------------
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("poll"))
 async def list_open_polls(ctx: Context, room: RoomId) -> list[Line]:
     """List the open polls of a room and when each of them closes."""
     found = await poll_store.open_polls_in(ctx.db, room)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TypeVar
 
-from bot.api import LANGUAGE_WORDS, UserError, Words, _, fold, one_line, words
+from bot.api import LANGUAGE_WORDS, UserError, Words, _, fold, fold_in_place, one_line, words
 
 Key = TypeVar("Key")
 MOST_VALUES = 10
@@ -92,7 +92,7 @@ def find_named(table: Mapping[Key, Words], text: str) -> tuple[Key, str] | None:
     found: tuple[int, Key] | None = None
     for key, names in table.items():
         for name in names:
-            match = re.match(rf"{re.escape(fold(name))}(?![^\W_])", fold(text))
+            match = re.match(rf"{re.escape(fold(name))}(?![^\W_])", fold_in_place(text))
             if match and (found is None or match.end() > found[0]):
                 found = match.end(), key
     if found is None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Membership, RoomId, UserId, chosen_moderators_room, rooms
+from bot.api import Context, RoomId, UserId, is_in, is_in_moderators_room, rooms
 from commands.profile import profile_store
 from commands.profile.profile_parts import ProfilePart, ProfileVisibility
 from commands.profile.profile_store import ProfileEntry
@@ -23,7 +23,7 @@ async def visible_to(ctx: Context, person: UserId, viewer: UserId) -> list[Profi
 
 async def visible_in_room(ctx: Context, person: UserId, room: RoomId) -> list[ProfileEntry]:
     """Return the parts of a profile that everybody in the room may see."""
-    here = await rooms.membership(ctx.db, room, person) is Membership.JOIN
+    here = await is_in(ctx, room, person)
     levels = (
         {ProfileVisibility.NETWORK, ProfileVisibility.ROOMS}
         if here
@@ -44,14 +44,9 @@ async def _visibilities_for(ctx: Context, person: UserId, viewer: UserId) -> set
     for room in together:
         if await ctx.moderates(room, viewer):
             levels.add(ProfileVisibility.MODERATORS)
-    if await _is_in_moderators_room(ctx, viewer):
+    if await is_in_moderators_room(ctx, viewer):
         levels.add(ProfileVisibility.MODERATORS)
     return levels
-
-
-async def _is_in_moderators_room(ctx: Context, viewer: UserId) -> bool:
-    room = await chosen_moderators_room(ctx.db)
-    return room is not None and await rooms.membership(ctx.db, room, viewer) is Membership.JOIN
 
 
 async def find_people(

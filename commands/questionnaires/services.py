@@ -9,7 +9,7 @@ from bot.api import (
     EXPORT_PERSON,
     ITEM_CLOSE,
     ITEM_RESULTS,
-    PENDING,
+    PENDING_OF_KIND,
     Answer,
     Context,
     Effect,
@@ -41,7 +41,7 @@ feature.rows(
 )
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("questionnaire"))
 async def pending_questionnaires(ctx: Context, room: RoomId) -> list[Line]:
     """List the open questionnaires of a room and when each of them closes."""
     lines = []

@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from bot.api import (
     CANCEL,
     FIRST_PAGE,
-    PENDING,
+    PENDING_OF_KIND,
     ROOM_CLOSES,
     SUMMARY,
     Answer,
@@ -278,7 +278,7 @@ def _reminder_line(one: Reminder) -> Line:
     return _('{number}: {moment}, "{text}"', number=one.item, moment=moment, text=shown)
 
 
-@feature.offers(PENDING)
+@feature.offers(PENDING_OF_KIND.of("reminder"))
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     """Return lines with the room's reminders, without other people's private ones."""
     return [

@@ -12,7 +12,6 @@ from bot.api import (
     Context,
     Item,
     Line,
-    Membership,
     MissingArgument,
     Moment,
     Number,
@@ -21,8 +20,8 @@ from bot.api import (
     _,
     dates,
     is_author,
+    is_in,
     items,
-    rooms,
     words,
 )
 from commands.reminders import reminder_store
@@ -141,7 +140,7 @@ async def _require_can_ring(ctx: Context, item: Item, one: Reminder) -> None:
 
     The last occurrence of a series can still be snoozed.
     """
-    if not one.private and not await _author_is_member(ctx, item):
+    if not one.private and not await is_in(ctx, item.room, item.author):
         raise UserError(
             _("Reminder {number} is over: who set it is not in that room.", number=item.number)
         )
@@ -152,10 +151,6 @@ async def _require_can_ring(ctx: Context, item: Item, one: Reminder) -> None:
             _("Reminder {number} was cancelled.", number=item.number),
             _("For example: `!remind tomorrow 17:00; bring the banner`"),
         )
-
-
-async def _author_is_member(ctx: Context, item: Item) -> bool:
-    return await rooms.membership(ctx.db, item.room, item.author) is Membership.JOIN
 
 
 async def _schedule_snooze(ctx: Context, item: Item, one: Reminder, at: datetime) -> None:

@@ -9,13 +9,13 @@ from typing import Any
 from bot.api import (
     Answer,
     Context,
-    Membership,
     Number,
     Person,
     RoomId,
     UserError,
     UserId,
     _,
+    is_in,
     items,
     moderators,
     require_rank,
@@ -94,7 +94,7 @@ async def _give(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
 
 async def require_can_give(ctx: Context, known: Role, person: UserId) -> None:
     """Raise `UserError` if this person cannot be given the role."""
-    if await rooms.membership(ctx.db, known.room, person) is not Membership.JOIN:
+    if not await is_in(ctx, known.room, person):
         raise UserError(_("{person} is not in this room.", person=Person(person, full=True)))
     if person in [one.person for one in await store.list_holders(ctx.db, known.item)]:
         raise UserError(_("{person} has that role already.", person=Person(person, full=True)))

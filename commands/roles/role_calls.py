@@ -8,13 +8,13 @@ from datetime import timedelta
 from bot.api import (
     Answer,
     Context,
-    Membership,
     Message,
     Person,
     Say,
     UserError,
     _,
     fold,
+    is_in,
     rooms,
     verbatim,
 )
@@ -34,7 +34,7 @@ feature.listens_within_room = True
 async def call_holders(ctx: Context, known: Role, text: str = "") -> Answer:
     """Return a message that mentions the holders of a role who are in the room. Raises
     `UserError`."""
-    if await rooms.membership(ctx.db, known.room, ctx.who) is not Membership.JOIN:
+    if not await is_in(ctx, known.room, ctx.who):
         raise UserError(_("You can't do that: it is for who is in the room."))
     held = [one.person for one in await store.list_holders(ctx.db, known.item)]
     here = set(await rooms.members(ctx.db, known.room))

@@ -63,10 +63,10 @@ async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
 @feature.offers(PENDING)
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
     """Return lines with the asker's own check-in in their private room: nobody else may see it."""
-    mine = await check_in_store.check_in_of(ctx.db, ctx.who)
-    if mine is None or not ctx.is_private or room != ctx.room:
+    if not ctx.is_private or room != ctx.room:
         return []
-    return [check_in.check_in_line(mine)]
+    mine = await check_in_store.check_in_of(ctx.db, ctx.who)
+    return [] if mine is None else [check_in.check_in_line(mine)]
 
 
 @feature.offers(FORGET)

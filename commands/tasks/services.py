@@ -6,7 +6,7 @@ from __future__ import annotations
 from bot.api import (
     CANCEL,
     EXPORT_PERSON,
-    PENDING,
+    PENDING_OF_KIND,
     ROOM_CLOSES,
     Context,
     Effect,
@@ -65,22 +65,20 @@ async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> li
     return []
 
 
-@feature.offers(PENDING)
-async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return lines with the room's dated tasks and open calls for action, for what is pending
-    there."""
-    calls = await action_store.open_actions(ctx.db, room, task_lists.PAGE_LINES)
+feature.offers(PENDING_OF_KIND.of("task"))(task_lists.dated_task_lines)
+
+
+@feature.offers(PENDING_OF_KIND.of("action"))
+async def pending_calls(ctx: Context, room: RoomId) -> list[Line]:
+    """Return a line for each open call of a room."""
     return [
-        *await task_lists.dated_task_lines(ctx, room),
-        *(
-            _(
-                "Call {number}, “{title}”, until {moment}",
-                number=one.item,
-                title=shorten_line(one.title),
-                moment=Moment(one.ends),
-            )
-            for one in calls
-        ),
+        _(
+            "Call {number}, “{title}”, until {moment}",
+            number=one.item,
+            title=shorten_line(one.title),
+            moment=Moment(one.ends),
+        )
+        for one in await action_store.open_actions(ctx.db, room, task_lists.PAGE_LINES)
     ]
 
 

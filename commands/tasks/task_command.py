@@ -15,7 +15,6 @@ from bot.api import (
     Day,
     Effect,
     Line,
-    Membership,
     MissingArgument,
     Moment,
     Number,
@@ -29,6 +28,7 @@ from bot.api import (
     choice_of,
     dates,
     is_author,
+    is_in,
     items,
     require_voice_to_change,
     rooms,
@@ -155,7 +155,7 @@ async def _store_task(ctx: Context, room: RoomId, named: PeopleNamed, title: str
 
 async def _require_members(ctx: Context, room: RoomId, people: Sequence[UserId]) -> None:
     for one in people:
-        if await rooms.membership(ctx.db, room, one) is not Membership.JOIN:
+        if not await is_in(ctx, room, one):
             raise UserError(
                 _(
                     "{person} is not in this room, so the task would not reach them.",
@@ -247,9 +247,7 @@ async def create_from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
     A doubtful date stays in the title and is asked in private.
     """
     named = await _read_people(ctx, text, room)
-    here = [
-        one for one in named.people if await rooms.membership(ctx.db, room, one) is Membership.JOIN
-    ]
+    here = [one for one in named.people if await is_in(ctx, room, one)]
     found = task_parser.split_date(named.text, ctx.said_at, (await ctx.policy_of_room(room)).zone)
     doubtful = isinstance(found.when, dates.AmbiguousDate)
     title = named.text if doubtful or not found.text else found.text

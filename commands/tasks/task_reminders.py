@@ -10,7 +10,6 @@ from bot.api import (
     Effect,
     Job,
     Line,
-    Membership,
     Number,
     RoomId,
     Say,
@@ -18,7 +17,7 @@ from bot.api import (
     UserId,
     _,
     dates,
-    rooms,
+    is_in,
     shorten_line,
 )
 from commands.tasks import task_store, texts
@@ -61,15 +60,11 @@ async def remind(ctx: Context, job: Job) -> Answer:
     task = await task_store.get_task(ctx.db, job.item) if job.item is not None else None
     if task is None or not task.open:
         return None
-    there = [one for one in task.people if await _is_member(ctx, task.room, one)]
-    nobody = not there and await _is_member(ctx, task.room, task.author)
+    there = [one for one in task.people if await is_in(ctx, task.room, one)]
+    nobody = not there and await is_in(ctx, task.room, task.author)
     lines = _reminder_lines(ctx, task, job.due, nobody=nobody)
     to = [task.author] if nobody else there
     return [_letter(task, lines, one) for one in to]
-
-
-async def _is_member(ctx: Context, room: RoomId, person: UserId) -> bool:
-    return await rooms.membership(ctx.db, room, person) is Membership.JOIN
 
 
 def _letter(task: Task, lines: list[Line], to: UserId) -> Effect:

@@ -7,12 +7,12 @@ import re
 from bot.api import (
     Context,
     Item,
-    Membership,
     Number,
     UserError,
     UserId,
     _,
-    fold,
+    fold_in_place,
+    is_in,
     items,
     may_speak,
     rooms,
@@ -77,10 +77,10 @@ async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple
     """
     for number in await cohorts_here(ctx):
         item = await items.get(ctx.db, number)
-        title = fold(item.title) if item else ""
-        if item and title and re.match(rf"[\"“]?{re.escape(title)}[\"”]?(?={ends})", fold(text)):
-            behind = text[fold(text).index(title) + len(title) :]
-            return item, behind.lstrip('"” :').strip()
+        title = re.escape(fold_in_place(item.title)) if item else ""
+        found = re.match(rf"[\"“]?{title}[\"”]?(?={ends})", fold_in_place(text))
+        if item and title and found:
+            return item, text[found.end() :].lstrip(" :").strip()
     return None
 
 
@@ -96,10 +96,8 @@ async def find_team(ctx: Context, number: str) -> tuple[Team, Item]:
     if found.room != ctx.room:
         ctx.answer_privately_about(whole)
     inside = ctx.is_trusted or found.room == ctx.room
-    if found.room is not None and inside:
-        now = await rooms.membership(ctx.db, found.room, ctx.who)
-        if now is Membership.JOIN:
-            return found, whole
+    if found.room is not None and inside and await is_in(ctx, found.room, ctx.who):
+        return found, whole
     if not await may_lead(ctx, whole):
         raise unknown_number(number)
     return found, whole

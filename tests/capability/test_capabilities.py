@@ -117,6 +117,9 @@ async def offered(
     monkeypatch.setitem(asking.services, "pending", asked)
     for other in others:
         monkeypatch.delitem(other.services, "pending")
+    for one in talk.features:
+        for of_kind in [name for name in one.services if name.startswith("pending:")]:
+            monkeypatch.delitem(one.services, of_kind)
     return (await talk.answer("ana", "!pendientes")).splitlines()
 
 

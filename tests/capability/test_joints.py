@@ -54,6 +54,8 @@ SERVICES = {
 
 def _unpacked(call: ast.Call) -> Iterator[ast.expr]:
     for argument in call.args:
+        if isinstance(argument, ast.Starred) and isinstance(argument.value, ast.GeneratorExp):
+            argument = argument.value.elt
         is_of = isinstance(argument, ast.Call) and isinstance(argument.func, ast.Attribute)
         yield argument.func.value if is_of else argument  # type: ignore[attr-defined]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.conversation.answers import fitting_answer
+from bot.conversation.questions.answers import fitting_answer
 from bot.testing.talk import ROOM, Talk
 from commands.embargo.tests.test_embargo import private
 

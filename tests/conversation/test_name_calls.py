@@ -23,6 +23,7 @@ from bot.testing.talk import Talk
         ("pt", "minga programação", "nada previsto"),
         ("en", "minga help", "`!poll"),
         ("en", "hi minga!", "Hello."),
+        ("es", "Minga, encuesta: ¿Dónde? Straße, Plaza", "1 Straße"),
     ],
 )
 async def test_the_name_at_the_beginning_is_a_call(

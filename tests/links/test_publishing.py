@@ -285,6 +285,21 @@ async def test_words_of_no_sense_and_too_many_are_junk(world: Between) -> None:
     assert "settled already" in await world.answer("b", f"!network accept {numbers['b']}")
 
 
+async def test_who_changed_their_mind_too_often_can_still_take_it_back(world: Between) -> None:
+    numbers = await decided(world)
+    await both_publish(world, numbers)
+    word = next(one for one in world.wire if one["kind"] == "publish")
+    liar = Liar.of(world)
+    for _ in range(MOST_WORDS):
+        await liar.tells(liar.next("publish", word["body"], word["id"]))
+    assert await is_public(world, "b", numbers["b"])
+    said = await liar.tells(liar.next("publish", word["body"] | {"answer": "no"}, word["id"]))
+    assert "so it is public nowhere" in said
+    assert not await is_public(world, "b", numbers["b"])
+    again = await liar.tells(liar.next("publish", word["body"] | {"answer": "no"}, word["id"]))
+    assert "public nowhere" not in again, "told once"
+
+
 async def test_a_yes_to_another_file_is_none_to_ours(world: Between) -> None:
     numbers = await decided(world)
     await both_publish(world, numbers)

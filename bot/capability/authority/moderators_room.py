@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from bot.capability.authority import permission
 from bot.capability.request_state import RequestState
 from bot.delivery.effects import Effect, Say
 from bot.types import Line, Number, RoomId, UserId
@@ -19,6 +20,12 @@ async def chosen_moderators_room(tx: Tx) -> RoomId | None:
         if room is not None and room.joined:
             return chosen
     return None
+
+
+async def is_in_moderators_room(ctx: RequestState, person: UserId) -> bool:
+    """Return whether the person is in the chosen moderators' room."""
+    chosen = await chosen_moderators_room(ctx.db)
+    return chosen is not None and await permission.is_in(ctx, chosen, person)
 
 
 async def moderators_room(tx: Tx) -> RoomId | None:

@@ -160,6 +160,13 @@ async def _predecessor(tx: Tx, room: RoomId) -> Room | None:
     return before if before is not None and before.successor == room else None
 
 
+async def is_before(ctx: RequestState, room: RoomId, person: UserId, *, network: bool) -> bool:
+    """Return whether what stands in a room, or before the whole network, stands before them."""
+    if await is_in(ctx, room, person):
+        return True
+    return network and await rooms.shares_room(ctx.db, person)
+
+
 # --- things -----------------------------------------------------------------------------------
 
 
@@ -177,6 +184,23 @@ async def may_see(ctx: RequestState, item: Item) -> bool:
     if not ctx.is_trusted:
         return await is_in(ctx, ctx.room, ctx.who)
     return await is_in_any(ctx, item, ctx.who)
+
+
+async def may_see_of(
+    ctx: RequestState, owner: UserId, room: RoomId, person: UserId, *, network: bool
+) -> bool:
+    """Return whether the person may see what its owner put into a room, or before the network.
+
+    The owner must be there still. To others than the owner, a device that counts in one room only
+    shows what is of that room.
+    """
+    if not await is_before(ctx, room, owner, network=network):
+        return False
+    if person == owner:
+        return True
+    if not ctx.is_trusted and room != ctx.room:
+        return False
+    return await is_before(ctx, room, person, network=network)
 
 
 def is_author(ctx: RequestState, item: Authored) -> bool:

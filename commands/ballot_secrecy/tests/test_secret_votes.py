@@ -9,17 +9,19 @@ from pathlib import Path
 
 import pytest
 
-from bot.api import Number
+from bot.api import Number, UserId
 from bot.testing.talk import SIGNER, START_TIME
 from commands.ballot_secrecy import ballot_end_store, ballot_store, ballot_votes
 from commands.ballot_secrecy.files import log_chain
 from commands.ballot_secrecy.files.evidence import check_evidence
+from commands.ballot_secrecy.files.receipt import Receipt
 from commands.ballot_secrecy.files.result import Bundle, board_root
 from commands.ballot_secrecy.files.result_check import FindingWeight, inspect_bundle
 from commands.ballot_secrecy.tests.secret_talk import dump
 from commands.ballot_secrecy.tests.secret_world import Start, closes, on_roll, pages, voter
 from commands.decision_rules.thresholds import Quorum
 from commands.poll_book import poll_store
+from storage.database import Tx
 
 
 def weights(bundle: Bundle, *evidence: object) -> set[FindingWeight]:
@@ -28,6 +30,11 @@ def weights(bundle: Bundle, *evidence: object) -> set[FindingWeight]:
     for held in evidence:
         found += check_evidence(bundle, held)  # type: ignore[arg-type]
     return {finding.weight for finding in found}
+
+
+async def _receipt(tx: Tx, number: Number, person: UserId) -> Receipt | None:
+    kept = await ballot_votes.own_vote(tx, number, person)
+    return kept.receipt if kept else None
 
 
 async def test_every_receipt_of_500_voters_checks_and_nothing_links_after_shredding(
@@ -70,7 +77,7 @@ async def test_every_receipt_of_500_voters_checks_and_nothing_links_after_shredd
     assert "far.example" not in dump
     assert not any(r.secret in dump or r.words in dump for r in world.receipts.values())
     async with world.db.reading() as tx:
-        assert await ballot_votes.own_receipt(tx, world.number, voter(3)) is None
+        assert await _receipt(tx, world.number, voter(3)) is None
         kept = await ballot_end_store.get_bundle(tx, world.number)
     assert kept == bundle
 
@@ -100,8 +107,7 @@ async def test_whatever_people_do_the_last_vote_of_each_counts_once(
                 assert ballot is not None
                 assert (await poll_store.get_poll(tx, world.number)).turnout == len(counts)
                 assert [
-                    await ballot_votes.own_receipt(tx, world.number, voter(v)) is not None
-                    for v in range(12)
+                    await _receipt(tx, world.number, voter(v)) is not None for v in range(12)
                 ] == [v in counts for v in range(12)]
         bundle = await world.close()
         assert bundle.result.counts == Counter(counts.values())
@@ -130,12 +136,12 @@ async def test_a_voter_sees_their_own_vote_until_it_is_shredded_and_nobody_elses
     world = await start(path, 3)
     got = await world.vote(voter(1), "2:1")
     async with world.db.reading() as tx:
-        assert await ballot_votes.own_receipt(tx, world.number, voter(1)) == got
-        assert await ballot_votes.own_receipt(tx, world.number, voter(2)) is None
-        assert await ballot_votes.own_receipt(tx, Number(999), voter(1)) is None
+        assert await _receipt(tx, world.number, voter(1)) == got
+        assert await _receipt(tx, world.number, voter(2)) is None
+        assert await _receipt(tx, Number(999), voter(1)) is None
     await world.close()
     async with world.db.reading() as tx:
-        assert await ballot_votes.own_receipt(tx, world.number, voter(1)) == got
+        assert await _receipt(tx, world.number, voter(1)) == got
 
 
 async def test_only_who_is_on_the_roll_can_vote_and_only_until_the_end(

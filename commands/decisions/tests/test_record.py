@@ -14,8 +14,8 @@ from PIL import Image
 from bot.api import (
     RoomId,
     dates,
-    forget_in_capability,
 )
+from bot.capability.data.erasure import forget_in_capability
 from bot.testing.talk import ROOM, START_TIME, PostedEvent, Talk, month_in_words, user_id
 from bot.types import EventId, RoomUpgraded
 from commands.decisions.tests.test_export import content, decided, exported, text

@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from bot.api import (
-    forget_in_capability,
     identities,
 )
+from bot.capability.data.erasure import forget_in_capability
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, PollEnd, RoomId, RoomUpgraded
 from commands.ballot_secrecy.files.evidence import check_evidence, read_evidence

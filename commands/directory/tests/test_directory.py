@@ -111,7 +111,7 @@ async def test_a_letter_is_passed_on_once_with_consent_and_answered_without_an_a
     talk: Talk,
 ) -> None:
     await lists(talk, "bea", RADIO)
-    asked = await told(talk, "ana", "escribir 1 ¿Me ayudas con el río?")
+    asked = await told(talk, "ana", "escribir A 1 ¿Me ayudas con el río?")
     assert "Voy a pasarle esto a 1" in asked
     assert "Ana (@ana:test)" in asked
     assert await reads(talk, "bea") == "", "nothing before the yes"

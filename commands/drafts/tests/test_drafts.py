@@ -15,6 +15,7 @@ async def test_an_amendment_shows_the_difference_and_its_acceptance_makes_a_vers
     talk: Talk,
 ) -> None:
     await begun(talk)
+    assert "Borrador 1, “carta”, versión 1" in await talk.answer("bea", "!pendientes")
     shown = await talk.answer("carla", "!enmienda carta 2: Nadie paga más del 50 % de los gastos")
     assert "después de “paga más del”\nquita: 30\npone: 50" in shown
     assert "eso le toca a quien empezó" in await talk.answer("carla", "!acepto 2")

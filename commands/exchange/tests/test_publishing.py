@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import ROOM, Talk, at_hour, dated, user_id
-from bot.types import EventId, RoomId, RoomUpgraded
+from bot.types import EventId, Membership, RoomId, RoomUpgraded
 from commands.exchange import introductions, publication
 from commands.exchange.tests.exchange_talk import (
     DAY,
@@ -161,7 +161,7 @@ async def test_the_same_twice_and_too_many_are_told(
 
 async def test_it_goes_along_when_the_room_is_replaced(talk: Talk) -> None:
     await publishes(talk, "bea", dated("!ofrezco sillas hasta el {+15}"))
-    new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "bea", "carla"], {"ana": 50})
+    new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "carla"], {"ana": 50})
     async with talk.machine.db.transaction() as tx:
         await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, ROOM)
         await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", ROOM, new)
@@ -169,6 +169,9 @@ async def test_it_goes_along_when_the_room_is_replaced(talk: Talk) -> None:
         RoomUpgraded(ROOM, EventId("$up"), user_id("ana"), talk.clock.at, new, authentic=True)
     )
     await talk.said()
+    asked = await talk.answer("carla", "!me-interesa 1 hola", room=new)
+    assert "No existe" not in asked, "who offers has not come along yet"
+    await talk.moves("bea", Membership.JOIN, new)
     assert "sillas" in await talk.answer("carla", "!ofertas", room=new)
 
 

@@ -98,6 +98,7 @@ async def test_both_confirm_that_it_goes_and_that_it_is_back(talk: Talk) -> None
     posts = {post.room: post.plain for post in await talk.said()}
     assert "Bea tiene “proyector”" in posts[await talk.private("bea")]
     assert "Confirmado por ambas partes" in posts[await talk.private("ana")]
+    assert "Préstamo 2: “proyector”" in await talk.answer("carla", "!pendientes")
     assert "También le pregunto a Ana" in await talk.answer("bea", "!devuelto 2")
     assert "lo tiene Bea" in await talk.answer("carla", "!préstamos")
     assert "¿Es así?" in await heard(talk, "ana")

@@ -10,8 +10,8 @@ from bot.api import (
     Context,
     Line,
     RoomId,
-    forget_in_capability,
 )
+from bot.capability.data.erasure import forget_in_capability
 from bot.testing.talk import Talk, user_id
 from bot.types import Membership
 from commands.library.declaration import feature

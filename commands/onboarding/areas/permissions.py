@@ -5,7 +5,7 @@ from __future__ import annotations
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.api import Context, Line, Membership, Room, RoomId, UserError, UserId, _, rooms
+from bot.api import Context, Line, Room, RoomId, UserError, UserId, _, is_in, rooms
 from commands.onboarding.areas import store
 from commands.onboarding.areas.store import RoomArea
 
@@ -20,7 +20,7 @@ async def visible_areas(ctx: Context) -> list[RoomArea]:
 
 async def _is_inside(ctx: Context, area: RoomArea) -> bool:
     for room in area.rooms:
-        if await rooms.membership(ctx.db, room, ctx.who) is Membership.JOIN:
+        if await is_in(ctx, room, ctx.who):
             return True
     return False
 

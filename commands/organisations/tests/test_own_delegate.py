@@ -6,7 +6,8 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import Membership, forget_in_capability
+from bot.api import Membership
+from bot.capability.data.erasure import forget_in_capability
 from bot.testing.talk import ROOM, Talk, user_id
 from commands.organisations.tests.test_voters import SUR, forgetting, kept, polled
 

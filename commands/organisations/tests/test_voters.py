@@ -13,8 +13,8 @@ from bot.api import (
     Membership,
     Number,
     RoomId,
-    forget_in_capability,
 )
+from bot.capability.data.erasure import forget_in_capability
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import EventId, RoomUpgraded
 from commands.poll_book import roll, voter_store

@@ -18,7 +18,7 @@ from bot.api import (
     _,
     choice_of,
     find_stray_setting,
-    fold,
+    fold_in_place,
     words,
 )
 from commands.decision_rules import kinds, vote_rules
@@ -234,7 +234,9 @@ def take_secret_prefix(ctx: Context, parts: ParsedArguments) -> ParsedArguments:
     """
     for arg in (SECRET, HIDDEN):
         for word in arg.name:
-            found = re.match(rf"{re.escape(fold(word))}(?!\w)[\s:,]*", fold(parts.free))
+            found = re.match(
+                rf"{re.escape(fold_in_place(word))}(?!\w)[\s:,]*", fold_in_place(parts.free)
+            )
             if found is None:
                 continue
             rest = parts.free[found.end() :]

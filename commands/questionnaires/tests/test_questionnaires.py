@@ -40,6 +40,7 @@ async def test_a_moderator_writes_it_in_one_message_and_sees_it_before_it_opens(
     assert "respondieron 0 personas" in await talk.answer("bea", "!cuestionario")
 
 
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
 @pytest.mark.parametrize(
     ("language", "line", "told"),
     [
@@ -95,6 +96,7 @@ async def test_what_is_missing_is_said_and_nothing_opens(talk: Talk, line: str, 
 async def test_only_moderators_make_and_close_it(talk: Talk) -> None:
     assert "moderación" in await talk.answer("bea", SHORT)
     await opened(talk)
+    assert "1 “Evaluación”: respondieron" in await talk.answer("bea", "!pendientes")
     assert "No puedes cerrar el cuestionario 1" in await talk.answer("bea", "!cerrar 1")
     assert "No puedes cancelar" in await talk.answer("bea", "!cancelar 1")
 

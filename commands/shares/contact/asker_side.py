@@ -14,7 +14,6 @@ from bot.api import (
     Item,
     Job,
     Line,
-    Membership,
     Number,
     Person,
     Say,
@@ -22,8 +21,8 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    is_in,
     items,
-    rooms,
 )
 from commands.links import store
 from commands.links.protocol import inbound, outbound
@@ -213,7 +212,7 @@ async def _finish_request(
     """
     item = await items.get(ctx.db, row.item)
     room = item.room if item else None
-    here = room and await rooms.membership(ctx.db, room, row.person) is Membership.JOIN
+    here = room and await is_in(ctx, room, row.person)
     own = row.person if here and address else ""
     sealed = sealed_address.seal_address(
         row.secret or b"", contact.author_key, contact, contact.asker, own

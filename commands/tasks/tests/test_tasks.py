@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 import pytest
 
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
-from bot.types import Membership, RoomId
+from bot.types import EventId, Membership, RoomId, RoomUpgraded
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
@@ -59,6 +59,21 @@ async def test_a_late_reminder_says_how_late_and_survives_a_restart(talk: Talk) 
     await talk.restart(after=timedelta(days=1, hours=2))
     await talk.wait(timedelta(0))
     await talk.hears("Con retraso de 3 h")
+
+
+@pytest.mark.begins("wednesday 10:00", "it names days of the week")
+async def test_who_has_not_come_along_to_the_new_room_yet_is_reminded(talk: Talk) -> None:
+    await talk.answer("ana", MAKE)
+    new = await talk.room(RoomId("!nueva:test"), "Sala", ["ana", "carla"], {"ana": 50})
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE room SET successor = ? WHERE room = ?", new, ROOM)
+        await tx.run("UPDATE room SET predecessor = ? WHERE room = ?", ROOM, new)
+    at = talk.clock.at
+    await talk.happens(RoomUpgraded(ROOM, EventId("$up"), user_id("ana"), at, new, authentic=True))
+    await talk.said()
+    await talk.wait_until(friday_9())
+    reminded = {post.room for post in await talk.said() if "“comprar pan”" in post.plain}
+    assert reminded == {await talk.private("bea")}
 
 
 async def test_nobody_is_reminded_of_what_is_done_or_cancelled(talk: Talk) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.testing.talk import Talk
 from commands.teams.tests.test_teams import LIST, goes_on, opened
 
@@ -40,6 +42,15 @@ async def test_steps_are_set_by_the_title_too(talk: Talk) -> None:
     await talk.answer("ana", "!equipos pasos Escuela abierta, Mapa")
     said = await talk.answer("ana", "sí")
     assert "1 Escuela abierta · 2 Mapa" in said
+
+
+@pytest.mark.parametrize("title", ["Straße", "İzmir", "Oﬁcina", "Ñandú"])
+async def test_a_title_may_have_letters_that_fold_to_two(talk: Talk, title: str) -> None:
+    await opened(talk, LIST.replace("Escuela", title))
+    said = await talk.answer("ana", f"!equipos {title} pasos Mapa, Entrevista")
+    assert "1 Mapa · 2 Entrevista" in said
+    said = await talk.answer("ana", f'!equipos pasos “{title}” "Salida"')
+    assert "1 Salida" in (await talk.answer("ana", "sí") if "quitar" in said else said)
 
 
 async def test_a_step_without_its_team_says_where_to_write_it(talk: Talk) -> None:

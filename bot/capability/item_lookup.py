@@ -1,0 +1,141 @@
+"""Finds the item that a line is about: by its number or by a reply, if the person may reach it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+
+from bot.capability.authority import permission
+from bot.capability.errors import MissingArgument, UserError
+from bot.capability.feature import Command
+from bot.capability.request_state import RequestState
+from bot.capability.service import KindService
+from bot.i18n import _
+from bot.text.normalisation import shorten_line
+from bot.types import Line, Number, RoomId
+from storage import items, rooms
+from storage.items import Item
+
+_NUMBER = re.compile(r"\s*#?(\d{1,9})(?![\d:/.,\-]*\d)\s*(.*)", re.DOTALL)
+
+
+@dataclass(slots=True)
+class ItemLookup(RequestState):
+    """The part of a `Context` that deals with items. A number means the same in all the network."""
+
+    async def add_item(self, kind: str, title: str, room: RoomId | None = None) -> Number:
+        """Create an item and return its number. Raises `UserError` without a right to speak."""
+        place = room or self.room
+        await permission.require_voice(self, place)
+        return await items.add(self.db, self.feature, kind, place, self.who, title, self.said_at)
+
+    async def may_see(self, item: Item) -> bool:
+        """Return whether the person may see the item (`bot/capability/authority/permission.py`)."""
+        return await permission.may_see(self, item)
+
+    async def may_change(self, item: permission.Authored) -> bool:
+        """Return whether the person is its author or moderates its room, and may speak there."""
+        return await permission.may_change(self, item)
+
+    def answer_privately_about(self, item: Item) -> Item:
+        """Return the item. If it belongs to another room, switch the answer to private."""
+        self.answer_privately |= not self.is_private and not item.stands_in(self.room)
+        return item
+
+    async def parse_item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
+        """Return the item that `text` names by number, and the rest of `text`.
+
+        In a reply the number is optional: the first counts as the item's only if equal and more
+        than `takes` are given. Raises `UserError` without such an item, `MissingArgument` without a
+        number.
+        """
+        replied = await self.replied_item(*kinds)
+        match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
+        if replied is not None:
+            numbers = re.findall(r"\d+", text)
+            if match is not None and int(match[1]) == replied.number and len(numbers) > takes:
+                return replied, match[2]
+            if match is None or len(numbers) <= takes:
+                return replied, text.strip()
+        if match is None:
+            raise MissingArgument("number", _("the number"))
+        found = await items.get(self.db, Number(int(match[1])))
+        if found is None or not await permission.can_reach(self, found):
+            raise self._no_such_item(match[1])
+        if kinds and found.kind not in kinds:
+            raise self._no_such_item(match[1], found)
+        return self.answer_privately_about(found), match[2]
+
+    def _no_such_item(self, number: str, other: Item | None = None) -> UserError:
+        """Return the refusal of a number. `other`: what it is, if the asker may see it.
+
+        Its title is said only where its room reads along, or in private.
+        """
+        if other is not None and (self.is_private or other.stands_in(self.room)):
+            refusal = _(
+                "{number} is “{title}”: that can't be done with it.",
+                number=other.number,
+                title=shorten_line(other.title),
+            )
+        else:
+            refusal = _("There is no number {number} here.", number=number)
+        return UserError(refusal, _("What is open: `!pending`"))
+
+    async def replied_item(self, *kinds: str) -> Item | None:
+        """Return the item that the replied message is about, or None if it is of no such kind."""
+        if self.origin.reply_to is None:
+            return None
+        item = await items.item_about(self.db, self.origin.reply_to)
+        if item is None or (kinds and item.kind not in kinds):
+            return None
+        if not await permission.can_reach(self, item):
+            return None
+        return self.answer_privately_about(item)
+
+    async def example_number(
+        self, feature: str | None = None, otherwise: int = 57, kinds: Sequence[str] = ()
+    ) -> int:
+        """Return a number for an example: the newest fitting item's, else `otherwise`.
+
+        In private only the person's own items count, unless a capability or kinds are given.
+        """
+        if not self.is_private:
+            found = await items.newest_open(self.db, feature, rooms=(self.room,), kinds=kinds)
+            return found or otherwise
+        shared = await rooms.shared_rooms(self.db, self.who) if feature or kinds else []
+        there = [room.room for room in shared]
+        found = await items.newest_open(self.db, feature, rooms=there, author=self.who, kinds=kinds)
+        return found or otherwise
+
+    async def example_line(self, command: Command) -> Line:
+        """Return the command's example, with the number of an item here if there is one."""
+        values = command.example.values
+        if "number" not in values:
+            return command.example
+        own = self.registry.features[command.feature].reply_handlers and not command.item_kinds
+        feature = command.feature if own else None
+        number = await self.example_number(feature, values["number"], command.item_kinds)
+        return replace(command.example, values={**values, "number": number})
+
+
+async def line_about(
+    ctx: RequestState, service: KindService[[Item], str | None], text: str
+) -> str | None:
+    """Return the command line that does it with the item of a number or replied to: `done 57`.
+
+    None if there is none, or its kind has no such act for this person: they hear the same.
+    """
+    found = _NUMBER.fullmatch(text)
+    if found is not None:
+        item, rest = await items.get(ctx.db, Number(int(found[1]))), found[2]
+    else:
+        replied = ctx.origin.reply_to
+        item, rest = (await items.item_about(ctx.db, replied) if replied else None), text
+    if item is None:
+        return None
+    for offer in ctx.registry.offers(service.of(item.kind)):
+        line = await offer(ctx, item)
+        if line is not None:
+            return f"{line} {rest}".strip()
+    return None

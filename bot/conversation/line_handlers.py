@@ -1,0 +1,87 @@
+"""Runs the handlers that a line may be for: a command's, a reply's, a listener's."""
+
+from __future__ import annotations
+
+from bot.capability.authority import permission
+from bot.capability.context import Context
+from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
+from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
+from bot.capability.resume_point import ResumePoint
+from bot.conversation import command_call, event_relations
+from bot.conversation.addressing import AddressedLine
+from bot.i18n import _
+from bot.run.stages.deferred_events import to_json
+from bot.types import Message
+from storage import items
+from storage.items import Item
+
+
+async def run_typed_command(ctx: Context, command: Command, rest: str) -> Answer:
+    """Run a command. A missing part is asked for and the line is kept for the next run."""
+    ctx.resume_point = ResumePoint("command")
+    ctx.discreet = command.where is CommandPlace.PRIVATE and not ctx.is_private
+    try:
+        return await event_relations.confirm_relation(
+            ctx, await command_call.run_command(ctx, command, rest)
+        )
+    except MissingArgument as missing:
+        return _ask_for_missing(ctx, missing)
+
+
+def _ask_for_missing(ctx: Context, missing: MissingArgument) -> Answer:
+    said = _("Missing: {part}. {example}", part=missing.label, example=missing.example)
+    if ctx.is_private or ctx.answers_in_private:
+        how = _("Write it here. To stop: `cancel`")
+        raise AnswerNeeded(f"part:{missing.key}", TEXT, (said, how))
+    raise UserError(said)
+
+
+async def answer_reply(ctx: Context, message: Message, heard: AddressedLine) -> Answer:
+    """Return what a reply to a message about an item does, or None."""
+    item = await items.item_about(ctx.db, message.reply_to) if message.reply_to else None
+    if item is None or not await ctx.may_see(item):
+        return None
+    return await run_reply(ctx, item, heard.text)
+
+
+async def run_reply(ctx: Context, item: Item, text: str) -> Answer:
+    """Run what a reply to the item does. Return None if nothing, or if they may not do it."""
+    feature = ctx.registry.features.get(item.feature)
+    handler = feature.reply_handlers.get(item.kind) if feature else None
+    if feature is None or handler is None:
+        return None
+    ctx.feature, (ctx.does, reach) = item.feature, feature.reply_access[item.kind]
+    if reach is Reach.BEYOND and not ctx.is_trusted:
+        return None
+    ctx.resume_point = ResumePoint("reply", item=item.number, text=text)
+    if not await permission.can_reach(ctx, item):
+        return None
+    return await event_relations.confirm_relation(ctx, await handler(ctx, item, text))
+
+
+async def ask_listeners(
+    ctx: Context, message: Message, heard: AddressedLine, besides: str = ""
+) -> Answer:
+    """Return the answer of the first capability that listens for such a line, or None.
+
+    `no puedo` may answer many things, so listeners run before a command of that name.
+    """
+    for feature in ctx.registry.features.values():
+        if feature.name == besides or not (ctx.is_trusted or feature.listens_within_room):
+            continue
+        if feature.wants_line and feature.wants_line(heard.text):
+            found = await run_listeners(ctx, feature, message)
+            if found is not None:
+                return found
+    return None
+
+
+async def run_listeners(ctx: Context, feature: Feature, message: Message) -> Answer:
+    """Return the answer of the first of a capability's listeners that has one."""
+    ctx.feature = feature.name
+    ctx.resume_point = ResumePoint("listens", message=to_json(message))
+    for listener in feature.listeners.get(Message, ()):
+        found = await event_relations.confirm_relation(ctx, await listener(ctx, message))
+        if found is not None:
+            return found
+    return None

@@ -1,0 +1,158 @@
+"""Takes a line as the answer to the bot's open question, and goes on from where it was asked."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from bot import distress
+from bot.capability.authority import room_bounds
+from bot.capability.context import Context
+from bot.capability.feature import Answer
+from bot.capability.resume_point import ResumePoint
+from bot.capability.services import STOP_LINES
+from bot.conversation import distress_answers, small_talk
+from bot.conversation.addressing import has_prefix
+from bot.conversation.attention import Concern, is_complete
+from bot.conversation.line_handlers import run_listeners, run_reply, run_typed_command
+from bot.conversation.questions import answers, dialogue
+from bot.i18n import _
+from bot.run.stages.deferred_events import from_json
+from bot.text.normalisation import fold
+from bot.types import Line, Media, Message
+from storage import dialogues, items, questions
+from storage.questions import Question
+
+LEAVE_WORDS = frozenset({"salir", "sair"})
+"""They stop an open question, and are a command where there is none."""
+LAPSED = _("My question has lapsed. Please write the command again.")
+
+
+async def answer_question(
+    ctx: Context, message: Message, concern: Concern, question: Question
+) -> Answer:
+    """Return what follows from a line that answers the open question, or None if it is no answer.
+
+    Raises `UserError`, `AnswerNeeded` or `FetchNeeded`.
+    """
+    text, prefixed = concern.line.text, has_prefix(message, ctx.policy)
+    if answers.is_stop(text) and not (prefixed and fold(text) in LEAVE_WORDS):
+        return await _stop_asking(ctx, question)
+    if await distress_answers.is_beside(ctx, text, question):
+        return None
+    found = _fitting_answer(ctx, message, concern, question)
+    if found is None:
+        return None
+    if question.thread and not message.relation_sealed:
+        ctx.unsealed_answer = text
+    if _resume_point(question).dialogue is not None:
+        return await _continue_dialogue(ctx, question, found)
+    await ctx.end_question(question.room, question.thread)
+    if ctx.said_at > question.until:
+        return distress_answers.lapsed_call_lines(question) or LAPSED
+    answer = await _resume_with_answer(ctx, question, found)
+    return () if answer is None else answer
+
+
+async def _stop_asking(ctx: Context, question: Question) -> Answer:
+    """End the question, and the dialogue that it belongs to."""
+    await ctx.end_question(question.room, question.thread)
+    further: list[Line] = []
+    if (talk := _resume_point(question).dialogue) is not None:
+        found = await dialogues.get(ctx.db, talk)
+        await dialogue.end_dialogue(ctx.db, ctx, talk)
+        for stopped in ctx.registry.offers(STOP_LINES.of(question.name)):
+            further += await stopped(ctx, found.data if found is not None else {})
+    return further or [_("I stopped. Nothing was changed.")]
+
+
+def _fitting_answer(
+    ctx: Context, message: Message, concern: Concern, question: Question
+) -> str | None:
+    """Return what the line answers, or None if it is no answer to this question."""
+    kind, text = question.wants.get("kind"), concern.line.text
+    to_it = message.reply_to is not None and message.reply_to == question.event
+    reply = to_it and message.relation_sealed
+    if message.reply_to is not None and not to_it:
+        return None
+    if kind != "yesno" and has_prefix(message, ctx.policy):
+        return None
+    if not reply and kind == "choice":
+        if is_complete(ctx.registry, concern.line, concern.command):
+            return None
+    elif not reply and kind == "text" and _is_no_answer(ctx, question, concern):
+        return None
+    found = answers.fitting_answer(question.wants, text, reply=reply, private=ctx.is_private)
+    if found is None and to_it:  # text in a reply whose relation its server may have chosen
+        found = answers.fitting_answer(question.wants, text, reply=True, private=ctx.is_private)
+        ctx.unsealed_answer = text
+    return found
+
+
+async def _continue_dialogue(ctx: Context, question: Question, found: str) -> Answer:
+    """Run the next step of a dialogue. After a bug its question stays open."""
+    room_bounds.require_trust(ctx)
+    await questions.delete(ctx.db, question.room, question.thread, ctx.who)
+    talk = await dialogues.get(ctx.db, _resume_point(question).dialogue or 0)
+    if talk is not None and talk.person != ctx.who:
+        talk = None  # a number that was free again: this answer is another person's
+    if talk is None or ctx.said_at > question.until:
+        if talk is not None:
+            await dialogue.end_dialogue(ctx.db, ctx, talk.id)
+        return _("That was some time ago: I don't wait for this answer any more.")
+    ctx.answers = {**question.payload["known"], question.payload["key"]: found}
+    answer = await dialogue.run_dialogue(ctx, talk)
+    return () if answer is None else answer
+
+
+def _is_no_answer(ctx: Context, question: Question, concern: Concern) -> bool:
+    """Return whether the line is a command, a greeting or a call for help, so no answer.
+
+    A dialogue may accept these as answers, except calls for help and the commands it names.
+    """
+    feature, found = ctx.registry.features.get(question.feature), concern.command
+    text = concern.line.text
+    beside = feature.dialogue_commands.get(question.name) if feature else None
+    cries = distress.is_cry(text) and not distress_answers.asks_about_harm(
+        ctx.registry, question.feature
+    )
+    if beside is None:
+        return found is not None or small_talk.is_greeting(text) or cries
+    if found is None:
+        return cries
+    named = found[0].name.en in beside and len(found[2].split()) <= 1
+    return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or cries
+
+
+async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> Answer:
+    """Run the interrupted handler again with one more answer."""
+    payload = question.payload
+    ctx.answers = {**payload["known"], payload["key"]: answer}
+    ctx.origin = replace(
+        ctx.origin,
+        reply_to=payload.get("reply_to"),
+        mentions=tuple(payload.get("mentions", ())),
+        media=Media(**payload["media"]) if payload.get("media") else None,
+        relation_sealed=payload.get("sealed", True) and not ctx.unsealed_answer,
+    )
+    ctx.text = payload["text"]
+    if payload["key"] == distress_answers.CALL_KEY and answer != "yes":
+        return await distress_answers.declined_lines(ctx)
+    road = _resume_point(question)
+    if road.item is not None:
+        item = await items.get(ctx.db, road.item)
+        if item is None or not await ctx.may_see(item):
+            return LAPSED
+        return await run_reply(ctx, item, road.text)
+    if road.message is not None:
+        message, feature = from_json(road.message), ctx.registry.features.get(question.feature)
+        assert isinstance(message, Message)
+        return await run_listeners(ctx, feature, message) if feature else LAPSED
+    found = ctx.registry.find_command(ctx.text)
+    if found is None:  # the capability was removed meanwhile
+        return LAPSED
+    return await run_typed_command(ctx, found[0], found[2])
+
+
+def _resume_point(question: Question) -> ResumePoint:
+    return ResumePoint.from_json(question.payload.get("road"))
