@@ -49,6 +49,7 @@ from bot.capability.data.room_services import ROOM_CLOSES as ROOM_CLOSES
 from bot.capability.data.search import Findable as Findable
 from bot.capability.data.search import FindableKind as FindableKind
 from bot.capability.data.search import SearchHit as SearchHit
+from bot.capability.data.typed_names import find_name_words as find_name_words
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import SAID as SAID
 from bot.capability.errors import TEXT as TEXT

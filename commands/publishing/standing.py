@@ -40,7 +40,7 @@ from commands.publishing.declaration import (
     STANDING_WORDS,
     feature,
 )
-from commands.publishing.publication import is_about_somebody, make_publication
+from commands.publishing.publication import find_named, make_publication
 
 EXAMPLE = _("For example: `!publish decisions`, and to end it `!publish decisions no`")
 _FROM_NOW = frozenset(
@@ -203,7 +203,7 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
         title = shorten_line(item.title)
         told = _("{number}, “{title}”, does not become public:", number=item.number, title=title)
         return Say((told, *error.lines), room=item.room, item=item.number)
-    if await is_about_somebody(ctx, item, made):
+    if made.in_typed or await find_named(ctx, item, made):
         return _tell_waiting(item)
     lines = await making.make_public(ctx, item, made)
     return Say(tuple(lines), room=item.room, item=item.number)
