@@ -50,6 +50,7 @@ from bot.capability.data.search import Findable as Findable
 from bot.capability.data.search import FindableKind as FindableKind
 from bot.capability.data.search import SearchHit as SearchHit
 from bot.capability.data.typed_names import find_name_words as find_name_words
+from bot.capability.data.typed_names import name_word_lines as name_word_lines
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import SAID as SAID
 from bot.capability.errors import TEXT as TEXT

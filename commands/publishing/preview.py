@@ -22,6 +22,7 @@ from bot.api import (
     bar_lines,
     item_translations,
     n_,
+    name_word_lines,
     one_line,
     public_services,
     verbatim,
@@ -113,7 +114,7 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
         *shown,
         *await _name_lines(ctx, item, made),
         *_tell_tale_lines(ctx, made.document),
-        *_named_lines(await find_named(ctx, item, made)),
+        *name_word_lines(await find_named(ctx, item, made)),
         _("Names that somebody wrote into the text I don't know: please read it."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),
@@ -244,20 +245,6 @@ async def _name_lines(ctx: Context, item: Item, made: MadePublication) -> list[L
             )
         )
     return lines
-
-
-def _named_lines(words: Sequence[str]) -> list[Line]:
-    """Say which typed words are names too; they may be just words, so nothing waits for it."""
-    if not words:
-        return []
-    left = len(words) - MOST_NAMED
-    more = (_("and {more} more", more=left),) if left > 0 else ()
-    return [
-        _(
-            "These words are names of people here, too, and I asked nobody: {words}.",
-            words=(*words[:MOST_NAMED], *more),
-        )
-    ]
 
 
 def _people(people: Sequence[UserId]) -> tuple[Line | Person, ...]:

@@ -10,12 +10,15 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.capability.context import Context
 from bot.conversation.mentions import localpart
+from bot.i18n import _
 from bot.text.normalisation import fold
 from bot.text.stems import STOP_WORDS
-from bot.types import RoomId, UserId
+from bot.types import Line, RoomId, UserId
 from storage.membership import names
 
 _WORD = re.compile(r"\w+")
+MOST_SAID = 20
+"""Words that are pointed out one by one."""
 SHORTEST_NAME = 3
 """Letters of a name that is looked for among words. Shorter ones are words everywhere."""
 
@@ -51,6 +54,20 @@ def find_names(texts: Iterable[str], people: Mapping[UserId, str]) -> list[str]:
             said = " ".join(typed[start:end])
             found.setdefault(fold(said), said)
     return list(found.values())
+
+
+def name_word_lines(words: Sequence[str]) -> list[Line]:
+    """Point out words that are names too. They may be just words, so nothing waits for it."""
+    if not words:
+        return []
+    left = len(words) - MOST_SAID
+    more = (_("and {more} more", more=left),) if left > 0 else ()
+    return [
+        _(
+            "These words are names of people here, too, and I asked nobody: {words}.",
+            words=(*words[:MOST_SAID], *more),
+        )
+    ]
 
 
 def _searched_words(name: str) -> tuple[str, ...]:
