@@ -23,7 +23,6 @@ from bot.api import (
     name_word_lines,
     public_changes,
     public_services,
-    run_act,
     words,
 )
 from commands.joint_decisions import question
@@ -263,7 +262,7 @@ async def take_back(ctx: Context, item: Item) -> Answer:
     what = _("withdraw joint decision {number}, “{title}”, from what is public", **named(one))
     entitled = await may_decide_for_network(ctx)
     request = ActRequest(TAKE_BACK_ACT, home, what, {"number": item.number}, entitled=entitled)
-    return await (run_act if entitled else carry_out)(ctx, request)
+    return await carry_out(ctx, request)
 
 
 @feature.act(
@@ -271,6 +270,7 @@ async def take_back(ctx: Context, item: Item) -> Answer:
     words("no nombrar la red", "não nomear a rede", "unname the network"),
     _("take back that the network is named in public"),
     like=AGREE_ACT,
+    protects=True,
 )
 async def carry_out_taking_back(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Take our yes back, here and in the other networks."""
