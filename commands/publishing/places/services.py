@@ -9,8 +9,6 @@ from commands.public_site import machine_files, paths
 from commands.public_site.log.entries import SiteEntry, file_hash
 from commands.publishing import making, store
 from commands.publishing.declaration import feature
-from commands.publishing.extensions import PUBLIC_PLACES
-from commands.publishing.places import room_store
 from commands.publishing.places.folder import State
 from commands.publishing.places.rendering import RenderedFiles, said_reasons
 from commands.publishing.places.snapshot import read_snapshot
@@ -29,23 +27,6 @@ feature.rows(
 )
 feature.rows("publishing_room", room="asked_in")
 feature.rows("publishing_post", room="room", on_move="keep", why="our messages stay where they are")
-
-
-@feature.offers(PUBLIC_PLACES)
-async def place_lines(ctx: Context) -> list[Line]:
-    """Return where what is public can be read, or will be, a line for each place."""
-    lines: list[Line] = []
-    public, room = ctx.defaults.public, await room_store.open_room(ctx.db)
-    if public.folder is not None and public.address:
-        lines.append(_("Everybody can read it here: {address}", address=public.address))
-    elif public.folder is not None:
-        lines.append(_("It goes into a folder that whoever runs me hands out."))
-    if room is not None:
-        address = f"#{room.alias}:{ctx.me.partition(':')[2]}"
-        lines.append(_("I post it in {address}, where everybody can read it.", address=address))
-    if lines:
-        lines.append(_("As a file, to carry it by hand: `!export published`"))
-    return lines
 
 
 # --- troubles of the folder, each told once -----------------------------------------------------
