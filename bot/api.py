@@ -41,6 +41,7 @@ from bot.capability.data import print_services as print_services
 from bot.capability.data import public_changes as public_changes
 from bot.capability.data import public_services as public_services
 from bot.capability.data import search as search
+from bot.capability.data import typed_names as typed_names
 from bot.capability.data.erasure import forget_in_capability as forget_in_capability
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
@@ -49,8 +50,6 @@ from bot.capability.data.room_services import ROOM_CLOSES as ROOM_CLOSES
 from bot.capability.data.search import Findable as Findable
 from bot.capability.data.search import FindableKind as FindableKind
 from bot.capability.data.search import SearchHit as SearchHit
-from bot.capability.data.typed_names import find_name_words as find_name_words
-from bot.capability.data.typed_names import name_word_lines as name_word_lines
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import SAID as SAID
 from bot.capability.errors import TEXT as TEXT

@@ -20,9 +20,9 @@ from bot.api import (
     carry_out,
     items,
     may_act,
-    name_word_lines,
     public_changes,
     public_services,
+    typed_names,
     words,
 )
 from commands.joint_decisions import question
@@ -117,7 +117,7 @@ async def _agree(ctx: Context, item: Item, one: JointDecision) -> Answer:
             **named(one),
         ),
         *what_lines(one),
-        *name_word_lines(await public_file.find_named(ctx, item, one.terms)),
+        *typed_names.name_word_lines(await public_file.find_named(ctx, item, one.terms)),
         _("I ask the others. Only when all say yes can anybody make it public."),
         final=True,
         to=file,

@@ -9,6 +9,7 @@ from commands.publishing.declaration import feature
 from commands.publishing.places import place_store, room_store
 
 WRITE_JOB, POST_JOB = feature.job("write"), feature.job("post")
+RESTORED_JOB = feature.job("restored posts")
 NOWHERE = RoomId("")
 """The room of jobs that are of no room: they go on whichever room is left or forgotten."""
 

@@ -22,9 +22,9 @@ from bot.api import (
     bar_lines,
     item_translations,
     n_,
-    name_word_lines,
     one_line,
     public_services,
+    typed_names,
     verbatim,
 )
 from commands.publishing import consents, store
@@ -114,7 +114,7 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
         *shown,
         *await _name_lines(ctx, item, made),
         *_tell_tale_lines(ctx, made.document),
-        *name_word_lines(await find_named(ctx, item, made)),
+        *typed_names.name_word_lines(await find_named(ctx, item, made)),
         _("Names that somebody wrote into the text I don't know: please read it."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),

@@ -13,9 +13,9 @@ from bot.api import (
     UserId,
     _,
     canonical_json,
-    find_name_words,
     public_services,
     rooms,
+    typed_names,
 )
 from commands.publishing import store
 
@@ -72,7 +72,9 @@ async def make_publication(ctx: Context, item: Item) -> MadePublication:
 async def find_named(ctx: Context, item: Item, made: MadePublication) -> list[str]:
     """Return the words that people wrote which are names too, but for those of who agreed."""
     agreed = await store.agreed_names(ctx.db, item.number)
-    return await find_name_words(ctx, item.room, _typed_texts(made.document), agreed.values())
+    return await typed_names.find_name_words(
+        ctx, item.room, _typed_texts(made.document), agreed.values()
+    )
 
 
 def _typed_texts(document: PublicDocument) -> list[str]:

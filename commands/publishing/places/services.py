@@ -100,10 +100,20 @@ async def withdraw_outdated(ctx: Context, entries: Sequence[SiteEntry]) -> list[
             continue
         if file_hash(machine_files.write_record(ours)) == entry.files[paths.record(number)]:
             continue
-        await store.forget_answers(ctx.db, Number(number))
-        item = await items.get(ctx.db, Number(number))
-        if item is None:
-            await making.withdraw(ctx, Number(number), store.ERASED)
-        else:
-            effects += await making.withdraw_erased(ctx, item)
+        effects += await withdraw_restored(ctx, Number(number))
     return effects
+
+
+async def withdraw_restored(ctx: Context, number: Number) -> list[Effect]:
+    """Withdraw something that is another by now than the copy says, if it says that it is public.
+
+    Whoever would be named in it is asked anew. Return what tells its room.
+    """
+    if not await store.is_public(ctx.db, number):
+        return []
+    await store.forget_answers(ctx.db, number)
+    item = await items.get(ctx.db, number)
+    if item is None:
+        await making.withdraw(ctx, number, store.ERASED)
+        return []
+    return await making.withdraw_erased(ctx, item)
