@@ -140,7 +140,7 @@ async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[
             if one
         ]
     if lender is not None and not out:
-        again = _("To lend it in another room, write there: `!lend {title}`", title=title)
+        again = _("It can be lent anew in another room.")
         said.append(Say((closed, again), to=lender, item=thing.item))
     return said
 

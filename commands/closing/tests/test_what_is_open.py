@@ -160,7 +160,7 @@ async def test_a_lent_thing_is_lent_no_more_and_comes_back_in_private(talk: Talk
     assert has_left(talk, NORTH)
     assert said.count("“taladro” ya no se presta: su sala está cerrada.") == 2, said
     assert "Está con Bea (préstamo 2)" in said and "`devuelto 2`" in said
-    assert "Para prestarlo en otra sala, escribe allí: `!presto carpa`" in said
+    assert "“carpa” ya no se presta" in said and "Se puede prestar de nuevo en otra sala." in said
     await talk.tells("bea", "devuelto 2")
     await talk.tells("ana", "devuelto 2")
     said = "\n".join(post.plain for post in await talk.said())
@@ -174,7 +174,7 @@ async def test_a_draft_ends_with_its_amendments(talk: Talk) -> None:
     await talk.answer("ana", "!borrador carta\nNos vemos cada mes\nSin jefes", room=NORTH)
     await talk.answer("bea", "!enmienda carta 1: Nos vemos cada semana", room=NORTH)
     shown = await talk.answer("ana", "!cerrar sala", room=NORTH)
-    assert "1 cosa termina con ella: 1 carta" in shown, shown
+    assert "Con ella termina 1 cosa: 1 carta" in shown, shown
     await talk.says("ana", "sí", room=NORTH)
     await talk.wait(8 * DAY)
     assert "Borrador 1, “carta”, queda en la versión 1: esta sala está cerrada." in await told(
