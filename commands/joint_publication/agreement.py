@@ -22,7 +22,6 @@ from bot.api import (
     may_act,
     public_changes,
     public_services,
-    typed_names,
     words,
 )
 from commands.joint_decisions import question
@@ -117,7 +116,9 @@ async def _agree(ctx: Context, item: Item, one: JointDecision) -> Answer:
             **named(one),
         ),
         *what_lines(one),
-        *typed_names.name_word_lines(await public_file.find_named(ctx, item, one.terms)),
+        *public_services.typed_names.name_word_lines(
+            await public_file.find_named(ctx, item, one.terms)
+        ),
         _("I ask the others. Only when all say yes can anybody make it public."),
         final=True,
         to=file,

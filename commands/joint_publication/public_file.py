@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from datetime import UTC, datetime
 from hashlib import sha256
 
-from bot.api import Context, Item, Moment, UserError, _, rooms, strip_hidden, typed_names
+from bot.api import Context, Item, Moment, UserError, _, rooms, strip_hidden
 from bot.api import public_services as public
 from commands.joint_decisions import proof_check
 from commands.joint_decisions import store as joint_store
@@ -84,7 +84,7 @@ def _same_finals(words: Iterable[NetworkEnvelope], found: JointStatement) -> lis
 
 async def find_named(ctx: Context, item: Item, terms: JointTerms) -> list[str]:
     """Return the words that people wrote which are names of people of our room, too."""
-    return await typed_names.find_name_words(ctx, item.room, _typed_texts(terms))
+    return await public.typed_names.find_name_words(ctx, item.room, _typed_texts(terms))
 
 
 def _typed_texts(terms: JointTerms) -> tuple[str, ...]:

@@ -24,7 +24,6 @@ from bot.api import (
     n_,
     one_line,
     public_services,
-    typed_names,
     verbatim,
 )
 from commands.publishing import consents, store
@@ -114,7 +113,7 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
         *shown,
         *await _name_lines(ctx, item, made),
         *_tell_tale_lines(ctx, made.document),
-        *typed_names.name_word_lines(await find_named(ctx, item, made)),
+        *public_services.typed_names.name_word_lines(await find_named(ctx, item, made)),
         _("Names that somebody wrote into the text I don't know: please read it."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),

@@ -15,7 +15,6 @@ from bot.api import (
     canonical_json,
     public_services,
     rooms,
-    typed_names,
 )
 from commands.publishing import store
 
@@ -72,7 +71,7 @@ async def make_publication(ctx: Context, item: Item) -> MadePublication:
 async def find_named(ctx: Context, item: Item, made: MadePublication) -> list[str]:
     """Return the words that people wrote which are names too, but for those of who agreed."""
     agreed = await store.agreed_names(ctx.db, item.number)
-    return await typed_names.find_name_words(
+    return await public_services.typed_names.find_name_words(
         ctx, item.room, _typed_texts(made.document), agreed.values()
     )
 

@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.capability.context import Context
+from bot.capability.data import typed_names as typed_names
 from bot.capability.feature import Answer
 from bot.capability.service import KindService, Service
 from bot.conversation.addresses import LIKE_ADDRESS, expand_links
