@@ -23,6 +23,7 @@ from bot.operate.first_login import refuse_destroyed
 from bot.operate.init import init
 from bot.operate.operator_errors import BUG, Stop, stop_for
 from bot.operate.operator_words import in_words, tell
+from bot.operate.optional_libraries import hide_optional_libraries
 from bot.operate.recover import recover
 from bot.operate.recovery_key import recovery_key
 from bot.operate.rollback import rollback
@@ -89,6 +90,7 @@ for command in (
 )
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    hide_optional_libraries()
     from bot.operate.watch.service_manager import ServiceManager
     from storage.files.disk import hand_over_folder
 
