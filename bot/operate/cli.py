@@ -23,12 +23,12 @@ from bot.operate.first_login import refuse_destroyed
 from bot.operate.init import init
 from bot.operate.operator_errors import BUG, Stop, stop_for
 from bot.operate.operator_words import in_words, tell
-from bot.operate.optional_libraries import hide_optional_libraries
 from bot.operate.recover import recover
 from bot.operate.recovery_key import recovery_key
 from bot.operate.rollback import rollback
 from bot.operate.split.command import split
 from bot.operate.watch.ready_command import ready
+from bot.run.optional_libraries import hide_optional_libraries
 
 if TYPE_CHECKING:
     from bot.operate.config import Config

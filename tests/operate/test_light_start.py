@@ -15,7 +15,7 @@ LATER = {
 }
 START = """
 import sys
-from bot.operate.optional_libraries import hide_optional_libraries
+from bot.run.optional_libraries import hide_optional_libraries
 hide_optional_libraries()
 import bot.run.app
 bot.run.app.features()
