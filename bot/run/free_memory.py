@@ -5,7 +5,7 @@ from __future__ import annotations
 import ctypes
 
 _ARENA_MAX = -8
-"""`M_ARENA_MAX` of <malloc.h>."""
+"""M_ARENA_MAX of <malloc.h>."""
 
 
 def return_free_memory() -> None:
