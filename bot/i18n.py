@@ -7,6 +7,7 @@ and Portuguese translations are in `lang/{es,pt}.po` beside the code.
 from __future__ import annotations
 
 import gettext
+import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -107,7 +108,7 @@ def _read(path: Path, lang: str) -> tuple[Mapping[str, tuple[str, ...]], Plural]
             string = message.string or ""
             forms = (string,) if isinstance(string, str) else tuple(string)
             if any(forms):
-                found[msgid] = forms
+                found[sys.intern(msgid)] = forms  # one of it for both languages
     return found, gettext.c2py(catalog.plural_expr)
 
 

@@ -125,7 +125,9 @@ class Act:
 
     `like` is the act whose rule applies where the room has none for this one. `urgent`: in an
     emergency a moderator may do it at once and have it confirmed afterwards; never for acts that
-    give power. `value`: it sets a value of the room, so two pending ones conflict.
+    give power. `value`: it sets a value of the room, so two pending ones conflict. `protects`: a
+    moderator may do it alone whatever the rule is, since harm goes on meanwhile; to undo it follows
+    the rule.
     """
 
     name: Words
@@ -134,6 +136,7 @@ class Act:
     like: str = ""
     urgent: bool = True
     value: bool = False
+    protects: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -286,6 +289,7 @@ class Feature(DataDeclarations):
         like: str = "",
         urgent: bool = True,
         value: bool = False,
+        protects: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register the handler `(ctx, room, payload)` that carries out an act under the room's
         rules.
@@ -298,7 +302,7 @@ class Feature(DataDeclarations):
         def register(handler: Handler) -> Handler:
             if key in self.acts:
                 raise ValueError(f"{self.name}: {key!r} is declared twice")
-            self.acts[key] = Act(name, title, handler, like, urgent, value)
+            self.acts[key] = Act(name, title, handler, like, urgent, value, protects)
             return handler
 
         return register

@@ -25,6 +25,7 @@ from bot.gateway import (
     FileStore,
     History,
     OwnAccount,
+    OwnMessages,
     Profiles,
     Refused,
     SignedOut,
@@ -39,6 +40,8 @@ log = structlog.get_logger(__name__)
 FileReader = Callable[[bytes], object]
 """Reads a file's bytes. It runs in a thread and may raise `UserError`."""
 Made = TypeVar("Made")
+MOST_PAGES = 1_000
+"""Pages of our messages that are looked through."""
 PATIENCE = 30.0
 """Seconds that a fetch may take."""
 
@@ -49,8 +52,9 @@ class FetchRequest:
 
     `name` is the URI, event id, user id, or room id or alias; for `delays`, what the homeserver
     keeps of delayed messages, and `accounts`, whether it gives accounts, there is none. For
-    `writers` it is since when. `made` is nothing of the homeserver's: what `read` makes in a
-    thread, under a name of its own. `thread`: which one, if none of those that all share.
+    `writers` it is since when, for `own`, which are messages of ours, where the page starts. `made`
+    is nothing of the homeserver's: what `read` makes in a thread, under a name of its own.
+    `thread`: which one, if none of those that all share.
     """
 
     what: Literal[
@@ -63,6 +67,7 @@ class FetchRequest:
         "accounts",
         "zone",
         "writers",
+        "own",
         "made",
     ]
     room: RoomId
@@ -185,6 +190,23 @@ class FetchedData:
         )
         return found
 
+    def own_messages(self, room: RoomId) -> list[EventId] | None:
+        """Return our messages in the room that are not redacted; None if we can't read them all.
+
+        Raises `UserError` while the homeserver does not answer.
+        """
+        events: list[EventId] = []
+        start = ""
+        for _page in range(MOST_PAGES):
+            page: OwnMessages | None = self._get(FetchRequest("own", room, start))
+            if page is None:
+                return None
+            events += [event for event, _at in page[0]]
+            if page[1] is None:
+                return events
+            start = page[1]
+        return None
+
     def zone(self, person: UserId) -> str | None:
         """Return the time zone in the person's profile, or None if they give none that we know."""
         named: str | None = self._get(FetchRequest("zone", RoomId(""), person))
@@ -246,6 +268,8 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
                 return await gateway.profile_zone(UserId(wanted.name))
             if wanted.what == "writers":
                 return await gateway.writers(wanted.room, datetime.fromisoformat(wanted.name))
+            if wanted.what == "own":
+                return await gateway.own_messages(wanted.room, wanted.name or None)
             event = EventId(wanted.name)
             if wanted.what == "poll":
                 return await gateway.poll(wanted.room, event)

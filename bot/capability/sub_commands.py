@@ -19,6 +19,7 @@ from bot.text.normalisation import compact
 from bot.types import Line
 
 _EDGES = ",:;.!\"'"
+_WORD = re.compile(r"\S+")
 _NUMBER = re.compile(r"\s*(#?\d{1,9})(?=\s)")
 
 
@@ -94,7 +95,7 @@ class SubCommands:
             return None
         number = _NUMBER.match(text) if self._number_first else None
         start = number.end() if number else 0
-        ends = [start + m.end() for m in re.finditer(r"\S+", text[start:])][:4]
+        ends = [start + m.end() for m in _WORD.finditer(text[start:])][:4]
         for end in reversed(ends):
             found = self._heard.get(compact(text[start:end].strip(_EDGES + " ")))
             if found is not None:

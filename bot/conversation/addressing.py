@@ -10,6 +10,8 @@ from bot.text import spoken
 from bot.text.normalisation import fold_in_place, normalise
 from bot.types import Message, UserId
 
+_BEGINNING = re.compile(r"[\w?¿]")
+
 
 @dataclass(frozen=True, slots=True)
 class AddressedLine:
@@ -51,7 +53,7 @@ def _after_prefix(text: str, prefix: str) -> str | None:
     if not text.startswith(prefix) or text.startswith(prefix * 2):
         return None
     rest = text[len(prefix) :].strip()
-    return rest if re.match(r"[\w?¿]", rest) else None
+    return rest if _BEGINNING.match(rest) else None
 
 
 def _without_name(text: str, me: UserId, called: str) -> str:

@@ -18,6 +18,7 @@ from bot.text.quotations import bar_if_multiline
 from bot.text.translated_text import TranslatedText
 from bot.types import Day, Line, Moment, Person, Span, UserId
 
+_FIRST_HOLE = re.compile(r"\{(\w+)\}")
 _CODE = re.compile(r"`([^`]*)`")
 _BOLD = re.compile(r"\*\*([^*]+)\*\*")
 Language = Literal["es", "pt", "en"]
@@ -89,7 +90,7 @@ class Renderer:
         )
 
     def _begins_with_date(self, line: Line, reader: Reader) -> bool:
-        first = re.match(r"\{(\w+)\}", self._catalogue.template(line, reader.language))
+        first = _FIRST_HOLE.match(self._catalogue.template(line, reader.language))
         value = line.values.get(first[1]) if first else None
         if isinstance(value, tuple) and value:
             value = value[0]

@@ -52,7 +52,7 @@ def begins_call(text: str, command: str) -> bool:
     if begins_calls_too(command):
         return find_help_kind(text) is not None
     words, taken = fold_words(text), len(fold_words(command)) - 1
-    starts = [found.end() for found in re.finditer(" ", words[:taken])]
+    starts = [at for at, letter in enumerate(words[:taken], 1) if letter == " "]
     tables = [_pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
     return any(table.match(words, at) for at in starts for table in tables) or _is_cry(text, words)
 
@@ -142,6 +142,9 @@ _IN_FULL = {
     **dict.fromkeys(("harrased", "harased", "harrassed"), "harassed"),
 }
 """Abbreviations and frequent typing errors in full."""
+_APOSTROPHE = re.compile(r"['’`´]")
+_DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_BETWEEN_WORDS = re.compile(r"[\W_]+")
 _TALK = re.compile(r"[?¿\"“”«»>]|\b(?:1[89]|20)\d\d\b")
 """A question, a quotation or a year, so no call."""
 _LONG = re.compile(r"\b(?:ayud|ajud|h?elp|socor|auxil)\w*?(\w)\1{2,}")
@@ -161,9 +164,8 @@ _UNSURE = re.compile(
 
 def fold_words(text: str) -> str:
     """Return the folded words of a line, each between spaces; `ayudaaaa` becomes `ayuda`."""
-    folded = re.sub(r"['’`´]", "", fold(text[:MOST_CHARACTERS]))
-    folded = re.sub(r"(\w)\1{2,}", r"\1", folded)
-    words = re.sub(r"[\W_]+", " ", folded).split()
+    folded = _DRAWN_OUT.sub(r"\1", _APOSTROPHE.sub("", fold(text[:MOST_CHARACTERS])))
+    words = _BETWEEN_WORDS.sub(" ", folded).split()
     return f" {' '.join(_IN_FULL.get(word, word) for word in words)} "
 
 

@@ -9,8 +9,10 @@ import io
 from functools import cache
 from itertools import pairwise
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from PIL import Image, ImageDraw, ImageFont
+if TYPE_CHECKING:  # Pillow takes 4 MiB: it is loaded for the first picture
+    from PIL import ImageFont
 
 FONT = Path(__file__).parent / "font" / "DejaVuSans.ttf"
 WIDTH = 720
@@ -27,6 +29,8 @@ class Picture:
     """A picture being drawn, `height` pixels high and `width` wide."""
 
     def __init__(self, height: int, width: int = WIDTH) -> None:
+        from PIL import Image, ImageDraw
+
         self._image = Image.new("L", (width, height), _grey(PAPER))
         self._draw = ImageDraw.Draw(self._image)
 
@@ -101,6 +105,8 @@ def drawable_text(text: str) -> str:
 @cache
 def load_font(size: int) -> ImageFont.FreeTypeFont:
     """Return the font in a size in pixels."""
+    from PIL import ImageFont
+
     return ImageFont.truetype(FONT, size)
 
 

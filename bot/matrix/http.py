@@ -17,6 +17,10 @@ from bot.gateway import Refused, SignedOut, TryLater
 
 MOST_ANSWER_BYTES = 128 * 2**20
 """Limit of an answer: a first sync of many rooms fits, an endless body does not."""
+KEPT_OPEN = 50.0
+"""Seconds that a connection stays open unused. Connections are used in turns, and a sync takes one
+for half a minute at most: so a second one is always open, and an answer waits for no handshake.
+Many servers close theirs after a minute."""
 LONGEST_RETRY_AFTER = timedelta(minutes=10)
 """Limit for a server's request to wait."""
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
@@ -168,7 +172,10 @@ class Http:
         cap: int,
     ) -> bytes:
         if self._session is None:
-            self._session = aiohttp.ClientSession(cookie_jar=aiohttp.DummyCookieJar())
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_OPEN),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
         headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if data is not None:
             headers["Content-Type"] = mime

@@ -28,6 +28,8 @@ from bot.operate.recovery_key import recovery_key
 from bot.operate.rollback import rollback
 from bot.operate.split.command import split
 from bot.operate.watch.ready_command import ready
+from bot.run.free_memory import share_one_arena
+from bot.run.optional_libraries import hide_optional_libraries
 
 if TYPE_CHECKING:
     from bot.operate.config import Config
@@ -89,6 +91,8 @@ for command in (
 )
 def run(path: Path, take_over: bool) -> None:
     """Run the bot until it is told to stop (SIGTERM, Ctrl-C)."""
+    share_one_arena()
+    hide_optional_libraries()
     from bot.operate.watch.service_manager import ServiceManager
     from storage.files.disk import hand_over_folder
 

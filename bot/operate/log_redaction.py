@@ -44,10 +44,8 @@ _HIDDEN = re.compile(
 _QUIET = (
     "aiohttp",
     "nio",
-    "apscheduler",
     "asyncio",
     "peewee",
-    "tzlocal",
     "dateparser",
 )
 

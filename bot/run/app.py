@@ -28,7 +28,6 @@ from bot.matrix.sync.rollback import OlderHomeserver
 from bot.operate.config import Config
 from bot.operate.first_login import account_of, forget_device, refuse_foreign_identity
 from bot.operate.operator_errors import Stop, TemporaryStop
-from bot.operate.watch import http_port
 from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.service_manager import AWAY, ServiceManager
 from bot.run.backup_schedule import BackupPlan, BackupSchedule
@@ -259,6 +258,9 @@ def watching(
         partial(service.feed_watchdog, gateway.sync.pulse.is_alive),
     ]
     if where.listen is not None:
+        # aiohttp's server and what writes metrics take 3 MiB.
+        from bot.operate.watch import http_port
+
         found.append(partial(http_port.serve, lookout, where.listen, where.token()))
     return found
 

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import asyncio
+import contextlib
 from datetime import datetime, timedelta
 from importlib.metadata import version
 from typing import Protocol
-
-from apscheduler.schedulers.asyncio import AsyncIOScheduler
-from apscheduler.triggers.date import DateTrigger
 
 from bot import dates
 from bot.clock import Clock
@@ -32,7 +30,7 @@ class JobRunner(Protocol):
 
 
 class Scheduler:
-    """Runs due jobs. APScheduler wakes it at the next due time; `rung`, when one was added."""
+    """Runs due jobs. It wakes at the next due time, and when `rung` says that one was added."""
 
     def __init__(
         self, db: Database, dispatcher: JobRunner, clock: Clock, rung: asyncio.Event
@@ -45,30 +43,21 @@ class Scheduler:
     async def run(self) -> None:
         """Run due jobs until cancelled. No job runs before earlier events have been handled."""
         await update_due_times(self._db)
-        alarm = AsyncIOScheduler(timezone="UTC")
-        alarm.start()
-        try:
-            while True:
-                await self._dispatcher.contact.wait_until_clear()
-                await run_due_jobs(self._db, self._dispatcher, self._clock)
-                await delete_expired(self._db, self._clock.now())
-                await self._sleep(alarm)
-        finally:
-            alarm.shutdown(wait=False)
+        while True:
+            await self._dispatcher.contact.wait_until_clear()
+            await run_due_jobs(self._db, self._dispatcher, self._clock)
+            await delete_expired(self._db, self._clock.now())
+            await self._sleep()
 
-    async def _sleep(self, alarm: AsyncIOScheduler) -> None:
+    async def _sleep(self) -> None:
+        """Wait until the next job is due or one was added, but no longer than `LONGEST_SLEEP`."""
         self.rung.clear()  # first, so that a job added meanwhile wakes us
         now = self._clock.now()
         due = await jobs.next_due(self._db)
-        at = min(due, now + LONGEST_SLEEP) if due else now + LONGEST_SLEEP
-        alarm.add_job(
-            self.rung.set,
-            DateTrigger(max(at, now)),
-            id="next",
-            replace_existing=True,
-            misfire_grace_time=None,
-        )
-        await self.rung.wait()
+        wait = min(due - now, LONGEST_SLEEP) if due else LONGEST_SLEEP
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(max(wait.total_seconds(), 0)):
+                await self.rung.wait()
 
 
 async def run_due_jobs(db: Database, dispatcher: JobRunner, clock: Clock) -> None:

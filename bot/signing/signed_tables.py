@@ -27,7 +27,7 @@ def hash_parts(label: str, *parts: str | int) -> str:
 class StrictModel(BaseModel):
     """A document that is parsed strictly: unknown fields are refused."""
 
-    model_config = ConfigDict(strict=True, frozen=True, extra="forbid")
+    model_config = ConfigDict(defer_build=True, strict=True, frozen=True, extra="forbid")
 
     def to_json(self) -> str:
         """Return the model as canonical JSON, as it is stored, sent and checked."""

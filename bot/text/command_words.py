@@ -12,6 +12,7 @@ from rapidfuzz.distance import DamerauLevenshtein
 from bot.text.normalisation import compact, fold
 from bot.text.spoken import sound
 
+_WORD = re.compile(r"[^\s\-]+")
 MOST_WORDS = 6
 """Most words in a command's name."""
 
@@ -76,9 +77,8 @@ class Vocabulary:
             self._by_sound.setdefault(sound(heard)[:2], []).append(heard)
 
     def find(self, line: str) -> tuple[int, str, str] | None:
-        """Return the command that `line` starts with, the words that name it, and the rest; or
-        None."""
-        ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:MOST_WORDS]
+        """Return the command that `line` starts with, the words it took, and the rest. Or None."""
+        ends = [m.end() for m in _WORD.finditer(line)][:MOST_WORDS]
         for end in reversed(ends):
             command = self._of.get(compact(line[:end].rstrip(",:;")))
             if command is not None and not line[end:].startswith("-"):
@@ -91,7 +91,7 @@ class Vocabulary:
         `own`: compact names in the reader's language, which are preferred. `never`: commands that
         are not suggested.
         """
-        ends = [m.end() for m in re.finditer(r"[^\s\-]+", line)][:MOST_WORDS]
+        ends = [m.end() for m in _WORD.finditer(line)][:MOST_WORDS]
         best: tuple[bool, float, str] | None = None
         for count, end in enumerate(ends, start=1):
             heard = compact(line[:end])

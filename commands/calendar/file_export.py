@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from datetime import datetime
 
 from bot.api import (
     EXPORT_ITEM,
@@ -28,7 +29,6 @@ from bot.api import (
     words,
 )
 from commands.calendar.declaration import feature
-from commands.calendar.ics import writer
 from commands.events import other_rooms, store, texts
 from commands.events.creation import load_event
 from commands.events.declaration import CREATION_EXAMPLE, EVENTS_TOPIC
@@ -50,6 +50,7 @@ CALENDAR_FILES = Setting(
 feature.settings.append(CALENDAR_FILES)
 FILE_NAME = words("evento", "evento", "event")
 FILE_NAME_OF_ALL = words("eventos", "eventos", "events")
+MIME = "text/calendar"
 SLOT = "calendar file"
 MOST_IN_FILE = 300
 
@@ -92,8 +93,8 @@ async def _posted_file(
     language = (await ctx.policy_of_room(room)).language
     return SendFile(
         file_name(event, language),
-        writer.MIME,
-        writer.write_calendar([event], ctx.now),
+        MIME,
+        _calendar_of([event], ctx.now),
         caption=(caption,),
         room=room,
         thread=ctx.origin.thread if room == ctx.room else None,
@@ -117,6 +118,13 @@ async def calendar_change_steps(_ctx: Context, before: Event, after: Event) -> l
     if _file_content(before) == _file_content(after):
         return []
     return [_("For your calendar: `events file {number}`", number=after.item)]
+
+
+def _calendar_of(events: Sequence[Event], now: datetime) -> bytes:
+    # icalendar takes 3 MiB: it is loaded for the first file.
+    from commands.calendar.ics.writer import write_calendar
+
+    return write_calendar(events, now)
 
 
 def file_name(event: Event, language: str) -> str:
@@ -205,8 +213,8 @@ def _build_file(
 ) -> SendFile:
     return SendFile(
         name,
-        writer.MIME,
-        writer.write_calendar(events, ctx.now),
+        MIME,
+        _calendar_of(events, ctx.now),
         caption=(caption,),
         to=to,
         reply_to=None if to else ctx.origin.event,

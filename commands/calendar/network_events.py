@@ -25,7 +25,7 @@ from bot.api import (
 )
 from commands.calendar.declaration import feature
 from commands.calendar.file_import import hash_uid, merge_event
-from commands.calendar.ics import reader, writer
+from commands.calendar.ics import reader
 from commands.events import store, texts
 from commands.events.changes import announce_change, save_change
 from commands.events.creation import add_event_item, load_event, publish_event
@@ -41,9 +41,10 @@ async def share_event(ctx: Context, item: Number) -> SharedItem:
     if event.cancelled or next_date(event, ctx.now) is None:
         raise UserError(_("Event {number} is over or cancelled.", number=item))
     made = await items.get(ctx.db, item)
-    text = writer.write_calendar(
-        [event], made.at if made else ctx.now
-    ).decode()  # same bytes each time
+    # icalendar takes 3 MiB: it is loaded for the first file.
+    from commands.calendar.ics.writer import write_calendar
+
+    text = write_calendar([event], made.at if made else ctx.now).decode()  # same bytes each time
     return SharedItem(event.title, {BODY_KEY: text}, tuple(_content_lines(ctx, event)))
 
 

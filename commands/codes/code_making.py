@@ -19,7 +19,7 @@ from bot.api import (
     n_,
     words,
 )
-from commands.codes import accounts, code_picture, code_syntax, store
+from commands.codes import accounts, code_syntax, store
 from commands.codes.declaration import feature
 from commands.onboarding.areas.store import RoomArea
 
@@ -88,6 +88,9 @@ async def make_sheet(
     await store.add_cards(ctx.db, number, marks)
     name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
     offers = await _offer_for_cards(ctx, area, number, marks, until) if with_account else []
+    # Pillow and segno take 5 MiB: they are loaded for the first picture.
+    from commands.codes import code_picture
+
     token, code = _("the longer one of your card"), _("the code of your card")
     return [
         *offers,
@@ -168,6 +171,8 @@ async def _picture(
     ctx: Context, number: Number, made: str, head: Line, steps: Sequence[str]
 ) -> SendFile:
     """Return the code as a picture with a QR, for a screen or paper at a meeting."""
+    from commands.codes import code_picture
+
     image = code_picture.draw_card(made, ctx.me, steps)
     name = NAME.in_language((await ctx.policy_of_person(ctx.who)).language)
     caption = (

@@ -6,6 +6,7 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     PENDING_OF_KIND,
+    ROOM_CLOSES,
     WITHDRAW,
     Answer,
     Context,
@@ -13,6 +14,7 @@ from bot.api import (
     Item,
     Line,
     RoomId,
+    Say,
     UserError,
     UserId,
     _,
@@ -29,6 +31,7 @@ from commands.drafts import (
     person_store,
     texts,
 )
+from commands.drafts.amendments import AmendmentState
 from commands.drafts.declaration import SHOWN_AT_ONCE, feature
 
 feature.rows("drafts_version", person="who", text="body", on_forget="blank")
@@ -79,6 +82,30 @@ async def cancel_draft(ctx: Context, item: Item) -> Answer:
     if not is_author(ctx, item):
         await ctx.log("cancelled", {"number": item.number}, room=item.room)
     return effects
+
+
+@feature.offers(ROOM_CLOSES.of("draft"))
+async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
+    """End a draft whose room closes, with its amendments. Its text stays in the room's messages.
+
+    What was adopted is in the library, and goes where that goes.
+    """
+    draft = await draft_store.get_draft(ctx.db, item.number)
+    if draft is None:
+        return []
+    for one in await amendment_store.open_amendments(ctx.db, item.number):
+        await amendment_store.set_state(ctx.db, one.item, AmendmentState.WITHDRAWN)
+        await items.close(ctx.db, one.item)
+    await items.close(ctx.db, item.number)
+    if draft.closed:
+        return []
+    line = _(
+        "Draft {number}, “{name}”, stays at version {version}: this room is closed.",
+        number=item.number,
+        name=draft.name,
+        version=draft.version,
+    )
+    return [Say((line,), room=item.room, item=item.number)]
 
 
 @feature.offers(CANCEL.of("amendment"))

@@ -20,7 +20,6 @@ from bot.api import (
     words,
 )
 from commands.care.declaration import MODERATE
-from commands.introduction import poster
 from commands.introduction.declaration import feature
 
 SUBS = SubCommands()
@@ -77,6 +76,9 @@ async def send_poster(ctx: Context) -> Answer:
     """Send the poster that introduces the bot to the moderator in private, in their language."""
     await _moderated_room(ctx)
     language = (await ctx.policy_of_person(ctx.who)).language
+    # Pillow and segno take 5 MiB: they are loaded for the first picture.
+    from commands.introduction import poster
+
     drawn = partial(poster.draw_poster, ctx.defaults.network, ctx.me, POSTER_LINES)
     caption = _(
         "A poster for the wall, to print. The QR opens a private chat with {me}.", me=ctx.me

@@ -13,6 +13,7 @@ from bot.api import (
     Say,
     _,
     items,
+    public_changes,
 )
 from commands.joint_decisions import (
     exclusions,
@@ -70,7 +71,10 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
     link = await link_store.get_link(ctx.db, one.link) if one else None
     if one is not None:  # it is over, whatever came of it
         await items.close(ctx.db, one.item)
-    if one is None or link is None or one.told is None or one.told in store.NO_RESULT:
+    if one is None or one.told is None or one.told in store.NO_RESULT:
+        return None
+    await public_changes.note_decided(ctx, one.item)
+    if link is None:
         return None
     finals = await store.words_of_kind(ctx.db, one.item, "final")
     other = {key for key, final in finals.items() if final.parse_body(Final).statement != one.told}

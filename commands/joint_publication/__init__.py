@@ -3,9 +3,10 @@
 from commands.joint_publication import (
     agreement,
     heard_words,
+    own_yes,
     public_joint_decision,
     services,
 )
 from commands.joint_publication.declaration import feature
 
-__all__ = ["agreement", "feature", "heard_words", "public_joint_decision", "services"]
+__all__ = ["agreement", "feature", "heard_words", "own_yes", "public_joint_decision", "services"]

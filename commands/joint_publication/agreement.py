@@ -22,7 +22,6 @@ from bot.api import (
     may_act,
     public_changes,
     public_services,
-    run_act,
     words,
 )
 from commands.joint_decisions import question
@@ -106,7 +105,7 @@ async def ask_others(ctx: Context, item: Item) -> Answer:
 async def _agree(ctx: Context, item: Item, one: JointDecision) -> Answer:
     """Say yes for our network, as its home room's rules have it, after a confirmation."""
     file = public_file.digest((await public_file.make_file(ctx, item)).content)
-    await _require_link(ctx, one)
+    await require_link(ctx, one)
     home = await ctx.moderators_room() or item.room
     if not await may_act(ctx, AGREE_ACT, home):
         raise UserError(
@@ -118,17 +117,29 @@ async def _agree(ctx: Context, item: Item, one: JointDecision) -> Answer:
             **named(one),
         ),
         *what_lines(one),
+        *public_services.typed_names.name_word_lines(
+            await public_file.find_named(ctx, item, one.terms)
+        ),
         _("I ask the others. Only when all say yes can anybody make it public."),
         final=True,
         to=file,
     )
+    return await request_yes(ctx, home, one, file)
+
+
+async def request_yes(
+    ctx: Context, home: RoomId, one: JointDecision, file: str, *, entitled: bool = False
+) -> Answer:
+    """Say our network's yes to this file, or start what the rules of its home room ask for.
+
+    `entitled`: whoever asks may where a moderator alone would do. Raises `UserError`.
+    """
     what = _("our name in joint decision {number}, “{title}”, becomes public", **named(one))
-    return await carry_out(
-        ctx, ActRequest(AGREE_ACT, home, what, {"number": one.item, "file": file})
-    )
+    payload = {"number": one.item, "file": file}
+    return await carry_out(ctx, ActRequest(AGREE_ACT, home, what, payload, entitled=entitled))
 
 
-async def _require_link(ctx: Context, one: JointDecision) -> None:
+async def require_link(ctx: Context, one: JointDecision) -> None:
     link = await link_store.get_link(ctx.db, one.link)
     if link is None or not await outbound.is_in_room(ctx, link):
         raise UserError(
@@ -177,13 +188,13 @@ async def carry_out_agreement(ctx: Context, room: RoomId, payload: Mapping[str, 
             _("{number} has changed since it was shown, so I said nothing.", number=one.item),
             _("To see it as it is now: `!publish {number}`", number=one.item),
         )
-    await _require_link(ctx, one)
+    await require_link(ctx, one)
     await store.put_file(ctx.db, one.item, file)
     effects, _heard = await _say(ctx, one, "yes", digest)
     await ctx.log("agreed", {"number": one.item}, room=room)
     missing = missing_names(one, await store.words_about(ctx.db, one.item), digest)
     if not missing:
-        return [*effects, all_agreed_line(one)]
+        return [*effects, *await tell_agreed(ctx, item, one)]
     await ctx.schedule(SILENCE_JOB, ctx.now + SILENT_AFTER, item=one.item)
     return [
         *effects,
@@ -192,12 +203,16 @@ async def carry_out_agreement(ctx: Context, room: RoomId, payload: Mapping[str, 
     ]
 
 
-def all_agreed_line(one: JointDecision) -> Line:
-    """Return the line that says that all networks agreed to the public file."""
-    return _(
+async def tell_agreed(ctx: Context, item: Item, one: JointDecision) -> list[Line]:
+    """Say that nothing is missing any more, unless it becomes public by itself now."""
+    await public_changes.note_decided(ctx, one.item)
+    if await public_changes.opening_lines(ctx, item):
+        return []
+    line = _(
         "All networks agree that “{title}” becomes public. To make it so here: `!publish {number}`",
         **named(one),
     )
+    return [line]
 
 
 # --- no, and no more ------------------------------------------------------------------------------
@@ -253,7 +268,7 @@ async def take_back(ctx: Context, item: Item) -> Answer:
     what = _("withdraw joint decision {number}, “{title}”, from what is public", **named(one))
     entitled = await may_decide_for_network(ctx)
     request = ActRequest(TAKE_BACK_ACT, home, what, {"number": item.number}, entitled=entitled)
-    return await (run_act if entitled else carry_out)(ctx, request)
+    return await carry_out(ctx, request)
 
 
 @feature.act(
@@ -261,6 +276,7 @@ async def take_back(ctx: Context, item: Item) -> Answer:
     words("no nombrar la red", "não nomear a rede", "unname the network"),
     _("take back that the network is named in public"),
     like=AGREE_ACT,
+    protects=True,
 )
 async def carry_out_taking_back(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Take our yes to a public file back, here and in the other networks."""

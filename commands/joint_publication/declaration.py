@@ -14,6 +14,7 @@ feature = Feature(
 )
 COMPARE_JOB = feature.job("compare")
 SILENCE_JOB = feature.job("silence")
+OWN_YES_JOB = feature.job("own yes")
 AGREE_ACT, TAKE_BACK_ACT = "name-network", "unname-network"
 WORD_KIND = "publish"
 """The kind of the message in a link."""

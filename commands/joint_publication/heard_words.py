@@ -68,7 +68,8 @@ async def hear_word(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEn
     item = await items.get(ctx.db, one.item)
     if item is None or not own.is_yes or agreement.missing_names(one, now, own.file):
         return None
-    return Say((agreement.all_agreed_line(one),), room=item.room, item=item.number)
+    lines = await agreement.tell_agreed(ctx, item, one)
+    return Say(tuple(lines), room=item.room, item=item.number) if lines else None
 
 
 async def _report_no(ctx: Context, one: JointDecision, key: str) -> list[Effect]:

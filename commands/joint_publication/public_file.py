@@ -73,7 +73,7 @@ async def make_file(ctx: Context, item: Item) -> AgreedFile:
                 number=one.item,
             )
         )
-    await _require_nobody_named(ctx, item, one.terms)
+    await _require_no_address(ctx, item, one.terms)
     return AgreedFile(found.hash, proof_check.write_proof(one.terms, kept))
 
 
@@ -82,12 +82,20 @@ def _same_finals(words: Iterable[NetworkEnvelope], found: JointStatement) -> lis
     return [one for one in words if one.parse_body(Final).statement == found.hash]
 
 
-async def _require_nobody_named(ctx: Context, item: Item, terms: JointTerms) -> None:
+async def find_named(ctx: Context, item: Item, terms: JointTerms) -> list[str]:
+    """Return the words that people wrote which are names of people of our room, too."""
+    return await public.typed_names.find_name_words(ctx, item.room, _typed_texts(terms))
+
+
+def _typed_texts(terms: JointTerms) -> tuple[str, ...]:
+    return (terms.title, terms.about, *terms.options, *(one.name for one in terms.networks))
+
+
+async def _require_no_address(ctx: Context, item: Item, terms: JointTerms) -> None:
     """Raise `UserError` if what people wrote names somebody: what is signed can't be changed."""
     members = await rooms.member_names(ctx.db, item.room)
     write = public.typed_text(ctx, public.PublicNames({}, members))
-    typed = (terms.title, terms.about, *terms.options, *(one.name for one in terms.networks))
-    if any(write(text).text != strip_hidden(text) for text in typed):
+    if any(write(text).text != strip_hidden(text) for text in _typed_texts(terms)):
         raise UserError(
             _(
                 "The words of joint decision {number} name a person, and all networks signed them.",

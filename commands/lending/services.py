@@ -6,6 +6,7 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     FORGET,
+    ROOM_CLOSES,
     Answer,
     Context,
     Effect,
@@ -13,6 +14,7 @@ from bot.api import (
     Job,
     Line,
     MembershipChanged,
+    RoomId,
     Say,
     UserError,
     UserId,
@@ -109,6 +111,38 @@ async def close_thing(ctx: Context, thing: LentThing) -> list[Effect]:
         if one.borrower:
             letters.append(Say((line,), to=one.borrower, loud=True, item=one.item))
     return letters
+
+
+@feature.offers(ROOM_CLOSES.of("thing"))
+async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
+    """Lend a thing no more whose room closes. Who has it can still bring it back, in private."""
+    thing = await store.get_thing(ctx.db, item.number)
+    if thing is None or not thing.open:
+        return []
+    said = await close_thing(ctx, thing)
+    title, lender = texts.short_title(thing), await lookup.find_lender(ctx, thing)
+    closed = _("“{title}” is lent no more: its room is closed.", title=title)
+    out = [
+        one
+        for one in await store.live_loans(ctx.db, thing.item)
+        if one.handed is not LoanSide.NOBODY
+    ]
+    for loan in out:
+        back = _("When it is back, write to me here: `returned {number}`", number=loan.item)
+        has = _(
+            "It is with {person} (loan {number}).",
+            person=texts.borrower_name(loan),
+            number=loan.item,
+        )
+        said += [
+            Say((closed, has, back), to=one, loud=True, item=loan.item)
+            for one in dict.fromkeys((loan.borrower, lender))
+            if one
+        ]
+    if lender is not None and not out:
+        again = _("It can be lent anew in another room.")
+        said.append(Say((closed, again), to=lender, item=thing.item))
+    return said
 
 
 @feature.on(MembershipChanged)

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from icalendar import Calendar, Component, vRecur
 from icalendar import Event as Entry
 
-from commands.calendar.ics.text_values import EscapedText
+from commands.calendar.ics.escaped_text import EscapedText
 from commands.calendar.ics.zones import zone_definition
 from commands.public_site import paths
 from commands.public_site.feeds import stable_id

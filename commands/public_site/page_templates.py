@@ -12,69 +12,31 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, TemplateError, nodes
-from jinja2.runtime import LoopContext
-from jinja2.sandbox import ImmutableSandboxedEnvironment
-
-from bot.api import Line, _
+from bot.api import _
 from commands.public_site.made_pages import find_forbidden
+from commands.public_site.unfit_template import NAMES, PAGE, STYLE, UnfitTemplate
 
 FOLDER = Path(__file__).parent / "templates"
-PAGE, STYLE = "page.html", "style.css"
-PARTS = ("home.html", "list.html", "item.html", "withdrawn.html", "check.html")
-NAMES = (PAGE, *PARTS, STYLE)
-"""All files that a network may replace."""
 LARGEST = 64 * 1024
 """Bytes of a template."""
 MOST_MADE = 16 * 2**20
 """Letters of a page that somebody's template made."""
-MOST_DEEP = 40
-"""How deep the parts of a template may stand in each other."""
-MOST_LOOPS = 50
-"""Loops in a template."""
-_ALLOWED = (
-    *(nodes.Template, nodes.Output, nodes.TemplateData, nodes.Name, nodes.Const, nodes.Getattr),
-    *(nodes.For, nodes.If, nodes.Include, nodes.Compare, nodes.Operand, nodes.And, nodes.Or),
-    *(nodes.Not, nodes.CondExpr),
-)
-_OF_LOOPS = frozenset(("first", "last", "index"))
-
-
-class UnfitTemplate(Exception):
-    """A template asks for more than it may have. `line` says which and why."""
-
-    def __init__(self, line: Line) -> None:
-        super().__init__(line.in_english())
-        self.line = line
-
-
-class _PlainEnvironment(ImmutableSandboxedEnvironment):
-    """Reads names of plain data only; no attribute of any object."""
-
-    def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return what stands under the name in a `dict`, or where a loop is."""
-        if type(obj) is dict and attribute in obj:
-            return obj[attribute]
-        if isinstance(obj, LoopContext) and attribute in _OF_LOOPS:
-            return getattr(obj, attribute)
-        return self.undefined(obj=obj, name=attribute)
-
-    def getitem(self, obj: Any, argument: Any) -> Any:
-        """Return nothing: `[…]` is not part of the language."""
-        return self.undefined(obj=obj, name=str(argument))
 
 
 class PageTemplates:
     """Templates by name. `own`: those that the network put in place of ours."""
 
     def __init__(self, sources: Mapping[str, str], own: frozenset[str] = frozenset()) -> None:
+        from commands.public_site.template_language import new_environment
+
         self.own = own
         self.style = sources[STYLE]
-        self._environment = _new_environment(sources)
+        self._environment = new_environment(sources)
 
     def make_body(self, values: Mapping[str, Any]) -> str:
-        """Return the HTML body of a page. Raises `UnfitTemplate` if a network's template fails at
-        it."""
+        """Return the body of a page. Raises `UnfitTemplate` if a network's template fails at it."""
+        from jinja2 import TemplateError
+
         template = self._environment.get_template(PAGE)
         if not self.own:
             return template.render(values)
@@ -132,15 +94,16 @@ def read_sources(folder: Path) -> dict[str, str]:
 
 
 def fit_templates(found: Mapping[str, str]) -> PageTemplates:
-    """Return the bot's templates with these in their place. Raises `UnfitTemplate` for one that
-    can't be used."""
+    """Return our templates with these in their place. Raises `UnfitTemplate` for an unfit one."""
+    from commands.public_site.template_language import check_template
+
     for name, source in found.items():
         if len(source.encode()) > LARGEST:
             raise UnfitTemplate(_("The template {name} is too large.", name=name))
         if name == STYLE:
             _check_style(source)
         else:
-            _check_template(name, source)
+            check_template(name, source)
     return PageTemplates({**_own_sources(), **found}, frozenset(found))
 
 
@@ -154,84 +117,9 @@ def _read(path: Path) -> str:
         return file.read(LARGEST + 1).decode()
 
 
-def _new_environment(sources: Mapping[str, str]) -> _PlainEnvironment:
-    made = _PlainEnvironment(
-        autoescape=True,
-        undefined=StrictUndefined,
-        loader=DictLoader(dict(sources)),
-        trim_blocks=True,
-        lstrip_blocks=True,
-        cache_size=len(NAMES),
-    )
-    made.globals.clear()
-    made.filters.clear()
-    made.tests.clear()
-    return made
-
-
 def _check_style(source: str) -> None:
     """Raise `UnfitTemplate` for a style that ends its element or asks for something."""
     folded = source.casefold()
     for word in ("</", "<!", "@import", "url(", "\\"):
         if word in folded:
             raise UnfitTemplate(_("{name} may not contain {what}", name=STYLE, what=word))
-
-
-def _check_template(name: str, source: str) -> None:
-    try:
-        tree = _new_environment({}).parse(source)
-    except TemplateError as error:
-        raise _unfit(name, error.message or type(error).__name__) from error
-    except RecursionError as error:
-        raise _unfit(name, "…") from error
-    if sum(1 for _loop in tree.find_all(nodes.For)) > MOST_LOOPS:
-        raise _unfit(name, "for")
-    _check_node(name, tree, (), 0)
-
-
-def _check_node(name: str, node: nodes.Node, loops: tuple[str, ...], deep: int) -> None:
-    """Raise `UnfitTemplate` unless the node and all in it are part of the language.
-
-    `loops`: the names of the loops around it. A loop in a loop goes through what the outer one
-    stands at, so that no part of the data is gone through more than once.
-    """
-    if not isinstance(node, _ALLOWED):
-        raise _unfit(name, type(node).__name__)
-    if deep > MOST_DEEP:
-        raise _unfit(name, "…")
-    if isinstance(node, nodes.Include):
-        _check_include(name, node, loops)
-    if isinstance(node, nodes.For):
-        target = node.target
-        if not isinstance(target, nodes.Name) or node.recursive or node.test:
-            raise _unfit(name, "for")
-        if loops and _root(node.iter) != loops[-1]:
-            raise _unfit(name, f"for {target.name}")
-        for part in (node.iter, *node.else_):
-            _check_node(name, part, loops, deep + 1)
-        for part in node.body:
-            _check_node(name, part, (*loops, target.name), deep + 1)
-        return
-    for part in node.iter_child_nodes():
-        _check_node(name, part, loops, deep + 1)
-
-
-def _check_include(name: str, node: nodes.Include, loops: tuple[str, ...]) -> None:
-    """Raise `UnfitTemplate` unless the page itself includes one of its parts."""
-    part = node.template
-    known = isinstance(part, nodes.Const) and part.value in PARTS
-    if name != PAGE or loops or not known:
-        raise _unfit(name, "include")
-
-
-def _root(node: nodes.Node) -> str:
-    """Return the name that a chain of names begins with, or nothing if it is none."""
-    while isinstance(node, nodes.Getattr):
-        node = node.node
-    return node.name if isinstance(node, nodes.Name) else ""
-
-
-def _unfit(name: str, what: str) -> UnfitTemplate:
-    return UnfitTemplate(
-        _("The template {name} asks for more than it may have: {what}", name=name, what=what)
-    )

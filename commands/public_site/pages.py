@@ -9,7 +9,7 @@ from dataclasses import replace
 from bot.api import Line, fingerprint, one_line
 from commands.public_site import paths, site_words
 from commands.public_site.made_pages import frame
-from commands.public_site.page_templates import PageTemplates, UnfitTemplate, built_in
+from commands.public_site.page_templates import PageTemplates, built_in
 from commands.public_site.page_values import (
     Values,
     frame_title,
@@ -20,6 +20,7 @@ from commands.public_site.page_values import (
 )
 from commands.public_site.published import PublishedItem, SiteProfile, documents
 from commands.public_site.typed_words import SHORT, block, clean, plain
+from commands.public_site.unfit_template import UnfitTemplate
 
 Pages = dict[str, bytes]
 """The content of pages by their paths."""

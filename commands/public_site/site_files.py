@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Collection, Iterable, Mapping
 
 from commands.public_site import machine_files, paths, tables
-from commands.public_site.calendar_file import write_calendar
 from commands.public_site.feeds import write_feed
 from commands.public_site.pages import PageMaker
 from commands.public_site.published import (
@@ -138,6 +137,9 @@ async def _common_files(
     for language in maker.site.languages:
         yield SiteFile(f"{language}/{paths.FEED}", write_feed(newest, maker.site, language))
     if with_dates:
+        # icalendar takes 3 MiB: it is loaded when a date is published.
+        from commands.public_site.calendar_file import write_calendar
+
         yield SiteFile(paths.CALENDAR, write_calendar(await reader.dates(), maker.site))
 
 

@@ -1,4 +1,4 @@
-"""Note what is to be written to where it is handed out."""
+"""Note what is to be brought up to date where it is handed out."""
 
 from __future__ import annotations
 
@@ -6,21 +6,33 @@ from datetime import datetime
 
 from bot.api import Context, JobKind, Number, RoomId
 from commands.publishing.declaration import feature
-from commands.publishing.extensions import NOTE_IN_PLACES
+from commands.publishing.places import place_store, room_store
 
-WRITE_JOB = feature.job("write")
+WRITE_JOB, POST_JOB = feature.job("write"), feature.job("post")
+RESTORED_JOB = feature.job("restored posts")
 NOWHERE = RoomId("")
 """The room of jobs that are of no room: they go on whichever room is left or forgotten."""
 
 
 async def note_change(ctx: Context, number: Number) -> None:
-    """Store that the public document of an item changed, and schedule that its files are
-    written."""
+    """Note that what is public of an item is not what it was, and have it written and posted.
+
+    Nothing is written any more of the item as it was, whatever waits.
+    """
     query = "INSERT INTO publishing_change (number, at) VALUES (?, ?)"
     await ctx.db.run(query, number, ctx.now.timestamp())
-    for note in ctx.registry.offers(NOTE_IN_PLACES):
-        await note(ctx, number)
+    await _note_for_room(ctx, number)
+    if await place_store.logged_item(ctx.db, number) is not None:
+        await place_store.drop_unwritten(ctx.db)
     await schedule_write(ctx, ctx.now)
+
+
+async def _note_for_room(ctx: Context, number: Number) -> None:
+    """Have an item's post brought up to date; without an open room, only if one tells of it."""
+    is_open = await room_store.open_room(ctx.db) is not None
+    if is_open or await room_store.post_of(ctx.db, number) is not None:
+        await room_store.note_to_post(ctx.db, [number])
+        await schedule_once(ctx, POST_JOB, ctx.now)
 
 
 async def schedule_write(ctx: Context, at: datetime) -> None:

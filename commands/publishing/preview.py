@@ -27,8 +27,8 @@ from bot.api import (
     verbatim,
 )
 from commands.publishing import consents, store
-from commands.publishing.extensions import PUBLIC_PLACES
-from commands.publishing.publication import MadePublication
+from commands.publishing.places import room_store
+from commands.publishing.publication import MadePublication, find_named
 
 documents = public_services.public_document
 MOST_SHOWN = 60
@@ -115,6 +115,7 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
         *shown,
         *await _name_lines(ctx, item, made),
         *_tell_tale_lines(ctx, made.document),
+        *public_services.typed_names.name_word_lines(await find_named(ctx, item, made)),
         _("Names that somebody wrote into the text I don't know: please read it."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),
@@ -170,11 +171,19 @@ def _tell_tale_lines(ctx: Context, document: documents.PublicDocument) -> list[L
 
 
 async def place_lines(ctx: Context) -> list[Line]:
-    """Return lines that say where public items can be read, or how that is set up."""
-    found = [line for places in ctx.registry.offers(PUBLIC_PLACES) for line in await places(ctx)]
-    return found or [
-        _("There is no page and no public room yet. As a file: `!export published`"),
-    ]
+    """Return where what is public can be read, a line for each place, or how that is set up."""
+    lines: list[Line] = []
+    public, room = ctx.defaults.public, await room_store.open_room(ctx.db)
+    if public.folder is not None and public.address:
+        lines.append(_("Everybody can read it here: {address}", address=public.address))
+    elif public.folder is not None:
+        lines.append(_("It goes into a folder that whoever runs me hands out."))
+    if room is not None:
+        address = f"#{room.alias}:{ctx.me.partition(':')[2]}"
+        lines.append(_("I post it in {address}, where everybody can read it.", address=address))
+    if not lines:
+        return [_("There is no page and no public room yet. As a file: `!export published`")]
+    return [*lines, _("As a file, to carry it by hand: `!export published`")]
 
 
 def document_lines(document: documents.PublicDocument, reading: DocumentReader) -> Iterator[Line]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from hashlib import sha256
@@ -10,13 +9,10 @@ from hashlib import sha256
 from bot.api import (
     Context,
     Item,
-    Membership,
     UserError,
     UserId,
     _,
     canonical_json,
-    fold,
-    localpart,
     public_services,
     rooms,
 )
@@ -24,10 +20,6 @@ from commands.publishing import store
 
 PublicDocument = public_services.public_document.PublicDocument
 PublicNames = public_services.PublicNames
-
-_WORD = re.compile(r"\w+")
-SHORTEST_NAME = 3
-"""Letters of a name that is looked for among words. Shorter ones are words everywhere."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,28 +68,25 @@ async def make_publication(ctx: Context, item: Item) -> MadePublication:
     )
 
 
-async def is_about_somebody(ctx: Context, item: Item, made: MadePublication) -> bool:
-    """Return whether the words of a decision may name somebody who is or was in its room.
+async def find_named(ctx: Context, item: Item, made: MadePublication) -> list[str]:
+    """Return the words that people wrote which are names too, but for those of who agreed."""
+    agreed = await store.agreed_names(ctx.db, item.number)
+    return await public_services.typed_names.find_name_words(
+        ctx, item.room, _typed_texts(made.document), agreed.values()
+    )
 
-    They do by an address, a handle, or a word that is somebody's name.
-    """
-    if made.in_typed:
-        return True
-    parts = (made.document.title, *(row.label for row in made.document.rows))
+
+def _typed_texts(document: PublicDocument) -> list[str]:
+    """Return what people wrote of it, in all languages. The bot's own sentences name nobody."""
+    place = document.event.place if document.event else None
+    parts = [
+        document.title,
+        *(row.label for row in document.rows),
+        *(() if document.kind == "decision" else document.paragraphs),
+        *((place,) if place else ()),
+    ]
     texts = [text for part in parts for text in (part.text, *part.translations.values())]
-    said = "|".join(" ".join(_WORD.findall(fold(text))).join("  ") for text in texts)
-    return any(f" {name} " in said for name in await _known_names(ctx, item))
-
-
-async def _known_names(ctx: Context, item: Item) -> set[str]:
-    """Return the names of all who are or were in the item's room: whole, first, and localparts."""
-    found: set[str] = set()
-    came = (Membership.JOIN, Membership.LEAVE, Membership.BAN)
-    for person in await rooms.members(ctx.db, item.room, *came):
-        if person != ctx.me:
-            shown = _WORD.findall(fold(await rooms.display_name(ctx.db, person, item.room)))
-            found |= {fold(localpart(person)), " ".join(shown), *shown[:1]}
-    return {name for name in found if len(name) >= SHORTEST_NAME}
+    return [*texts, *document.themes, *((document.data.publisher,) if document.data else ())]
 
 
 def _hash_words(document: PublicDocument) -> str:

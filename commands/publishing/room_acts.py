@@ -58,7 +58,9 @@ async def carry_out_publishing(ctx: Context, room: RoomId, payload: Mapping[str,
     return in_room(ctx, room, item.number, await making.make_public(ctx, item, made))
 
 
-@feature.act(WITHDRAW_ACT, WITHDRAW_WORDS, _("withdraw what is public"), like=PUBLISH_ACT)
+@feature.act(
+    WITHDRAW_ACT, WITHDRAW_WORDS, _("withdraw what is public"), like=PUBLISH_ACT, protects=True
+)
 async def carry_out_withdrawal(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Withdraw a public item. Whoever has it keeps it, and the room reads that."""
     number = Number(int(payload["number"]))

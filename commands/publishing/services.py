@@ -27,6 +27,7 @@ from bot.api import (
 )
 from commands.publishing import changes, making, store
 from commands.publishing.declaration import feature
+from commands.publishing.places import restored_posts
 
 feature.rows(
     "publishing_consent",
@@ -123,9 +124,10 @@ async def tell_rooms(ctx: Context, made: datetime) -> list[Effect]:
     """Tell rooms after a restore that what they withdrew since the copy was made may be public
     again.
 
-    What the folder's own log says of that is looked up at once.
+    What the folder's own log and the public rooms say of that is looked up at once.
     """
     await changes.schedule_write(ctx, ctx.now)
+    await restored_posts.schedule_comparison(ctx)
     lines = (
         _("I was restored from a copy of {moment}.", moment=Moment(made)),
         _("What was withdrawn since then may stand as public again. Please look: `!publish`"),

@@ -40,7 +40,7 @@ from commands.publishing.declaration import (
     STANDING_WORDS,
     feature,
 )
-from commands.publishing.publication import is_about_somebody, make_publication
+from commands.publishing.publication import find_named, make_publication
 
 EXAMPLE = _("For example: `!publish decisions`, and to end it `!publish decisions no`")
 _FROM_NOW = frozenset(
@@ -95,6 +95,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             _("From now on everything that this room decides becomes public once it is final:"),
             _("the question, the rule and the result, without names of who voted what."),
             _("Each decision says so when it opens. What is open now does not become public."),
+            _("What we decide with other networks I ask them first, with our network's name."),
             _("Whoever has it by then keeps it: it can't be taken back from them."),
             *await preview.place_lines(ctx),
         )
@@ -180,7 +181,10 @@ async def opening_lines(ctx: Context, item: Item) -> list[Line]:
 
 @feature.offers(public_services.DECIDED)
 async def note_decided(ctx: Context, item: Item) -> None:
-    """Schedule that a final decision is made public, if its room publishes its decisions."""
+    """Have a decision that is final made public, if its room publishes what it decides."""
+    for part_of in ctx.registry.offers(public_services.PART_OF):
+        if await part_of(ctx, item) is not None:
+            return  # the whole is final by itself
     if await _becomes_public(ctx, item):
         await ctx.schedule(DECIDED_JOB, ctx.now, item=item.number, room=item.room)
 
@@ -188,24 +192,35 @@ async def note_decided(ctx: Context, item: Item) -> None:
 async def _becomes_public(ctx: Context, item: Item) -> bool:
     """Return whether the room published what it decides when the decision opened.
 
+    A joint decision goes by our own vote, so only one that the room itself proposed becomes public.
     Not what the bot asks for others: to let somebody in, or to remove them.
     """
+    for own_part in ctx.registry.offers(public_services.OWN_PART.of(item.kind)):
+        part = await own_part(ctx, item)
+        return part is not None and await _becomes_public(ctx, part)
     return item.author != ctx.me and await store.opened_since(ctx.db, item)
 
 
 @feature.runs(DECIDED_JOB)
 async def publish_decided(ctx: Context, job: Job) -> Answer:
-    """Make a final decision public, once; the room is told, or reads why it can't be."""
+    """Make a decision public, once; the room reads it, or why it can't be.
+
+    What others have to agree to is asked first. Once they have, this runs again.
+    """
     item = await items.get(ctx.db, Number(job.item)) if job.item is not None else None
     if item is None or await store.get_record(ctx.db, item.number) is not None:
         return None
     try:
+        for ask in ctx.registry.offers(public_services.ASK_BY_RULE.of(item.kind)):
+            by = await store.standing_author(ctx.db, item.room) or ctx.me
+            if (answer := await ask(ctx, item, by)) is not None:
+                return answer
         made = await make_publication(ctx, item)
     except UserError as error:
         title = shorten_line(item.title)
         told = _("{number}, “{title}”, does not become public:", number=item.number, title=title)
         return Say((told, *error.lines), room=item.room, item=item.number)
-    if await is_about_somebody(ctx, item, made):
+    if made.in_typed or await find_named(ctx, item, made):
         return _tell_waiting(item)
     lines = await making.make_public(ctx, item, made)
     return Say(tuple(lines), room=item.room, item=item.number)

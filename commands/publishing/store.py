@@ -240,6 +240,12 @@ async def set_standing(tx: Tx, room: RoomId, since: datetime | None, by: UserId)
         )
 
 
+async def standing_author(tx: Tx, room: RoomId) -> UserId | None:
+    """Return who had the room publish what it decides; None if it does not, or if they are gone."""
+    found = await tx.column(str, "SELECT by FROM publishing_standing WHERE room = ?", room)
+    return UserId(found[0]) if found and found[0] else None
+
+
 async def opened_since(tx: Tx, item: Item) -> bool:
     """Return whether the item was opened in a room since that room publishes its decisions."""
     query = "SELECT 1 FROM publishing_standing WHERE room = ? AND last < ?"

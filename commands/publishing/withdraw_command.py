@@ -27,7 +27,6 @@ from bot.api import (
     own_words,
     public_services,
     rooms,
-    run_act,
     run_line,
     shorten_line,
     words,
@@ -147,7 +146,7 @@ async def withdraw(
     title = shorten_line(item.title)
     what = _("withdraw {number}, “{title}”, from what is public", number=number, title=title)
     wish = ActRequest(WITHDRAW_ACT, item.room, what, {"number": number}, entitled=entitled)
-    answer = await (run_act if await ctx.moderates(item.room) else carry_out)(ctx, wish)
+    answer = await carry_out(ctx, wish)
     if why and isinstance(answer, list):
         return [*answer, _("The reason that you wrote is not made public.")]
     return answer

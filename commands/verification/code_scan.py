@@ -14,8 +14,6 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-import segno
-
 from bot.api import YES_NO, Answer, Context, FileContent, Line, SendFile, _
 from commands.verification import verification_store
 from commands.verification.agreement import Mismatch
@@ -48,7 +46,9 @@ def code_bytes(request: str, own: str, theirs: str, secret: bytes) -> bytes:
 
 
 def draw_code(data: bytes) -> FileContent:
-    """Return a verification's QR code with these bytes as a PNG."""
+    """Return the QR code with these bytes as a PNG."""
+    import segno  # only now, as few ever need it
+
     code = segno.make_qr(data, error="m", mode="byte")
     out = io.BytesIO()
     code.save(out, kind="png", scale=DOT, border=QUIET)

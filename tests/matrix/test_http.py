@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
 import json
 import traceback
 from collections.abc import AsyncIterator
@@ -11,7 +13,8 @@ import pytest
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.matrix import http as module
-from bot.matrix.http import Http, NeedsAuth, SoftLogout, path_segment
+from bot.matrix.http import KEPT_OPEN, Http, NeedsAuth, SoftLogout, path_segment
+from bot.matrix.sync.sync_loop import LONG_POLL
 from tests.matrix.homeserver import TOKEN, Homeserver
 
 WHOAMI = "/_matrix/client/v3/account/whoami"
@@ -95,6 +98,42 @@ async def test_a_black_hole_ends_in_time(served: Served) -> None:
     server.trouble.append("hang")
     with pytest.raises(TryLater):
         await http.call("GET", WHOAMI, timeout=0.1)
+
+
+class Callers:
+    """A server that answers everything, and knows on which connection each request came."""
+
+    def __init__(self) -> None:
+        self.connections: list[int] = []
+        self._opened = 0
+
+    async def answer(self, reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        """Serve one connection until it is closed."""
+        self._opened += 1
+        number = self._opened
+        with contextlib.suppress(asyncio.IncompleteReadError), contextlib.closing(writer):
+            while await reader.readuntil(b"\r\n\r\n"):
+                self.connections.append(number)
+                head = "HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: 2"
+                writer.write(f"{head}\r\n\r\n{{}}".encode())
+
+
+@pytest.mark.parametrize("seconds", [KEPT_OPEN, 0.0])
+async def test_beside_a_sync_there_is_always_a_connection_open(
+    seconds: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert KEPT_OPEN > LONG_POLL, "the one that does not sync is closed meanwhile"
+    monkeypatch.setattr(module, "KEPT_OPEN", seconds)
+    callers = Callers()
+    async with await asyncio.start_server(callers.answer, "127.0.0.1", 0) as server:
+        http = Http(f"http://127.0.0.1:{server.sockets[0].getsockname()[1]}")
+        await asyncio.gather(http.call("GET", WHOAMI), http.call("GET", WHOAMI))
+        for _ in range(4):
+            await http.call("GET", WHOAMI)
+        await http.close()
+    first, second, *again = callers.connections[2:]
+    kept = {first, second} == {1, 2} and again == [first, second]
+    assert kept == bool(seconds)
 
 
 async def test_nobody_listens(served: Served) -> None:

@@ -75,7 +75,7 @@ def test_an_exception_is_its_type_and_its_place(lines: io.StringIO) -> None:
             raise ValueError("planted text of ana") from error
     except ValueError as error:
         log().exception("failed", why=error)
-        logging.getLogger("apscheduler").exception("job %s failed", "planted")
+        logging.getLogger("peewee").exception("job %s failed", "planted")
         sys.excepthook(type(error), error, error.__traceback__)
     text = lines.getvalue()
     assert "planted" not in text
@@ -107,7 +107,7 @@ def test_an_object_of_ours_is_not_spelled_out(lines: io.StringIO) -> None:
 
 
 def test_libraries_are_heard_from_warning_on(lines: io.StringIO) -> None:
-    for name in ("aiohttp.access", "nio.crypto", "apscheduler.scheduler", "asyncio"):
+    for name in ("aiohttp.access", "nio.crypto", "peewee.pool", "asyncio"):
         logging.getLogger(name).info("chatter")
     assert not lines.getvalue()
 

@@ -15,8 +15,6 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-from apscheduler.triggers.date import DateTrigger
-
 from bot.clock import SystemClock
 from bot.matrix.http import Http
 from bot.run import scheduler
@@ -116,11 +114,7 @@ def follow() -> None:
         here.stamp(answer)
         return answer
 
-    def trigger(at: datetime) -> DateTrigger:
-        return DateTrigger(at - here.ahead())  # APScheduler's own clock stays the system's
-
     signal.signal(MOVED, signal.SIG_IGN)  # until it listens
     changes = ((SystemClock, "now", here.now), (Http, "call", stamped))
     for where, name, by in (*changes, (scheduler.Scheduler, "run", woken)):
         setattr(where, name, by)
-    vars(scheduler)["DateTrigger"] = trigger

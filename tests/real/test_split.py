@@ -57,7 +57,9 @@ async def test_an_area_goes_to_a_second_bot_with_all_that_is_open(
 
         for line, answer in (
             ("!area agregar norte", "norte"),
-            ("!evento Taller en 3 días a las 19h", r"Taller"),
+            ("!evento Taller en 3 días a las 19h", r"Evento 1: Taller"),
+            ("!publicar 1", "¿Sigo"),
+            ("sí", "ahora es público"),
             (f"!presto taladro a {bea.user} por 5 días", r"taladro"),
             ("!guardar ficha Llaves en la panadería #casa", "ficha"),
         ):
@@ -104,5 +106,9 @@ async def test_an_area_goes_to_a_second_bot_with_all_that_is_open(
                     break
                 await asyncio.sleep(0.2)
             assert first.user not in await ana.members(goes)
+            await ana.send(goes, "!publicar")
+            await hears("Nada de esta sala es público", second)
+            await ana.send(stays, "!retirar 1")  # what is public stays with who hands it out
+            await ana.hears("1 ya no es público", room=stays, sender=first.user)
             await ana.send(stays, "!encuesta ¿Otra? Sí, No")
             await ana.hears(re.compile("¿Otra"), room=stays, sender=first.user)

@@ -3,9 +3,15 @@
 from __future__ import annotations
 
 from bot.capability.context import Context
-from bot.capability.data.public_services import CONSENT_GONE, DECIDED, PUBLIC_CHANGED
-from bot.types import Number
+from bot.capability.data.public_services import (
+    BECOMES_PUBLIC,
+    CONSENT_GONE,
+    DECIDED,
+    PUBLIC_CHANGED,
+)
+from bot.types import Line, Number
 from storage import items
+from storage.items import Item
 
 
 async def note_change(ctx: Context, number: Number) -> None:
@@ -30,3 +36,12 @@ async def note_decided(ctx: Context, number: Number) -> None:
         return
     for decided in ctx.registry.offers(DECIDED):
         await decided(ctx, item)
+
+
+async def opening_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return what is said of a decision that becomes public by itself; nothing of any other."""
+    return [
+        line
+        for lines_of in ctx.registry.offers(BECOMES_PUBLIC)
+        for line in await lines_of(ctx, item)
+    ]

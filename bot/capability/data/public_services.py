@@ -9,6 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.capability.context import Context
+from bot.capability.data import typed_names as typed_names
 from bot.capability.feature import Answer
 from bot.capability.service import KindService, Service
 from bot.conversation.addresses import LIKE_ADDRESS, expand_links
@@ -107,6 +108,18 @@ BEFORE_WITHDRAWING = KindService[[Item], Answer]("before withdrawing")
 
 PART_OF = Service[[Item], Number | None]("part of")
 """The joint decision of which this vote is our part; None if it stands for itself."""
+
+
+OWN_PART = KindService[[Item], Item | None]("own part")
+"""Our own vote in this joint decision, by which it goes whether it becomes public by itself."""
+
+
+ASK_BY_RULE = KindService[[Item, UserId], Answer]("ask by rule")
+"""Ask, once, what others have to agree to before this becomes public by itself.
+
+None if nothing is left to ask. The person had the room publish what it decides, or was the bot.
+Raises `UserError`, which says why, if nobody can be asked.
+"""
 
 
 RELEASE = KindService[[Item, str], Answer]("release")

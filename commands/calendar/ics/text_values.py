@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import re
 
-from icalendar import vText
-
 from bot.api import strip_hidden
 
 _BREAKS = re.compile(r"\r\n?|[\v\f\x1c-\x1e\x85\u2028\u2029]")
@@ -16,20 +14,6 @@ _ADDRESS = re.compile(
     re.IGNORECASE,
 )
 """Matches `@ana:example.org` in text and in links, but not `@19:00`."""
-
-
-class EscapedText(vText):
-    """A TEXT value (RFC 5545 §3.3.11).
-
-    icalendar would take the `\\N` of `C:\\Nueva` for a line break.
-    """
-
-    __slots__ = ()
-
-    def to_ical(self) -> bytes:
-        """Return the text escaped for a calendar file, as bytes."""
-        text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
-        return text.replace("\n", "\\n").encode()
 
 
 def unescape_text(value: str) -> str:

@@ -12,16 +12,11 @@ from icalendar import Event as Entry
 
 from bot.api import dates
 from commands.calendar.ics import rules, zones
-from commands.calendar.ics.text_values import (
-    EscapedText,
-    join_lines,
-    safe_link,
-    strip_addresses,
-)
+from commands.calendar.ics.escaped_text import EscapedText
+from commands.calendar.ics.text_values import join_lines, safe_link, strip_addresses
 from commands.events.event import MOST_DATES, USUAL_LENGTH, Date, Event, dates_after, make_date
 from commands.events.map_points import event_point
 
-MIME = "text/calendar"
 ZONE_HORIZON = timedelta(days=3653)
 """How far ahead the file itself says when the clocks change."""
 _DAY = timedelta(days=1)

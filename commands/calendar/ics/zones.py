@@ -6,12 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from datetime import UTC, date, datetime, timedelta
 from functools import lru_cache
+from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
-from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
-
 from bot.api import dates
+
+if TYPE_CHECKING:  # icalendar takes 3 MiB: it is loaded for the first calendar file
+    from icalendar import Timezone
 
 _DAY = timedelta(days=1)
 _SECOND = timedelta(seconds=1)
@@ -24,6 +25,8 @@ def zone_definition(zone: str, first: date, last: date) -> Timezone:
     Each change is at the local time before it (RFC 5545 §3.6.5). icalendar's own definition has
     each spring too late.
     """
+    from icalendar import Timezone, TimezoneDaylight, TimezoneStandard
+
     begin, end = (datetime(d.year, d.month, d.day, tzinfo=UTC) for d in (first, last))
     made = Timezone()
     made.add("tzid", zone)
@@ -73,6 +76,8 @@ def resolve_zone(name: str, located: Mapping[str, str]) -> str | None:
 
     `located` maps TZID to X-LIC-LOCATION. The file's own definition of the zone is never used.
     """
+    from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
+
     name = name.strip(' "')[:200]
     candidates = [name, WINDOWS_TO_OLSON.get(name, ""), *_last_parts(name), located.get(name, "")]
     candidates += re.sub(r"^\([^)]*\)", "", name).split(",")[:8]

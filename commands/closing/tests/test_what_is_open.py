@@ -146,3 +146,39 @@ async def test_after_a_restore_the_room_stays_and_hears_how_to_close_it(talk: Ta
     await talk.wait(8 * DAY)
     assert "cerrada" in await told(talk, NORTH)
     assert has_left(talk, NORTH)
+
+
+async def test_a_lent_thing_is_lent_no_more_and_comes_back_in_private(talk: Talk) -> None:
+    await north(talk)
+    await talk.answer("ana", "!presto taladro a @bea por 20 días", room=NORTH)
+    await talk.answer("bea", "!presto carpa", room=NORTH)
+    shown = await talk.answer("ana", "!cerrar sala", room=NORTH)
+    assert "terminan" in shown and "taladro" in shown and "carpa" in shown, shown
+    await talk.says("ana", "sí", room=NORTH)
+    await talk.wait(8 * DAY)
+    said = "\n".join(post.plain for post in await talk.said())
+    assert has_left(talk, NORTH)
+    assert said.count("“taladro” ya no se presta: su sala está cerrada.") == 2, said
+    assert "Está con Bea (préstamo 2)" in said and "`devuelto 2`" in said
+    assert "“carpa” ya no se presta" in said and "Se puede prestar de nuevo en otra sala." in said
+    await talk.tells("bea", "devuelto 2")
+    await talk.tells("ana", "devuelto 2")
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "“taladro” volvió" in said and "No pude publicar" not in said, said
+    assert [await is_open(talk, number) for number in (1, 2, 3)] == [False, False, False]
+    assert "taladro" not in await talk.answer("ana", "!préstamos")
+
+
+async def test_a_draft_ends_with_its_amendments(talk: Talk) -> None:
+    await north(talk)
+    await talk.answer("ana", "!borrador carta\nNos vemos cada mes\nSin jefes", room=NORTH)
+    await talk.answer("bea", "!enmienda carta 1: Nos vemos cada semana", room=NORTH)
+    shown = await talk.answer("ana", "!cerrar sala", room=NORTH)
+    assert "Con ella termina 1 cosa: 1 carta" in shown, shown
+    await talk.says("ana", "sí", room=NORTH)
+    await talk.wait(8 * DAY)
+    assert "Borrador 1, “carta”, queda en la versión 1: esta sala está cerrada." in await told(
+        talk, NORTH
+    )
+    assert [await is_open(talk, number) for number in (1, 2)] == [False, False]
+    assert await talk.answer("ana", "!pendientes") == "No hay nada abierto."

@@ -17,7 +17,7 @@ from bot.api import (
     StartPoll,
     _,
     items,
-    public_services,
+    public_changes,
 )
 from commands.ballot_secrecy import ballot_opening
 from commands.decision_rules.ballots import FEWEST_VOTES
@@ -40,11 +40,7 @@ async def opening_lines(ctx: Context, poll: Poll) -> tuple[Line, ...]:
 
 async def _public_lines(ctx: Context, poll: Poll, item: Item) -> list[Line]:
     """Say that what comes out becomes public, where it does, and what few voters' counts tell."""
-    lines = [
-        line
-        for lines_of in ctx.registry.offers(public_services.BECOMES_PUBLIC)
-        for line in await lines_of(ctx, item)
-    ]
+    lines = await public_changes.opening_lines(ctx, item)
     if not lines or poll.rule.secret:
         return lines
     chambers = await chamber_store.chambers_of(ctx.db, poll.number)

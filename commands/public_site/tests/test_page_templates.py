@@ -9,17 +9,16 @@ import pytest
 
 from commands.public_site.page_templates import (
     LARGEST,
-    MOST_LOOPS,
-    NAMES,
     PageTemplates,
-    UnfitTemplate,
     built_in,
     fit_templates,
     read_templates,
 )
 from commands.public_site.pages import PageMaker
+from commands.public_site.template_language import MOST_LOOPS
 from commands.public_site.tests import site_world as world
 from commands.public_site.tests.site_world import PROFILE, MemoryReader, WrittenSite
+from commands.public_site.unfit_template import NAMES, UnfitTemplate
 
 
 def item_page(templates: PageTemplates, title: str = "Una") -> tuple[str, PageMaker]:

@@ -26,13 +26,13 @@ from bot.api import (
 from commands.public_site import paths
 from commands.public_site.published import documents
 from commands.publishing import preview, store
-from commands.publishing.changes import NOWHERE, schedule_once
+from commands.publishing.changes import NOWHERE, POST_JOB
 from commands.publishing.declaration import feature
 from commands.publishing.places import room_store
 from commands.publishing.places.rendering import network_languages
 from commands.publishing.places.room_store import PublicPost, PublicRoom
 
-POST_JOB, POSTED_JOB = feature.job("post"), feature.job("posted")
+POSTED_JOB = feature.job("posted")
 MOST_TOGETHER = 10
 """Items in one post."""
 MOST_AT_ONCE = 40
@@ -45,15 +45,6 @@ MOST_ROWS = 10
 MOST_LETTERS = 5_000
 """Letters of one language: an event holds 64 kB with all of them, plain and marked up."""
 _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
-
-
-async def note_for_room(ctx: Context, number: Number) -> None:
-    """Store that an item's post in the public room is to be updated; without an open room, only if
-    there is a post."""
-    is_open = await room_store.open_room(ctx.db) is not None
-    if is_open or await room_store.post_of(ctx.db, number) is not None:
-        await room_store.note_to_post(ctx.db, [number])
-        await schedule_once(ctx, POST_JOB, ctx.now)
 
 
 @feature.runs(POSTED_JOB)

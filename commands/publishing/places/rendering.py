@@ -22,15 +22,11 @@ from bot.api import (
     settings,
 )
 from commands.public_site import machine_files
-from commands.public_site.page_templates import (
-    UnfitTemplate,
-    fit_templates,
-    read_sources,
-    read_templates,
-)
+from commands.public_site.page_templates import fit_templates, read_sources, read_templates
 from commands.public_site.pages import PageMaker
 from commands.public_site.published import SiteProfile, documents
 from commands.public_site.site_files import changed_files, fixed_files
+from commands.public_site.unfit_template import UnfitTemplate
 from commands.publishing.declaration import feature
 from commands.publishing.places.snapshot import REASONS, Snapshot
 

@@ -142,6 +142,21 @@ async def delete_post(tx: Tx, post: PublicPost) -> None:
     await tx.run("DELETE FROM publishing_post WHERE id = ?", post.id)
 
 
+async def newest_posts(tx: Tx) -> dict[RoomId, int]:
+    """Return the public rooms, also closed ones, with the id of the newest post; 0 for none."""
+    rows = await tx.all(
+        "SELECT room, (SELECT coalesce(max(id), 0) FROM publishing_post) AS last"
+        " FROM publishing_room WHERE room != '' ORDER BY room"
+    )
+    return {RoomId(row["room"]): int(row["last"]) for row in rows}
+
+
+async def posts_in(tx: Tx, room: RoomId) -> list[PublicPost]:
+    """Return the posts in a room, the oldest first."""
+    query = "SELECT * FROM publishing_post WHERE room = ? ORDER BY id"
+    return [await _post(tx, row) for row in await tx.all(query, room)]
+
+
 async def is_being_sent(tx: Tx, room: RoomId) -> bool:
     """Return whether the outbox has anything for this public room."""
     return await tx.exists("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room)

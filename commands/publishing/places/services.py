@@ -9,8 +9,6 @@ from commands.public_site import machine_files, paths
 from commands.public_site.log.entries import SiteEntry, file_hash
 from commands.publishing import making, store
 from commands.publishing.declaration import feature
-from commands.publishing.extensions import PUBLIC_PLACES
-from commands.publishing.places import room_store
 from commands.publishing.places.folder import State
 from commands.publishing.places.rendering import RenderedFiles, said_reasons
 from commands.publishing.places.snapshot import read_snapshot
@@ -29,23 +27,6 @@ feature.rows(
 )
 feature.rows("publishing_room", room="asked_in")
 feature.rows("publishing_post", room="room", on_move="keep", why="our messages stay where they are")
-
-
-@feature.offers(PUBLIC_PLACES)
-async def place_lines(ctx: Context) -> list[Line]:
-    """Return a line for each place where the public items can be read, or will be."""
-    lines: list[Line] = []
-    public, room = ctx.defaults.public, await room_store.open_room(ctx.db)
-    if public.folder is not None and public.address:
-        lines.append(_("Everybody can read it here: {address}", address=public.address))
-    elif public.folder is not None:
-        lines.append(_("It goes into a folder that whoever runs me hands out."))
-    if room is not None:
-        address = f"#{room.alias}:{ctx.me.partition(':')[2]}"
-        lines.append(_("I post it in {address}, where everybody can read it.", address=address))
-    if lines:
-        lines.append(_("As a file, to carry it by hand: `!export published`"))
-    return lines
 
 
 # --- troubles of the folder, each told once -----------------------------------------------------
@@ -120,10 +101,20 @@ async def withdraw_outdated(ctx: Context, entries: Sequence[SiteEntry]) -> list[
             continue
         if file_hash(machine_files.write_record(ours)) == entry.files[paths.record(number)]:
             continue
-        await store.forget_answers(ctx.db, Number(number))
-        item = await items.get(ctx.db, Number(number))
-        if item is None:
-            await making.withdraw(ctx, Number(number), store.ERASED)
-        else:
-            effects += await making.withdraw_erased(ctx, item)
+        effects += await withdraw_restored(ctx, Number(number))
     return effects
+
+
+async def withdraw_restored(ctx: Context, number: Number) -> list[Effect]:
+    """Withdraw something that is another by now than the copy says, if it says that it is public.
+
+    Whoever would be named in it is asked anew. Return what tells its room.
+    """
+    if not await store.is_public(ctx.db, number):
+        return []
+    await store.forget_answers(ctx.db, number)
+    item = await items.get(ctx.db, number)
+    if item is None:
+        await making.withdraw(ctx, number, store.ERASED)
+        return []
+    return await making.withdraw_erased(ctx, item)

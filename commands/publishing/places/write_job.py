@@ -13,7 +13,7 @@ from pathlib import Path
 
 import structlog
 
-from bot.api import LANGUAGES, Answer, Context, Job, Number, StillOut, UserError
+from bot.api import LANGUAGES, Answer, Context, Job, StillOut, UserError
 from commands.public_site import paths
 from commands.public_site.log.entries import (
     REMOVED,
@@ -26,7 +26,6 @@ from commands.public_site.log.entries import (
 from commands.public_site.published import SiteProfile
 from commands.publishing.changes import NOWHERE, WRITE_JOB, schedule_write
 from commands.publishing.declaration import feature
-from commands.publishing.extensions import NOTE_IN_PLACES
 from commands.publishing.places import place_store, services
 from commands.publishing.places.folder import (
     FolderPlan,
@@ -36,7 +35,6 @@ from commands.publishing.places.folder import (
     changed_paths,
 )
 from commands.publishing.places.place_store import ChangeBatch, FolderRecord
-from commands.publishing.places.posts import note_for_room
 from commands.publishing.places.rendering import (
     RenderedFiles,
     look_of,
@@ -78,14 +76,6 @@ async def write(ctx: Context, _job: Job) -> Answer:
             return await _settle(ctx, folder, record, found)
         record = await _note_written(ctx, folder, record)
     return await _extend_log(ctx, folder, record)
-
-
-@feature.offers(NOTE_IN_PLACES)
-async def note_in_places(ctx: Context, number: Number) -> None:
-    """Stop all waiting writing of an item as it was, and store that its post is to be updated."""
-    await note_for_room(ctx, number)
-    if await place_store.logged_item(ctx.db, number) is not None:
-        await place_store.drop_unwritten(ctx.db)
 
 
 # --- the folder -----------------------------------------------------------------------------------

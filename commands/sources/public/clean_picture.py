@@ -5,25 +5,19 @@ from __future__ import annotations
 import io
 import struct
 from dataclasses import dataclass
-
-from PIL import Image, ImageOps
+from typing import TYPE_CHECKING
 
 from bot.api import Line, UserError, _
+
+if TYPE_CHECKING:  # Pillow takes 4 MiB: it is loaded for the first picture
+    from PIL import Image
 
 FORMATS = {"png": "PNG", "jpg": "JPEG", "webp": "WEBP"}
 """The formats of Pillow by the ending of a kind of file."""
 MOST_PIXELS = 40_000_000
 _QUALITY = 90
-_BROKEN = (
-    OSError,
-    SyntaxError,
-    ValueError,
-    EOFError,
-    struct.error,
-    Image.DecompressionBombError,
-    Image.DecompressionBombWarning,
-)
-"""What Pillow raises for a file that is not what its first bytes say."""
+_BROKEN = (OSError, SyntaxError, ValueError, EOFError, struct.error)
+"""What Pillow raises, beside errors of its own, for a file that is not what its first bytes say."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,13 +34,16 @@ def clean_picture(data: bytes, ending: str) -> CleanPicture:
 
     Of a moving picture the first one stays.
     """
+    from PIL import Image, ImageOps
+
+    too_large = (Image.DecompressionBombError, Image.DecompressionBombWarning)
     try:
         with Image.open(io.BytesIO(data), formats=[FORMATS[ending]]) as opened:
             if opened.width * opened.height > MOST_PIXELS:
                 raise UserError(_("That picture is too large to become public."))
             upright = ImageOps.exif_transpose(opened)
             pixels = upright.convert("RGBA" if _is_see_through(upright, ending) else "RGB")
-    except _BROKEN as broken:
+    except (*_BROKEN, *too_large) as broken:
         raise UserError(_("I can't read that picture: it is broken, or too large.")) from broken
     bare = Image.frombytes(pixels.mode, pixels.size, pixels.tobytes())
     out = io.BytesIO()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import zipfile
+from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -97,30 +98,33 @@ async def test_what_is_not_in_it_is_no_fault(
     ]
 
 
-async def test_it_needs_no_folder(tmp_path: Path) -> None:
+@pytest.fixture
+async def bare_talk(tmp_path: Path) -> AsyncIterator[Talk]:
+    """A network without a folder."""
     talk = await Talk.start(tmp_path / "minga.db", features())
-    await publish(talk, 1, "Marcha")
-    packed = await exported(talk)
+    yield talk
     await talk.close()
-    assert faults(unpacked(packed, tmp_path)) == []
+
+
+async def test_it_needs_no_folder(bare_talk: Talk, tmp_path: Path) -> None:
+    await publish(bare_talk, 1, "Marcha")
+    assert faults(unpacked(await exported(bare_talk), tmp_path)) == []
 
 
 async def test_what_is_too_large_is_left_out_and_said(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(export_file, "MOST_ITEMS", 1)
-    async with talk_with_folder(tmp_path) as talk:
-        await publish(talk, 1, "Marcha")
-        await publish(talk, 2, "Taller")
-        await talk.sent()
-        await talk.says("bea", "!exportar publicado")
-        (post,) = await talk.said()
-        assert "nuev" in post.plain, post.plain
+    await publish(talk, 1, "Marcha")
+    await publish(talk, 2, "Taller")
+    await talk.sent()
+    await talk.says("bea", "!exportar publicado")
+    (post,) = await talk.said()
+    assert "nuev" in post.plain, post.plain
 
 
-async def test_without_anything_public_there_is_no_file(tmp_path: Path) -> None:
-    async with talk_with_folder(tmp_path) as talk:
-        assert "no hay nada público" in await talk.answer("bea", "!exportar publicado")
+async def test_without_anything_public_there_is_no_file(talk: Talk) -> None:
+    assert "no hay nada público" in await talk.answer("bea", "!exportar publicado")
 
 
 async def test_while_all_pages_change_there_is_no_file_without_pages(tmp_path: Path) -> None:
@@ -134,13 +138,13 @@ async def test_while_all_pages_change_there_is_no_file_without_pages(tmp_path: P
         assert faults(unpacked(await exported(talk), tmp_path)) == []
 
 
-async def test_right_after_the_yes_it_is_being_made_ready(talk: Talk) -> None:
-    assert "Todavía no hay nada público" in await talk.answer("bea", "!exportar publicado")
-    await talk.says("ana", "!evento Marcha en 50 horas")
-    shown = await talk.answer("ana", "!publicar 1")
+async def test_right_after_the_yes_it_is_being_made_ready(bare_talk: Talk) -> None:
+    assert "Todavía no hay nada público" in await bare_talk.answer("bea", "!exportar publicado")
+    await bare_talk.says("ana", "!evento Marcha en 50 horas")
+    shown = await bare_talk.answer("ana", "!publicar 1")
     assert "Aún no hay página ni sala pública. Como archivo: `!exportar publicado`" in shown
-    await talk.says("ana", "sí")
-    said = await talk.answer("bea", "!exportar publicado")
+    await bare_talk.says("ana", "sí")
+    said = await bare_talk.answer("bea", "!exportar publicado")
     assert "Lo estoy preparando: prueba en un minuto" in said
-    await talk.wait(timedelta(0))
-    assert await exported(talk)
+    await bare_talk.wait(timedelta(0))
+    assert await exported(bare_talk)

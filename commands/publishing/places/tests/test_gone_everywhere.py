@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
 
@@ -27,17 +26,6 @@ from commands.publishing.places.tests.folder_world import (
 from commands.publishing.places.tests.test_public_room_command import PUBLIC, open_room, posts
 
 HOUR = timedelta(hours=1)
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    async with talk_with_folder(tmp_path) as talk:
-        yield talk
-
-
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / "public"
 
 
 def holding(folder: Path, text: str) -> list[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import AsyncIterator, Callable, Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -53,12 +53,6 @@ def hanging(disk: Disk, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
         return call(asked)
 
     return run
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    async with talk_with_folder(tmp_path) as talk:
-        yield talk
 
 
 async def come_back(disk: Disk, folder: Path) -> None:

@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
@@ -16,16 +14,9 @@ from commands.publishing.places.tests.folder_world import (
     ADDRESS,
     NOW,
     publish,
-    talk_with_folder,
 )
 
 PUBLIC = RoomId("!publico:test")
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    async with talk_with_folder(tmp_path) as talk:
-        yield talk
 
 
 async def open_room(talk: Talk, line: str = "!publicar sala #publico") -> str:

@@ -1,0 +1,89 @@
+"""Find words in typed texts that are somebody's name, though nobody was named by address.
+
+Such a word may be just a word: Rosa, Luz and Sol are people too. So nothing is taken out for it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+
+from bot.capability.context import Context
+from bot.conversation.mentions import localpart
+from bot.i18n import _
+from bot.text.normalisation import fold
+from bot.text.stems import STOP_WORDS
+from bot.types import Line, RoomId, UserId
+from storage.membership import names
+
+_WORD = re.compile(r"\w+")
+MOST_SAID = 20
+"""Words that are pointed out one by one."""
+SHORTEST_NAME = 3
+"""Letters of a name that is looked for among words. Shorter ones are words everywhere."""
+
+
+async def find_name_words(
+    ctx: Context, room: RoomId, texts: Iterable[str], but: Iterable[str] = ()
+) -> list[str]:
+    """Return the words of the texts that are a name of somebody who is or was in the room.
+
+    `but`: names that may stand there, of people who agreed. See `find_names`.
+    """
+    shown = await names.of_who_came(ctx.db, room)
+    shown.pop(ctx.me, None)
+    agreed = {word for name in but for word in _WORD.findall(fold(name))}
+    return [word for word in find_names(texts, shown) if not agreed.issuperset(fold(word).split())]
+
+
+def find_names(texts: Iterable[str], people: Mapping[UserId, str]) -> list[str]:
+    """Return the words of the texts that are a name of one of these people.
+
+    A name is the first word of a display name, or a localpart; case and accents don't count. Each
+    is returned once, as it was typed first.
+    """
+    known: dict[str, set[Sequence[str]]] = {}
+    for person, name in people.items():
+        for words in (_searched_words(name), _searched_words(localpart(person))):
+            if words:
+                known.setdefault(words[0], set()).add(words)
+    found: dict[str, str] = {}
+    for text in texts:
+        typed = _WORD.findall(text)
+        for start, end in _find_spans(list(map(fold, typed)), known):
+            said = " ".join(typed[start:end])
+            found.setdefault(fold(said), said)
+    return list(found.values())
+
+
+def name_word_lines(words: Sequence[str]) -> list[Line]:
+    """Point out words that are names too. They may be just words, so nothing waits for it."""
+    if not words:
+        return []
+    left = len(words) - MOST_SAID
+    more = (_("and {more} more", more=left),) if left > 0 else ()
+    return [
+        _(
+            "These words are names of people here, too, and I asked nobody: {words}.",
+            words=(*words[:MOST_SAID], *more),
+        )
+    ]
+
+
+def _searched_words(name: str) -> tuple[str, ...]:
+    """Return the first word of a name, folded; all of it where that one is a word everywhere."""
+    words = tuple(_WORD.findall(fold(name)))
+    first, whole = words[:1], " ".join(words)
+    if first and len(first[0]) >= SHORTEST_NAME and first[0] not in STOP_WORDS:
+        return first
+    return words if len(whole) >= SHORTEST_NAME and whole not in STOP_WORDS else ()
+
+
+def _find_spans(
+    said: Sequence[str], known: Mapping[str, set[Sequence[str]]]
+) -> Iterator[tuple[int, int]]:
+    """Yield where names begin and end in these words."""
+    for start, word in enumerate(said):
+        for name in known.get(word, ()):
+            if tuple(said[start : start + len(name)]) == name:
+                yield start, start + len(name)

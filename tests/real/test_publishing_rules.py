@@ -1,0 +1,159 @@
+"""What is public follows people: a room's vote, a yes to a name, and whoever is forgotten."""
+
+from __future__ import annotations
+
+import asyncio
+import io
+import re
+import secrets
+import shutil
+import zipfile
+from pathlib import Path
+from urllib.parse import quote
+
+from commands.public_site.log.folder_check import check_folder
+from tests.real.botprocess import BotProcess
+from tests.real.conftest import Enter, EnterPlain
+from tests.real.element import Element
+from tests.real.plain import Member
+from tests.real.servers import Pair
+from tests.real.test_public_places import ask, posted, publish, read_outside, written
+from tests.real.test_rollback import minga
+
+ADDRESS = "https://red.example.org"
+VOTE = re.compile(r"Propuesta (\d+): ")
+MARCH = "1, “Marcha”, "
+
+
+def sections(folder: Path) -> dict[str, dict[str, str]]:
+    """The configuration of a bot that writes into this folder."""
+    folder.mkdir()
+    return {"publishing": {"folder": str(folder), "address": ADDRESS}}
+
+
+def holding(folder: Path, words: str) -> list[str]:
+    """The files of a folder in which these words stand."""
+    files = [path for path in folder.rglob("*") if path.is_file()]
+    return [path.name for path in files if words.encode() in path.read_bytes()]
+
+
+async def gone(eva: Member, public: str, folder: Path, words: str) -> None:
+    """Wait until these words stand neither in the public room nor in the folder, which is whole."""
+    async with asyncio.timeout(30):
+        while True:
+            posts = [event["content"].get("body", "") for event in await read_outside(eva, public)]
+            if not holding(folder, words) and words not in "".join(posts):
+                break
+            await asyncio.sleep(0.2)  # as a reader who looks again
+    assert check_folder(folder).wrong == []
+
+
+async def open_public_room(ana: Member | Element, room: str, bot: BotProcess, eva: Member) -> str:
+    """Ana opens a public room. Return its id."""
+    name = f"publico{secrets.token_hex(4)}"
+    await ana.send(room, f"!publicar sala #{name}")
+    await ana.hears("¿Sigo?", room=room)
+    await ana.send(room, "sí")
+    await ana.hears("está abierta", room=room)
+    address = f"#{name}:{bot.user.partition(':')[2]}"
+    _status, found = await ask(eva, "GET", f"directory/room/{quote(address)}")
+    return str(found["room_id"])
+
+
+async def test_a_room_votes_a_name_comes_and_goes_and_a_file_is_carried(
+    pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
+) -> None:
+    ana, bea, eva = await asyncio.gather(
+        element("ana"), plain("bea"), plain(pair.person("eva", pair.a))
+    )
+    folder, account = tmp_path / "public", pair.person("minga", pair.a)
+    bot = BotProcess(tmp_path, account, moderators=[ana.user], sections=sections(folder))
+    async with bot:
+        room = await ana.create_room(invite=[bot.user, bea.user], name="Sala", version="12")
+        await bea.accept(room)
+        await ana.joined(room, bea.user)
+        await ana.greeted(room, bot.user)
+
+        async def answer(line: str, words: str) -> str:
+            await ana.send(room, line)
+            return (await ana.hears(words, 30, room=room, sender=bot.user)).text
+
+        taken = f"tomada{secrets.token_hex(4)}"
+        path = f"directory/room/{quote(f'#{taken}:' + bot.user.partition(':')[2])}"
+        status, _none = await ask(eva, "PUT", path, room_id=await eva.create_room())
+        assert status == 200
+        await answer(f"!publicar sala #{taken}", "¿Sigo?")
+        await answer("sí", "No pude abrir")
+        public = await open_public_room(ana, room, bot, eva)
+
+        await answer("!quién-decide publicar decisión 1 día", "¿Sigo?")
+        await answer("sí", "Desde ahora")
+        await answer(f"!evento Marcha en 50 horas lugar: Casa de {bea.user}", "Evento 1: Marcha")
+        assert "lugar: Casa de alguien" in await answer("!publicar 1", "Esto queda público")
+        await ana.send(room, "sí")
+        vote = VOTE.search((await ana.hears(VOTE, 30, room=room, sender=bot.user)).text)
+        assert vote and "Marcha" not in "".join(path.name for path in folder.rglob("*"))
+        for member in (ana, bea):
+            await member.send(room, f"!votar {vote[1]} a favor")
+            await member.hears("Anotado", room=room, sender=bot.user)
+        await answer(f"!cerrar {vote[1]}", f"{MARCH}ahora es público")
+        await posted(eva, public, "Casa de alguien")
+
+        private, named = await bea.called(60), f"Casa de {bea.user[1:].partition(':')[0]}"
+        await bea.hears("Tu nombre estaría ahí", 30, room=private)
+        await bea.send(private, "sí")
+        await posted(eva, public, named)
+        await written(folder, 2)
+        assert holding(folder, named) != []
+        await bea.send(private, "retirar mi nombre 1")
+        await bea.hears("Saco tu nombre de 1", room=private)
+        await gone(eva, public, folder, named)
+        await bea.send(private, "publicar mi nombre 1")
+        await posted(eva, public, named)
+        await bea.send(private, "borrarme")
+        await bea.hears("¿Sigo?", room=private)
+        await bea.send(private, "sí")
+        await bea.hears("Hecho", room=private)
+        await gone(eva, public, folder, named)
+        await posted(eva, public, "Casa de alguien")
+
+        await ana.send(room, "!exportar publicado")
+        file = await ana.hears(lambda one: "file" in one.content, 30, room=room, sender=bot.user)
+        zipfile.ZipFile(io.BytesIO(await ana.download(file))).extractall(tmp_path / "carried")
+        assert holding(tmp_path / "carried", "Casa de alguien") != []
+        assert holding(tmp_path / "carried", named) == []
+        assert check_folder(tmp_path / "carried").wrong == []
+
+
+async def test_a_backup_from_before_a_withdrawal_brings_nothing_back(
+    pair: Pair, plain: EnterPlain, tmp_path: Path
+) -> None:
+    """With a folder and a public room; what was posted after the copy is taken away."""
+    ana, eva = await asyncio.gather(plain("ana"), plain(pair.person("eva", pair.a)))
+    folder, account = tmp_path / "public", pair.person("minga", pair.a)
+    given = sections(folder)
+    old = BotProcess(tmp_path / "old", account, moderators=[ana.user], sections=given)
+    async with old:
+        room = await ana.create_room(invite=[old.user])
+        await ana.joined(room, old.user)
+        public = await open_public_room(ana, room, old, eva)
+        await publish(ana, room, "Marcha en 50 horas lugar: Plaza", 1)
+        await posted(eva, public, "Marcha")
+        await written(folder, 1)
+        await minga(old, "backup", tmp_path / "before.backup")
+        await ana.send(room, "!retirar 1")
+        await gone(eva, public, folder, "Plaza")
+        await publish(ana, room, "Taller en 57 horas lugar: Biblioteca", 2)
+        await posted(eva, public, "Taller")
+        await old.stop()
+    new = BotProcess(tmp_path / "new", account, moderators=[ana.user], sections=given)
+    shutil.copy2(old.folder / "secrets/key", new.folder / "secrets/key")
+    await minga(new, "restore", tmp_path / "before.backup")
+    async with new:
+        await ana.hears(f"{MARCH}ya no es público", 60, room=room, sender=new.user)
+        await gone(eva, public, folder, "Plaza")
+        await gone(eva, public, folder, "Biblioteca")
+        await ana.send(room, "!publicar 1")
+        await ana.hears("¿Sigo?", 30, room=room)
+        await ana.send(room, "sí")
+        await posted(eva, public, "Marcha")
