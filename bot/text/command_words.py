@@ -77,7 +77,8 @@ class Vocabulary:
             self._by_sound.setdefault(sound(heard)[:2], []).append(heard)
 
     def find(self, line: str) -> tuple[int, str, str] | None:
-        """Return the command that `line` starts with, the words it took, and the rest. Or None."""
+        """Return the command that `line` starts with, the words that name it, and the rest; or
+        None."""
         ends = [m.end() for m in _WORD.finditer(line)][:MOST_WORDS]
         for end in reversed(ends):
             command = self._of.get(compact(line[:end].rstrip(",:;")))

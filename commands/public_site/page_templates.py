@@ -34,7 +34,8 @@ class PageTemplates:
         self._environment = new_environment(sources)
 
     def make_body(self, values: Mapping[str, Any]) -> str:
-        """Return the body of a page. Raises `UnfitTemplate` if a network's template fails at it."""
+        """Return the HTML body of a page. Raises `UnfitTemplate` if a network's template fails at
+        it."""
         from jinja2 import TemplateError
 
         template = self._environment.get_template(PAGE)
@@ -94,7 +95,8 @@ def read_sources(folder: Path) -> dict[str, str]:
 
 
 def fit_templates(found: Mapping[str, str]) -> PageTemplates:
-    """Return our templates with these in their place. Raises `UnfitTemplate` for an unfit one."""
+    """Return the bot's templates with these in their place. Raises `UnfitTemplate` for one that
+    can't be used."""
     from commands.public_site.template_language import check_template
 
     for name, source in found.items():

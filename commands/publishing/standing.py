@@ -181,7 +181,7 @@ async def opening_lines(ctx: Context, item: Item) -> list[Line]:
 
 @feature.offers(public_services.DECIDED)
 async def note_decided(ctx: Context, item: Item) -> None:
-    """Have a decision that is final made public, if its room publishes what it decides."""
+    """Schedule that a final decision is made public, if its room publishes its decisions."""
     for part_of in ctx.registry.offers(public_services.PART_OF):
         if await part_of(ctx, item) is not None:
             return  # the whole is final by itself

@@ -46,7 +46,7 @@ def code_bytes(request: str, own: str, theirs: str, secret: bytes) -> bytes:
 
 
 def draw_code(data: bytes) -> FileContent:
-    """Return the QR code with these bytes as a PNG."""
+    """Return a verification's QR code with these bytes as a PNG."""
     import segno  # only now, as few ever need it
 
     code = segno.make_qr(data, error="m", mode="byte")
