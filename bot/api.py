@@ -176,6 +176,7 @@ from bot.conversation.answers import number_of_choice as number_of_choice
 from bot.conversation.arguments import NamedArgument as NamedArgument
 from bot.conversation.arguments import ParsedArguments as ParsedArguments
 from bot.conversation.arguments import choose_kind as choose_kind
+from bot.conversation.arguments import fold_in_place as fold_in_place
 from bot.conversation.arguments import options_in_question as options_in_question
 from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.arguments import split_list as split_list

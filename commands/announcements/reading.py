@@ -162,7 +162,7 @@ async def _list_open(ctx: Context) -> Answer:
     for place in places:
         found |= dict(await store.open_in(ctx.db, place))
     if not found:
-        return _("No announcement stands here: none of the last {days} days.", days=LASTS.days)
+        return _("No announcement of the last {days} days stands here.", days=LASTS.days)
     return [
         _("Announcement {number}: {title}", number=number, title=title)
         for number, title in sorted(found.items(), reverse=True)[:20]
