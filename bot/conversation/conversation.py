@@ -325,7 +325,11 @@ class Conversation:
         item = await items.item_about(ctx.db, message.reply_to) if message.reply_to else None
         if item is None or not await ctx.may_see(item):
             return None
-        return await self._run_reply(ctx, item, heard.text)
+        found = await self._run_reply(ctx, item, heard.text)
+        command = self._registry.find_command(heard.text) if found is None else None
+        if command is None or command[2] or not command[0].in_reply:
+            return found
+        return await self._run_command(ctx, command[0], "")
 
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""

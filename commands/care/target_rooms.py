@@ -193,27 +193,24 @@ async def find_person(ctx: Context, deed: Deed, people: People, text: str) -> tu
         await require_a_room(ctx, deed)
         if (answered := ctx.answers.get("part:people")) is not None:
             people, _rest = await named_people(ctx, answered)
-            text = await _without_names(ctx, people, text)
         else:
             people, text = await named_people(ctx, text)
     if not people:
         raise MissingArgument("people", _("the person, as `@name:server`"))
-    return only_person(people), text
+    person = only_person(people)
+    return person, await _without_name(ctx, person, text) if "part:people" in ctx.answers else text
 
 
-async def _without_names(ctx: Context, people: People, text: str) -> str:
-    """Return the text without a name of theirs at its beginning, which named nobody by itself.
+async def _without_name(ctx: Context, person: UserId, text: str) -> str:
+    """Return the text without the person's name at its beginning, which named nobody by itself.
 
     So `mute carla 2h` keeps its `2h` once the address of Carla was asked for.
     """
-    for person in people:
-        shown = await rooms.display_name(ctx.db, person)
-        for name in filter(None, (shown, localpart(person), *shown.split()[:1])):
-            pattern = (
-                rf"\s*(?:(?:a|à|ao|to)\s+)?@?{re.escape(fold_in_place(name))}(?![\w@])[\s,:;]*"
-            )
-            if (found := re.match(pattern, fold_in_place(text))) is not None:
-                return text[found.end() :]
+    shown, folded = await rooms.display_name(ctx.db, person), fold_in_place(text)
+    for name in filter(None, (shown, localpart(person), *shown.split()[:1])):
+        pattern = rf"\s*(?:(?:a|à|ao|to)\s+)?@?{re.escape(fold_in_place(name))}(?![\w@])[\s,:;]*"
+        if (found := re.match(pattern, folded)) is not None:
+            return text[found.end() :]
     return text
 
 

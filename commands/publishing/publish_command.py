@@ -62,13 +62,15 @@ feature.stands_for(
         "publicar isto",
         "publish this",
         "publica esto, publica eso, publícalo, publiquen esto, publíquenlo, publicar eso,"
-        " publica este aviso, publica ese aviso, hazlo público, haz esto público, pon en la web,"
-        " pon esto en la web, ponlo en la web, sube a la web, sube esto a la web, súbelo a la web"
-        " | publica isso, publica isto, publique isso, publiquem isso, publicar isso,"
-        " publica esse aviso, publica este aviso, torna isso público, põe no site,"
-        " põe isso no site, coloca no site, coloca isso no site, bota no site, bota isso no site"
-        " | publish that, publish it, publish this announcement, publish that announcement,"
-        " make it public, make this public, make that public, put on the site, put it on the site,"
+        " publica este aviso, publica ese aviso, hazlo público, haz esto público, hacer"
+        " público, hacer pública, pon en la web, pon esto en la web, ponlo en la web, sube a"
+        " la web, sube esto a la web, súbelo a la web"
+        " | publica isso, publica isto, publique isso, publiquem isso, publicar isso, publica"
+        " esse aviso, publica este aviso, torna isso público, tornar público, tornar pública,"
+        " deixar público, põe no site, põe isso no site, coloca no site, coloca isso no site,"
+        " bota no site, bota isso no site"
+        " | publish that, publish it, publish this announcement, publish that announcement, make"
+        " it public, make this public, make that public, put on the site, put it on the site,"
         " put this on the site, put on the website, put this on the website",
     ),
     "publish",
@@ -76,18 +78,11 @@ feature.stands_for(
 feature.stands_for(
     words(
         "todas las decisiones desde ahora",
-        "todas as decisões a partir de agora",
+        "todas as decisões de agora",
         "all decisions from now on",
-        "desde ahora todas las decisiones, todas las decisiones de esta sala desde ahora,"
-        " desde ahora todas las decisiones de esta sala, todas las decisiones de ahora en adelante,"
-        " todas las decisiones de esta sala de ahora en adelante"
-        " | todas as decisões de agora em diante, todas as decisões desta sala a partir de agora,"
-        " todas as decisões desta sala de agora em diante, a partir de agora todas as decisões,"
-        " a partir de agora todas as decisões desta sala"
-        " | from now on all decisions, all decisions of this room from now on,"
-        " all decisions in this room from now on, all the decisions of this room from now on,"
-        " all the decisions from now on, from now on all decisions of this room,"
-        " every decision from now on",
+        "desde ahora todas las decisiones, todas las decisiones de ahora, a partir de ahora todas"
+        " | todas as decisões a partir de, a partir de agora todas"
+        " | from now on all decisions, all the decisions from now on, every decision from now on",
     ),
     "publish decisions",
 )
@@ -102,7 +97,7 @@ ItemToPublish = Annotated[Item | None, unnumbered.find_item_to_publish]
     example=EXAMPLE,
     topic=PUBLISHING,
     subs=PUBLISH_SUBS,
-    bare=True,
+    in_reply=True,
 )
 async def publish(
     ctx: Context, item: ItemToPublish = None, page: NamedPage = None, *, when: Rest = NOTHING

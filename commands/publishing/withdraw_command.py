@@ -124,6 +124,7 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     example=EXAMPLE,
     topic=PUBLISHING,
     subs=WITHDRAW_SUBS,
+    in_reply=True,
 )
 async def withdraw(
     ctx: Context, number: Annotated[Number, find_public], *, why: Rest = NOTHING
