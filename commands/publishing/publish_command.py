@@ -62,13 +62,13 @@ feature.stands_for(
         "publicar isto",
         "publish this",
         "publica esto, publica eso, publícalo, publiquen esto, publíquenlo, publicar eso,"
-        " publica este aviso, publica ese aviso, hazlo público, haz esto público, hacer"
-        " público, hacer pública, pon en la web, pon esto en la web, ponlo en la web, sube a"
-        " la web, sube esto a la web, súbelo a la web"
+        " publica este aviso, publica ese aviso, publicar ese aviso, publicar este aviso,"
+        " hazlo público, haz esto público, hacer público, hacer pública, pon en la web, pon"
+        " esto en la web, ponlo en la web, sube a la web, sube esto a la web, súbelo a la web"
         " | publica isso, publica isto, publique isso, publiquem isso, publicar isso, publica"
-        " esse aviso, publica este aviso, torna isso público, tornar público, tornar pública,"
-        " deixar público, põe no site, põe isso no site, coloca no site, coloca isso no site,"
-        " bota no site, bota isso no site"
+        " esse aviso, publicar esse aviso, publica este aviso, torna isso público, tornar"
+        " público, tornar pública, deixar público, põe no site, põe isso no site, coloca no"
+        " site, coloca isso no site, bota no site, bota isso no site"
         " | publish that, publish it, publish this announcement, publish that announcement, make"
         " it public, make this public, make that public, put on the site, put it on the site,"
         " put this on the site, put on the website, put this on the website",

@@ -26,9 +26,9 @@ async def test_it_is_asked_whether_a_reminder_was_meant_and_logged(talk: Talk) -
 
 
 async def test_it_is_said_as_it_was_typed(talk: Talk) -> None:
-    await talk.says("ana", "!avisar Reunión: lugar: casa «azul»,\ntraer agua; y mate")
+    await talk.says("ana", "!avisar Reunión: lugar: casa (azul),\ntraer agua; y mate")
     said = await talk.answer("ana", "1")
-    assert "Reunión: lugar: casa «azul»,\n" in said and "traer agua; y mate" in said
+    assert "Reunión: lugar: casa (azul),\n" in said and "traer agua; y mate" in said
 
 
 async def test_it_is_listed_for_thirty_days_and_fills_no_other_list(talk: Talk) -> None:
