@@ -162,7 +162,7 @@ class Conversation:
         if await distress_answers.is_beside(ctx, text, question):
             return None
         found = self._fitting_answer(ctx, message, concern, question)
-        if found is None:
+        if found is None or await answers.is_unread(ctx.db, question, found):
             return None
         if question.thread and not message.relation_sealed:
             ctx.unsealed_answer = text

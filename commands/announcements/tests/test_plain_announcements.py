@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.testing.talk import ROOM, Talk, find_number, user_id
+from bot.types import Number
 from storage import items
 
 TEXT = "Mañana no hay agua"
@@ -77,5 +78,5 @@ async def test_its_words_stay_and_its_author_goes_when_they_are_forgotten(talk: 
     await talk.tells("bea", "sí")
     await talk.wait(timedelta(minutes=2))
     async with talk.machine.db.reading() as tx:
-        item = await items.get(tx, number)
+        item = await items.get(tx, Number(number))
         assert item is None or item.author != user_id("bea")

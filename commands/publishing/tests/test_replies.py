@@ -8,6 +8,7 @@ import pytest
 
 from bot.testing.posted_event import PostedEvent
 from bot.testing.talk import Talk
+from bot.types import Number
 from commands.publishing import store
 
 TEXT = "Mañana no hay agua"
@@ -36,7 +37,7 @@ async def announced(talk: Talk, text: str = TEXT) -> PostedEvent:
     ],
 )
 async def test_a_reply_that_says_publish_means_it(talk: Talk, line: str) -> None:
-    post, number = await announced(talk), 1
+    post, number = await announced(talk), Number(1)
     await announced(talk, "Otro aviso")
     await talk.says("ana", line, reply=post)
     shown = (await talk.said())[-1].plain
