@@ -5,8 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 
 from bot.api import Context, JobKind, Number, RoomId
-from commands.publishing.declaration import feature
-from commands.publishing.extensions import NOTE_IN_PLACES
+from commands.publishing.declaration import NOTE_IN_PLACES, feature
 
 WRITE_JOB = feature.job("write")
 NOWHERE = RoomId("")

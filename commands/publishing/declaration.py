@@ -1,10 +1,10 @@
-"""Declare the publishing feature, its words and limits."""
+"""Declare the publishing feature, its words, its limits and what others can say about it."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
-from bot.api import Feature, SubCommands, Topic, _, words
+from bot.api import Feature, Line, Number, Service, SubCommands, Topic, _, words
 
 feature = Feature("publishing", Path(__file__).parent, needs=("decision_rules", "public_site"))
 
@@ -49,3 +49,8 @@ NAME_WORDS = words(
 PUBLISH_SUBS, WITHDRAW_SUBS = SubCommands(), SubCommands()
 """The words behind `!publish` and behind `!withdraw`."""
 PAGE_LINES = 15
+
+PUBLIC_PLACES = Service[[], list[Line]]("public places")
+"""Where what becomes public can be read, a line for each place; none if none is set up."""
+NOTE_IN_PLACES = Service[[Number], None]("note in public places")
+"""What can't wait for the next write is done, once what is public of an item changed."""

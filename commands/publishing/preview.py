@@ -27,7 +27,7 @@ from bot.api import (
     verbatim,
 )
 from commands.publishing import consents, store
-from commands.publishing.extensions import PUBLIC_PLACES
+from commands.publishing.declaration import PUBLIC_PLACES
 from commands.publishing.publication import MadePublication
 
 documents = public_services.public_document

@@ -8,8 +8,7 @@ from bot.api import Answer, Context, Effect, Line, Number, _, items, tell_modera
 from commands.public_site import machine_files, paths
 from commands.public_site.log.entries import SiteEntry, file_hash
 from commands.publishing import making, store
-from commands.publishing.declaration import feature
-from commands.publishing.extensions import PUBLIC_PLACES
+from commands.publishing.declaration import PUBLIC_PLACES, feature
 from commands.publishing.places import room_store
 from commands.publishing.places.folder import State
 from commands.publishing.places.rendering import RenderedFiles, said_reasons

@@ -25,8 +25,7 @@ from commands.public_site.log.entries import (
 )
 from commands.public_site.published import SiteProfile
 from commands.publishing.changes import NOWHERE, WRITE_JOB, schedule_write
-from commands.publishing.declaration import feature
-from commands.publishing.extensions import NOTE_IN_PLACES
+from commands.publishing.declaration import NOTE_IN_PLACES, feature
 from commands.publishing.places import place_store, services
 from commands.publishing.places.folder import (
     FolderPlan,
