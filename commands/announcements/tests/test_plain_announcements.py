@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.testing.talk import ROOM, Talk, find_number, user_id
+from bot.testing.talk import ROOM, Talk, find_number
 from bot.types import Number
 from storage import items
 
@@ -79,4 +79,15 @@ async def test_its_words_stay_and_its_author_goes_when_they_are_forgotten(talk: 
     await talk.wait(timedelta(minutes=2))
     async with talk.machine.db.reading() as tx:
         item = await items.get(tx, Number(number))
-        assert item is None or item.author != user_id("bea")
+    assert item is not None and item.author == "" and item.title == TEXT
+
+
+async def test_it_is_kept_as_long_as_the_network_chose(talk: Talk) -> None:
+    number = await announced(talk)
+    await talk.tells("ana", "configurar guardar-avisos 10 días")
+    await talk.tells("ana", "sí")
+    for _day in range(42):
+        await talk.wait(timedelta(days=1))
+    async with talk.machine.db.reading() as tx:
+        assert await items.get(tx, Number(number)) is None
+        assert not await tx.exists("SELECT 1 FROM announcements_announcement")
