@@ -171,7 +171,7 @@ async def find_item_to_withdraw(ctx: Context, text: str) -> tuple[Item | None, s
         ]
         if not public:
             raise
-        if text.strip() and (len(fitting) == 1 or (fitting and said.is_newest)):
+        if said != Described() and (len(fitting) == 1 or (fitting and said.is_newest)):
             return await items.get(ctx.db, fitting[0].number), ""
         raise UserError(
             _("Which one? With its number:"),

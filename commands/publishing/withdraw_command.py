@@ -69,16 +69,19 @@ feature.stands_for(
         " saca de la web, saca eso de la web, sacar de la web, baja eso de la web, bájalo de"
         " la web, quita de internet, quita eso de internet, quítalo de internet, saca de"
         " internet, saca eso de internet, sácalo de internet, saca del sitio, baja de la web,"
-        " bajar de la web, baja de internet, borra de la web, borra eso de la web, borra de"
-        " internet"
+        " bajar de la web, baja de internet, quita el aviso de la web, saca el aviso de la"
+        " web, borra lo público, quita lo público, saca lo público, borra de la web, borra eso"
+        " de la web, borra de internet"
         " | tira do site, tira isso do site, tire do site, tire isso do site, tirem isso do"
-        " site, tira da web, tira isso da web, tirar isso do site, tirar da web, tira da"
-        " internet, tira isso da internet, tire da internet, apaga do site, apaga isso do"
-        " site, apaga da internet, tira do ar, tira isso do ar, tirar do ar"
+        " site, tira da web, tira isso da web, tirar isso do site, tira o aviso do site, apaga"
+        " o público, tira o público, tirar da web, tira da internet, tira isso da internet,"
+        " tire da internet, apaga do site, apaga isso do site, apaga da internet, tira do ar,"
+        " tira isso do ar, tirar do ar"
         " | take it off the site, take that off the site, take off the website, take it off the"
         " website, take that off the website, remove from the website, remove from the site,"
-        " remove it from the site, delete from the site, take off the internet, take it off"
-        " the internet, remove from the internet, take down, take it down, take that down",
+        " remove it from the site, delete what is public, delete from the site, take off the"
+        " internet, take it off the internet, remove from the internet, take down, take it"
+        " down, take that down",
     ),
     "withdraw",
 )

@@ -116,6 +116,14 @@ WITHDRAWN = [
     "!take 1 off the site",
     "minga, take down 1",
     "!despublica 1",
+    "minga, quita el aviso 1 de la web ya",
+]
+FRIGHTENED = [
+    "minga, saca eso ya de la web!!",
+    "minga, borra lo público",
+    "minga, quita el aviso de la web",
+    "minga, tira isso já da internet",
+    "minga, take it down now",
 ]
 
 
@@ -125,6 +133,14 @@ async def test_it_is_taken_off_the_site_in_peoples_words(talk: Talk, line: str) 
     await talk.says("ana", "!publicar 1")
     await talk.says("ana", "sí")
     assert "1, “Mañana no hay agua”, ya no es público" in await talk.answer("ana", line)
+
+
+@pytest.mark.parametrize("line", FRIGHTENED)
+async def test_who_is_frightened_is_told_what_to_type(talk: Talk, line: str) -> None:
+    await announced(talk)
+    await talk.says("ana", "!publicar 1")
+    await talk.says("ana", "sí")
+    assert "`!retirar 1`: aviso, “Mañana no hay agua”" in await talk.answer("ana", line)
 
 
 @pytest.mark.parametrize(
