@@ -189,9 +189,9 @@ class Talk:
     ) -> EventId:
         """Let somebody write a line in a room, and return its event id.
 
-        What they are asked arrives before it, unless they wrote it `unread`.
+        What they are asked arrives before it, unless they wrote it `unread` or as a command.
         """
-        if not unread:
+        if not unread and not what.startswith("!"):
             await self._ask_first(user_id(who))
         found = EventId(event) if event else self._event()
         target = reply.event if isinstance(reply, PostedEvent) else reply
