@@ -27,7 +27,8 @@ WITHDRAW_WORDS = words(
     "retirar",
     "retirar",
     "withdraw",
-    "despublicar, retira, retira de lo público | despublicar, retire, tirar do público | unpublish",
+    "despublicar, despublica, retira, retira de lo público"
+    " | despublicar, despublique, retire, tirar do público | unpublish",
 )
 STANDING_WORDS = words(
     "decisiones",
