@@ -74,6 +74,10 @@ storm: setup
 		tests/real/test_changed_key.py tests/real/test_danger.py tests/real/test_drafts.py \
 		tests/real/test_elections.py tests/real/test_events.py tests/real/test_lending.py \
 		tests/real/test_library.py tests/real/test_printing.py tests/real/test_questionnaires.py \
+		tests/real/test_first_job.py tests/real/test_governance.py tests/real/test_log_layers.py \
+		tests/real/test_operator.py tests/real/test_publishing.py tests/real/test_retention.py \
+		tests/real/test_rollback.py tests/real/test_translations.py tests/real/test_upgrade.py \
+		tests/real/test_secret.py \
 		commands/verify_page/tests/test_counts.py tests/links/test_both_judges.py \
 		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \

@@ -30,16 +30,28 @@ LEAN = {
 
 AT_HOME = frozenset(
     {
+        "test_candidacies.py",
         "test_changed_key.py",
         "test_danger.py",
         "test_decisions.py",
         "test_drafts.py",
         "test_elections.py",
         "test_events.py",
+        "test_first_job.py",
+        "test_governance.py",
         "test_lending.py",
         "test_library.py",
+        "test_log_layers.py",
+        "test_operator.py",
+        "test_own_backups.py",
         "test_printing.py",
+        "test_publishing.py",
         "test_questionnaires.py",
+        "test_retention.py",
+        "test_rollback.py",
+        "test_secret.py",
+        "test_translations.py",
+        "test_upgrade.py",
     }
 )
 """Tests of what the bot does for people, who are on its own homeserver as those of most networks
