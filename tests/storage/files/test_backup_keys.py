@@ -19,6 +19,7 @@ from storage.files.backup_records import OLD_MAGIC
 from storage.files.restoration import restore_backup
 from tests.storage.files.place import MARKERS, Place, make_place, secret
 
+pytestmark = pytest.mark.usefixtures("quick_passphrases")
 FULL = os.environ.get("MINGA_FULL") == "1"
 PHRASE = b"six words that nobody guesses here\n"
 
