@@ -60,7 +60,7 @@ bench-long: $(PEERS)/.installed
 # a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
 # every line typed in trouble; every command at everything; every pattern at all long lines; every
 # command with a false line after whatever it takes; the rest of the bot without each one capability;
-# the tour at eleven instants; backups cut and flipped at many places;
+# the tour at eleven instants;
 # phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
 # people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page;
 # people of a second homeserver in what make test tries with one (AT_HOME in tests/real/servers.py); and
@@ -81,7 +81,7 @@ storm: setup
 		commands/verify_page/tests/test_counts.py tests/links/test_both_judges.py \
 		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
-		tests/test_any_day.py tests/demo/test_tour.py tests/storage/files/test_backup_keys.py \
+		tests/test_any_day.py tests/demo/test_tour.py \
 		tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
 		tests/capability/test_capabilities.py
