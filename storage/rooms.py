@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from bot.types import CREATOR, Membership, RoomId, UserId
@@ -26,6 +27,12 @@ SHARED_HISTORY = ("shared", "world_readable")
 """History visibilities under which newcomers may read what was said before they came."""
 BY_INVITATION = ("invite", "private")
 """Join rules under which nobody can join uninvited."""
+KEPT_READ = 64
+"""Rooms that stay read, of those that were asked for last."""
+_COLUMNS = (
+    *("room", "creators", "power", "encryption", "version", "name", "join_rule", "history"),
+    *("kind", "predecessor", "successor", "joined", "entered", "private_of"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,21 +155,28 @@ async def get_with_settings(tx: Tx, room: RoomId) -> tuple[Room | None, dict[str
 
 
 def _room(row: Any) -> Room:
+    return _read_room(*(row[name] for name in _COLUMNS))
+
+
+@lru_cache(KEPT_READ)
+def _read_room(room: str, creators: str, power: str, encryption: str | None, *more: Any) -> Room:
+    """Return the room of a row's values. Each line asks several times for the same ones."""
+    version, name, join_rule, history, kind, before, after, joined, entered, person = more
     return Room(
-        RoomId(row["room"]),
-        row["version"],
-        frozenset(UserId(u) for u in json.loads(row["creators"])),
-        json.loads(row["power"]),
-        json.loads(row["encryption"]) if row["encryption"] else None,
-        row["name"],
-        row["join_rule"],
-        row["history"],
-        row["kind"],
-        row["predecessor"],
-        row["successor"],
-        bool(row["joined"]),
-        datetime.fromtimestamp(row["entered"], UTC),
-        row["private_of"],
+        RoomId(room),
+        version,
+        frozenset(UserId(u) for u in json.loads(creators)),
+        json.loads(power),
+        json.loads(encryption) if encryption else None,
+        name,
+        join_rule,
+        history,
+        kind,
+        before,
+        after,
+        bool(joined),
+        datetime.fromtimestamp(entered, UTC),
+        person,
     )
 
 
