@@ -26,7 +26,8 @@ from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.owed_entries import OwedEntries
 from bot.delivery.payload import MessagePayload
 from bot.delivery.quiet import Quiet
-from bot.delivery.results import finish_entry, retry_delay
+from bot.delivery.results import finish_entry, mark_delivered, retry_delay
+from bot.delivery.unmarked import Delivered, UnmarkedDeliveries, can_wait
 from bot.gateway import Gateway, Refused, TryLater
 from bot.types import Echo, EventId, RoomId
 from storage import outbox_entries
@@ -75,6 +76,7 @@ class Outbox:
         self._slots = asyncio.Semaphore(MOST_PARALLEL)
         self._federated_slots = asyncio.Semaphore(MOST_FEDERATED)
         self._failing: dict[int, datetime] = {}
+        self._unmarked = UnmarkedDeliveries(partial(mark_delivered, db))
         self.owed = OwedEntries(self._queues, self._failing)
         self.on_delivered: Callable[[], None] = self.wake
 
@@ -101,6 +103,7 @@ class Outbox:
             for task in self._working.values():
                 task.cancel()
             await asyncio.gather(*self._working.values(), return_exceptions=True)
+            await self._unmarked.flush()
 
     async def _wait(self) -> None:
         try:
@@ -155,6 +158,12 @@ class Outbox:
         self.quiet.look()
 
     async def _work(self, address: str) -> None:
+        await self._empty_queue(address)
+        if self.quiet.is_last(address):
+            await self._unmarked.flush()
+
+    async def _empty_queue(self, address: str) -> None:
+        """Deliver the address's entries until it has none, or is held."""
         attempt = 0
         while queue := self._queues.get(address):
             turn = self._turn
@@ -266,7 +275,11 @@ class Outbox:
         if event is None:
             site = DeliverySite(room, self._db, now, self)
             event = await entry.kind.execute(self._gateway, entry, site)
-        await self._finish(entry, room, event)
+        if event is not None and can_wait(entry):
+            self._failing.pop(entry.row.id, None)
+            await self._unmarked.add(Delivered(entry, room, event))
+        else:
+            await self._finish(entry, room, event)
         return None
 
     async def _hold(self, address: str, before: int) -> bool:

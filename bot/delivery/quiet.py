@@ -32,6 +32,10 @@ class Quiet:
         if not self._woken.is_set() and all(one in self._resting for one in self._working):
             self._reached.set()
 
+    def is_last(self, address: str) -> bool:
+        """Return whether all others rest that are worked for."""
+        return all(one == address or one in self._resting for one in self._working)
+
     @contextmanager
     def rest(self, address: str, rests: bool = True) -> Iterator[None]:
         """Inside, nobody waits for this address, if it `rests`."""
