@@ -68,6 +68,7 @@ class Outbox:
         self._kinds = kinds
         self._queues: dict[str, deque[int]] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
+        self._sending: set[str] = set()
         self._held: dict[str, int] = {}
         self._turn = 0
         self._last = 0
@@ -147,10 +148,12 @@ class Outbox:
             if address not in self._working and address not in self._held:
                 task = asyncio.create_task(self._work(address))
                 self._working[address] = task
+                self._sending.add(address)
                 task.add_done_callback(partial(self._worker_ended, address))
 
     def _worker_ended(self, address: str, task: asyncio.Task[None]) -> None:
         self._working.pop(address, None)
+        self._sending.discard(address)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("outbox.worker_failed", error=type(error).__name__)
         if address in self._queues and address not in self._held:
@@ -158,8 +161,11 @@ class Outbox:
         self.quiet.look()
 
     async def _work(self, address: str) -> None:
-        await self._empty_queue(address)
-        if self.quiet.is_last(address):
+        try:
+            await self._empty_queue(address)
+        finally:
+            self._sending.discard(address)
+        if self.quiet.all_rest(self._sending):
             await self._unmarked.flush()
 
     async def _empty_queue(self, address: str) -> None:

@@ -18,6 +18,7 @@ from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
 from bot.matrix.fields import as_mapping, relation_target, short_text
 from bot.matrix.sync import state_events, translation
 from bot.matrix.sync.gap_fill import MessageClock
+from bot.matrix.sync.shared_commits import SharedCommits
 from bot.matrix.sync.translation import CheckedEvent
 from bot.types import (
     EventId,
@@ -77,6 +78,7 @@ class EventReader:
         self._me = me
         self._now = now
         self._tidied: datetime | None = None
+        self._commits: SharedCommits[dict[EventId, Decryption]] = SharedCommits(machine.transaction)
         self.refused: Counter[str] = Counter()
         self.unknown_devices: set[tuple[RoomId, str]] = set()
         self._withheld: OrderedDict[tuple[RoomId, str, UserId], None] = OrderedDict()
@@ -130,13 +132,14 @@ class EventReader:
             return {}
         async with self._db.reading() as tx:
             here = await rooms.who_came(tx, room, {heard.sender for heard, _ in sealed})
-        with self._machine.transaction():  # one commit, and not one for the mark of each event
-            return {
+        return await self._commits.run(
+            lambda: {
                 heard.event: self._decrypt(heard, raw)
                 if heard.sender in here
                 else _missing_key(raw)
                 for heard, raw in sealed
             }
+        )
 
     def _decrypt(self, heard: CheckedEvent, raw: Mapping[str, Any]) -> Decryption:
         try:
