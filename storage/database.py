@@ -74,11 +74,12 @@ class Tx:
         """Return the first row, addressed by column name, or None. Add `LIMIT 1` where many
         match.
         """
-        return next(iter(await self.all(sql, *args)), None)
+        rows = await self._conn.fetch(sql, args)
+        return rows[0] if rows else None
 
     async def column(self, kind: Callable[[Any], Value], sql: str, *args: Any) -> list[Value]:
         """Return the first column of all rows, each value as `kind`: `UserId`, `Number`."""
-        return [kind(row[0]) for row in await self.all(sql, *args)]
+        return [kind(row[0]) for row in await self._conn.fetch(sql, args)]
 
     async def count(self, sql: str, *args: Any) -> int:
         """Return the number that a query selects `AS n`, or 0 without a row."""
@@ -194,6 +195,11 @@ class Database:
         except DatabaseError:
             if self._conn.in_transaction:
                 raise
+
+    @property
+    def changes(self) -> int:
+        """A count of written rows. While it stays the same, so does all that was read."""
+        return self._conn.total_changes
 
     def reading(self) -> AbstractAsyncContextManager[Tx]:
         """Read committed data without writing to disk. Nothing may be changed inside."""

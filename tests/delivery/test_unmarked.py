@@ -120,4 +120,3 @@ async def test_what_was_not_marked_is_sent_again_under_its_transaction_id(
     await talk.machine.outbox.deliver_pending()
     assert await kinds(talk) == []
     assert talk.gateway.posted == sent
-
