@@ -60,12 +60,8 @@ class Outbox:
         sleep: Sleep = asyncio.sleep,
         kinds: Kinds = KINDS,
     ) -> None:
-        self._db = db
-        self._answers = answers
-        self._gateway = gateway
-        self._clock = clock
-        self._sleep = sleep
-        self._kinds = kinds
+        self._db, self._answers, self._gateway = db, answers, gateway
+        self._clock, self._sleep, self._kinds = clock, sleep, kinds
         self._queues: dict[str, deque[int]] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
         self._sending: set[str] = set()
@@ -161,10 +157,8 @@ class Outbox:
         self.quiet.look()
 
     async def _work(self, address: str) -> None:
-        try:
-            await self._empty_queue(address)
-        finally:
-            self._sending.discard(address)
+        await self._empty_queue(address)
+        self._sending.discard(address)
         if self.quiet.all_rest(self._sending):
             await self._unmarked.flush()
 
@@ -281,8 +275,7 @@ class Outbox:
         if event is None:
             site = DeliverySite(room, self._db, now, self)
             event = await entry.kind.execute(self._gateway, entry, site)
-        if event is not None and can_wait(entry):
-            self._failing.pop(entry.row.id, None)
+        if event is not None and can_wait(entry) and entry.row.id not in self._failing:
             await self._unmarked.add(Delivered(entry, room, event))
         else:
             await self._finish(entry, room, event)

@@ -6,7 +6,7 @@ Codes such as H1 and H7 are described in tests/matrix/test_points.py.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -133,15 +133,14 @@ class EventReader:
         async with self._db.reading() as tx:
             here = await rooms.who_came(tx, room, {heard.sender for heard, _ in sealed})
         return await self._commits.run(
-            lambda: {
-                heard.event: self._decrypt(heard, raw)
-                if heard.sender in here
-                else _missing_key(raw)
-                for heard, raw in sealed
-            }
+            lambda: {heard.event: self._decrypt(heard, raw, here) for heard, raw in sealed}
         )
 
-    def _decrypt(self, heard: CheckedEvent, raw: Mapping[str, Any]) -> Decryption:
+    def _decrypt(
+        self, heard: CheckedEvent, raw: Mapping[str, Any], here: Collection[UserId]
+    ) -> Decryption:
+        if heard.sender not in here:
+            return _missing_key(raw)
         try:
             plain = self._machine.decrypt(heard.room, raw)
             self._count("relation", translation.has_changed_relation(heard, plain.content))
