@@ -27,8 +27,6 @@ SHARED_HISTORY = ("shared", "world_readable")
 """History visibilities under which newcomers may read what was said before they came."""
 BY_INVITATION = ("invite", "private")
 """Join rules under which nobody can join uninvited."""
-KEPT_READ = 64
-"""Rooms that stay read, of those that were asked for last."""
 _COLUMNS = (
     *("room", "creators", "power", "encryption", "version", "name", "join_rule", "history"),
     *("kind", "predecessor", "successor", "joined", "entered", "private_of"),
@@ -158,26 +156,17 @@ def _room(row: Any) -> Room:
     return _read_room(*(row[name] for name in _COLUMNS))
 
 
-@lru_cache(KEPT_READ)
+@lru_cache(64)
 def _read_room(room: str, creators: str, power: str, encryption: str | None, *more: Any) -> Room:
-    """Return the room of a row's values. Each line asks several times for the same ones."""
+    """Return the room of a row's values. Each line asks several times for the same ones, so those
+    of the last 64 rooms stay read.
+    """
     version, name, join_rule, history, kind, before, after, joined, entered, person = more
-    return Room(
-        RoomId(room),
-        version,
-        frozenset(UserId(u) for u in json.loads(creators)),
-        json.loads(power),
-        json.loads(encryption) if encryption else None,
-        name,
-        join_rule,
-        history,
-        kind,
-        before,
-        after,
-        bool(joined),
-        datetime.fromtimestamp(entered, UTC),
-        person,
-    )
+    made = frozenset(UserId(u) for u in json.loads(creators))
+    state = made, json.loads(power), json.loads(encryption) if encryption else None
+    since = datetime.fromtimestamp(entered, UTC)
+    shown = name, join_rule, history, kind, before, after
+    return Room(RoomId(room), version, *state, *shown, bool(joined), since, person)
 
 
 async def joined_rooms(tx: Tx) -> list[Room]:
