@@ -122,17 +122,24 @@ async function inflate(packed, size) {
   const whole = new Uint8Array(size);
   const reader = packed.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
   let filled = 0;
-  try {
-    for (let part = await reader.read(); !part.done; part = await reader.read()) {
-      if (filled + part.value.length > size) throw new CannotRead();
-      whole.set(part.value, filled);
-      filled += part.value.length;
+  for (let part = await readPart(reader); !part.done; part = await readPart(reader)) {
+    if (filled + part.value.length > size) {
+      await reader.cancel();
+      throw new CannotRead();
     }
-  } catch (error) {
-    await reader.cancel().catch(() => undefined); // what failed may refuse to be cancelled
-    if (error instanceof TypeError) throw new CannotRead(); // not deflated, or cut off
-    throw error;
+    whole.set(part.value, filled);
+    filled += part.value.length;
   }
   if (filled !== size) throw new CannotRead();
   return whole;
+}
+
+// A part fails where it is not deflated or cut off, or its file is there no more; each engine names
+// that otherwise.
+async function readPart(reader) {
+  try {
+    return await reader.read();
+  } catch {
+    throw new CannotRead();
+  }
 }
