@@ -56,6 +56,7 @@ PAGE_LINES = (
     _("A head.json or ZIP file from before, if you kept one"),
     _("Check all of it"),
     _("Choose the ZIP file or the folder first."),
+    _("This browser doesn't let me read what you dropped. Choose it with the fields above."),
     _("I am checking…"),
     _("Files checked: {percent} % of {count}"),
     _("The folder is as the network wrote it"),

@@ -7,11 +7,13 @@ the ZIP file that the bot hands out.
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+import shutil
+from collections.abc import AsyncIterator, Iterator
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import pytest
-from playwright.async_api import BrowserContext, Page
+from playwright.async_api import Page
 
 from commands.public_site.tests import folder_cheats as cheats
 from commands.public_site.tests.conftest import grown as grown
@@ -79,6 +81,13 @@ async def test_what_was_changed_is_named(
     assert WHOLE not in said
 
 
+@pytest.fixture
+def on_disk(grown: WrittenSite) -> Iterator[Path]:
+    """The folder where people have theirs: Chromium hands out nothing below /dev."""
+    with TemporaryDirectory(dir="/var/tmp") as place:
+        yield shutil.copytree(grown.folder, Path(place) / "site")
+
+
 async def drop(page: Page, *paths: Path) -> None:
     """Drop files and folders from the disk on the page, as a person does."""
     session = await page.context.new_cdp_session(page)
@@ -88,9 +97,21 @@ async def drop(page: Page, *paths: Path) -> None:
         await session.send("Input.dispatchDragEvent", told)
 
 
-async def test_a_folder_is_dropped(page: Page, grown: WrittenSite) -> None:
-    await drop(page, grown.folder)
+async def test_a_folder_is_dropped(page: Page, on_disk: Path) -> None:
+    await drop(page, on_disk)
     assert (await answer(page)).startswith(WHOLE)
+
+
+async def test_what_the_browser_refuses_is_said(page: Page, grown: WrittenSite) -> None:
+    await page.evaluate(
+        """() => {
+            DataTransferItem.prototype.getAsFileSystemHandle = async () => {
+                throw new DOMException("", "NotAllowedError");
+            };
+        }"""
+    )
+    await drop(page, grown.folder)
+    assert "Este navegador no me deja leer" in await answer(page)
 
 
 async def test_a_zip_file_is_dropped(page: Page, grown: WrittenSite) -> None:
@@ -98,8 +119,8 @@ async def test_a_zip_file_is_dropped(page: Page, grown: WrittenSite) -> None:
     assert (await answer(page)).startswith(WHOLE)
 
 
-async def test_all_that_lies_in_the_folder_is_dropped(page: Page, grown: WrittenSite) -> None:
-    await drop(page, *grown.folder.iterdir())
+async def test_all_that_lies_in_the_folder_is_dropped(page: Page, on_disk: Path) -> None:
+    await drop(page, *on_disk.iterdir())
     assert (await answer(page)).startswith(WHOLE)
 
 

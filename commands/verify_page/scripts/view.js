@@ -121,11 +121,25 @@ async function alone(run) {
 
 async function take(transfer) {
   const text = transfer.getData("text");
-  const given = await droppedFiles(transfer);
+  const given = await readDropped(transfer);
   for (const id of ["file", "packed", "folder"]) byId(id).value = "";
+  if (given === null) {
+    const said = "This browser doesn't let me read what you dropped. Choose it with the fields above.";
+    return put(() => resultParts(unreadable(said)));
+  }
   if (given.size) return judgeFiles(given);
   byId("text").value = text;
   return judgeResult(text.trim(), "");
+}
+
+// The files, or null where the browser refuses them.
+async function readDropped(transfer) {
+  try {
+    return await droppedFiles(transfer);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
 }
 
 for (const chooser of document.querySelectorAll("[data-language]")) {
