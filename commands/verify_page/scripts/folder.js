@@ -4,6 +4,7 @@
 import * as doc from "./documents.js";
 import { CannotRead, fileOf, rootedAt } from "./given_files.js";
 import { line } from "./lines.js";
+import { pause } from "./pauses.js";
 import {
   BrokenLog, HEAD_FILE, isLogged, LOG_FOLDER, readCopy, readHead, readLog, shown,
 } from "./site_log.js";
@@ -93,8 +94,7 @@ function endFaults({ end, sought }, head, before) {
 async function folderFaults(files, logged, held, tell) {
   const right = new Map();
   const wrong = [];
-  const there = [...files].filter(([path]) => isLogged(path)).sort(byPlace);
-  for await (const [path, file, found] of hashes(there, (one) => logged.has(one), tell)) {
+  for await (const [path, file, found] of hashes(inOrder(files), (one) => logged.has(one), tell)) {
     if (!logged.has(path)) {
       wrong.push(line("{file} was added: the log does not know it.", { file: shown(path) }));
     } else if (found === null) {
@@ -116,8 +116,7 @@ async function looseFaults(files, logged, _held, tell) {
   const right = new Map();
   const wrong = [];
   const paths = new Map([...logged].map(([path, hash]) => [hash, path]));
-  const there = [...files].filter(([path]) => isLogged(path)).sort(byPlace);
-  for await (const [name, file, found] of hashes(there, () => true, tell)) {
+  for await (const [name, file, found] of hashes(inOrder(files), () => true, tell)) {
     if (paths.has(found)) right.set(paths.get(found), file);
     else {
       const said = "{file} was changed, or it is none of this site: the log has none like it.";
@@ -139,6 +138,7 @@ async function* hashes(files, isWanted, tell) {
     const found = await Promise.all(some.map(hashOf));
     yield* some.map(([path, file], at) => [path, file, found[at]]);
     tell(end, files.length);
+    await pause();
   }
 }
 
@@ -152,10 +152,12 @@ async function hashFile(file) {
   }
 }
 
-// In the order of a walk through the folder: by the names at each level.
-function byPlace([one], [other]) {
-  const [first, second] = [one, other].map((path) => path.replaceAll("/", "\u0000"));
-  return first < second ? -1 : Number(first > second);
+// Those that the log tells of, in the order of a walk through the folder: by the names at each level.
+function inOrder(files) {
+  const there = [...files].filter(([path]) => isLogged(path));
+  const keyed = there.map((one) => [one[0].replaceAll("/", "\u0000"), one]);
+  keyed.sort(([one], [other]) => (one < other ? -1 : Number(one > other)));
+  return keyed.map(([, one]) => one);
 }
 
 // --- what is said ----------------------------------------------------------------------------------

@@ -8,8 +8,14 @@ export class CannotRead extends Error {
   }
 }
 
+// The size of a file on a disk is looked up when it is asked for, which takes its time.
 export function fileOf(blob) {
-  return { size: blob.size, bytes: () => bytesOf(blob) };
+  return {
+    get size() {
+      return blob.size;
+    },
+    bytes: () => bytesOf(blob),
+  };
 }
 
 async function bytesOf(blob) {

@@ -4,6 +4,7 @@
 import * as doc from "./documents.js";
 import { CannotRead } from "./given_files.js";
 import { line } from "./lines.js";
+import { pause } from "./pauses.js";
 
 export const HEAD_FILE = "head.json";
 const COPY_FILE = "copy.json";
@@ -144,6 +145,7 @@ export async function readLog(files, key, sought = 0) {
     state.end = { seq: entry.seq, hash: await doc.hashOf(entry), at: entry.at };
     if (entry.seq === sought) state.sought = state.end.hash;
     takeIn(state, entry);
+    await pause();
   }
   return state;
 }

@@ -16,16 +16,20 @@ const FOLDER_MARK = "/";
 // Entries of an archive without the extension ZIP64, and bytes of all of them unpacked.
 const MOST_ENTRIES = 0xfffe;
 const MOST_BYTES = 2 ** 30;
+// An archive of so many bytes is held in memory: of many small files each read takes its time.
+const MOST_HELD = 128 * 2 ** 20;
+const NAMES = new TextDecoder();
 
 export async function isZip(blob) {
-  const view = await viewOf(blob, 0, 4);
+  const view = await viewOf(inPlace(blob), 0, 4);
   return view.byteLength === 4 && [LOCAL, END].includes(view.getUint32(0, true));
 }
 
 // Returns the files by path. Throws `CannotRead`, with what to say.
 export async function readZip(blob) {
-  const end = await findEnd(blob);
-  const list = await viewOf(blob, end.begins, end.size);
+  const archive = blob.size > MOST_HELD ? inPlace(blob) : await inMemory(blob);
+  const end = await findEnd(archive);
+  const list = await viewOf(archive, end.begins, end.size);
   const entries = [...listEntries(list, end.count)];
   checkTogether(entries, end.begins);
   const files = new Map();
@@ -34,7 +38,7 @@ export async function readZip(blob) {
       const said = "{file} is in the ZIP file twice: two people can unpack two different ones.";
       throw new CannotRead(line(said, { file: entry.name.slice(0, 200) }));
     }
-    files.set(entry.name, { size: entry.size, bytes: () => unpack(blob, entry) });
+    files.set(entry.name, { size: entry.size, bytes: () => unpack(archive, entry) });
   }
   return files;
 }
@@ -49,13 +53,25 @@ function tooLarge() {
   );
 }
 
-async function viewOf(blob, begin, size) {
-  return new DataView(await blob.slice(begin, begin + size).arrayBuffer());
+// An archive is {size, read(begin, size)}; what lies behind its end is not there.
+function inPlace(blob) {
+  const read = (begin, size) => fileOf(blob.slice(begin, begin + size)).bytes();
+  return { size: blob.size, read };
 }
 
-async function findEnd(blob) {
-  const begin = Math.max(0, blob.size - END_SIZE - LONGEST_COMMENT);
-  const view = await viewOf(blob, begin, blob.size);
+async function inMemory(blob) {
+  const whole = await fileOf(blob).bytes();
+  return { size: blob.size, read: (begin, size) => whole.subarray(begin, begin + size) };
+}
+
+async function viewOf(archive, begin, size) {
+  const bytes = await archive.read(begin, size);
+  return new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+}
+
+async function findEnd(archive) {
+  const begin = Math.max(0, archive.size - END_SIZE - LONGEST_COMMENT);
+  const view = await viewOf(archive, begin, archive.size);
   for (let at = view.byteLength - END_SIZE; at >= 0; at -= 1) {
     if (view.getUint32(at, true) !== END) continue;
     if (at + END_SIZE + view.getUint16(at + 20, true) !== view.byteLength) continue;
@@ -91,7 +107,7 @@ function* listEntries(list, count) {
 
 // A name is only ever compared and shown, never a place on a disk. All of the site are ASCII.
 function nameOf(view, begin, length) {
-  return new TextDecoder().decode(new Uint8Array(view.buffer, view.byteOffset + begin, length));
+  return NAMES.decode(new Uint8Array(view.buffer, view.byteOffset + begin, length));
 }
 
 // No byte may belong to two entries: else a small archive unpacks to any size.
@@ -104,23 +120,24 @@ function checkTogether(entries, end) {
   });
 }
 
-async function unpack(blob, entry) {
-  const head = await viewOf(blob, entry.begins, LOCAL_SIZE);
+async function unpack(archive, entry) {
+  const head = await viewOf(archive, entry.begins, LOCAL_SIZE);
   if (head.byteLength < LOCAL_SIZE || head.getUint32(0, true) !== LOCAL) throw new CannotRead();
   const [name, extra] = [26, 28].map((more) => head.getUint16(more, true));
-  const begins = entry.begins + LOCAL_SIZE + name + extra;
-  const own = await viewOf(blob, entry.begins + LOCAL_SIZE, name);
-  if (nameOf(own, 0, own.byteLength) !== entry.name) throw new CannotRead();
-  const packed = blob.slice(begins, begins + entry.packed);
+  const begins = entry.begins + LOCAL_SIZE;
+  if (nameOf(await viewOf(archive, begins, name), 0, name) !== entry.name) throw new CannotRead();
+  const packed = await archive.read(begins + name + extra, entry.packed);
   if (entry.method === DEFLATED) return inflate(packed, entry.size);
-  if (entry.packed !== entry.size) throw new CannotRead();
-  return fileOf(packed).bytes();
+  if (packed.length !== entry.size) throw new CannotRead();
+  return packed;
 }
 
 // Stops as soon as there is more than the archive said.
 async function inflate(packed, size) {
   const whole = new Uint8Array(size);
-  const reader = packed.stream().pipeThrough(new DecompressionStream("deflate-raw")).getReader();
+  const stream = new DecompressionStream("deflate-raw");
+  const reader = stream.readable.getReader();
+  feed(stream.writable.getWriter(), packed);
   let filled = 0;
   for (let part = await readPart(reader); !part.done; part = await readPart(reader)) {
     if (filled + part.value.length > size) {
@@ -132,6 +149,11 @@ async function inflate(packed, size) {
   }
   if (filled !== size) throw new CannotRead();
   return whole;
+}
+
+// What fails here fails where it is read, too, and is told there.
+function feed(writer, packed) {
+  for (const fed of [writer.write(packed), writer.close()]) fed.catch(() => undefined);
 }
 
 // A part fails where it is not deflated or cut off, or its file is there no more; each engine names
