@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-import shutil
 import struct
 import zipfile
 from collections.abc import Callable
@@ -194,8 +193,8 @@ def test_files_that_are_given_one_by_one_are_known_by_what_is_in_them(
     grown: WrittenSite, tmp_path: Path, judge: FolderJudges
 ) -> None:
     folder = grown.folder
-    saved = shutil.copy(folder / "es/decision-1.html", tmp_path / "decision-1(2).html")
-    log = shutil.copy(folder / "log/000001.jsonl", tmp_path / "000001 (1).jsonl")
+    saved = (folder / "es/decision-1.html").rename(tmp_path / "decision-1(2).html")
+    log = (folder / "log/000001.jsonl").rename(tmp_path / "000001 (1).jsonl")
     given = by_name(folder / "head.json", log, saved, folder / "record/6.json")
     fine, said = judge.judge_files(given)
     assert fine
