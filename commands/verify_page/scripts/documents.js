@@ -14,7 +14,7 @@ function canonicalText(value) {
   try {
     return canonicalPart(value);
   } catch (error) {
-    
+    if (error instanceof RangeError) throw new Unreadable(); // nested too deep
     throw error;
   }
 }
