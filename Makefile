@@ -191,11 +191,12 @@ docs-look: docs
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
 # The page that checks results, in Debian's Chromium (apt install chromium) without a network: eight
-# ways to cheat, a receipt, the keyboard alone, axe; without Chromium this is skipped and says so.
+# ways to cheat, a receipt, a whole folder, the keyboard alone, axe; without Chromium this is skipped and says so.
 page-look: setup
 	@if test -x /usr/bin/chromium; then \
 	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py; \
+	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py \
+	      tests/clients/look_at_verify_folder.py; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
 # The site of what is public, likewise: axe on each kind of page in light and dark, html-validate, the
