@@ -60,9 +60,10 @@ bench-long: $(PEERS)/.installed
 # a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
 # every line typed in trouble; every command at everything; every pattern at all long lines; every
 # command with a false line after whatever it takes; the rest of the bot without each one capability;
-# the tour at eleven instants; backups cut and flipped at many places;
+# the tour at eleven instants;
 # phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
-# people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page; and
+# people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page;
+# people of a second homeserver in what make test tries with one (AT_HOME in tests/real/servers.py); and
 # what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
@@ -70,10 +71,17 @@ storm: setup
 		tests/real/test_seizure.py tests/real/test_secret_election.py tests/real/test_many_rooms.py \
 		tests/real/test_first_answer.py tests/real/test_homeserver_moved.py tests/real/test_own_backups.py \
 		tests/real/test_decisions.py tests/real/test_candidacies.py tests/storage/test_killed_migrations.py \
+		tests/real/test_changed_key.py tests/real/test_danger.py tests/real/test_drafts.py \
+		tests/real/test_elections.py tests/real/test_events.py tests/real/test_lending.py \
+		tests/real/test_library.py tests/real/test_printing.py tests/real/test_questionnaires.py \
+		tests/real/test_first_job.py tests/real/test_governance.py tests/real/test_log_layers.py \
+		tests/real/test_operator.py tests/real/test_publishing.py tests/real/test_retention.py \
+		tests/real/test_rollback.py tests/real/test_translations.py tests/real/test_upgrade.py \
+		tests/real/test_secret.py \
 		commands/verify_page/tests/test_counts.py tests/links/test_both_judges.py \
 		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
-		tests/test_any_day.py tests/demo/test_tour.py tests/storage/files/test_backup_keys.py \
+		tests/test_any_day.py tests/demo/test_tour.py \
 		tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
 		tests/capability/test_capabilities.py
@@ -183,11 +191,12 @@ docs-look: docs
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
 # The page that checks results, in Debian's Chromium (apt install chromium) without a network: eight
-# ways to cheat, a receipt, the keyboard alone, axe; without Chromium this is skipped and says so.
+# ways to cheat, a receipt, a whole folder, the keyboard alone, axe; without Chromium this is skipped and says so.
 page-look: setup
 	@if test -x /usr/bin/chromium; then \
 	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py; \
+	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py \
+	      tests/clients/look_at_verify_folder.py; \
 	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
 
 # The site of what is public, likewise: axe on each kind of page in light and dark, html-validate, the

@@ -16,6 +16,7 @@ from hypothesis import settings
 
 from bot.run.app import features
 from bot.testing.talk import START_TIME, Talk
+from storage.encryption.key_header import SCRYPT
 from tests.beginnings import any_instant, pinned, read_start, write_start
 from tests.memory import keep_files_in_memory
 from tests.work_queue import TwoEndedQueue, begin_elsewhere, sort_items
@@ -121,3 +122,9 @@ async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
     talk = await Talk.start(tmp_path / "minga.db", features())
     yield talk
     await talk.close()
+
+
+@pytest.fixture
+def quick_passphrases(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A passphrase takes 3 ms of processor to try, not 0.4 s: what it costs is not tried there."""
+    monkeypatch.setitem(SCRYPT, "n", 2**10)

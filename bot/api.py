@@ -98,7 +98,6 @@ from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
 from bot.capability.services import ADD_TO_OPEN_CALL as ADD_TO_OPEN_CALL
 from bot.capability.services import AFTER_RESTORE as AFTER_RESTORE
-from bot.capability.services import ANNOUNCE_IN_ROOMS as ANNOUNCE_IN_ROOMS
 from bot.capability.services import AREA_ROOMS as AREA_ROOMS
 from bot.capability.services import ARRIVAL_LINES as ARRIVAL_LINES
 from bot.capability.services import ASK_ROOM as ASK_ROOM

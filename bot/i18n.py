@@ -64,7 +64,7 @@ class Catalogue:
 
         Raises `ValueError` if two folders translate a sentence differently.
         """
-        return _load(tuple(folders))
+        return _load(tuple(filter(_has_words, folders)))
 
     def forms(self, msgid: str, lang: str) -> tuple[str, ...]:
         """Return the translations of a sentence, one for each plural form; empty if there is
@@ -94,6 +94,11 @@ def _load(folders: tuple[Path, ...]) -> Catalogue:
                 found, plurals[lang] = _read(path, lang)
                 _add(found, sentences[lang], path)
     return Catalogue(sentences, plurals)
+
+
+@cache
+def _has_words(folder: Path) -> bool:
+    return (folder / "lang").is_dir()
 
 
 @cache

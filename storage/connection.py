@@ -89,10 +89,12 @@ class Connection:
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query. Raises `DatabaseError`."""
         sql = _keep_plan(sql)
-        if sql.startswith("SELECT") and sql not in self._long and self._is_free():
+        is_free = not self._in_thread or self._is_free()
+        if is_free and sql.startswith("SELECT") and sql not in self._long:
             self._alarms_left = 2
             try:
-                return list(self._file.execute(sql, args).fetchall())
+                rows: list[Any] = self._file.execute(sql, args).fetchall()
+                return rows
             except DatabaseError as error:
                 if not _is(error, _INTERRUPTED, _BUSY):
                     raise

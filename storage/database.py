@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections.abc import AsyncIterator, Callable, Sequence
-from contextlib import asynccontextmanager
+from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -74,11 +74,12 @@ class Tx:
         """Return the first row, addressed by column name, or None. Add `LIMIT 1` where many
         match.
         """
-        return next(iter(await self.all(sql, *args)), None)
+        rows = await self._conn.fetch(sql, args)
+        return rows[0] if rows else None
 
     async def column(self, kind: Callable[[Any], Value], sql: str, *args: Any) -> list[Value]:
         """Return the first column of all rows, each value as `kind`: `UserId`, `Number`."""
-        return [kind(row[0]) for row in await self.all(sql, *args)]
+        return [kind(row[0]) for row in await self._conn.fetch(sql, args)]
 
     async def count(self, sql: str, *args: Any) -> int:
         """Return the number that a query selects `AS n`, or 0 without a row."""
@@ -196,8 +197,27 @@ class Database:
             if self._conn.in_transaction:
                 raise
 
-    @asynccontextmanager
-    async def reading(self) -> AsyncIterator[Tx]:
-        """Return a context in which committed data is read. Nothing may be changed inside."""
-        async with self._turn:
-            yield Tx(self._conn)
+    @property
+    def changes(self) -> int:
+        """A count of written rows. While it stays the same, so does all that was read."""
+        return self._conn.total_changes
+
+    def reading(self) -> AbstractAsyncContextManager[Tx]:
+        """Read committed data without writing to disk. Nothing may be changed inside."""
+        return _Reading(self._turn, self._conn)
+
+
+class _Reading(AbstractAsyncContextManager[Tx]):
+    """A turn at the database. No generator, which costs more than most of what is read in it."""
+
+    __slots__ = ("_conn", "_turn")
+
+    def __init__(self, turn: asyncio.Lock, conn: Connection) -> None:
+        self._turn, self._conn = turn, conn
+
+    async def __aenter__(self) -> Tx:
+        await self._turn.acquire()
+        return Tx(self._conn)
+
+    async def __aexit__(self, *_: object) -> None:
+        self._turn.release()

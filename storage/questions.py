@@ -74,6 +74,21 @@ async def is_question(tx: Tx, person: UserId, txn: str) -> bool:
     return await tx.exists(query, person, txn)
 
 
+async def is_on_its_way(tx: Tx, question: Question) -> bool:
+    """Return whether the message that asks it is not known to have arrived yet.
+
+    A room tells of our own messages in its order, so what the person writes after it is read after
+    it has: nobody can have seen a question that is on its way.
+    """
+    return await tx.exists(
+        "SELECT 1 FROM question JOIN letter ON letter.txn = question.letter"
+        " WHERE question.room = ? AND thread = ? AND question.person = ?",
+        question.room,
+        question.thread,
+        question.person,
+    )
+
+
 async def open_questions(tx: Tx, person: UserId, now: datetime) -> list[Question]:
     """Return all questions to this person that have not lapsed."""
     rows = await tx.all(

@@ -6,6 +6,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import lru_cache
 from typing import Any
 
 from bot.types import CREATOR, Membership, RoomId, UserId
@@ -26,6 +27,10 @@ SHARED_HISTORY = ("shared", "world_readable")
 """History visibilities under which newcomers may read what was said before they came."""
 BY_INVITATION = ("invite", "private")
 """Join rules under which nobody can join uninvited."""
+_COLUMNS = (
+    *("room", "creators", "power", "encryption", "version", "name", "join_rule", "history"),
+    *("kind", "predecessor", "successor", "joined", "entered", "private_of"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,22 +152,20 @@ async def get_with_settings(tx: Tx, room: RoomId) -> tuple[Room | None, dict[str
 
 
 def _room(row: Any) -> Room:
-    return Room(
-        RoomId(row["room"]),
-        row["version"],
-        frozenset(UserId(u) for u in json.loads(row["creators"])),
-        json.loads(row["power"]),
-        json.loads(row["encryption"]) if row["encryption"] else None,
-        row["name"],
-        row["join_rule"],
-        row["history"],
-        row["kind"],
-        row["predecessor"],
-        row["successor"],
-        bool(row["joined"]),
-        datetime.fromtimestamp(row["entered"], UTC),
-        row["private_of"],
-    )
+    return _read_room(*(row[name] for name in _COLUMNS))
+
+
+@lru_cache(64)
+def _read_room(room: str, creators: str, power: str, encryption: str | None, *more: Any) -> Room:
+    """Return the room of a row's values. Each line asks several times for the same ones, so those
+    of the last 64 rooms stay read.
+    """
+    version, name, join_rule, history, kind, before, after, joined, entered, person = more
+    made = frozenset(UserId(u) for u in json.loads(creators))
+    state = made, json.loads(power), json.loads(encryption) if encryption else None
+    since = datetime.fromtimestamp(entered, UTC)
+    shown = name, join_rule, history, kind, before, after
+    return Room(RoomId(room), version, *state, *shown, bool(joined), since, person)
 
 
 async def joined_rooms(tx: Tx) -> list[Room]:

@@ -1,12 +1,18 @@
-"""Who reads all files reads them once."""
+"""Who reads all files reads them once; people are on a second homeserver where it matters."""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
+import pytest
+
+from tests.real.fixtures import pytest_runtest_setup
+from tests.real.servers import AT_HOME, Pair
 from tests.source_files import CODE, name
-from tests.work_queue import COMPUTING, READING, TwoEndedQueue, begin_elsewhere
+from tests.work_queue import COMPUTING, READING, REAL, TwoEndedQueue, begin_elsewhere
 
 USES = re.compile(r"^from tests\.source_files import .*\b(?:imports|ours|tree)\b", re.MULTILINE)
 
@@ -35,3 +41,23 @@ def test_workers_collect_the_same_from_different_beginnings(tmp_path: Path) -> N
     found = {str(tmp_path / one) for one in ("one", "two", "test_three.py")} | {given[1]}
     assert all(set(one) == found and len(one) == 4 for one in lists)
     assert {one[0] for one in lists} == found
+
+
+@pytest.mark.parametrize("file", ["test_polls.py", *sorted(AT_HOME)])
+def test_people_are_on_another_homeserver_in_full(
+    file: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(Pair, "people_at_home", False)
+    pair = Pair.__new__(Pair)
+    servers: Any = [SimpleNamespace(register=lambda name, _: name) for _ in "ab"]
+    pair.a, pair.b = servers
+    item: Any = SimpleNamespace(path=REAL / file)
+    assert item.path.exists()
+    monkeypatch.delenv("MINGA_FULL", raising=False)
+    pytest_runtest_setup(item)
+    assert pair.person("ana").server is (pair.a if file in AT_HOME else pair.b)
+    monkeypatch.setenv("MINGA_FULL", "1")
+    pytest_runtest_setup(item)
+    assert pair.person("ana").server is pair.b
+    storm = (REAL.parents[1] / "Makefile").read_text().partition("\nstorm:")[2]
+    assert file not in AT_HOME or f"tests/real/{file}" in storm.partition("\n\n")[0]

@@ -103,6 +103,7 @@ class Command:
     does: ItemAccess
     reach: Reach
     subs: SubCommands
+    in_reply: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +204,12 @@ class Feature(DataDeclarations):
         does: ItemAccess | None = None,
         reach: Reach = Reach.BEYOND,
         subs: SubCommands | None = None,
+        in_reply: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a command. `bare`: it is also recognised as a whole line without prefix.
 
+        `in_reply`: so it is in a reply to something with a number, to which it is no answer: an
+        option may be called like it.
         `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
         has its own rate limit. `of`: the item kinds whose number it takes, for its example; by
         default those of its capability if they can be replied to, else any. `does` defaults to
@@ -234,6 +238,7 @@ class Feature(DataDeclarations):
                     does or (ItemAccess.COUNTS if vote else ItemAccess.CHANGES),
                     reach,
                     words_behind,
+                    in_reply,
                 )
             )
             return handler

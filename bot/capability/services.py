@@ -154,11 +154,6 @@ Returns the answer. Raises `UserError` and `AnswerNeeded` as a command does.
 DECISION_LINES = Service[[RoomId, datetime, datetime], list[Line]]("decided")
 """What a room decided between two times, oldest first, a line each."""
 
-ANNOUNCE_IN_ROOMS = Service[[str], Answer]("announce in rooms")
-"""Announce a text in the rooms that it names, or ask here who has read it.
-
-Returns None if it does neither. Raises `UserError` and `AnswerNeeded` as a command does.
-"""
 
 AREA_ROOMS = Service[[str], list[RoomId]]("area")
 """The rooms of the area with this name; empty if there is none."""

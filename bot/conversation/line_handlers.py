@@ -41,7 +41,11 @@ async def answer_reply(ctx: Context, message: Message, heard: AddressedLine) -> 
     item = await items.item_about(ctx.db, message.reply_to) if message.reply_to else None
     if item is None or not await ctx.may_see(item):
         return None
-    return await run_reply(ctx, item, heard.text)
+    found = await run_reply(ctx, item, heard.text)
+    command = ctx.registry.find_command(heard.text) if found is None else None
+    if command is None or command[2] or not command[0].in_reply:
+        return found
+    return await run_typed_command(ctx, command[0], "")
 
 
 async def run_reply(ctx: Context, item: Item, text: str) -> Answer:

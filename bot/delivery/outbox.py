@@ -26,7 +26,8 @@ from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.owed_entries import OwedEntries
 from bot.delivery.payload import MessagePayload
 from bot.delivery.quiet import Quiet
-from bot.delivery.results import finish_entry, retry_delay
+from bot.delivery.results import finish_entry, mark_delivered, retry_delay
+from bot.delivery.unmarked import Delivered, UnmarkedDeliveries, can_wait
 from bot.gateway import Gateway, Refused, TryLater
 from bot.types import Echo, EventId, RoomId
 from storage import outbox_entries
@@ -59,14 +60,11 @@ class Outbox:
         sleep: Sleep = asyncio.sleep,
         kinds: Kinds = KINDS,
     ) -> None:
-        self._db = db
-        self._answers = answers
-        self._gateway = gateway
-        self._clock = clock
-        self._sleep = sleep
-        self._kinds = kinds
+        self._db, self._answers, self._gateway = db, answers, gateway
+        self._clock, self._sleep, self._kinds = clock, sleep, kinds
         self._queues: dict[str, deque[int]] = {}
         self._working: dict[str, asyncio.Task[None]] = {}
+        self._sending: set[str] = set()
         self._held: dict[str, int] = {}
         self._turn = 0
         self._last = 0
@@ -75,6 +73,7 @@ class Outbox:
         self._slots = asyncio.Semaphore(MOST_PARALLEL)
         self._federated_slots = asyncio.Semaphore(MOST_FEDERATED)
         self._failing: dict[int, datetime] = {}
+        self._unmarked = UnmarkedDeliveries(partial(mark_delivered, db))
         self.owed = OwedEntries(self._queues, self._failing)
         self.on_delivered: Callable[[], None] = self.wake
 
@@ -103,6 +102,7 @@ class Outbox:
             for task in self._working.values():
                 task.cancel()
             await asyncio.gather(*self._working.values(), return_exceptions=True)
+            await self._unmarked.flush()
 
     async def _wait(self) -> None:
         try:
@@ -145,10 +145,12 @@ class Outbox:
             if address not in self._working and address not in self._held:
                 task = asyncio.create_task(self._work(address))
                 self._working[address] = task
+                self._sending.add(address)
                 task.add_done_callback(partial(self._worker_ended, address))
 
     def _worker_ended(self, address: str, task: asyncio.Task[None]) -> None:
         self._working.pop(address, None)
+        self._sending.discard(address)
         if not task.cancelled() and (error := task.exception()) is not None:
             log.error("outbox.worker_failed", error=type(error).__name__)
         if address in self._queues and address not in self._held:
@@ -156,6 +158,13 @@ class Outbox:
         self.quiet.look()
 
     async def _work(self, address: str) -> None:
+        await self._empty_queue(address)
+        self._sending.discard(address)
+        if self.quiet.all_rest(self._sending):
+            await self._unmarked.flush()
+
+    async def _empty_queue(self, address: str) -> None:
+        """Deliver the address's entries until it has none, or is held."""
         attempt = 0
         while queue := self._queues.get(address):
             turn = self._turn
@@ -267,7 +276,10 @@ class Outbox:
         if event is None:
             site = DeliverySite(room, self._db, now, self)
             event = await entry.kind.execute(self._gateway, entry, site)
-        await self._finish(entry, room, event)
+        if event is not None and can_wait(entry) and entry.row.id not in self._failing:
+            await self._unmarked.add(Delivered(entry, room, event))
+        else:
+            await self._finish(entry, room, event)
         return None
 
     async def _hold(self, address: str, before: int) -> bool:

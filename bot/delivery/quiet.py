@@ -28,9 +28,13 @@ class Quiet:
         self._reached.clear()
 
     def look(self) -> None:
-        """Find out whether the outbox has nothing left to send, and wake who waits for that."""
-        if not self._woken.is_set() and all(one in self._resting for one in self._working):
+        """Look whether it is quiet now."""
+        if not self._woken.is_set() and self.all_rest(self._working):
             self._reached.set()
+
+    def all_rest(self, addresses: Collection[str]) -> bool:
+        """Return whether nobody waits for any of these."""
+        return all(one in self._resting for one in addresses)
 
     @contextmanager
     def rest(self, address: str, rests: bool = True) -> Iterator[None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from collections.abc import Sequence
 from datetime import timedelta
 from typing import Any
 
@@ -10,6 +11,7 @@ from bot.delivery import refusals
 from bot.delivery.entry_kind import PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.payload import MessagePayload
+from bot.delivery.unmarked import Delivered
 from bot.types import EventId, RoomId, UserId
 from storage import jobs, outbox_entries
 from storage.database import Database, Tx
@@ -34,16 +36,29 @@ async def finish_entry(
     event: EventId | None,
     refused: str | None,
 ) -> None:
-    """Delete an outbox entry that was delivered, or refused for good (`refused`: the error code),
-    and pass the result on. Idempotent."""
-    payload = entry.payload
-    content = payload.content if isinstance(payload, MessagePayload) else {}
+    """End an entry that was delivered, or refused for good (`refused`: the code). Idempotent."""
     async with db.transaction() as tx:
-        if not await outbox_entries.finish(tx, entry.row, room, event, content):
+        if not await _end_entry(tx, entry, room, event):
             return
         if entry.kind.finished is not None:
             await entry.kind.finished(tx, entry.row, refused)
         await _tell_result(tx, answers, me, entry, room, event, refused)
+
+
+async def mark_delivered(db: Database, done: Sequence[Delivered]) -> None:
+    """End entries that were delivered and from which nothing follows, in one commit. Idempotent."""
+    async with db.transaction() as tx:
+        for one in done:
+            await _end_entry(tx, one.entry, one.room, one.event)
+
+
+async def _end_entry(
+    tx: Tx, entry: PendingEntry[Any], room: RoomId | None, event: EventId | None
+) -> bool:
+    """Delete the entry and pass its event on. Return False if that was done before."""
+    payload = entry.payload
+    content = payload.content if isinstance(payload, MessagePayload) else {}
+    return await outbox_entries.finish(tx, entry.row, room, event, content)
 
 
 async def _tell_result(

@@ -198,9 +198,10 @@ class DemoMember:
         answer = await self._http.call("POST", f"{V3}/createRoom", body)
         return RoomId(str(answer["room_id"]))
 
-    async def join(self, room: RoomId) -> None:
-        """Join a room."""
-        await self._http.call("POST", f"{V3}/join/{path_segment(room)}", {})
+    async def join(self, room: str) -> RoomId:
+        """Join the room with this id or address, and return its id."""
+        answer = await self._http.call("POST", f"{V3}/join/{path_segment(room)}", {})
+        return RoomId(str(answer["room_id"]))
 
     async def knock(self, room: RoomId) -> None:
         """Knock at a room."""

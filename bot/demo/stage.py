@@ -31,6 +31,7 @@ OUTSIDE = "eva"
 """Who is in no room, and knocks."""
 NETWORK = "Red de prueba"
 ROOM = "Sala de prueba"
+PUBLIC_FOLDER = "public"
 WAIT_SECONDS = 30.0
 """Seconds to wait for an expected answer."""
 START_SECONDS = 90.0
@@ -52,6 +53,13 @@ class Stage:
     minga: UserId
     room: RoomId
     privates: dict[str, RoomId] = field(default_factory=dict)
+    public: RoomId | None = None
+    """The room that everybody can read, once somebody of the tour is in it."""
+
+    @property
+    def public_folder(self) -> Path:
+        """The folder of what the network makes public."""
+        return self.folder / PUBLIC_FOLDER
 
     @property
     def lead(self) -> str:
@@ -189,12 +197,15 @@ def write_config(
     kept.mkdir(mode=0o700, parents=True)
     write_secret(kept / "password", password)
     write_secret(kept / "key", secrets.token_hex(32))
+    public = folder.parent / PUBLIC_FOLDER
+    public.mkdir()
     lead = next(user for person, user in users.items() if person != "minga")
     account = {"homeserver": server.url, "user_id": users["minga"]}
     network = {"name": name, "language": "es", "timezone": "America/Bogota"}
     sections: dict[str, dict[str, Any]] = {
         "matrix": account | {"password_file": "secrets/password"},
         "network": network | {"moderators": [lead]},
+        "publishing": {"folder": str(public)},
         "storage": {"data_dir": "data", "key_file": "secrets/key"},
         "limits": {"commands_per_minute": 600},  # the tour types for one person, as fast as it can
     }

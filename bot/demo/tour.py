@@ -2,23 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import re
 from collections.abc import Iterable, Mapping, Sequence
 
+import click
+
 from bot.demo.member import DemoMember, RoomEvent
 from bot.demo.stage import WAIT_SECONDS, DemoError, Stage
-from bot.demo.tour_script import (
+from bot.demo.tour_script import NEAR_NETWORK, TOUR
+from bot.demo.tour_step import (
     DOOR_LINE,
+    FOLDER,
     JOIN_PREFIX,
     KNOCK_LINE,
-    NEAR_NETWORK,
+    PRIVATE,
+    PUBLIC,
     ROOM,
-    TOUR,
     VOTE_PREFIX,
     TourStep,
 )
 from bot.demo.transcript import Transcript
 from bot.types import RoomId
+
+LOOKS = 300
+"""How often a file is looked for while it is waited for."""
 
 
 async def play_tour(
@@ -42,10 +50,18 @@ async def play_tour(
 
 async def _play_step(stage: Stage, step: TourStep, known: dict[str, str]) -> dict[str, str]:
     """Play one step: write the line, wait until it is seen, wait for the answer."""
-    member = stage.people[step.who]
-    room = stage.room if step.place == ROOM else await stage.private_room(step.who)
+    member, line = stage.people[step.who], fill_names(step.line, known)
+    if step.place == FOLDER:
+        await _read_file(stage, line, re.compile(fill_names(step.expected, known)))
+        return {}
+    if step.place == PUBLIC and line:
+        stage.public = await member.join(line.removeprefix(JOIN_PREFIX))
+        return {}
+    if step.place == PRIVATE:
+        room = await stage.private_room(step.who)
+    else:
+        room = stage.public if step.place == PUBLIC and stage.public else stage.room
     hearer = stage.lead if step.place == ROOM else step.who
-    line = fill_names(step.line, known)
     since = len(stage.people[hearer].events) if line else 0
     if event := await _perform(member, room, line):
         await stage.expect_event(
@@ -58,6 +74,21 @@ async def _play_step(stage: Stage, step: TourStep, known: dict[str, str]) -> dic
     said = await stage.expect(room, lambda said: pattern.search(said.text), asked, since, by=hearer)
     match = pattern.search(said.text)
     return match.groupdict() if match else {}
+
+
+async def _read_file(stage: Stage, path: str, expected: re.Pattern[str]) -> None:
+    """Print what a file of the public folder says, once the bot has written it so.
+
+    Raises `DemoError` if it has not in time. A folder is looked into; it reports nothing.
+    """
+    file = stage.public_folder / path
+    for _look in range(LOOKS):
+        written = file.read_text("utf-8") if file.exists() else ""
+        if (found := expected.search(written)) is not None:
+            click.echo(f"[en la carpeta pública] {path}: … {found[0]} …")
+            return
+        await asyncio.sleep(WAIT_SECONDS / LOOKS)
+    raise DemoError(f"No está en la carpeta pública: {path}.")
 
 
 async def _perform(member: DemoMember, room: RoomId, line: str) -> str:

@@ -3,37 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 
-ROOM, PRIVATE = "sala", "privado"
+from bot.demo import public_steps
+from bot.demo.tour_step import (
+    DOOR_LINE,
+    JOIN_PREFIX,
+    KNOCK_LINE,
+    PRIVATE,
+    ROOM,
+    VOTE_PREFIX,
+    TourStep,
+)
+
 NEAR_NETWORK = "Red vecina"
 """The second network, in which Dora writes."""
-VOTE_PREFIX = "[toca] "
-"""Prefix of a line that votes for this option of the last native poll."""
-JOIN_PREFIX = "[entra] "
-"""Prefix of a line that accepts the invitation to a room with this in its name."""
-
-DOOR_LINE, KNOCK_LINE = "[pone una puerta]", "[toca la puerta]"
-"""Lines that let people knock at the room, and that knock there."""
-
 JOINT_RESULT = r"(?s)conjunta {},(?=.*prueba: a favor: 2).*vecina: a favor: 1"
 """The joint result as both networks read it, in any order, each with its own number."""
-
-
-@dataclass(frozen=True, slots=True)
-class TourStep:
-    """A line, and a pattern for the bot's answer (empty: none is expected).
-
-    Without a line, the answer may have come before. Named groups of the pattern can be used as
-    `{name}` in later lines. The step is left out without the capability `needs`.
-    """
-
-    who: str
-    place: str
-    line: str
-    expected: str = ""
-    needs: str = "help"
-
 
 TOUR: Sequence[TourStep] = (
     TourStep("ana", ROOM, "!ayuda", r"!ayuda"),
@@ -187,11 +172,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("celia", ROOM, "tomo {radio} sonido", r"sonido", "attendance"),
     TourStep("ana", ROOM, "!mover {radio} pasado mañana 20h", r"movió .*20:00", "attendance"),
     TourStep("bea", ROOM, "!eventos", r"20:00 Taller de radio", "attendance"),
-    # It is made public by whoever moderates, after seeing all of it, and withdrawn again.
-    TourStep("ana", ROOM, "!publicar {radio}", r"(?s)queda público.*Taller de radio", "publishing"),
-    TourStep("ana", ROOM, "sí", r"ahora es público", "publishing"),
-    TourStep("bea", ROOM, "!publicar", r"{radio}: evento", "publishing"),
-    TourStep("ana", ROOM, "!retirar {radio}", r"ya no es público", "publishing"),
+    *public_steps.BY_A_ROOM,
     # A meeting: only marked lines are kept, and its tasks come back.
     TourStep("ana", ROOM, "!reunión empezar Asamblea", r"(?s)reunión \d+.*`acuerdo:`", "meetings"),
     TourStep("bea", ROOM, "acuerdo: nos vemos el sábado", needs="meetings"),
@@ -307,6 +288,7 @@ TOUR: Sequence[TourStep] = (
     TourStep("dora", ROOM, "!cerrar {theirs}", r"aprobada", "networks"),
     TourStep("ana", ROOM, "", JOINT_RESULT.format("{joint}"), "networks"),
     TourStep("dora", ROOM, "", JOINT_RESULT.format("{asked}"), "networks"),
+    *public_steps.JOINT,
     # Care: a warning, and what somebody tells about what happened, in private.
     TourStep("ana", ROOM, "!advertir @celia:{server} gritos en la reunión", needs="care"),
     TourStep("ana", PRIVATE, "", r"(?s)¿Cómo se lo digo a celia.*2\) como advertencia", "care"),

@@ -55,6 +55,8 @@ class Transcript:
         self._show("\n".join([start + first, *(" " * len(start) + line for line in rest)]))
 
     def _where(self, name: str, said: RoomEvent) -> str:
+        if said.room == self._stage.public:
+            return " (en la sala pública)"
         if said.room != self._stage.privates.get(name):
             return ""
         if name == self._stage.lead or said.sender != self._stage.minga:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from functools import cache
+from functools import cache, lru_cache
 from types import ModuleType
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -49,12 +49,20 @@ def begins_call(text: str, command: str) -> bool:
     Words that begin calls as well as commands (`ayuda`) count; otherwise the call must not be only
     the command's argument (`recordar …`).
     """
+    return (_bare_begins_call if text == command else _begins_call)(text, command)
+
+
+def _begins_call(text: str, command: str) -> bool:
     if begins_calls_too(command):
         return find_help_kind(text) is not None
     words, taken = fold_words(text), len(fold_words(command)) - 1
     starts = [at for at, letter in enumerate(words[:taken], 1) if letter == " "]
     tables = [_pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
     return any(table.match(words, at) for at in starts for table in tables) or _is_cry(text, words)
+
+
+_bare_begins_call = lru_cache(256)(_begins_call)
+"""Remembers this of bare commands, which all type alike. No other text is remembered."""
 
 
 def begins_calls_too(command: str) -> bool:

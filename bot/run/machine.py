@@ -32,7 +32,7 @@ from storage.database import Database
 from storage.files.upgrade_copies import copy_before_upgrade
 from storage.releases import program_version
 from storage.rows.core_rows import CORE_ROWS
-from storage.rows.declared_rows import check_against, read_schema
+from storage.rows.declared_rows import Schema, check_against, read_schema
 from storage.schema import has_pending, migrate
 
 log = structlog.get_logger(__name__)
@@ -75,7 +75,11 @@ async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
     """
     await migrate(db, migration_folders(features))
     async with db.reading() as tx:
-        schema = await read_schema(tx)
+        check_declared_rows(await read_schema(tx), features)
+
+
+def check_declared_rows(schema: Schema, features: Sequence[Feature]) -> None:
+    """Raise `ValueError` if the core or a capability declares rows that the schema lacks."""
     for owner, declared in (("core", CORE_ROWS), *((f.name, f.declared_rows) for f in features)):
         check_against(schema, owner, declared)
 

@@ -33,6 +33,8 @@ class Signer:
     """
 
     _key: Ed25519PrivateKey
+    public: str
+    """The public key, which members compare and networks pin."""
     certificate: Mapping[str, Any]
 
     @classmethod
@@ -41,12 +43,7 @@ class Signer:
         key = Ed25519PrivateKey.from_private_bytes(seed)
         public = _text(key.public_key().public_bytes_raw())
         named = {"user_id": user, "usage": [USAGE], "keys": {f"ed25519:{public}": public}}
-        return cls(key, vouch(named))
-
-    @property
-    def public(self) -> str:
-        """The public key, which members compare and networks pin."""
-        return _text(self._key.public_key().public_bytes_raw())
+        return cls(key, public, vouch(named))
 
     def sign(self, message: bytes) -> str:
         """Return the Ed25519 signature in unpadded base64."""

@@ -10,16 +10,19 @@ from pathlib import Path
 from bot.capability.discovery import migration_folders
 from bot.capability.feature import Feature
 from bot.capability.room_policy import Defaults
-from bot.run.machine import Machine, assemble, migrate_database
+from bot.run.machine import Machine, assemble, check_declared_rows, migrate_database
 from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import FakeGateway, signer_of
 from storage.database import Database
 from storage.encryption.keys import Keys
+from storage.rows.declared_rows import Schema, read_schema
 
 KEY = bytes(32)
 KEYS = replace(Keys.from_root(KEY), db=KEY, bare_db=KEY)
-_MIGRATED: dict[tuple[tuple[str, Path], ...], bytes] = {}
-"""The content of a migrated file, by its capabilities, and by their folders of migrations."""
+_MADE: dict[tuple[tuple[str, Path], ...], bytes] = {}
+"""The content of a migrated file, by its capabilities."""
+_MIGRATED: dict[tuple[tuple[str, Path], ...], tuple[bytes, Schema]] = {}
+"""The content of a migrated file and its columns, by the folders of migrations."""
 
 
 @dataclass(slots=True)
@@ -49,27 +52,37 @@ SIGNER = signer_of(FakeGateway(now=FakeClock().now))
 async def _new_file(path: Path, features: Sequence[Feature]) -> None:
     """Create a migrated file. Migrations run once per process and are then copied."""
     made = tuple((f.name, f.folder) for f in features)
-    if made not in _MIGRATED:
-        _MIGRATED[made] = await _migrate(path.with_name(f"{path.name}-first"), features)
+    if made not in _MADE:
+        _MADE[made] = await _content(path.with_name(f"{path.name}-first"), features)
     path.touch(mode=0o600)
-    path.write_bytes(_MIGRATED[made])
+    path.write_bytes(_MADE[made])
 
 
-async def _migrate(path: Path, features: Sequence[Feature]) -> bytes:
+async def _content(path: Path, features: Sequence[Feature]) -> bytes:
     """Return a migrated file's content: for more capabilities with the same migrations, the same.
 
-    Their rows are checked against it each time.
+    Raises `ValueError` if they declare rows that it does not have.
     """
     steps = tuple(migration_folders(features).items())
-    path.write_bytes(_MIGRATED.get(steps, b""))
+    if steps not in _MIGRATED:
+        _MIGRATED[steps] = await _migrate(path, features)
+    content, schema = _MIGRATED[steps]
+    check_declared_rows(schema, features)
+    return content
+
+
+async def _migrate(path: Path, features: Sequence[Feature]) -> tuple[bytes, Schema]:
+    """Return a migrated file's content and columns."""
     db = await Database.open(path, KEY)
     try:
         await migrate_database(db, features)
+        async with db.reading() as tx:
+            schema = await read_schema(tx)
     finally:
         await db.close()
     content = path.read_bytes()
     path.unlink()
-    return _MIGRATED.setdefault(steps, content)
+    return content, schema
 
 
 async def build_machine(

@@ -185,8 +185,14 @@ class Talk:
         voice: bool = False,
         at: datetime | None = None,
         sealed: bool = True,
+        unread: bool = False,
     ) -> EventId:
-        """Let somebody write a line in a room, and return its event id."""
+        """Let somebody write a line in a room, and return its event id.
+
+        What they are asked arrives before it, unless they wrote it `unread` or as a command.
+        """
+        if not unread and not what.startswith("!"):
+            await self._ask_first(user_id(who))
         found = EventId(event) if event else self._event()
         target = reply.event if isinstance(reply, PostedEvent) else reply
         message = Message(
@@ -207,6 +213,16 @@ class Talk:
         self.gateway.said[found] = message
         await self.happens(message)
         return found
+
+    async def _ask_first(self, person: UserId) -> None:
+        """Deliver what is to be said, if the person is being asked something in it."""
+        async with self.machine.db.reading() as tx:
+            waits = await tx.exists(
+                "SELECT 1 FROM question JOIN letter ON txn = letter WHERE question.person = ?",
+                person,
+            )
+        if waits:
+            await self.machine.outbox.deliver_pending()
 
     async def tells(self, who: str, what: str, **more: Any) -> EventId:
         """Let somebody write a line in private."""

@@ -34,7 +34,14 @@ _MAKING = re.compile(
     r"(?: (?:una?|otr[oa]|nuev[oa]|la|el|uma?|outr[oa]|nov[oa]|a|o|an|another|new))*[ :]+(?=\w)"
 )
 """A verb for making something: `haz una`, `crear`, `nuevo`, `faz uma`."""
-
+_IN_THIS_ROOM = re.compile(
+    r" (?:(?:de|en) (?:esta|nuestra) sala|[dn]esta sala|d[ae] nossa sala|(?:of|in) this room)\b"
+)
+"""What needs no saying in a room: `todas las decisiones de esta sala`."""
+_HURRY = re.compile(r" (?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now|urgente|rapido)\b")
+"""What frightened people add: `saca eso ya de la web`."""
+_NUMBER_WITHIN = re.compile(r"([^\W\d_]+)(?: [^\W\d_]{1,12}){0,2} #?(\d{1,9}) ([^\W\d][^\d]*)")
+"""A verb, a number, and words behind it: `quita la 57 de la web`, `take 57 off the site`."""
 _WISHING = re.compile(
     r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
@@ -69,6 +76,12 @@ def readings(line: str) -> Iterator[Reading]:
     whole = _write_out(line)
     if whole != line:
         yield Reading(whole)
+    if (here := _IN_THIS_ROOM.search(_fold_alike(whole))) is not None:
+        yield Reading(whole[: here.start()] + whole[here.end() :])
+    if (hurry := _HURRY.search(_fold_alike(whole))) is not None:
+        yield Reading(whole[: hurry.start()] + whole[hurry.end() :])
+    if (within := _NUMBER_WITHIN.fullmatch(whole)) is not None:
+        yield Reading(" ".join(within.group(1, 3, 2)))
     made = _MAKING.match(_fold_alike(whole))
     if made is not None:
         yield Reading(whole[made.end() :], is_made=True)

@@ -1,4 +1,4 @@
-"""Announce something in many rooms: shown first, and written by a job a few rooms at a time."""
+"""Announce something: in many rooms shown first, and written by a job a few rooms at a time."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from bot.api import (
-    ANNOUNCE_IN_ROOMS,
     LANGUAGE_WORDS,
     Answer,
     Context,
@@ -18,7 +17,6 @@ from bot.api import (
     Job,
     Line,
     MissingArgument,
-    Moment,
     Number,
     ParsedArguments,
     Person,
@@ -27,11 +25,9 @@ from bot.api import (
     UserError,
     UserId,
     _,
-    choice_of,
     items,
     moderators_only,
     shorten_line,
-    split_arguments,
     verbatim,
 )
 from commands.announcements import store
@@ -45,8 +41,7 @@ from commands.announcements.declaration import (
     feature,
 )
 from commands.announcements.store import Announcement
-from commands.embargo import holding, typed_times
-from commands.embargo.declaration import PUBLISH_ARGUMENT
+from commands.embargo import holding
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.many_rooms.pages import next_rooms
 from commands.many_rooms.room_choice import (
@@ -56,13 +51,12 @@ from commands.many_rooms.room_choice import (
     people_of,
     preview_lines,
 )
-from commands.translations.declaration import LANGUAGE_OF, WITH_TEXTS
 from commands.translations.titles import TypedTitles, read_titles, translated_line
-from commands.translations.typed_texts import TypedText, take_original
+from commands.translations.typed_texts import TypedText
 
 LONGEST = 2000
 
-feature.log_line("announced", _("announced something in many rooms: {number}"))
+feature.log_line("announced", _("announced {number}"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,56 +79,13 @@ class TypedAnnouncement:
         return TypedTitles(self.language, every)
 
 
-@feature.offers(ANNOUNCE_IN_ROOMS)
-async def announce_in_rooms(ctx: Context, text: str) -> Answer:
-    """Announce the text in the rooms that it names, in several languages, or at a later time.
-
-    It is announced in this room if it only asks who has read it. Returns None if it does none of
-    these. Raises `UserError` without the right, and asks before.
-    """
-    known = (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT, *WITH_TEXTS)
-    parts = split_arguments(text, known, lambda _words: False)
-    parts, own = take_original(parts, ctx.policy.language)
-    said = (parts.typed or parts.free).strip()
-    if (later := parts.named.get(PUBLISH_ARGUMENT.key)) is not None:
-        with typed_times.answer_privately(ctx):
-            later, beside = typed_times.split_off_text(ctx, later)
-            return await _announce_typed(ctx, parts, f"{said} {beside}", own, later)
-    if (loose := await _loose_time(ctx, said)) is not None:
-        with typed_times.answer_privately(ctx):
-            if await _is_to_wait(ctx, loose[1]):
-                return await _announce_typed(ctx, parts, loose[0], own, loose[1])
-    where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
-    if where is None and not asks and not LANGUAGE_OF.keys() & parts.named.keys():
-        return None
-    return await _announce_typed(ctx, parts, said, own, None)
-
-
-async def _loose_time(ctx: Context, said: str) -> tuple[str, str] | None:
-    """Return the text and the time of an announcement that may be meant to wait, or None."""
-    found = typed_times.find_loose_time(ctx, said)
-    may = ctx.target is not None and await ctx.moderates(ctx.target.room)
-    return found if may else None
-
-
-async def _is_to_wait(ctx: Context, typed: str) -> bool:
-    """Ask whether it waits until this time. Raises `UserError` for a time that does not fit."""
-    when = holding.read_time(ctx, typed)
-    answer = ctx.ask(
-        "wait",
-        choice_of(2, walls=[when.wall]),
-        _("When shall it come out?"),
-        _("1) I keep it, and it comes out {moment}", moment=Moment(when.at, when.zone)),
-        _("2) now"),
-        _("Answer with the number."),
-    )
-    return answer == "1"
-
-
-async def _announce_typed(
+async def announce_typed(
     ctx: Context, parts: ParsedArguments, said: str, own: str, later: str | None
 ) -> Answer:
-    """Announce what was typed, or hold it back if it is for `later`."""
+    """Announce what was typed, or hold it back if it is for `later`.
+
+    It is shown first if it is for other rooms too. Raises `UserError` without the right to.
+    """
     where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
     said = said.strip().strip('"“”')
     if not re.search(r"\w", said):

@@ -16,7 +16,7 @@ PUBLISH_JOB = feature.job("publish")
 OVER_JOB = feature.job("over")
 KIND = "announcement"
 LASTS = timedelta(days=30)
-"""After this nobody is expected to say that they have read it."""
+"""How long it is listed, may be translated, and asks who has read it."""
 READ = NamedArgument(words("con leído", "com lido", "with read", "leído | lido | read"), flag=True)
 """At the end of an announcement: it asks who has read it."""
 

@@ -9,6 +9,7 @@ from bot.api import (
     Item,
     ItemAccess,
     Line,
+    Moment,
     Number,
     Reach,
     Rest,
@@ -26,7 +27,7 @@ from bot.api import (
     words,
 )
 from commands.announcements import store
-from commands.announcements.declaration import ANNOUNCEMENTS, KIND, feature
+from commands.announcements.declaration import ANNOUNCEMENTS, KIND, LASTS, feature
 from commands.translations.replies import translate_in_reply
 
 MOST_NAMES = 100
@@ -87,7 +88,7 @@ def _no_announcement(item: Item) -> UserError:
 
 @feature.command(
     words("avisos", "avisos", "announcements"),
-    help=_("which rooms have read an announcement, and which have not answered"),
+    help=_("the announcements here; of one, which rooms have read it and which have not answered"),
     example=_("For example: `!announcements {number}`", number=57),
     topic=ANNOUNCEMENTS,
     does=ItemAccess.READS,
@@ -95,8 +96,7 @@ def _no_announcement(item: Item) -> UserError:
     of=(KIND,),
 )
 async def show_readings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
-    """Show how many people have read an announcement, room by room; without a number, list the open
-    ones.
+    """Show who has answered an announcement, room by room; without a number, list the newest.
 
     Only its author and the moderators of its room read the names of rooms in which they are not.
     """
@@ -110,15 +110,19 @@ async def show_readings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     people = sum(counts.values())
     lines = [
         _("Announcement {number}: {title}", number=item.number, title=shorten_line(item.title)),
-        n_(
-            "{count} person has read it, in {answered} of {all} rooms.",
-            "{count} people have read it, in {answered} of {all} rooms.",
-            people,
-            answered=len(set(counts).intersection(item.rooms)),
-            all=len(item.rooms),
-        ),
-        *await _silent_lines(ctx, item, [room for room in item.rooms if room not in counts]),
+        _("Since {moment}", moment=Moment(item.at)),
     ]
+    if one.asks or people:
+        lines += [
+            n_(
+                "{count} person has read it, in {answered} of {all} rooms.",
+                "{count} people have read it, in {answered} of {all} rooms.",
+                people,
+                answered=len(set(counts).intersection(item.rooms)),
+                all=len(item.rooms),
+            ),
+            *await _silent_lines(ctx, item, [room for room in item.rooms if room not in counts]),
+        ]
     return lines if not item.others else Say(tuple(lines), to=ctx.who, item=item.number)
 
 
@@ -159,7 +163,7 @@ async def _list_open(ctx: Context) -> Answer:
     for place in places:
         found |= dict(await store.open_in(ctx.db, place))
     if not found:
-        return _("No announcement here asks who has read it.")
+        return _("No announcement of the last {days} days stands here.", days=LASTS.days)
     return [
         _("Announcement {number}: {title}", number=number, title=title)
         for number, title in sorted(found.items(), reverse=True)[:20]

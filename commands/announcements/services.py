@@ -37,20 +37,22 @@ feature.rows(
 
 @feature.offers(CANCEL.of(KIND))
 async def stop_announcement(ctx: Context, item: Item) -> Answer:
-    """Stop asking who has read an announcement; rooms that have not got it yet don't. What was
-    posted stays.
+    """List it no more and stop asking who has read it; rooms that have not got it yet don't.
 
-    Raises `UserError` unless the asker wrote it or moderates its room.
+    What is said stays. Raises `UserError` unless the asker wrote it or moderates its room.
     """
     if not await ctx.may_change(item):
         raise UserError(
             _("You can't take back {number}: that is for its author.", number=item.number)
         )
     await _stop_asking(ctx, item)
-    return _(
-        "Announcement {number} is over: I ask nobody any more. What was said stays.",
-        number=item.number,
-    )
+    one = await store.get_announcement(ctx.db, item.number)
+    if one is not None and one.asks:
+        return _(
+            "Announcement {number} is over: I ask nobody any more. What was said stays.",
+            number=item.number,
+        )
+    return _("Announcement {number} is over. What was said stays.", number=item.number)
 
 
 async def _stop_asking(ctx: Context, item: Item) -> None:

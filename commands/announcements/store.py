@@ -60,11 +60,11 @@ async def readings_of(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def open_in(tx: Tx, room: RoomId) -> list[tuple[Number, str]]:
-    """Return a room's announcements that still ask who has read them, newest first."""
+    """Return the newest announcements in a room that are not over, newest first."""
     rows = await tx.all(
         f"SELECT number, title, language, {items.TITLE_TRANSLATIONS}"  # noqa: S608
         " FROM announcements_announcement a JOIN item ON number = a.item"
-        " WHERE open AND asks AND (item.room = ?1"
+        " WHERE open AND (item.room = ?1"
         " OR number IN (SELECT item FROM item_shown WHERE room = ?1))"
         " ORDER BY number DESC LIMIT 20",
         room,

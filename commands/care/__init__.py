@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from commands.care import (
-    announcement,
     floods,
     join_waves,
     lift_command,
@@ -16,7 +15,6 @@ from commands.care import (
 from commands.care.declaration import feature
 
 __all__ = [
-    "announcement",
     "feature",
     "floods",
     "join_waves",

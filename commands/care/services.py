@@ -21,6 +21,7 @@ from commands.care.measure_store import Deed, Measure
 feature.rows("care_measure", room="room", person="person", on_forget="code")
 feature.rows("care_wave", room="room")
 feature.rows("care_came", room="room", on_move="keep", why="it counts who came in the last minutes")
+feature.log_line("announced", _("announced something to the room"))  # before each had a number
 
 
 @feature.offers(FORGET)

@@ -22,7 +22,9 @@ from bot.api import (
     _,
     choice_of,
     fold,
+    fold_in_place,
     is_in,
+    localpart,
     named_people,
     rooms,
 )
@@ -197,7 +199,21 @@ async def find_person(ctx: Context, deed: Deed, people: People, text: str) -> tu
             people, text = await named_people(ctx, text)
     if not people:
         raise MissingArgument("people", _("the person, as `@name:server`"))
-    return only_person(people), text
+    person = only_person(people)
+    return person, await _without_name(ctx, person, text) if "part:people" in ctx.answers else text
+
+
+async def _without_name(ctx: Context, person: UserId, text: str) -> str:
+    """Return the text without the person's name at its beginning, which named nobody by itself.
+
+    So `mute carla 2h` keeps its `2h` once the address of Carla was asked for.
+    """
+    shown, folded = await rooms.display_name(ctx.db, person), fold_in_place(text)
+    for name in filter(None, (shown, localpart(person), *shown.split()[:1])):
+        pattern = rf"\s*(?:(?:a|à|ao|to)\s+)?@?{re.escape(fold_in_place(name))}(?![\w@])[\s,:;]*"
+        if (found := re.match(pattern, folded)) is not None:
+            return text[found.end() :]
+    return text
 
 
 def only_person(people: Sequence[UserId]) -> UserId:

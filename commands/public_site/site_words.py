@@ -72,11 +72,16 @@ WORDS: dict[str, Line] = {
     "check_result_3": _("It checks the signatures, counts again, and says what holds."),
     "check_folder": _("Is all of it as the network wrote it?"),
     "check_folder_phone": _(
-        "On a phone you can check each decision with verify.html; the whole folder on a computer."
+        "On a phone: get all of it as one ZIP file."
+        " The bot gives it to members: `!export published`."
+    ),
+    "check_folder_ask": _("If you are not a member, ask one for that file."),
+    "check_folder_page": _(
+        "Give that file as it is to this page; on a computer it takes the whole folder too:"
     ),
     "minga": _("Minga is free software: ask the network that publishes this for a copy."),
     "folder": _("FOLDER"),
-    "check_folder_1": _("On a computer with Minga, with a copy of all these files:"),
+    "check_folder_1": _("The same on a computer with Minga, with a copy of all these files:"),
     "check_folder_2": _(
         "It holds each file against the signed log, and names what was changed or taken away."
     ),

@@ -43,33 +43,16 @@ def verify(folder: Path, earlier: Path | None) -> tuple[bool, list[Line]]:
 
 
 def _refusal_lines(wrong: Sequence[Line]) -> list[Line]:
-    lines = [_("DO NOT TRUST THIS FOLDER:")]
-    lines += [_("- {finding}", finding=line) for line in wrong[:MOST_NAMED]]
-    if more := len(wrong) - MOST_NAMED:
-        lines += [_("- and {count} more", count=more)] if more > 0 else []
-    return lines
+    named = list(wrong[:MOST_NAMED])
+    if (more := len(wrong) - MOST_NAMED) > 0:
+        named.append(_("and others: {count}", count=more))
+    return [_("DO NOT TRUST THIS FOLDER:"), *_listed(named)]
 
 
 def _report_lines(check: FolderCheck, head: SiteHead, *, with_earlier: bool) -> list[Line]:
-    state = check.state
     return [
         _("The folder is as the network wrote it:"),
-        _("- files that are what the log says: {count}", count=len(state.files) - check.left_out),
-        *_copy_lines(check),
-        _(
-            "- entries of the log, each signed: {count}, from {first} to {last}",
-            count=state.end.seq,
-            first=_moment(state.begun),
-            last=_moment(head.at),
-        ),
-        _(
-            "- public: {count}, taken back: {withdrawn}",
-            count=len(state.public),
-            withdrawn=len(state.withdrawn),
-        ),
-        _("- the earlier head stands in the log: nothing before it was rewritten")
-        if with_earlier
-        else _("- Keep head.json: later, `--earlier` shows whether the past was rewritten."),
+        *_listed(_what_holds(check, head, with_earlier=with_earlier)),
         _("Compare with what others have, so that nobody was shown another folder:"),
         _("- entry {number}: {code}", number=head.seq, code=fingerprint(head.entry[:20].upper())),
         _(
@@ -80,10 +63,33 @@ def _report_lines(check: FolderCheck, head: SiteHead, *, with_earlier: bool) -> 
     ]
 
 
-def _copy_lines(check: FolderCheck) -> list[Line]:
-    if not check.left_out:
-        return []
-    return [_("- not in this copy, as the bot says that made it: {count}", count=check.left_out)]
+def _what_holds(check: FolderCheck, head: SiteHead, *, with_earlier: bool) -> list[Line]:
+    state, left_out = check.state, check.left_out
+    left = _("Not in this copy, as the bot says that made it: {count}", count=left_out)
+    decisions = list(state.public.values()).count("decision")
+    return [
+        _("Files that are what the log says: {count}", count=len(state.files) - left_out),
+        *([left] if left_out else []),
+        _(
+            "Entries of the log, each signed: {count}, from {first} to {last}",
+            count=state.end.seq,
+            first=_moment(state.begun),
+            last=_moment(head.at),
+        ),
+        _(
+            "Public: {count}, taken back: {withdrawn}",
+            count=len(state.public),
+            withdrawn=len(state.withdrawn),
+        ),
+        _("Decisions among what is public: {count}", count=decisions),
+        _("The earlier head stands in the log: nothing before it was rewritten.")
+        if with_earlier
+        else _("Keep head.json: later, `--earlier` shows whether the past was rewritten."),
+    ]
+
+
+def _listed(lines: Sequence[Line]) -> list[Line]:
+    return [_("- {finding}", finding=line) for line in lines]
 
 
 def _moment(at: int) -> Moment:

@@ -138,8 +138,16 @@ async def refuse_open(ctx: Context, person: UserId) -> int:
 async def require_named(ctx: Context, number: Number) -> None:
     """Raise `UserError` if the person was never asked about their name in this item."""
     known = await store.answers_of(ctx.db, ctx.who)
-    if number not in known or not await store.is_public(ctx.db, number):
-        raise UserError(_("Your name is not in what is public of {number}.", number=number))
+    if not await store.is_public(ctx.db, number):
+        raise UserError(
+            _("Nothing of {number} is public.", number=number),
+            _("What is public: `!publish`"),
+        )
+    if number not in known:
+        raise UserError(
+            _("Your name is not in what is public of {number}.", number=number),
+            _("Where it would stand, I ask you in private, and wait for your yes."),
+        )
 
 
 async def _name_asked(ctx: Context, number: Number) -> str:

@@ -6,7 +6,9 @@ from pathlib import Path
 
 from bot.api import Feature, SubCommands, Topic, _, words
 
-feature = Feature("publishing", Path(__file__).parent, needs=("decision_rules", "public_site"))
+feature = Feature(
+    "publishing", Path(__file__).parent, needs=("decision_rules", "public_site", "verify_page")
+)
 
 PUBLISH_ACT, WITHDRAW_ACT, STANDING_ACT = "publish", "unpublish", "publish-decisions"
 REMAKE_JOB = feature.job("remake")
@@ -27,7 +29,8 @@ WITHDRAW_WORDS = words(
     "retirar",
     "retirar",
     "withdraw",
-    "despublicar, retira, retira de lo público | despublicar, retire, tirar do público | unpublish",
+    "despublicar, despublica, retira, retira de lo público"
+    " | despublicar, despublique, retire, tirar do público | unpublish",
 )
 STANDING_WORDS = words(
     "decisiones",

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from typing import Annotated
 
 from bot.api import (
     FIRST_PAGE,
-    ITEM_NAMED,
     NO_NUMBER,
     NOTHING,
     ActRequest,
@@ -26,12 +24,11 @@ from bot.api import (
     items,
     may_act,
     moderators_only,
-    names_page,
     public_services,
     shorten_line,
     words,
 )
-from commands.publishing import consents, preview, standing, store
+from commands.publishing import consents, preview, standing, store, unnumbered
 from commands.publishing.declaration import (
     NAME_WORDS,
     PAGE_LINES,
@@ -43,10 +40,6 @@ from commands.publishing.declaration import (
 )
 from commands.publishing.publication import make_publication
 
-_BEFORE_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){1,2}(?=#?\d)")
-"""Up to two words before a number: `la 57`, `decisión 57`."""
-_MOST_LOOKED_AT, _MOST_FITTING = 20, 3
-"""Things of the room that are looked at, and named, where the number is missing."""
 EXAMPLE = _("For example: `!publish {number}`", number=57)
 
 
@@ -65,73 +58,37 @@ feature.stands_for(
 )
 feature.stands_for(
     words(
+        "publicar esto",
+        "publicar isto",
+        "publish this",
+        "publica esto, publica eso, publícalo, publiquen esto, publíquenlo, publicar eso,"
+        " publica este aviso, publica ese aviso, publicar ese aviso, publicar este aviso,"
+        " hazlo público, haz esto público, hacer público, hacer pública, pon en la web, pon"
+        " esto en la web, ponlo en la web, sube a la web, sube esto a la web, súbelo a la web"
+        " | publica isso, publica isto, publique isso, publiquem isso, publicar isso, publica"
+        " esse aviso, publicar esse aviso, publica este aviso, torna isso público, tornar"
+        " público, tornar pública, deixar público, põe no site, põe isso no site, coloca no"
+        " site, coloca isso no site, bota no site, bota isso no site"
+        " | publish that, publish it, publish this announcement, publish that announcement, make"
+        " it public, make this public, make that public, put on the site, put it on the site,"
+        " put this on the site, put on the website, put this on the website",
+    ),
+    "publish",
+)
+feature.stands_for(
+    words(
         "todas las decisiones desde ahora",
-        "todas as decisões a partir de agora",
+        "todas as decisões de agora",
         "all decisions from now on",
-        "desde ahora todas las decisiones"
-        " | todas as decisões de agora em diante | from now on all decisions",
+        "desde ahora todas las decisiones, todas las decisiones de ahora, a partir de ahora todas"
+        " | todas as decisões a partir de, a partir de agora todas"
+        " | from now on all decisions, all the decisions from now on, every decision from now on",
     ),
     "publish decisions",
 )
 
 
-async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
-    """Return the item named by number, by its name in the library or replied to, and the text left
-    over.
-
-    None if the text names a page of the list.
-    """
-    text = text.strip(' "“”«»')
-    if names_page(text):
-        return None, text
-    for offer in ctx.registry.offers(ITEM_NAMED):
-        number = await offer(ctx, text.strip())
-        item = await items.get(ctx.db, number) if number is not None else None
-        if item is not None:
-            return ctx.answer_privately_about(item), ""
-    return await ctx.parse_item(_BEFORE_NUMBER.sub("", text, count=1), takes=0)
-
-
-async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, str]:
-    """Return the item to publish, as `find_item` does.
-
-    Without a number it raises `UserError`, which names some items that fit.
-    """
-    try:
-        return await find_item(ctx, text)
-    except MissingArgument:
-        fitting = await _fitting_lines(ctx) if text.strip() else []
-        if not fitting:
-            raise
-        raise UserError(
-            _("Which one? With its number:"),
-            *fitting,
-            _("An announcement has a number if `read` stands at its end."),
-        ) from None
-
-
-async def _fitting_lines(ctx: Context) -> list[Line]:
-    """Return how the newest things of the room that can become public now are named."""
-    room = (await ctx.choose_room()).room
-    lines: list[Line] = []
-    for number in await store.newest_unpublished(ctx.db, room, _MOST_LOOKED_AT):
-        item = await items.get(ctx.db, number)
-        if item is None or not await ctx.may_see(item):
-            continue
-        try:
-            made = await make_publication(ctx, item)
-        except UserError:
-            continue
-        kind, title = preview.KIND_NAMES[made.document.kind], shorten_line(item.title)
-        lines.append(
-            _("`!publish {number}`: {kind}, “{title}”", number=number, kind=kind, title=title)
-        )
-        if len(lines) == _MOST_FITTING:
-            break
-    return lines
-
-
-ItemToPublish = Annotated[Item | None, find_item_to_publish]
+ItemToPublish = Annotated[Item | None, unnumbered.find_item_to_publish]
 
 
 @feature.command(
@@ -140,6 +97,7 @@ ItemToPublish = Annotated[Item | None, find_item_to_publish]
     example=EXAMPLE,
     topic=PUBLISHING,
     subs=PUBLISH_SUBS,
+    in_reply=True,
 )
 async def publish(
     ctx: Context, item: ItemToPublish = None, page: NamedPage = None, *, when: Rest = NOTHING

@@ -62,6 +62,7 @@ _FROM_NOW = frozenset(
         *("tomen", "todas", "ya", "y"),
         *("agora", "as", "desta", "diante", "em", "hoje", "nesta", "novas", "sempre", "sim"),
         *("tomarmos", "e"),
+        *("decisiones", "decisoes", "decisions"),
         *("all", "always", "and", "from", "here", "in", "new", "now", "of", "on", "room", "that"),
         *("the", "this", "today", "we", "take", "yes", "future", "will"),
     )

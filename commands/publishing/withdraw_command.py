@@ -40,7 +40,7 @@ from commands.publishing.declaration import (
     WITHDRAW_WORDS,
     feature,
 )
-from commands.publishing.publish_command import find_item
+from commands.publishing.unnumbered import find_item_to_withdraw
 
 EXAMPLE = _("For example: `!withdraw {number}`", number=57)
 feature.stands_for(
@@ -65,12 +65,22 @@ feature.stands_for(
         "take off the site",
         "quita de la web, quita eso de la web, quita esto de la web, quítalo de la web,"
         " quiten eso de la web, quitar eso de la web, quita eso del sitio, quita del sitio,"
-        " saca de la web, saca eso de la web, sacar de la web, baja eso de la web, bájalo de la web"
-        " | tira do site, tira isso do site, tire do site, tire isso do site, tirem isso do site,"
-        " tira da web, tira isso da web, tirar isso do site, tirar da web"
-        " | take it off the site, take that off the site, take off the website,"
-        " take it off the website, take that off the website, remove from the website,"
-        " remove from the site",
+        " saca de la web, saca eso de la web, sacar de la web, baja eso de la web, bájalo de"
+        " la web, quita de internet, quita eso de internet, quítalo de internet, saca de"
+        " internet, saca eso de internet, sácalo de internet, saca del sitio, baja de la web,"
+        " bajar de la web, baja de internet, quita el aviso de la web, saca el aviso de la"
+        " web, borra lo público, quita lo público, saca lo público, borra de la web, borra eso"
+        " de la web, borra de internet"
+        " | tira do site, tira isso do site, tire do site, tire isso do site, tirem isso do"
+        " site, tira da web, tira isso da web, tirar isso do site, tira o aviso do site, apaga"
+        " o público, tira o público, tirar da web, tira da internet, tira isso da internet,"
+        " tire da internet, apaga do site, apaga isso do site, apaga da internet, tira do ar,"
+        " tira isso do ar, tirar do ar"
+        " | take it off the site, take that off the site, take off the website, take it off the"
+        " website, take that off the website, remove from the website, remove from the site,"
+        " remove it from the site, delete what is public, delete from the site, take off the"
+        " internet, take it off the internet, remove from the internet, take down, take it"
+        " down, take that down",
     ),
     "withdraw",
 )
@@ -93,7 +103,7 @@ async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
     network's moderators may name.
     """
     try:
-        item, left = await find_item(ctx, text)
+        item, left = await find_item_to_withdraw(ctx, text)
     except UserError:
         digits = text.strip().lstrip("#")
         number = Number(int(digits)) if digits.isdecimal() and len(digits) < 10 else NO_NUMBER
@@ -116,6 +126,7 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     example=EXAMPLE,
     topic=PUBLISHING,
     subs=WITHDRAW_SUBS,
+    in_reply=True,
 )
 async def withdraw(
     ctx: Context, number: Annotated[Number, find_public], *, why: Rest = NOTHING

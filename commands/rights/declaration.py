@@ -111,6 +111,11 @@ RETENTION_RULES = (
         _("How long offers and needs are kept once they are over."),
     ),
     _rule(
+        words("guardar-avisos", "guardar-avisos", "keep-announcements"),
+        ("announcement",),
+        _("How long announcements are kept once they are over."),
+    ),
+    _rule(
         words("guardar-préstamos", "guardar-empréstimos", "keep-loans"),
         ("loan",),
         _("How long loans are kept after their return."),

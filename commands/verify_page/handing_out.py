@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+from collections.abc import Collection
 
 from bot.api import EXPORT_THEME, Answer, Context, SendFile, _, fold, words
 from commands.verify_page import page
@@ -30,10 +31,14 @@ _NAMES = frozenset(map(fold, VERIFIER))
 
 
 def asks_for_page(text: str) -> bool:
-    """Return whether the words behind `!export` name the page for checking results, and nothing
-    else."""
-    said = {word.strip(".:¿?¡!\"'") for word in fold(text).split()} - BESIDE
-    return bool(said) and all(difflib.get_close_matches(word, _NAMES, 1, NEAR) for word in said)
+    """Return whether the words behind `!export` name the page, and nothing else."""
+    return names_only(text, _NAMES, BESIDE)
+
+
+def names_only(text: str, names: Collection[str], beside: frozenset[str]) -> bool:
+    """Return whether each word is one of `names`, or nearly, but for those `beside`. Folded."""
+    said = {word.strip(".:¿?¡!\"'") for word in fold(text).split()} - beside
+    return bool(said) and all(difflib.get_close_matches(word, names, 1, NEAR) for word in said)
 
 
 @feature.offers(EXPORT_THEME)

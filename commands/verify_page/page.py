@@ -46,12 +46,44 @@ PAGE_LINES = (
     _("The file to give is called like {file}: it is on the decision's page, or in the room."),
     _("By the clock of this phone: from {opened} to {ended}."),
     _("This browser can't check signatures. A newer one can: Firefox, Chrome or Safari."),
+    _("Check all that a network made public"),
+    _(
+        "The bot gives it as one ZIP file, also for a phone: `!export published`."
+        " Give it to me as it is."
+    ),
+    _("The ZIP file, or several files of the site"),
+    _("Or the whole folder"),
+    _("A head.json or ZIP file from before, if you kept one"),
+    _("Check all of it"),
+    _("Choose the ZIP file or the folder first."),
+    _("This browser doesn't let me read what you dropped. Choose it with the fields above."),
+    _("I am checking…"),
+    _("Files checked: {percent} % of {count}"),
+    _("The folder is as the network wrote it"),
+    _("These files are as the network wrote them"),
+    _("Do not trust this folder"),
+    _("A copy can be cut off on its way: get it once more. If it says the same, tell others."),
+    _("Keep head.json or this ZIP file: given here later it shows whether the past was rewritten."),
+    _("Files of the site that you did not give me: {count}"),
+    _("{file} was changed, or it is none of this site: the log has none like it."),
+    _("This ZIP file can't be read, or it was cut off."),
+    _("This ZIP file holds more than a page can unpack: unpack it, and choose the folder."),
+    _("{file} is in the ZIP file twice: two people can unpack two different ones."),
+    _("Check one of its decisions"),
+    _("The number of another decision"),
+    _("Its signed file is not in it."),
+    _("Back to all of it"),
 )
-"""What the page itself says. All else it says in the sentences of `minga verify-result`."""
+"""What the page itself says. All else it says in the sentences of the tools `verify-result` and
+`verify-folder`.
+"""
 WITHOUT_SCRIPT = _("To count the votes this page needs JavaScript. Nothing leaves your phone.")
 
 
-SPEAKERS = ("ballot_secrecy", "decisions", "decision_rules", "joint_decisions", "verify_page")
+SPEAKERS = (
+    *("ballot_secrecy", "decisions", "decision_rules", "joint_decisions", "public_site"),
+    "verify_page",
+)
 """Whose sentences the page says."""
 
 

@@ -311,3 +311,29 @@ async def test_others_cannot_answer_it(talk: Talk) -> None:
     await talk.hears("No entendí")
     await talk.says("bea", "Beatriz")
     await talk.hears_nothing()
+
+
+# --- what is said before the question has arrived -----------------------------------------------
+
+
+async def test_a_choice_counts_only_once_the_question_has_arrived(talk: Talk) -> None:
+    await talk.private("bea")
+    await talk.tells("bea", "secreto duda")
+    await talk.tells("bea", "1", unread=True)
+    first, again = await talk.sent()
+    assert "¿Cuál?" in first.plain and "Guardado" not in again.plain
+    await talk.tells("bea", "1")
+    assert "Guardado" in (await talk.sent())[-1].plain
+
+
+async def test_so_it_is_through_a_restart_and_an_outage(talk: Talk) -> None:
+    await talk.private("bea")
+    await talk.tells("bea", "secreto duda")
+    talk.gateway.broken = True
+    await talk.restart()
+    await talk.tells("bea", "1", unread=True)
+    talk.gateway.broken = False
+    await talk.wait(timedelta(minutes=5))
+    assert all("Guardado" not in post.plain for post in await talk.sent())
+    await talk.tells("bea", "1")
+    assert "Guardado" in (await talk.sent())[-1].plain

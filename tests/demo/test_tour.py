@@ -9,14 +9,18 @@ from pathlib import Path
 
 import pytest
 
+from bot.capability.room_policy import PublicFolder
 from bot.delivery.event_content import POLL_TYPE
 from bot.demo.tour import fill_names
-from bot.demo.tour_script import (
+from bot.demo.tour_script import TOUR
+from bot.demo.tour_step import (
     DOOR_LINE,
+    FOLDER,
     JOIN_PREFIX,
     KNOCK_LINE,
+    PRIVATE,
+    PUBLIC,
     ROOM,
-    TOUR,
     VOTE_PREFIX,
     TourStep,
 )
@@ -34,6 +38,7 @@ TRIED = WHEN if FULL else WHEN[START_TIME.at.toordinal() % 2 :: 2]
 """All of them in `make storm`; else half, the other one on the next day."""
 PATIENCE = 30
 """Turns of ten seconds."""
+WITH_OTHERS = ("networks", "joint_publication")
 
 
 class Stage:
@@ -43,9 +48,18 @@ class Stage:
         self.talk = talk
         self.heard: list[PostedEvent] = []
 
+    async def looks(self, step: TourStep, known: dict[str, str]) -> None:
+        """What stands in a file of the public folder, once it is written."""
+        await self.talk.wait(timedelta(0))
+        folder = self.talk.defaults.public.folder
+        assert folder is not None
+        written = (folder / fill_names(step.line, known)).read_text("utf-8")
+        assert re.search(step.expected, written), step
+
     async def play(self, step: TourStep, known: dict[str, str]) -> dict[str, str]:
         """One step; what its answer names. Raises AssertionError if it is another answer."""
-        room = HALL if step.place == ROOM else await self.talk.private(step.who)
+        rooms_of = {ROOM: HALL, PUBLIC: RoomId("!noticias:test")}
+        room = await self.talk.private(step.who) if step.place == PRIVATE else rooms_of[step.place]
         line, since = fill_names(step.line, known), len(self.heard)
         await self._does(step.who, room, line)
         if not step.expected:
@@ -62,6 +76,8 @@ class Stage:
         raise AssertionError(f"{pattern.pattern} after {line}: {told[-3:]}")
 
     async def _does(self, who: str, room: RoomId, line: str) -> None:
+        if line.startswith(JOIN_PREFIX + "#"):
+            return  # whoever is in it hears nothing that its posts don't say
         if line.startswith(VOTE_PREFIX):
             await self._taps(who, line.removeprefix(VOTE_PREFIX))
         elif line.startswith(JOIN_PREFIX):
@@ -91,13 +107,17 @@ class Stage:
 async def test_the_tour_goes_as_it_is_written(tmp_path: Path, instant: Instant) -> None:
     """But for what is done with another network, whose lines stand in `test_any_day.py`."""
     START_TIME.at = instant.at
-    talk = await Talk.start(tmp_path / "minga.db", features())
+    public = tmp_path / "public"
+    public.mkdir()
+    talk = await Talk.start(tmp_path / "minga.db", features(), public=PublicFolder(public))
     people = ["ana", "bea", "celia"]
     await talk.room(HALL, "Sala", people, {"ana": 100}, bot_power=100, creator=None)
     stage, known = Stage(talk), {"near": "@minga:near"}
     try:
         for step in TOUR:
-            if step.needs != "networks":
+            if step.place == FOLDER and step.needs not in WITH_OTHERS:
+                await stage.looks(step, known)
+            elif step.needs not in WITH_OTHERS:
                 known |= await stage.play(step, known)
     finally:
         await talk.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack
 
@@ -12,10 +13,16 @@ from tests.real.botprocess import NURSERY
 from tests.real.element import Element
 from tests.real.generated import Shared
 from tests.real.plain import Member
-from tests.real.servers import Pair, Person, in_memory
+from tests.real.servers import AT_HOME, Pair, Person, in_memory
 
 Enter = Callable[..., Awaitable[Element]]
 EnterPlain = Callable[..., Awaitable[Member]]
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    is_full = os.environ.get("MINGA_FULL") == "1"
+    Pair.people_at_home = item.path.name in AT_HOME and not is_full
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +53,7 @@ def generated(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
 
 @pytest.fixture
 async def element(pair: Pair) -> AsyncIterator[Enter]:
-    """`ana = await element("ana")`: a fresh person on `b`, on Element's engine, strict, signed."""
+    """`ana = await element("ana")`: a fresh person on Element's engine, strict, signed."""
     async with AsyncExitStack() as stack:
 
         async def enter(who: str | Person, *, strict: bool = True, sign: bool = True) -> Element:
@@ -60,7 +67,7 @@ async def element(pair: Pair) -> AsyncIterator[Enter]:
 
 @pytest.fixture
 async def plain(pair: Pair) -> AsyncIterator[EnterPlain]:
-    """`eva = await plain("eva")`: a fresh person on `b`, on plain nio, signed."""
+    """`eva = await plain("eva")`: a fresh person on plain nio, signed."""
     async with AsyncExitStack() as stack:
 
         async def enter(who: str | Person, *, sign: bool = True) -> Member:

@@ -60,6 +60,7 @@ async def test_all_works_and_nothing_is_kept_or_leaves(talk: Talk) -> None:
         "!encuesta ¿Dónde? Norte, Sur": "¿Dónde?",
         "!votar 1 1": "Anotado",
         "!recordar en 1 hora; llamar": "llamar",
+        "!publicar sala #noticias": "Aquí nada se hace público",
         "!socorro me siguen": "está en peligro y pide ayuda",
         "!autodestruir": "Esto destruye las claves",
     }.items():

@@ -46,7 +46,7 @@ def ask_for(counts: dict[str, int]) -> tuple[int, int]:
 async def test_talk_is_looked_at_without_a_transaction(talk: Talk, asked: dict[str, int]) -> None:
     await talk.says("bea", "hola a todas")
     ask_for(asked)
-    await talk.says("bea", "¿alguien tiene una escalera?")
+    await talk.says("bea", "¿alguien tiene una escalera?", unread=True)
     assert ask_for(asked) == (3, 0)
 
 

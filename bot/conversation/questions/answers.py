@@ -1,4 +1,4 @@
-"""Decides whether a line answers the bot's open question. Pure."""
+"""Decides whether a line answers the bot's open question."""
 
 from __future__ import annotations
 
@@ -11,6 +11,9 @@ from bot import dates, distress
 from bot.text import own_words
 from bot.text.command_words import NO, STOP, YES, YES_IN_FULL, fold_answer
 from bot.text.normalisation import fold
+from storage import questions
+from storage.database import Tx
+from storage.questions import Question
 
 
 def fitting_answer(
@@ -82,6 +85,15 @@ def _read_call(text: str) -> str | None:
     none.
     """
     return "yes" if distress.is_agreement(text) else read_yes_no(text)
+
+
+async def is_unread(tx: Tx, question: Question, found: str) -> bool:
+    """Return whether the person agrees or chooses before they can have read to what.
+
+    A no, a text of their own and a yes to being helped say what they mean without the question.
+    """
+    by_itself = found == "no" or question.wants.get("kind") in ("text", "call")
+    return not by_itself and await questions.is_on_its_way(tx, question)
 
 
 def is_stop(text: str) -> bool:

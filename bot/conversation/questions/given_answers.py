@@ -41,7 +41,7 @@ async def answer_question(
     if await distress_answers.is_beside(ctx, text, question):
         return None
     found = _fitting_answer(ctx, message, concern, question)
-    if found is None:
+    if found is None or await answers.is_unread(ctx.db, question, found):
         return None
     if question.thread and not message.relation_sealed:
         ctx.unsealed_answer = text

@@ -49,6 +49,7 @@ class MemberEncryption:
         members: list[UserId] | None = None
         shared = alone is None and readers is None and await self._is_shared(room)
         for _ in range(MOST_ENCRYPTIONS):
+            version = self._db.changes
             now, helped = await self.find_members(room, kind, alone)
             if readers is not None:
                 now = [m for m in now if m == self._me or m in readers]
@@ -64,6 +65,8 @@ class MemberEncryption:
                 everyone=helped is not None,
                 shared=helped is None and shared,
             )
+            if self._db.changes == version:
+                break  # so nobody came or went
         return sealed
 
     async def prepare(self, room: RoomId) -> None:

@@ -6,7 +6,7 @@ Codes such as H1 and H7 are described in tests/matrix/test_points.py.
 from __future__ import annotations
 
 from collections import Counter, OrderedDict
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
@@ -18,6 +18,7 @@ from bot.matrix.crypto.guard import BadCipher, DecryptedEvent, NoKey
 from bot.matrix.fields import as_mapping, relation_target, short_text
 from bot.matrix.sync import state_events, translation
 from bot.matrix.sync.gap_fill import MessageClock
+from bot.matrix.sync.shared_commits import SharedCommits
 from bot.matrix.sync.translation import CheckedEvent
 from bot.types import (
     EventId,
@@ -77,6 +78,7 @@ class EventReader:
         self._me = me
         self._now = now
         self._tidied: datetime | None = None
+        self._commits: SharedCommits[dict[EventId, Decryption]] = SharedCommits(machine.transaction)
         self.refused: Counter[str] = Counter()
         self.unknown_devices: set[tuple[RoomId, str]] = set()
         self._withheld: OrderedDict[tuple[RoomId, str, UserId], None] = OrderedDict()
@@ -130,15 +132,15 @@ class EventReader:
             return {}
         async with self._db.reading() as tx:
             here = await rooms.who_came(tx, room, {heard.sender for heard, _ in sealed})
-        with self._machine.transaction():  # one commit, and not one for the mark of each event
-            return {
-                heard.event: self._decrypt(heard, raw)
-                if heard.sender in here
-                else _missing_key(raw)
-                for heard, raw in sealed
-            }
+        return await self._commits.run(
+            lambda: {heard.event: self._decrypt(heard, raw, here) for heard, raw in sealed}
+        )
 
-    def _decrypt(self, heard: CheckedEvent, raw: Mapping[str, Any]) -> Decryption:
+    def _decrypt(
+        self, heard: CheckedEvent, raw: Mapping[str, Any], here: Collection[UserId]
+    ) -> Decryption:
+        if heard.sender not in here:
+            return _missing_key(raw)
         try:
             plain = self._machine.decrypt(heard.room, raw)
             self._count("relation", translation.has_changed_relation(heard, plain.content))

@@ -237,15 +237,6 @@ async def test_times_as_people_write_them(talk: Talk, line: str, until: str, rea
     assert f"{until} (Bogotá)" in said and f"Motivo: {reason}\n" in said
 
 
-async def test_to_announce_is_asked_and_logged(talk: Talk) -> None:
-    asked = await talk.answer("ana", "!avisar Mañana no hay agua")
-    assert "¿Un aviso o un recordatorio?" in asked
-    assert "Aviso: Mañana no hay agua" in await talk.answer("ana", "1")
-    assert "Ana: dio un aviso a la sala" in await talk.answer("bea", "!historial")
-    assert "Para un recordatorio" in await talk.answer("bea", "!avisar Mañana no hay agua")
-    assert "advertir @nombre" in await talk.answer("ana", "!avisar @bea:test cuidado")
-
-
 @pytest.mark.parametrize(
     "line",
     [
@@ -293,3 +284,13 @@ async def test_a_refusal_does_not_say_in_the_room_either_who_was_meant(talk: Tal
     posts = await talk.sent()
     assert {p.kind for p in posts if p.room == ROOM} == {"redact"}
     assert "No puedes" in "\n".join(p.plain for p in posts)
+
+
+@pytest.mark.parametrize("line", ["!silenciar carla 2h insultos", "!mute Carla, 2h: insultos"])
+async def test_the_time_behind_a_name_is_kept_when_the_address_is_asked_for(
+    talk: Talk, line: str
+) -> None:
+    await talk.says("ana", line)
+    await talk.tells("ana", "@carla:test")
+    said = await told(talk)
+    assert "Motivo: insultos\n" in said["carla"]

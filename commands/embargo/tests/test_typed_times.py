@@ -58,7 +58,7 @@ async def test_a_time_without_a_colon_is_asked_about(talk: Talk, line: str) -> N
 async def test_whoever_means_now_says_so_twice_before_the_room_reads_it(talk: Talk) -> None:
     await private(talk, "ana", "avisar Vamos a publicar mañana 9am el boletín")
     assert "¿Un aviso o un recordatorio?" in await private(talk, "ana", "2")
-    assert "Aviso: Vamos a publicar mañana 9am el boletín" in await private(talk, "ana", "1")
+    assert "Aviso 1: Vamos a publicar mañana 9am el boletín" in await private(talk, "ana", "1")
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from pydantic import ValidationError
 from bot.api import Line, _, certifying_key
 from commands.public_site import paths
 from commands.public_site.log.entries import NO_HASH, LogEnd, SiteCopy, SiteEntry, SiteHead
+from commands.public_site.published import documents
 
 LARGEST_HEAD, LARGEST_LINE, LARGEST_COPY = 64 * 1024, 256 * 1024, 16 * 2**20
 """Bytes of a head, of an entry, and of what a copy says of itself."""
@@ -33,10 +34,13 @@ class BrokenLog(Exception):
 
 @dataclass(slots=True)
 class LogState:
-    """What a whole log says. `files`: the hash of each file that lies there now."""
+    """What a whole log says.
+
+    `files`: the hash of each file that lies there now. `public`: kinds of items by number.
+    """
 
     files: dict[str, str] = field(default_factory=dict)
-    public: set[int] = field(default_factory=set)
+    public: dict[int, documents.Kind] = field(default_factory=dict)
     withdrawn: set[int] = field(default_factory=set)
     end: LogEnd = field(default_factory=LogEnd)
     begun: int = 0
@@ -166,9 +170,12 @@ def _take_in(state: LogState, entry: SiteEntry) -> None:
     if len(state.files) > MOST_PATHS:
         raise BrokenLog(_("The log names more files than any site has."))
     for change in entry.changes:
-        out = change.what == "withdrawn"
-        (state.withdrawn if out else state.public).add(change.number)
-        (state.public if out else state.withdrawn).discard(change.number)
+        if change.what == "withdrawn":
+            state.withdrawn.add(change.number)
+            state.public.pop(change.number, None)
+        else:
+            state.public[change.number] = change.kind
+            state.withdrawn.discard(change.number)
 
 
 def shown(name: str) -> str:

@@ -9,8 +9,9 @@ import pytest
 from bot.signing.signer import Signer
 from bot.testing.talk import SIGNER
 from commands.public_site.log.entries import SiteCopy, SiteHead
+from commands.public_site.tests.folder_cheats import STRANGER
+from commands.public_site.tests.folder_judges import FolderJudges
 from commands.public_site.tests.site_world import WrittenSite
-from commands.public_site.tests.test_folder_cheats import STRANGER, judge
 
 
 def leave_out(site: WrittenSite, *gone: str, signer: Signer = SIGNER, entry: str = "") -> None:
@@ -26,11 +27,11 @@ def leave_out(site: WrittenSite, *gone: str, signer: Signer = SIGNER, entry: str
 PAGES = ("es/decisions.html", "pt/decisions.html")
 
 
-async def test_a_copy_says_itself_what_is_not_in_it(site: WrittenSite) -> None:
+async def test_a_copy_says_itself_what_is_not_in_it(site: WrittenSite, judge: FolderJudges) -> None:
     leave_out(site, *PAGES)
     fine, said = judge(site.folder)
     assert fine
-    assert "- not in this copy, as the bot says that made it: 2" in said["en"]
+    assert "- Not in this copy, as the bot says that made it: 2" in said["en"]
     (site.folder / "en/decisions.html").unlink()
     fine, said = judge(site.folder)
     assert not fine and "en/decisions.html is missing" in said["en"]
@@ -39,7 +40,7 @@ async def test_a_copy_says_itself_what_is_not_in_it(site: WrittenSite) -> None:
 
 @pytest.mark.parametrize("cheat", [{"signer": STRANGER}, {"entry": "0" * 64}])
 async def test_nobody_else_says_what_is_not_in_a_copy(
-    site: WrittenSite, cheat: dict[str, Any]
+    site: WrittenSite, cheat: dict[str, Any], judge: FolderJudges
 ) -> None:
     leave_out(site, *PAGES, **cheat)
     fine, said = judge(site.folder)
@@ -49,7 +50,9 @@ async def test_nobody_else_says_what_is_not_in_a_copy(
     ]
 
 
-async def test_a_copy_that_says_nothing_readable_of_itself_is_none(site: WrittenSite) -> None:
+async def test_a_copy_that_says_nothing_readable_of_itself_is_none(
+    site: WrittenSite, judge: FolderJudges
+) -> None:
     (site.folder / "copy.json").write_bytes(b"{" * 1000)
     fine, said = judge(site.folder)
     assert not fine and "copy.json can't be read" in said["en"]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -66,7 +67,8 @@ async def test_how_to_check_says_what_a_phone_can_and_what_to_type(
     site: WrittenSite, language: str, folder: str, copy: str
 ) -> None:
     page = read(site, f"{language}/check.html")
-    assert f"<code>minga verify-folder {folder}</code>" in page
+    assert f"<code>minga verify-folder {folder} --earlier head.json</code>" in page
+    assert re.search(r"<code>!expor\w+ publi\w+</code>", page), "how to get the file for a phone"
     assert f"<code>sha256sum {language}/index.html</code>" in page
     assert copy in page
     assert "<code>!" in page

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import io
 import zipfile
 from collections.abc import Collection, Mapping, Sequence
@@ -37,23 +36,28 @@ from commands.publishing.places.rendering import (
     site_profile,
 )
 from commands.publishing.places.snapshot import Snapshot, read_snapshot
+from commands.verify_page.handing_out import names_only
 
 PUBLISHED = words(
     "publicado",
     "publicado",
     "published",
-    "lo publicado, publicaciones, el sitio, sitio, lo público, público, la web, web, carpeta"
-    " | o publicado, publicações, o site, site, o público, pasta"
-    " | publications, the site, what is public, website, public folder",
+    "publicaciones, sitio, público, pública, web, carpeta, zip"
+    " | publicações, site, público, pública, pasta | publications, website, public, folder",
 )
 """What follows `!export` to get it."""
+BESIDE = frozenset(
+    (
+        *("a", "all", "da", "de", "do", "e", "el", "entera", "es", "everything", "inteira", "is"),
+        *("la", "las", "lo", "o", "of", "que", "the", "toda", "todo", "tudo", "what", "whole"),
+    )
+)
+"""Words that people write beside it. Folded."""
 FILE_NAME = "minga-public.zip"
 MOST_ITEMS = 500
 """Items in the file, the newest."""
 MOST_BYTES = 20_000_000
 """Bytes of the file: what every homeserver takes, and a phone too."""
-NEAR = 0.85
-"""How alike a misspelt word must be (`difflib`)."""
 _DATE = (1980, 1, 1, 0, 0, 0)
 """The date of everything in it, so that the same content has the same bytes."""
 _NAMES = frozenset(map(fold, PUBLISHED))
@@ -68,9 +72,8 @@ class PackedSite(NamedTuple):
 
 @feature.offers(EXPORT_THEME)
 async def send_published(ctx: Context, text: str) -> Answer:
-    """Send all that is public as a file; return None if the words ask for another file."""
-    said = fold(" ".join(text.split()).strip(".!?"))
-    if not said or not difflib.get_close_matches(said, _NAMES, 1, NEAR):
+    """Send all that is public where it was asked for; None if something else was."""
+    if not names_only(text, _NAMES, BESIDE):
         return None
     last = await place_store.last_line(ctx.db)
     numbers, count = await place_store.newest_numbers(ctx.db, MOST_ITEMS)
@@ -95,7 +98,10 @@ async def send_published(ctx: Context, text: str) -> Answer:
 def _caption(shown: int, count: int, left_out: int) -> list[Line]:
     lines = [
         _("What is public, as a folder: unpack it and open index.html."),
-        _("It is signed: verify.html in it checks decisions, `minga verify-folder` all of it."),
+        _(
+            "To check that it is whole, give this file to the page that"
+            " `!export verifier` sends you."
+        ),
     ]
     if shown < count:
         lines.append(_("Only the newest {count} are in it.", count=shown))

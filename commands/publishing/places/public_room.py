@@ -63,6 +63,14 @@ async def publish_room(ctx: Context, back: TakesBack, *, rest: Rest = NOTHING) -
             _("There is one at most. To end it: `!publish room no`"),
         )
     alias = _alias(ctx, rest)
+    if ctx.defaults.practice:
+        return [
+            _(
+                "Outside of practice I would open {address} now, for everybody to read.",
+                address=alias,
+            ),
+            _("Here nothing becomes public, whatever you try."),
+        ]
     ctx.confirm(
         _(
             "I open the room {address}. I post there what becomes public from now on.",

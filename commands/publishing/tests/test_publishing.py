@@ -76,6 +76,16 @@ async def test_only_a_whole_yes_publishes(talk: Talk) -> None:
         assert await record(talk, 1) is None
 
 
+async def test_a_yes_from_before_the_preview_arrived_publishes_nothing(talk: Talk) -> None:
+    await talk.says("ana", "!evento Marcha en 50 horas")
+    await talk.says("ana", "!publicar 1")
+    await talk.says("ana", "sí", unread=True)
+    assert "¿Sigo?" in await said_now(talk)
+    assert await record(talk, 1) is None
+    await talk.says("ana", "sí")
+    assert await record(talk, 1) is not None
+
+
 async def test_who_moderates_publishes_and_others_do_not(talk: Talk) -> None:
     await talk.says("bea", "!evento Marcha en 50 horas")
     assert "No puedes" in await talk.answer("bea", "!publicar 1")
@@ -107,7 +117,6 @@ async def test_without_a_number_the_newest_that_fit_are_named(talk: Talk, line: 
     said = await talk.answer("ana", line)
     assert "`!publicar 4`: evento, “Cuatro”" in said and "!publicar 2" in said
     assert "!publicar 5" not in said and "!publicar 1" not in said
-    assert "leído" in said
 
 
 async def test_a_reason_is_not_public_and_that_is_said(talk: Talk) -> None:

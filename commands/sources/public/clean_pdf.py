@@ -32,6 +32,10 @@ _PARTS = frozenset((*range(0xC0, 0xC8), *range(0xC9, 0xD0), *range(_SOS, _SOS + 
 """Frames, scans and tables: what a decoder needs."""
 _MARKER = re.compile(rb"\xff+([\x01-\xfe])")
 """A marker, with bytes before it that fill (ITU-T T.81, B.1.1.2)."""
+_INLINE = re.compile(rb"\bBI\b([^\xff]{1,500}?)\bID\b")
+"""What is said of a picture that stands in drawing code (ISO 32000-1, 8.9.7)."""
+_NUMBERED = re.compile(rb"#([0-9A-Fa-f]{2})")
+"""A letter of a name, written as its number (7.3.5)."""
 _AFTER_SCAN = re.compile(rb"\xff[\x01-\xcf\xd8-\xfe]")
 """The marker that ends a scan: no byte of the picture, and none that restarts its decoder."""
 
@@ -91,7 +95,10 @@ _BROKEN = (
 
 
 def _photographs(writer: PdfWriter) -> Iterator[StreamObject]:
-    """Yield every JPEG that a page leads to, each once."""
+    """Yield every JPEG that a page leads to, each once.
+
+    Raises `UserError` for those that stand in drawing code: they too can say where and when.
+    """
     waiting: list[object] = list(writer.pages)
     seen: set[int] = set()
     while waiting:
@@ -102,11 +109,32 @@ def _photographs(writer: PdfWriter) -> Iterator[StreamObject]:
             continue
         seen.add(id(one))
         if isinstance(one, DictionaryObject):
+            if any(map(_names_jpeg, _INLINE.findall(_drawing_code(one)))):
+                raise _no_clean_picture()
             if isinstance(one, StreamObject) and _is_photograph(one):
                 yield one
             waiting += [one.raw_get(key) for key in one]
         elif isinstance(one, ArrayObject):
             waiting += list(one)
+
+
+def _drawing_code(found: DictionaryObject) -> bytes:
+    """Return the code of a page, form, pattern or font of drawings; nothing for other objects."""
+    is_code = found.get("/Subtype") == "/Form" or "/PatternType" in found
+    parts: list[object] = [found] if is_code else []
+    for key in ("/Contents", "/CharProcs"):
+        under = found.get(key, NullObject()).get_object()
+        if isinstance(under, ArrayObject):
+            parts += under
+        else:
+            parts += under.values() if key == "/CharProcs" and isinstance(under, dict) else [under]
+    reached = (one.get_object() if isinstance(one, IndirectObject) else one for one in parts)
+    return b"\n".join(one.get_data() for one in reached if isinstance(one, StreamObject))
+
+
+def _names_jpeg(described: bytes) -> bool:
+    plain = _NUMBERED.sub(lambda found: bytes.fromhex(found[1].decode()), described)
+    return b"/DCT" in plain
 
 
 def _is_photograph(found: StreamObject) -> bool:

@@ -11,12 +11,21 @@ export function canonical(value) {
 }
 
 function canonicalText(value) {
+  try {
+    return canonicalPart(value);
+  } catch (error) {
+    if (error instanceof RangeError) throw new Unreadable(); // nested too deep
+    throw error;
+  }
+}
+
+function canonicalPart(value) {
   if (typeof value === "string" && isWellFormed(value)) return JSON.stringify(value);
   if (Number.isSafeInteger(value)) return String(value);
-  if (Array.isArray(value)) return `[${value.map(canonicalText).join(",")}]`;
+  if (Array.isArray(value)) return `[${value.map(canonicalPart).join(",")}]`;
   if (isObject(value) && Object.keys(value).every((name) => /^[\0-\x7f]*$/.test(name))) {
     const names = Object.keys(value).sort();
-    return `{${names.map((n) => `${JSON.stringify(n)}:${canonicalText(value[n])}`).join(",")}}`;
+    return `{${names.map((n) => `${JSON.stringify(n)}:${canonicalPart(value[n])}`).join(",")}}`;
   }
   throw new Unreadable();
 }

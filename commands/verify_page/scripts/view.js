@@ -1,118 +1,29 @@
-// The page: takes a file, a drag or pasted text, and says what holds. Text only ever becomes text.
+// The page: takes files, a drag or pasted text, and says what holds.
 
-import { line, render } from "./lines.js";
+import { chosenFiles, droppedFiles } from "./choices.js";
 import { canCheck } from "./documents.js";
 import { fileToGive } from "./files.js";
-import { check, RECEIPT_ASKED } from "./report.js";
-import { OPEN_FROM } from "./rules.js";
+import { checkGiven } from "./folder.js";
+import { folderParts } from "./folder_view.js";
+import { line } from "./lines.js";
+import { button, byId, languageOf, say, speak } from "./parts.js";
+import { check } from "./report.js";
+import { resultParts } from "./result_view.js";
+import { decisionNumbers, openDecision } from "./site_decisions.js";
+import { isZip } from "./zip_files.js";
 
-const LANGUAGES = ["es", "pt", "en"];
 const NOT_HERE =
   "This browser can't check signatures. A newer one can: Firefox, Chrome or Safari.";
-const byId = (id) => document.getElementById(id);
-let language = LANGUAGES.find((one) => navigator.language.toLowerCase().startsWith(one)) ?? "es";
-let report = null;
+const MOST_SHOWN = 25;
+let makeParts = null; // what the report consists of, made anew in each language
+let isBusy = false;
 
 function show() {
-  document.documentElement.lang = language;
-  for (const part of document.querySelectorAll("[data-say]")) {
-    part.textContent = render(line(part.dataset.say), language);
-  }
-  for (const button of document.querySelectorAll("[data-language]")) {
-    button.setAttribute("aria-pressed", String(button.dataset.language === language));
-  }
-  document.title = `Minga: ${render(line("Check a result"), language)}`;
-  if (report) byId("report").replaceChildren(...reportParts(report));
+  if (makeParts) byId("report").replaceChildren(...makeParts());
 }
 
-function reportParts(found) {
-  if (found.unreadable) return [heading(line("This can't be checked")), ...paragraphs(found.unreadable)];
-  if (found.bad.length) {
-    return [heading(line("Do not trust this file")), ...paragraphs([found.head]), list(found.bad)];
-  }
-  return [
-    heading(
-      found.isTrue
-        ? line("The file is true in itself")
-        : line("The file is true in itself, but a vote of yours does not count"),
-    ),
-    ...paragraphs([found.head, ...found.said.flatMap(withOwnHours)]),
-    heading(line("What was checked")),
-    list(found.fine),
-    ...(found.ask.length ? [heading(line("What only you can tell")), list(found.ask)] : []),
-    heading(line("What to compare yourself")),
-    ...found.beyond.map(forPage).map(toCompare),
-  ];
-}
-
-// What the command line asks for in its own way.
-function forPage(said) {
-  return said.id === RECEIPT_ASKED ? line("Did your own vote count? Give me your receipt too.") : said;
-}
-
-function heading(said) {
-  return element("h2", said);
-}
-
-// Commands stand in backticks in what a person compares, and there no typed words stand.
-function toCompare(said) {
-  const made = document.createElement("p");
-  const parts = render(said, language).split("`");
-  made.append(...parts.map((one, at) => (at % 2 ? code(one) : one)));
-  return made;
-}
-
-function code(typed) {
-  const made = document.createElement("code");
-  made.textContent = typed;
-  return made;
-}
-
-function paragraphs(lines) {
-  return lines.map((said) => element("p", said));
-}
-
-function list(lines) {
-  const items = document.createElement("ul");
-  items.append(...lines.map((said) => element("li", said)));
-  return items;
-}
-
-function element(name, said) {
-  const made = document.createElement(name);
-  made.textContent = render(said, language);
-  return made;
-}
-
-// A decision's page has the hours of the network; its file has them in UTC.
-function withOwnHours(said) {
-  if (said.id !== OPEN_FROM || new Date().getTimezoneOffset() === 0) return [said];
-  const [opened, ended] = [said.values.opened, said.values.ended].map(ownHour);
-  return [said, line("By the clock of this phone: from {opened} to {ended}.", { opened, ended })];
-}
-
-function ownHour(utc) {
-  const at = new Date(`${utc.replace(" ", "T")}Z`);
-  if (Number.isNaN(at.getTime())) return utc; // beyond the year 9999
-  const style = { dateStyle: "long", timeStyle: "short" };
-  return new Intl.DateTimeFormat(language, style).format(at);
-}
-
-async function textOf(fileField, textField) {
-  const [file] = byId(fileField).files;
-  return file ? file.text() : byId(textField).value.trim();
-}
-
-// `name`: of the file, where it did not come through the field.
-async function run(name = byId("file").files[0]?.name ?? "") {
-  const text = await textOf("file", "text");
-  const receipt = await textOf("receipt-file", "receipt");
-  if (!(await canCheck())) report = unreadable(NOT_HERE);
-  else if (!text) report = unreadable("Choose the file of the result first, or paste its text.");
-  else {
-    report = await check(text, receipt ? [receipt] : []);
-    if (report.unreadable) report.unreadable.push(fileToGive(text, name));
-  }
+function put(parts) {
+  makeParts = parts;
   show();
   byId("report").focus();
 }
@@ -121,23 +32,128 @@ function unreadable(id) {
   return { unreadable: [line(id)] };
 }
 
-async function take(transfer) {
-  const [file] = transfer.files;
-  byId("file").value = "";
-  byId("text").value = file ? await file.text() : transfer.getData("text");
-  await run(file?.name);
+// --- one result ------------------------------------------------------------------------------------
+
+async function runResult() {
+  const [file] = byId("file").files;
+  if (file) return judgeFiles(chosenFiles(byId("file")));
+  return judgeResult(byId("text").value.trim(), "");
 }
 
-for (const button of document.querySelectorAll("[data-language]")) {
-  button.addEventListener("click", () => {
-    language = button.dataset.language;
+// `name`: of the file, or empty.
+async function judgeResult(text, name) {
+  const found = await resultOf(text, name);
+  put(() => resultParts(found));
+}
+
+async function resultOf(text, name) {
+  if (!(await canCheck())) return unreadable(NOT_HERE);
+  if (!text) return unreadable("Choose the file of the result first, or paste its text.");
+  const [file] = byId("receipt-file").files;
+  const receipt = file ? await file.text() : byId("receipt").value.trim();
+  const found = await check(text, receipt ? [receipt] : []);
+  if (found.unreadable) found.unreadable.push(fileToGive(text, name));
+  return found;
+}
+
+// --- a whole folder --------------------------------------------------------------------------------
+
+async function runFolder() {
+  const given = chosenFiles(byId("packed"), byId("folder"));
+  if (given.size) return judgeFiles(given);
+  const found = unreadable("Choose the ZIP file or the folder first.");
+  return put(() => resultParts(found));
+}
+
+// One file is a result, unless it is an archive; others are a folder.
+async function judgeFiles(given) {
+  const [[path, only]] = given;
+  if (given.size === 1 && !path.includes("/") && !(await isZip(only))) {
+    return judgeResult((await only.text()).trim(), only.name);
+  }
+  return judgeFolder(given);
+}
+
+async function judgeFolder(given) {
+  const found = (await canCheck())
+    ? await checkGiven(given, byId("earlier").files[0] ?? null, tellProgress)
+    : unreadable(NOT_HERE);
+  const numbers = found.isTrue ? decisionNumbers(found) : [];
+  const titles = [];
+  for (const number of numbers.slice(0, MOST_SHOWN)) {
+    titles.push([number, (await openDecision(found, number)).title]);
+  }
+  const known = new Set(numbers);
+  const parts = () => folderParts(found, titles, known.size, open);
+  const open = (number) => alone(() => judgeDecision(found, known.has(number) ? number : 0, parts));
+  put(parts);
+}
+
+// `parts`: those of the folder, to go back to.
+async function judgeDecision(folder, number, parts) {
+  const text = number ? (await openDecision(folder, number)).text : null;
+  const found = text === null ? unreadable("Its signed file is not in it.") : await check(text);
+  put(() => [button(line("Back to all of it"), () => put(parts)), ...resultParts(found)]);
+}
+
+// Says each tenth, so that a screen reader is not flooded.
+function tellProgress(done, count) {
+  const tenth = Math.floor((done * 10) / count);
+  const percent = tenth * 10;
+  const said = say(line("Files checked: {percent} % of {count}", { percent, count }));
+  if (byId("progress").textContent !== said) byId("progress").textContent = said;
+}
+
+// --- what people do --------------------------------------------------------------------------------
+
+// Runs one check at a time.
+async function alone(run) {
+  if (isBusy) return;
+  isBusy = true;
+  byId("progress").textContent = say(line("I am checking…"));
+  try {
+    await run();
+  } finally {
+    isBusy = false;
+    byId("progress").textContent = "";
+  }
+}
+
+async function take(transfer) {
+  const text = transfer.getData("text");
+  const given = await readDropped(transfer);
+  for (const id of ["file", "packed", "folder"]) byId(id).value = "";
+  if (given === null) {
+    const said = "This browser doesn't let me read what you dropped. Choose it with the fields above.";
+    return put(() => resultParts(unreadable(said)));
+  }
+  if (given.size) return judgeFiles(given);
+  byId("text").value = text;
+  return judgeResult(text.trim(), "");
+}
+
+// The files, or null where the browser refuses them.
+async function readDropped(transfer) {
+  try {
+    return await droppedFiles(transfer);
+  } catch (error) {
+    if (error instanceof DOMException) return null;
+    throw error;
+  }
+}
+
+for (const chooser of document.querySelectorAll("[data-language]")) {
+  chooser.addEventListener("click", () => {
+    speak(chooser.dataset.language);
     show();
   });
 }
-byId("form").addEventListener("submit", (event) => {
-  event.preventDefault();
-  run();
-});
+for (const [form, run] of [["form", runResult], ["folder-form", runFolder]]) {
+  byId(form).addEventListener("submit", (event) => {
+    event.preventDefault();
+    alone(run);
+  });
+}
 document.addEventListener("dragover", (event) => {
   event.preventDefault();
   document.body.classList.add("dragged");
@@ -146,6 +162,9 @@ document.addEventListener("dragleave", () => document.body.classList.remove("dra
 document.addEventListener("drop", (event) => {
   event.preventDefault();
   document.body.classList.remove("dragged");
-  take(event.dataTransfer);
+  alone(() => take(event.dataTransfer));
 });
-show();
+// Where a browser can't choose folders, the ZIP file is the way.
+byId("folder").webkitdirectory = true;
+byId("whole-folder").hidden = !("webkitdirectory" in HTMLInputElement.prototype);
+speak(languageOf(navigator.language));

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 from types import ModuleType
@@ -48,6 +48,17 @@ class PageJudge:
     def file_to_give(self, file: str, name: str) -> str:
         """Return what the page says in Spanish of a file of this name that is no result."""
         return str(self._ask({"file": file, "name": name}))
+
+    def judge_files(
+        self, given: Mapping[str, Path], earlier: Path | None = None
+    ) -> tuple[bool, dict[str, str]]:
+        """Return whether the page holds a folder to be whole, and what it says, by language.
+
+        `given`: where files lie, by the names under which a browser gives them.
+        """
+        paths = {name: str(path) for name, path in given.items()}
+        found = self._ask({"given": paths, "earlier": str(earlier) if earlier else None})
+        return found["isTrue"], {one: "\n".join(said) for one, said in found["said"].items()}
 
     def _ask(self, asked: object) -> Any:
         assert self._node.stdin

@@ -28,6 +28,7 @@ from storage.files.backup_records import LAST_BACKUP, BackupError
 from storage.files.restoration import Demand, restore_backup, unseal_copy
 from tests.operate.change_key.scene import PHRASES, Installation, key_of, place_of
 
+pytestmark = pytest.mark.usefixtures("quick_passphrases")
 EACH = ["file", "passphrase", "credential"]
 
 

@@ -1,0 +1,93 @@
+"""An announcement in one room has a number too: it is listed, published and taken back by it."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.testing.talk import ROOM, Talk, find_number
+from bot.types import Number
+from storage import items
+
+TEXT = "Mañana no hay agua"
+
+
+async def announced(talk: Talk, text: str = TEXT) -> int:
+    """Announce in the room, and return the number."""
+    await talk.says("ana", f"!avisar {text}")
+    return find_number(await talk.answer("ana", "1"))
+
+
+async def test_it_is_asked_whether_a_reminder_was_meant_and_logged(talk: Talk) -> None:
+    asked = await talk.answer("ana", f"!avisar {TEXT}")
+    assert "¿Un aviso o un recordatorio?" in asked
+    assert await talk.answer("ana", "1") == f"Aviso 1: {TEXT}"
+    assert "Ana: dio el aviso 1" in await talk.answer("bea", "!historial")
+    assert "Para un recordatorio" in await talk.answer("bea", f"!avisar {TEXT}")
+    assert "advertir @nombre" in await talk.answer("ana", "!avisar @bea:test cuidado")
+
+
+async def test_it_is_said_as_it_was_typed(talk: Talk) -> None:
+    await talk.says("ana", "!avisar Reunión: lugar: casa (azul),\ntraer agua; y mate")
+    said = await talk.answer("ana", "1")
+    assert "Reunión: lugar: casa (azul),\n" in said and "traer agua; y mate" in said
+
+
+async def test_it_is_listed_for_thirty_days_and_fills_no_other_list(talk: Talk) -> None:
+    number = await announced(talk)
+    assert f"Aviso {number}: {TEXT}" in await talk.answer("bea", "!avisos")
+    one = await talk.answer("bea", f"!avisos {number}")
+    assert f"Aviso {number}: {TEXT}" in one and "Desde el" in one and "Falta leerlo" not in one
+    assert TEXT not in await talk.answer("ana", "!pendientes")
+    await talk.wait(timedelta(days=31))
+    await talk.sent()
+    assert "Ningún aviso de los últimos 30 días" in await talk.answer("bea", "!avisos")
+
+
+async def test_it_is_taken_back_by_who_wrote_it(talk: Talk) -> None:
+    number = await announced(talk)
+    assert "No puedes" in await talk.answer("bea", f"!cancelar {number}")
+    said = await talk.answer("ana", f"!cancelar {number}")
+    assert f"El aviso {number} terminó" in said and "pregunto" not in said
+
+
+async def test_replies_are_talk_unless_they_say_that_it_was_read(talk: Talk) -> None:
+    number = await announced(talk)
+    post = next(iter(reversed(talk.gateway.posted.values())))
+    for line in (
+        "ok",
+        "gracias",
+        "sí",
+        "¿hasta cuándo?",
+        "qué mal",
+        "voy",
+        "publicar ya el boletín",
+    ):
+        await talk.says("bea", line, reply=post)
+        await talk.hears_nothing()
+    await talk.says("bea", "leído", reply=post)
+    (noted,) = await talk.said()
+    assert noted.plain == f"Anotado: leíste {number}."
+    assert "Lo leyó 1 persona" in await talk.answer("ana", f"!avisos {number}")
+
+
+async def test_its_words_stay_and_its_author_goes_when_they_are_forgotten(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50, "bea": 50})
+    await talk.says("bea", f"!avisar {TEXT}")
+    number = find_number(await talk.answer("bea", "1"))
+    await talk.tells("bea", "borrarme")
+    await talk.tells("bea", "sí")
+    await talk.wait(timedelta(minutes=2))
+    async with talk.machine.db.reading() as tx:
+        item = await items.get(tx, Number(number))
+    assert item is not None and item.author == "" and item.title == TEXT
+
+
+async def test_it_is_kept_as_long_as_the_network_chose(talk: Talk) -> None:
+    number = await announced(talk)
+    await talk.tells("ana", "configurar guardar-avisos 10 días")
+    await talk.tells("ana", "sí")
+    for _day in range(42):
+        await talk.wait(timedelta(days=1))
+    async with talk.machine.db.reading() as tx:
+        assert await items.get(tx, Number(number)) is None
+        assert not await tx.exists("SELECT 1 FROM announcements_announcement")
