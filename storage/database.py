@@ -203,7 +203,7 @@ class Database:
         return self._conn.total_changes
 
     def reading(self) -> AbstractAsyncContextManager[Tx]:
-        """Read committed data without writing to disk. Nothing may be changed inside."""
+        """Return a context in which committed data is read. Nothing may be changed inside."""
         return _Reading(self._turn, self._conn)
 
 

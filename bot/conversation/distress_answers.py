@@ -46,7 +46,8 @@ def command_for(registry: Registry, door: HelpKind) -> Command | None:
 
 
 def is_help_command(registry: Registry, one: Command) -> bool:
-    """Return whether this is a command for help itself, so that nothing need be offered."""
+    """Return whether the command is itself one that gives help in danger, so that help need not be
+    offered."""
     doors = (door for door, name in HELP_COMMANDS.items() if one.name.en == name)
     return any(command_for(registry, door) is one for door in doors)
 

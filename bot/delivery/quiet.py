@@ -28,7 +28,7 @@ class Quiet:
         self._reached.clear()
 
     def look(self) -> None:
-        """Look whether it is quiet now."""
+        """Find out whether the outbox has nothing left to send, and wake who waits for that."""
         if not self._woken.is_set() and self.all_rest(self._working):
             self._reached.set()
 

@@ -36,7 +36,8 @@ async def finish_entry(
     event: EventId | None,
     refused: str | None,
 ) -> None:
-    """End an entry that was delivered, or refused for good (`refused`: the code). Idempotent."""
+    """Delete an outbox entry that was delivered, or refused for good (`refused`: the error code),
+    and pass the result on. Idempotent."""
     async with db.transaction() as tx:
         if not await _end_entry(tx, entry, room, event):
             return

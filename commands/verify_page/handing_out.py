@@ -31,7 +31,8 @@ _NAMES = frozenset(map(fold, VERIFIER))
 
 
 def asks_for_page(text: str) -> bool:
-    """Return whether the words behind `!export` name the page, and nothing else."""
+    """Return whether the words behind `!export` name the page for checking results, and nothing
+    else."""
     return names_only(text, _NAMES, BESIDE)
 
 

@@ -72,7 +72,7 @@ class PackedSite(NamedTuple):
 
 @feature.offers(EXPORT_THEME)
 async def send_published(ctx: Context, text: str) -> Answer:
-    """Send all that is public where it was asked for; None if something else was."""
+    """Send all that is public as a file; return None if the words ask for another file."""
     if not names_only(text, _NAMES, BESIDE):
         return None
     last = await place_store.last_line(ctx.db)
