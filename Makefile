@@ -47,9 +47,9 @@ check: setup
 	$(MAKE) --no-print-directory packages
 
 # Beside other bots on one homeserver (benchmarks/): a table of ratios, and dist/benchmarks.json.
-# One part of it: make bench ONLY=burst
+# One part of it: make bench ONLY=burst. Beside an older commit of ours too: make bench BESIDE=796e93f
 bench: $(PEERS)/.installed
-	$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY))
+	$(BIN)/python -m benchmarks $(addprefix --only ,$(ONLY)) $(addprefix --beside ,$(BESIDE))
 
 # The same at full size (most of an hour); writes docs/benchmarks.md and its pictures.
 bench-long: $(PEERS)/.installed

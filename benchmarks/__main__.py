@@ -26,9 +26,10 @@ from benchmarks import (
     page,
     round_trip,
 )
-from benchmarks.bots import ROOT
+from benchmarks.bots import MAKERS, ROOT, Maker
 from benchmarks.crowd import crowd
 from benchmarks.figures import Figure, Part, Run, read_run
+from benchmarks.older import Older, find_older
 from benchmarks.pictures import KEPT
 from benchmarks.report import text_table
 from benchmarks.scene import OURS, Scene, scene
@@ -52,13 +53,19 @@ class Measurement:
     if it is published, are whole after each part.
     """
 
-    def __init__(self, points: Sequence[str], *, long: bool, published: bool) -> None:
+    def __init__(
+        self, points: Sequence[str], *, long: bool, published: bool, older: Older | None
+    ) -> None:
         self.kept = KEPT if published else DRAFT
         self.run = read_run(self.kept) if self.kept.exists() else Run()
         self.measured = Run()
         self._points = points
         self._long = long
         self._published = published
+        self._older = older
+        self._makers: dict[str, Maker] = dict(MAKERS)
+        if older is not None:  # right after ours, for the machine changes with time
+            self._makers = {OURS: MAKERS[OURS], older.name: older.make, **MAKERS}
 
     async def measure(self) -> None:
         """Measure all points. What breaks off is noted, and the others go on."""
@@ -66,28 +73,37 @@ class Measurement:
         for points, measure in ((TALK, self._talk), (CROWDED, self._crowd)):
             if set(points) & set(self._points):
                 with TemporaryDirectory(prefix="minga-bench-") as folder:
-                    async with scene(Path(folder)) as made:
+                    async with scene(Path(folder), self._makers) as made:
                         await measure(made)
-        await self._try("footprint", lambda: footprint.measure(9 if self._long else 3))
+        await self._try("footprint", lambda: footprint.measure(9 if self._fine else 3, self._older))
         counts = (100, 10_000, 1_000_000) if self._long else (100, 10_000)
         await self._try("growth", lambda: growth.measure(counts))
         notes: dict[str, list[str]] = {}
         await self._try(SINGLE, lambda: growth.measure_parts(notes), notes)
 
+    @property
+    def _fine(self) -> bool:
+        """Whether a few per cent count: at full size, and beside an older commit."""
+        return self._long or self._older is not None
+
     async def _talk(self, made: Scene) -> None:
-        outage = LONG_OUTAGE if self._long else SHORT_OUTAGE
-        trips, commands = (200, 1_000) if self._long else (20, 80)
+        sizes = LONG_OUTAGE if self._long else SHORT_OUTAGE
+        outage = {name: sizes.get(name, sizes[OURS]) for name in self._makers}
+        trips = 200 if self._fine else 20
+        bursts = 5 if self._older is not None else 3
+        commands = 1_000 if self._long else 80
         await self._try("round-trip", lambda: round_trip.measure(made, trips))
         await self._try("sizes", lambda: answer_sizes.measure(made))
-        await self._try("burst", lambda: burst.measure(made, 3, commands))
+        await self._try("burst", lambda: burst.measure(made, bursts, commands))
         await self._try("catch-up", lambda: catch_up.measure(made, outage))
 
     async def _crowd(self, made: Scene) -> None:
         sizes = {100: 1, 300: 3, 1_000: 1} if self._long else {100: 1}
         network = (360, 2_000, 300) if self._long else (36, 200, 45)
+        starts = 5 if self._older is not None else 1
         async with made.silence(), crowd(made.server) as people:
             await self._try("devices", lambda: first_answer.measure(made, people, sizes))
-            await self._try("start", lambda: large_network.measure(made, people, *network))
+            await self._try("start", lambda: large_network.measure(made, people, *network, starts))
 
     async def _try(
         self, point: str, measure: Measure, notes: dict[str, list[str]] | None = None
@@ -96,6 +112,8 @@ class Measurement:
             return
         began = time.monotonic()
         command = f"make {'bench-long' if self._long else 'bench'} ONLY={point}"
+        if self._older is not None:
+            command += f" BESIDE={self._older.commit}"
         part = Part("long" if self._long else "short", command)
         try:
             part.figures = await measure()
@@ -118,17 +136,23 @@ def _end() -> None:
 @click.command()
 @click.option("--long", is_flag=True, help="at full size")
 @click.option("--page", "published", is_flag=True, help="bring docs/benchmarks.md up to date")
+@click.option("--beside", metavar="COMMIT", help="an older commit of ours, as one more bot")
 @click.option("--only", multiple=True, type=click.Choice(POINTS), help="only this part")
-def main(only: tuple[str, ...], *, long: bool, published: bool) -> None:
+def main(only: tuple[str, ...], *, beside: str | None, long: bool, published: bool) -> None:
     """Measure the bot beside others on one homeserver."""
+    if beside and published:
+        raise click.UsageError("The page has no place for an older commit.")
+    older = find_older(beside) if beside else None
+    if older is not None:
+        older.install()
     logging.getLogger("nio").setLevel(logging.CRITICAL)  # the members'
     os.environ.pop("PYTHONDONTWRITEBYTECODE", None)  # operators' modules are compiled once
     began = time.monotonic()
     points = only or (POINTS if long else SHORT)
-    measurement = Measurement(points, long=long, published=published)
+    measurement = Measurement(points, long=long, published=published, older=older)
     asyncio.run(measurement.measure())
     run = measurement.measured
-    click.echo(text_table(run))
+    click.echo(text_table(run, older.name if older is not None else ""))
     for point, error in run.broken.items():
         click.echo(f"{point} broke off: {error}")
     took = time.monotonic() - began

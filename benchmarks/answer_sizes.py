@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 from benchmarks.figures import Figure
 from benchmarks.round_trip import COMMAND
-from benchmarks.scene import BOTS, OURS, Scene
+from benchmarks.scene import OURS, Scene
 from benchmarks.senders import ROOMS
 from tests.real.heard import POLL_START, Heard
 
@@ -26,7 +26,7 @@ async def measure(scene: Scene) -> list[Figure]:
     """Measure the answer of all bots to one line, and those of ours to others."""
     sizes = {}
     room = ""
-    for name in reversed(BOTS):
+    for name in reversed([*scene.bots]):
         room = await scene.room(name)
         sizes[name] = [await _size(scene, name, room, COMMAND, MESSAGE)]
     figures = [Figure(POINT, f"an answer to {COMMAND}", "bytes", sizes)]

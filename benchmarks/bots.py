@@ -50,8 +50,12 @@ class Bot(Protocol):
 
 
 class Minga(BotProcess):
-    """Our bot in a process that imports its modules itself, with `tracing` into a file if set."""
+    """Our bot in a process that imports its modules itself, with `tracing` into a file if set.
 
+    `program` is what runs: another one for an older commit.
+    """
+
+    program: tuple[str, ...] = (sys.executable, str(MINGA))
     tracing: Path | None = None
     says_ready = True
 
@@ -60,7 +64,7 @@ class Minga(BotProcess):
         self.config.write_text(text.replace(self.person.server.url, url), "utf-8")
 
     async def _begin(self, arguments: Sequence[str], environment: Mapping[str, str]) -> Running:
-        program: tuple[str, ...] = (sys.executable, str(MINGA))
+        program = self.program
         if self.tracing is not None:
             program = (sys.executable, "-m", "benchmarks.tracing", str(self.tracing))
             environment = {**environment, "PYTHONPATH": str(ROOT)}
@@ -194,7 +198,8 @@ def minga(folder: Path, person: Person, moderator: str) -> Minga:
     return Minga(folder, person, moderators=[moderator])
 
 
-MAKERS: Mapping[str, Callable[[Path, Person, str], Bot]] = {
+Maker = Callable[[Path, Person, str], Bot]
+MAKERS: Mapping[str, Maker] = {
     "minga": minga,
     "nio": plain_nio,
     "maubot": maubot,

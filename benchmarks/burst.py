@@ -18,7 +18,7 @@ from benchmarks.answers import Answers
 from benchmarks.figures import Figure, Goal
 from benchmarks.processes import forget_peak, read_peak, read_usage
 from benchmarks.round_trip import COMMAND
-from benchmarks.scene import BOTS, Scene
+from benchmarks.scene import Scene
 from benchmarks.senders import Prepared, Sender, enter, few_at_once
 
 POINT = 2
@@ -44,7 +44,9 @@ async def measure(scene: Scene, rounds: int, commands: int) -> list[Figure]:
     async with AsyncExitStack() as stack:
         names = [*(f"sender{n}" for n in range(SENDERS)), "mouth"]
         *senders, mouth = await enter(stack, [scene.person(name) for name in names])
-        rooms = {bot: [await scene.room(bot, senders) for _ in range(ROOMS_EACH)] for bot in BOTS}
+        rooms = {
+            bot: [await scene.room(bot, senders) for _ in range(ROOMS_EACH)] for bot in scene.bots
+        }
         everybody = [*senders, mouth]
         rooms[NOBODY] = [await scene.room(None, everybody) for _ in range(ROOMS_EACH)]
         await few_at_once(_get_ready(one, rooms) for one in everybody)

@@ -21,7 +21,7 @@ from benchmarks.crowd import Crowd
 from benchmarks.figures import Figure, Goal
 from benchmarks.processes import read_usage
 from benchmarks.round_trip import COMMAND
-from benchmarks.scene import BOTS, Scene
+from benchmarks.scene import Scene
 from benchmarks.senders import ROOMS, Sender, enter
 
 POINT = 4
@@ -48,14 +48,14 @@ async def measure(scene: Scene, crowd: Crowd, sizes: Mapping[int, int]) -> list[
     async with AsyncExitStack() as stack:
         (asker,) = await enter(stack, [scene.person("asker")])
         for devices, rounds in sizes.items():
-            found: dict[str, list[Answered]] = {bot: [] for bot in BOTS}
+            found: dict[str, list[Answered]] = {bot: [] for bot in scene.bots}
             for _ in range(rounds):
                 people = await crowd.grow(devices // DEVICES_EACH, DEVICES_EACH)
-                for bot in BOTS:
+                for bot in scene.bots:
                     found[bot].append(await _ask_in_new_room(scene, crowd, people, asker, bot))
                 for one in people[:: max(len(people) // 5, 1)]:
                     got = await crowd.take_messages(one)
-                    assert min(got) >= len(BOTS), "a device was given no keys"
+                    assert min(got) >= len(scene.bots), "a device was given no keys"
             figures += _figures(devices, found)
     return figures
 

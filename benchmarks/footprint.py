@@ -9,13 +9,14 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.bots import PEERS, ROOT
+from benchmarks.bots import HERE, PEERS, ROOT
 from benchmarks.figures import Figure
+from benchmarks.older import LOAD_CAPABILITIES, Older
 
 POINT = 8
 PYTHONS = {"minga": sys.executable, "nio": sys.executable, "maubot": str(PEERS)}
-IMPORTS = {
-    "minga": "import bot.run.app; bot.run.app.features()",
+LOAD = {
+    "minga": LOAD_CAPABILITIES,
     "nio": "import nio",
     "maubot": "import maubot, mautrix.crypto, aiosqlite",
 }
@@ -50,13 +51,16 @@ print(sum(
 """Prints the bytes of a package and of all that it needs, as installed, without compiled caches."""
 
 
-async def measure(rounds: int) -> list[Figure]:
+async def measure(rounds: int, older: Older | None = None) -> list[Figure]:
     """Measure imports in turns, and the size of what is installed."""
-    wall: dict[str, list[float]] = {name: [] for name in PYTHONS}
-    cpu: dict[str, list[float]] = {name: [] for name in PYTHONS}
+    starts = {name: [python, "-c", LOAD[name]] for name, python in PYTHONS.items()}
+    if older is not None:
+        starts[older.name] = [str(older.python), "-c", LOAD_CAPABILITIES]
+    wall: dict[str, list[float]] = {name: [] for name in starts}
+    cpu: dict[str, list[float]] = {name: [] for name in starts}
     for turn in range(1 + rounds):  # the first one compiles
-        for name, python in PYTHONS.items():
-            took, used = await _run([python, "-c", IMPORTS[name]])
+        for name, command in starts.items():
+            took, used = await _run(command)
             if turn:
                 wall[name].append(took * 1000)
                 cpu[name].append(used * 1000)
@@ -72,7 +76,7 @@ async def measure(rounds: int) -> list[Figure]:
 async def _run(command: Sequence[str]) -> tuple[float, float]:
     """Return how long a process took, and its processor time, in seconds."""
     before, began = resource.getrusage(resource.RUSAGE_CHILDREN), time.monotonic()
-    process = await asyncio.create_subprocess_exec(*command, cwd=ROOT)
+    process = await asyncio.create_subprocess_exec(*command, cwd=HERE)
     assert await process.wait() == 0, command
     took, after = time.monotonic() - began, resource.getrusage(resource.RUSAGE_CHILDREN)
     return took, after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime

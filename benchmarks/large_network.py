@@ -1,8 +1,9 @@
 """Points 5 and 7: start and idling with many rooms, where everybody has a signed device.
 
-A bot is invited into all rooms. Then it is killed and starts again on what it kept: warm, beside a
-homeserver that goes on; and cold, where the homeserver was just started again too and no file is in
-the kernel's memory. So was it for the homeserver's own first sync.
+A bot is invited into all rooms, and ended. Then all start in turns on what they kept: warm, beside
+a homeserver that goes on; and cold, where the homeserver was just started again too and no file is
+in the kernel's memory. So was it for the homeserver's own first sync. Each bot is asked in a room
+that the others are not in: none finds the others' commands when it starts.
 """
 
 from __future__ import annotations
@@ -10,21 +11,21 @@ from __future__ import annotations
 import asyncio
 import sys
 import time
-from collections.abc import AsyncIterator, Mapping
-from contextlib import AsyncExitStack, asynccontextmanager
+from collections.abc import Mapping, Sequence
+from contextlib import AsyncExitStack
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
 
-from benchmarks.bots import MAKERS, PEERS, Bot
+from benchmarks.bots import PEERS, Bot
 from benchmarks.crowd import Crowd
 from benchmarks.figures import Figure, Goal
 from benchmarks.first_answer import SYNC, Listener, open_room, until_idle
 from benchmarks.processes import forget_files, read_memory, read_usage
 from benchmarks.relay import Traffic, relay
 from benchmarks.round_trip import COMMAND
-from benchmarks.scene import BOTS, Scene
+from benchmarks.scene import Scene
 from benchmarks.senders import ROOMS, Sender, enter, few_at_once
 from bot.matrix.sync.sync_filter import FILTER
 from tests.real.servers import token_of
@@ -58,52 +59,69 @@ class Idling:
 
 
 async def measure(
-    scene: Scene, crowd: Crowd, rooms: int, members: int, idle_seconds: int
+    scene: Scene, crowd: Crowd, rooms: int, members: int, idle_seconds: int, warm_starts: int = 1
 ) -> list[Figure]:
-    """Make the network, start each bot on it, and let it idle."""
+    """Make the network, start each bot on it, warm so many times, and let it idle."""
     async with AsyncExitStack() as stack:
         (asker,) = await enter(stack, [scene.person("early")])
-        network = Network(
-            scene, asker, await few_at_once(open_room(scene.watcher) for _ in range(rooms))
-        )
-        await network.fill(crowd, members)
+        network = Network(scene, asker)
+        await network.fill(crowd, rooms, members)
         sync = await network.first_sync()
-        entered: dict[str, float] = {}
-        starts: dict[str, dict[str, Started]] = {"warm": {}, "cold": {}}
-        bots: dict[str, Bot] = {}
-        for name in BOTS:
-            async with network.bot(name) as bot:
-                bots[name] = bot
-                entered[name] = await network.enter(bot)
-                for how, started in starts.items():
-                    started[name] = await network.start_again(bot, cold=how == "cold")
+        places = [await network.enter(name) for name in scene.makers]
+        starts: dict[str, dict[str, list[Started]]] = {"warm": {}, "cold": {}}
+        for how in ["warm"] * warm_starts + ["cold"]:
+            for place in places:
+                started = await network.start_again(place, cold=how == "cold")
+                starts[how].setdefault(place.name, []).append(started)
+        bots = {place.name: place.bot for place in places}
         idle = await let_idle(scene, bots, idle_seconds)
     title = f"{rooms} rooms, {members} members"
     return [
-        *_start_figures(title, sync, entered, starts),
+        *_start_figures(title, sync, {place.name: place.entered for place in places}, starts),
         *_idle_figures(f"{title}: an idle hour (of {idle_seconds} s)", idle),
     ]
 
 
-class Network:
-    """Rooms that anybody may enter, of which the first is the one where the bot is asked."""
+@dataclass(frozen=True, slots=True)
+class Place:
+    """A bot in the network, the room where it is asked, and the seconds until it was in all."""
 
-    def __init__(self, scene: Scene, asker: Sender, rooms: list[str]) -> None:
+    name: str
+    bot: Bot
+    room: str
+    listener: Listener
+    entered: float
+
+
+class Network:
+    """Rooms that anybody may enter: some that all bots share, and one of each bot's own."""
+
+    def __init__(self, scene: Scene, asker: Sender) -> None:
         self._scene = scene
         self._asker = asker
-        self._rooms = rooms
+        self._shared: list[str] = []
+        self._own: dict[str, str] = {}
         self._folder = scene.folder / "network"
         self._folder.mkdir()
-        self._token = ""
 
-    async def fill(self, crowd: Crowd, members: int) -> None:
-        """Let in the members, each into one room, and the one who asks into the first."""
+    async def fill(self, crowd: Crowd, rooms: int, members: int) -> None:
+        """Make so many rooms for a bot to be in, its own among them, and let in the members.
+
+        Each of them enters one shared room, or the own rooms of all bots. The asker enters these.
+        """
+        names = self._scene.makers
+        made = await few_at_once(
+            open_room(self._scene.watcher) for _ in range(rooms - 1 + len(names))
+        )
+        self._own = dict(zip(names, made, strict=False))
+        self._shared = made[len(names) :]
         people = await crowd.grow(members, 1)
-        count = len(self._rooms)
-        shares = [people[n::count] for n in range(count)]
-        pairs = zip(self._rooms, shares, strict=True)
+        shares = [people[n::rooms] for n in range(rooms)]
+        pairs = [*zip(self._shared, shares[1:], strict=True)]
+        pairs += [(room, shares[0]) for room in self._own.values()]
         await few_at_once((crowd.join(room, some) for room, some in pairs), limit=2)
-        await self._asker.call("POST", f"/_matrix/client/v3/join/{quote(self._rooms[0])}", {})
+        for room in self._own.values():
+            await self._asker.call("POST", f"/_matrix/client/v3/join/{quote(room)}", {})
         await self._asker.member.look()
 
     async def first_sync(self) -> float:
@@ -113,54 +131,56 @@ class Network:
         await self._scene.watcher.call("GET", SYNC, filter=FILTER, timeout="0")
         return time.monotonic() - began
 
-    @asynccontextmanager
-    async def bot(self, name: str) -> AsyncIterator[Bot]:
-        """A bot that runs for the first time, in no room."""
-        person = self._scene.person(f"early-{name}")
-        self._token = token_of(person, "LOOKER")
-        bot = MAKERS[name](self._folder / name, person, self._scene.watcher.id)
+    async def enter(self, name: str) -> Place:
+        """Run a bot for the first time, invite it into all its rooms, ask it, and end it."""
+        person, room = self._scene.person(f"early-{name}"), self._own[name]
+        bot = self._scene.makers[name](self._folder / name, person, self._scene.watcher.id)
         try:
             await bot.start()
-            yield bot
+            await until_idle(bot.pid)
+            entered = await self._invite(bot, [room, *self._shared], token_of(person, "LOOKER"))
+            await until_idle(bot.pid)
+            listener = Listener(self._scene.watcher, room, bot.user)
+            await self._asker.share_with(room, [bot.user])
+            await listener.ask(self._asker, WITHIN)
         finally:
             await bot.kill()
+        return Place(name, bot, room, listener, entered)
 
-    async def enter(self, bot: Bot) -> float:
-        """Invite it into all rooms. Return the seconds until it is in them."""
-        await until_idle(bot.pid)
+    async def _invite(self, bot: Bot, rooms: Sequence[str], token: str) -> float:
+        """Return the seconds until it is in the rooms. The token of its account ends then."""
         began = time.monotonic()
         body = {"user_id": bot.user}
-        paths = [f"{ROOMS}/{quote(room)}/invite" for room in self._rooms]
+        paths = [f"{ROOMS}/{quote(room)}/invite" for room in rooms]
         await few_at_once(self._scene.watcher.call("POST", path, body) for path in paths)
-        async with asyncio.timeout(len(self._rooms) * WITHIN_EACH):
-            while await self._count_joined() < len(self._rooms):  # noqa: ASYNC110
+        async with asyncio.timeout(len(rooms) * WITHIN_EACH):
+            while await self._count_joined(token) < len(rooms):  # noqa: ASYNC110
                 await asyncio.sleep(LOOK)  # nothing tells us of others' rooms
         took = time.monotonic() - began
-        await self._ask_server("POST", "logout", {})
-        await until_idle(bot.pid)
-        self._listener = Listener(self._scene.watcher, self._rooms[0], bot.user)
-        await self._asker.share_with(self._rooms[0], [bot.user])
-        await self._listener.ask(self._asker, WITHIN)
+        await self._ask_server("POST", "logout", token, {})
         return took
 
-    async def start_again(self, bot: Bot, *, cold: bool) -> Started:
-        """Kill it, and start it on its data while a command waits."""
-        await bot.kill()
-        await self._listener.begin()
-        command = await self._asker.send(await self._asker.prepare(self._rooms[0], COMMAND))
+    async def start_again(self, place: Place, *, cold: bool) -> Started:
+        """Start a bot on its data while a command waits, and end it when it idles."""
+        bot, listener = place.bot, place.listener
+        await listener.begin()
+        command = await self._asker.send(await self._asker.prepare(place.room, COMMAND))
         if cold:
             await self._chill()
         began = time.monotonic()
-        await bot.start()
-        answering = asyncio.create_task(self._listener.until_answered(command, WITHIN))
-        ready = None
-        if bot.says_ready:
-            await bot.ready(WITHIN)
-            ready = time.monotonic() - began
-        await answering
-        answer = time.monotonic() - began
-        await until_idle(bot.pid)
-        return Started(ready, answer, read_memory(bot.pid))
+        try:
+            await bot.start()
+            answering = asyncio.create_task(listener.until_answered(command, WITHIN))
+            ready = None
+            if bot.says_ready:
+                await bot.ready(WITHIN)
+                ready = time.monotonic() - began
+            await answering
+            answer = time.monotonic() - began
+            await until_idle(bot.pid)
+            return Started(ready, answer, read_memory(bot.pid))
+        finally:
+            await bot.kill()
 
     async def _chill(self) -> None:
         """Start the homeserver again, with no file of it or of the bots in the kernel's memory."""
@@ -169,13 +189,15 @@ class Network:
             await asyncio.to_thread(forget_files, folder)
         await asyncio.to_thread(self._scene.server.start)
 
-    async def _count_joined(self) -> int:
-        return len((await self._ask_server("GET", "joined_rooms"))["joined_rooms"])
+    async def _count_joined(self, token: str) -> int:
+        return len((await self._ask_server("GET", "joined_rooms", token))["joined_rooms"])
 
-    async def _ask_server(self, method: str, what: str, body: object = None) -> dict[str, Any]:
-        """Make a request as the bot's account, by a device that looks and then goes."""
+    async def _ask_server(
+        self, method: str, what: str, token: str, body: object = None
+    ) -> dict[str, Any]:
+        """Make a request as the token's account."""
         path = f"/_matrix/client/v3/{what}"
-        return await asyncio.to_thread(self._scene.server.call, method, path, body, self._token)
+        return await asyncio.to_thread(self._scene.server.call, method, path, body, token)
 
 
 async def let_idle(scene: Scene, bots: Mapping[str, Bot], seconds: int) -> dict[str, Idling]:
@@ -210,20 +232,25 @@ def _start_figures(
     title: str,
     sync: float,
     entered: Mapping[str, float],
-    starts: Mapping[str, Mapping[str, Started]],
+    starts: Mapping[str, Mapping[str, Sequence[Started]]],
 ) -> list[Figure]:
-    def of(name: str, unit: str, found: Mapping[str, float], goal: Goal | None = None) -> Figure:
-        rounds = {bot: [value] for bot, value in found.items()}
+    def of(
+        name: str, unit: str, rounds: Mapping[str, Sequence[float]], goal: Goal | None = None
+    ) -> Figure:
         return Figure(START, f"{title}: {name}", unit, rounds, goal)
 
     figures = [
-        of("the homeserver's own first /sync", "s", {"homeserver": sync}),
-        of("invited until in all rooms", "s", entered),
+        of("the homeserver's own first /sync", "s", {"homeserver": [sync]}),
+        of("invited until in all rooms", "s", {bot: [took] for bot, took in entered.items()}),
     ]
     for how, started in starts.items():
-        ready = {bot: one.ready for bot, one in started.items() if one.ready is not None}
-        answer = {bot: one.answer for bot, one in started.items()}
-        memory = {bot: one.memory for bot, one in started.items()}
+        ready = {
+            bot: found
+            for bot, ones in started.items()
+            if (found := [one.ready for one in ones if one.ready is not None])
+        }
+        answer = {bot: [one.answer for one in ones] for bot, ones in started.items()}
+        memory = {bot: [one.memory for one in ones] for bot, ones in started.items()}
         figures += [
             of(f"{how} start to ready", "s", ready),
             of(f"{how} start to first answer", "s", answer, Goal(round(sync + 2, 2))),

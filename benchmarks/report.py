@@ -10,26 +10,33 @@ HEAD = ("What", "minga", "nio", "maubot", "÷ nio", "÷ maubot", "Goal", "")
 OURS, NIO, MAUBOT = HEAD[1:4]
 
 
-def rows(run: Run, point: int = 0) -> list[tuple[str, ...]]:
-    """Return a row for each figure, or for each of one point."""
-    return [_row(figure) for figure in run.figures if point in (0, figure.point)]
+def rows(run: Run, point: int = 0, older: str = "") -> list[tuple[str, ...]]:
+    """Return a row for each figure, or for each of one point.
+
+    With `older`, the name of a bot, two cells follow: its value, and ours divided by it.
+    """
+    return [_row(figure, older) for figure in run.figures if point in (0, figure.point)]
 
 
-def _row(figure: Figure) -> tuple[str, ...]:
-    bots = [
-        f"{_number(figure.median(bot))} {figure.unit}".strip() if figure.rounds.get(bot) else "–"
-        for bot in (OURS, NIO, MAUBOT)
-    ]
+def _row(figure: Figure, older: str) -> tuple[str, ...]:
+    bots = [_median(figure, bot) for bot in (OURS, NIO, MAUBOT)]
     ratios = [_ratio(figure.ratio(OURS, beside)) for beside in (NIO, MAUBOT)]
     outcome = {None: "", True: "✓", False: "✗"}[figure.outcome(OURS)]
     goal = str(figure.goal) if figure.goal else ""
     others = [
         f"{name}: {_number(figure.median(name))} {figure.unit}".strip()
         for name in figure.rounds
-        if name not in HEAD
+        if name not in (*HEAD, older)
     ]
     name = f"{figure.name} ({', '.join(others)})" if others else figure.name
-    return (f"{figure.point}. {name}", *bots, *ratios, goal, outcome)
+    last = (_median(figure, older), _ratio(figure.ratio(OURS, older))) if older else ()
+    return (f"{figure.point}. {name}", *bots, *ratios, goal, outcome, *last)
+
+
+def _median(figure: Figure, bot: str) -> str:
+    if not figure.rounds.get(bot):
+        return "–"
+    return f"{_number(figure.median(bot))} {figure.unit}".strip()
 
 
 def _number(value: float) -> str:
@@ -43,10 +50,11 @@ def _ratio(value: float | None) -> str:
     return "–" if value is None else f"{value:.2f}"
 
 
-def text_table(run: Run) -> str:
-    """Return the table for a terminal."""
-    lines = [HEAD, *rows(run)]
-    widths = [max(len(line[n]) for line in lines) for n in range(len(HEAD))]
+def text_table(run: Run, older: str = "") -> str:
+    """Return the table for a terminal, with two more columns for an `older` bot of this name."""
+    head = (*HEAD, older, f"÷ {older}") if older else HEAD
+    lines = [head, *rows(run, older=older)]
+    widths = [max(len(line[n]) for line in lines) for n in range(len(head))]
     return "\n".join(
         "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         for line in lines

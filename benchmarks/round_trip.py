@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 
 from benchmarks.figures import Figure, Goal
-from benchmarks.scene import BOTS, OURS, Scene
+from benchmarks.scene import OURS, Scene
 from benchmarks.tracing import Span, read_spans
 from tests.real.plain import Member
 
@@ -33,8 +33,8 @@ async def ask(member: Member, room: str, bot: str) -> tuple[float, float]:
 
 async def measure(scene: Scene, rounds: int) -> list[Figure]:
     """Measure the round trips of all, then again of ours with tracing."""
-    rooms = {name: await scene.room(name) for name in BOTS}
-    took: dict[str, list[float]] = {name: [] for name in BOTS}
+    rooms = {name: await scene.room(name) for name in scene.bots}
+    took: dict[str, list[float]] = {name: [] for name in scene.bots}
     for turn in range(WARM_UP + rounds):
         for name, room in rooms.items():
             began, heard = await ask(scene.ana, room, scene.bots[name].user)

@@ -1,4 +1,4 @@
-"""One homeserver with the three bots on it, and the people who talk to them."""
+"""One homeserver with the bots on it, and the people who talk to them."""
 
 from __future__ import annotations
 
@@ -8,23 +8,26 @@ from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import quote
 
-from benchmarks.bots import MAKERS, Bot, Minga
+from benchmarks.bots import Bot, Maker, Minga
 from benchmarks.senders import Sender, few_at_once
 from bot.demo.synapse import Homeserver
 from tests.real.plain import Member
 from tests.real.servers import LEAN, Person
 
 OURS = "minga"
-BOTS = tuple(MAKERS)
 PASSWORD = "a long password"  # noqa: S105 - of a homeserver that lives for one run
 
 
 @dataclass(frozen=True, slots=True)
 class Scene:
-    """What runs. `ana` moderates our bot: only she can invite it. `watcher` makes her requests."""
+    """What runs. `ana` moderates our bot: only she can invite it. `watcher` makes her requests.
+
+    `bots` has what each of `makers` made, by the same names and in the same order.
+    """
 
     server: Homeserver
     folder: Path
+    makers: Mapping[str, Maker]
     bots: Mapping[str, Bot]
     ana: Member
     watcher: Sender
@@ -47,7 +50,7 @@ class Scene:
             self.ana.resume()
 
     def person(self, name: str) -> Person:
-        """Register an account."""
+        """Register an account, with hyphens for the spaces of the name."""
         return register(self.server, name)
 
     async def room(self, bot: str | None, senders: Sequence[Sender] = ()) -> str:
@@ -63,27 +66,28 @@ class Scene:
 
 
 def register(server: Homeserver, name: str) -> Person:
-    """Make an account on a homeserver."""
+    """Make an account on a homeserver, with hyphens for the spaces of the name."""
+    name = name.replace(" ", "-")
     return Person(server.register(name, PASSWORD), name, PASSWORD, server)
 
 
 @asynccontextmanager
-async def scene(folder: Path) -> AsyncIterator[Scene]:
-    """Start everything in the folder. What was started ends with the context."""
+async def scene(folder: Path, makers: Mapping[str, Maker]) -> AsyncIterator[Scene]:
+    """Start a homeserver and the bots in the folder. What was started ends with the context."""
     async with AsyncExitStack() as stack:
         server = stack.enter_context(Homeserver(folder / "synapse", settings=LEAN))
-        persons = {name: register(server, name) for name in (*BOTS, "ana")}
+        persons = {name: register(server, name) for name in (*makers, "ana")}
         ana = await stack.enter_async_context(Member())
         await ana.login(*persons["ana"].door)
         bots = {
             name: make(folder / name, persons[name], persons["ana"].id)
-            for name, make in MAKERS.items()
+            for name, make in makers.items()
         }
         for bot in bots.values():
             stack.push_async_callback(bot.kill)
             await bot.start()
         watcher = Sender(ana, persons["ana"])
         stack.push_async_callback(watcher.close)
-        made = Scene(server, folder, bots, ana, watcher)
+        made = Scene(server, folder, makers, bots, ana, watcher)
         await made.minga.ready()
         yield made

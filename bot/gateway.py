@@ -97,15 +97,16 @@ class Inbox(Protocol):
     async def commit_batch(
         self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
     ) -> None:
-        """Commit what a batch leaves behind, all of which was received: its sync token, the marks
-        of its events that have none (`unmarked` among them), and that everything until `live_until`
-        (UTC), when its sync was answered, is handled, so that due jobs may run.
+        """Commit a sync batch whose events were all received: its sync token and the marks of the
+        events that have none yet, `unmarked` among them.
+
+        Everything until `live_until` (UTC), when the sync was answered, counts as handled then, so
+        that due jobs may run.
         """
 
     async def wait_until_answered(self) -> None:
-        """Return when the answers to what was received are sent, but what waits for other
-        servers.
-        """
+        """Wait until the answers to all received events are sent, except those that wait for other
+        servers."""
 
 
 class OwnAccount(Protocol):
@@ -117,7 +118,7 @@ class OwnAccount(Protocol):
 
     @property
     def device(self) -> str:
-        """Our device id. Transaction ids are per device."""
+        """The bot's device id. Transaction ids are per device."""
 
 
 class Sender(Protocol):
@@ -152,7 +153,7 @@ class Sender(Protocol):
         """Send an unencrypted event to some devices of a person. The same `txn` sends it once."""
 
     async def find_sent(self, room: RoomId, txn: str, since: datetime) -> EventId | None:
-        """Return our recent event with this transaction id, or None.
+        """Return the bot's recent event with this transaction id, or None.
 
         Our events carry it as `org.minga.letter` in their encrypted content, so it is found from
         another device and after 24 hours too.
@@ -166,7 +167,8 @@ class DelayedSender(Protocol):
     """Leaves events at the homeserver, which sends them at their time by itself (MSC4140)."""
 
     async def limits(self) -> DelayLimits | None:
-        """Return what the homeserver keeps for us, or None if it keeps nothing."""
+        """Return the homeserver's limits for events that it sends later for us, or None if it takes
+        none."""
 
     async def leave(
         self,
@@ -178,17 +180,19 @@ class DelayedSender(Protocol):
         *,
         alone: UserId,
     ) -> str:
-        """Leave an event for the only other member of a room, encrypted now. Return its delay id.
+        """Leave an event at the homeserver, to be sent later into a room with one other member.
+        Return its delay id.
 
-        Raises `TryLater` while anybody but `alone` is joined. Not idempotent for ever: before
-        another try look at `listed`.
+        It is encrypted now. Raises `TryLater` while anybody but `alone` is joined. Not idempotent
+        for ever: before another try look at `listed`.
         """
 
     async def listed(self) -> list[DelayedEvent]:
-        """Return all of ours that still lies at the homeserver."""
+        """Return all the bot's events that the homeserver keeps to send later."""
 
     async def cancel(self, delay_id: str) -> bool:
-        """Take an event back. Return False if it does not lie there any more."""
+        """Cancel an event that the homeserver keeps to send later. Return False if it has none such
+        any more."""
 
 
 AccountTrouble = Literal["off", "refused", "closed", "away"]
@@ -200,13 +204,14 @@ class AccountOffice(Protocol):
     """Lets people register at the homeserver with a token, where the operator gave the right."""
 
     async def trouble(self) -> AccountTrouble | None:
-        """Return why no accounts can be given now, or None. Raises nothing."""
+        """Return why the bot can create no accounts now, or None if it can. Raises nothing."""
 
     async def offer(self, token: str, uses: int, until: datetime) -> None:
-        """Let so many people register with the token until then (UTC). Idempotent by `token`."""
+        """Create a registration token that works for so many people until then (UTC). Idempotent by
+        `token`."""
 
     async def withdraw(self, token: str) -> None:
-        """Let nobody register with the token any more. Idempotent."""
+        """Delete a registration token, so that nobody can register with it. Idempotent."""
 
 
 class RoomAdmin(Protocol):
@@ -224,11 +229,11 @@ class RoomAdmin(Protocol):
         """Invite a person. Idempotent: being joined or invited counts as success."""
 
     async def share_history(self, room: RoomId, user: UserId) -> bool:
-        """Give a person, before they are invited, the keys of what was said in the room before.
+        """Give a person, before they are invited, the keys of earlier messages in the room.
 
-        Return whether they got any. They don't where the room does not show its history or does
-        not want that, where they are banned or there already, or have no device that they signed;
-        nor of sessions whose makers did not agree. Keys given twice do no harm.
+        Return whether they got any. They don't where the room does not show its history or does not
+        want that, where they are banned or there already, or have no device that they signed; nor
+        of sessions whose makers did not agree. Keys given twice do no harm.
         """
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
@@ -238,7 +243,8 @@ class RoomAdmin(Protocol):
         """Join the room. Being in it counts as success."""
 
     async def leave(self, room: RoomId, reason: str = "") -> None:
-        """Leave or decline, and forget the room. Not being in it counts as success."""
+        """Leave the room or decline its invitation, and forget it. Not being in it counts as
+        success."""
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
         """Create an encrypted room and invite `user`. Idempotent by `alias`.
@@ -290,7 +296,8 @@ class History(Protocol):
         """
 
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
-        """Return who sent anything in the room since then, a membership too, and nothing of what.
+        """Return who sent any event in the room since an instant (UTC), memberships too, without
+        its content.
 
         None if that is more than can be looked through.
         """
@@ -312,12 +319,13 @@ class DeviceDirectory(Protocol):
         """Return the person's devices as their server lists them now."""
 
     async def lacks_signed_device(self, user: UserId) -> bool:
-        """Return whether the person has devices but signed none, so can't read our messages."""
+        """Return whether the person has devices but signed none, so can't read the bot's
+        messages."""
 
     async def accept_identity(self, user: UserId, key: str) -> None:
         """Accept the person's new identity (`NewIdentity.key`), so that its devices count.
 
-        Does nothing if another one waits by now.
+        Does nothing if still another one waits to be accepted by now.
         """
 
 
@@ -325,7 +333,7 @@ class Profiles(Protocol):
     """Reads what people show of themselves."""
 
     async def profile_zone(self, user: UserId) -> str | None:
-        """Return the time zone as the person's profile names it, unchecked, or None.
+        """Return the time zone that a person's profile names, unchecked, or None.
 
         None also if the profile can't be had within seconds: nothing depends on it.
         """
@@ -335,10 +343,11 @@ class FileStore(Protocol):
     """Holds encrypted files."""
 
     async def upload(self, data: bytes, mime: str) -> Uploaded:
-        """Encrypt and upload a file."""
+        """Encrypt and upload a file. Return its description for a message's content."""
 
     async def download(self, media: Media, cap: int) -> bytes:
-        """Download and decrypt a file. Raises `Refused("M_TOO_LARGE")` beyond `cap` bytes."""
+        """Return a file, downloaded and decrypted. Raises `Refused("M_TOO_LARGE")` beyond `cap`
+        bytes."""
 
 
 class Gateway(
@@ -351,8 +360,8 @@ class Gateway(
 
     @property
     def delayed(self) -> DelayedSender:
-        """What the bot leaves at the homeserver for later."""
+        """The events that the homeserver keeps to send later for the bot."""
 
     @property
     def accounts(self) -> AccountOffice:
-        """What gives accounts of the homeserver to people who have none."""
+        """The object that creates accounts of the homeserver for people who have none."""

@@ -26,12 +26,12 @@ def _(msgid: str, /, **values: Any) -> Line:
 
 
 def n_(one: str, many: str, count: int, /, **values: Any) -> Line:
-    """Return a sentence that depends on a number, which is its value `{count}`."""
+    """Return a line with a singular and a plural form, chosen by its value `{count}`."""
     return Line(one, {"count": count, **values}, many, count)
 
 
 def verbatim(text: str) -> Line:
-    """Return a person's own words as a line."""
+    """Return a person's own words as a line that is not translated."""
     return Line("{words}", {"words": text})
 
 
@@ -67,11 +67,13 @@ class Catalogue:
         return _load(tuple(filter(_has_words, folders)))
 
     def forms(self, msgid: str, lang: str) -> tuple[str, ...]:
-        """Return the translation of a sentence, one for each plural form, or nothing."""
+        """Return the translations of a sentence, one for each plural form; empty if there is
+        none."""
         return self._sentences.get(lang, {}).get(msgid, ())
 
     def template(self, line: Line, lang: str) -> str:
-        """Return the translated sentence with its holes, in English if it has no translation."""
+        """Return the translated sentence with its unfilled holes, in English if it has no
+        translation."""
         forms = self._sentences.get(lang, {}).get(line.msgid)
         if line.plural is None:
             return forms[0] if forms and forms[0] else line.msgid

@@ -35,9 +35,9 @@ class OwnThread:
         self._call: Future[object] | None = None
 
     async def run(self, call: Callable[[], Result]) -> Result:
-        """Return what the call returns. A timeout leaves it running.
+        """Run a function in the thread and return its result. A timeout leaves it running.
 
-        Raises `StillOut` instead while an earlier one is.
+        Raises `StillOut` instead while an earlier call is still running.
         """
         if self._call is not None and not self._call.done():
             raise StillOut

@@ -421,7 +421,7 @@ class Line:
     count: int = 0
 
     def in_english(self) -> str:
-        """Return the sentence as it stands in the code, for logs and for who maintains it."""
+        """Return the sentence as it stands in the code, in English, for logs and maintainers."""
         several = self.plural is not None and self.count != 1
         template = self.plural if several and self.plural is not None else self.msgid
         return template.format_map(

@@ -65,16 +65,17 @@ class Connection:
 
     @property
     def in_transaction(self) -> bool:
-        """Whether a transaction is open."""
+        """Whether a transaction is open on this connection."""
         return bool(self._file.in_transaction)
 
     @property
     def total_changes(self) -> int:
-        """How many rows were written since it was opened."""
+        """The number of rows written since the connection was opened."""
         return int(self._file.total_changes)
 
     def serve(self) -> None:
-        """From now on return rows that are addressed by column name, and wait for nothing here."""
+        """Set up the opened connection: rows are addressed by column name, and another's lock
+        raises at once."""
         self._file.row_factory = Row
         self._file.execute("PRAGMA busy_timeout = 0")
 
@@ -105,7 +106,7 @@ class Connection:
         return await self.call_in_thread(self._fetch_waiting, sql, args)
 
     async def execute_many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Execute a statement for each row. Raises `DatabaseError`."""
+        """Execute a statement once for each row of values. Raises `DatabaseError`."""
         if len(rows) <= FEW_ROWS and self._is_quick(sql, rows[0]):
             self._file.executemany(sql, rows)
         else:
@@ -121,23 +122,27 @@ class Connection:
             await self.call_in_thread(self._execute_waiting, "BEGIN IMMEDIATE", ())
 
     async def commit(self) -> None:
-        """Commit, and return when it is on the disk."""
+        """Commit the transaction, and return when it is on the disk."""
         await self.call_in_thread(self._file.execute, "COMMIT")
 
     async def empty_log(self) -> bool:
-        """Truncate the write-ahead log; return whether it could be, which it can't while read."""
+        """Truncate the write-ahead log. Return whether that could be done, which it can't while
+        somebody reads."""
         return await self.call_in_thread(self._empty_log)
 
     async def call_in_thread(self, function: Callable[..., Value], *args: Any) -> Value:
-        """Call it after all that is under way there. It goes on there if the caller is cancelled,
-        unless it has not begun."""
+        """Run a function in the connection's thread, after all that is under way there, and return
+        its result.
+
+        It goes on there if the caller is cancelled, unless it has not begun.
+        """
         self._is_free()  # forgets what has ended
         waiting = self._thread.submit(function, *args)
         self._in_thread.append(waiting)
         return await asyncio.wrap_future(waiting)
 
     async def close(self) -> None:
-        """Close the file after all that is under way, once.
+        """Close the database file once, after all that is under way.
 
         It is closed here and not in the thread: `close` finalizes each statement, and crashes if a
         cursor of it is dropped meanwhile by another thread. What takes long is done before.

@@ -47,7 +47,7 @@ class Tx:
         self.shreds = False
 
     def shred(self) -> None:
-        """Also remove what this transaction deletes from the write-ahead log."""
+        """Also remove the rows that this transaction deletes from the write-ahead log."""
         self.shreds = True
 
     @property
@@ -61,12 +61,12 @@ class Tx:
         return int(cursor.lastrowid or 0)
 
     async def change(self, sql: str, *args: Any) -> int:
-        """Execute a statement and return how many rows it changed."""
+        """Execute a statement and return the number of rows it changed."""
         cursor = await self._conn.execute(sql, args)
         return int(cursor.rowcount)
 
     async def many(self, sql: str, rows: Sequence[Sequence[Any]]) -> None:
-        """Execute a statement for each of many rows."""
+        """Execute a statement once for each of many rows of values."""
         if rows:
             await self._conn.execute_many(sql, rows)
 
@@ -87,7 +87,7 @@ class Tx:
         return int(row["n"]) if row else 0
 
     async def exists(self, sql: str, *args: Any) -> bool:
-        """Return whether a query has a row."""
+        """Return whether a query gives any row."""
         return await self.one(sql, *args) is not None
 
     async def all(self, sql: str, *args: Any) -> list[Any]:
@@ -101,7 +101,8 @@ class Tx:
 
     @asynccontextmanager
     async def savepoint(self) -> AsyncIterator[None]:
-        """Roll back only what was done inside if it raises; the transaction goes on."""
+        """Return a context after which only its own changes are rolled back if it raises; the
+        transaction goes on."""
         await self._conn.execute("SAVEPOINT inner_step")
         try:
             yield
@@ -156,7 +157,7 @@ class Database:
         await self._conn.close()
 
     async def rekey(self, key: bytes) -> None:
-        """Encrypt the file with another raw key, in one transaction of SQLCipher.
+        """Encrypt the database file with another raw 32-byte key, in one transaction of SQLCipher.
 
         The log is emptied at once: `close` would do it, and hold up all threads as long.
         """
@@ -202,7 +203,7 @@ class Database:
         return self._conn.total_changes
 
     def reading(self) -> AbstractAsyncContextManager[Tx]:
-        """Read committed data without writing to disk. Nothing may be changed inside."""
+        """Return a context in which committed data is read. Nothing may be changed inside."""
         return _Reading(self._turn, self._conn)
 
 

@@ -69,13 +69,14 @@ async def get_by_txn(tx: Tx, txn: str) -> DelayedMessage | None:
 
 
 async def about(tx: Tx, item: Number, people: Collection[UserId] = ()) -> list[DelayedMessage]:
-    """Return the delayed messages about an item, for these people or for all, in order."""
+    """Return the delayed messages about an item, for these people or for everybody, in the order of
+    their numbers."""
     rows = await tx.all("SELECT * FROM delayed_message WHERE item = ? ORDER BY number", item)
     return [one for one in map(_message, rows) if not people or one.person in people]
 
 
 async def wanted(tx: Tx, item: Number, person: UserId) -> DelayedMessage | None:
-    """Return the delayed message that the person is to get about the item, or None."""
+    """Return the delayed message that this person is to get about the item, or None."""
     found = [one for one in await about(tx, item, (person,)) if one.wanted]
     return found[-1] if found else None
 
@@ -93,7 +94,7 @@ async def known_delay_ids(tx: Tx) -> set[str]:
 
 
 async def mark_left(tx: Tx, number: int, room: RoomId, delay_id: str) -> bool:
-    """Store in which room and under which id the message lies.
+    """Store in which room, and under which id of the homeserver, a delayed message lies.
 
     Return whether it is still wanted.
     """
@@ -108,20 +109,21 @@ async def mark_left(tx: Tx, number: int, room: RoomId, delay_id: str) -> bool:
 
 
 async def mark_unwanted(tx: Tx, number: int) -> None:
-    """Store that the message is to be taken back, also if it does not lie there yet."""
+    """Store that the delayed message is to be cancelled, also if it does not lie at the homeserver
+    yet."""
     await tx.run("UPDATE delayed_message SET wanted = 0 WHERE number = ?", number)
 
 
 async def delete(tx: Tx, number: int) -> None:
-    """Delete a delayed message that was taken back or went out."""
+    """Delete a delayed message that was cancelled or sent."""
     await tx.run("DELETE FROM delayed_message WHERE number = ?", number)
 
 
 async def delete_left(tx: Tx, number: int) -> None:
-    """Delete a delayed message if it lies at the server; one on its way there stays."""
+    """Delete a delayed message if it lies at the homeserver; one on its way there stays."""
     await tx.run("DELETE FROM delayed_message WHERE number = ? AND delay_id IS NOT NULL", number)
 
 
 async def delete_never_left(tx: Tx, txn: str) -> None:
-    """Delete the delayed message of an entry that has ended, if it never reached the server."""
+    """Delete the delayed message of an outbox entry that ended, if the homeserver never got it."""
     await tx.run("DELETE FROM delayed_message WHERE txn = ? AND delay_id IS NULL", txn)

@@ -79,7 +79,8 @@ async def get(tx: Tx, dialogue: int) -> Dialogue | None:
 
 
 async def next_one(tx: Tx, person: UserId) -> Dialogue | None:
-    """Return the person's dialogue that is next: the newest `first` one, else the oldest."""
+    """Return the dialogue that comes next for the person: the newest begun with `first`, else the
+    oldest."""
     row = await tx.one(
         "SELECT * FROM dialogue WHERE person = ?"
         " ORDER BY is_first DESC, CASE WHEN is_first THEN -id ELSE id END LIMIT 1",
@@ -89,7 +90,7 @@ async def next_one(tx: Tx, person: UserId) -> Dialogue | None:
 
 
 async def save_answers(tx: Tx, dialogue: int, known: Mapping[str, str]) -> None:
-    """Store the answers so far."""
+    """Store the answers given so far in a dialogue."""
     await tx.run("UPDATE dialogue SET known = ? WHERE id = ?", json.dumps(known), dialogue)
 
 

@@ -29,7 +29,8 @@ def _entry(row: Any) -> DigestEntry:
 
 
 async def add(tx: Tx, room: RoomId, text: str, named: Iterable[UserId], at: datetime) -> bool:
-    """Store a message. Return whether it is the first since the last digest."""
+    """Store a message for a room's daily digest. Return whether it is the first since the last
+    digest."""
     first = await tx.one("SELECT 1 FROM held WHERE room = ? AND NOT told LIMIT 1", room) is None
     await tx.run(
         "INSERT INTO held (room, at, text, named) VALUES (?, ?, ?, ?)",
@@ -48,14 +49,15 @@ async def add(tx: Tx, room: RoomId, text: str, named: Iterable[UserId], at: date
 
 
 async def take(tx: Tx, room: RoomId) -> list[DigestEntry]:
-    """Return the messages not yet told, oldest first, and mark them as told."""
+    """Return a room's digest messages that were not posted yet, oldest first, and mark them as
+    posted."""
     rows = await tx.all("SELECT at, text FROM held WHERE room = ? AND NOT told ORDER BY id", room)
     await tx.run("UPDATE held SET told = 1 WHERE room = ?", room)
     return [_entry(row) for row in rows]
 
 
 async def recent(tx: Tx, room: RoomId, limit: int, offset: int) -> list[DigestEntry]:
-    """Return stored messages, newest first."""
+    """Return messages stored for a room's digest, newest first."""
     rows = await tx.all(
         "SELECT at, text FROM held WHERE room = ? ORDER BY id DESC LIMIT ? OFFSET ?",
         room,
@@ -66,12 +68,12 @@ async def recent(tx: Tx, room: RoomId, limit: int, offset: int) -> list[DigestEn
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Delete messages that name this person."""
+    """Delete digest messages that name this person."""
     await tx.run(
         "DELETE FROM held WHERE EXISTS (SELECT 1 FROM json_each(named) WHERE value = ?)", person
     )
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
-    """Delete what was queued for digests before an instant (UTC)."""
+    """Delete messages that were stored for digests before an instant (UTC)."""
     await tx.run("DELETE FROM held WHERE at < ?", at.timestamp())

@@ -13,13 +13,13 @@ GONE = "gone"
 
 
 async def person_of(tx: Tx, room: RoomId) -> UserId | None:
-    """Return the person of a help room, or None for other rooms."""
+    """Return the person whom a help room helps, or None for other rooms."""
     row = await tx.one("SELECT person FROM help_room WHERE room = ?", room)
     return UserId(row["person"]) if row else None
 
 
 async def purpose_of(tx: Tx, room: RoomId) -> tuple[UserId | None, str]:
-    """Return `person_of` the room and its kind (`storage/rooms.py`), in one query."""
+    """Return a room's `person_of` and its kind (`storage/rooms.py`), in one query."""
     row = await tx.one(
         "SELECT (SELECT person FROM help_room WHERE room = ?1) AS helped,"
         " (SELECT kind FROM room WHERE room = ?1) AS kind",
@@ -41,8 +41,10 @@ async def count_open(tx: Tx) -> int:
 
 
 async def closed_by_signed(tx: Tx, person: UserId) -> RoomId | None:
-    """Return the person's open help room if any message from a signed device shows that it has
-    served. One for a second device ends when that device is signed.
+    """Return the person's open help room if a message from a signed device shows that it is not
+    needed any more.
+
+    One for a second device ends when that device is signed.
     """
     row = await tx.one(
         "SELECT room FROM help_room WHERE person = ? AND open AND NOT beside_signed", person
@@ -51,7 +53,7 @@ async def closed_by_signed(tx: Tx, person: UserId) -> RoomId | None:
 
 
 async def rooms_about(tx: Tx, room: RoomId, sender: UserId) -> tuple[UserId | None, RoomId | None]:
-    """Return `person_of` the room and what is `closed_by_signed` of the sender, in one query."""
+    """Return a room's `person_of` and the sender's `closed_by_signed`, in one query."""
     row = await tx.one(
         "SELECT (SELECT person FROM help_room WHERE room = ?1) AS helped, (SELECT room FROM"
         " help_room WHERE person = ?2 AND open AND NOT beside_signed) AS closes",
@@ -63,7 +65,8 @@ async def rooms_about(tx: Tx, room: RoomId, sender: UserId) -> tuple[UserId | No
 
 
 async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
-    """Return whether a help room may be opened: none is, and none was within a day."""
+    """Return whether a help room may be opened for the person: none is open, and none was within a
+    day."""
     row = await tx.one(
         "SELECT 1 FROM help_room WHERE person = ? AND (open OR opened > ?) LIMIT 1",
         person,
@@ -90,12 +93,12 @@ async def mark_open(
 
 
 async def mark_closed(tx: Tx, person: UserId) -> None:
-    """Store that a person's help room has served. It stays marked as a help room."""
+    """Store that a person's help room is closed. It stays marked as a help room."""
     await tx.run("UPDATE help_room SET open = 0 WHERE person = ?", person)
 
 
 async def mark_unreadable(tx: Tx, person: UserId, now: datetime) -> None:
-    """Store since when the person can read nothing; the first time counts."""
+    """Store since when (UTC) the person can read no message of the bot's; the first time counts."""
     await tx.run(
         "INSERT INTO device_trouble (person, unread_since) VALUES (?1, ?2) ON CONFLICT (person)"
         " DO UPDATE SET unread_since = coalesce(unread_since, ?2)",
@@ -105,13 +108,13 @@ async def mark_unreadable(tx: Tx, person: UserId, now: datetime) -> None:
 
 
 async def unread_since(tx: Tx, person: UserId) -> datetime | None:
-    """Return since when the person can read nothing, or None."""
+    """Return since when (UTC) the person can read no message of the bot's, or None."""
     row = await tx.one("SELECT unread_since AS at FROM device_trouble WHERE person = ?", person)
     return datetime.fromtimestamp(row["at"], UTC) if row and row["at"] is not None else None
 
 
 async def mark_readable(tx: Tx, person: UserId) -> None:
-    """Store that the person can read messages again."""
+    """Store that the person can read the bot's messages again."""
     await tx.run("UPDATE device_trouble SET unread_since = NULL WHERE person = ?", person)
     await tx.run("DELETE FROM device_trouble WHERE person = ? AND NOT told", person)
 
@@ -126,12 +129,12 @@ async def mark_told_of_device(tx: Tx, person: UserId) -> None:
 
 
 async def take_waiting(tx: Tx, person: UserId) -> bool:
-    """Return whether the person had an unverified device or could not read, and reset it."""
+    """Return whether the person waited to be told that all is well again, and delete the mark."""
     return await tx.change("DELETE FROM device_trouble WHERE person = ?", person) > 0
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Make their help rooms nobody's; they stay marked as such."""
+    """Remove the person's name from their help rooms, which stay marked as such."""
     await tx.run(
         "UPDATE help_room SET person = ?, opened = NULL, open = 0 WHERE person = ?", GONE, person
     )

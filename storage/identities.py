@@ -45,7 +45,7 @@ async def all_waiting(tx: Tx) -> list[WaitingIdentity]:
 
 
 async def since(tx: Tx, person: UserId) -> datetime | None:
-    """Return since when the person has their present identity, or None if always."""
+    """Return since when (UTC) the person has their present identity, or None if always."""
     row = await tx.one("SELECT since, key, changed FROM identity WHERE person = ?", person)
     if row is None:
         return None
@@ -65,30 +65,30 @@ async def add_waiting(tx: Tx, person: UserId, key: str, at: datetime) -> None:
 
 
 async def mark_told(tx: Tx, person: UserId, key: str, at: datetime) -> None:
-    """Store that the rooms were told of this identity."""
+    """Store that the rooms were told of this new identity."""
     await tx.run(
         "UPDATE identity SET told = ?, told_at = ? WHERE person = ?", key, at.timestamp(), person
     )
 
 
 async def mark_old_active(tx: Tx, person: UserId, at: datetime) -> None:
-    """Store when the old identity was active."""
+    """Store when (UTC) a device of the person's old identity was active."""
     await tx.run("UPDATE identity SET spoke = ? WHERE person = ?", at.timestamp(), person)
 
 
 async def mark_denied(tx: Tx, person: UserId) -> None:
-    """Store that somebody denied the new identity."""
+    """Store that somebody said the new identity is not the person's."""
     await tx.run("UPDATE identity SET denied = 1 WHERE person = ?", person)
 
 
 async def confirm(tx: Tx, person: UserId, at: datetime) -> None:
-    """Store that the new identity is the person's."""
+    """Store that the new identity is the person's own."""
     await _clear_waiting(tx, person)
     await tx.run("UPDATE identity SET since = ? WHERE person = ?", at.timestamp(), person)
 
 
 async def restore_old(tx: Tx, person: UserId) -> None:
-    """Store that the old identity is valid again, so nothing waits."""
+    """Store that the old identity is valid again, so that no new one waits."""
     await _clear_waiting(tx, person)
 
 
@@ -109,13 +109,13 @@ async def forget(tx: Tx, person: UserId) -> None:
 
 
 async def save_pins(tx: Tx, pins: Sequence[tuple[str, str, int | None]]) -> None:
-    """Replace the copy of the key store's pins."""
+    """Replace the stored copy of the key store's pins (keys seen first)."""
     await tx.run("DELETE FROM identity_pin")
     await tx.many("INSERT INTO identity_pin VALUES (?, ?, ?)", pins)
 
 
 async def pins(tx: Tx) -> list[tuple[str, str, int | None]]:
-    """Return the copy of the key store's pins."""
+    """Return the stored copy of the key store's pins (keys seen first)."""
     rows = await tx.all("SELECT who, pin, gone FROM identity_pin ORDER BY who, pin")
     return [(row["who"], row["pin"], row["gone"]) for row in rows]
 

@@ -13,12 +13,12 @@ Parts = Mapping[int, str]
 
 
 async def set_language(tx: Tx, item: Number, language: str) -> None:
-    """Store in which language the item itself is written; empty if nobody said it."""
+    """Store in which language an item itself is written; empty if nobody said."""
     await tx.run("UPDATE item SET language = ? WHERE number = ?", language, item)
 
 
 async def add(tx: Tx, item: Number, language: str, parts: Parts, at: datetime | None) -> None:
-    """Store what these parts say in a language, in place of what was said before.
+    """Store the translation of these parts of an item into a language, in place of an earlier one.
 
     `at`: when they were added to what was open already; None if they were there from the first.
     """
@@ -31,7 +31,7 @@ async def add(tx: Tx, item: Number, language: str, parts: Parts, at: datetime | 
 
 
 async def remove(tx: Tx, item: Number, language: str) -> bool:
-    """Delete what an item says in a language. Return whether it said something."""
+    """Delete the translation of an item into a language. Return whether there was one."""
     query = "DELETE FROM item_translation WHERE item = ? AND language = ?"
     return await tx.change(query, item, language) > 0
 

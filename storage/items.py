@@ -33,15 +33,15 @@ class Item:
 
     @property
     def rooms(self) -> tuple[RoomId, ...]:
-        """All rooms in which it is shown, its own first."""
+        """All rooms in which the item is shown, its own first."""
         return (self.room, *self.others)
 
     def stands_in(self, room: RoomId | None) -> bool:
-        """Return whether it is shown in this room."""
+        """Return whether the item is shown in this room."""
         return room == self.room or room in self.others
 
     def ref(self, room: RoomId, slot: str) -> MessageRef:
-        """Return the reference to what was posted about it in one of its rooms."""
+        """Return the reference to the message about the item in one of its rooms."""
         return MessageRef(self.number, slot if room == self.room else f"{slot} {room}")
 
 
@@ -58,7 +58,7 @@ _ITEM = (
 
 
 def translated_title(row: Any) -> str:
-    """Return the title in a row with `TITLE_TRANSLATIONS`, with what people put it into."""
+    """Return the title in a row of `TITLE_TRANSLATIONS`, with its translations."""
     if row["translations"] == "{}":
         return str(row["title"])
     return TranslatedText(row["title"], row["language"], json.loads(row["translations"]))
@@ -82,7 +82,7 @@ def _item(row: Any) -> Item:
 async def add(
     tx: Tx, feature: str, kind: str, room: RoomId, author: UserId, title: str, at: datetime
 ) -> Number:
-    """Create an item and return its number, the network's next one."""
+    """Create an item and return its number: the next one of the network."""
     number = await tx.run(
         "INSERT INTO item (feature, kind, room, author, title, at) VALUES (?, ?, ?, ?, ?, ?)",
         feature,
@@ -107,12 +107,12 @@ async def close(tx: Tx, number: Number) -> None:
 
 
 async def reopen(tx: Tx, number: Number) -> None:
-    """Mark an item as open again (a reminder that is snoozed after it rang)."""
+    """Store that a closed item is open again, such as a reminder snoozed after it rang."""
     await tx.run("UPDATE item SET open = 1 WHERE number = ?", number)
 
 
 async def set_title(tx: Tx, number: Number, title: str) -> None:
-    """Store another title of an item. The translations of the one before go."""
+    """Store another title of an item. The translations of the earlier one are deleted."""
     if await tx.change(
         "UPDATE item SET title = ?1 WHERE number = ?2 AND title != ?1", title, number
     ):
@@ -125,7 +125,7 @@ async def set_room(tx: Tx, number: Number, room: RoomId) -> None:
 
 
 async def move_home(tx: Tx, item: Item, new: RoomId) -> None:
-    """Make another of the item's rooms its own, with its jobs and the slots of what was posted.
+    """Make another of the item's rooms its own, with its jobs and the slots of its messages.
 
     The room that it had is none of its rooms any more.
     """
@@ -216,7 +216,7 @@ async def items_by(tx: Tx, person: UserId) -> list[Item]:
 
 
 async def mark_over(tx: Tx, now: datetime) -> None:
-    """Store since when closed items are over; reopened ones are not."""
+    """Store from when on closed items are over, to be deleted later; reopened ones are not."""
     await tx.run(
         "INSERT OR IGNORE INTO over SELECT number, ? FROM item WHERE NOT open", int(now.timestamp())
     )
@@ -227,7 +227,7 @@ async def mark_over(tx: Tx, now: datetime) -> None:
 
 
 async def over_before(tx: Tx, kinds: Sequence[str], before: datetime, most: int) -> list[Item]:
-    """Return items of these kinds that are over since before `before`, longest first."""
+    """Return the items of these kinds that have been over since before `before`, longest first."""
     marks = ",".join("?" * len(kinds))
     rows = await tx.all(
         f"{_ITEM} JOIN over ON number = over.item"
@@ -261,7 +261,8 @@ async def mark_posted(
     slot: str | None,
     content: Mapping[str, Any],
 ) -> None:
-    """Store that `event` is about `item`. A slot names only the newest event."""
+    """Store that `event` is the message about `item` in this slot. A slot names only the newest
+    event."""
     if slot is not None:
         await tx.run("UPDATE posted SET slot = NULL WHERE item = ? AND slot = ?", item, slot)
     await tx.run(
@@ -277,18 +278,20 @@ async def mark_posted(
 
 
 async def manner_of(tx: Tx, event: EventId) -> tuple[bool, tuple[UserId, ...]]:
-    """Return whether a message was loud, and its mentions. Messages about no item: silent, none."""
+    """Return whether a message of ours was loud, and its mentions. Messages about no item: silent,
+    none."""
     row = await tx.one("SELECT loud, mentions FROM posted WHERE event = ?", event)
     return (bool(row["loud"]), tuple(json.loads(row["mentions"]))) if row else (False, ())
 
 
 def mentions_in(content: Mapping[str, Any]) -> list[UserId]:
-    """Return the mentions in a message of ours."""
+    """Return the people mentioned in a message of ours."""
     return list(content.get("m.mentions", {}).get("user_ids", ()))
 
 
 async def forget_posts(tx: Tx, number: Number, slots: str) -> list[tuple[EventId, RoomId]]:
-    """Forget posts about an item in slots with this prefix, and return those to redact.
+    """Delete the record of messages about an item in slots with this prefix, and return those to
+    redact.
 
     Undelivered ones are not sent any more.
     """
@@ -308,7 +311,7 @@ async def forget_posts(tx: Tx, number: Number, slots: str) -> list[tuple[EventId
 
 
 async def event_of(tx: Tx, ref: MessageRef) -> tuple[EventId, RoomId] | None:
-    """Return event and room of the message that `ref` names, once it is delivered."""
+    """Return the event and room of the message that `ref` names, once it is delivered."""
     row = await tx.one(
         "SELECT event, room FROM posted WHERE item = ? AND slot = ?", ref.item, ref.slot
     )
@@ -316,6 +319,6 @@ async def event_of(tx: Tx, ref: MessageRef) -> tuple[EventId, RoomId] | None:
 
 
 async def slot_of(tx: Tx, event: EventId) -> str | None:
-    """Return the slot of an event, or None."""
+    """Return the slot (the purpose) of a message of ours, or None."""
     row = await tx.one("SELECT slot FROM posted WHERE event = ?", event)
     return row["slot"] if row else None

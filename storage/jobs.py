@@ -91,7 +91,8 @@ async def add(
 
 
 async def due_jobs(db: Database, now: datetime, limit: int = 100) -> list[Job]:
-    """Return the jobs due by `now`, oldest first: none of a room that is another bot's."""
+    """Return the jobs due by `now`, oldest first, without those of rooms that another bot answers
+    in."""
     async with db.reading() as tx:
         rows = await tx.all(
             f"SELECT * FROM job WHERE try_at <= ? AND {RUNS_HERE} ORDER BY due, id LIMIT ?",  # noqa: S608
@@ -111,7 +112,7 @@ async def next_due(db: Database) -> datetime | None:
 
 
 async def late_jobs(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
-    """Return how many jobs are late at `now`, and since when the oldest is due (UTC)."""
+    """Return how many jobs should have run by `now`, and when (UTC) the oldest was due."""
     query = "SELECT count(*) AS n, min(due) AS since FROM job WHERE due < ?"
     row = await tx.one(query, (now - LATE_AFTER).timestamp())
     since = row["since"] if row else None
@@ -119,12 +120,13 @@ async def late_jobs(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
 
 
 async def take(tx: Tx, job: int) -> bool:
-    """Delete the job, which runs in this transaction. Return False if it ran or was cancelled."""
+    """Delete a job that runs in this transaction. Return False if it ran before or was
+    cancelled."""
     return await tx.change("DELETE FROM job WHERE id = ?", job) > 0
 
 
 async def cancel(tx: Tx, features: Sequence[str], item: Number, name: str | None = None) -> None:
-    """Cancel the jobs (of this name) that these capabilities have for the item."""
+    """Cancel the jobs, of this name or of any, that these capabilities have for the item."""
     await tx.run(
         "DELETE FROM job WHERE item = ?1 AND feature IN (SELECT value FROM json_each(?2))"
         " AND (?3 IS NULL OR name = ?3)",
@@ -135,7 +137,7 @@ async def cancel(tx: Tx, features: Sequence[str], item: Number, name: str | None
 
 
 async def zoned_jobs(tx: Tx) -> list[Job]:
-    """Return the jobs with a wall time, whose instant depends on a zone's rules."""
+    """Return the jobs set for a local time, whose instant depends on a zone's rules."""
     return [_job(r) for r in await tx.all("SELECT * FROM job WHERE wall IS NOT NULL")]
 
 
@@ -149,7 +151,7 @@ async def reschedule(tx: Tx, job: int, due: datetime) -> None:
 
 
 async def schedule_retry(tx: Tx, job: int, again: datetime) -> None:
-    """Schedule another attempt. The due time stays known."""
+    """Schedule another attempt of a failed job. Its due time stays stored."""
     await tx.run(
         "UPDATE job SET try_at = ?, tries = tries + 1 WHERE id = ?", again.timestamp(), job
     )

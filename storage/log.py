@@ -49,7 +49,7 @@ class LogCheck:
 
     @property
     def is_whole(self) -> bool:
-        """Whether nothing is broken or missing."""
+        """Whether the check found no line that is missing or changed."""
         return self.broken is None and not self.missing
 
 
@@ -73,7 +73,7 @@ async def add(
     facts: Mapping[str, Any],
     undo: Mapping[str, Any] | None = None,
 ) -> int:
-    """Append a line to the room's chain and return its id."""
+    """Append a line to the hash chain of the room's log and return its id."""
     salt, facts_salt = secrets.token_bytes(16), secrets.token_bytes(16)
     text, stamp = json.dumps(facts, sort_keys=True), int(at.timestamp())
     last = await tx.one("SELECT hash FROM log_head WHERE chain = ?", room)
@@ -103,12 +103,12 @@ async def add(
 
 
 async def is_whole(tx: Tx, room: RoomId) -> bool:
-    """Return whether the room's log is complete and unchanged."""
+    """Return whether no line of the room's log is missing or changed."""
     return (await check_log(tx, room)).is_whole
 
 
 async def check_log(tx: Tx, room: RoomId, most: int = 2**62) -> LogCheck:
-    """Check the room's chains, or their newest `most` lines, and their heads."""
+    """Return what a check of the room's hash chains found, of all lines or the newest `most`."""
     rows = await tx.all(
         "SELECT * FROM (SELECT * FROM log WHERE room = ? ORDER BY id DESC LIMIT ?) ORDER BY id",
         room,
@@ -166,7 +166,7 @@ def _follows(row: Any, before: bytes) -> bool:
 
 
 async def entry_marked(tx: Tx, room: RoomId, mark: str) -> LogEntry | None:
-    """Return the line with this mark, or None if it is missing or changed."""
+    """Return the log line with this mark, or None if it is missing or changed."""
     for row in await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id DESC", room):
         if _mark(bytes(row["hash"])) == mark:
             return _entry(row)
@@ -174,7 +174,7 @@ async def entry_marked(tx: Tx, room: RoomId, mark: str) -> LogEntry | None:
 
 
 async def prune(tx: Tx, before: datetime) -> None:
-    """Delete all lines from before `before`. The rest still checks.
+    """Delete all log lines from before `before`. The hash chain of the rest still checks.
 
     The hash of the last deleted line is stored as the chain's new start.
     """
@@ -202,7 +202,7 @@ async def is_pruned(tx: Tx, room: RoomId) -> bool:
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Delete a person's name from every line. The chains still check."""
+    """Delete a person's name from every log line. The hash chains still check."""
     await tx.run(
         "UPDATE log SET who = NULL, salt = NULL,"
         " facts_salt = CASE WHEN facts_salt = salt THEN NULL ELSE facts_salt END WHERE who = ?",
@@ -220,7 +220,8 @@ async def forget_person(tx: Tx, person: UserId) -> None:
 async def newest_entries(
     tx: Tx, room: RoomId, limit: int, before: int | None = None
 ) -> list[LogEntry]:
-    """Return the newest lines of a room, newest first; `before` continues below a line."""
+    """Return the newest log lines of a room, newest first; with `before`, those older than that
+    line."""
     rows = await tx.all(
         "SELECT * FROM log WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?",
         room,
@@ -233,7 +234,7 @@ async def newest_entries(
 async def find_entries(
     tx: Tx, room: RoomId, sought: LogFilter, most: int, offset: int = 0
 ) -> list[LogEntry]:
-    """Return the matching lines of a room, newest first."""
+    """Return the matching log lines of a room, newest first."""
     rows = await tx.all(
         "SELECT * FROM log WHERE room = ?1 AND (?2 IS NULL OR who = ?2)"
         " AND (?3 = '[]' OR feature IN (SELECT value FROM json_each(?3)))"
@@ -251,7 +252,7 @@ async def find_entries(
 
 
 async def entries_about(tx: Tx, person: UserId) -> list[LogEntry]:
-    """Return the lines of all rooms that name a person, newest first."""
+    """Return the log lines of all rooms that name a person, newest first."""
     rows = await tx.all(
         "SELECT * FROM log WHERE who = ?1 OR instr(facts, ?2) ORDER BY id DESC",
         person,
@@ -261,31 +262,31 @@ async def entries_about(tx: Tx, person: UserId) -> list[LogEntry]:
 
 
 async def get(tx: Tx, line: int) -> LogEntry | None:
-    """Return a line, or None."""
+    """Return the log line with this id, or None."""
     row = await tx.one("SELECT * FROM log WHERE id = ?", line)
     return _entry(row) if row else None
 
 
 async def last_id(tx: Tx) -> int:
-    """Return the id of the newest line in any room."""
+    """Return the id of the newest log line of any room."""
     row = await tx.one("SELECT max(id) AS id FROM log")
     return (row["id"] if row else None) or 0
 
 
 async def entries_after(tx: Tx, line: int) -> list[LogEntry]:
-    """Return the lines of all rooms after this one, oldest first."""
+    """Return the log lines of all rooms after this one, oldest first."""
     return [_entry(row) for row in await tx.all("SELECT * FROM log WHERE id > ? ORDER BY id", line)]
 
 
 async def mark_rule(tx: Tx, after: int, act: str, of: str) -> None:
-    """Store that the lines since `after` were done by the rule of this act, or part of it."""
+    """Store that the log lines since `after` were done by the rule of this act, or part of it."""
     await tx.run(
         "UPDATE log SET rule = ? WHERE id > ? AND rule IS NULL", json.dumps([act, of]), after
     )
 
 
 async def delete_undo(tx: Tx, entry: int) -> None:
-    """Delete the undo data of a line that was undone or can't be undone any more."""
+    """Delete the undo data of a log line that was undone or can't be undone any more."""
     await tx.run("UPDATE log SET undo = NULL WHERE id = ?", entry)
 
 

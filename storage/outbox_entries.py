@@ -48,14 +48,14 @@ class OutboxEntry:
 
     @property
     def waits_for(self) -> int | None:
-        """The id of the entry whose event id is needed first, or None."""
+        """The id of the entry whose event id is needed before this one is sent, or None."""
         if self.ref and self.ref.startswith("letter:"):
             return int(self.ref.removeprefix("letter:"))
         return None
 
     @property
     def target(self) -> EventId | None:
-        """The target event, once its id is known."""
+        """The event that the entry changes or answers, once its id is known."""
         return EventId(self.ref) if self.ref and self.waits_for is None else None
 
 
@@ -103,7 +103,7 @@ async def add(
     ref: str | None = None,
     blob: bytes | None = None,
 ) -> int:
-    """Add an entry with a new random transaction id, and return its id."""
+    """Add an outbox entry with a new random transaction id, and return its id."""
     return await tx.run(
         "INSERT INTO letter (room, person, kind, payload, blob, txn, alias, item, slot, ref,"
         " device, written) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -123,7 +123,7 @@ async def add(
 
 
 async def resolve_ref(tx: Tx, ref: MessageRef) -> tuple[str, Address] | None:
-    """Return what `ref` names, an event or an undelivered entry, and its address."""
+    """Return the event or undelivered outbox entry that `ref` names, and its address."""
     row = await tx.one(
         "SELECT id, room, person FROM letter WHERE item = ? AND slot = ? ORDER BY id DESC LIMIT 1",
         ref.item,
@@ -136,7 +136,7 @@ async def resolve_ref(tx: Tx, ref: MessageRef) -> tuple[str, Address] | None:
 
 
 async def manner_of(tx: Tx, ref: str) -> tuple[bool, tuple[UserId, ...]]:
-    """Return whether an event or undelivered entry is loud, and its mentions."""
+    """Return whether an event or undelivered outbox entry is loud, and its mentions."""
     if not ref.startswith("letter:"):
         return await items.manner_of(tx, EventId(ref))
     row = await tx.one("SELECT payload FROM letter WHERE id = ?", int(ref.removeprefix("letter:")))
@@ -145,19 +145,19 @@ async def manner_of(tx: Tx, ref: str) -> tuple[bool, tuple[UserId, ...]]:
 
 
 async def edits_of(db: Database, event: EventId) -> list[EventId]:
-    """Return the edits of a message of ours."""
+    """Return the edits that were sent of a message of ours."""
     async with db.reading() as tx:
         rows = await tx.all("SELECT event FROM edit WHERE target = ? ORDER BY event", event)
     return [EventId(row["event"]) for row in rows]
 
 
 async def delete_edits(tx: Tx, event: EventId) -> None:
-    """Delete the edits of a message that was redacted with them."""
+    """Delete the record of a message's edits, which were redacted with it."""
     await tx.run("DELETE FROM edit WHERE target = ?", event)
 
 
 async def entries_after(tx: Tx, last: int) -> list[OutboxEntry]:
-    """Return the entries newer than `last`, oldest first and at most `PAGE_ENTRIES`."""
+    """Return the outbox entries newer than `last`, oldest first and at most `PAGE_ENTRIES`."""
     rows = await tx.all(
         f"SELECT {_COLUMNS} FROM letter WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608
         last,
@@ -167,37 +167,38 @@ async def entries_after(tx: Tx, last: int) -> list[OutboxEntry]:
 
 
 async def get(db: Database, letter: int) -> OutboxEntry | None:
-    """Return an entry, or None."""
+    """Return the outbox entry with this id, or None."""
     async with db.reading() as tx:
         row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE id = ?", letter)  # noqa: S608
     return _entry(row) if row else None
 
 
 async def get_blob(db: Database, letter: int) -> bytes:
-    """Return an entry's file content."""
+    """Return the content of the file that an outbox entry sends."""
     async with db.reading() as tx:
         row = await tx.one("SELECT blob FROM letter WHERE id = ?", letter)
     return bytes(row["blob"] or b"") if row else b""
 
 
 async def save_payload(tx: Tx, letter: int, payload: Mapping[str, Any]) -> None:
-    """Store progress (an upload), so that a retry does not repeat it."""
+    """Store how far an outbox entry got (an upload), so that a retry does not repeat it."""
     await tx.run("UPDATE letter SET payload = ? WHERE id = ?", json.dumps(payload), letter)
 
 
 async def get_by_txn(tx: Tx, txn: str) -> OutboxEntry | None:
-    """Return the entry with this transaction id, or None."""
+    """Return the outbox entry with this transaction id, or None."""
     row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE txn = ?", txn)  # noqa: S608
     return _entry(row) if row else None
 
 
 async def has_entry_for(tx: Tx, room: RoomId) -> bool:
-    """Return whether an entry for this address exists."""
+    """Return whether there is an outbox entry for this room or person."""
     return await tx.exists("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room)
 
 
 async def has_item_entry(tx: Tx, room: RoomId, kind: str = "") -> bool:
-    """Return whether an undelivered entry about an item may reach `room` (with this event type)."""
+    """Return whether an undelivered outbox entry about an item may be sent to `room` (with this
+    event type)."""
     return await tx.exists(
         "SELECT 1 FROM letter WHERE item IS NOT NULL AND (room = ?1 OR person ="
         " (SELECT private_of FROM room WHERE room = ?1))"
@@ -214,7 +215,8 @@ async def finish(
     event: EventId | None,
     content: Mapping[str, Any],
 ) -> bool:
-    """Delete an entry that has ended and pass its event id on. Return False if it was done before.
+    """Delete an outbox entry that has ended and give its event id to those that wait. Return False
+    if it was done before.
 
     `content` is that of its event; it is empty for what is no message.
     """
@@ -233,14 +235,14 @@ async def finish(
 
 
 async def count_for_person(tx: Tx, person: UserId) -> int:
-    """Return how many private entries wait for this person."""
+    """Return how many outbox entries wait to be sent to this person in private."""
     return await tx.count("SELECT count(*) AS n FROM letter WHERE person = ?", person)
 
 
 async def readdress(
     tx: Tx, entry: OutboxEntry, person: UserId, payload: Mapping[str, Any] | None
 ) -> None:
-    """Move an entry from a room that is no longer private to the person, with this payload.
+    """Move an outbox entry from a room that is no longer private to the person, with this payload.
 
     It is dropped without one, and what waits for it with it.
     """
@@ -261,28 +263,30 @@ async def readdress(
 
 
 async def delete_room(tx: Tx, room: RoomId) -> None:
-    """Delete all entries for a room that the bot has left."""
+    """Delete all outbox entries for a room that the bot has left."""
     await tx.run("DELETE FROM letter WHERE room = ?", room)
 
 
 async def txn_of(tx: Tx, letter: int) -> str | None:
-    """Return the transaction id of an entry, or None."""
+    """Return the transaction id of an outbox entry, or None."""
     row = await tx.one("SELECT txn FROM letter WHERE id = ?", letter)
     return row["txn"] if row else None
 
 
 async def late_entries(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
-    """Return how many entries are late at `now`, and since when the oldest waits (UTC)."""
+    """Return how many outbox entries are late at `now`, and since when (UTC) the oldest waits."""
     return await _late(tx, now, "1")
 
 
 async def late_for_readers(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
-    """Return the same of entries whose reader was invited to a room and has not come to it."""
+    """Return how many outbox entries are late because their reader has not joined the room, and
+    since when."""
     return await _late(tx, now, _READER_AWAY)
 
 
 async def late_for_homeserver(tx: Tx, now: datetime) -> tuple[int, datetime | None]:
-    """Return the same of all others: no reader keeps them waiting."""
+    """Return how many outbox entries are late though no reader keeps them waiting, and since
+    when."""
     return await _late(tx, now, f"NOT ({_READER_AWAY})")
 
 
@@ -294,7 +298,7 @@ async def _late(tx: Tx, now: datetime, which: str) -> tuple[int, datetime | None
 
 
 async def written_times(tx: Tx, entries: Collection[int]) -> dict[int, datetime]:
-    """Return when each of these entries was written (UTC), without those that have ended."""
+    """Return when (UTC) each of these outbox entries was written, without those that have ended."""
     rows = await tx.all(
         "SELECT id, written FROM letter WHERE id IN (SELECT value FROM json_each(?))",
         json.dumps(list(entries)),

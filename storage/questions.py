@@ -32,7 +32,7 @@ class Question:
 
 
 async def save(tx: Tx, question: Question, letter_txn: str | None) -> None:
-    """Store a question, replacing the one in the same place."""
+    """Store an open question, replacing one to the same person in the same room and thread."""
     await tx.run(
         "INSERT OR REPLACE INTO question VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         question.room,
@@ -50,7 +50,7 @@ async def save(tx: Tx, question: Question, letter_txn: str | None) -> None:
 
 
 async def set_payload(tx: Tx, question: Question, payload: Mapping[str, Any]) -> None:
-    """Replace what an open question keeps; the message that asks it stays the same."""
+    """Replace the data stored with an open question; the message that asks it stays the same."""
     await tx.run(
         "UPDATE question SET payload = ? WHERE room = ? AND thread = ? AND person = ?",
         json.dumps(payload),
@@ -61,7 +61,7 @@ async def set_payload(tx: Tx, question: Question, payload: Mapping[str, Any]) ->
 
 
 async def get(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | None:
-    """Return the question in this place, or None."""
+    """Return the open question to a person in this room and thread, or None."""
     row = await tx.one(
         "SELECT * FROM question WHERE room = ? AND thread = ? AND person = ?", room, thread, person
     )
@@ -69,7 +69,7 @@ async def get(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | N
 
 
 async def is_question(tx: Tx, person: UserId, txn: str) -> bool:
-    """Return whether the entry with this transaction id asks a private question."""
+    """Return whether the outbox entry with this transaction id asks a private question."""
     query = "SELECT 1 FROM question WHERE room = ? AND letter = ?"
     return await tx.exists(query, person, txn)
 
@@ -113,7 +113,7 @@ def _question(row: Any) -> Question:
 
 
 async def delete(tx: Tx, room: RoomId, thread: str, person: UserId) -> bool:
-    """Delete a question. Return whether there was one."""
+    """Delete an open question. Return whether there was one."""
     return (
         await tx.change(
             "DELETE FROM question WHERE room = ? AND thread = ? AND person = ?",

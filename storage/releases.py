@@ -12,12 +12,12 @@ BEFORE_THE_FIRST = "0.1.0"
 
 
 def program_version() -> str:
-    """Return the version of this program, which `pyproject.toml` says."""
+    """Return the version of this program, as `pyproject.toml` has it."""
     return importlib.metadata.version("minga")
 
 
 async def last_release(tx: Tx) -> str:
-    """Return the version of the program that worked on the database last."""
+    """Return the version of the program that used the database last."""
     if not await tx.has_table("release"):
         return BEFORE_THE_FIRST
     row = await tx.one("SELECT version FROM release ORDER BY since DESC LIMIT 1")
@@ -25,7 +25,7 @@ async def last_release(tx: Tx) -> str:
 
 
 async def note_release(tx: Tx) -> None:
-    """Store that this program works on the database, unless it did so last too."""
+    """Store that this version of the program uses the database, unless that is stored already."""
     version = program_version()
     if await last_release(tx) != version:
         now = datetime.now(UTC).timestamp()

@@ -59,28 +59,27 @@ class Room:
 
     @property
     def is_closed(self) -> bool:
-        """Whether the room is encrypted, invite-only, private to members, and gives newcomers no
-        power.
-        """
+        """Whether the room is encrypted, invite-only, readable by members only, and gives newcomers
+        no power."""
         invited = self.join_rule in BY_INVITATION
         free = power_level(self.power.get("users_default"), 0) > 0
         return self.is_encrypted and invited and self.history != "world_readable" and not free
 
     @property
     def is_public(self) -> bool:
-        """Whether the bot posts there what is public, and hears nothing."""
+        """Whether the room is one where the bot posts what is public and listens to nobody."""
         return self.kind == PUBLIC_ROOM
 
     @property
     def shares_history(self) -> bool:
-        """Whether the keys of what is said now may be given to newcomers.
+        """Whether newcomers to the room may be given the keys of messages sent now.
 
         Never if the server did not tell the visibility (MSC3061), whatever the spec's default is.
         """
         return self.is_encrypted and self.history in SHARED_HISTORY
 
     def power_of(self, user: UserId) -> int:
-        """Return a person's power by the room's version (from 12 on creators outrank all)."""
+        """Return a person's power level by the room's version (from 12 on creators outrank all)."""
         if self.version_number >= 12 and user in self.creators:
             return CREATOR
         if not self.power and user in self.creators:
@@ -90,7 +89,7 @@ class Room:
         return power_level(level, power_level(self.power.get("users_default"), 0))
 
     def entry_of(self, user: UserId) -> int | str | None:
-        """Return a person's own entry in the power levels as written, or None."""
+        """Return a person's own entry in the room's power levels, or None."""
         levels = self.power.get("users")
         found = levels.get(user) if isinstance(levels, Mapping) else None
         return found if isinstance(found, int | str) else None
@@ -118,12 +117,13 @@ class Room:
 
     @property
     def version_number(self) -> int:
-        """The room version as a number; 0 for one that is none, such as an unstable version."""
+        """The room version as a number; 0 for one that is not a number, such as an unstable
+        version."""
         return int(self.version) if self.version.isdecimal() else 0
 
 
 def power_level(value: Any, otherwise: int) -> int:
-    """Return a power level, which old rooms may write as a string."""
+    """Return a power level as a number; old rooms may write it as a string."""
     if isinstance(value, bool):
         return otherwise
     if isinstance(value, int):
@@ -134,15 +134,14 @@ def power_level(value: Any, otherwise: int) -> int:
 
 
 async def get(tx: Tx, room: RoomId) -> Room | None:
-    """Return the room as its server states it, or None if the bot never joined it."""
+    """Return the room as its server's state describes it, or None if the bot never joined it."""
     row = await tx.one("SELECT * FROM room WHERE room = ?", room)
     return _room(row) if row else None
 
 
 async def get_with_settings(tx: Tx, room: RoomId) -> tuple[Room | None, dict[str, str]]:
-    """Return the room as `get` does, and all values set for it, in one query: each line that the
-    bot sees asks for them.
-    """
+    """Return the room like `get`, with all values of settings stored for it, in one query: each
+    line that the bot sees asks for them."""
     rows = await tx.all(
         "SELECT room.*, setting.name AS option, setting.value AS chosen FROM (SELECT ? AS asked)"
         " LEFT JOIN room ON room.room = asked LEFT JOIN setting ON setting.room = asked",
@@ -181,13 +180,13 @@ async def network_rooms(tx: Tx) -> list[Room]:
 
 
 async def is_network_room(tx: Tx, room: RoomId) -> bool:
-    """Return whether `network_rooms` has this room."""
+    """Return whether the room is one of `network_rooms`."""
     query = f"SELECT 1 FROM room WHERE room.room = ? AND joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
     return await tx.exists(query, room)
 
 
 async def readable_rooms(tx: Tx) -> list[Room]:
-    """Return the network's rooms and the private ones."""
+    """Return the rooms that people read: the network's, and the private ones."""
     query = f"SELECT * FROM room WHERE joined AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
@@ -203,7 +202,7 @@ async def mark_joined(tx: Tx, room: RoomId, at: datetime) -> None:
 
 
 async def mark_left(tx: Tx, room: RoomId) -> None:
-    """Store that the bot has left `room`, and delete what is known of its members."""
+    """Store that the bot has left `room`, and delete the room's members."""
     for query in (
         "UPDATE room SET joined = 0, private_of = NULL WHERE room = ?",
         "UPDATE room SET creators = '[]', power = '{}' WHERE room = ?",
@@ -307,7 +306,8 @@ async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:
 
 
 async def who_came(tx: Tx, room: RoomId, people: Iterable[UserId]) -> set[UserId]:
-    """Return which of these people are or were in the room. Invitations and knocks don't count."""
+    """Return which of these people are or once were in the room. Invitations and knocks don't
+    count."""
     return set(
         await tx.column(
             UserId,
@@ -385,7 +385,7 @@ async def present_people(tx: Tx) -> set[UserId]:
 
 
 async def delete_departed(tx: Tx) -> None:
-    """Delete people who left some time ago. Their names were kept to announce it."""
+    """Delete people who left a room some time ago. Their names were kept to announce it."""
     await departures.delete_departed(tx)
     await departures.delete_unneeded(tx)
 

@@ -24,7 +24,7 @@ class MigrationFailed(ToldError):
 
 
 async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
-    """Bring the core's tables, then each owner's, to the newest known version.
+    """Upgrade the core's tables, then each owner's, to the newest known version.
 
     All steps are one transaction: after a failure, or a crash, everything is as it was. Raises
     `DatabaseTooNew` or, for a database in which there was something, `MigrationFailed`.
@@ -49,7 +49,7 @@ async def migrate(db: Database, owners: Mapping[str, Path]) -> None:
 
 
 async def has_pending(db: Database, owners: Mapping[str, Path]) -> bool:
-    """Return whether `migrate` would change tables in which something may be.
+    """Return whether `migrate` would change tables that may hold data.
 
     Raises `DatabaseTooNew` where it would. Changes nothing.
     """
@@ -61,14 +61,14 @@ async def has_pending(db: Database, owners: Mapping[str, Path]) -> bool:
 
 
 async def schema_versions(tx: Tx) -> dict[str, int]:
-    """Return how many steps each owner's tables have had; nothing for a new database."""
+    """Return how many migrations each owner's tables have had; empty for a new database."""
     if not await tx.has_table("schema_version"):
         return {}
     return {r["owner"]: r["version"] for r in await tx.all("SELECT * FROM schema_version")}
 
 
 async def is_current(db: Database) -> bool:
-    """Return whether the core's tables are those of this program. Changes nothing."""
+    """Return whether the core's tables are of the version of this program. Changes nothing."""
     async with db.reading() as tx:
         done = await schema_versions(tx)
     return done.get("core") == len(_steps(CORE))
@@ -137,7 +137,7 @@ async def _step(tx: Tx, owner: str, number: int, file: Path) -> None:
 
 
 def statements(script: str) -> list[str]:
-    """Split a script into statements, as SQLite does. Raises `ValueError` for an unfinished one."""
+    """Return the statements of an SQL script. Raises `ValueError` for an unfinished one."""
     found, current = [], ""
     for line in script.splitlines(keepends=True):
         current += line

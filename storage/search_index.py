@@ -107,7 +107,8 @@ class StemQuery:
 
     @property
     def dates(self) -> tuple[int, int]:
-        """The limits in seconds since 1970: from, and before."""
+        """The limits of the date, in seconds since 1970: the first that counts, and the first that
+        doesn't."""
         return (
             int(self.since.timestamp()) if self.since else 0,
             int(self.until.timestamp()) if self.until else 2**40,
@@ -118,7 +119,8 @@ class StemQuery:
 
 
 async def index_entry(tx: Tx, one: Findable, stems: Stems) -> None:
-    """Index an entry. One that exists keeps its id and so its place in the order."""
+    """Store an entry of the search index. One that exists keeps its id and so its place in the
+    order."""
     place = await _place(tx, one.room)
     before = await tx.one(
         "SELECT id FROM findable WHERE feature = ? AND ref = ?", one.feature, one.ref
@@ -164,12 +166,12 @@ async def index_entry(tx: Tx, one: Findable, stems: Stems) -> None:
 
 
 async def delete(tx: Tx, feature: str, ref: str) -> None:
-    """Delete what a capability put into the search under `ref`."""
+    """Delete the entry that a capability put into the search index under `ref`."""
     await tx.run("DELETE FROM findable WHERE feature = ? AND ref = ?", feature, ref)
 
 
 async def remove_person(tx: Tx, person: UserId) -> None:
-    """Remove a person's name from all entries."""
+    """Remove a person's name from all entries of the search index."""
     rows = await tx.all("SELECT id FROM findable WHERE person = ?", person)
     await tx.many(
         "UPDATE findable_words SET marks = replace(marks, ?, '') WHERE rowid = ?",
@@ -179,7 +181,7 @@ async def remove_person(tx: Tx, person: UserId) -> None:
 
 
 async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move a room's entries to the room that replaced it."""
+    """Move a room's search entries to the room that replaced it."""
     there = await tx.one("SELECT id FROM finding_place WHERE room = ?", new)
     if there is None:
         await tx.run("UPDATE finding_place SET room = ? WHERE room = ?", new, old)
@@ -206,7 +208,7 @@ async def _place(tx: Tx, room: RoomId) -> int:
 
 
 async def place_ids(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
-    """Return the index's own ids of those of these rooms in which something can be found."""
+    """Return the search index's ids of those of these rooms in which something can be found."""
     wanted = set(rooms)
     return [
         row["id"] for row in await tx.all("SELECT * FROM finding_place") if row["room"] in wanted
@@ -214,7 +216,7 @@ async def place_ids(tx: Tx, rooms: Iterable[RoomId]) -> list[int]:
 
 
 async def newest_ids(tx: Tx, wanted: StemQuery, most: int, *, column: str = "") -> list[int]:
-    """Return the ids of at most `most` matches, newest first.
+    """Return the ids of at most `most` search entries that match, newest first.
 
     With `column` all stems must be in that column.
     """
@@ -260,7 +262,7 @@ async def _months(tx: Tx, wanted: StemQuery) -> list[str] | None:
 
 
 async def stems_of(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[str, str, str]]:
-    """Return the stems of entries: title, themes and text."""
+    """Return the indexed word stems of entries: of title, themes and text."""
     rows = await tx.all(
         "SELECT rowid, title, themes, text FROM findable_words"  # noqa: S608
         f" WHERE rowid IN ({','.join('?' * len(ids))})",
@@ -270,7 +272,7 @@ async def stems_of(tx: Tx, ids: Sequence[int]) -> dict[int, tuple[str, str, str]
 
 
 async def get(tx: Tx, ids: Sequence[int]) -> list[SearchHit]:
-    """Return entries in the order of these ids."""
+    """Return the search entries with these ids, in their order."""
     marks = ",".join("?" * len(ids))
     rows = await tx.all(
         "SELECT findable.*, room FROM findable JOIN finding_place p ON p.id = place"  # noqa: S608
@@ -288,7 +290,7 @@ async def get(tx: Tx, ids: Sequence[int]) -> list[SearchHit]:
 
 
 async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
-    """Return the hashtags of what is filed in these places (`seen`: ids of places).
+    """Return the hashtags used in these places of the search index (`seen`: ids of places).
 
     Each with its key, its spelling and how often it is used, most used first.
     """
@@ -301,24 +303,24 @@ async def themes(tx: Tx, seen: Sequence[int]) -> list[tuple[str, str, int]]:
 
 
 async def last_id(tx: Tx) -> int:
-    """Return the id of the newest entry of the index; 0 if it is empty."""
+    """Return the id of the newest entry of the search index; 0 if it is empty."""
     row = await tx.one("SELECT max(id) AS id FROM findable")
     return int(row["id"] or 0) if row else 0
 
 
 async def authors(tx: Tx) -> list[UserId]:
-    """Return everybody who is the author of an entry."""
+    """Return everybody who is the author of a search entry."""
     return await tx.column(UserId, "SELECT DISTINCT person FROM findable WHERE person != ''")
 
 
 async def hits_of_person(tx: Tx, person: UserId) -> list[SearchHit]:
-    """Return all entries of this author, oldest first."""
+    """Return all search entries of this author, oldest first."""
     rows = await tx.all("SELECT id FROM findable WHERE person = ? ORDER BY id", person)
     return await get(tx, [row["id"] for row in rows])
 
 
 async def vocabulary(tx: Tx, beginning: str) -> list[str]:
-    """Return all indexed stems with this beginning, for guessing similar words only."""
+    """Return all indexed word stems with this beginning, for guessing similar words only."""
     return await tx.column(
         str,
         "SELECT DISTINCT term FROM findable_vocabulary WHERE term >= ? AND term < ?"

@@ -23,17 +23,17 @@ class SentEvent:
 
 
 async def start_list(tx: Tx, room: RoomId) -> bool:
-    """Start the list of the bot's own events in a room. Return False if there is one already."""
+    """Begin to list the bot's own events in a room. Return False if they are listed already."""
     return await tx.change("INSERT OR IGNORE INTO sent_in VALUES (?1, ?1)", room) > 0
 
 
 async def end_list(tx: Tx, room: RoomId) -> None:
-    """Delete the lists of the bot's own events in a room and in those it replaced."""
+    """Delete the lists of the bot's own events in a room and in the rooms that it replaced."""
     await tx.run("DELETE FROM sent_in WHERE of = ?", room)
 
 
 async def rooms_of(tx: Tx, room: RoomId) -> list[RoomId]:
-    """Return a room with a list of sent events, and the rooms that it replaced."""
+    """Return a room that has a list of the bot's own events, and the rooms that it replaced."""
     return [r["room"] for r in await tx.all("SELECT room FROM sent_in WHERE of = ?", room)]
 
 
@@ -78,7 +78,8 @@ async def older_events(tx: Tx, of: RoomId, before: datetime, most: int) -> list[
 
 
 async def delete(tx: Tx, one: SentEvent) -> None:
-    """Delete an event that is being redacted, so that no reply refers to it any more."""
+    """Delete an event of the bot's that is being redacted, so that no reply refers to it any
+    more."""
     await tx.run(
         "DELETE FROM sent WHERE room = ? AND at = ? AND event = ?",
         one.room,
@@ -91,7 +92,7 @@ async def delete(tx: Tx, one: SentEvent) -> None:
 async def is_busy(tx: Tx, of: RoomId) -> bool:
     """Return whether the outbox still has entries for the room or one that it replaced.
 
-    Then its list of sent events may be incomplete.
+    The list of the bot's own events there may be incomplete then.
     """
     return await tx.exists(
         "SELECT 1 FROM letter JOIN sent_in USING (room) WHERE of = ? LIMIT 1", of

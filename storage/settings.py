@@ -13,7 +13,7 @@ HISTORY = "history"
 
 
 async def gives_history(tx: Tx, room: RoomId) -> bool:
-    """Return whether the room wants newcomers to read what was said before they came."""
+    """Return whether the room's setting lets newcomers read earlier messages."""
     return (await settings_of(tx, room)).get(HISTORY) == "yes"
 
 
@@ -24,7 +24,7 @@ async def settings_of(tx: Tx, room: RoomId) -> dict[str, str]:
 
 
 async def set_value(tx: Tx, room: RoomId, name: str, value: str | None) -> None:
-    """Store a value. None restores the default."""
+    """Store a room's value of a setting. None restores the default."""
     if value is None:
         await tx.run("DELETE FROM setting WHERE room = ? AND name = ?", room, name)
     else:
@@ -32,14 +32,14 @@ async def set_value(tx: Tx, room: RoomId, name: str, value: str | None) -> None:
 
 
 async def rooms_with(tx: Tx, name: str, value: str) -> list[RoomId]:
-    """Return the rooms that have set `name` to `value`."""
+    """Return the rooms in which the setting `name` has this value."""
     return await tx.column(
         RoomId, "SELECT room FROM setting WHERE name = ? AND value = ?", name, value
     )
 
 
 async def person_settings(tx: Tx, who: UserId) -> tuple[str | None, str | None]:
-    """Return a person's own language and time zone, None where they chose none."""
+    """Return a person's own language and time zone; None for what they did not choose."""
     row = await tx.one("SELECT language, zone FROM person WHERE person = ?", who)
     return (row["language"], row["zone"]) if row else (None, None)
 

@@ -23,7 +23,7 @@ async def mark_all_seen(tx: Tx, events: Iterable[EventId], at: datetime) -> None
 
 
 async def seen_among(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
-    """Return which of these events are marked (at most a page of them)."""
+    """Return which of these events (at most a page of them) are marked as handled."""
     asked = list(events)
     marks = ",".join("?" * len(asked))
     rows = await tx.all(f"SELECT event FROM seen WHERE event IN ({marks})", *asked)  # noqa: S608
@@ -31,36 +31,36 @@ async def seen_among(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
-    """Delete marks from before `at`."""
+    """Delete the marks of events handled before `at`."""
     await tx.run("DELETE FROM seen WHERE at < ?", _s(at))
 
 
 async def get_token(db: Database) -> str | None:
-    """Return where the next sync starts, or None before the first."""
+    """Return the sync token from which the next sync starts, or None before the first."""
     async with db.reading() as tx:
         row = await tx.one("SELECT token FROM sync")
     return row["token"] if row else None
 
 
 async def save_token(tx: Tx, value: str) -> None:
-    """Store where the next sync starts."""
+    """Store the sync token from which the next sync starts."""
     await tx.run("INSERT INTO sync VALUES (1, ?1) ON CONFLICT DO UPDATE SET token = ?1", value)
 
 
 async def live_until(db: Database) -> datetime | None:
-    """Return the end of the last live sync. Later events were not read live."""
+    """Return the end (UTC) of the last live sync. Later events are read in a catch-up."""
     async with db.reading() as tx:
         return await read_live_until(tx)
 
 
 async def read_live_until(tx: Tx) -> datetime | None:
-    """Return the same inside of a transaction."""
+    """Return `live_until` within an open transaction."""
     row = await tx.one("SELECT until FROM live")
     return datetime.fromtimestamp(row["until"], UTC) if row else None
 
 
 async def save_live_until(tx: Tx, until: datetime) -> None:
-    """Store the end of the last live sync."""
+    """Store the end (UTC) of the last live sync."""
     await tx.run(
         "INSERT INTO live VALUES (1, ?1) ON CONFLICT DO UPDATE SET until = ?1", until.timestamp()
     )

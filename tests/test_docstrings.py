@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
-from tests.source_files import SOURCE, name, tree
+from tests.random_docstrings import find_described
+from tests.source_files import ROOT, SOURCE, name, tree
 
 Documented = ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef
 
@@ -82,3 +83,9 @@ def test_the_search_finds_what_says_nothing() -> None:
     code = 'class A:\n    """It."""\n    def b(self): ...\n    def _c(self): ...\ndef d(): ...\n'
     assert list(_undescribed(ast.parse(code).body)) == ["A.b", "d"]
     assert "send" in _promised()
+
+
+def test_a_stranger_is_handed_public_functions_with_names_and_docstrings_alone() -> None:
+    found = find_described([ROOT / "bot/clock.py"])
+    assert [one.name for one in found] == ["Clock.now", "SystemClock.now"]
+    assert str(found[0]) == "Clock.now\n    Return the current instant in UTC."

@@ -87,3 +87,13 @@ def test_the_table_has_medians_ratios_and_the_outcome() -> None:
     assert head.split() == [word for cell in HEAD for word in cell.split()]
     assert line.startswith("1. round trip  30 ms")
     assert markdown_table(rows(run)).count("|") == 3 * (len(HEAD) + 1)
+
+
+def test_an_older_commit_of_ours_has_its_value_and_ratio_in_two_more_columns() -> None:
+    older = "minga at 796e93f"
+    trip = {"minga": [10.0, 30.0], older: [10.0, 20.0], "nio": [5.0, 15.0]}
+    run = made(Figure(1, "round trip", "ms", trip))
+    assert rows(run, older=older) == [
+        ("1. round trip", "20 ms", "10 ms", "–", "2.00", "–", "", "", "15 ms", "1.25")
+    ]
+    assert text_table(run, older).splitlines()[0].endswith("minga at 796e93f  ÷ minga at 796e93f")

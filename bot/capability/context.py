@@ -82,7 +82,7 @@ class Context(ItemLookup):
         return begun
 
     async def is_being_asked(self, person: UserId) -> bool:
-        """Return whether an open question to the person keeps their dialogues waiting."""
+        """Return whether the person has an open question that keeps their next dialogue waiting."""
         return bool(await questions.open_questions(self.db, person, self.now))
 
     async def end_own_question(self, person: UserId) -> None:
@@ -104,10 +104,11 @@ class Context(ItemLookup):
         to: str = "",
         files: tuple[SendFile, ...] = (),
     ) -> None:
-        """Ask for a yes; `final` if it can't be undone. Raises `AnswerNeeded` or `UserError`.
+        """Ask the person for a yes before going on; `final` if what follows can't be undone.
 
-        `to`: what it is a yes to. If that is something else once they answer, it is asked again.
-        `files` are posted with the question.
+        `to` says what the yes is to: if that has changed once they answer, they are asked again.
+        `files` are posted with the question. Raises `AnswerNeeded` to ask, and `UserError` for a
+        no.
         """
         wants = FINAL if final else YES_NO
         answer = self.ask(f"sure{to}", wants, *lines, _("Go on? `yes` or `no`"), files=files)
@@ -115,10 +116,11 @@ class Context(ItemLookup):
             raise UserError(_("I left it as it was."))
 
     def attached_file(self, most: int, read: Callable[[bytes], Any] = bytes) -> Any:
-        """Return what `read` makes (in a thread) of the file of the message or the one replied to.
+        """Return what `read` makes, in a thread, of the file of this message or of the one replied
+        to.
 
-        Raises `FetchNeeded` at first: the handler runs again with it. Raises `UserError` if there
-        is none, or it has over `most` bytes or can't be had.
+        Raises `FetchNeeded` at first: the handler runs again with the file. Raises `UserError` if
+        there is none, or it has over `most` bytes or can't be had.
         """
         encrypted = self.policy.room is not None and self.policy.room.is_encrypted
         self.has_read_replied |= self.origin.media is None
@@ -126,18 +128,22 @@ class Context(ItemLookup):
         return self.fetched.file(self.room, media, most, read, encrypted=encrypted)
 
     def replied_message(self) -> Message | None:
-        """Return the message replied to, or None. Raises `UserError` and `FetchNeeded`."""
+        """Return the message that this one replies to, or None.
+
+        Raises `FetchNeeded` at first, and `UserError` if it can't be read.
+        """
         reply = self.origin.reply_to
         self.has_read_replied = True
         return self.fetched.message(self.room, reply) if reply else None
 
     def member_poll(self, event: EventId) -> MemberPoll | None:
-        """Return a poll from a member's app, or None if unreadable. Raises `FetchNeeded`."""
+        """Return a poll that a member's app posted, or None if it can't be read. Raises
+        `FetchNeeded` at first."""
         self.has_read_replied |= event == self.origin.reply_to
         return self.fetched.poll(self.room, event)
 
     async def end_question(self, room: RoomId, thread: str) -> None:
-        """Delete the person's open question, even if the handler then fails."""
+        """Delete the person's open question, also if the handler fails afterwards."""
         self.ended_question = (room, thread)
         if await questions.delete(self.db, room, thread, self.who):
             self.has_scheduled |= await dialogues.schedule_next(self.db, self.who, self.now)
@@ -145,9 +151,10 @@ class Context(ItemLookup):
     def parse_date(
         self, phrase: str, *, zone: str | None = None, end_of_day: bool = False
     ) -> datetime:
-        """Return the instant (UTC) that `phrase` means in `zone`; asks if there are two.
+        """Return the instant (UTC) that `phrase` means in `zone`; ask if there are two.
 
-        Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if past or none.
+        Without a time it is 00:00, or 23:59 with `end_of_day`. Raises `UserError` if it is past or
+        no date, and `AnswerNeeded` to ask.
         """
         read = dates.read_date(phrase, self.said_at, zone or self.policy.zone)
         when = self.choose_reading(phrase, read)
@@ -156,7 +163,10 @@ class Context(ItemLookup):
         return dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
 
     def choose_reading(self, phrase: str, read: dates.Reading) -> dates.ZonedTime:
-        """Return the only reading, asking if there are several. Raises `UserError` if none."""
+        """Return the only reading of a date, or the one that the person chooses.
+
+        Raises `AnswerNeeded` to ask, and `UserError` if there is no reading.
+        """
         return disambiguation.choose_reading(self, phrase, read)
 
     # --- places and people ------------------------------------------------------------------
@@ -194,14 +204,15 @@ class Context(ItemLookup):
         return shared[int(answer) - 1]
 
     async def joined_room(self, room: RoomId) -> Room:
-        """Return the room. Raises `UserError` if the bot has left it."""
+        """Return the room that the command is about. Raises `UserError` if the bot has left it."""
         found = await rooms.get(self.db, room)
         if found is None or not found.joined:
             raise UserError(_("I am not in this room any more."))
         return found
 
     async def moderates(self, room: RoomId | None = None, user: UserId | None = None) -> bool:
-        """Return whether the person moderates, by power 50, as creator, or by a role."""
+        """Return whether the person moderates the room: by power 50, as its creator, or by a
+        role."""
         return await permission.moderates(self, room or self.room, user or self.who)
 
     async def require_moderator(self, room: RoomId | None = None) -> None:
@@ -210,15 +221,17 @@ class Context(ItemLookup):
             raise moderators_only()
 
     async def moderators_room(self) -> RoomId | None:
-        """Return the room for news about the whole network, or None."""
+        """Return the room where news about the whole network go, or None."""
         return await moderators_room.moderators_room(self.db)
 
     async def policy_of_person(self, person: UserId) -> Policy:
-        """Return how the bot answers this person in private: language, zone, prefix and limits."""
+        """Return the language, zone, prefix and limits with which the bot answers this person in
+        private."""
         return await room_policy.person_policy(self.db, person, self.defaults)
 
     async def policy_of_room(self, room: RoomId) -> Policy:
-        """Return how the bot reads and answers in this room, as its settings say now."""
+        """Return the room's language, zone, prefix and other settings that decide how the bot
+        answers there."""
         return await room_policy.room_policy(self.db, room, self.defaults)
 
     # --- later, settings, log ---------------------------------------------------------------
@@ -261,7 +274,10 @@ class Context(ItemLookup):
         )
 
     async def schedule_callback(self, then: Callback, *, trusted: bool, **payload: Any) -> None:
-        """Schedule a callback now, if its item exists. `trusted`: a trusted device asked for it."""
+        """Schedule a callback for now, unless its item was deleted.
+
+        `trusted`: a device that counts everywhere asked for it.
+        """
         about = await items.get(self.db, then.item)
         if about is not None:
             self.has_scheduled = True
@@ -285,7 +301,8 @@ class Context(ItemLookup):
         return await jobs.due_of(self.db, kind.feature, item, kind.name)
 
     async def cancel_jobs(self, item: Number, kind: JobKind | None = None) -> None:
-        """Cancel the item's jobs of this kind, or all of this capability and its family."""
+        """Cancel the item's jobs of this kind, or all those of this capability and those split off
+        from it."""
         names = [kind.feature] if kind else [one.name for one in self.registry.family(self.feature)]
         await jobs.cancel(self.db, names, item, kind.name if kind else None)
 
@@ -303,7 +320,8 @@ class Context(ItemLookup):
         room: RoomId | None = None,
         undo: Mapping[str, Any] | None = None,
     ) -> int:
-        """Add a use of power to the room's log, which its members can read. Return its id."""
+        """Add a use of power to the room's log, which its members can read. Return the log entry's
+        id."""
         return await log.add(
             self.db, room or self.room, self.said_at, self.feature, act, self.who, facts, undo
         )
@@ -316,9 +334,10 @@ class Context(ItemLookup):
         return await identities.since(self.db, person or self.who)
 
     async def count_undelivered(self, person: UserId) -> int:
-        """Return how many outbox entries to this person are not delivered yet."""
+        """Return how many outbox entries addressed to this person are not delivered yet."""
         return await outbox_entries.count_for_person(self.db, person)
 
     async def late_jobs(self) -> tuple[int, datetime | None]:
-        """Return how many jobs are late, and since when the oldest is due (UTC)."""
+        """Return how many jobs should have run by now, and when the oldest of them was due
+        (UTC)."""
         return await jobs.late_jobs(self.db, self.now)

@@ -16,7 +16,7 @@ from bot.capability.feature import Feature
 def features() -> list[Feature]:
     """Return the `feature` of every folder in `commands/`, each after those that it needs.
 
-    They are in the order of their names; those that were one once stand together.
+    They are in the order of their names; capabilities that were split off from one stand together.
 
     Raises `ImportError` if a folder that is needed is not there, `CycleError` if two need each
     other.
@@ -35,7 +35,8 @@ def features() -> list[Feature]:
 
 
 def migration_folders(features: Sequence[Feature]) -> dict[str, Path]:
-    """Return the folders with migrations by the owner under whose name their steps are counted.
+    """Return, for each owner, the folders of SQL migrations that are numbered under the owner's
+    name.
 
     Raises `ValueError` if two capabilities count theirs under one name.
     """

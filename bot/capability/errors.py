@@ -54,7 +54,7 @@ SAID = ExpectedAnswer("said")
 def choice_of(
     most: int, *, walls: Iterable[datetime] = (), names: Iterable[str] = ()
 ) -> ExpectedAnswer:
-    """Return the expectation of a choice between `most` options."""
+    """Return what an open question expects if it is a choice among `most` numbered options."""
     return ExpectedAnswer(
         "choice", most=most, walls=tuple(w.isoformat() for w in walls), names=tuple(names)
     )

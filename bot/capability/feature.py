@@ -184,7 +184,7 @@ class Feature(DataDeclarations):
     def stands_for(
         self, name: Words, line: str, *, is_kept: bool = False, by_number: bool = False
     ) -> None:
-        """Let words begin a line that is read as another one. See `Rewording`."""
+        """Declare words at whose place the line is read as another one. See `Rewording`."""
         self.rewordings.append(Rewording(name, line, is_kept, by_number))
 
     def command(
@@ -246,13 +246,13 @@ class Feature(DataDeclarations):
         return register
 
     def job(self, name: str) -> JobKind:
-        """Declare a kind of work to be done later. `name` stands in the database."""
+        """Declare a kind of job and return it. `name` stands in the database."""
         kind = JobKind(self.name, name)
         self.job_kinds.append(kind)
         return kind
 
     def runs(self, kind: JobKind) -> Callable[[Handler], Handler]:
-        """Declare what runs when a job of this kind falls due: `(ctx, job)`."""
+        """Register the function `(ctx, job)` that runs when a job of this kind falls due."""
         return self._register(self.jobs, kind.name)
 
     def dialogue(
@@ -273,7 +273,8 @@ class Feature(DataDeclarations):
     def reply(
         self, kind: str, *, does: ItemAccess = ItemAccess.CHANGES, reach: Reach = Reach.BEYOND
     ) -> Callable[[Handler], Handler]:
-        """Register the handler `(ctx, item, text)` of plain lines that reply to items of a kind.
+        """Register the handler `(ctx, item, text)` of lines without a command that reply to items
+        of a kind.
 
         It returns None if the line is only conversation.
         """
@@ -326,7 +327,8 @@ class Feature(DataDeclarations):
     def offers(
         self, service: Service[P, R]
     ) -> Callable[[ServiceFunction[P, R]], ServiceFunction[P, R]]:
-        """Offer a service of `bot/capability/services.py` to other capabilities.
+        """Register this capability's function for a service of `bot/capability/services.py`, which
+        other capabilities call.
 
         Raises `ValueError` if this capability offers it already.
         """
@@ -340,7 +342,8 @@ class Feature(DataDeclarations):
         return register
 
     def tool(self, name: str, *params: click.Parameter, help: Line) -> Callable[[Tool], Tool]:  # noqa: A002
-        """Register `minga <name>`, which needs no configuration, database or network.
+        """Register the operator's command `minga <name>`, which needs no configuration, database or
+        network.
 
         The help of an option is a sentence in English too, which is translated: `_("…").msgid`.
         """

@@ -25,9 +25,10 @@ class MachineState:
 
 
 async def read_machine_state(ctx: Context) -> MachineState | None:
-    """Return how the machine is, or None if it is not for whoever asks.
+    """Return the state of the bot's machine (disk, outbox, homeserver), or None if the person may
+    not see it.
 
-    It is for the moderators of the network, and in private: a room would read along.
+    Only network moderators may, in private: in a room others would read along.
     """
     if not ctx.is_private or ctx.who not in ctx.defaults.moderators or ctx.defaults.practice:
         return None

@@ -90,14 +90,16 @@ class OutsideReaders:
 
 
 async def bridge_signs(tx: Tx, room: RoomId, people: Iterable[UserId]) -> dict[UserId, BridgeSign]:
-    """Return those of the people who stand for somebody of another service, or are a bridge."""
+    """Return, of these people, those who come by a bridge from another service or are a bridge, and
+    how that is known."""
     named = await room_outsiders.bridges_in(tx, room)
     signs = ((person, _sign(person, named)) for person in people)
     return {person: sign for person, sign in signs if sign is not None}
 
 
 async def bridge_sign(tx: Tx, room: RoomId, person: UserId) -> BridgeSign | None:
-    """Return how it is known that the person comes by a bridge, or None if they do not."""
+    """Return the sign by which the bot knows that a person comes by a bridge from another service,
+    or None."""
     return (await bridge_signs(tx, room, [person])).get(person)
 
 
@@ -121,25 +123,27 @@ def _is_of(service: str, bridge: Bridge) -> bool:
 
 
 async def surely_bridged(tx: Tx, room: RoomId, people: Iterable[UserId]) -> frozenset[UserId]:
-    """Return who of the people comes by a bridge for sure."""
+    """Return which of the people come by a bridge for certain."""
     signs = await bridge_signs(tx, room, people)
     return frozenset(person for person, sign in signs.items() if sign is BridgeSign.SURE)
 
 
 async def count_as_members(ctx: Context, room: RoomId) -> bool:
-    """Return whether the room wants people behind a bridge greeted, and to vote."""
+    """Return whether the room's setting lets people behind a bridge be greeted, and vote."""
     return await ctx.setting_value(BRIDGED_PEOPLE, room) == "yes"
 
 
 async def is_no_newcomer(ctx: Context, room: RoomId, person: UserId) -> bool:
-    """Return whether the person is not to be greeted, as they come by a bridge or seem to."""
+    """Return whether the person is not to be greeted, because they come, or seem to come, by a
+    bridge."""
     if await bridge_sign(ctx.db, room, person) is None:
         return False
     return not await count_as_members(ctx, room)
 
 
 async def outside_readers(tx: Tx, room: RoomId) -> OutsideReaders:
-    """Return who outside reads along in a room. A bridge that left its room reads no more."""
+    """Return which services outside Matrix read along in a room. A bridge that left the room no
+    longer does."""
     here = await rooms.members(tx, room)
     named = await room_outsiders.bridges_in(tx, room)
     signs = await bridge_signs(tx, room, here)
@@ -171,7 +175,8 @@ def _service_of(account: UserId) -> str:
 
 
 async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
-    """Return lines that say that somebody outside reads along in a room, if so, or seemingly so."""
+    """Return lines that warn that people outside of Matrix read along in a room, for certain or
+    probably; or none."""
     found = await outside_readers(tx, room)
     if found.services:
         return [
@@ -194,9 +199,10 @@ async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
 
 
 async def policy_lines(tx: Tx, room: RoomId) -> list[Line]:
-    """Return lines that say that a server checks each message of a room before others get it.
+    """Return lines that say that a server checks each message of a room before others get it
+    (MSC4284).
 
-    MSC4284. None if there is no such server.
+    None if there is no such server.
     """
     found = await outside_readers(tx, room)
     if not found.policy_servers:

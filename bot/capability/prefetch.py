@@ -102,7 +102,8 @@ class FetchedData:
         self._found: dict[FetchRequest, object] = {}
 
     def store(self, wanted: FetchRequest, found: object) -> None:
-        """Store a result: the thing, None if there is none, or what is to be raised."""
+        """Store the result of a fetch: the thing, None if there is none, or the exception to be
+        raised."""
         self._found[wanted] = found
 
     def file(
@@ -114,7 +115,7 @@ class FetchedData:
         *,
         encrypted: bool,
     ) -> Any:
-        """Return what `read` makes of the file, which may have at most `most` bytes.
+        """Return what `read` makes of the fetched file, which may have at most `most` bytes.
 
         Raises `UserError` if there is none, if it can't be read, or if it is unencrypted in an
         encrypted room.
@@ -132,12 +133,12 @@ class FetchedData:
         return self._get(FetchRequest("file", room, media.url, most, media, read))
 
     def media(self, room: RoomId, event: EventId | None) -> Media | None:
-        """Return the file of a message, or None."""
+        """Return the fetched file of a message, or None if it has none."""
         found: Message | None = self._get(FetchRequest("message", room, event)) if event else None
         return found.media if found else None
 
     def message(self, room: RoomId, event: EventId) -> Message:
-        """Return a message. Raises `UserError` if it can't be read."""
+        """Return a fetched message. Raises `UserError` if it can't be read."""
         found: Message | None = self._get(FetchRequest("message", room, event))
         if found is None:
             raise UserError(
@@ -147,24 +148,25 @@ class FetchedData:
         return found
 
     def poll(self, room: RoomId, event: EventId) -> MemberPoll | None:
-        """Return a native poll, or None if it is none or can't be read."""
+        """Return a fetched native poll, or None if the event is no poll or can't be read."""
         found: MemberPoll | None = self._get(FetchRequest("poll", room, event))
         return found
 
     def devices(self, person: UserId) -> Devices:
-        """Return the person's devices; none if they can't be listed."""
+        """Return the person's devices, or an empty list if they can't be listed."""
         found: Devices | None = self._get(FetchRequest("devices", RoomId(""), person))
         return found or Devices((), ())
 
     def rules(self, place: str) -> tuple[RoomId, list[tuple[str, str, Mapping[str, Any]]]] | None:
-        """Return a ban list's room and its current rules by id or alias, or None."""
+        """Return the room of a ban list, asked for by id or alias, and its current rules; or
+        None."""
         found: Any = self._get(FetchRequest("rules", RoomId(""), place))
         return found  # type: ignore[no-any-return]
 
     def delay_limits(self) -> DelayLimits | Literal["away"] | None:
-        """Return what the homeserver keeps of delayed messages, or None if it keeps none.
+        """Return the homeserver's limits for delayed messages, or None if it delays none.
 
-        `away`: it does not say now.
+        `away`: whether it could not be asked just now.
         """
         wanted = FetchRequest("delays", RoomId(""), "")
         if isinstance(self._found.get(wanted), UserError):
@@ -173,7 +175,7 @@ class FetchedData:
         return found
 
     def account_trouble(self) -> AccountTrouble | None:
-        """Return why no accounts of the homeserver can be given, or None."""
+        """Return why the bot can create no accounts on the homeserver, or None if it can."""
         wanted = FetchRequest("accounts", RoomId(""), "")
         if isinstance(self._found.get(wanted), UserError):
             return "away"
@@ -181,7 +183,8 @@ class FetchedData:
         return found
 
     def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
-        """Return who sent anything in the room since then, or None if that can't be found out."""
+        """Return who sent anything in the room since an instant (UTC), or None if that can't be
+        found out."""
         found: frozenset[UserId] | None = self._get(
             FetchRequest("writers", room, since.isoformat())
         )
@@ -205,16 +208,16 @@ class FetchedData:
         return None
 
     def zone(self, person: UserId) -> str | None:
-        """Return the time zone in the person's profile, or None if there is none that we know."""
+        """Return the time zone in the person's profile, or None if they give none that we know."""
         named: str | None = self._get(FetchRequest("zone", RoomId(""), person))
         found = dates.find_zone(named) if named and dates.is_zone(named) else None
         return found if isinstance(found, str) else None
 
     def made(self, name: str, make: Callable[[], Made], *, thread: OwnThread | None = None) -> Made:
-        """Return what `make` makes in a thread, where it keeps nobody waiting.
+        """Return what `make` computes in a thread, where it keeps nobody waiting.
 
-        `name` tells apart what is made: the same content has the same name. `thread`: for what may
-        hang. Raises `UserError` after `PATIENCE`, and its child `StillOut` while `thread` is taken.
+        `name` identifies the result: equal content has an equal name. `thread`: for what may hang.
+        Raises `UserError` after `PATIENCE`, and its child `StillOut` while `thread` is taken.
         """
         wanted = FetchRequest("made", RoomId(""), name, read=lambda _nothing: make(), thread=thread)
         found: Made = self._get(wanted)
@@ -236,15 +239,16 @@ class FetchSource(OwnAccount, History, DeviceDirectory, Profiles, FileStore, Pro
 
     @property
     def delayed(self) -> DelayedSender:
-        """What the bot leaves at the homeserver."""
+        """The messages that the homeserver keeps to send later for the bot."""
 
     @property
     def accounts(self) -> AccountOffice:
-        """What gives accounts of the homeserver."""
+        """The object that creates accounts of the homeserver."""
 
 
 async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
-    """Return the requested thing, None if there is none, or a `UserError` for the person."""
+    """Return the thing that a handler requested, None if there is none, or a `UserError` to tell
+    the person."""
     try:
         async with asyncio.timeout(PATIENCE):
             if wanted.media is not None:

@@ -87,7 +87,8 @@ class Registry:
                     raise ValueError(f"the setting {name!r} means two things")
 
     def find_command(self, line: str) -> FoundCommand | None:
-        """Return the command a line starts with, the words it took, and the rest. Or None.
+        """Return the command that a line starts with, the words that name it, and the rest; or
+        None.
 
         A line that is nothing but the name of a subject of the help is that subject's help.
         """
@@ -107,7 +108,8 @@ class Registry:
         return None
 
     def nearest_command(self, line: str, language: str) -> tuple[Command, str] | None:
-        """Return the command that a misspelt word means, and its name in the reader's language.
+        """Return the command that a misspelt word probably means, and its name in the reader's
+        language; or None.
 
         Never one that removes, shuts out, destroys or raises the alarm.
         """
@@ -167,14 +169,15 @@ class Registry:
         return list(self._setting_names)
 
     def family(self, name: str) -> list[Feature]:
-        """Return the capability of this name, then all that were one with it in old versions."""
+        """Return the name of this capability, then those of all that were one capability with it in
+        old versions."""
         of = self.features.get(name)
         root = of.cut_from or name if of is not None else name
         found = [one for one in self.features.values() if root in (one.name, one.cut_from)]
         return sorted(found, key=lambda one: one.name != name)
 
     def log_writer(self, feature: str, act: str) -> Feature | None:
-        """Return the capability that knows an act of the log, or None.
+        """Return the capability that can describe an act of a room's log, or None.
 
         A line keeps the name under which it was hashed, though the act may be another's by now.
         """
@@ -188,9 +191,10 @@ class Registry:
         )
 
     def job_runner(self, feature: str, job: str) -> Feature:
-        """Return the capability that runs a job which was scheduled under that name.
+        """Return the capability that runs a job scheduled under that name. Raises `KeyError` if
+        none does.
 
-        A callback may have been kept by whom it was given to. Raises `KeyError` if nobody runs it.
+        A callback may have been kept by whom it was given to.
         """
         for one in self.family(feature):
             if job in one.jobs:
@@ -220,7 +224,8 @@ class Registry:
         ]
 
     def offer_of(self, feature: str, service: Service[P, R]) -> ServiceFunction[P, R] | None:
-        """One capability's offer of the service, or None; also if there is no such capability."""
+        """Return one capability's function for the service, or None, also if there is no such
+        capability."""
         of = self.features.get(feature)
         function = of.services.get(service.name) if of is not None else None
         return _as_feature(feature, function) if function is not None else None
@@ -231,10 +236,8 @@ _KEPT = 8
 
 
 def registry_of(features: Sequence[Feature]) -> Registry:
-    """With the tables that were made for the same capabilities, as those of the network are.
-
-    They are kept, so that none of these numbers is given to another object.
-    """
+    """Return a registry of the capabilities, with the lookup tables of an earlier one for the same
+    capabilities."""
     which = tuple(map(id, features))
     if which not in _MADE:
         if len(_MADE) >= _KEPT:

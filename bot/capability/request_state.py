@@ -88,24 +88,24 @@ class RequestState:
 
     @property
     def room(self) -> RoomId:
-        """The room in which it was said, or to which the due job belongs."""
+        """The room in which the request was made, or to which the due job belongs."""
         return self.origin.room
 
     @property
     def target_room(self) -> Room:
-        """The room that a command is about. Raises `UserError` if the bot has left it."""
+        """The room that the command is about. Raises `UserError` if the bot has left it."""
         if self.target is None:
             raise UserError(_("I am not in this room any more."))
         return self.target
 
     @property
     def place(self) -> RoomId:
-        """The room that a command is about, or else in which it was said."""
+        """The room that the command is about, else the room in which it was said."""
         return self.target.room if self.target else self.room
 
     @property
     def is_private(self) -> bool:
-        """Whether that is the private room of one person with the bot."""
+        """Whether the request was made in a private room of one person with the bot."""
         return self.policy.is_private
 
     @property

@@ -23,9 +23,10 @@ class ResumePoint:
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any] | None) -> ResumePoint:
-        """Return the value stored with a question. Without one, a command is meant."""
+        """Return the resume point stored with a question. Without a stored value, it is a
+        command's."""
         return cls(**data) if data else cls()
 
     def to_json(self) -> dict[str, Any]:
-        """Return the value as JSON."""
+        """Return the resume point as JSON, to be stored with a question."""
         return asdict(self)

@@ -54,7 +54,7 @@ class Policy:
 
     @property
     def is_private(self) -> bool:
-        """Whether this is a private room."""
+        """Whether this is the policy of a private room."""
         return self.person is not None
 
     @property
@@ -69,12 +69,13 @@ class Policy:
 
     @property
     def uses_twelve_hours(self) -> bool:
-        """Whether times are shown with twelve hours."""
+        """Whether times are written with twelve hours (`7 pm`)."""
         return self.values.get("twelve") == "yes"
 
 
 async def room_policy(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
-    """Return the room's policy; in a private room that of its person."""
+    """Return the policy with which the bot answers in a room; in a private room, that of its
+    person."""
     known, values = await rooms.get_with_settings(tx, room)
     if known and known.private_of:
         return await person_policy(tx, known.private_of, defaults, known)
@@ -91,7 +92,8 @@ async def room_policy(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
 async def person_policy(
     tx: Tx, person: UserId, defaults: Defaults, room: Room | None = None
 ) -> Policy:
-    """Return a person's own language and zone, else the network's."""
+    """Return the policy with which the bot answers a person: their own language and zone, else the
+    network's."""
     language, zone = await settings.person_settings(tx, person)
     return Policy(language or defaults.language, zone or defaults.zone, "!", person, room)
 

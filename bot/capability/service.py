@@ -26,5 +26,5 @@ class KindService(Generic[P, R_co]):
         self.name = name
 
     def of(self, kind: str) -> Service[P, R_co]:
-        """The service for items of this kind."""
+        """Return the service for items of this kind."""
         return Service(f"{self.name}:{kind}")

@@ -37,10 +37,10 @@ class ValueKind(Protocol):
     """A kind of value: how it is typed, stored and shown."""
 
     def read(self, typed: str) -> str:
-        """Return the stored form of what was typed. Raises `UnfitValue`."""
+        """Return the form in which a typed value is stored. Raises `UnfitValue`."""
 
     def show(self, kept: str) -> Line:
-        """Return the stored value for people to read."""
+        """Return the stored value as people read it."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -90,7 +90,7 @@ class SubCommands:
         return register
 
     def find(self, text: str) -> tuple[SubCommand, str] | None:
-        """Return the sub-command that `text` begins with, and the rest. Or None."""
+        """Return the sub-command that `text` begins with, and the rest of `text`; or None."""
         if self._unless and self._unless in text:
             return None
         number = _NUMBER.match(text) if self._number_first else None
@@ -104,11 +104,11 @@ class SubCommands:
         return None
 
     def has_word(self, text: str) -> bool:
-        """Return whether the whole text is one of the words."""
+        """Return whether the whole text is one of the sub-commands' words."""
         return compact(text) in self._heard
 
     def nearest(self, text: str) -> SubCommand | None:
-        """Return the sub-command that the misspelt first word of `text` means, or None."""
+        """Return the sub-command that the misspelt first word of `text` probably means, or None."""
         heard = compact((text.split() or [""])[0].strip(_EDGES))
         near = [
             (distance, one.name.en, one)
@@ -119,7 +119,8 @@ class SubCommands:
         return min(near, key=lambda found: found[:2])[2] if near else None
 
     def unknown(self, text: str) -> UserError:
-        """Return the error for a line that begins with no sub-command, with the nearest if any."""
+        """Return the error for text that begins with no sub-command; it proposes the nearest
+        one."""
         word = (text.split() or [""])[0][:40]
         near = self.nearest(text)
         if near is not None:
@@ -140,7 +141,7 @@ class SubCommands:
 
 
 def handler_params(handler: Handler) -> tuple[inspect.Parameter, ...]:
-    """Return a handler's parameters after `ctx`, with evaluated annotations."""
+    """Return the parameters of a handler behind `ctx`, with evaluated annotations."""
     hints = get_type_hints(handler, include_extras=True)
     params = list(inspect.signature(handler).parameters.values())[1:]
     return tuple(p.replace(annotation=hints[p.name]) for p in params)

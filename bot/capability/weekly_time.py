@@ -32,7 +32,7 @@ class WeeklyTime:
     """A weekday and time, stored as `MO 09:00`; `no` turns it off."""
 
     def read(self, typed: str) -> str:
-        """Return the stored form of what was typed. Raises `UnfitValue`."""
+        """Return the stored form of a weekday and time that a person typed. Raises `UnfitValue`."""
         if fold_answer(typed) in _OFF:
             return "no"
         clear = re.sub(r"\b(\d):(\d\d)\b", r"0\1:\2", typed)  # the example says 9:00
@@ -47,7 +47,7 @@ class WeeklyTime:
         raise UnfitValue(_EXPECTED)
 
     def show(self, kept: str) -> Line:
-        """Return the stored value for people to read."""
+        """Return a stored weekday and time as people read it."""
         if kept == "no":
             return _("no")
         day, hour = kept.split()

@@ -35,18 +35,20 @@ class NamedPeople:
 
 
 def expand_links(text: str) -> str:
-    """Return the text with the address in place of each link to a person (`matrix.to`)."""
+    """Return the text with each link to a person (`https://matrix.to/#/@ana:server.org`) replaced
+    by the bare address."""
     return _LINK.sub(lambda m: f" {unquote(m[1])} ", text) if "matrix.to" in text else text
 
 
 def find_addresses(text: str) -> tuple[UserId, ...]:
-    """Return the addresses in a text, also those in links, each once and in order."""
+    """Return the Matrix addresses (`@ana:server.org`) in a text, also those inside links, each
+    once, in the order of the text."""
     found = ADDRESS.findall(expand_links(text))
     return tuple(dict.fromkeys(UserId(one) for one in found if len(one) <= LONGEST_ADDRESS))
 
 
 def cut_addresses(text: str) -> str:
-    """Return the text without addresses and links to people."""
+    """Return the text without Matrix addresses and without links to people."""
     return _WRAPPED.sub(" ", expand_links(text)).strip()
 
 
@@ -56,7 +58,8 @@ def is_address(word: str) -> bool:
 
 
 def split_people(text: str, mentions: Sequence[UserId] = ()) -> NamedPeople:
-    """Return the people in a list, each once and in order, with those mentioned first."""
+    """Return the Matrix addresses of the people named in a list, each once: first those mentioned
+    by a pill, then the others in the order typed."""
     people, wrong, others = list(mentions), list[str](), list[str]()
     for token in re.split(r"[\s,;]+", expand_links(text)):
         word = token.strip(_EDGES)

@@ -24,7 +24,10 @@ class AddressedLine:
 
 
 def parse_addressing(message: Message, policy: Policy, me: UserId, called: str) -> AddressedLine:
-    """Return the line without its address. `called` is the display name used in mention pills."""
+    """Return the line without the prefix or name by which it calls the bot, and how it did.
+
+    `called` is the display name that apps write into mention pills.
+    """
     text = normalise(message.text)
     for prefix in dict.fromkeys((policy.prefix, "!")):
         if policy.is_private or prefix == policy.prefix:

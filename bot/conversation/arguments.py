@@ -49,7 +49,7 @@ class NamedArgument:
 
     @property
     def key(self) -> str:
-        """The key under which the value is returned."""
+        """The key under which the argument's value stands in `ParsedArguments`."""
         return self.name.en
 
 
@@ -70,13 +70,13 @@ class ParsedArguments:
     repeated: frozenset[str] = frozenset()
 
     def after_prefix_of(self, length: int) -> ParsedArguments:
-        """Return the parts without the first `length` characters of the free text."""
+        """Return a copy whose free text lacks its first `length` characters."""
         first = self.free[:length].strip()
         typed = self.typed.removeprefix(first) if self.typed.startswith(first) else ""
         return replace(self, free=self.free[length:].strip(), typed=typed.strip(_EDGES))
 
     def question_and_options(self) -> tuple[str, tuple[str, ...]]:
-        """Return the question and its options in the order typed. Both may be empty."""
+        """Return the question and its options in the order typed. Either may be empty."""
         if self.quoted:
             quotes = " ".join(f'"{one}"' for one in self.quoted)
             return _split_quoted(self.typed or f"{self.free} {quotes}")
@@ -161,9 +161,9 @@ def _options_in(piece: _Piece) -> tuple[str, ...]:
 
 
 def choose_kind(typed: str, known: Mapping[str, Words]) -> str:
-    """Return the key whose words include `typed`, or an empty string if nothing was typed.
+    """Return the key in `known` whose words include `typed`, or "" if nothing was typed.
 
-    Raises `UserError` if there is none.
+    Raises `UserError`, which lists the known words, if no key has that word.
     """
     for key, names in known.items():
         if fold(typed) in map(fold, names):
@@ -175,12 +175,14 @@ def choose_kind(typed: str, known: Mapping[str, Words]) -> str:
 
 
 def strip_number(line: str) -> str:
-    """Return an option without its list number (`1. Norte`). A bare number stays."""
+    """Return an option without its list number: `Norte` for `1. Norte`. An option that is only a
+    number stays."""
     return re.sub(r"^\d{1,2}[.)]\s+(?=\S)", "", line)
 
 
 def split_question(text: str) -> tuple[str, str]:
-    """Split behind the last `?` that has text behind it. Without one all is the question."""
+    """Return the text up to its last `?`, and what follows it. Without `?` all of it is the first
+    part."""
     head, mark, tail = text.rpartition("?")
     if not mark:
         return text.strip(), ""
@@ -188,7 +190,10 @@ def split_question(text: str) -> tuple[str, str]:
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """Split at commas, else at `/`. The last part may follow an `o`, `ou` or `or`."""
+    """Return the parts of a list, split at commas, or at `/` if there are none.
+
+    The last part may follow an `o`, `ou` or `or` instead of a comma.
+    """
     counted = [part.strip(_EDGES) for part in _COUNTED.split(text) if part.strip(_EDGES)]
     if len(counted) > 1 and _COUNTED.match(text):
         return tuple(counted)
@@ -198,7 +203,8 @@ def split_list(text: str) -> tuple[str, ...]:
 
 
 def split_or(text: str) -> tuple[str, ...]:
-    """Split at `o`, `ou`, `or`: `pizza o pasta` are two, `más o menos` is one."""
+    """Return the parts of a text split at `o`, `ou`, `or`: `pizza o pasta` gives two, `más o menos`
+    one."""
     if _SET_PHRASES.search(text):
         return (text,)
     text = re.sub(r"^(?:o|u|ou|or)\s+", "", text, flags=re.IGNORECASE)
@@ -206,7 +212,8 @@ def split_or(text: str) -> tuple[str, ...]:
 
 
 def options_in_question(question: str) -> tuple[str, ...]:
-    """Return the options that a question lists itself (`¿Pizza, pasta o sushi?`), or ()."""
+    """Return the options that the question itself lists (`¿Pizza, pasta o sushi?`), or an empty
+    tuple."""
     asked = re.split(r"[¿:]", question.strip().rstrip("? ."))[-1]
     asked = re.sub(r"^(.*[.!;])\s+", "", asked.strip())
     found = split_list(asked) if _OR.search(asked) else ()
@@ -216,7 +223,10 @@ def options_in_question(question: str) -> tuple[str, ...]:
 def split_arguments(
     text: str, args: Sequence[NamedArgument], fits: Callable[[str], bool]
 ) -> ParsedArguments:
-    """Split normalised text. `fits` says whether the text behind a joining word is its value."""
+    """Return the named values, flags, quoted parts and free text of a normalised command text.
+
+    `fits` says whether the text behind a joining word is that argument's value.
+    """
     named: dict[str, str] = {}
     flags: set[str] = set()
     repeated: set[str] = set()

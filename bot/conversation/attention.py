@@ -44,7 +44,8 @@ class Attention:
         self.bot_name = ""
 
     async def find_concern(self, tx: Tx, message: Message, policy: Policy) -> Concern | None:
-        """Return why the line concerns the bot, or None. Reads only."""
+        """Return why the line concerns the bot and what was found out for that, or None. Writes
+        nothing."""
         line = self._heed_name(parse_addressing(message, policy, self._me, self.bot_name))
         command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
@@ -111,7 +112,8 @@ class Attention:
 
 
 def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
-    """Return whether the line is a whole command without prefix: `voy 57`, in a reply `voy`."""
+    """Return whether the whole line is a command that needs no prefix: `voy 57`, or in a reply
+    `voy`."""
     if command is None or not command[0].is_bare:
         return False
     number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", command[2])

@@ -19,7 +19,10 @@ from storage.rows import room_moves
 
 
 async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
-    """Run a command after checking permission and parsing the arguments. Raises `UserError`."""
+    """Check permission, parse the arguments, run the command's handler and return its answer.
+
+    Raises `UserError` for a line that is refused or malformed.
+    """
     ctx.feature, ctx.does = command.feature, command.does
     room_bounds.require_reach(ctx, command)
     if command.where is CommandPlace.ROOM:
@@ -36,9 +39,10 @@ async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
 
 
 async def run_line(ctx: Context, text: str) -> Answer:
-    """Run the command that stands behind another one's word (`!urgent remove …`).
+    """Run the command line that stands behind another command's word (`!urgent remove …`) and
+    return its answer.
 
-    A sensitive one is answered in private. Raises `UserError` if there is none.
+    A sensitive command is answered in private. Raises `UserError` if the line is no command.
     """
     found = ctx.registry.find_command(text)
     if found is None:

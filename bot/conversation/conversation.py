@@ -37,7 +37,11 @@ class Conversation:
         self.attention = Attention(registry, me)
 
     async def answer(self, ctx: Context, message: Message, concern: Concern) -> Answer:
-        """Return the answer to a line. Raises `UserError`, `AnswerNeeded` or `FetchNeeded`."""
+        """Find out what a line is (answer, command, reply, small talk) and return what to reply to
+        it.
+
+        Raises `UserError` to refuse it, `AnswerNeeded` to ask first, `FetchNeeded` to fetch first.
+        """
         heard, question = concern.line, concern.question
         if len(message.text) > MOST_CHARACTERS:
             return _too_long(concern)
@@ -191,7 +195,8 @@ class Conversation:
 
 
 def truncate(message: Message) -> Message:
-    """Return the message with at most `LONGEST + 1` characters, so that a longer one is noticed."""
+    """Return the message cut to `LONGEST + 1` characters: a longer one is still seen to be too
+    long."""
     return replace(message, text=message.text[: MOST_CHARACTERS + 1])
 
 

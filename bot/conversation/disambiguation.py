@@ -21,7 +21,10 @@ from storage.rooms import Room
 
 
 def choose_reading(ctx: RequestState, phrase: str, read: dates.Reading) -> dates.ZonedTime:
-    """Return the only reading of a date, asking if there are several. Raises `UserError`."""
+    """Return the reading of an ambiguous date that the person means, asking if there are several.
+
+    Raises `AnswerNeeded` to ask, and `UserError` if there is no reading.
+    """
     key = f"date:{phrase}"
     if key in ctx.answers:
         wall = datetime.fromisoformat(ctx.answers[key])
@@ -95,9 +98,10 @@ _PLACE = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
 async def split_room(
     ctx: RequestState, text: str, *, by_word: bool = False
 ) -> tuple[Room | None, str]:
-    """Split a shared room's name off the end of a private line: `… en prensa`.
+    """Split the name of a room that the person shares with the bot off the end of a private line:
+    `… en prensa`.
 
-    `by_word`: one word of its name is enough.
+    With `by_word` one word of its name is enough.
     """
     match = _PLACE.search(text) if ctx.is_private else None
     if match is None:
@@ -111,7 +115,10 @@ async def split_room(
 
 
 def room_named(shared: Sequence[Room], named: str) -> Room:
-    """Return the only shared room with this name. Raises `UserError`."""
+    """Return the room of this name that the person shares with the bot.
+
+    Raises `UserError` if there is none, or several.
+    """
     wanted = fold(named)
     fits = [r for r in shared if fold(r.name) == wanted] or [
         r for r in shared if wanted in fold(r.name)

@@ -39,19 +39,21 @@ HELP_COMMANDS = {HelpKind.DANGER: "panic", HelpKind.CARE: "incident"}
 
 
 def command_for(registry: Registry, door: HelpKind) -> Command | None:
-    """Return the command for this kind of help, or None if its capability was removed."""
+    """Return the command that gives this kind of help (`panic`, `incident`), or None if its
+    capability was removed."""
     name = HELP_COMMANDS.get(door)
     return registry.command_named(name) if name and registry.find_command(name) else None
 
 
 def is_help_command(registry: Registry, one: Command) -> bool:
-    """Return whether this is a command for help itself, so that nothing need be offered."""
+    """Return whether the command is itself one that gives help in danger, so that help need not be
+    offered."""
     doors = (door for door, name in HELP_COMMANDS.items() if one.name.en == name)
     return any(command_for(registry, door) is one for door in doors)
 
 
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
-    """Return whether the line is the command that it begins with.
+    """Return whether the line really is the command that its first word names.
 
     `urgent remove …` and `help panic` are; `help, panic, they follow me` is a call for help.
     """
@@ -66,9 +68,10 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
 
 
 def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
-    """Return whether a line of somebody in danger only begins like a command: `voy por la 7`.
+    """Return whether a line of somebody in danger only begins like a command, as `voy por la 7`
+    does.
 
-    `voy 7`, `idioma pt` and what names a date, a number or an address are commands.
+    A line that names a date, a number or an address is a command: `voy 7`, `idioma pt`.
     """
     if asks_about_harm(registry, found.feature):
         return False
@@ -80,19 +83,20 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
 
 
 def waits_for_yes(question: Question | None, at: datetime) -> bool:
-    """Return whether the question whether to call somebody is open (`at`: UTC)."""
+    """Return whether the question asks whether to call somebody, and is still open at `at`
+    (UTC)."""
     return question is not None and question.wants.get("kind") == CALL.kind and at <= question.until
 
 
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
-    """Return the answer to a yes that came too late to call, or () for another question."""
+    """Return the answer to a yes that came too late to call for help, or () if the question was
+    another one."""
     return _at_any_time() if question.payload["key"] == CALL_KEY else ()
 
 
 def asks_about_harm(registry: Registry, feature: str) -> bool:
-    """Return whether this capability asks what happened, so a call for help may be an answer to
-    it.
-    """
+    """Return whether questions of this capability ask what happened, so that a call for help may be
+    the answer."""
     found = [command_for(registry, door) for door in HELP_COMMANDS]
     family = {one.name for one in registry.family(feature)}  # care, of which incidents were a part
     return any(one is not None and one.feature in family for one in found)
@@ -105,7 +109,7 @@ def is_voice(message: Message) -> bool:
 
 
 async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[UserId]) -> Answer:
-    """Answer in private with what to do, and ask whether to call or pass it on now.
+    """Answer a call for help in private: say what to do, and ask whether to call or report it now.
 
     Raises `AnswerNeeded`.
     """
@@ -130,7 +134,10 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
 
 
 async def keep_for_call(ctx: Context, question: Question | None, text: str) -> Answer:
-    """Add a private line to what a yes passes on: `I am in 5th street`. None if none is awaited."""
+    """Add a private line, such as `I am in 5th street`, to the text that a yes will pass on.
+
+    Return the answer, or None if no question whether to call is open.
+    """
     if question is None or not waits_for_yes(question, ctx.said_at):
         return None
     said = _add_line(question.payload["text"], text.replace("@", ""))
@@ -146,7 +153,7 @@ def _add_line(kept: str, line: str) -> str:
 
 
 async def declined_lines(ctx: Context) -> tuple[Line, ...]:
-    """Return the answer to a no. A call of theirs that rings already goes on."""
+    """Return the answer to a no to calling for help. A call that was made before goes on."""
     if going_on := await _open_call_lines(ctx):
         return (_("I told nobody anything new."), *going_on)
     return (_("Good. I told nobody."), *_at_any_time())
@@ -165,12 +172,14 @@ def _at_any_time() -> tuple[Line, ...]:
 
 
 def self_help_line() -> Line:
-    """Return the first line for people whose device or identity does not count."""
+    """Return the advice to call somebody, said first to people whose device or identity does not
+    count."""
     return _("In danger: call somebody you trust, or the emergency number.")
 
 
 def redact_call(ctx: Context, heard: AddressedLine, door: HelpKind | None) -> list[Line | Effect]:
-    """Redact a call or complaint in a room, even from a device that does not count."""
+    """Return the effects that redact a call for help or a complaint written in a room, also one
+    from a device that does not count; else an empty list."""
     found = ctx.registry.find_command(heard.text)
     sensitive = door is not None or (found is not None and found[0].where is CommandPlace.PRIVATE)
     if not (sensitive and (heard.is_addressed or heard.is_exclaimed) and may_redact(ctx)):
@@ -179,7 +188,8 @@ def redact_call(ctx: Context, heard: AddressedLine, door: HelpKind | None) -> li
 
 
 def voice_refusal(registry: Registry) -> tuple[Line, ...]:
-    """Return the answer to a voice message, beginning with what to do in danger."""
+    """Return the answer to a voice message, which the bot can't hear. It begins with what to do in
+    danger."""
     first = (
         _("In danger: write `panic`, and I call your people. I can't listen to voice messages.")
         if command_for(registry, HelpKind.DANGER)
@@ -196,7 +206,8 @@ def voice_refusal(registry: Registry) -> tuple[Line, ...]:
 
 
 def not_understood_line(registry: Registry) -> Line:
-    """Return the answer to an unknown sentence in private, which may be a call for help."""
+    """Return the answer to a private sentence that nothing understood: it names the commands for
+    help in danger."""
     panic, incident = command_for(registry, HelpKind.DANGER), command_for(registry, HelpKind.CARE)
     if panic and incident:
         return _(
@@ -295,9 +306,11 @@ def _mistake_line() -> Line:
 
 
 async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
-    """Pass a private line on to whoever was called for help, or return None without a call.
+    """Pass a private line on to the people whom this person called for help. Return None if no call
+    is open.
 
-    The dialogue of a call begins after its commit; a line that comes with it must not be lost.
+    The dialogue of a call begins only after its commit; a line that arrives with it must not be
+    lost.
     """
     if not (ctx.is_private and heard.text.strip()):
         return None
@@ -308,10 +321,11 @@ async def add_to_open_call(ctx: Context, heard: AddressedLine) -> Answer:
 
 
 async def is_beside(ctx: Context, text: str, question: Question) -> bool:
-    """Return whether a private line ends an alarm, or is for whoever was called for help.
+    """Return whether a private line does not answer the open question, because it ends an alarm or
+    is for the people who were called for help.
 
-    It does not answer the open question then. False unless that asks for a text, and for one about
-    harm, which takes every line. With a call open only a number answers what else was asked.
+    Always False if the question takes no free text, or asks what harm was done. While a call for
+    help is open, only a bare number answers another question.
     """
     if not ctx.is_private or question.wants.get("kind") != "text":
         return False

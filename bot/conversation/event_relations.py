@@ -19,7 +19,8 @@ MOST_QUOTED = 60
 
 
 async def confirm_relation(ctx: Context, answer: Answer) -> Answer:
-    """Return the answer, after making sure that the line was meant for what it replies to.
+    """Return the answer, after making sure that the line was meant for the message that it replies
+    to.
 
     Asks once (raises `AnswerNeeded`) if the relation is outside of the ciphertext, the handler
     would do something, and the line does not name the item's number. Raises `UserError` for a no.
@@ -61,18 +62,23 @@ def _question(ctx: Context, item: Item | None) -> Line:
 
 
 def tag_answer(number: Number, key: str) -> str:
-    """Return a native answer's id with the item's number in it, which binds a vote to its poll."""
+    """Return the id of a native poll's answer with the item's number in front, which binds a vote
+    to that poll."""
     return f"{number}.{key}"
 
 
 def untag_vote(tap: PollVote, number: Number) -> PollVote:
-    """Return the vote with the answer ids that the poll's capability knows."""
+    """Return the vote with the item's number taken off its answer ids."""
     tag = tag_answer(number, "")
     return replace(tap, answers=tuple(one.removeprefix(tag) for one in tap.answers))
 
 
 def is_bound(what: PollVote | PollEnd, number: Number) -> bool:
-    """Return whether the sender, and not a homeserver, says which poll the vote is for."""
+    """Return whether the voter, and not only a homeserver, says which poll the vote or poll end is
+    for.
+
+    True if the relation is encrypted or each answer id carries the item's number.
+    """
     if what.relation_sealed:
         return True
     tag = tag_answer(number, "")
@@ -81,7 +87,7 @@ def is_bound(what: PollVote | PollEnd, number: Number) -> bool:
 
 
 def unbound_answer(what: PollVote | PollEnd, number: Number) -> Say:
-    """Return the answer to a vote that is not bound to its poll."""
+    """Return the refusal of a vote of which only the homeserver says which poll it is for."""
     return Say(
         (
             _("I changed nothing: your app left open which poll your tap was for."),

@@ -49,7 +49,8 @@ NO_NUMBER = Number(0)
 
 
 async def find_taking_back(_ctx: Context, text: str) -> tuple[bool, str]:
-    """Return whether `no` (`remove`, `undo`) stands before or behind the text, and the rest."""
+    """Return whether `no` (`remove`, `undo`) stands before or behind the text, and the text without
+    it."""
     folded = fold_in_place(text)
     found = _BEFORE.match(folded) or _BEHIND.search(folded)
     if found is None:
@@ -58,7 +59,8 @@ async def find_taking_back(_ctx: Context, text: str) -> tuple[bool, str]:
 
 
 async def find_named_page(_ctx: Context, text: str) -> tuple[Page | None, str]:
-    """Return the page that the text names by its word at the end, and the rest."""
+    """Return the page named by a word at the end of the text (`page 2`), and the text without
+    it."""
     page, rest = split_page(text, bare=False)
     return page if names_page(text) else None, rest
 
@@ -74,7 +76,8 @@ OpenIn = Callable[[Tx, RoomId], Awaitable[list[Number]]]
 
 
 async def open_here(ctx: Context, open_in: OpenIn) -> list[Number]:
-    """Return what is open in this room; in private, in all rooms shared with the person."""
+    """Return the open items of these kinds in this room; in private, those of all rooms shared with
+    the person."""
     if not ctx.is_private:
         return await open_in(ctx.db, ctx.room)
     found: set[Number] = set()
@@ -86,10 +89,11 @@ async def open_here(ctx: Context, open_in: OpenIn) -> list[Number]:
 async def find_meant(
     ctx: Context, text: str, *kinds: str, open_in: OpenIn, label: Line
 ) -> tuple[Item, str]:
-    """Return the item of these kinds that a text begins with, or the only one open here.
+    """Return the item that the text begins with by number, or the only open one here, and the text
+    left over.
 
-    Beside it the text left over. Raises `MissingArgument` with the label if none is clear, and
-    `UserError` for a number that names no such item.
+    Raises `MissingArgument` with the label if none is clear, and `UserError` for a number that
+    names no item of these kinds.
     """
     try:
         return await ctx.parse_item(text, *kinds)

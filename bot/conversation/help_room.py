@@ -48,7 +48,8 @@ PRESENT = (Membership.JOIN, Membership.INVITE)
 
 
 async def help_steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
-    """Return what this person is told in their help room."""
+    """Return the lines that tell a person in their help room how to verify their device or confirm
+    their identity."""
     doubted = await identities.waiting_identity(tx, person) is not None
     return identity_changes.confirmation_steps(person) if doubted else STEPS
 
@@ -56,7 +57,10 @@ async def help_steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
 async def answer_help_event(
     ctx: Context, what: InboundEvent, person: UserId, *, first: bool
 ) -> Answer:
-    """Answer any event in a help room. `first`: it was not answered in the last ten minutes."""
+    """Return the answer to any event in a help room.
+
+    `first`: none was given there in the last ten minutes.
+    """
     if isinstance(what, MembershipChanged):
         return await _answer_membership(ctx, what, person)
     if isinstance(what, BotInvited | RoomUpgraded) or not await _is_for_two(ctx, what.room, person):
@@ -78,7 +82,8 @@ async def _shows_the_end(ctx: Context, message: Message) -> bool:
 
 
 async def close_help_room(tx: Tx, room: RoomId, person: UserId) -> Answer:
-    """The device is verified: say so if the person is there, and leave."""
+    """Leave a help room whose person has verified their device, telling them so if they are
+    there."""
     await outbox_entries.delete_room(tx, room)
     await help_rooms.mark_closed(tx, person)
     if await rooms.membership(tx, room, person) is Membership.JOIN:
@@ -87,7 +92,8 @@ async def close_help_room(tx: Tx, room: RoomId, person: UserId) -> Answer:
 
 
 async def answer_verified_device(ctx: Context, person: UserId) -> Answer:
-    """Answer a newly verified device: end the help room, or tell the person who was waiting."""
+    """Answer a device that was verified just now: close its person's help room, or tell a person
+    who was refused before."""
     room = await help_rooms.open_for(ctx.db, person)
     waited = await help_rooms.take_waiting(ctx.db, person)
     if room is not None:

@@ -41,7 +41,8 @@ class NamedPerson:
 def find_people(
     text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str], me: UserId | None = None
 ) -> list[NamedPerson]:
-    """Return who is named: the `pills`, then the addresses, then the handles such as `@bea`.
+    """Return the people named in a text: those mentioned by `pills`, by address, then by a handle
+    such as `@bea`.
 
     `text` has no links (see `expand_links`). `pills` are mentions with the names they show, `names`
     the people that a handle may mean; `me` is whom `@yo` means.
@@ -62,14 +63,16 @@ def find_people(
 
 
 def cut_people(text: str, found: Iterable[NamedPerson]) -> str:
-    """Return the text with spaces where these people are named."""
+    """Return the text with spaces in place of the mentions, addresses and handles of these
+    people."""
     for one in found:
         text = _blank(text, one.start, one.end)
     return text
 
 
 def has_handle(text: str) -> bool:
-    """Return whether somebody is named without a server (`@bea`), so that names are needed."""
+    """Return whether the text names somebody without a server (`@bea`), which only names can
+    resolve."""
     return "@" in cut_addresses(text)
 
 
@@ -93,7 +96,8 @@ def _pill_span(text: str, person: UserId, name: str) -> tuple[int, int]:
 
 
 def find_person(handle: str, names: Mapping[UserId, str]) -> UserId | None:
-    """Return the only person with this name: by localpart, whole name, or first name. Else None."""
+    """Return the only person whose localpart, whole display name, or first name this is; None if
+    nobody or several."""
     said = fold(handle).strip()
     for way in range(3):
         fits = [user for user, name in names.items() if _name_forms(user, name)[way] == said]
@@ -113,9 +117,10 @@ def _name_forms(user: UserId, name: str) -> tuple[str, str, str]:
 
 
 async def nearby_people(ctx: Context) -> dict[UserId, str]:
-    """Return the people that a short name may mean, with their display names.
+    """Return the people whom a short name may mean, each with their display name.
 
-    These are the members of the room in question, in private those of the shared rooms.
+    These are the members of the room that the line is about; in private, of all rooms shared with
+    the person.
     """
     places = [ctx.target.room] if ctx.target is not None else [ctx.room]
     if ctx.is_private and ctx.target is None:

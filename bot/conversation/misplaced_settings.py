@@ -47,10 +47,10 @@ _LIKELY = _words(
 
 
 def find_stray_setting(text: str, *, listed: bool = False, sure: bool = False) -> str | None:
-    """Return the name of what looks like a setting at the end of `text`, or None.
+    """Return what looks like a setting's name at the end of `text` (`secreto: sí`), or None.
 
-    `listed`: `text` is a list of options, where `Sur escaños: 2` is no name. `sure`: nothing else
-    can stand there.
+    `listed`: `text` is a list of options, where `Sur escaños: 2` is no setting. `sure`: nothing but
+    a setting can stand there.
     """
     if len(_COLON.findall(text)) != 1:
         return None

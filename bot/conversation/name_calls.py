@@ -42,7 +42,8 @@ class NameCall:
 
 
 def split_name(text: str, me: UserId, called: str) -> NameCall | None:
-    """Return what follows the bot's name at the beginning of a line, or None."""
+    """Return what follows the bot's name at the beginning of a line, or None if it does not begin
+    so."""
     names = _names(me, called)
     bare = spoken.without_greeting(text)
     found = re.match(rf"[¡¿]?@?(?:{names})(?![\w-])\s*(?P<mark>[,?!.:]*)\s*", fold_in_place(bare))
@@ -54,7 +55,8 @@ def split_name(text: str, me: UserId, called: str) -> NameCall | None:
 
 
 def cut_name_behind(text: str, me: UserId, called: str) -> str | None:
-    """Return the line without the bot's name behind it, or None: `ayuda urgente minga`."""
+    """Return the line without the bot's name at its end (`ayuda urgente minga`), or None if it does
+    not end so."""
     before = r"(?<!\bla)(?<!\buna)(?<!\ba)(?<!\bda)(?<!\bna)(?<!\buma)(?<!\bde)(?<!\bdel)"
     found = re.search(rf"{before}[\s,]+@?(?:{_names(me, called)})[\s!.?]*$", fold_in_place(text))
     return text[: found.start()] if found else None
@@ -66,7 +68,8 @@ def _names(me: UserId, called: str) -> str:
 
 
 def is_call(registry: Registry, call: NameCall) -> bool:
-    """Return whether the line calls the bot, and is not about a minga."""
+    """Return whether the line calls the bot by its name, and does not speak of a minga (a day of
+    shared work)."""
     if not re.search(r"\w", call.rest):
         return call.is_spoken_to
     if small_talk.is_greeting(call.rest):

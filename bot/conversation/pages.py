@@ -20,9 +20,10 @@ _BARE = re.compile(r"(?:^|\s)(\d{1,4})\s*$")
 
 
 def split_page(text: str, *, bare: bool = True) -> tuple[Page, str]:
-    """Split a page off the end: `agua página 2`, `p. 2`, or `agua 2` if `bare`. Else it is 1.
+    """Return the text without the page at its end (`agua página 2`, `p. 2`; with `bare` also `agua
+    2`), and the page number, 1 if none is named.
 
-    A bare number over `MOST_PAGES` is none: `December 2026`.
+    A bare number over `MOST_PAGES` is no page: `December 2026`.
     """
     match = _NAMED.search(text) or (_BARE.search(text) if bare else None)
     if match is None or (int(match[1]) > MOST_PAGES and not names_page(text)):
@@ -31,12 +32,12 @@ def split_page(text: str, *, bare: bool = True) -> tuple[Page, str]:
 
 
 def names_page(text: str) -> bool:
-    """Return whether a page is named by its word at the end of `text`."""
+    """Return whether `text` ends with a page named by its word, as in `página 2`."""
     return _NAMED.search(text) is not None
 
 
 def page_number(value: str) -> Page:
-    """Return the page that the value of a setting names (`página: 2`), or 1."""
+    """Return the page number that the value of a setting names (`página: 2`), or 1."""
     match = re.search(r"\d{1,4}", value)
     return _page(match[0]) if match else FIRST_PAGE
 

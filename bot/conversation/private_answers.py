@@ -18,9 +18,9 @@ REDACTED_NOTICE = _("I took your message out of the room; somebody may have read
 
 
 def make_private(ctx: Context, answer: Answer) -> list[Any]:
-    """Redirect every effect without an explicit target to the person in private.
+    """Return the effects with those that have no explicit target sent to the person in private.
 
-    So are later refusals of these effects.
+    Later refusals of these effects go there too.
     """
     ctx.origin = replace(ctx.origin, tells_in_private=True)
     every = answer_parts(answer)
@@ -49,7 +49,7 @@ def _private_notice(ctx: Context, effects: list[Any]) -> list[Any]:
 
 
 def may_redact(ctx: Context) -> bool:
-    """Return whether the bot may redact other people's messages in this room."""
+    """Return whether the bot has the power to redact other people's messages in this room."""
     room = ctx.policy.room
     if room is None or ctx.is_private:
         return False
@@ -67,7 +67,7 @@ def _address_privately(ctx: Context, effect: Any) -> Any:
 
 
 def answer_parts(answer: Answer) -> list[Line | Effect]:
-    """Return the parts of an answer as a list."""
+    """Return a handler's answer (None, one line or effect, or several) as a list."""
     if answer is None:
         return []
     if isinstance(answer, Line) or not hasattr(answer, "__iter__"):

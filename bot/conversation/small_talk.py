@@ -75,7 +75,8 @@ def small_talk_answer(
     plain: bool = False,
     likely: Sequence[Line] = (),
 ) -> tuple[Line, ...] | None:
-    """Return the answer, or None if an unclear line in a room may not be for the bot.
+    """Return the answer to a line that is no command, or None if in a room it may not be for the
+    bot.
 
     `named`: it surely is for the bot. `called`: the name for greeting the person. `awaited`: what
     would answer an open question. `plain`: written in private and not as a command, so that it may
@@ -182,7 +183,8 @@ def _likely_lines() -> tuple[Line, ...]:
 
 
 async def unmatched_lines(ctx: Context, text: str) -> list[Line]:
-    """Return what a capability makes of a line that nothing else understood."""
+    """Return the answer of the first capability that makes something of a line which nothing else
+    understood, or an empty list."""
     for unmatched in ctx.registry.offers(UNMATCHED_LINES):
         if lines := await unmatched(ctx, text):
             return list(lines)
@@ -190,14 +192,15 @@ async def unmatched_lines(ctx: Context, text: str) -> list[Line]:
 
 
 async def hello_lines(ctx: Context, text: str) -> list[Line]:
-    """Return what can be done now, if the line is a greeting or thanks."""
+    """Return what the capabilities say can be done now, if the line is a greeting or thanks; else
+    an empty list."""
     if not is_greeting(text):
         return []
     return [line for hello in ctx.registry.offers(HELLO_LINES) for line in await hello(ctx)]
 
 
 async def greeting_name(ctx: Context) -> str | None:
-    """Return the name that this person wants to be called, for private rooms only."""
+    """Return the name that this person chose to be called, or "" in a room with others."""
     for called in ctx.registry.offers(GREETING_NAME):
         if (name := await called(ctx, ctx.who)) is not None:
             return str(name)

@@ -22,7 +22,8 @@ _ANSWER = re.compile(
 
 
 def matches_answer(wall: datetime, said: str) -> bool:
-    """Return whether a short answer fits this local time. One without date or time fits none."""
+    """Return whether a typed short answer (a date or a time) fits this local time. An answer with
+    neither fits none."""
     found = _ANSWER.fullmatch(fold_plain(said))
     if found is None or not any(found[part] for part in ("day", "hour", "am", "pm")):
         return False

@@ -65,7 +65,8 @@ _TO = re.compile(
 
 
 def clocks(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the times of day that begin at `at` of a folded text, with their ends."""
+    """Yield the times of day that begin at position `at` of a folded text, each with the position
+    of its end."""
     if named := _NAMED.match(text, at):
         yield (
             ClockTime(0, 30 if named["f"] else 0, "noon" if named["noon"] else "midnight"),

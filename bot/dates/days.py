@@ -22,16 +22,17 @@ _LATELY = timedelta(days=92)
 
 
 def add_months(day: date, months: int) -> date:
-    """Return the same day that many months later, or the month's last day."""
+    """Return the date that many months later, on the same day of the month or the month's last
+    day."""
     index = day.year * 12 + day.month - 1 + months
     year, month = divmod(index, 12)
     return date(year, month + 1, min(day.day, monthrange(year, month + 1)[1]))
 
 
 def days_of(pieces: Iterable[Piece], now: ReadingContext) -> list[date] | None:
-    """Return the days that all pieces together can mean, likeliest first.
+    """Return the dates that all parts of a phrase together can mean, likeliest first.
 
-    None if no day is given. Empty if there is no such day or the pieces contradict each other.
+    None if no day is named. Empty if there is no such day or the parts contradict each other.
     """
     pieces = tuple(pieces)
     weekdays = [p for p in pieces if isinstance(p, Weekday)]

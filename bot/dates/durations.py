@@ -43,7 +43,7 @@ class Amount:
     end: int
 
     def to_timedelta(self) -> timedelta:
-        """Return the duration as days, hours and minutes; its months are left out."""
+        """Return the duration of the days, hours and minutes; the months are left out."""
         return timedelta(seconds=round(self.minutes * 60))
 
 
@@ -76,9 +76,9 @@ def _term(found: re.Match[str]) -> Amount | None:
 
 
 def amount_at(text: str, start: int, *, clocks: bool = False) -> Amount | None:
-    """Return the longest duration that begins at `start` of a folded text, or None.
+    """Return the longest duration that begins at position `start` of a folded text, or None.
 
-    `clocks`: for a date, `20 días 19h` are twenty days and a time of day.
+    With `clocks`, for dates, `20 días 19h` is twenty days, followed by a time of day.
     """
     glued = _GLUED.match(text, start)
     if glued:

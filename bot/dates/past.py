@@ -53,7 +53,8 @@ MOST_WORDS = 6
 
 
 def read_period(phrase: str, now: datetime, zone: str) -> Period | None:
-    """Return the period in which something was, or None. Of recurring dates it is the last one."""
+    """Return the past period that a phrase names (`octubre`, `la semana pasada`), or None. Of
+    recurring dates it is the last one."""
     said = fold(phrase).strip(" .,;¿?!¡")
     today = to_wall(now, zone).date()
     for way in dict.fromkeys((said, _LEAD.sub("", said))):
@@ -65,9 +66,10 @@ def read_period(phrase: str, now: datetime, zone: str) -> Period | None:
 
 
 def split_period(text: str, fits: Callable[[str], Period | None]) -> tuple[str, Period | None]:
-    """Split a period off the end or the beginning of a text (`carta en octubre`).
+    """Return a text without the period at its end or beginning (`carta en octubre`), and that
+    period or None.
 
-    `fits` reads a phrase as a period. Return the rest and the period, or the text and None.
+    `fits` reads a phrase as a period.
     """
     words = text.split()
     for count in range(min(len(words), MOST_WORDS), 0, -1):

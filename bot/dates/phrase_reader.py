@@ -38,7 +38,8 @@ Pieces = tuple[Piece, ...]
 
 
 def parse_pieces(text: str, at: int, so_far: Pieces = ()) -> Iterator[tuple[Pieces, int]]:
-    """Yield every row of pieces that begins at `at` of a folded text, with its end."""
+    """Yield every row of date pieces that begins at position `at` of a folded text, with its
+    end."""
     if len(so_far) == _MOST:
         return
     last = so_far[-1] if so_far else None
@@ -55,7 +56,7 @@ def parse_pieces(text: str, at: int, so_far: Pieces = ()) -> Iterator[tuple[Piec
 
 
 def remove_brackets(text: str) -> str:
-    """Return `28/11 (sábado)` without the brackets, keeping all positions."""
+    """Return `28/11 (sábado)` with spaces in place of the brackets, so that positions stay."""
     return _BRACKETS.sub(r" \1 ", text) if "(" in text else text
 
 
@@ -82,7 +83,8 @@ def read_date(text: str, now: datetime, zone: str) -> Reading:
 
 
 def choose_reading(rows: Sequence[Pieces], now: datetime, zone: str) -> Reading:
-    """Return one reading of all rows of pieces that a phrase can be parsed into."""
+    """Return what a date phrase means, of all rows of pieces that it can be parsed into: one time,
+    several, a past one, or none."""
     options: list[ZonedTime] = []
     vague = False
     for pieces in dict.fromkeys(rows):

@@ -203,7 +203,8 @@ def _rest_before(rest: str) -> str:
 def find_series(
     text: str, now: datetime, zone: str, *, joiners: bool = False
 ) -> SeriesPhrase | None:
-    """Return the longest phrase of a series ("cada martes 19h") at the beginning or end, or None.
+    """Return the longest phrase of a series ("cada martes 19h") at the beginning or end of the
+    text, or None.
 
     Call it before `find_date`; the parameters are the same.
     """

@@ -120,7 +120,7 @@ _PLACE = re.compile(r"\(([^()\n]{2,40})\)|(utc|gmt|(?<=\d)z)(?![a-z\d+-])")
 
 
 def weekdays(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the weekday at `at`."""
+    """Yield the weekday named at position `at` of a folded text, if any."""
     found = _WEEKDAY.match(text, at)
     if not found:
         return
@@ -139,20 +139,21 @@ def weekdays(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
 
 
 def weeks(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the week at `at`."""
+    """Yield the week named at position `at` of a folded text, if any."""
     if found := _WEEK.match(text, at):
         yield Week(1 if found["next"] else 0), found.end()
 
 
 def relative_days(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the relative day at `at`: today, tomorrow, yesterday."""
+    """Yield the relative day named at position `at` of a folded text: today, tomorrow,
+    yesterday."""
     if found := _NEAR.match(text, at):
         days = next(days for name, days in _NEAR_DAYS.items() if found[name])
         yield RelativeDay(days, weak=found.group(0) == "hj"), found.end()
 
 
 def day_parts(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the part of the day at `at`."""
+    """Yield the part of the day named at position `at` of a folded text, if any."""
     found = _PART.match(text, at)
     # "Mañana" alone is tomorrow; after a weekday it may be the morning ("viernes mañana 9h").
     if found and not (found.group(0) == "manana" and not isinstance(last, Weekday)):
@@ -161,7 +162,7 @@ def day_parts(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
 
 
 def today_parts(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the part of today at `at`: tonight, esta tarde."""
+    """Yield the part of today named at position `at` of a folded text: tonight, esta tarde."""
     if found := _TODAY_PART.match(text, at):
         name = "night" if found["night"] else _PARTS[found["part"]]
         yield DayPart("today " + name, weak=False), found.end()
@@ -175,7 +176,7 @@ def iso_dates(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
 
 
 def numeric_dates(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the numeric date at `at`: 28/11, 28-11-2026."""
+    """Yield the numeric date at position `at` of a folded text: 28/11, 28-11-2026."""
     if found := _NUMERIC.match(text, at):
         day, month, tail = int(found[1]), int(found[3]), found[4]
         year = 0 if not tail else int(tail) if len(tail) == 4 else 2000 + int(tail)
@@ -185,7 +186,7 @@ def numeric_dates(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece
 
 
 def day_months(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the day with month name at `at`: 28 de noviembre."""
+    """Yield the day with month name at position `at` of a folded text: 28 de noviembre."""
     if found := _DAY_MONTH.match(text, at):
         day = 1 if found["first"] else parse_number(found["d"] or found["word"])
         year = int(found["year"] or found["y"] or 0)
@@ -194,14 +195,14 @@ def day_months(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
 
 
 def month_days(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the date in English order at `at`: November 28."""
+    """Yield the date in English order at position `at` of a folded text: November 28."""
     if found := _MONTH_DAY.match(text, at):
         piece = CalendarDay(int(found["d"]), MONTHS[found["month"]], int(found["year"] or 0))
         yield piece, found.end()
 
 
 def day_only(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the day of a month at `at`: el día 5, the 5th."""
+    """Yield the day of a month at position `at` of a folded text: el día 5, the 5th."""
     found = _DAY_ONLY.match(text, at)
     if not found:
         return
@@ -244,7 +245,7 @@ def offsets(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
 
 
 def zone_pieces(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:
-    """Yield the time zone at `at`."""
+    """Yield the time zone named at position `at` of a folded text, if any."""
     if found := _PLACE.match(text, at):
         zone = find_zone(found[1] or found[2])
         if isinstance(zone, str):

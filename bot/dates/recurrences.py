@@ -51,7 +51,7 @@ class Recurrence:
 
     @property
     def first(self) -> ZonedTime:
-        """The first occurrence."""
+        """The local time of the first occurrence."""
         return ZonedTime(to_utc(self.start, self.zone), self.start, self.zone, self.has_time)
 
 

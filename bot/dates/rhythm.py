@@ -36,7 +36,8 @@ class Rhythm:
     part: str = ""
 
     def rule(self) -> str:
-        """Return the RRULE without an end. Days 29–31 mean the month's last day where missing."""
+        """Return the rhythm as an RRULE without an end. Days 29–31 mean the last day of a shorter
+        month."""
         parts = [f"FREQ={self.freq}"]
         if self.interval > 1:
             parts.append(f"INTERVAL={self.interval}")
@@ -263,6 +264,7 @@ _READERS: tuple[Callable[[str, int], Iterator[RhythmFound]], ...] = (
 
 
 def find_rhythms(text: str, at: int) -> Iterator[RhythmFound]:
-    """Yield every rhythm that begins at `at` of a folded text, with its end."""
+    """Yield every rhythm ("cada martes") that begins at position `at` of a folded text, with its
+    end."""
     for reader in _READERS:
         yield from reader(text, at)

@@ -38,7 +38,7 @@ _TIMES = {"es": "{n} veces", "pt": "{n} vezes", "en": "{n} times"}
 
 
 def say_series(series: Recurrence, language: str, *, with_zone: bool = True, now: datetime) -> str:
-    """Return `cada martes, 19:00 (Bogotá)`, and the end if there is one.
+    """Return a series in words, with its end if there is one: `cada martes, 19:00 (Bogotá)`.
 
     The year of the end is included if it differs from that of `now`.
     """

@@ -51,12 +51,13 @@ def _date(wall: datetime, language: str, year: int) -> str:
 
 
 def say_day(at: datetime, zone: str, language: str, *, now: datetime) -> str:
-    """Return the date of an instant (UTC) in `zone`, with the year if it differs from `now`'s."""
+    """Return in words the date of an instant (UTC) in `zone`, with the year if it differs from that
+    of `now`."""
     return _date(to_wall(at, zone), language, to_wall(now, zone).year)
 
 
 def say_time(at: datetime, zone: str, language: str, *, twelve: bool = False) -> str:
-    """Return `19:00`; with `twelve` also in twelve hours: `19:00, 7:00 p. m.`."""
+    """Return a time of day as `19:00`; with `twelve` in twelve hours too: `19:00, 7:00 p. m.`."""
     wall = to_wall(at, zone)
     text = f"{wall:%H:%M}"
     if not twelve:

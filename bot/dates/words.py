@@ -40,7 +40,10 @@ def _plain(char: str) -> str:
 
 
 def fold_with_origins(text: str) -> Folded:
-    """Fold a text. Repeated spaces become one; line breaks stay, because no phrase crosses them."""
+    """Return the folded text, and for each of its letters the position in the original.
+
+    Repeated spaces become one; line breaks stay, because no phrase crosses them.
+    """
     out: list[str] = []
     origin: list[int] = []
     for index, char in enumerate(text):
@@ -58,13 +61,14 @@ def fold_plain(text: str) -> str:
 
 
 def pattern_of(words: Iterable[str]) -> str:
-    """Return a pattern for the words, longest first. A space may be a dash."""
+    """Return a regular expression that matches any of the words, longest first. A space may be a
+    dash."""
     ordered = sorted(set(words), key=len, reverse=True)
     return "(?:" + "|".join(re.escape(w).replace(r"\ ", "[ -]") for w in ordered) + ")"
 
 
 def look_up(table: Mapping[str, int], word: str) -> int:
-    """Return the word's value; dashes count as spaces. Raises `KeyError`."""
+    """Return the value that the table has for a word; dashes count as spaces. Raises `KeyError`."""
     return table[word.replace("-", " ")]
 
 

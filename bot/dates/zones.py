@@ -108,7 +108,8 @@ def _index() -> dict[str, str]:
 
 
 def find_zone(text: str) -> str | tuple[str, ...] | None:
-    """Return the zone of an IANA name or a city in es, pt or en; accents are optional.
+    """Return the time zones that an IANA name or a city in es, pt or en means; accents are
+    optional.
 
     Several zones, likeliest first, if the name is ambiguous; None if it is unknown.
     """
@@ -123,7 +124,8 @@ def find_zone(text: str) -> str | tuple[str, ...] | None:
 
 @lru_cache(maxsize=1024)
 def zone_label(zone: str, language: str) -> str:
-    """Return the zone's usual name: `Bogotá`, `São Paulo`. `find_zone` reads it back."""
+    """Return the name by which people know a time zone, such as `Bogotá` or `São Paulo`.
+    `find_zone` reads it back."""
     if zone in LABELS:
         return LABELS[zone][_COLUMN.get(language, 2)]
     if zone in _UTC_NAMES:

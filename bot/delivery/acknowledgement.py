@@ -34,16 +34,17 @@ ACKNOWLEDGEMENTS = Setting(
 
 
 async def is_big_room(ctx: Context) -> bool:
-    """Return whether so many people are in this room that each line to one is read by many."""
+    """Return whether a room has so many people that a line written to one of them disturbs many."""
     listed = (await settings.settings_of(ctx.db, ctx.room)).get("bots", "").split()
     here = set(await rooms.members(ctx.db, ctx.room))
     return len(here - {ctx.me, *listed}) >= BIG_ROOM
 
 
 async def acknowledge(ctx: Context, said: Say) -> Say | React:
-    """Return `said`, or in its place a ✓ on the message that it answers, as the room wishes.
+    """Return `said`, or in its place a ✓ as a reaction to the message answered, by the room's
+    setting.
 
-    For what was accepted just as it was asked for. Where something is off, say it in words.
+    Use it for what was accepted just as it was asked for. Where something is off, say it in words.
     """
     event = ctx.origin.event
     if ctx.is_private or event is None:

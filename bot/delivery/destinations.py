@@ -29,7 +29,8 @@ and whoever joins the other of two rooms would never be written to."""
 async def find_room(
     db: Database, gateway: Gateway, entry: PendingEntry[Any], now: datetime
 ) -> RoomId | None:
-    """Return the room of an entry, or None if its reader has not joined it yet."""
+    """Return the room to which an outbox entry is sent, or None if its reader has not joined it
+    yet."""
     row = entry.row
     if entry.kind.open_room is not None:
         return await entry.kind.open_room(gateway, entry.payload)
@@ -45,7 +46,7 @@ async def find_room(
 
 
 async def find_private_room(db: Database, person: UserId) -> tuple[RoomId | None, Membership]:
-    """Return the private room of a person and their membership of it."""
+    """Return a person's private room with the bot, and their membership in it."""
     async with db.reading() as tx:
         room = await rooms.private_room(tx, person)
         there = await rooms.membership(tx, room, person) if room else Membership.LEAVE
@@ -53,7 +54,8 @@ async def find_private_room(db: Database, person: UserId) -> tuple[RoomId | None
 
 
 async def readdress_if_not_private(db: Database, entry: PendingEntry[Any]) -> bool:
-    """Move an entry whose room is private no more to the person. Return whether it moved.
+    """Move an outbox entry whose room is no longer private to the person it is for. Return whether
+    it moved.
 
     Edits and poll ends are dropped, because their target stays behind.
     """
@@ -123,5 +125,5 @@ async def _open_private_room(
 
 
 async def ask_again_after(tx: Tx, person: UserId, wait: timedelta, now: datetime) -> None:
-    """Note that the person's private room is to be opened no sooner than after `wait`."""
+    """Note that the person is to be invited to a private room again no sooner than after `wait`."""
     await private_room_attempts.note_attempt(tx, person, now - ROOM_RETRY_INTERVAL + wait)

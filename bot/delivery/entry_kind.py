@@ -21,10 +21,10 @@ class Queues(Protocol):
     """The outbox's queues, as an executor sees them."""
 
     def wake(self) -> None:
-        """Look for new entries."""
+        """Let the outbox look for new entries."""
 
     def release_held(self) -> None:
-        """Try again every address that waits."""
+        """Let the outbox try again every room and person whose entries wait."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,13 +95,15 @@ Kinds = dict[str, EntryKind[Any]]
 
 
 def pending_entry(kinds: Kinds, row: OutboxEntry) -> PendingEntry[Any]:
-    """Return the entry of a row. Raises `KeyError` for a kind that this version doesn't know."""
+    """Return the outbox entry that a database row holds. Raises `KeyError` for a kind that this
+    version doesn't know."""
     kind = kinds[row.kind]
     return PendingEntry(row, kind, kind.payload.from_json(row.stored))
 
 
 def queue_of(kinds: Kinds, row: OutboxEntry) -> str:
-    """Return the queue of a row. An entry that can't be read holds up only its room or person."""
+    """Return the queue in which an outbox row is sent in order. A row that can't be read holds up
+    only its room or person."""
     kind = kinds.get(row.kind)
     if kind is None or kind.queue is None:
         return row.person or row.room or ""

@@ -35,13 +35,14 @@ class EntryTexts:
         to: UserId | None,
         mentions: tuple[UserId, ...] = (),
     ) -> RenderedText:
-        """Render the lines in the language of this person, else of this room, else of `here`."""
+        """Return the lines as text in the language of this person, else of this room, else of
+        `here`."""
         lines = tuple(lines)
         reader = await self.reader_of(room, to, lines, mentions)
         return self.renderer.render_lines(lines, reader)
 
     def render_all_languages(self, lines: tuple[Line, ...]) -> RenderedText:
-        """Render the lines in all languages, for people whose language is unknown."""
+        """Return the lines as text in all languages, for people whose language is unknown."""
         readers = [Reader(language, "UTC", "", self.now) for language in LANGUAGES]
         done = [self.renderer.render_lines(lines, reader) for reader in readers]
         return RenderedText(
@@ -49,7 +50,7 @@ class EntryTexts:
         )
 
     async def room_policy(self, room: RoomId) -> Policy:
-        """Return the room's settings with our defaults."""
+        """Return the room's settings, with the network's defaults where it has none."""
         return await room_policy.room_policy(self.tx, room, self.defaults)
 
     async def reader_of(
@@ -59,7 +60,7 @@ class EntryTexts:
         lines: tuple[Line, ...] = (),
         mentions: tuple[UserId, ...] = (),
     ) -> Reader:
-        """Return the reader of what is written to this room or person."""
+        """Return the language, zone and prefix for whoever reads this room or person."""
         place = room or self.here
         known = (
             await room_policy.person_policy(self.tx, to, self.defaults)

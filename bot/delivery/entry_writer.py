@@ -44,8 +44,8 @@ class AnswerWriter:
     async def write_answer(
         self, tx: Tx, answer: Answer, origin: Origin, now: datetime
     ) -> list[int]:
-        """Write the entries of an answer and return their ids. Plain lines become one reply to
-        `origin`.
+        """Write an answer into the outbox and return the entries' ids. Plain lines become one reply
+        to `origin`.
 
         `now` (UTC) is the instant by which the texts tell dates. Raises `TypeError` for what is no
         effect.
@@ -100,7 +100,8 @@ class EntryWriter:
     async def put_message(
         self, kind: EntryKind[M], payload: M, address: Address, details: EntryDetails
     ) -> None:
-        """Write an entry for an event. It is dropped in a link room if it is no link message."""
+        """Write an outbox entry for a room event. In a room of linked bots only link messages are
+        kept."""
         if address.person is None and address.room is not None:
             here = await rooms.get(self.tx, address.room)
             if here is not None and here.kind == rooms.LINK_ROOM_TYPE != payload.type:
@@ -119,9 +120,10 @@ class EntryWriter:
         *,
         is_quiet: bool = False,
     ) -> None:
-        """Write an entry. `is_quiet`: nobody is told if the homeserver refuses it.
+        """Write an outbox entry. `is_quiet`: nobody is told if the homeserver refuses it.
 
-        Else whoever asked for this answer is, unless the payload names a requester.
+        Otherwise the person who asked for this answer is told, unless the payload names a
+        requester.
         """
         if payload.requester is None and not is_quiet and self._is_reported(kind, address.room):
             payload = replace(payload, requester=self._requester())
@@ -156,17 +158,19 @@ class EntryWriter:
         )
 
     def told_in_private(self, person: UserId | None) -> Requester | None:
-        """Return this person as the one who is told in private of a refusal; None for nobody."""
+        """Return this person as the one who is told in private if the entry is refused; None for
+        nobody."""
         if person is None:
             return None
         return Requester(person, self.origin.room, tells_in_private=True)
 
     def room_or_here(self, room: RoomId | None) -> Address:
-        """Return this room, else the one that the answer is in, as an address."""
+        """Return the address of this room, or without one, of the room in which the answer is
+        given."""
         return Address(room or self.origin.room, None)
 
     async def resolve_address(self, room: RoomId | None, to: UserId | None) -> Address:
-        """Return the room or person to write to.
+        """Return the room or person to which an effect is sent.
 
         An answer to a line in a private room goes to that room, even if it is not the newest one.
         """
@@ -191,9 +195,8 @@ class EntryWriter:
     async def resolve_target(
         self, target: Target, room: RoomId | None, to: UserId | None, *, is_quiet: bool = False
     ) -> tuple[str, Address] | None:
-        """Return the event or entry of a target and its address, or None if nothing is stored
-        for it.
-        """
+        """Return the event or outbox entry that an effect changes, and its address; None if nothing
+        is stored for it."""
         if not isinstance(target, MessageRef):
             return target, await self.resolve_address(room, to)
         found = await outbox_entries.resolve_ref(self.tx, target)
@@ -204,7 +207,7 @@ class EntryWriter:
     async def resolve_relation(
         self, reply_to: Target | None, thread: EventId | None, to: UserId | None
     ) -> tuple[Mapping[str, Any], str | None]:
-        """Return the `m.relates_to` of a message, and the entry that it waits for.
+        """Return the `m.relates_to` of a message, and the outbox entry that it must wait for.
 
         In private there are no threads, and only our own messages are replied to.
         """

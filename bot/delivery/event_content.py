@@ -26,7 +26,8 @@ def message_content(
     mentions: Iterable[UserId] = (),
     relates: Mapping[str, Any] | None = None,
 ) -> Content:
-    """Return a text message. `m.mentions` is always set (spec, user and room mentions)."""
+    """Return the content of a text message. `m.mentions` is always set (spec, user and room
+    mentions)."""
     content: Content = {
         "msgtype": "m.text" if loud else "m.notice",
         "body": words.plain,
@@ -51,7 +52,8 @@ def relation_content(reply: str | None, thread: EventId | None) -> Content:
 
 
 def edit_content(words: RenderedText, *, loud: bool, mentions: Iterable[UserId]) -> Content:
-    """Return a replacement of a message whose id the outbox fills in (spec, event replacements).
+    """Return the content that replaces a message, whose id the outbox fills in (spec, event
+    replacements).
 
     The new content keeps the mentions; the event itself has none, so that nobody is notified again.
     """
@@ -67,13 +69,15 @@ def edit_content(words: RenderedText, *, loud: bool, mentions: Iterable[UserId])
 
 
 def reaction_content(key: str) -> Content:
-    """Return a reaction to an event whose id the outbox fills in (spec, `m.annotation`)."""
+    """Return the content of a reaction to an event whose id the outbox fills in (spec,
+    `m.annotation`)."""
     relates = {"rel_type": "m.annotation", "event_id": TARGET_PLACEHOLDER, "key": key}
     return {"m.relates_to": relates}
 
 
 def poll_content(effect: StartPoll, question: str, answers: Sequence[tuple[str, str]]) -> Content:
-    """Return a poll start in the form of matrix-js-sdk (MSC3381), with the texts NeoChat needs.
+    """Return the content of a poll start in the form of matrix-js-sdk (MSC3381), with the texts
+    NeoChat needs.
 
     `question` and `answers` are rendered.
     """
@@ -98,7 +102,7 @@ def poll_content(effect: StartPoll, question: str, answers: Sequence[tuple[str, 
 
 
 def poll_end_content(words: RenderedText) -> Content:
-    """Return a poll end (MSC3381)."""
+    """Return the content of a poll end (MSC3381)."""
     return {
         f"{POLL_TYPE}.end": {},
         TEXT_TYPE: words.plain,
@@ -118,9 +122,8 @@ def file_content(
     relates: Mapping[str, Any],
     mentions: Iterable[UserId] = (),
 ) -> Content:
-    """Return a file message with its caption as body. The outbox fills in `file` after the
-    upload.
-    """
+    """Return the content of a file message with its caption as body. The outbox fills in `file`
+    after the upload."""
     info: Content = {"mimetype": mime, "size": size}
     if picture:
         info |= {"w": picture[0], "h": picture[1]}
@@ -139,7 +142,7 @@ def file_content(
 
 
 def fill_target(value: Any, event: str | None) -> Any:
-    """Return the content with `TARGET_PLACEHOLDER` replaced by `event`.
+    """Return the content with the id `event` in place of `TARGET_PLACEHOLDER`.
 
     Without an event, a reply relation to it is left out.
     """
@@ -159,6 +162,6 @@ def fill_target(value: Any, event: str | None) -> Any:
 
 
 def needs_target(body: Content) -> bool:
-    """Return whether the content relates to an event whose id is not filled in yet."""
+    """Return whether the content refers to an event whose id is not filled in yet."""
     relates = body.get("m.relates_to")
     return isinstance(relates, dict) and relates.get("event_id") == TARGET_PLACEHOLDER

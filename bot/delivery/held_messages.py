@@ -23,7 +23,8 @@ from storage.database import Database, Tx
 async def hold_if_unreadable(
     db: Database, gateway: DeviceDirectory, answers: AnswerWriter, entry: PendingEntry[Any]
 ) -> bool:
-    """Return whether this entry must wait, and offer its reader help if so.
+    """Return whether an outbox entry must wait because its reader can't read it yet, and note that,
+    so that they are offered help.
 
     Only private messages and questions in private rooms wait.
     """

@@ -78,18 +78,20 @@ class Outbox:
         self.on_delivered: Callable[[], None] = self.wake
 
     def wake(self) -> None:
-        """Look for new entries: something was committed."""
+        """Let the outbox look for new entries, because something was committed."""
         self._woken.set()
         self.quiet.end()
 
     def release_held(self) -> None:
-        """Try again every address that waits, because somebody joined or an event arrived."""
+        """Let the outbox try again every room and person that waits, because somebody joined or an
+        event arrived."""
         self._turn += 1
         self._held.clear()
         self._woken.set()
 
     async def run(self) -> None:
-        """Deliver until cancelled. Entries that are not delivered then stay in the database."""
+        """Send outbox entries until cancelled. Those that are not delivered then stay in the
+        database."""
         try:
             while True:
                 await self._gather()
@@ -111,7 +113,7 @@ class Outbox:
         self._woken.clear()
 
     async def deliver_pending(self) -> None:
-        """Deliver what can be delivered now, then return. For tests and a clean end."""
+        """Send the entries that can be sent now, then return. For tests and a clean end."""
         self._held.clear()
         await self._gather()
         self._start_workers()
@@ -121,9 +123,8 @@ class Outbox:
             self._start_workers()
 
     async def confirm_delivery(self, echo: Echo) -> None:
-        """Mark the entry as delivered whose event came back, also if the response was lost.
-        Idempotent.
-        """
+        """Mark as delivered the entry whose event came back by sync, also if the response was lost.
+        Idempotent."""
         async with self._db.reading() as tx:
             row = await outbox_entries.get_by_txn(tx, echo.txn)
         if row is not None:

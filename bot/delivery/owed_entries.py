@@ -21,11 +21,12 @@ class OwedEntries:
         self._free_since: dict[str, datetime] = {}
 
     def put_off(self, address: str) -> None:
-        """The address waits for its reader, or for another entry, until `free` is called."""
+        """Note that entries for this address wait for its reader, or for another entry, until
+        `free` is called."""
         self._put_off.add(address)
 
     def free(self, address: str, now: datetime) -> None:
-        """The address waits for nobody any more but the homeserver."""
+        """Note that entries for this address wait for nobody any more but the homeserver."""
         if address in self._put_off:
             self._put_off.discard(address)
             self._free_since[address] = now
@@ -33,9 +34,10 @@ class OwedEntries:
             self._free_since.pop(address, None)
 
     def entries(self) -> dict[int, datetime]:
-        """Return the entries that are owed, with the time (UTC) since when they could go.
+        """Return the undelivered entries that wait for nobody but the homeserver, with when each
+        could first be sent (UTC).
 
-        `ALWAYS` where it was so from the start: they are owed since they were written.
+        `ALWAYS` where that was from the start: since the entry was written.
         """
         return {
             entry: self._free_since.get(address, ALWAYS)

@@ -15,7 +15,8 @@ from bot.types import EventId, RoomId, UserId
 
 
 def stored_as(key: str, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
-    """Return a field's metadata: its key in the JSON, and what makes its value of a JSON value."""
+    """Return the metadata of a dataclass field: its key in JSON, and the function that reads its
+    JSON value."""
     return {"key": key, "read": read}
 
 
@@ -30,7 +31,8 @@ class Stored:
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
-        """Return what was stored. Raises `TypeError` if a field without a default is missing."""
+        """Return the instance that `to_json` stored. Raises `TypeError` if a field without a
+        default is missing."""
         known = [one for one in fields(cls) if _key(one) in stored]
         return cls(**{one.name: _read(one, stored[_key(one)]) for one in known})
 
@@ -79,7 +81,7 @@ class Payload(Stored):
 
     @property
     def person(self) -> UserId | None:
-        """The person whom the entry is about, which its callback is told."""
+        """The person whom the outbox entry is about, as its callback is told."""
         return None
 
 

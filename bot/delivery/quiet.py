@@ -20,15 +20,15 @@ class Quiet:
         self._reached = asyncio.Event()
 
     async def wait(self) -> None:
-        """Return when it is quiet."""
+        """Wait until the outbox has nothing left to send."""
         await self._reached.wait()
 
     def end(self) -> None:
-        """Something was written."""
+        """Note that something was written to the outbox, so that it is no longer quiet."""
         self._reached.clear()
 
     def look(self) -> None:
-        """Look whether it is quiet now."""
+        """Find out whether the outbox has nothing left to send, and wake who waits for that."""
         if not self._woken.is_set() and self.all_rest(self._working):
             self._reached.set()
 
@@ -38,7 +38,8 @@ class Quiet:
 
     @contextmanager
     def rest(self, address: str, rests: bool = True) -> Iterator[None]:
-        """Inside, nobody waits for this address, if it `rests`."""
+        """Return a context in which nobody waits for what is owed to this address, if it
+        `rests`."""
         if rests:
             self._resting.add(address)
             self.look()

@@ -19,7 +19,10 @@ from storage.rooms import Room
 async def report_refusal(
     tx: Tx, answers: AnswerWriter, me: UserId, entry: PendingEntry[Any], code: str
 ) -> None:
-    """Report once per command that this entry failed; `code` is the homeserver's error code."""
+    """Tell whoever asked, once for each command, that an outbox entry failed.
+
+    `code` is the homeserver's error code.
+    """
     asked, refusal = entry.payload.requester, entry.kind.refusal
     if asked is None or refusal is None:  # nobody requested it
         return

@@ -63,12 +63,12 @@ class Renderer:
         self._catalogue = catalogue
 
     def render_lines(self, lines: Iterable[Line], reader: Reader) -> RenderedText:
-        """Render several sentences, one per line."""
+        """Return several sentences as text in the reader's language, one per line."""
         done = [self._sentence(one, reader) for one in lines]
         return RenderedText("\n".join(r.plain for r in done), "<br>".join(r.html for r in done))
 
     def in_each_language(self, lines: Iterable[Line]) -> dict[Language, tuple[str, ...]]:
-        """Return the lines in all languages, as plain text for a reader of another time and place.
+        """Return the lines as plain text in all languages, for readers of another time and place.
 
         Times are in UTC, and commands begin with `!`.
         """
@@ -99,7 +99,7 @@ class Renderer:
         return isinstance(value, Moment | Day)
 
     def render_line(self, line: Line, reader: Reader) -> RenderedText:
-        """Render a sentence and its values."""
+        """Return a sentence as text in the reader's language, with its values filled in."""
         template = _with_prefix(self._catalogue.template(line, reader.language), reader.prefix)
         values = {name: self._value(value, reader) for name, value in line.values.items()}
         plain = _BOLD.sub(r"\1", template).format_map({n: v.plain for n, v in values.items()})
@@ -132,7 +132,7 @@ class Renderer:
 
 
 def people_in(lines: Iterable[Line]) -> Iterator[UserId]:
-    """Yield everybody who is named in the lines."""
+    """Yield everybody who is named by a value in the lines."""
     for line in lines:
         yield from _people(line.values.values())
 

@@ -20,9 +20,8 @@ LONGEST_WAIT = 60.0
 
 
 def retry_delay(attempt: int, asked: timedelta | None) -> float:
-    """Return seconds until the next try: what the server asks for, else 1, 2, 4 … 60 with
-    jitter.
-    """
+    """Return the seconds until the next try: what the server asks for, else 1, 2, 4 … 60 with
+    jitter."""
     if asked is not None:
         return asked.total_seconds() + random.uniform(0, 0.5)  # noqa: S311
     return min(LONGEST_WAIT, 2.0 ** min(attempt - 1, 6)) * random.uniform(0.7, 1.3)  # noqa: S311
@@ -37,7 +36,8 @@ async def finish_entry(
     event: EventId | None,
     refused: str | None,
 ) -> None:
-    """End an entry that was delivered, or refused for good (`refused`: the code). Idempotent."""
+    """Delete an outbox entry that was delivered, or refused for good (`refused`: the error code),
+    and pass the result on. Idempotent."""
     async with db.transaction() as tx:
         if not await _end_entry(tx, entry, room, event):
             return

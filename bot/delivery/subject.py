@@ -22,7 +22,7 @@ class EffectWriter:
 
 
 def writes(effect: type[E], write: Callable[[EntryWriter, E], Awaitable[None]]) -> EffectWriter:
-    """Declare the function that writes the entries of an effect."""
+    """Register the decorated function as the one that writes the outbox entries of an effect."""
     return EffectWriter(effect, write)
 
 

@@ -26,7 +26,7 @@ Con cualquier cliente de Matrix en esta computadora: {url}
 
 
 async def run_chat(stage: Stage) -> None:
-    """Chat until /salir, Ctrl-D or Ctrl-C."""
+    """Show what is said and send what is typed, until /salir, Ctrl-D or Ctrl-C."""
     click.echo(welcome_text(stage))
     session: PromptSession[str] = PromptSession("ana> ")
     with patch_stdout():
@@ -42,7 +42,7 @@ async def run_chat(stage: Stage) -> None:
 
 
 def welcome_text(stage: Stage) -> str:
-    """Return what to type, and how another client connects."""
+    """Return the text that tells what to type, and how another client connects."""
     accounts = [
         f"  {person.user}   contraseña: {stage.passwords[name]}"
         for name, person in stage.people.items()

@@ -59,7 +59,7 @@ def write_certificate(certificate: Path, key: Path) -> None:
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Write a file with mode 0600."""
+    """Write a file that only its owner can read (mode 0600)."""
     handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, 0o600)
     with os.fdopen(handle, "w") as file:
         file.write(text)

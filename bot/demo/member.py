@@ -42,27 +42,25 @@ class RoomEvent:
 
     @property
     def is_edit(self) -> bool:
-        """Whether it is an edit."""
+        """Whether the event replaces an earlier message."""
         return isinstance(self.content.get("m.new_content"), dict)
 
     @property
     def text(self) -> str:
-        """The text that a person reads. Of an edit it is the new one; of a poll, the question
-        too.
-        """
+        """The text that a person reads: of an edit the new text, of a poll the question too."""
         new = self.content.get("m.new_content")
         body = (new if isinstance(new, dict) else self.content).get("body")
         return body if isinstance(body, str) else ""
 
     @property
     def options(self) -> dict[str, str]:
-        """A poll's answers: id by label."""
+        """The answers of a poll, as ids by label."""
         answers = self.content.get(f"{POLL_TYPE}.start", {}).get("answers", [])
         return {str(one.get(TEXT_TYPE)): str(one.get("id")) for one in answers}
 
     @property
     def invites_to(self) -> str:
-        """The room's name, if this is an invitation."""
+        """The name of the room to which this event invites, or None if it is no invitation."""
         return str(self.content.get("name", "")) if self.kind == INVITATION else ""
 
     @property
@@ -127,7 +125,8 @@ class DemoMember:
     async def wait_for(
         self, wanted: Callable[[RoomEvent], Any], within: float, since: int = 0
     ) -> RoomEvent:
-        """Return the first event from index `since` on that is wanted. Raises `TimeoutError`."""
+        """Return the first event, from index `since` on, for which `wanted` is true. Raises
+        `TimeoutError`."""
         async with asyncio.timeout(within):
             while True:
                 self._news.clear()
@@ -209,7 +208,7 @@ class DemoMember:
         await self._http.call("POST", f"{V3}/knock/{path_segment(room)}", {})
 
     async def make_door(self, room: RoomId) -> None:
-        """Let people knock at a room of theirs."""
+        """Make the member's room one at which people can knock."""
         where = f"{V3}/rooms/{path_segment(room)}/state/m.room.join_rules"
         await self._http.call("PUT", where, {"join_rule": "knock"})
 

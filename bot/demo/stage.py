@@ -76,7 +76,8 @@ class Stage:
         return user[1:].partition(":")[0]
 
     async def set_up(self) -> None:
-        """Let the others join, and wait for the bot's greeting. Raises `DemoError`."""
+        """Let the other members join the room, and wait for the bot's greeting. Raises
+        `DemoError`."""
         for person in self.people.values():
             if person is not self.ana and person is not self.people.get(OUTSIDE):
                 await person.join(self.room)
@@ -119,7 +120,8 @@ class Stage:
         within: float = WAIT_SECONDS,
         by: str = "",
     ) -> RoomEvent:
-        """Wait for the bot's message in a room, as `by` sees it. Raises `DemoError`."""
+        """Return the bot's next fitting message in a room, as the member `by` sees it. Raises
+        `DemoError`."""
 
         def fits(said: RoomEvent) -> bool:
             return said.room == room and said.sender == self.minga and bool(wanted(said))
@@ -129,7 +131,8 @@ class Stage:
     async def expect_event(
         self, wanted: Any, what: str, since: int = 0, within: float = WAIT_SECONDS, by: str = ""
     ) -> RoomEvent:
-        """Wait for an event by anybody, as `by` sees it. Raises `DemoError`."""
+        """Return the next fitting event by anybody, as the member `by` sees it. Raises
+        `DemoError`."""
         try:
             return await self.people[by or self.lead].wait_for(wanted, within, since)
         except TimeoutError:
@@ -139,7 +142,7 @@ class Stage:
 
 @contextmanager
 def emptied_folder(folder: Path) -> Iterator[Path]:
-    """Empty the demo's folder and lock it for one demo at a time.
+    """Empty the demo's folder and return a lock on it, for one demo at a time.
 
     Raises `Stop` if it holds anything else, so that no foreign file is deleted.
     """
@@ -166,7 +169,7 @@ def emptied_folder(folder: Path) -> Iterator[Path]:
 async def open_stage(
     folder: Path, server: Homeserver, network: str = NETWORK, names: Sequence[str] = NAMES
 ) -> AsyncIterator[Stage]:
-    """Start the bot and the members, and stop them at the end."""
+    """Start the bot and the members; when the context ends, stop them."""
     passwords = {name: secrets.token_hex(6) for name in ("minga", *names)}
     users = {
         n: UserId(await asyncio.to_thread(server.register, n, w)) for n, w in passwords.items()

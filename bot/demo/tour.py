@@ -106,7 +106,8 @@ async def _perform(member: DemoMember, room: RoomId, line: str) -> str:
 
 
 def fill_names(text: str, known: Mapping[str, str]) -> str:
-    """Return `text` with each `{name}` replaced by what an earlier answer gave."""
+    """Return `text` with each `{name}` replaced by the value that an earlier answer of the bot
+    gave."""
     return re.sub(r"\{([a-z]+)\}", lambda found: known[found[1]], text)
 
 

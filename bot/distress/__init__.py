@@ -32,7 +32,7 @@ class HelpKind(Enum):
 
 
 def find_help_kind(text: str) -> HelpKind | None:
-    """Return the kind of help for a line addressed to the bot, or None."""
+    """Return which help a line addressed to the bot asks for (danger, harm, …), or None."""
     words = fold_words(text)
     if _is_cry(text, words) or _matches("SPOKEN", words) or _matches("DANGER", words):
         return HelpKind.DANGER
@@ -44,7 +44,7 @@ def find_help_kind(text: str) -> HelpKind | None:
 
 
 def begins_call(text: str, command: str) -> bool:
-    """Return whether a command's word is the start of a call: `no puedo salir de mi casa`.
+    """Return whether a command's word begins a call for help here: `no puedo salir de mi casa`.
 
     Words that begin calls as well as commands (`ayuda`) count; otherwise the call must not be only
     the command's argument (`recordar …`).
@@ -66,12 +66,13 @@ _bare_begins_call = lru_cache(256)(_begins_call)
 
 
 def begins_calls_too(command: str) -> bool:
-    """Return whether this command's word may also begin a call."""
+    """Return whether this command's word may also begin a call for help, as `ayuda` does."""
     return fold_words(command).strip() in common_words.BEGINNINGS
 
 
 def find_spoken_call(text: str) -> HelpKind | None:
-    """Return the kind of help for a line not addressed to the bot, if it is certain, else None.
+    """Return which help a line asks for that does not address the bot, if that is certain, else
+    None.
 
     `¡Ayuda, me robaron!` with both marks is a figure of speech.
     """
@@ -87,14 +88,16 @@ def find_spoken_call(text: str) -> HelpKind | None:
 
 
 def is_agreement(text: str) -> bool:
-    """Return whether the text is a yes to a call, with nothing but `por favor` or `avisa`."""
+    """Return whether the text agrees that help is called: a yes with nothing but `por favor` or
+    `avisa`."""
     first, *rest = fold_words(text).split() or [""]
     left = _pattern("POLITE").sub(" ", f" {' '.join(rest)} ").split()
     return first in YES and set(left) <= {*YES, *common_words.CALLING}
 
 
 def is_cry(text: str) -> bool:
-    """Return whether the line is only a call for help, so that it answers no question."""
+    """Return whether the line is a call for help and nothing else, so that it does not answer an
+    open question."""
     many = len(fold_words(text).split())
     door = (
         find_help_kind(text)
@@ -122,7 +125,8 @@ def sounds_over(text: str) -> bool:
 
 
 def is_outing(text: str) -> bool:
-    """Return whether somebody says that they go alone, or to meet whom they don't know or trust."""
+    """Return whether somebody says that they go out alone, or to meet people whom they don't know
+    or trust."""
     return _matches("OUTING", fold_words(text))
 
 
@@ -218,7 +222,8 @@ TABLES = ("SPOKEN", "DANGER", "CARE", "HARMLESS", "OVER", "CRIES", "POLITE", "OU
 
 
 def prepare() -> None:
-    """Compile the vocabulary, a tenth of a second of work: else the first line waits for it."""
+    """Compile the vocabulary of calls for help, which takes a tenth of a second; otherwise the
+    first line waits for it."""
     for table in TABLES:
         _pattern(table)
 

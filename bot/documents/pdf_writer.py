@@ -27,7 +27,7 @@ MADE = datetime(2000, 1, 1, tzinfo=UTC)
 
 
 def write_pdf(pages: PrintedPages) -> bytes:
-    """Return the pages as a PDF in A4 with its title and language."""
+    """Return the pages as the bytes of a PDF in A4, with its title and language."""
     pdf = _Pages(pages)
     pdf.add_page()
     pdf.write_heading(pages.title)
@@ -37,7 +37,8 @@ def write_pdf(pages: PrintedPages) -> bytes:
 
 
 def printable_text(text: str, most: int = MOST_LETTERS) -> str:
-    """Return a text on one line of `most` letters, without what the font lacks or what hides."""
+    """Return a text on one line of at most `most` letters, without invisible characters and those
+    that the font lacks."""
     kept = "".join(one for one in text[: most * 2] if unicodedata.category(one) != "Cf")
     line = " ".join(drawable_text(kept).split())
     return line if len(line) <= most else f"{line[:most].rstrip()}…"

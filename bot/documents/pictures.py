@@ -47,18 +47,18 @@ class Picture:
     def draw_word(
         self, at: tuple[int, int], text: str, size: int, colour: tuple[int, int, int] = INK
     ) -> None:
-        """Draw a short text that is known to fit."""
+        """Draw a short text, without wrapping it."""
         self._draw.text(at, drawable_text(text), font=load_font(size), fill=_grey(colour))
 
     def draw_text(self, y: int, text: str, size: int) -> int:
-        """Draw wrapped lines from `y` on. Return the y of what follows."""
+        """Draw wrapped lines from `y` (pixels) on. Return the y below them."""
         for line in wrap_text(text, size):
             self._draw.text((MARGIN, y), line, font=load_font(size), fill=_grey(INK))
             y += size + 6
         return y
 
     def to_png(self) -> tuple[bytes, tuple[int, int]]:
-        """Return the picture as a PNG of a few kB, and its size in pixels."""
+        """Return the bytes of the picture as a PNG of a few kB, and its size in pixels."""
         out = io.BytesIO()
         indexed = self._image.point([grey // STEP for grey in range(256)])
         indexed.putpalette(_palette())
@@ -67,7 +67,7 @@ class Picture:
 
 
 def wrap_text(text: str, size: int) -> list[str]:
-    """Wrap a text to the picture's width. What is left out is shown as `…`."""
+    """Return the text as lines that fit the picture's width. What is left out is shown as `…`."""
     width = WIDTH - 2 * MARGIN
     letters = load_font(size)
     lines: list[str] = []

@@ -113,7 +113,7 @@ def describe_file(
     about: PublicText,
     columns: tuple[PublicColumn, ...] = (),
 ) -> PublicFile:
-    """Return what stands in a document of a file with these bytes."""
+    """Return the description of a file (name, size, hash) as it stands in a public document."""
     return PublicFile(
         name=name,
         mime=mime,
@@ -143,5 +143,6 @@ class PublicDocument(StrictModel):
     files: Annotated[tuple[PublicFile, ...], Field(max_length=20)] = ()
 
     def to_json(self) -> str:
-        """Return the canonical JSON (RFC 8785). Unlike what is signed it says true and false."""
+        """Return the document as canonical JSON (RFC 8785). Unlike signed JSON it may hold true and
+        false."""
         return encode_canonical(self.model_dump(exclude_none=True)).decode()

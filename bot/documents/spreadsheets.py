@@ -23,7 +23,7 @@ _FENCE = re.compile(r"^```\w*[ \t]*$", re.MULTILINE)
 
 
 def decode_text(data: bytes) -> str:
-    """Decode a file as spreadsheets save it: UTF-8, UTF-16 or else Windows-1252.
+    """Return the text of a file as spreadsheets save it: UTF-8, UTF-16 or else Windows-1252.
 
     Never raises: what can't be decoded becomes U+FFFD.
     """
@@ -67,7 +67,8 @@ def tidy_text(text: str) -> str:
 
 
 def find_separator(text: str) -> tuple[str, str | None]:
-    """Return the text without `sep=`, and the separator of its first line or None."""
+    """Return a table's text without a `sep=` line, and the column separator of its first line or
+    None."""
     first = next((line for line in text.splitlines() if line.strip()), "")
     told = re.fullmatch(r"sep=(.)\s*", first)
     if told:

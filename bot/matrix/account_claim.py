@@ -66,7 +66,8 @@ class RunRecord:
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> RunRecord | None:
-        """Return the record, or None for anything else: the server could store anything there."""
+        """Return the record of a run that account data holds, or None for anything else, as the
+        server could store anything there."""
         since, run = content.get("since"), _run_name(content.get("run"))
         if not run or not isinstance(since, int):
             return None
@@ -74,7 +75,8 @@ class RunRecord:
         return cls(run, _run_name(content.get("device")), since, *more)
 
     def sentence(self) -> Line:
-        """Explain why any other run stops, and what its operator can do."""
+        """Return the sentence that explains why any other run stops, and what its operator can
+        do."""
         since = f"{stamp_time(self.since * 1000):%Y-%m-%d at %H:%M} UTC"
         return _(
             "Another bot took over this account on {since} (device {device}), so this"
@@ -124,7 +126,7 @@ class AccountClaim:
     # --- at the start -----------------------------------------------------------------------------
 
     async def refuse_superseded(self, *, take_over: bool) -> None:
-        """Raises `Superseded` if our last run was told to stop: its login may be gone since."""
+        """Raise `Superseded` if our last run was told to stop: its login may be gone since."""
         past = await self._read_history()
         if past.why and not take_over:
             raise Superseded(past.why)
@@ -179,7 +181,8 @@ class AccountClaim:
         return False
 
     async def finish_new_start(self, device: str) -> None:
-        """Mark a stale database as usable: it goes on as a restored one, with a new login."""
+        """Mark a database that another run has overtaken as usable again: as a restored one, with a
+        new login."""
         self._own = replace(self._own, device=device)
         await self._write(self._own)
         self._past = replace(self._past, folder=self._mark, over="", stale=False)
@@ -188,7 +191,8 @@ class AccountClaim:
     # --- while it works ---------------------------------------------------------------------------
 
     async def note_sync(self, answer: Mapping[str, Any]) -> None:
-        """Note that a sync answered. Raises `Superseded` if it names another run."""
+        """Note that a sync answered, which shows which run has the account. Raises `Superseded` if
+        it is another one."""
         for event in event_list(answer.get("account_data")):
             found = RunRecord.read(as_mapping(event.get("content")))
             if event.get("type") == CLAIM_TYPE and (found is None or found.run != self._own.run):
@@ -197,7 +201,8 @@ class AccountClaim:
         self._heard = _boot_time()
 
     async def check(self) -> None:
-        """Check before a change on the homeserver that the account is still ours.
+        """Check, before changing something at the homeserver, that no other bot has taken the
+        account.
 
         Asks the server only if no sync has answered for longer than `OUTAGE`. Raises `Superseded`
         or `TryLater`.
@@ -267,7 +272,7 @@ def _path(me: UserId) -> str:
 
 
 async def current_run(http: Http, me: UserId) -> RunRecord | None:
-    """Return the run that claimed the account last, or None. Changes nothing."""
+    """Return the record of the run that claimed the account last, or None. Changes nothing."""
     try:
         return RunRecord.read(await http.call("GET", _path(me)))
     except Refused:

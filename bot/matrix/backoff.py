@@ -30,14 +30,16 @@ class Backoff:
         self._next = FIRST_WAIT
 
     def next_wait(self, after: timedelta | None = None) -> float:
-        """Return the seconds until the next try, at least `after` if the server named it."""
+        """Return the seconds to wait until the next try, at least `after` if the server asked for
+        it."""
         usual, self._next = self._next, min(self._next * 2, LONGEST_WAIT)
         jittered = usual * random.uniform(0.75, 1.25)  # noqa: S311 - no secret
         return max(jittered, after.total_seconds() if after else 0.0)
 
 
 async def insist(what: str, work: Callable[[], Awaitable[T]]) -> T:
-    """Retry `work` until the server allows it. Raises `TryLater` after `GIVE_UP_AFTER` seconds.
+    """Return the result of `work`, retried while the server limits or fails it. Raises `TryLater`
+    after `GIVE_UP_AFTER` seconds.
 
     Other exceptions of `work` are raised at once.
     """

@@ -26,25 +26,26 @@ def sent_at(event: Mapping[str, Any]) -> datetime:
 
 
 def as_mapping(value: Any, *path: str) -> Mapping[str, Any]:
-    """Return the object found along `path`, or {} if there is none."""
+    """Return the JSON object found along the keys of `path`, or {} if there is none."""
     for step in path:
         value = value.get(step) if isinstance(value, Mapping) else None
     return value if isinstance(value, Mapping) else {}
 
 
 def short_text(value: Any, limit: int = 255) -> str:
-    """Return a short text, or '' for anything else. No id or key is longer (spec, appendix)."""
+    """Return the value if it is a text no longer than any id or key (spec, appendix), else ''."""
     return value if isinstance(value, str) and len(value) <= limit else ""
 
 
 def event_list(value: Any) -> list[dict[str, Any]]:
-    """Return the objects among the `events` of a section of sync."""
+    """Return the JSON objects among the `events` of a section of a sync answer."""
     found = as_mapping(value).get("events")
     return [e for e in found if isinstance(e, dict)] if isinstance(found, list) else []
 
 
 def clean_text(value: Any, cap: int) -> str:
-    """Return text that any database takes: no NUL, no lone surrogates, at most `cap` characters."""
+    """Return the text without NUL and lone surrogates, which no database takes, cut to `cap`
+    characters."""
     if not isinstance(value, str):
         return ""
     return value[:cap].encode("utf-8", "replace").decode().replace("\0", "")
@@ -75,7 +76,7 @@ def is_room_id(value: Any) -> bool:
 
 
 def room_sections(value: Any) -> list[tuple[RoomId, Mapping[str, Any]]]:
-    """Return the rooms of a section of sync."""
+    """Return the rooms of a section of a sync answer, each with its content."""
     return [
         (RoomId(k), v)
         for k, v in as_mapping(value).items()

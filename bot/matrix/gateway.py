@@ -164,11 +164,12 @@ class MatrixGateway:
         return await sign_in(http, db, keys.xsign, account)
 
     async def sign_out(self) -> None:
-        """Delete our device at the homeserver."""
+        """Delete the bot's device at the homeserver."""
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
     async def drop_devices(self, password: str | None, only: str | None = None) -> int:
-        """Sign out the account's other devices, or only the one named. Return how many."""
+        """Sign out the account's other devices, or only the one named. Return how many were signed
+        out."""
         answer = await self._http.call("GET", "/_matrix/client/v3/devices")
         listed = answer.get("devices")
         found = [as_mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
@@ -193,17 +194,18 @@ class MatrixGateway:
         return self.machine.device
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
-        """Return `thing` signed by our account's master key, for those who verified us."""
+        """Return `thing` with a signature of the account's master key, for people who verified the
+        bot."""
         if self.identity is None:
             raise RuntimeError("only a connected gateway has an identity")
         return self.identity.vouch(thing)
 
     async def run(self, inbox: Inbox) -> None:
-        """Pass on inbound events until cancelled. Raises only `SignedOut`."""
+        """Pass inbound events to the bot until cancelled. Raises only `SignedOut`."""
         await self.sync.run(inbox)
 
     async def introduce(self, name: str) -> None:
-        """Set the bot's display name, and its picture if it has none."""
+        """Set the bot's display name, and the bot's picture if the account has none."""
         await update_profile(self._http, self._me, name)
 
     # --- events -----------------------------------------------------------------------------------
@@ -248,7 +250,8 @@ class MatrixGateway:
         await self._http.call("PUT", path, {"messages": messages}, timeout=60)
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
-        """Redact an event; in a room for two make it unreadable for us too, in any case.
+        """Redact an event and return the redaction's id; in a room for two the bot also deletes the
+        keys to read it.
 
         Nobody else refers to it there, and other servers may keep redacted events.
         """

@@ -23,7 +23,7 @@ SIGN_IN_NEEDED = _(
 async def post_authorised(
     http: JsonHttp, user: UserId, path: str, body: Mapping[str, Any], password: str | None
 ) -> None:
-    """POST a request, with the password if the server asks for it.
+    """POST a request and return its answer, with the account's password if the server asks for it.
 
     (spec §User-interactive authentication.) Raises `SignedOut` with what a person has to do.
     """

@@ -70,7 +70,7 @@ class AccountState:
 
 
 async def sign_in(http: Http, db: Database, key: bytes, account: Account) -> str:
-    """Sign in, and give `http` its token. Return the device id, which is the same after every
+    """Log in, and give the token to `http`. Return the device id, which is the same after every
     restart.
 
     Raises `UnusableAccount`, or `SignedOut` if the device is gone at the server.
@@ -104,7 +104,7 @@ async def session_device(db: Database, key: bytes, user: UserId) -> str | None:
 
 
 async def inspect_account(account: Account) -> AccountState:
-    """Log in briefly, and return what is known of the account.
+    """Log in briefly and return the account's state.
 
     Raises as `brief_login` does.
     """
@@ -114,7 +114,7 @@ async def inspect_account(account: Account) -> AccountState:
 
 @contextlib.asynccontextmanager
 async def brief_login(account: Account) -> AsyncIterator[Http]:
-    """Log in for a look. No device is left behind.
+    """Return a context with a login for a look at the account. No device is left behind.
 
     Raises `UnusableAccount` if the account cannot be used, `SignedOut` for a dead token, or
     `TryLater`.
@@ -140,7 +140,7 @@ async def brief_login(account: Account) -> AsyncIterator[Http]:
 
 
 async def account_state(http: Http, user: UserId) -> AccountState:
-    """Return what the homeserver of this login shows of its account."""
+    """Return the state of this login's account (devices, identity) as the homeserver shows it."""
     body: dict[str, Any] = {"device_keys": {user: []}}
     answer = await http.call("POST", "/_matrix/client/v3/keys/query", body, timeout=20)
     master = as_mapping(answer, "master_keys", user)
@@ -149,12 +149,13 @@ async def account_state(http: Http, user: UserId) -> AccountState:
 
 
 def explain_dead_token(dead: SignedOut) -> DeadLogin:
-    """Return what helps where only a token is known: a lapsed one costs no device."""
+    """Return the sentence that says what the operator can do if the only known token is dead: a
+    lapsed one costs no device."""
     return DeadLogin(LAPSED_TOKEN if isinstance(dead, SoftLogout) else DEAD_TOKEN)
 
 
 async def explain_dead_login(account: Account, dead: SignedOut) -> DeadLogin:
-    """Return why the login is dead, and what helps, after trying it."""
+    """Return the sentence that says why the login is dead and what helps, after trying it."""
     if account.password is None:
         return explain_dead_token(dead)
     try:
@@ -176,7 +177,7 @@ async def explain_dead_login(account: Account, dead: SignedOut) -> DeadLogin:
 
 
 async def undo_sign_in(http: Http, db: Database, account: Account) -> None:
-    """Undo a login of just now: no device is left behind."""
+    """Log out a login made just now, so that no device is left behind."""
     await forget_session(db)
     if account.token is None:
         with contextlib.suppress(Refused, TryLater, SignedOut):
@@ -198,13 +199,13 @@ async def sign_out_device(http: Http, account: Account, device: str) -> None:
 
 
 async def forget_session(db: Database) -> None:
-    """Forget the login: the next start signs in as a new device."""
+    """Delete the stored login: the next start signs in as a new device."""
     async with db.transaction() as tx:
         await secrets.drop(tx, SESSION_ENTRY)
 
 
 async def begin_as_restored(db: Database, key_store: Path, account: Account) -> None:
-    """Go on as after a restore, as a new device, since another run has used the account.
+    """Mark the data as restored, to go on as a new device, since another run has used the account.
 
     Two runs on one device would use the same message keys twice. Raises `UnusableAccount` if only a
     token is known, which belongs to the old device.
@@ -233,7 +234,7 @@ async def _check_version(http: Http) -> None:
 
 
 def is_too_old(versions: Iterable[str]) -> bool:
-    """Return whether a homeserver that speaks these versions of the spec is too old for us."""
+    """Return whether a homeserver that speaks these versions of the spec is too old for the bot."""
     return max(map(_version, versions), default=(0, 0)) < OLDEST_VERSION
 
 

@@ -34,7 +34,7 @@ class LoginRenewal:
         self._turn = asyncio.Lock()
 
     async def renew(self, lapsed: str) -> None:
-        """Replace the `lapsed` token, unless another request has done so meanwhile.
+        """Replace the access token that lapsed, unless another request has done so meanwhile.
 
         Raises `SignedOut` if the account's password does not serve any more, and `TryLater`.
         """
@@ -49,9 +49,9 @@ class LoginRenewal:
 
 
 def keep_logged_in(http: Http, db: Database, key: bytes, account: Account) -> None:
-    """Have `http` log in again when its token lapses, if the account's password is known.
+    """Make `http` log in again when its token lapses, if the account's password is known.
 
-    Else have it say which token to put in its place.
+    Otherwise it says which token to put in its place.
     """
     if account.password is not None:
         http.renew = LoginRenewal(http, db, key, account).renew

@@ -22,14 +22,14 @@ T = TypeVar("T")
 
 
 def parcels_of(items: Sequence[T], size: int) -> Iterator[Sequence[T]]:
-    """Return the items in parcels of at most `size`."""
+    """Return the items in lists of at most `size`."""
     return (items[start : start + size] for start in range(0, len(items), size))
 
 
 async def for_each_parcel(
     act: Callable[[list[T]], Awaitable[None]], items: Sequence[T], size: int
 ) -> None:
-    """Call `act` for parcels of at most `size`, several at a time.
+    """Call `act` for the items in lists of at most `size`, several calls at a time.
 
     Where one fails the others are finished all the same; then its error is raised.
     """
@@ -51,7 +51,8 @@ async def try_halving(
     gave_up: Callable[[Any], None],
     choked: frozenset[str] = CHOKED_CODES,
 ) -> None:
-    """Call `ask` for all items. Where the server chokes on one, find it by halving and go on (C5).
+    """Call `ask` for all items. If the server fails on one of them, find it by halving and go on
+    without it (C5).
 
     Calls `gave_up` for that item. Raises `TryLater` for other codes than `choked`.
     """

@@ -18,7 +18,7 @@ _LONGEST_ZONE = 64
 
 
 async def update_profile(http: Http, me: UserId, name: str) -> None:
-    """Set the display name if it is another one, and our picture if there is none.
+    """Set the bot's display name if it differs, and the bot's picture if the account has none.
 
     A picture that the operator chose stays (spec §Profiles).
     """
@@ -36,7 +36,8 @@ async def update_profile(http: Http, me: UserId, name: str) -> None:
 
 
 async def read_zone(http: Http, user: UserId) -> str | None:
-    """Return the time zone as a person's profile names it, unchecked; None if it can't be had."""
+    """Return the time zone that a person's profile names, unchecked; None if the profile can't be
+    had."""
     path = f"/_matrix/client/v3/profile/{path_segment(user)}"
     try:
         shown = await http.call("GET", path, timeout=_ZONE_TIMEOUT)

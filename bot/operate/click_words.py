@@ -65,7 +65,7 @@ OPTIONS, COMMAND = _("[OPTIONS]"), _("COMMAND [ARGS]...")
 
 
 def teach_click() -> None:
-    """Let click speak the operator's language from now on."""
+    """Make click print its own words in the operator's language from now on."""
     for module in MODULES:
         for name, say in (("_", _say), ("ngettext", _say_counted)):
             if hasattr(module, name):

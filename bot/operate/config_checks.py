@@ -22,14 +22,14 @@ _USER = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
 
 
 def check_user_id(value: str) -> UserId:
-    """Return the id of an account. Raises `MistakenValue`."""
+    """Return the typed id of an account. Raises `MistakenValue` if it is none."""
     if not _USER.fullmatch(value) or len(value) > 255:
         raise MistakenValue(_("an account looks like @name:server"))
     return UserId(value)
 
 
 def split_accounts(value: str) -> list[str]:
-    """Return accounts of one text: a JSON list, or separated by spaces or commas.
+    """Return the accounts in a text: a JSON list, or separated by spaces or commas.
 
     Raises `ValueError` if it begins like a list and is none.
     """
@@ -42,14 +42,14 @@ def split_accounts(value: str) -> list[str]:
 
 
 def own_moderator_line(user: str) -> Line:
-    """Return the line for a bot that is among its own moderators."""
+    """Return the complaint about a bot that is among its own moderators."""
     return _(
         "network.moderators: {user} is the bot itself. Expected: the accounts of people", user=user
     )
 
 
 def check_address(value: str) -> str:
-    """Return the address of a server. Raises `MistakenValue`."""
+    """Return the typed address of a server. Raises `MistakenValue` if it is none."""
     parts = urlsplit(value)
     if parts.scheme not in ("http", "https") or not parts.hostname:
         raise MistakenValue(_("it is not an address of the web"))
@@ -59,7 +59,7 @@ def check_address(value: str) -> str:
 
 
 def is_open_way(address: str) -> bool:
-    """Return whether what is sent there leaves this machine without encryption."""
+    """Return whether what is sent to this address leaves the machine without encryption."""
     parts = urlsplit(address)
     return parts.scheme == "http" and not is_loopback(parts.hostname or "")
 

@@ -27,7 +27,8 @@ Sections = Mapping[str, type[BaseModel]]
 def mistake_lines(
     error: ValidationError, sections: Sections, *, section: str = "", key: str = ""
 ) -> list[Line]:
-    """Return a line for each mistake. Values are left out, because they may be secrets.
+    """Return a line for each mistake in the configuration. Values are left out, because they may be
+    secrets.
 
     With `section` and `key`: only those about that key, for an error of that section alone.
     """
@@ -52,7 +53,7 @@ def _explain(sections: Sections, loc: tuple[int | str, ...], kind: str, reason: 
 
 
 def mistake_line(key: str, field: FieldInfo, reason: Line) -> Line:
-    """Return the line for one key: the reason, what is expected, and an example."""
+    """Return the line about one mistaken key: the reason, what is expected, and an example."""
     return _(
         "{key}: {reason}. Expected: {meaning}, such as {example}",
         key=key,

@@ -17,7 +17,8 @@ class ConfigError(ToldError):
 
 
 def declare_key(meaning: Line, example: str, **more: Any) -> Any:
-    """Declare a key: its meaning in words, and an example value as in config.toml."""
+    """Return the field of a configuration key, with its meaning in words and an example value as in
+    config.toml."""
     return Field(description=meaning.msgid, examples=[example], **more)
 
 
@@ -28,7 +29,8 @@ class Section(BaseModel):
 
 
 def read_text(path: Path | None, key: str) -> str | None:
-    """Return a secret of one line, or None without a file. Raises `ConfigError`, naming the key."""
+    """Return the secret in a file of one line, or None without a file. Raises `ConfigError`, naming
+    the key."""
     if path is None:
         return None
     try:

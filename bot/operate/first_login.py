@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 
 async def look_up_account(account: Account) -> AccountState:
-    """Return what the login server shows of the account. Raises `UnusableAccount`."""
+    """Return the account's state as the login server shows it. Raises `UnusableAccount`."""
     from bot.matrix.login import inspect_account
 
     return await inspect_account(account)
@@ -57,7 +57,7 @@ async def known_master_keys(config: Config) -> set[str]:
 
 
 def refuse_destroyed(config: Config) -> None:
-    """Raise `Stop` if the data's keys were destroyed on purpose. No new key is made there."""
+    """Raise `Stop` if the data's keys were destroyed on purpose: no new key is made there."""
     from storage.encryption.key_destruction import is_destroyed
 
     where = config.storage
@@ -67,7 +67,7 @@ def refuse_destroyed(config: Config) -> None:
 
 @contextlib.contextmanager
 def plain_errors() -> Iterator[None]:
-    """Turn every error inside into a `Stop` with one plain sentence."""
+    """Return a context that turns every error inside into a `Stop` with one plain sentence."""
     from bot.gateway import Refused, TryLater
 
     try:
@@ -103,7 +103,8 @@ class Repair:
 
     @property
     def ends_other_devices(self) -> bool:
-        """Whether nobody can say any more whose the account's other devices are."""
+        """Whether the account's other devices are signed out, because nobody can say any more whose
+        they are."""
         return self.new_identity or self.seeds is not None
 
 
@@ -227,7 +228,7 @@ async def _log_in(config: Config, keys: Keys, db: Database, repair: Repair) -> N
 
 
 async def forget_device(config: Config, db: Database) -> None:
-    """Forget the login and its keys: the next login is as a new device."""
+    """Delete the stored login and its keys: the next login is as a new device."""
     from bot.matrix import login
 
     await login.forget_session(db)

@@ -57,7 +57,8 @@ def set_up_logging(
     format: Literal["auto", "console", "json"] = "auto",  # noqa: A002 (config.toml's word)
     stream: TextIO | None = None,
 ) -> None:
-    """Send every log of this process, ours and the libraries', through these filters."""
+    """Send every log line of this process, ours and the libraries', through the filters that hide
+    secrets."""
     out = stream or sys.stdout
     console = format == "console" or (format == "auto" and out.isatty())
     structlog.configure(
@@ -107,7 +108,7 @@ def _renderer(console: bool) -> structlog.typing.Processor:
 
 
 def hide_secrets(_logger: Any, _method: str, event: Event) -> Event:
-    """Replace secrets in keys and values, at every depth."""
+    """Return the log entry with secrets replaced in keys and values, at every depth."""
     return {
         **{scrub(k): _safe_value(k, v) for k, v in event.items()},
         **{k: v for k, v in event.items() if k in ("timestamp", "level") or k.startswith("_")},

@@ -34,7 +34,7 @@ class Stop(click.ClickException):
         return "\n".join(map(in_words, self.lines))
 
     def show(self, file: Any = None) -> None:
-        """Say them."""
+        """Print the error's lines in the operator's language."""
         click.echo(self.words(), err=True)
 
 
@@ -45,7 +45,7 @@ class TemporaryStop(Stop):
 
 
 def stop_for(error: BaseException) -> Stop | None:
-    """Return how the process ends for this error, or None if it is a bug."""
+    """Return the `Stop` with which the process ends for this error, or None if it is a bug."""
     from storage.files.disk import DiskTrouble, disk_cause
     from storage.files.lock import FolderBusy
 
@@ -59,7 +59,8 @@ def stop_for(error: BaseException) -> Stop | None:
 
 
 def operator_lines(error: BaseException) -> tuple[Line, ...]:
-    """Return what the operator has to do about this error, nothing if it is a bug."""
+    """Return the lines that tell what the operator has to do about this error; none if it is a
+    bug."""
     from bot.gateway import SignedOut
     from bot.matrix.login_sentences import DEAD_LOGIN
     from storage.database import WrongKey
@@ -82,7 +83,7 @@ def operator_lines(error: BaseException) -> tuple[Line, ...]:
 
 
 def destroyed_line(data: Path) -> Line:
-    """Return the line for data whose keys were destroyed on purpose."""
+    """Return the line that says that the data's keys were destroyed on purpose."""
     return _(
         "The keys of {data} were destroyed on purpose, from the chat: nobody can read it"
         " any more. To begin again, move that folder away, put the key back, and restore a"

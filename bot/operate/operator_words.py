@@ -53,25 +53,25 @@ def operator_language() -> str:
 
 
 def speak_as_configured(_context: click.Context, _option: click.Parameter, config: Path) -> Path:
-    """Let the configuration's language be spoken; a callback of `--config`."""
+    """Use the configuration's language for the operator from now on; a callback of `--config`."""
     _CONFIG.set(config)
     return config
 
 
 def in_words(line: Line) -> str:
-    """Return a sentence in the operator's language."""
+    """Return a line as text in the operator's language."""
     language = operator_language()
     return str(_render(line, _catalogue(language), language))
 
 
 def sentence_template(line: Line) -> str:
-    """Return a sentence in the operator's language with its holes."""
+    """Return a sentence in the operator's language with its unfilled holes."""
     language = operator_language()
     return _catalogue(language).template(line, language)
 
 
 def tell(line: Line, *, err: bool = False) -> None:
-    """Print a sentence in the operator's language."""
+    """Print a line in the operator's language."""
     click.echo(in_words(line), err=err)
 
 

@@ -75,7 +75,8 @@ def _refuse_unusable(file: Path) -> None:
 
 
 def offer_recovery_key(path: Path) -> None:
-    """At the end of `minga init`, make the key if there is none yet and a terminal shows it."""
+    """Make a recovery key at the end of `minga init`, if there is none yet and a terminal shows
+    it."""
     from bot.matrix.crypto.recovery import RecoveryState
     from bot.operate.config import load_config
 

@@ -67,9 +67,10 @@ async def probe_homeserver(address: str) -> HomeserverAnswer:
 
 
 async def find_server_name(address: str) -> str | None:
-    """Return the name that the homeserver at `address` signs with, or None where it tells none.
+    """Return the name with which the homeserver at `address` signs, or None if it can't be asked
+    there.
 
-    It tells it where its federation API answers at the same address (spec §Publishing Keys).
+    It can where its federation API answers at the same address (spec §Publishing Keys).
     """
     try:
         _status, body, _headers = await _get(f"{address}/_matrix/key/v2/server", follow=False)

@@ -110,7 +110,8 @@ _OPTIONS = (
 
 
 def with_settings(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command an option for each setting, so that it can run without asking."""
+    """Add an option for each setting to the decorated command, so that it can run without
+    asking."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
@@ -163,7 +164,8 @@ def _toml(value: Any) -> str:
 
 
 def check_settings(answers: Mapping[str, Any], path: Path) -> Config:
-    """Return the configuration that the bot would read. Raises `Stop` if it is invalid."""
+    """Return the configuration that the bot would read from these settings. Raises `Stop` if it is
+    invalid."""
     import tomllib
 
     from bot.operate.config import ConfigError, parse_config
@@ -175,7 +177,7 @@ def check_settings(answers: Mapping[str, Any], path: Path) -> Config:
 
 
 def write_settings(answers: Mapping[str, Any], path: Path) -> None:
-    """Write the configuration, its secret and a key where there is none. Raises `Stop`."""
+    """Write the configuration, its secret and, where there is none, a key. Raises `Stop`."""
     from storage.encryption.keys import create_key_file
     from storage.encryption.secret_files import SecretError, make_private_folder, write_secret
     from storage.files.disk import give_file

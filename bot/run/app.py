@@ -78,7 +78,7 @@ def trusted_devices(config: Config) -> frozenset[Trust]:
 
 
 async def check_account(config: Config, service: ServiceManager) -> None:
-    """Check, before anything is written, that the account is free and usable.
+    """Check, before anything is written, that no other bot uses the account and that it is usable.
 
     Waits while the homeserver is away. Raises `Stop` or `UnusableAccount` with the way out.
     """
@@ -193,7 +193,10 @@ async def refuse_other_account(db: Database, me: UserId) -> None:
 
 
 def account_office(config: Config) -> SynapseTokens | MasTokens | NoAccounts:
-    """Return what gives accounts of the homeserver. Raises `ConfigError` for an unusable secret."""
+    """Return the object that creates accounts of the homeserver for newcomers.
+
+    Raises `ConfigError` for an unusable secret.
+    """
     right = config.accounts
     if (token := right.synapse_token()) is not None:
         public = config.matrix.homeserver
@@ -204,7 +207,10 @@ def account_office(config: Config) -> SynapseTokens | MasTokens | NoAccounts:
 
 
 def backup_plan(config: Config, keys: Keys) -> BackupPlan | None:
-    """Return the backups that the bot makes by itself, or None. Raises `ConfigError`."""
+    """Return when, how and where the bot makes backups by itself, or None if none are configured.
+
+    Raises `ConfigError`.
+    """
     wanted = config.backup
     if not wanted.is_scheduled:
         return None
@@ -243,7 +249,8 @@ async def destroy_and_sign_out(
 def watching(
     machine: Machine, gateway: MatrixGateway, config: Config, service: ServiceManager
 ) -> list[Endless]:
-    """Return what tells the log, systemd and monitoring how the bot is, to be run beside it."""
+    """Return the endless tasks that report the bot's condition to the log, systemd and
+    monitoring."""
     contact, owed, where = machine.dispatcher.contact, machine.outbox.owed, config.watch
     lookout = Lookout(machine.db, contact, owed, SystemClock(), service.show)
     found: list[Endless] = [
@@ -264,7 +271,7 @@ async def run_tasks(
     name: str,
     beside: Sequence[Endless] = (),
 ) -> None:
-    """Run sync, outbox, scheduler and upkeep, and what is `beside`; the first failure ends all.
+    """Run sync, outbox, scheduler, upkeep and the tasks in `beside` until one fails; that ends all.
 
     After a restore, all capabilities are told before anything is handled, and nothing is sent
     before the memberships are read again.
@@ -283,15 +290,16 @@ async def run_tasks(
 
 
 async def run_outbox(machine: Machine, *, caught_up: bool) -> None:
-    """Run the outbox, with `caught_up` only after the first catch-up."""
+    """Send what is in the outbox until cancelled; with `caught_up` begin only after the first
+    catch-up."""
     if caught_up:
         await machine.dispatcher.contact.caught_up.wait()
     await machine.outbox.run()
 
 
 async def run_upkeep(machine: Machine, gateway: MatrixGateway, name: str) -> None:
-    """After the catch-up set the display name, then hourly delete old keys and absent people and
-    return free memory."""
+    """After the catch-up set the display name, then once an hour delete old keys and absent people
+    and return free memory."""
     await machine.dispatcher.contact.caught_up.wait()
     if await machine.dispatcher.announce_identity():
         machine.outbox.wake()

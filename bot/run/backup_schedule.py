@@ -78,7 +78,7 @@ class BackupSchedule:
         self._wake = wake
 
     async def run(self) -> None:
-        """Run until cancelled."""
+        """Make each backup when it is due, until cancelled."""
         while True:
             state, now = await read_state(self._env.db), self._env.clock.now()
             wait = self._plan.next_due(state, now) - now
@@ -88,7 +88,11 @@ class BackupSchedule:
                 await asyncio.sleep(min(wait, _LONGEST_SLEEP).total_seconds())
 
     async def back_up(self, before: ScheduleState) -> None:
-        """Make one backup. It counts as failed, also if the process is killed, until it is made."""
+        """Make one backup now.
+
+        It is stored as failed before it begins, so that it counts as failed if the process is
+        killed.
+        """
         now = self._env.clock.now()
         begun = before.begun(now)
         async with self._env.db.transaction() as tx:
@@ -149,7 +153,7 @@ class BackupSchedule:
 
 
 async def read_state(db: Database) -> ScheduleState:
-    """Return how the last attempt went."""
+    """Return when the last backup was attempted and how it ended."""
     async with db.reading() as tx:
         return await get_state(tx)
 

@@ -165,15 +165,17 @@ class Dispatcher:
         return self._stages.get(type(incoming.event), self._other)
 
     def note_answer(self, at: datetime) -> None:
-        """Note that the homeserver answered at this time."""
+        """Note that the homeserver answered at this time (UTC), so that it counts as reachable."""
         self.contact.note_answer(at)
 
     async def commit_batch(
         self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
     ) -> None:
-        """Commit the sync token with the marks of the events that needed no transaction.
+        """Commit the sync token and mark as seen the events of the batch that needed no transaction
+        of their own.
 
-        Then handle what was parked and is due, and let jobs run.
+        Then handle the parked events that are ready, and let jobs run that are due until
+        `live_until` (UTC).
         """
         marks = [*self._tools.marks, *unmarked]
         self._tools.marks.clear()
@@ -189,7 +191,7 @@ class Dispatcher:
         self.contact.mark_handled(live_until)
 
     async def wait_until_answered(self) -> None:
-        """Return when the answers that were committed are sent."""
+        """Wait until every committed answer is sent."""
         await self._outbox.quiet.wait()
 
     # --- jobs and notices -----------------------------------------------------------------------
@@ -201,19 +203,21 @@ class Dispatcher:
             self.ended.set()
 
     async def announce_identity(self) -> bool:
-        """Tell the rooms of a new identity, of lost data, or that another bot goes on there.
+        """Tell the rooms that the bot has a new identity, that data was lost, or that another bot
+        goes on there.
 
-        Return whether there is such news.
+        Return whether any of it was to be told.
         """
         renewed = await new_identity.announce_identity(self._env)
         handed = await handovers.announce_handovers(self._env)
         return await recovery_notice.announce_recovery(self._env) or renewed or handed
 
     async def ask_for_rooms(self) -> None:
-        """Ask the bot that hands rooms over to us, where it has not answered."""
+        """Repeat our request to the bot that hands rooms over to us, for the rooms about which it
+        has not answered."""
         if await handovers.ask_again(self._env):
             self._outbox.wake()
 
     async def announce_restore(self) -> bool:
-        """Tell the rooms that a backup was restored. Return whether it was."""
+        """Tell the rooms that a backup was restored. Return False if none was."""
         return await restore_notice.announce_restore(self._env)

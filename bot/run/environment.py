@@ -29,7 +29,7 @@ class Environment:
 
     @property
     def defaults(self) -> Defaults:
-        """The configuration's defaults for rooms and people."""
+        """The configuration's default language, zone and other policy for rooms and people."""
         return self.answers.defaults
 
     def context(
@@ -43,9 +43,9 @@ class Environment:
         feature: str = "",
         **more: Any,
     ) -> Context:
-        """Return the context of one piece of work in the transaction `tx`.
+        """Return the context in which one event or job is handled, in the transaction `tx`.
 
-        `said_at` is when it was said; None if our own clock began it.
+        `said_at` (UTC) is when it was said; None if our own clock began it.
         """
         now = self.clock.now()
         return Context(

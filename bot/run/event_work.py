@@ -82,7 +82,8 @@ class EventWork:
         await open_question.ask_question(tx, self.env.answers, ctx, question)
 
     async def fail(self, tx: Tx, ctx: Context | None, reference: str) -> None:
-        """Answer with the reference number; in link rooms tell our own moderators."""
+        """After a bug, answer with its reference number; in a room of linked bots tell our
+        moderators instead."""
         if not await self._is_in_link_room(tx):
             await self._apologise(tx, ctx, _bug_lines(reference), over=False, gone=False)
             return
@@ -140,7 +141,7 @@ def _bug_lines(reference: str) -> tuple[Line, ...]:
 
 
 def origin_of(what: Any) -> Origin:
-    """Return where an event came from, so where its answer goes."""
+    """Return the room, thread and event that an event came from, to which its answer goes."""
     if isinstance(what, Message):
         return Origin(
             what.room,

@@ -21,7 +21,7 @@ class LeftAtServer(Protocol):
     """What of the bot's lies at the homeserver for later."""
 
     async def cancel_all(self) -> int:
-        """Take all of it back. Return how many events there were."""
+        """Cancel all events that the homeserver keeps to send later. Return how many there were."""
 
 
 class SignedIn(Protocol):
@@ -29,10 +29,10 @@ class SignedIn(Protocol):
 
     @property
     def delayed(self) -> LeftAtServer:
-        """What it left at the homeserver."""
+        """The events that the homeserver keeps to send later for the bot."""
 
     async def sign_out(self) -> None:
-        """Delete our device at the homeserver."""
+        """Delete the bot's device at the homeserver."""
 
 
 def destroy_keys(config: Config) -> None:
@@ -43,7 +43,8 @@ def destroy_keys(config: Config) -> None:
 
 
 async def sign_out(gateway: SignedIn) -> None:
-    """Take back what lies at the homeserver for later and sign out; a failure is only logged."""
+    """Cancel the events that the homeserver keeps to send later, and sign out. A failure is only
+    logged."""
     try:
         async with asyncio.timeout(TAKE_BACK_PATIENCE):
             count = await gateway.delayed.cancel_all()

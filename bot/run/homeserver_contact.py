@@ -30,14 +30,14 @@ class HomeserverStatus:
         """Set for good by the first catch-up."""
 
     def note_answer(self, at: datetime) -> None:
-        """Note that the homeserver answered at `at`."""
+        """Note that the homeserver answered at `at` (UTC)."""
         if at - self._heard > OUTAGE:
             self._began = at
         self._heard = max(self._heard, at)
         self._news.set()
 
     def mark_handled(self, until: datetime) -> None:
-        """Note that everything until `until` is handled."""
+        """Note that everything said until `until` (UTC) is handled."""
         self._read = max(self._read, until)
         if not self.caught_up.is_set():
             log.info("ready")
@@ -46,12 +46,14 @@ class HomeserverStatus:
 
     @property
     def handled_until(self) -> datetime | None:
-        """Until when everything is handled (UTC), or None before the first catch-up."""
+        """The instant (UTC) until which everything said is handled, or None before the first
+        catch-up."""
         return self._read if self.caught_up.is_set() else None
 
     @property
     def may_run_jobs(self) -> bool:
-        """Whether due jobs may run. Not in an outage: nobody could be told and votes are unread."""
+        """Whether due jobs may run. False in an outage: nobody could be told, and votes may be
+        unread."""
         now = self._clock.now()
         if now - self._heard > OUTAGE:
             return False

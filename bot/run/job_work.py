@@ -83,7 +83,10 @@ class JobWork:
         return await runner.jobs[job.name](ctx, job)
 
     async def refuse(self, tx: Tx, ctx: Context | None, error: UserError) -> None:
-        """Drop the job and tell those concerned why. A refusal to leave the room tells nobody."""
+        """Delete the job and tell those concerned why it was refused.
+
+        Nobody is told if it was refused for reaching outside its only allowed room.
+        """
         job, point = self.job, ctx.resume_point if ctx is not None else None
         if not await jobs.take(tx, job.id):
             return
@@ -97,7 +100,8 @@ class JobWork:
             await open_question.ask_question(tx, self.env.answers, ctx, question)
 
     async def fail(self, tx: Tx, ctx: Context | None, reference: str) -> None:
-        """Plan a retry; tell people once; give up in the end."""
+        """After a bug, plan a retry of the job, or delete it after the last one. People are told
+        twice: once early, and at the end."""
         job, now = self.job, self.env.clock.now()
         failures = job.tries + 1
         if failures >= GIVE_UP_AT_FAILURE:

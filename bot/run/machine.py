@@ -55,9 +55,9 @@ class Machine:
 
 
 async def upgrade_database(db: Database, features: Sequence[Feature]) -> None:
-    """Migrate a database in use, after a copy of it was put beside it.
+    """Copy the database beside itself, then migrate it to the version of this program.
 
-    Raises `DatabaseTooNew`, `MigrationFailed` or `DiskTrouble`: then it is as it was.
+    Raises `DatabaseTooNew`, `MigrationFailed` or `DiskTrouble`, and leaves it as it was then.
     """
     if await has_pending(db, migration_folders(features)):
         copy = await copy_before_upgrade(db)
@@ -71,7 +71,7 @@ async def upgrade_database(db: Database, features: Sequence[Feature]) -> None:
 async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
     """Migrate the database to the version of these capabilities.
 
-    Raises `ValueError` if they declare rows that it does not have.
+    Raises `ValueError` if they declare rows for a table or column that it does not have.
     """
     await migrate(db, migration_folders(features))
     async with db.reading() as tx:
@@ -94,7 +94,8 @@ def assemble(
     signer: Signer,
     trusting: frozenset[Trust] = frozenset({Trust.SIGNED}),
 ) -> Machine:
-    """Build everything around a gateway. Raises `ValueError` if a word has two meanings."""
+    """Return the whole machine, built around a gateway. Raises `ValueError` if two capabilities
+    claim the same word."""
     registry = registry_of(features)
     words = Catalogue.load([SENTENCES_FOLDER, *(f.folder for f in features)])
     answers = AnswerWriter(Renderer(words), defaults, gateway.device, clock.now, WRITERS)

@@ -85,12 +85,13 @@ class PracticeRooms:
         self._open: OrderedDict[RoomId, _PracticeRun] = OrderedDict()
 
     def add_event(self, what: PersonEvent) -> None:
-        """Queue an event, in memory only. Events above the queue's limit are dropped."""
+        """Queue an event for the practice bot of its room, in memory only. Events above the queue's
+        limit are dropped."""
         if not self._waiting.full():
             self._waiting.put_nowait(what)
 
     async def run(self) -> None:
-        """Handle queued events until cancelled."""
+        """Handle queued events of practice rooms until cancelled."""
         try:
             while True:
                 await self._handle_safely(await self._waiting.get())
@@ -98,12 +99,12 @@ class PracticeRooms:
             await self.close()
 
     async def handle_pending(self) -> None:
-        """Handle what is queued now. For tests."""
+        """Handle all events that are queued now, for tests."""
         while not self._waiting.empty():
             await self._handle_safely(self._waiting.get_nowait())
 
     async def close(self) -> None:
-        """Throw all practice databases away."""
+        """Close and delete the databases of all practice rooms."""
         while self._open:
             await self._open.popitem()[1].close()
 

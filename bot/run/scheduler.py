@@ -41,7 +41,7 @@ class Scheduler:
         self.rung = rung
 
     async def run(self) -> None:
-        """Run until cancelled. No job runs before earlier events have been handled."""
+        """Run due jobs until cancelled. No job runs before earlier events have been handled."""
         await update_due_times(self._db)
         while True:
             await self._dispatcher.contact.wait_until_clear()
@@ -61,7 +61,7 @@ class Scheduler:
 
 
 async def run_due_jobs(db: Database, dispatcher: JobRunner, clock: Clock) -> None:
-    """Run all due jobs in the order of their due times. In an outage nothing runs."""
+    """Run all due jobs in the order of their due times; none while the homeserver is away."""
     while due := await jobs.due_jobs(db, clock.now()):
         for job in due:
             if not dispatcher.contact.may_run_jobs:
@@ -70,7 +70,8 @@ async def run_due_jobs(db: Database, dispatcher: JobRunner, clock: Clock) -> Non
 
 
 async def update_due_times(db: Database) -> None:
-    """Compute due times again from wall times, if the time zone database has changed."""
+    """If the time zone database has changed, compute the UTC due times of jobs again from their
+    wall times."""
     known = version("tzdata")
     async with db.transaction() as tx:
         if await maintenance.zones_version(tx) == known:
@@ -82,7 +83,7 @@ async def update_due_times(db: Database) -> None:
 
 
 async def delete_expired(db: Database, now: datetime) -> None:
-    """Delete old marks, questions, digests and removals, once a day."""
+    """Delete old marks of handled events, questions, digests and removals, once a day."""
     async with db.transaction() as tx:
         day = now.date().isoformat()
         if await maintenance.last_cleaned(tx) == day:

@@ -37,22 +37,28 @@ class Work(Protocol):
 
     @property
     def name(self) -> str:
-        """The name for the log: an event id or a job's number."""
+        """The id of the event or the number of the job, for the log."""
 
     async def begin(self, tx: Tx, fetched: FetchedData) -> Context | None:
-        """Mark the work as done. Return its context, or None if it was done before."""
+        """Mark the event or job as done. Return the context to handle it in, or None if it was done
+        before."""
 
     async def handle(self, ctx: Context) -> Answer:
-        """Return the answer. Raises `UserError`, `AnswerNeeded`, `FetchNeeded`, `NothingDone`."""
+        """Handle the event or job and return its answer.
+
+        Raises `UserError`, `AnswerNeeded`, `FetchNeeded` or `NothingDone`.
+        """
 
     async def refuse(self, tx: Tx, ctx: Context | None, error: UserError) -> None:
-        """After a rollback, write why it is refused, and mark it as done."""
+        """After a rollback, write why the event or job is refused, and mark it as done."""
 
     async def ask(self, tx: Tx, ctx: Context, question: AnswerNeeded) -> None:
-        """After a rollback, ask the question, and mark the work as done."""
+        """After a rollback, write the question that must be answered first, and mark the event or
+        job as done."""
 
     async def fail(self, tx: Tx, ctx: Context | None, reference: str) -> None:
-        """After a rollback by a bug, tell its reference and mark it as done, or plan a retry."""
+        """After a rollback because of a bug, tell its reference number and mark the event or job as
+        done, or plan a retry."""
 
 
 class TransactionRunner:
@@ -71,7 +77,8 @@ class TransactionRunner:
         self._on_schedule = on_schedule
 
     async def run(self, work: Work) -> bool:
-        """Run the work and commit all that it does together. Return False for `NothingDone`.
+        """Run the event or job and commit its changes and answer together. Return False for
+        `NothingDone`.
 
         Raises if the database failed: that ends the process, and unmarked work comes again.
         """
@@ -81,7 +88,7 @@ class TransactionRunner:
         return done
 
     def wake_outbox(self) -> None:
-        """Look for entries that were written outside of any work."""
+        """Let the outbox look for entries that were written outside of a handled event or job."""
         self._outbox.wake()
 
     async def _attempt(self, work: Work, fetched: FetchedData) -> FetchRequest | bool:

@@ -10,7 +10,8 @@ LARGEST_INTEGER = 2**53 - 1
 
 
 def canonical_json(value: Any) -> bytes:
-    """Encode strings, integers, lists and objects with ASCII keys. Raises `ValueError` for others.
+    """Return strings, integers, lists and objects with ASCII keys as canonical JSON. Raises
+    `ValueError` for other values.
 
     Within these limits Python's key order and escapes are those of the RFC.
     """

@@ -13,14 +13,16 @@ PADDING_BLOCK = 256
 
 
 def seal(key: bytes, place: bytes, text: str) -> bytes:
-    """Encrypt a text. `place` is authenticated, so that it can't be moved elsewhere."""
+    """Return a text encrypted. `place` is authenticated, so that the result can't be moved
+    elsewhere."""
     plain = text.encode()
     padding = bytes(-(len(plain) + 4) % PADDING_BLOCK)
     return seal_bytes(key, place, len(plain).to_bytes(4, "big") + plain + padding)
 
 
 def unseal(key: bytes, place: bytes, sealed: bytes) -> str:
-    """Decrypt a text. Raises `cryptography.exceptions.InvalidTag` if it was moved or changed."""
+    """Return the decrypted text. Raises `cryptography.exceptions.InvalidTag` if it was moved or
+    changed."""
     padded = unseal_bytes(key, place, sealed)
     length = int.from_bytes(padded[:4], "big")
     return padded[4 : 4 + length].decode()

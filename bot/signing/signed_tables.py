@@ -30,7 +30,7 @@ class StrictModel(BaseModel):
     model_config = ConfigDict(defer_build=True, strict=True, frozen=True, extra="forbid")
 
     def to_json(self) -> str:
-        """Return the canonical JSON, as it is stored, sent and checked."""
+        """Return the model as canonical JSON, as it is stored, sent and checked."""
         return canonical_json(self.model_dump(exclude_none=True)).decode()
 
 
@@ -40,12 +40,12 @@ class SignedModel(StrictModel):
     signature: str = ""
 
     def unsigned_bytes(self) -> bytes:
-        """Return the canonical JSON without the signature."""
+        """Return the model as canonical JSON without the signature: what is signed."""
         return canonical_json(self.model_dump(exclude_none=True, exclude={"signature"}))
 
     @property
     def hash(self) -> str:
-        """The hash of everything but the signature, by which others refer to it."""
+        """The hash of everything but the signature, by which other tables refer to this one."""
         return sha256(self.unsigned_bytes()).hexdigest()
 
     def sign(self, signer: Signer) -> Self:

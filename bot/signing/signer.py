@@ -39,7 +39,7 @@ class Signer:
 
     @classmethod
     def from_seed(cls, user: UserId, seed: bytes, vouch: VouchFunction) -> Signer:
-        """Return the signer of 32 secret bytes."""
+        """Return the signer whose key is made of 32 secret bytes."""
         key = Ed25519PrivateKey.from_private_bytes(seed)
         public = _text(key.public_key().public_bytes_raw())
         named = {"user_id": user, "usage": [USAGE], "keys": {f"ed25519:{public}": public}}
@@ -61,7 +61,7 @@ async def open_signer(db: Database, key: bytes, user: UserId, vouch: VouchFuncti
 
 
 def is_signed(public: str, message: bytes, signature: str) -> bool:
-    """Return whether this is a valid signature by that key. Never raises."""
+    """Return whether the signature of these bytes is valid for that public key. Never raises."""
     try:
         Ed25519PublicKey.from_public_bytes(_bytes(public)).verify(_bytes(signature), message)
     except (InvalidSignature, ValueError):

@@ -104,7 +104,8 @@ class FakeGateway:
         content: Mapping[str, Any],
         txn: str,
     ) -> None:
-        """Post it without a room, with whom and what it is for around its content."""
+        """Record an event for a person's devices as one without a room, whose content names
+        them."""
         told = {"to": user, "devices": sorted(devices), "content": dict(content)}
         self.post(RoomId(""), kind, told, txn)
 
@@ -285,7 +286,7 @@ class FakeGateway:
         return self.post(room, kind, content, f"act-{next(self._count)}")
 
     def post(self, room: RoomId, kind: str, content: Mapping[str, Any], txn: str) -> EventId:
-        """Post an event, once for each transaction id."""
+        """Record a sent event, once for each transaction id, and return its id."""
         self._fail()
         if txn not in self.posted:
             event = EventId(f"$bot{next(self._count)}")

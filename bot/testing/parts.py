@@ -7,7 +7,7 @@ from bot.capability.feature import Feature
 
 
 def with_needs(*names: str) -> list[Feature]:
-    """Return these capabilities and all that they need, each after what it needs."""
+    """Return these capabilities and all that they need, each after those that it needs."""
     wanted = set(names)
     for one in reversed(features()):
         if one.name in wanted:

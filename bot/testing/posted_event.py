@@ -22,7 +22,7 @@ class PostedEvent:
 
     @property
     def state(self) -> dict[str, Any] | None:
-        """The event as state event, or None."""
+        """The event as a state event, or None if it is none."""
         if "state_key" not in self.content:
             return None
         content = {name: value for name, value in self.content.items() if name != "state_key"}

@@ -16,7 +16,7 @@ from storage import items, rooms
 async def published(
     talk: Talk, number: int, names: PublicNames | None = None, *, room: RoomId = ROOM
 ) -> Publication:
-    """Return what would become public of an item now, as its provider says.
+    """Return the public document of an item as its capability would write it now.
 
     `names`: who may be named; by default nobody. Raises `UserError` as the provider does, and
     `IndexError` where nothing of this kind can be public.
@@ -41,7 +41,7 @@ async def published(
 
 
 async def everybody(talk: Talk, room: RoomId = ROOM) -> Mapping[UserId, str]:
-    """Return the display names of a room's members, as whoever publishes knows them."""
+    """Return the display names of all members of a room, by user id."""
     async with talk.machine.db.reading() as tx:
         return await rooms.member_names(tx, room)
 

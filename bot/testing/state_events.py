@@ -23,7 +23,8 @@ def state_events(
 
 
 def is_closed(known: Mapping[tuple[RoomId, str, str], Mapping[str, Any]], room: RoomId) -> bool:
-    """Return whether the room is closed, as `storage/rooms.py` defines it."""
+    """Return whether the room is closed in the sense of `storage/rooms.py`: encrypted, invite-only,
+    members only."""
     power = known.get((room, "m.room.power_levels", ""), {})
     rule = known.get((room, "m.room.join_rules", ""), {}).get("join_rule", "invite")
     history = known.get((room, "m.room.history_visibility", ""), {}).get("history_visibility")

@@ -163,7 +163,7 @@ class Talk:
         )
 
     async def set(self, name: str, value: str, room: RoomId = ROOM) -> None:
-        """Set a room's setting without a message."""
+        """Set a room's setting directly, without anybody writing a message."""
         async with self.machine.db.transaction() as tx:
             await settings.set_value(tx, room, name, value)
 
@@ -304,7 +304,7 @@ class Talk:
         )
 
     async def happens(self, what: InboundEvent) -> None:
-        """Let the bot receive an event."""
+        """Let the bot receive an inbound event."""
         await self.machine.dispatcher.receive(what)
 
     def _event(self) -> EventId:
@@ -410,7 +410,7 @@ class Talk:
         await self.wait(at - self.clock.at)
 
     async def restore_backup(self) -> None:
-        """Make the database one that an operator restored just now."""
+        """Make the database look like one that an operator restored from a backup just now."""
         async with self.machine.db.transaction() as tx:
             await resume_as_restored(tx, self.clock.at)
 
@@ -423,7 +423,7 @@ class Talk:
         )
 
     async def close(self) -> None:
-        """Close the database."""
+        """Close the bot's database."""
         await self.machine.db.close()
 
     async def echo(self, post: PostedEvent) -> None:
@@ -433,7 +433,7 @@ class Talk:
 
 
 def count_steps(call: Callable[[], object]) -> int:
-    """Return how many lines of Python a call runs, which is the same on every machine."""
+    """Return the number of lines of Python that a call runs, which is the same on every machine."""
     steps = 0
 
     def step(_frame: FrameType, what: str, _more: object) -> TraceFunction:
@@ -451,7 +451,7 @@ def count_steps(call: Callable[[], object]) -> int:
 
 
 def find_number(post: PostedEvent | str) -> int:
-    """Return the item's number in what the bot said."""
+    """Return the item's number that stands in a message of the bot."""
     text = post if isinstance(post, str) else post.plain
     match = re.search(r"\b(\d{1,6})\b", text)
     assert match is not None, f"no number in {text!r}"

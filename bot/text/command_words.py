@@ -34,24 +34,26 @@ class Words:
         yield from dict.fromkeys((self.es, self.pt, self.en, *self.also))
 
     def in_language(self, language: str) -> str:
-        """Return the main word in a language."""
+        """Return the main word for the thing in a language."""
         return {"es": self.es, "pt": self.pt}.get(language, self.en)
 
     def all_in_language(self, language: str) -> tuple[str, ...]:
-        """Return the main word and the known alternatives in a language."""
+        """Return the main word and its known alternatives in a language."""
         also = dict(zip(("es", "pt", "en"), self.by_language, strict=False)).get(language, ())
         return (self.in_language(language), *also)
 
     def also_in(self, language: str) -> tuple[str, ...]:
-        """Return the alternatives in a language, or all if their languages are unknown."""
+        """Return the alternative words in a language, or all of them if their languages are
+        unknown."""
         groups = dict(zip(("es", "pt", "en"), self.by_language, strict=False))
         return groups.get(language, self.also)
 
 
 def words(es: str, pt: str, en: str, also: str = "") -> Words:
-    """Return the words of one thing.
+    """Return the words that name one command or setting in Spanish, Portuguese and English.
 
-    `also` is a comma-separated list, or three with `|` between: Spanish, Portuguese, English.
+    `also` is a comma-separated list of alternatives, or three lists with `|` between: Spanish,
+    Portuguese, English.
     """
     groups = tuple(tuple(filter(None, map(str.strip, g.split(",")))) for g in also.split("|"))
     every = tuple(dict.fromkeys(word for group in groups for word in group))
@@ -75,7 +77,8 @@ class Vocabulary:
             self._by_sound.setdefault(sound(heard)[:2], []).append(heard)
 
     def find(self, line: str) -> tuple[int, str, str] | None:
-        """Return the command that `line` starts with, the words it took, and the rest. Or None."""
+        """Return the command that `line` starts with, the words that name it, and the rest; or
+        None."""
         ends = [m.end() for m in _WORD.finditer(line)][:MOST_WORDS]
         for end in reversed(ends):
             command = self._of.get(compact(line[:end].rstrip(",:;")))
@@ -84,7 +87,7 @@ class Vocabulary:
         return None
 
     def nearest(self, line: str, own: Collection[str], never: Collection[int]) -> str | None:
-        """Return the name that a misspelt beginning of `line` means, or None.
+        """Return the command name that a misspelt beginning of `line` probably means, or None.
 
         `own`: compact names in the reader's language, which are preferred. `never`: commands that
         are not suggested.
@@ -134,7 +137,8 @@ def _begin_alike(heard: str, name: str) -> bool:
 
 
 def is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:
-    """Return whether the difference is a slip: one letter, or two in seven letters or more.
+    """Return whether two words differ only by a typing slip: one letter, or two in seven letters or
+    more.
 
     In a word of three letters, and a short one of another language, only a missing letter counts:
     `pol` is `poll`, `datos` is not the Portuguese `datas`.
@@ -154,5 +158,5 @@ STOP = frozenset(map(fold, ("cancelar", "salir", "sair", "cancel", "stop", "para
 
 
 def fold_answer(text: str) -> str:
-    """Return a short answer for comparison: folded, without prefix and punctuation."""
+    """Return a short answer folded, without prefix and punctuation, to be compared."""
     return fold(text.strip().lstrip("!¡！").strip(" .!¡?¿,;"))

@@ -32,12 +32,12 @@ def normalise(text: str) -> str:
 
 
 def strip_hidden(text: str) -> str:
-    """Return the text without code points that hide or reorder what is around them."""
+    """Return the text without invisible characters that hide or reorder what is around them."""
     return _CONTROL.sub("", _HIDDEN.sub("", unicodedata.normalize("NFC", text)))
 
 
 def one_line(text: str) -> str:
-    """Return the text on one line, with single spaces and without what hides."""
+    """Return the text on one line, with single spaces and without invisible characters."""
     return " ".join(strip_hidden(text).split())
 
 
@@ -50,7 +50,7 @@ def shorten_line(text: str, most: int = 80) -> str:
 
 
 def fold(text: str) -> str:
-    """Return the text without case and accents, for comparison."""
+    """Return the text in lower case and without accents, the form in which texts are compared."""
     if text.isascii():
         return text.lower()
     bare = unicodedata.normalize("NFD", text.casefold())

@@ -48,7 +48,7 @@ _BESIDE = frozenset(
 
 
 def read_yes_no(text: str) -> str | None:
-    """Return `yes` or `no` if the whole line says so, None if it has words of other things.
+    """Return `yes` or `no` if the whole line says so, None if it also says other things.
 
     A no anywhere in it is a no, whatever else it says.
     """
@@ -61,5 +61,5 @@ def read_yes_no(text: str) -> str | None:
 
 
 def has_no(text: str) -> bool:
-    """Return whether a no stands anywhere in the line."""
+    """Return whether a word for no stands anywhere in the line."""
     return not _REFUSING.isdisjoint(_words(text))

@@ -36,7 +36,7 @@ def quoted_line(text: str) -> str:
 
 
 def bar_if_multiline(text: str) -> str:
-    """Return several lines each behind a bar, so that none looks like the bot's.
+    """Return several lines with a bar (`│`) before each, so that none looks like the bot's.
 
     A single line stays as it is.
     """
@@ -47,7 +47,7 @@ def bar_if_multiline(text: str) -> str:
 
 
 def bar_lines(text: str) -> str:
-    """Return each line behind a bar, for long texts."""
+    """Return the lines with a bar before each, for long quoted texts."""
     return "\n".join(_behind_bars(strip_hidden(line) for line in _BREAK.split(text)))
 
 

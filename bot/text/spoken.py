@@ -68,7 +68,8 @@ class Reading:
 
 
 def readings(line: str) -> Iterator[Reading]:
-    """Yield the ways to read a line that may begin with a command, as it was typed first."""
+    """Yield the ways to read a spoken line as a command: first as it was typed, then without
+    greeting or wish."""
     yield Reading(line)
     if (apart := _GLUED.sub(r"\1 ", line)) != line:
         yield Reading(apart)
@@ -96,7 +97,7 @@ def is_asked_for(line: str) -> bool:
 
 
 def without_greeting(line: str) -> str:
-    """Return the line without a greeting before it, or the same line."""
+    """Return the line without the greeting that begins it, or unchanged."""
     found = GREETING.match(_fold_alike(line))
     return line[found.end() :] if found is not None else line
 
@@ -114,7 +115,7 @@ def _fold_alike(line: str) -> str:
 
 
 def sound(word: str) -> str:
-    """Return a word of folded letters by its sound, so that `vuscar` begins like `buscar`."""
+    """Return a folded word spelt by its sound, so that `vuscar` begins like `buscar`."""
     heard = re.sub(r"qu(?=[ei])|c(?=[^eih]|$)", "k", word)
     heard = re.sub(r"c(?=[ei])|z|ç", "s", heard).replace("ll", "y").replace("b", "v")
     return re.sub(r"(?<!c)h", "", heard)

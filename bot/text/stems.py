@@ -81,7 +81,7 @@ STOP_WORDS = frozenset(
 
 
 def stems_of(text: str, most: int | None = None) -> list[str]:
-    """Return the stems of a text in order, without stop words.
+    """Return the word stems of a text in order, without stop words.
 
     `most` limits the number of words. The text is folded first.
     """
@@ -123,7 +123,7 @@ _BY_EAR = tuple(
 
 
 def stems_by_ear(text: str) -> list[str]:
-    """Return the stems of the words as people may spell them who write by ear."""
+    """Return the stems of the words as they are spelt by people who write by ear."""
     words = [match[0] for match in _WORD.finditer(fold(text)) if len(match[0]) <= LONGEST_WORD]
     others = [rule.sub(instead, word) for word in words for rule, instead in _BY_EAR]
     return [

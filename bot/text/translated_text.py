@@ -29,7 +29,8 @@ class TranslatedText(str):
         return made
 
     def has(self, language: str) -> bool:
-        """Return whether it can be read in this language, or might be in it, for all one knows."""
+        """Return whether the text can be read in this language, or may be in it because its
+        language is unknown."""
         return self.language in ("", language) or language in self.translations
 
     def in_language(self, language: str) -> str:
@@ -37,12 +38,13 @@ class TranslatedText(str):
         return self.translations.get(language, str(self))
 
     def in_every_language(self, first: str) -> str:
-        """Return the original and all translations on one line, the language `first` before."""
+        """Return the original and all translations on one line, that in the language `first` before
+        the others."""
         every = dict.fromkeys((self.in_language(first), str(self), *self.translations.values()))
         return BETWEEN.join(every)
 
     def each(self, change: Callable[[str], str]) -> TranslatedText:
-        """Return the text with the original and each translation changed alike."""
+        """Return a text whose original and translations are all changed by the same function."""
         changed = {language: change(text) for language, text in self.translations.items()}
         return TranslatedText(change(str(self)), self.language, changed)
 
@@ -53,7 +55,7 @@ def spellings(text: str) -> tuple[str, ...]:
 
 
 def join_texts(sign: str, texts: Iterable[str]) -> str:
-    """Return the texts with `sign` between them, in each language that one of them has."""
+    """Return the texts joined with `sign` between them, in each language that one of them has."""
     every = tuple(texts)
     known = [one for one in every if isinstance(one, TranslatedText)]
     languages = dict.fromkeys(language for one in known for language in one.translations)

@@ -74,7 +74,7 @@ class TypedAnnouncement:
 
     @property
     def titles(self) -> TypedTitles:
-        """The text in other languages."""
+        """The announcement's text in other languages, by language."""
         every = {language: TypedText(text) for language, text in self.texts.items()}
         return TypedTitles(self.language, every)
 
@@ -157,7 +157,7 @@ async def _announce(
 
 @feature.runs(PUBLISH_JOB)
 async def publish_announcement(ctx: Context, job: Job) -> Answer:
-    """Announce what waited for its time, in the rooms that it names now.
+    """Post an announcement that waited for its time, in the rooms that it names now.
 
     Raises `UserError`, which its author is told, if they lost the right meanwhile.
     """
@@ -172,7 +172,7 @@ async def publish_announcement(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
-    """Announce in the next few rooms, and schedule the rest."""
+    """Post an announcement in the next few of its rooms, and schedule the rest."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     one = await store.get_announcement(ctx.db, item.number) if item is not None else None
     if item is None or one is None:
@@ -200,7 +200,8 @@ async def close_announcement(ctx: Context, job: Job) -> Answer:
 def translation_messages(
     item: Item, one: Announcement, room: RoomId, person: UserId, facts: Mapping[str, Any]
 ) -> list[Effect]:
-    """Return what one of its rooms reads of a translation that was added or taken back."""
+    """Return the messages for one of an announcement's rooms about a translation that was added or
+    removed."""
     language, gone = facts["language"], facts["gone"]
     who = Person(person) if person else _("Somebody")
     told = translated_line(item.number, one.text, who, language, gone=gone)
@@ -212,7 +213,8 @@ def translation_messages(
 
 
 def announcement_message(item: Item, one: Announcement, room: RoomId, *further: Line) -> Say:
-    """Return what one of its rooms reads, with `further` lines below the text."""
+    """Return the message with an announcement for one of its rooms, with `further` lines below the
+    text."""
     return Say(
         announcement_lines(item, one, *further),
         room=room,
@@ -223,7 +225,7 @@ def announcement_message(item: Item, one: Announcement, room: RoomId, *further: 
 
 
 def announcement_lines(item: Item, one: Announcement, *further: Line) -> tuple[Line, ...]:
-    """Return the lines of an announcement, and how to say that one has read it."""
+    """Return the lines of an announcement, with what to type to say that one has read it."""
     lines: list[Line] = [
         _("Announcement {number}: {title}", number=item.number, title=verbatim(one.text)),
         *further,

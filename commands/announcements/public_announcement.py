@@ -23,7 +23,8 @@ LONGEST_TITLE = 80
 async def publish_announcement_text(
     ctx: Context, item: Item, names: public_services.PublicNames
 ) -> public_services.Publication:
-    """Return what becomes public of an announcement. In which rooms it stands is not in it."""
+    """Return the public document of an announcement. It does not name the rooms in which it
+    stands."""
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
         raise UserError(_("There is no number {number} here.", number=item.number))

@@ -52,7 +52,7 @@ _REPLIES = frozenset(map(fold_answer, (*READ_WORDS, *_MORE_REPLIES)))
     bare=True,
 )
 async def say_read(ctx: Context, item: Item) -> Answer:
-    """Note that the person has read an announcement. Raises `UserError` if it is none."""
+    """Note that the person has read an announcement. Raises `UserError` if the item is none."""
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
         raise _no_announcement(item)
@@ -61,7 +61,8 @@ async def say_read(ctx: Context, item: Item) -> Answer:
 
 @feature.reply(KIND, does=ItemAccess.COUNTS, reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Note that who replies `read` has read it. None for talk."""
+    """Note that a person who replies `read` has read the announcement. Return None for any other
+    reply."""
     translated = await translate_in_reply(ctx, text)
     if translated is not None:
         return translated

@@ -63,7 +63,8 @@ async def _stop_asking(ctx: Context, item: Item) -> None:
 
 @feature.offers(ROOM_CLOSES.of(KIND))
 async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[Effect]:
-    """Stop asking who has read an announcement whose room closes, unless others still read it."""
+    """Stop asking who has read an announcement whose room closes, unless other rooms still read
+    it."""
     if goes_on is None:
         await _stop_asking(ctx, item)
     return []
@@ -71,14 +72,15 @@ async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[E
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return which announcements the person said they have read."""
+    """Return the announcements that the person said they have read."""
     read = await store.readings_of(ctx.db, person)
     return [_("You have read announcement {number}.", number=number) for number in read]
 
 
 @feature.offers(TRANSLATABLE.of(KIND))
 async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
-    """Return the text of an announcement that is not over. Raises `UserError` for another one."""
+    """Return the text of an open announcement, to be translated. Raises `UserError` for another
+    one."""
     one = await store.get_announcement(ctx.db, item.number)
     if one is None or not item.open:
         raise UserError(_("Announcement {number} is over.", number=item.number))
@@ -90,7 +92,7 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 async def show_translation(
     ctx: Context, item: Item, person: UserId, language: str
 ) -> Sequence[Effect]:
-    """Show the announcement in its languages in all its rooms."""
+    """Post or edit an announcement, with its translations, in all its rooms."""
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
         return []

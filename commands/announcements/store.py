@@ -19,7 +19,7 @@ class Announcement:
 
 
 async def add_announcement(tx: Tx, one: Announcement) -> None:
-    """Store an announcement for its item."""
+    """Store an announcement for its item's number."""
     await tx.run(
         "INSERT INTO announcements_announcement VALUES (?, ?, ?)", one.item, one.text, one.asks
     )
@@ -38,13 +38,15 @@ async def get_announcement(tx: Tx, item: Number) -> Announcement | None:
 
 
 async def add_reading(tx: Tx, item: Number, person: UserId, room: RoomId, at: datetime) -> bool:
-    """Store that a person has read it, in one of its rooms; return whether they say so first."""
+    """Store that a person has read an announcement, in one of its rooms. Return False if that was
+    stored before."""
     query = "INSERT OR IGNORE INTO announcements_reading VALUES (?, ?, ?, ?)"
     return await tx.change(query, item, person, room, at.timestamp()) > 0
 
 
 async def count_readings(tx: Tx, item: Number) -> dict[RoomId, int]:
-    """Return how many people said that they have read it, for each room in which somebody did."""
+    """Return how many people said that they have read an announcement, for each room with at least
+    one."""
     rows = await tx.all(
         "SELECT room, count(*) AS n FROM announcements_reading WHERE item = ? GROUP BY room", item
     )

@@ -58,7 +58,8 @@ feature.log_line("muted", _("had nothing more passed on from who wrote anonymous
     topic=CARE,
 )
 async def box(ctx: Context, text: Rest = NOTHING) -> Answer:
-    """Pass words on without a name; by a number, answer them, add to them or mute their sender."""
+    """Pass an anonymous message on; or, with a message's number, answer it, add to it or mute its
+    sender."""
     about = _ABOUT.fullmatch(text)
     note = await note_store.get_note(ctx.db, Number(int(about[1]))) if about else None
     if about is not None and note is not None:

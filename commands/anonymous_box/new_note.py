@@ -57,14 +57,14 @@ class Target:
 
     @property
     def name(self) -> Line:
-        """Return what it is called."""
+        """The name of the team or room that reads the anonymous message."""
         if self.room is None:
             return _("the care team")
         return _("the room “{room}”", room=self.room.name or self.room.room)
 
 
 def retention_line() -> Line:
-    """Return a line that says how long the author stays known."""
+    """Return a line that says how long it stays known who wrote an anonymous message."""
     return n_(
         "For {count} day I keep, sealed, who wrote it, so that answers come to you; then no more.",
         "For {count} days I keep, sealed, who wrote it, so that answers come to you; then no more.",
@@ -73,7 +73,8 @@ def retention_line() -> Line:
 
 
 async def pass_on(ctx: Context, parts: ParsedArguments, typed: str) -> Answer:
-    """Choose where it goes, show what will be passed on, and pass it on after a yes."""
+    """Ask where an anonymous message is to go, show it as it will be read, and pass it on after a
+    yes."""
     await check_sender(ctx)
     named = parts.named.get(TO.key, "")
     target = await _choose_target(ctx, named)
@@ -107,7 +108,8 @@ async def pass_on(ctx: Context, parts: ParsedArguments, typed: str) -> Answer:
 
 
 async def check_sender(ctx: Context) -> None:
-    """Raise `UserError` for who is muted, wrote enough for a day, or is in no room of ours."""
+    """Raise `UserError` for a person who is muted, wrote enough anonymous messages for a day, or is
+    in no room of ours."""
     if not await rooms.shares_room(ctx.db, ctx.who):
         raise UserError(_("We share no room yet. Ask the moderators of your network."))
     mark = await person_hash.hash_person(ctx.db, ctx.who)
@@ -129,12 +131,14 @@ async def check_sender(ctx: Context) -> None:
 
 
 def danger_line() -> Line:
-    """Return where to turn to in danger, which never waits for a box."""
+    """Return the line that says where to turn to in danger, which should never wait for an
+    anonymous message."""
     return _("In danger: `panic`. If somebody harmed you: `incident` and what happened.")
 
 
 def clean_note(text: str) -> str:
-    """Return the words without hidden characters. Raises `UserError` for none and too many."""
+    """Return the anonymous message without invisible characters. Raises `UserError` if it is empty
+    or too long."""
     text = strip_hidden(text).strip()
     if len(text) > LONGEST:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST))
@@ -144,7 +148,8 @@ def clean_note(text: str) -> str:
 
 
 async def targets(ctx: Context) -> list[Target]:
-    """Return where this person can write: the care team, and their rooms that want it."""
+    """Return where this person can send an anonymous message: the care team, and those of their
+    rooms that take them."""
     found = [Target(None)] if (await care_team.team_without(ctx)).people else []
     for place in await settings.rooms_with(ctx.db, BOX.key, "yes"):
         room = await rooms.get(ctx.db, place)
@@ -205,7 +210,8 @@ async def _store(ctx: Context, target: Target, team: IncidentTeam | None) -> Num
 
 
 def note_lines(number: Number, said: str) -> tuple[Line, ...]:
-    """Return what the readers get: number, words, how to answer and how to mute."""
+    """Return an anonymous message as its readers get it: number, words, how to answer and how to
+    mute."""
     return (
         _("Anonymous message {number}:", number=number),
         verbatim(bar_lines(said)),
@@ -215,6 +221,7 @@ def note_lines(number: Number, said: str) -> tuple[Line, ...]:
 
 
 def to_room(room: RoomId, lines: tuple[Line, ...], number: Number) -> Effect:
-    """Return the message to a room; replies to it are about its number."""
+    """Return the effect that posts an anonymous message in a room, so that replies are about its
+    number."""
     slot = f"note {secrets.token_hex(4)}"
     return Say(lines, room=room, loud=True, item=number, slot=slot)

@@ -26,7 +26,8 @@ def _place(item: Number) -> bytes:
 async def add_note(
     tx: Tx, item: Number, room: RoomId | None, sender: UserId, readers: Iterable[bytes]
 ) -> None:
-    """Store who reads a message and, sealed under a key of its own, who wrote it."""
+    """Store an anonymous message: who reads it and, encrypted under a key of its own, who wrote
+    it."""
     key = sealed_text.new_key()
     await tx.run("INSERT INTO anonymous_box_note VALUES (?, ?)", item, room or "")
     await tx.run(
@@ -41,13 +42,13 @@ async def add_note(
 
 
 async def get_note(tx: Tx, item: Number) -> Note | None:
-    """Return the message with this number, or None."""
+    """Return the anonymous message with this number, or None."""
     row = await tx.one("SELECT * FROM anonymous_box_note WHERE item = ?", item)
     return Note(item, RoomId(row["room"]) if row["room"] else None) if row else None
 
 
 async def sender_of(tx: Tx, item: Number) -> UserId | None:
-    """Return who wrote it, or None once the link is deleted."""
+    """Return who wrote an anonymous message, or None once that is deleted."""
     row = await tx.one("SELECT key, sealed FROM anonymous_box_sender WHERE item = ?", item)
     if row is None:
         return None
@@ -55,21 +56,22 @@ async def sender_of(tx: Tx, item: Number) -> UserId | None:
 
 
 async def notes_of(tx: Tx, person: UserId) -> list[Number]:
-    """Return the notes whose stored author is this person."""
+    """Return the anonymous messages of which this person is stored as the author."""
     rows = await tx.all("SELECT item FROM anonymous_box_sender ORDER BY item")
     every = [Number(row["item"]) for row in rows]
     return [item for item in every if await sender_of(tx, item) == person]
 
 
 async def is_reader(tx: Tx, item: Number, mark: bytes) -> bool:
-    """Return whether the person with this hash was told of it alone."""
+    """Return whether the person with this hash was shown the anonymous message alone, not in a
+    room."""
     return await tx.exists(
         "SELECT 1 FROM anonymous_box_reader WHERE item = ? AND mark = ?", item, mark
     )
 
 
 async def delete_link(tx: Tx, item: Number) -> None:
-    """Delete who wrote it, from the write-ahead log too."""
+    """Delete who wrote an anonymous message, from the write-ahead log too."""
     await tx.run("DELETE FROM anonymous_box_sender WHERE item = ?", item)
     tx.shred()
 
@@ -78,31 +80,32 @@ async def delete_link(tx: Tx, item: Number) -> None:
 
 
 async def count_recent_sent(tx: Tx, mark: bytes, now: datetime) -> int:
-    """Delete marks that are older than a day, then count this sender's."""
+    """Return how many anonymous messages this sender wrote within a day; older marks are
+    deleted."""
     await delete_old_marks(tx, now)
     return await tx.count("SELECT count(*) AS n FROM anonymous_box_sent WHERE mark = ?", mark)
 
 
 async def add_sent(tx: Tx, mark: bytes, now: datetime) -> None:
-    """Count one more line of somebody."""
+    """Store that somebody sent one more anonymous message."""
     await tx.run("INSERT INTO anonymous_box_sent VALUES (?, ?)", mark, now.timestamp())
 
 
 async def delete_old_marks(tx: Tx, now: datetime) -> None:
-    """Delete what was counted a day ago, and mutes that are over."""
+    """Delete marks of anonymous messages sent over a day ago, and mutes that are over."""
     await tx.run("DELETE FROM anonymous_box_sent WHERE at <= ?", (now - DAY).timestamp())
     await tx.run("DELETE FROM anonymous_box_muted WHERE until <= ?", now.timestamp())
 
 
 async def mute(tx: Tx, mark: bytes, until: datetime) -> None:
-    """Pass on nothing of somebody until then (UTC)."""
+    """Store that anonymous messages of this sender are not passed on until then (UTC)."""
     await tx.run(
         "INSERT OR REPLACE INTO anonymous_box_muted VALUES (?, ?)", mark, until.timestamp()
     )
 
 
 async def muted_until(tx: Tx, mark: bytes, now: datetime) -> datetime | None:
-    """Return until when nothing of somebody is passed on, or None."""
+    """Return until when (UTC) anonymous messages of this sender are not passed on, or None."""
     row = await tx.one(
         "SELECT until FROM anonymous_box_muted WHERE mark = ? AND until > ?", mark, now.timestamp()
     )

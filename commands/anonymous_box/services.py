@@ -25,7 +25,7 @@ for table in ("anonymous_box_sent", "anonymous_box_muted"):
 
 @feature.runs(FORGET_JOB)
 async def forget_link(ctx: Context, job: Job) -> Answer:
-    """Delete who wrote a message, 30 days after it was passed on."""
+    """Delete who wrote an anonymous message, 30 days after it was passed on (a job)."""
     if job.item is not None:
         await note_store.delete_link(ctx.db, job.item)
         await note_store.delete_old_marks(ctx.db, ctx.now)
@@ -35,7 +35,8 @@ async def forget_link(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(RETENTION_LINES)
 async def retention_lines(_ctx: Context) -> list[Line]:
-    """Return how long the link of an anonymous message is kept."""
+    """Return the lines for the room that say how long the author of an anonymous message is
+    stored."""
     return [
         n_(
             "Who wrote an anonymous message (`box`): sealed, {count} day; then deleted.",
@@ -47,7 +48,8 @@ async def retention_lines(_ctx: Context) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the links of a person's messages. A mute stays, or being forgotten would undo it."""
+    """Delete who wrote the anonymous messages of this person. A mute stays, or being forgotten
+    would undo it."""
     found = await note_store.notes_of(ctx.db, person)
     for item in found:
         await ctx.cancel_jobs(item)
@@ -65,7 +67,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """List the messages that are still linked to the person."""
+    """Return the anonymous messages of which this person is still stored as the author."""
     return [
         _("You wrote anonymous message {number}; only I know that.", number=item)
         for item in await note_store.notes_of(ctx.db, person)

@@ -71,7 +71,8 @@ class DateAttendance:
     example=_("For example: `!attendees {number} file`", number=57),
 )
 async def send_attendance(ctx: Context, event: EventOrNext) -> Answer:
-    """Send the attendance of the event as a file. Raises `UserError` while there is none."""
+    """Send the attendance of an event as a file. Raises `UserError` if nobody has answered or
+    attended yet."""
     found = await load_attendance(ctx, event)
     if not found:
         raise UserError(
@@ -102,7 +103,8 @@ async def send_attendance(ctx: Context, event: EventOrNext) -> Answer:
 
 @feature.offers(EXPORT_THEME)
 async def export_attendance(ctx: Context, text: str) -> Answer:
-    """Send the attendance for `!export attendance 57`. None if the words mean something else."""
+    """Send the attendance for `!export attendance 57`. Return None if the words ask for another
+    file."""
     name, _space, number = text.strip().rpartition(" ")
     if not number.lstrip("#").isdecimal() or fold(name) not in map(fold, THEME_WORDS):
         return None
@@ -111,7 +113,7 @@ async def export_attendance(ctx: Context, text: str) -> Answer:
 
 
 async def load_attendance(ctx: Context, event: Event) -> list[DateAttendance]:
-    """Return the dates until now and those that somebody answered or was at, the oldest first."""
+    """Return the event's dates until now, and later ones with answers, the oldest first."""
     answers = await rsvp_store.load_answers(ctx.db, event.item)
     present = await checkin_store.presence_by_date(ctx.db, event.item)
     if not answers and not present:

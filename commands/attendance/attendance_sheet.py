@@ -17,7 +17,8 @@ MOST_NAMED = 300
 
 @feature.offers(print_services.PRINT_ITEM.of("event"))
 async def print_sheet(ctx: Context, item: Item, tell: RenderLine) -> pages.PrintedPages:
-    """Return the sheet of the next date, or without names if no date is to come."""
+    """Return a printable list of the people expected at the event's next date, or an empty one if
+    no date is to come."""
     event = await event_parameters.load_event(ctx, item)
     when = next_date(event, ctx.said_at)
     named = await rooms.member_names(ctx.db, event.room)

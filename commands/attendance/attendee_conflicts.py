@@ -20,7 +20,7 @@ MOST_PEOPLE = 300
 async def attendee_conflict_lines(
     ctx: Context, event: Event, own: Sequence[Date], first: datetime, last: datetime
 ) -> list[Line]:
-    """Return warnings about events in other rooms that the same people go to at that time.
+    """Return warnings about events in other rooms at the same time to which the same people go.
 
     Only events that the person asking may see are named.
     """

@@ -58,7 +58,10 @@ MOST_NAMED = 60
     reach=Reach.ROOM,
 )
 async def send_door_code(ctx: Context, item: EventItem) -> Answer:
-    """Send the door code in private to the event's author or a moderator. Raises `UserError`."""
+    """Send the code for checking in at the door, in private, to the event's author or a moderator.
+
+    Raises `UserError` for others.
+    """
     event = await event_parameters.load_event(ctx, item)
     await _check_host(ctx, event)
     when = await _open_date(ctx, event)
@@ -225,7 +228,8 @@ async def _open_date(ctx: Context, event: Event) -> Date:
 
 
 async def presence_lines(ctx: Context, event: Event) -> list[Line]:
-    """Return lines with the people present at the latest recorded date, if there is one."""
+    """Return lines with the people who were present at the latest recorded date of an event, if
+    there is one."""
     found = await checkin_store.last_presence(ctx.db, event.item)
     if found is None:
         return []

@@ -9,7 +9,7 @@ from storage.database import Tx
 
 
 async def door_code(tx: Tx, item: Number, key: datetime, fresh: str | None) -> str | None:
-    """Return the door code of a date.
+    """Return the code for checking in at a date of an event, or None.
 
     If it has none yet, `fresh` becomes its code, unless that is None.
     """
@@ -49,7 +49,7 @@ async def mark_present(tx: Tx, item: Number, key: datetime, person: UserId) -> N
 
 
 async def last_presence(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] | None:
-    """Return the latest date with recorded presence and the people present, or None."""
+    """Return the latest date of an event with recorded presence and the people present, or None."""
     row = await tx.one("SELECT max(date) AS date FROM attendance_there WHERE item = ?", item)
     if row is None or row["date"] is None:
         return None
@@ -62,7 +62,7 @@ async def last_presence(tx: Tx, item: Number) -> tuple[datetime, list[UserId]] |
 
 
 async def presence_by_date(tx: Tx, item: Number) -> dict[datetime, list[UserId]]:
-    """Return who was present at an event, by the key of the date."""
+    """Return the people who were present at an event, by the key of the date."""
     found: dict[datetime, list[UserId]] = {}
     for row in await tx.all("SELECT date, person FROM attendance_there WHERE item = ?", item):
         found.setdefault(datetime.fromisoformat(row["date"]), []).append(UserId(row["person"]))

@@ -36,7 +36,7 @@ for table in (
 
 @feature.on(MembershipChanged)
 async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
-    """Remove the answers of a person who left the room or was banned from it.
+    """Delete the answers about events of a person who left the room or was banned from it.
 
     People who go on in a successor room, or in another room of the event, keep them.
     """
@@ -52,9 +52,9 @@ async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's answers about events. Return lines with how many they were.
+    """Delete a person's answers about events. Return lines that say how many there were.
 
-    The people promoted by it are told by a job, at once.
+    The people who get a place by it are told by a job, at once.
     """
     answered = await rsvp_store.all_answers_of(ctx.db, person)
     for number in dict.fromkeys(number for number, _title, _one in answered):
@@ -83,7 +83,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.runs(MOVED_UP_JOB)
 async def tell_promoted(ctx: Context, job: Job) -> Answer:
-    """Tell a person who was on the waiting list that they have a place, if they still do."""
+    """Tell a person who was on an event's waiting list that they have a place, if they still do."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled or job.person is None:
         return None
@@ -98,7 +98,7 @@ async def tell_promoted(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return a line for each answer, shift and check-in of this person."""
+    """Return a line for each answer, shift and check-in at events of this person."""
     said = [
         _(
             'Event {number}, "{title}": {answer}',

@@ -11,7 +11,8 @@ from commands.events.event import Date, Event, date_on, date_with_key, dates_aft
 
 
 async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
-    """Return the event's item and the rest of the text, which may hold a date.
+    """Return the event that the text names by number, and the rest of the text, which may hold a
+    date.
 
     In a reply the number may be left out. Raises `UserError` and `MissingArgument`.
     """
@@ -34,7 +35,8 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
 
 
 async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
-    """Return the event named or replied to, else the next one of the room, and the rest.
+    """Return the event named or replied to, else the next one of the room, and the rest of the
+    text.
 
     Raises `UserError` and `MissingArgument`.
     """
@@ -49,7 +51,7 @@ async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
 
 
 async def load_event(ctx: Context, item: Item) -> Event:
-    """Return the event of this item. Raises `UserError` if it is gone."""
+    """Return the event of this item. Raises `UserError` if it was deleted."""
     event = await store.get_event(ctx.db, item.number)
     if event is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
@@ -57,7 +59,8 @@ async def load_event(ctx: Context, item: Item) -> Event:
 
 
 async def find_date(ctx: Context, event: Event, rest: str, *, every: bool) -> Date | None:
-    """Return the date named, or the one the message replied to is about; None means all dates.
+    """Return the date of the event that the text names, or that the message replied to is about;
+    None means all dates.
 
     Raises `UserError` if the event is not on that day.
     """

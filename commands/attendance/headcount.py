@@ -40,7 +40,8 @@ ATTENDEE_SUBS = SubCommands(number_first=True)
 
 @feature.runs(COUNTS_JOB)
 async def update_counts(ctx: Context, job: Job) -> Answer:
-    """Edit the event's messages after answers have changed, and notify linked networks."""
+    """Edit the event's messages after answers have changed, and send the totals to linked
+    networks."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
@@ -71,7 +72,8 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
     subs=ATTENDEE_SUBS,
 )
 async def list_attendees(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
-    """List who comes, may come and waits at the next date or the one named. Raises `UserError`.
+    """List who comes, may come and waits for a place, at the event's next date or the one named.
+    Raises `UserError`.
 
     Also lists who was present at the latest recorded date.
     """
@@ -94,7 +96,8 @@ async def list_attendees(ctx: Context, event: EventOrNext, *, day: Rest = NOTHIN
 
 
 def roster_lines(event: Event, when: Date, found: Roster) -> list[Line]:
-    """Return the lines that name who comes, may come and waits, but not who declined."""
+    """Return the lines that name who comes to an event, may come and waits, but not who
+    declined."""
     named = {"title": texts.shorten_title(event.title), "number": event.item}
     head = _('"{title}" ({number}), {when}', when=texts.date_line(event, when), **named)
     if not (found.going or found.maybe or found.waiting):
@@ -122,7 +125,8 @@ def roster_lines(event: Event, when: Date, found: Roster) -> list[Line]:
 
 
 def person_lines(given_: Sequence[GivenAnswer]) -> tuple[Line, ...]:
-    """Return the names with their guests, and how many more there are."""
+    """Return a line with these people and their guests; of many, the first ones and how many more
+    there are."""
     shown = tuple(_person_text(one.person, one.guests) for one in given_[:MOST_NAMED])
     more = len(given_) - MOST_NAMED
     return (*shown, n_("and {count} more", "and {count} more", more)) if more > 0 else shown
@@ -135,9 +139,8 @@ def _person_text(person: UserId, guests: int) -> Line:
 
 
 def reply_with_lines(ctx: Context, event: Event, lines: Sequence[Line]) -> Answer:
-    """Return the lines as an answer to where they were asked for.
+    """Return the lines as an answer in the room, or in private where others may not read them.
 
-    Where others may not read them, they go to the person in private, and a reply is about the
-    event.
+    A reply to it is about the event.
     """
     return Say(tuple(lines), to=ctx.who, item=event.item) if ctx.answer_privately else list(lines)

@@ -38,7 +38,7 @@ MOST_CLOCKS = 8
     reach=Reach.ROOM,
 )
 async def show_local_time(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
-    """Show when the next date, or the one named, is on the person's own clock.
+    """Show when an event's next date, or the one named, begins on the person's own clock.
 
     Without a number it is the room's next event. Raises `UserError` and `MissingArgument`.
     """
@@ -65,7 +65,8 @@ async def show_local_time(ctx: Context, event: EventOrNext, *, day: Rest = NOTHI
 
 
 async def clock_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """Return the line for the event's message with the times on attendees' other clocks."""
+    """Return the line for the event's message with its times in the time zones of attendees
+    elsewhere."""
     return [] if event.all_day else await _other_clock_lines(ctx, event, when, event.zone)
 
 
@@ -98,5 +99,5 @@ def _clock_text(ctx: Context, when: Date, here: str, zone: str) -> Line:
 
 
 def clocks_differ(when: Date, here: str, there: str) -> bool:
-    """True if the two zones show different wall times at this date."""
+    """Return whether the two time zones show different times at this date."""
     return dates.to_wall(when.at, here) != dates.to_wall(when.at, there)

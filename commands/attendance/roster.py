@@ -41,7 +41,7 @@ class GivenAnswer:
 
     @property
     def party_size(self) -> int:
-        """How many places the answer takes, guests included."""
+        """How many places the answer takes: the person and their guests."""
         return 1 + self.guests
 
 
@@ -65,11 +65,12 @@ class Roster:
 
     @property
     def free(self) -> int | None:
-        """How many places are free, or None without a limit. People who wait come first."""
+        """How many places of the event are free, or None without a limit. People who wait come
+        first."""
         return None if self.seats is None else self.seats - self.taken
 
     def has_place(self, person: UserId) -> bool:
-        """True if the person has a place at the event."""
+        """Return whether the person has a place at the event."""
         return any(one.person == person for one in self.going)
 
     def waiting_number(self, person: UserId) -> int:
@@ -79,7 +80,7 @@ class Roster:
 
 
 def build_roster(answers: Iterable[GivenAnswer], key: str, seats: int | None) -> Roster:
-    """Return the roster of the date with this key.
+    """Return who comes, may come and waits at the event's date with this key.
 
     An answer about the date goes before one about all dates. For `EVERY_DATE` it is the roster of
     all dates without answers of their own.
@@ -115,14 +116,14 @@ def _seat_queue(
 
 
 def answered_keys(answers: Iterable[GivenAnswer]) -> set[str]:
-    """Return the keys of the dates that have answers of their own."""
+    """Return the keys of an event's dates that have answers of their own."""
     return {one.key for one in answers} - {EVERY_DATE}
 
 
 def add_answer(
     answers: Sequence[GivenAnswer], new: GivenAnswer, to_come: Collection[str] | None = None
 ) -> list[GivenAnswer]:
-    """Return the answers with a new one. Repeating an answer keeps its place in the order.
+    """Return an event's answers with one more. Repeating an answer keeps its place in the order.
 
     An answer about all dates replaces the person's answers about upcoming dates; `to_come` holds
     the keys of those (None: all of them).
@@ -159,7 +160,7 @@ def _update_single_dates(
 
 
 def remove_answers_of(answers: Iterable[GivenAnswer], person: UserId) -> list[GivenAnswer]:
-    """Return the answers without those of this person."""
+    """Return an event's answers without those of this person."""
     return [one for one in answers if one.person != person]
 
 
@@ -169,7 +170,8 @@ def promoted_people(
     seats: tuple[int | None, int | None],
     dates: Iterable[str],
 ) -> dict[UserId, set[str]]:
-    """Return the people who waited before and have a place now, with the keys of the dates.
+    """Return the people who were on the waiting list before a change and have a place now, with the
+    keys of the dates.
 
     `seats` is the number before and after; `dates` are the keys to look at, `EVERY_DATE` included.
     """
@@ -188,7 +190,7 @@ def displaced_people(
     seats: tuple[int | None, int | None],
     dates: Iterable[str],
 ) -> set[UserId]:
-    """Return the people who still want their place but would lose it by the change."""
+    """Return the people who want to keep their place at the event but would lose it by a change."""
     found: set[UserId] = set()
     for key in dates:
         had = {one.person for one in build_roster(before, key, seats[0]).going}

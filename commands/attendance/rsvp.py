@@ -41,7 +41,7 @@ class RsvpOutcome:
 async def save_answer(
     ctx: Context, event: Event, says: Rsvp, when: Date | None, guests: int | None = None
 ) -> RsvpOutcome:
-    """Store the answer of `ctx.who` about a date, or about all dates for None.
+    """Store whether `ctx.who` comes to a date of an event, or to all its dates for None.
 
     Raises `UserError` if there are too many guests or no seats left for them.
     """
@@ -73,9 +73,9 @@ async def save_answer(
 
 
 async def remove_person(ctx: Context, event: Event, person: UserId) -> list[Effect]:
-    """Delete all answers and shifts of a person who left or is to be forgotten.
+    """Delete all answers and shifts at an event of a person who left or is to be forgotten.
 
-    Returns the private messages to the people promoted by it.
+    Returns the private messages to the people who get a place by it.
     """
     await shift_store.delete_taken(ctx.db, event.item, person)
     before = await rsvp_store.load_answers(ctx.db, event.item)
@@ -83,9 +83,9 @@ async def remove_person(ctx: Context, event: Event, person: UserId) -> list[Effe
 
 
 async def withdraw_answer(ctx: Context, event: Event, person: UserId) -> list[Effect]:
-    """Delete a person's answer about all dates and keep those about single dates.
+    """Delete a person's answer about all dates of an event and keep those about single dates.
 
-    Returns the private messages to the people promoted by it.
+    Returns the private messages to the people who get a place by it.
     """
     before = await rsvp_store.load_answers(ctx.db, event.item)
     after = [one for one in before if one.person != person or one.key != EVERY_DATE]
@@ -112,14 +112,15 @@ async def forget_past_answers(ctx: Context, event: Event) -> None:
 
 
 async def schedule_count(ctx: Context, event: Event) -> None:
-    """Schedule one edit of the event's message. Later answers until then share it."""
+    """Schedule one edit of the event's message with the new counts. Later answers until then share
+    it."""
     if not await ctx.has_job(event.item, COUNTS_JOB):
         delay = max(COUNT_DELAY, COUNT_DELAY_OF_ROOM * len(event.others))
         await ctx.schedule(COUNTS_JOB, ctx.now + delay, item=event.item, room=event.room)
 
 
 def answer_key(event: Event, when: Date | None) -> str:
-    """Return the key under which answers about the date are stored.
+    """Return the key under which answers about this date of an event are stored.
 
     It is `EVERY_DATE` for None and for events with a single date.
     """
@@ -127,7 +128,7 @@ def answer_key(event: Event, when: Date | None) -> str:
 
 
 def upcoming_dates(event: Event, answers: Iterable[GivenAnswer], now: datetime) -> dict[str, Date]:
-    """Return the upcoming dates that have answers of their own, by key."""
+    """Return the event's upcoming dates that have answers of their own, by key."""
     found = {
         key: date_with_key(event, datetime.fromisoformat(key))
         for key in roster.answered_keys(answers)
@@ -206,7 +207,7 @@ async def promotion_messages(
     seats_before: int | None,
     concerned: Iterable[str],
 ) -> list[Effect]:
-    """Return the private messages to the people who got a place by this change.
+    """Return the private messages to the people who get a place at the event by this change.
 
     They are sent in the same transaction, so each person is told once.
     """
@@ -221,7 +222,8 @@ async def place_messages(
     answers: Sequence[GivenAnswer],
     found: Mapping[UserId, Collection[str]],
 ) -> list[Effect]:
-    """Return a private message to each person with the dates (keys) on which they have a place."""
+    """Return a private message to each of these people with the dates (keys) on which they have a
+    place."""
     coming = upcoming_dates(event, answers, ctx.now)
     letters: list[Effect] = []
     for person, keys in sorted(found.items()):
@@ -276,7 +278,7 @@ def _place_message(
 
 
 def waiting_line(event: Event, waits: Sequence[Date]) -> Line:
-    """Return the line with the dates on which the person is still on the waiting list."""
+    """Return the line with the dates on which the person is still on the event's waiting list."""
     return _(
         "On these dates you are still on the waiting list: {dates}",
         dates=tuple(
@@ -299,7 +301,7 @@ def _give_up_line(event: Event, when: Date | None) -> Line:
 
 
 def format_day(when: Date) -> str:
-    """Return a date as people type it."""
+    """Return a date in digits, as people type it: `24/09`."""
     return f"{when.start:%d/%m}"
 
 
@@ -317,7 +319,7 @@ def date_slot(event: Event, when: Date | None) -> str | None:
 
 
 def key_of_slot(slot: str | None) -> datetime | None:
-    """Return the key of the date that a message with this slot is about, or None."""
+    """Return the key of the event's date that a message with this slot is about, or None."""
     if slot is None or not slot.startswith("date "):
         return None
     return datetime.fromisoformat(slot.split(" ")[1])
@@ -327,7 +329,8 @@ def key_of_slot(slot: str | None) -> datetime | None:
 
 
 async def expected_people(ctx: Context, event: Event, when: Date | None = None) -> list[UserId]:
-    """Return the people who go, wait or may come on a date, or on any upcoming one for None."""
+    """Return the people who come, may come or wait, at a date of the event, or at any upcoming one
+    for None."""
     answers = await rsvp_store.load_answers(ctx.db, event.item)
     if when is not None:
         concerned = [answer_key(event, when)]
@@ -341,7 +344,8 @@ async def expected_people(ctx: Context, event: Event, when: Date | None = None) 
 
 
 async def apply_change(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """Apply a change of the event to its answers: move them along, promote people.
+    """Update the answers about an event that was changed: move them along, and give freed places to
+    who waits.
 
     Raises `UserError` if fewer seats would cost somebody their place.
     """

@@ -40,7 +40,7 @@ from commands.events.event import Date, Event, dates_after, next_date
     vote=True,
 )
 async def answer_going(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person comes. A date and a number of guests may follow.
+    """Record that the person comes to an event. A date and a number of guests may follow.
 
     Raises `UserError` and `MissingArgument`.
     """
@@ -57,7 +57,8 @@ async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person does not come. Raises `UserError` and `MissingArgument`."""
+    """Record that the person does not come to an event. Raises `UserError` and
+    `MissingArgument`."""
     return await _answer_typed(ctx, Rsvp.NO, text)
 
 
@@ -71,7 +72,7 @@ async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def answer_maybe(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person may come. Raises `UserError` and `MissingArgument`."""
+    """Record that the person may come to an event. Raises `UserError` and `MissingArgument`."""
     return await _answer_typed(ctx, Rsvp.MAYBE, text)
 
 
@@ -87,7 +88,8 @@ async def _answer_typed(ctx: Context, says: Rsvp, text: str) -> Answer:
 
 
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Answer `voy`, `no puedo`, `tal vez 24/09` in reply to an event. Return None for talk."""
+    """Record the answer `voy`, `no puedo` or `tal vez 24/09` in a reply to an event. Return None
+    for other text."""
     found = rsvp_phrases.parse_answer(text)
     if found is None:
         return None
@@ -95,7 +97,7 @@ async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
 
 
 def may_concern_events(line: str) -> bool:
-    """True if this line may be about attending or about a shift."""
+    """Return whether a line without a command may be about coming to an event or about a shift."""
     return rsvp_phrases.may_be_answer(line) or rsvp_phrases.may_be_shift_line(line)
 
 
@@ -105,9 +107,9 @@ feature.listens_within_room = True
 
 @feature.on(Message)
 async def answer_unprefixed(ctx: Context, _message: Message) -> Answer:
-    """Answer `voy 57` as a whole line, where 57 is an event of this room.
+    """Record the answer of a whole line such as `voy 57`, where 57 is an event of this room.
 
-    In private it may be any event the person can see. Return None for talk.
+    In private it may be any event the person can see. Return None for other text.
     """
     found = rsvp_phrases.parse_answer(ctx.text)
     number = (
@@ -156,7 +158,7 @@ async def _answer_bare(
 async def record_answer(
     ctx: Context, event: Event, says: Rsvp, when: Date | None, guests: int | None
 ) -> Answer:
-    """Record the answer about an event and return its confirmation.
+    """Record a person's answer about an event and return its confirmation.
 
     Raises `UserError` if it is too late.
     """
@@ -199,7 +201,7 @@ def closed_lines(ctx: Context, event: Event, when: Date | None) -> tuple[Line, .
 
 
 def confirmation_lines(found: RsvpOutcome, who: UserId, ctx: Context) -> tuple[Line, ...]:
-    """Return the confirmation for a person's answer.
+    """Return the lines that confirm a person's answer about an event.
 
     It is one line, unless they wait for a place on some date.
     """

@@ -133,7 +133,7 @@ class TypedAnswer:
 
 
 def parse_answer(line: str) -> TypedAnswer | None:
-    """Return the answer that a whole line gives, or None for talk.
+    """Return the answer about an event that a whole line gives, or None for other text.
 
     Cheap, since it runs for every line of a room.
     """
@@ -152,7 +152,8 @@ def parse_answer(line: str) -> TypedAnswer | None:
 
 
 def parse_tail(text: str) -> Tail:
-    """Parse the text behind the answer word into date, guests and whether all dates are meant."""
+    """Return the date and the guests named behind an answer such as `voy`, and whether all dates
+    are meant."""
     text = " ".join(fold(_strip_pictures(text)).split())[: LONGEST + 1]
     guests: int | None = None
     for way in (*_GUESTS, _SOMEBODY, _ALONE):
@@ -168,13 +169,14 @@ def parse_tail(text: str) -> Tail:
 
 
 def split_number(rest: str) -> tuple[Number, str] | None:
-    """Return the number at the beginning of a text and what is behind it, or None."""
+    """Return the number at the beginning of a text and the text behind it, or None."""
     found = _NUMBER.match(rest)
     return (Number(int(found[1])), rest[found.end() :].strip(_EDGES)) if found else None
 
 
 def may_be_answer(line: str) -> bool:
-    """True if the whole line may be an answer with the number of an event."""
+    """Return whether the whole line may be an answer with the number of an event, as in `voy
+    57`."""
     if len(line) > LONGEST or not any(map(str.isdigit, line)):
         return False
     said = parse_answer(line)
@@ -184,7 +186,7 @@ def may_be_answer(line: str) -> bool:
 
 
 def may_be_shift_line(line: str) -> bool:
-    """True if the line may take or leave a shift, as in `tomo 57 sonido`."""
+    """Return whether the line may take or leave a shift, as in `tomo 57 sonido`."""
     head, _sep, rest = line[:LONGEST].strip().partition(" ")
     return rest[:1].isdigit() and fold(head) in TAKE_WORDS + DROP_WORDS and len(line) <= LONGEST
 

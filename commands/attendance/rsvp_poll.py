@@ -55,7 +55,8 @@ _RSVP_OF_LETTER = {"y": Rsvp.YES, "m": Rsvp.MAYBE, "n": Rsvp.NO}
 
 
 async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """Start a poll beside a new event and end it when the event is cancelled."""
+    """Start a native poll for answers beside a new event, and end it when the event is
+    cancelled."""
     if not event.cancelled:
         await ctx.cancel_jobs(event.item, TIDY_JOB)
         await _schedule_begin(ctx, event)
@@ -73,7 +74,8 @@ async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[
 async def poll_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Return the effects on the poll in another of the event's rooms, at a stage of its life."""
+    """Return the effects that start or end the native poll in another of the event's rooms, at a
+    stage of its life."""
     ref = item.ref(room, SLOT)
     if event.cancelled:
         return await end_poll(ctx, ref, room, _cancelled(event))
@@ -110,7 +112,8 @@ def _start_poll(ctx: Context, event: Event, ref: MessageRef, room: RoomId) -> St
 
 
 def poll_answers(event: Event) -> list[tuple[str, Line]]:
-    """Return the id and the text of each answer. The id holds the answer and the guests."""
+    """Return the id and the text of each answer of an event's native poll. The id holds the answer
+    and the guests."""
     every = event.rule is not None
     come = _("I'm coming, every date") if every else _("I'm coming")
     more = [
@@ -122,7 +125,7 @@ def poll_answers(event: Event) -> list[tuple[str, Line]]:
 
 @feature.offers(MOVE_ROOM)
 async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """End the polls in the old room and start them in the new one. The answers stay.
+    """End the events' native polls in the old room and start them in the new one. The answers stay.
 
     An event that stands in many rooms is shown anew too: its message there is another one.
     """
@@ -143,7 +146,7 @@ async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 
 
 async def end_poll(ctx: Context, poll: MessageRef, room: RoomId, why: Line) -> list[Effect]:
-    """Return the effect that ends an event's poll in a room, if there is one."""
+    """Return the effect that ends an event's native poll in a room, if there is one."""
     if await items.event_of(ctx.db, poll) is None:
         return []
     return [EndPoll(poll, (why,), room=room)]
@@ -151,7 +154,7 @@ async def end_poll(ctx: Context, poll: MessageRef, room: RoomId, why: Line) -> l
 
 @feature.on(PollVote)
 async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
-    """Count a tap. The latest one of each person counts.
+    """Record a tap on an event's native poll as an answer. The latest one of each person counts.
 
     Nothing is said, unless the person must wait or was refused.
     """
@@ -172,7 +175,8 @@ async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
 
 @feature.on(Redaction)
 async def undo_tap(ctx: Context, redaction: Redaction) -> Answer:
-    """Undo a tap that its sender redacted; the one before it counts again (MSC3381)."""
+    """Undo a tap on an event's poll that its sender redacted; the one before it counts again
+    (MSC3381)."""
     found = await rsvp_store.delete_tap(ctx.db, redaction.target, redaction.sender)
     if found is None:
         return None
@@ -201,7 +205,7 @@ async def _apply_tap(ctx: Context, event: Event, person: UserId, choice: str) ->
 
 @feature.runs(BEGUN_JOB)
 async def begin_date(ctx: Context, job: Job) -> Answer:
-    """Delete answers about past dates when a date begins.
+    """Delete answers about past dates when a date of an event begins.
 
     With the last date the poll ends, and the deletion of all answers is scheduled.
     """

@@ -27,7 +27,7 @@ async def answers_of_person(tx: Tx, item: Number, person: UserId) -> list[GivenA
 
 
 async def next_order(tx: Tx, item: Number) -> int:
-    """Return the order number for the next answer, behind all stored ones."""
+    """Return the order number for the next answer about an event, behind all stored ones."""
     row = await tx.one(
         "SELECT place FROM attendance_answer WHERE item = ? ORDER BY place DESC LIMIT 1", item
     )
@@ -37,7 +37,7 @@ async def next_order(tx: Tx, item: Number) -> int:
 async def save_changes(
     tx: Tx, item: Number, before: Sequence[GivenAnswer], after: Sequence[GivenAnswer]
 ) -> None:
-    """Store the difference between two states of an event's answers."""
+    """Store the difference between an event's answers before and after a change."""
     had, has = set(before), set(after)
     await tx.many(
         "DELETE FROM attendance_answer WHERE item = ? AND person = ? AND date = ?",
@@ -85,7 +85,7 @@ async def events_attended_by(tx: Tx, people: Sequence[UserId], most: int) -> lis
 
 
 async def all_answers_of(tx: Tx, person: UserId) -> list[tuple[Number, str, GivenAnswer]]:
-    """Return every answer of this person with the number and title of its event."""
+    """Return every answer of this person about events, with the event's number and title."""
     rows = await tx.all(
         "SELECT a.*, item.title FROM attendance_answer a JOIN item ON item.number = a.item"
         " WHERE a.person = ? ORDER BY a.item, a.date",
@@ -117,7 +117,8 @@ async def zones_of_people(tx: Tx, people: Iterable[UserId]) -> list[str]:
 
 
 async def rename_dates(tx: Tx, item: Number, names: Sequence[tuple[str, str | None]]) -> None:
-    """Give answers about moved dates their new keys, and delete those whose key is None."""
+    """Give answers about moved dates of an event their new keys, and delete those whose key is
+    None."""
     for old, new in names:
         if new is None:
             await tx.run("DELETE FROM attendance_answer WHERE item = ? AND date = ?", item, old)
@@ -137,12 +138,12 @@ async def rename_dates(tx: Tx, item: Number, names: Sequence[tuple[str, str | No
 
 
 async def forget_date(tx: Tx, item: Number, key: str) -> None:
-    """Delete the answers about one date of a series."""
+    """Delete the answers about one date of an event series."""
     await tx.run("DELETE FROM attendance_answer WHERE item = ? AND date = ?", item, key)
 
 
 async def forget_answers(tx: Tx, item: Number) -> None:
-    """Delete all answers, taps and shifts taken of an event."""
+    """Delete all answers, taps and taken shifts of an event."""
     for table in (
         "attendance_answer",
         "attendance_tap",
@@ -156,7 +157,7 @@ async def forget_answers(tx: Tx, item: Number) -> None:
 
 
 async def last_tap_stamp(tx: Tx, item: Number, person: UserId) -> int | None:
-    """Return the stamp of this person's latest counted tap on the event's poll, or None."""
+    """Return the server's time of this person's latest counted tap on the event's poll, or None."""
     row = await tx.one(
         "SELECT max(stamp) AS stamp FROM attendance_tap WHERE item = ? AND person = ?", item, person
     )
@@ -207,7 +208,8 @@ async def delete_tap(
 
 
 async def mark_told(tx: Tx, item: Number, person: UserId, about: str) -> bool:
-    """Mark that the person was told this about the event. Return True the first time."""
+    """Store that the person was told this about the event. Return False if they were told
+    before."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO attendance_told (item, person, about) VALUES (?, ?, ?)",

@@ -45,7 +45,8 @@ from commands.events.extensions import (
 
 @feature.offers(EVENT_CHANGED)
 async def follow_change(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
-    """Apply a change to the answers and the poll. Raises `UserError` if a place would be lost."""
+    """Update the answers and the poll after an event was changed. Raises `UserError` if a place
+    would be lost."""
     return [
         *await rsvp.apply_change(ctx, event, before),
         *await rsvp_poll.update_poll(ctx, event, before),
@@ -56,7 +57,7 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> Seq
 async def update_poll_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Start the poll in another of the event's rooms if its setting says so.
+    """Start the native poll of an event in another of its rooms if that room's setting says so.
 
     It ends when the event begins or is cancelled.
     """
@@ -65,7 +66,7 @@ async def update_poll_elsewhere(
 
 @feature.offers(EVENT_LINES)
 async def attendance_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """Return what the event's message says of shifts, answers and the clocks of who comes."""
+    """Return the lines of an event's message about shifts, answers and the clocks of who comes."""
     return [
         *await shifts.shift_lines(ctx, event, when),
         *await stored_roster.count_lines(ctx, event, when),
@@ -75,7 +76,8 @@ async def attendance_lines(ctx: Context, event: Event, when: Date) -> list[Line]
 
 @feature.offers(EVENT_STEPS)
 async def attendance_steps(ctx: Context, event: Event, room: RoomId) -> list[Line]:
-    """Return how to say that one comes: by a tap where a poll stands beside it, or a line."""
+    """Return how to say that one comes to an event: by a tap where a poll stands beside it, or by a
+    line."""
     if await ctx.setting_value(rsvp_poll.TAP_POLL, room) == "yes":
         return [_("Tap “I'm coming” or write `going {number}`", number=event.item)]
     return [_("To come: `going {number}`", number=event.item)]
@@ -83,7 +85,8 @@ async def attendance_steps(ctx: Context, event: Event, room: RoomId) -> list[Lin
 
 @feature.offers(EXPECTED_PEOPLE)
 async def expected_people(ctx: Context, event: Event, when: Date | None) -> list[UserId]:
-    """Return who goes, waits or may come on a date, or on any upcoming one for None."""
+    """Return who comes, may come or waits, at a date of the event, or at any upcoming one for
+    None."""
     return await rsvp.expected_people(ctx, event, when)
 
 
@@ -91,20 +94,20 @@ async def expected_people(ctx: Context, event: Event, when: Date | None) -> list
 async def conflict_lines(
     ctx: Context, event: Event, own: Sequence[Date], first: datetime, last: datetime
 ) -> list[Line]:
-    """Return warnings about events in other rooms that the same people go to at that time."""
+    """Return warnings about events in other rooms at the same time to which the same people go."""
     return await attendee_conflicts.attendee_conflict_lines(ctx, event, own, first, last)
 
 
 @feature.offers(EVENT_REPLY)
 async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Answer `voy` or `tomo sonido` in reply to an event. Return None for talk."""
+    """Record `voy` or `tomo sonido` in a reply to an event. Return None for other text."""
     answer = await rsvp_commands.answer_by_reply(ctx, item, text)
     return answer if answer is not None else await shifts.answer_by_reply(ctx, item, text)
 
 
 @feature.offers(EVENT_TIDIED)
 async def forget_answers(ctx: Context, item: Number) -> None:
-    """Delete all answers, taps and shifts taken of an event."""
+    """Delete all answers, taps and taken shifts of an event."""
     await rsvp_store.forget_answers(ctx.db, item)
 
 
@@ -113,7 +116,8 @@ async def forget_answers(ctx: Context, item: Number) -> None:
 
 @feature.offers(PARTICIPANT_TOTALS.of("event"))
 async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
-    """Return how many go and may go to the next date. Raises `UserError` if the event is gone."""
+    """Return how many come and may come to the event's next date. Raises `UserError` if the event
+    was deleted."""
     event = await load_event(ctx, item)
     when = next_date(event, ctx.now)
     if when is None:
@@ -124,5 +128,5 @@ async def attendance_totals(ctx: Context, item: Number) -> Mapping[str, int]:
 
 @feature.offers(REFRESH_MESSAGES.of("event"))
 async def refresh_message(ctx: Context, item: Number) -> None:
-    """Schedule an edit of the event's message. Raises `UserError` if the event is gone."""
+    """Schedule an edit of the event's message. Raises `UserError` if the event was deleted."""
     await rsvp.schedule_count(ctx, await load_event(ctx, item))

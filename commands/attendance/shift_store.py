@@ -18,12 +18,12 @@ class Shift:
 
     @property
     def key(self) -> str:
-        """The folded name, which identifies the shift within its event."""
+        """The shift's name without case and accents, which identifies it within its event."""
         return fold(self.name)
 
 
 async def load_shifts(tx: Tx, item: Number) -> list[Shift]:
-    """Return the shifts of an event in their order."""
+    """Return the shifts of an event in the order in which they were set."""
     rows = await tx.all("SELECT * FROM attendance_shift WHERE item = ? ORDER BY place", item)
     return [Shift(r["name"], r["people"]) for r in rows]
 
@@ -44,7 +44,7 @@ async def save_shifts(tx: Tx, item: Number, shifts: Sequence[Shift]) -> None:
 
 
 async def people_by_shift(tx: Tx, item: Number, date: str) -> dict[str, list[UserId]]:
-    """Return who has taken each shift on a date, by the key of the shift."""
+    """Return the people who have taken each shift on a date, by the key of the shift."""
     rows = await tx.all(
         "SELECT name, person FROM attendance_taken WHERE item = ? AND date = ?"
         " ORDER BY name, person",
@@ -68,7 +68,7 @@ async def most_people(tx: Tx, item: Number, key: str) -> int:
 
 
 async def save_taken(tx: Tx, item: Number, date: str, key: str, person: UserId) -> None:
-    """Record that the person takes the shift on the date. Idempotent."""
+    """Store that the person takes a shift on a date. Idempotent."""
     await tx.run(
         "INSERT OR IGNORE INTO attendance_taken VALUES (?, ?, ?, ?)", item, date, key, person
     )
@@ -77,7 +77,7 @@ async def save_taken(tx: Tx, item: Number, date: str, key: str, person: UserId) 
 async def delete_taken(
     tx: Tx, item: Number, person: UserId, date: str | None = None, key: str | None = None
 ) -> int:
-    """Remove a person from one shift, from all of a date, or from all of the event.
+    """Remove a person from one shift, from all of a date, or from all of an event.
 
     Returns how many shifts that were.
     """
@@ -92,7 +92,7 @@ async def delete_taken(
 
 
 async def shifts_of_person(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
-    """Return everything this person has taken: the event and the key of the shift."""
+    """Return all shifts that this person has taken, each as the event and the key of the shift."""
     rows = await tx.all(
         "SELECT DISTINCT item, name FROM attendance_taken WHERE person = ? ORDER BY item, name",
         person,

@@ -49,7 +49,7 @@ from commands.events.grammar import args
 
 @feature.offers(EVENT_FIELD)
 async def read_shifts_field(_ctx: Context, key: str, typed: str) -> SaveField | None:
-    """Return what saves the shifts of a new event, from `shifts:` in its line.
+    """Return the function that saves the shifts of a new event, parsed from `shifts:` in its line.
 
     Raises `UserError`.
     """
@@ -67,7 +67,8 @@ async def read_shifts_field(_ctx: Context, key: str, typed: str) -> SaveField | 
 
 
 async def shift_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """Return the lines of the event's message with the shifts of the next date and what is open."""
+    """Return the lines of an event's message with the shifts of its next date and how many people
+    are missing."""
     shifts = await shift_store.load_shifts(ctx.db, event.item)
     if not shifts:
         return []
@@ -92,7 +93,7 @@ def _take_line(event: Event, shift: Shift) -> Line:
 
 
 async def own_shift_lines(ctx: Context, event: Event, when: Date, person: UserId) -> list[Line]:
-    """Return a line with the person's shifts on a date, for their reminder."""
+    """Return a line with the person's shifts on a date of an event, for their reminder."""
     taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
     names = tuple(
         one.name
@@ -117,7 +118,7 @@ async def own_shift_lines(ctx: Context, event: Event, when: Date, person: UserId
     reach=Reach.ROOM,
 )
 async def show_shifts(ctx: Context, item: EventItem, *, text: str = "") -> Answer:
-    """Show the shifts, or set them for the event's author and moderators. Raises `UserError`."""
+    """Show an event's shifts, or set them for its author and moderators. Raises `UserError`."""
     event = await event_parameters.load_event(ctx, item)
     if text:
         return await _set_shifts(ctx, event, text)
@@ -198,7 +199,7 @@ def _begins_with_name(typed: str) -> bool:
     reach=Reach.ROOM,
 )
 async def take_shift(ctx: Context, item: EventItem, *, name: Rest = NOTHING) -> Answer:
-    """Take a shift by name, on the next date or the one named. Raises `UserError`."""
+    """Take a shift of an event by name, on the next date or the one named. Raises `UserError`."""
     return await _take_shift(ctx, item, name)
 
 
@@ -212,18 +213,20 @@ async def take_shift(ctx: Context, item: EventItem, *, name: Rest = NOTHING) -> 
     reach=Reach.ROOM,
 )
 async def drop_shift(ctx: Context, item: EventItem, *, name: Rest = NOTHING) -> Answer:
-    """Leave a shift by name, or all one has on that date without a name. Raises `UserError`."""
+    """Leave a shift by name or, without a name, all that the person has on that date. Raises
+    `UserError`."""
     return await _drop_shift(ctx, item, name)
 
 
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Take or leave a shift by `tomo sonido` in reply to the event. Return None for talk."""
+    """Take or leave a shift by `tomo sonido` in reply to the event. Return None for other text."""
     return await _answer_bare(ctx, item, text)
 
 
 @feature.on(Message)
 async def answer_unprefixed(ctx: Context, _message: Message) -> Answer:
-    """Take or leave a shift by a whole line such as `tomo 57 sonido`. Return None for talk."""
+    """Take or leave a shift by a whole line such as `tomo 57 sonido`. Return None for other
+    text."""
     found = re.match(r"\S+\s+#?(\d{1,9})\b", ctx.text.strip())
     item = await items.get(ctx.db, Number(int(found[1]))) if found else None
     if item is None or item.kind != "event" or not await ctx.may_see(item):

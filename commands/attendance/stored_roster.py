@@ -9,7 +9,8 @@ from commands.events.event import Date, Event
 
 
 async def count_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """Return a line with how many come, may come and wait. No line while nobody answered."""
+    """Return a line with how many people come to an event, may come and wait. No line while nobody
+    answered."""
     found = await load_roster(ctx, event, when)
     parts = []
     if found.going:
@@ -22,6 +23,6 @@ async def count_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
 
 
 async def load_roster(ctx: Context, event: Event, when: Date) -> roster.Roster:
-    """Return the roster of a date from the stored answers."""
+    """Return who comes, may come and waits at a date of an event, from the stored answers."""
     answers = await kept.load_answers(ctx.db, event.item)
     return roster.build_roster(answers, rsvp.answer_key(event, when), event.seats)

@@ -20,11 +20,11 @@ class BallotBox:
 
     @classmethod
     def new(cls, number: int) -> BallotBox:
-        """Return a ballot box with a new random key."""
+        """Return a box for a secret ballot's votes, with a new random key."""
         return cls(number, sealed_text.new_key())
 
     def mark(self, voter: str) -> bytes:
-        """Return the mark under which a voter's vote is stored: of a person or an organisation."""
+        """Return the secret mark under which the vote of a person or an organisation is stored."""
         return self._derive("mark", voter)
 
     def salt(self, voter: str) -> str:
@@ -32,13 +32,13 @@ class BallotBox:
         return self._derive("salt", voter)[:16].hex()
 
     def seal(self, mark: bytes, text: str) -> bytes:
-        """Encrypt a text for this mark with AES-GCM."""
+        """Return a text encrypted for this voter's mark with AES-GCM."""
         plain = text.encode()
         padded = plain + b" " * (-len(plain) % PADDING_BLOCK)
         return sealed_text.seal_bytes(self._derive("seal", ""), self._place(mark), padded)
 
     def unseal(self, mark: bytes, sealed: bytes) -> str:
-        """Decrypt a sealed text.
+        """Return the decrypted text of this voter's mark.
 
         Raises `cryptography.exceptions.InvalidTag` if it was moved or changed.
         """

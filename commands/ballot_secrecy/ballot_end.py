@@ -26,7 +26,7 @@ from commands.poll_book import poll_store, voter_store
 
 
 async def end_ballot(ctx: Context, item: Item, at: datetime) -> None:
-    """Close the ballot and sign its result. The result is final at once.
+    """Close a secret ballot and sign its result, which is final at once.
 
     A vote that is read later cannot be counted.
     """
@@ -48,7 +48,7 @@ async def end_ballot(ctx: Context, item: Item, at: datetime) -> None:
 
 
 async def result_files(ctx: Context, item: Item) -> list[Effect]:
-    """Return the file with every vote.
+    """Return the file that lists every vote of a secret ballot, without names.
 
     Raises `LookupError` if the ballot has no result.
     """
@@ -73,7 +73,7 @@ async def result_files(ctx: Context, item: Item) -> list[Effect]:
 
 @feature.runs(SHRED_JOB)
 async def shred_when_due(ctx: Context, job: Job) -> Answer:
-    """Shred the ballot when its window for disputes is over: nobody disputes it any more."""
+    """Delete who cast which vote of a secret ballot, when its window for disputes is over."""
     if job.item is None:
         return None
     effects = await shred_ballot(ctx, job.item)
@@ -82,7 +82,8 @@ async def shred_when_due(ctx: Context, job: Job) -> Answer:
 
 
 async def shred_ballot(ctx: Context, number: Number) -> list[Effect]:
-    """Delete the link from voters to votes, and redact private messages about it if possible."""
+    """Delete who cast which vote of a secret ballot, and redact private messages about it if
+    possible."""
     await ballot_end_store.shred_links(ctx.db, number, ctx.said_at)
     await ctx.cancel_jobs(number, SHRED_JOB)
     await voter_store.drop_roll(ctx.db, number)

@@ -34,7 +34,7 @@ async def close_ballot(
     added: SignedTranslations | None = None,
     tell: Tell | None = None,
 ) -> Bundle:
-    """End the ballot and sign its result. Returns the file for the room. Raises `BallotOver`.
+    """End a secret ballot, sign its result and return the file for the room. Raises `BallotOver`.
 
     `withdrawn`: the candidates who stepped down while it was open. `added`: the translations that
     were not there at its opening. `tell` says the result in words, which are signed with it.
@@ -134,9 +134,9 @@ async def get_bundle(tx: Tx, number: Number) -> Bundle | None:
 
 
 async def shred_links(tx: Tx, number: Number, at: datetime) -> bool:
-    """Destroy the link from voters to votes. An open ballot ends without a result.
+    """Delete who cast which vote of a secret ballot. An open ballot ends without a result.
 
-    Returns False if it was shredded before.
+    Returns False if it was done before.
     """
     ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None or ballot.box is None:
@@ -152,7 +152,8 @@ async def shred_links(tx: Tx, number: Number, at: datetime) -> bool:
 
 
 async def forget_person(tx: Tx, person: UserId, at: datetime) -> int:
-    """Remove a person. Votes in open ballots are withdrawn; counted ones lose their link.
+    """Remove a person from secret ballots. Their votes in open ones are withdrawn; for counted ones
+    it is deleted whose they were.
 
     Returns how many votes were theirs. Published files keep the name; our copy loses it.
     """

@@ -43,7 +43,7 @@ _OTHERWISE = _("For the people of this room, add `voters:people`; openly: withou
 
 
 def require_hidden_voters(voters: Sequence[Voter]) -> None:
-    """Raise `UserError` unless so many vote with each weight that none of them stands out.
+    """Raise `UserError` unless so many people vote with each weight that no vote shows who cast it.
 
     Of organisations it is as many different people who speak for them: who speaks for four of five
     knows how the fifth voted.
@@ -67,7 +67,8 @@ def require_hidden_voters(voters: Sequence[Voter]) -> None:
 
 
 async def confirm_similar_roll(ctx: Context, room: RoomId, voters: Sequence[Voter]) -> None:
-    """Ask before opening a vote whose roll differs by one voter from a recent one in the room.
+    """Ask before opening a secret ballot whose roll differs by one voter from a recent one in the
+    room.
 
     Comparing the two results could reveal that vote; another weight makes another voter. Raises
     `UserError` if the answer is not yes.
@@ -109,7 +110,7 @@ def _is_almost(
 
 
 async def sign_opening(ctx: Context, number: Number, voters: Sequence[Voter]) -> None:
-    """Sign the question, its rule and the roll, and store the ballot."""
+    """Sign a secret ballot's question, rule and roll, and store the ballot."""
     poll = await poll_store.get_poll(ctx.db, number)
     terms = BallotTerms(
         poll.kind,
@@ -124,7 +125,7 @@ async def sign_opening(ctx: Context, number: Number, voters: Sequence[Voter]) ->
 
 
 async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
-    """Return the opening message of a secret ballot.
+    """Return the lines of a secret ballot's opening message.
 
     Raises `LookupError` if it was not opened.
     """
@@ -137,7 +138,7 @@ async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
 
 
 async def manifest_file(ctx: Context, poll: Poll, room: RoomId, thread: EventId | None) -> SendFile:
-    """Return the manifest of a secret ballot as a file, for those who want to check.
+    """Return a secret ballot's signed terms as a file, for those who want to check.
 
     Raises `LookupError` if it was not opened.
     """
@@ -162,7 +163,7 @@ async def manifest_file(ctx: Context, poll: Poll, room: RoomId, thread: EventId 
 
 
 def too_few_voters_error(count: int) -> UserError:
-    """Return the error for a roll that is too small."""
+    """Return the error for a secret ballot on whose roll too few people stand."""
     return UserError(
         n_(
             "A secret vote needs {fewest} people who can vote, and here is {count}: the result "
@@ -180,7 +181,7 @@ def too_few_voters_error(count: int) -> UserError:
 
 
 def similar_roll_question(number: Number) -> tuple[Line, ...]:
-    """Warn that another vote's roll differs by one person, and ask whether to go on.
+    """Return the question whether to go on though another vote's roll differs by one person.
 
     Comparing the two results could reveal that person's vote.
     """
@@ -196,7 +197,8 @@ def similar_roll_question(number: Number) -> tuple[Line, ...]:
 
 
 def too_few_error(count: int, weight: int | None) -> UserError:
-    """Return the error for a roll on which too few have a weight, or too few people speak.
+    """Return the error for a secret ballot in which too few have a weight, or too few people speak
+    for the organisations.
 
     `count`: how many different people speak for those of the weight. `weight` is None where all
     have the same.
@@ -226,7 +228,7 @@ def too_few_error(count: int, weight: int | None) -> UserError:
 
 
 def too_heavy_error(together: int) -> UserError:
-    """Return the error for weights that would make too many single votes."""
+    """Return the error for weights that would make too many single votes in a secret ballot."""
     return UserError(
         _(
             "Together the weights are {together}: in a secret vote up to {most}, each one a line.",
@@ -238,7 +240,8 @@ def too_heavy_error(together: int) -> UserError:
 
 
 def similar_organisations_question(number: Number) -> tuple[Line, ...]:
-    """Warn that another vote's roll differs by one organisation or weight, and ask to go on."""
+    """Return the question whether to go on though another vote's roll differs by one organisation
+    or weight."""
     return (
         _(
             "Secret vote {number} had the same organisations, but for one or for its weight.",

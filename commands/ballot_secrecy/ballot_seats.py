@@ -30,14 +30,15 @@ OTHERS_VOTE = _(
 
 
 def of_voter(seat: Seat, line: Line) -> Line:
-    """Return a line with the name of the organisation that it is about; people have none."""
+    """Return a line with the name of the organisation whose vote this is; no line for a person's
+    own vote."""
     if not seat.voter.is_organisation:
         return line
     return Line("{name}: {line}", {"name": seat.voter.name, "line": line})
 
 
 async def is_of_earlier_identity(ctx: Context, kept: SealedVote) -> bool:
-    """Return whether the person cast this vote, under another identity than their present one.
+    """Return whether the person cast this vote under another identity than their present one.
 
     Nobody can see or change it, also once the new identity is confirmed: confirming vouches for who
     writes now, and gives no access to what was written before (docs/decisions/0024).
@@ -47,7 +48,7 @@ async def is_of_earlier_identity(ctx: Context, kept: SealedVote) -> bool:
 
 
 async def change_refusal(ctx: Context, seat: Seat, standing: SealedVote | None) -> tuple[Line, ...]:
-    """Return why the person can't change a standing vote; empty if they can.
+    """Return why the person can't change a vote that was cast; empty if they can.
 
     A delegate's vote goes before the alternate's, as in an open vote. A later delegate's takes the
     place of an earlier one's.
@@ -62,10 +63,11 @@ async def change_refusal(ctx: Context, seat: Seat, standing: SealedVote | None) 
 async def vote_lines(
     ctx: Context, item: Item, poll: Poll, manifest: Manifest, seat: Seat
 ) -> list[Line]:
-    """Return what the person may know of the vote that stands for this seat.
+    """Return the lines about the vote cast for this person or organisation, as far as the asker may
+    know.
 
-    Whether another person voted for the organisation is not told: whoever names the delegates
-    could ask for each of them.
+    Whether another person voted for the organisation is not told: whoever names the delegates could
+    ask for each of them.
     """
     kept = await ballot_votes.own_vote(ctx.db, item.number, seat.voter.key)
     if kept is not None and await is_of_earlier_identity(ctx, kept):
@@ -81,14 +83,15 @@ async def vote_lines(
 
 
 def receipt_files(ctx: Context, number: Number, receipts: Sequence[Receipt]) -> list[SendFile]:
-    """Return the receipts as files, numbered if there are several."""
+    """Return the receipts of votes as files, numbered if there are several."""
     return _files(ctx, number, ballot_texts.RECEIPT, receipts)
 
 
 async def proofs_of(
     ctx: Context, item: Item, seats: Sequence[Seat]
 ) -> tuple[list[Line], list[SendFile]]:
-    """Return the receipt and the proof of being on the roll, for each voter they speak for."""
+    """Return the receipt and the proof of being on the roll, for each voter for whom the person
+    speaks."""
     lines: list[Line] = []
     receipts: list[Receipt] = []
     proofs: list[RollProof] = []

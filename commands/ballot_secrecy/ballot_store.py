@@ -47,7 +47,7 @@ class SealedVote(StrictModel):
     """0 for its delegate, 1 for its alternate, whose vote the delegate's replaces."""
 
     def is_of(self, person: UserId) -> bool:
-        """Return whether this person cast it, who alone sees it."""
+        """Return whether this person cast the vote; only they may see it."""
         return self.by in ("", person)
 
 
@@ -84,7 +84,7 @@ async def get_ballot(tx: Tx, number: Number) -> SecretBallot | None:
 
 
 async def ballots_since(tx: Tx, room: RoomId, when: datetime) -> list[SecretBallot]:
-    """Return the room's secret ballots that are open or ended after `when`.
+    """Return the room's secret ballots that are open or ended after `when` (UTC).
 
     Cancelled ones are left out.
     """
@@ -101,7 +101,8 @@ async def ballots_since(tx: Tx, room: RoomId, when: datetime) -> list[SecretBall
 
 
 async def running_ballot(tx: Tx, number: Number, at: datetime) -> tuple[SecretBallot, BallotBox]:
-    """Return an open ballot and its box. Raises `LookupError` or `BallotOver`."""
+    """Return an open secret ballot and the box of its votes. Raises `LookupError` or
+    `BallotOver`."""
     ballot = await get_ballot(tx, number)
     if ballot is None:
         raise LookupError(number)
@@ -111,7 +112,7 @@ async def running_ballot(tx: Tx, number: Number, at: datetime) -> tuple[SecretBa
 
 
 async def get_sealed(tx: Tx, box: BallotBox, mark: bytes) -> bytes | None:
-    """Return the encrypted vote under this mark, or None."""
+    """Return the encrypted vote under this voter's mark, or None."""
     row = await tx.one(
         "SELECT sealed FROM ballot_secrecy_vote WHERE number = ? AND mark = ?", box.number, mark
     )
@@ -119,13 +120,13 @@ async def get_sealed(tx: Tx, box: BallotBox, mark: bytes) -> bytes | None:
 
 
 async def get_vote(tx: Tx, box: BallotBox, mark: bytes) -> SealedVote | None:
-    """Return the decrypted vote under this mark, or None."""
+    """Return the decrypted vote under this voter's mark, or None."""
     found = await get_sealed(tx, box, mark)
     return SealedVote.model_validate_json(box.unseal(mark, found)) if found else None
 
 
 async def put_vote(tx: Tx, box: BallotBox, mark: bytes, kept: SealedVote) -> None:
-    """Store a vote, encrypted, under a mark that has none yet."""
+    """Store a vote, encrypted, under a voter's mark that has none yet."""
     await tx.run(
         "INSERT INTO ballot_secrecy_vote VALUES (?, ?, ?)",
         box.number,
@@ -136,7 +137,7 @@ async def put_vote(tx: Tx, box: BallotBox, mark: bytes, kept: SealedVote) -> Non
 
 
 async def replace_sealed(tx: Tx, box: BallotBox, mark: bytes, kept: SealedVote) -> None:
-    """Seal the vote under this mark anew, as it now reads. It counts as before."""
+    """Encrypt the vote under this voter's mark anew, with other content. It counts as before."""
     await tx.run(
         "UPDATE ballot_secrecy_vote SET sealed = ? WHERE number = ? AND mark = ?",
         box.seal(mark, kept.to_json()),
@@ -148,7 +149,7 @@ async def replace_sealed(tx: Tx, box: BallotBox, mark: bytes, kept: SealedVote) 
 async def drop_vote(
     tx: Tx, ballot: SecretBallot, box: BallotBox, mark: bytes, at: datetime, kind: LogKind
 ) -> bool:
-    """Remove a vote that was replaced or withdrawn. Returns whether there was one.
+    """Delete a vote that was replaced or withdrawn. Returns whether there was one.
 
     This is the only place where a cast vote is removed while the ballot is open.
     """
@@ -162,18 +163,18 @@ async def drop_vote(
 
 
 async def count_extensions(tx: Tx, number: Number) -> int:
-    """Return how often the ballot was extended."""
+    """Return how often the end of a secret ballot was put off."""
     query = "SELECT count(*) AS n FROM ballot_secrecy_log WHERE number = ? AND kind = 'extended'"
     return await tx.count(query, number)
 
 
 async def unlink_vote(tx: Tx, box: BallotBox, mark: bytes) -> None:
-    """Delete the link from a voter to a vote. A counted vote stays counted."""
+    """Delete who cast a vote. A counted vote stays counted."""
     await tx.run("DELETE FROM ballot_secrecy_vote WHERE number = ? AND mark = ?", box.number, mark)
 
 
 async def list_votes(tx: Tx, box: BallotBox) -> list[tuple[bytes, SealedVote]]:
-    """Return the mark and the decrypted vote of everybody who voted."""
+    """Return the mark and the decrypted vote of everybody who voted in a secret ballot."""
     rows = await tx.all("SELECT * FROM ballot_secrecy_vote WHERE number = ?", box.number)
     marks = ((bytes(row["mark"]), bytes(row["sealed"])) for row in rows)
     return [(m, SealedVote.model_validate_json(box.unseal(m, sealed))) for m, sealed in marks]
@@ -187,7 +188,7 @@ async def is_on_roll(tx: Tx, number: Number, voter: str) -> bool:
 
 
 async def who_voted(tx: Tx, number: Number, voters: Iterable[str]) -> set[str]:
-    """Return which of these voters voted, by key. Only for nudges; never shown to anybody."""
+    """Return which of these voters, by key, voted. Only for reminders; never shown to anybody."""
     ballot = await get_ballot(tx, number)
     if ballot is None or ballot.box is None:
         return set()
@@ -196,7 +197,8 @@ async def who_voted(tx: Tx, number: Number, voters: Iterable[str]) -> set[str]:
 
 
 async def list_roll(tx: Tx, number: Number) -> list[tuple[bytes, UserId | None]]:
-    """Return leaf and voter's key for everybody on the roll, sorted by leaf as in the tree."""
+    """Return the tree leaf and the key of everybody on a secret ballot's roll, sorted by leaf as in
+    the tree."""
     rows = await tx.all("SELECT * FROM ballot_secrecy_roll WHERE number = ? ORDER BY leaf", number)
     return [(bytes(row["leaf"]), row["person"]) for row in rows]
 
@@ -226,7 +228,8 @@ def _row(row: Any) -> LogRow:
 
 
 async def last_row(tx: Tx, number: Number, poll: str) -> tuple[int, str]:
-    """Return number and head of the last row; 0 and the empty chain's head if there is none."""
+    """Return the number and hash of the last row of a secret ballot's log; 0 and the empty chain's
+    hash if there is none."""
     row = await tx.one(
         "SELECT seq, head FROM ballot_secrecy_log WHERE number = ? ORDER BY seq DESC LIMIT 1",
         number,
@@ -235,7 +238,7 @@ async def last_row(tx: Tx, number: Number, poll: str) -> tuple[int, str]:
 
 
 async def add_row(tx: Tx, number: Number, poll: str, at: datetime, kind: LogKind, what: str) -> str:
-    """Append a row to the log of a secret ballot. Return the new head of its chain."""
+    """Append a row to a secret ballot's log. Return the new hash at the end of its chain."""
     before, found = await last_row(tx, number, poll)
     entry = log_chain.make_row(at.timestamp(), kind, what)
     made = log_chain.head_after(found, before + 1, entry)

@@ -30,7 +30,7 @@ ROLL = words("padron", "eleitorado", "roll")
 
 
 def sample_vote(poll: Poll) -> Line:
-    """Return an example of a vote of this kind, as it is typed."""
+    """Return an example of a vote of this kind of decision, as it is typed."""
     question = poll.question
     match poll.rule.kind:
         case "choice" | "seats" if question.most == 1:
@@ -52,7 +52,7 @@ def sample_vote(poll: Poll) -> Line:
 
 
 def vote_as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
-    """Return this vote as it is typed, so that copying it changes nothing."""
+    """Return a vote as it is typed, so that typing it again changes nothing."""
     match poll.rule.kind:
         case "choice" | "seats":
             return verbatim(" ".join(str(place) for place, _one in ballot))
@@ -73,7 +73,7 @@ def vote_as_typed(poll: Poll, ballot: ballots.Ballot) -> Line:
 
 
 def window_hours(manifest: Manifest) -> int:
-    """Return the window for disputes in hours."""
+    """Return for how many hours the result of a secret ballot can be disputed."""
     return manifest.window // 3600
 
 
@@ -81,7 +81,8 @@ def window_hours(manifest: Manifest) -> int:
 
 
 def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
-    """Return the opening message: question, how to vote, rule, promises and their limits."""
+    """Return the opening message of a secret ballot: question, how to vote, rule, promises and
+    their limits."""
     return (
         texts.head_line(poll),
         *(texts.option_lines(poll) or texts.numbered_options(poll)),
@@ -103,7 +104,7 @@ def opening_message(poll: Poll, manifest: Manifest) -> tuple[Line, ...]:
 
 
 def organisation_lines(manifest: Manifest) -> list[Line]:
-    """Return what the opening says of organisations; nothing where people vote."""
+    """Return the lines of a secret ballot's opening about organisations; none where people vote."""
     if not manifest.by_organisations:
         return []
     lines = [_("An organisation has one vote: the last one of who speaks for it then.")]
@@ -115,7 +116,7 @@ def organisation_lines(manifest: Manifest) -> list[Line]:
 
 
 def few_of_weight_line(manifest: Manifest) -> Line:
-    """Say what is promised for few votes of one weight."""
+    """Return the line that says what is promised where few votes have one weight."""
     return _(
         "With fewer than {count} votes of one weight I publish no result: it would tell who voted"
         " what.",
@@ -154,7 +155,8 @@ def _vote(poll: Poll, ballot: ballots.Ballot = ()) -> Line:
 
 
 def too_many_changes_line(until: datetime) -> Line:
-    """Say that the vote was changed too often, and when the next change counts."""
+    """Return the line that says that a vote was changed too often, and when the next change
+    counts."""
     return _(
         "You changed your vote {count} times. The next change counts from {moment}; until then "
         "your last vote stands.",
@@ -164,7 +166,8 @@ def too_many_changes_line(until: datetime) -> Line:
 
 
 def noted_lines(poll: Poll, got: Receipt, reason: str) -> list[Line]:
-    """Confirm a vote, with its code; of a weight, also that it stands as single votes."""
+    """Return the lines that confirm a secret vote, with its code; of a weight, also that it stands
+    as single votes."""
     ballot = ballots.parse_ballot(got.choice)
     lines = [poll.kind.noted(ballot, poll.question, reason), tracker_line(got)]
     if got.units is not None and got.units > 1:
@@ -180,7 +183,8 @@ def noted_lines(poll: Poll, got: Receipt, reason: str) -> list[Line]:
 def promise_lines(
     poll: Poll, manifest: Manifest, got: Receipt, reason: str, *, slowed: bool
 ) -> list[Line]:
-    """Explain receipt and secrecy of a vote. `slowed`: only one change an hour is taken."""
+    """Return the lines that explain the receipt and secrecy of a vote. `slowed`: only one change an
+    hour is taken."""
     ballot = ballots.parse_ballot(got.choice)
     lines: list[Line] = []
     if not got.words:
@@ -209,7 +213,8 @@ def promise_lines(
 
 
 def tracker_line(got: Receipt) -> Line:
-    """Return the tracker of a vote, with the voter's words if there are any."""
+    """Return the line with the code under which a vote is published, and the voter's words if there
+    are any."""
     if not got.words:
         return _("The code of your vote: {tracker}", tracker=got.tracker)
     return _(
@@ -223,7 +228,7 @@ NO_VOTE = _("I know of no vote of yours here.")
 
 
 def own_vote_lines(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[Line]:
-    """Return a person's own vote, while it is still linked to them."""
+    """Return the lines that show a person their own secret vote, while it is stored whose it is."""
     if got is None:
         return [NO_VOTE]
     return [
@@ -234,7 +239,7 @@ def own_vote_lines(poll: Poll, manifest: Manifest, got: Receipt | None) -> list[
 
 
 def shredded_line(poll: Poll) -> Line:
-    """Return the line that says that it was deleted who voted what."""
+    """Return the line that says that it was deleted who voted for what."""
     return _(
         "I have deleted who voted what in poll {number}. Your receipt still checks: "
         "`!results {number}`",
@@ -243,7 +248,7 @@ def shredded_line(poll: Poll) -> Line:
 
 
 def which_ballot_error(numbers: Sequence[tuple[int, str]]) -> UserError:
-    """Return the error that asks which of several ballots is meant."""
+    """Return the error that asks which of several secret ballots is meant."""
     lines = [
         Line("{number} {question}", {"number": number, "question": texts.short_question(question)})
         for number, question in numbers
@@ -255,7 +260,8 @@ def which_ballot_error(numbers: Sequence[tuple[int, str]]) -> UserError:
 
 
 def seen_by_room_line(*, redacted: bool) -> Line:
-    """Tell a voter that the room could read their vote, and whether it was removed."""
+    """Return the line that tells a voter that the room could read their vote, and whether it was
+    removed."""
     if redacted:
         return _(
             "That vote stood where the room could read it, so I did not count it. "
@@ -299,7 +305,7 @@ def fingerprint_lines(bundle: Bundle) -> list[Line]:
 
 
 def result_caption(name: str, *, hidden: bool) -> Line:
-    """Return the caption of the result file, with how to check it."""
+    """Return the caption of a secret ballot's result file, with how to check it."""
     if hidden:
         return _(
             "The result, signed, without the votes. To check it without me: "
@@ -316,7 +322,8 @@ def result_caption(name: str, *, hidden: bool) -> Line:
 
 
 def too_early_lines(poll: Poll) -> tuple[Line, ...]:
-    """Say why it cannot be closed by hand: the result would point at the last voter."""
+    """Return the lines that say why a secret ballot can't be closed by hand yet: the result would
+    point at the last voter."""
     return (
         _(
             "You can't close a secret vote before everybody has voted: its result would point at "
@@ -328,7 +335,8 @@ def too_early_lines(poll: Poll) -> tuple[Line, ...]:
 
 
 def progress_lines(poll: Poll) -> list[Line]:
-    """Say how the ballot stands, but not how many voted, which could reveal who did."""
+    """Return the lines that say how a secret ballot stands, without how many voted, which could
+    reveal who did."""
     if poll.needed >= FEWEST_VOTES and poll.turnout >= poll.needed:
         return [_("The quorum is reached."), _CLOSED]
     return [_CLOSED]
@@ -338,10 +346,10 @@ _CLOSED = _("How many have voted, and how, I tell at the end.")
 
 
 def cancel_warning() -> Line:
-    """Return the warning that the votes will be deleted uncounted."""
+    """Return the warning that the votes of a secret ballot will be deleted uncounted."""
     return _("Its votes are deleted uncounted. This cannot be undone.")
 
 
 def cancelled_line() -> Line:
-    """Return the line that says that the votes are deleted uncounted."""
+    """Return the line that says that the votes of a secret ballot were deleted uncounted."""
     return _("Its votes are deleted uncounted: nobody learns how anybody voted.")

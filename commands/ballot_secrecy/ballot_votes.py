@@ -43,7 +43,8 @@ class TooManyChanges(Exception):
 async def open_ballot(
     tx: Tx, signer: Signer, terms: BallotTerms, roll: Sequence[Voter], at: datetime
 ) -> Manifest:
-    """Fix the terms and the roll. Post the returned manifest in the room at once."""
+    """Store a secret ballot with its terms and roll, and return the signed terms to be posted in
+    the room at once."""
     number, poll = terms.question.number, secrets.token_hex(16)
     box = BallotBox.new(number)
     leaves = sorted((_leaf(poll, box, voter), voter.key) for voter in set(roll))
@@ -86,7 +87,7 @@ async def cast_vote(
     by: str = "",
     rank: int = 0,
 ) -> Receipt:
-    """Cast a vote, in place of the voter's earlier one. Returns its receipt.
+    """Store a secret vote, in place of the voter's earlier one. Returns its receipt.
 
     `voter` is the key on the roll. `weight`, `by` and `rank` are of an organisation: into how many
     units its vote is split, who casts it, and as what. `at` is the time of the message. Raises
@@ -121,7 +122,7 @@ async def cast_vote(
 
 
 async def withdraw_vote(tx: Tx, number: Number, voter: str, at: datetime) -> bool:
-    """Withdraw a vote. Returns whether there was one.
+    """Delete a voter's secret vote. Returns whether there was one.
 
     Raises `BallotOver` and `TooManyChanges`.
     """
@@ -134,13 +135,14 @@ async def withdraw_vote(tx: Tx, number: Number, voter: str, at: datetime) -> boo
 
 
 async def is_slowed(tx: Tx, number: Number, voter: str, at: datetime) -> bool:
-    """Return whether this voter can make only one change an hour. Raises `BallotOver`."""
+    """Return whether this voter can change their vote only once an hour. Raises `BallotOver`."""
     _ballot, box = await ballot_store.running_ballot(tx, number, at)
     return await _is_slowed(tx, box, box.mark(voter))
 
 
 async def log_refusal(tx: Tx, number: Number, voter: str, why: str, at: datetime) -> None:
-    """Log that a vote was refused. The result counts refusals by reason (one word each).
+    """Write into a secret ballot's log that a vote was refused. The result counts refusals by
+    reason (one word each).
 
     Of one voter only so many are logged, to keep the file small. Raises `BallotOver`.
     """
@@ -161,7 +163,7 @@ async def extend_ballot(tx: Tx, number: Number, closes: datetime, at: datetime) 
 
 
 async def own_vote(tx: Tx, number: Number, voter: str) -> SealedVote | None:
-    """Return a voter's vote, or None if there is none or it is shredded.
+    """Return a voter's secret vote, or None if there is none or it was deleted whose it is.
 
     This is the only place where a cast vote is read back. Of an organisation only who cast it may
     see how (`SealedVote.is_of`), not who speaks for it later.
@@ -173,7 +175,7 @@ async def own_vote(tx: Tx, number: Number, voter: str) -> SealedVote | None:
 
 
 async def ballots_of_person(tx: Tx, person: UserId) -> list[Number]:
-    """Return the ballots on whose roll the person still is.
+    """Return the secret ballots on whose roll the person still is.
 
     What they voted is shown only by `own_vote`.
     """
@@ -182,7 +184,8 @@ async def ballots_of_person(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def prove_roll(tx: Tx, number: Number, voter: Voter) -> RollProof | None:
-    """Return a proof that a voter is on the roll, or None, also after shredding."""
+    """Return a proof that a voter is on a secret ballot's roll, or None, also once it was deleted
+    who voted for what."""
     ballot = await ballot_store.get_ballot(tx, number)
     if (
         ballot is None
@@ -204,7 +207,8 @@ async def prove_roll(tx: Tx, number: Number, voter: Voter) -> RollProof | None:
 
 
 async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> LogHead | None:
-    """Return the signed head of a secret ballot's log, or None if there is no such ballot."""
+    """Return the signed hash at the end of a secret ballot's log, or None if there is no such
+    ballot."""
     ballot = await ballot_store.get_ballot(tx, number)
     if ballot is None:
         return None
@@ -222,7 +226,7 @@ async def sign_head(tx: Tx, signer: Signer, number: Number, at: datetime) -> Log
 
 
 async def count_change(tx: Tx, box: BallotBox, mark: bytes, at: datetime) -> None:
-    """Count a vote, change or withdrawal of this voter. Raises `TooManyChanges`."""
+    """Count one more vote, change or withdrawal of this voter. Raises `TooManyChanges`."""
     row = await tx.one(
         "SELECT casts, last FROM ballot_secrecy_change WHERE number = ? AND mark = ?",
         box.number,
@@ -252,7 +256,7 @@ async def _is_slowed(tx: Tx, box: BallotBox, mark: bytes) -> bool:
 
 
 async def count_refusal(tx: Tx, box: BallotBox, mark: bytes) -> bool:
-    """Count a vote that was refused. Returns whether the log still records it."""
+    """Count one more refused vote of this voter. Returns whether the log still records it."""
     await tx.run(
         "INSERT INTO ballot_secrecy_change (number, mark, refused) VALUES (?, ?, 1)"
         " ON CONFLICT DO UPDATE SET refused = refused + 1",

@@ -23,7 +23,7 @@ They are redacted when it is shredded.
 
 
 def file_name(name: Words, number: Number, language: str, at: int = 0) -> str:
-    """Return the name of a file in this language, the `at`th of several."""
+    """Return the name of a secret ballot's file in this language, the `at`th of several."""
     behind = f"-{at}" if at else ""
     return f"{name.in_language(language)}-{number}{behind}.json"
 

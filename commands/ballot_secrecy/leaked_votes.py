@@ -30,7 +30,8 @@ IN_THE_ROOM = "room"
 
 
 async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
-    """Return the open secret ballot of this room that a vote without a number may be for."""
+    """Return the open secret ballot for which a vote without a number, typed in this room, may
+    be."""
     if not text.strip() or await ctx.replied_item("poll") is not None:
         return None
     number = re.match(r"\s*#?(\d{1,9})\b", text)
@@ -48,7 +49,8 @@ async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
 
 
 async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """Tell where to vote after `!vote 57` alone. Any text behind it is removed as a vote."""
+    """Tell where to vote in a secret ballot after `!vote 57`. Text behind it is a vote, so the line
+    is redacted."""
     if not text.strip():
         return (
             ballot_texts.go_to_private_line(poll)
@@ -59,7 +61,8 @@ async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
 
 
 async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """Remove a vote in reply to the opening or without a prefix. Returns None for talk."""
+    """Redact a secret vote typed in the room as a reply to the opening or without a prefix. Return
+    None for other text."""
     strict = not begins_like_vote(ctx.text)
     for meant in (text,) if poll.kind.stances else vote_rules.vote_readings(text):
         counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
@@ -73,7 +76,7 @@ async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
 
 
 async def answer_tap(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
-    """Explain once, in private, that a secret ballot cannot be tapped, and redact the tap."""
+    """Explain once, in private, that a secret ballot takes no taps, and redact the tap."""
     said = await _remove_vote(ctx, item, poll)
     told = await poll_store.mark_told(ctx.db, item.number, tap.sender)
     gone = [Redact(tap.event, quiet=True)] if may_redact(ctx) else []

@@ -19,7 +19,8 @@ feature.at_split(
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Withdraw a person's votes in open ballots, and unlink those that are counted.
+    """Withdraw a person's votes in open secret ballots, and delete for counted ones whose they
+    were.
 
     Returns a line that says how many there were.
     """
@@ -36,7 +37,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def ballot_lines(ctx: Context, person: UserId) -> list[Line]:
-    """List the secret ballots in which a person may vote, never how they did."""
+    """Return lines with the secret ballots in which a person may vote, never how they did."""
     found: list[Line] = []
     for number in await ballot_votes.ballots_of_person(ctx.db, person):
         poll = await poll_store.get_poll(ctx.db, number)

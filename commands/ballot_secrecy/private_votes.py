@@ -42,7 +42,7 @@ RECEIPT_WORDS = words("comprobante", "comprovante", "receipt", "recibo, prueba, 
 
 
 async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
-    """Return the only open ballot, if it is secret and the line names no decision.
+    """Return the only open decision if it is a secret ballot and the private line names none.
 
     Nothing is asked back, since the stored question would keep the vote. Raises `UserError` if
     several polls are open.
@@ -66,7 +66,7 @@ async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
 
 
 async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """Cast a typed vote, `vote 57 2 full moon`.
+    """Cast a secret vote typed in private, such as `vote 57 2 full moon`.
 
     `vote 57` alone shows one's own vote; `vote 57 receipt` sends its files.
     """
@@ -94,7 +94,8 @@ def _is_no_option(poll: Poll, text: str) -> bool:
 
 
 async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """Cast a vote in reply to a private message about the ballot. Returns None for talk."""
+    """Cast a secret vote in reply to a private message about the ballot. Return None for other
+    text."""
     for meant in (text,) if poll.kind.stances else vote_rules.vote_readings(text):
         counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
         answer = await _read_and_cast(ctx, item, poll, counted, strict=True)

@@ -33,7 +33,7 @@ def begins_like_vote(line: str) -> bool:
 
 
 def parse_secret_vote(poll: Poll, text: str, *, strict: bool = False) -> SecretVote | None:
-    """Parse a secret vote, or return None if it is talk.
+    """Return the secret vote in a text, or None if it is none.
 
     `strict`: own words count only in quotes or behind `voto`, so that talk stays talk. Raises
     `UserError` for a vote that the poll cannot take.

@@ -72,7 +72,7 @@ _USER_RULE = "m.policy.rule.user"
     subs=LISTS,
 )
 async def show_lists(ctx: Context, *, other: Rest = NOTHING) -> Answer:
-    """List the followed lists. Raises `UserError` for a misspelt word."""
+    """Show the ban lists that the network follows. Raises `UserError` for a misspelt word."""
     if LISTS.nearest(other) is not None:
         raise LISTS.unknown(other)
     found = await list_store.followed_lists(ctx.db)
@@ -94,7 +94,7 @@ async def _list_name(ctx: Context, room: RoomId) -> str:
 
 @LISTS.sub(FOLLOW, help=_("follow a ban list"))
 async def follow_list(ctx: Context, *, named: Rest = NOTHING) -> Answer:
-    """Follow a list by its address, or by the name of a room that the bot is in."""
+    """Follow a ban list by its address, or by the name of a room that the bot is in."""
     place = await _list_address(ctx, named.strip('"'))
     found = ctx.fetched.rules(place)
     room = await rooms.get(ctx.db, found[0]) if found else None
@@ -137,7 +137,7 @@ async def _list_address(ctx: Context, place: str) -> str:
 
 @LISTS.sub(LEAVE, help=_("follow a ban list no more"))
 async def leave_list(ctx: Context, *, named: Rest = NOTHING) -> Answer:
-    """Stop following a list, the first one if none is named."""
+    """Stop following a ban list, the first one if none is named."""
     place = named.strip('"')
     for room, _count in await list_store.followed_lists(ctx.db):
         if place in (room, "") or fold(await _list_name(ctx, room)) == fold(place):
@@ -159,7 +159,8 @@ async def _log_room(ctx: Context) -> RoomId:
 
 @feature.on(BanRuleChanged)
 async def handle_rule(ctx: Context, what: BanRuleChanged) -> Answer:
-    """Store a changed rule of a followed list, and schedule the announcement."""
+    """Store a changed rule of a followed ban list, and schedule its announcement to the
+    moderators."""
     if not await list_store.is_followed(ctx.db, what.room):
         return None
     rule = list_rules.read_rule(what.kind, what.key, what.content)
@@ -192,7 +193,7 @@ def _entity(one: FollowedRule) -> Line:
 
 @feature.runs(RULES_JOB)
 async def announce_rules(ctx: Context, _job: Job) -> Answer:
-    """Announce the new rules that name people here, each under a number.
+    """Announce the new ban list rules that name people here, each under a number.
 
     The others are only stored.
     """
@@ -249,7 +250,7 @@ async def _announce_rule(ctx: Context, one: FollowedRule, people: Sequence[UserI
 
 @feature.on(MembershipChanged)
 async def announce_arrival(ctx: Context, what: MembershipChanged) -> Answer:
-    """Tell the moderators when somebody whom a list names comes in."""
+    """Tell the moderators when somebody enters a room whom a followed ban list names."""
     if what.after is not Membership.JOIN or what.user == ctx.me or what.before is what.after:
         return None
     if ctx.policy.room is None or ctx.is_private or not await list_store.follows_any(ctx.db):
@@ -261,8 +262,8 @@ async def announce_arrival(ctx: Context, what: MembershipChanged) -> Answer:
 
 
 async def rule_and_people(ctx: Context, number: Number) -> tuple[FollowedRule, list[UserId]] | None:
-    """Return the rule of that number and whom it names now; None unless the asker is a network
-    moderator."""
+    """Return the ban list rule announced under that number and the people it names now; None unless
+    the asker is a network moderator."""
     one = await list_store.rule_of_item(ctx.db, number)
     if one is None or ctx.who not in ctx.defaults.moderators:
         return None
@@ -278,7 +279,7 @@ async def rule_and_people(ctx: Context, number: Number) -> tuple[FollowedRule, l
     example=PROPOSAL_EXAMPLE,
 )
 async def propose_entry(ctx: Context, people: People = (), *, why: Rest = NOTHING) -> Answer:
-    """Propose a person for the own list, which all its followers read."""
+    """Propose a person for the network's own ban list, which all its followers read."""
     if len(people) != 1:
         raise UserError(_("One person at a time, please: each has a reason of their own."))
     room = await _own_list(ctx)
@@ -321,7 +322,8 @@ async def _own_list(ctx: Context) -> Room:
     _("put somebody onto our ban list"),
 )
 async def list_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Write a ban into the own list, in the form that Draupnir and other bots read."""
+    """Write a ban into the network's own ban list, in the form that Draupnir and other bots
+    read."""
     person, reason = UserId(payload["person"]), str(payload["reason"])
     key = _state_key(person)
     content = {"entity": person, "recommendation": "m.ban", "reason": reason}
@@ -342,5 +344,6 @@ def _state_key(person: UserId) -> str:
 
 @feature.undo("listed")
 async def unlist_person(_ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Take back a listing: empty the rule about the person in the list's room."""
+    """Remove a person from the network's own ban list: empty the rule about them in the list's
+    room."""
     return SetState(_USER_RULE, {}, _state_key(UserId(kept["person"])), RoomId(kept["room"]))

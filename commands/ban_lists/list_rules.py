@@ -33,12 +33,13 @@ class BanListRule:
 
     @property
     def longest_literal(self) -> str:
-        """The longest part of a pattern without wildcards."""
+        """The longest part of the rule's pattern that holds no wildcard."""
         return max(re.split(r"[*?]+", self.entity), key=len)
 
 
 def read_rule(kind: str, key: str, content: Mapping[str, Any]) -> BanListRule | None:
-    """Return the ban of a person or server; None for any other or a withdrawn rule."""
+    """Return the ban of a person or server that a rule event holds; None for any other or a
+    withdrawn rule."""
     if kind not in ("user", "server") or content.get("recommendation") not in BAN_RECOMMENDATIONS:
         return None
     entity, hashed = content.get("entity"), _hash(content)
@@ -61,19 +62,21 @@ def _hash(content: Mapping[str, Any]) -> str | None:
 
 
 def entity_hash(entity: str) -> str:
-    """Return the unpadded base64 SHA-256 of an entity (MSC4205)."""
+    """Return the unpadded base64 SHA-256 of a rule's entity: a user id, room or server
+    (MSC4205)."""
     return base64.b64encode(hashlib.sha256(entity.encode()).digest()).decode().rstrip("=")
 
 
 def server_name(person: str) -> str:
-    """Return a person's server name without its port: a rule covers all ports."""
+    """Return the name of a person's server without its port: a ban rule covers all ports."""
     name = person.partition(":")[2]
     host, colon, port = name.rpartition(":")
     return host if colon and port.isdecimal() and not host.endswith(":") else name
 
 
 def matches_pattern(pattern: str, text: str) -> bool:
-    """Match a pattern where `*` is anything and `?` one character, in at most quadratic time."""
+    """Return whether a text matches a pattern where `*` is anything and `?` one character, in at
+    most quadratic time."""
     at, place, star, mark = 0, 0, -1, 0
     while at < len(text):
         if place < len(pattern) and pattern[place] == "*":
@@ -89,7 +92,7 @@ def matches_pattern(pattern: str, text: str) -> bool:
 
 
 def names_person(rule: BanListRule, person: str) -> bool:
-    """Return whether the rule is about the person: their user id, or their server."""
+    """Return whether the rule bans the person, by their user id or their server."""
     named = person if rule.kind == "user" else server_name(person)
     if rule.hashed is not None:
         return entity_hash(named) == rule.hashed

@@ -43,7 +43,7 @@ async def remove_list(tx: Tx, room: RoomId) -> None:
 
 
 async def followed_lists(tx: Tx) -> list[tuple[RoomId, int]]:
-    """Return the lists and the number of rules of each."""
+    """Return the followed ban lists with the number of rules of each."""
     rows = await tx.all(
         "SELECT room, (SELECT count(*) FROM ban_lists_rule WHERE list = room) AS n"
         " FROM ban_lists_list ORDER BY since, room"
@@ -89,7 +89,7 @@ async def put_rules(
 
 
 async def delete_rule(tx: Tx, room: RoomId, kind: str, key: str) -> FollowedRule | None:
-    """Delete a rule that its list took back, and return it."""
+    """Delete a rule that its ban list took back, and return it."""
     row = await tx.one(
         "SELECT * FROM ban_lists_rule WHERE list = ? AND kind = ? AND key = ?", room, kind, key
     )
@@ -100,31 +100,34 @@ async def delete_rule(tx: Tx, room: RoomId, kind: str, key: str) -> FollowedRule
 
 
 async def unannounced_rules(tx: Tx) -> list[FollowedRule]:
-    """Return the rules of which the moderators were not told yet, oldest first."""
+    """Return the ban list rules of which the moderators were not told yet, oldest first."""
     rows = await tx.all("SELECT * FROM ban_lists_rule WHERE NOT told ORDER BY id")
     return [_read(row) for row in rows]
 
 
 async def mark_announced(tx: Tx, rules: Sequence[FollowedRule]) -> None:
-    """Note that the moderators were told of these rules."""
+    """Store that the moderators were told of these ban list rules."""
     await tx.many("UPDATE ban_lists_rule SET told = 1 WHERE id = ?", [(one.id,) for one in rules])
 
 
 async def assign_number(tx: Tx, rule: FollowedRule, item: Number, at: datetime) -> None:
-    """Note that the rule was announced at `at` under this number."""
+    """Store under which number a ban list rule was announced at `at` (UTC)."""
     await tx.run(
         "UPDATE ban_lists_rule SET item = ?, said = ? WHERE id = ?", item, at.timestamp(), rule.id
     )
 
 
 async def rule_of_item(tx: Tx, item: Number) -> FollowedRule | None:
-    """Return the rule that was announced under this number, or None."""
+    """Return the ban list rule that was announced under this number, or None."""
     row = await tx.one("SELECT * FROM ban_lists_rule WHERE item = ?", item)
     return _read(row) if row else None
 
 
 async def rules_naming(tx: Tx, person: UserId) -> list[FollowedRule]:
-    """Return the rules that name this person, by index except for the few patterns."""
+    """Return the stored ban list rules that name this person.
+
+    Found by index, except for the few patterns.
+    """
     server = server_name(person)
     rows = await tx.all(
         "SELECT * FROM ban_lists_rule WHERE entity IN (?1, ?2) AND NOT wild"
@@ -147,7 +150,8 @@ _PEOPLE = (
 async def people_named(
     tx: Tx, rules: Sequence[FollowedRule], me: UserId
 ) -> dict[int, list[UserId]]:
-    """Return, by rule id, whom the rules name among all who share a room with the bot.
+    """Return, by rule id, the people whom ban list rules name among all who share a room with the
+    bot.
 
     Exact names are looked up; patterns are matched in a thread.
     """

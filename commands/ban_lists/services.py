@@ -29,12 +29,13 @@ feature.log_line("list_left", _("follows the ban list “{list}” no more"))
 
 @feature.offers(BAN_BY_NUMBER)
 async def ban_by_number(ctx: Context, number: Number) -> Answer:
-    """Ban everybody whom the rule of this number names, after a confirmation."""
+    """Ban everybody whom the ban list rule of this number names, after a confirmation."""
     return await list_ban.ban_by_rule(ctx, number)
 
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Replace the person's name in rules by its hash. Says nothing: the lists are of others."""
+    """Replace the person's address in ban list rules by its hash. Returns no line: the lists are of
+    others."""
     await list_store.forget_person(ctx.db, person)
     return []

@@ -39,7 +39,7 @@ class TypedAmount:
 
 
 def read_amount(found: re.Match[str]) -> TypedAmount:
-    """Return the amount that a match of `AMOUNT` is.
+    """Return the whole amount of money in a match of `AMOUNT`.
 
     A point, a comma or a space before three digits parts thousands; before one or two it parts
     cents, which are refused unless they are zero or the amount is in thousands.

@@ -76,7 +76,7 @@ async def open_budget(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 def plan_budget(ctx: Context, parts: ParsedArguments) -> PollPlan:
-    """Plan a budget as it was typed. Raises `UserError`."""
+    """Return the plan of a vote on a budget, as it was typed. Raises `UserError`."""
     parts = arguments.take_secret_prefix(ctx, parts)
     arguments.require_known_arguments(parts, ARGS)
     typed = parse_budget(parts.typed or parts.free)

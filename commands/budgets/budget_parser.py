@@ -24,8 +24,10 @@ class TypedBudget:
 
 
 def parse_budget(text: str) -> TypedBudget:
-    """Return title, money and projects. The first amount is the money; a title may stand before it
-    or, if it is a question or a quote without a cost, after it.
+    """Return title, money and projects of a typed budget.
+
+    The first amount is the money; a title may stand before it or, if it is a question or a quote
+    without a cost, after it.
     """
     first = _first_amount(text)
     if first is None:

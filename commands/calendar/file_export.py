@@ -57,7 +57,8 @@ MOST_IN_FILE = 300
 
 @feature.offers(EVENT_CHANGED)
 async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
-    """Post the file of a new event; of a changed one redact the old file and post a new one.
+    """Post the calendar file of a new event; of a changed one redact the old file and post a new
+    one.
 
     A change of what the file does not contain (seats, reminders) posts none.
     """
@@ -75,7 +76,7 @@ async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -
 async def post_file_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Post the file in another of the event's rooms where none stands: a changed one was taken."""
+    """Post an event's calendar file in another of its rooms where none stands now."""
     slot = item.ref(room, SLOT)
     if stage not in (other_rooms.OPEN, other_rooms.CHANGED):
         return []
@@ -104,7 +105,7 @@ async def _posted_file(
 
 @feature.offers(EVENT_STEPS)
 async def calendar_steps(ctx: Context, event: Event, room: RoomId) -> list[Line]:
-    """Return how to get the file of an event, where none stands beside it."""
+    """Return how to get the calendar file of an event, where none stands beside it."""
     if await ctx.setting_value(CALENDAR_FILES, room) == "yes":
         return []
     return [_("to your calendar: `!events file {number}`", number=event.item)]
@@ -112,7 +113,8 @@ async def calendar_steps(ctx: Context, event: Event, room: RoomId) -> list[Line]
 
 @feature.offers(CHANGE_STEPS)
 async def calendar_change_steps(_ctx: Context, before: Event, after: Event) -> list[Line]:
-    """Return how to bring a change into one's calendar, if the file says anything else now."""
+    """Return how to bring an event's change into one's calendar, if the calendar file has
+    changed."""
     if _file_content(before) == _file_content(after):
         return []
     return [_("For your calendar: `events file {number}`", number=after.item)]
@@ -126,7 +128,7 @@ def _calendar_of(events: Sequence[Event], now: datetime) -> bytes:
 
 
 def file_name(event: Event, language: str) -> str:
-    """Return the name of the file. It contains no words of the event."""
+    """Return the name of a calendar file. It contains no words of the event."""
     return f"{FILE_NAME.in_language(language)}-{event.item}.ics"
 
 

@@ -68,7 +68,7 @@ class _ImportPlan:
     where=CommandPlace.ROOM,
 )
 async def import_file(ctx: Context) -> Answer:
-    """Import the upcoming events of the file replied to, after confirmation.
+    """Import the upcoming events of the calendar file replied to, after confirmation.
 
     Events imported before are only updated. Raises `UserError` and `AnswerNeeded`.
     """
@@ -139,7 +139,7 @@ async def _stored_event(ctx: Context, room: RoomId, uid: str) -> Event | None:
 
 
 def hash_uid(uid: str) -> str:
-    """Return our UID for an imported event.
+    """Return the UID that an imported event has here, made of its own UID.
 
     It is a hash, because the original may hold somebody's address.
     """
@@ -165,7 +165,7 @@ def _looks_same(ctx: Context, here: Event, there: Event) -> bool:
 
 
 def merge_event(here: Event, there: Event) -> Event:
-    """Return the stored event with the content of the file's event."""
+    """Return the stored event with the content of the imported one."""
     return replace(
         here,
         title=there.title,

@@ -71,7 +71,7 @@ MOST_ROWS = 60
     where=CommandPlace.ROOM,
 )
 async def send_picture(ctx: Context, *, month: Rest = NOTHING) -> Answer:
-    """Send the picture of this month or the one named. Raises `UserError`."""
+    """Send a picture of this month's events or those of the month named. Raises `UserError`."""
     today = dates.to_wall(ctx.said_at, ctx.policy.zone).date()
     found = read_period(month, ctx.said_at, ctx.policy.zone) if month else Period(today, today)
     if found is None:
@@ -84,7 +84,7 @@ async def send_picture(ctx: Context, *, month: Rest = NOTHING) -> Answer:
 
 
 async def digest_picture(ctx: Context, room: RoomId) -> Sequence[Effect]:
-    """Return the picture of this month for the weekly digest, if the room wants it."""
+    """Return the picture of this month's events for the weekly digest, if the room wants it."""
     if await ctx.setting_value(PICTURE_SETTING, room) != "yes":
         return []
     return [

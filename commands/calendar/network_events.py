@@ -50,7 +50,8 @@ async def share_event(ctx: Context, item: Number) -> SharedItem:
 
 @feature.offers(PARSE_SHARED.of("event"))
 async def preview_event(ctx: Context, body: Mapping[str, str]) -> SharedItem:
-    """Return what a received event says, to be shown before it is accepted. Raises `UserError`."""
+    """Return an event received from another network in words, to be shown before it is accepted.
+    Raises `UserError`."""
     event, _off = _read_body(ctx, body)
     words = (event.title, event.place, event.link, event.about)
     return SharedItem(event.title, body, tuple(_content_lines(ctx, event)), words)
@@ -65,7 +66,8 @@ async def receive_event(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """Add a received event to the room's agenda, or apply a change to its copy.
+    """Add an event received from another network to the room's agenda, or apply a change to its
+    copy.
 
     People who go are told of a change. Raises `UserError`.
     """

@@ -20,7 +20,7 @@ _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 async def publish_event(
     ctx: Context, item: Item, names: public_services.PublicNames
 ) -> public_services.Publication:
-    """Return what becomes public of an event, a cancelled one too. Its call link is not in it.
+    """Return the public document of an event, a cancelled one too. Its call link is not in it.
 
     Raises `UserError` for one of another network.
     """

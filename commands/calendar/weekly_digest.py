@@ -47,7 +47,8 @@ feature.settings.append(DIGEST)
 
 @feature.offers(SETTING_CHANGED)
 async def replan_digest(ctx: Context, key: str, room: RoomId) -> None:
-    """Schedule the digest anew after its day and hour or the room's time zone has changed."""
+    """Schedule the weekly digest of events anew after its day and hour or the room's time zone has
+    changed."""
     if key in (DIGEST.key, "timezone"):
         await _plan_digest(ctx, room)
 
@@ -64,7 +65,7 @@ async def _plan_digest(ctx: Context, room: RoomId) -> None:
 
 @feature.runs(WEEKLY_JOB)
 async def post_digest(ctx: Context, job: Job) -> Answer:
-    """Post what comes in the next seven days, and schedule the next digest of the room.
+    """Post the events of the next seven days, and schedule the next weekly digest of the room.
 
     Does nothing for a job that was replaced. Posts nothing if there are no events, or if it is
     later than `LATEST`.

@@ -51,7 +51,7 @@ LATE_AFTER = timedelta(minutes=2)
 
 @contextmanager
 def acting_as_bot(ctx: Context) -> Iterator[None]:
-    """Inside this context manager the log names the bot as the author."""
+    """Return a context in which the room's log names the bot as the author."""
     who, ctx.who = ctx.who, ctx.me
     try:
         yield

@@ -95,7 +95,7 @@ feature.settings += [
 
 @feature.on(RoomFlood)
 async def handle_flood(ctx: Context, what: RoomFlood) -> Answer:
-    """Mute a person who floods. For a server or a whole room, tell the moderators."""
+    """Mute a person who floods a room. For a server or a whole room, tell the moderators."""
     room = await rooms.get(ctx.db, what.room)
     if room is None:
         return None
@@ -118,7 +118,8 @@ async def handle_flood(ctx: Context, what: RoomFlood) -> Answer:
 
 
 async def mute_flooder(ctx: Context, room: Room, person: UserId, why: Line) -> list[Line | Effect]:
-    """Mute somebody briefly in the bot's own name, and tell the moderators. They can appeal."""
+    """Mute somebody who floods briefly in the bot's own name, and tell the moderators. They can
+    appeal."""
     named = {"who": Person(person, full=True), "room": room.name or room.room, "why": why}
     seconds = int(await ctx.setting_value(MUTE_LENGTH, room.room))
     if await permission.find_hindrance(ctx, Deed.MUTE, room, person) is not None:
@@ -138,6 +139,7 @@ async def mute_flooder(ctx: Context, room: Room, person: UserId, why: Line) -> l
 
 
 async def alert_moderators(ctx: Context, room: Room, *lines: Line) -> list[Line | Effect]:
-    """Write to the moderators' room, or to the room's moderators if no such room is set."""
+    """Return the effect that writes to the moderators' room, or to the room's moderators if none is
+    set."""
     here = await moderators(ctx, room.room)
     return [*await tell_moderators(ctx, lines, here[:MOST_TOLD])]

@@ -29,7 +29,8 @@ JOIN_RULES = "m.room.join_rules"
 
 @feature.on(MembershipChanged)
 async def handle_membership(ctx: Context, what: MembershipChanged) -> Answer:
-    """Count joins and invitations in rooms that set a limit."""
+    """Count joins and invitations in rooms that limit them; close a room against a wave of
+    joins."""
     values = ctx.policy.values
     if what.late or what.after is what.before or ctx.policy.room is None:
         return None

@@ -57,7 +57,7 @@ MOST_SHOWN = 10
     where=CommandPlace.PRIVATE,  # nobody else must see who is warned
 )
 async def warn(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Say a private word to somebody, or give a warning that is counted."""
+    """Write somebody a private word, or give them a warning that is counted."""
     person, text = await target_rooms.find_person(ctx, Deed.WARN, people, text)
     places, text = await target_rooms.find_targets(ctx, Deed.WARN, person, text)
     reason = _read_reason(ctx, text)
@@ -108,7 +108,8 @@ def _private_word(ctx: Context, room: Room, person: UserId, reason: str) -> Answ
     where=CommandPlace.PRIVATE,
 )
 async def mute(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Mute somebody for a time. Afterwards their earlier power level comes back by itself."""
+    """Mute somebody in a room for a time. Afterwards their earlier power level comes back by
+    itself."""
     person, text = await target_rooms.find_person(ctx, Deed.MUTE, people, text)
     places, text = await target_rooms.find_targets(ctx, Deed.MUTE, person, text)
     length, text = _split_length(ctx, text)

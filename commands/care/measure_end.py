@@ -28,7 +28,7 @@ MOST_LOG_ENTRIES = 200
 
 
 async def lift_measure(ctx: Context, one: Measure) -> list[Effect]:
-    """End the measure now and tell the person."""
+    """End a measure (warning, mute, ban) now and tell the person."""
     effects = await _restore_rights(ctx, one)
     person = await find_person(ctx, one)
     await measure_store.end_measure(ctx.db, one.item)
@@ -79,7 +79,7 @@ async def _restore_power(ctx: Context, one: Measure) -> list[Effect]:
 
 
 async def find_person(ctx: Context, one: Measure) -> UserId | None:
-    """Return the person of the measure.
+    """Return the person against whom the measure is.
 
     A forgotten person is found by hash among the room's people.
     """
@@ -102,7 +102,7 @@ async def _room_name(ctx: Context, one: Measure) -> str:
 
 @feature.runs(UNMUTE_JOB)
 async def end_mute(ctx: Context, job: Job) -> Answer:
-    """End a mute whose time is over, and say so if it is late."""
+    """End a mute whose time is over; if that is late, say so to the person."""
     one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None
     if one is None or one.is_over:
         return None
@@ -120,7 +120,8 @@ async def end_mute(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(LAPSE_JOB)
 async def delete_measure(ctx: Context, job: Job) -> Answer:
-    """Delete a measure that can no longer be appealed, or a warning that no longer counts."""
+    """Delete a measure (warning, mute, removal, ban) that can no longer be appealed, or a warning
+    that no longer counts."""
     one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None
     if one is not None:
         await _drop_undo(ctx, one)

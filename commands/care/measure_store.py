@@ -103,7 +103,8 @@ async def measures_in_force(
 
 
 async def measures_of(tx: Tx, person: UserId) -> list[Measure]:
-    """Return the measures against a person, in the order of their numbers."""
+    """Return the warnings, mutes, removals and bans against a person, in the order of their
+    numbers."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mark = ? ORDER BY item", await person_hash.hash_person(tx, person)
     )
@@ -111,7 +112,7 @@ async def measures_of(tx: Tx, person: UserId) -> list[Measure]:
 
 
 async def count_warnings(tx: Tx, room: RoomId, mark: bytes, now: datetime) -> int:
-    """Return how many warnings count now."""
+    """Return how many warnings against a person count now."""
     found = await measures_in_force(tx, room, mark, Deed.WARN)
     return sum(one.until is None or one.until > now for one in found)
 
@@ -127,12 +128,13 @@ async def prolong_mute(tx: Tx, item: Number, until: datetime, reason: str) -> No
 
 
 async def end_measure(tx: Tx, item: Number) -> bool:
-    """Mark a measure as ended. Return False if it had ended before."""
+    """Store that a measure has ended. Return False if it had ended before."""
     return await tx.change("UPDATE care_measure SET over = 1 WHERE item = ? AND NOT over", item) > 0
 
 
 async def forget_person(tx: Tx, person: UserId) -> tuple[list[Measure], int]:
-    """Remove the name. Return the ended measures, to be deleted, and how many stay as a hash."""
+    """Remove a person's name from measures. Return the ended ones, to be deleted, and how many stay
+    under a hash."""
     every = await measures_of(tx, person)
     gone = [one for one in every if one.is_over or one.act is Deed.REMOVE]
     await tx.run("UPDATE care_measure SET person = NULL, reason = '' WHERE person = ?", person)

@@ -40,7 +40,8 @@ feature.log_line("warned", _("warned somebody (number {number}). Reason: {reason
     "warn", words("advertencia", "advertência", "warning", "advertir, warn"), _("warn somebody")
 )
 async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Give a warning that counts for a limited time. Only the person and the giver read it."""
+    """Store a warning that counts for a limited time, and write it to the person. Only they and the
+    giver read it."""
     place, person = await _joined_room(ctx, room), UserId(payload["person"])
     await permission.require_allowed(ctx, Deed.WARN, place, person)
     life = timedelta(seconds=int(await ctx.setting_value(WARNING_LIFE, room)))
@@ -83,7 +84,7 @@ feature.log_line(
     "mute", words("silencio", "silêncio", "mute", "silenciar"), _("silence somebody for a time")
 )
 async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Mute the person until a date. A mute in force is prolonged."""
+    """Mute the person in the room until a date. A mute in force is prolonged."""
     place, person = await _joined_room(ctx, room), UserId(payload["person"])
     await permission.require_allowed(ctx, Deed.MUTE, place, person)
     until = ctx.now + timedelta(seconds=int(payload["seconds"]))
@@ -201,7 +202,7 @@ feature.log_line("lifted", _("lifted number {number}"))
     _("lift a warning, a mute or a ban"),
 )
 async def lift_early(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: lift a measure before its time."""
+    """Carry out the act of ending a measure before its time."""
     one = await measure_store.get_measure(ctx.db, Number(int(payload["number"])))
     if one is None or one.is_over or one.room != room:
         raise UserError(_("That is over already."))

@@ -21,7 +21,8 @@ _EVENTS_OF_TALK = ("m.room.message", "m.room.encrypted", "m.reaction", "m.poll.r
 
 
 async def find_hindrance(ctx: Context, deed: Deed, room: Room, person: UserId) -> Line | None:
-    """Return why the bot cannot do this in the room as its state is now, or None if it can."""
+    """Return why the bot cannot do this measure in the room as its state is now, or None if it
+    can."""
     name, who = room.name or room.room, Person(person, full=True)
     there = await rooms.membership(ctx.db, room.room, person)
     if deed is Deed.BAN and there is Membership.BAN:
@@ -50,7 +51,8 @@ def _needed_power(deed: Deed, room: Room) -> int:
 
 
 async def require_allowed(ctx: Context, deed: Deed, room: Room, person: UserId) -> None:
-    """Raise `UserError` where the bot cannot do this to the person, or the asker may not."""
+    """Raise `UserError` where the bot cannot do this measure to the person, or the asker may
+    not."""
     if person == ctx.me:
         raise UserError(_("I can't do that to myself."))
     if person == ctx.who:
@@ -61,7 +63,7 @@ async def require_allowed(ctx: Context, deed: Deed, room: Room, person: UserId) 
 
 
 def mute_power(room: Room) -> int:
-    """Return the power level of a muted person: below all that writing, reacting and inviting
-    take."""
+    """Return the power level to give to a muted person: below all that writing, reacting and
+    inviting take."""
     levels = [room.power_for(kind, state=False) for kind in _EVENTS_OF_TALK]
     return min(*levels, room.power_to("invite"), 0) - 1

@@ -11,12 +11,13 @@ from storage.database import Tx
 
 
 async def hash_person(tx: Tx, person: UserId) -> bytes:
-    """Return the keyed hash under which a person is known here; without the key it names nobody."""
+    """Return the keyed hash that stands for a person in this database; without the key it names
+    nobody."""
     return _keyed_hash(await _hash_key(tx), person)
 
 
 async def find_person(tx: Tx, mark: bytes, among: Iterable[str]) -> UserId | None:
-    """Return which of these people the hash belongs to, or None."""
+    """Return which of these people a keyed hash (`hash_person`) belongs to, or None."""
     key = await _hash_key(tx)
     for person in among:
         if hmac.compare_digest(_keyed_hash(key, person), mark):

@@ -26,7 +26,8 @@ MOST_SHOWN = 10
 
 @feature.offers(AFTER_RESTORE)
 async def schedule_check(ctx: Context, _made: datetime) -> list[Effect]:
-    """Schedule the check for when the servers have sent the rooms' current state."""
+    """Schedule, after a restored backup, the check for mutes that were lost, for when the rooms'
+    state has been read."""
     await ctx.schedule(LOST_JOB, ctx.now)
     return []
 

@@ -26,7 +26,7 @@ feature.log_line("announced", _("announced something to the room"))  # before ea
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the measures against a person that have ended.
+    """Delete the ended measures against a person.
 
     Those in force stay until their end, under a hash.
     """
@@ -52,7 +52,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return a line for each measure against this person."""
+    """Return a line for each measure (warning, mute, removal, ban) against this person."""
     return [
         await _measure_line(ctx, one) for one in await measure_store.measures_of(ctx.db, person)
     ]

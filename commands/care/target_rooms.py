@@ -50,7 +50,8 @@ class TargetRooms:
 async def find_targets(
     ctx: Context, deed: Deed, person: UserId, text: str
 ) -> tuple[TargetRooms, str]:
-    """Return the rooms the measure is for, and `text` without their name. Raises `UserError`."""
+    """Return the rooms in which the measure is to be taken, and `text` without their name. Raises
+    `UserError`."""
     named = _AREA.search(text)
     if named is not None:
         rest = f"{text[: named.start()]} {text[named.end() :]}".strip()
@@ -62,7 +63,7 @@ async def find_targets(
 
 
 async def is_allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
-    """Return whether the room's rules give this person any way to it.
+    """Return whether the room's rules give this person any way to the measure.
 
     Without rules: moderators only.
     """
@@ -72,7 +73,7 @@ async def is_allowed(ctx: Context, act: str, room: Room, of: str = "") -> bool:
 
 
 async def require_may(ctx: Context, act: str, room: Room, of: str = "") -> None:
-    """Raise `UserError` unless the room's rules give the asker a way to it.
+    """Raise `UserError` unless the room's rules give the asker a way to the measure.
 
     Call it before any question.
     """
@@ -81,7 +82,7 @@ async def require_may(ctx: Context, act: str, room: Room, of: str = "") -> None:
 
 
 async def require_a_room(ctx: Context, act: str) -> None:
-    """Raise `UserError` unless there is a room in which the asker has a way to it.
+    """Raise `UserError` unless the asker has a way to the measure in some room.
 
     A room in which it was typed is remembered, while the questions are asked in private.
     """
@@ -186,9 +187,9 @@ def _room_name(room: Room) -> str:
 
 
 async def find_person(ctx: Context, deed: Deed, people: People, text: str) -> tuple[UserId, str]:
-    """Return the one person who is named, and the text without them.
+    """Return the one person whom the text names, and the text without them.
 
-    Whoever may not do it anyway hears that, and is not asked for an address first.
+    Whoever may not take the measure anyway hears that, and is not asked for an address first.
     """
     if not people:
         await require_a_room(ctx, deed)
@@ -216,7 +217,7 @@ async def _without_name(ctx: Context, person: UserId, text: str) -> str:
 
 
 def only_person(people: Sequence[UserId]) -> UserId:
-    """Return the one person of these. Raises `UserError` for several."""
+    """Return the only person in a list. Raises `UserError` for several."""
     if len(people) != 1:
         raise UserError(_("One person at a time, please: each has a reason of their own."))
     return people[0]

@@ -43,7 +43,7 @@ async def _plan_and_room(ctx: Context, job: Job) -> tuple[ClosingPlan | None, Ro
 
 @feature.runs(REMIND_JOB)
 async def remind_room(ctx: Context, job: Job) -> Answer:
-    """Say a day before that the room closes."""
+    """Tell the room a day before that it closes."""
     plan, room = await _plan_and_room(ctx, job)
     if plan is None or room is None or not room.joined:
         return None

@@ -69,7 +69,7 @@ _CARE_KEY = "care"
     args=(KEEP_ARGUMENT,),
 )
 async def close_room(ctx: Context, back: TakesBack, said: ParsedArguments) -> Answer:
-    """Announce that the room closes, after a confirmation and by its rules; or take that back.
+    """Announce that the room closes, after a confirmation and by its rules; or cancel that.
 
     Raises `UserError`.
     """
@@ -120,7 +120,7 @@ async def _keep_elsewhere(ctx: Context, room: Room, plan: ClosingPlan, typed: st
 
 
 def request_closing(room: Room, target: Room | None, *, together: bool = False) -> ActRequest:
-    """Return the request to close a room and keep what it holds in `target`.
+    """Return the act of closing a room whose library goes to the room `target`.
 
     `together` is for all rooms of a cohort.
     """
@@ -130,7 +130,8 @@ def request_closing(room: Room, target: Room | None, *, together: bool = False) 
 
 
 async def require_closable(ctx: Context, room: Room) -> None:
-    """Raise `UserError` for a room to which news for the network or the care team come."""
+    """Raise `UserError` for a room that can't be closed, because news for the network or the care
+    team come there."""
     care = await settings.rooms_with(ctx.db, _CARE_KEY, "yes")
     if room.room == await chosen_moderators_room(ctx.db) or room.room in care:
         raise UserError(
@@ -140,7 +141,7 @@ async def require_closable(ctx: Context, room: Room) -> None:
 
 
 async def find_target(ctx: Context, room: Room, typed: str) -> Room | None:
-    """Return the room whose library takes what this one holds, or None for none.
+    """Return the room that takes over the library of the room that closes, or None for none.
 
     Without a name that is the room in which a team's cohort was begun. Raises `UserError`.
     """
@@ -174,7 +175,8 @@ async def _preview(ctx: Context, room: Room, target: Room | None) -> list[Line]:
 
 
 async def kept_lines(ctx: Context, room: Room, target: Room | None) -> list[Line]:
-    """Say where what the room keeps will be, and who will see it there."""
+    """Return the lines that say where the closed room's library will be, and who will see it
+    there."""
     count = await room_archive.count_resources(ctx, room.room)
     if target is None:
         lost = n_(
@@ -220,7 +222,7 @@ async def _ending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 
 def item_titles(found: Sequence[Item]) -> tuple[Line, ...]:
-    """Return number and title of up to `MOST_SHOWN` items."""
+    """Return lines with number and title of up to `MOST_SHOWN` items."""
     return tuple(
         _("{number} {title}", number=one.number, title=shorten_line(one.title))
         for one in found[:MOST_SHOWN]
@@ -244,7 +246,7 @@ feature.log_line("closed", _("closed this room (number {number})"))
 
 @feature.act(ACT, CLOSE_ROOM, _("close the room"), urgent=False)
 async def announce_closing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Plan the closing, now that the room's rules allow it, and tell the room how to object."""
+    """Plan the closing of a room, which its rules allowed, and tell the room how to object."""
     known = await ctx.joined_room(room)
     if (before := await plan_store.plan_for(ctx.db, room)) is not None:
         raise UserError(*_announced(before))

@@ -50,7 +50,8 @@ class CohortPlan:
     example=_("For example: `!teams close {number}`", number=57),
 )
 async def close_cohort(ctx: Context, number: Number = NO_NUMBER) -> Answer:
-    """Announce that the rooms of a cohort close, after a confirmation. Raises `UserError`.
+    """Announce that the rooms of a cohort (teams opened together) close, after a confirmation.
+    Raises `UserError`.
 
     What they keep goes into the library of the room in which the cohort was begun.
     """

@@ -7,7 +7,7 @@ from commands.closing import plan_store
 
 
 async def deciding_items(ctx: Context, room: RoomId) -> list[Item]:
-    """Return the items by which the room is being asked something, the oldest first."""
+    """Return the open items by which the room is being asked something, the oldest first."""
     found: dict[int, Item] = {}
     for offer in ctx.registry.offers(BEING_DECIDED):
         found |= {one.number: one for one in await offer(ctx, room)}
@@ -15,12 +15,12 @@ async def deciding_items(ctx: Context, room: RoomId) -> list[Item]:
 
 
 async def ending_items(ctx: Context, room: RoomId) -> list[Item]:
-    """Return the items that end with the room, the oldest first."""
+    """Return the open items that end when the room closes, the oldest first."""
     return [one for one in await _leaving(ctx, room) if await _next_home(ctx, one) is None]
 
 
 async def end_or_move_items(ctx: Context, room: RoomId) -> list[Effect]:
-    """End what is open in the room, or have it go on in another room in which it stands."""
+    """End what is open in the room that closes, or move it to another room in which it stands."""
     effects: list[Effect] = []
     for item in await _leaving(ctx, room):
         home = await _next_home(ctx, item)

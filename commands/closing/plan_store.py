@@ -38,7 +38,7 @@ def _plan(row: Any) -> ClosingPlan:
 
 
 async def put_plan(tx: Tx, plan: ClosingPlan) -> None:
-    """Store a plan; of one that is stored already, change only its time."""
+    """Store a plan to close a room; of one that is stored already, change only its time."""
     await tx.run(
         "INSERT INTO closing_plan VALUES (?, ?, ?, ?)"
         " ON CONFLICT (item) DO UPDATE SET at = excluded.at",
@@ -50,12 +50,12 @@ async def put_plan(tx: Tx, plan: ClosingPlan) -> None:
 
 
 async def set_keep(tx: Tx, plan: ClosingPlan) -> None:
-    """Store in which room a plan that is open keeps what its room holds."""
+    """Store which room takes over the library when a planned closing is carried out."""
     await tx.run("UPDATE closing_plan SET keep = ? WHERE item = ?", plan.keep or "", plan.item)
 
 
 async def get_plan(tx: Tx, item: Number) -> ClosingPlan | None:
-    """Return the plan with this number while it is open, or None."""
+    """Return the plan to close a room with this number while it is open, or None."""
     row = await tx.one(f"{_PLAN} WHERE p.item = ?", item)
     return _plan(row) if row else None
 
@@ -67,12 +67,13 @@ async def plan_for(tx: Tx, room: RoomId) -> ClosingPlan | None:
 
 
 async def all_plans(tx: Tx) -> list[ClosingPlan]:
-    """Return all open plans, the oldest first."""
+    """Return all open plans to close rooms, the oldest first."""
     return [_plan(row) for row in await tx.all(f"{_PLAN} ORDER BY p.item")]
 
 
 async def delete_plan(tx: Tx, item: Number) -> None:
-    """Delete a plan that was taken back, so that those left are of rooms that closed."""
+    """Delete a plan to close a room that was cancelled, so that those left are of rooms that
+    closed."""
     await tx.run("DELETE FROM closing_plan WHERE item = ?", item)
 
 

@@ -29,7 +29,8 @@ _SPAN = timedelta(days=30)
 
 
 async def compile_record(ctx: Context, room: Room) -> list[Line]:
-    """Return the record of a room, a line each, or none if nothing was decided or minuted."""
+    """Return the record of a closed room, a line for each decision and meeting; empty if there were
+    none."""
     decided = await _decisions(ctx, room)
     minuted = await _minutes(ctx, room)
     if not decided and not minuted:
@@ -39,7 +40,7 @@ async def compile_record(ctx: Context, room: Room) -> list[Line]:
 
 
 def make_file(rows: Sequence[Line], tell: RenderLine) -> FileContent:
-    """Return the record as plain text, which every phone opens."""
+    """Return the record of a closed room as a plain text file, which every phone opens."""
     return FileContent(("\n".join(tell(row) for row in rows) + "\n").encode())
 
 

@@ -33,7 +33,7 @@ STAYS = _("This room stays: it is not closed.")
 
 
 async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
-    """Take the closing back. One moderator is enough, unless the room itself decided it.
+    """Cancel the closing of a room. One moderator is enough, unless the room itself decided it.
 
     Raises `UserError`.
     """
@@ -47,14 +47,14 @@ async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
 
 
 async def stop_closing(ctx: Context, plan: ClosingPlan) -> list[Say]:
-    """Take the closing back, and tell the room."""
+    """Cancel the closing of a room, and tell the room."""
     await end_plan(ctx, plan)
     by = [_("Taken back by {person}.", person=Person(ctx.who))] if ctx.who != ctx.me else []
     return [Say((STAYS, *by), room=plan.room, item=plan.item)]
 
 
 async def end_plan(ctx: Context, plan: ClosingPlan) -> None:
-    """Delete the plan with its jobs, and log that."""
+    """Delete the plan to close a room with its jobs, and log that."""
     await items.close(ctx.db, plan.item)
     await plan_store.delete_plan(ctx.db, plan.item)
     await ctx.cancel_jobs(plan.item)
@@ -63,7 +63,7 @@ async def end_plan(ctx: Context, plan: ClosingPlan) -> None:
 
 @feature.undo("announced")
 async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Take the closing back by the rule of the room. Raises `UserError` if it is over."""
+    """Cancel the closing of a room by the rule of the room. Raises `UserError` if it is closed."""
     plan = await plan_store.get_plan(ctx.db, Number(int(kept["number"])))
     if plan is None:
         raise UserError(_("This room is not about to be closed."))
@@ -72,7 +72,7 @@ async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.offers(CANCEL.of(KIND))
 async def cancel_closing(ctx: Context, item: Item) -> Answer:
-    """Take the closing back by its number. Raises `UserError`."""
+    """Cancel the closing of a room by its number. Raises `UserError`."""
     plan = await plan_store.get_plan(ctx.db, item.number)
     if plan is None:
         raise UserError(_("This room is not about to be closed."))
@@ -81,7 +81,8 @@ async def cancel_closing(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(AFTER_RESTORE)
 async def stop_after_restore(ctx: Context, _made: datetime) -> list[Effect]:
-    """Stop each closing: it may have been taken back since the copy. Say how to announce it."""
+    """Cancel each planned closing after a restored backup: it may have been cancelled since. Tell
+    how to announce it again."""
     told: list[Effect] = []
     for plan in await plan_store.all_plans(ctx.db):
         await end_plan(ctx, plan)
@@ -97,7 +98,7 @@ async def stop_after_restore(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.offers(PENDING_OF_KIND.of(KIND))
 async def pending_closing(ctx: Context, room: RoomId) -> list[Line]:
-    """Return a line while the room is about to be closed."""
+    """Return a line that says that the room is about to be closed, if it is."""
     plan = await plan_store.plan_for(ctx.db, room)
     if plan is None:
         return []

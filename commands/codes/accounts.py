@@ -37,13 +37,14 @@ feature.log_line("code_accounts", _("had the server give {uses} accounts with co
 
 
 def split_account(text: str) -> tuple[str, bool]:
-    """Return the text without `with account`, and whether that was in it."""
+    """Return the text without `with account`, and whether it held that."""
     found = _WITH_ACCOUNT.search(text)
     return (text, False) if found is None else (_WITH_ACCOUNT.sub(" ", text).strip(), True)
 
 
 def require_accounts(ctx: Context, uses: int) -> None:
-    """Raise `UserError` unless the person, the number and the homeserver allow accounts.
+    """Raise `UserError` unless the person, the number and the homeserver allow invitation codes
+    with accounts.
 
     The accounts are the whole server's, so only the network's moderators give them.
     """
@@ -80,21 +81,22 @@ def _trouble_lines(trouble: str, server: str) -> list[Line]:
 
 
 def server_of(bot: UserId) -> str:
-    """Return the homeserver's name, as people type it in their app."""
+    """Return the homeserver's name as people type it in their app."""
     return bot.partition(":")[2]
 
 
 async def offer_accounts(
     ctx: Context, number: Number, uses: int, until: datetime, card: bytes | None = None
 ) -> OfferAccounts:
-    """Store a new registration token for the code or the card, and return what makes it."""
+    """Store a new registration token for an invitation code or card, and return the effect that
+    creates it."""
     token = code_syntax.new_account_token()
     await store.add_account_token(ctx.db, number, token, card)
     return OfferAccounts(token, uses, until, Callback.of(OFFERED_JOB, number))
 
 
 def step_lines(bot: UserId, token: Line | str, code: Line | str) -> list[Line]:
-    """Return the three steps of a person without an account: app, homeserver, token."""
+    """Return the three steps for a person without an account: app, homeserver, token."""
     return [
         _("1. Install Element, or open {app}.", app=APP),
         _(
@@ -107,13 +109,13 @@ def step_lines(bot: UserId, token: Line | str, code: Line | str) -> list[Line]:
 
 
 def card_steps(bot: UserId, token: str) -> tuple[str, ...]:
-    """Return the steps to an account as a card shows them, in no language."""
+    """Return the steps to an account as an invitation card shows them, in no language."""
     return ("1  Element: app.element.io", f"2  {server_of(bot)}  {token}", "3  QR + code:")
 
 
 @feature.runs(OFFERED_JOB)
 async def report_offer(ctx: Context, job: Job) -> Answer:
-    """Tell who made the code if the homeserver gives no accounts after all.
+    """Tell who made the invitation code if the homeserver gives no accounts after all.
 
     The token is taken back all the same: of a lost answer nobody knows whether it was made.
     """
@@ -145,7 +147,8 @@ async def end_offer(ctx: Context, number: Number, card: bytes | None = None) -> 
 
 @feature.runs(WITHDRAW_JOB)
 async def withdraw(_ctx: Context, job: Job) -> list[Effect]:
-    """End registration tokens at the homeserver. Who made their code hears if that is refused."""
+    """Return the effects that delete registration tokens at the homeserver. Who made their code
+    hears if that is refused."""
     told = job.payload
     tokens = tuple(told["tokens"]) if "tokens" in told else (str(told["token"]),)
     return [WithdrawAccounts(tokens, told.get("author"))]

@@ -139,7 +139,7 @@ async def make_code(
     drawn: bool,
     with_account: bool,
 ) -> Answer:
-    """Make an invitation code and return what its maker is told, with a picture if `drawn`."""
+    """Make an invitation code and return the answer to its maker, with a picture if `drawn`."""
     made = code_syntax.new_code()
     number = await _kept(ctx, area, code_syntax.hash_code(made), uses, until)
     head = _("Code {number} for “{area}”: `{code}`", number=number, area=area.name, code=made)

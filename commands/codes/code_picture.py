@@ -34,7 +34,8 @@ def chat_uri(bot: UserId) -> str:
 
 
 def draw_card(code: str, bot: UserId, steps: Sequence[str] = ()) -> FileContent:
-    """Draw one card as a PNG. The QR does not contain the code, which has to be typed.
+    """Return one invitation card as a PNG. The QR code does not contain the invitation code, which
+    has to be typed.
 
     `steps` stand above it: how to come by an account first.
     """
@@ -48,7 +49,8 @@ def draw_card(code: str, bot: UserId, steps: Sequence[str] = ()) -> FileContent:
 def draw_sheet(
     codes: Sequence[str], bot: UserId, steps: Sequence[Sequence[str]] = ()
 ) -> FileContent:
-    """Draw cards to be printed and cut apart, as a PDF. `steps`: those of each card, or none."""
+    """Return invitation cards to be printed and cut apart, as a PDF. `steps`: those of each card,
+    or none."""
     first, *others = [page.convert("1") for page in draw_pages(codes, bot, steps)]
     out = io.BytesIO()
     first.save(out, "PDF", save_all=True, append_images=others, resolution=150.0)
@@ -58,7 +60,7 @@ def draw_sheet(
 def draw_pages(
     codes: Sequence[str], bot: UserId, steps: Sequence[Sequence[str]] = ()
 ) -> list[Image.Image]:
-    """Draw the pages of a sheet, in greys at 150 dots an inch."""
+    """Return the pictures of the pages of a sheet, in greys at 150 dots an inch."""
     width, height = PAGE[0] // ACROSS, PAGE[1] // DOWN
     room_for_steps = [""] * len(steps[0]) if steps else []
     card = _blank_card(bot, room_for_steps)

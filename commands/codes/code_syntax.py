@@ -21,7 +21,7 @@ _SHAPE = re.compile(r"[a-z0-9]{4}\s*[-‐–—]\s*[a-z0-9]{1,6}|(?=\D*\d)[a-z0-
 
 
 def new_code() -> str:
-    """Make a random code such as `7K2M-XQ9A`.
+    """Return a random invitation code such as `7K2M-XQ9A`.
 
     Two of its eight letters at least are digits, so that no word people say is a code.
     """
@@ -32,13 +32,14 @@ def new_code() -> str:
 
 
 def new_account_token() -> str:
-    """Make a random registration token such as `7K2M-XQ9A-PD4T`, 59 bits."""
+    """Return a random registration token such as `7K2M-XQ9A-PD4T`, 59 bits."""
     made = "".join(secrets.choice(LETTERS) for _ in range(12))
     return f"{made[:4]}-{made[4:8]}-{made[8:]}"
 
 
 def parse_code(line: str) -> str | None:
-    """Return the code that the whole line is, in capitals without the hyphen, or None."""
+    """Return the invitation code that the whole line is, in capitals without the hyphen, or
+    None."""
     found = _TYPED.fullmatch(line.strip())
     if found is None:
         return None
@@ -48,10 +49,12 @@ def parse_code(line: str) -> str | None:
 
 
 def resembles_code(line: str) -> bool:
-    """Tell whether the line looks like a code, written right or not (`abcd-efgh`, `VS4E-27O8`)."""
+    """Return whether the line looks like an invitation code, written right or not (`abcd-efgh`,
+    `VS4E-27O8`)."""
     return _SHAPE.fullmatch(line.strip()) is not None
 
 
 def hash_code(code: str) -> bytes:
-    """Return the SHA-256 hash by which a code is stored; the code itself is not kept."""
+    """Return the SHA-256 hash by which an invitation code is stored; the code itself is not
+    kept."""
     return hashlib.sha256(b"minga-code-1\0" + code.replace("-", "").encode()).digest()

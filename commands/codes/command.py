@@ -78,7 +78,8 @@ _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
     args=(UNTIL, TIMES, QR, SHEET),
 )
 async def code(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Make a code or a sheet of them, list the open ones, or use the one that was typed.
+    """Make an invitation code or a sheet of them, list the open ones, or use the one that was
+    typed.
 
     Raises `UserError` for an unknown area, without the right, and for impossible numbers or dates.
     """
@@ -199,7 +200,7 @@ feature.log_line("code_over", _("took back code {number}"))
 
 @feature.offers(CANCEL.of("code"))
 async def cancel_code(ctx: Context, item: Item) -> Answer:
-    """Close the code, so that nobody can use it any more. Who used it stays in.
+    """Close an invitation code, so that nobody can use it any more. Who used it stays in.
 
     Raises `UserError` if it is closed already.
     """
@@ -217,7 +218,7 @@ async def cancel_code(ctx: Context, item: Item) -> Answer:
 
 @feature.undo("code_made")
 async def undo_code(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Close the invitation code, for `!undo`. Any room of its area may do so."""
+    """Close an invitation code, for `!undo`. Any room of its area may do so."""
     number = Number(int(kept["number"]))
     await items.close(ctx.db, number)
     return accounts.STAY if await accounts.end_offer(ctx, number) else None

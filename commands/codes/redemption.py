@@ -27,7 +27,7 @@ feature.wants_line = is_code
 
 @feature.on(Message)
 async def redeem_line(ctx: Context, what: Message) -> Answer:
-    """Redeem a code that is the whole line, in private.
+    """Redeem an invitation code that is the whole private line.
 
     In a room it is talk, or a slip that an answer would only point at.
     """
@@ -36,7 +36,7 @@ async def redeem_line(ctx: Context, what: Message) -> Answer:
 
 
 async def redeem_code(ctx: Context, code: str) -> Answer:
-    """Bring the person into the code's area.
+    """Let the person into the area of an invitation code.
 
     An unknown, expired, used-up and cancelled code all get the same answer, and count as a guess.
     Raises `UserError` if the area has no rooms any more.
@@ -59,7 +59,8 @@ async def redeem_code(ctx: Context, code: str) -> Answer:
 
 
 def explain_misread(typed: str) -> list[Line]:
-    """Explain why a line that looks like a code can't be one. It does not count as a guess."""
+    """Return why a line that looks like an invitation code can't be one. It does not count as a
+    guess."""
     return [
         _(
             "No code is written like “{typed}”: it is two times four letters and digits, like"

@@ -19,12 +19,12 @@ feature.rows(
 
 @feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Return how many codes a person used, as a line for them to read."""
+    """Return a line with how many invitation codes a person used."""
     used = await store.count_uses_of(ctx.db, person)
     return [n_("{count} code used", "{count} codes used", used)] if used else []
 
 
 @feature.offers(UNMATCHED_LINES)
 async def explain_misread_code(_ctx: Context, text: str) -> list[Line]:
-    """Explain why a private line that looks like a code can't be one."""
+    """Return why a private line that looks like an invitation code can't be one."""
     return redemption.explain_misread(text) if code_syntax.resembles_code(text) else []

@@ -36,7 +36,7 @@ def _code(row: Any) -> Code:
 async def add_code(
     tx: Tx, item: Number, area: str, mark: bytes, uses: int, expires: datetime
 ) -> None:
-    """Store a new code by its hash, with its number of uses."""
+    """Store a new invitation code by its hash, with its number of uses."""
     await tx.run(
         "INSERT INTO codes_code VALUES (?, ?, ?, ?, ?)",
         item,
@@ -61,7 +61,7 @@ async def add_cards(tx: Tx, item: Number, marks: Iterable[bytes]) -> None:
 
 
 async def find_code(tx: Tx, mark: bytes) -> Code | None:
-    """Return the code with this hash, of itself or of one of its cards; open or not."""
+    """Return the invitation code with this hash, of itself or of one of its cards; open or not."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mark = ?", mark)
     if row is not None:
         return _code(row)
@@ -73,13 +73,14 @@ async def find_code(tx: Tx, mark: bytes) -> Code | None:
 
 
 async def is_card_taken(tx: Tx, card: bytes) -> bool:
-    """Return whether somebody came in with this card."""
+    """Return whether somebody came in with this invitation card."""
     row = await tx.one("SELECT taken FROM codes_card WHERE mark = ?", card)
     return row is not None and bool(row["taken"])
 
 
 async def is_code_open(tx: Tx, item: Number, at: datetime) -> bool:
-    """Tell whether the code has uses left, is not expired at `at` and was not taken back."""
+    """Return whether the invitation code has uses left, is not expired at `at` (UTC) and was not
+    closed."""
     return await tx.exists(f"{_WITH_ITEM} WHERE c.item = ? AND {_OPEN}", item, at.timestamp())
 
 
@@ -108,7 +109,7 @@ async def has_used(tx: Tx, item: Number, person: UserId) -> bool:
 
 
 async def count_uses_of(tx: Tx, person: UserId) -> int:
-    """Return how many codes the person has used."""
+    """Return how many invitation codes the person has used."""
     return await tx.count("SELECT count(*) AS n FROM codes_use WHERE person = ?", person)
 
 
@@ -116,12 +117,14 @@ async def count_uses_of(tx: Tx, person: UserId) -> int:
 
 
 async def add_account_token(tx: Tx, item: Number, token: str, card: bytes | None) -> None:
-    """Store the homeserver's token that goes with a code, or with one card of a sheet."""
+    """Store the homeserver's registration token that goes with an invitation code, or with one card
+    of a sheet."""
     await tx.run("INSERT INTO codes_account VALUES (?, ?, ?)", token, item, card)
 
 
 async def take_account_tokens(tx: Tx, item: Number, card: bytes | None = None) -> list[str]:
-    """Delete the tokens that go with a code, or with one card of it, and return them."""
+    """Delete the registration tokens that go with an invitation code, or with one card of it, and
+    return them."""
     wanted = "FROM codes_account WHERE code = ?1 AND (?2 IS NULL OR card = ?2)"
     found = await tx.column(str, f"SELECT token {wanted} ORDER BY token", item, card)
     await tx.run(f"DELETE {wanted}", item, card)
@@ -139,7 +142,8 @@ async def add_guess(tx: Tx, person: UserId, at: datetime) -> None:
 
 
 async def count_guesses(tx: Tx, person: UserId, at: datetime) -> tuple[int, int]:
-    """Count the wrong codes of the last hour: of this person, and of their whole homeserver."""
+    """Return how many wrong invitation codes were typed in the last hour: by this person, and from
+    their whole homeserver."""
     row = await tx.one(
         "SELECT coalesce(sum(person = ?1), 0) AS own, count(*) AS every FROM codes_guess"
         " WHERE server = ?2 AND at >= ?3",
@@ -165,7 +169,8 @@ async def add_stranger(tx: Tx, person: UserId, room: RoomId, at: datetime) -> No
 
 
 async def count_strangers(tx: Tx, person: UserId) -> tuple[int, int]:
-    """Count other strangers without a code: all of them, and those of this person's homeserver."""
+    """Return how many other strangers without an invitation code there are: in all, and of this
+    person's homeserver."""
     row = await tx.one(
         "SELECT count(*) AS every, coalesce(sum(server = ?1), 0) AS near"
         " FROM codes_stranger WHERE person != ?2",
@@ -176,7 +181,7 @@ async def count_strangers(tx: Tx, person: UserId) -> tuple[int, int]:
 
 
 async def take_stranger(tx: Tx, person: UserId) -> RoomId | None:
-    """Delete the person from the strangers. Return the room in which they wrote, or None."""
+    """Delete the record of a stranger. Return the room in which they wrote, or None."""
     row = await tx.one("SELECT room FROM codes_stranger WHERE person = ?", person)
     await tx.run("DELETE FROM codes_stranger WHERE person = ?", person)
     return RoomId(row["room"]) if row else None

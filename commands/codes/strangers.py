@@ -19,7 +19,8 @@ SPARE = 10
 
 @feature.offers(EXPECTS_PERSON)
 async def is_awaited(ctx: Context, person: UserId, room: RoomId) -> bool:
-    """Return whether the bot may join a stranger's private room; record who is let in for a code.
+    """Return whether the bot may join a stranger's private room; record that they are let in for a
+    code.
 
     It may while codes have uses that other strangers have not taken up, half of them at most for
     people of one homeserver. People on a list of expected people always may, and take none.
@@ -40,7 +41,8 @@ async def is_awaited(ctx: Context, person: UserId, room: RoomId) -> bool:
 
 @feature.runs(STRANGER_JOB)
 async def leave_stranger(ctx: Context, job: Job) -> Answer:
-    """Leave the room of a stranger who has not typed a code. They can write again."""
+    """Leave the private room of a stranger who has not typed an invitation code. They can write
+    again."""
     room = await store.take_stranger(ctx.db, ctx.who)
     if room is None or await rooms.shared_rooms(ctx.db, ctx.who):
         return None

@@ -35,13 +35,13 @@ from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, feature
 
 @feature.dialogue("more", beside=("panic",))
 async def forward_message(ctx: Context, payload: dict[str, Any]) -> Answer:
-    """Ask where the person is, and forward the answer to the helpers."""
+    """Ask a person in danger where they are, and forward the answer to the helpers."""
     return await _forward_answer(ctx, payload, "further")
 
 
 @feature.dialogue("further", beside=("panic",))
 async def forward_further(ctx: Context, payload: dict[str, Any]) -> Answer:
-    """Forward what the person writes next. It takes turns with `forward_message`."""
+    """Forward what a person in danger writes next. It takes turns with `forward_message`."""
     return await _forward_answer(ctx, payload, "more")
 
 
@@ -85,7 +85,7 @@ def _ending_line() -> Line:
 
 
 def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
-    """Return the effects that pass on what the caller writes meanwhile to everybody called."""
+    """Return the effects that pass on what the caller of help writes to everybody called."""
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
     return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
 
@@ -93,21 +93,22 @@ def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]
 @feature.offers(STOP_LINES.of("further"))
 @feature.offers(STOP_LINES.of("more"))
 async def cancel_by_answer(ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
-    """Cancel the asker's call when they answer `cancel`."""
+    """Cancel the asker's call for help when they answer `cancel`."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return [await panic_call.stop_call(ctx, mine)] if mine is not None else []
 
 
 @feature.offers(OPEN_CALL_LINES)
 async def open_call_lines(ctx: Context) -> list[Line]:
-    """Return lines that say how the person's own open call for help stands; else none."""
+    """Return lines about the state of the person's own open call for help; empty if there is
+    none."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return [] if mine is None else [_state_line(mine), _ending_line()]
 
 
 @feature.offers(ADD_TO_OPEN_CALL)
 async def add_to_call(ctx: Context, text: str) -> Answer:
-    """Pass on what the caller writes before the call's own question has come."""
+    """Pass on what the caller writes before their call's own question has come."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return None if mine is None else _pass_on(ctx, mine, text)
 
@@ -119,7 +120,7 @@ def _pass_on(ctx: Context, mine: PanicCall, text: str) -> list[Line | Effect]:
 
 @feature.offers(UNMATCHED_LINES)
 async def calling_lines(ctx: Context, text: str) -> list[Line]:
-    """Return who calls a helper, who wrote what nothing else understood, and how to answer.
+    """Return who calls a helper for help, the words that came with it, and how to answer.
 
     Who takes back a call that is over already (`falsa alarma`) reads that nobody is called.
     """
@@ -145,7 +146,8 @@ async def calling_lines(ctx: Context, text: str) -> list[Line]:
 
 @feature.reply("panic")
 async def forward_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Forward replies between the caller and the helpers. `Going` as a reply answers the call."""
+    """Forward replies between the caller of help and the helpers. `Going` as a reply answers the
+    call."""
     one = await call_store.get_call(ctx.db, item.number)
     if one is None or not ctx.is_private:
         return None

@@ -46,7 +46,7 @@ async def _read(tx: Tx, row: Any) -> PanicCall:
 
 
 async def put_call(tx: Tx, item: Number, at: datetime, note: str) -> None:
-    """Store a call for help, made at an instant (UTC), that has rung nobody yet."""
+    """Store a call for help made at an instant (UTC), of which nobody was told yet."""
     await tx.run("INSERT INTO danger_panic VALUES (?, ?, ?, 0, NULL)", item, at.timestamp(), note)
 
 
@@ -63,7 +63,7 @@ async def call_of(tx: Tx, author: UserId) -> PanicCall | None:
 
 
 async def calls_to(tx: Tx, person: UserId) -> list[PanicCall]:
-    """Return the open calls for help that ring for this person, newest first."""
+    """Return the calls for help to which this person is called, newest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} JOIN danger_called USING (item) WHERE person = ? ORDER BY at DESC", person
     )
@@ -77,7 +77,7 @@ async def answered_by(tx: Tx, person: UserId) -> list[PanicCall]:
 
 
 async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
-    """Count one more round of ringing, and note who was called in it."""
+    """Count one more round of a call for help, and store who was called in it."""
     await tx.run("UPDATE danger_panic SET rung = rung + 1 WHERE item = ?", item)
     await tx.many(
         "INSERT OR IGNORE INTO danger_called VALUES (?, ?)", [(item, one) for one in called]
@@ -85,12 +85,12 @@ async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
 
 
 async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:
-    """Store who helps the caller; None if nobody does any more."""
+    """Store who answered a call for help; None if nobody does any more."""
     await tx.run("UPDATE danger_panic SET taken = ? WHERE item = ?", person, item)
 
 
 async def set_note(tx: Tx, item: Number, text: str) -> None:
-    """Replace what the caller wrote with the call."""
+    """Replace the text that the caller sent along with the call for help."""
     await tx.run("UPDATE danger_panic SET note = ? WHERE item = ?", text, item)
 
 
@@ -98,7 +98,7 @@ async def set_note(tx: Tx, item: Number, text: str) -> None:
 
 
 async def contacts_of(tx: Tx, person: UserId) -> list[tuple[UserId, bool]]:
-    """Return whom a person wants called in danger, and whether each agreed."""
+    """Return the people whom a person wants called in danger, and whether each agreed."""
     rows = await tx.all(
         "SELECT named, agreed FROM danger_named WHERE person = ? ORDER BY named", person
     )
@@ -121,12 +121,13 @@ async def add_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
 
 
 async def mark_agreed(tx: Tx, person: UserId, named: UserId) -> bool:
-    """Store that a person agreed to be called. Return False if they are no contact any more."""
+    """Store that a person agreed to be called in danger. Return False if they are no contact any
+    more."""
     await tx.run("UPDATE danger_named SET agreed = 1 WHERE person = ? AND named = ?", person, named)
     there = "SELECT 1 FROM danger_named WHERE person = ? AND named = ?"
     return await tx.exists(there, person, named)
 
 
 async def remove_contact(tx: Tx, person: UserId, named: UserId) -> None:
-    """Remove one of those whom the person wants called in danger."""
+    """Delete one of the people whom a person wants called in danger."""
     await tx.run("DELETE FROM danger_named WHERE person = ? AND named = ?", person, named)

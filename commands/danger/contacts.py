@@ -32,8 +32,8 @@ _WHO = re.compile(r"(?:a quien|quien|quienes|para quem|quem|who|whom)\??")
 def find_subcommand(
     text: str, people: People
 ) -> Callable[[Context, People], Awaitable[Answer]] | None:
-    """Return the handler if the text is about contacts; None means a call for help, also in
-    doubt."""
+    """Return the handler if the text behind `panic` is about contacts; None means a call for help,
+    also in doubt."""
     words = fold(" ".join(part for part in text.split() if not part.startswith("@"))).strip()
     if _WHO.fullmatch(words) or (_TELL.fullmatch(words) and not people):
         return show_contacts
@@ -47,7 +47,8 @@ def find_subcommand(
 
 
 async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
-    """Show whom a call of the asker would reach, and who has not agreed to be called yet."""
+    """Show whom a call for help of the asker would reach, and who has not agreed to be called
+    yet."""
     named = await call_store.contacts_of(ctx.db, ctx.who)
     lines: list[Line] = []
     if called := tuple(Person(p, full=True) for p in await helpers_of(ctx, ctx.who)):
@@ -68,7 +69,7 @@ async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
 
 
 async def add_contacts(ctx: Context, people: People) -> Answer:
-    """Name people to be called in danger; each of them is asked first.
+    """Add people to those who are called when the person is in danger; each of them is asked first.
 
     Raises `UserError` for oneself alone, for too many, and for whom the bot shares no room with.
     """
@@ -105,7 +106,7 @@ def _machine_off_line() -> Line:
 
 
 async def remove_contacts(ctx: Context, people: People) -> Answer:
-    """Call these people no longer when the person is in danger."""
+    """Remove people from those who are called when the person is in danger."""
     for one in people:
         await call_store.remove_contact(ctx.db, ctx.who, one)
     return _(
@@ -115,7 +116,7 @@ async def remove_contacts(ctx: Context, people: People) -> Answer:
 
 
 async def withdraw_as_contact(ctx: Context, _people: People = ()) -> Answer:
-    """Remove the asker from everybody's contacts, and tell each of them."""
+    """Remove the asker from the contacts of everybody, and tell each of them."""
     by = await call_store.people_with_contact(ctx.db, ctx.who)
     for person in by:
         await call_store.remove_contact(ctx.db, person, ctx.who)
@@ -148,7 +149,7 @@ def _unreachable_line(people: list[UserId]) -> Line:
 
 @feature.dialogue("agree")
 async def ask_contact(ctx: Context, payload: Mapping[str, str]) -> Answer:
-    """Ask somebody whether they agree to be called. Nobody is called without a yes."""
+    """Ask somebody whether they agree to be called in danger. Nobody is called without a yes."""
     person = UserId(payload["person"])
     named = {one for one, _yes in await call_store.contacts_of(ctx.db, person)}
     if ctx.who not in named:

@@ -48,7 +48,7 @@ MOST_CONTACTS, LONGEST_NOTE = 10, 500
 
 
 async def helpers_of(ctx: Context, person: UserId) -> list[UserId]:
-    """Return whom to call now: the person's contacts who agreed, and the care team."""
+    """Return whom to call for help now: the person's contacts who agreed, and the care team."""
     team = await _care_team(ctx)
     agreed = [one for one, yes in await call_store.contacts_of(ctx.db, person) if yes]
     return [one for one in dict.fromkeys([*agreed, *team]) if one not in (person, ctx.me)]

@@ -65,7 +65,7 @@ CANCEL_PHRASES = frozenset(
     urgent=True,
 )
 async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Call for help. Text that is no subcommand is sent along with the call."""
+    """Call for help. Text that is no sub-command is sent along with the call."""
     if fold_answer(text) in CANCEL_PHRASES:
         return await cancel_call(ctx)
     if (asked := contacts.find_subcommand(text, people)) is not None:
@@ -133,7 +133,7 @@ async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
 
 
 async def cancel_call(ctx: Context) -> Answer:
-    """Cancel the asker's call and tell everybody who was called."""
+    """Cancel the asker's call for help and tell everybody who was called."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     if mine is None:
         return _("No call of yours is open: I am calling nobody.")
@@ -144,12 +144,13 @@ async def cancel_call(ctx: Context) -> Answer:
 
 
 def is_over(text: str) -> bool:
-    """Return whether the text ends the writer's own call, as `pánico fue sin querer` does."""
+    """Return whether the text ends the writer's own call for help, as `pánico fue sin querer`
+    does."""
     return fold_answer(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in CANCEL_PHRASES
 
 
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
-    """End the caller's own call; whoever was called is told so."""
+    """End the caller's own call for help; whoever was called is told so."""
     await ctx.schedule(TAKEN_BACK_JOB, ctx.now, person=ctx.who, called=list(mine.called))
     await ringing_jobs.end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")
@@ -175,7 +176,7 @@ _CANNOT = re.compile(
 
 
 def cannot_come(text: str) -> bool:
-    """Return whether a helper says that they can't come after all."""
+    """Return whether the text of a helper says that they can't come after all."""
     return _CANNOT.fullmatch(fold(text).strip(" .!¡")) is not None
 
 
@@ -190,8 +191,8 @@ feature.wants_line = lambda text: (
 
 @feature.on(Message)
 async def handle_message(ctx: Context, message: Message) -> Answer:
-    """In private: `I am coming` by a helper answers a call, `false alarm` by its author cancels
-    it."""
+    """In private, take `I am coming` by a helper as the answer to a call for help, and `false
+    alarm` by its author as its end."""
     if not ctx.is_private:
         return None
     if (going := match_on_my_way(ctx.text)) is not None:
@@ -206,7 +207,8 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
 
 
 async def withdraw(ctx: Context, one: PanicCall) -> Answer:
-    """Take back a helper's answer: tell the caller, and call everybody again at once."""
+    """Take back a helper's answer to a call for help: tell the caller, and call everybody again at
+    once."""
     await ringing_jobs.call_anew(ctx, one)
     theirs = Person(one.author, full=True)
     said = _(
@@ -239,8 +241,8 @@ async def answer_call(ctx: Context, number: int = 0) -> Answer:
 
 
 async def accept_call(ctx: Context, one: PanicCall) -> Answer:
-    """Make the asker the one who helps, and tell the caller and the others. The first one
-    counts."""
+    """Store that the asker answers a call for help, and tell the caller and the others. The first
+    one counts."""
     theirs = Person(one.author, full=True)
     if one.taken == ctx.who:
         return _("Noted already. What {who} writes I pass on to you.", who=theirs)

@@ -31,7 +31,8 @@ class NewCode:
 
 
 async def make_code(tx: Tx, maker: UserId, due: datetime) -> str:
-    """Return a new code of 99 random bits, in force from `due` (UTC) in place of any that waits."""
+    """Return a new self-destruct code of 99 random bits, in force from `due` (UTC) in place of any
+    that waits."""
     code = "".join(secrets.choice(ALPHABET) for _ in range(CODE_LENGTH))
     salt = secrets.token_bytes(16)
     await tx.run(
@@ -45,7 +46,8 @@ async def make_code(tx: Tx, maker: UserId, due: datetime) -> str:
 
 
 async def waiting_code(tx: Tx) -> NewCode | None:
-    """Return who made the self-destruct code that waits and when (UTC) it takes effect, or None."""
+    """Return who made the self-destruct code that is not in force yet, and when (UTC) it takes
+    effect; or None."""
     row = await tx.one("SELECT maker, due FROM danger_new_code")
     return NewCode(UserId(row["maker"]), datetime.fromtimestamp(row["due"], UTC)) if row else None
 
@@ -81,17 +83,18 @@ async def count_wrong_codes(tx: Tx, person: UserId, now: datetime) -> int:
 
 
 async def record_wrong_code(tx: Tx, person: UserId, now: datetime) -> None:
-    """Note that a person typed a wrong code at an instant (UTC), against guessing."""
+    """Store that a person typed a wrong self-destruct code at an instant (UTC), against
+    guessing."""
     await tx.run("INSERT INTO danger_try VALUES (?, ?)", person, now.timestamp())
 
 
 def normalise_code(typed: str) -> str:
-    """Return the code's letters and digits in capitals."""
+    """Return the letters and digits of a self-destruct code, in capitals."""
     return "".join(sign for sign in typed.upper() if sign.isalnum())
 
 
 def has_code_form(typed: str) -> bool:
-    """Return whether a text could be a destruction code, by its length and letters alone."""
+    """Return whether a text could be a self-destruct code, by its length and letters alone."""
     return len(normalise_code(typed)) == CODE_LENGTH and set(normalise_code(typed)) <= set(ALPHABET)
 
 

@@ -26,7 +26,7 @@ __all__ = ["REACH_CHECK_AFTER", "call_anew", "end_call", "ring_interval", "ring_
 
 
 def ring_interval(one: PanicCall) -> timedelta:
-    """Return how long after this round of a call the next one comes."""
+    """Return the time from this round of a call for help to the next one."""
     return FIRST_INTERVAL if one.rung < FIRST_CALLS else LATER_INTERVAL
 
 
@@ -61,7 +61,7 @@ def _alarm_lines(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list
 
 
 async def call_anew(ctx: Context, one: PanicCall) -> None:
-    """Call everybody again at once, also if somebody has answered."""
+    """Begin a call for help again: write to everybody at once, also if somebody has answered."""
     await call_store.set_helper(ctx.db, one.item, None)
     await ctx.cancel_jobs(one.item, RING_JOB)
     await ctx.schedule(RING_JOB, ctx.now, item=one.item, person=one.author)
@@ -75,7 +75,8 @@ async def end_call(ctx: Context, one: PanicCall) -> None:
 
 @feature.runs(RING_JOB)
 async def ring_again(ctx: Context, job: Job) -> Answer:
-    """Call who helps now again; or after `GIVE_UP_AFTER`, tell everybody and delete the call.
+    """Write again to who is called for help or, after `GIVE_UP_AFTER`, tell everybody and delete
+    the call.
 
     Does nothing once somebody has answered. With nobody to call, it tries again the next time.
     """
@@ -100,7 +101,8 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REACHED_JOB)
 async def report_unreached(ctx: Context, job: Job) -> Answer:
-    """Tell the caller who was called but not reached yet, so that they don't count on them."""
+    """Tell the caller of help who was called but not reached yet, so that they don't count on
+    them."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None
@@ -122,6 +124,6 @@ async def report_unreached(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
-    """Tell everybody who was called that the call is taken back."""
+    """Tell everybody who was called that the call for help is cancelled."""
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person), loud=True) for person in job.payload["called"]]

@@ -49,7 +49,7 @@ _NO_WORDS = frozenset({"no", "nao", "cancelar", "cancel"})
     urgent=True,
 )
 async def request_destruction(ctx: Context, *, text: str = "") -> Answer:
-    """Destroy the keys with a code, or with a second moderator; or manage the code.
+    """Destroy the keys with a self-destruct code, or with a second moderator; or manage the code.
 
     Raises `UserError` for whoever has no code and is no moderator. A wrong code is counted, and so
     raises nothing, until there were too many.
@@ -193,7 +193,7 @@ async def _stop_code(ctx: Context) -> Answer:
 
 @feature.runs(CODE_JOB)
 async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
-    """Put a self-destruct code in force at its time, and tell the network's moderators.
+    """Let a new self-destruct code take effect at its time, and tell the network's moderators.
 
     It is deleted instead if its maker is no moderator any more.
     """
@@ -210,8 +210,8 @@ async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
 
 
 async def void_requests(ctx: Context) -> list[Effect]:
-    """After a restore void the waiting code and requests: they may have been stopped since the
-    copy."""
+    """Delete, after a restored backup, the waiting self-destruct code and requests: they may have
+    been stopped since the copy."""
     await ctx.db.run("DELETE FROM danger_wish")
     if await paper_codes.waiting_code(ctx.db) is None:
         return []
@@ -268,7 +268,7 @@ async def _record_request(ctx: Context) -> Answer:
 
 @feature.runs(WISH_JOB)
 async def delete_old_requests(ctx: Context, _job: Job) -> None:
-    """Delete wishes to self-destruct that no second moderator confirmed within `SECOND_WITHIN`.
+    """Delete requests to self-destruct that no second moderator confirmed within `SECOND_WITHIN`.
 
     Jobs run after earlier messages are read, so no second moderator comes too late because of the
     bot.

@@ -60,13 +60,13 @@ async def cancel_panic(ctx: Context, item: Item) -> Line:
 
 @feature.offers(AFTER_RESTORE)
 async def restore(ctx: Context, _made: datetime) -> list[Effect]:
-    """Void what was asked of two people before the backup that was restored."""
+    """Delete what was asked of two people before the backup that was restored."""
     return await self_destruct.void_requests(ctx)
 
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """End the person's own call, and tell those whose contact they were.
+    """End the person's own call for help, and tell those whose contact they were.
 
     A call that they answered rings again for the others.
     """
@@ -84,7 +84,8 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.runs(AGAIN_JOB)
 async def announce_new_call(ctx: Context, job: Job) -> list[Effect]:
-    """Tell the caller that whoever answered has left, and that the others are called again."""
+    """Tell the caller of help that whoever answered has left, and that the others are called
+    again."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
@@ -94,7 +95,7 @@ async def announce_new_call(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.runs(FEWER_JOB)
 async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
-    """Tell the person that a contact is gone, without saying who."""
+    """Tell the person that somebody is no longer their contact in danger, without saying who."""
     left = len(await call_store.contacts_of(ctx.db, ctx.who))
     lines = (
         _("Somebody you named for your calls for help is not here any more."),
@@ -106,7 +107,8 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return all that is kept here about the person: call, contacts, whose contact they are."""
+    """Return all that is stored here about the person: call for help, contacts, whose contact they
+    are."""
     told: list[Line] = []
     if (one := await call_store.call_of(ctx.db, person)) is not None:
         told.append(
@@ -128,13 +130,13 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(FINISH.of("panic"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to end one's own call for help, or None."""
+    """Return what to type to end one's own open call for help, or None if there is none."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
 
 
 @feature.offers(TAKE_ON.of("panic"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to answer a call for help that rings for this person, or None."""
+    """Return what to type to answer a call for help, or None if this person was not called."""
     calls_here = await call_store.calls_to(ctx.db, ctx.who)
     rings = any(one.item == item.number for one in calls_here)
     return f"answering {item.number}" if rings else None
@@ -142,6 +144,7 @@ async def taking_line(ctx: Context, item: Item) -> str | None:
 
 @feature.offers(WAITING_NUMBERS)
 async def waiting_numbers(ctx: Context) -> list[Number]:
-    """Return the calls that ring for this person and that nobody answered."""
+    """Return the numbers of the calls for help to which this person is called and that nobody has
+    answered."""
     calls_here = await call_store.calls_to(ctx.db, ctx.who)
     return [one.item for one in calls_here if one.taken is None]

@@ -75,7 +75,7 @@ class PollQuestion:
 
     @property
     def bound(self) -> bool:
-        """Whether a share of the votes or of the roll must be reached."""
+        """Whether the rule asks for a share of the votes or of the roll."""
         return self.threshold is not None or self.electorate > 0
 
     def is_reached(self, votes: int, cast: int) -> bool:
@@ -86,7 +86,7 @@ class PollQuestion:
 
     @property
     def name(self) -> str:
-        """The title, shortened for later messages."""
+        """The poll's title, shortened for later messages."""
         return shorten_line(self.title, SHORT_TITLE)
 
     @property
@@ -167,12 +167,12 @@ class PollResult:
     """How an election was counted."""
 
     def votes(self, place: int) -> int:
-        """Return what the option at this place got, or 0."""
+        """Return the votes (or points) of the option at this place, or 0."""
         return next((row.votes for row in self.rows if row.place == place), 0)
 
 
 def make_ballot(values: Mapping[int, int]) -> Ballot:
-    """Return the ballot with these values by place."""
+    """Return the ballot that gives these values to the options at these places."""
     return tuple(sorted(values.items()))
 
 
@@ -182,13 +182,14 @@ def format_ballot(ballot: Ballot) -> str:
 
 
 def parse_ballot(text: str) -> Ballot:
-    """Parse what `format_ballot` wrote."""
+    """Return the ballot in a text that `format_ballot` wrote."""
     pairs = (pair.split(":") for pair in text.split())
     return tuple((int(place), int(value)) for place, value in pairs)
 
 
 def sum_ballots(parts: Iterable[Part]) -> dict[Ballot, int]:
-    """Add up the weights of equal ballots. Ballots of weight 0 are left out."""
+    """Return the different ballots with the sum of the weights of each. Ballots of weight 0 are
+    left out."""
     profile: dict[Ballot, int] = {}
     for one, weight in parts:
         profile[one] = profile.get(one, 0) + weight
@@ -196,7 +197,7 @@ def sum_ballots(parts: Iterable[Part]) -> dict[Ballot, int]:
 
 
 def votes_by_place(profile: Profile, places: Iterable[int]) -> dict[int, int]:
-    """Return the weight of the ballots that name each place, whatever the value."""
+    """Return for each option's place the weight of the ballots that name it, whatever the value."""
     found = dict.fromkeys(places, 0)
     for one, weight in profile.items():
         for place, _value in one:
@@ -205,7 +206,7 @@ def votes_by_place(profile: Profile, places: Iterable[int]) -> dict[int, int]:
 
 
 def points_by_place(profile: Profile, places: Iterable[int]) -> dict[int, int]:
-    """Return the sum of the values that each place got, times their weight."""
+    """Return for each option's place the sum of the values that it got, times their weight."""
     found = dict.fromkeys(places, 0)
     for one, weight in profile.items():
         for place, value in one:
@@ -214,18 +215,19 @@ def points_by_place(profile: Profile, places: Iterable[int]) -> dict[int, int]:
 
 
 def result_rows(votes: Mapping[int, int]) -> tuple[OptionRow, ...]:
-    """Return one row for each place, in order."""
+    """Return one row for each option of a result, in the order of their places."""
     return tuple(OptionRow(place, count) for place, count in sorted(votes.items()))
 
 
 def top_places(votes: Mapping[int, int]) -> tuple[int, ...]:
-    """Return the places with the most votes, or none if nobody voted."""
+    """Return the places of the options with the most votes, or none if nobody voted."""
     best = max(votes.values(), default=0)
     return tuple(place for place, n in sorted(votes.items()) if n == best) if best else ()
 
 
 def seat_places(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
-    """Return the places that surely win a seat, and the tied places for the seats left."""
+    """Return the places of the candidates that surely win a seat, and the tied ones for the seats
+    left."""
     having: tuple[int, ...] = ()
     left = {place: count for place, count in votes.items() if count}
     while left and len(having) < seats:
@@ -238,7 +240,7 @@ def seat_places(votes: Mapping[int, int], seats: int) -> tuple[tuple[int, ...], 
 
 
 def verdict_of_winners(winners: tuple[int, ...]) -> PollVerdict:
-    """Return the verdict of a choice between options that these places won."""
+    """Return the verdict of a choice between options, given the places that won."""
     if not winners:
         return PollVerdict.NOBODY
     return PollVerdict.WON if len(winners) == 1 else PollVerdict.TIE

@@ -31,7 +31,7 @@ FIRST, SURPLUS, OUT, BARRED = "first", "surplus", "out", "barred"
 
 
 def count_stv(profile: Profile, question: PollQuestion) -> SeatCount:
-    """Return who is elected, and each round of the count."""
+    """Return who is elected by the single transferable vote, and each round of the count."""
     return _StvCount(profile, question).run()
 
 
@@ -164,7 +164,8 @@ PASSED, TAKEN = "passed", "taken"
 
 
 def count_most_votes(profile: Profile, question: PollQuestion) -> SeatCount:
-    """Return who is elected: each ballot counts one vote for each one that it names.
+    """Return who is elected by the most votes, where a ballot gives one vote to each candidate it
+    names.
 
     Each seat, and each one that a quota passes over, is a round.
     """

@@ -26,12 +26,12 @@ _Counts = tuple[int, ...]
 
 
 def group_label(name: str) -> Words | str:
-    """Return the name of a group as people read it."""
+    """Return the name of a group of candidates as people read it."""
     return _LABELS.get(name, name)
 
 
 def format_quotas(quotas: Iterable[SeatQuota]) -> str:
-    """Return quotas as the database and the signed rule hold them: `south=2-5:1,4`."""
+    """Return the groups' shares of the seats as text, as stored and signed: `south=2-5:1,4`."""
     return ";".join(
         f"{one.name}={one.low}-{one.high}:{','.join(map(str, sorted(one.places)))}"
         for one in quotas
@@ -39,7 +39,8 @@ def format_quotas(quotas: Iterable[SeatQuota]) -> str:
 
 
 def parse_quotas(text: str) -> tuple[SeatQuota, ...]:
-    """Parse what `format_quotas` wrote. Raises `ValueError`."""
+    """Return the groups' shares of the seats from the text that `format_quotas` wrote. Raises
+    `ValueError`."""
     return tuple(map(_parse_quota, filter(None, text.split(";"))))
 
 
@@ -69,15 +70,16 @@ class SeatPlan:
 
     @property
     def is_bound(self) -> bool:
-        """Whether there are quotas."""
+        """Whether groups have a share of the seats."""
         return bool(self._quotas)
 
     def barred(self, elected: Collection[int], left: Collection[int]) -> set[int]:
-        """Return who of those left cannot be elected any more."""
+        """Return which of the remaining candidates can't be elected any more, by the groups'
+        shares."""
         return self._each_group(left, lambda one: self._can_fill([*elected, one], _less(left, one)))
 
     def guarded(self, elected: Collection[int], left: Collection[int]) -> set[int]:
-        """Return who of those left must be elected."""
+        """Return which of the remaining candidates must be elected, by the groups' shares."""
         return self._each_group(left, lambda one: self._can_fill(elected, _less(left, one)))
 
     def _each_group(self, left: Collection[int], test: Callable[[int], bool]) -> set[int]:

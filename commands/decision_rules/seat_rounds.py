@@ -16,10 +16,11 @@ from commands.decision_rules.seat_count import UNIT
 
 
 def format_rounds(count: SeatCount) -> tuple[str, ...]:
-    """Return each round as text: the act, whose place, and each candidate's votes after it.
+    """Return each round of an election's count as text: the act, whose place, and each candidate's
+    votes after it.
 
-    Behind them the votes that are lost, and the places elected in it:
-    `out 3 1:12.00000 2:8.50000 lost:0.00000 seats:1`; `lot` follows where the lot decided.
+    Behind them the votes that are lost, and the places elected in it: `out 3 1:12.00000 2:8.50000
+    lost:0.00000 seats:1`; `lot` follows where the lot decided.
     """
     return tuple(_written(at, one, count) for at, one in enumerate(count.rounds, start=1))
 
@@ -33,7 +34,7 @@ def _written(at: int, one: SeatRound, count: SeatCount) -> str:
 
 
 def exact_votes(units: int) -> str:
-    """Return a number of votes with its five decimals."""
+    """Return a number of votes as text with its five decimals."""
     return f"{units // UNIT}.{units % UNIT:05}"
 
 
@@ -43,7 +44,7 @@ def short_votes(units: int) -> str:
 
 
 def reason_lines(count: SeatCount, question: PollQuestion) -> Iterator[Line]:
-    """Say of each one elected why, and where a lot or a quota decided."""
+    """Return lines that say of each elected candidate why, and where a lot or a quota decided."""
     for won in count.won:
         yield _reason(won, count, question)
     for at, one in enumerate(count.rounds, start=1):

@@ -73,12 +73,13 @@ class Quorum:
 
     @property
     def kept(self) -> str:
-        """The exact value as the database stores it."""
+        """The quorum's exact value as the database stores it."""
         return str(self.count) if self.share is None else format_exact_share(self.share)
 
 
 def parse_share(text: str) -> Fraction | None:
-    """Parse a share above 0 and at most 1: `2/3`, `60%`, `dos tercios`. None for anything else."""
+    """Return the share above 0 and at most 1 in a text: `2/3`, `60%`, `dos tercios`. None for
+    anything else."""
     said = " ".join(fold(text).split()).removeprefix("de ").removeprefix("la ").strip()
     said = _WORDS.get(said, said)
     found: Fraction | None = None
@@ -92,7 +93,8 @@ def parse_share(text: str) -> Fraction | None:
 
 
 def parse_quorum(text: str) -> Quorum | None:
-    """Parse `60%`, `2/3`, `la mitad`, or a number: `12 personas`. None for anything else."""
+    """Return the quorum in a text: `60%`, `2/3`, `la mitad`, or a number: `12 personas`. None for
+    anything else."""
     said = " ".join(fold(text).split())
     if (match := _COUNT.fullmatch(said)) and int(match[1]) > 0:
         return Quorum(count=int(match[1]))
@@ -101,7 +103,8 @@ def parse_quorum(text: str) -> Quorum | None:
 
 
 def required_share_line(question: PollQuestion) -> Line:
-    """Describe what must be reached: a share, or more than half of the roll."""
+    """Return the line that says what must be reached: a share of the votes, or more than half of
+    the roll."""
     if question.electorate:
         most = question.electorate // 2 + 1
         return _("more than half of all possible votes ({count})", count=most)

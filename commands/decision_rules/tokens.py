@@ -52,7 +52,7 @@ def tokenise(
     words: Mapping[str, str] | None = None,
     short: Mapping[str, int] | None = None,
 ) -> list[VoteToken] | None:
-    """Return what a line names, in order, or None if it holds anything unknown.
+    """Return the options that a line names, in order, or None if it holds anything unknown.
 
     `words`: other words that may occur, with their meanings. `short`: other names of options, with
     their places.
@@ -112,21 +112,21 @@ def _whole(line: str, start: int, end: int) -> bool:
 
 
 def require_place(number: int, count: int) -> int:
-    """Return a number as an option's place. Raises `UserError` if there is no such option."""
+    """Return a number as the place of an option. Raises `UserError` if there is no such option."""
     if 1 <= number <= count:
         return number
     raise UserError(unknown_option(number, count))
 
 
 def unknown_option(number: int, count: int) -> Line:
-    """Return the error for a number that is no option."""
+    """Return the error for a number that is no option of the poll."""
     return _(
         "There is no option {unknown}: they go from 1 to {count}.", unknown=number, count=count
     )
 
 
 def require_distinct(places: Iterable[int], question: PollQuestion) -> None:
-    """Raise `UserError` if an option is named twice."""
+    """Raise `UserError` if a vote names an option twice."""
     seen: set[int] = set()
     for place in places:
         if place in seen:

@@ -51,13 +51,13 @@ class TypedChoice:
 
 
 def label_look(text: str) -> str:
-    """Return how a label looks. Labels with the same look cannot be told apart on a phone."""
+    """Return the form of an option's text in which those that look alike on a phone are equal."""
     seen = fold(unicodedata.normalize("NFKC", one_line(text))).translate(_ALIKE)
     return " ".join(seen.split()).strip(_EDGES) or seen
 
 
 def find_lookalikes(labels: Sequence[str]) -> tuple[str, str] | None:
-    """Return the first two labels that look the same, or None."""
+    """Return the first two option texts that look the same, or None."""
     known: dict[str, str] = {}
     for label in labels:
         before = known.setdefault(label_look(label), label)
@@ -81,12 +81,14 @@ def split_options(text: str) -> tuple[str, ...]:
 
 
 def tapped_places(answers: Sequence[str], count: int, most: int) -> tuple[int, ...]:
-    """Return the places that a native response means. Empty if it is spoiled or withdrawn."""
+    """Return the places of the options that a native response chooses. Empty if it is spoiled or
+    withdrawn."""
     return places_of_answers(answers, [f"o{place}" for place in range(1, count + 1)], most)
 
 
 def places_of_answers(answers: Sequence[str], ids: Sequence[str], most: int) -> tuple[int, ...]:
-    """Return the places like `tapped_places`, for a poll whose answers have these ids."""
+    """Return the places of the options chosen, as `tapped_places`, for a poll whose answers have
+    these ids."""
     known = {key: place for place, key in enumerate(ids, start=1)}
     if any(answer not in known for answer in answers):
         return ()
@@ -94,7 +96,7 @@ def places_of_answers(answers: Sequence[str], ids: Sequence[str], most: int) -> 
 
 
 def parse_typed_choice(text: str, labels: Sequence[str], most: int) -> TypedChoice | None:
-    """Return what a typed vote means, or None if it is not one."""
+    """Return the options that a typed line votes for, or None if it is no vote."""
     said = _BEFORE.sub("", fold(one_line(text)).strip(_EDGES))
     if not said:
         return None
@@ -125,7 +127,7 @@ def parse_typed_choice(text: str, labels: Sequence[str], most: int) -> TypedChoi
 
 
 def strip_poll_number(text: str, number: int, most: int, count: int) -> str:
-    """Strip the poll's own number from a reply, if more numbers follow than it takes."""
+    """Return a reply without the poll's own number, if more numbers follow than the vote takes."""
     match = re.match(r"\s*#?(\d{1,9})\b\s*(.*)", text, re.DOTALL)
     if match and int(match[1]) == number and len(re.findall(r"\d+", text)) > most:
         return text if is_list(text, count) else match[2]
@@ -194,7 +196,7 @@ def first_number(text: str) -> str:
 
 
 def misleading_label(labels: Sequence[str]) -> str | None:
-    """Return a label that is another option's number, as in `2, 3, 4`, or None."""
+    """Return an option's text that is another option's number, as in `2, 3, 4`, or None."""
     for place, label in enumerate(labels, start=1):
         if is_number(label) and int(label) != place and 1 <= int(label) <= len(labels):
             return label
@@ -202,12 +204,12 @@ def misleading_label(labels: Sequence[str]) -> str | None:
 
 
 def fold_label(label: str) -> str:
-    """Fold words for comparison: no case, no accents, no closing marks."""
+    """Return words folded for comparison: no case, no accents, no closing marks."""
     return fold(one_line(label)).strip(_EDGES)
 
 
 def letters_only(label: str) -> str:
-    """Return only letters and digits: `10am 👍` becomes `10am`."""
+    """Return the text without anything but letters and digits: `10am` for `10am 👍`."""
     return re.sub(r"[\W_]+", "", label)
 
 
@@ -220,7 +222,7 @@ def _limited(places: Iterable[int], count: int, most: int) -> TypedChoice:
 
 
 def counting_response(responses: Iterable[Response]) -> Response | None:
-    """Return the one response of a person that counts, or None.
+    """Return the one of a person's responses to a poll that counts, or None.
 
     Of taps the latest by the server's time, even if spoiled (MSC3381). Of that and the last typed
     vote, the one that came later.
@@ -238,7 +240,7 @@ def _arrival(response: Response) -> tuple[float, int]:
 
 
 def tally_places(ballots: Iterable[Sequence[int]], count: int) -> dict[int, int]:
-    """Return the votes by place, from 1 to `count`."""
+    """Return the votes of the options by place, from 1 to `count`."""
     votes = dict.fromkeys(range(1, count + 1), 0)
     for ballot in ballots:
         for place in ballot:

@@ -26,13 +26,13 @@ class ChamberCount(StrictModel):
 
     @property
     def votes(self) -> ChamberVotes:
-        """The same in the form in which chambers are tallied."""
+        """The chamber's votes, in the form in which chambers are tallied."""
         profile = {ballots.parse_ballot(text): weight for text, weight in self.counts.items()}
         return ChamberVotes(self.name, self.roll_size, self.roll_weight, self.turnout, profile)
 
 
 def chamber_count(one: ChamberVotes) -> ChamberCount:
-    """Return a chamber in the form in which it is signed."""
+    """Return a chamber's votes in the form in which they are signed."""
     counts = {ballots.format_ballot(ballot): weight for ballot, weight in one.profile.items()}
     return ChamberCount(
         name=one.name,
@@ -46,7 +46,8 @@ def chamber_count(one: ChamberVotes) -> ChamberCount:
 def outcome_by_chambers(
     ruled: SignedRule, counts: dict[str, int], whole: SignedOutcome, every: Sequence[ChamberCount]
 ) -> SignedOutcome:
-    """Return the outcome where a text must pass in each chamber; `whole` where there are none.
+    """Return the outcome where a text must pass in each chamber (a group of voters that must agree
+    by itself); `whole` where there are none.
 
     Raises `ValueError` for a ballot that the rule forbids.
     """
@@ -64,7 +65,8 @@ def outcome_by_chambers(
 def wrong_numbers(
     every: Sequence[ChamberCount], counts: dict[str, int], roll: tuple[int, int], turnout: int
 ) -> Iterator[Line]:
-    """Yield what does not fit between the chambers and the whole. `roll`: its size and weight."""
+    """Yield what does not fit between the numbers of the chambers and those of the whole. `roll`:
+    its size and weight."""
     if not every:
         return
     parts = sum_ballots(part for one in every for part in one.votes.profile.items())
@@ -81,7 +83,7 @@ def wrong_numbers(
 
 
 def describe_chambers(ruled: SignedRule, every: Sequence[ChamberCount]) -> list[Line]:
-    """Describe each chamber in words."""
+    """Return the outcome in each chamber, in words."""
     kind, question = signed_outcome.kind_of(ruled), signed_outcome.question_of(ruled)
     quorum = signed_outcome.quorum_of(ruled)
     lines: list[Line] = []

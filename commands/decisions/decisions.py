@@ -108,7 +108,7 @@ async def _searched_rooms(ctx: Context) -> list[RoomId]:
 
 
 def entry_line(one: RecordEntry, *, with_room: bool) -> Line:
-    """Return one line that describes a decision of the record."""
+    """Return one line that describes a decision in the list of decisions."""
     verdict = result_texts.VERDICT_TEXTS[one.verdict]
     named: dict[str, object] = {
         "number": one.number,

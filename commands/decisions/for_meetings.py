@@ -25,7 +25,7 @@ MOST_DECISIONS = 50
 async def open_for_meeting(
     ctx: Context, question: str, options: Sequence[str], closes: datetime
 ) -> Answer:
-    """Open a show of hands in this room in the name of the person. It decides nothing.
+    """Open a show of hands, which decides nothing, in this room in the name of the person.
 
     Without options they are yes, no, and that either is fine.
     """
@@ -45,7 +45,8 @@ def _either(ctx: Context) -> str:
 async def decisions_between(
     ctx: Context, room: RoomId, since: datetime, until: datetime
 ) -> list[Line]:
-    """List the decisions between two times (both inclusive), oldest first."""
+    """Return lines with the decisions of a room between two times (both inclusive), oldest
+    first."""
     asked = RecordQuery("", since, until + timedelta(seconds=1), hands=True)
     found = await record_store.find_decisions(ctx.db, [room], asked, 0, MOST_DECISIONS)
     return [await _line(ctx, one) for one in reversed(found)]

@@ -21,7 +21,7 @@ UNDECIDED = (PollVerdict.TIE, PollVerdict.NO_QUORUM, PollVerdict.NOBODY, PollVer
 
 @feature.offers(SUMMARY)
 async def summarise_polls(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Return the newest decisions and the next polls to close in these rooms."""
+    """Return lines with the newest decisions and the next polls to close in these rooms."""
     return [*await _decided(ctx, places), *await _open(ctx, places)]
 
 

@@ -97,7 +97,7 @@ class OpenResult(SignedModel):
 
     @property
     def present(self) -> int:
-        """How many voted, as a quorum counts them."""
+        """How many people voted, for the purpose of a quorum."""
         if self.voters == "organisations":
             return self.turnout
         return self.turnout + sum(one.people for one in self.assemblies)
@@ -106,7 +106,8 @@ class OpenResult(SignedModel):
 async def sign_open_result(
     tx: Tx, item: Item, found: PollOutcome, at: datetime, signer: Signer, tell: Tell
 ) -> OpenResult:
-    """Return the signed result of a poll that has ended, and in words what `tell` says of it."""
+    """Return the signed result of an open poll that has ended, with the sentences that `tell` makes
+    of it."""
     poll = found.poll
     ended = poll.ended or at
     profile = await vote_store.get_profile(tx, poll.number)
@@ -143,7 +144,7 @@ async def sign_open_result(
 
 
 def describe_open_result(found: OpenResult) -> list[Line]:
-    """Describe the rule, the outcome and how many voted, in words."""
+    """Return the rule, the outcome and how many voted of an open poll, in words."""
     named = {"turnout": found.turnout, "size": found.roll_size}
     return [
         *signed_words.rule_lines(found, found.opened, found.ended, secret=False),
@@ -162,10 +163,11 @@ def describe_open_result(found: OpenResult) -> list[Line]:
 def compute_open_outcome(
     found: OpenResult, withdrawn: Collection[int] = ()
 ) -> secret_result_file.SignedOutcome:
-    """Return the outcome of the counts in the file, by chambers where there are any.
+    """Return the outcome of the counts in an open poll's result file, by chambers where there are
+    any.
 
-    `withdrawn`: the candidates who stepped down after the rule was signed. Raises
-    `ValueError` for a ballot that the rule forbids.
+    `withdrawn`: the candidates who stepped down after the rule was signed. Raises `ValueError` for
+    a ballot that the rule forbids.
     """
     whole = signed_outcome.compute_outcome(found, found.together, found.present, withdrawn)
     return outcome_by_chambers(found, found.together, whole, found.chambers or ())

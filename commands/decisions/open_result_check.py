@@ -19,7 +19,7 @@ from commands.poll_book.assembly_store import CONFIRMATIONS_NEEDED
 
 
 def inspect_open_result(found: OpenResult) -> list[CheckFinding]:
-    """Return what is right and wrong with the file."""
+    """Return the findings of what is right and wrong with an open poll's result file."""
     every = judge_parts(
         (_check_key(found), _("The result was signed with this key, and not changed since.")),
         (_check_numbers(found), _("As many votes were counted as people voted, in time.")),
@@ -85,7 +85,8 @@ def _check_outcome(found: OpenResult) -> Iterator[CheckFinding]:
 
 
 def unverifiable_facts(found: OpenResult, bot: str) -> list[Line]:
-    """List what no file can show and people must compare themselves. `bot` is its address."""
+    """Return lines with what no result file can show and people must compare themselves. `bot` is
+    its address."""
     return [
         _("Compare with the room: the result as it was said there, and"),
         _("- the key in {bot}'s `!status`: {key}", bot=bot, key=found.key),

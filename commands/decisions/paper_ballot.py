@@ -32,7 +32,8 @@ BLANK = "____"
 
 @feature.offers(print_services.PRINT_ITEM.of("poll"))
 async def print_ballot(ctx: Context, item: Item, tell: RenderLine) -> pages.PrintedPages:
-    """Return the ballot and the sheet for the count. Raises `UserError` if no count fits it."""
+    """Return the printable paper ballot of a poll, with a sheet for the count. Raises `UserError`
+    if no count fits it."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     refused = await assembly_votes.assembly_refusal(ctx, poll)
     if refused is not None:
@@ -94,7 +95,8 @@ def _until_line(poll: Poll) -> Line:
 
 
 def count_line(poll: Poll, tell: RenderLine) -> str:
-    """Return the command that writes the count down, with blanks for the votes.
+    """Return the command that records an assembly's count of paper ballots, with blanks for the
+    votes.
 
     Options that are not read back by their names stand there by their numbers. Raises `UserError`
     if neither is.

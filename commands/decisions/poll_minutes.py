@@ -54,7 +54,7 @@ FINGERPRINT_LENGTH = 12
     args=(PAGE_ARGUMENT,),
 )
 async def show_minutes(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Show everything a member may know of a decision, or the minutes of a meeting."""
+    """Show everything that a member may know of a decision, or the minutes of a meeting."""
     for other in await _minutes_of_another(ctx, parts.free):
         return await other
     item, poll = await result_visibility.get_ended_poll(ctx, parts.free)
@@ -81,7 +81,7 @@ def page_argument(parts: ParsedArguments) -> int:
 
 
 async def minutes_lines(ctx: Context, item: Item, poll: Poll) -> list[Line]:
-    """Return the minutes of a decision, one line for each fact."""
+    """Return everything that a member may know of a decision, one line for each fact."""
     found = await outcome.current_outcome(ctx.db, poll)
     said = [
         texts.head_line(poll),

@@ -54,7 +54,7 @@ class _Writers:
 async def publish_decision(
     ctx: Context, item: Item, names: public_services.PublicNames
 ) -> public_services.Publication:
-    """Return what becomes public of a decision. Raises `UserError` before it is final."""
+    """Return the public document of a decision. Raises `UserError` before it is final."""
     kept = await poll_store.get_poll(ctx.db, item.number)
     await _require_public(ctx, item, kept)
     write = _Writers(

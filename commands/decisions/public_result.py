@@ -51,7 +51,8 @@ async def result_files(
     names: public_services.PublicNames,
     tell: Tell,
 ) -> ResultFiles:
-    """Return the files of a final result. `found` has no names but those of `names.agreed`."""
+    """Return the public files of a final result. `found` has no names but those of
+    `names.agreed`."""
     stem, language = f"decision-{item.number}", ctx.defaults.language
     table = result_sheet.make_sheet(
         found, item, ctx.signer.public, lambda line: tell(line).in_language(language)
@@ -131,7 +132,8 @@ def _texts(bundle: Bundle) -> Iterator[str]:
 
 
 async def people_on_ballot(ctx: Context, poll: Number) -> Mapping[int, UserId]:
-    """Return the people among whom a poll chooses, by place; none if it does not choose people."""
+    """Return the people among whom a poll chooses, by the place of their option; none if it does
+    not choose people."""
     for offer in ctx.registry.offers(BALLOT_PEOPLE):
         return await offer(ctx, poll)
     return {}

@@ -40,7 +40,8 @@ from commands.polls.result_picture import FILE_STEM
     reach=Reach.ROOM,
 )
 async def export_result(ctx: Context, *, text: str = "") -> Answer:
-    """Send the files of a result to the room, or in private if others may not see the decision.
+    """Send the files of a decision's result to the room, or in private if others may not see the
+    decision.
 
     Numbers of other things, and themes, are passed to the capability that exports them.
     """

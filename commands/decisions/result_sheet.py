@@ -9,7 +9,7 @@ from commands.polls.outcome import PollOutcome
 
 
 def make_sheet(found: PollOutcome, item: Item, key: str, tell: RenderLine) -> FileContent:
-    """Return the table, in the language of `tell`."""
+    """Return a decision's result as a table, in the language of `tell`."""
     about = [[tell(name), tell(value)] for name, value in _about(found, item, key)]
     return FileContent(spreadsheets.to_csv([*_options(found, tell), [], *about]))
 

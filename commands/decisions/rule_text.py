@@ -8,7 +8,7 @@ from commands.poll_book.poll_store import Poll
 
 
 def describe_rule(poll: Poll, *, names_kind: bool = True) -> Line:
-    """Describe kind, method, threshold, quorum and secrecy."""
+    """Return the decision's kind, method, threshold, quorum and secrecy in words."""
     asked = poll.rule
     quorum = str(asked.quorum) if asked.quorum else ""
     return kinds.describe_rule(

@@ -10,7 +10,8 @@ from commands.poll_book.proxy_store import Proxy
 
 
 def find_proxies(given: Mapping[UserId, UserId], depth: int, most: int) -> list[Proxy]:
-    """Return who votes for whom: the one chosen, and up to `depth` steps along the chain.
+    """Return who votes for whom by delegation: the person chosen, and up to `depth` steps along the
+    chain.
 
     Nobody votes for themselves, a circle ends the chain, and nobody holds more than `most` votes:
     those who are nearer go before those farther away, then by address.
@@ -38,7 +39,8 @@ def _holder_at(given: Mapping[UserId, UserId], voter: UserId, distance: int) -> 
 
 
 def closes_circle(edges: Collection[tuple[UserId, UserId]], giver: UserId, taker: UserId) -> bool:
-    """Return whether a vote given from `giver` to `taker` would come back to `giver`."""
+    """Return whether a vote given from `giver` to `taker` would come back to `giver` by other
+    delegations."""
     reached, border = {taker}, [taker]
     while border:
         here = border.pop()

@@ -65,7 +65,7 @@ _FILLERS = re.compile(
     args=(UNTIL,),
 )
 async def delegate(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Give one's vote, show what was given, or take it back. Raises `UserError`."""
+    """Give one's vote to somebody, show what was given, or take it back. Raises `UserError`."""
     takes_back, text = await find_taking_back(ctx, parts.free)
     room, text = await split_room(ctx, f" {text}")
     if takes_back:
@@ -159,7 +159,7 @@ async def _require_fit_person(ctx: Context, wish: Delegation) -> None:
 
 
 async def require_fit_poll(ctx: Context, wish: Delegation) -> None:
-    """Raise `UserError` if votes can't be given in the decision that it is for."""
+    """Raise `UserError` if votes can't be given to others in this decision."""
     if wish.poll == EVERY_POLL:
         return
     poll = await poll_store.get_poll(ctx.db, wish.poll)
@@ -177,7 +177,8 @@ async def require_fit_poll(ctx: Context, wish: Delegation) -> None:
 
 
 async def require_room_for_it(ctx: Context, wish: Delegation) -> None:
-    """Raise `UserError` if the taker holds as many as the room allows, or a circle would close."""
+    """Raise `UserError` if the taker holds as many votes as the room allows, or a circle would
+    close."""
     every = [one for one in await store.of_rooms(ctx.db, wish.room) if one.overlaps(wish)]
     most = int(await ctx.setting_value(HELD, wish.room))
     if most == 0:
@@ -252,7 +253,7 @@ feature.log_line(
 
 
 async def end_delegation(ctx: Context, one: Delegation) -> list[Effect]:
-    """Delete a delegation, log it if it held, and tell the other side."""
+    """Delete a delegation, log it if it was accepted, and tell the other person."""
     await store.drop(ctx.db, one.id)
     if not one.accepted:
         return []

@@ -17,7 +17,8 @@ feature.rows(
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return the delegations of a person, and the polls in which somebody voted for them."""
+    """Return lines with the votes that a person gave or holds, and the polls in which somebody
+    voted for them."""
     return [
         *(texts.given_line(one) for one in await store.of_person(ctx.db, person)),
         *(

@@ -19,14 +19,14 @@ _THEME = re.compile(r"#([^\W\d_][\w-]*)")
 
 
 def find_themes(text: str) -> set[str]:
-    """Return the `#themes` in a text, folded."""
+    """Return the `#themes` in a text, folded for comparison."""
     return {fold(theme) for theme in _THEME.findall(text)}
 
 
 def choose_takers(
     every: Iterable[Delegation], poll: Number, title: str, at: datetime
 ) -> dict[UserId, UserId]:
-    """Return who gave their vote to whom in a decision.
+    """Return who gave their vote to whom for one decision.
 
     What was given for this decision goes before its theme, and that before all; the newest of two.
     """
@@ -44,7 +44,7 @@ def choose_takers(
 
 @feature.offers(ROLL_WRITTEN)
 async def fill_new_poll(ctx: Context, number: Number) -> None:
-    """Say in a decision that has just opened who votes for whom, by its rooms' delegations."""
+    """Store for a decision that has just opened who votes for whom, by its rooms' delegations."""
     poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
     if item is None or poll.rule.secret or poll.rule.voters is Electorate.ORGANISATIONS:
         return
@@ -52,7 +52,7 @@ async def fill_new_poll(ctx: Context, number: Number) -> None:
 
 
 async def refresh_room(ctx: Context, room: RoomId, *, withdrawn: bool = False) -> None:
-    """Say anew in each open decision that stands in the room who votes for whom.
+    """Store anew, for each open decision in the room, who votes for whom.
 
     `withdrawn`: also take out what was voted for somebody who took their vote back.
     """

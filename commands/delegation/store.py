@@ -29,18 +29,19 @@ class Delegation:
 
     @property
     def scope(self) -> tuple[Number, str]:
-        """For which decisions it holds."""
+        """For which decisions the delegation holds: one, a theme, or all."""
         return self.poll, self.topic
 
     def overlaps(self, other: Delegation) -> bool:
-        """Return whether both can hold in one decision."""
+        """Return whether both delegations can hold in one decision."""
         polls = {self.poll, other.poll} - {EVERY_POLL}
         topics = {self.topic, other.topic} - {""}
         return len(polls) < 2 and (bool(polls) or len(topics) < 2)
 
 
 async def add_request(tx: Tx, one: Delegation) -> int:
-    """Store a delegation that waits for a yes, in place of one that waits. Returns its id."""
+    """Store a delegation that waits for the taker's yes, in place of one that waits. Returns its
+    id."""
     await tx.run(
         "DELETE FROM delegation_given WHERE room = ? AND giver = ? AND poll = ? AND topic = ?"
         " AND NOT accepted",
@@ -63,7 +64,7 @@ async def add_request(tx: Tx, one: Delegation) -> int:
 
 
 async def accept(tx: Tx, one: Delegation) -> None:
-    """Make a delegation hold, in place of the one for the same decisions."""
+    """Store that a delegation was accepted, in place of one for the same decisions."""
     await tx.run(
         "DELETE FROM delegation_given WHERE room = ? AND giver = ? AND poll = ? AND topic = ?"
         " AND accepted",
@@ -86,7 +87,7 @@ async def get(tx: Tx, number: int) -> Delegation | None:
 
 
 async def of_rooms(tx: Tx, *rooms: RoomId) -> list[Delegation]:
-    """Return what was accepted in any of these rooms, the oldest first."""
+    """Return the accepted delegations of these rooms, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM delegation_given WHERE room IN (SELECT value FROM json_each(?)) AND accepted"
         " ORDER BY id",
@@ -96,7 +97,7 @@ async def of_rooms(tx: Tx, *rooms: RoomId) -> list[Delegation]:
 
 
 async def of_person(tx: Tx, person: UserId) -> list[Delegation]:
-    """Return what a person gave or was given, waiting or not, the oldest first."""
+    """Return the delegations that a person gave or was given, waiting or not, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM delegation_given WHERE giver = ?1"
         " UNION SELECT * FROM delegation_given WHERE taker = ?1 ORDER BY id",
@@ -106,7 +107,8 @@ async def of_person(tx: Tx, person: UserId) -> list[Delegation]:
 
 
 async def open_polls_of_people(tx: Tx, room: RoomId) -> list[Number]:
-    """Return the open decisions that stand in a room, of people and not in secret."""
+    """Return the open decisions in a room where people, not organisations, vote and not in
+    secret."""
     return await tx.column(
         Number,
         "SELECT i.number FROM item i JOIN poll_book_poll p ON p.number = i.number"

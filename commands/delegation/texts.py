@@ -9,7 +9,7 @@ EXAMPLE = _("For example: `!delegate @ana until in 30 days`, `!delegate 57 @ana`
 
 
 def scope_line(one: Delegation) -> Line:
-    """Say for which decisions it holds, and until when."""
+    """Return the line that says for which decisions a delegation holds, and until when."""
     if one.poll:
         what = _("in {number}", number=one.poll)
     elif one.topic:
@@ -22,7 +22,7 @@ def scope_line(one: Delegation) -> Line:
 
 
 def given_line(one: Delegation) -> Line:
-    """Say who gave their vote to whom."""
+    """Return the line that says who gave their vote to whom."""
     return _(
         "{giver} gives their vote to {taker}: {scope}.",
         giver=Person(one.giver),

@@ -29,7 +29,8 @@ from commands.directory.declaration import DIRECTORY, feature
 async def block(
     ctx: Context, back: TakesBack, number: visibility.LetterNumber = NO_NUMBER
 ) -> Answer:
-    """Block or unblock somebody by a letter's number. The other side is not told."""
+    """Block or unblock somebody by the number of a letter (a message passed on by the bot). The
+    other side is not told."""
     if number == NO_NUMBER:
         return await _list_blocked(ctx)
     letter = await directory_store.get_letter(ctx.db, number)
@@ -62,7 +63,8 @@ async def _list_blocked(ctx: Context) -> Answer:
 
 
 async def blocked_lines(ctx: Context, person: UserId) -> list[Line]:
-    """Return whom the person blocks. Contacts who gave no address are only counted."""
+    """Return lines with the people whom the person blocks. Contacts who gave no address are only
+    counted."""
     letters = await directory_store.letters_of(ctx.db, person)
     contacts = {one.owner for one in letters if one.sender == person}
     found = await directory_store.people_blocked_by(ctx.db, person)

@@ -46,8 +46,8 @@ _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
     args=(entry_arguments.PLACE,),
 )
 async def directory(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Search the directory, best first: in a room what all members may see, in private of all
-    shared rooms."""
+    """Search the directory of members, best first: in a room what all its members may see, in
+    private of all shared rooms."""
     text = " ".join([*parts.quoted, parts.free])
     themes = tuple(_TAG.findall(text))
     rest = _TAG.sub(" ", text).strip()

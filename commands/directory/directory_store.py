@@ -39,7 +39,7 @@ class DirectoryLetter:
     turn: str
 
     def other(self, person: UserId) -> UserId:
-        """Return the other of the two between whom the letters go."""
+        """Return the other of the two people between whom the letters go."""
         return self.owner if person == self.sender else self.sender
 
 
@@ -112,7 +112,8 @@ async def entries_in_room(tx: Tx, person: UserId, room: RoomId) -> list[Director
 
 
 async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
-    """Set when (UTC) the person was asked whether the entry still holds; None once answered."""
+    """Store when (UTC) the person was asked whether a directory entry still holds; None once
+    answered."""
     await tx.run(
         "UPDATE directory_entry SET asked = ? WHERE item = ?", at.timestamp() if at else None, item
     )
@@ -122,7 +123,7 @@ async def set_asked(tx: Tx, item: Number, at: datetime | None) -> None:
 
 
 async def add_letter(tx: Tx, one: DirectoryLetter) -> None:
-    """Store a first letter to somebody in the directory."""
+    """Store that somebody wrote a first letter to a person in the directory."""
     await tx.run(
         "INSERT INTO directory_letter VALUES (?, ?, ?, ?, ?, ?)",
         one.item,
@@ -141,7 +142,8 @@ async def get_letter(tx: Tx, item: Number) -> DirectoryLetter | None:
 
 
 async def letter_between(tx: Tx, entry: Number, sender: UserId) -> DirectoryLetter | None:
-    """Return the newest exchange of this person with an entry."""
+    """Return the newest exchange of letters between this person and an entry of the directory, or
+    None."""
     row = await tx.one(
         "SELECT * FROM directory_letter WHERE entry = ? AND sender = ? ORDER BY item DESC LIMIT 1",
         entry,
@@ -158,7 +160,7 @@ async def set_turn(tx: Tx, item: Number, to: str, at: datetime) -> None:
 
 
 async def count_letters(tx: Tx, sender: UserId, since: datetime) -> int:
-    """Return how many exchanges the sender began since then."""
+    """Return how many exchanges of letters the sender began since an instant (UTC)."""
     return await tx.count(
         "SELECT count(*) AS n FROM directory_letter WHERE sender = ? AND at > ?",
         sender,
@@ -167,7 +169,8 @@ async def count_letters(tx: Tx, sender: UserId, since: datetime) -> int:
 
 
 async def letters_of(tx: Tx, person: UserId) -> list[DirectoryLetter]:
-    """Return the exchanges that a person takes part in, in the order of their numbers."""
+    """Return the exchanges of letters in which a person takes part, in the order of their
+    numbers."""
     rows = await tx.all(
         "SELECT * FROM directory_letter WHERE sender = ?1 OR owner = ?1 ORDER BY item", person
     )
@@ -175,7 +178,8 @@ async def letters_of(tx: Tx, person: UserId) -> list[DirectoryLetter]:
 
 
 async def older_letters(tx: Tx, than: datetime, limit: int) -> list[Number]:
-    """Return at most `limit` exchanges whose last letter is older than an instant (UTC)."""
+    """Return at most `limit` exchanges of letters of which the last one is older than an instant
+    (UTC)."""
     return await tx.column(
         Number, "SELECT item FROM directory_letter WHERE at < ? LIMIT ?", than.timestamp(), limit
     )

@@ -35,7 +35,8 @@ _NONE_WORDS = frozenset({"no", "nao", "nada", "nothing", "none"})
 
 
 def split_themes(parts: ParsedArguments) -> tuple[str, tuple[str, ...]]:
-    """Return text and themes. Raises `UserError` or `MissingArgument`."""
+    """Return the text of a directory entry and its themes. Raises `UserError` or
+    `MissingArgument`."""
     text = strip_hidden(" ".join(" ".join([*parts.quoted, parts.free]).split()))
     themes = tuple(dict.fromkeys(_TAG.findall(text)))
     said = " ".join(_TAG.sub(" ", text).split()).strip(" ,;:")
@@ -49,7 +50,8 @@ def split_themes(parts: ParsedArguments) -> tuple[str, tuple[str, ...]]:
 
 
 def read_kind(parts: ParsedArguments) -> str:
-    """Return the stored form of the kind that was typed, or an empty text. Raises `UserError`."""
+    """Return the stored form of the kind of entry that was typed, or an empty text. Raises
+    `UserError`."""
     return choose_kind(parts.named.get(KIND.key, ""), KINDS)
 
 
@@ -59,7 +61,7 @@ def read_place(parts: ParsedArguments) -> str:
 
 
 def read_contact(parts: ParsedArguments) -> str:
-    """Return the address to show; '' means letters through the bot."""
+    """Return the address that a directory entry shows; '' means letters through the bot."""
     typed = _limited(parts.named.get(CONTACT.key, ""), LONGEST_ADDRESS)
     return "" if fold(typed) in _NONE_WORDS else typed
 

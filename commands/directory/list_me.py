@@ -47,7 +47,8 @@ MOST_ENTRIES = 10
     args=entry_arguments.ARGS,
 )
 async def list_me(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Add an entry, or with the number of one's own replace it, after a confirmation."""
+    """Add an entry to the directory or, with the number of one's own, replace it, after a
+    confirmation."""
     room = ctx.target_room
     said, themes = entry_arguments.split_themes(parts)
     before, said = await _own_entry(ctx, said)
@@ -146,7 +147,7 @@ def _with_number(entry: DirectoryEntry, number: Number) -> DirectoryEntry:
 
 
 def search_entry(ctx: Context, entry: DirectoryEntry) -> Findable:
-    """Return the entry as the search finds and shows it."""
+    """Return the directory entry as the search finds and shows it."""
     return Findable(
         feature.name,
         str(entry.item),

@@ -21,8 +21,8 @@ async def remove_entry(ctx: Context, entry: DirectoryEntry) -> None:
 
 @feature.on(MembershipChanged)
 async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
-    """Remove a person's entries when they leave the room; network entries, when they leave all
-    rooms."""
+    """Delete a person's directory entries when they leave the room; network entries, when they
+    leave all rooms."""
     if what.after in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
         for entry in await directory_store.entries_in_room(ctx.db, what.user, what.room):
             if not (entry.network and await rooms.shares_room(ctx.db, what.user)):

@@ -22,7 +22,8 @@ async def schedule_review(ctx: Context, entry: DirectoryEntry) -> None:
 
 @feature.runs(REVIEW_JOB)
 async def begin_review(ctx: Context, job: Job) -> Answer:
-    """Ask a person whether their entry in the directory still holds; unanswered, it lapses."""
+    """Ask a person whether their directory entry still holds, and schedule its deletion if they
+    don't answer."""
     entry = (
         await directory_store.get_entry(ctx.db, Number(job.item)) if job.item is not None else None
     )

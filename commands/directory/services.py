@@ -28,14 +28,15 @@ feature.rows("directory_blocked", person=("owner", "person"))
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
-    """Return what the search calls contacts, and the command that opens one."""
+    """Return the kinds of directory entries for the search, and the command that opens one."""
     name = words("contacto", "contato", "contact", "contactos | contatos | contacts")
     return {ENTRY_KIND: search.FindableKind(name, _("`!directory {number}`"))}
 
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's entries in the directory, and letters in both directions."""
+    """Delete the person's entries in the directory, and their exchanges of letters in both
+    directions."""
     entries = await directory_store.entries_of(ctx.db, person)
     for entry in entries:
         await removal.remove_entry(ctx, entry)
@@ -50,7 +51,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return the person's entries in the directory and letters. No letter's text is stored."""
+    """Return lines with the person's directory entries and letters. No letter's text is stored."""
     entries = [
         _("In the directory: {entry}", entry=texts.entry_line(one))
         for one in await directory_store.entries_of(ctx.db, person)

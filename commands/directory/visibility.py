@@ -21,14 +21,14 @@ from commands.directory.directory_store import DirectoryEntry
 
 
 async def searched_rooms(ctx: Context) -> Sequence[RoomId]:
-    """Return the rooms whose entries may be shown here; in private all of the asker's."""
+    """Return the rooms whose directory entries may be shown here; in private all of the asker's."""
     if ctx.is_private or ctx.answers_in_private:
         return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
     return [ctx.room]
 
 
 async def may_see(ctx: Context, entry: DirectoryEntry, person: UserId) -> bool:
-    """Return whether the person may see the entry.
+    """Return whether the person may see the directory entry.
 
     Its owner must still be in its room, and the person too; for network entries, in any room.
     """
@@ -41,7 +41,8 @@ _LEADING_NUMBER = re.compile(
 
 
 async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
-    """Return the number that begins a text and what is behind it. Raises `MissingArgument`."""
+    """Return the directory entry's number that begins a text and the text behind it. Raises
+    `MissingArgument`."""
     match = _LEADING_NUMBER.match(text.strip())
     if match is None:
         raise MissingArgument("text", _("the number and your words"))
@@ -52,7 +53,7 @@ LetterNumber = Annotated[Number, find_number]
 
 
 def unknown_entry(number: Number) -> UserError:
-    """Return the refusal of a number under which the person sees no contact."""
+    """Return the refusal for a number under which the person sees no directory entry."""
     return UserError(
         _("There is no contact {number} here.", number=number),
         _("Who wants to be found: `!directory`"),

@@ -48,7 +48,8 @@ class VotingRoomSetting:
     """Setting type: the door itself, the moderators' room, or a room of its areas by name."""
 
     def read(self, typed: str) -> str:
-        """Return what is stored for the words typed. Raises `UnfitValue` if they are no name."""
+        """Return the stored form of a room's name that was typed. Raises `UnfitValue` if it is no
+        name."""
         named = " ".join(typed.split())
         if not named or len(named) > 80:
             raise UnfitValue(
@@ -64,7 +65,7 @@ class VotingRoomSetting:
         return named
 
     def show(self, kept: str) -> Line:
-        """Return the stored value as people read it."""
+        """Return the stored room as people read it."""
         known = {"door": HERE, "moderators": MODERATORS}.get(kept)
         return Line("{choice}", {"choice": known}) if known else verbatim(kept)
 
@@ -94,7 +95,8 @@ feature.settings += [VOTING_ROOM, VOTE_TIME, QUORUM]
 
 
 async def voting_room(ctx: Context, door: RoomId) -> Room | None:
-    """Return the room that votes for this door: the one that is set, else the door itself.
+    """Return the room that votes on requests at this door: the one that is set, else the door's
+    room itself.
 
     None if the bot is in neither, or neither is encrypted.
     """
@@ -122,7 +124,7 @@ async def _rooms_set(ctx: Context, door: RoomId, wanted: str) -> list[Room]:
 
 
 async def deciding_room(ctx: Context, request: Request) -> Room | None:
-    """Return the room that decides on this request.
+    """Return the room that decides by vote on this request to come in.
 
     None if the network decides in another way, or if the room's vote came to nothing.
     """
@@ -137,7 +139,7 @@ async def deciding_room(ctx: Context, request: Request) -> Room | None:
 
 
 async def is_ready(ctx: Context, request: Request) -> bool:
-    """Tell whether the room's vote on this request can open now."""
+    """Return whether the room's vote on this request can open now."""
     if request.step is not RequestStep.DECIDING or request.poll is not None:
         return False
     given = len(await vouches.vouchers_of(ctx.db, request.item))
@@ -147,7 +149,8 @@ async def is_ready(ctx: Context, request: Request) -> bool:
 
 
 async def start_decision(ctx: Context, request: Request) -> None:
-    """Start the decision that needs no moderator, by vouches or by a room, if it is due.
+    """Start the decision on a request that needs no moderator, by vouches or by a room's vote, if
+    it is due.
 
     It runs as a job, in the bot's name.
     """
@@ -159,7 +162,8 @@ async def start_decision(ctx: Context, request: Request) -> None:
 
 @feature.runs(BALLOT_JOB)
 async def open_next_ballots(ctx: Context, _job: Job) -> list[Effect]:
-    """Open the votes that are due, the longest waiting first, up to `MOST_AT_ONCE` in a room."""
+    """Open the votes on requests that are due, the longest waiting first, up to `MOST_AT_ONCE` in a
+    room."""
     effects: list[Effect] = []
     for request in await store.requests_awaiting_vote(ctx.db):
         room = await deciding_room(ctx, request)
@@ -203,7 +207,7 @@ async def _open_ballot(ctx: Context, request: Request, room: Room) -> list[Effec
 
 
 async def withdraw_ballot(ctx: Context, request: Request) -> list[Effect]:
-    """Withdraw the vote on a request that has ended, and let the next one have its turn."""
+    """End the vote on a request that was settled without it, and let the next one have its turn."""
     if request.poll is None:
         return []
     await store.set_ballot(ctx.db, request.item, None)
@@ -212,7 +216,7 @@ async def withdraw_ballot(ctx: Context, request: Request) -> list[Effect]:
 
 
 async def schedule_withdrawal(ctx: Context, request: Request) -> None:
-    """Schedule the withdrawal of the vote on a deleted request."""
+    """Schedule the end of the vote on a deleted request."""
     if request.poll is not None:
         await ctx.schedule(ORPHANED_JOB, ctx.now, room=request.room, poll=request.poll)
         await ctx.schedule(BALLOT_JOB, ctx.now, room=request.room)
@@ -220,7 +224,7 @@ async def schedule_withdrawal(ctx: Context, request: Request) -> None:
 
 @feature.runs(ORPHANED_JOB)
 async def withdraw_orphaned_ballot(ctx: Context, job: Job) -> list[Effect]:
-    """Withdraw the vote on a request that was deleted."""
+    """End the vote on a request that was deleted."""
     return await _withdraw_poll(ctx, Number(job.payload["poll"]))
 
 
@@ -232,7 +236,8 @@ async def _withdraw_poll(ctx: Context, poll: Number) -> list[Effect]:
 
 
 async def start_room_decision(ctx: Context, request: Request) -> list[Line]:
-    """Return what to tell a moderator if a room decides instead; empty if they may decide."""
+    """Start the room's vote on a request if a room decides, and return the lines for a moderator;
+    empty if they may decide."""
     room = await deciding_room(ctx, request)
     if room is None:
         return []
@@ -241,7 +246,7 @@ async def start_room_decision(ctx: Context, request: Request) -> list[Line]:
 
 
 async def ballot_line(ctx: Context, request: Request, room: Room) -> Line:
-    """Return a line about where the room's decision on this request stands."""
+    """Return a line that says how the room's vote on this request stands."""
     named = {"number": request.item, "room": permissions.room_label(room)}
     if request.poll is not None:
         return _(

@@ -53,7 +53,7 @@ feature.settings += [ASK_AGAIN_AFTER, NETWORK_DECISION, DOOR_DECISION]
 
 
 def is_door(ctx: Context, room: Room | None) -> bool:
-    """Tell whether people can knock at the room and the bot can let them in."""
+    """Return whether people can knock at the room and the bot can let them in."""
     return (
         room is not None
         and room.joined
@@ -64,7 +64,7 @@ def is_door(ctx: Context, room: Room | None) -> bool:
 
 
 async def decision_mode(ctx: Context, door: RoomId) -> str:
-    """Return how the door decides, by its own or the network's setting.
+    """Return how requests at this door are decided, by its own or the network's setting.
 
     The value is `moderators`, `vouches` or `room`.
     """
@@ -73,6 +73,7 @@ async def decision_mode(ctx: Context, door: RoomId) -> str:
 
 
 async def may_decide(ctx: Context, door: RoomId, person: UserId | None = None) -> bool:
-    """Tell whether the person moderates the door or is in the moderators' room."""
+    """Return whether the person may decide on requests: they moderate the door or are in the
+    moderators' room."""
     who = person or ctx.who
     return await ctx.moderates(door, who) or await is_in_moderators_room(ctx, who)

@@ -52,7 +52,7 @@ LONGEST_REASON = 1000
 async def admit(
     ctx: Context, request: request_lookup.OpenRequest, *, area: Rest = NOTHING
 ) -> Answer:
-    """Let a newcomer into the door's room and its areas, or those of the area named.
+    """Let a newcomer into the door's room and its areas, or into those of the area named.
 
     Raises `UserError` if there is no such open request, if vouches are missing, or without the
     right.
@@ -135,7 +135,8 @@ async def _let_in(
 
 @feature.runs(ENOUGH_JOB)
 async def admit_by_vouches(ctx: Context, job: Job) -> Answer:
-    """Let a newcomer in once there are enough vouches. Nobody is told whose was the last one."""
+    """Let a newcomer in once enough members vouch for them. Nobody is told whose was the last
+    one."""
     request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if request is None or not await vouches.are_decisive(ctx, request):
         return None
@@ -193,7 +194,8 @@ async def _granted_rooms(ctx: Context, door: Room, places: list[Room]) -> frozen
 async def reject(
     ctx: Context, request: request_lookup.OpenRequest, *, reason: Rest = NOTHING
 ) -> Answer:
-    """Turn a newcomer down. They are told kindly, without the reason, and when they can ask again.
+    """Turn a newcomer's request down. They are told kindly, without the reason, and when they can
+    ask again.
 
     Raises `UserError` if there is no such open request.
     """
@@ -250,7 +252,8 @@ feature.log_line(
 
 
 async def turn_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
-    """Close the request as rejected, tell the newcomer, and refuse them for the time set."""
+    """Close a request as rejected, tell the newcomer, and refuse their requests for the time
+    set."""
     effects = await knocks.close_request(ctx, request, RequestStep.REJECTED)
     until = ctx.said_at + timedelta(
         seconds=int(await ctx.setting_value(deciders.ASK_AGAIN_AFTER, request.room))

@@ -12,7 +12,7 @@ CROWD_LIFETIME = timedelta(days=1)
 
 
 async def mark_look(tx: Tx, room: RoomId) -> bool:
-    """Store that a look for those who wait outside is scheduled. Return False if one was."""
+    """Store that a look for those who wait outside a door is scheduled. Return False if one was."""
     query = (
         "INSERT INTO doors_door (room, looks) VALUES (?, 1)"
         " ON CONFLICT (room) DO UPDATE SET looks = 1 WHERE NOT looks"
@@ -26,7 +26,8 @@ async def clear_look(tx: Tx, room: RoomId) -> None:
 
 
 async def mark_knocks(tx: Tx, room: RoomId, first: int) -> bool:
-    """Store that knocks from this request on are told together. Return False if others were."""
+    """Store that knocks from this request on are told to the members together. Return False if
+    others were."""
     query = (
         "INSERT INTO doors_door (room, knocks_from) VALUES (?, ?) ON CONFLICT (room)"
         " DO UPDATE SET knocks_from = excluded.knocks_from WHERE knocks_from IS NULL"
@@ -35,14 +36,16 @@ async def mark_knocks(tx: Tx, room: RoomId, first: int) -> bool:
 
 
 async def take_knocks(tx: Tx, room: RoomId) -> Number:
-    """Return the first of the requests that are told together, or 0, and delete the mark."""
+    """Return the first of the requests whose knocks are told together, or 0, and delete the
+    mark."""
     row = await tx.one("SELECT knocks_from FROM doors_door WHERE room = ?", room)
     await tx.run("UPDATE doors_door SET knocks_from = NULL WHERE room = ?", room)
     return Number(row["knocks_from"] or 0) if row else Number(0)
 
 
 async def count_in_crowd(tx: Tx, room: RoomId, server: str, now: datetime) -> int:
-    """Count one more of that homeserver who has to wait. Return how many do in a day."""
+    """Count one more person of that homeserver who has to wait at the door. Return how many there
+    were in a day."""
     before = (now - CROWD_LIFETIME).timestamp()
     await tx.run("DELETE FROM doors_crowd WHERE since <= ?", before)
     row = await tx.one(
@@ -56,7 +59,7 @@ async def count_in_crowd(tx: Tx, room: RoomId, server: str, now: datetime) -> in
 
 
 async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move the marks of an upgraded room to the one that replaces it."""
+    """Move what is stored about the door of an upgraded room to the one that replaces it."""
     await tx.run(
         "INSERT INTO doors_door SELECT ?, looks, knocks_from FROM doors_door"
         " WHERE room = ? ON CONFLICT (room) DO UPDATE SET looks = max(looks, excluded.looks),"

@@ -13,7 +13,8 @@ from commands.expected_lists import recognition
 
 @feature.offers(PEOPLE_EXPECTED)
 async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> set[UserId]:
-    """Schedule the admission of those of these people who have an open request. Return them."""
+    """Schedule that those of these people who have an open request are let in. Return these
+    people."""
     asking = {one.person for one in await store.open_requests(ctx.db)}
     waiting = [one for one in people if one in asking and not await rooms.shares_room(ctx.db, one)]
     for person in waiting:
@@ -23,7 +24,8 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> set[Use
 
 @feature.runs(EXPECTED_JOB)
 async def admit_waiting(ctx: Context, _job: Job) -> Answer:
-    """Let a person in who waited at a door before they were put on a list."""
+    """Let a person in who already waited at a door when they were put on a list of expected
+    people."""
     effects: list[Effect] = []
     for request in await store.open_requests_of(ctx.db, ctx.who):
         door = await rooms.get(ctx.db, request.room)

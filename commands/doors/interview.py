@@ -45,7 +45,7 @@ REREAD_SLOT = "answers again "
 
 
 async def ask_next_question(ctx: Context, number: Number, person: UserId) -> bool:
-    """Ask the first unanswered question. Return False if it is being asked already."""
+    """Ask the newcomer the first unanswered question. Return False if it is being asked already."""
     place = await store.count_answers(ctx.db, number)
     data = {"request": number, "place": place}
     return await ctx.begin_dialogue("question", person, data, patience=PATIENCE)
@@ -53,7 +53,7 @@ async def ask_next_question(ctx: Context, number: Number, person: UserId) -> boo
 
 @feature.dialogue("question", beside=("language", "timezone", "requests", "answer"))
 async def run_question(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the next interview question and store the answer, as one dialogue.
+    """Ask the next interview question and store the answer, in one dialogue.
 
     Then begin the next question, or hand the request to those who decide.
     """
@@ -108,28 +108,31 @@ async def _follow_up_answered(ctx: Context, request: Request) -> list[Effect]:
 
 
 def expected_answer(asked: DoorQuestion) -> ExpectedAnswer:
-    """Return what kind of answer the question takes: yes or no, one of its options, or words."""
+    """Return the kind of answer that an interview question takes: yes or no, one of its options, or
+    words."""
     if asked.options == store.YES_NO:
         return YES_NO
     return choice_of(len(asked.options), names=asked.options) if asked.options else TEXT
 
 
 def answer_text(asked: DoorQuestion, answer: str) -> str:
-    """Return the answer as text: the option itself instead of its number."""
+    """Return an interview answer as text: the option itself instead of its number."""
     if not asked.options or asked.options == store.YES_NO:
         return answer
     return asked.options[int(answer) - 1]
 
 
 def question_text(asked: DoorQuestion) -> Line:
-    """Return the question's text. The default question is in the reader's language."""
+    """Return the text of an interview question. The default question is in the reader's
+    language."""
     if asked.text:
         return verbatim(asked.text)
     return _("How did you hear of us, and what would you like to do here?")
 
 
 async def pending_question_lines(ctx: Context, request: Request, place: int) -> list[Line]:
-    """Return the question at this place and how to answer it; the first with a greeting."""
+    """Return the interview question at this place and how to answer it; the first with a
+    greeting."""
     count, asked = len(request.questions), request.questions[place]
     lines = await _greeting_lines(ctx, request) if place == 0 else []
     if asked.follow_up:
@@ -167,7 +170,8 @@ async def _greeting_lines(ctx: Context, request: Request) -> list[Line]:
 
 @feature.offers(STOP_LINES.of("question"))
 async def stopped_lines(_ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
-    """Return what a newcomer who stops the interview is told: it is kept, and how to go on."""
+    """Return the lines for a newcomer who stops the interview: answers are kept, and how to go
+    on."""
     return [
         _("I stopped."),
         n_(
@@ -179,7 +183,7 @@ async def stopped_lines(_ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
 
 
 def question_lines(asked: DoorQuestion) -> list[Line]:
-    """Return the question once more, to change its answer."""
+    """Return the lines that ask an interview question once more, to change its answer."""
     return [question_text(asked), *_answer_help(asked)]
 
 

@@ -56,7 +56,7 @@ MOST_KNOCKS, IN_A_DAY = 3, timedelta(days=1)
 
 @feature.on(MembershipChanged)
 async def watch_door(ctx: Context, what: MembershipChanged) -> Answer:
-    """Open a request for a knock; close the person's requests here for any other change."""
+    """Open a request when somebody knocks; close the person's requests here at any other change."""
     if what.user == ctx.me and what.after is Membership.JOIN:
         await schedule_look(ctx, what.room)  # somebody may have knocked before the bot came
     now = await rooms.membership(ctx.db, what.room, what.user)
@@ -175,7 +175,7 @@ async def _wait_outside(ctx: Context, room: Room, person: UserId) -> list[Effect
 
 
 async def schedule_look(ctx: Context, room: RoomId, pause: timedelta = timedelta(0)) -> bool:
-    """Schedule a look for people who knock and were not asked. False if one is scheduled."""
+    """Schedule a look for people who knock and were not asked. Return False if one is scheduled."""
     if not await door_marks.mark_look(ctx.db, room):
         return False
     await ctx.schedule(LOOK_JOB, ctx.now + pause, room=room)
@@ -203,7 +203,7 @@ async def open_waiting_requests(ctx: Context, _job: Job) -> Answer:
 
 
 async def close_request(ctx: Context, request: Request, step: RequestStep) -> list[Effect]:
-    """Close a request at this step: withdraw its vote, shred its answers, redact what showed them.
+    """Close a request at this step: end its vote, delete its answers, redact what showed them.
 
     Returns the redactions and the messages about the vote.
     """

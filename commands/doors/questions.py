@@ -149,7 +149,7 @@ def _removed(asked: list[DoorQuestion], typed: str) -> list[DoorQuestion]:
 
 @feature.undo("questions")
 async def undo_questions(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo: set the questions as they were before."""
+    """Set a door's questions as they were before a change, for `!undo`."""
     before = [DoorQuestion(text, tuple(options)) for text, options in json.loads(kept["questions"])]
     await store.set_questions(ctx.db, RoomId(kept["room"]), before)
     return None
@@ -163,7 +163,8 @@ async def undo_questions(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     where=CommandPlace.PRIVATE,
 )
 async def correct(ctx: Context, number: int = 1) -> Answer:
-    """Ask a question once more and replace its answer, until there is a decision.
+    """Ask the newcomer an interview question once more and replace its answer, until there is a
+    decision.
 
     Raises `UserError` if there is no such answer.
     """

@@ -18,7 +18,7 @@ _ENDED = {
 
 
 async def request_line(ctx: Context, one: Request) -> Line:
-    """Return where a request stands, since when, and how many vouch for who knocks."""
+    """Return a line with a request's step, since when, and how many vouch for who knocks."""
     named = {
         "number": one.item,
         "person": Person(one.person, full=True),

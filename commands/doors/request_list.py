@@ -44,7 +44,7 @@ SHOWN = 20
     does=ItemAccess.READS,
 )
 async def requests(ctx: Context, request: request_lookup.AnyRequest = None) -> Answer:
-    """Show all requests or one of them to those who decide; to newcomers their own.
+    """Show all requests to come in, or one of them, to those who decide; to newcomers their own.
 
     Raises `UserError` if the number is no request that the person may decide.
     """

@@ -34,7 +34,7 @@ feature.rows("doors_crowd", room="room", on_move="code")
 
 @feature.offers(MOVE_ROOM)
 async def move_door_marks(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Join what is under way at the old room's door with that of the new one."""
+    """Join what is stored about the old room's door with that of the room that replaced it."""
     await door_marks.move_room(ctx.db, old, new)
     await waiting_list.begin_anew(ctx, new)
     return []
@@ -42,7 +42,7 @@ async def move_door_marks(ctx: Context, old: RoomId, new: RoomId) -> list[Effect
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's requests at doors. Return a line that says so."""
+    """Delete a person's requests to come in. Return a line that says so."""
     await waiting_list.schedule_lists(ctx, await store.requests_of(ctx.db, person))
     requests = await store.forget_requests(ctx.db, person)
     for request in requests:
@@ -55,7 +55,7 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Return a person's open requests and vouches, as lines for them to read."""
+    """Return a person's open requests to come in and their vouches, as lines for them to read."""
     told = []
     for request in await store.open_requests_of(ctx.db, person):
         answers = tuple(await store.get_answers(ctx.db, request.item))

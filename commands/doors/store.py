@@ -81,13 +81,13 @@ def _request(row: Any) -> Request:
 
 
 async def get_questions(tx: Tx, room: RoomId) -> list[DoorQuestion]:
-    """Return the door's questions, in order."""
+    """Return the interview questions of a door, in order."""
     rows = await tx.all("SELECT * FROM doors_question WHERE room = ? ORDER BY place", room)
     return [DoorQuestion(r["text"], tuple(json.loads(r["options"]))) for r in rows]
 
 
 async def set_questions(tx: Tx, room: RoomId, asked: Sequence[DoorQuestion]) -> None:
-    """Replace the door's questions."""
+    """Replace the interview questions of a door."""
     await tx.run("DELETE FROM doors_question WHERE room = ?", room)
     await tx.many(
         "INSERT INTO doors_question VALUES (?, ?, ?, ?)",
@@ -101,7 +101,7 @@ async def set_questions(tx: Tx, room: RoomId, asked: Sequence[DoorQuestion]) -> 
 async def add_request(
     tx: Tx, item: Number, person: UserId, room: RoomId, asked: Sequence[DoorQuestion], at: datetime
 ) -> None:
-    """Store a new request, with a key of its own for its answers."""
+    """Store a new request to come in, with a key of its own for its answers."""
     await tx.run(
         "INSERT INTO doors_request (item, person, room, step, since, questions)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -143,7 +143,8 @@ async def open_requests(tx: Tx) -> list[Request]:
 async def count_at_step(
     tx: Tx, room: RoomId, server: str, step: RequestStep, since: datetime
 ) -> int:
-    """Count a homeserver's requests at this door that came to this step since then and are there.
+    """Return how many requests of a homeserver's people at this door have been at this step since
+    an instant.
 
     `ASKING` are those who are being asked, `GONE` those who went away again.
     """
@@ -158,7 +159,7 @@ async def count_at_step(
 
 
 async def count_taken_back(tx: Tx, room: RoomId, since: datetime, person: UserId) -> int:
-    """Count how often this person knocked and went away since then."""
+    """Return how often this person knocked and went away since an instant (UTC)."""
     return await tx.count(
         "SELECT count(*) AS n FROM doors_request WHERE person = ? AND room = ?"
         " AND step = 'gone' AND since > ?",
@@ -169,7 +170,7 @@ async def count_taken_back(tx: Tx, room: RoomId, since: datetime, person: UserId
 
 
 async def set_step(tx: Tx, item: Number, step: RequestStep, at: datetime) -> None:
-    """Store that a request is at a step since `at` (UTC)."""
+    """Store the step at which a request to come in is since `at` (UTC)."""
     await tx.run(
         "UPDATE doors_request SET step = ?, since = ? WHERE item = ?",
         step.value,
@@ -179,7 +180,7 @@ async def set_step(tx: Tx, item: Number, step: RequestStep, at: datetime) -> Non
 
 
 async def requests_awaiting_vote(tx: Tx) -> list[Request]:
-    """Return requests to decide that no room votes on or voted on, the longest waiting first."""
+    """Return the requests to decide on which no room votes or voted, the longest waiting first."""
     rows = await tx.all(
         "SELECT * FROM doors_request WHERE step = 'deciding' AND poll IS NULL"
         " AND NOT undecided ORDER BY since, item"
@@ -188,12 +189,12 @@ async def requests_awaiting_vote(tx: Tx) -> list[Request]:
 
 
 async def set_ballot(tx: Tx, item: Number, poll: Number | None) -> None:
-    """Set the proposal in which a room votes on the request; None: it does so no more."""
+    """Store the proposal in which a room votes on a request; None if it no longer does."""
     await tx.run("UPDATE doors_request SET poll = ? WHERE item = ?", poll, item)
 
 
 async def count_ballots_in(tx: Tx, room: RoomId) -> int:
-    """Count the requests on which this room votes now."""
+    """Return on how many requests this room votes now."""
     return await tx.count(
         "SELECT count(*) AS n FROM doors_request r JOIN item i ON i.number = r.poll"
         " WHERE r.poll IS NOT NULL AND i.room = ?",
@@ -202,12 +203,12 @@ async def count_ballots_in(tx: Tx, room: RoomId) -> int:
 
 
 async def mark_undecided(tx: Tx, item: Number) -> None:
-    """Mark that the room's vote came to nothing and the moderators decide."""
+    """Store that the room's vote on a request came to nothing and the moderators decide."""
     await tx.run("UPDATE doors_request SET undecided = 1 WHERE item = ?", item)
 
 
 async def people_knocking(tx: Tx, room: RoomId) -> list[UserId]:
-    """Return who knocks by the room's state and has no open request and was not let in.
+    """Return who knocks by the room's state, has no open request and was not let in.
 
     Somebody who was let in goes on knocking until they accept the rules and are invited.
     """
@@ -230,7 +231,7 @@ async def count_answers(tx: Tx, item: Number) -> int:
 
 
 async def put_answer(tx: Tx, item: Number, place: int, text: str) -> None:
-    """Seal and store an answer. Does nothing once the request's key is shredded."""
+    """Encrypt and store an interview answer. Does nothing once the request's key is deleted."""
     row = await tx.one("SELECT key FROM doors_key WHERE item = ?", item)
     if row is not None:
         sealed = sealed_text.seal(bytes(row["key"]), _associated_data(item, place), text)
@@ -238,7 +239,7 @@ async def put_answer(tx: Tx, item: Number, place: int, text: str) -> None:
 
 
 async def get_answers(tx: Tx, item: Number) -> list[str]:
-    """Return the answers to a request in order; none if they are shredded."""
+    """Return the interview answers of a request in order; none if they were deleted."""
     key = await tx.one("SELECT key FROM doors_key WHERE item = ?", item)
     rows = await tx.all("SELECT * FROM doors_answer WHERE item = ? ORDER BY place", item)
     if key is None:
@@ -252,7 +253,7 @@ async def get_answers(tx: Tx, item: Number) -> list[str]:
 
 
 async def shred_answers(tx: Tx, item: Number) -> None:
-    """Delete key and answers of a request, from the write-ahead log too."""
+    """Delete key and interview answers of a request, from the write-ahead log too."""
     await tx.run("DELETE FROM doors_key WHERE item = ?", item)
     await tx.run("DELETE FROM doors_answer WHERE item = ?", item)
     tx.shred()
@@ -266,13 +267,14 @@ def _associated_data(item: Number, place: int) -> bytes:
 
 
 async def add_refusal(tx: Tx, person: UserId, room: RoomId, until: datetime) -> None:
-    """Record that the person can't ask at this door until then."""
+    """Store that the person can't ask to come in at this door until an instant (UTC)."""
     query = "INSERT OR REPLACE INTO doors_refused VALUES (?, ?, ?)"
     await tx.run(query, person, room, until.timestamp())
 
 
 async def refused_until(tx: Tx, person: UserId, room: RoomId, at: datetime) -> datetime | None:
-    """Return until when this person can't ask at this door, or None if they can."""
+    """Return until when (UTC) this person can't ask to come in at this door, or None if they
+    can."""
     row = await tx.one(
         "SELECT until FROM doors_refused WHERE person = ? AND room = ? AND until > ?",
         person,

@@ -11,7 +11,8 @@ from commands.rules import stuck_reminders
 
 
 async def schedule_request_reminders(ctx: Context, request_number: Number) -> None:
-    """Schedule the reminder and the report for a request, anew if they were scheduled before."""
+    """Schedule the newcomer's reminder and the moderators' report for a request, in place of
+    earlier ones."""
     for job in (NUDGE_JOB, STUCK_JOB):
         await ctx.cancel_jobs(request_number, job)
     request = await store.get_request(ctx.db, request_number)
@@ -48,7 +49,8 @@ async def remind_newcomer(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(STUCK_JOB)
 async def report_stuck_request(ctx: Context, job: Job) -> Answer:
-    """Show the moderators after a week once more who waits, in one list for all of them."""
+    """Show the moderators once more, after a week, who waits to come in, in one list for all of
+    them."""
     request = await _open_request(ctx, job)
     if request is not None:
         await waiting_list.remind(ctx, request)

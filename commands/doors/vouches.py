@@ -44,19 +44,19 @@ feature.settings.append(VOUCHES_NEEDED)
 
 
 async def vouches_needed(ctx: Context) -> int:
-    """Return how many vouches a request needs; 0 for none."""
+    """Return how many members must vouch for a request; 0 for none."""
     return int(await ctx.setting_value(VOUCHES_NEEDED))
 
 
 async def are_decisive(ctx: Context, request: Request) -> bool:
-    """Tell whether vouches alone decide on this request, it is answered, and there are enough."""
+    """Return whether vouches alone decide on this request, it is answered, and there are enough."""
     given, wanted = len(await vouchers_of(ctx.db, request.item)), await vouches_needed(ctx)
     alone = await deciders.decision_mode(ctx, request.room) == "vouches" and wanted > 0
     return request.step is RequestStep.DECIDING and alone and given >= wanted
 
 
 async def vouch_lines(ctx: Context, request: Request) -> list[Line]:
-    """Return who vouched and how many are missing, for those who decide."""
+    """Return lines for those who decide: who vouched for a request and how many are missing."""
     given, wanted = await vouchers_of(ctx.db, request.item), await vouches_needed(ctx)
     if not given and not wanted:
         return []
@@ -99,7 +99,7 @@ async def ask_members(ctx: Context, request: Request, room: RoomId) -> list[Effe
 
 @feature.runs(MANY_KNOCK_JOB)
 async def announce_knocks(ctx: Context, _job: Job) -> list[Effect]:
-    """Post who has knocked since the last message, at most `AT_ONCE` at a time."""
+    """Post the names of who has knocked since the last message, at most `AT_ONCE` at a time."""
     first = await door_marks.take_knocks(ctx.db, ctx.room)
     found = await open_knocks(ctx.db, ctx.room, first, AT_ONCE + 1)
     if len(found) > AT_ONCE:
@@ -126,7 +126,7 @@ async def announce_knocks(ctx: Context, _job: Job) -> list[Effect]:
 
 
 async def add_vouch(tx: Tx, item: Number, person: UserId, at: datetime) -> None:
-    """Store a vouch. Deletes old vouches of closed requests."""
+    """Store a vouch for a request. Deletes old vouches of closed requests."""
     await tx.run(
         "DELETE FROM doors_vouch WHERE at < ? AND item NOT IN (SELECT item FROM"
         " doors_request WHERE step IN ('asking', 'deciding'))",
@@ -136,7 +136,7 @@ async def add_vouch(tx: Tx, item: Number, person: UserId, at: datetime) -> None:
 
 
 async def count_knocks(tx: Tx, room: RoomId, since: datetime) -> int:
-    """Count the people who began to knock at this door since then."""
+    """Return how many people began to knock at this door since an instant."""
     return await tx.count(
         "SELECT count(*) AS n FROM doors_request JOIN item ON number = item"
         " WHERE doors_request.room = ? AND at > ?",
@@ -146,7 +146,7 @@ async def count_knocks(tx: Tx, room: RoomId, since: datetime) -> int:
 
 
 async def open_knocks(tx: Tx, room: RoomId, first: int, limit: int) -> list[tuple[int, UserId]]:
-    """Return open requests of a door from this number on, with who knocks."""
+    """Return the open requests at a door from this number on, with who knocks."""
     rows = await tx.all(
         "SELECT item, person FROM doors_request WHERE room = ? AND item >= ?"
         " AND step IN ('asking', 'deciding') ORDER BY item LIMIT ?",
@@ -158,30 +158,30 @@ async def open_knocks(tx: Tx, room: RoomId, first: int, limit: int) -> list[tupl
 
 
 async def remove_vouch(tx: Tx, item: Number, person: UserId) -> bool:
-    """Delete a vouch. Return False if there was none."""
+    """Delete a vouch for a request. Return False if there was none."""
     query = "DELETE FROM doors_vouch WHERE item = ? AND person = ?"
     return await tx.change(query, item, person) > 0
 
 
 async def vouchers_of(tx: Tx, item: Number) -> list[UserId]:
-    """Return who vouched for the request, in the order in which they did."""
+    """Return the people who vouched for the request, in the order in which they did."""
     return await tx.column(
         UserId, "SELECT person FROM doors_vouch WHERE item = ? ORDER BY at", item
     )
 
 
 async def has_vouched(tx: Tx, item: Number, person: UserId) -> bool:
-    """Tell whether the person vouched for the request."""
+    """Return whether the person vouched for the request."""
     return person in await vouchers_of(tx, item)
 
 
 async def vouches_by(tx: Tx, person: UserId) -> list[int]:
-    """Return the requests that the person vouched for."""
+    """Return the requests for which the person vouched."""
     return await tx.column(int, "SELECT item FROM doors_vouch WHERE person = ?", person)
 
 
 async def count_vouches_since(tx: Tx, person: UserId, since: datetime) -> int:
-    """Count how many vouches the person gave since then."""
+    """Return how many vouches the person gave since an instant."""
     return await tx.count(
         "SELECT count(*) AS n FROM doors_vouch WHERE person = ? AND at > ?",
         person,

@@ -32,7 +32,8 @@ KEPT = timedelta(days=60)
 
 
 async def show_step(ctx: Context, number: Number) -> None:
-    """Show soon in the moderators' room where this request stands now, if a list is due there."""
+    """Schedule an edit of the moderators' list of who waits, with the request's step, if a list is
+    due there."""
     request, place = await store.get_request(ctx.db, number), await ctx.moderators_room()
     if request is None or place is None:
         return
@@ -49,7 +50,8 @@ async def show_step(ctx: Context, number: Number) -> None:
 
 
 async def remind(ctx: Context, request: Request) -> None:
-    """Update the list on which the request stands; post a new one if it is old or missing."""
+    """Update the moderators' list on which the request stands; post a new one if it is old or
+    missing."""
     place = await ctx.moderators_room()
     on = await lists.list_of(ctx.db, request.item)
     if on is not None and not _is_buried(ctx, on):
@@ -59,14 +61,16 @@ async def remind(ctx: Context, request: Request) -> None:
 
 
 async def begin_anew(ctx: Context, place: RoomId) -> None:
-    """Post a new list in this room, which has replaced another one, if anybody waits."""
+    """Post a new list of who waits in this room, which has replaced another one, if anybody
+    waits."""
     waiting = [one for one in await store.open_requests(ctx.db) if one.step is RequestStep.DECIDING]
     if waiting and await ctx.moderators_room() == place:
         await _begin_list(ctx, place, waiting[:MOST_LISTED])
 
 
 async def schedule_lists(ctx: Context, requests: list[Request]) -> None:
-    """Schedule edits of the lists on which these requests stand, before they are deleted."""
+    """Schedule edits of the lists on which these requests stand, before the requests are
+    deleted."""
     for request in requests:
         if (on := await lists.list_of(ctx.db, request.item)) is not None:
             await _schedule(ctx, on)

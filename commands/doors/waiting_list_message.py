@@ -14,7 +14,7 @@ LIST_SLOT = "list"
 
 @feature.runs(LIST_JOB)
 async def show_list(ctx: Context, job: Job) -> Answer:
-    """Post a room's list of who waits, or edit it to say who waits now."""
+    """Post a room's list of who waits to come in, or edit it to say who waits now."""
     one = await lists.get_list(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None
@@ -49,7 +49,7 @@ async def _list_lines(ctx: Context, one: WaitingList) -> list[Line]:
 
 
 def decision_help(request: Request) -> list[Line]:
-    """Return the lines that say how to admit or reject who waits, or to ask them more."""
+    """Return the lines that say how to admit or reject the people who wait, or to ask them more."""
     return [
         _(
             "To let them in: `!admit {number}`. Or: `!reject {number}` and the reason.",

@@ -35,7 +35,7 @@ def _list(row: Any) -> WaitingList:
 
 
 async def add_list(tx: Tx, item: Number) -> None:
-    """Store a new list of who waits at the doors, on which nobody stands yet."""
+    """Store a new list of people who wait at the doors, with nobody on it yet."""
     await tx.run("INSERT INTO doors_list (item) VALUES (?)", item)
 
 
@@ -57,7 +57,7 @@ async def newest_list(tx: Tx, room: RoomId) -> WaitingList | None:
 
 
 async def list_of(tx: Tx, request: Number) -> WaitingList | None:
-    """Return the list on which the request stands, or None."""
+    """Return the list of who waits on which the request stands, or None."""
     row = await tx.one("SELECT list FROM doors_listed WHERE request = ?", request)
     return await get_list(tx, Number(row["list"])) if row else None
 
@@ -92,13 +92,14 @@ async def note_shown(tx: Tx, item: Number, at: datetime) -> bool:
 
 
 async def end_lists(tx: Tx, but: Number) -> list[Number]:
-    """Store that all lists of who waits but this one are over. Return those that were not."""
+    """Store that all lists of who waits but this one are over. Return those that were open."""
     query = "UPDATE doors_list SET is_over = 1 WHERE item != ? AND NOT is_over RETURNING item"
     return [Number(row["item"]) for row in await tx.all(query, but)]
 
 
 async def old_lists(tx: Tx, before: datetime) -> list[Number]:
-    """Return lists that are over, were posted before then, and name nobody who still waits."""
+    """Return lists of who waits that are over, were posted before then, and name nobody who still
+    waits."""
     rows = await tx.all(
         "SELECT item FROM doors_list AS l WHERE is_over AND posted < ? AND NOT EXISTS"
         " (SELECT 1 FROM doors_listed JOIN doors_request ON item = request"

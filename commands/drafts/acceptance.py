@@ -35,7 +35,8 @@ feature.log_line("rejected", _("turned down amendment {number} to another person
 
 
 async def accept(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Make the amendment the next version, for who may. Raises `UserError` and `AnswerNeeded`.
+    """Make an amendment the draft's next version, if the person may. Raises `UserError` and
+    `AnswerNeeded`.
 
     Where it does not fit any more, and both changes can be merged, asks whether that is meant.
     """
@@ -74,7 +75,7 @@ async def _apply(ctx: Context, one: Amendment, meant: MeantDraft) -> Body | Conf
 
 
 async def require_fitting(ctx: Context, one: Amendment, meant: MeantDraft) -> None:
-    """Raise `UserError` for an amendment that does not fit the present version as it is."""
+    """Raise `UserError` for an amendment that does not fit the draft's present version as it is."""
     found = await _apply(ctx, one, meant)
     if isinstance(found, Conflict):
         raise amending.gone_error(one, meant) if found.gone else _changed_error(one, meant)
@@ -94,7 +95,7 @@ def _changed_error(one: Amendment, meant: MeantDraft) -> UserError:
 
 
 def changed_line(one: Amendment, meant: MeantDraft) -> Line:
-    """Say that the paragraph of an amendment says something else since."""
+    """Return the line that says that the paragraph of an amendment has changed since."""
     return _(
         "Paragraph {number} has changed since amendment {amendment} was written.",
         number=number_of(meant.body, one.change.paragraph),
@@ -121,7 +122,8 @@ async def _merge(ctx: Context, one: Amendment, meant: MeantDraft, found: Conflic
 
 
 async def carry_out(ctx: Context, one: Amendment, meant: MeantDraft, body: Body) -> Answer:
-    """Store the version that an amendment makes, and tell the room. Raises `UserError`."""
+    """Store the version of a draft that an amendment makes, and tell the room. Raises
+    `UserError`."""
     draft_limits.require_version_left(meant)
     draft_limits.require_fit(body)
     draft = await draft_store.add_version(ctx.db, meant.draft, body, one.who, ctx.said_at, one.item)
@@ -167,7 +169,7 @@ def _listed(numbers: Sequence[Number]) -> tuple[str, ...]:
 
 
 async def reject(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Turn an amendment down, for who may decide on it. Raises `UserError`."""
+    """Turn an amendment down, if the person may decide on it. Raises `UserError`."""
     await _require_decider(ctx, one, meant)
     await _close(ctx, one.item, AmendmentState.REJECTED)
     if not is_author(ctx, meant.item):
@@ -181,7 +183,7 @@ async def reject(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
 
 
 async def withdraw(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Take an open amendment back, for who proposed it. Raises `UserError`."""
+    """Take an open amendment back, for the person who proposed it. Raises `UserError`."""
     amending.require_open(one)
     await amending.require_no_vote(ctx, one.item)
     await _close(ctx, one.item, AmendmentState.WITHDRAWN)
@@ -206,7 +208,8 @@ def _tell(ctx: Context, meant: MeantDraft, item: Number, *lines: Line) -> Answer
 
 
 async def carry_out_vote(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Make the amendment that the room voted for the next version, or say why that can't be.
+    """Make the amendment that the room voted for the draft's next version, or say why that can't
+    be.
 
     What the room voted for is never merged with another text.
     """
@@ -226,7 +229,7 @@ async def carry_out_vote(ctx: Context, one: Amendment, meant: MeantDraft) -> Ans
 
 
 async def note_refusal(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Close an amendment that the room voted against."""
+    """Close an amendment against which the room voted."""
     await _close(ctx, one.item, AmendmentState.REJECTED)
     told = _(
         "Amendment {number} to “{name}” is not accepted. The text stays as it was.",

@@ -15,7 +15,7 @@ from commands.library.store import NOBODY, Resource, Source, Visibility
 
 
 async def adopt(ctx: Context, meant: MeantDraft, poll: Number) -> Answer:
-    """Close the draft as adopted, keep it in the library, and tell the room."""
+    """Close a draft as adopted, keep its text in the library, and tell the room."""
     resource = await _keep(ctx, meant, poll)
     draft = meant.draft
     await draft_store.close_adopted(ctx.db, draft, resource.item)

@@ -67,7 +67,7 @@ async def _one(ctx: Context, one: Amendment, meant: MeantDraft, text: str) -> An
 
 
 async def show_amendment(ctx: Context, one: Amendment, meant: MeantDraft) -> Say:
-    """Return an amendment with what it changes and the comments on it."""
+    """Return the lines of an amendment: what it changes, and the comments on it."""
     base = await amending.base_body(ctx, one)
     head = _(
         "Amendment {number} to “{name}”, by {person}:",

@@ -28,7 +28,8 @@ from commands.drafts.request_parser import AmendmentRequest
 
 
 async def propose(ctx: Context, meant: MeantDraft, wanted: AmendmentRequest) -> Answer:
-    """Store an amendment and show what it changes. Raises `UserError` for one that can't be."""
+    """Store an amendment to a draft and show what it changes. Raises `UserError` for one that can't
+    be made."""
     await lookup.require_changeable(ctx, meant)
     change = plan_change(meant, wanted)
     waiting = await amendment_store.open_amendments(ctx.db, meant.draft.item)
@@ -76,7 +77,7 @@ def _shown(
 
 
 def plan_change(meant: MeantDraft, wanted: AmendmentRequest) -> Change:
-    """Return the change of the present version that was typed. Raises `UserError`."""
+    """Return the change of the draft's present version that was typed. Raises `UserError`."""
     body, version = meant.body, meant.draft.version
     if wanted.kind is AmendmentKind.ADD:
         number = len(body) if wanted.number is None else wanted.number
@@ -130,7 +131,8 @@ def _phrase_change(meant: MeantDraft, wanted: AmendmentRequest) -> Change:
 
 
 def require_sense(body: Body, change: Change, key: int) -> None:
-    """Raise `UserError` for a change that is empty, changes nothing or makes the text too long."""
+    """Raise `UserError` for a change of a draft that is empty, changes nothing or makes the text
+    too long."""
     if change.kind is not AmendmentKind.DELETE and not any(map(str.isalnum, change.text)):
         raise request_parser.example_error()
     if change.kind is AmendmentKind.CHANGE and text_of(body, change.paragraph) == change.text:
@@ -143,7 +145,8 @@ def require_sense(body: Body, change: Change, key: int) -> None:
 
 
 async def rewrite(ctx: Context, one: Amendment, meant: MeantDraft, text: str) -> Answer:
-    """Write an open amendment anew, for the present version. Its author may, and the draft's.
+    """Replace an open amendment by another change of the present version. Its author and the
+    draft's may.
 
     Raises `UserError`.
     """
@@ -172,7 +175,7 @@ async def rewrite(ctx: Context, one: Amendment, meant: MeantDraft, text: str) ->
 
 
 def gone_error(one: Amendment, meant: MeantDraft) -> UserError:
-    """Return the refusal of a change of a paragraph that is gone, and how to keep its words."""
+    """Return the refusal to change a paragraph that was removed, and how to keep its words."""
     return UserError(
         _("The paragraph that {number} changes is gone.", number=one.item),
         _(
@@ -183,7 +186,7 @@ def gone_error(one: Amendment, meant: MeantDraft) -> UserError:
 
 
 def require_open(one: Amendment) -> None:
-    """Raise `UserError` for an amendment on which is decided already."""
+    """Raise `UserError` for an amendment that was accepted, rejected or withdrawn."""
     if one.state is not AmendmentState.OPEN:
         told = {
             AmendmentState.ACCEPTED: _("Amendment {number} was accepted already.", number=one.item),
@@ -204,6 +207,6 @@ async def require_no_vote(ctx: Context, number: Number) -> None:
 
 
 async def base_body(ctx: Context, one: Amendment) -> Body:
-    """Return the paragraphs for which an amendment was written."""
+    """Return the paragraphs of the version for which an amendment was written."""
     found = await draft_store.get_version(ctx.db, one.draft, one.change.base)
     return found.body if found else ()

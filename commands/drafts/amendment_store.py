@@ -21,7 +21,7 @@ class Comment:
 
 
 def read_amendment(row: Any) -> Amendment:
-    """Return the amendment in a row of its table."""
+    """Return the amendment in a database row."""
     return Amendment(
         Number(row["item"]),
         Number(row["draft"]),
@@ -61,18 +61,18 @@ async def open_amendments(tx: Tx, draft: Number) -> list[Amendment]:
 
 
 async def numbers_of(tx: Tx, draft: Number) -> list[Number]:
-    """Return the numbers of all amendments of a draft, decided ones too."""
+    """Return the numbers of all amendments of a draft, also those decided."""
     rows = await tx.all("SELECT item FROM drafts_amendment WHERE draft = ?", draft)
     return [Number(row["item"]) for row in rows]
 
 
 async def set_state(tx: Tx, item: Number, state: AmendmentState) -> None:
-    """Store what became of an amendment."""
+    """Store the state of an amendment: accepted, rejected, withdrawn."""
     await tx.run("UPDATE drafts_amendment SET state = ? WHERE item = ?", state, item)
 
 
 async def rewrite(tx: Tx, item: Number, change: Change) -> None:
-    """Store an amendment anew, for another version."""
+    """Store another change for an amendment, and the version for which it is."""
     await tx.run(
         "UPDATE drafts_amendment SET base = ?, kind = ?, paragraph = ?, text = ? WHERE item = ?",
         change.base,

@@ -66,7 +66,7 @@ class Conflict:
 
 
 def apply_change(change: Change, base: Body, now: Body, key: int) -> Body | Conflict:
-    """Return the body after a change that was written for the body `base`.
+    """Return a draft's paragraphs after a change that was written for the paragraphs `base`.
 
     `key` is the key of a paragraph that is added.
     """
@@ -86,7 +86,8 @@ def apply_change(change: Change, base: Body, now: Body, key: int) -> Body | Conf
 
 
 def replace_paragraph(body: Body, key: int, text: str) -> Body:
-    """Return the body with another text of a paragraph; without the paragraph if it is empty."""
+    """Return a draft's paragraphs with another text of one of them, or without it if the text is
+    empty."""
     changed = (Paragraph(key, text) if one.key == key else one for one in body)
     return tuple(one for one in changed if one.text)
 
@@ -106,6 +107,7 @@ def _place(after: int, base: Body, now: Body) -> int:
 
 
 def same_place(one: Change, other: Change) -> bool:
-    """Return whether only one of two changes can hold as it is written."""
+    """Return whether two changes of a draft exclude each other, so that only one can hold as it is
+    written."""
     adds = AmendmentKind.ADD in (one.kind, other.kind)
     return not adds and one.paragraph == other.paragraph

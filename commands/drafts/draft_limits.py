@@ -18,7 +18,8 @@ from commands.drafts.paragraphs import (
 
 
 def checked_body(body: Body, new: Sequence[str], key: int) -> Body:
-    """Return the body with new paragraphs at its end. Raises `UserError` if it gets too long."""
+    """Return a draft's paragraphs with new ones at the end. Raises `UserError` if they get too
+    long."""
     if not new:
         raise MissingArgument("text", _("its text, one paragraph a line"))
     added = (Paragraph(key + n, text) for n, text in enumerate(new))
@@ -26,7 +27,8 @@ def checked_body(body: Body, new: Sequence[str], key: int) -> Body:
 
 
 def require_fit(body: Body) -> Body:
-    """Return the body. Raises `UserError` if it, or a paragraph of it, is too long or empty."""
+    """Return a draft's paragraphs unchanged. Raises `UserError` if they, or one of them, are too
+    long or empty."""
     for n, one in enumerate(body, start=1):
         if len(one.text) > LONGEST_PARAGRAPH:
             raise UserError(
@@ -56,7 +58,7 @@ def require_fit(body: Body) -> Body:
 
 
 def require_version_left(meant: MeantDraft) -> None:
-    """Raise `UserError` if the draft has as many versions as are kept."""
+    """Raise `UserError` if the draft has as many versions as are stored."""
     if meant.draft.version >= MOST_VERSIONS:
         raise UserError(
             _(

@@ -81,7 +81,8 @@ async def get_draft(tx: Tx, item: Number) -> Draft | None:
 
 
 async def find_named(tx: Tx, room: RoomId, name: str) -> Draft | None:
-    """Return the draft of this name in this room, the newest if a room brought others, or None."""
+    """Return the draft of this name in this room, or None; the newest if a replaced room brought
+    others."""
     row = await tx.one(
         "SELECT d.* FROM drafts_draft d JOIN item i ON i.number = d.item"
         " WHERE d.known = ? AND i.room = ? ORDER BY d.item DESC LIMIT 1",
@@ -111,7 +112,8 @@ async def add_version(
     at: datetime,
     amendment: Number | None = None,
 ) -> Draft:
-    """Store the next version, which holds from now on. Return the draft as it is then."""
+    """Store the next version of a draft, which holds from now on. Return the draft as it is
+    then."""
     version = draft.version + 1
     next_key = max([draft.next_key, *(one.key + 1 for one in body)])
     await tx.run(
@@ -143,7 +145,7 @@ async def get_version(tx: Tx, draft: Number, version: int) -> DraftVersion | Non
 
 
 async def current_body(tx: Tx, draft: Draft) -> Body:
-    """Return the paragraphs of the version that holds now."""
+    """Return the paragraphs of the version of a draft that holds now."""
     found = await get_version(tx, draft.item, draft.version)
     return found.body if found else ()
 
@@ -155,7 +157,7 @@ async def versions_of(tx: Tx, draft: Number) -> list[DraftVersion]:
 
 
 async def close_adopted(tx: Tx, draft: Draft, resource: Number) -> None:
-    """Store that the room adopted the present version, and where it lies in the library."""
+    """Store that the room adopted the draft's present version, and its number in the library."""
     await tx.run(
         "UPDATE drafts_draft SET adopted = version, closed = 1, resource = ? WHERE item = ?",
         resource,
@@ -164,5 +166,5 @@ async def close_adopted(tx: Tx, draft: Draft, resource: Number) -> None:
 
 
 async def reopen(tx: Tx, draft: Number) -> None:
-    """Let an adopted draft be changed again. What was adopted stays in the library."""
+    """Store that an adopted draft can be changed again. What was adopted stays in the library."""
     await tx.run("UPDATE drafts_draft SET closed = 0 WHERE item = ?", draft)

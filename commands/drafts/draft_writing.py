@@ -28,7 +28,7 @@ MOST_BYTES = 100_000
 
 
 async def write(ctx: Context, name: str, meant: MeantDraft | None, wanted: DraftRequest) -> Answer:
-    """Begin a draft with this text, or add it at the end. Raises `UserError`.
+    """Begin a draft with this text, or add the text at its end. Raises `UserError`.
 
     What others than its author add becomes an amendment.
     """
@@ -124,7 +124,7 @@ def _about(ctx: Context, meant: MeantDraft, *lines: Line) -> Answer:
 
 
 async def take_from_file(ctx: Context, name: str) -> Answer:
-    """Begin a draft from the text file of the message or of the one replied to.
+    """Begin a draft with the text of the file in the message or in the one replied to.
 
     Raises `UserError` for another kind of file.
     """
@@ -134,7 +134,7 @@ async def take_from_file(ctx: Context, name: str) -> Answer:
 async def take_from_library(
     ctx: Context, name: str, meant: MeantDraft | None, source: str
 ) -> Answer:
-    """Begin a draft from a text or a text file of this room's library. Raises `UserError`."""
+    """Begin a draft with a text or a text file of this room's library. Raises `UserError`."""
     if meant is not None:
         raise UserError(
             _("There is a draft “{name}” already: `!draft {name}`", name=name),

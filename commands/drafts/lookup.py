@@ -34,7 +34,7 @@ class MeantDraft:
 
 
 async def open_vote(tx: Tx, item: Number) -> Number | None:
-    """Return the open proposal on this draft or amendment, or None."""
+    """Return the open proposal in which the room votes on this draft or amendment, or None."""
     return await requested_proposals.open_poll_about(tx, feature.name, item)
 
 
@@ -47,7 +47,7 @@ async def load_draft(ctx: Context, number: Number) -> MeantDraft | None:
 
 
 async def load_for_job(ctx: Context, job: Job, number: Number | None = None) -> MeantDraft | None:
-    """Return the draft that a job is about (or this one), or None if it is gone."""
+    """Return the draft that a job (or its payload) is about, or None if it was deleted."""
     about = number if number is not None else job.item
     item = await items.get(ctx.db, about) if about is not None else None
     draft = await draft_store.get_draft(ctx.db, item.number) if item is not None else None
@@ -57,7 +57,7 @@ async def load_for_job(ctx: Context, job: Job, number: Number | None = None) -> 
 
 
 async def find_draft(ctx: Context, typed: str) -> MeantDraft | None:
-    """Return the draft of this name or number in the room that is meant, or None."""
+    """Return the draft of this name or number in the room that the line is about, or None."""
     if typed.isdigit():
         return await load_draft(ctx, Number(int(typed[:9])))
     draft = await draft_store.find_named(ctx.db, ctx.place, typed)
@@ -65,7 +65,8 @@ async def find_draft(ctx: Context, typed: str) -> MeantDraft | None:
 
 
 async def require_draft(ctx: Context, typed: str) -> MeantDraft:
-    """Return the draft that is meant. Raises `UserError`, or `MissingArgument` without a name."""
+    """Return the draft that the line names. Raises `UserError`, or `MissingArgument` without a
+    name."""
     if not typed:
         raise MissingArgument("text", _("the name of the draft"))
     found = await find_draft(ctx, typed)
@@ -88,7 +89,7 @@ async def find_amendment(ctx: Context, number: Number) -> tuple[Amendment, Meant
 
 
 async def require_changeable(ctx: Context, meant: MeantDraft) -> None:
-    """Raise `UserError` for a draft that is adopted, or that the room votes on."""
+    """Raise `UserError` for a draft that is adopted, or on which the room votes."""
     name = meant.draft.name
     if meant.draft.closed:
         raise UserError(

@@ -30,7 +30,7 @@ Body = tuple[Paragraph, ...]
 
 
 def split_paragraphs(text: str, first: int = 1) -> list[str]:
-    """Return the paragraphs of a text, each on one line, without numbers of their own.
+    """Return the paragraphs of a text, each on one line, without the numbers typed before them.
 
     They stand between empty lines; without any, one a line; on one line, behind their numbers.
     Numbers count from 1, or from `first`, where the text is added to others.
@@ -64,7 +64,7 @@ def _are_numbered(parts: Sequence[str], first: int) -> bool:
 
 
 def number_of(body: Body, key: int) -> int:
-    """Return the number (from 1) of the paragraph with this key, or 0 if it is gone."""
+    """Return the number (from 1) of the paragraph with this key, or 0 if it was removed."""
     return next((n for n, one in enumerate(body, start=1) if one.key == key), 0)
 
 
@@ -74,15 +74,15 @@ def text_of(body: Body, key: int) -> str | None:
 
 
 def write_out(body: Body) -> str:
-    """Return the whole text, numbered, with an empty line between paragraphs."""
+    """Return the whole text of a draft, with numbers, and an empty line between paragraphs."""
     return "\n\n".join(f"{n}. {one.text}" for n, one in enumerate(body, start=1)) + "\n"
 
 
 def file_content(body: Body) -> bytes:
-    """Return the bytes of the file of a version, of which `digest` is the SHA-256."""
+    """Return the bytes of the text file of a draft's version, of which `digest` is the SHA-256."""
     return write_out(body).encode()
 
 
 def digest(body: Body) -> str:
-    """Return the SHA-256 of the file of a version, in hexadecimal."""
+    """Return the SHA-256 of the text file of a draft's version, in hexadecimal."""
     return hashlib.sha256(file_content(body)).hexdigest()

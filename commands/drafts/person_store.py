@@ -15,11 +15,11 @@ async def amendments_of(tx: Tx, person: UserId) -> list[Amendment]:
 
 
 async def comments_of(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
-    """Return a person's comments, each with what it is on."""
+    """Return a person's comments, each with the number of the draft or amendment it is on."""
     rows = await tx.all("SELECT item, text FROM drafts_comment WHERE who = ? ORDER BY id", person)
     return [(Number(row["item"]), row["text"]) for row in rows]
 
 
 async def count_versions(tx: Tx, person: UserId) -> int:
-    """Return how many versions of drafts came of a person."""
+    """Return how many versions of drafts this person made."""
     return await tx.count("SELECT count(*) AS n FROM drafts_version WHERE who = ?", person)

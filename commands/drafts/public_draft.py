@@ -14,7 +14,7 @@ from commands.poll_book import requested_proposals
 async def publish_draft(
     ctx: Context, item: Item, names: public_services.PublicNames
 ) -> public_services.Publication:
-    """Return what becomes public of a draft: the version that was adopted last, without authors.
+    """Return the public document of a draft: the version that was adopted last, without authors.
 
     Raises `UserError` for one that was never adopted.
     """

@@ -66,7 +66,8 @@ _COMMENT = re.compile(
 
 @feature.reply("amendment", does=ItemAccess.CHANGES, reach=Reach.ROOM)
 async def answer_amendment(ctx: Context, item: Item, text: str) -> Answer:
-    """Accept or turn down an amendment, or keep a comment on it. None for other talk."""
+    """Accept or reject an amendment by a reply to it, or store a comment on it. Return None for
+    other text."""
     found = await lookup.find_amendment(ctx, item.number)
     if found is None:
         return None
@@ -92,14 +93,14 @@ async def answer_amendment(ctx: Context, item: Item, text: str) -> Answer:
     of=("amendment",),
 )
 async def turn_down(ctx: Context, item: Item) -> Answer:
-    """Turn down the amendment of that number, or replied to. Raises `UserError`."""
+    """Reject the amendment of that number, or replied to. Raises `UserError`."""
     found = await lookup.find_amendment(ctx, item.number)
     return await acceptance.reject(ctx, *found) if found else None
 
 
 @feature.reply("draft", does=ItemAccess.CHANGES, reach=Reach.ROOM)
 async def answer_draft(ctx: Context, item: Item, text: str) -> Answer:
-    """Keep a comment on a draft. None for other talk."""
+    """Store a reply to a draft as a comment on it. Return None for other text."""
     return await _comment(ctx, item, text)
 
 

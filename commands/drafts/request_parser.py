@@ -109,7 +109,7 @@ class AmendmentRequest:
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """Return the name (or the number) that a text begins with, and the rest with its colon.
+    """Return the name (or the number) that begins a text, and the rest with its colon.
 
     Raises `UserError` if it can't be a name.
     """
@@ -126,7 +126,7 @@ def split_name(text: str) -> tuple[str, str]:
 
 
 def read_draft_request(rest: str) -> DraftRequest:
-    """Return what is wanted of a draft: what stands behind its name."""
+    """Return what the words behind the name of a draft ask for."""
     clearly = rest.startswith((":", "\n"))
     text = rest.lstrip(": \n\t").strip()
     if not text:
@@ -156,7 +156,8 @@ def read_draft_request(rest: str) -> DraftRequest:
 
 
 def read_amendment(rest: str) -> AmendmentRequest | None:
-    """Return the amendment that stands behind the name of a draft, or None if none is read."""
+    """Return the amendment that the words behind the name of a draft make, or None if they can't be
+    read."""
     text = rest.lstrip(": \n\t").strip()
     for pattern in _DELETED:
         if found := pattern.fullmatch(text):

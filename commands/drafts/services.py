@@ -110,7 +110,7 @@ async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[
 
 @feature.offers(CANCEL.of("amendment"))
 async def cancel_amendment(ctx: Context, item: Item) -> Answer:
-    """Take an amendment back, for who proposed it; of others it is turned down.
+    """Take an amendment back, for the person who proposed it; others reject it by this.
 
     Raises `UserError` without the right.
     """
@@ -124,7 +124,7 @@ async def cancel_amendment(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(PENDING_OF_KIND.of("draft"))
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return the open drafts of a room, with how many amendments wait."""
+    """Return lines with the open drafts of a room and how many amendments wait."""
     lines: list[Line] = []
     for one in await draft_store.drafts_in(ctx.db, room, SHOWN_AT_ONCE):
         waiting = len(await amendment_store.open_amendments(ctx.db, one.item))
@@ -143,7 +143,8 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return the person's amendments and comments, and how many versions they wrote."""
+    """Return lines with the person's amendments and comments, and how many versions of drafts they
+    wrote."""
     lines: list[Line] = []
     for one in await person_store.amendments_of(ctx.db, person):
         version = await draft_store.get_version(ctx.db, one.draft, one.change.base)

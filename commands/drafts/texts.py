@@ -32,12 +32,12 @@ LONGEST_SHOWN = 160
 
 
 def person_name(person: UserId) -> object:
-    """Return the person to be named in a line; `somebody` if they were forgotten."""
+    """Return the person's name for a line; `somebody` if they were forgotten."""
     return Person(person) if person else _("somebody")
 
 
 def head_line(draft: Draft, item: Item) -> Line:
-    """Return the draft's number, name and version, and whose it is."""
+    """Return the line with a draft's number, name, version and author."""
     what = {"number": draft.item, "name": draft.name, "version": draft.version}
     if draft.closed:
         return _("Text {number}, “{name}”: adopted, version {version}.", **what)
@@ -49,7 +49,7 @@ def head_line(draft: Draft, item: Item) -> Line:
 
 
 def body_lines(body: Body) -> list[Line]:
-    """Return the paragraphs with their numbers, a line each."""
+    """Return a draft's paragraphs with their numbers, a line each."""
     return [
         Line("{n}. {text}", {"n": n, "text": verbatim(one.text)})
         for n, one in enumerate(body, start=1)
@@ -59,7 +59,8 @@ def body_lines(body: Body) -> list[Line]:
 def in_parts(
     ctx: Context, draft: Draft, head: Line, body: Body, *last: Line
 ) -> list[Say | SendFile]:
-    """Return the whole text as messages that a phone can show; the first answers the line.
+    """Return the whole text of a draft as messages that a phone can show; the first answers the
+    line.
 
     Of a text that takes too many, the beginning and a file of it all.
     """
@@ -88,7 +89,8 @@ def in_parts(
 
 
 def change_lines(change: Change, base: Body, *, brief: bool = False) -> list[Line]:
-    """Return what a change takes out and puts in, in words; `brief`: one line of it at most."""
+    """Return lines with the words that a change removes and adds; `brief`: one line of it at
+    most."""
     number = number_of(base, change.paragraph)
     if change.kind is AmendmentKind.ADD:
         place = (
@@ -106,7 +108,7 @@ def change_lines(change: Change, base: Body, *, brief: bool = False) -> list[Lin
 
 
 def difference_lines(old: str, new: str, *, brief: bool = False) -> Iterator[Line]:
-    """Return the difference of two texts in words, as a screen reader can say it."""
+    """Return the difference of two texts in words, so that a screen reader can say it."""
     for one in word_difference.find_changes(old, new):
         if one.after and not brief:
             yield _("after “{words}”", words=one.after)
@@ -140,7 +142,8 @@ def amendment_line(one: Amendment, base: Body) -> Line:
 
 
 def version_line(one: DraftVersion) -> Line:
-    """Return a version as a line of a list: who made it when, by which amendment, and its hash."""
+    """Return a draft's version as a line of a list: who made it when, by which amendment, and its
+    hash."""
     known = {
         "version": one.version,
         "day": Day(one.at),
@@ -157,7 +160,7 @@ def version_line(one: DraftVersion) -> Line:
 
 
 def version_difference(old: Body, new: Body) -> list[Line]:
-    """Return the difference of two versions, paragraph by paragraph, in words."""
+    """Return the difference of two versions of a draft, paragraph by paragraph, in words."""
     lines: list[Line] = []
     for n, one in enumerate(old, start=1):
         if text_of(new, one.key) is None:
@@ -175,7 +178,7 @@ def version_difference(old: Body, new: Body) -> list[Line]:
 def version_file(
     draft: Draft, body: Body, caption: Line, *, room: RoomId | None = None
 ) -> SendFile:
-    """Return a version as a text file, of which everybody can compute the SHA-256."""
+    """Return a draft's version as a text file, of which everybody can compute the SHA-256."""
     return SendFile(
         f"{draft.name}-{draft.version}.txt",
         "text/plain",
@@ -187,7 +190,7 @@ def version_file(
 
 
 def digest_line(draft: Draft, body: Body) -> Line:
-    """Return the version of a draft and the SHA-256 of its file."""
+    """Return the line with a draft's version and the SHA-256 of its file."""
     return _(
         "“{name}”, version {version}. SHA-256 of the file: {digest}",
         name=draft.name,
@@ -197,7 +200,8 @@ def digest_line(draft: Draft, body: Body) -> Line:
 
 
 def conflict_lines(items: Sequence[Number], number: int) -> list[Line]:
-    """Warn that open amendments change the same paragraph, of which one can hold."""
+    """Return lines that warn that open amendments change the same paragraph, so that only one can
+    hold."""
     if not items:
         return []
     return [

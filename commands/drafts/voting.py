@@ -60,7 +60,7 @@ _LEAD = frozenset(
 
 @feature.offers(TEXT_TO_DECIDE)
 async def text_to_decide(ctx: Context, typed: str) -> DecidableText | None:
-    """Return the draft or the amendment that the words are the name or number of, or None.
+    """Return the draft or the amendment of which the words are the name or number, or None.
 
     Raises `UserError` if the room can't vote on it now.
     """
@@ -139,7 +139,8 @@ def _result(job: Job) -> DecisionResult:
 
 @feature.runs(ADOPT_JOB)
 async def end_draft_vote(ctx: Context, job: Job) -> Answer:
-    """Put the adopted text into the library; if it was not adopted, say that it can be amended."""
+    """Put the text of a draft that the room adopted into the library; else say that it can be
+    amended."""
     meant = await lookup.load_for_job(ctx, job)
     if meant is None:
         return None
@@ -158,7 +159,7 @@ async def end_draft_vote(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(AMEND_JOB)
 async def end_amendment_vote(ctx: Context, job: Job) -> Answer:
-    """Carry out what the room decided on an amendment, which stays open if nothing was decided."""
+    """Accept or reject an amendment as the room voted; it stays open if nothing was decided."""
     one = await amendment_store.get_amendment(ctx.db, job.item) if job.item is not None else None
     meant = await lookup.load_for_job(ctx, job, one.draft) if one else None
     if one is None or meant is None or one.state is not AmendmentState.OPEN:

@@ -37,7 +37,7 @@ def _edits(old: list[str], new: list[str]) -> list[_Edit]:
 
 
 def find_changes(old: str, new: str) -> list[WordChange]:
-    """Return what changed from one text to the other, in whole words, in order.
+    """Return the changes from one text to the other, in whole words, in order.
 
     Where little is left of the old text it is one change of all of it, which reads better.
     """
@@ -57,7 +57,8 @@ def find_changes(old: str, new: str) -> list[WordChange]:
 
 
 def merge_texts(base: str, ours: str, theirs: str) -> str | None:
-    """Return the text with both changes of `base`, or None where they touch the same words."""
+    """Return the text with two changes of the text `base` applied, or None where they touch the
+    same words."""
     words = base.split()
     mine, others = _edits(words, ours.split()), _edits(words, theirs.split())
     if any(a.start <= b.end and b.start <= a.end for a in mine for b in others):

@@ -52,7 +52,7 @@ MOST_NOMINATED = 10
     topic=ELECTIONS,
 )
 async def stand(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> Answer:
-    """Stand in an election, or change one's words. Raises `UserError`."""
+    """Stand as a candidate in an election, or change one's words. Raises `UserError`."""
     one, item = meant.one, meant.item
     await _require_standing_time(ctx, one, item)
     said, groups = split_groups(text)
@@ -113,7 +113,7 @@ def _group_lines(one: Election, groups: tuple[str, ...]) -> list[Line]:
     topic=ELECTIONS,
 )
 async def nominate(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> Answer:
-    """Ask the people named in private whether they stand. Raises `UserError`."""
+    """Ask the people named in private whether they stand as candidates. Raises `UserError`."""
     one, item = meant.one, meant.item
     await _require_standing_time(ctx, one, item)
     people, _left = await named_people(ctx, text)
@@ -147,7 +147,7 @@ async def nominate(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> 
 
 @feature.dialogue("accept")
 async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask a person who was proposed whether they stand."""
+    """Ask a person who was proposed as a candidate whether they stand."""
     number = Number(data["item"])
     one, item = await election_store.get_election(ctx.db, number), await items.get(ctx.db, number)
     before = await election_store.get_candidate(ctx.db, number, ctx.who)
@@ -186,7 +186,7 @@ async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
     topic=ELECTIONS,
 )
 async def step_down(ctx: Context, meant: ElectionMeant) -> Answer:
-    """Stand no more, also while the vote is open. Raises `UserError`."""
+    """Withdraw one's candidacy, also while the vote is open. Raises `UserError`."""
     one, item = meant.one, meant.item
     mine = await election_store.get_candidate(ctx.db, one.item, ctx.who)
     if mine is None:
@@ -207,7 +207,7 @@ async def step_down(ctx: Context, meant: ElectionMeant) -> Answer:
 
 
 def withdrawn_effects(one: Election, item: Item, gone: Nominee) -> list[Say]:
-    """Tell the room that a candidate stands no more while the vote is open."""
+    """Return the message to the room that a candidate withdrew while the vote is open."""
     told = _(
         "{who} stands no more in election {number}. Votes stay; theirs go to the next on each.",
         who=Person(gone.person),

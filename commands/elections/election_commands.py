@@ -56,7 +56,7 @@ from commands.poll_book import roll
     where=CommandPlace.ROOM,
 )
 async def call_election(ctx: Context, *, text: str = "") -> Answer:
-    """Call for candidacies. Raises `UserError`."""
+    """Begin an election: call for candidates. Raises `UserError`."""
     refuse_time(ctx)
     asked = read_election(f"{text} {ctx.answers.get('part:text', '')}".strip())
     if not asked.title:
@@ -87,7 +87,7 @@ async def call_election(ctx: Context, *, text: str = "") -> Answer:
     zone = (await ctx.policy_of_room(room)).zone
     await ctx.schedule(OPENS_JOB, stands, item=number, room=room, zone=zone)
     call = Say(
-        election_texts.compare_later_lines(one, asked.title),
+        election_texts.call_lines(one, asked.title),
         room=room,
         loud=True,
         item=number,
@@ -175,7 +175,7 @@ def _last_minute(when: dates.ZonedTime) -> datetime:
     topic=ELECTIONS,
 )
 async def show_candidates(ctx: Context, meant: ElectionMeant) -> Answer:
-    """Show who stands, with their words."""
+    """Show the candidates of an election, with their words."""
     found = await election_store.list_candidates(ctx.db, meant.one.item)
     return election_texts.list_lines(meant.one, meant.item, found)
 
@@ -186,7 +186,7 @@ def clean_words(text: str) -> str:
 
 
 def ended_line(item: Item, why: Line) -> Line:
-    """Say that an election ended without a vote, and why."""
+    """Return the line that says that an election ended without a vote, and why."""
     return _(
         "Election {number}, {title}, ends: {why}", number=item.number, title=item.title, why=why
     )

@@ -58,7 +58,8 @@ class ElectionLine:
 
 
 def read_election(text: str) -> ElectionLine:
-    """Read the line after the command. What is no setting is the title."""
+    """Return the election that the line behind the command describes. What is no setting is the
+    title."""
     quoted = re.match(r'\s*(?:de\s+|del\s+|for\s+|of\s+)?"([^"]+)"', text)
     rest = text[quoted.end() :] if quoted else text
     found, rest = _take(rest, rf"\b{_STANDS}{_UNTIL}(.+?){_END}")
@@ -91,19 +92,21 @@ def read_election(text: str) -> ElectionLine:
 
 
 def parity_quotas(seats: int) -> tuple[SeatQuota, ...]:
-    """Return the quotas of parity: neither women nor men have more than half, rounded up."""
+    """Return the groups' shares of the seats for parity: neither women nor men have more than half,
+    rounded up."""
     half = (seats + 1) // 2
     return tuple(SeatQuota(name, 0, half, frozenset()) for name in (WOMEN, MEN))
 
 
 def group_name(typed: str) -> str:
-    """Return the name of a group as it is compared: folded, one for women and for men."""
+    """Return the name of a group of candidates as it is compared: folded, one for women and for
+    men."""
     said = re.sub(r"\s+", "-", fold(typed).strip(" .:;-"))
     return next((name for name, also in _GROUPS.items() if said in also.split()), said)
 
 
 def split_groups(text: str) -> tuple[str, tuple[str, ...]]:
-    """Split `quiero ayudar grupo: sur, mujeres` into the words and the groups."""
+    """Return the words and the groups in `quiero ayudar grupo: sur, mujeres`."""
     found = re.search(r"(?i)\b(?:grupos?|groups?)\s*:\s*(.+)$", text, re.DOTALL)
     if found is None:
         return text.strip(), ()

@@ -19,7 +19,7 @@ class FoundElection:
 
 
 async def find_election(ctx: Context, text: str) -> tuple[FoundElection, str]:
-    """Return the election that a text begins with, and the text left over.
+    """Return the election that begins a text, and the text left over.
 
     Raises `MissingArgument` if none is clear, and `UserError` if the number is no election's.
     """

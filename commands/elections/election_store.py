@@ -41,7 +41,7 @@ class Nominee:
 
 
 async def add_election(tx: Tx, one: Election) -> None:
-    """Store an election for its item."""
+    """Store a new election for its item's number."""
     await tx.run(
         "INSERT INTO elections_election (item, seats, method, secret, quotas, voters,"
         " stands_until, votes_until, lot) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
@@ -64,13 +64,13 @@ async def get_election(tx: Tx, item: Number) -> Election | None:
 
 
 async def get_election_of_poll(tx: Tx, poll: Number) -> Election | None:
-    """Return the election whose vote this is, or None."""
+    """Return the election of which this poll is the vote, or None."""
     row = await tx.one("SELECT * FROM elections_election WHERE poll = ?", poll)
     return _election(row) if row else None
 
 
 async def waiting_elections(tx: Tx, room: RoomId) -> list[Number]:
-    """Return the elections of a room that wait for candidacies, oldest first."""
+    """Return the elections of a room in which people can still become candidates, oldest first."""
     return await tx.column(
         Number,
         "SELECT e.item FROM elections_election e JOIN item ON number = e.item"
@@ -80,7 +80,7 @@ async def waiting_elections(tx: Tx, room: RoomId) -> list[Number]:
 
 
 async def open_vote(tx: Tx, item: Number, poll: Number, order: Sequence[UserId]) -> None:
-    """Store which poll is the vote, and the place of each candidate."""
+    """Store the poll of an election's vote, and the place of each candidate."""
     await tx.run("UPDATE elections_election SET poll = ? WHERE item = ?", poll, item)
     await tx.many(
         "UPDATE elections_candidate SET place = ? WHERE election = ? AND person = ?",
@@ -90,7 +90,7 @@ async def open_vote(tx: Tx, item: Number, poll: Number, order: Sequence[UserId])
 
 
 async def put_candidate(tx: Tx, election: Number, one: Nominee) -> None:
-    """Store a candidate, in place of what was known of them."""
+    """Store a candidate of an election, in place of what was stored of them."""
     await tx.run(
         "INSERT OR REPLACE INTO elections_candidate (election, person, words, groups, accepted)"
         " VALUES (?, ?, ?, ?, ?)",
@@ -103,7 +103,7 @@ async def put_candidate(tx: Tx, election: Number, one: Nominee) -> None:
 
 
 async def drop_candidate(tx: Tx, election: Number, person: UserId) -> bool:
-    """Delete a candidate. Return whether they were one."""
+    """Delete a candidate of an election. Return whether they were one."""
     return (
         await tx.change(
             "DELETE FROM elections_candidate WHERE election = ? AND person = ?", election, person
@@ -113,13 +113,14 @@ async def drop_candidate(tx: Tx, election: Number, person: UserId) -> bool:
 
 
 async def get_candidate(tx: Tx, election: Number, person: UserId) -> Nominee | None:
-    """Return a candidate, or None."""
+    """Return this person's candidacy in an election, or None."""
     found = [one for one in await list_candidates(tx, election) if one.person == person]
     return found[0] if found else None
 
 
 async def list_candidates(tx: Tx, election: Number) -> list[Nominee]:
-    """Return all candidates: in the order of the ballot, before the draw by address."""
+    """Return all candidates of an election in the order of the ballot; before the draw, by
+    address."""
     rows = await tx.all(
         "SELECT * FROM elections_candidate WHERE election = ? ORDER BY place, person", election
     )
@@ -136,7 +137,7 @@ async def list_candidates(tx: Tx, election: Number) -> list[Nominee]:
 
 
 async def elections_of(tx: Tx, person: UserId) -> list[Number]:
-    """Return the elections in which this person is a candidate, or was proposed."""
+    """Return the elections in which this person is a candidate, or was proposed as one."""
     return await tx.column(
         Number,
         "SELECT election FROM elections_candidate WHERE person = ? ORDER BY election",

@@ -14,8 +14,8 @@ from commands.roles import lot
 LIST_SHOWN = 30
 
 
-def compare_later_lines(one: Election, title: str) -> tuple[Line, ...]:
-    """Return the message that calls for candidacies."""
+def call_lines(one: Election, title: str) -> tuple[Line, ...]:
+    """Return the lines of the message that calls for candidates."""
     return (
         n_(
             "Election {number}: {title}, {count} seat.",
@@ -64,7 +64,8 @@ def _method(one: Election) -> Line:
 
 
 def quota_lines(one: Election) -> list[Line]:
-    """Say which groups have a share, and how a candidate says that they belong to one."""
+    """Return the lines that say which groups have a share of the seats, and how a candidate names
+    theirs."""
     if not one.quotas:
         return []
     return [
@@ -98,7 +99,8 @@ def candidate_line(one: Nominee) -> Line:
 
 
 def list_lines(one: Election, item: Item, found: Sequence[Nominee]) -> list[Line]:
-    """Return who stands. Who was proposed and has not answered is not named."""
+    """Return lines with the candidates of an election. Who was proposed and has not answered is not
+    named."""
     standing = [candidate for candidate in found if candidate.accepted]
     head = n_(
         "Election {number}, {title}: {count} person stands.",

@@ -42,7 +42,7 @@ feature.rows(
 
 @feature.offers(PENDING_OF_KIND.of("election"))
 async def list_elections(ctx: Context, room: RoomId) -> list[Line]:
-    """List the elections of a room that wait for candidacies."""
+    """Return lines with the elections of a room in which people can still become candidates."""
     found: list[Line] = []
     for number in await election_store.waiting_elections(ctx.db, room):
         one, item = (
@@ -63,7 +63,7 @@ async def list_elections(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(BEING_DECIDED)
 async def elections_being_decided(ctx: Context, room: RoomId) -> list[Item]:
-    """Return the elections of a room that wait for candidacies."""
+    """Return the elections of a room in which people can still become candidates."""
     return await items.open_in(ctx.db, room, "election")
 
 
@@ -88,7 +88,7 @@ async def cancel_election(ctx: Context, item: Item) -> Answer:
 
 @feature.on(MembershipChanged)
 async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
-    """Take the candidacy of a person who left the room, or was removed, out of its elections."""
+    """Delete the candidacies of a person who left the room, or was removed."""
     if not await has_left(ctx, what):
         return None
     told: list[Say] = []
@@ -117,7 +117,7 @@ async def _withdraw(ctx: Context, item: Item, person: UserId) -> list[Say]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Take a person out of the elections that are not over; the rows go by themselves."""
+    """Delete the person's candidacies in elections that are not over; the rows go by themselves."""
     for number in await election_store.elections_of(ctx.db, person):
         item = await items.get(ctx.db, number)
         if item is not None:
@@ -127,7 +127,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """List the elections in which a person stands, with their words."""
+    """Return lines with the elections in which a person is a candidate, with their words."""
     found: list[Line] = []
     for number in await election_store.elections_of(ctx.db, person):
         one = await election_store.get_candidate(ctx.db, number, person)
@@ -142,7 +142,8 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(BALLOT_PEOPLE)
 async def people_on_ballot(ctx: Context, poll: Number) -> Mapping[int, UserId]:
-    """Return who stands in the election whose vote this is, by place; none if it is no election."""
+    """Return the candidates of the election whose vote this poll is, by place; none if it is no
+    election."""
     one = await election_store.get_election_of_poll(ctx.db, poll)
     if one is None:
         return {}

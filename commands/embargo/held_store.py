@@ -31,7 +31,7 @@ class Held:
 
 
 async def add_held(tx: Tx, one: Held) -> None:
-    """Store what waits."""
+    """Store something that waits to be published."""
     await tx.run(
         "INSERT INTO embargo_held VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
@@ -47,24 +47,25 @@ async def add_held(tx: Tx, one: Held) -> None:
 
 
 async def get_held(tx: Tx, item: Number) -> Held | None:
-    """Return what waits under this number, or None."""
+    """Return what waits to be published under this number, or None."""
     row = await tx.one("SELECT * FROM embargo_held WHERE item = ?", item)
     return _held(row) if row else None
 
 
 async def held_by(tx: Tx, author: UserId) -> list[Held]:
-    """Return what waits of a person, the next first."""
+    """Return what a person has waiting to be published, the next first."""
     rows = await tx.all("SELECT * FROM embargo_held WHERE author = ? ORDER BY due, item", author)
     return [_held(row) for row in rows]
 
 
 async def all_held(tx: Tx) -> list[Held]:
-    """Return all that waits, the next first."""
+    """Return everything that waits to be published, the next first."""
     return [_held(row) for row in await tx.all("SELECT * FROM embargo_held ORDER BY due, item")]
 
 
 async def held_naming(tx: Tx, person: UserId) -> list[Held]:
-    """Return what waits of others and has the person's address in it, the next first."""
+    """Return what others have waiting to be published and names the person's address, the next
+    first."""
     rows = await tx.all(
         "SELECT * FROM embargo_held WHERE author != ?1 AND instr(content, ?1) ORDER BY due, item",
         person,
@@ -73,19 +74,19 @@ async def held_naming(tx: Tx, person: UserId) -> list[Held]:
 
 
 async def held_made_of(tx: Tx, event: EventId) -> list[Held]:
-    """Return what waits and was made of this message."""
+    """Return what waits to be published and was made of this message."""
     query = "SELECT * FROM embargo_held WHERE made_of = ? AND made_of != '' ORDER BY item"
     return [_held(row) for row in await tx.all(query, event)]
 
 
 async def set_due(tx: Tx, item: Number, due: datetime, zone: str) -> None:
-    """Store another time for what waits."""
+    """Store another time (UTC) for something that waits to be published."""
     query = "UPDATE embargo_held SET due = ?, zone = ? WHERE item = ?"
     await tx.run(query, due.timestamp(), zone, item)
 
 
 async def delete_held(tx: Tx, item: Number) -> None:
-    """Delete what waited, from the write-ahead log too."""
+    """Delete something that waited to be published, from the write-ahead log too."""
     await tx.run("DELETE FROM embargo_held WHERE item = ?", item)
     tx.shred()
 

@@ -61,7 +61,7 @@ HELD_MESSAGE = Service[[Held], HeldMessage]("held message")
 
 
 def read_time(ctx: Context, typed: str) -> dates.ZonedTime:
-    """Return when something is to be published; asks if it can be read in two ways.
+    """Return when (UTC) something is to be published; asks if it can be read in two ways.
 
     A day without an hour means `DEFAULT_TIME`. Raises `UserError` if it is past, more than a year
     ahead, or no date.
@@ -99,7 +99,7 @@ async def hold(
     *further: Line,
     made_of: EventId | None = None,
 ) -> Say:
-    """Hold something back until the time `typed`, when `job` runs in `room` as its author.
+    """Store something until the time `typed`, when `job` publishes it in `room` as its author.
 
     `made_of` is the message whose words it holds, if it is not the line that asked for it.
     `further` lines say what else was understood. Returns the answer, which goes to the author
@@ -148,7 +148,7 @@ async def _schedule(ctx: Context, one: Held) -> None:
 
 
 async def reschedule(ctx: Context, one: Held, when: dates.ZonedTime) -> None:
-    """Publish something at another time. Its earlier job is cancelled."""
+    """Set another time for something that waits to be published. Its earlier job is cancelled."""
     await ctx.cancel_jobs(one.item, one.job)
     await held_store.set_due(ctx.db, one.item, when.at, when.zone)
     await ctx.schedule(
@@ -157,23 +157,24 @@ async def reschedule(ctx: Context, one: Held, when: dates.ZonedTime) -> None:
 
 
 async def publish_now(ctx: Context, one: Held) -> None:
-    """Let the job that publishes something run at once, even if its time is past."""
+    """Schedule at once the job that publishes something that waits, even if its time is past."""
     await ctx.cancel_jobs(one.item, one.job)
     await ctx.schedule(one.job, ctx.said_at, item=one.item, room=one.room, person=one.author)
 
 
 async def drop(ctx: Context, one: Held) -> None:
-    """Delete something that waits, with its item and its job."""
+    """Delete something that waits to be published, with its item and its job."""
     await ctx.cancel_jobs(one.item, one.job)
     await held_store.delete_held(ctx.db, one.item)
     await items.delete(ctx.db, one.item)
 
 
 async def release_due(ctx: Context, job: Job) -> Held | None:
-    """Return what is to be published now, which waits no more, or None if it was taken back.
+    """Return what is to be published now and delete it from what waits, or None if it was taken
+    back.
 
-    Raises `UserError`, which its author is told, if the bot or the author is not in its room,
-    or the author may not speak there.
+    Raises `UserError`, which its author is told, if the bot or the author is not in its room, or
+    the author may not speak there.
     """
     one = await held_store.get_held(ctx.db, job.item) if job.item is not None else None
     if one is None:
@@ -205,7 +206,7 @@ async def release_due(ctx: Context, job: Job) -> Held | None:
 
 
 def late_facts(ctx: Context, one: Held) -> dict[str, Any]:
-    """Return the facts for `late_lines`; empty if it is on time."""
+    """Return the facts for `late_lines` about something published late; empty if it is on time."""
     late = ctx.said_at - one.due
     if late <= LATE_AFTER:
         return {}
@@ -213,7 +214,7 @@ def late_facts(ctx: Context, one: Held) -> dict[str, Any]:
 
 
 def late_lines(facts: Mapping[str, Any]) -> list[Line]:
-    """Return a line for those who read it, if it comes out late because the bot was away."""
+    """Return a line for those who read something that comes out late because the bot was away."""
     if "late" not in facts:
         return []
     return [
@@ -226,6 +227,6 @@ def late_lines(facts: Mapping[str, Any]) -> list[Line]:
 
 
 def published_message(ctx: Context, one: Held, number: Number) -> Say:
-    """Return what the author reads once it is out, under its own number."""
+    """Return the message to the author that what waited is published, with its own number."""
     said = _("Embargo {embargo} is out, as number {number}.", embargo=one.item, number=number)
     return Say((said, *late_lines(late_facts(ctx, one))), to=one.author, item=number)

@@ -37,7 +37,7 @@ feature.at_split("embargo_held", "stays")  # in the author's private room with t
 
 @feature.offers(CANCEL.of(KIND))
 async def take_back(ctx: Context, item: Item) -> Answer:
-    """Delete something that waits, as its author; nobody has seen it."""
+    """Delete something that waits to be published, for its author; nobody has seen it."""
     one = await held_store.get_held(ctx.db, item.number)
     if one is None:
         return _("Number {number} waits no more.", number=item.number)
@@ -47,7 +47,8 @@ async def take_back(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(PENDING)
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return the asker's own embargoes in their private room: nobody else may see them."""
+    """Return lines with the asker's own embargoes, in their private room: nobody else may see
+    them."""
     if not ctx.is_private or room != ctx.room:
         return []
     found = await held_store.held_by(ctx.db, ctx.who)
@@ -56,7 +57,8 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(AFTER_RESTORE)
 async def ask_authors(ctx: Context, _made: datetime) -> list[Effect]:
-    """Ask before publishing what was due since the copy was made: it may be out already.
+    """After a restored backup ask before publishing what was due since the copy: it may be out
+    already.
 
     What is still to come goes on; it may have been taken back since, so its author is told.
     """
@@ -85,7 +87,8 @@ async def ask_authors(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete what waits of a person, and their messages that others hold. Return what it was.
+    """Delete what a person has waiting to be published, and their messages that others have
+    waiting. Return lines about it.
 
     Those others are told, without a name.
     """
@@ -119,7 +122,7 @@ async def _messages_of(ctx: Context, person: UserId) -> AsyncIterator[tuple[Held
 
 @feature.runs(GONE_JOB)
 async def tell_gone(_ctx: Context, job: Job) -> Answer:
-    """Tell somebody that what they held does not come out."""
+    """Tell a person that what they had waiting will not be published."""
     if job.person is None:
         return None
     told = _(
@@ -131,7 +134,8 @@ async def tell_gone(_ctx: Context, job: Job) -> Answer:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return what waits of the person, and their messages that others hold."""
+    """Return lines with what the person has waiting to be published, and their messages that others
+    have."""
     found = await held_store.held_by(ctx.db, person)
     lines = [await embargo_command.embargo_line(ctx, one) for one in found]
     async for _one, message in _messages_of(ctx, person):

@@ -74,7 +74,7 @@ def find_loose_time(ctx: Context, text: str) -> tuple[str, str] | None:
 
 
 def refuse_time(ctx: Context) -> None:
-    """Raise `UserError` if the line asks to wait with what never does: a poll, an event."""
+    """Raise `UserError` if the line asks to publish later what can't wait: a poll, an event."""
     if any(_outside_quotes(_COLON_MEANT, ctx.text)):
         with answer_privately(ctx):
             raise UserError(
@@ -93,7 +93,7 @@ def _outside_quotes(pattern: re.Pattern[str], text: str) -> Iterator[re.Match[st
 
 @contextmanager
 def answer_privately(ctx: Context) -> Iterator[None]:
-    """Take the line out of its room and answer in private, where a refusal gives it back."""
+    """Redact the line in its room and answer in private, where a refusal gives the line back."""
     if not ctx.is_private:
         ctx.discreet = True
         ctx.answers[_PLACE_OF_TYPING] = "gone" if may_redact(ctx) else "stands"
@@ -108,7 +108,8 @@ def answer_privately(ctx: Context) -> Iterator[None]:
 
 
 def seen_lines(ctx: Context) -> list[Line]:
-    """Say who can see it until then: only its author, unless it was typed in a room."""
+    """Return the lines that say who can see a waiting text: only its author, unless it was typed in
+    a room."""
     typed = ctx.answers.get(_PLACE_OF_TYPING)
     if typed is None:
         return [_("Until then only you see it.")]

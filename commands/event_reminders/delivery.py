@@ -54,19 +54,20 @@ for table in ("event_reminders_muted", "event_reminders_quiet"):
 
 @feature.offers(EVENT_CHANGED)
 async def follow_change(ctx: Context, event: Event, _before: Event | None) -> list[Effect]:
-    """Schedule the reminders of an event that was made or changed. Returns no effects."""
+    """Schedule the reminders of an event that was created or changed. Returns no effects."""
     await plan_reminders(ctx, event)
     return []
 
 
 @feature.offers(EVENT_TIDIED)
 async def forget_muted(ctx: Context, item: Number) -> None:
-    """Delete who wanted no reminders of an event that is over."""
+    """Delete which people wanted no reminders of an event that is over."""
     await preference_store.forget_muted(ctx.db, item)
 
 
 async def plan_reminders(ctx: Context, event: Event) -> None:
-    """Schedule the next reminders of an event that was made or changed; a cancelled one gets none.
+    """Schedule the next reminders of an event that was created or changed; a cancelled one gets
+    none.
 
     Jobs for dates that were moved notice that when they are due.
     """
@@ -78,7 +79,7 @@ async def plan_reminders(ctx: Context, event: Event) -> None:
 
 @feature.offers(SETTING_CHANGED)
 async def replan_room(ctx: Context, key: str, room: RoomId) -> None:
-    """Schedule the reminders of a room's events anew after its setting has changed."""
+    """Schedule the reminders of a room's events anew after the room's setting has changed."""
     if key != lead_times.REMIND.key:
         return
     for event in await store.upcoming_events(ctx.db, room, MOST_EVENTS):
@@ -164,7 +165,7 @@ async def send_first_wave(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(WAVE_JOB)
 async def send_next_wave(ctx: Context, job: Job) -> Answer:
-    """Remind the next `WAVE` people, in the order of their user ids."""
+    """Remind the next `WAVE` people of an event, in the order of their user ids."""
     found = await _reminder_of_job(ctx, job)
     if found is None:
         return None
@@ -235,7 +236,7 @@ async def _people_to_remind(ctx: Context, bell: DueReminder) -> dict[UserId, Rsv
 
 
 async def rsvp_of_person(ctx: Context, event: Event, when: Date, person: UserId) -> Rsvp | None:
-    """Return the person's answer about the date.
+    """Return the person's answer about the event's date.
 
     None for somebody on the waiting list, who has no place yet.
     """
@@ -249,7 +250,7 @@ async def rsvp_of_person(ctx: Context, event: Event, when: Date, person: UserId)
 
 
 async def schedule_snoozed(ctx: Context, bell: DueReminder, person: UserId, at: datetime) -> None:
-    """Schedule the reminder for one person who snoozed it; it comes whatever else is due."""
+    """Schedule the reminder for one person who snoozed it, whatever other reminders are due."""
     await _schedule_for_person(ctx, bell, person, at, again=True)
 
 
@@ -269,7 +270,7 @@ async def _schedule_for_person(
 
 @feature.runs(BELL_JOB)
 async def send_to_person(ctx: Context, job: Job) -> Answer:
-    """Send a reminder to one person, after their quiet hours or after a snooze."""
+    """Send a reminder of an event to one person, after their quiet hours or after a snooze."""
     bell, person = await _reminder_of_job(ctx, job), job.person
     if bell is None or person is None:
         return None

@@ -21,7 +21,7 @@ class LeadTimes:
     """A setting of the times before an event at which people are reminded, or none."""
 
     def read(self, typed: str) -> str:
-        """Return the stored form of what was typed. Raises `UnfitValue`."""
+        """Return the stored form of typed times before an event. Raises `UnfitValue`."""
         if fold_answer(typed) in _OFF_WORDS:
             return ""
         found = parse_leads(typed)
@@ -32,14 +32,15 @@ class LeadTimes:
         return ",".join(str(int(one.total_seconds())) for one in found)
 
     def show(self, kept: str) -> Line:
-        """Return the setting as a line for people."""
+        """Return the stored times before an event as a line for people."""
         if not kept:
             return _("no")
         return _("{lengths}", lengths=tuple(Span(one) for one in parse_stored_leads(kept)))
 
 
 def parse_leads(typed: str) -> tuple[timedelta, ...] | None:
-    """Return the times in `1d, 1h` or `2 horas y 15 min antes`, the longest first, or None."""
+    """Return the lengths of time in `1d, 1h` or `2 horas y 15 min antes`, the longest first, or
+    None."""
     spoken = " ".join(typed[:200].split())
     parts = [part.strip() for part in re.split(r"[,;/]| [ye] | and ", spoken) if part.strip()]
     found = {
@@ -52,7 +53,7 @@ def parse_leads(typed: str) -> tuple[timedelta, ...] | None:
 
 
 def parse_stored_leads(kept_: str) -> tuple[timedelta, ...]:
-    """Return how long before an event to remind, from the stored setting."""
+    """Return the stored setting as lengths of time before an event."""
     return tuple(timedelta(seconds=int(one)) for one in kept_.split(",") if one)
 
 
@@ -67,7 +68,8 @@ feature.settings.append(REMIND)
 
 
 async def lead_times(ctx: Context, event: Event) -> tuple[timedelta, ...]:
-    """Return the times before the event: its own, else the room's. The longest comes first."""
+    """Return how long before an event reminders are sent: its own setting, else the room's. The
+    longest comes first."""
     if event.remind is not None:
         return tuple(sorted(event.remind, reverse=True))
     return parse_stored_leads(await ctx.setting_value(REMIND, event.room))

@@ -14,7 +14,7 @@ ALL_EVENTS = Number(0)
 
 
 async def muted_people(tx: Tx, item: Number, people: Sequence[UserId]) -> set[UserId]:
-    """Return those of these people who want no reminders of this event.
+    """Return which of these people want no reminders of this event.
 
     `people` is one page, few enough for a single query.
     """
@@ -45,7 +45,7 @@ async def unmute_event(tx: Tx, person: UserId, item: Number) -> None:
 
 
 async def forget_muted(tx: Tx, item: Number) -> None:
-    """Delete who wanted no reminders of this event."""
+    """Delete which people wanted no reminders of this event."""
     await tx.run("DELETE FROM event_reminders_muted WHERE item = ?", item)
 
 

@@ -44,7 +44,7 @@ _HOURS = re.compile(
 
 @feature.offers(SNOOZE.of("event"))
 async def snooze_reminder(ctx: Context, item: Item, rest: str) -> Line:
-    """Schedule one more private reminder, if it comes before the event begins.
+    """Schedule one more private reminder of an event, if it comes before the event begins.
 
     Raises `UserError` for people who do not come, or if it would be too late.
     """
@@ -109,7 +109,7 @@ def _read_length(rest: str) -> timedelta:
 
 
 async def find_event_or_all(ctx: Context, text: str) -> tuple[Item | None, str]:
-    """Return the event named by number or replied to, or None for all of them."""
+    """Return the event named by number or replied to, or None if the text means all events."""
     if fold(text.strip(" .!")) in _ALL_WORDS:
         return None, ""
     return await event_parameters.find_item(ctx, fold(text.strip(" .!")))
@@ -170,7 +170,8 @@ async def unmute_reminders(ctx: Context, item: EventOrAll = None) -> Answer:
 
 
 async def find_quiet_hours(_ctx: Context, text: str) -> tuple[QuietHours | None, str]:
-    """Return the hours in a phrase (`22-7`, `from 10pm to 7`), equal ones for `no`."""
+    """Return the first and last hour of a phrase (`22-7`, `from 10pm to 7`), equal ones for
+    `no`."""
     said = " ".join(fold(text).split()).strip(" .!")
     if not said:
         return None, ""
@@ -196,7 +197,8 @@ async def find_quiet_hours(_ctx: Context, text: str) -> tuple[QuietHours | None,
 async def set_quiet_hours(
     ctx: Context, hours: Annotated[QuietHours | None, find_quiet_hours] = None
 ) -> Answer:
-    """Show, set or drop the person's quiet hours, on their own clock. Raises `UserError`."""
+    """Show, set or remove the hours in which the person wants no reminders, on their own clock.
+    Raises `UserError`."""
     if hours is None:
         before = await preference_store.chosen_quiet_hours(ctx.db, [ctx.who])
         return list(_quiet_hours_lines(before.get(ctx.who, USUAL_QUIET_HOURS)))

@@ -37,14 +37,15 @@ USUAL_QUIET_HOURS = QuietHours(time(22), time(7))
 
 
 def counting_start(event: Event, when: Date) -> datetime:
-    """Return the instant (UTC) from which reminders of a date are counted back."""
+    """Return the instant (UTC) from which reminders of an event's date are counted back."""
     if not event.all_day:
         return when.at
     return dates.to_utc(datetime.combine(when.start.date(), ALL_DAY_BEGIN), event.zone)
 
 
 def delivery_time(start: datetime, due: datetime, quiet: QuietHours, zone: str) -> datetime:
-    """Return when (UTC) a reminder due at `due` reaches a person in `zone`."""
+    """Return when (UTC) a reminder due at `due` is sent to a person in `zone`, after their quiet
+    hours."""
     wall = dates.to_wall(due, zone)
     if not quiet.contains(wall.time()):
         return due
@@ -56,7 +57,7 @@ def delivery_time(start: datetime, due: datetime, quiet: QuietHours, zone: str) 
 def reminder_time(
     start: datetime, leads: Sequence[timedelta], lead: timedelta, quiet: QuietHours, zone: str
 ) -> datetime | None:
-    """Return when the reminder set `lead` before `start` reaches a person (UTC).
+    """Return when (UTC) the reminder set `lead` before `start` is sent to a person.
 
     None if a later one of `leads` reaches them at the same moment.
     """

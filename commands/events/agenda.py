@@ -114,7 +114,7 @@ async def _next_rows(ctx: Context, places: dict[RoomId, str], most: int) -> list
 
 
 async def rows_in_period(ctx: Context, places: dict[RoomId, str], days: Period) -> list[AgendaRow]:
-    """Return every date in the period that is not over, the soonest first.
+    """Return every event date in the period that is not over, the soonest first.
 
     `places` maps the rooms to their names; days are on the reader's clock.
     """
@@ -149,7 +149,7 @@ def _sort_key(row: AgendaRow) -> tuple[datetime, int]:
 
 
 def lines_by_day(ctx: Context, rows: list[AgendaRow]) -> list[Line]:
-    """Return the lines that list these rows grouped by day, on the reader's clock."""
+    """Return lines that list these event dates grouped by day, on the reader's clock."""
     lines: list[Line] = []
     for _day, group in groupby(rows, key=lambda row: wall_time(ctx, row).date()):
         of_day = list(group)
@@ -165,7 +165,7 @@ def lines_by_day(ctx: Context, rows: list[AgendaRow]) -> list[Line]:
 
 
 def wall_time(ctx: Context, row: AgendaRow) -> datetime:
-    """Return the row's time on the reader's clock; an all-day event keeps its day."""
+    """Return an event date's time on the reader's clock; an all-day event keeps its day."""
     return row.when.start if row.event.all_day else dates.to_wall(row.when.at, ctx.policy.zone)
 
 

@@ -30,7 +30,7 @@ from commands.events.extensions import expected_people
 async def load_changeable(ctx: Context, item: Item) -> Event:
     """Return the event of this item. Raises `UserError` if the person may not change it.
 
-    That is for its author and the moderators of its room.
+    Its author and the moderators of its room may.
     """
     event = await load_event(ctx, item.number)
     if not await ctx.may_change(item):
@@ -71,7 +71,7 @@ def check_open(ctx: Context, event: Event) -> None:
 
 
 async def save_change(ctx: Context, event: Event) -> None:
-    """Store the changed event; reopen its item while a date is upcoming, else close it."""
+    """Store a changed event; reopen its item while a date is upcoming, else close it."""
     await store.save_event(ctx.db, event, ctx.said_at)
     if next_date(event, ctx.said_at) is None:
         await ctx.cancel_jobs(event.item, OVER_JOB)
@@ -90,7 +90,8 @@ async def announce_change(
     *,
     people: bool = True,
 ) -> list[Line | Effect]:
-    """Announce a change: one line in each room, and privately to each person who is expected.
+    """Announce an event's change: one line in each room, and privately to each person who is
+    expected.
 
     In the room nobody is mentioned, so that nothing rings twice. With `people=False` nobody is
     written to, for changes that need not reach them at once. Also edits the event's message and

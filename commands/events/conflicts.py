@@ -23,11 +23,9 @@ feature.settings.append(WARNING)
 
 
 async def confirm_conflicts(ctx: Context, event: Event) -> None:
-    """Ask for confirmation if another event is at the same time.
+    """Ask for confirmation if another event of the room is at the same time.
 
-    Raises `AnswerNeeded`, `UserError`.
-
-    Does nothing where the room's setting is off.
+    Raises `AnswerNeeded`, `UserError`. Does nothing where the room's setting is off.
     """
     found = await conflict_lines(ctx, event)
     if found:
@@ -35,7 +33,7 @@ async def confirm_conflicts(ctx: Context, event: Event) -> None:
 
 
 async def conflict_lines(ctx: Context, event: Event) -> list[Line]:
-    """Return what else is at the same time; nothing where the room's setting is off."""
+    """Return lines with the other events at the same time; none where the room's setting is off."""
     if event.all_day or await ctx.setting_value(WARNING, event.room) != "yes":
         return []
     own = dates_after(event, ctx.said_at, MOST_COMPARED)

@@ -25,7 +25,8 @@ from commands.events.grammar.event_times import clock_notes
 
 
 async def follow_change(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """Carry a change over to answers, polls, files, networks and reminders. Return the effects.
+    """Update the answers, polls, files, networks and reminders of an event after a change. Return
+    the effects.
 
     `before` is None for a new event; a cancelled one has `event.cancelled`. Raises `UserError` if
     fewer seats would cost somebody their place.
@@ -40,7 +41,7 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> lis
 
 
 async def further_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
-    """Return what the event's message says of shifts, answers, other clocks and networks."""
+    """Return the lines of an event's message about shifts, answers, other clocks and networks."""
     lines: list[Line] = []
     for further in ctx.registry.offers(EVENT_LINES):
         lines += await further(ctx, event, when)
@@ -50,14 +51,15 @@ async def further_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
 
 
 async def step_lines(ctx: Context, event: Event, room: RoomId) -> list[Line]:
-    """Return the line with what people in a room can do about an event: to go, and its file."""
+    """Return the line with what people in a room can do about an event: say that they come, and get
+    its file."""
     offers = ctx.registry.offers(EVENT_STEPS)
     parts = [part for offer in offers for part in await offer(ctx, event, room)]
     return [texts.join_parts(parts)] if parts else []
 
 
 async def change_steps(ctx: Context, before: Event, after: Event) -> list[Line]:
-    """Return the lines with what those who are expected can do about a change."""
+    """Return the lines that say what the people expected at an event can do about a change."""
     offers = ctx.registry.offers(CHANGE_STEPS)
     return [line for offer in offers for line in await offer(ctx, before, after)]
 
@@ -66,7 +68,8 @@ async def change_steps(ctx: Context, before: Event, after: Event) -> list[Line]:
 
 
 async def message_lines(ctx: Context, event: Event, room: RoomId | None = None) -> tuple[Line, ...]:
-    """Return the current lines of the message in one of the event's rooms, by default its own.
+    """Return the current lines of the message about an event in one of its rooms, by default its
+    own.
 
     None at all if no date is upcoming.
     """
@@ -106,7 +109,7 @@ async def event_message(ctx: Context, made: Event) -> Say:
 
 
 def cancelled_lines(event: Event) -> tuple[Line, ...]:
-    """Return what the message of a cancelled event says."""
+    """Return the lines of the message about a cancelled event."""
     return (
         _("Event {number}: {title}", number=event.item, title=event.title),
         _("Cancelled."),

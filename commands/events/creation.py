@@ -177,7 +177,7 @@ def _split_title(typed: str) -> tuple[str, str]:
 
 
 async def load_event(ctx: Context, number: Number) -> Event:
-    """Return the event of this number. Raises `UserError` if it is gone."""
+    """Return the event of this number. Raises `UserError` if it was deleted."""
     event = await store.get_event(ctx.db, number)
     if event is None:
         raise UserError(_("There is no event {number} any more.", number=number))
@@ -241,7 +241,7 @@ class EventPlaces(TypedDict):
 
 
 def read_places(named: Mapping[str, str], said: str) -> EventPlaces:
-    """Return place and link from the named fields and the place found in the line.
+    """Return place and link of an event, from the named fields and the place found in the line.
 
     A web address counts as the link whichever field it stands in. Raises `UserError`.
     """
@@ -268,7 +268,8 @@ async def add_own_item(ctx: Context, title: str, room: RoomId) -> Number:
 async def publish_event(
     ctx: Context, made: Event, savers: Sequence[SaveField] = ()
 ) -> list[Line | Effect]:
-    """Store a new event with its further fields, schedule its end, and return its messages."""
+    """Store a new event with its further fields, schedule its end, and return the messages that
+    announce it."""
     await store.save_event(ctx.db, made, ctx.said_at)
     for save in savers:
         await save(ctx, made)
@@ -283,7 +284,7 @@ async def publish_event(
 
 
 async def schedule_end(ctx: Context, made: Event) -> None:
-    """Schedule the job that runs when the next date ends. Replaces an earlier one."""
+    """Schedule the job that runs when the event's next date ends. Replaces an earlier one."""
     await ctx.cancel_jobs(made.item, OVER_JOB)
     coming = next_date(made, ctx.said_at)
     if coming is not None:
@@ -294,7 +295,8 @@ async def schedule_end(ctx: Context, made: Event) -> None:
 
 @feature.runs(OVER_JOB)
 async def end_date(ctx: Context, job: Job) -> Answer:
-    """Edit the event's message to show the next date, or close the item. Nobody is mentioned."""
+    """Edit the event's message at the end of a date to show the next one, or close the item. Nobody
+    is mentioned."""
     event = await store.get_event(ctx.db, job.item) if job.item else None
     if event is None:
         return None

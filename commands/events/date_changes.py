@@ -85,7 +85,7 @@ async def move_event(
 
 
 async def move_dates(ctx: Context, event: Event, rest: str) -> Answer:
-    """Move the dates as the text says and announce it.
+    """Move an event's dates as the text says and announce it.
 
     Asks which dates are meant and confirms a conflict. Raises `UserError`.
     """
@@ -300,7 +300,7 @@ def _old_and_new(event: Event, after: Event, target: Date, when: Date | None) ->
 
 
 def date_after_change(after: Event, target: Date, when: Date | None) -> Date:
-    """Return the same date where it is after the change."""
+    """Return the date of the changed event that corresponds to this one."""
     if when is not None:
         found = after.changed.get(when.key, when.key)
         return make_date(after, when.key, found)

@@ -57,7 +57,7 @@ class Event:
 
     @property
     def rooms(self) -> tuple[RoomId, ...]:
-        """All rooms in which it stands, its own first."""
+        """All rooms in which the event stands, its own first."""
         return (self.room, *self.others)
 
 
@@ -75,7 +75,7 @@ class Date:
 
 
 def make_date(event: Event, key: datetime, start: datetime | None = None) -> Date:
-    """Return the date with this key, at the wall time `start` if it was moved there.
+    """Return the event's date with this key, at the wall time `start` if it was moved there.
 
     A time that the clocks skip becomes the next minute that exists; an ambiguous one is the first.
     """
@@ -84,7 +84,8 @@ def make_date(event: Event, key: datetime, start: datetime | None = None) -> Dat
 
 
 def dates_after(event: Event, after: datetime, most: int = MOST_DATES) -> list[Date]:
-    """Return up to `most` dates that begin after the instant `after`, the soonest first."""
+    """Return up to `most` dates of the event that begin after the instant `after`, the soonest
+    first."""
     moved = (
         make_date(event, key, start) for key, start in event.changed.items() if start is not None
     )
@@ -117,7 +118,7 @@ def _parse_rule(rule: str, start: datetime) -> rrule | rruleset:
 
 
 def date_with_key(event: Event, key: datetime) -> Date | None:
-    """Return the date with this key, or None if there is none or it was cancelled."""
+    """Return the event's date with this key, or None if there is none or it was cancelled."""
     if key in event.changed:
         start = event.changed[key]
         return make_date(event, key, start) if start is not None else None
@@ -125,7 +126,7 @@ def date_with_key(event: Event, key: datetime) -> Date | None:
 
 
 def date_on(event: Event, day: date) -> Date | None:
-    """Return the date that is on this day now, else the one that was moved away from it."""
+    """Return the event's date that is on this day now, else the one that was moved away from it."""
     moved = [make_date(event, k, s) for k, s in event.changed.items() if s is not None]
     for when in moved:
         if when.start.date() == day:
@@ -145,7 +146,8 @@ def end_of_date(event: Event, when: Date) -> datetime:
 
 
 def next_date(event: Event, now: datetime) -> Date | None:
-    """Return the first date that is not over, or None if there is none or it is cancelled."""
+    """Return the event's first date that is not over, or None if there is none or it is
+    cancelled."""
     if event.cancelled:
         return None
     since = now - max(event.length or timedelta(0), timedelta(days=1))

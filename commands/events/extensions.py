@@ -56,7 +56,8 @@ Raises `UserError` if the words cannot be read.
 
 
 async def expected_people(ctx: Context, event: Event, when: Date | None = None) -> list[UserId]:
-    """Return who counts on the event at a date, or at any upcoming one for None; nobody twice."""
+    """Return the people who come or wait, at a date of the event, or at any upcoming one for None;
+    nobody twice."""
     found: dict[UserId, None] = {}
     for expected in ctx.registry.offers(EXPECTED_PEOPLE):
         found |= dict.fromkeys(await expected(ctx, event, when))

@@ -37,7 +37,7 @@ class MapPoint:
 
 
 def find_point(text: str) -> MapPoint | None:
-    """Return the coordinates that a place or a link contains, or None."""
+    """Return the coordinates that the text of a place or a link contains, or None."""
     plain = unquote(text)
     for pattern in _NOTATIONS:
         found = pattern.search(plain)

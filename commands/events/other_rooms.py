@@ -48,7 +48,7 @@ async def repeat(
     *,
     only: Sequence[RoomId] | None = None,
 ) -> None:
-    """Schedule what the other rooms read of a stage, or only some of them.
+    """Schedule the messages about a stage of an event for its other rooms, or only some of them.
 
     `when` is the date of a series that was changed. Where it is answered nothing is said twice.
     """
@@ -69,7 +69,8 @@ async def repeat(
 
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
-    """Write a stage into the next few rooms, and schedule the rest. Rooms that are lost are not."""
+    """Post a stage of an event in the next few of its rooms, and schedule the rest. Rooms that are
+    lost are left out."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     event = await store.get_event(ctx.db, item.number) if item is not None else None
     if item is None or event is None:

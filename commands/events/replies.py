@@ -11,7 +11,8 @@ from commands.translations.replies import translate_in_reply
 
 @feature.reply("event", does=ItemAccess.COUNTS, reach=Reach.ROOM)
 async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Return the answer of the first part that understands the line, or None if it is talk."""
+    """Return the answer to a reply to an event, of the first capability that understands it, or
+    None."""
     translated = await translate_in_reply(ctx, text)
     if translated is not None:
         return translated

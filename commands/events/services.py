@@ -53,7 +53,7 @@ MOST_PENDING = 5
 async def schedule_event(
     ctx: Context, title: str, start: datetime, room: RoomId, author: UserId
 ) -> list[Line | Effect]:
-    """Make an event of a date that was decided elsewhere, and return its messages.
+    """Create an event for a date that was decided elsewhere, and return its messages.
 
     `start` is in UTC; midnight in the room's zone makes it an all-day event. A past date makes
     none.
@@ -192,7 +192,8 @@ def _join_numbers(numbers: list[Number]) -> str:
 
 @feature.offers(TRANSLATABLE.of("event"))
 async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
-    """Return the title of an event to come. Raises `UserError` for another one."""
+    """Return the title of an upcoming event, to be translated. Raises `UserError` for another
+    one."""
     event = await load_event(ctx, item.number)
     changes.check_own_network(ctx, event)
     changes.check_open(ctx, event)
@@ -203,7 +204,7 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 async def show_translation(
     ctx: Context, item: Item, person: UserId, language: str
 ) -> Sequence[Effect]:
-    """Show the event in its languages in its room. Nobody is written to for that."""
+    """Edit the event's messages to show its translations. Nobody is written to for that."""
     event = await load_event(ctx, item.number)
     gone = is_gone(event.title, language)
     line = translated_line(event.item, event.title, Person(person), language, gone=gone)

@@ -54,7 +54,7 @@ def event_lines(event: Event, when: Date, language: str, now: datetime) -> list[
 
 
 def join_parts(parts: Sequence[Line]) -> Line:
-    """Return one line with these parts, a dot between them."""
+    """Return these parts on one line, with a dot between them."""
     return Line("{parts}", {"parts": tuple(parts)})
 
 
@@ -66,7 +66,7 @@ def _place_and_seats(event: Event) -> list[Line]:
 
 
 def time_line(event: Event, when: Date) -> Line:
-    """Return the line with when this date of the event begins, and how long it lasts."""
+    """Return the line that says when this date of the event begins, and how long it lasts."""
     length = event.length
     if event.all_day:
         if length is None or length <= timedelta(days=1):
@@ -103,6 +103,6 @@ def place_lines(event: Event) -> list[Line]:
 
 
 def describe_rhythm(event: Event, language: str, now: datetime) -> str:
-    """Return how a series repeats, in words of the given language."""
+    """Return in words of the given language how an event series repeats."""
     series = dates.Recurrence(event.rule or "", event.start, event.zone, not event.all_day)
     return dates.say_series(series, language, with_zone=False, now=now)

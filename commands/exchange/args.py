@@ -76,7 +76,7 @@ class PostDraft:
 
 
 async def parse_draft(ctx: Context, side: str, typed: str, room: Room) -> PostDraft:
-    """Parse the text of an offer or a need.
+    """Return the offer or need that a text describes.
 
     Raises `UserError`, and `MissingArgument` without words.
     """
@@ -136,6 +136,6 @@ def _read_end(ctx: Context, parts: ParsedArguments, zone: str) -> datetime:
 
 
 def end_of_day(at: datetime, zone: str) -> datetime:
-    """Return the last minute of that day in the zone, in UTC."""
+    """Return the last minute of that day in the zone, as an instant in UTC."""
     wall = dates.to_wall(at, zone).replace(hour=23, minute=59, second=0, microsecond=0)
     return dates.to_utc(wall, zone)

@@ -41,7 +41,7 @@ async def find_matches(
     places: Sequence[RoomId],
     but: UserId,
 ) -> list[Match]:
-    """Return the posts of this side that fit the meaning: ours first, then by score.
+    """Return the offers or needs that fit the meaning of another one: ours first, then by score.
 
     Only posts visible in these rooms, without those of the person `but`. `kind` may be empty.
     """
@@ -77,7 +77,8 @@ async def offers_for_need(ctx: Context, draft: PostDraft) -> list[Post]:
 
 
 async def propose_matches(ctx: Context, post: Post) -> None:
-    """Propose what fits a new post to its author. The other side is asked only after a yes."""
+    """Propose to the author of a new offer or need what fits it. The other side is asked only after
+    a yes."""
     known = await post_meaning.load_lexicon(ctx.db)
     meaning = post_meaning.meaning_of(post, known)
     places = [post.room] if post.origin else await _rooms_of(ctx, post.person)

@@ -27,11 +27,11 @@ class Introduction:
     offerer_said: str
 
     def other_person(self, person: UserId) -> UserId:
-        """Return the other one of the two people."""
+        """Return the other one of the two people who are introduced."""
         return self.offerer if person == self.needer else self.needer
 
     def answer_of(self, person: UserId) -> str:
-        """Return what this person has said: nothing, `yes` or `no`."""
+        """Return the answer of this person: nothing, `yes` or `no`."""
         return self.needer_said if person == self.needer else self.offerer_said
 
 
@@ -55,7 +55,7 @@ async def add_introduction(
     offerer: UserId,
     at: datetime,
 ) -> int:
-    """Store a new introduction and return its id."""
+    """Store that two people may be introduced about a post, and return the introduction's id."""
     return await tx.run(
         "INSERT INTO exchange_meeting (need, offer, needer, offerer, at) VALUES (?, ?, ?, ?, ?)",
         need,
@@ -73,7 +73,8 @@ async def get_introduction(tx: Tx, key: int) -> Introduction | None:
 
 
 async def introductions_about(tx: Tx, item: Number, person: UserId) -> list[Introduction]:
-    """Return the introductions about this post with this person on the other side."""
+    """Return the introductions about this post (need or offer) with this person on the other
+    side."""
     rows = await tx.all(
         "SELECT * FROM exchange_meeting WHERE (need = ?1 AND offerer = ?2)"
         " OR (offer = ?1 AND needer = ?2) ORDER BY id",
@@ -84,7 +85,8 @@ async def introductions_about(tx: Tx, item: Number, person: UserId) -> list[Intr
 
 
 async def people_waiting(tx: Tx, post: Post) -> list[UserId]:
-    """Return the people who said yes to this post and wait for its author's answer."""
+    """Return the people who said yes to this post (need or offer) and wait for its author's
+    answer."""
     other, author = ("offerer", "needer") if post.side == NEED else ("needer", "offerer")
     rows = await tx.all(
         f"SELECT DISTINCT {other} AS person FROM exchange_meeting WHERE {post.side} = ?"  # noqa: S608
@@ -95,7 +97,7 @@ async def people_waiting(tx: Tx, post: Post) -> list[UserId]:
 
 
 async def count_answered_since(tx: Tx, person: UserId, since: datetime) -> int:
-    """Return how many posts the person answered since then without a post of their own."""
+    """Return how many posts the person answered since an instant without a post of their own."""
     return await tx.count(
         "SELECT count(*) AS n FROM exchange_meeting WHERE at > ?2"
         " AND ((needer = ?1 AND need IS NULL) OR (offerer = ?1 AND offer IS NULL))",
@@ -105,7 +107,7 @@ async def count_answered_since(tx: Tx, person: UserId, since: datetime) -> int:
 
 
 async def count_remote_since(tx: Tx, person: UserId, since: datetime) -> int:
-    """Return how many matches with other networks' posts the person got since then."""
+    """Return how many matches with other networks' posts the person got since an instant."""
     return await tx.count(
         "SELECT count(*) AS n FROM exchange_meeting m JOIN exchange_post p ON p.item IN"
         " (m.need, m.offer) WHERE m.at > ?2 AND p.origin != '' AND (m.needer = ?1"
@@ -116,7 +118,7 @@ async def count_remote_since(tx: Tx, person: UserId, since: datetime) -> int:
 
 
 async def count_refusals(tx: Tx, author: UserId, person: UserId) -> int:
-    """Return how often the author refused this person's answers."""
+    """Return how often the author of posts refused this person's answers."""
     return await tx.count(
         "SELECT count(*) AS n FROM exchange_meeting WHERE"
         " (needer = ?1 AND offerer = ?2 AND offer IS NULL AND needer_said = 'no')"
@@ -127,7 +129,7 @@ async def count_refusals(tx: Tx, author: UserId, person: UserId) -> int:
 
 
 async def save_answer(tx: Tx, one: Introduction, person: UserId, said: str) -> None:
-    """Store what this person has said."""
+    """Store the answer of this person to an introduction."""
     column = "needer_said" if person == one.needer else "offerer_said"
     await tx.run(f"UPDATE exchange_meeting SET {column} = ? WHERE id = ?", said, one.id)  # noqa: S608
 

@@ -49,7 +49,7 @@ STORED_FOR = timedelta(days=90)
 
 
 async def schedule_end(ctx: Context, post: Post) -> None:
-    """Schedule the end of a post and, the day before, the question to its author.
+    """Schedule the end of a need or offer and, the day before, the question to its author.
 
     Replaces earlier jobs. Posts of other networks get no question, since their network asks.
     """
@@ -62,7 +62,7 @@ async def schedule_end(ctx: Context, post: Post) -> None:
 
 
 async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
-    """Close a post: nobody finds it any more, and its message says how it ended.
+    """Close a need or offer: nobody finds it any more, and its message says how it ended.
 
     `state` is `done`, `withdrawn` or `over`. People who wait for an answer about it are told.
     """
@@ -84,7 +84,7 @@ async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
 
 
 async def notify_networks(ctx: Context, post: Post) -> None:
-    """Notify the networks with which the post is shared of a change."""
+    """Tell the networks with which a need or offer is shared that it changed."""
     for altered in ctx.registry.offers(ITEM_CHANGED):
         await altered(ctx, post.item)
 
@@ -114,7 +114,7 @@ feature.log_line("solved", _("closed the offer or need {number} as fulfilled"))
 
 
 async def fulfil_post(ctx: Context, post: Post) -> Answer:
-    """Close a post as fulfilled, for its author or a moderator; the latter is logged.
+    """Close a need or offer as fulfilled, for its author or a moderator; the latter is logged.
 
     Raises `UserError` for others and for a closed post.
     """
@@ -147,7 +147,8 @@ async def _post_of_item(ctx: Context, item: Item) -> Post:
 @feature.offers(FINISH.of("need"))
 @feature.offers(FINISH.of("offer"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to close a need or an offer, or None if the person may not see it."""
+    """Return what to type to close a need or an offer, or None if the person may not see that
+    post."""
     post = await store.get_post(ctx.db, item.number)
     seen = post is not None and await visibility.may_see_post(ctx, post, ctx.who)
     return f"solved {item.number}" if seen else None
@@ -155,7 +156,8 @@ async def finishing_line(ctx: Context, item: Item) -> str | None:
 
 @feature.offers(TAKE_ON.of("need"))
 async def answering_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to say that one can help with a need, or None."""
+    """Return what to type to say that one can help with a need, or None if the person may not see
+    it."""
     post = await store.get_post(ctx.db, item.number)
     seen = post is not None and await visibility.may_see_post(ctx, post, ctx.who)
     return f"interested {item.number}" if seen else None
@@ -169,7 +171,7 @@ feature.log_line("cancelled", _("took back the offer or need {number}"))
 async def withdraw_post(ctx: Context, item: Item) -> Answer:
     """Withdraw a need or an offer; say so if it is over already.
 
-    Raises `UserError` if it is gone.
+    Raises `UserError` if it was deleted.
     """
     post = await _post_of_item(ctx, item)
     if not post.is_open:
@@ -185,7 +187,7 @@ async def withdraw_post(ctx: Context, item: Item) -> Answer:
 
 @feature.on(MembershipChanged)
 async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
-    """Withdraw the posts of a person who left the room.
+    """Withdraw the needs and offers of a person who left the room.
 
     Posts for the whole network end only when the person shares no room with the bot any more.
     """
@@ -202,7 +204,7 @@ async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.runs(ASK_JOB)
 async def ask_author(ctx: Context, job: Job) -> Answer:
-    """Ask the author, the day before the end, whether the post goes on."""
+    """Ask the author, the day before its end, whether a need or offer goes on."""
     post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
     if post is not None and post.is_open:
         await _begin_question(ctx, post)
@@ -218,7 +220,7 @@ async def _begin_question(ctx: Context, post: Post) -> None:
 
 @feature.dialogue("still")
 async def ask_to_extend(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask whether the post goes on; extend or close it by the answer."""
+    """Ask whether a need or offer goes on; extend or close it by the answer."""
     post = await store.get_post(ctx.db, Number(data["item"]))
     if post is None or not post.is_open:
         asked = "goes on" in ctx.answers
@@ -249,7 +251,7 @@ async def ask_to_extend(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 @feature.runs(END_JOB)
 async def end_post(ctx: Context, job: Job) -> Answer:
-    """Close a post whose time is over.
+    """Close a need or offer whose time is over.
 
     An author who could not be asked, because the bot was away, gets another day to answer.
     """
@@ -281,7 +283,8 @@ async def end_post(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(DROP_JOB)
 async def delete_post(ctx: Context, job: Job) -> Answer:
-    """Delete a closed post and its introductions after the time for which they are stored."""
+    """Delete a closed need or offer and its introductions after the time for which they are
+    stored."""
     post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
     if post is not None and not post.is_open:
         await items.delete(ctx.db, post.item)

@@ -112,7 +112,8 @@ async def _list_posts(ctx: Context, side: str, number: Number, page: Page, theme
 
 
 async def show_post(ctx: Context, text: str) -> Answer:
-    """Show one post and what can be done with it. Raises `UserError` and `MissingArgument`."""
+    """Show one need or offer and what can be done with it. Raises `UserError` and
+    `MissingArgument`."""
     post, _rest = await visibility.find_post(ctx, text)
     lines = texts.open_post_lines(post) if post.is_open else texts.closed_post_lines(post)
     if post.is_open and post.person == ctx.who:
@@ -166,7 +167,7 @@ def _empty_lines(side: str, theme: str) -> list[Line]:
     of=visibility.POST_KINDS,
 )
 async def hide_from_person(ctx: Context, back: TakesBack, *, said: Rest = NOTHING) -> Answer:
-    """Hide a post, a theme or a network from the asker, or show it again.
+    """Hide a need or offer, a theme or a network from the asker, or show it again.
 
     Always answered in private. Raises `UserError` and `MissingArgument`.
     """

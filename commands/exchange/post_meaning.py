@@ -18,13 +18,13 @@ NETWORK_PREFIX = "@"
 
 
 async def load_lexicon(tx: Tx) -> Lexicon:
-    """Return our lexicon with the synonyms of this network."""
+    """Return the bot's lexicon with the synonyms of this network."""
     own = await store.list_synonyms(tx)
     return built_in_lexicon().with_synonyms(own) if own else built_in_lexicon()
 
 
 def search_terms(meaning: Meaning) -> set[str]:
-    """Return the terms by which a post is found: its meanings, stems and tags.
+    """Return the terms by which a need or offer is found: its meanings, stems and tags.
 
     Stems are included because a network may give them a meaning later.
     """
@@ -33,32 +33,34 @@ def search_terms(meaning: Meaning) -> set[str]:
 
 
 def wanted_terms(meaning: Meaning, known: Lexicon) -> tuple[set[str], set[str]]:
-    """Return the terms of the head, one of which must occur, and all other terms."""
+    """Return the terms of a line's main word, one of which a fitting post must have, and all other
+    terms."""
     heads = set(meaning.head_keys)
     heads |= {f"={stem}" for stem in known.stems_for(heads)}
     return heads, search_terms(meaning) - heads
 
 
 def theme_entries(meaning: Meaning, origin: str = "") -> list[tuple[str, str]]:
-    """Return the typed themes, the guessed themes and the network, as (key, shown form)."""
+    """Return the typed themes, the guessed themes and the network of a post, each as a pair of key
+    and shown form."""
     written = [(search.theme_key(tag), tag) for tag in meaning.tags]
     came = [(network_key(origin), "")] if origin else []
     return [*written, *((GUESSED_PREFIX + theme, "") for theme in meaning.themes), *came]
 
 
 def network_key(name: str) -> str:
-    """Return the key under which a network is hidden."""
+    """Return the key under which a network is hidden from a person."""
     return NETWORK_PREFIX + fold_answer(name)
 
 
 def theme_keys(tag: str, known: Lexicon) -> list[str]:
-    """Return all keys under which a theme may be stored."""
+    """Return all keys under which a theme of needs and offers may be stored."""
     guessed = known.theme_of_tag(tag)
     return [search.theme_key(tag), *([GUESSED_PREFIX + guessed] if guessed else [])]
 
 
 def hidden_names(items: Iterable[Number], themes: Iterable[str]) -> tuple[str, ...]:
-    """Return what a person hides in the form they type: numbers, themes, networks."""
+    """Return what is hidden from a person in the form they type: numbers, themes, networks."""
     named = [
         key.removeprefix(NETWORK_PREFIX) if key[0] == NETWORK_PREFIX else f"#{key}"
         for key in themes
@@ -68,17 +70,17 @@ def hidden_names(items: Iterable[Number], themes: Iterable[str]) -> tuple[str, .
 
 
 def theme_names(keys: Iterable[str]) -> tuple[Words, ...]:
-    """Return guessed themes as people read them."""
+    """Return the guessed themes of a post as people read them."""
     return tuple(built_in_lexicon().themes[key] for key in keys if key in built_in_lexicon().themes)
 
 
 def meaning_of(post: store.Post, known: Lexicon) -> Meaning:
-    """Return the meaning of a post."""
+    """Return the meaning of a need or offer."""
     return parse_meaning(post.text, known, post.place)
 
 
 def reasons_line(found: Fit) -> Line:
-    """Return the reasons why two posts fit, so that people can judge for themselves."""
+    """Return the reasons why a need and an offer fit, so that people can judge for themselves."""
     reasons: list[object] = []
     if found.themes:
         reasons.append(_("same theme: {theme}", theme=theme_names(found.themes)))

@@ -119,7 +119,7 @@ async def _check_limits(ctx: Context, draft: PostDraft, room: Room) -> None:
 
 
 async def publish_post(ctx: Context, draft: PostDraft, room: Room) -> Answer:
-    """Store a new post, announce it in its room, and propose what fits."""
+    """Store a new need or offer, announce it in its room, and propose what fits."""
     number = await ctx.add_item(draft.side, draft.text, room.room)
     post = Post(
         number,
@@ -143,7 +143,7 @@ async def publish_post(ctx: Context, draft: PostDraft, room: Room) -> Answer:
 
 
 async def store_post(ctx: Context, post: Post) -> None:
-    """Store and index a need or an offer, schedule its end, and propose what fits."""
+    """Store and index a need or an offer, schedule its end, and propose matches to its author."""
     known = await post_meaning.load_lexicon(ctx.db)
     meaning = post_meaning.meaning_of(post, known)
     themes = post_meaning.theme_entries(meaning, post.origin)
@@ -154,7 +154,8 @@ async def store_post(ctx: Context, post: Post) -> None:
 
 
 def index_entry(ctx: Context, post: Post) -> Findable:
-    """Return the entry of the search index. It does not say whose post it is."""
+    """Return the entry of the search index for a need or offer. It does not say whose post it
+    is."""
     return Findable(
         feature.name,
         str(post.item),

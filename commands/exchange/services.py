@@ -41,7 +41,7 @@ MOST_SHOWN = 3
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
-    """Return the kinds of posts for the search."""
+    """Return the kinds of posts (needs, offers) for the search."""
     opens = {NEED: _("`!needs {number}`"), OFFER: _("`!offers {number}`")}
     return {side: search.FindableKind(post_meaning.side_name(side), opens[side]) for side in opens}
 
@@ -71,7 +71,7 @@ async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
 @feature.offers(ROOM_CLOSES.of("need"))
 @feature.offers(ROOM_CLOSES.of("offer"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """Take back a need or an offer whose room closes, and tell who wrote it."""
+    """Withdraw a need or an offer whose room closes, and tell its author."""
     post = await store.get_post(ctx.db, item.number)
     if post is None or not post.is_open:
         return []
@@ -82,7 +82,8 @@ async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> li
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return a line for each post and introduction of a person, and what they hide."""
+    """Return a line for each need, offer and introduction of a person, and lines with what they
+    hide."""
     posts = [
         _("{side}, {line}", side=post_meaning.side_name(post.side), line=texts.post_line(post))
         for post in await store.posts_by(ctx.db, person)

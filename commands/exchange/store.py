@@ -39,12 +39,12 @@ class Post:
 
     @property
     def is_open(self) -> bool:
-        """True while the post can be found."""
+        """Whether the post can still be found."""
         return self.state == "open"
 
     @property
     def other_side(self) -> str:
-        """The side that a post must have to fit this one."""
+        """The side (need, offer) that a post must have to fit this one."""
         return OFFER if self.side == NEED else NEED
 
 
@@ -93,7 +93,7 @@ def _marks(values: Sequence[object]) -> str:
 async def save_post(
     tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]
 ) -> None:
-    """Store a new post. `themes` are pairs of the compared and the typed form."""
+    """Store a new need or offer. `themes` are pairs of the compared and the typed form."""
     await tx.run(
         "INSERT INTO exchange_post (item, side, room, person, kind, place, network, until, zone,"
         " state, origin, quiet) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, 'open', ?, ?)",
@@ -115,7 +115,7 @@ async def save_post(
 async def index_post(
     tx: Tx, one: Post, themes: Iterable[tuple[str, str]], terms: Iterable[str]
 ) -> None:
-    """Replace the themes and terms by which a post is found."""
+    """Replace the themes and terms by which a need or offer is found."""
     await tx.run("DELETE FROM exchange_theme WHERE item = ?", one.item)
     await tx.run("DELETE FROM exchange_term WHERE item = ?", one.item)
     await tx.many(
@@ -129,31 +129,32 @@ async def index_post(
 
 
 async def get_post(tx: Tx, item: Number) -> Post | None:
-    """Return the post with this item number, or None."""
+    """Return the need or offer with this item number, or None."""
     row = await tx.one(f"{_POST} WHERE p.item = ?", item)
     return _read_row(row) if row else None
 
 
 async def close_post(tx: Tx, item: Number, state: str) -> None:
-    """Close a post with this state and remove its terms, so that nobody finds it."""
+    """Store that a need or offer ended in this state and delete its terms, so that nobody finds
+    it."""
     await tx.run("UPDATE exchange_post SET state = ? WHERE item = ?", state, item)
     await tx.run("DELETE FROM exchange_term WHERE item = ?", item)
 
 
 async def extend_post(tx: Tx, item: Number, until: datetime) -> None:
-    """Give a post a new end (UTC) and forget that its author was asked."""
+    """Store a new end (UTC) of a need or offer and that its author was not asked yet."""
     await tx.run(
         "UPDATE exchange_post SET until = ?, asked = NULL WHERE item = ?", until.timestamp(), item
     )
 
 
 async def set_asked(tx: Tx, item: Number, at: datetime) -> None:
-    """Store when the author was asked whether the post goes on."""
+    """Store when (UTC) the author was asked whether the need or offer goes on."""
     await tx.run("UPDATE exchange_post SET asked = ? WHERE item = ?", at.timestamp(), item)
 
 
 async def update_post(tx: Tx, one: Post) -> None:
-    """Store the new text, kind, place and end of a post that its network changed."""
+    """Store the new text, kind, place and end of a need or offer that its network changed."""
     await items.set_title(tx, one.item, one.text)
     await tx.run(
         "UPDATE exchange_post SET kind = ?, place = ?, until = ? WHERE item = ?",
@@ -167,7 +168,8 @@ async def update_post(tx: Tx, one: Post) -> None:
 async def same_open_post(
     tx: Tx, person: UserId, side: str, text: str, room: RoomId
 ) -> Number | None:
-    """Return the number of the person's open post with the same text in this room, or None."""
+    """Return the number of the person's open need or offer with the same text in this room, or
+    None."""
     row = await tx.one(
         "SELECT p.item FROM exchange_post p JOIN item i ON i.number = p.item WHERE p.person = ?"
         " AND p.side = ? AND p.room = ? AND p.state = 'open' AND lower(i.title) = lower(?)",
@@ -183,14 +185,14 @@ async def same_open_post(
 
 
 async def count_open(tx: Tx, person: UserId) -> int:
-    """Return how many open posts a person has."""
+    """Return how many open needs and offers a person has."""
     return await tx.count(
         "SELECT count(*) AS n FROM exchange_post WHERE person = ? AND state = 'open'", person
     )
 
 
 async def posts_by(tx: Tx, person: UserId) -> list[Post]:
-    """Return all posts of a person, closed ones included."""
+    """Return all needs and offers of a person, closed ones included."""
     rows = await tx.all(f"{_POST} WHERE p.person = ? ORDER BY p.item", person)
     return [_read_row(row) for row in rows]
 
@@ -204,7 +206,7 @@ async def list_posts(
     skip: int = 0,
     themes: Sequence[str] = (),
 ) -> list[Post]:
-    """Return a page of open posts of these rooms and of the network, the newest first.
+    """Return a page of open needs or offers of these rooms and of the network, the newest first.
 
     Leaves out what the viewer hides. With `themes` only posts that have one of these.
     """
@@ -242,7 +244,8 @@ async def find_candidates(
     others: Iterable[str],
     limit: int,
 ) -> list[Post]:
-    """Return up to `limit` open posts that contain one of `heads`, most shared terms first.
+    """Return up to `limit` open needs or offers that contain one of `heads`, most shared terms
+    first.
 
     Found by term, so posts with nothing in common are never read. Ours come before those of other
     networks, which therefore can't crowd them out.
@@ -271,7 +274,7 @@ async def find_candidates(
 
 
 async def open_posts_in(tx: Tx, person: UserId, room: RoomId) -> list[Post]:
-    """Return a person's open posts of one room."""
+    """Return a person's open needs and offers in one room."""
     query = f"{_POST} WHERE p.person = ? AND p.room = ? AND p.state = 'open'"
     return [_read_row(row) for row in await tx.all(query, person, room)]
 
@@ -280,29 +283,29 @@ async def open_posts_in(tx: Tx, person: UserId, room: RoomId) -> list[Post]:
 
 
 async def hide_post(tx: Tx, person: UserId, item: Number) -> None:
-    """Hide a post from a person. Idempotent."""
+    """Store that a need or offer is hidden from a person. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO exchange_hidden VALUES (?, ?)", person, item)
 
 
 async def show_post(tx: Tx, person: UserId, item: Number) -> bool:
-    """Show a hidden post again. Return whether it was hidden."""
+    """Show a hidden need or offer to a person again. Return whether it was hidden."""
     query = "DELETE FROM exchange_hidden WHERE person = ? AND item = ?"
     return await tx.change(query, person, item) > 0
 
 
 async def hide_theme(tx: Tx, person: UserId, theme: str) -> None:
-    """Hide a theme or a network (by its key) from a person. Idempotent."""
+    """Store that a theme or a network (by its key) is hidden from a person. Idempotent."""
     await tx.run("INSERT OR IGNORE INTO exchange_hidden_theme VALUES (?, ?)", person, theme)
 
 
 async def show_theme(tx: Tx, person: UserId, theme: str) -> bool:
-    """Show a hidden theme again. Return whether it was hidden."""
+    """Show a hidden theme to a person again. Return whether it was hidden."""
     query = "DELETE FROM exchange_hidden_theme WHERE person = ? AND theme = ?"
     return await tx.change(query, person, theme) > 0
 
 
 async def hides_post(tx: Tx, person: UserId, post: Post) -> bool:
-    """True if the person hides the post or one of its themes."""
+    """Return whether the person hides the post or one of its themes."""
     return await tx.exists(
         "SELECT 1 FROM exchange_hidden WHERE person = ?1 AND item = ?2"
         " UNION ALL SELECT 1 FROM exchange_hidden_theme h JOIN exchange_theme t USING (theme)"
@@ -313,13 +316,13 @@ async def hides_post(tx: Tx, person: UserId, post: Post) -> bool:
 
 
 async def hides_theme(tx: Tx, person: UserId, theme: str) -> bool:
-    """True if the person hides the theme."""
+    """Return whether the person hides the theme."""
     query = "SELECT 1 FROM exchange_hidden_theme WHERE person = ? AND theme = ?"
     return await tx.exists(query, person, theme)
 
 
 async def list_hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:
-    """Return the newest 50 posts and all themes that a person hides."""
+    """Return the newest 50 posts and all themes that are hidden from a person."""
     items = await tx.all(
         "SELECT item FROM exchange_hidden WHERE person = ? ORDER BY item DESC LIMIT 50", person
     )
@@ -333,7 +336,7 @@ async def list_hidden(tx: Tx, person: UserId) -> tuple[list[Number], list[str]]:
 
 
 async def list_synonyms(tx: Tx) -> list[tuple[str, str]]:
-    """Return the pairs of synonyms of this network."""
+    """Return the pairs of words that this network treats as synonyms."""
     rows = await tx.all("SELECT one, other FROM exchange_words ORDER BY one, other")
     return [(row["one"], row["other"]) for row in rows]
 

@@ -14,12 +14,12 @@ _TAGS_BEHIND = re.compile(r"(?<=\S)(?:\s+#[^\W_][\w-]{0,39})+$")
 
 
 def shown_text(text: str) -> str:
-    """Return the text without the themes typed behind it, which are facts of their own."""
+    """Return a post's text without the themes typed behind it, which are facts of their own."""
     return _TAGS_BEHIND.sub("", text)
 
 
 def shorten_text(text: str) -> str:
-    """Return the text without the themes behind it, cut to what a line shows."""
+    """Return a post's text without the themes behind it, cut to what a line shows."""
     return shorten_line(shown_text(text), most=LONGEST_SHOWN)
 
 
@@ -31,7 +31,8 @@ def post_name(post: Post) -> Line:
 
 
 def post_facts(post: Post) -> tuple[object, ...]:
-    """Return the network, kind, themes behind the text, place and end, as far as it has them."""
+    """Return lines with the network, kind, themes, place and end of a need or offer, as far as it
+    has them."""
     behind = _TAGS_BEHIND.search(post.text)
     themes = tuple(behind[0].split()) if behind else ()
     kind: Sequence[Words] = (KINDS[post.kind],) if post.kind else ()
@@ -41,7 +42,7 @@ def post_facts(post: Post) -> tuple[object, ...]:
 
 
 def post_line(post: Post, *, mine: bool = False) -> Line:
-    """Return a post as a line of a list. `mine` marks it as the reader's own."""
+    """Return a need or offer as a line of a list. `mine` marks it as the reader's own."""
     told = (*post_facts(post), *((_("yours"),) if mine else ()))
     return _(
         "{number}: “{text}” · {facts}", number=post.item, text=shorten_text(post.text), facts=told
@@ -49,7 +50,7 @@ def post_line(post: Post, *, mine: bool = False) -> Line:
 
 
 def open_post_lines(post: Post) -> tuple[Line, ...]:
-    """Return the message about a post in its room. It does not say whose post it is."""
+    """Return the message about a need or offer in its room. It does not say whose post it is."""
     about = {"number": post.item, "text": shown_text(post.text), "facts": post_facts(post)}
     if post.side == NEED:
         return (
@@ -71,7 +72,7 @@ def open_post_lines(post: Post) -> tuple[Line, ...]:
 
 
 def draft_lines(post: Post) -> tuple[Line, ...]:
-    """Return the content of a post that has no number yet."""
+    """Return lines with the content of a need or offer that has no number yet."""
     about = {"text": shown_text(post.text), "facts": post_facts(post)}
     if post.side == NEED:
         return (_("Need: “{text}” · {facts}", **about),)
@@ -79,12 +80,12 @@ def draft_lines(post: Post) -> tuple[Line, ...]:
 
 
 def edit_message(post: Post) -> Edit:
-    """Return the edit that brings a post's message up to date."""
+    """Return the edit that brings the message about a need or offer up to date."""
     return Edit(MessageRef(post.item, "post"), open_post_lines(post), room=post.room)
 
 
 def closed_post_lines(post: Post) -> tuple[Line, ...]:
-    """Return the message about a post that is over, with how it ended."""
+    """Return the message about a need or offer that is over, with how it ended."""
     about = {"number": post.item, "text": shown_text(post.text), "how": _end_reason(post)}
     if post.side == NEED:
         return (_("Need {number}: “{text}” · {how}", **about),)

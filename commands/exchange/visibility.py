@@ -25,14 +25,16 @@ POST_KINDS = (store.NEED, store.OFFER)
 
 
 async def visible_rooms(ctx: Context) -> Sequence[RoomId]:
-    """Return the rooms whose posts may be shown here; in private all rooms of the person."""
+    """Return the rooms whose needs and offers may be shown here; in private all rooms of the
+    person."""
     if ctx.is_private:
         return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
     return [ctx.room]
 
 
 async def may_see_post(ctx: Context, post: Post, person: UserId) -> bool:
-    """True if author and person are in its room, or in any room for a post for the network.
+    """Return whether author and person are in the post's room, or in any room for a post for the
+    network.
 
     The author of a post from another network is the bot.
     """
@@ -40,7 +42,7 @@ async def may_see_post(ctx: Context, post: Post, person: UserId) -> bool:
 
 
 async def find_post(ctx: Context, text: str) -> tuple[Post, str]:
-    """Return the post meant by number or by reply, and the rest of the text.
+    """Return the need or offer named by number or replied to, and the rest of the text.
 
     Raises `MissingArgument`, `UserError`, and `AnswerNeeded` as `Context.item` does.
     """
@@ -65,6 +67,7 @@ PostMeant = Annotated[Post, find_post]
 
 
 def redact_typed_line(ctx: Context, post: Post) -> None:
-    """Have the typed line redacted if the author of a privately published post writes in a room."""
+    """Return the effect that redacts the typed line, if the author of a privately published post
+    wrote it in a room."""
     if post.quiet and ctx.who == post.person and not ctx.is_private:
         ctx.discreet = True

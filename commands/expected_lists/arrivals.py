@@ -22,7 +22,8 @@ from commands.onboarding.areas.store import RoomArea
 
 @feature.on(MembershipChanged)
 async def admit_on_entry(ctx: Context, what: MembershipChanged) -> Answer:
-    """Let somebody expected in when the bot has joined the private room that they made."""
+    """Let a person in who is on a list of expected people, when the bot has joined the private room
+    that they made."""
     if what.user != ctx.me or what.after is not Membership.JOIN:
         return None
     room = await rooms.get(ctx.db, what.room)
@@ -44,12 +45,12 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> None:
 
 @feature.runs(IN_PRIVATE_JOB)
 async def admit_known(ctx: Context, _job: Job) -> Answer:
-    """Let a person in who wrote to the bot before they were put on a list."""
+    """Let a person in who wrote to the bot before they were put on a list of expected people."""
     return await recognition.admit_in_private(ctx, ctx.who)
 
 
 async def people_inside(ctx: Context, area: RoomArea) -> set[UserId]:
-    """Return who is in any room of the area."""
+    """Return the people who are in any room of the area."""
     found: set[UserId] = set()
     for room in area.rooms:
         found |= set(await rooms.members(ctx.db, room, Membership.JOIN))
@@ -57,7 +58,8 @@ async def people_inside(ctx: Context, area: RoomArea) -> set[UserId]:
 
 
 async def people_arrived(ctx: Context, one: ExpectedList, area: RoomArea | None) -> list[UserId]:
-    """Return the people of a list who were let in by it or are in the area's rooms anyway."""
+    """Return the people of a list of expected people who were let in by it or are in the area's
+    rooms anyway."""
     there = await people_inside(ctx, area) if area else set()
     entries = await store.expected_people(ctx.db, one)
     return [e.person for e in entries if e.came_at is not None or e.person in there]

@@ -36,9 +36,10 @@ UNTIL = NamedArgument(
     where=CommandPlace.PRIVATE,
 )
 async def expected_list(ctx: Context, *, text: str = "") -> Answer:
-    """Show, make or change a list. People are typed, pasted below the area, or in a file (CSV).
+    """Show, make or change a list of expected people, who are let in without questions.
 
-    Raises `UserError` for an unknown area or list, without the right, for nobody and for too many.
+    People are typed, pasted below the area, or in a file (CSV). Raises `UserError` for an unknown
+    area or list, without the right, for nobody and for too many.
     """
     # A table or a list, with the area on its first line: `list_parser` reads it.
     if not (ctx.is_private or text.strip()) and ctx.registry.find_command("attendees") is not None:

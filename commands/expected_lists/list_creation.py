@@ -30,12 +30,12 @@ def mentioned_people(ctx: Context) -> tuple[UserId, ...]:
 
 
 def may_have_file(ctx: Context) -> bool:
-    """Tell whether a file came with the message, or it replies to something that may be one."""
+    """Return whether a file came with the message, or it replies to something that may be one."""
     return ctx.origin.media is not None or ctx.origin.reply_to is not None
 
 
 def people_with_file(ctx: Context, given: ParsedList) -> ParsedList:
-    """Return the people that are given, or those of the file if nobody is given."""
+    """Return the people that are given, or those named in the file if nobody is given."""
     if given.people or given.wrong or not may_have_file(ctx):
         return given
     return list_parser.parse_table(spreadsheets.decode_text(ctx.attached_file(LARGEST)))
@@ -91,7 +91,7 @@ async def named_area(ctx: Context, name: str) -> RoomArea:
 def parse_end(
     ctx: Context, typed: str | None, usual: timedelta, longest: timedelta, too_late: Line
 ) -> datetime:
-    """Return when a list or a code ends: after its `usual` time if nothing is typed.
+    """Return when (UTC) a list or a code ends: after its `usual` time if nothing is typed.
 
     Raises `UserError` with `too_late` beyond its `longest`, and if it can't be read.
     """
@@ -115,7 +115,8 @@ feature.log_line(
 
 
 async def make_list(ctx: Context, area: RoomArea, given: ParsedList, until: datetime) -> Answer:
-    """Make the list after a confirmation, log it, and let in who is waiting already.
+    """Make a list of expected people after a confirmation, log it, and let in who is waiting
+    already.
 
     Raises `UserError` beyond the number of lists that a person can have.
     """

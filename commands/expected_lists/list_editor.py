@@ -18,7 +18,8 @@ _VERBS = {fold(word): verb for verb in (ADD, REMOVE) for word in verb}
 
 
 async def find_own_list(ctx: Context, number: Number) -> tuple[ExpectedList, RoomArea | None]:
-    """Return an open list that this person made, or of an area where they moderate.
+    """Return an open list of expected people that this person made, or of an area where they
+    moderate.
 
     Raises `UserError` if there is none of this number.
     """
@@ -30,7 +31,7 @@ async def find_own_list(ctx: Context, number: Number) -> tuple[ExpectedList, Roo
 
 
 async def show_lists(ctx: Context, area: RoomArea | None = None) -> Answer:
-    """List the person's lists, all of them or those for the area."""
+    """Show the person's lists of expected people, all of them or those for the area."""
     lines: list[Line] = []
     for one in await store.open_lists(ctx.db):
         found = await area_store.find_area(ctx.db, one.area)
@@ -67,7 +68,7 @@ async def show_or_change(
 
 
 async def show_list(ctx: Context, one: ExpectedList, area: RoomArea | None) -> Answer:
-    """Show who of the list has come and who has not."""
+    """Show which people of a list of expected people have come and which have not."""
     came = await arrivals.people_arrived(ctx, one, area)
     every = [entry.person for entry in await store.expected_people(ctx.db, one)]
     missing = [person for person in every if person not in set(came)]
@@ -101,7 +102,7 @@ feature.log_line(
 
 
 async def change_list(ctx: Context, one: ExpectedList, area: RoomArea | None, text: str) -> Answer:
-    """Add people to the list or take them off it.
+    """Add people to a list of expected people or take them off it.
 
     Raises `UserError` for other words, without the right, for nobody and for too many.
     """

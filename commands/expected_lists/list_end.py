@@ -56,7 +56,7 @@ async def cancel_list(ctx: Context, item: Item) -> Line:
 
 @feature.undo("list_made")
 async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """End a list of expected people if it is still there, for `!undo`."""
+    """End a list of expected people, if it was not ended before, for `!undo`."""
     one = await store.get_list(ctx.db, Number(int(kept["number"])))
     if one is not None:
         await end_list(ctx, one)

@@ -25,7 +25,8 @@ class ParsedList:
 
 
 def parse_typed(text: str, mentions: Sequence[UserId] = ()) -> ParsedList:
-    """Parse `press @ana:server @bea:server`, or an area's name with the people on lines below."""
+    """Return the area and the people in `press @ana:server @bea:server`, or with the people on
+    lines below."""
     first, _line, rest = text.partition("\n")
     meant = split_people(first, mentions)
     below = parse_table(rest)
@@ -35,7 +36,7 @@ def parse_typed(text: str, mentions: Sequence[UserId] = ()) -> ParsedList:
 
 
 def parse_table(text: str) -> ParsedList:
-    """Find people in a table: each line has an address somewhere, a heading may have none."""
+    """Return the people in a table: each line has an address somewhere, a heading may have none."""
     people: dict[UserId, None] = {}
     wrong: list[str] = []
     lines = [line.strip() for line in text.splitlines() if line.strip(" \t;,|'\"")]

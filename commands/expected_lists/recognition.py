@@ -28,12 +28,12 @@ feature.settings.append(ADMITS)
 
 
 async def is_expected(ctx: Context, person: UserId) -> bool:
-    """Tell whether a list lets this person in."""
+    """Return whether a list of expected people lets this person in."""
     return await _list_of(ctx, person, None) is not None
 
 
 async def admit_at_door(ctx: Context, door: Room, person: UserId) -> list[Effect] | None:
-    """Let the person in if a list opens this door.
+    """Let the person in if a list of expected people opens this door.
 
     Returns None if there is no such list, so that they are asked like everybody else, and an empty
     list if they were let in within the last hour.
@@ -43,13 +43,14 @@ async def admit_at_door(ctx: Context, door: Room, person: UserId) -> list[Effect
 
 
 async def admit_in_private(ctx: Context, person: UserId) -> list[Effect]:
-    """Let the person in if they are on a list; do nothing if not."""
+    """Let the person in if they are on a list of expected people; do nothing if not."""
     found = await _list_of(ctx, person, None)
     return await _let_in(ctx, *found, person, None) if found else []
 
 
 async def list_notes(ctx: Context, person: UserId) -> list[Line]:
-    """Return the lists that the person is on as lines, for those who decide at a door."""
+    """Return lines, for those who decide at a door, with the lists of expected people that the
+    person is on."""
     return [
         _("They are on list {number}, for “{area}”.", number=one.item, area=one.area)
         for one in await store.lists_with_person(ctx.db, person, ctx.now)

@@ -112,13 +112,13 @@ async def remove_person(tx: Tx, one: ExpectedList, person: UserId) -> bool:
 
 
 async def count_people(tx: Tx, one: ExpectedList) -> int:
-    """Return how many people are on the list."""
+    """Return how many people are on the list of expected people."""
     query = "SELECT count(*) AS n FROM expected_lists_person WHERE list = ?"
     return await tx.count(query, one.item)
 
 
 async def expected_people(tx: Tx, one: ExpectedList) -> list[ExpectedPerson]:
-    """Return the people on the list, those who came first."""
+    """Return the people on a list of expected people, those who came first."""
     rows = await tx.all(
         "SELECT * FROM expected_lists_person WHERE list = ? ORDER BY came IS NULL, came, rowid",
         one.item,
@@ -133,14 +133,15 @@ async def expected_people(tx: Tx, one: ExpectedList) -> list[ExpectedPerson]:
 
 
 async def find_person(tx: Tx, one: ExpectedList, person: UserId) -> ExpectedPerson | None:
-    """Return the person's entry, or None if they are not on the list."""
+    """Return the person's entry on a list of expected people, or None if they are not on it."""
     query = "SELECT came FROM expected_lists_person WHERE list = ? AND mark = ?"
     row = await tx.one(query, one.item, _person_hash(one.key, person))
     return ExpectedPerson(person, _moment(row["came"])) if row else None
 
 
 async def lists_with_person(tx: Tx, person: UserId, at: datetime) -> list[ExpectedList]:
-    """Return the lists that are not expired at `at` and have this person on them."""
+    """Return the lists of expected people that are not expired at `at` (UTC) and have this person
+    on them."""
     found = [one for one in await open_lists(tx) if one.expires > at]
     return [one for one in found if await find_person(tx, one, person) is not None]
 
@@ -156,7 +157,7 @@ async def record_arrival(tx: Tx, one: ExpectedList, person: UserId, at: datetime
 
 
 async def shred_list(tx: Tx, item: Number) -> None:
-    """Delete key and people of a list, from the write-ahead log too."""
+    """Delete key and people of a list of expected people, from the write-ahead log too."""
     await tx.run("DELETE FROM expected_lists_person WHERE list = ?", item)
     await tx.run("DELETE FROM expected_lists_list WHERE item = ?", item)
     tx.shred()

@@ -18,7 +18,7 @@ FINDING = Topic(
 
 
 async def all_kinds(ctx: Context) -> dict[str, FindableKind]:
-    """Return all kinds of entries that can be found, by key."""
+    """Return all kinds of things that the search can find, by their keys."""
     found: dict[str, FindableKind] = {}
     for offer in ctx.registry.offers(FINDABLE_KINDS):
         found |= await offer(ctx)
@@ -26,7 +26,7 @@ async def all_kinds(ctx: Context) -> dict[str, FindableKind]:
 
 
 async def visible_rooms(ctx: Context) -> list[Room]:
-    """Return the rooms whose entries the asker may see; from an unverified device, only this
+    """Return the rooms in which the asker's search may look; from an unverified device, only this
     room."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     return shared if ctx.is_trusted else [room for room in shared if room.room == ctx.room]

@@ -23,7 +23,7 @@ class Follower:
 
 
 async def get_follower(tx: Tx, person: UserId) -> Follower | None:
-    """Return what a person wants to hear of each week, or None if nothing."""
+    """Return what a person wants to hear of in the weekly news, or None if nothing."""
     row = await tx.one("SELECT * FROM finding_follower WHERE person = ?", person)
     if row is None:
         return None
@@ -35,7 +35,7 @@ async def get_follower(tx: Tx, person: UserId) -> Follower | None:
 
 
 async def put_follower(tx: Tx, one: Follower) -> None:
-    """Store what a person wants to hear of each week, in place of what was stored."""
+    """Store what a person wants to hear of in the weekly news, in place of what was stored."""
     await delete_follower(tx, one.person)
     await tx.run(
         "INSERT INTO finding_follower VALUES (?, ?, ?, ?)", one.person, one.day, one.last, one.job
@@ -47,5 +47,6 @@ async def put_follower(tx: Tx, one: Follower) -> None:
 
 
 async def delete_follower(tx: Tx, person: UserId) -> bool:
-    """Delete the follower. Return whether there was one."""
+    """Delete what a person wants to hear of in the weekly news. Return whether there was
+    anything."""
     return await tx.change("DELETE FROM finding_follower WHERE person = ?", person) > 0

@@ -50,7 +50,8 @@ class SearchRequest:
 async def read_request(
     ctx: Context, parts: ParsedArguments, kinds: Mapping[str, FindableKind]
 ) -> SearchRequest:
-    """Return the search. Raises `UserError` for an unknown kind or an unreadable date."""
+    """Return the search that a typed line asks for. Raises `UserError` for an unknown kind or an
+    unreadable date."""
     kind, beside_kind = _split_value(parts.named.get(KIND.key, ""), kinds)
     by, beside_by = _split_value(parts.named.get(BY.key, ""), {})
     text = " ".join((*parts.free.split(), beside_kind, beside_by))

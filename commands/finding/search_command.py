@@ -47,7 +47,7 @@ class RunningSearch:
     kinds: dict[str, FindableKind]
 
     async def results_in(self, places: list[Room], *, network: bool) -> search.SearchResults:
-        """Return the requested page of results in these rooms."""
+        """Return the requested page of the search's results in these rooms."""
         if self.asked.nobody:
             return search.SearchResults([], 0)
         here = [room.room for room in places]
@@ -74,7 +74,7 @@ class RunningSearch:
     args=query_parser.ARGS,
 )
 async def find(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Search, best results first. Near matches only if nothing has all the words."""
+    """Show the results of a search, best first. Near matches only if nothing has all the words."""
     if _PORTUGUESE_SURVEY.match(fold(ctx.text)) and ctx.registry.find_command("poll") is not None:
         return await run_line(ctx, f"poll {ctx.text.split(maxsplit=1)[1]}")
     known = await all_kinds(ctx)

@@ -13,7 +13,8 @@ feature.rows("finding_theme", person="person")
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return all that this capability keeps about the person: what they hear of each week."""
+    """Return lines with all that the search keeps about the person: what they hear of in the weekly
+    news."""
     one = await follower_store.get_follower(ctx.db, person)
     if one is None:
         return []

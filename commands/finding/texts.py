@@ -30,7 +30,7 @@ async def result_lines(
     kinds: Mapping[str, FindableKind],
     places: Mapping[RoomId, str] | None = None,
 ) -> list[Line]:
-    """Return a line for each result, with its origin; with `places`, also its room."""
+    """Return a line for each search result, with its origin; with `places`, also its room."""
     return [
         _result_line(one, kinds.get(one.kind), places or {}, await _origin_lines(ctx, one))
         for one in found
@@ -46,7 +46,7 @@ async def _origin_lines(ctx: Context, one: SearchHit) -> list[Line]:
 
 
 def open_command(one: SearchHit, kinds: Mapping[str, FindableKind]) -> Line:
-    """Return what to type to open it."""
+    """Return what to type to open a search result."""
     return _open_command(one, kinds.get(one.kind))
 
 

@@ -47,7 +47,7 @@ _LEADING_WORD = re.compile(
 
 
 async def find_themes(_ctx: Context, text: str) -> tuple[list[str], str]:
-    """Return the themes named by `#`, and the other words."""
+    """Return the themes in a text, marked by `#`, and the other words."""
     words_ = text.split()
     names = (word.strip("#,;.")[:LONGEST_THEME] for word in words_ if word.startswith("#"))
     others = " ".join(word for word in words_ if not word.startswith("#"))
@@ -70,7 +70,8 @@ Themes = Annotated[list[str], find_themes]
     does=ItemAccess.READS,
 )
 async def subscribe(ctx: Context, names: Themes, *, when: Rest = NOTHING) -> Answer:
-    """Subscribe to themes or everything, or show the subscription. The answer is always private."""
+    """Subscribe to weekly news of themes or of everything, or show the subscription. The answer is
+    always private."""
     ctx.answer_privately = not ctx.is_private
     before = await follower_store.get_follower(ctx.db, ctx.who)
     if not names and not when:
@@ -112,7 +113,8 @@ async def subscribe(ctx: Context, names: Themes, *, when: Rest = NOTHING) -> Ans
     does=ItemAccess.READS,
 )
 async def unfollow(ctx: Context, names: Themes) -> Answer:
-    """Unsubscribe from themes. Without a theme, or with the last one, the news ends."""
+    """Unsubscribe from themes of the weekly news. Without a theme, or with the last one, the news
+    ends."""
     ctx.answer_privately = not ctx.is_private
     before = await follower_store.get_follower(ctx.db, ctx.who)
     if before is None:
@@ -207,7 +209,8 @@ async def _schedule_news(ctx: Context, follower: Follower) -> int:
 
 @feature.runs(WHAT_IS_NEW_JOB)
 async def send_news(ctx: Context, job: Job) -> Answer:
-    """Send what is new by others, if anything. Somebody who has left all rooms is unsubscribed."""
+    """Send a person the week's news by others, if there is any. Somebody who has left all rooms is
+    unsubscribed."""
     follower = await follower_store.get_follower(ctx.db, ctx.who)
     if follower is None or follower.job != job.id:
         return None

@@ -23,7 +23,7 @@ from commands.governance.rules import DecisionMode
 
 @feature.offers(GOVERN)
 async def govern_request(ctx: Context, wish: ActRequest) -> Answer:
-    """Carry out a request under the rules of its room, or start its approval.
+    """Carry out a requested act as the rules of its room say, or start its approval.
 
     Raises `UserError` if the rules give this person no way.
     """
@@ -45,7 +45,7 @@ async def govern_request(ctx: Context, wish: ActRequest) -> Answer:
 
 @feature.offers(MAY)
 async def may_request(ctx: Context, act: str, room: RoomId, of: str) -> bool:
-    """Return whether the person may ask for this act.
+    """Return whether the room's rules let the person ask for this act.
 
     Moderators may ask for what moderators decide, members for what the room decides.
     """

@@ -43,7 +43,7 @@ SEARCH_DEPTH = 200
     where=CommandPlace.ROOM,
 )
 async def handle_challenge(ctx: Context, line: str = "") -> Answer:
-    """List what can be voted on, or open the vote on a log entry.
+    """List the log entries on which members can vote, or open the vote on one.
 
     The moderator has one vote in it like everybody. Raises `UserError`.
     """

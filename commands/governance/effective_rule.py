@@ -21,7 +21,7 @@ INVERSE = {"promote": "demote", "demote": "promote"}
 
 
 async def chosen_rule(ctx: Context, room: RoomId, act: str, of: str = "") -> GovernanceRule:
-    """Return the rule the room chose for this act, even if it cannot be followed now."""
+    """Return the rule that the room chose for this act, even if it cannot be followed now."""
     if is_network_setting(ctx, act, of):
         return rules.USUAL_RULE
     kept = await store.list_rules(ctx.db, room)
@@ -69,7 +69,8 @@ async def _rule_by_rank(ctx: Context, room: RoomId, person: UserId) -> Governanc
 
 
 async def rule_in_force(ctx: Context, room: RoomId, found: GovernanceRule) -> GovernanceRule:
-    """Return the rule that applies instead of this one with the people in the room now."""
+    """Return the rule that applies in place of this one, with the people who are in the room
+    now."""
     count = len(await moderators(ctx, room))
     return rules.followable_rule(found, count, votes=bool(ctx.registry.offers(PROPOSE)))
 
@@ -81,6 +82,6 @@ def is_network_setting(ctx: Context, act: str, of: str) -> bool:
 
 
 def split_key(key: str) -> tuple[str, str]:
-    """Split a key into an act and what it is about, which may be ""."""
+    """Return the act and the thing it is about (or "") that a rule's key names."""
     act, _colon, of = key.partition(":")
     return act, of

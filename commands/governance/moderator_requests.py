@@ -45,7 +45,8 @@ APPROVAL_TIME = timedelta(days=7)
 
 
 async def begin_request(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
-    """Store a request and tell the room. If the same one waits already, support it."""
+    """Store a request for an act that moderators must approve, and tell the room. If it waits
+    already, support it."""
     before = await store.find_same(ctx.db, wish)
     if before is not None:
         return await add_support(ctx, before)
@@ -86,7 +87,8 @@ def announce_request(
     until: Moment,
     further: Sequence[Line] = (),
 ) -> list[Line | Effect]:
-    """Tell the room which request waits, and how its moderators approve it."""
+    """Return the message to the room that says which request waits, and how its moderators approve
+    it."""
     said = Say(
         (
             first,
@@ -118,7 +120,7 @@ def announce_request(
     of=("wish",),
 )
 async def handle_support(ctx: Context, item: Item) -> Answer:
-    """Support a request. The last supporter that the rule needs carries it out."""
+    """Support a request for an act. The last supporter that the rule needs carries it out."""
     kept = await store.get_request(ctx.db, item.number)
     if kept is None or not kept.open:
         return _("Number {number} does not wait any more.", number=item.number)
@@ -128,7 +130,8 @@ async def handle_support(ctx: Context, item: Item) -> Answer:
 
 
 async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
-    """Count the support by present moderators under the present rule, and act on it.
+    """Count the moderators who support a request, under the present rule, and carry it out if they
+    suffice.
 
     Raises `UserError` if the person does not moderate.
     """
@@ -157,9 +160,9 @@ async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
 
 @feature.runs(LAPSE_JOB)
 async def lapse_request(ctx: Context, job: Job) -> Answer:
-    """End a request to moderate that is still open at its time (the job), and tell its room.
+    """End a request to the moderators that nobody decided by its time (a job), and tell its room.
 
-    None if it was decided before.
+    Return None if it was decided before.
     """
     kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
@@ -184,7 +187,7 @@ def _late(ctx: Context, job: Job) -> list[Line]:
 
 @feature.offers(CANCEL.of("wish"))
 async def cancel_request(ctx: Context, item: items.Item) -> Answer:
-    """Withdraw one's own request; say so if it is decided already.
+    """Withdraw one's own request for an act; say so if it is decided already.
 
     Raises `UserError` for somebody else's request, and for an urgent act (`!undo` withdraws it).
     """

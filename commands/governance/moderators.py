@@ -48,7 +48,7 @@ UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
     where=CommandPlace.ROOM,
 )
 async def make_moderator(ctx: Context, people: People) -> Answer:
-    """Make somebody a moderator under the rules of the room."""
+    """Make a person a moderator under the rules of the room."""
     room, person = ctx.target_room, _single_person(people)
     await require_may(ctx, "promote")
     await _require_can_make(ctx, room, person)
@@ -65,7 +65,7 @@ async def make_moderator(ctx: Context, people: People) -> Answer:
     where=CommandPlace.ROOM,
 )
 async def unmake_moderator(ctx: Context, people: People) -> Answer:
-    """Take moderation from somebody under the rules of the room.
+    """Take moderation from a person under the rules of the room.
 
     Nobody has to agree if it is one's own.
     """
@@ -184,7 +184,8 @@ async def _set_power(
 @feature.undo("promote")
 @feature.undo("demote")
 async def restore_power(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Restore the power a person had, if it was not changed since and the bot can give it.
+    """Give a person the power level they had before, if it was not changed since and the bot can
+    give it.
 
     Also to somebody who has left: otherwise an urgent act in their absence would need nobody's
     consent.

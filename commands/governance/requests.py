@@ -32,7 +32,7 @@ MOST_WAITING = 5
 
 
 def without_names(line: Line) -> Line:
-    """Return the line without names of people.
+    """Return the line with names of people replaced.
 
     For a title, which is stored as text.
     """
@@ -41,7 +41,7 @@ def without_names(line: Line) -> Line:
 
 
 def public_line(wish: ActRequest) -> Line:
-    """Return what the room reads of a request while moderators decide."""
+    """Return the line that the room reads about a request while moderators decide."""
     return without_names(wish.what) if wish.personal else wish.what
 
 
@@ -58,7 +58,7 @@ def _without_person(value: object) -> object:
 async def store_request(
     ctx: Context, wish: ActRequest, *, lines: tuple[int, ...] = (), challenge: bool = False
 ) -> Number:
-    """Store a request and return its number.
+    """Store a request for an act and return its number.
 
     Raises `UserError` if this person has too many that wait.
     """
@@ -84,7 +84,8 @@ async def competing_requests(
 
 
 def competing_lines(others: list[StoredRequest]) -> list[Line]:
-    """Warn of requests about the same thing, before anybody approves this one."""
+    """Return lines that warn of other requests about the same thing, before anybody approves this
+    one."""
     return [
         _(
             "About the same waits already, as number {number}: “{what}”. Only one can hold.",
@@ -96,13 +97,14 @@ def competing_lines(others: list[StoredRequest]) -> list[Line]:
 
 
 async def close_request(ctx: Context, kept: StoredRequest) -> None:
-    """Close a request: it waits for nobody any more, and its jobs are cancelled."""
+    """Close a request for an act: nobody can approve it any more, and its jobs are cancelled."""
     await items.close(ctx.db, kept.item)
     await ctx.cancel_jobs(kept.item)
 
 
 async def carry_out_request(ctx: Context, kept: StoredRequest) -> list[Line | Effect]:
-    """Carry out an approved request, or tell the room why it cannot be done any more."""
+    """Carry out an approved request for an act, or tell the room why that can't be done any
+    more."""
     await close_request(ctx, kept)
     ctx.target, ctx.is_agreed = await rooms.get(ctx.db, kept.room), True
     try:
@@ -150,7 +152,7 @@ for done, line in {
 
 
 async def log_approval(ctx: Context, kept: StoredRequest, act: str) -> None:
-    """Log by whose approval something was done, as an entry of governance."""
+    """Log in the room by whose approval something was done."""
     by = await store.list_approvers(ctx.db, kept.item)
     facts = {"number": kept.item, "poll": kept.poll, "by": by}
     asker, ctx.feature = ctx.feature, feature.name

@@ -28,7 +28,7 @@ from commands.governance.store import StoredRequest
 
 
 async def begin_decision(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
-    """Open the room's decision, or point to the one that is open on the same request."""
+    """Open the room's vote on a request for an act, or point to the one that is open on it."""
     before = await store.find_same(ctx.db, wish)
     if before is not None and before.poll is not None:
         return _(
@@ -57,7 +57,7 @@ async def ask_room(
 async def open_proposal(
     ctx: Context, kept: StoredRequest, rule: GovernanceRule, first: Line, round_: int = 1
 ) -> list[Line | Effect]:
-    """Open the proposal of a request and return its messages."""
+    """Open the proposal in which a room votes on a request, and return its messages."""
     others = await requests.competing_requests(ctx, kept.as_request(), kept.item)
     wanted = Proposal(
         kept.room,
@@ -76,7 +76,7 @@ async def open_proposal(
 
 
 async def hand_to_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule) -> Answer:
-    """Hand a request from the moderators to the room, since another rule applies now."""
+    """Hand a request from the moderators to the room's vote, since another rule applies now."""
     await ctx.cancel_jobs(kept.item, LAPSE_JOB)
     first = _(
         "Too few moderate here, or the rule has changed: now the room decides: {what}",
@@ -87,7 +87,7 @@ async def hand_to_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule) 
 
 @feature.runs(DECIDED_JOB)
 async def carry_out_decision(ctx: Context, job: Job) -> Answer:
-    """Carry out a request or end it, by the result of the room's vote on it."""
+    """Carry out a request for an act, or end it, by the result of the room's vote on it."""
     kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None
@@ -122,7 +122,7 @@ async def _vote_again(ctx: Context, kept: StoredRequest) -> Answer:
 
 
 async def withdraw_vote(ctx: Context, kept: StoredRequest, why: Line) -> list[Effect]:
-    """End the vote of a request, if it has one, without a result."""
+    """End the vote on a request, if it has one, without a result."""
     effects: list[Effect] = []
     if kept.poll is not None:
         for withdraw in ctx.registry.offers(WITHDRAW):

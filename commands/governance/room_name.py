@@ -71,7 +71,7 @@ feature.log_line("rename", _("the room's name: “{before}” → “{after}”"
 
 @feature.act("rename", RENAME, _("rename the room"), value=True)
 async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: set the name of the room."""
+    """Carry out the act of setting the name of the room."""
     known, name = await ctx.joined_room(room), str(payload["name"])
     _require_bot_power(ctx, known)
     facts = {"before": known.name, "after": name}
@@ -84,7 +84,7 @@ async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) 
 
 @feature.undo("rename")
 async def restore_room_name(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Restore the name before, if it was not changed since."""
+    """Set the name that the room had before, if it was not changed since, for `!undo`."""
     room = ctx.target_room
     _require_bot_power(ctx, room)
     if room.name != kept["now"]:

@@ -60,7 +60,8 @@ _FILLING = re.compile(
 
 
 def parse_rule(typed: str) -> GovernanceRule | None:
-    """Parse a rule; None means the act has no rule of its own. Raises `UserError`."""
+    """Return the rule of who decides in a text; None means the act has no rule of its own. Raises
+    `UserError`."""
     said = " ".join(fold(typed).split())
     if said in {fold(word) for word in NO_RULE_WORDS}:
         return None
@@ -162,7 +163,7 @@ def require_followable(rule: GovernanceRule | None, moderators: int, key: str) -
 
 
 def describe_rule(rule: GovernanceRule) -> Line:
-    """Return a rule in words: who decides, by which share, and how long it takes."""
+    """Return a rule of who decides in words: who, by which share, and how long it takes."""
     if rule.how is DecisionMode.ALONE:
         return _("a moderator alone")
     if rule.how is DecisionMode.SEVERAL:
@@ -177,7 +178,7 @@ def describe_rule(rule: GovernanceRule) -> Line:
 
 
 def split_act(ctx: Context, text: str) -> tuple[str, str]:
-    """Split a text into the key of the act it begins with and the rest. Raises `UserError`."""
+    """Return the key of the act that begins a text, and the rest. Raises `UserError`."""
     parts = text.replace('"', " ").split()
     names = {
         compact(name): key for key, (_f, act) in ctx.registry.acts.items() for name in act.name
@@ -209,7 +210,7 @@ def _setting(ctx: Context, key: str, parts: list[str]) -> tuple[str, str]:
 
 
 def rule_title(ctx: Context, key: str) -> Line:
-    """Return what the rule of this key is about."""
+    """Return in words which act the rule of this key is about."""
     act, _colon, of = key.partition(":")
     if key == ALL:
         return _("everything else")

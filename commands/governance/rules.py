@@ -40,12 +40,12 @@ class GovernanceRule:
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> GovernanceRule:
-        """Return the rule of a JSON object."""
+        """Return the rule that a JSON object holds."""
         return cls(**{**data, "how": DecisionMode(data["how"])})
 
     @property
     def strictness(self) -> tuple[int, int, int, Fraction, int]:
-        """How hard it is to do something under this rule. Compares two rules."""
+        """How hard it is to do something under this rule, to compare two rules."""
         if self.how is not DecisionMode.ROOM:
             return (0, self.count, 0, Fraction(0), 0)
         share = Fraction(self.majority) if self.majority else LEAST_MAJORITY
@@ -59,18 +59,18 @@ RulesByKey = Mapping[str, GovernanceRule]
 
 
 def most_specific_rule(rules: RulesByKey, act: str, of: str = "", like: str = "") -> GovernanceRule:
-    """Return the most specific rule: of the very thing, the act, the act `like`, or everything."""
+    """Return the rule that fits best: of the very thing, the act, the act `like`, or everything."""
     keys = [*([f"{act}:{of}"] if of else []), act, *([like] if like else []), ALL]
     return next((rules[key] for key in keys if key in rules), USUAL_RULE)
 
 
 def stricter_rule(one: GovernanceRule, other: GovernanceRule) -> GovernanceRule:
-    """Return the stricter of two rules, or the first if they are equal."""
+    """Return the one of two rules under which acting is harder, or the first if they are equal."""
     return other if other.strictness > one.strictness else one
 
 
 def followable_rule(rule: GovernanceRule, moderators: int, *, votes: bool) -> GovernanceRule:
-    """Return the rule that applies with so many moderators.
+    """Return the rule that applies in a room with so many moderators.
 
     `votes`: the room can take decisions. An act must never be left to people who do not exist.
     Without enough moderators the members decide; where there are no votes, as many moderators as
@@ -88,5 +88,6 @@ def _several_moderators(count: int) -> GovernanceRule:
 
 
 def second_vote_rule(rule: GovernanceRule) -> GovernanceRule:
-    """Return the rule for a second vote after the quorum was missed: it needs no quorum."""
+    """Return the rule for a second vote after too few took part in the first: it needs no
+    quorum."""
     return replace(rule, quorum=0)

@@ -38,7 +38,7 @@ PAGE_SIZE = 10
 
 @feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_log_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe the change of a rule, whose title the registry knows."""
+    """Return the line about a changed rule in a room's log, whose title the registry knows."""
     facts = entry.facts
     if entry.act == "rule" and "key" in facts:
         was, now = (_rule(facts.get(name)) for name in ("before", "after"))
@@ -80,7 +80,7 @@ async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Drop requests about this person and remove their approvals.
+    """Delete requests about this person and their approvals.
 
     A request that protects the room from somebody who is still here goes on without the name.
     """
@@ -122,7 +122,7 @@ async def _protects_from(ctx: Context, kept: StoredRequest, person: UserId) -> b
 
 @feature.runs(ORPHANED_JOB)
 async def end_orphaned_request(ctx: Context, job: Job) -> list[Effect]:
-    """End a request whose person is gone or was forgotten."""
+    """End a request for an act whose person left or was forgotten."""
     number = job.item
     kept = await store.get_request(ctx.db, Number(number)) if number is not None else None
     if kept is None:

@@ -32,7 +32,7 @@ class StoredRequest:
     open: bool
 
     def as_request(self) -> ActRequest:
-        """Return the request as it was made."""
+        """Return the stored request for an act as it was made."""
         return ActRequest(self.act, self.room, verbatim(self.title), self.payload, self.of)
 
     @property
@@ -46,13 +46,13 @@ class StoredRequest:
 
 
 async def list_rules(tx: Tx, room: RoomId) -> dict[str, GovernanceRule]:
-    """Return the rules of a room by key."""
+    """Return a room's rules of who decides, by the key of the act."""
     rows = await tx.all("SELECT key, rule FROM governance_rule WHERE room = ? ORDER BY key", room)
     return {row["key"]: GovernanceRule.of(json.loads(row["rule"])) for row in rows}
 
 
 async def set_rule(tx: Tx, room: RoomId, key: str, rule: GovernanceRule | None) -> None:
-    """Store a rule, or delete it if it is None."""
+    """Store a room's rule of who decides, or delete it if it is None."""
     if rule is None:
         await tx.run("DELETE FROM governance_rule WHERE room = ? AND key = ?", room, key)
         return
@@ -75,7 +75,7 @@ _WITH_ITEM = (
 async def add_request(
     tx: Tx, item: Number, wish: ActRequest, *, keep: tuple[int, ...] = (), challenge: bool = False
 ) -> None:
-    """Store a request.
+    """Store a request for an act.
 
     `keep`: log entries of an urgent act that are undone unless it is approved.
     """
@@ -94,7 +94,7 @@ async def add_request(
 
 
 async def get_request(tx: Tx, item: Number) -> StoredRequest | None:
-    """Return the request of this item, or None."""
+    """Return the request for an act of this item, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mine.item = ?", item)
     return _kept(row) if row else None
 
@@ -145,7 +145,7 @@ async def find_competing(
 
 
 async def waiting_requests(tx: Tx, room: RoomId, most: int) -> list[StoredRequest]:
-    """Return the open requests of a room, oldest first."""
+    """Return the open requests for acts in a room, oldest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mine.room = ? AND item.open ORDER BY mine.item LIMIT ?", room, most
     )
@@ -153,7 +153,7 @@ async def waiting_requests(tx: Tx, room: RoomId, most: int) -> list[StoredReques
 
 
 async def count_waiting(tx: Tx, room: RoomId, person: UserId) -> int:
-    """Return how many open requests a person has in a room."""
+    """Return how many open requests for acts a person has in a room."""
     return await tx.count(
         "SELECT count(*) AS n FROM governance_wish mine JOIN item ON item.number = mine.item"
         " WHERE mine.room = ? AND item.author = ? AND item.open",
@@ -163,7 +163,7 @@ async def count_waiting(tx: Tx, room: RoomId, person: UserId) -> int:
 
 
 async def set_poll(tx: Tx, item: Number, poll: Number, round_: int) -> None:
-    """Store which poll decides on a request. `round_` is 2 for a second vote."""
+    """Store which poll decides on a request for an act. `round_` is 2 for a second vote."""
     await tx.run(
         "UPDATE governance_wish SET poll = ?, round = ? WHERE item = ?", poll, round_, item
     )
@@ -179,13 +179,13 @@ async def find_challenge(tx: Tx, line: int) -> StoredRequest | None:
 
 
 async def add_approval(tx: Tx, item: Number, person: UserId) -> bool:
-    """Store an approval. Returns False if the person had approved before."""
+    """Store that a person approved a request. Returns False if they had approved before."""
     query = "INSERT OR IGNORE INTO governance_yes VALUES (?, ?)"
     return await tx.change(query, item, person) > 0
 
 
 async def list_approvers(tx: Tx, item: Number) -> list[UserId]:
-    """Return who approved a request."""
+    """Return the people who approved a request for an act."""
     return await tx.column(
         UserId, "SELECT person FROM governance_yes WHERE item = ? ORDER BY person", item
     )
@@ -195,7 +195,7 @@ async def list_approvers(tx: Tx, item: Number) -> list[UserId]:
 
 
 async def requests_about(tx: Tx, person: UserId) -> list[StoredRequest]:
-    """Return the requests that concern this person."""
+    """Return the requests for acts that concern this person."""
     rows = await tx.all(f"{_WITH_ITEM} WHERE instr(payload, ?)", json.dumps(person))
     return [_kept(row) for row in rows]
 
@@ -210,7 +210,7 @@ async def hide_person(tx: Tx, kept: StoredRequest, person: UserId) -> None:
 
 
 def reveal_person(payload: Mapping[str, Any], present: Iterable[UserId]) -> dict[str, Any] | None:
-    """Put the address back into a hashed payload.
+    """Return a request's payload with the address of the person whose hash it holds.
 
     Returns None if the person is not among those present.
     """
@@ -237,7 +237,8 @@ async def requests_of_person(tx: Tx, person: UserId) -> list[StoredRequest]:
 
 
 async def forget_person(tx: Tx, person: UserId) -> int:
-    """Delete a person's approvals and the payloads that name them. Returns how many approvals."""
+    """Delete a person's approvals and the payloads of requests that name them. Returns how many
+    approvals."""
     await tx.run(
         "UPDATE governance_wish SET payload = '{}' WHERE instr(payload, ?)", json.dumps(person)
     )

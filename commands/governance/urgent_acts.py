@@ -46,7 +46,7 @@ async def handle_urgent(ctx: Context, *, command: Rest) -> Answer:
 
 
 async def carry_out_urgently(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
-    """Carry out a request at once, and ask the others to confirm it.
+    """Carry out a requested act at once, and ask the others to confirm it.
 
     Raises `UserError` if it cannot be undone, gives power, or the person does not moderate.
     """

@@ -21,7 +21,8 @@ LIKELIEST = (
 
 @feature.offers(HELLO_LINES)
 async def hello_lines(ctx: Context) -> list[Line]:
-    """Return what is open, what comes and the help; for somebody new, all of their help."""
+    """Return what is open and what comes, and how to get help; for somebody new, all of their
+    help."""
     arrival = await arrival_lines(ctx)
     if arrival:
         return [*arrival, *await hint_lines(ctx, NEWCOMER_IN_PRIVATE)]

@@ -24,7 +24,8 @@ MODERATORS_ONLY = _("Moderate")
 
 
 async def index(ctx: Context) -> list[Line]:
-    """Return a line for each group of subjects, then how to read on, and what to do in danger."""
+    """Return the first page of the help: a line for each group of subjects, how to read on, and
+    what to do in danger."""
     topics = {topic.key: topic for topic in ctx.registry.topics()}
     moderates = (await ctx.moderates()) if not ctx.is_private else bool(await moderated_rooms(ctx))
     lines = []

@@ -27,7 +27,7 @@ class Hint:
 
 
 def hint(*parts: Line, label: Line | None = None) -> Hint:
-    """Return a hint of these parts."""
+    """Return a help hint made of these parts."""
     return Hint(parts, label)
 
 
@@ -147,7 +147,8 @@ MODERATOR_IN_PRIVATE = (
 
 
 async def overview(ctx: Context) -> Sequence[Line | Effect]:
-    """Return the help for who is new, who moderates here, or any member; in private, somewhere."""
+    """Return the help for a newcomer, a moderator of this room (in private: of some room), or any
+    member."""
     moderated = await moderated_rooms(ctx) if ctx.is_private else []
     if not (moderated or (not ctx.is_private and await ctx.moderates())):
         arrival = await arrival_lines(ctx)
@@ -165,7 +166,7 @@ async def overview(ctx: Context) -> Sequence[Line | Effect]:
 
 
 async def arrival_lines(ctx: Context) -> list[Line]:
-    """Return what somebody who is new in the network reads first; nothing for others."""
+    """Return the help that somebody who is new in the network reads first; none for others."""
     found: list[Line] = []
     for offer in ctx.registry.offers(ARRIVAL_LINES):
         found += await offer(ctx, ctx.who)
@@ -200,7 +201,7 @@ async def moderated_rooms(ctx: Context) -> list[Room]:
 
 
 async def hint_lines(ctx: Context, hints: Iterable[Hint]) -> list[Line]:
-    """Return the hints that hold here, each as one line."""
+    """Return the help hints that hold here, each as one line."""
     found = [await _hint_line(ctx, one) for one in hints]
     return [line for line in found if line is not None]
 

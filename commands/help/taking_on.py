@@ -40,7 +40,8 @@ from commands.help.declaration import HELP, feature
     bare=True,
 )
 async def take_on(ctx: Context, *, text: Rest = NOTHING) -> Answer:
-    """Do what taking on means for the item of that number, replied to, or the only one waiting."""
+    """Take on the item of that number, replied to, or the only one waiting, in whatever way its
+    kind has."""
     line = await line_about(ctx, TAKE_ON, text)
     if line is not None:
         return await run_line(ctx, line)

@@ -71,7 +71,8 @@ class IncidentTeam:
     async def tell(
         self, ctx: Context, lines: Sequence[Line], item: Number, *, besides: UserId | None = None
     ) -> list[Effect]:
-        """Write to the team's room, or to each member except `besides`, who is the author."""
+        """Write to the team's room, or to each member in private, except `besides`, who is the
+        author."""
         if self.room is not None:
             slot = _reader_slot("room")
             return [Say(tuple(lines), room=self.room, loud=True, item=item, slot=slot)]
@@ -89,7 +90,8 @@ def _reader_slot(reader: str) -> str:
 
 
 async def redact_copies(ctx: Context, item: Number, person: UserId) -> list[Effect]:
-    """Redact what this person was told of the incident, alone and in the team's room."""
+    """Redact the messages by which this person was told of the incident, alone and in the team's
+    room."""
     found = await items.forget_posts(
         ctx.db, item, f"told:{(await person_hash.hash_person(ctx.db, person)).hex()}:"
     )
@@ -116,7 +118,7 @@ async def _chosen_room(ctx: Context) -> tuple[Room, TeamKind] | None:
 
 
 async def has_care_team(ctx: Context) -> bool:
-    """Return whether there is a care team of its own."""
+    """Return whether a care team was set for the network."""
     found = await _chosen_room(ctx)
     return found is not None and found[1] is TeamKind.CARE
 
@@ -124,7 +126,7 @@ async def has_care_team(ctx: Context) -> bool:
 async def team_without(
     ctx: Context, without: Collection[UserId] = (), near: RoomId | None = None
 ) -> IncidentTeam:
-    """Return the team without those people; if nobody is left, the network's moderators.
+    """Return the care team without those people; if nobody is left, the network's moderators.
 
     `near` is where it happened; the moderators of that room come last.
     """
@@ -142,7 +144,7 @@ async def team_without(
 
 
 async def possible_readers(ctx: Context, near: RoomId | None = None) -> list[UserId]:
-    """Return everybody who could read an incident, whichever team it went to."""
+    """Return everybody who could read an incident, whichever team settled it."""
     found, without = dict.fromkeys(await _members(ctx)), set[UserId]()
     while those := [
         one for one in (await team_without(ctx, without, near)).people if one not in without
@@ -162,13 +164,13 @@ async def _people_in(ctx: Context, place: Room) -> list[UserId]:
 
 
 async def team_for(ctx: Context, one: Incident) -> IncidentTeam:
-    """Return who settles this incident."""
+    """Return the people who settle this incident."""
     place = await appealed_room(ctx, one.about)
     return await team_without(ctx, await excluded_readers(ctx, one, place), place)
 
 
 async def excluded_readers(ctx: Context, one: Incident, place: RoomId | None) -> list[UserId]:
-    """Return who does not read an incident.
+    """Return the people who may not read an incident.
 
     They are those left out, and later members to whom its text may allude.
     """
@@ -190,12 +192,12 @@ async def excluded_readers(ctx: Context, one: Incident, place: RoomId | None) ->
 
 
 async def appealed_room(ctx: Context, about: Number | None) -> RoomId | None:
-    """Return the room of the appealed measure."""
+    """Return the room of the measure that an appeal is about."""
     measure = await measure_store.get_measure(ctx.db, about) if about is not None else None
     return measure.room if measure is not None else None
 
 
 @feature.offers(CARE_TEAM)
 async def care_team_members(ctx: Context) -> list[UserId]:
-    """Return who would read an incident that is about nobody in particular."""
+    """Return the people who would read an incident that is about nobody in particular."""
     return list((await team_without(ctx)).people)

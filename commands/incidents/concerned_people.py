@@ -19,7 +19,10 @@ ReaderLookup = Callable[[Collection[UserId]], Awaitable[IncidentTeam]]
 async def find_concerned(
     ctx: Context, text: str, named: Collection[UserId], readers: ReaderLookup, *more: Line
 ) -> set[UserId]:
-    """Return everybody whom the text is or may be about. `more` is appended to each question."""
+    """Return everybody whom the text of an incident is or may be about, asking where it is unclear.
+
+    `more` is appended to each question.
+    """
     told = SearchedText(text)
     out = {*named, *await name_matching.people_alluded_to(ctx, told)} - {ctx.who, ctx.me}
     asked = told.names_a_role and not out

@@ -174,7 +174,7 @@ async def file_incident(
     *more: Line,
     apart: Collection[bytes] = (),
 ) -> FiledIncident:
-    """Store an incident or appeal and tell those who may settle it.
+    """Store an incident or appeal and tell the people who may settle it.
 
     Raises `UserError` where nobody may. The people marked in `apart` neither read nor settle it.
     `more` is appended to each question.
@@ -275,7 +275,7 @@ async def _list_incidents(ctx: Context) -> Answer:
 
 
 async def state_line(_ctx: Context, one: Incident) -> Line:
-    """Return the line that says where an incident stands, without its text."""
+    """Return the line about an incident's state (new, taken, settled), without its text."""
     named = {"number": one.item, "since": Moment(one.at)}
     if one.closed is not None:
         return _("Incident {number}, since {since}: settled.", **named)
@@ -364,7 +364,8 @@ def _unknown_number(number: object) -> UserError:
 
 
 def notify_reporter(one: Incident, *lines: Line) -> list[Effect]:
-    """Return what writes to the reporter in private; nothing if they asked to be forgotten."""
+    """Return the effect that writes to the reporter of an incident in private; none if they asked
+    to be forgotten."""
     if one.reporter is None:
         return []
     return [Say(tuple(lines), to=one.reporter, loud=True, item=one.item)]

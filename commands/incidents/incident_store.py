@@ -80,7 +80,7 @@ async def add_incident(
 
 
 async def add_text(tx: Tx, item: Number, text: str) -> None:
-    """Add what the reporter told later, encrypted with the incident's key."""
+    """Store what the reporter of an incident told later, encrypted with the incident's key."""
     row = await tx.one("SELECT key FROM incidents_incident WHERE item = ?", item)
     assert row is not None
     sealed = sealed_text.seal(bytes(row["key"]), _seal_context(item), text)
@@ -92,7 +92,7 @@ def _seal_context(item: Number) -> bytes:
 
 
 async def texts_of(tx: Tx, one: Incident) -> list[str]:
-    """Return the texts told in an incident, in order."""
+    """Return the decrypted texts told in an incident, in order."""
     rows = await tx.all("SELECT sealed FROM incidents_part WHERE item = ? ORDER BY id", one.item)
     return [
         sealed_text.unseal(one.key, _seal_context(one.item), bytes(row["sealed"])) for row in rows
@@ -134,14 +134,14 @@ async def excluded_marks(tx: Tx, item: Number) -> set[bytes]:
 
 
 async def exclude_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
-    """Forbid these people to read an incident."""
+    """Store that these people may not read an incident."""
     for one in those:
         await tx.run("INSERT OR IGNORE INTO incidents_apart VALUES (?, ?)", item, one)
         await tx.run("DELETE FROM incidents_reader WHERE item = ? AND mark = ?", item, one)
 
 
 async def admit_readers(tx: Tx, item: Number, those: Iterable[bytes]) -> None:
-    """Allow these people to read an incident, whatever its text says about them."""
+    """Store that these people may read an incident, whatever its text says about them."""
     for one in those:
         await tx.run("INSERT OR IGNORE INTO incidents_reader VALUES (?, ?)", item, one)
         await tx.run("DELETE FROM incidents_apart WHERE item = ? AND mark = ?", item, one)
@@ -153,7 +153,7 @@ async def reader_marks(tx: Tx, item: Number) -> set[bytes]:
 
 
 async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -> None:
-    """Set who takes care of the incident (None: nobody) and when to remind them next (UTC)."""
+    """Store who takes care of the incident (None: nobody) and when (UTC) to remind them next."""
     await tx.run(
         "UPDATE incidents_incident SET owner = ?, due = ?, reminded = 0 WHERE item = ?",
         owner,
@@ -163,7 +163,7 @@ async def set_owner(tx: Tx, item: Number, owner: UserId | None, due: datetime) -
 
 
 async def count_reminder(tx: Tx, item: Number, due: datetime) -> None:
-    """Count one more reminder of an incident, and set when the next one is due (UTC)."""
+    """Count one more reminder of an incident, and store when (UTC) the next one is due."""
     await tx.run(
         "UPDATE incidents_incident SET reminded = reminded + 1, due = ? WHERE item = ?",
         due.timestamp(),

@@ -16,7 +16,7 @@ async def names_of(ctx: Context, person: UserId) -> set[str]:
 
 
 async def rate_person(ctx: Context, told: SearchedText, person: UserId) -> Allusion:
-    """Return how likely the text alludes to this person."""
+    """Return how likely it is that the text alludes to this person."""
     return rate_allusion(told, person, await names_of(ctx, person))
 
 

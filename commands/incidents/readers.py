@@ -47,7 +47,8 @@ _FILLER_WORDS = frozenset({"y", "e", "and", "a", "o", "la", "el", "the"})
 
 
 async def bridge_lines(ctx: Context, team_room: RoomId | None) -> list[Line]:
-    """Say who outside could read an incident: where it was typed, and where it is settled."""
+    """Return lines that say who outside of Matrix could read an incident: where it was typed, and
+    where it is settled."""
     lines: list[Line] = []
     here = await outsiders.outside_readers(ctx.db, ctx.room)
     if not ctx.is_private and (copied := here.services or here.likely_services):
@@ -74,7 +75,7 @@ async def bridge_lines(ctx: Context, team_room: RoomId | None) -> list[Line]:
 async def change_readers(
     ctx: Context, one: Incident, people: Collection[UserId], text: str
 ) -> Answer:
-    """Change who reads the incident. Return None where the text says something else."""
+    """Change who reads the incident, if the text asks for that; else return None."""
     said = _CHANGE.fullmatch(text.strip())
     if said is None or one.closed is not None:
         return None
@@ -122,7 +123,8 @@ async def _exclude(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
 async def exclude_readers(
     ctx: Context, one: Incident, found: Collection[UserId]
 ) -> list[Line | Effect]:
-    """Stop these people from reading it: redact what they got, and tell the remaining readers."""
+    """Stop these people from reading an incident: redact what they got, and tell the remaining
+    readers."""
     before = await care_team.team_for(ctx, one)
     those = [who for who in found if who in before.people]
     await incident_store.exclude_readers(
@@ -157,7 +159,7 @@ async def _delete_unreadable(ctx: Context, one: Incident) -> list[Line]:
 
 
 async def outside_lines(ctx: Context) -> list[Line]:
-    """Return lines that say whom to turn to outside of the network."""
+    """Return lines that say to whom to turn outside of the network."""
     contact = await ctx.setting_value(OUTSIDE_CONTACT)
     first = _("Talk to somebody you trust, or to the moderation of another network that you know.")
     if contact == OUTSIDE_CONTACT.default:
@@ -242,7 +244,7 @@ async def _current_readers(ctx: Context, one: Incident) -> list[Line]:
 
 
 async def excluded_lines(ctx: Context, one: Incident) -> list[Line]:
-    """Say which possible readers do not read it."""
+    """Return lines that say which possible readers do not read an incident."""
     apart = await care_team.excluded_readers(
         ctx, one, await care_team.appealed_room(ctx, one.about)
     )
@@ -256,7 +258,8 @@ async def excluded_lines(ctx: Context, one: Incident) -> list[Line]:
 
 
 def not_shown_lines(those: Sequence[UserId]) -> list[Line]:
-    """Return the line that names the people to whom it is not shown; no line if there are none."""
+    """Return the line that names the people to whom an incident is not shown; no line if there are
+    none."""
     if not those:
         return []
     return [_("It is not shown to: {who}.", who=tuple(Person(one) for one in those))]

@@ -24,7 +24,7 @@ MOST_PENDING = 20
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete settled incidents. Open ones stay without the reporter's name."""
+    """Delete a person's settled incidents. Open ones stay without the reporter's name."""
     mine = await incident_store.reported_by(ctx.db, person)
     for one in mine:
         if one.closed is not None:
@@ -72,7 +72,8 @@ async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return what this person told the care team, and which incidents they take care of."""
+    """Return lines with what this person told the care team, and which incidents they take care
+    of."""
     told: list[Line] = []
     for one in await incident_store.reported_by(ctx.db, person):
         said = tuple(await incident_store.texts_of(ctx.db, one))

@@ -57,7 +57,7 @@ KEEP_WORDS = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém
     bare=True,
 )
 async def attend(ctx: Context, one: IncidentToSettle) -> Answer:
-    """Take an incident or appeal. The rest of the team and the reporter are told."""
+    """Take on an incident or appeal. The rest of the team and the reporter are told."""
     if one.owner == ctx.who:
         return _(
             "You take care of it already. When it is settled: `settle {number}` and what came"
@@ -104,7 +104,7 @@ async def _tell_team(ctx: Context, one: Incident, said: Line) -> list[Effect]:
     topic=CARE,
 )
 async def settle(ctx: Context, one: IncidentToSettle, *, outcome: Rest = NOTHING) -> Answer:
-    """Close an incident with its outcome, which the reporter reads. Only its owner may."""
+    """Close an incident with its outcome, which the reporter reads. Only who took it on may."""
     if one.owner != ctx.who:
         raise UserError(_("First somebody takes care of it: `attend {number}`", number=one.item))
     came = one_line(outcome)
@@ -223,7 +223,8 @@ async def _deciders(ctx: Context, about: Number) -> list[bytes] | None:
 
 @feature.runs(WAITING_JOB)
 async def remind_of_incident(ctx: Context, job: Job) -> Answer:
-    """Remind of an incident that nobody took or its owner has not settled, up to a limit."""
+    """Remind the team of an incident that nobody took on or its owner has not settled, up to a
+    limit."""
     one = await incident_store.get_incident(ctx.db, job.item) if job.item is not None else None
     if one is None or one.closed is not None or one.reminded >= MOST_REMINDERS:
         return None
@@ -294,7 +295,7 @@ async def finishing_line(ctx: Context, item: Item) -> str | None:
 
 @feature.offers(WAITING_NUMBERS)
 async def waiting_numbers(ctx: Context) -> list[Number]:
-    """Return the incidents that this person may take and that nobody has taken."""
+    """Return the numbers of the incidents that this person may take on and that nobody has."""
     waiting = await incident_store.open_incidents(ctx.db, MOST_LISTED)
     return [one.item for one in waiting if one.owner is None and await _may_settle(ctx, one.item)]
 

@@ -25,7 +25,7 @@ _CODE = re.compile("`([^`]*)`")
 
 
 def draw_poster(network: str, bot: UserId, lines: Sequence[Line], tell: RenderLine) -> FileContent:
-    """Draw the poster as a PNG of a few kB, in sixteen greys."""
+    """Return the poster that introduces the bot as a PNG of a few kB, in sixteen greys."""
     page = Image.new("L", PAGE, 255)
     draw = ImageDraw.Draw(page)
     top = _write(draw, _wrapped(network, TITLE)[:2], MARGIN, TITLE, centred=True)

@@ -19,7 +19,8 @@ from commands.joint_decisions.terms import (
 
 
 def is_carried(terms: JointTerms, yes: int, no: int, results: Sequence[NetworkResult]) -> bool:
-    """Tell whether a proposal passes with these votes (or networks, where each has one vote).
+    """Return whether a proposal to several networks passes with these votes (or networks, where
+    each has one vote).
 
     A tie does not pass. `results`: of all networks that have one.
     """
@@ -34,12 +35,13 @@ def is_carried(terms: JointTerms, yes: int, no: int, results: Sequence[NetworkRe
 
 
 def passes_by_consent(counts: Mapping[str, int]) -> bool:
-    """Tell whether somebody is for it and nobody, in any network, blocks it."""
+    """Return whether somebody is for a proposal and nobody, in any network, blocks it."""
     return counts[FOR] > 0 and not counts[BLOCK]
 
 
 def first_choices(terms: JointTerms, counts: Mapping[str, int]) -> list[str]:
-    """Return the options that come first: several are a tie. Among points and votes, the most."""
+    """Return the options that come first: several are a tie. Among points and votes, those with the
+    most."""
     if terms.method == "ranked":
         return [str(place) for place in pair_sums.rank_options(counts, len(terms.options))[0]]
     return leading_choices(counts)
@@ -55,12 +57,13 @@ class Turnout:
 
     @property
     def is_enough(self) -> bool:
-        """Tell whether the quorum is reached."""
+        """Return whether as many voted as the quorum asks for."""
         return self.voted >= self.needed
 
 
 def count_turnout(terms: JointTerms, results: Sequence[NetworkResult]) -> Turnout:
-    """Return the turnout. Where each network has one vote, the quorum is checked at home."""
+    """Return how many could and did vote in all networks. Where each network has one vote, the
+    quorum is checked at home."""
     voted, roll = (sum(n) for n in ([r.turnout for r in results], [r.roll for r in results]))
     if not terms.quorum or terms.count == "networks":
         needed = 0

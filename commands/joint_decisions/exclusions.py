@@ -19,7 +19,8 @@ NAMES_SHOWN = 5
 def networks_left_out(
     terms: JointTerms, signs: Mapping[str, NetworkEnvelope], part: Set[str]
 ) -> list[str]:
-    """Return the keys of the networks that said yes and are not in `part`, in the terms' order."""
+    """Return the keys of the networks that said yes to a joint decision and are not in `part`, in
+    the terms' order."""
     return [
         key
         for key in terms.keys
@@ -33,7 +34,8 @@ def exclusion_lines(
     part: Set[str],
     names: Mapping[str, str],
 ) -> list[Line]:
-    """Return lines for the result: who was left out, and who was counted without a yes.
+    """Return lines for a joint decision's result: which network was left out, and which was counted
+    without a yes.
 
     Whether a yes was in time is not claimed, as no clock holds for all.
     """
@@ -68,7 +70,7 @@ def first_names(names: Sequence[str | Line]) -> tuple[str | Line, ...]:
 
 
 async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect]:
-    """Tell our room if the proposer opened without a network that had said yes."""
+    """Tell our room if the proposer opened a joint decision without a network that had said yes."""
     word = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
     signs = await store.words_of_kind(ctx.db, one.item, "sign")
     if word is None or ctx.signer.public not in signs:
@@ -105,7 +107,8 @@ async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect
 
 
 async def close_unopened(ctx: Context, one: JointDecision, now: int) -> list[Line | Effect] | None:
-    """Close a decision that we agreed to and its proposer never opened; None if it is not so.
+    """Close a joint decision that we agreed to and its proposer never opened; return None if it is
+    not so.
 
     If the opening comes after all, the result is told like any that is late.
     """
@@ -127,7 +130,7 @@ async def close_unopened(ctx: Context, one: JointDecision, now: int) -> list[Lin
 async def report_quit(
     ctx: Context, one: JointDecision, word: NetworkEnvelope
 ) -> list[Line | Effect]:
-    """Tell our room what follows if another network calls off its vote.
+    """Tell our room what follows if another network withdraws its vote from a joint decision.
 
     Before the opening, the proposer ends the whole decision by it.
     """

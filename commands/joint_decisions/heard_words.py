@@ -62,7 +62,8 @@ for _kind in store.WORD_KINDS:
 
 @feature.runs(COMPARE_JOB)
 async def compare_statements(ctx: Context, job: Job) -> Answer:
-    """Some time after the end, name networks with another result, and close the decision.
+    """Name, some time after the end of a joint decision, networks with another result, and close
+    the decision.
 
     All then say what they have heard, so that a fork shows.
     """
@@ -90,7 +91,7 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
 
 @inbound.on_stop
 async def drop_forked_words(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Drop a network's words in open decisions if it told others something else."""
+    """Delete a network's statements in open joint decisions if it told others something else."""
     for one in await store.latest_decisions(ctx.db, link.item):
         over = one.terms.over_by + SETTLED.total_seconds()
         if peer.key in one.terms.keys and ctx.now.timestamp() < over:

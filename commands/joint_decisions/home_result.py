@@ -7,7 +7,7 @@ from commands.joint_decisions.terms import JointTerms, NetworkResult
 
 
 def result_to_seal(terms: JointTerms, network: str, found: Tally) -> NetworkResult:
-    """Return what our network says of its vote.
+    """Return the result of our network's vote as it is told to the others.
 
     Where the terms ask for a least number of people, as many must have cast a vote with their own
     hands, each for one: else a sum would tell how somebody voted. What is withheld looks the same

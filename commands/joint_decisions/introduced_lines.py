@@ -17,7 +17,8 @@ def introduced_lines(
     names: Mapping[str, str],
     whose: Collection[str],
 ) -> list[Line]:
-    """Return a line for each of `whose` networks and each word on which it accepted others.
+    """Return lines that say which of `whose` networks accepted others without comparing codes, and
+    on whose word.
 
     Only networks that take part (`part`) are named. Raises `InvalidMessage` for a senseless word.
     """
@@ -47,7 +48,8 @@ def room_lines(
     names: Mapping[str, str],
     own: str,
 ) -> list[Line]:
-    """Return our own lines, and in how many other networks it is so."""
+    """Return the lines about networks that we accepted on another's word, and in how many other
+    networks it is so."""
     lines = introduced_lines(terms, words, part, names, (own,))
     others = sum(key != own for key in words if key in part)
     if others:

@@ -56,7 +56,8 @@ ONE_VOTE_EACH = re.compile(
 
 
 async def find_one_vote_each(_ctx: Context, text: str) -> tuple[bool, str]:
-    """Return whether each network has one vote, and the text without it."""
+    """Return whether a proposal gives each network one vote, and the text without the words for
+    it."""
     rest, found = ONE_VOTE_EACH.subn("", text, 1)
     return found > 0, rest
 
@@ -67,7 +68,7 @@ async def propose_decision(
     networks: outbound_shares.NamedNetworks,
     item: Item,
 ) -> Answer:
-    """Put an open proposal of ours to other networks, after a confirmation.
+    """Propose a joint decision on an open proposal of ours to other networks, after a confirmation.
 
     Raises `UserError` without the right, for what ends too soon, and without one link with all.
     """
@@ -118,7 +119,8 @@ async def propose_decision(
 
 
 def require_time_to_answer(now: datetime, closes: datetime, poll: Number) -> None:
-    """Raise `UserError` if other networks would have less than `ANSWER_TIME` to accept."""
+    """Raise `UserError` if other networks would have less than `ANSWER_TIME` to accept a joint
+    decision."""
     shortest = ANSWER_TIME * PART_TO_ANSWER
     if closes >= now + shortest:
         return

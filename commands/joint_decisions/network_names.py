@@ -8,7 +8,8 @@ from commands.links import store
 
 
 async def network_names(ctx: Context, one: JointDecision) -> dict[str, str]:
-    """Return our names for the networks, by key. The proposer's names are not trusted."""
+    """Return the names that our network uses for others, by key. The proposer's names are not
+    trusted."""
     own = ctx.defaults.network or ctx.me
     known = {p.key: p.name or p.bot for p in await store.peers_of_link(ctx.db, one.link)}
     known[ctx.signer.public] = own

@@ -16,7 +16,7 @@ PairSums = Mapping[str, int]
 
 
 def pair_key(better: int, worse: int) -> str:
-    """Return the key of a pair: `1>2`."""
+    """Return the key of a pair of options: `1>2` for the first preferred to the second."""
     return f"{better}>{worse}"
 
 
@@ -26,14 +26,15 @@ def pair_keys(options: int) -> tuple[str, ...]:
 
 
 def rank_options(counts: PairSums, options: int) -> tuple[tuple[int, ...], ...]:
-    """Return groups of equal options, best first, by Schulze's method on the sums."""
+    """Return groups of equal options, best first, by Schulze's method on the sums of the
+    networks."""
     places = range(1, options + 1)
     pairs = {(a, b): counts[pair_key(a, b)] for a, b in permutations(places, 2)}
     return schulze.schulze_order(pairs, places)
 
 
 def are_possible(counts: PairSums, options: int, voters: int) -> bool:
-    """Tell whether so many orders could have these sums.
+    """Return whether so many ranked votes could have these sums of pairs.
 
     Each order puts one of two before the other, or neither; and what it puts before a third, it
     puts before a second, or the second before the third. From these two follows that no circle is

@@ -26,12 +26,13 @@ class Proof(StrictModel):
     said: tuple[dict[str, Any], ...]
 
     def parse_words(self) -> list[NetworkEnvelope]:
-        """Return the words, read strictly. Raises `InvalidMessage`; checks no signature."""
+        """Return the signed statements in the file, read strictly. Raises `InvalidMessage`; checks
+        no signature."""
         return [parse_envelope(one) for one in self.said]
 
 
 def write_proof(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> bytes:
-    """Return the file with these words, the same bytes in every network.
+    """Return the file with these signed statements, the same bytes in every network.
 
     Keys are sorted, as homeservers pass them on in an order of their own.
     """
@@ -41,7 +42,7 @@ def write_proof(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> bytes:
 
 
 def statement_of_words(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> JointStatement:
-    """Return the statement that follows from the words.
+    """Return the result that follows from the networks' signed statements.
 
     Raises `InvalidMessage` for a senseless one.
     """
@@ -52,12 +53,12 @@ def statement_of_words(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> J
 
 
 def network_names(terms: JointTerms) -> dict[str, str]:
-    """Return the names of the networks in the terms by key, each on one line."""
+    """Return the names of the networks in a joint decision's terms by key, each on one line."""
     return {one.key: one_line(one.name) for one in terms.networks}
 
 
 def find_faults(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> Iterator[Line]:
-    """Yield what is wrong with these words; nothing if all holds."""
+    """Yield a line for each fault of the signed statements in a file; nothing if all is right."""
     names = network_names(terms)
     seen: set[tuple[str, str]] = set()
     for one in words:
@@ -97,7 +98,7 @@ def find_faults(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> Iterator
 
 
 def checked_lines() -> tuple[Line, ...]:
-    """Return what was checked in a file without faults."""
+    """Return lines that say what was checked in a file without faults."""
     return (
         _("Every word in it is signed by its network, and none said two things."),
         _("Every word is about the terms in the file, and who counts had agreed to them."),
@@ -106,7 +107,7 @@ def checked_lines() -> tuple[Line, ...]:
 
 
 def result_lines(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> list[Line]:
-    """Return the result in words: of all together, then network by network."""
+    """Return a joint decision's result in words: of all together, then network by network."""
     found = statement_of_words(terms, words)
     signs = {one.network: one for one in words if one.kind == "sign"}
     introduced = {one.network: one for one in words if one.kind == "introduced"}
@@ -121,7 +122,7 @@ def result_lines(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> list[Li
 
 
 def comparison_lines(terms: JointTerms, words: Sequence[NetworkEnvelope]) -> list[Line]:
-    """Return what the file can't tell by itself, and what to compare."""
+    """Return lines that say what the file can't show by itself, and what to compare."""
     names = network_names(terms)
     finals = {one.network for one in words if one.kind == "final"}
     signed = tuple(names[key] for key in terms.keys if key in finals)

@@ -25,7 +25,7 @@ FEW = 20
 
 
 def title(terms: JointTerms) -> str:
-    """Return the title of another network, made fit for a line of ours."""
+    """Return another network's title of a joint decision, made safe for a line of ours."""
     return quotable_line(terms.title) or "?"
 
 
@@ -35,7 +35,8 @@ def label(terms: JointTerms, choice: str) -> str:
 
 
 def question_lines(terms: JointTerms) -> tuple[Line, ...]:
-    """Return all that people agree to: options in their order, how to vote, how it is counted."""
+    """Return everything that people agree to in a joint decision: options in their order, how to
+    vote, how it is counted."""
     return (*_option_lines(terms), *_voting_lines(terms), *rule_lines(terms))
 
 
@@ -91,7 +92,8 @@ def rule_lines(terms: JointTerms) -> tuple[Line, ...]:
 
 
 def few_votes_line(terms: JointTerms) -> Line:
-    """Return what holds where so few vote that sums would tell how."""
+    """Return the line that says what holds where so few vote that sums would tell how somebody
+    did."""
     return _(
         "Of a network where fewer than {fewest} people vote, no sum goes out and nothing counts.",
         fewest=terms.fewest,
@@ -163,7 +165,8 @@ def share_text(part: str) -> str:
 def room_proposal(
     terms: JointTerms, room: RoomId, then: Callback, first: tuple[Line, ...] = ()
 ) -> Proposal:
-    """Return the vote as it opens in a room of ours: same text, same order, same end."""
+    """Return the poll on a joint decision as it opens in a room of ours: same text, same order,
+    same end."""
     return Proposal(
         room,
         verbatim(terms.title),

@@ -48,7 +48,7 @@ MOST_WAITING = 50
 async def receive_proposal(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
-    """Keep another network's proposal until a moderator answers.
+    """Store another network's proposal of a joint decision until a moderator answers.
 
     Raises `InvalidMessage` for terms that can't hold, and for too many at once.
     """
@@ -124,9 +124,10 @@ async def _store_earlier_words(ctx: Context, one: JointDecision) -> None:
 
 
 async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Answer:
-    """Answer a proposal. A yes is for a room's moderators, a no for those of the network.
+    """Answer another network's proposal of a joint decision.
 
-    Raises `UserError` without the right, and if it is settled, opened or too late.
+    A yes is for a room's moderators, a no for those of the network. Raises `UserError` without the
+    right, and if it is settled, opened or too late.
     """
     room = await ctx.choose_room()
     if not yes:

@@ -34,7 +34,7 @@ OUTCOMES: dict[str, Line] = {
 
 
 def outcome_line(terms: JointTerms, found: JointStatement) -> Line:
-    """Return the outcome in words; a tie with the options that are equal."""
+    """Return a joint decision's outcome in words; of a tie, with the options that are equal."""
     if found.outcome == "none":
         return _no_decision_line(terms, found)
     if found.outcome == "disputed":
@@ -74,7 +74,8 @@ def _no_decision_line(terms: JointTerms, found: JointStatement) -> Line:
 
 
 def count_lines(terms: JointTerms, found: JointStatement) -> list[Line]:
-    """Return what each option has of all that counts; empty without options or results."""
+    """Return a line with the votes of each option in all networks that count; empty without options
+    or results."""
     if not terms.options or not any(one.result for one in found.parts):
         return []
     if found.outcome == "disputed":

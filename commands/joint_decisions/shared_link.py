@@ -16,7 +16,8 @@ ADDITIONS_SHOWN = 3
 async def choose_shared_link(
     ctx: Context, networks: str, poll: Number
 ) -> tuple[NetworkLink, list[Peer], list[Peer]]:
-    """Return a link that has all networks named, who of its networks is meant, and who is not.
+    """Return a link that has all networks named, which of its networks are meant, and which are
+    not.
 
     Raises `UserError` if there is none, with the lines that would make one.
     """

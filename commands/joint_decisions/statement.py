@@ -68,11 +68,11 @@ class JointStatement(StrictModel):
 
     @property
     def hash(self) -> str:
-        """The hash of the result, which networks sign in `final`."""
+        """The hash of the joint decision's result, which networks sign in `final`."""
         return hash_parts("minga-joint-statement-1", canonical_json(self.dump()).decode())
 
     def dump(self) -> dict[str, object]:
-        """Return the statement without empty fields, as it is hashed."""
+        """Return the result as JSON values without empty fields, as it is hashed."""
         return self.model_dump(exclude_none=True)
 
 
@@ -89,7 +89,7 @@ class Board:
     quits: dict[str, Quit] = field(default_factory=dict)
 
     def attested_in_time(self) -> tuple[frozenset[str], frozenset[str]]:
-        """Return whose commitments, and whose results, another network had in time."""
+        """Return whose commitments, and whose results, another network says it had in time."""
         commits = self._attested({k: one.commits for k, one in self.reveals.items()})
         reveals = self._attested({k: one.reveals for k, one in self.seen.items()})
         return commits, reveals
@@ -104,7 +104,7 @@ class Board:
 
 
 def work_out_statement(board: Board) -> JointStatement:
-    """Return the statement that follows from everything said so far."""
+    """Return the joint decision's result that follows from everything said so far."""
     commits, reveals = board.attested_in_time()
     names = {one.key: one.name for one in board.terms.networks}
     parts = []

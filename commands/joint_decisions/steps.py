@@ -59,7 +59,8 @@ COLLECTING_TIME = timedelta(minutes=1)
 async def send_word(
     ctx: Context, one: JointDecision, kind: str, body: Mapping[str, Any]
 ) -> list[Line | Effect]:
-    """Store our own word and return the effect that sends it, unless we have left the link."""
+    """Store our own signed statement in a joint decision and return the effect that sends it,
+    unless we have left the link."""
     link = await link_store.get_link(ctx.db, one.link)
     assert link is not None
     word, effect = await outbound.write_message(ctx, link, kind, body, one.id)
@@ -68,7 +69,7 @@ async def send_word(
 
 
 async def take_steps(ctx: Context, number: Number) -> list[Line | Effect]:
-    """Take every step whose time has come. Idempotent."""
+    """Take every step of a joint decision whose time has come. Idempotent."""
     effects: list[Line | Effect] = []
     while (one := await store.get_decision(ctx.db, number)) is not None:
         taken = await _take_step(ctx, one)
@@ -152,7 +153,7 @@ async def _open_vote(ctx: Context, one: JointDecision) -> list[Line | Effect] | 
 
 @feature.runs(COUNTED_JOB)
 async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
-    """Seal the totals of our own vote after its end. They are sent to nobody yet."""
+    """Encrypt the totals of our own vote after its end. They are sent to nobody yet."""
     one = await store.get_decision(ctx.db, job.item) if job.item else None
     if one is None or one.result is not None or one.poll is None:
         return []
@@ -179,12 +180,12 @@ async def _quit_decision(ctx: Context, one: JointDecision) -> list[Line | Effect
 
 
 async def undecided_decisions(ctx: Context, link: Number) -> list[JointDecision]:
-    """Return the decisions of a link that have no result yet."""
+    """Return the joint decisions of a link that have no result yet."""
     return [one for one in await store.latest_decisions(ctx.db, link) if one.told is None]
 
 
 async def quit_decisions(ctx: Context, link: Number) -> list[Line | Effect]:
-    """Quit all open decisions of a link that we leave. Our votes become our own again.
+    """Leave all open joint decisions of a link that we leave. Our votes become our own again.
 
     A result that is sealed stays: nobody could know any more whether it was the same.
     """
@@ -225,7 +226,7 @@ async def _sign_statement(
 
 
 async def schedule_steps(ctx: Context, one: JointDecision) -> None:
-    """Schedule the next steps for when everything that has arrived is read.
+    """Schedule the next steps of joint decisions for when everything that has arrived is read.
 
     Somebody who was away would otherwise take a date as passed for messages sent before it. After
     the end the result is worked out once for many messages.
@@ -243,7 +244,8 @@ async def take_due_steps(ctx: Context, job: Job) -> list[Line | Effect]:
 
 
 async def schedule_dates(ctx: Context, one: JointDecision) -> None:
-    """Schedule a step for each date of the terms, and the comparison after the end."""
+    """Schedule a step for each date of a joint decision's terms, and the comparison of results
+    after the end."""
     terms = one.terms
     for at in (terms.answer_by, terms.commit_by, terms.reveal_by, terms.over_by):
         await ctx.schedule(STEP_JOB, datetime.fromtimestamp(at, UTC), item=one.item)

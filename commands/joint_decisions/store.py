@@ -69,7 +69,7 @@ def _decision(row: Any) -> JointDecision:
 
 
 async def put_decision(tx: Tx, one: JointDecision) -> None:
-    """Store a joint decision, or of a stored one its room, poll, result and outcome."""
+    """Store a joint decision, or update a stored one's room, poll, result and outcome."""
     await tx.run(
         "INSERT INTO joint_decisions_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         " ON CONFLICT (item) DO UPDATE SET room = ?5, poll = ?6, result = ?8, told = ?9",
@@ -86,13 +86,13 @@ async def put_decision(tx: Tx, one: JointDecision) -> None:
 
 
 async def get_decision(tx: Tx, item: Number) -> JointDecision | None:
-    """Return the decision of this number, or None."""
+    """Return the joint decision of this number, or None."""
     row = await tx.one("SELECT * FROM joint_decisions_decision WHERE item = ?", item)
     return _decision(row) if row else None
 
 
 async def find_decision(tx: Tx, name: str) -> JointDecision | None:
-    """Return the decision of this id, or None."""
+    """Return the joint decision of this id, or None."""
     row = await tx.one("SELECT * FROM joint_decisions_decision WHERE id = ?", name)
     return _decision(row) if row else None
 
@@ -104,7 +104,7 @@ async def decision_of_poll(tx: Tx, poll: Number) -> JointDecision | None:
 
 
 async def count_open_of(tx: Tx, link: Number, proposer: UserId) -> int:
-    """Count the open decisions that a network proposed."""
+    """Return how many open joint decisions a network proposed."""
     query = (
         "SELECT count(*) AS n FROM joint_decisions_decision JOIN item ON number = item"
         " WHERE link = ? AND author = ? AND open"
@@ -115,7 +115,8 @@ async def count_open_of(tx: Tx, link: Number, proposer: UserId) -> int:
 async def count_told_since(
     tx: Tx, link: Number, proposer: UserId, told: str, since: datetime
 ) -> int:
-    """Count the decisions proposed by a network since then that ended with `told`."""
+    """Return how many joint decisions a network proposed since an instant that ended with
+    `told`."""
     query = (
         "SELECT count(*) AS n FROM joint_decisions_decision JOIN item ON number = item"
         " WHERE link = ? AND author = ? AND told = ? AND at > ?"
@@ -124,13 +125,13 @@ async def count_told_since(
 
 
 async def latest_decisions(tx: Tx, link: Number, most: int = 200) -> list[JointDecision]:
-    """Return the newest decisions of a link, the newest first."""
+    """Return the newest joint decisions of a link, the newest first."""
     query = "SELECT * FROM joint_decisions_decision WHERE link = ? ORDER BY item DESC LIMIT ?"
     return [_decision(row) for row in await tx.all(query, link, most)]
 
 
 async def open_decisions_in(tx: Tx, room: RoomId) -> list[JointDecision]:
-    """Return the open decisions that this room votes on or was asked about, the oldest first."""
+    """Return the open joint decisions on which this room votes or was asked, the oldest first."""
     query = (
         "SELECT l.* FROM joint_decisions_decision AS l JOIN item ON item.number = l.item"
         " WHERE l.room = ? AND open ORDER BY l.item"
@@ -145,13 +146,14 @@ async def open_entries(tx: Tx, link: Number) -> list[ShareEntry]:
 
 
 async def drop_result_words(tx: Tx, item: Number, key: str) -> None:
-    """Delete what a network said about the result. Who takes part stays as agreed."""
+    """Delete what a network stated about a joint decision's result. Who takes part stays as
+    agreed."""
     query = "DELETE FROM joint_decisions_word WHERE item = ? AND key = ? AND kind NOT IN (?, ?, ?)"
     await tx.run(query, item, key, "sign", "introduced", "open")
 
 
 async def put_word(tx: Tx, item: Number, one: NetworkEnvelope) -> bool:
-    """Store a network's word. Return False if it said one of this kind before.
+    """Store a network's signed statement. Return False if it made one of this kind before.
 
     Only a `final` may be replaced, as it follows from others' words. A network that called off its
     vote can't commit any more, since others open theirs without waiting for it.
@@ -165,7 +167,7 @@ async def put_word(tx: Tx, item: Number, one: NetworkEnvelope) -> bool:
 
 
 async def words_of_kind(tx: Tx, item: Number, kind: str) -> dict[str, NetworkEnvelope]:
-    """Return all words of one kind, by the network's key."""
+    """Return all signed statements of one kind in a joint decision, by the network's key."""
     rows = await tx.all(
         "SELECT key, content FROM joint_decisions_word WHERE item = ? AND kind = ?", item, kind
     )
@@ -173,32 +175,33 @@ async def words_of_kind(tx: Tx, item: Number, kind: str) -> dict[str, NetworkEnv
 
 
 async def get_word(tx: Tx, item: Number, kind: str, key: str) -> NetworkEnvelope | None:
-    """Return one network's word of one kind, or None."""
+    """Return one network's signed statement of one kind in a joint decision, or None."""
     query = "SELECT content FROM joint_decisions_word WHERE item = ? AND kind = ? AND key = ?"
     row = await tx.one(query, item, kind, key)
     return parse_envelope(json.loads(row["content"])) if row else None
 
 
 async def keys_with_word(tx: Tx, item: Number, kind: str) -> set[str]:
-    """Return the keys of networks that said a word of this kind, without reading it."""
+    """Return the keys of networks that made a statement of this kind, without reading it."""
     query = "SELECT key FROM joint_decisions_word WHERE item = ? AND kind = ?"
     return {row["key"] for row in await tx.all(query, item, kind)}
 
 
 async def kinds_said_by(tx: Tx, item: Number, key: str) -> set[str]:
-    """Return the kinds of words that one network said."""
+    """Return the kinds of statements that one network made in a joint decision."""
     query = "SELECT kind FROM joint_decisions_word WHERE item = ? AND key = ?"
     return {row["kind"] for row in await tx.all(query, item, key)}
 
 
 async def all_words(tx: Tx, item: Number) -> list[NetworkEnvelope]:
-    """Return all words as they were sent, with signatures."""
+    """Return all networks' statements in a joint decision as they were sent, with signatures."""
     query = "SELECT content FROM joint_decisions_word WHERE item = ? ORDER BY kind, key"
     return [parse_envelope(json.loads(row["content"])) for row in await tx.all(query, item)]
 
 
 async def get_board(tx: Tx, one: JointDecision) -> Board:
-    """Return what was said so far, as the statement is worked out from it."""
+    """Return what the networks stated so far, as the joint decision's result is worked out from
+    it."""
     return make_board(
         one.terms, {kind: await words_of_kind(tx, one.item, kind) for kind in WORD_KINDS}
     )
@@ -215,7 +218,7 @@ NO_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED})
 
 
 def make_board(terms: JointTerms, said_of: Mapping[str, Mapping[str, NetworkEnvelope]]) -> Board:
-    """Return what the networks said so far as a `Board`. Pure.
+    """Return what the networks stated so far as a `Board`. Reads nothing else.
 
     Raises `InvalidMessage` for a senseless word.
     """
@@ -247,7 +250,8 @@ WORD_BODIES: Mapping[str, type[StrictModel]] = {
 
 
 def is_valid_word(terms: JointTerms, one: NetworkEnvelope) -> bool:
-    """Tell whether a word is about these terms and its network's to say. Raises `InvalidMessage`.
+    """Return whether a statement is about these terms and its network may make it. Raises
+    `InvalidMessage`.
 
     A result for other terms is kept: it is shown as another one than was sealed.
     """

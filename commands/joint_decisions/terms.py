@@ -29,7 +29,7 @@ Option = Annotated[str, Field(min_length=1, max_length=240)]
 
 
 def omitted_if(value: object) -> Any:
-    """Return a field that is left out where it has this value.
+    """Return a model's field that is left out of the JSON where it has this value.
 
     Fields that were added later thus leave the bytes and the hash of older terms as they were.
     """
@@ -37,7 +37,7 @@ def omitted_if(value: object) -> Any:
 
 
 def lowest_terms(part: Fraction) -> str:
-    """Return a share in its lowest terms, the only form in which it is valid."""
+    """Return a share as a fraction in its lowest terms, the only valid form."""
     return f"{part.numerator}/{part.denominator}"
 
 
@@ -126,7 +126,7 @@ class JointTerms(StrictModel):
 
     @cached_property
     def hash(self) -> str:
-        """The hash that every word about these terms names."""
+        """The hash by which every statement names these terms."""
         return hash_parts("minga-joint-terms-1", canonical_json(self.model_dump()).decode())
 
     @cached_property
@@ -136,7 +136,8 @@ class JointTerms(StrictModel):
 
     @property
     def over_by(self) -> int:
-        """When nobody waits any more for what others saw: as long again as for the results."""
+        """The time after which nobody waits any more for what others saw: as long again as for the
+        results."""
         return 2 * self.reveal_by - self.commit_by
 
     @property
@@ -149,7 +150,8 @@ class JointTerms(StrictModel):
 
     @property
     def count_keys(self) -> tuple[str, ...]:
-        """The keys of `counts`: choices, or pairs of them where people put them in order."""
+        """The keys of a result's counts: choices, or pairs of them where people put them in
+        order."""
         return pair_keys(len(self.options)) if self.method == "ranked" else self.choices
 
     @property
@@ -178,7 +180,7 @@ class NetworkResult(StrictModel):
     withheld: Annotated[Count, Field(le=1), omitted_if(0)] = 0
 
     def is_possible(self, terms: JointTerms) -> bool:
-        """Tell whether these numbers are possible for the terms."""
+        """Return whether these numbers are possible for the terms."""
         if terms.fewest or self.withheld:
             return self._is_possible_of_many(terms)
         known = set(self.counts) <= set(terms.choices)
@@ -189,7 +191,7 @@ class NetworkResult(StrictModel):
         return ours and known and stands and small and adds_up
 
     def tells_votes(self, terms: JointTerms) -> bool:
-        """Tell whether sums are given of fewer people than the terms allow."""
+        """Return whether the result gives sums of fewer people's votes than the terms allow."""
         return not self.withheld and self.turnout < terms.fewest
 
     def _is_possible_of_many(self, terms: JointTerms) -> bool:
@@ -304,12 +306,13 @@ def leading_choices(counts: Mapping[str, int]) -> list[str]:
 
 
 def seal_result(result: NetworkResult, nonce: str) -> str:
-    """Return the commitment to a result: it does not show the result, nor allow another."""
+    """Return the commitment to a network's result: it does not show the result, nor allow
+    another."""
     return hash_parts("minga-joint-result-1", result.to_json(), nonce)
 
 
 def encode_bits(order: Sequence[str], which: Iterable[str]) -> str:
-    """Return which of `order` are in `which`, as `Bits`."""
+    """Return which keys of `order` are in `which`, as `Bits`."""
     chosen = set(which)
     return f"{sum(1 << place for place, key in enumerate(order) if key in chosen):x}"
 

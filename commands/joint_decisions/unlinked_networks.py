@@ -23,7 +23,8 @@ MOST, WITHIN = 10, timedelta(days=1)
 
 
 async def unlinked_keys(ctx: Context, link: NetworkLink, terms: JointTerms) -> list[str]:
-    """Return the networks in the terms with which we are not linked, so can't hear."""
+    """Return the networks in a joint decision's terms with which we are not linked, so that we
+    can't hear them."""
     linked = {
         p.key
         for p in await link_store.peers_of_link(ctx.db, link.item)
@@ -35,7 +36,7 @@ async def unlinked_keys(ctx: Context, link: NetworkLink, terms: JointTerms) -> l
 async def refuse_proposal(
     ctx: Context, link: NetworkLink, peer: Peer, terms: JointTerms, unknown: list[str]
 ) -> list[Line | Effect]:
-    """Refuse the proposal with a signed reason, and tell our moderators what to do.
+    """Refuse a joint decision with a signed reason, and tell our moderators what to do.
 
     Raises `InvalidMessage` beyond `MOST` in a day.
     """
@@ -74,7 +75,7 @@ async def refuse_proposal(
 
 
 async def report_late_proposal(ctx: Context, peer: Peer, terms: JointTerms) -> list[Effect]:
-    """Tell our moderators about a proposal that came after the time to answer."""
+    """Tell our moderators about a joint decision's proposal that came after the time to answer."""
     if await share_store.count_today(ctx.db, peer.bot, "asked too late", ctx.now) > MOST:
         return []
     return await handshake.tell_moderators(
@@ -105,7 +106,7 @@ async def _network_label(
 async def report_unlinked(
     ctx: Context, one: JointDecision, word: NetworkEnvelope
 ) -> list[Line | Effect]:
-    """Tell our room why a network that we asked can't take part."""
+    """Tell our room why a network that we asked can't take part in a joint decision."""
     said = word.parse_body(TermsAnswer)
     if one.terms.proposer != ctx.signer.public or said.answer == "yes" or not said.unknown:
         return []

@@ -51,14 +51,14 @@ feature.log_line("refused", _("did not let joint decision {number} become public
 
 
 def named(one: JointDecision) -> dict[str, object]:
-    """Return how a joint decision is called in sentences."""
+    """Return the name by which sentences call a joint decision."""
     return {"number": one.item, "title": question.title(one.terms)}
 
 
 def missing_names(
     one: JointDecision, said: Mapping[str, SaidWord], file: str
 ) -> tuple[str | Line, ...]:
-    """Return the networks that are named in this file and did not say yes to it."""
+    """Return the networks named in a joint decision's public file that did not say yes to it."""
     names = network_names(one.terms)
     return first_names(
         [
@@ -70,7 +70,7 @@ def missing_names(
 
 
 def what_lines(one: JointDecision) -> tuple[Line, ...]:
-    """Return what a yes means, for who is asked."""
+    """Return lines that say what a yes to making a joint decision public means."""
     names = network_names(one.terms)
     return (
         _(
@@ -83,7 +83,8 @@ def what_lines(one: JointDecision) -> tuple[Line, ...]:
 
 @feature.offers(public_services.BEFORE_PUBLISHING.of("joint"))
 async def ask_others(ctx: Context, item: Item) -> Answer:
-    """Ask for our network's yes, which is the question to the others; None once all said yes."""
+    """Ask our moderators for our network's yes to a public file, which asks the others too; None
+    once all said yes."""
     one = await public_file.require_decision(ctx, item)
     said, file = (
         await store.words_about(ctx.db, item.number),
@@ -174,7 +175,8 @@ async def _decision(ctx: Context, payload: Mapping[str, Any]) -> tuple[Item, Joi
     urgent=False,
 )
 async def carry_out_agreement(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Say our network's yes to the file that was shown. Raises `UserError` if it has changed.
+    """Send our network's yes to the public file that was shown. Raises `UserError` if it has
+    changed.
 
     Nothing becomes public by that until every network named in it has said yes.
     """
@@ -217,7 +219,8 @@ async def tell_agreed(ctx: Context, item: Item, one: JointDecision) -> list[Line
 
 
 async def find_asker(ctx: Context, number: Number) -> str | None:
-    """Return the key of a network that asks about the very file that we have; None if none does.
+    """Return the key of a network that asks about the very public file that we have; None if none
+    does.
 
     Nobody asks any more once we have answered, with a yes or a no to this file.
     """
@@ -235,7 +238,8 @@ async def find_asker(ctx: Context, number: Number) -> str | None:
 
 
 async def answer_question(ctx: Context, number: Number, *, yes: bool) -> Answer:
-    """Answer another network that asks. A no takes nobody's confirmation."""
+    """Answer a network that asks whether a joint decision may be public. A no needs no
+    confirmation."""
     item, one = await _decision(ctx, {"number": number})
     if yes:
         return await _agree(ctx, item, one)
@@ -251,7 +255,8 @@ async def answer_question(ctx: Context, number: Number, *, yes: bool) -> Answer:
 
 @feature.offers(public_services.BEFORE_WITHDRAWING.of("joint"))
 async def take_back(ctx: Context, item: Item) -> Answer:
-    """Take our yes back, by the rules of our home room; None if we gave none.
+    """Take our yes to a public file back, by the rules of our home room; return None if we gave
+    none.
 
     Whoever moderates may do it at once, as with anything that is withdrawn.
     """
@@ -274,7 +279,7 @@ async def take_back(ctx: Context, item: Item) -> Answer:
     protects=True,
 )
 async def carry_out_taking_back(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Take our yes back, here and in the other networks."""
+    """Take our yes to a public file back, here and in the other networks."""
     _item, one = await _decision(ctx, payload)
     own = (await store.words_about(ctx.db, one.item)).get(ctx.signer.public)
     if own is None or not own.is_yes:

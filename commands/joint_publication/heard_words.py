@@ -39,7 +39,8 @@ AGAIN, COMPARED_FOR = timedelta(hours=1), timedelta(days=7)
 
 @inbound.handles(WORD_KIND, last=True, of=feature)
 async def hear_word(ctx: Context, link: NetworkLink, peer: Peer, word: NetworkEnvelope) -> Answer:
-    """Keep a network's yes or no, and tell whom it concerns.
+    """Store another network's yes or no to a joint decision's public file, and tell whom it
+    concerns.
 
     Raises `InvalidMessage` for other terms, and for a yes after too many words.
     """
@@ -86,7 +87,8 @@ async def _report_no(ctx: Context, one: JointDecision, key: str) -> list[Effect]
 
 @feature.runs(COMPARE_JOB)
 async def ask_moderators(ctx: Context, job: Job) -> Answer:
-    """Ask our moderators, once our file is the same as the one that another network means."""
+    """Ask our moderators about a public file, once ours is the same as the one that another network
+    means."""
     one = await joint_store.get_decision(ctx.db, job.item) if job.item else None
     said = await store.words_about(ctx.db, one.item) if one else {}
     own = said.get(ctx.signer.public)
@@ -130,7 +132,7 @@ async def _ask(ctx: Context, one: JointDecision, network: str) -> list[Effect]:
 
 @feature.runs(SILENCE_JOB)
 async def report_silence(ctx: Context, job: Job) -> Answer:
-    """Tell who asked which networks have not answered."""
+    """Tell who asked which networks have not answered about a public file."""
     item = await items.get(ctx.db, job.item) if job.item else None
     one = await joint_store.get_decision(ctx.db, item.number) if item else None
     if item is None or one is None:

@@ -22,7 +22,7 @@ COUNTING_KINDS = ("commit", "open", "quit", "reveal", "seen")
 
 
 def digest(content: bytes) -> str:
-    """Return the hash by which networks agree on a file."""
+    """Return the hash by which networks agree on a joint decision's public file."""
     return sha256(content).hexdigest()
 
 
@@ -39,7 +39,7 @@ async def require_decision(ctx: Context, item: Item) -> JointDecision:
 
 
 async def make_file(ctx: Context, item: Item) -> AgreedFile:
-    """Return the file as it would become public now.
+    """Return a joint decision's public file as it would be published now.
 
     It holds the words on which the result depends, and no more: not who declined, nor who knows
     whom on another's word. Raises `UserError` while it can still change, and if it can't be public.

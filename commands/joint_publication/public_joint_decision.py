@@ -19,7 +19,7 @@ from commands.joint_publication.declaration import feature
 async def publish_joint_decision(
     ctx: Context, item: Item, names: public.PublicNames
 ) -> public.Publication:
-    """Return what becomes public of a joint decision.
+    """Return the public document of a joint decision.
 
     Raises `UserError` until every network named in it said yes to it as it is now.
     """

@@ -13,14 +13,16 @@ for table in ("joint_publication_word", "joint_publication_file"):
 
 @feature.offers(public_services.PART_OF)
 async def whole_of(ctx: Context, item: Item) -> Number | None:
-    """Return the joint decision of which this vote of ours is a part, unless that is off."""
+    """Return the joint decision of which this vote of ours is a part, or None if it was called
+    off."""
     one = await joint_store.decision_of_poll(ctx.db, item.number)
     return one.item if one is not None and one.told not in joint_store.NO_RESULT else None
 
 
 @feature.offers(PENDING)
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return the joint decisions of this room that another network wants to make public."""
+    """Return lines with the joint decisions of this room that another network wants to make
+    public."""
     found = []
     for number in await store.unanswered(ctx.db, ctx.signer.public):
         item = await items.get(ctx.db, number)

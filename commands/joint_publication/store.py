@@ -32,7 +32,8 @@ class AgreedFile:
 
 
 async def words_about(tx: Tx, item: Number) -> dict[str, SaidWord]:
-    """Return the last word of each network that said one, by its key."""
+    """Return the last yes or no of each network about a joint decision's public file, by its
+    key."""
     query = "SELECT * FROM joint_publication_word WHERE item = ?"
     return {
         row["key"]: SaidWord(row["answer"], row["file"], row["times"])
@@ -41,7 +42,7 @@ async def words_about(tx: Tx, item: Number) -> dict[str, SaidWord]:
 
 
 async def put_word(tx: Tx, item: Number, key: str, said: PublishWord) -> None:
-    """Store a network's word in place of its earlier one."""
+    """Store a network's yes or no about a public file in place of its earlier one."""
     await tx.run(
         "INSERT INTO joint_publication_word VALUES (?1, ?2, ?3, ?4, 1)"
         " ON CONFLICT (item, key) DO UPDATE SET answer = ?3, file = ?4, times = times + 1",
@@ -53,19 +54,20 @@ async def put_word(tx: Tx, item: Number, key: str, said: PublishWord) -> None:
 
 
 async def get_file(tx: Tx, item: Number) -> AgreedFile | None:
-    """Return the file to which we said yes last, or None."""
+    """Return the public file to which we said yes last, or None."""
     row = await tx.one("SELECT * FROM joint_publication_file WHERE item = ?", item)
     return AgreedFile(row["statement"], row["content"]) if row else None
 
 
 async def put_file(tx: Tx, item: Number, file: AgreedFile) -> None:
-    """Store the file to which we say yes."""
+    """Store the public file to which we say yes."""
     query = "INSERT OR REPLACE INTO joint_publication_file VALUES (?, ?, ?)"
     await tx.run(query, item, file.statement, file.content)
 
 
 async def unanswered(tx: Tx, own: str) -> list[Number]:
-    """Return the joint decisions with another network's yes to a file that we said nothing of."""
+    """Return the joint decisions whose public file another network agreed to and we have not
+    answered about."""
     query = (
         "SELECT DISTINCT item FROM joint_publication_word AS w WHERE answer = 'yes' AND key != ?1"
         " AND NOT EXISTS"

@@ -44,7 +44,7 @@ PATIENCE = timedelta(days=3)
     topic=LENDING_TOPIC,
 )
 async def borrow_thing(ctx: Context, *, text: str = "") -> Answer:
-    """Ask for a thing by name or number, until a date; or change or give up one's own loan.
+    """Ask to borrow a thing by name or number, until a date; or change or give up one's own loan.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -181,7 +181,8 @@ async def _change_own_loan(
 
 
 async def give_up_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
-    """Withdraw a request, or a loan that was not handed over. Raises `UserError` otherwise."""
+    """Withdraw a request to borrow, or a loan that was not handed over. Raises `UserError`
+    otherwise."""
     if loan.handed & LoanSide.BORROWER:
         raise UserError(
             _("You have it. When you have given it back: `!returned {number}`", number=loan.item)

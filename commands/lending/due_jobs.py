@@ -94,7 +94,7 @@ async def begin_loan(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REMIND_JOB)
 async def remind_borrower(ctx: Context, job: Job) -> Answer:
-    """Remind the borrower before the thing is due back."""
+    """Remind the borrower before a borrowed thing is due back."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
     if found is None or found[1].handed is LoanSide.NOBODY or found[1].back & LoanSide.BORROWER:
         return None
@@ -121,7 +121,8 @@ async def remind_borrower(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(LATE_JOB)
 async def tell_late(ctx: Context, job: Job) -> Answer:
-    """Tell lender and borrower in private that the thing is late, a limited number of times."""
+    """Tell lender and borrower in private that a borrowed thing is late, a limited number of
+    times."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
     if found is None or found[1].handed is LoanSide.NOBODY:
         return None
@@ -183,7 +184,7 @@ def _late_lender_lines(thing: LentThing, loan: Loan) -> list[Line]:
 
 @feature.runs(LAPSE_JOB)
 async def expire_loan(ctx: Context, job: Job) -> Answer:
-    """End a request whose time is over, or a loan that never began."""
+    """End a request to borrow whose time is over, or a loan that never began."""
     found = await _loan_of_job(ctx, job, LoanState.WANTED, LoanState.BOOKED)
     if found is None or (
         found[1].state is LoanState.BOOKED and found[1].handed is not LoanSide.NOBODY
@@ -215,7 +216,7 @@ async def expire_loan(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(ALONE_JOB)
 async def end_unanswered(ctx: Context, job: Job) -> Answer:
-    """End a loan that the lender reported back and the borrower did not answer about."""
+    """End a loan whose thing the lender says is back, because the borrower did not answer."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
     if found is None or found[1].back is not LoanSide.LENDER:
         return None

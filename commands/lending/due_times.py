@@ -13,7 +13,7 @@ DAY, HOUR = timedelta(days=1), timedelta(hours=1)
 
 
 async def schedule_jobs(ctx: Context, thing: LentThing, loan: Loan) -> None:
-    """Schedule the jobs that are still to come for a loan, in place of earlier ones."""
+    """Schedule the remaining jobs of a loan (begin, reminders, late), in place of earlier ones."""
     await ctx.cancel_jobs(loan.item)
     for kind, at in upcoming_jobs(loan, ctx.said_at):
         await ctx.schedule(kind, at, item=loan.item, room=thing.room, zone=loan.zone)
@@ -35,7 +35,7 @@ def upcoming_jobs(loan: Loan, now: datetime) -> list[tuple[JobKind, datetime]]:
 
 
 def is_overtaken(loan: Loan, due: datetime, now: datetime) -> bool:
-    """Return whether a newer word about the loan is due too, as after the bot was away."""
+    """Return whether a newer message about the loan is due too, as after the bot was away."""
     kinds = (LAPSE_JOB,) if loan.handed is LoanSide.NOBODY else (REMIND_JOB, LATE_JOB)
     return any(kind in kinds and at <= now for kind, at in upcoming_jobs(loan, due))
 
@@ -46,7 +46,7 @@ def _morning_of(loan: Loan, at: datetime) -> datetime:
 
 
 def reminder_times(loan: Loan) -> list[datetime]:
-    """Return the times (UTC) of the reminders: the day before, and on the day.
+    """Return when (UTC) the borrower is reminded: the day before, and on the day.
 
     On the day it is the morning, or two hours before a given hour.
     """
@@ -60,7 +60,7 @@ def reminder_times(loan: Loan) -> list[datetime]:
 
 
 def late_time(loan: Loan) -> datetime:
-    """Return when (UTC) the lender hears that the thing is late.
+    """Return when (UTC) the lender is told that the thing is late.
 
     An hour after the given hour, else the next morning.
     """

@@ -44,7 +44,8 @@ _Change = Callable[[Context, LentThing, Loan, LoanSide], Awaitable[Answer]]
 
 
 async def find_loan(ctx: Context, text: str, state: LoanState) -> tuple[MeantLoan, str]:
-    """Return the thing, the loan, and whether `no` was typed. No text is left.
+    """Return the thing and the loan that the text means, and whether `no` was typed. No text is
+    left.
 
     The loan is found by number, by reply, by name, or as the only one possible.
     """
@@ -87,7 +88,7 @@ async def find_loan(ctx: Context, text: str, state: LoanState) -> tuple[MeantLoa
 async def confirm_received(
     ctx: Context, meant: Annotated[MeantLoan, partial(find_loan, state=LoanState.BOOKED)]
 ) -> Answer:
-    """Confirm that a thing was handed over. When both have confirmed, the loan has begun.
+    """Confirm that a borrowed thing was handed over. When both have confirmed, the loan has begun.
 
     `no` says that it was not. Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -114,7 +115,7 @@ async def confirm_received(
 async def confirm_returned(
     ctx: Context, meant: Annotated[MeantLoan, partial(find_loan, state=LoanState.OUT)]
 ) -> Answer:
-    """Confirm that a thing is back. When both have confirmed, the loan is over.
+    """Confirm that a borrowed thing is back. When both have confirmed, the loan is over.
 
     `no` says that it is not. Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -131,9 +132,9 @@ async def _confirm(ctx: Context, meant: MeantLoan, record: _Change, discard: _Ch
 
 @feature.reply("loan")
 async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Confirm or deny what the other person said, by `sí` or `no` in reply to the loan.
+    """Confirm or deny what the other person said about a loan, by `sí` or `no` in reply.
 
-    Return None for talk.
+    Return None for other text.
     """
     said = fold_answer(text)
     loan = await store.get_loan(ctx.db, item.number)
@@ -218,7 +219,7 @@ async def _other_person(
 
 
 async def ask_received(ctx: Context, thing: LentThing, loan: Loan) -> None:
-    """Ask the other person whether the thing was handed over."""
+    """Ask the other person of a loan whether the thing was handed over."""
     other = await _other_person(ctx, thing, loan, loan.handed)
     if other:
         await ctx.begin_dialogue(
@@ -228,7 +229,7 @@ async def ask_received(ctx: Context, thing: LentThing, loan: Loan) -> None:
 
 @feature.dialogue("handed")
 async def ask_about_handover(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the person whether the thing was handed over, as the other one says."""
+    """Ask one person of a loan whether the thing was handed over, as the other one says."""
     found = await _loan_of_question(ctx, data)
     if found is None or found[1].state is not LoanState.BOOKED:
         return _stale_answer(ctx, "handed")
@@ -260,7 +261,7 @@ async def ask_about_handover(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def record_handover(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
-    """Record that one side confirms the handover, and ask the other side.
+    """Store that one person of a loan confirms the handover, and ask the other one.
 
     If nobody can be asked, it counts for both. Raises `UserError` if the thing is still out.
     """
@@ -309,7 +310,7 @@ async def record_handover(ctx: Context, thing: LentThing, loan: Loan, side: Loan
 
 
 async def discard_handover(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
-    """Discard the confirmation of the handover. Raises `UserError` if both had confirmed."""
+    """Delete the confirmation of a loan's handover. Raises `UserError` if both had confirmed."""
     if loan.state is LoanState.OUT:
         raise UserError(
             _("Both had confirmed it. When it is back: `!returned {number}`", number=loan.item)
@@ -337,7 +338,7 @@ async def discard_handover(ctx: Context, thing: LentThing, loan: Loan, side: Loa
 
 @feature.dialogue("back")
 async def ask_about_return(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the person whether the thing is back, as the other one says."""
+    """Ask one person of a loan whether the thing is back, as the other one says."""
     found = await _loan_of_question(ctx, data)
     if found is None or not found[1].is_live or int(found[1].back) != data["said"]:
         return _stale_answer(ctx, "back")
@@ -359,7 +360,7 @@ async def ask_about_return(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def record_return(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
-    """Record that one side confirms the return, and ask the other side.
+    """Store that one person of a loan confirms the return, and ask the other one.
 
     When both have confirmed, the next person in the queue is told. Raises `UserError`.
     """
@@ -396,7 +397,7 @@ async def record_return(ctx: Context, thing: LentThing, loan: Loan, side: LoanSi
 
 
 async def discard_return(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
-    """Discard the confirmation of the return: the thing is still out."""
+    """Delete the confirmation of a loan's return: the thing is still out."""
     other = await _other_person(ctx, thing, loan, side)
     await ctx.cancel_jobs(loan.item, ALONE_JOB)
     await store.save_loan(ctx.db, replace(loan, back=LoanSide.NOBODY))
@@ -436,7 +437,8 @@ async def _loan_of_question(ctx: Context, data: Mapping[str, Any]) -> tuple[Lent
 @feature.offers(FINISH.of("loan"))
 @feature.offers(FINISH.of("thing"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to say that a thing is back, or None if the person may not see it."""
+    """Return what to type to say that a borrowed thing is back, or None if the person may not see
+    it."""
     loan = await store.get_loan(ctx.db, item.number)
     thing = await store.get_thing(ctx.db, loan.thing if loan else item.number)
     if thing is None:

@@ -86,7 +86,7 @@ async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
 async def parse_request(
     ctx: Context, text: str, named: str = ""
 ) -> tuple[LoanSpan, LoanPhrase, RoomId | None]:
-    """Return the parsed dates, the parsed words, and the room.
+    """Return the dates, the words, and the room of a typed request to lend or borrow.
 
     The room is None in private, where it may still have to be asked. Raises `UserError` and
     `AnswerNeeded`.
@@ -337,7 +337,8 @@ async def _change_loan(
 
 
 async def extend_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
-    """Store a new end of a loan and tell the other person. Raises `UserError` if it is taken."""
+    """Store a new end of a loan and tell the other person. Raises `UserError` if the thing is
+    promised to others then."""
     assert loan.until is not None
     if loan.until <= ctx.said_at:
         raise UserError(_("Write a date to come, for example `tomorrow 18:00`."))

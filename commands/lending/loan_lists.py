@@ -141,7 +141,8 @@ def _loan_time(ctx: Context, loan: Loan) -> Line:
 
 
 async def thing_calendar(ctx: Context, thing: LentThing) -> list[Line]:
-    """Return the loans of a thing, current and upcoming, and who waits."""
+    """Return lines with the loans of a thing, current and upcoming, and the people who wait for
+    it."""
     ctx.answer_privately |= not lookup.is_public(ctx, thing)
     live, queue = (
         await store.live_loans(ctx.db, thing.item),

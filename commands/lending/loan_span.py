@@ -38,7 +38,7 @@ class LoanSpan:
 
 
 def read_span(ctx: Context, parts: ParsedArguments, zone: str) -> LoanSpan:
-    """Return the span.
+    """Return the start and end of a loan that the words name.
 
     Raises `AnswerNeeded` for a doubtful date, `UserError` for an impossible one.
     """

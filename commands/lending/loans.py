@@ -71,14 +71,14 @@ class Loan:
 
     @property
     def is_live(self) -> bool:
-        """True for a loan that is booked or out."""
+        """Whether the loan is agreed on or the thing is out."""
         return self.state in (LoanState.BOOKED, LoanState.OUT)
 
 
 def first_clash(
     loans: Iterable[Loan], starts: datetime, until: datetime, now: datetime
 ) -> Loan | None:
-    """Return the first loan that overlaps the span from `starts` to `until`, or None.
+    """Return the first loan that overlaps the time from `starts` to `until`, or None.
 
     A thing that is out stays in the way of a loan that begins now, even if it was due back.
     """
@@ -97,11 +97,11 @@ def first_clash(
 
 
 def is_overdue(loan: Loan, now: datetime) -> bool:
-    """True if the thing is out and was due back."""
+    """Return whether the thing is out and should be back."""
     return loan.state is LoanState.OUT and loan.until is not None and loan.until < now
 
 
 def is_under_way(loan: Loan, now: datetime) -> bool:
-    """True if the thing is out, or its loan should have begun."""
+    """Return whether the thing is out, or its loan should have begun."""
     begun = loan.starts is not None and loan.starts <= now
     return loan.state is LoanState.OUT or (loan.state is LoanState.BOOKED and begun)

@@ -35,7 +35,7 @@ MOST_CHOICES = 10
 
 
 def unknown_number(number: int | str) -> UserError:
-    """Return the error for a number that is not here."""
+    """Return the error for a number of which there is no thing or loan here."""
     return UserError(
         _("There is no number {number} here.", number=number),
         _("What is lent here: `!loans`"),
@@ -43,7 +43,8 @@ def unknown_number(number: int | str) -> UserError:
 
 
 async def may_see(ctx: Context, thing: LentThing) -> bool:
-    """True if the person is in the thing's room, or in any room for a thing of the network."""
+    """Return whether the person is in the room of the thing, or in any room for a thing of the
+    network."""
     if not ctx.is_trusted and thing.room != ctx.room:
         return False
     if thing.room == ctx.room:
@@ -53,7 +54,8 @@ async def may_see(ctx: Context, thing: LentThing) -> bool:
 
 
 async def may_lend(ctx: Context, thing: LentThing, person: UserId | None = None) -> bool:
-    """True for the keeper, and for a moderator if the thing belongs to the room or network.
+    """Return whether the person may lend the thing: its keeper or, if it is the room's or
+    network's, a moderator.
 
     `person` is the one who typed by default.
     """
@@ -67,13 +69,14 @@ feature.log_line("acted", _("spoke for what the room shares: loan {number}"))
 
 
 async def log_moderator(ctx: Context, thing: LentThing, loan: Loan) -> None:
-    """Log that a moderator spoke for a thing of the room or network that somebody else keeps."""
+    """Log that a moderator decided about a thing of the room or network that somebody else
+    keeps."""
     if thing.owner is not ThingOwner.PERSON and thing.keeper != ctx.who:
         await ctx.log("acted", {"number": loan.item}, room=thing.room)
 
 
 async def find_lender(ctx: Context, thing: LentThing) -> UserId | None:
-    """Return the person who is asked about a thing, or None.
+    """Return the person who decides about lending a thing, or None.
 
     It is the keeper. If the keeper can't be reached and the thing belongs to a room or the network,
     it is a moderator of the room.
@@ -89,7 +92,7 @@ async def find_lender(ctx: Context, thing: LentThing) -> UserId | None:
 
 
 async def is_reachable(ctx: Context, thing: LentThing, person: UserId) -> bool:
-    """True if the person is in the thing's room; an owner in any room is enough."""
+    """Return whether the person is in the thing's room; for an owner any room suffices."""
     if thing.owner is ThingOwner.PERSON:
         return await rooms.shares_room(ctx.db, person)
     return await is_in(ctx, thing.room, person)
@@ -118,12 +121,12 @@ async def find_by_number(ctx: Context, number: int) -> tuple[LentThing, Loan | N
 
 
 def is_public(ctx: Context, thing: LentThing) -> bool:
-    """True if everybody who reads the answer here may see the thing."""
+    """Return whether everybody who reads the answer here may see the thing."""
     return ctx.is_private or thing.room == ctx.room or thing.owner is ThingOwner.NETWORK
 
 
 async def find_by_reply(ctx: Context) -> tuple[LentThing, Loan | None] | None:
-    """Return the thing, and perhaps the loan, that the message replied to is about, or None.
+    """Return the thing that the message replied to is about, and its loan if there is one; or None.
 
     Raises `UserError`.
     """
@@ -136,7 +139,8 @@ async def find_by_reply(ctx: Context) -> tuple[LentThing, Loan | None] | None:
 
 
 async def find_by_name(ctx: Context, name: str) -> LentThing | None:
-    """Return the thing of this name, or None. Raises `AnswerNeeded` if there are several."""
+    """Return the thing of this name that can be lent, or None. Raises `AnswerNeeded` if there are
+    several."""
     found = await find_things(ctx, name)
     others = [one for one in found if one.keeper != ctx.who or one.owner is not ThingOwner.PERSON]
     found = others or found
@@ -158,7 +162,7 @@ async def find_by_name(ctx: Context, name: str) -> LentThing | None:
 
 
 async def find_things(ctx: Context, name: str) -> list[LentThing]:
-    """Return the things of exactly this name, else those with all of its words."""
+    """Return the things that can be lent of exactly this name, else those with all of its words."""
     where, wanted = await searched_rooms(ctx), phrases.compared_name(name)
     if not wanted:
         return []
@@ -173,19 +177,21 @@ async def find_things(ctx: Context, name: str) -> list[LentThing]:
 
 
 async def searched_rooms(ctx: Context) -> list[RoomId]:
-    """Return the rooms whose things are meant here; in private all rooms of the person."""
+    """Return the rooms whose things for lending the line may mean; in private all rooms of the
+    person."""
     if ctx.is_private:
         return [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)] or [ctx.room]
     return [ctx.room]
 
 
 async def thing_line(_ctx: Context, thing: LentThing) -> Line:
-    """Return the title of a thing and whose it is."""
+    """Return the line with the title of a thing and its owner."""
     return _("“{title}” ({whose})", title=shorten_line(thing.title, 60), whose=owner_name(thing))
 
 
 def owner_name(thing: LentThing) -> object:
-    """Return the owner of a thing for a sentence: a person, the room's or the network's."""
+    """Return the name of a thing's owner, to be put into a sentence: a person, the room's or the
+    network's."""
     if thing.owner is ThingOwner.NETWORK:
         return _("the network's")
     if thing.owner is ThingOwner.ROOM:
@@ -194,14 +200,15 @@ def owner_name(thing: LentThing) -> object:
 
 
 def lender_name(thing: LentThing) -> object:
-    """Return who lends a thing, for a sentence: a person, the room or the network."""
+    """Return the name of who lends a thing, to be put into a sentence: a person, the room or the
+    network."""
     if thing.owner is ThingOwner.PERSON:
         return Person(thing.keeper)
     return _("the network") if thing.owner is ThingOwner.NETWORK else _("the room")
 
 
 def keeper_name(thing: LentThing) -> Person | Line:
-    """Return who decides about lending a thing, to be put into a sentence.
+    """Return the name of who decides about lending a thing, to be put into a sentence.
 
     Its keeper, or else the moderators.
     """
@@ -209,7 +216,7 @@ def keeper_name(thing: LentThing) -> Person | Line:
 
 
 async def close_question(ctx: Context) -> None:
-    """Close the question that the person has answered by typing a command.
+    """Delete the open question that the person has answered by typing a command.
 
     It would otherwise hold up further questions.
     """
@@ -218,7 +225,7 @@ async def close_question(ctx: Context) -> None:
 
 
 def answer_quietly(ctx: Context, loan: Loan, answer: Answer) -> Answer:
-    """Return the answer for the person alone, with a ✓ in the room where they wrote.
+    """Return the answer in private to a person, with a ✓ in the room where they wrote.
 
     What two people confirm to each other concerns nobody else there.
     """

@@ -74,16 +74,18 @@ class LoanPhrase:
 
 
 def needs_names(text: str) -> bool:
-    """True if the names of a room's members are needed to find the person."""
+    """Return whether the names of a room's members are needed to find the person whom the line
+    names."""
     return has_handle(text) or _TO_NAME.search(text) is not None
 
 
 def parse_phrase(
     text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str], quoted: str = ""
 ) -> LoanPhrase:
-    """Parse a line. `pills` are the mentions with their shown names, `names` the room's members.
+    """Return the thing, person and dates that a line about lending names.
 
-    `quoted` is the quoted part, which is the name of the thing.
+    `pills` are the mentions with their shown names, `names` the room's members. `quoted` is the
+    quoted part, which is the name of the thing.
     """
     rest, people, unknown = _split_people(text, pills, names)
     owner = "person"
@@ -118,13 +120,14 @@ def _cut_ending(words: list[str]) -> str:
 
 
 def strip_articles(text: str) -> str:
-    """Return the name of a thing without articles and possessives: `proyector`."""
+    """Return the name of a thing without articles and possessives: `proyector` for `el
+    proyector`."""
     line = " ".join(text.split()).strip(" .,;:")
     return _FIRST.sub("", line) or line
 
 
 def compared_name(name: str) -> str:
-    """Return the name of a thing as it is compared."""
+    """Return the name of a thing in the form in which names are compared."""
     return " ".join(fold(strip_articles(name)).split())
 
 
@@ -145,12 +148,12 @@ def _split_people(
 
 
 def split_span(text: str) -> tuple[str, str, str] | None:
-    """Split off `del 1/10 al 5/10` at the end: the text before it, the start and the end."""
+    """Return the text before `del 1/10 al 5/10` at its end, the start and the end."""
     match = _RANGE.search(text)
     return (text[: match.start()], match["from"], match["until"]) if match else None
 
 
 def split_length(text: str) -> tuple[str, str] | None:
-    """Split off `por 3 días` at the end: the text before it, and the length."""
+    """Return the text before `por 3 días` at its end, and the length."""
     match = _FOR.search(text)
     return (text[: match.start()], match["length"]) if match else None

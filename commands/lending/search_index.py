@@ -12,7 +12,8 @@ THING_KIND = "thing"
 
 
 async def index_thing(ctx: Context, thing: LentThing, themes: Sequence[str]) -> None:
-    """Index a thing. Only a person's thing is indexed with its owner."""
+    """Add a thing that can be lent to the search index. Only a person's thing is indexed with its
+    owner."""
     one = Findable(
         feature.name,
         str(thing.item),
@@ -29,12 +30,12 @@ async def index_thing(ctx: Context, thing: LentThing, themes: Sequence[str]) -> 
 
 
 async def unindex_thing(ctx: Context, thing: LentThing) -> None:
-    """Remove a thing from the search index."""
+    """Remove a thing that can be lent from the search index."""
     await search.delete(ctx.db, feature.name, str(thing.item))
 
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, FindableKind]:
-    """Return what the search calls things that are lent, and the command that opens one."""
+    """Return the kinds of things for lending for the search, and the command that opens one."""
     name = words("cosa", "coisa", "thing", "cosas, préstamo | coisas, empréstimo | things, loan")
     return {THING_KIND: FindableKind(name, _("`!borrow {number}`"))}

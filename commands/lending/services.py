@@ -39,7 +39,7 @@ NO_LIMIT = 10_000
 
 @feature.offers(CANCEL.of("loan"))
 async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
-    """Cancel a request or a loan that has not begun; say so if it is over already.
+    """Cancel a request to borrow or a loan that has not begun; say so if it is over already.
 
     Raises `UserError` while somebody has the thing.
     """
@@ -64,7 +64,7 @@ async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(CANCEL.of("thing"))
 async def cancel_thing(ctx: Context, item: Item) -> Answer:
-    """Lend a thing no more and tell the people who wait; say so if it is over already.
+    """End the lending of a thing and tell the people who wait; say so if it is over already.
 
     Raises `UserError` while somebody has the thing.
     """
@@ -91,7 +91,7 @@ async def cancel_thing(ctx: Context, item: Item) -> Answer:
 
 
 async def close_thing(ctx: Context, thing: LentThing) -> list[Effect]:
-    """Close a thing; everybody who waits for it or was promised it is told."""
+    """End the lending of a thing; everybody who waits for it or was promised it is told."""
     await store.set_open(ctx.db, thing.item, is_open=False)
     await items.close(ctx.db, thing.item)
     await search_index.unindex_thing(ctx, thing)
@@ -147,7 +147,7 @@ async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[
 
 @feature.on(MembershipChanged)
 async def handle_departure(ctx: Context, what: MembershipChanged) -> Answer:
-    """End the requests of a person who left the room, and close their things.
+    """End the requests to borrow of a person who left the room, and the lending of their things.
 
     The lender is told who still has a thing.
     """
@@ -186,7 +186,8 @@ async def _handle_borrower_left(ctx: Context, thing: LentThing, loan: Loan) -> l
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's things and requests; what they have borrowed stays lent, without a name."""
+    """Delete a person's things and requests to borrow; what they have borrowed stays lent, without
+    a name."""
     states = (LoanState.WANTED, LoanState.BOOKED, LoanState.OUT, LoanState.OVER)
     mine = await store.loans_of(ctx.db, person, *states, limit=NO_LIMIT)
     for loan in mine:
@@ -255,7 +256,7 @@ async def _delete_thing(ctx: Context, thing: LentThing) -> None:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return a line for each thing and each loan of a person."""
+    """Return a line for each of a person's things for lending, and for each loan."""
     things = [
         _(
             "You lend number {number}: {thing}",

@@ -48,7 +48,7 @@ def _to_instant(stamp: float | None) -> datetime | None:
 
 
 async def save_thing(tx: Tx, thing: LentThing, name: str) -> None:
-    """Store a new thing. `name` is the form by which it is compared."""
+    """Store a new thing that can be lent. `name` is the form by which it is compared."""
     await tx.run(
         "INSERT INTO lending_thing (item, room, name, owner, keeper) VALUES (?, ?, ?, ?, ?)",
         thing.item,
@@ -60,7 +60,7 @@ async def save_thing(tx: Tx, thing: LentThing, name: str) -> None:
 
 
 async def get_thing(tx: Tx, item: Number) -> LentThing | None:
-    """Return the thing with this item number, or None."""
+    """Return the thing that can be lent with this item number, or None."""
     row = await tx.one(f"{_THING} WHERE t.item = ?", item)
     return _read_thing(row) if row else None
 
@@ -91,7 +91,7 @@ async def things_named_in(
 
 
 async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[LentThing]:
-    """Return a page of the open things of a room and of the network, by name."""
+    """Return a page of the things that a room or the network lends, by name."""
     rows = await tx.all(
         "SELECT t.*, i.title FROM (SELECT * FROM lending_thing WHERE room = ?1 AND open"
         " UNION ALL SELECT * FROM lending_thing WHERE open AND owner = 'network' AND room != ?1"
@@ -105,7 +105,7 @@ async def things_in(tx: Tx, room: RoomId, limit: int, skip: int = 0) -> list[Len
 
 
 async def count_things(tx: Tx, rooms: Sequence[RoomId]) -> int:
-    """Return how many open things these rooms have."""
+    """Return how many things can be borrowed in these rooms."""
     marks = ",".join("?" * len(rooms))
     return await tx.count(
         f"SELECT count(*) AS n FROM lending_thing WHERE open AND room IN ({marks})",  # noqa: S608
@@ -114,13 +114,13 @@ async def count_things(tx: Tx, rooms: Sequence[RoomId]) -> int:
 
 
 async def things_kept_by(tx: Tx, person: UserId, limit: int) -> list[LentThing]:
-    """Return the things this person keeps, the oldest first."""
+    """Return the things for lending that this person keeps, the oldest first."""
     rows = await tx.all(f"{_THING} WHERE t.keeper = ? ORDER BY t.item LIMIT ?", person, limit)
     return [_read_thing(row) for row in rows]
 
 
 async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
-    """Store whether the thing can be lent."""
+    """Store whether the thing can still be lent."""
     await tx.run("UPDATE lending_thing SET open = ? WHERE item = ?", int(is_open), item)
 
 
@@ -166,7 +166,7 @@ async def get_loan(tx: Tx, item: Number) -> Loan | None:
 
 
 async def live_loans(tx: Tx, *things: Number) -> list[Loan]:
-    """Return the booked and current loans of these things, by their start."""
+    """Return the agreed and current loans of these things, by their start."""
     marks = ",".join("?" * len(things))
     rows = await tx.all(
         f"SELECT * FROM lending_loan WHERE thing IN ({marks}) AND state IN ('booked', 'out')"  # noqa: S608
@@ -177,7 +177,7 @@ async def live_loans(tx: Tx, *things: Number) -> list[Loan]:
 
 
 async def waiting_requests(tx: Tx, *things: Number) -> list[Loan]:
-    """Return the requests for these things, in the order in which they were made."""
+    """Return the requests to borrow these things, in the order in which they were made."""
     marks = ",".join("?" * len(things))
     rows = await tx.all(
         f"SELECT * FROM lending_loan WHERE thing IN ({marks}) AND state = 'wanted' ORDER BY item",  # noqa: S608
@@ -200,7 +200,8 @@ async def loans_of(tx: Tx, person: UserId, *states: LoanState, limit: int = 100)
 
 
 async def lent_by(tx: Tx, person: UserId, limit: int = 100) -> list[Loan]:
-    """Return the loans and requests of the things this person keeps, without those over."""
+    """Return the loans and requests for the things this person keeps, without those that are
+    over."""
     rows = await tx.all(
         "SELECT l.* FROM lending_thing t JOIN lending_loan l ON l.thing = t.item"
         " WHERE t.keeper = ? AND l.state != 'over' ORDER BY l.until IS NULL, l.until, l.item"
@@ -212,7 +213,7 @@ async def lent_by(tx: Tx, person: UserId, limit: int = 100) -> list[Loan]:
 
 
 async def live_loans_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, LentThing]]:
-    """Return the booked and current loans of a room's things, the first due back first."""
+    """Return the agreed and current loans of a room's things, the first due back first."""
     rows = await tx.all(
         "SELECT l.* FROM lending_thing t JOIN lending_loan l ON l.thing = t.item"
         " WHERE t.room = ? AND l.state IN ('booked', 'out') ORDER BY l.until, l.item LIMIT ?",
@@ -228,7 +229,7 @@ async def live_loans_in(tx: Tx, room: RoomId, limit: int) -> list[tuple[Loan, Le
 
 
 async def count_requests(tx: Tx, person: UserId) -> int:
-    """Return how many requests of this person wait."""
+    """Return how many requests to borrow of this person wait."""
     return await tx.count(
         "SELECT count(*) AS n FROM lending_loan WHERE borrower = ? AND state = 'wanted'", person
     )
@@ -238,18 +239,18 @@ async def count_requests(tx: Tx, person: UserId) -> int:
 
 
 async def remove_borrower(tx: Tx, loan: Loan) -> None:
-    """Remove the borrower's name from a loan that goes on."""
+    """Remove the borrower's name from a loan whose thing is still out."""
     await save_loan(tx, replace(loan, borrower=UserId("")))
 
 
 async def all_loans_of(tx: Tx, thing: Number) -> list[Loan]:
-    """Return all loans and requests of a thing."""
+    """Return all loans of a thing and requests to borrow it."""
     rows = await tx.all("SELECT * FROM lending_loan WHERE thing = ?", thing)
     return [_read_loan(row) for row in rows]
 
 
 async def is_being_asked(tx: Tx, person: UserId) -> bool:
-    """True if a question of this capability waits for the person in private."""
+    """Return whether a question about lending waits for the person in private."""
     return await tx.exists(
         "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"
         " AND feature = 'lending' AND name != ''",

@@ -21,24 +21,24 @@ def loan_start(loan: Loan) -> Moment | Day | None:
 
 
 def short_title(thing: LentThing) -> str:
-    """Return the title of a thing, cut for a list."""
+    """Return the title of a thing, cut to fit into a list."""
     return shorten_line(thing.title, 60)
 
 
 def borrower_name(loan: Loan) -> object:
-    """Return the borrower, or `somebody` for a forgotten one."""
+    """Return the borrower's name, or `somebody` for a forgotten one."""
     return Person(loan.borrower) if loan.borrower else _("somebody")
 
 
 def loan_time(loan: Loan, *, planned: bool) -> Line:
-    """Return the time of a loan; the start is named only if it is `planned`."""
+    """Return the time of a loan in words; the start is named only if it is `planned`."""
     if planned and loan.starts is not None:
         return _("from {starts} until {until}", starts=loan_start(loan), until=loan_end(loan))
     return _("until {until}", until=loan_end(loan))
 
 
 def loan_sentence(thing: LentThing, loan: Loan, lender: object, *, planned: bool) -> Line:
-    """Return the sentence that says who lends what to whom, until when."""
+    """Return the sentence that says who lends what to whom, and until when."""
     return _(
         "Loan {number}: {lender} lends “{title}” to {borrower}, {when}.",
         number=loan.item,

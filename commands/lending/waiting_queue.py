@@ -30,7 +30,7 @@ PATIENCE = timedelta(days=3)
 
 
 async def ask_for_next(ctx: Context, thing: LentThing) -> list[Effect]:
-    """Ask the lender about the first request that can be met, and tell its borrower.
+    """Ask the lender about the first request to borrow that can be met, and tell its borrower.
 
     Returns no effects if nobody waits.
     """
@@ -60,7 +60,8 @@ async def ask_for_next(ctx: Context, thing: LentThing) -> list[Effect]:
 
 
 async def end_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Effect]:
-    """End a loan or a request, and tell the next person in the queue that it is their turn."""
+    """End a loan or a request to borrow, and tell the next person in the queue that it is their
+    turn."""
     before = await store.waiting_requests(ctx.db, thing.item)
     await ctx.cancel_jobs(loan.item)
     await store.save_loan(ctx.db, replace(loan, state=LoanState.OVER))
@@ -84,7 +85,8 @@ def _free_again(thing: LentThing) -> Say:
 
 
 async def ask_lender(ctx: Context, thing: LentThing, wish: Loan) -> bool:
-    """Ask the lender about a request in private. Return False if that is impossible now."""
+    """Ask the lender about a request to borrow in private. Return False if that is impossible
+    now."""
     lender = await lookup.find_lender(ctx, thing)
     if lender is None:
         return False
@@ -93,7 +95,7 @@ async def ask_lender(ctx: Context, thing: LentThing, wish: Loan) -> bool:
 
 @feature.dialogue("grant")
 async def ask_to_grant(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the lender whether to grant a request."""
+    """Ask the lender whether to grant a request to borrow."""
     wish = await store.get_loan(ctx.db, Number(data["wish"]))
     thing = await store.get_thing(ctx.db, wish.thing) if wish else None
     if wish is None or thing is None or wish.state is not LoanState.WANTED:
@@ -126,7 +128,8 @@ def _question_lines(thing: LentThing, wish: Loan) -> list[Line]:
 
 
 async def grant_request(ctx: Context, thing: LentThing, wish: Loan) -> list[Line | Effect]:
-    """Turn a request into a loan and tell both people. Raises `UserError` if it is taken."""
+    """Turn a request to borrow into a loan and tell both people. Raises `UserError` if the thing is
+    taken."""
     assert wish.until is not None
     loan = replace(
         wish, state=LoanState.BOOKED, starts=wish.starts or ctx.said_at, handed=LoanSide.NOBODY
@@ -162,7 +165,7 @@ async def grant_request(ctx: Context, thing: LentThing, wish: Loan) -> list[Line
 
 
 async def refuse_request(ctx: Context, thing: LentThing, wish: Loan) -> list[Line | Effect]:
-    """End a request, tell its borrower, and ask about the next one."""
+    """End a request to borrow, tell its borrower, and ask about the next one."""
     rest = await end_loan(ctx, thing, wish)
     letter = Say(
         (
@@ -189,7 +192,7 @@ async def refuse_request(ctx: Context, thing: LentThing, wish: Loan) -> list[Lin
 
 
 async def check_free(ctx: Context, thing: LentThing, loan: Loan) -> None:
-    """Raise `UserError` if the thing is lent to somebody else in the time of this loan."""
+    """Raise `UserError` if the thing is promised to somebody else in the time of this loan."""
     assert loan.starts is not None
     assert loan.until is not None
     others = [one for one in await store.live_loans(ctx.db, thing.item) if one.item != loan.item]

@@ -39,7 +39,8 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
     topic=LIBRARY_TOPIC,
 )
 async def update_resource(ctx: Context, one: lookup.ResourceMeant, *, text: str = "") -> Answer:
-    """Correct a resource, for its keeper and the room's moderators. Raises `UserError`.
+    """Correct a resource of the library, for its keeper and the room's moderators. Raises
+    `UserError`.
 
     The earlier content stays as a version. `v2` alone goes back to a version, and `name:other`
     renames.
@@ -116,7 +117,7 @@ async def _rename_resource(ctx: Context, one: Resource, name: str) -> Answer:
     reach=Reach.ROOM,
 )
 async def list_versions(ctx: Context, one: lookup.ResourceMeant, version: str = "") -> Answer:
-    """List the versions, the newest first, or show the one with this number.
+    """List the versions of a resource, the newest first, or show the one with this number.
 
     Raises `UserError` and `MissingArgument`.
     """
@@ -182,7 +183,8 @@ def _whole_version(ctx: Context, one: Resource, version: Version) -> Say | SendF
     topic=LIBRARY_TOPIC,
 )
 async def confirm_resource(ctx: Context, one: lookup.ResourceMeant) -> Answer:
-    """Confirm a resource; whoever may see it may do so. Raises `UserError`."""
+    """Store that a resource of the library still holds; whoever may see it may say so. Raises
+    `UserError`."""
     revisions.check_own_network(one)
     await reviews.confirm_resources(ctx, [one.item])
     return _("Thank you. #{name} counts as right again.", name=one.name)

@@ -71,7 +71,7 @@ feature.settings += [REVIEW, LARGEST_FILE, PIN]
 
 
 async def visible_here(ctx: Context) -> Visibility:
-    """Return what may be shown here now; in a room only what all of its members may see.
+    """Return which resources may be shown here now; in a room only what all of its members may see.
 
     The server of an unencrypted room can read it, so nothing of other rooms is shown there.
     """
@@ -83,7 +83,8 @@ async def visible_here(ctx: Context) -> Visibility:
 
 
 async def may_see(ctx: Context, one: Resource) -> bool:
-    """True if the person is in its room, or in any room for a resource of the whole network."""
+    """Return whether the person is in the resource's room, or in any room for a resource of the
+    whole network."""
     if not ctx.is_trusted and one.room != ctx.room:
         return False
     shared = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}

@@ -29,7 +29,8 @@ MOST_NAMES_TRIED = 100
 async def hold_resource(
     ctx: Context, room: Room, typed: TypedEntry, taken: Content, later: str
 ) -> Answer:
-    """Hold back what is to be kept. Only its file's address and key are stored until then."""
+    """Store something that is to be put into the library later. Only its file's address and key are
+    stored until then."""
     content = {
         "name": typed.name,
         "themes": list(typed.themes),
@@ -44,7 +45,8 @@ async def hold_resource(
 
 @feature.offers(HELD_MESSAGE)
 async def held_message(_ctx: Context, held: Held) -> HeldMessage:
-    """Return the message that waits to be kept, as `people_store.resources_said_by` reads it."""
+    """Return the message that waits to be put into the library, as `people_store.resources_said_by`
+    reads it."""
     taken = _content(held)
     text = taken.text or (taken.file.media.name if taken.file else "")
     return HeldMessage(taken.source.said_by, text)
@@ -52,7 +54,7 @@ async def held_message(_ctx: Context, held: Held) -> HeldMessage:
 
 @feature.runs(PUBLISH_JOB)
 async def publish_resource(ctx: Context, job: Job) -> Answer:
-    """Keep in the library what waited for its time, under another name if its own is taken.
+    """Put into the library what waited for its time, under another name if its own is taken.
 
     Raises `UserError`, which its author is told, if they lost the right meanwhile.
     """
@@ -77,7 +79,8 @@ async def publish_resource(ctx: Context, job: Job) -> Answer:
 
 
 async def keep_resource(ctx: Context, room: RoomId, typed: TypedEntry, taken: Content) -> Resource:
-    """Store a new resource of the person, with its log line, and start its room's reviews."""
+    """Store a new resource of the person in the library, with its log line, and start its room's
+    reviews."""
     number = await revisions.add_own_item(ctx, typed.name, room)
     one = Resource(
         number,

@@ -27,7 +27,8 @@ _WORD = re.compile(r"(\S+)(?:\s+(.*))?", re.DOTALL)
 
 
 async def find_resource(ctx: Context, text: str) -> tuple[Resource, str]:
-    """Return the resource that a text names by number, `#name` or reply, and the rest of the text.
+    """Return the resource of the library that a text names by number, `#name` or reply, and the
+    rest of the text.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -60,7 +61,8 @@ async def _find_by_text(ctx: Context, text: str) -> tuple[Resource, str]:
 
 
 async def find_by_name(ctx: Context, word: str) -> Resource | None:
-    """Return the visible resource of this name, or None; asks if there are several."""
+    """Return the visible resource of the library with this name, or None; asks if there are
+    several."""
     name = NAME_PATTERN.fullmatch("#" + word.removeprefix("#"))
     found = await store.resources_named(ctx.db, name[1], await visible_here(ctx)) if name else []
     own = [one for one in found if one.room == ctx.room] or found

@@ -8,7 +8,8 @@ from storage.database import Tx
 
 
 async def move_room(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
-    """Give the resources of a room to its successor. Return the numbers that were renamed.
+    """Give the library of a room to its successor. Return the numbers of the resources that were
+    renamed.
 
     A name that the successor room uses already gets its number added.
     """
@@ -34,12 +35,12 @@ async def move_room(tx: Tx, old: RoomId, new: RoomId) -> list[Number]:
 
 
 async def resources_in(tx: Tx, room: RoomId) -> list[Number]:
-    """Return the numbers of the resources that belong to a room."""
+    """Return the numbers of the resources in a room's library."""
     return await tx.column(Number, "SELECT item FROM library_resource WHERE room = ?", room)
 
 
 async def resources_kept_by(tx: Tx, person: UserId) -> list[Resource]:
-    """Return the resources this person keeps."""
+    """Return the resources of the library that this person keeps."""
     return [
         read_row(r)
         for r in await tx.all(f"{SELECT_RESOURCE} WHERE r.keeper = ? ORDER BY r.item", person)
@@ -47,7 +48,7 @@ async def resources_kept_by(tx: Tx, person: UserId) -> list[Resource]:
 
 
 async def resources_said_by(tx: Tx, person: UserId) -> list[Resource]:
-    """Return the resources whose current content is a message of this person."""
+    """Return the resources of the library whose current content is a message of this person."""
     rows = await tx.all(
         f"{SELECT_RESOURCE} JOIN library_version v ON v.item = r.item AND v.version = r.version"
         " WHERE v.said_by = ? ORDER BY r.item",
@@ -66,7 +67,7 @@ async def count_corrected_by(tx: Tx, person: UserId) -> int:
 
 
 async def remove_words(tx: Tx, person: UserId) -> list[Number]:
-    """Remove a person's earlier words from what stays, and their address from all texts.
+    """Remove a person's earlier words from resources that stay, and their address from all texts.
 
     Returns the numbers of the resources whose text has changed.
     """

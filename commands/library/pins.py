@@ -15,7 +15,7 @@ PIN_KEYS = frozenset({"📌", "📍"})
 
 @feature.on(Reaction)
 async def save_pinned(ctx: Context, what: Reaction) -> Answer:
-    """Save the message under a name made of its first words.
+    """Save a pinned message in the library under a name made of its first words.
 
     Nobody can be asked here, so an error is posted as a reply.
     """

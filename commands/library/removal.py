@@ -31,7 +31,8 @@ feature.log_line("withdrawn", _("took {number} out of the library"))
 
 @feature.offers(CANCEL.of(ITEM_KIND))
 async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
-    """Remove a resource with its versions and the bot's messages about it, once confirmed.
+    """Delete a resource of the library with its versions and the bot's messages about it, once
+    confirmed.
 
     Say so if it is gone already.
     """
@@ -54,7 +55,7 @@ async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
 
 @feature.on(Redaction)
 async def remove_redacted(ctx: Context, what: Redaction) -> Answer:
-    """Remove the resources made of a message that was redacted."""
+    """Delete the resources of the library made of a message that was redacted."""
     gone = await store.resources_made_of(ctx.db, what.target)
     answer: list[Effect] = []
     for one in gone:
@@ -70,7 +71,8 @@ async def remove_redacted(ctx: Context, what: Redaction) -> Answer:
 
 @feature.on(EditedMessage)
 async def correct_edited(ctx: Context, what: EditedMessage) -> Answer:
-    """Correct the texts made of a message that was edited. An edited command does not run again."""
+    """Correct the resources made of a message that was edited. An edited command does not run
+    again."""
     said = strip_hidden(what.text).strip()
     if not said:
         return None
@@ -101,7 +103,7 @@ def _clean_text(words: str) -> tuple[str, list[str]]:
 
 
 async def remove_resource(ctx: Context, one: Resource) -> list[Effect]:
-    """Delete a resource everywhere and redact the bot's messages about it.
+    """Delete a resource of the library everywhere and redact the bot's messages about it.
 
     Networks with which it is shared remove it too.
     """

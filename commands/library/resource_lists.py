@@ -56,7 +56,7 @@ async def list_resources(
     *,
     theme: Rest = NOTHING,
 ) -> Answer:
-    """Show one resource by number, the themes and what is new, or one theme.
+    """Show one resource of the library by number, one theme, or the themes and what is new.
 
     Raises `UserError` and `MissingArgument`.
     """
@@ -100,7 +100,7 @@ async def _list_all(ctx: Context, page: int) -> Answer:
 
 
 async def list_theme(ctx: Context, name: str, page: int = 1) -> list[Line]:
-    """List the resources with this theme, and mention things of other capabilities.
+    """Return lines with the resources of this theme, and mention things of other capabilities.
 
     No lines if there are none.
     """
@@ -165,7 +165,7 @@ MOST_SHOWN = 3
 
 
 def is_name(text: str) -> bool:
-    """True if the line is only a name or a theme."""
+    """Return whether the line is only the name of a resource or a theme."""
     return NAME_PATTERN.fullmatch(text.strip()) is not None
 
 
@@ -177,7 +177,7 @@ feature.listens_within_room = True
 async def answer_name(ctx: Context, _message: Message) -> Answer:
     """Answer a line that is just a `#name` with that resource, else with those of that theme.
 
-    Return None for talk. In a room only what all of its members may see.
+    Return None for other text. In a room only what all of its members may see.
     """
     found = NAME_PATTERN.fullmatch(ctx.text.strip())
     if found is None:

@@ -13,7 +13,7 @@ from commands.library.store import File, Resource
 
 
 async def show_resource(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
-    """Return the whole resource.
+    """Return the message that shows a whole resource of the library.
 
     A file of another network is left out if it is not what they claim.
     """

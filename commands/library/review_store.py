@@ -11,22 +11,23 @@ from storage.database import Tx
 
 
 async def begin_rounds(tx: Tx, room: RoomId) -> bool:
-    """Mark the room's resources as reviewed daily. Return False if they were already."""
+    """Store that the room's library is reviewed daily. Return False if that was stored before."""
     return await tx.change("INSERT OR IGNORE INTO library_round VALUES (?)", room) > 0
 
 
 async def end_rounds(tx: Tx, room: RoomId) -> None:
-    """Stop the daily review of the room's resources."""
+    """Store that the room's library is no longer reviewed daily."""
     await tx.run("DELETE FROM library_round WHERE room = ?", room)
 
 
 async def has_resources(tx: Tx, room: RoomId) -> bool:
-    """True if the room has any resource."""
+    """Return whether the room's library holds anything."""
     return await tx.exists("SELECT 1 FROM library_resource WHERE room = ? LIMIT 1", room)
 
 
 async def due_resources(tx: Tx, room: RoomId, since: datetime, most: int) -> list[Resource]:
-    """Return resources last confirmed before `since`, and not asked about since then.
+    """Return resources of the library last confirmed before `since`, and not asked about since
+    then.
 
     Copies from other networks are left out, since these review them.
     """
@@ -42,13 +43,13 @@ async def due_resources(tx: Tx, room: RoomId, since: datetime, most: int) -> lis
 
 
 async def set_asked(tx: Tx, items: Sequence[Number], at: datetime) -> None:
-    """Store when the keepers were asked about these resources."""
+    """Store when (UTC) the keepers were asked whether these resources still hold."""
     rows = [(int(at.timestamp()), item) for item in items]
     await tx.many("UPDATE library_resource SET asked = ? WHERE item = ?", rows)
 
 
 async def mark_unanswered(tx: Tx, room: RoomId, since: datetime) -> list[Number]:
-    """Mark resources as unreviewed that were asked about before `since`. Return their numbers."""
+    """Mark as unreviewed the resources asked about before `since`. Return their numbers."""
     rows = await tx.all(
         "SELECT item FROM library_resource WHERE room = ? AND asked <= ? AND NOT doubtful",
         room,
@@ -60,14 +61,14 @@ async def mark_unanswered(tx: Tx, room: RoomId, since: datetime) -> list[Number]
 
 
 async def mark_doubtful(tx: Tx, items: Sequence[Number]) -> None:
-    """Mark these resources as unreviewed, which people read beside their names."""
+    """Mark these resources of the library as unreviewed, which people read beside their names."""
     await tx.many(
         "UPDATE library_resource SET doubtful = 1 WHERE item = ?", [(item,) for item in items]
     )
 
 
 async def save_confirmed(tx: Tx, items: Sequence[Number], at: datetime) -> None:
-    """Store that these resources were confirmed."""
+    """Store that these resources of the library were confirmed to hold."""
     await tx.many(
         "UPDATE library_resource SET reviewed = ?, asked = NULL, doubtful = 0 WHERE item = ?",
         [(int(at.timestamp()), item) for item in items],
@@ -75,7 +76,7 @@ async def save_confirmed(tx: Tx, items: Sequence[Number], at: datetime) -> None:
 
 
 async def resources_asked_of(tx: Tx, keeper: UserId, most: int) -> list[Resource]:
-    """Return the resources this keeper is being asked about, the longest waiting first."""
+    """Return the resources about which this keeper is being asked, the longest waiting first."""
     rows = await tx.all(
         f"{SELECT_RESOURCE} WHERE r.keeper = ? AND r.asked IS NOT NULL ORDER BY r.asked,"
         f" r.item LIMIT ?",

@@ -30,7 +30,7 @@ MOST_SHOWN = 8
 
 
 async def begin_reviews(ctx: Context, room: RoomId) -> None:
-    """Start the daily check of a room. Idempotent."""
+    """Schedule the daily review of a room's library. Idempotent."""
     if await review_store.begin_rounds(ctx.db, room):
         await _schedule_round(ctx, room)
 
@@ -74,7 +74,7 @@ async def _ask_keepers(ctx: Context, room: RoomId, every: timedelta) -> list[Num
 
 @feature.dialogue("review", beside=("save", "update", "versions", "resources", "still right"))
 async def ask_review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
-    """Ask the person one question about all their resources that are due."""
+    """Ask the person one question about all their resources that are due for review."""
     asked = await review_store.resources_asked_of(ctx.db, ctx.who, MOST_SHOWN)
     shown = set(json.loads(ctx.answers.setdefault("shown", json.dumps([o.item for o in asked]))))
     due = [one for one in asked if one.item in shown]
@@ -102,7 +102,7 @@ async def ask_review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
 
 
 async def confirm_resources(ctx: Context, numbers: Sequence[Number]) -> None:
-    """Store that these resources were confirmed, and index them again."""
+    """Store that these resources of the library were confirmed, and index them again."""
     await review_store.save_confirmed(ctx.db, numbers, ctx.said_at)
     await search_index.reindex(ctx, numbers)
 

@@ -27,7 +27,7 @@ feature.log_line("corrected", _("corrected {number} of the library"))
 
 
 async def check_may_publish(ctx: Context, room: RoomId) -> None:
-    """Raise `UserError` unless the person moderates the room.
+    """Raise `UserError` unless the person moderates the room, and so may show its texts outside.
 
     What is said in a room is shown outside it only if its moderators want that.
     """
@@ -39,7 +39,7 @@ async def check_may_publish(ctx: Context, room: RoomId) -> None:
 
 
 async def check_may_keep_more(ctx: Context) -> None:
-    """Raise `UserError` if the person has kept as much as one person may."""
+    """Raise `UserError` if the person keeps as many resources of the library as one person may."""
     if not ctx.defaults.unlimited and await store.count_kept_by(ctx.db, ctx.who) >= MOST_PER_KEEPER:
         raise UserError(
             _(
@@ -54,7 +54,8 @@ async def check_may_keep_more(ctx: Context) -> None:
 
 
 def check_own_network(one: Resource) -> None:
-    """Raise `UserError` for a copy of another network's resource, which only they change."""
+    """Raise `UserError` for a copy of another network's resource, which only that network
+    changes."""
     if one.origin:
         raise UserError(
             _(
@@ -71,7 +72,8 @@ def check_own_network(one: Resource) -> None:
 
 
 async def add_item(ctx: Context, name: str, room: RoomId, keeper: UserId, at: datetime) -> Number:
-    """Create the item of a resource, whichever capability makes it, and return its number."""
+    """Create the item of a resource of the library, whichever capability makes it, and return its
+    number."""
     return await items.add(ctx.db, feature.name, ITEM_KIND, room, keeper, name, at)
 
 
@@ -82,7 +84,7 @@ async def add_own_item(ctx: Context, name: str, room: RoomId) -> Number:
 
 
 async def write_resource(ctx: Context, one: Resource, taken: Content) -> None:
-    """Store and index a resource, and add its version."""
+    """Store a resource of the library, index it, and add its version."""
     await store.save_resource(ctx.db, one, [link.known for link in taken.links])
     await store.add_version(ctx.db, one, ctx.who, taken.source)
     await search_index.index_resource(ctx, one)
@@ -91,7 +93,8 @@ async def write_resource(ctx: Context, one: Resource, taken: Content) -> None:
 async def correct_resource(
     ctx: Context, before: Resource, typed: TypedEntry, taken: Content
 ) -> Answer:
-    """Store a correction as the next version, which counts as confirmed. Raises `UserError`."""
+    """Store a correction of a library resource as the next version, which counts as confirmed.
+    Raises `UserError`."""
     await _check_visibility(ctx, before, typed, taken.source.said_by)
     after = replace(
         before,
@@ -138,7 +141,7 @@ async def _check_visibility(
 
 
 async def rename_resource(ctx: Context, before: Resource, name: str) -> None:
-    """Store a new name. A change by others than the keeper is logged."""
+    """Store a new name for a resource. A change by others than the keeper is logged."""
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)
     await store.save_resource(
@@ -148,7 +151,8 @@ async def rename_resource(ctx: Context, before: Resource, name: str) -> None:
 
 
 async def change_themes(ctx: Context, before: Resource, typed: TypedEntry) -> Answer:
-    """Store other themes or another visibility; the content stays. Raises `UserError`."""
+    """Store other themes or another visibility of a resource; the content stays. Raises
+    `UserError`."""
     await _check_visibility(ctx, before, typed)
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)

@@ -15,12 +15,12 @@ _ROOM_FOR_NUMBER = 5
 
 
 async def count_resources(ctx: Context, room: RoomId) -> int:
-    """Return how many resources belong to the room."""
+    """Return how many resources are in the room's library."""
     return len(await people_store.resources_in(ctx.db, room))
 
 
 async def move_resources(ctx: Context, old: RoomId, new: RoomId) -> int:
-    """Give all resources of a room to another one, and return how many they were.
+    """Move all resources of a room's library to another room, and return how many there were.
 
     Who is there may see them from now on. A name that is used there gets its number added.
     """
@@ -35,7 +35,7 @@ async def move_resources(ctx: Context, old: RoomId, new: RoomId) -> int:
 
 
 async def keep_text(ctx: Context, room: RoomId, wanted: str, rows: Sequence[str]) -> list[str]:
-    """Keep rows of text in the room's library under this name, and return the names.
+    """Store rows of text in the room's library under this name, and return the names.
 
     Nobody keeps it: it is the room's. What is too long for one resource goes into several.
     """
@@ -56,7 +56,7 @@ async def keep_text(ctx: Context, room: RoomId, wanted: str, rows: Sequence[str]
 
 
 async def free_name(ctx: Context, room: RoomId, wanted: str) -> str:
-    """Return the wanted name, or with a number behind it if the room has it already."""
+    """Return the wanted name of a resource, with a number behind it if the room has it already."""
     sight, name, n = Visibility((room,), network=True), wanted, 1
     while await store.resources_named(ctx.db, name, sight) or await store.is_theme(
         ctx.db, name, sight

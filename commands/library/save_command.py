@@ -39,7 +39,7 @@ from commands.library.store import Resource, Visibility
     where=CommandPlace.ROOM,
 )
 async def save_typed(ctx: Context, *, text: str = "") -> Answer:
-    """Save under the name that comes first, with the themes given by `#`.
+    """Save in the library under the name that comes first, with the themes given by `#`.
 
     The message replied to is fetched only now. Raises `UserError`, `MissingArgument` and
     `AnswerNeeded`.
@@ -58,7 +58,7 @@ async def save_typed(ctx: Context, *, text: str = "") -> Answer:
 
 
 def replied_message(ctx: Context) -> Message | None:
-    """Return the message replied to, unless the line brings a file itself.
+    """Return the message replied to, or None if the line brings a file itself.
 
     Also remembers the typed line as the source of the resource.
     """
@@ -86,10 +86,10 @@ async def save_or_correct(
     message: Message | None,
     later: str | None = None,
 ) -> Answer:
-    """Save a new resource, or after a question correct the one with that name.
+    """Save a new resource of the library, or after a question correct the one with that name.
 
-    With a time in `later` a new one waits for it, and none is corrected.
-    Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
+    With a time in `later` a new one waits for it, and none is corrected. Raises `UserError`,
+    `MissingArgument` and `AnswerNeeded`.
     """
     await _check_limits(ctx, typed, room)
     sight = Visibility((room.room,), network=room.is_encrypted)
@@ -110,7 +110,8 @@ async def save_or_correct(
 
 
 async def save_unasked(ctx: Context, room: Room, typed: TypedEntry, message: Message) -> Answer:
-    """Save a message where nobody can be asked. What is saved already is not saved again."""
+    """Save a message in the library where nobody can be asked. What is saved already is not saved
+    again."""
     await _check_limits(ctx, typed, room)
     taken = await collect_content(ctx, typed.text, message)
     double = await _find_duplicate(ctx, taken, Visibility((room.room,), network=room.is_encrypted))
@@ -222,7 +223,7 @@ def _wants_duplicate(ctx: Context, double: Resource) -> bool:
 async def store_new(
     ctx: Context, room: Room, typed: TypedEntry, taken: Content, *, named: bool = True
 ) -> Answer:
-    """Store a new resource and start its reviews.
+    """Store a new resource of the library and start its room's reviews.
 
     `named` is False if the bot chose the name.
     """

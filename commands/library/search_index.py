@@ -30,13 +30,14 @@ KIND_NAMES = {
 
 @feature.offers(FINDABLE_KINDS)
 async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
-    """Return the kinds of resources for the search."""
+    """Return the kinds of library resources for the search."""
     opens = _("`#{name}`")
     return {kind: search.FindableKind(name, opens) for kind, name in KIND_NAMES.items()}
 
 
 async def index_resource(ctx: Context, one: Resource) -> None:
-    """Index a resource as it is now, and notify the networks with which it is shared.
+    """Index a resource of the library as it is now, and notify the networks with which it is
+    shared.
 
     Who may see it is checked at each search.
     """

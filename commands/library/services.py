@@ -39,7 +39,8 @@ MOST_NEWEST = 3
 
 @feature.offers(SUMMARY)
 async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Return the newest resources of these rooms and how to list the rest, or no lines."""
+    """Return lines with the newest resources of these rooms and how to list the rest, or no
+    lines."""
     sight = Visibility(tuple(places), network=True)
     rows, count = await store.newest_resources(ctx.db, sight, MOST_NEWEST, 0)
     if not rows:
@@ -54,7 +55,7 @@ async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line
 
 @feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Give the resources of a room to its successor."""
+    """Give the library of a room to its successor."""
     await search_index.reindex(ctx, await people_store.move_room(ctx.db, old, new))
     return []
 
@@ -91,7 +92,8 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return what a person saved, and what others saved of their messages."""
+    """Return lines with what a person saved in the library, and what others saved of their
+    messages."""
     lines: list[Line] = []
     for one in await people_store.resources_kept_by(ctx.db, person):
         text = one.text or (one.file.media.name if one.file else "")

@@ -23,12 +23,12 @@ class SourceFacts:
 
     @property
     def known_values(self) -> tuple[str, ...]:
-        """The values that are known."""
+        """The facts of the source that are known, by name."""
         return tuple(filter(None, (self.publisher, self.published, self.licence)))
 
 
 async def save_facts(tx: Tx, item: Number, facts: SourceFacts) -> None:
-    """Store the facts of a source."""
+    """Store the facts of a resource as a source of data."""
     await tx.run(
         "INSERT OR REPLACE INTO library_source VALUES (?, ?, ?, ?)",
         item,
@@ -39,17 +39,17 @@ async def save_facts(tx: Tx, item: Number, facts: SourceFacts) -> None:
 
 
 async def delete_facts(tx: Tx, item: Number) -> None:
-    """Delete what is kept about a resource as a source of data. The resource stays."""
+    """Delete the facts of a resource as a source of data. The resource stays."""
     await tx.run("DELETE FROM library_source WHERE item = ?", item)
 
 
 async def get_facts(tx: Tx, item: Number) -> SourceFacts | None:
-    """Return the facts of a resource, or None if it is no source."""
+    """Return the facts of a resource as a source of data, or None if it is no source."""
     return (await facts_of(tx, [item])).get(item)
 
 
 async def facts_of(tx: Tx, numbers: Iterable[Number]) -> dict[Number, SourceFacts]:
-    """Return the facts of those resources that are sources."""
+    """Return, of these resources, the facts of those that are sources of data."""
     rows = await tx.all(
         "SELECT * FROM library_source WHERE item IN (SELECT value FROM json_each(?))",
         json.dumps(list(numbers)),
@@ -61,13 +61,13 @@ async def facts_of(tx: Tx, numbers: Iterable[Number]) -> dict[Number, SourceFact
 
 
 async def load_lines(ctx: Context, one: Resource) -> list[Line]:
-    """Return the line with the facts of a resource, if it is a source."""
+    """Return the line with the facts of a resource, if it is a source of data."""
     facts = await get_facts(ctx.db, one.item)
     return [] if facts is None else facts_lines(one, facts)
 
 
 def facts_lines(one: Resource, facts: SourceFacts) -> list[Line]:
-    """Return the line with these facts and the day of the last review."""
+    """Return the line with these facts of a source and the day of the last review."""
     known = tuple(map(verbatim, facts.known_values)) or (_("nobody wrote who publishes it"),)
     checked = _("checked {day}", day=Day(one.reviewed))
     return [_("Source: {facts}", facts=(*known, checked))]

@@ -85,12 +85,12 @@ class Visibility:
     network: bool
 
     def includes(self, one: Resource) -> bool:
-        """True if the resource may be seen."""
+        """Return whether the resource may be seen."""
         return one.room in self.rooms or (self.network and one.seen == "network")
 
     @property
     def places(self) -> str:
-        """The values of the column `place` that may be seen, as JSON."""
+        """The places whose resources may be seen (values of the column `place`), as JSON."""
         return json.dumps([*self.rooms, *([NETWORK_PLACE] if self.network else [])])
 
 
@@ -124,7 +124,7 @@ def _visibility_values(sight: Visibility) -> tuple[str, bool]:
 
 
 def read_row(row: Any) -> Resource:
-    """Return the resource in a row of `SELECT_RESOURCE`."""
+    """Return the resource in a database row of `SELECT_RESOURCE`."""
     return Resource(
         Number(row["item"]),
         RoomId(row["room"]),
@@ -150,7 +150,7 @@ def to_instant(seconds: int) -> datetime:
 
 
 def file_from_json(kept: str | None) -> File | None:
-    """Return the file that `file_to_json` wrote, or None."""
+    """Return the file description that `file_to_json` wrote, or None."""
     if kept is None:
         return None
     found = json.loads(kept)
@@ -158,7 +158,7 @@ def file_from_json(kept: str | None) -> File | None:
 
 
 def file_to_json(file: File | None) -> str | None:
-    """Return a file as JSON for its column, or None."""
+    """Return a file's description as JSON for its column, or None without a file."""
     if file is None:
         return None
     m = file.media
@@ -170,7 +170,8 @@ def file_to_json(file: File | None) -> str | None:
 
 
 async def save_resource(tx: Tx, one: Resource, links: Collection[str]) -> None:
-    """Insert or replace a resource with its themes and links. Ends a pending review question."""
+    """Insert or replace a resource of the library with its themes and links. Ends a pending review
+    question."""
     changing = ", ".join(f"{column} = excluded.{column}" for column in _COLUMNS[1:])
     await tx.run(
         f"INSERT INTO library_resource ({', '.join(_COLUMNS)})"  # noqa: S608
@@ -204,7 +205,7 @@ async def save_resource(tx: Tx, one: Resource, links: Collection[str]) -> None:
 
 
 async def get_resource(tx: Tx, item: Number) -> Resource | None:
-    """Return the resource with this number, or None."""
+    """Return the resource of the library with this number, or None."""
     row = await tx.one(f"{SELECT_RESOURCE} WHERE r.item = ?", item)
     return read_row(row) if row else None
 
@@ -220,7 +221,7 @@ async def resources_named(tx: Tx, name: str, sight: Visibility) -> list[Resource
 
 
 async def is_theme(tx: Tx, name: str, sight: Visibility) -> bool:
-    """True if a visible resource has this theme."""
+    """Return whether a visible resource has this theme."""
     return await tx.exists(
         "SELECT 1 FROM library_themes WHERE known = ?1 AND place IN"
         " (SELECT value FROM json_each(?2)) LIMIT 1",
@@ -232,7 +233,7 @@ async def is_theme(tx: Tx, name: str, sight: Visibility) -> bool:
 async def find_duplicate(
     tx: Tx, sight: Visibility, *, links: Collection[str] = (), mark: str | None = None
 ) -> Resource | None:
-    """Return a visible resource with one of these links or this file, or None."""
+    """Return a visible resource that has one of these links or this file already, or None."""
     row = await tx.one(
         f"{SELECT_RESOURCE} WHERE (r.mark = ?3 OR r.item IN (SELECT item FROM"  # noqa: S608
         f" library_link WHERE known IN"
@@ -250,17 +251,17 @@ async def links_of(tx: Tx, item: Number) -> list[str]:
 
 
 async def count_kept_by(tx: Tx, keeper: UserId) -> int:
-    """Return how many resources a person takes care of."""
+    """Return how many resources of the library a person keeps."""
     return await tx.count("SELECT count(*) AS n FROM library_resource WHERE keeper = ?", keeper)
 
 
 async def count_copies_from(tx: Tx, origin: str) -> int:
-    """Return how many resources here are copies from that network."""
+    """Return how many resources here are copies of that network's."""
     return await tx.count("SELECT count(*) AS n FROM library_resource WHERE origin = ?", origin)
 
 
 async def mark_key(tx: Tx) -> bytes:
-    """Return the secret key of the hashes that mark files."""
+    """Return the secret key of the hashes by which equal files are recognised."""
     row = await tx.one("SELECT key FROM library_key")
     assert row is not None
     return bytes(row["key"])
@@ -270,7 +271,7 @@ async def mark_key(tx: Tx) -> bytes:
 
 
 async def add_version(tx: Tx, one: Resource, who: UserId, source: Source) -> None:
-    """Store the current state as a version, with who made it and its source."""
+    """Store a resource's current state as a version, with who made it and its source."""
     await tx.run(
         "INSERT INTO library_version VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.item,
@@ -292,7 +293,7 @@ async def delete_versions(tx: Tx, item: Number) -> None:
 
 
 async def list_versions(tx: Tx, item: Number) -> list[Version]:
-    """Return all versions, the current one first."""
+    """Return all versions of a resource, the current one first."""
     rows = await tx.all("SELECT * FROM library_version WHERE item = ? ORDER BY version DESC", item)
     return [
         Version(
@@ -318,12 +319,13 @@ async def current_version(tx: Tx, one: Resource) -> Version:
 
 
 async def is_saved(tx: Tx, event: EventId) -> bool:
-    """True if this message was saved already."""
+    """Return whether this message was saved in the library already."""
     return await tx.exists("SELECT 1 FROM library_version WHERE source = ? LIMIT 1", event)
 
 
 async def texts_made_of(tx: Tx, event: EventId, person: UserId) -> list[tuple[Number, int, str]]:
-    """Return the texts made of this message of the person: item, version, and text above it."""
+    """Return the library's texts made of this message of the person: item, version, and the text
+    above it."""
     rows = await tx.all(
         "SELECT item, version, typed FROM library_version WHERE source = ? AND said_by = ?"
         " AND file IS NULL",
@@ -367,7 +369,8 @@ FEW_ROOMS = 20
 async def resources_with_theme(
     tx: Tx, theme: str, sight: Visibility, most: int, skip: int
 ) -> tuple[list[Resource], int]:
-    """Return a page of the visible resources with this theme, newest first, and their number."""
+    """Return a page of the visible resources with this theme, newest first, and how many there are
+    in all."""
     ids = (
         "SELECT r.item FROM library_theme t JOIN library_resource r ON r.item = t.item"  # noqa: S608
         " WHERE t.known = ?2 AND t.place IN (SELECT value FROM json_each(?1))"
@@ -386,7 +389,7 @@ async def resources_with_theme(
 async def newest_resources(
     tx: Tx, sight: Visibility, most: int, skip: int
 ) -> tuple[list[Resource], int]:
-    """Return a page of the last saved or corrected resources, and their number."""
+    """Return a page of the last saved or corrected resources, and how many there are in all."""
     index = "library_place" if len(sight.rooms) < FEW_ROOMS else "library_changed"
     seen = "place IN (SELECT value FROM json_each(?1))"
     ids = (

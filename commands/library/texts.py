@@ -40,12 +40,13 @@ def format_themes(themes: tuple[str, ...]) -> str:
 
 
 def short_content(one: Resource) -> str:
-    """Return the resource's text, shortened to a line; the file's name where it has no text."""
+    """Return a resource's text, shortened to a line; the file's name where it has no text."""
     return shorten_text(one.text) or (one.file.media.name if one.file else "")
 
 
 def content_line(one: Resource, text: str) -> Line:
-    """Return the content. Another network's text is marked so that no line passes for ours."""
+    """Return a line with a resource's content. Another network's text is marked so that no line
+    passes for ours."""
     return verbatim(bar_lines(text) if one.origin else text)
 
 
@@ -63,7 +64,8 @@ def resource_row(one: Resource) -> Line:
 
 
 def detail_lines(one: Resource) -> list[Line]:
-    """Return who saved it and when, its themes, and whether it may be out of date."""
+    """Return lines about a resource: who saved it and when, its themes, and whether it may be out
+    of date."""
     kept = (
         _(
             "{number}, kept by {person}, {day}",
@@ -96,14 +98,15 @@ def detail_lines(one: Resource) -> list[Line]:
 
 
 def whole_resource(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
-    """Return a message with the whole resource; a file is posted anew, so people can open it."""
+    """Return a message with the whole resource of the library; a file is posted anew, so people can
+    open it."""
     _text, found = web_links.clean_links(one.text) if one.kind == "link" else ("", ())
     rest = (*misleading_lines(found), *detail_lines(one), *further)
     return content_message(ctx, one, _("{name}:", name=resource_name(one)), *rest)
 
 
 def content_message(ctx: Context, one: Resource, head: Line, *rest: Line) -> Say | SendFile:
-    """Return a message with the text and the file of a resource, below a head.
+    """Return a message with the text and the file of a resource, below a heading.
 
     A text that is too long for a message is a file.
     """
@@ -141,12 +144,13 @@ def _file_message(
 
 
 def message_slot(ctx: Context) -> str:
-    """Return the slot of a message about a resource, by which it can be redacted."""
+    """Return the slot under which the bot's message about a resource is stored, so that it can be
+    redacted."""
     return f"said:{ctx.origin.event or ctx.said_at.timestamp()}"
 
 
 def link_warnings(found: Sequence[WebLink]) -> list[Line]:
-    """Return what the keeper should know of the links: removed trackers, odd letters."""
+    """Return lines about the links for the resource's keeper: removed trackers, odd letters."""
     if not any(link.stripped for link in found):
         return misleading_lines(found)
     return [
@@ -156,7 +160,7 @@ def link_warnings(found: Sequence[WebLink]) -> list[Line]:
 
 
 def misleading_lines(found: Sequence[WebLink]) -> list[Line]:
-    """Return a line for each address that may look like another one, with its true form."""
+    """Return a line for each web address that may look like another one, with its true form."""
     return [
         _(
             "Look twice: “{reads}” has unusual letters in it; its true address is {host}.",

@@ -44,7 +44,7 @@ from commands.library_sharing.shared_resource import SharedResource
 
 @feature.offers(ITEM_NAMED)
 async def item_with_name(ctx: Context, name: str) -> Number | None:
-    """Return the number of the resource with this name, or None.
+    """Return the number of the library's resource with this name, or None.
 
     Raises `UserError` for a `#name` that nothing has.
     """
@@ -103,7 +103,7 @@ async def _check_no_addresses(ctx: Context, one: Resource, body: Mapping[str, st
 
 @feature.offers(PARSE_SHARED.of(ITEM_KIND))
 async def preview_resource(_ctx: Context, body: Mapping[str, str]) -> SharedItem:
-    """Return what a received resource says, to be shown before it is accepted."""
+    """Return lines with the content of a received resource, to be shown before it is accepted."""
     thing = shared_resource.read_body(body)
     words = tuple(f"{key} {body[key]}" for key in sorted(body) if key != "doubtful")
     return SharedItem(thing.name, body, tuple(shared_resource.content_lines(thing)), words)
@@ -118,7 +118,7 @@ async def receive_resource(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """Add a resource that a network shared to the room, or update its `copy` silently.
+    """Add a resource that a network shared to the room's library, or update its `copy` silently.
 
     `mark` is called with the number of a new copy. Raises `UserError` if the resource is unfit, or
     if the network has shared as many as are kept.
@@ -176,7 +176,7 @@ async def receive_resource(
 
 @feature.offers(WITHDRAW_SHARED.of(ITEM_KIND))
 async def withdraw_copy(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Remove the copy of a resource that its network took back."""
+    """Delete the copy of a resource that another network no longer shares."""
     one = await store.get_resource(ctx.db, copy)
     if one is None:
         return []

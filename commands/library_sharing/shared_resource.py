@@ -60,7 +60,7 @@ class SharedResource:
 
     @property
     def kind(self) -> str:
-        """`file`, `link` or `text`."""
+        """The kind of content: `file`, `link` or `text`."""
         if self.file is not None:
             return "file"
         return "link" if len(self.links) == 1 else "text"
@@ -73,7 +73,7 @@ def to_shared(one: Resource, told: SourceFacts | None) -> SharedResource:
 
 
 def write_body(thing: SharedResource) -> dict[str, str]:
-    """Return the body that is sent to other networks.
+    """Return a resource as it is sent to other networks.
 
     Raises `UserError` for an unusable file, and a text that they don't take.
     """
@@ -109,7 +109,8 @@ def _file_location(media: Media) -> FileLocation:
 
 
 def read_body(body: Mapping[str, str]) -> SharedResource:
-    """Parse a received body, checked like a member's text. Raises `UserError`."""
+    """Return the resource in what another network sent, checked like a member's text. Raises
+    `UserError`."""
     text, found = web_links.clean_links(strip_hidden(body.get("text", "")).strip())
     file = _read_file(body["file"]) if "file" in body else None
     if len(text) > LONGEST_TEXT or not (text or file):
@@ -150,7 +151,8 @@ def _read_file(said: str) -> File:
 
 
 def content_lines(thing: SharedResource) -> list[Line]:
-    """Return the whole content, for the person who decides about it."""
+    """Return lines with a received resource's whole content, for the person who decides about
+    it."""
     said = [_("{name}:", name=f"#{thing.name}")]
     if thing.text:
         said.append(verbatim(bar_lines(thing.text)))

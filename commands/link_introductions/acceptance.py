@@ -28,7 +28,8 @@ class AcceptedKeys(StrictModel):
 async def accept_on_word(
     ctx: Context, link: NetworkLink, standing: LinkStanding, some: list[Peer]
 ) -> Answer:
-    """Accept networks on the word of those that introduced them, after a confirmation."""
+    """Accept networks on the word of those that introduced them, without comparing codes, after a
+    confirmation."""
     introducers = {
         peer.bot: tuple(by.key for by in standing.introducers(peer) if by.key) for peer in some
     }

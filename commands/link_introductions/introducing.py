@@ -29,7 +29,8 @@ from commands.links.store import NetworkLink, Peer, PeerState
 
 @inbound.on_peer_change
 async def introduce_compared(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Tell the link that we compared this network's code, and repeat what was said before it came.
+    """Tell the linked networks that we compared this one's code, and repeat what was said before it
+    came.
 
     That it was accepted on others' word is forgotten.
     """
@@ -93,7 +94,7 @@ async def _say(
 async def receive_introductions(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Keep introductions, whoever brings them, and tell what follows.
+    """Store introductions of networks, whoever passes them on, and tell what follows.
 
     A network that signs two keys for one bot refutes itself. What is beyond `MOST_CARRIED` is not
     kept. Raises `InvalidMessage` for one that is not genuine, or meant for another link.
@@ -123,7 +124,7 @@ async def receive_introductions(
 
 @feature.runs(RENEW_JOB)
 async def renew_introductions(ctx: Context, job: Job) -> Answer:
-    """Sign our introductions in a link anew before they are over, for those that are linked."""
+    """Sign our introductions of networks anew before they expire, for those that are linked."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None or not await outbound.is_in_room(ctx, link):
         return None

@@ -38,7 +38,8 @@ class IntroductionList(StrictModel):
 
 
 def check_introduction(one: NetworkIntroduction, link: str, now: datetime) -> None:
-    """Raise `InvalidMessage` unless it is signed, for this link, of another, and of a fair length.
+    """Raise `InvalidMessage` unless an introduction is signed, for this link, of another network,
+    and of a fair length.
 
     One that is over is valid: it only counts no more.
     """

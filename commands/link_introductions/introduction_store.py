@@ -65,7 +65,7 @@ def _stored(row: Any) -> StoredIntroduction:
 
 
 async def introductions_in(tx: Tx, link: Number) -> list[StoredIntroduction]:
-    """Return all introductions of a link."""
+    """Return all introductions of networks that were made in a link."""
     query = (
         "SELECT introducer, bot, key, master, until, passed, refuted, told"
         " FROM link_introductions_word WHERE link = ? ORDER BY bot, introducer"
@@ -76,7 +76,7 @@ async def introductions_in(tx: Tx, link: Number) -> list[StoredIntroduction]:
 async def get_introduction(
     tx: Tx, link: Number, introducer: str, bot: str
 ) -> StoredIntroduction | None:
-    """Return what a network said about a bot, or None."""
+    """Return what a network signed about another one's bot, or None."""
     query = "SELECT * FROM link_introductions_word WHERE link = ? AND introducer = ? AND bot = ?"
     row = await tx.one(query, link, introducer, bot)
     return _stored(row) if row else None
@@ -85,7 +85,7 @@ async def get_introduction(
 async def put_introduction(
     tx: Tx, link: Number, one: NetworkIntroduction, carrier: str, at: datetime
 ) -> None:
-    """Store an introduction, or let the same one hold for longer."""
+    """Store an introduction of a network, or a later expiry of one stored already."""
     await tx.run(
         "INSERT INTO link_introductions_word"
         " (link, introducer, bot, key, master, until, content, carrier, passed)"
@@ -113,7 +113,7 @@ async def own_introduction(tx: Tx, link: Number, own: str, bot: str) -> NetworkI
 
 
 async def mark_passed(tx: Tx, link: Number, introducer: str, bot: str, at: datetime) -> None:
-    """Record that an introduction was said in the link again."""
+    """Store that an introduction was said in the link again."""
     query = (
         "UPDATE link_introductions_word SET passed = ? WHERE link = ? AND introducer = ?"
         " AND bot = ?"
@@ -122,7 +122,7 @@ async def mark_passed(tx: Tx, link: Number, introducer: str, bot: str, at: datet
 
 
 async def count_carried(tx: Tx, link: Number, carrier: str) -> int:
-    """Count the introductions that one network brought into a link."""
+    """Return how many introductions one network brought into a link."""
     query = "SELECT count(*) AS n FROM link_introductions_word WHERE link = ? AND carrier = ?"
     return await tx.count(query, link, carrier)
 
@@ -130,7 +130,7 @@ async def count_carried(tx: Tx, link: Number, carrier: str) -> int:
 async def signed_introductions(
     tx: Tx, link: Number, since: float, after: datetime
 ) -> list[NetworkIntroduction]:
-    """Return the signed introductions that hold after that moment and were not said since then.
+    """Return the signed introductions that hold after an instant and were not repeated since then.
 
     Refuted ones are left out.
     """
@@ -148,7 +148,7 @@ async def signed_introductions(
 async def refute_introduction(
     tx: Tx, link: Number, introducer: str, bot: str, how: Refutation
 ) -> None:
-    """Mark an introduction as false."""
+    """Store that an introduction of a network is false."""
     query = (
         "UPDATE link_introductions_word SET refuted = ? WHERE link = ? AND introducer = ?"
         " AND bot = ?"
@@ -157,7 +157,7 @@ async def refute_introduction(
 
 
 async def mark_told(tx: Tx, link: Number, introducer: str, bot: str) -> None:
-    """Record that our moderators were told that an introduction is false."""
+    """Store that our moderators were told that an introduction is false."""
     query = (
         "UPDATE link_introductions_word SET told = 1 WHERE link = ? AND introducer = ? AND bot = ?"
     )
@@ -165,7 +165,7 @@ async def mark_told(tx: Tx, link: Number, introducer: str, bot: str) -> None:
 
 
 async def first_heard(tx: Tx, link: Number, key: str) -> float:
-    """Return when the first kept message of a network came; 0 if none is kept."""
+    """Return when (Unix time) the first stored message of a network came; 0 if none is stored."""
     row = await tx.one(
         "SELECT min(at) AS at FROM links_message WHERE link = ? AND key = ?", link, key
     )
@@ -176,7 +176,7 @@ async def first_heard(tx: Tx, link: Number, key: str) -> float:
 
 
 async def acceptances_in(tx: Tx, link: Number) -> dict[UserId, Acceptance]:
-    """Return on whose word the networks of a link were accepted, by their bot."""
+    """Return on which networks' word the networks of a link were accepted, by their bot."""
     rows = await tx.all("SELECT * FROM link_introductions_accepted WHERE link = ?", link)
     return {
         UserId(row["bot"]): Acceptance(
@@ -187,7 +187,7 @@ async def acceptances_in(tx: Tx, link: Number) -> dict[UserId, Acceptance]:
 
 
 async def put_acceptance(tx: Tx, link: Number, one: Acceptance) -> None:
-    """Store on whose word a network was accepted, and what was told of it."""
+    """Store on whose word a network was accepted, and what our moderators were told of it."""
     await tx.run(
         "INSERT OR REPLACE INTO link_introductions_accepted (link, bot, introducers, told)"
         " VALUES (?, ?, ?, ?)",
@@ -199,6 +199,6 @@ async def put_acceptance(tx: Tx, link: Number, one: Acceptance) -> None:
 
 
 async def drop_acceptance(tx: Tx, link: Number, bot: UserId) -> None:
-    """Forget that a network was accepted on others' word."""
+    """Delete the record that a network was accepted on others' word."""
     query = "DELETE FROM link_introductions_accepted WHERE link = ? AND bot = ?"
     await tx.run(query, link, bot)

@@ -21,14 +21,15 @@ GATHERED, QUIET = timedelta(seconds=5), timedelta(minutes=10)
 
 
 async def schedule_news(ctx: Context, link: NetworkLink) -> None:
-    """Schedule that our moderators are told what is new, unless it is scheduled."""
+    """Schedule a message to our moderators about new introductions of networks, unless it is
+    scheduled."""
     if not await ctx.has_job(link.item, NEWS_JOB):
         await ctx.schedule(NEWS_JOB, ctx.now + GATHERED, item=link.item)
 
 
 @inbound.on_peer_change
 async def schedule_news_of_peer(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Look at what others say of a network, once its key is known or it is linked."""
+    """Schedule news about what others say of a network, once its key is known or it is linked."""
     if peer.state in (PeerState.CODE, PeerState.LINKED):
         await schedule_news(ctx, link)
     return []
@@ -36,7 +37,8 @@ async def schedule_news_of_peer(ctx: Context, link: NetworkLink, peer: Peer) -> 
 
 @feature.runs(NEWS_JOB)
 async def tell_news(ctx: Context, job: Job) -> Answer:
-    """Tell our moderators which networks are introduced and wait, and which were linked so."""
+    """Tell our moderators which introduced networks wait for a yes, and which were linked by
+    introductions."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None:
         return None

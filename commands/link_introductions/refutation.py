@@ -16,7 +16,8 @@ from commands.links.store import NetworkLink, Peer, PeerState
 
 
 async def name_deceivers(ctx: Context, link: NetworkLink) -> list[Line | Effect]:
-    """Name each network that introduced somebody falsely, once, and doubt what rested on it."""
+    """Tell our moderators, once, of each network that introduced another falsely, and doubt what
+    rested on it."""
     standing = await get_standing(ctx, link.item)
     lines: list[Line] = []
     for one in standing.false_introductions:
@@ -110,9 +111,7 @@ def _resting_on(standing: LinkStanding, keys: Iterable[str]) -> list[Peer]:
 
 @inbound.on_stop
 async def doubt_introduced(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Doubt what rested on a network whose link stopped, as when it told some one thing, others
-    another.
-    """
+    """Mark as doubtful the networks accepted on the word of one whose link stopped."""
     standing = await get_standing(ctx, link.item)
     doubted = await _doubt(ctx, standing, {peer.key or ""})
     if not doubted:
@@ -121,7 +120,7 @@ async def doubt_introduced(ctx: Context, link: NetworkLink, peer: Peer) -> list[
 
 
 async def refute_code(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Record that our moderators compared a network's code and found another one.
+    """Store that our moderators compared a network's code and found another one.
 
     Whoever introduced it with this key is named; what rested on either waits anew.
     """
@@ -135,7 +134,8 @@ async def refute_code(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line 
 
 
 async def lines_at_leaving(ctx: Context, peer: Peer) -> list[Line]:
-    """Return a line about what a network that leaves had introduced: it stays as it is."""
+    """Return a line about the networks that one which leaves had introduced: they stay as they
+    are."""
     standing = await get_standing(ctx, peer.link)
     resting = _resting_on(standing, {peer.key or ""})
     stays = [one for one in resting if one.state is PeerState.LINKED]

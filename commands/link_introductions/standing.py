@@ -46,7 +46,8 @@ class LinkStanding:
         return {peer.bot: peer for peer in self.peers}
 
     def is_false(self, one: StoredIntroduction) -> bool:
-        """Tell whether an introduction contradicts itself, our moderators, us or the bot itself."""
+        """Return whether an introduction contradicts itself, our moderators, us or the bot
+        itself."""
         if one.refuted is not Refutation.NONE:
             return True
         if one.bot == self.me:
@@ -66,7 +67,7 @@ class LinkStanding:
 
     @cached_property
     def deceivers(self) -> Set[str]:
-        """The keys of networks that introduced somebody falsely: no word of theirs counts."""
+        """The keys of networks that introduced another falsely: none of their statements counts."""
         return {one.introducer for one in self.false_introductions}
 
     @cached_property
@@ -102,7 +103,7 @@ class LinkStanding:
 
     @cached_property
     def vouched(self) -> Set[str]:
-        """The keys of networks that have as many introducers as we need."""
+        """The keys of networks that as many others introduced as we ask for."""
         if not self.needed:
             return frozenset()
         if self.needed == 1:
@@ -110,7 +111,8 @@ class LinkStanding:
         return trust_paths.find_vouched_twice(self._compared, self._introductions_by)
 
     def stands_without(self, peer: Peer, bad: Set[str]) -> bool:
-        """Tell whether enough of those on whose word a network was accepted are left without some.
+        """Return whether a network would still be accepted on others' word without that of some of
+        them.
 
         So no single network can hold up another one that others vouched for too.
         """
@@ -127,7 +129,8 @@ class LinkStanding:
         return peer.key in find(self._compared - bad, trust_paths.introductions_by(left))
 
     def introducers(self, peer: Peer) -> list[Peer]:
-        """Return the networks on whose word a network could be accepted, compared ones first."""
+        """Return the networks on whose word another one could be accepted, those with compared
+        codes first."""
         found = [
             self.by_key[one.introducer]
             for one in self._counting
@@ -136,19 +139,20 @@ class LinkStanding:
         return sorted(found, key=lambda by: (not by.compared, by.name))
 
     def is_acceptable(self, peer: Peer) -> bool:
-        """Tell whether our moderators may accept a network now on others' word."""
+        """Return whether our moderators may accept a network now on others' word."""
         waits = peer.state is PeerState.DOUBTED or (peer.state is PeerState.CODE and not peer.ours)
         return waits and peer.key in self.vouched and bool(self.introducers(peer))
 
     def relied_on(self, peer: Peer) -> list[Peer]:
-        """Return the networks on whose word a network was accepted; none where it was compared."""
+        """Return the networks on whose word another one was accepted; none where its code was
+        compared."""
         one = self.accepted.get(peer.bot)
         keys = one.introducers if one is not None and not peer.compared else ()
         return [self.by_key[key] for key in keys if key in self.by_key]
 
 
 async def get_standing(ctx: Context, link: Number) -> LinkStanding:
-    """Return how each network of a link is known here."""
+    """Return how far each network of a link is trusted here, and by whom it was introduced."""
     own = hello_steps.own_side(ctx, "")
     return LinkStanding(
         ctx.me,

@@ -14,14 +14,14 @@ LINES_SHOWN = 10
 
 
 def peer_names(some: Sequence[Peer]) -> tuple[str | Line, ...]:
-    """Return the first `NAMES_SHOWN` names, and how many more there are."""
+    """Return the first `NAMES_SHOWN` names of networks, and how many more there are."""
     names = [peer.name or peer.bot for peer in some]
     more = len(names) - NAMES_SHOWN
     return (*names[:NAMES_SHOWN], _("{count} more", count=more)) if more > 0 else tuple(names)
 
 
 def linked_state(standing: LinkStanding, peer: Peer) -> Line:
-    """Return that a network is linked, and how its key became trusted."""
+    """Return the words that say that a network is linked, and how its key became trusted."""
     if peer.compared:
         return _("linked, code compared")
     by = peer_names(standing.relied_on(peer))
@@ -29,7 +29,7 @@ def linked_state(standing: LinkStanding, peer: Peer) -> Line:
 
 
 def compare_later_lines(peer: Peer) -> list[Line]:
-    """Return lines that say how to compare the codes later."""
+    """Return lines that say how to compare the codes of networks later."""
     if peer.state is not PeerState.LINKED or peer.compared:
         return []
     return [
@@ -41,7 +41,8 @@ def compare_later_lines(peer: Peer) -> list[Line]:
 
 
 def waiting_lines(standing: LinkStanding, peer: Peer) -> list[Line]:
-    """Return by whom a network that waits for our yes is introduced, and what can be done."""
+    """Return lines that say who introduced a network that waits for our yes, and what can be
+    done."""
     if peer.state is not PeerState.DOUBTED and (peer.state is not PeerState.CODE or peer.ours):
         return []
     by = standing.introducers(peer)
@@ -64,7 +65,7 @@ def waiting_lines(standing: LinkStanding, peer: Peer) -> list[Line]:
 
 
 def introduced_line(standing: LinkStanding, peer: Peer) -> Line:
-    """Return a line that says by whom a network is introduced, and who introduced those."""
+    """Return a line that says which networks introduced a network, and who introduced those."""
     by = standing.introducers(peer)
     first = by[0]
     if first.compared:

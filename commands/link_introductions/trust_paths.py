@@ -10,7 +10,8 @@ Introductions = Mapping[str, Set[str]]
 
 
 def introductions_by(pairs: Iterable[tuple[str, str]]) -> Introductions:
-    """Return whom each network introduces, of pairs of an introducer and whom it introduces."""
+    """Return which networks each network introduces, from pairs of an introducer and the introduced
+    one."""
     found: defaultdict[str, set[str]] = defaultdict(set)
     for introducer, introduced in pairs:
         found[introducer].add(introduced)
@@ -20,7 +21,7 @@ def introductions_by(pairs: Iterable[tuple[str, str]]) -> Introductions:
 def find_vouched(
     compared: Iterable[str], introductions: Introductions, without: str | None = None
 ) -> Set[str]:
-    """Return all networks to which introductions lead from those that were compared.
+    """Return all networks to which introductions lead from those whose codes were compared.
 
     Networks that only introduce each other are not among them. `without`: a network that does not
     count. The compared ones are included.

@@ -35,13 +35,13 @@ async def require_network_moderator(ctx: Context) -> None:
 
 
 async def may_decide_for_network(ctx: Context) -> bool:
-    """Tell whether the sender moderates the network or its moderators' room."""
+    """Return whether the sender moderates the network or its moderators' room."""
     home = await ctx.moderators_room()
     return ctx.who in ctx.defaults.moderators or bool(home and await ctx.moderates(home))
 
 
 async def require_network_decider(ctx: Context) -> None:
-    """Raise `UserError` unless the sender may decline for all rooms of the network."""
+    """Raise `UserError` unless the sender moderates the network or its moderators' room."""
     if not await may_decide_for_network(ctx):
         raise UserError(
             _("You can't turn that down for all rooms: it is for the network's moderators."),

@@ -6,6 +6,6 @@ from bot.api import Context, Effect, Line, Say
 
 
 async def tell_moderators(ctx: Context, *lines: Line, loud: bool = True) -> list[Effect]:
-    """Return a message for our moderators' room; none if there is no such room."""
+    """Return the effect that writes to our moderators' room; none if there is no such room."""
     room = await ctx.moderators_room()
     return [Say(lines, room=room, loud=loud)] if room else []

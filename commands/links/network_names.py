@@ -19,7 +19,8 @@ _BETWEEN = re.compile(r",|\s(?:y|e|and)\s")
 
 
 def split_names(text: str, known: Collection[str]) -> list[str] | None:
-    """Split a list of names, folded; None if any word of it is no part of a known name.
+    """Return the names of networks in a list, folded; None if any word of it is no part of a known
+    name.
 
     A name may contain a separator (`Tierra y Libertad`): the longest known name wins, unless only
     shorter ones account for the whole text.
@@ -44,7 +45,8 @@ def _bare_name(text: str) -> str:
 
 
 async def links_named(ctx: Context, named: str) -> list[tuple[NetworkLink, list[Peer]]]:
-    """Return links that reach the networks that are named (or all), with who is linked in each.
+    """Return links that reach the networks that are named (or all), with the networks reached by
+    each.
 
     They are as few as will do, so that who is in two of our links gets nothing twice, and those
     with the fewest others. Raises `UserError` for an unknown network, and if a link's room is open
@@ -140,5 +142,6 @@ def _raise_unknown_name(named: str, every: Sequence[Peer]) -> NoReturn:
 
 
 def names_of(peer: Peer) -> set[str]:
-    """Return what a network can be called: its name, its bot, the number of its link."""
+    """Return the names by which people can call a network: its name, its bot, the number of its
+    link."""
     return {_bare_name(peer.name), _bare_name(peer.bot), str(peer.link)}

@@ -123,34 +123,34 @@ async def add_link(tx: Tx, item: Number, name: str, room: RoomId | None) -> Netw
 
 
 async def get_link(tx: Tx, item: Number) -> NetworkLink | None:
-    """Return the link of this number, or None."""
+    """Return the link with other networks of this number, or None."""
     row = await tx.one("SELECT * FROM links_link WHERE item = ?", item)
     return _link(row) if row else None
 
 
 async def link_of_room(tx: Tx, room: RoomId) -> NetworkLink | None:
-    """Return the link of this room, or None."""
+    """Return the link whose room this is, or None."""
     row = await tx.one("SELECT * FROM links_link WHERE room = ?", room)
     return _link(row) if row else None
 
 
 async def all_links(tx: Tx) -> list[NetworkLink]:
-    """Return all links."""
+    """Return all links with other networks."""
     return [_link(row) for row in await tx.all("SELECT * FROM links_link ORDER BY item")]
 
 
 async def set_room(tx: Tx, item: Number, room: RoomId) -> None:
-    """Set the link's room."""
+    """Store the room of a link."""
     await tx.run("UPDATE links_link SET room = ? WHERE item = ?", room, item)
 
 
 async def set_name(tx: Tx, item: Number, name: str) -> None:
-    """Set the link's id to the one that whoever made its room uses."""
+    """Store a link's id as the network that made its room calls it."""
     await tx.run("UPDATE links_link SET name = ? WHERE item = ?", name, item)
 
 
 async def drop_link(tx: Tx, item: Number) -> None:
-    """Delete a link."""
+    """Delete a link with other networks."""
     await tx.run("DELETE FROM links_link WHERE item = ?", item)
 
 
@@ -158,7 +158,7 @@ async def drop_link(tx: Tx, item: Number) -> None:
 
 
 async def add_peer(tx: Tx, link: Number, bot: UserId, state: PeerState, own: str) -> Peer:
-    """Store a new peer of a link. `own`: our secret number for it."""
+    """Store a new network in a link. `own`: our secret number for it."""
     query = "INSERT INTO links_peer (link, bot, state, own, hash) VALUES (?, ?, ?, ?, ?)"
     await tx.run(query, link, bot, state, own, FIRST)
     found = await get_peer(tx, link, bot)
@@ -167,47 +167,48 @@ async def add_peer(tx: Tx, link: Number, bot: UserId, state: PeerState, own: str
 
 
 async def get_peer(tx: Tx, link: Number, bot: UserId) -> Peer | None:
-    """Return the peer with this bot in the link, or None."""
+    """Return the network with this bot in the link, or None."""
     row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND bot = ?", link, bot)
     return _peer(row) if row else None
 
 
 async def all_peers(tx: Tx) -> list[Peer]:
-    """Return all peers of all links, also those that have left."""
+    """Return all networks in all links, also those that have left."""
     return [_peer(row) for row in await tx.all("SELECT * FROM links_peer ORDER BY link, bot")]
 
 
 async def linked_peers(tx: Tx) -> list[Peer]:
-    """Return all linked peers of all links."""
+    """Return all linked networks of all links."""
     query = "SELECT * FROM links_peer WHERE state = ? ORDER BY link, bot"
     return [_peer(row) for row in await tx.all(query, PeerState.LINKED)]
 
 
 async def peer_by_key(tx: Tx, link: Number, key: str) -> Peer | None:
-    """Return the peer with this public key in the link, or None."""
+    """Return the network with this public key in the link, or None."""
     row = await tx.one("SELECT * FROM links_peer WHERE link = ? AND key = ?", link, key)
     return _peer(row) if row else None
 
 
 async def peers_of_link(tx: Tx, link: Number) -> list[Peer]:
-    """Return all peers of a link, also those that have left."""
+    """Return all networks in a link, also those that have left."""
     rows = await tx.all("SELECT * FROM links_peer WHERE link = ? ORDER BY bot", link)
     return [_peer(row) for row in rows]
 
 
 async def peers_with_bot(tx: Tx, bot: UserId) -> list[Peer]:
-    """Return the peers with this bot, one for each link that we share with it."""
+    """Return the network with this bot as it stands in each link that we share with it."""
     rows = await tx.all("SELECT * FROM links_peer WHERE bot = ? ORDER BY link", bot)
     return [_peer(row) for row in rows]
 
 
 async def count_asked(tx: Tx) -> int:
-    """Count the peers that have asked, or were asked, and wait for an answer."""
+    """Return how many networks asked us for a link, or were asked, and wait for an answer."""
     return await tx.count("SELECT count(*) AS n FROM links_peer WHERE state = ?", PeerState.ASKED)
 
 
 async def change_peer(tx: Tx, one: Peer, **values: Any) -> Peer:
-    """Set some of a peer's columns. Return the peer as it is now."""
+    """Store other values in some columns of a network in a link. Return the network as it is
+    now."""
     names = ", ".join(f"{name} = ?" for name in values)
     query = f"UPDATE links_peer SET {names} WHERE link = ? AND bot = ?"  # noqa: S608
     await tx.run(query, *values.values(), one.link, one.bot)
@@ -217,7 +218,7 @@ async def change_peer(tx: Tx, one: Peer, **values: Any) -> Peer:
 
 
 async def mark_owing(tx: Tx, link: Number) -> None:
-    """Mark that all peers of the link owe us a list of what they have of us."""
+    """Store that all networks of a link are to send us a list of what they have of us."""
     await tx.run("UPDATE links_peer SET owes = 1 WHERE link = ?", link)
 
 
@@ -225,7 +226,7 @@ async def mark_owing(tx: Tx, link: Number) -> None:
 
 
 async def put_message(tx: Tx, link: Number, one: NetworkEnvelope, at: datetime) -> None:
-    """Store a message, once, and count its bytes for its network."""
+    """Store a network's message, once, and count its bytes for that network."""
     content = json.dumps(one.content())
     query = (
         "INSERT OR IGNORE INTO links_message (link, key, seq, hash, content, at)"
@@ -238,7 +239,7 @@ async def put_message(tx: Tx, link: Number, one: NetworkEnvelope, at: datetime) 
 
 
 async def size_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
-    """Return how many characters are stored beyond this number of a chain."""
+    """Return how many characters are stored of a network's messages beyond this number."""
     return await tx.count(
         "SELECT coalesce(sum(length(content)), 0) AS n FROM links_message"
         " WHERE link = ? AND key = ? AND seq > ?",
@@ -249,7 +250,7 @@ async def size_ahead(tx: Tx, link: Number, key: str, seq: int) -> int:
 
 
 async def drop_messages_between(tx: Tx, link: Number, key: str, after: int, before: int) -> None:
-    """Delete the messages between two numbers of a chain, both excluded."""
+    """Delete a network's messages between two numbers, both excluded."""
     await tx.run(
         "DELETE FROM links_message WHERE link = ? AND key = ? AND seq > ? AND seq < ?",
         link,
@@ -261,7 +262,7 @@ async def drop_messages_between(tx: Tx, link: Number, key: str, after: int, befo
 
 
 async def recount_held(tx: Tx, link: Number) -> None:
-    """Count anew what is kept of each network, after a deletion."""
+    """Count anew how much is stored of each network, after a deletion."""
     await tx.run(
         "UPDATE links_peer SET held = (SELECT coalesce(sum(length(content)), 0)"
         " FROM links_message m WHERE m.link = links_peer.link AND m.key = links_peer.key)"
@@ -271,13 +272,13 @@ async def recount_held(tx: Tx, link: Number) -> None:
 
 
 async def mark_resent(tx: Tx, link: Number, key: str, first: int, last: int, at: datetime) -> None:
-    """Record that these messages were sent again, by anybody."""
+    """Store that these messages were sent again, by anybody."""
     query = "UPDATE links_message SET again = ? WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
     await tx.run(query, at.timestamp(), link, key, first, last)
 
 
 async def message_hash(tx: Tx, link: Number, key: str, seq: int) -> str | None:
-    """Return the hash of the message with this number, or None."""
+    """Return the hash of a network's message with this number, or None."""
     query = "SELECT hash FROM links_message WHERE link = ? AND key = ? AND seq = ?"
     row = await tx.one(query, link, key, seq)
     return row["hash"] if row else None
@@ -286,7 +287,7 @@ async def message_hash(tx: Tx, link: Number, key: str, seq: int) -> str | None:
 async def get_messages(
     tx: Tx, link: Number, key: str, first: int, last: int
 ) -> list[Mapping[str, Any]]:
-    """Return the stored messages from `first` to `last`, as they were sent, in order."""
+    """Return a network's stored messages from `first` to `last`, as they were sent, in order."""
     return await tx.column(
         json.loads,
         "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
@@ -299,7 +300,8 @@ async def get_messages(
 
 
 async def messages_about(tx: Tx, link: Number, name: str) -> list[NetworkEnvelope]:
-    """Return the messages with this id, each network's in the order of its chain."""
+    """Return the networks' messages with this id, each network's in the order in which it sent
+    them."""
     rows = await tx.all(
         "SELECT content FROM links_message WHERE link = ? AND json_extract(content, '$.id') = ?"
         " ORDER BY key, seq LIMIT ?",
@@ -313,7 +315,8 @@ async def messages_about(tx: Tx, link: Number, name: str) -> list[NetworkEnvelop
 async def messages_not_resent_since(
     tx: Tx, link: Number, key: str, first: int, last: int, since: datetime
 ) -> list[Mapping[str, Any]]:
-    """Return the stored messages from `first` to `last` that were not sent again since then."""
+    """Return a network's stored messages from `first` to `last` that were not sent again since an
+    instant."""
     return await tx.column(
         json.loads,
         "SELECT content FROM links_message WHERE link = ? AND key = ? AND seq BETWEEN ? AND ?"
@@ -327,7 +330,7 @@ async def messages_not_resent_since(
 
 
 async def numbers_ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> list[int]:
-    """Return the numbers of stored messages beyond this one, at most `most`."""
+    """Return the numbers of a network's stored messages beyond this one, at most `most`."""
     rows = await tx.all(
         "SELECT seq FROM links_message WHERE link = ? AND key = ? AND seq > ? ORDER BY seq LIMIT ?",
         link,
@@ -339,7 +342,7 @@ async def numbers_ahead(tx: Tx, link: Number, key: str, seq: int, most: int) -> 
 
 
 async def has_greeted(tx: Tx, link: Number, key: str, bot: UserId) -> bool:
-    """Tell whether the network sent its first `hello` to that bot."""
+    """Return whether the network sent its first `hello` to that bot."""
     return await tx.exists(
         "SELECT 1 FROM links_message WHERE link = ? AND key = ?"
         " AND json_extract(content, '$.kind') = 'hello'"
@@ -365,11 +368,11 @@ async def hello_numbers(tx: Tx, link: Number, key: str, bot: UserId) -> list[int
 
 
 async def set_own_head(tx: Tx, item: Number, head: ChainHead) -> None:
-    """Set the end of our own chain."""
+    """Store number and hash of the last message that we sent in a link."""
     query = "UPDATE links_link SET seq = ?, hash = ? WHERE item = ?"
     await tx.run(query, head.seq, head.hash, item)
 
 
 async def drop_messages_before(tx: Tx, at: datetime) -> None:
-    """Delete messages that are too old to be asked for. The ends of the chains stay."""
+    """Delete networks' messages that are too old to be asked for. The last ones stay."""
     await tx.run("DELETE FROM links_message WHERE at < ?", at.timestamp())

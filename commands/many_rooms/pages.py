@@ -15,11 +15,12 @@ REST, LONGEST_REST = 10, timedelta(seconds=10)
 
 
 async def next_rooms(ctx: Context, item: Item, job: Job, kind: JobKind) -> list[RoomId]:
-    """Return the next of the item's other rooms that the job writes to, without those lost.
+    """Return the next of an item's other rooms to which the job writes, without those where it may
+    not.
 
-    Schedules `kind` anew, with the same payload, if there are more. As that is one transaction
-    with what is written, each room is written to once, whatever happens in between. With `only`
-    in the payload, a list of rooms, the others are passed over.
+    Schedules `kind` anew, with the same payload, if there are more. As that is one transaction with
+    what is written, each room is written to once, whatever happens in between. With `only` in the
+    payload, a list of rooms, the others are passed over.
     """
     after, only = str(job.payload.get("after", "")), job.payload.get("only")
     wanted = item.others if only is None else set(item.others).intersection(only)

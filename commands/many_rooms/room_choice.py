@@ -58,7 +58,7 @@ class ChosenRooms:
 
     @property
     def every(self) -> tuple[RoomId, ...]:
-        """All rooms in which it is to stand, that in which it is made first."""
+        """All rooms in which the item is to stand, that in which it is made first."""
         return (self.home, *(room.room for room in self.others))
 
 
@@ -145,7 +145,8 @@ def _example() -> Line:
 
 
 async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple[Line, ...]:
-    """Say in how many rooms it will stand, before how many people, and which are left out."""
+    """Return lines that say in how many rooms an item will stand, before how many people, and which
+    are left out."""
     where = n_(
         "It will stand here and in {count} other room: {rooms}",
         "It will stand here and in {count} other rooms: {rooms}",
@@ -161,7 +162,8 @@ async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple
 
 
 async def further_rooms_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
-    """Say in which other rooms it will stand, if in any, and which are left out."""
+    """Return lines that say in which other rooms an item will stand, if in any, and which are left
+    out."""
     if not chosen.others:
         return ()
     also = n_(
@@ -174,7 +176,8 @@ async def further_rooms_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, 
 
 
 async def left_out_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
-    """Say which of the named rooms are left out, why, and what would change that."""
+    """Return lines that say which of the named rooms are left out, why, and what would change
+    that."""
     lines: list[Line] = []
     if chosen.unasked:
         lines.append(

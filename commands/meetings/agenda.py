@@ -41,7 +41,7 @@ EXAMPLE = _("For example: `!topic Budget 10m`")
     reach=Reach.ROOM,
 )
 async def handle_agenda(ctx: Context, *, text: str = "") -> Answer:
-    """Propose points, one a line; show the list; or act on it:
+    """Propose points of a meeting's agenda, one a line; show the agenda; or act on it.
 
     `siguiente`, `quitar 2`, `3`, `5 min`.
     """
@@ -64,7 +64,8 @@ async def handle_agenda(ctx: Context, *, text: str = "") -> Answer:
 
 
 def split_point(line: str) -> tuple[str, timedelta | None]:
-    """Split a point's title and length: `Presupuesto (10 min)`, `10m Presupuesto`."""
+    """Return the title and the length of an agenda point: `Presupuesto (10 min)`, `10m
+    Presupuesto`."""
     said = line.strip(' \t-*•"').split()
     for size in range(min(4, len(said) - 1), 0, -1):
         head, tail = " ".join(said[:size]), " ".join(said[-size:])
@@ -116,7 +117,7 @@ async def _list(ctx: Context, found: Meeting | None) -> Answer:
 def point_lines(
     some: Sequence[AgendaPoint], now: datetime, every: Sequence[AgendaPoint] | None = None
 ) -> list[Line]:
-    """Return one line for each point, with its place in the agenda `every` and its state."""
+    """Return one line for each agenda point, with its place in the agenda `every` and its state."""
     places = {one.id: place for place, one in enumerate(every or some, start=1)}
     return [_shown(one, places[one.id], now) for one in some]
 
@@ -199,7 +200,8 @@ async def _schedule_time_over(
 
 @feature.runs(OVER_JOB)
 async def announce_time_over(ctx: Context, job: Job) -> Answer:
-    """Say once that the time of a point is over, if it is still the current one."""
+    """Say once in the meeting that the time of an agenda point is over, if it is still the current
+    one."""
     meeting = await store.get_meeting(ctx.db, job.item) if job.item is not None else None
     if meeting is None or meeting.ended is not None:
         return None

@@ -14,7 +14,7 @@ EMPTY_ROWS = 6
 
 @feature.offers(print_services.PRINT_AGENDA)
 async def print_agenda(ctx: Context, tell: RenderLine) -> pages.PrintedPages | None:
-    """Return the agenda of the meeting that goes on here, else of the next one."""
+    """Return the printable agenda of the meeting that goes on here, else of the next one."""
     thread = ctx.origin.thread or ""
     found = await store.find_open_meeting(ctx.db, ctx.room, thread)
     points = (
@@ -27,7 +27,7 @@ async def print_agenda(ctx: Context, tell: RenderLine) -> pages.PrintedPages | N
 
 @feature.offers(print_services.PRINT_ITEM.of("meeting"))
 async def print_meeting(ctx: Context, item: Item, tell: RenderLine) -> pages.PrintedPages:
-    """Return the agenda of a meeting by its number."""
+    """Return the printable agenda of a meeting by its number."""
     points = await agenda_store.points_of_meeting(ctx.db, item.number)
     return await _pages(ctx, points, item.title, tell)
 

@@ -27,7 +27,7 @@ class AgendaPoint:
         return self.started is not None and self.ended is None
 
     def over(self) -> datetime | None:
-        """Return when the point's time is over (UTC), or None without a limit."""
+        """Return when the time of the agenda point is over (UTC), or None without a limit."""
         return self.started + self.length if self.started and self.length else None
 
 
@@ -51,7 +51,7 @@ async def add_point(
     length: timedelta | None,
     person: UserId,
 ) -> int:
-    """Store a point and return its id. `meeting` is None for the next meeting."""
+    """Store an agenda point and return its id. `meeting` is None for the next meeting."""
     return await tx.run(
         "INSERT INTO meetings_point (room, thread, meeting, title, length, person)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -82,7 +82,7 @@ async def points_of_meeting(tx: Tx, meeting: Number) -> list[AgendaPoint]:
 
 
 async def take_up_proposed(tx: Tx, room: RoomId, thread: str, meeting: Number) -> None:
-    """Move the proposed points to this meeting."""
+    """Move the proposed agenda points to this meeting."""
     await tx.run(
         "UPDATE meetings_point SET meeting = ? WHERE room = ? AND thread = ? AND meeting IS NULL",
         meeting,
@@ -92,7 +92,7 @@ async def take_up_proposed(tx: Tx, room: RoomId, thread: str, meeting: Number) -
 
 
 async def start_point(tx: Tx, point: int, at: datetime) -> None:
-    """Mark a point as being discussed. A point that was ended is resumed."""
+    """Store that an agenda point is being discussed now. A point that was ended is resumed."""
     await tx.run(
         "UPDATE meetings_point SET started = coalesce(started, ?), ended = NULL WHERE id = ?",
         at.timestamp(),
@@ -101,7 +101,7 @@ async def start_point(tx: Tx, point: int, at: datetime) -> None:
 
 
 async def end_current_point(tx: Tx, meeting: Number, at: datetime) -> None:
-    """Mark the point being discussed as ended."""
+    """Store that the agenda point being discussed is ended."""
     await tx.run(
         "UPDATE meetings_point SET ended = max(?, started)"
         " WHERE meeting = ? AND started IS NOT NULL AND ended IS NULL",
@@ -111,7 +111,7 @@ async def end_current_point(tx: Tx, meeting: Number, at: datetime) -> None:
 
 
 async def set_length(tx: Tx, point: int, length: timedelta) -> None:
-    """Set how long a point may take."""
+    """Store how long an agenda point may take."""
     await tx.run(
         "UPDATE meetings_point SET length = ? WHERE id = ?", int(length.total_seconds()), point
     )
@@ -123,7 +123,7 @@ async def remove_point(tx: Tx, point: int) -> None:
 
 
 async def leave_undiscussed(tx: Tx, meeting: Number) -> int:
-    """Leave undiscussed points for the next meeting and return how many.
+    """Move undiscussed agenda points to the next meeting and return how many.
 
     The names of those who proposed the others are deleted.
     """

@@ -44,7 +44,7 @@ feature.settings.append(NAMES_IN_MINUTES)
 
 
 async def current_meeting(ctx: Context) -> Meeting:
-    """Return the meeting that is going on where this was typed. Raises `UserError`."""
+    """Return the meeting that is going on in this room or thread. Raises `UserError`."""
     require_room(ctx)
     found = await store.find_open_meeting(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is None:

@@ -8,7 +8,8 @@ from storage.database import Tx
 
 
 async def speaker_queue(tx: Tx, meeting: Number) -> list[UserId]:
-    """Return who raised a hand, in order. Those who have not spoken yet come first."""
+    """Return who wants to speak in a meeting, in order. Those who have not spoken yet come
+    first."""
     return await tx.column(
         UserId,
         "SELECT person FROM meetings_person WHERE meeting = ? AND hand IS NOT NULL"
@@ -30,7 +31,7 @@ async def raise_hand(tx: Tx, meeting: Number, person: UserId) -> None:
 
 
 async def lower_hand(tx: Tx, meeting: Number, person: UserId) -> bool:
-    """Take a person out of the queue. Returns False if they were not in it."""
+    """Take a person out of a meeting's queue of speakers. Returns False if they were not in it."""
     return bool(
         await tx.change(
             "UPDATE meetings_person SET hand = NULL"
@@ -42,7 +43,7 @@ async def lower_hand(tx: Tx, meeting: Number, person: UserId) -> bool:
 
 
 async def give_floor(tx: Tx, meeting: Number, person: UserId) -> None:
-    """Make this person the speaker, and take them out of the queue."""
+    """Store that this person speaks in the meeting now, and take them out of the queue."""
     await tx.run(
         "UPDATE meetings_person SET hand = NULL, spoke = spoke + 1"
         " WHERE meeting = ? AND person = ?",
@@ -53,13 +54,14 @@ async def give_floor(tx: Tx, meeting: Number, person: UserId) -> None:
 
 
 async def is_listed(tx: Tx, meeting: Number) -> bool:
-    """Return whether the list of speakers stands in the room as a message of its own."""
+    """Return whether a meeting's list of speakers stands in the room as a message of its own."""
     found = await tx.one("SELECT listed FROM meetings_meeting WHERE item = ?", meeting)
     return bool(found and found["listed"])
 
 
 async def note_listed(tx: Tx, meeting: Number) -> bool:
-    """Note that the list of speakers stands in the room. Return whether it stood there before."""
+    """Store that a meeting's list of speakers stands in the room. Return whether it stood there
+    before."""
     before = await is_listed(tx, meeting)
     await tx.run("UPDATE meetings_meeting SET listed = 1 WHERE item = ?", meeting)
     return before

@@ -16,7 +16,7 @@ ANSWER_TIME = timedelta(hours=1)
 
 
 async def watch_meeting(ctx: Context, meeting: Meeting) -> None:
-    """Schedule the question whether the meeting is still going on."""
+    """Schedule the question whether a quiet meeting is still going on."""
     await ctx.schedule(QUIET_JOB, ctx.said_at + IDLE_TIME, item=meeting.item, room=meeting.room)
 
 
@@ -54,7 +54,8 @@ async def ask_if_going_on(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(END_JOB)
 async def end_idle_meeting(ctx: Context, job: Job) -> Answer:
-    """End a meeting as of its last activity, if nobody wrote after the question.
+    """End a meeting, dated at its last activity, if nobody wrote after the question whether it goes
+    on.
 
     If somebody did, only ask again `IDLE_TIME` later.
     """

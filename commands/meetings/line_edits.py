@@ -22,7 +22,7 @@ from commands.meetings.store import Meeting, MinutesLine
 
 @feature.on(Redaction)
 async def remove_redacted_lines(ctx: Context, what: Redaction) -> Answer:
-    """Remove the lines of a redacted message from the minutes, and cancel their tasks."""
+    """Delete the lines of a redacted message from a meeting's minutes, and cancel their tasks."""
     for line in await store.remove_lines(ctx.db, what.target):
         await _drop_task(ctx, line.task)
     return None
@@ -30,7 +30,7 @@ async def remove_redacted_lines(ctx: Context, what: Redaction) -> Answer:
 
 @feature.on(EditedMessage)
 async def update_edited_lines(ctx: Context, what: EditedMessage) -> Answer:
-    """Update the lines of an edited message, or keep a line that is marked only now."""
+    """Update the minutes' lines of an edited message, or store a line that is marked only now."""
     before, theirs = await store.lines_of_message(ctx.db, what.target, ctx.who)
     found = marked_lines.find_marked_lines(strip_hidden(what.text))
     meeting = await store.find_open_meeting(ctx.db, ctx.room, "")

@@ -41,7 +41,8 @@ class MarkedLine:
 
 
 def find_marked_lines(text: str) -> list[MarkedLine]:
-    """Return the marked lines of a message. A marker alone marks the line below it."""
+    """Return the lines of a message that are marked for the minutes. A marker alone marks the line
+    below it."""
     found: list[MarkedLine] = []
     above: LineKind | None = None
     for line in text.split("\n"):
@@ -58,7 +59,7 @@ def find_marked_lines(text: str) -> list[MarkedLine]:
 
 
 def may_concern_meeting(text: str) -> bool:
-    """Return whether a message may concern a meeting."""
+    """Return whether a message may be for a meeting's minutes or attendance."""
     if len(text) < 12 and _PRESENT.fullmatch(text):
         return True
     return ":" in text and any(map(_MARKED.match, text.split("\n")))
@@ -70,7 +71,7 @@ def is_present(text: str) -> bool:
 
 
 def count_unmarked_lines(text: str, kept: int) -> int:
-    """Return how many lines of a message are not kept. `kept`: how many are."""
+    """Return how many lines of a message are not stored in the minutes. `kept`: how many are."""
     return sum(1 for line in text.split("\n") if line.strip(" *_-•·")) - kept - _alone(text)
 
 

@@ -93,21 +93,21 @@ async def show_meeting(ctx: Context, number: Number = NO_NUMBER, *, day: Rest = 
 
 @MEETING.sub(START, help=_("begin a meeting, with a title if you like"))
 async def start_meeting(ctx: Context, *, title: Rest = NOTHING) -> Answer:
-    """Begin a meeting in the room or the thread."""
+    """Begin a meeting in this room or thread."""
     declaration.require_room(ctx)
     return await _begin(ctx, title)
 
 
 @MEETING.sub(END, help=_("end it, and get the minutes"))
 async def end_meeting(ctx: Context) -> Answer:
-    """End the meeting that is going on here."""
+    """End the meeting that is going on in this room or thread."""
     declaration.require_room(ctx)
     return await _end(ctx, await declaration.current_meeting(ctx))
 
 
 @MEETING.sub(GO_ON, help=_("go on with a meeting in which nobody wrote for long"))
 async def continue_meeting(ctx: Context) -> Answer:
-    """Keep a quiet meeting open."""
+    """Keep a quiet meeting open, by its leader's or anybody's word."""
     declaration.require_room(ctx)
     return await _continue_meeting(ctx, await declaration.current_meeting(ctx))
 

@@ -67,7 +67,7 @@ async def _people_with_tasks(ctx: Context, meeting: Meeting) -> list[UserId]:
 
 
 async def minutes_file(ctx: Context, meeting: Meeting, to: UserId | None = None) -> SendFile:
-    """Return the complete minutes as a file, for the room or for one person."""
+    """Return the complete minutes of a meeting as a file, for the room or for one person."""
     found = await minutes.compile_minutes(ctx, meeting)
     place = await (ctx.policy_of_person(to) if to else ctx.policy_of_room(meeting.room))
     stem = minutes.FILE_STEM.in_language(place.language)
@@ -92,7 +92,7 @@ async def schedule_correction(ctx: Context, meeting: Meeting) -> None:
 
 @feature.runs(LATE_JOB)
 async def correct_minutes(ctx: Context, job: Job) -> Answer:
-    """Send the minutes of a meeting again, with the marked lines that came late in them."""
+    """Send the minutes of a meeting again, with marked lines that were read late."""
     meeting = await store.get_meeting(ctx.db, Number(job.item)) if job.item is not None else None
     if meeting is None or meeting.ended is None:
         return None
@@ -105,7 +105,7 @@ async def correct_minutes(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(MINUTES.of("meeting"))
 async def show_minutes(ctx: Context, item: Item) -> Answer:
-    """Show the minutes and their file, in private if others here may not read them.
+    """Show the minutes of a meeting and their file, in private if others here may not read them.
 
     Raises `UserError` while the meeting is going on.
     """

@@ -125,7 +125,7 @@ def _links(kept: Sequence[MinutesLine]) -> list[str]:
 
 
 def minutes_lines(found: MeetingMinutes) -> list[Line]:
-    """Return the minutes for the room, short enough to read on a phone."""
+    """Return the lines of a meeting's minutes for the room, short enough to read on a phone."""
     said = list(found.head)
     for part in found.parts:
         said.append(_("{title}:", title=part.title))
@@ -146,7 +146,8 @@ def _short(row: Line) -> Line:
 
 
 def caption_lines(found: MeetingMinutes) -> list[Line]:
-    """Return what stands beside the file: the first agreements and tasks, and how to read all."""
+    """Return the lines beside the file of a meeting's minutes: the first agreements and tasks, and
+    how to read all."""
     said = [found.head[0], *found.head[2:]]
     for part in found.parts:
         if part.shown_first:

@@ -12,7 +12,7 @@ _FIRST = re.compile(r"^(\s*)([-+=]|\d+(?=[.)]))")
 
 
 def make_document(found: MeetingMinutes, tell: RenderLine) -> FileContent:
-    """Return the minutes as Markdown, in the language of `tell`."""
+    """Return a meeting's minutes as Markdown, in the language of `tell`."""
     first, *others = found.head
     blocks = [
         f"# {escape_markdown(tell(first))}",
@@ -25,7 +25,7 @@ def make_document(found: MeetingMinutes, tell: RenderLine) -> FileContent:
 
 
 def escape_markdown(said: str) -> str:
-    """Escape one line of plain text for Markdown and HTML. Links stay links."""
+    """Return one line of plain text escaped for Markdown and HTML. Links stay links."""
     out, last = "", 0
     line = " ".join(said.split())
     for link in LINK.finditer(line):

@@ -14,7 +14,8 @@ RECENT, SHOWN = timedelta(days=30), 3
 
 @feature.offers(SUMMARY)
 async def summarise_meetings(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Return the last meetings of these rooms if they ended in 30 days, newest first."""
+    """Return lines with the last meetings of these rooms that ended within 30 days, newest
+    first."""
     newest = [await store.last_ended_meeting(ctx.db, room) for room in places]
     since = ctx.now - RECENT
     found = [one for one in newest if one is not None and one.ended and one.ended >= since]

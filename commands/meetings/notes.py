@@ -31,7 +31,8 @@ feature.listens_within_room = True
 
 @feature.on(Message)
 async def take_notes(ctx: Context, message: Message) -> Answer:
-    """Keep the marked lines of a message sent during a meeting. Returns None for talk."""
+    """Store the marked lines of a message sent during a meeting in its minutes. Return None for
+    other text."""
     if ctx.is_private:
         return None
     meeting, late = await _meeting_at(ctx, message)
@@ -68,7 +69,8 @@ async def _meeting_at(ctx: Context, message: Message) -> tuple[Meeting | None, b
 async def keep_lines(
     ctx: Context, meeting: Meeting, event: EventId, found: list[MarkedLine]
 ) -> None:
-    """Store the lines of a message. Raises `UserError` if they are too long or too many."""
+    """Store the lines of a message in a meeting's minutes. Raises `UserError` if they are too long
+    or too many."""
     if await store.count_lines(ctx.db, meeting.item) + len(found) > MOST_LINES:
         raise UserError(_("These minutes are full: {count} lines at most.", count=MOST_LINES))
     for one in found:
@@ -77,7 +79,8 @@ async def keep_lines(
 
 
 async def create_task(ctx: Context, meeting: Meeting, one: MarkedLine) -> Number | None:
-    """Create a task from a task line, if a capability keeps tasks. Returns its number or None.
+    """Create a task from a line of the minutes, if a capability keeps tasks. Returns its number or
+    None.
 
     Raises `UserError` if the line is too long.
     """

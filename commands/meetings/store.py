@@ -131,14 +131,14 @@ async def last_ended_meeting(tx: Tx, room: RoomId) -> Meeting | None:
 
 
 async def record_activity(tx: Tx, item: Number, at: datetime) -> None:
-    """Record activity in a meeting."""
+    """Store when a meeting was last active."""
     await tx.run(
         "UPDATE meetings_meeting SET last = max(last, ?) WHERE item = ?", at.timestamp(), item
     )
 
 
 async def record_question(tx: Tx, item: Number, at: datetime) -> None:
-    """Record that the bot asked whether the meeting goes on."""
+    """Store that the bot asked whether the meeting goes on."""
     await tx.run("UPDATE meetings_meeting SET asked = ? WHERE item = ?", at.timestamp(), item)
 
 
@@ -171,7 +171,7 @@ async def add_line(
     words: str,
     task: Number | None,
 ) -> None:
-    """Store a marked line.
+    """Store a marked line of a meeting's minutes.
 
     Instead of its author only a hash is kept, which recognises the author's own edits.
     """
@@ -192,14 +192,15 @@ def _author_hash(event: EventId, author: UserId) -> str:
 
 
 async def change_line(tx: Tx, line: int, words: str, task: Number | None) -> None:
-    """Change the words and the task of a line."""
+    """Replace the words and the task of a line of the minutes."""
     await tx.run("UPDATE meetings_line SET words = ?, task = ? WHERE id = ?", words, task, line)
 
 
 async def lines_of_message(
     tx: Tx, event: EventId, author: UserId
 ) -> tuple[list[MinutesLine], bool]:
-    """Return the lines of a message in open meetings, and whether `author` wrote them."""
+    """Return the lines of a message in the minutes of open meetings, and whether `author` wrote
+    them."""
     rows = await tx.all(
         "SELECT l.* FROM meetings_line l JOIN meetings_meeting m ON m.item = l.meeting"
         " WHERE l.event = ? AND m.ended IS NULL ORDER BY l.id",
@@ -215,18 +216,19 @@ async def has_lines(tx: Tx, event: EventId) -> bool:
 
 
 async def list_lines(tx: Tx, meeting: Number) -> list[MinutesLine]:
-    """Return the lines of a meeting in order."""
+    """Return the lines of a meeting's minutes in order."""
     rows = await tx.all("SELECT * FROM meetings_line WHERE meeting = ? ORDER BY id", meeting)
     return [_kept(row) for row in rows]
 
 
 async def count_lines(tx: Tx, meeting: Number) -> int:
-    """Return how many lines a meeting has."""
+    """Return how many lines a meeting's minutes have."""
     return await tx.count("SELECT count(*) AS n FROM meetings_line WHERE meeting = ?", meeting)
 
 
 async def remove_lines(tx: Tx, event: EventId) -> list[MinutesLine]:
-    """Delete the lines of this message, if their meeting is open. Returns what was deleted."""
+    """Delete the minutes' lines of this message, if their meeting is open. Returns what was
+    deleted."""
     rows = await tx.all(
         "SELECT l.* FROM meetings_line l JOIN meetings_meeting m ON m.item = l.meeting"
         " WHERE l.event = ? AND m.ended IS NULL",
@@ -246,14 +248,14 @@ def _kept(row: Any) -> MinutesLine:
 
 
 async def record_attendance(tx: Tx, meeting: Number, person: UserId) -> None:
-    """Record that a person takes part in a meeting."""
+    """Store that a person takes part in a meeting."""
     await tx.run(
         "INSERT OR IGNORE INTO meetings_person (meeting, person) VALUES (?, ?)", meeting, person
     )
 
 
 async def list_participants(tx: Tx, meeting: Number) -> list[UserId]:
-    """Return the people whose participation is stored."""
+    """Return the people who are stored as taking part in a meeting."""
     return await tx.column(
         UserId, "SELECT person FROM meetings_person WHERE meeting = ? ORDER BY person", meeting
     )
@@ -267,7 +269,7 @@ async def meetings_of_person(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def move_threads(tx: Tx, new: RoomId) -> None:
-    """Move the agenda out of its threads in a room that replaced another.
+    """Move the meeting agenda out of its threads in a room that replaced another.
 
     A thread's meeting becomes the room's if it has none.
     """
@@ -278,5 +280,5 @@ async def move_threads(tx: Tx, new: RoomId) -> None:
 
 
 def task_numbers(found: Sequence[MinutesLine]) -> list[Number]:
-    """Return the numbers of the tasks among these lines."""
+    """Return the numbers of the tasks among these lines of the minutes."""
     return [one.task for one in found if one.task is not None]

@@ -29,7 +29,7 @@ MOST_CHOICES = 20
 
 
 def waiting_peers(some: Sequence[Peer]) -> list[Peer]:
-    """Return the networks that wait for our yes."""
+    """Return the networks that wait for our yes to a link."""
     return [
         peer
         for peer in some
@@ -38,7 +38,7 @@ def waiting_peers(some: Sequence[Peer]) -> list[Peer]:
 
 
 def choose_peer(ctx: Context, some: Sequence[Peer]) -> Peer:
-    """Return the network whose code is meant; ask if there are several."""
+    """Return the network whose comparison code the line means; ask if there are several."""
     if len(some) == 1:
         return some[0]
     lines = [
@@ -51,7 +51,8 @@ def choose_peer(ctx: Context, some: Sequence[Peer]) -> Peer:
 
 
 async def compare_code(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Record that people compared the code of a network: one that waits, or that was introduced.
+    """Store that people found the comparison code of a network to be right: one that waits, or was
+    introduced.
 
     Raises `UserError` without the right, and if there is no such code to compare.
     """
@@ -60,7 +61,7 @@ async def compare_code(ctx: Context, *, name: Rest = NOTHING) -> Answer:
 
 
 async def refute_code(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Record that people found another code: the link with that network stops.
+    """Store that people found another comparison code: the link with that network stops.
 
     Raises `UserError` without the right, and if there is no such code.
     """

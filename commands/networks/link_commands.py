@@ -126,7 +126,7 @@ async def add_network(ctx: Context, people: People = (), number: Number = NO_NUM
 async def note_asked_bot(
     ctx: Context, one: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Note a bot that a linked network asks into the link, so that it is no stranger there.
+    """Store that a linked network asks a bot into the link, so that it is no stranger there.
 
     Raises `InvalidMessage` if the message names no bot.
     """
@@ -192,7 +192,7 @@ async def set_link_room(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(INVITATION)
 async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Keep another network's invitation to a link until a moderator accepts.
+    """Store another network's invitation to a link until a moderator accepts.
 
     A room that is not encrypted, from a bot that we are about to link with or have stopped, or
     beyond `MOST_ASKING` is left at once. A linked network may ask us into one more link, which it
@@ -227,7 +227,8 @@ async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
 
 
 async def accept_link(ctx: Context, one: NetworkLink, named: str) -> Answer:
-    """Join the room of a network that asked, accept who was introduced, or confirm a code.
+    """Accept a link: join the room of a network that asked, accept who was introduced, or confirm a
+    code.
 
     `named`: a network, or the link for all that wait in it. Raises `UserError` without the right,
     and if the link waits for the other network.
@@ -259,7 +260,7 @@ async def accept_link(ctx: Context, one: NetworkLink, named: str) -> Answer:
 
 
 async def decline_link(ctx: Context, one: NetworkLink) -> Answer:
-    """Turn down a network that asked, or leave a link whose room the bot is in."""
+    """Refuse a network that asked for a link, or leave a link whose room the bot is in."""
     await require_network_moderator(ctx)
     if await outbound.is_in_room(ctx, one):
         return await link_end.leave_link(ctx, one)
@@ -270,7 +271,7 @@ async def decline_link(ctx: Context, one: NetworkLink) -> Answer:
 
 @feature.on(MembershipChanged)
 async def greet_asked_bot(ctx: Context, what: MembershipChanged) -> Answer:
-    """Greet a bot that was asked into a room of ours."""
+    """Send the first message to another network's bot that came into a room of ours."""
     one = await store.link_of_room(ctx.db, what.room)
     if one is None or what.user == ctx.me or what.after is not Membership.JOIN:
         return None
@@ -287,7 +288,7 @@ async def greet_asked_bot(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.on(NewIdentity)
 async def stop_replaced_bot(ctx: Context, what: NewIdentity) -> Answer:
-    """Stop all links with a bot whose keys are not those that people compared."""
+    """Stop all links with a network's bot whose keys are not those that people compared."""
     stopped = await inbound.stop_links_with(ctx, what.sender)
     if not stopped:
         return None

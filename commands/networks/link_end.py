@@ -26,7 +26,8 @@ from commands.shares import inbound_shares, outbound_shares
 
 
 async def leave_link(ctx: Context, one: NetworkLink) -> Answer:
-    """End the link on our side: withdraw what we shared, and mark what they shared.
+    """End the link with other networks on our side: withdraw what we shared, and mark what they
+    shared.
 
     Raises `UserError` without the right.
     """
@@ -63,7 +64,7 @@ async def leave_link(ctx: Context, one: NetworkLink) -> Answer:
 
 
 async def close_link(ctx: Context, number: Number, *, keep: bool = False) -> None:
-    """End a link and cancel its jobs. Unless `keep`, delete the link too."""
+    """End a link with other networks and cancel its jobs. Unless `keep`, delete the link too."""
     await items.close(ctx.db, number)
     await ctx.cancel_jobs(number)
     if not keep:
@@ -77,7 +78,7 @@ SHARES_STAY = _(
 
 @inbound.handles("bye", last=True, of=feature)
 async def receive_bye(ctx: Context, one: NetworkLink, peer: Peer, _said: object) -> Answer:
-    """End the link with a network that leaves: what it shared is withdrawn.
+    """End the link with a network that says that it leaves: what it shared is withdrawn.
 
     If it was seen to leave the room before, only the withdrawal is left to do.
     """
@@ -88,7 +89,7 @@ async def receive_bye(ctx: Context, one: NetworkLink, peer: Peer, _said: object)
 
 
 async def end_with_absent(ctx: Context, one: NetworkLink, peer: Peer) -> Answer:
-    """End the link with a network whose bot left the room or did not come, without a word."""
+    """End the link with a network whose bot left the room or never came, without a word."""
     if peer.state is PeerState.ASKED:
         return await _end_with_peer(
             ctx,

@@ -10,7 +10,7 @@ from commands.links.store import NetworkLink
 
 
 def with_change(room: Room, what: RoomRightsChanged) -> Room:
-    """Return the room as this change made it, whatever followed."""
+    """Return the room's state as this change made it, whatever followed."""
     if what.kind == "m.room.join_rules":
         return replace(room, join_rule=what.content.get("join_rule") or "invite")
     if what.kind == "m.room.history_visibility":
@@ -19,7 +19,7 @@ def with_change(room: Room, what: RoomRightsChanged) -> Room:
 
 
 def describe(room: Room) -> Line:
-    """Return in which way a link room is open to others."""
+    """Return the words that say in which way a link room is open to others."""
     if not room.is_encrypted:
         return _("it is not encrypted")
     if room.history == "world_readable":
@@ -30,12 +30,14 @@ def describe(room: Room) -> Line:
 
 
 def is_mute(ctx: Context, room: Room) -> bool:
-    """Tell whether the bot may not speak there. A replaced room does not count as mute."""
+    """Return whether the bot may not speak in the link room. A replaced room does not count as
+    mute."""
     return room.successor is None and room.power_of(ctx.me) < room.power_to_write
 
 
 def closing_events(ctx: Context, room: Room) -> list[SetState]:
-    """Return the state events to set so that the room is closed, as far as the bot may."""
+    """Return the state events to set so that the link room is closed to others, as far as the bot
+    may."""
     wrong: list[SetState] = []
     if room.join_rule not in rooms.BY_INVITATION:
         wrong.append(SetState("m.room.join_rules", {"join_rule": "invite"}, room=room.room))
@@ -50,7 +52,7 @@ def closing_events(ctx: Context, room: Room) -> list[SetState]:
 
 
 async def who_changed_it(ctx: Context, one: NetworkLink, by: UserId | None) -> list[Line]:
-    """Return a line that names who let others into the room of the link (`by`).
+    """Return a line that names who let others into the link room (`by`).
 
     Empty if that is not known.
     """

@@ -64,12 +64,12 @@ class PeerOverview:
 
     @property
     def has_entries(self) -> bool:
-        """Tell whether there is anything to list."""
+        """Return whether anything is shared with the network."""
         return bool(self.ours or self.theirs or self.waiting or self.together)
 
 
 async def show_networks(ctx: Context, page: int = 1) -> Answer:
-    """List all linked networks with the numbers of what is shared."""
+    """Show all linked networks with the numbers of what is shared."""
     known = await _peers(ctx)
     if not known:
         return [
@@ -93,7 +93,7 @@ async def show_networks(ctx: Context, page: int = 1) -> Answer:
 
 
 async def show_network(ctx: Context, text: str) -> Answer:
-    """Show what is shared with the network that is named, or a page of the list.
+    """Show the items shared with the network that the text names, or a page of them.
 
     Returns None if the text names no network.
     """

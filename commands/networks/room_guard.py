@@ -48,7 +48,7 @@ MOST_NAMED = 5
 
 @feature.on(RoomRightsChanged)
 async def watch_state(ctx: Context, what: RoomRightsChanged) -> Answer:
-    """Check a link room after any change of its state."""
+    """Check whether a link room is still closed to others, after any change of its state."""
     one = await store.link_of_room(ctx.db, what.room)
     if one is None:
         return None
@@ -84,7 +84,7 @@ async def _tell_brief_opening(
 async def guard_room(
     ctx: Context, one: NetworkLink, by: UserId | None = None
 ) -> list[Line | Effect]:
-    """Say nothing in a room while it is open to others, and close it if the bot may.
+    """Stop speaking in a link room while it is open to others, and close it if the bot may.
 
     The moderators are told at most once a day. The others ask later for what was not said.
     """
@@ -136,14 +136,14 @@ async def _tell_open(
 
 @feature.runs(OPEN_JOB)
 async def guard_open_room(ctx: Context, job: Job) -> Answer:
-    """Check a link room again, a day after it was reported open."""
+    """Check again whether a link room is open to others, a day after that was reported."""
     one = await store.get_link(ctx.db, job.item) if job.item else None
     return await guard_room(ctx, one) if one is not None else None
 
 
 @feature.runs(CLOSED_JOB)
 async def allow_next_report(_ctx: Context, _job: Job) -> Answer:
-    """Do nothing: while this job waits, a reopened room is not reported again."""
+    """Do nothing: as long as this job is scheduled, a reopened link room is not reported again."""
     return None
 
 
@@ -152,7 +152,8 @@ async def allow_next_report(_ctx: Context, _job: Job) -> Answer:
 
 @feature.on(MembershipChanged)
 async def watch_members(ctx: Context, what: MembershipChanged) -> Answer:
-    """Schedule a look at strangers; end the link with a network that left, or all if put out."""
+    """Schedule a look at strangers in a link room; end the link with a network that left, or all if
+    the bot was removed."""
     one = await store.link_of_room(ctx.db, what.room)
     if one is None:
         return None
@@ -204,7 +205,8 @@ def _link_anew_line(one: NetworkLink) -> Line:
 
 @feature.runs(LOOK_JOB)
 async def remove_strangers(ctx: Context, job: Job) -> Answer:
-    """Remove people who were not asked, if the bot may. They get no key; reported once a day.
+    """Remove people from a link room who were not asked, if the bot may. They get no key; reported
+    once a day.
 
     The bot does not leave because of them, or one network could part all others by an invitation.
     """
@@ -279,7 +281,8 @@ async def schedule_replacement_check(ctx: Context, what: RoomUpgraded) -> Answer
 
 @feature.runs(REPLACED_JOB)
 async def report_replaced_room(ctx: Context, job: Job) -> Answer:
-    """Report a link that stands still because its room was replaced and we did not follow."""
+    """Tell the moderators that a link is at a standstill because its room was replaced and the bot
+    did not follow."""
     one = await store.get_link(ctx.db, job.item) if job.item else None
     room = await outbound.link_room(ctx, one) if one is not None else None
     if one is None or room is None or room.successor is None:

@@ -40,7 +40,7 @@ async def area_rooms(ctx: Context, name: str) -> list[RoomId]:
 async def put_into_area(
     ctx: Context, name: str, room: RoomId | None, soon: frozenset[RoomId]
 ) -> str:
-    """Put a room into an area and return the area's name as it is written.
+    """Put a room into an area (a named group of rooms) and return the area's name as it is written.
 
     With `room` None it only checks that this is allowed. `soon`: rooms that are opened together, so
     that an area with one of them needs no further right. Raises `UserError` if the name is no name
@@ -57,13 +57,13 @@ async def put_into_area(
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the lists that brought a person in."""
+    """Delete the lists of invitations that brought a person in."""
     await invitation_store.delete_arrivals_of(ctx.db, person)
     return []
 
 
 @feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Return by how many lists a person was invited, as a line for them to read."""
+    """Return a line with the number of lists of invitations a person was on."""
     invited = await invitation_store.count_lists_of(ctx.db, person)
     return [n_("Invited by {count} list.", "Invited by {count} lists.", invited)] if invited else []

@@ -28,7 +28,8 @@ _YES, _NO = comparison_keys("sí|sim|yes|s|y|ok|dale|claro"), comparison_keys("n
 
 
 def parse(text: str) -> bool | None:
-    """Parse a word as yes or no where it is clear what it answers: plain `yes` and `no` count."""
+    """Return yes or no for a line of which it is clear what it answers: plain `yes` and `no` count;
+    else None."""
     word = comparison_keys(text.replace("|", " "))
     if word <= CAN | _YES:
         return True
@@ -36,5 +37,5 @@ def parse(text: str) -> bool | None:
 
 
 def said_words(text: str) -> list[str]:
-    """Return the words of a line as they are compared, without apostrophes."""
+    """Return the words of a line in the form in which they are compared, without apostrophes."""
     return re.findall(r"\w+", fold(text).replace("'", "").replace("’", ""))

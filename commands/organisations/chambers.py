@@ -23,7 +23,8 @@ _COLON = re.compile(r"^\s*(?P<name>[^:]{1,80}):\s*(?P<rest>\S.*)$", re.DOTALL)
 
 
 async def chamber_names(tx: Tx, room: RoomId) -> dict[int, str]:
-    """Return the chamber of each organisation of a room that has one, by its id."""
+    """Return the name of the chamber (a group that votes apart) of each organisation of a room that
+    has one, by its id."""
     rows = await tx.all(
         "SELECT c.organisation, c.name FROM organisations_chamber c"
         " JOIN poll_book_organisation o ON o.id = c.organisation WHERE o.room = ?",
@@ -33,7 +34,7 @@ async def chamber_names(tx: Tx, room: RoomId) -> dict[int, str]:
 
 
 async def set_chamber(tx: Tx, organisation: int, name: str) -> None:
-    """Put an organisation into a chamber; the name '' takes it out."""
+    """Put an organisation into a chamber (a group that votes apart); the name '' takes it out."""
     await tx.run("DELETE FROM organisations_chamber WHERE organisation = ?", organisation)
     if name:
         await tx.run(
@@ -46,7 +47,8 @@ async def set_chamber(tx: Tx, organisation: int, name: str) -> None:
 
 @feature.offers(CHAMBER_VOTERS)
 async def voters_of_chamber(ctx: Context, room: RoomId, name: str) -> list[Voter]:
-    """Return the organisations of a chamber as they go on a roll; none if it is not known."""
+    """Return the organisations of a chamber as they go on a roll; none if the chamber is not
+    known."""
     wanted = comparable_name(name.strip("\"' "))
     named = await chamber_names(ctx.db, room)
     return [
@@ -57,7 +59,8 @@ async def voters_of_chamber(ctx: Context, room: RoomId, name: str) -> list[Voter
 
 
 async def put_into_chamber(ctx: Context, room: Room, text: str) -> Answer:
-    """Put organisations into a chamber, or show the chambers. Raises `UserError`."""
+    """Put organisations into a chamber (a group that votes apart), or show the chambers. Raises
+    `UserError`."""
     every = await voter_store.organisations_in(ctx.db, room.room)
     named = await chamber_names(ctx.db, room.room)
     if not text.strip():
@@ -95,7 +98,7 @@ feature.log_line(
 
 @feature.undo("chamber")
 async def undo_chamber(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Put the organisations back into the chambers in which they were."""
+    """Put the organisations back into the chambers in which they were, for `!undo`."""
     for organisation, name in kept["before"]:
         await set_chamber(ctx.db, int(organisation), str(name))
     return None

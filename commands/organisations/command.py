@@ -56,7 +56,10 @@ _NUMBER = re.compile(r"#?\d{1,9}\b")
 
 
 async def find_room_to_change(ctx: Context, text: str) -> tuple[Room, str]:
-    """Return the room that is meant and the rest. Raises `UserError` unless they moderate it."""
+    """Return the room whose organisations are to be changed, and the rest of the text.
+
+    Raises `UserError` unless the asker moderates it.
+    """
     room, rest = await _target_room(ctx, text)
     if not await ctx.moderates(room.room):
         raise UserError(
@@ -73,7 +76,7 @@ async def _target_room(ctx: Context, text: str) -> tuple[Room, str]:
 
 
 async def find_room(ctx: Context, text: str) -> tuple[Room, str]:
-    """Return the room that is meant and the rest."""
+    """Return the room whose organisations the line is about, and the rest of the text."""
     return await _target_room(ctx, text)
 
 
@@ -90,7 +93,7 @@ RoomToChange = Annotated[Room, find_room_to_change]
     subs=VOTERS,
 )
 async def show_voters(ctx: Context, page: NamedPage = FIRST_PAGE, *, text: str = "") -> Answer:
-    """Show the room's list, or a poll's roll."""
+    """Show the room's list of organisations that vote, or who may vote in a poll."""
     # A room, an organisation or a poll may be named.
     return await _show(ctx, text, page or FIRST_PAGE)
 
@@ -108,13 +111,13 @@ async def add_organisation(ctx: Context, room: RoomToChange, *, text: str = "") 
 
 @VOTERS.sub(REMOVE_WORDS, help=_("take an organisation off the list"))
 async def remove_organisation(ctx: Context, room: RoomToChange, *, name: Rest = NOTHING) -> Answer:
-    """Take an organisation off the room's list. Raises `UserError` without the right."""
+    """Remove an organisation from the room's list. Raises `UserError` without the right."""
     return await organisation_changes.remove_organisation(ctx, room, name)
 
 
 @VOTERS.sub(EXPORT_WORDS, help=_("get the list as a table"))
 async def export_organisations(ctx: Context, room: RoomToChange) -> Answer:
-    """Send the room's list as a file. Raises `UserError` without the right."""
+    """Send the room's list of organisations as a file. Raises `UserError` without the right."""
     return await organisation_file.export_organisations(ctx, room)
 
 
@@ -122,7 +125,7 @@ async def export_organisations(ctx: Context, room: RoomToChange) -> Answer:
 async def import_organisations(
     ctx: Context, room: RoomToChange, *, table: Rest = NOTHING
 ) -> Answer:
-    """Replace the room's list by a table. Raises `UserError` without the right."""
+    """Replace the room's list of organisations by a table. Raises `UserError` without the right."""
     return await organisation_file.import_organisations(ctx, room, table)
 
 
@@ -141,7 +144,8 @@ async def question_organisation(ctx: Context, room: RoomMeant, *, text: str = ""
     example=chambers.EXAMPLE,
 )
 async def put_into_chamber(ctx: Context, room: RoomToChange, *, text: str = "") -> Answer:
-    """Put organisations into a chamber, or show them. Raises `UserError` without the right."""
+    """Put organisations into a chamber (a group that votes apart), or show them. Raises `UserError`
+    without the right."""
     # A chamber, a colon and a list.
     return await chambers.put_into_chamber(ctx, room, text)
 

@@ -22,12 +22,13 @@ class Nomination:
     at: datetime
 
     def fits(self, one: Organisation) -> bool:
-        """Return whether the same two people still speak for the organisation."""
+        """Return whether the two people of the nomination still speak for the organisation."""
         return (one.delegate, one.alternate) == (self.delegate, self.alternate)
 
 
 async def put_nomination(tx: Tx, one: Nomination) -> None:
-    """Store a nomination, in place of an earlier one of the same organisation."""
+    """Store whom an organisation's delegate names as the next one, in place of an earlier
+    nomination."""
     await tx.run(
         "INSERT OR REPLACE INTO organisations_nomination"
         " (organisation, role, next, delegate, alternate, at) VALUES (?, ?, ?, ?, ?, ?)",
@@ -41,7 +42,8 @@ async def put_nomination(tx: Tx, one: Nomination) -> None:
 
 
 async def get_nomination(tx: Tx, organisation: int) -> Nomination | None:
-    """Return what waits for the alternate of this organisation, or None."""
+    """Return the nomination that waits for the alternate of this organisation to confirm, or
+    None."""
     row = await tx.one(
         "SELECT * FROM organisations_nomination WHERE organisation = ?", organisation
     )
@@ -58,7 +60,7 @@ async def get_nomination(tx: Tx, organisation: int) -> Nomination | None:
 
 
 async def drop_nomination(tx: Tx, organisation: int) -> bool:
-    """Delete what waits for this organisation. Returns whether something did."""
+    """Delete the nomination that waits in this organisation. Returns whether there was one."""
     return (
         await tx.change("DELETE FROM organisations_nomination WHERE organisation = ?", organisation)
         > 0
@@ -66,7 +68,8 @@ async def drop_nomination(tx: Tx, organisation: int) -> bool:
 
 
 async def named_in(tx: Tx, person: UserId) -> list[Organisation]:
-    """Return the organisations in whose nomination this person stands, in whichever place."""
+    """Return the organisations in whose waiting nomination this person is named, in whichever
+    place."""
     numbers = await tx.column(
         int,
         "SELECT organisation FROM organisations_nomination"

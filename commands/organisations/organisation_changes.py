@@ -68,7 +68,7 @@ class OrganisationChange:
 
 
 def clean_name(name: str) -> str:
-    """Return a name on one line. Raises `UserError` if it is empty or too long."""
+    """Return an organisation's name on one line. Raises `UserError` if it is empty or too long."""
     name = one_line(name)
     name = _QUOTED.sub(r"\2", name).strip()
     if not re.search(r"\w", name):
@@ -81,7 +81,8 @@ def clean_name(name: str) -> str:
 def apply_change(
     wish: OrganisationChange, before: Organisation | None, crowd: Crowd
 ) -> Organisation:
-    """Return the organisation with the change applied. Raises `UserError`."""
+    """Return the organisation with the change applied. Raises `UserError` for a change that can't
+    be made."""
     after = before or Organisation(None, wish.name)
     if wish.delegate is not None:
         after = replace(after, delegate=_person(crowd, wish.delegate))
@@ -172,7 +173,7 @@ async def _confirm_new_name(ctx: Context, room: RoomId, name: str) -> None:
 
 
 async def nearest_organisation(ctx: Context, room: RoomId, name: str) -> Organisation | None:
-    """Return the organisation whose name differs by at most two letters, or None."""
+    """Return the organisation whose name is at most two letters off, or None."""
     listed = await voter_store.organisations_in(ctx.db, room)
     every = {voter_store.comparable_name(one.name): one for one in listed}
     wanted = voter_store.comparable_name(name)
@@ -216,7 +217,7 @@ async def remove_organisation(ctx: Context, room: Room, text: str) -> Answer:
 
 
 async def make_changes(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pair]) -> None:
-    """Store the changes with one log entry, which one undo takes back."""
+    """Store changes of organisations with one log entry, which one undo takes back."""
     names = [(one.name, before) for before, after in pairs if (one := after or before)]
     change = await voter_store.store_before(ctx.db, room, names)
     for before, after in pairs:
@@ -233,14 +234,15 @@ async def make_changes(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pa
 
 @feature.undo("voters")
 async def undo_changes(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Restore the organisations as they were before a change."""
+    """Restore the organisations as they were before a change, for `!undo`."""
     await voter_store.restore_before(ctx.db, int(kept["change"]), ctx.said_at)
     return None
 
 
 @feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a change of organisations. It never names who speaks for one.
+    """Return the line about changed organisations in a room's log. It never names who speaks for
+    one.
 
     So a person can be forgotten without changing the log.
     """
@@ -275,7 +277,7 @@ async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
 
 @feature.on(MembershipChanged)
 async def remove_leaver(ctx: Context, moved: MembershipChanged) -> Answer:
-    """Remove a person who left the room from its organisations, also in open polls."""
+    """Remove a person who left the room from its organisations, and from open polls."""
     if moved.after not in (Membership.LEAVE, Membership.BAN):
         return None
     spoken = await voter_store.organisations_of(ctx.db, moved.user, moved.room)

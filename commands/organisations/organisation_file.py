@@ -31,7 +31,7 @@ FILE = words("votantes.csv", "votantes.csv", "voters.csv")
 
 
 async def export_organisations(ctx: Context, room: Room) -> Answer:
-    """Send the organisations as a table to the moderator in private.
+    """Send the room's organisations as a table to the moderator in private.
 
     Raises `UserError` if there are none.
     """

@@ -53,12 +53,12 @@ class OrganisationTable:
 
 
 def write_table(language: str, rows: Iterable[Sequence[str]]) -> bytes:
-    """Return a CSV file with a heading in this language."""
+    """Return the organisations as a CSV file with a heading in this language."""
     return spreadsheets.to_csv([[names.in_language(language) for names in COLUMNS.values()], *rows])
 
 
 def parse_table(text: str) -> OrganisationTable:
-    """Parse a table, with or without a heading and with any separator."""
+    """Return the organisations in a table, with or without a heading and with any separator."""
     text, sign = spreadsheets.find_separator(spreadsheets.tidy_text(text))
     return _by_hand(text) if sign is None else _read(text, sign)
 
@@ -145,6 +145,6 @@ def _by_hand(text: str) -> OrganisationTable:
 
 
 def parse_number(typed: str) -> int | None:
-    """Parse a whole number as people and spreadsheets write it (`1.000`, `1 000`), or None."""
+    """Return a whole number as people and spreadsheets write it (`1.000`, `1 000`), or None."""
     typed = typed.strip()
     return int(re.sub(r"\D", "", typed)) if _WHOLE.fullmatch(typed) else None

@@ -89,7 +89,8 @@ Spoken = tuple[RoomId, Organisation]
     topic=DECISIONS,
 )
 async def name_next(ctx: Context, *, text: str = "") -> Answer:
-    """Show for whom the person speaks, or name the next delegate or alternate of one.
+    """Show for which organisations the person speaks, or name the next delegate or alternate of
+    one.
 
     Raises `UserError` unless they are its delegate, and where it has no alternate to confirm.
     """

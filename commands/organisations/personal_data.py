@@ -13,7 +13,8 @@ feature.rows(
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return the organisations for which the person is named or has to confirm somebody."""
+    """Return lines with the organisations for which the person is named or has to confirm
+    somebody."""
     return [
         _("Organisation “{name}”: you are named, or confirm who is named", name=one.name)
         for one in await nomination_store.named_in(ctx.db, person)

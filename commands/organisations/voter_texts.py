@@ -12,7 +12,8 @@ MOST_SHOWN = 8
 
 
 def organisation_parts(one: Organisation | Voter, *, full: bool = False) -> tuple[Line, ...]:
-    """Return who speaks for an organisation and its weight. `full`: with addresses."""
+    """Return the words that say who speaks for an organisation, and its weight. `full`: with
+    addresses."""
     said = [_("weight {weight}", weight=one.weight)]
     if one.alternate:
         said.insert(0, _("alternate {person}", person=Person(one.alternate, full)))
@@ -27,7 +28,7 @@ def organisation_line(one: Organisation | Voter) -> Line:
 
 
 def change_line(before: Organisation | None, after: Organisation) -> Line:
-    """Describe an organisation before and after a change."""
+    """Return a line that describes an organisation before and after a change."""
     if before is None:
         return _(
             "New, “{name}”: {parts}", name=after.name, parts=organisation_parts(after, full=True)
@@ -41,7 +42,7 @@ def change_line(before: Organisation | None, after: Organisation) -> Line:
 
 
 def roll_lines(number: Number, voters: Sequence[Voter], size: int, weight: int) -> list[Line]:
-    """Return a page of a poll's roll."""
+    """Return lines with a page of those who may vote in a poll."""
     if any(voter.is_organisation for voter in voters):
         head = n_(
             "Poll {number}: {count} organisation may vote, weight {weight} in all.",
@@ -64,7 +65,7 @@ def roll_lines(number: Number, voters: Sequence[Voter], size: int, weight: int) 
 
 
 def next_page_lines(page: int, pages: int, what: str = "") -> list[Line]:
-    """Say how to read the next page, if there is one."""
+    """Return the line that says how to read the next page, if there is one."""
     if page >= pages:
         return []
     return [
@@ -81,7 +82,8 @@ def next_page_lines(page: int, pages: int, what: str = "") -> list[Line]:
 def consequence_lines(
     after: Sequence[Organisation], rolled: set[str], here: set[UserId], *, fresh: bool
 ) -> list[Line]:
-    """Say what a change means for open polls, and for people who are not here yet.
+    """Return lines that say what a change of organisations means for open polls, and for people who
+    are not here yet.
 
     `rolled`: keys on rolls of open polls. `here`: people in the room. `fresh`: the organisation is
     new.

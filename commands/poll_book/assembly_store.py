@@ -32,19 +32,19 @@ class Assembly:
 
     @property
     def counts(self) -> bool:
-        """Whether enough members have confirmed it."""
+        """Whether enough members have confirmed the assembly's count of hands."""
         return not self.missing
 
     @property
     def missing(self) -> int:
-        """How many more must confirm it."""
+        """How many more members must confirm the assembly's count of hands."""
         return max(CONFIRMATIONS_NEEDED - len(self.confirmed), 0)
 
 
 async def add_assembly(
     tx: Tx, poll: Number, person: UserId, at: datetime, parts: Sequence[Part], people: int
 ) -> int:
-    """Store a count of `people` hands. Returns its id."""
+    """Store an assembly's count of `people` hands in a poll. Returns its id."""
     return await tx.run(
         "INSERT INTO poll_book_assembly (poll, person, at, parts, people) VALUES (?, ?, ?, ?, ?)",
         poll,
@@ -56,7 +56,8 @@ async def add_assembly(
 
 
 async def confirm_assembly(tx: Tx, assembly: int, person: UserId) -> bool:
-    """Store a confirmation. Return False if this person had confirmed the count before."""
+    """Store that this person confirms an assembly's count. Return False if they had done so
+    before."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO poll_book_assembly_yes VALUES (?, ?)", assembly, person
@@ -66,28 +67,28 @@ async def confirm_assembly(tx: Tx, assembly: int, person: UserId) -> bool:
 
 
 async def drop_assembly(tx: Tx, assembly: int) -> None:
-    """Delete a count."""
+    """Delete an assembly's count of hands."""
     await tx.run("DELETE FROM poll_book_assembly WHERE id = ?", assembly)
 
 
 async def assemblies_of_poll(tx: Tx, poll: Number) -> list[Assembly]:
-    """Return all counts of a poll in the order in which they were recorded."""
+    """Return all assemblies' counts in a poll in the order in which they were recorded."""
     rows = await tx.all("SELECT * FROM poll_book_assembly WHERE poll = ? ORDER BY id", poll)
     return [await _assembly(tx, row) for row in rows]
 
 
 async def confirmed_assemblies(tx: Tx, poll: Number) -> list[Assembly]:
-    """Return the counts of a poll that are confirmed."""
+    """Return the assemblies' counts in a poll that are confirmed."""
     return [one for one in await assemblies_of_poll(tx, poll) if one.counts]
 
 
 async def waiting_assemblies(tx: Tx, poll: Number) -> list[Assembly]:
-    """Return the counts of a poll that are not confirmed yet."""
+    """Return the assemblies' counts in a poll that are not confirmed yet."""
     return [one for one in await assemblies_of_poll(tx, poll) if not one.counts]
 
 
 async def polls_of_person(tx: Tx, person: UserId) -> list[Number]:
-    """Return the polls with a count that this person recorded or confirmed."""
+    """Return the polls with an assembly's count that this person recorded or confirmed."""
     return await tx.column(
         Number,
         "SELECT poll FROM poll_book_assembly WHERE person = ?1 UNION"
@@ -98,7 +99,7 @@ async def polls_of_person(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Replace a person's name on all counts with a mark that names nobody."""
+    """Replace a person's name on all assemblies' counts with a mark that names nobody."""
     for table in ("poll_book_assembly", "poll_book_assembly_yes"):
         await tx.run(
             f"UPDATE {table} SET person = '{FORGOTTEN_PREFIX}' || hex(randomblob(8))"  # noqa: S608

@@ -38,7 +38,7 @@ class ChartBar:
 def draw_bars(
     title: str, outcome: str, rows: Sequence[ChartBar], footer: str
 ) -> tuple[bytes, tuple[int, int]]:
-    """Draw a PNG of a few kB. Returns it with its size in pixels. Raises `ValueError`.
+    """Return a bar chart as a PNG of a few kB, with its size in pixels. Raises `ValueError`.
 
     A title that is too long has two lines, unless there are as many bars as fit. `outcome` is what
     came out, in words; it may be empty.

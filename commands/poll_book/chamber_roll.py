@@ -31,7 +31,8 @@ EXAMPLE = _('For example: `!proposal "We sign" chambers: governments, organisati
 
 
 def chamber_names(parts: ParsedArguments, rule: PollRule) -> tuple[str, ...]:
-    """Return the chambers that the line names. Raises `UserError` where there can be none."""
+    """Return the chambers (groups that must agree each by itself) that the line names. Raises
+    `UserError` where there can be none."""
     typed = parts.named.get(CHAMBERS.key)
     if typed is None:
         return ()
@@ -50,7 +51,8 @@ def chamber_names(parts: ParsedArguments, rule: PollRule) -> tuple[str, ...]:
 
 
 async def build_chambers(ctx: Context, room: RoomId, names: tuple[str, ...]) -> list[Chamber]:
-    """Return the voters of each chamber. Raises `UserError` for one of which nobody is left.
+    """Return the voters of each chamber of a decision. Raises `UserError` for one of which nobody
+    is left.
 
     A chamber is one of the organisations (`!voters chamber`), or a room or an area by its name. Who
     is in several rooms votes in the first that is named.
@@ -84,7 +86,8 @@ async def _voters_of(ctx: Context, room: RoomId, name: str) -> list[Voter]:
 
 
 async def opening_lines(tx: Tx, poll: Poll) -> list[Line]:
-    """Say in which chambers it must pass, if there are any, and where people in several vote."""
+    """Return lines that say in which chambers a decision must pass, if there are any, and where
+    people in several vote."""
     every = await chamber_store.chambers_of(tx, poll.number)
     if not every:
         return []

@@ -16,7 +16,8 @@ Chamber = tuple[str, Sequence[Voter]]
 
 
 async def put_chambers(tx: Tx, poll: Number, chambers: Sequence[Chamber]) -> None:
-    """Store the chambers of a decision, once, when it opens."""
+    """Store the chambers (groups that must agree each by itself) of a decision, once, when it
+    opens."""
     await tx.many(
         "INSERT INTO poll_book_chamber (poll, place, name, size, weight) VALUES (?, ?, ?, ?, ?)",
         [
@@ -35,12 +36,12 @@ async def put_chambers(tx: Tx, poll: Number, chambers: Sequence[Chamber]) -> Non
 
 
 async def has_chambers(tx: Tx, poll: Number) -> bool:
-    """Return whether a decision is made by chambers."""
+    """Return whether a decision must pass in several chambers."""
     return await tx.exists("SELECT 1 FROM poll_book_chamber WHERE poll = ?", poll)
 
 
 async def chambers_of(tx: Tx, poll: Number) -> list[ChamberVotes]:
-    """Return the votes of each chamber, in the order in which they were named."""
+    """Return the votes of each chamber of a decision, in the order in which they were named."""
     found = []
     for row in await tx.all("SELECT * FROM poll_book_chamber WHERE poll = ? ORDER BY place", poll):
         counts = await tx.all(
@@ -54,7 +55,8 @@ async def chambers_of(tx: Tx, poll: Number) -> list[ChamberVotes]:
 
 
 async def shift_chamber(tx: Tx, poll: Number, voter: str, parts: Sequence[Part], by: int) -> None:
-    """Count a vote in its voter's chamber (`by` 1), or no more (-1), if there are chambers."""
+    """Count a vote in its voter's chamber (`by` 1), or no more (-1), if the decision has
+    chambers."""
     row = await tx.one(
         "SELECT place FROM poll_book_chamber_voter WHERE poll = ? AND voter = ?", poll, voter
     )

@@ -25,7 +25,8 @@ class ChamberVotes:
 def tally_chamber(
     kind: DecisionKind, question: PollQuestion, quorum: Quorum | None, one: ChamberVotes
 ) -> PollResult:
-    """Return the result in one chamber, by the rule of the whole.
+    """Return the result in one chamber (a group that must agree by itself), by the rule of the
+    whole.
 
     A share of the roll is a share of the chamber's. So is a quorum; one that is a number of people
     is asked for in the whole alone.
@@ -40,7 +41,8 @@ def tally_chamber(
 def combine_chambers(
     whole: PollResult, parts: Sequence[tuple[ChamberVotes, PollResult]]
 ) -> PollResult:
-    """Return the result of the whole: approved if it is approved in each chamber, else not.
+    """Return the result of a decision by chambers: approved if it is approved in each of them, else
+    not.
 
     The counts of the whole stay, and decide nothing. Where nobody voted at all it stays so.
     """

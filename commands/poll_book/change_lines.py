@@ -15,12 +15,13 @@ Facts = Mapping[str, Any]
 
 
 def lines_of(item: Item, facts: Facts, person: UserId | None) -> tuple[Line, ...]:
-    """Return what is said of the change that `facts["stage"]` names, made by this person."""
+    """Return the lines about the change of a poll that `facts["stage"]` names, made by this
+    person."""
     return _TEXTS[facts["stage"]](item, facts, texts.person_or_somebody(person or UserId("")))
 
 
 def correction_line(poll: Poll, *, assembly: bool) -> Line:
-    """Say why the result of an ended poll is another one now."""
+    """Return the line that says why the result of an ended poll is another one now."""
     if assembly:
         return _(
             "Poll {number}: the count of an assembly changed after the end. "

@@ -91,7 +91,7 @@ class Crowd:
 
     @classmethod
     async def of(cls, ctx: Context, room: RoomId) -> Crowd:
-        """Load the people of a room."""
+        """Return the people of a room, with their names and which of them may vote."""
         listed = (await ctx.setting_value(BOTS, room)).split()
         names = await rooms.member_names(ctx.db, room)
         answering: dict[str, list[UserId]] = {}
@@ -109,18 +109,19 @@ class Crowd:
         )
 
     def is_bot(self, person: UserId) -> bool:
-        """Return whether this is the bot, or one of the bots that the room lists.
+        """Return whether this account is the bot, or one of the bots that the room lists.
 
         Names do not tell: there is an @abbot.
         """
         return person == self.me or person in self.bots
 
     def has_no_vote(self, person: UserId) -> bool:
-        """Return whether this is a bot, or comes by a bridge where the room didn't want that."""
+        """Return whether the account is a bot, or comes by a bridge where the room doesn't let them
+        vote."""
         return self.is_bot(person) or (person in self.bridged and not self.bridged_vote)
 
     def bridged_lines(self) -> list[Line]:
-        """Say how many people have no vote because they come by a bridge, if any."""
+        """Return a line with how many people have no vote because they come by a bridge, if any."""
         count = len(self.bridged) if not self.bridged_vote else 0
         if not count:
             return []
@@ -138,14 +139,15 @@ class Crowd:
         return [person for person in self.names if not self.has_no_vote(person)]
 
     def everybody(self) -> list[UserId]:
-        """Return everybody who is joined except this bot and who comes by a bridge.
+        """Return everybody who is joined, without this bot and those who come by a bridge.
 
         The list of bots and the wish for votes by a bridge are ignored: moderators control both.
         """
         return replace(self, bots=frozenset(), bridged_vote=False).people()
 
     def called(self, typed: str) -> list[UserId]:
-        """Return everybody whom `typed` can mean. An address means one person, here or not."""
+        """Return everybody whom the typed name can mean. An address means one person, in the room
+        or not."""
         typed = expand_links(typed).strip(" \t\"'.,;<>()")
         if is_address(typed):
             return [UserId(typed)]
@@ -154,7 +156,8 @@ class Crowd:
         return mentioned if mentioned or self.strict else found
 
     def one(self, typed: str) -> UserId:
-        """Return the one person whom `typed` means. Raises `UserError`."""
+        """Return the one person whom the typed name means. Raises `UserError` if it is nobody or
+        several."""
         found = self.called(typed)
         if len(found) == 1:
             if self.is_bot(found[0]):
@@ -181,7 +184,7 @@ class Crowd:
         )
 
     def split_trailing_name(self, text: str) -> tuple[str, str]:
-        """Split off the mention that ends `text`. Returns the text before it and the name."""
+        """Return the text before the mention that ends it, and the name mentioned."""
         for person in self.mentioned:
             for shown in (self.names.get(person, ""), person):
                 if shown and text.endswith(shown):
@@ -196,7 +199,7 @@ def _fold_name(name: str) -> str:
 async def people_without_vote(
     ctx: Context, room: RoomId, people: Collection[UserId]
 ) -> frozenset[UserId]:
-    """Return those of the people who have no vote in a room, whether they are there still or not.
+    """Return which of these people have no vote in a room, whether they are still there or not.
 
     They are bots, or come by a bridge where the room didn't want that.
     """

@@ -16,7 +16,7 @@ from commands.poll_book.declaration import feature
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Remove a person from polls. Votes in open polls go; the totals of ended polls stay.
+    """Remove a person from polls. Votes in open polls are deleted; the totals of ended polls stay.
 
     Returns lines that say what was removed.
     """
@@ -47,7 +47,7 @@ async def _forget_voter(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def vote_lines(ctx: Context, person: UserId) -> list[Line]:
-    """List a person's votes that count, without secret ones."""
+    """Return lines with a person's votes that count, without secret ones."""
     found: list[Line] = []
     for number, parts in await vote_store.votes_of_person(ctx.db, person):
         poll = await poll_store.get_poll(ctx.db, number)
@@ -67,7 +67,8 @@ async def vote_lines(ctx: Context, person: UserId) -> list[Line]:
 
 
 async def role_lines(ctx: Context, person: UserId) -> list[Line]:
-    """List counts of assemblies, organisations they speak for, and the rolls they are on."""
+    """Return lines with assembly counts the person took part in, organisations they speak for, and
+    polls in which they may vote."""
     counted = [
         _("Poll {number}: you wrote down or confirmed the count of an assembly.", number=number)
         for number in await assembly_store.polls_of_person(ctx.db, person)

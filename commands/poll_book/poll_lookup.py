@@ -29,7 +29,7 @@ async def hint_full_form(ctx: Context, text: str) -> None:
 
 
 async def find_with_option(ctx: Context, numbers: Sequence[Number], text: str) -> Item | None:
-    """Return the one open poll that has this option, or None. Secret polls are never it."""
+    """Return the only open poll that has this option, or None. Secret polls are never it."""
     found = [await poll_store.get_poll(ctx.db, number) for number in numbers]
     fits = [poll for poll in found if _names_option(poll, text)]
     if len(fits) != 1 or fits[0].rule.secret:
@@ -52,7 +52,7 @@ def _names_option(poll: Poll, text: str) -> bool:
 
 
 async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
-    """Return the poll by its number, by reply, or the only one open, and the text left over.
+    """Return the poll named by number, replied to, or the only one open, and the text left over.
 
     Raises `MissingArgument` if no poll is clear.
     """
@@ -82,7 +82,7 @@ async def _open_numbers(ctx: Context) -> list[Number]:
 
 
 async def find_named_poll(ctx: Context, text: str) -> Item:
-    """Return the poll whose number the words hold, or the open one if there are no words.
+    """Return the poll whose number the words name, or the only open one if there are no words.
 
     Raises `MissingArgument` if no poll is clear.
     """
@@ -93,7 +93,7 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
 
 
 async def find_other(ctx: Context, text: str) -> Item | None:
-    """Return the item that is no poll and that the words or the reply name, or None.
+    """Return the item named or replied to if it is no poll, else None.
 
     One that the person can't see is left to the poll's own refusal.
     """
@@ -105,5 +105,5 @@ async def find_other(ctx: Context, text: str) -> Item | None:
 
 
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
-    """Return whether this person is in a room of the poll now, or in one it was upgraded from."""
+    """Return whether this person is in a room of the poll now, or in a room that replaced one."""
     return await is_in_any(ctx, item, person)

@@ -95,7 +95,7 @@ class Poll:
 
     @property
     def question(self) -> PollQuestion:
-        """The question as the kind tallies it."""
+        """The question in the form in which its kind tallies it."""
         rule = self.rule
         labels = tuple(option.label for option in self.options)
         return PollQuestion(
@@ -114,22 +114,23 @@ class Poll:
 
     @property
     def is_show_of_hands(self) -> bool:
-        """Whether it only takes the temperature of the room."""
+        """Whether the poll decides nothing and only shows the mood of the room."""
         return self.rule.method == SHOW_OF_HANDS
 
     @property
     def places(self) -> int:
-        """How many options or stances there are."""
+        """How many options or stances the poll has."""
         return len(self.kind.stances or self.options)
 
     @property
     def has_native_poll(self) -> bool:
-        """Whether a native poll stands beside it. Apps show twenty answers at most (MSC3381)."""
+        """Whether a native poll stands beside the message. Apps show twenty answers at most
+        (MSC3381)."""
         return not self.rule.secret and self.places <= MOST_OPTIONS
 
     @property
     def needed(self) -> int:
-        """How many must vote; 0 without a quorum."""
+        """How many voters the quorum asks for; 0 without a quorum."""
         return self.rule.quorum.needed(self.roll) if self.rule.quorum else 0
 
     @property
@@ -142,13 +143,13 @@ class Poll:
 
     @property
     def takes(self) -> int:
-        """How many numbers a written vote can hold at most."""
+        """How many numbers a typed vote can hold at most."""
         several = {"choice": self.rule.most, "majority": 1, "consent": 1, "consensus": 1}
         several["seats"] = self.rule.most
         return several.get(self.rule.kind, 2 * self.places)
 
     def over(self, at: datetime) -> bool:
-        """Return whether a vote sent at `at` is too late.
+        """Return whether a vote sent at `at` (UTC) is too late.
 
         Compares with the time of the end, so that a vote sent earlier and read after the end is
         still in time. A vote at the very instant of an end that has been carried out is too late.
@@ -308,7 +309,7 @@ async def open_polls_in(
 
 
 async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
-    """Return which of these polls have stances instead of options."""
+    """Return which of these polls have stances (for, against) instead of options."""
     rows = await tx.all(
         "SELECT number, kind FROM poll_book_poll WHERE number IN (SELECT value FROM json_each(?))",
         json.dumps([*numbers]),
@@ -317,7 +318,7 @@ async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
 
 
 async def open_polls_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
-    """Return the open polls on whose roll this person stands, newest first."""
+    """Return the open polls in which this person may vote, newest first."""
     return await tx.column(
         Number,
         "SELECT poll FROM (SELECT poll FROM poll_book_voter WHERE delegate = ?1"
@@ -329,7 +330,7 @@ async def open_polls_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number
 
 
 async def end_poll(tx: Tx, number: Number, at: datetime, *, cancelled: bool = False) -> None:
-    """Store when a poll ended."""
+    """Store when (UTC) a poll ended."""
     await tx.run(
         "UPDATE poll_book_poll SET ended = ?, cancelled = ? WHERE number = ?",
         at.timestamp(),
@@ -339,24 +340,25 @@ async def end_poll(tx: Tx, number: Number, at: datetime, *, cancelled: bool = Fa
 
 
 async def rename_poll(tx: Tx, number: Number, title: str) -> None:
-    """Change the words of the question."""
+    """Store other words for a poll's question."""
     await items.set_title(tx, number, title)
     await tx.run("UPDATE poll_book_poll SET folded = ? WHERE number = ?", fold(title), number)
 
 
 async def index_title(tx: Tx, number: Number, title: str) -> None:
-    """Let the record be searched for the question in each of its languages."""
+    """Index a poll's question in each of its languages, so that the list of decisions can be
+    searched for it."""
     words = fold(" ".join(spellings(title)))
     await tx.run("UPDATE poll_book_poll SET folded = ? WHERE number = ?", words, number)
 
 
 async def move_end(tx: Tx, number: Number, closes: datetime) -> None:
-    """Change when a poll closes."""
+    """Store another end (UTC) for a poll."""
     await tx.run("UPDATE poll_book_poll SET closes = ? WHERE number = ?", _stamp(closes), number)
 
 
 async def add_option(tx: Tx, number: Number, label: str, person: UserId) -> None:
-    """Add an option after the others. Votes already cast do not change."""
+    """Store one more option of a poll, after the others. Votes already cast do not change."""
     await tx.run(
         "INSERT INTO poll_book_option (poll, place, label, person)"
         " SELECT ?1, max(place) + 1, ?2, ?3 FROM poll_book_option WHERE poll = ?1",
@@ -380,31 +382,32 @@ async def withdraw_option(tx: Tx, number: Number, place: int) -> bool:
 
 
 async def store_verdict(tx: Tx, number: Number, verdict: PollVerdict) -> None:
-    """Store the verdict of an ended poll."""
+    """Store the verdict (approved, rejected, …) of an ended poll."""
     await tx.run("UPDATE poll_book_poll SET verdict = ? WHERE number = ?", verdict, number)
 
 
 async def store_roll(tx: Tx, number: Number, size: int, weight: int) -> None:
-    """Store how many may vote, and their weight together."""
+    """Store how many voters a poll has, and their weight together."""
     await tx.run(
         "UPDATE poll_book_poll SET roll = ?, weight = ? WHERE number = ?", size, weight, number
     )
 
 
 async def store_pick(tx: Tx, number: Number, place: int) -> None:
-    """Store which date was picked."""
+    """Store which date was picked in a date poll."""
     await tx.run("UPDATE poll_book_poll SET picked = ? WHERE number = ?", place, number)
 
 
 async def make_final(tx: Tx, number: Number) -> None:
-    """Store that the result cannot change any more."""
+    """Store that the result of a poll cannot change any more."""
     await tx.run("UPDATE poll_book_poll SET final = 1 WHERE number = ?", number)
 
 
 async def mark_told(tx: Tx, number: Number, person: UserId, about: str = "late") -> bool:
-    """Return whether this person is told this for the first time in this poll.
+    """Return whether this person is told this for the first time in this poll, and store that they
+    are.
 
-    Marks it as told. Taps can be many, and each person gets one message.
+    Taps can be many, and each person gets one message.
     """
     told = "INSERT OR IGNORE INTO poll_book_told (poll, person, about) VALUES (?, ?, ?)"
     return await tx.change(told, number, person, about) > 0

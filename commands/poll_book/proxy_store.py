@@ -28,7 +28,8 @@ class HeldVotes:
 
 
 async def set_proxies(tx: Tx, poll: Number, proxies: Sequence[Proxy]) -> None:
-    """Replace who votes for whom in a poll. Votes that were cast stay as they are."""
+    """Replace who votes for whom, by delegation, in a poll. Votes that were cast stay as they
+    are."""
     await tx.run("DELETE FROM poll_book_proxy WHERE poll = ?", poll)
     await tx.many(
         "INSERT INTO poll_book_proxy (poll, voter, holder, distance) VALUES (?, ?, ?, ?)",
@@ -37,7 +38,7 @@ async def set_proxies(tx: Tx, poll: Number, proxies: Sequence[Proxy]) -> None:
 
 
 async def proxies_of(tx: Tx, poll: Number) -> list[Proxy]:
-    """Return who votes for whom in a poll."""
+    """Return who votes for whom, by delegation, in a poll."""
     rows = await tx.all(
         "SELECT voter, holder, distance FROM poll_book_proxy WHERE poll = ?"
         " ORDER BY voter, distance",
@@ -47,7 +48,7 @@ async def proxies_of(tx: Tx, poll: Number) -> list[Proxy]:
 
 
 async def people_on_roll(tx: Tx, poll: Number, people: Sequence[UserId]) -> set[UserId]:
-    """Return which of these people may vote for themselves in a poll."""
+    """Return which of these people may vote in a poll in their own name."""
     return set(
         await tx.column(
             UserId,
@@ -60,7 +61,8 @@ async def people_on_roll(tx: Tx, poll: Number, people: Sequence[UserId]) -> set[
 
 
 async def held_votes(tx: Tx, poll: Number, limit: int) -> list[HeldVotes]:
-    """Return whose vote counts for whom, by the holder's address: at most `limit` voters."""
+    """Return for each person who votes for others in a poll, by address, for whom: at most `limit`
+    voters."""
     rows = await tx.all(
         "SELECT person, voter FROM poll_book_ballot WHERE poll = ? AND alternate > 0"
         " AND person != '' AND voter LIKE '@%' ORDER BY person, voter LIMIT ?",
@@ -74,7 +76,7 @@ async def held_votes(tx: Tx, poll: Number, limit: int) -> list[HeldVotes]:
 
 
 async def votes_cast_for(tx: Tx, voter: UserId) -> list[tuple[Number, UserId]]:
-    """Return the polls in which somebody else's vote counts for this voter, and whose."""
+    """Return the polls in which somebody else's vote counts for this voter, and who that is."""
     rows = await tx.all(
         "SELECT poll, person FROM poll_book_ballot WHERE voter = ? AND person != voter"
         " ORDER BY poll",

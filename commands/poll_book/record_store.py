@@ -39,7 +39,7 @@ class RecordQuery:
 async def find_decisions(
     tx: Tx, places: Sequence[RoomId], asked: RecordQuery, skip: int, limit: int
 ) -> list[RecordEntry]:
-    """Find decisions in these rooms, newest first, without the first `skip`.
+    """Return decisions taken in these rooms, newest first, without the first `skip`.
 
     Each room is read from its newest decision on, and no further than needed.
     """

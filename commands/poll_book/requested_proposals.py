@@ -14,14 +14,14 @@ _DECISIONS = {
 
 
 def decision_of(verdict: PollVerdict) -> DecisionResult:
-    """Return the decision that a verdict stands for. Without enough votes nothing was decided."""
+    """Return what a verdict decides: yes, no, or nothing where too few voted."""
     return _DECISIONS.get(verdict, DecisionResult.OPEN)
 
 
 async def add_request(
     ctx: Context, poll: Number, then: Callback, *, members: bool = False, fixed: bool = False
 ) -> None:
-    """Store who requested this proposal and which job carries out its result.
+    """Store which capability requested a proposal and which job carries out its result.
 
     `members`: it belongs to the members, and no moderator may end it. `fixed`: its end and options
     may not be changed.
@@ -40,12 +40,12 @@ async def add_request(
 
 
 async def drop_request(tx: Tx, poll: Number) -> None:
-    """Delete the request, so that nobody is told how the poll ends."""
+    """Delete which capability requested a proposal, so that it is not told how the poll ends."""
     await tx.run("DELETE FROM poll_book_asked WHERE poll = ?", poll)
 
 
 async def is_awaited(tx: Tx, poll: Number) -> bool:
-    """Return whether something is carried out when this poll ends."""
+    """Return whether a job carries out the result when this poll ends."""
     query = "SELECT 1 FROM poll_book_asked WHERE poll = ? AND result IS NULL"
     return await tx.exists(query, poll)
 
@@ -61,7 +61,8 @@ async def open_poll_about(tx: Tx, feature: str, item: Number) -> Number | None:
 
 
 async def passed_poll_about(tx: Tx, feature: str, item: Number) -> Number | None:
-    """Return the last poll that passed and whose result this capability carried out, or None."""
+    """Return the last approved poll about an item whose result this capability carried out, or
+    None."""
     row = await tx.one(
         "SELECT max(poll) AS poll FROM poll_book_asked"
         " WHERE feature = ? AND item = ? AND result = ?",
@@ -73,7 +74,7 @@ async def passed_poll_about(tx: Tx, feature: str, item: Number) -> Number | None
 
 
 async def report_result(ctx: Context, poll: Number, result: DecisionResult) -> None:
-    """Report the result to the capability that requested the poll, in this transaction.
+    """Report a poll's result to the capability that requested it, in this transaction.
 
     Does nothing if the result was reported before or nobody requested the poll.
     """
@@ -92,7 +93,7 @@ async def belongs_to_members(tx: Tx, poll: Number) -> bool:
 
 
 async def change_refusal(tx: Tx, poll: Number) -> Line | None:
-    """Return why the end and the options of a poll may not be changed, or None if they may."""
+    """Return why the end and the options of this poll may not be changed, or None if they may."""
     row = await tx.one("SELECT members, fixed FROM poll_book_asked WHERE poll = ?", poll)
     if row is not None and row["members"]:
         return members_only_notice(poll)
@@ -106,7 +107,7 @@ async def change_refusal(tx: Tx, poll: Number) -> Line | None:
 
 
 async def joint_vote_notice(tx: Tx, poll: Number) -> list[Line]:
-    """Return the lines above a result that is one part of a joint decision of networks."""
+    """Return the lines above a poll's result that is one part of a joint decision of networks."""
     row = await tx.one("SELECT fixed FROM poll_book_asked WHERE poll = ?", poll)
     if row is None or not row["fixed"]:
         return []
@@ -114,7 +115,7 @@ async def joint_vote_notice(tx: Tx, poll: Number) -> list[Line]:
 
 
 def members_only_notice(number: Number) -> Line:
-    """Tell a moderator that a proposal of the members cannot be ended or changed."""
+    """Return the refusal to a moderator to end or change a proposal of the members."""
     return _(
         "You can't do that: proposal {number} is the members' own. It ends on its day, by what"
         " they vote.",
@@ -131,7 +132,7 @@ async def is_too_early(tx: Tx, poll: Poll) -> bool:
 
 
 async def correction_notice(tx: Tx, poll: Number, verdict: PollVerdict) -> list[Line]:
-    """Return a warning if a corrected result differs from the one already carried out."""
+    """Return a warning if a poll's corrected result differs from the one already carried out."""
     row = await tx.one("SELECT result FROM poll_book_asked WHERE poll = ?", poll)
     if row is None or row["result"] in (None, decision_of(verdict)):
         return []

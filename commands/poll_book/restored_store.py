@@ -16,17 +16,18 @@ async def unfinished_polls(tx: Tx) -> list[Number]:
 
 
 async def note_missing_votes(tx: Tx, number: Number, made: datetime) -> None:
-    """Store that this poll ended without a result, as its votes after `made` are unknown."""
+    """Store that a poll ended without a result after a restore, as its votes after `made` (UTC) are
+    unknown."""
     await tx.run("INSERT INTO poll_book_restored VALUES (?, ?)", number, made.timestamp())
 
 
 async def votes_missing_since(tx: Tx, number: Number) -> datetime | None:
-    """Return since when votes are missing from a poll that ended for that, or None."""
+    """Return since when (UTC) votes are missing from a poll that ended for that, or None."""
     row = await tx.one("SELECT made FROM poll_book_restored WHERE poll = ?", number)
     return datetime.fromtimestamp(row["made"], UTC) if row else None
 
 
 async def reopen_poll(tx: Tx, number: Number) -> None:
-    """Store that such a poll goes on."""
+    """Store that a poll which ended for missing votes goes on."""
     await tx.run("UPDATE poll_book_poll SET ended = NULL, cancelled = 0 WHERE number = ?", number)
     await tx.run("DELETE FROM poll_book_restored WHERE poll = ?", number)

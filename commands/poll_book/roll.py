@@ -73,7 +73,8 @@ class VoterSpec:
 
 
 def parse_voters(text: str | None) -> VoterSpec:
-    """Parse the value of `votan:`. None or an empty one means what is usual in the room."""
+    """Return who may vote by the value of `votan:`. None or an empty value means what is usual in
+    the room."""
     names = tuple(part.strip() for part in re.split(r"[,;\n]", text or "") if part.strip())
     if not names:
         return VoterSpec()
@@ -85,7 +86,8 @@ def parse_voters(text: str | None) -> VoterSpec:
 
 
 async def absent_members(ctx: Context, room: RoomId, spec: VoterSpec) -> list[UserId]:
-    """Return members of the named rooms and areas who are not in this room and can't vote."""
+    """Return the members of the named rooms and areas who are not in this room and so can't
+    vote."""
     crowd = await Crowd.of(ctx, room)
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     found: dict[UserId, None] = {}
@@ -97,7 +99,7 @@ async def absent_members(ctx: Context, room: RoomId, spec: VoterSpec) -> list[Us
 
 
 async def resolve_area_name(ctx: Context, spec: VoterSpec) -> VoterSpec:
-    """Return the spec with `todas` read as a name, if an area is called that."""
+    """Return the choice of voters with `todas` read as a name, if an area is called that."""
     if spec.who is VoterGroup.PEOPLE and spec.names:
         for offer in ctx.registry.offers(AREA_ROOMS):
             if await offer(ctx, spec.names[0]):
@@ -106,7 +108,7 @@ async def resolve_area_name(ctx: Context, spec: VoterSpec) -> VoterSpec:
 
 
 async def build_shared_roll(ctx: Context, places: Sequence[RoomId], spec: VoterSpec) -> list[Voter]:
-    """Return who may vote in a poll that opens in many rooms: who is in any of them, once each.
+    """Return who may vote in a poll that opens in many rooms: everybody in any of them, once each.
 
     Organisations are those of the first room. Raises `UserError`.
     """
@@ -125,7 +127,7 @@ async def build_shared_roll(ctx: Context, places: Sequence[RoomId], spec: VoterS
 
 
 async def build_roll(ctx: Context, room: RoomId, spec: VoterSpec) -> list[Voter]:
-    """Return who may vote in a poll that opens now. Raises `UserError`."""
+    """Return everybody who may vote in a poll that opens now. Raises `UserError`."""
     found: list[Voter]
     if spec.who in (VoterGroup.USUAL, VoterGroup.ORGANISATIONS):
         found = [_of_organisation(one) for one in await voter_store.organisations_in(ctx.db, room)]
@@ -213,12 +215,13 @@ def _person_here(crowd: Crowd, name: str, shared: Sequence[Room]) -> UserId:
 
 
 async def write_roll(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
-    """Write the roll of a poll, once, when it opens."""
+    """Store everybody who may vote in a poll, once, when it opens."""
     await voter_store.add_roll(tx, poll, voters)
 
 
 async def seats_of(tx: Tx, poll: Number, person: UserId) -> tuple[Seat, ...]:
-    """Return the seats of this person in this poll; empty if they may not vote.
+    """Return for which voters (themselves, organisations) this person may vote in this poll; empty
+    for none.
 
     Whether they are in the room now is not checked.
     """
@@ -226,12 +229,12 @@ async def seats_of(tx: Tx, poll: Number, person: UserId) -> tuple[Seat, ...]:
 
 
 def seats_for_vote(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], str]:
-    """Return the seats that a vote is for, and the vote without the name of an organisation.
+    """Return for which voters a typed vote is, and the vote without the name of an organisation.
 
     A plain vote (a tap too) is for every organisation whose delegate the person is; if they are a
-    delegate of none, for those whose alternate they are. `… org: South Co-op` is for that one.
-    A person's vote is also for those who gave them theirs.
-    Raises `UserError` if it is not clear which.
+    delegate of none, for those whose alternate they are. `… org: South Co-op` is for that one. A
+    person's vote is also for those who gave them theirs. Raises `UserError` if it is not clear
+    which.
     """
     line = " ".join(text.split())  # one long run of spaces would make the search slow
     found = _FOR.search(line)
@@ -252,10 +255,10 @@ def seats_for_vote(seats: Sequence[Seat], text: str) -> tuple[tuple[Seat, ...], 
 
 
 async def roll_size(tx: Tx, poll: Number) -> int:
-    """Return how many may vote, people or organisations; 0 if the poll has no roll."""
+    """Return how many may vote in a poll, people or organisations; 0 if it has no list of them."""
     return (await voter_store.roll_totals(tx, poll))[0]
 
 
 async def roll_weight(tx: Tx, poll: Number) -> int:
-    """Return the weight of the whole roll."""
+    """Return the weight of all who may vote in a poll."""
     return (await voter_store.roll_totals(tx, poll))[1]

@@ -29,17 +29,17 @@ _ROOMS_WORD = re.compile(r"\b(?:por |per |by )?(?:salas?|rooms?)\b")
 
 
 def asks_for_rooms(text: str) -> bool:
-    """Return whether the words behind `!results` ask for the counts of each room."""
+    """Return whether the words behind `!results` ask for the votes of each room."""
     return _ROOMS_WORD.search(fold(text)) is not None
 
 
 def without_rooms(text: str) -> str:
-    """Return the words behind `!results` without those that ask for the counts of each room."""
+    """Return the words behind `!results` without those that ask for the votes of each room."""
     return _ROOMS_WORD.sub("", fold(text)) if asks_for_rooms(text) else text
 
 
 async def show_rooms(ctx: Context, item: Item, poll: Poll) -> Answer:
-    """Return the counts for each room, in private. A room that the reader is not in has no name.
+    """Show a poll's votes of each room, in private. A room that the reader is not in has no name.
 
     Raises `UserError` for a poll of one room, and where counts are not visible yet.
     """

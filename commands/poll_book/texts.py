@@ -42,7 +42,7 @@ def head_line(poll: Poll) -> Line:
 
 
 def hands_opening_line(poll: Poll, opened: datetime) -> Line:
-    """Return all that is said of a show of hands before its end."""
+    """Return the only line about a show of hands before its end."""
     if poll.closes is None:
         return _("Show of hands: {question}", question=poll.title)
     length = Span(poll.closes - opened)
@@ -50,7 +50,7 @@ def hands_opening_line(poll: Poll, opened: datetime) -> Line:
 
 
 def opening_message(poll: Poll, opened: datetime) -> tuple[Line, ...]:
-    """Return the opening message: question, options, how to vote, rule and end."""
+    """Return the opening message of a poll: question, options, how to vote, rule and end."""
     if poll.is_show_of_hands:
         return (hands_opening_line(poll, opened),)
     how, rule = poll.kind.how(poll.question), poll.kind.rule(poll.question)
@@ -66,7 +66,8 @@ def opening_message(poll: Poll, opened: datetime) -> tuple[Line, ...]:
 
 
 def closed_message(poll: Poll) -> tuple[Line, ...]:
-    """Return the opening message as it stands after the end: what was asked, and by which rule."""
+    """Return a poll's opening message as it reads after the end: what was asked, and by which
+    rule."""
     closed = _("It closed on {moment}.", moment=Moment(poll.ended)) if poll.ended else None
     return (
         head_line(poll),
@@ -79,7 +80,7 @@ def closed_message(poll: Poll) -> tuple[Line, ...]:
 
 
 def translation_lines(poll: Poll) -> list[Line]:
-    """Say which translations were added while the vote was open."""
+    """Return lines that say which translations of a poll were added while the vote was open."""
     return [
         _("In {language} since {moment}.", language=LANGUAGE_WORDS[language], moment=Moment(at))
         for language, at in poll.translated.items()
@@ -87,7 +88,7 @@ def translation_lines(poll: Poll) -> list[Line]:
 
 
 def option_lines(poll: Poll) -> list[Line]:
-    """Return the options, one a line. Stances are named where it is said how to vote."""
+    """Return a poll's options, one a line. Stances are named where it is said how to vote."""
     if poll.kind.stances:
         return []
     labels = enumerate(poll.kind.labels(poll.question), start=1)
@@ -95,13 +96,14 @@ def option_lines(poll: Poll) -> list[Line]:
 
 
 def voters_lines(poll: Poll) -> list[Line]:
-    """Say who may vote if it is not everybody here, and how many must if there is a quorum."""
+    """Return lines that say who may vote if it is not everybody here, and how many must if there is
+    a quorum."""
     everybody = poll.rule.voters is Electorate.HERE and poll.rule.quorum is None
     return [] if everybody else [rule_line(poll)]
 
 
 def rule_line(poll: Poll) -> Line:
-    """Say who may vote, and how many must."""
+    """Return the line that says who may vote, and how many must."""
     voters = electorate_line(poll)
     if poll.rule.quorum is None:
         return voters
@@ -115,7 +117,7 @@ def rule_line(poll: Poll) -> Line:
 
 
 def electorate_line(poll: Poll) -> Line:
-    """Say who may vote, in one sentence."""
+    """Return the sentence that says who may vote."""
     match poll.rule.voters:
         case Electorate.ORGANISATIONS:
             return n_(
@@ -169,14 +171,14 @@ def _other_vote(poll: Poll) -> Line | None:
 
 
 def end_line(poll: Poll) -> Line:
-    """Say when the poll closes."""
+    """Return the line that says when the poll closes."""
     if poll.closes is None:
         return _("It is open until `!close {number}`.", number=poll.number)
     return _("It closes on {moment}.", moment=Moment(poll.closes))
 
 
 def numbered_options(poll: Poll) -> list[Line]:
-    """Return the options with their numbers, on one line if they fit."""
+    """Return a poll's options with their numbers, on one line if they fit."""
     labels = poll.kind.labels(poll.question)
     options = tuple(Line("{n} {label}", {"n": n, "label": o}) for n, o in enumerate(labels, 1))
     if poll.kind.stances or sum(len(o.label) + 6 for o in poll.options) <= ON_ONE_LINE:
@@ -188,14 +190,15 @@ def numbered_options(poll: Poll) -> list[Line]:
 
 
 def count_lines(poll: Poll, result: PollResult) -> list[Line]:
-    """Return one line for each option, `Norte: 12`, or for each stance that somebody took."""
+    """Return one line for each option with its votes, `Norte: 12`, or for each stance that somebody
+    took."""
     if poll.kind.stances:
         result = replace(result, rows=tuple(row for row in result.rows if row.votes))
     return poll.kind.counts(result, poll.question)
 
 
 def turnout_line(poll: Poll) -> Line:
-    """Say how many of the roll have voted."""
+    """Return the line that says how many of those who may have voted."""
     everybody = max(poll.roll, poll.turnout)
     if poll.rule.voters is Electorate.ORGANISATIONS:
         return n_(
@@ -213,12 +216,12 @@ def turnout_line(poll: Poll) -> Line:
 
 
 def person_or_somebody(person: UserId) -> Person | Line:
-    """Return a person, or `somebody` if they were forgotten."""
+    """Return a person's name for a line, or `somebody` if they were forgotten."""
     return _("somebody") if person.startswith(FORGOTTEN_PREFIX) else Person(person)
 
 
 def reason_line(one: VoteReason, poll: Poll) -> Line:
-    """Return who voted what and why: `Ana, bloqueo: “no hay plata”`."""
+    """Return the line that says who voted what and why: `Ana, bloqueo: “no hay plata”`."""
     chosen = poll.kind.chosen(one.ballot, poll.question)
     if not one.person:
         return Line("{chosen}: “{text}”", {"chosen": chosen, "text": one.text})
@@ -228,7 +231,7 @@ def reason_line(one: VoteReason, poll: Poll) -> Line:
 
 
 def too_late_line(poll: Poll, at: datetime) -> Line:
-    """Say why a vote does not count any more."""
+    """Return the line that says why a vote does not count any more."""
     if poll.cancelled:
         return already_over_line(poll)
     named = {"number": poll.number, "moment": Moment(poll.ended or poll.closes or at)}
@@ -243,7 +246,7 @@ def too_late_line(poll: Poll, at: datetime) -> Line:
 
 
 def already_over_line(poll: Poll) -> Line:
-    """Say that the poll has ended before."""
+    """Return the line that says that the poll has ended before."""
     number = poll.number
     if poll.kind.stances and poll.cancelled:
         return _("Proposal {number} was cancelled.", number=number)
@@ -255,7 +258,7 @@ def already_over_line(poll: Poll) -> Line:
 
 
 def still_open_line(poll: Poll) -> Line:
-    """Say that there are no minutes yet."""
+    """Return the line that says that the poll is open, so has no minutes yet."""
     if poll.kind.stances:
         return _(
             "Proposal {number} is still open: its minutes come at the end.", number=poll.number
@@ -264,7 +267,7 @@ def still_open_line(poll: Poll) -> Line:
 
 
 def without_result(poll: Poll) -> Line:
-    """What cancelling it would do."""
+    """Return the line that says what cancelling the poll would do."""
     named: dict[str, object] = {"number": poll.number, "question": short_question(poll.title)}
     if poll.kind.stances:
         return _("Proposal {number}, “{question}”, ends without a result.", **named)
@@ -282,7 +285,7 @@ def was_cancelled(poll: Poll) -> Line:
 def pending_line(
     number: Number, question: str, closes: datetime | None, *, proposal: bool = False
 ) -> Line:
-    """Return one line about an open poll. `proposal`: it was opened as a proposal."""
+    """Return one line about an open poll for a list. `proposal`: it was opened as a proposal."""
     named: dict[str, object] = {"number": number, "question": short_question(question)}
     if closes is None:
         what = _("Proposal {number}: {question}") if proposal else _("Poll {number}: {question}")

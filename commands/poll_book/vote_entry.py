@@ -41,7 +41,8 @@ class VoteContent:
     reason: str = ""
 
     def parts(self, weight: int) -> tuple[Part, ...]:
-        """Return the vote of a voter with this weight. Raises `UserError` for more votes."""
+        """Return the vote as it counts for a voter with this weight. Raises `UserError` for more
+        votes."""
         if self.split is not None:
             return split_votes.split_parts(self.split, weight)
         return ((self.ballot, weight),) if self.ballot else ()
@@ -56,7 +57,7 @@ class Tap:
 
 
 def vote_refusal(poll: Poll, ctx: Context) -> Line | None:
-    """Return why a vote sent at this time does not count, or None if it does."""
+    """Return why a vote sent at this time (UTC) does not count, or None if it does."""
     if poll.over(ctx.said_at):
         return texts.too_late_line(poll, ctx.said_at)
     if poll.final:
@@ -69,7 +70,7 @@ def vote_refusal(poll: Poll, ctx: Context) -> Line | None:
 
 
 def parse_vote(poll: Poll, text: str) -> VoteContent | None:
-    """Parse a typed vote, or return None if it is talk.
+    """Return the vote in a typed line, or None if it is no vote.
 
     Raises `UserError` for a vote that the poll cannot take.
     """
@@ -106,9 +107,9 @@ async def cast_for_seats(
 ) -> CastResult:
     """Store the vote for every voter for whom the person speaks.
 
-    Who voted themselves needs nobody who holds their vote: that is passed over in silence.
-    The delegate's vote takes precedence over the alternate's, and both are told of it, once. The
-    vote of a former delegate stays until the new one votes. Raises `UserError` for a split vote for
+    Who voted themselves needs nobody who holds their vote: that is passed over in silence. The
+    delegate's vote takes precedence over the alternate's, and both are told of it, once. The vote
+    of a former delegate stays until the new one votes. Raises `UserError` for a split vote for
     several voters.
     """
     if said.split is not None and len(seats) > 1 and seats[0].voter.is_organisation:
@@ -246,7 +247,7 @@ async def _tell_once(ctx: Context, poll: Poll, to: UserId, about: str, line: Lin
 
 
 def describe_vote(poll: Poll, said: VoteContent) -> tuple[Line, ...]:
-    """Describe a vote in words, part by part. Empty if it was withdrawn."""
+    """Return a vote in words, part by part. Empty if it was withdrawn."""
     kind, question = poll.kind, poll.question
     if said.split is None:
         return kind.chosen(said.ballot, question) if said.ballot else ()
@@ -258,7 +259,8 @@ def describe_vote(poll: Poll, said: VoteContent) -> tuple[Line, ...]:
 
 
 def confirm_vote(poll: Poll, said: VoteContent, seats: Sequence[Seat]) -> Line:
-    """Confirm a vote, with the organisations it is for and the votes left over of a mandate."""
+    """Return the confirmation of a vote, with the organisations it is for and the votes not
+    used."""
     if said.split is None:
         echo = poll.kind.noted(said.ballot, poll.question, said.reason)
     else:
@@ -277,22 +279,23 @@ def confirm_vote(poll: Poll, said: VoteContent, seats: Sequence[Seat]) -> Line:
 
 
 def votes_left(said: VoteContent, seats: Sequence[Seat]) -> int:
-    """Return how many votes of a split mandate are not used."""
+    """Return how many votes an organisation's delegate has left of its weight."""
     return seats[0].voter.weight - sum(said.split.values()) if said.split is not None else 0
 
 
 def lacks_reason(said: VoteContent) -> bool:
-    """Return whether this is a block without a reason, which does not count until it has one."""
+    """Return whether the vote is a block without a reason, which does not count until it has
+    one."""
     return said.ballot == BLOCK_BALLOT and not said.reason
 
 
 def with_reason(said: VoteContent, reason: str) -> VoteContent:
-    """Return the vote with this reason, on one line and not too long."""
+    """Return the vote with this reason, put on one line and cut to the longest allowed."""
     return replace(said, reason=" ".join(reason.split())[:LONGEST_REASON])
 
 
 def reason_question(poll: Poll) -> tuple[Line, ...]:
-    """Ask for the reason of a block, and say how not to agree without one."""
+    """Return the question for the reason of a block, with how not to agree without one."""
     number = poll.number
     first = _(
         "The reason is missing: the room reads it beside the block. For example:"
@@ -305,7 +308,8 @@ def reason_question(poll: Poll) -> tuple[Line, ...]:
 
 
 async def no_vote_lines(ctx: Context, number: Number, *, here: bool) -> tuple[Line, ...]:
-    """Explain why this person has no vote in the poll. `here`: they are in its room."""
+    """Return lines that explain why this person has no vote in the poll. `here`: they are in its
+    room."""
     if not here:
         return (_("You can't vote in {number}: only people in its room do.", number=number),)
     return (

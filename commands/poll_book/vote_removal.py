@@ -36,7 +36,7 @@ async def forget_person(tx: Tx, person: UserId) -> int:
 
 
 async def drop_answers_of(tx: Tx, number: Number, voter: str, person: UserId) -> None:
-    """Delete what somebody else answered for this voter. What is left of the answers counts."""
+    """Delete the votes that somebody else cast for this voter, who then has their own or none."""
     gone = await tx.change(
         "DELETE FROM poll_book_response WHERE poll = ? AND voter = ? AND person = ?"
         " AND alternate > 0",

@@ -83,20 +83,20 @@ class VoteReason:
 
 
 def format_parts(parts: Iterable[Part]) -> str:
-    """Return parts as the database stores them: `1*2:1`, or split: `12*1:1|5*2:1`."""
+    """Return the parts of a vote as the database stores them: `1*2:1`, or split: `12*1:1|5*2:1`."""
     return "|".join(
         f"{weight}*{ballots.format_ballot(ballot)}" for ballot, weight in parts if ballot
     )
 
 
 def parse_parts(text: str) -> tuple[Part, ...]:
-    """Parse what `format_parts` wrote."""
+    """Return the parts of a vote in a text that `format_parts` wrote."""
     pairs = (part.split("*") for part in text.split("|") if part)
     return tuple((ballots.parse_ballot(ballot), int(weight)) for weight, ballot in pairs)
 
 
 async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
-    """Store a vote, and update the vote of its voter that counts.
+    """Store a vote, which from now on is the one of its voter that counts.
 
     Old answers of a person are deleted except those that a redaction may restore, so that every
     vote costs the same.
@@ -129,7 +129,8 @@ async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
 
 
 async def votes_of_tap(tx: Tx, event: EventId) -> list[StoredTap]:
-    """Return this tap, once for each voter it is for. All are of one person in one poll."""
+    """Return the votes that this tap on a native poll made, one for each voter it is for. All are
+    of one person in one poll."""
     rows = await tx.all("SELECT * FROM poll_book_response WHERE event = ?", event)
     return [
         StoredTap(Number(r["poll"]), r["voter"], UserId(r["person"]), r["alternate"]) for r in rows
@@ -139,7 +140,7 @@ async def votes_of_tap(tx: Tx, event: EventId) -> list[StoredTap]:
 async def explain_tap(
     tx: Tx, number: Number, voter: str, event: EventId, parts: Iterable[Part], reason: str
 ) -> None:
-    """Store what a tap means with its reason, in place of nothing."""
+    """Store the meaning of a tap that had none until its reason came."""
     await tx.run(
         "UPDATE poll_book_response SET parts = ?, reason = ? WHERE event = ? AND voter = ?",
         format_parts(parts),
@@ -151,19 +152,19 @@ async def explain_tap(
 
 
 async def take_back_tap(tx: Tx, number: Number, voter: str, event: EventId) -> None:
-    """Delete a redacted tap. The voter's answer before it counts again."""
+    """Delete a redacted tap on a native poll. The voter's answer before it counts again."""
     await tx.run("DELETE FROM poll_book_response WHERE event = ? AND voter = ?", event, voter)
     await update_ballot(tx, number, voter)
 
 
 async def get_profile(tx: Tx, number: Number) -> dict[Ballot, int]:
-    """Return the weight behind each different ballot."""
+    """Return the different ballots cast in a poll, each with the weight behind it."""
     rows = await tx.all("SELECT ballot, weight FROM poll_book_count WHERE poll = ?", number)
     return {ballots.parse_ballot(r["ballot"]): r["weight"] for r in rows}
 
 
 async def vote_of_voter(tx: Tx, number: Number, voter: str) -> StandingVote | None:
-    """Return the vote of this voter that counts, or None."""
+    """Return the vote of this voter that counts in a poll, or None."""
     row = await tx.one("SELECT * FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter)
     if row is None:
         return None
@@ -172,7 +173,8 @@ async def vote_of_voter(tx: Tx, number: Number, voter: str) -> StandingVote | No
 
 
 async def profiles_by_room(tx: Tx, number: Number) -> dict[RoomId | None, dict[Ballot, int]]:
-    """Return the weight behind each different ballot, for each room that votes belong to."""
+    """Return the different ballots cast, each with the weight behind it, for each room that votes
+    belong to."""
     rows = await tx.all(
         "SELECT room, parts, count(*) AS n FROM poll_book_ballot WHERE poll = ? GROUP BY 1, 2",
         number,
@@ -194,7 +196,7 @@ async def votes_of_person(tx: Tx, person: UserId) -> list[tuple[Number, tuple[Pa
 
 
 async def list_reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> list[VoteReason]:
-    """Return the reasons beside votes that count, ordered by voter."""
+    """Return the reasons given with votes that count, ordered by voter."""
     rows = await tx.all(
         "SELECT voter, person, parts, reason FROM poll_book_ballot INDEXED BY"
         " poll_book_ballot_reason"
@@ -210,7 +212,7 @@ async def list_reasons(tx: Tx, number: Number, limit: int, offset: int = 0) -> l
 
 
 async def count_late(tx: Tx, number: Number) -> int:
-    """Return how many of the counted votes were read late."""
+    """Return how many of the counted votes were read late, in a catch-up."""
     return await tx.count(
         "SELECT count(*) AS n FROM poll_book_ballot INDEXED BY poll_book_ballot_late"
         " WHERE poll = ? AND late",
@@ -225,7 +227,7 @@ async def count_people(tx: Tx, number: Number) -> int:
 
 
 async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
-    """Return rows of the roll that have not voted, ordered by key, after the key `after`."""
+    """Return voters of a poll who have not voted, ordered by key, after the key `after`."""
     return await tx.all(
         "SELECT v.voter, v.name, v.delegate, v.alternate FROM poll_book_voter v"
         " WHERE v.poll = ?1 AND v.voter > ?2 AND NOT EXISTS"
@@ -238,7 +240,7 @@ async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") ->
 
 
 async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
-    """Update the ballot of one voter, and the counts."""
+    """Update the ballot of one voter that counts, and the poll's totals."""
     rows = await tx.all(
         "SELECT * FROM poll_book_response WHERE poll = ? AND voter = ?", number, voter
     )
@@ -292,7 +294,7 @@ def _last(rows: Sequence[Any]) -> Any:
 
 
 async def shift_turnout(tx: Tx, number: Number, by: int) -> None:
-    """Count so many more (or fewer) who have voted."""
+    """Count so many more (or fewer) voters who have voted in a poll."""
     await tx.run("UPDATE poll_book_poll SET turnout = turnout + ? WHERE number = ?", by, number)
 
 

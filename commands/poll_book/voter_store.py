@@ -34,7 +34,7 @@ class Organisation:
 
     @property
     def key(self) -> str:
-        """Its key on a roll."""
+        """The organisation's key on a list of voters."""
         return f"org:{self.id}"
 
 
@@ -50,7 +50,7 @@ class Voter:
 
     @property
     def is_organisation(self) -> bool:
-        """Whether this line is an organisation."""
+        """Whether the voter is an organisation, not a person."""
         return self.key.startswith("org:")
 
 
@@ -68,7 +68,7 @@ _ROLES = (SeatRole.DELEGATE, SeatRole.ALTERNATE, SeatRole.HOLDER)
 
 
 def comparable_name(name: str) -> str:
-    """Return a name folded for comparison: no case, no accents, single spaces."""
+    """Return an organisation's name folded for comparison: no case, no accents, single spaces."""
     return " ".join(fold(name).split())
 
 
@@ -82,7 +82,7 @@ async def organisations_in(tx: Tx, room: RoomId) -> list[Organisation]:
 
 
 async def get_organisation(tx: Tx, room: RoomId, name: str) -> Organisation | None:
-    """Return the organisation of this name, or None."""
+    """Return the organisation of this name in a room, or None."""
     row = await tx.one(
         "SELECT * FROM poll_book_organisation WHERE room = ? AND folded = ?",
         room,
@@ -125,7 +125,7 @@ async def put_organisation(tx: Tx, room: RoomId, one: Organisation, at: datetime
 
 
 async def drop_organisation(tx: Tx, one: Organisation) -> None:
-    """Delete an organisation. In open polls nobody speaks for it now; its votes stay."""
+    """Delete an organisation. In open polls nobody speaks for it any more; its votes stay."""
     await tx.run("DELETE FROM poll_book_organisation WHERE id = ?", one.id)
     await _update_open_rolls(tx, one.key, None, None)
 
@@ -160,7 +160,8 @@ async def keys_on_open_rolls(tx: Tx, room: RoomId) -> set[str]:
 async def store_before(
     tx: Tx, room: RoomId, before: Sequence[tuple[str, Organisation | None]]
 ) -> int:
-    """Store how these organisations are before a change. Returns the number of the change."""
+    """Store how these organisations were before a change, for an undo. Returns the number of the
+    change."""
     row = await tx.one(
         "SELECT coalesce(max(change), 0) + 1 AS n FROM poll_book_organisation_before"
     )
@@ -178,7 +179,7 @@ async def store_before(
 
 
 async def restore_before(tx: Tx, change: int, at: datetime) -> int:
-    """Restore the organisations as before this change. Returns how many there were."""
+    """Restore the organisations as they were before this change. Returns how many there were."""
     rows = await tx.all("SELECT * FROM poll_book_organisation_before WHERE change = ?", change)
     for row in rows:
         now = await get_organisation(tx, row["room"], row["name"])
@@ -200,7 +201,7 @@ def _organisation(row: Any) -> Organisation:
 
 
 async def forget_person(tx: Tx, person: UserId) -> int:
-    """Remove a person's name from organisations and rolls. Returns from how many places.
+    """Remove a person's name from organisations and lists of voters. Returns from how many places.
 
     On the roll of an ended poll the line stays without a name, so that its totals still fit.
     """
@@ -225,7 +226,7 @@ async def forget_person(tx: Tx, person: UserId) -> int:
 
 
 async def add_roll(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
-    """Store the roll of a poll."""
+    """Store the list of everybody who may vote in a poll."""
     await tx.many(
         "INSERT INTO poll_book_voter (poll, voter, name, weight, delegate, alternate)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -234,12 +235,13 @@ async def add_roll(tx: Tx, poll: Number, voters: Sequence[Voter]) -> None:
 
 
 async def drop_roll(tx: Tx, poll: Number) -> None:
-    """Delete the roll of a poll."""
+    """Delete the list of everybody who may vote in a poll."""
     await tx.run("DELETE FROM poll_book_voter WHERE poll = ?", poll)
 
 
 async def seats_of(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
-    """Return what this person may vote for, seats as a delegate first, held ones last."""
+    """Return for which voters this person may vote in a poll: as a delegate first, votes given to
+    them last."""
     rows = await tx.all(
         "SELECT 0 AS role, 0 AS rank, * FROM poll_book_voter WHERE delegate = ?1 AND poll = ?2"
         " UNION ALL SELECT 1, 1, * FROM poll_book_voter WHERE alternate = ?1 AND poll = ?2"
@@ -253,7 +255,7 @@ async def seats_of(tx: Tx, poll: Number, person: UserId) -> list[Seat]:
 
 
 async def roll_page(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[Voter]:
-    """Return a page of the roll, by name."""
+    """Return a page of those who may vote in a poll, by name."""
     rows = await tx.all(
         "SELECT * FROM poll_book_voter WHERE poll = ? ORDER BY name, voter LIMIT ? OFFSET ?",
         poll,
@@ -264,7 +266,7 @@ async def roll_page(tx: Tx, poll: Number, limit: int, offset: int = 0) -> list[V
 
 
 async def whole_roll(tx: Tx, number: Number, limit: int, after: str = "") -> list[Any]:
-    """Return rows of the whole roll, in the form of `vote_store.voters_missing`."""
+    """Return everybody who may vote in a poll, in the form of `vote_store.voters_missing`."""
     return await tx.all(
         "SELECT voter, name, delegate, alternate FROM poll_book_voter"
         " WHERE poll = ? AND voter > ? ORDER BY voter LIMIT ?",
@@ -275,7 +277,7 @@ async def whole_roll(tx: Tx, number: Number, limit: int, after: str = "") -> lis
 
 
 async def roll_totals(tx: Tx, poll: Number) -> tuple[int, int]:
-    """Return the number of lines of the roll, and their weight together."""
+    """Return how many may vote in a poll, and their weight together."""
     row = await tx.one(
         "SELECT count(*) AS size, coalesce(sum(weight), 0) AS weight"
         " FROM poll_book_voter WHERE poll = ?",
@@ -285,7 +287,7 @@ async def roll_totals(tx: Tx, poll: Number) -> tuple[int, int]:
 
 
 async def rolls_of(tx: Tx, person: UserId) -> list[tuple[Number, Seat]]:
-    """Return every poll on whose roll this person is, with the seat."""
+    """Return every poll in which this person may vote, with the voter for whom."""
     rows = await tx.all(
         "SELECT 0 AS role, * FROM poll_book_voter WHERE delegate = ?1"
         " UNION ALL SELECT 1, * FROM poll_book_voter WHERE alternate = ?1 ORDER BY poll,"

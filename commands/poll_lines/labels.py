@@ -36,7 +36,7 @@ EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`")
 
 
 def clean_question(text: str) -> str:
-    """Return the question on one line.
+    """Return a poll's question on one line.
 
     Raises `MissingArgument` if it is empty and `UserError` if it is too long.
     """
@@ -52,7 +52,7 @@ def clean_question(text: str) -> str:
 
 
 def resolve_options(ctx: Context, question: str, options: tuple[str, ...]) -> tuple[str, ...]:
-    """Return the checked options: as typed, named in the question, or asked for in private."""
+    """Return a poll's checked options: as typed, named in the question, or asked for in private."""
     found = options or _options_in_question(ctx, question) or _yes_or_no(ctx, question)
     return checked_labels(found or _ask_options(ctx))
 
@@ -102,7 +102,7 @@ def _ask_options(ctx: Context) -> tuple[str, ...]:
 def checked_labels(
     options: tuple[str, ...], most: int = vote_rules.MOST_OPTIONS
 ) -> tuple[str, ...]:
-    """Return two to `most` labels that look different. Raises `UserError`."""
+    """Return a poll's two to `most` options, which must look different. Raises `UserError`."""
     labels = tuple(filter(None, map(one_line, options)))
     if len(labels) < 2:
         raise UserError(_("A poll needs two options or more."), EXAMPLE)
@@ -119,7 +119,7 @@ def checked_labels(
 
 
 def require_apart(labels: tuple[str, ...]) -> None:
-    """Raise `UserError` if an option looks in one language as another one in any.
+    """Raise `UserError` if an option looks in one language as another one does in any.
 
     Neither may it say yes in one and no in another.
     """

@@ -16,7 +16,8 @@ _LONGEST_NAME = 3
 def take_loose_type(
     ctx: Context, parts: ParsedArguments, args: Sequence[NamedArgument]
 ) -> ParsedArguments:
-    """Read a type without its colon at the end of the line, or at its beginning.
+    """Return the kind of decision named without a colon at the end or beginning of the line, and
+    the rest.
 
     Else the line would open another vote than the one that was meant. Only the name of a kind is
     read so, and nothing inside quotes. The rest is read anew: it may end with one of `args` too.

@@ -35,7 +35,7 @@ _REFUSALS = frozenset({"no", "nao"})
 def parse_with_reason(
     kind: DecisionKind, text: str, question: PollQuestion
 ) -> tuple[Ballot, str] | None:
-    """Parse a vote and its reason ("" without one), or return None if it is talk.
+    """Return the vote in a line and its reason ("" without one), or None if it is no vote.
 
     The whole line is tried first, so that an option called `Porque sí` can be voted for. Try a
     split mandate (`sí:12 no:5`) before this. Raises `UserError` as the kind does.
@@ -60,7 +60,8 @@ class LeadingVote(NamedTuple):
 
 
 def find_leading_vote(kind: DecisionKind, text: str, question: PollQuestion) -> LeadingVote | None:
-    """Return the vote in the first words of a line: `sí, me parece bien`. None if there is none.
+    """Return the vote in the first words of a line, and whether it is sure: `sí, me parece bien`.
+    None if there is none.
 
     It is sure if a comma or another sign parts it from the rest, and the rest names no other
     option. `no, espera` is not sure.
@@ -105,7 +106,7 @@ def _names_other(kind: DecisionKind, text: str, question: PollQuestion, ballot: 
 
 
 def split_reason(text: str) -> tuple[str, str]:
-    """Split a text at the first `porque`. The second part is "" if there is no reason."""
+    """Return the text before the first `porque` and the reason behind it, "" if there is none."""
     for cut in islice(_BECAUSE.finditer(text), _CUTS):
         for vote, reason in _cut_at(text, cut):
             return vote, reason

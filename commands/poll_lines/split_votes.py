@@ -26,7 +26,8 @@ MOST_VOTES = 1_000_000
 
 
 def parse_split(text: str, kind: DecisionKind, question: PollQuestion) -> dict[int, int] | None:
-    """Parse votes by place: `12 sí 5 no 3 abst`, `Norte:14 Sur:9`. Returns None for other lines.
+    """Return the votes for each place in `12 sí 5 no 3 abst` or `Norte:14 Sur:9`, or None for other
+    lines.
 
     Names and numbers must alternate in the same order throughout. A kind whose ballot names several
     options cannot be split. Raises `UserError` for an option named twice.
@@ -39,7 +40,7 @@ def parse_split(text: str, kind: DecisionKind, question: PollQuestion) -> dict[i
 def parse_show_of_hands(
     text: str, kind: DecisionKind, question: PollQuestion
 ) -> dict[int, int] | None:
-    """Parse the show of hands of an assembly: like `parse_split`, but also for multiple choice."""
+    """Return an assembly's counts in a line: like `parse_split`, but also for multiple choice."""
     if not kind.names_one_place:
         return None
     spoken = {word: f"{_PLACE}{place}" for word, place in kind.spoken(question).items()}
@@ -57,7 +58,7 @@ def parse_show_of_hands(
 
 
 def parse_papers(text: str, kind: DecisionKind, question: PollQuestion) -> dict[Ballot, int] | None:
-    """Parse the paper ballots of an assembly, how many of each on a line: `5: 3 1 2`.
+    """Return an assembly's paper ballots, how many of each on a line: `5: 3 1 2`.
 
     Returns None for other text. Raises `UserError` for a ballot that the question cannot take.
     """
@@ -78,7 +79,7 @@ def _require_votes(count: int) -> int:
 
 
 def split_parts(votes: Mapping[int, int], weight: int) -> tuple[Part, ...]:
-    """Return the vote of a delegate: one ballot for each place. Votes left over are not cast.
+    """Return a delegate's split vote as one ballot for each place. Votes left over are not cast.
 
     Raises `UserError` for more votes than `weight`.
     """

@@ -51,7 +51,7 @@ class UnprefixedVote(NamedTuple):
 
 
 def split_vote_line(line: str) -> UnprefixedVote | None:
-    """Split a whole line into a poll and a vote, or return None if it is talk.
+    """Return the poll's number and the vote that a whole line holds, or None if it is no vote.
 
     Cheap, because it runs on everything people say.
     """
@@ -83,5 +83,5 @@ def _is_stance(words: str, *, sure: bool) -> bool:
 
 
 def may_be_vote(line: str) -> bool:
-    """Return whether a line may be a vote."""
+    """Return whether a line without a command may be a vote."""
     return split_vote_line(line) is not None

@@ -127,7 +127,7 @@ async def cancel_poll(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """List a person's counted votes, their secret polls and whom they may vote for."""
+    """Return lines with a person's counted votes, their secret polls and for whom they may vote."""
     return [
         *await personal_data.vote_lines(ctx, person),
         *await secret_data.ballot_lines(ctx, person),

@@ -70,7 +70,7 @@ _COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
     reach=Reach.ROOM,
 )
 async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
-    """Record the count of an assembly, or confirm or drop one.
+    """Record the count of hands of an assembly in a poll, or confirm or delete one.
 
     Only a moderator records a count. Any two other voters confirm it; then it counts.
     """
@@ -114,7 +114,7 @@ async def _other_command(ctx: Context, text: str) -> str | None:
 
 
 async def assembly_refusal(ctx: Context, poll: Poll) -> Line | None:
-    """Return why no assembly can be counted in this poll, or None."""
+    """Return why no assembly's count of hands can be added to this poll, or None if it can."""
     if await requested_proposals.belongs_to_members(ctx.db, poll.number):
         return requested_proposals.members_only_notice(poll.number)
     if await chamber_store.has_chambers(ctx.db, poll.number):
@@ -177,7 +177,8 @@ async def _record_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
 
 
 async def answer_recorded_count(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """Handle a `yes` or `no` in reply to a recorded count. Returns None for other text."""
+    """Confirm or delete an assembly's count by `yes` or `no` in reply to it. Return None for other
+    text."""
     said = fold_label(text)
     if said not in _CONFIRMS | _REFUSES:
         return None

@@ -68,7 +68,7 @@ _UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IG
     args=(arguments.CLOSES,),
 )
 async def extend_poll(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Give a poll more time, and tell the room. Its author and moderators may, before the end.
+    """Put a poll's end off, and tell the room. Its author and moderators may, before the end.
 
     After a restore this also reopens a poll that ended without a result.
     """
@@ -142,7 +142,7 @@ def _until_when(ctx: Context, poll: Poll, parts: ParsedArguments) -> datetime | 
     if more is None:
         return arguments.deadline_argument(ctx, parts)
     at = max(poll.closes or ctx.said_at, ctx.said_at) + more
-    return arguments.near(ctx, at)
+    return arguments.require_near(ctx, at)
 
 
 async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
@@ -174,7 +174,7 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
     of=("poll",),
 )
 async def add_option(ctx: Context, item: Item, *, text: Rest = NOTHING) -> Answer:
-    """Add an option, where the author allowed it. Every voter may; earlier votes stay."""
+    """Add an option to a poll whose author allowed it. Every voter may; earlier votes stay."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     refused = await _may_add(ctx, item, poll)
     if refused is not None:

@@ -36,7 +36,8 @@ from commands.polls.opening import other_rooms
     reach=Reach.ROOM,
 )
 async def pick_date(ctx: Context, item: Item, *, date: Rest = NOTHING) -> Answer:
-    """Pick the date of a date poll. Its author and moderators may; an open poll closes."""
+    """Choose the date that a date poll decides on. Its author and moderators may; an open poll
+    closes."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     await _require_may_pick(ctx, item, poll)
     place = _place(poll, date)

@@ -52,7 +52,7 @@ PLAIN_EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`
 
 @feature.offers(JOINT_VOTE.of("poll"))
 async def share_poll(ctx: Context, number: Number, then: Callback) -> JointBallot:
-    """Share an open poll with other networks, and fix its end and options.
+    """Share an open poll with other networks, so that its end and options can't change any more.
 
     Raises `UserError` if it has no end, is secret, has ended, is shared already or cannot be added
     up, and if its sums might tell how somebody voted.
@@ -94,7 +94,8 @@ def _fewest(poll: Poll) -> int:
 
 
 def require_hidden_votes(roll: int, weight: int, fewest: int) -> None:
-    """Raise `UserError` if sums would tell how somebody voted. `fewest`: 0 where they may."""
+    """Raise `UserError` if the sums of a poll would tell how somebody voted. `fewest`: 0 where they
+    may."""
     if not fewest:
         return
     if roll < fewest:
@@ -178,13 +179,14 @@ def _ballot(poll: Poll) -> JointBallot:
 
 @feature.offers(STOP_SHARING.of("poll"))
 async def unshare_poll(ctx: Context, number: Number) -> None:
-    """Stop sharing a poll, so that it can be changed as any other."""
+    """Stop sharing a poll with other networks, so that it can be changed as any other."""
     await requested_proposals.drop_request(ctx.db, number)
 
 
 @feature.offers(TALLY.of("poll"))
 async def joint_totals(ctx: Context, number: Number) -> Tally | None:
-    """Return the totals of an ended poll, assemblies included; None while it has no result."""
+    """Return the totals of an ended poll for a joint decision, assemblies included; None while it
+    has no result."""
     poll = await poll_store.get_poll(ctx.db, number)
     if not poll.ended or poll.cancelled:
         return None

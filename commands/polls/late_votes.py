@@ -33,7 +33,7 @@ async def schedule_correction(ctx: Context, item: Item, *, assembly: bool = Fals
 
 
 def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
-    """Confirm a late vote to its voter."""
+    """Confirm to its voter a vote that was read late."""
     if not chosen:
         return _(
             "Noted: no vote. You sent it before poll {number} closed, so I correct the result.",
@@ -49,7 +49,7 @@ def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
 
 @feature.runs(CORRECT_JOB)
 async def correct_result(ctx: Context, job: Job) -> Answer:
-    """Announce the corrected result, and edit the messages with the first one."""
+    """Announce the corrected result of a poll, and edit the messages with the first one."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None
@@ -70,7 +70,7 @@ async def correct_result(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(FINAL_JOB)
 async def make_result_final(ctx: Context, job: Job) -> Answer:
-    """Make the result of a poll final: from now on no late vote changes it."""
+    """Store that no late vote changes the result of a poll any more."""
     if job.item is not None:
         await poll_store.make_final(ctx.db, job.item)
         await public_changes.note_decided(ctx, job.item)

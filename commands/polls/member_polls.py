@@ -26,7 +26,8 @@ from commands.poll_book.people import people_without_vote
 
 
 async def replied_member_poll(ctx: Context, text: str) -> MemberPoll | None:
-    """Return the poll in the replied-to message, or None if one of the bot's is meant.
+    """Return the poll of a member's app in the message replied to, or None if it is one of the
+    bot's.
 
     Raises `UserError` if the message holds no poll that the bot can read.
     """
@@ -46,7 +47,8 @@ async def replied_member_poll(ctx: Context, text: str) -> MemberPoll | None:
 def count_votes(
     poll: MemberPoll, without_vote: frozenset[UserId] = frozenset()
 ) -> tuple[dict[int, int], int]:
-    """Return the votes by place and how many people voted, by the rules of MSC3381.
+    """Return the votes by place and how many people voted in a member's poll, by the rules of
+    MSC3381.
 
     Of each person the latest response by the server's time counts, even if it is spoiled. Responses
     after the end and those of people `without_vote` do not count.
@@ -66,7 +68,8 @@ def count_votes(
 
 
 def trusted(ctx: Context, poll: MemberPoll) -> tuple[MemberPoll, int]:
-    """What counts of it by the room's rule for devices, and how many votes do not."""
+    """Return a member's poll without the votes that don't count by the room's rule for devices, and
+    their number."""
     if ctx.policy.loosened or ctx.defaults.unsigned:
         return poll, 0
     votes = tuple(one for one in poll.votes if one.trust is not Trust.UNSIGNED)
@@ -75,7 +78,8 @@ def trusted(ctx: Context, poll: MemberPoll) -> tuple[MemberPoll, int]:
 
 
 async def describe_result(ctx: Context, poll: MemberPoll) -> tuple[Line, ...]:
-    """Describe the result: the counts, who leads, and what was not read or does not count."""
+    """Return lines about a member's poll: the counts, who leads, and what was not read or does not
+    count."""
     poll, left = trusted(ctx, poll)
     voted = frozenset(vote.sender for vote in poll.votes)
     without_vote = await people_without_vote(ctx, ctx.room, voted)

@@ -45,7 +45,8 @@ feature.settings.append(NUDGE)
 
 
 async def plan_nudge(ctx: Context, item: Item, closes: datetime) -> None:
-    """Schedule a nudge before `closes`, if the poll is open at least twice as long as that.
+    """Schedule a reminder for those who have not voted, before `closes`, if the poll is open at
+    least twice as long.
 
     Only for polls with a quorum, a threshold or secrecy: a plain poll sends no messages.
     """
@@ -116,7 +117,8 @@ async def schedule_review(ctx: Context, number: Number, room: RoomId, at: dateti
 
 @feature.runs(REVIEW_JOB)
 async def ask_for_review(ctx: Context, job: Job) -> Answer:
-    """Ask the room whether a decision still holds. Nothing if it never held, or is deleted."""
+    """Ask the room whether a decision still holds. Does nothing if it never held, or was
+    deleted."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None

@@ -53,7 +53,7 @@ class PollOutcome:
 
     @property
     def present(self) -> int:
-        """How many voted, as a quorum counts them.
+        """How many people voted, for the purpose of a quorum.
 
         People in assemblies count, unless organisations vote.
         """
@@ -63,19 +63,20 @@ class PollOutcome:
 
     @property
     def is_quorate(self) -> bool:
-        """Whether enough have voted."""
+        """Whether as many have voted as the quorum asks for."""
         return self.present >= self.poll.needed
 
     @property
     def verdict(self) -> PollVerdict:
-        """The verdict, which without a quorum is `NO_QUORUM`."""
+        """The verdict on the poll, `NO_QUORUM` if too few voted."""
         return self.result.verdict if self.is_quorate else PollVerdict.NO_QUORUM
 
 
 def tally_profile(
     poll: Poll, online: Profile, assemblies: tuple[Assembly, ...] = ()
 ) -> PollOutcome:
-    """Tally the votes. Pure: the same votes give the same outcome in any order."""
+    """Return the outcome of the votes. The same votes give the same outcome in any order; nothing
+    else is read."""
     kind, question = poll.kind, poll.question
     alone = kind.tally(online, question)
     if not assemblies:
@@ -86,7 +87,7 @@ def tally_profile(
 
 
 async def current_outcome(tx: Tx, poll: Poll) -> PollOutcome:
-    """Return the present outcome, whether the poll has ended or not."""
+    """Return the outcome of the votes cast so far, whether the poll has ended or not."""
     every = await assembly_store.assemblies_of_poll(tx, poll.number)
     assemblies = tuple(one for one in every if one.counts)
     waiting = tuple(one for one in every if not one.counts)
@@ -129,7 +130,7 @@ async def _secret_outcome(tx: Tx, poll: Poll, papers: tuple[Assembly, ...]) -> P
 
 
 async def store_outcome(tx: Tx, poll: Poll) -> PollOutcome:
-    """Return the outcome of an ended poll, and store its verdict for the record."""
+    """Return the outcome of an ended poll, and store its verdict for the list of decisions."""
     found = await current_outcome(tx, poll)
     await poll_store.store_verdict(tx, poll.number, found.verdict)
     return found
@@ -151,7 +152,7 @@ class OptionShare:
 
 
 def option_shares(found: PollOutcome) -> list[OptionShare]:
-    """Return the share of each option, in their order."""
+    """Return the share of the votes that each option has, in their order."""
     poll, result = found.poll, found.result
     labels = poll.kind.labels(poll.question)
     points = poll.rule.kind == "score" or (poll.rule.kind == "budget" and poll.rule.points > 1)

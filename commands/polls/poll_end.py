@@ -59,7 +59,7 @@ MISSING_SHOWN = 20
     reach=Reach.ROOM,
 )
 async def show_results(ctx: Context, *, text: str = "") -> Answer:
-    """Show how a poll stands: its counts where they are visible, and the turnout."""
+    """Show how a poll stands: its counts where they are visible, and how many voted."""
     # A poll of a member's app may be meant, which has no number.
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
@@ -140,7 +140,8 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def close_poll(ctx: Context, *, text: str = "") -> Answer:
-    """Close a poll now; say so if it has ended already. Other things that end are handed on.
+    """Close a poll now; say so if it has ended already. Numbers of other things that end are passed
+    on.
 
     Raises `UserError` unless the asker is its author or moderates its room, and while it must stay
     open.
@@ -179,7 +180,7 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
 
 @feature.runs(CLOSE_JOB)
 async def close_when_due(ctx: Context, job: Job) -> Answer:
-    """Close the poll at its deadline."""
+    """Close the poll at its deadline, as a job."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
@@ -189,7 +190,7 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
 
 @feature.on(PollEnd)
 async def close_from_app(ctx: Context, end: PollEnd, item: Item) -> Answer:
-    """Close a poll that was ended in an app by somebody who may close it."""
+    """Close a poll whose native poll was ended in an app, by somebody who may close it."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended or not item.open or not await may_close(ctx, item):
         return None
@@ -205,7 +206,7 @@ async def may_close(ctx: Context, item: Item) -> bool:
 
 
 def closes_too_early(poll: Poll, ctx: Context) -> bool:
-    """Return whether closing now could show how somebody voted.
+    """Return whether closing the poll now could show how somebody voted.
 
     A secret vote is closed by hand only after its last voter has voted.
     """
@@ -224,14 +225,14 @@ async def log_moderator_act(ctx: Context, item: Item, act: str) -> None:
 
 
 def close_refusal(number: Number) -> Line:
-    """Tell a person that they may not close this poll."""
+    """Return the refusal to a person who may not close this poll."""
     return _(
         "You can't close poll {number}: that is for its author or the moderators.", number=number
     )
 
 
 def capped_end(at: datetime, closes: datetime | None) -> datetime:
-    """Return the end of a poll that was closed at `at`: never after its deadline."""
+    """Return the end (UTC) of a poll that was closed at `at`: never after its deadline."""
     return min(at, closes) if closes else at
 
 
@@ -266,7 +267,7 @@ async def finish_poll(
 
 
 async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Effect]:
-    """Stop a poll without a result, and say why in its room."""
+    """End a poll without a result, and say why in its room."""
     await stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
     poll = await poll_store.get_poll(ctx.db, item.number)
     hidden = poll.rule.secret
@@ -287,7 +288,7 @@ async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Ef
 
 
 async def stop_poll(ctx: Context, number: Number, at: datetime, *, cancelled: bool = False) -> None:
-    """Mark a poll as ended. Votes sent at or after `at` do not count."""
+    """Store that a poll has ended. Votes sent at or after `at` (UTC) do not count."""
     await items.close(ctx.db, number)
     await ctx.cancel_jobs(number, CLOSE_JOB)
     await poll_store.end_poll(ctx.db, number, at, cancelled=cancelled)

@@ -28,7 +28,8 @@ from commands.polls.opening.plan import PollPlan
 
 @feature.offers(PROPOSE)
 async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Number, list[Effect]]:
-    """Open a proposal in the bot's name. Returns its number and its messages.
+    """Open a proposal in the bot's name for another capability. Returns its number and its
+    messages.
 
     Raises `ValueError` if the kind or the rule is not one.
     """
@@ -44,7 +45,8 @@ async def open_requested_proposal(ctx: Context, wanted: Proposal) -> tuple[Numbe
 
 @feature.offers(CHECK_VOTABLE)
 async def require_votable(ctx: Context, wanted: Proposal) -> None:
-    """Raise `UserError` if the title is too long, two options look the same or too few can vote."""
+    """Raise `UserError` if a proposal's title is too long, two options look the same or too few can
+    vote."""
     plan = await _plan(ctx, wanted)
     if wanted.fewest:
         voters = await roll.build_roll(ctx, wanted.room, plan.voters)
@@ -83,7 +85,7 @@ def _rule(wanted: Proposal) -> PollRule:
 
 @feature.offers(WITHDRAW)
 async def withdraw_proposal(ctx: Context, number: Number, why: Line) -> list[Effect]:
-    """End a proposal without a result because its subject is gone. Idempotent."""
+    """End a proposal without a result because the thing it is about is gone. Idempotent."""
     item = await items.get(ctx.db, number)
     if item is None or not item.open:
         return []

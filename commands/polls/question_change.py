@@ -43,7 +43,7 @@ _NAMED = re.compile(
 
 @feature.offers(CHANGE_ITEM.of("poll"))
 async def change_question(ctx: Context, item: Item, text: str) -> Answer:
-    """Change the words, show old and new to the room, and start a new native poll.
+    """Change the words of a poll, show old and new to the room, and start a new native poll.
 
     Raises `UserError` if the words may not be changed.
     """
@@ -96,7 +96,8 @@ async def _require_changeable(ctx: Context, item: Item, poll: Poll) -> None:
 
 
 async def words_are_fixed(tx: Tx, poll: Poll) -> bool:
-    """Return whether the words of a poll stay: they are signed, or somebody voted on them.
+    """Return whether the words of a poll may not change: they are signed, or somebody voted on
+    them.
 
     An assembly that was written down has voted, even if nobody has confirmed it yet.
     """
@@ -163,7 +164,8 @@ async def _announce_change(ctx: Context, item: Item, before: Poll) -> Answer:
 
 @feature.offers(TRANSLATABLE.of("poll"))
 async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
-    """Return question and options of an open poll. Votes on them make translations stay.
+    """Return question and options of an open poll, to be translated. Votes on them make
+    translations stay.
 
     Raises `UserError` for one that is over, and for what is carried out by itself.
     """
@@ -191,7 +193,8 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 async def show_translation(
     ctx: Context, item: Item, person: UserId, language: str
 ) -> Sequence[Effect]:
-    """Show the poll in its languages in all its rooms, and open the native poll anew.
+    """Edit a poll's messages to show its translations in all its rooms, and open the native poll
+    anew.
 
     After the first vote the native poll stays as it is, or its votes would not be seen any more.
     Nothing that is said of a secret vote depends on whether somebody has voted.

@@ -61,7 +61,7 @@ feature.stands_for(
 
 
 def asks_for_picture(text: str) -> bool:
-    """Return whether the words behind `!results` ask for a picture."""
+    """Return whether the words behind `!results` ask for a picture of the counts."""
     return _PICTURE_WORD.search(fold(text)) is not None
 
 
@@ -71,7 +71,7 @@ def without_picture(text: str) -> str:
 
 
 async def result_pictures(ctx: Context, item: Item, found: PollOutcome) -> list[SendFile]:
-    """Return the picture that follows a result, or nothing if the room does not want it."""
+    """Return the picture that follows a poll's result, or nothing if the room does not want it."""
     if found.poll.is_show_of_hands or await ctx.setting_value(PICTURES, item.room) != "yes":
         return []
     return await draw_result(ctx, item, found, room=item.room)
@@ -85,7 +85,7 @@ async def draw_result(
     room: RoomId | None = None,
     to: UserId | None = None,
 ) -> list[SendFile]:
-    """Return the picture of the counts, or nothing while none are shown.
+    """Return the picture of a poll's counts, or nothing while none are shown.
 
     It goes to the room or the person, or else to where it was asked for.
     """

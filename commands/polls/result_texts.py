@@ -27,7 +27,7 @@ VERDICT_TEXTS: dict[PollVerdict, Line] = {
 
 
 def headline(found: PollOutcome) -> Line:
-    """Return the outcome in one sentence; without a quorum, what was missing."""
+    """Return a poll's outcome in one sentence; without a quorum, how many votes were missing."""
     poll = found.poll
     if found.verdict not in (PollVerdict.NO_QUORUM, PollVerdict.TOO_FEW):
         return poll.kind.outcome(found.result, poll.question)
@@ -52,7 +52,7 @@ def headline(found: PollOutcome) -> Line:
 
 
 def hands_line(found: PollOutcome) -> Line:
-    """Return all that is said at the end of a show of hands."""
+    """Return the only line at the end of a show of hands."""
     counts = tuple(texts.count_lines(found.poll, found.result))
     return Line("{question} {counts}", {"question": found.poll.title, "counts": counts})
 
@@ -161,12 +161,13 @@ def _parts(found: PollOutcome) -> list[Line]:
 
 
 def part_lines(poll: Poll, tally: PollResult) -> list[Line]:
-    """Return the counts of a part of the votes, which elects nobody by itself."""
+    """Return lines with the counts of a part of the votes, which elects nobody by itself."""
     return texts.count_lines(poll, replace(tally, count=None))
 
 
 def chamber_lines(found: PollOutcome) -> list[Line]:
-    """Return one line for each chamber: its outcome, its counts and how many voted."""
+    """Return one line for each chamber of a decision: its outcome, its counts and how many
+    voted."""
     return [
         _(
             "{name}: {outcome}. {counts}. {turnout} of {size} voted.",
@@ -181,13 +182,14 @@ def chamber_lines(found: PollOutcome) -> list[Line]:
 
 
 def closed_opening(found: PollOutcome) -> tuple[Line, ...]:
-    """Return the opening message as it reads after the end: the outcome first, the rule stays."""
+    """Return a poll's opening message as it reads after the end: the outcome first, the rule
+    stays."""
     closed = _("Closed: {outcome}, below.", outcome=short_outcome(found))
     return (closed, *texts.closed_message(found.poll))
 
 
 def short_outcome(found: PollOutcome) -> Line:
-    """Return what came out in a few words: “tie”, “Norte wins”."""
+    """Return a poll's outcome in a few words: “tie”, “Norte wins”."""
     if _is_beside_an_assembly(found):
         return _("without a result")
     if found.verdict is not PollVerdict.WON:
@@ -201,7 +203,8 @@ def short_outcome(found: PollOutcome) -> Line:
 
 
 def sample_count(poll: Poll) -> Line:
-    """Return the count of an assembly as it is typed: hands by option, or papers by ballot."""
+    """Return an example of an assembly's count as it is typed: hands by option, or papers by
+    ballot."""
     if not poll.kind.names_one_place:
         sample = ballot_texts.sample_vote(poll)
         return _("`!in-person {number} 14: {sample}`", number=poll.number, sample=sample)
@@ -214,7 +217,8 @@ def sample_count(poll: Poll) -> Line:
 
 
 def waiting_lines(found: PollOutcome) -> list[Line]:
-    """Return a line for each count that is not confirmed; once final, that it doesn't count."""
+    """Return a line for each assembly's count that is not confirmed; once final, that it doesn't
+    count."""
     poll = found.poll
     if not poll.final:
         return [waiting_line(poll.number, one) for one in found.waiting]
@@ -228,7 +232,7 @@ def waiting_lines(found: PollOutcome) -> list[Line]:
 
 
 def waiting_line(number: Number, one: Assembly) -> Line:
-    """Say that a count still waits, and how it is confirmed."""
+    """Return the line that says that an assembly's count still waits, and how it is confirmed."""
     return n_(
         "A count of {people} waits; {count} more must confirm it: `!in-person {number} confirm`",
         "A count of {people} waits; {count} more must confirm it: `!in-person {number} confirm`",
@@ -253,7 +257,8 @@ def too_few_papers_error() -> UserError:
 
 
 def recorded_lines(poll: Poll, who: UserId, people: int, counted: Sequence[Line]) -> list[Line]:
-    """Say what was written down of an assembly of so many people, and what makes it count."""
+    """Return lines that say what was recorded of an assembly of so many people, and what makes it
+    count."""
     lines = [
         n_(
             "{who} writes down an assembly of {count} person for poll {number}: {counts}.",

@@ -36,7 +36,7 @@ def _cancelled(poll: Poll) -> Line:
 
 
 def private_reader(ctx: Context, item: Item) -> UserId | None:
-    """Return who gets the answer in private, or None if it may be shown here.
+    """Return the person to whom the answer goes in private, or None if it may be shown in the room.
 
     It is private if it was asked for in a room where others may not see the decision.
     """
@@ -44,7 +44,8 @@ def private_reader(ctx: Context, item: Item) -> UserId | None:
 
 
 def answer_where_visible(ctx: Context, item: Item, lines: Sequence[Line]) -> Answer:
-    """Send the lines about a decision to where they may be read."""
+    """Return the lines about a decision as an answer in the room, or in private where others may
+    not read them."""
     to = private_reader(ctx, item)
     if to is None:
         return list(lines)

@@ -62,7 +62,7 @@ LONGEST_VOTE = 2_000
     vote=True,
 )
 async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
-    """Cast a typed vote: a number, an option's own words, an order, with or without a reason.
+    """Store a typed vote: a number, an option's own words, an order, with or without a reason.
 
     Raises `UserError` if no option is recognised.
     """
@@ -126,7 +126,8 @@ def _example(poll: Poll) -> Line:
 
 @feature.reply("poll", does=ItemAccess.COUNTS, reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Cast a vote in reply to a poll: `2`, an option's words or `a favor`. None for talk."""
+    """Store a vote in reply to a poll: `2`, an option's words or `a favor`. Return None for other
+    text."""
     translated = await translate_in_reply(ctx, text)
     if translated is not None:
         return translated
@@ -245,7 +246,7 @@ feature.listens_within_room = True
 
 @feature.on(Message)
 async def handle_unprefixed(ctx: Context, message: Message) -> Answer:
-    """Cast a vote without prefix in an open poll where the person may vote.
+    """Store a vote typed without a command, in an open poll where the person may vote.
 
     Returns None for any other line.
     """

@@ -27,7 +27,7 @@ VISIBILITY_CHOICE = choice_of(
 
 
 async def begin_setup(ctx: Context) -> bool:
-    """Ask for the first missing part. Return False if none is missing."""
+    """Ask for the first missing part of the person's profile. Return False if none is missing."""
     return await _begin_next(ctx, list(ProfilePart))
 
 
@@ -42,7 +42,7 @@ async def _begin_next(ctx: Context, among: list[ProfilePart]) -> bool:
 
 @feature.dialogue("step")
 async def ask_part(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask for one part of the profile and who may see it, then begin the next."""
+    """Ask for one part of the profile and who may see it, then begin the next part."""
     part = ProfilePart(data["part"])
     said = await _store_answer(ctx, part)
     if await _begin_next(ctx, list(ProfilePart)[list(ProfilePart).index(part) + 1 :]):
@@ -81,7 +81,7 @@ def visibility_question() -> list[Line]:
 
 
 def chosen_visibility(answer: str) -> ProfileVisibility:
-    """Return the visibility with this number in the list that was shown, counted from 1."""
+    """Return the audience with this number in the list that was shown, counted from 1."""
     every: list[ProfileVisibility] = [
         *ProfileVisibility,
         *(seen for _name, seen in _NAMED_VISIBILITIES),

@@ -87,7 +87,8 @@ LONGEST_OTHER = 80
 
 
 def find_named(table: Mapping[Key, Words], text: str) -> tuple[Key, str] | None:
-    """Return the key whose name the text begins with, and the rest. The longest name wins."""
+    """Return the key of the profile part whose name begins the text, and the rest. The longest name
+    wins."""
     found: tuple[int, Key] | None = None
     for key, names in table.items():
         for name in names:
@@ -108,7 +109,7 @@ class PartValue:
 
 
 def read_value(part: ProfilePart, typed: str) -> PartValue:
-    """Return what was typed for a part of the profile as its value.
+    """Return the value of a part of the profile that was typed.
 
     Raises `UserError` if it is too long, too many values, or empty.
     """
@@ -142,7 +143,7 @@ def _split_values(typed: str) -> list[str]:
 
 
 def search_terms(part: ProfilePart, one: str) -> set[str]:
-    """Return the terms by which a value is found; of a place, also each of its parts."""
+    """Return the terms by which a profile's value is found; of a place, also each of its parts."""
     if part is ProfilePart.LANGUAGES:
         return {_language_code(one) or comparison_form(one)}
     pieces = [one, *one.split(",")] if part is ProfilePart.PLACE else [one]
@@ -150,7 +151,8 @@ def search_terms(part: ProfilePart, one: str) -> set[str]:
 
 
 def comparison_form(text: str) -> str:
-    """Return a text as parts are compared: words alone, lower case, without accents."""
+    """Return a text in the form in which profile values are compared: words alone, lower case,
+    without accents."""
     return " ".join(re.findall(r"[^\W_]+", fold(text)))
 
 

@@ -20,7 +20,8 @@ class ProfileEntry:
 
 
 async def put_part(tx: Tx, person: UserId, part: ProfilePart, value: PartValue) -> ProfileEntry:
-    """Store the part's value. Who may see it stays as it was, at first nobody."""
+    """Store the value of a part of a person's profile. Who may see it stays as it was, at first
+    nobody."""
     await tx.run(
         "INSERT INTO profile_part (person, part, value, seen) VALUES (?1, ?2, ?3, ?4)"
         " ON CONFLICT (person, part) DO UPDATE SET value = ?3",
@@ -42,7 +43,7 @@ async def put_part(tx: Tx, person: UserId, part: ProfilePart, value: PartValue) 
 async def set_visibility(
     tx: Tx, person: UserId, part: ProfilePart, seen: ProfileVisibility
 ) -> None:
-    """Set who sees a part of a person's profile."""
+    """Store who sees a part of a person's profile."""
     await tx.run(
         "UPDATE profile_part SET seen = ? WHERE person = ? AND part = ?", seen, person, part
     )
@@ -68,7 +69,8 @@ def _held(row: Any) -> ProfileEntry:
 
 
 async def delete_part(tx: Tx, person: UserId, part: ProfilePart) -> bool:
-    """Delete the part, also from free pages of the disk. Return whether there was one."""
+    """Delete a part of a person's profile, also from free pages of the disk. Return whether there
+    was one."""
     gone = await tx.change("DELETE FROM profile_part WHERE person = ? AND part = ?", person, part)
     if part is ProfilePart.NAME:
         await set_greeting(tx, person, wanted=False)
@@ -79,8 +81,8 @@ async def delete_part(tx: Tx, person: UserId, part: ProfilePart) -> bool:
 async def find_term(
     tx: Tx, part: ProfilePart, term: str, after: str, limit: int
 ) -> list[tuple[UserId, ProfileVisibility]]:
-    """Return a page of people who have the term in this part and show it to somebody, by
-    address."""
+    """Return a page of people, by address, who have the term in this part of the profile and show
+    it to somebody."""
     rows = await tx.all(
         "SELECT p.person, p.seen FROM profile_term t JOIN profile_part p USING (person, part)"
         " WHERE t.part = ? AND t.term = ? AND p.seen != 'nobody' AND t.person > ?"
@@ -97,7 +99,7 @@ async def find_term(
 
 
 async def set_greeting(tx: Tx, person: UserId, *, wanted: bool) -> None:
-    """Set whether a person, when they join a room, is introduced to it by their profile."""
+    """Store whether the bot greets the person by the name in their profile."""
     query = (
         "INSERT OR IGNORE INTO profile_greeting VALUES (?)"
         if wanted
@@ -107,6 +109,6 @@ async def set_greeting(tx: Tx, person: UserId, *, wanted: bool) -> None:
 
 
 async def wants_greeting(tx: Tx, person: UserId) -> bool:
-    """Return whether a person wants to be introduced to a room when they join it."""
+    """Return whether the person wants the bot to greet them by the name in their profile."""
     query = "SELECT 1 FROM profile_greeting WHERE person = ?"
     return await tx.exists(query, person)

@@ -77,7 +77,7 @@ class ProfileRequest:
 
 
 def read_request(text: str) -> ProfileRequest:
-    """Return what the line asks for.
+    """Return what a line behind `!profile` asks for.
 
     A part without a value is to be written, and its value asked for.
     """
@@ -92,7 +92,7 @@ def read_request(text: str) -> ProfileRequest:
 
 
 def read_verb(verb: ProfileVerb, rest: str) -> ProfileRequest:
-    """Return what the words behind a verb ask for."""
+    """Return what the words behind a verb (`show`, `hide`, …) of `!profile` ask for."""
     rest = rest.replace('"', "").lstrip(": ")
     if verb is ProfileVerb.HIDE:
         wish = read_verb(ProfileVerb.REMOVE, rest)

@@ -20,7 +20,7 @@ feature.rows("profile_greeting", person="person")
 async def people_with_value(
     ctx: Context, part: str, words: str, viewer: UserId, most: int
 ) -> list[UserId]:
-    """Return people who show the viewer this value.
+    """Return the people whose profile shows the viewer this value.
 
     A place matches by any part, a language by any name.
     """
@@ -34,7 +34,7 @@ async def people_with_value(
 
 @feature.offers(GREETING_NAME)
 async def greeting_name(ctx: Context, person: UserId) -> str | None:
-    """Return the person's name if they want to be greeted by it."""
+    """Return the person's name in their profile if they want to be greeted by it."""
     if not await profile_store.wants_greeting(ctx.db, person):
         return None
     held = await profile_store.get_part(ctx.db, person, ProfilePart.NAME)

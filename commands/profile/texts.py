@@ -20,7 +20,7 @@ PRIVACY_LINE = _(
 
 
 def visibility_name(seen: ProfileVisibility) -> Words:
-    """Return who sees a part, for its person to read."""
+    """Return the words that tell a person who sees a part of their profile."""
     return _ONLY_YOU if seen is ProfileVisibility.NOBODY else VISIBILITY_NAMES[seen]
 
 
@@ -39,7 +39,8 @@ def part_question(part: ProfilePart) -> Line:
 
 
 def own_profile_lines(held: Sequence[ProfileEntry], *, greets: bool) -> list[Line]:
-    """Return the person's own profile: its parts, who sees them, and what could be added."""
+    """Return lines with the person's own profile: its parts, who sees them, and what could be
+    added."""
     if not held:
         return [
             _(
@@ -77,7 +78,8 @@ def own_profile_lines(held: Sequence[ProfileEntry], *, greets: bool) -> list[Lin
 
 
 def profile_lines(person: UserId, held: Sequence[ProfileEntry]) -> list[Line]:
-    """Return what another person shows, with their address, as names can be anybody's."""
+    """Return lines with what another person's profile shows, with their address, as names can be
+    anybody's."""
     if not held:
         return [_("{person} shows you nothing of a profile.", person=Person(person, full=True))]
     lines = [_("{person} says of themselves:", person=Person(person, full=True))]
@@ -90,7 +92,8 @@ def part_line(one: ProfileEntry) -> Line:
 
 
 def changed_lines(one: ProfileEntry, *, greets: bool) -> list[Line]:
-    """Return the part as it is now, who sees it, and what it does not do."""
+    """Return lines about a changed part of the profile: its value, who sees it, and what it does
+    not do."""
     lines = [_("Noted. {part}: {words}", part=PART_NAMES[one.part], words=one.words)]
     if one.part is ProfilePart.ORGANISATION:
         lines.append(_("It is what you say of yourself: it gives no vote and no weight."))
@@ -115,7 +118,7 @@ def changed_lines(one: ProfileEntry, *, greets: bool) -> list[Line]:
 
 
 def visibility_line(seen: ProfileVisibility) -> Line:
-    """Explain who sees a part with this visibility."""
+    """Return the line that explains who sees a part of the profile with this visibility."""
     if seen is ProfileVisibility.NOBODY:
         return _("Nobody but you.")
     if seen is ProfileVisibility.MODERATORS:

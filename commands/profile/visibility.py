@@ -13,7 +13,7 @@ MOST_PAGES = 20
 
 
 async def visible_to(ctx: Context, person: UserId, viewer: UserId) -> list[ProfileEntry]:
-    """Return the parts that the viewer may see; of their own profile, all."""
+    """Return the parts of a profile that the viewer may see; of their own profile, all."""
     held = await profile_store.all_parts(ctx.db, person)
     if viewer == person or not held:
         return held
@@ -22,7 +22,7 @@ async def visible_to(ctx: Context, person: UserId, viewer: UserId) -> list[Profi
 
 
 async def visible_in_room(ctx: Context, person: UserId, room: RoomId) -> list[ProfileEntry]:
-    """Return the parts that everybody in the room may see."""
+    """Return the parts of a profile that everybody in the room may see."""
     here = await is_in(ctx, room, person)
     levels = (
         {ProfileVisibility.NETWORK, ProfileVisibility.ROOMS}
@@ -52,7 +52,8 @@ async def _visibilities_for(ctx: Context, person: UserId, viewer: UserId) -> set
 async def find_people(
     ctx: Context, part: ProfilePart, term: str, viewer: UserId, most: int
 ) -> list[UserId]:
-    """Return up to `most` people with the term in this part, as far as the viewer may see it."""
+    """Return up to `most` people with the term in this part of the profile, as far as the viewer
+    may see it."""
     matches: list[UserId] = []
     after = ""
     for _page in range(MOST_PAGES):

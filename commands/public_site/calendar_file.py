@@ -28,7 +28,7 @@ _RULE = re.compile(r"FREQ=(?:DAILY|WEEKLY|MONTHLY|YEARLY)(?:;[A-Z]{3,10}=[A-Z0-9
 
 
 def write_calendar(items: Sequence[PublishedItem], site: SiteProfile) -> bytes:
-    """Return the calendar of these events in the network's first language.
+    """Return the public calendar file of these events, in the network's first language.
 
     The same events have the same bytes: nothing in it depends on when it is written.
     """

@@ -19,14 +19,15 @@ _IDS = uuid.UUID("5ab1c7a6-3f0b-5d5e-9d0c-6d696e676100")
 
 
 def stable_id(site: SiteProfile, *parts: str | int) -> str:
-    """Return an id (RFC 4122, version 5) that this site gives to one thing for ever."""
+    """Return an id (RFC 4122, version 5) by which the public site names one thing for ever."""
     return str(uuid.uuid5(_IDS, "/".join((site.key, *map(str, parts)))))
 
 
 def write_feed(
     items: Sequence[PublishedItem], site: SiteProfile, language: documents.Language
 ) -> bytes:
-    """Return the feed of these items, which are not withdrawn; the newest stand first."""
+    """Return the Atom feed of these public items, which are not withdrawn; the newest stand
+    first."""
     feed = Xml.Element("feed", {"xmlns": _SPACE, _LANG: language})
     title = site_words.say(site_words.NEWS, language, network=clean(site.name))
     _add(feed, "title", title)

@@ -23,14 +23,15 @@ class WithdrawnRecord(StrictModel):
 
 
 def write_record(item: PublishedItem) -> bytes:
-    """Return the document of an item, or what says that it was withdrawn: canonical JSON."""
+    """Return the public document of an item, or the note that it was withdrawn, as canonical
+    JSON."""
     shown = item.document or WithdrawnRecord(kind=item.kind, number=item.number, at=item.changed)
     return shown.to_json().encode()
 
 
 @cache
 def write_schema() -> bytes:
-    """Return the JSON Schema (2020-12) of all records."""
+    """Return the JSON Schema (2020-12) of all public documents."""
     adapter: TypeAdapter[object] = TypeAdapter(documents.PublicDocument | WithdrawnRecord)
     schema = {
         "$schema": "https://json-schema.org/draft/2020-12/schema",

@@ -46,7 +46,8 @@ _ADDRESS = re.compile(
 
 
 def frame(language: str, title: str, style: str, body: str, feed: tuple[str, str] | None) -> bytes:
-    """Return a whole page. Its policy allows this one style, and no request at all.
+    """Return a whole HTML page around a body. Its policy allows this one style, and no request at
+    all.
 
     `feed`: address and title.
     """
@@ -102,7 +103,7 @@ class _Looker(HTMLParser):
 
 
 def find_forbidden(body: str) -> str:
-    """Return the first thing in a page's body that no page may have, or nothing.
+    """Return the first thing in a page's HTML that no public page may have, or an empty string.
 
     The policy of the page forbids the browser the same; here the network hears of it.
     """

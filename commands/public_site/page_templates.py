@@ -34,7 +34,8 @@ class PageTemplates:
         self._environment = new_environment(sources)
 
     def make_body(self, values: Mapping[str, Any]) -> str:
-        """Return the body of a page. Raises `UnfitTemplate` if a network's template fails at it."""
+        """Return the HTML body of a page. Raises `UnfitTemplate` if a network's template fails at
+        it."""
         from jinja2 import TemplateError
 
         template = self._environment.get_template(PAGE)
@@ -65,12 +66,12 @@ def _limited(pieces: Iterable[str]) -> str:
 
 @cache
 def built_in() -> PageTemplates:
-    """Return our own templates."""
+    """Return the templates that come with the bot."""
     return PageTemplates(_own_sources())
 
 
 def read_templates(folder: Path) -> PageTemplates:
-    """Return our templates with those of a network's folder in their place.
+    """Return the bot's templates with those of a network's folder in their place.
 
     Raises `UnfitTemplate` if one of them is not fit; then the caller takes `built_in`.
     """
@@ -94,7 +95,8 @@ def read_sources(folder: Path) -> dict[str, str]:
 
 
 def fit_templates(found: Mapping[str, str]) -> PageTemplates:
-    """Return our templates with these in their place. Raises `UnfitTemplate` for an unfit one."""
+    """Return the bot's templates with these in their place. Raises `UnfitTemplate` for one that
+    can't be used."""
     from commands.public_site.template_language import check_template
 
     for name, source in found.items():

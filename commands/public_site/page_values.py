@@ -18,7 +18,8 @@ _SIGNED = "application/json"
 def page_values(
     site: SiteProfile, language: documents.Language, name: str, shows: str, title: str
 ) -> Values:
-    """Return what every page is given. `name`: of the page's file; `shows`: which part it is."""
+    """Return the values that every page's template is given. `name`: of the page's file; `shows`:
+    which part it is."""
     return {
         "shows": shows,
         "title": title,
@@ -44,7 +45,7 @@ def page_values(
 def listed(
     items: Iterable[PublishedItem], site: SiteProfile, language: documents.Language
 ) -> list[Values]:
-    """Return items as a list shows them."""
+    """Return the values of items as a list on a page shows them."""
     return [
         {
             "title": inline(item.document.title, language, SHORT) if item.document else "",
@@ -59,7 +60,8 @@ def listed(
 
 
 def shown_at(item: PublishedItem) -> int:
-    """Return the date that a list shows: of an event its beginning, else when it was decided."""
+    """Return the time that a list shows for an item: of an event its beginning, else when it was
+    decided."""
     if item.document is None:
         return item.since
     return item.document.event.begins if item.document.event else item.document.at
@@ -71,7 +73,7 @@ def item_values(
     site: SiteProfile,
     language: documents.Language,
 ) -> Values:
-    """Return what the page of an item is given beside `page_values`."""
+    """Return the values that an item's page is given beside `page_values`."""
     files = [
         {
             "name": file.name,
@@ -103,7 +105,7 @@ def item_values(
 
 
 def item_dates(item: PublishedItem, site: SiteProfile, language: documents.Language) -> Values:
-    """Return what pages of items say of the item itself, withdrawn or not."""
+    """Return the dates that an item's pages show, withdrawn or not."""
     changed = item.changed > item.since
     return {
         "name": site_words.say(site_words.ONE[item.kind], language, number=item.number),
@@ -176,5 +178,5 @@ def _source(
 
 
 def frame_title(site: SiteProfile, title: str) -> str:
-    """Return what the browser's window is called."""
+    """Return the title of a page's browser window."""
     return title if title == site.name else f"{title} · {site.name}"

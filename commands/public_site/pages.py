@@ -35,7 +35,7 @@ class PageMaker:
         self.faults: dict[str, Line] = {}
 
     def item(self, item: PublishedItem) -> Pages:
-        """Return the pages of an item, or those that say that it was withdrawn."""
+        """Return the HTML pages of a public item, or those that say that it was withdrawn."""
         name, pages = paths.item_page(item.kind, item.number), Pages()
         for language in self.site.languages:
             document = item.document
@@ -53,19 +53,20 @@ class PageMaker:
         return pages
 
     def list(self, kind: documents.Kind, page: int, items: Sequence[PublishedItem]) -> Pages:
-        """Return a page of a list, which keeps its number for ever."""
+        """Return one HTML page of a list of items, which keeps its number for ever."""
         older = paths.list_page(kind, page - 1) if page > 1 else ""
         return self._lists(kind, paths.list_page(kind, page), items, older, paths.list_page(kind))
 
     def newest_list(
         self, kind: documents.Kind, last: int, items: Sequence[PublishedItem], shown: int
     ) -> Pages:
-        """Return the entrance of a list. `items`: those of its last `shown` pages by place."""
+        """Return the HTML page by which one enters a list. `items`: those of its last `shown` pages
+        by place."""
         older = paths.list_page(kind, last - shown) if last > shown else ""
         return self._lists(kind, paths.list_page(kind), items, older, "")
 
     def home(self, items: Sequence[PublishedItem]) -> Pages:
-        """Return the first page of each language with the newest items, newest first."""
+        """Return the first HTML page of each language with the newest items, newest first."""
         pages = Pages()
         for language in self.site.languages:
             values = page_values(self.site, language, paths.INDEX, "home", self.site.name)
@@ -77,7 +78,7 @@ class PageMaker:
         return pages
 
     def check(self) -> Pages:
-        """Return the page that says how all of this is checked."""
+        """Return the HTML page that says how the public site is checked."""
         pages = Pages()
         for language in self.site.languages:
             title = site_words.words_in(language)["check"]
@@ -88,7 +89,7 @@ class PageMaker:
         return pages
 
     def front(self) -> Pages:
-        """Return the page at which the languages are chosen."""
+        """Return the HTML page at which a reader chooses the language."""
         choices = "\n".join(
             f'<li><a href="{one}/{paths.INDEX}" lang="{one}" hreflang="{one}">'
             f"{site_words.LANGUAGE_NAMES[one]}</a></li>"

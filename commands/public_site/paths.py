@@ -25,33 +25,36 @@ LONGEST_PATH = 120
 
 
 def is_path(path: str) -> bool:
-    """Return whether a file of the site can lie there: no `..`, no other letters, two folders."""
+    """Return whether a file of the public site can have this path: no `..`, no other letters, two
+    folders."""
     return len(path) <= LONGEST_PATH and _PATH.fullmatch(path) is not None
 
 
 def item_page(kind: documents.Kind, number: int) -> str:
-    """Return the name of an item's page, the same in each language's folder."""
+    """Return the file name of an item's page, the same in each language's folder."""
     return f"{kind}-{number}.html"
 
 
 def list_page(kind: documents.Kind, page: int | None = None) -> str:
-    """Return the name of a page of a kind's list; without number of the one with the newest."""
+    """Return the file name of a page of a kind's list; without number that of the newest items."""
     return f"{LISTS[kind]}.html" if page is None else f"{LISTS[kind]}-{page}.html"
 
 
 def record(number: int) -> str:
-    """Return the path of an item's document for machines."""
+    """Return the path of an item's JSON document."""
     return f"record/{number}.json"
 
 
 def number_of_record(path: str) -> int | None:
-    """Return the number of the item whose record lies there, or None if none does."""
+    """Return the number of the item whose JSON document has this path, or None if it is no such
+    path."""
     found = _RECORD.fullmatch(path)
     return int(found[1]) if found else None
 
 
 def file_of(number: int, name: str) -> str:
-    """Return the path of a file of an item. Raises `ValueError` for a name not of our making.
+    """Return the path of a file that belongs to an item. Raises `ValueError` for a name not of our
+    making.
 
     What several networks decided has another number in each, and its file the same path.
     """
@@ -63,12 +66,12 @@ def file_of(number: int, name: str) -> str:
 
 
 def table(name: str, page: int) -> str:
-    """Return the path of a part of a table."""
+    """Return the path of a part of a public table."""
     return f"tables/{name}-{page}.csv"
 
 
 def segment(seq: int) -> str:
-    """Return the path of the part of the log in which the entry with this number stands."""
+    """Return the path of the file of the log that holds the entry with this number."""
     return f"log/{(seq - 1) // SEGMENT + 1:06}.jsonl"
 
 
@@ -77,7 +80,7 @@ SEGMENT = 500
 
 
 def is_logged(path: str) -> bool:
-    """Return whether the log tells the hash of this file: of all but the log itself.
+    """Return whether the log names the hash of this file: it does of all but the log itself.
 
     Nor of what a copy says of itself.
     """

@@ -54,7 +54,7 @@ class PublishedItem:
 
     @property
     def page(self) -> int:
-        """The page of the list of its kind that it stands on, from 1."""
+        """The page of its kind's list on which the item stands, counted from 1."""
         return self.place // PER_PAGE + 1
 
 
@@ -62,25 +62,26 @@ class SiteReader(Protocol):
     """Reads what is published. Nothing asks for more than a page at a time."""
 
     async def item(self, number: int) -> PublishedItem | None:
-        """Return this item, also if it was withdrawn; None if it never was public."""
+        """Return this public item, also if it was withdrawn; None if it never was public."""
 
     async def page(self, kind: documents.Kind, page: int) -> Sequence[PublishedItem]:
-        """Return the items of a kind with places from `(page - 1) * PER_PAGE`, by place."""
+        """Return the public items of a kind with places from `(page - 1) * PER_PAGE`, by place."""
 
     async def last_pages(self) -> dict[documents.Kind, int]:
-        """Return the number of the last page of each kind of which something was published."""
+        """Return for each kind with public items the number of its list's last page."""
 
     async def newest(self) -> Sequence[PublishedItem]:
-        """Return the `NEWEST` items published last that are not withdrawn, the newest first."""
+        """Return the `NEWEST` public items published last that are not withdrawn, the newest
+        first."""
 
     async def dates(self) -> Sequence[PublishedItem]:
-        """Return `MOST_DATES` events that are not withdrawn.
+        """Return `MOST_DATES` public events that are not withdrawn.
 
         First those that are not over yet, the soonest first; then the others, the newest first.
         """
 
     async def file(self, number: int, name: str) -> bytes:
-        """Return the bytes of a file of an item."""
+        """Return the bytes of a file of a public item."""
 
 
 @dataclass(frozen=True, slots=True)

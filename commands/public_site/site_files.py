@@ -27,7 +27,7 @@ ENTRANCE = 2
 async def changed_files(
     maker: PageMaker, reader: SiteReader, numbers: Collection[int]
 ) -> AsyncIterator[SiteFile]:
-    """Yield each file that these items touch: published, changed or withdrawn ones.
+    """Yield each file of the public site that a change of these items touches.
 
     Some may be as they were before.
     """
@@ -55,7 +55,7 @@ async def changed_files(
 
 
 def fixed_files(maker: PageMaker) -> dict[str, bytes]:
-    """Return the files that are the same whatever is published."""
+    """Return the files of the public site that are the same whatever is published."""
     return {
         **maker.front(),
         **maker.check(),
@@ -65,7 +65,7 @@ def fixed_files(maker: PageMaker) -> dict[str, bytes]:
 
 
 async def all_files(maker: PageMaker, reader: SiteReader) -> AsyncIterator[SiteFile]:
-    """Yield each file of the site, one page of items after the other."""
+    """Yield each file of the public site, one page of items after the other."""
     for file in _files(fixed_files(maker)):
         yield file
     last_pages = await reader.last_pages()

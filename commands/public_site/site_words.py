@@ -126,18 +126,19 @@ _LATEST = int(datetime(9999, 12, 30, tzinfo=UTC).timestamp())
 
 @cache
 def catalogue() -> Catalogue:
-    """Return the translations of what the site says, into all languages; they are read once."""
+    """Return the translations of the public site's sentences into all languages; they are read
+    once."""
     return Catalogue.load([Path(__file__).parent])
 
 
 def say(line: Line, language: documents.Language, **values: object) -> str:
-    """Return a sentence of the site in a language."""
+    """Return a sentence of the public site in a language."""
     return catalogue().template(line, language).format_map(values)
 
 
 @cache
 def words_in(language: documents.Language) -> dict[str, str]:
-    """Return all words for templates in a language, what stands in backticks as `code`."""
+    """Return all words for page templates in a language, with text in backticks as `code`."""
     return {name: _with_code(say(line, language)) for name, line in WORDS.items()}
 
 
@@ -151,31 +152,32 @@ def _with_code(text: str) -> str:
 
 @cache
 def lists_in(language: documents.Language) -> dict[documents.Kind, str]:
-    """Return the names of the lists in a language."""
+    """Return the names of the public site's lists in a language."""
     return {kind: say(LISTS[kind], language) for kind in KINDS}
 
 
 def say_day(at: int, zone: str, language: documents.Language) -> str:
-    """Return a date, whole. `at`: seconds since 1970 (UTC)."""
+    """Return a date in words with its year. `at`: seconds since 1970 (UTC)."""
     return dates.say_day(instant(at), known_zone(zone), language, now=_LONG_AGO)
 
 
 def say_moment(at: int, zone: str, language: documents.Language) -> str:
-    """Return date, time and place of the clock. `at`: seconds since 1970 (UTC)."""
+    """Return a date and time in words, with the place of the clock. `at`: seconds since 1970
+    (UTC)."""
     return dates.say_moment(instant(at), known_zone(zone), language, now=_LONG_AGO)
 
 
 def iso(at: int) -> str:
-    """Return an instant as machines read it (RFC 3339, UTC)."""
+    """Return an instant in the form of RFC 3339, in UTC. `at`: seconds since 1970."""
     return f"{instant(at):%Y-%m-%dT%H:%M:%SZ}"
 
 
 def instant(at: int) -> datetime:
-    """Return the instant of seconds since 1970, at most in the year 9999."""
+    """Return the instant (UTC) of seconds since 1970, at most in the year 9999."""
     return datetime.fromtimestamp(min(at, _LATEST), UTC)
 
 
 @lru_cache(maxsize=256)
 def known_zone(zone: str) -> str:
-    """Return the zone if there is one of that name, else UTC."""
+    """Return the name of the time zone if there is one, else UTC."""
     return zone if dates.is_zone(zone) else "UTC"

@@ -61,7 +61,7 @@ _LICENCE_NAME = re.compile(r"[A-Za-z0-9._-]{1,100}")
 def write_parts(
     kind: documents.Kind, page: int, items: Sequence[PublishedItem]
 ) -> dict[str, bytes]:
-    """Return the parts of tables that a page of a list fills, by their paths."""
+    """Return the parts of public tables that a page of a list of items fills, by their paths."""
     return {
         paths.table(name, page): _to_csv(
             [[column for column, _type, _about in FIELDS[name]], *_rows(name, items)]
@@ -71,7 +71,7 @@ def write_parts(
 
 
 def describe_tables(site: SiteProfile, last_pages: Mapping[documents.Kind, int]) -> bytes:
-    """Return the data package of all tables of which something was published."""
+    """Return the description (a data package) of all public tables that are not empty."""
     resources = [
         {
             "name": name,
@@ -94,7 +94,7 @@ def describe_tables(site: SiteProfile, last_pages: Mapping[documents.Kind, int])
 
 
 def describe_files(document: documents.PublicDocument, contents: Mapping[str, bytes]) -> bytes:
-    """Return the data package of a data set's files, with its source and licence.
+    """Return the description (a data package) of a data set's files, with its source and licence.
 
     `contents`: the bytes of its files by name.
     """

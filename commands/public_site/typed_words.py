@@ -20,19 +20,21 @@ _BLANK = re.compile(r"\n[ \t]*\n[\s]*")
 
 
 def clean(text: str) -> str:
-    """Return the text without what hides, reorders, or may not stand in XML; breaks as `\\n`."""
+    r"""Return the text without characters that hide, reorder, or may not stand in XML; line breaks
+    as `\n`."""
     return strip_hidden(_NOT_IN_XML.sub("", _BREAKS.sub("\n", text))).strip()
 
 
 def language_in(text: documents.PublicText, language: documents.Language) -> str:
-    """Return in which language a page of `language` shows the text; empty if nobody said."""
+    """Return the language in which a page of `language` shows the text; empty if nobody said."""
     return language if language in text.translations else text.language
 
 
 def inline(
     text: documents.PublicText, language: documents.Language, most: int | None = None
 ) -> Markup:
-    """Return the text on one line, isolated from what is around it (Unicode TR 9), with its lang.
+    """Return the text as HTML on one line, isolated from what is around it (Unicode TR 9), with its
+    lang.
 
     `most`: letters at which it is cut.
     """
@@ -42,14 +44,14 @@ def inline(
 
 
 def label(text: documents.PublicText, language: documents.Language) -> Markup:
-    """Return the name of something as `inline`, its first letter a capital."""
+    """Return the name of something as HTML like `inline`, with a capital first letter."""
     said = clean(text.in_language(language))
     line = one_line(said[:1].upper() + said[1:])
     return Markup("<bdi{}>{}</bdi>").format(_lang(text, language), line)
 
 
 def block(text: documents.PublicText, language: documents.Language) -> Markup:
-    """Return the text as paragraphs; line breaks are kept, addresses of the web can be followed."""
+    """Return the text as HTML paragraphs; line breaks are kept, web addresses become links."""
     lang = _lang(text, language)
     parts = [part for part in _BLANK.split(clean(text.in_language(language))) if part.strip()]
     return Markup("\n").join(
@@ -58,12 +60,12 @@ def block(text: documents.PublicText, language: documents.Language) -> Markup:
 
 
 def plain(text: documents.PublicText, language: documents.Language, most: int) -> str:
-    """Return the text on one line, not escaped, for what is no HTML."""
+    """Return the text on one line, not escaped, for files that are no HTML."""
     return shorten_line(clean(text.in_language(language)), most)
 
 
 def safe_link(address: str) -> str:
-    """Return an address of the web as it may stand in a link, or nothing if it is none."""
+    """Return a web address as it may stand in an HTML link, or an empty string if it is none."""
     found = _LINK.fullmatch(clean(address))
     return found[0] if found else ""
 

@@ -36,12 +36,13 @@ async def _note_for_room(ctx: Context, number: Number) -> None:
 
 
 async def schedule_write(ctx: Context, at: datetime) -> None:
-    """Have what changed written at `at` (UTC)."""
+    """Schedule at `at` (UTC) the job that writes the changed public files."""
     await schedule_once(ctx, WRITE_JOB, at)
 
 
 async def schedule_once(ctx: Context, kind: JobKind, at: datetime) -> None:
-    """Plan a job of no room for `at` (UTC), unless one of its kind is due by then."""
+    """Schedule a job that belongs to no room for `at` (UTC), unless one of its kind is due by
+    then."""
     planned = await ctx.db.exists(
         "SELECT 1 FROM job WHERE due <= ? AND feature = ? AND name = ? LIMIT 1",
         at.timestamp(),

@@ -37,13 +37,14 @@ _DECEIVING = re.compile(r"@|//|www\.|\w\.[^\W\d_]{2}")
 
 
 async def people_to_ask(ctx: Context, item: Item, made: MadePublication) -> list[UserId]:
-    """Return who would be named and was not asked yet, of those who are in the network still."""
+    """Return the people who would be named in public, were not asked yet and are still in the
+    network."""
     new = made.named - await store.asked_people(ctx.db, item.number)
     return [person for person in sorted(new) if await rooms.shares_room(ctx.db, person)]
 
 
 async def ask_named(ctx: Context, item: Item, made: MadePublication) -> None:
-    """Ask in private whoever would be named, each of them once."""
+    """Ask the people in private who would be named in public, each of them once."""
     for person in await people_to_ask(ctx, item, made):
         if await ctx.begin_dialogue("consent", person, {"number": item.number}):
             name = await _own_name(ctx, person)
@@ -52,7 +53,7 @@ async def ask_named(ctx: Context, item: Item, made: MadePublication) -> None:
 
 @feature.dialogue("consent", can_wait=True)
 async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask one person about one item, and keep their answer."""
+    """Ask one person whether they may be named in one public item, and store their answer."""
     number = Number(data["number"])
     item = await items.get(ctx.db, number)
     if item is None or not await store.is_public(ctx.db, number):
@@ -76,7 +77,8 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Line | Effect]:
-    """Keep what the person says and make what is public anew. Return the answer to them.
+    """Store a person's answer about being named, and make the public document anew. Return the
+    answer to them.
 
     The name is the one that the question showed. The room reads which came in.
     """
@@ -114,7 +116,7 @@ async def _tell_room(ctx: Context, number: Number, name: str) -> list[Effect]:
 
 
 async def withdraw_names(ctx: Context, person: UserId) -> int:
-    """Take back every yes of a person. Return how many there were."""
+    """Delete every yes of a person to being named in public. Return how many there were."""
     given = [number for number, yes in (await store.answers_of(ctx.db, person)).items() if yes]
     for number in given:
         await store.put_answer(ctx.db, number, person, False, "", ctx.now)
@@ -123,7 +125,8 @@ async def withdraw_names(ctx: Context, person: UserId) -> int:
 
 
 async def refuse_open(ctx: Context, person: UserId) -> int:
-    """Take for a no what a person was asked and has not answered. Return how many there were."""
+    """Store a no wherever a person was asked about being named and has not answered. Return how
+    many there were."""
     asked = await store.answers_of(ctx.db, person)
     unanswered = [number for number, yes in asked.items() if yes is None]
     for number in unanswered:

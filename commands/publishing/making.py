@@ -26,7 +26,8 @@ _UNKNOWN = "unknown"
 
 
 async def make_public(ctx: Context, item: Item, made: MadePublication) -> list[Line]:
-    """Store what is public of an item, ask whom it would name, and return what its room reads."""
+    """Store the public document of an item, ask the people whom it would name, and return the
+    message to its room."""
     await _store(ctx, item, made)
     return [
         _(
@@ -47,7 +48,7 @@ async def _store(ctx: Context, item: Item, made: MadePublication) -> None:
 
 
 async def withdraw(ctx: Context, number: Number, reason: str) -> None:
-    """Hand out no more what is public of an item."""
+    """Withdraw an item's public document, so that it is handed out no more."""
     await store.mark_withdrawn(ctx.db, number, reason, ctx.now)
     if await items.get(ctx.db, number) is None:
         await store.delete_answers(ctx.db, number)
@@ -55,7 +56,7 @@ async def withdraw(ctx: Context, number: Number, reason: str) -> None:
 
 
 async def schedule_remake(ctx: Context, number: Number, *, erased: bool = False) -> None:
-    """Have what is public of an item made anew, if something is.
+    """Schedule that an item's public document is made anew, if it has one.
 
     `erased`: somebody's name or words are to go. If that can't be done with what people have seen,
     it is withdrawn.
@@ -66,7 +67,7 @@ async def schedule_remake(ctx: Context, number: Number, *, erased: bool = False)
 
 @feature.runs(REMAKE_JOB)
 async def remake(ctx: Context, job: Job) -> Answer:
-    """Make what is public of an item anew, or withdraw it if it is gone or can't be public.
+    """Make an item's public document anew, or withdraw it if the item is gone or can't be public.
 
     Words that people wrote since then wait until somebody has seen them and makes them public.
     """
@@ -110,7 +111,8 @@ async def _keep_dates_true(ctx: Context, record: PublicRecord, made: MadePublica
 
 
 async def withdraw_erased(ctx: Context, item: Item) -> list[Effect]:
-    """Withdraw an item of which something had to go, and return what tells its room so."""
+    """Withdraw a public item from which something had to be erased, and return the message to its
+    room."""
     await withdraw(ctx, item.number, store.ERASED)
     return _tell_room(
         item,

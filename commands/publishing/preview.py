@@ -63,14 +63,15 @@ class DocumentReader:
     all_said: bool = False
 
     def said(self, text: documents.PublicText) -> str:
-        """Return what stands in all languages in the reader's, anything else as it was written."""
+        """Return a text that stands in all languages in the reader's, any other text as it was
+        written."""
         by_bot = text.language == "en" and {"en", *text.translations} >= set(LANGUAGES)
         if by_bot and not self.all_said:
             return self._cut(text.in_language(self.language))
         return self.written(text)
 
     def written(self, text: documents.PublicText) -> str:
-        """Return a text with its translations."""
+        """Return a text in the reader's language, or together with all its translations."""
         if not text.translations:
             return self._cut(text.text)
         if not self.all_typed:
@@ -95,7 +96,8 @@ class Preview:
 
 
 async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Preview:
-    """Return what becomes public, who is named in it, and what can't be taken back."""
+    """Return lines that show what would become public, who is named in it, and what can't be taken
+    back."""
     private = ctx.answers_in_private and not ctx.is_private
     policy = await ctx.policy_of_person(ctx.who) if private else ctx.policy
     translated = await _is_translated(ctx, item, made.document)
@@ -129,7 +131,7 @@ async def _is_translated(ctx: Context, item: Item, document: documents.PublicDoc
 
 
 def fit_message(lines: Sequence[Line]) -> list[Line]:
-    """Return the first of the lines, as many as a message holds."""
+    """Return as many of the first lines as fit into a message."""
     shown, letters = list[Line](), 0
     for line in lines[:MOST_SHOWN]:
         letters += len(line.in_english())
@@ -185,7 +187,7 @@ async def place_lines(ctx: Context) -> list[Line]:
 
 
 def document_lines(document: documents.PublicDocument, reading: DocumentReader) -> Iterator[Line]:
-    """Yield all that stands in a document, a line for each part."""
+    """Yield a line for each part of a public document."""
     said, written = reading.said, reading.written
     yield _(
         "{kind} {number}: “{title}”",
@@ -218,7 +220,7 @@ def document_lines(document: documents.PublicDocument, reading: DocumentReader) 
 
 
 def row_line(row: documents.PublicRow, reading: DocumentReader) -> Line:
-    """Return an option with what it got: its votes, how many if need be, its share."""
+    """Return a line with an option's result: its votes, how many if need be, its share."""
     share = "" if row.percent is None else f" ({row.percent}%)"
     counted = f"{row.votes}{f' + {row.maybe}' if row.maybe else ''}{share}"
     return _("{name}: {value}", name=reading.said(row.label), value=counted)

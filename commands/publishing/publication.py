@@ -40,7 +40,7 @@ class MadePublication:
 
 
 async def make_publication(ctx: Context, item: Item) -> MadePublication:
-    """Make what becomes public of an item. Raises `UserError` if nothing of it can be now.
+    """Return the public document of an item. Raises `UserError` if it can't be public now.
 
     Nothing can of a private room, which has no rules and no moderators.
     """
@@ -108,7 +108,7 @@ def _hash_words(document: PublicDocument) -> str:
 
 
 def with_dates_of(shown: PublicDocument, now: PublicDocument) -> PublicDocument:
-    """Return what is shown of an event with the dates and the state of `now`, which the bot knows.
+    """Return an event's public document with the dates and the state of its newer document `now`.
 
     The place is of people's words, so it stays. Anything but an event is returned as it is.
     """

@@ -102,7 +102,7 @@ ItemToPublish = Annotated[Item | None, unnumbered.find_item_to_publish]
 async def publish(
     ctx: Context, item: ItemToPublish = None, page: NamedPage = None, *, when: Rest = NOTHING
 ) -> Answer:
-    """Make an item public after showing it, or list what is public.
+    """Make an item public after showing what of it, or list the public items.
 
     What waits under an embargo of one's own comes out, now or at the time named.
     """
@@ -179,7 +179,7 @@ def _listed(one: store.PublicTitle) -> Line:
     example=_("For example: `!publish my name {number}`", number=57),
 )
 async def publish_name(ctx: Context, number: Number = NO_NUMBER) -> Answer:
-    """Let one's own name stand in what is public of an item in which it would."""
+    """Agree to be named, by one's own name, in a public item that would name one."""
     if number == NO_NUMBER:
         raise MissingArgument("number", _("the number"))
     await consents.require_named(ctx, number)

@@ -33,7 +33,7 @@ feature.log_line("withdrawn", _("took {number} out of what is public"))
 
 
 async def require_item(ctx: Context, number: Number, room: RoomId) -> Item:
-    """Return the item, which must still be the room's. Raises `UserError`."""
+    """Return the item if it is still the room's. Raises `UserError` if not."""
     item = await items.get(ctx.db, number)
     if item is None or item.room != room:
         raise UserError(_("There is no number {number} here.", number=number))
@@ -42,7 +42,7 @@ async def require_item(ctx: Context, number: Number, room: RoomId) -> Item:
 
 @feature.act(PUBLISH_ACT, PUBLISH_WORDS, _("make something public"), urgent=False)
 async def carry_out_publishing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Make public what was shown, and nothing else: it may have changed since then."""
+    """Make public exactly what was shown; if it has changed since then, nothing."""
     item = await require_item(ctx, Number(int(payload["number"])), room)
     made = await make_publication(ctx, item)
     if made.content != payload["content"]:
@@ -62,7 +62,7 @@ async def carry_out_publishing(ctx: Context, room: RoomId, payload: Mapping[str,
     WITHDRAW_ACT, WITHDRAW_WORDS, _("withdraw what is public"), like=PUBLISH_ACT, protects=True
 )
 async def carry_out_withdrawal(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Hand something out no more. Who has it keeps it, and the room reads that."""
+    """Withdraw a public item. Whoever has it keeps it, and the room reads that."""
     number = Number(int(payload["number"]))
     record = await store.get_record(ctx.db, number)
     if record is None or not record.is_public:
@@ -76,7 +76,7 @@ async def carry_out_withdrawal(ctx: Context, room: RoomId, payload: Mapping[str,
 
 
 def withdrawn_lines(number: Number, title: str) -> list[Line]:
-    """Return what is said of something that was withdrawn."""
+    """Return the lines about a public item that was withdrawn."""
     head = (
         _("{number}, “{title}”, is public no more.", number=number, title=shorten_line(title))
         if title
@@ -90,7 +90,8 @@ def withdrawn_lines(number: Number, title: str) -> list[Line]:
 
 
 def in_room(ctx: Context, room: RoomId, number: Number, lines: list[Line]) -> Answer:
-    """Say it in the room that it is about. Whoever asked elsewhere reads the first line there."""
+    """Return the lines as a message to the room that they are about. Whoever asked elsewhere reads
+    the first line there."""
     if ctx.room == room and not ctx.answers_in_private:
         return list(lines)
     return [lines[0], Say(tuple(lines), room=room, item=number)]
@@ -98,7 +99,7 @@ def in_room(ctx: Context, room: RoomId, number: Number, lines: list[Line]) -> An
 
 @feature.undo("published")
 async def undo_publishing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Withdraw what was made public, if it still is."""
+    """Withdraw a public item, if it still is public, for `!undo`."""
     number = Number(int(kept["number"]))
     if not await store.is_public(ctx.db, number):
         raise UserError(_("Nothing of {number} is public.", number=number))
@@ -108,7 +109,7 @@ async def undo_publishing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.undo("withdrawn")
 async def undo_withdrawal(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Make the same public again, if nothing of it has changed."""
+    """Make the withdrawn item public again, if nothing of it has changed, for `!undo`."""
     number = Number(int(kept["number"]))
     item = await require_item(ctx, number, ctx.place)
     record = await store.get_record(ctx.db, number)

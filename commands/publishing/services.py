@@ -46,26 +46,28 @@ for table in ("publishing_item", "publishing_file", "publishing_change", "publis
 
 @feature.offers(public_services.PUBLIC_CHANGED)
 async def note_change(ctx: Context, number: Number) -> None:
-    """Have what is public of an item made anew, or withdrawn."""
+    """Schedule that an item's public document is made anew, or withdrawn."""
     await making.schedule_remake(ctx, number)
 
 
 @feature.offers(public_services.CONSENT_GONE)
 async def note_consent_gone(ctx: Context, number: Number) -> None:
-    """Have what is public of an item made anew with what still holds, or withdrawn."""
+    """Schedule that an item's public document is made anew with the consents that still hold, or
+    withdrawn."""
     await making.schedule_remake(ctx, number, erased=True)
 
 
 @feature.offers(ITEM_DELETED)
 async def note_deletion(ctx: Context, number: Number) -> None:
-    """Have what is public of a deleted item withdrawn, and forget who was asked about it."""
+    """Schedule that a deleted item's public document is withdrawn, and delete who was asked about
+    it."""
     await store.delete_answers(ctx.db, number)
     await making.schedule_remake(ctx, number)
 
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Have everything made anew in which the person's name or words stand.
+    """Schedule that all public documents with the person's name or words are made anew.
 
     Their answers are declared rows, and go with those.
     """
@@ -80,7 +82,8 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return what the person said about their name, and where they made decisions public."""
+    """Return lines with the person's answers about being named, and where they made decisions
+    public."""
     lines: list[Line] = []
     for number, yes in (await store.answers_of(ctx.db, person)).items():
         if yes is None:
@@ -99,7 +102,8 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(PENDING)
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return what was written anew since it became public, for who may make it so."""
+    """Return lines with public items written anew since then, for those who may publish them
+    again."""
     return [
         _("{number} has changed since it is public: `!publish {number}`", number=number)
         for number in await store.waiting_in(ctx.db, room)
@@ -108,7 +112,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(RETENTION_LINES)
 async def retention_lines(ctx: Context) -> list[Line]:
-    """Return what of this room is public, and until when."""
+    """Return lines that say what of this room is public, and until when."""
     standing = await store.standing_since(ctx.db, ctx.room)
     if standing is None and not await store.public_in(ctx.db, ctx.room, 1):
         return []
@@ -117,7 +121,8 @@ async def retention_lines(ctx: Context) -> list[Line]:
 
 @feature.offers(AFTER_RESTORE)
 async def tell_rooms(ctx: Context, made: datetime) -> list[Effect]:
-    """Tell rooms that what they withdrew since the copy was made may be public again.
+    """Tell rooms after a restore that what they withdrew since the copy was made may be public
+    again.
 
     What the folder's own log and the public rooms say of that is looked up at once.
     """

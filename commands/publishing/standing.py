@@ -76,7 +76,7 @@ _FROM_NOW = frozenset(
     example=EXAMPLE,
 )
 async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHING) -> Answer:
-    """Have what the room decides become public, by its rules; or end that."""
+    """Set that all decisions of the room become public from now on, by its rules; or end that."""
     if not _FROM_NOW.issuperset(re.findall(r"\w+", fold(rest))):
         raise UserError(
             _("I don't know what “{words}” asks of me.", words=rest[:40]),
@@ -105,7 +105,8 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
 
 
 async def standing_line(ctx: Context, room: RoomId) -> Line:
-    """Say whether what a room decides becomes public, and how that is changed to who may do it."""
+    """Return the line that says whether the room's decisions become public, and how to change
+    that."""
     since, may = await store.standing_since(ctx.db, room), await may_act(ctx, STANDING_ACT, room)
     if since is None and not may:
         return _("What is decided here does not become public by itself.")
@@ -132,7 +133,7 @@ feature.log_line("ended", _("ended that what is decided here becomes public"))
     value=True,
 )
 async def carry_out_standing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Have what the room decides become public from now on, or not any more."""
+    """Set that the room's decisions become public from now on, or not any more."""
     begins = bool(payload["on"])
     await store.set_standing(ctx.db, room, ctx.now if begins else None, ctx.who)
     act = "standing" if begins else "ended"
@@ -159,7 +160,8 @@ def _in_room(ctx: Context, room: RoomId, begins: bool) -> Answer:
 @feature.undo("standing")
 @feature.undo("ended")
 async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Turn it back, if it was not changed since."""
+    """Undo the change of whether the room's decisions become public, if it was not changed
+    since."""
     began = bool(kept["on"])
     if (await store.standing_since(ctx.db, ctx.place) is not None) != began:
         raise UserError(_("That was changed again since then."))
@@ -172,7 +174,7 @@ async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.offers(public_services.BECOMES_PUBLIC)
 async def opening_lines(ctx: Context, item: Item) -> list[Line]:
-    """Say of a decision that opens that it becomes public."""
+    """Return the line under a new decision that says that it becomes public."""
     if not await _becomes_public(ctx, item):
         return []
     return [_("What comes out becomes public once it is final, without names of who voted what.")]
@@ -180,7 +182,7 @@ async def opening_lines(ctx: Context, item: Item) -> list[Line]:
 
 @feature.offers(public_services.DECIDED)
 async def note_decided(ctx: Context, item: Item) -> None:
-    """Have a decision that is final made public, if its room publishes what it decides."""
+    """Schedule that a final decision is made public, if its room publishes its decisions."""
     for part_of in ctx.registry.offers(public_services.PART_OF):
         if await part_of(ctx, item) is not None:
             return  # the whole is final by itself

@@ -35,7 +35,7 @@ class PublicRecord:
 
     @property
     def is_public(self) -> bool:
-        """Whether it is handed out."""
+        """Whether the item's public document is handed out."""
         return self.withdrawn is None
 
 
@@ -51,7 +51,7 @@ class PublicTitle:
 
 
 async def get_record(tx: Tx, number: Number) -> PublicRecord | None:
-    """Return what is or was public of an item, or None if nothing ever was."""
+    """Return the record of what is or was public of an item, or None if nothing ever was."""
     row = await tx.one("SELECT * FROM publishing_item WHERE number = ?", number)
     if row is None:
         return None
@@ -71,7 +71,7 @@ async def get_record(tx: Tx, number: Number) -> PublicRecord | None:
 
 
 async def is_public(tx: Tx, number: Number) -> bool:
-    """Return whether something of an item is public."""
+    """Return whether an item has a public document that is not withdrawn."""
     query = "SELECT 1 FROM publishing_item WHERE number = ? AND withdrawn IS NULL"
     return await tx.exists(query, number)
 
@@ -87,7 +87,7 @@ async def put_document(
     hashes: tuple[str, str],
     at: datetime,
 ) -> None:
-    """Store what is public of an item now; `hashes` are those of its content and words.
+    """Store the public document of an item; `hashes` are those of its content and words.
 
     What was public of it before is deleted, but for the names of its files.
     """
@@ -113,7 +113,7 @@ async def put_document(
 
 
 async def update_document(tx: Tx, document: PublicDocument, at: datetime) -> None:
-    """Store another document with the same words and files, whatever waits."""
+    """Store another public document with the same words and files, whatever waits."""
     await tx.run(
         "UPDATE publishing_item SET document = ?, changed = ? WHERE number = ?",
         document.to_json(),
@@ -123,12 +123,13 @@ async def update_document(tx: Tx, document: PublicDocument, at: datetime) -> Non
 
 
 async def mark_waiting(tx: Tx, number: Number, words: str) -> None:
-    """Store that the room was told of words that are not public yet; '' if there are none."""
+    """Store that the room was told of an item's words that are not public yet; '' if there are
+    none."""
     await tx.run("UPDATE publishing_item SET waiting = ? WHERE number = ?", words, number)
 
 
 async def mark_withdrawn(tx: Tx, number: Number, reason: str, at: datetime) -> None:
-    """Delete what was public of an item. That there was something stays."""
+    """Delete the public document of an item. That there was one stays stored."""
     await tx.run(
         "UPDATE publishing_item SET document = NULL, waiting = '', withdrawn = ?, changed = ?,"
         " reason = ? WHERE number = ?",
@@ -147,7 +148,7 @@ async def _delete_files(tx: Tx, number: int) -> None:
 
 
 async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[PublicTitle]:
-    """Return what is public of a room, the newest first."""
+    """Return the public items of a room, the newest first."""
     rows = await tx.all(
         "SELECT p.number, p.kind, p.since, p.waiting, item.title, item.language,"  # noqa: S608
         f" {items.TITLE_TRANSLATIONS}"
@@ -171,7 +172,7 @@ async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[Pu
 
 
 async def newest_unpublished(tx: Tx, room: RoomId, most: int) -> list[Number]:
-    """Return the newest items of a room of which nothing is public."""
+    """Return the newest items of a room that are not public."""
     query = (
         "SELECT number FROM item WHERE room = ? AND number NOT IN"
         " (SELECT number FROM publishing_item WHERE withdrawn IS NULL)"
@@ -181,7 +182,7 @@ async def newest_unpublished(tx: Tx, room: RoomId, most: int) -> list[Number]:
 
 
 async def count_public(tx: Tx, room: RoomId) -> int:
-    """Return how many things of a room are public."""
+    """Return how many items of a room are public."""
     return await tx.count(
         "SELECT count(*) AS n FROM publishing_item p JOIN item ON item.number = p.number"
         " WHERE withdrawn IS NULL AND item.room = ?",
@@ -190,7 +191,7 @@ async def count_public(tx: Tx, room: RoomId) -> int:
 
 
 async def waiting_in(tx: Tx, room: RoomId) -> list[Number]:
-    """Return what of a room was written anew since it became public."""
+    """Return the public items of a room that were written anew since they became public."""
     query = (
         "SELECT p.number FROM publishing_item p JOIN item ON item.number = p.number"
         " WHERE waiting != '' AND item.room = ? ORDER BY p.number"
@@ -199,7 +200,7 @@ async def waiting_in(tx: Tx, room: RoomId) -> list[Number]:
 
 
 async def public_by(tx: Tx, person: UserId) -> list[Number]:
-    """Return what is public of the items that a person made."""
+    """Return the public items that a person made."""
     query = (
         "SELECT p.number FROM publishing_item p JOIN item ON item.number = p.number"
         " WHERE withdrawn IS NULL AND item.author = ? ORDER BY p.number"
@@ -208,7 +209,7 @@ async def public_by(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def rooms_with_public(tx: Tx) -> list[RoomId]:
-    """Return the rooms of which something is or was public."""
+    """Return the rooms with items that are or were public."""
     query = (
         "SELECT DISTINCT item.room FROM publishing_item p JOIN item ON item.number = p.number"
         " ORDER BY item.room"
@@ -220,13 +221,14 @@ async def rooms_with_public(tx: Tx) -> list[RoomId]:
 
 
 async def standing_since(tx: Tx, room: RoomId) -> datetime | None:
-    """Return since when what a room decides becomes public, or None if it does not."""
+    """Return since when (UTC) the room's decisions become public by themselves, or None if they do
+    not."""
     row = await tx.one("SELECT since FROM publishing_standing WHERE room = ?", room)
     return _time(row["since"]) if row else None
 
 
 async def set_standing(tx: Tx, room: RoomId, since: datetime | None, by: UserId) -> None:
-    """Store that what a room decides becomes public from now on; None ends it."""
+    """Store that the room's decisions become public from now on; None ends it."""
     await tx.run("DELETE FROM publishing_standing WHERE room = ?", room)
     if since is not None:
         await tx.run(
@@ -245,13 +247,13 @@ async def standing_author(tx: Tx, room: RoomId) -> UserId | None:
 
 
 async def opened_since(tx: Tx, item: Item) -> bool:
-    """Return whether the item is of a room that publishes what is opened since, and was."""
+    """Return whether the item was opened in a room since that room publishes its decisions."""
     query = "SELECT 1 FROM publishing_standing WHERE room = ? AND last < ?"
     return await tx.exists(query, item.room, item.number)
 
 
 async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:
-    """Return the rooms in which a person said that decisions become public."""
+    """Return the rooms in which a person set that decisions become public."""
     query = "SELECT room FROM publishing_standing WHERE by = ? ORDER BY room"
     return [RoomId(room) for room in await tx.column(str, query, person)]
 
@@ -260,19 +262,20 @@ async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:
 
 
 async def agreed_names(tx: Tx, number: Number) -> dict[UserId, str]:
-    """Return who agreed to be named in what is public of an item, and by which name."""
+    """Return the people who agreed to be named in a public item, each with the name."""
     query = "SELECT person, name FROM publishing_consent WHERE number = ? AND answer = 1"
     return {UserId(row["person"]): str(row["name"]) for row in await tx.all(query, number)}
 
 
 async def asked_people(tx: Tx, number: Number) -> set[UserId]:
-    """Return who was asked, whatever they answered."""
+    """Return the people who were asked whether a public item may name them, whatever they
+    answered."""
     query = "SELECT person FROM publishing_consent WHERE number = ?"
     return {UserId(one) for one in await tx.column(str, query, number)}
 
 
 async def answer_of(tx: Tx, number: Number, person: UserId) -> bool | None:
-    """Return what a person answered, or None."""
+    """Return a person's answer about being named in a public item, or None."""
     row = await tx.one(
         "SELECT answer FROM publishing_consent WHERE number = ? AND person = ?", number, person
     )
@@ -280,7 +283,7 @@ async def answer_of(tx: Tx, number: Number, person: UserId) -> bool | None:
 
 
 async def name_of(tx: Tx, number: Number, person: UserId) -> str:
-    """Return the name that a person was asked about or agreed to; '' if neither."""
+    """Return the name about which a person was asked, or to which they agreed; '' if neither."""
     query = "SELECT name FROM publishing_consent WHERE number = ? AND person = ?"
     return "".join(await tx.column(str, query, number, person))
 
@@ -288,7 +291,7 @@ async def name_of(tx: Tx, number: Number, person: UserId) -> str:
 async def put_answer(
     tx: Tx, number: Number, person: UserId, answer: bool | None, name: str, at: datetime
 ) -> None:
-    """Store that a person was asked about a name, or what they answered and the name shown."""
+    """Store that a person was asked about being named, or their answer and the name shown."""
     await tx.run(
         "INSERT INTO publishing_consent VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (number, person) DO UPDATE SET answer = ?3, name = ?4",
@@ -301,12 +304,13 @@ async def put_answer(
 
 
 async def forget_answers(tx: Tx, item: Number) -> None:
-    """Forget who was asked about an item and what they said: they are asked anew."""
+    """Delete who was asked about being named in an item and what they said: they are asked anew."""
     await tx.run("DELETE FROM publishing_consent WHERE number = ?", item)
 
 
 async def answers_of(tx: Tx, person: UserId) -> dict[Number, bool | None]:
-    """Return what a person answered about each item; None where they have not yet."""
+    """Return a person's answer about being named in each public item; None where they have not
+    answered yet."""
     query = "SELECT number, answer FROM publishing_consent WHERE person = ? ORDER BY number"
     rows = await tx.all(query, person)
     return {
@@ -316,7 +320,7 @@ async def answers_of(tx: Tx, person: UserId) -> dict[Number, bool | None]:
 
 
 async def delete_answers(tx: Tx, number: Number) -> None:
-    """Delete who was asked about an item that is gone, once nothing of it is public."""
+    """Delete who was asked about being named in a deleted item, once nothing of it is public."""
     await tx.run(
         "DELETE FROM publishing_consent WHERE number = (SELECT number FROM publishing_item"
         " WHERE number = ?1 AND withdrawn IS NOT NULL)",

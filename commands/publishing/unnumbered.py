@@ -87,9 +87,10 @@ def read_description(text: str) -> Described:
 
 
 async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
-    """Return the item meant, by number, by its name in the library or as replied to.
+    """Return the item named by number, by its name in the library or replied to, and the text left
+    over.
 
-    Beside it what is left of the text. None if the text names a page of the list.
+    None if the text names a page of the list.
     """
     text = text.strip(' "“”«»')
     if names_page(text):

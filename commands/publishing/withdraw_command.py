@@ -97,7 +97,7 @@ async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
 
 
 async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
-    """Return the number meant, and what is left of the text.
+    """Return the number of the public item that the text names, and the text left over.
 
     What is public of an item that is gone, or of a room in which the bot is no more, only the
     network's moderators may name.
@@ -131,7 +131,7 @@ async def _is_left(ctx: Context, number: Number) -> bool:
 async def withdraw(
     ctx: Context, number: Annotated[Number, find_public], *, why: Rest = NOTHING
 ) -> Answer:
-    """Hand out no more what is public of an item, by the rules of its room.
+    """Withdraw a public item, by the rules of its room.
 
     It protects, so a moderator may do it alone whatever the rules are: harm goes on meanwhile, and
     the room can turn it back.
@@ -169,7 +169,7 @@ async def withdraw(
     example=_("For example: `!withdraw my name {number}`", number=57),
 )
 async def withdraw_name(ctx: Context, number: Annotated[Number, find_number] = NO_NUMBER) -> Answer:
-    """Take back one's own yes, for one item or for all."""
+    """Take back one's own yes to being named in public, for one item or for all."""
     if number != NO_NUMBER:
         await consents.require_named(ctx, number)
         await ctx.end_own_question(ctx.who)
@@ -178,7 +178,7 @@ async def withdraw_name(ctx: Context, number: Annotated[Number, find_number] = N
 
 
 async def withdraw_everywhere(ctx: Context) -> list[Line]:
-    """Take the person's name out of all that is public, and say no where they were asked."""
+    """Remove the person's name from all public items, and store a no wherever they were asked."""
     await consents.refuse_open(ctx, ctx.who)
     count = await consents.withdraw_names(ctx, ctx.who)
     if not count:
@@ -199,7 +199,7 @@ async def withdraw_everywhere(ctx: Context) -> list[Line]:
     example=_("For example: `!vote {number} withdraw`", number=57),
 )
 async def withdraw_vote(ctx: Context, *, rest: Rest = NOTHING) -> Answer:
-    """Hand on to the command for votes, whose words these are too."""
+    """Pass the line on to the command that withdraws votes, whose words these are too."""
     return await run_line(ctx, f"vote {rest} withdraw")
 
 
@@ -214,7 +214,8 @@ _HIDING = re.compile(r"\b(?:secret\w|privad\w|private|fuera|fora|out|off|hide|es
 
 @feature.offers(UNMATCHED_LINES)
 async def settle_own_name(ctx: Context, text: str) -> list[Line]:
-    """Take out the name of somebody who does not want it public, or say how it becomes so."""
+    """Remove the name of a person who does not want it in a public item, or say how it becomes
+    public."""
     said = fold(text)
     if _MY_NAME.search(said) is None:
         refused = own_words.read_yes_no(text) == "no"

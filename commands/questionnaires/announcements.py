@@ -15,7 +15,8 @@ OPENING, RESULT = "opening", "result"
 async def announce(
     ctx: Context, number: Number, stage: str, late: timedelta = timedelta(0)
 ) -> list[Line | Effect]:
-    """Return what its own room reads at a stage, and schedule the same for the other rooms."""
+    """Return the message about a questionnaire's stage for its own room, and schedule the same for
+    the other rooms."""
     item = await items.get(ctx.db, number)
     assert item is not None  # the questionnaire goes with its item
     if item.others:
@@ -28,7 +29,8 @@ async def announce(
 
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
-    """Write a stage into the next few rooms, and schedule the rest. Rooms that are lost are not."""
+    """Post a questionnaire's stage in the next few of its rooms, and schedule the rest. Rooms that
+    are lost are left out."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None

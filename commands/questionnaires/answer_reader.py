@@ -35,17 +35,18 @@ class Unfit:
 
 
 def is_skip(said: str) -> bool:
-    """Return whether the line leaves the question out."""
+    """Return whether the line asks to leave a question unanswered."""
     return fold_answer(said) in {fold(one) for one in SKIP_WORDS}
 
 
 def is_back(said: str) -> bool:
-    """Return whether the line goes back to the question before."""
+    """Return whether the line asks to go back to the question before."""
     return fold_answer(said) in {fold(one) for one in BACK_WORDS}
 
 
 def read_answer(asked: FormQuestion, said: str) -> Value | Unfit:
-    """Return the answer, or why it does not fit. It never returns None."""
+    """Return the value that a line answers a question with, or why it does not fit. It never
+    returns None."""
     said = strip_hidden(said).strip()
     if asked.kind is QuestionKind.TEXT:
         return _read_text(said)
@@ -142,14 +143,14 @@ def _place(asked: FormQuestion, said: str) -> int | None:
 
 
 def number_text(number: float | None) -> str:
-    """Return a number as people write it: `4`, `4.5`."""
+    """Return a number as text the way people write it: `4`, `4.5`."""
     if number is None:
         return "…"
     return str(int(number)) if number == int(number) else str(round(number, 2))
 
 
 def value_line(asked: FormQuestion, value: Value) -> Line:
-    """Return an answer in words, for whoever gave it and for files."""
+    """Return an answer to a questionnaire in words, for whoever gave it and for files."""
     if value is None:
         return _("no answer")
     if isinstance(value, str):

@@ -39,12 +39,12 @@ feature.log_line("closed", _("closed questionnaire {number}"))
 
 
 def moment(at: datetime) -> Moment:
-    """Return an instant (UTC) to be shown on the reader's clock."""
+    """Return an instant (UTC) as a value to be shown on the reader's clock."""
     return Moment(at)
 
 
 async def job_form(ctx: Context, job: Job) -> Form | None:
-    """Return the questionnaire that a job is about, if it is still open."""
+    """Return the questionnaire that a job is about, if it is still open, else None."""
     found = await store.get_form(ctx.db, job.item) if job.item is not None else None
     return found if found is not None and found.closed is None else None
 
@@ -54,7 +54,8 @@ async def job_form(ctx: Context, job: Job) -> Form | None:
 
 @feature.runs(TELL_JOB)
 async def tell_people(ctx: Context, job: Job) -> Answer:
-    """Tell in private those who have a private room with the bot; it opens none for this."""
+    """Return messages to those of these people who have a private room with the bot; none is opened
+    for this."""
     form = await job_form(ctx, job)
     if form is None:
         return None
@@ -73,7 +74,7 @@ async def tell_people(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REMIND_JOB)
 async def remind_people(ctx: Context, job: Job) -> Answer:
-    """Remind in private those who began and have not finished."""
+    """Remind the people in private who began a questionnaire and have not finished."""
     form = await job_form(ctx, job)
     if form is None or form.is_over(ctx.now):
         return None
@@ -100,7 +101,8 @@ async def remind_people(ctx: Context, job: Job) -> Answer:
 
 
 async def close_by_hand(ctx: Context, form: Form) -> Answer:
-    """Close it now. Raises `UserError` unless the person made it or moderates its room."""
+    """Close a questionnaire now. Raises `UserError` unless the person made it or moderates its
+    room."""
     if form.closed is not None:
         raise UserError(texts.closed_line(form))
     item = await _item(ctx, form.item)
@@ -127,7 +129,7 @@ async def _item(ctx: Context, number: Number) -> Item:
 
 @feature.runs(CLOSE_JOB)
 async def close_when_due(ctx: Context, job: Job) -> Answer:
-    """Close it at its deadline."""
+    """Close a questionnaire at its deadline, as a job."""
     form = await job_form(ctx, job)
     if form is None:
         return None
@@ -135,7 +137,7 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
 
 
 async def finish(ctx: Context, form: Form, late: timedelta = timedelta(0)) -> list[Line | Effect]:
-    """Count the answers, forget whose they were, and tell the rooms."""
+    """Count the answers of a questionnaire, delete whose they were, and tell the rooms."""
     await ctx.cancel_jobs(form.item)
     people = await store.finished_people(ctx.db, form.item)
     asked = {*await store.people_asked(ctx.db, form.item, ctx.me), *(p.person for p in people)}
@@ -154,7 +156,7 @@ async def finish(ctx: Context, form: Form, late: timedelta = timedelta(0)) -> li
 
 @feature.runs(SHRED_JOB)
 async def shred_names(ctx: Context, job: Job) -> Answer:
-    """Delete the answers with names, some time after the close. The counts stay."""
+    """Delete a questionnaire's answers with names, some time after the close. The counts stay."""
     if job.item is not None:
         await store.shred_answers(ctx.db, job.item)
     return None
@@ -164,7 +166,7 @@ async def shred_names(ctx: Context, job: Job) -> Answer:
 
 
 async def show_counts(ctx: Context, form: Form) -> Answer:
-    """Show the counts once it is closed; before, how many have answered."""
+    """Show a questionnaire's counts once it is closed; before, how many have answered."""
     found = await store.get_counts(ctx.db, form.item)
     if found is not None:
         return texts.result_lines(form, found)
@@ -182,7 +184,7 @@ async def show_counts(ctx: Context, form: Form) -> Answer:
 
 
 async def show_rooms(ctx: Context, form: Form) -> Answer:
-    """Show the counts by room. Raises `UserError` while it is open."""
+    """Show a questionnaire's counts by room. Raises `UserError` while it is open."""
     found = await store.get_counts(ctx.db, form.item)
     if found is None:
         raise UserError(_("I show the counts at the close, on {at}.", at=moment(form.closes)))
@@ -208,6 +210,6 @@ async def show_rooms(ctx: Context, form: Form) -> Answer:
 
 
 async def room_name(ctx: Context, room: RoomId) -> Line:
-    """Return a room's name, or that it has none."""
+    """Return a room's name, or the words that say that it has none."""
     known = await rooms.get(ctx.db, room)
     return verbatim(known.name) if known is not None and known.name else _("a room")

@@ -46,7 +46,7 @@ class Counts:
 
 
 def shown_groups(sizes: Mapping[str, int], least: int = LEAST) -> frozenset[str]:
-    """Return the groups whose counts may stand beside the sum of all.
+    """Return the groups of answers whose counts may be shown beside the sum of all.
 
     Each has at least `least` answers, and those that are not shown have together none or at least
     as many: the smallest ones shown are left out until that is so.
@@ -61,7 +61,8 @@ def shown_groups(sizes: Mapping[str, int], least: int = LEAST) -> frozenset[str]
 def count_answers(
     questions: Sequence[FormQuestion], given: Sequence[tuple[str, Sequence[Value]]]
 ) -> Counts:
-    """Count the finished answers; `given` are pairs of a room and its answers, in any order."""
+    """Return the counts of the finished answers; `given` are pairs of a room and its answers, in
+    any order."""
     people = _sizes(room for room, _values in given)
     if len(given) < LEAST:
         return Counts(len(given), (), {})
@@ -103,12 +104,12 @@ def _without_texts(one: QuestionCount) -> QuestionCount:
 
 
 def counts_to_json(counts: Counts) -> str:
-    """Return the counts as JSON."""
+    """Return a questionnaire's counts as JSON."""
     return json.dumps(asdict(counts))
 
 
 def counts_from_json(stored: str) -> Counts:
-    """Return the counts that `counts_to_json` wrote."""
+    """Return the questionnaire's counts that `counts_to_json` wrote."""
     read = json.loads(stored)
     rooms = {
         room: (people, tuple(None if one is None else _question_count(one) for one in found))

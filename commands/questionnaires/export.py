@@ -39,7 +39,8 @@ MIME = "text/csv"
 
 @feature.offers(EXPORT_ITEM.of(KIND))
 async def export_questionnaire(ctx: Context, item: Item) -> Answer:
-    """Send the counts and the codebook; with names, to moderators in private, the answers too.
+    """Send a questionnaire's counts and codebook; with names, to moderators in private, the answers
+    too.
 
     Raises `UserError` while it is open.
     """

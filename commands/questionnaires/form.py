@@ -40,7 +40,8 @@ class FormQuestion:
 
     @property
     def scale(self) -> tuple[int, ...]:
-        """Return the numbers that are counted one by one, for `1 to 5`; else none."""
+        """Return the numbers of a scale such as `1 to 5`, which are counted one by one; empty for
+        other questions."""
         if self.kind is not QuestionKind.NUMBER or self.low is None or self.high is None:
             return ()
         found = tuple(range(int(self.low), int(self.high) + 1))
@@ -61,12 +62,12 @@ class Form:
     asked: int = 0
 
     def is_over(self, at: datetime) -> bool:
-        """Return whether an answer that was given at `at` comes too late."""
+        """Return whether an answer given at `at` (UTC) comes too late."""
         return self.closed is not None or at >= self.closes
 
 
 def questions_to_json(questions: Sequence[FormQuestion]) -> str:
-    """Return the questions as JSON."""
+    """Return a questionnaire's questions as JSON."""
     return json.dumps(
         [[one.text, one.kind.value, one.options, one.low, one.high] for one in questions]
     )
@@ -81,12 +82,12 @@ def questions_from_json(stored: str) -> tuple[FormQuestion, ...]:
 
 
 def values_to_json(values: Sequence[Value]) -> str:
-    """Return somebody's answers as JSON."""
+    """Return a person's answers to a questionnaire as JSON."""
     return json.dumps(list(values))
 
 
 def values_from_json(stored: str) -> tuple[Value, ...]:
-    """Return the answers that `values_to_json` wrote."""
+    """Return a person's answers that `values_to_json` wrote."""
     return tuple(_value(one) for one in json.loads(stored))
 
 

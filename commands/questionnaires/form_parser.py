@@ -57,7 +57,8 @@ _YES_NO = re.compile(r"(?:si|sim|yes)\s*(?:[,/|]|o|ou|or|y|e|and)\s*(?:no|nao)")
 
 
 def split_message(text: str) -> tuple[str, list[str]]:
-    """Return the head (title and settings) and the lines of the questions, without their marks.
+    """Return a questionnaire's head (title and settings) and the lines of its questions, without
+    their marks.
 
     Where some lines are numbered, those that are not belong to the head, and to the question above
     them if they are indented. A message of one line is cut where `1.` and `2.` stand in it.
@@ -97,7 +98,8 @@ def _cut_inline(line: str) -> list[str]:
 
 
 def parse_questions(lines: list[str]) -> tuple[FormQuestion, ...]:
-    """Return the questions. Raises `UserError` for none, too many, and one that does not fit."""
+    """Return a questionnaire's questions. Raises `UserError` for none, too many, and one that does
+    not fit."""
     if not lines:
         raise UserError(_("Missing: the questions, one a line."), EXAMPLE)
     if len(lines) > MOST_QUESTIONS:

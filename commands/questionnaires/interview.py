@@ -35,7 +35,8 @@ from commands.questionnaires.store import Respondent
 
 
 async def begin(ctx: Context, form: Form, place: int | None = None) -> Answer:
-    """Ask somebody the question at `place` (from 0), or the next one that they have not answered.
+    """Ask a person a questionnaire's question at `place` (from 0), or the next one that they have
+    not answered.
 
     Raises `UserError` for whoever may not answer.
     """
@@ -74,7 +75,7 @@ def _not_asked() -> UserError:
 
 
 async def room_of(ctx: Context, form: Form, person: UserId) -> RoomId | None:
-    """Return the first room of the questionnaire in which somebody is, or None."""
+    """Return the first room of the questionnaire in which this person is, or None."""
     for room in form.rooms:
         if await is_in(ctx, room, person):
             return room
@@ -89,7 +90,8 @@ async def _ask(ctx: Context, number: Number, place: int) -> bool:
 
 @feature.dialogue("questionnaire", beside=("language", "timezone", "questionnaire"), can_wait=True)
 async def run_question(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask one question, seal the answer and begin the next question, or finish."""
+    """Ask a questionnaire's question, store the answer encrypted, and begin the next question or
+    finish."""
     form = await store.get_form(ctx.db, Number(int(data["item"])))
     if form is None:
         return None
@@ -185,7 +187,8 @@ def _answer_help(asked: FormQuestion) -> list[Line]:
 
 @feature.offers(STOP_LINES.of("questionnaire"))
 async def stopped_lines(ctx: Context, data: Mapping[str, Any]) -> list[Line]:
-    """Return what somebody who stops is told: it is kept until the close, and how to go on."""
+    """Return the lines for a person who stops answering: the answers are kept until the close, and
+    how to go on."""
     form = await store.get_form(ctx.db, Number(int(data["item"]))) if "item" in data else None
     if form is None:
         return []
@@ -204,7 +207,7 @@ async def stopped_lines(ctx: Context, data: Mapping[str, Any]) -> list[Line]:
 
 
 async def own_answers(ctx: Context, form: Form, mine: Respondent) -> Answer:
-    """Show somebody their answers, in private."""
+    """Show a person their own answers to a questionnaire, in private."""
     if not ctx.is_private:
         return [
             _(
@@ -240,7 +243,8 @@ async def own_answers(ctx: Context, form: Form, mine: Respondent) -> Answer:
 
 
 async def withdraw(ctx: Context, form: Form) -> Answer:
-    """Delete somebody's answers. Raises `UserError` once they are counted without names."""
+    """Delete a person's answers to a questionnaire. Raises `UserError` once they are counted
+    without names."""
     if form.closed is not None and not form.named:
         raise UserError(
             _(

@@ -30,7 +30,7 @@ Pair = tuple[Line, Line]
 async def publish_counts(
     ctx: Context, item: Item, names: public_services.PublicNames
 ) -> public_services.Publication:
-    """Return what becomes public of a questionnaire. Raises `UserError` while it is open.
+    """Return the public document of a questionnaire. Raises `UserError` while it is open.
 
     What may not be shown in the room is not public either (`counts`).
     """

@@ -60,7 +60,7 @@ async def questionnaires_being_decided(ctx: Context, room: RoomId) -> list[Item]
 
 @feature.offers(ITEM_RESULTS.of(KIND))
 async def results(ctx: Context, item: Item) -> Answer:
-    """Show the counts of a questionnaire, or how many have answered."""
+    """Show the counts of a questionnaire or, before its close, how many have answered."""
     form = await store.get_form(ctx.db, item.number)
     return await closing.show_counts(ctx, form) if form is not None else None
 
@@ -74,7 +74,8 @@ async def close(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(CHANGE_ITEM.of(KIND))
 async def change(_ctx: Context, item: Item, _rest: str) -> Answer:
-    """Refuse to change a questionnaire: all who answer must have read the same questions."""
+    """Always raise `UserError`: a questionnaire can't be changed, for all who answer must have read
+    the same questions."""
     raise UserError(
         _("Its questions can't be changed: all who answer must have read the same ones."),
         _("To ask anew: `!cancel {number}`, and then a new `!questionnaire`", number=item.number),
@@ -123,7 +124,7 @@ async def cancel(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """List a person's answers in questionnaires that are open, or hold names."""
+    """Return lines with a person's answers in questionnaires that are open, or store names."""
     lines: list[Line] = []
     for number in await store.forms_of_person(ctx.db, person):
         form = await store.get_form(ctx.db, number)

@@ -117,7 +117,8 @@ def _respondent(row: Any, key: bytes) -> Respondent:
 
 
 async def get_respondent(tx: Tx, item: Number, person: UserId) -> Respondent | None:
-    """Return how far somebody is, or None if they have not begun or it is shredded."""
+    """Return how far this person got with a questionnaire, or None if they have not begun or it was
+    deleted."""
     row = await tx.one(
         "SELECT * FROM questionnaires_person WHERE item = ? AND person = ?", item, person
     )
@@ -126,7 +127,8 @@ async def get_respondent(tx: Tx, item: Number, person: UserId) -> Respondent | N
 
 
 async def put_respondent(tx: Tx, item: Number, one: Respondent) -> None:
-    """Seal and store somebody's answers. Does nothing once the key is shredded."""
+    """Encrypt and store a person's answers to a questionnaire. Does nothing once the key is
+    deleted."""
     key = await _key(tx, item)
     if key is None:
         return
@@ -144,7 +146,8 @@ async def put_respondent(tx: Tx, item: Number, one: Respondent) -> None:
 
 
 async def delete_respondent(tx: Tx, item: Number, person: UserId) -> bool:
-    """Delete somebody's answers, from the write-ahead log too. Return whether there were any."""
+    """Delete a person's answers to a questionnaire, from the write-ahead log too. Return whether
+    there were any."""
     tx.shred()
     return (
         await tx.change(
@@ -155,14 +158,15 @@ async def delete_respondent(tx: Tx, item: Number, person: UserId) -> bool:
 
 
 async def count_finished(tx: Tx, item: Number) -> int:
-    """Return how many people finished it."""
+    """Return how many people finished a questionnaire."""
     return await tx.count(
         "SELECT count(*) AS n FROM questionnaires_person WHERE item = ? AND finished", item
     )
 
 
 async def finished_people(tx: Tx, item: Number) -> list[Respondent]:
-    """Return everybody who finished, with their answers; nobody once they are shredded."""
+    """Return everybody who finished a questionnaire, with their answers; nobody once these are
+    deleted."""
     key = await _key(tx, item)
     if key is None:
         return []
@@ -173,7 +177,7 @@ async def finished_people(tx: Tx, item: Number) -> list[Respondent]:
 
 
 async def unfinished_people(tx: Tx, item: Number) -> list[UserId]:
-    """Return everybody who began and has not finished."""
+    """Return everybody who began a questionnaire and has not finished."""
     rows = await tx.all(
         "SELECT person FROM questionnaires_person WHERE item = ? AND NOT finished ORDER BY person",
         item,
@@ -182,7 +186,7 @@ async def unfinished_people(tx: Tx, item: Number) -> list[UserId]:
 
 
 async def forms_of_person(tx: Tx, person: UserId) -> list[Number]:
-    """Return the questionnaires that somebody answers or answered with their name."""
+    """Return the questionnaires that a person answers, or answered with their name."""
     rows = await tx.all(
         "SELECT item FROM questionnaires_person WHERE person = ? ORDER BY item", person
     )
@@ -193,7 +197,8 @@ async def forms_of_person(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def close_form(tx: Tx, item: Number, at: datetime, asked: int, found: Counts) -> None:
-    """Store that it is closed, how many were asked, and the counts. Delete unfinished answers."""
+    """Store that a questionnaire is closed, how many were asked, and the counts. Delete unfinished
+    answers."""
     await tx.run(
         "UPDATE questionnaires_form SET closed = ?, asked = ?, counts = ? WHERE item = ?",
         at.timestamp(),
@@ -212,7 +217,7 @@ async def get_counts(tx: Tx, item: Number) -> Counts | None:
 
 
 async def shred_answers(tx: Tx, item: Number) -> None:
-    """Delete the key, the answers and who gave them, from the write-ahead log too."""
+    """Delete a questionnaire's key, answers and who gave them, from the write-ahead log too."""
     await tx.run("DELETE FROM questionnaires_key WHERE item = ?", item)
     await tx.run("DELETE FROM questionnaires_person WHERE item = ?", item)
     tx.shred()

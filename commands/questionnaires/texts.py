@@ -12,7 +12,7 @@ from commands.questionnaires.form import Form, FormQuestion, QuestionKind
 
 
 def kind_line(asked: FormQuestion) -> Line:
-    """Return what a question takes, as it stands behind it in the preview."""
+    """Return the words that say what a question takes, for the preview of a questionnaire."""
     if asked.kind is QuestionKind.TEXT:
         return _("in words")
     if asked.kind is QuestionKind.YES_NO:
@@ -28,7 +28,8 @@ def kind_line(asked: FormQuestion) -> Line:
 
 
 def preview_lines(questions: Sequence[FormQuestion], title: str, *, named: bool) -> list[Line]:
-    """Return the questions as they were understood, and who will read what."""
+    """Return lines with the questions of a questionnaire as they were understood, and who will read
+    what."""
     return [
         _("“{title}”, as I understood it:", title=title),
         *(
@@ -40,7 +41,7 @@ def preview_lines(questions: Sequence[FormQuestion], title: str, *, named: bool)
 
 
 def secrecy_line(*, named: bool) -> Line:
-    """Return who reads the answers."""
+    """Return the line that says who reads the answers to a questionnaire."""
     if named:
         return _(
             "With names: the moderators read who answered what; everybody reads the counts."
@@ -52,7 +53,7 @@ def secrecy_line(*, named: bool) -> Line:
 
 
 def opening_lines(form: Form) -> list[Line]:
-    """Return the announcement in each room."""
+    """Return the lines that announce a questionnaire in each room."""
     return [
         n_(
             "Questionnaire {number}: “{title}”, {count} question.",
@@ -71,14 +72,15 @@ def opening_lines(form: Form) -> list[Line]:
 
 
 def kept_line(form: Form) -> Line:
-    """Say what becomes of the answers now that it is closed."""
+    """Return the line that says what becomes of the answers now that the questionnaire is
+    closed."""
     if form.named:
         return named_line()
     return _("I deleted who answered what; I can't find it out any more.")
 
 
 def named_line() -> Line:
-    """Return what holds for answers with names."""
+    """Return the line that says what holds for answers with names."""
     return n_(
         "The moderators read the answers with names; {count} day after the close I delete them.",
         "The moderators read the answers with names; {count} days after the close I delete them.",
@@ -87,7 +89,7 @@ def named_line() -> Line:
 
 
 def unnamed_line() -> Line:
-    """Return what holds for answers without names."""
+    """Return the line that says what holds for answers without names."""
     return n_(
         "Nobody reads who answered what. Of fewer than {count} answer I show no counts.",
         "Nobody reads who answered what. Of fewer than {count} answers I show no counts.",
@@ -96,7 +98,7 @@ def unnamed_line() -> Line:
 
 
 def state_line(form: Form, finished: int) -> Line:
-    """Return how an open questionnaire stands, for the list of what is open."""
+    """Return the line about an open questionnaire, for the list of what is open."""
     return n_(
         "{number} “{title}”: {count} person answered, until {at}: `!questionnaire {number}`",
         "{number} “{title}”: {count} people answered, until {at}: `!questionnaire {number}`",
@@ -108,7 +110,7 @@ def state_line(form: Form, finished: int) -> Line:
 
 
 def result_lines(form: Form, found: Counts) -> list[Line]:
-    """Return the counts of all rooms together."""
+    """Return lines with a questionnaire's counts of all rooms together."""
     lines = [
         _(
             "Questionnaire {number}, “{title}”: {people} of {asked} answered.",
@@ -130,7 +132,7 @@ def result_lines(form: Form, found: Counts) -> list[Line]:
 
 
 def too_few_line() -> Line:
-    """Return why nothing is shown."""
+    """Return the line that says why no counts are shown: too few answered."""
     return n_(
         "Fewer than {count} person: I show nothing, so that nobody is known by their answer.",
         "Fewer than {count} people: I show nothing, so that nobody is known by their answer.",
@@ -139,7 +141,7 @@ def too_few_line() -> Line:
 
 
 def question_line(n: int, asked: FormQuestion, one: QuestionCount | None) -> Line:
-    """Return the counts of a question; None are counts that may not be shown."""
+    """Return the line with the counts of one question; None are counts that may not be shown."""
     return _(
         "{n}. {question} {counts}",
         n=n,
@@ -149,7 +151,7 @@ def question_line(n: int, asked: FormQuestion, one: QuestionCount | None) -> Lin
 
 
 def count_line(asked: FormQuestion, one: QuestionCount | None) -> Line:
-    """Return what was answered to a question, in a line."""
+    """Return the line with the answers to one question."""
     if one is None or one.answered is None:
         return _("too few answers to show")
     if one.answered == 0:
@@ -181,7 +183,8 @@ def _part_lines(asked: FormQuestion, one: QuestionCount) -> list[Line]:
 
 
 def labels(asked: FormQuestion) -> list[Line]:
-    """Return what is counted one by one: options, yes and no, or the numbers of a scale."""
+    """Return the answers to a question that are counted one by one: options, yes and no, or the
+    numbers of a scale."""
     if asked.kind is QuestionKind.YES_NO:
         return [_("yes"), _("no")]
     if asked.kind is QuestionKind.NUMBER:
@@ -190,7 +193,7 @@ def labels(asked: FormQuestion) -> list[Line]:
 
 
 def least_line() -> Line:
-    """Return the rule for small groups."""
+    """Return the line that says from how many answers on counts of a group are shown."""
     return n_(
         "Of fewer than {count} answer nothing is shown.",
         "Of fewer than {count} answers nothing is shown.",
@@ -199,14 +202,14 @@ def least_line() -> Line:
 
 
 def closed_line(form: Form) -> Line:
-    """Return that no answer is taken any more."""
+    """Return the line that says that a questionnaire takes no answers any more."""
     return _(
         "Questionnaire {number} is closed. Its counts: `!questionnaire {number}`", number=form.item
     )
 
 
 def room_rule_line() -> Line:
-    """Return why some rooms are missing."""
+    """Return the line that says why the counts of some rooms are missing."""
     return n_(
         "Rooms with fewer than {count} answer are left out, or as many as hide them.",
         "Rooms with fewer than {count} answers are left out, and as many more as hide them.",

@@ -35,7 +35,8 @@ feature.rows("quiet_left_out", person="person")
     where=CommandPlace.PRIVATE,
 )
 async def leave_me_out(ctx: Context, back: TakesBack) -> Answer:
-    """Leave the person out of it in all rooms, or count them again."""
+    """Leave the person out of lists of people who have been quiet, in all rooms, or count them
+    again."""
     if back:
         await opt_out_store.count_again(ctx.db, ctx.who)
         return _("You are counted again where a room wants to know who has not written.")
@@ -48,7 +49,8 @@ async def leave_me_out(ctx: Context, back: TakesBack) -> Answer:
 
 @feature.offers(RETENTION_LINES)
 async def retention_lines(ctx: Context) -> list[Line]:
-    """Say in the room that wants it what moderators may ask, and that nothing is kept for it."""
+    """Return the line for a room that says what moderators may ask about quiet people, and that
+    nothing is stored for it."""
     if await ctx.setting_value(SEE_QUIET) != "yes":
         return []
     return [
@@ -59,7 +61,7 @@ async def retention_lines(ctx: Context) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """Return whether the person left themselves out."""
+    """Return a line that says whether the person left themselves out of lists of quiet people."""
     if await opt_out_store.is_left_out(ctx.db, person):
         return [_("You are left out when a moderator asks who has not written.")]
     return []

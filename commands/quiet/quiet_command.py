@@ -109,7 +109,8 @@ feature.log_line(
     example=_("For example: `!gone-quiet 4 invite`"),
 )
 async def invite_quiet(ctx: Context, weeks: int = USUAL_WEEKS) -> Answer:
-    """Write to each of them in private after a confirmation. Raises `UserError`."""
+    """Write to each person who has been quiet, in private, after a confirmation. Raises
+    `UserError`."""
     room = ctx.target_room
     quiet, _every = await _find_quiet(ctx, room, weeks)
     await _require_pause(ctx, room)

@@ -280,7 +280,7 @@ def _reminder_line(one: Reminder) -> Line:
 
 @feature.offers(PENDING_OF_KIND.of("reminder"))
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return the room's reminders, without other people's private ones."""
+    """Return lines with the room's reminders, without other people's private ones."""
     return [
         _("Reminder {line}", line=_reminder_line(one))
         for one in await reminder_store.open_reminders_in(ctx.db, room, ctx.who)
@@ -289,7 +289,8 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(SUMMARY)
 async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Return the next reminders of these rooms within a month, at most `SUMMARY_LINES`."""
+    """Return lines with the next reminders of these rooms within a month, at most
+    `SUMMARY_LINES`."""
     found = await reminder_store.upcoming_reminders(
         ctx.db, places, ctx.now + SUMMARY_PERIOD, SUMMARY_LINES
     )
@@ -298,7 +299,7 @@ async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 @feature.offers(CANCEL.of("reminder"))
 async def cancel_reminder(ctx: Context, item: Item) -> Line:
-    """Cancel a reminder with all its times to come; say so if none is left."""
+    """Cancel a reminder with all its later times; say so if none is left."""
     if not item.open:
         return _("Reminder {number} waits no more: nothing to cancel.", number=item.number)
     await ctx.cancel_jobs(item.number)

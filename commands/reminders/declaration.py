@@ -20,17 +20,17 @@ DEFAULT_TIME = time(9)
 
 
 def with_default_time(when: dates.ZonedTime) -> dates.ZonedTime:
-    """Return the day at `DEFAULT_TIME`."""
+    """Return the instant of `DEFAULT_TIME` on a day, for a reminder without an hour."""
     wall = datetime.combine(when.wall.date(), DEFAULT_TIME)
     return dates.ZonedTime(dates.to_utc(wall, when.zone), wall, when.zone, True)
 
 
 def require_not_too_far(ctx: Context, at: datetime) -> None:
-    """Raise `UserError` if the time is more than ten years ahead."""
+    """Raise `UserError` if the time of a reminder is more than ten years ahead."""
     if at > ctx.said_at + MOST_AHEAD:
         raise UserError(_("That is too far away: ten years at most."))
 
 
 def answer_about(ctx: Context, one: Reminder, *lines: Line) -> Say:
-    """Return an answer to what was typed. Replies to it are about the reminder."""
+    """Return an answer to the typed line, so that replies to it are about the reminder."""
     return Say(lines, reply_to=ctx.origin.event, thread=ctx.origin.thread, item=one.item)

@@ -42,7 +42,8 @@ class ReadReminder:
 
 
 def read_reminder(text: str, now: datetime, zone: str) -> ReadReminder | None:
-    """Return the date or rhythm at the beginning, else at the end; None if there is none."""
+    """Return the date or rhythm at the beginning of a text, else at its end, and the rest; None if
+    there is none."""
     text = _TRAILING_EMOJI.sub("", text.strip())
     if rhythm := _leading_series(text, now, zone):
         return _ambiguous_series_hour(rhythm, now, zone) or rhythm
@@ -128,26 +129,26 @@ def _ambiguous_number(
 
 
 def asks_for_minutes(text: str) -> bool:
-    """Return whether the text asks to ring every few minutes."""
+    """Return whether the text asks for a reminder every few minutes."""
     return _TOO_OFTEN.search(fold(re.sub(r'"[^"]*"', " ", text))) is not None
 
 
 def strip_quotes(text: str) -> str:
-    """Return the text without quotes around the whole: the confirmation adds them."""
+    """Return the text without quotes around the whole of it."""
     text = text.strip()
     whole = re.fullmatch(r'"([^"]+)"', text)
     return whole[1].strip() if whole else text
 
 
 def strip_linking_word(text: str) -> str:
-    """Return the text after a linking word: `que vengan`, `to call`."""
+    """Return the text after a linking word such as `que` or `to`: `que vengan`, `to call`."""
     text = text.strip(" ;,\n")
     start = _LINKING_WORD.match(text)
     return text[start.end() :] if start else text
 
 
 def read_series(phrase: str, now: datetime, zone: str) -> ReadSeries | None:
-    """Return the rhythm if the whole phrase is one."""
+    """Return the rhythm of a series if it is the whole phrase, else None."""
     read = dates.read_recurrence(phrase, now, zone)
     if isinstance(read, dates.Recurrence):
         return ReadSeries((read,))

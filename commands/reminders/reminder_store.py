@@ -66,7 +66,7 @@ async def get_reminder(tx: Tx, item: Number) -> Reminder | None:
 
 
 async def set_due(tx: Tx, item: Number, due: datetime) -> None:
-    """Set when (UTC) the reminder rings next."""
+    """Store when (UTC) the reminder rings next."""
     await tx.run("UPDATE reminders_reminder SET due = ? WHERE item = ?", due.timestamp(), item)
 
 
@@ -120,7 +120,7 @@ async def public_reminders_by(tx: Tx, room: RoomId, person: UserId) -> list[Numb
 
 
 async def clear_threads(tx: Tx, room: RoomId) -> None:
-    """Clear the threads in a new room, which does not have those of the old one."""
+    """Remove the threads of reminders in a new room, which does not have those of the old one."""
     await tx.run(
         "UPDATE reminders_reminder SET thread = NULL WHERE item IN"
         " (SELECT number FROM item WHERE room = ?)",

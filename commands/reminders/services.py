@@ -28,7 +28,7 @@ feature.rows(
 
 @feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Clear the threads of the reminders of a room that was replaced.
+    """Remove the threads of the reminders of a room that was replaced.
 
     Their items and jobs have moved already.
     """
@@ -38,7 +38,7 @@ async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return every reminder of the person, also those that have rung."""
+    """Return a line for every reminder of the person, also those that have rung."""
     return [
         _(
             'Reminder {number}: {moment}, "{text}"',

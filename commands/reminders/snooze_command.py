@@ -75,7 +75,7 @@ async def _other_snooze(ctx: Context, text: str) -> Awaitable[Line] | None:
 
 @feature.reply("reminder", reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Put a reminder off, by a reply to it such as `posponer 15m`, typed without a prefix."""
+    """Snooze a reminder by a reply to it such as `posponer 15m`, typed without a prefix."""
     found = ctx.registry.find_command(text)
     if found is None or found[0].handler is not snooze:
         return None

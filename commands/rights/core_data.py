@@ -17,7 +17,7 @@ from bot.api import (
 
 
 async def core_data_lines(ctx: Context) -> list[Line]:
-    """Return the asker's address, settings, rooms, items, jobs, log entries and waiting
+    """Return lines with the asker's address, settings, rooms, items, jobs, log entries and waiting
     messages."""
     held = await people.data_of(ctx.db, ctx.who)
     said = [_("Your address: {person}", person=ctx.who)]

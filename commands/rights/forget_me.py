@@ -40,7 +40,7 @@ async def forget_me(ctx: Context) -> Answer:
 
 
 async def warning_lines(ctx: Context, gone: list[Line]) -> list[Line]:
-    """Return what `!forget-me` will delete, and what cannot be deleted."""
+    """Return lines that say what `!forget-me` will delete, and what cannot be deleted."""
     what = tuple(gone) or (_("your language, your clock and what I asked you"),)
     lines = [_("I delete all that I keep of you: {what}.", what=what)]
     if ctx.who in ctx.defaults.moderators:
@@ -60,7 +60,7 @@ async def warning_lines(ctx: Context, gone: list[Line]) -> list[Line]:
 
 
 async def done_lines(ctx: Context) -> list[Any]:
-    """Return what is said after a person's data was deleted, and how many rooms still show them."""
+    """Return the lines after a person's data was deleted, with how many rooms still show them."""
     said = [_("Done: I keep nothing of yours any more. The next backup won't either.")]
     left = len(await rooms.shared_rooms(ctx.db, ctx.who))
     if left:

@@ -50,7 +50,8 @@ async def delete_private_messages(ctx: Context) -> list[Any]:
 
 @feature.runs(TAKE_BACK_JOB)
 async def redact_messages(ctx: Context, job: Job) -> Answer:
-    """Redact messages to the room until none from before the given time is left."""
+    """Redact the bot's messages in the room, a few at a time, until none from before the given time
+    is left."""
     known = await rooms.get(ctx.db, job.room)
     here = known is not None and known.joined
     before = datetime.fromtimestamp(job.payload["until"], UTC)
@@ -78,7 +79,7 @@ async def _next_redactions(ctx: Context, of: RoomId, before: datetime) -> list[E
 
 @feature.offers(SETTING_CHANGED)
 async def handle_setting(ctx: Context, key: str, room: RoomId) -> None:
-    """Begin or end recording the bot's messages when the retention of a room is set."""
+    """Begin or end the list of the bot's own messages when the retention of a room is set."""
     if key in RETENTION_KEYS:
         await retention.schedule_daily(ctx)
     if key != RETENTION.key:
@@ -96,7 +97,7 @@ async def _room_retention(ctx: Context, room: RoomId) -> timedelta | None:
 
 @feature.runs(FADE_JOB)
 async def redact_old(ctx: Context, job: Job) -> Answer:
-    """Redact messages that are too old, hourly, or at once as long as there are more."""
+    """Redact the bot's messages that are too old, hourly, or at once as long as there are more."""
     length, known = await _room_retention(ctx, job.room), await rooms.get(ctx.db, job.room)
     if length is None or known is None or not known.joined:
         await sent_events.end_list(ctx.db, job.room)
@@ -119,5 +120,6 @@ async def redact_old(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(AFTER_RESTORE)
 async def collect_again(ctx: Context, made: datetime) -> list[Effect]:
-    """After a restore look up the bot's own messages since the copy, to delete them in time."""
+    """Look up, after a restore, the bot's own messages since the copy, so that they are deleted in
+    time."""
     return [CollectSentEvents(room) for room in await sent_events.listed_rooms(ctx.db)]

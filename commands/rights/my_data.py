@@ -54,7 +54,7 @@ class DataSection:
     where=CommandPlace.PRIVATE,
 )
 async def my_data(ctx: Context) -> Answer:
-    """Send two encrypted files with the same content."""
+    """Send the person two encrypted files, text and JSON, with all that is stored about them."""
     parts, at, who = await _sections(ctx), ctx.now, ctx.who
     name = MY_DATA.in_language((await ctx.policy_of_person(who)).language)
     told = sum(len(part.lines) for part in parts)
@@ -87,7 +87,7 @@ async def _sections(ctx: Context) -> list[DataSection]:
 
 
 def as_text(parts: Iterable[DataSection], tell: RenderLine) -> FileContent:
-    """Return the sections as text: a heading for each, a line for each entry."""
+    """Return the sections of a person's data as text: a heading for each, a line for each entry."""
     done = ["\n".join([tell(p.title), *(f"- {tell(line)}" for line in p.lines)]) for p in parts]
     return FileContent(("\n\n".join(done) + "\n").encode())
 

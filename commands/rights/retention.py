@@ -33,14 +33,15 @@ MOST_AT_ONCE, PAUSE, DAY = 200, timedelta(seconds=30), timedelta(days=1)
 
 @feature.on(MembershipChanged)
 async def begin_at_join(ctx: Context, what: MembershipChanged) -> Answer:
-    """Schedule the daily deletion of what is over, when the bot joins its first room."""
+    """Schedule the daily deletion of old items when the bot joins its first room."""
     if what.user == ctx.me and what.after is Membership.JOIN:
         await schedule_daily(ctx)
     return None
 
 
 async def schedule_daily(ctx: Context) -> None:
-    """Schedule the daily deletion of what is too old, unless it is scheduled already."""
+    """Schedule the daily deletion of messages and items that are too old, unless it is scheduled
+    already."""
     waits = await ctx.db.one("SELECT 1 FROM job WHERE feature = 'rights' AND name = 'daily'")
     if waits is None:
         await ctx.schedule(DAILY_JOB, ctx.now)
@@ -84,7 +85,7 @@ async def _delete_item(ctx: Context, item: Item) -> None:
 
 @feature.offers(RETENTION_LINES)
 async def retention_lines(ctx: Context) -> list[Line]:
-    """Return what is deleted when, for `!privacy`."""
+    """Return the lines for `!privacy` that say what is deleted when."""
     lines = []
     if not ctx.is_private:
         chosen = await ctx.setting_value(RETENTION)

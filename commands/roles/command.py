@@ -65,7 +65,7 @@ MOST_ROLES = 30
 async def show_role(
     ctx: Context, people: People = (), role: str = "", *, words: Rest = NOTHING
 ) -> Answer:
-    """List the roles, show one, or call its people with some words."""
+    """List the roles, show one, or write to its people with some words."""
     if not role:
         return await _listed(ctx)
     return await _show_or_call(ctx, await _role(ctx, role), people, words)
@@ -77,7 +77,8 @@ async def show_role(
     example=_("For example: `!role give care @ana:example.org for 3 months`"),
 )
 async def give_role(ctx: Context, people: People = (), role: str = "", *, text: str = "") -> Answer:
-    """Ask for giving the role to the one person named, for a time or until a day."""
+    """Ask by the room's rules to give the role to the one person named, for a time or until a
+    day."""
     # The rest holds the term (`until`, `for`), which may stand before or after the person.
     return await _change_holder(ctx, "give", await _role(ctx, role), people, text)
 
@@ -86,13 +87,13 @@ async def give_role(ctx: Context, people: People = (), role: str = "", *, text: 
 async def take_role(
     ctx: Context, people: People = (), role: str = "", *, handle: Rest = NOTHING
 ) -> Answer:
-    """Ask for taking the role from the one person named, or leave it oneself."""
+    """Ask by the room's rules to take the role from the one person named, or leave it oneself."""
     return await _change_holder(ctx, "take", await _role(ctx, role), people, handle)
 
 
 @ROLE.sub(DROP, help=_("drop a role"), suggested=False)
 async def drop_role(ctx: Context, role: str = "") -> Answer:
-    """Ask for dropping the role, after a confirmation."""
+    """Ask by the room's rules to delete the role, after a confirmation."""
     known = await _role(ctx, role)
     what = _("the role “{name}” is dropped", name=known.title)
     ctx.confirm(_("For this room: {what}.", what=what))
@@ -157,7 +158,7 @@ async def _show_or_call(ctx: Context, known: Role, people: People, text: str) ->
     example=_("With power to moderate and a term: `!role new care moderates for 3 months`"),
 )
 async def make_role(ctx: Context, *, text: str = "") -> Answer:
-    """Ask for a new role: `care moderates for 3 months`."""
+    """Ask by the room's rules for a new role: `care moderates for 3 months`."""
     # The name is one word among those for power and term, in any order.
     room = ctx.target_room.room
     rest = one_line(text)

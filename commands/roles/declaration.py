@@ -35,7 +35,8 @@ feature.settings += [MENTIONS]
 
 
 def log_values(facts: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the values of a log line about a role and a person, who may be forgotten by now."""
+    """Return the values of a room's log line about a role and a person, who may be forgotten by
+    now."""
     user = facts.get("user")
     person = Person(UserId(user)) if user else _("a person")
     return {"name": str(facts.get("role", "")), "person": person}

@@ -41,7 +41,8 @@ _BOT = re.compile(r"^@(?:bot[-_.]|[^:]*bot:)", re.IGNORECASE)
 
 
 async def drawable_people(ctx: Context, known: Role) -> list[UserId]:
-    """Return who can be drawn: people in the room, without bots, bridges and present holders."""
+    """Return who can be drawn for a role: people in the room, without bots, bridges and present
+    holders."""
     here = await rooms.members(ctx.db, known.room)
     bridged = await outsiders.surely_bridged(ctx.db, known.room, here)
     wanted = await outsiders.count_as_members(ctx, known.room)
@@ -52,7 +53,8 @@ async def drawable_people(ctx: Context, known: Role) -> list[UserId]:
 
 
 async def begin_draw(ctx: Context, known: Role, seats: int, within: timedelta) -> Answer:
-    """Start a draw: publish the promise and the list of people. Raises `UserError`."""
+    """Start to draw people for a role by lot: publish the hash of a secret and the list of people.
+    Raises `UserError`."""
     if await store.get_draw_for_role(ctx.db, known.item) is not None:
         raise UserError(_("A draw for that role goes on already."))
     found = await drawable_people(ctx, known)
@@ -94,7 +96,7 @@ async def begin_draw(ctx: Context, known: Role, seats: int, within: timedelta) -
 
 @feature.reply("draw")
 async def answer_draw(ctx: Context, item: Item, text: str) -> Answer:
-    """Put a word into the draw, or take oneself out of it with `no`."""
+    """Add the person's word to a draw by lot, or take them out of it with `no`."""
     if not item.open or await store.get_draw(ctx.db, item.number) is None:
         return None
     word = one_line(text)
@@ -120,7 +122,8 @@ async def answer_draw(ctx: Context, item: Item, text: str) -> Answer:
 
 @feature.runs(DRAWN_JOB)
 async def finish_draw(ctx: Context, job: Job) -> Answer:
-    """Draw the people, give them the role, and publish everything needed to repeat the count."""
+    """Draw the people for a role, give it to them, and publish everything needed to repeat the
+    count."""
     draw = await store.get_draw(ctx.db, Number(job.item)) if job.item is not None else None
     known = await store.get_role(ctx.db, draw.role) if draw else None
     if draw is None or known is None:

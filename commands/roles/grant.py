@@ -18,7 +18,7 @@ feature.log_line("gave", _("{person} has the role “{name}”"), values=log_val
 
 
 async def grant_role(ctx: Context, known: Role, person: UserId, until: datetime | None) -> Line:
-    """Give the role until its end, log it, and return the line that says so."""
+    """Give a person the role until its end, log it, and return the line that says so."""
     await store.add_holder(ctx.db, known.item, person, until)
     await terms.plan_term_end(ctx, known, person, until)
     undo = {"role": known.item, "user": person, "do": "take", "by": ctx.who}

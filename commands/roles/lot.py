@@ -14,7 +14,7 @@ from bot.api import UserId
 
 
 def promise(secret: str) -> str:
-    """Return the hash of the secret, published at the start."""
+    """Return the hash of a draw's secret, which is published at the start."""
     return _digest(secret)
 
 
@@ -24,7 +24,7 @@ def list_hash(people: Iterable[UserId]) -> str:
 
 
 def draw_seed(secret: str, words: Mapping[UserId, str]) -> str:
-    """Return the hash of the secret and the words.
+    """Return the hash of a draw's secret and of the words people added.
 
     One line each: address, blank and word, sorted by address.
     """
@@ -32,18 +32,18 @@ def draw_seed(secret: str, words: Mapping[UserId, str]) -> str:
 
 
 def draw_order(secret: str, words: Mapping[UserId, str], people: Iterable[UserId]) -> list[UserId]:
-    """Return the people in the order in which they are drawn."""
+    """Return the people in the order in which a seed draws them."""
     base = draw_seed(secret, words)
     return sorted(people, key=lambda who: (rank_hash(base, who), who))
 
 
 def rank_hash(base: str, who: UserId) -> str:
-    """Return the hash that ranks a person."""
+    """Return the hash by which a person is ranked in a draw by lot."""
     return _digest(f"{base} {who}")
 
 
 def sheet_lines(secret: str, words: Mapping[UserId, str], order: Sequence[UserId]) -> list[str]:
-    """Return everything needed to repeat the count, as lines of text."""
+    """Return everything needed to repeat a draw by lot, as lines of text."""
     base = draw_seed(secret, words)
     return [
         f"promise = sha256({secret}) = {promise(secret)}",

@@ -36,12 +36,12 @@ from commands.roles.store import Role
     urgent=False,
 )
 async def carry_out_role_act(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out an act on a role."""
+    """Carry out an act on a role (make, give, take, drop) that the room's rules allowed."""
     return await _ACTS[payload["do"]](ctx, room, payload)
 
 
 async def get_role(ctx: Context, payload: Mapping[str, Any]) -> Role:
-    """Return the role that a payload names. Raises `UserError` if it is gone."""
+    """Return the role that an act's payload names. Raises `UserError` if it was deleted."""
     known = await store.get_role(ctx.db, Number(payload["role"]))
     if known is None:
         raise UserError(_("There is no such role any more. All of them: `!role`"))
@@ -169,7 +169,7 @@ _ACTS: dict[str, Callable[[Context, RoomId, Mapping[str, Any]], Awaitable[Answer
 
 @feature.undo("made")
 async def undo_make(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo making a role. Raises `UserError` if somebody has it."""
+    """Delete the role that was made, for `!undo`. Raises `UserError` if somebody has it."""
     known = await get_role(ctx, kept)
     if await store.list_holders(ctx.db, known.item):
         raise UserError(
@@ -182,7 +182,7 @@ async def undo_make(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 @feature.undo("gave")
 @feature.undo("took")
 async def undo_give_or_take(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo giving or taking a role, if that still makes sense. Raises `UserError` otherwise."""
+    """Undo giving or taking a role, if that is still possible. Raises `UserError` otherwise."""
     known, person = await get_role(ctx, kept), UserId(kept["user"])
     if kept["do"] == "give":
         await require_can_give(ctx, known, person)

@@ -32,7 +32,8 @@ feature.listens_within_room = True
 
 
 async def call_holders(ctx: Context, known: Role, text: str = "") -> Answer:
-    """Mention the holders of a role who are in the room. Raises `UserError`."""
+    """Return a message that mentions the holders of a role who are in the room. Raises
+    `UserError`."""
     if not await is_in(ctx, known.room, ctx.who):
         raise UserError(_("You can't do that: it is for who is in the room."))
     held = [one.person for one in await store.list_holders(ctx.db, known.item)]
@@ -56,9 +57,9 @@ async def call_holders(ctx: Context, known: Role, text: str = "") -> Answer:
 
 @feature.on(Message)
 async def call_mentioned_roles(ctx: Context, message: Message) -> Answer:
-    """Call a role that is mentioned in a message, where the room wants that.
+    """Mention the holders of a role that a message names, where the room wants that.
 
-    Returns None if it was called a moment ago.
+    Returns None if they were mentioned a moment ago.
     """
     if ctx.is_private or await ctx.setting_value(MENTIONS) != "yes":
         return None

@@ -17,20 +17,20 @@ feature.rows("roles_candidate", person="person")
 
 @feature.offers(MODERATORS)
 async def role_moderators(ctx: Context, room: RoomId) -> list[UserId]:
-    """Return who moderates the room by a role."""
+    """Return the people who moderate the room by a role."""
     return await store.moderating_holders(ctx.db, room)
 
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the jobs at the end of a person's terms."""
+    """Delete the jobs that end a person's terms in roles."""
     await store.delete_jobs_about(ctx.db, person)
     return []
 
 
 @feature.offers(EXPORT_PERSON)
 async def export_person(ctx: Context, person: UserId) -> list[Line]:
-    """List the roles that a person has."""
+    """Return lines with the roles that a person has."""
     return [
         _("You have the role “{name}” until {moment}.", name=role.title, moment=Moment(until))
         if until

@@ -108,7 +108,7 @@ async def roles_of_room(tx: Tx, room: RoomId) -> list[Role]:
 
 
 async def record_call(tx: Tx, role: Number, at: datetime) -> None:
-    """Store when the people of a role were called."""
+    """Store when the holders of a role were last mentioned."""
     await tx.run("UPDATE roles_role SET called = ? WHERE item = ?", at.timestamp(), role)
 
 
@@ -116,19 +116,19 @@ async def record_call(tx: Tx, role: Number, at: datetime) -> None:
 
 
 async def list_holders(tx: Tx, role: Number) -> list[Holder]:
-    """Return who has a role."""
+    """Return the people who have a role."""
     rows = await tx.all("SELECT * FROM roles_holder WHERE role = ? ORDER BY person", role)
     return [Holder(UserId(row["person"]), _at(row["until"])) for row in rows]
 
 
 async def add_holder(tx: Tx, role: Number, person: UserId, until: datetime | None) -> None:
-    """Give a role to a person until a time, or without end."""
+    """Store that a person has a role until a time (UTC), or without end."""
     stamp = until.timestamp() if until else None
     await tx.run("INSERT OR REPLACE INTO roles_holder VALUES (?, ?, ?)", role, person, stamp)
 
 
 async def remove_holder(tx: Tx, role: Number, person: UserId) -> bool:
-    """Take a role from a person. Returns False if they did not have it."""
+    """Store that a person no longer has a role. Returns False if they did not have it."""
     query = "DELETE FROM roles_holder WHERE role = ? AND person = ?"
     return await tx.change(query, role, person) > 0
 
@@ -160,7 +160,7 @@ async def remove_from_roles(tx: Tx, room: RoomId, person: UserId) -> list[Role]:
 
 
 async def add_draw(tx: Tx, draw: Draw, people: Sequence[UserId]) -> None:
-    """Store a draw and those who can be drawn."""
+    """Store a draw by lot for a role and the people who can be drawn."""
     await tx.run(
         "INSERT INTO roles_draw VALUES (?, ?, ?, ?)", draw.item, draw.role, draw.seats, draw.secret
     )
@@ -171,7 +171,7 @@ async def add_draw(tx: Tx, draw: Draw, people: Sequence[UserId]) -> None:
 
 
 async def get_draw(tx: Tx, item: Number) -> Draw | None:
-    """Return the draw of this item, or None."""
+    """Return the draw by lot of this item, or None."""
     row = await tx.one("SELECT * FROM roles_draw WHERE item = ?", item)
     return _draw(row) if row else None
 
@@ -181,25 +181,25 @@ def _draw(row: Any) -> Draw:
 
 
 async def get_draw_for_role(tx: Tx, role: Number) -> Draw | None:
-    """Return the draw for a role, or None."""
+    """Return the draw by lot for a role, or None."""
     row = await tx.one("SELECT * FROM roles_draw WHERE role = ?", role)
     return _draw(row) if row else None
 
 
 async def list_candidates(tx: Tx, draw: Number) -> list[Candidate]:
-    """Return everybody in a draw."""
+    """Return everybody in a draw by lot."""
     rows = await tx.all("SELECT * FROM roles_candidate WHERE draw = ? ORDER BY person", draw)
     return [Candidate(UserId(r["person"]), r["word"], bool(r["stands"])) for r in rows]
 
 
 async def set_stands(tx: Tx, draw: Number, person: UserId, *, stands: bool) -> bool:
-    """Store whether a person can be drawn. Returns False if they are not in the draw."""
+    """Store whether a person can be drawn. Returns False if they are not in the draw by lot."""
     query = "UPDATE roles_candidate SET stands = ? WHERE draw = ? AND person = ?"
     return await tx.change(query, stands, draw, person) > 0
 
 
 async def put_word(tx: Tx, draw: Number, person: UserId, word: str) -> None:
-    """Store a person's word in the draw. Somebody who cannot be drawn may add one too."""
+    """Store a person's word in a draw by lot. Somebody who cannot be drawn may add one too."""
     await tx.run(
         "INSERT INTO roles_candidate (draw, person, word, stands) VALUES (?1, ?2, ?3, 0)"
         " ON CONFLICT (draw, person) DO UPDATE SET word = ?3",
@@ -218,7 +218,7 @@ async def delete_draw(tx: Tx, draw: Number) -> None:
 
 
 async def roles_of_person(tx: Tx, person: UserId) -> list[tuple[Role, datetime | None]]:
-    """Return the roles that a person has, and until when."""
+    """Return the roles that a person has, each with its end (UTC)."""
     rows = await tx.all(
         "SELECT mine.*, item.title, held.until FROM roles_holder held"
         " JOIN roles_role mine ON mine.item = held.role JOIN item ON item.number = mine.item"

@@ -28,7 +28,7 @@ LATE_AFTER = timedelta(minutes=5)
 
 
 def holding_line(known: Role, person: UserId, until: datetime | None) -> Line:
-    """Say that a person has a role, and until when."""
+    """Return the line that says that a person has a role, and until when."""
     who = Person(person, full=True)
     if until is None:
         return _("{person} has the role “{name}”.", person=who, name=known.title)
@@ -41,7 +41,7 @@ def holding_line(known: Role, person: UserId, until: datetime | None) -> Line:
 
 
 def person_until(person: UserId, until: datetime) -> Line:
-    """Return a person with the end of their term."""
+    """Return a person's name with the end of their term in a role."""
     return _("{person} (until {moment})", person=Person(person), moment=Moment(until))
 
 
@@ -72,7 +72,7 @@ async def _current_term(ctx: Context, job: Job) -> tuple[Role, UserId, datetime]
 
 @feature.runs(ENDS_SOON_JOB)
 async def remind_of_end(ctx: Context, job: Job) -> Answer:
-    """Say to holder and room that the term ends soon, so that somebody else can be drawn."""
+    """Tell holder and room that a term in a role ends soon, so that somebody else can be drawn."""
     term = await _current_term(ctx, job)
     if term is None or term[2] <= ctx.said_at:
         return None

@@ -54,7 +54,8 @@ _OF_AREA = re.compile(r"(?i)^(?:en|em|in|de|of|da|do)\s+")
     where=CommandPlace.ROOM,
 )
 async def permissions(ctx: Context, *, text: str = "") -> Answer:
-    """Answer for this room, or in private for all rooms of an area that the asker moderates."""
+    """Show what the bot may do in this room or, in private, in all rooms of an area that the asker
+    moderates."""
     # An area may be named with or without its word.
     named = AREA_PREFIX.match(_OF_AREA.sub("", text.strip()) + " ")
     if named is not None:
@@ -76,8 +77,8 @@ async def permissions(ctx: Context, *, text: str = "") -> Answer:
 
 
 def missing_acts(ctx: Context, room: Room) -> list[tuple[str, int, tuple[Line, ...]]]:
-    """Return the acts that the bot lacks power for, the power each takes, and what fails without
-    it."""
+    """Return the acts for which the bot lacks power, the power each takes, and the features that
+    fail without it."""
     needed: dict[str, list[Line]] = {}
     for one in ctx.registry.features.values():
         for power in one.powers:

@@ -32,14 +32,14 @@ CARE_KEY = "care"
 
 
 async def can_name_team(ctx: Context) -> bool:
-    """Return whether a team is missing, and whoever is asked may name it: network moderators."""
+    """Return whether no care team is set and the person may name one: a network moderator."""
     setting = ctx.registry.setting_named(CARE_KEY)
     chosen = await settings.rooms_with(ctx.db, CARE_KEY, "yes")
     return setting is not None and not chosen and ctx.who in ctx.defaults.moderators
 
 
 async def open_care_room(ctx: Context, near: Room, people: Sequence[UserId]) -> list[Line | Effect]:
-    """Open a room for these people. Once they are in it, incidents and appeals go there."""
+    """Create a room for these people. Once they are in it, incidents and appeals go there."""
     number = await items.add(ctx.db, feature.name, "care_room", near.room, ctx.who, "", ctx.said_at)
     await items.close(ctx.db, number)  # nobody can do anything with it
     name = await ctx.render_line(_("Care team"), near.room)
@@ -53,7 +53,7 @@ async def open_care_room(ctx: Context, near: Room, people: Sequence[UserId]) -> 
 
 @feature.runs(CARE_OPENED_JOB)
 async def appoint_care_room(ctx: Context, job: Job) -> Answer:
-    """Make the new room the care team's, or say that it could not be opened."""
+    """Make the new room the care team's, or say that it could not be created."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     setting = ctx.registry.setting_named(CARE_KEY)
     if item is None or setting is None:

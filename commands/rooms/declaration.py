@@ -114,18 +114,18 @@ feature.settings += [
 
 
 def setting_room(setting: Setting, room: RoomId) -> RoomId:
-    """Return where the value is stored: under the room, or under the whole network."""
+    """Return the room under which a setting's value is stored, or the key for the whole network."""
     return settings.NETWORK if setting.network else room
 
 
 async def stored_value(ctx: Context, setting: Setting, room: RoomId | None = None) -> str | None:
-    """Return the stored value, or None if nobody chose one."""
+    """Return a setting's stored value, or None if nobody chose one."""
     values = await settings.settings_of(ctx.db, setting_room(setting, room or ctx.target_room.room))
     return values.get(setting.key)
 
 
 def effective_value(ctx: Context, setting: Setting, value: str | None) -> str:
-    """Return the value in force: the stored one, or the default."""
+    """Return a setting's value in force: the stored one, or the default."""
     usual = {"language": ctx.defaults.language, "timezone": ctx.defaults.zone}
     if value is not None:
         return value
@@ -133,6 +133,6 @@ def effective_value(ctx: Context, setting: Setting, value: str | None) -> str:
 
 
 def show_value(ctx: Context, setting: Setting, value: str | None) -> Line:
-    """Return the value in force, formatted for people."""
+    """Return a setting's value in force, formatted for people."""
     holds = effective_value(ctx, setting, value)
     return setting.kind.show(holds) if holds else verbatim("–")

@@ -53,7 +53,8 @@ SAFETY = Topic(
     topic=SAFETY,
 )
 async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Confirm or disown a new identity. Logged in the rooms shared with that person."""
+    """Confirm a person's new identity, or say that it is not theirs. Logged in the rooms shared
+    with that person."""
     # A number shows that another command was meant.
     if not people and re.fullmatch(r"\s*#?\d{1,9}\s*", text):
         raise UserError(

@@ -55,7 +55,7 @@ _DATE_END = re.compile(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$")
     where=CommandPlace.ROOM,
 )
 async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Show the room's log, newest first. Everybody in the room may read it."""
+    """Show the room's log of uses of power, newest first. Everybody in the room may read it."""
     # Person, kind and dates stand in any order.
     first, _sep, rest = text.strip().partition(" ")
     if fold(first) in _FOLDED_CHECK_WORDS:
@@ -225,7 +225,7 @@ feature.log_line(
 
 @feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Describe a changed setting, and what was undone."""
+    """Return the log line about a changed setting, or about what was undone."""
     facts = entry.facts
     if entry.act == "set":
         return _setting_line(ctx, entry)

@@ -38,7 +38,8 @@ class RoomSelection:
 
 
 async def read_rooms(ctx: Context, text: str, besides: RoomId | None = None) -> RoomSelection:
-    """Return the rooms named. Raises `UserError` if one is unknown or none is named."""
+    """Return the rooms that the text names. Raises `UserError` if one is unknown or none is
+    named."""
     text = text.strip().strip('"').strip()
     if not text:
         raise UserError(
@@ -57,7 +58,7 @@ async def read_rooms(ctx: Context, text: str, besides: RoomId | None = None) -> 
 async def rooms_of_area(
     ctx: Context, name: str, shared: list[Room] | None = None, besides: RoomId | None = None
 ) -> RoomSelection:
-    """Return the area's rooms. Rooms that the person is not in are only counted."""
+    """Return the area's rooms that the person is in, and how many others it has."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who) if shared is None else shared
     every = [room for area in ctx.registry.offers(AREA_ROOMS) for room in await area(ctx, name)]
     known = {room.room: room for room in shared}

@@ -25,7 +25,7 @@ class NamesFound:
 
 
 def find_names(said: str, names: Mapping[UserId, str], me: UserId) -> NamesFound:
-    """Return who of `names` is named: by address, whole name, local part, or first name."""
+    """Return which of `names` the text names: by address, whole name, local part, or first name."""
     addresses = list(find_addresses(said))
     found = [one for one in addresses if one in names]
     strangers = tuple(one for one in addresses if one not in names)

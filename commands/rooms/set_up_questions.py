@@ -66,13 +66,14 @@ class SetUpQuestion:
 
     @property
     def lines(self) -> tuple[Line, ...]:
-        """The question as it is asked."""
+        """The lines of the question as it is asked."""
         head = _("{n} of {count}: {question}", n=self.number, count=self.count, question=self.text)
         return (head, *self.hints, HOW)
 
 
 def ask(ctx: Context, question: SetUpQuestion) -> str | None:
-    """Return the answer, or None if all is to stay as it is. Raises `Postponed`."""
+    """Return the answer to a set-up question, or None if all is to stay as it is. Raises
+    `Postponed`."""
     said = ctx.ask(question.key, TEXT, *question.lines, patience=PATIENCE)
     bare = _bare(said)
     if bare in {_bare(word) for word in LATER_WORDS}:
@@ -100,7 +101,8 @@ def _not_understood(ctx: Context, question: SetUpQuestion, said: str, *more: Lin
 
 
 def ask_value(ctx: Context, question: SetUpQuestion, read: Callable[[str], str]) -> str | None:
-    """Return the value that `read` finds in the answer or in one word of it; None: as it is."""
+    """Return the value that `read` finds in the answer or in one word of it; None to leave it as it
+    is."""
     said = ask(ctx, question)
     if said is None:
         return None
@@ -129,7 +131,7 @@ def _try(read: Callable[[str], Read], said: str) -> Read | None:
 
 
 def ask_option(ctx: Context, question: SetUpQuestion, names: Sequence[Sequence[str]]) -> int | None:
-    """Return the place (from 0) of the option that is named or numbered; None: as it is."""
+    """Return the place (from 0) of the option that the answer names; None to leave it as it is."""
     said = ask(ctx, question)
     if said is None:
         return None
@@ -162,7 +164,7 @@ async def ask_people(
     question: SetUpQuestion,
     options: Sequence[tuple[Iterable[str], Sequence[UserId] | None]],
 ) -> tuple[UserId, ...]:
-    """Return the people of the room who are named, or those of the option that is chosen.
+    """Return the people of the room whom the answer names, or those of the option that it chooses.
 
     An option has the words that choose it, and its people; without people (None) it asks for their
     names. Nobody: as it is. Names are shown, and asked for again after a no.

@@ -50,7 +50,7 @@ def require_may_set_network(ctx: Context, setting: Setting) -> None:
 
 
 def setting_of_key(ctx: Context, key: str) -> Setting:
-    """Return the setting. Raises `UserError` if its feature is not there any more."""
+    """Return the setting of this key. Raises `UserError` if its capability was removed."""
     setting = ctx.registry.setting_named(key)
     if setting is None:
         raise UserError(_("There is no such setting any more."))
@@ -58,7 +58,7 @@ def setting_of_key(ctx: Context, key: str) -> Setting:
 
 
 async def affected_lines(ctx: Context, setting: Setting, value: str) -> list[Line]:
-    """Return what a change of the setting to this value would affect, or nothing."""
+    """Return lines that say what a change of the setting to this value would affect, or none."""
     if setting.affects is None:
         return []
     touched = await setting.affects(ctx, ctx.target_room.room, value)
@@ -72,7 +72,7 @@ async def affected_lines(ctx: Context, setting: Setting, value: str) -> list[Lin
     value=True,
 )
 async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Store the value (None: the default) and log the change with its undo."""
+    """Store the value of a setting (None: the default) and log the change with its undo."""
     setting = setting_of_key(ctx, str(payload["key"]))
     require_may_set_network(ctx, setting)
     before, after = await stored_value(ctx, setting, room), payload["value"]
@@ -94,7 +94,8 @@ async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> A
 
 @feature.undo("set")
 async def undo_set(ctx: Context, undo: Mapping[str, Any]) -> Answer:
-    """Put the former value back, or the default for None. Raises `UserError` if changed since."""
+    """Restore the former value of a setting, or the default for None. Raises `UserError` if it was
+    changed since."""
     setting = setting_of_key(ctx, str(undo["key"]))
     require_may_set_network(ctx, setting)
     if "after" in undo and await stored_value(ctx, setting, ctx.target_room.room) != undo["after"]:
@@ -104,7 +105,8 @@ async def undo_set(ctx: Context, undo: Mapping[str, Any]) -> Answer:
 
 
 async def put_value(ctx: Context, setting: Setting, value: str | None, room: RoomId) -> None:
-    """Store the value. A setting that only one room can have is cleared in the other room."""
+    """Store the value of a setting. A setting that only one room can have is removed from the other
+    room."""
     if setting.single and value == "yes":
         for other in await settings.rooms_with(ctx.db, setting.key, "yes"):
             if other != room:

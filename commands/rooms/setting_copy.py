@@ -17,7 +17,7 @@ _FROM = re.compile(r"(?i)^(?:de|desde|from|do|da)\s+(?=\S)")
 
 
 async def find_source(ctx: Context, text: str) -> tuple[RoomSelection | None, str]:
-    """Return the rooms behind a `from`, or None without one."""
+    """Return the rooms named behind a `from`, or None without one."""
     found = _FROM.match(text)
     if found is None:
         return None, text
@@ -47,13 +47,13 @@ async def copy_settings(
 
 
 async def stored_values(ctx: Context, room: RoomId) -> dict[str, str | None]:
-    """Return every room setting as stored there, or None where nobody chose one."""
+    """Return a room's stored value of every setting, None where nobody chose one."""
     mine = [setting for setting in ctx.registry.settings if not affects_network(setting)]
     return {setting.key: await stored_value(ctx, setting, room) for setting in mine}
 
 
 async def find_area(ctx: Context, text: str) -> tuple[RoomSelection, str]:
-    """Return the area with the longest name that the text begins with, and the rest."""
+    """Return the area with the longest name that begins the text, and the rest of the text."""
     quoted = re.match(r'"([^"]+)"\s*:?\s*(.*)$|([^:]+):\s+(.*)$', text, re.S)
     if quoted is not None:
         name, rest = (quoted[1], quoted[2]) if quoted[1] else (quoted[3], quoted[4])
@@ -79,7 +79,7 @@ async def set_in_area(
     *,
     typed: Rest = NOTHING,
 ) -> Answer:
-    """Change one setting in all rooms of an area: `area press language es`."""
+    """Set one setting in all rooms of an area: `area press language es`."""
     require_may_set_network(ctx, setting)
     if affects_network(setting):
         raise UserError(

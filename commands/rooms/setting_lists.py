@@ -10,7 +10,7 @@ FIRST = ("language", "timezone", "short_answers", "daily", "event_reminders", "c
 
 
 async def list_first(ctx: Context) -> Answer:
-    """List what a room needs first, and how to see the rest."""
+    """Show the settings that a room needs first, and how to see the rest."""
     every = {setting.key: setting for setting in ctx.registry.settings}
     lines = [_("What this room has set. To change it: `!config` with the name and the value.")]
     lines += [await _setting_line(ctx, every[key]) for key in FIRST if key in every]
@@ -25,12 +25,12 @@ async def list_first(ctx: Context) -> Answer:
 
 
 async def list_all(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
-    """List a page of all settings, as in `!config all page 2`."""
+    """Show a page of all settings, as in `!config all page 2`."""
     return await list_page(ctx, page)
 
 
 async def list_page(ctx: Context, page: int) -> Answer:
-    """List a page of all settings, those of one subject together below its name."""
+    """Return lines with a page of all settings, those of one subject together below its name."""
     every = list(enumerate(ctx.registry.settings, start=1))
     pages = -(-len(every) // PAGE_LINES)
     page = min(max(page, 1), pages)

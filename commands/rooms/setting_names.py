@@ -38,7 +38,7 @@ _REASON = re.compile(
 
 
 def expected_values(setting: Setting) -> Line | None:
-    """Return which values the setting takes."""
+    """Return the words that say which values a setting takes."""
     try:
         setting.kind.read("")
     except UnfitValue as unfit:
@@ -47,7 +47,7 @@ def expected_values(setting: Setting) -> Line | None:
 
 
 async def find_reason(_ctx: Context, text: str) -> tuple[str, str]:
-    """Return the reason for the log behind `reason:`, or an empty one, and the text before."""
+    """Return the text before `reason:`, and the reason for the log behind it, or an empty one."""
     match = _REASON.search(text)
     if match is None:
         return "", text
@@ -55,7 +55,7 @@ async def find_reason(_ctx: Context, text: str) -> tuple[str, str]:
 
 
 async def find_setting(ctx: Context, text: str) -> tuple[Setting, str]:
-    """Return the setting that the text begins with (name or list number), and the value.
+    """Return the setting whose name or list number begins the text, and the value behind it.
 
     Raises `UserError`, and `MissingArgument` without text.
     """
@@ -85,7 +85,7 @@ def strip_quotes(text: str) -> str:
 
 
 def unknown_setting_lines(ctx: Context, typed: str) -> list[Line]:
-    """Say that there is no such setting, and show the nearest name without using it."""
+    """Return lines that say that there is no such setting, with the nearest name."""
     lines = [_("There is no setting “{name}”. All there are: `!config all`", name=typed[:40])]
     near = process.extractOne(
         re.sub(r"[\s\-_]", "", fold(typed)),
@@ -109,7 +109,7 @@ def unknown_setting_lines(ctx: Context, typed: str) -> list[Line]:
 
 
 def unfit_value_lines(setting: Setting, typed: str, unfit: UnfitValue) -> list[Line]:
-    """Return why a value does not fit a setting, and the nearest one that would."""
+    """Return lines that say why a value does not fit a setting, and the nearest one that would."""
     name = setting.name
     lines = [
         _(

@@ -45,7 +45,7 @@ _FENCE = re.compile(r"^\s*```\w*\s*\n|\n?(?<![^\S\n])[^\S\n]*```\s*$")
 
 
 async def export_settings(ctx: Context) -> Answer:
-    """Send this room's settings in the reader's language.
+    """Send this room's settings as a file in the reader's language.
 
     Values that nobody chose are commented out.
     """
@@ -102,7 +102,7 @@ def _toml_string(text: str) -> str:
 
 
 async def import_settings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
-    """Change all settings of the file or none.
+    """Set all settings in a file, or none if a line is wrong.
 
     Raises `UserError` with the lines that cannot be read.
     """

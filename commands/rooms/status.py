@@ -32,7 +32,7 @@ from commands.rooms.identity_changes import unconfirmed_lines
     reach=Reach.ROOM,
 )
 async def status(ctx: Context) -> Answer:
-    """Report encryption, rights, version, clock, and what waits or is late.
+    """Show the room's encryption, the bot's rights, version, clock, and what waits or is late.
 
     To a moderator of the network, in private, also how the machine is.
     """
@@ -134,7 +134,7 @@ def _key_lines(ctx: Context) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def privacy(ctx: Context) -> Answer:
-    """Say what the bot reads and keeps. The same for everybody."""
+    """Show what the bot reads and stores. The same for everybody."""
     lines = [
         _(
             "I read every message of the rooms I am in, to find what is meant for me and"

@@ -111,7 +111,8 @@ async def use_template(
     *,
     name: Rest = NOTHING,
 ) -> Answer:
-    """List the templates, or preview and apply one here, in other rooms or in an area."""
+    """List the templates of settings, or preview and apply one here, in other rooms or in an
+    area."""
     if not name:
         return _list_templates()
     template = _template_named(name)
@@ -119,7 +120,7 @@ async def use_template(
 
 
 def applicable_values(ctx: Context, template: Template) -> dict[str, str | None]:
-    """Return the template's values for the settings that exist."""
+    """Return a template's values for those of its settings that exist."""
     known = {setting.key: setting for setting in ctx.registry.settings}
     return {
         key: value for key, value in template.values.items() if _is_room_setting(known.get(key))

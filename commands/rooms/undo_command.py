@@ -44,7 +44,7 @@ MOST_LOG_LINES = 200
     where=CommandPlace.ROOM,
 )
 async def undo_latest(ctx: Context) -> Answer:
-    """Take back the newest change that can be undone, after a confirmation."""
+    """Undo the newest entry of the room's log that can be undone, after a confirmation."""
     entry = await _latest_undoable(ctx)
     if entry is None or _undo_handler(ctx, entry) is None:
         raise nothing_to_undo()
@@ -61,7 +61,7 @@ async def undo_latest(ctx: Context) -> Answer:
 
 @feature.act(UNDO, words("deshacer", "desfazer", "undo"), _("take back a change"))
 async def run_undo(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Undo a log entry by its feature's handler, at most once."""
+    """Undo an entry of the room's log by its capability's handler, at most once."""
     entry = await log.get(ctx.db, int(payload[LINE]))
     handler = _undo_handler(ctx, entry) if entry else None
     writer = ctx.registry.log_writer(entry.feature, entry.act) if entry else None

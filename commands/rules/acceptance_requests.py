@@ -16,7 +16,7 @@ SHOWN = 20
 
 
 async def network_members(ctx: Context) -> list[UserId]:
-    """Return everybody who is in a room of the network, but the bot."""
+    """Return everybody who is in a room of the network, without the bot."""
     found: set[UserId] = set()
     for room in await rooms.network_rooms(ctx.db):
         found |= set(await rooms.members(ctx.db, room.room))
@@ -24,7 +24,7 @@ async def network_members(ctx: Context) -> list[UserId]:
 
 
 async def ask_for_acceptance(ctx: Context, people: Sequence[UserId]) -> None:
-    """Ask these people to accept the newest rules.
+    """Store that these people are to be asked to accept the newest rules, and begin.
 
     Replaces whoever was still to be asked before.
     """
@@ -53,7 +53,8 @@ async def ask_next_members(ctx: Context, _job: Job) -> Answer:
 
 
 async def missing_acceptances(ctx: Context) -> list[Line]:
-    """Return lines for `!requests`: who waits at this step, which members have not accepted."""
+    """Return lines for `!requests`: who waits to accept the rules, and which members have not
+    accepted."""
     rules = await store.current_rules(ctx.db)
     if rules is None:
         return []

@@ -37,7 +37,8 @@ async def _rooms_not_entered(ctx: Context, person: UserId) -> list[RoomId]:
 
 @feature.runs(NUDGE_INSIDE_JOB)
 async def remind_of_entry(ctx: Context, _job: Job) -> Answer:
-    """Remind a newcomer of the step that is left, if there is one. Runs once for each newcomer."""
+    """Remind a newcomer of the step that is left until they are in, if there is one. Runs once for
+    each newcomer."""
     if await rules_store.held_admissions(ctx.db, ctx.who):
         return Say(
             (
@@ -76,7 +77,8 @@ async def report_not_entered(ctx: Context, _job: Job) -> Answer:
 
 
 async def entry_lines(ctx: Context) -> list[Line]:
-    """Return lines for `!requests` about pending invitations: whose, since when, to which rooms."""
+    """Return lines for `!requests` about newcomers' pending invitations: whose, since when, to
+    which rooms."""
     said: list[Line] = []
     for person, since in await invitation_store.newcomers_since(ctx.db, ctx.now - RECENT):
         waiting = await _rooms_not_entered(ctx, person)

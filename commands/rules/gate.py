@@ -29,7 +29,7 @@ async def let_in(ctx: Context, one: Admission, hello: Line | None = None) -> lis
 
 
 async def invite_held(ctx: Context, person: UserId, hello: Line | None = None) -> list[Effect]:
-    """Invite the person to everything that waited for them to accept the rules.
+    """Invite the person to every room that waited for them to accept the rules.
 
     `hello` begins the message about where they are invited. If nothing waited, nothing is said.
     """

@@ -30,7 +30,7 @@ async def acceptance_line(ctx: Context, person: UserId) -> Line | None:
 
 @feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Return which versions of the rules a person accepted and when, as lines for them."""
+    """Return lines for the person with the versions of the rules they accepted and when."""
     return [
         _("Accepted version {version} of the rules: {moment}", version=version, moment=Moment(at))
         for version, at in await store.acceptances_of(ctx.db, person)

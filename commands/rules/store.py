@@ -60,7 +60,7 @@ async def add_rules(tx: Tx, one: Rules) -> None:
 
 
 async def withdraw_rules(tx: Tx, version: int) -> bool:
-    """Delete this version if it is the newest. Return False if it is not."""
+    """Delete this version of the rules if it is the newest. Return False if it is not."""
     newest = await current_rules(tx)
     if newest is None or newest.version != version:
         return False
@@ -69,7 +69,8 @@ async def withdraw_rules(tx: Tx, version: int) -> bool:
 
 
 async def add_acceptance(tx: Tx, version: int, person: UserId, at: datetime) -> bool:
-    """Record an acceptance. Return False if there is one already, which keeps its date."""
+    """Store that the person accepted a version of the rules. Return False if there is one already,
+    which keeps its date."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO rules_accepted VALUES (?, ?, ?)",
@@ -108,13 +109,14 @@ async def acceptances_of(tx: Tx, person: UserId) -> list[tuple[int, datetime]]:
 
 
 async def set_people_to_ask(tx: Tx, people: Sequence[UserId]) -> None:
-    """Set who is to be asked to accept the rules, instead of whoever was still to be asked."""
+    """Store who is to be asked to accept the rules, instead of whoever was still to be asked."""
     await tx.run("DELETE FROM rules_to_ask")
     await tx.many("INSERT OR IGNORE INTO rules_to_ask VALUES (?)", [(p,) for p in people])
 
 
 async def take_people_to_ask(tx: Tx, limit: int) -> list[UserId]:
-    """Return the next people to ask and take them off, so that each is asked at most once."""
+    """Return and remove the next people who are to be asked to accept the rules, so that each is
+    asked once."""
     rows = await tx.all("SELECT person FROM rules_to_ask ORDER BY person LIMIT ?", limit)
     people = [UserId(row["person"]) for row in rows]
     for person in people:
@@ -126,7 +128,7 @@ async def take_people_to_ask(tx: Tx, limit: int) -> list[UserId]:
 
 
 async def hold_admission(tx: Tx, one: Admission) -> None:
-    """Keep an admission until the person accepts the rules. Replaces an earlier one."""
+    """Store that the person is to be let in once they accept the rules. Replaces an earlier one."""
     await tx.run(
         "INSERT OR REPLACE INTO rules_admission VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
         one.person,
@@ -141,7 +143,8 @@ async def hold_admission(tx: Tx, one: Admission) -> None:
 
 
 async def held_admissions(tx: Tx, person: UserId | None = None) -> list[Admission]:
-    """Return the admissions that wait, the oldest first; with `person` only theirs."""
+    """Return the people who are let in once they accept the rules, the oldest first; with `person`
+    only them."""
     rows = await tx.all(
         "SELECT * FROM rules_admission WHERE ?1 IS NULL OR person = ?1 ORDER BY since", person
     )
@@ -149,7 +152,7 @@ async def held_admissions(tx: Tx, person: UserId | None = None) -> list[Admissio
 
 
 async def release_admissions(tx: Tx, person: UserId) -> list[Admission]:
-    """Return the person's admissions and delete them."""
+    """Return and delete what the person is let into once they accept the rules."""
     found = await held_admissions(tx, person)
     await tx.run("DELETE FROM rules_admission WHERE person = ?", person)
     return found

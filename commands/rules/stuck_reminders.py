@@ -44,7 +44,7 @@ async def schedule_reminders(
     item: Number | None = None,
     person: UserId | None = None,
 ) -> None:
-    """Schedule `nudge` for the person, and `stuck` a week later for the moderators."""
+    """Schedule the job `nudge` for the newcomer, and `stuck` a week later for the moderators."""
     pause = timedelta(seconds=int(await ctx.setting_value(REMINDER_DELAY, room)))
     await ctx.schedule(nudge, ctx.now + pause, item=item, room=room, person=person)
     await ctx.schedule(stuck, ctx.now + WEEK, item=item, room=room, person=person)

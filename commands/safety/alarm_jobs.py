@@ -37,7 +37,8 @@ from commands.safety.declaration import (
 
 
 async def schedule_jobs(ctx: Context, one: CheckIn) -> None:
-    """Schedule the reminder, question and alarm of a check-in. An `ok` cancels them."""
+    """Schedule the reminder, question and alarm of a check-in (being back by a time). An `ok`
+    cancels them."""
     if one.due - ctx.said_at > 2 * REMIND_BEFORE:
         await _schedule(ctx, one, SOON_JOB, one.due - REMIND_BEFORE)
     await _schedule(ctx, one, ASK_JOB, one.due)
@@ -54,7 +55,7 @@ async def _open_check_in(ctx: Context, job: Job) -> CheckIn | None:
 
 @feature.runs(SOON_JOB)
 async def remind(ctx: Context, job: Job) -> Answer:
-    """Ask a person whether they are back, `REMIND_BEFORE` they are due to be."""
+    """Remind a person of their check-in, `REMIND_BEFORE` they are due to be back."""
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due:
         return None
@@ -67,7 +68,8 @@ async def remind(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(ASK_JOB)
 async def ask_person(ctx: Context, job: Job) -> Answer:
-    """Ask the person who is overdue, and say whom the bot tells if they do not answer."""
+    """Ask the person who is overdue whether they are back, and say whom the bot tells if they do
+    not answer."""
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due + ANSWER_TIME:
         return None
@@ -90,7 +92,8 @@ def _minutes_left(one: CheckIn, now: datetime) -> int:
 
 @feature.runs(TELL_JOB)
 async def tell_contacts(ctx: Context, job: Job) -> Answer:
-    """Tell the contacts until one takes care of it, and tell the person that they know."""
+    """Tell the contacts of an overdue person until one takes care of it, and tell the person that
+    they know."""
     one = await _open_check_in(ctx, job)
     if one is None:
         return None
@@ -120,7 +123,8 @@ def _told_lines(one: CheckIn, away: Sequence[UserId]) -> list[Line]:
 
 
 def not_reached_line(people: Sequence[UserId]) -> Line:
-    """Return the line that names who was not told yet, since no device of theirs is confirmed."""
+    """Return the line that names the contacts who were not told yet, since no device of theirs is
+    confirmed."""
     return _(
         "Not reached so far, perhaps as no device of theirs is confirmed: {who}.",
         who=tuple(Person(person, full=True) for person in people),
@@ -151,7 +155,8 @@ def _alarm_lines(one: CheckIn, now: datetime, late: datetime | None) -> list[Lin
 
 
 async def tell_again(ctx: Context, one: CheckIn) -> None:
-    """Tell the other contacts at once, since whoever looked after it has left."""
+    """Tell the other contacts of an overdue person at once, since whoever looked after them has
+    left."""
     await check_in_store.clear_caretaker(ctx.db, one.item, MOST_ALARMS - 1)
     await ctx.cancel_jobs(one.item)
     await _schedule(ctx, one, TELL_JOB, ctx.now)
@@ -159,7 +164,8 @@ async def tell_again(ctx: Context, one: CheckIn) -> None:
 
 @feature.runs(END_JOB)
 async def delete_unanswered(ctx: Context, job: Job) -> Answer:
-    """Delete a check-in of which nobody has said anything for a day, and tell those it names."""
+    """Delete a check-in of which nobody has said anything for a day, and tell the people it
+    names."""
     one = await _open_check_in(ctx, job)
     if one is None:
         return None

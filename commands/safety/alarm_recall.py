@@ -40,7 +40,7 @@ from commands.safety.declaration import (
 
 
 async def schedule_recall(ctx: Context, one: CheckIn, then: JobKind) -> None:
-    """Schedule the taking back of all alarms of a check-in that is over.
+    """Schedule the cancelling of all alarms that the homeserver keeps for a check-in that is over.
 
     `then` says how it ended: `RECALLED_BACK_JOB` or `RECALLED_OVER_JOB`.
     """
@@ -52,14 +52,14 @@ async def schedule_recall(ctx: Context, one: CheckIn, then: JobKind) -> None:
 
 
 async def schedule_silent_recall(ctx: Context, item: Number, people: Sequence[UserId] = ()) -> None:
-    """Schedule the taking back of alarms where nobody is left, or needs, to hear how it ends."""
+    """Schedule the cancelling of a check-in's alarms where nobody needs to hear how it ends."""
     if await delayed_messages.about(ctx.db, item, people):
         await ctx.schedule(RECALL_JOB, ctx.now, number=item, people=list(people))
 
 
 @feature.runs(RECALL_JOB)
 async def write_recall(_ctx: Context, job: Job) -> Answer:
-    """Take alarms back from the homeserver. The check-in itself may be deleted by now."""
+    """Cancel alarms at the homeserver. The check-in itself may be deleted by now."""
     told, number = job.payload, Number(job.payload["number"])
     people = tuple(UserId(person) for person in told["people"])
     if "then" not in told:
@@ -69,20 +69,21 @@ async def write_recall(_ctx: Context, job: Job) -> Answer:
 
 
 async def take_back(ctx: Context, one: CheckIn, people: tuple[UserId, ...] = ()) -> TakeBackLater:
-    """Return the effect that takes alarms of an open check-in back, and watch how that ends."""
+    """Return the effect that cancels the alarms of an open check-in at the homeserver, and watch
+    how that ends."""
     await watch_recall(ctx, one, RECALLED_WITHIN)
     return TakeBackLater(one.item, people, one.author, recalled_callback(one))
 
 
 def recalled_callback(one: CheckIn) -> Callback:
-    """Return the callback of whatever takes alarms of an open check-in back."""
+    """Return the callback for effects that cancel alarms of an open check-in."""
     return Callback.of(RECALLED_OVER_JOB, one.item)
 
 
 async def watch_recall(
     ctx: Context, one: CheckIn, within: timedelta, then: JobKind = RECALLED_OVER_JOB
 ) -> None:
-    """Schedule a look whether the alarms were given back, `within` so long or at their time."""
+    """Schedule a look whether the alarms were cancelled, `within` so long or at their time."""
     if left := await delayed_messages.about(ctx.db, one.item):
         at = max(ctx.now, min(ctx.now + within, *(m.send_at for m in left)))
         await _schedule(ctx, NOT_RECALLED_JOB, at, one.item, one.author, then.name)
@@ -98,7 +99,7 @@ async def _schedule(
 
 @feature.runs(NOT_RECALLED_JOB)
 async def report_not_recalled(ctx: Context, job: Job) -> Answer:
-    """Tell a person whose alarms lie at the homeserver still, and what to do about it."""
+    """Tell a person that their alarms lie at the homeserver still, and what to do about it."""
     one, left = await _unwanted_alarms(ctx, job)
     if not left or job.person is None:
         return None
@@ -153,7 +154,8 @@ def _warning_lines(job: Job, one: CheckIn | None) -> list[Line]:
 
 @feature.runs(LOOK_JOB)
 async def look_again(ctx: Context, job: Job) -> Answer:
-    """Take back once more what lies there, after the time at which it goes out by itself."""
+    """Cancel once more the alarms that lie at the homeserver, after the time at which it sends them
+    by itself."""
     _one, left = await _unwanted_alarms(ctx, job)
     if not left or job.person is None:
         return None
@@ -167,7 +169,7 @@ async def look_again(ctx: Context, job: Job) -> Answer:
 @feature.runs(RECALLED_OVER_JOB)
 @feature.runs(RECALLED_BACK_JOB)
 async def report_recalled(ctx: Context, job: Job) -> Answer:
-    """Tell a person, and the contact, how the taking back of an alarm ended, where it matters.
+    """Tell a person, and the contact, how the cancelling of an alarm ended, where it matters.
 
     Of a refusal `report_not_recalled` tells, for all contacts at once.
     """
@@ -214,5 +216,5 @@ def _out_of_date_line(job: Job, one: CheckIn | None, author: UserId, contact: Us
 
 
 def not_named_line(author: UserId) -> Line:
-    """Return the answer to somebody whom the person does not name any more."""
+    """Return the answer to a contact whom the person of a check-in does not name any more."""
     return _("{who} does not name you any more: nothing to do.", who=Person(author, full=True))

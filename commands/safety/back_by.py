@@ -71,7 +71,7 @@ _CANCEL = frozenset(
     where=CommandPlace.PRIVATE,
 )
 async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Start or change the asker's check-in: a time, contacts, and a note."""
+    """Start or change the asker's check-in: a time to be back by, contacts, and a note."""
     # Time and people are one sentence.
     if fold_answer(text) in check_in.BACK_PHRASES:
         return await check_in.end_check_in(ctx)
@@ -101,7 +101,8 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
 
 
 def check_in_lines(one: CheckIn) -> list[Line]:
-    """Return a person's own check-in: when they are due, whom they named, what was done."""
+    """Return lines with a person's own check-in: when they are due, whom they named, what was
+    done."""
     told = (
         _("They have been told that you did not answer.")
         if one.told
@@ -121,7 +122,8 @@ def check_in_lines(one: CheckIn) -> list[Line]:
 
 @feature.on(Message)
 async def explain_change(ctx: Context, _message: Message) -> Answer:
-    """In private, say how to change an open check-in to who is late: `me demoro`, `30 min más`."""
+    """Return, in private, how to change an open check-in for a person who is late: `me demoro`, `30
+    min más`."""
     if not ctx.is_private or not check_in.may_change_check_in(ctx.text):
         return None
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)

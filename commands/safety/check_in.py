@@ -118,7 +118,7 @@ _FILLER_WORDS = frozenset(
 
 
 def may_mean_back(text: str) -> bool:
-    """Return whether the text may say that somebody is back: `llegué bien`, `ok estoy bien`,
+    """Return whether the text may say that its writer is back: `llegué bien`, `ok estoy bien`,
     `listo`."""
     said = re.findall(r"\w+", fold(text).replace("'", ""))
     told = _BACK_WORDS.intersection(said)
@@ -127,7 +127,7 @@ def may_mean_back(text: str) -> bool:
 
 @feature.offers(ENDS_ALARM)
 async def says_back(ctx: Context, text: str) -> bool:
-    """Return whether the asker, who is waited for, clearly says that they are back.
+    """Return whether the asker, who is due to be back, clearly says that they are.
 
     `ok` may answer whatever else is asked.
     """
@@ -152,12 +152,13 @@ _LATE = re.compile(
 
 
 def may_change_check_in(text: str) -> bool:
-    """Return whether the text may be about more time, or about what the server knows."""
+    """Return whether the text may be about more time for a check-in, or about what the server
+    knows."""
     return _LATE.fullmatch(fold(text).strip(" .!¡")) is not None
 
 
 def says_back_somehow(text: str) -> bool:
-    """Return whether the text says, or may say, that somebody is back."""
+    """Return whether the text says, or may say, that its writer is back."""
     return fold_answer(text) in BACK_PHRASES or may_mean_back(text)
 
 
@@ -166,7 +167,7 @@ feature.wants_line = lambda text: says_back_somehow(text) or may_change_check_in
 
 @feature.on(Message)
 async def handle_message(ctx: Context, message: Message) -> Answer:
-    """In private, end the check-in at a clear phrase. At an unclear one ask."""
+    """End the check-in at a clear phrase in private; at an unclear one ask."""
     mine = await check_in_store.check_in_of(ctx.db, ctx.who) if ctx.is_private else None
     if mine is None or not says_back_somehow(ctx.text):
         return None
@@ -238,7 +239,7 @@ async def end_check_in(ctx: Context) -> Answer:
 
 
 async def delete_check_in(ctx: Context, one: CheckIn, then: JobKind | None) -> None:
-    """Cancel the jobs and what was left at the homeserver, and delete everything about it.
+    """Delete everything about a check-in, with its jobs and its alarms at the homeserver.
 
     `then` says how it ended, as in `schedule_recall`. None: nobody needs to hear of an alarm that
     the homeserver does not give back.

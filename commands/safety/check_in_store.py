@@ -53,7 +53,7 @@ _WITH_ITEM = "SELECT mine.*, author FROM safety_return mine JOIN item ON item.nu
 
 
 async def put_check_in(tx: Tx, one: CheckIn) -> None:
-    """Store a check-in, replacing the one with the same number."""
+    """Store a check-in (being back by a time), replacing the one with the same number."""
     await tx.run("DELETE FROM safety_return WHERE item = ?", one.item)
     await tx.run(
         "INSERT INTO safety_return VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -72,19 +72,19 @@ async def put_check_in(tx: Tx, one: CheckIn) -> None:
 
 
 async def get_check_in(tx: Tx, item: Number) -> CheckIn | None:
-    """Return the check-in with this number, or None if it is over."""
+    """Return the check-in (being back by a time) with this number, or None if it is over."""
     row = await tx.one(f"{_WITH_ITEM} WHERE item.number = ?", item)
     return await _read(tx, row) if row else None
 
 
 async def check_in_of(tx: Tx, author: UserId) -> CheckIn | None:
-    """Return the open check-in of this person."""
+    """Return the open check-in of this person, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE author = ?", author)
     return await _read(tx, row) if row else None
 
 
 async def all_check_ins(tx: Tx) -> list[CheckIn]:
-    """Return all check-ins, the ones due first in front."""
+    """Return all open check-ins, the ones due first in front."""
     return [await _read(tx, row) for row in await tx.all(f"{_WITH_ITEM} ORDER BY due")]
 
 
@@ -98,17 +98,17 @@ async def check_ins_naming(tx: Tx, person: UserId) -> list[CheckIn]:
 
 
 async def remove_contact(tx: Tx, item: Number, person: UserId) -> None:
-    """Remove one of those whom a person named in a check-in."""
+    """Delete one of the people whom a person named in a check-in."""
     await tx.run("DELETE FROM safety_named WHERE item = ? AND person = ?", item, person)
 
 
 async def count_alarm(tx: Tx, item: Number) -> None:
-    """Count one more round in which the people named were told."""
+    """Count one more round in which the contacts of an overdue person were told."""
     await tx.run("UPDATE safety_return SET told = told + 1 WHERE item = ?", item)
 
 
 async def set_caretaker(tx: Tx, item: Number, person: UserId) -> None:
-    """Store who takes care of somebody who did not check in."""
+    """Store who takes care of an overdue person."""
     await tx.run("UPDATE safety_return SET taken = ? WHERE item = ?", person, item)
 
 
@@ -119,7 +119,8 @@ async def taken_care_of_by(tx: Tx, person: UserId) -> list[CheckIn]:
 
 
 async def clear_caretaker(tx: Tx, item: Number, told: int) -> None:
-    """Remove who takes care of it, and limit the number of alarms counted to `told`."""
+    """Delete who takes care of an overdue person, and limit the number of alarms counted to
+    `told`."""
     await tx.run(
         "UPDATE safety_return SET taken = NULL, told = min(told, ?) WHERE item = ?", told, item
     )
@@ -129,7 +130,7 @@ async def clear_caretaker(tx: Tx, item: Number, told: int) -> None:
 
 
 async def usual_contacts(tx: Tx, person: UserId) -> tuple[UserId, ...]:
-    """Return whom a person named last, proposed the next time."""
+    """Return the contacts whom a person named last, to propose them the next time."""
     return tuple(
         await tx.column(
             UserId, "SELECT named FROM safety_usual WHERE person = ? ORDER BY named", person
@@ -138,18 +139,18 @@ async def usual_contacts(tx: Tx, person: UserId) -> tuple[UserId, ...]:
 
 
 async def set_usual_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) -> None:
-    """Store whom a person named last, in place of those before."""
+    """Store the contacts whom a person named last, in place of those before."""
     await tx.run("DELETE FROM safety_usual WHERE person = ?", person)
     await tx.many("INSERT INTO safety_usual VALUES (?, ?)", [(person, one) for one in named])
 
 
 async def is_usual_contact(tx: Tx, person: UserId) -> bool:
-    """Return whether they named usual contacts, or are one."""
+    """Return whether the person named usual contacts, or is one."""
     return await tx.exists("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
 
 
 async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:
-    """Return people in the asker's rooms whose address begins with `@name:`, at most 5."""
+    """Return at most 5 people in the asker's rooms whose address begins with `@name:`."""
     return await tx.column(
         UserId,
         "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"

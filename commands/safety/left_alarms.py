@@ -49,12 +49,13 @@ class LeftAlarms:
 
 
 def goes_out_at(one: CheckIn) -> datetime:
-    """Return when the homeserver sends the alarm by itself (UTC)."""
+    """Return when (UTC) the homeserver sends a check-in's alarm by itself."""
     return one.due + ANSWER_TIME + SERVER_MARGIN
 
 
 async def leave_alarms(ctx: Context, one: CheckIn) -> LeftAlarms:
-    """Return the effects that leave an alarm for each contact, in place of earlier ones.
+    """Return the effects that leave an alarm for each contact at the homeserver, in place of
+    earlier ones.
 
     If none can be left, the effects take earlier ones back and the lines say why.
     """
@@ -180,7 +181,7 @@ def _left_lines(one: CheckIn) -> list[Line]:
 
 @feature.runs(LEFT_JOB)
 async def report_not_left(ctx: Context, job: Job) -> Answer:
-    """Tell a person for which contacts no alarm lies at the homeserver, unless they know."""
+    """Tell a person for which contacts the homeserver keeps no alarm, unless they know."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None or one.told:
         return None
@@ -195,13 +196,14 @@ async def report_not_left(ctx: Context, job: Job) -> Answer:
 
 
 async def have_gone_out(ctx: Context, one: CheckIn) -> bool:
-    """Return whether the time has passed at which the homeserver sends the alarms by itself."""
+    """Return whether the time has passed at which the homeserver sends a check-in's alarms by
+    itself."""
     left = await delayed_messages.about(ctx.db, one.item)
     return any(m.delay_id is not None and m.wanted and m.send_at <= ctx.now for m in left)
 
 
 async def status_line(ctx: Context, one: CheckIn) -> Line:
-    """Return the line that says what happens if the machine is off."""
+    """Return the line that says what becomes of alarms if the bot's machine is off."""
     left = [
         m.person
         for m in await delayed_messages.about(ctx.db, one.item)
@@ -221,7 +223,7 @@ async def status_line(ctx: Context, one: CheckIn) -> Line:
 
 @feature.offers(SETTING_CHANGED)
 async def handle_setting(ctx: Context, key: str, _room: RoomId) -> None:
-    """Take back what lies there already once a network chooses against it."""
+    """Cancel the alarms at the homeserver when a network sets that none are left there."""
     if key == LEAVES_ALARMS.key:  # the jobs read what it is now
         for one in await check_in_store.all_check_ins(ctx.db):
             await ctx.schedule(SERVER_CHOICE_JOB, ctx.now, item=one.item, person=one.author)
@@ -229,7 +231,8 @@ async def handle_setting(ctx: Context, key: str, _room: RoomId) -> None:
 
 @feature.runs(SERVER_CHOICE_JOB)
 async def report_taken_back(ctx: Context, job: Job) -> Answer:
-    """Take the alarms of one check-in back, and tell the person that none lies there now."""
+    """Cancel the alarms of one check-in at the homeserver, and tell the person that none lies there
+    now."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None or not await _is_unwanted(ctx, one):
         return None
@@ -241,7 +244,8 @@ async def report_taken_back(ctx: Context, job: Job) -> Answer:
 
 @feature.on(DeviceVerified)
 async def leave_again(ctx: Context, event: DeviceVerified) -> Answer:
-    """Leave the alarms for a contact once more, so that the device they confirmed can read them."""
+    """Leave the alarms for a contact at the homeserver once more, so that the device they confirmed
+    can read them."""
     again: list[Effect] = []
     for one in await check_in_store.check_ins_naming(ctx.db, event.sender):
         if await _is_unwanted(ctx, one):

@@ -9,7 +9,7 @@ from commands.safety.declaration import REMIND_BEFORE, feature
 
 @feature.offers(OUTING_LINES)
 async def outing_lines(_ctx: Context) -> list[Line]:
-    """Return how to have somebody told if they don't come back."""
+    """Return lines that say how to have contacts told if one doesn't come back."""
     return [
         _("Before you go: `back-by 22:00 @ana:server.org`. Without your `ok` by then, I tell them.")
     ]
@@ -17,7 +17,8 @@ async def outing_lines(_ctx: Context) -> list[Line]:
 
 @feature.offers(UNMATCHED_LINES)
 async def advise_outing(ctx: Context, text: str) -> list[Line]:
-    """Return the same for a line that nothing else understood, and what to do in danger."""
+    """Return the lines of `outing_lines` for a sentence that nothing else understood, and what to
+    do in danger."""
     danger = [_("In danger: write `panic`.")] if ctx.registry.find_command("panic") else []
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if mine is not None and ctx.said_at >= mine.due - REMIND_BEFORE:

@@ -55,14 +55,14 @@ async def cancel_check_in(ctx: Context, item: Item) -> Line:
 
 @feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
-    """Tell everybody who was told of an overdue person that it is taken back."""
+    """Tell everybody who was told of an overdue person that the alarm is cancelled."""
     said = _("{who} took it back: nothing to do.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person)) for person in job.payload["named"]]
 
 
 @feature.offers(PENDING)
 async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
-    """Return the asker's own check-in in their private room: nobody else may see it."""
+    """Return lines with the asker's own check-in in their private room: nobody else may see it."""
     if not ctx.is_private or room != ctx.room:
         return []
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
@@ -71,7 +71,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's own check-in, and tell those whose contact they were."""
+    """Delete the person's own check-in, and tell those who had named them as a contact."""
     told: list[Line] = []
     mine = await check_in_store.check_in_of(ctx.db, person)
     if mine is not None:
@@ -90,7 +90,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.runs(FEWER_JOB)
 async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
-    """Tell the person that a contact is gone, without saying who."""
+    """Tell the person that somebody is no longer a contact of theirs, without saying who."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
@@ -106,7 +106,8 @@ async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return all that this capability keeps about the person: check-ins and whom they named."""
+    """Return lines with all that is stored about the person's check-ins and the contacts they
+    named."""
     told = []
     if (one := await check_in_store.check_in_of(ctx.db, person)) is not None:
         told.append(
@@ -133,7 +134,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(AFTER_RESTORE)
 async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
-    """After a restore ask overdue people again before telling anybody: their `ok` may be lost."""
+    """Ask overdue people again, after a restore, before telling anybody: their `ok` may be lost."""
     asked: list[Effect] = []
     for one in await check_in_store.all_check_ins(ctx.db):
         if one.told or one.due > ctx.said_at:
@@ -154,19 +155,20 @@ async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.offers(FINISH.of("return"))
 async def finishing_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to end one's own check-in, or None."""
+    """Return what to type to end one's own check-in, or None if there is none."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
 
 
 @feature.offers(TAKE_ON.of("return"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to look after somebody missing, or None unless the person was named."""
+    """Return what to type to look after an overdue person, or None unless one was named as a
+    contact."""
     named = item.number in await waiting_numbers(ctx)
     return f"on-it {item.number}" if named else None
 
 
 @feature.offers(WAITING_NUMBERS)
 async def waiting_numbers(ctx: Context) -> list[Number]:
-    """Return the overdue check-ins that name this person."""
+    """Return the numbers of the overdue check-ins that name this person."""
     named = await check_in_store.check_ins_naming(ctx.db, ctx.who)
     return [one.item for one in named if (one.told and one.taken is None) or one.taken == ctx.who]

@@ -67,7 +67,8 @@ _EDGES = " \t\n,;.·-"
 
 
 def read_server_choice(text: str) -> tuple[bool | None, str]:
-    """Return whether the alarm may be left at the homeserver, None if not said, and the rest.
+    """Return whether the alarm may be left at the homeserver (None if not said), and the rest of
+    the text.
 
     A misspelt `sin servidro` is a no: a typing error must not tell the server more.
     """
@@ -81,7 +82,7 @@ def read_server_choice(text: str) -> tuple[bool | None, str]:
 
 
 async def read_contacts(ctx: Context, people: People, text: str) -> tuple[tuple[UserId, ...], str]:
-    """Return the contacts, by address or short name, and the rest of the text. Raises
+    """Return the contacts that the text names by address or short name, and the rest. Raises
     `UserError`."""
     found = list(people)
     if _names_nobody(ctx.answers.get("part:people", "")):
@@ -127,7 +128,8 @@ async def _require_reachable(ctx: Context, person: UserId) -> None:
 
 
 async def read_time(ctx: Context, text: str) -> dates.DatePhrase:
-    """Return the time in the text or in the answer to `when?`. Raises `MissingArgument`."""
+    """Return the time to be back, in the text or in the answer to `when?`. Raises
+    `MissingArgument`."""
     later = ctx.answers.get("part:when")
     said = later or text
     found = dates.find_date(said, ctx.said_at, ctx.policy.zone)
@@ -153,7 +155,8 @@ def _missing_hour(said: str) -> Line:
 
 
 async def read_bare_names(ctx: Context, note: str) -> tuple[UserId, ...]:
-    """Return whom a note names that is nothing but names: `ana`, `a Carla y a Bea`; else ()."""
+    """Return the people named by a note that is nothing but names: `ana`, `a Carla y a Bea`; else
+    ()."""
     found: list[UserId] = []
     for word in re.findall(r"[^\s,;]+", note):
         if fold(word) in _NON_NAMES:
@@ -168,12 +171,14 @@ async def read_bare_names(ctx: Context, note: str) -> tuple[UserId, ...]:
 
 
 def strip_note(rest: str) -> str:
-    """Return the note in what is left of the text, without words that led to a contact."""
+    """Return the note of a check-in that is left of the text, without words that led to a
+    contact."""
     return _LINKING_END.sub("", rest).strip(_EDGES)
 
 
 def checked_time(ctx: Context, found: dates.DatePhrase) -> dates.ZonedTime:
-    """Return the chosen reading of the time. Raises `MissingArgument` and `UserError`."""
+    """Return the chosen reading of the time to be back. Raises `MissingArgument` and
+    `UserError`."""
     when = ctx.choose_reading(found.phrase, found.reading)
     if not when.has_time:
         raise MissingArgument("when", _("the hour by which you are back"))

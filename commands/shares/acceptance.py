@@ -13,7 +13,8 @@ from commands.shares.share_store import Fate, ReceivedShare
 
 
 async def accept_share(ctx: Context, one: ReceivedShare) -> Answer:
-    """Take the share in, in the room where this is typed, or update the copy that is shown.
+    """Take in what another network shared, in the room where this is typed, or update the copy that
+    is shown.
 
     If it changed since the moderators read it, it is shown to them once more instead. Raises
     `UserError` without the right and if it is settled already.
@@ -52,7 +53,8 @@ async def _shown_in(ctx: Context, one: ReceivedShare) -> RoomId | None:
 
 
 async def decline_share(ctx: Context, one: ReceivedShare) -> Answer:
-    """Decline the share, or the change of one that is shown; its network is not told.
+    """Decline what another network shared, or the change of a copy that is shown; that network is
+    not told.
 
     Raises `UserError` without the right and if it is settled already.
     """

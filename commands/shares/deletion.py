@@ -14,7 +14,8 @@ from commands.shares.share_store import Fate
 
 @feature.offers(ITEM_DELETED)
 async def forget_shares(ctx: Context, number: Number) -> None:
-    """Forget who has the item, and schedule that they are told. Runs before it is deleted."""
+    """Delete the record of which networks have the item, and schedule that they are told. Runs
+    before it is deleted."""
     for one in await share_store.sent_shares(ctx.db, number):
         link = await store.get_link(ctx.db, one.link)
         await share_store.drop_sent(ctx.db, one)
@@ -35,7 +36,7 @@ async def forget_shares(ctx: Context, number: Number) -> None:
 
 @feature.runs(RETRACT_JOB)
 async def send_withdrawal(ctx: Context, job: Job) -> Answer:
-    """Tell a link that a deleted item is withdrawn.
+    """Tell the networks of a link that a deleted item is withdrawn.
 
     A job does it, since whoever asks to be forgotten can't return effects.
     """

@@ -48,7 +48,8 @@ AT_ONCE = 25
 async def receive_share(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Take in a new share, or a newer version of a known one; an older one changes nothing.
+    """Store a new item shared by another network, or a newer version of a known one; an older one
+    changes nothing.
 
     Raises `InvalidMessage` for content that its capability refuses.
     """
@@ -94,7 +95,7 @@ async def receive_share(
 
 
 async def read_share(ctx: Context, kind: str, body: Mapping[str, str]) -> SharedItem:
-    """Return what another network wrote, as its capability reads it.
+    """Return a shared item of another network, as its capability reads it.
 
     Raises `UserError` if that refuses it.
     """
@@ -103,7 +104,7 @@ async def read_share(ctx: Context, kind: str, body: Mapping[str, str]) -> Shared
 
 
 def words_digest(seen: SharedItem) -> str:
-    """Return a digest of all text in the share that somebody wrote."""
+    """Return a digest of all text in a shared item that somebody wrote."""
     words = dict(seen.body) if seen.words is None else list(seen.words)
     return sha256(canonical_json(words)).hexdigest()
 
@@ -162,7 +163,7 @@ async def _request_decision(
 
 
 def how_to_answer(one: ReceivedShare) -> Line:
-    """Return the line that says how to accept or decline a share."""
+    """Return the line that says how to accept or decline what another network shared."""
     if one.fate is Fate.TAKEN:
         return _(
             "To show it so: `!network accept {number}` · to leave it as it is:"
@@ -227,7 +228,8 @@ async def _is_too_often(ctx: Context, peer: Peer, kind: str) -> tuple[bool, list
 async def take_in_share(
     ctx: Context, peer: Peer, one: ReceivedShare, seen: SharedItem, room: RoomId
 ) -> tuple[ReceivedShare, list[Line | Effect]]:
-    """Make the share a thing of ours, or update our copy. Returns it as stored, and the effects."""
+    """Create a copy of an item that another network shared, or update ours. Returns it as stored,
+    and the effects."""
     now = replace(one, fate=Fate.TAKEN, body={}, shown=words_digest(seen))
 
     async def mark(number: Number) -> None:
@@ -248,7 +250,7 @@ async def room_of_copy(ctx: Context, number: Number) -> RoomId | None:
 
 
 async def settle_request(ctx: Context, one: ReceivedShare, *, unsay: bool = False) -> list[Effect]:
-    """Close the request about a share; with `unsay` also redact it."""
+    """Close the question whether to accept a shared item; with `unsay` also redact it."""
     if one.item is None:
         return []
     await items.close(ctx.db, one.item)
@@ -262,7 +264,7 @@ async def settle_request(ctx: Context, one: ReceivedShare, *, unsay: bool = Fals
 async def receive_withdrawal(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Withdraw a share that its network took back."""
+    """Withdraw the copy of an item that its network no longer shares."""
     one = await share_store.find_received(ctx.db, link.item, peer.bot, said.id)
     version = said.body.get("version")
     if one is None or not isinstance(version, int) or not one.version < version <= MOST_VERSIONS:
@@ -285,14 +287,14 @@ async def _withdraw_share(ctx: Context, peer: Peer, one: ReceivedShare) -> list[
 
 
 async def schedule_withdrawals(ctx: Context, peer: Peer) -> list[Effect]:
-    """Schedule the withdrawal of all that a network shared, in parts, as it may be much."""
+    """Schedule the withdrawal of all copies from a network, in parts, as there may be many."""
     await ctx.schedule(RECEDE_JOB, ctx.now, item=peer.link, bot=peer.bot)
     return await contact_end.end_contacts_with(ctx, peer)
 
 
 @feature.runs(RECEDE_JOB)
 async def withdraw_next(ctx: Context, job: Job) -> Answer:
-    """Withdraw the next shares of a network that left. Does nothing once all are withdrawn."""
+    """Withdraw the next copies from a network that left. Does nothing once all are withdrawn."""
     peer = await store.get_peer(ctx.db, job.item or Number(0), UserId(job.payload["bot"]))
     if peer is None:
         return None
@@ -309,7 +311,7 @@ async def withdraw_next(ctx: Context, job: Job) -> Answer:
 
 
 async def end_shares_of(ctx: Context, peer: Peer) -> list[Line | Effect]:
-    """Mark what was taken in from this network as kept up no more, and drop what waits.
+    """Mark the copies from this network as no longer kept up to date, and delete what waits.
 
     For the end of a link on our side, or when it stops. Copies that are useless without somebody to
     ask are removed.
@@ -331,5 +333,6 @@ async def end_shares_of(ctx: Context, peer: Peer) -> list[Line | Effect]:
 
 @inbound.on_stop
 async def end_shares_on_stop(ctx: Context, _link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Mark what a network shared as no longer kept up, because the link with it stops."""
+    """Mark the copies from a network as no longer kept up to date, because the link with it
+    stops."""
     return await end_shares_of(ctx, peer)

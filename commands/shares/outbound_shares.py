@@ -80,7 +80,7 @@ async def find_networks(_ctx: Context, text: str) -> tuple[str, str]:
 
 
 async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
-    """Return the item meant: by a capability's name for it, by number, or as replied to."""
+    """Return the item to share: by a capability's name for it, by number, or as replied to."""
     for offer in ctx.registry.offers(ITEM_NAMED):
         number = await offer(ctx, text.strip())
         item = await items.get(ctx.db, number) if number is not None else None
@@ -94,7 +94,7 @@ ItemToShare = Annotated[Item, find_item]
 
 
 async def share_item(ctx: Context, networks: NamedNetworks, item: ItemToShare) -> Answer:
-    """Show what would be sent and to whom, and send it after a confirmation.
+    """Show which part of an item would be sent and to whom, and share it after a confirmation.
 
     Raises `UserError` without the right, and for what can't be shared or is shared already.
     """
@@ -134,7 +134,8 @@ async def share_item(ctx: Context, networks: NamedNetworks, item: ItemToShare) -
 async def send_out(
     ctx: Context, item: Item, links: Sequence[tuple[NetworkLink, Sequence[Peer]]], thing: SharedItem
 ) -> list[Effect]:
-    """Send the share into these links, and log it if it is a room's and not a person's."""
+    """Send a share of an item into these links, and log it if the item is a room's and not a
+    person's."""
     effects: list[Effect] = []
     for one, _peers in links:
         new = SentShare(item.number, one.item, outbound.new_id(), 1, _mark(thing))
@@ -202,7 +203,7 @@ def _mark(thing: SharedItem) -> bytes:
 
 
 async def withdraw_item(ctx: Context, item: ItemToShare) -> Answer:
-    """Withdraw an item from all networks that have it.
+    """Withdraw a shared item from all networks that have it.
 
     Raises `UserError` without the right, and if no network has it.
     """
@@ -231,7 +232,8 @@ async def withdraw_item(ctx: Context, item: ItemToShare) -> Answer:
 
 
 async def end_link_shares(ctx: Context, link: Number) -> None:
-    """Delete our shares in a link that has ended, and update what is said about them here."""
+    """Delete our shares in a link that has ended, and update the messages about their items
+    here."""
     for one in await share_store.sent_in_link(ctx.db, link):
         await share_store.drop_sent(ctx.db, one)
         await _update_messages(ctx, one.item)
@@ -247,14 +249,15 @@ async def _update_messages(ctx: Context, number: Number) -> None:
 
 
 async def end_peer_totals(ctx: Context, peer: Peer) -> None:
-    """Drop the totals of one network that left a link, and update what is said about our shares."""
+    """Delete the numbers of people from one network that left a link, and update the messages about
+    our shares."""
     await share_store.drop_totals(ctx.db, peer.link, peer.bot)
     for one in await share_store.sent_in_link(ctx.db, peer.link):
         await _update_messages(ctx, one.item)
 
 
 async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
-    """Withdraw an item from all networks that have it. Raises `UserError` if none has."""
+    """Withdraw a shared item from all networks that have it. Raises `UserError` if none has."""
     every = await share_store.sent_shares(ctx.db, item.number)
     if not every:
         raise UserError(_("{number} is shared with no other network.", number=item.number))
@@ -282,7 +285,8 @@ async def _take_back(ctx: Context, every: Sequence[SentShare]) -> list[Effect]:
 
 @feature.offers(ITEM_CHANGED)
 async def schedule_share_update(ctx: Context, number: Number) -> None:
-    """Schedule that an item's change (or, for a copy, its totals) is sent."""
+    """Schedule that an item's change (or, for a copy, its number of people) is sent to the networks
+    that share it."""
     shared = await share_store.sent_shares(ctx.db, number)
     if (shared or await share_store.received_by_copy(ctx.db, number)) and not await ctx.has_job(
         number, TELL_JOB
@@ -292,7 +296,8 @@ async def schedule_share_update(ctx: Context, number: Number) -> None:
 
 @feature.runs(TELL_JOB)
 async def send_share_update(ctx: Context, job: Job) -> Answer:
-    """Send the item's new version to all who have it; for a copy, its totals to its network.
+    """Send a shared item's new version to all networks that have it; for a copy, the number of its
+    people to its network.
 
     An item that can't be shared any more is withdrawn.
     """
@@ -345,7 +350,7 @@ async def _tell_totals(ctx: Context, item: Item, copy: ReceivedShare) -> Answer:
 async def receive_totals(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Store how many people take part in a share of ours in another network."""
+    """Store how many people of another network take part in an item that we share."""
     counts = said.parse_body(TotalsBody).counts
     one = await share_store.find_sent(ctx.db, link.item, said.id)
     if one is not None:
@@ -369,7 +374,8 @@ async def origin_line(ctx: Context, number: Number) -> Line | None:
 
 @feature.offers(REMOTE_COUNT_LINES)
 async def elsewhere_lines(ctx: Context, number: Number) -> list[Line]:
-    """Return which network shared the item, or how many take part in each other network."""
+    """Return lines with the network that shared the item, or how many take part in each other
+    network."""
     copy = await share_store.received_by_copy(ctx.db, number)
     if copy is not None:
         peer = await store.get_peer(ctx.db, copy.link, copy.bot)

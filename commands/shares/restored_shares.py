@@ -24,7 +24,7 @@ _ID = re.compile(r"[0-9a-f]{32}")
 async def receive_again(
     ctx: Context, link: NetworkLink, peer: Peer, _said: NetworkEnvelope
 ) -> Answer:
-    """Tell a network that goes on from a backup what we have of it."""
+    """Send a network that goes on from a backup a list of what we have of it."""
     ids = await share_store.received_versions(ctx.db, link.item, peer.bot, MOST_TOLD)
     told = await handshake.tell_moderators(
         ctx,
@@ -38,7 +38,8 @@ async def receive_again(
 async def receive_held(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Withdraw what another network has of us and we don't know, and keep the rest up.
+    """Withdraw the items that another network has of us and we don't know, and keep the rest up to
+    date.
 
     Counts once after we asked. Raises `InvalidMessage` for a senseless list.
     """

@@ -51,7 +51,8 @@ feature.log_line(
 
 
 async def trust_network(ctx: Context, off: TakesBack, *, named: Rest = NOTHING) -> Answer:
-    """Trust a network for a kind in this room: `!network trust Red B events`; with `no` stop.
+    """Set that this room takes in a network's items of one kind without asking (`!network trust Red
+    B events`); with `no` stop.
 
     Raises `UserError` without the right, and unless one network and one kind are named.
     """

@@ -27,7 +27,7 @@ feature.rows("shares_contact", person="person", on_forget="code")
 
 @feature.offers(RETENTION_LINES)
 async def privacy_lines(ctx: Context) -> list[Line]:
-    """Return lines for `!privacy` about what leaves the network; none without a link."""
+    """Return lines for `!privacy` that say what goes to other networks; none without a link."""
     if not await store.linked_peers(ctx.db):
         return []
     return [

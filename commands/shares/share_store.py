@@ -61,7 +61,7 @@ class ReceivedShare:
 
     @property
     def is_waiting(self) -> bool:
-        """Tell whether a moderator is to decide about it."""
+        """Return whether a moderator is to decide about the received share."""
         return self.fate is Fate.WAITING or (self.fate is Fate.TAKEN and bool(self.body))
 
 
@@ -93,7 +93,7 @@ def _received(row: Any) -> ReceivedShare:
 
 
 async def put_sent(tx: Tx, one: SentShare) -> None:
-    """Store a share of ours, or its new version."""
+    """Store that an item is shared by us, or its new version."""
     query = (
         "INSERT INTO shares_sent VALUES (?1, ?2, ?3, ?4, ?5)"
         " ON CONFLICT (item, link) DO UPDATE SET version = ?4, mark = ?5"
@@ -102,7 +102,7 @@ async def put_sent(tx: Tx, one: SentShare) -> None:
 
 
 async def sent_shares(tx: Tx, item: Number) -> list[SentShare]:
-    """Return the shares of an item, one for each link."""
+    """Return our shares of an item, one for each link."""
     rows = await tx.all("SELECT * FROM shares_sent WHERE item = ? ORDER BY link", item)
     return [_sent(row) for row in rows]
 
@@ -114,7 +114,7 @@ async def find_sent(tx: Tx, link: Number, name: str) -> SentShare | None:
 
 
 async def sent_in_link(tx: Tx, link: Number) -> list[SentShare]:
-    """Return our shares in a link."""
+    """Return all items that we share in a link."""
     rows = await tx.all("SELECT * FROM shares_sent WHERE link = ? ORDER BY item", link)
     return [_sent(row) for row in rows]
 
@@ -131,24 +131,25 @@ async def shares_of_author(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
 
 
 async def drop_sent(tx: Tx, one: SentShare) -> None:
-    """Delete a share of ours, with the totals of other networks."""
+    """Delete one of our shares, with the numbers of people from other networks."""
     await tx.run("DELETE FROM shares_sent WHERE item = ? AND link = ?", one.item, one.link)
     await tx.run("DELETE FROM shares_total WHERE link = ? AND id = ?", one.link, one.id)
 
 
 async def set_total(tx: Tx, one: SentShare, bot: UserId, counts: Mapping[str, int]) -> None:
-    """Store how many people of a network take part in our share."""
+    """Store how many people of a network take part in an item that we share."""
     query = "INSERT OR REPLACE INTO shares_total VALUES (?, ?, ?, ?)"
     await tx.run(query, one.link, one.id, bot, json.dumps(counts))
 
 
 async def drop_totals(tx: Tx, link: Number, bot: UserId) -> None:
-    """Delete all totals of a network."""
+    """Delete all numbers of people from a network."""
     await tx.run("DELETE FROM shares_total WHERE link = ? AND bot = ?", link, bot)
 
 
 async def totals(tx: Tx, item: Number) -> list[tuple[str, dict[str, int]]]:
-    """Return how many people take part in other networks, with the network's name."""
+    """Return how many people of each other network take part in an item, with the network's
+    name."""
     rows = await tx.all(
         "SELECT p.name, t.counts FROM shares_sent s JOIN shares_total t USING (link, id)"
         " JOIN links_peer p ON p.link = t.link AND p.bot = t.bot WHERE s.item = ? ORDER BY p.name",
@@ -161,7 +162,7 @@ async def totals(tx: Tx, item: Number) -> list[tuple[str, dict[str, int]]]:
 
 
 async def put_received(tx: Tx, one: ReceivedShare) -> None:
-    """Store a share of another network, or its new state."""
+    """Store an item that another network shares, or its new state."""
     await tx.run(
         "INSERT OR REPLACE INTO shares_received VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.link,
@@ -181,33 +182,33 @@ async def put_received(tx: Tx, one: ReceivedShare) -> None:
 
 
 async def find_received(tx: Tx, link: Number, bot: UserId, name: str) -> ReceivedShare | None:
-    """Return another network's share by its id, or None."""
+    """Return the item that another network shares under this id, or None."""
     query = "SELECT * FROM shares_received WHERE link = ? AND bot = ? AND id = ?"
     row = await tx.one(query, link, bot, name)
     return _received(row) if row else None
 
 
 async def received_by_request(tx: Tx, item: Number) -> ReceivedShare | None:
-    """Return the share that moderators are asked about under this number, or None."""
+    """Return the shared item about which moderators are asked under this number, or None."""
     row = await tx.one("SELECT * FROM shares_received WHERE item = ?", item)
     return _received(row) if row else None
 
 
 async def received_by_copy(tx: Tx, copy: Number) -> ReceivedShare | None:
-    """Return the share of which this item is our copy, or None."""
+    """Return the shared item of which this item is our copy, or None."""
     row = await tx.one("SELECT * FROM shares_received WHERE copy = ?", copy)
     return _received(row) if row else None
 
 
 async def received_from(tx: Tx, link: Number, bot: UserId, *fates: Fate) -> list[ReceivedShare]:
-    """Return what a network shared in one link and is in any of these states."""
+    """Return the items that a network shares in one link and that are in any of these states."""
     marks = ",".join("?" * len(fates))
     query = f"SELECT * FROM shares_received WHERE link = ? AND bot = ? AND state IN ({marks})"  # noqa: S608
     return [_received(row) for row in await tx.all(query, link, bot, *fates)]
 
 
 async def received_versions(tx: Tx, link: Number, bot: UserId, most: int) -> dict[str, int]:
-    """Return ids and versions of what is here of a network, at most `most`."""
+    """Return ids and versions of the items here that a network shares, at most `most`."""
     rows = await tx.all(
         "SELECT id, version FROM shares_received WHERE link = ? AND bot = ? AND state IN (?, ?)"
         " ORDER BY id LIMIT ?",
@@ -221,13 +222,14 @@ async def received_versions(tx: Tx, link: Number, bot: UserId, most: int) -> dic
 
 
 async def count_waiting(tx: Tx, bot: UserId, kind: str) -> int:
-    """Count what waits for a moderator, of a network and kind."""
+    """Return how many shared items of a network and kind wait for a moderator."""
     query = "SELECT count(*) AS n FROM shares_received WHERE bot = ? AND state = ? AND kind = ?"
     return await tx.count(query, bot, Fate.WAITING, kind)
 
 
 async def count_today(tx: Tx, bot: UserId, what: str, at: datetime) -> int:
-    """Count that the network did this today (UTC). Return how often, this time included."""
+    """Count that the network did this once more today (UTC). Return how often, this time
+    included."""
     day = int(at.timestamp() // DAY.total_seconds())
     query = (
         "INSERT INTO shares_pace VALUES (?1, ?2, ?3, 1) ON CONFLICT DO UPDATE"
@@ -254,7 +256,8 @@ class ShareEntry:
 
 
 async def list_entries(tx: Tx, columns: str, rest: str, *values: object) -> list[ShareEntry]:
-    """Return the things whose number stands in this column of these joined tables."""
+    """Return number and title of the items whose number stands in this column of these joined
+    tables."""
     query = (
         f"SELECT {columns} AS number, item.room AS room, item.kind AS kind,"  # noqa: S608
         f" item.title AS title FROM {rest} ORDER BY number LIMIT {MOST_LISTED}"
@@ -266,19 +269,19 @@ async def list_entries(tx: Tx, columns: str, rest: str, *values: object) -> list
 
 
 async def own_entries(tx: Tx, link: Number) -> list[ShareEntry]:
-    """Return what we share in a link."""
+    """Return number and title of the items that we share in a link."""
     rest = "shares_sent AS l JOIN item ON item.number = l.item WHERE link = ?"
     return await list_entries(tx, "l.item", rest, link)
 
 
 async def peer_entries(tx: Tx, link: Number, bot: UserId) -> list[ShareEntry]:
-    """Return our copies of what a network shares."""
+    """Return number and title of our copies of a network's items."""
     rest = "shares_received AS l JOIN item ON item.number = copy WHERE link = ? AND bot = ?"
     return await list_entries(tx, "copy", f"{rest} AND state = ?", link, bot, Fate.TAKEN)
 
 
 async def waiting_entries(tx: Tx, link: Number, bot: UserId) -> list[ShareEntry]:
-    """Return what waits for a moderator, with the title that its network gave it."""
+    """Return number and title of shared items that wait for a moderator."""
     rows = await tx.all(
         "SELECT item, room, l.kind AS kind, l.title AS title FROM shares_received AS l"
         " JOIN item ON item.number = l.item WHERE link = ? AND bot = ?"
@@ -299,7 +302,7 @@ async def waiting_entries(tx: Tx, link: Number, bot: UserId) -> list[ShareEntry]
 
 
 async def set_trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -> None:
-    """Set whether the room takes in this kind from the network without asking."""
+    """Store whether the room takes in a network's items of this kind without asking."""
     query = (
         "INSERT OR IGNORE INTO shares_trusted VALUES (?, ?, ?)"
         if on
@@ -309,7 +312,7 @@ async def set_trust(tx: Tx, room: RoomId, bot: UserId, kind: str, *, on: bool) -
 
 
 async def trusting_rooms(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
-    """Return the rooms with the bot that take in this kind from the network without asking."""
+    """Return the rooms with the bot that take in a network's items of this kind without asking."""
     return await tx.column(
         RoomId,
         "SELECT room FROM shares_trusted JOIN room USING (room)"
@@ -320,6 +323,6 @@ async def trusting_rooms(tx: Tx, bot: UserId, kind: str) -> list[RoomId]:
 
 
 async def trusted_kinds(tx: Tx, room: RoomId, bot: UserId) -> list[str]:
-    """Return the kinds that this room takes in from the network without asking."""
+    """Return the kinds of items that this room takes in from the network without asking."""
     query = "SELECT kind FROM shares_trusted WHERE room = ? AND bot = ?"
     return [row["kind"] for row in await tx.all(query, room, bot)]

@@ -33,7 +33,7 @@ _ALL_WORDS = frozenset(
 
 @feature.offers(EXPORT_THEME)
 async def export_library(ctx: Context, text: str) -> Answer:
-    """Return our own resources, all or of a `#theme`, as CSV, JSON and Markdown files.
+    """Send the resources of our own library, all or of a `#theme`, as CSV, JSON and Markdown files.
 
     None if the words name neither. In a room the files hold what all of its members may see. Raises
     `UserError` if there is nothing, or only what other networks shared.

@@ -57,7 +57,8 @@ class SheetEntry:
 
 
 def make_entry(one: Resource, facts: SourceFacts | None, zone: str) -> SheetEntry:
-    """Return the entry of a resource. Days are on the clock of `zone`.
+    """Return a resource of the library as an entry of the exported list. Days are on the clock of
+    `zone`.
 
     The first line is the title; a line that is only a link is no note.
     """
@@ -91,7 +92,7 @@ def _format_day(at: datetime, zone: str) -> str:
 
 
 def write_table(entries: Sequence[SheetEntry], language: str) -> bytes:
-    """Return the table as a file that can be imported again."""
+    """Return the exported list as a CSV file that can be imported again."""
     head = [names.in_language(language) for names in COLUMNS.values()]
     return spreadsheets.to_csv([head, *(_table_row(one, language) for one in entries)])
 
@@ -108,7 +109,7 @@ def _table_row(one: SheetEntry, language: str) -> list[str]:
 
 
 def write_packages(entries: Sequence[SheetEntry]) -> bytes:
-    """Return a list of packages with the fields of CKAN's API (`package_show`), as JSON."""
+    """Return the exported list as JSON with the fields of CKAN's API (`package_show`)."""
     results = [_make_package(one) for one in entries]
     whole = {"count": len(results), "results": results}
     return json.dumps(whole, ensure_ascii=False, indent=1).encode()
@@ -143,7 +144,8 @@ def _make_package(one: SheetEntry) -> dict[str, Any]:
 
 
 def write_markdown(entries: Sequence[SheetEntry], title: str, language: str) -> bytes:
-    """Return a heading and a few lines for each entry. Typed text is escaped."""
+    """Return the exported list as Markdown: a heading and a few lines for each entry. Typed text is
+    escaped."""
     parts = [f"# {_escape_text(title)}\n"]
     for one in entries:
         about = [KIND_NAMES[one.kind].in_language(language), *map("#{}".format, one.themes)]

@@ -68,7 +68,7 @@ _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
     args=(LICENCE, PUBLISHER, DATE, VISIBLE, PAGE_ARGUMENT),
 )
 async def edit_sources(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Save a source by its link, change one by number or name, or list sources.
+    """Save a source of data by its link, change one by number or name, or list sources.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -173,7 +173,7 @@ async def _resource_named(ctx: Context, name: str, room: Room) -> Resource | Non
 
 
 async def write_facts(ctx: Context, one: Resource, told: SourceFacts) -> None:
-    """Store the facts and index the resource as a source."""
+    """Store the facts of a source of data and index its resource anew."""
     await source_facts.save_facts(ctx.db, one.item, told)
     await search_index.reindex(ctx, [one.item])
 

@@ -54,7 +54,7 @@ class SourceRow:
 
     @property
     def text(self) -> str:
-        """The text of the resource made of it."""
+        """The text of the library's resource that is made of the row."""
         return "\n".join(filter(None, (self.title, self.link.shown, self.notes)))
 
 
@@ -83,7 +83,7 @@ class SourceImportPlan:
     where=CommandPlace.ROOM,
 )
 async def import_sources(ctx: Context, *, text: Rest = NOTHING) -> Answer:
-    """Import a table of sources after confirmation. Raises `UserError` and `AnswerNeeded`.
+    """Import a table of sources of data after confirmation. Raises `UserError` and `AnswerNeeded`.
 
     Invalid lines are reported and skipped; sources that exist already stay as they are.
     """

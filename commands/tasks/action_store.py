@@ -61,7 +61,7 @@ async def get_action(tx: Tx, item: Number) -> Action | None:
 
 
 async def open_actions(tx: Tx, room: RoomId, limit: int) -> list[Action]:
-    """Return the open calls of a room, the first to end first."""
+    """Return the open calls for action of a room, the first to end first."""
     rows = await tx.all(
         "SELECT item FROM tasks_action WHERE room = ? AND open ORDER BY ends, item LIMIT ?",
         room,
@@ -72,7 +72,8 @@ async def open_actions(tx: Tx, room: RoomId, limit: int) -> list[Action]:
 
 
 async def add_doer(tx: Tx, item: Number, place: int, person: UserId) -> bool:
-    """Note that this person did the step. Return False if that was known."""
+    """Store that this person did a step of a call for action. Return False if that was stored
+    before."""
     fresh = await tx.change("INSERT OR IGNORE INTO tasks_did VALUES (?, ?, ?)", item, place, person)
     if fresh:
         await _change_count(tx, item, place, 1)
@@ -80,7 +81,8 @@ async def add_doer(tx: Tx, item: Number, place: int, person: UserId) -> bool:
 
 
 async def remove_doer(tx: Tx, item: Number, place: int, person: UserId) -> bool:
-    """Remove this person from the step. Return False if they were not noted."""
+    """Store that this person did not do a step of a call for action. Return False if they were not
+    stored."""
     gone = await tx.change(
         "DELETE FROM tasks_did WHERE item = ? AND place = ? AND person = ?", item, place, person
     )
@@ -96,7 +98,8 @@ async def _change_count(tx: Tx, item: Number, place: int, more: int) -> None:
 
 
 async def steps_of(tx: Tx, person: UserId, item: Number | None = None) -> list[tuple[Number, int]]:
-    """Return the calls and steps that this person has done, of all calls or of one."""
+    """Return the calls for action and their steps that this person has done, of all calls or of
+    one."""
     rows = await tx.all(
         "SELECT item, place FROM tasks_did WHERE person = ?1 AND (?2 IS NULL OR item = ?2)"
         " ORDER BY item, place",

@@ -55,7 +55,7 @@ EXAMPLE = _('For example: `!action "Letter to the mayor" "Write" "Call" "Share"`
     args=(CLOSES,),
 )
 async def action(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a call with a title and steps, like a poll's question and options.
+    """Open a call for action with a title and steps, like a poll's question and options.
 
     Without an end date it lasts `DEFAULT_LENGTH`.
     """
@@ -143,7 +143,7 @@ def _step_lines(one: Action) -> list[Line]:
 
 
 async def mark_steps(ctx: Context, item: Item, text: str, *, takes_back: bool) -> Answer:
-    """Mark the named steps as done by the asker, or unmark them.
+    """Mark the named steps of a call for action as done by the asker, or unmark them.
 
     Raises `UserError` if the call is over or the step is unclear.
     """
@@ -200,7 +200,7 @@ async def end_due_action(ctx: Context, job: Job) -> Answer:
 
 
 async def end_action(ctx: Context, one: Action) -> list[Effect]:
-    """End the call and post its counts. Who did what is deleted."""
+    """End a call for action and post its counts. Who did what is deleted."""
     await action_store.end_action(ctx.db, one.item)
     await items.close(ctx.db, one.item)
     await ctx.cancel_jobs(one.item)
@@ -213,7 +213,8 @@ async def end_action(ctx: Context, one: Action) -> list[Effect]:
 
 @feature.reply("action", reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Read `2` or `hecho 2` in reply to a call as done steps. Other replies are talk."""
+    """Mark steps of a call for action as done by `2` or `hecho 2` in reply to it. Return None for
+    other text."""
     found = ctx.registry.find_command(text)
     if found is not None and found[0].name.en == "done":
         text = found[2]
@@ -241,6 +242,6 @@ async def cancel_action(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(ROOM_CLOSES.of("action"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """End a call for action whose room closes, and post its counts there."""
+    """End a call for action whose room closes, and post its counts there before."""
     one = await action_store.get_action(ctx.db, item.number)
     return await end_action(ctx, one) if one is not None and one.open else []

@@ -49,7 +49,7 @@ MOST_TASKS = 20
     bare=True,
 )
 async def done(ctx: Context, again: TakesBack, *, text: str = "") -> Answer:
-    """Complete tasks by number or reply, or the asker's only open task."""
+    """Close tasks as done by number or reply, or the asker's only open task."""
     # Several numbers, or steps of a call.
     text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
     replied = await ctx.replied_item("task", "action")
@@ -102,7 +102,7 @@ def _completion_messages(ctx: Context, told: list[_Completion]) -> Answer:
 
 @feature.reply("task", reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Complete a task at `listo` in reply. Other replies are talk."""
+    """Close a task as done by `listo` in reply. Return None for other text."""
     found = ctx.registry.find_command(text)
     if found is None or found[0].handler is not done or fold_answer(found[2]):
         return None

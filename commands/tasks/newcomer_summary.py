@@ -13,7 +13,8 @@ MOST_SHOWN = 3
 
 @feature.offers(SUMMARY)
 async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Return calls and free tasks of these rooms, the first to end or to be due."""
+    """Return lines with calls for action and free tasks of these rooms, the first to end or to be
+    due."""
     return [*await _action_lines(ctx, places), *await _free_task_lines(ctx, places)]
 
 

@@ -41,7 +41,8 @@ feature.log_line("cancelled", _("took back task {number}"))
 
 @feature.offers(CANCEL.of("task"))
 async def cancel_task(ctx: Context, item: Item) -> Line:
-    """Cancel a task; say so if it is done already. Somebody else's goes into the room's log."""
+    """Cancel a task; say so if it is done already. Cancelling somebody else's goes into the room's
+    log."""
     task = await task_store.get_task(ctx.db, item.number)
     if task is None or not task.open:
         return _("Task {number} is done or taken back.", number=item.number)
@@ -57,7 +58,7 @@ async def cancel_task(ctx: Context, item: Item) -> Line:
 
 @feature.offers(ROOM_CLOSES.of("task"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """Take back a task whose room closes: nobody is reminded of it any more."""
+    """Cancel a task whose room closes: nobody is reminded of it any more."""
     task = await task_store.get_task(ctx.db, item.number)
     if task is not None:
         await completion.close_task(ctx, task)
@@ -83,7 +84,7 @@ async def pending_calls(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return all that is kept here about the person: their tasks, and the steps they did."""
+    """Return lines with the person's tasks, and the steps of calls for action they did."""
     steps = await action_store.steps_of(ctx.db, person)
     return [
         *await task_lists.task_lines_of(ctx, person),

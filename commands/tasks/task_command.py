@@ -59,7 +59,7 @@ EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
     where=CommandPlace.ROOM,
 )
 async def create_or_change(ctx: Context, *, text: str = "") -> Answer:
-    """Create a task; or change one, if the line is its number with a person or a date.
+    """Create a task, or change one if the line is its number with a person or a date.
 
     Raises `UserError` if a date cannot be kept.
     """
@@ -165,7 +165,7 @@ async def _require_members(ctx: Context, room: RoomId, people: Sequence[UserId])
 
 
 async def set_due(ctx: Context, number: Number, room: RoomId, when: dates.ZonedTime) -> None:
-    """Set when the task is due and schedule its reminders. A day without an hour ends at 23:59."""
+    """Store when a task is due and schedule its reminders. A day without an hour ends at 23:59."""
     due = when.at
     if not when.has_time:
         due = dates.to_utc(datetime.combine(when.wall.date(), time(23, 59)), when.zone)
@@ -242,7 +242,7 @@ async def _require_may_change(ctx: Context, found: Task, named: PeopleNamed) -> 
 
 @feature.offers(CREATE_TASK)
 async def create_from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
-    """Create a task from a line of a meeting.
+    """Create a task from a line of a meeting's minutes.
 
     A doubtful date stays in the title and is asked in private.
     """
@@ -266,7 +266,7 @@ def _due_question(number: Number, found: DatedText, when: dates.AmbiguousDate) -
 
 @feature.dialogue("due")
 async def ask_due(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask which of several dates a line of a meeting meant."""
+    """Ask which of several dates a task in a meeting's minutes meant."""
     found = await task_store.get_task(ctx.db, Number(data["item"]))
     if found is None or not found.open or found.due is not None:
         return None

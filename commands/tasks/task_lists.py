@@ -67,7 +67,8 @@ async def list_tasks(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
 async def room_task_lines(
     ctx: Context, room: RoomId, numbers: Sequence[Number] | None
 ) -> list[Line]:
-    """Return a line for each of these tasks, or for the room's open ones if `numbers` is None."""
+    """Return a line for each of the tasks with these numbers, or for the room's open ones if
+    `numbers` is None."""
     if numbers is not None:
         every = [await task_store.get_task(ctx.db, one) for one in numbers]
         return [texts.task_line(one, ctx.said_at) for one in every if one is not None]

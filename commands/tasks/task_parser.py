@@ -55,14 +55,15 @@ class DatedText:
 
 
 def needs_names(text: str) -> bool:
-    """Return whether display names of the room's people are needed to read who is meant."""
+    """Return whether the display names of the room's people are needed to read whom a task
+    names."""
     return has_handle(text) or _LEADING.match(text) is not None
 
 
 def read_people(
     text: str, me: UserId, meant: Mapping[UserId, str], names: Mapping[UserId, str]
 ) -> PeopleNamed:
-    """Return who is named.
+    """Return the people whom the text of a task names.
 
     `me` is the writer; `meant` are pills with the names they show; `names` are those of everybody
     in the room.
@@ -102,8 +103,8 @@ def _strip_end(text: str, ends: frozenset[str]) -> str:
 
 
 def split_date(text: str, now: datetime, zone: str) -> DatedText:
-    """Return the date at the end or beginning, and the rest. `la fiesta del viernes` has no
-    date."""
+    """Return the date at the end or beginning of a task's text, and the rest. `la fiesta del
+    viernes` has no date."""
     found = dates.find_date(text, now, zone)
     if found is None or _is_mention(found):
         return DatedText(text)
@@ -120,7 +121,7 @@ def _is_mention(found: dates.DatePhrase) -> bool:
 
 
 def takes_it(text: str) -> bool:
-    """Return whether the text says that the writer takes the task: `yo`, `la tomo`."""
+    """Return whether the text says that its writer takes on the task: `yo`, `la tomo`."""
     return fold(text.strip(" .!")) in _TAKING_PHRASES
 
 
@@ -136,7 +137,7 @@ _TAKING_PHRASES = {
 
 
 def read_numbers(text: str) -> Sequence[int] | None:
-    """Return the numbers of `2`, `1 3` or `1, 3`; None if there is anything else."""
+    """Return the numbers in `2`, `1 3` or `1, 3`; None if there is anything else."""
     said = text.replace(",", " ").replace("#", " ").split()
     if not said or not all(one.isascii() and one.isdigit() and len(one) < 10 for one in said):
         return None

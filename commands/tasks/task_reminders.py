@@ -33,15 +33,15 @@ LATE_AFTER = timedelta(minutes=5)
 async def schedule_reminders(
     ctx: Context, number: Number, room: RoomId, when: dates.ZonedTime
 ) -> None:
-    """Schedule the reminders, replacing earlier ones."""
+    """Schedule a task's reminders, replacing earlier ones."""
     await ctx.cancel_jobs(number, REMIND_JOB)
     for at in reminder_times(when, ctx.said_at):
         await ctx.schedule(REMIND_JOB, at, item=number, room=room, zone=when.zone)
 
 
 def reminder_times(when: dates.ZonedTime, now: datetime) -> list[datetime]:
-    """Return when to remind (UTC): a day before and on time, or the evening of the day it is due if
-    both are over.
+    """Return when (UTC) to remind of a task: a day before and on time, or the evening of the day it
+    is due if both are over.
 
     A day without an hour reminds in the morning.
     """

@@ -49,7 +49,7 @@ def _task(row: Any) -> Task:
 
 
 async def put_task(tx: Tx, item: Number, room: RoomId, zone: str, people: Sequence[UserId]) -> None:
-    """Store an open task without a date, and whose it is. `zone` is that of its room."""
+    """Store an open task without a date, and who does it. `zone` is that of its room."""
     await tx.run("INSERT INTO tasks_task (item, room, zone) VALUES (?, ?, ?)", item, room, zone)
     await set_people(tx, item, people)
 
@@ -61,7 +61,7 @@ async def set_people(tx: Tx, item: Number, people: Sequence[UserId]) -> None:
 
 
 async def set_due(tx: Tx, item: Number, due: datetime, zone: str, *, timed: bool) -> None:
-    """Set when (UTC) a task is due; unless `timed` it is that whole day in `zone`."""
+    """Store when (UTC) a task is due; unless `timed` it is that whole day in `zone`."""
     await tx.run(
         "UPDATE tasks_task SET due = ?, timed = ?, zone = ? WHERE item = ?",
         due.timestamp(),
@@ -72,12 +72,12 @@ async def set_due(tx: Tx, item: Number, due: datetime, zone: str, *, timed: bool
 
 
 async def rename(tx: Tx, item: Number, title: str) -> None:
-    """Give a task other words."""
+    """Store another title for a task."""
     await items.set_title(tx, item, title)
 
 
 async def set_open(tx: Tx, item: Number, *, is_open: bool) -> None:
-    """Mark a task as open or as closed."""
+    """Store whether a task is open or closed."""
     await tx.run("UPDATE tasks_task SET open = ? WHERE item = ?", int(is_open), item)
 
 
@@ -133,7 +133,7 @@ async def all_tasks_of(tx: Tx, person: UserId) -> list[Task]:
 
 
 async def remove_from_room(tx: Tx, person: UserId, room: RoomId) -> list[Number]:
-    """Remove the person from the room's open tasks. Return those that nobody has now."""
+    """Remove the person from the room's open tasks. Return the tasks that nobody has now."""
     rows = await tx.all(
         "SELECT w.item FROM tasks_who w JOIN tasks_task t ON t.item = w.item"
         " WHERE w.person = ? AND t.room = ? AND t.open ORDER BY w.item",

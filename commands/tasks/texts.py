@@ -9,7 +9,7 @@ from commands.tasks.task_store import Task
 
 
 def due_moment(task: Task) -> Moment | Day | None:
-    """Return when the task is due, with an hour if one was given, or None."""
+    """Return when a task is due as a value for a line, with an hour if one was given, or None."""
     if task.due is None:
         return None
     return (Moment if task.timed else Day)(task.due, task.zone)

@@ -47,7 +47,8 @@ _BARE_NAME = re.compile(r"\s*[^\W\d_]\w*")
 
 
 async def find_leaders(ctx: Context, text: str) -> tuple[People, str]:
-    """Return the people whom the text names, also as `@bea` or `bea`, and the rest.
+    """Return the people whom the text names to lead a cohort, also as `@bea` or `bea`, and the
+    rest.
 
     Raises `UserError` or `AnswerNeeded` for a name that fits nobody or several.
     """
@@ -70,7 +71,8 @@ async def name_leader(
     people: Annotated[People, find_leaders],
     number: Number = NO_NUMBER,
 ) -> Answer:
-    """Ask a person in private to lead a cohort too, or take that back. Raises `UserError`.
+    """Ask a person in private to lead a cohort (teams opened together) too, or take that back.
+    Raises `UserError`.
 
     Whoever leads too can give it back themselves.
     """
@@ -105,7 +107,7 @@ async def _ask(ctx: Context, item: Item, person: UserId) -> list[Line]:
 
 @feature.dialogue("co-lead")
 async def ask_leader(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask a person whether they lead a cohort too, and carry that out by each room's rules."""
+    """Ask a person whether they lead a cohort too, and give them the power by each room's rules."""
     item = await items.get(ctx.db, Number(int(data["cohort"])))
     by = UserId(str(data["by"]))
     waiting = await leader_store.leaders_of(ctx.db, item.number, accepted=False) if item else []

@@ -12,7 +12,7 @@ MOST_SHOWN = 20
 
 
 def invitation_state(code: str) -> OpeningState:
-    """Return the state of an invitation by the homeserver's error code, empty if it was sent."""
+    """Return the state of an invitation for the homeserver's error code; empty if it was sent."""
     if not code:
         return OpeningState.DONE
     if code == INVITE_BLOCKED:
@@ -21,7 +21,8 @@ def invitation_state(code: str) -> OpeningState:
 
 
 def uninvited_lines(missing: Sequence[TeamMember]) -> list[Line]:
-    """Return lines that say who could not be invited, and why as far as it is known."""
+    """Return lines that say which people of a team could not be invited, and why as far as it is
+    known."""
     blocked = [one for one in missing if one.state is OpeningState.BLOCKED]
     others = [one for one in missing if one.state is not OpeningState.BLOCKED]
     lines: list[Line] = []

@@ -42,7 +42,8 @@ UNLEAD = words("quitar-colíder", "tirar-colíder", "unmake-co-leader")
 
 
 async def give_power(asker: Context, item: Item, person: UserId) -> tuple[list[Effect], int]:
-    """Ask each room's rules to let the person moderate. Return how many rooms ask for more."""
+    """Ask by each team room's rules to let a leader moderate. Return how many rooms must still
+    approve."""
     effects: list[Effect] = []
     refused = 0
     for team in await team_store.teams_of(asker.db, item.number):
@@ -57,7 +58,7 @@ async def give_power(asker: Context, item: Item, person: UserId) -> tuple[list[E
 
 
 async def take_power(ctx: Context, item: Item, person: UserId) -> tuple[list[Effect], int]:
-    """Take the power that leading gave, by each room's rules; one's own needs nobody's consent.
+    """Ask by each team room's rules to take a leader's power; one's own needs nobody's consent.
 
     What moderators gave stays, and those who have more keep it. Return how many rooms ask for more.
     """
@@ -94,7 +95,7 @@ async def _follow_rules(ctx: Context, wish: ActRequest, *, own: bool = False) ->
     urgent=False,
 )
 async def let_lead(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: give the person the power to moderate a team's room."""
+    """Carry out the act of giving a leader the power to moderate a team's room."""
     known, person = await ctx.joined_room(room), UserId(payload["user"])
     if person not in await leader_store.leaders_of(ctx.db, payload["number"]):
         raise UserError(
@@ -114,7 +115,8 @@ async def let_lead(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> An
     like="demote",
 )
 async def let_go(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: take the power that leading gave in a team's room, if it is still that.
+    """Carry out the act of taking the power that leading gave in a team's room, if it is still
+    that.
 
     The payload names them `person`, like all acts against somebody.
     """

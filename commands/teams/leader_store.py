@@ -7,7 +7,7 @@ from storage.database import Tx
 
 
 async def leaders_of(tx: Tx, cohort: Number, *, accepted: bool = True) -> list[UserId]:
-    """Return who leads a cohort too, or who was asked and has not answered."""
+    """Return the people who lead a cohort too, or were asked and have not answered."""
     return await tx.column(
         UserId,
         "SELECT person FROM teams_leader WHERE cohort = ? AND accepted = ? ORDER BY rowid",
@@ -17,7 +17,7 @@ async def leaders_of(tx: Tx, cohort: Number, *, accepted: bool = True) -> list[U
 
 
 async def cohorts_led_by(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
-    """Return the cohorts that a person leads too, with their titles."""
+    """Return the cohorts that a person leads beside whoever began them, with their titles."""
     rows = await tx.all(
         "SELECT number, title FROM teams_leader JOIN item ON number = cohort"
         " WHERE person = ? AND accepted ORDER BY number",
@@ -27,7 +27,8 @@ async def cohorts_led_by(tx: Tx, person: UserId) -> list[tuple[Number, str]]:
 
 
 async def ask_leader(tx: Tx, cohort: Number, person: UserId) -> bool:
-    """Store that a person is asked. Return False if they were asked or lead already."""
+    """Store that a person is asked to lead a cohort too. Return False if they were asked or lead
+    already."""
     return bool(
         await tx.change(
             "INSERT OR IGNORE INTO teams_leader (cohort, person) VALUES (?, ?)", cohort, person
@@ -36,7 +37,8 @@ async def ask_leader(tx: Tx, cohort: Number, person: UserId) -> bool:
 
 
 async def accept_leader(tx: Tx, cohort: Number, person: UserId) -> bool:
-    """Store that a person who was asked accepts. Return False if nobody asks them any more."""
+    """Store that a person agreed to lead a cohort too. Return False if nobody asks them any
+    more."""
     return bool(
         await tx.change(
             "UPDATE teams_leader SET accepted = 1 WHERE cohort = ? AND person = ? AND NOT accepted",
@@ -47,7 +49,8 @@ async def accept_leader(tx: Tx, cohort: Number, person: UserId) -> bool:
 
 
 async def delete_leader(tx: Tx, cohort: Number, person: UserId) -> bool:
-    """Delete that a person leads or was asked. Return False if they neither do nor were."""
+    """Delete that a person leads a cohort or was asked to. Return False if they neither do nor
+    were."""
     return bool(
         await tx.change("DELETE FROM teams_leader WHERE cohort = ? AND person = ?", cohort, person)
     )
@@ -84,7 +87,7 @@ async def rooms_with_power(tx: Tx, cohort: Number, person: UserId) -> list[RoomI
 
 
 async def delete_power(tx: Tx, room: RoomId, person: UserId) -> None:
-    """Delete the record of the power that leading gave a person in a team's room."""
+    """Delete that leading gives a person the power to moderate a team's room."""
     await tx.run(
         "DELETE FROM teams_power WHERE person = ?2"
         " AND team IN (SELECT item FROM teams_team WHERE room = ?1)",

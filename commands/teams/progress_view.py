@@ -30,7 +30,7 @@ PAGE_LINES = 15
 
 
 async def show_progress(ctx: Context, number: str, page: int) -> Answer:
-    """Show the cohort or team of this number; without one, what is in this room.
+    """Show the cohort or team of this number; without one, the newest in this room.
 
     Raises `UserError`.
     """
@@ -167,7 +167,8 @@ def _done_line(steps: Sequence[TeamStep], done: Mapping[int, datetime]) -> Line:
 
 
 async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
-    """Return who leads the team, what is done since when, and what to type next."""
+    """Return lines about a team: who leads it, which steps are done since when, and what to type
+    next."""
     steps = await step_store.get_steps(ctx.db, whole.number)
     done = (await step_store.marked_steps(ctx.db, whole.number)).get(team.item, {})
     lines = [
@@ -210,7 +211,7 @@ async def team_card(ctx: Context, team: Team, whole: Item) -> list[Line]:
 
 
 async def leader_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return who leads a cohort, and who does so too."""
+    """Return lines that say who leads a cohort, and who does so too."""
     lines = [_("Who leads it: {person}", person=Person(item.author))] if item.author else []
     if others := await leader_store.leaders_of(ctx.db, item.number):
         lines.append(_("Together with: {people}", people=tuple(map(Person, others))))
@@ -218,7 +219,7 @@ async def leader_lines(ctx: Context, item: Item) -> list[Line]:
 
 
 def unclear_step(team: Team, steps: Sequence[TeamStep]) -> UserError:
-    """Return the refusal that lists the steps, as it is not clear which one is meant."""
+    """Return the refusal that lists a team's steps, as it is not clear which one is meant."""
     if not steps:
         return UserError(
             _(

@@ -62,7 +62,7 @@ GREET_AFTER = timedelta(minutes=1)
 async def begin_cohort(
     ctx: Context, room: Room, title: str, listed: TeamList, area: str, space: RoomId | None
 ) -> Answer:
-    """Store the cohort, post its progress, and open the first room."""
+    """Store a cohort (teams opened together), post its progress, and open the first room."""
     number = await ctx.add_item("cohort", title, room.room)
     await team_store.put_cohort(ctx.db, Cohort(number, secrets.token_hex(10), area, space), ctx.now)
     for place, team in enumerate(listed.teams, start=1):
@@ -86,7 +86,7 @@ async def begin_cohort(
 
 
 async def is_in_progress(ctx: Context, number: Number) -> bool:
-    """Return whether rooms or invitations are still to be done."""
+    """Return whether rooms of a cohort are still to be opened or people to be invited."""
     teams, people = (
         await team_store.count_team_states(ctx.db, number),
         await team_store.count_invitation_states(ctx.db, number),
@@ -128,7 +128,7 @@ def _server(user: UserId) -> str:
 
 @feature.runs(OPENED_JOB)
 async def handle_room_opened(ctx: Context, job: Job) -> Answer:
-    """Set up the new room, or note why there is none, and open the next one."""
+    """Set up a team's new room, or note why there is none, and open the next one."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None:
         return None
@@ -154,7 +154,8 @@ async def _team_and_cohort(ctx: Context, job: Job) -> tuple[Team | None, Item | 
 
 
 async def schedule_wave(ctx: Context, whole: Item) -> None:
-    """Schedule the next invitations of a cohort, unless they are already."""
+    """Schedule the next invitations of a cohort (teams opened together), unless they are
+    scheduled."""
     if not await ctx.has_job(whole.number, INVITE_JOB):
         await ctx.schedule(INVITE_JOB, ctx.now + WAVE_INTERVAL, item=whole.number, room=whole.room)
 
@@ -201,7 +202,8 @@ async def handle_invited(ctx: Context, job: Job) -> Answer:
 
 @feature.on(MembershipChanged)
 async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
-    """Schedule the team's card for newcomers, who cannot read what was said before."""
+    """Schedule that a team's steps are shown again for newcomers, who cannot read what was said
+    before."""
     if what.after is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
         return None
     if await outsiders.is_no_newcomer(ctx, what.room, what.user):
@@ -214,7 +216,8 @@ async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
-    """Show a team's steps in its room once people have joined it."""
+    """Show a team's steps in its room once people have joined it, who can't read what was said
+    before."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None or team.room is None:
         return None
@@ -319,7 +322,8 @@ async def _result_lines(ctx: Context, whole: Item) -> tuple[list[Line], bool]:
 
 
 async def retry_cohort(ctx: Context, item: Item) -> Answer:
-    """`!teams retry`: do again what failed or was stopped. Raises `UserError`."""
+    """Open rooms and invite people again where that failed or was stopped, for `!teams retry`.
+    Raises `UserError`."""
     if not await team_lookup.may_lead(ctx, item):
         raise moderators_only()
     if await is_in_progress(ctx, item.number):
@@ -342,7 +346,8 @@ async def retry_cohort(ctx: Context, item: Item) -> Answer:
 
 @feature.runs(AGAIN_JOB)
 async def retry_later(ctx: Context, job: Job) -> Answer:
-    """Open the rooms and send the invitations that failed, as nobody asked for it meanwhile."""
+    """Open a cohort's rooms and send invitations again that failed, unless somebody asked for it
+    meanwhile."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
     if whole is None or not whole.open or await is_in_progress(ctx, whole.number):
         return None

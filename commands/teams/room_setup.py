@@ -35,7 +35,7 @@ feature.log_line("opened", _("opened this room for team {number}, of teams {coho
 
 
 async def set_up_room(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effect]:
-    """Apply settings, history visibility, the leader's power, area and space.
+    """Give a team's new room its settings, history visibility, leader's power, area and space.
 
     Needs no right that the bot lacks in a room it created.
     """

@@ -58,7 +58,7 @@ async def _cohort_called(ctx: Context, name: str) -> Number | None:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return all that is kept here about the person: their teams, how many steps they marked."""
+    """Return lines with the person's teams, and how many steps they marked as done."""
     told = [
         _("You are in team {number}, {name}.", number=team.item, name=team.name)
         for team in await team_store.teams_with(ctx.db, person)

@@ -36,17 +36,17 @@ _UNTIL = re.compile(r"(?<![^\s,;])(?:hasta|at[eé]|until|by)\s+", re.IGNORECASE)
 
 
 def find_until(text: str) -> list[int]:
-    """Return where the words begin that may say until when."""
+    """Return the position at which words begin that may say until when a step is to be done."""
     return [found.start() for found in _UNTIL.finditer(text)]
 
 
 def is_until(text: str) -> bool:
-    """Return whether the text begins as a date of a step does: `hasta luego`."""
+    """Return whether the text begins as the date of a step does: `hasta luego`."""
     return _UNTIL.match(text) is not None
 
 
 def is_date(ctx: Context, text: str, zone: str) -> bool:
-    """Return whether the text is only until when: `hasta el viernes`."""
+    """Return whether the text is only the date of a step: `hasta el viernes`."""
     found = _UNTIL.match(text)
     return found is not None and _is_readable(ctx, text[found.end() :], zone)
 
@@ -70,14 +70,14 @@ def _is_readable(ctx: Context, phrase: str, zone: str) -> bool:
 
 
 def step_line(step: TeamStep) -> Line:
-    """Return a step with its number, and until when it is to be done."""
+    """Return a team's step as a line, with its number and until when it is to be done."""
     if step.due is None:
         return _("{n} {title}", n=step.place, title=step.title)
     return _("{n} {title}, until {day}", n=step.place, title=step.title, day=Day(step.due))
 
 
 async def schedule_reminders(ctx: Context, cohort: Item, zone: str) -> None:
-    """Schedule the reminders of all steps of a cohort anew."""
+    """Schedule the reminders of all steps of a cohort, in place of earlier ones."""
     for kind in (REMIND_JOB, DUE_JOB):
         await ctx.cancel_jobs(cohort.number, kind)
     for step in await step_store.get_steps(ctx.db, cohort.number):
@@ -105,7 +105,8 @@ async def _open_step(ctx: Context, job: Job) -> tuple[Item | None, TeamStep | No
 
 @feature.runs(REMIND_JOB)
 async def remind_teams(ctx: Context, job: Job) -> Answer:
-    """Remind the next rooms of teams that have not marked the step, and leave the others alone."""
+    """Remind the next rooms of teams that have not marked a step as done; the other teams hear
+    nothing."""
     whole, step = await _open_step(ctx, job)
     if whole is None or step is None or step.due is None or step.due <= ctx.now:
         return None

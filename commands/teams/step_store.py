@@ -33,7 +33,7 @@ async def get_steps(tx: Tx, cohort: Number) -> list[TeamStep]:
 
 
 async def set_steps(tx: Tx, cohort: Number, titles: Sequence[str], kept: Mapping[str, int]) -> None:
-    """Set the steps in this order. Those in `kept` (title to id) keep their marks."""
+    """Store a cohort's steps in this order. Those in `kept` (title to id) keep their marks."""
     gone = [step.id for step in await get_steps(tx, cohort) if step.id not in kept.values()]
     await tx.many("DELETE FROM teams_step WHERE id = ?", [(id_,) for id_ in gone])
     for place, title in enumerate(titles, start=1):
@@ -51,7 +51,7 @@ async def set_steps(tx: Tx, cohort: Number, titles: Sequence[str], kept: Mapping
 
 
 async def mark_step(tx: Tx, item: Number, step: TeamStep, at: datetime, person: UserId) -> bool:
-    """Mark the step. Return False if it was marked before."""
+    """Store that a team has done a step. Return False if it was stored before."""
     return bool(
         await tx.change(
             "INSERT OR IGNORE INTO teams_done VALUES (?, ?, ?, ?)",
@@ -64,14 +64,14 @@ async def mark_step(tx: Tx, item: Number, step: TeamStep, at: datetime, person: 
 
 
 async def unmark_step(tx: Tx, item: Number, step: TeamStep) -> bool:
-    """Remove the mark. Return False if it was not marked."""
+    """Delete that a team has done a step. Return False if it was not stored."""
     return bool(
         await tx.change("DELETE FROM teams_done WHERE team = ? AND step = ?", item, step.id)
     )
 
 
 async def marked_steps(tx: Tx, cohort: Number) -> dict[Number, dict[int, datetime]]:
-    """Return for each team its done steps, and since when."""
+    """Return for each team of a cohort the steps it has done, and since when (UTC)."""
     rows = await tx.all(
         "SELECT d.* FROM teams_done d JOIN teams_team t ON t.item = d.team WHERE t.cohort = ?",
         cohort,
@@ -84,7 +84,7 @@ async def marked_steps(tx: Tx, cohort: Number) -> dict[Number, dict[int, datetim
 
 
 async def count_marks_of(tx: Tx, steps: Iterable[int]) -> int:
-    """Return how many marks these steps have."""
+    """Return how many times teams marked these steps as done."""
     count = 0
     for step in steps:
         row = await tx.one("SELECT count(*) AS n FROM teams_done WHERE step = ?", step)

@@ -52,7 +52,8 @@ class TeamList:
 
 
 def read_list(text: str, pills: Mapping[str, UserId] | None = None) -> TeamList:
-    """Read `North: @ana:x @bea:y`, one team a line. A first line without people is the title.
+    """Return the teams in `North: @ana:x @bea:y`, one a line. A first line without people is the
+    title.
 
     `pills` maps names in the text to the people they stand for.
     """
@@ -122,7 +123,8 @@ def _team_list(found: Mapping[str, Sequence[UserId]], wrong: Sequence[str], titl
 
 
 def read_table(data: bytes) -> TeamList:
-    """Read CSV: a row for each team with its people, or for each person with their team."""
+    """Return the teams in a CSV table: a row for each team with its people, or for each person with
+    their team."""
     text = spreadsheets.decode_text(data).replace("\x00", "")
     sign = _find_separator(text)
     rows = [[cell.strip().lstrip("'") for cell in row] for row in _rows(text, sign)]

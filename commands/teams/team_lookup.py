@@ -31,7 +31,7 @@ def unknown_number(number: str) -> UserError:
 
 
 async def may_lead(ctx: Context, cohort: Item) -> bool:
-    """Return whether the asker began the cohort, leads it too, or moderates the room of it."""
+    """Return whether the asker may lead a cohort: began it, leads it too, or moderates its room."""
     if await ctx.may_change(cohort):
         return True
     too = ctx.who in await leader_store.leaders_of(ctx.db, cohort.number)
@@ -39,7 +39,7 @@ async def may_lead(ctx: Context, cohort: Item) -> bool:
 
 
 async def leaders_there(ctx: Context, cohort: Item) -> list[UserId]:
-    """Return who began the cohort and who leads it too, of those who are in its room."""
+    """Return the people in the room who began the cohort or lead it too."""
     too = await leader_store.leaders_of(ctx.db, cohort.number)
     leaders = dict.fromkeys([*([cohort.author] if cohort.author else []), *too])
     there = await rooms.members(ctx.db, cohort.room)
@@ -71,7 +71,7 @@ async def cohorts_here(ctx: Context) -> list[Number]:
 
 
 async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple[Item, str] | None:
-    """Return the cohort here whose title the text begins with, and the rest of it, or None.
+    """Return the cohort here whose title begins the text, and the rest of it, or None.
 
     The newest of several. `ends`: a pattern of what may follow the title.
     """
@@ -85,7 +85,7 @@ async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple
 
 
 async def find_team(ctx: Context, number: str) -> tuple[Team, Item]:
-    """Return the team and its cohort.
+    """Return the team of this number and its cohort.
 
     Raises `UserError` unless the asker is in its room or may lead.
     """

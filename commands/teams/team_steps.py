@@ -51,8 +51,8 @@ feature.log_line(
 
 
 async def set_steps(ctx: Context, *, text: str = "") -> Answer:
-    """Set or show the steps: `57 "Reading" "Draft"`. Steps that keep their name keep their
-    marks."""
+    """Set or show the steps of a cohort's teams: `57 "Reading" "Draft"`. Steps that keep their name
+    keep their marks."""
     # Steps are quoted, listed by commas or one a line, behind a number or a title.
     item, typed = await _find_cohort(ctx, text)
     zone = (await ctx.policy_of_room(item.room)).zone
@@ -204,7 +204,7 @@ def _step_lines(item: Item, steps: Sequence[TeamStep]) -> list[Line]:
 
 
 async def find_team(ctx: Context, text: str) -> tuple[tuple[Team, Item], str]:
-    """Return the team of this room, reply or first number, and the rest of the line."""
+    """Return the team of this room, replied to or named by number, and the rest of the line."""
     here = None if ctx.is_private else await team_store.team_in(ctx.db, ctx.room)
     replied = await ctx.replied_item("team")
     number = re.match(r"#?(\d{1,9})(?!\d)\s*", text)
@@ -236,7 +236,7 @@ async def mark_step(
     *,
     step: Rest = NOTHING,
 ) -> Answer:
-    """Mark a step as done by number or name, or unmark it with `no`. Raises `UserError`."""
+    """Mark a team's step as done by number or name, or unmark it with `no`. Raises `UserError`."""
     team, whole = found_team
     steps = await step_store.get_steps(ctx.db, whole.number)
     found = _find_step(steps, step)

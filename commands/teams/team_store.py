@@ -73,7 +73,7 @@ def _team(row: Any) -> Team:
 
 
 async def put_cohort(tx: Tx, cohort: Cohort, at: datetime) -> None:
-    """Store a cohort. `at` (UTC) is when its progress was last shown."""
+    """Store a cohort (teams opened together). `at` (UTC) is when its progress was last shown."""
     await tx.run(
         "INSERT INTO teams_cohort (item, secret, area, space, shown) VALUES (?, ?, ?, ?, ?)",
         cohort.item,
@@ -87,7 +87,7 @@ async def put_cohort(tx: Tx, cohort: Cohort, at: datetime) -> None:
 async def put_team(
     tx: Tx, item: Number, cohort: Number, place: int, people: Iterable[UserId]
 ) -> None:
-    """Store a team whose room is not open yet, and who is in it."""
+    """Store a team, whose room is not open yet, with its people."""
     await tx.run(
         "INSERT INTO teams_team (item, cohort, place, state) VALUES (?, ?, ?, 'waiting')",
         item,
@@ -153,7 +153,7 @@ async def get_team(tx: Tx, item: Number) -> Team | None:
 
 
 async def team_in(tx: Tx, room: RoomId) -> Team | None:
-    """Return the team whose room this is."""
+    """Return the team whose room this is, or None."""
     row = await tx.one(f"{_TEAM} WHERE t.room = ?", room)
     return _team(row) if row else None
 
@@ -172,7 +172,7 @@ async def next_team_to_open(tx: Tx, cohort: Number) -> Team | None:
 async def set_team_state(
     tx: Tx, item: Number, state: OpeningState, room: RoomId | None = None
 ) -> None:
-    """Set the state and room.
+    """Store how far the opening of a team's room is, and the room.
 
     Its item belongs to that room from now on, so people there may see it.
     """
@@ -182,7 +182,7 @@ async def set_team_state(
 
 
 async def count_team_states(tx: Tx, cohort: Number) -> dict[OpeningState, int]:
-    """Return for each state of opening how many teams of a cohort are in it, also none."""
+    """Return how many teams of a cohort are in each state of opening, 0 included."""
     rows = await tx.all(
         "SELECT state, count(*) AS n FROM teams_team WHERE cohort = ? GROUP BY state", cohort
     )
@@ -198,7 +198,7 @@ _MEMBER = (
 
 
 async def people_to_invite(tx: Tx, cohort: Number, most: int) -> list[TeamMember]:
-    """Return people to invite whose team's room is open, in the order of the teams."""
+    """Return people still to be invited whose team's room is open, in the order of the teams."""
     rows = await tx.all(
         f"{_MEMBER} WHERE t.cohort = ? AND m.state = 'waiting' AND t.room IS NOT NULL"
         " ORDER BY t.place, m.rowid LIMIT ?",
@@ -209,7 +209,7 @@ async def people_to_invite(tx: Tx, cohort: Number, most: int) -> list[TeamMember
 
 
 async def failed_invitations(tx: Tx, cohort: Number) -> list[TeamMember]:
-    """Return people whose invitation failed."""
+    """Return the people of a cohort whose invitation to their team's room failed."""
     rows = await tx.all(
         f"{_MEMBER} WHERE t.cohort = ? AND m.state IN ('refused', 'silent', 'blocked')"
         " ORDER BY t.place, m.rowid",
@@ -219,14 +219,14 @@ async def failed_invitations(tx: Tx, cohort: Number) -> list[TeamMember]:
 
 
 async def set_invitation_state(tx: Tx, item: Number, person: UserId, state: OpeningState) -> None:
-    """Set how far a person's invitation to their team's room has got."""
+    """Store how far a person's invitation to their team's room has got."""
     await tx.run(
         "UPDATE teams_member SET state = ? WHERE team = ? AND person = ?", state, item, person
     )
 
 
 async def count_invitation_states(tx: Tx, cohort: Number) -> dict[OpeningState, int]:
-    """Return how many invitations are in each state, for teams whose room is open."""
+    """Return how many invitations of a cohort are in each state, for teams whose room is open."""
     rows = await tx.all(
         "SELECT m.state, count(*) AS n FROM teams_member m JOIN teams_team t ON t.item = m.team"
         " WHERE t.cohort = ? AND t.room IS NOT NULL GROUP BY m.state",
@@ -251,8 +251,8 @@ async def count_people(tx: Tx, cohort: Number) -> dict[Number, tuple[int, int]]:
 
 
 async def claim_progress_update(tx: Tx, cohort: Number, at: datetime, pause: float) -> bool:
-    """Return whether `pause` seconds have passed since the last progress update, and note a new
-    one."""
+    """Return whether a cohort's progress was not shown within `pause` seconds, and store that it is
+    shown now."""
     changed = await tx.change(
         "UPDATE teams_cohort SET shown = ?1 WHERE item = ?2 AND ?1 - shown >= ?3",
         at.timestamp(),
@@ -263,14 +263,15 @@ async def claim_progress_update(tx: Tx, cohort: Number, at: datetime, pause: flo
 
 
 async def count_try(tx: Tx, cohort: Number) -> int:
-    """Count one more try, and return how many there were."""
+    """Count one more try to open a cohort's rooms, and return how many there were."""
     await tx.run("UPDATE teams_cohort SET tries = tries + 1 WHERE item = ?", cohort)
     row = await tx.one("SELECT tries FROM teams_cohort WHERE item = ?", cohort)
     return int(row["tries"]) if row else 0
 
 
 async def reset_failed(tx: Tx, cohort: Number) -> int:
-    """Put failed and stopped rooms and invitations back to waiting. Return how many."""
+    """Store failed and stopped rooms and invitations of a cohort as waiting again. Return how
+    many."""
     rooms = await tx.change(
         "UPDATE teams_team SET state = 'waiting'"
         " WHERE cohort = ? AND state IN ('refused', 'silent', 'stopped')",
@@ -285,7 +286,7 @@ async def reset_failed(tx: Tx, cohort: Number) -> int:
 
 
 async def stop_waiting(tx: Tx, cohort: Number) -> None:
-    """Stop rooms and invitations that wait."""
+    """Store that waiting rooms and invitations of a cohort are stopped."""
     await tx.run(
         "UPDATE teams_team SET state = 'stopped' WHERE cohort = ? AND state = 'waiting'", cohort
     )

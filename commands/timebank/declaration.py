@@ -47,7 +47,8 @@ MOST_WAITING = 50
 
 
 async def visible_hours(ctx: Context) -> str:
-    """Return what the network chose to show. Raises `UserError` if there is no time bank."""
+    """Return what of people's hours the network chose to show. Raises `UserError` if there is no
+    time bank."""
     found = await ctx.setting_value(VISIBLE)
     if found == OFF:
         raise UserError(

@@ -36,8 +36,10 @@ class HoursRequest:
 
 
 def read_hours(text: str, pills: Mapping[UserId, str], names: Mapping[UserId, str]) -> HoursRequest:
-    """Read the line. `pills` are people mentioned, by the names they show; `names` are possible
-    people."""
+    """Return the hours, the direction and the person that a line names.
+
+    `pills` are people mentioned, by the names they show; `names` are possible people.
+    """
     text = expand_links(text)
     found = sorted(find_people(text, pills, names), key=lambda one: one.start)
     found = [one for one in found if one.end]
@@ -70,7 +72,8 @@ def _split_amount(text: str) -> tuple[int | None, str]:
 
 
 def read_minutes(text: str) -> int | None:
-    """Return the minutes of `2`, `2,5`, `1:30`, `90 min` or `2 horas y media`, or None."""
+    """Return the number of minutes in `2`, `2,5`, `1:30`, `90 min` or `2 horas y media`, or
+    None."""
     said = fold(text).strip(" ,;:.")
     if match := _HOURS_MINUTES.fullmatch(said):
         return int(match[1]) * 60 + int(match[2])

@@ -9,17 +9,17 @@ from commands.timebank.transfer_store import Transfer
 
 
 def hours_span(minutes: int) -> Span:
-    """Return a number of minutes as a length of time, whatever its sign."""
+    """Return a number of minutes, whatever its sign, as a length of time for a line."""
     return Span(timedelta(minutes=abs(minutes)))
 
 
 def person_name(person: UserId) -> object:
-    """Return the person to be named in a line; `somebody` if they were forgotten."""
+    """Return the person's name for a line; `somebody` if they were forgotten."""
     return Person(person) if person else _("somebody")
 
 
 def transfer_line(one: Transfer) -> Line:
-    """Return who gives whom how much, and for what."""
+    """Return the line that says who gives whom how many hours, and for what."""
     what = {
         "giver": person_name(one.giver),
         "taker": person_name(one.taker),

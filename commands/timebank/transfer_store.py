@@ -23,7 +23,7 @@ class Transfer:
     counts: bool = False
 
     def other(self, person: UserId) -> UserId:
-        """Return the other of the two between whom the hours go."""
+        """Return the other of the two people of the transfer."""
         return self.taker if person == self.giver else self.giver
 
 
@@ -40,7 +40,7 @@ def _transfer(row: Any) -> Transfer:
 
 
 async def put_transfer(tx: Tx, one: Transfer) -> None:
-    """Store a transfer that is not confirmed yet."""
+    """Store a transfer of hours that is not confirmed yet."""
     await tx.run(
         "INSERT INTO timebank_transfer (item, giver, taker, minutes, what, at)"
         " VALUES (?, ?, ?, ?, ?, ?)",
@@ -54,13 +54,13 @@ async def put_transfer(tx: Tx, one: Transfer) -> None:
 
 
 async def get_transfer(tx: Tx, item: Number) -> Transfer | None:
-    """Return the transfer with this number, or None."""
+    """Return the transfer of hours with this number, or None."""
     row = await tx.one("SELECT * FROM timebank_transfer WHERE item = ?", item)
     return _transfer(row) if row else None
 
 
 async def confirm_transfer(tx: Tx, one: Transfer) -> bool:
-    """Make it count on both balances at once. Return False if it did before."""
+    """Book a transfer of hours on both balances at once. Return False if it was booked before."""
     if not await tx.change(
         "UPDATE timebank_transfer SET counts = 1 WHERE item = ? AND NOT counts", one.item
     ):
@@ -97,7 +97,7 @@ async def all_balances(tx: Tx, limit: int, skip: int) -> list[tuple[UserId, int]
 
 
 async def transfers_of(tx: Tx, person: UserId, limit: int, *, counting: bool) -> list[Transfer]:
-    """Return the person's transfers, the newest first: confirmed or unconfirmed ones."""
+    """Return the person's transfers of hours, the newest first: confirmed or unconfirmed ones."""
     rows = await tx.all(
         "SELECT * FROM (SELECT * FROM timebank_transfer WHERE giver = ?1 AND counts = ?2"
         " UNION SELECT * FROM timebank_transfer WHERE taker = ?1 AND counts = ?2)"
@@ -110,7 +110,7 @@ async def transfers_of(tx: Tx, person: UserId, limit: int, *, counting: bool) ->
 
 
 async def forget_person(tx: Tx, person: UserId) -> int:
-    """Make the person's confirmed transfers nameless, so that balances still add up.
+    """Remove the person's name from their confirmed transfers, so that balances still add up.
 
     Return how many.
     """
@@ -129,7 +129,7 @@ async def forget_person(tx: Tx, person: UserId) -> int:
 
 
 async def has_open_question(tx: Tx, person: UserId) -> bool:
-    """Return whether a time bank question waits for them in private."""
+    """Return whether a time bank question waits for the person in private."""
     return await tx.exists(
         "SELECT 1 FROM question WHERE room = ?1 AND thread = '' AND person = ?1"
         " AND feature = 'timebank' AND name != ''",

@@ -52,7 +52,7 @@ Typed = Mapping[str, TypedText]
 
 
 async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
-    """Return what of an item can be translated. Raises `UserError` if nothing can."""
+    """Return the words of an item that can be translated. Raises `UserError` if none can."""
     for offer in ctx.registry.offers(TRANSLATABLE.of(item.kind)):
         return await offer(ctx, item)
     raise UserError(
@@ -62,7 +62,8 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 
 
 async def require_fit(ctx: Context, item: Item, known: TranslatableWords, typed: Typed) -> None:
-    """Raise `UserError` for a language that the item is in, or a change of what was acted on."""
+    """Raise `UserError` for a translation into a language that the item has, or for words that were
+    acted on."""
     there = await item_translations.of_item(ctx.db, item.number)
     for language, text in typed.items():
         named = LANGUAGE_WORDS[language]
@@ -102,7 +103,8 @@ def _require_only_title_added(
 async def accept(
     ctx: Context, item: Item, known: TranslatableWords, typed: Typed, translator: UserId
 ) -> Answer:
-    """Store translations and show them. Raises `UserError` if they don't fit any more."""
+    """Store translations of an item and show them. Raises `UserError` if they don't fit any
+    more."""
     await require_fit(ctx, item, known, typed)
     there = await item_translations.of_item(ctx.db, item.number)
     if not there:
@@ -122,7 +124,7 @@ async def accept(
 
 
 async def take_back(ctx: Context, item: Item, language: str) -> Answer:
-    """Delete what an item says in a language, and show it to all its rooms.
+    """Delete the translation of an item into a language, and update its messages in all its rooms.
 
     Raises `UserError` unless the person moderates its room, and for a language it is not in.
     """
@@ -172,7 +174,8 @@ def _replaced_lines(item: Item, language: str) -> list[Line]:
 
 @feature.dialogue("accept")
 async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask who decides on an item whether a translation says the same. Raises `UserError`."""
+    """Ask the person who decides on an item whether a translation says the same. Raises
+    `UserError`."""
     one = await store.get(ctx.db, int(data["offer"]))
     item = await items.get(ctx.db, one.item) if one is not None else None
     settled = _("That is settled already.") if ctx.answers else None

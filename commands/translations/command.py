@@ -63,11 +63,10 @@ _FILLER = re.compile(
     of=("poll", "event", "announcement"),
 )
 async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
-    """Add translations where the person may, else ask who decides. Alone, show what there is.
+    """Add translations of an item where the person may, else ask who decides. Alone, show what
+    there is.
 
-    `pt no` takes one back.
-
-    Raises `UserError` for what can't be translated, or not like that.
+    `pt no` takes one back. Raises `UserError` for what can't be translated, or not like that.
     """
     known = await acceptance.translatable_words(ctx, item)
     named = _with_language_first(parts, item.number)

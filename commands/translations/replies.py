@@ -16,5 +16,6 @@ _TRANSLATES = re.compile(
 
 
 async def translate_in_reply(ctx: Context, text: str) -> Answer:
-    """Take a line that offers a translation as the command that it is. None for other talk."""
+    """Handle a reply that offers a translation like the command `!translate`. Return None for other
+    text."""
     return await run_line(ctx, text) if _TRANSLATES.match(text) else None

@@ -11,7 +11,7 @@ MOST_ASKED = 5
 
 
 async def needs_no_yes(ctx: Context, item: Item, known: TranslatableWords) -> bool:
-    """Return whether the person's translation needs nobody's yes.
+    """Return whether the person's translation of an item is shown without anybody's consent.
 
     It is so for who wrote the item; where they may not write it any more, for a moderator who may.
     """
@@ -21,7 +21,7 @@ async def needs_no_yes(ctx: Context, item: Item, known: TranslatableWords) -> bo
 
 
 async def list_deciders(ctx: Context, item: Item, known: TranslatableWords) -> tuple[UserId, ...]:
-    """Return the people of whom one must accept a translation."""
+    """Return the people of whom one must accept a translation of an item."""
     if await _may_write(ctx, item, known, item.author):
         return (item.author,)
     return tuple(await moderators(ctx, item.room))

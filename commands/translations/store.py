@@ -36,7 +36,8 @@ def _offer(row: Any) -> OfferedTranslation:
 
 
 async def put(tx: Tx, one: OfferedTranslation, at: datetime) -> int:
-    """Store an offer in place of one for the same language. Return its id, which is new."""
+    """Store an offered translation in place of one for the same language. Return its id, which is
+    new."""
     return await tx.run(
         "INSERT OR REPLACE INTO translations_offer (item, language, person, words, at)"
         " VALUES (?, ?, ?, ?, ?)",
@@ -49,13 +50,13 @@ async def put(tx: Tx, one: OfferedTranslation, at: datetime) -> int:
 
 
 async def get(tx: Tx, number: int) -> OfferedTranslation | None:
-    """Return the offer with this id, or None if it is settled or replaced."""
+    """Return the offered translation with this id, or None if it is settled or replaced."""
     row = await tx.one("SELECT * FROM translations_offer WHERE id = ?", number)
     return _offer(row) if row else None
 
 
 async def drop(tx: Tx, item: Number, languages: Sequence[str]) -> None:
-    """Delete the offers for an item in these languages."""
+    """Delete the offered translations of an item into these languages."""
     await tx.many(
         "DELETE FROM translations_offer WHERE item = ? AND language = ?",
         [(item, language) for language in languages],
@@ -63,6 +64,6 @@ async def drop(tx: Tx, item: Number, languages: Sequence[str]) -> None:
 
 
 async def of_person(tx: Tx, person: UserId) -> list[OfferedTranslation]:
-    """Return what a person translated and nobody has accepted yet."""
+    """Return the translations that a person offered and nobody has accepted yet."""
     rows = await tx.all("SELECT * FROM translations_offer WHERE person = ? ORDER BY id", person)
     return [_offer(row) for row in rows]

@@ -28,12 +28,12 @@ class TypedTitles:
     texts: Mapping[str, TypedText]
 
     def with_translations(self, title: str) -> str:
-        """Return the title with its translations."""
+        """Return the title of the line as one text with all its translations."""
         said = {language: text.title for language, text in self.texts.items()}
         return TranslatedText(title, self.language, said) if said else title
 
     async def save(self, ctx: Context, item: Number) -> None:
-        """Store them for an item that has its number."""
+        """Store the typed translations of a title for an item that has its number."""
         await item_translations.set_language(ctx.db, item, self.language)
         for language, text in self.texts.items():
             await item_translations.add(ctx.db, item, language, text.parts, None)
@@ -42,7 +42,8 @@ class TypedTitles:
 async def read_titles(
     ctx: Context, parts: ParsedArguments, title: str, most: int, *, language: str = ""
 ) -> TypedTitles:
-    """Return the titles of a line by language; `language` is that of its own, if it was named.
+    """Return the titles that a line gives by language; `language` is that of its own, if it was
+    named.
 
     Raises `UserError`.
     """
@@ -55,7 +56,7 @@ async def read_titles(
 def title_words(
     title: str, most: int, *, is_fixed: bool = False, is_moderated: bool = False
 ) -> TranslatableWords:
-    """Return what of something can be translated that has a title of at most so many letters."""
+    """Return the translatable words of something with a title of at most so many letters."""
     return TranslatableWords(
         str(title), (), most, 0, is_fixed, lambda _options: None, is_moderated=is_moderated
     )
@@ -69,7 +70,7 @@ def is_gone(title: str, language: str) -> bool:
 def translated_line(
     number: Number, title: str, who: Person | Line, language: str, *, gone: bool
 ) -> Line:
-    """Say that somebody put something into a language, or took that back (`gone`)."""
+    """Return the line that says that somebody translated something, or took that back (`gone`)."""
     if gone:
         return _(
             "{who} took back what {number} says in {language}.",

@@ -40,12 +40,12 @@ class TypedText:
 
     @property
     def parts(self) -> dict[int, str]:
-        """The parts of the item that it stands for: 0 is the title."""
+        """The parts of the item for which the text stands: 0 is the title."""
         return dict(enumerate((self.title, *self.options)))
 
 
 def read_texts(parts: ParsedArguments, known: TranslatableWords) -> dict[str, TypedText]:
-    """Return the texts of a line by language, checked. Raises `UserError`."""
+    """Return the checked texts that a line gives by language. Raises `UserError`."""
     require_known_languages(parts.typed)
     found: dict[str, TypedText] = {}
     for key, language in LANGUAGE_OF.items():
@@ -121,7 +121,7 @@ def merge_options(
     before: Mapping[str, Mapping[int, str]],
     added: Mapping[str, TypedText],
 ) -> tuple[str, ...]:
-    """Return the options with the translations that there were before and the added ones."""
+    """Return the options with their earlier translations and the added ones."""
     merged: list[str] = []
     for place, option in enumerate(options, start=1):
         said = {language: parts[place] for language, parts in before.items() if place in parts}
@@ -135,7 +135,8 @@ def merge_options(
 async def guess_original(
     ctx: Context, room: RoomId, author: UserId, others: Collection[str]
 ) -> str:
-    """Return the language of the words themselves, which is none of `others`; empty if unclear.
+    """Return the probable language of an item's own words, which is none of `others`; empty if
+    unclear.
 
     That of the room, else that of whoever wrote them.
     """
@@ -147,7 +148,8 @@ async def guess_original(
 async def original_language(
     ctx: Context, room: RoomId, author: UserId, others: Collection[str]
 ) -> str:
-    """Return the same for what is opened now. Raises `UserError` if it is unclear."""
+    """Return the language of an item's own words, for one that opens now. Raises `UserError` if it
+    is unclear."""
     found = await guess_original(ctx, room, author, others)
     if not found:
         named = tuple(LANGUAGE_WORDS[language] for language in others)
@@ -160,7 +162,7 @@ async def original_language(
 
 
 def take_original(parts: ParsedArguments, language: str) -> tuple[ParsedArguments, str]:
-    """Return the parts with one of their texts as what is asked itself, and its language.
+    """Return the parts of a line with one language's texts as the original, and that language.
 
     If all of a line stands behind languages, that is the one in `language`, else the first. Of
     another line nothing changes, and the language is empty.

@@ -56,7 +56,8 @@ class SharedSecret:
     request: str
 
     def emoji(self, *, we_started: bool) -> tuple[int, ...]:
-        """Return seven numbers from 0 to 63. Who sent the start comes first."""
+        """Return seven numbers from 0 to 63 for the emoji that both sides compare. Who sent the
+        start comes first."""
         sides = (self.us, self.our_key), (self.them, self.their_key)
         first, second = sides if we_started else sides[::-1]
         names = (*_named(*first), *_named(*second), self.request)
@@ -64,11 +65,13 @@ class SharedSecret:
         return tuple(bits >> shift & 63 for shift in range(42, 0, -6))
 
     def our_macs(self, keys: Mapping[str, str]) -> dict[str, Any]:
-        """Return the `mac` and `keys` that vouch for our keys, by their ids (`ed25519:…`)."""
+        """Return the codes (`mac` and `keys`) that vouch for our keys, by their ids
+        (`ed25519:…`)."""
         return self._macs(self.us, self.them, keys)
 
     def check_macs(self, content: Mapping[str, Any], known: Mapping[str, str]) -> None:
-        """Check theirs. Raises `Mismatch` unless each of `known` is vouched for, and rightly."""
+        """Check the other side's codes. Raises `Mismatch` unless each of `known` is vouched for,
+        and rightly."""
         given = content.get("mac")
         if not isinstance(given, Mapping) or not known.keys() <= given.keys():
             raise Mismatch("m.invalid_message")  # some apps vouch for the device alone
@@ -96,12 +99,12 @@ def new_secret() -> bytes:
 
 
 def public_key(secret: bytes) -> str:
-    """Return its public key, in unpadded base64."""
+    """Return the public key of a private one, in unpadded base64."""
     return _base64(X25519PrivateKey.from_private_bytes(secret).public_key().public_bytes_raw())
 
 
 def commitment(key: str, start: Mapping[str, Any]) -> str:
-    """Return what binds who accepts to their public key before they see the other one.
+    """Return the hash that binds who accepts to their public key before they see the other one.
 
     Raises `Mismatch` for a start that is no canonical JSON.
     """
@@ -112,7 +115,8 @@ def commitment(key: str, start: Mapping[str, Any]) -> str:
 
 
 def agree(secret: bytes, us: Party, them: Party, their_key: str, request: str) -> SharedSecret:
-    """Return the shared secret. Raises `Mismatch` for what is no public key."""
+    """Return the secret shared by our private and their public key. Raises `Mismatch` for what is
+    no public key."""
     try:
         other = X25519PublicKey.from_public_bytes(base64.b64decode(f"{their_key}=", validate=True))
         shared = X25519PrivateKey.from_private_bytes(secret).exchange(other)
@@ -122,7 +126,7 @@ def agree(secret: bytes, us: Party, them: Party, their_key: str, request: str) -
 
 
 def start_content(device: str) -> dict[str, Any]:
-    """Return what we offer when we start."""
+    """Return the content with which we start a verification: the methods that we offer."""
     return {
         "from_device": device,
         "method": METHOD,
@@ -134,7 +138,8 @@ def start_content(device: str) -> dict[str, Any]:
 
 
 def accept_content(key: str, start: Mapping[str, Any]) -> dict[str, Any]:
-    """Return our answer to their start. Raises `Mismatch` if we know nothing of what it offers."""
+    """Return the content that answers their start. Raises `Mismatch` if we know none of the methods
+    it offers."""
     offers = {
         "key_agreement_protocols": AGREEMENT,
         "hashes": HASH,
@@ -156,7 +161,8 @@ def accept_content(key: str, start: Mapping[str, Any]) -> dict[str, Any]:
 
 
 def read_commitment(content: Mapping[str, Any]) -> str:
-    """Return the commitment in their answer. Raises `Mismatch` if they chose what we don't know."""
+    """Return the commitment in their answer to our start. Raises `Mismatch` if they chose a method
+    we don't know."""
     chosen = content.get("key_agreement_protocol"), content.get("hash")
     code, bound = content.get("message_authentication_code"), content.get("commitment")
     if (*chosen, code) != (AGREEMENT, HASH, MAC):

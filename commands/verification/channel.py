@@ -23,7 +23,7 @@ class Channel:
     devices: tuple[str, ...] = ()
 
     def bind(self, content: Mapping[str, Any]) -> dict[str, Any]:
-        """Return the content of a step with the field that names its request."""
+        """Return the content of a verification step with the field that names its request."""
         if self.room is None:
             return dict(content) | {"transaction_id": self.request}
         relation = {"rel_type": "m.reference", "event_id": EventId(self.request)}

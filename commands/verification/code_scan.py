@@ -37,7 +37,8 @@ DOT, QUIET = 6, 4
 
 
 def code_bytes(request: str, own: str, theirs: str, secret: bytes) -> bytes:
-    """Return what the picture holds: `own` and `theirs` are the public master keys."""
+    """Return the bytes of a verification's QR code: `own` and `theirs` are the public master
+    keys."""
     name = request.encode()
     keys = b"".join(base64.b64decode(f"{key}=", validate=True) for key in (own, theirs))
     assert len(keys) == 64
@@ -45,7 +46,7 @@ def code_bytes(request: str, own: str, theirs: str, secret: bytes) -> bytes:
 
 
 def draw_code(data: bytes) -> FileContent:
-    """Return the QR code with these bytes as a PNG."""
+    """Return a verification's QR code with these bytes as a PNG."""
     import segno  # only now, as few ever need it
 
     code = segno.make_qr(data, error="m", mode="byte")
@@ -56,7 +57,7 @@ def draw_code(data: bytes) -> FileContent:
 
 
 async def show_code(ctx: Context, one: Verification) -> Sent:
-    """Store the secret of a new code and show its picture in private."""
+    """Store the secret of a new QR code and show its picture in private."""
     own = ctx.fetched.devices(ctx.me).master
     if own is None or one.request is None:
         return []
@@ -74,7 +75,8 @@ async def show_code(ctx: Context, one: Verification) -> Sent:
 
 
 async def take_scan(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
-    """Their app says that it scanned our code. Raises `Mismatch` unless it knows its secret."""
+    """Handle the message of their app that it scanned our QR code. Raises `Mismatch` unless it
+    knows its secret."""
     require_step(one, "ready")
     given, meant = content.get("secret"), base64.b64encode(one.code or b"").decode().rstrip("=")
     right = isinstance(given, str) and hmac.compare_digest(
@@ -89,7 +91,8 @@ async def take_scan(ctx: Context, one: Verification, content: Mapping[str, Any])
 
 @feature.dialogue("scanned")
 async def confirm_scan(ctx: Context, payload: Mapping[str, str]) -> Answer:
-    """Ask whether the app shows that all is well. Vouch for our keys only after a yes."""
+    """Ask whether the app shows that all is well after the scan. Vouch for our keys only after a
+    yes."""
     one = await verification_store.get_verification(ctx.db, ctx.who)
     if one is None or one.request != payload["request"] or one.step != "scanned":
         return None
@@ -112,5 +115,5 @@ async def confirm_scan(ctx: Context, payload: Mapping[str, str]) -> Answer:
 
 
 def done_line() -> Line:
-    """Return the line that says what verifying us changes for the person."""
+    """Return the line that says what verifying the bot changes for the person."""
     return _("Done: from now on your app warns you if somebody takes my place.")

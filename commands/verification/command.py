@@ -30,7 +30,8 @@ SUBS = SubCommands()
     subs=SUBS,
 )
 async def verify(ctx: Context) -> Answer:
-    """Begin a verification in private, or say where."""
+    """Begin a verification between the person's app and the bot in private, or say where that can
+    be done."""
     return await requests.ask_in_room(ctx) if ctx.is_private else _where(ctx)
 
 
@@ -45,7 +46,7 @@ async def verify(ctx: Context) -> Answer:
     example=_("For example: `!verify devices`"),
 )
 async def verify_devices(ctx: Context) -> Answer:
-    """The same from device to device: nothing of it stands in the room."""
+    """Begin a verification from device to device: nothing of it stands in the room."""
     return await requests.ask_devices(ctx) if ctx.is_private else _where(ctx)
 
 

@@ -25,7 +25,7 @@ from commands.verification.verification_store import Verification
 
 @feature.dialogue("compare")
 async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
-    """Ask whether the emoji are the same, and vouch for our keys only after a yes."""
+    """Ask whether both sides show the same emoji, and vouch for our keys only after a yes."""
     one = await verification_store.get_verification(ctx.db, ctx.who)
     if one is None or one.request != payload["request"] or one.step != "comparing":
         return None
@@ -58,7 +58,8 @@ async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
 
 
 async def finish(ctx: Context, one: Verification) -> Sent:
-    """Check their codes against their keys, as they were and as they are. Raises `Mismatch`."""
+    """Check the other side's codes against their keys, as they were at the request and are now.
+    Raises `Mismatch`."""
     require_same_keys(ctx, one)
     shared_secret(ctx, one).check_macs(one.macs or {}, one.known_keys())
     await verification_store.delete_verification(ctx.db, one.person)

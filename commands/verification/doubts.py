@@ -77,7 +77,8 @@ _SOMEBODY_ASKS = re.compile(
 
 
 def is_doubt(text: str) -> bool:
-    """Return whether the line doubts that the bot is the bot, or tells who asks for a password."""
+    """Return whether the line doubts that the bot is the bot, or says that somebody asks for a
+    password."""
     said = _words(text)
     return said.count(" ") < MOST_WORDS and (
         _has_shield(text) or _DOUBT.search(said) is not None or _is_asked_for_secret(text)
@@ -98,7 +99,8 @@ def _words(text: str) -> str:
 
 
 async def doubt_lines(ctx: Context, text: str) -> list[Line]:
-    """Return how to find out whether the bot is the bot. What it says of itself proves nothing."""
+    """Return lines that say how to find out whether the bot is the bot. What it says of itself
+    proves nothing."""
     if _is_asked_for_secret(text):
         return [
             _(

@@ -74,7 +74,7 @@ EMOJI: tuple[tuple[str, Line], ...] = (
 
 
 def emoji_line(numbers: tuple[int, ...]) -> Line:
-    """Return the emoji of these numbers, each with its word."""
+    """Return a line with the emoji of these numbers, each with its word."""
     shown = tuple(
         Line("{sign} {word}", {"sign": EMOJI[n][0], "word": EMOJI[n][1]}) for n in numbers
     )

@@ -33,9 +33,8 @@ SAME = frozenset(
 
 @feature.offers(UNMATCHED_LINES)
 async def answer_unmatched(ctx: Context, text: str) -> list[Line]:
-    """Return what to do for an answer whose question is over, most of all for a no, and for a
-    doubt.
-    """
+    """Return the answer to a yes or no whose question about a verification is over, and to a
+    doubt."""
     if doubts.is_doubt(text):
         return await doubts.doubt_lines(ctx, text)
     said = fold_answer(text)

@@ -33,7 +33,7 @@ AHEAD = timedelta(minutes=5)
 
 
 async def begin(ctx: Context, what: VerificationStep) -> Sent:
-    """Answer a request for verification: ready, or a refusal.
+    """Answer a person's request for verification: ready, or a refusal.
 
     Ignores it outside of private rooms and from devices that their owner did not confirm.
     """
@@ -78,7 +78,7 @@ async def _accept(ctx: Context, channel: Channel, room: RoomId, methods: object)
 
 
 def known_methods(theirs: object) -> list[str]:
-    """Return the methods of verification that we share with an app that offers these."""
+    """Return those of the verification methods offered by an app that the bot has too."""
     offered = set(
         filter(lambda one: isinstance(one, str), theirs if isinstance(theirs, list) else ())
     )
@@ -89,7 +89,7 @@ def known_methods(theirs: object) -> list[str]:
 
 
 async def ask_in_room(ctx: Context) -> Answer:
-    """Ask the person's app to verify us, by a message in their private room."""
+    """Ask the person's app to verify the bot, by a message in their private room."""
     one = await _of_first_device(ctx, by_device=False)
     if one is None:
         return _no_device()
@@ -102,7 +102,7 @@ async def ask_in_room(ctx: Context) -> Answer:
 
 
 async def ask_devices(ctx: Context) -> Answer:
-    """Ask all confirmed devices of the person at once to verify us, outside of the room."""
+    """Ask all confirmed devices of the person at once to verify the bot, outside of the room."""
     one = await _of_first_device(ctx, by_device=True)
     if one is None:
         return _no_device()

@@ -16,19 +16,19 @@ Sent = list[Effect | Line]
 
 
 def us(ctx: Context) -> Party:
-    """Return our side: the account and its device."""
+    """Return the bot's side of a verification: the account and its device."""
     return Party(ctx.me, ctx.fetched.devices(ctx.me).signed[0])
 
 
 def shared_secret(ctx: Context, one: Verification) -> SharedSecret:
-    """Return the secret shared with their key. Raises `Mismatch` for what is no key."""
+    """Return the secret shared with the other side's key. Raises `Mismatch` for what is no key."""
     them = Party(one.person, one.device)
     assert one.secret is not None and one.request is not None
     return agreement.agree(one.secret, us(ctx), them, one.their_key or "", one.request)
 
 
 def require_step(one: Verification, *steps: str) -> None:
-    """Raise `Mismatch` unless the last step was one of these."""
+    """Raise `Mismatch` unless the last step of the verification was one of these."""
     if one.step not in steps:
         raise Mismatch("m.unexpected_message")
 
@@ -42,14 +42,15 @@ def require_same_keys(ctx: Context, one: Verification) -> None:
 
 
 def send_step(one: Verification, step: str, content: Mapping[str, Any]) -> Sent:
-    """Return the effect that sends one of our steps."""
+    """Return the effect that sends one of our steps in a verification."""
     channel = one.channel()
     assert channel is not None
     return [channel.send(step, content)]
 
 
 async def ask_in_private(ctx: Context, one: Verification, dialogue: str) -> Sent:
-    """Begin the dialogue in which we show our side, or say what it waits for."""
+    """Begin the private dialogue in which the person compares what the bot shows, or say what it
+    waits for."""
     about = {"request": one.request}
     await ctx.begin_dialogue(dialogue, one.person, about, patience=PATIENCE, first=True)
     if not await ctx.is_being_asked(one.person):
@@ -72,7 +73,7 @@ async def end_verification(ctx: Context, one: Verification, code: str, lines: li
 
 
 def tell(person: UserId, answer: Sent) -> Answer:
-    """Return the steps, and the lines as one message in the person's private room."""
+    """Return the verification steps, and the lines as one message in the person's private room."""
     lines = tuple(one for one in answer if isinstance(one, Line))
     effects = [one for one in answer if isinstance(one, Effect)]
     return [*effects, Say(lines, to=person)] if lines else effects
@@ -89,7 +90,8 @@ def too_late_lines() -> list[Line]:
 
 
 def danger_line() -> Line:
-    """Return the line that says what to do while somebody may stand between."""
+    """Return the line that says what to do while somebody may stand between the person and the
+    bot."""
     return _(
         "Write nothing here that could put anybody in danger, and tell somebody of the"
         " moderation, in another way than this."
@@ -97,7 +99,8 @@ def danger_line() -> Line:
 
 
 def mismatch_lines(code: str) -> list[Line]:
-    """Say why it ended: an alarm for keys that differ, else that the apps do not fit."""
+    """Return lines that say why a verification ended: an alarm for keys that differ, else that the
+    apps do not fit."""
     if code in ("m.mismatched_sas", "m.key_mismatch", "m.mismatched_commitment"):
         return [
             _("The pictures or keys are not the same: somebody may stand between us."),

@@ -39,11 +39,12 @@ class Verification:
     code: bytes | None = None
 
     def known_keys(self) -> dict[str, str]:
-        """Return their keys that the codes must vouch for, by their ids."""
+        """Return the person's keys that the other side's codes must vouch for, by their ids."""
         return {f"ed25519:{self.device}": self.device_key, f"ed25519:{self.master}": self.master}
 
     def channel(self) -> Channel | None:
-        """Return where our steps go; None while we don't know which event our request is."""
+        """Return the channel by which our steps are sent; None while we don't know which event our
+        request is."""
         if self.request is None:
             return None
         devices = self.asked_devices if self.step == "asked" else (self.device,)
@@ -103,7 +104,7 @@ async def put_verification(tx: Tx, one: Verification) -> None:
 
 
 async def delete_verification(tx: Tx, person: UserId) -> None:
-    """Forget the person's verification that is going on."""
+    """Delete the person's verification that is going on."""
     await tx.run("DELETE FROM verification_current WHERE person = ?", person)
 
 

@@ -31,7 +31,8 @@ _NAMES = frozenset(map(fold, VERIFIER))
 
 
 def asks_for_page(text: str) -> bool:
-    """Return whether the words behind `!export` name the page, and nothing else."""
+    """Return whether the words behind `!export` name the page for checking results, and nothing
+    else."""
     return names_only(text, _NAMES, BESIDE)
 
 
@@ -43,7 +44,7 @@ def names_only(text: str, names: Collection[str], beside: frozenset[str]) -> boo
 
 @feature.offers(EXPORT_THEME)
 async def send_page(ctx: Context, text: str) -> Answer:
-    """Send the page where it was asked for; None if something else was."""
+    """Send the HTML page for checking results; return None if the words ask for another file."""
     if not asks_for_page(text):
         return None
     return SendFile(

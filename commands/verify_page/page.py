@@ -89,7 +89,7 @@ SPEAKERS = (
 
 @cache
 def build_page() -> bytes:
-    """Return the page in all languages."""
+    """Return the HTML page for checking results, in all languages."""
     catalogue = load_catalogue()
     style = (FOLDER / "page.css").read_text(encoding="utf-8")
     script = make_script()
@@ -107,12 +107,14 @@ def build_page() -> bytes:
 
 
 def page_fingerprint() -> str:
-    """Return the beginning of the page's SHA-256 in groups of four, to compare with others."""
+    """Return the beginning of the checking page's SHA-256 in groups of four, to compare with
+    others."""
     return fingerprint(sha256(build_page()).hexdigest()[:20].upper())
 
 
 def make_script() -> str:
-    """Return the translations and all scripts as one, each in a function of its own.
+    """Return the translations and all scripts of the checking page as one, each in a function of
+    its own.
 
     Those that a script needs come before it.
     """
@@ -121,12 +123,12 @@ def make_script() -> str:
 
 
 def load_catalogue() -> Catalogue:
-    """Return the translations of all that the page says."""
+    """Return the translations of all sentences of the checking page."""
     return Catalogue.load([FOLDER.parents[1] / "bot", *(FOLDER.parent / name for name in SPEAKERS)])
 
 
 def list_sentences() -> list[str]:
-    """Return all strings of the scripts and the page that may be sentences, sorted."""
+    """Return all strings of the checking page and its scripts that may be sentences, sorted."""
     scripts = (path.read_text(encoding="utf-8") for path in sorted(SCRIPTS.glob("*.js")))
     found = {json.loads(f'"{one}"') for script in scripts for one in _STRING.findall(script)}
     found |= set(_SAYS.findall((FOLDER / "page.html").read_text(encoding="utf-8")))
@@ -180,5 +182,6 @@ def _variable(name: str) -> str:
 
 
 def csp_hash(text: str) -> str:
-    """Return the hash of an inline part as Content Security Policy names it (CSP 3, 2.3.1)."""
+    """Return the hash of an inline script or style as Content Security Policy names it (CSP 3,
+    2.3.1)."""
     return f"sha256-{base64.b64encode(sha256(text.encode()).digest()).decode()}"

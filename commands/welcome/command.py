@@ -25,7 +25,8 @@ _POLITE = re.compile(r"(?:por favor|porfa|please|hoy|hoje|today|ahora|agora|now)
     topic=NEWCOMERS,
 )
 async def welcome(ctx: Context, *, text: str = "") -> Answer:
-    """Show the summary, or with `text`, `set` or `remove` show or change the room's welcome.
+    """Show the newcomers' summary or, with `text`, `set` or `remove`, show or change the room's
+    welcome.
 
     Raises `UserError` for other words.
     """

@@ -25,7 +25,7 @@ GRACE = timedelta(minutes=10)
 
 @feature.on(MembershipChanged)
 async def watch_entries(ctx: Context, what: MembershipChanged) -> Answer:
-    """When somebody enters a room, schedule its welcome and, for a newcomer, their summary."""
+    """Schedule a room's welcome when somebody enters and, for a newcomer, their summary."""
     room = await _entered_room(ctx, what)
     if room is not None:
         await greeting.await_greeting(ctx, room, what.user)
@@ -80,7 +80,7 @@ async def _is_in_all_rooms(ctx: Context, person: UserId) -> bool:
 
 @feature.runs(SETTLED_JOB)
 async def send_after_grace(ctx: Context, job: Job) -> Answer:
-    """Schedule the summary after `GRACE`.
+    """Schedule a newcomer's summary after `GRACE`.
 
     Some invitations are never accepted, and who was let in by hand has none.
     """

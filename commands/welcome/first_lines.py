@@ -16,7 +16,8 @@ ROOMS_NAMED = 4
 
 @feature.offers(ARRIVAL_LINES)
 async def arrival_lines(ctx: Context, person: UserId) -> list[Line]:
-    """Welcome somebody who came into the network less than `NEW_FOR` ago; nothing for others."""
+    """Return the welcome for a person who came into the network less than `NEW_FOR` ago; none for
+    others."""
     newcomer = await store.get_newcomer(ctx.db, person)
     shared = await rooms.shared_rooms(ctx.db, person)
     if newcomer is None or ctx.now - newcomer.since > NEW_FOR or not shared:

@@ -44,7 +44,7 @@ LATE = timedelta(minutes=5)
 
 
 async def await_greeting(ctx: Context, room: Room, person: UserId) -> None:
-    """Let the person wait for the room's welcome, if one is written.
+    """Store that the person waits for the room's welcome, if one is written.
 
     The first one starts the time.
     """
@@ -57,7 +57,8 @@ async def await_greeting(ctx: Context, room: Room, person: UserId) -> None:
 
 @feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
-    """Welcome those who waited and are still in the room, each in their language."""
+    """Post the room's welcome for those who waited and are still in the room, each in their
+    language."""
     came, texts = (
         await store.take_waiting(ctx.db, ctx.room),
         await store.get_texts(ctx.db, ctx.room),

@@ -8,7 +8,7 @@ from commands.welcome import store
 
 
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Return when the person came in and in which rooms they were welcomed, as lines."""
+    """Return lines that say when the person came in and in which rooms they were welcomed."""
     known = await store.get_newcomer(ctx.db, person)
     told = [_("You came in: {moment}", moment=Moment(known.since))] if known else []
     names = [

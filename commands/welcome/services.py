@@ -27,14 +27,14 @@ feature.rows("welcome_newcomer", person="person")
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's turns as companion or newcomer."""
+    """Delete a person's turns of accompanying, as companion or newcomer."""
     await companions_data.forget(ctx, person)
     return []
 
 
 @feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Return what is kept of a person's arrival and of companions, as lines for them to read."""
+    """Return lines with the facts stored about a person's arrival and companions."""
     return [
         *await personal_data.export(ctx, person),
         *await companions_data.export(ctx, person),
@@ -43,7 +43,7 @@ async def export(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(UNMATCHED_LINES)
 async def suggest_turns(ctx: Context, text: str) -> list[Line]:
-    """Suggest for a bare yes or no that it is about a newcomer whom the person may accompany."""
+    """Return lines for a bare yes or no that may be about accompanying a newcomer."""
     if len(yes_or_no.said_words(text)) > yes_or_no.MOST_WORDS or yes_or_no.parse(text) is None:
         return []
     return [

@@ -20,7 +20,7 @@ async def get_texts(tx: Tx, room: RoomId) -> dict[str, str]:
 
 
 async def set_text(tx: Tx, room: RoomId, language: str, text: str | None) -> None:
-    """Set the room's welcome in one language; `text` None deletes it."""
+    """Store the room's welcome in one language; `text` None deletes it."""
     if text is None:
         await tx.run("DELETE FROM welcome_text WHERE room = ? AND language = ?", room, language)
     else:
@@ -31,7 +31,7 @@ async def set_text(tx: Tx, room: RoomId, language: str, text: str | None) -> Non
 
 
 async def add_waiting(tx: Tx, room: RoomId, person: UserId, at: datetime) -> bool:
-    """Note that the person waits for the room's welcome. Return True if nobody waited before.
+    """Store that the person waits for the room's welcome. Return True if nobody waited before.
 
     Somebody who was welcomed within `REMEMBERED` is not noted, and the result is False.
     """
@@ -53,7 +53,8 @@ async def add_waiting(tx: Tx, room: RoomId, person: UserId, at: datetime) -> boo
 
 
 async def take_waiting(tx: Tx, room: RoomId) -> list[UserId]:
-    """Return all who wait, in the order in which they came, and mark them as greeted."""
+    """Return all people who wait for the room's welcome, in the order in which they came, and mark
+    them as greeted."""
     rows = await tx.all(
         "SELECT person FROM welcome_greeting WHERE room = ? AND NOT said ORDER BY at, rowid",
         room,
@@ -74,7 +75,8 @@ class Newcomer:
 
 
 async def get_newcomer(tx: Tx, person: UserId) -> Newcomer | None:
-    """Return what is known of a person's arrival, or None."""
+    """Return when a person came into the network and which steps of their welcome are done, or
+    None."""
     row = await tx.one("SELECT since, told FROM welcome_newcomer WHERE person = ?", person)
     if row is None:
         return None
@@ -83,7 +85,7 @@ async def get_newcomer(tx: Tx, person: UserId) -> Newcomer | None:
 
 
 async def add_newcomer(tx: Tx, person: UserId, at: datetime) -> None:
-    """Note that the person came into the network at this time. The first time stays."""
+    """Store that the person came into the network at this time (UTC). The first time stays."""
     await tx.run(
         "INSERT OR IGNORE INTO welcome_newcomer (person, since) VALUES (?, ?)",
         person,
@@ -92,7 +94,7 @@ async def add_newcomer(tx: Tx, person: UserId, at: datetime) -> None:
 
 
 async def mark_ready(tx: Tx, person: UserId, at: datetime) -> bool:
-    """Mark that a newcomer's summary may be sent.
+    """Store that a newcomer's summary may be sent.
 
     Return False if it was marked before or they are unknown.
     """
@@ -115,12 +117,13 @@ async def next_ready(tx: Tx, limit: int) -> list[UserId]:
 
 
 async def mark_told(tx: Tx, person: UserId, at: datetime) -> None:
-    """Mark a newcomer's summary as sent, so that it is sent at most once."""
+    """Store that a newcomer's summary was sent, so that it is sent at most once."""
     await tx.run("UPDATE welcome_newcomer SET told = ? WHERE person = ?", at.timestamp(), person)
 
 
 async def drop_newcomer(tx: Tx, person: UserId) -> None:
-    """Delete a person who left before the summary: if they come back they are new."""
+    """Delete the record of a newcomer who left before the summary: if they come back they are
+    new."""
     await tx.run("DELETE FROM welcome_newcomer WHERE person = ?", person)
 
 
@@ -135,10 +138,11 @@ async def rooms_welcomed_in(tx: Tx, person: UserId) -> Sequence[RoomId]:
 
 
 async def mark_round(tx: Tx) -> bool:
-    """Store that the next round of summaries is scheduled. Return False if it was."""
+    """Store that the next job which sends newcomers their summaries is scheduled. Return False if
+    it was."""
     return await tx.change("INSERT OR IGNORE INTO welcome_summary_round VALUES (1)") > 0
 
 
 async def clear_round(tx: Tx) -> None:
-    """Store that no job for summaries of newcomers is scheduled."""
+    """Store that no job is scheduled that sends newcomers their summaries."""
     await tx.run("DELETE FROM welcome_summary_round")

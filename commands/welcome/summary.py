@@ -13,7 +13,8 @@ TYPED = ("help", "pending", "rules", "profile")
 
 
 async def summary_lines(ctx: Context, person: UserId) -> list[Line]:
-    """Return the summary from the rooms in which the person is now; empty if they are in none."""
+    """Return the newcomer's summary of the rooms in which the person is now; empty if they are in
+    none."""
     shared = await rooms.shared_rooms(ctx.db, person)
     if not shared:
         return []

@@ -24,7 +24,7 @@ PAUSE = timedelta(seconds=10)
 
 
 async def queue_summary(ctx: Context, person: UserId) -> None:
-    """Queue the person's summary. Does nothing if it was queued before."""
+    """Store that the newcomer's summary may be sent. Does nothing if that was stored before."""
     if not await store.mark_ready(ctx.db, person, ctx.now):
         return
     if await store.mark_round(ctx.db):
@@ -33,7 +33,8 @@ async def queue_summary(ctx: Context, person: UserId) -> None:
 
 @feature.runs(TELL_NEXT_JOB)
 async def schedule_next_summaries(ctx: Context, _job: Job) -> Answer:
-    """Schedule one job for each of the next few, so that a failure stops only its own."""
+    """Schedule one job for each of the next few newcomers' summaries, so that a failure stops only
+    its own."""
     people = await store.next_ready(ctx.db, WAVE)
     if not people:
         await store.clear_round(ctx.db)

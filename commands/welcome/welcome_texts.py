@@ -100,7 +100,8 @@ async def _preview(
 
 
 async def remove_text(ctx: Context, text: str) -> Answer:
-    """Delete the welcome in the language named, or the only one there is, after a confirmation.
+    """Delete the room's welcome in the language named, or the only one there is, after a
+    confirmation.
 
     Raises `UserError` without the right, and if there is no such text or none is named of several.
     """
@@ -171,6 +172,6 @@ async def show_texts(ctx: Context) -> Answer:
 @feature.undo("welcome")
 @feature.undo("no_welcome")
 async def undo_welcome(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo a change of the welcome: put the text back that was there before."""
+    """Restore the text that the room's welcome had before a change, for `!undo`."""
     await store.set_text(ctx.db, RoomId(kept["room"]), str(kept["language"]), kept["before"])
     return None

@@ -20,7 +20,8 @@ class GapCheck:
 
 
 async def schedule(tx: Tx, room: RoomId, floor: datetime, due: datetime) -> None:
-    """Schedule checks for a room with a gap. Counting starts again; no check is delayed."""
+    """Schedule checks whether events that a sync left out have come, for this room. Counting starts
+    again; no check is delayed."""
     await tx.run(
         "INSERT INTO hole VALUES (?1, ?2, 0, ?3) ON CONFLICT (room) DO UPDATE SET"
         " floor = min(floor, ?2), looks = 0, due = min(due, ?3)",
@@ -31,13 +32,13 @@ async def schedule(tx: Tx, room: RoomId, floor: datetime, due: datetime) -> None
 
 
 async def due_checks(tx: Tx, now: datetime) -> list[GapCheck]:
-    """Return the rooms whose next check is due, the earliest first."""
+    """Return the rooms whose next check for missing events is due, the earliest first."""
     rows = await tx.all("SELECT * FROM hole WHERE due <= ? ORDER BY due", now.timestamp())
     return [GapCheck(RoomId(r["room"]), _time(r["floor"]), r["looks"]) for r in rows]
 
 
 async def next_due(tx: Tx, but: Sequence[RoomId] = ()) -> datetime | None:
-    """Return the time of the next check, except in these rooms."""
+    """Return when (UTC) the next check for missing events is due, except in these rooms."""
     rows = await tx.all("SELECT room, due FROM hole ORDER BY due LIMIT ?", len(but) + 1)
     return next((_time(r["due"]) for r in rows if r["room"] not in but), None)
 
@@ -50,7 +51,8 @@ async def reschedule(tx: Tx, hole: GapCheck, looks: int, due: datetime) -> None:
 
 
 async def forget(tx: Tx, room: RoomId) -> None:
-    """Check a room no more: its history is complete, or the bot has left it."""
+    """Delete a room's checks for missing events: its history is complete, or the bot has left
+    it."""
     await tx.run("DELETE FROM hole WHERE room = ?", room)
 
 

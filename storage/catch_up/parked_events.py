@@ -17,7 +17,8 @@ MOST_PER_PERSON = 50
 async def park(
     tx: Tx, event: EventId, room: RoomId, sender: UserId, what: Mapping[str, Any], at: datetime
 ) -> None:
-    """Store an event. `what` is its JSON without message text."""
+    """Store an event that waits until the id of an event of ours is known. `what` is its JSON
+    without message text."""
     await tx.run(
         "INSERT OR IGNORE INTO parked (event, room, sender, what, at) VALUES (?, ?, ?, ?, ?)",
         event,
@@ -35,7 +36,8 @@ async def park(
 
 
 async def ready_events(tx: Tx) -> list[Mapping[str, Any]]:
-    """Return the parked events of rooms with no undelivered entry about an item, oldest first."""
+    """Return the parked events that need wait no more, oldest first: no outbox entry about an item
+    is undelivered in their rooms."""
     rows = await tx.all(
         "SELECT event, what FROM parked WHERE NOT EXISTS (SELECT 1 FROM letter WHERE"
         " item IS NOT NULL AND (letter.room = parked.room OR letter.person ="
@@ -45,10 +47,10 @@ async def ready_events(tx: Tx) -> list[Mapping[str, Any]]:
 
 
 async def delete(tx: Tx, event: EventId) -> None:
-    """Delete a parked event that takes effect in this transaction."""
+    """Delete a parked event, which is handled in this transaction."""
     await tx.run("DELETE FROM parked WHERE event = ?", event)
 
 
 async def any_waiting(tx: Tx) -> bool:
-    """Return whether anything is parked."""
+    """Return whether any event is parked."""
     return await tx.exists("SELECT 1 FROM parked LIMIT 1")

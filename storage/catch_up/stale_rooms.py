@@ -9,7 +9,8 @@ from storage.database import Tx
 
 
 async def get_all(tx: Tx) -> dict[RoomId, datetime | None]:
-    """Return these rooms and the end of the last live sync before each; None if there was none."""
+    """Return the rooms whose history must be read anew, each with the end (UTC) of the last live
+    sync before; None if there was none."""
     rows = await tx.all("SELECT room, since FROM stale_room")
     return {RoomId(row["room"]): _time(row["since"]) for row in rows}
 
@@ -21,7 +22,7 @@ async def put(tx: Tx, room: RoomId, since: datetime | None) -> None:
 
 
 async def drop(tx: Tx, room: RoomId) -> None:
-    """Remove a room whose history has been read."""
+    """Delete the note that a room's history must be read, because it was."""
     await tx.run("DELETE FROM stale_room WHERE room = ?", room)
 
 

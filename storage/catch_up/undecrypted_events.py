@@ -33,7 +33,8 @@ class UndecryptedEvent:
 
 
 async def add(tx: Tx, messages: Iterable[UndecryptedEvent]) -> None:
-    """Store events, except those that wait already. Call `delete_overflow` afterwards."""
+    """Store events that can't be decrypted yet, except those stored already. Call `delete_overflow`
+    afterwards."""
     await tx.many(
         "INSERT OR IGNORE INTO waiting (event, room, sender, session, raw, at, late, since)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -53,13 +54,13 @@ async def events_for_session(tx: Tx, room: RoomId, session: str) -> list[Undecry
 
 
 async def all_sessions(tx: Tx) -> set[tuple[RoomId, str]]:
-    """Return every session that an event waits for."""
+    """Return every encryption session for whose key an event waits."""
     rows = await tx.all("SELECT DISTINCT room, session FROM waiting")
     return {(RoomId(r["room"]), r["session"]) for r in rows}
 
 
 async def sessions_of(tx: Tx, room: RoomId, sender: UserId) -> set[str]:
-    """Return the sessions that this person's events in the room wait for."""
+    """Return the encryption sessions for whose keys this person's events in the room wait."""
     return set(
         await tx.column(
             str, "SELECT DISTINCT session FROM waiting WHERE room = ? AND sender = ?", room, sender
@@ -82,7 +83,7 @@ async def delete_overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]
 
 
 async def untold_events(tx: Tx, before: datetime) -> list[UndecryptedEvent]:
-    """Return the events that arrived before `before` and were not reported yet."""
+    """Return the undecrypted events that arrived before `before` and were not reported yet."""
     rows = await tx.all(
         "SELECT * FROM waiting WHERE NOT told AND since <= ? ORDER BY since, at", _s(before)
     )
@@ -90,7 +91,7 @@ async def untold_events(tx: Tx, before: datetime) -> list[UndecryptedEvent]:
 
 
 async def shorten_wait(tx: Tx, room: RoomId, session: str, sender: UserId, since: datetime) -> None:
-    """Shorten the wait as if the events had arrived at `since`, because their key won't come."""
+    """Shorten the wait for a key as if the events had arrived at `since`, because it won't come."""
     await tx.run(
         "UPDATE waiting SET since = min(since, ?) WHERE room = ? AND session = ?"
         " AND sender = ? AND NOT told",
@@ -102,13 +103,13 @@ async def shorten_wait(tx: Tx, room: RoomId, session: str, sender: UserId, since
 
 
 async def next_untold(tx: Tx) -> datetime | None:
-    """Return when the oldest event arrived that was not reported yet, or None."""
+    """Return when the oldest undecrypted event arrived that was not reported yet, or None."""
     row = await tx.one("SELECT min(since) AS since FROM waiting WHERE NOT told")
     return _time(row["since"]) if row and row["since"] is not None else None
 
 
 async def mark_told(tx: Tx, events: Iterable[EventId]) -> None:
-    """Store that events were reported."""
+    """Store that undecrypted events were reported."""
     await tx.many("UPDATE waiting SET told = 1 WHERE event = ?", [(e,) for e in events])
 
 
@@ -118,7 +119,7 @@ async def delete(tx: Tx, events: Iterable[EventId]) -> None:
 
 
 async def drop_room(tx: Tx, room: RoomId) -> None:
-    """Delete what waits for keys in a room."""
+    """Delete the events of a room that wait for keys."""
     await tx.run("DELETE FROM waiting WHERE room = ?", room)
 
 
@@ -128,7 +129,7 @@ async def forget_before(tx: Tx, at: datetime) -> None:
 
 
 async def waiting_among(tx: Tx, events: Iterable[EventId]) -> set[EventId]:
-    """Return which of these events wait (at most a page of them)."""
+    """Return which of these events (at most a page of them) wait for keys."""
     asked = list(events)
     marks = ",".join("?" * len(asked))
     rows = await tx.all(f"SELECT event FROM waiting WHERE event IN ({marks})", *asked)  # noqa: S608

@@ -53,7 +53,7 @@ class Recipients:
 
     @property
     def has_own(self) -> bool:
-        """Whether backups have a key of their own, so that the root key does not open them."""
+        """Whether backups open with keys of their own, so that the root key does not open them."""
         return self.passphrase is not None or bool(self.public)
 
 
@@ -95,13 +95,13 @@ def parse_half(text: str, kind: str) -> bytes | None:
 
 
 def spaced(text: str) -> str:
-    """Return a half in groups of four, as one writes it on paper."""
+    """Return half of a key pair in groups of four letters, as one writes it on paper."""
     prefix, letters = text[: text.rindex("-") + 1], text[text.rindex("-") + 1 :]
     return " ".join([prefix, *(letters[at : at + 4] for at in range(0, len(letters), 4))])
 
 
 def public_id(public: bytes) -> str:
-    """Return a short public id of a pair."""
+    """Return a short public id of a key pair."""
     return hashlib.sha256(b"minga backup key" + public).hexdigest()[:12]
 
 
@@ -125,7 +125,7 @@ def _check(kind: str, raw: bytes) -> bytes:
 def seal_file_key(
     file_key: bytes, salt: bytes, keys: Keys, key_header: Mapping[str, Any], to: Recipients
 ) -> list[dict[str, Any]]:
-    """Return the file's key sealed for each recipient, as it stands in the file's header."""
+    """Return the file's key encrypted for each recipient, as it stands in the file's header."""
     found: list[dict[str, Any]] = [
         {
             "kind": "public",
@@ -147,7 +147,8 @@ def seal_file_key(
 
 
 def open_file_key(recipients: Sequence[Mapping[str, Any]], salt: bytes, opener: Opener) -> bytes:
-    """Return the key of a file. Raises `SecretError`, or `ValueError` for a damaged header."""
+    """Return the decrypted key of a backup file. Raises `SecretError`, or `ValueError` for a
+    damaged header."""
     for one in recipients:
         if one["kind"] == "root":
             return _open_with_root(one, salt, opener)
@@ -251,7 +252,8 @@ def _once(key: bytes, salt: bytes) -> bytes:
 
 
 def check_recipients(found: Any) -> list[dict[str, Any]]:
-    """Return the recipients of a file's header. Raises `ValueError` or `KeyError`."""
+    """Return the recipients that a backup's header names. Raises `ValueError` or `KeyError` for a
+    malformed one."""
     if not isinstance(found, list) or not 0 < len(found) <= MOST_RECIPIENTS:
         raise ValueError("recipients")
     for one in found:

@@ -67,12 +67,12 @@ class FormerKey:
 
     @property
     def ended(self) -> datetime:
-        """When the key was changed (UTC)."""
+        """When (UTC) this key was replaced."""
         return datetime.fromisoformat(self.at)
 
 
 def former_key(header: Mapping[str, Any]) -> FormerKey | None:
-    """Return what a header tells of the key before its own, or None if there was none."""
+    """Return the key that a header says was in use before its own, or None if there was none."""
     return FormerKey(**header[FORMER]) if FORMER in header else None
 
 
@@ -102,9 +102,10 @@ def prepare_change(
 
 
 def pending_change(data: Path) -> tuple[str, Path, bool] | None:
-    """Return how and where the new secret is to be kept, and whether the change has begun.
+    """Return how and where the new secret of an unfinished change is to be kept, and whether the
+    change has begun.
 
-    None if none is pending.
+    None if no change is unfinished.
     """
     header = key_header.read_header(data)
     new = header.get(NEXT) if header is not None else None
@@ -112,13 +113,14 @@ def pending_change(data: Path) -> tuple[str, Path, bool] | None:
 
 
 def known_place(data: Path) -> tuple[str, Path] | None:
-    """Return how the key was to be kept at its last change, and where. None if it never changed."""
+    """Return how, and in which file, the key was to be kept at its last change; None if it never
+    changed."""
     header = key_header.read_header(data) or {}
     return (header["kind"], Path(header["place"])) if "place" in header else None
 
 
 def cancel_change(data: Path) -> None:
-    """Take a prepared change back. Raises `ValueError` if it has begun."""
+    """Undo a prepared change of the key. Raises `ValueError` if it has begun."""
     header = _read(data)
     if header[NEXT]["begun"]:
         raise ValueError("the databases may have the new key already")
@@ -126,10 +128,11 @@ def cancel_change(data: Path) -> None:
 
 
 async def finish_change(data: Path, *, key_file: Path, passphrase_file: Path | None = None) -> bool:
-    """Finish a prepared change if the configured secret is the new one. Return whether it was.
+    """Finish a prepared change of the key if the configured secret is the new one. Return whether
+    it was.
 
-    Also begins it. No other process may have the databases open. Raises `DiskTrouble`, after
-    which it is to be called again, or `WrongKey` for a database that neither key opens.
+    Also begins it. No other process may have the databases open. Raises `DiskTrouble`, after which
+    it is to be called again, or `WrongKey` for a database that neither key opens.
     """
     header = key_header.read_header(data)
     if header is None or NEXT not in header:
@@ -142,7 +145,7 @@ async def finish_change(data: Path, *, key_file: Path, passphrase_file: Path | N
 
 
 async def finish_with(data: Path, secret: bytes, named: Path) -> None:
-    """Finish a prepared change with the new secret, which stands in the file `named`.
+    """Finish a prepared change of the key with the new secret, which stands in the file `named`.
 
     As `finish_change`; raises `SecretError` for another secret too.
     """
@@ -163,7 +166,7 @@ async def finish_with(data: Path, secret: bytes, named: Path) -> None:
 
 
 async def check_data(data: Path, keys: Keys) -> None:
-    """Raise unless these keys open all in `data` that is locked.
+    """Raise if any encrypted file in `data` doesn't open with these keys.
 
     `WrongKey` or `DatabaseDamaged` for a database, also for a secret inside of it.
     """
@@ -181,17 +184,17 @@ async def check_data(data: Path, keys: Keys) -> None:
 
 
 def kept_path(file: Path, key_id: str) -> Path:
-    """Return the file that keeps a former key which stood in `file`."""
+    """Return the file in which a former key is kept that stood in `file`."""
     return file.with_name(f"{file.name}-{key_id}")
 
 
 def kept_keys(file: Path) -> list[Path]:
-    """Return the files that keep former keys which stood in `file`."""
+    """Return the files in which former keys are kept that stood in `file`."""
     return sorted(file.parent.glob(f"{file.name}-" + "[0-9a-f]" * 12))
 
 
 def note_former(data: Path, file: str) -> None:
-    """Note which file holds the earlier key now, "" for none."""
+    """Store which file holds the former key now, "" for none."""
     header = _read(data)
     header[FORMER] |= {"file": file, "unwanted": False}
     key_header.replace_header(data, header)

@@ -29,8 +29,8 @@ _BEGUN, _DONE = b"begun\n", b"done\n"
 def overwrite_keys(data: Path, key_file: Path, *others: Path) -> bool:
     """Destroy the keys, former ones too, which can't be undone; call `remove_databases` next.
 
-    `others`: files of more secrets, such as passphrases. Return whether the key file and these
-    were destroyed too.
+    `others`: files of more secrets, such as passphrases. Return whether the key file and these were
+    destroyed too.
     """
     tomb = data / TOMBSTONE
     if not tomb.exists():
@@ -54,7 +54,7 @@ def _former_key_file(data: Path) -> tuple[Path, ...]:
 
 
 def remove_databases(data: Path) -> None:
-    """Remove the databases after they are closed, and the note of when a backup was made.
+    """Delete the closed databases, and the note of when a backup was made.
 
     Backups in the folder stay.
     """
@@ -77,7 +77,8 @@ def remove_databases(data: Path) -> None:
 
 
 def is_destroyed(data: Path, key_file: Path, *others: Path) -> bool:
-    """Return whether the keys were destroyed, after finishing an interrupted destruction."""
+    """Return whether the keys were destroyed; a destruction that was interrupted is finished
+    first."""
     tomb = data / TOMBSTONE
     if not tomb.exists():
         return False

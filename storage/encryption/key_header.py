@@ -31,14 +31,15 @@ _MAKES_THE_KEY = ("version", "kdf", "salt", *SCRYPT, "id", "check")
 
 
 def new_header(kdf: str) -> dict[str, Any]:
-    """Return how a new key of this kind (`file`, `scrypt`) is made, with new salts."""
+    """Return the header of a new key of this kind (`file`, `scrypt`), with new salts."""
     more = SCRYPT if kdf == "scrypt" else {}
     salt = secrets.token_hex(16 if kdf == "scrypt" else 32)
     return {"kdf": kdf, "salt": salt, LIVE_SALT: new_live_salt(), **more}
 
 
 def read_header(data: Path) -> dict[str, Any] | None:
-    """Return the header in `data`, or None. Raises `SecretError` if it is malformed."""
+    """Return the key header of the folder `data`, or None. Raises `SecretError` if it is
+    malformed."""
     path = data / HEADER
     if not path.exists():
         return None
@@ -46,7 +47,7 @@ def read_header(data: Path) -> dict[str, Any] | None:
 
 
 def parse_header(raw: bytes, name: str) -> dict[str, Any]:
-    """Return the header in `raw`. Raises `SecretError` if it is malformed."""
+    """Return the key header that the bytes `raw` hold. Raises `SecretError` if it is malformed."""
     try:
         header: dict[str, Any] = json.loads(raw)
         known = header["version"] == 1 and header["kdf"] in ("file", "scrypt")
@@ -67,23 +68,23 @@ def parse_header(raw: bytes, name: str) -> dict[str, Any]:
 
 
 def new_live_salt() -> str:
-    """Return a new random live salt."""
+    """Return a new random live salt: the part of the keys that no backup holds."""
     return secrets.token_hex(32)
 
 
 def backup_header(header: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the header without what must not leave the machine."""
+    """Return the key header without the parts that must not leave the machine."""
     return {name: value for name, value in header.items() if name in _MAKES_THE_KEY}
 
 
 def write_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Write the header of a folder that has none."""
+    """Write the key header of a folder that has none."""
     make_private_folder(data)
     write_secret(data / HEADER, json.dumps(header, indent=1).encode() + b"\n")
 
 
 def replace_header(data: Path, header: Mapping[str, Any]) -> None:
-    """Replace the header in `data` at once: after a crash it is the old or the new one.
+    """Replace the key header in `data` at once: after a crash it is the old or the new one.
 
     It stays its owner's, also where root replaces it and ends before it hands the folder over.
     """

@@ -76,7 +76,7 @@ class Keys:
         return keys if live is None else keys.with_live_salt(live)
 
     def with_live_salt(self, live: str) -> Keys:
-        """Return the same keys, with the database keys for this salt."""
+        """Return the same keys, with the database keys derived with this live salt."""
         salt = bytes.fromhex(live)
         return replace(
             self, db=_with_salt(self.bare_db, salt), niodb=_with_salt(self.bare_niodb, salt)
@@ -128,9 +128,8 @@ def unlock(
 def find_root_key(
     header: Mapping[str, Any], *, key_file: Path, passphrase_file: Path | None = None
 ) -> bytes:
-    """Return the root key that `header` belongs to. Raises `SecretError` if the secret does not
-    fit.
-    """
+    """Return the root key to which `header` belongs. Raises `SecretError` if the secret does not
+    fit."""
     if header["kdf"] == "scrypt":
         if passphrase_file is None:
             raise SecretError(
@@ -152,7 +151,7 @@ def find_root_key(
 
 
 def find_root_key_in(secret: bytes, named: Path, header: Mapping[str, Any]) -> bytes:
-    """Return the root key that `header` belongs to, of the content of the file `named`.
+    """Return the root key to which `header` belongs, made of the content of the file `named`.
 
     Raises `SecretError` if it does not fit.
     """
@@ -190,7 +189,7 @@ def find_root_key_in(secret: bytes, named: Path, header: Mapping[str, Any]) -> b
 
 
 def make_root_key(secret: bytes, named: Path, how: Mapping[str, Any]) -> bytes:
-    """Return the root key that the secret makes in the way that a header tells.
+    """Return the root key made of the secret in the way that the header tells.
 
     `named` is the file of the secret, for messages. Raises `SecretError`.
     """
@@ -224,7 +223,8 @@ def is_too_short(secret: bytes) -> bool:
 
 
 def add_salt(root: bytes, header: Mapping[str, Any]) -> bytes:
-    """Mix the header's salt in, so that the key file alone opens nothing. Old headers have none."""
+    """Return the key mixed with the header's salt, so that the key file alone opens nothing. Old
+    headers have none."""
     salt = header.get("salt")
     if salt is None:
         return root
@@ -335,7 +335,7 @@ def _refuse_half_changed(
 
 
 def is_configured(header: Mapping[str, Any], key_file: Path, passphrase_file: Path | None) -> bool:
-    """Return whether the configured secret is that of this header."""
+    """Return whether the configured secret is the one to which this header belongs."""
     if (header["kdf"] == "scrypt") != (passphrase_file is not None):
         return False
     try:
@@ -346,7 +346,8 @@ def is_configured(header: Mapping[str, Any], key_file: Path, passphrase_file: Pa
 
 
 def check_new_secret(*, key_file: Path, passphrase_file: Path | None = None) -> None:
-    """Raise `SecretError` where `unlock` would if it had to make the data. Writes nothing."""
+    """Raise `SecretError` if the configured secret could not be used for new data. Writes
+    nothing."""
     if passphrase_file is not None:
         refuse_weak_passphrase(read_secret(passphrase_file))
     elif exists(key_file):
@@ -399,13 +400,13 @@ def _without_newline(secret: bytes) -> bytes:
 
 
 def seal_header(root: bytes, how: Mapping[str, Any] | None) -> dict[str, Any]:
-    """Return the public header: how the key is made, its id, and a check value."""
+    """Return the public key header: how the key is made, its id, and a check value."""
     made = dict(how) if how else {"kdf": "file"}
     return {"version": 1, **made, "id": key_id(root), "check": derive_key(root, "check").hex()}
 
 
 def is_key_of(root: bytes, header: Mapping[str, Any]) -> bool:
-    """Return whether the root key belongs to the header."""
+    """Return whether the header belongs to this root key."""
     return hmac.compare_digest(derive_key(root, "check").hex(), str(header["check"]))
 
 
@@ -415,7 +416,8 @@ def has_database(data: Path) -> bool:
 
 
 def harden() -> None:
-    """Keep memory off the disk: no core dumps, no debugger, umask 077."""
+    """Keep secrets of this process off the disk and from others: no core dumps, no debugger, umask
+    077."""
     os.umask(0o077)
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     if sys.platform == "linux":

@@ -15,7 +15,7 @@ def new_key() -> bytes:
 
 
 def seal_bytes(key: bytes, place: bytes, plain: bytes) -> bytes:
-    """Encrypt `plain` under a new nonce, which comes first in what is returned.
+    """Return `plain` encrypted under a new nonce, which comes first.
 
     `place` is authenticated, so that the value can't be moved elsewhere. The length shows.
     """
@@ -24,7 +24,7 @@ def seal_bytes(key: bytes, place: bytes, plain: bytes) -> bytes:
 
 
 def unseal_bytes(key: bytes, place: bytes, sealed: bytes) -> bytes:
-    """Decrypt what `seal_bytes` returned.
+    """Return what `seal_bytes` encrypted.
 
     Raises `cryptography.exceptions.InvalidTag` if it was moved or changed, or for another key.
     """

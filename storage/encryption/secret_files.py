@@ -17,7 +17,7 @@ class SecretError(ToldError):
 
 
 def exists(path: Path) -> bool:
-    """Return whether a file is there. Raises `SecretError` if this user can't know."""
+    """Return whether a file exists. Raises `SecretError` if this user may not know."""
     try:
         return path.exists()
     except OSError as error:
@@ -25,7 +25,7 @@ def exists(path: Path) -> bool:
 
 
 def read_secret(path: Path) -> bytes:
-    """Return the file's content. Raises `SecretError` if others can read it."""
+    """Return the content of a secret's file. Raises `SecretError` if other users can read it."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
@@ -71,7 +71,7 @@ def write_secret(path: Path, text: bytes) -> None:
 
 
 def write_anew(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
-    """Write a file with mode 0600, or mode and owner of `like`; what it held is gone.
+    """Write a file with mode 0600, or with mode and owner of `like`; earlier content is lost.
 
     Not at once: use a name at which nobody looks yet.
     """
@@ -87,7 +87,8 @@ def write_anew(path: Path, content: bytes, like: os.stat_result | None = None) -
 
 
 def replace_file(path: Path, content: bytes, like: os.stat_result | None = None) -> None:
-    """Replace a file at once: after a crash it is the old or the new one. Mode as `write_anew`.
+    """Replace a file's content at once: after a crash it is the old or the new one. Mode as
+    `write_anew`.
 
     One caller at a time: what a crash leaves beside it, the next one replaces.
     """
@@ -101,12 +102,12 @@ def replace_file(path: Path, content: bytes, like: os.stat_result | None = None)
 
 
 def new_beside(path: Path) -> Path:
-    """Return the name of what is to replace a file, until it does."""
+    """Return the name, in the same folder, of the file that is to replace this one."""
     return path.with_name(f".{path.name}.new")
 
 
 def place_new(temporary: Path, path: Path) -> None:
-    """Give a finished file its name. Raises `FileExistsError` if the name is taken."""
+    """Rename a finished file to its final name. Raises `FileExistsError` if the name is taken."""
     try:
         os.link(temporary, path)  # unlike a rename, it never replaces a file
     except FileExistsError:
@@ -133,7 +134,7 @@ def sync_folder(folder: Path) -> None:
 
 
 def make_private_folder(folder: Path, *, tighten: bool = True) -> None:
-    """Create `folder` with mode 0700, or close it to others. Raises `SecretError`."""
+    """Create `folder` with mode 0700, or set that mode if it exists. Raises `SecretError`."""
     if not folder.exists():
         folder.mkdir(mode=0o700, parents=True)
         return

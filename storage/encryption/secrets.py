@@ -7,13 +7,14 @@ from storage.encryption.sealing import seal_bytes, unseal_bytes
 
 
 async def put(tx: Tx, key: bytes, name: str, value: bytes) -> None:
-    """Store `value` under AES-256-GCM, with its name authenticated."""
+    """Store a secret under a name, encrypted with AES-256-GCM and its name authenticated."""
     sealed = seal_bytes(key, name.encode(), value)
     await tx.run("INSERT OR REPLACE INTO secret VALUES (?, ?)", name, sealed)
 
 
 async def get(tx: Tx, key: bytes, name: str) -> bytes | None:
-    """Return the secret, or None. Raises `cryptography.exceptions.InvalidTag` for another key."""
+    """Return the secret of this name, or None. Raises `cryptography.exceptions.InvalidTag` for
+    another key."""
     row = await tx.one("SELECT value FROM secret WHERE name = ?", name)
     return unseal_bytes(key, name.encode(), bytes(row["value"])) if row else None
 

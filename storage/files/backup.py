@@ -41,7 +41,7 @@ class SealedBackup:
 async def write_backup(
     data: Path, keys: Keys, target: Path, sealing: Sealing | None = None
 ) -> BackupInfo:
-    """Write the database of `data`, as it is at one instant, to the new file `target`.
+    """Write a backup of the database of `data`, as it is at one instant, to the new file `target`.
 
     Works while the bot runs, without delaying it. The file gets its name only when it is complete
     and on disk. Raises `BackupError`.
@@ -65,7 +65,7 @@ async def write_backup(
 async def write_stream(
     data: Path, keys: Keys, out: BinaryIO, sealing: Sealing | None = None
 ) -> BackupInfo:
-    """Write the same to an open stream. Raises `BackupError`, also where its reader ends early."""
+    """Write a backup to an open stream. Raises `BackupError`, also where its reader ends early."""
     async with make_backup(data, keys, sealing) as made:
         try:
             await asyncio.to_thread(_write_pieces, made, out)
@@ -84,7 +84,7 @@ async def write_stream(
 async def make_backup(
     data: Path, keys: Keys, sealing: Sealing | None = None
 ) -> AsyncIterator[SealedBackup]:
-    """Copy the database and hand the sealed copy out, piece by piece; then remove the copy.
+    """Copy the database, hand the encrypted copy out piece by piece, and remove the copy.
 
     Raises `BackupError`, also for what fails on the disk meanwhile. One at a time for each folder.
     """
@@ -145,7 +145,7 @@ def _damage(database: Path) -> Line:
 
 
 def remove_copy(copy: Path) -> None:
-    """Remove an unfinished database, with what SQLite puts beside it."""
+    """Remove an unfinished copy of the database, with the files that SQLite puts beside it."""
     for name in (copy.name, f"{copy.name}-wal", f"{copy.name}-shm", f"{copy.name}-journal"):
         copy.with_name(name).unlink(missing_ok=True)
 
@@ -198,7 +198,8 @@ async def _copy(database: Path, keys: Keys, copy: Path) -> None:
 
 
 async def delete_login(tx: Tx) -> None:
-    """Delete the login: two devices with the same ratchets must never be active."""
+    """Delete the stored login from a copy: two devices with the same ratchets must never be
+    active."""
     await tx.run("DELETE FROM secret WHERE name LIKE 'matrix-session%'")
     await tx.run("DELETE FROM sync")
     if await tx.has_table("run_history"):  # older copies have none
@@ -206,6 +207,7 @@ async def delete_login(tx: Tx) -> None:
 
 
 async def delete_transient(tx: Tx) -> None:
-    """Delete what is on its way: it may be private and would be sent twice."""
+    """Delete undelivered messages and other things on their way from a copy: they would be sent
+    twice."""
     for fleeting in ("letter", "question", "parked"):
         await tx.run(f"DELETE FROM {fleeting}")  # noqa: S608 (names of ours)

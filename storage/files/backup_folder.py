@@ -19,7 +19,7 @@ _UNFINISHED = re.compile(r"\.minga-\d{8}T\d{6}Z\.backup\.[0-9a-f]{8}")
 
 
 def backup_name(at: datetime) -> str:
-    """Return the name of a backup made at this instant (UTC)."""
+    """Return the file name of a backup made at this instant (UTC)."""
     return f"minga-{at:%Y%m%dT%H%M%SZ}.backup"
 
 

@@ -52,18 +52,18 @@ class BackupInfo:
 
     @property
     def key_header(self) -> Mapping[str, Any]:
-        """The header of the root key that opens it; empty if it has a key of its own."""
+        """The header of the root key that opens the backup; empty if it has a key of its own."""
         return next((one["key"] for one in self.recipients if one["kind"] == "root"), {})
 
     @property
     def openers(self) -> Line:
-        """What opens it: the data's key, or the keys of its own by their public ids."""
+        """What opens the backup: the data's key, or the keys of its own by their public ids."""
         if self.key_header:
             return _("the data's key ({id})", id=self.key_header.get("id", ""))
         return verbatim(", ".join(str(one.get("id") or one["kind"]) for one in self.recipients))
 
     def is_marked(self, mark: bytes) -> bool:
-        """Return whether a schedule with this secret mark made the file."""
+        """Return whether the backup was made by a schedule with this secret mark."""
         return hmac.compare_digest(self.mark.encode(), _mark(mark, self.salt).encode())
 
 
@@ -95,7 +95,7 @@ class Sealing:
 def seal(
     plain: BinaryIO, keys: Keys, key_header: Mapping[str, Any], made: datetime, sealing: Sealing
 ) -> tuple[BackupInfo, Iterator[bytes]]:
-    """Return what the file's header tells, and the file's content piece by piece."""
+    """Return the header of a backup file, and its encrypted content piece by piece."""
     salt, file_key = secrets.token_bytes(32), secrets.token_bytes(32)
     mark = _mark(sealing.mark, salt) if sealing.mark else ""
     to = backup_keys.seal_file_key(file_key, salt, keys, key_header, sealing.recipients)
@@ -129,13 +129,13 @@ def _encrypted(pieces: Iterator[bytes], cipher: AESGCM, front: bytes) -> Iterato
 
 
 def read_backup_info(source: Path) -> BackupInfo:
-    """Return what can be read of a backup without its key. Raises `BackupError`."""
+    """Return the facts about a backup that can be read without its key. Raises `BackupError`."""
     with open_file(source) as file:
         return _read_header(file)[0]
 
 
 def open_file(source: Path) -> BinaryIO:
-    """Open a backup to read it. Raises `BackupError`."""
+    """Open a backup file and return it for reading. Raises `BackupError`."""
     try:
         return source.open("rb")
     except FileNotFoundError:
@@ -147,7 +147,8 @@ def open_file(source: Path) -> BinaryIO:
 
 
 def unseal(file: BinaryIO, opener: Opener) -> tuple[BackupInfo, Contents, Iterator[bytes]]:
-    """Return the header, what is sealed beside the database, and the database piece by piece.
+    """Return a backup's header, the secrets stored beside the database, and the database piece by
+    piece.
 
     Raises `BackupError` or `SecretError`, also while the pieces are read.
     """
@@ -245,5 +246,5 @@ def _mark(mark: bytes, salt: bytes) -> str:
 
 
 def reason_of(error: Exception) -> str:
-    """Return the system's words for an error, or its type."""
+    """Return the operating system's words for an error, or the error's type."""
     return (error.strerror if isinstance(error, OSError) else None) or type(error).__name__

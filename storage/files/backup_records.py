@@ -23,7 +23,7 @@ class BackupError(ToldError):
 
 
 def refuse_beside(data: Path, target: Path) -> None:
-    """Raise `BackupError` if `target` would lie in the folder that it is a backup of."""
+    """Raise `BackupError` if the backup `target` would lie in the very folder that is backed up."""
     if target.parent.resolve() == data.resolve():
         raise BackupError(
             _(
@@ -35,7 +35,7 @@ def refuse_beside(data: Path, target: Path) -> None:
 
 
 def note_backup(data: Path) -> None:
-    """Note that a backup of `data` was made just now."""
+    """Store that a backup of `data` was made just now."""
     (data / LAST_BACKUP).touch(mode=0o600)
 
 
@@ -46,7 +46,7 @@ def last_backup(data: Path) -> datetime | None:
 
 
 def is_backup(file: Path) -> bool:
-    """Return whether this is a backup. False also where it can't be read."""
+    """Return whether this file is a backup of ours. False also where it can't be read."""
     try:
         with file.open("rb") as opened:
             return opened.read(len(ANY_MAGIC)) == ANY_MAGIC

@@ -48,7 +48,7 @@ class DiskTrouble(ToldError):
 def disk_cause(
     error: BaseException, place: Path | None = None
 ) -> DatabaseDamaged | DiskTrouble | None:
-    """Return the disk or database problem behind `error`, or None.
+    """Return the disk or database error behind `error`, or None.
 
     `place` is the file or folder that was used, if known.
     """
@@ -68,7 +68,7 @@ def disk_cause(
 
 
 def database_failed(error: BaseException) -> bool:
-    """Return whether the database's file or disk failed, and not a query.
+    """Return whether the error means that the database's file or disk failed, and not a query.
 
     Such an error ends the process, and what was not committed is read again at the next start.
     """
@@ -129,7 +129,7 @@ def _explain(place: Path | None, *, full: bool) -> Line:
 
 
 def unreadable_line(path: Path, error: OSError) -> Line:
-    """Return a message about a file that this user can't read: whose it is, and what helps."""
+    """Return a message about a file that this user can't read: who owns it, and what helps."""
     try:
         owner, me = path.stat().st_uid, os.geteuid()
     except OSError:
@@ -150,7 +150,7 @@ def unreadable_line(path: Path, error: OSError) -> Line:
 
 
 def free_bytes(folder: Path) -> int:
-    """Return how many bytes are free for the data in `folder`; 0 if it can't be reached."""
+    """Return how many bytes are free on the disk of `folder`; 0 if it can't be reached."""
     try:
         there = os.statvfs(folder)
     except OSError:
@@ -159,9 +159,9 @@ def free_bytes(folder: Path) -> int:
 
 
 def file_bytes(folder: Path) -> int:
-    """Return how many bytes the files in `folder` have, without those of its folders.
+    """Return the total size in bytes of the files in `folder`, without those in its folders.
 
-    A file that goes meanwhile counts as nothing.
+    A file that is removed meanwhile counts as nothing.
     """
     total = 0
     for file in folder.glob("*"):
@@ -226,7 +226,7 @@ def foreign_file(folder: Path) -> Line | None:
 
 
 def hand_over_folder(folder: Path) -> None:
-    """Give what root made in `folder` to the folder's owner.
+    """Give the files that root made in `folder` to the folder's owner.
 
     A folder that root made goes to its parent's owner. Links, and files with several names, are
     left alone.

@@ -19,14 +19,16 @@ class FolderBusy(ToldError):
 
 @contextmanager
 def hold(data: Path) -> Iterator[None]:
-    """Keep other processes of ours out of a data folder meanwhile. Raises `FolderBusy`."""
+    """Return a context in which no other process of ours can use the data folder. Raises
+    `FolderBusy`."""
     with hold_file(data / NAME, _busy_line(data)):
         yield
 
 
 @contextmanager
 def hold_file(file: Path, busy: Line) -> Iterator[None]:
-    """Hold a lock file, which stays there afterwards. Raises `FolderBusy` with the line `busy`."""
+    """Return a context that holds a lock file, which stays there afterwards. Raises `FolderBusy`
+    with the line `busy`."""
     file.touch(mode=0o600)
     with file.open("rb+") as handle:
         try:
@@ -62,7 +64,8 @@ def folder_id(data: Path) -> str:
 
 
 def known_folder_id(data: Path) -> str | None:
-    """Return what `folder_id` would, or None where it would have to make one. Changes nothing."""
+    """Return the id that `folder_id` would, or None where it would have to make one. Changes
+    nothing."""
     file = data / NAME
     return str(file.stat().st_ino) if file.exists() else None
 

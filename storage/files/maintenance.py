@@ -8,13 +8,13 @@ from storage.database import Tx
 
 
 async def zones_version(tx: Tx) -> str | None:
-    """Return the version of the time zones that all due times are computed with, or None."""
+    """Return the version of the time zone data with which all due times were computed, or None."""
     row = await tx.one("SELECT tzdata FROM maintenance")
     return row["tzdata"] if row else None
 
 
 async def save_zones_version(tx: Tx, version: str) -> None:
-    """Store the version of the time zones."""
+    """Store the version of the time zone data with which all due times are computed."""
     await tx.run("UPDATE maintenance SET tzdata = ?", version)
 
 

@@ -239,7 +239,7 @@ async def _prepare_restored(copy: Path, keys: Keys, made: datetime) -> None:
 
 
 async def resume_as_restored(tx: Tx, now: datetime) -> None:
-    """Prepare a database that is an older copy, as `restore_backup` does with one.
+    """Prepare a database that is an older copy to be used again, as `restore_backup` does with one.
 
     Messages since the copy's last live sync may have been answered: they are not read again.
     """

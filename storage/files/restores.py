@@ -9,7 +9,7 @@ from storage.database import Tx
 
 
 async def note_restore(tx: Tx, made: datetime) -> None:
-    """Store that a backup which was made at this instant was restored."""
+    """Store that a backup made at this instant (UTC) was restored."""
     if await tx.has_table("restore"):
         await tx.run("INSERT OR REPLACE INTO restore VALUES (1, ?)", made.timestamp())
     else:  # by an older version, and not migrated yet: migration 23 moves it
@@ -18,11 +18,12 @@ async def note_restore(tx: Tx, made: datetime) -> None:
 
 
 async def pending_restore(tx: Tx) -> datetime | None:
-    """Return when the backup was made of which nobody was told yet, or None."""
+    """Return when (UTC) the backup was made whose restoration the rooms were not told of yet, or
+    None."""
     row = await tx.one("SELECT made FROM restore")
     return datetime.fromtimestamp(row["made"], UTC) if row else None
 
 
 async def clear_restore(tx: Tx) -> None:
-    """Store that the rooms were told."""
+    """Store that the rooms were told of the restored backup."""
     await tx.run("DELETE FROM restore")

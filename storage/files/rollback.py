@@ -63,7 +63,7 @@ class _Newer:
 
 
 async def roll_back(data: Path, keys: Keys, chosen: Path | None = None) -> RolledBack:
-    """Put the newest copy of an older version, or the `chosen` one, in the database's place.
+    """Replace the database by the newest copy of an older version, or by the `chosen` one.
 
     The caller holds the lock of `data`. After a crash the database is the newer or the older one,
     whole. Raises `RollbackError`, `WrongKey`, `DatabaseDamaged` or `DiskTrouble`.

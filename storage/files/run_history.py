@@ -24,12 +24,12 @@ class RunHistory:
 
     @property
     def has_claimed(self) -> bool:
-        """Whether a run has claimed the account to the end. One that was cut off left it as new."""
+        """Whether a run has finished claiming the account for this database."""
         return bool(self.runs) and bool(self.folder or self.stale)
 
 
 async def get_history(tx: Tx) -> RunHistory:
-    """Return the history, which is empty in a new or restored database."""
+    """Return the stored history of earlier runs, which is empty in a new or restored database."""
     row = await tx.one("SELECT * FROM run_history")
     if row is None:
         return RunHistory()
@@ -38,7 +38,7 @@ async def get_history(tx: Tx) -> RunHistory:
 
 
 async def save_history(tx: Tx, past: RunHistory) -> None:
-    """Store what is to be known of earlier runs, in place of what was stored."""
+    """Store the history of earlier runs, in place of the stored one."""
     await tx.run(
         "INSERT OR REPLACE INTO run_history VALUES (1, ?, ?, ?, ?, ?)",
         json.dumps(past.runs),

@@ -30,12 +30,13 @@ class ScheduleState:
     told: bool = False
 
     def begun(self, now: datetime) -> ScheduleState:
-        """Return the state while an attempt goes on, which has failed if nothing follows."""
+        """Return the state to store when an attempt begins, which counts as failed unless another
+        follows."""
         return replace(self, tried=now, failures=self.failures + 1, why=CUT_OFF)
 
 
 async def get_state(tx: Tx) -> ScheduleState:
-    """Return the state; before the first attempt, one with a new mark."""
+    """Return the state of scheduled backups; before the first attempt, one with a new mark."""
     row = await tx.one("SELECT * FROM backup_schedule")
     if row is None:
         return ScheduleState(secrets.token_bytes(16))
@@ -49,7 +50,7 @@ async def get_state(tx: Tx) -> ScheduleState:
 
 
 async def save_state(tx: Tx, state: ScheduleState) -> None:
-    """Store the state after an attempt has begun."""
+    """Store the state of scheduled backups when an attempt begins or ends."""
     if state.tried is None:
         raise ValueError("no attempt has begun")
     await tx.run(
@@ -63,7 +64,8 @@ async def save_state(tx: Tx, state: ScheduleState) -> None:
 
 
 async def forget_schedule(tx: Tx) -> None:
-    """Forget how attempts went, as after a restore. The mark stays: the files are still ours."""
+    """Delete how earlier attempts at backups went, as after a restore. The mark stays: the files
+    are still ours."""
     if await tx.has_table("backup_schedule"):  # older copies have none
         await tx.run("UPDATE backup_schedule SET tried = 0, failures = 0, told = 0")
 

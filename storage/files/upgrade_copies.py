@@ -43,12 +43,13 @@ class UpgradeCopy:
 
 
 def copy_path(data: Path, version: str, made: datetime) -> Path:
-    """Return what a database of this version is called that was put aside then."""
+    """Return the path of the copy of a database of this version, put aside at this time."""
     return data / f"minga-{version}-{made:{_STAMP}}.db"
 
 
 def read_name(path: Path) -> UpgradeCopy | None:
-    """Return what the name of a file tells, or None if it is no name of a copy."""
+    """Return the version and time that the name of a database's copy tells, or None if it is no
+    such name."""
     found = _NAME.fullmatch(path.name)
     if found is None:
         return None
@@ -60,13 +61,13 @@ def read_name(path: Path) -> UpgradeCopy | None:
 
 
 def kept_copies(data: Path) -> list[UpgradeCopy]:
-    """Return all databases that were put aside, newest first."""
+    """Return the copies of databases that were put aside before upgrades, newest first."""
     found = [one for one in map(read_name, data.glob("minga-*.db")) if one is not None]
     return sorted(found, key=lambda one: (one.made, one.version), reverse=True)
 
 
 def remove_expired(data: Path, now: datetime) -> None:
-    """Remove what is older than `KEPT_FOR`, or of a version further back than `KEPT`."""
+    """Remove copies older than `KEPT_FOR`, or of a version further back than `KEPT`."""
     for number, one in enumerate(kept_copies(data)):
         if number >= KEPT or now - one.made > KEPT_FOR:
             one.path.unlink(missing_ok=True)

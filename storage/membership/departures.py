@@ -50,7 +50,7 @@ def membership_in(content: Mapping[str, Any]) -> str:
 
 
 async def has_left_willingly(tx: Tx, room: RoomId, person: UserId) -> bool:
-    """Return whether the person left of their own will and was not removed since."""
+    """Return whether the person left the room of their own will and was not removed since."""
     query = "SELECT 1 FROM parted WHERE room = ? AND person = ?"
     return await tx.exists(query, room, person)
 
@@ -82,7 +82,7 @@ async def delete_departed(tx: Tx) -> None:
 
 
 async def delete_unneeded(tx: Tx) -> None:
-    """Delete departures of people who have no items left in the room."""
+    """Delete the record of departures of people who have no items left in the room."""
     await tx.run(
         "DELETE FROM parted WHERE NOT EXISTS (SELECT 1 FROM item WHERE"
         " item.room = parted.room AND item.author = parted.person)"

@@ -10,7 +10,7 @@ from storage.database import Tx
 
 
 async def save(tx: Tx, room: RoomId, inviter: UserId, *, direct: bool) -> None:
-    """Store an invitation, and delete those that came to nothing."""
+    """Store an invitation of the bot, and delete earlier ones that came to nothing."""
     await tx.run(
         "DELETE FROM invitation WHERE room NOT IN (SELECT room FROM letter WHERE kind = 'join'"
         " AND room IS NOT NULL UNION SELECT room FROM room WHERE joined)"
@@ -19,13 +19,14 @@ async def save(tx: Tx, room: RoomId, inviter: UserId, *, direct: bool) -> None:
 
 
 async def get(tx: Tx, room: RoomId) -> tuple[UserId | None, bool]:
-    """Return the inviter, or None, and whether the room was meant as private."""
+    """Return who invited the bot to the room, or None, and whether the room was meant as
+    private."""
     row = await tx.one("SELECT inviter, direct FROM invitation WHERE room = ?", room)
     return (UserId(row["inviter"]), bool(row["direct"])) if row else (None, False)
 
 
 async def take(tx: Tx, room: RoomId) -> tuple[UserId | None, bool]:
-    """Return what `get` does, and delete it."""
+    """Return who invited the bot to the room, as `get` does, and delete the invitation."""
     found = await get(tx, room)
     await tx.run("DELETE FROM invitation WHERE room = ?", room)
     return found

@@ -20,15 +20,16 @@ class Removal(NamedTuple):
 
 
 async def is_kept_for(tx: Tx, room: RoomId) -> bool:
-    """Return whether the bot is in `room` and a removal from it is kept.
+    """Return whether a removal from `room` is to be stored: the bot is in it and it is one of the
+    network's.
 
-    It is for the network's rooms; nothing is kept of private rooms, help rooms and link rooms.
+    Nothing is stored for private rooms, help rooms and link rooms.
     """
     return await rooms.is_network_room(tx, room)
 
 
 async def note(tx: Tx, room: RoomId, at: datetime) -> None:
-    """Store that somebody took the bot out of `room` at `at` (UTC)."""
+    """Store that somebody removed the bot from `room` at `at` (UTC)."""
     await tx.run(
         "INSERT OR REPLACE INTO removal SELECT room, name, ?2 FROM room WHERE room = ?1",
         room,
@@ -37,16 +38,16 @@ async def note(tx: Tx, room: RoomId, at: datetime) -> None:
 
 
 async def drop(tx: Tx, room: RoomId) -> None:
-    """Forget it: the bot is in the room again."""
+    """Delete the bot's removal from a room: it is there again."""
     await tx.run("DELETE FROM removal WHERE room = ?", room)
 
 
 async def forget_before(tx: Tx, at: datetime) -> None:
-    """Delete what was noted before `at`."""
+    """Delete the bot's removals from before `at`."""
     await tx.run("DELETE FROM removal WHERE at < ?", at.timestamp())
 
 
 async def all_removals(tx: Tx) -> list[Removal]:
-    """Return them all, the oldest first."""
+    """Return all the bot's removals from rooms, the oldest first."""
     rows = await tx.all("SELECT name, at FROM removal ORDER BY at, room")
     return [Removal(row["name"], datetime.fromtimestamp(row["at"], UTC)) for row in rows]

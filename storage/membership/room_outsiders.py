@@ -35,7 +35,8 @@ class Bridge:
 async def apply_state(
     tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, whole: bool
 ) -> None:
-    """Apply the server's state events; `whole` replaces all that was known."""
+    """Store the bridges and policy servers that state events name; `whole` replaces all that was
+    stored."""
     if whole:
         await forget_room(tx, room)
         await tx.run("UPDATE room SET outsiders_known = 1 WHERE room = ?", room)
@@ -109,7 +110,7 @@ async def forget_room(tx: Tx, room: RoomId) -> None:
 
 
 async def bridges_in(tx: Tx, room: RoomId) -> list[Bridge]:
-    """Return the bridges that the room's state names, each once."""
+    """Return the bridges that the room's state events name, each once."""
     rows = await tx.all(
         "SELECT DISTINCT server, bot, by_itself, service, name FROM room_outsider"
         " WHERE room = ? AND kind = 'bridge' ORDER BY service, bot",
@@ -122,7 +123,8 @@ async def bridges_in(tx: Tx, room: RoomId) -> list[Bridge]:
 
 
 async def policy_servers_of(tx: Tx, room: RoomId) -> list[str]:
-    """Return the servers that check each event of the room: those with somebody in it."""
+    """Return the policy servers that check each event of the room: those of whom somebody is in
+    it."""
     return await tx.column(
         str,
         "SELECT DISTINCT server FROM room_outsider o WHERE room = ? AND kind = 'policy' AND EXISTS"

@@ -45,11 +45,11 @@ class DeclaredRows:
 
     @property
     def columns(self) -> tuple[str, ...]:
-        """Return all columns that are declared."""
+        """Return all columns that the declaration names."""
         return (*self.room, *self.person, *self.text)
 
     def filtered(self, condition: str) -> str:
-        """Return an SQL condition on the rows that are meant."""
+        """Return the SQL condition that selects the rows which the declaration means."""
         return f"{condition} AND {self.where}" if self.where else condition
 
 
@@ -66,7 +66,8 @@ async def read_schema(tx: Tx) -> Schema:
 
 
 def check_against(schema: Schema, owner: str, declared: Sequence[DeclaredRows]) -> None:
-    """Raise `ValueError` if the schema lacks a declared table or column, or one stands twice."""
+    """Raise `ValueError` if the schema lacks a declared table or column, or one is declared
+    twice."""
     seen: set[tuple[str, str, str]] = set()
     for rows in declared:
         for column in rows.columns:
@@ -97,7 +98,7 @@ async def move_rows(tx: Tx, declared: Sequence[DeclaredRows], old: RoomId, new: 
 
 
 async def items_of(tx: Tx, rows: DeclaredRows, person: UserId) -> list[Number]:
-    """Return the items of the declared rows that name a person."""
+    """Return the items of those declared rows that name a person."""
     key = "number" if rows.table == "item" else "item"
     which = rows.filtered(f"? IN ({', '.join(rows.person)})")
     query = f"SELECT {key} AS item FROM {rows.table} WHERE {which} ORDER BY {key}"  # noqa: S608
@@ -107,7 +108,7 @@ async def items_of(tx: Tx, rows: DeclaredRows, person: UserId) -> list[Number]:
 async def forget_in_rows(
     tx: Tx, declared: Sequence[DeclaredRows], person: UserId
 ) -> list[tuple[DeclaredRows, int]]:
-    """Remove a person from the declared rows. Return how many of each named them.
+    """Remove a person from the declared rows. Return for each declaration how many rows named them.
 
     What goes with its item is deleted by the caller, before.
     """
@@ -150,5 +151,6 @@ async def _remove_address(tx: Tx, rows: DeclaredRows, column: str, person: UserI
 
 
 def without_address(text: str, person: UserId) -> str:
-    """Return the text with `@` for the person's address, and longer ones that begin so whole."""
+    """Return the text with `@` in place of the person's address and of longer ones that begin
+    so."""
     return re.sub(rf"{re.escape(person)}(?![\w-]|[.:][\w-])", "@", text)

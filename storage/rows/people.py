@@ -35,7 +35,7 @@ class PersonData:
 
 
 async def data_of(tx: Tx, person: UserId) -> PersonData:
-    """Return everything stored about a person. Marks and mentions are only counted."""
+    """Return everything stored about a person. Of marks and mentions only the number."""
     quoted = json.dumps(person)
     language, zone = await settings.person_settings(tx, person)
     due = await tx.all("SELECT due, item FROM job WHERE person = ? ORDER BY due", person)
@@ -61,14 +61,13 @@ async def _count(tx: Tx, of: str, person: str) -> int:
 
 
 async def count_begun(tx: Tx, person: UserId) -> int:
-    """Return how many items the person made, which stay without an author."""
+    """Return how many items the person created, which stay without an author."""
     return await _count(tx, "item WHERE author = ?", person)
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Delete dialogues, questions, jobs and entries of a person. Their items stay without
-    author.
-    """
+    """Delete a person's dialogues, questions, jobs and outbox entries. Their items stay without
+    author."""
     await declared_rows.forget_in_rows(tx, CORE_ROWS, person)
     # Nobody is told about refusals of their requests any more.
     await tx.run(

@@ -11,7 +11,8 @@ from storage.rows.core_rows import CORE_ROWS
 
 
 async def move_room(tx: Tx, old: RoomId, new: RoomId) -> None:
-    """Move settings, items, jobs, search entries, open questions and the log.
+    """Move a room's settings, items, jobs, search entries, open questions and log to the room that
+    replaced it.
 
     Posted messages stay. Undelivered entries stay, because the old room may have accepted them.
     Settings of the new room take precedence.
@@ -37,7 +38,7 @@ async def successor_of(tx: Tx, old: RoomId) -> RoomId | None:
 
 
 async def move_private_room(tx: Tx, old: RoomId, new: RoomId, person: UserId) -> None:
-    """Move a person's private room."""
+    """Store that a person's private room was replaced by another one."""
     await move_room(tx, old, new)
     await rooms.set_private(tx, old, None)
     await rooms.set_private(tx, new, person)

@@ -56,7 +56,8 @@ class Cut:
 
 
 async def plan_cut(tx: Tx, rooms: Sequence[RoomId], rules: Sequence[SplitRule]) -> Cut:
-    """Return what goes with these rooms."""
+    """Return the rooms and items that go to another bot with these rooms, and the items that stay
+    though they are of them."""
     paths = await read_paths(tx)
     whole = await _with_replaced(tx, rooms)
     of_rooms = set(
@@ -76,7 +77,7 @@ async def plan_cut(tx: Tx, rooms: Sequence[RoomId], rules: Sequence[SplitRule]) 
 
 
 async def find_obstacles(tx: Tx, cut: Cut, rules: Sequence[SplitRule]) -> list[Line]:
-    """Return a sentence for each item that has to come to its end before the cut."""
+    """Return a sentence for each item that must end before the network can be split."""
     paths, found = await read_paths(tx), []
     for rule in rules:
         column = paths.item_column(rule.table) or "item"
@@ -94,7 +95,7 @@ async def find_obstacles(tx: Tx, cut: Cut, rules: Sequence[SplitRule]) -> list[L
 async def cut_to(
     tx: Tx, cut: Cut, declared: Sequence[DeclaredRows], rules: Sequence[SplitRule]
 ) -> None:
-    """Delete all but the rooms of the cut: what is left is for the other bot."""
+    """Delete everything but the rooms that are handed over: what is left is for the other bot."""
     paths = await read_paths(tx)
     await tx.run("PRAGMA defer_foreign_keys = ON")
     rooms, items = json_list(cut.rooms), json_list(cut.items)
@@ -121,7 +122,7 @@ async def cut_to(
 async def cut_out(
     tx: Tx, cut: Cut, declared: Sequence[DeclaredRows], rules: Sequence[SplitRule]
 ) -> None:
-    """Delete the rooms of the cut: they are the other bot's. Their log stays, for who asks."""
+    """Delete the rooms that are handed over to another bot. Their log stays, for who asks."""
     paths = await read_paths(tx)
     await tx.run("PRAGMA defer_foreign_keys = ON")
     mirrored = LOG | MIRRORS
@@ -233,5 +234,5 @@ async def _delete_people(
 
 
 def json_list(values: Iterable[RoomId] | Iterable[Number]) -> str:
-    """Return the values as SQL's json_each takes them."""
+    """Return the values as a JSON list for SQL's json_each."""
     return json.dumps(list(values))

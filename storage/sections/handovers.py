@@ -55,7 +55,7 @@ def _handover(row: Any) -> Handover:
 
 
 async def add(tx: Tx, one: Handover, rooms: Collection[RoomId]) -> None:
-    """Store a section and that this bot does nothing in its rooms."""
+    """Store a part of the network to be handed over, in whose rooms this bot does nothing more."""
     await tx.run(
         "INSERT INTO section (id, way, peer, made, statement, signature, public, told)"
         " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
@@ -74,19 +74,21 @@ async def add(tx: Tx, one: Handover, rooms: Collection[RoomId]) -> None:
 
 
 async def turn_around(tx: Tx, section: str, peer: UserId) -> None:
-    """In a copy for the other bot: keep this section alone, as one that it takes from `peer`."""
+    """In a copy for the other bot: keep only this part of the network, as one taken over from
+    `peer`."""
     await tx.run("DELETE FROM section WHERE id != ?", section)
     await tx.run("UPDATE section SET way = 'in', peer = ?, told = 0", peer)
 
 
 async def all_of(tx: Tx, way: Way) -> list[Handover]:
-    """Return the sections handed over this way, oldest first."""
+    """Return the parts of the network handed over in this direction (`in`, `out`), oldest first."""
     rows = await tx.all("SELECT * FROM section WHERE way = ? ORDER BY made, id", way)
     return [_handover(row) for row in rows]
 
 
 async def progress(tx: Tx) -> frozenset[tuple[str, str, bool]]:
-    """Return how far all handovers are: section, room ("" for none left), whether it was given."""
+    """Return how far all handovers are: for each part and room ("" for none left), whether it was
+    given."""
     if not await tx.has_table("section"):  # of an older version
         return frozenset()
     rows = await tx.all(
@@ -97,7 +99,8 @@ async def progress(tx: Tx) -> frozenset[tuple[str, str, bool]]:
 
 
 async def of_room(tx: Tx, room: RoomId) -> Handover | None:
-    """Return with which section this room goes, or None where the bot does its ordinary work."""
+    """Return the handover to which this room belongs, or None where the bot does its ordinary
+    work."""
     row = await tx.one(
         "SELECT section.* FROM section_room JOIN section ON section.id = section_room.section"
         " WHERE room = ?",
@@ -107,12 +110,13 @@ async def of_room(tx: Tx, room: RoomId) -> Handover | None:
 
 
 async def is_idle(tx: Tx, room: RoomId) -> bool:
-    """Return whether this bot does nothing in the room: no longer, or not yet."""
+    """Return whether this bot does nothing in the room because of a handover: no longer, or not
+    yet."""
     return await tx.exists("SELECT 1 FROM section_room WHERE room = ?", room)
 
 
 async def is_awaited(tx: Tx, room: RoomId) -> bool:
-    """Return whether another bot has yet to say that the room is ours."""
+    """Return whether another bot has yet to hand this room over to us."""
     return await tx.exists(
         "SELECT 1 FROM section_room JOIN section ON section.id = section_room.section"
         " WHERE room = ? AND way = 'in'",
@@ -121,7 +125,7 @@ async def is_awaited(tx: Tx, room: RoomId) -> bool:
 
 
 async def idle_rooms(tx: Tx, section: str | None = None) -> list[RoomId]:
-    """Return the rooms in which this bot does nothing, of one section or of all."""
+    """Return the rooms in which this bot does nothing, of one handover or of all."""
     return await tx.column(
         RoomId,
         "SELECT room FROM section_room WHERE ?1 IS NULL OR section = ?1 ORDER BY room",
@@ -130,27 +134,28 @@ async def idle_rooms(tx: Tx, section: str | None = None) -> list[RoomId]:
 
 
 async def is_given(tx: Tx, room: RoomId) -> bool:
-    """Return whether the other bot has the room already."""
+    """Return whether the room was given to the other bot already."""
     return await tx.exists("SELECT 1 FROM section_room WHERE room = ? AND given", room)
 
 
 async def mark_given(tx: Tx, room: RoomId) -> None:
-    """Store that the other bot has the room."""
+    """Store that the room was given to the other bot."""
     await tx.run("UPDATE section_room SET given = 1 WHERE room = ?", room)
 
 
 async def mark_told(tx: Tx, section: str) -> None:
-    """Store that the rooms know."""
+    """Store that the rooms of a handover were told."""
     await tx.run("UPDATE section SET told = 1 WHERE id = ?", section)
 
 
 async def end(tx: Tx, room: RoomId) -> None:
-    """Store that it is settled whose the room is: ours, or the other bot's and we have left it."""
+    """Store that a room's handover is finished: it is ours, or the other bot's and we have left
+    it."""
     await tx.run("DELETE FROM section_room WHERE room = ?", room)
 
 
 async def take_back(tx: Tx, section: str) -> list[RoomId]:
-    """Let this bot go on in the rooms that the other one does not have yet, and return them."""
+    """Cancel a handover for the rooms that the other bot does not have yet, and return them."""
     which = "section = ? AND NOT given"
     rooms = await tx.column(
         RoomId,
@@ -162,7 +167,8 @@ async def take_back(tx: Tx, section: str) -> list[RoomId]:
 
 
 async def begin_all(tx: Tx) -> int:
-    """Let this bot begin in all rooms that another one was to hand over. Return how many."""
+    """End the wait in all rooms that another bot was to hand over, so that this bot begins there.
+    Return how many."""
     return await tx.change(
         "DELETE FROM section_room WHERE section IN (SELECT id FROM section WHERE way = 'in')"
     )

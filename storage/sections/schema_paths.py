@@ -40,7 +40,8 @@ class SchemaPaths:
         return sorted(named)
 
     def pairs(self) -> list[tuple[str, str, str]]:
-        """Return table, own item and the item that it belongs to: a loan belongs to its thing."""
+        """Return each table whose item belongs to another item, with both columns: a loan belongs
+        to its thing."""
         found = []
         for one in self.references:
             own = self.item_column(one.table)
@@ -59,7 +60,7 @@ class SchemaPaths:
 
 
 async def read_paths(tx: Tx) -> SchemaPaths:
-    """Return the references between all tables of the database."""
+    """Return the foreign keys between all tables of the database."""
     tables = [r["name"] for r in await tx.all("SELECT name FROM sqlite_master WHERE type='table'")]
     columns, keys = {}, {}
     references: list[Reference] = []

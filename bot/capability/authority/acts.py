@@ -51,14 +51,14 @@ Raises `UserError` if the rules give `ctx.who` no way to it.
 
 
 async def may_act(ctx: Context, act: str, room: RoomId, of: str = "") -> bool:
-    """Return whether the room's rules give `ctx.who` any way to this act, alone or with others."""
+    """Return whether the room's rules let `ctx.who` do this act, alone or together with others."""
     for offer in ctx.registry.offers(MAY):
         return bool(await offer(ctx, act, room, of))
     return await ctx.moderates(room)
 
 
 async def carry_out(ctx: Context, wish: ActRequest) -> Answer:
-    """Do the act as the room's rules say and return the answer; the act may follow later.
+    """Do the act as the room's rules demand, at once or after others agreed, and return the answer.
 
     Ask all questions before, because the handler must not. Without rules a moderator does it alone,
     and what protects also with any rules. Raises `UserError` for everybody else.
@@ -79,7 +79,7 @@ def _protects(ctx: Context, wish: ActRequest) -> bool:
 
 
 async def run_act(ctx: Context, wish: ActRequest) -> Answer:
-    """Run the handler of an act that is allowed already, as its capability."""
+    """Run the handler of an act that was allowed before, and return its answer."""
     feature, handler = ctx.registry.act_handler(UNDO if LINE in wish.payload else wish.act)
     asker, ctx.feature = ctx.feature, feature
     last = await log.last_id(ctx.db)
@@ -91,6 +91,7 @@ async def run_act(ctx: Context, wish: ActRequest) -> Answer:
 
 
 def undo_request(entry: log.LogEntry, what: Line) -> ActRequest:
-    """Return the request to revert a log entry. It follows the rule of the original act."""
+    """Return the act that reverts an entry of a room's log, under the same rule as the original
+    act."""
     act, of = entry.rule or (UNDO, "")
     return ActRequest(act, entry.room, what, {LINE: entry.id}, of=of)

@@ -13,7 +13,8 @@ from storage.database import Tx
 
 
 async def chosen_moderators_room(tx: Tx) -> RoomId | None:
-    """Return the room that was set as the moderators' room, if the bot is in it."""
+    """Return the room that was set as the moderators' room, or None if there is none or the bot has
+    left it."""
     for chosen in await settings.rooms_with(tx, "moderation", "yes"):
         room = await rooms.get(tx, chosen)
         if room is not None and room.joined:
@@ -28,7 +29,8 @@ async def is_in_moderators_room(ctx: RequestState, person: UserId) -> bool:
 
 
 async def moderators_room(tx: Tx) -> RoomId | None:
-    """Return the chosen moderators' room, else the room that the bot joined first."""
+    """Return the room set as the moderators' room, else the room that the bot joined first, else
+    None."""
     joined = [room for room in await rooms.network_rooms(tx) if room.kind != "m.space"]
     chosen = await chosen_moderators_room(tx)
     if chosen in {room.room for room in joined}:
@@ -38,7 +40,7 @@ async def moderators_room(tx: Tx) -> RoomId | None:
 
 
 async def network_moderators(ctx: RequestState) -> list[UserId]:
-    """Return those of the network's moderators who share a room with the bot."""
+    """Return those of the configured network moderators who share a room with the bot."""
     everybody = sorted(ctx.defaults.moderators)
     return [one for one in everybody if await rooms.shares_room(ctx.db, one)]
 
@@ -49,7 +51,8 @@ async def tell_moderators(
     otherwise: Iterable[UserId],
     item: Number | None = None,
 ) -> list[Effect]:
-    """Return a loud message to the chosen moderators' room; without one, to each of `otherwise`."""
+    """Return a loud message to the room set as the moderators' room; without one, to each person in
+    `otherwise`."""
     chosen = await chosen_moderators_room(ctx.db)
     if chosen is not None:
         return [Say(tuple(lines), room=chosen, loud=True, item=item)]

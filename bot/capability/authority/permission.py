@@ -28,11 +28,11 @@ class Authored(Protocol):
 
     @property
     def author(self) -> UserId:
-        """The person who made it."""
+        """The person who created the thing."""
 
     @property
     def room(self) -> RoomId:
-        """The room it belongs to, by which it is decided who may see it."""
+        """The room that the thing belongs to, by which it is decided who may see it."""
 
 
 MODERATOR_LEVEL = 50
@@ -48,9 +48,9 @@ _GONE = (Membership.LEAVE, Membership.BAN)
 
 
 async def has_left(ctx: RequestState, what: MembershipChanged) -> bool:
-    """Return whether the person left the room or was banned from it, and is still gone.
+    """Return whether the person left the room, or was banned from it, and has not come back.
 
-    From a room that was replaced nobody has left: what is theirs moves along.
+    Of a room that another one replaced this is never true: what is theirs moves along.
     """
     if what.after not in _GONE or (ctx.policy.room and ctx.policy.room.successor):
         return False
@@ -58,10 +58,10 @@ async def has_left(ctx: RequestState, what: MembershipChanged) -> bool:
 
 
 async def is_in(ctx: RequestState, room: RoomId, person: UserId) -> bool:
-    """Return whether the person is joined to the room, or still in the room it replaced.
+    """Return whether the person is joined to the room, or still to the room that it replaced.
 
-    Things of a person without a private room yet have the person's id as their room. In a room
-    that is another bot's nobody is, for ours.
+    Things of a person without a private room yet have the person's id as their room. Of a room that
+    another bot answers in, it is never true.
     """
     if room == RoomId(person):
         return True
@@ -78,12 +78,13 @@ async def is_in(ctx: RequestState, room: RoomId, person: UserId) -> bool:
 
 
 async def is_in_any(ctx: RequestState, item: Item, person: UserId) -> bool:
-    """Return whether the person is in one of the rooms in which the item is shown."""
+    """Return whether the person is joined to one of the rooms in which the item is shown."""
     return await first_room_of(ctx, item, person) is not None
 
 
 async def first_room_of(ctx: RequestState, item: Item, person: UserId) -> RoomId | None:
-    """Return the first of the item's rooms in which the person is, this one before all others."""
+    """Return the first of the item's rooms that the person is joined to, with `this` room tried
+    first; else None."""
     if item.stands_in(ctx.room) and await is_in(ctx, ctx.room, person):
         return ctx.room
     for room in await _shared_first(ctx, item, person):
@@ -102,7 +103,7 @@ async def _shared_first(ctx: RequestState, item: Item, person: UserId) -> tuple[
 
 
 async def may_speak(ctx: RequestState, room: RoomId, person: UserId) -> bool:
-    """Return whether the person is there and not silenced (power below zero).
+    """Return whether the person is joined to the room and not silenced (power below zero).
 
     Where only some may send messages, the others may still create items.
     """
@@ -117,9 +118,9 @@ async def may_speak(ctx: RequestState, room: RoomId, person: UserId) -> bool:
 
 
 async def require_voice(ctx: RequestState, place: RoomId) -> None:
-    """Raise `UserError` if the person may not speak in the room themselves.
+    """Raise `UserError` if the person is in the room but may not speak there.
 
-    It allows people who are not in the room, which other checks refuse, and jobs.
+    People who are not in the room, which other checks refuse, and jobs pass.
     """
     if not ctx.is_trusted and place != ctx.room:
         raise UserError(BEYOND_ROOM, CONFIRM_DEVICE)
@@ -170,7 +171,8 @@ async def is_before(ctx: RequestState, room: RoomId, person: UserId, *, network:
 
 
 async def may_see(ctx: RequestState, item: Item) -> bool:
-    """Return whether the person is in the item's room, or is the author of a personal item.
+    """Return whether the person is joined to a room of the item, or is the author of a personal
+    item.
 
     From a device that counts in one room only, just that room's items.
     """
@@ -202,14 +204,15 @@ async def may_see_of(
 
 
 def is_author(ctx: RequestState, item: Authored) -> bool:
-    """Return whether the person wrote it. For wording and logs only, not for permission."""
+    """Return whether the person created the thing. For wording and logs only, not for
+    permission."""
     return item.author == ctx.who
 
 
 async def may_change(ctx: RequestState, item: Authored) -> bool:
-    """Return whether the person is its author or moderates its room, and may speak there.
+    """Return whether the person created the thing or moderates its room, and may speak there.
 
-    For `TAKES_BACK` also an author who left of their own will.
+    For `TAKES_BACK` also a creator who left of their own will.
     """
     place = item.room
     if isinstance(item, Item) and item.others:
@@ -221,7 +224,8 @@ async def may_change(ctx: RequestState, item: Authored) -> bool:
 
 
 async def may_change_for(ctx: RequestState, room: RoomId, whose: UserId) -> bool:
-    """Return the same for something that `whose` keeps or offers in a room."""
+    """Return whether the person may change something that `whose` keeps or offers in a room: see
+    `may_change`."""
     if not ctx.is_trusted and room != ctx.room:
         return False
     if await may_speak(ctx, room, ctx.who):
@@ -237,7 +241,8 @@ async def _left_willingly(ctx: RequestState, room: RoomId, whose: UserId) -> boo
 
 
 async def can_reach(ctx: RequestState, item: Item) -> bool:
-    """Return whether the item exists for this person and command.
+    """Return whether the item may be shown to this person by this command; if not, they hear that
+    there is none.
 
     Raises `UserError` if they see it but may not speak there.
     """
@@ -252,7 +257,7 @@ async def can_reach(ctx: RequestState, item: Item) -> bool:
 
 
 async def require_voice_to_change(ctx: RequestState, room: RoomId) -> None:
-    """Raise `UserError` if the command changes items and the person may not speak there."""
+    """Raise `UserError` if the command changes items and the person may not speak in their room."""
     if ctx.does in (ItemAccess.CHANGES, ItemAccess.TAKES_BACK):
         await require_voice(ctx, room)
 
@@ -261,7 +266,7 @@ async def require_voice_to_change(ctx: RequestState, room: RoomId) -> None:
 
 
 async def moderates(ctx: RequestState, room: RoomId, person: UserId) -> bool:
-    """Return whether the person moderates by power or by a role, and may speak there."""
+    """Return whether the person moderates the room by power or by a role, and may speak there."""
     power = await ctx.power_of(person, room)
     if power >= MODERATOR_LEVEL or power < 0:
         return power >= MODERATOR_LEVEL
@@ -272,7 +277,7 @@ async def moderates(ctx: RequestState, room: RoomId, person: UserId) -> bool:
 
 
 async def moderators(ctx: RequestState, room: RoomId) -> list[UserId]:
-    """Return all joined people who moderate the room by power or role, without the bot."""
+    """Return everybody joined who moderates the room by power or by a role, without the bot."""
     known = await rooms.get(ctx.db, room)
     if known is None:
         return []
@@ -287,7 +292,7 @@ async def moderators(ctx: RequestState, room: RoomId) -> list[UserId]:
 
 
 def has_moderator_power(room: Room, person: UserId) -> bool:
-    """Return whether the person's own power level suffices to moderate."""
+    """Return whether the person's own power level in the room suffices to moderate."""
     return is_moderator_level(room.power_of(person))
 
 
@@ -297,7 +302,7 @@ def is_moderator_level(level: int) -> bool:
 
 
 async def outranks(ctx: RequestState, room: Room, person: UserId) -> bool:
-    """Return whether the person may act on another one through the bot's power.
+    """Return whether the person may act against another one through the bot's power.
 
     The bot's power is not theirs: the room's rules protect equals and superiors. Against people who
     do not moderate a role suffices. What several agreed to or the room decided may be against
@@ -311,7 +316,7 @@ async def outranks(ctx: RequestState, room: Room, person: UserId) -> bool:
 
 
 async def require_rank(ctx: RequestState, room: Room, person: UserId) -> None:
-    """Raise `UserError` if the person does not outrank the other one."""
+    """Raise `UserError` if the person does not outrank the other one in the room."""
     if not await outranks(ctx, room, person):
         raise UserError(
             _(

@@ -10,7 +10,7 @@ from bot.types import Person, UserId
 
 
 def moderators_only() -> UserError:
-    """Return the refusal to somebody who does not moderate the room."""
+    """Return the refusal for a person who does not moderate the room."""
     return UserError(
         _("You can't do that here: it is for the room's moderators."),
         _("Ask one of them, or propose it to the room: `!proposal` and the text."),
@@ -18,7 +18,8 @@ def moderators_only() -> UserError:
 
 
 def network_only(moderators: Collection[UserId]) -> UserError:
-    """Return the refusal to somebody who does not moderate the network, with who does."""
+    """Return the refusal for a person who does not moderate the network, with the names of who
+    does."""
     refused = _("You can't do that: it is for the network's moderators.")
     named = tuple(Person(user) for user in sorted(moderators)[:3])
     if not named:

@@ -26,7 +26,8 @@ _LEAVING_EFFECTS = (AcceptIdentity, CreateRoom, Help, Join, Leave, CollectSentEv
 
 
 def require_reach(ctx: Context, command: Command) -> None:
-    """Raise `UserError` if the command goes beyond the only room in which the device counts."""
+    """Raise `UserError` if the command reaches outside the only room in which the person's device
+    counts."""
     if not ctx.is_trusted and (
         command.reach is Reach.BEYOND or command.where is CommandPlace.PRIVATE
     ):
@@ -44,15 +45,14 @@ def _extra_lines(command: Command, *, gone: bool) -> list[Line]:
 
 
 def require_trust(ctx: Context) -> None:
-    """Raise `UserError` if the device counts in one room only."""
+    """Raise `UserError` if the person's device counts in one room only."""
     if not ctx.is_trusted:
         raise _refusal(ctx)
 
 
 def require_within_room(ctx: Context, answer: Answer) -> Answer:
-    """Return the answer. Raises `UserError`, which undoes everything, if an effect leaves the
-    room.
-    """
+    """Return the answer unchanged. Raises `UserError`, which undoes everything, if an effect
+    reaches outside the room."""
     if ctx.is_trusted:
         return answer
     every = answer_parts(answer)
@@ -62,7 +62,7 @@ def require_within_room(ctx: Context, answer: Answer) -> Answer:
 
 
 def keep_in_room(ctx: Context, answer: Answer) -> Answer:
-    """Return the part of an answer that stays in the room.
+    """Return the answer without the effects that reach outside the room.
 
     For jobs and other work that nobody asked for, and to whom nothing could be refused.
     """
@@ -85,7 +85,8 @@ def _leaves_room(ctx: Context, effect: Any) -> bool:
 
 
 def is_refusal(lines: Sequence[Line]) -> bool:
-    """Return whether the lines refuse a device that acts outside the one room where it counts."""
+    """Return whether these lines are the refusal to a device that acts outside the one room where
+    it counts."""
     return BEYOND_ROOM in lines
 
 

@@ -23,7 +23,8 @@ class LogLine:
     values: LogValues | None = None
 
     def fill(self, facts: Mapping[str, Any]) -> Line | None:
-        """Return the first sentence for which an entry has all facts, or None."""
+        """Return the log entry's sentence filled with its facts, by the first form for which all
+        facts are there; else None."""
         known = {**facts, **(self.values(facts) if self.values is not None else {})}
         return next((told for line in self.lines if (told := _fill(line, known)) is not None), None)
 
@@ -71,9 +72,10 @@ class DataDeclarations:
         where: str = "",
         why: str = "",
     ) -> None:
-        """Declare the columns of a table that hold a room or a person; see `DeclaredRows`.
+        """Declare which columns of a table hold a room or a person; see `DeclaredRows`.
 
-        The machine moves and forgets them. Raises `ValueError` if something stays without a reason.
+        The machine then changes these rows when a room moves, and deletes them when a person is
+        forgotten. Raises `ValueError` if something stays without a reason.
         """
         kept = (room and on_move == "keep") or ((person or text) and on_forget == "keep")
         if kept and not why:
@@ -90,15 +92,15 @@ class DataDeclarations:
     def at_split(
         self, table: str, rule: OnSplit, where: str = "1", says: Line | None = None
     ) -> None:
-        """Declare what holds for a table when a network is split; see `SplitRule`."""
+        """Declare what happens to a table's rows when a network is split: see `SplitRule`."""
         self.split_rules.append(SplitRule(table, rule, where, says))
 
     def log_line(self, act: str, *lines: Line, values: LogValues | None = None) -> None:
-        """Declare how a log entry of this act reads: the first line for which it has all facts.
+        """Declare how a log entry of this act reads: by the first line for which it has all facts.
 
         The holes are filled from the entry's facts and from what `values` makes of them; a line's
-        own values stand for facts that the entry lacks. A plural goes by the value `count`.
-        Raises `ValueError` if the act is declared already.
+        own values stand for facts that the entry lacks. A plural goes by the value `count`. Raises
+        `ValueError` if the act is declared already.
         """
         if act in self.log_lines:
             raise ValueError(f"{self.name} describes {act!r} twice")

@@ -10,7 +10,7 @@ from storage.log import LogEntry
 
 
 async def describe_log_entry(ctx: Context, entry: LogEntry) -> Line:
-    """Return an entry in the words of the capability that wrote it.
+    """Return an entry of a room's log as a sentence of the capability that wrote it.
 
     A declared line comes first, then the service `DESCRIBE_LOG_ENTRY`. If the capability is gone,
     or knows no such act or lacks a fact, return its name and the act's.

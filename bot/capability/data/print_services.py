@@ -23,7 +23,8 @@ PRINT_AGENDA = Service[[RenderLine], PrintedPages | None]("print agenda")
 
 
 def make_pdf(pages: PrintedPages) -> bytes:
-    """Return the pages as a PDF in A4 with its title and language. Takes a second; no I/O waits."""
+    """Return the pages as the bytes of a PDF in A4, with its title and language. Computes for about
+    a second in a thread."""
     # Who starts the program should not wait a second for what few ask for.
     from bot.documents.pdf_writer import write_pdf
 
@@ -31,7 +32,8 @@ def make_pdf(pages: PrintedPages) -> bytes:
 
 
 async def renderer_for(ctx: Context, room: RoomId) -> RenderLine:
-    """Return what renders lines as plain text for `room`, with all translations side by side."""
+    """Return the function that renders lines as plain text for the readers of `room`, all
+    translations side by side."""
     known = await ctx.policy_of_room(room)
     reader = Reader(
         known.language,

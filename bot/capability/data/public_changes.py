@@ -15,19 +15,22 @@ from storage.items import Item
 
 
 async def note_change(ctx: Context, number: Number) -> None:
-    """Say that an item changed, or was deleted. Cheap where nothing of it is public."""
+    """Tell the capabilities that publish that an item changed or was deleted. Does little if
+    nothing of it is public."""
     for changed in ctx.registry.offers(PUBLIC_CHANGED):
         await changed(ctx, number)
 
 
 async def note_consent_gone(ctx: Context, number: Number) -> None:
-    """Say that what others agreed to may hold no longer. What can't be made anew is withdrawn."""
+    """Tell the capabilities that publish that people's consent may have ended: what can't be made
+    anew is withdrawn."""
     for gone in ctx.registry.offers(CONSENT_GONE):
         await gone(ctx, number)
 
 
 async def note_decided(ctx: Context, number: Number) -> None:
-    """Say that a decision is final. Nobody is told of one that was deleted meanwhile."""
+    """Tell the capabilities that publish that a decision is final, unless it was deleted
+    meanwhile."""
     item = await items.get(ctx.db, number)
     if item is None:
         return

@@ -55,7 +55,8 @@ class PublicNames:
     in_typed: bool = False
 
     def may_name(self, people: Iterable[UserId]) -> bool:
-        """Note that the document would name these people; return whether all of them agreed."""
+        """Return whether all these people agreed to be named in public, and note that a document
+        would name them."""
         named = set(people)
         self.wanted |= named
         return named <= self.agreed.keys()
@@ -126,7 +127,8 @@ RELEASE = KindService[[Item, str], Answer]("release")
 
 
 def public_line(ctx: Context, names: PublicNames) -> Callable[[Line], PublicText]:
-    """Return what writes a sentence of the bot's in all languages, times in the network's zone.
+    """Return the function that writes a sentence of the bot's in all languages, times in the
+    network's zone.
 
     Whoever did not agree to be named is `SOMEBODY` in it, and noted as wanted.
     """
@@ -142,12 +144,13 @@ def public_line(ctx: Context, names: PublicNames) -> Callable[[Line], PublicText
 
 
 def typed_text(ctx: Context, names: PublicNames) -> Callable[[str], PublicText]:
-    """Return what makes public what a person wrote, with the translations that people made of it.
+    """Return the function that makes public what a person wrote, with the translations that people
+    made of it.
 
     Addresses, links to people and handles become the names of those who agreed, and `SOMEBODY` for
     everybody else; whoever is known is noted as wanted. Of people who are called by their name
-    alone nothing is known. What hides or reorders letters is taken out, and what is longer
-    than a document holds is cut, with `…`.
+    alone nothing is known. What hides or reorders letters is taken out, and what is longer than a
+    document holds is cut, with `…`.
     """
 
     def write(text: str, language: str) -> str:

@@ -83,12 +83,12 @@ class SearchResults:
 
 
 def theme_key(theme: str) -> str:
-    """Return the key by which themes are compared: `#Salud-Mental` gives `saludmental`."""
+    """Return the form in which themes are compared: `saludmental` for `#Salud-Mental`."""
     return compact(theme.strip().lstrip("#"))
 
 
 async def index_entry(tx: Tx, one: Findable) -> None:
-    """Index an entry, or replace the one with the same `feature` and `ref`."""
+    """Add an entry to the search index, in place of one with the same `feature` and `ref`."""
     names = {theme_key(name): strip_hidden(name).strip().lstrip("#") for name in one.themes}
     named = tuple((key, name) for key, name in names.items() if key)[:MOST_THEMES]
     title = stems.stems_of(one.title, MOST_TEXT_WORDS)
@@ -107,7 +107,8 @@ async def search(
     *,
     network: bool = True,
 ) -> SearchResults:
-    """Return the matches in these rooms and in the network, or similar ones if there are none."""
+    """Return the entries of these rooms and of the network that match, or similar ones if none
+    does."""
     wanted = await _stem_query(tx, query, rooms, network=network)
     if wanted is None:
         return SearchResults([], 0)
@@ -122,7 +123,7 @@ async def search(
 async def newest_matches(
     tx: Tx, query: Query, rooms: Iterable[RoomId], most: int
 ) -> list[SearchHit]:
-    """Return the newest matches without ranking."""
+    """Return the newest entries that match, without ranking."""
     wanted = await _stem_query(tx, query, rooms)
     return (
         await search_index.get(tx, await search_index.newest_ids(tx, wanted, most))
@@ -132,7 +133,7 @@ async def newest_matches(
 
 
 async def themes(tx: Tx, rooms: Iterable[RoomId]) -> list[tuple[str, str, int]]:
-    """Return the visible themes, most used first: key, spelling and count."""
+    """Return the key, spelling and count of each theme visible in these rooms, most used first."""
     return await search_index.themes(tx, await _visible_places(tx, rooms))
 
 

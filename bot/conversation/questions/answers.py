@@ -19,9 +19,11 @@ from storage.questions import Question
 def fitting_answer(
     wants: Mapping[str, Any], text: str, *, reply: bool, private: bool
 ) -> str | None:
-    """Return the normalised answer in `text`, or None if it is something else.
+    """Return what `text` answers to an open question, in stored form, or None if it does not answer
+    it.
 
-    That is `yes` or `no`, the number of a choice, or free text, which in a room must be a reply.
+    The stored form is `yes` or `no`, the number of a choice, or free text, which in a room must be
+    a reply to the question.
     """
     kind = wants.get("kind")
     if kind == "yesno":
@@ -54,7 +56,7 @@ _NUMBERED = re.compile(
 
 
 def number_of_choice(text: str, most: int) -> int | None:
-    """Return which of `most` choices the whole line takes by its number: `la 2`, or None."""
+    """Return the number from 1 to `most` that is the whole line, as in `la 2`, or None."""
     match = _NUMBERED.fullmatch(fold_answer(text))
     return int(match[1]) if match and 1 <= int(match[1]) <= most else None
 
@@ -71,7 +73,7 @@ def _chosen_number(wants: Mapping[str, Any], said: str) -> str | None:
 
 
 def read_yes_no(text: str, *, final: bool = False) -> str | None:
-    """Return `yes` or `no` if the whole line says so. `si hace falta` is no yes."""
+    """Return `yes` or `no` if that is the whole line, else None: `si hace falta` is no yes."""
     word = fold_answer(text)
     if word in (YES_IN_FULL if final else YES):
         return "yes"
@@ -95,5 +97,5 @@ async def is_unread(tx: Tx, question: Question, found: str) -> bool:
 
 
 def is_stop(text: str) -> bool:
-    """Return whether the whole line stops an open question."""
+    """Return whether the whole line asks to stop an open question, as in `cancelar`."""
     return fold_answer(text) in STOP

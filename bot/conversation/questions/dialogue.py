@@ -28,8 +28,9 @@ async def dialogue_place(tx: Tx, person: UserId, defaults: Defaults) -> tuple[Or
 
 
 async def continue_dialogue(ctx: Context) -> Answer:
-    """Run the person's next dialogue, unless a question is open. Drop it if its question
-    lapsed.
+    """Run the first dialogue waiting for this person, unless they have an open question.
+
+    A dialogue whose question lapsed without an answer is deleted.
     """
     one = await dialogues.next_one(ctx.db, ctx.who)
     if one is None:
@@ -48,7 +49,8 @@ async def continue_dialogue(ctx: Context) -> Answer:
 
 
 async def run_dialogue(ctx: Context, one: Dialogue) -> Answer:
-    """Run the dialogue's handler. It has ended when the handler returns instead of asking."""
+    """Run a dialogue's handler and return its answer. When the handler returns, the dialogue has
+    ended and is deleted."""
     feature = ctx.registry.features.get(one.feature)
     handler = feature.dialogues.get(one.name) if feature else None
     if handler is None:  # the capability was removed meanwhile
@@ -61,7 +63,7 @@ async def run_dialogue(ctx: Context, one: Dialogue) -> Answer:
 
 
 async def end_dialogue(tx: Tx, ctx: Context, dialogue: int) -> None:
-    """Delete an ended dialogue, so that the person's next one may begin."""
+    """Delete a dialogue and schedule the next one that waits for its person."""
     await dialogues.delete(tx, dialogue)
     if await dialogues.schedule_next(tx, ctx.who, ctx.now):
         ctx.has_scheduled = True

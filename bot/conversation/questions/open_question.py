@@ -43,7 +43,8 @@ class AskedOutsideAConversation(Exception):
 
 
 async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: AnswerNeeded) -> None:
-    """Post the question and store where its answer will be given."""
+    """Post a question to a person and store it, with the room and thread where its answer will be
+    given."""
     assert ctx.resume_point is not None
     said = _said(ctx, asking)
     if ctx.answers_in_private:

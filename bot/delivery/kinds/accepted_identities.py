@@ -25,7 +25,7 @@ class AcceptancePayload(Payload):
 async def accept_identity(
     gateway: DeviceDirectory, entry: PendingEntry[AcceptancePayload], site: DeliverySite
 ) -> None:
-    """Accept the identity. Idempotent."""
+    """Carry out the outbox entry that accepts a person's new identity. Idempotent."""
     await gateway.accept_identity(entry.payload.owner, entry.payload.key)
     site.queues.release_held()  # entries for them may have waited
 
@@ -34,7 +34,7 @@ ACCEPTANCE = EntryKind("identity", AcceptancePayload, accept_identity)
 
 
 async def write_acceptance(writer: EntryWriter, effect: AcceptIdentity) -> None:
-    """Write the acceptance of an identity, in a queue of its own."""
+    """Write the outbox entry that accepts a person's new identity, in a queue of its own."""
     address = Address(RoomId(f"identity:{effect.person}"), None)
     await writer.put_entry(ACCEPTANCE, AcceptancePayload(effect.person, effect.key), address)
 

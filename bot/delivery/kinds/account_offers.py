@@ -52,7 +52,8 @@ class OfferPayload(Payload):
 async def offer_accounts(
     gateway: Gateway, entry: PendingEntry[OfferPayload], _site: DeliverySite
 ) -> None:
-    """Make the registration token. Idempotent, as its text is chosen beforehand."""
+    """Create the registration token at the homeserver. Idempotent, as its text is chosen
+    beforehand."""
     said = entry.payload
     await gateway.accounts.offer(said.token, said.uses, datetime.fromtimestamp(said.until, UTC))
 
@@ -75,7 +76,7 @@ class WithdrawalPayload(Payload):
 
     @property
     def tokens(self) -> tuple[str, ...]:
-        """All of them."""
+        """All registration tokens to be deleted."""
         return (self.token, *self.others)
 
 

@@ -77,7 +77,7 @@ class LaterPayload(MessagePayload):
 async def leave_message(
     gateway: Gateway, entry: PendingEntry[LaterPayload], site: DeliverySite
 ) -> None:
-    """Leave the message at the homeserver, at most once.
+    """Leave the message at the homeserver, which sends it later by itself, at most once.
 
     Does nothing if it is not wanted any more or its time has come.
     """
@@ -158,7 +158,7 @@ def _is_due_with(one: DelayedEvent, wish: DelayedMessage | None) -> bool:
 
 
 async def forget_never_left(tx: Tx, row: OutboxEntry, _refused: str | None) -> None:
-    """Delete the row of a message that did not reach the homeserver after all."""
+    """Delete the row of a delayed message that the homeserver never received."""
     await delayed_messages.delete_never_left(tx, row.txn)
 
 
@@ -172,7 +172,8 @@ LATER = EntryKind(
 
 
 async def write_later(writer: EntryWriter, effect: SayLater) -> None:
-    """Write the entry that leaves a message, then those that take earlier ones back."""
+    """Write the outbox entry that leaves a delayed message at the homeserver, then those that
+    cancel earlier ones."""
     before = await delayed_messages.about(writer.tx, effect.item, (effect.to,))
     payload = LaterPayload(MESSAGE, await _loud_content(writer, effect.lines, effect.to))
     await writer.put_message(LATER, payload, Address(None, effect.to), NO_DETAILS)
@@ -195,9 +196,9 @@ class InsteadPayload(MessagePayload):
 async def send_unless_sent(
     gateway: Gateway, entry: PendingEntry[InsteadPayload], site: DeliverySite
 ) -> EventId:
-    """Take the delayed message back and send this one; return its event id.
+    """Cancel the delayed message at the homeserver and send this one; return its event id.
 
-    If the delayed message went out, return its event id and send nothing.
+    If the delayed message was sent already, return its event id and send nothing.
     """
     async with site.db.reading() as tx:
         left = await delayed_messages.get(tx, entry.payload.number)
@@ -231,7 +232,7 @@ async def _took_back(gateway: Gateway, delay_id: str, *, may_wait: bool) -> bool
 
 
 async def forget_left(tx: Tx, row: OutboxEntry, _refused: str | None) -> None:
-    """Delete the row of the delayed message that this entry replaced."""
+    """Delete the row of the delayed message that this outbox entry replaced."""
     await delayed_messages.delete(tx, InsteadPayload.from_json(row.stored).number)
 
 
@@ -241,7 +242,7 @@ INSTEAD: EntryKind[Any] = EntryKind(
 
 
 async def write_instead(writer: EntryWriter, effect: SayUnlessSent) -> None:
-    """Write a message in place of a delayed one, which is not to be left any more."""
+    """Write the outbox entry of a message sent in place of a delayed one, which is cancelled."""
     left = await delayed_messages.wanted(writer.tx, effect.item, effect.to)
     if left is not None:
         await delayed_messages.mark_unwanted(writer.tx, left.number)

@@ -39,7 +39,8 @@ class DevicePayload(Payload):
 async def send_to_devices(
     gateway: Sender, entry: PendingEntry[DevicePayload], _site: DeliverySite
 ) -> None:
-    """Send a to-device event. The transaction id makes it arrive at most once."""
+    """Send an event to a person's devices (to-device). The transaction id makes it arrive at most
+    once."""
     one = entry.payload
     await gateway.send_to_devices(one.owner, one.devices, one.type, one.content, entry.row.txn)
 
@@ -48,7 +49,8 @@ DEVICE_MESSAGE = EntryKind("to_device", DevicePayload, send_to_devices)
 
 
 async def write_to_devices(writer: EntryWriter, effect: SendToDevices) -> None:
-    """Write the entry of a to-device event, in a queue of its own for each person."""
+    """Write the outbox entry of an event for a person's devices, in a queue of its own for each
+    person."""
     payload = DevicePayload(effect.person, effect.devices, effect.type, dict(effect.content))
     address = Address(RoomId(f"devices:{effect.person}"), None)
     await writer.put_entry(DEVICE_MESSAGE, payload, address)

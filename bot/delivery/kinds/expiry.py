@@ -25,7 +25,8 @@ class ListingPayload(Payload):
 async def collect_sent(
     gateway: History, entry: PendingEntry[ListingPayload], site: DeliverySite
 ) -> None:
-    """Add the bot's earlier messages in the room to the list, page by page. Idempotent.
+    """Add the bot's earlier messages in the room to the list of what is to be deleted, page by
+    page. Idempotent.
 
     The place is stored after each page. What was sent later is in the list already.
     """
@@ -48,7 +49,7 @@ LISTING = EntryKind("list", ListingPayload, collect_sent, queue=_own_queue, wait
 
 
 async def write_listing(writer: EntryWriter, effect: CollectSentEvents) -> None:
-    """Write the listing of our old messages in a room."""
+    """Write the outbox entry that lists the bot's old messages in a room."""
     await writer.put_entry(LISTING, ListingPayload(), Address(effect.room, None))
 
 
@@ -62,7 +63,7 @@ class KeyDeletionPayload(Payload):
 async def forget_keys(
     gateway: History, entry: PendingEntry[KeyDeletionPayload], site: DeliverySite
 ) -> None:
-    """Delete the keys for the room's messages before an instant. Idempotent."""
+    """Delete the keys for the room's messages before an instant (UTC). Idempotent."""
     await gateway.forget_keys(site.room, datetime.fromtimestamp(entry.payload.before, UTC))
 
 
@@ -70,7 +71,7 @@ KEY_DELETION = EntryKind("keys", KeyDeletionPayload, forget_keys)
 
 
 async def write_key_deletion(writer: EntryWriter, effect: ForgetRoomKeys) -> None:
-    """Write the deletion of a room's old keys."""
+    """Write the outbox entry that deletes a room's old keys."""
     payload = KeyDeletionPayload(effect.before.timestamp())
     await writer.put_entry(KEY_DELETION, payload, Address(effect.room, None))
 

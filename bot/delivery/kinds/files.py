@@ -63,7 +63,8 @@ FILE: EntryKind[FilePayload] = EntryKind(
 
 
 async def write_file(writer: EntryWriter, effect: SendFile) -> None:
-    """Write a file message, with the content, or with the file that is on the homeserver."""
+    """Write the outbox entry of a file message, with the bytes or with a file already on the
+    homeserver."""
     relates, ref = await writer.resolve_relation(effect.reply_to, effect.thread, effect.to)
     caption = effect.caption
     words = await writer.texts.render(caption, effect.room, effect.to) if caption else None

@@ -35,7 +35,8 @@ class HandoverPayload(MessagePayload):
 async def send_step(
     gateway: Sender, entry: PendingEntry[HandoverPayload], site: DeliverySite
 ) -> EventId:
-    """Send the step. The transaction id makes it arrive once."""
+    """Send a step of a room's handover to the other bot. The transaction id makes it arrive
+    once."""
     step = entry.payload
     return await gateway.send(site.room, step.type, dict(step.content), entry.row.txn)
 
@@ -50,7 +51,7 @@ HANDOVER = EntryKind(
 
 
 async def write_handover(writer: EntryWriter, effect: SendHandover) -> None:
-    """Write a step of a handover."""
+    """Write the outbox entry of a step of a room's handover to another bot."""
     payload = HandoverPayload(HANDOVER_TYPE, dict(effect.content))
     await writer.put_message(HANDOVER, payload, Address(effect.room, None), EntryDetails())
 

@@ -33,7 +33,7 @@ class HelpRoomOpener(RoomAdmin, DeviceDirectory, Protocol):
 async def open_help_room(
     gateway: HelpRoomOpener, entry: PendingEntry[HelpPayload], site: DeliverySite
 ) -> None:
-    """Open the help room, unless all devices of the person are signed by now.
+    """Create the help room of a person, unless all their devices are signed by now.
 
     Its messages wait in the outbox until the person has joined.
     """
@@ -74,7 +74,8 @@ HELP_ROOM = EntryKind("help", HelpPayload, open_help_room, waits_for_servers=Tru
 
 
 async def write_help(writer: EntryWriter, effect: Help) -> None:
-    """Write a message for the person's help room, which is opened if there is none."""
+    """Write a message for the person's help room into the outbox; the room is created if there is
+    none."""
     words = writer.texts.render_all_languages(effect.lines)
     body = event_content.message_content(words, loud=True)
     first = EventPayload(MESSAGE, body, is_help=True)

@@ -47,7 +47,7 @@ class InvitePayload(Payload):
 async def invite(
     gateway: RoomAdmin, entry: PendingEntry[InvitePayload], site: DeliverySite
 ) -> None:
-    """Invite the person. Idempotent."""
+    """Invite the person of this outbox entry into its room. Idempotent."""
     await gateway.invite(site.room, entry.payload.user, entry.payload.reason)
 
 
@@ -82,7 +82,10 @@ class HistoryPayload(Payload):
 async def share_history(
     gateway: RoomAdmin, entry: PendingEntry[HistoryPayload], site: DeliverySite
 ) -> None:
-    """Give the keys. Given twice they do no harm. The invitation waits for it, but not for long."""
+    """Give the invited person the keys of earlier messages. Idempotent.
+
+    The invitation waits for it, but not for long.
+    """
     try:
         await gateway.share_history(site.room, entry.payload.user)
     except TryLater as error:
@@ -97,7 +100,8 @@ HISTORY = EntryKind(
 
 
 async def write_invitation(writer: EntryWriter, effect: Invite) -> None:
-    """Write the invitation of a person, after the keys that they are to have when they accept."""
+    """Write the outbox entry of an invitation, behind one for the keys that the person is to have
+    when they accept."""
     where = writer.room_or_here(effect.room)
     if effect.with_history:
         await writer.put_entry(HISTORY, HistoryPayload(effect.user), where)
@@ -125,7 +129,7 @@ class RemovalPayload(Payload):
 async def remove(
     gateway: RoomAdmin, entry: PendingEntry[RemovalPayload], site: DeliverySite
 ) -> None:
-    """Kick, ban or unban the person. Idempotent."""
+    """Kick, ban or unban the person of this outbox entry. Idempotent."""
     payload = entry.payload
     await gateway.remove(site.room, payload.user, payload.reason, payload.how)
 
@@ -149,7 +153,7 @@ REMOVAL = EntryKind(
 
 
 async def write_removal(writer: EntryWriter, effect: Remove) -> None:
-    """Write the removal of a person, or the end of a ban."""
+    """Write the outbox entry of a kick, a ban or the end of a ban."""
     payload = RemovalPayload(effect.user, effect.reason, effect.how)
     await writer.put_entry(REMOVAL, payload, writer.room_or_here(effect.room))
 
@@ -163,7 +167,7 @@ class JoinPayload(Payload):
 
 
 async def join(gateway: RoomAdmin, entry: PendingEntry[JoinPayload], site: DeliverySite) -> None:
-    """Join the room. Idempotent."""
+    """Join the room of this outbox entry. Idempotent."""
     try:
         await gateway.join(site.room)
     except Refused as error:
@@ -175,7 +179,7 @@ async def join(gateway: RoomAdmin, entry: PendingEntry[JoinPayload], site: Deliv
 
 
 async def decline_invitation(tx: Tx, row: OutboxEntry, device: str, now: datetime) -> None:
-    """Write an entry that declines the invitation, so that it can be repeated."""
+    """Write an outbox entry that declines the invitation, so that it can be repeated."""
     payload = LeavePayload().to_json()
     await outbox_entries.add(
         tx, room=row.room, person=None, kind=LEAVING.name, payload=payload, device=device, at=now
@@ -198,7 +202,7 @@ JOINING = EntryKind(
 
 
 async def write_joining(writer: EntryWriter, effect: Join) -> None:
-    """Write our joining of a room."""
+    """Write the outbox entry by which the bot joins a room."""
     await writer.put_entry(JOINING, JoinPayload(), Address(effect.room, None))
 
 
@@ -210,12 +214,12 @@ class LeavePayload(Payload):
 
 
 async def leave(gateway: RoomAdmin, entry: PendingEntry[LeavePayload], site: DeliverySite) -> None:
-    """Leave the room. Idempotent."""
+    """Leave the room of this outbox entry. Idempotent."""
     await gateway.leave(site.room, entry.payload.reason)
 
 
 async def mark_left(tx: Tx, row: OutboxEntry, _refused: str | None) -> None:
-    """Note that we are not in the room any more."""
+    """Note that the bot is no longer in the room."""
     await rooms.mark_left(tx, RoomId(row.room or ""))
 
 
@@ -232,7 +236,7 @@ LEAVING = EntryKind(
 
 
 async def write_leaving(writer: EntryWriter, effect: Leave) -> None:
-    """Write our leaving of a room."""
+    """Write the outbox entry by which the bot leaves a room."""
     why = (effect.reason,) if effect.reason is not None else ()
     words = await writer.texts.render(why, effect.room, None)
     await writer.put_entry(LEAVING, LeavePayload(words.plain), Address(effect.room, None))

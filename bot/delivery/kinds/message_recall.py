@@ -57,10 +57,10 @@ class TakingBackPayload(Payload):
 async def take_back(
     gateway: Gateway, entry: PendingEntry[TakingBackPayload], site: DeliverySite
 ) -> None:
-    """Take the message back from the homeserver. Idempotent.
+    """Cancel a delayed message at the homeserver. Idempotent.
 
-    One that does not lie there yet is not left any more. Raises `Refused(SENT_BEFORE)` for one that
-    went out.
+    One that is not there yet will not be left there. Raises `Refused(SENT_BEFORE)` for one that was
+    sent.
     """
     async with site.db.reading() as tx:
         old = await delayed_messages.get(tx, entry.payload.number)
@@ -103,7 +103,8 @@ async def _delete_if_nobody_leaves_it(tx: Tx, old: DelayedMessage) -> None:
 
 
 async def forget_taken_back(tx: Tx, row: OutboxEntry, refused: str | None) -> None:
-    """Delete the row of a message that lies there no more, or of which nobody waits to hear."""
+    """Delete the row of a delayed message that is no longer at the homeserver, or about which
+    nobody waits to hear."""
     payload = TakingBackPayload.from_json(row.stored)
     if refused in (None, SENT_BEFORE) or payload.then is None:
         await delayed_messages.delete_left(tx, payload.number)
@@ -113,7 +114,7 @@ TAKING_BACK = EntryKind("take_back_later", TakingBackPayload, take_back, finishe
 
 
 async def write_taking_back(writer: EntryWriter, effect: TakeBackLater) -> None:
-    """Write the entries that take back what was left about an item."""
+    """Write the outbox entries that cancel the delayed messages about an item."""
     found = await delayed_messages.about(writer.tx, effect.item, effect.people)
     meant = [one for one in found if not (effect.once_more and one.wanted)]
     await take_each_back(writer, meant, effect.asked_by, effect.then)
@@ -125,7 +126,8 @@ async def take_each_back(
     asked_by: UserId | None,
     then: Callback | None,
 ) -> None:
-    """Write an entry for each message, in queues of their own, unless one is still tried.
+    """Write an outbox entry that cancels each delayed message, in queues of their own, unless there
+    is one.
 
     So none waits for a person or a room.
     """

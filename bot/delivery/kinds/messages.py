@@ -33,14 +33,15 @@ class EventPayload(MessagePayload):
 
 
 def may_not_send(_payload: MessagePayload, room: Room, me: UserId) -> bool:
-    """Return whether our power level is too low to send messages."""
+    """Return whether the bot's power level is too low to send messages in the room."""
     return room.power_of(me) < room.power_to_write
 
 
 async def send_event(
     gateway: Sender, entry: PendingEntry[EventPayload], site: DeliverySite
 ) -> EventId | None:
-    """Send the event. Return None if the message that it relates to does not exist."""
+    """Send the event of an outbox entry and return its id; None if the message that it relates to
+    does not exist."""
     body = event_content.fill_target(entry.payload.content, entry.row.target)
     if entry.row.target is None and event_content.needs_target(body):
         return None
@@ -54,7 +55,8 @@ async def send_content(
     body: Mapping[str, Any],
     readers: tuple[UserId, ...] | None = None,
 ) -> EventId:
-    """Send this content with the entry's type and transaction id, and return its event id."""
+    """Send an event with this content, and the type and transaction id of the outbox entry. Return
+    its event id."""
     row, payload = entry.row, entry.payload
     alone = row.person or payload.private_of
     return await gateway.send(site.room, payload.type, body, row.txn, alone=alone, readers=readers)
@@ -73,7 +75,7 @@ EVENT: EntryKind[EventPayload] = EntryKind(
 
 
 async def write_message(writer: EntryWriter, effect: Say) -> None:
-    """Write a text message, or keep it for the room's daily digest."""
+    """Write a text message into the outbox, or keep it for the room's daily digest."""
     if effect.to == "":  # its addressee was forgotten
         return
     effect = replace(effect, mentions=tuple(filter(None, effect.mentions)))
@@ -106,7 +108,7 @@ async def _keep_for_digest(writer: EntryWriter, effect: Say, words: RenderedText
 
 
 async def write_edit(writer: EntryWriter, effect: Edit) -> None:
-    """Write the replacement of a message, as loud and with the mentions that it had."""
+    """Write the outbox entry that replaces a message, as loud and with the mentions that it had."""
     found = await writer.resolve_target(effect.target, effect.room, effect.to)
     if found is None:
         return
@@ -118,7 +120,7 @@ async def write_edit(writer: EntryWriter, effect: Edit) -> None:
 
 
 async def write_reaction(writer: EntryWriter, effect: React) -> None:
-    """Write a reaction to a message."""
+    """Write the outbox entry of a reaction to a message."""
     found = await writer.resolve_target(effect.target, effect.room, None)
     if found is not None:
         body = event_content.reaction_content(effect.key)
@@ -127,7 +129,7 @@ async def write_reaction(writer: EntryWriter, effect: React) -> None:
 
 
 async def write_raw_event(writer: EntryWriter, effect: SendRaw) -> None:
-    """Write an event of a custom type."""
+    """Write the outbox entry of an event of a custom type."""
     payload = EventPayload(effect.type, dict(effect.content), readers=effect.readers)
     await writer.put_message(EVENT, payload, Address(effect.room, None), EntryDetails())
 

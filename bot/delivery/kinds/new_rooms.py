@@ -33,7 +33,7 @@ class CreationPayload(Payload):
 
 
 async def create_room(gateway: RoomAdmin, payload: CreationPayload) -> RoomId:
-    """Create the room. Idempotent by its alias."""
+    """Create the room of this outbox entry. Idempotent by its alias."""
     new = payload.room
     kind = {"kind": new.kind} if new.kind else {}
     return await gateway.make_room(new.alias, new.name, new.topic, list(new.invite), **kind)
@@ -42,7 +42,7 @@ async def create_room(gateway: RoomAdmin, payload: CreationPayload) -> RoomId:
 async def finish_creation(
     _gateway: Gateway, _entry: PendingEntry[CreationPayload], _site: DeliverySite
 ) -> None:
-    """Do nothing more: with the room all of it is done."""
+    """Do nothing: when the room is created, nothing is left to do."""
 
 
 CREATION = EntryKind(
@@ -55,7 +55,7 @@ CREATION = EntryKind(
 
 
 async def write_creation(writer: EntryWriter, effect: CreateRoom) -> None:
-    """Write the creation of a room. Those of one capability are created in order."""
+    """Write the outbox entry that creates a room. Those of one capability are created in order."""
     new = NewRoom(f"minga-{effect.key}", effect.name, effect.topic, effect.invite, effect.kind)
     address = Address(RoomId(f"create:{effect.then.feature}"), None)
     await writer.put_entry(CREATION, CreationPayload(new, then=effect.then), address)

@@ -16,7 +16,7 @@ POLL_END = f"{event_content.POLL_TYPE}.end"
 
 
 async def write_poll(writer: EntryWriter, effect: StartPoll) -> None:
-    """Write the start of a poll, with answer ids that name its item."""
+    """Write the outbox entry that starts a native poll, with answer ids that name its item."""
     labels = [await _render_label(writer, label, effect) for _key, label in effect.answers]
     keys = [tag_answer(effect.item, key) for key, _label in effect.answers]
     asked = await _render_label(writer, effect.question, effect)
@@ -36,7 +36,7 @@ async def _render_label(writer: EntryWriter, label: str | Line, effect: StartPol
 
 
 async def write_poll_end(writer: EntryWriter, effect: EndPoll) -> None:
-    """Write the end of a poll of ours."""
+    """Write the outbox entry that ends a native poll of the bot."""
     found = await writer.resolve_target(effect.target, effect.room, effect.to)
     if found is None:
         return

@@ -91,12 +91,12 @@ class PublicRemovalPayload(RedactionPayload):
 
 
 async def make_room(gateway: RoomAdmin, payload: OpeningPayload) -> RoomId:
-    """Create the room. Idempotent by its alias."""
+    """Create the public room of this outbox entry. Idempotent by its alias."""
     return await gateway.make_public_room(payload.alias, payload.name, payload.topic)
 
 
 async def set_openness(gateway: RoomAdmin, entry: PendingEntry[Any], site: DeliverySite) -> None:
-    """Let everybody into the room, or nobody else. Idempotent."""
+    """Let anybody join the public room, or nobody else any more. Idempotent."""
     rule = "public" if isinstance(entry.payload, OpeningPayload) else "invite"
     await gateway.set_state(site.room, JOIN_RULES, "", {"join_rule": rule})
     await gateway.set_state(site.room, TOPIC, "", {"topic": entry.payload.topic})
@@ -105,7 +105,7 @@ async def set_openness(gateway: RoomAdmin, entry: PendingEntry[Any], site: Deliv
 async def send_post(
     gateway: Sender, entry: PendingEntry[PublicPostPayload], site: DeliverySite
 ) -> EventId:
-    """Send the post. The transaction id makes it arrive once."""
+    """Send a post to the public room. The transaction id makes it arrive once."""
     post = entry.payload
     return await gateway.send(site.room, post.type, dict(post.content), entry.row.txn)
 
@@ -121,26 +121,26 @@ REMOVAL = EntryKind(
 
 
 async def write_opening(writer: EntryWriter, effect: OpenPublicRoom) -> None:
-    """Write the creation of the public room."""
+    """Write the outbox entry that creates the public room."""
     payload = OpeningPayload(effect.topic, effect.alias, effect.name, then=effect.then)
     address = Address(RoomId(f"create:{effect.then.feature}"), None)
     await writer.put_entry(OPENING, payload, address)
 
 
 async def write_closing(writer: EntryWriter, effect: ClosePublicRoom) -> None:
-    """Write the end of the public room."""
+    """Write the outbox entry that closes the public room to newcomers."""
     await writer.put_entry(CLOSING, ClosingPayload(effect.topic), Address(effect.room, None))
 
 
 async def write_post(writer: EntryWriter, effect: PostPublicly) -> None:
-    """Write a post. Whoever follows the room is notified of it."""
+    """Write the outbox entry of a public post. Whoever follows the room is notified of it."""
     body = event_content.message_content(effect.words, loud=True)
     payload = PublicPostPayload(MESSAGE, body, then=effect.then)
     await writer.put_message(POST, payload, Address(effect.room, None), NO_DETAILS)
 
 
 async def write_removal(writer: EntryWriter, effect: TakePostAway) -> None:
-    """Write the redaction of a post."""
+    """Write the outbox entry that redacts a public post."""
     address = Address(effect.room, None)
     await writer.put_entry(REMOVAL, PublicRemovalPayload(""), address, EntryDetails(effect.event))
 

@@ -25,7 +25,10 @@ class RedactionPayload(Payload):
 
 
 async def redact_with_edits(gateway: Sender, entry: PendingEntry[Any], site: DeliverySite) -> None:
-    """Redact the message first, so that no older text appears, then its edits. Idempotent."""
+    """Redact the message, then its edits. Idempotent.
+
+    The message goes first, so that no older text appears.
+    """
     row, event, reason = entry.row, entry.row.target, entry.payload.reason
     if event is None:
         return
@@ -54,7 +57,7 @@ REDACTION = EntryKind(
 
 
 async def write_redaction(writer: EntryWriter, effect: Redact) -> None:
-    """Write the redaction of a message."""
+    """Write the outbox entry that redacts a message."""
     found = await writer.resolve_target(
         effect.target, effect.room, effect.to, is_quiet=effect.quiet
     )

@@ -52,7 +52,8 @@ async def set_state(
 
 
 async def set_power_level(gateway: RoomAdmin, room: RoomId, change: PowerChange) -> None:
-    """Set one entry of the room's power levels. Idempotent. Raises `Refused` if it is not `was`.
+    """Set one entry of the room's power levels. Idempotent. Raises `Refused` if its present value
+    is not `was`.
 
     Matrix has no compare-and-set, so a change by others in the same moment may be lost.
     """
@@ -89,13 +90,13 @@ STATE = EntryKind(
 
 
 async def write_state(writer: EntryWriter, effect: SetState) -> None:
-    """Write a state event."""
+    """Write the outbox entry that sets a state event."""
     payload = StatePayload(effect.type, effect.key, dict(effect.content))
     await writer.put_entry(STATE, payload, writer.room_or_here(effect.room))
 
 
 async def write_power_level(writer: EntryWriter, effect: SetPowerLevel) -> None:
-    """Write a change of one person's power level."""
+    """Write the outbox entry that changes one person's power level."""
     change = PowerChange(effect.user, effect.level, effect.was)
     payload = StatePayload(POWER_LEVELS, "", power=change)
     await writer.put_entry(STATE, payload, writer.room_or_here(effect.room))

@@ -32,7 +32,8 @@ class MasTokens:
         self._secret = secret
 
     async def trouble(self) -> AccountTrouble | None:
-        """Return why no accounts can be given now, or None. Asks the service; raises nothing."""
+        """Return why no registration tokens can be made now, or None. Asks the service; raises
+        nothing."""
         try:
             await self._sign_in()
             site = await self._call("GET", SITE)
@@ -44,7 +45,7 @@ class MasTokens:
         return None if is_open else "closed"
 
     async def offer(self, token: str, uses: int, until: datetime) -> None:
-        """Make the registration token. One that exists already is ours, made by an earlier try.
+        """Create the registration token. One that exists already was made by an earlier try.
 
         Raises `Refused` and `TryLater`.
         """

@@ -11,16 +11,17 @@ class NoAccounts:
     """Implements `AccountOffice` where the operator has given no right."""
 
     async def trouble(self) -> AccountTrouble | None:
-        """Return `off`: the right to give accounts is missing."""
+        """Return `off`, because the bot has no right to create accounts."""
         return "off"
 
     async def offer(self, token: str, uses: int, until: datetime) -> None:
-        """Raise `Refused`."""
+        """Raise `Refused`, because the bot has no right to create accounts."""
         raise Refused("M_FORBIDDEN", "no right to give accounts")
 
     async def withdraw(self, token: str) -> None:
-        """Raise `Refused`: what an earlier right gave, the operator must take back."""
+        """Raise `Refused`: registration tokens made under an earlier right must be deleted by the
+        operator."""
         raise Refused("M_FORBIDDEN", "no right to give accounts")
 
     async def close(self) -> None:
-        """Do nothing."""
+        """Do nothing, because there is no connection."""

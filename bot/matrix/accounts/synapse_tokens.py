@@ -25,7 +25,8 @@ class SynapseTokens:
         self._public = public
 
     async def trouble(self) -> AccountTrouble | None:
-        """Return why no accounts can be given now, or None. Asks the server; raises nothing."""
+        """Return why no registration tokens can be made now, or None. Asks the server; raises
+        nothing."""
         try:
             await self._call("GET", TOKENS, query={"valid": "true"})
             return None if await self._takes_tokens() else "closed"
@@ -50,7 +51,7 @@ class SynapseTokens:
         return False
 
     async def offer(self, token: str, uses: int, until: datetime) -> None:
-        """Make the registration token. One that exists already is ours, made by an earlier try.
+        """Create the registration token. One that exists already was made by an earlier try.
 
         Raises `Refused` and `TryLater`.
         """

@@ -73,7 +73,8 @@ class DeviceSigner(Protocol):
 
 
 def random_device_id() -> str:
-    """Return a device id that no other account has either (H5 in tests/matrix/test_points.py)."""
+    """Return a new random device id, which no other account has either (H5 in
+    tests/matrix/test_points.py)."""
     return "MINGA" + "".join(secrets.choice(string.ascii_uppercase) for _ in range(10))
 
 
@@ -88,7 +89,8 @@ class Identity:
 
     @classmethod
     def from_seeds(cls, user: UserId, seeds: bytes) -> Identity:
-        """Create the keys from three seeds of 32 bytes, one after the other."""
+        """Return the identity whose keys are made of three seeds of 32 bytes, put one after the
+        other."""
         parts = [seeds[i : i + 32] for i in (0, 32, 64)]
         return cls(user, *(Ed25519PrivateKey.from_private_bytes(part) for part in parts))
 
@@ -104,7 +106,7 @@ class Identity:
         return dict(zip(USAGES, map(_public_key, keys), strict=True))
 
     def upload_body(self, machine: DeviceSigner) -> dict[str, Any]:
-        """Return the body of /keys/device_signing/upload. It is always the same."""
+        """Return the body of the request to /keys/device_signing/upload. It is always the same."""
         own = {
             "master_key": machine.sign(self._key(self._master, "master")),
             "self_signing_key": self._key(self._self_signing, "self_signing"),
@@ -120,11 +122,11 @@ class Identity:
         return self._sign(device_keys, self._self_signing)
 
     def vouch(self, thing: Mapping[str, Any]) -> dict[str, Any]:
-        """Return an object of the account with the master key's signature added."""
+        """Return a JSON object with the master key's signature added."""
         return self._sign(thing, self._master)
 
     def has_signed(self, device_keys: Mapping[str, Any]) -> bool:
-        """Return whether this carries the owner's signature."""
+        """Return whether the keys carry this identity's signature."""
         public = _public_key(self._self_signing)
         return is_signed_by(device_keys, self.user, f"ed25519:{public}", public)
 
@@ -144,7 +146,7 @@ class Identity:
 async def establish_identity(
     http: JsonHttp, db: Database, key: bytes, machine: DeviceSigner, password: str | None
 ) -> Identity:
-    """Make sure that the server shows our identity and our device signed by it.
+    """Make sure that the server shows the bot's identity, and its device signed by that identity.
 
     The seeds are on disk before anything is uploaded, and every step may be repeated after a crash.
     Once all is done it uploads nothing. Raises `SignedOut` if the server shows another identity,
@@ -198,7 +200,8 @@ async def own_seeds(db: Database, key: bytes) -> bytes | None:
 
 
 async def adopt_recovered(db: Database, key: bytes, seeds: bytes, at: datetime) -> None:
-    """Make these seeds, opened with a recovery key, our identity; the server shows it already.
+    """Store these seeds, opened with a recovery key, as the bot's identity, which the server shows
+    already.
 
     Where no identity was stored, everything else was lost too: rooms are told of that at the next
     start.
@@ -250,7 +253,8 @@ async def _query_own(http: JsonHttp, machine: DeviceSigner) -> dict[str, Any]:
 
 
 async def require_no_keys(http: JsonHttp, user: UserId, device: str) -> None:
-    """Raises `SignedOut` if the server has keys of this device, which is useless without ours."""
+    """Raise `SignedOut` if the server has keys of this device, which is useless without our half of
+    them."""
     answer = await http.call("POST", f"{_V3}/keys/query", {"device_keys": {user: []}})
     if as_mapping(answer, "device_keys", user, device):
         raise SignedOut(OTHER_DEVICE)

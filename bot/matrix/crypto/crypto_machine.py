@@ -71,7 +71,8 @@ class CryptoMachine:
         pickle_key: bytes,
         clock: Callable[[], float] = time.monotonic,
     ) -> CryptoMachine:
-        """Open or create the key store. Raises `WrongKey`. An existing file is never replaced."""
+        """Open or create the key store and return the machine. Raises `WrongKey`. An existing file
+        is never replaced."""
         return cls(KeyStore(path, user, device, db_key=db_key, pickle_key=pickle_key), clock)
 
     def close(self) -> None:
@@ -87,7 +88,7 @@ class CryptoMachine:
 
     @property
     def ed25519(self) -> str:
-        """The fingerprint that people compare."""
+        """The device's public Ed25519 key, the fingerprint that people compare."""
         return self._olm.ed25519
 
     @property
@@ -99,17 +100,17 @@ class CryptoMachine:
         return self._keys.device_keys()
 
     def sign(self, thing: Mapping[str, Any]) -> dict[str, Any]:
-        """Return `thing` with our device's signature."""
+        """Return `thing` with the bot's device's signature added."""
         return self._olm.with_signature(dict(thing))
 
     @property
     def refused(self) -> Counter[str]:
-        """Counts by kind of what was refused in other servers' answers since the start."""
+        """How many parts of other servers' answers were refused since the start, by kind."""
         return self._keys.refused + self._sharer.refused
 
     @property
     def sharer(self) -> KeySharer:
-        """Gives rooms our keys, also before they are needed."""
+        """The object that gives rooms the bot's keys, also before they are needed."""
         return self._sharer
 
     # --- what sync brings ------------------------------------------------------------------------
@@ -117,7 +118,8 @@ class CryptoMachine:
     def receive_to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         """Process to-device events: each with its mark in one transaction, or not at all (H11).
 
-        No event can raise (C2). A broken disk raises, and then the batch must be given again.
+        No content of an event can make it raise (C2). A broken disk raises, and then the batch must
+        be given again.
         """
         return self._receiver.receive(events)
 
@@ -129,7 +131,8 @@ class CryptoMachine:
         self._keys.note_counts(one_time, unused_fallback)
 
     def note_device_lists(self, users: Iterable[str], left: Iterable[str]) -> None:
-        """Note the `device_lists` of a sync, before anything else of it is handled."""
+        """Note which people's devices changed, from the `device_lists` of a sync, before its events
+        are handled."""
         self._book.note_changed(UserId(u) for u in users if short_text(u))
         self._book.note_left(UserId(u) for u in left if short_text(u))
 
@@ -149,17 +152,19 @@ class CryptoMachine:
     # --- people ----------------------------------------------------------------------------------
 
     async def query_devices(self, http: JsonHttp, users: Iterable[UserId]) -> set[UserId]:
-        """Query these people's devices now. Return for whom there was an answer."""
+        """Query these people's devices now. Return the people for whom the server had an answer."""
         return await self._keys.query_devices(http, users)
 
     async def query_unknown(self, http: JsonHttp, users: Iterable[UserId]) -> None:
-        """Query those of whom we know no device, as of people who have gone (`drop_absent`)."""
+        """Query the devices of those people of whom none is known, for example after
+        `drop_absent`."""
         unknown = [u for u in users if not any(True for _ in self._book.devices_of(u))]
         if unknown:
             await self._keys.query_devices(http, unknown)
 
     def drop_absent(self, present: AbstractSet[UserId]) -> int:
-        """Forget who shares no room with us now and did not at the last call. Return how many.
+        """Delete the devices and keys of people who shared no room with the bot at this call and
+        the last one. Return how many.
 
         The second call allows for a split network or a change of mind. A keyed hash stays, by which
         another identity would show (`PINS_KEPT_FOR`).
@@ -189,20 +194,20 @@ class CryptoMachine:
         return self._book.list_devices(user)
 
     def master_key(self, user: UserId) -> str | None:
-        """Return the public master key of the person, as seen last."""
+        """Return the public master key of the person that was seen last, or None."""
         return self._book.master_key(user)
 
     @property
     def quarantine(self) -> Quarantine:
-        """People whose identity was replaced and is not confirmed yet."""
+        """The people whose identity was replaced and is not confirmed yet."""
         return self._book.quarantine
 
     def accept_identity(self, user: UserId, key: str) -> None:
-        """Accept the new identity that stands under `key` in the quarantine."""
+        """Accept the new identity that waits under `key` to be confirmed."""
         self._book.accept_identity(user, key)
 
     def confirmations(self) -> dict[UserId, datetime]:
-        """Return who signed a device newly, and when we saw it (UTC).
+        """Return the people who newly signed a device, each with when we saw it (UTC).
 
         They are listed until `mark_confirmation_told`.
         """
@@ -322,20 +327,20 @@ class CryptoMachine:
         return sealed | {"m.relates_to": dict(relation)} if relation else sealed
 
     def forget_event(self, room: RoomId, event: EventId) -> bool:
-        """Make this event and earlier ones of its session unreadable here. Return whether it
-        did."""
+        """Delete the keys by which this event and earlier ones of its session can be read here.
+        Return whether any was there."""
         return self._store.forget_event(room, event)
 
     def forget_before(self, room: RoomId, before: datetime) -> None:
-        """Make everything sent in the room before then unreadable here, and go on with a new
-        key."""
+        """Delete the keys for everything sent in the room before an instant, and use a new key from
+        now on."""
         self._sharer.discard_session(room)
         self._store.forget_before(room, before, self.curve25519)
 
     def purge(self, before: datetime) -> int:
-        """Forget keys first seen before then, with their replay marks. Return how many.
+        """Delete keys first seen before an instant, with their replay marks. Return how many.
 
-        Call it only after a catch-up: what is forgotten can never be read again.
+        Call it only after a catch-up: what is deleted can never be read again.
         """
         forgotten = self._store.purge(before, datetime.now(UTC) - MARKS_KEPT_FOR)
         self._olm.session_store.forget_all()

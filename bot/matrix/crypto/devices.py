@@ -43,7 +43,8 @@ class RetrySchedule:
         self._due.pop(key, None)
 
     def next_due(self, keys: Iterable[object]) -> float | None:
-        """Return when the first of these that failed is due, or None."""
+        """Return when the first of these failed devices is to be tried again, or None if none
+        failed."""
         return min((self._due[k][0] for k in keys if k in self._due), default=None)
 
 
@@ -82,7 +83,7 @@ class DeviceRegistry:
         return next((d for d in self.devices_of(user) if d.id == device), None)
 
     def trust_of(self, device: Device) -> Trust:
-        """Return what an event from this device is worth."""
+        """Return how far an event from this device is trusted."""
         if device.user_id in self.quarantine:
             return Trust.REPLACED
         return Trust.SIGNED if device.signed else Trust.UNSIGNED
@@ -98,14 +99,14 @@ class DeviceRegistry:
         return None
 
     def note_changed(self, users: Iterable[UserId]) -> None:
-        """Note that these lists changed. They are queried before anything is sent to these
-        people."""
+        """Note that these people's devices changed. They are queried before anything is sent to
+        them."""
         users = list(users)
         self._outdate(users)
         self.due.update(users)
 
     def note_left(self, users: Iterable[UserId]) -> None:
-        """Note that no more changes of these people are reported.
+        """Note that the server no longer reports changes of these people's devices.
 
         They are queried when needed again.
         """
@@ -123,12 +124,12 @@ class DeviceRegistry:
             self._told[user] = self._told.get(user, 0) + 1
 
     def known_people(self) -> set[UserId]:
-        """Return everybody of whom anything is stored by name."""
+        """Return everybody of whom devices or keys are stored under their name."""
         rows = self._store.run("SELECT user FROM minga_person UNION SELECT user FROM minga_master")
         return {UserId(row[0]) for row in rows.fetchall()}
 
     def drop_people(self, users: Collection[UserId]) -> set[str]:
-        """Forget these people except for their keyed pins.
+        """Delete these people's devices and keys, except for their keyed pins.
 
         Return the device keys that nobody has now.
         """
@@ -140,12 +141,13 @@ class DeviceRegistry:
         return unused
 
     def change_count(self, user: UserId) -> int:
-        """Return a number that grows with each change: an answer requested before it is not
-        fresh."""
+        """Return a number that grows with each change of a person's devices: an answer requested
+        before it is outdated."""
         return self._told.get(user, 0)
 
     def learn(self, user: UserId, verdict: KeyVerdict, told: int) -> None:
-        """Store what the server says now. A device that comes back counts again (H6)."""
+        """Store the devices and keys that the server shows now. A device that comes back counts
+        again (H6)."""
         fresh = told == self.change_count(user)
         found = {d.id: d for d in verdict.devices}
         before = self._people.get(user, {})
@@ -193,7 +195,8 @@ class DeviceRegistry:
             self.version += 1
 
     def confirmations(self) -> dict[UserId, datetime]:
-        """Return who signed a device newly, and when we saw it, until it has been told."""
+        """Return the people who newly signed a device, each with when we saw it, until they have
+        been told."""
         rows = self._store.run("SELECT user, seen FROM minga_confirmed").fetchall()
         return {UserId(row[0]): datetime.fromtimestamp(row[1], UTC) for row in rows}
 
@@ -201,7 +204,7 @@ class DeviceRegistry:
         self._store.run("DELETE FROM minga_confirmed WHERE user = ?", user)
 
     def master_key(self, user: UserId) -> str | None:
-        """Return the person's master key that was seen last."""
+        """Return the person's master key that was seen last, or None."""
         newest = "SELECT master FROM minga_master WHERE user = ? ORDER BY seen DESC LIMIT 1"
         row = self._store.run(newest, user).fetchone()
         return row[0] if row else None
@@ -215,8 +218,8 @@ class DeviceRegistry:
 
 
 def has_new_confirmation(before: Mapping[str, Device], now: Mapping[str, Device]) -> bool:
-    """Return whether a device was signed that we knew unsigned, or the first one of somebody
-    without any."""
+    """Return whether a device is signed now that was known unsigned, or is the first one of a
+    person without any."""
     fresh = {d.id for d in now.values() if d.signed} - {d.id for d in before.values() if d.signed}
     had_none = bool(before) and not any(d.signed for d in before.values())
     return bool(fresh & before.keys()) or (had_none and bool(fresh))

@@ -71,7 +71,8 @@ class Envelope:
 
 
 def read_envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
-    """Read the unencrypted part. Raises `BadCipher` if it cannot be ours to decrypt."""
+    """Return the unencrypted part of an encrypted event. Raises `BadCipher` if it cannot be ours to
+    decrypt."""
     content, ts = event.get("content"), event.get("origin_server_ts")
     if not isinstance(content, Mapping) or content.get("algorithm") != algorithm:
         raise BadCipher("algorithm")
@@ -90,7 +91,7 @@ def read_envelope(event: Mapping[str, Any], algorithm: str) -> Envelope:
 
 
 def read_payload(plaintext: bytes, room: RoomId) -> tuple[str, dict[str, Any]]:
-    """Return type and content of a decrypted payload (C1, C4). Raises only `BadCipher`."""
+    """Return the type and content of a decrypted payload (C1, C4). Raises only `BadCipher`."""
     payload = _parse_json(plaintext)
     if not isinstance(payload, dict) or not isinstance(payload.get("content"), dict):
         raise BadCipher("shape")

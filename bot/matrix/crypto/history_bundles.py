@@ -46,9 +46,11 @@ class HistoryBundles:
         self._store, self._book, self._keys = store, book, keys
 
     async def build(self, room: RoomId) -> KeyBundle | None:
-        """Return the bundle of the room's keys, or None if newcomers may have none of them.
+        """Return the bundle of the room's keys for a newcomer, or None if newcomers may have none
+        of them.
 
-        In it is what we could read ourselves of sessions whose owner marked them, and no more.
+        In it are only sessions that the bot could read itself and whose owner marked them as
+        shareable.
         """
         found = read_sessions(self._store, room, self._store.megolm.hash_user(self._store.user_id))
         given = [one for one in found if one.shared]
@@ -93,7 +95,8 @@ class HistoryBundles:
         file: Mapping[str, Any],
         signed_keys: Mapping[str, Any],
     ) -> int:
-        """Send the address of the encrypted file and its key. Return how many devices get it.
+        """Send a person's devices the address of the encrypted bundle and its key. Return how many
+        devices get it.
 
         Only devices signed by their owner do, and none of a replaced identity. `signed_keys`: our
         device's keys, signed by our identity. Raises `TryLater`.

@@ -13,6 +13,7 @@ NAMES = ("shared_history", "m.shared_history", SHARED_HISTORY)
 
 
 def is_shared(room_key: Mapping[str, Any]) -> bool:
-    """Return whether the content of an `m.room_key` has the mark. Anything but `true` is none."""
+    """Return whether the content of an `m.room_key` says that newcomers may have the key. Any mark
+    but `true` says no."""
     said = [room_key[name] for name in NAMES if name in room_key]
     return bool(said) and all(value is True for value in said)

@@ -88,8 +88,7 @@ class MegolmSessions:
         return self._store.keyed_hash("session", user)
 
     def rooms_of(self, user: UserId, sender_key: str, since: int) -> list[RoomId]:
-        """Return the rooms with sessions of this device seen since then (Unix time), latest
-        first."""
+        """Return the rooms with sessions of this device seen since a Unix time, latest first."""
         rows = self._run(
             "SELECT room FROM minga_megolm WHERE who = ? AND sender_key = ? AND seen >= ?"
             " GROUP BY room ORDER BY max(seen) DESC",
@@ -102,7 +101,8 @@ class MegolmSessions:
     # --- in -----------------------------------------------------------------------------------
 
     def add(self, user: UserId, session: InboundGroupSession, *, shared: bool = False) -> bool:
-        """Store the session as this person's. Return False if we have it from as early on.
+        """Store a session as announced by this person. Return False if it is stored already from as
+        early on.
 
         `shared`: who made it lets newcomers have it. Said once of a claim that they may not, that
         holds. Touches no other person's claim. Raises `OverflowError` if there are too many claims.
@@ -195,8 +195,8 @@ class MegolmSessions:
     # --- out ----------------------------------------------------------------------------------
 
     def claims(self, room: RoomId, session_id: str, user: UserId) -> list[SessionClaim]:
-        """Return what this person announced under that id; for older files, whoever announced
-        it."""
+        """Return the sessions that this person announced under that id; for older files, whoever
+        announced them."""
         rows = self._run(
             "SELECT DISTINCT sender_key, fp_key FROM minga_megolm"
             " WHERE session_id = ? AND room = ? AND who IN (?, '')",
@@ -209,7 +209,7 @@ class MegolmSessions:
     def find(
         self, room: RoomId, session_id: str, user: UserId, claim: SessionClaim
     ) -> InboundGroupSession | None:
-        """Return the session of this claim, or None."""
+        """Return the session that a person announced, or None."""
         key = (user, room, session_id, claim)
         if held := self._memory.get(key):
             self._memory.move_to_end(key)
@@ -260,9 +260,9 @@ class MegolmSessions:
     # --- forgetting ---------------------------------------------------------------------------
 
     def purge(self, before: int, strange_before: int) -> int:
-        """Delete sessions first seen before then, with their marks. Return how many (M2).
+        """Delete sessions first seen before a Unix time, with their marks. Return how many (M2).
 
-        Sessions of strangers are deleted at the other time. Both are Unix times.
+        Sessions of strangers are deleted by the other, later Unix time.
         """
         self._memory.clear()
         known = json.dumps([self.hash_user(user) for user in self._store.known_people()])
@@ -276,7 +276,7 @@ class MegolmSessions:
         return int(gone)
 
     def forget_event(self, room: RoomId, event: EventId) -> bool:
-        """See `KeyStore.forget_event`. It holds for everybody's claim to the session."""
+        """Do what `KeyStore.forget_event` says, for every person's claim to the session."""
         row = self._run("SELECT session_id, idx FROM minga_used WHERE event = ?", event).fetchone()
         return row is not None and self._advance(room, row[0], row[1] + 1)
 
@@ -303,7 +303,7 @@ class MegolmSessions:
         return moved
 
     def forget_before(self, room: RoomId, before: datetime, own: str) -> None:
-        """See `KeyStore.forget_before`."""
+        """Do what `KeyStore.forget_before` says."""
         rows = self._run(
             "SELECT session_id, max(idx) FROM minga_used WHERE ts < ? AND session_id IN"
             " (SELECT session_id FROM minga_megolm WHERE room = ?) GROUP BY session_id",

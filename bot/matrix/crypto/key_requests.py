@@ -54,7 +54,8 @@ class KeyExchange:
     def note_counts(
         self, one_time: Mapping[str, int], unused_fallback: Sequence[str] | None
     ) -> None:
-        """Note what sync says is left of our keys. None at all is a count, too (C6)."""
+        """Note how many of our one-time keys the server has left, as a sync says. None at all is a
+        count, too (C6)."""
         count = one_time.get("signed_curve25519", 0)
         self._on_server = count if isinstance(count, int) else 0
         self._fallback_used = (
@@ -62,7 +63,7 @@ class KeyExchange:
         )
 
     def device_keys(self) -> dict[str, Any]:
-        """Return our device's keys, signed by itself."""
+        """Return the bot's device's keys, signed by itself."""
         name = self._olm.device_id
         return self._olm.with_signature(
             {
@@ -132,7 +133,8 @@ class KeyExchange:
     # --- others' ----------------------------------------------------------------------------------
 
     async def query_devices(self, http: JsonHttp, users: Iterable[UserId]) -> set[UserId]:
-        """Query these people's devices. Return for whom there was an answer. Raises `TryLater`."""
+        """Query these people's devices. Return the people for whom the server had an answer. Raises
+        `TryLater`."""
         todo = sorted({u for u in users if self.patience.is_due(u)})
         learnt: set[UserId] = set()
         ask = partial(try_halving, ask=self._query_one(http, learnt), gave_up=self._note_refusal)
@@ -200,7 +202,7 @@ class KeyExchange:
     async def start_sessions(
         self, http: JsonHttp, devices: Iterable[Device], *, anew: bool = False
     ) -> None:
-        """Start an Olm session with each device that we have none with. Raises `TryLater`.
+        """Start an Olm session with each of these devices that has none yet. Raises `TryLater`.
 
         A device without a key left, or whose server is away, is retried later (H12): see
         `patience`.
@@ -245,8 +247,8 @@ class KeyExchange:
         return True
 
     async def mend_sessions(self, http: JsonHttp) -> None:
-        """Replace sessions with devices whose messages cannot be decrypted any more, and send a
-        dummy (spec).
+        """Replace the Olm sessions with devices whose messages cannot be decrypted any more, and
+        send a dummy (spec).
 
         The same for devices of people who are back: they use the session that we dropped.
         """

@@ -144,7 +144,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self.database.close()
 
     def atomic(self) -> AbstractContextManager[Any]:
-        """Return a context manager for one transaction."""
+        """Return a context manager in which all changes are one transaction."""
         return self.database.atomic()  # type: ignore[no-any-return]
 
     def run(self, sql: str, *args: Any) -> Any:
@@ -182,7 +182,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return None  # M2: `OlmSessions` reads them device by device
 
     def read_sessions(self, sender_key: str) -> list[Session]:
-        """Return the sessions with one device, the one that received last first (spec §Olm)."""
+        """Return the Olm sessions with one device, the one that received last first (spec §Olm)."""
         rows = self.run(
             "SELECT session, creation_time FROM olmsessions WHERE account_id = ? AND sender_key = ?"
             " ORDER BY last_usage_date DESC",
@@ -221,7 +221,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return None  # M2: nio loads all sessions; `MegolmSessions` reads them one by one
 
     def purge(self, before: datetime, handled_before: datetime) -> int:
-        """Delete sessions first seen before then, with their marks. Return how many (M2).
+        """Delete sessions first seen before an instant, with their marks. Return how many (M2).
 
         Also deletes marks, and Olm sessions of nobody's devices, from before `handled_before`;
         those of strangers sooner.
@@ -242,7 +242,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return gone
 
     def forget_event(self, room: RoomId, event: EventId) -> bool:
-        """Make this event and earlier ones of its session unreadable here. Return whether it did.
+        """Delete the keys by which this event and earlier ones of its session can be read here.
+        Return whether any was there.
 
         The session goes on with the next message: a Megolm ratchet cannot be turned back.
         """
@@ -252,7 +253,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return done
 
     def forget_before(self, room: RoomId, before: datetime, own: str) -> None:
-        """Make unreadable here what was sent in the room before then, by us (`own`) or by others.
+        """Delete the keys for what was sent in the room before an instant, by us (`own`) or by
+        others.
 
         Others' sessions go on after their last message that old. Our own sessions that began
         earlier are deleted.
@@ -264,7 +266,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     # --- people -------------------------------------------------------------------------------
 
     def keyed_hash(self, *words: str) -> str:
-        """Return a keyed hash of the words."""
+        """Return a hash of the words, made with this installation's secret key."""
         return hmac.digest(self._veil, "\0".join(words).encode(), "sha256").hex()
 
     def _migrate_pins(self) -> None:
@@ -277,8 +279,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             )
 
     def drop_people(self, people: Collection[UserId]) -> set[str]:
-        """Delete all about these people but their pins. Return the device keys whose Olm sessions
-        went.
+        """Delete everything stored about these people but their pins. Return the device keys whose
+        Olm sessions were deleted.
 
         A key that somebody else also lists stays: anybody may claim another's key as their own.
         """
@@ -324,8 +326,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         self.run("INSERT OR IGNORE INTO minga_handled VALUES (?, ?)", digest, at)
 
     def knows_device_of(self, user: str) -> bool:
-        """Return whether we know a device of this person, as of everybody who shares a room with
-        us."""
+        """Return whether a device of this person is stored, as of everybody who shares a room with
+        the bot."""
         found = self.run("SELECT 1 FROM minga_device WHERE user = ? LIMIT 1", user).fetchone()
         return found is not None or user == self.user_id
 
@@ -334,7 +336,8 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         return [*(row[0] for row in rows), self.user_id]
 
     def note_stranger(self, user: UserId, sender_key: str) -> list[str]:
-        """Note an Olm session with a stranger.
+        """Note that there is an Olm session with a stranger's device; too many make the oldest be
+        deleted.
 
         Return the device keys whose sessions were deleted for it.
         """

@@ -64,7 +64,7 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         return found[0] if found else None
 
     def add(self, sender_key: str, session: Session) -> bool:
-        """Add a session, newest first. A stranger who starts many displaces only their own."""
+        """Add a session, as the newest. A stranger who starts many displaces only their own."""
         held = [session, *self[sender_key]]
         self._store.drop_sessions(sender_key, held[MOST_OLM_SESSIONS:])
         self._entries[sender_key] = held[:MOST_OLM_SESSIONS]
@@ -187,7 +187,8 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
         content: Mapping[str, Any],
         signed_keys: Mapping[str, Any] | None,
     ) -> dict[str, Any]:
-        """Return the content of an Olm event for one device (spec §m.olm.v1.curve25519-aes-sha2).
+        """Return the content of an Olm event encrypted for one device (spec
+        §m.olm.v1.curve25519-aes-sha2).
 
         nio's own knows no `sender_device_keys` (MSC4147), which are `signed_keys`.
         """
@@ -218,7 +219,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
 
 
 def event_digest(sender: str, content: Mapping[str, Any]) -> bytes:
-    """Return the mark of a handled Olm event.
+    """Return the digest by which a handled Olm event is recognised.
 
     Decrypting it twice would look like a broken ratchet (H8).
     """

@@ -70,7 +70,8 @@ class KeySharer:
         everyone: bool,
         shared: bool,
     ) -> tuple[str, str]:
-        """Return ciphertext and session id of `payload`, whose key all readers have been given.
+        """Return the ciphertext and the session id of `payload`, after giving all readers the
+        session's key.
 
         `shared`: they may give the key to whoever is invited later.
         """
@@ -96,7 +97,7 @@ class KeySharer:
         *,
         shared: bool,
     ) -> None:
-        """Give all readers the key of what is said next, so that it need not wait for that.
+        """Give all readers the key of the room's next message, so that it need not wait for that.
 
         Who gets it is decided as for a message, and again when there is one.
         """
@@ -119,14 +120,16 @@ class KeySharer:
             del self._spoken[next(iter(self._spoken))]
 
     def want_where_known(self, people: AbstractSet[UserId]) -> None:
-        """Want keys for recent rooms whose session these people have, if devices have changed."""
+        """Request keys to be prepared for recent rooms whose session these people have, if their
+        devices have changed."""
         recent = [(room, self._rooms[room]) for room in self._spoken if room in self._rooms]
         for room, outbound in recent:
             if outbound.settled[:1] != (self._book.version,) and outbound.known.keys() & people:
                 self.wanting.add(room)
 
     def want_recent(self) -> None:
-        """Want keys for the rooms in which we began to speak with a session that could still live.
+        """Request keys to be prepared for the rooms in which the bot last began a session that
+        could still be in use.
 
         For after a start: sessions are not stored, and these rooms are likely to need the next.
         """
@@ -136,7 +139,7 @@ class KeySharer:
             self.wanting.add(room)
 
     def want_in(self, rooms: Iterable[RoomId]) -> None:
-        """Want keys for those of these rooms in which we spoke last."""
+        """Request keys to be prepared for those of these rooms in which the bot spoke last."""
         for room in self._spoken.keys() & set(rooms):
             self.wanting.add(room)
 
@@ -161,7 +164,7 @@ class KeySharer:
         return outbound
 
     def discard_session(self, room: RoomId) -> None:
-        """Use a new session for what is sent next in the room."""
+        """Discard the room's session, so that the next message begins a new one."""
         self._rooms.pop(room, None)
 
     def _is_unchanged(
@@ -308,7 +311,7 @@ class KeySharer:
 
 
 def in_order(devices: Iterable[Device]) -> list[Device]:
-    """Return the devices of each person one after the other."""
+    """Return the devices of all people in one list, each person's one after the other."""
     return sorted(devices, key=lambda d: (d.user_id, d.id))
 
 

@@ -49,7 +49,7 @@ class Quarantine:
         return self._held.get(user, "")
 
     def compare(self, user: UserId, verdict: KeyVerdict, before: Iterable[Device]) -> bool:
-        """Compare the master key that the server shows with the one that counts.
+        """Compare the master key that the server shows for a person with the one that counts.
 
         The first one seen counts; another one waits, until the one that counts is back. `before`:
         the devices known before. Return whether the waiting began or ended.
@@ -96,7 +96,8 @@ class Quarantine:
         return True
 
     def accept(self, user: UserId, key: str) -> bool:
-        """Let this new key count, and no other. Return False if it is not the one that waits."""
+        """Make this new master key the one that counts. Return False if it is not the one that
+        waits."""
         if not key or self._held.get(user) != key:
             return False
         with self._store.atomic():
@@ -108,7 +109,7 @@ class Quarantine:
         return True
 
     def drop_people(self, users: Collection[UserId]) -> None:
-        """Forget these people, who have gone. Their pins stay."""
+        """Delete what is stored about these people, who left, but not their pins."""
         for user in users:
             self._held.pop(user, None)
             self._spoke.pop(user, None)
@@ -118,7 +119,7 @@ class Quarantine:
     # --- told -------------------------------------------------------------------------------------
 
     def replacements(self) -> dict[UserId, datetime]:
-        """Return whose master key was replaced, and when we saw it (UTC).
+        """Return the people whose master key was replaced, each with when we saw it (UTC).
 
         They are listed until `mark_replacement_told`.
         """
@@ -132,7 +133,7 @@ class Quarantine:
         )
 
     def old_identities(self) -> dict[UserId, tuple[datetime, bool]]:
-        """Return the people whose old identity was in use, and whose news nobody was told yet.
+        """Return the people whose old identity was used again, as long as nobody was told.
 
         For each: when we saw it (UTC), and whether the old identity counts again. `mark_old_told`
         removes them.
@@ -146,12 +147,13 @@ class Quarantine:
     # --- the copy in the main database ------------------------------------------------------------
 
     def all_pins(self) -> list[Pin]:
-        """Return all pins: with them a restore sees nobody for the first time again."""
+        """Return the pins (keys seen first) of all people, so that a restored bot still knows
+        them."""
         rows = self._store.run("SELECT who, master, gone FROM minga_pin ORDER BY who, master")
         return [(row[0], row[1], row[2]) for row in rows.fetchall()]
 
     def add_pins(self, pins: Iterable[Pin]) -> None:
-        """Add the pins of people of whom we have none."""
+        """Store the pins of those people of whom there is none."""
         known = {who for who, _pin, _gone in self.all_pins()}
         fresh = [pin for pin in pins if pin[0] not in known]
         self._store.many("INSERT OR IGNORE INTO minga_pin VALUES (?, ?, ?)", fresh)

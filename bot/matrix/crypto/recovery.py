@@ -83,7 +83,8 @@ class RecoveryState(enum.Enum):
 
 
 async def recovery_state(http: JsonHttp, user: UserId, master: str) -> RecoveryState:
-    """Return what the homeserver shows of a recovery key for the identity with this master key."""
+    """Return whether the homeserver holds a recovery key for the identity with this master key, for
+    another identity, or none."""
     key_id = short_text((await _read(http, user, DEFAULT_KEY)).get("key"))
     if not key_id:
         return RecoveryState.ABSENT
@@ -96,7 +97,8 @@ async def recovery_state(http: JsonHttp, user: UserId, master: str) -> RecoveryS
 
 
 async def store_identity(http: JsonHttp, user: UserId, seeds: bytes) -> bytes:
-    """Store the seeds under a new key, and return it once the server has shown that it opens them.
+    """Store the seeds at the homeserver under a new recovery key, and return it once the server has
+    shown that it opens them.
 
     A key from before goes on opening until `retire_other_keys`, so that a crash at any step leaves
     one that does. Raises `RecoveryError`.
@@ -120,7 +122,7 @@ async def store_identity(http: JsonHttp, user: UserId, seeds: bytes) -> bytes:
 
 
 async def retire_other_keys(http: JsonHttp, user: UserId) -> None:
-    """Let only the default key open the identity. It may be repeated."""
+    """Make the default recovery key the only one that opens the identity. It may be repeated."""
     key_id = short_text((await _read(http, user, DEFAULT_KEY)).get("key"))
     retired: set[str] = set()
     for name in SECRETS.values():
@@ -133,7 +135,8 @@ async def retire_other_keys(http: JsonHttp, user: UserId) -> None:
 
 
 async def open_seeds(http: JsonHttp, user: UserId, key: bytes) -> bytes:
-    """Return the three seeds that are stored under this key. Raises `RecoveryError`."""
+    """Return the three seeds that are stored at the homeserver under this key. Raises
+    `RecoveryError`."""
     stored = {usage: await _read(http, user, name) for usage, name in SECRETS.items()}
     sealed = {usage: _sealed_entries(content) for usage, content in stored.items()}
     if not any(sealed.values()):

@@ -40,16 +40,17 @@ class WantingRooms:
         self._any = asyncio.Event()
 
     def add(self, room: RoomId) -> None:
-        """Add a room, once however often it is added before `take`."""
+        """Add a room whose keys are to be prepared, once however often it is added before
+        `take`."""
         self._rooms[room] = None
         self._any.set()
 
     async def wait(self) -> None:
-        """Wait until there is one."""
+        """Wait until there is a room whose keys are to be prepared."""
         await self._any.wait()
 
     def take(self) -> list[RoomId]:
-        """Return the rooms. From now on there are none."""
+        """Return the rooms whose keys are to be prepared, and empty the list."""
         rooms = list(self._rooms)
         self._rooms.clear()
         self._any.clear()
@@ -57,7 +58,8 @@ class WantingRooms:
 
 
 def must_rotate(outbound: RoomSession, readers: set[Device]) -> bool:
-    """Return whether somebody lost the right to read on, or has a device that is new to us (H12).
+    """Return whether the session must be replaced: somebody lost the right to read on, or has a
+    device new to us (H12).
 
     A device counts with its keys and signature: a changed one is another one. People who join,
     devices signed later and unreachable ones are offered the session as it is.
@@ -72,7 +74,8 @@ def must_rotate(outbound: RoomSession, readers: set[Device]) -> bool:
 def key_content(
     room: RoomId, session: vodozemac.GroupSession, shared: bool = False
 ) -> dict[str, Any]:
-    """Return the content of the `m.room_key` that gives a session away; `shared`: also on."""
+    """Return the content of the `m.room_key` that gives a session to a device; `shared`: it may be
+    passed on."""
     mark = {SHARED_HISTORY: True} if shared else {}
     return mark | {
         "algorithm": MEGOLM,

@@ -62,7 +62,7 @@ def format_recovery_key(key: bytes) -> str:
 
 
 def parse_recovery_key(typed: str) -> bytes:
-    """Return the key of a recovery key that a person typed; spaces count for nothing.
+    """Return the bytes of a recovery key that a person typed; spaces count for nothing.
 
     Raises `MistypedKey`, by the letters, their number, the prefix or the parity byte.
     """
@@ -89,12 +89,13 @@ def _parity(raw: bytes) -> int:
 
 
 def seal_secret(key: bytes, name: str, secret: str) -> dict[str, str]:
-    """Return the secret sealed for this name (spec §m.secret_storage.v1.aes-hmac-sha2)."""
+    """Return the secret encrypted with the key under this name (spec
+    §m.secret_storage.v1.aes-hmac-sha2)."""
     return _seal(key, name, secret.encode(), _start_value())
 
 
 def open_secret(key: bytes, name: str, sealed: Mapping[str, Any]) -> str:
-    """Return the secret that was sealed with this key for this name. Raises `DamagedSecret`.
+    """Return the secret that was encrypted with this key under this name. Raises `DamagedSecret`.
 
     The code covers neither the start value nor who sealed it: whoever opens a secret compares it
     with what it must be.
@@ -121,7 +122,8 @@ def describe_key(key: bytes) -> dict[str, str]:
 
 
 def is_described(key: bytes, description: Mapping[str, Any]) -> bool:
-    """Return whether the description is of this key. One without a code describes none."""
+    """Return whether the description belongs to this key. One without an authentication code
+    belongs to none."""
     try:
         iv = _decode(description.get("iv"), _IV_BYTES)
         mac = _decode(description.get("mac"), _MAC_BYTES)
@@ -134,7 +136,7 @@ def is_described(key: bytes, description: Mapping[str, Any]) -> bool:
 
 
 def encode_bytes(raw: bytes) -> str:
-    """Return unpadded base64."""
+    """Return the bytes as unpadded base64."""
     return base64.b64encode(raw).decode().rstrip("=")
 
 

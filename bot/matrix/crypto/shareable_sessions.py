@@ -21,16 +21,17 @@ class ShareableSession:
     pickle: bytes
 
     def unpickle(self, room: RoomId, secret: str) -> InboundGroupSession:
-        """Return the session, as far back as we can read it ourselves."""
+        """Return the session from the earliest message that the bot can read itself."""
         return InboundGroupSession.from_pickle(
             self.pickle, self.ed25519, self.sender_key, room, secret
         )
 
 
 def read_sessions(store: SessionFile, room: RoomId, own: str) -> list[ShareableSession]:
-    """Return the room's sessions under which somebody said what we read, and ours, newest first.
+    """Return the room's sessions that newcomers may be given, newest first.
 
-    `own` is the hash of ourselves (`MegolmSessions.hash_user`): our own words we don't decrypt.
+    Among them are the bot's own, and those under which somebody sent what it read. `own` is the
+    hash of ourselves (`MegolmSessions.hash_user`): our own words we don't decrypt.
 
     Several people may claim one session (docs/decisions/0025). It is theirs whose messages it
     opened; where that is not one person alone, or any claim is without the mark, newcomers do not

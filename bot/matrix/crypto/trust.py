@@ -61,7 +61,8 @@ def is_signed_by(thing: Mapping[str, Any], user: str, key_id: str, public: str) 
 
 
 def cross_signing_key(thing: Any, user: str, usage: str) -> str | None:
-    """Return the key in a cross-signing key object, if it is this person's and for this usage."""
+    """Return the public key in a cross-signing key object, if it is this person's and for this
+    usage; else None."""
     keys = list(as_mapping(thing, "keys").items())
     uses = as_mapping(thing).get("usage")
     if as_mapping(thing).get("user_id") != user or not isinstance(uses, list) or usage not in uses:
@@ -72,7 +73,7 @@ def cross_signing_key(thing: Any, user: str, usage: str) -> str | None:
 
 
 def self_signing_key(user: str, master: str | None, key: Any) -> str | None:
-    """Return the self-signing key, if the master key signed it."""
+    """Return the public self-signing key if the master key signed it, else None."""
     public = cross_signing_key(key, user, "self_signing")
     if master is None or public is None:
         return None
@@ -80,8 +81,8 @@ def self_signing_key(user: str, master: str | None, key: Any) -> str | None:
 
 
 def judge_keys(user: UserId, devices: Any, master: Any, signing: Any) -> KeyVerdict:
-    """Verify one person's keys. What is malformed counts as refused and affects nothing else
-    (C5)."""
+    """Return one person's keys, each verified. What is malformed counts as refused and affects
+    nothing else (C5)."""
     root = cross_signing_key(master, user, "master")
     owner = self_signing_key(user, root, signing)
     given = as_mapping(devices)
@@ -113,7 +114,8 @@ def _read_device(user: UserId, name: str, raw: Any, owner: str | None) -> Device
 
 
 def verified_one_time_key(device: Device, claimed: Mapping[str, Any]) -> str | None:
-    """Return the Curve25519 key of a /keys/claim answer, if the device itself signed it."""
+    """Return the Curve25519 key of a /keys/claim answer if the device itself signed it, else
+    None."""
     for name, raw in _signed_keys(claimed):
         if name.startswith("signed_curve25519:") and isinstance(raw, Mapping):
             key_id = f"ed25519:{device.id}"

@@ -26,7 +26,8 @@ FEW = 100
 
 
 async def read_limits(http: Http) -> DelayLimits | None:
-    """Return what the homeserver says that it keeps of delayed events, or None if nothing."""
+    """Return the limits of delayed events in the homeserver's capabilities, or None if it takes
+    none."""
     answer = await http.call("GET", "/_matrix/client/v3/capabilities", timeout=10)
     said = as_mapping(as_mapping(answer, "capabilities"), CAPABILITY)
     longest, most = _count(said.get("max_delay_ms")), _count(said.get("max_scheduled", FEW))
@@ -51,7 +52,8 @@ class DelayedEvents:
         self._find_room = find_room
 
     async def limits(self) -> DelayLimits | None:
-        """Return what `GET /capabilities` says of them, or None if it takes none."""
+        """Return the homeserver's limits of delayed events (`GET /capabilities`), or None if it
+        takes none."""
         return await read_limits(self._http)
 
     async def leave(
@@ -64,7 +66,8 @@ class DelayedEvents:
         *,
         alone: UserId,
     ) -> str:
-        """Leave an event, encrypted now, and return its delay id.
+        """Encrypt an event now, leave it at the homeserver to be sent later, and return its delay
+        id.
 
         Idempotent by `txn` while the server runs. Raises `Refused` in a room without encryption.
         """
@@ -87,7 +90,8 @@ class DelayedEvents:
         return found
 
     async def listed(self) -> list[DelayedEvent]:
-        """Return what of ours still lies there. Malformed entries are left out."""
+        """Return the bot's events that the homeserver keeps to send later. Malformed entries are
+        left out."""
         answer = await self._http.call("GET", MANAGE_API)
         listed = answer.get("delayed_events")
         if not isinstance(listed, list):
@@ -95,7 +99,7 @@ class DelayedEvents:
         return [one for entry in listed[:MOST_LISTED] if (one := _read(as_mapping(entry)))]
 
     async def cancel(self, delay_id: str) -> bool:
-        """Take an event back. Return False if it is not there: it was sent, or taken back."""
+        """Cancel a delayed event. Return False if it is not there: it was sent, or cancelled."""
         path = f"{MANAGE_API}/{path_segment(delay_id)}"
         try:
             await self._http.call("POST", f"{path}/cancel", {})
@@ -119,7 +123,7 @@ class DelayedEvents:
         return True
 
     async def cancel_all(self) -> int:
-        """Take back all our events that lie at the homeserver. Return how many.
+        """Cancel all the bot's delayed events. Return how many there were.
 
         Waits between calls as long as the homeserver asks.
         """

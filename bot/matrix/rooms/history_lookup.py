@@ -52,7 +52,7 @@ class Lookup:
         self._ours = json.dumps({"senders": [machine.user], "not_types": ["m.room.redaction"]})
 
     async def ban_rules(self, place: str) -> BanRules:
-        """Return the room of an id or alias, and its ban rules: kind, state key, content."""
+        """Return the room of an id or alias, and the ban rules in it: kind, state key, content."""
         room = place
         if place.startswith("#"):
             found = await self._http.call(
@@ -73,8 +73,8 @@ class Lookup:
         return RoomId(room), rules
 
     async def message(self, room: Room, event: EventId) -> Message | None:
-        """Return a message as people see it now, with its file; None if it is none or cannot be
-        read."""
+        """Return a message with its latest edit, and its file; None if it is no message or cannot
+        be read."""
         raw = await self._event(room.room, event)
         await self._query_senders([raw])
         heard, plain = self._decrypt(room, raw)
@@ -147,7 +147,8 @@ class Lookup:
         )
 
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
-        """Return what we sent, as `Gateway.own_messages` promises. The server filters by sender."""
+        """Return a page of the bot's messages, as `Gateway.own_messages` promises. The server
+        filters by sender."""
         query = {"dir": "b", "limit": str(PAGE_EVENTS), "filter": self._ours}
         if start is not None:
             query["from"] = start
@@ -163,7 +164,7 @@ class Lookup:
         return found, end if isinstance(end, str) else None
 
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
-        """Return who sent what, as `Gateway.writers` promises.
+        """Return who sent any event in the room, as `Gateway.writers` promises.
 
         Further pages are without those who wrote most, so that a busy room takes few of them.
         """

@@ -56,7 +56,8 @@ class HistorySharing:
         self._uploads: OrderedDict[RoomId, UploadedBundle] = OrderedDict()
 
     async def share(self, room: RoomId, user: UserId, signed_keys: Mapping[str, Any]) -> bool:
-        """Give the person the keys that newcomers may have. Return whether any device got them.
+        """Give the person the keys that newcomers to the room may have. Return whether any device
+        got them.
 
         Nobody gets them in a room that doesn't show its history or doesn't want that or where we
         may not invite, while they are banned, or when they were invited already. `signed_keys`: our

@@ -33,7 +33,8 @@ class KeysAhead:
         self._encryption = encryption
 
     async def run(self) -> None:
-        """Prepare rooms as they come to want it, until cancelled."""
+        """Give rooms the keys of the bot's next messages as they come to need them, until
+        cancelled."""
         wanting = self._machine.sharer.wanting
         while True:
             await wanting.wait()

@@ -19,7 +19,7 @@ _MXC = re.compile(r"mxc://((?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]
 
 
 async def upload_file(http: Http, data: bytes) -> Uploaded:
-    """Encrypt and store a file (spec §Sending encrypted attachments).
+    """Encrypt and store a file (spec §Sending encrypted attachments). Return its address and key.
 
     The server learns size and time.
     """
@@ -28,7 +28,7 @@ async def upload_file(http: Http, data: bytes) -> Uploaded:
 
 
 async def download_file(http: Http, media: Media, cap: int) -> bytes:
-    """Return a file, in memory and never on disk.
+    """Return the decrypted bytes of a file, kept in memory and never on disk.
 
     Raises `Refused` if it is larger than `cap` bytes or damaged. Uses authenticated media (v1.11)
     of our own homeserver only.

@@ -40,7 +40,7 @@ class MemberEncryption:
         alone: UserId | None,
         readers: Collection[UserId] | None,
     ) -> Mapping[str, Any]:
-        """Return `content`, encrypted for the members, or those of them among `readers`.
+        """Return `content`, encrypted for the room's members, or for those of them among `readers`.
 
         Fetching their keys may take seconds. Who comes in meanwhile gets them too. Whoever is
         invited later may be given the key only where it is for all members, and the room wants it.
@@ -70,7 +70,7 @@ class MemberEncryption:
         return sealed
 
     async def prepare(self, room: RoomId) -> None:
-        """Give the members the key of what is said there next, which all of them may read.
+        """Give the members the key of the bot's next message there, which all of them may read.
 
         Not in help rooms and unencrypted ones. Raises `TryLater` or `Refused`, as `encrypt` does.
         """
@@ -92,7 +92,7 @@ class MemberEncryption:
     async def find_members(
         self, room: Room, kind: str, alone: UserId | None
     ) -> tuple[list[UserId], UserId | None]:
-        """Return the room's members, and whom it helps if it is a help room.
+        """Return the room's members and, of a help room, the person whom it helps.
 
         Raises `TryLater` or `Refused` if somebody is there who must not read this.
         """

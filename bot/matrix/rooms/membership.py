@@ -34,7 +34,8 @@ class RoomMembership:
         self._hints = hints
 
     async def get_state(self, room: RoomId, kind: str, key: str) -> Mapping[str, Any] | None:
-        """Return the server's own state, or None if there is none."""
+        """Return the content of a state event as the server has it now, or None if there is
+        none."""
         try:
             path = (
                 f"{ROOMS_API}/{path_segment(room)}/state/{path_segment(kind)}/{path_segment(key)}"
@@ -56,7 +57,7 @@ class RoomMembership:
                 raise
 
     async def remove(self, room: RoomId, user: UserId, reason: str, how: str) -> None:
-        """Kick, ban or unban.
+        """Kick, ban or unban a person.
 
         For what is done already, Synapse answers 403 as for what is forbidden.
         """
@@ -75,8 +76,8 @@ class RoomMembership:
                 raise
 
     async def join(self, room: RoomId) -> None:
-        """Join, also over federation: through the inviter's server, or the one in an old room
-        id."""
+        """Join a room, also over federation: through the inviter's server, or the one in an old
+        room id."""
         servers = [self._hints[room]] if room in self._hints else []
         if ":" in room:
             servers.append(room.partition(":")[2])
@@ -86,7 +87,7 @@ class RoomMembership:
         await self._mirror.fetch_state(room)
 
     async def leave(self, room: RoomId, reason: str) -> None:
-        """Leave or decline, and forget."""
+        """Leave the room or decline its invitation, and forget it."""
         for step, body in (("leave", {"reason": reason}), ("forget", {})):
             try:
                 await self._act(room, step, body)
@@ -96,7 +97,8 @@ class RoomMembership:
         await self._mirror.note_left(room)
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
-        """Return an encrypted room for two. The same `alias` finds the room created before."""
+        """Create an encrypted room for two and return its id. The same `alias` finds the room
+        created before."""
         try:
             room = await self._create(_private_room(user, alias))
         except Refused as refused:
@@ -132,7 +134,8 @@ class RoomMembership:
     async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str
     ) -> RoomId:
-        """Return an encrypted room by invitation. The same `alias` finds the room created before.
+        """Create an encrypted room by invitation and return its id. The same `alias` finds the room
+        created before.
 
         A refused invitation fails the whole request but leaves the room behind.
         """
@@ -142,7 +145,8 @@ class RoomMembership:
             return await self._room_of_alias(alias, refused)
 
     async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
-        """Return a public room of ours. The same `alias` finds the room created before."""
+        """Create a public room of the bot's and return its id. The same `alias` finds the room
+        created before."""
         try:
             room = await self._create(_public_room(alias, name, topic))
         except Refused as refused:

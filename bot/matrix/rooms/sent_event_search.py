@@ -23,7 +23,8 @@ CLOCK_SKEW = timedelta(hours=1)
 async def find_sent(
     http: Http, machine: CryptoMachine, room: RoomId, txn: str, since: datetime
 ) -> EventId | None:
-    """Return our event with this transaction id, or None. Events from before `since` end it."""
+    """Return the bot's event with this transaction id, or None. Looks no further back than
+    `since`."""
     query = {"dir": "b", "limit": str(PAGE_EVENTS)}
     path = f"/_matrix/client/v3/rooms/{path_segment(room)}/messages"
     for _ in range(SEARCHED_PAGES):
@@ -54,7 +55,8 @@ def _transaction_of(machine: CryptoMachine, room: RoomId, event: Mapping[str, An
 
 
 def sent_event(answer: Mapping[str, Any]) -> EventId:
-    """Return the event id in an answer of the server. Raises `TryLater` if there is none."""
+    """Return the event id in the server's answer to a send request. Raises `TryLater` if there is
+    none."""
     if not is_event_id(answer.get("event_id")):
         raise TryLater("bad_json")
     return EventId(str(answer["event_id"]))

@@ -30,7 +30,8 @@ class RoomUpgrades:
         self._mirror = mirror
 
     async def read_tombstone(self, heard: CheckedEvent) -> RoomUpgraded | None:
-        """Return what a tombstone in server state says, or None if it names no room."""
+        """Return the room upgrade that a tombstone in the room's state tells of, or None if it
+        names no room."""
         successor = heard.content.get("replacement_room")
         old = await insist("state", lambda: self._mirror.get_room(heard.room))
         if old is None or not is_room_id(successor):
@@ -44,8 +45,8 @@ class RoomUpgrades:
         )
 
     async def check_predecessor(self, room: RoomId, heard: CheckedEvent) -> RoomUpgraded | None:
-        """Check, after we joined `room`, the upgrade that led to it: its create event is readable
-        now.
+        """Check, after the bot joined `room`, the upgrade that led to it: its create event is
+        readable now.
 
         Reported with an event id of its own, since the tombstone was reported as unproven before.
         """

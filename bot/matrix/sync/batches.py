@@ -97,7 +97,7 @@ class Delivery:
         self.unknown_devices = asyncio.Event()
 
     async def accept(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
-        """Start the batch's work. Waits only if far too much is unsettled."""
+        """Begin to handle a sync batch. Waits only if far too many batches are unfinished."""
         steps = {
             "join": self._handle_joined,
             "invite": self._handle_invite,
@@ -114,8 +114,8 @@ class Delivery:
             await self._done.join()
 
     async def settle(self, inbox: Inbox, queues: RoomQueues) -> None:
-        """Settle batches in order, for ever: a token is stored when everything before it is
-        done."""
+        """Finish batches in their order, for ever: a sync token is stored when everything before it
+        is done."""
         while True:
             batch = await self._done.get()
             if batch.work:
@@ -133,7 +133,8 @@ class Delivery:
     # --- rooms that the server cannot tell us of now ------------------------------------------
 
     async def load(self) -> None:
-        """Load the rooms that were set aside before a restart."""
+        """Load the list of rooms that were set aside before a restart, because their events could
+        not be read."""
         async with self._db.reading() as tx:
             found = await stale_rooms.get_all(tx)
         for room, floor in found.items():
@@ -222,7 +223,8 @@ class Delivery:
         return unmarked
 
     async def recheck_gaps(self, inbox: Inbox, queues: RoomQueues) -> None:
-        """Fill, until cancelled, what the server itself was missing when a gap was filled."""
+        """Fetch, until cancelled, events of gaps that the homeserver itself did not have when the
+        gap was filled."""
 
         def look(hole: GapCheck) -> RoomWork:
             return partial(self._recheck, inbox, hole)

@@ -43,7 +43,7 @@ class MessageClock:
     floor: datetime | None = None  # the end of our last live sync
 
     def time_of(self, stamp: int) -> datetime:
-        """Return the time (UTC) for an `origin_server_ts` in milliseconds."""
+        """Return when an event counts as sent (UTC), for an `origin_server_ts` in milliseconds."""
         if not self.late:
             return self.now
         at = stamp_time(stamp)
@@ -58,12 +58,12 @@ class GapEvents:
     _pages: list[bytes] = field(default_factory=list)
 
     def prepend(self, page: Sequence[Mapping[str, Any]]) -> None:
-        """Put a page of older events before those there are."""
+        """Put a page of older events before those that are stored."""
         if page:
             self._pages.append(json.dumps(page).encode())
 
     def pop_page(self) -> list[dict[str, Any]] | None:
-        """Remove and return the oldest page, or None after the last one."""
+        """Remove and return the oldest page of events, or None after the last one."""
         found: list[dict[str, Any]] | None = json.loads(self._pages.pop()) if self._pages else None
         return found
 
@@ -86,7 +86,8 @@ class GapFiller:
         return await self._read_back(room, token, now, MOST_PAGES, 1, NO_LIMIT)
 
     async def recheck(self, room: Room, floor: datetime, now: datetime) -> GapEvents:
-        """Return what has arrived meanwhile, from now back to `floor` (see `GapRechecks`)."""
+        """Return the events that have reached the homeserver since a gap was filled, from now back
+        to `floor` (see `GapRechecks`)."""
         return await self._read_back(
             room, None, now, MOST_RECHECK_PAGES, KNOWN_PAGES_TO_STOP, floor - STAMP_SLACK
         )
@@ -145,7 +146,7 @@ class GapFiller:
 def events_since_join(
     timeline: list[dict[str, Any]], me: UserId
 ) -> tuple[list[dict[str, Any]], bool]:
-    """Return the events from our last join on, and whether that join is among them.
+    """Return the events from the bot's last join on, and whether that join is among them.
 
     The position decides, not the stamp: another server's clock may be behind ours.
     """

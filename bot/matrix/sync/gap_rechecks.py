@@ -42,21 +42,22 @@ class GapRechecks:
         self._changed = asyncio.Event()
 
     async def schedule(self, room: RoomId, floor: datetime) -> None:
-        """Schedule rechecks for a gap in this room. Everything sent before `floor` had reached
-        us."""
+        """Schedule further looks for late events in a gap of this room. Everything sent before
+        `floor` had reached us."""
         async with self._db.transaction() as tx:
             await gap_checks.schedule(tx, room, floor, self._now() + RECHECK_DELAYS[0])
         self._changed.set()
 
     async def schedule_everywhere(self, floor: datetime) -> None:
-        """Schedule rechecks in every room: the homeserver forgot what it had shown us."""
+        """Schedule further looks for late events in every room, because the homeserver forgot what
+        it had shown us."""
         async with self._db.reading() as tx:
             rooms = await joined_rooms(tx)
         for one in rooms:
             await self.schedule(one.room, floor)
 
     async def note_result(self, hole: GapCheck, *, found: bool) -> None:
-        """Note that a recheck is done.
+        """Note that a recheck of a gap is done.
 
         If it found something, the delays begin anew: more may come.
         """
@@ -68,7 +69,8 @@ class GapRechecks:
                 await gap_checks.forget(tx, hole.room)
 
     async def run(self, queues: RoomQueues, look: Callable[[GapCheck], RoomWork]) -> None:
-        """Run due rechecks until cancelled, each in its room's queue."""
+        """Look again, when due, for late events in rooms with gaps, until cancelled, each in its
+        room's queue."""
         while True:
             self._changed.clear()
             async with self._db.reading() as tx:

@@ -33,7 +33,7 @@ class IdentityReports:
         self._now = now
 
     async def hand_over(self, inbox: Inbox, queues: RoomQueues) -> None:
-        """Report new identities and confirmed devices.
+        """Report people's new identities and confirmed devices to the bot.
 
         The machine distrusts a new identity's devices from the moment it learns of them, so none of
         their messages can be handled before this report.

@@ -86,9 +86,9 @@ class EventReader:
     async def read(
         self, inbox: Inbox, room: rooms.Room, raws: Sequence[Mapping[str, Any]], when: MessageClock
     ) -> list[EventId]:
-        """Hand over what these events say, in order.
+        """Decrypt these events and hand them to the bot, in order.
 
-        Return the ids that nobody else marks as seen.
+        Return the ids of those that nothing else marks as seen.
         """
         heard = [translation.check_event(room.room, raw, when.time_of, when.late) for raw in raws]
         self._count("malformed", heard.count(None))
@@ -164,7 +164,8 @@ class EventReader:
         )
 
     async def withhold(self, told: Iterable[Withheld]) -> None:
-        """Note that senders withhold keys. Events that wait for one for good are told at once."""
+        """Note which senders withhold their keys. Events that wait for such a key for good are
+        reported at once."""
         before = self._now() - 2 * KEY_PATIENCE
         for one in told:
             if one.code in FINAL_CODES:
@@ -218,7 +219,7 @@ class EventReader:
     # --- late keys --------------------------------------------------------------------------------
 
     async def retry_session(self, inbox: Inbox, room: RoomId, session: str) -> None:
-        """Read the events that waited for this session.
+        """Read the events that waited for this session's key.
 
         They count in the order in which they became readable.
         """
@@ -248,12 +249,12 @@ class EventReader:
                 await sync.mark_all_seen(tx, [message.event], self._now())
 
     async def waiting_sessions(self) -> set[tuple[RoomId, str]]:
-        """Return all sessions that an event waits for."""
+        """Return all sessions for whose key an event waits."""
         async with self._db.reading() as tx:
             return await undecrypted_events.all_sessions(tx)
 
     async def drop_expired(self) -> None:
-        """Once a day drop events whose keys never came."""
+        """Delete, once a day, undecrypted events whose keys never came."""
         now = self._now()
         if self._tidied is not None and now - self._tidied < CLEANUP_INTERVAL:
             return
@@ -269,7 +270,7 @@ class EventReader:
             }
 
     async def report_unreadable(self, inbox: Inbox, room: RoomId, answered: datetime) -> None:
-        """Report the room's unreadable events, each once.
+        """Report the room's unreadable events to the bot, each once.
 
         Call it in the room's queue, like reading.
         """
@@ -301,7 +302,7 @@ class EventReader:
         return since + KEY_PATIENCE if since else None
 
     def add_refused(self, refused: Mapping[str, int]) -> None:
-        """Add counts of what was refused elsewhere, by reason."""
+        """Add counts, by reason, of events that were refused elsewhere."""
         for reason, many in refused.items():
             self._count(reason, many)
 

@@ -13,9 +13,10 @@ class Pulse:
         self._until = math.inf
 
     def expect_within(self, seconds: float) -> None:
-        """The task moves again within `seconds`; `math.inf` where nobody can tell."""
+        """Note that the task will report again within `seconds`; `math.inf` where nobody can
+        tell."""
         self._until = asyncio.get_running_loop().time() + seconds
 
     def is_alive(self) -> bool:
-        """Return whether the task has kept to what it said last."""
+        """Return whether the task has reported within the time that it gave last."""
         return asyncio.get_running_loop().time() <= self._until

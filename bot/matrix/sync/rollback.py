@@ -54,9 +54,10 @@ class RollbackWatch:
         self._newest: tuple[RoomId, str] | None = None
 
     async def follow(self, batch: SyncBatch, away_since: datetime | None) -> None:
-        """Take note of a batch. After an outage have all rooms looked through if need be.
+        """Note a batch, to find out whether the homeserver went back to an older state.
 
-        Raises `OlderHomeserver` then, if the bot can begin anew.
+        After an outage all rooms are looked through if need be. Raises `OlderHomeserver` then, if
+        the bot can begin anew.
         """
         if away_since is not None:
             lasted = (batch.answered - away_since).total_seconds()

@@ -14,7 +14,7 @@ RULE_KINDS = {
 
 
 def read_ban_rule(heard: CheckedEvent) -> BanRuleChanged | None:
-    """Return a ban list's rule that was written, changed or emptied, or None."""
+    """Return the changed rule of a ban list that a state event writes or empties, or None."""
     kind = RULE_KINDS.get(heard.kind)
     if kind is None or heard.state_key is None:
         return None
@@ -29,7 +29,7 @@ RIGHTS_TYPES = frozenset(
 
 
 def read_rights_change(heard: CheckedEvent) -> RoomRightsChanged | None:
-    """Return a changed right of a room, or None for other state."""
+    """Return the change of a room's rights that a state event makes, or None for other state."""
     if heard.kind not in RIGHTS_TYPES or heard.state_key != "":
         return None
     where = heard.room, heard.event, heard.sender, heard.at

@@ -70,9 +70,9 @@ class Mirror:
             return await rooms.members(tx, room)
 
     async def fetch_state(self, room: RoomId) -> None:
-        """Fetch all of the room's state.
+        """Fetch all of the room's state and store it.
 
-        If we are not in it any more, note that. Raises `TryLater`.
+        If the bot is not in the room any more, note that. Raises `TryLater`.
         """
         async with self._locks[room]:
             self._stale.discard(room)
@@ -100,7 +100,8 @@ class Mirror:
             self._joined.add(room)
 
     def set_aside(self, room: RoomId, *, over: bool = False) -> None:
-        """Mark the room as outdated, without any batch waiting for it, until called with `over`."""
+        """Mark the room's stored state as outdated, without any batch waiting for it, until called
+        with `over`."""
         if over:
             self._aside.discard(room)
         else:
@@ -108,7 +109,7 @@ class Mirror:
             self._stale.add(room)
 
     async def note_left(self, room: RoomId, *, said: Iterable[Mapping[str, Any]] = ()) -> None:
-        """Note that we are in the room no more. `said` are the events that tell why.
+        """Note that the bot is no longer in the room. `said` are the events that tell why.
 
         They may come later than that its state is refused to us.
         """
@@ -126,9 +127,10 @@ class Mirror:
         self._stale.discard(room)
 
     async def update(self, batch: Iterable[tuple[RoomId, Mapping[str, Any]]]) -> None:
-        """Apply what a batch says of joined rooms (MSC4222; otherwise the state is fetched).
+        """Store what a sync batch says of joined rooms' state (MSC4222; otherwise the state is
+        fetched).
 
-        Never raises `TryLater`: a room whose state cannot be fetched now stays stale.
+        Never raises `TryLater`: a room whose state cannot be fetched now stays outdated.
         """
         sections = list(batch)
         taken = await self._take_whole(sections)

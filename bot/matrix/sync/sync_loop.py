@@ -92,7 +92,8 @@ class SyncLoop:
         self._upkeep = delivery.unknown_devices
 
     async def run(self, inbox: Inbox) -> None:
-        """Run until cancelled. Raises `SignedOut`, or what `inbox` raised."""
+        """Ask the homeserver for news and hand it on, until cancelled. Raises `SignedOut`, or what
+        `inbox` raised."""
         self.pulse.expect_within(LONGEST_STEP)
         self._floor = await sync.live_until(self._db)
         await self._mirror.load()

@@ -69,7 +69,7 @@ class ToDeviceReceiver:
         self._budgets: OrderedDict[UserId, tuple[float, float]] = OrderedDict()
 
     def receive(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
-        """See `CryptoMachine.receive_to_device`."""
+        """Process the to-device events of a sync: see `CryptoMachine.receive_to_device`."""
         result = ToDeviceResult()
         strange: dict[UserId, list[Mapping[str, Any]]] = {}
         for event in events:

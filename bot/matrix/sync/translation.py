@@ -111,7 +111,8 @@ def check_event(
 def read_event(
     heard: CheckedEvent, kind: str, content: Mapping[str, Any], trust: Trust
 ) -> InboundEvent | None:
-    """Return what a message-like event says, or None if it does not concern the bot.
+    """Return an event of a room as one of the bot's own types, or None if it does not concern the
+    bot.
 
     `kind` and `content` are the decrypted ones if it was encrypted. A relation stands outside of
     the ciphertext for servers (spec §Relationship types); most apps repeat it inside, and that one
@@ -167,8 +168,8 @@ def may_be_unencrypted(heard: CheckedEvent) -> bool:
 
 
 def has_changed_relation(heard: CheckedEvent, content: Mapping[str, Any]) -> bool:
-    """Return whether the relation outside names another event than the one inside the
-    ciphertext."""
+    """Return whether the relation outside of the ciphertext names another event than the one
+    inside."""
     inside = as_mapping(content.get("m.relates_to"))
     return (
         bool(inside)
@@ -183,8 +184,8 @@ def _relation_ids(relates: Mapping[str, Any]) -> tuple[Any, ...]:
 
 
 def read_redaction(heard: CheckedEvent) -> Redaction | None:
-    """Return a redaction. Room version 11 moved `redacts` into the content; servers may send
-    both."""
+    """Return the redaction that an event makes. Room version 11 moved `redacts` into the content;
+    servers may send both."""
     gone = heard.content.get("redacts", heard.redacts)
     if not is_event_id(gone):
         return None
@@ -193,7 +194,8 @@ def read_redaction(heard: CheckedEvent) -> Redaction | None:
 
 
 def read_membership_change(heard: CheckedEvent) -> MembershipChanged | None:
-    """Return a changed membership; None for a new name or picture."""
+    """Return the change of membership that an event makes; None if only a name or picture
+    changed."""
     prev = as_mapping(heard.unsigned.get("prev_content"))
     now, before = read_membership(heard.content), read_membership(prev)
     if now is before or not is_user_id(heard.state_key):
@@ -212,7 +214,8 @@ def read_membership_change(heard: CheckedEvent) -> MembershipChanged | None:
 
 
 def read_echo(heard: CheckedEvent) -> Echo | None:
-    """Return our own event with the transaction id that we gave it. Only our server sends it."""
+    """Return the bot's own event with the transaction id that it was sent with. Only its server
+    sends that."""
     txn = heard.unsigned.get("transaction_id")
     if not isinstance(txn, str):
         return None

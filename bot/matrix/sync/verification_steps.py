@@ -27,7 +27,8 @@ MOST_STEP_BYTES = 16_384
 def find_room_step(
     event: EventId, kind: str, content: Mapping[str, Any], relates: Mapping[str, Any]
 ) -> tuple[str, str] | None:
-    """Return the step that a room's event is, and the event that began it; None for no step."""
+    """Return the step of a verification that a room's event is, and the event that began it; None
+    for no step."""
     step = VERIFICATION_STEPS.get(kind, "request" if kind == "m.room.message" else "")
     about = event if step == "request" else relation_target(relates, "m.reference")
     return (step, about) if step and about is not None and is_short_step(content) else None
@@ -50,7 +51,8 @@ def is_short_step(content: Mapping[str, Any]) -> bool:
 def read_device_step(
     sender: UserId, kind: str, content: Mapping[str, Any], trust: Trust, at: datetime
 ) -> VerificationStep | None:
-    """Return a step of a verification that came to our device alone; None for what is none.
+    """Return the step of a verification that came to the bot's device alone; None for another
+    event.
 
     `at` is our clock (UTC). The same step has the same event id, so it is handled once.
     """

@@ -61,7 +61,8 @@ async def _write(config: Config, file: Path) -> BackupInfo:
 
 
 def seals(config: Config) -> Sealing:
-    """Return for whom a backup of this installation is made. Raises `ConfigError`."""
+    """Return the keys with which a backup of this installation is encrypted. Raises
+    `ConfigError`."""
     from storage.files.backup_format import Sealing
 
     return Sealing(config.backup.recipients(), config.matrix.user_id)
@@ -69,7 +70,8 @@ def seals(config: Config) -> Sealing:
 
 @contextlib.contextmanager
 def loaded(path: Path) -> Iterator[Config]:
-    """Hand out the configuration. Errors become a `Stop`, files of root the data's owner's."""
+    """Return a context with the configuration. Errors in it become a `Stop`, and new files of root
+    the data's owner's."""
     from bot.operate.config import load_config
     from storage.files.disk import hand_over_folder
 

@@ -106,7 +106,7 @@ class BackupSection(Section):
 
     @property
     def has_own_key(self) -> bool:
-        """Whether a key of their own opens the backups, and not that of the data."""
+        """Whether the backups open with a key of their own instead of that of the data."""
         return bool(self.passphrase_file or self.public_keys)
 
     @property
@@ -115,7 +115,8 @@ class BackupSection(Section):
         return time.fromisoformat(self.at)
 
     def recipients(self) -> Recipients:
-        """Return whose key opens the backups. Raises `ConfigError` for an unusable passphrase."""
+        """Return the public keys or passphrases that open the backups. Raises `ConfigError` for an
+        unusable passphrase."""
         halves = (parse_half(text, PUBLIC) for text in self.public_keys or ())
         public = tuple(half for half in halves if half is not None)
         if self.passphrase_file is None:

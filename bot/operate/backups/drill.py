@@ -34,7 +34,7 @@ class DrillResult:
 
 
 def run_drill(config: Config, file: Path, secret: bytes | None) -> None:
-    """Try the backup and print what it holds. Writes to a private temporary folder only."""
+    """Open a backup on trial and print what it holds. Writes to a private temporary folder only."""
     from bot.capability.discovery import features
 
     found = features()

@@ -12,10 +12,10 @@ _LINE = re.compile(r"^\s*passphrase_file\s*=")
 
 
 def with_passphrase_file(text: str, value: str | None) -> str | None:
-    """Return the configuration with this `storage.passphrase_file`, or without one.
+    """Return the configuration's text with this `storage.passphrase_file`, or without one.
 
-    One line is added, changed or removed. None if the file is written in a way in which that
-    would not do, or would do more.
+    One line is added, changed or removed. None if the file is written in a way in which that would
+    not do, or would do more.
     """
     lines = text.splitlines(keepends=True)
     head = next((n for n, line in enumerate(lines) if _SECTION.match(line)), None)

@@ -33,7 +33,7 @@ class KeyKind(StrEnum):
 
     @property
     def kdf(self) -> str:
-        """How the root key is made of it (`key.json`)."""
+        """The method by which the root key is made of the secret (`key.json`)."""
         return "scrypt" if self is KeyKind.PASSPHRASE else "file"
 
 
@@ -47,11 +47,12 @@ class KeyPlace:
 
     @property
     def staged(self) -> Path:
-        """The file of a new secret until it takes its place."""
+        """The file in which a new secret waits until it takes its place."""
         return new_beside(self.file)
 
     def read(self) -> bytes:
-        """Return the secret. Raises `SecretError`, or `Stop` if a credential can't be opened."""
+        """Return the secret stored in this place. Raises `SecretError`, or `Stop` if a credential
+        can't be opened."""
         content = read_secret(self.file)
         if self.kind is not KeyKind.CREDENTIAL:
             return content
@@ -76,7 +77,7 @@ class KeyPlace:
             )
 
     def stage(self, secret: bytes) -> None:
-        """Write a new secret beside its place, durably. A credential is never there in clear."""
+        """Write a new secret beside its place, durably. A credential is never there unencrypted."""
         if self.kind is KeyKind.CREDENTIAL:
             secret = _systemd_creds("encrypt", f"--name={self.name}", "-", "-", given=secret)
         write_anew(self.staged, secret)
@@ -84,12 +85,12 @@ class KeyPlace:
             give_file(self.staged, self.file.parent.stat())
 
     def put(self) -> None:
-        """Give the staged secret its place; what was there is replaced at once."""
+        """Move the staged secret to its place; what was there is replaced at once."""
         self.staged.replace(self.file)
         sync_folder(self.file.parent)
 
     def keep(self, key_id: str) -> Path:
-        """Have the secret under a second name too, which tells its key. Return that file."""
+        """Copy the secret to a second file whose name tells its key's id. Return that file."""
         kept = kept_path(self.file, key_id)
         kept.unlink(missing_ok=True)
         try:
@@ -101,7 +102,7 @@ class KeyPlace:
 
 
 def name_kept(file: Path, key_id: str) -> str:
-    """Move a former key's file to the name that tells its key. Return that file, "" for none."""
+    """Rename a former key's file so that it tells the key's id. Return that file, "" for none."""
     kept = kept_path(file, key_id)
     if file.exists() and not file.name.endswith(f"-{key_id}"):
         file.replace(kept)

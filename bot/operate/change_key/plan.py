@@ -42,12 +42,12 @@ class Plan:
 
     @property
     def in_place(self) -> bool:
-        """Whether the new key takes the old one's place."""
+        """Whether the new key is put in the same place as the old one."""
         return self.old.file == self.new.file
 
 
 def refuse_elsewhere(config: Config) -> None:
-    """Raise `Stop` where there is nothing to lock, or not the files that the bot starts with."""
+    """Raise `Stop` if the folder has no data to lock, or not the files that the bot starts with."""
     if not config.storage.has_data:
         raise Stop(_("There is no data yet: the first start makes it."))
     if os.environ.get("CREDENTIALS_DIRECTORY"):
@@ -55,7 +55,8 @@ def refuse_elsewhere(config: Config) -> None:
 
 
 def make_plan(config: Config, path: Path, kind: KeyKind | None, place: Path | None) -> Plan:
-    """Return what is to be done. Raises `Stop` if it could not be done to its end."""
+    """Return the plan of a change of the key. Raises `Stop` if it could not be carried out to its
+    end."""
     old = find_place(config, path, place if kind in (None, KeyKind.CREDENTIAL) else None)
     new = _new_place(config, path, kind or old.kind, place)
     if old.file == new.file:
@@ -67,7 +68,8 @@ def make_plan(config: Config, path: Path, kind: KeyKind | None, place: Path | No
 
 
 def find_place(config: Config, path: Path, place: Path | None = None) -> KeyPlace:
-    """Return where the key is: in the credential where the key's own file is missing."""
+    """Return where the key is stored: in the systemd credential if the key's own file is
+    missing."""
     where = config.storage
     name = where.key_file.name
     if where.passphrase_file is not None:
@@ -97,7 +99,7 @@ def _credential_file(config: Config, path: Path, place: Path | None) -> Path:
 
 
 def edit_configuration(config: Config, path: Path, new: KeyPlace) -> str | None:
-    """Return the configuration that names the new place, None if it does already.
+    """Return the configuration's text with the key's new place, None if it names that already.
 
     Raises `Stop` if it can't be changed.
     """

@@ -40,7 +40,7 @@ if TYPE_CHECKING:
 
 
 async def make_change(plan: Plan, secret: bytes, *, destroy_old: bool) -> None:
-    """Lock the data with the new secret and put it in its place.
+    """Encrypt the data with the new secret and put that in its place.
 
     Raises `Stop`, `SecretError`, `DiskTrouble` or `OSError`. Then either nothing was changed, or
     the next call or start goes on.
@@ -68,10 +68,8 @@ async def make_change(plan: Plan, secret: bytes, *, destroy_old: bool) -> None:
 
 
 async def finish_earlier(config: Config, path: Path) -> bool:
-    """Go on with a change that was interrupted. Return whether it is done now.
-
-    One that had not come to the swap is taken back.
-    """
+    """Finish a change of the key that was interrupted, or undo one that had not come to the swap.
+    Return whether it is done now."""
     data = config.storage.data_dir
     pending = key_change.pending_change(data)
     if pending is not None:
@@ -105,7 +103,7 @@ def _settle_configuration(config: Config, path: Path) -> bool:
 
 
 async def finish_at_start(config: Config) -> None:
-    """Before the bot starts, go on with a change whose new secret is the configured one.
+    """Finish, before the bot starts, a change of the key whose new secret is the configured one.
 
     Another, which had not come to the swap, waits: the old key opens all. Raises `FolderBusy`.
     """
@@ -123,7 +121,7 @@ async def finish_at_start(config: Config) -> None:
 
 
 def take_back(path: Path) -> None:
-    """Take back a prepared change, unless the configured secret is the new one already."""
+    """Undo a prepared change of the key, unless the configured secret is the new one already."""
     from bot.operate.config import load_config
 
     config = load_config(path)
@@ -216,7 +214,8 @@ def tell_place(path: Path, new: KeyPlace) -> None:
 
 
 def settle_former(data: Path) -> None:
-    """Destroy the former key if that was wished; else give its file the name that tells its id."""
+    """Destroy the former key if that was wished; else rename its file so that it tells the key's
+    id."""
     header = read_header(data)
     former = key_change.former_key(header) if header is not None else None
     if former is None or not former.file:

@@ -16,7 +16,8 @@ _HEAD = "# Written by `minga change-key`: where the key is.\n[Service]\n"
 
 
 def unit_lines(place: KeyPlace) -> str:
-    """Return what a unit needs beside deploy/minga.service, to read the key from this place.
+    """Return the lines that a systemd unit needs, beside deploy/minga.service, to read the key from
+    this place.
 
     A later line for the same credential replaces an earlier one (systemd.exec(5)). Of a passphrase
     the key's own line stays, whose file is gone: a default keeps that from being an error.
@@ -32,7 +33,7 @@ def unit_lines(place: KeyPlace) -> str:
 
 
 def find_unit(config: Path) -> Path | None:
-    """Return the unit that gives a bot this configuration, or None."""
+    """Return the systemd unit that gives a bot this configuration, or None."""
     for unit in sorted(SYSTEM.glob("minga*.service")):
         if f"LoadCredential=config.toml:{config}\n" in unit.read_text("utf-8", "replace"):
             return unit
@@ -40,12 +41,13 @@ def find_unit(config: Path) -> Path | None:
 
 
 def has_lines(unit: Path) -> bool:
-    """Return whether lines of ours are there."""
+    """Return whether the unit has lines that a change of the key wrote."""
     return _lines_file(unit).exists()
 
 
 def tell_unit(unit: Path, place: KeyPlace) -> None:
-    """Write the unit's lines, unless it reads that place already, and have systemd read them."""
+    """Write the lines for the key into the systemd unit, unless it reads that place already, and
+    have systemd read them."""
     file, lines = _lines_file(unit), unit_lines(place)
     known = file.read_text(encoding="utf-8") if file.exists() else ""
     if known == lines or (not known and lines.removeprefix(_HEAD) in unit.read_text("utf-8")):

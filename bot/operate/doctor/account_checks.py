@@ -36,7 +36,8 @@ from bot.types import Line
 
 
 async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Finding]:
-    """Check whether the stored login still stands, and whether the configured one works.
+    """Yield findings on whether the stored login is still valid, and whether the configured one
+    works.
 
     Nothing is said of the account's identity if the data can't be read: it is there all the same.
     """
@@ -95,7 +96,7 @@ async def _moderators(config: Config, http: Http) -> AsyncIterator[Finding]:
 
 
 def absent_line(user: str) -> Line:
-    """Return the line for a moderator who has no account."""
+    """Return the line about a configured moderator who has no account."""
     return _(
         "There is no account {user}, and whoever makes it moderates the network:"
         " correct network.moderators.",

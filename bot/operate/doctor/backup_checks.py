@@ -28,7 +28,8 @@ _BY_ITSELF = _("The bot makes them while it runs: start it, or see its log: jour
 
 
 def check_backups(config: Config) -> Iterator[Finding]:
-    """Yield when the last backup was made, those that lie beside their data, and the target."""
+    """Yield findings about the last backup's time, backups that lie beside their data, and the
+    target."""
     data = config.storage.data_dir
     yield from _beside_data(data)
     if config.backup.is_scheduled:
@@ -47,7 +48,7 @@ def check_backups(config: Config) -> Iterator[Finding]:
 
 
 def check_schedule(config: Config, state: ScheduleState) -> Iterator[Finding]:
-    """Yield why the bot's last attempt failed, if it did."""
+    """Yield a finding why the bot's last attempt to make a backup failed, if it did."""
     if not config.backup.is_scheduled or state.tried is None or state.failures == 0:
         return
     if lock.is_held(config.storage.data_dir, LOCK):

@@ -34,7 +34,8 @@ from storage.files.disk import LEAST_FREE_BYTES
 
 
 async def run_checks(path: Path) -> list[Finding]:
-    """Return the results of all checks, except those that need what is broken. Never raises."""
+    """Return the findings of all checks, except those that need something that is broken. Never
+    raises."""
     found = _run_check(_program, _("The program"))
     try:
         config = load_config(path)

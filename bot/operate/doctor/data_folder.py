@@ -57,16 +57,17 @@ class DataFolder:
 
     @property
     def is_broken(self) -> bool:
-        """Whether there is data that can't be read: what it would tell is not known."""
+        """Whether there is data that can't be read, so that checks which need it are left out."""
         return not self.is_missing and not self.is_sound
 
     @property
     def token(self) -> str:
-        """The token that the next start uses: the configured one, else the stored one, else ""."""
+        """The access token that the next start uses: the configured one, else the stored one, else
+        ""."""
         return self._config.matrix.access_token() or str(self.login.get("token", ""))
 
     async def check(self) -> AsyncIterator[Finding]:
-        """Yield a result for each check, except those that need what is broken."""
+        """Yield a finding for each check of the data, except those that need what is broken."""
         folder = self._where.data_dir
         if (folder / TOMBSTONE).exists():
             yield bad_finding(destroyed_line(folder))
@@ -180,7 +181,7 @@ class DataFolder:
 
 
 def read_header_safely(data: Path) -> dict[str, Any] | None:
-    """Return the header, None if there is none, or {} if it is malformed.
+    """Return the key header, None if there is none, or {} if it is malformed.
 
     `unlock` reports a malformed header.
     """

@@ -34,29 +34,29 @@ class Finding:
 
 
 def as_json(findings: Sequence[Finding]) -> str:
-    """Return the report for a program: whether all is well, and each finding with its kind."""
+    """Return the doctor's report as JSON: whether all is well, and each finding with its kind."""
     told = [{"kind": one.kind, "what": one.what} for one in findings]
     is_well = all(one.is_fine for one in findings)
     return json.dumps({"well": is_well, "findings": told}, ensure_ascii=False, indent=1)
 
 
 def fine_finding(what: Line) -> Finding:
-    """Return a finding that all is well with something."""
+    """Return a finding that says that something is well."""
     return Finding(in_words(what))
 
 
 def bad_finding(what: Line) -> Finding:
-    """Return a finding to mend."""
+    """Return a finding that says what is wrong and must be mended."""
     return Finding(in_words(what), is_fine=False)
 
 
 def note_finding(what: Line) -> Finding:
-    """Return a finding worth knowing."""
+    """Return a finding that is worth knowing, but is not wrong."""
     return Finding(in_words(what), is_note=True)
 
 
 def finding_from_error(error: Exception, what: Line) -> Finding:
-    """Return the finding that an error led to: in the words of `minga run` if it has some.
+    """Return the finding for an error: in the words of `minga run` if it has some.
 
     Else it says that `what` could not be checked, with the error's type and no details.
     """

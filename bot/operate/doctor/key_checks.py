@@ -14,7 +14,8 @@ from storage.files.backup_records import last_backup
 
 
 def check_key(data: Path, *, has_own_key: bool) -> Iterator[Finding]:
-    """Yield what is left of a change of the key, of data that the configured key opens.
+    """Yield findings about leftovers of a change of the key, for data that the configured key
+    opens.
 
     `has_own_key`: backups open with another key, so that one from before the change still does.
     """

@@ -15,7 +15,8 @@ _HEAD = "head.json"
 
 
 def check_publishing(config: Config) -> Iterator[Finding]:
-    """Yield whether what is public can be written, and what keeps templates from being used."""
+    """Yield findings on whether the public folder can be written, and on templates that can't be
+    used."""
     from bot.capability.discovery import features
 
     wanted = config.publishing

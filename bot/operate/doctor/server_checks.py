@@ -20,7 +20,8 @@ OLDEST_TIME_ZONES = timedelta(days=2 * 365)
 
 
 async def check_homeserver(config: Config) -> AsyncIterator[Finding]:
-    """Check that the account's homeserver answers and is new enough."""
+    """Yield findings on whether the account's homeserver answers, is new enough, and is the
+    account's."""
     address = config.matrix.homeserver
     try:
         answer = await probe_homeserver(address)
@@ -43,7 +44,7 @@ async def check_homeserver(config: Config) -> AsyncIterator[Finding]:
 
 
 def other_server_line(address: str, name: str, account: str) -> Line:
-    """Return the line for an account of another homeserver than the one at the address."""
+    """Return the line about an account of another homeserver than the one at the address."""
     return _(
         "{address} is the homeserver of {name}, and the account is {account}: put the"
         " address of the homeserver of {wanted} into matrix.homeserver.",
@@ -55,7 +56,8 @@ def other_server_line(address: str, name: str, account: str) -> Line:
 
 
 async def check_clock(config: Config) -> AsyncIterator[Finding]:
-    """Check that our clock agrees with the homeserver's, and that the time zones are not old."""
+    """Yield findings on whether our clock agrees with the homeserver's, and on time zone data that
+    is old."""
     date = (await probe_homeserver(config.matrix.homeserver)).date
     yield judge_clock(date)
     theirs = _parse_date(date)
@@ -71,7 +73,7 @@ def _parse_date(date: str | None) -> datetime | None:
 
 
 def judge_clock(date: str | None) -> Finding:
-    """Return how far our clock is from the homeserver's, by its `Date` header."""
+    """Return the finding on how far our clock is from the homeserver's, by its `Date` header."""
     theirs = _parse_date(date)
     if theirs is None:
         return note_finding(_("The homeserver does not say what time it is."))

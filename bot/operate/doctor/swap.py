@@ -8,7 +8,7 @@ from pathlib import Path
 def open_swap(
     swaps: Path = Path("/proc/swaps"), blocks: Path = Path("/sys/class/block")
 ) -> str | None:
-    """Return a swap device or file that does not look encrypted, or None.
+    """Return the name of a swap device or file that does not look encrypted, or None.
 
     Compressed memory (zram) writes nothing to a disk, unless it is given one.
     """

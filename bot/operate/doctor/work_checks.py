@@ -49,7 +49,8 @@ class WorkSummary:
 
 
 async def read_work(db: Database) -> WorkSummary | None:
-    """Return what the database tells, or None if it is of an older version or new."""
+    """Return a summary of the rooms, jobs and outbox in the database, or None if it is new or of an
+    older version."""
     if not await is_current(db):
         return None
     until, now = await live_until(db), datetime.now(UTC)
@@ -67,7 +68,7 @@ async def read_work(db: Database) -> WorkSummary | None:
 
 
 def check_work(config: Config, work: WorkSummary, *, is_running: bool) -> Iterator[Finding]:
-    """Yield a result for each check."""
+    """Yield a finding for each check of jobs and outbox."""
     yield from _last_sync(work, is_running=is_running)
     for room in work.rooms:
         yield from _room(config, room)

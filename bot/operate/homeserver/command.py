@@ -49,14 +49,15 @@ _OPTIONS = (
 
 
 def with_homeserver_options(command: Callable[..., None]) -> Callable[..., None]:
-    """Give a command the options of `prepare_homeserver`."""
+    """Add the options of `prepare_homeserver` to the decorated command."""
     for option in reversed(_OPTIONS):
         command = option(command)
     return command
 
 
 def prepare_homeserver(given: Mapping[str, Any]) -> None:
-    """Write a homeserver's folder and say what is left to do. Raises `Stop`.
+    """Write the folder for running a homeserver, and print the steps that are left to do. Raises
+    `Stop`.
 
     What is there already is never changed: then only the steps are said again.
     """

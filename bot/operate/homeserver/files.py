@@ -43,14 +43,15 @@ _HOLE = re.compile(r"@\{(\w+)\}")
 
 
 def synapse_version() -> str:
-    """Return the version of Synapse that the lock names, with which the tests run."""
+    """Return the version of Synapse that the lock file names, with which the tests run."""
     found = re.search(r"^matrix-synapse==(\S+)", (HERE / "synapse.lock").read_text(), re.MULTILINE)
     assert found, "synapse.lock names no Synapse"
     return found[1]
 
 
 def write_files(plan: HomeserverPlan, more: Mapping[str, str]) -> None:
-    """Write the folder, `more` files in it. Raises `FileExistsError` where there is something."""
+    """Write a homeserver's folder, with `more` files in it. Raises `FileExistsError` if there is
+    something."""
     new = plan.folder.with_name(f".{plan.folder.name}.new")
     new.parent.mkdir(parents=True, exist_ok=True)
     if plan.folder.exists() and any(plan.folder.iterdir()):

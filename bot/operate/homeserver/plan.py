@@ -36,19 +36,20 @@ class HomeserverPlan:
 
     @property
     def inside(self) -> str:
-        """The folder as Synapse sees it."""
+        """The homeserver's folder as Synapse sees it, in its container or not."""
         return "/homeserver" if self.containers else str(self.folder)
 
     @property
     def owner(self) -> tuple[int, int]:
-        """The user and group whose files they are: Synapse's in its container, or whoever asks."""
+        """The user and group to whom the files belong: Synapse's in its container, or whoever
+        asks."""
         if self.containers and os.geteuid() == 0:
             return SYNAPSE_IN_ITS_IMAGE, SYNAPSE_IN_ITS_IMAGE
         return os.geteuid(), os.getegid()
 
 
 def check_name(typed: str) -> str:
-    """Return a server's name as DNS has it. Raises `Stop`."""
+    """Return a server's name in the form of DNS. Raises `Stop` if it is none."""
     name = typed.strip().lower().rstrip(".")
     if not _NAME.fullmatch(name) or len(name) > MOST_LETTERS:
         raise Stop(
@@ -59,7 +60,7 @@ def check_name(typed: str) -> str:
 
 
 def check_email(typed: str) -> str:
-    """Return an e-mail address, or nothing for nothing. Raises `Stop`."""
+    """Return an e-mail address, or "" for an empty answer. Raises `Stop` for another text."""
     email = typed.strip()
     if email and not _EMAIL.fullmatch(email):
         raise Stop(_("“{typed}” is no e-mail address.", typed=typed))
@@ -67,7 +68,7 @@ def check_email(typed: str) -> str:
 
 
 def check_folder(typed: Path) -> Path:
-    """Return the folder's whole path, which goes into units and scripts. Raises `Stop`."""
+    """Return the folder's absolute path, which goes into units and scripts. Raises `Stop`."""
     folder = typed.absolute()
     if not _FOLDER.fullmatch(str(folder)) or ".." in folder.parts:
         raise Stop(

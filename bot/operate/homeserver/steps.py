@@ -11,7 +11,7 @@ Step = tuple[Line, ...]
 
 
 def write_steps(plan: HomeserverPlan) -> str:
-    """Return the steps as text, in the operator's language."""
+    """Return, in the operator's language, the steps that are left to run a homeserver."""
     steps = [
         _machine(),
         _dns(plan),

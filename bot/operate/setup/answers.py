@@ -26,7 +26,7 @@ class FoundServer:
 
 
 def check_homeserver(typed: str, *, plain_http: bool) -> FoundServer:
-    """Find the homeserver of what was typed: an address, a server's name or an account.
+    """Return the homeserver that the operator typed: an address, a server's name or an account.
 
     Says it if its clock is not ours. Raises `Stop` or `Unreachable`.
     """
@@ -57,7 +57,7 @@ def check_homeserver(typed: str, *, plain_http: bool) -> FoundServer:
 
 
 def check_account_name(typed: str, server: FoundServer) -> str:
-    """Return the account's id; a bare name is completed. Raises `Stop`."""
+    """Return the full id of the bot's account; a bare name is completed. Raises `Stop`."""
     from bot.operate.doctor.server_checks import other_server_line
 
     user = typed if typed.startswith("@") else f"@{typed}"
@@ -77,7 +77,7 @@ def check_account_name(typed: str, server: FoundServer) -> str:
 
 
 def check_network_name(typed: str) -> str:
-    """Return the network's name. Raises `ConfigError`."""
+    """Return the network's name as typed. Raises `ConfigError` if it can't be used."""
     check_value("network", "name", typed)
     return typed
 
@@ -134,7 +134,8 @@ def check_moderators(typed: str, server: FoundServer, bot: str) -> list[str]:
 
 
 def check_value(section: str, key: str, value: Any) -> None:
-    """Check one value as the configuration does. Raises `ConfigError` with the same line."""
+    """Return one value, checked as the configuration does. Raises `ConfigError` with the same
+    line."""
     from pydantic import ValidationError
 
     from bot.operate.config import SECTIONS, ConfigError

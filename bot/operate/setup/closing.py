@@ -20,7 +20,7 @@ HELP = {"es": "!ayuda", "pt": "!ajuda", "en": "!help"}
 
 
 def close_setup(path: Path, config: Config, unit: Path | None, *, is_new: bool) -> None:
-    """Look at a new bot's limits, have the bot start, and say what to type in a room.
+    """Check a new bot's message limit, start the bot, and print what to type in a room.
 
     Raises `Stop` if the service that was asked for cannot be installed.
     """
@@ -39,7 +39,7 @@ def close_setup(path: Path, config: Config, unit: Path | None, *, is_new: bool) 
 
 
 def tell_ready(path: Path) -> None:
-    """Say how the bot is started."""
+    """Print how the bot is started."""
     tell(_("Ready. Start the bot: minga run --config {path}", path=path))
 
 

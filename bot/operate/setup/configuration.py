@@ -31,7 +31,7 @@ class SetUp:
 
 
 def ask_configuration(given: Mapping[str, Any], path: Path, new: Registration | None) -> SetUp:
-    """Return the settings, each checked at once, with the account's login tried.
+    """Ask for the settings and return them, each checked at once, with the account's login tried.
 
     Nothing is written but the password of an account that is made. Raises `Stop`.
     """

@@ -19,7 +19,8 @@ _NEVER = str(10**15)
 
 
 def limit_line(user: str) -> Line:
-    """Return what to do where the homeserver limits the account."""
+    """Return the line about what to do where the homeserver limits how much the account may
+    send."""
     return _(
         "The homeserver limits how often the bot may ask. Whoever runs it can exempt the account"
         " (Synapse): {request}",

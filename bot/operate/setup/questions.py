@@ -22,12 +22,12 @@ _OPTION = {"moderators": "--moderator"}
 
 
 def has_terminal() -> bool:
-    """Return whether somebody can be asked."""
+    """Return whether a terminal is there, so that somebody can be asked."""
     return sys.stdin.isatty()
 
 
 def refuse_gaps(given: Mapping[str, Any], *, can_register: bool) -> None:
-    """Raise `Stop` with every option that is missing, if nobody can be asked for them."""
+    """Raise `Stop` that names every missing option, if nobody can be asked for them."""
     if has_terminal():
         return
     missing = [_OPTION.get(one, f"--{one.replace('_', '-')}") for one in NEEDED if not given[one]]
@@ -54,7 +54,7 @@ class Questions:
     def ask(
         self, given: str, question: Line, check: Callable[[str], Answer], usual: str | None = None
     ) -> Answer | None:
-        """Return the checked answer: what was given, or what is typed until it is right.
+        """Return the checked answer: the option that was given, or what is typed until it is right.
 
         None if what was given is wrong and nobody can be asked. Raises `TemporaryStop` for a
         homeserver in trouble.
@@ -76,13 +76,14 @@ class Questions:
             typed = ""
 
     def refuse_wrong(self) -> None:
-        """Raise `Stop` if anything that was given is wrong."""
+        """Raise `Stop` if any option that was given is wrong."""
         if self._wrong:
             raise Stop(*self._wrong)
 
 
 def confirm(question: Line, *, usual: bool = False) -> bool:
-    """Return whether the answer is yes, in any of our languages; asked again until it is clear."""
+    """Ask a question and return whether the answer is yes, in any of our languages; ask again until
+    it is clear."""
     hint = in_words(_("[Y/n]") if usual else _("[y/N]"))
     while True:
         typed = click.prompt(f"{in_words(question)} {hint}", default="", show_default=False)
@@ -95,7 +96,7 @@ def confirm(question: Line, *, usual: bool = False) -> bool:
 
 
 def ask_secret(question: Line, *, may_be_empty: bool = False) -> str:
-    """Return a secret as it is typed, without the blanks that come with pasting."""
+    """Ask for a secret and return it without the blanks that come with pasting."""
     usual = "" if may_be_empty else None
     typed = click.prompt(in_words(question), hide_input=True, default=usual, show_default=False)
     return str(typed).strip()

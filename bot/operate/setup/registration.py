@@ -80,7 +80,7 @@ async def has_account(homeserver: str, user: str, token: str = "") -> bool | Non
 
 
 async def shows_account(http: Http, user: str) -> bool | None:
-    """Return what `has_account` does, over a session that is open."""
+    """Return whether there is an account, over an open session: see `has_account`."""
     profile = f"/_matrix/client/v3/profile/{path_segment(user)}"
     # Of nobody's whole profile Synapse 1.163 says M_UNKNOWN; of nobody's name what the spec says.
     for path in (profile, f"{profile}/displayname"):
@@ -99,7 +99,7 @@ async def shows_account(http: Http, user: str) -> bool | None:
 
 
 async def create_by_secret(homeserver: str, user: str, password: str, secret: str) -> None:
-    """Make the account with Synapse's shared secret (its admin API).
+    """Create the account with Synapse's shared secret (its admin API).
 
     Raises `NameTaken`, `Stop` with what to do, or `TryLater`.
     """
@@ -125,7 +125,8 @@ async def create_by_secret(homeserver: str, user: str, password: str, secret: st
 
 
 async def registration_flows(homeserver: str) -> list[list[str]]:
-    """Return the stages of each way to register. Raises `Stop` if nobody can, or `TryLater`."""
+    """Return the stages of each way to register that the homeserver offers. Raises `Stop` if it
+    offers none, or `TryLater`."""
     async with _open(homeserver) as http:
         try:
             await http.call("POST", REGISTER, {}, timeout=20)
@@ -137,7 +138,7 @@ async def registration_flows(homeserver: str) -> list[list[str]]:
 
 
 async def register(homeserver: str, user: str, password: str, token: str | None) -> None:
-    """Make the account as an app does (spec §Account registration), with a token if there is one.
+    """Create the account as an app does (spec §Account registration), with a token if there is one.
 
     Raises `NameTaken`, `TokenRefused`, `Stop` with what to do, or `TryLater`.
     """
@@ -175,7 +176,7 @@ async def _pass_stages(
 
 
 def choose_flow(flows: Sequence[Sequence[str]], *, has_token: bool) -> Sequence[str]:
-    """Return the way to register that we can pass. Raises `TokenRefused` or `Stop`."""
+    """Return the way to register whose stages the bot can pass. Raises `TokenRefused` or `Stop`."""
     ours = [flow for flow in flows if set(flow) <= {TOKEN_STAGE, OPEN_STAGE}]
     wanted = [flow for flow in ours if (TOKEN_STAGE in flow) is has_token]
     if wanted:

@@ -26,12 +26,14 @@ _PROGRAM = "/opt/minga/bin/minga"
 
 
 def is_for_service() -> bool:
-    """Return whether root sets the bot up on a machine with systemd."""
+    """Return whether root sets the bot up on a machine with systemd, where it can run as a
+    service."""
     return os.geteuid() == 0 and RUNS_SYSTEMD.is_dir()
 
 
 def offer_service(path: Path, config: Config, unit: Path | None) -> bool:
-    """Install and start the service if it was asked for, or is wanted now. Return whether it runs.
+    """Install and start the systemd service if it was asked for, or is wanted now. Return whether
+    it runs.
 
     Else say how. Raises `Stop` if it cannot be installed.
     """
@@ -82,7 +84,7 @@ def _install(path: Path, config: Config, unit: Path) -> None:
 
 
 def unit_text(path: Path, config: Config) -> str:
-    """Return the unit with the paths of this bot in it."""
+    """Return the text of the systemd unit with the paths of this bot in it."""
     text = _template().read_text(encoding="utf-8")
     data = config.storage.data_dir
     secret = "token" if config.matrix.access_token_file else "password"

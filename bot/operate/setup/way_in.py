@@ -44,12 +44,12 @@ class WayIn:
 
     @property
     def by_token(self) -> bool:
-        """Whether it is a token, not a password."""
+        """Whether the bot logs in by a token, not by a password."""
         return self.account.token is not None
 
     @property
     def secret(self) -> str:
-        """The password or token."""
+        """The password or token with which the bot logs in."""
         return self.account.token or self.account.password or ""
 
 
@@ -75,9 +75,9 @@ def find_way_in(
     moderators: list[str],
     new: Registration | None,
 ) -> WayIn:
-    """Log in on trial with what was given or is typed. Make the account where that is wanted.
+    """Log in on trial with the password or token that was given or is typed, and return it.
 
-    `new` is None where no account may be made. Raises `Stop`.
+    The account is created where that is wanted; `new` is None where none may be. Raises `Stop`.
     """
     if given["password_file"] and given["access_token_file"]:
         raise Stop(_("Give --password-file or --access-token-file, not both."))

@@ -30,7 +30,8 @@ class SplitError(ToldError):
 
 
 def refuse_target(data: Path, target: Path) -> None:
-    """Raise `BackupError` or `SplitError` where a section's file and its key can't be put.
+    """Raise `BackupError` or `SplitError` if the file of a split-off part and its key can't be
+    written.
 
     Ask it before rooms are handed over: from then on nobody acts in them without the file.
     """
@@ -53,10 +54,11 @@ def _key_file(target: Path) -> Path:
 async def write_section(
     data: Path, keys: Keys, features: Mapping[str, Any], one: Handover, me: UserId, target: Path
 ) -> Path:
-    """Write the section that was handed over to the new file `target`, and its key beside it.
+    """Write the part of the network that was handed over to the new file `target`, and its key
+    beside it.
 
-    Return the key's path. The same section may be written again, until the other bot has it.
-    Raises `BackupError`.
+    Return the key's path. The same section may be written again, until the other bot has it. Raises
+    `BackupError`.
     """
     refuse_target(data, target)
     key_file = _key_file(target)

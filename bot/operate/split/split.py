@@ -48,7 +48,7 @@ async def hand_over(
     areas: Sequence[str],
     named: Sequence[RoomId],
 ) -> Split:
-    """Note in one transaction that these rooms are the other bot's, and log it in each.
+    """Store in one transaction that these rooms go to the other bot, and log it in each.
 
     `signing` is the key of the signing key's secret. Raises `SplitError`; then nothing changed.
     """

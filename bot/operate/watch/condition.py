@@ -62,7 +62,7 @@ class Condition:
 
     @property
     def troubles(self) -> tuple[Trouble, ...]:
-        """What is wrong, in the order of `Trouble`."""
+        """The troubles of the bot, in the order of `Trouble`."""
         letter, backup = self.oldest_letter, self.last_backup
         wrong = {
             Trouble.CATCHING_UP: self.last_sync is None,
@@ -80,5 +80,5 @@ class Condition:
 
     @property
     def unready(self) -> tuple[Trouble, ...]:
-        """Why the bot can't answer people now; empty if it can."""
+        """The reasons why the bot can't answer people now; empty if it can."""
         return tuple(trouble for trouble in self.troubles if trouble in UNREADY)

@@ -46,12 +46,13 @@ class WatchSection(Section):
         return self
 
     def token(self) -> str | None:
-        """Return the token that monitoring has to show, or None. Raises `ConfigError`."""
+        """Return the token that monitoring has to show, or None if none is configured. Raises
+        `ConfigError`."""
         return read_text(self.token_file, "watch.token_file")
 
 
 def host_and_port(listen: str) -> tuple[str, int]:
-    """Return the two parts of `127.0.0.1:9464` or `[::1]:9464`. Raises `MistakenValue`."""
+    """Return the host and the port of `127.0.0.1:9464` or `[::1]:9464`. Raises `MistakenValue`."""
     try:
         parts = urlsplit(f"//{listen}")
         host, port = parts.hostname or "", parts.port or 0

@@ -38,7 +38,8 @@ _sleep = asyncio.sleep
 
 
 async def serve(lookout: Lookout, listen: str, token: str | None) -> None:
-    """Answer monitoring until cancelled. While the port is another's, try again each minute.
+    """Answer monitoring's HTTP requests until cancelled. While another program has the port, try
+    again each minute.
 
     The bot goes on without: people need it more than monitoring does, which sees it missing.
     """

@@ -49,7 +49,7 @@ class Lookout:
         self._since: dict[Trouble, datetime] = {}
 
     async def look(self) -> Condition:
-        """Return how the bot is, or was `FRESH` before. Raises `DatabaseError`."""
+        """Return the bot's condition, at most `FRESH` old. Raises `DatabaseError`."""
         async with self._turn:
             now = self._clock.now()
             if self._last is None or not timedelta(0) <= now - self._last.at < FRESH:
@@ -57,13 +57,15 @@ class Lookout:
             return self._last
 
     async def run(self) -> None:
-        """Look until cancelled, and log each trouble when it begins and when it ends."""
+        """Check the bot's condition until cancelled, and log each trouble when it begins and when
+        it ends."""
         while True:
             self.report(await self.look())
             await asyncio.sleep(INTERVAL)
 
     def report(self, found: Condition) -> None:
-        """Log what has changed since the last report, and show the state in words."""
+        """Log what has changed in the bot's condition since the last report, and show it to systemd
+        in words."""
         troubles = found.troubles
         for trouble in troubles:
             if trouble not in self._since:

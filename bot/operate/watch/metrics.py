@@ -26,7 +26,7 @@ _STARTED = datetime.now(UTC)
 
 
 def render_metrics(condition: Condition) -> bytes:
-    """Return the metrics in Prometheus' text format."""
+    """Return the bot's condition as metrics in Prometheus' text format."""
     registry = CollectorRegistry()
     registry.register(_Look(condition))
     return generate_latest(registry)

@@ -47,7 +47,8 @@ def ready(path: Path) -> None:
 
 
 def ask_bot(watch: WatchSection) -> tuple[Line, ...]:
-    """Return what keeps the bot from answering people, as it says itself. Raises `ConfigError`."""
+    """Return the reasons that the running bot gives why it can't answer people. Raises
+    `ConfigError`."""
     from bot.operate.watch.config_watch import host_and_port
 
     if watch.listen is None:

@@ -35,14 +35,15 @@ class ServiceManager:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str] = os.environ) -> ServiceManager:
-        """Return what `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID` say."""
+        """Return the service manager that `NOTIFY_SOCKET`, `WATCHDOG_USEC` and `WATCHDOG_PID`
+        name."""
         address = environment.get("NOTIFY_SOCKET", "")
         wanted, meant = environment.get("WATCHDOG_USEC", ""), environment.get("WATCHDOG_PID", "")
         is_meant = wanted.isdecimal() and meant in ("", str(os.getpid()))
         return cls(address, int(wanted) / 1e6 if address and is_meant and int(wanted) else None)
 
     def announce_ready(self, status: Line | None = None) -> None:
-        """Say once that the start is over; from now on the watchdog counts."""
+        """Tell systemd once that the start is over; from now on the watchdog counts."""
         if not self._ready.is_set():
             self._ready.set()
             self._send("READY=1")
@@ -50,7 +51,7 @@ class ServiceManager:
             self.show(status)
 
     def announce_stop(self) -> None:
-        """Say that the bot was told to stop."""
+        """Tell systemd that the bot was told to stop."""
         self._send("STOPPING=1")
 
     def show(self, status: Line) -> None:

@@ -64,7 +64,7 @@ async def _has_enough_rooms(ctx: Context, inviter: UserId) -> bool:
 
 
 async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
-    """Answer the bot's own joining: greet a private or network room, or leave any other."""
+    """Answer the bot's own joining: greet a private room or one of the network, leave any other."""
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None or room.kind == rooms.LINK_ROOM_TYPE:
         return None
@@ -126,9 +126,9 @@ async def _keep_lost_room(ctx: Context, room: Room) -> Answer:
 
 
 async def answer_membership(ctx: Context, what: MembershipChanged) -> Answer:
-    """Answer a membership change: a private room is given up when anybody else joins it.
+    """Answer a change of somebody's membership: leave a private room that a third person joins.
 
-    The bot's own removal is followed up too.
+    The bot's own removal is handled too.
     """
     if what.user == ctx.me:
         if what.after in (Membership.LEAVE, Membership.BAN):

@@ -24,16 +24,17 @@ MOST_CHARACTERS = 240
 
 
 def can_wait(say: Say, *, asked: bool) -> bool:
-    """Return whether a message may wait: not an answer, not urgent, not referred to later."""
+    """Return whether a message may wait for the daily digest: it answers nobody, is not urgent, and
+    nothing refers to it later."""
     return not (asked or say.loud or say.to is not None or say.slot is not None)
 
 
 async def keep_for_digest(
     tx: Tx, room: RoomId, text: str, named: Iterable[UserId], policy: Policy, now: datetime
 ) -> bool:
-    """Store the message for the room's digest, and schedule the digest with its first message.
+    """Store a message for the room's daily digest, and schedule the digest with its first message.
 
-    Return False if the room has no digest.
+    Return False, and store nothing, if the room has no digest.
     """
     hour = policy.values.get(SETTING)
     if not hour or policy.is_private:
@@ -46,7 +47,7 @@ async def keep_for_digest(
 
 
 def next_digest(now: datetime, hour: time, zone: str) -> datetime:
-    """Return the next instant (UTC) at which the zone's clock shows this hour."""
+    """Return the next instant (UTC) at which a clock in the zone shows this hour."""
     today = dates.to_wall(now, zone).date()
     first = dates.to_utc(datetime.combine(today, hour), zone)
     return (
@@ -57,7 +58,7 @@ def next_digest(now: datetime, hour: time, zone: str) -> datetime:
 
 
 async def write_digest(ctx: Context) -> Answer:
-    """Return the digest of everything stored for the room, as one message."""
+    """Return all messages stored for the room's daily digest as one message, and delete them."""
     waited = await digest_queue.take(ctx.db, ctx.room)
     if not waited:
         return None
@@ -76,7 +77,7 @@ async def write_digest(ctx: Context) -> Answer:
 
 
 def digest_line(one: DigestEntry, zone: str) -> str:
-    """Return a stored message as one line with its local time."""
+    """Return a stored message as one line of text that begins with its local time."""
     text = " ".join(one.text.split())
     text = text if len(text) <= MOST_CHARACTERS else text[: MOST_CHARACTERS - 1] + "…"
     return f"{dates.to_wall(one.at, zone):%H:%M} {text}"

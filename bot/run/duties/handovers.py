@@ -40,17 +40,19 @@ CORE_RULES = (
 
 
 def split_rules(features: Mapping[str, Any]) -> list[SplitRule]:
-    """Return what holds for all tables when a network is split."""
+    """Return the rules, of the core and of all capabilities, by which each table is divided when a
+    network is split."""
     return [*CORE_RULES, *itertools.chain(*(f.split_rules for f in features.values()))]
 
 
 def all_rows(features: Mapping[str, Any]) -> list[Any]:
-    """Return all declared rows."""
+    """Return the declarations, of the core and of all capabilities, of which columns hold a room or
+    a person."""
     return [*CORE_ROWS, *itertools.chain(*(f.declared_rows for f in features.values()))]
 
 
 def word_of(section: str, room: RoomId) -> bytes:
-    """Return what is signed when a room is handed over."""
+    """Return the canonical JSON that one bot signs when it hands a room over to another."""
     return canonical_json({"section": section, "room": room})
 
 
@@ -58,7 +60,10 @@ def word_of(section: str, room: RoomId) -> bytes:
 
 
 async def announce_handovers(env: Environment) -> bool:
-    """Tell the rooms that go, and invite the other bot. Return whether there was such news."""
+    """Tell the rooms that are handed over that another bot goes on there, and invite it.
+
+    Return False if there were no new handovers.
+    """
     async with env.db.transaction() as tx:
         fresh = [one for one in await handovers.all_of(tx, "out") if not one.told]
         if not fresh:
@@ -80,7 +85,10 @@ async def announce_handovers(env: Environment) -> bool:
 
 
 async def answer_in_idle_room(ctx: Context, one: Handover) -> Answer:
-    """Say who answers here, to a line that was for the bot."""
+    """Return who answers here from now on, to a line in a room that is being handed over.
+
+    Return None if the room is given already, or is to become ours.
+    """
     if one.way == "in" or await handovers.is_given(ctx.db, ctx.room):
         return None
     return (
@@ -90,7 +98,11 @@ async def answer_in_idle_room(ctx: Context, one: Handover) -> Answer:
 
 
 async def refuse_vote(ctx: Context, one: Handover) -> Answer:
-    """Tell a voter that the tap is not counted."""
+    """Return the message to a voter that their tap is not counted, because the room is handed over
+    to another bot.
+
+    Return None if the room is to become ours.
+    """
     if one.way == "in":
         return None
     lines = (
@@ -106,7 +118,8 @@ async def refuse_vote(ctx: Context, one: Handover) -> Answer:
 async def answer_event(
     ctx: Context, what: LinkMessage | MembershipChanged | BotInvited, one: Handover
 ) -> Answer:
-    """Take the next step of a handover."""
+    """Take the next step of a handover that this event of the other bot allows, and return the
+    answer."""
     if isinstance(what, BotInvited):
         return Join(what.room) if one.way == "in" else None
     if isinstance(what, MembershipChanged):
@@ -158,7 +171,7 @@ async def _begin(ctx: Context, what: LinkMessage, one: Handover) -> Answer:
 
 
 async def answer_stray_step(ctx: Context, what: LinkMessage) -> Answer:
-    """Tell the other bot that a room which it asks for was taken back."""
+    """Tell the other bot that a room which it asks for was taken back, so is not handed over."""
     if what.content.get("step") != ASK or what.trust is not Trust.SIGNED:
         return None
     section = what.content.get("section")
@@ -169,7 +182,8 @@ async def answer_stray_step(ctx: Context, what: LinkMessage) -> Answer:
 
 
 async def ask_again(env: Environment) -> bool:
-    """Ask once more in the rooms that were not handed over to us yet. Return whether any was."""
+    """Ask the other bot once more for the rooms that it has not handed over to us. Return whether
+    any is missing."""
     async with env.db.transaction() as tx:
         effects = [
             _asking(one, room)
@@ -187,10 +201,11 @@ async def ask_again(env: Environment) -> bool:
 
 
 def is_authentic(one: Handover) -> bool:
-    """Return whether the section is as it was signed when it was handed over."""
+    """Return whether the signature of the section (the part of a network handed over) still fits
+    its content."""
     return is_signed(one.public, one.statement.encode(), one.signature)
 
 
 async def taken_section(tx: Tx) -> Handover | None:
-    """Return the section by which this database began, or None."""
+    """Return the handover by which this database began as a part of another network, or None."""
     return next(iter(await handovers.all_of(tx, "in")), None)

@@ -19,7 +19,7 @@ TrustedEvent = TypeVar("TrustedEvent", bound=Message | PollVote | PollEnd | Edit
 
 
 async def with_current_trust(tx: Tx, what: TrustedEvent) -> TrustedEvent:
-    """Return the event with `Trust.REPLACED` if its sender's new identity waits now.
+    """Return the event with trust `REPLACED` if its sender's new identity is not confirmed yet.
 
     The key store does so when it decrypts; this check covers what was decrypted earlier.
     """
@@ -29,15 +29,17 @@ async def with_current_trust(tx: Tx, what: TrustedEvent) -> TrustedEvent:
 
 
 async def start_waiting(ctx: Context, what: NewIdentity) -> None:
-    """Store that a person's new identity waits. The bot's own is the gateway's concern."""
+    """Store that a person's new identity waits to be confirmed. The bot's own is left to the
+    gateway."""
     if what.sender != ctx.me:
         await identities.add_waiting(ctx.db, what.sender, what.key or what.event, what.at)
 
 
 def confirmation_steps(person: UserId) -> tuple[Line, ...]:
-    """Return what a person with a new identity reads. It reveals nothing to a thief of the account.
+    """Return the lines that tell a person with a new identity how to confirm it, first what to do
+    in danger.
 
-    The old phone may have been taken, so what to do in danger comes first.
+    They reveal nothing to a thief of the account, for the old phone may have been taken.
     """
     return (
         distress_answers.self_help_line(),

@@ -14,7 +14,7 @@ from storage.encryption import own_identity
 
 
 async def announce_identity(env: Environment) -> bool:
-    """Write the notice to each room that people read. Return False if there is nothing to tell.
+    """Tell each room that people read that the bot has a new identity. Return False if it has none.
 
     Call it only after a catch-up: a bot whose data was lost does not know its rooms before.
     """
@@ -40,7 +40,7 @@ async def announce_identity(env: Environment) -> bool:
 
 
 async def tell_rooms(tx: Tx, env: Environment, lines: tuple[Line, ...]) -> None:
-    """Write the lines to each room that people read."""
+    """Write the lines into the outbox for each room that people read."""
     ctx = await own_context(tx, env)
     effects = [Say(lines, room=one.room, loud=True) for one in await rooms.readable_rooms(tx)]
     await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)

@@ -10,7 +10,7 @@ from storage.encryption import own_identity
 
 
 async def announce_recovery(env: Environment) -> bool:
-    """Write the notice to each room that people read. Return False if there is nothing to tell.
+    """Tell each room that people read that the bot lost its data. Return False if it did not.
 
     Call it only after a catch-up: the bot does not know its rooms before.
     """

@@ -20,7 +20,8 @@ NOWHERE = RoomId("")
 
 
 async def announce_restore(env: Environment) -> bool:
-    """Let capabilities correct what is unknown now, and tell rooms and moderators.
+    """After a backup was restored, let capabilities correct what has become unknown, and tell rooms
+    and moderators.
 
     Only rooms with open items are told. Returns False if nothing was restored.
     """
@@ -67,6 +68,6 @@ async def announce_restore(env: Environment) -> bool:
 
 
 async def own_context(tx: Tx, env: Environment) -> Context:
-    """Return a context for messages of the bot itself, in no room."""
+    """Return a context in which the bot itself writes, in no room and for nobody's request."""
     policy = await room_policy.room_policy(tx, NOWHERE, env.defaults)
     return env.context(tx, who=env.me, origin=Origin(NOWHERE), policy=policy)

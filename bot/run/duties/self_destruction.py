@@ -23,18 +23,18 @@ class DestructionDue(Exception):
 
 
 async def schedule_destruction(ctx: Context) -> None:
-    """Schedule the destruction of the keys. It can't be undone."""
+    """Schedule the destruction of the keys, which can't be undone."""
     await jobs.add(ctx.db, "", JOB, ctx.room, ctx.now + LAST_WORDS)
     ctx.has_scheduled = True
 
 
 async def mark_due(tx: Tx) -> None:
-    """Store that the destruction is due."""
+    """Store that the time to destroy the keys has come."""
     await own_identity.note_destruction(tx)
 
 
 async def is_due(db: Database) -> bool:
-    """Return whether the destruction is due."""
+    """Return whether the time to destroy the keys has come."""
     async with db.reading() as tx:
         return await own_identity.is_destruction_due(tx)
 

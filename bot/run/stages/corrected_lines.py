@@ -19,13 +19,14 @@ class MisreadLines:
         self._kept: OrderedDict[EventId, Message] = OrderedDict()
 
     def note(self, message: Message) -> None:
-        """Keep a line that was not understood or could not be carried out."""
+        """Keep a line that was not understood or failed, in case its author corrects it."""
         self._kept[message.event] = message
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)
 
     def corrected(self, edit: EditedMessage) -> Message | None:
-        """Return the line as its author corrected it within a minute, once; else None."""
+        """Return the kept line as this edit by its author, within a minute, corrects it; else None.
+        Works once for each line."""
         kept = self._kept.get(edit.target)
         if kept is None or (kept.room, kept.sender) != (edit.room, edit.sender):
             return None

@@ -56,7 +56,8 @@ class ParkedEvents:
         self._pause = datetime.min.replace(tzinfo=UTC)
 
     async def park(self, tx: Tx, what: PersonEvent) -> None:
-        """Store an event. Does nothing if it is too long."""
+        """Store an event that is handled once the id of an event of ours is known. One that is too
+        long is dropped."""
         kept: Reply | PollVote | PollEnd
         if isinstance(what, Message):
             assert what.reply_to is not None, "only replies are parked"
@@ -77,7 +78,8 @@ class ParkedEvents:
             await parked_events.park(tx, what.event, what.room, what.sender, data, what.at)
 
     async def ready_events(self) -> list[PersonEvent]:
-        """Return the events that can be handled now, oldest first. They stay parked until then."""
+        """Return the parked events that can be handled now, oldest first. They stay stored until
+        they are."""
         if not self._maybe or self._clock.now() < self._pause:
             return []
         async with self._db.reading() as tx:
@@ -119,13 +121,13 @@ def _stored_event(data: Mapping[str, Any]) -> Reply | PersonEvent:
 
 
 def to_json(what: Reply | PersonEvent) -> dict[str, Any]:
-    """Return an event as JSON, with its class name under `_kind`."""
+    """Return an inbound event as JSON, with its class name under `_kind`."""
     data = {k: v.isoformat() if isinstance(v, datetime) else v for k, v in asdict(what).items()}
     return {**data, "_kind": type(what).__name__}
 
 
 def from_json(data: Mapping[str, Any]) -> PersonEvent:
-    """Return the event that `to_json` stored."""
+    """Return the inbound event that `to_json` stored."""
     kinds = {"Message": Message, "PollVote": PollVote, "PollEnd": PollEnd}
     fields = {k: v for k, v in data.items() if k != "_kind"}
     fields["at"] = datetime.fromisoformat(fields["at"]).astimezone(UTC)

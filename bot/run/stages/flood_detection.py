@@ -43,9 +43,9 @@ class FloodDetector:
     _excused: RecentNotices = field(default_factory=RecentNotices)
 
     def detect(self, message: Message, policy: Policy) -> RoomFlood | None:
-        """Return the flood that this message makes, or None.
+        """Return the flood of messages that this one completes, or None.
 
-        Messages read in a catch-up, and those of moderators, never make one.
+        Messages read in a catch-up, and those of moderators, never do.
         """
         if message.late or policy.is_private or policy.room is None:
             return None
@@ -73,7 +73,7 @@ class FloodDetector:
                 yield kind, key
 
     def excuse(self, what: RoomFlood) -> None:
-        """Remember that a person moderates by a role, which only the database knows."""
+        """Stop counting the messages of a person who turned out to moderate by a role."""
         who = {SERVER: f"{what.room}|:{what.user.partition(':')[2]}", ROOM: what.room}
         self._told.remove(f"{what.kind}:{who.get(what.kind, f'{what.room}|{what.user}')}")
         self._excused.renew(f"{what.room}|{what.user}", what.at)

@@ -27,7 +27,11 @@ class HandedOver:
         self._rooms: set[RoomId] | None = None
 
     async def keep_out(self, incoming: Incoming) -> Incoming | None:
-        """Pass on what happens in rooms of ours. Of the others only the next step is taken."""
+        """Pass on events of rooms that are ours; in a room that is being handed over take only the
+        handover's next step.
+
+        Return None for an event that ends here.
+        """
         what = incoming.event
         one = await self._find(what.room)
         if one is None:
@@ -45,7 +49,8 @@ class HandedOver:
         return None
 
     async def answer_line(self, incoming: Incoming) -> Incoming | None:
-        """Say who goes on in a room that is not ours, to a line that was for the bot."""
+        """Answer a line for the bot, in a room that is handed over, with who goes on there; pass on
+        all other lines."""
         one = await self._find(incoming.event.room)
         if one is None:
             return incoming

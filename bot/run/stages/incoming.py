@@ -47,7 +47,8 @@ class StageTools:
     """Events that needed no transaction: their marks are committed with their batch."""
 
     async def look_up(self, event: Any) -> Incoming:
-        """Return the event with its room's policy and, of a message, the help room it is about."""
+        """Return the event with its room's policy and, for a message, the help room that it
+        concerns."""
         async with self.env.db.reading() as tx:
             policy = await room_policy.room_policy(tx, event.room, self.env.defaults)
             if not isinstance(event, Message):
@@ -56,11 +57,12 @@ class StageTools:
         return Incoming(event, policy, helped, closes if event.trust is Trust.SIGNED else None)
 
     def drop(self, incoming: Incoming) -> None:
-        """End the way of an event that needs no transaction."""
+        """End the handling of an event that needs no transaction: it is marked as seen with its
+        batch."""
         self.marks.append(incoming.event.event)
 
     def is_over(self, incoming: Incoming, what: str, *, allowed: bool) -> bool:
-        """Drop and count an event above the limit for `what`. Return whether it was."""
+        """Drop and count the event if it is above the limit named `what`. Return whether it was."""
         if not allowed:
             self.limits.count_refusal(what, incoming.event.at)
             self.drop(incoming)
@@ -74,7 +76,7 @@ class StageTools:
         marked: bool = False,
         lightly: bool = False,
     ) -> None:
-        """Answer the event by the handler, in a transaction that marks the event as seen.
+        """Let the handler answer the event, in a transaction that marks the event as seen.
 
         `marked` and `lightly`: see `EventWork`.
         """

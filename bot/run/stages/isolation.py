@@ -31,10 +31,11 @@ class Isolation:
         self._practice = practice
 
     async def keep_apart(self, incoming: Incoming) -> Incoming | None:
-        """Pass on what is ours to handle here.
+        """Pass on the events that the bot answers where they happened; return None for the others.
 
-        Not conversation in a link room, not what somebody else does in a person's private room,
-        nothing of a practice room, whose own bot gets it, and nothing of a public one.
+        Those are conversation in a room of linked bots, what somebody else does in a person's
+        private room, everything in a practice room, whose own bot gets it, and everything in a
+        public room.
         """
         event, policy = incoming.event, incoming.policy
         if policy.person not in (None, event.sender):
@@ -50,7 +51,8 @@ class Isolation:
         return None
 
     async def keep_from_bots(self, incoming: Incoming) -> Incoming | None:
-        """Drop conversation in a link room, and in a public room all but that we are out of it."""
+        """Drop conversation in a room of linked bots, and in a public room all but the bot's own
+        removal. Pass on the rest."""
         room = incoming.policy.room
         if room is None or not (room.is_public or room.kind == rooms.LINK_ROOM_TYPE):
             return incoming

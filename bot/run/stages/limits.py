@@ -37,7 +37,7 @@ class Bucket:
     at: datetime
 
     def has_token(self, now: datetime) -> bool:
-        """Return whether there is a token at `now`."""
+        """Return whether the bucket holds a token at `now` (UTC)."""
         passed = max((now - self.at).total_seconds(), 0.0)
         self.level = min(self.burst, self.level + passed * self.per_minute / 60)
         self.at = max(now, self.at)
@@ -91,7 +91,7 @@ class RecentNotices:
         return True
 
     def renew(self, key: str, at: datetime) -> None:
-        """Note `key`, also if it is noted already."""
+        """Note `key` with the time `at`, also if it is noted already."""
         self._noted[key] = at
         self._noted.move_to_end(key)
         if len(self._noted) > MOST_BUCKETS:
@@ -116,7 +116,8 @@ class Limits:
     _logged: datetime | None = None
 
     def allows(self, who: UserId, room: RoomId, at: datetime, *, stranger: bool = True) -> bool:
-        """Return whether this command may run, and take its tokens if so.
+        """Return whether this command may run now, and count it against the limits of its person,
+        room and server if so.
 
         A `stranger` shares no room with the bot; only strangers count against their server's limit.
         """
@@ -126,21 +127,22 @@ class Limits:
         return self._take({key: self.per_person * times for key, times in shares}, at)
 
     def allows_vote(self, who: UserId, at: datetime) -> bool:
-        """Return whether this vote may count. Only per person, so that a whole room can vote at
-        once.
-        """
+        """Return whether this vote may count. The limit is only per person, so that a whole room
+        can vote at once."""
         return self._take({f"vote:{who}": self.per_person}, at)
 
     def allows_urgent(self, who: UserId, at: datetime) -> bool:
-        """Return whether this call for help may run. Only the person's other calls count."""
+        """Return whether this call for help may run: only the person's other calls for help count
+        against it."""
         return self._take({f"urgent:{who}": self.per_person}, at)
 
     def allows_parking(self, who: UserId, at: datetime) -> bool:
-        """Return whether an event that may be conversation may be parked for this person."""
+        """Return whether another event of this person may be parked, though it may only be
+        conversation."""
         return self._take({f"wait:{who}": self.per_person}, at)
 
     def allows_edit(self, who: UserId, at: datetime) -> bool:
-        """Return whether capabilities may see this edit."""
+        """Return whether this person's edit may be shown to capabilities."""
         return self._take({f"edit:{who}": self.per_person}, at)
 
     def allows_verification(self, who: UserId, at: datetime) -> bool:
@@ -155,7 +157,8 @@ class Limits:
         return self._take({f"signal:{who}": 10 * self.per_person}, at)
 
     def allows_invitation(self, who: UserId, at: datetime) -> bool:
-        """Return whether the bot may go where this person invites it."""
+        """Return whether the bot may join where this person invites it, by how often they invited
+        it."""
         return self._take({f"invite:{who}": MOST_INVITATIONS}, at)
 
     def count_refusal(self, kind: str, at: datetime) -> None:
@@ -167,7 +170,8 @@ class Limits:
             self._logged = at
 
     def may_tell(self, who: str, at: datetime) -> bool:
-        """Return whether `who` was not told within the last ten minutes, and note it."""
+        """Return whether `who` was told nothing within the last ten minutes, and note that they are
+        told now."""
         return self._told.add(who, at)
 
     def _take(self, rates: Mapping[str, int], at: datetime) -> bool:

@@ -44,7 +44,8 @@ class LineStages:
         self._misread = MisreadLines()
 
     async def end_help(self, incoming: Incoming) -> Incoming | None:
-        """Close the help room of a person whose device is signed now."""
+        """Close the help room of a message's sender if their device is signed now; pass on the
+        message."""
         if incoming.help_room is not None:
             await self._close_help_room(incoming.event, incoming.help_room)
         return incoming
@@ -60,7 +61,8 @@ class LineStages:
         self._tools.runner.wake_outbox()
 
     async def find_concern(self, incoming: Incoming) -> Incoming | None:
-        """Find out why the line concerns the bot. Reads only, because it sees every line."""
+        """Pass on the line with why it concerns the bot, or None. Writes nothing, because it sees
+        every line."""
         message, policy = incoming.event, incoming.policy
         async with self._tools.env.db.reading() as tx:
             concern = await self._conversation.attention.find_concern(tx, message, policy)
@@ -81,7 +83,8 @@ class LineStages:
         return not await rooms.shares_room(tx, who)
 
     async def report_room_flood(self, incoming: Incoming) -> Incoming | None:
-        """Run the capabilities' listeners for a flood by the room's own measure."""
+        """Run the capabilities' listeners if the line completes a flood by the room's own measure,
+        and pass on the line."""
         flood = self._floods.detect(incoming.event, incoming.policy)
         listeners = self._tools.env.registry.listeners(RoomFlood)
         if flood is not None and listeners:
@@ -104,7 +107,8 @@ class LineStages:
         return await self._listeners.run_listeners(ctx, flood, listeners)
 
     async def park_unknown(self, incoming: Incoming) -> Incoming | None:
-        """Drop what does not concern the bot; park what may, once an event's id is known."""
+        """Drop a line that does not concern the bot; park one that may, until an event's id is
+        known."""
         if incoming.concern is not None:
             return incoming
         message = incoming.event
@@ -117,7 +121,8 @@ class LineStages:
         return None
 
     async def limit_sender(self, incoming: Incoming) -> Incoming | None:
-        """Pass on what is within its sender's limits; tell them at most once in ten minutes."""
+        """Pass on a line within its sender's limits; drop others, and tell the sender at most once
+        in ten minutes."""
         message, limits = incoming.event, self._tools.limits
         if self._allows(incoming):
             return incoming
@@ -138,11 +143,11 @@ class LineStages:
         return limits.allows(who, incoming.event.room, at, stranger=incoming.is_stranger)
 
     async def answer(self, incoming: Incoming) -> None:
-        """Answer the line, in its transaction."""
+        """Answer the line, in a transaction that marks it as seen."""
         await self._tools.run(incoming, lambda ctx: self._answer(ctx, incoming))
 
     async def answer_corrected(self, incoming: Incoming) -> Incoming | None:
-        """Answer an edit that mends a line which was not understood; pass on any other."""
+        """Answer an edit that corrects a line which was not understood; pass on any other edit."""
         message = self._misread.corrected(incoming.event)
         if message is None:
             return incoming
@@ -166,7 +171,8 @@ class LineStages:
             await env.answers.write_answer(tx, gone, Origin(message.room), message.at)
 
     async def resume(self, message: Message) -> None:
-        """Answer a line that was parked, and take it out in the same transaction."""
+        """Answer a line that was parked, and delete it from the parked events in the same
+        transaction."""
         found = await self.find_concern(await self._tools.look_up(message))
         assert found is not None
 

@@ -53,7 +53,8 @@ class ListenerRunner:
         self._limits = limits
 
     async def handle_event(self, ctx: Context, what: UnaddressedEvent) -> Answer:
-        """Return the core's answer and those of the listening capabilities."""
+        """Return the machine's own answer to an event together with those of the capabilities that
+        listen."""
         own: Answer = None
         if (person := await help_rooms.person_of(ctx.db, what.room)) is not None:
             first = self._limits.may_tell(f"help:{person}", what.at)
@@ -94,10 +95,10 @@ class ListenerRunner:
     async def run_listeners(
         self, ctx: Context, what: InboundEvent | RoomFlood, listeners: list[tuple[str, Handler]]
     ) -> list[Any]:
-        """Return the answers of all listeners. In help rooms there are none.
+        """Return the answers of all capabilities that listen for this event; none in help rooms.
 
-        In link rooms only capabilities run that listen to `LinkMessage` or stand on one that does,
-        because only bots come and go there.
+        In rooms of linked bots only capabilities run that listen to `LinkMessage` or need one that
+        does, because only bots come and go there.
         """
         every: list[Any] = []
         if await help_rooms.person_of(ctx.db, ctx.room):

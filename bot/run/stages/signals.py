@@ -46,14 +46,15 @@ class SignalStages:
         self._outbox = outbox
 
     async def require_listener(self, incoming: Incoming) -> Incoming | None:
-        """Drop what nobody listens for."""
+        """Drop an event that no capability listens for; pass on any other."""
         if self._tools.env.registry.listeners(type(incoming.event)):
             return incoming
         self._tools.drop(incoming)
         return None
 
     async def check_edit(self, incoming: Incoming) -> Incoming | None:
-        """Pass on an edit from a device that counts, if it is short enough and within limits."""
+        """Pass on an edit if its device counts and it is short enough and within limits; drop any
+        other."""
         tools = self._tools
         async with tools.env.db.reading() as tx:
             what = await identity_changes.with_current_trust(tx, incoming.event)
@@ -66,7 +67,8 @@ class SignalStages:
         return None if tools.is_over(incoming, "edit", allowed=allowed) else incoming
 
     async def limit_sender(self, incoming: Incoming) -> Incoming | None:
-        """Pass on reactions, link messages and verifications within their sender's limits."""
+        """Pass on reactions, link messages and verifications within their sender's limits; drop the
+        others."""
         what = incoming.event
         if not isinstance(what, Reaction | LinkMessage | VerificationStep):
             return incoming
@@ -91,7 +93,7 @@ class SignalStages:
         return await self._listeners.run_listeners(ctx, what, listeners)
 
     async def handle(self, incoming: Incoming) -> None:
-        """Run the core's own reaction and then the listeners."""
+        """Handle the event by the machine itself and then by the listening capabilities."""
         event = incoming.event
         await self._tools.run(incoming, lambda ctx: self._listeners.handle_event(ctx, event))
         if isinstance(event, MembershipChanged | DeviceVerified | OldIdentity):

@@ -27,16 +27,17 @@ class DeviceTrust:
         self._trusting = trusting
 
     def counts_everywhere(self, trust: Trust) -> bool:
-        """Return whether a device with this trust counts in every room."""
+        """Return whether commands of a device with this trust are obeyed in every room."""
         return trust in self._trusting
 
     def counts_in_room(self, trust: Trust, known: Policy) -> bool:
-        """Return whether a device with this trust counts in this room."""
+        """Return whether commands of a device with this trust are obeyed in this room."""
         loosened = trust is Trust.UNSIGNED and known.loosened
         return loosened or trust in self._trusting
 
     def refuse_line(self, message: Message, known: Policy, concern: Concern) -> Answer:
-        """Return the refusal of a line, () to refuse without a word, or None if the line counts."""
+        """Return the refusal of a line whose device does not count, () to refuse silently, None if
+        it counts."""
         if self.counts_in_room(message.trust, known):
             return None
         heard = concern.line
@@ -87,7 +88,8 @@ class DeviceTrust:
         )
 
     def refuse_vote(self, what: PollVote | PollEnd) -> Answer:
-        """Return the refusal of a vote whose device does not count. At most once in ten minutes."""
+        """Return the refusal of a vote from a device that does not count, at most once in ten
+        minutes."""
         if not self._limits.may_tell(f"trust:{what.sender}", what.at):
             return None
         if what.trust is Trust.REPLACED:

@@ -26,7 +26,8 @@ class VoteStages:
         self._parked = parked
 
     async def limit_sender(self, incoming: Incoming) -> Incoming | None:
-        """Pass on what is within its sender's limits; tell them at most once in ten minutes."""
+        """Pass on a vote within its sender's limits; drop others, and tell the sender at most once
+        in ten minutes."""
         what, limits = incoming.event, self._tools.limits
         if limits.allows_vote(what.sender, what.at):
             return incoming
@@ -38,11 +39,12 @@ class VoteStages:
         return None
 
     async def count(self, incoming: Incoming) -> None:
-        """Count the vote, in its transaction."""
+        """Count the vote, in a transaction that marks it as seen."""
         await self._tools.run(incoming, lambda ctx: self._count(ctx, incoming.event))
 
     async def resume(self, what: PollVote | PollEnd) -> None:
-        """Count a vote that was parked, and take it out in the same transaction."""
+        """Count a vote that was parked, and delete it from the parked events in the same
+        transaction."""
 
         async def run(ctx: Context) -> Answer:
             await parked_events.delete(ctx.db, what.event)

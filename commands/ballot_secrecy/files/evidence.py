@@ -29,7 +29,7 @@ _EVIDENCE: TypeAdapter[Evidence] = TypeAdapter(Annotated[Evidence, Field(discrim
 
 
 def read_evidence(text: str) -> Evidence:
-    """Parse a piece of evidence, from a file or pasted with text around.
+    """Return a voter's evidence (receipt, proof), from a file or pasted with text around.
 
     Raises `ValueError`.
     """
@@ -37,7 +37,7 @@ def read_evidence(text: str) -> Evidence:
 
 
 def check_evidence(bundle: Bundle, held: Evidence) -> list[CheckFinding]:
-    """Check whether this evidence agrees with the result file."""
+    """Return findings on whether this evidence agrees with the result file."""
     poll = held.manifest.poll if isinstance(held, Bundle) else held.poll
     if poll != bundle.manifest.poll:
         return [wrong_finding(_("What you gave me belongs to another vote, not to this file."))]

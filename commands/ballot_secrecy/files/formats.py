@@ -27,7 +27,7 @@ _CLASS = re.compile(r"([1-9][0-9]{0,6})\*([1-9][0-9]{0,5})")
 
 
 def fingerprint(found: SignedModel) -> str:
-    """Return a hash to compare by eye or aloud: 80 bits in five groups."""
+    """Return a short hash to compare by eye or aloud: 80 bits in five groups."""
     return " ".join(found.hash[i : i + 4] for i in range(0, 20, 4)).upper()
 
 
@@ -35,7 +35,8 @@ def fingerprint(found: SignedModel) -> str:
 
 
 def format_weights(weights: Iterable[int]) -> str:
-    """Return how many voters have which weight: `1*350 20*9`; empty if each has the weight one."""
+    """Return as text how many voters have which weight: `1*350 20*9`; empty if each has the weight
+    one."""
     found = Counter(weights)
     if set(found) <= {1}:
         return ""
@@ -43,7 +44,7 @@ def format_weights(weights: Iterable[int]) -> str:
 
 
 def parse_weights(text: str) -> dict[int, int]:
-    """Parse what `format_weights` wrote. Raises `ValueError`."""
+    """Return the weights in a text that `format_weights` wrote. Raises `ValueError`."""
     parts = [_CLASS.fullmatch(part) for part in text.split()]
     found = {int(part[1]): int(part[2]) for part in parts if part is not None}
     if len(found) != len(parts) or format_weights(Counter(found).elements()) != text:
@@ -52,22 +53,24 @@ def parse_weights(text: str) -> dict[int, int]:
 
 
 def count_by_weight(weights: Iterable[int]) -> dict[str, int]:
-    """Return how many of those who voted have which weight, as a result names it."""
+    """Return how many of those who voted have which weight, in the form in which a result names
+    it."""
     return {str(weight): count for weight, count in sorted(Counter(weights).items())}
 
 
 def count_units(voted: Mapping[str, int]) -> int:
-    """Return how many units those have who voted."""
+    """Return the sum of the weights of those who voted."""
     return sum(int(weight) * count for weight, count in voted.items())
 
 
 def has_few(voted: Mapping[str, int], fewest: int) -> bool:
-    """Return whether a few, but fewer than `fewest`, voted with one of the weights."""
+    """Return whether some, but fewer than `fewest`, voted with one of the weights."""
     return any(0 < count < fewest for count in voted.values())
 
 
 def unit_secret(secret: str, unit: int) -> str:
-    """Return the secret behind the code of a unit. That of the first is the receipt's own."""
+    """Return the secret from which the code of one unit of a vote is made. That of the first is the
+    receipt's own."""
     return secret if unit == 0 else hash_parts("unit1", secret, unit)[:32]
 
 
@@ -107,15 +110,17 @@ class Translated(Protocol):
 
     @property
     def language(self) -> Language | None:
-        """The language of these, if it has translations and somebody said which it is."""
+        """The language of question and options, if they have translations and somebody said which
+        it is."""
 
     @property
     def translations(self) -> SignedTranslations | None:
-        """The same in other languages."""
+        """Question and options in other languages."""
 
 
 def sign_language(title: str) -> Language | None:
-    """Return the language of a title that has translations, if it is known."""
+    """Return the language of a title that has translations, as it is signed; None if it is not
+    known."""
     own = title.language if isinstance(title, TranslatedText) else ""
     return next((one for one in _LANGUAGES if one == own), None)
 
@@ -123,7 +128,8 @@ def sign_language(title: str) -> Language | None:
 def sign_translations(
     title: str, options: Sequence[str], added: Mapping[str, datetime]
 ) -> SignedTranslations | None:
-    """Return the translations of a question as they are signed; None if it has none."""
+    """Return a question's translations in the form in which they are signed; None if it has
+    none."""
     found: SignedTranslations = {}
     for language in _LANGUAGES:
         named = tuple(_in_language(option, language) or "" for option in options)
@@ -143,7 +149,7 @@ def _in_language(text: str, language: str) -> str | None:
 
 
 def read_question(found: Translated) -> tuple[str, tuple[str, ...]]:
-    """Return question and options, each with its translations."""
+    """Return a question and its options, each with its translations."""
     every = found.translations or {}
     asked: dict[str, str] = {
         language: one.question for language, one in every.items() if one.question
@@ -168,14 +174,14 @@ def _translated(found: Translated, text: str, said: Mapping[str, str]) -> str:
 
 
 def only_added(found: SignedTranslations | None) -> SignedTranslations | None:
-    """Return those that were not there at the opening; None if all were."""
+    """Return those translations that were not there at the opening; None if all were."""
     return {key: one for key, one in (found or {}).items() if one.added is not None} or None
 
 
 def translations_fit(
     found: Translated, added: SignedTranslations | None, opened: int, ended: int
 ) -> bool:
-    """Return whether each translation stands for what was asked and was added before the end."""
+    """Return whether each translation is one of what was asked, and was added before the end."""
     return all(
         language != found.language
         and len(one.options) in (0, len(found.options))

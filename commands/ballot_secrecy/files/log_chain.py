@@ -42,7 +42,7 @@ REMOVAL_KINDS = ("replaced", "withdrawn")
 
 
 def make_row(at: float, kind: LogKind, what: str) -> LogRow:
-    """Return a new row with a fresh salt.
+    """Return a new row of a ballot's log with a fresh salt.
 
     Servers see who writes when, so rows about votes give only the hour.
     """
@@ -51,17 +51,17 @@ def make_row(at: float, kind: LogKind, what: str) -> LogRow:
 
 
 def head_after(head: str, seq: int, entry: LogRow) -> str:
-    """Return the head of the chain after `entry` as row `seq`, counted from 1."""
+    """Return the hash of the chain after `entry` as row `seq`, counted from 1."""
     return hash_parts("row1", head, seq, *entry)
 
 
 def empty_head(poll: str) -> str:
-    """Return the head of the empty chain of a ballot."""
+    """Return the hash of a ballot's empty chain."""
     return hash_parts("chain1", poll)
 
 
 def list_heads(poll: str, rows: Iterable[LogRow]) -> list[str]:
-    """Return the head after each row. The first is that of the empty chain."""
+    """Return the chain's hash after each row. The first is that of the empty chain."""
     found = [empty_head(poll)]
     for seq, entry in enumerate(rows, start=1):
         found.append(head_after(found[-1], seq, entry))
@@ -84,13 +84,13 @@ class LogHead(SignedModel):
 
 
 def count_standing(rows: Sequence[LogRow]) -> int:
-    """Return how many votes of a secret ballot count, by the rows of its log."""
+    """Return how many votes of a secret ballot are in force, by the rows of its log."""
     kinds = [row[1] for row in rows]
     return kinds.count("accepted") - kinds.count("replaced") - kinds.count("withdrawn")
 
 
 def count_refusals(rows: Iterable[LogRow]) -> dict[str, int]:
-    """Return how many votes were refused, by reason."""
+    """Return how many votes were refused by the rows of a ballot's log, by reason."""
     found: dict[str, int] = {}
     for _at, kind, why, *_salt in rows:
         if kind == "refused":

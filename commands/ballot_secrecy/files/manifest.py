@@ -75,7 +75,7 @@ class Manifest(SignedModel):
 
     @property
     def weights(self) -> dict[int, int]:
-        """How many of the roll have which weight. Raises `ValueError` for a bad rule."""
+        """How many voters of the roll have which weight. Raises `ValueError` for a bad rule."""
         text = str(self.rule.get("weights", ""))
         return formats.parse_weights(text) if text else {1: self.roll_size}
 
@@ -99,7 +99,7 @@ class BallotTerms:
     """How many of them have which weight, as `formats.format_weights` writes it."""
 
     def rule(self) -> dict[str, str | int]:
-        """Return everything that the outcome depends on besides the votes."""
+        """Return everything except the votes that the outcome depends on."""
         rule: dict[str, str | int] = {"kind": self.kind.key, "most": self.question.most}
         rule |= {"method": self.question.method, "points": self.question.points}
         if self.question.threshold is not None:
@@ -123,7 +123,7 @@ class BallotTerms:
 def sign_manifest(
     terms: BallotTerms, *, poll: str, roll: Sequence[bytes], opens: datetime, signer: Signer
 ) -> Manifest:
-    """Return the signed manifest. `roll`: the sorted leaves of everybody on it."""
+    """Return the signed terms of a secret ballot. `roll`: the sorted leaves of everybody on it."""
     return Manifest(
         poll=poll,
         number=terms.question.number,
@@ -166,18 +166,19 @@ class RollProof(StrictModel):
 
     @property
     def leaf(self) -> bytes:
-        """The leaf of this voter in the tree of the roll."""
+        """The leaf of this voter in the Merkle tree of the roll."""
         return roll_leaf(self.poll, self.salt, self.person, self.weight)
 
     def is_valid_for(self, manifest: Manifest) -> bool:
-        """Return whether the proof leads to the roll root of this manifest."""
+        """Return whether the proof shows that the voter is on the roll of this manifest."""
         path = [bytes.fromhex(beside) for beside in self.path]
         top = bytes.fromhex(manifest.roll_root)
         return merkle.is_included(self.leaf, self.index, manifest.roll_size, path, top)
 
 
 def roll_leaf(poll: str, salt: str, person: str, weight: int | None = None) -> bytes:
-    """Return the leaf of a person, or of an organisation with its weight.
+    """Return the leaf of the roll's Merkle tree for a person, or for an organisation with its
+    weight.
 
     The salt keeps others from trying names on it.
     """
@@ -195,6 +196,6 @@ def make_roll_proof(
     salt: str,
     weight: int | None = None,
 ) -> RollProof:
-    """Return the proof that this voter is the leaf at `index`."""
+    """Return the proof that this voter is the leaf at `index` of the roll's Merkle tree."""
     path = tuple(beside.hex() for beside in merkle.inclusion_path(leaves, index))
     return RollProof(poll=poll, person=person, weight=weight, salt=salt, index=index, path=path)

@@ -12,17 +12,18 @@ def hash_leaf(data: bytes) -> bytes:
 
 
 def hash_node(left: bytes, right: bytes) -> bytes:
-    """Return the hash of an inner node."""
+    """Return the SHA-256 hash of an inner node of a Merkle tree."""
     return sha256(b"\x01" + left + right).digest()
 
 
 def root_hash(leaves: Sequence[bytes]) -> bytes:
-    """Return the root hash of these leaves in this order."""
+    """Return the root hash of the Merkle tree of these leaves in this order."""
     return _levels(leaves)[-1][0] if leaves else sha256(b"").digest()
 
 
 def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
-    """Return the sibling hashes on the way from the leaf at `index` up to the root.
+    """Return the sibling hashes on the way from the leaf at `index` up to the root of a Merkle
+    tree.
 
     Lowest first, for `is_included` (RFC 6962 §2.1.1). Raises `IndexError` if there is no such leaf.
     """

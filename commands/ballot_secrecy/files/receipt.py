@@ -52,18 +52,18 @@ class Receipt(SignedModel):
 
     @property
     def commitment(self) -> str:
-        """The commitment to this vote in the log."""
+        """The hash that stands in the ballot's log for this vote."""
         return make_commitment(self.poll, self.tracker, self.choice, self.secret, self.units)
 
     @property
     def trackers(self) -> list[str]:
-        """The code of each unit of the vote; that of the first is `tracker`."""
+        """The published code of each unit of the vote; that of the first is `tracker`."""
         secrets = (formats.unit_secret(self.secret, n) for n in range(self.units or 1))
         return [make_tracker(self.poll, self.words, secret) for secret in secrets]
 
 
 def make_tracker(poll: str, words: str, secret: str) -> str:
-    """Return the name of a vote on the board: 16 letters and digits (80 bits)."""
+    """Return the code under which a vote is published: 16 letters and digits (80 bits)."""
     found = bytes.fromhex(hash_parts("trk1", poll, words, secret))
     return base64.b32encode(found[:10]).decode()
 
@@ -71,7 +71,7 @@ def make_tracker(poll: str, words: str, secret: str) -> str:
 def make_commitment(
     poll: str, found: str, choice: str, secret: str, units: int | None = None
 ) -> str:
-    """Return the hash that stands in the log for a vote, of all its units together.
+    """Return the hash that stands in a ballot's log for a vote, of all its units together.
 
     Only somebody who knows the secret can tell which vote it is.
     """
@@ -81,7 +81,7 @@ def make_commitment(
 
 
 def normalise_words(typed: str) -> str:
-    """Return the voter's words in the one spelling that goes into the tracker.
+    """Return the voter's own words in the one spelling from which the vote's code is made.
 
     Empty if they are an example that the bot showed, in any language.
     """
@@ -90,7 +90,7 @@ def normalise_words(typed: str) -> str:
 
 
 def is_example(typed: str) -> bool:
-    """Return whether this is an example that the bot showed, however it was copied.
+    """Return whether the voter's words are an example that the bot showed, however it was copied.
 
     For instance with quotes, asterisks, or the text in brackets behind it.
     """

@@ -35,7 +35,7 @@ class PaperCount(StrictModel):
     confirmed: Count
 
     def hash_for_log(self, poll: str) -> str:
-        """Return this count's hash for the log of the ballot."""
+        """Return this paper count's hash for the log of the ballot."""
         told = (part for ballot, n in sorted(self.counts.items()) for part in (ballot, n))
         return hash_parts("paper1", poll, self.people, self.confirmed, *told)
 
@@ -72,17 +72,18 @@ class SecretResult(SignedModel):
 
     @property
     def units(self) -> int:
-        """How many lines the board has: one for each vote, or for each unit of its weight."""
+        """How many lines the list of votes has: one for each vote, or for each unit of its
+        weight."""
         return self.turnout if self.voted is None else formats.count_units(self.voted)
 
     @property
     def together(self) -> dict[str, int]:
-        """The counts of the board and of the assemblies together."""
+        """The counts of the listed votes and of the assemblies together."""
         return add_paper(self.counts, self.assemblies or ())
 
 
 def add_paper(counts: Mapping[str, int], papers: Iterable[PaperCount]) -> dict[str, int]:
-    """Return these counts and those of the assemblies together."""
+    """Return the sum of these counts and those of the assemblies on paper."""
     found = Counter(counts)
     for one in papers:
         found.update(one.counts)
@@ -111,10 +112,10 @@ def is_withheld(
     verdict: object = None,
     voted: Mapping[str, int] | None = None,
 ) -> bool:
-    """Return whether there are so few votes that nothing about them is published.
+    """Return whether so few voted that nothing about the votes is published.
 
-    `voted`: where votes have weights, how many voted with each; few of one weight are few.
-    For a ballot from before decision 0023 its verdict says so.
+    `voted`: where votes have weights, how many voted with each; few of one weight are few. For a
+    ballot from before decision 0023 its verdict says so.
     """
     few = turnout < manifest.min_publish or formats.has_few(voted or {}, manifest.min_publish)
     return few and (manifest.below != "publish" or verdict == TOO_FEW)
@@ -128,7 +129,7 @@ def hides_counts(result: SecretResult, manifest: Manifest) -> bool:
 
 
 def reveals_all_votes(result: SecretResult) -> bool:
-    """Return whether all voted alike, so that the counts reveal every vote."""
+    """Return whether everybody voted the same, so that the counts reveal every vote."""
     return result.turnout > 0 and len(result.counts) == 1
 
 
@@ -136,15 +137,16 @@ def reveals_all_votes(result: SecretResult) -> bool:
 
 
 def build_board(votes: Iterable[BoardEntry]) -> list[BoardEntry]:
-    """Return the votes as they stand on the board, sorted."""
+    """Return the votes as they are published, sorted, without names."""
     return sorted(votes)
 
 
 def board_root(entries: Sequence[BoardEntry]) -> str:
-    """Return the Merkle root of the board as hex."""
+    """Return the Merkle root, in hex, of the published list of votes."""
     return merkle.root_hash([canonical_json(list(entry)) for entry in entries]).hex()
 
 
 def count_ballots(entries: Iterable[BoardEntry]) -> dict[str, int]:
-    """Return how often each ballot was cast, sorted. Every tally is computed from this."""
+    """Return how often each different ballot was cast, sorted. Every tally is computed from
+    this."""
     return dict(sorted(Counter(choice for _tracker, choice in entries).items()))

@@ -46,7 +46,7 @@ class CheckFinding:
 
 
 def right_finding(line: Line) -> CheckFinding:
-    """Return a finding that is right."""
+    """Return a finding that says that a part of the file is right."""
     return CheckFinding(FindingWeight.FINE, line)
 
 
@@ -56,7 +56,7 @@ def open_finding(line: Line) -> CheckFinding:
 
 
 def wrong_finding(line: Line) -> CheckFinding:
-    """Return a finding that is wrong."""
+    """Return a finding that says that a part of the file is wrong."""
     return CheckFinding(FindingWeight.BAD, line)
 
 
@@ -64,7 +64,7 @@ _BOARD = _("The board has as many votes as the log, and each was counted once.")
 
 
 def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
-    """Return what is right and wrong with the result file of a secret ballot."""
+    """Return the findings of what is right and wrong with a secret ballot's result file."""
     return judge_parts(
         (
             _check_key(bundle),
@@ -78,7 +78,8 @@ def inspect_bundle(bundle: Bundle) -> list[CheckFinding]:
 
 
 def judge_parts(*parts: tuple[Iterable[CheckFinding], Line | None]) -> list[CheckFinding]:
-    """Return the findings of each part of a file, or that it is right, as its line says."""
+    """Return the findings of each part of a result file, or a finding that it is right where there
+    are none."""
     found: list[CheckFinding] = []
     for part, said in parts:
         wrong = list(part)

@@ -48,7 +48,7 @@ class SignedRule(Translated, Protocol):
 
     @property
     def roll_size(self) -> int:
-        """How many may vote."""
+        """How many voters may vote."""
 
 
 def kind_of(ruled: SignedRule) -> DecisionKind:
@@ -60,7 +60,8 @@ def kind_of(ruled: SignedRule) -> DecisionKind:
 
 
 def question_of(ruled: SignedRule) -> PollQuestion:
-    """Return the question in the form its kind tallies. Raises `ValueError` for a bad rule."""
+    """Return the question of a signed rule, in the form its kind tallies. Raises `ValueError` for a
+    bad rule."""
     title, labels = read_question(ruled)
     return PollQuestion(
         number=Number(ruled.number),
@@ -88,10 +89,11 @@ def compute_outcome(
     present: int | None = None,
     withdrawn: Collection[int] = (),
 ) -> SignedOutcome:
-    """Return the outcome of the counts. Raises `ValueError` for a ballot the rule forbids.
+    """Return the outcome of the counts under a signed rule. Raises `ValueError` for a ballot the
+    rule forbids.
 
-    `present`: how many voted, where votes have weights; otherwise the number of votes.
-    `withdrawn`: the candidates who stepped down after the rule was signed.
+    `present`: how many voted, where votes have weights; otherwise the number of votes. `withdrawn`:
+    the candidates who stepped down after the rule was signed.
     """
     found = compute_result(ruled, counts, withdrawn)
     verdict = found.verdict.value
@@ -109,7 +111,7 @@ def compute_outcome(
 
 
 def must_withhold(manifest: Manifest, turnout: int, voted: Mapping[str, int] | None = None) -> bool:
-    """Return whether nothing may be published that depends on how these votes were cast.
+    """Return whether so few voted that nothing may be published which depends on how they did.
 
     `voted`: how many voted with each weight. This holds for older ballots too, whatever their
     manifest says.
@@ -119,14 +121,15 @@ def must_withhold(manifest: Manifest, turnout: int, voted: Mapping[str, int] | N
 
 
 def count_present(manifest: Manifest, turnout: int, papers: Iterable[PaperCount]) -> int:
-    """Return how many voted, as a quorum counts them: those in assemblies too, if people vote."""
+    """Return how many voted for the purpose of a quorum: those in assemblies too, if people
+    vote."""
     return turnout if manifest.by_organisations else turnout + sum(one.people for one in papers)
 
 
 def outcome_of_few(
     manifest: Manifest, turnout: int, papers: Sequence[PaperCount] = ()
 ) -> SignedOutcome:
-    """Return the outcome of few votes: only what is true however they were cast, or "too few".
+    """Return the outcome where few voted: only what is true however they did, or "too few".
 
     A winner among four votes tells the one who voted otherwise how the other three did. Naming a
     winner only when it reveals nothing would itself reveal something.
@@ -140,7 +143,7 @@ def outcome_of_few(
 
 
 def withdrawn_in(outcome: SignedOutcome) -> tuple[int, ...]:
-    """Return which candidates the outcome says stepped down while the vote was open."""
+    """Return the candidates who by the outcome stepped down while the vote was open."""
     places = outcome.get("withdrawn", ())
     return tuple(map(int, places)) if isinstance(places, tuple) else ()
 
@@ -148,7 +151,8 @@ def withdrawn_in(outcome: SignedOutcome) -> tuple[int, ...]:
 def compute_result(
     ruled: SignedRule, counts: Mapping[str, int], withdrawn: Collection[int] = ()
 ) -> PollResult:
-    """Return the tally of the counts. Raises `ValueError` for a ballot the rule forbids."""
+    """Return the tally of the counts under a signed rule. Raises `ValueError` for a ballot the rule
+    forbids."""
     kind = kind_of(ruled)
     question = replace(question_of(ruled), withdrawn=frozenset(withdrawn))
     profile = {ballots.parse_ballot(text): count for text, count in counts.items()}
@@ -195,7 +199,7 @@ def is_allowed(kind: DecisionKind, question: PollQuestion, ballot: Ballot) -> bo
 
 
 def describe_ballot(ruled: SignedRule, choice: str) -> Line:
-    """Describe a ballot in words. Raises `ValueError` for a ballot the rule forbids."""
+    """Return a ballot in words. Raises `ValueError` for a ballot the rule forbids."""
     require_allowed(ruled, choice)
     kind, question, ballot = kind_of(ruled), question_of(ruled), ballots.parse_ballot(choice)
     if not ballot:
@@ -206,7 +210,7 @@ def describe_ballot(ruled: SignedRule, choice: str) -> Line:
 def describe_outcome(
     ruled: SignedRule, counts: Mapping[str, int] | None, came_out: SignedOutcome
 ) -> list[Line]:
-    """Describe an outcome in words. With `counts` None only the outcome was published.
+    """Return an outcome in words. With `counts` None only the outcome was published.
 
     Raises `ValueError` or `LookupError` for an impossible outcome.
     """

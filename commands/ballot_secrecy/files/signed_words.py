@@ -23,7 +23,7 @@ _YEAR_10000 = 253_402_300_800
 
 
 def teller(renderer: Renderer) -> Tell:
-    """Return what says lines in each language, as they stand in a file."""
+    """Return the function that renders lines in each language, as they stand in a result file."""
 
     def tell(lines: Sequence[Line]) -> SignedWords:
         return SignedWords(renderer.in_each_language(lines))
@@ -32,13 +32,13 @@ def teller(renderer: Renderer) -> Tell:
 
 
 def head_line(found: SignedRule) -> Line:
-    """Return the number and the question."""
+    """Return the line with the number and the question of a poll."""
     asked, _options = read_question(found)
     return _("{number}: {question}", number=found.number, question=verbatim(asked))
 
 
 def rule_lines(found: SignedRule, opened: int, ended: int, *, secret: bool) -> list[Line]:
-    """Say by what rule it was decided, and when; times in seconds since 1970.
+    """Return the lines that say by what rule and when it was decided; times in seconds since 1970.
 
     Raises `ValueError` for a bad rule.
     """
@@ -52,7 +52,8 @@ def rule_lines(found: SignedRule, opened: int, ended: int, *, secret: bool) -> l
 
 
 def describe_secret_result(manifest: Manifest, result: SecretResult) -> list[Line]:
-    """Describe the rule, the outcome and how many voted. Raises `ValueError` for a bad file."""
+    """Return the rule, the outcome and how many voted, in words. Raises `ValueError` for a bad
+    file."""
     shown = with_added(manifest, result)
     counts = None if hides_counts(result, manifest) else result.together
     named = {"turnout": result.turnout, "size": result.roll_size}
@@ -70,7 +71,7 @@ def describe_secret_result(manifest: Manifest, result: SecretResult) -> list[Lin
 
 
 def with_added(manifest: Manifest, result: SecretResult) -> Manifest:
-    """Return the manifest to read, with the translations that came while the vote was open."""
+    """Return the signed terms with the translations that were added while the vote was open."""
     if not result.translations:
         return manifest
     every = {**(manifest.translations or {}), **result.translations}
@@ -78,7 +79,7 @@ def with_added(manifest: Manifest, result: SecretResult) -> Manifest:
 
 
 def sign_words(result: SecretResult, manifest: Manifest, tell: Tell) -> SecretResult:
-    """Return the result, not signed yet, with what it says in each language."""
+    """Return the result, not signed yet, with its sentences in each language."""
     lines = [
         head_line(with_added(manifest, result)),
         *describe_secret_result(manifest, result),
@@ -87,7 +88,8 @@ def sign_words(result: SecretResult, manifest: Manifest, tell: Tell) -> SecretRe
 
 
 def judge_words(words: SignedWords | None, lines: Sequence[Line], tell: Tell) -> list[CheckFinding]:
-    """Return whether the sentences in a file are those that its figures give. Older ones have none.
+    """Return whether the sentences in a result file are those that its figures give. Older ones
+    have none.
 
     A later version may say the same otherwise, so what differs is no proof of a lie.
     """

@@ -54,11 +54,11 @@ class EventBlock:
     whole: bool = False
 
     def first(self, name: str) -> Property | None:
-        """Return the first property of this name, or None."""
+        """Return the event's first property of this name, or None."""
         return next(iter(self.lines.get(name, ())), None)
 
     def value(self, name: str) -> str:
-        """Return the value of the first property of this name, or an empty string."""
+        """Return the value of the event's first property of this name, or an empty string."""
         return (self.first(name) or ("", ""))[1]
 
 
@@ -77,7 +77,8 @@ class FileBlocks:
 
 
 def split_blocks(text: str) -> FileBlocks:
-    """Return the events at the first level of the calendar. What is nested in them is skipped."""
+    """Return the events at the first level of a calendar file. What is nested in them is
+    skipped."""
     found = FileBlocks()
     inside: list[str] = []
     zone = ""

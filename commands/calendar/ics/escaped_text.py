@@ -14,6 +14,6 @@ class EscapedText(vText):
     __slots__ = ()
 
     def to_ical(self) -> bytes:
-        """Return the escaped text as bytes."""
+        """Return the text escaped for a calendar file, as bytes."""
         text = str(self).replace("\\", "\\\\").replace(";", "\\;").replace(",", "\\,")
         return text.replace("\n", "\\n").encode()

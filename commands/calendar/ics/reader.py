@@ -66,7 +66,7 @@ class UnreadableCalendar(UserError):
 
 
 def parse_calendar(data: bytes, zone: str, now: datetime) -> CalendarFile:
-    """Return the events of a file. `zone` holds for times without a zone.
+    """Return the events of a calendar file. `zone` holds for times without a zone.
 
     Raises `UnreadableCalendar`.
     """

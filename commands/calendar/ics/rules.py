@@ -34,7 +34,8 @@ class UnsupportedEvent(Exception):
 
 
 def export_rule(rule: str, zone: str, *, all_day: bool) -> str:
-    """Return our rule for a calendar file, where UNTIL is in UTC, or a date for all-day events."""
+    """Return an event's repetition rule as a calendar file has it: UNTIL in UTC, or a date for
+    all-day events."""
 
     def until(found: re.Match[str]) -> str:
         wall = datetime.strptime(found[1], _UNTIL)  # noqa: DTZ007 - naive on purpose
@@ -46,7 +47,8 @@ def export_rule(rule: str, zone: str, *, all_day: bool) -> str:
 
 
 def import_rule(value: str, start: datetime, zone: str, since: datetime) -> tuple[str, datetime]:
-    """Return our rule for the file's rule, and its first date from `since` on.
+    """Return the repetition rule of a calendar file in our form, and its first date from `since`
+    on.
 
     Only rules that can be said in words are accepted, so that people see what they import. Raises
     `UnsupportedEvent` for others.

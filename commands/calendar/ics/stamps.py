@@ -46,11 +46,12 @@ class FileZones:
 
     @property
     def default_zone(self) -> str:
-        """The zone of times without one: the calendar's own, else the room's."""
+        """The zone of times without one in a calendar file: the calendar's own, else the room's."""
         return (self._meant(self.calendar) if self.calendar else None) or self.room
 
     def resolve(self, name: str) -> str:
-        """Return our zone for a TZID. Raises `UnsupportedEvent` if it is unknown."""
+        """Return the IANA name of a calendar file's TZID. Raises `UnsupportedEvent` if it is
+        unknown."""
         found = self._meant(name)
         if found is None:
             raise UnsupportedEvent(_("I don't know its time zone, “{name}”", name=name[:60]))
@@ -63,7 +64,8 @@ class FileZones:
 
 
 def parse_stamp(found: Property, where: FileZones) -> Stamp:
-    """Parse a date or time. Raises `UnsupportedEvent` for an impossible one or an unknown zone."""
+    """Return a calendar file's date or time. Raises `UnsupportedEvent` for an impossible one or an
+    unknown zone."""
     params, value = found
     parts = _STAMP.fullmatch(value.strip())
     if parts is None:
@@ -84,14 +86,14 @@ def parse_stamp(found: Property, where: FileZones) -> Stamp:
 
 
 def parse_stamps(found: Property, where: FileZones) -> Iterator[Stamp]:
-    """Yield the dates or times of a list. Raises `UnsupportedEvent`."""
+    """Yield the dates or times of a list in a calendar file. Raises `UnsupportedEvent`."""
     params, values = found
     for value in values.split(","):
         yield parse_stamp((params, value), where)
 
 
 def parse_duration(value: str) -> timedelta:
-    """Parse a DURATION value. Raises `UnsupportedEvent`."""
+    """Return a calendar file's DURATION value as a length of time. Raises `UnsupportedEvent`."""
     found = _LENGTH.fullmatch(value.strip())
     if found is None or not any(found.group(2, 3, 4, 5, 6)):
         raise UnsupportedEvent(_("I can't read “{words}” as a length of time", words=value[:40]))
@@ -101,5 +103,5 @@ def parse_duration(value: str) -> timedelta:
 
 
 def to_instant(one: Stamp) -> datetime:
-    """Return the stamp as an instant in UTC."""
+    """Return a calendar file's date or time as an instant in UTC."""
     return dates.to_utc(one.wall, one.zone).astimezone(UTC)

@@ -17,12 +17,12 @@ _ADDRESS = re.compile(
 
 
 def unescape_text(value: str) -> str:
-    """Return the text of a TEXT value."""
+    """Return the text that a TEXT value of a calendar file stands for."""
     return _ESCAPED.sub(lambda found: "\n" if found[1] in "nN" else found[1], value)
 
 
 def clean_text(text: str) -> str:
-    """Return the text with line breaks as `\\n`, without control and reordering characters."""
+    r"""Return the text with line breaks as `\n`, without control and reordering characters."""
     return strip_hidden(_SURROGATE.sub("", _BREAKS.sub("\n", text))).strip()
 
 

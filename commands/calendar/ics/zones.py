@@ -20,7 +20,7 @@ _SECOND = timedelta(seconds=1)
 
 @lru_cache(maxsize=64)
 def zone_definition(zone: str, first: date, last: date) -> Timezone:
-    """Return the VTIMEZONE of a zone for the span between the two dates.
+    """Return the VTIMEZONE of a zone for the span between two dates.
 
     Each change is at the local time before it (RFC 5545 §3.6.5). icalendar's own definition has
     each spring too late.
@@ -72,7 +72,7 @@ def _offset(at: datetime, place: ZoneInfo) -> timedelta:
 
 
 def resolve_zone(name: str, located: Mapping[str, str]) -> str | None:
-    """Return our zone for a TZID, or None: an IANA name, a Windows name or a city.
+    """Return the IANA zone for a TZID (an IANA name, a Windows name or a city), or None.
 
     `located` maps TZID to X-LIC-LOCATION. The file's own definition of the zone is never used.
     """

@@ -59,14 +59,15 @@ METHOD_TEXTS: Mapping[str, Line] = {
 
 
 def find_kind(word: str) -> tuple[DecisionKind, str] | None:
-    """Return the kind that a word names (`tipo:consenso`) and its method, or None."""
+    """Return the kind of decision that a word names (`tipo:consenso`) and its method, or None."""
     return _NAMED.get(_fold_word(word))
 
 
 def describe_rule(
     kind: str, question: PollQuestion, quorum: str, *, secret: bool, names_kind: bool = True
 ) -> Line:
-    """Describe kind, method, threshold, quorum and secrecy. An empty `quorum` is none.
+    """Return a decision's kind, method, threshold, quorum and secrecy in words. An empty `quorum`
+    is none.
 
     A method that is not known here is left out. `names_kind`: whether it says “kind:” before it.
     """

@@ -84,7 +84,8 @@ class BudgetKind(DecisionKind):
         return PollResult(PollVerdict.WON, spent.bought, rows, ranking)
 
     def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
-        """Return one line for each project: its cost, its votes, whether it goes in, and why."""
+        """Return one line for each project: its cost, its votes, whether it is paid for, and
+        why."""
         labels = self.labels(question)
         return [
             Line(

@@ -72,7 +72,7 @@ class ConsentKind(ProposalKind):
 
 
 def block_lines(question: PollQuestion) -> tuple[Line, ...]:
-    """Return the lines that say how to vote where people may block."""
+    """Return the lines that say how to vote where a vote can block the proposal."""
     return (
         _("Tap an option or reply `for`, `against`, `abstain` or `stand aside`; I say the total."),
         _(
@@ -83,7 +83,7 @@ def block_lines(question: PollQuestion) -> tuple[Line, ...]:
 
 
 def blocked_line(count: int) -> Line:
-    """Return the line that says that blocks stop the proposal."""
+    """Return the line that says that blocks stopped the proposal."""
     return n_("It does not pass: {count} block.", "It does not pass: {count} blocks.", count)
 
 

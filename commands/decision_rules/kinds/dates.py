@@ -109,7 +109,7 @@ class DatesKind(DecisionKind):
         return PollResult(ballots.verdict_of_winners(winners), winners, found)
 
     def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
-        """Return `lun 18h: 3` for each date, and how many more can if need be."""
+        """Return `lun 18h: 3` for each date, and how many more people can if need be."""
         lines = []
         for row in result.rows:
             named = {"label": question.label(row.place), "votes": row.votes}

@@ -46,14 +46,15 @@ class SeatsKind(ChoiceKind):
         )
 
     def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
-        """Return who has the seats by the most votes."""
+        """Return the candidates who win the seats by the most votes."""
         votes = ballots.votes_by_place(profile, question.places)
         if not any(votes.values()):
             return PollResult(PollVerdict.NOBODY, rows=ballots.result_rows(votes))
         return _result(count_most_votes(profile, question), votes)
 
     def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
-        """Return the votes of each candidate, and why who was elected."""
+        """Return a line for each candidate's votes, and lines that say why the elected were
+        elected."""
         return [*_counts(self, result, question), *_reasons(result, question)]
 
 
@@ -74,7 +75,7 @@ class StvKind(RankedKind):
         return ballot
 
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
-        """Say how to put people in order."""
+        """Return the line that says how to put the candidates in order."""
         return (
             _(
                 "To vote, put those you want in order, the best first: `!vote {number} 2 1`.",
@@ -95,7 +96,7 @@ class StvKind(RankedKind):
         )
 
     def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
-        """Return who has the seats by the transferable vote."""
+        """Return the candidates who win the seats by the single transferable vote."""
         named = {one: weight for one, weight in profile.items() if one and weight}
         firsts = runoff.first_choices(named, question.places)
         if not named:
@@ -103,13 +104,14 @@ class StvKind(RankedKind):
         return _result(count_stv(named, question), firsts)
 
     def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
-        """Return the first choices of each candidate, and why who was elected."""
+        """Return a line for each candidate's first choices, and lines that say why the elected were
+        elected."""
         first = _("First choices:")
         return [first, *_counts(self, result, question), *_reasons(result, question)]
 
 
 def quota_lines(question: PollQuestion) -> list[Line]:
-    """Say which groups have a share of the seats, and how that is counted."""
+    """Return the lines that say which groups have a share of the seats, and how that is counted."""
     if not question.quotas:
         return []
     return [

@@ -42,7 +42,8 @@ class _Offer:
 def buy_equal_shares(
     profile: Profile, costs: Sequence[int], share: Fraction, ties: TieOrder
 ) -> tuple[int, ...]:
-    """Return the places of the projects that are bought, in order. Each person has `share`.
+    """Return the places of the projects that are bought by the method of equal shares, in order.
+    Each person has `share`.
 
     Together they may cost more than the money there is only if the shares add up to more.
     """

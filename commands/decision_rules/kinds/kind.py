@@ -27,7 +27,7 @@ class DecisionKind(ABC):
 
     @abstractmethod
     def read(self, text: str, question: PollQuestion) -> Ballot | None:
-        """Parse a typed vote, or return None if it is talk.
+        """Return the ballot that a typed line means, or None if it is no vote.
 
         Raises `UserError` for a vote that this question cannot take.
         """
@@ -41,26 +41,26 @@ class DecisionKind(ABC):
 
     @abstractmethod
     def how(self, question: PollQuestion) -> tuple[Line, ...]:
-        """Say how to vote where the native poll stands beside."""
+        """Return the line that says how to vote where the native poll stands beside the message."""
 
     @abstractmethod
     def chosen(self, ballot: Ballot, question: PollQuestion) -> tuple[Line, ...]:
-        """Describe a ballot that is not blank, part by part."""
+        """Return a ballot that is not blank in words, part by part."""
 
     @abstractmethod
     def tally(self, profile: Profile, question: PollQuestion) -> PollResult:
-        """Return the result. It depends on what was voted, not on the order of the votes."""
+        """Return the result of the ballots, whatever order they came in."""
 
     def rule(self, question: PollQuestion) -> tuple[Line, ...]:
-        """Say by which rule it is decided, if that is not plain."""
+        """Return the line that says by which rule it is decided, if that is not plain."""
         return ()
 
     def written(self, question: PollQuestion) -> Line:
-        """Say how a vote is written, with an example."""
+        """Return the line that says how a vote is written, with an example."""
         return self.how(question)[0]
 
     def labels(self, question: PollQuestion) -> tuple[Line, ...]:
-        """Return the options or stances, by place."""
+        """Return the texts of the options or stances, by place."""
         return self.stances or tuple(map(verbatim, question.labels))
 
     def numbered(self, question: PollQuestion) -> tuple[Line, ...]:
@@ -74,18 +74,18 @@ class DecisionKind(ABC):
         return options
 
     def spoken(self, question: PollQuestion) -> Mapping[str, int]:
-        """Return other words for the places, where the options are fixed."""
+        """Return other words for the options, by place, where the options are fixed."""
         return {}
 
     def noted(self, ballot: Ballot, question: PollQuestion, reason: str = "") -> Line:
-        """Confirm a vote, with its reason as the person wrote it."""
+        """Return the line that confirms a vote, with its reason as the person wrote it."""
         if not ballot:
             return _("Noted: no vote. It can be changed until the poll closes.")
         chosen = with_reason(self.chosen(ballot, question), reason)
         return _("Noted: {chosen}. It can be changed until the poll closes.", chosen=chosen)
 
     def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
-        """Return one line for each option: `Norte: 12`."""
+        """Return one line with the votes of each option: `Norte: 12`."""
         labels = self.labels(question)
         return [
             Line("{label}: {votes}", {"label": labels[row.place - 1], "votes": row.votes})
@@ -93,11 +93,11 @@ class DecisionKind(ABC):
         ]
 
     def won(self, winners: tuple[Line, ...]) -> Line:
-        """Say who or what won in a few words, to stand behind the question."""
+        """Return a few words that say who or what won, to stand behind the question."""
         return n_("{winners} wins", "{winners} win", len(winners), winners=winners)
 
     def outcome(self, result: PollResult, question: PollQuestion) -> Line:
-        """Say the result in one sentence."""
+        """Return the sentence that says the result."""
         named: dict[str, Any] = {"number": question.number, "question": question.name}
         labels = self.labels(question)
         winners = tuple(labels[place - 1] for place in result.winners)
@@ -120,7 +120,7 @@ class DecisionKind(ABC):
 
 
 def with_reason(chosen: tuple[Line, ...], reason: str) -> Line:
-    """Return a vote in words, with the reason as the person wrote it."""
+    """Return a vote in words, followed by the reason as the person wrote it."""
     if not reason:
         return Line("{chosen}", {"chosen": chosen})
     return Line("{chosen}, “{reason}”", {"chosen": chosen, "reason": reason})

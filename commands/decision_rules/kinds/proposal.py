@@ -53,5 +53,5 @@ class ProposalKind(DecisionKind):
         return {word: meant for word, meant in STANCE_WORDS.items() if meant in self.may}
 
     def votes(self, profile: Profile) -> dict[int, int]:
-        """Return the weight of the votes for each stance."""
+        """Return the weight of the votes for each stance (for, against, …)."""
         return ballots.votes_by_place(profile, self.may)

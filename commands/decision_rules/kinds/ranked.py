@@ -116,7 +116,8 @@ class RankedKind(DecisionKind):
         return _schulze_result(named, firsts, question)
 
     def counts(self, result: PollResult, question: PollQuestion) -> list[Line]:
-        """Return the first choices, and the whole order if the options were compared."""
+        """Return a line for the first choices of each option, and the whole order if the options
+        were compared."""
         lines = [_("First choices:"), *super().counts(result, question)]
         if result.ranking:
             order = join_texts(

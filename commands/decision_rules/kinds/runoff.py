@@ -32,12 +32,12 @@ class RunoffCount:
 
     @property
     def winner(self) -> int:
-        """The option that won the run-off, the first of several."""
+        """The place of the option that won the run-off, the first of several."""
         return self.winners[0]
 
 
 def count_runoff(profile: Profile, places: Sequence[int]) -> RunoffCount:
-    """Return the winner, or those among whom only a lot could decide.
+    """Return the winner of an instant run-off, or those among whom only a lot could decide.
 
     If two options at the bottom cannot be told apart, the count is repeated in favour of each
     option in turn, with the others listed forwards and backwards. Different winners then are a tie,
@@ -59,7 +59,8 @@ def count_runoff(profile: Profile, places: Sequence[int]) -> RunoffCount:
 
 
 def first_choices(profile: Profile, places: Sequence[int]) -> dict[int, int]:
-    """Return the weight that ranks each option first. Equal first choices count fully."""
+    """Return for each option the weight of the ballots that rank it first. Equal first choices
+    count fully."""
     found = dict.fromkeys(places, 0)
     for ballot, weight in profile.items():
         best = min((rank for _place, rank in ballot), default=0)
@@ -70,7 +71,7 @@ def first_choices(profile: Profile, places: Sequence[int]) -> dict[int, int]:
 
 
 def choices_by_rank(profile: Profile, places: Sequence[int]) -> dict[int, tuple[int, ...]]:
-    """Return the weight that ranks each option first, second and so on."""
+    """Return for each option the weight of the ballots that rank it first, second and so on."""
     found = {place: [0] * len(places) for place in places}
     for ballot, weight in profile.items():
         for at, group in enumerate(rank_groups(ballot)):

@@ -25,7 +25,8 @@ def rank_groups(ballot: Ballot) -> Iterator[list[int]]:
 
 
 def pairwise_preferences(profile: Profile, places: Sequence[int]) -> Preferences:
-    """Return how much weight prefers a to b, for each pair.
+    """Return for each pair of options the weight of the ballots that prefer the first to the
+    second.
 
     Unranked options are below all ranked ones. All opponents of an option are counted in one
     number, a lane of bits for each: with a hundred thousand different ballots that is ten times

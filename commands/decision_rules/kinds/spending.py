@@ -38,7 +38,7 @@ class BudgetTerms:
     costs: tuple[int, ...]
 
     def cost(self, place: int) -> int:
-        """Return what the project at this place costs, from 1."""
+        """Return the cost of the project at this place, counted from 1."""
         return self.costs[place - 1]
 
     def left_after(self, places: tuple[int, ...]) -> int:
@@ -47,12 +47,14 @@ class BudgetTerms:
 
 
 def format_terms(terms: BudgetTerms) -> str:
-    """Return the terms as the method of a decision: `shares 10000 4000,2500,6000`."""
+    """Return a budget's terms as text, stored as the decision's method: `shares 10000
+    4000,2500,6000`."""
     return f"{terms.rule} {terms.money} {','.join(map(str, terms.costs))}"
 
 
 def parse_terms(method: str) -> BudgetTerms:
-    """Parse what `format_terms` wrote. Raises `ValueError` for anything else."""
+    """Return a budget's terms from the text that `format_terms` wrote. Raises `ValueError` for
+    anything else."""
     found = _METHOD.fullmatch(method)
     if found is None:
         raise ValueError("not the terms of a budget")
@@ -63,7 +65,7 @@ def parse_terms(method: str) -> BudgetTerms:
 
 
 def show_amount(amount: int) -> str:
-    """Return an amount with no-break spaces between thousands: `4000`, `10 000`.
+    """Return an amount of money with no-break spaces between thousands: `4000`, `10 000`.
 
     Comma and point mean different things in the three languages; a space means the same.
     """
@@ -83,12 +85,12 @@ class Spending:
 
     @property
     def bought(self) -> tuple[int, ...]:
-        """Everything that is bought, by place."""
+        """The places of all projects that are bought."""
         return tuple(sorted(self.shared + self.completed))
 
 
 def spend(profile: Profile, question: PollQuestion) -> Spending:
-    """Return what the budget of this question buys. Raises `ValueError` for bad terms."""
+    """Return which projects the budget of this question buys. Raises `ValueError` for bad terms."""
     cast = tuple(
         sorted((ballot, weight) for ballot, weight in profile.items() if ballot and weight)
     )

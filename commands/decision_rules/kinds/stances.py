@@ -61,7 +61,8 @@ _SKIN = re.compile("[\U0001f3fb-\U0001f3ff]")
 
 
 def parse_stance(text: str) -> Stance | None:
-    """Return the stance that a whole line says, or None if it says anything else or two."""
+    """Return the stance (for, against, abstain, block) that a whole line says, or None for anything
+    else or two."""
     if len(text) > LONGEST_LINE:
         return None
     line = _THANKS.sub("", fold_label(_SKIN.sub("", strip_hidden(text))))

@@ -60,17 +60,17 @@ _NO_LIMIT_WORDS = frozenset(
 
 
 def read_title(typed: str) -> str:
-    """Return the title on one line. Raises `UserError` if it is too long."""
+    """Return an event's title on one line. Raises `UserError` if it is too long."""
     return _check_length(" ".join(typed.split()), LONGEST_TITLE)
 
 
 def read_place(typed: str) -> str:
-    """Return the place on one line. Raises `UserError` if it is too long."""
+    """Return an event's place on one line. Raises `UserError` if it is too long."""
     return _check_length(" ".join(typed.split()), LONGEST_PLACE)
 
 
 def read_description(typed: str) -> str:
-    """Return the description. Raises `UserError` if it is too long."""
+    """Return an event's description. Raises `UserError` if it is too long."""
     return _check_length(typed.strip(), LONGEST_ABOUT)
 
 
@@ -87,7 +87,7 @@ def _check_length(text: str, most: int) -> str:
 
 
 def read_link(typed: str) -> str:
-    """Return the web, `geo:` or `matrix:` address, completing `meet.jit.si/x`.
+    """Return the web, `geo:` or `matrix:` address typed for an event, completing `meet.jit.si/x`.
 
     Raises `UserError` for anything else.
     """
@@ -103,7 +103,7 @@ def read_link(typed: str) -> str:
 
 
 def read_seats(typed: str) -> int | None:
-    """Return the number of seats, or None for no limit. Raises `UserError`."""
+    """Return the typed number of places at an event, or None for no limit. Raises `UserError`."""
     text = typed.strip().casefold()
     if text in NO_WORDS or text in _NO_LIMIT_WORDS:
         return None
@@ -117,7 +117,7 @@ def read_seats(typed: str) -> int | None:
 
 
 def read_guests(typed: str) -> int:
-    """Return how many people one person may bring. Raises `UserError`."""
+    """Return how many guests one person may bring to an event. Raises `UserError`."""
     text = typed.strip().casefold().lstrip("+")
     if text in NO_WORDS:
         return 0
@@ -132,7 +132,7 @@ def read_guests(typed: str) -> int:
 
 
 def read_times(typed: str) -> int:
-    """Return how many times a series takes place. Raises `UserError`."""
+    """Return how many times an event series takes place. Raises `UserError`."""
     text = typed.strip()
     if not re.fullmatch(r"\d{1,4}", text) or not 1 <= int(text) <= MOST_TIMES:
         raise UserError(_("How many times? From 1 to {most}: `times:10`", most=MOST_TIMES))
@@ -140,7 +140,7 @@ def read_times(typed: str) -> int:
 
 
 def read_length(typed: str) -> timedelta:
-    """Return how long an event lasts. Raises `UserError`."""
+    """Return how long an event lasts, as typed. Raises `UserError`."""
     found = dates.read_duration(typed)
     if found is None or found > LONGEST_LENGTH:
         raise UserError(
@@ -151,7 +151,8 @@ def read_length(typed: str) -> timedelta:
 
 
 def read_reminders(typed: str) -> tuple[timedelta, ...]:
-    """Return the times before the event, the longest first; none for `no`. Raises `UserError`."""
+    """Return the typed lengths of time before an event, the longest first; none for `no`. Raises
+    `UserError`."""
     if typed.strip().casefold() in NO_WORDS:
         return ()
     found = [
@@ -198,7 +199,8 @@ def unknown_field(name: str) -> UserError:
 
 
 def missing_field(what: str) -> MissingArgument:
-    """Return the error for a missing `title` or `when`. In private the bot then asks for it."""
+    """Return the error for a missing `title` or `when` of an event. In private the bot then asks
+    for it."""
     if what == "title":
         return MissingArgument("title", _("what the event is called"))
     return MissingArgument("when", _("the date and the hour"))

@@ -28,7 +28,8 @@ _ALL = (
 
 
 def split_all_dates(text: str) -> tuple[bool, str]:
-    """Return whether the text says all dates (`todas 21h`, `21h todas`), and the rest."""
+    """Return whether the text names all dates of a series (`todas 21h`, `21h todas`), and the rest
+    of the text."""
     first, last = ALL_DATES.match(text), _AT_THE_END.search(text)
     if first:
         return True, text[first.end() :]
@@ -36,7 +37,7 @@ def split_all_dates(text: str) -> tuple[bool, str]:
 
 
 def example_date(event: Event, now: datetime) -> str:
-    """Return a date of the series besides the next one, as people type it."""
+    """Return a date of the series besides the next one, in digits as people type it."""
     coming = dates_after(event, now, 2)
     return f"{coming[-1].start if coming else event.start:%d/%m}"
 
@@ -44,9 +45,10 @@ def example_date(event: Event, now: datetime) -> str:
 def ask_one_or_all(
     ctx: Context, key: str, event: Event, named: Date | None, other: Line
 ) -> Date | None:
-    """Ask for one date, which is `named` or the next one, or all. Return None for all.
+    """Return the one date of a series that the person means, asking if needed; None if they mean
+    all dates.
 
-    Raises `AnswerNeeded` until it is answered.
+    `named` is the one proposed, else the next. Raises `AnswerNeeded` until it is answered.
     """
     coming = named or next_date(event, ctx.said_at)
     assert coming is not None

@@ -57,14 +57,14 @@ class EventDraft:
 
     @property
     def has_date(self) -> bool:
-        """True if a date or a series was found."""
+        """Whether a date or a series was found in the line."""
         return self.when is not None or self.series is not None
 
 
 def parse_draft(
     typed: str, now: datetime, zone: str, more: tuple[NamedArgument, ...] = ()
 ) -> EventDraft:
-    """Parse a whole line into title, date, place and named fields.
+    """Return the title, date, place and named fields of an event that the whole line describes.
 
     Quoted parts are never read as a date; what the date leaves over is the title.
     """
@@ -87,7 +87,7 @@ def parse_draft(
 
 
 def parse_date(phrase: str, now: datetime, zone: str) -> EventDraft:
-    """Parse a text that is only a date, with its rhythm and its end.
+    """Return the date in a text that is only a date, with its rhythm and its end.
 
     This is the value of `fecha:` or the answer to a question.
     """

@@ -45,7 +45,7 @@ class EventTimes:
 
 
 def resolve_times(ctx: Context, draft: EventDraft, zone: str) -> EventTimes:
-    """Return the times that the draft gives. `zone` holds where the draft names none.
+    """Return the start, end and rhythm that the typed line gives. `zone` holds where it names none.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -249,13 +249,14 @@ def _excluded_dates(
 
 
 def is_ambiguous(start: datetime, zone: str) -> bool:
-    """True if this wall time comes twice because the clocks go back."""
+    """Return whether this wall time comes twice because the clocks go back."""
     at = dates.to_utc(start, zone)
     return any(dates.to_wall(at + timedelta(minutes=m), zone) == start for m in (30, 60, 120))
 
 
 def clock_notes(event: Event) -> list[Line]:
-    """Return a line about the clock change if the first date is at an ambiguous hour."""
+    """Return a line about the clock change if the event's first date is at an hour that comes
+    twice."""
     if event.all_day or not is_ambiguous(event.start, event.zone):
         return []
     return [_("The clocks go back that night and this hour comes twice: it is the first one.")]

@@ -38,7 +38,7 @@ class Period:
     after: date
 
     def bounds(self, zone: str) -> tuple[datetime, datetime]:
-        """Return the first instant of the period and the first after it, in UTC."""
+        """Return the first instant (UTC) of the period, and the first one after it."""
         start, end = (datetime.combine(day, time()) for day in (self.first, self.after))
         return dates.to_utc(start, zone), dates.to_utc(end, zone)
 

@@ -86,7 +86,7 @@ class SeriesBounds:
 
 
 def split_clock_range(text: str) -> tuple[str, str]:
-    """Split off the end: `jueves 19h a 21h` becomes `jueves 19h` and `21h`."""
+    """Return a date phrase split from its end: `jueves 19h` and `21h` of `jueves 19h a 21h`."""
     for found in _RANGE.finditer(text):
         pre, a, b = found["pre"] or "", found["a"], found["b"]
         said = found["ua"] or found["ub"] or re.search(r"[:h]", a + b, re.IGNORECASE)
@@ -116,7 +116,8 @@ def _unit_of_first(a: str, b: str, unit: str) -> str:
 
 
 def find_end(end: str, start: datetime, now: datetime, zone: str) -> datetime | None:
-    """Return the wall time of the end, the first after `start` that fits the words, or None."""
+    """Return the wall time at which an event ends: the first after `start` that fits the words, or
+    None."""
     found = []
     for day in (start.date(), start.date() + timedelta(days=1)):
         read = dates.read_date(f"{day.isoformat()} {end}", now, zone)
@@ -134,7 +135,8 @@ def find_end(end: str, start: datetime, now: datetime, zone: str) -> datetime | 
 
 
 def split_day_range(text: str) -> tuple[str, int]:
-    """Split off the length: `del 3 al 5 de diciembre` becomes `3 de diciembre` and 3 days."""
+    """Return a date phrase split from its length: `3 de diciembre` and 3 days of `del 3 al 5 de
+    diciembre`."""
     found = _DAYS.search(text)
     if found is None or not 0 < int(found["b"]) - int(found["a"]) < 31:
         return text, 0
@@ -149,7 +151,8 @@ _LONG_AGO = datetime.fromisoformat("2020-01-01T00:00+00:00")
 
 
 def split_bounds(text: str, now: datetime, zone: str) -> tuple[str, SeriesBounds]:
-    """Split off `10 veces`, `hasta el 20/12` and `menos 24/12`."""
+    """Return a phrase without `10 veces`, `hasta el 20/12` and `menos 24/12`, and what these
+    say."""
     text, but = split_exceptions(text, now, zone)
     times = _TIMES.search(text)
     count = times["n"] if times else ""
@@ -162,7 +165,7 @@ def split_bounds(text: str, now: datetime, zone: str) -> tuple[str, SeriesBounds
 
 
 def split_exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[str, ...]]:
-    """Split off the dates left out, as in `menos 24/12 y 31/12`.
+    """Return a phrase without the dates left out, as in `menos 24/12 y 31/12`, and these dates.
 
     `las 7 menos cuarto` is a time and stays.
     """
@@ -177,17 +180,17 @@ def split_exceptions(text: str, now: datetime, zone: str) -> tuple[str, tuple[st
 
 
 def split_list(text: str) -> tuple[str, ...]:
-    """Return the parts of an enumeration."""
+    """Return the parts of an enumeration such as `24/12, 31/12 y 7/1`."""
     return tuple(part.strip() for part in _LIST.split(text) if part.strip())
 
 
 def is_clock(text: str) -> bool:
-    """True if the text is an hour without a day, such as `21h`."""
+    """Return whether the text is an hour without a day, such as `21h`."""
     return bool(_CLOCK_ONLY.fullmatch(text.strip(" .,;")))
 
 
 def names_day(text: str, now: datetime, zone: str) -> bool:
-    """True if the text names a day. A clock time alone does not."""
+    """Return whether the text names a day. A clock time alone does not."""
     text = text.strip(" .,;")
     return not is_clock(text) and read_day(text, now, zone) is not None
 
@@ -202,7 +205,8 @@ def read_day(text: str, now: datetime, zone: str) -> date | None:
 
 
 def split_rhythm(text: str) -> tuple[str, str]:
-    """Split off a rhythm such as `cada semana`, which names no day."""
+    """Return a phrase without a rhythm such as `cada semana`, which names no day, and that
+    rhythm."""
     found = _EVERY.search(text)
     if found is None:
         return text, ""
@@ -211,7 +215,7 @@ def split_rhythm(text: str) -> tuple[str, str]:
 
 
 def is_only_rhythm(phrase: str) -> bool:
-    """True if the phrase is a rhythm without a weekday, such as `cada semana 19h`."""
+    """Return whether the phrase is a rhythm without a weekday, such as `cada semana 19h`."""
     rest, every = split_rhythm(phrase)
     if not every:
         rest, every = split_rhythm(f"cada {phrase}")
@@ -221,7 +225,7 @@ def is_only_rhythm(phrase: str) -> bool:
 
 
 def rhythm_in_title(title: str) -> str:
-    """Return the word in a title that suggests a rhythm (`Reunión semanal`), or nothing.
+    """Return the word in an event's title that suggests a rhythm (`Reunión semanal`), or nothing.
 
     Whether the event repeats must then be asked.
     """
@@ -230,7 +234,7 @@ def rhythm_in_title(title: str) -> str:
 
 
 def bracket_zone(text: str) -> str:
-    """Rewrite `19h hora de Lisboa` as `19h (Lisboa)`, which is read as a zone."""
+    """Return `19h (Lisboa)` for `19h hora de Lisboa`, so that it is read as a time zone."""
     found = _THERE.search(text)
     if found is None and text.lower().endswith(" time"):
         found = next(

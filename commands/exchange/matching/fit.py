@@ -31,7 +31,7 @@ class Fit:
 
     @property
     def is_enough(self) -> bool:
-        """True if the score is high enough to ask both people."""
+        """Whether the score is high enough to ask both people."""
         return self.score >= ENOUGH_SCORE
 
 
@@ -39,7 +39,7 @@ NO_FIT = Fit(0.0)
 
 
 def compute_fit(need: Meaning, offer: Meaning) -> Fit:
-    """Return how well the offer serves the need.
+    """Return how well an offer serves a need.
 
     What is needed must be what is offered, and the places must be near each other.
     """

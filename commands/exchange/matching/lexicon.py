@@ -86,7 +86,7 @@ class Lexicon:
         return replace(self, concepts=concepts, phrases=phrases, own=own)
 
     def meanings_of(self, said: Phrase, written: str) -> tuple[str, ...]:
-        """Return the keys of a phrase; a single word is looked up as typed first.
+        """Return the keys of the meanings of a phrase; a single word is looked up as typed first.
 
         The stem of a trade that the list lacks does not count: `zapatero` has nothing to do with
         shoes.
@@ -105,7 +105,7 @@ class Lexicon:
         return () if _AGENT.search(single) else keys
 
     def stems_for(self, keys: Iterable[str]) -> set[str]:
-        """Return the stems of a network's phrases for these keys.
+        """Return the stems of a network's own phrases for these meanings.
 
         Older posts were stored by them.
         """
@@ -134,7 +134,7 @@ def _group_pairs(pairs: Sequence[tuple[Phrase, Phrase]]) -> list[set[Phrase]]:
 
 @lru_cache(1)
 def built_in_lexicon() -> Lexicon:
-    """Return the lexicon that comes with the bot. Cached.
+    """Return the lexicon that comes with the bot; the result is cached.
 
     Raises `ValueError` for an invalid line of `lexicon.txt`.
     """
@@ -189,7 +189,7 @@ class PlaceArea:
 
 @lru_cache(1)
 def known_places() -> Mapping[Phrase, frozenset[PlaceArea]]:
-    """Return every known place name, folded, with the areas it may mean. Cached."""
+    """Return every known place name, folded, with the areas it may mean; the result is cached."""
     found: dict[Phrase, frozenset[PlaceArea]] = {}
     countries: set[str] = set()
     for line in _read_lines("places.txt"):

@@ -55,11 +55,11 @@ class MeaningToken:
     own: bool = False
 
     def may_be(self, *roles: str) -> bool:
-        """True if some meaning of the word has one of these roles."""
+        """Return whether some meaning of the word has one of these roles."""
         return any(one.role in roles for one in self.known)
 
     def is_only(self, *roles: str) -> bool:
-        """True if the word is known and every meaning of it has one of these roles."""
+        """Return whether the word is known and every meaning of it has one of these roles."""
         return bool(self.known) and all(one.role in roles for one in self.known)
 
 
@@ -75,7 +75,7 @@ class Clause:
 
     @property
     def head_keys(self) -> frozenset[str]:
-        """The keys of what the head's tokens may mean."""
+        """The keys of all meanings of the clause's main word."""
         return frozenset(key for token in self.head for key in token.keys)
 
 
@@ -100,12 +100,13 @@ class Meaning:
 
     @property
     def head_keys(self) -> frozenset[str]:
-        """The keys of what any head of the line may mean."""
+        """The keys of all meanings of the main words of the line."""
         return frozenset(key for one in self.said for key in one.head_keys)
 
 
 def parse_meaning(text: str, lexicon: Lexicon, place: str = "") -> Meaning:
-    """Return the meaning of a line. `place` is the place if it was given separately."""
+    """Return what the line of a need or offer means. `place` is the place if it was given
+    separately."""
     pieces = _PIECE.findall(text)
     tags = tuple(dict.fromkeys(piece[1:] for piece in pieces if piece.startswith("#")))
     words, areas, where = _split_places([one for one in pieces if not one.startswith("#")])

@@ -36,13 +36,13 @@ class Content:
 
     @property
     def kind(self) -> str:
-        """`file`, `link` or `text`."""
+        """The kind of content: `file`, `link` or `text`."""
         if self.file is not None:
             return "file"
         return "link" if len(self.links) == 1 else "text"
 
     def with_earlier_file(self, before: Version) -> Content:
-        """Return the content with the file of an earlier version, if it has none itself.
+        """Return the content with the file of an earlier version, if it has no file itself.
 
         The source then is that of the file, which is removed when its message is redacted.
         """
@@ -50,10 +50,10 @@ class Content:
 
 
 async def collect_content(ctx: Context, typed: str, message: Message | None) -> Content:
-    """Return the typed words with those of the message replied to below.
+    """Return the typed words with those of the message replied to below them.
 
-    Raises `UserError` for too much text or an unaccepted file, and `MissingArgument` for nothing
-    at all.
+    Raises `UserError` for too much text or an unaccepted file, and `MissingArgument` for nothing at
+    all.
     """
     if message is not None:
         _check_device(ctx, message)
@@ -114,7 +114,7 @@ async def _check_media(ctx: Context, media: Media) -> File:
 
 
 def key_only(secret: Mapping[str, Any]) -> dict[str, Any]:
-    """Return the key as the spec has it (EncryptedFile), without other fields.
+    """Return the key of an encrypted file as the spec has it (EncryptedFile), without other fields.
 
     The sender could put anything there. The key was just used, or was read strictly.
     """

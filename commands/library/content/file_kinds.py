@@ -108,12 +108,13 @@ _KINDS = (
 
 
 def kind_of_mime(mime: str) -> FileKind | None:
-    """Return the kind that another network states as a MIME type, or None if it is not accepted."""
+    """Return the kind of file that another network's MIME type names, or None if it is not
+    accepted."""
     return next((kind for kind in _KINDS if kind.mime == mime), None)
 
 
 def kind_of(data: bytes) -> FileKind | None:
-    """Return the kind of these bytes, or None for a program or an unknown format."""
+    """Return the kind of file that these bytes are, or None for a program or an unknown format."""
     if data.startswith(_PROGRAM_MAGIC):
         return None
     if data.startswith(_ENTRY):
@@ -169,7 +170,8 @@ class CheckedFile:
 
 
 def check_file(data: bytes, *, key: bytes) -> CheckedFile:
-    """Check a file. Raises `UserError` for one that is not accepted.
+    """Return the checked facts of a file: its kind, name and mark. Raises `UserError` for one that
+    is not accepted.
 
     Equal files have equal marks (HMAC-SHA-256 with `key`). Without the key nobody can test whether
     a mark belongs to a file they know.
@@ -186,7 +188,7 @@ def check_file(data: bytes, *, key: bytes) -> CheckedFile:
 
 
 def safe_file_name(given: str, kind: FileKind, otherwise: str) -> str:
-    """Return a safe file name with the ending of its true kind.
+    """Return a file name made safe, with the ending of the file's true kind.
 
     Path parts, drives, NUL and characters that reorder the text are removed.
     """

@@ -35,7 +35,8 @@ class TypedEntry:
 
 
 def parse_entry(text: str) -> TypedEntry:
-    """Parse the text behind `!save`. Raises `UserError` for an invalid name or theme."""
+    """Return the name, themes and text behind `!save`. Raises `UserError` for an invalid name or
+    theme."""
     seen, rest = _split_visibility(text.strip())
     name, rest = _split_name(rest)
     themes = [*_THEME.findall(rest)]
@@ -74,7 +75,7 @@ def _split_name(text: str) -> tuple[str, str]:
 
 
 def make_name(typed: str) -> str:
-    """Return what was typed as the name of a resource: one word, with hyphens for spaces.
+    """Return the typed name of a resource of the library: one word, with hyphens for spaces.
 
     Raises `UserError` if it is too long or has no letter.
     """
@@ -107,7 +108,7 @@ def unique_themes(typed: Iterable[str]) -> tuple[str, ...]:
 
 
 def suggest_name(words: str) -> str:
-    """Return a name for a resource made of its first words, or an empty string."""
+    """Return a name for a resource of the library made of its first words, or an empty string."""
     first = re.findall(r"\w+", re.sub(r"https?://(?:www\.)?", "", strip_hidden(words)))
     name = ""
     for word in first[:5]:

@@ -59,12 +59,12 @@ class WebLink:
 
     @property
     def is_misleading(self) -> bool:
-        """True if the address may look like another one."""
+        """Whether the address may look like another one."""
         return self.host != self.reads
 
 
 def clean_links(text: str) -> tuple[str, tuple[WebLink, ...]]:
-    """Return the text with its links cleaned, and the links.
+    """Return the text with its links cleaned of trackers, and the links.
 
     Raises `UserError` for other schemes, and for links that hide where they lead.
     """
@@ -89,7 +89,8 @@ def find_links(kept: str) -> list[str]:
 
 
 def parse_link(typed: str) -> WebLink:
-    """Parse one link. Raises `UserError` if it is none or hides where it leads."""
+    """Return the parts of one web address. Raises `UserError` if it is none or hides where it
+    leads."""
     try:
         parts = urlsplit(typed)
         host, port = (parts.hostname or "").rstrip(_STOPS), parts.port

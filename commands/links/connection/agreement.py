@@ -17,12 +17,12 @@ DAY = timedelta(days=1)
 
 
 async def report_peer_change(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Return what other capabilities do about a peer that changed."""
+    """Return the effects of other capabilities on a change of another network's standing."""
     return [one for then in PEER_HANDLERS for one in await then(ctx, link, peer)]
 
 
 async def receive_yes(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Record that the other network said yes to us; complete the link if we did, too."""
+    """Store that the other network said yes to a link with us; complete the link if we did, too."""
     if peer.state is not PeerState.CODE:
         return []
     peer = await store.change_peer(ctx.db, peer, theirs=1)
@@ -30,7 +30,7 @@ async def receive_yes(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line 
 
 
 async def complete_link(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Complete the link after both sides said yes. What was compared is told at once."""
+    """Complete the link after both networks said yes. What was compared is told at once."""
     peer = await store.change_peer(ctx.db, peer, state=PeerState.LINKED)
     if not await ctx.has_job(peer.link, HERE_JOB):
         await ctx.schedule(HERE_JOB, ctx.now + DAY, item=peer.link)
@@ -51,7 +51,8 @@ async def complete_link(ctx: Context, link: NetworkLink, peer: Peer) -> list[Lin
 
 
 async def confirm_code(ctx: Context, link: NetworkLink, peer: Peer) -> Answer:
-    """Record that our moderators found the code to be the same, after a final confirmation."""
+    """Store that our moderators found the networks' code to be the same, after a final
+    confirmation."""
     every = await store.peers_of_link(ctx.db, link.item)
     others = any(p.state is PeerState.LINKED for p in every if p.bot != peer.bot)
     introducing = _("The other networks of the link hear that you compared it, signed.")

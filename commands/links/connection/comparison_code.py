@@ -24,12 +24,12 @@ class CodeSide:
 
 
 def number_commitment(side: CodeSide) -> str:
-    """Return a side's commitment to its number, which it sends first."""
+    """Return a network's commitment to its secret number, which it sends first."""
     return hash_parts("minga-link-number-1", side.bot, side.master, side.key, side.nonce)
 
 
 def code_of_sides(one: CodeSide, other: CodeSide) -> str:
-    """Return the code to compare, such as `1234 5678 9012`.
+    """Return the code that the moderators of two networks compare, such as `1234 5678 9012`.
 
     It is the same on both sides if, and only if, both see the same two sides.
     """

@@ -35,7 +35,8 @@ HELLO_INTERVAL, MOST_HELLOS = timedelta(seconds=20), 8
 
 
 async def send_hello(ctx: Context, link: NetworkLink, peer: Peer) -> Effect:
-    """Return our first message to a bot in a link room, and schedule its repetition."""
+    """Return our first message to another network's bot in a link room, and schedule its
+    repetition."""
     others = [
         p for p in await store.peers_of_link(ctx.db, link.item) if p.state in outbound.PRESENT
     ]
@@ -54,7 +55,7 @@ async def send_hello(ctx: Context, link: NetworkLink, peer: Peer) -> Effect:
 
 @feature.runs(MEET_JOB)
 async def repeat_hellos(ctx: Context, job: Job) -> Answer:
-    """Repeat `hello` to peers that may have missed it.
+    """Send `hello` again to networks that may have missed it.
 
     Before a chain begins, nobody sees a gap in it and asks.
     """
@@ -78,7 +79,7 @@ async def repeat_hellos(ctx: Context, job: Job) -> Answer:
 async def receive_hello(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
-    """Carry out a `hello`, of any step.
+    """Handle another network's `hello`, of any step of the handshake.
 
     Ignores those meant for others; raises `InvalidMessage` for no hello.
     """
@@ -97,7 +98,8 @@ async def receive_hello(
 
 
 def vouched_master_key(ctx: Context, sender: UserId, one: NetworkEnvelope) -> str | None:
-    """Return the master key of a bot that introduces itself, if its certificate fits; else None."""
+    """Return the master key of another network's bot, if its certificate fits what it says of
+    itself; else None."""
     certificate = one.body.get("certificate")
     if not isinstance(certificate, Mapping) or certificate.get("user_id") != sender:
         return None

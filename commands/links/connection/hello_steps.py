@@ -52,13 +52,14 @@ STEPS: Mapping[int, type[Hello | NumberReveal | CodeConfirmation]] = {
 
 
 def own_side(ctx: Context, own: str) -> comparison_code.CodeSide:
-    """Return our side of the code, with the number that we made for this peer."""
+    """Return our half of what the comparison code is made of, with the number that we made for this
+    network."""
     master = certifying_key(ctx.signer.certificate, ctx.signer.public) or ""
     return comparison_code.CodeSide(ctx.me, master, ctx.signer.public, own)
 
 
 def peer_side(peer: Peer) -> comparison_code.CodeSide:
-    """Return the peer's side of the code."""
+    """Return the other network's half of what the comparison code is made of."""
     return comparison_code.CodeSide(peer.bot, peer.master or "", peer.key or "", peer.nonce or "")
 
 

@@ -34,7 +34,7 @@ class ChainHead:
 
 
 def chain_position(head: ChainHead, held: str | None, one: NetworkEnvelope) -> ChainPosition:
-    """Return where a message stands.
+    """Return where a network's message stands in its chain: next, repeated, early, or a `FORK`.
 
     The message has to be genuine. `held`: the hash of the message that is stored under the same
     number, if there is one. A `FORK` can be proved to others with the two signatures.
@@ -49,12 +49,13 @@ def chain_position(head: ChainHead, held: str | None, one: NetworkEnvelope) -> C
 
 
 def is_restart(head: ChainHead, one: NetworkEnvelope) -> bool:
-    """Tell whether a chain goes on from a restored backup: far ahead, with no message before."""
+    """Return whether a network's chain goes on from a restored backup: far ahead, with no message
+    before."""
     return one.kind == "again" and one.prev == FIRST and one.seq > head.seq + 1
 
 
 def first_gap(head: ChainHead, waiting: list[int], reach: int) -> tuple[int, int] | None:
-    """Return the first and last number of the first gap, or None.
+    """Return the first and last number of the first gap in a network's chain, or None.
 
     At most `MOST_WANTED` numbers. `waiting`: numbers stored beyond the head; `reach`: the highest
     number ever heard of.

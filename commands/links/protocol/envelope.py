@@ -45,12 +45,13 @@ class NetworkEnvelope(StrictModel):
     sig: str = ""
 
     def signed_bytes(self) -> bytes:
-        """Return the bytes that are signed and hashed: canonical JSON without the signature."""
+        """Return the bytes of the message that are signed and hashed: canonical JSON without the
+        signature."""
         return canonical_json(self.model_dump(exclude={"sig"}))
 
     @property
     def hash(self) -> str:
-        """The hash by which the next message names this one."""
+        """The hash by which the network's next message names this one."""
         return hash_parts("minga-link-1", self.signed_bytes().decode())
 
     def sign_with(self, signer: Signer) -> Self:
@@ -58,18 +59,18 @@ class NetworkEnvelope(StrictModel):
         return self.model_copy(update={"sig": signer.sign(self.signed_bytes())})
 
     def is_genuine(self) -> bool:
-        """Tell whether the holder of the network's key signed exactly this."""
+        """Return whether the holder of the network's key signed exactly this message."""
         return is_signed(self.network, self.signed_bytes(), self.sig)
 
     def parse_body(self, kind: type[T]) -> T:
-        """Return the body, read strictly as this type. Raises `InvalidMessage`."""
+        """Return the message's body, read strictly as this type. Raises `InvalidMessage`."""
         try:
             return kind.model_validate_json(canonical_json(self.body))
         except ValidationError as error:
             raise InvalidMessage(f"no such {self.kind}") from error
 
     def content(self) -> dict[str, Any]:
-        """Return the content of the event as it is sent."""
+        """Return the content of the Matrix event that carries the message."""
         return self.model_dump()
 
 
@@ -78,7 +79,7 @@ class UnknownVersion(InvalidMessage):
 
 
 def parse_envelope(content: Mapping[str, Any]) -> NetworkEnvelope:
-    """Return the message in an event's content.
+    """Return the network's message in an event's content.
 
     Raises `InvalidMessage`; `UnknownVersion` for a version to come. Other fields of the event are
     ignored, as they are not signed. The signature is not checked: see `is_genuine`.

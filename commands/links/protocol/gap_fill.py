@@ -27,14 +27,14 @@ _CHANCE = SystemRandom()
 
 
 async def schedule_want(ctx: Context, link: NetworkLink, author: Peer) -> None:
-    """Schedule requests for what is missing in this link, if they are not scheduled."""
+    """Schedule requests for the missing messages of linked networks, if they are not scheduled."""
     if not await ctx.has_job(link.item, ASK_JOB):
         await ctx.schedule(ASK_JOB, ctx.now + ASK_AFTER, item=link.item)
 
 
 @feature.runs(ASK_JOB)
 async def send_wants(ctx: Context, job: Job) -> Answer:
-    """Ask for the first gap of each chain, and look again two minutes later.
+    """Ask for the first gap in the messages of each network, and look again two minutes later.
 
     If nothing comes, it asks ever less often: after 2, 4, 8 … minutes, at least once a day.
     """
@@ -73,7 +73,8 @@ async def _gap(ctx: Context, link: NetworkLink, peer: Peer) -> tuple[int, int] |
 async def receive_want(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> list[Line | Effect]:
-    """Answer a `want` at once if the messages are ours; else schedule that they are lent.
+    """Answer a network's request for missing messages at once if they are ours; else schedule that
+    others' are sent.
 
     It is answered even while messages of that network are missing. Raises `InvalidMessage` for a
     senseless one.
@@ -98,7 +99,7 @@ async def receive_want(
 
 
 async def may_resend(ctx: Context, peer: Peer, count: int) -> bool:
-    """Tell whether `count` messages may be sent again for this network, and count them if so."""
+    """Return whether `count` messages may be sent again for this network, and count them if so."""
     now = await store.get_peer(ctx.db, peer.link, peer.bot) or peer
     until = max(now.wanted_at, ctx.now.timestamp()) + count * RESEND_COST.total_seconds()
     if until > (ctx.now + RESEND_BURST).timestamp():

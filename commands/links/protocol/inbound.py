@@ -60,7 +60,8 @@ PROOF_INTERVAL = timedelta(minutes=30)
 
 @feature.on(LinkMessage)
 async def receive_event(ctx: Context, what: LinkMessage) -> Answer:
-    """Read a message from a confirmed device of a known bot in a link room. Ignore all others."""
+    """Handle a message from a confirmed device of a known bot in a link room. All others are
+    ignored."""
     link = await store.link_of_room(ctx.db, what.room)
     if link is None or what.type != envelope.MESSAGE_TYPE or what.trust is not Trust.SIGNED:
         return None
@@ -77,7 +78,7 @@ async def receive_event(ctx: Context, what: LinkMessage) -> Answer:
 
 
 async def note_unknown_message(ctx: Context, peer: Peer) -> None:
-    """Note that a linked network says what this version does not know; `!network` tells of it."""
+    """Store that a linked network sent what this version does not know; `!network` tells of it."""
     if peer.state is PeerState.LINKED and ctx.now.timestamp() > peer.beyond + DAY.total_seconds():
         await store.change_peer(ctx.db, peer, beyond=ctx.now.timestamp())
 
@@ -260,7 +261,7 @@ async def _schedule_waiting(
 
 @feature.runs(FOLLOW_JOB)
 async def carry_out_waiting(ctx: Context, job: Job) -> Answer:
-    """Carry out the next messages of each network of a link that were too many at once."""
+    """Handle the next messages of each network of a link that were too many at once."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
     for peer in await store.peers_of_link(ctx.db, link.item) if link else ():
@@ -357,9 +358,9 @@ async def _stop_for_fork(
 
 @feature.runs(HERE_JOB)
 async def send_daily_here(ctx: Context, job: Job) -> Answer:
-    """Say once a day that we are here and where chains end, so that gaps show.
+    """Tell linked networks once a day how far the chains of messages reach, so that gaps show.
 
-    Drop old messages.
+    Old messages are deleted.
     """
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None or link.room is None:
@@ -371,13 +372,15 @@ async def send_daily_here(ctx: Context, job: Job) -> Answer:
 
 
 async def send_here(ctx: Context, link: NetworkLink) -> list[Effect]:
-    """Send where our chain and some others' end, if anybody is linked."""
+    """Tell linked networks how far our chain of messages and some others' reach, if anybody is
+    linked."""
     every = [p for p in await store.peers_of_link(ctx.db, link.item) if p.state is PeerState.LINKED]
     return [await outbound.send_message(ctx, link, "here", chain_ends(every))] if every else []
 
 
 def chain_ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
-    """Return where some chains end here, which shows who told one thing here, another there.
+    """Return the last stored message of some networks' chains, which shows who told one thing here,
+    another there.
 
     In a large link each names a few, and all together name every one many times.
     """
@@ -389,7 +392,7 @@ def chain_ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
 async def receive_here(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Send what we have where another network holds something else in the same place."""
+    """Send another network the messages that we have where it holds others in the same place."""
     named = said.body.get("ends")
     shown: list[Effect] = []
     for key, end in list(named.items())[:MOST_ENDS] if isinstance(named, dict) else ():
@@ -408,7 +411,7 @@ async def receive_here(
 
 
 async def stop_links_with(ctx: Context, bot: UserId) -> list[Peer]:
-    """Stop all links with a bot whose identity changed. Return those that were stopped."""
+    """Stop all links with a bot whose identity changed. Return the links that were stopped."""
     return [
         await store.change_peer(ctx.db, one, state=PeerState.STOPPED)
         for one in await store.peers_with_bot(ctx.db, bot)

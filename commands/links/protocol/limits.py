@@ -39,5 +39,5 @@ OF_KIND = {"notice": KindLimits(waiting=20, told=20, unasked=8)}
 
 
 def limits_of(kind: str) -> KindLimits:
-    """Return the limits for this kind."""
+    """Return the limits of size and rate for this kind of message."""
     return OF_KIND.get(kind, USUAL)

@@ -29,7 +29,7 @@ HANDLED_BEFORE_LINKING: set[str] = set()
 def handles(
     kind: str, *, last: bool = False, early: bool = False, of: Feature = feature
 ) -> Callable[[MessageHandler], MessageHandler]:
-    """Declare the handler of a kind of message, which may raise `InvalidMessage`.
+    """Register the decorated function for a kind of network message; it may raise `InvalidMessage`.
 
     `last`: it also runs for a network that has left meanwhile. `early`: also for one that waits to
     be linked. `of`: the capability in whose name it runs.
@@ -47,12 +47,13 @@ def handles(
 
 
 def on_stop(then: PeerHandler) -> PeerHandler:
-    """Add a function that runs when the link with a network stops."""
+    """Register a function that runs when the link with a network stops."""
     STOP_HANDLERS.append(then)
     return then
 
 
 def on_peer_change(then: PeerHandler) -> PeerHandler:
-    """Add a function that runs when a network's code can be compared, is, and when it is linked."""
+    """Register a function that runs when a network's code can be compared, is compared, and when it
+    is linked."""
     PEER_HANDLERS.append(then)
     return then

@@ -23,23 +23,23 @@ UNREAD_STATES = (PeerState.STOPPED, PeerState.DOUBTED)
 
 
 def new_id() -> str:
-    """Return a new id for something that messages are about: 128 random bits."""
+    """Return a new random id (128 bits) for something that messages between networks are about."""
     return token_hex(16)
 
 
 async def link_room(ctx: Context, link: NetworkLink) -> Room | None:
-    """Return the link's room, if the bot is in it."""
+    """Return the room of a link with other networks, if the bot is in it, else None."""
     room = await rooms.get(ctx.db, link.room) if link.room else None
     return room if room is not None and room.joined else None
 
 
 async def is_in_room(ctx: Context, link: NetworkLink) -> bool:
-    """Tell whether the bot is in the link's room."""
+    """Return whether the bot is in the link's room."""
     return await link_room(ctx, link) is not None
 
 
 async def is_room_open(ctx: Context, link: NetworkLink) -> bool:
-    """Tell whether the bot is in the link's room and others may come in or read along.
+    """Return whether the bot is in the link's room and others may come in or read along.
 
     While they may, nothing is said there.
     """
@@ -50,7 +50,8 @@ async def is_room_open(ctx: Context, link: NetworkLink) -> bool:
 async def send_message(
     ctx: Context, link: NetworkLink, kind: str, body: Mapping[str, Any], about: str | None = None
 ) -> SendRaw:
-    """Sign a message of ours for a link and store it; return the effect that sends it.
+    """Sign a message of ours to the networks of a link and store it; return the effect that sends
+    it.
 
     Raises `ValueError` for a body that can't be signed, and without a room.
     """
@@ -60,7 +61,8 @@ async def send_message(
 async def write_message(
     ctx: Context, link: NetworkLink, kind: str, body: Mapping[str, Any], about: str | None = None
 ) -> tuple[NetworkEnvelope, SendRaw]:
-    """Sign a message, store it and return it with the effect that sends it.
+    """Sign and store a message to the networks of a link, and return it with the effect that sends
+    it.
 
     All in this transaction. Raises `ValueError` for a body that can't be signed, and without a
     room.
@@ -85,7 +87,8 @@ async def write_message(
 async def post_contents(
     ctx: Context, link: NetworkLink, *contents: Mapping[str, Any]
 ) -> list[SendRaw]:
-    """Return effects that send these contents, readable only for peers that are `PRESENT`."""
+    """Return effects that send these event contents into the link's room, readable only for peers
+    that are `PRESENT`."""
     if link.room is None:
         return []
     every = await store.peers_of_link(ctx.db, link.item)
@@ -96,7 +99,7 @@ async def post_contents(
 async def resend_messages(
     ctx: Context, link: NetworkLink, key: str, first: int, last: int, since: datetime
 ) -> list[SendRaw]:
-    """Send stored messages of a chain again, ours or another's, and record that.
+    """Send stored messages of a network's chain again, ours or another's, and record that.
 
     Those that anybody sent again after `since` are left out, as they are on their way to all.
     """

@@ -12,5 +12,5 @@ _FILLERS = frozenset(
 
 
 def without_fillers(words: Iterable[str]) -> list[str]:
-    """Drop words that name nothing: `en el área prensa` becomes `prensa`."""
+    """Return an area's name without words that name nothing: `prensa` for `en el área prensa`."""
     return [word for word in words if fold(word) not in _FILLERS]

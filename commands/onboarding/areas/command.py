@@ -45,13 +45,14 @@ AREA = SubCommands()
     subs=AREA,
 )
 async def area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Show all areas, or one of them. Raises `UserError` for an unknown one."""
+    """Show all areas (named groups of rooms), or one of them. Raises `UserError` for an unknown
+    one."""
     return await (_show_area(ctx, name) if name else _show_areas(ctx))
 
 
 @AREA.sub(ADD, help=_("put this room into an area"), example=_("For example: `!area add press`"))
 async def add_to_area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Put the room into an area, making it if need be.
+    """Put the room into an area (a named group of rooms), which is made if need be.
 
     Raises `UserError` without the right, and for an impossible name.
     """
@@ -156,7 +157,7 @@ async def _add(ctx: Context, room: Room, name: str) -> Answer:
 
 
 async def area_to_extend(ctx: Context, room: RoomId | None, name: str) -> RoomArea | None:
-    """Return the area of that name after checking that the person may add a room; None if new.
+    """Return the area of that name if the person may add a room to it; None if there is none yet.
 
     All moderators of an area can invite into all its rooms, so one of them has to agree to a room
     more. Raises `UserError` if the person is none of them.
@@ -177,7 +178,8 @@ feature.log_line("joined", _("put the room “{name}” into the area “{area}�
 
 
 async def put_room(ctx: Context, room: RoomId, name: str) -> RoomArea:
-    """Put the room into the area, making it if need be, and log it in all its rooms."""
+    """Put the room into an area (a named group of rooms), which is made if need be, and log it in
+    all its rooms."""
     await store.add_room(ctx.db, name, room)
     after = await store.find_area(ctx.db, name)
     assert after is not None
@@ -211,7 +213,7 @@ async def _take_room(ctx: Context, room: RoomId, one: RoomArea) -> None:
 
 @feature.undo("added")
 async def undo_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo: take the room out of the area again."""
+    """Take the room out of the area again, for `!undo`."""
     one, room = await store.find_area(ctx.db, str(kept["area"])), RoomId(kept["room"])
     if one is not None and room in one.rooms:
         await store.remove_room(ctx.db, one, room)
@@ -220,7 +222,7 @@ async def undo_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.undo("removed")
 async def undo_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo: put the room into the area again. Raises `UserError` if they no longer may."""
+    """Put the room into the area again, for `!undo`. Raises `UserError` if they no longer may."""
     name, room = str(kept["area"]), RoomId(kept["room"])
     await area_to_extend(ctx, room, name)
     await store.add_room(ctx.db, name, room)

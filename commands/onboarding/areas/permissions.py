@@ -11,7 +11,8 @@ from commands.onboarding.areas.store import RoomArea
 
 
 async def visible_areas(ctx: Context) -> list[RoomArea]:
-    """Return the areas to show: in a room, its own; in private, those of the sender's rooms."""
+    """Return the areas to show: in a room, those it is in; in private, those of the sender's
+    rooms."""
     if not ctx.is_private:
         return await store.areas_of_room(ctx.db, ctx.room)
     return [area for area in await store.all_areas(ctx.db) if await _is_inside(ctx, area)]
@@ -31,7 +32,7 @@ async def rooms_of(ctx: Context, area: RoomArea) -> list[Room]:
 
 
 async def may_manage(ctx: Context, area: RoomArea | None, whose: UserId) -> bool:
-    """Tell whether the person may manage a code or list that `whose` made for the area.
+    """Return whether the person may manage a code or list that `whose` made for the area.
 
     They may if it is their own and they are still in the area, or if they moderate one of its
     rooms. Where the area is gone, only their own.
@@ -42,7 +43,7 @@ async def may_manage(ctx: Context, area: RoomArea | None, whose: UserId) -> bool
 
 
 async def moderates_any_room(ctx: Context, area: RoomArea, person: UserId | None = None) -> bool:
-    """Tell whether the person (by default the sender) moderates any room of the area.
+    """Return whether the person (by default the sender) moderates any room of the area.
 
     Whoever puts a room into an area trusts the moderators of its other rooms.
     """
@@ -53,7 +54,7 @@ async def moderates_any_room(ctx: Context, area: RoomArea, person: UserId | None
 
 
 async def may_bring(ctx: Context, person: UserId, room: Room, area: RoomArea | None) -> bool:
-    """Tell whether this person may have the bot invite somebody into the room.
+    """Return whether this person may have the bot invite somebody into the room.
 
     Their own right counts, not the bot's: that of an area's moderator, or to invite there.
     """
@@ -64,7 +65,7 @@ async def may_bring(ctx: Context, person: UserId, room: Room, area: RoomArea | N
 
 
 async def may_bring_anywhere(ctx: Context, area: RoomArea) -> bool:
-    """Tell whether the sender may bring people into any room of the area."""
+    """Return whether the sender may have the bot invite people into any room of the area."""
     for room in await rooms_of(ctx, area):
         if await may_bring(ctx, ctx.who, room, area):
             return True
@@ -72,7 +73,7 @@ async def may_bring_anywhere(ctx: Context, area: RoomArea) -> bool:
 
 
 def unknown_area(name: str, areas: list[RoomArea]) -> UserError:
-    """Return the error for an unknown area, with the nearest name or those that there are."""
+    """Return the error for an unknown area, with the nearest name or those that exist."""
     lines: list[Line] = [_("There is no area “{name}” here.", name=name[:40])]
     heard = {store.comparison_key(area.name): area.name for area in areas}
     near = process.extractOne(
@@ -84,7 +85,7 @@ def unknown_area(name: str, areas: list[RoomArea]) -> UserError:
 
 
 def missing_area(areas: list[RoomArea]) -> UserError:
-    """Return the error for a line that names no area, with those that there are."""
+    """Return the error for a line that names no area, with those that exist."""
     return UserError(_("Please say for which area too."), _areas_line(areas))
 
 

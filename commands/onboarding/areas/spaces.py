@@ -16,7 +16,8 @@ async def spaces_around(
     by: UserId,
     given: frozenset[RoomId] = frozenset(),
 ) -> tuple[list[Room], frozenset[RoomId]]:
-    """Return the spaces that list these rooms, and the ids of those where the rooms' say is enough.
+    """Return the spaces that list these rooms, and the ids of those into which the rooms'
+    moderators may invite.
 
     Listing a room in a space takes power there, so it shows trust in the room's moderators about
     who is in the space. People without that right bring others only where the space lets them

@@ -19,7 +19,7 @@ class RoomArea:
 
 
 def comparison_key(name: str) -> str:
-    """Return a name in the form in which names are compared: no case, accents or spaces."""
+    """Return an area's name in the form in which names are compared: no case, accents or spaces."""
     return "".join(c for c in fold(name) if c.isalnum())
 
 

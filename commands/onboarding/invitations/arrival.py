@@ -100,7 +100,8 @@ def _rooms_in(rows: Sequence[InvitationRow], state: InvitationState) -> list[Roo
 
 
 async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effect]:
-    """Tell the newcomer what waits for them, and who let them in what failed; schedule a new try.
+    """Tell the newcomer which invitations wait for them, and who let them in which failed; schedule
+    a new try.
 
     Each of them is told only when there is something new for them.
     """

@@ -54,13 +54,13 @@ feature.settings.append(HISTORY)
 
 
 async def gives_history(ctx: Context, room: RoomId) -> bool:
-    """Return whether people that the bot invites there get the keys of earlier messages."""
+    """Return whether people whom the bot invites into the room get the keys of earlier messages."""
     known = await rooms.get(ctx.db, room)
     return known is not None and known.shares_history and await settings.gives_history(ctx.db, room)
 
 
 async def invitation_reason(ctx: Context, room: RoomId) -> Line:
-    """Return the sentence that stands in the invitation itself. Servers read it too."""
+    """Return the sentence that stands in a room's invitation itself. Servers read it too."""
     if await gives_history(ctx, room):
         return _("You can read what was said here in the last {days} days.", days=DAYS)
     known = await rooms.get(ctx.db, room)
@@ -70,7 +70,8 @@ async def invitation_reason(ctx: Context, room: RoomId) -> Line:
 
 
 async def newcomer_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
-    """Return the lines that say to who is invited which earlier messages they will read."""
+    """Return the lines that tell an invited person which earlier messages they will be able to
+    read."""
     found = [await rooms.get(ctx.db, place) for place in places]
     every = [room for room in found if room is not None and room.kind != SPACE]
     given = [room for room in every if await gives_history(ctx, room.room)]

@@ -35,7 +35,7 @@ STATE_WORDS: Mapping[InvitationState, Line] = {
 
 
 def result_file(item: Item, rows: Sequence[InvitationRow], names: Mapping[RoomId, str]) -> SendFile:
-    """Return the table as a file, in its reader's language.
+    """Return the results of invitations as a CSV file, in its reader's language.
 
     No cell begins like a formula, so that the file is safe to open in a spreadsheet.
     """

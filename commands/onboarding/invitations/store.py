@@ -51,7 +51,8 @@ async def add_list(
     *,
     newcomer: UserId | None = None,
 ) -> None:
-    """Store a new list. `newcomer`: the one person whom it brings in, if it was not typed."""
+    """Store a new list of invitations. `newcomer`: the one person whom it brings in, if it was not
+    typed."""
     await tx.run(
         "INSERT INTO onboarding_list (item, target, shown, newcomer) VALUES (?, ?, ?, ?)",
         item,
@@ -66,7 +67,7 @@ async def add_list(
 
 
 async def note_announced(tx: Tx, item: Number) -> None:
-    """Note that the newcomer has read which invitations come."""
+    """Store that the newcomer has read which invitations come."""
     await tx.run("UPDATE onboarding_list SET announced = 1 WHERE item = ?", item)
 
 
@@ -77,19 +78,21 @@ async def is_announced(tx: Tx, item: Number) -> bool:
 
 
 async def get_target(tx: Tx, item: Number) -> str:
-    """Return the name of what the list invites into; empty if the list is gone."""
+    """Return the name of the room or area into which a list of invitations invites; empty if the
+    list was deleted."""
     row = await tx.one("SELECT target FROM onboarding_list WHERE item = ?", item)
     return str(row["target"]) if row else ""
 
 
 async def get_newcomer(tx: Tx, item: Number) -> UserId | None:
-    """Return the newcomer whom the list brings in, or None for a list that was typed."""
+    """Return the newcomer for whom a list of invitations was made, or None for a list that was
+    typed."""
     row = await tx.one("SELECT newcomer FROM onboarding_list WHERE item = ?", item)
     return UserId(row["newcomer"]) if row and row["newcomer"] else None
 
 
 async def count_try(tx: Tx, item: Number) -> int:
-    """Count one more completed try of the list. Return how many there were."""
+    """Count one more completed try of a list of invitations. Return how many there were."""
     await tx.run("UPDATE onboarding_list SET tries = tries + 1 WHERE item = ?", item)
     row = await tx.one("SELECT tries FROM onboarding_list WHERE item = ?", item)
     return int(row["tries"]) if row else 0
@@ -104,7 +107,7 @@ async def get_invitations(tx: Tx, item: Number) -> list[InvitationRow]:
 
 
 async def next_invitations(tx: Tx, item: Number, limit: int) -> list[InvitationRow]:
-    """Return the next invitations to send, at most `limit`."""
+    """Return the next invitations of a list to send, at most `limit`."""
     found = await tx.all(
         "SELECT * FROM onboarding_invitation WHERE list = ? AND state = ? ORDER BY rowid LIMIT ?",
         item,
@@ -117,7 +120,7 @@ async def next_invitations(tx: Tx, item: Number, limit: int) -> list[InvitationR
 async def settle_invitation(
     tx: Tx, item: Number, person: UserId, room: RoomId, state: InvitationState
 ) -> bool:
-    """Set how an invitation went. Return False if it is settled already or deleted."""
+    """Store how an invitation went. Return False if it is settled already or deleted."""
     changed = await tx.change(
         "UPDATE onboarding_invitation SET state = ? WHERE list = ? AND person = ? AND room = ?"
         " AND state IN ('waiting', 'sent')",
@@ -132,7 +135,7 @@ async def settle_invitation(
 async def change_state(
     tx: Tx, item: Number, was: InvitationState, becomes: InvitationState
 ) -> None:
-    """Change all invitations of a list from state `was` to `becomes`."""
+    """Store another state for all invitations of a list from state `was` to `becomes`."""
     await tx.run(
         "UPDATE onboarding_invitation SET state = ? WHERE list = ? AND state = ?",
         becomes.value,
@@ -142,7 +145,7 @@ async def change_state(
 
 
 async def count_by_state(tx: Tx, item: Number) -> dict[InvitationState, int]:
-    """Count the invitations of a list by state; 0 for states without any."""
+    """Return how many invitations of a list are in each state; 0 for states without any."""
     found = await tx.all(
         "SELECT state, count(*) AS n FROM onboarding_invitation WHERE list = ? GROUP BY state",
         item,
@@ -153,7 +156,8 @@ async def count_by_state(tx: Tx, item: Number) -> dict[InvitationState, int]:
 
 
 async def claim_progress_update(tx: Tx, item: Number, at: datetime, pause: float) -> bool:
-    """Return True if progress was not shown within `pause` seconds, and record it as shown."""
+    """Return whether a list's progress was not shown within `pause` seconds, and store that it is
+    shown now."""
     changed = await tx.change(
         "UPDATE onboarding_list SET shown = ?1 WHERE item = ?2 AND ?1 - shown >= ?3",
         at.timestamp(),
@@ -164,7 +168,7 @@ async def claim_progress_update(tx: Tx, item: Number, at: datetime, pause: float
 
 
 async def count_open_lists(tx: Tx, person: UserId) -> int:
-    """Count the running lists of a person."""
+    """Return how many running lists of invitations a person has."""
     return await tx.count(
         "SELECT count(*) AS n FROM item WHERE kind = 'invitations' AND author = ? AND open",
         person,
@@ -172,7 +176,7 @@ async def count_open_lists(tx: Tx, person: UserId) -> int:
 
 
 async def delete_arrivals_of(tx: Tx, person: UserId) -> None:
-    """Delete the lists that brought the person in."""
+    """Delete the lists of invitations that brought the person in."""
     await tx.run(
         "DELETE FROM item WHERE number IN (SELECT item FROM onboarding_list WHERE newcomer = ?)",
         person,
@@ -180,7 +184,7 @@ async def delete_arrivals_of(tx: Tx, person: UserId) -> None:
 
 
 async def count_lists_of(tx: Tx, person: UserId) -> int:
-    """Count the lists that invited the person."""
+    """Return how many lists of invitations the person was on."""
     return await tx.count(
         "SELECT count(DISTINCT list) AS n FROM onboarding_invitation WHERE person = ?", person
     )
@@ -207,7 +211,7 @@ async def newcomer_rooms(tx: Tx, person: UserId) -> list[RoomId]:
 
 
 async def newcomers_since(tx: Tx, since: datetime) -> list[tuple[UserId, datetime]]:
-    """Return who was let in since then, and when; the earliest first."""
+    """Return the people who were let in since an instant, and when; the earliest first."""
     rows = await tx.all(
         "SELECT newcomer, max(at) AS at FROM onboarding_list JOIN item ON number = item"
         " WHERE newcomer IS NOT NULL AND at > ? GROUP BY newcomer ORDER BY at",

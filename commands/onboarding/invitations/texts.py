@@ -22,7 +22,7 @@ SHOWN = 20
 
 
 def progress_lines(number: Number, target: str, rows: Sequence[InvitationRow]) -> list[Line]:
-    """Return how many people a list has and how many are done."""
+    """Return lines with how many people a list of invitations has and how many are done."""
     people = {row.person for row in rows}
     still = {row.person for row in rows if row.state in OPEN_STATES}
     return [
@@ -41,7 +41,7 @@ def progress_lines(number: Number, target: str, rows: Sequence[InvitationRow]) -
 def result_lines(
     number: Number, target: str, rows: Sequence[InvitationRow], names: Mapping[RoomId, str]
 ) -> list[Line]:
-    """Return who is invited, then each failure with its people."""
+    """Return lines with the people who are invited, then each failure with its people."""
     whole = _states_by_person(rows)
     head = _("Invitations {number}, {target}: done.", number=number, target=target)
     lines = [head]
@@ -69,7 +69,8 @@ def _states_by_person(rows: Sequence[InvitationRow]) -> dict[str, set[Invitation
 
 
 def failure_lines(rows: Sequence[InvitationRow], names: Mapping[RoomId, str]) -> list[Line]:
-    """Return what failed in each room; what holds for a whole room is said once."""
+    """Return lines with the invitations that failed in each room; what holds for a whole room is
+    said once."""
     lines: list[Line] = []
     for room, name in names.items():
         here = [row for row in rows if row.room == room]
@@ -127,13 +128,13 @@ def _reason(state: InvitationState, room: str, people: list[str]) -> Line:
 
 
 def is_shortened(rows: Sequence[InvitationRow]) -> bool:
-    """Tell whether something failed for more people than are named."""
+    """Return whether invitations failed for more people than are named."""
     counted = Counter((row.state, row.room) for row in rows if row.state in PERSONAL_FAILURES)
     return any(count > SHOWN for count in counted.values())
 
 
 def people_line(people: Sequence[str]) -> Line:
-    """Return who is named, up to `SHOWN` of them, and how many more there are."""
+    """Return a line with up to `SHOWN` of these people, and how many more there are."""
     shown = tuple(people[:SHOWN])
     if len(people) <= SHOWN:
         return _("{people}", people=shown)

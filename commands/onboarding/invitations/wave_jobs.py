@@ -72,7 +72,7 @@ async def _outcome(ctx: Context, room: RoomId, code: str) -> InvitationState:
 
 @feature.runs(OVERDUE_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
-    """End a list that took too long: what is open counts as unanswered or not sent."""
+    """End a list of invitations that took too long: open ones count as unanswered or not sent."""
     item = await _running_item(ctx, job)
     if item is None:
         return None
@@ -146,7 +146,7 @@ async def _result(ctx: Context, number: Number) -> list[Line]:
 
 @feature.offers(CANCEL.of("invitations"))
 async def cancel_invitations(ctx: Context, item: Item) -> Line:
-    """Stop a list of invitations. Who is invited stays invited.
+    """Stop a list of invitations. People invited already stay invited.
 
     Raises `UserError` without the right, or if none is left to send.
     """

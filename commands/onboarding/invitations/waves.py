@@ -44,7 +44,7 @@ async def plan_invitations(
     by: UserId,
     given: frozenset[RoomId] = frozenset(),
 ) -> list[InvitationRow]:
-    """Return a row for each person and room: to be invited, or why not.
+    """Return a row for each person and room: whether they are to be invited, or why not.
 
     Rows are in the order of `people`. `given`: rooms where `by` needs no right.
     """
@@ -90,7 +90,7 @@ async def begin_list(ctx: Context, target: str, rows: Sequence[InvitationRow]) -
 
 
 async def start_waves(ctx: Context, number: Number) -> list[Effect]:
-    """Send the first wave and schedule the rest."""
+    """Send the first invitations of a list and schedule the rest."""
     await ctx.schedule(OVERDUE_JOB, ctx.now + LONGEST, item=number)
     effects = await send_wave(ctx, number)
     if not await is_running(ctx, number):
@@ -105,7 +105,8 @@ async def is_running(ctx: Context, number: Number) -> bool:
 
 
 async def send_wave(ctx: Context, number: Number) -> list[Effect]:
-    """Send the next wave, and schedule the one after it. Who came meanwhile is not invited."""
+    """Send the next invitations of a list, and schedule those after them. People who came meanwhile
+    are not invited."""
     counted = await store.count_by_state(ctx.db, number)
     free = max(min(WAVE, IN_FLIGHT - counted[InvitationState.SENT]), 0)
     rows = await store.next_invitations(ctx.db, number, free)
@@ -134,6 +135,6 @@ async def send_wave(ctx: Context, number: Number) -> list[Effect]:
 
 
 async def room_names(ctx: Context, rows: Sequence[InvitationRow]) -> dict[RoomId, str]:
-    """Return the names of the rooms in these rows; an id where no name is known."""
+    """Return the names of the rooms in these invitations; an id where no name is known."""
     found = {row.room: await rooms.get(ctx.db, row.room) for row in rows if row.room}
     return {room: (known.name if known else "") or room for room, known in found.items()}

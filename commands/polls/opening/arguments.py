@@ -107,7 +107,7 @@ ARGS = (
 def require_known_arguments(
     parts: ParsedArguments, args: Sequence[NamedArgument], *, listed: bool = True
 ) -> None:
-    """Raise `UserError` if the line has an argument that a decision does not take.
+    """Raise `UserError` if the line that opens a decision has an argument that none takes.
 
     `listed` is true if the decision has options. Otherwise the line is a text, and all of it stands
     inside the quotes if there are any.
@@ -127,7 +127,7 @@ def require_known_arguments(
 
 
 def kind_argument(parts: ParsedArguments, usual: str) -> tuple[DecisionKind, str]:
-    """Return the kind of decision that was asked for, and its method. Raises `UserError`.
+    """Return the kind of decision that the line asks for, and its method. Raises `UserError`.
 
     `usual` is the key of the kind to take if the line names none.
     """
@@ -149,7 +149,8 @@ def kind_argument(parts: ParsedArguments, usual: str) -> tuple[DecisionKind, str
 
 
 def most_argument(parts: ParsedArguments, count: int) -> int:
-    """Return how many of `count` options one person may choose. Raises `UserError`."""
+    """Return how many of a poll's `count` options one person may choose, as typed. Raises
+    `UserError`."""
     value = parts.named.get(MULTIPLE.key)
     if value is None:
         return 1
@@ -164,7 +165,7 @@ def most_argument(parts: ParsedArguments, count: int) -> int:
 
 
 def points_argument(parts: ParsedArguments, usual: int) -> int:
-    """Return how many points one person can give, or `usual`. Raises `UserError`."""
+    """Return how many points one person can give in a poll, or `usual`. Raises `UserError`."""
     value = parts.named.get(POINTS.key)
     if value is None:
         return usual
@@ -174,7 +175,7 @@ def points_argument(parts: ParsedArguments, usual: int) -> int:
 
 
 def threshold_argument(parts: ParsedArguments) -> Fraction | None:
-    """Return the share of votes in favour that was asked for. Raises `UserError`.
+    """Return the share of votes in favour that the line asks for. Raises `UserError`.
 
     None means that more votes for than against are enough.
     """
@@ -193,12 +194,13 @@ def threshold_argument(parts: ParsedArguments) -> Fraction | None:
 
 
 def needs_absolute_majority(parts: ParsedArguments) -> bool:
-    """Return whether more than half of all who may vote must agree."""
+    """Return whether the line asks that more than half of all who may vote agree."""
     return fold_label(parts.named.get(MAJORITY.key, "")) in ABSOLUTE_MAJORITY_WORDS
 
 
 def require_no_majority(parts: ParsedArguments) -> None:
-    """Raise `UserError` if the line asks for a majority and its kind decides by another rule."""
+    """Raise `UserError` if the line asks for a majority though its kind of decision has another
+    rule."""
     if threshold_argument(parts) is not None or needs_absolute_majority(parts):
         raise UserError(
             _(
@@ -210,7 +212,7 @@ def require_no_majority(parts: ParsedArguments) -> None:
 
 
 def quorum_argument(parts: ParsedArguments) -> Quorum | None:
-    """Return the quorum that was asked for, or None. Raises `UserError`."""
+    """Return the quorum that the line asks for, or None. Raises `UserError`."""
     value = parts.named.get(QUORUM.key)
     if value is None:
         return None
@@ -224,7 +226,8 @@ def quorum_argument(parts: ParsedArguments) -> Quorum | None:
 
 
 def take_secret_prefix(ctx: Context, parts: ParsedArguments) -> ParsedArguments:
-    """Take a leading `secret` off the question: `!poll secret Where? …`.
+    """Return the question without a leading `secret`, and whether it had one: `!poll secret Where?
+    …`.
 
     Somebody who wants a secret vote must never get an open one, so where the word may also be part
     of the question the bot asks.
@@ -268,21 +271,22 @@ def visibility_arguments(ctx: Context, parts: ParsedArguments) -> tuple[bool, bo
 
 
 def deadline_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
-    """Return when the poll closes, or None. Raises `UserError` if it is over a year away."""
+    """Return when (UTC) the poll closes, or None. Raises `UserError` if it is over a year away."""
     phrase = parts.named.get(CLOSES.key)
     if phrase is None:
         return None
-    return near(ctx, ctx.parse_date(phrase, end_of_day=True))
+    return require_near(ctx, ctx.parse_date(phrase, end_of_day=True))
 
 
 def review_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
-    """Return when the decision is to be looked at again, or None. Raises `UserError`."""
+    """Return when (UTC) the room is to be asked whether the decision still holds, or None. Raises
+    `UserError`."""
     phrase = parts.named.get(REVIEW.key)
     return ctx.parse_date(phrase) if phrase is not None else None
 
 
-def near(ctx: Context, at: datetime) -> datetime:
-    """Raises `UserError` for what is too far away."""
+def require_near(ctx: Context, at: datetime) -> datetime:
+    """Return an instant unchanged. Raises `UserError` if it is too far away for a poll."""
     if at > ctx.said_at + FURTHEST_END:
         raise UserError(_("That is more than a year away. A nearer date: `until tomorrow 18:00`"))
     return at

@@ -74,7 +74,7 @@ _ASKS_WHEN = re.compile(
     args=ARGS,
 )
 async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a question with options: a message to reply to, and a native poll to tap."""
+    """Open a poll: a question with options, as a message to reply to and a native poll to tap."""
     refuse_time(ctx)
     parts = take_loose_type(ctx, parts, ARGS)
     parts, language = take_original(parts, ctx.policy.language)
@@ -96,7 +96,8 @@ async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     args=ARGS,
 )
 async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a text for approval, by its words or its name, or options to rank or to score."""
+    """Open a proposal: a text for approval, by its words or its name, or options to rank or to
+    score."""
     refuse_time(ctx)
     parts = take_loose_type(ctx, parts, ARGS)
     text = await _text_meant(ctx, parts)
@@ -134,9 +135,10 @@ async def _text_meant(ctx: Context, parts: ParsedArguments) -> DecidableText | N
     args=ARGS,
 )
 async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a date poll: people say which dates suit them, and which only if need be.
+    """Open a date poll, in which people say which dates suit them, and which only if need be.
 
-    Who asks when something is (`¿cuándo es la asamblea?`) reads what comes.
+    Somebody who asks when something is (`¿cuándo es la asamblea?`) is shown the next events
+    instead.
     """
     if _ASKS_WHEN.search(fold(ctx.text)):
         return await run_line(ctx, "events")
@@ -147,7 +149,7 @@ async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 async def open_plan(ctx: Context, asked: PollPlan, text: DecidableText | None = None) -> Answer:
-    """Fix the roll, store the poll and show it in its room. `text` is what it decides on.
+    """Store a planned poll with its voters and show it in its room. `text` is what it decides on.
 
     Raises `UserError` if the person may not speak in that room.
     """
@@ -218,7 +220,7 @@ async def store_plan(
     remind: bool = True,
     others: Sequence[RoomId] = (),
 ) -> Number:
-    """Store a poll with its roll, and schedule its end, and its opening in other rooms.
+    """Store a planned poll with its voters, and schedule its end, and its opening in other rooms.
 
     `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
     secret vote has too few voters.
@@ -277,7 +279,8 @@ async def _store_texts(
 async def opening_effects(
     ctx: Context, number: Number, room: RoomId, thread: EventId | None, *first: Line
 ) -> list[Effect]:
-    """Return the messages that open a stored poll in its room, below the lines `first`."""
+    """Return the messages that open a stored poll in its room, with the lines `first` above
+    them."""
     return await opening_post.opening_messages(
         ctx, await poll_store.get_poll(ctx.db, number), room, thread, *first
     )

@@ -27,7 +27,7 @@ from commands.polls.declaration import feature
 
 
 async def opening_lines(ctx: Context, poll: Poll) -> tuple[Line, ...]:
-    """Return the lines of the opening message."""
+    """Return the lines of a poll's opening message."""
     item = await items.get(ctx.db, poll.number)
     assert item is not None
     since = (*texts.translation_lines(poll), *await _public_lines(ctx, poll, item))
@@ -66,7 +66,8 @@ def _rooms_line(item: Item) -> Line:
 async def opening_messages(
     ctx: Context, poll: Poll, room: RoomId, thread: EventId | None, *first: Line
 ) -> list[Effect]:
-    """Return a message to reply to, and a native poll to tap, below the lines `first`.
+    """Return the messages that open a poll: one to reply to, below the lines `first`, and a native
+    poll to tap.
 
     A secret ballot has no native poll, where everybody would see who taps.
     """
@@ -84,7 +85,8 @@ async def opening_messages(
 
 
 def native_poll(poll: Poll, item: Item, room: RoomId, thread: EventId | None) -> StartPoll:
-    """Return the native poll. It shows no counts: apps would count the taps alone."""
+    """Return the effect that posts a poll's native poll. It shows no counts: apps would count the
+    taps alone."""
     labels = poll.kind.labels(poll.question)
     return StartPoll(
         poll.title,
@@ -99,7 +101,8 @@ def native_poll(poll: Poll, item: Item, room: RoomId, thread: EventId | None) ->
 
 
 def remove_native_poll(item: Item, room: RoomId) -> Redact:
-    """Take the native poll away, in place of its end, for which apps would count the taps alone.
+    """Return the effect that redacts a native poll instead of ending it, as apps would count the
+    taps alone.
 
     What was decided then stands there once, as we counted it (decision 0030).
     """
@@ -108,7 +111,8 @@ def remove_native_poll(item: Item, room: RoomId) -> Redact:
 
 @feature.offers(MOVE_ROOM)
 async def move_native_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Take each native poll out of an upgraded room, and open it in the new one. Votes stay."""
+    """Return the effects that redact each native poll in an upgraded room, and open it in the new
+    one. Votes stay."""
     effects: list[Effect] = []
     for number, _question, _closes in await poll_store.open_polls_in(ctx.db, new, limit=1000):
         effects += await _move_poll(ctx, number, old, new)

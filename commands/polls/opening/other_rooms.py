@@ -34,7 +34,8 @@ from commands.polls.outcome import PollOutcome
 async def repeat(
     ctx: Context, item: Item, stage: str, *, person: UserId | None = None, **facts: Any
 ) -> None:
-    """Schedule what the other rooms read of a stage. `facts` are those of `change_lines`."""
+    """Schedule the messages about a stage of a poll for its other rooms. `facts` are those of
+    `change_lines`."""
     if item.others:
         await ctx.schedule(
             ROOMS_JOB,
@@ -48,7 +49,8 @@ async def repeat(
 
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
-    """Write a stage into the next few rooms, and schedule the rest. Rooms that are lost are not."""
+    """Post a stage of a poll in the next few of its rooms, and schedule the rest. Rooms that are
+    lost are left out."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None
@@ -116,7 +118,8 @@ _STAGES: Mapping[str, Callable[[Context, Item, Poll, RoomId, Job], Awaitable[lis
 def ending_messages(
     item: Item, found: PollOutcome, room: RoomId, delay: timedelta = timedelta(0)
 ) -> list[Effect]:
-    """Return what one of the poll's rooms reads of its end, and take the native poll away there."""
+    """Return the messages about a poll's end for one of its rooms, and the end of the native poll
+    there."""
     native, hands = found.poll.has_native_poll, found.poll.is_show_of_hands
     closed = Edit(item.ref(room, "opening"), result_texts.closed_opening(found), room=room)
     result = Say(
@@ -137,7 +140,7 @@ def ending_messages(
 def correction_messages(
     item: Item, found: PollOutcome, room: RoomId, lines: tuple[Line, ...], again: Line
 ) -> list[Effect]:
-    """Return what one of the poll's rooms reads of a corrected result."""
+    """Return the messages about a poll's corrected result for one of its rooms."""
     return [
         Edit(item.ref(room, "opening"), result_texts.closed_opening(found), room=room),
         Edit(item.ref(room, "result"), lines, room=room),
@@ -152,7 +155,7 @@ def correction_messages(
 
 
 def cancel_messages(item: Item, room: RoomId, lines: tuple[Line, ...]) -> list[Effect]:
-    """Return what one of the poll's rooms reads of its end without a result."""
+    """Return the messages about a poll's end without a result for one of its rooms."""
     return [
         opening_post.remove_native_poll(item, room),
         Edit(item.ref(room, "opening"), lines, room=room),

@@ -73,7 +73,8 @@ class PollPlan:
 
 
 def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
-    """Plan a question with options. `type:` makes it a ranking or a score. Raises `UserError`."""
+    """Return the plan of a question with options. `type:` makes it a ranking or a score. Raises
+    `UserError`."""
     parts = arguments.take_secret_prefix(ctx, parts)
     kind, method = arguments.kind_argument(parts, "choice")
     if kind.stances:
@@ -82,7 +83,8 @@ def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
 
 
 def plan_proposal(ctx: Context, parts: ParsedArguments) -> PollPlan:
-    """Plan a text to decide on, or options if its type needs them. Raises `UserError`."""
+    """Return the plan of a text to decide on, or of options if its type needs them. Raises
+    `UserError`."""
     parts = arguments.take_secret_prefix(ctx, parts)
     kind, method = arguments.kind_argument(parts, "majority")
     if kind.stances:
@@ -91,7 +93,8 @@ def plan_proposal(ctx: Context, parts: ParsedArguments) -> PollPlan:
 
 
 def plan_text(ctx: Context, parts: ParsedArguments, title: str) -> PollPlan:
-    """Plan the decision on a text that is kept elsewhere, of which `title` says the name.
+    """Return the plan of a decision on a text that is kept elsewhere, of which `title` says the
+    name.
 
     Without an end it stays open for a week, as what comes out is carried out by itself. Raises
     `UserError` for a kind with options.
@@ -110,7 +113,8 @@ def plan_text(ctx: Context, parts: ParsedArguments, title: str) -> PollPlan:
 
 
 def plan_date_poll(ctx: Context, parts: ParsedArguments, room: Policy) -> PollPlan:
-    """Plan a title and dates, worded as the policy of the room asks. Raises `UserError`."""
+    """Return the plan of a title and dates, worded as the policy of the room asks. Raises
+    `UserError`."""
     parts = arguments.take_secret_prefix(ctx, parts)
     arguments.require_known_arguments(parts, arguments.ARGS)
     title, phrases = _title_and_dates(ctx, parts)
@@ -173,7 +177,7 @@ def _usual_points(kind: DecisionKind, method: str) -> int:
 def complete_plan(
     ctx: Context, parts: ParsedArguments, question: str, options: tuple[Option, ...], rule: PollRule
 ) -> PollPlan:
-    """Return the plan with what the line says of its end, voters, quorum and secrecy.
+    """Return the plan of a decision with the end, voters, quorum and secrecy that the line names.
 
     Raises `UserError`.
     """
@@ -219,7 +223,7 @@ def complete_plan(
 def translatable_words(
     question: str, options: Sequence[str], kind: str, *, is_fixed: bool = False
 ) -> TranslatableWords:
-    """Return what of a question people can put into another language.
+    """Return the words of a question that people can put into another language.
 
     Dates and the names of candidates are the same in each.
     """

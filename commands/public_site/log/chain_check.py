@@ -50,7 +50,7 @@ class LogState:
 
 
 def open_regular(path: Path) -> BufferedReader:
-    """Open a file that is neither a link nor a device or pipe. Raises `OSError`."""
+    """Open a file and return it, if it is neither a link nor a device or pipe. Raises `OSError`."""
     number = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC)
     if not stat.S_ISREG(os.fstat(number).st_mode):
         os.close(number)
@@ -59,7 +59,8 @@ def open_regular(path: Path) -> BufferedReader:
 
 
 def read_head(path: Path) -> SiteHead:
-    """Return the signed end of a log. Raises `BrokenLog` unless its key is vouched for."""
+    """Return the signed end of a public site's log. Raises `BrokenLog` unless its key is vouched
+    for."""
     name = path.name
     try:
         with open_regular(path) as file:
@@ -76,7 +77,8 @@ def read_head(path: Path) -> SiteHead:
 
 
 def read_copy(path: Path, head: SiteHead) -> frozenset[str] | None:
-    """Return which files are in this copy of the site, or None if it says nothing of itself.
+    """Return which files a copy of the public site says it holds, or None if it says nothing of
+    itself.
 
     What is said of another end of the log does not count. Raises `BrokenLog` if others said it.
     """
@@ -95,10 +97,11 @@ def read_copy(path: Path, head: SiteHead) -> frozenset[str] | None:
 
 
 def read_log(folder: Path, key: str, sought: int = 0) -> LogState:
-    """Return what the log in a folder says. `sought`: the entry whose hash is wanted too.
+    """Return the hashes of all files that the log in a public site's folder names. `sought`: the
+    entry whose hash is wanted too.
 
-    Raises `BrokenLog` for the first entry that is not signed by `key` or does not follow on the
-    one before it.
+    Raises `BrokenLog` for the first entry that is not signed by `key` or does not follow on the one
+    before it.
     """
     state = LogState()
     at = 0
@@ -176,5 +179,5 @@ def _take_in(state: LogState, entry: SiteEntry) -> None:
 
 
 def shown(name: str) -> str:
-    """Return a name from somebody's disk as it can be printed."""
+    """Return a file name from somebody's disk in a form that can be printed."""
     return name.encode(errors="replace").decode()[:200]

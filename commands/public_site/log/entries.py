@@ -93,14 +93,14 @@ class LogEnd:
 
 
 def file_hash(content: bytes | None) -> str:
-    """Return the SHA-256 of a file as the log tells it, or `REMOVED`."""
+    """Return the SHA-256 of a file as the public site's log has it, or `REMOVED`."""
     return REMOVED if content is None else sha256(content).hexdigest()
 
 
 def make_entries(
     end: LogEnd, at: int, changes: Sequence[LogChange], files: Mapping[str, str], signer: Signer
 ) -> list[SiteEntry]:
-    """Return signed entries that follow on `end`: one, or several where there are many files.
+    """Return signed log entries that follow on `end`: one, or several where there are many files.
 
     `files`: the path of each file that was written, with its `file_hash`.
     """
@@ -119,7 +119,7 @@ def make_entries(
 
 
 def end_of(entry: SiteEntry) -> LogEnd:
-    """Return the end of a log whose newest entry this is."""
+    """Return number and hash of the end of a log whose newest entry this is."""
     return LogEnd(entry.seq, entry.hash)
 
 
@@ -135,7 +135,7 @@ def make_head(end: LogEnd, at: int, signer: Signer) -> SiteHead:
 
 
 def segment_lines(entries: Sequence[SiteEntry]) -> dict[str, bytes]:
-    """Return what is to be appended to which file of the log."""
+    """Return the lines to be appended to each file of the public site's log."""
     lines: dict[str, bytes] = {}
     for entry in entries:
         path = segment(entry.seq)

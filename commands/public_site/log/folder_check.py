@@ -41,7 +41,8 @@ class FolderCheck:
 
 
 def check_folder(folder: Path, earlier: Path | None = None) -> FolderCheck:
-    """Check signatures, chain and every file. `earlier`: a `head.json` that was kept before."""
+    """Return findings on a public site's folder: signatures, chain and every file. `earlier`: a
+    `head.json` that was kept before."""
     check = FolderCheck()
     try:
         before = read_head(earlier) if earlier else None

@@ -72,7 +72,7 @@ class PackedSite(NamedTuple):
 
 @feature.offers(EXPORT_THEME)
 async def send_published(ctx: Context, text: str) -> Answer:
-    """Send all that is public where it was asked for; None if something else was."""
+    """Send all that is public as a file; return None if the words ask for another file."""
     if not names_only(text, _NAMES, BESIDE):
         return None
     last = await place_store.last_line(ctx.db)
@@ -138,7 +138,8 @@ def pack_site(
     logged: Mapping[str, str],
     signer: Signer,
 ) -> PackedSite:
-    """Return the site of these items with its log, packed. What the log does not say is left out.
+    """Return the public site of these items with its log as one packed file. What the log does not
+    name is left out.
 
     Raises `UserError` while all pages are about to be written in another way than the log has.
     """

@@ -89,7 +89,8 @@ class _Found(Exception):
 
 
 def bring_up(plan: FolderPlan) -> FolderState:
-    """Write what the folder lacks, unless it is not what our books say. Never raises `OSError`."""
+    """Write the files that the public folder lacks, unless it differs from the log that we stored.
+    Never raises `OSError`."""
     try:
         with _opened(plan.folder) as top:
             with suppress(FileNotFoundError):
@@ -113,7 +114,8 @@ def bring_up(plan: FolderPlan) -> FolderState:
 
 
 def changed_paths(folder: Path, expected: Mapping[str, str]) -> list[str]:
-    """Return which of these files are not there with this SHA-256. Never raises `OSError`."""
+    """Return which of these files are missing from the folder or have another SHA-256. Never raises
+    `OSError`."""
     wrong = []
     try:
         with _opened(folder) as top:

@@ -43,7 +43,7 @@ class ChangeBatch:
 
 
 async def get_folder(tx: Tx, folder: Path | None) -> FolderRecord | None:
-    """Return what is known of this folder, or where there is none, of the log alone.
+    """Return what is stored about this public folder or, where there is none, of the log alone.
 
     None if it is a new one, and something stands in the log already.
     """
@@ -55,7 +55,7 @@ async def get_folder(tx: Tx, folder: Path | None) -> FolderRecord | None:
 
 
 async def update_folder(tx: Tx, folder: Path | None, **values: Any) -> None:
-    """Store what is known of the folder; of another one that was there before, nothing is kept."""
+    """Store the state of the public folder, in place of that of any other folder."""
     path = str(folder or "")
     await tx.run("DELETE FROM publishing_folder WHERE path != ?", path)
     await tx.run("INSERT OR IGNORE INTO publishing_folder (one, path) VALUES (1, ?)", path)
@@ -67,7 +67,8 @@ async def update_folder(tx: Tx, folder: Path | None, **values: Any) -> None:
 
 
 async def next_batch(tx: Tx, most: int) -> ChangeBatch | None:
-    """Return the first changes the log lacks, at most `most`, with their items; None if none."""
+    """Return the first public changes that the log lacks, at most `most`, with their items; None if
+    there are none."""
     rows = await tx.all(
         "SELECT seq, number FROM publishing_change WHERE NOT logged ORDER BY seq LIMIT ?", most
     )
@@ -79,14 +80,16 @@ async def next_batch(tx: Tx, most: int) -> ChangeBatch | None:
 
 
 async def end_batch(tx: Tx, batch: ChangeBatch, *, is_there: bool) -> None:
-    """Note that these changes stand in the log. `is_there`: there is no folder to wait for."""
+    """Store that these public changes stand in the log. `is_there`: there is no folder to wait
+    for."""
     await tx.run("UPDATE publishing_change SET logged = 1 WHERE seq <= ?", batch.last)
     if is_there:
         await tx.run("DELETE FROM publishing_change WHERE logged")
 
 
 async def queue_all(tx: Tx, at: float, *, anew: bool) -> None:
-    """Have every item written again. `anew`: also the files that are as they were."""
+    """Store that every public item is to be written again. `anew`: also the files that are as they
+    were."""
     if anew:
         await tx.run("UPDATE publishing_path SET present = 0")
     await tx.run(
@@ -100,7 +103,7 @@ async def queue_all(tx: Tx, at: float, *, anew: bool) -> None:
 
 
 async def last_line(tx: Tx, seq: int | None = None) -> LoggedLine | None:
-    """Return the newest entry of the log, or the one with this number."""
+    """Return the newest entry of the public log, or the one with this number."""
     row = await tx.one(
         "SELECT * FROM publishing_entry WHERE seq = coalesce(?, (SELECT max(seq) FROM"
         " publishing_entry))",
@@ -110,7 +113,7 @@ async def last_line(tx: Tx, seq: int | None = None) -> LoggedLine | None:
 
 
 async def lines_after(tx: Tx, seq: int) -> list[LoggedLine]:
-    """Return the entries behind this one, in order."""
+    """Return the entries of the public log after this one, in order."""
     rows = await tx.all("SELECT * FROM publishing_entry WHERE seq > ? ORDER BY seq", seq)
     return [_line(row) for row in rows]
 
@@ -120,7 +123,8 @@ def _line(row: Any) -> LoggedLine:
 
 
 async def add_entries(tx: Tx, entries: Sequence[SiteEntry], *, is_there: bool) -> None:
-    """Add entries to the log and to what it says of files. `is_there`: the folder has them."""
+    """Store new entries of the public log and the file hashes in them. `is_there`: the folder has
+    them."""
     last = await last_line(tx)
     for entry in entries:
         line = entry.to_json()
@@ -152,7 +156,8 @@ async def add_entries(tx: Tx, entries: Sequence[SiteEntry], *, is_there: bool) -
 
 
 async def known_hashes(tx: Tx, named: Sequence[str]) -> dict[str, str]:
-    """Return the log's hashes by path, but for files that are to be written in any case.
+    """Return the hashes in the public log by path, except for files that are to be written in any
+    case.
 
     `REMOVED` stands for one that was taken away; what the log never had is not in it.
     """
@@ -165,13 +170,14 @@ async def known_hashes(tx: Tx, named: Sequence[str]) -> dict[str, str]:
 
 
 async def hash_before(tx: Tx, path: str) -> str:
-    """Return what the log says of a file, or nothing if it never was there or is gone."""
+    """Return the hash that the public log has of a file, or an empty string if it never was there
+    or was removed."""
     row = await tx.one("SELECT sha256 FROM publishing_path WHERE path = ?", path)
     return str(row["sha256"]) if row else ""
 
 
 async def last_written(tx: Tx, path: str) -> datetime | None:
-    """Return when the log tells of a file for the last time (UTC), or None if it never does."""
+    """Return when (UTC) the public log last names a file, or None if it never does."""
     rows = await tx.column(
         int,
         "SELECT at FROM publishing_entry WHERE instr(line, ?) ORDER BY seq DESC LIMIT 1",
@@ -181,13 +187,14 @@ async def last_written(tx: Tx, path: str) -> datetime | None:
 
 
 async def logged_item(tx: Tx, number: int) -> tuple[documents.Kind, bool] | None:
-    """Return an item's kind and whether it is public as the log tells it, or None if it doesn't."""
+    """Return an item's kind and whether it is public by the log, or None if the log doesn't name
+    it."""
     row = await tx.one("SELECT * FROM publishing_logged WHERE number = ?", number)
     return (row["kind"], bool(row["is_public"])) if row else None
 
 
 async def language_paths(tx: Tx, language: str, most: int) -> list[str]:
-    """Return the paths of the site's files in this language that are there, the first `most`."""
+    """Return the paths of the public site's files in this language, the first `most`."""
     query = (
         "SELECT path FROM publishing_path WHERE path >= ? AND path < ? AND sha256 != ''"
         " ORDER BY path LIMIT ?"
@@ -196,30 +203,31 @@ async def language_paths(tx: Tx, language: str, most: int) -> list[str]:
 
 
 async def stale_paths(tx: Tx, most: int) -> list[str]:
-    """Return files that are not made any more, once everything was written again."""
+    """Return files that are no longer made, once everything was written again."""
     query = "SELECT path FROM publishing_path WHERE present = 0 ORDER BY path LIMIT ?"
     return await tx.column(str, query, most)
 
 
 async def keep_unwritten(tx: Tx, files: Mapping[str, bytes | None]) -> None:
-    """Keep what the log names until it stands in the folder."""
+    """Store the files that the log names until they stand in the public folder."""
     await tx.many("INSERT OR REPLACE INTO publishing_unwritten VALUES (?, ?)", list(files.items()))
 
 
 async def unwritten_files(tx: Tx) -> dict[str, bytes | None]:
-    """Return what waits for the folder."""
+    """Return the files that wait to be written into the public folder."""
     rows = await tx.all("SELECT path, content FROM publishing_unwritten")
     return {row["path"]: row["content"] for row in rows}
 
 
 async def forget_unwritten(tx: Tx) -> None:
-    """Note that nothing waits for the folder."""
+    """Store that no file waits to be written into the public folder."""
     await tx.run("DELETE FROM publishing_unwritten")
     await tx.run("DELETE FROM publishing_change WHERE logged")
 
 
 async def drop_unwritten(tx: Tx) -> None:
-    """Have what waits for the folder made anew, since it may hold what is not public any more."""
+    """Store that the files waiting for the public folder are to be made anew, as they may hold what
+    was withdrawn."""
     await tx.run(
         "UPDATE publishing_path SET present = 0 WHERE path IN"
         " (SELECT path FROM publishing_unwritten WHERE content IS NOT NULL)"
@@ -231,7 +239,7 @@ async def drop_unwritten(tx: Tx) -> None:
 
 
 async def paths_after(tx: Tx, path: str, most: int) -> dict[str, str]:
-    """Return the next files of the site behind this one, by path, with their hashes."""
+    """Return the next files of the public site after this one, by path, with their hashes."""
     rows = await tx.all(
         "SELECT path, sha256 FROM publishing_path WHERE path > ? AND sha256 != '' AND present"
         " ORDER BY path LIMIT ?",
@@ -244,7 +252,7 @@ async def paths_after(tx: Tx, path: str, most: int) -> dict[str, str]:
 async def public_numbers(
     tx: Tx, numbers: Sequence[Number]
 ) -> dict[int, tuple[documents.Kind, bool]]:
-    """Return the kind of each of these items, and whether it is public now."""
+    """Return, for each of these items, its kind and whether it is public now."""
     found: dict[int, tuple[documents.Kind, bool]] = {}
     for number in numbers:
         row = await tx.one(
@@ -257,7 +265,7 @@ async def public_numbers(
 
 
 async def newest_numbers(tx: Tx, most: int) -> tuple[list[Number], int]:
-    """Return the newest items that are or were public, and how many there are."""
+    """Return the newest items that are or were public, and how many there are in all."""
     found = await tx.column(
         Number, "SELECT number FROM publishing_item ORDER BY since DESC, number DESC LIMIT ?", most
     )
@@ -265,6 +273,6 @@ async def newest_numbers(tx: Tx, most: int) -> tuple[list[Number], int]:
 
 
 async def all_hashes(tx: Tx) -> dict[str, str]:
-    """Return the hash of every file of the site, by path."""
+    """Return the hash of every file of the public site, by path."""
     rows = await tx.all("SELECT path, sha256 FROM publishing_path WHERE sha256 != ''")
     return {row["path"]: row["sha256"] for row in rows}

@@ -49,7 +49,8 @@ _LONG_AGO = datetime(1970, 1, 2, tzinfo=UTC)
 
 @feature.runs(POSTED_JOB)
 async def note_posted(ctx: Context, job: Job) -> Answer:
-    """Note which event the post is, and go on. A refused one is told of, and not tried again."""
+    """Store which event a post in the public room is, and go on. A refused post is reported, and
+    not tried again."""
     post, code = await room_store.post_on_its_way(ctx.db), job.payload.get("code")
     if post is None:
         return None
@@ -64,7 +65,7 @@ async def note_posted(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(POST_JOB)
 async def bring_up(ctx: Context, _job: Job) -> Answer:
-    """Post and take away what is not as it should be."""
+    """Send the posts that the public room lacks, and redact those that should not be there."""
     return await _bring_up(ctx)
 
 
@@ -140,7 +141,8 @@ async def _document(ctx: Context, number: Number) -> documents.PublicDocument | 
 async def render_post(
     ctx: Context, shown: Sequence[documents.PublicDocument]
 ) -> tuple[public_posts.RenderedText, str]:
-    """Return what a post says of these items, and its hash. Several get a line and a link each."""
+    """Return the text of a post in the public room about these items, and its hash. Several get a
+    line and a link each."""
     plain, marked = [], []
     for language in await network_languages(ctx):
         lines = [

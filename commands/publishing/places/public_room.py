@@ -48,7 +48,8 @@ OpenPublicRoom = public_services.public_posts.OpenPublicRoom
     example=EXAMPLE,
 )
 async def publish_room(ctx: Context, back: TakesBack, *, rest: Rest = NOTHING) -> Answer:
-    """Open the public room with this address, or end it; alone, say which one there is."""
+    """Open the public room with this address, or close it; without words, say which one there
+    is."""
     if ctx.who not in ctx.defaults.moderators:
         raise network_only(ctx.defaults.moderators)
     place = await room_store.open_room(ctx.db)
@@ -116,7 +117,8 @@ _CLOSED = _("Nothing more is posted here.")
 
 @feature.runs(OPENED_JOB)
 async def note_opened(ctx: Context, job: Job) -> Answer:
-    """Note which room it is, and tell where it was asked for; or why there is none."""
+    """Store which room the new public room is, and say so where it was asked for; or why there is
+    none."""
     place = await room_store.open_room(ctx.db)
     if place is None:  # it was ended meanwhile
         made = RoomId(str(job.payload["room"]))

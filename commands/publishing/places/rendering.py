@@ -59,7 +59,8 @@ def render_files(
     *,
     fixed: bool,
 ) -> RenderedFiles:
-    """Return the files that these items touch. `fixed`: also those that belong to no item.
+    """Return the files of the public site that these items touch. `fixed`: also those that belong
+    to no item.
 
     One that nothing can be made of is left out, so that it keeps back no other.
     """
@@ -73,7 +74,8 @@ def render_files(
 
 
 def new_maker(profile: SiteProfile, templates: OwnTemplates) -> PageMaker:
-    """Return what makes the pages; ours take the place of templates that can't be used."""
+    """Return the object that makes the public pages; the bot's templates replace ones that can't be
+    used."""
     fault = templates.fault
     try:
         maker = PageMaker(profile, fit_templates(templates.sources) if templates.sources else None)
@@ -111,7 +113,7 @@ async def _find_unfit(maker: PageMaker, found: Snapshot) -> set[int]:
 
 
 async def site_profile(ctx: Context) -> SiteProfile:
-    """Return whose site it is."""
+    """Return the name and other facts of the network whose public site it is."""
     return SiteProfile(
         ctx.defaults.network,
         ctx.signer.public,
@@ -136,7 +138,7 @@ async def network_languages(ctx: Context) -> tuple[documents.Language, ...]:
 
 
 def said_reasons(ctx: Context) -> dict[str, documents.PublicText]:
-    """Return what the site says of something withdrawn, by why it was."""
+    """Return the sentences with which the site explains that something was withdrawn, by reason."""
     tell = public_services.public_line(ctx, public_services.PublicNames())
     return {reason: tell(line) for reason, line in REASONS.items()}
 
@@ -145,7 +147,7 @@ def said_reasons(ctx: Context) -> dict[str, documents.PublicText]:
 
 
 async def own_templates(ctx: Context) -> OwnTemplates:
-    """Return the network's own templates; none while their folder hangs.
+    """Return the network's own page templates; none while reading their folder hangs.
 
     Raises `UserError` if it took too long: later it may be there, or known to hang.
     """
@@ -167,7 +169,7 @@ def _read_own(folder: Path) -> OwnTemplates:
 
 
 def look_of(profile: SiteProfile, templates: OwnTemplates) -> str:
-    """Return a hash of all that the pages are made with, besides what is published."""
+    """Return a hash of everything besides the items that public pages are made of."""
     found = hashlib.sha256(f"{version('minga')} {profile}".encode())
     for name, source in sorted(templates.sources.items()):
         found.update(f"{name}\0{source}".encode())
@@ -176,12 +178,13 @@ def look_of(profile: SiteProfile, templates: OwnTemplates) -> str:
 
 @cache
 def thread_of(folder: Path) -> OwnThread:
-    """Return the thread in which this folder is read and written: it may be mounted from afar."""
+    """Return the thread in which the public folder is read and written, as a folder mounted from
+    afar may hang."""
     return OwnThread(f"folder {folder.name}")
 
 
 def check_templates(folder: Path) -> list[Line]:
-    """Return why the network's templates can't be used; nothing if they can."""
+    """Return the reasons why the network's page templates can't be used; none if they can."""
     try:
         read_templates(folder)
     except UnfitTemplate as fault:

@@ -40,7 +40,7 @@ async def open_room(tx: Tx) -> PublicRoom | None:
 
 
 async def begin_room(tx: Tx, alias: str, asked_in: RoomId, at: datetime) -> None:
-    """Note that a public room is being opened; one with this address may have been before."""
+    """Store that a public room is being opened with this address."""
     await tx.run(
         "INSERT INTO publishing_room (alias, asked_in, since) VALUES (?1, ?2, ?3)"
         " ON CONFLICT (alias) DO UPDATE SET asked_in = ?2, since = ?3, ended = NULL",
@@ -51,12 +51,12 @@ async def begin_room(tx: Tx, alias: str, asked_in: RoomId, at: datetime) -> None
 
 
 async def set_room(tx: Tx, alias: str, room: RoomId) -> None:
-    """Note which room it is."""
+    """Store the room id of the public room."""
     await tx.run("UPDATE publishing_room SET room = ? WHERE alias = ?", room, alias)
 
 
 async def end_room(tx: Tx, alias: str, at: datetime) -> None:
-    """Note that a room is closed, and forget what was still to be posted.
+    """Store that the public room is closed, and delete what was still to be posted.
 
     What stands there and has changed or been withdrawn is still to be taken away.
     """
@@ -67,7 +67,7 @@ async def end_room(tx: Tx, alias: str, at: datetime) -> None:
 
 
 async def forget_room(tx: Tx, alias: str) -> None:
-    """Forget a room that could not be opened."""
+    """Delete a public room that could not be opened."""
     await tx.run("DELETE FROM publishing_room WHERE alias = ? AND ended IS NULL", alias)
 
 
@@ -75,21 +75,21 @@ async def forget_room(tx: Tx, alias: str) -> None:
 
 
 async def note_to_post(tx: Tx, numbers: Iterable[int]) -> None:
-    """Note that the posts of these items are not what they should be."""
+    """Store that the posts of these items in the public room are to be updated."""
     await tx.many(
         "INSERT OR IGNORE INTO publishing_to_post VALUES (?)", [(one,) for one in numbers]
     )
 
 
 async def to_post(tx: Tx, most: int) -> list[Number]:
-    """Return the items whose posts are to be made or changed next."""
+    """Return the items whose posts in the public room are to be made or changed next."""
     return await tx.column(
         Number, "SELECT number FROM publishing_to_post ORDER BY number LIMIT ?", most
     )
 
 
 async def done(tx: Tx, numbers: Iterable[int]) -> None:
-    """Note that the posts of these items are what they should be."""
+    """Store that the posts of these items in the public room are up to date."""
     await tx.many("DELETE FROM publishing_to_post WHERE number = ?", [(one,) for one in numbers])
 
 
@@ -97,7 +97,7 @@ async def done(tx: Tx, numbers: Iterable[int]) -> None:
 
 
 async def post_of(tx: Tx, number: int) -> PublicPost | None:
-    """Return the post that tells of an item, or None."""
+    """Return the post about an item in the public room, or None."""
     row = await tx.one(
         "SELECT p.* FROM publishing_post p JOIN publishing_posted ON post = p.id WHERE number = ?",
         number,
@@ -106,7 +106,8 @@ async def post_of(tx: Tx, number: int) -> PublicPost | None:
 
 
 async def post_on_its_way(tx: Tx) -> PublicPost | None:
-    """Return the post whose event is not known yet, or None. There is one at most."""
+    """Return the post to the public room whose event id is not known yet, or None. There is one at
+    most."""
     row = await tx.one("SELECT * FROM publishing_post WHERE event = '' LIMIT 1")
     return None if row is None else await _post(tx, row)
 
@@ -126,18 +127,18 @@ async def _post(tx: Tx, row: object) -> PublicPost:
 
 
 async def add_post(tx: Tx, room: RoomId, words: str, numbers: Sequence[int]) -> None:
-    """Store a post that is on its way."""
+    """Store a post to the public room that the outbox is sending."""
     post = await tx.run("INSERT INTO publishing_post (room, words) VALUES (?, ?)", room, words)
     await tx.many("INSERT INTO publishing_posted VALUES (?, ?)", [(one, post) for one in numbers])
 
 
 async def set_event(tx: Tx, post: PublicPost, event: EventId) -> None:
-    """Store which event a post is."""
+    """Store the event id of a post in the public room."""
     await tx.run("UPDATE publishing_post SET event = ? WHERE id = ?", event, post.id)
 
 
 async def delete_post(tx: Tx, post: PublicPost) -> None:
-    """Forget a post."""
+    """Delete the record of a post in the public room."""
     await tx.run("DELETE FROM publishing_post WHERE id = ?", post.id)
 
 
@@ -157,5 +158,5 @@ async def posts_in(tx: Tx, room: RoomId) -> list[PublicPost]:
 
 
 async def is_being_sent(tx: Tx, room: RoomId) -> bool:
-    """Return whether something of ours is on its way to this room."""
+    """Return whether the outbox has anything for this public room."""
     return await tx.exists("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room)

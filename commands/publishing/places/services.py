@@ -63,7 +63,8 @@ async def tell_trouble(ctx: Context, state: State) -> Answer:
 
 
 async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> Answer:
-    """Tell the moderators of items that no page could be made of, and of unfit templates."""
+    """Tell the moderators of items for which no page could be made, and of templates that can't be
+    used."""
     lines: list[Line] = []
     if rendered.unfit:
         numbers = tuple(sorted(rendered.unfit))
@@ -80,11 +81,11 @@ async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> Answer:
 
 
 async def withdraw_outdated(ctx: Context, entries: Sequence[SiteEntry]) -> list[Effect]:
-    """Withdraw what these entries, which our books lacked, say is withdrawn or another by now.
+    """Withdraw the items that log entries missing from our database call withdrawn or changed.
 
     A name may have been taken out of it, or words. So its room is told, and can look at it; and a
-    yes to a name holds no more, since it may have been taken back.
-    What people made public again since the entry was written is as they want it.
+    yes to a name holds no more, since it may have been taken back. What people made public again
+    since the entry was written is as they want it.
     """
     last = {
         number: entry

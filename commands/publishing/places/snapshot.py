@@ -46,27 +46,28 @@ class Snapshot:
     unfit: set[int] = field(default_factory=set)
 
     async def item(self, number: int) -> PublishedItem | None:
-        """Return this item, also if it was withdrawn; None if it is unfit or was not read."""
+        """Return this public item, also if it was withdrawn; None if it is unfit or was not
+        read."""
         return None if number in self.unfit else self._parse(self.rows.get(number))
 
     async def page(self, kind: documents.Kind, page: int) -> Sequence[PublishedItem]:
-        """Return the items of a page of a kind, by place."""
+        """Return the public items of one page of a kind's list, by place."""
         return self._items(self.pages[kind, page])
 
     async def last_pages(self) -> dict[documents.Kind, int]:
-        """Return the number of the last page of each kind."""
+        """Return for each kind of public items the number of its list's last page."""
         return {kind: self.last[kind] for kind in KINDS if kind in self.last}
 
     async def newest(self) -> Sequence[PublishedItem]:
-        """Return the items published last, the newest first."""
+        """Return the public items published last, the newest first."""
         return self._items(self.newest_numbers)
 
     async def dates(self) -> Sequence[PublishedItem]:
-        """Return the events to come, the soonest first, then those over last."""
+        """Return the public events to come, the soonest first, then those over last."""
         return self._items(self.dated)
 
     async def file(self, number: int, name: str) -> bytes:
-        """Return the bytes of a file of an item."""
+        """Return the bytes of a file of a public item."""
         return self.files[number, name]
 
     def _items(self, numbers: Sequence[int]) -> list[PublishedItem]:
@@ -104,7 +105,8 @@ _OVER = (
 async def read_snapshot(
     tx: Tx, numbers: Collection[int], said: dict[str, documents.PublicText], now: datetime
 ) -> Snapshot:
-    """Return all that the pages are made of which these items touch. `said`: `REASONS`, rendered.
+    """Return all data of which the public pages are made that these items touch. `said`: `REASONS`,
+    rendered.
 
     It reads as much among ten thousand items as among a hundred.
     """

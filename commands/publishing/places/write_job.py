@@ -61,7 +61,8 @@ LOOK_EVERY = timedelta(days=1)
 
 @feature.runs(WRITE_JOB)
 async def write(ctx: Context, _job: Job) -> Answer:
-    """Bring the folder up to the log; then the log to what changed; and so on until all is done."""
+    """Write the public files that changed, first into the log, then into the folder, until all is
+    done."""
     folder = ctx.defaults.public.folder
     record = await place_store.get_folder(ctx.db, folder)
     if record is None:  # nothing of what was logged before stands there
@@ -269,7 +270,7 @@ async def _schedule_look(ctx: Context, wait: timedelta) -> None:
 
 @feature.runs(LOOK_JOB)
 async def look(ctx: Context, _job: Job) -> Answer:
-    """Look whether the folder's files are as they were written; else write all again."""
+    """Check that the public folder's files are as they were written; if not, write all again."""
     folder = ctx.defaults.public.folder
     record = await place_store.get_folder(ctx.db, folder)
     if folder is None or record is None:

@@ -14,6 +14,7 @@ _ACCOUNT = re.compile(r"(?<!\w)[@＠](?:room\b|[^\s:@＠]+:\w[^\s]*)", re.IGNORE
 
 
 def account_in(text: str) -> str | None:
-    """Return the first account, or call to everybody, that the text names; None if none."""
+    """Return the first account that the text names, or a mention of everybody; None if there is
+    none."""
     found = _ACCOUNT.search(strip_hidden(text))
     return found[0] if found else None

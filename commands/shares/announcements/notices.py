@@ -45,23 +45,23 @@ MOST_NAMES = 20
 
 
 async def put_text(tx: Tx, number: Number, text: str) -> None:
-    """Store the text of an announcement."""
+    """Store the text of an announcement shared between networks."""
     await tx.run("INSERT OR REPLACE INTO shares_notice VALUES (?, ?)", number, text)
 
 
 async def text_of(tx: Tx, number: Number) -> str | None:
-    """Return the text of an announcement; None if there is none, or it was taken away."""
+    """Return the text of a shared announcement; None if there is none, or it was withdrawn."""
     row = await tx.one("SELECT text FROM shares_notice WHERE item = ?", number)
     return row["text"] if row else None
 
 
 async def drop_text(tx: Tx, number: Number) -> None:
-    """Delete the text of an announcement."""
+    """Delete the text of a shared announcement."""
     await tx.run("DELETE FROM shares_notice WHERE item = ?", number)
 
 
 async def complete_notice(ctx: Context, number: Number, text: str) -> None:
-    """Store a new announcement, and close it at once.
+    """Store a new shared announcement, and close it at once.
 
     So the room's retention time for what the bot writes applies to it.
     """
@@ -75,7 +75,7 @@ def in_quotes(text: str) -> Line:
 
 
 async def notice_lines(ctx: Context, number: Number) -> tuple[Line, ...]:
-    """Return the lines of an announcement's message; none if it was taken away."""
+    """Return the lines of a shared announcement's message; none if it was withdrawn."""
     text, copy = await text_of(ctx.db, number), await share_store.received_by_copy(ctx.db, number)
     if text is None:
         return ()
@@ -115,7 +115,8 @@ async def _own_notice_lines(ctx: Context, number: Number, text: str) -> tuple[Li
 
 
 async def notice_message(ctx: Context, number: Number, room: RoomId) -> Say:
-    """Return an announcement's message, without a notification: other networks wake nobody here."""
+    """Return a shared announcement's message, without a notification: other networks wake nobody
+    here."""
     return Say(await notice_lines(ctx, number), room=room, item=number, slot="opening")
 
 
@@ -124,7 +125,7 @@ async def notice_message(ctx: Context, number: Number, room: RoomId) -> Say:
 
 @feature.offers(SHARE.of("notice"))
 async def share_notice(ctx: Context, item: Number) -> SharedItem:
-    """Return what is sent of an announcement: its text.
+    """Return what is sent of an announcement to other networks: its text.
 
     Raises `UserError` if it was taken away.
     """
@@ -136,7 +137,7 @@ async def share_notice(ctx: Context, item: Number) -> SharedItem:
 
 @feature.offers(PARSE_SHARED.of("notice"))
 async def read_notice(_ctx: Context, body: Mapping[str, str]) -> SharedItem:
-    """Return an announcement of another network, made harmless.
+    """Return the text of another network's announcement, made harmless.
 
     Raises `UserError` if it has no words or is too long.
     """
@@ -160,7 +161,8 @@ async def receive_notice(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """Say an announcement in the room, or edit its message if it is there already."""
+    """Post another network's announcement in the room, or edit its message if it is there
+    already."""
     seen = await read_notice(ctx, body)
     if copy is not None:
         await put_text(ctx.db, copy, seen.body[TEXT])
@@ -174,7 +176,7 @@ async def receive_notice(
 
 @feature.offers(WITHDRAW_SHARED.of("notice"))
 async def withdraw_notice(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Redact an announcement that its network took back, and say so."""
+    """Redact an announcement that its network withdrew, and say so."""
     item = await items.get(ctx.db, copy)
     if item is None or await text_of(ctx.db, copy) is None:
         return []
@@ -190,14 +192,14 @@ async def _redact_notice(ctx: Context, number: Number, room: RoomId) -> list[Eff
 @feature.offers(SHARING_CHANGED.of("notice"))
 @feature.offers(REFRESH_MESSAGES.of("notice"))
 async def schedule_notice_update(ctx: Context, item: Number) -> None:
-    """Schedule an update of the announcement's message."""
+    """Schedule an update of a shared announcement's message."""
     if not await ctx.has_job(item, NOTICE_JOB):
         await ctx.schedule(NOTICE_JOB, ctx.now, item=item)
 
 
 @feature.runs(NOTICE_JOB)
 async def update_notice(ctx: Context, job: Job) -> Answer:
-    """Edit the announcement's message, if it is still there."""
+    """Edit a shared announcement's message, if it is still there."""
     item = await items.get(ctx.db, job.item) if job.item else None
     lines = await notice_lines(ctx, item.number) if item else ()
     if (
@@ -211,7 +213,7 @@ async def update_notice(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(CANCEL.of("notice"))
 async def cancel_notice(ctx: Context, item: Item) -> Answer:
-    """Take our announcement back everywhere, or remove another network's from here.
+    """Withdraw our announcement from all networks, or remove another network's from here.
 
     Raises `UserError` if it was taken away.
     """

@@ -47,7 +47,8 @@ MOST_OF_NETWORK = 20
 async def request_contact(
     ctx: Context, item: Number, lead: tuple[Line, ...], note: str
 ) -> list[Line | Effect] | None:
-    """Explain what will happen, and send the request after a yes.
+    """Explain how a contact with a person of another network works, and send the request after a
+    yes.
 
     Returns None after a no. Raises `UserError` if nobody can be asked, or for too many requests.
     """
@@ -155,7 +156,7 @@ async def _ask(
 
 
 async def schedule_end(ctx: Context, one: ContactRow) -> None:
-    """Schedule when a contact ends that its author has not answered."""
+    """Schedule the end of a request for contact that its author has not answered."""
     await ctx.schedule(
         CONTACT_JOB,
         ctx.now + contact_messages.ANSWER_TIME,
@@ -172,7 +173,8 @@ async def schedule_end(ctx: Context, one: ContactRow) -> None:
 async def receive_reply(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
-    """Carry out the author's answer, from the network that was asked only, and once.
+    """Handle the author's answer to a request for contact, from the network that was asked only,
+    and once.
 
     Raises `InvalidMessage` if it was not sealed for this contact.
     """
@@ -227,7 +229,7 @@ async def _finish_request(
 
 
 def contact_binding(ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow) -> ContactBinding:
-    """Return what both keys of this contact are bound to."""
+    """Return the facts about a contact to which both its keys are bound."""
     ours, theirs = ctx.signer.public, peer.key or ""
     asker, author = (ours, theirs) if row.own else (theirs, ours)
     return ContactBinding(
@@ -263,7 +265,7 @@ def address_message(
 
 
 def declined_lines(row: ContactRow, item: Item | None, peer: Peer) -> list[Line]:
-    """Return the lines that say that nothing comes of it, without who or why."""
+    """Return the lines that say that nothing comes of a contact, without who or why."""
     return [
         _(
             "It did not come about this time: {number}, “{title}”, of {network}.",
@@ -284,7 +286,8 @@ def item_title(item: Item | None) -> str:
 
 
 async def send_give_up(ctx: Context, link: NetworkLink, peer: Peer, name: str) -> SendRaw:
-    """Tell the other network that the asker waits no more, so their author need not be asked."""
+    """Tell the other network that the asker no longer wants the contact, so their author need not
+    be asked."""
     gone = contact_messages.ContactAddress(to=peer.key or "").model_dump(exclude_none=True)
     return await outbound.send_message(ctx, link, "contact", gone, name)
 
@@ -292,7 +295,8 @@ async def send_give_up(ctx: Context, link: NetworkLink, peer: Peer, name: str) -
 async def end_unanswered(
     ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow
 ) -> list[Effect]:
-    """End a request that nobody answered in time. The asker is told and can ask again."""
+    """End a request for contact that nobody answered in time. The asker is told and can ask
+    again."""
     item = await items.get(ctx.db, row.item)
     lines = (
         _(
@@ -310,7 +314,7 @@ async def end_unanswered(
 
 @feature.runs(CONTACT_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
-    """End a contact whose time is over, on the asker's side or on the author's."""
+    """End a contact between people of two networks whose time is over, on either side."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     row = (
@@ -327,7 +331,7 @@ async def end_overdue(ctx: Context, job: Job) -> Answer:
 
 
 async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer:
-    """End a contact whose asker is gone. An author who has said yes is told."""
+    """End a contact whose asker left or was forgotten. An author who has said yes is told."""
     if row.said is not ContactState.OPEN and row.secret is None:
         return None
     await contact_store.put_contact(
@@ -345,7 +349,7 @@ async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer
 
 @feature.runs(NEVER_JOB)
 async def give_up_for_forgotten(ctx: Context, job: Job) -> Answer:
-    """Tell the other network that an asker who was forgotten waits no more."""
+    """Tell the other network that the forgotten asker of a contact waits no more."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     peer = await store.get_peer(ctx.db, link.item, UserId(job.payload["bot"])) if link else None
     if link is None or link.room is None or peer is None or peer.state is not PeerState.LINKED:

@@ -48,7 +48,8 @@ MOST_REFUSALS = 3
 async def receive_request(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
-    """Ask the author of the thing, or schedule a refusal if they can't be asked.
+    """Ask the author whether somebody of another network may contact them, or schedule a refusal if
+    they can't be asked.
 
     Raises `InvalidMessage` beyond the network's limit.
     """
@@ -118,7 +119,7 @@ async def _is_asked_too_often(ctx: Context, row: ContactRow, person: UserId) -> 
 
 @feature.runs(REFUSE_JOB)
 async def send_refusal(ctx: Context, job: Job) -> Answer:
-    """Send a refusal that can't be told from a person's own."""
+    """Send another network a refusal of a contact that can't be told from a person's own."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     peer = await store.get_peer(ctx.db, link.item, bot) if link else None
@@ -156,7 +157,7 @@ async def _send_reply(
 
 @feature.dialogue("approached")
 async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask an author whether somebody of another network may reach them, and send the answer."""
+    """Ask an author whether a person of another network may contact them, and send the answer."""
     link = await store.get_link(ctx.db, data["link"])
     peer = await store.get_peer(ctx.db, data["link"], data["bot"])
     row = await contact_store.get_contact(ctx.db, data["link"], data["bot"], data["about"])

@@ -15,7 +15,7 @@ from commands.shares.declaration import NEVER_JOB, feature
 
 
 async def end_contacts_about(ctx: Context, peer: Peer, copy: Number) -> list[Effect]:
-    """End open requests about a copy that is shown no more, and tell the askers."""
+    """End open requests for contact about a copy that is no longer shown, and tell the askers."""
     return await _end_requests(
         ctx,
         peer,
@@ -28,7 +28,7 @@ async def end_contacts_about(ctx: Context, peer: Peer, copy: Number) -> list[Eff
 
 
 async def end_contacts_with(ctx: Context, peer: Peer) -> list[Effect]:
-    """End and delete all contacts with a network whose link has ended; tell who waits."""
+    """End and delete all contacts with people of a network whose link has ended; tell who waits."""
     every = await contact_store.contacts_with_bot(ctx.db, peer.link, peer.bot)
     told = await _end_requests(
         ctx, peer, [one for one in every if one.own and one.said is ContactState.OPEN]
@@ -59,7 +59,8 @@ async def _end_requests(ctx: Context, peer: Peer, waiting: list[ContactRow]) -> 
 
 
 async def stop_requests_about(ctx: Context, link: NetworkLink, item: Number) -> None:
-    """Stop open requests about a thing that we share there no more. A yes stays a yes."""
+    """End open requests for contact about a thing that we no longer share with that network. A yes
+    stays a yes."""
     for one in await contact_store.contacts_about(ctx.db, item):
         if one.link == link.item and not one.own and one.said is ContactState.OPEN:
             await contact_store.put_contact(ctx.db, replace(one, said=ContactState.GONE, note=""))
@@ -67,7 +68,8 @@ async def stop_requests_about(ctx: Context, link: NetworkLink, item: Number) -> 
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's contacts, and schedule that asked networks are told."""
+    """Delete the person's contacts with people of other networks, and schedule that these networks
+    are told."""
     every = await contact_store.contacts_of_person(ctx.db, person)
     for one in every:
         if one.own and one.said is ContactState.OPEN:
@@ -86,7 +88,8 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Return what is shared of the person's things, and their contacts, as lines."""
+    """Return lines for the person with what is shared of their things, and their contacts in other
+    networks."""
     lines = [
         _("{number} is shared with {network}.", number=number, network=network)
         for number, network in await share_store.shares_of_author(ctx.db, person)

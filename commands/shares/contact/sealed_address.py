@@ -42,7 +42,7 @@ class ContactBinding:
     author_key: str
 
     def bound_parts(self) -> list[str]:
-        """Return everything that a key is derived from."""
+        """Return all facts from which a contact's key is derived."""
         return [
             LABEL,
             self.link,
@@ -56,13 +56,13 @@ class ContactBinding:
 
 
 def new_key() -> tuple[bytes, str]:
-    """Return a key for one contact: the secret half, and the public one in hexadecimal."""
+    """Return a new key pair for one contact: the secret half, and the public one in hexadecimal."""
     key = X25519PrivateKey.generate()
     return key.private_bytes_raw(), key.public_key().public_bytes_raw().hex()
 
 
 def seal_address(own: bytes, theirs: str, contact: ContactBinding, by: str, address: str) -> str:
-    """Seal an address by the network with key `by`.
+    """Return an address encrypted for one contact, sent by the network with key `by`.
 
     Raises `UnsealError` if `theirs` is no key, `ValueError` for more than `LONGEST` bytes.
     """
@@ -75,7 +75,8 @@ def seal_address(own: bytes, theirs: str, contact: ContactBinding, by: str, addr
 
 
 def unseal_address(own: bytes, theirs: str, contact: ContactBinding, by: str, sealed: str) -> str:
-    """Open what the network with key `by` sealed for this contact. Raises `UnsealError`."""
+    """Return the address that the network with key `by` encrypted for this contact. Raises
+    `UnsealError`."""
     key = _derive_key(own, theirs, contact)
     try:
         raw = bytes.fromhex(sealed)

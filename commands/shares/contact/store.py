@@ -61,7 +61,8 @@ def _row(row: Any) -> ContactRow:
 
 
 async def put_contact(tx: Tx, one: ContactRow) -> None:
-    """Store a contact. Once it has no secret any more, the old one is shredded."""
+    """Store a contact between people of two networks. Once it has no secret any more, the old one
+    is shredded."""
     await tx.run(
         "INSERT OR REPLACE INTO shares_contact VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
         one.link,
@@ -83,33 +84,33 @@ async def put_contact(tx: Tx, one: ContactRow) -> None:
 
 
 async def get_contact(tx: Tx, link: Number, bot: UserId, name: str) -> ContactRow | None:
-    """Return the contact with this bot of this id, or None."""
+    """Return the contact of this id with a network's bot, or None."""
     query = "SELECT * FROM shares_contact WHERE link = ? AND bot = ? AND id = ?"
     row = await tx.one(query, link, bot, name)
     return _row(row) if row else None
 
 
 async def drop_contact(tx: Tx, one: ContactRow) -> None:
-    """Delete a contact, and shred its key."""
+    """Delete a contact between people of two networks, and shred its key."""
     query = "DELETE FROM shares_contact WHERE link = ? AND bot = ? AND id = ?"
     await tx.run(query, one.link, one.bot, one.id)
     tx.shred()
 
 
 async def contacts_of_person(tx: Tx, person: UserId) -> list[ContactRow]:
-    """Return the person's contacts, the oldest first."""
+    """Return the person's contacts in other networks, the oldest first."""
     rows = await tx.all("SELECT * FROM shares_contact WHERE person = ? ORDER BY at", person)
     return [_row(row) for row in rows]
 
 
 async def contacts_about(tx: Tx, item: Number) -> list[ContactRow]:
-    """Return the contacts about an item, the oldest first."""
+    """Return the contacts of people of two networks about an item, the oldest first."""
     rows = await tx.all("SELECT * FROM shares_contact WHERE item = ? ORDER BY at", item)
     return [_row(row) for row in rows]
 
 
 async def contacts_with_bot(tx: Tx, link: Number, bot: UserId) -> list[ContactRow]:
-    """Return the contacts with this bot in the link, the oldest first."""
+    """Return the contacts made with this network's bot in the link, the oldest first."""
     rows = await tx.all(
         "SELECT * FROM shares_contact WHERE link = ? AND bot = ? ORDER BY at", link, bot
     )
@@ -117,12 +118,14 @@ async def contacts_with_bot(tx: Tx, link: Number, bot: UserId) -> list[ContactRo
 
 
 async def count_contacts_with(tx: Tx, bot: UserId, own: bool, since: datetime) -> int:
-    """Count requests since then: ours to that network (`own`), or its to ours."""
+    """Return how many contacts were requested since an instant: by us of that network (`own`), or
+    by it of us."""
     query = "SELECT count(*) AS n FROM shares_contact WHERE bot = ? AND own = ? AND at > ?"
     return await tx.count(query, bot, own, since.timestamp())
 
 
 async def count_contacts_of(tx: Tx, person: UserId, own: bool, since: datetime) -> int:
-    """Count the requests for contact since then: by that person (`own`), or to them."""
+    """Return how many contacts were requested since an instant: by that person (`own`), or with
+    them."""
     query = "SELECT count(*) AS n FROM shares_contact WHERE person = ? AND own = ? AND at > ?"
     return await tx.count(query, person, own, since.timestamp())

@@ -37,7 +37,8 @@ class CleanFile:
 
 
 def clean_file(data: bytes, *, name: str) -> CleanFile:
-    """Return the file as it can be handed out. It takes time: run it in a thread.
+    """Return a file without hidden data, so that it can be made public. It takes time: run it in a
+    thread.
 
     `name` is what `safe_file_name` made of its sender's. Raises `UserError`, which says what is
     accepted, for a file of another kind, one that is not what its name says, and a broken one.

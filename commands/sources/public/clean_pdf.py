@@ -50,7 +50,7 @@ class CleanPdf:
 
 
 def clean_pdf(data: bytes) -> CleanPdf:
-    """Return the PDF written anew. Forms, notes and links go with what is hidden.
+    """Return the PDF written anew, without forms, notes, links and hidden data.
 
     Raises `UserError` for one that is broken, locked or too long.
     """
@@ -151,7 +151,7 @@ def _no_clean_picture() -> UserError:
 
 
 def strip_jpeg(data: bytes) -> bytes:
-    """Return the first picture of a JPEG, of which only what a decoder needs is kept.
+    """Return the first picture of a JPEG file, with only the parts that a decoder needs.
 
     What stands behind it goes: a second picture, a film. Raises `UserError` for what can't be
     followed to the picture's end (ITU-T T.81, annex B).

@@ -29,7 +29,8 @@ class CleanPicture:
 
 
 def clean_picture(data: bytes, ending: str) -> CleanPicture:
-    """Return the picture written anew, the right way up. Raises `UserError` for a broken one.
+    """Return the picture written anew without hidden data, the right way up. Raises `UserError` for
+    a broken one.
 
     Of a moving picture the first one stays.
     """

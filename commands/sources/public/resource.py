@@ -29,7 +29,7 @@ _NUMBERED = re.compile(r"\d{1,3}\. ")
 async def publish_resource(
     ctx: Context, item: Item, names: public_services.PublicNames
 ) -> public_services.Publication:
-    """Return what becomes public of a resource. Who kept it is not in it.
+    """Return the public document of a resource of the library. It does not name its keeper.
 
     Raises `UserError` for one of another network, and for a file that can't be handed out.
     """

@@ -30,7 +30,7 @@ class DataTable:
 
     @property
     def about(self) -> Line:
-        """How large it is, in words."""
+        """The size of the table in words."""
         return _(
             "a table of {columns} columns and {rows} rows",
             columns=len(self.columns),
@@ -38,7 +38,8 @@ class DataTable:
         )
 
     def to_csv(self) -> bytes:
-        """Return it as UTF-8 with commas. What a spreadsheet would run is guarded."""
+        """Return the table as CSV in UTF-8 with commas. Cells that a spreadsheet would run are
+        guarded."""
         out = io.StringIO()
         writer = csv.writer(out, lineterminator="\r\n")
         writer.writerow([one.name for one in self.columns])
@@ -54,7 +55,7 @@ class DataTable:
 
 
 def read_table(text: str) -> DataTable:
-    """Return the table. `text` has nothing hidden and `\\n` at the end of its lines.
+    r"""Return the data table in a text. `text` has nothing hidden and `\n` at the end of its lines.
 
     Raises `UserError` for one whose lines don't fit together.
     """

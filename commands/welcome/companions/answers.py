@@ -41,7 +41,7 @@ class TurnAnswer(NamedTuple):
 
 
 def parse_answer(line: str) -> TurnAnswer | None:
-    """Parse a line as yes or no to a turn; None if it is neither.
+    """Return yes or no if the line answers whether to accompany a newcomer; None if it is neither.
 
     Cheap, as it runs for everything that is said.
     """
@@ -52,7 +52,7 @@ def parse_answer(line: str) -> TurnAnswer | None:
 
 
 def is_answer(line: str) -> bool:
-    """Return whether a line answers a turn as companion."""
+    """Return whether a line answers whether to accompany a newcomer."""
     return parse_answer(line) is not None
 
 
@@ -61,7 +61,7 @@ feature.wants_line = is_answer
 
 @feature.on(Message)
 async def answer_by_line(ctx: Context, _what: Message) -> Answer:
-    """Carry out an answer that is a whole line in private, or ask for its number.
+    """Handle a whole private line that accepts or declines a newcomer, or ask for the number.
 
     Ignores people without an open turn, who say it about something else.
     """
@@ -91,7 +91,7 @@ async def answer_by_line(ctx: Context, _what: Message) -> Answer:
 
 @feature.reply("companion")
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Carry out a yes or no of companion or newcomer, in reply to a message about a turn."""
+    """Handle a yes or no of companion or newcomer, in reply to a message about accompanying."""
     pair, yes = await find_own_turn(ctx, item.number), yes_or_no.parse(text)
     if pair is None or yes is None:
         return None
@@ -100,7 +100,8 @@ async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
 
 @feature.offers(CANCEL.of("companion"))
 async def cancel_turn(ctx: Context, item: Item) -> Answer:
-    """Take a turn back as its companion or newcomer. Raises `UserError` for anybody else."""
+    """Cancel the accompanying of a newcomer, for its companion or newcomer. Raises `UserError` for
+    anybody else."""
     pair = await find_own_turn(ctx, item.number)
     if pair is None:
         raise UserError(_("There is no number {number} here.", number=item.number))
@@ -108,7 +109,8 @@ async def cancel_turn(ctx: Context, item: Item) -> Answer:
 
 
 async def find_own_turn(ctx: Context, number: Number) -> CompanionTurn | None:
-    """Return an open turn of the sender: as companion, or as newcomer once they were told."""
+    """Return the sender's open turn of accompanying: as companion, or as newcomer once they were
+    told."""
     pair = await store.get_turn(ctx.db, number)
     if pair is None or pair.is_over:
         return None
@@ -117,12 +119,12 @@ async def find_own_turn(ctx: Context, number: Number) -> CompanionTurn | None:
 
 
 def turn_line(pair: CompanionTurn) -> Line:
-    """Return a line with the turn's number and newcomer."""
+    """Return a line with the number and the newcomer of a turn of accompanying."""
     return Line("{number}: {person}", {"number": pair.item, "person": Person(pair.newcomer)})
 
 
 async def carry_out_answer(ctx: Context, pair: CompanionTurn, *, yes: bool) -> list[Line | Effect]:
-    """Carry out the answer of either of the two, and return what to tell them."""
+    """Store the yes or no of companion or newcomer, and return what to tell them."""
     if ctx.who == pair.newcomer:
         return [_("Good.")] if yes else await _end_by_newcomer(ctx, pair)
     if not yes:
@@ -156,7 +158,8 @@ async def _end_by_newcomer(ctx: Context, pair: CompanionTurn) -> list[Line | Eff
 
 @feature.offers(TAKE_ON.of("companion"))
 async def taking_line(ctx: Context, item: Item) -> str | None:
-    """Return what to type to accept a turn, or None for others than the companion asked."""
+    """Return what to type to agree to accompany a newcomer, or None for others than the companion
+    asked."""
     pair = await find_own_turn(ctx, item.number)
     asked = pair is not None and pair.person == ctx.who
     return f"accompany yes {item.number}" if asked else None
@@ -164,6 +167,6 @@ async def taking_line(ctx: Context, item: Item) -> str | None:
 
 @feature.offers(WAITING_NUMBERS)
 async def waiting_numbers(ctx: Context) -> list[Number]:
-    """Return the turns that this person was asked to take."""
+    """Return the numbers of the newcomers' turns that this person was asked to take."""
     open_ = await store.open_turns_of(ctx.db, ctx.who)
     return [one.item for one in open_ if one.person == ctx.who and one.told_at is None]

@@ -38,11 +38,11 @@ _NUMBER = re.compile(r"#?(\d{1,9})\b")
     topic=NEWCOMERS,
 )
 async def accompany(ctx: Context, *, text: str = "") -> Answer:
-    """Show how it is, or offer (`yes`), or stop (`no`); with a number, for one newcomer only.
+    """Show the person's offer to accompany newcomers, or offer it (`yes`), or stop (`no`); with a
+    number, for one only.
 
-    Languages say for whom: who reads one of them.
-
-    Raises `UserError` for people in no room, for other words, and for a number that is not theirs.
+    Languages say for whom: who reads one of them. Raises `UserError` for people in no room, for
+    other words, and for a number that is not theirs.
     """
     # A number and a yes or no, in any order.
     if not await rooms.shared_rooms(ctx.db, ctx.who):

@@ -20,10 +20,10 @@ _FILLERS = re.compile(
 
 
 def take_languages(typed: str) -> tuple[str, list[str]]:
-    """Return what is left of `typed` without its languages, and their codes in order.
+    """Return `typed` without the languages it names, and their codes in order.
 
-    Where no language is named, all of it is left. Before the name of a language `en` is the
-    Spanish word for `in`.
+    Where no language is named, all of it is left. Before the name of a language `en` is the Spanish
+    word for `in`.
     """
     said = yes_or_no.said_words(typed)
     codes = [
@@ -44,10 +44,10 @@ async def languages_of(ctx: Context, companion: UserId) -> list[str]:
 
 
 async def language_of(ctx: Context, newcomer: UserId) -> str:
-    """Return the code of the language in which the newcomer is written to."""
+    """Return the code of the language in which the bot writes to the newcomer."""
     return (await ctx.policy_of_person(newcomer)).language
 
 
 def language_names(codes: Iterable[str]) -> tuple[Words, ...]:
-    """Return languages as they are named in a sentence, in the reader's language."""
+    """Return the names of languages for a sentence, in the reader's language."""
     return tuple(LANGUAGE_WORDS[code] for code in codes)

@@ -8,7 +8,8 @@ from commands.welcome.declaration import COMPANION_NEXT_JOB
 
 
 async def forget(ctx: Context, person: UserId) -> None:
-    """Delete the person's turns; whoever counted on them gets another companion."""
+    """Delete the person's turns of accompanying; newcomers who counted on them get another
+    companion."""
     for pair in await store.turns_of_newcomer(ctx.db, person):
         await _drop(ctx, pair.item)
     for pair in await store.turns_of_companion(ctx.db, person):
@@ -25,7 +26,8 @@ async def _drop(ctx: Context, item: Number) -> None:
 
 
 async def export(ctx: Context, person: UserId) -> list[Line]:
-    """Return whether the person offers to accompany, whom they accompany, and who them."""
+    """Return lines that say whether the person offers to accompany, whom they accompany, and who
+    them."""
     told: list[Line] = []
     if await store.has_offered(ctx.db, person):
         spoken = languages.language_names(await languages.languages_of(ctx, person))

@@ -27,7 +27,7 @@ class CompanionTurn:
 
 
 async def add_offer(tx: Tx, person: UserId, at: datetime) -> bool:
-    """Record that a person offers to accompany newcomers. Return False if they did already."""
+    """Store that a person offers to accompany newcomers. Return False if they did already."""
     return (
         await tx.change(
             "INSERT OR IGNORE INTO welcome_offer (person, since) VALUES (?, ?)",
@@ -49,7 +49,7 @@ async def has_offered(tx: Tx, person: UserId) -> bool:
 
 
 async def set_languages(tx: Tx, person: UserId, codes: Sequence[str]) -> None:
-    """Store the languages in which a person who offers it accompanies newcomers."""
+    """Store in which languages a person accompanies newcomers."""
     await tx.run("UPDATE welcome_offer SET languages = ? WHERE person = ?", " ".join(codes), person)
 
 
@@ -67,7 +67,7 @@ async def all_companions(tx: Tx) -> list[UserId]:
 async def companions_to_ask(
     tx: Tx, newcomer: UserId, since: datetime, most: int, new: datetime
 ) -> list[UserId]:
-    """Return who may be asked for this newcomer, those asked longest ago first.
+    """Return the people who may be asked to accompany this newcomer, those asked longest ago first.
 
     Left out: who was asked for them before, who has `most` open turns since `since`, who is banned
     from any room, and who came into the network after `new`.
@@ -95,7 +95,7 @@ async def companions_to_ask(
 
 
 async def add_turn(tx: Tx, item: Number, newcomer: UserId, person: UserId, at: datetime) -> None:
-    """Store a new turn, and note when its companion was asked last."""
+    """Store that a companion is asked to accompany a newcomer, and when they were asked last."""
     await tx.run(
         "INSERT INTO welcome_companion (item, newcomer, person, at) VALUES (?, ?, ?, ?)",
         item,
@@ -107,13 +107,14 @@ async def add_turn(tx: Tx, item: Number, newcomer: UserId, person: UserId, at: d
 
 
 async def get_turn(tx: Tx, item: Number) -> CompanionTurn | None:
-    """Return the turn of this number, or None."""
+    """Return the accompanying of a newcomer under this number, or None."""
     row = await tx.one("SELECT * FROM welcome_companion WHERE item = ?", item)
     return _turn(row) if row else None
 
 
 async def open_turns_of(tx: Tx, person: UserId) -> list[CompanionTurn]:
-    """Return the person's open turns as companion, the newest first."""
+    """Return the newcomers whom the person accompanies or is asked to, as open turns, the newest
+    first."""
     rows = await tx.all(
         "SELECT * FROM welcome_companion WHERE person = ? AND over IS NULL"
         " ORDER BY at DESC, item DESC",
@@ -123,13 +124,13 @@ async def open_turns_of(tx: Tx, person: UserId) -> list[CompanionTurn]:
 
 
 async def turns_of_companion(tx: Tx, person: UserId) -> list[CompanionTurn]:
-    """Return all turns of the person as companion."""
+    """Return all turns in which the person accompanied a newcomer or was asked to."""
     rows = await tx.all("SELECT * FROM welcome_companion WHERE person = ? ORDER BY item", person)
     return [_turn(row) for row in rows]
 
 
 async def turns_of_newcomer(tx: Tx, newcomer: UserId) -> list[CompanionTurn]:
-    """Return all turns for this newcomer."""
+    """Return all turns in which somebody accompanied this newcomer or was asked to."""
     rows = await tx.all(
         "SELECT * FROM welcome_companion WHERE newcomer = ? ORDER BY item", newcomer
     )
@@ -137,12 +138,12 @@ async def turns_of_newcomer(tx: Tx, newcomer: UserId) -> list[CompanionTurn]:
 
 
 async def mark_told(tx: Tx, item: Number, at: datetime) -> None:
-    """Record that the newcomer of a turn was told at `at` (UTC) who accompanies them."""
+    """Store that a newcomer was told at `at` (UTC) who accompanies them."""
     await tx.run("UPDATE welcome_companion SET told = ? WHERE item = ?", at.timestamp(), item)
 
 
 async def mark_over(tx: Tx, item: Number, at: datetime) -> None:
-    """Record that a turn ended at `at` (UTC)."""
+    """Store that the accompanying of a newcomer ended at `at` (UTC)."""
     await tx.run("UPDATE welcome_companion SET over = ? WHERE item = ?", at.timestamp(), item)
 
 
@@ -167,5 +168,5 @@ async def told_nobody_free(tx: Tx) -> datetime | None:
 
 
 async def note_nobody_free(tx: Tx, at: datetime) -> None:
-    """Record that the moderators hear at `at` (UTC) that no companion is free."""
+    """Store that the moderators hear at `at` (UTC) that no companion is free."""
     await tx.run("INSERT OR REPLACE INTO welcome_nobody_free VALUES (1, ?)", at.timestamp())

@@ -60,7 +60,7 @@ DAY = timedelta(days=1)
 
 
 async def begin_turns(ctx: Context, newcomer: UserId) -> list[Effect]:
-    """Look for a companion, once for each newcomer."""
+    """Begin to look for a companion for a newcomer, once for each newcomer."""
     return (
         []
         if await store.turns_of_newcomer(ctx.db, newcomer)
@@ -71,11 +71,12 @@ async def begin_turns(ctx: Context, newcomer: UserId) -> list[Effect]:
 async def ask_next_companion(
     ctx: Context, newcomer: UserId, *, promised: bool = False
 ) -> list[Effect]:
-    """Ask whoever shares a room with the newcomer and was asked longest ago.
+    """Ask the next person to accompany a newcomer: whoever shares a room with them and was asked
+    longest ago.
 
-    Who speaks the newcomer's language is asked before all others. If nobody is free, the
-    moderators are told, at most once a day. `promised`: the newcomer was told of a companion who
-    can't after all, so they are told of the change.
+    Who speaks the newcomer's language is asked before all others. If nobody is free, the moderators
+    are told, at most once a day. `promised`: the newcomer was told of a companion who can't after
+    all, so they are told of the change.
     """
     theirs = {room.room for room in await rooms.shared_rooms(ctx.db, newcomer)}
     if not theirs:
@@ -170,7 +171,7 @@ async def _first_today(ctx: Context) -> bool:
 
 
 async def tell_newcomer(ctx: Context, pair: CompanionTurn) -> Say:
-    """Tell the newcomer who accompanies them."""
+    """Tell a newcomer which companion accompanies them."""
     await ctx.cancel_jobs(pair.item, COMPANION_TOLD_JOB)
     await store.mark_told(ctx.db, pair.item, ctx.now)
     lines = (companion_line(pair), *await _other_language(ctx, pair), refusal_help(pair))
@@ -187,7 +188,7 @@ async def _other_language(ctx: Context, pair: CompanionTurn) -> list[Line]:
 
 
 def companion_line(pair: CompanionTurn) -> Line:
-    """Return the line that tells the newcomer who accompanies them."""
+    """Return the line that tells a newcomer which companion accompanies them."""
     return _(
         "{person} accompanies you at the start. Write to them whenever you want to ask something.",
         person=Person(pair.person, full=True),
@@ -195,19 +196,19 @@ def companion_line(pair: CompanionTurn) -> Line:
 
 
 def refusal_help(pair: CompanionTurn) -> Line:
-    """Return the line that tells the newcomer how to decline."""
+    """Return the line that tells the newcomer how to decline their companion."""
     return _("If you would rather not: `!accompany no {number}`", number=pair.item)
 
 
 async def end_turn(ctx: Context, pair: CompanionTurn) -> None:
-    """End a turn. Its companion is not asked again for this newcomer."""
+    """End the accompanying of a newcomer. Its companion is not asked again for this newcomer."""
     await ctx.cancel_jobs(pair.item, COMPANION_TOLD_JOB)
     await store.mark_over(ctx.db, pair.item, ctx.now)
     await items.close(ctx.db, pair.item)
 
 
 async def pass_turn(ctx: Context, pair: CompanionTurn) -> list[Effect]:
-    """End a turn and ask the next companion.
+    """End the accompanying of a newcomer and ask the next companion.
 
     A newcomer who was told of it is told that there is a change, not why.
     """
@@ -227,7 +228,8 @@ async def _open_turn(ctx: Context, job: Job) -> CompanionTurn | None:
 
 @feature.runs(COMPANION_TOLD_JOB)
 async def tell_newcomer_when_due(ctx: Context, job: Job) -> Answer:
-    """Tell the newcomer after the time to say no is over, if the two still share a room."""
+    """Tell the newcomer who accompanies them, after the companion's time to say no, if the two
+    still share a room."""
     pair = await _open_turn(ctx, job)
     if pair is None:
         return None
@@ -241,7 +243,7 @@ async def tell_newcomer_when_due(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(COMPANION_OVER_JOB)
 async def drop_turn(ctx: Context, job: Job) -> Answer:
-    """Delete a turn as companion, `TURN_LIFETIME` after it was given."""
+    """Delete the record of a companion's turn, `TURN_LIFETIME` after it was given."""
     if job.item is not None:
         await items.delete(ctx.db, Number(job.item))
     return None
@@ -249,7 +251,7 @@ async def drop_turn(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(COMPANION_NEXT_JOB)
 async def replace_companion(ctx: Context, job: Job) -> Answer:
-    """Look for another companion after the one before was forgotten."""
+    """Look for another companion for a newcomer after the one before was forgotten."""
     if job.person is None:
         return None
     return await ask_next_companion(ctx, job.person, promised=bool(job.payload["promised"]))
@@ -262,7 +264,7 @@ async def _share_a_room(ctx: Context, pair: CompanionTurn) -> bool:
 
 @feature.on(MembershipChanged)
 async def watch_departures(ctx: Context, what: MembershipChanged) -> Answer:
-    """Pass on or end the turns of somebody who left or was banned."""
+    """Pass on or end the turns of a companion or newcomer who left or was banned."""
     if what.after not in (Membership.LEAVE, Membership.BAN):
         return None
     effects: list[Effect] = []
