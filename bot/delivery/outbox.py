@@ -21,13 +21,20 @@ from bot.delivery.destinations import (
     readdress_if_not_private,
 )
 from bot.delivery.effect_table import KINDS
-from bot.delivery.entry_kind import DeliverySite, Kinds, PendingEntry, pending_entry, queue_of
+from bot.delivery.entry_kind import (
+    Delivered,
+    DeliverySite,
+    Kinds,
+    PendingEntry,
+    pending_entry,
+    queue_of,
+)
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.owed_entries import OwedEntries
 from bot.delivery.payload import MessagePayload
 from bot.delivery.quiet import Quiet
 from bot.delivery.results import finish_entry, mark_delivered, retry_delay
-from bot.delivery.unmarked import Delivered, UnmarkedDeliveries, can_wait
+from bot.delivery.unmarked import UnmarkedDeliveries, can_wait
 from bot.gateway import Gateway, Refused, TryLater
 from bot.types import Echo, EventId, RoomId
 from storage import outbox_entries
@@ -102,7 +109,7 @@ class Outbox:
             for task in self._working.values():
                 task.cancel()
             await asyncio.gather(*self._working.values(), return_exceptions=True)
-            await self._unmarked.flush()
+            await self._unmarked.close()
 
     async def _wait(self) -> None:
         try:
