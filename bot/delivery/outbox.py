@@ -21,14 +21,7 @@ from bot.delivery.destinations import (
     readdress_if_not_private,
 )
 from bot.delivery.effect_table import KINDS
-from bot.delivery.entry_kind import (
-    Delivered,
-    DeliverySite,
-    Kinds,
-    PendingEntry,
-    pending_entry,
-    queue_of,
-)
+from bot.delivery.entry_kind import DeliverySite, Kinds, PendingEntry, pending_entry, queue_of
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.owed_entries import OwedEntries
 from bot.delivery.payload import MessagePayload
@@ -284,7 +277,7 @@ class Outbox:
             site = DeliverySite(room, self._db, now, self)
             event = await entry.kind.execute(self._gateway, entry, site)
         if event is not None and can_wait(entry) and entry.row.id not in self._failing:
-            await self._unmarked.add(Delivered(entry, room, event))
+            await self._unmarked.add(entry, room, event)
         else:
             await self._finish(entry, room, event)
         return None

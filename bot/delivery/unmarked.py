@@ -15,6 +15,7 @@ import structlog
 from bot.delivery.entry_kind import Delivered, PendingEntry
 from bot.delivery.payload import MessagePayload
 from bot.delivery.results import retry_delay
+from bot.types import EventId, RoomId
 from storage.files.disk import database_failed
 
 log = structlog.get_logger(__name__)
@@ -39,9 +40,9 @@ class UnmarkedDeliveries:
         self._turn = asyncio.Lock()
         self._late, self._again = Timer(self.flush), Timer(self._retry)
 
-    async def add(self, done: Delivered) -> None:
+    async def add(self, entry: PendingEntry[Any], room: RoomId, event: EventId) -> None:
         """Mark this delivery soon; with the others at once if they are many."""
-        self._waiting.append(done)
+        self._waiting.append(Delivered(entry, room, event))
         if len(self._waiting) >= MOST:
             await self.flush()
         else:

@@ -215,7 +215,7 @@ async def test_a_late_mark_that_failed_is_logged_and_tried_again(
     async with talk.machine.db.reading() as tx:
         (row,) = await outbox_entries.entries_after(tx, 0)
     with capture_logs() as logs:
-        await marks.add(Delivered(pending_entry(KINDS, row), ROOM, EventId("$one")))
+        await marks.add(pending_entry(KINDS, row), ROOM, EventId("$one"))
         async with asyncio.timeout(10):
             while len(unsteady.tried) < 3:  # noqa: ASYNC110 - what is counted tells nobody
                 await asyncio.sleep(0)
