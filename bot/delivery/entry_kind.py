@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from bot.delivery.payload import Payload
 from bot.gateway import Gateway
@@ -44,6 +44,14 @@ class PendingEntry(Generic[P]):
     row: OutboxEntry
     kind: EntryKind[P]
     payload: P
+
+
+class Delivered(NamedTuple):
+    """An entry whose event stands in a room."""
+
+    entry: PendingEntry[Any]
+    room: RoomId
+    event: EventId
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,10 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.delivery import refusals
-from bot.delivery.entry_kind import PendingEntry
+from bot.delivery.entry_kind import Delivered, PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.payload import MessagePayload
-from bot.delivery.unmarked import Delivered
 from bot.types import EventId, RoomId, UserId
 from storage import jobs, outbox_entries
 from storage.database import Database, Tx
