@@ -89,6 +89,29 @@ async def is_on_its_way(tx: Tx, question: Question) -> bool:
     )
 
 
+async def lapse_lost(tx: Tx, txn: str) -> Question | None:
+    """Let the question lapse whose message, the outbox entry with this transaction id, will never
+    arrive. Return it, or None if that was no question.
+
+    Only one whether to call for help stays open: a yes to it says by itself what it means.
+    """
+    row = await tx.one("SELECT * FROM question WHERE letter = ?", txn)
+    if row is None:
+        return None
+    await tx.run(  # before any time at which an answer may be said: servers' clocks differ
+        "UPDATE question SET until = 0"
+        " WHERE letter = ? AND json_extract(wants, '$.kind') <> 'call'",
+        txn,
+    )
+    return _question(row)
+
+
+async def lapse_lost_in(tx: Tx, room: RoomId) -> None:
+    """Let the questions lapse whose messages wait for this room and are to be dropped."""
+    for row in await tx.all("SELECT txn FROM letter WHERE room = ?", room):
+        await lapse_lost(tx, row["txn"])
+
+
 async def open_questions(tx: Tx, person: UserId, now: datetime) -> list[Question]:
     """Return all questions to this person that have not lapsed."""
     rows = await tx.all(
