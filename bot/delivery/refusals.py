@@ -51,8 +51,9 @@ async def report_refusal(
 async def end_lost_question(
     tx: Tx, answers: AnswerWriter, entry: PendingEntry[Any], code: str | None
 ) -> None:
-    """If the entry that ended without an event asks something, end the question and its dialogue,
-    and tell whoever was asked. `code` is the homeserver's error code, if it gave one.
+    """If the entry that ended without an event asks something, or is a file that was to be seen
+    first, end the question and its dialogue, and tell whoever was asked. `code` is the
+    homeserver's error code, if it gave one.
 
     A yes to what nobody could read would be a yes to anything.
     """
@@ -64,7 +65,9 @@ async def end_lost_question(
         return
     why, step = _sentences(_("I could not post my question"), None, code, None)
     if distress_answers.waits_for_yes(question, question.asked):
-        lines = (why, *distress_answers.at_any_time())
+        lines: tuple[Line, ...] = (why, *distress_answers.at_any_time())
+    elif entry.payload.requester is not None:  # of a file, they were told why
+        lines = (QUESTION_OVER,)
     elif question.name:  # of a dialogue, which nobody can begin by writing it again
         lines = (why, QUESTION_OVER)
     else:

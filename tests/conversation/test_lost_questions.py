@@ -97,6 +97,30 @@ async def test_it_is_asked_anew_in_private_and_then_counts(asking: Talk) -> None
     assert "Guardado" in await said(asking)
 
 
+LONG = "Palabra buena. " * 110
+
+
+async def test_a_yes_counts_only_once_the_whole_text_has_arrived_as_a_file(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def refuse(*_which: object, **_how: object) -> None:
+        raise Refused("M_TOO_LARGE")
+
+    await talk.says("ana", f"!anunciar {LONG} con leído")
+    await said(talk)
+    await talk.says("ana", "!publicar 1")
+    with monkeypatch.context() as patched:
+        patched.setattr(FakeGateway, "upload", refuse)
+        told = await said(talk)
+    assert "¿Sigo?" in told and "el servidor no recibe nada tan grande" in told
+    assert OVER in told and "No pude enviar mi pregunta" not in told
+    await talk.says("ana", "sí")
+    assert "venció" in await said(talk)
+    await talk.says("ana", "!publicar 1")
+    await talk.says("ana", "sí")
+    assert "ahora es público" in await said(talk)
+
+
 async def test_in_a_thread_it_is_told_in_the_thread(talk: Talk) -> None:
     thread = EventId("$thread")
     await talk.says("ana", "!evento Marcha en 50 horas")
