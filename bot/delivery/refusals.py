@@ -72,7 +72,7 @@ async def end_lost_question(
         lines = (why, QUESTION_OVER)
     else:
         lines = (why, QUESTION_OVER, step if code == "M_TOO_LARGE" else WRITE_AGAIN)
-    if question.room == question.person:
+    if question.room == RoomId(question.person):
         said: Answer = Say(lines, to=question.person, loud=True)
     else:
         said = lines
