@@ -314,5 +314,5 @@ class Outbox:
             self._woken.set()
         if refused:
             self.wake()
-        if entry.payload.then is not None:
+        if entry.payload.then is not None or refused:  # a job may have been scheduled
             self.on_delivered()

@@ -43,6 +43,8 @@ async def finish_entry(
         if entry.kind.finished is not None:
             await entry.kind.finished(tx, entry.row, refused)
         await _tell_result(tx, answers, me, entry, room, event, refused)
+        if event is None:
+            await refusals.end_lost_question(tx, answers, entry, refused)
 
 
 async def mark_delivered(db: Database, done: Sequence[Delivered]) -> None:
