@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from bot.api import EventId, Number, RoomId
+from commands.publishing.declaration import POSTED_JOB
 from storage.database import Tx
 
 
@@ -158,5 +159,12 @@ async def posts_in(tx: Tx, room: RoomId) -> list[PublicPost]:
 
 
 async def is_being_sent(tx: Tx, room: RoomId) -> bool:
-    """Return whether the outbox has anything for this public room."""
-    return await tx.exists("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room)
+    """Return whether the outbox has anything for this public room, or has delivered a post whose
+    event the books don't know yet."""
+    return await tx.exists(
+        "SELECT 1 FROM letter WHERE room = ?1"
+        " UNION ALL SELECT 1 FROM job WHERE feature = ?2 AND name = ?3 LIMIT 1",
+        room,
+        POSTED_JOB.feature,
+        POSTED_JOB.name,
+    )
