@@ -279,6 +279,9 @@ class MatrixGateway:
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         return await self._lookup.own_messages(room, start)
 
+    async def is_redacted(self, room: RoomId, event: EventId) -> bool:
+        return await self._lookup.is_redacted(room, event)
+
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self.machine.forget_before(room, before)
 

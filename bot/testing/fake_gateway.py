@@ -278,6 +278,11 @@ class FakeGateway:
         after = (first := int(start or 0)) + OWN_PAGE
         return left[first:after], str(after) if after < len(left) else None
 
+    async def is_redacted(self, room: RoomId, event: EventId) -> bool:
+        self._there(room, event)
+        posted = self.posted.values()
+        return any(p.kind == "redact" and p.content["redacts"] == event for p in posted)
+
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self._inside(room)
         self.keys_forgotten[room] = before
