@@ -263,8 +263,7 @@ class FakeGateway:
 
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
         self._inside(room)
-        here = (one for one in self.said.values() if one.room == room)
-        return frozenset(one.sender for one in here if one.at >= since)
+        return frozenset(p.sender for p in self.said.values() if p.room == room and p.at >= since)
 
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         self._inside(room)
@@ -280,8 +279,7 @@ class FakeGateway:
 
     async def is_redacted(self, room: RoomId, event: EventId) -> bool:
         self._there(room, event)
-        posted = self.posted.values()
-        return any(p.kind == "redact" and p.content["redacts"] == event for p in posted)
+        return any(p.content.get("redacts") == event for p in self.posted.values())
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self._inside(room)
@@ -306,9 +304,8 @@ class FakeGateway:
 
     def _there(self, room: RoomId, event: EventId) -> None:
         self._inside(room)
-        said, posted = self.said.get(event), self.posted.values()
-        here = (said is not None and said.room == room) or (room, event) in self.polls
-        if not here and not any((p.room, p.event) == (room, event) for p in posted):
+        here = {(one.room, one.event) for one in self.posted.values()} | self.polls.keys()
+        if (room, event) not in here and (event not in self.said or self.said[event].room != room):
             raise Refused("M_NOT_FOUND")
 
     def require_inside(self, room: RoomId, alone: UserId | None) -> None:
