@@ -268,12 +268,11 @@ class FakeGateway:
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         self._inside(room)
         gone = {p.content["redacts"] for p in self.posted.values() if p.kind == "redact"}
-        said = [
+        left = [
             (p.event, self.stamps[p.event])
-            for txn, p in self.posted.items()
-            if p.room == room and p.kind != "redact" and not txn.startswith("act-")
+            for txn, p in reversed(self.posted.items())
+            if p.room == room and p.kind != "redact" and txn[:4] != "act-" and p.event not in gone
         ]
-        left = [one for one in reversed(said) if one[0] not in gone]
         after = (first := int(start or 0)) + OWN_PAGE
         return left[first:after], str(after) if after < len(left) else None
 
