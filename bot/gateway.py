@@ -295,6 +295,12 @@ class History(Protocol):
         The start is None after the last page.
         """
 
+    async def is_redacted(self, room: RoomId, event: EventId) -> bool:
+        """Return whether a message was redacted.
+
+        Raises `Refused` if the homeserver has no such event, or shows it no more.
+        """
+
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
         """Return who sent any event in the room since an instant (UTC), memberships too, without
         its content.
