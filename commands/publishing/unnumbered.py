@@ -183,7 +183,8 @@ def _begins_with_time(ctx: Context, text: str) -> bool:
     """Return whether the text begins with a time, so that the number in it is part of that:
     `a las 9`."""
     found = dates.find_date(text, ctx.said_at, ctx.policy.zone)
-    return found is not None and text.startswith(found.phrase)
+    named = found is not None and text.startswith(found.phrase)
+    return named or text.casefold().startswith(("à ", "às "))  # `as 9` may be nine things
 
 
 async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, str]:

@@ -26,6 +26,7 @@ ELSE = {
         la marcha y el aviso
         la marcha a las 2
         a las 2
+        a la 1
         el lunes 2
         en 2 horas
         mañana 2""",
@@ -40,6 +41,7 @@ ELSE = {
         a marcha na segunda
         a marcha se a Bea concordar
         o aviso da água embargado até sexta
+        às 2
         dia 2""",
     "en": """everything except the march
         the march tomorrow at 9
