@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from bot.api import (
@@ -221,13 +221,14 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
         title = shorten_line(item.title)
         told = _("{number}, “{title}”, does not become public:", number=item.number, title=title)
         return Say((told, *error.lines), room=item.room, item=item.number)
-    if made.in_typed or await find_named(ctx, item, made):
-        return _tell_waiting(item)
+    named = await find_named(ctx, item, made, unseen=True)
+    if made.in_typed or named:
+        return _tell_waiting(item, named)
     lines = await making.make_public(ctx, item, made)
     return Say(tuple(lines), room=item.room, item=item.number)
 
 
-def _tell_waiting(item: Item) -> Say:
+def _tell_waiting(item: Item, named: Sequence[str]) -> Say:
     """Say that somebody has to look at it first, since nobody saw it before."""
     lines = (
         _(
@@ -235,6 +236,7 @@ def _tell_waiting(item: Item) -> Say:
             number=item.number,
             title=shorten_line(item.title),
         ),
+        *public_services.typed_names.name_word_lines(named),
         _("To see what would become public: `!publish {number}`", number=item.number),
     )
     return Say(lines, room=item.room, item=item.number)

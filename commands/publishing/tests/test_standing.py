@@ -9,6 +9,7 @@ import pytest
 from bot.testing.talk import Talk
 from bot.types import Membership, RoomId
 from commands.ballot_secrecy.tests.secret_talk import LINE, PEOPLE, fill, opened, six
+from commands.publishing.tests.test_names import calls_themselves
 from commands.publishing.tests.test_publishing import public_text, record, said_now
 
 DAYS = timedelta(days=1)
@@ -182,6 +183,17 @@ async def test_what_is_about_somebody_waits_for_who_looks_at_it(talk: Talk, ques
     assert "¿Sigo?" in await talk.answer("ana", "!publicar 1")
     await talk.says("ana", "sí")
     assert "@" not in await public_text(talk, 1)
+
+
+@pytest.mark.parametrize("name", ["compa Kike", "Bea Kike (ella)"])
+async def test_any_word_of_a_name_keeps_it(talk: Talk, name: str) -> None:
+    for person in ("ana", "bea", "carla"):
+        await calls_themselves(talk, person, name)
+    await begin(talk)
+    said = await decide(talk, 1, line='!propuesta "¿Sacamos a Kike de la cocina?" hasta en 2 horas')
+    assert "1, “¿Sacamos a Kike de la cocina?”, no se hace público por sí solo" in said, said
+    assert "son también nombres de gente de aquí, y a nadie le pregunté: Kike." in said, said
+    assert await record(talk, 1) is None
 
 
 async def test_who_does_not_moderate_is_refused(talk: Talk) -> None:
