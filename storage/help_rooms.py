@@ -78,9 +78,11 @@ async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
 async def mark_open(
     tx: Tx, room: RoomId, person: UserId, now: datetime, *, beside_signed: bool
 ) -> None:
-    """Store that a help room was opened for a person at `now` (UTC).
+    """Store that this room was opened for a person at `now` (UTC), as the help room where their
+    unsigned devices can read the bot too.
 
-    `beside_signed`: they have other devices, which are signed. An earlier help room is closed.
+    `beside_signed`: they have other devices, which are signed. An earlier help room of theirs
+    counts as closed from now on, and isn't used again.
     """
     await mark_closed(tx, person)
     await tx.run(

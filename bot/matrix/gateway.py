@@ -250,10 +250,10 @@ class MatrixGateway:
         await self._http.call("PUT", path, {"messages": messages}, timeout=60)
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
-        """Redact an event and return the redaction's id; in a room for two the bot also deletes the
-        keys to read it.
+        """Redact an event and return the redaction's id. In a room of two the bot also deletes its
+        keys to the event.
 
-        Nobody else refers to it there, and other servers may keep redacted events.
+        Nobody else refers to that event there, and other servers may keep redacted events.
         """
         where = await self._mirror.get_room(room)
         if where is not None and len(await self._mirror.members(room)) <= 2:

@@ -21,7 +21,8 @@ def seal(key: bytes, place: bytes, text: str) -> bytes:
 
 
 def unseal(key: bytes, place: bytes, sealed: bytes) -> str:
-    """Return the decrypted text. Raises `cryptography.exceptions.InvalidTag` if it was moved or
+    """Return the text that `seal` encrypted with this key for this place. Raises
+    `cryptography.exceptions.InvalidTag` if key or place is another one, or if `sealed` was
     changed."""
     padded = unseal_bytes(key, place, sealed)
     length = int.from_bytes(padded[:4], "big")

@@ -170,7 +170,7 @@ async def set_poll(tx: Tx, item: Number, poll: Number, round_: int) -> None:
 
 
 async def find_challenge(tx: Tx, line: int) -> StoredRequest | None:
-    """Return the request by which members challenged this log entry, or None."""
+    """Return the request by which members asked to undo this entry of their room's log, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mine.back = ? AND challenge", line)
     return _kept(row) if row else None
 

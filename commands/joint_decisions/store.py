@@ -98,7 +98,8 @@ async def find_decision(tx: Tx, name: str) -> JointDecision | None:
 
 
 async def decision_of_poll(tx: Tx, poll: Number) -> JointDecision | None:
-    """Return the joint decision of which this is our vote, or None."""
+    """Return the decision that linked networks take together and on which our network votes by this
+    poll, or None if the poll is no part of one."""
     row = await tx.one("SELECT * FROM joint_decisions_decision WHERE poll = ?", poll)
     return _decision(row) if row else None
 

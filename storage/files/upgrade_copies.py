@@ -108,10 +108,11 @@ async def copy_before_upgrade(db: Database) -> UpgradeCopy:
 
 
 async def refuse_without_room(db: Database) -> str:
-    """Return the version that worked on the database last. Changes nothing.
+    """Return the version of Minga that worked on the database last. Changes nothing.
 
-    Raises `DiskTrouble` if the disk has no room for an upgrade: it takes as much again for the
-    copy, and as much for the write-ahead log, in which each page may come to stand.
+    Raises `DiskTrouble` if the disk has no room for an upgrade, whether one is needed or not. Free
+    must be twice the size of the database with its write-ahead log: once for a copy, and once for
+    the log, in which each page may come to stand.
     """
     async with db.reading() as tx:
         version = await releases.last_release(tx)

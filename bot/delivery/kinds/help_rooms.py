@@ -33,9 +33,11 @@ class HelpRoomOpener(RoomAdmin, DeviceDirectory, Protocol):
 async def open_help_room(
     gateway: HelpRoomOpener, entry: PendingEntry[HelpPayload], site: DeliverySite
 ) -> None:
-    """Create the help room of a person, unless all their devices are signed by now.
+    """Create a person's help room, where unsigned devices can read the bot too, and put the entry's
+    message into the outbox; there it waits until the person has joined.
 
-    Its messages wait in the outbox until the person has joined.
+    Nothing is created or sent if all their devices are signed by now, or if a help room of theirs
+    is open or was opened within a day.
     """
     devices = await gateway.devices(entry.payload.helped)
     if await _is_due(devices, entry, site):

@@ -240,9 +240,9 @@ def contact_binding(ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow
 def address_message(
     ctx: Context, row: ContactRow, item: Item | None, peer: Peer, address: UserId
 ) -> Say:
-    """Return the private message with the address of a person of another network.
+    """Return the private message that gives a person the address of another network's person.
 
-    It is for who asked for the contact, or who was asked, once both said yes.
+    It is for `row.person`, who asked for the contact or was asked, once both said yes.
     """
     lines = [
         _(
