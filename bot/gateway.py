@@ -134,7 +134,7 @@ class Sender(Protocol):
         alone: UserId | None = None,
         readers: Collection[UserId] | None = None,
     ) -> EventId:
-        """Send an event. The same `txn` sends at most once within 24 hours.
+        """Send an event, and return its id. The same `txn` sends at most once within 24 hours.
 
         `alone`: raises `TryLater` while anybody but this person is joined. `readers`: of the joined
         members only these get the key. Raises `Refused` for `org.minga.link` in a room that is not
@@ -255,7 +255,7 @@ class RoomAdmin(Protocol):
     async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
     ) -> RoomId:
-        """Create an encrypted, invite-only room. Idempotent by `alias`.
+        """Create an encrypted, invite-only room, and return its id. Idempotent by `alias`.
 
         The room is created even if an invitation fails; its state shows who is invited.
         """

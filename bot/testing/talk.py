@@ -90,7 +90,7 @@ class Talk:
         network: str = "Red de prueba",
         public: PublicFolder = NO_FOLDER,
     ) -> Self:
-        """Start a conversation in a room with Ana (a moderator), Bea and Carla."""
+        """Start a conversation in a room with Ana (a moderator), Bea and Carla, and return it."""
         defaults = Defaults(language, zone, frozenset({user_id("ana")}), network, public=public)
         clock, limits = FakeClock(), Limits(commands_per_minute)
         gateway = FakeGateway(bot, now=clock.now)
@@ -225,7 +225,7 @@ class Talk:
             await self.machine.outbox.deliver_pending()
 
     async def tells(self, who: str, what: str, **more: Any) -> EventId:
-        """Let somebody write a line in private."""
+        """Let somebody write a line in private, and return the event's id."""
         return await self.says(who, what, room=await self.private(who), **more)
 
     async def taps(
@@ -246,9 +246,8 @@ class Talk:
         trust: Trust = Trust.SIGNED,
         sealed: bool = True,
     ) -> EventId:
-        """Let somebody vote natively. `sealed`: the ciphertext names the poll, as in most
-        clients.
-        """
+        """Let somebody vote natively, and return the event's id. `sealed`: the ciphertext names the
+        poll, as in most clients."""
         event = self._event()
         at = self.clock.at
         ms = stamp if stamp is not None else int(at.timestamp() * 1000)

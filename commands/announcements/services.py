@@ -63,8 +63,8 @@ async def _stop_asking(ctx: Context, item: Item) -> None:
 
 @feature.offers(ROOM_CLOSES.of(KIND))
 async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[Effect]:
-    """Stop asking who has read an announcement whose room closes, unless other rooms still read
-    it."""
+    """Stop asking who has read an announcement whose room closes, unless other rooms still read it.
+    Return what to send."""
     if goes_on is None:
         await _stop_asking(ctx, item)
     return []
@@ -92,7 +92,8 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 async def show_translation(
     ctx: Context, item: Item, person: UserId, language: str
 ) -> Sequence[Effect]:
-    """Post or edit an announcement, with its translations, in all its rooms."""
+    """Post or edit an announcement, with its translations, in all its rooms. Return what to
+    send."""
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
         return []

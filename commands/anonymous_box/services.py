@@ -48,8 +48,8 @@ async def retention_lines(_ctx: Context) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete who wrote the anonymous messages of this person. A mute stays, or being forgotten
-    would undo it."""
+    """Delete who wrote the anonymous messages of this person. Return lines that say what was
+    deleted. A mute stays, or being forgotten would undo it."""
     found = await note_store.notes_of(ctx.db, person)
     for item in found:
         await ctx.cancel_jobs(item)

@@ -345,7 +345,7 @@ async def expected_people(ctx: Context, event: Event, when: Date | None = None) 
 
 async def apply_change(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Update the answers about an event that was changed: move them along, and give freed places to
-    who waits.
+    who waits. Return what to send.
 
     Raises `UserError` if fewer seats would cost somebody their place.
     """

@@ -55,8 +55,8 @@ _RSVP_OF_LETTER = {"y": Rsvp.YES, "m": Rsvp.MAYBE, "n": Rsvp.NO}
 
 
 async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """Start a native poll for answers beside a new event, and end it when the event is
-    cancelled."""
+    """Start a native poll for answers beside a new event, and end it when the event is cancelled.
+    Return what to send."""
     if not event.cancelled:
         await ctx.cancel_jobs(event.item, TIDY_JOB)
         await _schedule_begin(ctx, event)
@@ -125,7 +125,8 @@ def poll_answers(event: Event) -> list[tuple[str, Line]]:
 
 @feature.offers(MOVE_ROOM)
 async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """End the events' native polls in the old room and start them in the new one. The answers stay.
+    """End the events' native polls in the old room and start them in the new one. Return what to
+    send. The answers stay.
 
     An event that stands in many rooms is shown anew too: its message there is another one.
     """

@@ -45,8 +45,8 @@ from commands.events.extensions import (
 
 @feature.offers(EVENT_CHANGED)
 async def follow_change(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
-    """Update the answers and the poll after an event was changed. Raises `UserError` if a place
-    would be lost."""
+    """Update the answers and the poll after an event was changed. Return what to send. Raises
+    `UserError` if a place would be lost."""
     return [
         *await rsvp.apply_change(ctx, event, before),
         *await rsvp_poll.update_poll(ctx, event, before),
@@ -58,6 +58,7 @@ async def update_poll_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
     """Start the native poll of an event in another of its rooms if that room's setting says so.
+    Return what to send.
 
     It ends when the event begins or is cancelled.
     """

@@ -58,7 +58,7 @@ MOST_IN_FILE = 300
 @feature.offers(EVENT_CHANGED)
 async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
     """Post the calendar file of a new event; of a changed one redact the old file and post a new
-    one.
+    one. Return what to send.
 
     A change of what the file does not contain (seats, reminders) posts none.
     """
@@ -76,7 +76,8 @@ async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -
 async def post_file_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Post an event's calendar file in another of its rooms where none stands now."""
+    """Post an event's calendar file in another of its rooms where none stands now. Return the
+    messages."""
     slot = item.ref(room, SLOT)
     if stage not in (other_rooms.OPEN, other_rooms.CHANGED):
         return []

@@ -67,7 +67,7 @@ async def receive_event(
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
     """Add an event received from another network to the room's agenda, or apply a change to its
-    copy.
+    copy. Return what to say.
 
     People who go are told of a change. Raises `UserError`.
     """
@@ -103,7 +103,8 @@ async def receive_event(
 
 @feature.offers(WITHDRAW_SHARED.of("event"))
 async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Cancel the copy of an event that its network took back, and tell the people who go."""
+    """Cancel the copy of an event that its network took back, and tell the people who go. Return
+    what to say."""
     before = await store.get_event(ctx.db, copy)
     if before is None or before.cancelled or next_date(before, ctx.now) is None:
         return []

@@ -59,7 +59,8 @@ async def lift(ctx: Context, item: Item, *, reason: Rest = NOTHING) -> Answer:
 
 @feature.offers(CANCEL.of("measure"))
 async def refuse_cancel(ctx: Context, item: Item) -> Line:
-    """Raise `UserError` for the attempt to cancel a measure by `!cancel`; it points to `!lift`."""
+    """Raise `UserError` for the attempt to cancel a measure by `!cancel`; it points to `!lift`, and
+    so never return."""
     raise UserError(_("To take that back: `!lift {number}`", number=item.number))
 
 

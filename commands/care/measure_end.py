@@ -28,7 +28,7 @@ MOST_LOG_ENTRIES = 200
 
 
 async def lift_measure(ctx: Context, one: Measure) -> list[Effect]:
-    """End a measure (warning, mute, ban) now and tell the person."""
+    """End a measure (warning, mute, ban) now and tell the person. Return what to send."""
     effects = await _restore_rights(ctx, one)
     person = await find_person(ctx, one)
     await measure_store.end_measure(ctx.db, one.item)

@@ -27,7 +27,7 @@ MOST_SHOWN = 10
 @feature.offers(AFTER_RESTORE)
 async def schedule_check(ctx: Context, _made: datetime) -> list[Effect]:
     """Schedule, after a restored backup, the check for mutes that were lost, for when the rooms'
-    state has been read."""
+    state has been read. Return what to send."""
     await ctx.schedule(LOST_JOB, ctx.now)
     return []
 

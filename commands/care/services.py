@@ -26,7 +26,7 @@ feature.log_line("announced", _("announced something to the room"))  # before ea
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the ended measures against a person.
+    """Delete the ended measures against a person. Return lines that say what was deleted.
 
     Those in force stay until their end, under a hash.
     """

@@ -47,7 +47,7 @@ async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
 
 
 async def stop_closing(ctx: Context, plan: ClosingPlan) -> list[Say]:
-    """Cancel the closing of a room, and tell the room."""
+    """Cancel the closing of a room, and tell the room. Return what to send."""
     await end_plan(ctx, plan)
     by = [_("Taken back by {person}.", person=Person(ctx.who))] if ctx.who != ctx.me else []
     return [Say((STAYS, *by), room=plan.room, item=plan.item)]
@@ -81,8 +81,8 @@ async def cancel_closing(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(AFTER_RESTORE)
 async def stop_after_restore(ctx: Context, _made: datetime) -> list[Effect]:
-    """Cancel each planned closing after a restored backup: it may have been cancelled since. Tell
-    how to announce it again."""
+    """Cancel each planned closing after a restored backup: it may have been cancelled since. Return
+    what to send. Tell how to announce it again."""
     told: list[Effect] = []
     for plan in await plan_store.all_plans(ctx.db):
         await end_plan(ctx, plan)

@@ -93,7 +93,7 @@ def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]
 @feature.offers(STOP_LINES.of("further"))
 @feature.offers(STOP_LINES.of("more"))
 async def cancel_by_answer(ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
-    """Cancel the asker's call for help when they answer `cancel`."""
+    """Cancel the asker's call for help when they answer `cancel`. Return the lines that say so."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return [await panic_call.stop_call(ctx, mine)] if mine is not None else []
 

@@ -150,7 +150,8 @@ def is_over(text: str) -> bool:
 
 
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
-    """End the caller's own call for help; whoever was called is told so."""
+    """End the caller's own call for help; whoever was called is told so. Return the line that says
+    so."""
     await ctx.schedule(TAKEN_BACK_JOB, ctx.now, person=ctx.who, called=list(mine.called))
     await ringing_jobs.end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")

@@ -31,7 +31,7 @@ def ring_interval(one: PanicCall) -> timedelta:
 
 
 async def ring_once(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list[Line | Effect]:
-    """Write to everybody called for help, and schedule the next round."""
+    """Write to everybody called for help, and schedule the next round. Return what to say."""
     await call_store.record_ring(ctx.db, one.item, called)
     await ctx.schedule(RING_JOB, ctx.now + ring_interval(one), item=one.item, person=one.author)
     alarm = tuple(_alarm_lines(ctx, one, called))
@@ -124,6 +124,6 @@ async def report_unreached(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
-    """Tell everybody who was called that the call for help is cancelled."""
+    """Tell everybody who was called that the call for help is cancelled. Return the messages."""
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person), loud=True) for person in job.payload["called"]]

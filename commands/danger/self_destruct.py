@@ -211,7 +211,7 @@ async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
 
 async def void_requests(ctx: Context) -> list[Effect]:
     """Delete, after a restored backup, the waiting self-destruct code and requests: they may have
-    been stopped since the copy."""
+    been stopped since the copy. Return what to send."""
     await ctx.db.run("DELETE FROM danger_wish")
     if await paper_codes.waiting_code(ctx.db) is None:
         return []

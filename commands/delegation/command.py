@@ -253,7 +253,8 @@ feature.log_line(
 
 
 async def end_delegation(ctx: Context, one: Delegation) -> list[Effect]:
-    """Delete a delegation, log it if it was accepted, and tell the other person."""
+    """Delete a delegation, log it if it was accepted, and tell the other person. Return what to
+    send."""
     await store.drop(ctx.db, one.id)
     if not one.accepted:
         return []

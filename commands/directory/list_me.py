@@ -167,7 +167,8 @@ feature.log_line("taken_out", _("took the contact {number} out of the directory"
 
 @feature.offers(CANCEL.of("contact"))
 async def cancel_entry(ctx: Context, item: Item) -> Line:
-    """Remove an entry of the directory; somebody else's goes into the room's log.
+    """Remove an entry of the directory; somebody else's goes into the room's log. Return the line
+    that says so.
 
     Raises `UserError` if there is no such entry.
     """

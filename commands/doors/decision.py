@@ -146,7 +146,8 @@ async def admit_by_vouches(ctx: Context, job: Job) -> Answer:
 async def admit_automatically(
     ctx: Context, request: Request, poll: int | None = None
 ) -> list[Effect]:
-    """Let a newcomer into the door and its areas in the bot's name: vouches or a vote decided."""
+    """Let a newcomer into the door and its areas in the bot's name: vouches or a vote decided.
+    Return what to send."""
     door = await ctx.joined_room(request.room)
     places = await _places(ctx, door, "")
     every = frozenset(room.room for room in places)
@@ -252,8 +253,8 @@ feature.log_line(
 
 
 async def turn_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
-    """Close a request as rejected, tell the newcomer, and refuse their requests for the time
-    set."""
+    """Close a request as rejected, tell the newcomer, and refuse their requests for the time set.
+    Return what to send."""
     effects = await knocks.close_request(ctx, request, RequestStep.REJECTED)
     until = ctx.said_at + timedelta(
         seconds=int(await ctx.setting_value(deciders.ASK_AGAIN_AFTER, request.room))

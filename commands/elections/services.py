@@ -117,7 +117,8 @@ async def _withdraw(ctx: Context, item: Item, person: UserId) -> list[Say]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's candidacies in elections that are not over; the rows go by themselves."""
+    """Delete the person's candidacies in elections that are not over; the rows go by themselves.
+    Return lines that say what was deleted."""
     for number in await election_store.elections_of(ctx.db, person):
         item = await items.get(ctx.db, number)
         if item is not None:

@@ -58,7 +58,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 @feature.offers(AFTER_RESTORE)
 async def ask_authors(ctx: Context, _made: datetime) -> list[Effect]:
     """After a restored backup ask before publishing what was due since the copy: it may be out
-    already.
+    already. Return what to send.
 
     What is still to come goes on; it may have been taken back since, so its author is told.
     """

@@ -44,7 +44,8 @@ _HOURS = re.compile(
 
 @feature.offers(SNOOZE.of("event"))
 async def snooze_reminder(ctx: Context, item: Item, rest: str) -> Line:
-    """Schedule one more private reminder of an event, if it comes before the event begins.
+    """Schedule one more private reminder of an event, if it comes before the event begins. Return
+    the line that says so.
 
     Raises `UserError` for people who do not come, or if it would be too late.
     """

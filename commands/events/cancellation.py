@@ -72,7 +72,7 @@ async def cancel_event(ctx: Context, item: Item) -> Answer:
 @feature.offers(ROOM_CLOSES.of("event"))
 async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[Effect]:
     """Cancel an event whose room closes and tell the people expected, or move it to another of its
-    rooms."""
+    rooms. Return what to send."""
     event = await load_event(ctx, item.number)
     if goes_on is not None:
         await save_change(ctx, event)  # its row names the room too

@@ -38,7 +38,7 @@ feature.log_line("list_over", _("ended list {number}"))
 
 @feature.offers(CANCEL.of("expected"))
 async def cancel_list(ctx: Context, item: Item) -> Line:
-    """End a list of expected people and log it.
+    """End a list of expected people and log it. Return the line that says so.
 
     Raises `UserError` if it is over or not the person's to end.
     """
@@ -82,7 +82,8 @@ async def lapse_list(ctx: Context, job: Job) -> Answer:
 
 
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Take the person off every list of expected people, and end the lists that they made."""
+    """Take the person off every list of expected people, and end the lists that they made. Return
+    lines that say what was deleted."""
     for one in await store.open_lists(ctx.db):
         if one.author == person:
             await end_list(ctx, one)

@@ -103,8 +103,8 @@ async def close_request(ctx: Context, kept: StoredRequest) -> None:
 
 
 async def carry_out_request(ctx: Context, kept: StoredRequest) -> list[Line | Effect]:
-    """Carry out an approved request for an act, or tell the room why that can't be done any
-    more."""
+    """Carry out an approved request for an act, or tell the room why that can't be done any more.
+    Return what to say."""
     await close_request(ctx, kept)
     ctx.target, ctx.is_agreed = await rooms.get(ctx.db, kept.room), True
     try:

@@ -122,7 +122,7 @@ async def _vote_again(ctx: Context, kept: StoredRequest) -> Answer:
 
 
 async def withdraw_vote(ctx: Context, kept: StoredRequest, why: Line) -> list[Effect]:
-    """End the vote on a request, if it has one, without a result."""
+    """End the vote on a request, if it has one, without a result. Return what to send."""
     effects: list[Effect] = []
     if kept.poll is not None:
         for withdraw in ctx.registry.offers(WITHDRAW):

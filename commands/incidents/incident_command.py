@@ -174,7 +174,7 @@ async def file_incident(
     *more: Line,
     apart: Collection[bytes] = (),
 ) -> FiledIncident:
-    """Store an incident or appeal and tell the people who may settle it.
+    """Store an incident or appeal and tell the people who may settle it. Return what was filed.
 
     Raises `UserError` where nobody may. The people marked in `apart` neither read nor settle it.
     `more` is appended to each question.

@@ -70,7 +70,8 @@ def first_names(names: Sequence[str | Line]) -> tuple[str | Line, ...]:
 
 
 async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect]:
-    """Tell our room if the proposer opened a joint decision without a network that had said yes."""
+    """Tell our room if the proposer opened a joint decision without a network that had said yes.
+    Return what to say."""
     word = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
     signs = await store.words_of_kind(ctx.db, one.item, "sign")
     if word is None or ctx.signer.public not in signs:
@@ -131,6 +132,7 @@ async def report_quit(
     ctx: Context, one: JointDecision, word: NetworkEnvelope
 ) -> list[Line | Effect]:
     """Tell our room what follows if another network withdraws its vote from a joint decision.
+    Return what to say.
 
     Before the opening, the proposer ends the whole decision by it.
     """

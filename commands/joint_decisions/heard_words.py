@@ -91,7 +91,8 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
 
 @inbound.on_stop
 async def drop_forked_words(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Delete a network's statements in open joint decisions if it told others something else."""
+    """Delete a network's statements in open joint decisions if it told others something else.
+    Return what to say."""
     for one in await store.latest_decisions(ctx.db, link.item):
         over = one.terms.over_by + SETTLED.total_seconds()
         if peer.key in one.terms.keys and ctx.now.timestamp() < over:

@@ -43,7 +43,8 @@ async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]
 
 
 async def announce_opening(ctx: Context, one: JointDecision, part: Sequence[str]) -> list[Effect]:
-    """Tell the room that proposed a joint decision which networks take part."""
+    """Tell the room that proposed a joint decision which networks take part. Return the
+    messages."""
     known = await network_names(ctx, one)
     inside = tuple(known[key] for key in one.terms.keys if key in part)
     others = tuple(known[key] for key in one.terms.keys if key not in part)
@@ -65,8 +66,8 @@ async def _make_own_again(ctx: Context, one: JointDecision, told: str) -> None:
 
 
 async def report_left_link(ctx: Context, one: JointDecision, *, part: bool) -> list[Effect]:
-    """Tell the room with our vote on a joint decision that we left the link. `part`: we had said
-    yes."""
+    """Tell the room with our vote on a joint decision that we left the link. Return the messages.
+    `part`: we had said yes."""
     await _make_own_again(ctx, one, store.CALLED_OFF)
     if not part:
         return []
@@ -81,7 +82,7 @@ async def report_left_link(ctx: Context, one: JointDecision, *, part: bool) -> l
 
 async def report_alone(ctx: Context, one: JointDecision) -> list[Line | Effect]:
     """Tell the room that no other network takes part in the joint decision; its vote goes on as our
-    own."""
+    own. Return what to say."""
     await _make_own_again(ctx, one, store.ALONE)
     line = _(
         "No other network takes part in joint decision {number}. Our own vote goes on.",
@@ -91,7 +92,8 @@ async def report_alone(ctx: Context, one: JointDecision) -> list[Line | Effect]:
 
 
 async def report_called_off(ctx: Context, one: JointDecision) -> list[Line | Effect]:
-    """Tell the room what follows from the end of its own vote on a joint decision."""
+    """Tell the room what follows from the end of its own vote on a joint decision. Return what to
+    say."""
     if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
         line = _(
             "In joint decision {number} we have no result now: the others see that. What comes"
@@ -112,7 +114,7 @@ async def announce_result(
     ctx: Context, one: JointDecision, found: JointStatement, *, again: bool
 ) -> list[Line | Effect]:
     """Tell the room a joint decision's result, the same as in every other network, and who was left
-    out."""
+    out. Return what to say."""
     known = await network_names(ctx, one)
     lines = [
         _(

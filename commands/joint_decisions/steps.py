@@ -69,7 +69,7 @@ async def send_word(
 
 
 async def take_steps(ctx: Context, number: Number) -> list[Line | Effect]:
-    """Take every step of a joint decision whose time has come. Idempotent."""
+    """Take every step of a joint decision whose time has come. Return what to say. Idempotent."""
     effects: list[Line | Effect] = []
     while (one := await store.get_decision(ctx.db, number)) is not None:
         taken = await _take_step(ctx, one)
@@ -153,7 +153,8 @@ async def _open_vote(ctx: Context, one: JointDecision) -> list[Line | Effect] | 
 
 @feature.runs(COUNTED_JOB)
 async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
-    """Encrypt the totals of our own vote after its end. They are sent to nobody yet."""
+    """Encrypt the totals of our own vote after its end. Return what to say. They are sent to nobody
+    yet."""
     one = await store.get_decision(ctx.db, job.item) if job.item else None
     if one is None or one.result is not None or one.poll is None:
         return []
@@ -185,7 +186,8 @@ async def undecided_decisions(ctx: Context, link: Number) -> list[JointDecision]
 
 
 async def quit_decisions(ctx: Context, link: Number) -> list[Line | Effect]:
-    """Leave all open joint decisions of a link that we leave. Our votes become our own again.
+    """Leave all open joint decisions of a link that we leave. Return what to say. Our votes become
+    our own again.
 
     A result that is sealed stays: nobody could know any more whether it was the same.
     """
@@ -239,7 +241,7 @@ async def schedule_steps(ctx: Context, one: JointDecision) -> None:
 @feature.runs(ANEW_JOB)
 @feature.runs(STEP_JOB)
 async def take_due_steps(ctx: Context, job: Job) -> list[Line | Effect]:
-    """Take every step of a joint decision whose time has come."""
+    """Take every step of a joint decision whose time has come. Return what to say."""
     return await take_steps(ctx, job.item) if job.item else []
 
 

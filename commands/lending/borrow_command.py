@@ -181,8 +181,8 @@ async def _change_own_loan(
 
 
 async def give_up_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
-    """Withdraw a request to borrow, or a loan that was not handed over. Raises `UserError`
-    otherwise."""
+    """Withdraw a request to borrow, or a loan that was not handed over. Return what to say. Raises
+    `UserError` otherwise."""
     if loan.handed & LoanSide.BORROWER:
         raise UserError(
             _("You have it. When you have given it back: `!returned {number}`", number=loan.item)

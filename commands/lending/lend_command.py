@@ -155,7 +155,7 @@ async def _own_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing
 
 
 async def make_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing:
-    """Make a thing that can be lent. Raises `UserError`.
+    """Make a thing that can be lent, and return it. Raises `UserError`.
 
     A thing of the network is made by moderators only, after a confirmation.
     """
@@ -337,8 +337,8 @@ async def _change_loan(
 
 
 async def extend_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
-    """Store a new end of a loan and tell the other person. Raises `UserError` if the thing is
-    promised to others then."""
+    """Store a new end of a loan and tell the other person. Return what to say. Raises `UserError`
+    if the thing is promised to others then."""
     assert loan.until is not None
     if loan.until <= ctx.said_at:
         raise UserError(_("Write a date to come, for example `tomorrow 18:00`."))

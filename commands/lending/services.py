@@ -91,7 +91,8 @@ async def cancel_thing(ctx: Context, item: Item) -> Answer:
 
 
 async def close_thing(ctx: Context, thing: LentThing) -> list[Effect]:
-    """End the lending of a thing; everybody who waits for it or was promised it is told."""
+    """End the lending of a thing; everybody who waits for it or was promised it is told. Return
+    what to send."""
     await store.set_open(ctx.db, thing.item, is_open=False)
     await items.close(ctx.db, thing.item)
     await search_index.unindex_thing(ctx, thing)
@@ -115,7 +116,8 @@ async def close_thing(ctx: Context, thing: LentThing) -> list[Effect]:
 
 @feature.offers(ROOM_CLOSES.of("thing"))
 async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """Lend a thing no more whose room closes. Who has it can still bring it back, in private."""
+    """Lend a thing no more whose room closes. Return what to send. Who has it can still bring it
+    back, in private."""
     thing = await store.get_thing(ctx.db, item.number)
     if thing is None or not thing.open:
         return []
@@ -187,7 +189,7 @@ async def _handle_borrower_left(ctx: Context, thing: LentThing, loan: Loan) -> l
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete a person's things and requests to borrow; what they have borrowed stays lent, without
-    a name."""
+    a name. Return lines that say what was deleted."""
     states = (LoanState.WANTED, LoanState.BOOKED, LoanState.OUT, LoanState.OVER)
     mine = await store.loans_of(ctx.db, person, *states, limit=NO_LIMIT)
     for loan in mine:

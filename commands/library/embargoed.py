@@ -80,7 +80,7 @@ async def publish_resource(ctx: Context, job: Job) -> Answer:
 
 async def keep_resource(ctx: Context, room: RoomId, typed: TypedEntry, taken: Content) -> Resource:
     """Store a new resource of the person in the library, with its log line, and start its room's
-    reviews."""
+    reviews. Return the resource."""
     number = await revisions.add_own_item(ctx, typed.name, room)
     one = Resource(
         number,

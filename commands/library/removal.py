@@ -32,7 +32,7 @@ feature.log_line("withdrawn", _("took {number} out of the library"))
 @feature.offers(CANCEL.of(ITEM_KIND))
 async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
     """Delete a resource of the library with its versions and the bot's messages about it, once
-    confirmed.
+    confirmed. Return what to say.
 
     Say so if it is gone already.
     """
@@ -103,7 +103,8 @@ def _clean_text(words: str) -> tuple[str, list[str]]:
 
 
 async def remove_resource(ctx: Context, one: Resource) -> list[Effect]:
-    """Delete a resource of the library everywhere and redact the bot's messages about it.
+    """Delete a resource of the library everywhere and redact the bot's messages about it. Return
+    what to send.
 
     Networks with which it is shared remove it too.
     """

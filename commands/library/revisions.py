@@ -78,7 +78,8 @@ async def add_item(ctx: Context, name: str, room: RoomId, keeper: UserId, at: da
 
 
 async def add_own_item(ctx: Context, name: str, room: RoomId) -> Number:
-    """Create the item of a resource that the person keeps. Raises `UserError` without a voice."""
+    """Create the item of a resource that the person keeps, and return its number. Raises
+    `UserError` without a voice."""
     await require_voice(ctx, room)
     return await add_item(ctx, name, room, ctx.who, ctx.said_at)
 

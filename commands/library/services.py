@@ -55,7 +55,7 @@ async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line
 
 @feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Give the library of a room to its successor."""
+    """Give the library of a room to its successor. Return what to send."""
     await search_index.reindex(ctx, await people_store.move_room(ctx.db, old, new))
     return []
 
@@ -63,6 +63,7 @@ async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the resources with a person's words, and their address from the texts of others.
+    Return lines that say what was deleted.
 
     This includes messages of theirs that other people saved.
     """

@@ -29,7 +29,8 @@ async def schedule_news(ctx: Context, link: NetworkLink) -> None:
 
 @inbound.on_peer_change
 async def schedule_news_of_peer(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Schedule news about what others say of a network, once its key is known or it is linked."""
+    """Schedule news about what others say of a network, once its key is known or it is linked.
+    Return what to say."""
     if peer.state in (PeerState.CODE, PeerState.LINKED):
         await schedule_news(ctx, link)
     return []

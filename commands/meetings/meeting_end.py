@@ -33,6 +33,7 @@ CORRECTION_DELAY = timedelta(minutes=1)
 
 async def finish_meeting(ctx: Context, meeting: Meeting, at: datetime) -> list[Effect]:
     """End a meeting at `at`, and post its minutes as a file with what was agreed in its caption.
+    Return what to send.
 
     Everybody who has a task in them is mentioned.
     """

@@ -73,7 +73,8 @@ async def cancel_meeting(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(AFTER_RESTORE)
 async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
-    """Tell each room with an open meeting that lines of the minutes after the backup are lost."""
+    """Tell each room with an open meeting that lines of the minutes after the backup are lost.
+    Return the messages."""
     return [
         declaration.meeting_message(
             one,
@@ -91,7 +92,7 @@ async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
 @feature.offers(MOVE_ROOM)
 async def move_threads(ctx: Context, _old: RoomId, new: RoomId) -> list[Effect]:
     """Take meetings and agenda of a replaced room out of their threads, which the new room does not
-    have."""
+    have. Return what to send."""
     await store.move_threads(ctx.db, new)
     return []
 

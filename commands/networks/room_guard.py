@@ -84,7 +84,8 @@ async def _tell_brief_opening(
 async def guard_room(
     ctx: Context, one: NetworkLink, by: UserId | None = None
 ) -> list[Line | Effect]:
-    """Stop speaking in a link room while it is open to others, and close it if the bot may.
+    """Stop speaking in a link room while it is open to others, and close it if the bot may. Return
+    what to say.
 
     The moderators are told at most once a day. The others ask later for what was not said.
     """

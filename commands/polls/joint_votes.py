@@ -53,6 +53,7 @@ PLAIN_EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`
 @feature.offers(JOINT_VOTE.of("poll"))
 async def share_poll(ctx: Context, number: Number, then: Callback) -> JointBallot:
     """Share an open poll with other networks, so that its end and options can't change any more.
+    Return the vote as the others need it.
 
     Raises `UserError` if it has no end, is secret, has ended, is shared already or cannot be added
     up, and if its sums might tell how somebody voted.

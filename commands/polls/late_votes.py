@@ -33,7 +33,7 @@ async def schedule_correction(ctx: Context, item: Item, *, assembly: bool = Fals
 
 
 def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
-    """Confirm to its voter a vote that was read late."""
+    """Confirm to its voter a vote that was read late. Return the line."""
     if not chosen:
         return _(
             "Noted: no vote. You sent it before poll {number} closed, so I correct the result.",

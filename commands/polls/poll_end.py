@@ -239,7 +239,7 @@ def capped_end(at: datetime, closes: datetime | None) -> datetime:
 async def finish_poll(
     ctx: Context, item: Item, at: datetime, delay: timedelta = timedelta(0)
 ) -> list[Line | Effect]:
-    """Close a poll, tell the room and take the native poll away.
+    """Close a poll, tell the room and take the native poll away. Return what to say.
 
     `delay` is how late the end is announced.
     """
@@ -267,7 +267,7 @@ async def finish_poll(
 
 
 async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Effect]:
-    """End a poll without a result, and say why in its room."""
+    """End a poll without a result, and say why in its room. Return what to send."""
     await stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
     poll = await poll_store.get_poll(ctx.db, item.number)
     hidden = poll.rule.secret

@@ -194,7 +194,7 @@ async def show_translation(
     ctx: Context, item: Item, person: UserId, language: str
 ) -> Sequence[Effect]:
     """Edit a poll's messages to show its translations in all its rooms, and open the native poll
-    anew.
+    anew. Return what to send.
 
     After the first vote the native poll stays as it is, or its votes would not be seen any more.
     Nothing that is said of a secret vote depends on whether somebody has voted.

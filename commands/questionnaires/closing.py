@@ -137,7 +137,8 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
 
 
 async def finish(ctx: Context, form: Form, late: timedelta = timedelta(0)) -> list[Line | Effect]:
-    """Count the answers of a questionnaire, delete whose they were, and tell the rooms."""
+    """Count the answers of a questionnaire, delete whose they were, and tell the rooms. Return what
+    to say."""
     await ctx.cancel_jobs(form.item)
     people = await store.finished_people(ctx.db, form.item)
     asked = {*await store.people_asked(ctx.db, form.item, ctx.me), *(p.person for p in people)}

@@ -299,7 +299,7 @@ async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 @feature.offers(CANCEL.of("reminder"))
 async def cancel_reminder(ctx: Context, item: Item) -> Line:
-    """Cancel a reminder with all its later times; say so if none is left."""
+    """Cancel a reminder with all its later times; say so if none is left. Return that line."""
     if not item.open:
         return _("Reminder {number} waits no more: nothing to cancel.", number=item.number)
     await ctx.cancel_jobs(item.number)
@@ -309,6 +309,6 @@ async def cancel_reminder(ctx: Context, item: Item) -> Line:
 
 @feature.offers(ROOM_CLOSES.of("reminder"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """Cancel a reminder whose room closes: nobody would read it there."""
+    """Cancel a reminder whose room closes: nobody would read it there. Return what to send."""
     await cancel_reminder(ctx, item)
     return []

@@ -28,7 +28,7 @@ feature.rows(
 
 @feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Remove the threads of the reminders of a room that was replaced.
+    """Remove the threads of the reminders of a room that was replaced. Return what to send.
 
     Their items and jobs have moved already.
     """

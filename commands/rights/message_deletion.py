@@ -34,6 +34,7 @@ FADE_INTERVAL, DAY = timedelta(hours=1), timedelta(days=1)
 
 async def delete_private_messages(ctx: Context) -> list[Any]:
     """Begin to redact all that the bot wrote to the asker in private, and delete the room's keys.
+    Return what to send.
 
     Messages there that are not decrypted yet are given up.
     """
@@ -121,5 +122,5 @@ async def redact_old(ctx: Context, job: Job) -> Answer:
 @feature.offers(AFTER_RESTORE)
 async def collect_again(ctx: Context, made: datetime) -> list[Effect]:
     """Look up, after a restore, the bot's own messages since the copy, so that they are deleted in
-    time."""
+    time. Return what to send."""
     return [CollectSentEvents(room) for room in await sent_events.listed_rooms(ctx.db)]

@@ -39,7 +39,8 @@ async def can_name_team(ctx: Context) -> bool:
 
 
 async def open_care_room(ctx: Context, near: Room, people: Sequence[UserId]) -> list[Line | Effect]:
-    """Create a room for these people. Once they are in it, incidents and appeals go there."""
+    """Create a room for these people. Return what to say. Once they are in it, incidents and
+    appeals go there."""
     number = await items.add(ctx.db, feature.name, "care_room", near.room, ctx.who, "", ctx.said_at)
     await items.close(ctx.db, number)  # nobody can do anything with it
     name = await ctx.render_line(_("Care team"), near.room)

@@ -165,7 +165,8 @@ feature.log_line(
 async def accept_identity(
     ctx: Context, new: identities.WaitingIdentity, act: str, *lines: Line
 ) -> list[Line | Effect]:
-    """Store that a new identity is the person's own, announce it in their rooms and log it."""
+    """Store that a new identity is the person's own, announce it in their rooms and log it. Return
+    what to say."""
     await identities.confirm(ctx.db, new.person, new.changed)
     shared = await rooms.shared_rooms(ctx.db, new.person)
     for room in shared:

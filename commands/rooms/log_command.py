@@ -252,6 +252,7 @@ feature.log_line("handed_over", _("handed the room over to {to}"))
 
 @feature.offers(MOVE_ROOM)
 async def log_move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Log in the new room that it replaced the old one, whose log it has taken over."""
+    """Log in the new room that it replaced the old one, whose log it has taken over. Return what to
+    send."""
     await ctx.log("moved", {}, room=new)
     return []

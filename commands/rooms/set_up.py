@@ -69,7 +69,7 @@ feature.rows("rooms_set_up", room="room", on_clash="drop", person="person")
 @feature.offers(ROOM_ENTERED)
 async def begin_with_inviter(ctx: Context, room: RoomId, inviter: UserId) -> list[Line]:
     """Begin the questions of a room's set-up with whoever brought the bot in, if they moderate;
-    else say how.
+    else say how. Return what to say.
 
     Somebody who brings it into several rooms is asked about the first, not twenty questions.
     """
@@ -110,7 +110,7 @@ async def resume_set_up(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(STOP_LINES.of("set up"))
 async def stop_set_up(ctx: Context, data: Mapping[str, Any]) -> list[Line]:
-    """Delete the answers about a room when a person stops its set-up."""
+    """Delete the answers about a room when a person stops its set-up. Return what to say."""
     if "room" in data:
         await set_up_store.end(ctx.db, RoomId(data["room"]))
     return [_("I stopped. Nothing was changed."), _("From the start: `!config questions`")]
@@ -118,8 +118,8 @@ async def stop_set_up(ctx: Context, data: Mapping[str, Any]) -> list[Line]:
 
 @feature.offers(LANGUAGE_CHOSEN)
 async def ask_in_language(ctx: Context) -> list[Line]:
-    """Ask the set-up's pending question once more in the language that the person has just
-    chosen."""
+    """Ask the set-up's pending question once more in the language that the person has just chosen.
+    Return what to say."""
     if await set_up_store.is_asked_anywhere(ctx.db, ctx.who):
         await ctx.end_own_question(ctx.who)
     return []

@@ -333,6 +333,6 @@ async def end_shares_of(ctx: Context, peer: Peer) -> list[Line | Effect]:
 
 @inbound.on_stop
 async def end_shares_on_stop(ctx: Context, _link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Mark the copies from a network as no longer kept up to date, because the link with it
-    stops."""
+    """Mark the copies from a network as no longer kept up to date, because the link with it stops.
+    Return what to say."""
     return await end_shares_of(ctx, peer)

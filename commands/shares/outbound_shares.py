@@ -135,7 +135,7 @@ async def send_out(
     ctx: Context, item: Item, links: Sequence[tuple[NetworkLink, Sequence[Peer]]], thing: SharedItem
 ) -> list[Effect]:
     """Send a share of an item into these links, and log it if the item is a room's and not a
-    person's."""
+    person's. Return the messages."""
     effects: list[Effect] = []
     for one, _peers in links:
         new = SentShare(item.number, one.item, outbound.new_id(), 1, _mark(thing))

@@ -200,7 +200,7 @@ async def end_due_action(ctx: Context, job: Job) -> Answer:
 
 
 async def end_action(ctx: Context, one: Action) -> list[Effect]:
-    """End a call for action and post its counts. Who did what is deleted."""
+    """End a call for action and post its counts. Return what to send. Who did what is deleted."""
     await action_store.end_action(ctx.db, one.item)
     await items.close(ctx.db, one.item)
     await ctx.cancel_jobs(one.item)
@@ -242,6 +242,7 @@ async def cancel_action(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(ROOM_CLOSES.of("action"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """End a call for action whose room closes, and post its counts there before."""
+    """End a call for action whose room closes, and post its counts there before. Return what to
+    send."""
     one = await action_store.get_action(ctx.db, item.number)
     return await end_action(ctx, one) if one is not None and one.open else []

@@ -242,7 +242,7 @@ async def _require_may_change(ctx: Context, found: Task, named: PeopleNamed) -> 
 
 @feature.offers(CREATE_TASK)
 async def create_from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
-    """Create a task from a line of a meeting's minutes.
+    """Create a task from a line of a meeting's minutes, and return its number.
 
     A doubtful date stays in the title and is asked in private.
     """

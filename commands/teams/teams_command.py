@@ -303,7 +303,7 @@ async def _find_space(ctx: Context, name: str) -> Room:
 
 @feature.offers(CANCEL.of("cohort"))
 async def cancel_cohort(ctx: Context, item: Item) -> Line:
-    """Stop opening rooms, or archive the cohort if none is left to open.
+    """Stop opening rooms, or archive the cohort if none is left to open. Return the line.
 
     Rooms and invitations that exist stay. Raises `UserError` without the right, or if it is
     archived.

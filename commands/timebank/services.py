@@ -58,7 +58,7 @@ async def cancel_transfer(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's unconfirmed transfers of hours.
+    """Delete a person's unconfirmed transfers of hours. Return lines that say what was deleted.
 
     Confirmed ones stay without the name, so that the sum stays zero.
     """

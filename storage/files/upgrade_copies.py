@@ -74,7 +74,8 @@ def remove_expired(data: Path, now: datetime) -> None:
 
 
 async def copy_before_upgrade(db: Database) -> UpgradeCopy:
-    """Write a copy of the database as it is, with mode 0600. It is whole, or not there.
+    """Write a copy of the database as it is, with mode 0600, and return it. It is whole, or not
+    there.
 
     It takes the place of an older one of the same version. Raises `DiskTrouble` if there is no
     room, before anything is written; nothing is left of a copy that fails.

@@ -227,7 +227,7 @@ class CryptoMachine:
     # --- messages --------------------------------------------------------------------------------
 
     def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> DecryptedEvent:
-        """Decrypt one `m.room.encrypted` event as the server sent it.
+        """Decrypt one `m.room.encrypted` event as the server sent it, and return it in the clear.
 
         The same event may be decrypted again, another one with the same ciphertext never (C9).
         Raises `NoKey` if the key or the sender's device may still arrive, `BadCipher` if it is

@@ -109,8 +109,8 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
     # --- in ---------------------------------------------------------------------------------------
 
     def open_event(self, sender: UserId, content: Mapping[str, Any]) -> OlmPayload:
-        """Decrypt one Olm event. Raises `RejectedEvent`, and whatever hostile input makes nio raise
-        (C2).
+        """Decrypt one Olm event, and return what it holds. Raises `RejectedEvent`, and whatever
+        hostile input makes nio raise (C2).
 
         Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """

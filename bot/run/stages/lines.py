@@ -45,7 +45,7 @@ class LineStages:
 
     async def end_help(self, incoming: Incoming) -> Incoming | None:
         """Close the help room of a message's sender if their device is signed now; pass on the
-        message."""
+        message, which is returned."""
         if incoming.help_room is not None:
             await self._close_help_room(incoming.event, incoming.help_room)
         return incoming
@@ -84,7 +84,7 @@ class LineStages:
 
     async def report_room_flood(self, incoming: Incoming) -> Incoming | None:
         """Run the capabilities' listeners if the line completes a flood by the room's own measure,
-        and pass on the line."""
+        and pass on the line, which is returned."""
         flood = self._floods.detect(incoming.event, incoming.policy)
         listeners = self._tools.env.registry.listeners(RoomFlood)
         if flood is not None and listeners:

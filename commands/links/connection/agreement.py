@@ -22,7 +22,8 @@ async def report_peer_change(ctx: Context, link: NetworkLink, peer: Peer) -> lis
 
 
 async def receive_yes(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Store that the other network said yes to a link with us; complete the link if we did, too."""
+    """Store that the other network said yes to a link with us; complete the link if we did, too.
+    Return what to say."""
     if peer.state is not PeerState.CODE:
         return []
     peer = await store.change_peer(ctx.db, peer, theirs=1)
@@ -30,7 +31,8 @@ async def receive_yes(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line 
 
 
 async def complete_link(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Complete the link after both networks said yes. What was compared is told at once."""
+    """Complete the link after both networks said yes. Return what to say. What was compared is told
+    at once."""
     peer = await store.change_peer(ctx.db, peer, state=PeerState.LINKED)
     if not await ctx.has_job(peer.link, HERE_JOB):
         await ctx.schedule(HERE_JOB, ctx.now + DAY, item=peer.link)

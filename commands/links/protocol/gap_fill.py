@@ -74,7 +74,7 @@ async def receive_want(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> list[Line | Effect]:
     """Answer a network's request for missing messages at once if they are ours; else schedule that
-    others' are sent.
+    others' are sent. Return what to say.
 
     It is answered even while messages of that network are missing. Raises `InvalidMessage` for a
     senseless one.

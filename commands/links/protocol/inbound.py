@@ -373,7 +373,7 @@ async def send_daily_here(ctx: Context, job: Job) -> Answer:
 
 async def send_here(ctx: Context, link: NetworkLink) -> list[Effect]:
     """Tell linked networks how far our chain of messages and some others' reach, if anybody is
-    linked."""
+    linked. Return the messages."""
     every = [p for p in await store.peers_of_link(ctx.db, link.item) if p.state is PeerState.LINKED]
     return [await outbound.send_message(ctx, link, "here", chain_ends(every))] if every else []
 

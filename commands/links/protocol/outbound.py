@@ -99,7 +99,8 @@ async def post_contents(
 async def resend_messages(
     ctx: Context, link: NetworkLink, key: str, first: int, last: int, since: datetime
 ) -> list[SendRaw]:
-    """Send stored messages of a network's chain again, ours or another's, and record that.
+    """Send stored messages of a network's chain again, ours or another's, and record that. Return
+    what to send.
 
     Those that anybody sent again after `since` are left out, as they are on their way to all.
     """

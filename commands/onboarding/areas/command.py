@@ -179,7 +179,7 @@ feature.log_line("joined", _("put the room “{name}” into the area “{area}�
 
 async def put_room(ctx: Context, room: RoomId, name: str) -> RoomArea:
     """Put the room into an area (a named group of rooms), which is made if need be, and log it in
-    all its rooms."""
+    all its rooms. Return the area."""
     await store.add_room(ctx.db, name, room)
     after = await store.find_area(ctx.db, name)
     assert after is not None

@@ -59,7 +59,7 @@ async def begin_arrival(
     given: frozenset[RoomId] = frozenset(),
     hello: Line | None = None,
 ) -> list[Effect]:
-    """Invite a newcomer to these rooms and their spaces, by the right of `by`.
+    """Invite a newcomer to these rooms and their spaces, by the right of `by`. Return what to send.
 
     `target`: the name under which the invitations are shown. `given`: rooms where `by` needs no
     right. `hello` is said to them at once, with what they are being invited to; then they hear of
@@ -101,7 +101,7 @@ def _rooms_in(rows: Sequence[InvitationRow], state: InvitationState) -> list[Roo
 
 async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effect]:
     """Tell the newcomer which invitations wait for them, and who let them in which failed; schedule
-    a new try.
+    a new try. Return the messages.
 
     Each of them is told only when there is something new for them.
     """

@@ -146,7 +146,8 @@ async def _result(ctx: Context, number: Number) -> list[Line]:
 
 @feature.offers(CANCEL.of("invitations"))
 async def cancel_invitations(ctx: Context, item: Item) -> Line:
-    """Stop a list of invitations. People invited already stay invited.
+    """Stop a list of invitations. Return the line that says so. People invited already stay
+    invited.
 
     Raises `UserError` without the right, or if none is left to send.
     """

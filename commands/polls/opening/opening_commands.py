@@ -221,6 +221,7 @@ async def store_plan(
     others: Sequence[RoomId] = (),
 ) -> Number:
     """Store a planned poll with its voters, and schedule its end, and its opening in other rooms.
+    Return its number.
 
     `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
     secret vote has too few voters.

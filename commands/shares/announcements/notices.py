@@ -161,8 +161,8 @@ async def receive_notice(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """Post another network's announcement in the room, or edit its message if it is there
-    already."""
+    """Post another network's announcement in the room, or edit its message if it is there already.
+    Return what to say."""
     seen = await read_notice(ctx, body)
     if copy is not None:
         await put_text(ctx.db, copy, seen.body[TEXT])
@@ -176,7 +176,7 @@ async def receive_notice(
 
 @feature.offers(WITHDRAW_SHARED.of("notice"))
 async def withdraw_notice(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Redact an announcement that its network withdrew, and say so."""
+    """Redact an announcement that its network withdrew, and say so. Return what to say."""
     item = await items.get(ctx.db, copy)
     if item is None or await text_of(ctx.db, copy) is None:
         return []

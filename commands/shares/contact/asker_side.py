@@ -287,7 +287,7 @@ def item_title(item: Item | None) -> str:
 
 async def send_give_up(ctx: Context, link: NetworkLink, peer: Peer, name: str) -> SendRaw:
     """Tell the other network that the asker no longer wants the contact, so their author need not
-    be asked."""
+    be asked. Return the message."""
     gone = contact_messages.ContactAddress(to=peer.key or "").model_dump(exclude_none=True)
     return await outbound.send_message(ctx, link, "contact", gone, name)
 
@@ -295,8 +295,8 @@ async def send_give_up(ctx: Context, link: NetworkLink, peer: Peer, name: str) -
 async def end_unanswered(
     ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow
 ) -> list[Effect]:
-    """End a request for contact that nobody answered in time. The asker is told and can ask
-    again."""
+    """End a request for contact that nobody answered in time. Return what to send. The asker is
+    told and can ask again."""
     item = await items.get(ctx.db, row.item)
     lines = (
         _(

@@ -60,7 +60,7 @@ DAY = timedelta(days=1)
 
 
 async def begin_turns(ctx: Context, newcomer: UserId) -> list[Effect]:
-    """Begin to look for a companion for a newcomer, once for each newcomer."""
+    """Begin to look for a companion for a newcomer, once for each newcomer. Return what to send."""
     return (
         []
         if await store.turns_of_newcomer(ctx.db, newcomer)
@@ -72,7 +72,7 @@ async def ask_next_companion(
     ctx: Context, newcomer: UserId, *, promised: bool = False
 ) -> list[Effect]:
     """Ask the next person to accompany a newcomer: whoever shares a room with them and was asked
-    longest ago.
+    longest ago. Return the messages.
 
     Who speaks the newcomer's language is asked before all others. If nobody is free, the moderators
     are told, at most once a day. `promised`: the newcomer was told of a companion who can't after
@@ -171,7 +171,7 @@ async def _first_today(ctx: Context) -> bool:
 
 
 async def tell_newcomer(ctx: Context, pair: CompanionTurn) -> Say:
-    """Tell a newcomer which companion accompanies them."""
+    """Tell a newcomer which companion accompanies them. Return the message."""
     await ctx.cancel_jobs(pair.item, COMPANION_TOLD_JOB)
     await store.mark_told(ctx.db, pair.item, ctx.now)
     lines = (companion_line(pair), *await _other_language(ctx, pair), refusal_help(pair))
@@ -208,7 +208,7 @@ async def end_turn(ctx: Context, pair: CompanionTurn) -> None:
 
 
 async def pass_turn(ctx: Context, pair: CompanionTurn) -> list[Effect]:
-    """End the accompanying of a newcomer and ask the next companion.
+    """End the accompanying of a newcomer and ask the next companion. Return what to send.
 
     A newcomer who was told of it is told that there is a change, not why.
     """
