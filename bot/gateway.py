@@ -247,7 +247,8 @@ class RoomAdmin(Protocol):
         success."""
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
-        """Create an encrypted room and invite `user`. Idempotent by `alias`.
+        """Create an encrypted room and invite `user`, and return the room's id. Idempotent by
+        `alias`.
 
         The room is there even if `user` takes no invitations; its state shows who is invited.
         """
@@ -261,7 +262,8 @@ class RoomAdmin(Protocol):
         """
 
     async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
-        """Create an unencrypted room that anybody may read and join, and where only we may write.
+        """Create an unencrypted room that anybody may read and join, and where only we may write;
+        return its id.
 
         Idempotent by `alias`, the part between `#` and `:` of its address. Raises `Refused` if the
         address is another room's, or if the homeserver encrypts every room.

@@ -94,7 +94,8 @@ class MatrixGateway:
         take_over: bool = False,
         report: Callable[[Line], None] = lambda _line: None,
     ) -> MatrixGateway:
-        """Sign in, claim the account, open the key store in `folder`, and publish our identity.
+        """Sign in, claim the account, open the key store in `folder`, and publish our identity, and
+        return the gateway.
 
         The caller holds the lock of `folder` (`storage/files/lock.py`): two processes on one key
         store would fork its ratchets. The device is the same after every restart. `new_identity`

@@ -115,7 +115,8 @@ class Talk:
         kind: str = "",
         creator: UserId | None = None,
     ) -> RoomId:
-        """Create a room with the bot in it, from the state that its server would send."""
+        """Create a room with the bot in it, from the state that its server would send, and return
+        its id."""
         levels = {
             "users": {user_id(n): p for n, p in (power or {}).items()}
             | {self.gateway.me: bot_power}
@@ -231,7 +232,8 @@ class Talk:
     async def taps(
         self, who: str, poll: PostedEvent, *choices: int, stamp: int | None = None
     ) -> EventId:
-        """Let somebody vote natively for answers by position (from 1). None withdraws the vote."""
+        """Let somebody vote natively for answers by position (from 1), and return the vote's event
+        id. None withdraws the vote."""
         answers = tuple(poll.answers[c - 1] for c in choices)
         return await self.votes(who, poll.event, answers, room=poll.room, stamp=stamp)
 
@@ -266,7 +268,8 @@ class Talk:
         unread: int = 0,
         disclosed: bool = True,
     ) -> EventId:
-        """Let a member make a poll in their own app. Its answer ids are `1`, `2` …"""
+        """Let a member make a poll in their own app, and return the event's id. Its answer ids are
+        `1`, `2` …"""
         event = self._event()
         answers = tuple((str(n), label) for n, label in enumerate(labels, start=1))
         poll = MemberPoll(

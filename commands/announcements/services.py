@@ -37,10 +37,9 @@ feature.rows(
 
 @feature.offers(CANCEL.of(KIND))
 async def stop_announcement(ctx: Context, item: Item) -> Answer:
-    """List it no more and stop asking who has read it; rooms that have not got it yet don't.
-
-    What is said stays. Raises `UserError` unless the asker wrote it or moderates its room.
-    """
+    """List an announcement no more and stop asking who has read it; rooms that have not got it yet
+    don't get it. What is said stays. Return what to say. Raises `UserError` unless the asker wrote
+    it or moderates its room."""
     if not await ctx.may_change(item):
         raise UserError(
             _("You can't take back {number}: that is for its author.", number=item.number)

@@ -25,7 +25,8 @@ for table in ("anonymous_box_sent", "anonymous_box_muted"):
 
 @feature.runs(FORGET_JOB)
 async def forget_link(ctx: Context, job: Job) -> Answer:
-    """Delete who wrote an anonymous message, 30 days after it was passed on (a job)."""
+    """Delete who wrote an anonymous message, 30 days after it was passed on (a job). Return what to
+    say, if anything."""
     if job.item is not None:
         await note_store.delete_link(ctx.db, job.item)
         await note_store.delete_old_marks(ctx.db, ctx.now)

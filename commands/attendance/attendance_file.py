@@ -71,8 +71,8 @@ class DateAttendance:
     example=_("For example: `!attendees {number} file`", number=57),
 )
 async def send_attendance(ctx: Context, event: EventOrNext) -> Answer:
-    """Send the attendance of an event as a file. Raises `UserError` if nobody has answered or
-    attended yet."""
+    """Send the attendance of an event as a file. Return the answer. Raises `UserError` if nobody
+    has answered or attended yet."""
     found = await load_attendance(ctx, event)
     if not found:
         raise UserError(

@@ -41,7 +41,8 @@ class RsvpOutcome:
 async def save_answer(
     ctx: Context, event: Event, says: Rsvp, when: Date | None, guests: int | None = None
 ) -> RsvpOutcome:
-    """Store whether `ctx.who` comes to a date of an event, or to all its dates for None.
+    """Store whether `ctx.who` comes to a date of an event, or to all its dates for None, and return
+    what came of it.
 
     Raises `UserError` if there are too many guests or no seats left for them.
     """

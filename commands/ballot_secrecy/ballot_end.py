@@ -73,7 +73,8 @@ async def result_files(ctx: Context, item: Item) -> list[Effect]:
 
 @feature.runs(SHRED_JOB)
 async def shred_when_due(ctx: Context, job: Job) -> Answer:
-    """Delete who cast which vote of a secret ballot, when its window for disputes is over."""
+    """Delete who cast which vote of a secret ballot, when its window for disputes is over. Return
+    what to say, if anything."""
     if job.item is None:
         return None
     effects = await shred_ballot(ctx, job.item)

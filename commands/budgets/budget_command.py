@@ -70,7 +70,7 @@ _TITLES = words("¿En qué usamos {money}?", "Em que usamos {money}?", "What do 
     args=ARGS,
 )
 async def open_budget(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a vote on projects with costs, to be paid from one sum of money."""
+    """Open a vote on projects with costs, to be paid from one sum of money. Return the answer."""
     refuse_time(ctx)
     return await opening_commands.open_plan(ctx, plan_budget(ctx, parts))
 

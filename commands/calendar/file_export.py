@@ -176,7 +176,8 @@ def _caption(event: Event, *, is_new: bool) -> Line:
     where=CommandPlace.ROOM,
 )
 async def export_events(ctx: Context, item: Item | None = None) -> Answer:
-    """Send all upcoming events, or one event, as a calendar file. Raises `UserError`.
+    """Send all upcoming events, or one event, as a calendar file. Return the answer. Raises
+    `UserError`.
 
     Works whatever the room's setting says about files beside new events.
     """
@@ -198,7 +199,8 @@ async def export_events(ctx: Context, item: Item | None = None) -> Answer:
 
 @feature.offers(EXPORT_ITEM.of("event"))
 async def export_event(ctx: Context, item: Item) -> Answer:
-    """Send one event as a calendar file. Raises `UserError` if it is gone.
+    """Send one event as a calendar file. Return what to say, if anything. Raises `UserError` if it
+    is gone.
 
     It goes to the person in private if they asked in a room that may not see the event.
     """

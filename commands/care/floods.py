@@ -95,7 +95,8 @@ feature.settings += [
 
 @feature.on(RoomFlood)
 async def handle_flood(ctx: Context, what: RoomFlood) -> Answer:
-    """Mute a person who floods a room. For a server or a whole room, tell the moderators."""
+    """Mute a person who floods a room. For a server or a whole room, tell the moderators. Return
+    what to say, if anything."""
     room = await rooms.get(ctx.db, what.room)
     if room is None:
         return None

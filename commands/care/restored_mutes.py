@@ -34,7 +34,8 @@ async def schedule_check(ctx: Context, _made: datetime) -> list[Effect]:
 
 @feature.runs(LOST_JOB)
 async def report_lost_mutes(ctx: Context, _job: Job) -> Answer:
-    """Tell each room's moderators who is muted without a known end. Nothing is undone by guess."""
+    """Tell each room's moderators who is muted without a known end. Nothing is undone by guess.
+    Return what to say, if anything."""
     said: list[Line | Effect] = []
     for room in await rooms.network_rooms(ctx.db):
         if people := await _unexplained_mutes(ctx, room):

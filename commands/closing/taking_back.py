@@ -34,6 +34,7 @@ STAYS = _("This room stays: it is not closed.")
 
 async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
     """Cancel the closing of a room. One moderator is enough, unless the room itself decided it.
+    Return what to say, if anything.
 
     Raises `UserError`.
     """
@@ -63,7 +64,8 @@ async def end_plan(ctx: Context, plan: ClosingPlan) -> None:
 
 @feature.undo("announced")
 async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Cancel the closing of a room by the rule of the room. Raises `UserError` if it is closed."""
+    """Cancel the closing of a room by the rule of the room. Return what to say, if anything. Raises
+    `UserError` if it is closed."""
     plan = await plan_store.get_plan(ctx.db, Number(int(kept["number"])))
     if plan is None:
         raise UserError(_("This room is not about to be closed."))
@@ -72,7 +74,8 @@ async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.offers(CANCEL.of(KIND))
 async def cancel_closing(ctx: Context, item: Item) -> Answer:
-    """Cancel the closing of a room by its number. Raises `UserError`."""
+    """Cancel the closing of a room by its number. Return what to say, if anything. Raises
+    `UserError`."""
     plan = await plan_store.get_plan(ctx.db, item.number)
     if plan is None:
         raise UserError(_("This room is not about to be closed."))

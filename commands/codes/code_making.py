@@ -78,7 +78,8 @@ def _account_parts(
 async def make_sheet(
     ctx: Context, area: RoomArea, cards: int, until: datetime, *, with_account: bool
 ) -> Answer:
-    """Make an invitation code as a sheet of cards, each of which lets in one person.
+    """Make an invitation code as a sheet of cards, each of which lets in one person. Return what to
+    say, if anything.
 
     All have one number, by which they are closed.
     """

@@ -76,7 +76,7 @@ async def end_call(ctx: Context, one: PanicCall) -> None:
 @feature.runs(RING_JOB)
 async def ring_again(ctx: Context, job: Job) -> Answer:
     """Write again to who is called for help or, after `GIVE_UP_AFTER`, tell everybody and delete
-    the call.
+    the call. Return what to say, if anything.
 
     Does nothing once somebody has answered. With nobody to call, it tries again the next time.
     """
@@ -101,8 +101,8 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REACHED_JOB)
 async def report_unreached(ctx: Context, job: Job) -> Answer:
-    """Tell the caller of help who was called but not reached yet, so that they don't count on
-    them."""
+    """Tell the caller of help who was called but not reached yet, so that they don't count on them.
+    Return what to say, if anything."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None

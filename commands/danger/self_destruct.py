@@ -50,6 +50,7 @@ _NO_WORDS = frozenset({"no", "nao", "cancelar", "cancel"})
 )
 async def request_destruction(ctx: Context, *, text: str = "") -> Answer:
     """Destroy the keys with a self-destruct code, or with a second moderator; or manage the code.
+    Return the answer.
 
     Raises `UserError` for whoever has no code and is no moderator. A wrong code is counted, and so
     raises nothing, until there were too many.
@@ -194,6 +195,7 @@ async def _stop_code(ctx: Context) -> Answer:
 @feature.runs(CODE_JOB)
 async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
     """Let a new self-destruct code take effect at its time, and tell the network's moderators.
+    Return what to send.
 
     It is deleted instead if its maker is no moderator any more.
     """

@@ -54,7 +54,8 @@ FINGERPRINT_LENGTH = 12
     args=(PAGE_ARGUMENT,),
 )
 async def show_minutes(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Show everything that a member may know of a decision, or the minutes of a meeting."""
+    """Show everything that a member may know of a decision, or the minutes of a meeting. Return the
+    answer."""
     for other in await _minutes_of_another(ctx, parts.free):
         return await other
     item, poll = await result_visibility.get_ended_poll(ctx, parts.free)

@@ -65,7 +65,8 @@ _FILLERS = re.compile(
     args=(UNTIL,),
 )
 async def delegate(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Give one's vote to somebody, show what was given, or take it back. Raises `UserError`."""
+    """Give one's vote to somebody, show what was given, or take it back. Return the answer. Raises
+    `UserError`."""
     takes_back, text = await find_taking_back(ctx, parts.free)
     room, text = await split_room(ctx, f" {text}")
     if takes_back:

@@ -48,7 +48,7 @@ MOST_ENTRIES = 10
 )
 async def list_me(ctx: Context, parts: ParsedArguments) -> Answer:
     """Add an entry to the directory or, with the number of one's own, replace it, after a
-    confirmation."""
+    confirmation. Return the answer."""
     room = ctx.target_room
     said, themes = entry_arguments.split_themes(parts)
     before, said = await _own_entry(ctx, said)

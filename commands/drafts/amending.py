@@ -28,8 +28,8 @@ from commands.drafts.request_parser import AmendmentRequest
 
 
 async def propose(ctx: Context, meant: MeantDraft, wanted: AmendmentRequest) -> Answer:
-    """Store an amendment to a draft and show what it changes. Raises `UserError` for one that can't
-    be made."""
+    """Store an amendment to a draft and show what it changes. Return what to say, if anything.
+    Raises `UserError` for one that can't be made."""
     await lookup.require_changeable(ctx, meant)
     change = plan_change(meant, wanted)
     waiting = await amendment_store.open_amendments(ctx.db, meant.draft.item)
@@ -146,7 +146,7 @@ def require_sense(body: Body, change: Change, key: int) -> None:
 
 async def rewrite(ctx: Context, one: Amendment, meant: MeantDraft, text: str) -> Answer:
     """Replace an open amendment by another change of the present version. Its author and the
-    draft's may.
+    draft's may. Return what to say, if anything.
 
     Raises `UserError`.
     """

@@ -47,7 +47,8 @@ feature.log_line("cancelled", _("took back draft {number}"))
 
 @feature.offers(CANCEL.of("draft"))
 async def cancel_draft(ctx: Context, item: Item) -> Answer:
-    """Delete a draft with its amendments, once confirmed. Raises `UserError` without the right.
+    """Delete a draft with its amendments, once confirmed. Return what to say, if anything. Raises
+    `UserError` without the right.
 
     An adopted text stays in the library.
     """
@@ -111,7 +112,8 @@ async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[
 
 @feature.offers(CANCEL.of("amendment"))
 async def cancel_amendment(ctx: Context, item: Item) -> Answer:
-    """Take an amendment back, for the person who proposed it; others reject it by this.
+    """Take an amendment back, for the person who proposed it; others reject it by this. Return what
+    to say, if anything.
 
     Raises `UserError` without the right.
     """

@@ -69,7 +69,8 @@ async def elections_being_decided(ctx: Context, room: RoomId) -> list[Item]:
 
 @feature.offers(CANCEL.of("election"))
 async def cancel_election(ctx: Context, item: Item) -> Answer:
-    """Cancel an election before its vote opens, after a confirmation. Raises `UserError`."""
+    """Cancel an election before its vote opens, after a confirmation. Return what to say, if
+    anything. Raises `UserError`."""
     one = await election_store.get_election(ctx.db, item.number)
     if one is None or one.poll is not None or not item.open:
         number = one.poll if one and one.poll else item.number
@@ -88,7 +89,8 @@ async def cancel_election(ctx: Context, item: Item) -> Answer:
 
 @feature.on(MembershipChanged)
 async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
-    """Delete the candidacies of a person who left the room, or was removed."""
+    """Delete the candidacies of a person who left the room, or was removed. Return what to say, if
+    anything."""
     if not await has_left(ctx, what):
         return None
     told: list[Say] = []

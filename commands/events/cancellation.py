@@ -45,7 +45,8 @@ feature.log_line(
 
 @feature.offers(CANCEL.of("event"))
 async def cancel_event(ctx: Context, item: Item) -> Answer:
-    """Cancel an event after confirmation; of a series ask whether one date or all.
+    """Cancel an event after confirmation; of a series ask whether one date or all. Return what to
+    say, if anything.
 
     A date typed behind the number answers that question. Raises `UserError` for people who may not.
     """

@@ -61,7 +61,7 @@ _URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
     args=args.WITH_ROOMS,
 )
 async def change_event(ctx: Context, *, text: str = "") -> Answer:
-    """Change fields of an event by name; in a reply the number may be left out.
+    """Change fields of an event by name; in a reply the number may be left out. Return the answer.
 
     Things of other capabilities are changed by their own service. Raises `UserError` and
     `MissingArgument`.

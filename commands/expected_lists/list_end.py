@@ -56,7 +56,8 @@ async def cancel_list(ctx: Context, item: Item) -> Line:
 
 @feature.undo("list_made")
 async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """End a list of expected people, if it was not ended before, for `!undo`."""
+    """End a list of expected people, if it was not ended before, for `!undo`. Return what to say,
+    if anything."""
     one = await store.get_list(ctx.db, Number(int(kept["number"])))
     if one is not None:
         await end_list(ctx, one)
@@ -65,7 +66,8 @@ async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.runs(LIST_OVER_JOB)
 async def lapse_list(ctx: Context, job: Job) -> Answer:
-    """End an expired list of expected people, and tell its author how many came."""
+    """End an expired list of expected people, and tell its author how many came. Return what to
+    say, if anything."""
     one = await store.get_list(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None

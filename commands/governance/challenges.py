@@ -43,7 +43,7 @@ SEARCH_DEPTH = 200
     where=CommandPlace.ROOM,
 )
 async def handle_challenge(ctx: Context, line: str = "") -> Answer:
-    """List the log entries on which members can vote, or open the vote on one.
+    """List the log entries on which members can vote, or open the vote on one. Return the answer.
 
     The moderator has one vote in it like everybody. Raises `UserError`.
     """

@@ -63,7 +63,7 @@ for _kind in store.WORD_KINDS:
 @feature.runs(COMPARE_JOB)
 async def compare_statements(ctx: Context, job: Job) -> Answer:
     """Name, some time after the end of a joint decision, networks with another result, and close
-    the decision.
+    the decision. Return what to say, if anything.
 
     All then say what they have heard, so that a fork shows.
     """

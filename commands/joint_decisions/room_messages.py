@@ -150,7 +150,7 @@ async def announce_result(
 @feature.offers(EXPORT_ITEM.of("joint"))
 async def export_proof(ctx: Context, item: Item) -> Answer:
     """Send everything that was signed about a joint decision as one file, which anybody can check
-    offline.
+    offline. Return what to say, if anything.
 
     It is the same in every network that has the same words, to the byte. Raises `UserError` before
     there is a result.

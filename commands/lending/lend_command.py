@@ -55,6 +55,7 @@ from commands.lending.phrases import LoanPhrase
 )
 async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
     """Lend a thing to a person until a day, offer it, or answer or extend a loan by its number.
+    Return the answer.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -380,7 +381,8 @@ async def _refuse_or_cancel(ctx: Context, thing: LentThing, loan: Loan) -> Answe
 
 
 async def cancel_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
-    """Cancel a loan that has not begun. The other person and the next in the queue are told."""
+    """Cancel a loan that has not begun. Return what to say. The other person and the next in the
+    queue are told."""
     rest = await waiting_queue.end_loan(ctx, thing, loan)
     line = _("Loan {number} is off: “{title}”.", number=loan.item, title=texts.short_title(thing))
     others = {loan.borrower, await lookup.find_lender(ctx, thing)} - {ctx.who, None, UserId("")}

@@ -46,7 +46,8 @@ MOST_LOANS_SHOWN = 3
     reach=Reach.ROOM,
 )
 async def list_loans(ctx: Context, page: NamedPage = None, *, thing: Rest = NOTHING) -> Answer:
-    """List things in pages, or show one by number or name; in private list one's own loans.
+    """List things in pages, or show one by number or name; in private list one's own loans. Return
+    the answer.
 
     Raises `UserError`.
     """

@@ -39,7 +39,8 @@ NO_LIMIT = 10_000
 
 @feature.offers(CANCEL.of("loan"))
 async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
-    """Cancel a request to borrow or a loan that has not begun; say so if it is over already.
+    """Cancel a request to borrow or a loan that has not begun; say so if it is over already. Return
+    what to say, if anything.
 
     Raises `UserError` while somebody has the thing.
     """
@@ -64,7 +65,8 @@ async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(CANCEL.of("thing"))
 async def cancel_thing(ctx: Context, item: Item) -> Answer:
-    """End the lending of a thing and tell the people who wait; say so if it is over already.
+    """End the lending of a thing and tell the people who wait; say so if it is over already. Return
+    what to say, if anything.
 
     Raises `UserError` while somebody has the thing.
     """
@@ -150,6 +152,7 @@ async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[
 @feature.on(MembershipChanged)
 async def handle_departure(ctx: Context, what: MembershipChanged) -> Answer:
     """End the requests to borrow of a person who left the room, and the lending of their things.
+    Return what to say, if anything.
 
     The lender is told who still has a thing.
     """
@@ -234,7 +237,7 @@ async def _schedule_notices(ctx: Context, thing: LentThing) -> int:
 
 @feature.runs(UNKEPT_JOB)
 async def tell_borrower(ctx: Context, job: Job) -> Answer:
-    """Tell a borrower that their loan is deleted.
+    """Tell a borrower that their loan is deleted. Return what to say, if anything.
 
     The message names neither lender nor thing, since both are forgotten.
     """

@@ -95,7 +95,7 @@ async def ask_lender(ctx: Context, thing: LentThing, wish: Loan) -> bool:
 
 @feature.dialogue("grant")
 async def ask_to_grant(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the lender whether to grant a request to borrow."""
+    """Ask the lender whether to grant a request to borrow. Return what to say, if anything."""
     wish = await store.get_loan(ctx.db, Number(data["wish"]))
     thing = await store.get_thing(ctx.db, wish.thing) if wish else None
     if wish is None or thing is None or wish.state is not LoanState.WANTED:

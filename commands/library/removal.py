@@ -55,7 +55,8 @@ async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
 
 @feature.on(Redaction)
 async def remove_redacted(ctx: Context, what: Redaction) -> Answer:
-    """Delete the resources of the library made of a message that was redacted."""
+    """Delete the resources of the library made of a message that was redacted. Return what to say,
+    if anything."""
     gone = await store.resources_made_of(ctx.db, what.target)
     answer: list[Effect] = []
     for one in gone:
@@ -72,7 +73,7 @@ async def remove_redacted(ctx: Context, what: Redaction) -> Answer:
 @feature.on(EditedMessage)
 async def correct_edited(ctx: Context, what: EditedMessage) -> Answer:
     """Correct the resources made of a message that was edited. An edited command does not run
-    again."""
+    again. Return what to say, if anything."""
     said = strip_hidden(what.text).strip()
     if not said:
         return None

@@ -60,7 +60,8 @@ async def meetings_going_on(ctx: Context, room: RoomId) -> list[Item]:
 
 @feature.offers(CANCEL.of("meeting"))
 async def cancel_meeting(ctx: Context, item: Item) -> Answer:
-    """End a meeting now, with its minutes; say so if it has ended already."""
+    """End a meeting now, with its minutes; say so if it has ended already. Return what to say, if
+    anything."""
     meeting = await store.get_meeting(ctx.db, item.number)
     if meeting is None or meeting.ended is not None:
         return _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)

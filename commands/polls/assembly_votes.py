@@ -70,7 +70,8 @@ _COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
     reach=Reach.ROOM,
 )
 async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
-    """Record the count of hands of an assembly in a poll, or confirm or delete one.
+    """Record the count of hands of an assembly in a poll, or confirm or delete one. Return the
+    answer.
 
     Only a moderator records a count. Any two other voters confirm it; then it counts.
     """

@@ -43,7 +43,8 @@ _NAMED = re.compile(
 
 @feature.offers(CHANGE_ITEM.of("poll"))
 async def change_question(ctx: Context, item: Item, text: str) -> Answer:
-    """Change the words of a poll, show old and new to the room, and start a new native poll.
+    """Change the words of a poll, show old and new to the room, and start a new native poll. Return
+    what to say, if anything.
 
     Raises `UserError` if the words may not be changed.
     """

@@ -74,7 +74,7 @@ _ABOUT = re.compile(r"\s*#?(\d{1,9})(?:\s+([^\n]{1,40}))?\s*")
 )
 async def questionnaire(ctx: Context, text: Rest = NOTHING) -> Answer:
     """Make a questionnaire, or answer, close or read the one with a number; without text list the
-    open ones."""
+    open ones. Return the answer."""
     # Title, settings and questions are one message: `form_parser` reads it.
     if not text.strip():
         return await _list_open(ctx)

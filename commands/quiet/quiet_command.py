@@ -61,6 +61,7 @@ SUBS = SubCommands(number_first=True)
 )
 async def show_quiet(ctx: Context, weeks: int = USUAL_WEEKS) -> Answer:
     """Tell a moderator in private who has sent nothing for so many weeks. The room's log says it.
+    Return the answer.
 
     Raises `UserError`.
     """
@@ -109,8 +110,8 @@ feature.log_line(
     example=_("For example: `!gone-quiet 4 invite`"),
 )
 async def invite_quiet(ctx: Context, weeks: int = USUAL_WEEKS) -> Answer:
-    """Write to each person who has been quiet, in private, after a confirmation. Raises
-    `UserError`."""
+    """Write to each person who has been quiet, in private, after a confirmation. Return the answer.
+    Raises `UserError`."""
     room = ctx.target_room
     quiet, _every = await _find_quiet(ctx, room, weeks)
     await _require_pause(ctx, room)

@@ -52,7 +52,7 @@ async def delete_private_messages(ctx: Context) -> list[Any]:
 @feature.runs(TAKE_BACK_JOB)
 async def redact_messages(ctx: Context, job: Job) -> Answer:
     """Redact the bot's messages in the room, a few at a time, until none from before the given time
-    is left."""
+    is left. Return what to say, if anything."""
     known = await rooms.get(ctx.db, job.room)
     here = known is not None and known.joined
     before = datetime.fromtimestamp(job.payload["until"], UTC)
@@ -98,7 +98,8 @@ async def _room_retention(ctx: Context, room: RoomId) -> timedelta | None:
 
 @feature.runs(FADE_JOB)
 async def redact_old(ctx: Context, job: Job) -> Answer:
-    """Redact the bot's messages that are too old, hourly, or at once as long as there are more."""
+    """Redact the bot's messages that are too old, hourly, or at once as long as there are more.
+    Return what to say, if anything."""
     length, known = await _room_retention(ctx, job.room), await rooms.get(ctx.db, job.room)
     if length is None or known is None or not known.joined:
         await sent_events.end_list(ctx.db, job.room)

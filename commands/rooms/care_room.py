@@ -54,7 +54,8 @@ async def open_care_room(ctx: Context, near: Room, people: Sequence[UserId]) -> 
 
 @feature.runs(CARE_OPENED_JOB)
 async def appoint_care_room(ctx: Context, job: Job) -> Answer:
-    """Make the new room the care team's, or say that it could not be created."""
+    """Make the new room the care team's, or say that it could not be created. Return what to say,
+    if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     setting = ctx.registry.setting_named(CARE_KEY)
     if item is None or setting is None:

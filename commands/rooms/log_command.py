@@ -55,7 +55,8 @@ _DATE_END = re.compile(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$")
     where=CommandPlace.ROOM,
 )
 async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Show the room's log of uses of power, newest first. Everybody in the room may read it."""
+    """Show the room's log of uses of power, newest first. Everybody in the room may read it. Return
+    the answer."""
     # Person, kind and dates stand in any order.
     first, _sep, rest = text.strip().partition(" ")
     if fold(first) in _FOLDED_CHECK_WORDS:

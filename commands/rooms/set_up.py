@@ -84,7 +84,7 @@ async def begin_with_inviter(ctx: Context, room: RoomId, inviter: UserId) -> lis
 
 async def begin_set_up(ctx: Context) -> Answer:
     """Begin the questions of a room's set-up in private, or go on with them, with whoever may set
-    the room up."""
+    the room up. Return what to say, if anything."""
     room = ctx.target_room
     await require_may_set(ctx, setting_of_key(ctx, "language"))
     if not await _begin(ctx, room.room, ctx.who):
@@ -100,7 +100,7 @@ async def _begin(ctx: Context, room: RoomId, person: UserId) -> bool:
 @feature.runs(SET_UP_JOB)
 async def resume_set_up(ctx: Context, job: Job) -> Answer:
     """Ask on from where the person put the set-up's questions off a day ago, or delete their
-    answers."""
+    answers. Return what to say, if anything."""
     if job.payload.get("forgets"):
         await set_up_store.end(ctx.db, job.room)
     elif job.person is not None and await set_up_store.is_asked(ctx.db, job.room, job.person):
@@ -130,7 +130,8 @@ async def ask_in_language(ctx: Context) -> list[Line]:
 
 @feature.dialogue("set up", can_wait=True)
 async def ask_set_up(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the questions of a room's set-up, then show all that would change and ask for a yes."""
+    """Ask the questions of a room's set-up, then show all that would change and ask for a yes.
+    Return what to say, if anything."""
     room = await rooms.get(ctx.db, RoomId(data["room"]))
     if room is None or not room.joined or not await ctx.moderates(room.room):
         return None

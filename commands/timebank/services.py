@@ -30,7 +30,8 @@ MOST_TRANSFERS = 10_000
 
 @feature.offers(CANCEL.of("hours"))
 async def cancel_transfer(ctx: Context, item: Item) -> Answer:
-    """Cancel an unconfirmed transfer of hours and tell the other person.
+    """Cancel an unconfirmed transfer of hours and tell the other person. Return what to say, if
+    anything.
 
     Raises `UserError` for one of other people and for a confirmed one, which only a new transfer
     gives back.

@@ -92,7 +92,7 @@ async def take_scan(ctx: Context, one: Verification, content: Mapping[str, Any])
 @feature.dialogue("scanned")
 async def confirm_scan(ctx: Context, payload: Mapping[str, str]) -> Answer:
     """Ask whether the app shows that all is well after the scan. Vouch for our keys only after a
-    yes."""
+    yes. Return what to say, if anything."""
     one = await verification_store.get_verification(ctx.db, ctx.who)
     if one is None or one.request != payload["request"] or one.step != "scanned":
         return None

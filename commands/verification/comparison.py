@@ -25,7 +25,8 @@ from commands.verification.verification_store import Verification
 
 @feature.dialogue("compare")
 async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
-    """Ask whether both sides show the same emoji, and vouch for our keys only after a yes."""
+    """Ask whether both sides show the same emoji, and vouch for our keys only after a yes. Return
+    what to say, if anything."""
     one = await verification_store.get_verification(ctx.db, ctx.who)
     if one is None or one.request != payload["request"] or one.step != "comparing":
         return None
@@ -69,7 +70,7 @@ async def finish(ctx: Context, one: Verification) -> Sent:
 
 @feature.runs(EXPIRE_JOB)
 async def expire(ctx: Context, job: Job) -> Answer:
-    """End a verification that took longer than `PATIENCE`."""
+    """End a verification that took longer than `PATIENCE`. Return what to say, if anything."""
     one = await verification_store.get_verification(ctx.db, UserId(job.person or ""))
     if one is None or ctx.now < one.asked + PATIENCE:
         return None

@@ -89,7 +89,8 @@ def known_methods(theirs: object) -> list[str]:
 
 
 async def ask_in_room(ctx: Context) -> Answer:
-    """Ask the person's app to verify the bot, by a message in their private room."""
+    """Ask the person's app to verify the bot, by a message in their private room. Return what to
+    say, if anything."""
     one = await _of_first_device(ctx, by_device=False)
     if one is None:
         return _no_device()
@@ -102,7 +103,8 @@ async def ask_in_room(ctx: Context) -> Answer:
 
 
 async def ask_devices(ctx: Context) -> Answer:
-    """Ask all confirmed devices of the person at once to verify the bot, outside of the room."""
+    """Ask all confirmed devices of the person at once to verify the bot, outside of the room.
+    Return what to say, if anything."""
     one = await _of_first_device(ctx, by_device=True)
     if one is None:
         return _no_device()

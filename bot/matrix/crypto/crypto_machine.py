@@ -117,6 +117,7 @@ class CryptoMachine:
 
     def receive_to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         """Process to-device events: each with its mark in one transaction, or not at all (H11).
+        Return what they brought.
 
         No content of an event can make it raise (C2). A broken disk raises, and then the batch must
         be given again.

@@ -54,7 +54,7 @@ async def complete_link(ctx: Context, link: NetworkLink, peer: Peer) -> list[Lin
 
 async def confirm_code(ctx: Context, link: NetworkLink, peer: Peer) -> Answer:
     """Store that our moderators found the networks' code to be the same, after a final
-    confirmation."""
+    confirmation. Return what to say, if anything."""
     every = await store.peers_of_link(ctx.db, link.item)
     others = any(p.state is PeerState.LINKED for p in every if p.bot != peer.bot)
     introducing = _("The other networks of the link hear that you compared it, signed.")

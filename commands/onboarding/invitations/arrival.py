@@ -160,7 +160,7 @@ async def _newcomer_lines(
 
 @feature.runs(AGAIN_JOB)
 async def retry_arrival(ctx: Context, job: Job) -> Answer:
-    """Send the failed invitations of a newcomer once more."""
+    """Send the failed invitations of a newcomer once more. Return what to say, if anything."""
     number = job.item
     item = await items.get(ctx.db, number) if number is not None else None
     if item is None or item.open:

@@ -199,7 +199,8 @@ async def schedule_notice_update(ctx: Context, item: Number) -> None:
 
 @feature.runs(NOTICE_JOB)
 async def update_notice(ctx: Context, job: Job) -> Answer:
-    """Edit a shared announcement's message, if it is still there."""
+    """Edit a shared announcement's message, if it is still there. Return what to say, if
+    anything."""
     item = await items.get(ctx.db, job.item) if job.item else None
     lines = await notice_lines(ctx, item.number) if item else ()
     if (
@@ -213,7 +214,8 @@ async def update_notice(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(CANCEL.of("notice"))
 async def cancel_notice(ctx: Context, item: Item) -> Answer:
-    """Withdraw our announcement from all networks, or remove another network's from here.
+    """Withdraw our announcement from all networks, or remove another network's from here. Return
+    what to say, if anything.
 
     Raises `UserError` if it was taken away.
     """

@@ -174,7 +174,7 @@ async def receive_reply(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
     """Handle the author's answer to a request for contact, from the network that was asked only,
-    and once.
+    and once. Return what to say, if anything.
 
     Raises `InvalidMessage` if it was not sealed for this contact.
     """
@@ -314,7 +314,8 @@ async def end_unanswered(
 
 @feature.runs(CONTACT_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
-    """End a contact between people of two networks whose time is over, on either side."""
+    """End a contact between people of two networks whose time is over, on either side. Return what
+    to say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     row = (
@@ -331,7 +332,8 @@ async def end_overdue(ctx: Context, job: Job) -> Answer:
 
 
 async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer:
-    """End a contact whose asker left or was forgotten. An author who has said yes is told."""
+    """End a contact whose asker left or was forgotten. An author who has said yes is told. Return
+    what to say, if anything."""
     if row.said is not ContactState.OPEN and row.secret is None:
         return None
     await contact_store.put_contact(
@@ -349,7 +351,8 @@ async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer
 
 @feature.runs(NEVER_JOB)
 async def give_up_for_forgotten(ctx: Context, job: Job) -> Answer:
-    """Tell the other network that the forgotten asker of a contact waits no more."""
+    """Tell the other network that the forgotten asker of a contact waits no more. Return what to
+    say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     peer = await store.get_peer(ctx.db, link.item, UserId(job.payload["bot"])) if link else None
     if link is None or link.room is None or peer is None or peer.state is not PeerState.LINKED:
