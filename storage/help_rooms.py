@@ -13,7 +13,8 @@ GONE = "gone"
 
 
 async def person_of(tx: Tx, room: RoomId) -> UserId | None:
-    """Return the person whom a help room helps, or None for other rooms."""
+    """Return the person whom a help room (where unsigned devices can read the bot) helps, or None
+    for other rooms."""
     row = await tx.one("SELECT person FROM help_room WHERE room = ?", room)
     return UserId(row["person"]) if row else None
 
@@ -30,13 +31,13 @@ async def purpose_of(tx: Tx, room: RoomId) -> tuple[UserId | None, str]:
 
 
 async def open_for(tx: Tx, person: UserId) -> RoomId | None:
-    """Return the person's open help room, or None."""
+    """Return the person's open help room (where unsigned devices can read the bot), or None."""
     row = await tx.one("SELECT room FROM help_room WHERE person = ? AND open", person)
     return RoomId(row["room"]) if row else None
 
 
 async def count_open(tx: Tx) -> int:
-    """Return how many people have an open help room."""
+    """Return how many people have an open help room, where unsigned devices can read the bot."""
     return await tx.count("SELECT count(DISTINCT person) AS n FROM help_room WHERE open")
 
 
@@ -65,8 +66,8 @@ async def rooms_about(tx: Tx, room: RoomId, sender: UserId) -> tuple[UserId | No
 
 
 async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
-    """Return whether a help room may be opened for the person: none is open, and none was within a
-    day."""
+    """Return whether a help room, where unsigned devices can read the bot, may be opened for the
+    person: none is open, and none was opened in the day before `now` (UTC)."""
     row = await tx.one(
         "SELECT 1 FROM help_room WHERE person = ? AND (open OR opened > ?) LIMIT 1",
         person,
@@ -95,7 +96,8 @@ async def mark_open(
 
 
 async def mark_closed(tx: Tx, person: UserId) -> None:
-    """Store that a person's help room is closed. It stays marked as a help room."""
+    """Store that a person's help room, where unsigned devices could read the bot, is closed. It
+    stays marked as a help room."""
     await tx.run("UPDATE help_room SET open = 0 WHERE person = ?", person)
 
 
@@ -136,7 +138,8 @@ async def take_waiting(tx: Tx, person: UserId) -> bool:
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Remove the person's name from their help rooms, which stay marked as such."""
+    """Remove the person's name from their help rooms, where unsigned devices could read the bot.
+    The rooms stay marked as such."""
     await tx.run(
         "UPDATE help_room SET person = ?, opened = NULL, open = 0 WHERE person = ?", GONE, person
     )

@@ -57,10 +57,8 @@ async def help_steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
 async def answer_help_event(
     ctx: Context, what: InboundEvent, person: UserId, *, first: bool
 ) -> Answer:
-    """Return the answer to any event in a help room.
-
-    `first`: none was given there in the last ten minutes.
-    """
+    """Return the answer to any event in a help room, where unsigned devices can read the bot.
+    `first`: none was given there in the last ten minutes."""
     if isinstance(what, MembershipChanged):
         return await _answer_membership(ctx, what, person)
     if isinstance(what, BotInvited | RoomUpgraded) or not await _is_for_two(ctx, what.room, person):

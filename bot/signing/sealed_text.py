@@ -13,8 +13,8 @@ PADDING_BLOCK = 256
 
 
 def seal(key: bytes, place: bytes, text: str) -> bytes:
-    """Return a text encrypted. `place` is authenticated, so that the result can't be moved
-    elsewhere."""
+    """Return a text encrypted. `place` is authenticated: `unseal` opens the result only with the
+    same place, so it can't be moved to another row."""
     plain = text.encode()
     padding = bytes(-(len(plain) + 4) % PADDING_BLOCK)
     return seal_bytes(key, place, len(plain).to_bytes(4, "big") + plain + padding)

@@ -103,8 +103,8 @@ async def send_attendance(ctx: Context, event: EventOrNext) -> Answer:
 
 @feature.offers(EXPORT_THEME)
 async def export_attendance(ctx: Context, text: str) -> Answer:
-    """Send the attendance for `!export attendance 57`. Return None if the words ask for another
-    file."""
+    """Return the message with the attendance file for `!export attendance 57`, or None if the words
+    ask for another file."""
     name, _space, number = text.strip().rpartition(" ")
     if not number.lstrip("#").isdecimal() or fold(name) not in map(fold, THEME_WORDS):
         return None

@@ -175,7 +175,7 @@ async def own_vote(tx: Tx, number: Number, voter: str) -> SealedVote | None:
 
 
 async def ballots_of_person(tx: Tx, person: UserId) -> list[Number]:
-    """Return the secret ballots on whose roll the person still is.
+    """Return the numbers of the secret ballots whose roll of voters names this person.
 
     What they voted is shown only by `own_vote`.
     """

@@ -108,8 +108,8 @@ async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect
 
 
 async def close_unopened(ctx: Context, one: JointDecision, now: int) -> list[Line | Effect] | None:
-    """Close a joint decision that we agreed to and its proposer never opened; return None if it is
-    not so.
+    """Close a decision of linked networks that we agreed to and its proposer never opened, and
+    return what to say; return None if that is not so.
 
     If the opening comes after all, the result is told like any that is late.
     """
@@ -131,10 +131,10 @@ async def close_unopened(ctx: Context, one: JointDecision, now: int) -> list[Lin
 async def report_quit(
     ctx: Context, one: JointDecision, word: NetworkEnvelope
 ) -> list[Line | Effect]:
-    """Tell our room what follows if another network withdraws its vote from a joint decision.
-    Return what to say.
+    """Return what to tell our room if another network withdraws its vote from a decision of linked
+    networks.
 
-    Before the opening, the proposer ends the whole decision by it.
+    Before the opening, the proposer ends the whole decision by that.
     """
     opened = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
     sign = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)

@@ -33,7 +33,8 @@ TOTALS = _("Only totals leave this network, and only after the end.")
 
 
 async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]:
-    """Return the lines above the vote on a joint decision in a room."""
+    """Return the lines that stand in a room above its vote on a joint decision of linked
+    networks."""
     known = await network_names(ctx, one)
     called = tuple(known[key] for key in one.terms.keys)
     lines = [_("A decision that several networks take together: {names}.", names=called)]

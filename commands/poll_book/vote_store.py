@@ -221,7 +221,7 @@ async def count_late(tx: Tx, number: Number) -> int:
 
 
 async def count_people(tx: Tx, number: Number) -> int:
-    """Count the different people who cast the votes that count; all who are forgotten are one."""
+    """Return how many different people cast the votes that count; all who are forgotten are one."""
     query = "SELECT count(DISTINCT person) AS n FROM poll_book_ballot WHERE poll = ?"
     return await tx.count(query, number)
 

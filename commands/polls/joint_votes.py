@@ -186,8 +186,8 @@ async def unshare_poll(ctx: Context, number: Number) -> None:
 
 @feature.offers(TALLY.of("poll"))
 async def joint_totals(ctx: Context, number: Number) -> Tally | None:
-    """Return the totals of an ended poll for a joint decision, assemblies included; None while it
-    has no result."""
+    """Return the totals of an ended poll for a joint decision of linked networks, assemblies
+    included; None while it has no result."""
     poll = await poll_store.get_poll(ctx.db, number)
     if not poll.ended or poll.cancelled:
         return None

@@ -76,7 +76,7 @@ async def close(ctx: Context, item: Item) -> Answer:
 @feature.offers(CHANGE_ITEM.of(KIND))
 async def change(_ctx: Context, item: Item, _rest: str) -> Answer:
     """Always raise `UserError`: a questionnaire can't be changed, for all who answer must have read
-    the same questions. Return what to say, if anything."""
+    the same questions."""
     raise UserError(
         _("Its questions can't be changed: all who answer must have read the same ones."),
         _("To ask anew: `!cancel {number}`, and then a new `!questionnaire`", number=item.number),

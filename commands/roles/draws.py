@@ -53,8 +53,9 @@ async def drawable_people(ctx: Context, known: Role) -> list[UserId]:
 
 
 async def begin_draw(ctx: Context, known: Role, seats: int, within: timedelta) -> Answer:
-    """Start to draw people for a role by lot: publish the hash of a secret and the list of people.
-    Return what to say, if anything. Raises `UserError`."""
+    """Start to draw people for a role by lot, and return the message for its room: the number of
+    those drawn, the hash of a secret and that of the list of people. Raises `UserError` if a draw
+    for the role goes on already, or too few people can be drawn."""
     if await store.get_draw_for_role(ctx.db, known.item) is not None:
         raise UserError(_("A draw for that role goes on already."))
     found = await drawable_people(ctx, known)

@@ -226,7 +226,7 @@ feature.log_line(
 
 @feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Return the log line about a changed setting, or about what was undone."""
+    """Return the line of a room's log about a changed setting, or about what was undone."""
     facts = entry.facts
     if entry.act == "set":
         return _setting_line(ctx, entry)

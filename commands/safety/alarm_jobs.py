@@ -55,8 +55,8 @@ async def _open_check_in(ctx: Context, job: Job) -> CheckIn | None:
 
 @feature.runs(SOON_JOB)
 async def remind(ctx: Context, job: Job) -> Answer:
-    """Remind a person of their check-in, `REMIND_BEFORE` they are due to be back. Return what to
-    say, if anything."""
+    """Remind a person of their check-in, `REMIND_BEFORE` the time at which they said they would be
+    back. Return the message, or None if they are back or the time is over."""
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due:
         return None

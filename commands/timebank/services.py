@@ -80,7 +80,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return lines with the person's balance of hours and every transfer."""
+    """Return lines with the person's balance of hours and every transfer from or to them."""
     done = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=True)
     waiting = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=False)
     if not done and not waiting:

@@ -59,8 +59,8 @@ async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
 
 
 async def finish(ctx: Context, one: Verification) -> Sent:
-    """Check the other side's codes against their keys, as they were at the request and are now.
-    Raises `Mismatch`."""
+    """Check the other side's authentication codes against their keys, as they were at the request
+    and are now. Return what to send. Raises `Mismatch`."""
     require_same_keys(ctx, one)
     shared_secret(ctx, one).check_macs(one.macs or {}, one.known_keys())
     await verification_store.delete_verification(ctx.db, one.person)

@@ -33,10 +33,8 @@ AHEAD = timedelta(minutes=5)
 
 
 async def begin(ctx: Context, what: VerificationStep) -> Sent:
-    """Answer a person's request for verification: ready, or a refusal.
-
-    Ignores it outside of private rooms and from devices that their owner did not confirm.
-    """
+    """Answer a person's request for verification: ready, or a refusal. Return what to send, nothing
+    outside of private rooms and for devices that their owner did not confirm."""
     content, person = what.content, what.sender
     by_device = not what.room
     if not await rooms.shares_room(ctx.db, person):

@@ -76,8 +76,8 @@ HELP_ROOM = EntryKind("help", HelpPayload, open_help_room, waits_for_servers=Tru
 
 
 async def write_help(writer: EntryWriter, effect: Help) -> None:
-    """Write a message for the person's help room into the outbox; the room is created if there is
-    none."""
+    """Write a message for the person's help room, where unsigned devices can read the bot, into the
+    outbox; the room is created if there is none."""
     words = writer.texts.render_all_languages(effect.lines)
     body = event_content.message_content(words, loud=True)
     first = EventPayload(MESSAGE, body, is_help=True)

@@ -110,7 +110,8 @@ class CryptoMachine:
 
     @property
     def sharer(self) -> KeySharer:
-        """The object that gives rooms the bot's keys, also before they are needed."""
+        """The object that sends the keys of the bot's messages to a room's members, also before
+        there is a message that needs them."""
         return self._sharer
 
     # --- what sync brings ------------------------------------------------------------------------

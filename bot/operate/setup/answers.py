@@ -134,8 +134,8 @@ def check_moderators(typed: str, server: FoundServer, bot: str) -> list[str]:
 
 
 def check_value(section: str, key: str, value: Any) -> None:
-    """Return one value, checked as the configuration does. Raises `ConfigError` with the same
-    line."""
+    """Check one value of the configuration as the bot does at its start. Raises `ConfigError` with
+    the same line as there."""
     from pydantic import ValidationError
 
     from bot.operate.config import SECTIONS, ConfigError

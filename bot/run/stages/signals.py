@@ -67,8 +67,8 @@ class SignalStages:
         return None if tools.is_over(incoming, "edit", allowed=allowed) else incoming
 
     async def limit_sender(self, incoming: Incoming) -> Incoming | None:
-        """Return reactions, link messages and verifications within their sender's limits; drop the
-        others."""
+        """Return reactions, other networks' messages and verifications within their sender's
+        limits; drop the others."""
         what = incoming.event
         if not isinstance(what, Reaction | LinkMessage | VerificationStep):
             return incoming
