@@ -105,7 +105,8 @@ async def send_door_code(ctx: Context, item: EventItem) -> Answer:
 )
 async def check_in(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Check in with the door code; a host can check in other people by name. Return the answer.
-    Raises `UserError`.
+    Raises `UserError` for a wrong or missing code, after too many wrong ones, and for people whom
+    the host's line doesn't name rightly.
 
     After `MOST_WRONG_CODES` wrong codes only a host can check the person in.
     """

@@ -73,7 +73,7 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
 )
 async def list_attendees(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
     """List who comes, may come and waits for a place, at the event's next date or the one named.
-    Return the answer. Raises `UserError`.
+    Return the answer. Raises `UserError` if the event has no such date.
 
     Also lists who was present at the latest recorded date.
     """

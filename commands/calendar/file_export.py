@@ -177,7 +177,7 @@ def _caption(event: Event, *, is_new: bool) -> Line:
 )
 async def export_events(ctx: Context, item: Item | None = None) -> Answer:
     """Send all upcoming events, or one event, as a calendar file. Return the answer. Raises
-    `UserError`.
+    `UserError` if nothing is planned.
 
     Works whatever the room's setting says about files beside new events.
     """

@@ -72,7 +72,8 @@ async def close_room(ctx: Context, back: TakesBack, said: ParsedArguments) -> An
     """Announce that the room closes, after a confirmation and by its rules; or cancel that. Return
     the answer.
 
-    Raises `UserError`.
+    Raises `UserError` for words that are not understood, without the right, for a room that has to
+    stay, and if there is nothing to cancel or it is announced already.
     """
     room = ctx.target_room
     before = await plan_store.plan_for(ctx.db, room.room)

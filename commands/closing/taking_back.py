@@ -36,7 +36,7 @@ async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
     """Cancel the closing of a room. One moderator is enough, unless the room itself decided it.
     Return what to say, if anything.
 
-    Raises `UserError`.
+    Raises `UserError` if the room decided it, and for who doesn't moderate.
     """
     await ctx.require_moderator(plan.room)
     item = await items.get(ctx.db, plan.item)
@@ -75,7 +75,8 @@ async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 @feature.offers(CANCEL.of(KIND))
 async def cancel_closing(ctx: Context, item: Item) -> Answer:
     """Cancel the closing of a room by its number. Return what to say, if anything. Raises
-    `UserError`."""
+    `UserError` if the room is not about to close, if it decided that itself, and for who doesn't
+    moderate."""
     plan = await plan_store.get_plan(ctx.db, item.number)
     if plan is None:
         raise UserError(_("This room is not about to be closed."))

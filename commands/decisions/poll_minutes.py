@@ -74,7 +74,7 @@ async def _minutes_of_another(ctx: Context, text: str) -> list[Awaitable[Answer]
 
 
 def page_argument(parts: ParsedArguments) -> int:
-    """Return the page that was asked for, or 1. Raises `UserError`."""
+    """Return the page that was asked for, or 1. Raises `UserError` for what is no page's number."""
     typed = parts.named.get(PAGE_ARGUMENT.key, "1").strip()
     if not re.fullmatch(r"[1-9]\d{0,4}", typed, re.ASCII):
         raise UserError(_("I can't read “{words}” as a page: `page:2`", words=typed[:40]))

@@ -66,7 +66,8 @@ _FILLERS = re.compile(
 )
 async def delegate(ctx: Context, parts: ParsedArguments) -> Answer:
     """Give one's vote to somebody, show what was given, or take it back. Return the answer. Raises
-    `UserError`."""
+    `UserError` for more than one person, oneself, somebody who doesn't vote there, a vote that is
+    over or secret, and what is so already."""
     takes_back, text = await find_taking_back(ctx, parts.free)
     room, text = await split_room(ctx, f" {text}")
     if takes_back:

@@ -123,7 +123,8 @@ async def _merge(ctx: Context, one: Amendment, meant: MeantDraft, found: Conflic
 
 async def carry_out(ctx: Context, one: Amendment, meant: MeantDraft, body: Body) -> Answer:
     """Store the version of a draft that an amendment makes, and tell the room. Return what to say,
-    if anything. Raises `UserError`."""
+    if anything. Raises `UserError` if the draft takes no more versions, or if the change doesn't
+    fit its text any more."""
     draft_limits.require_version_left(meant)
     draft_limits.require_fit(body)
     draft = await draft_store.add_version(ctx.db, meant.draft, body, one.who, ctx.said_at, one.item)
@@ -170,7 +171,8 @@ def _listed(numbers: Sequence[Number]) -> tuple[str, ...]:
 
 async def reject(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
     """Turn an amendment down, if the person may decide on it. Return what to say, if anything.
-    Raises `UserError`."""
+    Raises `UserError` if it is not open, if the person may not decide, and while the room votes on
+    it."""
     await _require_decider(ctx, one, meant)
     await _close(ctx, one.item, AmendmentState.REJECTED)
     if not is_author(ctx, meant.item):
@@ -185,7 +187,7 @@ async def reject(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
 
 async def withdraw(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
     """Take an open amendment back, for the person who proposed it. Return what to say, if anything.
-    Raises `UserError`."""
+    Raises `UserError` if it is not open, and while the room votes on it."""
     amending.require_open(one)
     await amending.require_no_vote(ctx, one.item)
     await _close(ctx, one.item, AmendmentState.WITHDRAWN)

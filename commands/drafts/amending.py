@@ -77,7 +77,9 @@ def _shown(
 
 
 def plan_change(meant: MeantDraft, wanted: AmendmentRequest) -> Change:
-    """Return the change of the draft's present version that was typed. Raises `UserError`."""
+    """Return the change of the draft's present version that was typed. Raises `UserError` for a
+    paragraph or words that the version has not, for a change that changes nothing, and for too much
+    text."""
     body, version = meant.body, meant.draft.version
     if wanted.kind is AmendmentKind.ADD:
         number = len(body) if wanted.number is None else wanted.number
@@ -148,7 +150,8 @@ async def rewrite(ctx: Context, one: Amendment, meant: MeantDraft, text: str) ->
     """Replace an open amendment by another change of the present version. Its author and the
     draft's may. Return what to say, if anything.
 
-    Raises `UserError`.
+    Raises `UserError` if it is not open or is voted on, for others, and for a change that
+    `plan_change` refuses.
     """
     item = await items.get(ctx.db, one.item)
     if item is None or not (is_author(ctx, item) or await ctx.may_change(meant.item)):

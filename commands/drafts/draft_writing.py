@@ -29,7 +29,8 @@ MOST_BYTES = 100_000
 
 async def write(ctx: Context, name: str, meant: MeantDraft | None, wanted: DraftRequest) -> Answer:
     """Begin a draft with this text, or add the text at its end. Return what to say, if anything.
-    Raises `UserError`.
+    Raises `UserError` for a name that is taken or doesn't fit, too much text, and too many open
+    drafts.
 
     What others than its author add becomes an amendment.
     """
@@ -138,7 +139,8 @@ async def take_from_library(
     ctx: Context, name: str, meant: MeantDraft | None, source: str
 ) -> Answer:
     """Begin a draft with a text or a text file of this room's library. Return what to say, if
-    anything. Raises `UserError`."""
+    anything. Raises `UserError` if there is no such text or already such a draft, for too much
+    text, and for too many open drafts."""
     if meant is not None:
         raise UserError(
             _("There is a draft “{name}” already: `!draft {name}`", name=name),

@@ -53,7 +53,8 @@ MOST_NOMINATED = 10
 )
 async def stand(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> Answer:
     """Stand as a candidate in an election, or change one's words. Return the answer. Raises
-    `UserError`."""
+    `UserError` for too long words, too many candidates, and an election that is unknown or takes no
+    candidates now."""
     one, item = meant.one, meant.item
     await _require_standing_time(ctx, one, item)
     said, groups = split_groups(text)
@@ -115,7 +116,8 @@ def _group_lines(one: Election, groups: tuple[str, ...]) -> list[Line]:
 )
 async def nominate(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> Answer:
     """Ask the people named in private whether they stand as candidates. Return the answer. Raises
-    `UserError`."""
+    `UserError` if nobody is named or somebody is not in the room, for too many candidates, and for
+    an election that is unknown or takes none now."""
     one, item = meant.one, meant.item
     await _require_standing_time(ctx, one, item)
     people, _left = await named_people(ctx, text)
@@ -189,8 +191,8 @@ async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
     topic=ELECTIONS,
 )
 async def step_down(ctx: Context, meant: ElectionMeant) -> Answer:
-    """Withdraw one's candidacy, also while the vote is open. Return the answer. Raises
-    `UserError`."""
+    """Withdraw one's candidacy, also while the vote is open. Return the answer. Raises `UserError`
+    if the person is no candidate, or if the vote has ended."""
     one, item = meant.one, meant.item
     mine = await election_store.get_candidate(ctx.db, one.item, ctx.who)
     if mine is None:

@@ -56,7 +56,9 @@ from commands.poll_book import roll
     where=CommandPlace.ROOM,
 )
 async def call_election(ctx: Context, *, text: str = "") -> Answer:
-    """Begin an election: call for candidates. Return the answer. Raises `UserError`."""
+    """Begin an election: call for candidates. Return the answer. Raises `UserError` for a missing
+    or too long name, impossible seats, quotas or dates, an unknown method, and too many elections
+    at once."""
     refuse_time(ctx)
     asked = read_election(f"{text} {ctx.answers.get('part:text', '')}".strip())
     if not asked.title:

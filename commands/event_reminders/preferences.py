@@ -199,7 +199,7 @@ async def set_quiet_hours(
     ctx: Context, hours: Annotated[QuietHours | None, find_quiet_hours] = None
 ) -> Answer:
     """Show, set or remove the hours in which the person wants no reminders, on their own clock.
-    Return the answer. Raises `UserError`."""
+    Return the answer. Raises `UserError` for hours that can't be read."""
     if hours is None:
         before = await preference_store.chosen_quiet_hours(ctx.db, [ctx.who])
         return list(_quiet_hours_lines(before.get(ctx.who, USUAL_QUIET_HOURS)))

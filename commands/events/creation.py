@@ -244,7 +244,8 @@ class EventPlaces(TypedDict):
 def read_places(named: Mapping[str, str], said: str) -> EventPlaces:
     """Return place and link of an event, from the named fields and the place found in the line.
 
-    A web address counts as the link whichever field it stands in. Raises `UserError`.
+    A web address counts as the link whichever field it stands in. Raises `UserError` for a place or
+    link that is too long or none.
     """
     place, link = named.get(args.PLACE.key) or said, named.get(args.LINK.key, "")
     found = _LINK.search(place)

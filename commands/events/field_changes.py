@@ -99,7 +99,8 @@ async def _changes_elsewhere(ctx: Context, text: str) -> list[Awaitable[Answer]]
 async def change_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Change fields of an event by a line such as `lugar: Casa Azul` in reply to it.
 
-    Return None for other text. Raises `UserError`.
+    Return None for other text. Raises `UserError` for a value that can't be read, an event that is
+    over or another network's, and a no.
     """
     parts = _split_fields(text)
     if not parts.named or parts.free or parts.quoted:

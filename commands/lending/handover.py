@@ -368,7 +368,8 @@ async def ask_about_return(ctx: Context, data: Mapping[str, Any]) -> Answer:
 async def record_return(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
     """Store that one person of a loan confirms the return, and ask the other one.
 
-    When both have confirmed, the next person in the queue is told. Raises `UserError`.
+    When both have confirmed, the next person in the queue is told. Raises `UserError` if the loan
+    has not begun.
     """
     if loan.state is LoanState.BOOKED and loan.handed is LoanSide.NOBODY:
         raise UserError(

@@ -156,7 +156,8 @@ async def _own_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing
 
 
 async def make_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing:
-    """Make a thing that can be lent, and return it. Raises `UserError`.
+    """Make a thing that can be lent, and return it. Raises `UserError` for a name that is too long,
+    without the right, and for a no.
 
     A thing of the network is made by moderators only, after a confirmation.
     """

@@ -49,7 +49,7 @@ async def list_loans(ctx: Context, page: NamedPage = None, *, thing: Rest = NOTH
     """List things in pages, or show one by number or name; in private list one's own loans. Return
     the answer.
 
-    Raises `UserError`.
+    Raises `UserError` if there is no such thing.
     """
     meant = phrases.parse_phrase(thing, {}, {})
     if meant.number is not None:

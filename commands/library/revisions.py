@@ -95,7 +95,7 @@ async def correct_resource(
     ctx: Context, before: Resource, typed: TypedEntry, taken: Content
 ) -> Answer:
     """Store a correction of a library resource as the next version, which counts as confirmed.
-    Return what to say, if anything. Raises `UserError`."""
+    Return what to say, if anything. Raises `UserError` for others."""
     await _check_visibility(ctx, before, typed, taken.source.said_by)
     after = replace(
         before,
@@ -153,7 +153,7 @@ async def rename_resource(ctx: Context, before: Resource, name: str) -> None:
 
 async def change_themes(ctx: Context, before: Resource, typed: TypedEntry) -> Answer:
     """Store other themes or another visibility of a resource; the content stays. Return what to
-    say, if anything. Raises `UserError`."""
+    say, if anything. Raises `UserError` for others."""
     await _check_visibility(ctx, before, typed)
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)

@@ -60,7 +60,8 @@ async def voters_of_chamber(ctx: Context, room: RoomId, name: str) -> list[Voter
 
 async def put_into_chamber(ctx: Context, room: Room, text: str) -> Answer:
     """Put organisations into a chamber (a group that votes apart), or show the chambers. Return
-    what to say, if anything. Raises `UserError`."""
+    what to say, if anything. Raises `UserError` for a line without a colon, a name that doesn't
+    fit, and an organisation that is unknown or in a chamber already."""
     every = await voter_store.organisations_in(ctx.db, room.room)
     named = await chamber_names(ctx.db, room.room)
     if not text.strip():

@@ -139,7 +139,7 @@ async def import_organisations(
 )
 async def question_organisation(ctx: Context, room: RoomMeant, *, text: str = "") -> Answer:
     """Tell the room that somebody doubts who speaks for an organisation. Return the answer. Raises
-    `UserError`."""
+    `UserError` if there is no such organisation, and for too long a reason."""
     # A name, quoted or not, and a reason behind it.
     return await questions.question_organisation(ctx, room, text)
 

@@ -117,7 +117,8 @@ def _weight(typed: str) -> int:
 
 async def add_organisation(ctx: Context, room: Room, text: str) -> Answer:
     """Add an organisation, or change the given parts of one. Return what to say, if anything.
-    Raises `UserError`."""
+    Raises `UserError` for a line that can't be read, a missing name or delegate, an impossible
+    weight, and a no."""
     crowd = await Crowd.of(ctx, room.room)
     wish = _parse_change(text, crowd)
     before = await voter_store.get_organisation(ctx.db, room.room, wish.name)

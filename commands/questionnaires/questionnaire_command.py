@@ -114,7 +114,7 @@ async def _about(ctx: Context, number: Number, typed: str) -> Answer:
 
 async def find_form(ctx: Context, number: Number) -> Form:
     """Return the questionnaire with this number, for a person in one of its rooms. Raises
-    `UserError`."""
+    `UserError` if there is none."""
     form = await store.get_form(ctx.db, number)
     if form is None or await interview.room_of(ctx, form, ctx.who) is None:
         raise UserError(

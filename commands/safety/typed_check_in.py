@@ -83,7 +83,8 @@ def read_server_choice(text: str) -> tuple[bool | None, str]:
 
 async def read_contacts(ctx: Context, people: People, text: str) -> tuple[tuple[UserId, ...], str]:
     """Return the contacts that the text names by address or short name, and the rest. Raises
-    `UserError`."""
+    `UserError` if it names nobody, only oneself, too many, or somebody whom the bot doesn't
+    know."""
     found = list(people)
     if _names_nobody(ctx.answers.get("part:people", "")):
         raise _missing_contacts()

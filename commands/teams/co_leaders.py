@@ -72,7 +72,8 @@ async def name_leader(
     number: Number = NO_NUMBER,
 ) -> Answer:
     """Ask a person in private to lead a cohort (teams opened together) too, or take that back.
-    Return the answer. Raises `UserError`.
+    Return the answer. Raises `UserError` without the right, for somebody outside of the room, for
+    too many leaders, and for what is so already.
 
     Whoever leads too can give it back themselves.
     """

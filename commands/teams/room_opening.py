@@ -327,7 +327,8 @@ async def _result_lines(ctx: Context, whole: Item) -> tuple[list[Line], bool]:
 
 async def retry_cohort(ctx: Context, item: Item) -> Answer:
     """Open rooms and invite people again where that failed or was stopped, for `!teams retry`.
-    Return what to say, if anything. Raises `UserError`."""
+    Return what to say, if anything. Raises `UserError` without the right, and while rooms are still
+    being opened."""
     if not await team_lookup.may_lead(ctx, item):
         raise moderators_only()
     if await is_in_progress(ctx, item.number):

@@ -237,7 +237,7 @@ async def mark_step(
     step: Rest = NOTHING,
 ) -> Answer:
     """Mark a team's step as done by number or name, or unmark it with `no`. Return the answer.
-    Raises `UserError`."""
+    Raises `UserError` for an unknown step, and for what is so already."""
     team, whole = found_team
     steps = await step_store.get_steps(ctx.db, whole.number)
     found = _find_step(steps, step)

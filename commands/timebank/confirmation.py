@@ -34,8 +34,8 @@ _NO_WORDS = frozenset(("no", "nao"))
 
 
 async def own_transfer(ctx: Context, number: Number) -> tuple[Transfer, Item]:
-    """Return a transfer of hours in which the asker takes part, and its item. Raises
-    `UserError`."""
+    """Return a transfer of hours in which the asker takes part, and its item. Raises `UserError` if
+    there is none."""
     item, one = await items.get(ctx.db, number), await transfer_store.get_transfer(ctx.db, number)
     if one is None or item is None or ctx.who not in (one.giver, one.taker):
         raise UserError(
@@ -48,7 +48,7 @@ async def own_transfer(ctx: Context, number: Number) -> tuple[Transfer, Item]:
 
 async def answer_by_number(ctx: Context, number: Number, word: str) -> Answer:
     """Confirm or refuse a transfer of hours by `57 yes` or `57 no`; return None for other text.
-    Raises `UserError`."""
+    Raises `UserError` for an unknown transfer, and for one that the other person is to confirm."""
     said = fold(word.strip(" .!"))
     if said not in _YES_WORDS | _NO_WORDS:
         return None

@@ -176,7 +176,8 @@ def _replaced_lines(item: Item, language: str) -> list[Line]:
 @feature.dialogue("accept")
 async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask the person who decides on an item whether a translation says the same. Return what to
-    say, if anything. Raises `UserError`."""
+    say, if anything. Raises `UserError` if the item can't be translated, is written in that
+    language, or says that already."""
     one = await store.get(ctx.db, int(data["offer"]))
     item = await items.get(ctx.db, one.item) if one is not None else None
     settled = _("That is settled already.") if ctx.answers else None
