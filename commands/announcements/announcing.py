@@ -82,11 +82,9 @@ class TypedAnnouncement:
 async def announce_typed(
     ctx: Context, parts: ParsedArguments, said: str, own: str, later: str | None
 ) -> Answer:
-    """Announce what was typed, or hold it back if it is for `later`. Return what to say, if
-    anything.
-
-    It is shown first if it is for other rooms too. Raises `UserError` without the right to.
-    """
+    """Announce what was typed, or hold it back if it is for `later`. It is shown first if it is for
+    other rooms too. Return what to say, if anything. Raises `UserError` without the right to
+    announce."""
     where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
     said = said.strip().strip('"“”')
     if not re.search(r"\w", said):

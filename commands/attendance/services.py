@@ -57,11 +57,8 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> Seq
 async def update_poll_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Start the native poll of an event in another of its rooms if that room's setting says so.
-    Return what to send.
-
-    It ends when the event begins or is cancelled.
-    """
+    """Start the native poll of an event in another of its rooms if that room's setting says so. The
+    poll ends when the event begins or is cancelled. Return what to send."""
     return await rsvp_poll.poll_elsewhere(ctx, item, event, room, stage)
 
 

@@ -195,11 +195,8 @@ def _entity(one: FollowedRule) -> Line:
 
 @feature.runs(RULES_JOB)
 async def announce_rules(ctx: Context, _job: Job) -> Answer:
-    """Announce the new ban list rules that name people here, each under a number. Return what to
-    say, if anything.
-
-    The others are only stored.
-    """
+    """Announce the new ban list rules that name people here, each under a number. Other rules are
+    only stored. Return what to say, if anything."""
     new = await list_store.unannounced_rules(ctx.db)
     hit = await list_store.people_named(ctx.db, new, ctx.me)
     await list_store.mark_announced(ctx.db, new)

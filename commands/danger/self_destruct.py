@@ -194,11 +194,8 @@ async def _stop_code(ctx: Context) -> Answer:
 
 @feature.runs(CODE_JOB)
 async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
-    """Let a new self-destruct code take effect at its time, and tell the network's moderators.
-    Return what to send.
-
-    It is deleted instead if its maker is no moderator any more.
-    """
+    """Let a new self-destruct code take effect at its time, and tell the network's moderators. The
+    code is deleted instead if its maker is no moderator any more. Return what to send."""
     new = await paper_codes.waiting_code(ctx.db)
     if new is None or new.due > ctx.now:
         return []

@@ -87,11 +87,8 @@ async def cancel_draft(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(ROOM_CLOSES.of("draft"))
 async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """End a draft whose room closes, with its amendments. Return what to send. Its text stays in
-    the room's messages.
-
-    What was adopted is in the library, and goes where that goes.
-    """
+    """End a draft whose room closes, with its amendments. Its text stays in the room's messages.
+    What was adopted is in the library, and goes where that goes. Return what to send."""
     draft = await draft_store.get_draft(ctx.db, item.number)
     if draft is None:
         return []

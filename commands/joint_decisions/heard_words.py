@@ -62,10 +62,10 @@ for _kind in store.WORD_KINDS:
 
 @feature.runs(COMPARE_JOB)
 async def compare_statements(ctx: Context, job: Job) -> Answer:
-    """Name, some time after the end of a joint decision, networks with another result, and close
-    the decision. Return what to say, if anything.
+    """Name, some time after the end of linked networks' joint decision, networks with another
+    result, and close the decision. Return what to say, if anything.
 
-    All then say what they have heard, so that a fork shows.
+    All networks then say what they have heard, so that a fork shows.
     """
     one = await store.get_decision(ctx.db, job.item) if job.item else None
     link = await link_store.get_link(ctx.db, one.link) if one else None

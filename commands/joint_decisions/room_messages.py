@@ -150,11 +150,11 @@ async def announce_result(
 
 @feature.offers(EXPORT_ITEM.of("joint"))
 async def export_proof(ctx: Context, item: Item) -> Answer:
-    """Send everything that was signed about a joint decision as one file, which anybody can check
-    offline. Return what to say, if anything.
+    """Send everything that was signed about linked networks' joint decision as one file, which
+    anybody can check offline. Return what to say, with the file. Raises `UserError` before there is
+    a result.
 
-    It is the same in every network that has the same words, to the byte. Raises `UserError` before
-    there is a result.
+    The file is the same in every network that has the same words, to the byte.
     """
     one = await store.get_decision(ctx.db, item.number)
     if one is not None and one.told in store.NO_RESULT:

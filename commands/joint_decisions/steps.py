@@ -153,8 +153,8 @@ async def _open_vote(ctx: Context, one: JointDecision) -> list[Line | Effect] | 
 
 @feature.runs(COUNTED_JOB)
 async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
-    """Encrypt the totals of our own vote after its end. Return what to say. They are sent to nobody
-    yet."""
+    """Encrypt the totals of our own vote after its end. Return what to say. The totals are sent to
+    nobody yet."""
     one = await store.get_decision(ctx.db, job.item) if job.item else None
     if one is None or one.result is not None or one.poll is None:
         return []

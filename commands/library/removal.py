@@ -32,10 +32,7 @@ feature.log_line("withdrawn", _("took {number} out of the library"))
 @feature.offers(CANCEL.of(ITEM_KIND))
 async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
     """Delete a resource of the library with its versions and the bot's messages about it, once
-    confirmed. Return what to say.
-
-    Say so if it is gone already.
-    """
+    confirmed. Return what to say: that it is out, or was gone already."""
     one = await store.get_resource(ctx.db, item.number)
     if one is None:
         return [_("{number} is not in the library any more.", number=item.number)]

@@ -62,11 +62,8 @@ async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the resources with a person's words, and their address from the texts of others.
-    Return lines that say what was deleted.
-
-    This includes messages of theirs that other people saved.
-    """
+    """Delete the resources with a person's words, also those made of messages that other people
+    saved, and their address from the texts of others. Return lines that say what was deleted."""
     theirs = {one.item: one for one in await people_store.resources_said_by(ctx.db, person)}
     for one in await people_store.resources_kept_by(ctx.db, person):
         said_by = (await store.current_version(ctx.db, one)).source.said_by

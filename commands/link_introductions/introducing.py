@@ -30,10 +30,7 @@ from commands.links.store import NetworkLink, Peer, PeerState
 @inbound.on_peer_change
 async def introduce_compared(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
     """Tell the linked networks that we compared this one's code, and repeat what was said before it
-    came. Return what to say.
-
-    That it was accepted on others' word is forgotten.
-    """
+    came. That it was accepted on others' word is forgotten. Return what to say."""
     if peer.state is not PeerState.LINKED or not peer.compared or peer.key is None:
         return []
     await introduction_store.drop_acceptance(ctx.db, link.item, peer.bot)

@@ -33,7 +33,7 @@ async def schedule_correction(ctx: Context, item: Item, *, assembly: bool = Fals
 
 
 def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
-    """Confirm to its voter a vote that was read late. Return the line."""
+    """Return the line that confirms to its voter a vote that was read late."""
     if not chosen:
         return _(
             "Noted: no vote. You sent it before poll {number} closed, so I correct the result.",

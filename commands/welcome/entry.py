@@ -81,10 +81,8 @@ async def _is_in_all_rooms(ctx: Context, person: UserId) -> bool:
 
 @feature.runs(SETTLED_JOB)
 async def send_after_grace(ctx: Context, job: Job) -> Answer:
-    """Schedule a newcomer's summary after `GRACE`. Return what to say, if anything.
-
-    Some invitations are never accepted, and who was let in by hand has none.
-    """
+    """Schedule a newcomer's summary after `GRACE`: some invitations are never accepted, and who was
+    let in by hand has none. Return what to say, if anything."""
     if job.person is not None:
         await summary_delivery.queue_summary(ctx, job.person)
     return None

@@ -27,10 +27,8 @@ MOST_ROOMS = 5
 
 
 async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Join the room that the bot was invited to, or decline. Return what to say, if anything.
-
-    It declines inviters who may not bring it, or who brought it into enough rooms.
-    """
+    """Join the room that the bot was invited to, or decline. It declines inviters who may not bring
+    it, or who brought it into enough rooms. Return what to say, if anything."""
     for offer in ctx.registry.offers(INVITATION):
         if (answer := await offer(ctx, what)) is not None:
             return answer

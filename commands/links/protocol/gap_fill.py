@@ -75,10 +75,9 @@ async def receive_want(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> list[Line | Effect]:
     """Answer a network's request for missing messages at once if they are ours; else schedule that
-    others' are sent. Return what to say.
+    others' are sent. Return what to say. Raises `InvalidMessage` for a senseless request.
 
-    It is answered even while messages of that network are missing. Raises `InvalidMessage` for a
-    senseless one.
+    A request is answered even while messages of that network are missing.
     """
     if one.kind != "want":
         return []

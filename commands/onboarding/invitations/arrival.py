@@ -101,10 +101,8 @@ def _rooms_in(rows: Sequence[InvitationRow], state: InvitationState) -> list[Roo
 
 async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effect]:
     """Tell the newcomer which invitations wait for them, and who let them in which failed; schedule
-    a new try. Return the messages.
-
-    Each of them is told only when there is something new for them.
-    """
+    a new try. Each of these people is told only when there is something new for them. Return the
+    messages."""
     rows = await store.get_invitations(ctx.db, item.number)
     names = await waves.room_names(ctx, rows)
     tries = await store.count_try(ctx.db, item.number)
