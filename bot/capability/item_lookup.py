@@ -35,7 +35,8 @@ class ItemLookup(RequestState):
         return await permission.may_see(self, item)
 
     async def may_change(self, item: permission.Authored) -> bool:
-        """Return whether the person is its author or moderates its room, and may speak there."""
+        """Return whether the person is the item's author or moderates its room, and may speak
+        there."""
         return await permission.may_change(self, item)
 
     def answer_privately_about(self, item: Item) -> Item:

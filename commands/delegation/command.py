@@ -179,8 +179,8 @@ async def require_fit_poll(ctx: Context, wish: Delegation) -> None:
 
 
 async def require_room_for_it(ctx: Context, wish: Delegation) -> None:
-    """Raise `UserError` if the taker holds as many votes as the room allows, or a circle would
-    close."""
+    """Raise `UserError` if the taker holds as many votes as the room allows, or if giving them one
+    more would close a circle."""
     every = [one for one in await store.of_rooms(ctx.db, wish.room) if one.overlaps(wish)]
     most = int(await ctx.setting_value(HELD, wish.room))
     if most == 0:

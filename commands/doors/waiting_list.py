@@ -65,8 +65,8 @@ async def remind(ctx: Context, request: Request) -> None:
 
 
 async def begin_anew(ctx: Context, place: RoomId) -> None:
-    """Post a new list of who waits in this room, which has replaced another one, if anybody
-    waits."""
+    """Post a new list of who waits at the doors to be let in, in this room, which has replaced
+    another one. Nothing is posted if nobody waits."""
     waiting = [one for one in await store.open_requests(ctx.db) if one.step is RequestStep.DECIDING]
     if waiting and await ctx.moderators_room() == place:
         await _begin_list(ctx, place, waiting[:MOST_LISTED])

@@ -76,7 +76,8 @@ async def store_request(
 async def competing_requests(
     ctx: Context, wish: ActRequest, but: Number | None = None
 ) -> list[StoredRequest]:
-    """Return the open requests that would change the same thing, of which only one can hold."""
+    """Return the other open requests for the same act in the room if that act sets a value, of
+    which only one can hold; none for other acts."""
     known = ctx.registry.acts.get(wish.act)
     if known is None or not known[1].value:
         return []

@@ -253,8 +253,8 @@ WORD_BODIES: Mapping[str, type[StrictModel]] = {
 
 
 def is_valid_word(terms: JointTerms, one: NetworkEnvelope) -> bool:
-    """Return whether a statement is about these terms and its network may make it. Raises
-    `InvalidMessage`.
+    """Return whether a signed statement is about these terms and its network may make it. Raises
+    `InvalidMessage` for one that can't be read.
 
     A result for other terms is kept: it is shown as another one than was sealed.
     """

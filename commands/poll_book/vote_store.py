@@ -240,7 +240,8 @@ async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") ->
 
 
 async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
-    """Update the ballot of one voter that counts, and the poll's totals."""
+    """Find which of a voter's recent answers counts now, store it as their ballot, and bring the
+    poll's totals up to date."""
     rows = await tx.all(
         "SELECT * FROM poll_book_response WHERE poll = ? AND voter = ?", number, voter
     )

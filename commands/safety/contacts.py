@@ -40,7 +40,7 @@ async def take_care(ctx: Context, number: int = 0) -> Answer:
     """Store that a contact takes care of the overdue person, and tell the other contacts. Return
     the answer.
 
-    Of another number it means what is taken on there.
+    The number of another item means what is taken on by that item's kind.
     """
     if (other := await _other_line(ctx, number)) is not None:
         return await run_line(ctx, other)

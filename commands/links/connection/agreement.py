@@ -31,8 +31,10 @@ async def receive_yes(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line 
 
 
 async def complete_link(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Complete the link after both networks said yes. Return what to say. What was compared is told
-    at once."""
+    """Store that we are linked with a network, after both said yes, and log it. Return what to say.
+
+    The moderators are told at once if they compared its code.
+    """
     peer = await store.change_peer(ctx.db, peer, state=PeerState.LINKED)
     if not await ctx.has_job(peer.link, HERE_JOB):
         await ctx.schedule(HERE_JOB, ctx.now + DAY, item=peer.link)

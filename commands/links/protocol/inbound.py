@@ -394,8 +394,8 @@ def chain_ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
 async def receive_here(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Send another network the messages that we have where it holds others in the same place.
-    Return what to say, if anything."""
+    """Handle another network's report of how far its chains of messages reach: send it the messages
+    that we have where it holds others at the same number. Return what to say, if anything."""
     named = said.body.get("ends")
     shown: list[Effect] = []
     for key, end in list(named.items())[:MOST_ENDS] if isinstance(named, dict) else ():

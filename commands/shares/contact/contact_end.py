@@ -29,8 +29,8 @@ async def end_contacts_about(ctx: Context, peer: Peer, copy: Number) -> list[Eff
 
 
 async def end_contacts_with(ctx: Context, peer: Peer) -> list[Effect]:
-    """End and delete all contacts with people of a network whose link has ended; tell who waits.
-    Return what to send."""
+    """End and delete all contacts with people of a network whose link has ended; tell who waits for
+    an answer. Return what to send."""
     every = await contact_store.contacts_with_bot(ctx.db, peer.link, peer.bot)
     told = await _end_requests(
         ctx, peer, [one for one in every if one.own and one.said is ContactState.OPEN]
