@@ -54,7 +54,9 @@ async def closed_by_signed(tx: Tx, person: UserId) -> RoomId | None:
 
 
 async def rooms_about(tx: Tx, room: RoomId, sender: UserId) -> tuple[UserId | None, RoomId | None]:
-    """Return a room's `person_of` and the sender's `closed_by_signed`, in one query."""
+    """Return the person whom this room helps, if it is a help room, and the sender's own help room,
+    if a message from a signed device closes it; None for what is not so. Both in one query:
+    `person_of` and `closed_by_signed`."""
     row = await tx.one(
         "SELECT (SELECT person FROM help_room WHERE room = ?1) AS helped, (SELECT room FROM"
         " help_room WHERE person = ?2 AND open AND NOT beside_signed) AS closes",

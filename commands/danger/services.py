@@ -147,7 +147,7 @@ async def taking_line(ctx: Context, item: Item) -> str | None:
 
 @feature.offers(WAITING_NUMBERS)
 async def waiting_numbers(ctx: Context) -> list[Number]:
-    """Return the numbers of the calls for help to which this person is called and that nobody has
+    """Return the numbers of the open calls for help that rang for this person and that nobody has
     answered."""
     calls_here = await call_store.calls_to(ctx.db, ctx.who)
     return [one.item for one in calls_here if one.taken is None]

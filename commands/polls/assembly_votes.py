@@ -115,7 +115,8 @@ async def _other_command(ctx: Context, text: str) -> str | None:
 
 
 async def assembly_refusal(ctx: Context, poll: Poll) -> Line | None:
-    """Return why no assembly's count of hands can be added to this poll, or None if it can."""
+    """Return why no count of hands from an assembly can be added to this poll, or None if one
+    can."""
     if await requested_proposals.belongs_to_members(ctx.db, poll.number):
         return requested_proposals.members_only_notice(poll.number)
     if await chamber_store.has_chambers(ctx.db, poll.number):

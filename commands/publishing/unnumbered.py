@@ -75,9 +75,7 @@ def _words_of(text: str) -> list[str]:
 
 
 def read_description(text: str) -> Described:
-    """Return what the words say of something, such as `el aviso de ayer` or `the last decision`:
-    its kind, its age in days, whether it is the newest, and other words. What is not recognised is
-    empty."""
+    """Return what the words say of something: `el aviso de ayer`, `the last decision`."""
     said = _words_of(text)
     known = _KINDS.keys() | _DAYS_AGO.keys() | _NEWEST
     return Described(
