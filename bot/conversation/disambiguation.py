@@ -99,7 +99,7 @@ async def split_room(
     ctx: RequestState, text: str, *, by_word: bool = False
 ) -> tuple[Room | None, str]:
     """Split the name of a room that the person shares with the bot off the end of a private line:
-    `… en prensa`, and return both; None and the whole line if it names none.
+    `… en prensa`.
 
     With `by_word` one word of its name is enough.
     """

@@ -52,8 +52,7 @@ _REPLIES = frozenset(map(fold_answer, (*READ_WORDS, *_MORE_REPLIES)))
     bare=True,
 )
 async def say_read(ctx: Context, item: Item) -> Answer:
-    """Note that the person has read an announcement. Return the answer. Raises `UserError` if the
-    item is none."""
+    """Note that the person has read an announcement. Raises `UserError` if the item is none."""
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
         raise _no_announcement(item)
@@ -98,7 +97,6 @@ def _no_announcement(item: Item) -> UserError:
 )
 async def show_readings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Show who has answered an announcement, room by room; without a number, list the newest.
-    Return the answer.
 
     Only its author and the moderators of its room read the names of rooms in which they are not.
     """
