@@ -110,6 +110,7 @@ def is_voice(message: Message) -> bool:
 
 async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[UserId]) -> Answer:
     """Answer a call for help in private: say what to do, and ask whether to call or report it now.
+    Return what to say, if anything.
 
     Raises `AnswerNeeded`.
     """

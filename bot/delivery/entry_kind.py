@@ -24,7 +24,8 @@ class Queues(Protocol):
         """Let the outbox look for new entries."""
 
     def release_held(self) -> None:
-        """Let the outbox try again every room and person whose entries wait."""
+        """Let the outbox try again every room and person whose entries wait for somebody to join or
+        for an event to arrive."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -94,7 +94,8 @@ class MatrixGateway:
         take_over: bool = False,
         report: Callable[[Line], None] = lambda _line: None,
     ) -> MatrixGateway:
-        """Sign in, claim the account, open the key store in `folder`, and publish our identity.
+        """Sign in, claim the account, open the key store in `folder`, and publish our identity, and
+        return the gateway.
 
         The caller holds the lock of `folder` (`storage/files/lock.py`): two processes on one key
         store would fork its ratchets. The device is the same after every restart. `new_identity`
@@ -250,10 +251,10 @@ class MatrixGateway:
         await self._http.call("PUT", path, {"messages": messages}, timeout=60)
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
-        """Redact an event and return the redaction's id; in a room for two the bot also deletes the
-        keys to read it.
+        """Redact an event and return the redaction's id. In a room of two the bot also deletes its
+        keys to the event.
 
-        Nobody else refers to it there, and other servers may keep redacted events.
+        Nobody else refers to that event there, and other servers may keep redacted events.
         """
         if await self._mirror.get_room(room) and len(await self._mirror.members(room)) <= 2:
             self.machine.forget_event(room, event)

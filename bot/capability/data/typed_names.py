@@ -83,7 +83,8 @@ def find_names(
 
 
 def name_word_lines(words: Sequence[str]) -> list[Line]:
-    """Point out words that are names too. They may be just words, so nothing waits for it."""
+    """Return lines that point out words that are names too. They may be just words, so nothing
+    waits for an answer."""
     if not words:
         return []
     left = len(words) - MOST_SAID
