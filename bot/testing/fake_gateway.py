@@ -106,8 +106,9 @@ class FakeGateway:
     ) -> None:
         """Record an event for a person's devices as one without a room, whose content names
         them."""
-        told = {"to": user, "devices": sorted(devices), "content": dict(content)}
-        self.post(RoomId(""), kind, told, txn)
+        self.post(
+            RoomId(""), kind, {"to": user, "devices": sorted(devices), "content": content}, txn
+        )
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
         self._inside(room)

@@ -218,10 +218,8 @@ class Talk:
     async def _ask_first(self, person: UserId) -> None:
         """Deliver what is to be said, if the person is being asked something in it."""
         async with self.machine.db.reading() as tx:
-            waits = await tx.exists(
-                "SELECT 1 FROM question JOIN letter ON txn = letter WHERE question.person = ?",
-                person,
-            )
+            query = "SELECT 1 FROM question JOIN letter ON txn = letter WHERE question.person = ?"
+            waits = await tx.exists(query, person)
         if waits:
             await self.machine.outbox.deliver_pending()
 

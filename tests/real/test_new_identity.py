@@ -45,7 +45,7 @@ async def test_who_resets_it_on_their_own_phone_is_confirmed_by_a_member(
         await bea.send(room, "!historial")
         await bea.hears("confirmó la identidad nueva", room=room, sender=bot.user)
         said = [event.text for event in ana.ear.all(room, bot.user)]
-        assert len([text for text in said if ROOM_READS in text and "72" not in text]) >= 1
+        assert len([text for text in said if ROOM_READS in text and "72 horas" not in text]) >= 1
         assert len([text for text in said if "celular nuevo, contraseña perdida" in text]) == 1
         assert not [text for text in said if "sigue escribiendo" in text]  # her phone made it
         await bot.stop()

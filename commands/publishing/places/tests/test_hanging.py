@@ -24,10 +24,22 @@ AGAIN = timedelta(minutes=5)
 
 
 class Disk:
-    """A file system from afar. Calls of the function `hangs` return only while it answers."""
+    """A file system from afar. Calls of the function `hangs` return only while it answers.
 
-    def __init__(self) -> None:
+    The bot is impatient only while it hangs: a busy machine is slow too.
+    """
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.answers, self.calls, self.hangs = threading.Event(), 0, "bring_up"
+        self._monkeypatch, self._patience = monkeypatch, prefetch.PATIENCE
+        self.answers.set()
+
+    def hang(self) -> None:
+        self._monkeypatch.setattr(prefetch, "PATIENCE", 0.2)
+        self.answers.clear()
+
+    def answer(self) -> None:
+        self._monkeypatch.setattr(prefetch, "PATIENCE", self._patience)
         self.answers.set()
 
     def wait(self, name: str) -> None:
@@ -39,12 +51,11 @@ class Disk:
 
 @pytest.fixture
 def disk(monkeypatch: pytest.MonkeyPatch) -> Iterator[Disk]:
-    disk = Disk()
-    monkeypatch.setattr(prefetch, "PATIENCE", 0.2)
+    disk = Disk(monkeypatch)
     for module, name in ((write_job, "bring_up"), (rendering, "read_sources")):
         monkeypatch.setattr(module, name, hanging(disk, getattr(module, name)))
     yield disk
-    disk.answers.set()
+    disk.answer()
 
 
 def hanging(disk: Disk, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
@@ -57,7 +68,7 @@ def hanging(disk: Disk, call: Callable[[Any], Any]) -> Callable[[Any], Any]:
 
 async def come_back(disk: Disk, folder: Path) -> None:
     """Have the call that hangs return, and wait for it."""
-    disk.answers.set()
+    disk.answer()
     for thread in threads_of(folder):
         thread.join(10)
 
@@ -72,7 +83,7 @@ async def test_a_folder_that_hangs_takes_one_thread_and_is_told_once(
     folder = tmp_path / "public"
     await publish(talk, 1, "Marcha")
     await talk.said()
-    disk.answers.clear()
+    disk.hang()
     calls = disk.calls
     await publish(talk, 2, "Taller")
     for _try in range(6):
@@ -96,7 +107,7 @@ async def test_templates_that_hang_or_are_closed_do_not_keep_back_what_is_withdr
         await publish(talk, 1, "Marcha")
         assert "teal" in page.read_text() and "Marcha" in page.read_text()
         disk.hangs = "read_sources"
-        disk.answers.clear()
+        disk.hang()
         await talk.says("ana", "!retirar 1")
         await talk.wait(AGAIN)
         await talk.wait(AGAIN)
