@@ -70,7 +70,7 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
             name=await _name_asked(ctx, number),
         ),
         _("Now it says “{somebody}” there.", somebody=public_services.SOMEBODY),
-        _("Anyone who already has it keeps your name, even if you change your mind."),
+        _("If you say yes, whoever keeps a copy keeps your name, even if you change your mind."),
         _("May it? `yes` or `no`"),
     )
     return await settle_consent(ctx, number, yes=answer == "yes")
@@ -146,7 +146,7 @@ async def require_named(ctx: Context, number: Number) -> None:
     if number not in known:
         raise UserError(
             _("Your name is not in what is public of {number}.", number=number),
-            _("Where it would stand, I ask you in private, and wait for your yes."),
+            _("Before I put it there, I ask you in private and wait for your yes."),
         )
 
 

@@ -116,7 +116,7 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
         *await _name_lines(ctx, item, made),
         *_tell_tale_lines(ctx, made.document),
         *public_services.typed_names.name_word_lines(await find_named(ctx, item, made)),
-        _("Names that somebody wrote into the text I don't know: please read it."),
+        _("I can't recognise every name in the text: please read it first."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),
     ]
@@ -243,7 +243,7 @@ async def _name_lines(ctx: Context, item: Item, made: MadePublication) -> list[L
     lines = [
         _("I name who agreed: {people}.", people=_people(named))
         if named
-        else _("I name nobody in it.")
+        else _("I add nobody's name to it.")
     ]
     if asked:
         lines.append(

@@ -96,7 +96,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             _("From now on everything that this room decides becomes public once it is final:"),
             _("the question, the rule and the result, without names of who voted what."),
             _("Each decision says so when it opens. What is open now does not become public."),
-            _("What we decide with other networks I ask them first, with our network's name."),
+            _("For what we decide with other networks, I ask them first and give our network's name."),
             _("Whoever has it by then keeps it: it can't be taken back from them."),
             *await preview.place_lines(ctx),
         )
@@ -231,7 +231,7 @@ def _tell_waiting(item: Item) -> Say:
     """Say that somebody has to look at it first, since nobody saw it before."""
     lines = (
         _(
-            "{number}, “{title}”, does not become public by itself: its words may name somebody.",
+            "{number}, “{title}”, does not become public by itself: the text may name somebody.",
             number=item.number,
             title=shorten_line(item.title),
         ),

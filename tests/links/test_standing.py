@@ -132,7 +132,7 @@ async def test_words_that_may_name_somebody_are_not_sent_out_unseen(
     if "@" in title:
         assert "name a person" in said
         return
-    assert "Its words may name somebody: Carla." in said
+    assert "The text may name somebody: Carla." in said
     shown = await world.answer("a", f"!publish {numbers['a']}")
     assert "names of people here, too, and I asked nobody: Carla." in shown
     assert "Asked: Red B" in await world.answer("a", "yes")

@@ -177,7 +177,7 @@ async def test_what_is_about_somebody_waits_for_who_looks_at_it(talk: Talk, ques
     await talk.wait(timedelta(hours=3))
     await talk.wait(3 * DAYS)
     said = "\n".join(p.plain for p in await talk.said())
-    assert "no se hace público por sí solo: puede que sus palabras nombren a alguien" in said, said
+    assert "no se hace público por sí solo: puede que el texto nombre a alguien" in said, said
     assert await record(talk, 1) is None
     assert "¿Sigo?" in await talk.answer("ana", "!publicar 1")
     await talk.says("ana", "sí")
