@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    LATE_LINES,
     SAID,
     Answer,
     Context,
@@ -31,7 +32,7 @@ from commands.publishing import store
 from commands.publishing.declaration import REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication
 
-LONGEST_NAME = 40
+LONGEST_NAME, MOST_LATE = 40, 3
 _DECEIVING = re.compile(r"@|//|www\.|\w\.[^\W\d_]{2}")
 """An address, a handle or a link in a name."""
 
@@ -74,6 +75,19 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
         _("May it? `yes` or `no`"),
     )
     return await settle_consent(ctx, number, yes=answer == "yes")
+
+
+@feature.offers(LATE_LINES.of("consent"))
+async def late_lines(ctx: Context, answer: str) -> list[Line]:
+    """Return how somebody can still agree to be named whose yes came too late."""
+    if answer != "yes":
+        return []
+    asked = await store.answers_of(ctx.db, ctx.who)
+    return [
+        _("To say yes now: `publish my name {number}`", number=number)
+        for number, said in asked.items()
+        if said is None and await store.is_public(ctx.db, number)
+    ][-MOST_LATE:]
 
 
 async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Line | Effect]:

@@ -96,7 +96,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             _("From now on everything that this room decides becomes public once it is final:"),
             _("the question, the rule and the result, without names of who voted what."),
             _("Each decision says so when it opens. What is open now does not become public."),
-            _("For what we decide with other networks, I ask them first and give our network's name."),
+            _("What we decide with other networks I ask them first: they read our network's name."),
             _("Whoever has it by then keeps it: it can't be taken back from them."),
             *await preview.place_lines(ctx),
         )
