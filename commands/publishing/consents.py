@@ -28,7 +28,7 @@ from bot.api import (
     shorten_line,
 )
 from commands.decision_rules.vote_rules import label_look
-from commands.publishing import store
+from commands.publishing import store, written_names
 from commands.publishing.declaration import REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication
 
@@ -100,7 +100,8 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
     name = await _name_asked(ctx, number) if yes else ""
     await store.put_answer(ctx.db, number, ctx.who, yes, name, ctx.now)
     if yes or before:
-        await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=not yes)
+        facts = {"number": number, "erased": not yes, "person": None if yes else ctx.who}
+        await ctx.schedule(REMAKE_JOB, ctx.now, payload=facts)
     if yes:
         return [
             _("Your name will stand in {number}: “{name}”.", number=number, name=name),
@@ -112,6 +113,8 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
             _("I take your name out of {number}.", number=number),
             _("Whoever has the earlier one keeps it."),
         ]
+    if written := await written_names.own_lines(ctx, number):
+        return [*written]
     return [_("Your name does not stand in {number}.", number=number)]
 
 
@@ -134,7 +137,8 @@ async def withdraw_names(ctx: Context, person: UserId) -> int:
     given = [number for number, yes in (await store.answers_of(ctx.db, person)).items() if yes]
     for number in given:
         await store.put_answer(ctx.db, number, person, False, "", ctx.now)
-        await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=True)
+        facts = {"number": number, "erased": True, "person": person}
+        await ctx.schedule(REMAKE_JOB, ctx.now, payload=facts)
     return len(given)
 
 
@@ -158,6 +162,8 @@ async def require_named(ctx: Context, number: Number) -> None:
             _("What is public: `!publish`"),
         )
     if number not in known:
+        if written := await written_names.own_lines(ctx, number):
+            raise UserError(*written)
         raise UserError(
             _("Your name is not in what is public of {number}.", number=number),
             _("Before I put it there, I ask you in private and wait for your yes."),

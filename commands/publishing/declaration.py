@@ -13,6 +13,7 @@ feature = Feature(
 PUBLISH_ACT, WITHDRAW_ACT, STANDING_ACT = "publish", "unpublish", "publish-decisions"
 REMAKE_JOB = feature.job("remake")
 DECIDED_JOB = feature.job("decided")
+NAMED_JOB = feature.job("named")
 
 PUBLISHING = Topic(
     "publishing",

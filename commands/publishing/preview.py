@@ -115,7 +115,7 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
         *shown,
         *await _name_lines(ctx, item, made),
         *_tell_tale_lines(ctx, made.document),
-        *public_services.typed_names.name_word_lines(await find_named(ctx, item, made)),
+        *_written_lines(await find_named(ctx, item, made)),
         _("I can't recognise every name in the text: please read it first."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),
@@ -254,6 +254,12 @@ async def _name_lines(ctx: Context, item: Item, made: MadePublication) -> list[L
             )
         )
     return lines
+
+
+def _written_lines(words: Sequence[str]) -> list[Line]:
+    """Point out words that are names, too, and say that those people are told."""
+    lines = public_services.typed_names.name_word_lines(words)
+    return [*lines, _("Once it is public, I tell these people in private.")] if lines else []
 
 
 def _people(people: Sequence[UserId]) -> tuple[Line | Person, ...]:

@@ -72,11 +72,11 @@ async def find_named(ctx: Context, item: Item, made: MadePublication) -> list[st
     """Return the words that people wrote which are names too, but for those of who agreed."""
     agreed = await store.agreed_names(ctx.db, item.number)
     return await public_services.typed_names.find_name_words(
-        ctx, item.room, _typed_texts(made.document), agreed.values()
+        ctx, item.room, typed_texts(made.document), agreed.values()
     )
 
 
-def _typed_texts(document: PublicDocument) -> list[str]:
+def typed_texts(document: PublicDocument) -> list[str]:
     """Return what people wrote of it, in all languages. The bot's own sentences name nobody."""
     place = document.event.place if document.event else None
     parts = [

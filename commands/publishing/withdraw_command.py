@@ -31,7 +31,7 @@ from bot.api import (
     shorten_line,
     words,
 )
-from commands.publishing import consents, making, room_acts, store
+from commands.publishing import consents, making, room_acts, store, written_names
 from commands.publishing.declaration import (
     NAME_WORDS,
     PUBLISHING,
@@ -42,6 +42,7 @@ from commands.publishing.declaration import (
 )
 from commands.publishing.unnumbered import find_item_to_withdraw
 
+_NOWHERE = _("Your name is in nothing public, and without your yes I put it nowhere.")
 EXAMPLE = _("For example: `!withdraw {number}`", number=57)
 feature.stands_for(
     words(
@@ -179,10 +180,11 @@ async def withdraw_name(ctx: Context, number: Annotated[Number, find_number] = N
 
 async def withdraw_everywhere(ctx: Context) -> list[Line]:
     """Remove the person's name from all public items, and store a no wherever they were asked."""
+    written = await written_names.all_own_lines(ctx)
     await consents.refuse_open(ctx, ctx.who)
     count = await consents.withdraw_names(ctx, ctx.who)
     if not count:
-        return [_("Your name is in nothing public, and without your yes I put it nowhere.")]
+        return written or [_NOWHERE]
     return [
         n_(
             "I take your name out of {count} thing that is public.",
@@ -190,6 +192,7 @@ async def withdraw_everywhere(ctx: Context) -> list[Line]:
             count,
         ),
         _("Whoever has the earlier one keeps it."),
+        *written,
     ]
 
 
@@ -220,7 +223,7 @@ async def settle_own_name(ctx: Context, text: str) -> list[Line]:
     if _MY_NAME.search(said) is None:
         refused = own_words.read_yes_no(text) == "no"
         if refused and await consents.refuse_open(ctx, ctx.who):
-            return [_("Your name is in nothing public, and without your yes I put it nowhere.")]
+            return await written_names.all_own_lines(ctx) or [_NOWHERE]
         return []
     if own_words.has_no(text) or _HIDING.search(said) is not None:
         return await withdraw_everywhere(ctx)
