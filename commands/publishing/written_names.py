@@ -106,9 +106,7 @@ async def all_own_lines(ctx: Context) -> list[Line]:
             more += bool(await _find_in(ctx, number))
         else:
             lines += await own_lines(ctx, number)
-    return (
-        [*lines, _("and {more} more", more=more)] if more else lines
-    )
+    return [*lines, _("and {more} more", more=more)] if more else lines
 
 
 async def _find_in(ctx: Context, number: Number) -> tuple[PublicDocument, tuple[str, ...]] | None:
@@ -136,10 +134,10 @@ async def _way_out(ctx: Context, number: Number) -> Line:
     own = item is not None and (is_author(ctx, item) or await may_act(ctx, WITHDRAW_ACT, item.room))
     if own:
         return _(
-            "I can't take it out of there. To withdraw the whole: `withdraw {number}`",
+            "I can't take it out. To withdraw it all: `withdraw {number}`",
             number=number,
         )
     return _(
-        "I can't take it out of there. Who moderates can withdraw it: ask for `!withdraw {number}`",
+        "I can't take it out. Who moderates can withdraw it all: `withdraw {number}`. Ask them.",
         number=number,
     )
