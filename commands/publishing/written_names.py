@@ -98,7 +98,7 @@ async def all_own_lines(ctx: Context) -> list[Line]:
     for number, room in await store.public_rooms(ctx.db):
         if room not in wanted:
             name = f"{await rooms.display_name(ctx.db, ctx.who, room)} {localpart(ctx.who)}"
-            wanted[room] = set(re.findall(r"\w+", fold(name)))
+            wanted[room] = set(re.findall(r"[^\W_]+", fold(name)))
         text = fold(await store.document_text(ctx.db, number))
         if not any(word in text for word in wanted[room]):
             continue  # most are passed over by this, which costs little

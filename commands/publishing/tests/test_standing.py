@@ -184,6 +184,31 @@ async def test_what_is_about_somebody_waits_for_who_looks_at_it(talk: Talk, ques
     assert "@" not in await public_text(talk, 1)
 
 
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("!propuesta que bea lleve la caja", " (bea)"),
+        ("!encuesta ¿Quién? Bea, Carla", " (Bea · Carla)"),
+        ("!propuesta ¿Sacamos a @carla de la coordinación?", " (carla)"),
+        ("!propuesta ¿Y @nadie?", ""),
+    ],
+)
+async def test_the_opening_says_what_keeps_it(talk: Talk, line: str, named: str) -> None:
+    """What it says holds at the end, when nobody has looked at it."""
+    assert "Donde el texto pueda nombrar a alguien, pregunto antes a quien modera" in await begin(
+        talk
+    )
+    said = await talk.answer("bea", line)
+    held = f"Puede que el texto nombre a alguien{named}: al final pregunto a quien modera"
+    assert held in said and "El resultado se hará público" not in said, said
+
+
+async def test_translations_are_looked_at_too(talk: Talk) -> None:
+    await begin(talk)
+    said = await talk.answer("bea", "!propuesta Pintamos la sala\npt: Bea pinta a sala")
+    assert "nombre a alguien (Bea)" in said, said
+
+
 async def test_who_does_not_moderate_is_refused(talk: Talk) -> None:
     assert "No puedes" in await talk.answer("bea", "!publicar decisiones")
     assert "una de antes" in (await talk.answer("ana", "!publicar decisiones pasadas")).lower()
