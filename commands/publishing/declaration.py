@@ -46,7 +46,8 @@ NAME_WORDS = words(
     "meu nome",
     "my name",
     "mi nombre de, mi nombre en, mi nombre de la, mi nombre en la"
-    " | meu nome de, meu nome da, meu nome do, meu nome na"
+    " | meu nome de, meu nome da, meu nome do, meu nome na, o meu nome, o meu nome de, o meu nome"
+    " da, o meu nome do, o meu nome na"
     " | my name from, my name in, my name out of",
 )
 PUBLISH_SUBS, WITHDRAW_SUBS = SubCommands(), SubCommands()
