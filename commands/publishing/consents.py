@@ -28,7 +28,7 @@ from bot.api import (
     shorten_line,
 )
 from commands.decision_rules.vote_rules import label_look
-from commands.publishing import store, written_names
+from commands.publishing import publication, store
 from commands.publishing.declaration import REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication
 
@@ -113,7 +113,7 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
             _("I take your name out of {number}.", number=number),
             _("Whoever has the earlier one keeps it."),
         ]
-    if written := await written_names.own_lines(ctx, number):
+    if written := await publication.own_lines(ctx, number):
         return [*written]
     return [_("Your name does not stand in {number}.", number=number)]
 
@@ -162,7 +162,7 @@ async def require_named(ctx: Context, number: Number) -> None:
             _("What is public: `!publish`"),
         )
     if number not in known:
-        if written := await written_names.own_lines(ctx, number):
+        if written := await publication.own_lines(ctx, number):
             raise UserError(*written)
         raise UserError(
             _("Your name is not in what is public of {number}.", number=number),

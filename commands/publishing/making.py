@@ -17,7 +17,7 @@ from bot.api import (
     items,
     shorten_line,
 )
-from commands.publishing import changes, consents, preview, store, written_names
+from commands.publishing import changes, consents, preview, publication, store
 from commands.publishing.declaration import NAMED_JOB, REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication, make_publication, with_dates_of
 from commands.publishing.store import PublicRecord
@@ -32,7 +32,7 @@ async def make_public(ctx: Context, item: Item, made: MadePublication) -> list[L
     before = await store.get_record(ctx.db, item.number)
     await _store(ctx, item, made)
     shown = before.document if before is not None else None
-    await written_names.tell_named(ctx, item, made.document, shown)
+    await publication.tell_named(ctx, item, made.document, shown)
     return [
         _(
             "{number}, “{title}”, is public now.",

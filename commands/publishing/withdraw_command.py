@@ -31,7 +31,7 @@ from bot.api import (
     shorten_line,
     words,
 )
-from commands.publishing import consents, making, room_acts, store, written_names
+from commands.publishing import consents, making, publication, room_acts, store
 from commands.publishing.declaration import (
     NAME_WORDS,
     PUBLISHING,
@@ -184,7 +184,7 @@ async def withdraw_name(ctx: Context, number: Annotated[Number, find_number] = N
 
 async def withdraw_everywhere(ctx: Context) -> list[Line]:
     """Remove the person's name from all public items, and store a no wherever they were asked."""
-    written = await written_names.all_own_lines(ctx)
+    written = await publication.all_own_lines(ctx)
     await consents.refuse_open(ctx, ctx.who)
     count = await consents.withdraw_names(ctx, ctx.who)
     if not count:
@@ -242,7 +242,7 @@ async def settle_own_name(ctx: Context, text: str) -> list[Line]:
     if _MY_NAME.search(said) is None:
         refused = own_words.read_yes_no(text) == "no"
         if refused and await consents.refuse_open(ctx, ctx.who):
-            return await written_names.all_own_lines(ctx) or [_NOWHERE]
+            return await publication.all_own_lines(ctx) or [_NOWHERE]
         return []
     if own_words.has_no(text) or _HIDING.search(said) is not None:
         return await withdraw_everywhere(ctx)
