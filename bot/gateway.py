@@ -134,7 +134,7 @@ class Sender(Protocol):
         alone: UserId | None = None,
         readers: Collection[UserId] | None = None,
     ) -> EventId:
-        """Send an event. The same `txn` sends at most once within 24 hours.
+        """Send an event, and return its id. The same `txn` sends at most once within 24 hours.
 
         `alone`: raises `TryLater` while anybody but this person is joined. `readers`: of the joined
         members only these get the key. Raises `Refused` for `org.minga.link` in a room that is not
@@ -247,7 +247,8 @@ class RoomAdmin(Protocol):
         success."""
 
     async def make_private_room(self, user: UserId, alias: str) -> RoomId:
-        """Create an encrypted room and invite `user`. Idempotent by `alias`.
+        """Create an encrypted room and invite `user`, and return the room's id. Idempotent by
+        `alias`.
 
         The room is there even if `user` takes no invitations; its state shows who is invited.
         """
@@ -255,13 +256,14 @@ class RoomAdmin(Protocol):
     async def make_room(
         self, alias: str, name: str, topic: str, invite: list[UserId], kind: str = ""
     ) -> RoomId:
-        """Create an encrypted, invite-only room. Idempotent by `alias`.
+        """Create an encrypted, invite-only room, and return its id. Idempotent by `alias`.
 
         The room is created even if an invitation fails; its state shows who is invited.
         """
 
     async def make_public_room(self, alias: str, name: str, topic: str) -> RoomId:
-        """Create an unencrypted room that anybody may read and join, and where only we may write.
+        """Create an unencrypted room that anybody may read and join, and where only we may write;
+        return its id.
 
         Idempotent by `alias`, the part between `#` and `:` of its address. Raises `Refused` if the
         address is another room's, or if the homeserver encrypts every room.
@@ -293,6 +295,12 @@ class History(Protocol):
         """Return a page of our unredacted messages, newest first, and where the next page starts.
 
         The start is None after the last page.
+        """
+
+    async def is_redacted(self, room: RoomId, event: EventId) -> bool:
+        """Return whether a message was redacted.
+
+        Raises `Refused` if the homeserver has no such event, or shows it no more.
         """
 
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:

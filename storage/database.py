@@ -124,7 +124,7 @@ class Database:
 
     @classmethod
     async def open(cls, path: Path, key: bytes, *, create: bool = True) -> Database:
-        """Open or create the file with the raw 32-byte `key`.
+        """Open or create the file with the raw 32-byte `key`, and return the database.
 
         Raises `WrongKey` if the key does not fit, `DatabaseDamaged` if the file can't be read, and
         `DiskTrouble` if the disk or folder is the problem. An existing file is never replaced.

@@ -51,7 +51,8 @@ async def add(
     *,
     first: bool = False,
 ) -> bool:
-    """Store a dialogue that the bot begins with a person. Return False if an equal one exists.
+    """Store a dialogue that the bot begins with a person, and return True. Return False, and store
+    nothing, if one with the same feature, name, person and data is stored already.
 
     With `first` it comes before those that wait already. An id is never used again: a late answer
     names the dialogue that it was for.

@@ -13,7 +13,8 @@ GONE = "gone"
 
 
 async def person_of(tx: Tx, room: RoomId) -> UserId | None:
-    """Return the person whom a help room helps, or None for other rooms."""
+    """Return the person whom a help room (where unsigned devices can read the bot) helps, or None
+    for other rooms."""
     row = await tx.one("SELECT person FROM help_room WHERE room = ?", room)
     return UserId(row["person"]) if row else None
 
@@ -30,13 +31,13 @@ async def purpose_of(tx: Tx, room: RoomId) -> tuple[UserId | None, str]:
 
 
 async def open_for(tx: Tx, person: UserId) -> RoomId | None:
-    """Return the person's open help room, or None."""
+    """Return the person's open help room (where unsigned devices can read the bot), or None."""
     row = await tx.one("SELECT room FROM help_room WHERE person = ? AND open", person)
     return RoomId(row["room"]) if row else None
 
 
 async def count_open(tx: Tx) -> int:
-    """Return how many people have an open help room."""
+    """Return how many people have an open help room, where unsigned devices can read the bot."""
     return await tx.count("SELECT count(DISTINCT person) AS n FROM help_room WHERE open")
 
 
@@ -53,7 +54,9 @@ async def closed_by_signed(tx: Tx, person: UserId) -> RoomId | None:
 
 
 async def rooms_about(tx: Tx, room: RoomId, sender: UserId) -> tuple[UserId | None, RoomId | None]:
-    """Return a room's `person_of` and the sender's `closed_by_signed`, in one query."""
+    """Return the person whom this room helps, if it is a help room, and the sender's own help room,
+    if a message from a signed device closes it; None for what is not so. Both in one query:
+    `person_of` and `closed_by_signed`."""
     row = await tx.one(
         "SELECT (SELECT person FROM help_room WHERE room = ?1) AS helped, (SELECT room FROM"
         " help_room WHERE person = ?2 AND open AND NOT beside_signed) AS closes",
@@ -65,8 +68,8 @@ async def rooms_about(tx: Tx, room: RoomId, sender: UserId) -> tuple[UserId | No
 
 
 async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
-    """Return whether a help room may be opened for the person: none is open, and none was within a
-    day."""
+    """Return whether a help room, where unsigned devices can read the bot, may be opened for the
+    person: none is open, and none was opened in the day before `now` (UTC)."""
     row = await tx.one(
         "SELECT 1 FROM help_room WHERE person = ? AND (open OR opened > ?) LIMIT 1",
         person,
@@ -78,9 +81,11 @@ async def may_open(tx: Tx, person: UserId, now: datetime) -> bool:
 async def mark_open(
     tx: Tx, room: RoomId, person: UserId, now: datetime, *, beside_signed: bool
 ) -> None:
-    """Store that a help room was opened for a person at `now` (UTC).
+    """Store that this room was opened for a person at `now` (UTC), as the help room where their
+    unsigned devices can read the bot too.
 
-    `beside_signed`: they have other devices, which are signed. An earlier help room is closed.
+    `beside_signed`: they have other devices, which are signed. An earlier help room of theirs
+    counts as closed from now on, and isn't used again.
     """
     await mark_closed(tx, person)
     await tx.run(
@@ -93,7 +98,8 @@ async def mark_open(
 
 
 async def mark_closed(tx: Tx, person: UserId) -> None:
-    """Store that a person's help room is closed. It stays marked as a help room."""
+    """Store that a person's help room, where unsigned devices could read the bot, is closed. It
+    stays marked as a help room."""
     await tx.run("UPDATE help_room SET open = 0 WHERE person = ?", person)
 
 
@@ -134,7 +140,8 @@ async def take_waiting(tx: Tx, person: UserId) -> bool:
 
 
 async def forget_person(tx: Tx, person: UserId) -> None:
-    """Remove the person's name from their help rooms, which stay marked as such."""
+    """Remove the person's name from their help rooms, where unsigned devices could read the bot.
+    The rooms stay marked as such."""
     await tx.run(
         "UPDATE help_room SET person = ?, opened = NULL, open = 0 WHERE person = ?", GONE, person
     )

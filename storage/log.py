@@ -166,7 +166,7 @@ def _follows(row: Any, before: bytes) -> bool:
 
 
 async def entry_marked(tx: Tx, room: RoomId, mark: str) -> LogEntry | None:
-    """Return the log line with this mark, or None if it is missing or changed."""
+    """Return the line of a room's log with this mark, or None if it is missing or changed."""
     for row in await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id DESC", room):
         if _mark(bytes(row["hash"])) == mark:
             return _entry(row)
@@ -262,7 +262,7 @@ async def entries_about(tx: Tx, person: UserId) -> list[LogEntry]:
 
 
 async def get(tx: Tx, line: int) -> LogEntry | None:
-    """Return the log line with this id, or None."""
+    """Return the line of a room's log with this id, or None."""
     row = await tx.one("SELECT * FROM log WHERE id = ?", line)
     return _entry(row) if row else None
 
@@ -279,7 +279,8 @@ async def entries_after(tx: Tx, line: int) -> list[LogEntry]:
 
 
 async def mark_rule(tx: Tx, after: int, act: str, of: str) -> None:
-    """Store that the log lines since `after` were done by the rule of this act, or part of it."""
+    """Store that the lines of rooms' logs after the one with the id `after` were done by the rule
+    of this act, or of its part `of`."""
     await tx.run(
         "UPDATE log SET rule = ? WHERE id > ? AND rule IS NULL", json.dumps([act, of]), after
     )

@@ -11,7 +11,7 @@ from typing import Any, NamedTuple
 
 from bot.delivery.effects import MessageRef
 from bot.types import EventId, Number, RoomId, UserId
-from storage import items, sent_events
+from storage import items, questions, sent_events
 from storage.database import Database, Tx
 
 LATE_AFTER = timedelta(minutes=15)
@@ -263,7 +263,8 @@ async def readdress(
 
 
 async def delete_room(tx: Tx, room: RoomId) -> None:
-    """Delete all outbox entries for a room that the bot has left."""
+    """Delete all outbox entries for a room that the bot has left, and end what they ask."""
+    await questions.lapse_lost_in(tx, room)
     await tx.run("DELETE FROM letter WHERE room = ?", room)
 
 

@@ -75,18 +75,47 @@ async def is_question(tx: Tx, person: UserId, txn: str) -> bool:
 
 
 async def is_on_its_way(tx: Tx, question: Question) -> bool:
-    """Return whether the message that asks it is not known to have arrived yet.
+    """Return whether the message that asks it, or a file with it, is not known to have arrived yet.
 
     A room tells of our own messages in its order, so what the person writes after it is read after
     it has: nobody can have seen a question that is on its way.
     """
     return await tx.exists(
-        "SELECT 1 FROM question JOIN letter ON letter.txn = question.letter"
-        " WHERE question.room = ? AND thread = ? AND question.person = ?",
+        "SELECT 1 FROM letter WHERE txn IN (SELECT letter FROM question"
+        " WHERE room = ?1 AND thread = ?2 AND person = ?3 UNION ALL"
+        " SELECT value FROM question, json_each(question.payload, '$.files')"
+        " WHERE room = ?1 AND thread = ?2 AND person = ?3)",
         question.room,
         question.thread,
         question.person,
     )
+
+
+async def lapse_lost(tx: Tx, txn: str) -> Question | None:
+    """Let the question lapse whose message or file, the outbox entry with this transaction id, will
+    never arrive. Return it, or None if that was no question's.
+
+    Only one whether to call for help stays open: a yes to it says by itself what it means.
+    """
+    row = await tx.one(
+        "SELECT * FROM question WHERE letter = ?1"
+        " OR EXISTS (SELECT 1 FROM json_each(payload, '$.files') WHERE value = ?1)",
+        txn,
+    )
+    if row is None:
+        return None
+    await tx.run(  # before any time at which an answer may be said: servers' clocks differ
+        "UPDATE question SET until = 0"
+        " WHERE letter = ? AND json_extract(wants, '$.kind') <> 'call'",
+        row["letter"],
+    )
+    return _question(row)
+
+
+async def lapse_lost_in(tx: Tx, room: RoomId) -> None:
+    """Let the questions lapse whose messages wait for this room and are to be dropped."""
+    for row in await tx.all("SELECT txn FROM letter WHERE room = ?", room):
+        await lapse_lost(tx, row["txn"])
 
 
 async def open_questions(tx: Tx, person: UserId, now: datetime) -> list[Question]:

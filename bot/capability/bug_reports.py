@@ -32,10 +32,8 @@ def report_bug(error: Exception, event: str, ctx: Context | None) -> str:
 
 
 async def report_link_bug(tx: Tx, room: RoomId, reference: str, at: datetime) -> Say | None:
-    """Return the report of a bug in a link room, for our moderators' room, or None.
-
-    At most once a day for each room, because the peers there can trigger it at will.
-    """
+    """Return the report of a bug in a room of linked networks' bots, for our moderators' room, or
+    None. At most once a day for each room, because the bots there can trigger it at will."""
     home = await moderators_room(tx)
     told = EventId(f"broken:{room}:{at.date()}")
     if home is None or not await sync.mark_seen(tx, told, at):

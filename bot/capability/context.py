@@ -172,7 +172,8 @@ class Context(ItemLookup):
     # --- places and people ------------------------------------------------------------------
 
     async def render_line(self, line: Line, room: RoomId) -> str:
-        """Render a line as plain text for the readers of `room`, for titles that are stored."""
+        """Render a line as plain text for the readers of `room`, for titles that are stored, and
+        return it."""
         known = await self.policy_of_room(room)
         reader = Reader(
             known.language, known.zone, known.shown_prefix, self.now, known.uses_twelve_hours

@@ -35,7 +35,8 @@ class ItemLookup(RequestState):
         return await permission.may_see(self, item)
 
     async def may_change(self, item: permission.Authored) -> bool:
-        """Return whether the person is its author or moderates its room, and may speak there."""
+        """Return whether the person is the item's author or moderates its room, and may speak
+        there."""
         return await permission.may_change(self, item)
 
     def answer_privately_about(self, item: Item) -> Item:
@@ -46,9 +47,9 @@ class ItemLookup(RequestState):
     async def parse_item(self, text: str, *kinds: str, takes: int = 1) -> tuple[Item, str]:
         """Return the item that `text` names by number, and the rest of `text`.
 
-        In a reply the number is optional: the first counts as the item's only if equal and more
-        than `takes` are given. Raises `UserError` without such an item, `MissingArgument` without a
-        number.
+        In a reply the number is optional. The first number is then read as the item's only if it is
+        that of the item replied to and `text` holds more than `takes` numbers. Raises `UserError`
+        without such an item, `MissingArgument` without a number.
         """
         replied = await self.replied_item(*kinds)
         match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
@@ -122,9 +123,11 @@ class ItemLookup(RequestState):
 async def line_about(
     ctx: RequestState, service: KindService[[Item], str | None], text: str
 ) -> str | None:
-    """Return the command line that does it with the item of a number or replied to: `done 57`.
+    """Return the command line for the act of this service on an item, such as `done 57`. The item
+    is that whose number is all or the beginning of `text`, or that of the message replied to.
 
-    None if there is none, or its kind has no such act for this person: they hear the same.
+    None if there is no such item, or its kind has no such act for this person: they hear the same
+    for both.
     """
     found = _NUMBER.fullmatch(text)
     if found is not None:

@@ -6,10 +6,11 @@ A download may take long, and an open transaction keeps everybody else from writ
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from functools import partial
+from itertools import batched
 from typing import Any, Literal, Protocol, TypeVar
 
 import structlog
@@ -42,6 +43,8 @@ FileReader = Callable[[bytes], object]
 Made = TypeVar("Made")
 MOST_PAGES = 1_000
 """Pages of our messages that are looked through."""
+EVENTS_TOGETHER = 20
+"""Events that one fetch asks for."""
 PATIENCE = 30.0
 """Seconds that a fetch may take."""
 
@@ -52,9 +55,10 @@ class FetchRequest:
 
     `name` is the URI, event id, user id, or room id or alias; for `delays`, what the homeserver
     keeps of delayed messages, and `accounts`, whether it gives accounts, there is none. For
-    `writers` it is since when, for `own`, which are messages of ours, where the page starts. `made`
-    is nothing of the homeserver's: what `read` makes in a thread, under a name of its own.
-    `thread`: which one, if none of those that all share.
+    `writers` it is since when, for `own`, which are messages of ours, where the page starts, for
+    `redacted` the event ids, with blanks between. `made` is nothing of the homeserver's: what
+    `read` makes in a thread, under a name of its own. `thread`: which one, if none of those that
+    all share.
     """
 
     what: Literal[
@@ -68,6 +72,7 @@ class FetchRequest:
         "zone",
         "writers",
         "own",
+        "redacted",
         "made",
     ]
     room: RoomId
@@ -207,6 +212,17 @@ class FetchedData:
             start = page[1]
         return None
 
+    def are_redacted(self, room: RoomId, events: Sequence[EventId]) -> dict[EventId, bool | None]:
+        """Return of each of these messages whether it was redacted; None if the homeserver has it
+        no more.
+
+        Raises `UserError` while the homeserver does not answer.
+        """
+        found: dict[EventId, bool | None] = {}
+        for some in batched(events, EVENTS_TOGETHER, strict=False):
+            found |= self._get(FetchRequest("redacted", room, " ".join(some)))
+        return found
+
     def zone(self, person: UserId) -> str | None:
         """Return the time zone in the person's profile, or None if they give none that we know."""
         named: str | None = self._get(FetchRequest("zone", RoomId(""), person))
@@ -270,6 +286,9 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
                 return await gateway.writers(wanted.room, datetime.fromisoformat(wanted.name))
             if wanted.what == "own":
                 return await gateway.own_messages(wanted.room, wanted.name or None)
+            if wanted.what == "redacted":
+                events = [EventId(one) for one in wanted.name.split()]
+                return {one: await _is_redacted(gateway, wanted.room, one) for one in events}
             event = EventId(wanted.name)
             if wanted.what == "poll":
                 return await gateway.poll(wanted.room, event)
@@ -284,6 +303,13 @@ async def fetch(gateway: FetchSource, wanted: FetchRequest) -> object:
         if wanted.media is not None:
             return UserError(_("I can't get that file now."), _("Please send it again in a while."))
         return UserError(_("I can't look that up now."), _("Please ask again in a while."))
+
+
+async def _is_redacted(gateway: History, room: RoomId, event: EventId) -> bool | None:
+    try:
+        return await gateway.is_redacted(room, event)
+    except Refused:
+        return None
 
 
 async def _file(gateway: FileStore, media: Media, most: int) -> bytes | UserError:

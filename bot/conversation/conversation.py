@@ -18,7 +18,6 @@ from bot.distress import HelpKind
 from bot.i18n import _
 from bot.text.normalisation import fold
 from bot.types import Message, UserId
-from storage.questions import Question
 
 MOST_CHARACTERS = 10_000
 """Most characters of a line that are read. An event may hold six times as many."""
@@ -72,7 +71,7 @@ class Conversation:
             if found is not None:
                 return found
             if distress_answers.waits_for_yes(question, ctx.said_at) and self._is_talk(concern):
-                return await self._answer_otherwise(ctx, message, heard, question)
+                return await self._answer_otherwise(ctx, message, concern)
         if command is not None and self._is_second_command(command[1], ctx):
             ctx.is_understood = False
             return TWO_COMMANDS
@@ -80,7 +79,7 @@ class Conversation:
             if question is None or not question.name:  # a dialogue's question stays open
                 await ctx.end_question(*ctx.question_slot)
             return await line_handlers.run_typed_command(ctx, command[0], command[1])
-        return await self._answer_otherwise(ctx, message, heard, question)
+        return await self._answer_otherwise(ctx, message, concern)
 
     def _has_nothing_to_stop(self, concern: Concern) -> bool:
         """Return whether the line only says stop while nothing is open.
@@ -121,14 +120,15 @@ class Conversation:
 
     # --- everything else ----------------------------------------------------------------------
 
-    async def _answer_otherwise(
-        self, ctx: Context, message: Message, heard: AddressedLine, question: Question | None
-    ) -> Answer:
+    async def _answer_otherwise(self, ctx: Context, message: Message, concern: Concern) -> Answer:
+        heard, question = concern.line, concern.question
         found = await line_handlers.answer_reply(ctx, message, heard)
         if found is None:
             found = await line_handlers.ask_listeners(ctx, message, heard)
         if found is None and not has_prefix(message, ctx.policy):
             found = await distress_answers.add_to_open_call(ctx, heard)
+        if found is None and question is not None:
+            found = await given_answers.early_answer_line(ctx, message, concern, question)
         if found is not None:
             return found
         if ctx.is_private and distress_answers.is_voice(message):

@@ -91,7 +91,7 @@ def waits_for_yes(question: Question | None, at: datetime) -> bool:
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
     """Return the answer to a yes that came too late to call for help, or () if the question was
     another one."""
-    return _at_any_time() if question.payload["key"] == CALL_KEY else ()
+    return at_any_time() if question.payload["key"] == CALL_KEY else ()
 
 
 def asks_about_harm(registry: Registry, feature: str) -> bool:
@@ -110,6 +110,7 @@ def is_voice(message: Message) -> bool:
 
 async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[UserId]) -> Answer:
     """Answer a call for help in private: say what to do, and ask whether to call or report it now.
+    Return what to say, if anything.
 
     Raises `AnswerNeeded`.
     """
@@ -156,7 +157,7 @@ async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no to calling for help. A call that was made before goes on."""
     if going_on := await _open_call_lines(ctx):
         return (_("I told nobody anything new."), *going_on)
-    return (_("Good. I told nobody."), *_at_any_time())
+    return (_("Good. I told nobody."), *at_any_time())
 
 
 async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
@@ -167,7 +168,8 @@ async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
     return ()
 
 
-def _at_any_time() -> tuple[Line, ...]:
+def at_any_time() -> tuple[Line, ...]:
+    """Return what somebody in danger can always do, whatever was asked or answered before."""
     return (_("In danger you can always write `panic`, or call somebody you trust."),)
 
 

@@ -68,7 +68,8 @@ def tag_answer(number: Number, key: str) -> str:
 
 
 def untag_vote(tap: PollVote, number: Number) -> PollVote:
-    """Return the vote with the item's number taken off its answer ids."""
+    """Return the vote with the item's number, which `tag_answer` put before each answer id, taken
+    off."""
     tag = tag_answer(number, "")
     return replace(tap, answers=tuple(one.removeprefix(tag) for one in tap.answers))
 

@@ -57,10 +57,8 @@ async def help_steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
 async def answer_help_event(
     ctx: Context, what: InboundEvent, person: UserId, *, first: bool
 ) -> Answer:
-    """Return the answer to any event in a help room.
-
-    `first`: none was given there in the last ten minutes.
-    """
+    """Return the answer to any event in a help room, where unsigned devices can read the bot.
+    `first`: none was given there in the last ten minutes."""
     if isinstance(what, MembershipChanged):
         return await _answer_membership(ctx, what, person)
     if isinstance(what, BotInvited | RoomUpgraded) or not await _is_for_two(ctx, what.room, person):
@@ -82,8 +80,8 @@ async def _shows_the_end(ctx: Context, message: Message) -> bool:
 
 
 async def close_help_room(tx: Tx, room: RoomId, person: UserId) -> Answer:
-    """Leave a help room whose person has verified their device, telling them so if they are
-    there."""
+    """Leave a help room whose person has verified their device, telling them so if they are there.
+    Return what to say, if anything."""
     await outbox_entries.delete_room(tx, room)
     await help_rooms.mark_closed(tx, person)
     if await rooms.membership(tx, room, person) is Membership.JOIN:
@@ -93,7 +91,7 @@ async def close_help_room(tx: Tx, room: RoomId, person: UserId) -> Answer:
 
 async def answer_verified_device(ctx: Context, person: UserId) -> Answer:
     """Answer a device that was verified just now: close its person's help room, or tell a person
-    who was refused before."""
+    who was refused before. Return what to say, if anything."""
     room = await help_rooms.open_for(ctx.db, person)
     waited = await help_rooms.take_waiting(ctx.db, person)
     if room is not None:

@@ -17,7 +17,8 @@ from storage.items import Item
 
 
 async def run_typed_command(ctx: Context, command: Command, rest: str) -> Answer:
-    """Run a command. A missing part is asked for and the line is kept for the next run."""
+    """Run a command. A missing part is asked for and the line is kept for the next run. Return what
+    to say, if anything."""
     ctx.resume_point = ResumePoint("command")
     ctx.discreet = command.where is CommandPlace.PRIVATE and not ctx.is_private
     try:

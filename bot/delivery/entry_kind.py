@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Generic, Protocol, TypeVar
+from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from bot.delivery.payload import Payload
 from bot.gateway import Gateway
@@ -24,7 +24,8 @@ class Queues(Protocol):
         """Let the outbox look for new entries."""
 
     def release_held(self) -> None:
-        """Let the outbox try again every room and person whose entries wait."""
+        """Let the outbox try again every room and person whose entries wait for somebody to join or
+        for an event to arrive."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,14 @@ class PendingEntry(Generic[P]):
     row: OutboxEntry
     kind: EntryKind[P]
     payload: P
+
+
+class Delivered(NamedTuple):
+    """An entry whose event stands in a room."""
+
+    entry: PendingEntry[Any]
+    room: RoomId
+    event: EventId
 
 
 @dataclass(frozen=True, slots=True)

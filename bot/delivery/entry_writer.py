@@ -100,8 +100,11 @@ class EntryWriter:
     async def put_message(
         self, kind: EntryKind[M], payload: M, address: Address, details: EntryDetails
     ) -> None:
-        """Write an outbox entry for a room event. In a room of linked bots only link messages are
-        kept."""
+        """Write an outbox entry for an event that goes to a room.
+
+        In a room of linked networks' bots only link messages are kept, which only bots read;
+        anything else is logged as a warning and dropped.
+        """
         if address.person is None and address.room is not None:
             here = await rooms.get(self.tx, address.room)
             if here is not None and here.kind == rooms.LINK_ROOM_TYPE != payload.type:

@@ -27,7 +27,7 @@ from bot.delivery.owed_entries import OwedEntries
 from bot.delivery.payload import MessagePayload
 from bot.delivery.quiet import Quiet
 from bot.delivery.results import finish_entry, mark_delivered, retry_delay
-from bot.delivery.unmarked import Delivered, UnmarkedDeliveries, can_wait
+from bot.delivery.unmarked import UnmarkedDeliveries, can_wait
 from bot.gateway import Gateway, Refused, TryLater
 from bot.types import Echo, EventId, RoomId
 from storage import outbox_entries
@@ -102,7 +102,7 @@ class Outbox:
             for task in self._working.values():
                 task.cancel()
             await asyncio.gather(*self._working.values(), return_exceptions=True)
-            await self._unmarked.flush()
+            await self._unmarked.close()
 
     async def _wait(self) -> None:
         try:
@@ -277,7 +277,7 @@ class Outbox:
             site = DeliverySite(room, self._db, now, self)
             event = await entry.kind.execute(self._gateway, entry, site)
         if event is not None and can_wait(entry) and entry.row.id not in self._failing:
-            await self._unmarked.add(Delivered(entry, room, event))
+            await self._unmarked.add(entry, room, event)
         else:
             await self._finish(entry, room, event)
         return None
@@ -314,5 +314,5 @@ class Outbox:
             self._woken.set()
         if refused:
             self.wake()
-        if entry.payload.then is not None:
+        if entry.payload.then is not None or refused:  # a job may have been scheduled
             self.on_delivered()

@@ -28,7 +28,8 @@ class Quiet:
         self._reached.clear()
 
     def look(self) -> None:
-        """Find out whether the outbox has nothing left to send, and wake who waits for that."""
+        """Find out whether the outbox has nothing left to send, and wake the tasks that wait for
+        that."""
         if not self._woken.is_set() and self.all_rest(self._working):
             self._reached.set()
 

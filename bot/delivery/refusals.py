@@ -5,15 +5,22 @@ from __future__ import annotations
 from typing import Any
 
 from bot.capability.context import Origin
+from bot.capability.feature import Answer
+from bot.conversation import distress_answers
 from bot.delivery.effects import Say
 from bot.delivery.entry_kind import PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
+from bot.delivery.payload import MessagePayload
 from bot.gateway import CHANGED, INVITE_BLOCKED
 from bot.i18n import _
 from bot.types import EventId, Line, RoomId, UserId
-from storage import rooms, sync
+from storage import dialogues, questions, rooms, sync
 from storage.database import Tx
+from storage.questions import Question
 from storage.rooms import Room
+
+QUESTION_OVER = _("So I don't wait for an answer, and nothing was changed.")
+WRITE_AGAIN = _("Please write it again later, or ask a moderator.")
 
 
 async def report_refusal(
@@ -39,6 +46,45 @@ async def report_refusal(
     await answers.write_answer(
         tx, said, Origin(asked.room, asked.event, asked.thread), answers.now()
     )
+
+
+async def end_lost_question(
+    tx: Tx, answers: AnswerWriter, entry: PendingEntry[Any], code: str | None
+) -> None:
+    """If the entry that ended without an event asks something, or is a file that was to be seen
+    first, end the question and its dialogue, and tell whoever was asked. `code` is the
+    homeserver's error code, if it gave one.
+
+    A yes to what nobody could read would be a yes to anything.
+    """
+    question = await questions.lapse_lost(tx, entry.row.txn)
+    if question is None:
+        return
+    await dialogues.schedule_next(tx, question.person, answers.now())  # it ends what has lapsed
+    if code is None:
+        return
+    why, step = _sentences(_("I could not post my question"), None, code, None)
+    if distress_answers.waits_for_yes(question, question.asked):
+        lines: tuple[Line, ...] = (why, *distress_answers.at_any_time())
+    elif entry.payload.requester is not None:  # of a file, they were told why
+        lines = (QUESTION_OVER,)
+    elif question.name:  # of a dialogue, which nobody can begin by writing it again
+        lines = (why, QUESTION_OVER)
+    else:
+        lines = (why, QUESTION_OVER, step if code == "M_TOO_LARGE" else WRITE_AGAIN)
+    if question.room == RoomId(question.person):
+        said: Answer = Say(lines, to=question.person, loud=True)
+    else:
+        said = lines
+    await answers.write_answer(tx, said, _asked_at(entry, question), answers.now())
+
+
+def _asked_at(entry: PendingEntry[Any], question: Question) -> Origin:
+    """Return where the question was to stand: its room, the line it replies to, its thread."""
+    content = entry.payload.content if isinstance(entry.payload, MessagePayload) else {}
+    line = content.get("m.relates_to", {}).get("m.in_reply_to", {}).get("event_id")
+    thread = EventId(question.thread) if question.thread else None
+    return Origin(RoomId(entry.row.room or ""), line, thread)
 
 
 def _place(room: Room, asked_in: RoomId) -> Line:

@@ -8,10 +8,9 @@ from datetime import timedelta
 from typing import Any
 
 from bot.delivery import refusals
-from bot.delivery.entry_kind import PendingEntry
+from bot.delivery.entry_kind import Delivered, PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.payload import MessagePayload
-from bot.delivery.unmarked import Delivered
 from bot.types import EventId, RoomId, UserId
 from storage import jobs, outbox_entries
 from storage.database import Database, Tx
@@ -44,6 +43,8 @@ async def finish_entry(
         if entry.kind.finished is not None:
             await entry.kind.finished(tx, entry.row, refused)
         await _tell_result(tx, answers, me, entry, room, event, refused)
+        if event is None:
+            await refusals.end_lost_question(tx, answers, entry, refused)
 
 
 async def mark_delivered(db: Database, done: Sequence[Delivered]) -> None:

@@ -22,7 +22,8 @@ class EffectWriter:
 
 
 def writes(effect: type[E], write: Callable[[EntryWriter, E], Awaitable[None]]) -> EffectWriter:
-    """Register the decorated function as the one that writes the outbox entries of an effect."""
+    """Register the decorated function as the one that writes the outbox entries of an effect, and
+    return the registration."""
     return EffectWriter(effect, write)
 
 

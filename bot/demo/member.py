@@ -82,7 +82,8 @@ class DemoMember:
 
     @classmethod
     async def log_in(cls, account: Account, folder: Path) -> DemoMember:
-        """Log in as a new signed device, whose data is stored encrypted in `folder`."""
+        """Log in as a new signed device, whose data is stored encrypted in `folder`, and return the
+        member."""
         folder.mkdir(mode=0o700, parents=True)
         keys, http = Keys.from_root(secrets.token_bytes(32)), Http(account.homeserver)
         db = await Database.open(folder / DATABASE, keys.db)
@@ -185,7 +186,7 @@ class DemoMember:
     # --- saying -------------------------------------------------------------------------------
 
     async def make_room(self, name: str, invite: Sequence[str], *, direct: bool = False) -> RoomId:
-        """Create an encrypted room of version 12."""
+        """Create an encrypted room of version 12, and return its id."""
         body = {
             "preset": "trusted_private_chat" if direct else "private_chat",
             "room_version": "12",

@@ -169,7 +169,8 @@ def emptied_folder(folder: Path) -> Iterator[Path]:
 async def open_stage(
     folder: Path, server: Homeserver, network: str = NETWORK, names: Sequence[str] = NAMES
 ) -> AsyncIterator[Stage]:
-    """Start the bot and the members; when the context ends, stop them."""
+    """Start the bot and the members, and yield them as a stage; when the context ends, stop
+    them."""
     passwords = {name: secrets.token_hex(6) for name in ("minga", *names)}
     users = {
         n: UserId(await asyncio.to_thread(server.register, n, w)) for n, w in passwords.items()

@@ -158,7 +158,8 @@ class Homeserver:
             return f"@{name}:{self.server_name}"
 
     def call(self, method: str, path: str, body: object = None, token: str = "") -> dict[str, Any]:
-        """Send a request to the client or admin API. Raises `HomeserverError` unless it is 200."""
+        """Send a request to the client or admin API, and return the JSON object of its answer.
+        Raises `HomeserverError` unless it is 200."""
         request = urllib.request.Request(  # noqa: S310 - loopback, http
             self.url + path,
             None if body is None else json.dumps(body).encode(),

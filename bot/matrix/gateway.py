@@ -94,7 +94,8 @@ class MatrixGateway:
         take_over: bool = False,
         report: Callable[[Line], None] = lambda _line: None,
     ) -> MatrixGateway:
-        """Sign in, claim the account, open the key store in `folder`, and publish our identity.
+        """Sign in, claim the account, open the key store in `folder`, and publish our identity, and
+        return the gateway.
 
         The caller holds the lock of `folder` (`storage/files/lock.py`): two processes on one key
         store would fork its ratchets. The device is the same after every restart. `new_identity`
@@ -250,13 +251,12 @@ class MatrixGateway:
         await self._http.call("PUT", path, {"messages": messages}, timeout=60)
 
     async def redact(self, room: RoomId, event: EventId, reason: str, txn: str) -> EventId:
-        """Redact an event and return the redaction's id; in a room for two the bot also deletes the
-        keys to read it.
+        """Redact an event and return the redaction's id. In a room of two the bot also deletes its
+        keys to the event.
 
-        Nobody else refers to it there, and other servers may keep redacted events.
+        Nobody else refers to that event there, and other servers may keep redacted events.
         """
-        where = await self._mirror.get_room(room)
-        if where is not None and len(await self._mirror.members(room)) <= 2:
+        if await self._mirror.get_room(room) and len(await self._mirror.members(room)) <= 2:
             self.machine.forget_event(room, event)
         path = f"{ROOMS_API}/{path_segment(room)}/redact/{path_segment(event)}/{path_segment(txn)}"
         return await self._put(path, {"reason": reason} if reason else {})
@@ -279,6 +279,9 @@ class MatrixGateway:
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         return await self._lookup.own_messages(room, start)
 
+    async def is_redacted(self, room: RoomId, event: EventId) -> bool:
+        return await self._lookup.is_redacted(room, event)
+
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self.machine.forget_before(room, before)
 
@@ -294,8 +297,7 @@ class MatrixGateway:
         An unencrypted one is checked again: plain text cannot be unsaid.
         """
         known = await self._mirror.get_room(room)
-        plain = known is not None and not known.is_encrypted
-        if plain and await self._rooms.get_state(room, "m.room.encryption", ""):
+        if known and not known.is_encrypted and await self.get_state(room, "m.room.encryption", ""):
             await self._mirror.fetch_state(room)
             known = await self._mirror.get_room(room)
         if known is None:

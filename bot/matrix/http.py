@@ -48,7 +48,7 @@ class SoftLogout(SignedOut):
 
 
 def path_segment(value: str) -> str:
-    """Quote an untrusted value as one segment of a path."""
+    """Quote an untrusted value as one segment of a path, and return it."""
     return quote(value, safe="")
 
 

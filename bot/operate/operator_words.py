@@ -53,7 +53,8 @@ def operator_language() -> str:
 
 
 def speak_as_configured(_context: click.Context, _option: click.Parameter, config: Path) -> Path:
-    """Use the configuration's language for the operator from now on; a callback of `--config`."""
+    """Use the configuration's language for the operator from now on, and return the configuration's
+    path; a callback of `--config`."""
     _CONFIG.set(config)
     return config
 

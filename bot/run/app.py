@@ -103,7 +103,8 @@ async def connect(
     *,
     take_over: bool = False,
 ) -> MatrixGateway:
-    """Sign in to the configured account. Waits while the homeserver is away."""
+    """Sign in to the configured account, and return its gateway. Waits while the homeserver is
+    away."""
     account = account_of(config)
     attempt = 0
     while True:

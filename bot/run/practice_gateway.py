@@ -148,6 +148,9 @@ class PracticeGateway:
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         return [], None
 
+    async def is_redacted(self, room: RoomId, event: EventId) -> bool:
+        raise Refused("M_NOT_FOUND")
+
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         """Do nothing: the keys are the real bot's."""
 

@@ -13,15 +13,16 @@ PADDING_BLOCK = 256
 
 
 def seal(key: bytes, place: bytes, text: str) -> bytes:
-    """Return a text encrypted. `place` is authenticated, so that the result can't be moved
-    elsewhere."""
+    """Return a text encrypted. `place` is authenticated: `unseal` opens the result only with the
+    same place, so it can't be moved to another row."""
     plain = text.encode()
     padding = bytes(-(len(plain) + 4) % PADDING_BLOCK)
     return seal_bytes(key, place, len(plain).to_bytes(4, "big") + plain + padding)
 
 
 def unseal(key: bytes, place: bytes, sealed: bytes) -> str:
-    """Return the decrypted text. Raises `cryptography.exceptions.InvalidTag` if it was moved or
+    """Return the text that `seal` encrypted with this key for this place. Raises
+    `cryptography.exceptions.InvalidTag` if key or place is another one, or if `sealed` was
     changed."""
     padded = unseal_bytes(key, place, sealed)
     length = int.from_bytes(padded[:4], "big")

@@ -263,20 +263,22 @@ class FakeGateway:
 
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
         self._inside(room)
-        here = (one for one in self.said.values() if one.room == room)
-        return frozenset(one.sender for one in here if one.at >= since)
+        return frozenset(p.sender for p in self.said.values() if p.room == room and p.at >= since)
 
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         self._inside(room)
         gone = {p.content["redacts"] for p in self.posted.values() if p.kind == "redact"}
-        said = [
+        left = [
             (p.event, self.stamps[p.event])
-            for txn, p in self.posted.items()
-            if p.room == room and p.kind != "redact" and not txn.startswith("act-")
+            for txn, p in reversed(self.posted.items())
+            if p.room == room and p.kind != "redact" and txn[:4] != "act-" and p.event not in gone
         ]
-        left = [one for one in reversed(said) if one[0] not in gone]
         after = (first := int(start or 0)) + OWN_PAGE
         return left[first:after], str(after) if after < len(left) else None
+
+    async def is_redacted(self, room: RoomId, event: EventId) -> bool:
+        self._there(room, event)
+        return any(p.content.get("redacts") == event for p in self.posted.values())
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self._inside(room)
@@ -301,9 +303,8 @@ class FakeGateway:
 
     def _there(self, room: RoomId, event: EventId) -> None:
         self._inside(room)
-        said, posted = self.said.get(event), self.posted.values()
-        here = (said is not None and said.room == room) or (room, event) in self.polls
-        if not here and not any((p.room, p.event) == (room, event) for p in posted):
+        here = {(one.room, one.event) for one in self.posted.values()} | self.polls.keys()
+        if (room, event) not in here and (event not in self.said or self.said[event].room != room):
             raise Refused("M_NOT_FOUND")
 
     def require_inside(self, room: RoomId, alone: UserId | None) -> None:

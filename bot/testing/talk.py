@@ -90,7 +90,7 @@ class Talk:
         network: str = "Red de prueba",
         public: PublicFolder = NO_FOLDER,
     ) -> Self:
-        """Start a conversation in a room with Ana (a moderator), Bea and Carla."""
+        """Start a conversation in a room with Ana (a moderator), Bea and Carla, and return it."""
         defaults = Defaults(language, zone, frozenset({user_id("ana")}), network, public=public)
         clock, limits = FakeClock(), Limits(commands_per_minute)
         gateway = FakeGateway(bot, now=clock.now)
@@ -115,7 +115,8 @@ class Talk:
         kind: str = "",
         creator: UserId | None = None,
     ) -> RoomId:
-        """Create a room with the bot in it, from the state that its server would send."""
+        """Create a room with the bot in it, from the state that its server would send, and return
+        its id."""
         levels = {
             "users": {user_id(n): p for n, p in (power or {}).items()}
             | {self.gateway.me: bot_power}
@@ -225,13 +226,14 @@ class Talk:
             await self.machine.outbox.deliver_pending()
 
     async def tells(self, who: str, what: str, **more: Any) -> EventId:
-        """Let somebody write a line in private."""
+        """Let somebody write a line in private, and return the event's id."""
         return await self.says(who, what, room=await self.private(who), **more)
 
     async def taps(
         self, who: str, poll: PostedEvent, *choices: int, stamp: int | None = None
     ) -> EventId:
-        """Let somebody vote natively for answers by position (from 1). None withdraws the vote."""
+        """Let somebody vote natively for answers by position (from 1), and return the vote's event
+        id. None withdraws the vote."""
         answers = tuple(poll.answers[c - 1] for c in choices)
         return await self.votes(who, poll.event, answers, room=poll.room, stamp=stamp)
 
@@ -246,9 +248,8 @@ class Talk:
         trust: Trust = Trust.SIGNED,
         sealed: bool = True,
     ) -> EventId:
-        """Let somebody vote natively. `sealed`: the ciphertext names the poll, as in most
-        clients.
-        """
+        """Let somebody vote natively, and return the event's id. `sealed`: the ciphertext names the
+        poll, as in most clients."""
         event = self._event()
         at = self.clock.at
         ms = stamp if stamp is not None else int(at.timestamp() * 1000)
@@ -267,7 +268,8 @@ class Talk:
         unread: int = 0,
         disclosed: bool = True,
     ) -> EventId:
-        """Let a member make a poll in their own app. Its answer ids are `1`, `2` …"""
+        """Let a member make a poll in their own app, and return the event's id. Its answer ids are
+        `1`, `2` …"""
         event = self._event()
         answers = tuple((str(n), label) for n, label in enumerate(labels, start=1))
         poll = MemberPoll(

@@ -43,7 +43,8 @@ from commands.translations.typed_texts import take_original
     where=CommandPlace.ROOM,
 )
 async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:
-    """Announce the text here, in the rooms that it names, in several languages, or later.
+    """Announce the text here, in the rooms that it names, in several languages, or later. Return
+    the answer.
 
     Without any of these it asks first whether a reminder was meant: the Spanish and Portuguese
     command words mean announcement, warning and reminder.

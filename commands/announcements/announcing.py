@@ -82,10 +82,9 @@ class TypedAnnouncement:
 async def announce_typed(
     ctx: Context, parts: ParsedArguments, said: str, own: str, later: str | None
 ) -> Answer:
-    """Announce what was typed, or hold it back if it is for `later`.
-
-    It is shown first if it is for other rooms too. Raises `UserError` without the right to.
-    """
+    """Announce what was typed, or hold it back if it is for `later`. It is shown first if it is for
+    other rooms too. Return what to say, if anything. Raises `UserError` without the right to
+    announce."""
     where, asks = parts.named.get(ROOMS_ARGUMENT.key), READ.key in parts.flags
     said = said.strip().strip('"“”')
     if not re.search(r"\w", said):
@@ -157,7 +156,8 @@ async def _announce(
 
 @feature.runs(PUBLISH_JOB)
 async def publish_announcement(ctx: Context, job: Job) -> Answer:
-    """Post an announcement that waited for its time, in the rooms that it names now.
+    """Post an announcement that waited for its time, in the rooms that it names now. Return what to
+    say, if anything.
 
     Raises `UserError`, which its author is told, if they lost the right meanwhile.
     """
@@ -172,7 +172,8 @@ async def publish_announcement(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
-    """Post an announcement in the next few of its rooms, and schedule the rest."""
+    """Post an announcement in the next few of its rooms, and schedule the rest. Return what to say,
+    if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     one = await store.get_announcement(ctx.db, item.number) if item is not None else None
     if item is None or one is None:
@@ -191,7 +192,8 @@ async def write_page(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(OVER_JOB)
 async def close_announcement(ctx: Context, job: Job) -> Answer:
-    """Close an announcement that nobody is expected to answer any more."""
+    """Close an announcement that nobody is expected to answer any more. Return what to say, if
+    anything."""
     if job.item is not None:
         await items.close(ctx.db, job.item)
     return None

@@ -37,10 +37,9 @@ feature.rows(
 
 @feature.offers(CANCEL.of(KIND))
 async def stop_announcement(ctx: Context, item: Item) -> Answer:
-    """List it no more and stop asking who has read it; rooms that have not got it yet don't.
-
-    What is said stays. Raises `UserError` unless the asker wrote it or moderates its room.
-    """
+    """List an announcement no more and stop asking who has read it; rooms that have not got it yet
+    don't get it. What is said stays. Return what to say. Raises `UserError` unless the asker wrote
+    it or moderates its room."""
     if not await ctx.may_change(item):
         raise UserError(
             _("You can't take back {number}: that is for its author.", number=item.number)
@@ -63,8 +62,8 @@ async def _stop_asking(ctx: Context, item: Item) -> None:
 
 @feature.offers(ROOM_CLOSES.of(KIND))
 async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[Effect]:
-    """Stop asking who has read an announcement whose room closes, unless other rooms still read
-    it."""
+    """Stop asking who has read an announcement whose room closes, unless other rooms still read it.
+    Return what to send."""
     if goes_on is None:
         await _stop_asking(ctx, item)
     return []
@@ -92,7 +91,8 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 async def show_translation(
     ctx: Context, item: Item, person: UserId, language: str
 ) -> Sequence[Effect]:
-    """Post or edit an announcement, with its translations, in all its rooms."""
+    """Post or edit an announcement, with its translations, in all its rooms. Return what to
+    send."""
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
         return []

@@ -59,7 +59,7 @@ feature.log_line("muted", _("had nothing more passed on from who wrote anonymous
 )
 async def box(ctx: Context, text: Rest = NOTHING) -> Answer:
     """Pass an anonymous message on; or, with a message's number, answer it, add to it or mute its
-    sender."""
+    sender. Return the answer."""
     about = _ABOUT.fullmatch(text)
     note = await note_store.get_note(ctx.db, Number(int(about[1]))) if about else None
     if about is not None and note is not None:

@@ -74,7 +74,7 @@ def retention_line() -> Line:
 
 async def pass_on(ctx: Context, parts: ParsedArguments, typed: str) -> Answer:
     """Ask where an anonymous message is to go, show it as it will be read, and pass it on after a
-    yes."""
+    yes. Return what to say, if anything."""
     await check_sender(ctx)
     named = parts.named.get(TO.key, "")
     target = await _choose_target(ctx, named)

@@ -25,7 +25,8 @@ for table in ("anonymous_box_sent", "anonymous_box_muted"):
 
 @feature.runs(FORGET_JOB)
 async def forget_link(ctx: Context, job: Job) -> Answer:
-    """Delete who wrote an anonymous message, 30 days after it was passed on (a job)."""
+    """Delete who wrote an anonymous message, 30 days after it was passed on (a job). Return what to
+    say, if anything."""
     if job.item is not None:
         await note_store.delete_link(ctx.db, job.item)
         await note_store.delete_old_marks(ctx.db, ctx.now)
@@ -48,8 +49,8 @@ async def retention_lines(_ctx: Context) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete who wrote the anonymous messages of this person. A mute stays, or being forgotten
-    would undo it."""
+    """Delete who wrote the anonymous messages of this person. Return lines that say what was
+    deleted. A mute stays, or being forgotten would undo it."""
     found = await note_store.notes_of(ctx.db, person)
     for item in found:
         await ctx.cancel_jobs(item)

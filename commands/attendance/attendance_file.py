@@ -71,8 +71,8 @@ class DateAttendance:
     example=_("For example: `!attendees {number} file`", number=57),
 )
 async def send_attendance(ctx: Context, event: EventOrNext) -> Answer:
-    """Send the attendance of an event as a file. Raises `UserError` if nobody has answered or
-    attended yet."""
+    """Send the attendance of an event as a file. Return the answer. Raises `UserError` if nobody
+    has answered or attended yet."""
     found = await load_attendance(ctx, event)
     if not found:
         raise UserError(
@@ -103,8 +103,8 @@ async def send_attendance(ctx: Context, event: EventOrNext) -> Answer:
 
 @feature.offers(EXPORT_THEME)
 async def export_attendance(ctx: Context, text: str) -> Answer:
-    """Send the attendance for `!export attendance 57`. Return None if the words ask for another
-    file."""
+    """Return the message with the attendance file for `!export attendance 57`, or None if the words
+    ask for another file."""
     name, _space, number = text.strip().rpartition(" ")
     if not number.lstrip("#").isdecimal() or fold(name) not in map(fold, THEME_WORDS):
         return None

@@ -59,6 +59,7 @@ MOST_NAMED = 60
 )
 async def send_door_code(ctx: Context, item: EventItem) -> Answer:
     """Send the code for checking in at the door, in private, to the event's author or a moderator.
+    Return the answer.
 
     Raises `UserError` for others.
     """
@@ -103,7 +104,9 @@ async def send_door_code(ctx: Context, item: EventItem) -> Answer:
     where=CommandPlace.PRIVATE,
 )
 async def check_in(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Check in with the door code; a host can check in other people by name. Raises `UserError`.
+    """Check in with the door code; a host can check in other people by name. Return the answer.
+    Raises `UserError` for a wrong or missing code, after too many wrong ones, and for people whom
+    the host's line doesn't name rightly.
 
     After `MOST_WRONG_CODES` wrong codes only a host can check the person in.
     """

@@ -36,7 +36,8 @@ for table in (
 
 @feature.on(MembershipChanged)
 async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
-    """Delete the answers about events of a person who left the room or was banned from it.
+    """Delete the answers about events of a person who left the room or was banned from it. Return
+    what to say, if anything.
 
     People who go on in a successor room, or in another room of the event, keep them.
     """
@@ -83,7 +84,8 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.runs(MOVED_UP_JOB)
 async def tell_promoted(ctx: Context, job: Job) -> Answer:
-    """Tell a person who was on an event's waiting list that they have a place, if they still do."""
+    """Tell a person who was on an event's waiting list that they have a place, if they still do.
+    Return what to say, if anything."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled or job.person is None:
         return None

@@ -40,8 +40,8 @@ ATTENDEE_SUBS = SubCommands(number_first=True)
 
 @feature.runs(COUNTS_JOB)
 async def update_counts(ctx: Context, job: Job) -> Answer:
-    """Edit the event's messages after answers have changed, and send the totals to linked
-    networks."""
+    """Edit the event's messages after answers have changed, and send the totals to linked networks.
+    Return what to say, if anything."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is None or event.cancelled:
         return None
@@ -73,7 +73,7 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
 )
 async def list_attendees(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
     """List who comes, may come and waits for a place, at the event's next date or the one named.
-    Raises `UserError`.
+    Return the answer. Raises `UserError` if the event has no such date.
 
     Also lists who was present at the latest recorded date.
     """

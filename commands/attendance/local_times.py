@@ -38,7 +38,8 @@ MOST_CLOCKS = 8
     reach=Reach.ROOM,
 )
 async def show_local_time(ctx: Context, event: EventOrNext, *, day: Rest = NOTHING) -> Answer:
-    """Show when an event's next date, or the one named, begins on the person's own clock.
+    """Show when an event's next date, or the one named, begins on the person's own clock. Return
+    the answer.
 
     Without a number it is the room's next event. Raises `UserError` and `MissingArgument`.
     """

@@ -41,7 +41,8 @@ class RsvpOutcome:
 async def save_answer(
     ctx: Context, event: Event, says: Rsvp, when: Date | None, guests: int | None = None
 ) -> RsvpOutcome:
-    """Store whether `ctx.who` comes to a date of an event, or to all its dates for None.
+    """Store whether `ctx.who` comes to a date of an event, or to all its dates for None, and return
+    what came of it.
 
     Raises `UserError` if there are too many guests or no seats left for them.
     """
@@ -345,7 +346,7 @@ async def expected_people(ctx: Context, event: Event, when: Date | None = None) 
 
 async def apply_change(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
     """Update the answers about an event that was changed: move them along, and give freed places to
-    who waits.
+    who waits. Return what to send.
 
     Raises `UserError` if fewer seats would cost somebody their place.
     """

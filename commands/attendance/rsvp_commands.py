@@ -40,7 +40,8 @@ from commands.events.event import Date, Event, dates_after, next_date
     vote=True,
 )
 async def answer_going(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person comes to an event. A date and a number of guests may follow.
+    """Record that the person comes to an event. A date and a number of guests may follow. Return
+    the answer.
 
     Raises `UserError` and `MissingArgument`.
     """
@@ -57,7 +58,7 @@ async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person does not come to an event. Raises `UserError` and
+    """Record that the person does not come to an event. Return the answer. Raises `UserError` and
     `MissingArgument`."""
     return await _answer_typed(ctx, Rsvp.NO, text)
 
@@ -72,7 +73,8 @@ async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
     vote=True,
 )
 async def answer_maybe(ctx: Context, *, text: str = "") -> Answer:
-    """Record that the person may come to an event. Raises `UserError` and `MissingArgument`."""
+    """Record that the person may come to an event. Return the answer. Raises `UserError` and
+    `MissingArgument`."""
     return await _answer_typed(ctx, Rsvp.MAYBE, text)
 
 

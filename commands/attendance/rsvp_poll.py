@@ -55,8 +55,8 @@ _RSVP_OF_LETTER = {"y": Rsvp.YES, "m": Rsvp.MAYBE, "n": Rsvp.NO}
 
 
 async def update_poll(ctx: Context, event: Event, before: Event | None) -> list[Effect]:
-    """Start a native poll for answers beside a new event, and end it when the event is
-    cancelled."""
+    """Start a native poll for answers beside a new event, and end it when the event is cancelled.
+    Return what to send."""
     if not event.cancelled:
         await ctx.cancel_jobs(event.item, TIDY_JOB)
         await _schedule_begin(ctx, event)
@@ -125,7 +125,8 @@ def poll_answers(event: Event) -> list[tuple[str, Line]]:
 
 @feature.offers(MOVE_ROOM)
 async def move_polls(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """End the events' native polls in the old room and start them in the new one. The answers stay.
+    """End the events' native polls in the old room and start them in the new one. Return what to
+    send. The answers stay.
 
     An event that stands in many rooms is shown anew too: its message there is another one.
     """
@@ -155,6 +156,7 @@ async def end_poll(ctx: Context, poll: MessageRef, room: RoomId, why: Line) -> l
 @feature.on(PollVote)
 async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     """Record a tap on an event's native poll as an answer. The latest one of each person counts.
+    Return what to say, if anything.
 
     Nothing is said, unless the person must wait or was refused.
     """
@@ -176,7 +178,7 @@ async def count_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
 @feature.on(Redaction)
 async def undo_tap(ctx: Context, redaction: Redaction) -> Answer:
     """Undo a tap on an event's poll that its sender redacted; the one before it counts again
-    (MSC3381)."""
+    (MSC3381). Return what to say, if anything."""
     found = await rsvp_store.delete_tap(ctx.db, redaction.target, redaction.sender)
     if found is None:
         return None
@@ -205,7 +207,8 @@ async def _apply_tap(ctx: Context, event: Event, person: UserId, choice: str) ->
 
 @feature.runs(BEGUN_JOB)
 async def begin_date(ctx: Context, job: Job) -> Answer:
-    """Delete answers about past dates when a date of an event begins.
+    """Delete answers about past dates when a date of an event begins. Return what to say, if
+    anything.
 
     With the last date the poll ends, and the deletion of all answers is scheduled.
     """
@@ -231,7 +234,8 @@ async def _schedule_begin(ctx: Context, event: Event) -> bool:
 
 @feature.runs(TIDY_JOB)
 async def delete_answers(ctx: Context, job: Job) -> Answer:
-    """Delete the answers to an event that has been over for long, unless it has new dates."""
+    """Delete the answers to an event that has been over for long, unless it has new dates. Return
+    what to say, if anything."""
     event = await store.get_event(ctx.db, job.item) if job.item is not None else None
     if event is not None and not dates_after(event, ctx.said_at, 1):
         for forget in ctx.registry.offers(EVENT_TIDIED):

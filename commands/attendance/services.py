@@ -45,8 +45,8 @@ from commands.events.extensions import (
 
 @feature.offers(EVENT_CHANGED)
 async def follow_change(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
-    """Update the answers and the poll after an event was changed. Raises `UserError` if a place
-    would be lost."""
+    """Update the answers and the poll after an event was changed. Return what to send. Raises
+    `UserError` if a place would be lost."""
     return [
         *await rsvp.apply_change(ctx, event, before),
         *await rsvp_poll.update_poll(ctx, event, before),
@@ -57,10 +57,8 @@ async def follow_change(ctx: Context, event: Event, before: Event | None) -> Seq
 async def update_poll_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Start the native poll of an event in another of its rooms if that room's setting says so.
-
-    It ends when the event begins or is cancelled.
-    """
+    """Start the native poll of an event in another of its rooms if that room's setting says so. The
+    poll ends when the event begins or is cancelled. Return what to send."""
     return await rsvp_poll.poll_elsewhere(ctx, item, event, room, stage)
 
 

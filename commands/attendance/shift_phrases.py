@@ -16,7 +16,8 @@ _BEHIND = re.compile(r"(\S.*?)\s?[(:x×]\s?(\d{1,4})\)?|(\S.*?)\s(\d{1,4})")
 
 
 def parse_shifts(typed: str) -> list[Shift]:
-    """Return the shifts in a list such as `2 recepción, 4 sonido`. Raises `UserError`."""
+    """Return the shifts in a list such as `2 recepción, 4 sonido`. Raises `UserError` for too many
+    shifts, a name twice or too long, and too many people for one."""
     parts = [" ".join(part.split()) for part in _SPLIT.split(typed) if part.strip()]
     found = [_parse_shift(part) for part in parts[: MOST_SHIFTS + 1]]
     keys = {one.key for one in found}

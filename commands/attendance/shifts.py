@@ -51,7 +51,7 @@ from commands.events.grammar import args
 async def read_shifts_field(_ctx: Context, key: str, typed: str) -> SaveField | None:
     """Return the function that saves the shifts of a new event, parsed from `shifts:` in its line.
 
-    Raises `UserError`.
+    Raises `UserError` for a list that `parse_shifts` refuses.
     """
     if key != args.SHIFTS.key:
         return None
@@ -118,7 +118,9 @@ async def own_shift_lines(ctx: Context, event: Event, when: Date, person: UserId
     reach=Reach.ROOM,
 )
 async def show_shifts(ctx: Context, item: EventItem, *, text: str = "") -> Answer:
-    """Show an event's shifts, or set them for its author and moderators. Raises `UserError`."""
+    """Show an event's shifts, or set them for its author and moderators. Return the answer. Raises
+    `UserError` if there are none to show, for others who set them, and if more people have taken
+    one than it would hold."""
     event = await event_parameters.load_event(ctx, item)
     if text:
         return await _set_shifts(ctx, event, text)
@@ -199,7 +201,8 @@ def _begins_with_name(typed: str) -> bool:
     reach=Reach.ROOM,
 )
 async def take_shift(ctx: Context, item: EventItem, *, name: Rest = NOTHING) -> Answer:
-    """Take a shift of an event by name, on the next date or the one named. Raises `UserError`."""
+    """Take a shift of an event by name, on the next date or the one named. Return the answer.
+    Raises `UserError` if there is no such shift or date, or if it is taken already."""
     return await _take_shift(ctx, item, name)
 
 
@@ -213,8 +216,8 @@ async def take_shift(ctx: Context, item: EventItem, *, name: Rest = NOTHING) -> 
     reach=Reach.ROOM,
 )
 async def drop_shift(ctx: Context, item: EventItem, *, name: Rest = NOTHING) -> Answer:
-    """Leave a shift by name or, without a name, all that the person has on that date. Raises
-    `UserError`."""
+    """Leave a shift by name or, without a name, all that the person has on that date. Return the
+    answer. Raises `UserError` if there is no such shift or date, or if the person has none."""
     return await _drop_shift(ctx, item, name)
 
 

@@ -40,7 +40,8 @@ class BallotBox:
     def unseal(self, mark: bytes, sealed: bytes) -> str:
         """Return the decrypted text of this voter's mark.
 
-        Raises `cryptography.exceptions.InvalidTag` if it was moved or changed.
+        Raises `cryptography.exceptions.InvalidTag` if it was sealed with another ballot's key or
+        for another mark, or was changed since.
         """
         plain = sealed_text.unseal_bytes(self._derive("seal", ""), self._place(mark), sealed)
         return plain.rstrip(b" ").decode()

@@ -73,7 +73,8 @@ async def result_files(ctx: Context, item: Item) -> list[Effect]:
 
 @feature.runs(SHRED_JOB)
 async def shred_when_due(ctx: Context, job: Job) -> Answer:
-    """Delete who cast which vote of a secret ballot, when its window for disputes is over."""
+    """Delete who cast which vote of a secret ballot, when its window for disputes is over. Return
+    what to say, if anything."""
     if job.item is None:
         return None
     effects = await shred_ballot(ctx, job.item)
@@ -83,7 +84,7 @@ async def shred_when_due(ctx: Context, job: Job) -> Answer:
 
 async def shred_ballot(ctx: Context, number: Number) -> list[Effect]:
     """Delete who cast which vote of a secret ballot, and redact private messages about it if
-    possible."""
+    possible. Return what to send."""
     await ballot_end_store.shred_links(ctx.db, number, ctx.said_at)
     await ctx.cancel_jobs(number, SHRED_JOB)
     await voter_store.drop_roll(ctx.db, number)

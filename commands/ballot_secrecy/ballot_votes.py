@@ -175,7 +175,7 @@ async def own_vote(tx: Tx, number: Number, voter: str) -> SealedVote | None:
 
 
 async def ballots_of_person(tx: Tx, person: UserId) -> list[Number]:
-    """Return the secret ballots on whose roll the person still is.
+    """Return the numbers of the secret ballots whose roll of voters names this person.
 
     What they voted is shown only by `own_vote`.
     """
@@ -184,8 +184,8 @@ async def ballots_of_person(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def prove_roll(tx: Tx, number: Number, voter: Voter) -> RollProof | None:
-    """Return a proof that a voter is on a secret ballot's roll, or None, also once it was deleted
-    who voted for what."""
+    """Return a proof that a voter is on a secret ballot's roll, or None: if they are not on it, or
+    once the record of who voted for what is deleted."""
     ballot = await ballot_store.get_ballot(tx, number)
     if (
         ballot is None

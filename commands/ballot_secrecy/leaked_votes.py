@@ -50,7 +50,7 @@ async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
 
 async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     """Tell where to vote in a secret ballot after `!vote 57`. Text behind it is a vote, so the line
-    is redacted."""
+    is redacted. Return what to say, if anything."""
     if not text.strip():
         return (
             ballot_texts.go_to_private_line(poll)
@@ -76,7 +76,8 @@ async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
 
 
 async def answer_tap(ctx: Context, item: Item, poll: Poll, tap: PollVote) -> Answer:
-    """Explain once, in private, that a secret ballot takes no taps, and redact the tap."""
+    """Explain once, in private, that a secret ballot takes no taps, and redact the tap. Return what
+    to say, if anything."""
     said = await _remove_vote(ctx, item, poll)
     told = await poll_store.mark_told(ctx.db, item.number, tap.sender)
     gone = [Redact(tap.event, quiet=True)] if may_redact(ctx) else []

@@ -66,7 +66,8 @@ async def find_ballot(ctx: Context, text: str) -> tuple[Item, str] | None:
 
 
 async def answer_typed(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
-    """Cast a secret vote typed in private, such as `vote 57 2 full moon`.
+    """Cast a secret vote typed in private, such as `vote 57 2 full moon`. Return what to say, if
+    anything.
 
     `vote 57` alone shows one's own vote; `vote 57 receipt` sends its files.
     """

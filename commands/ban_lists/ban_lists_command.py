@@ -72,7 +72,8 @@ _USER_RULE = "m.policy.rule.user"
     subs=LISTS,
 )
 async def show_lists(ctx: Context, *, other: Rest = NOTHING) -> Answer:
-    """Show the ban lists that the network follows. Raises `UserError` for a misspelt word."""
+    """Show the ban lists that the network follows. Return the answer. Raises `UserError` for a
+    misspelt word."""
     if LISTS.nearest(other) is not None:
         raise LISTS.unknown(other)
     found = await list_store.followed_lists(ctx.db)
@@ -94,7 +95,8 @@ async def _list_name(ctx: Context, room: RoomId) -> str:
 
 @LISTS.sub(FOLLOW, help=_("follow a ban list"))
 async def follow_list(ctx: Context, *, named: Rest = NOTHING) -> Answer:
-    """Follow a ban list by its address, or by the name of a room that the bot is in."""
+    """Follow a ban list by its address, or by the name of a room that the bot is in. Return the
+    answer."""
     place = await _list_address(ctx, named.strip('"'))
     found = ctx.fetched.rules(place)
     room = await rooms.get(ctx.db, found[0]) if found else None
@@ -137,7 +139,7 @@ async def _list_address(ctx: Context, place: str) -> str:
 
 @LISTS.sub(LEAVE, help=_("follow a ban list no more"))
 async def leave_list(ctx: Context, *, named: Rest = NOTHING) -> Answer:
-    """Stop following a ban list, the first one if none is named."""
+    """Stop following a ban list, the first one if none is named. Return the answer."""
     place = named.strip('"')
     for room, _count in await list_store.followed_lists(ctx.db):
         if place in (room, "") or fold(await _list_name(ctx, room)) == fold(place):
@@ -159,8 +161,8 @@ async def _log_room(ctx: Context) -> RoomId:
 
 @feature.on(BanRuleChanged)
 async def handle_rule(ctx: Context, what: BanRuleChanged) -> Answer:
-    """Store a changed rule of a followed ban list, and schedule its announcement to the
-    moderators."""
+    """Store a changed rule of a followed ban list, and schedule its announcement to the moderators.
+    Return what to say, if anything."""
     if not await list_store.is_followed(ctx.db, what.room):
         return None
     rule = list_rules.read_rule(what.kind, what.key, what.content)
@@ -193,10 +195,8 @@ def _entity(one: FollowedRule) -> Line:
 
 @feature.runs(RULES_JOB)
 async def announce_rules(ctx: Context, _job: Job) -> Answer:
-    """Announce the new ban list rules that name people here, each under a number.
-
-    The others are only stored.
-    """
+    """Announce the new ban list rules that name people here, each under a number. Other rules are
+    only stored. Return what to say, if anything."""
     new = await list_store.unannounced_rules(ctx.db)
     hit = await list_store.people_named(ctx.db, new, ctx.me)
     await list_store.mark_announced(ctx.db, new)
@@ -250,7 +250,8 @@ async def _announce_rule(ctx: Context, one: FollowedRule, people: Sequence[UserI
 
 @feature.on(MembershipChanged)
 async def announce_arrival(ctx: Context, what: MembershipChanged) -> Answer:
-    """Tell the moderators when somebody enters a room whom a followed ban list names."""
+    """Tell the moderators when somebody enters a room whom a followed ban list names. Return what
+    to say, if anything."""
     if what.after is not Membership.JOIN or what.user == ctx.me or what.before is what.after:
         return None
     if ctx.policy.room is None or ctx.is_private or not await list_store.follows_any(ctx.db):
@@ -279,7 +280,8 @@ async def rule_and_people(ctx: Context, number: Number) -> tuple[FollowedRule, l
     example=PROPOSAL_EXAMPLE,
 )
 async def propose_entry(ctx: Context, people: People = (), *, why: Rest = NOTHING) -> Answer:
-    """Propose a person for the network's own ban list, which all its followers read."""
+    """Propose a person for the network's own ban list, which all its followers read. Return the
+    answer."""
     if len(people) != 1:
         raise UserError(_("One person at a time, please: each has a reason of their own."))
     room = await _own_list(ctx)
@@ -322,8 +324,8 @@ async def _own_list(ctx: Context) -> Room:
     _("put somebody onto our ban list"),
 )
 async def list_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Write a ban into the network's own ban list, in the form that Draupnir and other bots
-    read."""
+    """Write a ban into the network's own ban list, in the form that Draupnir and other bots read.
+    Return what to say, if anything."""
     person, reason = UserId(payload["person"]), str(payload["reason"])
     key = _state_key(person)
     content = {"entity": person, "recommendation": "m.ban", "reason": reason}
@@ -345,5 +347,5 @@ def _state_key(person: UserId) -> str:
 @feature.undo("listed")
 async def unlist_person(_ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Remove a person from the network's own ban list: empty the rule about them in the list's
-    room."""
+    room. Return what to say, if anything."""
     return SetState(_USER_RULE, {}, _state_key(UserId(kept["person"])), RoomId(kept["room"]))

@@ -32,7 +32,7 @@ MOST_SHOWN = 10
 
 async def ban_by_rule(ctx: Context, number: Number) -> Answer:
     """Show every person and room concerned by a ban list's rule, then ban them as each room's rules
-    say.
+    say. Return what to say, if anything.
 
     Raises `UserError` if there is no such rule, or it names nobody or too many.
     """

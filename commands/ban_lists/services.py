@@ -29,7 +29,8 @@ feature.log_line("list_left", _("follows the ban list “{list}” no more"))
 
 @feature.offers(BAN_BY_NUMBER)
 async def ban_by_number(ctx: Context, number: Number) -> Answer:
-    """Ban everybody whom the ban list rule of this number names, after a confirmation."""
+    """Ban everybody whom the ban list rule of this number names, after a confirmation. Return what
+    to say, if anything."""
     return await list_ban.ban_by_rule(ctx, number)
 
 

@@ -70,13 +70,15 @@ _TITLES = words("¿En qué usamos {money}?", "Em que usamos {money}?", "What do 
     args=ARGS,
 )
 async def open_budget(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a vote on projects with costs, to be paid from one sum of money."""
+    """Open a vote on projects with costs, to be paid from one sum of money. Return the answer."""
     refuse_time(ctx)
     return await opening_commands.open_plan(ctx, plan_budget(ctx, parts))
 
 
 def plan_budget(ctx: Context, parts: ParsedArguments) -> PollPlan:
-    """Return the plan of a vote on a budget, as it was typed. Raises `UserError`."""
+    """Return the plan of a vote on a budget, as it was typed. Raises `UserError` for missing or
+    impossible sums and costs, for fewer than two projects, and if none or not each could be
+    paid."""
     parts = arguments.take_secret_prefix(ctx, parts)
     arguments.require_known_arguments(parts, ARGS)
     typed = parse_budget(parts.typed or parts.free)

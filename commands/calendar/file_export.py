@@ -58,7 +58,7 @@ MOST_IN_FILE = 300
 @feature.offers(EVENT_CHANGED)
 async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -> Sequence[Effect]:
     """Post the calendar file of a new event; of a changed one redact the old file and post a new
-    one.
+    one. Return what to send.
 
     A change of what the file does not contain (seats, reminders) posts none.
     """
@@ -76,7 +76,8 @@ async def post_calendar_file(ctx: Context, event: Event, before: Event | None) -
 async def post_file_elsewhere(
     ctx: Context, item: Item, event: Event, room: RoomId, stage: str
 ) -> list[Effect]:
-    """Post an event's calendar file in another of its rooms where none stands now."""
+    """Post an event's calendar file in another of its rooms where none stands now. Return the
+    messages."""
     slot = item.ref(room, SLOT)
     if stage not in (other_rooms.OPEN, other_rooms.CHANGED):
         return []
@@ -175,7 +176,8 @@ def _caption(event: Event, *, is_new: bool) -> Line:
     where=CommandPlace.ROOM,
 )
 async def export_events(ctx: Context, item: Item | None = None) -> Answer:
-    """Send all upcoming events, or one event, as a calendar file. Raises `UserError`.
+    """Send all upcoming events, or one event, as a calendar file. Return the answer. Raises
+    `UserError` if nothing is planned.
 
     Works whatever the room's setting says about files beside new events.
     """
@@ -197,7 +199,8 @@ async def export_events(ctx: Context, item: Item | None = None) -> Answer:
 
 @feature.offers(EXPORT_ITEM.of("event"))
 async def export_event(ctx: Context, item: Item) -> Answer:
-    """Send one event as a calendar file. Raises `UserError` if it is gone.
+    """Send one event as a calendar file. Return what to say, if anything. Raises `UserError` if it
+    is gone.
 
     It goes to the person in private if they asked in a room that may not see the event.
     """

@@ -68,7 +68,8 @@ class _ImportPlan:
     where=CommandPlace.ROOM,
 )
 async def import_file(ctx: Context) -> Answer:
-    """Import the upcoming events of the calendar file replied to, after confirmation.
+    """Import the upcoming events of the calendar file replied to, after confirmation. Return the
+    answer.
 
     Events imported before are only updated. Raises `UserError` and `AnswerNeeded`.
     """

@@ -71,7 +71,8 @@ MOST_ROWS = 60
     where=CommandPlace.ROOM,
 )
 async def send_picture(ctx: Context, *, month: Rest = NOTHING) -> Answer:
-    """Send a picture of this month's events or those of the month named. Raises `UserError`."""
+    """Send a picture of this month's events or those of the month named. Return the answer. Raises
+    `UserError` for a text that names no month."""
     today = dates.to_wall(ctx.said_at, ctx.policy.zone).date()
     found = read_period(month, ctx.said_at, ctx.policy.zone) if month else Period(today, today)
     if found is None:

@@ -36,7 +36,8 @@ BODY_KEY = "calendar"
 
 @feature.offers(SHARE.of("event"))
 async def share_event(ctx: Context, item: Number) -> SharedItem:
-    """Return an upcoming event as its calendar file, without people or room. Raises `UserError`."""
+    """Return an upcoming event as its calendar file, without people or room. Raises `UserError` if
+    it is over or cancelled."""
     event = await load_event(ctx, item)
     if event.cancelled or next_date(event, ctx.now) is None:
         raise UserError(_("Event {number} is over or cancelled.", number=item))
@@ -51,7 +52,7 @@ async def share_event(ctx: Context, item: Number) -> SharedItem:
 @feature.offers(PARSE_SHARED.of("event"))
 async def preview_event(ctx: Context, body: Mapping[str, str]) -> SharedItem:
     """Return an event received from another network in words, to be shown before it is accepted.
-    Raises `UserError`."""
+    Raises `UserError` if the file has no event to come that can be taken."""
     event, _off = _read_body(ctx, body)
     words = (event.title, event.place, event.link, event.about)
     return SharedItem(event.title, body, tuple(_content_lines(ctx, event)), words)
@@ -67,9 +68,10 @@ async def receive_event(
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
     """Add an event received from another network to the room's agenda, or apply a change to its
-    copy.
+    copy. Return what to say.
 
-    People who go are told of a change. Raises `UserError`.
+    People who go are told of a change. Raises `UserError` if the file has no event to come that can
+    be taken.
     """
     event, off = _read_body(ctx, body)
     if copy is None:
@@ -103,7 +105,8 @@ async def receive_event(
 
 @feature.offers(WITHDRAW_SHARED.of("event"))
 async def withdraw_event(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Cancel the copy of an event that its network took back, and tell the people who go."""
+    """Cancel the copy of an event that its network took back, and tell the people who go. Return
+    what to say."""
     before = await store.get_event(ctx.db, copy)
     if before is None or before.cancelled or next_date(before, ctx.now) is None:
         return []

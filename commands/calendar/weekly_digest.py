@@ -66,6 +66,7 @@ async def _plan_digest(ctx: Context, room: RoomId) -> None:
 @feature.runs(WEEKLY_JOB)
 async def post_digest(ctx: Context, job: Job) -> Answer:
     """Post the events of the next seven days, and schedule the next weekly digest of the room.
+    Return what to say, if anything.
 
     Does nothing for a job that was replaced. Posts nothing if there are no events, or if it is
     later than `LATEST`.

@@ -12,8 +12,8 @@ Raises `UserError` if there is no such number, or it names nobody or too many.
 
 
 async def ban_by_number(ctx: Context, number: Number) -> Answer:
-    """Ban everybody whom the item of this number names, such as a ban list's rule. Raises
-    `UserError`."""
+    """Ban everybody whom the item of this number names, such as a ban list's rule. Return what to
+    say, if anything. Raises `UserError` if there is no such item here."""
     for offer in ctx.registry.offers(BAN_BY_NUMBER):
         return await offer(ctx, number)
     raise UserError(_("There is no number {number} here.", number=number))

@@ -95,7 +95,8 @@ feature.settings += [
 
 @feature.on(RoomFlood)
 async def handle_flood(ctx: Context, what: RoomFlood) -> Answer:
-    """Mute a person who floods a room. For a server or a whole room, tell the moderators."""
+    """Mute a person who floods a room. For a server or a whole room, tell the moderators. Return
+    what to say, if anything."""
     room = await rooms.get(ctx.db, what.room)
     if room is None:
         return None
@@ -118,8 +119,8 @@ async def handle_flood(ctx: Context, what: RoomFlood) -> Answer:
 
 
 async def mute_flooder(ctx: Context, room: Room, person: UserId, why: Line) -> list[Line | Effect]:
-    """Mute somebody who floods briefly in the bot's own name, and tell the moderators. They can
-    appeal."""
+    """Mute somebody who floods briefly in the bot's own name, and tell the moderators. The muted
+    person can appeal. Return what to say."""
     named = {"who": Person(person, full=True), "room": room.name or room.room, "why": why}
     seconds = int(await ctx.setting_value(MUTE_LENGTH, room.room))
     if await permission.find_hindrance(ctx, Deed.MUTE, room, person) is not None:

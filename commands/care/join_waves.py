@@ -29,8 +29,8 @@ JOIN_RULES = "m.room.join_rules"
 
 @feature.on(MembershipChanged)
 async def handle_membership(ctx: Context, what: MembershipChanged) -> Answer:
-    """Count joins and invitations in rooms that limit them; close a room against a wave of
-    joins."""
+    """Count joins and invitations in rooms that limit them; close a room against a wave of joins.
+    Return what to say, if anything."""
     values = ctx.policy.values
     if what.late or what.after is what.before or ctx.policy.room is None:
         return None
@@ -138,7 +138,8 @@ feature.log_line("door_opened", _("opened the door again"))
 
 @feature.runs(OPEN_DOOR_JOB)
 async def reopen_room(ctx: Context, job: Job) -> Answer:
-    """Open the room again that was closed against a wave of joins, when its time is over."""
+    """Open the room again that was closed against a wave of joins, when its time is over. Return
+    what to say, if anything."""
     row = await ctx.db.one("SELECT closed FROM care_wave WHERE room = ?", job.room)
     if row is None or not row["closed"]:
         return None
@@ -148,5 +149,6 @@ async def reopen_room(ctx: Context, job: Job) -> Answer:
 
 @feature.undo("door_closed")
 async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Open a room that was closed against a wave of joins, for `!undo`."""
+    """Open a room that was closed against a wave of joins, for `!undo`. Return what to say, if
+    anything."""
     return await _reopen(ctx, RoomId(kept["room"]))

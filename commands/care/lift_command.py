@@ -42,7 +42,7 @@ from commands.care.measure_store import Deed, Measure
     of=("measure",),
 )
 async def lift(ctx: Context, item: Item, *, reason: Rest = NOTHING) -> Answer:
-    """End a measure (warning, mute, ban) by its number."""
+    """End a measure (warning, mute, ban) by its number. Return the answer."""
     one = await measure_store.get_measure(ctx.db, item.number)
     if one is None or one.is_over or one.act is Deed.REMOVE:
         raise UserError(_("That is over already."))
@@ -59,7 +59,8 @@ async def lift(ctx: Context, item: Item, *, reason: Rest = NOTHING) -> Answer:
 
 @feature.offers(CANCEL.of("measure"))
 async def refuse_cancel(ctx: Context, item: Item) -> Line:
-    """Raise `UserError` for the attempt to cancel a measure by `!cancel`; it points to `!lift`."""
+    """Raise `UserError` for the attempt to cancel a measure by `!cancel`; it points to `!lift`, and
+    so never return."""
     raise UserError(_("To take that back: `!lift {number}`", number=item.number))
 
 
@@ -75,7 +76,7 @@ def _title(one: Measure) -> Line:
 @feature.undo("muted")
 @feature.undo("banned")
 async def undo_measure(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """End a warning, mute or ban for `!undo`."""
+    """End a warning, mute or ban for `!undo`. Return what to say, if anything."""
     one = await measure_store.get_measure(ctx.db, Number(int(kept["number"])))
     if one is None or one.is_over:
         raise UserError(_("That is over already."))

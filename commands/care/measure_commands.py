@@ -57,7 +57,7 @@ MOST_SHOWN = 10
     where=CommandPlace.PRIVATE,  # nobody else must see who is warned
 )
 async def warn(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Write somebody a private word, or give them a warning that is counted."""
+    """Write somebody a private word, or give them a warning that is counted. Return the answer."""
     person, text = await target_rooms.find_person(ctx, Deed.WARN, people, text)
     places, text = await target_rooms.find_targets(ctx, Deed.WARN, person, text)
     reason = _read_reason(ctx, text)
@@ -109,7 +109,7 @@ def _private_word(ctx: Context, room: Room, person: UserId, reason: str) -> Answ
 )
 async def mute(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Mute somebody in a room for a time. Afterwards their earlier power level comes back by
-    itself."""
+    itself. Return the answer."""
     person, text = await target_rooms.find_person(ctx, Deed.MUTE, people, text)
     places, text = await target_rooms.find_targets(ctx, Deed.MUTE, person, text)
     length, text = _split_length(ctx, text)
@@ -163,7 +163,8 @@ def _checked_length(length: timedelta) -> timedelta:
     where=CommandPlace.PRIVATE,
 )
 async def remove(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Remove somebody from the room after a confirmation. They get the reason in private."""
+    """Remove somebody from the room after a confirmation. They get the reason in private. Return
+    the answer."""
     return await _put_out(ctx, Deed.REMOVE, people, text)
 
 
@@ -180,7 +181,8 @@ async def remove(ctx: Context, people: People = (), *, text: str = "") -> Answer
     where=CommandPlace.PRIVATE,
 )
 async def ban(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Ban somebody after a confirmation. With a number: everybody whom that ban list rule names."""
+    """Ban somebody after a confirmation. With a number: everybody whom that ban list rule names.
+    Return the answer."""
     number = re.fullmatch(r"\s*#?(\d{1,9})\s*", text)
     if number and not people:
         return await ban_by_number(ctx, Number(int(number[1])))

@@ -28,7 +28,7 @@ MOST_LOG_ENTRIES = 200
 
 
 async def lift_measure(ctx: Context, one: Measure) -> list[Effect]:
-    """End a measure (warning, mute, ban) now and tell the person."""
+    """End a measure (warning, mute, ban) now and tell the person. Return what to send."""
     effects = await _restore_rights(ctx, one)
     person = await find_person(ctx, one)
     await measure_store.end_measure(ctx.db, one.item)
@@ -102,7 +102,8 @@ async def _room_name(ctx: Context, one: Measure) -> str:
 
 @feature.runs(UNMUTE_JOB)
 async def end_mute(ctx: Context, job: Job) -> Answer:
-    """End a mute whose time is over; if that is late, say so to the person."""
+    """End a mute whose time is over; if that is late, say so to the person. Return what to say, if
+    anything."""
     one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None
     if one is None or one.is_over:
         return None
@@ -121,7 +122,7 @@ async def end_mute(ctx: Context, job: Job) -> Answer:
 @feature.runs(LAPSE_JOB)
 async def delete_measure(ctx: Context, job: Job) -> Answer:
     """Delete a measure (warning, mute, removal, ban) that can no longer be appealed, or a warning
-    that no longer counts."""
+    that no longer counts. Return what to say, if anything."""
     one = await measure_store.get_measure(ctx.db, job.item) if job.item is not None else None
     if one is not None:
         await _drop_undo(ctx, one)

@@ -41,7 +41,7 @@ feature.log_line("warned", _("warned somebody (number {number}). Reason: {reason
 )
 async def warn(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Store a warning that counts for a limited time, and write it to the person. Only they and the
-    giver read it."""
+    giver read it. Return what to say, if anything."""
     place, person = await _joined_room(ctx, room), UserId(payload["person"])
     await permission.require_allowed(ctx, Deed.WARN, place, person)
     life = timedelta(seconds=int(await ctx.setting_value(WARNING_LIFE, room)))
@@ -84,7 +84,8 @@ feature.log_line(
     "mute", words("silencio", "silêncio", "mute", "silenciar"), _("silence somebody for a time")
 )
 async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Mute the person in the room until a date. A mute in force is prolonged."""
+    """Mute the person in the room until a date. A mute in force is prolonged. Return what to say,
+    if anything."""
     place, person = await _joined_room(ctx, room), UserId(payload["person"])
     await permission.require_allowed(ctx, Deed.MUTE, place, person)
     until = ctx.now + timedelta(seconds=int(payload["seconds"]))
@@ -136,13 +137,14 @@ async def mute(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer
     _("remove somebody"),
 )
 async def remove(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Remove the person from the room. They can be invited again."""
+    """Remove the person from the room. They can be invited again. Return what to say, if
+    anything."""
     return await _remove_or_ban(ctx, Deed.REMOVE, room, payload)
 
 
 @feature.act("ban", words("veto", "banimento", "ban", "vetar, banir"), _("ban somebody"))
 async def ban(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Ban the person until the ban is lifted."""
+    """Ban the person until the ban is lifted. Return what to say, if anything."""
     return await _remove_or_ban(ctx, Deed.BAN, room, payload)
 
 
@@ -202,7 +204,7 @@ feature.log_line("lifted", _("lifted number {number}"))
     _("lift a warning, a mute or a ban"),
 )
 async def lift_early(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act of ending a measure before its time."""
+    """Carry out the act of ending a measure before its time. Return what to say, if anything."""
     one = await measure_store.get_measure(ctx.db, Number(int(payload["number"])))
     if one is None or one.is_over or one.room != room:
         raise UserError(_("That is over already."))

@@ -27,14 +27,15 @@ MOST_SHOWN = 10
 @feature.offers(AFTER_RESTORE)
 async def schedule_check(ctx: Context, _made: datetime) -> list[Effect]:
     """Schedule, after a restored backup, the check for mutes that were lost, for when the rooms'
-    state has been read."""
+    state has been read. Return what to send."""
     await ctx.schedule(LOST_JOB, ctx.now)
     return []
 
 
 @feature.runs(LOST_JOB)
 async def report_lost_mutes(ctx: Context, _job: Job) -> Answer:
-    """Tell each room's moderators who is muted without a known end. Nothing is undone by guess."""
+    """Tell each room's moderators who is muted without a known end. Nothing is undone by guess.
+    Return what to say, if anything."""
     said: list[Line | Effect] = []
     for room in await rooms.network_rooms(ctx.db):
         if people := await _unexplained_mutes(ctx, room):

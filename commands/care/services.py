@@ -26,10 +26,8 @@ feature.log_line("announced", _("announced something to the room"))  # before ea
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the ended measures against a person.
-
-    Those in force stay until their end, under a hash.
-    """
+    """Delete the ended measures against a person. Those in force stay until their end, under a
+    hash. Return lines that say what was deleted."""
     gone, stay = await measure_store.forget_person(ctx.db, person)
     for one in gone:
         await ctx.cancel_jobs(one.item)

@@ -51,7 +51,8 @@ async def find_targets(
     ctx: Context, deed: Deed, person: UserId, text: str
 ) -> tuple[TargetRooms, str]:
     """Return the rooms in which the measure is to be taken, and `text` without their name. Raises
-    `UserError`."""
+    `UserError` for no room, area or person that fits, and if the measure can be taken in none of
+    them."""
     named = _AREA.search(text)
     if named is not None:
         rest = f"{text[: named.start()]} {text[named.end() :]}".strip()

@@ -43,7 +43,7 @@ async def _plan_and_room(ctx: Context, job: Job) -> tuple[ClosingPlan | None, Ro
 
 @feature.runs(REMIND_JOB)
 async def remind_room(ctx: Context, job: Job) -> Answer:
-    """Tell the room a day before that it closes."""
+    """Tell the room a day before that it closes. Return what to say, if anything."""
     plan, room = await _plan_and_room(ctx, job)
     if plan is None or room is None or not room.joined:
         return None
@@ -58,7 +58,8 @@ async def remind_room(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(CLOSE_JOB)
 async def carry_out_closing(ctx: Context, job: Job) -> Answer:
-    """Close the room, unless something is being decided there or its library has no place to go."""
+    """Close the room, unless something is being decided there or its library has no place to go.
+    Return what to say, if anything."""
     plan, room = await _plan_and_room(ctx, job)
     if plan is None or room is None:
         return None

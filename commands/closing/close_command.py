@@ -69,9 +69,11 @@ _CARE_KEY = "care"
     args=(KEEP_ARGUMENT,),
 )
 async def close_room(ctx: Context, back: TakesBack, said: ParsedArguments) -> Answer:
-    """Announce that the room closes, after a confirmation and by its rules; or cancel that.
+    """Announce that the room closes, after a confirmation and by its rules; or cancel that. Return
+    the answer.
 
-    Raises `UserError`.
+    Raises `UserError` for words that are not understood, without the right, for a room that has to
+    stay, and if there is nothing to cancel or it is announced already.
     """
     room = ctx.target_room
     before = await plan_store.plan_for(ctx.db, room.room)
@@ -246,7 +248,8 @@ feature.log_line("closed", _("closed this room (number {number})"))
 
 @feature.act(ACT, CLOSE_ROOM, _("close the room"), urgent=False)
 async def announce_closing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Plan the closing of a room, which its rules allowed, and tell the room how to object."""
+    """Plan the closing of a room, which its rules allowed, and tell the room how to object. Return
+    what to say, if anything."""
     known = await ctx.joined_room(room)
     if (before := await plan_store.plan_for(ctx.db, room)) is not None:
         raise UserError(*_announced(before))

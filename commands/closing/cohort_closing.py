@@ -51,7 +51,8 @@ class CohortPlan:
 )
 async def close_cohort(ctx: Context, number: Number = NO_NUMBER) -> Answer:
     """Announce that the rooms of a cohort (teams opened together) close, after a confirmation.
-    Raises `UserError`.
+    Return the answer. Raises `UserError` without the right, and if none of its rooms is left to
+    close.
 
     What they keep goes into the library of the room in which the cohort was begun.
     """

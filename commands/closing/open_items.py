@@ -20,7 +20,8 @@ async def ending_items(ctx: Context, room: RoomId) -> list[Item]:
 
 
 async def end_or_move_items(ctx: Context, room: RoomId) -> list[Effect]:
-    """End what is open in the room that closes, or move it to another room in which it stands."""
+    """End what is open in the room that closes, or move it to another room in which it stands.
+    Return what to send."""
     effects: list[Effect] = []
     for item in await _leaving(ctx, room):
         home = await _next_home(ctx, item)

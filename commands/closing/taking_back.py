@@ -34,8 +34,9 @@ STAYS = _("This room stays: it is not closed.")
 
 async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
     """Cancel the closing of a room. One moderator is enough, unless the room itself decided it.
+    Return what to say, if anything.
 
-    Raises `UserError`.
+    Raises `UserError` if the room decided it, and for who doesn't moderate.
     """
     await ctx.require_moderator(plan.room)
     item = await items.get(ctx.db, plan.item)
@@ -47,7 +48,7 @@ async def stop_by_moderator(ctx: Context, plan: ClosingPlan) -> Answer:
 
 
 async def stop_closing(ctx: Context, plan: ClosingPlan) -> list[Say]:
-    """Cancel the closing of a room, and tell the room."""
+    """Cancel the closing of a room, and tell the room. Return what to send."""
     await end_plan(ctx, plan)
     by = [_("Taken back by {person}.", person=Person(ctx.who))] if ctx.who != ctx.me else []
     return [Say((STAYS, *by), room=plan.room, item=plan.item)]
@@ -63,7 +64,8 @@ async def end_plan(ctx: Context, plan: ClosingPlan) -> None:
 
 @feature.undo("announced")
 async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Cancel the closing of a room by the rule of the room. Raises `UserError` if it is closed."""
+    """Cancel the closing of a room by the rule of the room. Return what to say, if anything. Raises
+    `UserError` if it is closed."""
     plan = await plan_store.get_plan(ctx.db, Number(int(kept["number"])))
     if plan is None:
         raise UserError(_("This room is not about to be closed."))
@@ -72,7 +74,9 @@ async def undo_closing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.offers(CANCEL.of(KIND))
 async def cancel_closing(ctx: Context, item: Item) -> Answer:
-    """Cancel the closing of a room by its number. Raises `UserError`."""
+    """Cancel the closing of a room by its number. Return what to say, if anything. Raises
+    `UserError` if the room is not about to close, if it decided that itself, and for who doesn't
+    moderate."""
     plan = await plan_store.get_plan(ctx.db, item.number)
     if plan is None:
         raise UserError(_("This room is not about to be closed."))
@@ -81,8 +85,8 @@ async def cancel_closing(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(AFTER_RESTORE)
 async def stop_after_restore(ctx: Context, _made: datetime) -> list[Effect]:
-    """Cancel each planned closing after a restored backup: it may have been cancelled since. Tell
-    how to announce it again."""
+    """Cancel each planned closing after a restored backup: it may have been cancelled since. Return
+    what to send. Tell how to announce it again."""
     told: list[Effect] = []
     for plan in await plan_store.all_plans(ctx.db):
         await end_plan(ctx, plan)

@@ -115,7 +115,8 @@ def card_steps(bot: UserId, token: str) -> tuple[str, ...]:
 
 @feature.runs(OFFERED_JOB)
 async def report_offer(ctx: Context, job: Job) -> Answer:
-    """Tell who made the invitation code if the homeserver gives no accounts after all.
+    """Tell who made the invitation code if the homeserver gives no accounts after all. Return what
+    to say, if anything.
 
     The token is taken back all the same: of a lost answer nobody knows whether it was made.
     """

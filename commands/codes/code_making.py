@@ -78,10 +78,8 @@ def _account_parts(
 async def make_sheet(
     ctx: Context, area: RoomArea, cards: int, until: datetime, *, with_account: bool
 ) -> Answer:
-    """Make an invitation code as a sheet of cards, each of which lets in one person.
-
-    All have one number, by which they are closed.
-    """
+    """Make an invitation code as a sheet of cards, each of which lets in one person. All have one
+    number, by which they are closed. Return what to say, with the sheet."""
     codes = [code_syntax.new_code() for _n in range(cards)]
     number = await _kept(ctx, area, code_syntax.hash_code(" ".join(codes)), cards, until)
     marks = [code_syntax.hash_code(one) for one in codes]

@@ -79,7 +79,7 @@ _WITH_QR = re.compile(r"\s(?:con |com |with )?qr$", re.IGNORECASE)
 )
 async def code(ctx: Context, parts: ParsedArguments) -> Answer:
     """Make an invitation code or a sheet of them, list the open ones, or use the one that was
-    typed.
+    typed. Return the answer.
 
     Raises `UserError` for an unknown area, without the right, and for impossible numbers or dates.
     """
@@ -200,7 +200,8 @@ feature.log_line("code_over", _("took back code {number}"))
 
 @feature.offers(CANCEL.of("code"))
 async def cancel_code(ctx: Context, item: Item) -> Answer:
-    """Close an invitation code, so that nobody can use it any more. Who used it stays in.
+    """Close an invitation code, so that nobody can use it any more. Who used it stays in. Return
+    what to say, if anything.
 
     Raises `UserError` if it is closed already.
     """
@@ -218,7 +219,8 @@ async def cancel_code(ctx: Context, item: Item) -> Answer:
 
 @feature.undo("code_made")
 async def undo_code(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Close an invitation code, for `!undo`. Any room of its area may do so."""
+    """Close an invitation code, for `!undo`. Any room of its area may do so. Return what to say, if
+    anything."""
     number = Number(int(kept["number"]))
     await items.close(ctx.db, number)
     return accounts.STAY if await accounts.end_offer(ctx, number) else None

@@ -27,7 +27,7 @@ feature.wants_line = is_code
 
 @feature.on(Message)
 async def redeem_line(ctx: Context, what: Message) -> Answer:
-    """Redeem an invitation code that is the whole private line.
+    """Redeem an invitation code that is the whole private line. Return what to say, if anything.
 
     In a room it is talk, or a slip that an answer would only point at.
     """
@@ -36,7 +36,7 @@ async def redeem_line(ctx: Context, what: Message) -> Answer:
 
 
 async def redeem_code(ctx: Context, code: str) -> Answer:
-    """Let the person into the area of an invitation code.
+    """Let the person into the area of an invitation code. Return what to say, if anything.
 
     An unknown, expired, used-up and cancelled code all get the same answer, and count as a guess.
     Raises `UserError` if the area has no rooms any more.

@@ -42,7 +42,7 @@ async def is_awaited(ctx: Context, person: UserId, room: RoomId) -> bool:
 @feature.runs(STRANGER_JOB)
 async def leave_stranger(ctx: Context, job: Job) -> Answer:
     """Leave the private room of a stranger who has not typed an invitation code. They can write
-    again."""
+    again. Return what to say, if anything."""
     room = await store.take_stranger(ctx.db, ctx.who)
     if room is None or await rooms.shared_rooms(ctx.db, ctx.who):
         return None

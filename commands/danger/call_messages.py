@@ -35,13 +35,15 @@ from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, feature
 
 @feature.dialogue("more", beside=("panic",))
 async def forward_message(ctx: Context, payload: dict[str, Any]) -> Answer:
-    """Ask a person in danger where they are, and forward the answer to the helpers."""
+    """Ask a person in danger where they are, and forward the answer to the helpers. Return what to
+    say, if anything."""
     return await _forward_answer(ctx, payload, "further")
 
 
 @feature.dialogue("further", beside=("panic",))
 async def forward_further(ctx: Context, payload: dict[str, Any]) -> Answer:
-    """Forward what a person in danger writes next. It takes turns with `forward_message`."""
+    """Forward what a person in danger writes next. It takes turns with `forward_message`. Return
+    what to say, if anything."""
     return await _forward_answer(ctx, payload, "more")
 
 
@@ -93,7 +95,7 @@ def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]
 @feature.offers(STOP_LINES.of("further"))
 @feature.offers(STOP_LINES.of("more"))
 async def cancel_by_answer(ctx: Context, _data: Mapping[str, Any]) -> list[Line]:
-    """Cancel the asker's call for help when they answer `cancel`."""
+    """Cancel the asker's call for help when they answer `cancel`. Return the lines that say so."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return [await panic_call.stop_call(ctx, mine)] if mine is not None else []
 
@@ -108,7 +110,8 @@ async def open_call_lines(ctx: Context) -> list[Line]:
 
 @feature.offers(ADD_TO_OPEN_CALL)
 async def add_to_call(ctx: Context, text: str) -> Answer:
-    """Pass on what the caller writes before their call's own question has come."""
+    """Pass on what the caller writes before their call's own question has come. Return what to say,
+    if anything."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     return None if mine is None else _pass_on(ctx, mine, text)
 
@@ -147,7 +150,7 @@ async def calling_lines(ctx: Context, text: str) -> list[Line]:
 @feature.reply("panic")
 async def forward_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Forward replies between the caller of help and the helpers. `Going` as a reply answers the
-    call."""
+    call. Return what to say, if anything."""
     one = await call_store.get_call(ctx.db, item.number)
     if one is None or not ctx.is_private:
         return None

@@ -63,7 +63,8 @@ async def call_of(tx: Tx, author: UserId) -> PanicCall | None:
 
 
 async def calls_to(tx: Tx, person: UserId) -> list[PanicCall]:
-    """Return the calls for help to which this person is called, newest first."""
+    """Return the open calls for help that rang for this person, newest first, also those that
+    somebody has answered."""
     rows = await tx.all(
         f"{_WITH_ITEM} JOIN danger_called USING (item) WHERE person = ? ORDER BY at DESC", person
     )

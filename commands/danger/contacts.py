@@ -47,8 +47,8 @@ def find_subcommand(
 
 
 async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
-    """Show whom a call for help of the asker would reach, and who has not agreed to be called
-    yet."""
+    """Show whom a call for help of the asker would reach, and who has not agreed to be called yet.
+    Return what to say, if anything."""
     named = await call_store.contacts_of(ctx.db, ctx.who)
     lines: list[Line] = []
     if called := tuple(Person(p, full=True) for p in await helpers_of(ctx, ctx.who)):
@@ -70,6 +70,7 @@ async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
 
 async def add_contacts(ctx: Context, people: People) -> Answer:
     """Add people to those who are called when the person is in danger; each of them is asked first.
+    Return what to say, if anything.
 
     Raises `UserError` for oneself alone, for too many, and for whom the bot shares no room with.
     """
@@ -106,7 +107,8 @@ def _machine_off_line() -> Line:
 
 
 async def remove_contacts(ctx: Context, people: People) -> Answer:
-    """Remove people from those who are called when the person is in danger."""
+    """Remove people from those who are called when the person is in danger. Return what to say, if
+    anything."""
     for one in people:
         await call_store.remove_contact(ctx.db, ctx.who, one)
     return _(
@@ -116,7 +118,8 @@ async def remove_contacts(ctx: Context, people: People) -> Answer:
 
 
 async def withdraw_as_contact(ctx: Context, _people: People = ()) -> Answer:
-    """Remove the asker from the contacts of everybody, and tell each of them."""
+    """Remove the asker from the contacts of everybody, and tell each of them. Return what to say,
+    if anything."""
     by = await call_store.people_with_contact(ctx.db, ctx.who)
     for person in by:
         await call_store.remove_contact(ctx.db, person, ctx.who)
@@ -149,7 +152,8 @@ def _unreachable_line(people: list[UserId]) -> Line:
 
 @feature.dialogue("agree")
 async def ask_contact(ctx: Context, payload: Mapping[str, str]) -> Answer:
-    """Ask somebody whether they agree to be called in danger. Nobody is called without a yes."""
+    """Ask somebody whether they agree to be called in danger. Nobody is called without a yes.
+    Return what to say, if anything."""
     person = UserId(payload["person"])
     named = {one for one, _yes in await call_store.contacts_of(ctx.db, person)}
     if ctx.who not in named:

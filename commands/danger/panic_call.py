@@ -65,7 +65,7 @@ CANCEL_PHRASES = frozenset(
     urgent=True,
 )
 async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Call for help. Text that is no sub-command is sent along with the call."""
+    """Call for help. Text that is no sub-command is sent along with the call. Return the answer."""
     if fold_answer(text) in CANCEL_PHRASES:
         return await cancel_call(ctx)
     if (asked := contacts.find_subcommand(text, people)) is not None:
@@ -133,7 +133,8 @@ async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
 
 
 async def cancel_call(ctx: Context) -> Answer:
-    """Cancel the asker's call for help and tell everybody who was called."""
+    """Cancel the asker's call for help and tell everybody who was called. Return what to say, if
+    anything."""
     mine = await call_store.call_of(ctx.db, ctx.who)
     if mine is None:
         return _("No call of yours is open: I am calling nobody.")
@@ -150,7 +151,8 @@ def is_over(text: str) -> bool:
 
 
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
-    """End the caller's own call for help; whoever was called is told so."""
+    """End the caller's own call for help; whoever was called is told so. Return the line that says
+    so."""
     await ctx.schedule(TAKEN_BACK_JOB, ctx.now, person=ctx.who, called=list(mine.called))
     await ringing_jobs.end_call(ctx, mine)
     return _("Good. I call nobody any more and tell those I called.")
@@ -192,7 +194,7 @@ feature.wants_line = lambda text: (
 @feature.on(Message)
 async def handle_message(ctx: Context, message: Message) -> Answer:
     """In private, take `I am coming` by a helper as the answer to a call for help, and `false
-    alarm` by its author as its end."""
+    alarm` by its author as its end. Return what to say, if anything."""
     if not ctx.is_private:
         return None
     if (going := match_on_my_way(ctx.text)) is not None:
@@ -208,7 +210,7 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
 
 async def withdraw(ctx: Context, one: PanicCall) -> Answer:
     """Take back a helper's answer to a call for help: tell the caller, and call everybody again at
-    once."""
+    once. Return what to say, if anything."""
     await ringing_jobs.call_anew(ctx, one)
     theirs = Person(one.author, full=True)
     said = _(
@@ -231,7 +233,7 @@ async def withdraw(ctx: Context, one: PanicCall) -> Answer:
     bare=True,
 )
 async def answer_call(ctx: Context, number: int = 0) -> Answer:
-    """Answer a call for help as a helper, by its number or the newest."""
+    """Answer a call for help as a helper, by its number or the newest. Return the answer."""
     found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if number in (0, one.item)]
     if not found and (other := await line_about(ctx, TAKE_ON, str(number or ""))) is not None:
         return await run_line(ctx, other)
@@ -242,7 +244,7 @@ async def answer_call(ctx: Context, number: int = 0) -> Answer:
 
 async def accept_call(ctx: Context, one: PanicCall) -> Answer:
     """Store that the asker answers a call for help, and tell the caller and the others. The first
-    one counts."""
+    one counts. Return what to say, if anything."""
     theirs = Person(one.author, full=True)
     if one.taken == ctx.who:
         return _("Noted already. What {who} writes I pass on to you.", who=theirs)

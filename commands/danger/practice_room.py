@@ -44,7 +44,8 @@ ROOM_NAME = _("Practice")
     where=CommandPlace.PRIVATE,
 )
 async def open_practice(ctx: Context) -> Answer:
-    """Create a practice room, where nothing counts, and invite the person to it."""
+    """Create a practice room, where nothing counts, and invite the person to it. Return the
+    answer."""
     number = await ctx.add_item("practice", "", RoomId(ctx.who))
     name = await ctx.render_line(ROOM_NAME, ctx.room)
     then = Callback.of(PRACTICE_OPENED_JOB, number)
@@ -56,7 +57,8 @@ async def open_practice(ctx: Context) -> Answer:
 
 @feature.runs(PRACTICE_OPENED_JOB)
 async def finish_opening(ctx: Context, job: Job) -> Answer:
-    """Mark the new room as a practice room and invite the person who asked for it.
+    """Mark the new room as a practice room and invite the person who asked for it. Return what to
+    say, if anything.
 
     If the homeserver made none, tell them so.
     """
@@ -77,7 +79,8 @@ async def finish_opening(ctx: Context, job: Job) -> Answer:
 
 @feature.on(MembershipChanged)
 async def greet_member(ctx: Context, moved: MembershipChanged) -> Answer:
-    """Explain the practice room to each person who joins: they cannot read what was said before."""
+    """Explain the practice room to each person who joins: they cannot read what was said before.
+    Return what to say, if anything."""
     if ctx.policy.values.get(PRACTICE_KEY) != "yes" or moved.user == ctx.me:
         return None
     if moved.after is not Membership.JOIN or moved.before is Membership.JOIN:

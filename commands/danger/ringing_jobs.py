@@ -31,7 +31,7 @@ def ring_interval(one: PanicCall) -> timedelta:
 
 
 async def ring_once(ctx: Context, one: PanicCall, called: Sequence[UserId]) -> list[Line | Effect]:
-    """Write to everybody called for help, and schedule the next round."""
+    """Write to everybody called for help, and schedule the next round. Return what to say."""
     await call_store.record_ring(ctx.db, one.item, called)
     await ctx.schedule(RING_JOB, ctx.now + ring_interval(one), item=one.item, person=one.author)
     alarm = tuple(_alarm_lines(ctx, one, called))
@@ -76,7 +76,7 @@ async def end_call(ctx: Context, one: PanicCall) -> None:
 @feature.runs(RING_JOB)
 async def ring_again(ctx: Context, job: Job) -> Answer:
     """Write again to who is called for help or, after `GIVE_UP_AFTER`, tell everybody and delete
-    the call.
+    the call. Return what to say, if anything.
 
     Does nothing once somebody has answered. With nobody to call, it tries again the next time.
     """
@@ -101,8 +101,8 @@ async def ring_again(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REACHED_JOB)
 async def report_unreached(ctx: Context, job: Job) -> Answer:
-    """Tell the caller of help who was called but not reached yet, so that they don't count on
-    them."""
+    """Tell the caller of help who was called but not reached yet, so that they don't count on them.
+    Return what to say, if anything."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None or one.taken is not None:
         return None
@@ -124,6 +124,6 @@ async def report_unreached(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
-    """Tell everybody who was called that the call for help is cancelled."""
+    """Tell everybody who was called that the call for help is cancelled. Return the messages."""
     said = _("{who} wrote that it is over. Nothing to do any more.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person), loud=True) for person in job.payload["called"]]

@@ -50,6 +50,7 @@ _NO_WORDS = frozenset({"no", "nao", "cancelar", "cancel"})
 )
 async def request_destruction(ctx: Context, *, text: str = "") -> Answer:
     """Destroy the keys with a self-destruct code, or with a second moderator; or manage the code.
+    Return the answer.
 
     Raises `UserError` for whoever has no code and is no moderator. A wrong code is counted, and so
     raises nothing, until there were too many.
@@ -193,10 +194,8 @@ async def _stop_code(ctx: Context) -> Answer:
 
 @feature.runs(CODE_JOB)
 async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
-    """Let a new self-destruct code take effect at its time, and tell the network's moderators.
-
-    It is deleted instead if its maker is no moderator any more.
-    """
+    """Let a new self-destruct code take effect at its time, and tell the network's moderators. The
+    code is deleted instead if its maker is no moderator any more. Return what to send."""
     new = await paper_codes.waiting_code(ctx.db)
     if new is None or new.due > ctx.now:
         return []
@@ -211,7 +210,7 @@ async def activate_due_code(ctx: Context, _job: Job) -> list[Effect]:
 
 async def void_requests(ctx: Context) -> list[Effect]:
     """Delete, after a restored backup, the waiting self-destruct code and requests: they may have
-    been stopped since the copy."""
+    been stopped since the copy. Return what to send."""
     await ctx.db.run("DELETE FROM danger_wish")
     if await paper_codes.waiting_code(ctx.db) is None:
         return []

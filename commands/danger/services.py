@@ -60,13 +60,15 @@ async def cancel_panic(ctx: Context, item: Item) -> Line:
 
 @feature.offers(AFTER_RESTORE)
 async def restore(ctx: Context, _made: datetime) -> list[Effect]:
-    """Delete what was asked of two people before the backup that was restored."""
+    """Delete what was asked of two people before the backup that was restored. Return what to
+    send."""
     return await self_destruct.void_requests(ctx)
 
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """End the person's own call for help, and tell those whose contact they were.
+    """End the person's own call for help, and tell those whose contact they were. Return lines that
+    say what was deleted.
 
     A call that they answered rings again for the others.
     """
@@ -84,8 +86,8 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.runs(AGAIN_JOB)
 async def announce_new_call(ctx: Context, job: Job) -> list[Effect]:
-    """Tell the caller of help that whoever answered has left, and that the others are called
-    again."""
+    """Tell the caller of help that whoever answered has left, and that the others are called again.
+    Return the messages."""
     one = await call_store.get_call(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
@@ -95,7 +97,8 @@ async def announce_new_call(ctx: Context, job: Job) -> list[Effect]:
 
 @feature.runs(FEWER_JOB)
 async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
-    """Tell the person that somebody is no longer their contact in danger, without saying who."""
+    """Tell the person that somebody is no longer their contact in danger, without saying who.
+    Return the messages."""
     left = len(await call_store.contacts_of(ctx.db, ctx.who))
     lines = (
         _("Somebody you named for your calls for help is not here any more."),
@@ -144,7 +147,7 @@ async def taking_line(ctx: Context, item: Item) -> str | None:
 
 @feature.offers(WAITING_NUMBERS)
 async def waiting_numbers(ctx: Context) -> list[Number]:
-    """Return the numbers of the calls for help to which this person is called and that nobody has
+    """Return the numbers of the open calls for help that rang for this person and that nobody has
     answered."""
     calls_here = await call_store.calls_to(ctx.db, ctx.who)
     return [one.item for one in calls_here if one.taken is None]

@@ -54,7 +54,8 @@ _UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|sinc
     args=(SINCE, UNTIL, PAGE_ARGUMENT),
 )
 async def list_decisions(ctx: Context, parts: ParsedArguments) -> Answer:
-    """List decisions, newest first; in private, from all rooms shared with the bot.
+    """List decisions, newest first; in private, from all rooms shared with the bot. Return the
+    answer.
 
     Raises `UserError` if nothing is found.
     """

@@ -25,7 +25,8 @@ MOST_DECISIONS = 50
 async def open_for_meeting(
     ctx: Context, question: str, options: Sequence[str], closes: datetime
 ) -> Answer:
-    """Open a show of hands, which decides nothing, in this room in the name of the person.
+    """Open a show of hands, which decides nothing, in this room in the name of the person. Return
+    what to say, if anything.
 
     Without options they are yes, no, and that either is fine.
     """

@@ -54,7 +54,8 @@ FINGERPRINT_LENGTH = 12
     args=(PAGE_ARGUMENT,),
 )
 async def show_minutes(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Show everything that a member may know of a decision, or the minutes of a meeting."""
+    """Show everything that a member may know of a decision, or the minutes of a meeting. Return the
+    answer."""
     for other in await _minutes_of_another(ctx, parts.free):
         return await other
     item, poll = await result_visibility.get_ended_poll(ctx, parts.free)
@@ -73,7 +74,7 @@ async def _minutes_of_another(ctx: Context, text: str) -> list[Awaitable[Answer]
 
 
 def page_argument(parts: ParsedArguments) -> int:
-    """Return the page that was asked for, or 1. Raises `UserError`."""
+    """Return the page that was asked for, or 1. Raises `UserError` for what is no page's number."""
     typed = parts.named.get(PAGE_ARGUMENT.key, "1").strip()
     if not re.fullmatch(r"[1-9]\d{0,4}", typed, re.ASCII):
         raise UserError(_("I can't read “{words}” as a page: `page:2`", words=typed[:40]))

@@ -41,7 +41,7 @@ from commands.polls.result_picture import FILE_STEM
 )
 async def export_result(ctx: Context, *, text: str = "") -> Answer:
     """Send the files of a decision's result to the room, or in private if others may not see the
-    decision.
+    decision. Return the answer.
 
     Numbers of other things, and themes, are passed to the capability that exports them.
     """

@@ -51,7 +51,8 @@ RECEIPT_OPTION = click.Option(
     help=_("Check a signed result: FILE is what the room got. No network, no configuration."),
 )
 def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | None:
-    """Check a signed result: FILE is what the room got. No network, no configuration."""
+    """Check a signed result: FILE is what the room got. Return whether it is right and the lines
+    that say so, or None for another kind of file. No network, no configuration."""
     try:
         text = _read_text(file)
         if _is_of_another_kind(text):

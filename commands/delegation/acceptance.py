@@ -32,8 +32,8 @@ feature.log_line(
 
 @feature.dialogue("accept")
 async def ask_taker(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask a person whether they accept that another one gives them their vote. Raises `UserError`
-    if that can't be any more."""
+    """Ask a person whether they accept that another one gives them their vote. Return what to say,
+    if anything. Raises `UserError` if that can't be any more."""
     one = await store.get(ctx.db, int(data["delegation"]))
     if one is None or one.accepted or one.taker != ctx.who:
         return _("That has been taken back.") if ctx.answers else None
@@ -78,8 +78,8 @@ async def _accept(ctx: Context, one: Delegation) -> Answer:
 
 @feature.runs(END_JOB)
 async def end_when_due(ctx: Context, job: Job) -> Answer:
-    """End a delegation (of one's vote to somebody) on its day. What was voted with it before
-    stays."""
+    """End a delegation (of one's vote to somebody) on its day. What was voted with it before stays.
+    Return what to say, if anything."""
     one = await store.get(ctx.db, int(job.payload["delegation"]))
     if one is None or not one.accepted:
         return None

@@ -65,7 +65,9 @@ _FILLERS = re.compile(
     args=(UNTIL,),
 )
 async def delegate(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Give one's vote to somebody, show what was given, or take it back. Raises `UserError`."""
+    """Give one's vote to somebody, show what was given, or take it back. Return the answer. Raises
+    `UserError` for more than one person, oneself, somebody who doesn't vote there, a vote that is
+    over or secret, and what is so already."""
     takes_back, text = await find_taking_back(ctx, parts.free)
     room, text = await split_room(ctx, f" {text}")
     if takes_back:
@@ -177,8 +179,8 @@ async def require_fit_poll(ctx: Context, wish: Delegation) -> None:
 
 
 async def require_room_for_it(ctx: Context, wish: Delegation) -> None:
-    """Raise `UserError` if the taker holds as many votes as the room allows, or a circle would
-    close."""
+    """Raise `UserError` if the taker holds as many votes as the room allows, or if giving them one
+    more would close a circle."""
     every = [one for one in await store.of_rooms(ctx.db, wish.room) if one.overlaps(wish)]
     most = int(await ctx.setting_value(HELD, wish.room))
     if most == 0:
@@ -253,7 +255,8 @@ feature.log_line(
 
 
 async def end_delegation(ctx: Context, one: Delegation) -> list[Effect]:
-    """Delete a delegation, log it if it was accepted, and tell the other person."""
+    """Delete a delegation, log it if it was accepted, and tell the other person. Return what to
+    send."""
     await store.drop(ctx.db, one.id)
     if not one.accepted:
         return []

@@ -9,7 +9,8 @@ from commands.delegation.declaration import feature
 
 @feature.on(MembershipChanged)
 async def end_with_membership(ctx: Context, moved: MembershipChanged) -> Answer:
-    """End the delegations of votes of a person who left the room. What was voted before stays."""
+    """End the delegations of votes of a person who left the room. What was voted before stays.
+    Return what to say, if anything."""
     if moved.after not in (Membership.LEAVE, Membership.BAN):
         return None
     found = [one for one in await store.of_person(ctx.db, moved.user) if one.room == moved.room]

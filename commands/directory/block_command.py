@@ -30,7 +30,7 @@ async def block(
     ctx: Context, back: TakesBack, number: visibility.LetterNumber = NO_NUMBER
 ) -> Answer:
     """Block or unblock somebody by the number of a letter (a message passed on by the bot). The
-    other side is not told."""
+    other side is not told. Return the answer."""
     if number == NO_NUMBER:
         return await _list_blocked(ctx)
     letter = await directory_store.get_letter(ctx.db, number)

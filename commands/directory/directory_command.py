@@ -47,7 +47,7 @@ _TAG = re.compile(r"(?<![\w#])#([^\W_][\w-]{0,39})")
 )
 async def directory(ctx: Context, parts: ParsedArguments) -> Answer:
     """Search the directory of members, best first: in a room what all its members may see, in
-    private of all shared rooms."""
+    private of all shared rooms. Return the answer."""
     text = " ".join([*parts.quoted, parts.free])
     themes = tuple(_TAG.findall(text))
     rest = _TAG.sub(" ", text).strip()

@@ -51,7 +51,7 @@ def split_themes(parts: ParsedArguments) -> tuple[str, tuple[str, ...]]:
 
 def read_kind(parts: ParsedArguments) -> str:
     """Return the stored form of the kind of entry that was typed, or an empty text. Raises
-    `UserError`."""
+    `UserError` for an unknown kind."""
     return choose_kind(parts.named.get(KIND.key, ""), KINDS)
 
 

@@ -46,8 +46,8 @@ _WAITS = _("Your letter is there, and not answered yet. I pass on one at a time.
     where=CommandPlace.PRIVATE,
 )
 async def write(ctx: Context, number: visibility.LetterNumber, *, said: Rest = NOTHING) -> Answer:
-    """Write a letter to a directory entry by its number, or answer a letter by the letter's
-    number."""
+    """Write a letter to a directory entry by its number, or answer a letter by the letter's number.
+    Return the answer."""
     letter = await directory_store.get_letter(ctx.db, number)
     if letter is not None and ctx.who in (letter.sender, letter.owner):
         return await _answer_letter(ctx, letter, said)
@@ -59,7 +59,8 @@ async def write(ctx: Context, number: visibility.LetterNumber, *, said: Rest = N
 
 @feature.reply("letter")
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Pass a reply to a letter on as the answer to it, after a confirmation."""
+    """Pass a reply to a letter on as the answer to it, after a confirmation. Return what to say, if
+    anything."""
     letter = await directory_store.get_letter(ctx.db, item.number)
     if letter is None or ctx.who not in (letter.sender, letter.owner) or not ctx.is_private:
         return None

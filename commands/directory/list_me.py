@@ -48,7 +48,7 @@ MOST_ENTRIES = 10
 )
 async def list_me(ctx: Context, parts: ParsedArguments) -> Answer:
     """Add an entry to the directory or, with the number of one's own, replace it, after a
-    confirmation."""
+    confirmation. Return the answer."""
     room = ctx.target_room
     said, themes = entry_arguments.split_themes(parts)
     before, said = await _own_entry(ctx, said)
@@ -167,7 +167,8 @@ feature.log_line("taken_out", _("took the contact {number} out of the directory"
 
 @feature.offers(CANCEL.of("contact"))
 async def cancel_entry(ctx: Context, item: Item) -> Line:
-    """Remove an entry of the directory; somebody else's goes into the room's log.
+    """Remove an entry of the directory; somebody else's goes into the room's log. Return the line
+    that says so.
 
     Raises `UserError` if there is no such entry.
     """

@@ -22,7 +22,7 @@ async def remove_entry(ctx: Context, entry: DirectoryEntry) -> None:
 @feature.on(MembershipChanged)
 async def remove_departed(ctx: Context, what: MembershipChanged) -> Answer:
     """Delete a person's directory entries when they leave the room; network entries, when they
-    leave all rooms."""
+    leave all rooms. Return what to say, if anything."""
     if what.after in (Membership.LEAVE, Membership.BAN) and what.before is Membership.JOIN:
         for entry in await directory_store.entries_in_room(ctx.db, what.user, what.room):
             if not (entry.network and await rooms.shares_room(ctx.db, what.user)):

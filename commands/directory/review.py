@@ -23,7 +23,7 @@ async def schedule_review(ctx: Context, entry: DirectoryEntry) -> None:
 @feature.runs(REVIEW_JOB)
 async def begin_review(ctx: Context, job: Job) -> Answer:
     """Ask a person whether their directory entry still holds, and schedule its deletion if they
-    don't answer."""
+    don't answer. Return what to say, if anything."""
     entry = (
         await directory_store.get_entry(ctx.db, Number(job.item)) if job.item is not None else None
     )
@@ -39,7 +39,8 @@ async def begin_review(ctx: Context, job: Job) -> Answer:
 
 @feature.dialogue("still so")
 async def ask_review(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask whether an entry in the directory still holds; keep or remove it by the answer."""
+    """Ask whether an entry in the directory still holds; keep or remove it by the answer. Return
+    what to say, if anything."""
     entry = await directory_store.get_entry(ctx.db, Number(data["item"]))
     if entry is None or entry.person != ctx.who:
         return None
@@ -58,7 +59,8 @@ async def ask_review(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 @feature.runs(LAPSE_JOB)
 async def remove_unanswered(ctx: Context, job: Job) -> Answer:
-    """Remove an entry of the directory whose review was not answered: silence is no consent."""
+    """Remove an entry of the directory whose review was not answered: silence is no consent. Return
+    what to say, if anything."""
     entry = (
         await directory_store.get_entry(ctx.db, Number(job.item)) if job.item is not None else None
     )

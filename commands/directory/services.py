@@ -36,7 +36,7 @@ async def search_kinds(_ctx: Context) -> Mapping[str, search.FindableKind]:
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's entries in the directory, and their exchanges of letters in both
-    directions."""
+    directions. Return lines that say what was deleted."""
     entries = await directory_store.entries_of(ctx.db, person)
     for entry in entries:
         await removal.remove_entry(ctx, entry)

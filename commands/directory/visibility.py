@@ -42,7 +42,7 @@ _LEADING_NUMBER = re.compile(
 
 async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
     """Return the directory entry's number that begins a text and the text behind it. Raises
-    `MissingArgument`."""
+    `MissingArgument` if the text begins with none."""
     match = _LEADING_NUMBER.match(text.strip())
     if match is None:
         raise MissingArgument("text", _("the number and your words"))

@@ -163,7 +163,7 @@ async def start_decision(ctx: Context, request: Request) -> None:
 @feature.runs(BALLOT_JOB)
 async def open_next_ballots(ctx: Context, _job: Job) -> list[Effect]:
     """Open the votes on requests that are due, the longest waiting first, up to `MOST_AT_ONCE` in a
-    room."""
+    room. Return what to send."""
     effects: list[Effect] = []
     for request in await store.requests_awaiting_vote(ctx.db):
         room = await deciding_room(ctx, request)
@@ -207,7 +207,8 @@ async def _open_ballot(ctx: Context, request: Request, room: Room) -> list[Effec
 
 
 async def withdraw_ballot(ctx: Context, request: Request) -> list[Effect]:
-    """End the vote on a request that was settled without it, and let the next one have its turn."""
+    """End the vote on a request that was settled without it, and let the next one have its turn.
+    Return what to send."""
     if request.poll is None:
         return []
     await store.set_ballot(ctx.db, request.item, None)
@@ -224,7 +225,7 @@ async def schedule_withdrawal(ctx: Context, request: Request) -> None:
 
 @feature.runs(ORPHANED_JOB)
 async def withdraw_orphaned_ballot(ctx: Context, job: Job) -> list[Effect]:
-    """End the vote on a request that was deleted."""
+    """End the vote on a request that was deleted. Return what to send."""
     return await _withdraw_poll(ctx, Number(job.payload["poll"]))
 
 

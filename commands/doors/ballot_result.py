@@ -23,7 +23,7 @@ from commands.doors.store import Request, RequestStep
 @feature.runs(VOTED_JOB)
 async def carry_out_ballot(ctx: Context, job: Job) -> Answer:
     """Let the person in or turn them down by the result of the vote. Does nothing if the request
-    has ended meanwhile."""
+    has ended meanwhile. Return what to say, if anything."""
     request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if request is None or request.step is not RequestStep.DECIDING:
         return None

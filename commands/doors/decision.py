@@ -52,7 +52,8 @@ LONGEST_REASON = 1000
 async def admit(
     ctx: Context, request: request_lookup.OpenRequest, *, area: Rest = NOTHING
 ) -> Answer:
-    """Let a newcomer into the door's room and its areas, or into those of the area named.
+    """Let a newcomer into the door's room and its areas, or into those of the area named. Return
+    the answer.
 
     Raises `UserError` if there is no such open request, if vouches are missing, or without the
     right.
@@ -81,7 +82,8 @@ async def admit(
 
 @feature.act("admit", words("admitir", "admitir", "admit"), _("let in who knocked"))
 async def carry_out_admission(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: let a newcomer in, with invitations to the rooms of the area.
+    """Carry out the act: let a newcomer in, with invitations to the rooms of the area. Return what
+    to say, if anything.
 
     A single person lets in as far as their own right reaches; a decision of several, to all rooms.
     Raises `UserError` if the request is closed meanwhile.
@@ -135,8 +137,8 @@ async def _let_in(
 
 @feature.runs(ENOUGH_JOB)
 async def admit_by_vouches(ctx: Context, job: Job) -> Answer:
-    """Let a newcomer in once enough members vouch for them. Nobody is told whose was the last
-    one."""
+    """Let a newcomer in once enough members vouch for them. Nobody is told whose was the last one.
+    Return what to say, if anything."""
     request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if request is None or not await vouches.are_decisive(ctx, request):
         return None
@@ -146,7 +148,8 @@ async def admit_by_vouches(ctx: Context, job: Job) -> Answer:
 async def admit_automatically(
     ctx: Context, request: Request, poll: int | None = None
 ) -> list[Effect]:
-    """Let a newcomer into the door and its areas in the bot's name: vouches or a vote decided."""
+    """Let a newcomer into the door and its areas in the bot's name: vouches or a vote decided.
+    Return what to send."""
     door = await ctx.joined_room(request.room)
     places = await _places(ctx, door, "")
     every = frozenset(room.room for room in places)
@@ -195,7 +198,7 @@ async def reject(
     ctx: Context, request: request_lookup.OpenRequest, *, reason: Rest = NOTHING
 ) -> Answer:
     """Turn a newcomer's request down. They are told kindly, without the reason, and when they can
-    ask again.
+    ask again. Return the answer.
 
     Raises `UserError` if there is no such open request.
     """
@@ -252,8 +255,8 @@ feature.log_line(
 
 
 async def turn_down(ctx: Context, request: Request, poll: int | None = None) -> list[Effect]:
-    """Close a request as rejected, tell the newcomer, and refuse their requests for the time
-    set."""
+    """Close a request as rejected, tell the newcomer, and refuse their requests for the time set.
+    Return what to send."""
     effects = await knocks.close_request(ctx, request, RequestStep.REJECTED)
     until = ctx.said_at + timedelta(
         seconds=int(await ctx.setting_value(deciders.ASK_AGAIN_AFTER, request.room))

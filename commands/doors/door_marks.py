@@ -21,7 +21,7 @@ async def mark_look(tx: Tx, room: RoomId) -> bool:
 
 
 async def clear_look(tx: Tx, room: RoomId) -> None:
-    """Store that no look for people who wait at this door is scheduled."""
+    """Store that no look for people who wait at this door, to ask or let them in, is scheduled."""
     await tx.run("UPDATE doors_door SET looks = 0 WHERE room = ?", room)
 
 

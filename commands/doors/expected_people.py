@@ -24,8 +24,8 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> set[Use
 
 @feature.runs(EXPECTED_JOB)
 async def admit_waiting(ctx: Context, _job: Job) -> Answer:
-    """Let a person in who already waited at a door when they were put on a list of expected
-    people."""
+    """Let a person in who already waited at a door when they were put on a list of expected people.
+    Return what to say, if anything."""
     effects: list[Effect] = []
     for request in await store.open_requests_of(ctx.db, ctx.who):
         door = await rooms.get(ctx.db, request.room)

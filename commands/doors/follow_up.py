@@ -49,10 +49,11 @@ feature.log_line("asked", _("asked request {number} one more question"))
     of=("request",),
 )
 async def ask_back(ctx: Context, request: request_lookup.OpenRequest, *, question: Rest) -> Answer:
-    """Ask a newcomer one more question. They don't learn who asks; the request waits for it.
+    """Ask a newcomer one more question. They don't learn who asks; the request waits for it. Return
+    the answer.
 
-    Raises `UserError` if there is no such open request, if the question is too long or the
-    request has as many as it may, `MissingArgument` without a question.
+    Raises `UserError` if there is no such open request, if the question is too long or the request
+    has as many as it may, `MissingArgument` without a question.
     """
     if instead := await ballot.start_room_decision(ctx, request):
         return instead

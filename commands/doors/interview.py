@@ -53,10 +53,8 @@ async def ask_next_question(ctx: Context, number: Number, person: UserId) -> boo
 
 @feature.dialogue("question", beside=("language", "timezone", "requests", "answer"))
 async def run_question(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the next interview question and store the answer, in one dialogue.
-
-    Then begin the next question, or hand the request to those who decide.
-    """
+    """Ask the next interview question and store the answer, in one dialogue. Then begin the next
+    question, or hand the request to those who decide. Return what to say, if anything."""
     request = await store.get_request(ctx.db, Number(int(data["request"])))
     if request is None or request.step is not RequestStep.ASKING or request.person != ctx.who:
         return None

@@ -56,7 +56,8 @@ MOST_KNOCKS, IN_A_DAY = 3, timedelta(days=1)
 
 @feature.on(MembershipChanged)
 async def watch_door(ctx: Context, what: MembershipChanged) -> Answer:
-    """Open a request when somebody knocks; close the person's requests here at any other change."""
+    """Open a request when somebody knocks; close the person's requests here at any other change.
+    Return what to say, if anything."""
     if what.user == ctx.me and what.after is Membership.JOIN:
         await schedule_look(ctx, what.room)  # somebody may have knocked before the bot came
     now = await rooms.membership(ctx.db, what.room, what.user)
@@ -184,7 +185,8 @@ async def schedule_look(ctx: Context, room: RoomId, pause: timedelta = timedelta
 
 @feature.runs(LOOK_JOB)
 async def open_waiting_requests(ctx: Context, _job: Job) -> Answer:
-    """Open requests for people who waited outside, as far as the limits allow."""
+    """Open requests for people who waited outside, as far as the limits allow. Return what to say,
+    if anything."""
     await door_marks.clear_look(ctx.db, ctx.room)
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or not deciders.is_door(ctx, room):
@@ -220,7 +222,8 @@ async def close_request(ctx: Context, request: Request, step: RequestStep) -> li
 
 @feature.runs(LAPSE_JOB)
 async def lapse_request(ctx: Context, job: Job) -> Answer:
-    """Close a request that nobody decided in time, delete the answers, and tell the newcomer."""
+    """Close a request that nobody decided in time, delete the answers, and tell the newcomer.
+    Return what to say, if anything."""
     request = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if request is None or not request.open:
         return None

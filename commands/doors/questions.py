@@ -65,7 +65,8 @@ feature.log_line(
     where=CommandPlace.ROOM,
 )
 async def questions(ctx: Context, parts: ParsedArguments) -> Answer:
-    """List the door's questions; `add` one, perhaps with options, or `remove` one by number.
+    """List the door's questions; `add` one, perhaps with options, or `remove` one by number. Return
+    the answer.
 
     Raises `UserError` without the right, and if the question or number does not fit.
     """
@@ -149,7 +150,8 @@ def _removed(asked: list[DoorQuestion], typed: str) -> list[DoorQuestion]:
 
 @feature.undo("questions")
 async def undo_questions(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Set a door's questions as they were before a change, for `!undo`."""
+    """Set a door's questions as they were before a change, for `!undo`. Return what to say, if
+    anything."""
     before = [DoorQuestion(text, tuple(options)) for text, options in json.loads(kept["questions"])]
     await store.set_questions(ctx.db, RoomId(kept["room"]), before)
     return None
@@ -164,7 +166,7 @@ async def undo_questions(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 )
 async def correct(ctx: Context, number: int = 1) -> Answer:
     """Ask the newcomer an interview question once more and replace its answer, until there is a
-    decision.
+    decision. Return the answer.
 
     Raises `UserError` if there is no such answer.
     """

@@ -45,6 +45,7 @@ SHOWN = 20
 )
 async def requests(ctx: Context, request: request_lookup.AnyRequest = None) -> Answer:
     """Show all requests to come in, or one of them, to those who decide; to newcomers their own.
+    Return the answer.
 
     Raises `UserError` if the number is no request that the person may decide.
     """

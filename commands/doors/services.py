@@ -34,7 +34,8 @@ feature.rows("doors_crowd", room="room", on_move="code")
 
 @feature.offers(MOVE_ROOM)
 async def move_door_marks(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Join what is stored about the old room's door with that of the room that replaced it."""
+    """Join what is stored about the old room's door with that of the room that replaced it. Return
+    what to send."""
     await door_marks.move_room(ctx.db, old, new)
     await waiting_list.begin_anew(ctx, new)
     return []

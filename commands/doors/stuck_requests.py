@@ -30,7 +30,8 @@ async def _open_request(ctx: Context, job: Job) -> Request | None:
 
 @feature.runs(NUDGE_JOB)
 async def remind_newcomer(ctx: Context, job: Job) -> Answer:
-    """Remind a newcomer of the question that waits for them. Runs once for each request."""
+    """Remind a newcomer of the question that waits for them. Runs once for each request. Return
+    what to say, if anything."""
     request = await _open_request(ctx, job)
     if request is None or request.step is not RequestStep.ASKING:
         return None
@@ -50,7 +51,7 @@ async def remind_newcomer(ctx: Context, job: Job) -> Answer:
 @feature.runs(STUCK_JOB)
 async def report_stuck_request(ctx: Context, job: Job) -> Answer:
     """Show the moderators once more, after a week, who waits to come in, in one list for all of
-    them."""
+    them. Return what to say, if anything."""
     request = await _open_request(ctx, job)
     if request is not None:
         await waiting_list.remind(ctx, request)

@@ -37,7 +37,8 @@ MOST = 5
     where=CommandPlace.PRIVATE,
 )
 async def vouch(ctx: Context, takes_back: TakesBack, number: Number) -> Answer:
-    """Vouch for a request to come in, once, or take that back as long as nobody has decided.
+    """Vouch for a request to come in, once, or take that back as long as nobody has decided. Return
+    the answer.
 
     Raises `UserError` if there is no such open request, for oneself, and beyond the limit.
     """

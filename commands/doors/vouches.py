@@ -82,7 +82,8 @@ async def vouch_lines(ctx: Context, request: Request) -> list[Line]:
 
 
 async def ask_members(ctx: Context, request: Request, room: RoomId) -> list[Effect]:
-    """Ask the members at the door whether they know who knocks; many knocks are told together."""
+    """Ask the members at the door whether they know who knocks; many knocks are told together.
+    Return the messages."""
     if not await vouches_needed(ctx):
         return []
     if await count_knocks(ctx.db, room, ctx.now - HOUR) > MOST_ANNOUNCED:
@@ -99,7 +100,8 @@ async def ask_members(ctx: Context, request: Request, room: RoomId) -> list[Effe
 
 @feature.runs(MANY_KNOCK_JOB)
 async def announce_knocks(ctx: Context, _job: Job) -> list[Effect]:
-    """Post the names of who has knocked since the last message, at most `AT_ONCE` at a time."""
+    """Post the names of who has knocked since the last message, at most `AT_ONCE` at a time. Return
+    the messages."""
     first = await door_marks.take_knocks(ctx.db, ctx.room)
     found = await open_knocks(ctx.db, ctx.room, first, AT_ONCE + 1)
     if len(found) > AT_ONCE:

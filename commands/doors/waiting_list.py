@@ -32,8 +32,12 @@ KEPT = timedelta(days=60)
 
 
 async def show_step(ctx: Context, number: Number) -> None:
-    """Schedule an edit of the moderators' list of who waits, with the request's step, if a list is
-    due there."""
+    """Bring a request to join, with its step, up to date in the moderators' list of who waits.
+
+    The list on which it stands is edited within `PAUSE`. If it stands on none, it goes on the
+    newest list; if that is full or older than `LIST_AGE`, a new list is posted once the request
+    waits for a decision. Without a moderators' room nothing happens.
+    """
     request, place = await store.get_request(ctx.db, number), await ctx.moderators_room()
     if request is None or place is None:
         return
@@ -61,8 +65,8 @@ async def remind(ctx: Context, request: Request) -> None:
 
 
 async def begin_anew(ctx: Context, place: RoomId) -> None:
-    """Post a new list of who waits in this room, which has replaced another one, if anybody
-    waits."""
+    """Post a new list of who waits at the doors to be let in, in this room, which has replaced
+    another one. Nothing is posted if nobody waits."""
     waiting = [one for one in await store.open_requests(ctx.db) if one.step is RequestStep.DECIDING]
     if waiting and await ctx.moderators_room() == place:
         await _begin_list(ctx, place, waiting[:MOST_LISTED])

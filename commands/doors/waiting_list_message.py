@@ -14,7 +14,8 @@ LIST_SLOT = "list"
 
 @feature.runs(LIST_JOB)
 async def show_list(ctx: Context, job: Job) -> Answer:
-    """Post a room's list of who waits to come in, or edit it to say who waits now."""
+    """Post a room's list of who waits to come in, or edit it to say who waits now. Return what to
+    say, if anything."""
     one = await lists.get_list(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None

@@ -47,7 +47,8 @@ async def get_list(tx: Tx, item: Number) -> WaitingList | None:
 
 
 async def newest_list(tx: Tx, room: RoomId) -> WaitingList | None:
-    """Return the list of who waits that was posted last in this room and is not over, or None."""
+    """Return the list of who waits at the doors that was posted last in this room and is not over,
+    or None."""
     row = await tx.one(
         "SELECT l.*, room FROM doors_list l JOIN item ON number = l.item"
         " WHERE room = ? AND NOT is_over ORDER BY l.item DESC LIMIT 1",
@@ -57,13 +58,13 @@ async def newest_list(tx: Tx, room: RoomId) -> WaitingList | None:
 
 
 async def list_of(tx: Tx, request: Number) -> WaitingList | None:
-    """Return the list of who waits on which the request stands, or None."""
+    """Return the list of who waits at the doors on which this request to join stands, or None."""
     row = await tx.one("SELECT list FROM doors_listed WHERE request = ?", request)
     return await get_list(tx, Number(row["list"])) if row else None
 
 
 async def put_on_list(tx: Tx, item: Number, requests: Sequence[Request]) -> None:
-    """Put these requests on this list of who waits, and off any other."""
+    """Put these requests to join on this list of who waits at the doors, and off any other."""
     await tx.many(
         "INSERT OR REPLACE INTO doors_listed (request, list) VALUES (?, ?)",
         [(one.item, item) for one in requests],
@@ -71,17 +72,15 @@ async def put_on_list(tx: Tx, item: Number, requests: Sequence[Request]) -> None
 
 
 async def requests_on(tx: Tx, item: Number) -> list[Request]:
-    """Return the requests on a list of who waits, in order."""
+    """Return the requests to join on a list of who waits at the doors, in order."""
     rows = await tx.all("SELECT request FROM doors_listed WHERE list = ? ORDER BY request", item)
     found = [await get_request(tx, Number(row["request"])) for row in rows]
     return [one for one in found if one is not None]
 
 
 async def note_shown(tx: Tx, item: Number, at: datetime) -> bool:
-    """Store that a list of who waits was shown at `at` (UTC).
-
-    Return whether it was posted before.
-    """
+    """Store that a list of who waits at the doors was shown at `at` (UTC). Return whether it was
+    posted before."""
     row = await tx.one("SELECT posted FROM doors_list WHERE item = ?", item)
     await tx.run(
         "UPDATE doors_list SET edited = ?1, posted = coalesce(posted, ?1) WHERE item = ?2",
@@ -92,7 +91,8 @@ async def note_shown(tx: Tx, item: Number, at: datetime) -> bool:
 
 
 async def end_lists(tx: Tx, but: Number) -> list[Number]:
-    """Store that all lists of who waits but this one are over. Return those that were open."""
+    """Store that all lists of who waits at the doors but this one are over. Return those that were
+    open."""
     query = "UPDATE doors_list SET is_over = 1 WHERE item != ? AND NOT is_over RETURNING item"
     return [Number(row["item"]) for row in await tx.all(query, but)]
 

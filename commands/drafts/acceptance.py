@@ -35,8 +35,8 @@ feature.log_line("rejected", _("turned down amendment {number} to another person
 
 
 async def accept(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Make an amendment the draft's next version, if the person may. Raises `UserError` and
-    `AnswerNeeded`.
+    """Make an amendment the draft's next version, if the person may. Return what to say, if
+    anything. Raises `UserError` and `AnswerNeeded`.
 
     Where it does not fit any more, and both changes can be merged, asks whether that is meant.
     """
@@ -122,8 +122,9 @@ async def _merge(ctx: Context, one: Amendment, meant: MeantDraft, found: Conflic
 
 
 async def carry_out(ctx: Context, one: Amendment, meant: MeantDraft, body: Body) -> Answer:
-    """Store the version of a draft that an amendment makes, and tell the room. Raises
-    `UserError`."""
+    """Store the version of a draft that an amendment makes, and tell the room. Return what to say,
+    if anything. Raises `UserError` if the draft takes no more versions, or if the change doesn't
+    fit its text any more."""
     draft_limits.require_version_left(meant)
     draft_limits.require_fit(body)
     draft = await draft_store.add_version(ctx.db, meant.draft, body, one.who, ctx.said_at, one.item)
@@ -169,7 +170,9 @@ def _listed(numbers: Sequence[Number]) -> tuple[str, ...]:
 
 
 async def reject(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Turn an amendment down, if the person may decide on it. Raises `UserError`."""
+    """Turn an amendment down, if the person may decide on it. Return what to say, if anything.
+    Raises `UserError` if it is not open, if the person may not decide, and while the room votes on
+    it."""
     await _require_decider(ctx, one, meant)
     await _close(ctx, one.item, AmendmentState.REJECTED)
     if not is_author(ctx, meant.item):
@@ -183,7 +186,8 @@ async def reject(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
 
 
 async def withdraw(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Take an open amendment back, for the person who proposed it. Raises `UserError`."""
+    """Take an open amendment back, for the person who proposed it. Return what to say, if anything.
+    Raises `UserError` if it is not open, and while the room votes on it."""
     amending.require_open(one)
     await amending.require_no_vote(ctx, one.item)
     await _close(ctx, one.item, AmendmentState.WITHDRAWN)
@@ -209,7 +213,7 @@ def _tell(ctx: Context, meant: MeantDraft, item: Number, *lines: Line) -> Answer
 
 async def carry_out_vote(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
     """Make the amendment that the room voted for the draft's next version, or say why that can't
-    be.
+    be. Return what to say, if anything.
 
     What the room voted for is never merged with another text.
     """
@@ -229,7 +233,7 @@ async def carry_out_vote(ctx: Context, one: Amendment, meant: MeantDraft) -> Ans
 
 
 async def note_refusal(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Close an amendment against which the room voted."""
+    """Close an amendment against which the room voted. Return what to say, if anything."""
     await _close(ctx, one.item, AmendmentState.REJECTED)
     told = _(
         "Amendment {number} to “{name}” is not accepted. The text stays as it was.",

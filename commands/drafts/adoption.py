@@ -15,7 +15,8 @@ from commands.library.store import NOBODY, Resource, Source, Visibility
 
 
 async def adopt(ctx: Context, meant: MeantDraft, poll: Number) -> Answer:
-    """Close a draft as adopted, keep its text in the library, and tell the room."""
+    """Close a draft as adopted, keep its text in the library, and tell the room. Return what to
+    say, if anything."""
     resource = await _keep(ctx, meant, poll)
     draft = meant.draft
     await draft_store.close_adopted(ctx.db, draft, resource.item)

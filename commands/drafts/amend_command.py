@@ -39,6 +39,7 @@ from commands.drafts.lookup import MeantDraft
 )
 async def amend(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Propose an amendment to a draft, or list those that wait; by number show or rewrite one.
+    Return the answer.
 
     Raises `UserError`, and `MissingArgument` without the name of a draft.
     """

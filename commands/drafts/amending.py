@@ -28,8 +28,8 @@ from commands.drafts.request_parser import AmendmentRequest
 
 
 async def propose(ctx: Context, meant: MeantDraft, wanted: AmendmentRequest) -> Answer:
-    """Store an amendment to a draft and show what it changes. Raises `UserError` for one that can't
-    be made."""
+    """Store an amendment to a draft and show what it changes. Return what to say, if anything.
+    Raises `UserError` for one that can't be made."""
     await lookup.require_changeable(ctx, meant)
     change = plan_change(meant, wanted)
     waiting = await amendment_store.open_amendments(ctx.db, meant.draft.item)
@@ -77,7 +77,9 @@ def _shown(
 
 
 def plan_change(meant: MeantDraft, wanted: AmendmentRequest) -> Change:
-    """Return the change of the draft's present version that was typed. Raises `UserError`."""
+    """Return the change of the draft's present version that was typed. Raises `UserError` for a
+    paragraph or words that the version has not, for a change that changes nothing, and for too much
+    text."""
     body, version = meant.body, meant.draft.version
     if wanted.kind is AmendmentKind.ADD:
         number = len(body) if wanted.number is None else wanted.number
@@ -146,9 +148,10 @@ def require_sense(body: Body, change: Change, key: int) -> None:
 
 async def rewrite(ctx: Context, one: Amendment, meant: MeantDraft, text: str) -> Answer:
     """Replace an open amendment by another change of the present version. Its author and the
-    draft's may.
+    draft's may. Return what to say, if anything.
 
-    Raises `UserError`.
+    Raises `UserError` if it is not open or is voted on, for others, and for a change that
+    `plan_change` refuses.
     """
     item = await items.get(ctx.db, one.item)
     if item is None or not (is_author(ctx, item) or await ctx.may_change(meant.item)):

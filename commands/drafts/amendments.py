@@ -107,7 +107,7 @@ def _place(after: int, base: Body, now: Body) -> int:
 
 
 def same_place(one: Change, other: Change) -> bool:
-    """Return whether two changes of a draft exclude each other, so that only one can hold as it is
-    written."""
+    """Return whether two changes of a draft exclude each other: neither adds a paragraph, and both
+    are of the same paragraph, so that only one can hold as it is written."""
     adds = AmendmentKind.ADD in (one.kind, other.kind)
     return not adds and one.paragraph == other.paragraph

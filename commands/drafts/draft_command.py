@@ -49,7 +49,8 @@ feature.log_line("reopened", _("opened text {number} again as a draft"))
     reach=Reach.ROOM,
 )
 async def draft(ctx: Context, *, text: Rest = NOTHING) -> Answer:
-    """Do with a draft what the words behind its name say; without a name, list the drafts.
+    """Do with a draft what the words behind its name say; without a name, list the drafts. Return
+    the answer.
 
     Raises `UserError`, and `MissingArgument` for a new draft without text.
     """

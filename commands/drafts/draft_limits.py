@@ -58,7 +58,7 @@ def require_fit(body: Body) -> Body:
 
 
 def require_version_left(meant: MeantDraft) -> None:
-    """Raise `UserError` if the draft has as many versions as are stored."""
+    """Raise `UserError` if the draft has as many versions as are stored of one."""
     if meant.draft.version >= MOST_VERSIONS:
         raise UserError(
             _(

@@ -64,7 +64,7 @@ def _version(row: Any) -> DraftVersion:
 
 
 async def add_draft(tx: Tx, item: Number, name: str) -> Draft:
-    """Store a draft without any version yet."""
+    """Store a draft without any version yet, and return it."""
     await tx.run(
         "INSERT INTO drafts_draft (item, name, known, version, next) VALUES (?, ?, ?, 0, 1)",
         item,

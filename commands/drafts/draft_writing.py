@@ -28,7 +28,9 @@ MOST_BYTES = 100_000
 
 
 async def write(ctx: Context, name: str, meant: MeantDraft | None, wanted: DraftRequest) -> Answer:
-    """Begin a draft with this text, or add the text at its end. Raises `UserError`.
+    """Begin a draft with this text, or add the text at its end. Return what to say, if anything.
+    Raises `UserError` for a name that is taken or doesn't fit, too much text, and too many open
+    drafts.
 
     What others than its author add becomes an amendment.
     """
@@ -54,7 +56,8 @@ async def write(ctx: Context, name: str, meant: MeantDraft | None, wanted: Draft
 
 
 async def begin(ctx: Context, name: str, text: str) -> Answer:
-    """Store a new draft and show it. Raises `UserError` for a name or text that doesn't fit."""
+    """Store a new draft and show it. Return what to say, if anything. Raises `UserError` for a name
+    or text that doesn't fit."""
     body = draft_limits.checked_body((), paragraphs.split_paragraphs(text), 1)
     await _check_name(ctx, name)
     number = await ctx.add_item("draft", name, ctx.place)
@@ -124,7 +127,8 @@ def _about(ctx: Context, meant: MeantDraft, *lines: Line) -> Answer:
 
 
 async def take_from_file(ctx: Context, name: str) -> Answer:
-    """Begin a draft with the text of the file in the message or in the one replied to.
+    """Begin a draft with the text of the file in the message or in the one replied to. Return what
+    to say, if anything.
 
     Raises `UserError` for another kind of file.
     """
@@ -134,7 +138,9 @@ async def take_from_file(ctx: Context, name: str) -> Answer:
 async def take_from_library(
     ctx: Context, name: str, meant: MeantDraft | None, source: str
 ) -> Answer:
-    """Begin a draft with a text or a text file of this room's library. Raises `UserError`."""
+    """Begin a draft with a text or a text file of this room's library. Return what to say, if
+    anything. Raises `UserError` if there is no such text or already such a draft, for too much
+    text, and for too many open drafts."""
     if meant is not None:
         raise UserError(
             _("There is a draft “{name}” already: `!draft {name}`", name=name),

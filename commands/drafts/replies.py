@@ -93,7 +93,8 @@ async def answer_amendment(ctx: Context, item: Item, text: str) -> Answer:
     of=("amendment",),
 )
 async def turn_down(ctx: Context, item: Item) -> Answer:
-    """Reject the amendment of that number, or replied to. Raises `UserError`."""
+    """Reject the amendment of that number, or replied to. Return the answer. Raises `UserError` as
+    `reject` does, and if there is no such amendment."""
     found = await lookup.find_amendment(ctx, item.number)
     return await acceptance.reject(ctx, *found) if found else None
 

@@ -47,7 +47,8 @@ feature.log_line("cancelled", _("took back draft {number}"))
 
 @feature.offers(CANCEL.of("draft"))
 async def cancel_draft(ctx: Context, item: Item) -> Answer:
-    """Delete a draft with its amendments, once confirmed. Raises `UserError` without the right.
+    """Delete a draft with its amendments, once confirmed. Return what to say, if anything. Raises
+    `UserError` without the right.
 
     An adopted text stays in the library.
     """
@@ -87,9 +88,7 @@ async def cancel_draft(ctx: Context, item: Item) -> Answer:
 @feature.offers(ROOM_CLOSES.of("draft"))
 async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
     """End a draft whose room closes, with its amendments. Its text stays in the room's messages.
-
-    What was adopted is in the library, and goes where that goes.
-    """
+    What was adopted is in the library, and goes where that goes. Return what to send."""
     draft = await draft_store.get_draft(ctx.db, item.number)
     if draft is None:
         return []
@@ -110,7 +109,8 @@ async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[
 
 @feature.offers(CANCEL.of("amendment"))
 async def cancel_amendment(ctx: Context, item: Item) -> Answer:
-    """Take an amendment back, for the person who proposed it; others reject it by this.
+    """Take an amendment back, for the person who proposed it; others reject it by this. Return what
+    to say, if anything.
 
     Raises `UserError` without the right.
     """

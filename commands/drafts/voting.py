@@ -140,7 +140,7 @@ def _result(job: Job) -> DecisionResult:
 @feature.runs(ADOPT_JOB)
 async def end_draft_vote(ctx: Context, job: Job) -> Answer:
     """Put the text of a draft that the room adopted into the library; else say that it can be
-    amended."""
+    amended. Return what to say, if anything."""
     meant = await lookup.load_for_job(ctx, job)
     if meant is None:
         return None
@@ -159,7 +159,8 @@ async def end_draft_vote(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(AMEND_JOB)
 async def end_amendment_vote(ctx: Context, job: Job) -> Answer:
-    """Accept or reject an amendment as the room voted; it stays open if nothing was decided."""
+    """Accept or reject an amendment as the room voted; it stays open if nothing was decided. Return
+    what to say, if anything."""
     one = await amendment_store.get_amendment(ctx.db, job.item) if job.item is not None else None
     meant = await lookup.load_for_job(ctx, job, one.draft) if one else None
     if one is None or meant is None or one.state is not AmendmentState.OPEN:

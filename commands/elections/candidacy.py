@@ -52,7 +52,9 @@ MOST_NOMINATED = 10
     topic=ELECTIONS,
 )
 async def stand(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> Answer:
-    """Stand as a candidate in an election, or change one's words. Raises `UserError`."""
+    """Stand as a candidate in an election, or change one's words. Return the answer. Raises
+    `UserError` for too long words, too many candidates, and an election that is unknown or takes no
+    candidates now."""
     one, item = meant.one, meant.item
     await _require_standing_time(ctx, one, item)
     said, groups = split_groups(text)
@@ -113,7 +115,9 @@ def _group_lines(one: Election, groups: tuple[str, ...]) -> list[Line]:
     topic=ELECTIONS,
 )
 async def nominate(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> Answer:
-    """Ask the people named in private whether they stand as candidates. Raises `UserError`."""
+    """Ask the people named in private whether they stand as candidates. Return the answer. Raises
+    `UserError` if nobody is named or somebody is not in the room, for too many candidates, and for
+    an election that is unknown or takes none now."""
     one, item = meant.one, meant.item
     await _require_standing_time(ctx, one, item)
     people, _left = await named_people(ctx, text)
@@ -147,7 +151,8 @@ async def nominate(ctx: Context, meant: ElectionMeant, text: Rest = NOTHING) -> 
 
 @feature.dialogue("accept")
 async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask a person who was proposed as a candidate whether they stand."""
+    """Ask a person who was proposed as a candidate whether they stand. Return what to say, if
+    anything."""
     number = Number(data["item"])
     one, item = await election_store.get_election(ctx.db, number), await items.get(ctx.db, number)
     before = await election_store.get_candidate(ctx.db, number, ctx.who)
@@ -186,7 +191,8 @@ async def ask_acceptance(ctx: Context, data: Mapping[str, Any]) -> Answer:
     topic=ELECTIONS,
 )
 async def step_down(ctx: Context, meant: ElectionMeant) -> Answer:
-    """Withdraw one's candidacy, also while the vote is open. Raises `UserError`."""
+    """Withdraw one's candidacy, also while the vote is open. Return the answer. Raises `UserError`
+    if the person is no candidate, or if the vote has ended."""
     one, item = meant.one, meant.item
     mine = await election_store.get_candidate(ctx.db, one.item, ctx.who)
     if mine is None:

@@ -56,7 +56,9 @@ from commands.poll_book import roll
     where=CommandPlace.ROOM,
 )
 async def call_election(ctx: Context, *, text: str = "") -> Answer:
-    """Begin an election: call for candidates. Raises `UserError`."""
+    """Begin an election: call for candidates. Return the answer. Raises `UserError` for a missing
+    or too long name, impossible seats, quotas or dates, an unknown method, and too many elections
+    at once."""
     refuse_time(ctx)
     asked = read_election(f"{text} {ctx.answers.get('part:text', '')}".strip())
     if not asked.title:
@@ -175,7 +177,7 @@ def _last_minute(when: dates.ZonedTime) -> datetime:
     topic=ELECTIONS,
 )
 async def show_candidates(ctx: Context, meant: ElectionMeant) -> Answer:
-    """Show the candidates of an election, with their words."""
+    """Show the candidates of an election, with their words. Return the answer."""
     found = await election_store.list_candidates(ctx.db, meant.one.item)
     return election_texts.list_lines(meant.one, meant.item, found)
 

@@ -45,7 +45,8 @@ from commands.roles import lot
 
 @feature.runs(OPENS_JOB)
 async def open_when_due(ctx: Context, job: Job) -> Answer:
-    """Draw the order of the candidates and open the election's vote, or say why there is none."""
+    """Draw the order of the candidates and open the election's vote, or say why there is none.
+    Return what to say, if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     one = await election_store.get_election(ctx.db, item.number) if item is not None else None
     if item is None or one is None or not item.open or one.poll is not None:

@@ -69,7 +69,8 @@ async def elections_being_decided(ctx: Context, room: RoomId) -> list[Item]:
 
 @feature.offers(CANCEL.of("election"))
 async def cancel_election(ctx: Context, item: Item) -> Answer:
-    """Cancel an election before its vote opens, after a confirmation. Raises `UserError`."""
+    """Cancel an election before its vote opens, after a confirmation. Return what to say, if
+    anything. Raises `UserError` once candidacies are closed, for others, and for a no."""
     one = await election_store.get_election(ctx.db, item.number)
     if one is None or one.poll is not None or not item.open:
         number = one.poll if one and one.poll else item.number
@@ -88,7 +89,8 @@ async def cancel_election(ctx: Context, item: Item) -> Answer:
 
 @feature.on(MembershipChanged)
 async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
-    """Delete the candidacies of a person who left the room, or was removed."""
+    """Delete the candidacies of a person who left the room, or was removed. Return what to say, if
+    anything."""
     if not await has_left(ctx, what):
         return None
     told: list[Say] = []
@@ -117,7 +119,8 @@ async def _withdraw(ctx: Context, item: Item, person: UserId) -> list[Say]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's candidacies in elections that are not over; the rows go by themselves."""
+    """Delete the person's candidacies in elections that are not over; the rows go by themselves.
+    Return lines that say what was deleted."""
     for number in await election_store.elections_of(ctx.db, person):
         item = await items.get(ctx.db, number)
         if item is not None:

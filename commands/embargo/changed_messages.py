@@ -24,14 +24,16 @@ from commands.embargo.held_store import Held
 
 @feature.on(Redaction)
 async def drop_redacted(ctx: Context, what: Redaction) -> Answer:
-    """Delete the embargoes made of a message that was redacted, and tell their authors."""
+    """Delete the embargoes made of a message that was redacted, and tell their authors. Return what
+    to say, if anything."""
     gone = _("The message was deleted, so embargo {number} is deleted too.")
     return await _drop_made_of(ctx, what.target, gone)
 
 
 @feature.on(EditedMessage)
 async def drop_edited(ctx: Context, what: EditedMessage) -> Answer:
-    """Delete the embargoes made of a message that was edited, and tell their authors."""
+    """Delete the embargoes made of a message that was edited, and tell their authors. Return what
+    to say, if anything."""
     gone = _("The message was edited, so embargo {number} is deleted. Save it again as it is now.")
     return await _drop_made_of(ctx, what.target, gone, what.sender)
 

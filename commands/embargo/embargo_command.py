@@ -33,7 +33,7 @@ _NOW = frozenset(map(fold_answer, ("ya", "ahora", "ya mismo", "já", "agora", "n
     where=CommandPlace.PRIVATE,
 )
 async def list_embargoes(ctx: Context) -> Answer:
-    """List what the person has waiting to be published, the next first."""
+    """List what the person has waiting to be published, the next first. Return the answer."""
     found = await held_store.held_by(ctx.db, ctx.who)
     if not found:
         return [
@@ -65,8 +65,8 @@ async def embargo_line(ctx: Context, one: Held) -> Line:
 
 @feature.offers(public_services.RELEASE.of(KIND))
 async def release_now(ctx: Context, item: Item, typed: str) -> Answer:
-    """Publish something that waits, now or at the time typed. Raises `UserError` for what waits no
-    more."""
+    """Publish something that waits, now or at the time typed. Return what to say, if anything.
+    Raises `UserError` for what waits no more."""
     ctx.discreet = not ctx.is_private
     one = await held_store.get_held(ctx.db, item.number)
     if one is None:

@@ -37,7 +37,8 @@ feature.at_split("embargo_held", "stays")  # in the author's private room with t
 
 @feature.offers(CANCEL.of(KIND))
 async def take_back(ctx: Context, item: Item) -> Answer:
-    """Delete something that waits to be published, for its author; nobody has seen it."""
+    """Delete something that waits to be published, for its author; nobody has seen it. Return what
+    to say, if anything."""
     one = await held_store.get_held(ctx.db, item.number)
     if one is None:
         return _("Number {number} waits no more.", number=item.number)
@@ -58,7 +59,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 @feature.offers(AFTER_RESTORE)
 async def ask_authors(ctx: Context, _made: datetime) -> list[Effect]:
     """After a restored backup ask before publishing what was due since the copy: it may be out
-    already.
+    already. Return what to send.
 
     What is still to come goes on; it may have been taken back since, so its author is told.
     """
@@ -122,7 +123,8 @@ async def _messages_of(ctx: Context, person: UserId) -> AsyncIterator[tuple[Held
 
 @feature.runs(GONE_JOB)
 async def tell_gone(_ctx: Context, job: Job) -> Answer:
-    """Tell a person that what they had waiting will not be published."""
+    """Tell a person that what they had waiting will not be published. Return what to say, if
+    anything."""
     if job.person is None:
         return None
     told = _(

@@ -141,6 +141,7 @@ async def _reminder_of_job(ctx: Context, job: Job) -> DueReminder | None:
 @feature.runs(REMIND_JOB)
 async def send_first_wave(ctx: Context, job: Job) -> Answer:
     """Remind the first `WAVE` people of an event's date, and schedule the next date of a series.
+    Return what to say, if anything.
 
     Does nothing for a cancelled event, a moved date, or a lead time that the room no longer has.
     Waits longer if the zone's rules have moved the date away.
@@ -165,7 +166,8 @@ async def send_first_wave(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(WAVE_JOB)
 async def send_next_wave(ctx: Context, job: Job) -> Answer:
-    """Remind the next `WAVE` people of an event, in the order of their user ids."""
+    """Remind the next `WAVE` people of an event, in the order of their user ids. Return what to
+    say, if anything."""
     found = await _reminder_of_job(ctx, job)
     if found is None:
         return None
@@ -270,7 +272,8 @@ async def _schedule_for_person(
 
 @feature.runs(BELL_JOB)
 async def send_to_person(ctx: Context, job: Job) -> Answer:
-    """Send a reminder of an event to one person, after their quiet hours or after a snooze."""
+    """Send a reminder of an event to one person, after their quiet hours or after a snooze. Return
+    what to say, if anything."""
     bell, person = await _reminder_of_job(ctx, job), job.person
     if bell is None or person is None:
         return None

@@ -44,7 +44,8 @@ _HOURS = re.compile(
 
 @feature.offers(SNOOZE.of("event"))
 async def snooze_reminder(ctx: Context, item: Item, rest: str) -> Line:
-    """Schedule one more private reminder of an event, if it comes before the event begins.
+    """Schedule one more private reminder of an event, if it comes before the event begins. Return
+    the line that says so.
 
     Raises `UserError` for people who do not come, or if it would be too late.
     """
@@ -132,7 +133,7 @@ EventOrAll = Annotated[Item | None, find_event_or_all]
     does=ItemAccess.READS,
 )
 async def mute_reminders(ctx: Context, item: EventOrAll = None) -> Answer:
-    """Turn off the person's reminders of an event or of all events."""
+    """Turn off the person's reminders of an event or of all events. Return the answer."""
     if item is None:
         await preference_store.mute_event(ctx.db, ctx.who, preference_store.ALL_EVENTS)
         return _("I don't remind you of any event from now on. To go back: `!alerts`")
@@ -153,7 +154,7 @@ async def mute_reminders(ctx: Context, item: EventOrAll = None) -> Answer:
     does=ItemAccess.READS,
 )
 async def unmute_reminders(ctx: Context, item: EventOrAll = None) -> Answer:
-    """Turn the person's reminders of an event or of all events on again."""
+    """Turn the person's reminders of an event or of all events on again. Return the answer."""
     await preference_store.unmute_event(
         ctx.db, ctx.who, item.number if item else preference_store.ALL_EVENTS
     )
@@ -198,7 +199,7 @@ async def set_quiet_hours(
     ctx: Context, hours: Annotated[QuietHours | None, find_quiet_hours] = None
 ) -> Answer:
     """Show, set or remove the hours in which the person wants no reminders, on their own clock.
-    Raises `UserError`."""
+    Return the answer. Raises `UserError` for hours that can't be read."""
     if hours is None:
         before = await preference_store.chosen_quiet_hours(ctx.db, [ctx.who])
         return list(_quiet_hours_lines(before.get(ctx.who, USUAL_QUIET_HOURS)))

@@ -68,7 +68,8 @@ class AgendaRow:
     reach=Reach.ROOM,
 )
 async def list_events(ctx: Context, page: Page = FIRST_PAGE, *, period: Rest = NOTHING) -> Answer:
-    """List a page of the upcoming events, or of those in a period. Raises `UserError`."""
+    """List a page of the upcoming events, or of those in a period. Return the answer. Raises
+    `UserError` for a period that can't be read."""
     days = read_period(period, ctx.said_at, ctx.policy.zone) if period else None
     if period and days is None:
         raise UserError(

@@ -45,7 +45,8 @@ feature.log_line(
 
 @feature.offers(CANCEL.of("event"))
 async def cancel_event(ctx: Context, item: Item) -> Answer:
-    """Cancel an event after confirmation; of a series ask whether one date or all.
+    """Cancel an event after confirmation; of a series ask whether one date or all. Return what to
+    say, if anything.
 
     A date typed behind the number answers that question. Raises `UserError` for people who may not.
     """
@@ -72,7 +73,7 @@ async def cancel_event(ctx: Context, item: Item) -> Answer:
 @feature.offers(ROOM_CLOSES.of("event"))
 async def leave_room(ctx: Context, item: Item, goes_on: RoomId | None) -> list[Effect]:
     """Cancel an event whose room closes and tell the people expected, or move it to another of its
-    rooms."""
+    rooms. Return what to send."""
     event = await load_event(ctx, item.number)
     if goes_on is not None:
         await save_change(ctx, event)  # its row names the room too

@@ -91,7 +91,7 @@ async def announce_change(
     people: bool = True,
 ) -> list[Line | Effect]:
     """Announce an event's change: one line in each room, and privately to each person who is
-    expected.
+    expected. Return what to say.
 
     In the room nobody is mentioned, so that nothing rings twice. With `people=False` nobody is
     written to, for changes that need not reach them at once. Also edits the event's message and

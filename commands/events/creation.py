@@ -83,7 +83,8 @@ feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, 
     args=(*args.WITH_ROOMS, *WITH_TITLES),
 )
 async def create_event(ctx: Context, *, text: str = "") -> Answer:
-    """Make an event from a title and a date in either order, with further fields by name.
+    """Make an event from a title and a date in either order, with further fields by name. Return
+    the answer.
 
     The message replied to becomes the description. A number alone shows that event; nothing at all
     shows the agenda. Raises `UserError` and `MissingArgument`, and asks about what is doubtful.
@@ -243,7 +244,8 @@ class EventPlaces(TypedDict):
 def read_places(named: Mapping[str, str], said: str) -> EventPlaces:
     """Return place and link of an event, from the named fields and the place found in the line.
 
-    A web address counts as the link whichever field it stands in. Raises `UserError`.
+    A web address counts as the link whichever field it stands in. Raises `UserError` for a place or
+    link that is too long or none.
     """
     place, link = named.get(args.PLACE.key) or said, named.get(args.LINK.key, "")
     found = _LINK.search(place)
@@ -260,7 +262,8 @@ async def add_event_item(
 
 
 async def add_own_item(ctx: Context, title: str, room: RoomId) -> Number:
-    """Create the item of an event that the person makes. Raises `UserError` without a voice."""
+    """Create the item of an event that the person makes, and return its number. Raises `UserError`
+    without a voice."""
     await require_voice(ctx, room)
     return await add_event_item(ctx, title, room, ctx.who, ctx.said_at)
 
@@ -296,7 +299,7 @@ async def schedule_end(ctx: Context, made: Event) -> None:
 @feature.runs(OVER_JOB)
 async def end_date(ctx: Context, job: Job) -> Answer:
     """Edit the event's message at the end of a date to show the next one, or close the item. Nobody
-    is mentioned."""
+    is mentioned. Return what to say, if anything."""
     event = await store.get_event(ctx.db, job.item) if job.item else None
     if event is None:
         return None

@@ -72,7 +72,8 @@ async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
 async def move_event(
     ctx: Context, item: Annotated[Item, find_item], *, when: Rest = NOTHING
 ) -> Answer:
-    """Move an event: `57 viernes 20h`; `57 24/09 viernes 20h` moves one date of a series.
+    """Move an event: `57 viernes 20h`; `57 24/09 viernes 20h` moves one date of a series. Return
+    the answer.
 
     Raises `UserError` and `MissingArgument`, and asks about what is doubtful.
     """
@@ -85,9 +86,10 @@ async def move_event(
 
 
 async def move_dates(ctx: Context, event: Event, rest: str) -> Answer:
-    """Move an event's dates as the text says and announce it.
+    """Move an event's dates as the text says and announce it. Return what to say, if anything.
 
-    Asks which dates are meant and confirms a conflict. Raises `UserError`.
+    Asks which dates are meant and confirms a conflict. Raises `UserError` for dates that can't be
+    read, are over or are none of the event's, for changes that its rule doesn't take, and for a no.
     """
     whole, rest = date_choice.split_all_dates(rest) if event.rule is not None else (False, rest)
     when, rest = _named_date(ctx, event, rest)

@@ -61,7 +61,7 @@ _URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
     args=args.WITH_ROOMS,
 )
 async def change_event(ctx: Context, *, text: str = "") -> Answer:
-    """Change fields of an event by name; in a reply the number may be left out.
+    """Change fields of an event by name; in a reply the number may be left out. Return the answer.
 
     Things of other capabilities are changed by their own service. Raises `UserError` and
     `MissingArgument`.
@@ -99,7 +99,8 @@ async def _changes_elsewhere(ctx: Context, text: str) -> list[Awaitable[Answer]]
 async def change_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Change fields of an event by a line such as `lugar: Casa Azul` in reply to it.
 
-    Return None for other text. Raises `UserError`.
+    Return None for other text. Raises `UserError` for a value that can't be read, an event that is
+    over or another network's, and a no.
     """
     parts = _split_fields(text)
     if not parts.named or parts.free or parts.quoted:

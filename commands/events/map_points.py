@@ -52,7 +52,8 @@ def event_point(event: Event) -> MapPoint | None:
 
 
 def post_location(event: Event, before: Event | None, room: RoomId) -> list[Effect]:
-    """Send a location message for a new event, and again when the place changes (MSC3488)."""
+    """Send a location message for a new event, and again when the place changes (MSC3488). Return
+    the messages."""
     point = event_point(event)
     if point is None or event.cancelled or (before is not None and event_point(before) == point):
         return []

@@ -70,7 +70,7 @@ async def repeat(
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
     """Post a stage of an event in the next few of its rooms, and schedule the rest. Rooms that are
-    lost are left out."""
+    lost are left out. Return what to say, if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     event = await store.get_event(ctx.db, item.number) if item is not None else None
     if item is None or event is None:
@@ -140,6 +140,7 @@ def _change_line(ctx: Context, event: Event, job: Job) -> Line:
 
 async def add_rooms(ctx: Context, event: Event, typed: str) -> Answer:
     """Show the event in those of the named rooms in which it does not stand yet, after a yes.
+    Return what to say, if anything.
 
     Raises `UserError` if it stands in all of them, and for rooms in which it may not.
     """

@@ -120,7 +120,8 @@ async def summarize_events(ctx: Context, places: Sequence[RoomId]) -> list[Line]
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete those of a person's events that nobody else is expected at.
+    """Delete those of a person's events that nobody else is expected at. Return lines that say what
+    was deleted.
 
     Events over for good are deleted too; the others stay, without their author.
     """
@@ -166,7 +167,7 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(AFTER_RESTORE)
 async def report_restore(ctx: Context, made: datetime) -> list[Effect]:
-    """Tell each room which events may lack changes made after the backup.
+    """Tell each room which events may lack changes made after the backup. Return the messages.
 
     `made` is when the backup was taken (UTC).
     """
@@ -204,7 +205,8 @@ async def translatable_words(ctx: Context, item: Item) -> TranslatableWords:
 async def show_translation(
     ctx: Context, item: Item, person: UserId, language: str
 ) -> Sequence[Effect]:
-    """Edit the event's messages to show its translations. Nobody is written to for that."""
+    """Edit the event's messages to show its translations. Return what to send. Nobody is written to
+    for that."""
     event = await load_event(ctx, item.number)
     gone = is_gone(event.title, language)
     line = translated_line(event.item, event.title, Person(person), language, gone=gone)

@@ -49,8 +49,8 @@ MOST_REFUSALS = 2
 
 @feature.dialogue("introduce")
 async def ask_person(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask one of two people whether they want to be introduced. Nothing they read names the
-    other."""
+    """Ask one of two people whether they want to be introduced. Nothing they read names the other.
+    Return what to say, if anything."""
     met = await introduction_store.get_introduction(ctx.db, data["meeting"])
     if met is None or ctx.who not in (met.needer, met.offerer):
         return None
@@ -210,7 +210,8 @@ def _contact_lines(about: Post | None, person: UserId) -> list[Line]:
 
 @feature.runs(UNANSWERED_JOB)
 async def tell_unanswered(ctx: Context, job: Job) -> Answer:
-    """Tell the person who said yes to an introduction that no answer has come."""
+    """Tell the person who said yes to an introduction that no answer has come. Return what to say,
+    if anything."""
     met = await introduction_store.get_introduction(ctx.db, job.payload["meeting"])
     post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
     if met is None or post is None or not post.is_open or job.person is None:
@@ -241,7 +242,7 @@ async def tell_unanswered(ctx: Context, job: Job) -> Answer:
     bare=True,
 )
 async def answer_post(ctx: Context, post: visibility.PostMeant, *, note: Rest = NOTHING) -> Answer:
-    """Ask the author of a need or offer in private whether to exchange contacts.
+    """Ask the author of a need or offer in private whether to exchange contacts. Return the answer.
 
     The text behind the number goes along. Raises `UserError` and `MissingArgument`.
     """

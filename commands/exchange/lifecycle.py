@@ -62,7 +62,8 @@ async def schedule_end(ctx: Context, post: Post) -> None:
 
 
 async def close_post(ctx: Context, post: Post, state: str) -> list[Effect]:
-    """Close a need or offer: nobody finds it any more, and its message says how it ended.
+    """Close a need or offer: nobody finds it any more, and its message says how it ended. Return
+    what to send.
 
     `state` is `done`, `withdrawn` or `over`. People who wait for an answer about it are told.
     """
@@ -106,7 +107,8 @@ async def notify_networks(ctx: Context, post: Post) -> None:
     bare=True,
 )
 async def mark_solved(ctx: Context, post: visibility.PostMeant) -> Answer:
-    """Close an offer or a need as fulfilled. Raises `UserError` and `MissingArgument`."""
+    """Close an offer or a need as fulfilled. Return the answer. Raises `UserError` and
+    `MissingArgument`."""
     return await fulfil_post(ctx, post)
 
 
@@ -115,6 +117,7 @@ feature.log_line("solved", _("closed the offer or need {number} as fulfilled"))
 
 async def fulfil_post(ctx: Context, post: Post) -> Answer:
     """Close a need or offer as fulfilled, for its author or a moderator; the latter is logged.
+    Return what to say, if anything.
 
     Raises `UserError` for others and for a closed post.
     """
@@ -169,7 +172,7 @@ feature.log_line("cancelled", _("took back the offer or need {number}"))
 @feature.offers(CANCEL.of("need"))
 @feature.offers(CANCEL.of("offer"))
 async def withdraw_post(ctx: Context, item: Item) -> Answer:
-    """Withdraw a need or an offer; say so if it is over already.
+    """Withdraw a need or an offer; say so if it is over already. Return what to say, if anything.
 
     Raises `UserError` if it was deleted.
     """
@@ -187,7 +190,7 @@ async def withdraw_post(ctx: Context, item: Item) -> Answer:
 
 @feature.on(MembershipChanged)
 async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
-    """Withdraw the needs and offers of a person who left the room.
+    """Withdraw the needs and offers of a person who left the room. Return what to say, if anything.
 
     Posts for the whole network end only when the person shares no room with the bot any more.
     """
@@ -204,7 +207,8 @@ async def withdraw_departed(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.runs(ASK_JOB)
 async def ask_author(ctx: Context, job: Job) -> Answer:
-    """Ask the author, the day before its end, whether a need or offer goes on."""
+    """Ask the author, the day before its end, whether a need or offer goes on. Return what to say,
+    if anything."""
     post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
     if post is not None and post.is_open:
         await _begin_question(ctx, post)
@@ -220,7 +224,8 @@ async def _begin_question(ctx: Context, post: Post) -> None:
 
 @feature.dialogue("still")
 async def ask_to_extend(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask whether a need or offer goes on; extend or close it by the answer."""
+    """Ask whether a need or offer goes on; extend or close it by the answer. Return what to say, if
+    anything."""
     post = await store.get_post(ctx.db, Number(data["item"]))
     if post is None or not post.is_open:
         asked = "goes on" in ctx.answers
@@ -251,7 +256,7 @@ async def ask_to_extend(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 @feature.runs(END_JOB)
 async def end_post(ctx: Context, job: Job) -> Answer:
-    """Close a need or offer whose time is over.
+    """Close a need or offer whose time is over. Return what to say, if anything.
 
     An author who could not be asked, because the bot was away, gets another day to answer.
     """
@@ -283,8 +288,8 @@ async def end_post(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(DROP_JOB)
 async def delete_post(ctx: Context, job: Job) -> Answer:
-    """Delete a closed need or offer and its introductions after the time for which they are
-    stored."""
+    """Delete a closed need or offer and its introductions after the time for which they are stored.
+    Return what to say, if anything."""
     post = await store.get_post(ctx.db, Number(job.item)) if job.item is not None else None
     if post is not None and not post.is_open:
         await items.delete(ctx.db, post.item)

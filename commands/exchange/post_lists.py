@@ -53,7 +53,8 @@ async def list_offers(
     *,
     theme: Rest = NOTHING,
 ) -> Answer:
-    """List the open offers, of a theme or all, a page at a time; or show one by its number."""
+    """List the open offers, of a theme or all, a page at a time; or show one by its number. Return
+    the answer."""
     return await _list_posts(ctx, OFFER, number, page, theme)
 
 
@@ -78,7 +79,8 @@ async def list_needs(
     *,
     theme: Rest = NOTHING,
 ) -> Answer:
-    """List the open needs, of a theme or all, a page at a time; or show one by its number."""
+    """List the open needs, of a theme or all, a page at a time; or show one by its number. Return
+    the answer."""
     return await _list_posts(ctx, NEED, number, page, theme)
 
 
@@ -112,8 +114,8 @@ async def _list_posts(ctx: Context, side: str, number: Number, page: Page, theme
 
 
 async def show_post(ctx: Context, text: str) -> Answer:
-    """Show one need or offer and what can be done with it. Raises `UserError` and
-    `MissingArgument`."""
+    """Show one need or offer and what can be done with it. Return what to say, if anything. Raises
+    `UserError` and `MissingArgument`."""
     post, _rest = await visibility.find_post(ctx, text)
     lines = texts.open_post_lines(post) if post.is_open else texts.closed_post_lines(post)
     if post.is_open and post.person == ctx.who:
@@ -167,7 +169,8 @@ def _empty_lines(side: str, theme: str) -> list[Line]:
     of=visibility.POST_KINDS,
 )
 async def hide_from_person(ctx: Context, back: TakesBack, *, said: Rest = NOTHING) -> Answer:
-    """Hide a need or offer, a theme or a network from the asker, or show it again.
+    """Hide a need or offer, a theme or a network from the asker, or show it again. Return the
+    answer.
 
     Always answered in private. Raises `UserError` and `MissingArgument`.
     """

@@ -18,7 +18,8 @@ NETWORK_PREFIX = "@"
 
 
 async def load_lexicon(tx: Tx) -> Lexicon:
-    """Return the bot's lexicon with the synonyms of this network."""
+    """Return which phrases mean the same, in three languages: the bot's own list together with the
+    synonyms that this bot's network added."""
     own = await store.list_synonyms(tx)
     return built_in_lexicon().with_synonyms(own) if own else built_in_lexicon()
 

@@ -49,7 +49,8 @@ MOST_NETWORKS_NAMED = 5
     where=CommandPlace.ROOM,
 )
 async def publish_need(ctx: Context, *, text: str = "") -> Answer:
-    """Publish a need. Raises `UserError`, `MissingArgument` and `AnswerNeeded`."""
+    """Publish a need. Return the answer. Raises `UserError`, `MissingArgument` and
+    `AnswerNeeded`."""
     # What is needed is a sentence with theme, place and time in it.
     return await _publish_side(ctx, NEED, text)
 
@@ -67,7 +68,8 @@ async def publish_need(ctx: Context, *, text: str = "") -> Answer:
     where=CommandPlace.ROOM,
 )
 async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
-    """Publish an offer. Raises `UserError`, `MissingArgument` and `AnswerNeeded`."""
+    """Publish an offer. Return the answer. Raises `UserError`, `MissingArgument` and
+    `AnswerNeeded`."""
     # What is offered is a sentence with theme, place and time in it.
     return await _publish_side(ctx, OFFER, text)
 
@@ -119,7 +121,8 @@ async def _check_limits(ctx: Context, draft: PostDraft, room: Room) -> None:
 
 
 async def publish_post(ctx: Context, draft: PostDraft, room: Room) -> Answer:
-    """Store a new need or offer, announce it in its room, and propose what fits."""
+    """Store a new need or offer, announce it in its room, and propose what fits. Return what to
+    say, if anything."""
     number = await ctx.add_item(draft.side, draft.text, room.room)
     post = Post(
         number,
@@ -220,7 +223,7 @@ def _announcements(ctx: Context, post: Post, networks: Sequence[str]) -> list[Ef
     reach=Reach.ROOM,
 )
 async def seek_offers(ctx: Context, *, text: str = "") -> Answer:
-    """Show the offers that fit, then publish the need if the person wants that.
+    """Show the offers that fit, then publish the need if the person wants that. Return the answer.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """

@@ -71,7 +71,7 @@ async def pending_needs(ctx: Context, room: RoomId) -> list[Line]:
 @feature.offers(ROOM_CLOSES.of("need"))
 @feature.offers(ROOM_CLOSES.of("offer"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """Withdraw a need or an offer whose room closes, and tell its author."""
+    """Withdraw a need or an offer whose room closes, and tell its author. Return what to send."""
     post = await store.get_post(ctx.db, item.number)
     if post is None or not post.is_open:
         return []

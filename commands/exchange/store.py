@@ -168,8 +168,8 @@ async def update_post(tx: Tx, one: Post) -> None:
 async def same_open_post(
     tx: Tx, person: UserId, side: str, text: str, room: RoomId
 ) -> Number | None:
-    """Return the number of the person's open need or offer with the same text in this room, or
-    None."""
+    """Return the number of the person's open need or offer on the same side and with the same text,
+    up to capital letters, in this room, or None."""
     row = await tx.one(
         "SELECT p.item FROM exchange_post p JOIN item i ON i.number = p.item WHERE p.person = ?"
         " AND p.side = ? AND p.room = ? AND p.state = 'open' AND lower(i.title) = lower(?)",

@@ -40,7 +40,7 @@ EXAMPLE = _("For example: `!synonym guagua = bus`; out again: `!synonym remove g
     where=CommandPlace.ROOM,
 )
 async def edit_synonyms(ctx: Context, *, text: str = "") -> Answer:
-    """List the synonyms, or add or remove a pair for the whole network.
+    """List the synonyms, or add or remove a pair for the whole network. Return the answer.
 
     `text` is `ride = car`, `remove ride = car`, a page of the list, or empty for its first page.
     Raises `UserError` for anything else, and for who may not change it. A change is logged in the
@@ -102,13 +102,13 @@ async def _list_synonyms(ctx: Context, page: int) -> Answer:
 
 @feature.undo("named")
 async def undo_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo an added synonym."""
+    """Undo an added synonym. Return what to say, if anything."""
     await store.delete_synonym(ctx.db, str(kept["one"]), str(kept["other"]))
     return None
 
 
 @feature.undo("unnamed")
 async def undo_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo a removed synonym."""
+    """Undo a removed synonym. Return what to say, if anything."""
     await store.add_synonym(ctx.db, str(kept["one"]), str(kept["other"]))
     return None

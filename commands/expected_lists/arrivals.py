@@ -23,7 +23,7 @@ from commands.onboarding.areas.store import RoomArea
 @feature.on(MembershipChanged)
 async def admit_on_entry(ctx: Context, what: MembershipChanged) -> Answer:
     """Let a person in who is on a list of expected people, when the bot has joined the private room
-    that they made."""
+    that they made. Return what to say, if anything."""
     if what.user != ctx.me or what.after is not Membership.JOIN:
         return None
     room = await rooms.get(ctx.db, what.room)
@@ -45,7 +45,8 @@ async def schedule_admissions(ctx: Context, people: Sequence[UserId]) -> None:
 
 @feature.runs(IN_PRIVATE_JOB)
 async def admit_known(ctx: Context, _job: Job) -> Answer:
-    """Let a person in who wrote to the bot before they were put on a list of expected people."""
+    """Let a person in who wrote to the bot before they were put on a list of expected people.
+    Return what to say, if anything."""
     return await recognition.admit_in_private(ctx, ctx.who)
 
 

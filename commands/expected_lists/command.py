@@ -36,7 +36,8 @@ UNTIL = NamedArgument(
     where=CommandPlace.PRIVATE,
 )
 async def expected_list(ctx: Context, *, text: str = "") -> Answer:
-    """Show, make or change a list of expected people, who are let in without questions.
+    """Show, make or change a list of expected people, who are let in without questions. Return the
+    answer.
 
     People are typed, pasted below the area, or in a file (CSV). Raises `UserError` for an unknown
     area or list, without the right, for nobody and for too many.

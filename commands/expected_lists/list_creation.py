@@ -116,7 +116,7 @@ feature.log_line(
 
 async def make_list(ctx: Context, area: RoomArea, given: ParsedList, until: datetime) -> Answer:
     """Make a list of expected people after a confirmation, log it, and let in who is waiting
-    already.
+    already. Return what to say, if anything.
 
     Raises `UserError` beyond the number of lists that a person can have.
     """

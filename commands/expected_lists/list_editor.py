@@ -31,7 +31,8 @@ async def find_own_list(ctx: Context, number: Number) -> tuple[ExpectedList, Roo
 
 
 async def show_lists(ctx: Context, area: RoomArea | None = None) -> Answer:
-    """Show the person's lists of expected people, all of them or those for the area."""
+    """Show the person's lists of expected people, all of them or those for the area. Return what to
+    say, if anything."""
     lines: list[Line] = []
     for one in await store.open_lists(ctx.db):
         found = await area_store.find_area(ctx.db, one.area)
@@ -63,12 +64,14 @@ async def show_lists(ctx: Context, area: RoomArea | None = None) -> Answer:
 async def show_or_change(
     ctx: Context, one: ExpectedList, area: RoomArea | None, text: str
 ) -> Answer:
-    """Change a list of expected people as `text` says, or show it if there is no text."""
+    """Change a list of expected people as `text` says, or show it if there is no text. Return what
+    to say, if anything."""
     return await (change_list(ctx, one, area, text) if text else show_list(ctx, one, area))
 
 
 async def show_list(ctx: Context, one: ExpectedList, area: RoomArea | None) -> Answer:
-    """Show which people of a list of expected people have come and which have not."""
+    """Show which people of a list of expected people have come and which have not. Return what to
+    say, if anything."""
     came = await arrivals.people_arrived(ctx, one, area)
     every = [entry.person for entry in await store.expected_people(ctx.db, one)]
     missing = [person for person in every if person not in set(came)]
@@ -102,7 +105,7 @@ feature.log_line(
 
 
 async def change_list(ctx: Context, one: ExpectedList, area: RoomArea | None, text: str) -> Answer:
-    """Add people to a list of expected people or take them off it.
+    """Add people to a list of expected people or take them off it. Return what to say, if anything.
 
     Raises `UserError` for other words, without the right, for nobody and for too many.
     """

@@ -38,7 +38,7 @@ feature.log_line("list_over", _("ended list {number}"))
 
 @feature.offers(CANCEL.of("expected"))
 async def cancel_list(ctx: Context, item: Item) -> Line:
-    """End a list of expected people and log it.
+    """End a list of expected people and log it. Return the line that says so.
 
     Raises `UserError` if it is over or not the person's to end.
     """
@@ -56,7 +56,8 @@ async def cancel_list(ctx: Context, item: Item) -> Line:
 
 @feature.undo("list_made")
 async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """End a list of expected people, if it was not ended before, for `!undo`."""
+    """End a list of expected people, if it was not ended before, for `!undo`. Return what to say,
+    if anything."""
     one = await store.get_list(ctx.db, Number(int(kept["number"])))
     if one is not None:
         await end_list(ctx, one)
@@ -65,7 +66,8 @@ async def undo_list(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.runs(LIST_OVER_JOB)
 async def lapse_list(ctx: Context, job: Job) -> Answer:
-    """End an expired list of expected people, and tell its author how many came."""
+    """End an expired list of expected people, and tell its author how many came. Return what to
+    say, if anything."""
     one = await store.get_list(ctx.db, Number(job.item)) if job.item is not None else None
     if one is None:
         return None
@@ -82,7 +84,8 @@ async def lapse_list(ctx: Context, job: Job) -> Answer:
 
 
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Take the person off every list of expected people, and end the lists that they made."""
+    """Take the person off every list of expected people, and end the lists that they made. Return
+    lines that say what was deleted."""
     for one in await store.open_lists(ctx.db):
         if one.author == person:
             await end_list(ctx, one)

@@ -43,7 +43,8 @@ async def admit_at_door(ctx: Context, door: Room, person: UserId) -> list[Effect
 
 
 async def admit_in_private(ctx: Context, person: UserId) -> list[Effect]:
-    """Let the person in if they are on a list of expected people; do nothing if not."""
+    """Let the person in if they are on a list of expected people; do nothing if not. Return what to
+    send."""
     found = await _list_of(ctx, person, None)
     return await _let_in(ctx, *found, person, None) if found else []
 

@@ -62,7 +62,7 @@ def _associated_data(item: Number) -> bytes:
 
 
 async def add_list(tx: Tx, item: Number, area: str, expires: datetime) -> ExpectedList:
-    """Store a new list of expected people, with nobody on it."""
+    """Store a new list of expected people, with nobody on it, and return it."""
     await tx.run(
         "INSERT INTO expected_lists_list VALUES (?, ?, ?, ?)",
         item,

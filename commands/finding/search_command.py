@@ -74,7 +74,8 @@ class RunningSearch:
     args=query_parser.ARGS,
 )
 async def find(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Show the results of a search, best first. Near matches only if nothing has all the words."""
+    """Show the results of a search, best first. Near matches only if nothing has all the words.
+    Return the answer."""
     if _PORTUGUESE_SURVEY.match(fold(ctx.text)) and ctx.registry.find_command("poll") is not None:
         return await run_line(ctx, f"poll {ctx.text.split(maxsplit=1)[1]}")
     known = await all_kinds(ctx)

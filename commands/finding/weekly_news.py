@@ -71,7 +71,7 @@ Themes = Annotated[list[str], find_themes]
 )
 async def subscribe(ctx: Context, names: Themes, *, when: Rest = NOTHING) -> Answer:
     """Subscribe to weekly news of themes or of everything, or show the subscription. The answer is
-    always private."""
+    always private. Return the answer."""
     ctx.answer_privately = not ctx.is_private
     before = await follower_store.get_follower(ctx.db, ctx.who)
     if not names and not when:
@@ -114,7 +114,7 @@ async def subscribe(ctx: Context, names: Themes, *, when: Rest = NOTHING) -> Ans
 )
 async def unfollow(ctx: Context, names: Themes) -> Answer:
     """Unsubscribe from themes of the weekly news. Without a theme, or with the last one, the news
-    ends."""
+    ends. Return the answer."""
     ctx.answer_privately = not ctx.is_private
     before = await follower_store.get_follower(ctx.db, ctx.who)
     if before is None:
@@ -210,7 +210,7 @@ async def _schedule_news(ctx: Context, follower: Follower) -> int:
 @feature.runs(WHAT_IS_NEW_JOB)
 async def send_news(ctx: Context, job: Job) -> Answer:
     """Send a person the week's news by others, if there is any. Somebody who has left all rooms is
-    unsubscribed."""
+    unsubscribed. Return what to say, if anything."""
     follower = await follower_store.get_follower(ctx.db, ctx.who)
     if follower is None or follower.job != job.id:
         return None

@@ -23,7 +23,8 @@ from commands.governance.rules import DecisionMode
 
 @feature.offers(GOVERN)
 async def govern_request(ctx: Context, wish: ActRequest) -> Answer:
-    """Carry out a requested act as the rules of its room say, or start its approval.
+    """Carry out a requested act as the rules of its room say, or start its approval. Return what to
+    say, if anything.
 
     Raises `UserError` if the rules give this person no way.
     """

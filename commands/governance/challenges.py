@@ -43,9 +43,10 @@ SEARCH_DEPTH = 200
     where=CommandPlace.ROOM,
 )
 async def handle_challenge(ctx: Context, line: str = "") -> Answer:
-    """List the log entries on which members can vote, or open the vote on one.
+    """List the log entries on which members can vote, or open the vote on one. Return the answer.
 
-    The moderator has one vote in it like everybody. Raises `UserError`.
+    The moderator has one vote in it like everybody. Raises `UserError` without the right, for a
+    line that is unknown, too old, undone, or decided by the room, and for a no.
     """
     room = ctx.target_room.room
     if not await is_in(ctx, room, ctx.who):

@@ -46,7 +46,7 @@ APPROVAL_TIME = timedelta(days=7)
 
 async def begin_request(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
     """Store a request for an act that moderators must approve, and tell the room. If it waits
-    already, support it."""
+    already, support it. Return what to say, if anything."""
     before = await store.find_same(ctx.db, wish)
     if before is not None:
         return await add_support(ctx, before)
@@ -120,7 +120,8 @@ def announce_request(
     of=("wish",),
 )
 async def handle_support(ctx: Context, item: Item) -> Answer:
-    """Support a request for an act. The last supporter that the rule needs carries it out."""
+    """Support a request for an act. The last supporter that the rule needs carries it out. Return
+    the answer."""
     kept = await store.get_request(ctx.db, item.number)
     if kept is None or not kept.open:
         return _("Number {number} does not wait any more.", number=item.number)
@@ -131,7 +132,7 @@ async def handle_support(ctx: Context, item: Item) -> Answer:
 
 async def add_support(ctx: Context, kept: StoredRequest) -> Answer:
     """Count the moderators who support a request, under the present rule, and carry it out if they
-    suffice.
+    suffice. Return what to say, if anything.
 
     Raises `UserError` if the person does not moderate.
     """
@@ -187,7 +188,8 @@ def _late(ctx: Context, job: Job) -> list[Line]:
 
 @feature.offers(CANCEL.of("wish"))
 async def cancel_request(ctx: Context, item: items.Item) -> Answer:
-    """Withdraw one's own request for an act; say so if it is decided already.
+    """Withdraw one's own request for an act; say so if it is decided already. Return what to say,
+    if anything.
 
     Raises `UserError` for somebody else's request, and for an urgent act (`!undo` withdraws it).
     """

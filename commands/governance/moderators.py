@@ -48,7 +48,7 @@ UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
     where=CommandPlace.ROOM,
 )
 async def make_moderator(ctx: Context, people: People) -> Answer:
-    """Make a person a moderator under the rules of the room."""
+    """Make a person a moderator under the rules of the room. Return the answer."""
     room, person = ctx.target_room, _single_person(people)
     await require_may(ctx, "promote")
     await _require_can_make(ctx, room, person)
@@ -65,7 +65,7 @@ async def make_moderator(ctx: Context, people: People) -> Answer:
     where=CommandPlace.ROOM,
 )
 async def unmake_moderator(ctx: Context, people: People) -> Answer:
-    """Take moderation from a person under the rules of the room.
+    """Take moderation from a person under the rules of the room. Return the answer.
 
     Nobody has to agree if it is one's own.
     """
@@ -140,7 +140,7 @@ async def _losing_power(ctx: Context, room: Room) -> set[UserId]:
 
 @feature.act("promote", MAKE, _("make somebody a moderator"), urgent=False)
 async def promote_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: give a person the power to moderate."""
+    """Carry out the act: give a person the power to moderate. Return what to say, if anything."""
     known, person = await ctx.joined_room(room), UserId(payload["user"])
     await _require_can_make(ctx, known, person)
     return [
@@ -151,7 +151,7 @@ async def promote_person(ctx: Context, room: RoomId, payload: Mapping[str, Any])
 
 @feature.act("demote", UNMAKE, _("take the right to moderate from somebody"))
 async def demote_person(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act: take the power to moderate from a person.
+    """Carry out the act: take the power to moderate from a person. Return what to say, if anything.
 
     The payload names them `person`, like all acts against somebody: see `services.forget_person`.
     """
@@ -185,7 +185,7 @@ async def _set_power(
 @feature.undo("demote")
 async def restore_power(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Give a person the power level they had before, if it was not changed since and the bot can
-    give it.
+    give it. Return what to say, if anything.
 
     Also to somebody who has left: otherwise an urgent act in their absence would need nobody's
     consent.

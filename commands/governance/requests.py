@@ -76,7 +76,8 @@ async def store_request(
 async def competing_requests(
     ctx: Context, wish: ActRequest, but: Number | None = None
 ) -> list[StoredRequest]:
-    """Return the open requests that would change the same thing, of which only one can hold."""
+    """Return the other open requests for the same act in the room if that act sets a value, of
+    which only one can hold; none for other acts."""
     known = ctx.registry.acts.get(wish.act)
     if known is None or not known[1].value:
         return []
@@ -103,8 +104,8 @@ async def close_request(ctx: Context, kept: StoredRequest) -> None:
 
 
 async def carry_out_request(ctx: Context, kept: StoredRequest) -> list[Line | Effect]:
-    """Carry out an approved request for an act, or tell the room why that can't be done any
-    more."""
+    """Carry out an approved request for an act, or tell the room why that can't be done any more.
+    Return what to say."""
     await close_request(ctx, kept)
     ctx.target, ctx.is_agreed = await rooms.get(ctx.db, kept.room), True
     try:

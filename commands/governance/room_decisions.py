@@ -28,7 +28,8 @@ from commands.governance.store import StoredRequest
 
 
 async def begin_decision(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
-    """Open the room's vote on a request for an act, or point to the one that is open on it."""
+    """Open the room's vote on a request for an act, or point to the one that is open on it. Return
+    what to say, if anything."""
     before = await store.find_same(ctx.db, wish)
     if before is not None and before.poll is not None:
         return _(
@@ -46,7 +47,8 @@ async def begin_decision(ctx: Context, wish: ActRequest, rule: GovernanceRule) -
 async def ask_room(
     ctx: Context, kept: StoredRequest, rule: GovernanceRule, first: Line, round_: int = 1
 ) -> Answer:
-    """Open the proposal of a request, and answer here if it is decided in another room."""
+    """Open the proposal of a request, and answer here if it is decided in another room. Return what
+    to say, if anything."""
     effects = await open_proposal(ctx, kept, rule, first, round_)
     back = _("To take it back: `!cancel {number}`", number=kept.item)
     if kept.room == ctx.room:
@@ -76,7 +78,8 @@ async def open_proposal(
 
 
 async def hand_to_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule) -> Answer:
-    """Hand a request from the moderators to the room's vote, since another rule applies now."""
+    """Hand a request from the moderators to the room's vote, since another rule applies now. Return
+    what to say, if anything."""
     await ctx.cancel_jobs(kept.item, LAPSE_JOB)
     first = _(
         "Too few moderate here, or the rule has changed: now the room decides: {what}",
@@ -87,7 +90,8 @@ async def hand_to_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule) 
 
 @feature.runs(DECIDED_JOB)
 async def carry_out_decision(ctx: Context, job: Job) -> Answer:
-    """Carry out a request for an act, or end it, by the result of the room's vote on it."""
+    """Carry out a request for an act, or end it, by the result of the room's vote on it. Return
+    what to say, if anything."""
     kept = await store.get_request(ctx.db, Number(job.item)) if job.item is not None else None
     if kept is None or not kept.open:
         return None
@@ -122,7 +126,7 @@ async def _vote_again(ctx: Context, kept: StoredRequest) -> Answer:
 
 
 async def withdraw_vote(ctx: Context, kept: StoredRequest, why: Line) -> list[Effect]:
-    """End the vote on a request, if it has one, without a result."""
+    """End the vote on a request, if it has one, without a result. Return what to send."""
     effects: list[Effect] = []
     if kept.poll is not None:
         for withdraw in ctx.registry.offers(WITHDRAW):

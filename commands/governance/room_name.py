@@ -37,7 +37,7 @@ RENAME = words("renombrar", "renomear", "rename")
     where=CommandPlace.ROOM,
 )
 async def rename_room(ctx: Context, *, name: Rest) -> Answer:
-    """Rename the room under its rules. The server can read a room's name."""
+    """Rename the room under its rules. The server can read a room's name. Return the answer."""
     room, named = ctx.target_room, " ".join(strip_hidden(name).strip(' "').split())
     if not 0 < len(named) <= LONGEST_NAME:
         raise UserError(_("A name has up to {most} letters.", most=LONGEST_NAME))
@@ -71,7 +71,7 @@ feature.log_line("rename", _("the room's name: “{before}” → “{after}”"
 
 @feature.act("rename", RENAME, _("rename the room"), value=True)
 async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act of setting the name of the room."""
+    """Carry out the act of setting the name of the room. Return what to say, if anything."""
     known, name = await ctx.joined_room(room), str(payload["name"])
     _require_bot_power(ctx, known)
     facts = {"before": known.name, "after": name}
@@ -84,7 +84,8 @@ async def set_room_name(ctx: Context, room: RoomId, payload: Mapping[str, Any]) 
 
 @feature.undo("rename")
 async def restore_room_name(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Set the name that the room had before, if it was not changed since, for `!undo`."""
+    """Set the name that the room had before, if it was not changed since, for `!undo`. Return what
+    to say, if anything."""
     room = ctx.target_room
     _require_bot_power(ctx, room)
     if room.name != kept["now"]:

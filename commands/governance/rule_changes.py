@@ -39,8 +39,8 @@ PAGE_SIZE = 10
     where=CommandPlace.ROOM,
 )
 async def handle_governance(ctx: Context, *, text: str = "") -> Answer:
-    """Show all rules of who decides what in the room, or one, or ask for a change after showing
-    it."""
+    """Show all rules of who decides what in the room, or one, or ask for a change after showing it.
+    Return the answer."""
     # Which acts there are is for the other capabilities to say, so no list of words is here.
     if not text.strip():
         return await _list_rules(ctx)
@@ -164,8 +164,8 @@ async def own_rule(ctx: Context, room: RoomId, key: str) -> GovernanceRule:
     value=True,
 )
 async def carry_out_rule_change(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Store a rule of who decides. Raises `UserError` if the people here now could not follow
-    it."""
+    """Store a rule of who decides. Return what to say, if anything. Raises `UserError` if the
+    people here now could not follow it."""
     key, rule = str(payload["key"]), GovernanceRule.of(payload["rule"]) if payload["rule"] else None
     rule_text.require_followable(rule, len(await moderators(ctx, room)), key)
     before = (await store.list_rules(ctx.db, room)).get(key)
@@ -192,7 +192,8 @@ async def _put(
 
 @feature.undo("rule")
 async def undo_rule_change(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Restore the earlier rule of who decides, if it was not changed since and can be followed."""
+    """Restore the earlier rule of who decides, if it was not changed since and can be followed.
+    Return what to say, if anything."""
     room, key = ctx.target_room.room, str(kept["key"])
     was, now = (GovernanceRule.of(kept[name]) if kept[name] else None for name in ("rule", "now"))
     if (await store.list_rules(ctx.db, room)).get(key) != now:

@@ -61,7 +61,7 @@ _FILLING = re.compile(
 
 def parse_rule(typed: str) -> GovernanceRule | None:
     """Return the rule of who decides in a text; None means the act has no rule of its own. Raises
-    `UserError`."""
+    `UserError` for a text that is no rule."""
     said = " ".join(fold(typed).split())
     if said in {fold(word) for word in NO_RULE_WORDS}:
         return None
@@ -178,7 +178,8 @@ def describe_rule(rule: GovernanceRule) -> Line:
 
 
 def split_act(ctx: Context, text: str) -> tuple[str, str]:
-    """Return the key of the act that begins a text, and the rest. Raises `UserError`."""
+    """Return the key of the act that begins a text, and the rest. Raises `UserError` for an unknown
+    act."""
     parts = text.replace('"', " ").split()
     names = {
         compact(name): key for key, (_f, act) in ctx.registry.acts.items() for name in act.name

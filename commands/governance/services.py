@@ -65,7 +65,8 @@ async def requests_being_decided(ctx: Context, room: RoomId) -> list[Item]:
 
 @feature.offers(PENDING_OF_KIND.of("wish"))
 async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
-    """List the requests that wait for moderators. Decisions of the room are listed as polls."""
+    """List the requests that wait for moderators, a line each, and return them. Decisions of the
+    room are listed as polls."""
     found = await store.waiting_requests(ctx.db, room, PAGE_SIZE)
     return [
         _(
@@ -80,7 +81,8 @@ async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete requests about this person and their approvals.
+    """Delete requests about this person and their approvals. Return lines that say what was
+    deleted.
 
     A request that protects the room from somebody who is still here goes on without the name.
     """
@@ -122,7 +124,7 @@ async def _protects_from(ctx: Context, kept: StoredRequest, person: UserId) -> b
 
 @feature.runs(ORPHANED_JOB)
 async def end_orphaned_request(ctx: Context, job: Job) -> list[Effect]:
-    """End a request for an act whose person left or was forgotten."""
+    """End a request for an act whose person left or was forgotten. Return what to send."""
     number = job.item
     kept = await store.get_request(ctx.db, Number(number)) if number is not None else None
     if kept is None:

@@ -117,7 +117,7 @@ def _kept(row: Any) -> StoredRequest:
 
 
 async def find_same(tx: Tx, wish: ActRequest) -> StoredRequest | None:
-    """Return an open request for the same act with the same payload, or None."""
+    """Return an open request for the same act in this room with the same payload, or None."""
     row = await tx.one(
         f"{_WITH_ITEM} WHERE mine.room = ?1 AND mine.act = ?2 AND mine.of = ?3 AND payload = ?4"
         " AND keep IS NULL AND item.open",
@@ -132,7 +132,8 @@ async def find_same(tx: Tx, wish: ActRequest) -> StoredRequest | None:
 async def find_competing(
     tx: Tx, wish: ActRequest, but: Number | None = None
 ) -> list[StoredRequest]:
-    """Return other open requests for the same act, or the same part of it, in this room."""
+    """Return other open requests for the same act in this room, where an act has parts for the same
+    part; those that undo something are left out."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE mine.room = ? AND mine.act = ? AND mine.of = ? AND mine.item != ?"
         " AND keep IS NULL AND back IS NULL AND item.open ORDER BY mine.item",
@@ -170,7 +171,7 @@ async def set_poll(tx: Tx, item: Number, poll: Number, round_: int) -> None:
 
 
 async def find_challenge(tx: Tx, line: int) -> StoredRequest | None:
-    """Return the request by which members challenged this log entry, or None."""
+    """Return the request by which members asked to undo this entry of their room's log, or None."""
     row = await tx.one(f"{_WITH_ITEM} WHERE mine.back = ? AND challenge", line)
     return _kept(row) if row else None
 

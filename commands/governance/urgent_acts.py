@@ -40,13 +40,15 @@ URGENT_KEY = "urgent"
     topic=GOVERNANCE,
 )
 async def handle_urgent(ctx: Context, *, command: Rest) -> Answer:
-    """Run the command behind the word `urgent` at once, to be confirmed later."""
+    """Run the command behind the word `urgent` at once, to be confirmed later. Return the
+    answer."""
     ctx.answers[URGENT_KEY] = "yes"
     return await run_line(ctx, command)
 
 
 async def carry_out_urgently(ctx: Context, wish: ActRequest, rule: GovernanceRule) -> Answer:
-    """Carry out a requested act at once, and ask the others to confirm it.
+    """Carry out a requested act at once, and ask the others to confirm it. Return what to say, if
+    anything.
 
     Raises `UserError` if it cannot be undone, gives power, or the person does not moderate.
     """

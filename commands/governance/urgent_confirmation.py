@@ -10,7 +10,7 @@ from commands.governance.store import StoredRequest
 
 
 async def confirm_act(ctx: Context, kept: StoredRequest) -> list[Line | Effect]:
-    """Keep the result of an urgent act, since the others agreed."""
+    """Keep the result of an urgent act, since the others agreed. Return what to say."""
     await requests.close_request(ctx, kept)
     await requests.log_approval(ctx, kept, "confirmed")
     what = verbatim(kept.title)
@@ -18,7 +18,8 @@ async def confirm_act(ctx: Context, kept: StoredRequest) -> list[Line | Effect]:
 
 
 async def take_back_act(ctx: Context, kept: StoredRequest, *late: Line) -> list[Line | Effect]:
-    """Undo every log entry of an urgent act that was not confirmed, if it still stands.
+    """Undo every log entry of an urgent act that was not confirmed, if it still stands. Return what
+    to say.
 
     `late`: lines that explain a delay.
     """

@@ -51,7 +51,8 @@ _ARTICLE = re.compile(
     reach=Reach.ROOM,
 )
 async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
-    """Cancel the item of that number or reply. Of several numbers, cancel all or none."""
+    """Cancel the item of that number or reply. Of several numbers, cancel all or none. Return the
+    answer."""
     # Several numbers may be named in words: `2, 3 and 4`.
     text = _WORDS_BEFORE_NUMBER.sub("", text)
     numbers = _SEVERAL_NUMBERS.match(text)

@@ -46,7 +46,8 @@ from commands.help.overviews import overview
     reach=Reach.ROOM,
 )
 async def show_help(ctx: Context, *, topic: Rest = NOTHING) -> Answer:
-    """Show all topics, the commands of one topic, or one command with its example."""
+    """Show all topics, the commands of one topic, or one command with its example. Return the
+    answer."""
     commands = [c for c in ctx.registry.commands if await may_use(ctx, c)]
     if not topic:
         return await overview(ctx)

@@ -54,6 +54,7 @@ async def open_lines(
 )
 async def show_pending(ctx: Context) -> Answer:
     """List open items of the room; in private, the person's own and those of every shared room.
+    Return the answer.
 
     What stands in several of these is listed with the first of them.
     """

@@ -41,7 +41,7 @@ from commands.help.declaration import HELP, feature
 )
 async def take_on(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Take on the item of that number, replied to, or the only one waiting, in whatever way its
-    kind has."""
+    kind has. Return the answer."""
     line = await line_about(ctx, TAKE_ON, text)
     if line is not None:
         return await run_line(ctx, line)

@@ -72,7 +72,7 @@ class IncidentTeam:
         self, ctx: Context, lines: Sequence[Line], item: Number, *, besides: UserId | None = None
     ) -> list[Effect]:
         """Write to the team's room, or to each member in private, except `besides`, who is the
-        author."""
+        author. Return the messages."""
         if self.room is not None:
             slot = _reader_slot("room")
             return [Say(tuple(lines), room=self.room, loud=True, item=item, slot=slot)]
@@ -91,7 +91,7 @@ def _reader_slot(reader: str) -> str:
 
 async def redact_copies(ctx: Context, item: Number, person: UserId) -> list[Effect]:
     """Redact the messages by which this person was told of the incident, alone and in the team's
-    room."""
+    room. Return what to send."""
     found = await items.forget_posts(
         ctx.db, item, f"told:{(await person_hash.hash_person(ctx.db, person)).hex()}:"
     )

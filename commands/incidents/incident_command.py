@@ -76,7 +76,7 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
     where=CommandPlace.PRIVATE,
 )
 async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Report an incident, add to one by its number, or list the open ones."""
+    """Report an incident, add to one by its number, or list the open ones. Return the answer."""
     _word, *whole = ctx.text.split(maxsplit=1)  # including the names
     typed = ctx.answers.get("part:text") or next(iter(whole), text)
     numbered = _NUMBER.fullmatch(typed)
@@ -174,7 +174,7 @@ async def file_incident(
     *more: Line,
     apart: Collection[bytes] = (),
 ) -> FiledIncident:
-    """Store an incident or appeal and tell the people who may settle it.
+    """Store an incident or appeal and tell the people who may settle it. Return what was filed.
 
     Raises `UserError` where nobody may. The people marked in `apart` neither read nor settle it.
     `more` is appended to each question.
@@ -319,7 +319,7 @@ async def _add_to_incident(ctx: Context, one: Incident, text: str, people: Peopl
 
 @feature.reply("incident")
 async def answer_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Handle a private reply to a message about an incident.
+    """Handle a private reply to a message about an incident. Return what to say, if anything.
 
     In the team's room replies are only talk.
     """

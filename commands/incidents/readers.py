@@ -124,7 +124,7 @@ async def exclude_readers(
     ctx: Context, one: Incident, found: Collection[UserId]
 ) -> list[Line | Effect]:
     """Stop these people from reading an incident: redact what they got, and tell the remaining
-    readers."""
+    readers. Return what to say."""
     before = await care_team.team_for(ctx, one)
     those = [who for who in found if who in before.people]
     await incident_store.exclude_readers(

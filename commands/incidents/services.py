@@ -24,7 +24,8 @@ MOST_PENDING = 20
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's settled incidents. Open ones stay without the reporter's name."""
+    """Delete a person's settled incidents. Return lines that say what was deleted. Open ones stay
+    without the reporter's name."""
     mine = await incident_store.reported_by(ctx.db, person)
     for one in mine:
         if one.closed is not None:

@@ -57,7 +57,8 @@ KEEP_WORDS = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém
     bare=True,
 )
 async def attend(ctx: Context, one: IncidentToSettle) -> Answer:
-    """Take on an incident or appeal. The rest of the team and the reporter are told."""
+    """Take on an incident or appeal. The rest of the team and the reporter are told. Return the
+    answer."""
     if one.owner == ctx.who:
         return _(
             "You take care of it already. When it is settled: `settle {number}` and what came"
@@ -104,7 +105,8 @@ async def _tell_team(ctx: Context, one: Incident, said: Line) -> list[Effect]:
     topic=CARE,
 )
 async def settle(ctx: Context, one: IncidentToSettle, *, outcome: Rest = NOTHING) -> Answer:
-    """Close an incident with its outcome, which the reporter reads. Only who took it on may."""
+    """Close an incident with its outcome, which the reporter reads. Only who took it on may. Return
+    the answer."""
     if one.owner != ctx.who:
         raise UserError(_("First somebody takes care of it: `attend {number}`", number=one.item))
     came = one_line(outcome)
@@ -181,7 +183,7 @@ async def _apply_outcome(ctx: Context, one: Incident, text: str) -> list[Effect]
     where=CommandPlace.PRIVATE,
 )
 async def appeal(ctx: Context, number: Number, *, why: Rest = NOTHING) -> Answer:
-    """Appeal against a measure, or against the settlement of an incident."""
+    """Appeal against a measure, or against the settlement of an incident. Return the answer."""
     about = number
     apart = await _deciders(ctx, about)
     if apart is None:
@@ -224,7 +226,7 @@ async def _deciders(ctx: Context, about: Number) -> list[bytes] | None:
 @feature.runs(WAITING_JOB)
 async def remind_of_incident(ctx: Context, job: Job) -> Answer:
     """Remind the team of an incident that nobody took on or its owner has not settled, up to a
-    limit."""
+    limit. Return what to say, if anything."""
     one = await incident_store.get_incident(ctx.db, job.item) if job.item is not None else None
     if one is None or one.closed is not None or one.reminded >= MOST_REMINDERS:
         return None
@@ -274,7 +276,7 @@ async def _escalate(ctx: Context, one: Incident) -> list[Effect]:
 
 @feature.runs(SHRED_JOB)
 async def delete_incident(ctx: Context, job: Job) -> Answer:
-    """Delete a settled incident with the key of its text."""
+    """Delete a settled incident with the key of its text. Return what to say, if anything."""
     if job.item is not None and await incident_store.get_incident(ctx.db, job.item) is not None:
         await items.delete(ctx.db, job.item)
         ctx.db.shred()

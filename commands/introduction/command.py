@@ -50,8 +50,8 @@ POSTER_LINES = (
     subs=SUBS,
 )
 async def introduce(ctx: Context) -> Answer:
-    """Post the message by which the bot introduces itself in a room. Raises `UserError` for who
-    doesn't moderate it."""
+    """Post the message by which the bot introduces itself in a room. Return the answer. Raises
+    `UserError` for who doesn't moderate it."""
     room = await _moderated_room(ctx)
     lines = [
         _(
@@ -73,7 +73,8 @@ async def introduce(ctx: Context) -> Answer:
     example=_("For example: `!introduce-yourself poster`"),
 )
 async def send_poster(ctx: Context) -> Answer:
-    """Send the poster that introduces the bot to the moderator in private, in their language."""
+    """Send the poster that introduces the bot to the moderator in private, in their language.
+    Return the answer."""
     await _moderated_room(ctx)
     language = (await ctx.policy_of_person(ctx.who)).language
     # Pillow and segno take 5 MiB: they are loaded for the first picture.

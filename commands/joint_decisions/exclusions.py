@@ -70,7 +70,8 @@ def first_names(names: Sequence[str | Line]) -> tuple[str | Line, ...]:
 
 
 async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect]:
-    """Tell our room if the proposer opened a joint decision without a network that had said yes."""
+    """Tell our room if the proposer opened a joint decision without a network that had said yes.
+    Return what to say."""
     word = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
     signs = await store.words_of_kind(ctx.db, one.item, "sign")
     if word is None or ctx.signer.public not in signs:
@@ -107,8 +108,8 @@ async def report_opening(ctx: Context, one: JointDecision) -> list[Line | Effect
 
 
 async def close_unopened(ctx: Context, one: JointDecision, now: int) -> list[Line | Effect] | None:
-    """Close a joint decision that we agreed to and its proposer never opened; return None if it is
-    not so.
+    """Close a decision of linked networks that we agreed to and its proposer never opened, and
+    return what to say; return None if that is not so.
 
     If the opening comes after all, the result is told like any that is late.
     """
@@ -130,9 +131,10 @@ async def close_unopened(ctx: Context, one: JointDecision, now: int) -> list[Lin
 async def report_quit(
     ctx: Context, one: JointDecision, word: NetworkEnvelope
 ) -> list[Line | Effect]:
-    """Tell our room what follows if another network withdraws its vote from a joint decision.
+    """Return what to tell our room if another network withdraws its vote from a decision of linked
+    networks.
 
-    Before the opening, the proposer ends the whole decision by it.
+    Before the opening, the proposer ends the whole decision by that.
     """
     opened = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
     sign = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)

@@ -62,10 +62,10 @@ for _kind in store.WORD_KINDS:
 
 @feature.runs(COMPARE_JOB)
 async def compare_statements(ctx: Context, job: Job) -> Answer:
-    """Name, some time after the end of a joint decision, networks with another result, and close
-    the decision.
+    """Name, some time after the end of linked networks' joint decision, networks with another
+    result, and close the decision. Return what to say, if anything.
 
-    All then say what they have heard, so that a fork shows.
+    All networks then say what they have heard, so that a fork shows.
     """
     one = await store.get_decision(ctx.db, job.item) if job.item else None
     link = await link_store.get_link(ctx.db, one.link) if one else None
@@ -91,7 +91,8 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
 
 @inbound.on_stop
 async def drop_forked_words(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Delete a network's statements in open joint decisions if it told others something else."""
+    """Delete a network's statements in open joint decisions if it told others something else.
+    Return what to say."""
     for one in await store.latest_decisions(ctx.db, link.item):
         over = one.terms.over_by + SETTLED.total_seconds()
         if peer.key in one.terms.keys and ctx.now.timestamp() < over:

@@ -17,10 +17,11 @@ def introduced_lines(
     names: Mapping[str, str],
     whose: Collection[str],
 ) -> list[Line]:
-    """Return lines that say which of `whose` networks accepted others without comparing codes, and
-    on whose word.
+    """Return lines that say which of the networks in `whose` accepted others without comparing
+    codes, and on which network's word.
 
-    Only networks that take part (`part`) are named. Raises `InvalidMessage` for a senseless word.
+    Only accepted networks that take part (`part`) are named. Raises `InvalidMessage` for a signed
+    statement that can't be read.
     """
     lines = []
     for key in terms.keys:

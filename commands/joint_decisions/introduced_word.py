@@ -19,7 +19,7 @@ from commands.link_introductions.standing import get_standing
 
 async def say_who_is_introduced(ctx: Context, one: JointDecision) -> list[Line | Effect]:
     """Send a signed statement of which networks we accepted on whose word; nothing if we compared
-    codes with all."""
+    codes with all. Return what to say."""
     standing = await get_standing(ctx, one.link)
     groups: defaultdict[tuple[str, ...], set[str]] = defaultdict(set)
     for key in one.terms.keys:

@@ -69,6 +69,7 @@ async def propose_decision(
     item: Item,
 ) -> Answer:
     """Propose a joint decision on an open proposal of ours to other networks, after a confirmation.
+    Return what to say, if anything.
 
     Raises `UserError` without the right, for what ends too soon, and without one link with all.
     """

@@ -33,7 +33,8 @@ RECEIPT = click.Option(
     help=_("Check a signed result: FILE is what the room got. No network, no configuration."),
 )
 def verify(file: Path, receipts: Sequence[str]) -> tuple[bool, list[Line]] | None:
-    """Check a signed result: FILE is what the room got. No network, no configuration."""
+    """Check a signed result: FILE is what the room got. Return whether it is right and the lines
+    that say so, or None for another kind of file. No network, no configuration."""
     try:
         with file.open("rb") as opened:
             text = opened.read(LARGEST).decode()

@@ -30,7 +30,7 @@ def title(terms: JointTerms) -> str:
 
 
 def label(terms: JointTerms, choice: str) -> str:
-    """Return the text of an option of a joint decision."""
+    """Return the text of an option of linked networks' joint decision."""
     return one_line(terms.options[int(choice) - 1])
 
 
@@ -73,7 +73,7 @@ def _voting_lines(terms: JointTerms) -> tuple[Line, ...]:
 
 
 def rule_lines(terms: JointTerms) -> tuple[Line, ...]:
-    """Return how the votes of a joint decision are counted, including ties."""
+    """Return how the votes of linked networks' joint decision are counted, including ties."""
     if terms.method == "ranked":
         return (
             _("Schulze's method on all votes together: the options are compared two by two."),

@@ -48,7 +48,8 @@ MOST_WAITING = 50
 async def receive_proposal(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
-    """Store another network's proposal of a joint decision until a moderator answers.
+    """Store another network's proposal of a joint decision until a moderator answers. Return what
+    to say, if anything.
 
     Raises `InvalidMessage` for terms that can't hold, and for too many at once.
     """
@@ -124,7 +125,7 @@ async def _store_earlier_words(ctx: Context, one: JointDecision) -> None:
 
 
 async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Answer:
-    """Answer another network's proposal of a joint decision.
+    """Answer another network's proposal of a joint decision. Return what to say, if anything.
 
     A yes is for a room's moderators, a no for those of the network. Raises `UserError` without the
     right, and if it is settled, opened or too late.

@@ -34,7 +34,8 @@ OUTCOMES: dict[str, Line] = {
 
 
 def outcome_line(terms: JointTerms, found: JointStatement) -> Line:
-    """Return a joint decision's outcome in words; of a tie, with the options that are equal."""
+    """Return in words the outcome of linked networks' joint decision; of a tie, with the options
+    that are equal."""
     if found.outcome == "none":
         return _no_decision_line(terms, found)
     if found.outcome == "disputed":

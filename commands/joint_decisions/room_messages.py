@@ -33,7 +33,8 @@ TOTALS = _("Only totals leave this network, and only after the end.")
 
 
 async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]:
-    """Return the lines above the vote on a joint decision in a room."""
+    """Return the lines that stand in a room above its vote on a joint decision of linked
+    networks."""
     known = await network_names(ctx, one)
     called = tuple(known[key] for key in one.terms.keys)
     lines = [_("A decision that several networks take together: {names}.", names=called)]
@@ -43,7 +44,8 @@ async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]
 
 
 async def announce_opening(ctx: Context, one: JointDecision, part: Sequence[str]) -> list[Effect]:
-    """Tell the room that proposed a joint decision which networks take part."""
+    """Tell the room that proposed a joint decision which networks take part. Return the
+    messages."""
     known = await network_names(ctx, one)
     inside = tuple(known[key] for key in one.terms.keys if key in part)
     others = tuple(known[key] for key in one.terms.keys if key not in part)
@@ -65,8 +67,8 @@ async def _make_own_again(ctx: Context, one: JointDecision, told: str) -> None:
 
 
 async def report_left_link(ctx: Context, one: JointDecision, *, part: bool) -> list[Effect]:
-    """Tell the room with our vote on a joint decision that we left the link. `part`: we had said
-    yes."""
+    """Tell the room with our vote on a joint decision that we left the link. Return the messages.
+    `part`: we had said yes."""
     await _make_own_again(ctx, one, store.CALLED_OFF)
     if not part:
         return []
@@ -81,7 +83,7 @@ async def report_left_link(ctx: Context, one: JointDecision, *, part: bool) -> l
 
 async def report_alone(ctx: Context, one: JointDecision) -> list[Line | Effect]:
     """Tell the room that no other network takes part in the joint decision; its vote goes on as our
-    own."""
+    own. Return what to say."""
     await _make_own_again(ctx, one, store.ALONE)
     line = _(
         "No other network takes part in joint decision {number}. Our own vote goes on.",
@@ -91,7 +93,8 @@ async def report_alone(ctx: Context, one: JointDecision) -> list[Line | Effect]:
 
 
 async def report_called_off(ctx: Context, one: JointDecision) -> list[Line | Effect]:
-    """Tell the room what follows from the end of its own vote on a joint decision."""
+    """Tell the room what follows from the end of its own vote on a joint decision. Return what to
+    say."""
     if await store.get_word(ctx.db, one.item, "open", one.terms.proposer):
         line = _(
             "In joint decision {number} we have no result now: the others see that. What comes"
@@ -112,7 +115,7 @@ async def announce_result(
     ctx: Context, one: JointDecision, found: JointStatement, *, again: bool
 ) -> list[Line | Effect]:
     """Tell the room a joint decision's result, the same as in every other network, and who was left
-    out."""
+    out. Return what to say."""
     known = await network_names(ctx, one)
     lines = [
         _(
@@ -147,11 +150,11 @@ async def announce_result(
 
 @feature.offers(EXPORT_ITEM.of("joint"))
 async def export_proof(ctx: Context, item: Item) -> Answer:
-    """Send everything that was signed about a joint decision as one file, which anybody can check
-    offline.
+    """Send everything that was signed about linked networks' joint decision as one file, which
+    anybody can check offline. Return what to say, with the file. Raises `UserError` before there is
+    a result.
 
-    It is the same in every network that has the same words, to the byte. Raises `UserError` before
-    there is a result.
+    The file is the same in every network that has the same words, to the byte.
     """
     one = await store.get_decision(ctx.db, item.number)
     if one is not None and one.told in store.NO_RESULT:

@@ -21,7 +21,8 @@ feature.at_split(
 
 @feature.offers(BEING_DECIDED)
 async def joint_decisions_in(ctx: Context, room: RoomId) -> list[Item]:
-    """Return the open joint decisions that the room takes part in, also before its vote opens."""
+    """Return the open joint decisions of linked networks that this room takes part in, also before
+    its vote opens."""
     found: list[Item] = []
     for one in await store.open_decisions_in(ctx.db, room):
         sign = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)

@@ -104,7 +104,8 @@ class Board:
 
 
 def work_out_statement(board: Board) -> JointStatement:
-    """Return the joint decision's result that follows from everything said so far."""
+    """Return the result of linked networks' joint decision that follows from everything said so
+    far."""
     commits, reveals = board.attested_in_time()
     names = {one.key: one.name for one in board.terms.networks}
     parts = []

@@ -59,8 +59,8 @@ COLLECTING_TIME = timedelta(minutes=1)
 async def send_word(
     ctx: Context, one: JointDecision, kind: str, body: Mapping[str, Any]
 ) -> list[Line | Effect]:
-    """Store our own signed statement in a joint decision and return the effect that sends it,
-    unless we have left the link."""
+    """Store our own signed statement in a joint decision of linked networks and return the effect
+    that sends it; none if we have left the link."""
     link = await link_store.get_link(ctx.db, one.link)
     assert link is not None
     word, effect = await outbound.write_message(ctx, link, kind, body, one.id)
@@ -69,7 +69,7 @@ async def send_word(
 
 
 async def take_steps(ctx: Context, number: Number) -> list[Line | Effect]:
-    """Take every step of a joint decision whose time has come. Idempotent."""
+    """Take every step of a joint decision whose time has come. Return what to say. Idempotent."""
     effects: list[Line | Effect] = []
     while (one := await store.get_decision(ctx.db, number)) is not None:
         taken = await _take_step(ctx, one)
@@ -153,7 +153,8 @@ async def _open_vote(ctx: Context, one: JointDecision) -> list[Line | Effect] | 
 
 @feature.runs(COUNTED_JOB)
 async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
-    """Encrypt the totals of our own vote after its end. They are sent to nobody yet."""
+    """Encrypt the totals of our own vote after its end. Return what to say. The totals are sent to
+    nobody yet."""
     one = await store.get_decision(ctx.db, job.item) if job.item else None
     if one is None or one.result is not None or one.poll is None:
         return []
@@ -180,12 +181,13 @@ async def _quit_decision(ctx: Context, one: JointDecision) -> list[Line | Effect
 
 
 async def undecided_decisions(ctx: Context, link: Number) -> list[JointDecision]:
-    """Return the joint decisions of a link that have no result yet."""
+    """Return the joint decisions of the networks of a link that have no result yet."""
     return [one for one in await store.latest_decisions(ctx.db, link) if one.told is None]
 
 
 async def quit_decisions(ctx: Context, link: Number) -> list[Line | Effect]:
-    """Leave all open joint decisions of a link that we leave. Our votes become our own again.
+    """Leave all open joint decisions of a link that we leave. Return what to say. Our votes become
+    our own again.
 
     A result that is sealed stays: nobody could know any more whether it was the same.
     """
@@ -239,13 +241,14 @@ async def schedule_steps(ctx: Context, one: JointDecision) -> None:
 @feature.runs(ANEW_JOB)
 @feature.runs(STEP_JOB)
 async def take_due_steps(ctx: Context, job: Job) -> list[Line | Effect]:
-    """Take every step of a joint decision whose time has come."""
+    """Take every step of linked networks' joint decision whose time has come. Return what to
+    say."""
     return await take_steps(ctx, job.item) if job.item else []
 
 
 async def schedule_dates(ctx: Context, one: JointDecision) -> None:
-    """Schedule a step for each date of a joint decision's terms, and the comparison of results
-    after the end."""
+    """Schedule a step for each date in the terms of linked networks' joint decision, and the
+    comparison of results after the end."""
     terms = one.terms
     for at in (terms.answer_by, terms.commit_by, terms.reveal_by, terms.over_by):
         await ctx.schedule(STEP_JOB, datetime.fromtimestamp(at, UTC), item=one.item)

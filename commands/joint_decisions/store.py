@@ -69,7 +69,8 @@ def _decision(row: Any) -> JointDecision:
 
 
 async def put_decision(tx: Tx, one: JointDecision) -> None:
-    """Store a joint decision, or update a stored one's room, poll, result and outcome."""
+    """Store a joint decision of linked networks, or update a stored one's room, poll, result and
+    outcome."""
     await tx.run(
         "INSERT INTO joint_decisions_decision VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)"
         " ON CONFLICT (item) DO UPDATE SET room = ?5, poll = ?6, result = ?8, told = ?9",
@@ -86,19 +87,20 @@ async def put_decision(tx: Tx, one: JointDecision) -> None:
 
 
 async def get_decision(tx: Tx, item: Number) -> JointDecision | None:
-    """Return the joint decision of this number, or None."""
+    """Return the joint decision of linked networks that has this number here, or None."""
     row = await tx.one("SELECT * FROM joint_decisions_decision WHERE item = ?", item)
     return _decision(row) if row else None
 
 
 async def find_decision(tx: Tx, name: str) -> JointDecision | None:
-    """Return the joint decision of this id, or None."""
+    """Return the joint decision of linked networks that has this id in all of them, or None."""
     row = await tx.one("SELECT * FROM joint_decisions_decision WHERE id = ?", name)
     return _decision(row) if row else None
 
 
 async def decision_of_poll(tx: Tx, poll: Number) -> JointDecision | None:
-    """Return the joint decision of which this is our vote, or None."""
+    """Return the decision that linked networks take together and on which our network votes by this
+    poll, or None if the poll is no part of one."""
     row = await tx.one("SELECT * FROM joint_decisions_decision WHERE poll = ?", poll)
     return _decision(row) if row else None
 
@@ -125,13 +127,14 @@ async def count_told_since(
 
 
 async def latest_decisions(tx: Tx, link: Number, most: int = 200) -> list[JointDecision]:
-    """Return the newest joint decisions of a link, the newest first."""
+    """Return the newest joint decisions of the networks of a link, the newest first."""
     query = "SELECT * FROM joint_decisions_decision WHERE link = ? ORDER BY item DESC LIMIT ?"
     return [_decision(row) for row in await tx.all(query, link, most)]
 
 
 async def open_decisions_in(tx: Tx, room: RoomId) -> list[JointDecision]:
-    """Return the open joint decisions on which this room votes or was asked, the oldest first."""
+    """Return the open joint decisions of linked networks on which this room votes or was asked, the
+    oldest first."""
     query = (
         "SELECT l.* FROM joint_decisions_decision AS l JOIN item ON item.number = l.item"
         " WHERE l.room = ? AND open ORDER BY l.item"
@@ -140,7 +143,7 @@ async def open_decisions_in(tx: Tx, room: RoomId) -> list[JointDecision]:
 
 
 async def open_entries(tx: Tx, link: Number) -> list[ShareEntry]:
-    """Return the open joint decisions in a link."""
+    """Return the open joint decisions of the networks of a link."""
     rest = "joint_decisions_decision AS l JOIN item ON item.number = l.item WHERE link = ? AND open"
     return await list_entries(tx, "l.item", rest, link)
 
@@ -250,8 +253,8 @@ WORD_BODIES: Mapping[str, type[StrictModel]] = {
 
 
 def is_valid_word(terms: JointTerms, one: NetworkEnvelope) -> bool:
-    """Return whether a statement is about these terms and its network may make it. Raises
-    `InvalidMessage`.
+    """Return whether a signed statement is about these terms and its network may make it. Raises
+    `InvalidMessage` for one that can't be read.
 
     A result for other terms is kept: it is shown as another one than was sealed.
     """

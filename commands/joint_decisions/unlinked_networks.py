@@ -36,7 +36,8 @@ async def unlinked_keys(ctx: Context, link: NetworkLink, terms: JointTerms) -> l
 async def refuse_proposal(
     ctx: Context, link: NetworkLink, peer: Peer, terms: JointTerms, unknown: list[str]
 ) -> list[Line | Effect]:
-    """Refuse a joint decision with a signed reason, and tell our moderators what to do.
+    """Refuse a joint decision with a signed reason, and tell our moderators what to do. Return what
+    to say.
 
     Raises `InvalidMessage` beyond `MOST` in a day.
     """
@@ -75,7 +76,8 @@ async def refuse_proposal(
 
 
 async def report_late_proposal(ctx: Context, peer: Peer, terms: JointTerms) -> list[Effect]:
-    """Tell our moderators about a joint decision's proposal that came after the time to answer."""
+    """Tell our moderators about a joint decision's proposal that came after the time to answer.
+    Return the messages."""
     if await share_store.count_today(ctx.db, peer.bot, "asked too late", ctx.now) > MOST:
         return []
     return await handshake.tell_moderators(
@@ -106,7 +108,8 @@ async def _network_label(
 async def report_unlinked(
     ctx: Context, one: JointDecision, word: NetworkEnvelope
 ) -> list[Line | Effect]:
-    """Tell our room why a network that we asked can't take part in a joint decision."""
+    """Tell our room why a network that we asked can't take part in a joint decision. Return what to
+    say."""
     said = word.parse_body(TermsAnswer)
     if one.terms.proposer != ctx.signer.public or said.answer == "yes" or not said.unknown:
         return []

@@ -43,7 +43,7 @@ async def ask_by_rule(ctx: Context, item: Item, by: UserId) -> Answer:
         return [] if agreement.missing_names(one, said, own.file) else None
     await public_file.make_file(ctx, item)
     await agreement.require_link(ctx, one)
-    if words := await public_file.find_named(ctx, item, one.terms):
+    if words := await public_file.find_named(ctx, item, one.terms, unseen=True):
         raise UserError(
             _("The text may name somebody: {words}.", words=tuple(words)),
             _("To look at it, and ask the other networks: `!publish {number}`", number=item.number),

@@ -82,9 +82,15 @@ def _same_finals(words: Iterable[NetworkEnvelope], found: JointStatement) -> lis
     return [one for one in words if one.parse_body(Final).statement == found.hash]
 
 
-async def find_named(ctx: Context, item: Item, terms: JointTerms) -> list[str]:
-    """Return the words that people wrote which are names of people of our room, too."""
-    return await public.typed_names.find_name_words(ctx, item.room, _typed_texts(terms))
+async def find_named(
+    ctx: Context, item: Item, terms: JointTerms, *, unseen: bool = False
+) -> list[str]:
+    """Return the words that people wrote which are names of people of our room, too.
+
+    `unseen`: nobody reads them before we say yes.
+    """
+    texts = _typed_texts(terms)
+    return await public.typed_names.find_name_words(ctx, item.room, texts, unseen=unseen)
 
 
 def _typed_texts(terms: JointTerms) -> tuple[str, ...]:

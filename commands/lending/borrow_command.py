@@ -45,6 +45,7 @@ PATIENCE = timedelta(days=3)
 )
 async def borrow_thing(ctx: Context, *, text: str = "") -> Answer:
     """Ask to borrow a thing by name or number, until a date; or change or give up one's own loan.
+    Return the answer.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -181,8 +182,8 @@ async def _change_own_loan(
 
 
 async def give_up_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
-    """Withdraw a request to borrow, or a loan that was not handed over. Raises `UserError`
-    otherwise."""
+    """Withdraw a request to borrow, or a loan that was not handed over. Return what to say. Raises
+    `UserError` otherwise."""
     if loan.handed & LoanSide.BORROWER:
         raise UserError(
             _("You have it. When you have given it back: `!returned {number}`", number=loan.item)
@@ -202,7 +203,7 @@ async def give_up_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line 
 
 @feature.dialogue("more")
 async def ask_for_extension(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the lender whether a loan may be extended."""
+    """Ask the lender whether a loan may be extended. Return what to say, if anything."""
     loan = await store.get_loan(ctx.db, Number(data["loan"]))
     thing = await store.get_thing(ctx.db, loan.thing) if loan else None
     if loan is None or thing is None or not loan.is_live:

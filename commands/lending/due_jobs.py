@@ -60,7 +60,7 @@ async def _private_message(
 
 @feature.runs(BEGIN_JOB)
 async def begin_loan(ctx: Context, job: Job) -> Answer:
-    """Tell both people that their loan begins today."""
+    """Tell both people that their loan begins today. Return what to say, if anything."""
     found = await _loan_of_job(ctx, job, LoanState.BOOKED)
     if found is None or due_times.is_overtaken(found[1], job.due, ctx.said_at):
         return None
@@ -94,7 +94,7 @@ async def begin_loan(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REMIND_JOB)
 async def remind_borrower(ctx: Context, job: Job) -> Answer:
-    """Remind the borrower before a borrowed thing is due back."""
+    """Remind the borrower before a borrowed thing is due back. Return what to say, if anything."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
     if found is None or found[1].handed is LoanSide.NOBODY or found[1].back & LoanSide.BORROWER:
         return None
@@ -121,8 +121,8 @@ async def remind_borrower(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(LATE_JOB)
 async def tell_late(ctx: Context, job: Job) -> Answer:
-    """Tell lender and borrower in private that a borrowed thing is late, a limited number of
-    times."""
+    """Tell lender and borrower in private that a borrowed thing is late, a limited number of times.
+    Return what to say, if anything."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
     if found is None or found[1].handed is LoanSide.NOBODY:
         return None
@@ -184,7 +184,8 @@ def _late_lender_lines(thing: LentThing, loan: Loan) -> list[Line]:
 
 @feature.runs(LAPSE_JOB)
 async def expire_loan(ctx: Context, job: Job) -> Answer:
-    """End a request to borrow whose time is over, or a loan that never began."""
+    """End a request to borrow whose time is over, or a loan that never began. Return what to say,
+    if anything."""
     found = await _loan_of_job(ctx, job, LoanState.WANTED, LoanState.BOOKED)
     if found is None or (
         found[1].state is LoanState.BOOKED and found[1].handed is not LoanSide.NOBODY
@@ -216,7 +217,8 @@ async def expire_loan(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(ALONE_JOB)
 async def end_unanswered(ctx: Context, job: Job) -> Answer:
-    """End a loan whose thing the lender says is back, because the borrower did not answer."""
+    """End a loan whose thing the lender says is back, because the borrower did not answer. Return
+    what to say, if anything."""
     found = await _loan_of_job(ctx, job, LoanState.OUT, LoanState.BOOKED)
     if found is None or found[1].back is not LoanSide.LENDER:
         return None
@@ -246,7 +248,7 @@ async def end_unanswered(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(TIDY_JOB)
 async def delete_loan(ctx: Context, job: Job) -> Answer:
-    """Delete a loan that was over long ago."""
+    """Delete a loan that was over long ago. Return what to say, if anything."""
     if job.item is not None:
         await items.delete(ctx.db, job.item)
     return None

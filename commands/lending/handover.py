@@ -89,6 +89,7 @@ async def confirm_received(
     ctx: Context, meant: Annotated[MeantLoan, partial(find_loan, state=LoanState.BOOKED)]
 ) -> Answer:
     """Confirm that a borrowed thing was handed over. When both have confirmed, the loan has begun.
+    Return the answer.
 
     `no` says that it was not. Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -115,7 +116,8 @@ async def confirm_received(
 async def confirm_returned(
     ctx: Context, meant: Annotated[MeantLoan, partial(find_loan, state=LoanState.OUT)]
 ) -> Answer:
-    """Confirm that a borrowed thing is back. When both have confirmed, the loan is over.
+    """Confirm that a borrowed thing is back. When both have confirmed, the loan is over. Return the
+    answer.
 
     `no` says that it is not. Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -229,7 +231,8 @@ async def ask_received(ctx: Context, thing: LentThing, loan: Loan) -> None:
 
 @feature.dialogue("handed")
 async def ask_about_handover(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask one person of a loan whether the thing was handed over, as the other one says."""
+    """Ask one person of a loan whether the thing was handed over, as the other one says. Return
+    what to say, if anything."""
     found = await _loan_of_question(ctx, data)
     if found is None or found[1].state is not LoanState.BOOKED:
         return _stale_answer(ctx, "handed")
@@ -261,7 +264,8 @@ async def ask_about_handover(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def record_handover(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
-    """Store that one person of a loan confirms the handover, and ask the other one.
+    """Store that one person of a loan confirms the handover, and ask the other one. Return what to
+    say, if anything.
 
     If nobody can be asked, it counts for both. Raises `UserError` if the thing is still out.
     """
@@ -310,7 +314,8 @@ async def record_handover(ctx: Context, thing: LentThing, loan: Loan, side: Loan
 
 
 async def discard_handover(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
-    """Delete the confirmation of a loan's handover. Raises `UserError` if both had confirmed."""
+    """Delete the confirmation of a loan's handover. Return what to say, if anything. Raises
+    `UserError` if both had confirmed."""
     if loan.state is LoanState.OUT:
         raise UserError(
             _("Both had confirmed it. When it is back: `!returned {number}`", number=loan.item)
@@ -338,7 +343,8 @@ async def discard_handover(ctx: Context, thing: LentThing, loan: Loan, side: Loa
 
 @feature.dialogue("back")
 async def ask_about_return(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask one person of a loan whether the thing is back, as the other one says."""
+    """Ask one person of a loan whether the thing is back, as the other one says. Return what to
+    say, if anything."""
     found = await _loan_of_question(ctx, data)
     if found is None or not found[1].is_live or int(found[1].back) != data["said"]:
         return _stale_answer(ctx, "back")
@@ -362,7 +368,8 @@ async def ask_about_return(ctx: Context, data: Mapping[str, Any]) -> Answer:
 async def record_return(ctx: Context, thing: LentThing, loan: Loan, side: LoanSide) -> Answer:
     """Store that one person of a loan confirms the return, and ask the other one.
 
-    When both have confirmed, the next person in the queue is told. Raises `UserError`.
+    When both have confirmed, the next person in the queue is told. Raises `UserError` if the loan
+    has not begun.
     """
     if loan.state is LoanState.BOOKED and loan.handed is LoanSide.NOBODY:
         raise UserError(

@@ -55,6 +55,7 @@ from commands.lending.phrases import LoanPhrase
 )
 async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
     """Lend a thing to a person until a day, offer it, or answer or extend a loan by its number.
+    Return the answer.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
@@ -155,7 +156,8 @@ async def _own_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing
 
 
 async def make_thing(ctx: Context, room: RoomId, meant: LoanPhrase) -> LentThing:
-    """Make a thing that can be lent. Raises `UserError`.
+    """Make a thing that can be lent, and return it. Raises `UserError` for a name that is too long,
+    without the right, and for a no.
 
     A thing of the network is made by moderators only, after a confirmation.
     """
@@ -337,8 +339,8 @@ async def _change_loan(
 
 
 async def extend_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
-    """Store a new end of a loan and tell the other person. Raises `UserError` if the thing is
-    promised to others then."""
+    """Store a new end of a loan and tell the other person. Return what to say. Raises `UserError`
+    if the thing is promised to others then."""
     assert loan.until is not None
     if loan.until <= ctx.said_at:
         raise UserError(_("Write a date to come, for example `tomorrow 18:00`."))
@@ -380,7 +382,8 @@ async def _refuse_or_cancel(ctx: Context, thing: LentThing, loan: Loan) -> Answe
 
 
 async def cancel_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line | Effect]:
-    """Cancel a loan that has not begun. The other person and the next in the queue are told."""
+    """Cancel a loan that has not begun. Return what to say. The other person and the next in the
+    queue are told."""
     rest = await waiting_queue.end_loan(ctx, thing, loan)
     line = _("Loan {number} is off: “{title}”.", number=loan.item, title=texts.short_title(thing))
     others = {loan.borrower, await lookup.find_lender(ctx, thing)} - {ctx.who, None, UserId("")}

@@ -46,9 +46,10 @@ MOST_LOANS_SHOWN = 3
     reach=Reach.ROOM,
 )
 async def list_loans(ctx: Context, page: NamedPage = None, *, thing: Rest = NOTHING) -> Answer:
-    """List things in pages, or show one by number or name; in private list one's own loans.
+    """List things in pages, or show one by number or name; in private list one's own loans. Return
+    the answer.
 
-    Raises `UserError`.
+    Raises `UserError` if there is no such thing.
     """
     meant = phrases.parse_phrase(thing, {}, {})
     if meant.number is not None:

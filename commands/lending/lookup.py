@@ -101,7 +101,8 @@ async def is_reachable(ctx: Context, thing: LentThing, person: UserId) -> bool:
 async def find_by_number(ctx: Context, number: int) -> tuple[LentThing, Loan | None]:
     """Return the thing with this number, or the thing and loan of a loan's number.
 
-    Lender and borrower may see it from anywhere. Raises `UserError`.
+    Lender and borrower may see it from anywhere. Raises `UserError` if there is none that the
+    person may see.
     """
     item = await items.get(ctx.db, Number(number))
     loan = await store.get_loan(ctx.db, item.number) if item and item.kind == "loan" else None
@@ -128,7 +129,7 @@ def is_public(ctx: Context, thing: LentThing) -> bool:
 async def find_by_reply(ctx: Context) -> tuple[LentThing, Loan | None] | None:
     """Return the thing that the message replied to is about, and its loan if there is one; or None.
 
-    Raises `UserError`.
+    Raises `UserError` if the person may not see it.
     """
     item: Item | None = None
     if ctx.origin.reply_to is not None:

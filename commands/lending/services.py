@@ -39,7 +39,8 @@ NO_LIMIT = 10_000
 
 @feature.offers(CANCEL.of("loan"))
 async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
-    """Cancel a request to borrow or a loan that has not begun; say so if it is over already.
+    """Cancel a request to borrow or a loan that has not begun; say so if it is over already. Return
+    what to say, if anything.
 
     Raises `UserError` while somebody has the thing.
     """
@@ -64,7 +65,8 @@ async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(CANCEL.of("thing"))
 async def cancel_thing(ctx: Context, item: Item) -> Answer:
-    """End the lending of a thing and tell the people who wait; say so if it is over already.
+    """End the lending of a thing and tell the people who wait; say so if it is over already. Return
+    what to say, if anything.
 
     Raises `UserError` while somebody has the thing.
     """
@@ -91,7 +93,8 @@ async def cancel_thing(ctx: Context, item: Item) -> Answer:
 
 
 async def close_thing(ctx: Context, thing: LentThing) -> list[Effect]:
-    """End the lending of a thing; everybody who waits for it or was promised it is told."""
+    """End the lending of a thing; everybody who waits for it or was promised it is told. Return
+    what to send."""
     await store.set_open(ctx.db, thing.item, is_open=False)
     await items.close(ctx.db, thing.item)
     await search_index.unindex_thing(ctx, thing)
@@ -115,7 +118,8 @@ async def close_thing(ctx: Context, thing: LentThing) -> list[Effect]:
 
 @feature.offers(ROOM_CLOSES.of("thing"))
 async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """Lend a thing no more whose room closes. Who has it can still bring it back, in private."""
+    """Lend a thing no more whose room closes. Return what to send. Who has it can still bring it
+    back, in private."""
     thing = await store.get_thing(ctx.db, item.number)
     if thing is None or not thing.open:
         return []
@@ -148,6 +152,7 @@ async def leave_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[
 @feature.on(MembershipChanged)
 async def handle_departure(ctx: Context, what: MembershipChanged) -> Answer:
     """End the requests to borrow of a person who left the room, and the lending of their things.
+    Return what to say, if anything.
 
     The lender is told who still has a thing.
     """
@@ -187,7 +192,7 @@ async def _handle_borrower_left(ctx: Context, thing: LentThing, loan: Loan) -> l
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     """Delete a person's things and requests to borrow; what they have borrowed stays lent, without
-    a name."""
+    a name. Return lines that say what was deleted."""
     states = (LoanState.WANTED, LoanState.BOOKED, LoanState.OUT, LoanState.OVER)
     mine = await store.loans_of(ctx.db, person, *states, limit=NO_LIMIT)
     for loan in mine:
@@ -232,7 +237,7 @@ async def _schedule_notices(ctx: Context, thing: LentThing) -> int:
 
 @feature.runs(UNKEPT_JOB)
 async def tell_borrower(ctx: Context, job: Job) -> Answer:
-    """Tell a borrower that their loan is deleted.
+    """Tell a borrower that their loan is deleted. Return what to say, if anything.
 
     The message names neither lender nor thing, since both are forgotten.
     """

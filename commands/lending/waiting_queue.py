@@ -61,7 +61,7 @@ async def ask_for_next(ctx: Context, thing: LentThing) -> list[Effect]:
 
 async def end_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Effect]:
     """End a loan or a request to borrow, and tell the next person in the queue that it is their
-    turn."""
+    turn. Return what to send."""
     before = await store.waiting_requests(ctx.db, thing.item)
     await ctx.cancel_jobs(loan.item)
     await store.save_loan(ctx.db, replace(loan, state=LoanState.OVER))
@@ -95,7 +95,7 @@ async def ask_lender(ctx: Context, thing: LentThing, wish: Loan) -> bool:
 
 @feature.dialogue("grant")
 async def ask_to_grant(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the lender whether to grant a request to borrow."""
+    """Ask the lender whether to grant a request to borrow. Return what to say, if anything."""
     wish = await store.get_loan(ctx.db, Number(data["wish"]))
     thing = await store.get_thing(ctx.db, wish.thing) if wish else None
     if wish is None or thing is None or wish.state is not LoanState.WANTED:
@@ -128,8 +128,8 @@ def _question_lines(thing: LentThing, wish: Loan) -> list[Line]:
 
 
 async def grant_request(ctx: Context, thing: LentThing, wish: Loan) -> list[Line | Effect]:
-    """Turn a request to borrow into a loan and tell both people. Raises `UserError` if the thing is
-    taken."""
+    """Turn a request to borrow into a loan and tell both people. Return what to say. Raises
+    `UserError` if the thing is taken."""
     assert wish.until is not None
     loan = replace(
         wish, state=LoanState.BOOKED, starts=wish.starts or ctx.said_at, handed=LoanSide.NOBODY
@@ -165,7 +165,8 @@ async def grant_request(ctx: Context, thing: LentThing, wish: Loan) -> list[Line
 
 
 async def refuse_request(ctx: Context, thing: LentThing, wish: Loan) -> list[Line | Effect]:
-    """End a request to borrow, tell its borrower, and ask about the next one."""
+    """End a request to borrow, tell its borrower, and ask about the next one. Return what to
+    say."""
     rest = await end_loan(ctx, thing, wish)
     letter = Say(
         (

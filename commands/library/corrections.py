@@ -39,8 +39,9 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
     topic=LIBRARY_TOPIC,
 )
 async def update_resource(ctx: Context, one: lookup.ResourceMeant, *, text: str = "") -> Answer:
-    """Correct a resource of the library, for its keeper and the room's moderators. Raises
-    `UserError`.
+    """Correct a resource of the library, for its keeper and the room's moderators. Return the
+    answer. Raises `UserError` for others, a text that can't be kept, a version that is missing, and
+    a name that is taken.
 
     The earlier content stays as a version. `v2` alone goes back to a version, and `name:other`
     renames.
@@ -117,7 +118,8 @@ async def _rename_resource(ctx: Context, one: Resource, name: str) -> Answer:
     reach=Reach.ROOM,
 )
 async def list_versions(ctx: Context, one: lookup.ResourceMeant, version: str = "") -> Answer:
-    """List the versions of a resource, the newest first, or show the one with this number.
+    """List the versions of a resource, the newest first, or show the one with this number. Return
+    the answer.
 
     Raises `UserError` and `MissingArgument`.
     """
@@ -183,8 +185,8 @@ def _whole_version(ctx: Context, one: Resource, version: Version) -> Say | SendF
     topic=LIBRARY_TOPIC,
 )
 async def confirm_resource(ctx: Context, one: lookup.ResourceMeant) -> Answer:
-    """Store that a resource of the library still holds; whoever may see it may say so. Raises
-    `UserError`."""
+    """Store that a resource of the library still holds; whoever may see it may say so. Return the
+    answer. Raises `UserError` for another network's resource."""
     revisions.check_own_network(one)
     await reviews.confirm_resources(ctx, [one.item])
     return _("Thank you. #{name} counts as right again.", name=one.name)

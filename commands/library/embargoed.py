@@ -30,7 +30,7 @@ async def hold_resource(
     ctx: Context, room: Room, typed: TypedEntry, taken: Content, later: str
 ) -> Answer:
     """Store something that is to be put into the library later. Only its file's address and key are
-    stored until then."""
+    stored until then. Return what to say, if anything."""
     content = {
         "name": typed.name,
         "themes": list(typed.themes),
@@ -54,7 +54,8 @@ async def held_message(_ctx: Context, held: Held) -> HeldMessage:
 
 @feature.runs(PUBLISH_JOB)
 async def publish_resource(ctx: Context, job: Job) -> Answer:
-    """Put into the library what waited for its time, under another name if its own is taken.
+    """Put into the library what waited for its time, under another name if its own is taken. Return
+    what to say, if anything.
 
     Raises `UserError`, which its author is told, if they lost the right meanwhile.
     """
@@ -80,7 +81,7 @@ async def publish_resource(ctx: Context, job: Job) -> Answer:
 
 async def keep_resource(ctx: Context, room: RoomId, typed: TypedEntry, taken: Content) -> Resource:
     """Store a new resource of the person in the library, with its log line, and start its room's
-    reviews."""
+    reviews. Return the resource."""
     number = await revisions.add_own_item(ctx, typed.name, room)
     one = Resource(
         number,

@@ -15,7 +15,8 @@ PIN_KEYS = frozenset({"📌", "📍"})
 
 @feature.on(Reaction)
 async def save_pinned(ctx: Context, what: Reaction) -> Answer:
-    """Save a pinned message in the library under a name made of its first words.
+    """Save a pinned message in the library under a name made of its first words. Return what to
+    say, if anything.
 
     Nobody can be asked here, so an error is posted as a reply.
     """

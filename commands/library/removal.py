@@ -32,10 +32,7 @@ feature.log_line("withdrawn", _("took {number} out of the library"))
 @feature.offers(CANCEL.of(ITEM_KIND))
 async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
     """Delete a resource of the library with its versions and the bot's messages about it, once
-    confirmed.
-
-    Say so if it is gone already.
-    """
+    confirmed. Return what to say: that it is out, or was gone already."""
     one = await store.get_resource(ctx.db, item.number)
     if one is None:
         return [_("{number} is not in the library any more.", number=item.number)]
@@ -55,7 +52,8 @@ async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
 
 @feature.on(Redaction)
 async def remove_redacted(ctx: Context, what: Redaction) -> Answer:
-    """Delete the resources of the library made of a message that was redacted."""
+    """Delete the resources of the library made of a message that was redacted. Return what to say,
+    if anything."""
     gone = await store.resources_made_of(ctx.db, what.target)
     answer: list[Effect] = []
     for one in gone:
@@ -72,7 +70,7 @@ async def remove_redacted(ctx: Context, what: Redaction) -> Answer:
 @feature.on(EditedMessage)
 async def correct_edited(ctx: Context, what: EditedMessage) -> Answer:
     """Correct the resources made of a message that was edited. An edited command does not run
-    again."""
+    again. Return what to say, if anything."""
     said = strip_hidden(what.text).strip()
     if not said:
         return None
@@ -103,7 +101,8 @@ def _clean_text(words: str) -> tuple[str, list[str]]:
 
 
 async def remove_resource(ctx: Context, one: Resource) -> list[Effect]:
-    """Delete a resource of the library everywhere and redact the bot's messages about it.
+    """Delete a resource of the library everywhere and redact the bot's messages about it. Return
+    what to send.
 
     Networks with which it is shared remove it too.
     """

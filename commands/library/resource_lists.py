@@ -56,7 +56,8 @@ async def list_resources(
     *,
     theme: Rest = NOTHING,
 ) -> Answer:
-    """Show one resource of the library by number, one theme, or the themes and what is new.
+    """Show one resource of the library by number, one theme, or the themes and what is new. Return
+    the answer.
 
     Raises `UserError` and `MissingArgument`.
     """

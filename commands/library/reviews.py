@@ -45,6 +45,7 @@ async def _schedule_round(ctx: Context, room: RoomId) -> None:
 @feature.runs(ROUND_JOB)
 async def check_room(ctx: Context, job: Job) -> Answer:
     """Ask keepers whether resources due for review still hold, and mark those left unanswered.
+    Return what to say, if anything.
 
     A missed day is made up for.
     """
@@ -74,7 +75,8 @@ async def _ask_keepers(ctx: Context, room: RoomId, every: timedelta) -> list[Num
 
 @feature.dialogue("review", beside=("save", "update", "versions", "resources", "still right"))
 async def ask_review(ctx: Context, _data: Mapping[str, Any]) -> Answer:
-    """Ask the person one question about all their resources that are due for review."""
+    """Ask the person one question about all their resources that are due for review. Return what to
+    say, if anything."""
     asked = await review_store.resources_asked_of(ctx.db, ctx.who, MOST_SHOWN)
     shown = set(json.loads(ctx.answers.setdefault("shown", json.dumps([o.item for o in asked]))))
     due = [one for one in asked if one.item in shown]

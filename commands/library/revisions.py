@@ -78,7 +78,8 @@ async def add_item(ctx: Context, name: str, room: RoomId, keeper: UserId, at: da
 
 
 async def add_own_item(ctx: Context, name: str, room: RoomId) -> Number:
-    """Create the item of a resource that the person keeps. Raises `UserError` without a voice."""
+    """Create the item of a resource that the person keeps, and return its number. Raises
+    `UserError` without a voice."""
     await require_voice(ctx, room)
     return await add_item(ctx, name, room, ctx.who, ctx.said_at)
 
@@ -94,7 +95,7 @@ async def correct_resource(
     ctx: Context, before: Resource, typed: TypedEntry, taken: Content
 ) -> Answer:
     """Store a correction of a library resource as the next version, which counts as confirmed.
-    Raises `UserError`."""
+    Return what to say, if anything. Raises `UserError` for others."""
     await _check_visibility(ctx, before, typed, taken.source.said_by)
     after = replace(
         before,
@@ -151,8 +152,8 @@ async def rename_resource(ctx: Context, before: Resource, name: str) -> None:
 
 
 async def change_themes(ctx: Context, before: Resource, typed: TypedEntry) -> Answer:
-    """Store other themes or another visibility of a resource; the content stays. Raises
-    `UserError`."""
+    """Store other themes or another visibility of a resource; the content stays. Return what to
+    say, if anything. Raises `UserError` for others."""
     await _check_visibility(ctx, before, typed)
     if ctx.who != before.keeper:
         await ctx.log("corrected", {"number": before.item}, room=before.room)

@@ -39,7 +39,8 @@ from commands.library.store import Resource, Visibility
     where=CommandPlace.ROOM,
 )
 async def save_typed(ctx: Context, *, text: str = "") -> Answer:
-    """Save in the library under the name that comes first, with the themes given by `#`.
+    """Save in the library under the name that comes first, with the themes given by `#`. Return the
+    answer.
 
     The message replied to is fetched only now. Raises `UserError`, `MissingArgument` and
     `AnswerNeeded`.
@@ -87,6 +88,7 @@ async def save_or_correct(
     later: str | None = None,
 ) -> Answer:
     """Save a new resource of the library, or after a question correct the one with that name.
+    Return what to say, if anything.
 
     With a time in `later` a new one waits for it, and none is corrected. Raises `UserError`,
     `MissingArgument` and `AnswerNeeded`.
@@ -111,7 +113,7 @@ async def save_or_correct(
 
 async def save_unasked(ctx: Context, room: Room, typed: TypedEntry, message: Message) -> Answer:
     """Save a message in the library where nobody can be asked. What is saved already is not saved
-    again."""
+    again. Return what to say, if anything."""
     await _check_limits(ctx, typed, room)
     taken = await collect_content(ctx, typed.text, message)
     double = await _find_duplicate(ctx, taken, Visibility((room.room,), network=room.is_encrypted))
@@ -223,7 +225,8 @@ def _wants_duplicate(ctx: Context, double: Resource) -> bool:
 async def store_new(
     ctx: Context, room: Room, typed: TypedEntry, taken: Content, *, named: bool = True
 ) -> Answer:
-    """Store a new resource of the library and start its room's reviews.
+    """Store a new resource of the library and start its room's reviews. Return what to say, if
+    anything.
 
     `named` is False if the bot chose the name.
     """

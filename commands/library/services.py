@@ -55,17 +55,15 @@ async def summarize_library(ctx: Context, places: Sequence[RoomId]) -> list[Line
 
 @feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Give the library of a room to its successor."""
+    """Give the library of a room to its successor. Return what to send."""
     await search_index.reindex(ctx, await people_store.move_room(ctx.db, old, new))
     return []
 
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the resources with a person's words, and their address from the texts of others.
-
-    This includes messages of theirs that other people saved.
-    """
+    """Delete the resources with a person's words, also those made of messages that other people
+    saved, and their address from the texts of others. Return lines that say what was deleted."""
     theirs = {one.item: one for one in await people_store.resources_said_by(ctx.db, person)}
     for one in await people_store.resources_kept_by(ctx.db, person):
         said_by = (await store.current_version(ctx.db, one)).source.said_by

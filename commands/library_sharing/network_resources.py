@@ -119,6 +119,7 @@ async def receive_resource(
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
     """Add a resource that a network shared to the room's library, or update its `copy` silently.
+    Return what to say.
 
     `mark` is called with the number of a new copy. Raises `UserError` if the resource is unfit, or
     if the network has shared as many as are kept.
@@ -176,7 +177,7 @@ async def receive_resource(
 
 @feature.offers(WITHDRAW_SHARED.of(ITEM_KIND))
 async def withdraw_copy(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Delete the copy of a resource that another network no longer shares."""
+    """Delete the copy of a resource that another network no longer shares. Return what to say."""
     one = await store.get_resource(ctx.db, copy)
     if one is None:
         return []

@@ -110,7 +110,7 @@ def _file_location(media: Media) -> FileLocation:
 
 def read_body(body: Mapping[str, str]) -> SharedResource:
     """Return the resource in what another network sent, checked like a member's text. Raises
-    `UserError`."""
+    `UserError` for what is too long or not accepted."""
     text, found = web_links.clean_links(strip_hidden(body.get("text", "")).strip())
     file = _read_file(body["file"]) if "file" in body else None
     if len(text) > LONGEST_TEXT or not (text or file):

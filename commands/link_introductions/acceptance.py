@@ -29,7 +29,7 @@ async def accept_on_word(
     ctx: Context, link: NetworkLink, standing: LinkStanding, some: list[Peer]
 ) -> Answer:
     """Accept networks on the word of those that introduced them, without comparing codes, after a
-    confirmation."""
+    confirmation. Return what to say, if anything."""
     introducers = {
         peer.bot: tuple(by.key for by in standing.introducers(peer) if by.key) for peer in some
     }
@@ -86,7 +86,8 @@ def _accepted_lines(linked: list[Peer], waiting: list[Peer]) -> list[Line]:
 async def receive_acceptance(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Note that a network accepts us on others' word; complete the link if we said yes, too."""
+    """Note that a network accepts us on others' word; complete the link if we said yes, too. Return
+    what to say, if anything."""
     if ctx.signer.public not in said.parse_body(AcceptedKeys).keys:
         return None
     effects = await agreement.receive_yes(ctx, link, peer)

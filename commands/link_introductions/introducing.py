@@ -30,10 +30,7 @@ from commands.links.store import NetworkLink, Peer, PeerState
 @inbound.on_peer_change
 async def introduce_compared(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
     """Tell the linked networks that we compared this one's code, and repeat what was said before it
-    came.
-
-    That it was accepted on others' word is forgotten.
-    """
+    came. That it was accepted on others' word is forgotten. Return what to say."""
     if peer.state is not PeerState.LINKED or not peer.compared or peer.key is None:
         return []
     await introduction_store.drop_acceptance(ctx.db, link.item, peer.bot)
@@ -94,7 +91,8 @@ async def _say(
 async def receive_introductions(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Store introductions of networks, whoever passes them on, and tell what follows.
+    """Store introductions of networks, whoever passes them on, and tell what follows. Return what
+    to say, if anything.
 
     A network that signs two keys for one bot refutes itself. What is beyond `MOST_CARRIED` is not
     kept. Raises `InvalidMessage` for one that is not genuine, or meant for another link.
@@ -124,7 +122,8 @@ async def receive_introductions(
 
 @feature.runs(RENEW_JOB)
 async def renew_introductions(ctx: Context, job: Job) -> Answer:
-    """Sign our introductions of networks anew before they expire, for those that are linked."""
+    """Sign our introductions of networks anew before they expire, for those that are linked. Return
+    what to say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None or not await outbound.is_in_room(ctx, link):
         return None

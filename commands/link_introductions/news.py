@@ -29,7 +29,8 @@ async def schedule_news(ctx: Context, link: NetworkLink) -> None:
 
 @inbound.on_peer_change
 async def schedule_news_of_peer(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Schedule news about what others say of a network, once its key is known or it is linked."""
+    """Schedule news about what others say of a network, once its key is known or it is linked.
+    Return what to say."""
     if peer.state in (PeerState.CODE, PeerState.LINKED):
         await schedule_news(ctx, link)
     return []
@@ -38,7 +39,7 @@ async def schedule_news_of_peer(ctx: Context, link: NetworkLink, peer: Peer) -> 
 @feature.runs(NEWS_JOB)
 async def tell_news(ctx: Context, job: Job) -> Answer:
     """Tell our moderators which introduced networks wait for a yes, and which were linked by
-    introductions."""
+    introductions. Return what to say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None:
         return None

@@ -17,7 +17,7 @@ from commands.links.store import NetworkLink, Peer, PeerState
 
 async def name_deceivers(ctx: Context, link: NetworkLink) -> list[Line | Effect]:
     """Tell our moderators, once, of each network that introduced another falsely, and doubt what
-    rested on it."""
+    rested on it. Return what to say."""
     standing = await get_standing(ctx, link.item)
     lines: list[Line] = []
     for one in standing.false_introductions:
@@ -111,7 +111,8 @@ def _resting_on(standing: LinkStanding, keys: Iterable[str]) -> list[Peer]:
 
 @inbound.on_stop
 async def doubt_introduced(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Mark as doubtful the networks accepted on the word of one whose link stopped."""
+    """Mark as doubtful the networks accepted on the word of one whose link stopped. Return what to
+    say."""
     standing = await get_standing(ctx, link.item)
     doubted = await _doubt(ctx, standing, {peer.key or ""})
     if not doubted:
@@ -120,7 +121,8 @@ async def doubt_introduced(ctx: Context, link: NetworkLink, peer: Peer) -> list[
 
 
 async def refute_code(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Store that our moderators compared a network's code and found another one.
+    """Store that our moderators compared a network's code and found another one. Return what to
+    say.
 
     Whoever introduced it with this key is named; what rested on either waits anew.
     """

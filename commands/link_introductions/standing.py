@@ -42,7 +42,7 @@ class LinkStanding:
 
     @cached_property
     def by_bot(self) -> Mapping[UserId, Peer]:
-        """The other networks by their bot."""
+        """The other networks of the link, by the account of their bot."""
         return {peer.bot: peer for peer in self.peers}
 
     def is_false(self, one: StoredIntroduction) -> bool:

@@ -79,7 +79,8 @@ def _fewest_links(every: Sequence[Peer], meant: Sequence[Peer]) -> set[Number]:
 
 
 async def peers_named(ctx: Context, named: str) -> list[Peer]:
-    """Return the linked networks that are named, or all if none is. Raises `UserError`."""
+    """Return the linked networks that are named, or all if none is. Raises `UserError` if none is
+    linked, and for a name that is unknown or fits several."""
     every = await store.linked_peers(ctx.db)
     if not every:
         raise UserError(

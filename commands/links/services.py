@@ -39,7 +39,8 @@ async def linked_names(ctx: Context) -> list[str]:
 
 @feature.offers(AFTER_RESTORE)
 async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
-    """Continue our chains of messages to linked networks far ahead, after a restored backup.
+    """Continue our chains of messages to linked networks far ahead, after a restored backup. Return
+    what to send.
 
     What was said after the backup is unknown, and nothing else may be said in its place. So each
     chain goes on far ahead, and the others tell what they have of us.

@@ -116,7 +116,7 @@ def _peer(row: Any) -> Peer:
 
 
 async def add_link(tx: Tx, item: Number, name: str, room: RoomId | None) -> NetworkLink:
-    """Store a new link."""
+    """Store a new link, and return it."""
     query = "INSERT INTO links_link (item, name, room, hash) VALUES (?, ?, ?, ?)"
     await tx.run(query, item, name, room, FIRST)
     return NetworkLink(item, name, room, ChainHead())
@@ -158,7 +158,7 @@ async def drop_link(tx: Tx, item: Number) -> None:
 
 
 async def add_peer(tx: Tx, link: Number, bot: UserId, state: PeerState, own: str) -> Peer:
-    """Store a new network in a link. `own`: our secret number for it."""
+    """Store a new network in a link, and return it. `own`: our secret number for it."""
     query = "INSERT INTO links_peer (link, bot, state, own, hash) VALUES (?, ?, ?, ?, ?)"
     await tx.run(query, link, bot, state, own, FIRST)
     found = await get_peer(tx, link, bot)

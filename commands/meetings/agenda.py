@@ -41,7 +41,8 @@ EXAMPLE = _("For example: `!topic Budget 10m`")
     reach=Reach.ROOM,
 )
 async def handle_agenda(ctx: Context, *, text: str = "") -> Answer:
-    """Propose points of a meeting's agenda, one a line; show the agenda; or act on it.
+    """Propose points of a meeting's agenda, one a line; show the agenda; or act on it. Return the
+    answer.
 
     `siguiente`, `quitar 2`, `3`, `5 min`.
     """
@@ -201,7 +202,7 @@ async def _schedule_time_over(
 @feature.runs(OVER_JOB)
 async def announce_time_over(ctx: Context, job: Job) -> Answer:
     """Say once in the meeting that the time of an agenda point is over, if it is still the current
-    one."""
+    one. Return what to say, if anything."""
     meeting = await store.get_meeting(ctx.db, job.item) if job.item is not None else None
     if meeting is None or meeting.ended is not None:
         return None

@@ -44,7 +44,8 @@ feature.settings.append(NAMES_IN_MINUTES)
 
 
 async def current_meeting(ctx: Context) -> Meeting:
-    """Return the meeting that is going on in this room or thread. Raises `UserError`."""
+    """Return the meeting that is going on in this room or thread. Raises `UserError` if there is
+    none, and in private."""
     require_room(ctx)
     found = await store.find_open_meeting(ctx.db, ctx.room, ctx.origin.thread or "")
     if found is None:

@@ -58,7 +58,7 @@ HAND = SubCommands()
 )
 async def raise_hand(ctx: Context, *, words: Rest = NOTHING) -> Answer:
     """Put the person on the list of who wants to speak in the meeting. What they want to say is not
-    stored."""
+    stored. Return the answer."""
     meeting = await _meeting(ctx)
     await floor_store.raise_hand(ctx.db, meeting.item, ctx.who)
     place = (await floor_store.speaker_queue(ctx.db, meeting.item)).index(ctx.who) + 1
@@ -97,7 +97,7 @@ async def _meeting(ctx: Context) -> Meeting:
 
 @HAND.sub(LOWER, help=_("lower your hand"))
 async def lower_hand(ctx: Context) -> Answer:
-    """Take the person off the list of who wants to speak in the meeting."""
+    """Take the person off the list of who wants to speak in the meeting. Return the answer."""
     meeting = await _meeting(ctx)
     gone = await floor_store.lower_hand(ctx.db, meeting.item, ctx.who)
     if not gone:
@@ -107,13 +107,13 @@ async def lower_hand(ctx: Context) -> Answer:
 
 @HAND.sub(LIST, help=_("who waits to speak"))
 async def list_hands(ctx: Context) -> Answer:
-    """List who waits to speak in the meeting."""
+    """List who waits to speak in the meeting. Return the answer."""
     return await _list(ctx, await _meeting(ctx))
 
 
 @HAND.sub(NEXT, help=_("give the floor to who is next"))
 async def give_floor(ctx: Context) -> Answer:
-    """Let the next person on the meeting's list speak."""
+    """Let the next person on the meeting's list speak. Return the answer."""
     return await _next(ctx, await _meeting(ctx))
 
 

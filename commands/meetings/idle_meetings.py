@@ -22,7 +22,8 @@ async def watch_meeting(ctx: Context, meeting: Meeting) -> None:
 
 @feature.runs(QUIET_JOB)
 async def ask_if_going_on(ctx: Context, job: Job) -> Answer:
-    """Ask whether the meeting is still going on, and schedule its end.
+    """Ask whether the meeting is still going on, and schedule its end. Return what to say, if
+    anything.
 
     If there was activity meanwhile, only look again `IDLE_TIME` after the last.
     """
@@ -55,7 +56,7 @@ async def ask_if_going_on(ctx: Context, job: Job) -> Answer:
 @feature.runs(END_JOB)
 async def end_idle_meeting(ctx: Context, job: Job) -> Answer:
     """End a meeting, dated at its last activity, if nobody wrote after the question whether it goes
-    on.
+    on. Return what to say, if anything.
 
     If somebody did, only ask again `IDLE_TIME` later.
     """

@@ -22,7 +22,8 @@ from commands.meetings.store import Meeting, MinutesLine
 
 @feature.on(Redaction)
 async def remove_redacted_lines(ctx: Context, what: Redaction) -> Answer:
-    """Delete the lines of a redacted message from a meeting's minutes, and cancel their tasks."""
+    """Delete the lines of a redacted message from a meeting's minutes, and cancel their tasks.
+    Return what to say, if anything."""
     for line in await store.remove_lines(ctx.db, what.target):
         await _drop_task(ctx, line.task)
     return None
@@ -30,7 +31,8 @@ async def remove_redacted_lines(ctx: Context, what: Redaction) -> Answer:
 
 @feature.on(EditedMessage)
 async def update_edited_lines(ctx: Context, what: EditedMessage) -> Answer:
-    """Update the minutes' lines of an edited message, or store a line that is marked only now."""
+    """Update the minutes' lines of an edited message, or store a line that is marked only now.
+    Return what to say, if anything."""
     before, theirs = await store.lines_of_message(ctx.db, what.target, ctx.who)
     found = marked_lines.find_marked_lines(strip_hidden(what.text))
     meeting = await store.find_open_meeting(ctx.db, ctx.room, "")

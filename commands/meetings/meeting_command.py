@@ -76,7 +76,8 @@ feature.stands_for(words("plenaria", "plenária", "plenary"), "meeting start", i
     subs=MEETING,
 )
 async def show_meeting(ctx: Context, number: Number = NO_NUMBER, *, day: Rest = NOTHING) -> Answer:
-    """Show the state of the meeting here, or the minutes of the one with this number."""
+    """Show the state of the meeting here, or the minutes of the one with this number. Return the
+    answer."""
     if number != NO_NUMBER and not day:
         item, _left = await ctx.parse_item(str(number), "meeting")
         found: Answer = await meeting_end.show_minutes(ctx, item)
@@ -93,21 +94,21 @@ async def show_meeting(ctx: Context, number: Number = NO_NUMBER, *, day: Rest = 
 
 @MEETING.sub(START, help=_("begin a meeting, with a title if you like"))
 async def start_meeting(ctx: Context, *, title: Rest = NOTHING) -> Answer:
-    """Begin a meeting in this room or thread."""
+    """Begin a meeting in this room or thread. Return the answer."""
     declaration.require_room(ctx)
     return await _begin(ctx, title)
 
 
 @MEETING.sub(END, help=_("end it, and get the minutes"))
 async def end_meeting(ctx: Context) -> Answer:
-    """End the meeting that is going on in this room or thread."""
+    """End the meeting that is going on in this room or thread. Return the answer."""
     declaration.require_room(ctx)
     return await _end(ctx, await declaration.current_meeting(ctx))
 
 
 @MEETING.sub(GO_ON, help=_("go on with a meeting in which nobody wrote for long"))
 async def continue_meeting(ctx: Context) -> Answer:
-    """Keep a quiet meeting open, by its leader's or anybody's word."""
+    """Keep a quiet meeting open, by its leader's or anybody's word. Return the answer."""
     declaration.require_room(ctx)
     return await _continue_meeting(ctx, await declaration.current_meeting(ctx))
 

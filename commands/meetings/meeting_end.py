@@ -33,6 +33,7 @@ CORRECTION_DELAY = timedelta(minutes=1)
 
 async def finish_meeting(ctx: Context, meeting: Meeting, at: datetime) -> list[Effect]:
     """End a meeting at `at`, and post its minutes as a file with what was agreed in its caption.
+    Return what to send.
 
     Everybody who has a task in them is mentioned.
     """
@@ -92,7 +93,8 @@ async def schedule_correction(ctx: Context, meeting: Meeting) -> None:
 
 @feature.runs(LATE_JOB)
 async def correct_minutes(ctx: Context, job: Job) -> Answer:
-    """Send the minutes of a meeting again, with marked lines that were read late."""
+    """Send the minutes of a meeting again, with marked lines that were read late. Return what to
+    say, if anything."""
     meeting = await store.get_meeting(ctx.db, Number(job.item)) if job.item is not None else None
     if meeting is None or meeting.ended is None:
         return None
@@ -106,6 +108,7 @@ async def correct_minutes(ctx: Context, job: Job) -> Answer:
 @feature.offers(MINUTES.of("meeting"))
 async def show_minutes(ctx: Context, item: Item) -> Answer:
     """Show the minutes of a meeting and their file, in private if others here may not read them.
+    Return what to say, if anything.
 
     Raises `UserError` while the meeting is going on.
     """

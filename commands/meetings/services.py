@@ -60,7 +60,8 @@ async def meetings_going_on(ctx: Context, room: RoomId) -> list[Item]:
 
 @feature.offers(CANCEL.of("meeting"))
 async def cancel_meeting(ctx: Context, item: Item) -> Answer:
-    """End a meeting now, with its minutes; say so if it has ended already."""
+    """End a meeting now, with its minutes; say so if it has ended already. Return what to say, if
+    anything."""
     meeting = await store.get_meeting(ctx.db, item.number)
     if meeting is None or meeting.ended is not None:
         return _("Meeting {number} has ended. Its minutes: `!meeting {number}`", number=item.number)
@@ -73,7 +74,8 @@ async def cancel_meeting(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(AFTER_RESTORE)
 async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
-    """Tell each room with an open meeting that lines of the minutes after the backup are lost."""
+    """Tell each room with an open meeting that lines of the minutes after the backup are lost.
+    Return the messages."""
     return [
         declaration.meeting_message(
             one,
@@ -91,7 +93,7 @@ async def report_lost_lines(ctx: Context, made: datetime) -> list[Effect]:
 @feature.offers(MOVE_ROOM)
 async def move_threads(ctx: Context, _old: RoomId, new: RoomId) -> list[Effect]:
     """Take meetings and agenda of a replaced room out of their threads, which the new room does not
-    have."""
+    have. Return what to send."""
     await store.move_threads(ctx.db, new)
     return []
 

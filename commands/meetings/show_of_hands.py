@@ -30,8 +30,8 @@ LONGEST_LENGTH = timedelta(hours=1)
     reach=Reach.ROOM,
 )
 async def open_show_of_hands(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a show of hands in a meeting: for, against or abstain, or between options. Raises
-    `UserError`."""
+    """Open a show of hands in a meeting: for, against or abstain, or between options. Return the
+    answer. Raises `UserError` without a meeting or a question, and for more than an hour."""
     declaration.require_room(ctx)
     offered = ctx.registry.offers(ASK_ROOM)
     if not offered:

@@ -69,7 +69,7 @@ def _meeting(row: Any) -> Meeting:
 
 
 async def begin_meeting(tx: Tx, item: Number, room: RoomId, thread: str, at: datetime) -> Meeting:
-    """Store a new meeting for this item."""
+    """Store a new meeting for this item, and return it."""
     await tx.run(
         "INSERT INTO meetings_meeting (item, room, thread, started, last) VALUES (?, ?, ?, ?4, ?4)",
         item,

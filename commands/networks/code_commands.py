@@ -52,7 +52,7 @@ def choose_peer(ctx: Context, some: Sequence[Peer]) -> Peer:
 
 async def compare_code(ctx: Context, *, name: Rest = NOTHING) -> Answer:
     """Store that people found the comparison code of a network to be right: one that waits, or was
-    introduced.
+    introduced. Return what to say, if anything.
 
     Raises `UserError` without the right, and if there is no such code to compare.
     """
@@ -61,7 +61,8 @@ async def compare_code(ctx: Context, *, name: Rest = NOTHING) -> Answer:
 
 
 async def refute_code(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Store that people found another comparison code: the link with that network stops.
+    """Store that people found another comparison code: the link with that network stops. Return
+    what to say, if anything.
 
     Raises `UserError` without the right, and if there is no such code.
     """

@@ -92,8 +92,8 @@ NETWORK.sub(TRUST, help=_("take in what a network shares, without being asked"))
     subs=NETWORK,
 )
 async def network(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Show all linked networks, or one of them by its name. Raises `UserError` for an unknown
-    one."""
+    """Show all linked networks, or one of them by its name. Return the answer. Raises `UserError`
+    for an unknown one."""
     if not name:
         return await overview.show_networks(ctx)
     if (found := await overview.show_network(ctx, name)) is not None:
@@ -117,20 +117,20 @@ NETWORK.sub(
 @NETWORK.sub(ACCEPT, help=_("take in what waits, or a network that asks or was introduced"))
 async def accept(ctx: Context, number: Number = NO_NUMBER, *, name: Rest = NOTHING) -> Answer:
     """Accept what another network sent and waits under this number: a share, a joint decision or a
-    link."""
+    link. Return the answer."""
     return await _answer(ctx, number, name, yes=True)
 
 
 @NETWORK.sub(DECLINE, help=_("turn down what waits"))
 async def decline(ctx: Context, number: Number = NO_NUMBER, *, name: Rest = NOTHING) -> Answer:
     """Decline what another network sent and waits under this number: a share, a joint decision or a
-    link."""
+    link. Return the answer."""
     return await _answer(ctx, number, name, yes=False)
 
 
 @NETWORK.sub(LEAVE, help=_("end a link"), suggested=False)
 async def leave(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """End the link with other networks of that number or name."""
+    """End the link with other networks of that number or name. Return the answer."""
     return await link_end.leave_link(ctx, await _link_meant(ctx, LEAVE, name))
 
 

@@ -48,7 +48,7 @@ from commands.shares import inbound_shares
 
 
 async def ask_for_link(ctx: Context, people: People = ()) -> Answer:
-    """Ask another network's bot for a link, after a confirmation.
+    """Ask another network's bot for a link, after a confirmation. Return what to say, if anything.
 
     Raises `UserError` without the right, without a bot's address, and if there is a link already.
     """
@@ -87,6 +87,7 @@ async def ask_for_link(ctx: Context, people: People = ()) -> Answer:
 
 async def add_network(ctx: Context, people: People = (), number: Number = NO_NUMBER) -> Answer:
     """Ask one more network into a link: the others are told, and each compares a code with it.
+    Return what to say, if anything.
 
     Raises `UserError` without the right, without bot and link, and if it is in the link.
     """
@@ -126,7 +127,8 @@ async def add_network(ctx: Context, people: People = (), number: Number = NO_NUM
 async def note_asked_bot(
     ctx: Context, one: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Store that a linked network asks a bot into the link, so that it is no stranger there.
+    """Store that a linked network asks a bot into the link, so that it is no stranger there. Return
+    what to say, if anything.
 
     Raises `InvalidMessage` if the message names no bot.
     """
@@ -169,7 +171,8 @@ async def _require_unlinked(ctx: Context, bot: UserId) -> None:
 
 @feature.runs(ROOM_JOB)
 async def set_link_room(ctx: Context, job: Job) -> Answer:
-    """Store the room made for a new link, or end the link if the room could not be made.
+    """Store the room made for a new link, or end the link if the room could not be made. Return
+    what to say, if anything.
 
     Leaves the room if the link is gone by now; tells the moderators if there is no room.
     """
@@ -192,7 +195,8 @@ async def set_link_room(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(INVITATION)
 async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Store another network's invitation to a link until a moderator accepts.
+    """Store another network's invitation to a link until a moderator accepts. Return what to say,
+    if anything.
 
     A room that is not encrypted, from a bot that we are about to link with or have stopped, or
     beyond `MOST_ASKING` is left at once. A linked network may ask us into one more link, which it
@@ -228,7 +232,7 @@ async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
 
 async def accept_link(ctx: Context, one: NetworkLink, named: str) -> Answer:
     """Accept a link: join the room of a network that asked, accept who was introduced, or confirm a
-    code.
+    code. Return what to say, if anything.
 
     `named`: a network, or the link for all that wait in it. Raises `UserError` without the right,
     and if the link waits for the other network.
@@ -260,7 +264,8 @@ async def accept_link(ctx: Context, one: NetworkLink, named: str) -> Answer:
 
 
 async def decline_link(ctx: Context, one: NetworkLink) -> Answer:
-    """Refuse a network that asked for a link, or leave a link whose room the bot is in."""
+    """Refuse a network that asked for a link, or leave a link whose room the bot is in. Return what
+    to say, if anything."""
     await require_network_moderator(ctx)
     if await outbound.is_in_room(ctx, one):
         return await link_end.leave_link(ctx, one)
@@ -271,7 +276,8 @@ async def decline_link(ctx: Context, one: NetworkLink) -> Answer:
 
 @feature.on(MembershipChanged)
 async def greet_asked_bot(ctx: Context, what: MembershipChanged) -> Answer:
-    """Send the first message to another network's bot that came into a room of ours."""
+    """Send the first message to another network's bot that came into a room of ours. Return what to
+    say, if anything."""
     one = await store.link_of_room(ctx.db, what.room)
     if one is None or what.user == ctx.me or what.after is not Membership.JOIN:
         return None
@@ -288,7 +294,8 @@ async def greet_asked_bot(ctx: Context, what: MembershipChanged) -> Answer:
 
 @feature.on(NewIdentity)
 async def stop_replaced_bot(ctx: Context, what: NewIdentity) -> Answer:
-    """Stop all links with a network's bot whose keys are not those that people compared."""
+    """Stop all links with a network's bot whose keys are not those that people compared. Return
+    what to say, if anything."""
     stopped = await inbound.stop_links_with(ctx, what.sender)
     if not stopped:
         return None

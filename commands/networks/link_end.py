@@ -27,7 +27,7 @@ from commands.shares import inbound_shares, outbound_shares
 
 async def leave_link(ctx: Context, one: NetworkLink) -> Answer:
     """End the link with other networks on our side: withdraw what we shared, and mark what they
-    shared.
+    shared. Return what to say, if anything.
 
     Raises `UserError` without the right.
     """
@@ -78,7 +78,8 @@ SHARES_STAY = _(
 
 @inbound.handles("bye", last=True, of=feature)
 async def receive_bye(ctx: Context, one: NetworkLink, peer: Peer, _said: object) -> Answer:
-    """End the link with a network that says that it leaves: what it shared is withdrawn.
+    """End the link with a network that says that it leaves: what it shared is withdrawn. Return
+    what to say, if anything.
 
     If it was seen to leave the room before, only the withdrawal is left to do.
     """
@@ -89,7 +90,8 @@ async def receive_bye(ctx: Context, one: NetworkLink, peer: Peer, _said: object)
 
 
 async def end_with_absent(ctx: Context, one: NetworkLink, peer: Peer) -> Answer:
-    """End the link with a network whose bot left the room or never came, without a word."""
+    """End the link with a network whose bot left the room or never came, without a word. Return
+    what to say, if anything."""
     if peer.state is PeerState.ASKED:
         return await _end_with_peer(
             ctx,

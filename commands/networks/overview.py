@@ -69,7 +69,8 @@ class PeerOverview:
 
 
 async def show_networks(ctx: Context, page: int = 1) -> Answer:
-    """Show all linked networks with the numbers of what is shared."""
+    """Show all linked networks with the numbers of what is shared. Return what to say, if
+    anything."""
     known = await _peers(ctx)
     if not known:
         return [

@@ -48,7 +48,8 @@ MOST_NAMED = 5
 
 @feature.on(RoomRightsChanged)
 async def watch_state(ctx: Context, what: RoomRightsChanged) -> Answer:
-    """Check whether a link room is still closed to others, after any change of its state."""
+    """Check whether a link room is still closed to others, after any change of its state. Return
+    what to say, if anything."""
     one = await store.link_of_room(ctx.db, what.room)
     if one is None:
         return None
@@ -84,7 +85,8 @@ async def _tell_brief_opening(
 async def guard_room(
     ctx: Context, one: NetworkLink, by: UserId | None = None
 ) -> list[Line | Effect]:
-    """Stop speaking in a link room while it is open to others, and close it if the bot may.
+    """Stop speaking in a link room while it is open to others, and close it if the bot may. Return
+    what to say.
 
     The moderators are told at most once a day. The others ask later for what was not said.
     """
@@ -136,14 +138,16 @@ async def _tell_open(
 
 @feature.runs(OPEN_JOB)
 async def guard_open_room(ctx: Context, job: Job) -> Answer:
-    """Check again whether a link room is open to others, a day after that was reported."""
+    """Check again whether a link room is open to others, a day after that was reported. Return what
+    to say, if anything."""
     one = await store.get_link(ctx.db, job.item) if job.item else None
     return await guard_room(ctx, one) if one is not None else None
 
 
 @feature.runs(CLOSED_JOB)
 async def allow_next_report(_ctx: Context, _job: Job) -> Answer:
-    """Do nothing: as long as this job is scheduled, a reopened link room is not reported again."""
+    """Do nothing: as long as this job is scheduled, a reopened link room is not reported again.
+    Return what to say, if anything."""
     return None
 
 
@@ -153,7 +157,7 @@ async def allow_next_report(_ctx: Context, _job: Job) -> Answer:
 @feature.on(MembershipChanged)
 async def watch_members(ctx: Context, what: MembershipChanged) -> Answer:
     """Schedule a look at strangers in a link room; end the link with a network that left, or all if
-    the bot was removed."""
+    the bot was removed. Return what to say, if anything."""
     one = await store.link_of_room(ctx.db, what.room)
     if one is None:
         return None
@@ -206,7 +210,7 @@ def _link_anew_line(one: NetworkLink) -> Line:
 @feature.runs(LOOK_JOB)
 async def remove_strangers(ctx: Context, job: Job) -> Answer:
     """Remove people from a link room who were not asked, if the bot may. They get no key; reported
-    once a day.
+    once a day. Return what to say, if anything.
 
     The bot does not leave because of them, or one network could part all others by an invitation.
     """
@@ -263,7 +267,8 @@ def _may_remove(ctx: Context, room: Room, user: UserId) -> bool:
 
 @feature.runs(STRANGERS_JOB)
 async def remove_strangers_again(ctx: Context, job: Job) -> Answer:
-    """Remove strangers from a link room again, a day after they were reported."""
+    """Remove strangers from a link room again, a day after they were reported. Return what to say,
+    if anything."""
     return await remove_strangers(ctx, job)
 
 
@@ -272,7 +277,8 @@ async def remove_strangers_again(ctx: Context, job: Job) -> Answer:
 
 @feature.on(RoomUpgraded)
 async def schedule_replacement_check(ctx: Context, what: RoomUpgraded) -> Answer:
-    """Schedule a check whether the link went on in the room that replaced this one."""
+    """Schedule a check whether the link went on in the room that replaced this one. Return what to
+    say, if anything."""
     one = await store.link_of_room(ctx.db, what.room)
     if one is not None and not await ctx.has_job(one.item, REPLACED_JOB):
         await ctx.schedule(REPLACED_JOB, ctx.now + HOUR, item=one.item)
@@ -282,7 +288,7 @@ async def schedule_replacement_check(ctx: Context, what: RoomUpgraded) -> Answer
 @feature.runs(REPLACED_JOB)
 async def report_replaced_room(ctx: Context, job: Job) -> Answer:
     """Tell the moderators that a link is at a standstill because its room was replaced and the bot
-    did not follow."""
+    did not follow. Return what to say, if anything."""
     one = await store.get_link(ctx.db, job.item) if job.item else None
     room = await outbound.link_room(ctx, one) if one is not None else None
     if one is None or room is None or room.successor is None:

@@ -15,7 +15,8 @@ feature.log_line("unlinked", _("ended the link with {names}"))
 
 @feature.offers(MOVE_ROOM)
 async def guard_moved_room(ctx: Context, _old: RoomId, new: RoomId) -> list[Effect]:
-    """Begin to watch the room that replaced a link's room. Other rooms are left alone."""
+    """Begin to watch the room that replaced a link's room. Return what to send. Other rooms are
+    left alone."""
     link = await store.link_of_room(ctx.db, new)
     if link is None:
         return []

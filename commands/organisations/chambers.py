@@ -59,8 +59,9 @@ async def voters_of_chamber(ctx: Context, room: RoomId, name: str) -> list[Voter
 
 
 async def put_into_chamber(ctx: Context, room: Room, text: str) -> Answer:
-    """Put organisations into a chamber (a group that votes apart), or show the chambers. Raises
-    `UserError`."""
+    """Put organisations into a chamber (a group that votes apart), or show the chambers. Return
+    what to say, if anything. Raises `UserError` for a line without a colon, a name that doesn't
+    fit, and an organisation that is unknown or in a chamber already."""
     every = await voter_store.organisations_in(ctx.db, room.room)
     named = await chamber_names(ctx.db, room.room)
     if not text.strip():
@@ -98,7 +99,8 @@ feature.log_line(
 
 @feature.undo("chamber")
 async def undo_chamber(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Put the organisations back into the chambers in which they were, for `!undo`."""
+    """Put the organisations back into the chambers in which they were, for `!undo`. Return what to
+    say, if anything."""
     for organisation, name in kept["before"]:
         await set_chamber(ctx.db, int(organisation), str(name))
     return None

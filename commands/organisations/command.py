@@ -93,7 +93,8 @@ RoomToChange = Annotated[Room, find_room_to_change]
     subs=VOTERS,
 )
 async def show_voters(ctx: Context, page: NamedPage = FIRST_PAGE, *, text: str = "") -> Answer:
-    """Show the room's list of organisations that vote, or who may vote in a poll."""
+    """Show the room's list of organisations that vote, or who may vote in a poll. Return the
+    answer."""
     # A room, an organisation or a poll may be named.
     return await _show(ctx, text, page or FIRST_PAGE)
 
@@ -104,20 +105,23 @@ async def show_voters(ctx: Context, page: NamedPage = FIRST_PAGE, *, text: str =
     example=organisation_changes.EXAMPLE,
 )
 async def add_organisation(ctx: Context, room: RoomToChange, *, text: str = "") -> Answer:
-    """Add or change an organisation of the room's list. Raises `UserError` without the right."""
+    """Add or change an organisation of the room's list. Return the answer. Raises `UserError`
+    without the right."""
     # Name, people and weight stand in any order, quoted or not.
     return await organisation_changes.add_organisation(ctx, room, text)
 
 
 @VOTERS.sub(REMOVE_WORDS, help=_("take an organisation off the list"))
 async def remove_organisation(ctx: Context, room: RoomToChange, *, name: Rest = NOTHING) -> Answer:
-    """Remove an organisation from the room's list. Raises `UserError` without the right."""
+    """Remove an organisation from the room's list. Return the answer. Raises `UserError` without
+    the right."""
     return await organisation_changes.remove_organisation(ctx, room, name)
 
 
 @VOTERS.sub(EXPORT_WORDS, help=_("get the list as a table"))
 async def export_organisations(ctx: Context, room: RoomToChange) -> Answer:
-    """Send the room's list of organisations as a file. Raises `UserError` without the right."""
+    """Send the room's list of organisations as a file. Return the answer. Raises `UserError`
+    without the right."""
     return await organisation_file.export_organisations(ctx, room)
 
 
@@ -125,7 +129,8 @@ async def export_organisations(ctx: Context, room: RoomToChange) -> Answer:
 async def import_organisations(
     ctx: Context, room: RoomToChange, *, table: Rest = NOTHING
 ) -> Answer:
-    """Replace the room's list of organisations by a table. Raises `UserError` without the right."""
+    """Replace the room's list of organisations by a table. Return the answer. Raises `UserError`
+    without the right."""
     return await organisation_file.import_organisations(ctx, room, table)
 
 
@@ -133,7 +138,8 @@ async def import_organisations(
     QUESTION_WORDS, help=_("say that you doubt who speaks for one"), example=questions.EXAMPLE
 )
 async def question_organisation(ctx: Context, room: RoomMeant, *, text: str = "") -> Answer:
-    """Tell the room that somebody doubts who speaks for an organisation. Raises `UserError`."""
+    """Tell the room that somebody doubts who speaks for an organisation. Return the answer. Raises
+    `UserError` if there is no such organisation, and for too long a reason."""
     # A name, quoted or not, and a reason behind it.
     return await questions.question_organisation(ctx, room, text)
 
@@ -144,8 +150,8 @@ async def question_organisation(ctx: Context, room: RoomMeant, *, text: str = ""
     example=chambers.EXAMPLE,
 )
 async def put_into_chamber(ctx: Context, room: RoomToChange, *, text: str = "") -> Answer:
-    """Put organisations into a chamber (a group that votes apart), or show them. Raises `UserError`
-    without the right."""
+    """Put organisations into a chamber (a group that votes apart), or show them. Return the answer.
+    Raises `UserError` without the right."""
     # A chamber, a colon and a list.
     return await chambers.put_into_chamber(ctx, room, text)
 

@@ -116,7 +116,9 @@ def _weight(typed: str) -> int:
 
 
 async def add_organisation(ctx: Context, room: Room, text: str) -> Answer:
-    """Add an organisation, or change the given parts of one. Raises `UserError`."""
+    """Add an organisation, or change the given parts of one. Return what to say, if anything.
+    Raises `UserError` for a line that can't be read, a missing name or delegate, an impossible
+    weight, and a no."""
     crowd = await Crowd.of(ctx, room.room)
     wish = _parse_change(text, crowd)
     before = await voter_store.get_organisation(ctx.db, room.room, wish.name)
@@ -185,7 +187,8 @@ async def nearest_organisation(ctx: Context, room: RoomId, name: str) -> Organis
 
 
 async def remove_organisation(ctx: Context, room: Room, text: str) -> Answer:
-    """Remove an organisation. Raises `UserError` if there is none of that name."""
+    """Remove an organisation. Return what to say, if anything. Raises `UserError` if there is none
+    of that name."""
     name = clean_name(text)
     before = await voter_store.get_organisation(ctx.db, room.room, name)
     if before is None:
@@ -234,7 +237,8 @@ async def make_changes(ctx: Context, room: RoomId, kind: str, pairs: Sequence[Pa
 
 @feature.undo("voters")
 async def undo_changes(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Restore the organisations as they were before a change, for `!undo`."""
+    """Restore the organisations as they were before a change, for `!undo`. Return what to say, if
+    anything."""
     await voter_store.restore_before(ctx.db, int(kept["change"]), ctx.said_at)
     return None
 
@@ -277,7 +281,8 @@ async def describe_log_entry(_ctx: Context, entry: log.LogEntry) -> Line | None:
 
 @feature.on(MembershipChanged)
 async def remove_leaver(ctx: Context, moved: MembershipChanged) -> Answer:
-    """Remove a person who left the room from its organisations, and from open polls."""
+    """Remove a person who left the room from its organisations, and from open polls. Return what to
+    say, if anything."""
     if moved.after not in (Membership.LEAVE, Membership.BAN):
         return None
     spoken = await voter_store.organisations_of(ctx.db, moved.user, moved.room)

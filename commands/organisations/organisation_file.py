@@ -31,7 +31,8 @@ FILE = words("votantes.csv", "votantes.csv", "voters.csv")
 
 
 async def export_organisations(ctx: Context, room: Room) -> Answer:
-    """Send the room's organisations as a table to the moderator in private.
+    """Send the room's organisations as a table to the moderator in private. Return what to say, if
+    anything.
 
     Raises `UserError` if there are none.
     """
@@ -62,7 +63,8 @@ async def export_organisations(ctx: Context, room: Room) -> Answer:
 
 
 async def import_organisations(ctx: Context, room: Room, text: str) -> Answer:
-    """Add and change organisations from a file or pasted lines, after showing a preview.
+    """Add and change organisations from a file or pasted lines, after showing a preview. Return
+    what to say, if anything.
 
     Raises `UserError` with the lines that are wrong, and then changes nothing.
     """

@@ -90,7 +90,7 @@ Spoken = tuple[RoomId, Organisation]
 )
 async def name_next(ctx: Context, *, text: str = "") -> Answer:
     """Show for which organisations the person speaks, or name the next delegate or alternate of
-    one.
+    one. Return the answer.
 
     Raises `UserError` unless they are its delegate, and where it has no alternate to confirm.
     """
@@ -214,7 +214,8 @@ async def _take_back(ctx: Context, spoken: list[Spoken]) -> Line:
 
 @feature.dialogue("confirm")
 async def ask_alternate(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the alternate in private whether the person named shall speak for the organisation."""
+    """Ask the alternate in private whether the person named shall speak for the organisation.
+    Return what to say, if anything."""
     made = await nomination_store.get_nomination(ctx.db, int(data["organisation"]))
     found = await nomination_store.find_organisation(ctx.db, int(data["organisation"]))
     if made is None or found is None or made.at.timestamp() != data["at"]:

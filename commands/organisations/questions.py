@@ -29,7 +29,8 @@ feature.log_line("questioned", _("somebody questioned who speaks for â€œ{name}â€
 
 
 async def question_organisation(ctx: Context, room: Room, text: str) -> Answer:
-    """Tell the room that somebody in it doubts who speaks for an organisation.
+    """Tell the room that somebody in it doubts who speaks for an organisation. Return what to say,
+    if anything.
 
     Nothing changes by it: the moderators can undo the change. Raises `UserError` if there is no
     such organisation.

@@ -52,10 +52,9 @@ def _names_option(poll: Poll, text: str) -> bool:
 
 
 async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]:
-    """Return the poll named by number, replied to, or the only one open, and the text left over.
-
-    Raises `MissingArgument` if no poll is clear.
-    """
+    """Return the poll named by number, replied to, the only one open in the room, or the one that
+    has the typed option, and the text left over. Raises `MissingArgument` where that gives no
+    poll."""
     replied = await ctx.replied_item("poll")
     count = (await poll_store.get_poll(ctx.db, replied.number)).places if replied else 0
     try:
@@ -82,10 +81,8 @@ async def _open_numbers(ctx: Context) -> list[Number]:
 
 
 async def find_named_poll(ctx: Context, text: str) -> Item:
-    """Return the poll whose number the words name, or the only open one if there are no words.
-
-    Raises `MissingArgument` if no poll is clear.
-    """
+    """Return the poll whose number the words name or, without words, the one replied to or the only
+    open one in the room. Raises `MissingArgument` where that gives no poll."""
     number = vote_rules.first_number(text)
     if text.strip() and not number and await ctx.replied_item("poll") is None:
         raise MissingArgument("text", _("the number of the poll"))

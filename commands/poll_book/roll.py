@@ -110,7 +110,8 @@ async def resolve_area_name(ctx: Context, spec: VoterSpec) -> VoterSpec:
 async def build_shared_roll(ctx: Context, places: Sequence[RoomId], spec: VoterSpec) -> list[Voter]:
     """Return who may vote in a poll that opens in many rooms: everybody in any of them, once each.
 
-    Organisations are those of the first room. Raises `UserError`.
+    Organisations are those of the first room. Raises `UserError` for another choice of voters, and
+    if nobody could vote.
     """
     if len(places) == 1 or spec.who is VoterGroup.ORGANISATIONS:
         return await build_roll(ctx, places[0], spec)
@@ -127,7 +128,8 @@ async def build_shared_roll(ctx: Context, places: Sequence[RoomId], spec: VoterS
 
 
 async def build_roll(ctx: Context, room: RoomId, spec: VoterSpec) -> list[Voter]:
-    """Return everybody who may vote in a poll that opens now. Raises `UserError`."""
+    """Return everybody who may vote in a poll that opens now. Raises `UserError` for a name that
+    nobody has, somebody who is not in the room, and if nobody could vote."""
     found: list[Voter]
     if spec.who in (VoterGroup.USUAL, VoterGroup.ORGANISATIONS):
         found = [_of_organisation(one) for one in await voter_store.organisations_in(ctx.db, room)]

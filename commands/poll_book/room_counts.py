@@ -40,6 +40,7 @@ def without_rooms(text: str) -> str:
 
 async def show_rooms(ctx: Context, item: Item, poll: Poll) -> Answer:
     """Show a poll's votes of each room, in private. A room that the reader is not in has no name.
+    Return what to say, if anything.
 
     Raises `UserError` for a poll of one room, and where counts are not visible yet.
     """

@@ -105,7 +105,7 @@ async def cast_for_seats(
     person: UserId,
     tap: Tap | None = None,
 ) -> CastResult:
-    """Store the vote for every voter for whom the person speaks.
+    """Store the vote for every voter for whom the person speaks. Return for whom it counts.
 
     Who voted themselves needs nobody who holds their vote: that is passed over in silence. The
     delegate's vote takes precedence over the alternate's, and both are told of it, once. The vote

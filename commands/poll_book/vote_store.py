@@ -221,7 +221,7 @@ async def count_late(tx: Tx, number: Number) -> int:
 
 
 async def count_people(tx: Tx, number: Number) -> int:
-    """Count the different people who cast the votes that count; all who are forgotten are one."""
+    """Return how many different people cast the votes that count; all who are forgotten are one."""
     query = "SELECT count(DISTINCT person) AS n FROM poll_book_ballot WHERE poll = ?"
     return await tx.count(query, number)
 
@@ -240,7 +240,8 @@ async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") ->
 
 
 async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
-    """Update the ballot of one voter that counts, and the poll's totals."""
+    """Find which of a voter's recent answers counts now, store it as their ballot, and bring the
+    poll's totals up to date."""
     rows = await tx.all(
         "SELECT * FROM poll_book_response WHERE poll = ? AND voter = ?", number, voter
     )

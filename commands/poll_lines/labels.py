@@ -102,7 +102,8 @@ def _ask_options(ctx: Context) -> tuple[str, ...]:
 def checked_labels(
     options: tuple[str, ...], most: int = vote_rules.MOST_OPTIONS
 ) -> tuple[str, ...]:
-    """Return a poll's two to `most` options, which must look different. Raises `UserError`."""
+    """Return a poll's two to `most` options, which must look different. Raises `UserError` for
+    fewer, more, too long or similar ones."""
     labels = tuple(filter(None, map(one_line, options)))
     if len(labels) < 2:
         raise UserError(_("A poll needs two options or more."), EXAMPLE)

@@ -89,6 +89,7 @@ async def polls_being_decided(ctx: Context, room: RoomId) -> list[Item]:
 @feature.offers(CANCEL.of("poll"))
 async def cancel_poll(ctx: Context, item: Item) -> Answer:
     """Ask for confirmation, then stop a poll without a result; say so if it has ended already.
+    Return what to say, if anything.
 
     Raises `UserError` if the person may not close the poll or has left its room while others may
     have voted, or if the members decided that it stays open.

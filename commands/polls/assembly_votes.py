@@ -70,7 +70,8 @@ _COUNT = re.compile(r"^\s*#?\d{1,9}(?!\S)|[^\W\d]\s*:\s*\d")
     reach=Reach.ROOM,
 )
 async def handle_assembly_count(ctx: Context, *, text: str = "") -> Answer:
-    """Record the count of hands of an assembly in a poll, or confirm or delete one.
+    """Record the count of hands of an assembly in a poll, or confirm or delete one. Return the
+    answer.
 
     Only a moderator records a count. Any two other voters confirm it; then it counts.
     """
@@ -114,7 +115,8 @@ async def _other_command(ctx: Context, text: str) -> str | None:
 
 
 async def assembly_refusal(ctx: Context, poll: Poll) -> Line | None:
-    """Return why no assembly's count of hands can be added to this poll, or None if it can."""
+    """Return why no count of hands from an assembly can be added to this poll, or None if one
+    can."""
     if await requested_proposals.belongs_to_members(ctx.db, poll.number):
         return requested_proposals.members_only_notice(poll.number)
     if await chamber_store.has_chambers(ctx.db, poll.number):

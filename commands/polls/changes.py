@@ -69,6 +69,7 @@ _UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IG
 )
 async def extend_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Put a poll's end off, and tell the room. Its author and moderators may, before the end.
+    Return the answer.
 
     After a restore this also reopens a poll that ended without a result.
     """
@@ -174,7 +175,8 @@ async def _extend_secret(ctx: Context, poll: Poll, at: datetime) -> None:
     of=("poll",),
 )
 async def add_option(ctx: Context, item: Item, *, text: Rest = NOTHING) -> Answer:
-    """Add an option to a poll whose author allowed it. Every voter may; earlier votes stay."""
+    """Add an option to a poll whose author allowed it. Every voter may; earlier votes stay. Return
+    the answer."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     refused = await _may_add(ctx, item, poll)
     if refused is not None:

@@ -37,7 +37,7 @@ from commands.polls.opening import other_rooms
 )
 async def pick_date(ctx: Context, item: Item, *, date: Rest = NOTHING) -> Answer:
     """Choose the date that a date poll decides on. Its author and moderators may; an open poll
-    closes."""
+    closes. Return the answer."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     await _require_may_pick(ctx, item, poll)
     place = _place(poll, date)

@@ -53,6 +53,7 @@ PLAIN_EXAMPLE = _("For example: `!poll Where? North, South until tomorrow 18:00`
 @feature.offers(JOINT_VOTE.of("poll"))
 async def share_poll(ctx: Context, number: Number, then: Callback) -> JointBallot:
     """Share an open poll with other networks, so that its end and options can't change any more.
+    Return the vote as the others need it.
 
     Raises `UserError` if it has no end, is secret, has ended, is shared already or cannot be added
     up, and if its sums might tell how somebody voted.
@@ -185,8 +186,8 @@ async def unshare_poll(ctx: Context, number: Number) -> None:
 
 @feature.offers(TALLY.of("poll"))
 async def joint_totals(ctx: Context, number: Number) -> Tally | None:
-    """Return the totals of an ended poll for a joint decision, assemblies included; None while it
-    has no result."""
+    """Return the totals of an ended poll for a joint decision of linked networks, assemblies
+    included; None while it has no result."""
     poll = await poll_store.get_poll(ctx.db, number)
     if not poll.ended or poll.cancelled:
         return None

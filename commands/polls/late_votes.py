@@ -33,7 +33,7 @@ async def schedule_correction(ctx: Context, item: Item, *, assembly: bool = Fals
 
 
 def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
-    """Confirm to its voter a vote that was read late."""
+    """Return the line that confirms to its voter a vote that was read late."""
     if not chosen:
         return _(
             "Noted: no vote. You sent it before poll {number} closed, so I correct the result.",
@@ -49,7 +49,8 @@ def confirm_late_vote(poll: Poll, chosen: tuple[Line, ...]) -> Line:
 
 @feature.runs(CORRECT_JOB)
 async def correct_result(ctx: Context, job: Job) -> Answer:
-    """Announce the corrected result of a poll, and edit the messages with the first one."""
+    """Announce the corrected result of a poll, and edit the messages with the first one. Return
+    what to say, if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None
@@ -70,7 +71,8 @@ async def correct_result(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(FINAL_JOB)
 async def make_result_final(ctx: Context, job: Job) -> Answer:
-    """Store that no late vote changes the result of a poll any more."""
+    """Store that no late vote changes the result of a poll any more. Return what to say, if
+    anything."""
     if job.item is not None:
         await poll_store.make_final(ctx.db, job.item)
         await public_changes.note_decided(ctx, job.item)

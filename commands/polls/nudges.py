@@ -61,7 +61,8 @@ async def plan_nudge(ctx: Context, item: Item, closes: datetime) -> None:
 
 @feature.runs(NUDGE_JOB)
 async def send_nudges(ctx: Context, job: Job) -> Answer:
-    """Remind one page of those who have not voted. The next job goes on with the rest."""
+    """Remind one page of those who have not voted. The next job goes on with the rest. Return what
+    to say, if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
@@ -117,8 +118,8 @@ async def schedule_review(ctx: Context, number: Number, room: RoomId, at: dateti
 
 @feature.runs(REVIEW_JOB)
 async def ask_for_review(ctx: Context, job: Job) -> Answer:
-    """Ask the room whether a decision still holds. Does nothing if it never held, or was
-    deleted."""
+    """Ask the room whether a decision still holds. Does nothing if it never held, or was deleted.
+    Return what to say, if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None

@@ -59,7 +59,8 @@ MISSING_SHOWN = 20
     reach=Reach.ROOM,
 )
 async def show_results(ctx: Context, *, text: str = "") -> Answer:
-    """Show how a poll stands: its counts where they are visible, and how many voted."""
+    """Show how a poll stands: its counts where they are visible, and how many voted. Return the
+    answer."""
     # A poll of a member's app may be meant, which has no number.
     theirs = await member_polls.replied_member_poll(ctx, text)
     if theirs is not None:
@@ -141,7 +142,7 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
 )
 async def close_poll(ctx: Context, *, text: str = "") -> Answer:
     """Close a poll now; say so if it has ended already. Numbers of other things that end are passed
-    on.
+    on. Return the answer.
 
     Raises `UserError` unless the asker is its author or moderates its room, and while it must stay
     open.
@@ -180,7 +181,7 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
 
 @feature.runs(CLOSE_JOB)
 async def close_when_due(ctx: Context, job: Job) -> Answer:
-    """Close the poll at its deadline, as a job."""
+    """Close the poll at its deadline, as a job. Return what to say, if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
@@ -190,7 +191,8 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
 
 @feature.on(PollEnd)
 async def close_from_app(ctx: Context, end: PollEnd, item: Item) -> Answer:
-    """Close a poll whose native poll was ended in an app, by somebody who may close it."""
+    """Close a poll whose native poll was ended in an app, by somebody who may close it. Return what
+    to say, if anything."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.ended or not item.open or not await may_close(ctx, item):
         return None
@@ -239,7 +241,7 @@ def capped_end(at: datetime, closes: datetime | None) -> datetime:
 async def finish_poll(
     ctx: Context, item: Item, at: datetime, delay: timedelta = timedelta(0)
 ) -> list[Line | Effect]:
-    """Close a poll, tell the room and take the native poll away.
+    """Close a poll, tell the room and take the native poll away. Return what to say.
 
     `delay` is how late the end is announced.
     """
@@ -267,7 +269,7 @@ async def finish_poll(
 
 
 async def cancel_without_result(ctx: Context, item: Item, told: Line) -> list[Effect]:
-    """End a poll without a result, and say why in its room."""
+    """End a poll without a result, and say why in its room. Return what to send."""
     await stop_poll(ctx, item.number, ctx.said_at, cancelled=True)
     poll = await poll_store.get_poll(ctx.db, item.number)
     hidden = poll.rule.secret

@@ -85,7 +85,8 @@ def _rule(wanted: Proposal) -> PollRule:
 
 @feature.offers(WITHDRAW)
 async def withdraw_proposal(ctx: Context, number: Number, why: Line) -> list[Effect]:
-    """End a proposal without a result because the thing it is about is gone. Idempotent."""
+    """End a proposal without a result because the thing it is about is gone. Return what to send.
+    Idempotent."""
     item = await items.get(ctx.db, number)
     if item is None or not item.open:
         return []

@@ -43,7 +43,8 @@ _NAMED = re.compile(
 
 @feature.offers(CHANGE_ITEM.of("poll"))
 async def change_question(ctx: Context, item: Item, text: str) -> Answer:
-    """Change the words of a poll, show old and new to the room, and start a new native poll.
+    """Change the words of a poll, show old and new to the room, and start a new native poll. Return
+    what to say, if anything.
 
     Raises `UserError` if the words may not be changed.
     """
@@ -194,7 +195,7 @@ async def show_translation(
     ctx: Context, item: Item, person: UserId, language: str
 ) -> Sequence[Effect]:
     """Edit a poll's messages to show its translations in all its rooms, and open the native poll
-    anew.
+    anew. Return what to send.
 
     After the first vote the native poll stays as it is, or its votes would not be seen any more.
     Nothing that is said of a secret vote depends on whether somebody has voted.

@@ -31,7 +31,7 @@ from commands.polls.opening import opening_post, other_rooms
 @feature.offers(AFTER_RESTORE)
 async def resume_polls(ctx: Context, made: datetime) -> list[Effect]:
     """After a restored backup, continue the open polls, and end without a result those whose time
-    is over.
+    is over. Return what to send.
 
     Open secret ballots end too. `made` is when the backup was made; later votes are lost.
     """
@@ -127,7 +127,7 @@ def _messages_without_result(item: Item, room: RoomId, lines: tuple[Line, ...]) 
 
 async def reopen_poll(ctx: Context, item: Item, made: datetime) -> list[Effect]:
     """Reopen a poll that ended because of a restore, with the votes that are known and a new native
-    poll."""
+    poll. Return what to send."""
     await items.reopen(ctx.db, item.number)
     await restored_store.reopen_poll(ctx.db, item.number)
     poll = await poll_store.get_poll(ctx.db, item.number)

@@ -33,7 +33,7 @@ from commands.polls.declaration import feature
 @feature.on(PollVote)
 async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     """Store a vote tapped on a native poll, silently. A refused one is explained once for each poll
-    and reason."""
+    and reason. Return what to say, if anything."""
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.rule.secret:
         return await leaked_votes.answer_tap(ctx, item, poll, tap)
@@ -74,7 +74,8 @@ async def _ask_reason(ctx: Context, poll: Poll, tap: PollVote) -> list[Effect]:
 
 @feature.dialogue("block")
 async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
-    """Ask a person in private why they tapped on block. With the reason the block counts.
+    """Ask a person in private why they tapped on block. With the reason the block counts. Return
+    what to say, if anything.
 
     A tap that was read only after the end may still be explained until the result is final.
     """
@@ -132,7 +133,8 @@ async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None
 
 @feature.on(Redaction)
 async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
-    """Delete the vote of a redacted tap. The vote before it counts again (MSC3381)."""
+    """Delete the vote of a redacted tap. The vote before it counts again (MSC3381). Return what to
+    say, if anything."""
     found = await vote_store.votes_of_tap(ctx.db, redaction.target)
     # Only the voter can take back a vote; a moderator cannot make one disappear.
     if not found or found[0].person != redaction.sender:

@@ -63,6 +63,7 @@ LONGEST_VOTE = 2_000
 )
 async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
     """Store a typed vote: a number, an option's own words, an order, with or without a reason.
+    Return the answer.
 
     Raises `UserError` if no option is recognised.
     """

@@ -56,7 +56,8 @@ EXAMPLE = _("For example: `!print {number}` or `!print agenda`", number=57)
     reach=Reach.ROOM,
 )
 async def print_pages(ctx: Context, *, text: Rest = NOTHING) -> Answer:
-    """Send an item's printable pages, or the agenda of the meeting in this room, as a PDF.
+    """Send an item's printable pages, or the agenda of the meeting in this room, as a PDF. Return
+    the answer.
 
     Raises `UserError` if nothing of it can be printed.
     """

@@ -42,7 +42,8 @@ async def _begin_next(ctx: Context, among: list[ProfilePart]) -> bool:
 
 @feature.dialogue("step")
 async def ask_part(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask for one part of the profile and who may see it, then begin the next part."""
+    """Ask for one part of the profile and who may see it, then begin the next part. Return what to
+    say, if anything."""
     part = ProfilePart(data["part"])
     said = await _store_answer(ctx, part)
     if await _begin_next(ctx, list(ProfilePart)[list(ProfilePart).index(part) + 1 :]):

@@ -45,20 +45,20 @@ SUBS = SubCommands()
 )
 async def profile(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Show or change one's own profile, always in private; or show another person's where it was
-    asked."""
+    asked. Return the answer."""
     # What one says of oneself is said in many ways: `my name is Lua`, `place: Cali`.
     return await _run(ctx, people, request_parser.read_request("" if people else text))
 
 
 @SUBS.sub(request_parser.VERB_NAMES[ProfileVerb.SHOW], help=_("who may see a part, or all of it"))
 async def show(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
-    """Set who sees a part of the asker's profile, or show somebody's profile."""
+    """Set who sees a part of the asker's profile, or show somebody's profile. Return the answer."""
     return await _run(ctx, people, request_parser.read_verb(ProfileVerb.SHOW, part))
 
 
 @SUBS.sub(request_parser.VERB_NAMES[ProfileVerb.HIDE], help=_("keep a part, seen by you alone"))
 async def hide(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
-    """Set that nobody else sees a part of the asker's profile."""
+    """Set that nobody else sees a part of the asker's profile. Return the answer."""
     return await _run(ctx, people, request_parser.read_verb(ProfileVerb.HIDE, part))
 
 
@@ -66,7 +66,8 @@ async def hide(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> An
     request_parser.VERB_NAMES[ProfileVerb.REMOVE], help=_("delete a part, or all"), suggested=False
 )
 async def remove(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> Answer:
-    """Delete a part of the asker's profile, or all of it after a confirmation."""
+    """Delete a part of the asker's profile, or all of it after a confirmation. Return the
+    answer."""
     return await _run(ctx, people, request_parser.read_verb(ProfileVerb.REMOVE, part))
 
 
@@ -76,13 +77,13 @@ async def remove(ctx: Context, people: People = (), *, part: Rest = NOTHING) -> 
     example=_("`!profile greeting yes` or `!profile greeting no`"),
 )
 async def greet(ctx: Context, people: People = (), *, answer: Rest = NOTHING) -> Answer:
-    """Set whether the bot greets the person by name."""
+    """Set whether the bot greets the person by name. Return the answer."""
     return await _run(ctx, people, request_parser.read_verb(ProfileVerb.GREET, answer))
 
 
 @SUBS.sub(request_parser.VERB_NAMES[ProfileVerb.STEPS], help=_("I ask you for one part at a time"))
 async def fill_in_steps(ctx: Context, people: People = (), *, rest: Rest = NOTHING) -> Answer:
-    """Ask the person for the parts of their profile one by one."""
+    """Ask the person for the parts of their profile one by one. Return the answer."""
     return await _run(ctx, people, request_parser.read_verb(ProfileVerb.STEPS, rest))
 
 

@@ -31,7 +31,8 @@ EARLIER = click.Option(
     help=_("Check a folder of what a network made public: signatures, the log, every file."),
 )
 def verify(folder: Path, earlier: Path | None) -> tuple[bool, list[Line]]:
-    """Check a folder of what a network made public: signatures, the log, every file."""
+    """Check a folder of what a network made public: signatures, the log, every file. Return whether
+    all is right, and the lines that say so."""
     try:
         check = check_folder(folder, earlier)
     except OSError as error:

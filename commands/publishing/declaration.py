@@ -14,6 +14,7 @@ PUBLISH_ACT, WITHDRAW_ACT, STANDING_ACT = "publish", "unpublish", "publish-decis
 REMAKE_JOB = feature.job("remake")
 DECIDED_JOB = feature.job("decided")
 NAMED_JOB = feature.job("named")
+POSTED_JOB = feature.job("posted")
 
 PUBLISHING = Topic(
     "publishing",

@@ -87,11 +87,16 @@ async def make_publication(ctx: Context, item: Item) -> MadePublication:
     )
 
 
-async def find_named(ctx: Context, item: Item, made: MadePublication) -> list[str]:
-    """Return the words that people wrote which are names too, but for those of who agreed."""
+async def find_named(
+    ctx: Context, item: Item, made: MadePublication, *, unseen: bool = False
+) -> list[str]:
+    """Return the words that people wrote which are names too, but for those of who agreed.
+
+    `unseen`: nobody reads it before it is public.
+    """
     agreed = await store.agreed_names(ctx.db, item.number)
     return await typed_names.find_name_words(
-        ctx, item.room, typed_texts(made.document), agreed.values()
+        ctx, item.room, typed_texts(made.document), agreed.values(), unseen=unseen
     )
 
 

@@ -183,7 +183,7 @@ async def opening_lines(ctx: Context, item: Item, texts: Sequence[str]) -> list[
     if not await _becomes_public(ctx, item):
         return []
     typed = [one for text in texts for one in _with_translations(text)]
-    named = await public_services.typed_names.find_name_words(ctx, item.room, typed)
+    named = await public_services.typed_names.find_name_words(ctx, item.room, typed, unseen=True)
     if named:
         line = _(
             "The text may name somebody ({words}): at the end I first ask who moderates.",
@@ -248,13 +248,14 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
         title = shorten_line(item.title)
         told = _("{number}, “{title}”, does not become public:", number=item.number, title=title)
         return Say((told, *error.lines), room=item.room, item=item.number)
-    if made.in_typed or await find_named(ctx, item, made):
-        return _tell_waiting(item)
+    named = await find_named(ctx, item, made, unseen=True)
+    if made.in_typed or named:
+        return _tell_waiting(item, named)
     lines = await making.make_public(ctx, item, made)
     return Say(tuple(lines), room=item.room, item=item.number)
 
 
-def _tell_waiting(item: Item) -> Say:
+def _tell_waiting(item: Item, named: Sequence[str]) -> Say:
     """Say that somebody has to look at it first, since nobody saw it before."""
     lines = (
         _(
@@ -262,6 +263,7 @@ def _tell_waiting(item: Item) -> Say:
             number=item.number,
             title=shorten_line(item.title),
         ),
+        *public_services.typed_names.name_word_lines(named),
         _("To see what would become public: `!publish {number}`", number=item.number),
     )
     return Say(lines, room=item.room, item=item.number)

@@ -30,7 +30,7 @@ async def announce(
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
     """Post a questionnaire's stage in the next few of its rooms, and schedule the rest. Rooms that
-    are lost are left out."""
+    are lost are left out. Return what to say, if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None

@@ -74,7 +74,8 @@ async def tell_people(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(REMIND_JOB)
 async def remind_people(ctx: Context, job: Job) -> Answer:
-    """Remind the people in private who began a questionnaire and have not finished."""
+    """Remind the people in private who began a questionnaire and have not finished. Return what to
+    say, if anything."""
     form = await job_form(ctx, job)
     if form is None or form.is_over(ctx.now):
         return None
@@ -101,8 +102,8 @@ async def remind_people(ctx: Context, job: Job) -> Answer:
 
 
 async def close_by_hand(ctx: Context, form: Form) -> Answer:
-    """Close a questionnaire now. Raises `UserError` unless the person made it or moderates its
-    room."""
+    """Close a questionnaire now. Return what to say, if anything. Raises `UserError` unless the
+    person made it or moderates its room."""
     if form.closed is not None:
         raise UserError(texts.closed_line(form))
     item = await _item(ctx, form.item)
@@ -129,7 +130,7 @@ async def _item(ctx: Context, number: Number) -> Item:
 
 @feature.runs(CLOSE_JOB)
 async def close_when_due(ctx: Context, job: Job) -> Answer:
-    """Close a questionnaire at its deadline, as a job."""
+    """Close a questionnaire at its deadline, as a job. Return what to say, if anything."""
     form = await job_form(ctx, job)
     if form is None:
         return None
@@ -137,7 +138,8 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
 
 
 async def finish(ctx: Context, form: Form, late: timedelta = timedelta(0)) -> list[Line | Effect]:
-    """Count the answers of a questionnaire, delete whose they were, and tell the rooms."""
+    """Count the answers of a questionnaire, delete whose they were, and tell the rooms. Return what
+    to say."""
     await ctx.cancel_jobs(form.item)
     people = await store.finished_people(ctx.db, form.item)
     asked = {*await store.people_asked(ctx.db, form.item, ctx.me), *(p.person for p in people)}
@@ -156,7 +158,8 @@ async def finish(ctx: Context, form: Form, late: timedelta = timedelta(0)) -> li
 
 @feature.runs(SHRED_JOB)
 async def shred_names(ctx: Context, job: Job) -> Answer:
-    """Delete a questionnaire's answers with names, some time after the close. The counts stay."""
+    """Delete a questionnaire's answers with names, some time after the close. The counts stay.
+    Return what to say, if anything."""
     if job.item is not None:
         await store.shred_answers(ctx.db, job.item)
     return None
@@ -166,7 +169,8 @@ async def shred_names(ctx: Context, job: Job) -> Answer:
 
 
 async def show_counts(ctx: Context, form: Form) -> Answer:
-    """Show a questionnaire's counts once it is closed; before, how many have answered."""
+    """Show a questionnaire's counts once it is closed; before, how many have answered. Return what
+    to say, if anything."""
     found = await store.get_counts(ctx.db, form.item)
     if found is not None:
         return texts.result_lines(form, found)
@@ -184,7 +188,8 @@ async def show_counts(ctx: Context, form: Form) -> Answer:
 
 
 async def show_rooms(ctx: Context, form: Form) -> Answer:
-    """Show a questionnaire's counts by room. Raises `UserError` while it is open."""
+    """Show a questionnaire's counts by room. Return what to say, if anything. Raises `UserError`
+    while it is open."""
     found = await store.get_counts(ctx.db, form.item)
     if found is None:
         raise UserError(_("I show the counts at the close, on {at}.", at=moment(form.closes)))

@@ -40,7 +40,7 @@ MIME = "text/csv"
 @feature.offers(EXPORT_ITEM.of(KIND))
 async def export_questionnaire(ctx: Context, item: Item) -> Answer:
     """Send a questionnaire's counts and codebook; with names, to moderators in private, the answers
-    too.
+    too. Return what to say, if anything.
 
     Raises `UserError` while it is open.
     """

@@ -108,7 +108,8 @@ def parse_questions(lines: list[str]) -> tuple[FormQuestion, ...]:
 
 
 def parse_question(line: str, n: int) -> FormQuestion:
-    """Return the question of a line. `n` is its number, for the refusal. Raises `UserError`."""
+    """Return the question of a line. `n` is its number, for the refusal. Raises `UserError` for no
+    words or too many, too many or double options, and numbers in the wrong order."""
     line = one_line(strip_hidden(line))
     if len(line) > LONGEST_QUESTION:
         raise UserError(

@@ -36,7 +36,7 @@ from commands.questionnaires.store import Respondent
 
 async def begin(ctx: Context, form: Form, place: int | None = None) -> Answer:
     """Ask a person a questionnaire's question at `place` (from 0), or the next one that they have
-    not answered.
+    not answered. Return what to say, if anything.
 
     Raises `UserError` for whoever may not answer.
     """
@@ -91,7 +91,7 @@ async def _ask(ctx: Context, number: Number, place: int) -> bool:
 @feature.dialogue("questionnaire", beside=("language", "timezone", "questionnaire"), can_wait=True)
 async def run_question(ctx: Context, data: Mapping[str, Any]) -> Answer:
     """Ask a questionnaire's question, store the answer encrypted, and begin the next question or
-    finish."""
+    finish. Return what to say, if anything."""
     form = await store.get_form(ctx.db, Number(int(data["item"])))
     if form is None:
         return None
@@ -207,7 +207,8 @@ async def stopped_lines(ctx: Context, data: Mapping[str, Any]) -> list[Line]:
 
 
 async def own_answers(ctx: Context, form: Form, mine: Respondent) -> Answer:
-    """Show a person their own answers to a questionnaire, in private."""
+    """Show a person their own answers to a questionnaire, in private. Return what to say, if
+    anything."""
     if not ctx.is_private:
         return [
             _(
@@ -243,8 +244,8 @@ async def own_answers(ctx: Context, form: Form, mine: Respondent) -> Answer:
 
 
 async def withdraw(ctx: Context, form: Form) -> Answer:
-    """Delete a person's answers to a questionnaire. Raises `UserError` once they are counted
-    without names."""
+    """Delete a person's answers to a questionnaire. Return what to say, if anything. Raises
+    `UserError` once they are counted without names."""
     if form.closed is not None and not form.named:
         raise UserError(
             _(

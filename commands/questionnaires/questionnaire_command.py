@@ -74,7 +74,7 @@ _ABOUT = re.compile(r"\s*#?(\d{1,9})(?:\s+([^\n]{1,40}))?\s*")
 )
 async def questionnaire(ctx: Context, text: Rest = NOTHING) -> Answer:
     """Make a questionnaire, or answer, close or read the one with a number; without text list the
-    open ones."""
+    open ones. Return the answer."""
     # Title, settings and questions are one message: `form_parser` reads it.
     if not text.strip():
         return await _list_open(ctx)
@@ -114,7 +114,7 @@ async def _about(ctx: Context, number: Number, typed: str) -> Answer:
 
 async def find_form(ctx: Context, number: Number) -> Form:
     """Return the questionnaire with this number, for a person in one of its rooms. Raises
-    `UserError`."""
+    `UserError` if there is none."""
     form = await store.get_form(ctx.db, number)
     if form is None or await interview.room_of(ctx, form, ctx.who) is None:
         raise UserError(

@@ -60,14 +60,15 @@ async def questionnaires_being_decided(ctx: Context, room: RoomId) -> list[Item]
 
 @feature.offers(ITEM_RESULTS.of(KIND))
 async def results(ctx: Context, item: Item) -> Answer:
-    """Show the counts of a questionnaire or, before its close, how many have answered."""
+    """Show the counts of a questionnaire or, before its close, how many have answered. Return what
+    to say, if anything."""
     form = await store.get_form(ctx.db, item.number)
     return await closing.show_counts(ctx, form) if form is not None else None
 
 
 @feature.offers(ITEM_CLOSE.of(KIND))
 async def close(ctx: Context, item: Item) -> Answer:
-    """Close a questionnaire now."""
+    """Close a questionnaire now. Return what to say, if anything."""
     form = await store.get_form(ctx.db, item.number)
     return await closing.close_by_hand(ctx, form) if form is not None else None
 
@@ -84,7 +85,8 @@ async def change(_ctx: Context, item: Item, _rest: str) -> Answer:
 
 @feature.offers(CANCEL.of(KIND))
 async def cancel(ctx: Context, item: Item) -> Answer:
-    """Ask for confirmation, then delete an open questionnaire with all answers.
+    """Ask for confirmation, then delete an open questionnaire with all answers. Return what to say,
+    if anything.
 
     Raises `UserError` unless the person made it or moderates its room, and once it is closed.
     """

@@ -36,7 +36,7 @@ feature.rows("quiet_left_out", person="person")
 )
 async def leave_me_out(ctx: Context, back: TakesBack) -> Answer:
     """Leave the person out of lists of people who have been quiet, in all rooms, or count them
-    again."""
+    again. Return the answer."""
     if back:
         await opt_out_store.count_again(ctx.db, ctx.who)
         return _("You are counted again where a room wants to know who has not written.")

@@ -61,8 +61,10 @@ SUBS = SubCommands(number_first=True)
 )
 async def show_quiet(ctx: Context, weeks: int = USUAL_WEEKS) -> Answer:
     """Tell a moderator in private who has sent nothing for so many weeks. The room's log says it.
+    Return the answer.
 
-    Raises `UserError`.
+    Raises `UserError` for who doesn't moderate, for rooms that don't allow it, and for weeks that
+    the bot can't tell of.
     """
     room = ctx.target_room
     quiet, every = await _find_quiet(ctx, room, weeks)
@@ -109,8 +111,8 @@ feature.log_line(
     example=_("For example: `!gone-quiet 4 invite`"),
 )
 async def invite_quiet(ctx: Context, weeks: int = USUAL_WEEKS) -> Answer:
-    """Write to each person who has been quiet, in private, after a confirmation. Raises
-    `UserError`."""
+    """Write to each person who has been quiet, in private, after a confirmation. Return the answer.
+    Raises `UserError` as `show_quiet` does, for a no, and soon after the last invitation."""
     room = ctx.target_room
     quiet, _every = await _find_quiet(ctx, room, weeks)
     await _require_pause(ctx, room)

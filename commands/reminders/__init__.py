@@ -79,7 +79,7 @@ SUMMARY_LINES = 5
     reach=Reach.ROOM,
 )
 async def remind(ctx: Context, *, text: str) -> Answer:
-    """Set a reminder: a date or rhythm and words, in either order.
+    """Set a reminder: a date or rhythm and words, in either order. Return the answer.
 
     A day without an hour rings at 9:00.
     """
@@ -245,7 +245,7 @@ def _confirmation_lines(one: Reminder) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def list_reminders(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
-    """List the room's reminders; in private, the asker's own of every room."""
+    """List the room's reminders; in private, the asker's own of every room. Return the answer."""
     found = (
         await reminder_store.open_reminders_of(ctx.db, ctx.who)
         if ctx.is_private
@@ -299,7 +299,8 @@ async def summary_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 @feature.offers(CANCEL.of("reminder"))
 async def cancel_reminder(ctx: Context, item: Item) -> Line:
-    """Cancel a reminder with all its later times; say so if none is left."""
+    """Cancel a reminder with all its later times. Return the line that says so, or that none was
+    left."""
     if not item.open:
         return _("Reminder {number} waits no more: nothing to cancel.", number=item.number)
     await ctx.cancel_jobs(item.number)
@@ -309,6 +310,6 @@ async def cancel_reminder(ctx: Context, item: Item) -> Line:
 
 @feature.offers(ROOM_CLOSES.of("reminder"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """Cancel a reminder whose room closes: nobody would read it there."""
+    """Cancel a reminder whose room closes: nobody would read it there. Return what to send."""
     await cancel_reminder(ctx, item)
     return []

@@ -38,7 +38,8 @@ feature.log_line(
 
 @feature.on(MembershipChanged)
 async def end_reminders(ctx: Context, what: MembershipChanged) -> Answer:
-    """End the reminders that the person set for the room. Their private ones stay."""
+    """End the reminders that the person set for the room. Their private ones stay. Return what to
+    say, if anything."""
     if not await has_left(ctx, what):
         return None
     ended = await reminder_store.public_reminders_by(ctx.db, what.room, what.user)

@@ -34,7 +34,8 @@ MOST_MISSED = 50
 
 @feature.runs(RING_JOB)
 async def ring(ctx: Context, job: Job) -> Answer:
-    """Post a reminder that is due, and schedule its next occurrence or close it.
+    """Post a reminder that is due, and schedule its next occurrence or close it. Return what to
+    say, if anything.
 
     Occurrences missed while the bot was away are only counted.
     """
@@ -65,8 +66,8 @@ async def ring(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(AGAIN_JOB)
 async def ring_snoozed(ctx: Context, job: Job) -> Answer:
-    """Post a snoozed reminder again. Its series, if it is one, rings at its own times all the
-    same."""
+    """Post a snoozed reminder again. Its series, if it is one, rings at its own times all the same.
+    Return what to say, if anything."""
     found = await _open_reminder(ctx, job)
     if found is None:
         return None

@@ -28,10 +28,8 @@ feature.rows(
 
 @feature.offers(MOVE_ROOM)
 async def move_room(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Remove the threads of the reminders of a room that was replaced.
-
-    Their items and jobs have moved already.
-    """
+    """Remove the threads of the reminders of a room that was replaced. Items and jobs of the
+    reminders have moved already. Return what to send."""
     await reminder_store.clear_threads(ctx.db, new)
     return []
 

@@ -48,7 +48,7 @@ DEFAULT_SNOOZE = timedelta(minutes=15)
     bare=True,
 )
 async def snooze(ctx: Context, *, text: str = "") -> Answer:
-    """Snooze a reminder by reply or number, for 15 minutes if no time is given.
+    """Snooze a reminder by reply or number, for 15 minutes if no time is given. Return the answer.
 
     Items of other features are snoozed by their feature.
     """
@@ -75,7 +75,8 @@ async def _other_snooze(ctx: Context, text: str) -> Awaitable[Line] | None:
 
 @feature.reply("reminder", reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Snooze a reminder by a reply to it such as `posponer 15m`, typed without a prefix."""
+    """Snooze a reminder by a reply to it such as `posponer 15m`, typed without a prefix. Return
+    what to say, if anything."""
     found = ctx.registry.find_command(text)
     if found is None or found[0].handler is not snooze:
         return None

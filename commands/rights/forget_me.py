@@ -29,7 +29,7 @@ from commands.rights.declaration import RIGHTS, feature
     where=CommandPlace.PRIVATE,
 )
 async def forget_me(ctx: Context) -> Answer:
-    """Delete the asker's data after a confirmation.
+    """Delete the asker's data after a confirmation. Return the answer.
 
     The deletion runs before the question, which rolls it back: so the question lists exactly what
     goes.

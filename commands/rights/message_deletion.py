@@ -34,6 +34,7 @@ FADE_INTERVAL, DAY = timedelta(hours=1), timedelta(days=1)
 
 async def delete_private_messages(ctx: Context) -> list[Any]:
     """Begin to redact all that the bot wrote to the asker in private, and delete the room's keys.
+    Return what to send.
 
     Messages there that are not decrypted yet are given up.
     """
@@ -51,7 +52,7 @@ async def delete_private_messages(ctx: Context) -> list[Any]:
 @feature.runs(TAKE_BACK_JOB)
 async def redact_messages(ctx: Context, job: Job) -> Answer:
     """Redact the bot's messages in the room, a few at a time, until none from before the given time
-    is left."""
+    is left. Return what to say, if anything."""
     known = await rooms.get(ctx.db, job.room)
     here = known is not None and known.joined
     before = datetime.fromtimestamp(job.payload["until"], UTC)
@@ -97,7 +98,8 @@ async def _room_retention(ctx: Context, room: RoomId) -> timedelta | None:
 
 @feature.runs(FADE_JOB)
 async def redact_old(ctx: Context, job: Job) -> Answer:
-    """Redact the bot's messages that are too old, hourly, or at once as long as there are more."""
+    """Redact the bot's messages that are too old, hourly, or at once as long as there are more.
+    Return what to say, if anything."""
     length, known = await _room_retention(ctx, job.room), await rooms.get(ctx.db, job.room)
     if length is None or known is None or not known.joined:
         await sent_events.end_list(ctx.db, job.room)
@@ -121,5 +123,5 @@ async def redact_old(ctx: Context, job: Job) -> Answer:
 @feature.offers(AFTER_RESTORE)
 async def collect_again(ctx: Context, made: datetime) -> list[Effect]:
     """Look up, after a restore, the bot's own messages since the copy, so that they are deleted in
-    time."""
+    time. Return what to send."""
     return [CollectSentEvents(room) for room in await sent_events.listed_rooms(ctx.db)]

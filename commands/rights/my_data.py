@@ -54,7 +54,8 @@ class DataSection:
     where=CommandPlace.PRIVATE,
 )
 async def my_data(ctx: Context) -> Answer:
-    """Send the person two encrypted files, text and JSON, with all that is stored about them."""
+    """Send the person two encrypted files, text and JSON, with all that is stored about them.
+    Return the answer."""
     parts, at, who = await _sections(ctx), ctx.now, ctx.who
     name = MY_DATA.in_language((await ctx.policy_of_person(who)).language)
     told = sum(len(part.lines) for part in parts)

@@ -33,7 +33,8 @@ MOST_AT_ONCE, PAUSE, DAY = 200, timedelta(seconds=30), timedelta(days=1)
 
 @feature.on(MembershipChanged)
 async def begin_at_join(ctx: Context, what: MembershipChanged) -> Answer:
-    """Schedule the daily deletion of old items when the bot joins its first room."""
+    """Schedule the daily deletion of old items when the bot joins its first room. Return what to
+    say, if anything."""
     if what.user == ctx.me and what.after is Membership.JOIN:
         await schedule_daily(ctx)
     return None
@@ -49,7 +50,8 @@ async def schedule_daily(ctx: Context) -> None:
 
 @feature.runs(DAILY_JOB)
 async def delete_expired(ctx: Context, _job: Job) -> Answer:
-    """Mark items that are over, and delete those kept long enough, a limited number at a time."""
+    """Mark items that are over, and delete those kept long enough, a limited number at a time.
+    Return what to say, if anything."""
     await rooms.delete_departed(ctx.db)
     await items.mark_over(ctx.db, ctx.now)
     more = False

@@ -65,7 +65,7 @@ MOST_ROLES = 30
 async def show_role(
     ctx: Context, people: People = (), role: str = "", *, words: Rest = NOTHING
 ) -> Answer:
-    """List the roles, show one, or write to its people with some words."""
+    """List the roles, show one, or write to its people with some words. Return the answer."""
     if not role:
         return await _listed(ctx)
     return await _show_or_call(ctx, await _role(ctx, role), people, words)
@@ -77,8 +77,8 @@ async def show_role(
     example=_("For example: `!role give care @ana:example.org for 3 months`"),
 )
 async def give_role(ctx: Context, people: People = (), role: str = "", *, text: str = "") -> Answer:
-    """Ask by the room's rules to give the role to the one person named, for a time or until a
-    day."""
+    """Ask by the room's rules to give the role to the one person named, for a time or until a day.
+    Return the answer."""
     # The rest holds the term (`until`, `for`), which may stand before or after the person.
     return await _change_holder(ctx, "give", await _role(ctx, role), people, text)
 
@@ -87,13 +87,14 @@ async def give_role(ctx: Context, people: People = (), role: str = "", *, text: 
 async def take_role(
     ctx: Context, people: People = (), role: str = "", *, handle: Rest = NOTHING
 ) -> Answer:
-    """Ask by the room's rules to take the role from the one person named, or leave it oneself."""
+    """Ask by the room's rules to take the role from the one person named, or leave it oneself.
+    Return the answer."""
     return await _change_holder(ctx, "take", await _role(ctx, role), people, handle)
 
 
 @ROLE.sub(DROP, help=_("drop a role"), suggested=False)
 async def drop_role(ctx: Context, role: str = "") -> Answer:
-    """Ask by the room's rules to delete the role, after a confirmation."""
+    """Ask by the room's rules to delete the role, after a confirmation. Return the answer."""
     known = await _role(ctx, role)
     what = _("the role “{name}” is dropped", name=known.title)
     ctx.confirm(_("For this room: {what}.", what=what))
@@ -158,7 +159,7 @@ async def _show_or_call(ctx: Context, known: Role, people: People, text: str) ->
     example=_("With power to moderate and a term: `!role new care moderates for 3 months`"),
 )
 async def make_role(ctx: Context, *, text: str = "") -> Answer:
-    """Ask by the room's rules for a new role: `care moderates for 3 months`."""
+    """Ask by the room's rules for a new role: `care moderates for 3 months`. Return the answer."""
     # The name is one word among those for power and term, in any order.
     room = ctx.target_room.room
     rest = one_line(text)
@@ -255,7 +256,8 @@ def _end(ctx: Context, text: str) -> float | None:
     example=_("For example: `!role draw care 2 in 1 hour`"),
 )
 async def draw_role(ctx: Context, role: str = "", *, text: str = "") -> Answer:
-    """Begin to draw holders of a role by lot: `2 in 1 hour` are drawn after an hour of refusals."""
+    """Begin to draw holders of a role by lot: `2 in 1 hour` are drawn after an hour of refusals.
+    Return the answer."""
     # Number and time stand in any order, and both may be missing.
     known = await _role(ctx, role)
     within, rest = _length(text, _WITHIN, _DRAWS)

@@ -53,8 +53,9 @@ async def drawable_people(ctx: Context, known: Role) -> list[UserId]:
 
 
 async def begin_draw(ctx: Context, known: Role, seats: int, within: timedelta) -> Answer:
-    """Start to draw people for a role by lot: publish the hash of a secret and the list of people.
-    Raises `UserError`."""
+    """Start to draw people for a role by lot, and return the message for its room: the number of
+    those drawn, the hash of a secret and that of the list of people. Raises `UserError` if a draw
+    for the role goes on already, or too few people can be drawn."""
     if await store.get_draw_for_role(ctx.db, known.item) is not None:
         raise UserError(_("A draw for that role goes on already."))
     found = await drawable_people(ctx, known)
@@ -96,7 +97,8 @@ async def begin_draw(ctx: Context, known: Role, seats: int, within: timedelta) -
 
 @feature.reply("draw")
 async def answer_draw(ctx: Context, item: Item, text: str) -> Answer:
-    """Add the person's word to a draw by lot, or take them out of it with `no`."""
+    """Add the person's word to a draw by lot, or take them out of it with `no`. Return what to say,
+    if anything."""
     if not item.open or await store.get_draw(ctx.db, item.number) is None:
         return None
     word = one_line(text)
@@ -123,7 +125,7 @@ async def answer_draw(ctx: Context, item: Item, text: str) -> Answer:
 @feature.runs(DRAWN_JOB)
 async def finish_draw(ctx: Context, job: Job) -> Answer:
     """Draw the people for a role, give it to them, and publish everything needed to repeat the
-    count."""
+    count. Return what to say, if anything."""
     draw = await store.get_draw(ctx.db, Number(job.item)) if job.item is not None else None
     known = await store.get_role(ctx.db, draw.role) if draw else None
     if draw is None or known is None:

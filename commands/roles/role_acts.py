@@ -36,7 +36,8 @@ from commands.roles.store import Role
     urgent=False,
 )
 async def carry_out_role_act(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out an act on a role (make, give, take, drop) that the room's rules allowed."""
+    """Carry out an act on a role (make, give, take, drop) that the room's rules allowed. Return
+    what to say, if anything."""
     return await _ACTS[payload["do"]](ctx, room, payload)
 
 
@@ -127,7 +128,7 @@ async def _take(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answe
 
 
 async def leave_role(ctx: Context, known: Role, payload: Mapping[str, Any]) -> Answer:
-    """Give up one's own role. Nobody else has to agree."""
+    """Give up one's own role. Nobody else has to agree. Return what to say, if anything."""
     return await _take(ctx, known.room, payload)
 
 
@@ -169,7 +170,8 @@ _ACTS: dict[str, Callable[[Context, RoomId, Mapping[str, Any]], Awaitable[Answer
 
 @feature.undo("made")
 async def undo_make(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Delete the role that was made, for `!undo`. Raises `UserError` if somebody has it."""
+    """Delete the role that was made, for `!undo`. Return what to say, if anything. Raises
+    `UserError` if somebody has it."""
     known = await get_role(ctx, kept)
     if await store.list_holders(ctx.db, known.item):
         raise UserError(
@@ -182,7 +184,8 @@ async def undo_make(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 @feature.undo("gave")
 @feature.undo("took")
 async def undo_give_or_take(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Undo giving or taking a role, if that is still possible. Raises `UserError` otherwise."""
+    """Undo giving or taking a role, if that is still possible. Return what to say, if anything.
+    Raises `UserError` otherwise."""
     known, person = await get_role(ctx, kept), UserId(kept["user"])
     if kept["do"] == "give":
         await require_can_give(ctx, known, person)

@@ -32,8 +32,8 @@ feature.listens_within_room = True
 
 
 async def call_holders(ctx: Context, known: Role, text: str = "") -> Answer:
-    """Return a message that mentions the holders of a role who are in the room. Raises
-    `UserError`."""
+    """Return a message that mentions the holders of a role who are in the room. Raises `UserError`
+    without the right, if nobody has the role, and soon after the last call."""
     if not await is_in(ctx, known.room, ctx.who):
         raise UserError(_("You can't do that: it is for who is in the room."))
     held = [one.person for one in await store.list_holders(ctx.db, known.item)]

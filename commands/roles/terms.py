@@ -72,7 +72,8 @@ async def _current_term(ctx: Context, job: Job) -> tuple[Role, UserId, datetime]
 
 @feature.runs(ENDS_SOON_JOB)
 async def remind_of_end(ctx: Context, job: Job) -> Answer:
-    """Tell holder and room that a term in a role ends soon, so that somebody else can be drawn."""
+    """Tell holder and room that a term in a role ends soon, so that somebody else can be drawn.
+    Return what to say, if anything."""
     term = await _current_term(ctx, job)
     if term is None or term[2] <= ctx.said_at:
         return None
@@ -91,7 +92,8 @@ feature.log_line("ended", _("the term of {person} in the role “{name}” is ov
 
 @feature.runs(ENDS_JOB)
 async def end_term(ctx: Context, job: Job) -> Answer:
-    """Take the role from its holder at the end of the term, and log it in the bot's name."""
+    """Take the role from its holder at the end of the term, and log it in the bot's name. Return
+    what to say, if anything."""
     term = await _current_term(ctx, job)
     if term is None:
         return None
@@ -116,7 +118,7 @@ feature.log_line("left", _("{person} left, and with that the role “{name}”")
 
 @feature.on(MembershipChanged)
 async def remove_leaver(ctx: Context, what: MembershipChanged) -> Answer:
-    """Take all roles of a room from a person who left it."""
+    """Take all roles of a room from a person who left it. Return what to say, if anything."""
     if what.after in (Membership.JOIN, Membership.INVITE):
         return None
     if await rooms.membership(ctx.db, what.room, what.user) is Membership.JOIN:

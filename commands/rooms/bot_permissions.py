@@ -55,7 +55,7 @@ _OF_AREA = re.compile(r"(?i)^(?:en|em|in|de|of|da|do)\s+")
 )
 async def permissions(ctx: Context, *, text: str = "") -> Answer:
     """Show what the bot may do in this room or, in private, in all rooms of an area that the asker
-    moderates."""
+    moderates. Return the answer."""
     # An area may be named with or without its word.
     named = AREA_PREFIX.match(_OF_AREA.sub("", text.strip()) + " ")
     if named is not None:

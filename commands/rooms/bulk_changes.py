@@ -88,7 +88,8 @@ class BulkResult:
 async def change_settings(
     ctx: Context, targets: RoomSelection, wanted: Mapping[str, str | None], why: str = ""
 ) -> Answer:
-    """Set these values of settings in these rooms, after a preview and a confirmation."""
+    """Set these values of settings in these rooms, after a preview and a confirmation. Return what
+    to say, if anything."""
     ctx.answer_privately |= not ctx.is_private and any(
         room.room != ctx.room for room in targets.rooms
     )
@@ -285,7 +286,7 @@ def _changed_line(done: BulkResult) -> Line:
 @feature.undo("wide")
 async def undo_bulk(ctx: Context, undo: Mapping[str, Any]) -> Answer:
     """Undo a change of settings in many rooms, by each room's rules. Settings that changed since
-    stay as they are."""
+    stay as they are. Return what to say, if anything."""
     done, since = BulkResult(), 0
     for line in undo["lines"]:
         entry = await log.get(ctx.db, int(line))

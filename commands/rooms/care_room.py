@@ -39,7 +39,8 @@ async def can_name_team(ctx: Context) -> bool:
 
 
 async def open_care_room(ctx: Context, near: Room, people: Sequence[UserId]) -> list[Line | Effect]:
-    """Create a room for these people. Once they are in it, incidents and appeals go there."""
+    """Create a room for these people. Return what to say. Once they are in it, incidents and
+    appeals go there."""
     number = await items.add(ctx.db, feature.name, "care_room", near.room, ctx.who, "", ctx.said_at)
     await items.close(ctx.db, number)  # nobody can do anything with it
     name = await ctx.render_line(_("Care team"), near.room)
@@ -53,7 +54,8 @@ async def open_care_room(ctx: Context, near: Room, people: Sequence[UserId]) -> 
 
 @feature.runs(CARE_OPENED_JOB)
 async def appoint_care_room(ctx: Context, job: Job) -> Answer:
-    """Make the new room the care team's, or say that it could not be created."""
+    """Make the new room the care team's, or say that it could not be created. Return what to say,
+    if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     setting = ctx.registry.setting_named(CARE_KEY)
     if item is None or setting is None:

@@ -78,7 +78,7 @@ async def configure(
     *,
     value: Rest = NOTHING,
 ) -> Answer:
-    """List the settings, explain one, or preview and make a change."""
+    """List the settings, explain one, or preview and make a change. Return the answer."""
     if setting is None:
         return await (setting_lists.list_page(ctx, page) if page else setting_lists.list_first(ctx))
     if not value:

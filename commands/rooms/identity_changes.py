@@ -44,7 +44,7 @@ feature.log_line("identity", _("has a new Matrix identity"))
 @feature.on(NewIdentity)
 async def announce_identity(ctx: Context, what: NewIdentity) -> Answer:
     """Tell the rooms that a person has a new identity: a new phone, or somebody else in their name.
-    Only people can tell."""
+    Only people can tell. Return what to say, if anything."""
     new = await identities.waiting_identity(ctx.db, what.sender)
     if new is not None:
         await ctx.schedule(IDENTITY_JOB, what.at + SILENCE_NEEDED, person=what.sender, key=new.key)
@@ -75,7 +75,7 @@ feature.log_line("old_identity", _("has the old Matrix identity again"))
 @feature.on(OldIdentity)
 async def handle_old_identity(ctx: Context, what: OldIdentity) -> Answer:
     """Restart the time in which a new identity waits when an old device writes, or end it when the
-    old identity is back."""
+    old identity is back. Return what to say, if anything."""
     shared = await rooms.shared_rooms(ctx.db, what.sender)
     person = Person(what.sender, full=True)
     if what.back:
@@ -110,7 +110,8 @@ async def handle_old_identity(ctx: Context, what: OldIdentity) -> Answer:
 
 @feature.on(MembershipChanged)
 async def announce_at_join(ctx: Context, what: MembershipChanged) -> Answer:
-    """Tell a room that the person who joins it has a new identity that is not confirmed."""
+    """Tell a room that the person who joins it has a new identity that is not confirmed. Return
+    what to say, if anything."""
     if what.after is not Membership.JOIN or what.before is Membership.JOIN:
         return None
     new = await identities.waiting_identity(ctx.db, what.user)
@@ -125,7 +126,7 @@ async def announce_at_join(ctx: Context, what: MembershipChanged) -> Answer:
 @feature.runs(IDENTITY_JOB)
 async def accept_after_silence(ctx: Context, job: Job) -> Answer:
     """Accept a person's new identity after 72 hours, unless the old one wrote or somebody said it
-    is not theirs."""
+    is not theirs. Return what to say, if anything."""
     person = ctx.who
     new = await identities.waiting_identity(ctx.db, person)
     if new is None or new.key != job.payload["key"] or new.denied:
@@ -165,7 +166,8 @@ feature.log_line(
 async def accept_identity(
     ctx: Context, new: identities.WaitingIdentity, act: str, *lines: Line
 ) -> list[Line | Effect]:
-    """Store that a new identity is the person's own, announce it in their rooms and log it."""
+    """Store that a new identity is the person's own, announce it in their rooms and log it. Return
+    what to say."""
     await identities.confirm(ctx.db, new.person, new.changed)
     shared = await rooms.shared_rooms(ctx.db, new.person)
     for room in shared:

@@ -54,7 +54,7 @@ SAFETY = Topic(
 )
 async def confirm(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Confirm a person's new identity, or say that it is not theirs. Logged in the rooms shared
-    with that person."""
+    with that person. Return the answer."""
     # A number shows that another command was meant.
     if not people and re.fullmatch(r"\s*#?\d{1,9}\s*", text):
         raise UserError(

@@ -55,7 +55,8 @@ _DATE_END = re.compile(r"(?:desde|since|hasta|at[eé]|until|de|of)\s+\d+$")
     where=CommandPlace.ROOM,
 )
 async def history(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Show the room's log of uses of power, newest first. Everybody in the room may read it."""
+    """Show the room's log of uses of power, newest first. Everybody in the room may read it. Return
+    the answer."""
     # Person, kind and dates stand in any order.
     first, _sep, rest = text.strip().partition(" ")
     if fold(first) in _FOLDED_CHECK_WORDS:
@@ -225,7 +226,7 @@ feature.log_line(
 
 @feature.offers(DESCRIBE_LOG_ENTRY)
 async def describe_own_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
-    """Return the log line about a changed setting, or about what was undone."""
+    """Return the line of a room's log about a changed setting, or about what was undone."""
     facts = entry.facts
     if entry.act == "set":
         return _setting_line(ctx, entry)
@@ -252,6 +253,7 @@ feature.log_line("handed_over", _("handed the room over to {to}"))
 
 @feature.offers(MOVE_ROOM)
 async def log_move(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Log in the new room that it replaced the old one, whose log it has taken over."""
+    """Log in the new room that it replaced the old one, whose log it has taken over. Return what to
+    send."""
     await ctx.log("moved", {}, room=new)
     return []

@@ -31,7 +31,7 @@ PAGE_LINES = 10
     where=CommandPlace.ROOM,
 )
 async def news(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
-    """Show past digest lines, the newest first, a page at a time."""
+    """Show past digest lines, the newest first, a page at a time. Return the answer."""
     room = ctx.target_room.room
     offset = PAGE_LINES * (max(page, 1) - 1)
     policy = await ctx.policy_of_room(room)

@@ -24,7 +24,7 @@ MOST_SHOWN = 10
     does=ItemAccess.READS,
 )
 async def security(ctx: Context) -> Answer:
-    """Show the asker's devices and which are confirmed, always in private."""
+    """Show the asker's devices and which are confirmed, always in private. Return the answer."""
     lines = [*await _device_lines(ctx), *await unconfirmed_lines(ctx)]
     if ctx.is_private:
         return lines

@@ -37,7 +37,8 @@ from commands.rooms.declaration import YOURS, feature
     topic=YOURS,
 )
 async def language(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Show or choose the language in which the bot writes to this person in private."""
+    """Show or choose the language in which the bot writes to this person in private. Return the
+    answer."""
     own, _zone = await settings.person_settings(ctx.db, ctx.who)
     if not name:
         now = Language().show(own or ctx.defaults.language)
@@ -80,7 +81,7 @@ def _room_language_hint(ctx: Context) -> list[Line]:
     topic=YOURS,
 )
 async def timezone(ctx: Context, *, place: Rest = NOTHING) -> Answer:
-    """Show or choose this person's time zone."""
+    """Show or choose this person's time zone. Return the answer."""
     _language, own = await settings.person_settings(ctx.db, ctx.who)
     if not place:
         now = Moment(ctx.said_at, own or ctx.defaults.zone)

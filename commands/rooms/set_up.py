@@ -69,7 +69,7 @@ feature.rows("rooms_set_up", room="room", on_clash="drop", person="person")
 @feature.offers(ROOM_ENTERED)
 async def begin_with_inviter(ctx: Context, room: RoomId, inviter: UserId) -> list[Line]:
     """Begin the questions of a room's set-up with whoever brought the bot in, if they moderate;
-    else say how.
+    else say how. Return what to say.
 
     Somebody who brings it into several rooms is asked about the first, not twenty questions.
     """
@@ -84,7 +84,7 @@ async def begin_with_inviter(ctx: Context, room: RoomId, inviter: UserId) -> lis
 
 async def begin_set_up(ctx: Context) -> Answer:
     """Begin the questions of a room's set-up in private, or go on with them, with whoever may set
-    the room up."""
+    the room up. Return what to say, if anything."""
     room = ctx.target_room
     await require_may_set(ctx, setting_of_key(ctx, "language"))
     if not await _begin(ctx, room.room, ctx.who):
@@ -100,7 +100,7 @@ async def _begin(ctx: Context, room: RoomId, person: UserId) -> bool:
 @feature.runs(SET_UP_JOB)
 async def resume_set_up(ctx: Context, job: Job) -> Answer:
     """Ask on from where the person put the set-up's questions off a day ago, or delete their
-    answers."""
+    answers. Return what to say, if anything."""
     if job.payload.get("forgets"):
         await set_up_store.end(ctx.db, job.room)
     elif job.person is not None and await set_up_store.is_asked(ctx.db, job.room, job.person):
@@ -110,7 +110,7 @@ async def resume_set_up(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(STOP_LINES.of("set up"))
 async def stop_set_up(ctx: Context, data: Mapping[str, Any]) -> list[Line]:
-    """Delete the answers about a room when a person stops its set-up."""
+    """Delete the answers about a room when a person stops its set-up. Return what to say."""
     if "room" in data:
         await set_up_store.end(ctx.db, RoomId(data["room"]))
     return [_("I stopped. Nothing was changed."), _("From the start: `!config questions`")]
@@ -118,8 +118,8 @@ async def stop_set_up(ctx: Context, data: Mapping[str, Any]) -> list[Line]:
 
 @feature.offers(LANGUAGE_CHOSEN)
 async def ask_in_language(ctx: Context) -> list[Line]:
-    """Ask the set-up's pending question once more in the language that the person has just
-    chosen."""
+    """Ask the set-up's pending question once more in the language that the person has just chosen.
+    Return what to say."""
     if await set_up_store.is_asked_anywhere(ctx.db, ctx.who):
         await ctx.end_own_question(ctx.who)
     return []
@@ -130,7 +130,8 @@ async def ask_in_language(ctx: Context) -> list[Line]:
 
 @feature.dialogue("set up", can_wait=True)
 async def ask_set_up(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the questions of a room's set-up, then show all that would change and ask for a yes."""
+    """Ask the questions of a room's set-up, then show all that would change and ask for a yes.
+    Return what to say, if anything."""
     room = await rooms.get(ctx.db, RoomId(data["room"]))
     if room is None or not room.joined or not await ctx.moderates(room.room):
         return None

@@ -72,7 +72,8 @@ async def affected_lines(ctx: Context, setting: Setting, value: str) -> list[Lin
     value=True,
 )
 async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Store the value of a setting (None: the default) and log the change with its undo."""
+    """Store the value of a setting (None: the default) and log the change with its undo. Return
+    what to say, if anything."""
     setting = setting_of_key(ctx, str(payload["key"]))
     require_may_set_network(ctx, setting)
     before, after = await stored_value(ctx, setting, room), payload["value"]
@@ -94,8 +95,8 @@ async def set_value(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> A
 
 @feature.undo("set")
 async def undo_set(ctx: Context, undo: Mapping[str, Any]) -> Answer:
-    """Restore the former value of a setting, or the default for None. Raises `UserError` if it was
-    changed since."""
+    """Restore the former value of a setting, or the default for None. Return what to say, if
+    anything. Raises `UserError` if it was changed since."""
     setting = setting_of_key(ctx, str(undo["key"]))
     require_may_set_network(ctx, setting)
     if "after" in undo and await stored_value(ctx, setting, ctx.target_room.room) != undo["after"]:

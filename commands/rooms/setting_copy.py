@@ -32,7 +32,8 @@ async def copy_settings(
     *,
     others: Rest = NOTHING,
 ) -> Answer:
-    """Copy this room's settings to other rooms, or another room's settings to this one."""
+    """Copy this room's settings to other rooms, or another room's settings to this one. Return what
+    to say, if anything."""
     room = ctx.target_room
     if source is None:
         into = await room_selection.read_rooms(ctx, _TO.sub("", others), besides=room.room)
@@ -79,7 +80,8 @@ async def set_in_area(
     *,
     typed: Rest = NOTHING,
 ) -> Answer:
-    """Set one setting in all rooms of an area: `area press language es`."""
+    """Set one setting in all rooms of an area: `area press language es`. Return what to say, if
+    anything."""
     require_may_set_network(ctx, setting)
     if affects_network(setting):
         raise UserError(

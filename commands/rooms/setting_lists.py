@@ -10,7 +10,8 @@ FIRST = ("language", "timezone", "short_answers", "daily", "event_reminders", "c
 
 
 async def list_first(ctx: Context) -> Answer:
-    """Show the settings that a room needs first, and how to see the rest."""
+    """Show the settings that a room needs first, and how to see the rest. Return what to say, if
+    anything."""
     every = {setting.key: setting for setting in ctx.registry.settings}
     lines = [_("What this room has set. To change it: `!config` with the name and the value.")]
     lines += [await _setting_line(ctx, every[key]) for key in FIRST if key in every]
@@ -25,7 +26,7 @@ async def list_first(ctx: Context) -> Answer:
 
 
 async def list_all(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
-    """Show a page of all settings, as in `!config all page 2`."""
+    """Show a page of all settings, as in `!config all page 2`. Return what to say, if anything."""
     return await list_page(ctx, page)
 
 

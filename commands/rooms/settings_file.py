@@ -45,7 +45,8 @@ _FENCE = re.compile(r"^\s*```\w*\s*\n|\n?(?<![^\S\n])[^\S\n]*```\s*$")
 
 
 async def export_settings(ctx: Context) -> Answer:
-    """Send this room's settings as a file in the reader's language.
+    """Send this room's settings as a file in the reader's language. Return what to say, if
+    anything.
 
     Values that nobody chose are commented out.
     """
@@ -102,7 +103,7 @@ def _toml_string(text: str) -> str:
 
 
 async def import_settings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
-    """Set all settings in a file, or none if a line is wrong.
+    """Set all settings in a file, or none if a line is wrong. Return what to say, if anything.
 
     Raises `UserError` with the lines that cannot be read.
     """

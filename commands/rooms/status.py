@@ -33,6 +33,7 @@ from commands.rooms.identity_changes import unconfirmed_lines
 )
 async def status(ctx: Context) -> Answer:
     """Show the room's encryption, the bot's rights, version, clock, and what waits or is late.
+    Return the answer.
 
     To a moderator of the network, in private, also how the machine is.
     """
@@ -134,7 +135,7 @@ def _key_lines(ctx: Context) -> list[Line]:
     reach=Reach.ROOM,
 )
 async def privacy(ctx: Context) -> Answer:
-    """Show what the bot reads and stores. The same for everybody."""
+    """Show what the bot reads and stores. The same for everybody. Return the answer."""
     lines = [
         _(
             "I read every message of the rooms I am in, to find what is meant for me and"

@@ -111,8 +111,8 @@ async def use_template(
     *,
     name: Rest = NOTHING,
 ) -> Answer:
-    """List the templates of settings, or preview and apply one here, in other rooms or in an
-    area."""
+    """List the templates of settings, or preview and apply one here, in other rooms or in an area.
+    Return what to say, if anything."""
     if not name:
         return _list_templates()
     template = _template_named(name)

@@ -44,7 +44,8 @@ MOST_LOG_LINES = 200
     where=CommandPlace.ROOM,
 )
 async def undo_latest(ctx: Context) -> Answer:
-    """Undo the newest entry of the room's log that can be undone, after a confirmation."""
+    """Undo the newest entry of the room's log that can be undone, after a confirmation. Return the
+    answer."""
     entry = await _latest_undoable(ctx)
     if entry is None or _undo_handler(ctx, entry) is None:
         raise nothing_to_undo()
@@ -61,7 +62,8 @@ async def undo_latest(ctx: Context) -> Answer:
 
 @feature.act(UNDO, words("deshacer", "desfazer", "undo"), _("take back a change"))
 async def run_undo(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Undo an entry of the room's log by its capability's handler, at most once."""
+    """Undo an entry of the room's log by its capability's handler, at most once. Return what to
+    say, if anything."""
     entry = await log.get(ctx.db, int(payload[LINE]))
     handler = _undo_handler(ctx, entry) if entry else None
     writer = ctx.registry.log_writer(entry.feature, entry.act) if entry else None

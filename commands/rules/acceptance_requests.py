@@ -34,10 +34,8 @@ async def ask_for_acceptance(ctx: Context, people: Sequence[UserId]) -> None:
 
 @feature.runs(ASK_RULES_JOB)
 async def ask_next_members(ctx: Context, _job: Job) -> Answer:
-    """Ask the next `WAVE` members to accept the new rules, and schedule the rest.
-
-    Those who have accepted meanwhile are not asked.
-    """
+    """Ask the next `WAVE` members to accept the new rules, and schedule the rest. Members who have
+    accepted meanwhile are not asked. Return what to say, if anything."""
     rules = await store.current_rules(ctx.db)
     people = await store.take_people_to_ask(ctx.db, WAVE)
     if rules is None or not people:

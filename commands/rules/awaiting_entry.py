@@ -38,7 +38,7 @@ async def _rooms_not_entered(ctx: Context, person: UserId) -> list[RoomId]:
 @feature.runs(NUDGE_INSIDE_JOB)
 async def remind_of_entry(ctx: Context, _job: Job) -> Answer:
     """Remind a newcomer of the step that is left until they are in, if there is one. Runs once for
-    each newcomer."""
+    each newcomer. Return what to say, if anything."""
     if await rules_store.held_admissions(ctx.db, ctx.who):
         return Say(
             (
@@ -61,7 +61,8 @@ async def remind_of_entry(ctx: Context, _job: Job) -> Answer:
 
 @feature.runs(STUCK_INSIDE_JOB)
 async def report_not_entered(ctx: Context, _job: Job) -> Answer:
-    """Tell the moderators once, a week later, which step a newcomer has not taken."""
+    """Tell the moderators once, a week later, which step a newcomer has not taken. Return what to
+    say, if anything."""
     person = Person(ctx.who, full=True)
     if await rules_store.held_admissions(ctx.db, ctx.who):
         said = _("{person} was let in a week ago and has yet to accept the rules.", person=person)

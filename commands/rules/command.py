@@ -60,7 +60,7 @@ NO_RULES = (_("This network has not written its rules yet."),)
     subs=RULES,
 )
 async def rules(ctx: Context, *, words: Rest = NOTHING) -> Answer:
-    """Show the network's rules. Raises `UserError` for other words."""
+    """Show the network's rules. Return the answer. Raises `UserError` for other words."""
     if re.search(r"\w", words):
         raise UserError(
             _("I didn't understand “{typed}”.", typed=words[:40]),
@@ -75,8 +75,8 @@ async def rules(ctx: Context, *, words: Rest = NOTHING) -> Answer:
 
 @RULES.sub(SET, help=_("write the rules, for the network's moderators"))
 async def set_rules(ctx: Context, *, words: Rest = NOTHING) -> Answer:
-    """Write a new version of the network's rules. Raises `UserError` without the right, and for an
-    unfit text."""
+    """Write a new version of the network's rules. Return the answer. Raises `UserError` without the
+    right, and for an unfit text."""
     return await _change(ctx, words)
 
 
@@ -133,7 +133,8 @@ feature.log_line("rules", _("wrote version {version} of the network's rules"))
     value=True,
 )
 async def publish_rules(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Put a new version of the network's rules in force, and ask all members to accept it."""
+    """Put a new version of the network's rules in force, and ask all members to accept it. Return
+    what to say, if anything."""
     before, text = await store.current_rules(ctx.db), str(payload["text"])
     number = await ctx.add_item("rules", "", room)
     version = before.version + 1 if before else 1
@@ -151,7 +152,7 @@ async def publish_rules(ctx: Context, room: RoomId, payload: Mapping[str, Any]) 
 @feature.undo("rules")
 async def undo_rules(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Put the version before of the network's rules in force again, for `!undo`. Acceptances of
-    that version still count.
+    that version still count. Return what to say, if anything.
 
     Raises `UserError` without the right, and if there is a newer version.
     """
@@ -198,6 +199,7 @@ _NUMBER = re.compile(r"#?(\d{1,9})[\s.!]*")
 )
 async def agree(ctx: Context, *, text: str = "") -> Answer:
     """Accept the network's rules, in private or in reply to them; date and version are stored.
+    Return the answer.
 
     About another thing (a proposal, say) the word goes to the capability of that thing.
     """

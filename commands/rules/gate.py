@@ -12,6 +12,7 @@ from commands.rules.store import Admission, Rules
 
 async def let_in(ctx: Context, one: Admission, hello: Line | None = None) -> list[Effect]:
     """Invite the person now if they have accepted the rules; else show them the rules and wait.
+    Return what to send.
 
     `hello` begins the one message that they read of either. Also schedules the reminder for them
     and the report to the moderators.
@@ -29,7 +30,8 @@ async def let_in(ctx: Context, one: Admission, hello: Line | None = None) -> lis
 
 
 async def invite_held(ctx: Context, person: UserId, hello: Line | None = None) -> list[Effect]:
-    """Invite the person to every room that waited for them to accept the rules.
+    """Invite the person to every room that waited for them to accept the rules. Return what to
+    send.
 
     `hello` begins the message about where they are invited. If nothing waited, nothing is said.
     """

@@ -55,7 +55,8 @@ async def _open_check_in(ctx: Context, job: Job) -> CheckIn | None:
 
 @feature.runs(SOON_JOB)
 async def remind(ctx: Context, job: Job) -> Answer:
-    """Remind a person of their check-in, `REMIND_BEFORE` they are due to be back."""
+    """Remind a person of their check-in, `REMIND_BEFORE` the time at which they said they would be
+    back. Return the message, or None if they are back or the time is over."""
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due:
         return None
@@ -69,7 +70,7 @@ async def remind(ctx: Context, job: Job) -> Answer:
 @feature.runs(ASK_JOB)
 async def ask_person(ctx: Context, job: Job) -> Answer:
     """Ask the person who is overdue whether they are back, and say whom the bot tells if they do
-    not answer."""
+    not answer. Return what to say, if anything."""
     one = await _open_check_in(ctx, job)
     if one is None or ctx.said_at >= one.due + ANSWER_TIME:
         return None
@@ -93,7 +94,7 @@ def _minutes_left(one: CheckIn, now: datetime) -> int:
 @feature.runs(TELL_JOB)
 async def tell_contacts(ctx: Context, job: Job) -> Answer:
     """Tell the contacts of an overdue person until one takes care of it, and tell the person that
-    they know."""
+    they know. Return what to say, if anything."""
     one = await _open_check_in(ctx, job)
     if one is None:
         return None
@@ -164,8 +165,8 @@ async def tell_again(ctx: Context, one: CheckIn) -> None:
 
 @feature.runs(END_JOB)
 async def delete_unanswered(ctx: Context, job: Job) -> Answer:
-    """Delete a check-in of which nobody has said anything for a day, and tell the people it
-    names."""
+    """Delete a check-in of which nobody has said anything for a day, and tell the people it names.
+    Return what to say, if anything."""
     one = await _open_check_in(ctx, job)
     if one is None:
         return None

@@ -59,7 +59,8 @@ async def schedule_silent_recall(ctx: Context, item: Number, people: Sequence[Us
 
 @feature.runs(RECALL_JOB)
 async def write_recall(_ctx: Context, job: Job) -> Answer:
-    """Cancel alarms at the homeserver. The check-in itself may be deleted by now."""
+    """Cancel alarms at the homeserver. The check-in itself may be deleted by now. Return what to
+    say, if anything."""
     told, number = job.payload, Number(job.payload["number"])
     people = tuple(UserId(person) for person in told["people"])
     if "then" not in told:
@@ -99,7 +100,8 @@ async def _schedule(
 
 @feature.runs(NOT_RECALLED_JOB)
 async def report_not_recalled(ctx: Context, job: Job) -> Answer:
-    """Tell a person that their alarms lie at the homeserver still, and what to do about it."""
+    """Tell a person that their alarms lie at the homeserver still, and what to do about it. Return
+    what to say, if anything."""
     one, left = await _unwanted_alarms(ctx, job)
     if not left or job.person is None:
         return None
@@ -155,7 +157,7 @@ def _warning_lines(job: Job, one: CheckIn | None) -> list[Line]:
 @feature.runs(LOOK_JOB)
 async def look_again(ctx: Context, job: Job) -> Answer:
     """Cancel once more the alarms that lie at the homeserver, after the time at which it sends them
-    by itself."""
+    by itself. Return what to say, if anything."""
     _one, left = await _unwanted_alarms(ctx, job)
     if not left or job.person is None:
         return None
@@ -170,6 +172,7 @@ async def look_again(ctx: Context, job: Job) -> Answer:
 @feature.runs(RECALLED_BACK_JOB)
 async def report_recalled(ctx: Context, job: Job) -> Answer:
     """Tell a person, and the contact, how the cancelling of an alarm ended, where it matters.
+    Return what to say, if anything.
 
     Of a refusal `report_not_recalled` tells, for all contacts at once.
     """

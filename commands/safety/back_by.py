@@ -71,7 +71,8 @@ _CANCEL = frozenset(
     where=CommandPlace.PRIVATE,
 )
 async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Start or change the asker's check-in: a time to be back by, contacts, and a note."""
+    """Start or change the asker's check-in: a time to be back by, contacts, and a note. Return the
+    answer."""
     # Time and people are one sentence.
     if fold_answer(text) in check_in.BACK_PHRASES:
         return await check_in.end_check_in(ctx)

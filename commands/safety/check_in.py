@@ -167,7 +167,8 @@ feature.wants_line = lambda text: says_back_somehow(text) or may_change_check_in
 
 @feature.on(Message)
 async def handle_message(ctx: Context, message: Message) -> Answer:
-    """End the check-in at a clear phrase in private; at an unclear one ask."""
+    """End the check-in at a clear phrase in private; at an unclear one ask. Return what to say, if
+    anything."""
     mine = await check_in_store.check_in_of(ctx.db, ctx.who) if ctx.is_private else None
     if mine is None or not says_back_somehow(ctx.text):
         return None
@@ -208,7 +209,7 @@ def _waiting_line(ctx: Context, one: CheckIn) -> Line:
 
 @feature.reply("return")
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """End the check-in at a reply to its question."""
+    """End the check-in at a reply to its question. Return what to say, if anything."""
     mine = await check_in_store.get_check_in(ctx.db, item.number)
     if mine is None or not is_author(ctx, item) or fold_answer(text) not in BACK_PHRASES:
         return None
@@ -216,7 +217,8 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
 
 
 async def end_check_in(ctx: Context) -> Answer:
-    """End the asker's check-in, delete it, and tell the contacts if they had been told.
+    """End the asker's check-in, delete it, and tell the contacts if they had been told. Return what
+    to say, if anything.
 
     Raises `UserError` if there is none.
     """

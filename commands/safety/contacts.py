@@ -37,9 +37,10 @@ from commands.safety.declaration import SAFETY, feature
     bare=True,
 )
 async def take_care(ctx: Context, number: int = 0) -> Answer:
-    """Store that a contact takes care of the overdue person, and tell the other contacts.
+    """Store that a contact takes care of the overdue person, and tell the other contacts. Return
+    the answer.
 
-    Of another number it means what is taken on there.
+    The number of another item means what is taken on by that item's kind.
     """
     if (other := await _other_line(ctx, number)) is not None:
         return await run_line(ctx, other)
@@ -73,7 +74,8 @@ async def _other_line(ctx: Context, number: int) -> str | None:
 
 
 async def decline(ctx: Context, number: Number) -> Answer:
-    """Remove the asker as a contact of a check-in, and tell its person at once."""
+    """Remove the asker as a contact of a check-in, and tell its person at once. Return what to say,
+    if anything."""
     one = await _named_check_in(ctx, number)
     await check_in_store.remove_contact(ctx.db, one.item, ctx.who)
     left = tuple(Person(person, full=True) for person in one.named if person != ctx.who)

@@ -181,7 +181,8 @@ def _left_lines(one: CheckIn) -> list[Line]:
 
 @feature.runs(LEFT_JOB)
 async def report_not_left(ctx: Context, job: Job) -> Answer:
-    """Tell a person for which contacts the homeserver keeps no alarm, unless they know."""
+    """Tell a person for which contacts the homeserver keeps no alarm, unless they know. Return what
+    to say, if anything."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None or one.told:
         return None
@@ -232,7 +233,7 @@ async def handle_setting(ctx: Context, key: str, _room: RoomId) -> None:
 @feature.runs(SERVER_CHOICE_JOB)
 async def report_taken_back(ctx: Context, job: Job) -> Answer:
     """Cancel the alarms of one check-in at the homeserver, and tell the person that none lies there
-    now."""
+    now. Return what to say, if anything."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None or not await _is_unwanted(ctx, one):
         return None
@@ -245,7 +246,7 @@ async def report_taken_back(ctx: Context, job: Job) -> Answer:
 @feature.on(DeviceVerified)
 async def leave_again(ctx: Context, event: DeviceVerified) -> Answer:
     """Leave the alarms for a contact at the homeserver once more, so that the device they confirmed
-    can read them."""
+    can read them. Return what to say, if anything."""
     again: list[Effect] = []
     for one in await check_in_store.check_ins_naming(ctx.db, event.sender):
         if await _is_unwanted(ctx, one):

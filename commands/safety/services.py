@@ -44,7 +44,7 @@ feature.rows("safety_usual", person=("person", "named"))
 
 @feature.offers(CANCEL.of("return"))
 async def cancel_check_in(ctx: Context, item: Item) -> Line:
-    """Cancel a check-in and tell its contacts; say so if it is over already."""
+    """Cancel a check-in and tell its contacts; say so if it is over already. Return the line."""
     one = await check_in_store.get_check_in(ctx.db, item.number)
     if one is None:
         return _("That is over: nothing to cancel.")
@@ -55,7 +55,8 @@ async def cancel_check_in(ctx: Context, item: Item) -> Line:
 
 @feature.runs(TAKEN_BACK_JOB)
 async def announce_cancel(ctx: Context, job: Job) -> list[Effect]:
-    """Tell everybody who was told of an overdue person that the alarm is cancelled."""
+    """Tell everybody who was told of an overdue person that the alarm is cancelled. Return the
+    messages."""
     said = _("{who} took it back: nothing to do.", who=Person(ctx.who, full=True))
     return [Say((said,), to=UserId(person)) for person in job.payload["named"]]
 
@@ -71,7 +72,8 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the person's own check-in, and tell those who had named them as a contact."""
+    """Delete the person's own check-in, and tell those who had named them as a contact. Return
+    lines that say what was deleted."""
     told: list[Line] = []
     mine = await check_in_store.check_in_of(ctx.db, person)
     if mine is not None:
@@ -90,7 +92,8 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.runs(FEWER_JOB)
 async def announce_lost_contact(ctx: Context, job: Job) -> list[Effect]:
-    """Tell the person that somebody is no longer a contact of theirs, without saying who."""
+    """Tell the person that somebody is no longer a contact of theirs, without saying who. Return
+    the messages."""
     one = await check_in_store.get_check_in(ctx.db, job.item) if job.item is not None else None
     if one is None:
         return []
@@ -134,7 +137,8 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(AFTER_RESTORE)
 async def ask_again(ctx: Context, _made: datetime) -> list[Effect]:
-    """Ask overdue people again, after a restore, before telling anybody: their `ok` may be lost."""
+    """Ask overdue people again, after a restore, before telling anybody: their `ok` may be lost.
+    Return the messages."""
     asked: list[Effect] = []
     for one in await check_in_store.all_check_ins(ctx.db):
         if one.told or one.due > ctx.said_at:

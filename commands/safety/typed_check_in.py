@@ -83,7 +83,8 @@ def read_server_choice(text: str) -> tuple[bool | None, str]:
 
 async def read_contacts(ctx: Context, people: People, text: str) -> tuple[tuple[UserId, ...], str]:
     """Return the contacts that the text names by address or short name, and the rest. Raises
-    `UserError`."""
+    `UserError` if it names nobody, only oneself, too many, or somebody whom the bot doesn't
+    know."""
     found = list(people)
     if _names_nobody(ctx.answers.get("part:people", "")):
         raise _missing_contacts()
@@ -128,8 +129,8 @@ async def _require_reachable(ctx: Context, person: UserId) -> None:
 
 
 async def read_time(ctx: Context, text: str) -> dates.DatePhrase:
-    """Return the time to be back, in the text or in the answer to `when?`. Raises
-    `MissingArgument`."""
+    """Return the time to be back, in the text or in the answer to `when?`. Raises `MissingArgument`
+    if there is none in either."""
     later = ctx.answers.get("part:when")
     said = later or text
     found = dates.find_date(said, ctx.said_at, ctx.policy.zone)
@@ -191,7 +192,8 @@ def checked_time(ctx: Context, found: dates.DatePhrase) -> dates.ZonedTime:
 
 
 async def usual_contacts(ctx: Context, mine: CheckIn | None) -> tuple[UserId, ...]:
-    """Return the person's former contacts who can still be reached. Raises `MissingArgument`."""
+    """Return the person's former contacts who can still be reached. Raises `MissingArgument` if
+    there are none."""
     before = mine.named if mine else await check_in_store.usual_contacts(ctx.db, ctx.who)
     there = [person for person in before if await rooms.shares_room(ctx.db, person)]
     if not there:

@@ -14,7 +14,7 @@ from commands.shares.share_store import Fate, ReceivedShare
 
 async def accept_share(ctx: Context, one: ReceivedShare) -> Answer:
     """Take in what another network shared, in the room where this is typed, or update the copy that
-    is shown.
+    is shown. Return what to say, if anything.
 
     If it changed since the moderators read it, it is shown to them once more instead. Raises
     `UserError` without the right and if it is settled already.
@@ -54,7 +54,7 @@ async def _shown_in(ctx: Context, one: ReceivedShare) -> RoomId | None:
 
 async def decline_share(ctx: Context, one: ReceivedShare) -> Answer:
     """Decline what another network shared, or the change of a copy that is shown; that network is
-    not told.
+    not told. Return what to say, if anything.
 
     Raises `UserError` without the right and if it is settled already.
     """

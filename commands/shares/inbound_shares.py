@@ -49,7 +49,7 @@ async def receive_share(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
     """Store a new item shared by another network, or a newer version of a known one; an older one
-    changes nothing.
+    changes nothing. Return what to say, if anything.
 
     Raises `InvalidMessage` for content that its capability refuses.
     """
@@ -250,7 +250,8 @@ async def room_of_copy(ctx: Context, number: Number) -> RoomId | None:
 
 
 async def settle_request(ctx: Context, one: ReceivedShare, *, unsay: bool = False) -> list[Effect]:
-    """Close the question whether to accept a shared item; with `unsay` also redact it."""
+    """Close the question whether to accept a shared item; with `unsay` also redact it. Return what
+    to send."""
     if one.item is None:
         return []
     await items.close(ctx.db, one.item)
@@ -264,7 +265,8 @@ async def settle_request(ctx: Context, one: ReceivedShare, *, unsay: bool = Fals
 async def receive_withdrawal(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Withdraw the copy of an item that its network no longer shares."""
+    """Withdraw the copy of an item that its network no longer shares. Return what to say, if
+    anything."""
     one = await share_store.find_received(ctx.db, link.item, peer.bot, said.id)
     version = said.body.get("version")
     if one is None or not isinstance(version, int) or not one.version < version <= MOST_VERSIONS:
@@ -287,14 +289,16 @@ async def _withdraw_share(ctx: Context, peer: Peer, one: ReceivedShare) -> list[
 
 
 async def schedule_withdrawals(ctx: Context, peer: Peer) -> list[Effect]:
-    """Schedule the withdrawal of all copies from a network, in parts, as there may be many."""
+    """Schedule the withdrawal of all copies from a network, in parts, as there may be many. Return
+    what to send."""
     await ctx.schedule(RECEDE_JOB, ctx.now, item=peer.link, bot=peer.bot)
     return await contact_end.end_contacts_with(ctx, peer)
 
 
 @feature.runs(RECEDE_JOB)
 async def withdraw_next(ctx: Context, job: Job) -> Answer:
-    """Withdraw the next copies from a network that left. Does nothing once all are withdrawn."""
+    """Withdraw the next copies from a network that left. Does nothing once all are withdrawn.
+    Return what to say, if anything."""
     peer = await store.get_peer(ctx.db, job.item or Number(0), UserId(job.payload["bot"]))
     if peer is None:
         return None
@@ -311,7 +315,8 @@ async def withdraw_next(ctx: Context, job: Job) -> Answer:
 
 
 async def end_shares_of(ctx: Context, peer: Peer) -> list[Line | Effect]:
-    """Mark the copies from this network as no longer kept up to date, and delete what waits.
+    """Mark the copies from this network as no longer kept up to date, and delete what waits. Return
+    what to say.
 
     For the end of a link on our side, or when it stops. Copies that are useless without somebody to
     ask are removed.
@@ -333,6 +338,6 @@ async def end_shares_of(ctx: Context, peer: Peer) -> list[Line | Effect]:
 
 @inbound.on_stop
 async def end_shares_on_stop(ctx: Context, _link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Mark the copies from a network as no longer kept up to date, because the link with it
-    stops."""
+    """Mark the copies from a network as no longer kept up to date, because the link with it stops.
+    Return what to say."""
     return await end_shares_of(ctx, peer)

@@ -95,6 +95,7 @@ ItemToShare = Annotated[Item, find_item]
 
 async def share_item(ctx: Context, networks: NamedNetworks, item: ItemToShare) -> Answer:
     """Show which part of an item would be sent and to whom, and share it after a confirmation.
+    Return what to say, if anything.
 
     Raises `UserError` without the right, and for what can't be shared or is shared already.
     """
@@ -135,7 +136,7 @@ async def send_out(
     ctx: Context, item: Item, links: Sequence[tuple[NetworkLink, Sequence[Peer]]], thing: SharedItem
 ) -> list[Effect]:
     """Send a share of an item into these links, and log it if the item is a room's and not a
-    person's."""
+    person's. Return the messages."""
     effects: list[Effect] = []
     for one, _peers in links:
         new = SentShare(item.number, one.item, outbound.new_id(), 1, _mark(thing))
@@ -203,7 +204,7 @@ def _mark(thing: SharedItem) -> bytes:
 
 
 async def withdraw_item(ctx: Context, item: ItemToShare) -> Answer:
-    """Withdraw a shared item from all networks that have it.
+    """Withdraw a shared item from all networks that have it. Return what to say, if anything.
 
     Raises `UserError` without the right, and if no network has it.
     """
@@ -257,7 +258,8 @@ async def end_peer_totals(ctx: Context, peer: Peer) -> None:
 
 
 async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
-    """Withdraw a shared item from all networks that have it. Raises `UserError` if none has."""
+    """Withdraw a shared item from all networks that have it. Return what to say. Raises `UserError`
+    if none has."""
     every = await share_store.sent_shares(ctx.db, item.number)
     if not every:
         raise UserError(_("{number} is shared with no other network.", number=item.number))
@@ -297,7 +299,7 @@ async def schedule_share_update(ctx: Context, number: Number) -> None:
 @feature.runs(TELL_JOB)
 async def send_share_update(ctx: Context, job: Job) -> Answer:
     """Send a shared item's new version to all networks that have it; for a copy, the number of its
-    people to its network.
+    people to its network. Return what to say, if anything.
 
     An item that can't be shared any more is withdrawn.
     """
@@ -350,7 +352,8 @@ async def _tell_totals(ctx: Context, item: Item, copy: ReceivedShare) -> Answer:
 async def receive_totals(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Store how many people of another network take part in an item that we share."""
+    """Store how many people of another network take part in an item that we share. Return what to
+    say, if anything."""
     counts = said.parse_body(TotalsBody).counts
     one = await share_store.find_sent(ctx.db, link.item, said.id)
     if one is not None:

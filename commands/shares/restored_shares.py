@@ -24,7 +24,8 @@ _ID = re.compile(r"[0-9a-f]{32}")
 async def receive_again(
     ctx: Context, link: NetworkLink, peer: Peer, _said: NetworkEnvelope
 ) -> Answer:
-    """Send a network that goes on from a backup a list of what we have of it."""
+    """Send a network that goes on from a backup a list of what we have of it. Return what to say,
+    if anything."""
     ids = await share_store.received_versions(ctx.db, link.item, peer.bot, MOST_TOLD)
     told = await handshake.tell_moderators(
         ctx,
@@ -39,7 +40,7 @@ async def receive_held(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
     """Withdraw the items that another network has of us and we don't know, and keep the rest up to
-    date.
+    date. Return what to say, if anything.
 
     Counts once after we asked. Raises `InvalidMessage` for a senseless list.
     """

@@ -52,7 +52,7 @@ feature.log_line(
 
 async def trust_network(ctx: Context, off: TakesBack, *, named: Rest = NOTHING) -> Answer:
     """Set that this room takes in a network's items of one kind without asking (`!network trust Red
-    B events`); with `no` stop.
+    B events`); with `no` stop. Return what to say, if anything.
 
     Raises `UserError` without the right, and unless one network and one kind are named.
     """

@@ -34,9 +34,10 @@ _ALL_WORDS = frozenset(
 @feature.offers(EXPORT_THEME)
 async def export_library(ctx: Context, text: str) -> Answer:
     """Send the resources of our own library, all or of a `#theme`, as CSV, JSON and Markdown files.
+    Return what to say, with the files, or None if the words name neither.
 
-    None if the words name neither. In a room the files hold what all of its members may see. Raises
-    `UserError` if there is nothing, or only what other networks shared.
+    In a room the files hold what all of its members may see. Raises `UserError` if there is
+    nothing, or only what other networks shared.
     """
     typed = " ".join(text.split()).rstrip(".!")
     name = NAME_PATTERN.fullmatch(typed)

@@ -68,7 +68,8 @@ _ONE = re.compile(r"#?\d{1,9}|#\w[\w\-]*")
     args=(LICENCE, PUBLISHER, DATE, VISIBLE, PAGE_ARGUMENT),
 )
 async def edit_sources(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Save a source of data by its link, change one by number or name, or list sources.
+    """Save a source of data by its link, change one by number or name, or list sources. Return the
+    answer.
 
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """

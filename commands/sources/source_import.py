@@ -83,10 +83,10 @@ class SourceImportPlan:
     where=CommandPlace.ROOM,
 )
 async def import_sources(ctx: Context, *, text: Rest = NOTHING) -> Answer:
-    """Import a table of sources of data after confirmation. Raises `UserError` and `AnswerNeeded`.
-
-    Invalid lines are reported and skipped; sources that exist already stay as they are.
-    """
+    """Import a CSV table, with `title` and `link` named in its first line, into the library. Return
+    how many sources are new. Raises `AnswerNeeded` to ask first, and `UserError` if none is new,
+    for a table without those columns, or for a no. Invalid lines are reported and skipped; sources
+    that exist already stay as they are."""
     ctx.answers.setdefault("event", ctx.origin.event or "")
     room = ctx.target_room
     written = text or str(ctx.attached_file(LARGEST_TABLE, spreadsheets.decode_text))

@@ -55,7 +55,8 @@ EXAMPLE = _('For example: `!action "Letter to the mayor" "Write" "Call" "Share"`
     args=(CLOSES,),
 )
 async def action(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a call for action with a title and steps, like a poll's question and options.
+    """Open a call for action with a title and steps, like a poll's question and options. Return the
+    answer.
 
     Without an end date it lasts `DEFAULT_LENGTH`.
     """
@@ -143,7 +144,8 @@ def _step_lines(one: Action) -> list[Line]:
 
 
 async def mark_steps(ctx: Context, item: Item, text: str, *, takes_back: bool) -> Answer:
-    """Mark the named steps of a call for action as done by the asker, or unmark them.
+    """Mark the named steps of a call for action as done by the asker, or unmark them. Return what
+    to say, if anything.
 
     Raises `UserError` if the call is over or the step is unclear.
     """
@@ -185,7 +187,8 @@ async def _schedule_refresh(ctx: Context, one: Action) -> None:
 
 @feature.runs(COUNTS_JOB)
 async def refresh_counts(ctx: Context, job: Job) -> Answer:
-    """Update the counts in the opening message of a call for action."""
+    """Update the counts in the opening message of a call for action. Return what to say, if
+    anything."""
     one = await action_store.get_action(ctx.db, job.item) if job.item is not None else None
     if one is None or not one.open:
         return None
@@ -194,13 +197,13 @@ async def refresh_counts(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(END_ACTION_JOB)
 async def end_due_action(ctx: Context, job: Job) -> Answer:
-    """End a call for action when its time is over."""
+    """End a call for action when its time is over. Return what to say, if anything."""
     one = await action_store.get_action(ctx.db, job.item) if job.item is not None else None
     return await end_action(ctx, one) if one is not None and one.open else None
 
 
 async def end_action(ctx: Context, one: Action) -> list[Effect]:
-    """End a call for action and post its counts. Who did what is deleted."""
+    """End a call for action and post its counts. Return what to send. Who did what is deleted."""
     await action_store.end_action(ctx.db, one.item)
     await items.close(ctx.db, one.item)
     await ctx.cancel_jobs(one.item)
@@ -229,7 +232,8 @@ feature.log_line("ended", _("ended the call for action {number}"))
 
 @feature.offers(CANCEL.of("action"))
 async def cancel_action(ctx: Context, item: Item) -> Answer:
-    """End a call for action now; its counts stay. Say so if it is over already."""
+    """End a call for action now; its counts stay. Say so if it is over already. Return what to say,
+    if anything."""
     one = await action_store.get_action(ctx.db, item.number)
     if one is None or not one.open:
         return _("Call {number} is over.", number=item.number)
@@ -242,6 +246,7 @@ async def cancel_action(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(ROOM_CLOSES.of("action"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """End a call for action whose room closes, and post its counts there before."""
+    """End a call for action whose room closes, and post its counts there before. Return what to
+    send."""
     one = await action_store.get_action(ctx.db, item.number)
     return await end_action(ctx, one) if one is not None and one.open else []

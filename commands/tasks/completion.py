@@ -49,7 +49,7 @@ MOST_TASKS = 20
     bare=True,
 )
 async def done(ctx: Context, again: TakesBack, *, text: str = "") -> Answer:
-    """Close tasks as done by number or reply, or the asker's only open task."""
+    """Close tasks as done by number or reply, or the asker's only open task. Return the answer."""
     # Several numbers, or steps of a call.
     text = re.sub(r"^(?:(?:la|el|a|o|the)\s+)?(?:tarea|tarefa|task)\s+(?=#?\d)", "", text.strip())
     replied = await ctx.replied_item("task", "action")

@@ -9,7 +9,8 @@ from commands.tasks.declaration import feature
 
 @feature.on(MembershipChanged)
 async def free_tasks(ctx: Context, what: MembershipChanged) -> Answer:
-    """Remove the person from tasks, and name to the room those that nobody has now."""
+    """Remove the person from tasks, and name to the room those that nobody has now. Return what to
+    say, if anything."""
     if not await has_left(ctx, what):
         return None
     free = await task_store.remove_from_room(ctx.db, what.user, what.room)

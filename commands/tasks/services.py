@@ -41,8 +41,8 @@ feature.log_line("cancelled", _("took back task {number}"))
 
 @feature.offers(CANCEL.of("task"))
 async def cancel_task(ctx: Context, item: Item) -> Line:
-    """Cancel a task; say so if it is done already. Cancelling somebody else's goes into the room's
-    log."""
+    """Cancel a task; say so if it is done already. Return the line. Cancelling somebody else's goes
+    into the room's log."""
     task = await task_store.get_task(ctx.db, item.number)
     if task is None or not task.open:
         return _("Task {number} is done or taken back.", number=item.number)
@@ -58,7 +58,7 @@ async def cancel_task(ctx: Context, item: Item) -> Line:
 
 @feature.offers(ROOM_CLOSES.of("task"))
 async def end_with_room(ctx: Context, item: Item, _goes_on: RoomId | None) -> list[Effect]:
-    """Cancel a task whose room closes: nobody is reminded of it any more."""
+    """Cancel a task whose room closes: nobody is reminded of it any more. Return what to send."""
     task = await task_store.get_task(ctx.db, item.number)
     if task is not None:
         await completion.close_task(ctx, task)

@@ -59,7 +59,8 @@ EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
     where=CommandPlace.ROOM,
 )
 async def create_or_change(ctx: Context, *, text: str = "") -> Answer:
-    """Create a task, or change one if the line is its number with a person or a date.
+    """Create a task, or change one if the line is its number with a person or a date. Return the
+    answer.
 
     Raises `UserError` if a date cannot be kept.
     """
@@ -242,7 +243,7 @@ async def _require_may_change(ctx: Context, found: Task, named: PeopleNamed) -> 
 
 @feature.offers(CREATE_TASK)
 async def create_from_meeting(ctx: Context, text: str, room: RoomId) -> Number:
-    """Create a task from a line of a meeting's minutes.
+    """Create a task from a line of a meeting's minutes, and return its number.
 
     A doubtful date stays in the title and is asked in private.
     """
@@ -266,7 +267,8 @@ def _due_question(number: Number, found: DatedText, when: dates.AmbiguousDate) -
 
 @feature.dialogue("due")
 async def ask_due(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask which of several dates a task in a meeting's minutes meant."""
+    """Ask which of several dates a task in a meeting's minutes meant. Return what to say, if
+    anything."""
     found = await task_store.get_task(ctx.db, Number(data["item"]))
     if found is None or not found.open or found.due is not None:
         return None

@@ -47,7 +47,7 @@ SHOWN_AT_MEETING = 10
     reach=Reach.ROOM,
 )
 async def list_tasks(ctx: Context, page: Page = FIRST_PAGE) -> Answer:
-    """List open tasks, soonest first, those without a date last."""
+    """List open tasks, soonest first, those without a date last. Return the answer."""
     skip = (min(max(page, 1), 10_000) - 1) * PAGE_LINES
     if ctx.is_private:
         found = await task_store.open_tasks_of(ctx.db, ctx.who, PAGE_LINES + 1, skip)

@@ -72,7 +72,8 @@ async def name_leader(
     number: Number = NO_NUMBER,
 ) -> Answer:
     """Ask a person in private to lead a cohort (teams opened together) too, or take that back.
-    Raises `UserError`.
+    Return the answer. Raises `UserError` without the right, for somebody outside of the room, for
+    too many leaders, and for what is so already.
 
     Whoever leads too can give it back themselves.
     """
@@ -107,7 +108,8 @@ async def _ask(ctx: Context, item: Item, person: UserId) -> list[Line]:
 
 @feature.dialogue("co-lead")
 async def ask_leader(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask a person whether they lead a cohort too, and give them the power by each room's rules."""
+    """Ask a person whether they lead a cohort too, and give them the power by each room's rules.
+    Return what to say, if anything."""
     item = await items.get(ctx.db, Number(int(data["cohort"])))
     by = UserId(str(data["by"]))
     waiting = await leader_store.leaders_of(ctx.db, item.number, accepted=False) if item else []

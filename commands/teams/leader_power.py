@@ -95,7 +95,8 @@ async def _follow_rules(ctx: Context, wish: ActRequest, *, own: bool = False) ->
     urgent=False,
 )
 async def let_lead(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
-    """Carry out the act of giving a leader the power to moderate a team's room."""
+    """Carry out the act of giving a leader the power to moderate a team's room. Return what to say,
+    if anything."""
     known, person = await ctx.joined_room(room), UserId(payload["user"])
     if person not in await leader_store.leaders_of(ctx.db, payload["number"]):
         raise UserError(
@@ -116,7 +117,7 @@ async def let_lead(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> An
 )
 async def let_go(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Carry out the act of taking the power that leading gave in a team's room, if it is still
-    that.
+    that. Return what to say, if anything.
 
     The payload names them `person`, like all acts against somebody.
     """

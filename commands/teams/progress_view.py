@@ -30,9 +30,10 @@ PAGE_LINES = 15
 
 
 async def show_progress(ctx: Context, number: str, page: int) -> Answer:
-    """Show the cohort or team of this number; without one, the newest in this room.
+    """Show the cohort or team of this number; without one, the newest in this room. Return what to
+    say, if anything.
 
-    Raises `UserError`.
+    Raises `UserError` if there is none.
     """
     if not number:
         return await _show_here(ctx, page)

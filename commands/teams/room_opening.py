@@ -62,7 +62,8 @@ GREET_AFTER = timedelta(minutes=1)
 async def begin_cohort(
     ctx: Context, room: Room, title: str, listed: TeamList, area: str, space: RoomId | None
 ) -> Answer:
-    """Store a cohort (teams opened together), post its progress, and open the first room."""
+    """Store a cohort (teams opened together), post its progress, and open the first room. Return
+    what to say, if anything."""
     number = await ctx.add_item("cohort", title, room.room)
     await team_store.put_cohort(ctx.db, Cohort(number, secrets.token_hex(10), area, space), ctx.now)
     for place, team in enumerate(listed.teams, start=1):
@@ -128,7 +129,8 @@ def _server(user: UserId) -> str:
 
 @feature.runs(OPENED_JOB)
 async def handle_room_opened(ctx: Context, job: Job) -> Answer:
-    """Set up a team's new room, or note why there is none, and open the next one."""
+    """Set up a team's new room, or note why there is none, and open the next one. Return what to
+    say, if anything."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None:
         return None
@@ -162,7 +164,8 @@ async def schedule_wave(ctx: Context, whole: Item) -> None:
 
 @feature.runs(INVITE_JOB)
 async def invite_wave(ctx: Context, job: Job) -> Answer:
-    """Invite the next people of a cohort to their teams' rooms, a limited number at a time."""
+    """Invite the next people of a cohort to their teams' rooms, a limited number at a time. Return
+    what to say, if anything."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
     if whole is None or not whole.open:
         return None
@@ -190,7 +193,8 @@ async def invite_wave(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(INVITED_JOB)
 async def handle_invited(ctx: Context, job: Job) -> Answer:
-    """Store whether the homeserver invited a person to their team's room, or why not."""
+    """Store whether the homeserver invited a person to their team's room, or why not. Return what
+    to say, if anything."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None:
         return None
@@ -203,7 +207,7 @@ async def handle_invited(ctx: Context, job: Job) -> Answer:
 @feature.on(MembershipChanged)
 async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
     """Schedule that a team's steps are shown again for newcomers, who cannot read what was said
-    before."""
+    before. Return what to say, if anything."""
     if what.after is not Membership.JOIN or what.before is Membership.JOIN or what.user == ctx.me:
         return None
     if await outsiders.is_no_newcomer(ctx, what.room, what.user):
@@ -217,7 +221,7 @@ async def schedule_greeting(ctx: Context, what: MembershipChanged) -> Answer:
 @feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
     """Show a team's steps in its room once people have joined it, who can't read what was said
-    before."""
+    before. Return what to say, if anything."""
     team, whole = await _team_and_cohort(ctx, job)
     if team is None or whole is None or team.room is None:
         return None
@@ -323,7 +327,8 @@ async def _result_lines(ctx: Context, whole: Item) -> tuple[list[Line], bool]:
 
 async def retry_cohort(ctx: Context, item: Item) -> Answer:
     """Open rooms and invite people again where that failed or was stopped, for `!teams retry`.
-    Raises `UserError`."""
+    Return what to say, if anything. Raises `UserError` without the right, and while rooms are still
+    being opened."""
     if not await team_lookup.may_lead(ctx, item):
         raise moderators_only()
     if await is_in_progress(ctx, item.number):
@@ -347,7 +352,7 @@ async def retry_cohort(ctx: Context, item: Item) -> Answer:
 @feature.runs(AGAIN_JOB)
 async def retry_later(ctx: Context, job: Job) -> Answer:
     """Open a cohort's rooms and send invitations again that failed, unless somebody asked for it
-    meanwhile."""
+    meanwhile. Return what to say, if anything."""
     whole = await items.get(ctx.db, job.item) if job.item is not None else None
     if whole is None or not whole.open or await is_in_progress(ctx, whole.number):
         return None

@@ -36,6 +36,7 @@ feature.log_line("opened", _("opened this room for team {number}, of teams {coho
 
 async def set_up_room(ctx: Context, whole: Item, team: Team, room: Room) -> list[Effect]:
     """Give a team's new room its settings, history visibility, leader's power, area and space.
+    Return what to send.
 
     Needs no right that the bot lacks in a room it created.
     """

@@ -106,7 +106,7 @@ async def _open_step(ctx: Context, job: Job) -> tuple[Item | None, TeamStep | No
 @feature.runs(REMIND_JOB)
 async def remind_teams(ctx: Context, job: Job) -> Answer:
     """Remind the next rooms of teams that have not marked a step as done; the other teams hear
-    nothing."""
+    nothing. Return what to say, if anything."""
     whole, step = await _open_step(ctx, job)
     if whole is None or step is None or step.due is None or step.due <= ctx.now:
         return None
@@ -142,7 +142,8 @@ async def remind_teams(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(DUE_JOB)
 async def tell_missing(ctx: Context, job: Job) -> Answer:
-    """Tell the cohort's room how many teams have marked a step whose date has come.
+    """Tell the cohort's room how many teams have marked a step whose date has come. Return what to
+    say, if anything.
 
     Which ones have not, who leads the teams reads in private.
     """

@@ -47,7 +47,8 @@ async def leaders_there(ctx: Context, cohort: Item) -> list[UserId]:
 
 
 async def find_cohort(ctx: Context, number: str) -> Item:
-    """Return the cohort of this number, or the newest one here. Raises `UserError`."""
+    """Return the cohort of this number, or the newest one here. Raises `UserError` if there is
+    none."""
     if not number:
         found = await cohorts_here(ctx)
         if not found:

@@ -52,7 +52,7 @@ feature.log_line(
 
 async def set_steps(ctx: Context, *, text: str = "") -> Answer:
     """Set or show the steps of a cohort's teams: `57 "Reading" "Draft"`. Steps that keep their name
-    keep their marks."""
+    keep their marks. Return what to say, if anything."""
     # Steps are quoted, listed by commas or one a line, behind a number or a title.
     item, typed = await _find_cohort(ctx, text)
     zone = (await ctx.policy_of_room(item.room)).zone
@@ -236,7 +236,8 @@ async def mark_step(
     *,
     step: Rest = NOTHING,
 ) -> Answer:
-    """Mark a team's step as done by number or name, or unmark it with `no`. Raises `UserError`."""
+    """Mark a team's step as done by number or name, or unmark it with `no`. Return the answer.
+    Raises `UserError` for an unknown step, and for what is so already."""
     team, whole = found_team
     steps = await step_store.get_steps(ctx.db, whole.number)
     found = _find_step(steps, step)

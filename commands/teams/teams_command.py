@@ -77,7 +77,7 @@ class CohortRequest:
     subs=SUBS,
 )
 async def handle_teams(ctx: Context, *, text: str = "") -> Answer:
-    """Show the teams here, or open rooms for a list of teams and people.
+    """Show the teams here, or open rooms for a list of teams and people. Return the answer.
 
     The list may also be a file or a message replied to.
     """
@@ -117,7 +117,7 @@ SUBS.sub(
 @SUBS.sub(_RETRY, help=_("try again to make the rooms and to invite"))
 async def retry_cohort(ctx: Context, number: Number = NO_NUMBER) -> Answer:
     """Open rooms and invite people again where that failed, for the cohort of that number or the
-    newest one here."""
+    newest one here. Return the answer."""
     named = str(number) if number != NO_NUMBER else ""
     return await room_opening.retry_cohort(ctx, await team_lookup.find_cohort(ctx, named))
 
@@ -303,7 +303,7 @@ async def _find_space(ctx: Context, name: str) -> Room:
 
 @feature.offers(CANCEL.of("cohort"))
 async def cancel_cohort(ctx: Context, item: Item) -> Line:
-    """Stop opening rooms, or archive the cohort if none is left to open.
+    """Stop opening rooms, or archive the cohort if none is left to open. Return the line.
 
     Rooms and invitations that exist stay. Raises `UserError` without the right, or if it is
     archived.

@@ -34,8 +34,8 @@ _NO_WORDS = frozenset(("no", "nao"))
 
 
 async def own_transfer(ctx: Context, number: Number) -> tuple[Transfer, Item]:
-    """Return a transfer of hours in which the asker takes part, and its item. Raises
-    `UserError`."""
+    """Return a transfer of hours in which the asker takes part, and its item. Raises `UserError` if
+    there is none."""
     item, one = await items.get(ctx.db, number), await transfer_store.get_transfer(ctx.db, number)
     if one is None or item is None or ctx.who not in (one.giver, one.taker):
         raise UserError(
@@ -48,7 +48,7 @@ async def own_transfer(ctx: Context, number: Number) -> tuple[Transfer, Item]:
 
 async def answer_by_number(ctx: Context, number: Number, word: str) -> Answer:
     """Confirm or refuse a transfer of hours by `57 yes` or `57 no`; return None for other text.
-    Raises `UserError`."""
+    Raises `UserError` for an unknown transfer, and for one that the other person is to confirm."""
     said = fold(word.strip(" .!"))
     if said not in _YES_WORDS | _NO_WORDS:
         return None
@@ -68,7 +68,8 @@ async def answer_by_number(ctx: Context, number: Number, word: str) -> Answer:
 
 @feature.dialogue("confirm")
 async def ask_confirmation(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the other person whether a transfer of hours is right."""
+    """Ask the other person whether a transfer of hours is right. Return what to say, if
+    anything."""
     one = await transfer_store.get_transfer(ctx.db, Number(data["item"]))
     item = await items.get(ctx.db, Number(data["item"]))
     if one is None or item is None or one.counts:
@@ -86,7 +87,8 @@ async def ask_confirmation(ctx: Context, data: Mapping[str, Any]) -> Answer:
 
 
 async def settle_transfer(ctx: Context, one: Transfer, author: UserId, *, yes: bool) -> Answer:
-    """Book a confirmed transfer of hours for both people at once, or delete a refused one."""
+    """Book a confirmed transfer of hours for both people at once, or delete a refused one. Return
+    what to say, if anything."""
     if one.counts:
         return _("Number {number} counts already.", number=one.item)
     await ctx.cancel_jobs(one.item)
@@ -128,7 +130,8 @@ def message_to(person: UserId, *lines: Line) -> list[Effect]:
 
 @feature.runs(LAPSE_JOB)
 async def delete_unconfirmed(ctx: Context, job: Job) -> Answer:
-    """Delete a transfer of hours that nobody has confirmed in time."""
+    """Delete a transfer of hours that nobody has confirmed in time. Return what to say, if
+    anything."""
     one = await transfer_store.get_transfer(ctx.db, job.item) if job.item is not None else None
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if one is None or item is None or one.counts:

@@ -59,7 +59,7 @@ MOST_SHOWN = 8
 )
 async def hours(ctx: Context, *, text: str = "") -> Answer:
     """Give (`2 to @ana …`) or get (`2 from @ana …`) hours of the time bank, answer by number, or
-    show a page (`p2`)."""
+    show a page (`p2`). Return the answer."""
     # Amount, person and reason are one sentence: `hours_parser` reads it.
     visible = await visible_hours(ctx)
     text = f"{text} {ctx.answers.get('part:person', '')}".strip()
@@ -193,7 +193,8 @@ async def _new_number(ctx: Context) -> Number:
 
 
 async def show_balance(ctx: Context) -> Answer:
-    """Show the asker's balance of hours and latest transfers, in private."""
+    """Show the asker's balance of hours and latest transfers, in private. Return what to say, if
+    anything."""
     mine = await transfer_store.get_balance(ctx.db, ctx.who)
     lines: list[Line] = [_("Your balance: {balance}.", balance=texts.balance_line(mine))]
     waiting = await transfer_store.transfers_of(ctx.db, ctx.who, MOST_SHOWN, counting=False)

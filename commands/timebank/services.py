@@ -30,7 +30,8 @@ MOST_TRANSFERS = 10_000
 
 @feature.offers(CANCEL.of("hours"))
 async def cancel_transfer(ctx: Context, item: Item) -> Answer:
-    """Cancel an unconfirmed transfer of hours and tell the other person.
+    """Cancel an unconfirmed transfer of hours and tell the other person. Return what to say, if
+    anything.
 
     Raises `UserError` for one of other people and for a confirmed one, which only a new transfer
     gives back.
@@ -58,7 +59,7 @@ async def cancel_transfer(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's unconfirmed transfers of hours.
+    """Delete a person's unconfirmed transfers of hours. Return lines that say what was deleted.
 
     Confirmed ones stay without the name, so that the sum stays zero.
     """
@@ -79,7 +80,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
 
 @feature.offers(EXPORT_PERSON)
 async def export_data(ctx: Context, person: UserId) -> list[Line]:
-    """Return lines with the person's balance of hours and every transfer."""
+    """Return lines with the person's balance of hours and every transfer from or to them."""
     done = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=True)
     waiting = await transfer_store.transfers_of(ctx.db, person, MOST_TRANSFERS, counting=False)
     if not done and not waiting:

@@ -103,8 +103,8 @@ def _require_only_title_added(
 async def accept(
     ctx: Context, item: Item, known: TranslatableWords, typed: Typed, translator: UserId
 ) -> Answer:
-    """Store translations of an item and show them. Raises `UserError` if they don't fit any
-    more."""
+    """Store translations of an item and show them. Return what to say, if anything. Raises
+    `UserError` if they don't fit any more."""
     await require_fit(ctx, item, known, typed)
     there = await item_translations.of_item(ctx.db, item.number)
     if not there:
@@ -125,6 +125,7 @@ async def accept(
 
 async def take_back(ctx: Context, item: Item, language: str) -> Answer:
     """Delete the translation of an item into a language, and update its messages in all its rooms.
+    Return what to say, if anything.
 
     Raises `UserError` unless the person moderates its room, and for a language it is not in.
     """
@@ -174,8 +175,9 @@ def _replaced_lines(item: Item, language: str) -> list[Line]:
 
 @feature.dialogue("accept")
 async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask the person who decides on an item whether a translation says the same. Raises
-    `UserError`."""
+    """Ask the person who decides on an item whether a translation says the same. Return what to
+    say, if anything. Raises `UserError` if the item can't be translated, is written in that
+    language, or says that already."""
     one = await store.get(ctx.db, int(data["offer"]))
     item = await items.get(ctx.db, one.item) if one is not None else None
     settled = _("That is settled already.") if ctx.answers else None

@@ -64,7 +64,7 @@ _FILLER = re.compile(
 )
 async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
     """Add translations of an item where the person may, else ask who decides. Alone, show what
-    there is.
+    there is. Return the answer.
 
     `pt no` takes one back. Raises `UserError` for what can't be translated, or not like that.
     """

@@ -45,7 +45,7 @@ async def read_titles(
     """Return the titles that a line gives by language; `language` is that of its own, if it was
     named.
 
-    Raises `UserError`.
+    Raises `UserError` as `read_texts` does.
     """
     texts = read_texts(parts, title_words(title, most))
     if texts and not language:

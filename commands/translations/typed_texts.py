@@ -45,7 +45,8 @@ class TypedText:
 
 
 def read_texts(parts: ParsedArguments, known: TranslatableWords) -> dict[str, TypedText]:
-    """Return the checked texts that a line gives by language. Raises `UserError`."""
+    """Return the checked texts that a line gives by language. Raises `UserError` for an unknown
+    language, two texts or none in one, and texts that are too long or have other options."""
     require_known_languages(parts.typed)
     found: dict[str, TypedText] = {}
     for key, language in LANGUAGE_OF.items():

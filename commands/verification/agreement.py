@@ -126,7 +126,8 @@ def agree(secret: bytes, us: Party, them: Party, their_key: str, request: str) -
 
 
 def start_content(device: str) -> dict[str, Any]:
-    """Return the content with which we start a verification: the methods that we offer."""
+    """Return the content of the event by which we start a verification: the methods that we
+    offer."""
     return {
         "from_device": device,
         "method": METHOD,

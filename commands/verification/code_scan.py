@@ -57,7 +57,7 @@ def draw_code(data: bytes) -> FileContent:
 
 
 async def show_code(ctx: Context, one: Verification) -> Sent:
-    """Store the secret of a new QR code and show its picture in private."""
+    """Store the secret of a new QR code and show its picture in private. Return what was sent."""
     own = ctx.fetched.devices(ctx.me).master
     if own is None or one.request is None:
         return []
@@ -75,8 +75,8 @@ async def show_code(ctx: Context, one: Verification) -> Sent:
 
 
 async def take_scan(ctx: Context, one: Verification, content: Mapping[str, Any]) -> Sent:
-    """Handle the message of their app that it scanned our QR code. Raises `Mismatch` unless it
-    knows its secret."""
+    """Handle the message of their app that it scanned our QR code. Return what to send. Raises
+    `Mismatch` unless it knows its secret."""
     require_step(one, "ready")
     given, meant = content.get("secret"), base64.b64encode(one.code or b"").decode().rstrip("=")
     right = isinstance(given, str) and hmac.compare_digest(
@@ -92,7 +92,7 @@ async def take_scan(ctx: Context, one: Verification, content: Mapping[str, Any])
 @feature.dialogue("scanned")
 async def confirm_scan(ctx: Context, payload: Mapping[str, str]) -> Answer:
     """Ask whether the app shows that all is well after the scan. Vouch for our keys only after a
-    yes."""
+    yes. Return what to say, if anything."""
     one = await verification_store.get_verification(ctx.db, ctx.who)
     if one is None or one.request != payload["request"] or one.step != "scanned":
         return None

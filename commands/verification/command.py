@@ -31,7 +31,7 @@ SUBS = SubCommands()
 )
 async def verify(ctx: Context) -> Answer:
     """Begin a verification between the person's app and the bot in private, or say where that can
-    be done."""
+    be done. Return the answer."""
     return await requests.ask_in_room(ctx) if ctx.is_private else _where(ctx)
 
 
@@ -46,7 +46,8 @@ async def verify(ctx: Context) -> Answer:
     example=_("For example: `!verify devices`"),
 )
 async def verify_devices(ctx: Context) -> Answer:
-    """Begin a verification from device to device: nothing of it stands in the room."""
+    """Begin a verification from device to device: nothing of it stands in the room. Return the
+    answer."""
     return await requests.ask_devices(ctx) if ctx.is_private else _where(ctx)
 
 

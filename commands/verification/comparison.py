@@ -25,7 +25,8 @@ from commands.verification.verification_store import Verification
 
 @feature.dialogue("compare")
 async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
-    """Ask whether both sides show the same emoji, and vouch for our keys only after a yes."""
+    """Ask whether both sides show the same emoji, and vouch for our keys only after a yes. Return
+    what to say, if anything."""
     one = await verification_store.get_verification(ctx.db, ctx.who)
     if one is None or one.request != payload["request"] or one.step != "comparing":
         return None
@@ -58,8 +59,8 @@ async def compare(ctx: Context, payload: Mapping[str, str]) -> Answer:
 
 
 async def finish(ctx: Context, one: Verification) -> Sent:
-    """Check the other side's codes against their keys, as they were at the request and are now.
-    Raises `Mismatch`."""
+    """Check the other side's authentication codes against their keys, as they were at the request
+    and are now. Return what to send. Raises `Mismatch`."""
     require_same_keys(ctx, one)
     shared_secret(ctx, one).check_macs(one.macs or {}, one.known_keys())
     await verification_store.delete_verification(ctx.db, one.person)
@@ -69,7 +70,7 @@ async def finish(ctx: Context, one: Verification) -> Sent:
 
 @feature.runs(EXPIRE_JOB)
 async def expire(ctx: Context, job: Job) -> Answer:
-    """End a verification that took longer than `PATIENCE`."""
+    """End a verification that took longer than `PATIENCE`. Return what to say, if anything."""
     one = await verification_store.get_verification(ctx.db, UserId(job.person or ""))
     if one is None or ctx.now < one.asked + PATIENCE:
         return None

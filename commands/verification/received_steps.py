@@ -36,7 +36,8 @@ from commands.verification.verification_store import Verification
 
 @feature.on(VerificationStep)
 async def receive_step(ctx: Context, what: VerificationStep) -> Answer:
-    """Handle a step of a verification. A step that does not fit ends it, and the person is told."""
+    """Handle a step of a verification. A step that does not fit ends it, and the person is told.
+    Return what to say, if anything."""
     if what.trust not in (Trust.SIGNED, Trust.PLAIN):
         return None
     ctx.is_trusted = True  # Element sends these unencrypted: what vouches for them are the codes

@@ -33,10 +33,8 @@ AHEAD = timedelta(minutes=5)
 
 
 async def begin(ctx: Context, what: VerificationStep) -> Sent:
-    """Answer a person's request for verification: ready, or a refusal.
-
-    Ignores it outside of private rooms and from devices that their owner did not confirm.
-    """
+    """Answer a person's request for verification: ready, or a refusal. Return what to send, nothing
+    outside of private rooms and for devices that their owner did not confirm."""
     content, person = what.content, what.sender
     by_device = not what.room
     if not await rooms.shares_room(ctx.db, person):
@@ -89,7 +87,8 @@ def known_methods(theirs: object) -> list[str]:
 
 
 async def ask_in_room(ctx: Context) -> Answer:
-    """Ask the person's app to verify the bot, by a message in their private room."""
+    """Ask the person's app to verify the bot, by a message in their private room. Return what to
+    say, if anything."""
     one = await _of_first_device(ctx, by_device=False)
     if one is None:
         return _no_device()
@@ -102,7 +101,8 @@ async def ask_in_room(ctx: Context) -> Answer:
 
 
 async def ask_devices(ctx: Context) -> Answer:
-    """Ask all confirmed devices of the person at once to verify the bot, outside of the room."""
+    """Ask all confirmed devices of the person at once to verify the bot, outside of the room.
+    Return what to say, if anything."""
     one = await _of_first_device(ctx, by_device=True)
     if one is None:
         return _no_device()

@@ -50,7 +50,7 @@ def send_step(one: Verification, step: str, content: Mapping[str, Any]) -> Sent:
 
 async def ask_in_private(ctx: Context, one: Verification, dialogue: str) -> Sent:
     """Begin the private dialogue in which the person compares what the bot shows, or say what it
-    waits for."""
+    waits for. Return what to send."""
     about = {"request": one.request}
     await ctx.begin_dialogue(dialogue, one.person, about, patience=PATIENCE, first=True)
     if not await ctx.is_being_asked(one.person):
@@ -65,7 +65,7 @@ async def ask_in_private(ctx: Context, one: Verification, dialogue: str) -> Sent
 
 
 async def end_verification(ctx: Context, one: Verification, code: str, lines: list[Line]) -> Sent:
-    """End a verification, and tell both the app and the person."""
+    """End a verification, and return what tells it to both the app and the person."""
     await verification_store.delete_verification(ctx.db, one.person)
     await ctx.end_own_question(one.person)
     channel = one.channel()

@@ -19,7 +19,8 @@ FILE = click.Argument(["file"], type=click.Path(path_type=Path, dir_okay=False))
     help=_("Write the page that checks results to FILE. It opens in any browser, offline."),
 )
 def write_page(file: Path) -> tuple[bool, list[Line]]:
-    """Write the page that checks results to FILE. It opens in any browser, offline."""
+    """Write the page that checks results to FILE. Return whether it was written, and the lines that
+    say so. It opens in any browser, offline."""
     try:
         file.write_bytes(page.build_page())
     except OSError as error:

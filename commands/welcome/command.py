@@ -26,7 +26,7 @@ _POLITE = re.compile(r"(?:por favor|porfa|please|hoy|hoje|today|ahora|agora|now)
 )
 async def welcome(ctx: Context, *, text: str = "") -> Answer:
     """Show the newcomers' summary or, with `text`, `set` or `remove`, show or change the room's
-    welcome.
+    welcome. Return the answer.
 
     Raises `UserError` for other words.
     """

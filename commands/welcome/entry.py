@@ -25,7 +25,8 @@ GRACE = timedelta(minutes=10)
 
 @feature.on(MembershipChanged)
 async def watch_entries(ctx: Context, what: MembershipChanged) -> Answer:
-    """Schedule a room's welcome when somebody enters and, for a newcomer, their summary."""
+    """Schedule a room's welcome when somebody enters and, for a newcomer, their summary. Return
+    what to say, if anything."""
     room = await _entered_room(ctx, what)
     if room is not None:
         await greeting.await_greeting(ctx, room, what.user)
@@ -80,10 +81,8 @@ async def _is_in_all_rooms(ctx: Context, person: UserId) -> bool:
 
 @feature.runs(SETTLED_JOB)
 async def send_after_grace(ctx: Context, job: Job) -> Answer:
-    """Schedule a newcomer's summary after `GRACE`.
-
-    Some invitations are never accepted, and who was let in by hand has none.
-    """
+    """Schedule a newcomer's summary after `GRACE`: some invitations are never accepted, and who was
+    let in by hand has none. Return what to say, if anything."""
     if job.person is not None:
         await summary_delivery.queue_summary(ctx, job.person)
     return None

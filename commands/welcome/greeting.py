@@ -58,7 +58,7 @@ async def await_greeting(ctx: Context, room: Room, person: UserId) -> None:
 @feature.runs(GREET_JOB)
 async def greet_newcomers(ctx: Context, job: Job) -> Answer:
     """Post the room's welcome for those who waited and are still in the room, each in their
-    language."""
+    language. Return what to say, if anything."""
     came, texts = (
         await store.take_waiting(ctx.db, ctx.room),
         await store.get_texts(ctx.db, ctx.room),

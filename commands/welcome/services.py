@@ -27,7 +27,8 @@ feature.rows("welcome_newcomer", person="person")
 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
-    """Delete a person's turns of accompanying, as companion or newcomer."""
+    """Delete a person's turns of accompanying, as companion or newcomer. Return lines that say what
+    was deleted."""
     await companions_data.forget(ctx, person)
     return []
 

@@ -34,7 +34,7 @@ async def queue_summary(ctx: Context, person: UserId) -> None:
 @feature.runs(TELL_NEXT_JOB)
 async def schedule_next_summaries(ctx: Context, _job: Job) -> Answer:
     """Schedule one job for each of the next few newcomers' summaries, so that a failure stops only
-    its own."""
+    its own. Return what to say, if anything."""
     people = await store.next_ready(ctx.db, WAVE)
     if not people:
         await store.clear_round(ctx.db)
@@ -48,7 +48,8 @@ async def schedule_next_summaries(ctx: Context, _job: Job) -> Answer:
 
 @feature.runs(TELL_JOB)
 async def send_summary(ctx: Context, job: Job) -> Answer:
-    """Send one newcomer the summary, if it is switched on, and look for a companion for them."""
+    """Send one newcomer the summary, if it is switched on, and look for a companion for them.
+    Return what to say, if anything."""
     lines = await summary.summary_lines(ctx, job.person) if job.person else []
     if job.person is None or not lines:  # they left meanwhile
         await store.drop_newcomer(ctx.db, ctx.who)

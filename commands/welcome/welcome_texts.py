@@ -55,7 +55,8 @@ async def _place(ctx: Context) -> Room:
 
 
 async def change_text(ctx: Context, text: str) -> Answer:
-    """Set the room's welcome after a confirmation that shows the new and the old text.
+    """Set the room's welcome after a confirmation that shows the new and the old text. Return what
+    to say, if anything.
 
     Raises `UserError` without the right, for an empty or too long text, and for the same text.
     """
@@ -101,7 +102,7 @@ async def _preview(
 
 async def remove_text(ctx: Context, text: str) -> Answer:
     """Delete the room's welcome in the language named, or the only one there is, after a
-    confirmation.
+    confirmation. Return what to say, if anything.
 
     Raises `UserError` without the right, and if there is no such text or none is named of several.
     """
@@ -153,7 +154,8 @@ async def _put(
 
 
 async def show_texts(ctx: Context) -> Answer:
-    """Show the room's welcome in all languages. Anybody in the room may read it."""
+    """Show the room's welcome in all languages. Anybody in the room may read it. Return what to
+    say, if anything."""
     room = await ctx.choose_room()
     texts = await store.get_texts(ctx.db, room.room)
     if not texts:
@@ -172,6 +174,7 @@ async def show_texts(ctx: Context) -> Answer:
 @feature.undo("welcome")
 @feature.undo("no_welcome")
 async def undo_welcome(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Restore the text that the room's welcome had before a change, for `!undo`."""
+    """Restore the text that the room's welcome had before a change, for `!undo`. Return what to
+    say, if anything."""
     await store.set_text(ctx.db, RoomId(kept["room"]), str(kept["language"]), kept["before"])
     return None

@@ -69,7 +69,8 @@ async def sessions_of(tx: Tx, room: RoomId, sender: UserId) -> set[str]:
 
 
 async def delete_overflow(tx: Tx, room: RoomId, sender: UserId) -> list[EventId]:
-    """Delete and return this person's oldest events above the limit in the room."""
+    """Delete and return this person's oldest undecrypted events in the room, as many as are above
+    the limit."""
     rows = await tx.all(
         "SELECT event FROM waiting WHERE room = ? AND sender = ?"
         " ORDER BY since DESC, at DESC LIMIT -1 OFFSET ?",

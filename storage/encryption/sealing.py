@@ -15,10 +15,8 @@ def new_key() -> bytes:
 
 
 def seal_bytes(key: bytes, place: bytes, plain: bytes) -> bytes:
-    """Return `plain` encrypted under a new nonce, which comes first.
-
-    `place` is authenticated, so that the value can't be moved elsewhere. The length shows.
-    """
+    """Return `plain` encrypted under a new nonce, which comes first. `place` is authenticated:
+    `unseal_bytes` opens the result only with the same place. The length shows."""
     nonce = secrets.token_bytes(NONCE_SIZE)
     return nonce + AESGCM(key).encrypt(nonce, plain, place)
 

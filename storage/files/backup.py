@@ -42,6 +42,7 @@ async def write_backup(
     data: Path, keys: Keys, target: Path, sealing: Sealing | None = None
 ) -> BackupInfo:
     """Write a backup of the database of `data`, as it is at one instant, to the new file `target`.
+    Return what its header says.
 
     Works while the bot runs, without delaying it. The file gets its name only when it is complete
     and on disk. Raises `BackupError`.
@@ -65,7 +66,8 @@ async def write_backup(
 async def write_stream(
     data: Path, keys: Keys, out: BinaryIO, sealing: Sealing | None = None
 ) -> BackupInfo:
-    """Write a backup to an open stream. Raises `BackupError`, also where its reader ends early."""
+    """Write a backup to an open stream, and return what its header says. Raises `BackupError`, also
+    where its reader ends early."""
     async with make_backup(data, keys, sealing) as made:
         try:
             await asyncio.to_thread(_write_pieces, made, out)
@@ -84,7 +86,8 @@ async def write_stream(
 async def make_backup(
     data: Path, keys: Keys, sealing: Sealing | None = None
 ) -> AsyncIterator[SealedBackup]:
-    """Copy the database, hand the encrypted copy out piece by piece, and remove the copy.
+    """Copy the database, hand the encrypted copy out piece by piece, and remove the copy. Yields
+    the backup to write.
 
     Raises `BackupError`, also for what fails on the disk meanwhile. One at a time for each folder.
     """

@@ -129,13 +129,14 @@ def _encrypted(pieces: Iterator[bytes], cipher: AESGCM, front: bytes) -> Iterato
 
 
 def read_backup_info(source: Path) -> BackupInfo:
-    """Return the facts about a backup that can be read without its key. Raises `BackupError`."""
+    """Return the facts about a backup that can be read without its key. Raises `BackupError` if the
+    file is no backup or damaged."""
     with open_file(source) as file:
         return _read_header(file)[0]
 
 
 def open_file(source: Path) -> BinaryIO:
-    """Open a backup file and return it for reading. Raises `BackupError`."""
+    """Open a backup file and return it for reading. Raises `BackupError` if it can't be opened."""
     try:
         return source.open("rb")
     except FileNotFoundError:

@@ -31,6 +31,7 @@ async def pipe_backup(
     patience: timedelta = PATIENCE,
 ) -> BackupInfo:
     """Run a command without a shell, with a backup as its input; `{name}` in it is the file's name.
+    Return what its header says.
 
     Raises `BackupError` if it can't be started, ends before it has read all, fails or hangs. Then
     it is ended, with the processes that it started.

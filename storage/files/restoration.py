@@ -54,7 +54,8 @@ async def restore_backup(
     account: str = "",
     owners: Mapping[str, Path] = NO_OWNERS,
 ) -> BackupInfo:
-    """Restore a backup's database into `data`, ready to log in as a new device.
+    """Restore a backup's database into `data`, ready to log in as a new device. Return what its
+    header says.
 
     `secret` opens a backup with a key of its own; where `key_file` is missing then, it is written
     anew. Raises `BackupError`, `FolderBusy` or `SecretError`; then `data` is as it was.
@@ -96,7 +97,8 @@ def _free_beside(data: Path) -> Path:
 
 
 async def unseal_copy(source: Path, copy: Path, demand: Demand) -> tuple[BackupInfo, Contents]:
-    """Write a backup's database to the new file `copy`, still encrypted, and check it.
+    """Write a backup's database to the new file `copy`, still encrypted, and check it. Return its
+    header and the secrets beside it.
 
     Raises `BackupError` or `SecretError`.
     """

@@ -63,7 +63,8 @@ class _Newer:
 
 
 async def roll_back(data: Path, keys: Keys, chosen: Path | None = None) -> RolledBack:
-    """Replace the database by the newest copy of an older version, or by the `chosen` one.
+    """Replace the database by the newest copy of an older version, or by the `chosen` one. Return
+    what went back and what is lost.
 
     The caller holds the lock of `data`. After a crash the database is the newer or the older one,
     whole. Raises `RollbackError`, `WrongKey`, `DatabaseDamaged` or `DiskTrouble`.

@@ -74,7 +74,8 @@ def remove_expired(data: Path, now: datetime) -> None:
 
 
 async def copy_before_upgrade(db: Database) -> UpgradeCopy:
-    """Write a copy of the database as it is, with mode 0600. It is whole, or not there.
+    """Write a copy of the database as it is, with mode 0600, and return it. It is whole, or not
+    there.
 
     It takes the place of an older one of the same version. Raises `DiskTrouble` if there is no
     room, before anything is written; nothing is left of a copy that fails.
@@ -108,10 +109,11 @@ async def copy_before_upgrade(db: Database) -> UpgradeCopy:
 
 
 async def refuse_without_room(db: Database) -> str:
-    """Return the version that worked on the database last. Changes nothing.
+    """Return the version of Minga that worked on the database last. Changes nothing.
 
-    Raises `DiskTrouble` if the disk has no room for an upgrade: it takes as much again for the
-    copy, and as much for the write-ahead log, in which each page may come to stand.
+    Raises `DiskTrouble` if the disk has no room for an upgrade, whether one is needed or not. Free
+    must be twice the size of the database with its write-ahead log: once for a copy, and once for
+    the log, in which each page may come to stand.
     """
     async with db.reading() as tx:
         version = await releases.last_release(tx)

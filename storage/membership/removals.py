@@ -38,7 +38,7 @@ async def note(tx: Tx, room: RoomId, at: datetime) -> None:
 
 
 async def drop(tx: Tx, room: RoomId) -> None:
-    """Delete the bot's removal from a room: it is there again."""
+    """Delete the note that somebody took the bot out of a room, because the bot is in it again."""
     await tx.run("DELETE FROM removal WHERE room = ?", room)
 
 

@@ -3,20 +3,24 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.delivery import outbox as outbox_module
 from bot.delivery import unmarked
+from bot.delivery.effect_table import KINDS
+from bot.delivery.entry_kind import Delivered, pending_entry
 from bot.delivery.results import mark_delivered
-from bot.delivery.unmarked import Delivered
+from bot.delivery.unmarked import UnmarkedDeliveries
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import ROOM, Talk
 from bot.types import EventId, RoomId
 from storage import outbox_entries
-from storage.database import Database
+from storage.database import Database, DatabaseError
 from tests.delivery.test_outbox import delivering, kinds
 
 ROOMS = (ROOM, RoomId("!two:test"), RoomId("!three:test"))
@@ -120,3 +124,128 @@ async def test_what_was_not_marked_is_sent_again_under_its_transaction_id(
     await talk.machine.outbox.deliver_pending()
     assert await kinds(talk) == []
     assert talk.gateway.posted == sent
+
+
+class Unsteady:
+    """A database whose marks fail as long as `error` is set. `tried` is how many went together."""
+
+    def __init__(self, error: Exception | None) -> None:
+        self.error = error
+        self.tried: list[int] = []
+
+    async def mark(self, db: Database, done: Sequence[Delivered]) -> None:
+        self.tried.append(len(done))
+        if self.error is not None:
+            raise self.error
+        await mark_delivered(db, done)
+
+
+async def begin_unsteady(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch, error: Exception | None
+) -> Unsteady:
+    """Begin with a database whose marks fail, and are tried again at once."""
+    unsteady = Unsteady(error)
+    monkeypatch.setattr(outbox_module, "mark_delivered", unsteady.mark)
+    monkeypatch.setattr(unmarked, "retry_delay", lambda _attempt, _asked: 0.01)
+    await begin(talk)
+    unsteady.tried.clear()
+    return unsteady
+
+
+@asynccontextmanager
+async def refusing(talk: Talk, room: RoomId) -> AsyncIterator[None]:
+    """Make the database refuse to end what is for this room."""
+    async with talk.machine.db.transaction() as tx:
+        await tx.run(
+            "CREATE TRIGGER refuses BEFORE DELETE ON letter"
+            f" WHEN old.room = '{room}' BEGIN SELECT RAISE(ABORT, 'no'); END"
+        )
+    yield
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("DROP TRIGGER refuses")
+
+
+async def all_marked(talk: Talk) -> None:
+    """Return as soon as nothing is in the outbox."""
+    async with asyncio.timeout(10):
+        while await kinds(talk):  # noqa: ASYNC110 - a commit tells nobody
+            await asyncio.sleep(0)
+
+
+async def test_one_that_can_not_be_marked_keeps_no_other_from_it(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsteady = await begin_unsteady(talk, monkeypatch, None)
+    async with refusing(talk, ROOMS[1]):
+        await write(talk, *ROOMS)
+        with capture_logs() as logs:
+            await talk.machine.outbox.deliver_pending()
+        assert await kinds(talk) == ["event"]
+        assert [len(one["entries"]) for one in logs if one["event"] == "outbox.unmarked"] == [1]
+        unsteady.tried.clear()
+        await write(talk, ROOMS[0], ROOMS[2])
+        await talk.machine.outbox.deliver_pending()
+        assert await kinds(talk) == ["event"]
+        assert 2 in unsteady.tried  # the others share a commit as before
+    sent = dict(talk.gateway.posted)
+    await all_marked(talk)
+    assert talk.gateway.posted == sent
+
+
+async def test_a_mark_that_failed_is_tried_again_though_nothing_else_is_delivered(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsteady = await begin_unsteady(talk, monkeypatch, OSError("disk full"))
+    await write(talk, ROOM)
+    await talk.machine.outbox.deliver_pending()
+    assert await kinds(talk) == ["event"]
+    unsteady.error = None
+    await all_marked(talk)
+    assert len(talk.gateway.posted) == len(set(talk.gateway.posted))
+
+
+async def test_a_late_mark_that_failed_is_logged_and_tried_again(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsteady = Unsteady(OSError("disk full"))
+    monkeypatch.setattr(unmarked, "LATEST", 0.01)
+    monkeypatch.setattr(unmarked, "retry_delay", lambda _attempt, _asked: 0.01)
+    marks = UnmarkedDeliveries(lambda some: unsteady.mark(talk.machine.db, some))
+    await write(talk, ROOM)
+    async with talk.machine.db.reading() as tx:
+        (row,) = await outbox_entries.entries_after(tx, 0)
+    with capture_logs() as logs:
+        await marks.add(pending_entry(KINDS, row), ROOM, EventId("$one"))
+        async with asyncio.timeout(10):
+            while len(unsteady.tried) < 3:  # noqa: ASYNC110 - what is counted tells nobody
+                await asyncio.sleep(0)
+    assert {one["event"] for one in logs} == {"outbox.unmarked"}
+    unsteady.error = None
+    await all_marked(talk)
+
+
+async def test_a_database_that_failed_is_not_tried_for_each_entry(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    full = DatabaseError("database or disk is full")
+    full.sqlite_errorcode = 13
+    unsteady = await begin_unsteady(talk, monkeypatch, full)
+    await write(talk, *ROOMS)
+    await talk.machine.outbox.deliver_pending()
+    assert unsteady.tried == [3]
+    unsteady.error = None
+    await all_marked(talk)
+    assert unsteady.tried == [3, 3]
+
+
+async def test_what_failed_is_tried_once_more_at_the_end(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsteady = await begin_unsteady(talk, monkeypatch, OSError("disk full"))
+    monkeypatch.setattr(unmarked, "retry_delay", lambda _attempt, _asked: 60.0)
+    await write(talk, ROOM)
+    async with delivering(talk.machine.outbox):
+        await talk.machine.outbox.quiet.wait()
+        assert await kinds(talk) == ["event"]
+        unsteady.error = None
+    assert await kinds(talk) == []

@@ -8,6 +8,7 @@ import pytest
 
 from bot.api import RoomId
 from bot.testing.talk import ROOM
+from commands.publishing.tests.test_names import calls_themselves
 from tests.links.between import Between
 from tests.links.test_deciding import number_in
 from tests.links.test_options import over
@@ -117,6 +118,15 @@ async def test_a_decision_that_came_to_nothing_is_the_rooms_own(world: Between) 
     await world.of("a").wait(timedelta(days=2))
     await world.flow()
     assert await is_public(world, "a", poll)
+    assert yeses(world) == 0
+
+
+async def test_a_word_in_the_midst_of_many_names_is_not_sent_out_unseen(world: Between) -> None:
+    for name in ("ana", "bea", "carla"):
+        await calls_themselves(world.of("a"), name, f"compa {name} Kike")
+    await stands(world)
+    await decided(world, "Thanks to Kike")
+    assert "Its words may name somebody: Kike." in world.told("a")
     assert yeses(world) == 0
 
 

@@ -268,5 +268,23 @@ async def test_who_wrote_is_found_page_by_page_until_the_day_asked_for(
     assert await look.writers(RoomId(ROOM), now - timedelta(weeks=4)) is None
 
 
+@pytest.mark.parametrize(
+    ("content", "unsigned", "redacted"),
+    [
+        ({"body": "Marcha"}, {}, False),
+        ({}, {"redacted_because": {}}, True),
+        ({}, {}, True),
+        ({"body": "Marcha"}, {"redacted_because": {}}, True),
+    ],
+)
+async def test_what_was_redacted_differs_from_what_is_gone(
+    server: Homeserver, look: Lookup, content: Any, unsigned: Any, redacted: bool
+) -> None:
+    event = server.put(server.event("m.room.message", content, unsigned=unsigned))["event_id"]
+    assert await look.is_redacted(RoomId(ROOM), EventId(event)) is redacted
+    with pytest.raises(Refused):
+        await look.is_redacted(RoomId(ROOM), EventId("$gone"))
+
+
 def stamped(at: datetime) -> dict[str, int]:
     return {"origin_server_ts": int(at.timestamp() * 1000)}

@@ -272,6 +272,7 @@ async def test_redacting_takes_an_event_away_once(world: World) -> None:
     assert await world.gateway.redact(world.room, event, "", "redacting") == first
     seen = await world.seen()
     assert (seen[event], seen[kept]) == (True, False)
+    assert [await world.gateway.is_redacted(world.room, e) for e in (event, kept)] == [True, False]
 
 
 async def test_a_file_comes_back_as_it_was(world: World) -> None:

@@ -6,6 +6,7 @@ Such a word may be just a word: Rosa, Luz and Sol are people too. So nothing is 
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from bot.capability.context import Context
@@ -17,36 +18,61 @@ from bot.types import Line, RoomId, UserId
 from storage.membership import names
 
 _WORD = re.compile(r"\w+")
+_LETTERS = re.compile(r"[^\W_]+")
 MOST_SAID = 20
 """Words that are pointed out one by one."""
 SHORTEST_NAME = 3
 """Letters of a name that is looked for among words. Shorter ones are words everywhere."""
+MOST_SHARING = 2
+"""Most people in whose names a word may stand to be pointed out where no name begins with it.
+
+What stands in those of many says what they are, `Ana (Red de Mujeres)`, and would hide the rest.
+"""
 
 
 async def find_name_words(
-    ctx: Context, room: RoomId, texts: Iterable[str], but: Iterable[str] = ()
+    ctx: Context,
+    room: RoomId,
+    texts: Iterable[str],
+    but: Iterable[str] = (),
+    *,
+    unseen: bool = False,
 ) -> list[str]:
     """Return the words of the texts that are a name of somebody who is or was in the room.
 
-    `but`: names that may stand there, of people who agreed. See `find_names`.
+    `but`: names that may stand there, of people who agreed. `unseen`: nobody reads the texts before
+    they are public, so words count that stand in many names, too. See `find_names`.
     """
     shown = await names.of_who_came(ctx.db, room)
     shown.pop(ctx.me, None)
     agreed = {word for name in but for word in _WORD.findall(fold(name))}
-    return [word for word in find_names(texts, shown) if not agreed.issuperset(fold(word).split())]
+    found = find_names(texts, shown, most_sharing=None if unseen else MOST_SHARING)
+    return [word for word in found if not agreed.issuperset(fold(word).split())]
 
 
-def find_names(texts: Iterable[str], people: Mapping[UserId, str]) -> list[str]:
+def find_names(
+    texts: Iterable[str],
+    people: Mapping[UserId, str],
+    *,
+    most_sharing: int | None = MOST_SHARING,
+) -> list[str]:
     """Return the words of the texts that are a name of one of these people.
 
-    A name is the first word of a display name, or a localpart; case and accents don't count. Each
-    is returned once, as it was typed first.
+    A name is the first word of a display name or localpart, or any other word of them that stands
+    in those of at most `most_sharing` people (None: of any number). Case and accents don't count.
+    Each is returned once, as it was typed first.
     """
     known: dict[str, set[Sequence[str]]] = {}
+    sharing = Counter[str]()
     for person, name in people.items():
-        for words in (_searched_words(name), _searched_words(localpart(person))):
+        local = localpart(person)
+        for words in (_searched_words(name), _searched_words(local)):
             if words:
                 known.setdefault(words[0], set()).add(words)
+        sharing.update(_telling_words(f"{name} {local}"))
+    for word, count in sharing.items():
+        if most_sharing is None or count <= most_sharing:
+            known.setdefault(word, set()).add((word,))
     found: dict[str, str] = {}
     for text in texts:
         typed = _WORD.findall(text)
@@ -65,7 +91,8 @@ async def find_people_named(ctx: Context, room: RoomId, texts: Iterable[str]) ->
 
 
 def name_word_lines(words: Sequence[str]) -> list[Line]:
-    """Point out words that are names too. They may be just words, so nothing waits for it."""
+    """Return lines that point out words that are names too. They may be just words, so nothing
+    waits for an answer."""
     if not words:
         return []
     left = len(words) - MOST_SAID
@@ -87,11 +114,26 @@ def _searched_words(name: str) -> tuple[str, ...]:
     return words if len(whole) >= SHORTEST_NAME and whole not in STOP_WORDS else ()
 
 
+def _telling_words(name: str) -> set[str]:
+    """Return the words of a name that are looked for wherever they stand in it. Folded."""
+    return {
+        word
+        for word in _LETTERS.findall(fold(name))
+        if len(word) >= SHORTEST_NAME and not word.isdecimal() and word not in STOP_WORDS
+    }
+
+
 def _find_spans(
     said: Sequence[str], known: Mapping[str, set[Sequence[str]]]
 ) -> Iterator[tuple[int, int]]:
-    """Yield where names begin and end in these words."""
+    """Yield where names begin and end in these words, and no name inside of another."""
+    reached = 0
     for start, word in enumerate(said):
-        for name in known.get(word, ()):
-            if tuple(said[start : start + len(name)]) == name:
-                yield start, start + len(name)
+        ends = [
+            start + len(name)
+            for name in known.get(word, ())
+            if tuple(said[start : start + len(name)]) == name
+        ]
+        if ends and (end := max(ends)) > reached:
+            yield start, end
+            reached = end

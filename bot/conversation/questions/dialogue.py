@@ -28,7 +28,8 @@ async def dialogue_place(tx: Tx, person: UserId, defaults: Defaults) -> tuple[Or
 
 
 async def continue_dialogue(ctx: Context) -> Answer:
-    """Run the first dialogue waiting for this person, unless they have an open question.
+    """Run the first dialogue waiting for this person, unless they have an open question. Return
+    what to say, if anything.
 
     A dialogue whose question lapsed without an answer is deleted.
     """

@@ -25,6 +25,7 @@ from storage.questions import Question
 
 LEAVE_WORDS = frozenset({"salir", "sair"})
 """They stop an open question, and are a command where there is none."""
+TOO_EARLY = _("That came before my question had arrived. Please answer it once more.")
 LAPSED = _("My question has lapsed. Please write the command again.")
 
 
@@ -43,6 +44,8 @@ async def answer_question(
     found = _fitting_answer(ctx, message, concern, question)
     if found is None or await answers.is_unread(ctx.db, question, found):
         return None
+    if concern.help_kind is not None and ctx.said_at > question.until:
+        return None  # a call for help, said to a question that is over
     if question.thread and not message.relation_sealed:
         ctx.unsealed_answer = text
     if _resume_point(question).dialogue is not None:
@@ -52,6 +55,16 @@ async def answer_question(
         return distress_answers.lapsed_call_lines(question) or LAPSED
     answer = await _resume_with_answer(ctx, question, found)
     return () if answer is None else answer
+
+
+async def early_answer_line(
+    ctx: Context, message: Message, concern: Concern, question: Question
+) -> Line | None:
+    """Return what to say to a yes or a choice that came before its question, which stands below it;
+    None if the line is none."""
+    found = _fitting_answer(ctx, message, concern, question)
+    early = found is not None and await answers.is_unread(ctx.db, question, found)
+    return TOO_EARLY if early else None
 
 
 async def _stop_asking(ctx: Context, question: Question) -> Answer:

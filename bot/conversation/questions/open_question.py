@@ -50,6 +50,7 @@ async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: Answ
     if ctx.answers_in_private:
         said = make_private(ctx, [*asking.lines, *asking.files])
     written = await answers.write_answer(tx, said, ctx.origin, ctx.said_at)
+    files = written[1 : 1 + len(asking.files)]
     name, patience = "", asking.patience
     if ctx.resume_point.dialogue is not None:
         one = await dialogues.get(tx, ctx.resume_point.dialogue)
@@ -65,6 +66,7 @@ async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: Answ
         "mentions": list(ctx.origin.mentions),
         "media": asdict(ctx.origin.media) if ctx.origin.media else None,
         "road": ctx.resume_point.to_json(),
+        "files": [await outbox_entries.txn_of(tx, one) for one in files],
     }
     until, wants = ctx.said_at + patience, asdict(asking.wants)
     question = Question(

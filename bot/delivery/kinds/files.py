@@ -33,7 +33,8 @@ class FileSender(Sender, FileStore, Protocol):
 async def send_file(
     gateway: FileSender, entry: PendingEntry[FilePayload], site: DeliverySite
 ) -> EventId:
-    """Upload the file and send its message. A retry does not repeat a finished upload."""
+    """Upload the file and send its message, and return the message's id. A retry does not repeat a
+    finished upload."""
     file = entry.payload.file or await _upload(gateway, entry, site)
     body = event_content.fill_target(entry.payload.content, entry.row.target)
     return await send_content(gateway, entry, site, {**body, "file": file})

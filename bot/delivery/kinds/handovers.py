@@ -35,8 +35,8 @@ class HandoverPayload(MessagePayload):
 async def send_step(
     gateway: Sender, entry: PendingEntry[HandoverPayload], site: DeliverySite
 ) -> EventId:
-    """Send a step of a room's handover to the other bot. The transaction id makes it arrive
-    once."""
+    """Send a step of a room's handover to the other bot, and return the event's id. The transaction
+    id makes it arrive once."""
     step = entry.payload
     return await gateway.send(site.room, step.type, dict(step.content), entry.row.txn)
 

@@ -33,9 +33,11 @@ class HelpRoomOpener(RoomAdmin, DeviceDirectory, Protocol):
 async def open_help_room(
     gateway: HelpRoomOpener, entry: PendingEntry[HelpPayload], site: DeliverySite
 ) -> None:
-    """Create the help room of a person, unless all their devices are signed by now.
+    """Create a person's help room, where unsigned devices can read the bot too, and put the entry's
+    message into the outbox; there it waits until the person has joined.
 
-    Its messages wait in the outbox until the person has joined.
+    Nothing is created or sent if all their devices are signed by now, or if a help room of theirs
+    is open or was opened within a day.
     """
     devices = await gateway.devices(entry.payload.helped)
     if await _is_due(devices, entry, site):
@@ -74,8 +76,8 @@ HELP_ROOM = EntryKind("help", HelpPayload, open_help_room, waits_for_servers=Tru
 
 
 async def write_help(writer: EntryWriter, effect: Help) -> None:
-    """Write a message for the person's help room into the outbox; the room is created if there is
-    none."""
+    """Write a message for the person's help room, where unsigned devices can read the bot, into the
+    outbox; the room is created if there is none."""
     words = writer.texts.render_all_languages(effect.lines)
     body = event_content.message_content(words, loud=True)
     first = EventPayload(MESSAGE, body, is_help=True)

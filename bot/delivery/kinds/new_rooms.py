@@ -33,7 +33,7 @@ class CreationPayload(Payload):
 
 
 async def create_room(gateway: RoomAdmin, payload: CreationPayload) -> RoomId:
-    """Create the room of this outbox entry. Idempotent by its alias."""
+    """Create the room of this outbox entry, and return its id. Idempotent by its alias."""
     new = payload.room
     kind = {"kind": new.kind} if new.kind else {}
     return await gateway.make_room(new.alias, new.name, new.topic, list(new.invite), **kind)

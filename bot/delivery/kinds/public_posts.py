@@ -91,7 +91,7 @@ class PublicRemovalPayload(RedactionPayload):
 
 
 async def make_room(gateway: RoomAdmin, payload: OpeningPayload) -> RoomId:
-    """Create the public room of this outbox entry. Idempotent by its alias."""
+    """Create the public room of this outbox entry, and return its id. Idempotent by its alias."""
     return await gateway.make_public_room(payload.alias, payload.name, payload.topic)
 
 
@@ -105,7 +105,8 @@ async def set_openness(gateway: RoomAdmin, entry: PendingEntry[Any], site: Deliv
 async def send_post(
     gateway: Sender, entry: PendingEntry[PublicPostPayload], site: DeliverySite
 ) -> EventId:
-    """Send a post to the public room. The transaction id makes it arrive once."""
+    """Send a post to the public room, and return the event's id. The transaction id makes it arrive
+    once."""
     post = entry.payload
     return await gateway.send(site.room, post.type, dict(post.content), entry.row.txn)
 

@@ -146,7 +146,8 @@ class Identity:
 async def establish_identity(
     http: JsonHttp, db: Database, key: bytes, machine: DeviceSigner, password: str | None
 ) -> Identity:
-    """Make sure that the server shows the bot's identity, and its device signed by that identity.
+    """Make sure that the server shows the bot's identity, and its device signed by that identity,
+    and return it.
 
     The seeds are on disk before anything is uploaded, and every step may be repeated after a crash.
     Once all is done it uploads nothing. Raises `SignedOut` if the server shows another identity,

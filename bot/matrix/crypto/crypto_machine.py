@@ -110,13 +110,15 @@ class CryptoMachine:
 
     @property
     def sharer(self) -> KeySharer:
-        """The object that gives rooms the bot's keys, also before they are needed."""
+        """The object that sends the keys of the bot's messages to a room's members, also before
+        there is a message that needs them."""
         return self._sharer
 
     # --- what sync brings ------------------------------------------------------------------------
 
     def receive_to_device(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
         """Process to-device events: each with its mark in one transaction, or not at all (H11).
+        Return what they brought.
 
         No content of an event can make it raise (C2). A broken disk raises, and then the batch must
         be given again.
@@ -227,7 +229,7 @@ class CryptoMachine:
     # --- messages --------------------------------------------------------------------------------
 
     def decrypt(self, room: RoomId, event: Mapping[str, Any]) -> DecryptedEvent:
-        """Decrypt one `m.room.encrypted` event as the server sent it.
+        """Decrypt one `m.room.encrypted` event as the server sent it, and return it in the clear.
 
         The same event may be decrypted again, another one with the same ciphertext never (C9).
         Raises `NoKey` if the key or the sender's device may still arrive, `BadCipher` if it is

@@ -276,7 +276,8 @@ class MegolmSessions:
         return int(gone)
 
     def forget_event(self, room: RoomId, event: EventId) -> bool:
-        """Do what `KeyStore.forget_event` says, for every person's claim to the session."""
+        """Do what `KeyStore.forget_event` says, for every person's claim to the session. Return
+        whether there was a key to delete."""
         row = self._run("SELECT session_id, idx FROM minga_used WHERE event = ?", event).fetchone()
         return row is not None and self._advance(room, row[0], row[1] + 1)
 

@@ -284,7 +284,8 @@ class KeyExchange:
         content: Mapping[str, Any],
         signed_keys: Mapping[str, Any] | None = None,
     ) -> dict[Device, dict[str, Any]]:
-        """Encrypt `content` for each device that we have an Olm session with, in one commit.
+        """Encrypt `content` for each device that we have an Olm session with, in one commit, and
+        return the contents to send to each.
 
         `signed_keys`: our device's keys, which go with it (MSC4147).
         """

@@ -64,7 +64,8 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         return found[0] if found else None
 
     def add(self, sender_key: str, session: Session) -> bool:
-        """Add a session, as the newest. A stranger who starts many displaces only their own."""
+        """Add an Olm session with the device of this Curve25519 key, as its newest, and return
+        True. A stranger who starts many displaces only their own."""
         held = [session, *self[sender_key]]
         self._store.drop_sessions(sender_key, held[MOST_OLM_SESSIONS:])
         self._entries[sender_key] = held[:MOST_OLM_SESSIONS]
@@ -109,8 +110,8 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
     # --- in ---------------------------------------------------------------------------------------
 
     def open_event(self, sender: UserId, content: Mapping[str, Any]) -> OlmPayload:
-        """Decrypt one Olm event. Raises `RejectedEvent`, and whatever hostile input makes nio raise
-        (C2).
+        """Decrypt one Olm event, and return what it holds. Raises `RejectedEvent`, and whatever
+        hostile input makes nio raise (C2).
 
         Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """

@@ -43,6 +43,12 @@ def _has_sender(event: object) -> bool:
     return isinstance(event, dict) and is_user_id(event.get("sender"))
 
 
+def _is_redacted(message: Mapping[str, Any]) -> bool:
+    """Return whether a message is redacted: its content is empty then (spec, redactions)."""
+    told = as_mapping(message.get("unsigned"))
+    return "redacted_because" in told or not message.get("content")
+
+
 class Lookup:
     """Asks the server for single events. Raises `Refused` if it has none that we may see."""
 
@@ -163,6 +169,10 @@ class Lookup:
         end = page.get("end")
         return found, end if isinstance(end, str) else None
 
+    async def is_redacted(self, room: RoomId, event: EventId) -> bool:
+        """Return whether a message was redacted, as `Gateway.is_redacted` promises."""
+        return _is_redacted(await self._event(room, event))
+
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
         """Return who sent any event in the room, as `Gateway.writers` promises.
 
@@ -195,8 +205,7 @@ class Lookup:
         """
         if event.get("sender") != self._machine.user or "state_key" in event:
             return False
-        gone = "redacted_because" in as_mapping(event.get("unsigned")) or not event.get("content")
-        return is_event_id(event.get("event_id")) and not gone
+        return is_event_id(event.get("event_id")) and not _is_redacted(event)
 
     async def _event(self, room: RoomId, event: EventId) -> Mapping[str, Any]:
         path = f"/_matrix/client/v3/rooms/{path_segment(room)}/event/{path_segment(event)}"

@@ -45,10 +45,10 @@ class RoomUpgrades:
         )
 
     async def check_predecessor(self, room: RoomId, heard: CheckedEvent) -> RoomUpgraded | None:
-        """Check, after the bot joined `room`, the upgrade that led to it: its create event is
-        readable now.
+        """Return the upgrade that led to `room`, or None if it can't be proven. To be called when
+        the bot has joined `room`: its create event is readable now.
 
-        Reported with an event id of its own, since the tombstone was reported as unproven before.
+        It has an event id of its own, since the tombstone was reported as unproven before.
         """
         new = await insist("state", lambda: self._mirror.get_room(room))
         if new is None or new.predecessor is None:

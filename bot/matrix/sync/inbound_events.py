@@ -302,7 +302,7 @@ class EventReader:
         return since + KEY_PATIENCE if since else None
 
     def add_refused(self, refused: Mapping[str, int]) -> None:
-        """Add counts, by reason, of events that were refused elsewhere."""
+        """Add counts, by reason, of events that another part of the sync refused."""
         for reason, many in refused.items():
             self._count(reason, many)
 

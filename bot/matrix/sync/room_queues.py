@@ -18,7 +18,8 @@ class RoomQueues:
         self._last: dict[RoomId, asyncio.Task[None]] = {}
 
     def add(self, room: RoomId, work: RoomWork) -> asyncio.Task[None]:
-        """Run `work` when everything that was added for `room` before is done."""
+        """Run `work` when everything that was added for `room` before is done. Return the task that
+        runs it."""
         before = self._last.get(room)
         task = self._group.create_task(_run_after(before, work))
         self._last[room] = task

@@ -69,7 +69,8 @@ class ToDeviceReceiver:
         self._budgets: OrderedDict[UserId, tuple[float, float]] = OrderedDict()
 
     def receive(self, events: Sequence[Mapping[str, Any]]) -> ToDeviceResult:
-        """Process the to-device events of a sync: see `CryptoMachine.receive_to_device`."""
+        """Process the to-device events of a sync, and return what they brought: see
+        `CryptoMachine.receive_to_device`."""
         result = ToDeviceResult()
         strange: dict[UserId, list[Mapping[str, Any]]] = {}
         for event in events:

@@ -27,7 +27,8 @@ ENOUGH = timedelta(days=1)
 
 
 async def check_server_offers(config: Config, data: DataFolder) -> AsyncIterator[Finding]:
-    """Check delayed messages, which alarms of check-ins use, and the right to give accounts."""
+    """Check delayed messages, which alarms of check-ins use, and the right to give accounts. Yields
+    what was found."""
     if data.login.get("token"):
         async for finding in _delayed_messages(config, data.token):
             yield finding

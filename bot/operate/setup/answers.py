@@ -109,7 +109,8 @@ def check_time_zone(typed: str) -> str:
 def check_moderators(typed: str, server: FoundServer, bot: str) -> list[str]:
     """Return the moderators' accounts, completed where only a name was typed.
 
-    Raises `Stop` for the bot itself, for one that is not there, or none.
+    Raises `Stop` for the bot's own account, for accounts that the homeserver does not have, and
+    `ConfigError` for a text without any account.
     """
     from bot.operate.config_checks import own_moderator_line, split_accounts
     from bot.operate.doctor.account_checks import absent_line
@@ -134,8 +135,8 @@ def check_moderators(typed: str, server: FoundServer, bot: str) -> list[str]:
 
 
 def check_value(section: str, key: str, value: Any) -> None:
-    """Return one value, checked as the configuration does. Raises `ConfigError` with the same
-    line."""
+    """Check one value of the configuration as the bot does at its start. Raises `ConfigError` with
+    the same line as there."""
     from pydantic import ValidationError
 
     from bot.operate.config import SECTIONS, ConfigError

@@ -48,7 +48,8 @@ async def hand_over(
     areas: Sequence[str],
     named: Sequence[RoomId],
 ) -> Split:
-    """Store in one transaction that these rooms go to the other bot, and log it in each.
+    """Store in one transaction that these rooms go to the other bot, and log it in each. Return
+    what was handed over.
 
     `signing` is the key of the signing key's secret. Raises `SplitError`; then nothing changed.
     """

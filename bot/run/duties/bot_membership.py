@@ -27,10 +27,8 @@ MOST_ROOMS = 5
 
 
 async def answer_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Join the room that the bot was invited to, or decline.
-
-    It declines inviters who may not bring it, or who brought it into enough rooms.
-    """
+    """Join the room that the bot was invited to, or decline. It declines inviters who may not bring
+    it, or who brought it into enough rooms. Return what to say, if anything."""
     for offer in ctx.registry.offers(INVITATION):
         if (answer := await offer(ctx, what)) is not None:
             return answer
@@ -64,7 +62,8 @@ async def _has_enough_rooms(ctx: Context, inviter: UserId) -> bool:
 
 
 async def answer_own_join(ctx: Context, inviter: UserId, *, direct: bool) -> Answer:
-    """Answer the bot's own joining: greet a private room or one of the network, leave any other."""
+    """Answer the bot's own joining: greet a private room or one of the network, leave any other.
+    Return what to say, if anything."""
     room = await rooms.get(ctx.db, ctx.room)
     if room is None or room.private_of is not None or room.kind == rooms.LINK_ROOM_TYPE:
         return None
@@ -127,6 +126,7 @@ async def _keep_lost_room(ctx: Context, room: Room) -> Answer:
 
 async def answer_membership(ctx: Context, what: MembershipChanged) -> Answer:
     """Answer a change of somebody's membership: leave a private room that a third person joins.
+    Return what to say, if anything.
 
     The bot's own removal is handled too.
     """

@@ -171,7 +171,8 @@ async def _begin(ctx: Context, what: LinkMessage, one: Handover) -> Answer:
 
 
 async def answer_stray_step(ctx: Context, what: LinkMessage) -> Answer:
-    """Tell the other bot that a room which it asks for was taken back, so is not handed over."""
+    """Tell the other bot that a room which it asks for was taken back, so is not handed over.
+    Return what to say, if anything."""
     if what.content.get("step") != ASK or what.trust is not Trust.SIGNED:
         return None
     section = what.content.get("section")

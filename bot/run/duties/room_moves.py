@@ -27,7 +27,7 @@ async def is_expected_successor(ctx: Context, room: Room) -> bool:
 
 async def follow_upgrade(ctx: Context, what: RoomUpgraded) -> Answer:
     """Join the room that replaces an upgraded one, if a person with enough power set it; move its
-    data if both rooms agree."""
+    data if both rooms agree. Return what to say, if anything."""
     old, new = await rooms.get(ctx.db, what.room), await rooms.get(ctx.db, what.successor)
     if old is None or await room_moves.successor_of(ctx.db, what.room) is not None:
         return None

@@ -49,8 +49,8 @@ class HandedOver:
         return None
 
     async def answer_line(self, incoming: Incoming) -> Incoming | None:
-        """Answer a line for the bot, in a room that is handed over, with who goes on there; pass on
-        all other lines."""
+        """Answer a line for the bot, in a room that is handed over, with who goes on there; drop
+        other lines there. Return the line if its room is not handed over, else None."""
         one = await self._find(incoming.event.room)
         if one is None:
             return incoming

@@ -52,7 +52,7 @@ class Isolation:
 
     async def keep_from_bots(self, incoming: Incoming) -> Incoming | None:
         """Drop conversation in a room of linked bots, and in a public room all but the bot's own
-        removal. Pass on the rest."""
+        removal. Pass on the rest: return it, else None."""
         room = incoming.policy.room
         if room is None or not (room.is_public or room.kind == rooms.LINK_ROOM_TYPE):
             return incoming

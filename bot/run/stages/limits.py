@@ -150,10 +150,9 @@ class Limits:
         return self._take({f"verification:{who}": self.per_person}, at)
 
     def allows_signal(self, who: UserId, at: datetime) -> bool:
-        """Return whether this reaction or link message may be handled, at ten times the rate.
-
-        Redactions are always handled, because they may withdraw a vote.
-        """
+        """Return whether this reaction, or message of another network's bot, may be handled: ten
+        times as many as typed lines may. Redactions are always handled, because they may withdraw a
+        vote."""
         return self._take({f"signal:{who}": 10 * self.per_person}, at)
 
     def allows_invitation(self, who: UserId, at: datetime) -> bool:

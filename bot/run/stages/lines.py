@@ -44,7 +44,7 @@ class LineStages:
         self._misread = MisreadLines()
 
     async def end_help(self, incoming: Incoming) -> Incoming | None:
-        """Close the help room of a message's sender if their device is signed now; pass on the
+        """Close the help room of a message's sender if their device is signed now; return the
         message."""
         if incoming.help_room is not None:
             await self._close_help_room(incoming.event, incoming.help_room)
@@ -84,7 +84,7 @@ class LineStages:
 
     async def report_room_flood(self, incoming: Incoming) -> Incoming | None:
         """Run the capabilities' listeners if the line completes a flood by the room's own measure,
-        and pass on the line."""
+        and return the line."""
         flood = self._floods.detect(incoming.event, incoming.policy)
         listeners = self._tools.env.registry.listeners(RoomFlood)
         if flood is not None and listeners:
@@ -107,8 +107,8 @@ class LineStages:
         return await self._listeners.run_listeners(ctx, flood, listeners)
 
     async def park_unknown(self, incoming: Incoming) -> Incoming | None:
-        """Drop a line that does not concern the bot; park one that may, until an event's id is
-        known."""
+        """Return a line that concerns the bot. Else return None: a line that may concern it is
+        parked until an event's id is known, any other is dropped."""
         if incoming.concern is not None:
             return incoming
         message = incoming.event
@@ -121,7 +121,7 @@ class LineStages:
         return None
 
     async def limit_sender(self, incoming: Incoming) -> Incoming | None:
-        """Pass on a line within its sender's limits; drop others, and tell the sender at most once
+        """Return a line within its sender's limits; drop others, and tell the sender at most once
         in ten minutes."""
         message, limits = incoming.event, self._tools.limits
         if self._allows(incoming):

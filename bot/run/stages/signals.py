@@ -46,14 +46,14 @@ class SignalStages:
         self._outbox = outbox
 
     async def require_listener(self, incoming: Incoming) -> Incoming | None:
-        """Drop an event that no capability listens for; pass on any other."""
+        """Drop an event that no capability listens for; return any other."""
         if self._tools.env.registry.listeners(type(incoming.event)):
             return incoming
         self._tools.drop(incoming)
         return None
 
     async def check_edit(self, incoming: Incoming) -> Incoming | None:
-        """Pass on an edit if its device counts and it is short enough and within limits; drop any
+        """Return an edit if its device counts and it is short enough and within limits; drop any
         other."""
         tools = self._tools
         async with tools.env.db.reading() as tx:
@@ -67,8 +67,8 @@ class SignalStages:
         return None if tools.is_over(incoming, "edit", allowed=allowed) else incoming
 
     async def limit_sender(self, incoming: Incoming) -> Incoming | None:
-        """Pass on reactions, link messages and verifications within their sender's limits; drop the
-        others."""
+        """Return reactions, other networks' messages and verifications within their sender's
+        limits; drop the others."""
         what = incoming.event
         if not isinstance(what, Reaction | LinkMessage | VerificationStep):
             return incoming

@@ -26,7 +26,7 @@ class VoteStages:
         self._parked = parked
 
     async def limit_sender(self, incoming: Incoming) -> Incoming | None:
-        """Pass on a vote within its sender's limits; drop others, and tell the sender at most once
+        """Return a vote within its sender's limits; drop others, and tell the sender at most once
         in ten minutes."""
         what, limits = incoming.event, self._tools.limits
         if limits.allows_vote(what.sender, what.at):

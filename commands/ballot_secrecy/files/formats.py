@@ -181,7 +181,8 @@ def only_added(found: SignedTranslations | None) -> SignedTranslations | None:
 def translations_fit(
     found: Translated, added: SignedTranslations | None, opened: int, ended: int
 ) -> bool:
-    """Return whether each translation is one of what was asked, and was added before the end."""
+    """Return whether each translation is in another language than the question, has as many options
+    or none, and was added between `opened` and `ended`."""
     return all(
         language != found.language
         and len(one.options) in (0, len(found.options))

@@ -103,7 +103,8 @@ def read_link(typed: str) -> str:
 
 
 def read_seats(typed: str) -> int | None:
-    """Return the typed number of places at an event, or None for no limit. Raises `UserError`."""
+    """Return the typed number of places at an event, or None for no limit. Raises `UserError` for
+    anything else."""
     text = typed.strip().casefold()
     if text in NO_WORDS or text in _NO_LIMIT_WORDS:
         return None
@@ -117,7 +118,8 @@ def read_seats(typed: str) -> int | None:
 
 
 def read_guests(typed: str) -> int:
-    """Return how many guests one person may bring to an event. Raises `UserError`."""
+    """Return how many guests one person may bring to an event. Raises `UserError` for anything but
+    a number in the limits."""
     text = typed.strip().casefold().lstrip("+")
     if text in NO_WORDS:
         return 0
@@ -132,7 +134,8 @@ def read_guests(typed: str) -> int:
 
 
 def read_times(typed: str) -> int:
-    """Return how many times an event series takes place. Raises `UserError`."""
+    """Return how many times an event series takes place. Raises `UserError` for anything but a
+    number in the limits."""
     text = typed.strip()
     if not re.fullmatch(r"\d{1,4}", text) or not 1 <= int(text) <= MOST_TIMES:
         raise UserError(_("How many times? From 1 to {most}: `times:10`", most=MOST_TIMES))
@@ -140,7 +143,8 @@ def read_times(typed: str) -> int:
 
 
 def read_length(typed: str) -> timedelta:
-    """Return how long an event lasts, as typed. Raises `UserError`."""
+    """Return how long an event lasts, as typed. Raises `UserError` for what is no length of
+    time."""
     found = dates.read_duration(typed)
     if found is None or found > LONGEST_LENGTH:
         raise UserError(
@@ -152,7 +156,7 @@ def read_length(typed: str) -> timedelta:
 
 def read_reminders(typed: str) -> tuple[timedelta, ...]:
     """Return the typed lengths of time before an event, the longest first; none for `no`. Raises
-    `UserError`."""
+    `UserError` for what is no length of time."""
     if typed.strip().casefold() in NO_WORDS:
         return ()
     found = [

@@ -22,7 +22,8 @@ async def report_peer_change(ctx: Context, link: NetworkLink, peer: Peer) -> lis
 
 
 async def receive_yes(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Store that the other network said yes to a link with us; complete the link if we did, too."""
+    """Store that the other network said yes to a link with us; complete the link if we did, too.
+    Return what to say."""
     if peer.state is not PeerState.CODE:
         return []
     peer = await store.change_peer(ctx.db, peer, theirs=1)
@@ -30,7 +31,10 @@ async def receive_yes(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line 
 
 
 async def complete_link(ctx: Context, link: NetworkLink, peer: Peer) -> list[Line | Effect]:
-    """Complete the link after both networks said yes. What was compared is told at once."""
+    """Store that we are linked with a network, after both said yes, and log it. Return what to say.
+
+    The moderators are told at once if they compared its code.
+    """
     peer = await store.change_peer(ctx.db, peer, state=PeerState.LINKED)
     if not await ctx.has_job(peer.link, HERE_JOB):
         await ctx.schedule(HERE_JOB, ctx.now + DAY, item=peer.link)
@@ -52,7 +56,7 @@ async def complete_link(ctx: Context, link: NetworkLink, peer: Peer) -> list[Lin
 
 async def confirm_code(ctx: Context, link: NetworkLink, peer: Peer) -> Answer:
     """Store that our moderators found the networks' code to be the same, after a final
-    confirmation."""
+    confirmation. Return what to say, if anything."""
     every = await store.peers_of_link(ctx.db, link.item)
     others = any(p.state is PeerState.LINKED for p in every if p.bot != peer.bot)
     introducing = _("The other networks of the link hear that you compared it, signed.")

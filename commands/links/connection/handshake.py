@@ -55,7 +55,7 @@ async def send_hello(ctx: Context, link: NetworkLink, peer: Peer) -> Effect:
 
 @feature.runs(MEET_JOB)
 async def repeat_hellos(ctx: Context, job: Job) -> Answer:
-    """Send `hello` again to networks that may have missed it.
+    """Send `hello` again to networks that may have missed it. Return what to say, if anything.
 
     Before a chain begins, nobody sees a gap in it and asks.
     """
@@ -79,7 +79,8 @@ async def repeat_hellos(ctx: Context, job: Job) -> Answer:
 async def receive_hello(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
-    """Handle another network's `hello`, of any step of the handshake.
+    """Handle another network's `hello`, of any step of the handshake. Return what to say, if
+    anything.
 
     Ignores those meant for others; raises `InvalidMessage` for no hello.
     """

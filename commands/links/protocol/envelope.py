@@ -63,7 +63,8 @@ class NetworkEnvelope(StrictModel):
         return is_signed(self.network, self.signed_bytes(), self.sig)
 
     def parse_body(self, kind: type[T]) -> T:
-        """Return the message's body, read strictly as this type. Raises `InvalidMessage`."""
+        """Return the message's body, read strictly as this type. Raises `InvalidMessage` if it is
+        not of it."""
         try:
             return kind.model_validate_json(canonical_json(self.body))
         except ValidationError as error:

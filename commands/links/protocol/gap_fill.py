@@ -35,6 +35,7 @@ async def schedule_want(ctx: Context, link: NetworkLink, author: Peer) -> None:
 @feature.runs(ASK_JOB)
 async def send_wants(ctx: Context, job: Job) -> Answer:
     """Ask for the first gap in the messages of each network, and look again two minutes later.
+    Return what to say, if anything.
 
     If nothing comes, it asks ever less often: after 2, 4, 8 … minutes, at least once a day.
     """
@@ -74,10 +75,9 @@ async def receive_want(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> list[Line | Effect]:
     """Answer a network's request for missing messages at once if they are ours; else schedule that
-    others' are sent.
+    others' are sent. Return what to say. Raises `InvalidMessage` for a senseless request.
 
-    It is answered even while messages of that network are missing. Raises `InvalidMessage` for a
-    senseless one.
+    A request is answered even while messages of that network are missing.
     """
     if one.kind != "want":
         return []
@@ -110,7 +110,8 @@ async def may_resend(ctx: Context, peer: Peer, count: int) -> bool:
 
 @feature.runs(LEND_JOB)
 async def lend_messages(ctx: Context, job: Job) -> Answer:
-    """Send another network's messages that somebody missed, unless they were sent again since."""
+    """Send another network's messages that somebody missed, unless they were sent again since.
+    Return what to say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None:
         return None

@@ -61,7 +61,7 @@ PROOF_INTERVAL = timedelta(minutes=30)
 @feature.on(LinkMessage)
 async def receive_event(ctx: Context, what: LinkMessage) -> Answer:
     """Handle a message from a confirmed device of a known bot in a link room. All others are
-    ignored."""
+    ignored. Return what to say, if anything."""
     link = await store.link_of_room(ctx.db, what.room)
     if link is None or what.type != envelope.MESSAGE_TYPE or what.trust is not Trust.SIGNED:
         return None
@@ -261,7 +261,8 @@ async def _schedule_waiting(
 
 @feature.runs(FOLLOW_JOB)
 async def carry_out_waiting(ctx: Context, job: Job) -> Answer:
-    """Handle the next messages of each network of a link that were too many at once."""
+    """Handle the next messages of each network of a link that were too many at once. Return what to
+    say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     answers: list[Line | Effect] = []
     for peer in await store.peers_of_link(ctx.db, link.item) if link else ():
@@ -359,6 +360,7 @@ async def _stop_for_fork(
 @feature.runs(HERE_JOB)
 async def send_daily_here(ctx: Context, job: Job) -> Answer:
     """Tell linked networks once a day how far the chains of messages reach, so that gaps show.
+    Return what to say, if anything.
 
     Old messages are deleted.
     """
@@ -373,7 +375,7 @@ async def send_daily_here(ctx: Context, job: Job) -> Answer:
 
 async def send_here(ctx: Context, link: NetworkLink) -> list[Effect]:
     """Tell linked networks how far our chain of messages and some others' reach, if anybody is
-    linked."""
+    linked. Return the messages."""
     every = [p for p in await store.peers_of_link(ctx.db, link.item) if p.state is PeerState.LINKED]
     return [await outbound.send_message(ctx, link, "here", chain_ends(every))] if every else []
 
@@ -392,7 +394,8 @@ def chain_ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
 async def receive_here(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
-    """Send another network the messages that we have where it holds others in the same place."""
+    """Handle another network's report of how far its chains of messages reach: send it the messages
+    that we have where it holds others at the same number. Return what to say, if anything."""
     named = said.body.get("ends")
     shown: list[Effect] = []
     for key, end in list(named.items())[:MOST_ENDS] if isinstance(named, dict) else ():

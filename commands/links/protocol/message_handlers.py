@@ -47,13 +47,14 @@ def handles(
 
 
 def on_stop(then: PeerHandler) -> PeerHandler:
-    """Register a function that runs when the link with a network stops."""
+    """Register a function that runs when the link with a network stops, and return it as
+    registered."""
     STOP_HANDLERS.append(then)
     return then
 
 
 def on_peer_change(then: PeerHandler) -> PeerHandler:
     """Register a function that runs when a network's code can be compared, is compared, and when it
-    is linked."""
+    is linked; return it as registered."""
     PEER_HANDLERS.append(then)
     return then

@@ -99,10 +99,9 @@ async def post_contents(
 async def resend_messages(
     ctx: Context, link: NetworkLink, key: str, first: int, last: int, since: datetime
 ) -> list[SendRaw]:
-    """Send stored messages of a network's chain again, ours or another's, and record that.
-
-    Those that anybody sent again after `since` are left out, as they are on their way to all.
-    """
+    """Send stored messages of a network's chain again, ours or another's, and record that. Messages
+    that anybody sent again after `since` (UTC) are left out, as they are on their way to all.
+    Return what to send."""
     held = await store.messages_not_resent_since(ctx.db, link.item, key, first, last, since)
     await store.mark_resent(ctx.db, link.item, key, first, last, ctx.now)
     return await post_contents(ctx, link, *held)

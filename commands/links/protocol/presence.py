@@ -15,7 +15,8 @@ NOTE_INTERVAL = 3600.0
 
 
 async def note_presence(ctx: Context, peer: Peer) -> Peer:
-    """Store that a signed message of this network has come."""
+    """Store that a signed message of this network has come, and return the network as it is stored
+    now."""
     now = ctx.now.timestamp()
     if now < peer.heard + NOTE_INTERVAL and not peer.silence_told:
         return peer
@@ -23,7 +24,8 @@ async def note_presence(ctx: Context, peer: Peer) -> Peer:
 
 
 async def report_silence(ctx: Context, link: NetworkLink) -> list[Effect]:
-    """Tell the moderators, once, of each linked network that sent nothing for `SILENT_AFTER`."""
+    """Tell the moderators, once, of each linked network that sent nothing for `SILENT_AFTER`.
+    Return the messages."""
     told: list[Effect] = []
     before = (ctx.now - limits.SILENT_AFTER).timestamp()
     for peer in await store.peers_of_link(ctx.db, link.item):

@@ -45,14 +45,15 @@ AREA = SubCommands()
     subs=AREA,
 )
 async def area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Show all areas (named groups of rooms), or one of them. Raises `UserError` for an unknown
-    one."""
+    """Show all areas (named groups of rooms), or one of them. Return the answer. Raises `UserError`
+    for an unknown one."""
     return await (_show_area(ctx, name) if name else _show_areas(ctx))
 
 
 @AREA.sub(ADD, help=_("put this room into an area"), example=_("For example: `!area add press`"))
 async def add_to_area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Put the room into an area (a named group of rooms), which is made if need be.
+    """Put the room into an area (a named group of rooms), which is made if need be. Return the
+    answer.
 
     Raises `UserError` without the right, and for an impossible name.
     """
@@ -62,7 +63,8 @@ async def add_to_area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
 
 @AREA.sub(REMOVE, help=_("take this room out of an area"), suggested=False)
 async def take_from_area(ctx: Context, *, name: Rest = NOTHING) -> Answer:
-    """Take the room out of an area. Raises `UserError` without the right, and if it is in none."""
+    """Take the room out of an area. Return the answer. Raises `UserError` without the right, and if
+    it is in none."""
     room, rest = await _place_to_change(ctx, name)
     return await _remove(ctx, room, clean_name(rest))
 
@@ -179,7 +181,7 @@ feature.log_line("joined", _("put the room “{name}” into the area “{area}�
 
 async def put_room(ctx: Context, room: RoomId, name: str) -> RoomArea:
     """Put the room into an area (a named group of rooms), which is made if need be, and log it in
-    all its rooms."""
+    all its rooms. Return the area."""
     await store.add_room(ctx.db, name, room)
     after = await store.find_area(ctx.db, name)
     assert after is not None
@@ -213,7 +215,7 @@ async def _take_room(ctx: Context, room: RoomId, one: RoomArea) -> None:
 
 @feature.undo("added")
 async def undo_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Take the room out of the area again, for `!undo`."""
+    """Take the room out of the area again, for `!undo`. Return what to say, if anything."""
     one, room = await store.find_area(ctx.db, str(kept["area"])), RoomId(kept["room"])
     if one is not None and room in one.rooms:
         await store.remove_room(ctx.db, one, room)
@@ -222,7 +224,8 @@ async def undo_added(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 @feature.undo("removed")
 async def undo_removed(ctx: Context, kept: Mapping[str, Any]) -> Answer:
-    """Put the room into the area again, for `!undo`. Raises `UserError` if they no longer may."""
+    """Put the room into the area again, for `!undo`. Return what to say, if anything. Raises
+    `UserError` if they no longer may."""
     name, room = str(kept["area"]), RoomId(kept["room"])
     await area_to_extend(ctx, room, name)
     await store.add_room(ctx.db, name, room)

@@ -37,7 +37,8 @@ UNSUBSCRIBE = words("darme de baja", "me descadastrar", "unsubscribe")
     where=CommandPlace.PRIVATE,  # the room must not read which rooms somebody is in
 )
 async def leave(ctx: Context, *, place: Rest = NOTHING) -> Answer:
-    """Remove the person from the rooms of an area where the bot may, after a confirmation.
+    """Remove the person from the rooms of an area where the bot may, after a confirmation. Return
+    the answer.
 
     Raises `UserError` if there is no such area or room, or if the bot has the right in none.
     """

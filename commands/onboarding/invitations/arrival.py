@@ -59,7 +59,7 @@ async def begin_arrival(
     given: frozenset[RoomId] = frozenset(),
     hello: Line | None = None,
 ) -> list[Effect]:
-    """Invite a newcomer to these rooms and their spaces, by the right of `by`.
+    """Invite a newcomer to these rooms and their spaces, by the right of `by`. Return what to send.
 
     `target`: the name under which the invitations are shown. `given`: rooms where `by` needs no
     right. `hello` is said to them at once, with what they are being invited to; then they hear of
@@ -101,10 +101,8 @@ def _rooms_in(rows: Sequence[InvitationRow], state: InvitationState) -> list[Roo
 
 async def finish_arrival(ctx: Context, item: Item, person: UserId) -> list[Effect]:
     """Tell the newcomer which invitations wait for them, and who let them in which failed; schedule
-    a new try.
-
-    Each of them is told only when there is something new for them.
-    """
+    a new try. Each of these people is told only when there is something new for them. Return the
+    messages."""
     rows = await store.get_invitations(ctx.db, item.number)
     names = await waves.room_names(ctx, rows)
     tries = await store.count_try(ctx.db, item.number)
@@ -160,7 +158,7 @@ async def _newcomer_lines(
 
 @feature.runs(AGAIN_JOB)
 async def retry_arrival(ctx: Context, job: Job) -> Answer:
-    """Send the failed invitations of a newcomer once more."""
+    """Send the failed invitations of a newcomer once more. Return what to say, if anything."""
     number = job.item
     item = await items.get(ctx.db, number) if number is not None else None
     if item is None or item.open:

@@ -42,7 +42,7 @@ EXAMPLE = _("For example: `!invite @name:server press`")
     topic=NEWCOMERS,
 )
 async def invite(ctx: Context, *, text: str = "") -> Answer:
-    """Invite people to rooms, up to `MOST` at a time, with a result for each.
+    """Invite people to rooms, up to `MOST` at a time, with a result for each. Return the answer.
 
     Raises `UserError` if nobody is named, for an unknown area, without the right, and beyond
     limits.

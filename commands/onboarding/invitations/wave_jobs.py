@@ -38,7 +38,8 @@ QUICK = timedelta(minutes=1)
 
 @feature.runs(INVITE_JOB)
 async def send_next_wave(ctx: Context, job: Job) -> Answer:
-    """Send the next few invitations of a list, and report its progress."""
+    """Send the next few invitations of a list, and report its progress. Return what to say, if
+    anything."""
     item = await _running_item(ctx, job)
     if item is None:
         return None
@@ -47,7 +48,8 @@ async def send_next_wave(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(INVITED_JOB)
 async def record_result(ctx: Context, job: Job) -> Answer:
-    """Store how the homeserver answered an invitation, and report the list's progress."""
+    """Store how the homeserver answered an invitation, and report the list's progress. Return what
+    to say, if anything."""
     item = await _running_item(ctx, job)
     if item is None:
         return None
@@ -72,7 +74,8 @@ async def _outcome(ctx: Context, room: RoomId, code: str) -> InvitationState:
 
 @feature.runs(OVERDUE_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
-    """End a list of invitations that took too long: open ones count as unanswered or not sent."""
+    """End a list of invitations that took too long: open ones count as unanswered or not sent.
+    Return what to say, if anything."""
     item = await _running_item(ctx, job)
     if item is None:
         return None
@@ -146,7 +149,8 @@ async def _result(ctx: Context, number: Number) -> list[Line]:
 
 @feature.offers(CANCEL.of("invitations"))
 async def cancel_invitations(ctx: Context, item: Item) -> Line:
-    """Stop a list of invitations. People invited already stay invited.
+    """Stop a list of invitations. Return the line that says so. People invited already stay
+    invited.
 
     Raises `UserError` without the right, or if none is left to send.
     """

@@ -75,7 +75,8 @@ async def _state(ctx: Context, room: RoomId, person: UserId) -> InvitationState:
 
 
 async def begin_list(ctx: Context, target: str, rows: Sequence[InvitationRow]) -> list[Effect]:
-    """Store a list of invitations, show its progress, and send the first wave."""
+    """Store a list of invitations, show its progress, and send the first wave. Return what to
+    send."""
     number = await ctx.add_item("invitations", target)
     await store.add_list(ctx.db, number, target, rows, ctx.now)
     effects = await start_waves(ctx, number)
@@ -90,7 +91,7 @@ async def begin_list(ctx: Context, target: str, rows: Sequence[InvitationRow]) -
 
 
 async def start_waves(ctx: Context, number: Number) -> list[Effect]:
-    """Send the first invitations of a list and schedule the rest."""
+    """Send the first invitations of a list and schedule the rest. Return the messages."""
     await ctx.schedule(OVERDUE_JOB, ctx.now + LONGEST, item=number)
     effects = await send_wave(ctx, number)
     if not await is_running(ctx, number):
@@ -105,8 +106,8 @@ async def is_running(ctx: Context, number: Number) -> bool:
 
 
 async def send_wave(ctx: Context, number: Number) -> list[Effect]:
-    """Send the next invitations of a list, and schedule those after them. People who came meanwhile
-    are not invited."""
+    """Send the next invitations of a list, and schedule those after them. Return the messages.
+    People who came meanwhile are not invited."""
     counted = await store.count_by_state(ctx.db, number)
     free = max(min(WAVE, IN_FLIGHT - counted[InvitationState.SENT]), 0)
     rows = await store.next_invitations(ctx.db, number, free)

@@ -127,7 +127,8 @@ def require_known_arguments(
 
 
 def kind_argument(parts: ParsedArguments, usual: str) -> tuple[DecisionKind, str]:
-    """Return the kind of decision that the line asks for, and its method. Raises `UserError`.
+    """Return the kind of decision that the line asks for, and its method. Raises `UserError` for an
+    unknown kind.
 
     `usual` is the key of the kind to take if the line names none.
     """
@@ -150,7 +151,7 @@ def kind_argument(parts: ParsedArguments, usual: str) -> tuple[DecisionKind, str
 
 def most_argument(parts: ParsedArguments, count: int) -> int:
     """Return how many of a poll's `count` options one person may choose, as typed. Raises
-    `UserError`."""
+    `UserError` for anything but a number from 1 to `count`."""
     value = parts.named.get(MULTIPLE.key)
     if value is None:
         return 1
@@ -165,7 +166,8 @@ def most_argument(parts: ParsedArguments, count: int) -> int:
 
 
 def points_argument(parts: ParsedArguments, usual: int) -> int:
-    """Return how many points one person can give in a poll, or `usual`. Raises `UserError`."""
+    """Return how many points one person can give in a poll, or `usual`. Raises `UserError` for
+    anything but a number in the limits."""
     value = parts.named.get(POINTS.key)
     if value is None:
         return usual
@@ -175,7 +177,8 @@ def points_argument(parts: ParsedArguments, usual: int) -> int:
 
 
 def threshold_argument(parts: ParsedArguments) -> Fraction | None:
-    """Return the share of votes in favour that the line asks for. Raises `UserError`.
+    """Return the share of votes in favour that the line asks for. Raises `UserError` for what is no
+    share.
 
     None means that more votes for than against are enough.
     """
@@ -212,7 +215,8 @@ def require_no_majority(parts: ParsedArguments) -> None:
 
 
 def quorum_argument(parts: ParsedArguments) -> Quorum | None:
-    """Return the quorum that the line asks for, or None. Raises `UserError`."""
+    """Return the quorum that the line asks for, or None. Raises `UserError` for what is no
+    quorum."""
     value = parts.named.get(QUORUM.key)
     if value is None:
         return None
@@ -280,7 +284,7 @@ def deadline_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
 
 def review_argument(ctx: Context, parts: ParsedArguments) -> datetime | None:
     """Return when (UTC) the room is to be asked whether the decision still holds, or None. Raises
-    `UserError`."""
+    `UserError` for what is no date to come."""
     phrase = parts.named.get(REVIEW.key)
     return ctx.parse_date(phrase) if phrase is not None else None
 

@@ -74,7 +74,8 @@ _ASKS_WHEN = re.compile(
     args=ARGS,
 )
 async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
-    """Open a poll: a question with options, as a message to reply to and a native poll to tap."""
+    """Open a poll: a question with options, as a message to reply to and a native poll to tap.
+    Return the answer."""
     refuse_time(ctx)
     parts = take_loose_type(ctx, parts, ARGS)
     parts, language = take_original(parts, ctx.policy.language)
@@ -97,7 +98,7 @@ async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
 )
 async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a proposal: a text for approval, by its words or its name, or options to rank or to
-    score."""
+    score. Return the answer."""
     refuse_time(ctx)
     parts = take_loose_type(ctx, parts, ARGS)
     text = await _text_meant(ctx, parts)
@@ -136,6 +137,7 @@ async def _text_meant(ctx: Context, parts: ParsedArguments) -> DecidableText | N
 )
 async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a date poll, in which people say which dates suit them, and which only if need be.
+    Return the answer.
 
     Somebody who asks when something is (`¿cuándo es la asamblea?`) is shown the next events
     instead.
@@ -150,6 +152,7 @@ async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
 
 async def open_plan(ctx: Context, asked: PollPlan, text: DecidableText | None = None) -> Answer:
     """Store a planned poll with its voters and show it in its room. `text` is what it decides on.
+    Return what to say, if anything.
 
     Raises `UserError` if the person may not speak in that room.
     """
@@ -221,6 +224,7 @@ async def store_plan(
     others: Sequence[RoomId] = (),
 ) -> Number:
     """Store a planned poll with its voters, and schedule its end, and its opening in other rooms.
+    Return its number.
 
     `remind`: also nudge those who have not voted. Raises `UserError` if nobody could vote, or a
     secret vote has too few voters.

@@ -50,7 +50,7 @@ async def repeat(
 @feature.runs(ROOMS_JOB)
 async def write_page(ctx: Context, job: Job) -> Answer:
     """Post a stage of a poll in the next few of its rooms, and schedule the rest. Rooms that are
-    lost are left out."""
+    lost are left out. Return what to say, if anything."""
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None:
         return None

@@ -74,7 +74,7 @@ class PollPlan:
 
 def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
     """Return the plan of a question with options. `type:` makes it a ranking or a score. Raises
-    `UserError`."""
+    `UserError` for a line without question and options, and for arguments that can't be read."""
     parts = arguments.take_secret_prefix(ctx, parts)
     kind, method = arguments.kind_argument(parts, "choice")
     if kind.stances:
@@ -84,7 +84,7 @@ def plan_poll(ctx: Context, parts: ParsedArguments) -> PollPlan:
 
 def plan_proposal(ctx: Context, parts: ParsedArguments) -> PollPlan:
     """Return the plan of a text to decide on, or of options if its type needs them. Raises
-    `UserError`."""
+    `UserError` for a line without text, and for arguments that can't be read."""
     parts = arguments.take_secret_prefix(ctx, parts)
     kind, method = arguments.kind_argument(parts, "majority")
     if kind.stances:
@@ -114,7 +114,7 @@ def plan_text(ctx: Context, parts: ParsedArguments, title: str) -> PollPlan:
 
 def plan_date_poll(ctx: Context, parts: ParsedArguments, room: Policy) -> PollPlan:
     """Return the plan of a title and dates, worded as the policy of the room asks. Raises
-    `UserError`."""
+    `UserError` for a line without a title and two dates, and for arguments that can't be read."""
     parts = arguments.take_secret_prefix(ctx, parts)
     arguments.require_known_arguments(parts, arguments.ARGS)
     title, phrases = _title_and_dates(ctx, parts)
@@ -179,7 +179,7 @@ def complete_plan(
 ) -> PollPlan:
     """Return the plan of a decision with the end, voters, quorum and secrecy that the line names.
 
-    Raises `UserError`.
+    Raises `UserError` for arguments that can't be read or don't go together.
     """
     if rule.kind not in KINDS_BY_MAJORITY:
         arguments.require_no_majority(parts)

@@ -27,12 +27,11 @@ from commands.public_site import paths
 from commands.public_site.published import documents
 from commands.publishing import preview, store
 from commands.publishing.changes import NOWHERE, POST_JOB
-from commands.publishing.declaration import feature
+from commands.publishing.declaration import POSTED_JOB, feature
 from commands.publishing.places import room_store
 from commands.publishing.places.rendering import network_languages
 from commands.publishing.places.room_store import PublicPost, PublicRoom
 
-POSTED_JOB = feature.job("posted")
 MOST_TOGETHER = 10
 """Items in one post."""
 MOST_AT_ONCE = 40

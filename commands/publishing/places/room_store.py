@@ -6,7 +6,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.api import EventId, Number, RoomId
+from bot.api import EventId, Number, RoomId, public_services
+from commands.publishing.declaration import POSTED_JOB
 from storage.database import Tx
 
 
@@ -158,5 +159,13 @@ async def posts_in(tx: Tx, room: RoomId) -> list[PublicPost]:
 
 
 async def is_being_sent(tx: Tx, room: RoomId) -> bool:
-    """Return whether the outbox has anything for this public room."""
-    return await tx.exists("SELECT 1 FROM letter WHERE room = ? LIMIT 1", room)
+    """Return whether the outbox has a post for this public room, or has delivered one whose event
+    the books don't know yet: `POSTED_JOB` comes."""
+    return await tx.exists(
+        "SELECT 1 FROM letter WHERE room = ?1 AND kind = ?2"
+        " UNION ALL SELECT 1 FROM job WHERE feature = ?3 AND name = ?4 LIMIT 1",
+        room,
+        public_services.public_posts.POST.name,
+        POSTED_JOB.feature,
+        POSTED_JOB.name,
+    )

@@ -63,8 +63,8 @@ async def tell_trouble(ctx: Context, state: State) -> Answer:
 
 
 async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> Answer:
-    """Tell the moderators of items for which no page could be made, and of templates that can't be
-    used."""
+    """Tell the moderators of public items for which no page could be made. Return the messages, or
+    None if there is no such item."""
     lines: list[Line] = []
     if rendered.unfit:
         numbers = tuple(sorted(rendered.unfit))

@@ -9,6 +9,7 @@ import pytest
 from bot.testing.talk import Talk
 from bot.types import Membership, RoomId
 from commands.ballot_secrecy.tests.secret_talk import LINE, PEOPLE, fill, opened, six
+from commands.publishing.tests.test_names import calls_themselves
 from commands.publishing.tests.test_publishing import public_text, record, said_now
 
 DAYS = timedelta(days=1)
@@ -207,6 +208,17 @@ async def test_translations_are_looked_at_too(talk: Talk) -> None:
     await begin(talk)
     said = await talk.answer("bea", "!propuesta Pintamos la sala\npt: Bea pinta a sala")
     assert "nombre a alguien (Bea)" in said, said
+
+
+@pytest.mark.parametrize("name", ["compa Kike", "Bea Kike (ella)"])
+async def test_any_word_of_a_name_keeps_it(talk: Talk, name: str) -> None:
+    for person in ("ana", "bea", "carla"):
+        await calls_themselves(talk, person, name)
+    await begin(talk)
+    said = await decide(talk, 1, line='!propuesta "¿Sacamos a Kike de la cocina?" hasta en 2 horas')
+    assert "1, “¿Sacamos a Kike de la cocina?”, no se hace público por sí solo" in said, said
+    assert "son también nombres de gente de aquí, y a nadie le pregunté: Kike." in said, said
+    assert await record(talk, 1) is None
 
 
 async def test_who_does_not_moderate_is_refused(talk: Talk) -> None:

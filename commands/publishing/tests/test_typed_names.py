@@ -56,11 +56,31 @@ async def test_words_that_are_no_names_are_not_pointed_out(talk: Talk) -> None:
         ("", "x1 dijo", []),
         ("", "Carla Gómez dijo", ["Carla"]),
         ("Тётя Оля", "тетя", ["тетя"]),
+        ("Ana López", "Habló López ayer", ["López"]),
+        ("Ana López", "habló ANA LOPEZ", ["ANA", "LOPEZ"]),
+        ("compa Kike", "vino kike", ["kike"]),
+        ("Ana (Kike en el barrio)", "el barrio de Kike", ["barrio", "Kike"]),
+        ("María José de la O", "la o y de la maría", ["maría"]),
+        ("Lu 2024 (ella/she)", "en 2024 ella fue", []),
     ],
 )
 def test_what_counts_as_a_name(name: str, text: str, found: list[str]) -> None:
     person = UserId("@carla.g:test" if "Carla" in text else "@x1y:test")
     assert find_names([text], {person: name}) == found
+
+
+def test_a_localpart_is_a_name_in_all_its_parts() -> None:
+    person = UserId("@compa_kike.lopez:test")
+    assert find_names(["vino Kike, López no"], {person: ""}) == ["Kike", "López"]
+
+
+WOMEN = {UserId(f"@p{n}:test"): f"{name} (Mujeres)" for n, name in enumerate(("Ana", "Eva", "Lía"))}
+
+
+def test_what_stands_in_many_names_counts_only_where_nobody_looks() -> None:
+    assert find_names(["Mujeres: habla Lía"], WOMEN) == ["Lía"]
+    assert find_names(["Mujeres: habla Lía"], WOMEN, most_sharing=None) == ["Mujeres", "Lía"]
+    assert find_names(["Mujeres"], dict(list(WOMEN.items())[:2])) == ["Mujeres"]
 
 
 async def test_who_left_has_a_name_and_the_bot_has_none(talk: Talk) -> None:

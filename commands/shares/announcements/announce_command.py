@@ -36,10 +36,9 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})\s+(?=\S)")
 
 async def announce_or_change(ctx: Context, *, text: str = "") -> Answer:
     """Send an announcement (`“words” with Red B`) to other networks after a confirmation, or change
-    a sent one.
+    a sent one, if the line begins with its number or replies to it. Return what to say.
 
-    It is changed if the line begins with its number or replies to it. Raises `UserError` without
-    the right, for an unknown network, and for words that can't go out.
+    Raises `UserError` without the right, for an unknown network, and for words that can't go out.
     """
     # Words to send, quoted or not, with networks behind `with`, or a number before them.
     item, words = await _announcement_meant(ctx, text)

@@ -161,8 +161,8 @@ async def receive_notice(
     copy: Number | None,
     mark: Callable[[Number], Awaitable[None]],
 ) -> list[Line | Effect]:
-    """Post another network's announcement in the room, or edit its message if it is there
-    already."""
+    """Post another network's announcement in the room, or edit its message if it is there already.
+    Return what to say."""
     seen = await read_notice(ctx, body)
     if copy is not None:
         await put_text(ctx.db, copy, seen.body[TEXT])
@@ -176,7 +176,7 @@ async def receive_notice(
 
 @feature.offers(WITHDRAW_SHARED.of("notice"))
 async def withdraw_notice(ctx: Context, copy: Number, origin: str) -> list[Line | Effect]:
-    """Redact an announcement that its network withdrew, and say so."""
+    """Redact an announcement that its network withdrew, and say so. Return what to say."""
     item = await items.get(ctx.db, copy)
     if item is None or await text_of(ctx.db, copy) is None:
         return []
@@ -199,7 +199,8 @@ async def schedule_notice_update(ctx: Context, item: Number) -> None:
 
 @feature.runs(NOTICE_JOB)
 async def update_notice(ctx: Context, job: Job) -> Answer:
-    """Edit a shared announcement's message, if it is still there."""
+    """Edit a shared announcement's message, if it is still there. Return what to say, if
+    anything."""
     item = await items.get(ctx.db, job.item) if job.item else None
     lines = await notice_lines(ctx, item.number) if item else ()
     if (
@@ -213,7 +214,8 @@ async def update_notice(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(CANCEL.of("notice"))
 async def cancel_notice(ctx: Context, item: Item) -> Answer:
-    """Withdraw our announcement from all networks, or remove another network's from here.
+    """Withdraw our announcement from all networks, or remove another network's from here. Return
+    what to say, if anything.
 
     Raises `UserError` if it was taken away.
     """

@@ -174,7 +174,7 @@ async def receive_reply(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
     """Handle the author's answer to a request for contact, from the network that was asked only,
-    and once.
+    and once. Return what to say, if anything.
 
     Raises `InvalidMessage` if it was not sealed for this contact.
     """
@@ -240,9 +240,9 @@ def contact_binding(ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow
 def address_message(
     ctx: Context, row: ContactRow, item: Item | None, peer: Peer, address: UserId
 ) -> Say:
-    """Return the private message with the address of a person of another network.
+    """Return the private message that gives a person the address of another network's person.
 
-    It is for who asked for the contact, or who was asked, once both said yes.
+    It is for `row.person`, who asked for the contact or was asked, once both said yes.
     """
     lines = [
         _(
@@ -287,7 +287,7 @@ def item_title(item: Item | None) -> str:
 
 async def send_give_up(ctx: Context, link: NetworkLink, peer: Peer, name: str) -> SendRaw:
     """Tell the other network that the asker no longer wants the contact, so their author need not
-    be asked."""
+    be asked. Return the message."""
     gone = contact_messages.ContactAddress(to=peer.key or "").model_dump(exclude_none=True)
     return await outbound.send_message(ctx, link, "contact", gone, name)
 
@@ -295,8 +295,8 @@ async def send_give_up(ctx: Context, link: NetworkLink, peer: Peer, name: str) -
 async def end_unanswered(
     ctx: Context, link: NetworkLink, peer: Peer, row: ContactRow
 ) -> list[Effect]:
-    """End a request for contact that nobody answered in time. The asker is told and can ask
-    again."""
+    """End a request for contact that nobody answered in time. Return what to send. The asker is
+    told and can ask again."""
     item = await items.get(ctx.db, row.item)
     lines = (
         _(
@@ -314,7 +314,8 @@ async def end_unanswered(
 
 @feature.runs(CONTACT_JOB)
 async def end_overdue(ctx: Context, job: Job) -> Answer:
-    """End a contact between people of two networks whose time is over, on either side."""
+    """End a contact between people of two networks whose time is over, on either side. Return what
+    to say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     row = (
@@ -331,7 +332,8 @@ async def end_overdue(ctx: Context, job: Job) -> Answer:
 
 
 async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer:
-    """End a contact whose asker left or was forgotten. An author who has said yes is told."""
+    """End a contact whose asker left or was forgotten. An author who has said yes is told. Return
+    what to say, if anything."""
     if row.said is not ContactState.OPEN and row.secret is None:
         return None
     await contact_store.put_contact(
@@ -349,7 +351,8 @@ async def end_without_asker(ctx: Context, peer: Peer, row: ContactRow) -> Answer
 
 @feature.runs(NEVER_JOB)
 async def give_up_for_forgotten(ctx: Context, job: Job) -> Answer:
-    """Tell the other network that the forgotten asker of a contact waits no more."""
+    """Tell the other network that the forgotten asker of a contact waits no more. Return what to
+    say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     peer = await store.get_peer(ctx.db, link.item, UserId(job.payload["bot"])) if link else None
     if link is None or link.room is None or peer is None or peer.state is not PeerState.LINKED:

@@ -49,7 +49,7 @@ async def receive_request(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
     """Ask the author whether somebody of another network may contact them, or schedule a refusal if
-    they can't be asked.
+    they can't be asked. Return what to say, if anything.
 
     Raises `InvalidMessage` beyond the network's limit.
     """
@@ -119,7 +119,8 @@ async def _is_asked_too_often(ctx: Context, row: ContactRow, person: UserId) -> 
 
 @feature.runs(REFUSE_JOB)
 async def send_refusal(ctx: Context, job: Job) -> Answer:
-    """Send another network a refusal of a contact that can't be told from a person's own."""
+    """Send another network a refusal of a contact that can't be told from a person's own. Return
+    what to say, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     bot = UserId(job.payload["bot"])
     peer = await store.get_peer(ctx.db, link.item, bot) if link else None
@@ -157,7 +158,8 @@ async def _send_reply(
 
 @feature.dialogue("approached")
 async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask an author whether a person of another network may contact them, and send the answer."""
+    """Ask an author whether a person of another network may contact them, and send the answer.
+    Return what to say, if anything."""
     link = await store.get_link(ctx.db, data["link"])
     peer = await store.get_peer(ctx.db, data["link"], data["bot"])
     row = await contact_store.get_contact(ctx.db, data["link"], data["bot"], data["about"])
@@ -207,7 +209,8 @@ async def ask_author(ctx: Context, data: Mapping[str, Any]) -> Answer:
 async def receive_address(
     ctx: Context, link: NetworkLink, peer: Peer, one: NetworkEnvelope
 ) -> Answer:
-    """Tell the author the asker's address, or that the asker is not there any more.
+    """Tell the author the asker's address, or that the asker is not there any more. Return what to
+    say, if anything.
 
     Raises `InvalidMessage` if the address was not sealed for this contact.
     """

@@ -15,7 +15,8 @@ from commands.shares.declaration import NEVER_JOB, feature
 
 
 async def end_contacts_about(ctx: Context, peer: Peer, copy: Number) -> list[Effect]:
-    """End open requests for contact about a copy that is no longer shown, and tell the askers."""
+    """End open requests for contact about a copy that is no longer shown, and tell the askers.
+    Return what to send."""
     return await _end_requests(
         ctx,
         peer,
@@ -28,7 +29,8 @@ async def end_contacts_about(ctx: Context, peer: Peer, copy: Number) -> list[Eff
 
 
 async def end_contacts_with(ctx: Context, peer: Peer) -> list[Effect]:
-    """End and delete all contacts with people of a network whose link has ended; tell who waits."""
+    """End and delete all contacts with people of a network whose link has ended; tell who waits for
+    an answer. Return what to send."""
     every = await contact_store.contacts_with_bot(ctx.db, peer.link, peer.bot)
     told = await _end_requests(
         ctx, peer, [one for one in every if one.own and one.said is ContactState.OPEN]
@@ -69,7 +71,7 @@ async def stop_requests_about(ctx: Context, link: NetworkLink, item: Number) -> 
 @feature.offers(FORGET)
 async def forget(ctx: Context, person: UserId) -> list[Line]:
     """Delete the person's contacts with people of other networks, and schedule that these networks
-    are told."""
+    are told. Return lines that say what was deleted."""
     every = await contact_store.contacts_of_person(ctx.db, person)
     for one in every:
         if one.own and one.said is ContactState.OPEN:

@@ -62,6 +62,7 @@ feature.wants_line = is_answer
 @feature.on(Message)
 async def answer_by_line(ctx: Context, _what: Message) -> Answer:
     """Handle a whole private line that accepts or declines a newcomer, or ask for the number.
+    Return what to say, if anything.
 
     Ignores people without an open turn, who say it about something else.
     """
@@ -91,7 +92,8 @@ async def answer_by_line(ctx: Context, _what: Message) -> Answer:
 
 @feature.reply("companion")
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Handle a yes or no of companion or newcomer, in reply to a message about accompanying."""
+    """Handle a yes or no of companion or newcomer, in reply to a message about accompanying. Return
+    what to say, if anything."""
     pair, yes = await find_own_turn(ctx, item.number), yes_or_no.parse(text)
     if pair is None or yes is None:
         return None
@@ -100,8 +102,8 @@ async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
 
 @feature.offers(CANCEL.of("companion"))
 async def cancel_turn(ctx: Context, item: Item) -> Answer:
-    """Cancel the accompanying of a newcomer, for its companion or newcomer. Raises `UserError` for
-    anybody else."""
+    """Cancel the accompanying of a newcomer, for its companion or newcomer. Return what to say, if
+    anything. Raises `UserError` for anybody else."""
     pair = await find_own_turn(ctx, item.number)
     if pair is None:
         raise UserError(_("There is no number {number} here.", number=item.number))

@@ -39,7 +39,7 @@ _NUMBER = re.compile(r"#?(\d{1,9})\b")
 )
 async def accompany(ctx: Context, *, text: str = "") -> Answer:
     """Show the person's offer to accompany newcomers, or offer it (`yes`), or stop (`no`); with a
-    number, for one only.
+    number, for one only. Return the answer.
 
     Languages say for whom: who reads one of them. Raises `UserError` for people in no room, for
     other words, and for a number that is not theirs.

@@ -46,7 +46,8 @@ async def ask_named(ctx: Context, room: RoomId, people: Sequence[UserId]) -> lis
 
 @feature.dialogue("accompany")
 async def ask_to_accompany(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask a person who was named by others whether they accompany newcomers.
+    """Ask a person who was named by others whether they accompany newcomers. Return what to say, if
+    anything.
 
     Does nothing if they offer it by now or left the room.
     """

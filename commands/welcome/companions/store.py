@@ -44,7 +44,7 @@ async def remove_offer(tx: Tx, person: UserId) -> bool:
 
 
 async def has_offered(tx: Tx, person: UserId) -> bool:
-    """Tell whether the person offers to accompany newcomers."""
+    """Return whether the person offers to accompany newcomers."""
     return await tx.exists("SELECT 1 FROM welcome_offer WHERE person = ?", person)
 
 

@@ -60,7 +60,7 @@ DAY = timedelta(days=1)
 
 
 async def begin_turns(ctx: Context, newcomer: UserId) -> list[Effect]:
-    """Begin to look for a companion for a newcomer, once for each newcomer."""
+    """Begin to look for a companion for a newcomer, once for each newcomer. Return what to send."""
     return (
         []
         if await store.turns_of_newcomer(ctx.db, newcomer)
@@ -72,7 +72,7 @@ async def ask_next_companion(
     ctx: Context, newcomer: UserId, *, promised: bool = False
 ) -> list[Effect]:
     """Ask the next person to accompany a newcomer: whoever shares a room with them and was asked
-    longest ago.
+    longest ago. Return the messages.
 
     Who speaks the newcomer's language is asked before all others. If nobody is free, the moderators
     are told, at most once a day. `promised`: the newcomer was told of a companion who can't after
@@ -171,7 +171,7 @@ async def _first_today(ctx: Context) -> bool:
 
 
 async def tell_newcomer(ctx: Context, pair: CompanionTurn) -> Say:
-    """Tell a newcomer which companion accompanies them."""
+    """Tell a newcomer which companion accompanies them. Return the message."""
     await ctx.cancel_jobs(pair.item, COMPANION_TOLD_JOB)
     await store.mark_told(ctx.db, pair.item, ctx.now)
     lines = (companion_line(pair), *await _other_language(ctx, pair), refusal_help(pair))
@@ -208,7 +208,7 @@ async def end_turn(ctx: Context, pair: CompanionTurn) -> None:
 
 
 async def pass_turn(ctx: Context, pair: CompanionTurn) -> list[Effect]:
-    """End the accompanying of a newcomer and ask the next companion.
+    """End the accompanying of a newcomer and ask the next companion. Return what to send.
 
     A newcomer who was told of it is told that there is a change, not why.
     """
@@ -229,7 +229,7 @@ async def _open_turn(ctx: Context, job: Job) -> CompanionTurn | None:
 @feature.runs(COMPANION_TOLD_JOB)
 async def tell_newcomer_when_due(ctx: Context, job: Job) -> Answer:
     """Tell the newcomer who accompanies them, after the companion's time to say no, if the two
-    still share a room."""
+    still share a room. Return what to say, if anything."""
     pair = await _open_turn(ctx, job)
     if pair is None:
         return None
@@ -243,7 +243,8 @@ async def tell_newcomer_when_due(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(COMPANION_OVER_JOB)
 async def drop_turn(ctx: Context, job: Job) -> Answer:
-    """Delete the record of a companion's turn, `TURN_LIFETIME` after it was given."""
+    """Delete the record of a companion's turn, `TURN_LIFETIME` after it was given. Return what to
+    say, if anything."""
     if job.item is not None:
         await items.delete(ctx.db, Number(job.item))
     return None
@@ -251,7 +252,8 @@ async def drop_turn(ctx: Context, job: Job) -> Answer:
 
 @feature.runs(COMPANION_NEXT_JOB)
 async def replace_companion(ctx: Context, job: Job) -> Answer:
-    """Look for another companion for a newcomer after the one before was forgotten."""
+    """Look for another companion for a newcomer after the one before was forgotten. Return what to
+    say, if anything."""
     if job.person is None:
         return None
     return await ask_next_companion(ctx, job.person, promised=bool(job.payload["promised"]))
@@ -264,7 +266,8 @@ async def _share_a_room(ctx: Context, pair: CompanionTurn) -> bool:
 
 @feature.on(MembershipChanged)
 async def watch_departures(ctx: Context, what: MembershipChanged) -> Answer:
-    """Pass on or end the turns of a companion or newcomer who left or was banned."""
+    """Pass on or end the turns of a companion or newcomer who left or was banned. Return what to
+    say, if anything."""
     if what.after not in (Membership.LEAVE, Membership.BAN):
         return None
     effects: list[Effect] = []

@@ -9,10 +9,15 @@ from pathlib import Path
 
 import pytest
 
+from bot.capability import prefetch
 from bot.capability.discovery import features
-from bot.gateway import TryLater
+from bot.gateway import OwnMessages, Refused, TryLater
 from bot.testing.fake_gateway import FakeGateway
-from bot.testing.talk import Talk
+from bot.testing.talk import Talk, user_id
+from bot.types import Number
+from commands.publishing import store
+from commands.publishing.changes import POST_JOB
+from commands.publishing.places import restored_posts
 from commands.publishing.places.tests.folder_world import NOW, publish
 from commands.publishing.places.tests.test_public_room_command import PUBLIC, open_room, posts
 from commands.publishing.tests.test_publishing import record
@@ -124,3 +129,81 @@ async def test_a_closed_room_is_looked_at_too(talk: Talk) -> None:
     await posts(talk)
     await restored(talk)
     assert [await is_public(talk, one) for one in (1, 2, 3)] == [True, True, False]
+
+
+async def purge(monkeypatch: pytest.MonkeyPatch, *, alone: bool) -> None:
+    """Let the homeserver list none of our messages; if not `alone`, it gives no single one."""
+
+    async def nothing(*_: object) -> OwnMessages:
+        return [], None
+
+    async def gone(*_: object) -> bool:
+        raise Refused("M_NOT_FOUND")
+
+    monkeypatch.setattr(FakeGateway, "own_messages", nothing)
+    if not alone:
+        monkeypatch.setattr(FakeGateway, "is_redacted", gone)
+
+
+async def test_what_the_homeserver_has_no_more_stays_public_and_is_told(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with talk.machine.db.transaction() as tx:
+        await store.put_answer(tx, Number(2), user_id("bea"), True, "Bea", talk.clock.now())
+    await keep_copy(talk)
+    monkeypatch.setattr(prefetch, "EVENTS_TOGETHER", 2)
+    monkeypatch.setattr(restored_posts, "MOST_TOLD", 2)
+    await purge(monkeypatch, alone=False)
+    said = await restored(talk)
+    assert "ya no es público" not in said
+    assert [await is_public(talk, one) for one in (1, 2, 3)] == [True, True, True]
+    async with talk.machine.db.reading() as tx:
+        assert await store.answer_of(tx, Number(2), user_id("bea")) is True
+    assert "En la sala pública me faltan 3 cosas que son públicas: 1 · 2 · y 1 más" in said, said
+    assert "`retirar 1`" in said
+    assert len(await standing(talk)) == 3, "nothing is posted anew"
+
+
+async def test_a_list_that_ends_too_early_withdraws_nothing(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.says("ana", "!retirar 2")
+    await posts(talk)
+    await purge(monkeypatch, alone=True)
+    said = await restored(talk)
+    assert [await is_public(talk, one) for one in (1, 2, 3)] == [True, False, True]
+    assert "faltan" not in said, said
+
+
+async def test_what_was_withdrawn_long_ago_is_not_missed(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await talk.says("ana", "!retirar 1")
+    async with talk.machine.db.transaction() as tx:  # as where more wait than one round takes
+        await tx.run("DELETE FROM job WHERE name = ?", POST_JOB.name)
+    await keep_copy(talk)
+    await purge(monkeypatch, alone=False)
+    said = await restored(talk)
+    assert "me faltan 2 cosas que son públicas: 2 · 3" in said, said
+
+
+async def test_a_post_that_was_lost_with_the_outbox_is_posted_again(talk: Talk) -> None:
+    await publish(talk, 4, "Olla", room_says=False)
+    await talk.wait(timedelta(seconds=1))  # its post is in the outbox
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("DELETE FROM letter WHERE room = ?", PUBLIC)
+    await keep_copy(talk)
+    await restored(talk)
+    assert ["Olla" in post for post in await standing(talk)] == [False, False, False, True]
+
+
+async def test_a_post_that_arrived_after_the_copy_is_posted_again_in_its_place(talk: Talk) -> None:
+    await publish(talk, 4, "Olla", room_says=False)
+    await talk.wait(timedelta(seconds=1))  # its post is in the outbox
+    await keep_copy(talk)
+    said = await restored(talk)
+    assert "ya no es público" not in said and await is_public(talk, 4)
+    assert ["Olla" in post for post in await standing(talk)] == [False, False, False, True]
+    await talk.says("ana", "!retirar 4")
+    await posts(talk)
+    assert len(await standing(talk)) == 3
