@@ -126,7 +126,7 @@ async def test_a_word_in_the_midst_of_many_names_is_not_sent_out_unseen(world: B
         await calls_themselves(world.of("a"), name, f"compa {name} Kike")
     await stands(world)
     await decided(world, "Thanks to Kike")
-    assert "Its words may name somebody: Kike." in world.told("a")
+    assert "The text may name somebody: Kike." in world.told("a")
     assert yeses(world) == 0
 
 
