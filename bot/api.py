@@ -123,6 +123,7 @@ from bot.capability.services import INVITATION as INVITATION
 from bot.capability.services import ITEM_CLOSE as ITEM_CLOSE
 from bot.capability.services import ITEM_RESULTS as ITEM_RESULTS
 from bot.capability.services import LANGUAGE_CHOSEN as LANGUAGE_CHOSEN
+from bot.capability.services import LATE_LINES as LATE_LINES
 from bot.capability.services import MINUTES as MINUTES
 from bot.capability.services import MODERATORS as MODERATORS
 from bot.capability.services import MOVE_ROOM as MOVE_ROOM

@@ -65,6 +65,9 @@ STOP_LINES = KindService[[Mapping[str, Any]], list[Line]]("stopped")
 What came of it, what is kept, how to go on. If empty, the bot says that nothing was changed.
 """
 
+LATE_LINES = KindService[[str], list[Line]]("late")
+"""How a person can still say what came too late for that dialogue's question, given the answer."""
+
 SETTING_CHANGED = Service[[str, RoomId], None]("chosen")
 """A room's setting changed, so that plans that depend on it must change."""
 

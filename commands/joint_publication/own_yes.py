@@ -45,7 +45,7 @@ async def ask_by_rule(ctx: Context, item: Item, by: UserId) -> Answer:
     await agreement.require_link(ctx, one)
     if words := await public_file.find_named(ctx, item, one.terms, unseen=True):
         raise UserError(
-            _("Its words may name somebody: {words}.", words=tuple(words)),
+            _("The text may name somebody: {words}.", words=tuple(words)),
             _("To look at it, and ask the other networks: `!publish {number}`", number=item.number),
         )
     await ctx.schedule(OWN_YES_JOB, ctx.now, item=item.number, person=None if by == ctx.me else by)

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from typing import Any
 
 from bot.api import (
+    LATE_LINES,
     SAID,
     Answer,
     Context,
@@ -27,11 +28,11 @@ from bot.api import (
     shorten_line,
 )
 from commands.decision_rules.vote_rules import label_look
-from commands.publishing import store
+from commands.publishing import publication, store
 from commands.publishing.declaration import REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication
 
-LONGEST_NAME = 40
+LONGEST_NAME, MOST_LATE = 40, 3
 _DECEIVING = re.compile(r"@|//|www\.|\w\.[^\W\d_]{2}")
 """An address, a handle or a link in a name."""
 
@@ -70,10 +71,23 @@ async def ask_consent(ctx: Context, data: Mapping[str, Any]) -> Answer:
             name=await _name_asked(ctx, number),
         ),
         _("Now it says “{somebody}” there.", somebody=public_services.SOMEBODY),
-        _("Anyone who already has it keeps your name, even if you change your mind."),
+        _("If you say yes, whoever keeps a copy keeps your name, even if you change your mind."),
         _("May it? `yes` or `no`"),
     )
     return await settle_consent(ctx, number, yes=answer == "yes")
+
+
+@feature.offers(LATE_LINES.of("consent"))
+async def late_lines(ctx: Context, answer: str) -> list[Line]:
+    """Return how somebody can still agree to be named whose yes came too late."""
+    if answer != "yes":
+        return []
+    asked = await store.answers_of(ctx.db, ctx.who)
+    return [
+        _("To say yes now: `publish my name {number}`", number=number)
+        for number, said in asked.items()
+        if said is None and await store.is_public(ctx.db, number)
+    ][-MOST_LATE:]
 
 
 async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Line | Effect]:
@@ -86,7 +100,8 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
     name = await _name_asked(ctx, number) if yes else ""
     await store.put_answer(ctx.db, number, ctx.who, yes, name, ctx.now)
     if yes or before:
-        await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=not yes)
+        facts = {"number": number, "erased": not yes, "person": None if yes else ctx.who}
+        await ctx.schedule(REMAKE_JOB, ctx.now, payload=facts)
     if yes:
         return [
             _("Your name will stand in {number}: “{name}”.", number=number, name=name),
@@ -98,6 +113,8 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
             _("I take your name out of {number}.", number=number),
             _("Whoever has the earlier one keeps it."),
         ]
+    if written := await publication.own_lines(ctx, number):
+        return [*written]
     return [_("Your name does not stand in {number}.", number=number)]
 
 
@@ -120,7 +137,8 @@ async def withdraw_names(ctx: Context, person: UserId) -> int:
     given = [number for number, yes in (await store.answers_of(ctx.db, person)).items() if yes]
     for number in given:
         await store.put_answer(ctx.db, number, person, False, "", ctx.now)
-        await ctx.schedule(REMAKE_JOB, ctx.now, number=number, erased=True)
+        facts = {"number": number, "erased": True, "person": person}
+        await ctx.schedule(REMAKE_JOB, ctx.now, payload=facts)
     return len(given)
 
 
@@ -144,9 +162,11 @@ async def require_named(ctx: Context, number: Number) -> None:
             _("What is public: `!publish`"),
         )
     if number not in known:
+        if written := await publication.own_lines(ctx, number):
+            raise UserError(*written)
         raise UserError(
             _("Your name is not in what is public of {number}.", number=number),
-            _("Where it would stand, I ask you in private, and wait for your yes."),
+            _("Before I put it there, I ask you in private and wait for your yes."),
         )
 
 

@@ -13,6 +13,7 @@ feature = Feature(
 PUBLISH_ACT, WITHDRAW_ACT, STANDING_ACT = "publish", "unpublish", "publish-decisions"
 REMAKE_JOB = feature.job("remake")
 DECIDED_JOB = feature.job("decided")
+NAMED_JOB = feature.job("named")
 POSTED_JOB = feature.job("posted")
 
 PUBLISHING = Topic(
@@ -46,7 +47,8 @@ NAME_WORDS = words(
     "meu nome",
     "my name",
     "mi nombre de, mi nombre en, mi nombre de la, mi nombre en la"
-    " | meu nome de, meu nome da, meu nome do, meu nome na"
+    " | meu nome de, meu nome da, meu nome do, meu nome na, o meu nome, o meu nome de, o meu nome"
+    " da, o meu nome do, o meu nome na"
     " | my name from, my name in, my name out of",
 )
 PUBLISH_SUBS, WITHDRAW_SUBS = SubCommands(), SubCommands()

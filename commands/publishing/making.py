@@ -12,12 +12,13 @@ from bot.api import (
     Number,
     Say,
     UserError,
+    UserId,
     _,
     items,
     shorten_line,
 )
-from commands.publishing import changes, consents, preview, store
-from commands.publishing.declaration import REMAKE_JOB, feature
+from commands.publishing import changes, consents, preview, publication, store
+from commands.publishing.declaration import NAMED_JOB, REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication, make_publication, with_dates_of
 from commands.publishing.store import PublicRecord
 
@@ -28,7 +29,10 @@ _UNKNOWN = "unknown"
 async def make_public(ctx: Context, item: Item, made: MadePublication) -> list[Line]:
     """Store the public document of an item, ask the people whom it would name, and return the
     message to its room."""
+    before = await store.get_record(ctx.db, item.number)
     await _store(ctx, item, made)
+    shown = before.document if before is not None else None
+    await publication.tell_named(ctx, item, made.document, shown)
     return [
         _(
             "{number}, “{title}”, is public now.",
@@ -70,8 +74,11 @@ async def remake(ctx: Context, job: Job) -> Answer:
     """Make an item's public document anew, or withdraw it if the item is gone or can't be public.
 
     Words that people wrote since then wait until somebody has seen them and makes them public.
+    Whoever took their name back is told if it is written there, too.
     """
     number = Number(int(job.payload["number"]))
+    if (person := job.payload.get("person")) is not None:
+        await ctx.schedule(NAMED_JOB, ctx.now, item=number, person=UserId(person))
     record, item = await store.get_record(ctx.db, number), await items.get(ctx.db, number)
     if record is None or not record.is_public:
         return None

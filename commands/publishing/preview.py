@@ -115,8 +115,8 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
         *shown,
         *await _name_lines(ctx, item, made),
         *_tell_tale_lines(ctx, made.document),
-        *public_services.typed_names.name_word_lines(await find_named(ctx, item, made)),
-        _("Names that somebody wrote into the text I don't know: please read it."),
+        *_written_lines(await find_named(ctx, item, made)),
+        _("I can't recognise every name in the text: please read it first."),
         _("Whoever has it by then keeps it: it can't be taken back from them."),
         *await place_lines(ctx),
     ]
@@ -243,7 +243,7 @@ async def _name_lines(ctx: Context, item: Item, made: MadePublication) -> list[L
     lines = [
         _("I name who agreed: {people}.", people=_people(named))
         if named
-        else _("I name nobody in it.")
+        else _("I add nobody's name to it.")
     ]
     if asked:
         lines.append(
@@ -254,6 +254,12 @@ async def _name_lines(ctx: Context, item: Item, made: MadePublication) -> list[L
             )
         )
     return lines
+
+
+def _written_lines(words: Sequence[str]) -> list[Line]:
+    """Point out words that are names, too, and say that those people are told."""
+    lines = public_services.typed_names.name_word_lines(words)
+    return [*lines, _("Once it is public, I tell these people in private.")] if lines else []
 
 
 def _people(people: Sequence[UserId]) -> tuple[Line | Person, ...]:

@@ -20,6 +20,7 @@ from bot.api import (
     RoomId,
     Say,
     TakesBack,
+    TranslatedText,
     UserError,
     _,
     carry_out,
@@ -28,6 +29,7 @@ from bot.api import (
     may_act,
     moderators_only,
     public_services,
+    rooms,
     shorten_line,
     words,
 )
@@ -43,6 +45,8 @@ from commands.publishing.declaration import (
 from commands.publishing.publication import find_named, make_publication
 
 EXAMPLE = _("For example: `!publish decisions`, and to end it `!publish decisions no`")
+MOST_NAMED = 5
+"""Words that are said to be names where a decision opens. The end says all of them."""
 _FROM_NOW = frozenset(
     (
         *(
@@ -96,7 +100,8 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             _("From now on everything that this room decides becomes public once it is final:"),
             _("the question, the rule and the result, without names of who voted what."),
             _("Each decision says so when it opens. What is open now does not become public."),
-            _("What we decide with other networks I ask them first, with our network's name."),
+            _("Where the text may name somebody, I ask who moderates first."),
+            _("What we decide with other networks I ask them first: they read our network's name."),
             _("Whoever has it by then keeps it: it can't be taken back from them."),
             *await preview.place_lines(ctx),
         )
@@ -173,11 +178,33 @@ async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 
 
 @feature.offers(public_services.BECOMES_PUBLIC)
-async def opening_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return the line under a new decision that says that it becomes public."""
+async def opening_lines(ctx: Context, item: Item, texts: Sequence[str]) -> list[Line]:
+    """Return the line under a new decision that says that it becomes public, or what keeps it."""
     if not await _becomes_public(ctx, item):
         return []
+    typed = [one for text in texts for one in _with_translations(text)]
+    named = await public_services.typed_names.find_name_words(ctx, item.room, typed, unseen=True)
+    if named:
+        line = _(
+            "The text may name somebody ({words}): at the end I first ask who moderates.",
+            words=tuple(named[:MOST_NAMED]),
+        )
+        return [line]
+    if await _has_handle(ctx, item, typed):
+        return [_("The text may name somebody: at the end I first ask who moderates.")]
     return [_("What comes out becomes public once it is final, without names of who voted what.")]
+
+
+def _with_translations(text: str) -> tuple[str, ...]:
+    return (text, *text.translations.values()) if isinstance(text, TranslatedText) else (text,)
+
+
+async def _has_handle(ctx: Context, item: Item, texts: Sequence[str]) -> bool:
+    """Return whether the texts hold an address or a handle, which is nobody's name here."""
+    names = public_services.PublicNames({}, await rooms.member_names(ctx.db, item.room))
+    for text in texts:
+        public_services.typed_text(ctx, names)(text)
+    return names.in_typed
 
 
 @feature.offers(public_services.DECIDED)
@@ -232,7 +259,7 @@ def _tell_waiting(item: Item, named: Sequence[str]) -> Say:
     """Say that somebody has to look at it first, since nobody saw it before."""
     lines = (
         _(
-            "{number}, “{title}”, does not become public by itself: its words may name somebody.",
+            "{number}, “{title}”, does not become public by itself: the text may name somebody.",
             number=item.number,
             title=shorten_line(item.title),
         ),

@@ -31,7 +31,7 @@ from bot.api import (
     shorten_line,
     words,
 )
-from commands.publishing import consents, making, room_acts, store
+from commands.publishing import consents, making, publication, room_acts, store
 from commands.publishing.declaration import (
     NAME_WORDS,
     PUBLISHING,
@@ -42,6 +42,7 @@ from commands.publishing.declaration import (
 )
 from commands.publishing.unnumbered import find_item_to_withdraw
 
+_NOWHERE = _("Your name is in nothing public, and without your yes I put it nowhere.")
 EXAMPLE = _("For example: `!withdraw {number}`", number=57)
 feature.stands_for(
     words(
@@ -49,9 +50,13 @@ feature.stands_for(
         "tirar meu nome",
         "remove my name",
         "quita mi nombre, quiten mi nombre, sacar mi nombre, saca mi nombre, saquen mi nombre,"
-        " borrar mi nombre, borren mi nombre, guardar mi nombre, guarda mi nombre"
-        " | tire meu nome, tira meu nome, tirem meu nome, remover meu nome, apagar meu nome,"
-        " guardar meu nome, guarde meu nome, guarda meu nome"
+        " borrar mi nombre, borra mi nombre, borren mi nombre, eliminar mi nombre, elimina mi"
+        " nombre, eliminen mi nombre, guardar mi nombre, guarda mi nombre"
+        " | tire meu nome, tira meu nome, tirem meu nome, tirar o meu nome, tira o meu nome, tire o"
+        " meu nome, tirem o meu nome, retirem meu nome, retirem o meu nome, remover meu nome,"
+        " remove meu nome, remova meu nome, remova o meu nome, apagar meu nome, apaga meu nome,"
+        " apague meu nome, apagar o meu nome, apaga o meu nome, apague o meu nome, guardar meu"
+        " nome, guarde meu nome, guarda meu nome"
         " | take my name out, take my name off, delete my name, keep my name, keep me out",
     ),
     "withdraw my name",
@@ -179,10 +184,11 @@ async def withdraw_name(ctx: Context, number: Annotated[Number, find_number] = N
 
 async def withdraw_everywhere(ctx: Context) -> list[Line]:
     """Remove the person's name from all public items, and store a no wherever they were asked."""
+    written = await publication.all_own_lines(ctx)
     await consents.refuse_open(ctx, ctx.who)
     count = await consents.withdraw_names(ctx, ctx.who)
     if not count:
-        return [_("Your name is in nothing public, and without your yes I put it nowhere.")]
+        return written or [_NOWHERE]
     return [
         n_(
             "I take your name out of {count} thing that is public.",
@@ -190,6 +196,7 @@ async def withdraw_everywhere(ctx: Context) -> list[Line]:
             count,
         ),
         _("Whoever has the earlier one keeps it."),
+        *written,
     ]
 
 
@@ -209,6 +216,13 @@ _MY_NAME = re.compile(
     r"\b(?:mi nombre|meu nome|my name|me nombr\w{1,5}|me mencion\w{1,6}|me cit[ae]\w{0,2}"
     r"|me nomei\w{1,3}|name me|mention me)\b"
 )
+_OUT_OF_SIGHT = re.compile(
+    r"(?:ya |que ya )?(?:no|nao|i dont|i don't|i do not)"
+    r"(?: (?:quiero|quero|want|mais|mas|que|eso|esto|isso|isto|it|this|that|to|be)){0,6}"
+    r" (?:se vea|se ve|aparezca|salga|se muestre|apareca|saia|seja visto|seen|shown|show up|show"
+    r"|visible|public)(?: (?:mas|mais|nunca|anymore|any more|ya|nunca mais|ahi|ali|there)){0,2}\W*"
+)
+"""A wish that something should be seen no more, which does not say what. Folded."""
 _HIDING = re.compile(r"\b(?:secret\w|privad\w|private|fuera|fora|out|off|hide|esconde\w{0,3})\b")
 
 
@@ -217,10 +231,18 @@ async def settle_own_name(ctx: Context, text: str) -> list[Line]:
     """Remove the name of a person who does not want it in a public item, or say how it becomes
     public."""
     said = fold(text)
+    if _OUT_OF_SIGHT.fullmatch(said) is not None:
+        return [
+            _("If it is your name: `withdraw my name`"),
+            _(
+                "If it is something public, who moderates can take it out: `withdraw {number}`",
+                number=57,
+            ),
+        ]
     if _MY_NAME.search(said) is None:
         refused = own_words.read_yes_no(text) == "no"
         if refused and await consents.refuse_open(ctx, ctx.who):
-            return [_("Your name is in nothing public, and without your yes I put it nowhere.")]
+            return await publication.all_own_lines(ctx) or [_NOWHERE]
         return []
     if own_words.has_no(text) or _HIDING.search(said) is not None:
         return await withdraw_everywhere(ctx)

@@ -126,7 +126,7 @@ async def test_a_word_in_the_midst_of_many_names_is_not_sent_out_unseen(world: B
         await calls_themselves(world.of("a"), name, f"compa {name} Kike")
     await stands(world)
     await decided(world, "Thanks to Kike")
-    assert "Its words may name somebody: Kike." in world.told("a")
+    assert "The text may name somebody: Kike." in world.told("a")
     assert yeses(world) == 0
 
 
@@ -142,7 +142,7 @@ async def test_words_that_may_name_somebody_are_not_sent_out_unseen(
     if "@" in title:
         assert "name a person" in said
         return
-    assert "Its words may name somebody: Carla." in said
+    assert "The text may name somebody: Carla." in said
     shown = await world.answer("a", f"!publish {numbers['a']}")
     assert "names of people here, too, and I asked nobody: Carla." in shown
     assert "Asked: Red B" in await world.answer("a", "yes")

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from bot.capability.context import Context
 from bot.capability.data.public_services import (
     BECOMES_PUBLIC,
@@ -38,10 +40,13 @@ async def note_decided(ctx: Context, number: Number) -> None:
         await decided(ctx, item)
 
 
-async def opening_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return what is said of a decision that becomes public by itself; nothing of any other."""
+async def opening_lines(ctx: Context, item: Item, texts: Sequence[str] = ()) -> list[Line]:
+    """Return what is said of a decision that becomes public by itself; nothing of any other.
+
+    `texts`: what people wrote of it.
+    """
     return [
         line
         for lines_of in ctx.registry.offers(BECOMES_PUBLIC)
-        for line in await lines_of(ctx, item)
+        for line in await lines_of(ctx, item, texts)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from typing import Any
@@ -87,8 +87,11 @@ DECIDED = Service[[Item], None]("decision final")
 """This decision is final: no vote that was sent in time can come any more."""
 
 
-BECOMES_PUBLIC = Service[[Item], list[Line]]("becomes public")
-"""Lines for the room in which this decision opens, if what comes out of it becomes public."""
+BECOMES_PUBLIC = Service[[Item, Sequence[str]], list[Line]]("becomes public")
+"""Lines for the room in which this decision opens, if what comes out of it becomes public.
+
+The texts are what people wrote of it: a name in them keeps it from becoming public by itself.
+"""
 
 
 CONSENT_GONE = Service[[Number], None]("consent gone")

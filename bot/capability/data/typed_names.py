@@ -82,6 +82,14 @@ def find_names(
     return list(found.values())
 
 
+async def find_people_named(ctx: Context, room: RoomId, texts: Iterable[str]) -> list[UserId]:
+    """Return who is or was in the room and has their name in the texts. See `find_names`."""
+    shown = await names.of_who_came(ctx.db, room)
+    shown.pop(ctx.me, None)
+    said = find_names(texts, shown)
+    return [person for person, name in shown.items() if said and find_names(said, {person: name})]
+
+
 def name_word_lines(words: Sequence[str]) -> list[Line]:
     """Return lines that point out words that are names too. They may be just words, so nothing
     waits for an answer."""

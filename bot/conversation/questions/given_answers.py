@@ -10,7 +10,7 @@ from bot.capability.authority import room_bounds
 from bot.capability.context import Context
 from bot.capability.feature import Answer
 from bot.capability.resume_point import ResumePoint
-from bot.capability.services import STOP_LINES
+from bot.capability.services import LATE_LINES, STOP_LINES
 from bot.conversation import distress_answers, small_talk
 from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Concern, is_complete
@@ -112,7 +112,10 @@ async def _continue_dialogue(ctx: Context, question: Question, found: str) -> An
     if talk is None or ctx.said_at > question.until:
         if talk is not None:
             await dialogue.end_dialogue(ctx.db, ctx, talk.id)
-        return _("That was some time ago: I don't wait for this answer any more.")
+        late = [_("That was some time ago: I don't wait for this answer any more.")]
+        for offer in ctx.registry.offers(LATE_LINES.of(question.name)):
+            late += await offer(ctx, found)
+        return late
     ctx.answers = {**question.payload["known"], question.payload["key"]: found}
     answer = await dialogue.run_dialogue(ctx, talk)
     return () if answer is None else answer

@@ -40,7 +40,8 @@ async def opening_lines(ctx: Context, poll: Poll) -> tuple[Line, ...]:
 
 async def _public_lines(ctx: Context, poll: Poll, item: Item) -> list[Line]:
     """Say that what comes out becomes public, where it does, and what few voters' counts tell."""
-    lines = await public_changes.opening_lines(ctx, item)
+    typed = (poll.title, *(option.label for option in poll.options))
+    lines = await public_changes.opening_lines(ctx, item, typed)
     if not lines or poll.rule.secret:
         return lines
     chambers = await chamber_store.chambers_of(ctx.db, poll.number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
@@ -147,6 +149,26 @@ async def test_names_are_asked_in_the_language_of_each(talk: Talk) -> None:
     await talk.says("ana", "!publicar 1")
     await talk.says("ana", "sí")
     assert "Seu nome estaria ali: “Bea”" in await said_now(talk)
+
+
+async def test_a_yes_that_came_too_late_is_told_how_to_say_it_now(talk: Talk) -> None:
+    await named_event(talk)
+    await talk.wait(timedelta(days=9))
+    await said_now(talk)
+    await talk.tells("bea", "si")
+    assert "Para decir que sí ahora: `publicar mi nombre 1`" in await said_now(talk)
+    assert "Bea" not in await public_text(talk, 1)
+    await talk.tells("bea", "publicar mi nombre 1")
+    await said_now(talk)
+    assert "Casa de Bea" in await public_text(talk, 1)
+
+
+async def test_a_late_no_is_left_at_that(talk: Talk) -> None:
+    await named_event(talk)
+    await talk.wait(timedelta(days=9))
+    await said_now(talk)
+    await talk.tells("bea", "no")
+    assert "publicar mi nombre" not in await said_now(talk)
 
 
 async def test_who_is_forgotten_is_named_no_more(talk: Talk) -> None:

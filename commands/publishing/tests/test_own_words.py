@@ -48,6 +48,18 @@ PRIVATE = [
     "take my name off",
     "no me nombren",
     "retirar mi nombre",
+    "tira o meu nome",
+    "tire o meu nome",
+    "tira o meu nome do site",
+    "tirar o meu nome de tudo",
+    "retira o meu nome",
+    "retirem o meu nome",
+    "apaga meu nome do site",
+    "apague o meu nome do site",
+    "borra mi nombre de la web",
+    "elimina mi nombre de internet",
+    "remove my name from the website",
+    "take my name off the site",
 ]
 
 
@@ -111,6 +123,32 @@ async def test_asked_for_it_she_is_asked_no_more(talk: Talk, line: str) -> None:
     await talk.tells("bea", "sí")
     await said_now(talk)
     assert "Bea" not in await public_text(talk, 1)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "ya no quiero que se vea",
+        "no quiero que aparezca más",
+        "que ya no se vea",
+        "nao quero mais que apareça",
+        "não quero que isso apareça",
+        "i dont want it to be seen anymore",
+        "I don't want this to show up",
+    ],
+)
+async def test_who_wants_something_out_of_sight_reads_how(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    said = await said_now(talk)
+    assert "Si es tu nombre: `retirar mi nombre`" in said, said
+    assert "Si es algo que hice público, quien modera lo saca con `retirar 57`" in said, said
+    assert "pánico" not in said
+
+
+@pytest.mark.parametrize("line", ["no quiero que se vea la lluvia", "quiero que aparezca"])
+async def test_other_wishes_are_not_taken_for_it(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    assert "retirar mi nombre" not in await said_now(talk)
 
 
 LISTED = [

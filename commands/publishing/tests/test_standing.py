@@ -178,11 +178,36 @@ async def test_what_is_about_somebody_waits_for_who_looks_at_it(talk: Talk, ques
     await talk.wait(timedelta(hours=3))
     await talk.wait(3 * DAYS)
     said = "\n".join(p.plain for p in await talk.said())
-    assert "no se hace público por sí solo: puede que sus palabras nombren a alguien" in said, said
+    assert "no se hace público por sí solo: puede que el texto nombre a alguien" in said, said
     assert await record(talk, 1) is None
     assert "¿Sigo?" in await talk.answer("ana", "!publicar 1")
     await talk.says("ana", "sí")
     assert "@" not in await public_text(talk, 1)
+
+
+@pytest.mark.parametrize(
+    ("line", "named"),
+    [
+        ("!propuesta que bea lleve la caja", " (bea)"),
+        ("!encuesta ¿Quién? Bea, Carla", " (Bea · Carla)"),
+        ("!propuesta ¿Sacamos a @carla de la coordinación?", " (carla)"),
+        ("!propuesta ¿Y @nadie?", ""),
+    ],
+)
+async def test_the_opening_says_what_keeps_it(talk: Talk, line: str, named: str) -> None:
+    """What it says holds at the end, when nobody has looked at it."""
+    assert "Donde el texto pueda nombrar a alguien, pregunto antes a quien modera" in await begin(
+        talk
+    )
+    said = await talk.answer("bea", line)
+    held = f"Puede que el texto nombre a alguien{named}: al final pregunto a quien modera"
+    assert held in said and "El resultado se hará público" not in said, said
+
+
+async def test_translations_are_looked_at_too(talk: Talk) -> None:
+    await begin(talk)
+    said = await talk.answer("bea", "!propuesta Pintamos la sala\npt: Bea pinta a sala")
+    assert "nombre a alguien (Bea)" in said, said
 
 
 @pytest.mark.parametrize("name", ["compa Kike", "Bea Kike (ella)"])
