@@ -41,11 +41,15 @@ class PublicRecord:
 
 @dataclass(frozen=True, slots=True)
 class PublicTitle:
-    """A line of the list: what is public, since when, and whether other words wait."""
+    """A line of the list: what is public, since when, and whether other words wait.
+
+    `written`: when the item was made.
+    """
 
     number: Number
     kind: str
     title: str
+    written: datetime
     since: datetime
     waits: bool
 
@@ -150,7 +154,7 @@ async def _delete_files(tx: Tx, number: int) -> None:
 async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[PublicTitle]:
     """Return the public items of a room, the newest first."""
     rows = await tx.all(
-        "SELECT p.number, p.kind, p.since, p.waiting, item.title, item.language,"  # noqa: S608
+        "SELECT p.number, p.kind, p.since, p.waiting, item.at, item.title, item.language,"  # noqa: S608
         f" {items.TITLE_TRANSLATIONS}"
         " FROM publishing_item p JOIN item ON item.number = p.number"
         " WHERE withdrawn IS NULL AND item.room = ? ORDER BY p.since DESC, p.number DESC"
@@ -164,6 +168,7 @@ async def public_in(tx: Tx, room: RoomId, most: int, offset: int = 0) -> list[Pu
             Number(row["number"]),
             row["kind"],
             items.translated_title(row),
+            _time(row["at"]),
             _time(row["since"]),
             row["waiting"] != "",
         )

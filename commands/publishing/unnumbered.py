@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime
 from zoneinfo import ZoneInfo
 
 from bot.api import (
@@ -16,10 +16,12 @@ from bot.api import (
     MissingArgument,
     UserError,
     _,
+    dates,
     fold,
     items,
     names_page,
     shorten_line,
+    stems,
 )
 from commands.publishing import preview, store
 from commands.publishing.publication import make_publication
@@ -45,44 +47,116 @@ _DAYS_AGO = {
     **dict.fromkeys(("anteayer", "antier", "anteontem"), 2),
 }
 _NEWEST = frozenset(("ultimo", "ultima", "last", "latest", "newest"))
-_SHORTEST_WORD = 4
-"""Letters of a word that is looked for in titles. Shorter ones stand everywhere."""
+_OF = frozenset(["de", "del", "do", "da", "dos", "das", "of"])
+_ARTICLES = frozenset(["el", "la", "los", "las", "o", "a", "os", "as", "the"])
+_SMALL = (
+    _OF
+    | _ARTICLES
+    | frozenset(
+        fold(
+            """lo un una unos unas este esta ese esa esto eso aquel aquella en web internet
+        um uma isto isso esse essa aquele aquela em na
+        this that on by about sobre por favor porfa porfavor porfis pls please
+        gracias obrigada obrigado thanks ya ahora mismo já now right"""
+        ).split()
+    )
+)
+"""Words that say neither what is meant nor what is to be done with it but now. Folded."""
+_LIMITING = frozenset(
+    fold(
+        """menos excepto exceto salvo except only sólo só solamente somente apenas
+        todavía aún ainda yet nunca never"""
+    ).split()
+)
+"""Words with which somebody leaves something out, or to later: no title is described by them."""
 
 
 @dataclass(frozen=True, slots=True)
 class Described:
     """What somebody says of something without its number; empty where they don't say it.
 
-    `words` are others of theirs, which may be of its title.
+    `words`: all of theirs, as typed, with their folded forms.
     """
 
     kind: str = ""
-    days_ago: int | None = None
+    days_ago: frozenset[int] = frozenset()
     is_newest: bool = False
-    words: frozenset[str] = frozenset()
+    words: tuple[tuple[str, str], ...] = ()
 
-    def fits(self, kind: str, age: timedelta, title: str) -> bool:
-        """Return whether something may be meant. `age`: whole days, as calendars count them."""
+    @property
+    def says_which(self) -> bool:
+        """Return whether anything is said of it, as `take it down now` does not."""
+        return bool(self.kind or self.days_ago or self.is_newest or self.telling)
+
+    @property
+    def is_limited(self) -> bool:
+        """Return whether something is left out, as in `all but the march`."""
+        return any(word in _LIMITING for _typed, word in self.words)
+
+    @property
+    def telling(self) -> frozenset[str]:
+        """The words that may be of its title. Folded."""
+        known = _KINDS.keys() | _DAYS_AGO.keys() | _NEWEST | _SMALL | _LIMITING
+        return frozenset(word for _typed, word in self.words if word not in known)
+
+    def fits(self, kind: str, days: frozenset[int], title: str) -> bool:
+        """Return whether something may be meant.
+
+        `days`: how many days ago it was written, or became public, as calendars count them.
+        """
         return (
             self.kind in ("", kind)
-            and self.days_ago in (None, age.days)
-            and (not self.words or not self.words.isdisjoint(_words_of(title)))
+            and self.days_ago <= days
+            and (not self.telling or not self.telling.isdisjoint(_title_words(title)))
         )
 
+    def not_used(self, ctx: Context, kind: str, title: str) -> str:
+        """Return the words from the first to the last that describes nothing of it: they ask for
+        something else.
 
-def _words_of(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text).replace("'s", ""))
+        So does a time, also one that the title names, but for `the march of Saturday`.
+        """
+        named, folded = _title_words(title), [word for _typed, word in self.words]
+        known = _SMALL | _NEWEST | _DAYS_AGO.keys()
+        others = [
+            place
+            for place, word in enumerate(folded)
+            if word not in known
+            and _KINDS.get(word) != kind
+            and (word not in named or _is_time(ctx, folded, place))
+        ]
+        span = self.words[others[0] : others[-1] + 1] if others else ()
+        return " ".join(typed for typed, _word in span)
+
+
+def _is_time(ctx: Context, said: list[str], place: int) -> bool:
+    """Return whether a word is of a time that does not describe anything: no `de` is before it."""
+    word, before = said[place], said[:place]
+    while before and before[-1] in _ARTICLES:
+        before.pop()
+    if before and before[-1] in _OF:
+        return False
+    return word.isdecimal() or dates.find_date(word, ctx.said_at, ctx.policy.zone) is not None
+
+
+def _words_of(text: str) -> Iterator[tuple[str, str]]:
+    for word in re.findall(r"\w+", re.sub(r"['’]s\b", "", text)):
+        yield word, fold(word)
+
+
+def _title_words(title: str) -> frozenset[str]:
+    return frozenset(word for _typed, word in _words_of(title)) - stems.STOP_WORDS - _LIMITING
 
 
 def read_description(text: str) -> Described:
     """Return what the words say of something: `el aviso de ayer`, `the last decision`."""
-    said = _words_of(text)
-    known = _KINDS.keys() | _DAYS_AGO.keys() | _NEWEST
+    words = tuple(_words_of(text))
+    said = [word for _typed, word in words]
     return Described(
         next((_KINDS[word] for word in said if word in _KINDS), ""),
-        next((_DAYS_AGO[word] for word in said if word in _DAYS_AGO), None),
+        frozenset(_DAYS_AGO[word] for word in said if word in _DAYS_AGO),
         not _NEWEST.isdisjoint(said),
-        frozenset(word for word in said if len(word) >= _SHORTEST_WORD and word not in known),
+        words,
     )
 
 
@@ -100,7 +174,16 @@ async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
         item = await items.get(ctx.db, number) if number is not None else None
         if item is not None:
             return ctx.answer_privately_about(item), ""
-    return await ctx.parse_item(_BEFORE_NUMBER.sub("", text, count=1), takes=0)
+    if not _begins_with_time(ctx, text):
+        text = _BEFORE_NUMBER.sub("", text, count=1)
+    return await ctx.parse_item(text, takes=0)
+
+
+def _begins_with_time(ctx: Context, text: str) -> bool:
+    """Return whether the text begins with a time, so that the number in it is part of that:
+    `a las 9`."""
+    found = dates.find_date(text, ctx.said_at, ctx.policy.zone)
+    return found is not None and text.startswith(found.phrase)
 
 
 async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, str]:
@@ -115,22 +198,27 @@ async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, st
             raise
         said = read_description(text)
         fitting = [one async for one in _publishable(ctx, said)]
+        asked: list[Line] = [_("Which one? With its number:")]
         if len(fitting) == 1 or (fitting and said.is_newest):
-            return fitting[0][0], ""
+            item, kind = fitting[0]
+            not_used = said.not_used(ctx, kind, item.title)
+            if not not_used:
+                return item, ""
+            asked = [
+                _("I don't know what “{words}” asks of me.", words=shorten_line(not_used, 40)),
+                _("With the number I show it, and after your yes all of it is public at once:"),
+            ]
         if not fitting:
             fitting = [one async for one in _publishable(ctx, Described())]
         if not fitting:
             raise
-        raise UserError(
-            _("Which one? With its number:"),
-            *(_publish_line(item, kind) for item, kind in fitting),
-        ) from None
+        shown = (_publish_line(item, kind) for item, kind in fitting)
+        raise UserError(*asked, *shown) from None
 
 
 async def _publishable(ctx: Context, said: Described) -> AsyncIterator[tuple[Item, str]]:
     """Yield the newest things of the room that fit and can become public now, with their kinds."""
-    room, zone, found = (await ctx.choose_room()).room, ZoneInfo(ctx.policy.zone), 0
-    today = ctx.said_at.astimezone(zone).date()
+    room, found = (await ctx.choose_room()).room, 0
     for number in await store.newest_unpublished(ctx.db, room, _MOST_LOOKED_AT):
         item = await items.get(ctx.db, number)
         if item is None or not await ctx.may_see(item):
@@ -139,11 +227,18 @@ async def _publishable(ctx: Context, said: Described) -> AsyncIterator[tuple[Ite
             kind = (await make_publication(ctx, item)).document.kind
         except UserError:
             continue
-        if said.fits(kind, today - item.at.astimezone(zone).date(), item.title):
+        if said.fits(kind, _days_since(ctx, item.at), item.title):
             yield item, kind
             found += 1
         if found == _MOST_FITTING:
             return
+
+
+def _days_since(ctx: Context, *moments: datetime) -> frozenset[int]:
+    """Return how many days ago these were, as the calendar of the room counts them."""
+    zone = ZoneInfo(ctx.policy.zone)
+    today = ctx.said_at.astimezone(zone).date()
+    return frozenset((today - moment.astimezone(zone).date()).days for moment in moments)
 
 
 def _publish_line(item: Item, kind: str) -> Line:
@@ -168,11 +263,12 @@ async def find_item_to_withdraw(ctx: Context, text: str) -> tuple[Item | None, s
         fitting = [
             one
             for one in public
-            if said.fits(one.kind, timedelta(days=said.days_ago or 0), one.title)
+            if said.fits(one.kind, _days_since(ctx, one.written, one.since), one.title)
         ]
         if not public:
             raise
-        if said != Described() and (len(fitting) == 1 or (fitting and said.is_newest)):
+        clear = said.says_which and not said.is_limited
+        if clear and (len(fitting) == 1 or (fitting and said.is_newest)):
             return await items.get(ctx.db, fitting[0].number), ""
         raise UserError(
             _("Which one? With its number:"),
