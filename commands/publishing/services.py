@@ -111,12 +111,9 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 
 @feature.offers(RETENTION_LINES)
-async def retention_lines(ctx: Context) -> list[Line]:
-    """Return lines that say what of this room is public, and until when."""
-    standing = await store.standing_since(ctx.db, ctx.room)
-    if standing is None and not await store.public_in(ctx.db, ctx.room, 1):
-        return []
-    return [_("What became public stays so until it is withdrawn: `!publish`")]
+async def retention_lines(_ctx: Context) -> list[Line]:
+    """Return the line that says who sees what is public, until when, and where it is listed."""
+    return [_("Everybody can see what is public, until it is withdrawn. What that is: `!publish`")]
 
 
 @feature.offers(AFTER_RESTORE)
