@@ -28,6 +28,7 @@ from bot.api import (
 from commands.lending import (
     due_times,
     handover,
+    lent_no_more,
     loan_span,
     lookup,
     phrases,
@@ -60,6 +61,7 @@ async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
     """
     place, text = await split_room(ctx, text)
     named = place.name if place else ""
+    await lent_no_more.require_lent(ctx, text)
     span, meant, room = await parse_request(ctx, text, named)
     found = await lookup.find_by_reply(ctx) if not meant.name and meant.number is None else None
     if meant.number is not None:
