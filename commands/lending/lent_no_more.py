@@ -90,7 +90,7 @@ async def lines_of_return(ctx: Context, text: str) -> list[Line]:
     lends or has something."""
     if _IS_BACK.search(fold(text)) is None:
         return []
-    return [
+    lines: list[Line] = [
         _(
             "If “{title}” is back: `!returned {number}`",
             title=texts.short_title(thing),
@@ -99,3 +99,6 @@ async def lines_of_return(ctx: Context, text: str) -> list[Line]:
         for loan, thing in await _own_loans(ctx)
         if loan.state is LoanState.OUT or loan.handed
     ][:_MOST_SAID]
+    if lines and ctx.registry.find_command("panic"):  # `ya volvió` may be said of somebody feared
+        lines.append(_("If it is something else, and in danger: `!panic`"))
+    return lines

@@ -87,7 +87,8 @@ BACK = [
 @pytest.mark.parametrize("line", BACK)
 async def test_that_it_is_back_in_their_own_words(talk: Talk, line: str) -> None:
     await lent_in_a_closed_room(talk)
-    assert "Si “taladro” ya volvió: `devuelto 2`" in await told(talk, "bea", line)
+    said = await told(talk, "bea", line)
+    assert "Si “taladro” ya volvió: `devuelto 2`" in said and "pánico" in said
 
 
 @pytest.mark.parametrize("line", ["ya volvió", "me devolvieron a golpes a la casa"])
