@@ -212,9 +212,7 @@ async def _other_person(
 ) -> UserId | None:
     """Return the person who must confirm too, or None if they can't be asked."""
     other = loan.borrower if side is LoanSide.LENDER else await lookup.find_lender(ctx, thing)
-    if not other or not await rooms.shares_room(ctx.db, other):
-        return None
-    return other
+    return other if other and await rooms.shares_room(ctx.db, other) else None
 
 
 # --- handover -------------------------------------------------------------------------------------

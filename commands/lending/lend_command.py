@@ -363,8 +363,7 @@ async def extend_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line |
         when=when,
     )
     other = loan.borrower if loan.borrower != ctx.who else thing.keeper
-    letters = [Say((line,), to=other, loud=True, item=loan.item)] if other else []
-    return [line, *letters]
+    return [line, *([Say((line,), to=other, loud=True, item=loan.item)] if other else [])]
 
 
 async def _refuse_or_cancel(ctx: Context, thing: LentThing, loan: Loan) -> Answer:
