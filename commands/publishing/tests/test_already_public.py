@@ -88,6 +88,7 @@ SEEING = [
 
 @pytest.mark.parametrize("line", SEEING)
 async def test_who_can_see_this(talk: Talk, line: str) -> None:
+    await publish_notice(talk)
     for said in (await _told(talk, "bea", line), await talk.answer("bea", f"minga, {line}")):
         assert "Leo todos los mensajes" in said
         assert "Lo que es público lo ve todo el mundo" in said and "publicar`" in said
