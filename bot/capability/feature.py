@@ -111,7 +111,7 @@ class Rewording:
     """Words that stand for a command and what follows it: `plenary` for `meeting start`.
 
     `is_kept`: the words are said again behind it (`workshop on radio`: `event workshop on radio`).
-    `by_number`: only where nothing but a number follows, as people begin other sentences so too.
+    `by_number`: only where at most a number follows, as people begin other sentences so too.
     """
 
     name: Words

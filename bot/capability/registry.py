@@ -46,7 +46,9 @@ WISHABLE = frozenset(
 
 LONGEST_TOPIC = 40
 """Letters of a line that may be the name of a subject of the help."""
-_NUMBER = re.compile(r"[#\s]{0,3}\d{1,9}[\s.?!]{0,5}")
+_NUMBER = re.compile(
+    r"(?:(?:(?:la|el|o|a|the)\s{1,3})?[#\s]{0,3}\d{1,9})?[\s.?!]{0,5}", re.IGNORECASE
+)
 
 FoundCommand = tuple[Command, str, str]
 """The command that a line starts with, the words that name it, and the rest of the line."""

@@ -2,7 +2,15 @@
 
 from __future__ import annotations
 
-from commands.lending import borrow_command, due_jobs, handover, lend_command, loan_lists, services
+from commands.lending import (
+    borrow_command,
+    due_jobs,
+    handover,
+    lend_command,
+    lent_no_more,
+    loan_lists,
+    services,
+)
 from commands.lending.declaration import feature
 
 __all__ = [
@@ -11,6 +19,7 @@ __all__ = [
     "feature",
     "handover",
     "lend_command",
+    "lent_no_more",
     "loan_lists",
     "services",
 ]

@@ -29,7 +29,7 @@ from bot.api import (
     rooms,
     words,
 )
-from commands.lending import due_times, lookup, phrases, store, texts, waiting_queue
+from commands.lending import due_times, lent_no_more, lookup, phrases, store, texts, waiting_queue
 from commands.lending.declaration import ALONE_JOB, LENDING_TOPIC, feature
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState
 
@@ -162,6 +162,8 @@ async def _current_loan(ctx: Context, thing: LentThing) -> Loan:
     live = await store.live_loans(ctx.db, thing.item)
     for one in sorted(live, key=lambda loan: loan.state is not LoanState.OUT):
         return one
+    if not thing.open:
+        raise UserError(*await lent_no_more.lent_no_more_lines(ctx, thing))
     raise UserError(
         _("“{title}” is not lent.", title=texts.short_title(thing)),
         _("To lend it: `!lend {number} to @ana until tomorrow`", number=thing.item),
@@ -212,9 +214,7 @@ async def _other_person(
 ) -> UserId | None:
     """Return the person who must confirm too, or None if they can't be asked."""
     other = loan.borrower if side is LoanSide.LENDER else await lookup.find_lender(ctx, thing)
-    if not other or not await rooms.shares_room(ctx.db, other):
-        return None
-    return other
+    return other if other and await rooms.shares_room(ctx.db, other) else None
 
 
 # --- handover -------------------------------------------------------------------------------------

@@ -28,6 +28,7 @@ from bot.api import (
 from commands.lending import (
     due_times,
     handover,
+    lent_no_more,
     loan_span,
     lookup,
     phrases,
@@ -61,6 +62,7 @@ async def lend_thing(ctx: Context, *, text: str = "") -> Answer:
     """
     place, text = await split_room(ctx, text)
     named = place.name if place else ""
+    await lent_no_more.require_lent(ctx, text)
     span, meant, room = await parse_request(ctx, text, named)
     found = await lookup.find_by_reply(ctx) if not meant.name and meant.number is None else None
     if meant.number is not None:
@@ -363,8 +365,7 @@ async def extend_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line |
         when=when,
     )
     other = loan.borrower if loan.borrower != ctx.who else thing.keeper
-    letters = [Say((line,), to=other, loud=True, item=loan.item)] if other else []
-    return [line, *letters]
+    return [line, *([Say((line,), to=other, loud=True, item=loan.item)] if other else [])]
 
 
 async def _refuse_or_cancel(ctx: Context, thing: LentThing, loan: Loan) -> Answer:

@@ -23,7 +23,7 @@ from bot.api import (
     shorten_line,
     words,
 )
-from commands.lending import lookup, phrases, store, texts
+from commands.lending import lent_no_more, lookup, phrases, store, texts
 from commands.lending.declaration import EXAMPLE, LENDING_TOPIC, PAGE_SIZE, feature
 from commands.lending.loans import LentThing, Loan, LoanState, is_overdue, is_under_way
 
@@ -150,7 +150,9 @@ async def thing_calendar(ctx: Context, thing: LentThing) -> list[Line]:
         await store.waiting_requests(ctx.db, thing.item),
     )
     lines = [_("{number}: {thing}", number=thing.item, thing=await lookup.thing_line(ctx, thing))]
-    if not any(is_under_way(one, ctx.said_at) for one in live):
+    if not thing.open:
+        lines += await lent_no_more.lent_no_more_lines(ctx, thing)
+    elif not any(is_under_way(one, ctx.said_at) for one in live):
         lines.append(_("It is free now."))
     lines += [
         _("{number}: {when}", number=one.item, when=_loan_time(ctx, one))
@@ -163,6 +165,8 @@ async def thing_calendar(ctx: Context, thing: LentThing) -> list[Line]:
         lines.append(n_("{count} person waits for it.", "{count} people wait for it.", len(queue)))
     if queue and ctx.is_private and await lookup.may_lend(ctx, thing):
         lines += [texts.loan_line(thing, one) for one in queue[:PAGE_SIZE]]
+    if not thing.open:
+        return lines
     return [*lines, _("To ask for it: `!borrow {number} until tomorrow`", number=thing.item)]
 
 

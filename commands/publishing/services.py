@@ -112,11 +112,14 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(RETENTION_LINES)
 async def retention_lines(ctx: Context) -> list[Line]:
-    """Return lines that say what of this room is public, and until when."""
-    standing = await store.standing_since(ctx.db, ctx.room)
-    if standing is None and not await store.public_in(ctx.db, ctx.room, 1):
+    """Return the line that says who sees what is public, where something is or is to become so."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else []
+    for room in [one.room for one in shared] or [ctx.room]:
+        if await store.standing_since(ctx.db, room) or await store.public_in(ctx.db, room, 1):
+            break
+    else:
         return []
-    return [_("What became public stays so until it is withdrawn: `!publish`")]
+    return [_("Everybody can see what is public, until it is withdrawn. What that is: `!publish`")]
 
 
 @feature.offers(AFTER_RESTORE)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -14,16 +14,21 @@ from bot.api import (
     Item,
     Line,
     MissingArgument,
+    RoomId,
     UserError,
     _,
     dates,
     fold,
+    is_author,
     items,
+    may_act,
+    moderators_only,
     names_page,
     shorten_line,
     stems,
 )
 from commands.publishing import preview, store
+from commands.publishing.declaration import WITHDRAW_ACT
 from commands.publishing.publication import make_publication
 
 _BEFORE_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){1,2}(?=#?\d)")
@@ -209,12 +214,32 @@ async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, st
                 _("I don't know what “{words}” asks of me.", words=shorten_line(not_used, 40)),
                 _("With the number I show it, and after your yes all of it is public at once:"),
             ]
+        if not fitting and (public := await _public_already(ctx, said)) is not None:
+            return public, ""
         if not fitting:
             fitting = [one async for one in _publishable(ctx, Described())]
         if not fitting:
             raise
         shown = (_publish_line(item, kind) for item, kind in fitting)
         raise UserError(*asked, *shown) from None
+
+
+async def _public_already(ctx: Context, said: Described) -> Item | None:
+    """Return the only public thing of the room that the words fit, or None."""
+    fitting = await _public_fitting(ctx, said) if said.says_which and not said.is_limited else []
+    if len(fitting) == 1 or (fitting and said.is_newest):
+        return await items.get(ctx.db, fitting[0].number)
+    return None
+
+
+async def _public_fitting(ctx: Context, said: Described) -> list[store.PublicTitle]:
+    """Return what is public of the room that the words fit, the newest first."""
+    public = await store.public_in(ctx.db, (await ctx.choose_room()).room, _MOST_LOOKED_AT)
+    return [
+        one
+        for one in public
+        if said.fits(one.kind, _days_since(ctx, one.written, one.since), one.title)
+    ]
 
 
 async def _publishable(ctx: Context, said: Described) -> AsyncIterator[tuple[Item, str]]:
@@ -261,16 +286,13 @@ async def find_item_to_withdraw(ctx: Context, text: str) -> tuple[Item | None, s
     except MissingArgument:
         room, said = (await ctx.choose_room()).room, read_description(text)
         public = await store.public_in(ctx.db, room, _MOST_LOOKED_AT)
-        fitting = [
-            one
-            for one in public
-            if said.fits(one.kind, _days_since(ctx, one.written, one.since), one.title)
-        ]
+        fitting = await _public_fitting(ctx, said)
         if not public:
-            raise
+            raise UserError(_("Nothing of this room is public.")) from None
         clear = said.says_which and not said.is_limited
         if clear and (len(fitting) == 1 or (fitting and said.is_newest)):
             return await items.get(ctx.db, fitting[0].number), ""
+        await _require_withdrawer(ctx, room, public)
         raise UserError(
             _("Which one? With its number:"),
             *(
@@ -283,3 +305,16 @@ async def find_item_to_withdraw(ctx: Context, text: str) -> tuple[Item | None, s
                 for one in (fitting or public)[:_MOST_FITTING]
             ),
         ) from None
+
+
+async def _require_withdrawer(
+    ctx: Context, room: RoomId, public: Sequence[store.PublicTitle]
+) -> None:
+    """Raise `UserError` for who may withdraw none of these."""
+    if await may_act(ctx, WITHDRAW_ACT, room):
+        return
+    for one in public:
+        item = await items.get(ctx.db, one.number)
+        if item is not None and is_author(ctx, item):
+            return
+    raise moderators_only()

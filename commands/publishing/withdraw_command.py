@@ -91,6 +91,19 @@ feature.stands_for(
 )
 
 
+feature.stands_for(
+    words(
+        "quita la decisión",
+        "tira a decisão",
+        "take the decision off",
+        "quiten la decisión, saca la decisión, saquen la decisión, sacar la decisión"
+        " | tire a decisão, tirem a decisão, tirar a decisão"
+        " | take the decision down, take down the decision, remove the decision",
+    ),
+    "withdraw decision",
+)
+
+
 async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
     """Return the number typed, or `NO_NUMBER` for words without any: `keep my name out of it`."""
     match re.findall(r"\d+", text):

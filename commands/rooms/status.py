@@ -121,6 +121,19 @@ def _key_lines(ctx: Context) -> list[Line]:
     return [_("The key of my identity: {key}", key=fingerprint(own.master)), *keys]
 
 
+feature.stands_for(
+    words(
+        "quién puede ver esto",
+        "quem pode ver isso",
+        "who can see this",
+        "quién ve esto, quién puede leer esto, quién lee esto"
+        " | quem pode ver isto, quem vê isso, quem pode ler isso, quem lê isso"
+        " | who can see that, who can read this, who sees this, who reads this",
+    ),
+    "privacy",
+)
+
+
 @feature.command(
     words(
         "privacidad",

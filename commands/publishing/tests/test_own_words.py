@@ -196,6 +196,7 @@ async def test_it_is_taken_out(talk: Talk, line: str) -> None:
 
 
 async def test_called_by_name_it_asks_for_what_is_missing(talk: Talk) -> None:
-    assert "Falta el número" in await talk.answer("ana", "minga, quita eso de la web")
+    await publish_event(talk, "Marcha en 50 horas")
+    assert "¿Cuál? Con su número" in await talk.answer("ana", "minga, quita eso de la web")
     line = "minga, todas las decisiones desde ahora"
     assert "¿Sigo?" in await talk.answer("ana", line)
