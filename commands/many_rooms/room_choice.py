@@ -62,6 +62,27 @@ class ChosenRooms:
         return (self.home, *(room.room for room in self.others))
 
 
+async def moderated_rooms(ctx: Context) -> list[Room]:
+    """Return the rooms that the person shares with the bot and moderates."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    return [room for room in shared if await ctx.moderates(room.room)]
+
+
+async def possible_homes(ctx: Context, typed: str | None) -> list[Room]:
+    """Return the rooms in which a moderator may make what they type in private: the first that the
+    argument names, else all that they moderate.
+
+    For who moderates none it is one in which they are refused. Raises `UserError` for a name that
+    is unknown.
+    """
+    if not ctx.is_private:
+        return []
+    mine = await moderated_rooms(ctx)
+    named = await _named_rooms(ctx, typed) if typed is not None and mine else {}
+    first = [room for room in mine if room.room in named][:1]
+    return first or mine or (await rooms.shared_rooms(ctx.db, ctx.who))[:1]
+
+
 async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenRooms:
     """Return the rooms that the argument names, or only `home` without one.
 
@@ -71,7 +92,9 @@ async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenR
     if typed is None:
         return ChosenRooms(home)
     named = await _named_rooms(ctx, typed)
-    named.pop(home, None)
+    is_home = named.pop(home, None) is not None
+    if is_home and not named and ctx.is_private:
+        return ChosenRooms(home)
     if not named:
         raise UserError(_("That is this room itself. Which others?"), _example())
     if len(named) > MOST_ROOMS:
