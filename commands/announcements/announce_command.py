@@ -36,14 +36,15 @@ from commands.translations.typed_texts import take_original
 _EVERYONE = re.compile(
     r"(?:(?:a|en|em|para|pra|to|in) (?:tod[oa]s l?as salas|(?:all|every)(?: the)? rooms?)"
     r"|(?:a|para|pra|to) (?:tod[oa]s|todo (?:o |el )?mundo|all|everyone|everybody))"
-    r"(?![\w-])(?! (?:l?[ao]s|the|of|who) )[ ,:;]*(?:(?:que|that) )?(?=\S)",
+    r"(?![\w-])(?! (?:l?[ao]s|the|of|who) )[ ,:;]{0,5}(?:(?:que|that) )?(?=\S)",
     re.IGNORECASE,
 )
 """At the beginning of an announcement: to whom it is told."""
 _IN_ALL = re.compile(
-    r"[ ,]+(?:en|em|in) (?:tod[oa]s(?: l?as salas)?|(?:all|every)(?: the)? rooms?|all)[ .!]*$",
+    r"[ ,]{1,3}(?:en|em|in) (?:tod[oa]s(?: l?as salas)?|(?:all|every)(?: the)? rooms?|all)[ .!]{0,5}$",
     re.IGNORECASE,
 )
+REMINDER_HINT = _("For a reminder: `!remind tomorrow 17:00;` and the text")
 _ENGLISH = re.compile(r"\W{0,3}announce", re.IGNORECASE)
 
 feature.stands_for(
@@ -76,8 +77,9 @@ feature.stands_for(
 async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:
     """Announce the text here, in the rooms that it names, in several languages, or later.
 
-    Where its day has an hour it asks first whether a reminder was meant: the Spanish and Portuguese
-    command words mean announcement, warning and reminder.
+    Where its day has an hour, or no room is named in private, it asks first whether a reminder was
+    meant: the Spanish and Portuguese words mean announcement, warning and reminder. So it does
+    after a time at which it might have become public: nothing in doubt is said to a room at once.
     """
     if people:
         return _("To warn somebody, write me in private: `warn @name:server` and the reason")
@@ -106,13 +108,15 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
         parts = replace(parts, named={**parts.named, ROOMS_ARGUMENT.key: where})
     is_plain = where is None and not parts.flags and not LANGUAGE_OF.keys() & parts.named.keys()
     if is_plain and not await _may_announce(ctx):
-        return [
-            _("Who moderates makes announcements: ask them."),
-            _("For a reminder: `!remind tomorrow 17:00;` and the text"),
-        ]
+        return [_("Who moderates makes announcements: ask them."), REMINDER_HINT]
     if not re.search(r"\w", typed):
         raise MissingArgument("text", _("the text"))
-    if is_plain and (reminder := _meant_reminder(ctx, typed)) is not None:
+    timed = loose or _find_hour(ctx, typed)
+    is_doubtful = timed is not None or (ctx.is_private and named is None)
+    if is_plain and is_doubtful and not _is_announcement(ctx):
+        if timed is None:
+            return REMINDER_HINT
+        reminder = f"{timed[1]}; {timed[0]}"
         return _("For that reminder: `!remind {line}`", line=verbatim(reminder))
     return await announcing.announce_typed(ctx, parts, typed if is_plain else said, own, None)
 
@@ -131,15 +135,7 @@ async def _is_for_all(ctx: Context) -> bool:
     return ctx.ask("all", YES_NO, _("In all the rooms that you moderate?")) == "yes"
 
 
-def _meant_reminder(ctx: Context, said: str) -> str | None:
-    """Ask whether a text whose day has an hour is a reminder. Return its line, or None if not."""
-    found = dates.find_date(said, ctx.said_at, ctx.policy.zone)
-    if found is None or not found.rest or _ENGLISH.match(ctx.text):
-        return None
-    options = found.reading.options if isinstance(found.reading, dates.AmbiguousDate) else ()
-    first = options[0] if options else found.reading
-    if not isinstance(first, dates.ZonedTime) or not first.has_time:
-        return None
+def _is_announcement(ctx: Context) -> bool:
     answer = ctx.ask(
         "which",
         choice_of(2),
@@ -148,7 +144,18 @@ def _meant_reminder(ctx: Context, said: str) -> str | None:
         _("2) a reminder: I say it at a time you choose"),
         _("Answer with the number."),
     )
-    return None if answer == "1" else f"{found.phrase}; {found.rest.strip()}"
+    return answer == "1"
+
+
+def _find_hour(ctx: Context, said: str) -> tuple[str, str] | None:
+    """Return the text and its day with an hour, or None. `announce` never means a reminder."""
+    found = dates.find_date(said, ctx.said_at, ctx.policy.zone)
+    if found is None or not found.rest.strip() or _ENGLISH.match(ctx.text):
+        return None
+    options = found.reading.options if isinstance(found.reading, dates.AmbiguousDate) else ()
+    first = options[0] if options else found.reading
+    is_timed = isinstance(first, dates.ZonedTime) and first.has_time
+    return (found.rest.strip(), found.phrase) if is_timed else None
 
 
 async def _loose_time(ctx: Context, said: str) -> tuple[str, str] | None:

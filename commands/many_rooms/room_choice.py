@@ -77,10 +77,10 @@ async def possible_homes(ctx: Context, typed: str | None) -> list[Room]:
     """
     if not ctx.is_private:
         return []
-    mine = await moderated_rooms(ctx)
+    mine = {room.room: room for room in await moderated_rooms(ctx)}
     named = await _named_rooms(ctx, typed) if typed is not None and mine else {}
-    first = [room for room in mine if room.room in named][:1]
-    return first or mine or (await rooms.shared_rooms(ctx.db, ctx.who))[:1]
+    first = [mine[room] for room in named if room in mine][:1]
+    return first or list(mine.values()) or (await rooms.shared_rooms(ctx.db, ctx.who))[:1]
 
 
 async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenRooms:

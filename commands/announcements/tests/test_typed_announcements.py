@@ -68,6 +68,15 @@ async def test_the_reminder_keeps_what_was_typed(talk: Talk, typed: str, reminde
     assert reminder.partition("; ")[2].casefold() in rung.plain.casefold()
 
 
+async def test_in_private_without_a_room_it_is_asked(talk: Talk) -> None:
+    await talk.tells("ana", "avisar llamar a la imprenta")
+    (asked,) = await talk.said()
+    assert "¿Un aviso o un recordatorio?" in asked.plain
+    await talk.tells("ana", "2")
+    (said,) = await talk.said()
+    assert said.plain == "Para un recordatorio: `recordar mañana 17:00;` y el texto"
+
+
 # --- to everyone ----------------------------------------------------------------------------------
 
 
