@@ -41,7 +41,8 @@ _EVERYONE = re.compile(
 )
 """At the beginning of an announcement: to whom it is told."""
 _IN_ALL = re.compile(
-    r"[ ,]{1,3}(?:en|em|in) (?:tod[oa]s(?: l?as salas)?|(?:all|every)(?: the)? rooms?|all)[ .!]{0,5}$",
+    r"[ ,]{1,3}(?:en|em|in) (?:tod[oa]s(?: l?as salas)?|(?:all|every)(?: the)? rooms?|all)"
+    r"[ .!]{0,5}$",
     re.IGNORECASE,
 )
 REMINDER_HINT = _("For a reminder: `!remind tomorrow 17:00;` and the text")

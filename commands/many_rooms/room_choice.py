@@ -5,8 +5,9 @@ That is a moderator of the room, or one of the network's moderators where the ro
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.api import (
@@ -28,6 +29,8 @@ from commands.many_rooms.declaration import NETWORK_NOTICES
 
 MOST_ROOMS = 1000
 NAMES_SHOWN = 8
+NEAR = 0.75
+"""How alike the name of a room must be to be meant (`difflib`): a letter or two of a short word."""
 _LIST = re.compile(r"[,;|\n]")
 _ALL = frozenset(
     [
@@ -140,12 +143,14 @@ async def _area(ctx: Context, name: str) -> list[RoomId] | None:
     return None
 
 
-def _room_called(shared: Iterable[Room], name: str) -> RoomId:
+def _room_called(shared: Sequence[Room], name: str) -> RoomId:
     fits = [room.room for room in shared if fold(room.name) == fold(name)]
     if len(fits) != 1:
+        known = {fold(room.name): room.name for room in shared if room.name}
+        near = difflib.get_close_matches(fold(name), known, 1, NEAR)
         raise UserError(
             _("I know no area, no teams and no room of yours called “{name}”.", name=name[:40]),
-            _example(),
+            _("Is it “{name}”?", name=verbatim(known[near[0]])) if near else _example(),
             _("The areas: `!area`"),
             _("If it is the text in English: `english: …`"),
         )
@@ -170,11 +175,13 @@ def _example() -> Line:
 async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple[Line, ...]:
     """Return lines that say in how many rooms an item will stand, before how many people, and which
     are left out."""
-    where = n_(
-        "It will stand here and in {count} other room: {rooms}",
-        "It will stand here and in {count} other rooms: {rooms}",
-        len(chosen.others),
-        rooms=await _names(ctx, chosen.others),
+    where = _listed(
+        n_(
+            "It will stand here and in {count} other room",
+            "It will stand here and in {count} other rooms",
+            len(chosen.others),
+        ),
+        await _names(ctx, chosen.others),
     )
     reach = n_(
         "In all these rooms together there is {count} person.",
@@ -189,11 +196,9 @@ async def further_rooms_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, 
     out."""
     if not chosen.others:
         return ()
-    also = n_(
-        "And in {count} other room: {rooms}",
-        "And in {count} other rooms: {rooms}",
-        len(chosen.others),
-        rooms=await _names(ctx, chosen.others),
+    also = _listed(
+        n_("And in {count} other room", "And in {count} other rooms", len(chosen.others)),
+        await _names(ctx, chosen.others),
     )
     return (also, *await left_out_lines(ctx, chosen))
 
@@ -204,11 +209,13 @@ async def left_out_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
     lines: list[Line] = []
     if chosen.unasked:
         lines.append(
-            n_(
-                "Without {count} room that you don't moderate: {rooms}",
-                "Without {count} rooms that you don't moderate: {rooms}",
-                len(chosen.unasked),
-                rooms=await _names(ctx, chosen.unasked),
+            _listed(
+                n_(
+                    "Without {count} room that you don't moderate",
+                    "Without {count} rooms that you don't moderate",
+                    len(chosen.unasked),
+                ),
+                await _names(ctx, chosen.unasked),
             )
         )
         lines.append(
@@ -216,11 +223,13 @@ async def left_out_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
         )
     if chosen.mute:
         lines.append(
-            n_(
-                "Without {count} room where I can't write: {rooms}",
-                "Without {count} rooms where I can't write: {rooms}",
-                len(chosen.mute),
-                rooms=await _names(ctx, chosen.mute),
+            _listed(
+                n_(
+                    "Without {count} room where I can't write",
+                    "Without {count} rooms where I can't write",
+                    len(chosen.mute),
+                ),
+                await _names(ctx, chosen.mute),
             )
         )
     return tuple(lines)
@@ -233,7 +242,16 @@ async def _names(ctx: Context, found: Iterable[Room]) -> tuple[Line, ...]:
     named = [room for room in every if room.room in mine][:NAMES_SHOWN]
     shown = [verbatim(room.name or room.room) for room in named]
     left = len(every) - len(named)
-    return (*shown, n_("and {count} more", "and {count} more", left)) if left else tuple(shown)
+    if left and shown:
+        return (*shown, n_("and {count} more", "and {count} more", left))
+    return tuple(shown)
+
+
+def _listed(counted: Line, names: tuple[Line, ...]) -> Line:
+    """Return a line that counts rooms, with those names of them that the person may know."""
+    if not names:
+        return _("{counted}.", counted=counted)
+    return _("{counted}: {rooms}", counted=counted, rooms=names)
 
 
 async def people_of(ctx: Context, chosen: ChosenRooms) -> set[UserId]:
