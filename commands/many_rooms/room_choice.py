@@ -175,14 +175,19 @@ def _example() -> Line:
 async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple[Line, ...]:
     """Return lines that say in how many rooms an item will stand, before how many people, and which
     are left out."""
-    where = _listed(
-        n_(
-            "It will stand here and in {count} other room",
-            "It will stand here and in {count} other rooms",
-            len(chosen.others),
-        ),
-        await _names(ctx, chosen.others),
-    )
+    if ctx.is_private and (home := await rooms.get(ctx.db, chosen.home)) is not None:
+        every = (home, *chosen.others)
+        counted = n_("It will stand in {count} room", "It will stand in {count} rooms", len(every))
+        where = _listed(counted, await _names(ctx, every))
+    else:
+        where = _listed(
+            n_(
+                "It will stand here and in {count} other room",
+                "It will stand here and in {count} other rooms",
+                len(chosen.others),
+            ),
+            await _names(ctx, chosen.others),
+        )
     reach = n_(
         "In all these rooms together there is {count} person.",
         "In all these rooms together there are {count} people.",

@@ -145,7 +145,8 @@ async def test_in_private_several_rooms_are_not_asked_for_again(talk: Talk, wher
     await several(talk)
     await talk.tells("ana", f"avisar hola en: {where}")
     (shown,) = await talk.said()
-    assert "Aviso: hola\n" in shown.plain and "en 1 sala más" in shown.plain
+    assert "Aviso: hola\n" in shown.plain and "Estará en 2 salas: " in shown.plain
+    assert "Cocina" in shown.plain and "Sala" in shown.plain
     await talk.tells("ana", "sí")
     await talk.wait(timedelta(0))
     posts = {post.room for post in await talk.said()}

@@ -146,7 +146,7 @@ async def test_in_many_rooms_it_is_shown_first_and_comes_out_in_all(talk: Talk) 
     shown = await private(
         talk, "ana", "avisar Ya salió el informe en: Sala, Prensa publicar: en 3 horas"
     )
-    assert "en 1 sala más: Prensa" in shown and "Embargo" not in shown
+    assert "Estará en 2 salas: Sala · Prensa" in shown and "Embargo" not in shown
     assert "Embargo 1: “Ya salió el informe”" in await private(talk, "ana", "sí")
     await talk.restart()
     out = await heard(talk, 3 * HOUR)
