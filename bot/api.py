@@ -182,6 +182,7 @@ from bot.conversation.arguments import choose_kind as choose_kind
 from bot.conversation.arguments import options_in_question as options_in_question
 from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.arguments import split_list as split_list
+from bot.conversation.command_call import choose_target as choose_target
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room

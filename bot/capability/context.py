@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, time, timedelta
 from typing import Any
@@ -180,16 +180,17 @@ class Context(ItemLookup):
         )
         return self.renderer.render_lines((line,), reader).plain
 
-    async def choose_room(self, named: str = "") -> Room:
+    async def choose_room(self, named: str = "", *, among: Sequence[Room] = ()) -> Room:
         """Return the room that something is made for. Raises `UserError` or `AnswerNeeded`.
 
-        In private that is the one `named`, the only shared one, or the one that the person chooses.
+        In private that is the one `named`, the only one `among` these (by default those shared with
+        the person), or the one that the person chooses.
         """
         if not self.is_private:
             if self.policy.room is None:
                 raise UserError(_("I am not in this room any more."))
             return self.policy.room
-        shared = await rooms.shared_rooms(self.db, self.who)
+        shared = among or await rooms.shared_rooms(self.db, self.who)
         if not shared:
             raise UserError(_("We share no room yet. Ask the moderators of your network."))
         if named:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.capability.authority import room_bounds
@@ -27,7 +28,7 @@ async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
     room_bounds.require_reach(ctx, command)
     if command.where is CommandPlace.ROOM:
         named, rest = await disambiguation.split_room(ctx, rest, by_word=True)
-        ctx.target = await _choose_target_room(ctx, named.name if named else "")
+        ctx.target = await choose_target(ctx, among=[named] if named else [])
     await _require_permission(ctx, command)
     run, rest = command.subs.find(rest) or (command, rest)
     try:
@@ -62,13 +63,17 @@ async def _require_permission(ctx: Context, command: Command) -> None:
         await ctx.require_moderator(room)
 
 
-async def _choose_target_room(ctx: Context, named: str) -> Room:
-    """Return the room that a command is for, the same as in its first run."""
+async def choose_target(ctx: Context, *, among: Sequence[Room]) -> Room:
+    """Return the room that a command is for, the same as in its first run.
+
+    In private it is one of `among`, by default of all that the person shares with the bot. Raises
+    `UserError` or `AnswerNeeded`.
+    """
     first = RoomId(ctx.answers.get("place", ""))
     kept = await rooms.get(ctx.db, await room_moves.successor_of(ctx.db, first) or first)
     here = kept and await rooms.membership(ctx.db, kept.room, ctx.who) is Membership.JOIN
     if kept is not None and kept.joined and here:
         return kept
-    found = await ctx.choose_room(named)
+    found = await ctx.choose_room(among=among)
     ctx.answers["place"] = found.room
     return found

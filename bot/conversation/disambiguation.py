@@ -92,21 +92,24 @@ def _shown_moment(when: dates.ZonedTime) -> Moment | Day:
     return kind(when.at, when.zone)
 
 
-_PLACE = re.compile(r"\s(?:en|em|in|na|no)\s+([^\n\"]{1,60})$")
+_PLACE = re.compile(
+    r"\s(?:(?:en|em|in|na|no)\s+|(?P<colon>(?:en|em|in)\s?:\s?))(?P<name>[^\n\"]{1,60})$"
+)
 
 
 async def split_room(
     ctx: RequestState, text: str, *, by_word: bool = False
 ) -> tuple[Room | None, str]:
     """Split the name of a room that the person shares with the bot off the end of a private line:
-    `… en prensa`.
+    `… en prensa`, `… en: prensa`.
 
-    With `by_word` one word of its name is enough.
+    With `by_word` one word of its name is enough, but not behind a colon, where it may be an area.
     """
     match = _PLACE.search(text) if ctx.is_private else None
     if match is None:
         return None, text
-    wanted = fold(match[1].strip())
+    wanted = fold(match["name"].strip(" ."))
+    by_word = by_word and not match["colon"]
     for room in await rooms.shared_rooms(ctx.db, ctx.who):
         name = fold(room.name)
         if name and (name == wanted or (by_word and wanted in name.split())):

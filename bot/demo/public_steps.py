@@ -12,8 +12,7 @@ BY_A_ROOM: Sequence[TourStep] = (
     TourStep("ana", ROOM, "sí", r"(?P<news>#noticias:\S+) está abierta", "publishing"),
     TourStep("ana", PUBLIC, JOIN_PREFIX + "{news}", needs="publishing"),
     # It is shown to whoever moderates before it becomes public, and withdrawn again.
-    TourStep("ana", ROOM, "!avisar Feria en la plaza", r"1\) un aviso", "publishing"),
-    TourStep("ana", ROOM, "1", r"Aviso (?P<fair>\d+): Feria", "publishing"),
+    TourStep("ana", ROOM, "!avisar Feria en la plaza", r"Aviso (?P<fair>\d+): Feria", "publishing"),
     TourStep(
         *("ana", ROOM, "minga, publica el último aviso"),
         *(r"(?s)queda público.*“Feria en la plaza”.*¿Sigo", "publishing"),

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from bot.api import (
     NOTHING,
+    YES_NO,
     Answer,
-    CommandPlace,
     Context,
     MissingArgument,
     Moment,
@@ -15,8 +16,12 @@ from bot.api import (
     Rest,
     _,
     choice_of,
+    choose_target,
+    dates,
     split_arguments,
+    split_room,
     strip_hidden,
+    verbatim,
     words,
 )
 from commands.announcements import announcing
@@ -24,8 +29,37 @@ from commands.announcements.declaration import ANNOUNCEMENTS, READ, feature
 from commands.embargo import holding, typed_times
 from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
+from commands.many_rooms.room_choice import moderated_rooms, possible_homes
 from commands.translations.declaration import LANGUAGE_OF, WITH_TEXTS
 from commands.translations.typed_texts import take_original
+
+_EVERYONE = re.compile(
+    r"(?:(?:a|en|em|para|pra|to|in) (?:tod[oa]s l?as salas|(?:all|every)(?: the)? rooms?)"
+    r"|(?:a|para|pra|to) (?:tod[oa]s|todo (?:o |el )?mundo|all|everyone|everybody))"
+    r"(?![\w-])(?! (?:l?[ao]s|the|of|who) )[ ,:;]{0,5}(?:(?:que|that) )?(?=\S)",
+    re.IGNORECASE,
+)
+"""At the beginning of an announcement: to whom it is told."""
+_IN_ALL = re.compile(
+    r"[ ,]{1,3}(?:en|em|in) (?:tod[oa]s(?: l?as salas)?|(?:all|every)(?: the)? rooms?|all)"
+    r"[ .!]{0,5}$",
+    re.IGNORECASE,
+)
+REMINDER_HINT = _("For a reminder: `!remind tomorrow 17:00;` and the text")
+_ENGLISH = re.compile(r"\W{0,3}announce", re.IGNORECASE)
+
+feature.stands_for(
+    words(
+        "avisa a todas",
+        "avisa a todas",
+        "tell everyone",
+        "avisa a todos, avisen a todas, avisen a todos, avísales a todas, avísales a todos"
+        " | avisa a todos, avisa todo mundo, avisa a todo mundo, avisa pra todo mundo,"
+        " avisa para todo mundo, avise a todos, avise a todas, avise todo mundo"
+        " | tell everybody, tell all",
+    ),
+    "announce to everyone",
+)
 
 
 @feature.command(
@@ -40,23 +74,24 @@ from commands.translations.typed_texts import take_original
     help=_("say something to the whole room, as its moderator"),
     example=_("For example: `!announce Tomorrow there is no water in the house`"),
     topic=ANNOUNCEMENTS,
-    where=CommandPlace.ROOM,
 )
 async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:
     """Announce the text here, in the rooms that it names, in several languages, or later. Return
     the answer.
 
-    Without any of these it asks first whether a reminder was meant: the Spanish and Portuguese
-    command words mean announcement, warning and reminder.
+    Where its day has an hour, or no room is named in private, it asks first whether a reminder was
+    meant: the Spanish and Portuguese words mean announcement, warning and reminder. So it does
+    after a time at which it might have become public: nothing in doubt is said to a room at once.
     """
     if people:
         return _("To warn somebody, write me in private: `warn @name:server` and the reason")
-    typed = strip_hidden(text).strip()
-    if not re.search(r"\w", typed):
-        raise MissingArgument("text", _("the text"))
+    named, typed = await split_room(ctx, strip_hidden(text).strip(), by_word=True)
     known = (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT, *WITH_TEXTS)
     parts = split_arguments(typed, known, lambda _words: False)
     parts, own = take_original(parts, ctx.policy.language)
+    where = parts.named.get(ROOMS_ARGUMENT.key)
+    homes = [named] if named else await possible_homes(ctx, where)
+    ctx.target = await choose_target(ctx, among=homes)
     said = (parts.typed or parts.free).strip()
     if (later := parts.named.get(PUBLISH_ARGUMENT.key)) is not None:
         with typed_times.answer_privately(ctx):
@@ -66,14 +101,40 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
         with typed_times.answer_privately(ctx):
             if await _is_to_wait(ctx, loose[1]):
                 return await announcing.announce_typed(ctx, parts, loose[0], own, loose[1])
-    is_plain = not parts.flags and not {ROOMS_ARGUMENT.key, *LANGUAGE_OF} & parts.named.keys()
-    if is_plain and not (await _may_announce(ctx) and _is_announcement(ctx)):
-        return _("For a reminder: `!remind tomorrow 17:00;` and the text")
+    opening = _EVERYONE.match(said)
+    if opening is not None and await _may_announce(ctx):
+        typed = said = said[opening.end() :]
+    ending = _IN_ALL.search(said)
+    if where is None and (opening or ending) and await _is_for_all(ctx):
+        said, where = said[: ending.start()] if ending else said, "all"
+        parts = replace(parts, named={**parts.named, ROOMS_ARGUMENT.key: where})
+    is_plain = where is None and not parts.flags and not LANGUAGE_OF.keys() & parts.named.keys()
+    if is_plain and not await _may_announce(ctx):
+        return [_("Who moderates makes announcements: ask them."), REMINDER_HINT]
+    if not re.search(r"\w", typed):
+        raise MissingArgument("text", _("the text"))
+    timed = loose or _find_hour(ctx, typed)
+    is_doubtful = timed is not None or (ctx.is_private and named is None)
+    if is_plain and is_doubtful and not _is_announcement(ctx):
+        if timed is None:
+            return REMINDER_HINT
+        reminder = f"{timed[1]}; {timed[0]}"
+        return _("For that reminder: `!remind {line}`", line=verbatim(reminder))
     return await announcing.announce_typed(ctx, parts, typed if is_plain else said, own, None)
 
 
 async def _may_announce(ctx: Context) -> bool:
     return ctx.target is not None and await ctx.moderates(ctx.target.room)
+
+
+async def _is_for_all(ctx: Context) -> bool:
+    """Ask whether it is to stand in all the rooms that the person moderates, if there are several.
+
+    `to everyone` may as well mean the people of one room.
+    """
+    if not await _may_announce(ctx) or len(await moderated_rooms(ctx)) < 2:
+        return False
+    return ctx.ask("all", YES_NO, _("In all the rooms that you moderate?")) == "yes"
 
 
 def _is_announcement(ctx: Context) -> bool:
@@ -86,6 +147,17 @@ def _is_announcement(ctx: Context) -> bool:
         _("Answer with the number."),
     )
     return answer == "1"
+
+
+def _find_hour(ctx: Context, said: str) -> tuple[str, str] | None:
+    """Return the text and its day with an hour, or None. `announce` never means a reminder."""
+    found = dates.find_date(said, ctx.said_at, ctx.policy.zone)
+    if found is None or not found.rest.strip() or _ENGLISH.match(ctx.text):
+        return None
+    options = found.reading.options if isinstance(found.reading, dates.AmbiguousDate) else ()
+    first = options[0] if options else found.reading
+    is_timed = isinstance(first, dates.ZonedTime) and first.has_time
+    return (found.rest.strip(), found.phrase) if is_timed else None
 
 
 async def _loose_time(ctx: Context, said: str) -> tuple[str, str] | None:

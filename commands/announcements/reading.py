@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Annotated
+
 from bot.api import (
     NOTHING,
     Answer,
@@ -9,6 +11,7 @@ from bot.api import (
     Item,
     ItemAccess,
     Line,
+    Message,
     Moment,
     Number,
     Reach,
@@ -18,9 +21,12 @@ from bot.api import (
     UserError,
     _,
     acknowledge,
+    find_meant,
     first_room_of,
     fold_answer,
+    items,
     n_,
+    open_here,
     rooms,
     shorten_line,
     verbatim,
@@ -38,7 +44,39 @@ READ_WORDS = words(
     "lo leí | já li | i read it",
 )
 _MORE_REPLIES = ("ok", "sí", "sim", "yes", "visto", "recibido", "recebido", "✓", "👍")
-_REPLIES = frozenset(map(fold_answer, (*READ_WORDS, *_MORE_REPLIES)))
+_READ = frozenset(map(fold_answer, READ_WORDS))
+_REPLIES = _READ.union(map(fold_answer, _MORE_REPLIES))
+
+
+async def find_announcement(ctx: Context, text: str) -> tuple[Item, str]:
+    """Return the announcement that a text begins with by number, or the only one that is open here
+    and asks, or is open at all, and the text left over.
+
+    Raises `MissingArgument` if none is clear, and `UserError` for a number that is none.
+    """
+    asking = await open_here(ctx, store.asking_in)
+    open_in = store.asking_in if asking else store.numbers_in
+    try:
+        return await find_meant(ctx, text, KIND, open_in=open_in, label=_("the number"))
+    except UserError as refused:
+        raise UserError(refused.lines[0], _("The announcements: `!announcements`")) from None
+
+
+feature.wants_line = lambda text: fold_answer(text) in _READ
+feature.listens_within_room = True
+
+
+@feature.on(Message)
+async def note_unaddressed(ctx: Context, _message: Message) -> Answer:
+    """Note that who writes `read` alone has read the only announcement of the room that asks.
+
+    Return None for other text.
+    """
+    if ctx.is_private or ctx.origin.reply_to or fold_answer(ctx.text) not in _READ:
+        return None
+    asking = await store.asking_in(ctx.db, ctx.room)
+    only = await items.get(ctx.db, asking[0]) if len(asking) == 1 else None
+    return await _note(ctx, only) if only is not None else None
 
 
 @feature.command(
@@ -51,7 +89,7 @@ _REPLIES = frozenset(map(fold_answer, (*READ_WORDS, *_MORE_REPLIES)))
     of=(KIND,),
     bare=True,
 )
-async def say_read(ctx: Context, item: Item) -> Answer:
+async def say_read(ctx: Context, item: Annotated[Item, find_announcement]) -> Answer:
     """Note that the person has read an announcement. Raises `UserError` if the item is none."""
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
@@ -102,7 +140,7 @@ async def show_readings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """
     if not text.strip() and await ctx.replied_item(KIND) is None:
         return await _list_open(ctx)
-    item, _rest = await ctx.parse_item(text, KIND)
+    item, _rest = await find_announcement(ctx, text)
     one = await store.get_announcement(ctx.db, item.number)
     if one is None:
         raise _no_announcement(item)
@@ -113,17 +151,26 @@ async def show_readings(ctx: Context, *, text: Rest = NOTHING) -> Answer:
         _("Since {moment}", moment=Moment(item.at)),
     ]
     if one.asks or people:
-        lines += [
-            n_(
-                "{count} person has read it, in {answered} of {all} rooms.",
-                "{count} people have read it, in {answered} of {all} rooms.",
-                people,
-                answered=len(set(counts).intersection(item.rooms)),
-                all=len(item.rooms),
-            ),
-            *await _silent_lines(ctx, item, [room for room in item.rooms if room not in counts]),
-        ]
+        lines += [_reading_line(item, people, len(set(counts).intersection(item.rooms)))]
+        if item.others:
+            silent = [room for room in item.rooms if room not in counts]
+            lines += await _silent_lines(ctx, item, silent)
     return lines if not item.others else Say(tuple(lines), to=ctx.who, item=item.number)
+
+
+def _reading_line(item: Item, people: int, answered: int) -> Line:
+    """Say how many people have read an announcement, and in how many of its rooms, if in many."""
+    if not people:
+        return _("Nobody has marked it as read yet.")
+    if not item.others:
+        return n_("{count} person has read it.", "{count} people have read it.", people)
+    return n_(
+        "{count} person has read it, in {answered} of {all} rooms.",
+        "{count} people have read it, in {answered} of {all} rooms.",
+        people,
+        answered=answered,
+        all=len(item.rooms),
+    )
 
 
 async def _silent_lines(ctx: Context, item: Item, silent: list[RoomId]) -> list[Line]:

@@ -7,6 +7,7 @@ from typing import Any
 
 from bot.api import (
     CANCEL,
+    CHANGE_ITEM,
     EXPORT_PERSON,
     ROOM_CLOSES,
     Answer,
@@ -52,6 +53,17 @@ async def stop_announcement(ctx: Context, item: Item) -> Answer:
             number=item.number,
         )
     return _("Announcement {number} is over. What was said stays.", number=item.number)
+
+
+@feature.offers(CHANGE_ITEM.of(KIND))
+async def refuse_change(_ctx: Context, item: Item, _text: str) -> Answer:
+    """Raise `UserError`: people may have acted on what they read."""
+    raise UserError(
+        _(
+            "An announcement is not changed: `!cancel {number}`, then announce it anew.",
+            number=item.number,
+        )
+    )
 
 
 async def _stop_asking(ctx: Context, item: Item) -> None:

@@ -59,6 +59,21 @@ async def readings_of(tx: Tx, person: UserId) -> list[Number]:
     return await tx.column(Number, query, person)
 
 
+async def numbers_in(tx: Tx, room: RoomId) -> list[Number]:
+    """Return the numbers of the newest announcements in a room that are not over, newest first."""
+    return [number for number, _title in await open_in(tx, room)]
+
+
+async def asking_in(tx: Tx, room: RoomId) -> list[Number]:
+    """Return the numbers of those of them that ask who has read them."""
+    query = (
+        "SELECT a.item FROM announcements_announcement a JOIN item ON number = a.item"
+        " WHERE asks AND open"
+    )
+    asking = set(await tx.column(Number, query))
+    return [number for number in await numbers_in(tx, room) if number in asking]
+
+
 async def open_in(tx: Tx, room: RoomId) -> list[tuple[Number, str]]:
     """Return the newest announcements in a room that are not over, newest first."""
     rows = await tx.all(

@@ -5,8 +5,9 @@ That is a moderator of the room, or one of the network's moderators where the ro
 
 from __future__ import annotations
 
+import difflib
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from bot.api import (
@@ -28,6 +29,8 @@ from commands.many_rooms.declaration import NETWORK_NOTICES
 
 MOST_ROOMS = 1000
 NAMES_SHOWN = 8
+NEAR = 0.75
+"""How alike the name of a room must be to be meant (`difflib`): a letter or two of a short word."""
 _LIST = re.compile(r"[,;|\n]")
 _ALL = frozenset(
     [
@@ -62,6 +65,27 @@ class ChosenRooms:
         return (self.home, *(room.room for room in self.others))
 
 
+async def moderated_rooms(ctx: Context) -> list[Room]:
+    """Return the rooms that the person shares with the bot and moderates."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    return [room for room in shared if await ctx.moderates(room.room)]
+
+
+async def possible_homes(ctx: Context, typed: str | None) -> list[Room]:
+    """Return the rooms in which a moderator may make what they type in private: the first that the
+    argument names, else all that they moderate.
+
+    For who moderates none it is one in which they are refused. Raises `UserError` for a name that
+    is unknown.
+    """
+    if not ctx.is_private:
+        return []
+    mine = {room.room: room for room in await moderated_rooms(ctx)}
+    named = await _named_rooms(ctx, typed) if typed is not None and mine else {}
+    first = [mine[room] for room in named if room in mine][:1]
+    return first or list(mine.values()) or (await rooms.shared_rooms(ctx.db, ctx.who))[:1]
+
+
 async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenRooms:
     """Return the rooms that the argument names, or only `home` without one.
 
@@ -71,7 +95,9 @@ async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenR
     if typed is None:
         return ChosenRooms(home)
     named = await _named_rooms(ctx, typed)
-    named.pop(home, None)
+    is_home = named.pop(home, None) is not None
+    if is_home and not named and ctx.is_private:
+        return ChosenRooms(home)
     if not named:
         raise UserError(_("That is this room itself. Which others?"), _example())
     if len(named) > MOST_ROOMS:
@@ -117,12 +143,14 @@ async def _area(ctx: Context, name: str) -> list[RoomId] | None:
     return None
 
 
-def _room_called(shared: Iterable[Room], name: str) -> RoomId:
+def _room_called(shared: Sequence[Room], name: str) -> RoomId:
     fits = [room.room for room in shared if fold(room.name) == fold(name)]
     if len(fits) != 1:
+        known = {fold(room.name): room.name for room in shared if room.name}
+        near = difflib.get_close_matches(fold(name), known, 1, NEAR)
         raise UserError(
             _("I know no area, no teams and no room of yours called “{name}”.", name=name[:40]),
-            _example(),
+            _("Is it “{name}”?", name=verbatim(known[near[0]])) if near else _example(),
             _("The areas: `!area`"),
             _("If it is the text in English: `english: …`"),
         )
@@ -147,12 +175,19 @@ def _example() -> Line:
 async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple[Line, ...]:
     """Return lines that say in how many rooms an item will stand, before how many people, and which
     are left out."""
-    where = n_(
-        "It will stand here and in {count} other room: {rooms}",
-        "It will stand here and in {count} other rooms: {rooms}",
-        len(chosen.others),
-        rooms=await _names(ctx, chosen.others),
-    )
+    if ctx.is_private and (home := await rooms.get(ctx.db, chosen.home)) is not None:
+        every = (home, *chosen.others)
+        counted = n_("It will stand in {count} room", "It will stand in {count} rooms", len(every))
+        where = _listed(counted, await _names(ctx, every))
+    else:
+        where = _listed(
+            n_(
+                "It will stand here and in {count} other room",
+                "It will stand here and in {count} other rooms",
+                len(chosen.others),
+            ),
+            await _names(ctx, chosen.others),
+        )
     reach = n_(
         "In all these rooms together there is {count} person.",
         "In all these rooms together there are {count} people.",
@@ -166,11 +201,9 @@ async def further_rooms_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, 
     out."""
     if not chosen.others:
         return ()
-    also = n_(
-        "And in {count} other room: {rooms}",
-        "And in {count} other rooms: {rooms}",
-        len(chosen.others),
-        rooms=await _names(ctx, chosen.others),
+    also = _listed(
+        n_("And in {count} other room", "And in {count} other rooms", len(chosen.others)),
+        await _names(ctx, chosen.others),
     )
     return (also, *await left_out_lines(ctx, chosen))
 
@@ -181,11 +214,13 @@ async def left_out_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
     lines: list[Line] = []
     if chosen.unasked:
         lines.append(
-            n_(
-                "Without {count} room that you don't moderate: {rooms}",
-                "Without {count} rooms that you don't moderate: {rooms}",
-                len(chosen.unasked),
-                rooms=await _names(ctx, chosen.unasked),
+            _listed(
+                n_(
+                    "Without {count} room that you don't moderate",
+                    "Without {count} rooms that you don't moderate",
+                    len(chosen.unasked),
+                ),
+                await _names(ctx, chosen.unasked),
             )
         )
         lines.append(
@@ -193,11 +228,13 @@ async def left_out_lines(ctx: Context, chosen: ChosenRooms) -> tuple[Line, ...]:
         )
     if chosen.mute:
         lines.append(
-            n_(
-                "Without {count} room where I can't write: {rooms}",
-                "Without {count} rooms where I can't write: {rooms}",
-                len(chosen.mute),
-                rooms=await _names(ctx, chosen.mute),
+            _listed(
+                n_(
+                    "Without {count} room where I can't write",
+                    "Without {count} rooms where I can't write",
+                    len(chosen.mute),
+                ),
+                await _names(ctx, chosen.mute),
             )
         )
     return tuple(lines)
@@ -210,7 +247,16 @@ async def _names(ctx: Context, found: Iterable[Room]) -> tuple[Line, ...]:
     named = [room for room in every if room.room in mine][:NAMES_SHOWN]
     shown = [verbatim(room.name or room.room) for room in named]
     left = len(every) - len(named)
-    return (*shown, n_("and {count} more", "and {count} more", left)) if left else tuple(shown)
+    if left and shown:
+        return (*shown, n_("and {count} more", "and {count} more", left))
+    return tuple(shown)
+
+
+def _listed(counted: Line, names: tuple[Line, ...]) -> Line:
+    """Return a line that counts rooms, with those names of them that the person may know."""
+    if not names:
+        return _("{counted}.", counted=counted)
+    return _("{counted}: {rooms}", counted=counted, rooms=names)
 
 
 async def people_of(ctx: Context, chosen: ChosenRooms) -> set[UserId]:

@@ -183,7 +183,12 @@ async def ask_decider(ctx: Context, data: Mapping[str, Any]) -> Answer:
     settled = _("That is settled already.") if ctx.answers else None
     if one is None or item is None or not await is_in_any(ctx, item, ctx.who):
         return settled
-    known = await translatable_words(ctx, item)
+    try:
+        known = await translatable_words(ctx, item)
+    except UserError:
+        if ctx.answers:
+            raise
+        return None  # it is over, and they were not asked yet
     if ctx.who == one.person or ctx.who not in await rights.list_deciders(ctx, item, known):
         return settled
     language = LANGUAGE_WORDS[one.language]

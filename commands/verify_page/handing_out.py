@@ -54,7 +54,8 @@ async def send_page(ctx: Context, text: str) -> Answer:
         caption=(
             _("The page that checks results: open it in your browser, also without a network."),
             _(
-                "Give it the signed file of a decision (`!export {number}`), and your receipt.",
+                "Give it the signed file of a decision (`!export {number}`)"
+                " or the ZIP of `!export published`, and your receipt.",
                 number=12,
             ),
             _(

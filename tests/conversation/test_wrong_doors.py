@@ -133,7 +133,7 @@ async def test_a_survey_with_a_question_is_a_poll(talk: Talk) -> None:
 async def test_a_member_is_offered_only_what_they_may(talk: Talk) -> None:
     said = await talk.answer("bea", "!avisar mañana no hay agua")
     assert "`!recordar" in said and "1)" not in said
-    assert "1)" in await talk.answer("ana", "!avisar mañana no hay agua")
+    assert "1)" in await talk.answer("ana", "!avisar mañana 9am no hay agua")
 
 
 # --- the nearest word -----------------------------------------------------------------------------

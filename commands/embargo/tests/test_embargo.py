@@ -143,9 +143,10 @@ async def test_typed_in_the_room_it_is_taken_out_and_said_that_it_could_be_read(
 
 async def test_in_many_rooms_it_is_shown_first_and_comes_out_in_all(talk: Talk) -> None:
     await talk.room(PRESS, "Prensa", ["ana", "bea"], {"ana": 50})
-    await private(talk, "ana", "avisar Ya salió el informe en: Prensa publicar: en 3 horas")
-    shown = await private(talk, "ana", "2")  # made in the room
-    assert "en 1 sala más: Prensa" in shown and "Embargo" not in shown
+    shown = await private(
+        talk, "ana", "avisar Ya salió el informe en: Sala, Prensa publicar: en 3 horas"
+    )
+    assert "Estará en 2 salas: Sala · Prensa" in shown and "Embargo" not in shown
     assert "Embargo 1: “Ya salió el informe”" in await private(talk, "ana", "sí")
     await talk.restart()
     out = await heard(talk, 3 * HOUR)
@@ -154,9 +155,8 @@ async def test_in_many_rooms_it_is_shown_first_and_comes_out_in_all(talk: Talk) 
     assert "Aviso 2: Ya salió el informe" in out[ROOM]
     assert "Aviso 2: Ya salió el informe" in out[PRESS]
     assert "retraso" not in out[ROOM] + out[PRESS]
-    await private(talk, "ana", "avisar Otra cosa en: Prensa publicar: en 3 horas")
-    for answer in ("2", "sí"):
-        await private(talk, "ana", answer)
+    await private(talk, "ana", "avisar Otra cosa en: Sala, Prensa publicar: en 3 horas")
+    await private(talk, "ana", "sí")
     talk.gateway.broken = True
     await talk.wait(5 * HOUR)
     talk.gateway.broken = False

@@ -17,7 +17,6 @@ TEXT = "Mañana no hay agua"
 async def announced(talk: Talk, text: str = TEXT) -> PostedEvent:
     """Announce in the room, and return what the room reads."""
     await talk.says("ana", f"!avisar {text}")
-    await talk.says("ana", "1")
     return (await talk.said())[-1]
 
 

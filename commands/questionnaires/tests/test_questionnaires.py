@@ -82,7 +82,7 @@ async def test_it_is_read_as_a_hurried_person_types_it(
         ('!cuestionario ""\n1. ¿Vuelves?', "Falta el título"),
         ("!cuestionario Evaluación\n1. ¿?", "La pregunta 1 no tiene palabras"),
         ("!cuestionario Evaluación con nombre sin nombre\n1. ¿Vuelves?", "¿Con nombre o sin"),
-        ("!cuestionario Evaluación en: marte\n1. ¿Vuelves?", "No conozco ningún área"),
+        ("!cuestionario Evaluación en: marte\n1. ¿Vuelves?", "No conozco ninguna área"),
         ("!cuestionario Evaluación hasta ayer\n1. ¿Vuelves?", "pas"),
         ("!cuestionario 57", "no existe el cuestionario 57"),
         ("!cuestionario 57 cerrar", "no existe el cuestionario 57"),
