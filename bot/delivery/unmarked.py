@@ -119,8 +119,10 @@ class Timer:
 def can_wait(entry: PendingEntry[Any]) -> bool:
     """Return whether nothing follows from the entry's delivery but its mark.
 
-    Not where others wait for its event, or it is how people act on an item.
+    Not where others wait for its event, or it is how people act on an item; and not an edit, which
+    goes when its message is taken away.
     """
     row, payload = entry.row, entry.payload
     followed = row.item is not None or row.slot is not None or entry.kind.finished is not None
+    followed = followed or row.ref is not None
     return isinstance(payload, MessagePayload) and payload.then is None and not followed

@@ -21,6 +21,7 @@ from bot.testing.talk import ROOM, Talk
 from bot.types import EventId, RoomId
 from storage import outbox_entries
 from storage.database import Database, DatabaseError
+from tests.delivery.test_entry_kinds import leave_behind
 from tests.delivery.test_outbox import delivering, kinds
 
 ROOMS = (ROOM, RoomId("!two:test"), RoomId("!three:test"))
@@ -103,6 +104,21 @@ async def test_a_room_that_takes_long_does_not_keep_the_others_from_being_marked
         free.set()
         await talk.machine.outbox.quiet.wait()
     assert await kinds(talk) == []
+
+
+async def test_an_edit_goes_with_its_message_though_one_follows_the_other_at_once(
+    talk: Talk,
+) -> None:
+    await begin(talk)
+    gateway = talk.gateway
+    said = gateway.post(ROOM, "m.room.message", {"body": "old"}, "said")
+    edit = {"body": "* new", "m.relates_to": {"rel_type": "m.replace", "event_id": said}}
+    await leave_behind(talk, "event", {"type": "m.room.message", "content": edit}, ref=said)
+    await leave_behind(talk, "redact", {"reason": ""}, ref=said)
+    await talk.machine.outbox.deliver_pending()
+    (edited,) = [one for one in gateway.posted.values() if one.content.get("body") == "* new"]
+    gone = {one.content.get("redacts") for one in gateway.posted.values() if one.kind == "redact"}
+    assert gone == {said, edited.event}
 
 
 async def test_what_was_not_marked_is_sent_again_under_its_transaction_id(
