@@ -35,6 +35,7 @@ class FakeGateway:
     """
 
     me: UserId = BOT
+    device: str = "FAKE"
     now: Callable[[], datetime] = field(kw_only=True)
     posted: dict[str, PostedEvent] = field(default_factory=dict)
     made: list[tuple[RoomId, UserId]] = field(default_factory=list)
@@ -66,10 +67,6 @@ class FakeGateway:
 
     def __post_init__(self) -> None:
         self.delayed = FakeDelayedEvents(self.require_inside, self.post, self.now)
-
-    @property
-    def device(self) -> str:
-        return "FAKE"
 
     def vouch(self, thing: Mapping[str, Any]) -> Mapping[str, Any]:
         """Return `thing` signed by the account's master key, as `MatrixGateway` does."""

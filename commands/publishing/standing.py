@@ -24,7 +24,6 @@ from bot.api import (
     UserError,
     _,
     carry_out,
-    fold,
     items,
     may_act,
     moderators_only,
@@ -44,89 +43,11 @@ from commands.publishing.declaration import (
     feature,
 )
 from commands.publishing.publication import find_named, make_publication
+from commands.publishing.standing_words import ENDS, FROM_NOW, words_of
 
 EXAMPLE = _("For example: `!publish decisions`, and to end it `!publish decisions no`")
 MOST_NAMED = 5
 """Words that are said to be names where a decision opens. The end says all of them."""
-
-
-def _words_of(text: str) -> frozenset[str]:
-    return frozenset(re.findall(r"\w+", fold(text)))
-
-
-_FROM_NOW = _words_of(
-    "a adelante ahora aquí de desde en esta futuro futuras hoy la las lo más nuevas partir que"
-    " sala se sí siempre tomemos tomen toda todas todo ya y decida decidamos decidimos decisiones"
-    " agora as desta diante em hoje mais nesta novas o sempre sim tomarmos tudo e decidir"
-    " decidirmos decisões"
-    " all always and any anymore decide decisions everything from future here in longer more new"
-    " now of on room that the this today we take will yes"
-)
-"""Words with which people say that it holds for this room and from now on."""
-_ENDS = _words_of(
-    "no nunca jamás basta deja dejar dejen fin parar paren termina terminar apagar"
-    " não chega pare parem deixa deixar desligar end ends never not off stop"
-)
-"""Words with which people say that it is to end."""
-
-
-_STOPS = (
-    "deja de publicar, dejar de publicar, dejen de publicar, dejemos de publicar"
-    ", paren de publicar, parar de publicar, quitar publicar"
-    " | para de publicar, pare de publicar, parem de publicar, deixa de publicar"
-    ", deixe de publicar, deixar de publicar, deixem de publicar, chega de publicar"
-    " | stop publishing, quit publishing, stop making public"
-)
-_REFUSALS = (
-    "no publicar, no publicar más, no publiques, no publiques más, no publiquen"
-    ", no publiquen más, ya no publicar, ya no publiques, ya no publiquen"
-    " | não publicar, não publicar mais, não publica, não publique, não publique mais"
-    ", não publiquem, não publiquem mais"
-    " | don't publish, do not publish, never publish, no more publishing"
-)
-"""How people say that something is not to be published, in Spanish, Portuguese and English."""
-_DECISIONS = (
-    "decisiones, las decisiones, todas las decisiones, lo decidido"
-    " | decisões, as decisões, todas as decisões, o decidido"
-    " | decisions, the decisions, our decisions, all decisions"
-)
-
-
-def _each(verbs: str, objects: str) -> str:
-    """Return every verb with every object of its language, as `words` takes them."""
-    return " | ".join(
-        ", ".join(f"{verb.strip()} {one.strip()}" for verb in said for one in meant)
-        for said, meant in zip(_by_language(verbs), _by_language(objects), strict=True)
-    )
-
-
-def _by_language(listed: str) -> list[list[str]]:
-    return [group.split(",") for group in listed.split("|")]
-
-
-feature.stands_for(
-    words(
-        "ya no publicar más decisiones",
-        "não publicar mais nenhuma decisão",
-        "publish no more decisions",
-        _each(_STOPS, _DECISIONS),
-    ),
-    "publish decisions no",
-)
-feature.stands_for(
-    words(
-        "ya no publicar las decisiones de",
-        "não publicar as decisões de",
-        "not publish the decisions of",
-        _each(_REFUSALS, _DECISIONS),
-    ),
-    "publish decisions no",
-)
-feature.stands_for(  # people in danger begin other sentences so: `dejen de publicar mis fotos`
-    words("terminar de publicar", "terminem de publicar", "end publishing", _STOPS),
-    "publish decisions no",
-    by_number=True,
-)
 
 
 @PUBLISH_SUBS.sub(
@@ -139,16 +60,16 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
 
     Words that end it withdraw something whose number they have: `stop publishing 57`.
     """
-    said = _words_of(rest)
+    said = words_of(rest)
     if back and re.search(r"\d", rest):
         return await run_line(ctx, f"withdraw {rest}")
-    if not (_FROM_NOW | _ENDS).issuperset(said):
+    if not (FROM_NOW | ENDS).issuperset(said):
         raise UserError(
             _("I don't know what “{words}” asks of me.", words=rest[:40]),
             _("It holds for what is decided from now on. One from before: `!publish 57`"),
             EXAMPLE,
         )
-    back |= not _ENDS.isdisjoint(said)
+    back |= not ENDS.isdisjoint(said)
     room = (await ctx.choose_room()).room
     if not await may_act(ctx, STANDING_ACT, room):
         raise moderators_only()

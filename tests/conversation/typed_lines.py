@@ -55,7 +55,7 @@ UNDERSTOOD = {
     "cancel": r"(?:[Cc]ancel)[^\n]*evento 1",
     "time": r"[“\"]Taller[”\"] \(1\)",
     "remind": r"(Recordatorio|Lembrete) 1:|Cuál de estas fechas|Qual destas datas",
-    "announce": r"Un aviso o un recordatorio|Um aviso ou um lembrete|(?:Mañana no|Amanhã não) h",
+    "announce": r"Un aviso o un recordatorio|Um aviso ou um lembrete|Aviso 1:",
     "need": r"Pedido [12]:|Publico (?:en|na) (?:la )?sala",
     "offer": r"Oferta [12]:|Publico (?:en|na) (?:la )?sala",
     "find": r"No encuentro nada así|Não encontro nada assim",
