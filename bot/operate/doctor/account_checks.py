@@ -138,7 +138,7 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
             return
         yield fine_finding(_("The login is valid."))
         other = await current_run(http, config.matrix.user_id)
-        if other is not None and data.past.has_claimed and other.run not in data.past.runs:
+        if other is not None and data.past.has_claimed and not await data.knows_run(other.run):
             yield bad_finding(other.sentence())
             return
         asked: dict[str, object] = {"device_keys": {me: []}}

@@ -97,6 +97,19 @@ class DataFolder:
         for finding in self._check_work():
             yield finding
 
+    async def knows_run(self, run: str) -> bool:
+        """Return whether the database knows this run of the bot, also if that began just now.
+
+        Raises what `Database.open` raises. Needs data that could be read (`is_sound`).
+        """
+        assert self.keys is not None
+        db = await Database.open(self._where.database, self.keys.db, create=False)
+        try:
+            self.past = await _past_runs(db)
+        finally:
+            await db.close()
+        return run in self.past.runs
+
     def _unlock(self) -> None:
         where = self._where
         self.keys = unlock(

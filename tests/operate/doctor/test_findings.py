@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 import os
 import re
 import time
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
+from bot.matrix.account_claim import RunRecord, current_run
+from bot.matrix.http import Http
+from bot.operate.doctor import account_checks
 from bot.types import UserId
 from storage import help_rooms, jobs, outbox_entries, rooms
 from storage.database import Tx
 from storage.encryption import keys as keyring
 from storage.encryption.backup_keys import create_pair
 from storage.encryption.keys import HEADER
-from storage.files import lock, upgrade_copies
+from storage.files import lock, run_history, upgrade_copies
 from storage.files.backup_records import LAST_BACKUP
 from storage.membership import private_room_attempts
 from tests.operate.doctor.homeserver import ANA, ME, refusal
-from tests.operate.doctor.rows_account import ROOM, enter_room, mark_live
+from tests.operate.doctor.rows_account import ROOM, another_run, enter_room, mark_live
 from tests.operate.doctor.scene import Bot, a_bot
 from tests.real.plain import add_signature, public
 
@@ -50,6 +55,23 @@ def test_the_words_are_the_same_for_people_and_for_programs(bot: Bot) -> None:
     varying = re.compile(" answers in | are free for ")
     same = [line for line in told.text.splitlines() if not varying.search(line)]
     assert same == [f"{marks[k]} {what}" for k, what in read.lines if not varying.search(what)]
+
+
+def test_a_bot_that_starts_meanwhile_is_not_taken_for_another(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def work(tx: Tx) -> None:
+        past = await run_history.get_history(tx)
+        await run_history.save_history(tx, replace(past, runs=(*past.runs, "f" * 32)))
+
+    async def starting(http: Http, me: UserId) -> RunRecord | None:
+        await asyncio.to_thread(bot.change_data, work)
+        return await current_run(http, me)
+
+    another_run(bot)
+    assert any("took over" in line for line in bad(bot))
+    monkeypatch.setattr(account_checks, "current_run", starting)
+    assert bad(bot) == []
 
 
 def test_what_waits_is_told_with_since_when(bot: Bot) -> None:
