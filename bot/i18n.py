@@ -15,7 +15,8 @@ from typing import Any
 
 from babel.messages.pofile import read_po
 
-from bot.types import LANGUAGES, Line
+from bot.lines import Line
+from bot.types import LANGUAGES
 
 Plural = Callable[[int], int]
 

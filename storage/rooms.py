@@ -3,134 +3,23 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable
 from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from bot.types import CREATOR, Membership, RoomId, UserId
+from bot.types import Membership, RoomId, UserId
 from storage.database import Tx
-from storage.membership import departures, room_outsiders
+from storage.membership import departures
 from storage.membership.room_kinds import LINK_ROOM_TYPE as LINK_ROOM_TYPE
 from storage.membership.room_kinds import NETWORK_ROOMS as _OURS
 from storage.membership.room_kinds import PUBLIC_ROOM as PUBLIC_ROOM
+from storage.room import Room
 
-_FIELDS = {
-    "m.room.name": ("name", "name", ""),
-    "m.room.join_rules": ("join_rule", "join_rule", "invite"),
-    "m.room.history_visibility": ("history", "history_visibility", ""),
-}
-
-
-SHARED_HISTORY = ("shared", "world_readable")
-"""History visibilities under which newcomers may read what was said before they came."""
-BY_INVITATION = ("invite", "private")
-"""Join rules under which nobody can join uninvited."""
 _COLUMNS = (
     *("room", "creators", "power", "encryption", "version", "name", "join_rule", "history"),
     *("kind", "predecessor", "successor", "joined", "entered", "private_of"),
 )
-
-
-@dataclass(frozen=True, slots=True)
-class Room:
-    """A room as its server describes it."""
-
-    room: RoomId
-    version: str
-    creators: frozenset[UserId]
-    power: Mapping[str, Any]
-    encryption: Mapping[str, Any] | None
-    name: str
-    join_rule: str
-    history: str
-    kind: str
-    predecessor: RoomId | None
-    successor: RoomId | None
-    joined: bool
-    entered: datetime
-    private_of: UserId | None
-
-    @property
-    def is_encrypted(self) -> bool:
-        """Whether the room is or ever was encrypted. Then plain text is never sent again."""
-        return self.encryption is not None
-
-    @property
-    def is_closed(self) -> bool:
-        """Whether the room is encrypted, invite-only, readable by members only, and gives newcomers
-        no power."""
-        invited = self.join_rule in BY_INVITATION
-        free = power_level(self.power.get("users_default"), 0) > 0
-        return self.is_encrypted and invited and self.history != "world_readable" and not free
-
-    @property
-    def is_public(self) -> bool:
-        """Whether the room is one where the bot posts what is public and listens to nobody."""
-        return self.kind == PUBLIC_ROOM
-
-    @property
-    def shares_history(self) -> bool:
-        """Whether newcomers to the room may be given the keys of messages sent now.
-
-        Never if the server did not tell the visibility (MSC3061), whatever the spec's default is.
-        """
-        return self.is_encrypted and self.history in SHARED_HISTORY
-
-    def power_of(self, user: UserId) -> int:
-        """Return a person's power level by the room's version (from 12 on creators outrank all)."""
-        if self.version_number >= 12 and user in self.creators:
-            return CREATOR
-        if not self.power and user in self.creators:
-            return 100
-        levels = self.power.get("users")
-        level = levels.get(user) if isinstance(levels, Mapping) else None
-        return power_level(level, power_level(self.power.get("users_default"), 0))
-
-    def entry_of(self, user: UserId) -> int | str | None:
-        """Return a person's own entry in the room's power levels, or None."""
-        levels = self.power.get("users")
-        found = levels.get(user) if isinstance(levels, Mapping) else None
-        return found if isinstance(found, int | str) else None
-
-    def power_for(self, event: str, *, state: bool) -> int:
-        """Return the power level needed to send an event of this type."""
-        events = self.power.get("events")
-        special = events.get(event) if isinstance(events, Mapping) else None
-        usual = (
-            power_level(self.power.get("state_default"), 50 if self.power else 0)
-            if state
-            else power_level(self.power.get("events_default"), 0)
-        )
-        return power_level(special, usual)
-
-    @property
-    def power_to_write(self) -> int:
-        """The power level needed to send messages."""
-        kind = "m.room.encrypted" if self.is_encrypted else "m.room.message"
-        return self.power_for(kind, state=False)
-
-    def power_to(self, act: str) -> int:
-        """Return the power level needed to `invite`, `kick`, `ban` or `redact`."""
-        return power_level(self.power.get(act), 0 if act == "invite" else 50)
-
-    @property
-    def version_number(self) -> int:
-        """The room version as a number; 0 for one that is not a number, such as an unstable
-        version."""
-        return int(self.version) if self.version.isdecimal() else 0
-
-
-def power_level(value: Any, otherwise: int) -> int:
-    """Return a power level as a number; old rooms may write it as a string."""
-    if isinstance(value, bool):
-        return otherwise
-    if isinstance(value, int):
-        return value
-    if isinstance(value, str) and value.strip().removeprefix("-").isdecimal() and len(value) < 20:
-        return int(value)
-    return otherwise
 
 
 async def get(tx: Tx, room: RoomId) -> Room | None:
@@ -213,90 +102,6 @@ async def mark_left(tx: Tx, room: RoomId) -> None:
         "UPDATE person SET private = NULL WHERE private = ?",
     ):
         await tx.run(query, room)
-
-
-async def apply_state(
-    tx: Tx, room: RoomId, events: Iterable[Mapping[str, Any]], *, whole: bool
-) -> None:
-    """Apply the server's state events; `whole` replaces all that was known.
-
-    Never pass decrypted content. A room that was encrypted once stays so. Who reads a public room
-    is not stored.
-    """
-    every = list(events)
-    await departures.note_departures(tx, room, every)
-    if whole:
-        await tx.run("UPDATE room SET history = '' WHERE room = ?", room)
-        await tx.run("DELETE FROM member WHERE room = ?", room)
-        await tx.run("DELETE FROM space_child WHERE space = ?", room)
-    members: list[tuple[str, str, str, str]] = []
-    for event in every:
-        kind, key, content = event.get("type"), event.get("state_key"), event.get("content")
-        if not isinstance(content, Mapping) or not isinstance(key, str):
-            continue
-        if kind == "m.room.member":
-            members.append(
-                (room, key, departures.membership_in(content), _text(content.get("displayname")))
-            )
-        elif kind == "m.space.child":
-            await _apply_child(tx, room, key, content)
-        elif key == "":
-            await _apply_event(tx, room, str(kind), event, content)
-    await tx.many(
-        "INSERT OR REPLACE INTO member SELECT ?1, ?2, ?3, ?4 WHERE NOT EXISTS"
-        " (SELECT 1 FROM room WHERE room = ?1 AND kind = ?5)",
-        [(*one, PUBLIC_ROOM) for one in members],
-    )
-    await room_outsiders.apply_state(tx, room, every, whole=whole)
-
-
-def _text(value: Any) -> str:
-    return value[:255] if isinstance(value, str) else ""
-
-
-async def _apply_event(
-    tx: Tx, room: RoomId, kind: str, event: Mapping[str, Any], content: Mapping[str, Any]
-) -> None:
-    if kind in _FIELDS:
-        column, name, otherwise = _FIELDS[kind]
-        value = _text(content.get(name)) or otherwise
-        await tx.run(f"UPDATE room SET {column} = ? WHERE room = ?", value, room)  # noqa: S608
-    elif kind == "m.room.power_levels":
-        await tx.run("UPDATE room SET power = ? WHERE room = ?", json.dumps(content), room)
-    elif kind == "m.room.encryption" and content:
-        await tx.run("UPDATE room SET encryption = ? WHERE room = ?", json.dumps(content), room)
-    elif kind == "m.room.create":
-        await _apply_create(tx, room, event, content)
-    elif kind == "m.room.tombstone":
-        successor = _text(content.get("replacement_room")) or None
-        await tx.run("UPDATE room SET successor = ? WHERE room = ?", successor, room)
-
-
-async def _apply_child(tx: Tx, space: RoomId, room: str, content: Mapping[str, Any]) -> None:
-    """Add or remove a room of a space. Without `via` it is removed (spec, `m.space.child`)."""
-    listed = isinstance(content.get("via"), list) and content["via"]
-    query = (
-        "INSERT OR IGNORE INTO space_child VALUES (?, ?)"
-        if listed
-        else "DELETE FROM space_child WHERE space = ? AND room = ?"
-    )
-    await tx.run(query, space, room)
-
-
-async def _apply_create(
-    tx: Tx, room: RoomId, event: Mapping[str, Any], content: Mapping[str, Any]
-) -> None:
-    more = content.get("additional_creators")
-    creators = [event.get("sender"), *(more if isinstance(more, list) else [])]
-    before = content.get("predecessor")
-    await tx.run(
-        "UPDATE room SET version = ?, creators = ?, kind = ?, predecessor = ? WHERE room = ?",
-        _text(content.get("room_version")) or "1",
-        json.dumps([c for c in creators if isinstance(c, str)]),
-        PUBLIC_ROOM if content.get(PUBLIC_ROOM) is True else _text(content.get("type")),
-        _text(before.get("room_id")) or None if isinstance(before, Mapping) else None,
-        room,
-    )
 
 
 async def membership(tx: Tx, room: RoomId, person: UserId) -> Membership:

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.i18n import ToldError, _
-from bot.types import Line
+from bot.lines import Line
 from storage import releases
 from storage.database import Database, DatabaseError, Tx, database_failed
 

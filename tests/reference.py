@@ -18,8 +18,8 @@ from bot.capability.settings import Setting
 from bot.capability.sub_commands import SubCommand
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue
+from bot.lines import Line
 from bot.text.command_words import Words
-from bot.types import Line
 from commands.help.index import GROUPS
 from tests.source_files import folders
 

@@ -10,9 +10,9 @@ from random import Random
 import pytest
 
 from bot.i18n import Catalogue
+from bot.lines import Line
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, find_number
-from bot.types import Line
 from tests.beginnings import BOGOTA, INSTANTS, Instant
 from tests.dated_lines import Typed, really_typed, shown, toured, written
 from tests.source_files import folders

@@ -10,7 +10,8 @@ import pytest
 
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue
-from bot.types import Line, Number
+from bot.lines import Line
+from bot.types import Number
 from commands.decision_rules.ballots import Ballot, PollQuestion, PollVerdict, Profile
 from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.kind import DecisionKind

@@ -33,7 +33,7 @@ from commands.library import store as library_store
 from commands.library.store import Resource
 from commands.poll_book import vote_store
 from commands.poll_book.vote_store import CastVote
-from storage import items, rooms
+from storage import items, room_state
 from storage.database import Tx
 
 ROUNDS, WARM_UP = 60, 10
@@ -49,7 +49,7 @@ async def let_in(tx: Tx, name: str, first: int, last: int) -> None:
         {"type": "m.room.member", "state_key": user_id(f"{name}{n}"), "content": content}
         for n in range(first, last)
     ]
-    await rooms.apply_state(tx, ROOM, people, whole=False)
+    await room_state.apply_state(tx, ROOM, people, whole=False)
 
 
 class Votes:

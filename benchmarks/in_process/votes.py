@@ -24,7 +24,7 @@ from bot.types import EventId, Number, PollVote
 from commands.decision_rules import ballots
 from commands.poll_book import poll_store, vote_store
 from commands.poll_book.vote_store import CastVote
-from storage import rooms
+from storage import room_state
 
 MANY, MEASURED = 100_000, 1_000
 GOAL = 1.2
@@ -54,7 +54,7 @@ async def people(talk: Talk, first: int, last: int) -> None:
         for n in range(first, last)
     ]
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, ROOM, events, whole=False)
+        await room_state.apply_state(tx, ROOM, events, whole=False)
 
 
 async def cast(talk: Talk, poll: PostedEvent, first: int, last: int) -> list[float]:

@@ -27,7 +27,8 @@ from bot.delivery.effects import Callback, SendFile
 from bot.delivery.rendering import Reader
 from bot.i18n import _
 from bot.job_kind import JobKind
-from bot.types import EventId, Line, MemberPoll, Message, Number, RoomId, UserId
+from bot.lines import Line
+from bot.types import EventId, MemberPoll, Message, Number, RoomId, UserId
 from storage import (
     dialogues,
     identities,
@@ -39,7 +40,7 @@ from storage import (
     rooms,
     settings,
 )
-from storage.rooms import Room
+from storage.room import Room
 
 
 @dataclass(slots=True)

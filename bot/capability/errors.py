@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from bot.types import Line
+from bot.lines import Line
 
 if TYPE_CHECKING:
     from bot.delivery.effects import SendFile

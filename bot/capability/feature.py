@@ -19,8 +19,8 @@ from bot.capability.settings import Setting
 from bot.capability.sub_commands import SubCommands, handler_params
 from bot.conversation.arguments import NamedArgument
 from bot.job_kind import JobKind
+from bot.lines import Line
 from bot.text.command_words import Words
-from bot.types import Line
 
 Tool = Callable[..., tuple[bool, Sequence[Line]] | None]
 """A command-line tool that needs no running bot. Returns whether all is well, and lines to print.

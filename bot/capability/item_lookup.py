@@ -12,8 +12,9 @@ from bot.capability.feature import Command
 from bot.capability.request_state import RequestState
 from bot.capability.service import KindService
 from bot.i18n import _
+from bot.lines import Line
 from bot.text.normalisation import shorten_line
-from bot.types import Line, Number, RoomId
+from bot.types import Number, RoomId
 from storage import items, rooms
 from storage.items import Item
 

@@ -8,7 +8,8 @@ from datetime import datetime
 
 from bot.capability.service import KindService, Service
 from bot.delivery.effects import Callback, Effect
-from bot.types import Line, Number, RoomId, UserId
+from bot.lines import Line
+from bot.types import Number, RoomId, UserId
 
 
 @dataclass(frozen=True, slots=True)

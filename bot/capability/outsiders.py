@@ -16,9 +16,10 @@ from enum import StrEnum
 from bot.capability.context import Context
 from bot.capability.settings import Setting, Switch
 from bot.i18n import _, n_
+from bot.lines import Line
 from bot.text.command_words import words
 from bot.text.normalisation import one_line, strip_hidden
-from bot.types import Line, RoomId, UserId
+from bot.types import RoomId, UserId
 from storage import rooms
 from storage.database import Tx
 from storage.membership import room_outsiders

@@ -33,8 +33,9 @@ from bot.gateway import (
     TryLater,
 )
 from bot.i18n import _
+from bot.lines import Line
 from bot.own_thread import OwnThread
-from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
+from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 
 log = structlog.get_logger(__name__)
 

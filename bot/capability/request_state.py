@@ -15,11 +15,12 @@ from bot.capability.room_policy import Defaults, Policy
 from bot.delivery.effects import SendFile
 from bot.delivery.rendering import Renderer
 from bot.i18n import _
+from bot.lines import Line
 from bot.signing.signer import Signer
-from bot.types import EventId, Line, Media, Membership, RoomId, UserId
+from bot.types import EventId, Media, Membership, RoomId, UserId
 from storage import rooms
 from storage.database import Tx
-from storage.rooms import Room
+from storage.room import Room
 
 
 @dataclass(frozen=True, slots=True)

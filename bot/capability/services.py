@@ -15,7 +15,8 @@ from bot.capability.data.search import FindableKind
 from bot.capability.feature import Answer
 from bot.capability.service import KindService, Service
 from bot.delivery.effects import Callback, Effect
-from bot.types import BotInvited, Line, Number, RoomId, UserId
+from bot.lines import Line
+from bot.types import BotInvited, Number, RoomId, UserId
 from storage.items import Item
 from storage.log import LogEntry
 

@@ -12,9 +12,10 @@ from rapidfuzz import process
 
 from bot import dates
 from bot.i18n import _, verbatim
+from bot.lines import Line, Span
 from bot.text.command_words import NO, YES, Words, fold_answer, words
 from bot.text.normalisation import fold
-from bot.types import LANGUAGES, Line, Span
+from bot.types import LANGUAGES
 
 _DAYS_PER_UNIT = {"d": 1, "s": 7, "w": 7, "m": 30, "a": 365, "y": 365}
 _LONG_LENGTH = re.compile(

@@ -14,9 +14,9 @@ from bot.capability.errors import UserError
 from bot.capability.handler import Handler
 from bot.conversation.arguments import NamedArgument
 from bot.i18n import _
+from bot.lines import Line
 from bot.text.command_words import Words, is_slip
 from bot.text.normalisation import compact
-from bot.types import Line
 
 _EDGES = ",:;.!\"'"
 _WORD = re.compile(r"\S+")

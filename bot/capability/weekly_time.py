@@ -9,8 +9,8 @@ from datetime import UTC, datetime, time
 from bot import dates
 from bot.capability.settings import UnfitValue
 from bot.i18n import _
+from bot.lines import Line
 from bot.text.command_words import NO, fold_answer, words
-from bot.types import Line
 
 WEEKDAYS = {
     "MO": words("lunes", "segunda-feira", "Monday"),

@@ -14,10 +14,10 @@ from bot import dates
 from bot.capability.errors import UserError, choice_of
 from bot.capability.request_state import RequestState
 from bot.i18n import _, verbatim
+from bot.lines import Day, Moment
 from bot.text.normalisation import fold
-from bot.types import Day, Moment
 from storage import rooms
-from storage.rooms import Room
+from storage.room import Room
 
 
 def choose_reading(ctx: RequestState, phrase: str, read: dates.Reading) -> dates.ZonedTime:

@@ -26,7 +26,8 @@ from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind
 from bot.i18n import _
-from bot.types import Line, Message, Person, RoomId, UserId
+from bot.lines import Line, Person
+from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
 

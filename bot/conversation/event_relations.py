@@ -10,7 +10,8 @@ from bot.capability.errors import YES_NO, UserError
 from bot.capability.feature import Answer
 from bot.delivery.effects import Say
 from bot.i18n import _
-from bot.types import Line, Number, PollEnd, PollVote
+from bot.lines import Line
+from bot.types import Number, PollEnd, PollVote
 from storage import items
 from storage.items import Item
 

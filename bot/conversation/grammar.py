@@ -17,8 +17,9 @@ from bot.conversation.arguments import ParsedArguments, split_arguments
 from bot.conversation.mentions import named_people
 from bot.conversation.pages import Page, names_page, split_page
 from bot.i18n import _
+from bot.lines import Line
 from bot.text.normalisation import fold_in_place
-from bot.types import Line, Number, RoomId, UserId
+from bot.types import Number, RoomId, UserId
 from storage import items, rooms
 from storage.database import Tx
 from storage.items import Item

@@ -12,11 +12,11 @@ from bot.conversation import distress_answers
 from bot.conversation.questions.answers import is_stop
 from bot.delivery.effects import Help, Leave, Say
 from bot.i18n import _
+from bot.lines import Line
 from bot.run.duties import identity_changes
 from bot.types import (
     BotInvited,
     InboundEvent,
-    Line,
     Membership,
     MembershipChanged,
     Message,

@@ -10,8 +10,9 @@ from typing import TYPE_CHECKING
 from bot.capability.errors import TEXT, AnswerNeeded, UserError
 from bot.conversation.addresses import ADDRESS, cut_addresses, find_addresses
 from bot.i18n import _
+from bot.lines import Line, Person
 from bot.text.normalisation import fold
-from bot.types import Line, Person, UserId
+from bot.types import UserId
 from storage import rooms
 
 if TYPE_CHECKING:

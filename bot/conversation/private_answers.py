@@ -12,7 +12,7 @@ from bot.capability.context import Context
 from bot.capability.feature import Answer
 from bot.delivery.effects import Effect, Redact, Say, SendFile, StartPoll
 from bot.i18n import _
-from bot.types import Line
+from bot.lines import Line
 
 REDACTED_NOTICE = _("I took your message out of the room; somebody may have read it.")
 

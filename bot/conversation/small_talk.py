@@ -12,9 +12,9 @@ from bot.capability.registry import UNSUGGESTED, Registry
 from bot.capability.services import GREETING_NAME, HELLO_LINES, UNMATCHED_LINES
 from bot.conversation import distress_answers
 from bot.i18n import _
+from bot.lines import Line
 from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
-from bot.types import Line
 
 HELLO = frozenset(
     map(

@@ -8,7 +8,8 @@ from datetime import datetime
 from typing import Any, Literal, NamedTuple
 
 from bot.job_kind import JobKind
-from bot.types import EventId, Line, Media, Number, RoomId, UserId
+from bot.lines import Line
+from bot.types import EventId, Media, Number, RoomId, UserId
 
 
 @dataclass(frozen=True, slots=True)

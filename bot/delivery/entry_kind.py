@@ -9,10 +9,11 @@ from typing import Any, Generic, NamedTuple, Protocol, TypeVar
 
 from bot.delivery.payload import Payload
 from bot.gateway import Gateway
-from bot.types import EventId, Line, RoomId, UserId
+from bot.lines import Line
+from bot.types import EventId, RoomId, UserId
 from storage.database import Database, Tx
 from storage.outbox_entries import OutboxEntry
-from storage.rooms import Room
+from storage.room import Room
 
 P = TypeVar("P", bound=Payload)
 

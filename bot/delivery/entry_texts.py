@@ -10,7 +10,8 @@ from bot.capability import room_policy
 from bot.capability.room_policy import Defaults, Policy
 from bot.delivery import rendering
 from bot.delivery.rendering import Reader, RenderedText, Renderer
-from bot.types import LANGUAGES, Line, RoomId, UserId
+from bot.lines import Line
+from bot.types import LANGUAGES, RoomId, UserId
 from storage import rooms
 from storage.database import Tx
 

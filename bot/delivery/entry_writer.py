@@ -18,7 +18,8 @@ from bot.delivery.entry_kind import EntryKind
 from bot.delivery.entry_texts import EntryTexts
 from bot.delivery.payload import MessagePayload, Payload, Requester
 from bot.delivery.rendering import Renderer
-from bot.types import EventId, Line, Number, RoomId, UserId
+from bot.lines import Line
+from bot.types import EventId, Number, RoomId, UserId
 from storage import outbox_entries, rooms
 from storage.database import Tx
 from storage.outbox_entries import Address

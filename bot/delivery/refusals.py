@@ -13,11 +13,12 @@ from bot.delivery.entry_writer import AnswerWriter
 from bot.delivery.payload import MessagePayload
 from bot.gateway import CHANGED, INVITE_BLOCKED
 from bot.i18n import _
-from bot.types import EventId, Line, RoomId, UserId
+from bot.lines import Line
+from bot.types import EventId, RoomId, UserId
 from storage import dialogues, questions, rooms, sync
 from storage.database import Tx
 from storage.questions import Question
-from storage.rooms import Room
+from storage.room import Room
 
 QUESTION_OVER = _("So I don't wait for an answer, and nothing was changed.")
 WRITE_AGAIN = _("Please write it again later, or ask a moderator.")

@@ -12,11 +12,12 @@ from urllib.parse import quote
 
 from bot import dates
 from bot.i18n import Catalogue, _
+from bot.lines import Day, Line, Moment, Person, Span
 from bot.text.command_words import Words
 from bot.text.normalisation import one_line, strip_hidden
 from bot.text.quotations import bar_if_multiline
 from bot.text.translated_text import TranslatedText
-from bot.types import Day, Line, Moment, Person, Span, UserId
+from bot.types import UserId
 
 _FIRST_HOLE = re.compile(r"\{(\w+)\}")
 _CODE = re.compile(r"`([^`]*)`")

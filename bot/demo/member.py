@@ -21,7 +21,7 @@ from bot.run.machine import migrate_database
 from bot.types import RoomId, UserId
 from storage.database import Database
 from storage.encryption.keys import DATABASE, KEY_STORE, Keys
-from storage.rooms import Room
+from storage.room import Room
 
 V3 = "/_matrix/client/v3"
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}

@@ -22,7 +22,7 @@ from bot.operate import config
 from bot.operate.operator_errors import Stop
 from bot.run import app
 from bot.types import RoomId, UserId
-from storage.encryption.keys import unlock
+from storage.encryption.root_key import unlock
 
 MARKER_FILE = ".minga-demo"
 LOG = "minga.log"

@@ -21,9 +21,10 @@ import structlog
 
 from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
 from bot.i18n import _
+from bot.lines import Line
 from bot.matrix.fields import as_mapping, event_list, stamp_time
 from bot.matrix.http import Http, path_segment
-from bot.types import Line, UserId
+from bot.types import UserId
 from storage.database import Database, DatabaseError
 from storage.files import lock, run_history
 from storage.files.run_history import RunHistory

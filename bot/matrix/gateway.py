@@ -12,6 +12,7 @@ from typing import Any
 from bot.clock import Clock, SystemClock
 from bot.gateway import AccountOffice, BanRules, Inbox, OwnMessages, Refused, SignedOut, Uploaded
 from bot.i18n import _
+from bot.lines import Line
 from bot.matrix import login, login_renewal
 from bot.matrix.account_claim import AccountClaim
 from bot.matrix.accounts.no_accounts import NoAccounts
@@ -40,11 +41,12 @@ from bot.matrix.sync.batches import Delivery
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.state_mirror import Mirror
 from bot.matrix.sync.sync_loop import SyncLoop
-from bot.types import Devices, EventId, Line, Media, MemberPoll, Message, RoomId, UserId
+from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
 from storage import identities
 from storage.database import Database
 from storage.encryption.keys import KEY_STORE, Keys
-from storage.rooms import LINK_ROOM_TYPE, Room, present_people
+from storage.room import Room
+from storage.rooms import LINK_ROOM_TYPE, present_people
 
 API = "/_matrix/client/v3"
 
@@ -288,8 +290,7 @@ class MatrixGateway:
     async def drop_absent(self) -> int:
         """Drop devices and keys of people who share no room with us. Return how many people."""
         async with self._db.reading() as tx:
-            present = await present_people(tx)
-        return self.machine.drop_absent(present)
+            return self.machine.drop_absent(await present_people(tx))
 
     async def _sendable_room(self, room: RoomId) -> Room:
         """Return the room to send to.
@@ -364,8 +365,7 @@ class MatrixGateway:
     async def lacks_signed_device(self, user: UserId) -> bool:
         if not self.machine.signed_devices(user) and not self.machine.has_current_devices(user):
             await self.machine.query_devices(self._http, [user])
-        nothing_signed = not self.machine.signed_devices(user)
-        return nothing_signed and bool(self.machine.unsigned_devices(user))
+        return not self.machine.signed_devices(user) and bool(self.machine.unsigned_devices(user))
 
     # --- files ------------------------------------------------------------------------------------
 

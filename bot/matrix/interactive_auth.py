@@ -7,10 +7,11 @@ from typing import Any
 
 from bot.gateway import SignedOut
 from bot.i18n import _
+from bot.lines import Line
 from bot.matrix.crypto.wire import JsonHttp
 from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.http import NeedsAuth
-from bot.types import Line, UserId
+from bot.types import UserId
 
 SIGN_IN_NEEDED = _(
     "The homeserver wants the account's password before it publishes the bot's"

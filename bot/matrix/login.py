@@ -14,6 +14,7 @@ import structlog
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import ToldError, _
+from bot.lines import Line
 from bot.matrix.account_claim import Superseded
 from bot.matrix.crypto.bot_identity import random_device_id
 from bot.matrix.crypto.trust import cross_signing_key
@@ -30,7 +31,7 @@ from bot.matrix.login_sentences import (
     SIGNED_OUT,
     TOO_OLD,
 )
-from bot.types import Line, UserId
+from bot.types import UserId
 from storage.database import Database
 from storage.encryption import secrets
 from storage.files import restoration

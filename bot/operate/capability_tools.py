@@ -14,8 +14,8 @@ import click
 from bot.capability.discovery import features
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue, _
+from bot.lines import Line
 from bot.operate.operator_words import operator_language
-from bot.types import Line
 
 UNKNOWN = (False, [_("This is no file of mine that I know.")])
 

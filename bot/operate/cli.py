@@ -163,7 +163,7 @@ def _harden() -> None:
 
 
 def _unlock(config: Config, *, create: bool = False) -> Keys:
-    from storage.encryption.keys import unlock
+    from storage.encryption.root_key import unlock
     from storage.encryption.secret_files import make_private_folder
 
     where = config.storage

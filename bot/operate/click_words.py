@@ -11,8 +11,8 @@ from typing import Any
 from click import core, decorators, exceptions, formatting, parser, termui, types
 
 from bot.i18n import _
+from bot.lines import Line
 from bot.operate.operator_words import sentence_template
-from bot.types import Line
 
 MODULES: tuple[Any, ...] = (core, decorators, exceptions, formatting, parser, termui, types)
 CLICK = (

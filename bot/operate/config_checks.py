@@ -10,8 +10,9 @@ from urllib.parse import urlsplit
 from zoneinfo import available_timezones
 
 from bot.i18n import _
+from bot.lines import Line
 from bot.operate.config_errors import MistakenValue
-from bot.types import Line, UserId
+from bot.types import UserId
 
 OPEN_WAY = _(
     "matrix.homeserver: http is only for this machine itself. Expected: https, such"

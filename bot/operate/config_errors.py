@@ -10,7 +10,7 @@ from pydantic import BaseModel, ValidationError
 from pydantic.fields import FieldInfo
 
 from bot.i18n import _, verbatim
-from bot.types import Line
+from bot.lines import Line
 
 
 class MistakenValue(ValueError):

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from bot.i18n import ToldError, _
-from bot.types import Line
+from bot.lines import Line
 from storage.encryption.secret_files import SecretError, read_secret
 
 

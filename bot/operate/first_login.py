@@ -158,7 +158,7 @@ def account_of(config: Config) -> Account:
 
 def unlock_keys(config: Config, *, create: bool) -> Keys:
     """Return the keys of the data, creating them if asked. Raises `SecretError`."""
-    from storage.encryption.keys import unlock
+    from storage.encryption.root_key import unlock
 
     where = config.storage
     return unlock(

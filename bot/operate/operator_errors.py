@@ -8,8 +8,8 @@ from typing import Any
 import click
 
 from bot.i18n import ToldError, _
+from bot.lines import Line
 from bot.operate.operator_words import in_words
-from bot.types import Line
 
 OPERATOR_MUST_ACT = 78
 """Exit status (sysexits' EX_CONFIG) after which minga.service does not restart the bot."""

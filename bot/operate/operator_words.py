@@ -17,7 +17,8 @@ from typing import Any
 import click
 
 from bot.i18n import Catalogue
-from bot.types import LANGUAGES, Line
+from bot.lines import Line
+from bot.types import LANGUAGES
 
 USUAL_CONFIG = Path("config.toml")
 _CODE = Path(__file__).parents[2]

@@ -13,7 +13,7 @@ from urllib.parse import urlsplit
 import aiohttp
 
 from bot.i18n import ToldError, _
-from bot.types import Line
+from bot.lines import Line
 
 TIMEOUT_SECONDS = 15
 MOST_BYTES = 256 * 1024

@@ -178,7 +178,7 @@ def check_settings(answers: Mapping[str, Any], path: Path) -> Config:
 
 def write_settings(answers: Mapping[str, Any], path: Path) -> None:
     """Write the configuration, its secret and, where there is none, a key. Raises `Stop`."""
-    from storage.encryption.keys import create_key_file
+    from storage.encryption.root_key import create_key_file
     from storage.encryption.secret_files import SecretError, make_private_folder, write_secret
     from storage.files.disk import give_file
 

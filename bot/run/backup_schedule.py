@@ -13,10 +13,10 @@ import structlog
 from bot.capability.authority.moderators_room import tell_moderators
 from bot.capability.context import Origin
 from bot.i18n import ToldError, _, verbatim
+from bot.lines import Line, Moment
 from bot.run.duties.daily_digest import next_digest
 from bot.run.duties.restore_notice import NOWHERE, own_context
 from bot.run.environment import Environment
-from bot.types import Line, Moment
 from storage.database import Database, Tx
 from storage.encryption.backup_keys import Recipients
 from storage.encryption.keys import Keys

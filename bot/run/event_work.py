@@ -17,9 +17,10 @@ from bot.conversation.private_answers import make_private
 from bot.conversation.questions import dialogue, open_question
 from bot.delivery.effects import Redact
 from bot.i18n import _
+from bot.lines import Line
 from bot.run.environment import Environment
 from bot.run.transactions import NothingDone
-from bot.types import BotInvited, EditedMessage, Line, Message, UndecryptedMessage
+from bot.types import BotInvited, EditedMessage, Message, UndecryptedMessage
 from storage import dialogues, questions, rooms, sync
 from storage.catch_up import parked_events
 from storage.database import Tx

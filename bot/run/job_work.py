@@ -16,9 +16,9 @@ from bot.conversation.private_answers import make_private
 from bot.conversation.questions import dialogue, open_question
 from bot.delivery.effects import Say
 from bot.i18n import _
+from bot.lines import Line, Moment
 from bot.run.duties import daily_digest, self_destruction
 from bot.run.environment import Environment
-from bot.types import Line, Moment
 from storage import dialogues, jobs, rooms
 from storage.database import Tx
 from storage.jobs import Job

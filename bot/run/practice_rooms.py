@@ -30,7 +30,7 @@ from bot.types import (
     RoomId,
     UserId,
 )
-from storage import questions, rooms, settings
+from storage import questions, room_state, rooms, settings
 from storage.database import Database
 
 log = structlog.get_logger(__name__)
@@ -164,7 +164,7 @@ class PracticeRooms:
         one = _PracticeRun(folder, machine, gateway)
         async with db.transaction() as tx:
             await rooms.mark_joined(tx, room, self._clock.now())
-            await rooms.apply_state(
+            await room_state.apply_state(
                 tx, room, _state(self._gateway.me, [*people, HELPER]), whole=True
             )
             if language:
@@ -179,7 +179,7 @@ class PracticeRooms:
             return
         event = _member(person)
         async with one.machine.db.transaction() as tx:
-            await rooms.apply_state(tx, room, [event], whole=False)
+            await room_state.apply_state(tx, room, [event], whole=False)
         await self._add_private_room(one, person)
 
     async def _add_private_room(self, one: _PracticeRun, person: UserId) -> None:
@@ -187,7 +187,7 @@ class PracticeRooms:
         one.gateway.people[own] = person
         async with one.machine.db.transaction() as tx:
             await rooms.mark_joined(tx, own, self._clock.now())
-            await rooms.apply_state(tx, own, _state(self._gateway.me, [person]), whole=True)
+            await room_state.apply_state(tx, own, _state(self._gateway.me, [person]), whole=True)
             await rooms.set_private(tx, own, person)
 
 

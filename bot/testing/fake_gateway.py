@@ -18,7 +18,7 @@ from bot.testing.fake_delayed_events import FakeDelayedEvents
 from bot.testing.posted_event import PostedEvent
 from bot.testing.state_events import is_closed
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
-from storage import rooms
+from storage.room import SHARED_HISTORY
 from storage.rooms import LINK_ROOM_TYPE, PUBLIC_ROOM
 
 BOT = UserId("@minga:test")
@@ -134,7 +134,7 @@ class FakeGateway:
         known = self.others | self.state
         seen = known.get((room, "m.room.history_visibility", ""), {}).get("history_visibility")
         there = known.get((room, "m.room.member", user), {}).get("membership", "leave")
-        may = (room, "m.room.encryption", "") in known and seen in rooms.SHARED_HISTORY
+        may = (room, "m.room.encryption", "") in known and seen in SHARED_HISTORY
         given = may and there in ("leave", "knock") and user not in self.unconfirmed
         if given:
             self.histories.append((room, user))

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import re
-import sys
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
 from itertools import count
 from pathlib import Path
-from types import FrameType
 from typing import Any, Self
 
 from bot.capability.feature import Feature
@@ -49,11 +47,10 @@ from bot.types import (
     Trust,
     UserId,
 )
-from storage import help_rooms, rooms, settings
+from storage import help_rooms, room_state, rooms, settings
 from storage.files.restoration import resume_as_restored
 
 ROOM = RoomId("!sala:test")
-TraceFunction = Callable[[FrameType, str, Any], Any]
 
 
 def user_id(name: str) -> UserId:
@@ -136,7 +133,7 @@ class Talk:
                 known[room, rights, ""] = state[rights]
         async with self.machine.db.transaction() as tx:
             await rooms.mark_joined(tx, room, self.clock.at)
-            await rooms.apply_state(tx, room, events, whole=True)
+            await room_state.apply_state(tx, room, events, whole=True)
         return room
 
     async def private(self, name: str) -> RoomId:
@@ -158,7 +155,7 @@ class Talk:
             before = await rooms.membership(tx, room, who)
             content = {"membership": now.value, "displayname": name.capitalize()}
             event = {"type": "m.room.member", "state_key": who, "content": content}
-            await rooms.apply_state(tx, room, [event | {"sender": sender}], whole=False)
+            await room_state.apply_state(tx, room, [event | {"sender": sender}], whole=False)
         await self.happens(
             MembershipChanged(room, self._event(), sender, self.clock.at, who, now, before)
         )
@@ -331,7 +328,7 @@ class Talk:
         for post in fresh:
             if (state := post.state) is not None:  # it comes back by sync
                 async with self.machine.db.transaction() as tx:
-                    await rooms.apply_state(tx, post.room, [state], whole=False)
+                    await room_state.apply_state(tx, post.room, [state], whole=False)
         return fresh
 
     async def state(
@@ -341,7 +338,7 @@ class Talk:
         new = {key: value for key, value in content.items() if key != "state_key"}
         self.gateway.state[room, kind, ""] = new
         async with self.machine.db.transaction() as tx:
-            await rooms.apply_state(tx, room, state_events({kind: new}, (), by), whole=False)
+            await room_state.apply_state(tx, room, state_events({kind: new}, (), by), whole=False)
 
     async def _enter_opened(self) -> None:
         """Report the rooms that the bot created, and their invitations."""
@@ -430,24 +427,6 @@ class Talk:
         """Let one of the bot's own events come back by sync."""
         txn = next(t for t, p in self.gateway.posted.items() if p is post)
         await self.happens(Echo(post.room, post.event, self.gateway.me, self.clock.at, txn))
-
-
-def count_steps(call: Callable[[], object]) -> int:
-    """Return the number of lines of Python that a call runs, which is the same on every machine."""
-    steps = 0
-
-    def step(_frame: FrameType, what: str, _more: object) -> TraceFunction:
-        nonlocal steps
-        steps += what == "line"
-        return step
-
-    before = sys.gettrace()
-    sys.settrace(step)
-    try:
-        call()
-    finally:
-        sys.settrace(before)
-    return steps
 
 
 def find_number(post: PostedEvent | str) -> int:

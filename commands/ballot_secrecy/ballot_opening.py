@@ -31,7 +31,7 @@ from commands.ballot_secrecy.files.formats import MOST_UNITS, format_weights
 from commands.ballot_secrecy.files.manifest import BallotTerms
 from commands.decision_rules.ballots import FEWEST_VOTES
 from commands.poll_book import poll_store, voter_store
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.poll_book.voter_store import Voter
 from storage.database import Tx
 

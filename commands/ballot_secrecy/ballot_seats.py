@@ -14,7 +14,7 @@ from commands.ballot_secrecy.ballot_store import SealedVote
 from commands.ballot_secrecy.declaration import file_name, new_slot
 from commands.ballot_secrecy.files.manifest import Manifest, RollProof
 from commands.ballot_secrecy.files.receipt import Receipt
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.poll_book.voter_store import Seat
 
 VOTE_STAYS = (

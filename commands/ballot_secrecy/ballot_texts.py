@@ -18,7 +18,7 @@ from commands.decision_rules.kinds import score
 from commands.decision_rules.kinds.dates import YES
 from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
 from commands.poll_book import texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 
 SMALL_ROLL = 20
 """With fewer voters than this, each is told again that few votes are not published."""

@@ -22,8 +22,8 @@ from commands.ballot_secrecy.vote_text import begins_like_vote, parse_secret_vot
 from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store, roll, vote_entry
 from commands.poll_book import texts as poll_texts
+from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import find_with_option
-from commands.poll_book.poll_store import Poll
 
 IN_THE_ROOM = "room"
 """Why the vote was refused, as the log and the result name it."""

@@ -34,8 +34,8 @@ from commands.ballot_secrecy.vote_text import SecretVote, parse_secret_vote
 from commands.decision_rules import ballots, vote_rules
 from commands.poll_book import poll_store, roll, vote_entry
 from commands.poll_book import texts as poll_texts
+from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import is_in_poll_room
-from commands.poll_book.poll_store import Poll
 from commands.poll_book.voter_store import Seat
 
 RECEIPT_WORDS = words("comprobante", "comprovante", "receipt", "recibo, prueba, prova, proof")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from bot.api import UserError, _, fold
 from commands.decision_rules.ballots import Ballot, PollQuestion
 from commands.decision_rules.kinds.kind import DecisionKind
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.poll_book.vote_entry import BLOCK_BALLOT, LONGEST_REASON
 from commands.poll_lines import reasons, split_votes
 

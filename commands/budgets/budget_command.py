@@ -28,7 +28,7 @@ from commands.decision_rules.kinds.spending import (
     show_amount,
 )
 from commands.embargo.typed_times import refuse_time
-from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.poll import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT
 from commands.poll_lines import labels
 from commands.polls.declaration import DECISIONS

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from bot.api import ASK_ROOM, DECISION_LINES, Answer, Context, Day, Line, RoomId, words
 from commands.decisions.declaration import feature
 from commands.poll_book import poll_store, record_store
-from commands.poll_book.poll_store import SHOW_OF_HANDS, Option, PollRule
+from commands.poll_book.poll import SHOW_OF_HANDS, Option, PollRule
 from commands.poll_book.record_store import RecordEntry, RecordQuery
 from commands.poll_book.roll import VoterSpec
 from commands.poll_lines import labels

@@ -20,7 +20,7 @@ from bot.api import (
 )
 from commands.decisions.declaration import feature
 from commands.poll_book import poll_store, texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.poll_lines import split_votes
 from commands.polls import assembly_votes
 

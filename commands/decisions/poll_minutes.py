@@ -28,7 +28,7 @@ from commands.decisions import rule_text
 from commands.decisions.declaration import feature
 from commands.poll_book import texts, vote_store
 from commands.poll_book.assembly_store import Assembly
-from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_book.poll import Electorate, Poll
 from commands.polls import outcome, result_texts, result_visibility
 from commands.polls.declaration import DECISIONS
 

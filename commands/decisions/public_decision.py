@@ -26,7 +26,7 @@ from commands.ballot_secrecy.declaration import SHRED_JOB
 from commands.decisions import public_result, rule_text
 from commands.decisions.declaration import feature
 from commands.poll_book import poll_store, requested_proposals, texts
-from commands.poll_book.poll_store import Electorate, Option, Poll
+from commands.poll_book.poll import Electorate, Option, Poll
 from commands.polls import outcome, result_texts
 from commands.polls.declaration import FINAL_JOB
 from commands.polls.outcome import OptionShare, PollOutcome

@@ -25,7 +25,7 @@ from commands.ballot_secrecy.files import signed_words
 from commands.ballot_secrecy.files.result import Bundle
 from commands.decisions import open_result, result_sheet
 from commands.poll_book.extensions import BALLOT_PEOPLE
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls.outcome import PollOutcome
 
 Tell = Callable[[Line], documents.PublicText]

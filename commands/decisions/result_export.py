@@ -24,7 +24,7 @@ from commands.ballot_secrecy.files import signed_words
 from commands.decisions import open_result, result_sheet
 from commands.decisions.declaration import feature
 from commands.poll_book import texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls import outcome, result_visibility
 from commands.polls.declaration import DECISIONS
 from commands.polls.result_picture import FILE_STEM

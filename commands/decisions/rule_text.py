@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import Line
 from commands.decision_rules import kinds
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 
 
 def describe_rule(poll: Poll, *, names_kind: bool = True) -> Line:

@@ -36,7 +36,7 @@ from commands.delegation.texts import EXAMPLE
 from commands.poll_book import poll_store, proxy_store
 from commands.poll_book import texts as poll_texts
 from commands.poll_book.people import Crowd
-from commands.poll_book.poll_store import Electorate
+from commands.poll_book.poll import Electorate
 from commands.polls.declaration import DECISIONS
 
 UNTIL = NamedArgument(

@@ -12,7 +12,7 @@ from commands.delegation.declaration import CHAIN, HELD, feature
 from commands.delegation.store import EVERY_POLL, Delegation
 from commands.poll_book import poll_store, proxy_store, vote_removal, vote_store
 from commands.poll_book.extensions import ROLL_WRITTEN
-from commands.poll_book.poll_store import Electorate
+from commands.poll_book.poll import Electorate
 from commands.poll_book.vote_store import CastVote
 
 _THEME = re.compile(r"#([^\W\d_][\w-]*)")

@@ -8,10 +8,11 @@ from bot.api import Answer, Context, EventId, Number, Say, _, items, public_chan
 from commands.drafts import draft_store, paragraphs
 from commands.drafts.draft_store import Draft, DraftVersion
 from commands.drafts.lookup import MeantDraft
-from commands.library import reviews, revisions, search_index
+from commands.library import reviews, revisions, search_index, version_store
 from commands.library import store as library_store
 from commands.library.content import web_links
-from commands.library.store import NOBODY, Resource, Source, Visibility
+from commands.library.store import NOBODY, Resource, Visibility
+from commands.library.version_store import Source
 
 
 async def adopt(ctx: Context, meant: MeantDraft, poll: Number) -> Answer:
@@ -89,7 +90,7 @@ async def _add_version(
     )
     links = web_links.clean_links(kept.text)[1]
     await library_store.save_resource(ctx.db, kept, [link.known for link in links])
-    await library_store.add_version(ctx.db, kept, one.who, Source(EventId(""), kept.room))
+    await version_store.add_version(ctx.db, kept, one.who, Source(EventId(""), kept.room))
     return kept
 
 

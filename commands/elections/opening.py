@@ -37,7 +37,7 @@ from commands.elections.election_commands import ended_line
 from commands.elections.election_line import APPROVAL, MOST, STV
 from commands.elections.election_store import Election, Nominee
 from commands.poll_book import roll
-from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.poll import Option, PollRule
 from commands.polls.opening import opening_commands
 from commands.polls.opening.plan import PollPlan
 from commands.roles import lot

@@ -25,7 +25,7 @@ from commands.joint_decisions.declaration import COMPARE_JOB, feature
 from commands.joint_decisions.network_names import network_names
 from commands.joint_decisions.terms import Final
 from commands.links import store as link_store
-from commands.links.protocol import inbound
+from commands.links.protocol import here_messages, inbound
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.store import NetworkLink, Peer
 
@@ -86,7 +86,7 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
         for key in one.terms.keys
         if key in other
     )
-    return [Say(lines, room=one.room, loud=True), *await inbound.send_here(ctx, link)]
+    return [Say(lines, room=one.room, loud=True), *await here_messages.send_here(ctx, link)]
 
 
 @inbound.on_stop

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from commands.lending import (
     borrow_command,
+    confirmations,
     due_jobs,
     handover,
     lend_command,
@@ -15,6 +16,7 @@ from commands.lending.declaration import feature
 
 __all__ = [
     "borrow_command",
+    "confirmations",
     "due_jobs",
     "feature",
     "handover",

@@ -26,8 +26,8 @@ from bot.api import (
     words,
 )
 from commands.lending import (
+    confirmations,
     due_times,
-    handover,
     lent_no_more,
     loan_span,
     lookup,
@@ -228,7 +228,7 @@ async def _lend_to(ctx: Context, thing: LentThing, borrower: UserId, span: LoanS
     planned = span.starts is not None and span.starts > ctx.said_at
     loan = await _make_loan(ctx, thing, borrower, span, planned=planned)
     if not planned:
-        await handover.ask_received(ctx, thing, loan)
+        await confirmations.ask_received(ctx, thing, loan)
     echo = texts.loan_sentence(thing, loan, lookup.lender_name(thing), planned=planned)
     next_step = (
         _(

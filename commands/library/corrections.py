@@ -20,12 +20,22 @@ from bot.api import (
     may_change_for,
     words,
 )
-from commands.library import lookup, resource_view, reviews, revisions, save_command, store, texts
+from commands.library import (
+    lookup,
+    resource_view,
+    reviews,
+    revisions,
+    save_command,
+    store,
+    texts,
+    version_store,
+)
 from commands.library.content import typed_entries
 from commands.library.content.collection import collect_content, content_of_version
 from commands.library.content.typed_entries import TypedEntry
 from commands.library.declaration import ITEM_KIND, LIBRARY_TOPIC, feature
-from commands.library.store import Resource, Version, Visibility
+from commands.library.store import Resource, Visibility
+from commands.library.version_store import Version
 
 MOST_VERSIONS = 10
 _NAME = re.compile(r'(?:nombre|nome|name)\s*:\s*(#?\w[\w\-]*|"[^"\n]+")', re.IGNORECASE)
@@ -78,7 +88,7 @@ async def update_resource(ctx: Context, one: lookup.ResourceMeant, *, text: str 
         return await revisions.change_themes(ctx, one, typed)
     taken = await collect_content(ctx, typed.text, message)
     if one.file is not None:
-        taken = taken.with_earlier_file(await store.current_version(ctx.db, one))
+        taken = taken.with_earlier_file(await version_store.current_version(ctx.db, one))
     return await revisions.correct_resource(ctx, one, typed, taken)
 
 
@@ -125,7 +135,7 @@ async def list_versions(ctx: Context, one: lookup.ResourceMeant, version: str = 
     """
     if one.origin:
         return await resource_view.show_resource(ctx, one)
-    found = await store.list_versions(ctx.db, one.item)
+    found = await version_store.list_versions(ctx.db, one.item)
     wanted = _VERSION.fullmatch(version) or re.fullmatch(r"(\d{1,4})", version)
     if wanted is not None:
         return _whole_version(ctx, one, await _find_version(ctx, one, int(wanted[1])))
@@ -139,7 +149,7 @@ async def list_versions(ctx: Context, one: lookup.ResourceMeant, version: str = 
 
 
 async def _find_version(ctx: Context, one: Resource, wanted: int) -> Version:
-    for version in await store.list_versions(ctx.db, one.item):
+    for version in await version_store.list_versions(ctx.db, one.item):
         if version.version == wanted:
             return version
     raise UserError(

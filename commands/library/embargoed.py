@@ -21,7 +21,8 @@ from commands.library.content import web_links
 from commands.library.content.collection import Content
 from commands.library.content.typed_entries import LONGEST_NAME, TypedEntry
 from commands.library.declaration import PUBLISH_JOB, feature
-from commands.library.store import Resource, Source, Visibility
+from commands.library.store import Resource, Visibility
+from commands.library.version_store import Source
 
 MOST_NAMES_TRIED = 100
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from bot.api import Answer, Context, Reaction, Room, Say, UserError, is_in
-from commands.library import room_archive, save_command, store
+from commands.library import room_archive, save_command, version_store
 from commands.library.content import typed_entries
 from commands.library.content.typed_entries import TypedEntry
 from commands.library.declaration import PIN, feature
@@ -23,7 +23,7 @@ async def save_pinned(ctx: Context, what: Reaction) -> Answer:
     room = ctx.policy.room
     if what.key.rstrip("\ufe0f") not in PIN_KEYS or ctx.is_private or room is None:
         return None
-    if await ctx.setting_value(PIN) != "yes" or await store.is_saved(ctx.db, what.target):
+    if await ctx.setting_value(PIN) != "yes" or await version_store.is_saved(ctx.db, what.target):
         return None
     if not await is_in(ctx, ctx.room, ctx.who):
         return None

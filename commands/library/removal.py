@@ -21,7 +21,7 @@ from bot.api import (
     items,
     strip_hidden,
 )
-from commands.library import search_index, store, texts
+from commands.library import search_index, store, texts, version_store
 from commands.library.content import web_links
 from commands.library.declaration import ITEM_KIND, LONGEST_TEXT, feature
 from commands.library.store import Resource
@@ -54,7 +54,7 @@ async def cancel_resource(ctx: Context, item: Item) -> list[Line | Effect]:
 async def remove_redacted(ctx: Context, what: Redaction) -> Answer:
     """Delete the resources of the library made of a message that was redacted. Return what to say,
     if anything."""
-    gone = await store.resources_made_of(ctx.db, what.target)
+    gone = await version_store.resources_made_of(ctx.db, what.target)
     answer: list[Effect] = []
     for one in gone:
         answer += await remove_resource(ctx, one)
@@ -74,13 +74,13 @@ async def correct_edited(ctx: Context, what: EditedMessage) -> Answer:
     said = strip_hidden(what.text).strip()
     if not said:
         return None
-    for number, version, typed in await store.texts_made_of(ctx.db, what.target, ctx.who):
+    for number, version, typed in await version_store.texts_made_of(ctx.db, what.target, ctx.who):
         one = await store.get_resource(ctx.db, number)
         words = "\n".join(filter(None, (typed, said)))
         text, found = _clean_text(words)
         if one is None or not text or len(text) > LONGEST_TEXT:
             continue
-        await store.replace_text(ctx.db, number, version, text)
+        await version_store.replace_text(ctx.db, number, version, text)
         if version == one.version:
             kind = "link" if len(found) == 1 else "text"
             await store.save_resource(ctx.db, replace(one, text=text, kind=kind), found)

@@ -24,7 +24,7 @@ from bot.api import (
     search,
     words,
 )
-from commands.library import lookup, resource_view, store, texts
+from commands.library import lookup, resource_view, store, texts, version_store
 from commands.library.content.typed_entries import NAME_PATTERN
 from commands.library.declaration import LIBRARY_TOPIC, PAGE_SIZE, feature, visible_here
 from commands.library.store import Resource, Visibility
@@ -145,7 +145,7 @@ async def _other_things_lines(ctx: Context, name: str, here: Visibility) -> list
 
 async def _message_link(ctx: Context, one: Resource) -> list[Line]:
     """Return a link to the original message, unless it was in a private room."""
-    source = (await store.current_version(ctx.db, one)).source
+    source = (await version_store.current_version(ctx.db, one)).source
     room = await rooms.get(ctx.db, source.room)
     if not source.said_by or room is None or room.private_of is not None:
         return []

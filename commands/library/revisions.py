@@ -16,7 +16,7 @@ from bot.api import (
     items,
     require_voice,
 )
-from commands.library import search_index, store, texts
+from commands.library import search_index, store, texts, version_store
 from commands.library.content.collection import Content
 from commands.library.content.typed_entries import TypedEntry
 from commands.library.declaration import ITEM_KIND, MOST_PER_KEEPER, feature
@@ -87,7 +87,7 @@ async def add_own_item(ctx: Context, name: str, room: RoomId) -> Number:
 async def write_resource(ctx: Context, one: Resource, taken: Content) -> None:
     """Store a resource of the library, index it, and add its version."""
     await store.save_resource(ctx.db, one, [link.known for link in taken.links])
-    await store.add_version(ctx.db, one, ctx.who, taken.source)
+    await version_store.add_version(ctx.db, one, ctx.who, taken.source)
     await search_index.index_resource(ctx, one)
 
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from bot.api import Context, EventId, RoomId, fold, items
-from commands.library import people_store, reviews, revisions, search_index, store
+from commands.library import people_store, reviews, revisions, search_index, store, version_store
 from commands.library.content import typed_entries
 from commands.library.declaration import LONGEST_TEXT
-from commands.library.store import NOBODY, Resource, Source, Visibility
+from commands.library.store import NOBODY, Resource, Visibility
+from commands.library.version_store import Source
 
 _ROOM_FOR_NUMBER = 5
 """Letters of a name that are left for a number behind it."""
@@ -48,7 +49,7 @@ async def keep_text(ctx: Context, room: RoomId, wanted: str, rows: Sequence[str]
             *(ctx.said_at, ctx.said_at, ctx.said_at),
         )
         await store.save_resource(ctx.db, kept, ())
-        await store.add_version(ctx.db, kept, NOBODY, Source(EventId(""), room))
+        await version_store.add_version(ctx.db, kept, NOBODY, Source(EventId(""), room))
         await search_index.index_resource(ctx, kept)
         names.append(name)
     await reviews.begin_reviews(ctx, room)

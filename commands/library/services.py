@@ -19,7 +19,7 @@ from bot.api import (
     n_,
     verbatim,
 )
-from commands.library import people_store, removal, search_index, store, texts
+from commands.library import people_store, removal, search_index, store, texts, version_store
 from commands.library.declaration import feature
 from commands.library.store import Visibility
 
@@ -66,7 +66,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     saved, and their address from the texts of others. Return lines that say what was deleted."""
     theirs = {one.item: one for one in await people_store.resources_said_by(ctx.db, person)}
     for one in await people_store.resources_kept_by(ctx.db, person):
-        said_by = (await store.current_version(ctx.db, one)).source.said_by
+        said_by = (await version_store.current_version(ctx.db, one)).source.said_by
         if said_by in ("", person):
             theirs[one.item] = one
     for one in theirs.values():

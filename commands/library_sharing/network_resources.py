@@ -31,10 +31,20 @@ from bot.api import (
     rooms,
     verbatim,
 )
-from commands.library import lookup, removal, revisions, search_index, source_facts, store, texts
+from commands.library import (
+    lookup,
+    removal,
+    revisions,
+    search_index,
+    source_facts,
+    store,
+    texts,
+    version_store,
+)
 from commands.library.content import typed_entries
 from commands.library.declaration import ITEM_KIND, LARGEST_FILE, MEGABYTE, MOST_PER_KEEPER
-from commands.library.store import NOBODY, Resource, Source
+from commands.library.store import NOBODY, Resource
+from commands.library.version_store import Source
 from commands.library_sharing import shared_resource
 from commands.library_sharing.declaration import feature
 from commands.library_sharing.shared_resource import SharedResource
@@ -245,8 +255,8 @@ async def _free_name(ctx: Context, before: Resource, wanted: str, themes: tuple[
 async def _store_copy(ctx: Context, one: Resource, thing: SharedResource) -> None:
     """Store and index the copy without earlier versions, which its network keeps."""
     await store.save_resource(ctx.db, one, [link.known for link in thing.links])
-    await store.delete_versions(ctx.db, one.item)
-    await store.add_version(ctx.db, one, NOBODY, Source(EventId(""), one.room))
+    await version_store.delete_versions(ctx.db, one.item)
+    await version_store.add_version(ctx.db, one, NOBODY, Source(EventId(""), one.room))
     await source_facts.delete_facts(ctx.db, one.item)
     if thing.facts is not None:
         await source_facts.save_facts(ctx.db, one.item, thing.facts)

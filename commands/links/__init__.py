@@ -2,6 +2,6 @@
 
 from commands.links import services
 from commands.links.declaration import feature
-from commands.links.protocol import inbound
+from commands.links.protocol import here_messages, inbound
 
-__all__ = ["feature", "inbound", "services"]
+__all__ = ["feature", "here_messages", "inbound", "services"]

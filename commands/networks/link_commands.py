@@ -39,7 +39,7 @@ from commands.links.declaration import (
 )
 from commands.links.declaration import feature as links_feature
 from commands.links.network_names import peers_called
-from commands.links.protocol import inbound, outbound
+from commands.links.protocol import inbound, outbound, stopped_links
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
 from commands.links.store import NetworkLink, Peer, PeerState
 from commands.networks import code_commands, link_end
@@ -296,7 +296,7 @@ async def greet_asked_bot(ctx: Context, what: MembershipChanged) -> Answer:
 async def stop_replaced_bot(ctx: Context, what: NewIdentity) -> Answer:
     """Stop all links with a network's bot whose keys are not those that people compared. Return
     what to say, if anything."""
-    stopped = await inbound.stop_links_with(ctx, what.sender)
+    stopped = await stopped_links.stop_links_with(ctx, what.sender)
     if not stopped:
         return None
     over = [one for peer in stopped for one in await inbound_shares.end_shares_of(ctx, peer)]

@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from bot.api import Context, Line, Room, RoomRightsChanged, SetState, UserId, _, rooms
+from bot.api import (
+    BY_INVITATION,
+    Context,
+    Line,
+    Room,
+    RoomRightsChanged,
+    SetState,
+    UserId,
+    _,
+    power_level,
+)
 from commands.links import store
 from commands.links.store import NetworkLink
 
@@ -24,7 +34,7 @@ def describe(room: Room) -> Line:
         return _("it is not encrypted")
     if room.history == "world_readable":
         return _("anybody may read along")
-    if room.join_rule not in rooms.BY_INVITATION:
+    if room.join_rule not in BY_INVITATION:
         return _("one may come in without being asked")
     return _("whoever comes in has power there")
 
@@ -39,12 +49,12 @@ def closing_events(ctx: Context, room: Room) -> list[SetState]:
     """Return the state events to set so that the link room is closed to others, as far as the bot
     may."""
     wrong: list[SetState] = []
-    if room.join_rule not in rooms.BY_INVITATION:
+    if room.join_rule not in BY_INVITATION:
         wrong.append(SetState("m.room.join_rules", {"join_rule": "invite"}, room=room.room))
     if room.history == "world_readable":
         before = {"history_visibility": "shared"}
         wrong.append(SetState("m.room.history_visibility", before, room=room.room))
-    if rooms.power_level(room.power.get("users_default"), 0) > 0:
+    if power_level(room.power.get("users_default"), 0) > 0:
         levels = {key: value for key, value in room.power.items() if key != "users_default"}
         wrong.append(SetState("m.room.power_levels", levels, room=room.room))
     mine = room.power_of(ctx.me)

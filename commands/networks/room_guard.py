@@ -23,7 +23,7 @@ from bot.api import (
 from commands.links import store
 from commands.links.connection import handshake
 from commands.links.declaration import ANNOUNCED_WITHIN
-from commands.links.protocol import inbound, outbound
+from commands.links.protocol import here_messages, outbound
 from commands.links.store import NetworkLink, PeerState
 from commands.networks import link_end, openness
 from commands.networks.declaration import (
@@ -105,7 +105,7 @@ async def guard_room(
     told = await handshake.tell_moderators(
         ctx, _("The room of link {number} is as it was, so I go on there.", number=one.item)
     )
-    return [*mended, *await inbound.send_here(ctx, one), *told]
+    return [*mended, *await here_messages.send_here(ctx, one), *told]
 
 
 async def _tell_open(

@@ -18,7 +18,7 @@ from commands.decision_rules.kinds import KINDS
 from commands.poll_book import chamber_store, roll, voter_store
 from commands.poll_book.chamber_store import Chamber
 from commands.poll_book.extensions import CHAMBER_VOTERS
-from commands.poll_book.poll_store import Electorate, Poll, PollRule
+from commands.poll_book.poll import Electorate, Poll, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterGroup, VoterSpec
 from commands.poll_book.voter_store import Voter
 from storage.database import Tx

@@ -8,7 +8,7 @@ from typing import Any
 
 from bot.api import Item, Line, Moment, UserId, _
 from commands.poll_book import texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.translations.titles import translated_line
 
 Facts = Mapping[str, Any]

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in_any, items
 from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.poll_lines import reasons
 
 

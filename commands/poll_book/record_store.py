@@ -9,7 +9,7 @@ from typing import Any
 
 from bot.api import Number, RoomId, items
 from commands.decision_rules.ballots import PollVerdict
-from commands.poll_book.poll_store import SHOW_OF_HANDS
+from commands.poll_book.poll import SHOW_OF_HANDS
 from storage.database import Tx
 
 

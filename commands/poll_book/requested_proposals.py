@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.api import Callback, Context, DecisionResult, Line, Number, _
 from commands.decision_rules.ballots import PollVerdict
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from storage.database import Tx
 
 _DECISIONS = {

@@ -21,7 +21,7 @@ from bot.api import (
 )
 from commands.decision_rules.ballots import Ballot, Profile
 from commands.poll_book import texts, vote_store
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 
 MOST_SHOWN = 100
 """How many rooms one message lists, those with the most votes first; the others are summed."""

@@ -22,7 +22,7 @@ from bot.api import (
 from commands.decision_rules.ballots import SHORT_TITLE, PollResult
 from commands.decision_rules.kinds.stances import STANCE_LABELS, Stance
 from commands.poll_book.assembly_store import FORGOTTEN_PREFIX
-from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_book.poll import Electorate, Poll
 from commands.poll_book.vote_store import VoteReason
 
 ON_ONE_LINE = 100

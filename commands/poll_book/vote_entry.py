@@ -23,7 +23,7 @@ from bot.api import (
 from commands.decision_rules.ballots import Ballot, Part
 from commands.decision_rules.kinds.stances import Stance
 from commands.poll_book import poll_store, texts, vote_store
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.poll_book.vote_store import CastVote, StandingVote
 from commands.poll_book.voter_store import Seat, SeatRole
 from commands.poll_lines import reasons, split_votes

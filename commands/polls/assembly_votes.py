@@ -31,8 +31,8 @@ from commands.poll_book import (
     roll,
     texts,
 )
+from commands.poll_book.poll import Electorate, Poll
 from commands.poll_book.poll_lookup import is_in_poll_room
-from commands.poll_book.poll_store import Electorate, Poll
 from commands.poll_lines import split_votes
 from commands.polls import late_votes, result_texts
 from commands.polls.declaration import DECISIONS, feature

@@ -37,8 +37,8 @@ from commands.poll_book import (
     roll,
     texts,
 )
+from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import find_named_poll, is_in_poll_room
-from commands.poll_book.poll_store import Poll
 from commands.poll_lines import labels
 from commands.polls import nudges, poll_end, restored_polls
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature

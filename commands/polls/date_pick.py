@@ -21,7 +21,7 @@ from bot.api import (
 )
 from commands.decision_rules.kinds.dates import YES
 from commands.poll_book import change_lines, poll_store, texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls import poll_end
 from commands.polls.declaration import DECISIONS, feature
 from commands.polls.opening import other_rooms

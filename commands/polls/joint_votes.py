@@ -21,7 +21,7 @@ from commands.decision_rules.kinds.ranked import RUNOFF
 from commands.decision_rules.kinds.stances import Stance
 from commands.decision_rules.thresholds import format_exact_share
 from commands.poll_book import chamber_store, poll_store, requested_proposals, texts, vote_store
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls import outcome
 from commands.polls.declaration import feature
 from commands.polls.outcome import PollOutcome

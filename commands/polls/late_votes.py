@@ -9,7 +9,7 @@ from datetime import timedelta
 
 from bot.api import Answer, Context, Item, Job, Line, _, items, public_changes
 from commands.poll_book import change_lines, poll_store, requested_proposals
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls import outcome, result_picture, result_texts
 from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
 from commands.polls.opening import other_rooms

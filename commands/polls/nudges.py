@@ -27,7 +27,7 @@ from commands.ballot_secrecy import ballot_store, ballot_texts
 from commands.ballot_secrecy.declaration import new_slot
 from commands.decision_rules.ballots import PollVerdict
 from commands.poll_book import poll_store, texts, vote_store, voter_store
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls.declaration import NUDGE_JOB, REVIEW_JOB, feature
 
 _HOLDS = frozenset({PollVerdict.APPROVED, PollVerdict.WON})

@@ -19,7 +19,7 @@ from commands.poll_book import (
 )
 from commands.poll_book.assembly_store import Assembly
 from commands.poll_book.chambers import ChamberVotes
-from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_book.poll import Electorate, Poll
 from commands.poll_book.proxy_store import HeldVotes
 from commands.poll_book.vote_store import VoteReason
 from storage.database import Tx

@@ -32,8 +32,8 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_end, ballot_texts
 from commands.poll_book import poll_store, requested_proposals, room_counts, texts, vote_store
+from commands.poll_book.poll import Electorate, Poll
 from commands.poll_book.poll_lookup import find_named_poll, find_other
-from commands.poll_book.poll_store import Electorate, Poll
 from commands.polls import (
     late_votes,
     member_polls,

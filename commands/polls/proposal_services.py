@@ -17,7 +17,7 @@ from bot.api import (
 from commands.decision_rules import kinds, thresholds
 from commands.decision_rules.vote_rules import fold_label
 from commands.poll_book import requested_proposals, roll, texts
-from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.poll import Option, PollRule
 from commands.poll_book.roll import VoterGroup, VoterSpec
 from commands.poll_lines import labels
 from commands.polls import joint_votes, poll_end

@@ -27,8 +27,8 @@ from bot.api import (
     split_arguments,
 )
 from commands.poll_book import assembly_store, change_lines, poll_store, requested_proposals, texts
+from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import is_in_poll_room
-from commands.poll_book.poll_store import Poll
 from commands.poll_lines import labels
 from commands.polls.declaration import feature
 from commands.polls.opening import arguments, opening_post, other_rooms, plan

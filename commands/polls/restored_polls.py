@@ -22,7 +22,7 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_end
 from commands.poll_book import poll_store, requested_proposals, restored_store, texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls import poll_end
 from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
 from commands.polls.opening import opening_post, other_rooms

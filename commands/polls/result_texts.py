@@ -11,7 +11,7 @@ from commands.ballot_secrecy import ballot_texts
 from commands.decision_rules.ballots import FEWEST_VOTES, PollResult, PollVerdict
 from commands.poll_book import texts
 from commands.poll_book.assembly_store import Assembly
-from commands.poll_book.poll_store import Electorate, Poll
+from commands.poll_book.poll import Electorate, Poll
 from commands.polls.outcome import PollOutcome
 
 LATE_AFTER = timedelta(minutes=5)

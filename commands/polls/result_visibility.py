@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from bot.api import Answer, Context, Item, Line, Moment, Say, UserError, UserId, _
 from commands.poll_book import poll_store, texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 
 
 async def get_ended_poll(ctx: Context, text: str) -> tuple[Item, Poll]:

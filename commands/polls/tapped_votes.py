@@ -23,8 +23,8 @@ from bot.api import (
 from commands.ballot_secrecy import leaked_votes
 from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store, roll, texts, vote_entry, vote_store
+from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import is_in_poll_room
-from commands.poll_book.poll_store import Poll
 from commands.poll_book.vote_entry import Tap, VoteContent
 from commands.polls import late_votes
 from commands.polls.declaration import feature

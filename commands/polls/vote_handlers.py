@@ -30,8 +30,8 @@ from commands.ballot_secrecy import leaked_votes, private_votes
 from commands.decision_rules import vote_rules
 from commands.decision_rules.kinds.stances import parse_stance
 from commands.poll_book import poll_lookup, poll_store, roll, texts, vote_entry
+from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import is_in_poll_room
-from commands.poll_book.poll_store import Poll
 from commands.poll_book.vote_entry import VoteContent
 from commands.poll_lines import reasons, split_votes, unprefixed
 from commands.polls import assembly_votes, late_votes

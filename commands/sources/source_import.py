@@ -30,7 +30,8 @@ from commands.library.content.collection import Content
 from commands.library.content.web_links import WebLink
 from commands.library.declaration import LIBRARY_TOPIC, LONGEST_TEXT, MOST_PER_KEEPER
 from commands.library.source_facts import LONGEST_VALUE, SourceFacts
-from commands.library.store import Resource, Source, Visibility
+from commands.library.store import Resource, Visibility
+from commands.library.version_store import Source
 from commands.sources import sheet, source_command
 from commands.sources.declaration import feature
 

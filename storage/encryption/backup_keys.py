@@ -29,8 +29,9 @@ from cryptography.hazmat.primitives.hpke import AEAD, KDF, KEM, Suite
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.i18n import _
-from bot.types import Line
+from bot.lines import Line
 from storage.encryption import keys as keyring
+from storage.encryption import root_key
 from storage.encryption.key_change import kept_path
 from storage.encryption.key_header import SCRYPT
 from storage.encryption.keys import Keys, SecretError
@@ -107,7 +108,7 @@ def public_id(public: bytes) -> str:
 
 def read_passphrase(path: Path) -> bytes:
     """Return the passphrase in a file. Raises `SecretError`, also for a short or weak one."""
-    keyring.check_new_secret(key_file=path, passphrase_file=path)
+    root_key.check_new_secret(key_file=path, passphrase_file=path)
     return read_secret(path)
 
 
@@ -138,7 +139,7 @@ def seal_file_key(
     ]
     if to.passphrase is not None:
         how = {"salt": secrets.token_hex(16), **SCRYPT}
-        stretched = keyring.stretch_passphrase(to.passphrase, how)
+        stretched = root_key.stretch_passphrase(to.passphrase, how)
         found.append({"kind": "passphrase", **how, "sealed": _wrap(stretched, salt, file_key)})
     if not found:
         sealed = _wrap(keys.backup, salt, file_key)
@@ -179,11 +180,11 @@ def _find_root(header: Mapping[str, Any], opener: Opener) -> bytes:
     """Return the root key: of the configured secret, else of the one that a change of it kept."""
     places = opener.key_file, opener.passphrase_file
     try:
-        return keyring.find_root_key(header, key_file=places[0], passphrase_file=places[1])
+        return root_key.find_root_key(header, key_file=places[0], passphrase_file=places[1])
     except SecretError:
         for kept in (kept_path(file, header["id"]) for file in places if file is not None):
             if exists(kept):
-                return keyring.find_root_key_in(read_secret(kept), kept, header)
+                return root_key.find_root_key_in(read_secret(kept), kept, header)
         raise
 
 
@@ -208,7 +209,7 @@ def _open_with_passphrase(
 ) -> bytes:
     for one in recipients:
         if one["kind"] == "passphrase":
-            stretched = keyring.stretch_passphrase(passphrase, one)
+            stretched = root_key.stretch_passphrase(passphrase, one)
             try:
                 return _unwrap(stretched, salt, one)
             except ValueError:

@@ -26,15 +26,8 @@ from bot.i18n import _
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.encryption import key_header
 from storage.encryption.key_header import HEADER, LIVE_SALT, NEXT
-from storage.encryption.keys import (
-    DATABASE,
-    KEY_STORE,
-    Keys,
-    derive_key,
-    find_root_key_in,
-    is_configured,
-    seal_header,
-)
+from storage.encryption.keys import DATABASE, KEY_STORE, Keys, derive_key, seal_header
+from storage.encryption.root_key import find_root_key_in, is_configured
 from storage.encryption.sealing import seal_bytes, unseal_bytes
 from storage.encryption.secret_files import read_secret, sync_file
 from storage.files.disk import DatabaseDamaged, disk_cause

@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from bot.i18n import _, verbatim
-from bot.types import Line
+from bot.lines import Line
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.encryption import keys as keyring
 from storage.encryption import secret_files

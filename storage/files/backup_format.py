@@ -26,8 +26,8 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from bot.i18n import _, verbatim
-from bot.types import Line
-from storage.encryption import backup_keys
+from bot.lines import Line
+from storage.encryption import backup_keys, root_key
 from storage.encryption import keys as keyring
 from storage.encryption.backup_keys import Opener, Recipients
 from storage.encryption.keys import Keys, SecretError
@@ -155,7 +155,7 @@ def unseal(file: BinaryIO, opener: Opener) -> tuple[BackupInfo, Contents, Iterat
     """
     info, front = _read_header(file)
     if front.startswith(OLD_MAGIC):
-        root = keyring.find_root_key(
+        root = root_key.find_root_key(
             info.key_header, key_file=opener.key_file, passphrase_file=opener.passphrase_file
         )
         cipher = _cipher(Keys.from_root(root).backup, info.salt, front)

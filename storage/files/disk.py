@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from bot.i18n import ToldError, _
-from bot.types import Line
+from bot.lines import Line
 
 _FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION = 13, 10, 14, 8, 3
 _CORRUPT, _NOT_A_DATABASE = 11, 26

@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from bot.i18n import ToldError, _
-from bot.types import Line
+from bot.lines import Line
 
 NAME = "minga.lock"
 

@@ -16,7 +16,7 @@ from typing import Any
 from bot.i18n import _
 from storage.database import Database, DatabaseError, Tx, WrongKey
 from storage.encryption import keys as keyring
-from storage.encryption import secret_files
+from storage.encryption import root_key, secret_files
 from storage.encryption.backup_keys import Opener
 from storage.encryption.keys import DATABASE, Keys, SecretError
 from storage.files import disk, restores
@@ -157,7 +157,7 @@ def _settle_key(data: Path, inside: Contents, opener: Opener) -> dict[str, Any]:
         keyring.LIVE_SALT: keyring.new_live_salt(),
     }
     with contextlib.suppress(SecretError):
-        keyring.find_root_key(
+        root_key.find_root_key(
             fitting, key_file=opener.key_file, passphrase_file=opener.passphrase_file
         )
         return fitting
@@ -189,7 +189,7 @@ def _is_free_for(key_file: Path, header: Mapping[str, Any]) -> bool:
     if not secret_files.exists(key_file):
         return True
     with contextlib.suppress(SecretError):
-        keyring.find_root_key(header, key_file=key_file)
+        root_key.find_root_key(header, key_file=key_file)
         return True
     return False
 

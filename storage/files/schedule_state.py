@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from bot.i18n import _
-from bot.types import Line
+from bot.lines import Line
 from storage.database import Tx
 
 CUT_OFF = _("it was cut off before it was done")

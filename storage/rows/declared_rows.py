@@ -7,7 +7,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from bot.types import Line, Number, RoomId, UserId
+from bot.lines import Line
+from bot.types import Number, RoomId, UserId
 from storage.database import Tx
 
 OnMove = Literal["move", "code", "keep"]

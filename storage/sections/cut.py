@@ -12,7 +12,8 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from bot.types import Line, Number, RoomId
+from bot.lines import Line
+from bot.types import Number, RoomId
 from storage.database import Tx
 from storage.rows.declared_rows import DeclaredRows
 from storage.sections.schema_paths import SchemaPaths, read_paths

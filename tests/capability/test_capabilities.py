@@ -17,8 +17,9 @@ from bot.capability.data import erasure
 from bot.capability.discovery import features
 from bot.capability.service import Service
 from bot.capability.services import EXPORT_PERSON, FORGET
+from bot.lines import Line
 from bot.testing.talk import START_TIME, Talk, user_id
-from bot.types import Line, RoomId, UserId
+from bot.types import RoomId, UserId
 
 ROOT = Path(__file__).parents[2]
 FOLDERS = sorted(p.name for p in (ROOT / "commands").iterdir() if (p / "__init__.py").exists())

@@ -11,7 +11,7 @@ from bot.capability import outsiders
 from bot.capability.outsiders import BridgeSign, OutsideReaders
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, UserId
-from storage import rooms
+from storage import room_state, rooms
 from storage.membership import room_outsiders
 
 BOT = UserId("@telegrambot:test")
@@ -30,7 +30,7 @@ async def says_the_server(
     """The room's state changes, as the bot's homeserver reports it."""
     event = {"type": kind, "state_key": key, "sender": by, "content": content}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, ROOM, [event], whole=False)
+        await room_state.apply_state(tx, ROOM, [event], whole=False)
 
 
 async def sign(talk: Talk, person: str) -> BridgeSign | None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bot.capability.feature import Command
+from bot.lines import Line
 from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import Line, Membership, RoomId, Trust
+from bot.types import Membership, RoomId, Trust
 
 OTHER = RoomId("!other:test")
 """Where everybody is, whatever becomes of them in the room: they go on writing in private."""

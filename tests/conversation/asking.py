@@ -25,7 +25,7 @@ from bot.api import (
     verbatim,
     words,
 )
-from bot.types import Line
+from bot.lines import Line
 
 SENTENCES = {
     "Which one? 1) or 2)": ("¿Cuál? 1) o 2)", "Qual? 1) ou 2)"),

@@ -12,7 +12,7 @@ from bot.delivery.event_content import POLL_TYPE
 from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import BotInvited, DeviceVerified, Membership, RoomId, Trust, UndecryptedMessage
-from storage import help_rooms, outbox_entries, rooms
+from storage import help_rooms, outbox_entries, room_state, rooms
 
 BEA, CARLA = user_id("bea"), user_id("carla")
 STEPS = (
@@ -260,7 +260,7 @@ async def test_who_made_the_room_together_with_others_is_no_excuse_to_stay(talk:
             "content": made,
             "sender": user_id("bea"),
         }
-        await rooms.apply_state(tx, room, [event], whole=False)
+        await room_state.apply_state(tx, room, [event], whole=False)
     await talk.happens(BotInvited(room, talk._event(), user_id("bea"), talk.clock.at, False, True))
     await talk.moves(talk.gateway.me, Membership.JOIN, room)
     assert "leave" in [p.kind for p in await talk.sent() if p.room == room]
@@ -272,6 +272,6 @@ async def test_our_coming_into_a_room_we_just_made_says_and_leaves_nothing(talk:
     async with talk.machine.db.transaction() as tx:
         made = {"room_version": "12", "additional_creators": [CARLA]}
         event = {"type": "m.room.create", "state_key": "", "content": made}
-        await rooms.apply_state(tx, room, [event | {"sender": talk.gateway.me}], whole=False)
+        await room_state.apply_state(tx, room, [event | {"sender": talk.gateway.me}], whole=False)
     await talk.moves(talk.gateway.me, Membership.JOIN, room)
     await talk.hears_nothing()

@@ -17,7 +17,7 @@ from bot.gateway import Refused, TryLater
 from bot.testing.fake_gateway import BOT, FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId, UserId
-from storage import rooms
+from storage import room_state
 from tests.real.capabilities.effects import feature as effects
 
 TOPIC = Topic("asks", words("pide", "pede", "asks"), verbatim("Asks"))
@@ -101,7 +101,7 @@ async def powerless(talk: Talk, room: RoomId = ROOM, *, language: str = "es") ->
     levels = {"users": {user_id("ana"): 50}} | invite
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels, "sender": BOT}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, room, [event], whole=False)
+        await room_state.apply_state(tx, room, [event], whole=False)
     await talk.set("language", language, room)
 
 

@@ -9,9 +9,9 @@ import pytest
 
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue
+from bot.lines import Line
 from bot.testing.talk import Talk
 from bot.text.translated_text import TranslatedText
-from bot.types import Line
 
 READER = Reader("en", "UTC", "!", datetime(2027, 1, 1, tzinfo=UTC))
 

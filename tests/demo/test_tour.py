@@ -28,7 +28,7 @@ from bot.run.app import features
 from bot.testing.talk import ROOM as HALL
 from bot.testing.talk import START_TIME, PostedEvent, Talk
 from bot.types import Membership, RoomId
-from storage import rooms
+from storage import room_state
 from tests.beginnings import ENDS, WEEKDAYS, Instant
 
 FULL = os.environ.get("MINGA_FULL") == "1"
@@ -88,7 +88,7 @@ class Stage:
             async with self.talk.machine.db.transaction() as tx:
                 rule = {"type": "m.room.join_rules", "state_key": ""}
                 states = [rule | {"content": {"join_rule": "knock"}}]
-                await rooms.apply_state(tx, room, states, whole=False)
+                await room_state.apply_state(tx, room, states, whole=False)
         elif line == KNOCK_LINE:
             await self.talk.moves(who, Membership.KNOCK, room)
         elif line:

@@ -16,7 +16,8 @@ from uuid import uuid4
 
 import sqlcipher3
 
-from storage.encryption.keys import DATABASE, KEY_STORE, unlock
+from storage.encryption.keys import DATABASE, KEY_STORE
+from storage.encryption.root_key import unlock
 from tests.real.botprocess import BotProcess
 from tests.real.fixtures import EnterPlain
 from tests.real.heard import Heard

@@ -10,7 +10,8 @@ import pytest
 
 from storage.catch_up import undecrypted_events
 from storage.database import Database
-from storage.encryption.keys import DATABASE, unlock
+from storage.encryption.keys import DATABASE
+from storage.encryption.root_key import unlock
 from tests.faults.figures import Figure, full_or
 from tests.faults.scene import Scene, scene
 from tests.real.fixtures import EnterPlain

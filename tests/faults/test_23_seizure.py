@@ -16,7 +16,7 @@ from commands.ballot_secrecy.tests.test_secret_votes import (
     test_every_receipt_of_500_voters_checks_and_nothing_links_after_shredding as nothing_links,
 )
 from storage.database import Database, WrongKey
-from storage.encryption import key_header, live_salt
+from storage.encryption import key_header, live_salt, root_key
 from storage.encryption import keys as keyring
 from storage.encryption.keys import SecretError
 from tests.faults.figures import ROOT, Figure
@@ -32,7 +32,7 @@ import asyncio, sys
 from pathlib import Path
 from storage.encryption import keys, live_salt
 data, key_file = map(Path, sys.argv[1:])
-found = keys.unlock(data, key_file=key_file)
+found = root_key.unlock(data, key_file=key_file)
 print("begins", flush=True)
 asyncio.run(live_salt.ensure_live_salt(data, found))
 """
@@ -88,7 +88,7 @@ async def killed(folder: Path) -> tuple[int, int]:
     """
     data, key_file = folder / "a", folder / "key"
     put(COMMIT, folder)
-    bare = keyring.unlock(data, key_file=key_file)
+    bare = root_key.unlock(data, key_file=key_file)
     whole = await holds(data / keyring.DATABASE, bare.bare_db)
     keys_whole = await holds(data / keyring.KEY_STORE, bare.bare_niodb)
     took = await rekeyed(folder, None)
@@ -100,7 +100,7 @@ async def killed(folder: Path) -> tuple[int, int]:
         put(COMMIT, folder)
         await rekeyed(folder, took * (n + 0.5) / KILLS)
         moving += key_header.MOVING_SALT in (keyring.read_header(data) or {})
-        keys = await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
+        keys = await live_salt.ensure_live_salt(data, root_key.unlock(data, key_file=key_file))
         same = await holds(data / keyring.DATABASE, keys.db) == whole
         opened += same and await holds(data / keyring.KEY_STORE, keys.niodb) == keys_whole
     return opened, moving
@@ -142,6 +142,6 @@ async def made_by_wrong_keys(folder: Path) -> int:
             await Database.open(path, b"w" * 32)
     for key_file in (wrong, folder / "none"):
         with pytest.raises(SecretError):
-            keyring.unlock(data, key_file=key_file, create=True)
+            root_key.unlock(data, key_file=key_file, create=True)
     after = {path: path.read_bytes() for path in data.iterdir()}
     return sum(before.get(path) != after.get(path) for path in {*before, *after})

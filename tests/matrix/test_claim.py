@@ -10,11 +10,12 @@ from pathlib import Path
 import pytest
 
 from bot.gateway import TryLater
+from bot.lines import Line
 from bot.matrix import account_claim
 from bot.matrix.account_claim import CLAIM_TYPE, AccountClaim, RunRecord, Superseded
 from bot.matrix.http import Http
 from bot.matrix.login import Account, sign_out_device
-from bot.types import Line, UserId
+from bot.types import UserId
 from storage.database import Database
 from storage.files import lock
 from storage.schema import migrate

@@ -14,7 +14,7 @@ from bot.matrix.crypto import key_requests
 from bot.matrix.crypto.key_store import PINS_KEPT_FOR
 from bot.run import app
 from bot.types import EventId, RoomId, Trust, UserId
-from storage import rooms
+from storage import room_state, rooms
 from storage.catch_up import undecrypted_events
 from storage.database import Database
 from storage.files.upgrade_copies import copy_path
@@ -218,7 +218,7 @@ async def test_present_is_who_is_in_any_room_is_invited_or_said_what_is_not_read
             {"type": "m.room.member", "state_key": f"@{who}:x", "content": {"membership": what}}
             for who, what in inside.items()
         ]
-        await rooms.apply_state(tx, RoomId("!here:x"), state, whole=False)
+        await room_state.apply_state(tx, RoomId("!here:x"), state, whole=False)
         await tx.run("UPDATE room SET joined = 0 WHERE room = '!left:x'")
         await tx.run("INSERT INTO member VALUES ('!left:x', '@left:x', 'join', '')")
         at, nowhere = datetime.now(UTC), RoomId("!left:x")

@@ -12,7 +12,8 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.types import RoomId, UserId
-from storage.encryption.keys import KEY_STORE, Keys, find_root_key, read_header
+from storage.encryption.keys import KEY_STORE, Keys, read_header
+from storage.encryption.root_key import find_root_key
 from tests.matrix.people import ROOM
 from tests.storage.old_data import files, put
 

@@ -12,6 +12,7 @@ import pytest
 from aiohttp import web
 
 from bot.gateway import TryLater
+from bot.lines import Line
 from bot.matrix.crypto import recovery
 from bot.matrix.crypto.bot_identity import (
     Identity,
@@ -33,7 +34,7 @@ from bot.matrix.crypto.recovery import (
 )
 from bot.matrix.crypto.secret_storage import encode_bytes, make_key, seal_secret
 from bot.matrix.http import Http
-from bot.types import Line, UserId
+from bot.types import UserId
 from storage.database import Database
 from storage.encryption import own_identity
 from tests.matrix.homeserver import ME, Homeserver

@@ -30,6 +30,7 @@ from bot.types import (
 )
 from storage import rooms, sync
 from storage.database import Database
+from storage.room import Room
 from storage.schema import migrate
 from tests.matrix.fakes import Crash, FakeInbox, FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver, TroubleOnce
@@ -67,10 +68,9 @@ class World:
             await inbox.until(lambda: inbox.live)
         return inbox
 
-    async def room(self, name: str = ROOM) -> rooms.Room:
+    async def room(self, name: str = ROOM) -> Room:
         async with self.db.reading() as tx:
-            found = await rooms.get(tx, RoomId(name))
-        assert found is not None
+            assert (found := await rooms.get(tx, RoomId(name))) is not None
         return found
 
 

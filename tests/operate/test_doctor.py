@@ -12,7 +12,8 @@ import pytest
 
 from bot.operate.doctor.checks import run_checks
 from storage.database import Database
-from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, unlock
+from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
+from storage.encryption.root_key import unlock
 from storage.schema import migrate
 from tests.operate.doctor.scene import flip
 from tests.operate.test_config import write

@@ -14,7 +14,8 @@ import pytest
 
 from bot.operate.operator_errors import OPERATOR_MUST_ACT
 from storage.database import Database, WrongKey
-from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, unlock
+from storage.encryption.keys import DATABASE, HEADER, KEY_STORE
+from storage.encryption.root_key import unlock
 from storage.files.backup import read_backup_info, write_backup
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain

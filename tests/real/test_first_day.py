@@ -17,10 +17,10 @@ import pytest
 
 from bot.demo.loopback import write_secret
 from bot.demo.synapse import Homeserver
+from bot.lines import Line
 from bot.matrix.crypto.bot_identity import OCCUPIED
 from bot.matrix.login_sentences import DEAD_LOGIN, REFUSED, SIGNED_OUT
 from bot.operate.operator_errors import OPERATOR_MUST_ACT, TRY_AGAIN
-from bot.types import Line
 from storage.encryption.keys import DATABASE, KEY_STORE
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter

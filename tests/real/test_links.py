@@ -14,7 +14,8 @@ import pytest
 
 from bot.demo.synapse import Homeserver
 from storage.database import Database
-from storage.encryption.keys import DATABASE, unlock
+from storage.encryption.keys import DATABASE
+from storage.encryption.root_key import unlock
 from tests.real.botprocess import MINGA
 from tests.real.heard import POLL_START, Heard
 from tests.real.joint_publication import handed_out, make_public, public_folder

@@ -7,7 +7,8 @@ import re
 from pathlib import Path
 
 from storage.database import Database
-from storage.encryption.keys import DATABASE, unlock
+from storage.encryption.keys import DATABASE
+from storage.encryption.root_key import unlock
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.plain import Member

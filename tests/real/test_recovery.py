@@ -17,6 +17,7 @@ from urllib.parse import quote
 import pytest
 
 from bot.demo.synapse import Homeserver
+from bot.lines import Line
 from bot.matrix.account_claim import WAITING
 from bot.matrix.crypto import recovery
 from bot.matrix.crypto.bot_identity import Identity
@@ -25,7 +26,7 @@ from bot.matrix.crypto.secret_storage import format_recovery_key, make_key, pars
 from bot.matrix.login import Account, brief_login
 from bot.operate.operator_errors import OPERATOR_MUST_ACT
 from bot.operate.recovery_key import NO_TERMINAL, NOT_MADE
-from bot.types import Line, UserId
+from bot.types import UserId
 from tests.real.botprocess import LINE, MINGA, NURSERY, BotProcess
 from tests.real.conftest import Enter
 from tests.real.proxy import Answer, Call, Dropped, Proxy

@@ -22,7 +22,8 @@ from playhouse.sqlcipher_ext import SqlCipherDatabase
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.types import UserId
 from storage.database import Database
-from storage.encryption.keys import DATABASE, KEY_STORE, unlock
+from storage.encryption.keys import DATABASE, KEY_STORE
+from storage.encryption.root_key import unlock
 from storage.files.restoration import restore_backup
 from storage.rooms import present_people
 from tests.real.botprocess import MINGA, BotProcess

@@ -9,7 +9,8 @@ import subprocess
 from pathlib import Path
 
 from storage.database import Database
-from storage.encryption.keys import DATABASE, unlock
+from storage.encryption.keys import DATABASE
+from storage.encryption.root_key import unlock
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.conftest import EnterPlain
 from tests.real.plain import Member

@@ -7,7 +7,8 @@ import re
 import shutil
 from pathlib import Path
 
-from storage.encryption.keys import Keys, unlock
+from storage.encryption.keys import Keys
+from storage.encryption.root_key import unlock
 from storage.files.backup import write_backup
 from storage.files.restoration import restore_backup
 from tests.real.botprocess import MINGA, BotProcess

@@ -22,7 +22,7 @@ from bot.testing import fake_machine
 from bot.testing.talk import ROOM
 from bot.types import UserId
 from storage.encryption import keys as keyring
-from storage.encryption import secret_files
+from storage.encryption import root_key, secret_files
 from storage.encryption.backup_keys import Opener, open_file_key
 from storage.files.backup_format import read_backup_info
 from tests.links.between import Between
@@ -154,7 +154,7 @@ async def write(folder: Path) -> str:
     (folder / "config.toml").write_text(CONFIG)
     (folder / "password").touch(mode=0o600)
     (folder / "password").write_text("secret")
-    keys = keyring.unlock(folder / "a", key_file=folder / "key", create=True)
+    keys = root_key.unlock(folder / "a", key_file=folder / "key", create=True)
     fake_machine.KEY = keys.db
     scratch = folder / "scratch"
     scratch.mkdir()

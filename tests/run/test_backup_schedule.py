@@ -17,7 +17,8 @@ from bot.testing.talk import KEY, ROOM, Talk
 from storage.database import Database
 from storage.encryption import keys as keyring
 from storage.encryption.backup_keys import Recipients
-from storage.encryption.keys import DATABASE, Keys, unlock
+from storage.encryption.keys import DATABASE, Keys
+from storage.encryption.root_key import unlock
 from storage.files import lock
 from storage.files.backup_records import LOCK
 from storage.files.restoration import restore_backup

@@ -22,7 +22,8 @@ from storage.encryption.key_destruction import (
     overwrite_keys,
     remove_databases,
 )
-from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError, unlock
+from storage.encryption.keys import DATABASE, HEADER, KEY_STORE, Keys, SecretError
+from storage.encryption.root_key import unlock
 from storage.files.backup import read_backup_info, write_backup
 from storage.files.restoration import restore_backup
 from storage.schema import migrate

@@ -17,7 +17,8 @@ from bot.types import RoomId
 from storage.database import Database
 from storage.encryption import keys as keyring
 from storage.encryption import secrets as vault
-from storage.encryption.keys import DATABASE, Keys, unlock
+from storage.encryption.keys import DATABASE, Keys
+from storage.encryption.root_key import unlock
 from storage.files.backup import BackupError
 from storage.files.upgrade_copies import kept_copies
 from storage.sections import handovers

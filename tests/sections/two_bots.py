@@ -28,10 +28,11 @@ from bot.types import (
     Trust,
     UserId,
 )
-from storage import rooms
+from storage import room_state, rooms
 from storage.database import Database
 from storage.encryption import secrets as vault
-from storage.encryption.keys import DATABASE, unlock
+from storage.encryption.keys import DATABASE
+from storage.encryption.root_key import unlock
 from storage.files.restoration import restore_backup
 
 SECOND = UserId("@minga2:test")
@@ -114,7 +115,7 @@ class TwoBots:
         self.second.gateway.left.discard(GOES)
         async with self.second.machine.db.transaction() as tx:
             await rooms.mark_joined(tx, GOES, self.second.clock.at)
-            await rooms.apply_state(tx, GOES, state_events(state, people, None), whole=True)
+            await room_state.apply_state(tx, GOES, state_events(state, people, None), whole=True)
         for talk in (self.first, self.second):
             await talk.moves(SECOND, Membership.JOIN, GOES)
 

@@ -35,7 +35,7 @@ from bot.testing.talk import KEY, FakeClock, PostedEvent, Talk, user_id
 from bot.types import EventId, RoomId, UserId
 from storage.database import Database
 from storage.encryption import keys as keyring
-from storage.encryption import live_salt
+from storage.encryption import live_salt, root_key
 from tests.links.between import Between, bot_of
 
 DATA = Path(__file__).parents[1] / "data"
@@ -240,7 +240,7 @@ async def begin_both(folder: Path, commit: str) -> None:
 
 async def begin(data: Path, key_file: Path) -> None:
     """As the program begins with a folder; then the database has the key of conversations."""
-    keys = await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
+    keys = await live_salt.ensure_live_salt(data, root_key.unlock(data, key_file=key_file))
     db = await Database.open(data / keyring.DATABASE, keys.db, create=False)
     await upgrade_database(db, features())
     await db.rekey(KEY)

@@ -18,6 +18,7 @@ from commands.codes.code_syntax import hash_code
 from storage import jobs, log
 from storage.database import Database, Tx
 from storage.encryption import keys as keyring
+from storage.encryption import root_key
 from tests.storage.old_data import Old, begin, files, put
 
 COMMIT = "796e93f"
@@ -134,7 +135,7 @@ async def old(tmp_path: Path) -> AsyncIterator[Old]:
     """Both networks on today's code, with newcomers under way in the first one."""
     put(COMMIT, tmp_path)
     data = tmp_path / "a"
-    key = keyring.unlock(data, key_file=tmp_path / "key").bare_db
+    key = root_key.unlock(data, key_file=tmp_path / "key").bare_db
     now = datetime.fromisoformat(json.loads(files(COMMIT)["homeserver.json"])["now"])
     db = await Database.open(data / keyring.DATABASE, key, create=False)
     async with db.transaction() as tx:
@@ -210,7 +211,7 @@ async def test_a_talk_that_links_began_is_one_of_shares(tmp_path: Path) -> None:
     data = tmp_path / "a"
     known = json.loads(files(COMMIT)["homeserver.json"])
     at, need = datetime.fromisoformat(known["now"]).timestamp(), known["numbers"]["need"]
-    key = keyring.unlock(data, key_file=tmp_path / "key").bare_db
+    key = root_key.unlock(data, key_file=tmp_path / "key").bare_db
     db = await Database.open(data / keyring.DATABASE, key, create=False)
     async with db.transaction() as tx:
         await tx.run(

@@ -19,6 +19,7 @@ from bot.testing.talk import KEY
 from storage import schema
 from storage.database import Database, Tx
 from storage.encryption import keys as keyring
+from storage.encryption import root_key
 from tests.storage.old_data import put
 
 COMMIT = "796e93f"
@@ -96,7 +97,7 @@ def each(of: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 async def open_old(folder: Path) -> Database:
     """The first network's database as commit 796e93f left it, without its jobs and items."""
     put(COMMIT, folder)
-    keys = keyring.unlock(folder / "a", key_file=folder / "key")
+    keys = root_key.unlock(folder / "a", key_file=folder / "key")
     db = await Database.open(folder / "a" / keyring.DATABASE, keys.bare_db, create=False)
     async with db.transaction() as tx:
         for table in ("job", "question", "dialogue"):

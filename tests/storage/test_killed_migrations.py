@@ -17,7 +17,7 @@ from bot.run.app import features
 from bot.run.machine import upgrade_database
 from bot.testing.talk import KEY
 from storage.database import Database, Tx, WrongKey
-from storage.encryption import key_header, live_salt
+from storage.encryption import key_header, live_salt, root_key
 from storage.encryption import keys as keyring
 from storage.files.upgrade_copies import kept_copies
 from tests.storage.old_data import add_facts, begin_both, put
@@ -148,7 +148,7 @@ async def test_after_any_statement_of_the_steps_since_then(
 ) -> None:
     """Of the old data, which are full: the copy, then capabilities' steps and storage's."""
     path = folder / "a" / keyring.DATABASE
-    key = keyring.unlock(folder / "a", key_file=folder / "key").bare_db
+    key = root_key.unlock(folder / "a", key_file=folder / "key").bare_db
     await add_facts(path, key)
     before, old = path.read_bytes(), await holds(path, key)
     count = await kills(path, key, monkeypatch)
@@ -181,7 +181,7 @@ async def test_while_the_databases_get_their_live_salt(
 ) -> None:
     """Before and after each of: the header, either database locked anew, the header again."""
     data, key_file = folder / "a", folder / "key"
-    bare = keyring.unlock(data, key_file=key_file)
+    bare = root_key.unlock(data, key_file=key_file)
     first = await holds(data / keyring.DATABASE, bare.bare_db)
     keys_before = await holds(data / keyring.KEY_STORE, bare.bare_niodb)
     replace, rekey = key_header.replace_header, Database.rekey
@@ -206,8 +206,8 @@ async def test_while_the_databases_get_their_live_salt(
             patch.setattr(key_header, "replace_header", replaces)
             patch.setattr(Database, "rekey", rekeys)
             with pytest.raises(Killed):
-                await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
-        keys = await live_salt.ensure_live_salt(data, keyring.unlock(data, key_file=key_file))
+                await live_salt.ensure_live_salt(data, root_key.unlock(data, key_file=key_file))
+        keys = await live_salt.ensure_live_salt(data, root_key.unlock(data, key_file=key_file))
         assert await holds(data / keyring.DATABASE, keys.db) == first, at
         assert await holds(data / keyring.KEY_STORE, keys.niodb) == keys_before, at
         with pytest.raises(WrongKey):
@@ -232,7 +232,7 @@ async def test_a_process_that_is_really_killed(folder: Path) -> None:
         process.kill()
         assert await process.wait() == -signal.SIGKILL
     keys = await live_salt.ensure_live_salt(
-        folder / "a", keyring.unlock(folder / "a", key_file=folder / "key")
+        folder / "a", root_key.unlock(folder / "a", key_file=folder / "key")
     )
     await brought_up(folder / "a" / keyring.DATABASE, keys.db)
     found = await holds(folder / "a" / keyring.DATABASE, keys.db)

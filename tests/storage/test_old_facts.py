@@ -17,7 +17,7 @@ from storage import help_rooms
 from storage.catch_up import stale_rooms
 from storage.database import Database, Tx
 from storage.encryption import keys as keyring
-from storage.encryption import own_identity
+from storage.encryption import own_identity, root_key
 from storage.files import maintenance, restores, run_history
 from storage.membership import invitations, private_room_attempts
 from storage.rows import room_moves
@@ -35,7 +35,7 @@ async def db(tmp_path: Path) -> AsyncIterator[Database]:
     """The old database with a fact of each kind, brought up to today."""
     put("796e93f", tmp_path)
     path = tmp_path / "a" / keyring.DATABASE
-    key = keyring.unlock(tmp_path / "a", key_file=tmp_path / "key").bare_db
+    key = root_key.unlock(tmp_path / "a", key_file=tmp_path / "key").bare_db
     await add_facts(path, key)
     db = await Database.open(path, key, create=False)
     await migrate_database(db, features())

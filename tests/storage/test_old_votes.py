@@ -13,6 +13,7 @@ from bot.run.machine import migrate_database
 from bot.types import RoomId
 from storage.database import Database, Tx
 from storage.encryption import keys as keyring
+from storage.encryption import root_key
 from tests.storage.old_data import Old, begin, put
 from tests.storage.test_old_data import told
 
@@ -34,7 +35,7 @@ TABLES = {f"polls_{name}": f"poll_book_{name}" for name in BOOK} | {
 async def open_old(folder: Path) -> Database:
     """The first network's database as commit 796e93f left it."""
     put(COMMIT, folder)
-    keys = keyring.unlock(folder / "a", key_file=folder / "key")
+    keys = root_key.unlock(folder / "a", key_file=folder / "key")
     return await Database.open(folder / "a" / keyring.DATABASE, keys.bare_db, create=False)
 
 

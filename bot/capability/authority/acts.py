@@ -14,7 +14,8 @@ from bot.capability.authority.refusals import moderators_only
 from bot.capability.context import Context
 from bot.capability.feature import Answer
 from bot.capability.service import Service
-from bot.types import Line, RoomId
+from bot.lines import Line
+from bot.types import RoomId
 from storage import log
 
 UNDO, LINE = "undo", "undoes"

@@ -7,7 +7,8 @@ from collections.abc import Iterable, Sequence
 from bot.capability.authority import permission
 from bot.capability.request_state import RequestState
 from bot.delivery.effects import Effect, Say
-from bot.types import Line, Number, RoomId, UserId
+from bot.lines import Line
+from bot.types import Number, RoomId, UserId
 from storage import rooms, settings
 from storage.database import Tx
 

@@ -14,12 +14,13 @@ from bot.capability.feature import ItemAccess
 from bot.capability.request_state import RequestState
 from bot.capability.services import MODERATORS
 from bot.i18n import _
-from bot.types import Membership, MembershipChanged, Person, RoomId, UserId
+from bot.lines import Person
+from bot.types import Membership, MembershipChanged, RoomId, UserId
 from storage import rooms
 from storage.database import Tx
 from storage.items import Item
 from storage.membership import departures
-from storage.rooms import Room
+from storage.room import Room
 from storage.sections import handovers
 
 

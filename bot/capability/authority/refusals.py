@@ -6,7 +6,8 @@ from collections.abc import Collection
 
 from bot.capability.errors import UserError
 from bot.i18n import _
-from bot.types import Person, UserId
+from bot.lines import Person
+from bot.types import UserId
 
 
 def moderators_only() -> UserError:

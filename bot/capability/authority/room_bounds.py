@@ -18,7 +18,7 @@ from bot.capability.feature import Answer, Command, CommandPlace, Reach
 from bot.conversation.private_answers import REDACTED_NOTICE, answer_parts, may_redact
 from bot.delivery.effects import AcceptIdentity, CollectSentEvents, CreateRoom, Help, Join, Leave
 from bot.i18n import _
-from bot.types import Line
+from bot.lines import Line
 
 log = structlog.get_logger(__name__)
 

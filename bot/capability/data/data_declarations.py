@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from bot.types import Line
+from bot.lines import Line
 from storage.rows.declared_rows import DeclaredRows, OnClash, OnForget, OnMove
 from storage.sections.cut import OnSplit, SplitRule
 

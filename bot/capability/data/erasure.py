@@ -9,7 +9,8 @@ from bot.capability.context import Context
 from bot.capability.link_services import ITEM_DELETED
 from bot.capability.services import FORGET
 from bot.i18n import n_
-from bot.types import Line, Number, UserId
+from bot.lines import Line
+from bot.types import Number, UserId
 from storage import items, jobs, search_index
 from storage.rows import declared_rows, people
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.capability.context import Context
 from bot.capability.services import DESCRIBE_LOG_ENTRY
 from bot.i18n import verbatim
-from bot.types import Line
+from bot.lines import Line
 from storage.log import LogEntry
 
 

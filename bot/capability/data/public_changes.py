@@ -11,7 +11,8 @@ from bot.capability.data.public_services import (
     DECIDED,
     PUBLIC_CHANGED,
 )
-from bot.types import Line, Number
+from bot.lines import Line
+from bot.types import Number
 from storage import items
 from storage.items import Item
 

@@ -20,9 +20,10 @@ from bot.delivery.rendering import people_in
 from bot.documents import public_document as public_document
 from bot.documents.public_document import LONGEST_TEXT, PublicDocument, PublicText
 from bot.i18n import _
+from bot.lines import Line, Moment, Person
 from bot.text.normalisation import strip_hidden
 from bot.text.translated_text import TranslatedText
-from bot.types import LANGUAGES, Line, Moment, Number, Person, UserId
+from bot.types import LANGUAGES, Number, UserId
 from storage.items import Item
 
 SOMEBODY = _("somebody")

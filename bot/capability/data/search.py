@@ -15,10 +15,11 @@ from datetime import datetime
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
 
+from bot.lines import Line
 from bot.text import stems
 from bot.text.command_words import Words
 from bot.text.normalisation import compact, fold, strip_hidden
-from bot.types import Line, RoomId, UserId
+from bot.types import RoomId, UserId
 from storage import search_index
 from storage.database import Tx
 from storage.search_index import Findable as Findable

@@ -12,9 +12,10 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from bot.capability.context import Context
 from bot.conversation.mentions import localpart
 from bot.i18n import _
+from bot.lines import Line
 from bot.text.normalisation import fold
 from bot.text.stems import STOP_WORDS
-from bot.types import Line, RoomId, UserId
+from bot.types import RoomId, UserId
 from storage.membership import names
 
 _WORD = re.compile(r"\w+")

@@ -17,9 +17,10 @@ from bot.conversation.attention import Concern, is_complete
 from bot.conversation.line_handlers import run_listeners, run_reply, run_typed_command
 from bot.conversation.questions import answers, dialogue
 from bot.i18n import _
+from bot.lines import Line
 from bot.run.stages.deferred_events import from_json
 from bot.text.normalisation import fold
-from bot.types import Line, Media, Message
+from bot.types import Media, Message
 from storage import dialogues, items, questions
 from storage.questions import Question
 

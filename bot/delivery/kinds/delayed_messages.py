@@ -22,7 +22,8 @@ from bot.delivery.kinds.messages import MESSAGE, send_content
 from bot.delivery.payload import MessagePayload, stored_as
 from bot.delivery.subject import Subject, writes
 from bot.gateway import DelayedEvent, Gateway, Refused, TryLater
-from bot.types import EventId, Line, Number, UserId
+from bot.lines import Line
+from bot.types import EventId, Number, UserId
 from storage import delayed_messages, outbox_entries
 from storage.database import Tx
 from storage.delayed_messages import DelayedMessage

@@ -14,11 +14,12 @@ from bot.delivery.payload import Payload
 from bot.delivery.subject import Subject, writes
 from bot.gateway import Refused, RoomAdmin, TryLater
 from bot.i18n import _
-from bot.types import Line, Person, RoomId, UserId
+from bot.lines import Line, Person
+from bot.types import RoomId, UserId
 from storage import outbox_entries, rooms
 from storage.database import Tx
 from storage.outbox_entries import Address, OutboxEntry
-from storage.rooms import Room
+from storage.room import Room
 
 INVITATION_SETTLE_TIME = timedelta(minutes=2)
 """How long the inviter's server may refuse us because it has not stored the invitation yet."""

@@ -19,7 +19,7 @@ from bot.run.duties import daily_digest
 from bot.types import EventId, UserId
 from storage import outbox_entries
 from storage.outbox_entries import Address
-from storage.rooms import Room
+from storage.room import Room
 
 MESSAGE = "m.room.message"
 

@@ -9,7 +9,7 @@ from bot.delivery.entry_writer import EntryDetails, EntryWriter
 from bot.delivery.kinds.messages import EVENT, EventPayload
 from bot.delivery.subject import Subject, writes
 from bot.i18n import verbatim
-from bot.types import Line
+from bot.lines import Line
 
 POLL_START = f"{event_content.POLL_TYPE}.start"
 POLL_END = f"{event_content.POLL_TYPE}.end"

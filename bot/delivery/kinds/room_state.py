@@ -14,7 +14,7 @@ from bot.delivery.subject import Subject, writes
 from bot.gateway import CHANGED, Refused, RoomAdmin
 from bot.i18n import _
 from bot.types import RoomId, UserId
-from storage.rooms import Room
+from storage.room import Room
 
 POWER_LEVELS = "m.room.power_levels"
 

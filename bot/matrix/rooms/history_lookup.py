@@ -27,7 +27,7 @@ from bot.types import (
     Trust,
     UserId,
 )
-from storage.rooms import Room
+from storage.room import Room
 
 PAGE_EVENTS = 100
 MOST_PAGES = 50

@@ -26,14 +26,15 @@ from bot.matrix.http import Http, path_segment
 from bot.matrix.sync.gap_fill import GapEvents, GapFiller, MessageClock, events_since_join
 from bot.matrix.sync.gap_rechecks import GapRechecks
 from bot.matrix.sync.inbound_events import EventReader
-from bot.matrix.sync.room_queues import RoomQueues, RoomWork
+from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror
 from bot.types import BotInvited, EventId, RoomId, UnfilledGap, UserId
 from storage import sync
 from storage.catch_up import stale_rooms
 from storage.catch_up.gap_checks import GapCheck
 from storage.database import Database
-from storage.rooms import Room, get
+from storage.room import Room
+from storage.rooms import get
 
 MOST_UNSETTLED = 10_000
 """Limit of events that may wait in slow rooms before no more are asked for."""
@@ -225,11 +226,7 @@ class Delivery:
     async def recheck_gaps(self, inbox: Inbox, queues: RoomQueues) -> None:
         """Fetch, until cancelled, events of gaps that the homeserver itself did not have when the
         gap was filled."""
-
-        def look(hole: GapCheck) -> RoomWork:
-            return partial(self._recheck, inbox, hole)
-
-        await self.holes.run(queues, look)
+        await self.holes.run(queues, lambda hole: partial(self._recheck, inbox, hole))
 
     async def _recheck(self, inbox: Inbox, hole: GapCheck) -> None:
         async with self._db.reading() as tx:

@@ -34,6 +34,7 @@ from storage import rooms, sync
 from storage.catch_up import undecrypted_events
 from storage.catch_up.undecrypted_events import UndecryptedEvent
 from storage.database import Database
+from storage.room import Room
 
 if TYPE_CHECKING:
     from bot.matrix.crypto.crypto_machine import CryptoMachine
@@ -84,7 +85,7 @@ class EventReader:
         self._withheld: OrderedDict[tuple[RoomId, str, UserId], None] = OrderedDict()
 
     async def read(
-        self, inbox: Inbox, room: rooms.Room, raws: Sequence[Mapping[str, Any]], when: MessageClock
+        self, inbox: Inbox, room: Room, raws: Sequence[Mapping[str, Any]], when: MessageClock
     ) -> list[EventId]:
         """Decrypt these events and hand them to the bot, in order.
 
@@ -180,7 +181,7 @@ class EventReader:
     # --- what it says ---------------------------------------------------------------------------
 
     async def _read_event(
-        self, room: rooms.Room, heard: CheckedEvent, plain: Decryption
+        self, room: Room, heard: CheckedEvent, plain: Decryption
     ) -> InboundEvent | None:
         if heard.state_key is not None:
             return await self._read_state(heard)

@@ -19,10 +19,11 @@ from bot.matrix.fields import as_mapping, event_list, read_membership, sent_at
 from bot.matrix.http import Http, path_segment
 from bot.matrix.parcels import parcels_of
 from bot.types import Membership, RoomId, UserId
-from storage import rooms
+from storage import room_state, rooms
 from storage.catch_up import gap_checks, undecrypted_events
 from storage.database import Database, Tx
 from storage.membership import removals, room_outsiders
+from storage.room import Room
 
 _STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
 _MOST_PARALLEL = 8
@@ -53,7 +54,7 @@ class Mirror:
             self._joined = {r.room for r in await rooms.joined_rooms(tx)}
             self._stale |= await room_outsiders.unknown_rooms(tx)
 
-    async def get_room(self, room: RoomId) -> rooms.Room | None:
+    async def get_room(self, room: RoomId) -> Room | None:
         """Return the room as the server describes it now, or None if we are not in it."""
         if room in self._stale or (room not in self._joined and not await self._is_stored(room)):
             await self.fetch_state(room)
@@ -186,7 +187,7 @@ class Mirror:
     async def _store(self, tx: Tx, room: RoomId, state: list[dict[str, Any]]) -> None:
         await rooms.mark_joined(tx, room, sent_at(self._own_join(state) or {}))
         await removals.drop(tx, room)
-        await rooms.apply_state(tx, room, state, whole=True)
+        await room_state.apply_state(tx, room, state, whole=True)
 
     async def _apply(self, room: RoomId, state: list[dict[str, Any]]) -> None:
         if self._locks[room].locked():
@@ -194,7 +195,7 @@ class Mirror:
             self._stale.add(room)
         elif state:
             async with self._locks[room], self._db.transaction() as tx:
-                await rooms.apply_state(tx, room, state, whole=False)
+                await room_state.apply_state(tx, room, state, whole=False)
 
     async def _fetch_stale(self) -> None:
         gate = asyncio.Semaphore(_MOST_PARALLEL)

@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from bot.delivery.rendering import Reader, Renderer
 from bot.i18n import Catalogue, _, verbatim
+from bot.lines import Line
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import operator_language, tell
-from bot.types import Line
 
 if TYPE_CHECKING:
     from bot.capability.feature import Feature

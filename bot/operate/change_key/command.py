@@ -104,7 +104,7 @@ def _new_secret(place: KeyPlace, source: Path | None) -> bytes:
     Raises `SecretError` for a weak one, `Stop` where nobody can be asked.
     """
     from bot.operate.change_key.key_places import KeyKind
-    from storage.encryption.keys import refuse_weak_key, refuse_weak_passphrase
+    from storage.encryption.root_key import refuse_weak_key, refuse_weak_passphrase
     from storage.encryption.secret_files import read_secret
 
     if place.kind is KeyKind.PASSPHRASE:

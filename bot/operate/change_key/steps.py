@@ -21,15 +21,8 @@ from bot.operate.operator_errors import Stop
 from storage.encryption import key_change, live_salt
 from storage.encryption.key_destruction import overwrite_file
 from storage.encryption.key_header import LIVE_SALT, NEXT, new_header, read_header
-from storage.encryption.keys import (
-    Keys,
-    SecretError,
-    find_root_key_in,
-    is_key_of,
-    key_id,
-    make_root_key,
-    unlock,
-)
+from storage.encryption.keys import Keys, SecretError, is_key_of, key_id
+from storage.encryption.root_key import find_root_key_in, make_root_key, unlock
 from storage.encryption.secret_files import new_beside, replace_file
 from storage.files import lock
 

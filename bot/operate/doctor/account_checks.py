@@ -6,6 +6,7 @@ from collections.abc import AsyncIterator
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import _, verbatim
+from bot.lines import Line
 from bot.matrix.account_claim import current_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
@@ -32,7 +33,6 @@ from bot.operate.recovery_key import NOT_MADE
 from bot.operate.setup.message_limit import limit_line
 from bot.operate.setup.registration import shows_account
 from bot.signing.fingerprints import fingerprint
-from bot.types import Line
 
 
 async def check_account(config: Config, data: DataFolder) -> AsyncIterator[Finding]:

@@ -10,6 +10,7 @@ from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
 from bot.i18n import _
+from bot.lines import Line
 from bot.operate.config import Config, ConfigError, load_config
 from bot.operate.doctor.account_checks import check_account
 from bot.operate.doctor.backup_checks import check_backups
@@ -27,7 +28,6 @@ from bot.operate.doctor.server_offers import check_server_offers
 from bot.operate.doctor.swap import open_swap
 from bot.operate.watch.condition import WORDS, Trouble
 from bot.operate.watch.ready_command import NO_ANSWER, OTHER_TOKEN, ask_bot
-from bot.types import Line
 from storage.files import lock
 from storage.files.backup_records import LOCK
 from storage.files.disk import LEAST_FREE_BYTES

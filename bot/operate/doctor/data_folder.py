@@ -24,15 +24,8 @@ from storage import identities
 from storage.database import Database, DatabaseError, WrongKey
 from storage.encryption import secrets
 from storage.encryption.key_destruction import TOMBSTONE
-from storage.encryption.keys import (
-    KEY_STORE,
-    Keys,
-    SecretError,
-    check_new_secret,
-    has_database,
-    read_header,
-    unlock,
-)
+from storage.encryption.keys import KEY_STORE, Keys, SecretError, has_database, read_header
+from storage.encryption.root_key import check_new_secret, unlock
 from storage.files import disk, lock, run_history
 from storage.files.run_history import RunHistory
 from storage.files.upgrade_copies import refuse_without_room

@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from bot.i18n import _
+from bot.lines import Line
 from bot.operate.operator_errors import stop_for
 from bot.operate.operator_words import in_words
-from bot.types import Line
 
 _MARKS = {"ok": _("ok"), "note": _("note"), "bad": _("BAD")}
 _WIDTH = 4

@@ -8,12 +8,12 @@ from email.utils import parsedate_to_datetime
 from importlib import metadata
 
 from bot.i18n import _, n_
+from bot.lines import Line
 from bot.matrix.login import is_too_old
 from bot.matrix.login_sentences import TOO_OLD
 from bot.operate.config import Config
 from bot.operate.doctor.findings import Finding, bad_finding, fine_finding, note_finding
 from bot.operate.server_discovery import Unreachable, find_server_name, probe_homeserver
-from bot.types import Line
 
 MOST_CLOCK_SKEW = timedelta(seconds=30)
 OLDEST_TIME_ZONES = timedelta(days=2 * 365)

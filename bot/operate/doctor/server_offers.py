@@ -8,6 +8,7 @@ from datetime import timedelta
 
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import _
+from bot.lines import Line
 from bot.matrix.http import Http
 from bot.matrix.rooms.delayed_events import read_limits
 from bot.operate.config import Config
@@ -20,7 +21,6 @@ from bot.operate.doctor.findings import (
     note_finding,
 )
 from bot.run.app import account_office
-from bot.types import Line
 
 ENOUGH = timedelta(days=1)
 """A homeserver that keeps a message for less does not keep the alarm of a night out."""

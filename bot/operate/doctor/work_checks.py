@@ -10,18 +10,19 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from bot.i18n import _, n_
+from bot.lines import Line
 from bot.operate.config import Config
 from bot.operate.doctor.backup_checks import check_schedule
 from bot.operate.doctor.findings import Finding, bad_finding, fine_finding, note_finding
 from bot.operate.watch.condition import MOST_SILENCE
 from bot.text.normalisation import one_line
-from bot.types import Line, RoomId, UserId
+from bot.types import RoomId, UserId
 from storage import help_rooms, jobs, outbox_entries, rooms
 from storage.database import Database
 from storage.files.schedule_state import ScheduleState, get_state
 from storage.membership import removals
 from storage.membership.removals import Removal
-from storage.rooms import Room
+from storage.room import Room
 from storage.schema import is_current
 from storage.sync import live_until
 

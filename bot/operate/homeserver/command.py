@@ -9,13 +9,13 @@ from typing import Any
 import click
 
 from bot.i18n import _
+from bot.lines import Line
 from bot.operate.homeserver.files import write_files
 from bot.operate.homeserver.plan import HomeserverPlan, check_email, check_folder, check_name
 from bot.operate.homeserver.steps import write_steps
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import in_words, tell
 from bot.operate.setup.questions import confirm
-from bot.types import Line
 
 NEXT = "NEXT.txt"
 KINDS = ("packages", "containers")

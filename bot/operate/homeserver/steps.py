@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.i18n import _, verbatim
+from bot.lines import Line
 from bot.operate.homeserver.plan import HomeserverPlan
 from bot.operate.operator_words import in_words
-from bot.types import Line
 
 Step = tuple[Line, ...]
 

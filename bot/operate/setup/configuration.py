@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from bot.i18n import _
+from bot.lines import Line
 from bot.operate.operator_errors import Stop
 from bot.operate.operator_words import tell
 from bot.operate.setup import answers
 from bot.operate.setup.questions import Questions, refuse_gaps
 from bot.operate.setup_answers import check_settings
-from bot.types import Line, UserId
+from bot.types import UserId
 
 if TYPE_CHECKING:
     from bot.operate.config import Config

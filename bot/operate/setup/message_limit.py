@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from bot.gateway import Refused, TryLater
 from bot.i18n import _
+from bot.lines import Line
 from bot.matrix.http import Http, path_segment
-from bot.types import Line
 
 ENOUGH = 30
 """Messages at once: what a meeting's vote or a call for help in a few rooms takes."""

@@ -9,11 +9,11 @@ from typing import Any, TypeVar
 import click
 
 from bot.i18n import ToldError, _
+from bot.lines import Line
 from bot.operate.operator_errors import Stop, TemporaryStop
 from bot.operate.operator_words import in_words, tell
 from bot.text.command_words import NO, YES
 from bot.text.normalisation import fold
-from bot.types import Line
 
 Answer = TypeVar("Answer")
 NEEDED = ("homeserver", "user_id", "name", "language", "timezone", "moderators")

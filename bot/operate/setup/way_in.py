@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from bot.i18n import _, verbatim
+from bot.lines import Line
 from bot.matrix.login import Account, AccountState, UnusableAccount, account_state, brief_login
 from bot.matrix.login_sentences import REFUSED
 from bot.operate.doctor.account_checks import absent_line
@@ -21,7 +22,7 @@ from bot.operate.operator_words import in_words, tell
 from bot.operate.setup import questions, registration
 from bot.operate.setup.questions import ask_secret
 from bot.operate.setup_answers import read_text_file
-from bot.types import Line, UserId
+from bot.types import UserId
 
 WRONG_PASSWORD = _(
     "The account is there, but the homeserver refused its password. If the account was deactivated,"

@@ -49,7 +49,8 @@ def split(
 ) -> None:
     """Hand areas over to a second bot: write what is theirs to FILE."""
     from bot.operate.config import load_config
-    from storage.encryption.keys import harden, unlock
+    from storage.encryption.keys import harden
+    from storage.encryption.root_key import unlock
     from storage.files import lock
     from storage.files.disk import hand_over_folder
 

@@ -16,7 +16,7 @@ from bot.i18n import ToldError, _
 from bot.run.duties.handovers import all_rows, split_rules
 from bot.types import UserId
 from storage.database import Database
-from storage.encryption import keys as keyring
+from storage.encryption import root_key
 from storage.encryption.key_destruction import UNFINISHED_SPLIT as UNFINISHED
 from storage.encryption.keys import DATABASE, Keys
 from storage.files.backup import write_backup
@@ -67,7 +67,7 @@ async def write_section(
     folder = data / f"{UNFINISHED}{secrets.token_hex(4)}"
     try:
         folder.mkdir(mode=0o700)
-        made = keyring.unlock(folder, key_file=key_file, create=True)
+        made = root_key.unlock(folder, key_file=key_file, create=True)
         await _copy(data / DATABASE, keys, folder / DATABASE)
         await _cut_copy(folder / DATABASE, keys, made, features, one, me)
         await write_backup(folder, made, target)

@@ -13,11 +13,12 @@ from bot.capability.room_policy import Defaults, room_policy
 from bot.capability.services import AREA_ROOMS
 from bot.delivery.rendering import Renderer
 from bot.i18n import Catalogue, _
+from bot.lines import Line
 from bot.operate.split.section_file import SplitError
 from bot.run.duties.handovers import split_rules
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import NAME, Signer
-from bot.types import Line, RoomId, UserId
+from bot.types import RoomId, UserId
 from storage import log, rooms
 from storage.database import Database, Tx
 from storage.encryption import secrets as vault

@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from enum import StrEnum
 
 from bot.i18n import _
-from bot.types import Line
+from bot.lines import Line
 from storage import outbox_entries
 from storage.files import backup_records, disk
 

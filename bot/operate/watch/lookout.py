@@ -11,9 +11,9 @@ import structlog
 
 from bot.clock import Clock
 from bot.delivery.owed_entries import OwedEntries
+from bot.lines import Line
 from bot.operate.watch.condition import WELL, WORDS, Condition, Trouble
 from bot.run.homeserver_contact import HomeserverStatus
-from bot.types import Line
 from storage import jobs, outbox_entries
 from storage.database import Database
 from storage.files import backup_records, disk

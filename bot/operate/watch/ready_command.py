@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import click
 
 from bot.i18n import _
+from bot.lines import Line
 from bot.operate.config_option import with_config
 from bot.operate.operator_errors import TemporaryStop
 from bot.operate.operator_words import in_words, tell
-from bot.types import Line
 
 if TYPE_CHECKING:
     from bot.operate.watch.config_watch import WatchSection

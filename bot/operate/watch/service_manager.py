@@ -11,8 +11,8 @@ from contextlib import asynccontextmanager
 import structlog
 
 from bot.i18n import _
+from bot.lines import Line
 from bot.operate.operator_words import in_words
-from bot.types import Line
 
 log = structlog.get_logger(__name__)
 

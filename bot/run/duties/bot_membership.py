@@ -7,12 +7,13 @@ from bot.capability.feature import Answer
 from bot.capability.services import EXPECTS_PERSON, INVITATION, ROOM_ENTERED
 from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
+from bot.lines import Person
 from bot.run.duties import room_moves
-from bot.types import BotInvited, Membership, MembershipChanged, Person, RoomId, UserId
+from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
 from storage import dialogues, outbox_entries, questions, rooms
 from storage.encryption import own_identity
 from storage.membership import invitations, private_room_attempts
-from storage.rooms import Room
+from storage.room import Room
 
 NOT_BROUGHT = _("Only who moderates the network can bring me into a room.")
 """Why the bot declines or leaves; it is read in the room's history and in a private room."""

@@ -16,11 +16,12 @@ from bot.capability.feature import Answer
 from bot.delivery.effects import Invite, Join, Leave, Say
 from bot.delivery.kinds.handovers import SendHandover
 from bot.i18n import _
+from bot.lines import Person
 from bot.run.duties.restore_notice import NOWHERE, own_context
 from bot.run.environment import Environment
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import is_signed
-from bot.types import BotInvited, LinkMessage, Membership, MembershipChanged, Person, RoomId, Trust
+from bot.types import BotInvited, LinkMessage, Membership, MembershipChanged, RoomId, Trust
 from storage import outbox_entries, rooms
 from storage.database import Tx
 from storage.rows.core_rows import CORE_ROWS

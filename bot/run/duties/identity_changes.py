@@ -8,8 +8,9 @@ from typing import TypeVar
 from bot.capability.context import Context
 from bot.conversation import distress_answers
 from bot.i18n import _
+from bot.lines import Line
 from bot.text.command_words import words
-from bot.types import EditedMessage, Line, Message, NewIdentity, PollEnd, PollVote, Trust, UserId
+from bot.types import EditedMessage, Message, NewIdentity, PollEnd, PollVote, Trust, UserId
 from storage import identities
 from storage.database import Tx
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from bot.capability.context import Origin
 from bot.delivery.effects import Say
 from bot.i18n import _
+from bot.lines import Line, Moment
 from bot.run.duties.restore_notice import NOWHERE, own_context
 from bot.run.environment import Environment
-from bot.types import Line, Moment
 from storage import rooms
 from storage.database import Tx
 from storage.encryption import own_identity

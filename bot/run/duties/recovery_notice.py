@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from bot.i18n import _
+from bot.lines import Moment
 from bot.run.duties.new_identity import tell_rooms
 from bot.run.environment import Environment
-from bot.types import Moment
 from storage.encryption import own_identity
 
 

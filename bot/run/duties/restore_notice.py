@@ -9,8 +9,9 @@ from bot.capability.context import Context, Origin
 from bot.capability.services import AFTER_RESTORE
 from bot.delivery.effects import Say
 from bot.i18n import _
+from bot.lines import Line, Moment, Person
 from bot.run.environment import Environment
-from bot.types import Line, Moment, Person, RoomId
+from bot.types import RoomId
 from storage import rooms
 from storage.database import Tx
 from storage.files import restores

@@ -11,9 +11,10 @@ from bot.conversation.attention import Concern
 from bot.delivery.effects import Effect, Help, React, Say
 from bot.distress import HelpKind
 from bot.i18n import _
+from bot.lines import Line, Person
 from bot.run.duties import identity_changes
 from bot.run.stages.limits import Limits
-from bot.types import Line, Message, Person, PollEnd, PollVote, Trust
+from bot.types import Message, PollEnd, PollVote, Trust
 
 NOT_COUNTED = "✗"
 """A reaction, which is not encrypted: an app from whose device nothing counts shows it too."""

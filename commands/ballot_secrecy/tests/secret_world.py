@@ -21,7 +21,7 @@ from commands.ballot_secrecy.files.result import Bundle
 from commands.decision_rules.ballots import PollQuestion
 from commands.decision_rules.kinds import KINDS
 from commands.poll_book import poll_store
-from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.poll import Option, PollRule
 from commands.poll_book.voter_store import Voter
 from storage.database import Database
 

@@ -9,7 +9,8 @@ from typing import Any
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, count_steps, user_id
+from bot.testing.step_count import count_steps
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import BanRuleChanged, EventId, Membership, RoomId, UserId
 from commands.ban_lists import list_rules, list_store
 

@@ -14,7 +14,7 @@ from bot.capability.data import erasure
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
-from storage import log, rooms, settings
+from storage import log, room_state, settings
 from storage.files import restores
 
 HOUR = timedelta(hours=1)
@@ -185,7 +185,7 @@ async def test_who_was_silenced_after_the_copy_was_made_is_not_left_so(talk: Tal
         await restores.note_restore(tx, START_TIME.at)
         power = {"users": {user_id("ana"): 50, "@minga:test": 50, BEA: -1, user_id("carla"): -1}}
         event = {"type": LEVELS, "state_key": "", "content": power}
-        await rooms.apply_state(tx, ROOM, [event], whole=False)
+        await room_state.apply_state(tx, ROOM, [event], whole=False)
     await talk.machine.dispatcher.announce_restore()
     await talk.sent()
     await talk.wait(timedelta(0))

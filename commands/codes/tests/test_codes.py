@@ -10,6 +10,7 @@ import pytest
 from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId, UserId
 from commands.codes import code_syntax
+from storage import room_state
 
 DESK = RoomId("!mesa:test")
 DORA = "@dora:lejos.org"
@@ -133,7 +134,6 @@ async def test_a_code_in_a_room_and_words_like_one_are_talk(talk: Talk) -> None:
 
 
 async def test_who_made_it_and_moderates_no_more_lets_nobody_in(talk: Talk) -> None:
-    from bot.api import rooms
 
     await press(talk)
     code = await made(talk)
@@ -141,7 +141,7 @@ async def test_who_made_it_and_moderates_no_more_lets_nobody_in(talk: Talk) -> N
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels}
     async with talk.machine.db.transaction() as tx:
         for room in (ROOM, DESK):
-            await rooms.apply_state(tx, room, [event], whole=False)
+            await room_state.apply_state(tx, room, [event], whole=False)
     await types(talk, DORA, code)
     said = await heard(talk)
     assert invited(talk) == []

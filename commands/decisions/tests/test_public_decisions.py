@@ -16,7 +16,7 @@ from bot.testing.talk import Talk, find_number, user_id
 from commands.decisions.tests.test_chambers import proposed as in_chambers
 from commands.decisions.tests.test_chambers import voted
 from commands.decisions.tests.test_export import KINDS, checked, decided
-from commands.poll_book import poll_store
+from commands.poll_book.poll import SHOW_OF_HANDS
 from commands.polls.tests.test_decisions import closed
 
 A_DAY = timedelta(days=1, minutes=5)
@@ -129,7 +129,7 @@ async def test_what_the_bot_asked_for_others_stays_in_the_room(talk: Talk) -> No
 async def test_a_show_of_hands_decides_nothing(talk: Talk) -> None:
     number = await final(talk, '!propuesta "Seguimos"', ana="a favor", bea="a favor")
     async with talk.machine.db.transaction() as tx:
-        await tx.run("UPDATE poll_book_poll SET method = ?", poll_store.SHOW_OF_HANDS)
+        await tx.run("UPDATE poll_book_poll SET method = ?", SHOW_OF_HANDS)
     with pytest.raises(UserError, match="decides nothing"):
         await published(talk, number)
 

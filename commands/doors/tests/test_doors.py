@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from bot.api import rooms
 from bot.testing.talk import ROOM, Talk, day_in_words
 from bot.types import Membership, RoomId
+from storage import room_state
 
 DOOR, MODS, DESK = RoomId("!puerta:test"), RoomId("!mod:test"), RoomId("!mesa:test")
 DORA = "@dora:lejos.org"
@@ -246,7 +246,7 @@ async def test_a_second_knock_asks_nothing_twice(talk: Talk) -> None:
     await knocks(talk)
     async with talk.machine.db.transaction() as tx:
         event = {"type": "m.room.member", "state_key": DORA, "content": {"membership": "leave"}}
-        await rooms.apply_state(tx, DOOR, [event], whole=False)
+        await room_state.apply_state(tx, DOOR, [event], whole=False)
     assert await knocks(talk) == ""
 
 
@@ -295,7 +295,7 @@ async def test_who_knocked_before_the_bot_could_open_is_asked_too(talk: Talk) ->
     levels = {"users": {"@ana:test": 50, "@minga:test": 50}}
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, DOOR, [event], whole=False)
+        await room_state.apply_state(tx, DOOR, [event], whole=False)
     listed = await types(talk, "ana", "solicitudes")
     assert "1 persona de lejos.org" in listed and "1 de 1: ¿Cómo supiste" in listed
 

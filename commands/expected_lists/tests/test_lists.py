@@ -6,10 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import rooms, spreadsheets
+from bot.api import spreadsheets
 from bot.testing.talk import ROOM, Talk, day_in_words, user_id
 from bot.types import Media, Membership, Message, RoomId, UserId
 from commands.expected_lists import list_parser
+from storage import room_state
 
 DESK, DOOR = RoomId("!mesa:test"), RoomId("!puerta:test")
 DORA, EVA = "@dora:lejos.org", "@eva:otra.net"
@@ -178,7 +179,7 @@ async def test_who_does_not_moderate_any_more_lets_nobody_in(talk: Talk) -> None
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels}
     async with talk.machine.db.transaction() as tx:
         for room in (ROOM, DESK, DOOR):
-            await rooms.apply_state(tx, room, [event], whole=False)
+            await room_state.apply_state(tx, room, [event], whole=False)
     assert "1 de 1" in await knocks(talk)
     assert invited(talk) == set()
 

@@ -9,9 +9,9 @@ import re
 
 import pytest
 
-from bot.api import rooms
 from bot.testing.talk import Talk, user_id
 from bot.types import RoomId
+from storage import room_state
 
 CARE = RoomId("!cuidado:test")
 TEAM = {
@@ -105,7 +105,7 @@ async def a_team(talk: Talk, shown: dict[str, str]) -> None:
         for who, name in shown.items():
             content = {"membership": "join", "displayname": name}
             event = {"type": "m.room.member", "state_key": user_id(who), "content": content}
-            await rooms.apply_state(tx, CARE, [event], whole=False)
+            await room_state.apply_state(tx, CARE, [event], whole=False)
 
 
 async def heard(talk: Talk) -> dict[str, str]:

@@ -22,7 +22,8 @@ from commands.library import store
 from commands.library.content import file_kinds, web_links
 from commands.library.content.web_links import WebLink
 from commands.library.declaration import LARGEST_FILE, LONGEST_TEXT, MEGABYTE
-from commands.library.store import File, Source, Version
+from commands.library.store import File
+from commands.library.version_store import Source, Version
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Mapping, Sequence
+from collections.abc import Awaitable, Mapping
 from datetime import timedelta
-from random import SystemRandom
 
 from bot.api import (
     Answer,
@@ -15,14 +14,13 @@ from bot.api import (
     LinkMessage,
     Trust,
     UserError,
-    UserId,
     _,
     answer_parts,
     bug_reports,
 )
 from commands.links import store
 from commands.links.connection import handshake
-from commands.links.declaration import FOLLOW_JOB, HERE_JOB, MESSAGE_LIFETIME, feature
+from commands.links.declaration import FOLLOW_JOB, feature
 from commands.links.protocol import chain, envelope, gap_fill, limits, outbound, presence
 from commands.links.protocol.chain import ChainPosition
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope, UnknownVersion
@@ -30,13 +28,13 @@ from commands.links.protocol.message_handlers import (
     CAPABILITIES,
     HANDLED_AFTER_LEAVING,
     HANDLED_BEFORE_LINKING,
-    STOP_HANDLERS,
     MessageHandler,
 )
 from commands.links.protocol.message_handlers import HANDLERS as HANDLERS
 from commands.links.protocol.message_handlers import handles as handles
 from commands.links.protocol.message_handlers import on_peer_change as on_peer_change
 from commands.links.protocol.message_handlers import on_stop as on_stop
+from commands.links.protocol.stopped_links import report_size, stop_for_fork, stop_for_size
 from commands.links.store import NetworkLink, Peer, PeerState
 from storage.database import database_failed
 
@@ -45,17 +43,12 @@ MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 DAY = timedelta(days=1)
 RESTART_INTERVAL = timedelta(hours=6)
 """A network may restart its chain from a backup four times at once, then once in this time."""
-MOST_ENDS = 20
-"""How many ends of chains a `here` names."""
-_CHANCE = SystemRandom()
 AT_ONCE = 50
 """How many messages take effect in one transaction."""
 MESSAGE_COST, BURST = timedelta(seconds=20), timedelta(hours=2)
 """A network's messages take effect 360 at once, then 180 an hour; the rest waits."""
 MESSAGE_PIECE = 4096
 """Characters of a message that count as one; a longer one counts as several."""
-PROOF_INTERVAL = timedelta(minutes=30)
-"""A message that proves a fork is not sent again within this time."""
 
 
 @feature.on(LinkMessage)
@@ -143,7 +136,7 @@ async def _place_in_chain(
         author = await _restart_chain(ctx, author, one)
     where = chain.chain_position(author.head, held, one)
     if where is ChainPosition.FORK:
-        return await _stop_for_fork(ctx, link, author, one)
+        return await stop_for_fork(ctx, link, author, one)
     if where is ChainPosition.EARLY and await _is_too_much(ctx, link, author, one):
         where = ChainPosition.FAR
     answers: list[Line | Effect] = []
@@ -159,8 +152,8 @@ async def _place_in_chain(
         await store.put_message(ctx.db, link.item, one, ctx.now)
         author = await store.get_peer(ctx.db, link.item, author.bot) or author
         if author.held > limits.MOST:
-            return [*answers, *await _stop_for_size(ctx, link, author)]
-        answers += await _report_size(ctx, link, author)
+            return [*answers, *await stop_for_size(ctx, link, author)]
+        answers += await report_size(ctx, link, author)
     if where is ChainPosition.NEXT:
         answers += await _carry_out_next(ctx, link, author)
     elif where in (ChainPosition.EARLY, ChainPosition.FAR) and one.kind == "bye":
@@ -175,44 +168,6 @@ async def _is_too_much(ctx: Context, link: NetworkLink, author: Peer, one: Netwo
     key, seq = author.key or "", author.head.seq
     waiting = await store.size_ahead(ctx.db, link.item, key, seq)
     return waiting + len(str(one.content())) > limits.AHEAD
-
-
-async def _report_size(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
-    now = ctx.now.timestamp()
-    if author.held <= limits.MUCH or now < author.held_told + limits.TOLD_AGAIN.total_seconds():
-        return []
-    await store.change_peer(ctx.db, author, held_told=now)
-    line = _(
-        "{name} sends far more than networks do: I keep {size} MB of it. At {most} MB I stop"
-        " the link.",
-        name=author.name or author.bot,
-        size=author.held // limits.MB,
-        most=limits.MOST // limits.MB,
-    )
-    talk = _("Talk to its moderators; to end it: `!network disconnect {number}`", number=link.item)
-    return [*await handshake.tell_moderators(ctx, line, talk, loud=False)]
-
-
-async def _stop_for_size(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
-    await store.change_peer(ctx.db, author, state=PeerState.STOPPED)
-    line = _(
-        "The link with {name} stopped: it sent more than {most} MB.",
-        name=author.name or author.bot,
-        most=limits.MOST // limits.MB,
-    )
-    stays = _(
-        "What it shared before stays. Talk to its moderators; to end it: `!network disconnect"
-        " {number}`",
-        number=link.item,
-    )
-    return [
-        *await handshake.tell_moderators(ctx, line, stays),
-        *await _end_what_rests_on(ctx, link, author),
-    ]
-
-
-async def _end_what_rests_on(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
-    return [one for stopped in STOP_HANDLERS for one in await stopped(ctx, link, author)]
 
 
 async def _restart_chain(ctx: Context, author: Peer, one: NetworkEnvelope) -> Peer:
@@ -234,7 +189,7 @@ async def _carry_out_next(ctx: Context, link: NetworkLink, author: Peer) -> list
         one = envelope.parse_envelope(content)
         where = chain.chain_position(author.head, None, one)
         if where is ChainPosition.FORK:
-            return [*answers, *await _stop_for_fork(ctx, link, author, one)]
+            return [*answers, *await stop_for_fork(ctx, link, author, one)]
         if where is not ChainPosition.NEXT or author.state in outbound.UNREAD_STATES:
             break
         busy = max(author.busy, ctx.now.timestamp())
@@ -321,102 +276,4 @@ async def _carry_out_safely(
         return [*answer_parts(told), *answer_parts(await _count_junk(ctx, author))]
 
 
-async def _stop_for_fork(
-    ctx: Context, link: NetworkLink, author: Peer, one: NetworkEnvelope
-) -> list[Line | Effect]:
-    """Stop the link with a network that signed two messages for one place.
-
-    The message that others may not have is sent on, so that all can see the fork.
-    """
-    await store.change_peer(ctx.db, author, state=PeerState.STOPPED)
-    shown: list[Line | Effect] = []
-    place = (
-        one.seq
-        if await store.message_hash(ctx.db, link.item, one.network, one.seq)
-        else one.seq - 1
-    )
-    shown += await outbound.resend_messages(
-        ctx, link, one.network, place, place, ctx.now - gap_fill.ASK_AFTER
-    )
-    shown += await outbound.post_contents(ctx, link, one.content())
-    shown += await handshake.tell_moderators(
-        ctx,
-        _(
-            "The link with {name} stopped: it told some one thing and others another.",
-            name=author.name or author.bot,
-        ),
-        _(
-            "What it shared before stays. Talk to its moderators; to end it: `!network disconnect"
-            " {number}`",
-            number=link.item,
-        ),
-    )
-    return [*shown, *await _end_what_rests_on(ctx, link, author)]
-
-
 # --- once a day ---------------------------------------------------------------------------------
-
-
-@feature.runs(HERE_JOB)
-async def send_daily_here(ctx: Context, job: Job) -> Answer:
-    """Tell linked networks once a day how far the chains of messages reach, so that gaps show.
-    Return what to say, if anything.
-
-    Old messages are deleted.
-    """
-    link = await store.get_link(ctx.db, job.item) if job.item else None
-    if link is None or link.room is None:
-        return None
-    await ctx.schedule(HERE_JOB, ctx.now + DAY, item=link.item)
-    await store.drop_messages_before(ctx.db, ctx.now - MESSAGE_LIFETIME)
-    await store.recount_held(ctx.db, link.item)
-    return [*await presence.report_silence(ctx, link), *await send_here(ctx, link)]
-
-
-async def send_here(ctx: Context, link: NetworkLink) -> list[Effect]:
-    """Tell linked networks how far our chain of messages and some others' reach, if anybody is
-    linked. Return the messages."""
-    every = [p for p in await store.peers_of_link(ctx.db, link.item) if p.state is PeerState.LINKED]
-    return [await outbound.send_message(ctx, link, "here", chain_ends(every))] if every else []
-
-
-def chain_ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
-    """Return the last stored message of some networks' chains, which shows who told one thing here,
-    another there.
-
-    In a large link each names a few, and all together name every one many times.
-    """
-    some = _CHANCE.sample(every, min(len(every), MOST_ENDS))
-    return {"ends": {p.key or "": f"{p.head.seq} {p.head.hash[:16]}" for p in some}}
-
-
-@handles("here")
-async def receive_here(
-    ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
-) -> Answer:
-    """Handle another network's report of how far its chains of messages reach: send it the messages
-    that we have where it holds others at the same number. Return what to say, if anything."""
-    named = said.body.get("ends")
-    shown: list[Effect] = []
-    for key, end in list(named.items())[:MOST_ENDS] if isinstance(named, dict) else ():
-        seq, _space, begin = str(end).partition(" ")
-        if key == ctx.signer.public or not (seq.isdecimal() and len(seq) < 17 and begin):
-            continue
-        held = await store.message_hash(ctx.db, link.item, key, int(seq))
-        if (
-            held is not None
-            and not held.startswith(begin)
-            and await gap_fill.may_resend(ctx, peer, 1)
-        ):
-            since = ctx.now - PROOF_INTERVAL
-            shown += await outbound.resend_messages(ctx, link, key, int(seq), int(seq), since)
-    return shown
-
-
-async def stop_links_with(ctx: Context, bot: UserId) -> list[Peer]:
-    """Stop all links with a bot whose identity changed. Return the links that were stopped."""
-    return [
-        await store.change_peer(ctx.db, one, state=PeerState.STOPPED)
-        for one in await store.peers_with_bot(ctx.db, bot)
-        if one.state not in (PeerState.GONE, PeerState.STOPPED)
-    ]

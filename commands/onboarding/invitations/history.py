@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from bot.api import (
     ROOM_KEYS_KEPT_FOR,
+    SHARED_HISTORY,
     Context,
     Line,
     Room,
@@ -101,7 +102,7 @@ async def newcomer_lines(ctx: Context, places: Sequence[RoomId]) -> list[Line]:
 
 def _is_open(room: Room) -> bool:
     """Return whether the room is not encrypted, so that newcomers read all that was said before."""
-    return not room.is_encrypted and room.history in rooms.SHARED_HISTORY
+    return not room.is_encrypted and room.history in SHARED_HISTORY
 
 
 def _names(some: Sequence[Room]) -> tuple[str, ...]:

@@ -6,9 +6,10 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import rooms, split_people
+from bot.api import split_people
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, UserId
+from storage import room_state
 
 DESK, OTHER = RoomId("!mesa:test"), RoomId("!otra:test")
 
@@ -175,7 +176,7 @@ async def strict(talk: Talk) -> None:
     event = {"type": "m.room.power_levels", "state_key": "", "content": levels}
     async with talk.machine.db.transaction() as tx:
         for room in (ROOM, DESK):
-            await rooms.apply_state(tx, room, [event], whole=False)
+            await room_state.apply_state(tx, room, [event], whole=False)
 
 
 async def test_the_bots_power_is_not_the_askers(talk: Talk) -> None:

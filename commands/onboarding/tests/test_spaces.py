@@ -9,6 +9,7 @@ from typing import Any
 from bot.api import rooms
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, UserId
+from storage import room_state
 
 SPACE, DESK, DOOR = RoomId("!espacio:test"), RoomId("!mesa:test"), RoomId("!puerta:test")
 DORA = "@dora:lejos.org"
@@ -34,7 +35,7 @@ async def state(talk: Talk, *events: tuple[str, str, Mapping[str, Any]]) -> None
         {"type": t, "state_key": k, "content": c, "sender": "@owner:test"} for t, k, c in events
     ]
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, SPACE, said, whole=False)
+        await room_state.apply_state(tx, SPACE, said, whole=False)
 
 
 async def a_door(talk: Talk) -> None:
@@ -159,7 +160,7 @@ async def test_what_a_whole_state_does_not_list_is_gone(talk: Talk) -> None:
     create = {"type": "m.room.create", "state_key": "", "content": {"type": "m.space"}}
     child = {"type": "m.space.child", "state_key": DESK, "content": VIA}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, SPACE, [create, child], whole=True)
+        await room_state.apply_state(tx, SPACE, [create, child], whole=True)
         assert await rooms.spaces_of(tx, ROOM) == []
         assert [space.room for space in await rooms.spaces_of(tx, DESK)] == [SPACE]
 

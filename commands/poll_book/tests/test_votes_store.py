@@ -32,7 +32,7 @@ from bot.testing.parts import with_needs
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from commands.decision_rules.ballots import Ballot, Part
 from commands.poll_book import poll_store, vote_removal, vote_store
-from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.poll import Option, PollRule
 from commands.poll_book.vote_store import TAPS_KEPT, CastVote
 from storage.database import Tx
 

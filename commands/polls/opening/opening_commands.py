@@ -38,7 +38,7 @@ from commands.embargo.typed_times import refuse_time
 from commands.many_rooms.room_choice import choose_rooms, preview_lines
 from commands.poll_book import chamber_roll, chamber_store, poll_store, requested_proposals, roll
 from commands.poll_book.extensions import ROLL_WRITTEN
-from commands.poll_book.poll_store import Electorate
+from commands.poll_book.poll import Electorate
 from commands.poll_book.roll import VoterGroup
 from commands.poll_book.voter_store import Voter
 from commands.poll_lines.labels import EXAMPLE

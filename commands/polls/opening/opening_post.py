@@ -22,7 +22,7 @@ from bot.api import (
 from commands.ballot_secrecy import ballot_opening
 from commands.decision_rules.ballots import FEWEST_VOTES
 from commands.poll_book import chamber_roll, chamber_store, poll_store, texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls.declaration import feature
 
 

@@ -24,7 +24,7 @@ from bot.api import (
 )
 from commands.many_rooms.pages import next_rooms
 from commands.poll_book import change_lines, poll_store, texts
-from commands.poll_book.poll_store import Poll
+from commands.poll_book.poll import Poll
 from commands.polls import outcome, result_texts
 from commands.polls.declaration import ROOMS_JOB, feature
 from commands.polls.opening import opening_post

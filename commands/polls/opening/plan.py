@@ -12,7 +12,7 @@ from commands.decision_rules import vote_rules
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
 from commands.poll_book import chamber_roll
-from commands.poll_book.poll_store import Option, PollRule
+from commands.poll_book.poll import Option, PollRule
 from commands.poll_book.roll import VOTERS_ARGUMENT, VoterSpec, parse_voters
 from commands.poll_lines import labels
 from commands.polls.opening import arguments

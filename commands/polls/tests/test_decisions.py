@@ -6,7 +6,6 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import rooms
 from bot.testing.talk import (
     ROOM,
     PostedEvent,
@@ -17,6 +16,7 @@ from bot.testing.talk import (
     user_id,
 )
 from commands.polls.tests.test_polls import DAYS
+from storage import room_state
 
 
 async def proposed(talk: Talk, line: str, who: str = "ana") -> tuple[PostedEvent, PostedEvent, int]:
@@ -38,7 +38,7 @@ async def crowd(talk: Talk, count: int) -> list[str]:
         for name in more
     ]
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, ROOM, events, whole=False)
+        await room_state.apply_state(tx, ROOM, events, whole=False)
     return here + more
 
 
@@ -176,7 +176,7 @@ async def test_neither_bots_nor_who_is_only_invited_are_on_the_roll(talk: Talk) 
         for name, what in (("relay", "join"), ("eva", "invite"))
     ]
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, ROOM, events, whole=False)
+        await room_state.apply_state(tx, ROOM, events, whole=False)
     await talk.set("bots", "@relay:test")
     opening, _native, _number = await proposed(talk, "!propuesta Cerramos el lunes quorum:1")
     assert "3 personas" in opening.plain

@@ -7,8 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.api import Context
+from bot.lines import Line
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import Line, Membership, RoomId, Trust, UserId
+from bot.types import Membership, RoomId, Trust, UserId
 from commands.profile.profile_parts import ProfilePart, ProfileVisibility, read_value
 from commands.profile.request_parser import ProfileVerb, read_request
 from commands.profile.services import people_with_value

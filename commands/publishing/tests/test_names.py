@@ -14,7 +14,7 @@ from commands.publishing.tests.test_publishing import (
     record,
     said_now,
 )
-from storage import rooms
+from storage import room_state
 
 
 async def named_event(talk: Talk) -> None:
@@ -40,7 +40,7 @@ async def calls_themselves(talk: Talk, who: str, name: str) -> None:
     content = {"membership": "join", "displayname": name}
     event = {"type": "m.room.member", "state_key": user_id(who), "content": content}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, ROOM, [event | {"sender": user_id(who)}], whole=False)
+        await room_state.apply_state(tx, ROOM, [event | {"sender": user_id(who)}], whole=False)
 
 
 async def test_the_name_is_the_one_that_was_shown_and_the_room_reads_it(talk: Talk) -> None:

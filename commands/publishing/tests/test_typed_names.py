@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from bot.capability.data.typed_names import find_names
-from bot.testing.talk import Talk, count_steps
+from bot.testing.step_count import count_steps
+from bot.testing.talk import Talk
 from bot.types import Membership, UserId
 from commands.publishing.tests.test_publishing import said_now
 

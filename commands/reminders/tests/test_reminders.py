@@ -6,9 +6,9 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from bot.api import rooms
 from bot.testing.talk import ROOM, START_TIME, PostedEvent, Talk, day_in_words, find_number, user_id
 from bot.types import EventId
+from storage import room_state
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 
@@ -96,7 +96,7 @@ async def test_who_left_the_room_is_not_mentioned(talk: Talk) -> None:
     content = {"membership": "leave"}
     left = {"type": "m.room.member", "state_key": user_id("bea"), "content": content}
     async with talk.machine.db.transaction() as tx:  # as state alone, in a gap
-        await rooms.apply_state(tx, ROOM, [left], whole=False)
+        await room_state.apply_state(tx, ROOM, [left], whole=False)
     post = await rings(talk, talk.clock.at + 5 * MINUTE)
     assert not post.content.get("m.mentions", {}).get("user_ids")
 

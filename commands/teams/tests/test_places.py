@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.api import items, rooms
+from bot.api import items
 from bot.testing.talk import Talk, user_id
 from bot.types import EventId, Membership, Number, RoomId, RoomUpgraded
 from commands.teams.tests.test_teams import LIST, goes_on, in_team, invited, opened, room_of
+from storage import room_state
 
 
 async def test_the_rooms_come_into_an_area(talk: Talk) -> None:
@@ -49,7 +50,7 @@ async def space(talk: Talk, *, power: int, bot_power: int = 50) -> RoomId:
     create = {"room_version": "11", "type": "m.space"}
     event = {"type": "m.room.create", "state_key": "", "content": create, "sender": "@owner:test"}
     async with talk.machine.db.transaction() as tx:
-        await rooms.apply_state(tx, found, [event], whole=False)
+        await room_state.apply_state(tx, found, [event], whole=False)
     return found
 
 

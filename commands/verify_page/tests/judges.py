@@ -13,7 +13,8 @@ from typing import Any
 import pytest
 
 from bot.delivery.rendering import Reader, Renderer
-from bot.types import LANGUAGES, Line
+from bot.lines import Line
+from bot.types import LANGUAGES
 from commands.ballot_secrecy.files import evidence, result_check
 from commands.ballot_secrecy.files.evidence import Evidence
 from commands.ballot_secrecy.files.log_chain import LogHead

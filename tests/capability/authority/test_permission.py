@@ -11,7 +11,7 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, Trust
-from storage import rooms
+from storage import room_state, rooms
 from storage.membership import departures
 
 HERE = Path(__file__).parents[3]
@@ -132,9 +132,9 @@ async def test_that_somebody_left_survives_a_restart_and_the_state_told_anew(tal
     }
     async with talk.machine.db.transaction() as tx:
         await rooms.delete_departed(tx)
-        await rooms.apply_state(tx, ROOM, [left], whole=False)
+        await room_state.apply_state(tx, ROOM, [left], whole=False)
         assert await departures.has_left_willingly(tx, ROOM, user_id("bea"))
-        await rooms.apply_state(tx, ROOM, [left | {"sender": user_id("ana")}], whole=False)
+        await room_state.apply_state(tx, ROOM, [left | {"sender": user_id("ana")}], whole=False)
         assert not await departures.has_left_willingly(tx, ROOM, user_id("bea"))
 
 

@@ -20,7 +20,8 @@ from storage.database import Database, WrongKey
 from storage.encryption import key_change
 from storage.encryption.backup_keys import Opener
 from storage.encryption.key_destruction import overwrite_keys
-from storage.encryption.keys import DATABASE, KEY_STORE, SecretError, read_header, unlock
+from storage.encryption.keys import DATABASE, KEY_STORE, SecretError, read_header
+from storage.encryption.root_key import unlock
 from storage.files import lock
 from storage.files.backup import write_backup
 from storage.files.backup_format import read_backup_info

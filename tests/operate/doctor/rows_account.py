@@ -12,7 +12,7 @@ import pytest
 
 from bot.matrix.account_claim import CLAIM_TYPE
 from bot.types import RoomId
-from storage import rooms
+from storage import room_state, rooms
 from storage.database import Tx
 from storage.files import lock
 from storage.membership import removals
@@ -134,7 +134,7 @@ def enter_room(bot: Bot, *events: tuple[str, str, dict[str, Any]], joined: bool 
 
     async def work(tx: Tx) -> None:
         await rooms.mark_joined(tx, ROOM, datetime.now(UTC))
-        await rooms.apply_state(tx, ROOM, every, whole=True)
+        await room_state.apply_state(tx, ROOM, every, whole=True)
 
     bot.change_data(work)
 

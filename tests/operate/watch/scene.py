@@ -6,10 +6,10 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
+from bot.lines import Line
 from bot.operate.watch.condition import Condition
 from bot.operate.watch.lookout import Lookout
 from bot.testing.talk import Talk
-from bot.types import Line
 
 AT = datetime(2026, 11, 25, 15, tzinfo=UTC)
 WELL = Condition(

@@ -12,11 +12,12 @@ import pytest
 from structlog.testing import capture_logs
 
 from bot.gateway import TryLater
+from bot.lines import Line
 from bot.operate.watch.condition import MOST_SILENCE, WELL, WORDS, Trouble
 from bot.operate.watch.lookout import FRESH
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import Line, Membership, RoomId
+from bot.types import Membership, RoomId
 from storage import jobs, outbox_entries
 from storage.files import backup_records
 from storage.outbox_entries import LATE_AFTER

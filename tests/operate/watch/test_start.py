@@ -12,7 +12,7 @@ from bot.operate.config import Config, load_config
 from bot.operate.watch import service_manager
 from bot.operate.watch.service_manager import ServiceManager
 from bot.run import app, machine
-from storage.encryption.keys import unlock
+from storage.encryption.root_key import unlock
 from storage.files import lock
 from tests.operate.test_config import write
 from tests.operate.watch.notify_socket import Heard

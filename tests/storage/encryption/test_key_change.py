@@ -14,14 +14,8 @@ from storage.encryption import key_change, key_header
 from storage.encryption import secrets as vault
 from storage.encryption.key_change import FormerKey, finish_change, former_key, prepare_change
 from storage.encryption.key_header import HEADER, NEXT, new_header, read_header
-from storage.encryption.keys import (
-    DATABASE,
-    KEY_STORE,
-    SecretError,
-    find_root_key,
-    make_root_key,
-    unlock,
-)
+from storage.encryption.keys import DATABASE, KEY_STORE, SecretError
+from storage.encryption.root_key import find_root_key, make_root_key, unlock
 from storage.encryption.sealing import unseal_bytes
 from storage.encryption.secret_files import write_secret
 from storage.files.disk import DatabaseDamaged

@@ -11,16 +11,9 @@ from pathlib import Path
 
 import pytest
 
-from storage.encryption import keys as keyring
-from storage.encryption.keys import (
-    DATABASE,
-    HEADER,
-    Keys,
-    SecretError,
-    check_new_secret,
-    parse_root_key,
-    unlock,
-)
+from storage.encryption import root_key
+from storage.encryption.keys import DATABASE, HEADER, Keys, SecretError
+from storage.encryption.root_key import check_new_secret, parse_root_key, unlock
 from storage.encryption.secret_files import read_secret, write_secret
 from storage.encryption.weak_secrets import is_weak_key, is_weak_passphrase
 
@@ -197,6 +190,6 @@ def test_data_that_a_weak_key_locked_before_still_opens(
 ) -> None:
     file = secret(tmp_path / "key", b"ab" * 32)
     with monkeypatch.context() as before:
-        before.setattr(keyring, "is_weak_key", lambda _: False)
+        before.setattr(root_key, "is_weak_key", lambda _: False)
         keys = unlock(tmp_path / "data", key_file=file)
     assert unlock(tmp_path / "data", key_file=file) == keys

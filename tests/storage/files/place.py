@@ -10,7 +10,8 @@ from bot.types import RoomId
 from storage import rooms, sync
 from storage.database import Database
 from storage.encryption import secrets
-from storage.encryption.keys import DATABASE, Keys, unlock
+from storage.encryption.keys import DATABASE, Keys
+from storage.encryption.root_key import unlock
 from storage.schema import migrate
 
 MARKERS = ["@marker-ana:example.org", "!marker-room:example.org", "$marker-event", "marker-token"]

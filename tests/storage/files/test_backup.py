@@ -13,7 +13,8 @@ from bot.types import RoomId
 from storage import outbox_entries, rooms, sync
 from storage.database import Database
 from storage.encryption import secrets
-from storage.encryption.keys import DATABASE, HEADER, SecretError, unlock
+from storage.encryption.keys import DATABASE, HEADER, SecretError
+from storage.encryption.root_key import unlock
 from storage.files import backup as backup_module
 from storage.files import restores
 from storage.files.backup import MAGIC, BackupError, read_backup_info, write_backup

@@ -12,7 +12,8 @@ import pytest
 from storage.database import Database
 from storage.encryption import backup_keys, secrets
 from storage.encryption.backup_keys import PRIVATE, PUBLIC, NeedsSecret, Recipients, parse_half
-from storage.encryption.keys import DATABASE, HEADER, SecretError, unlock
+from storage.encryption.keys import DATABASE, HEADER, SecretError
+from storage.encryption.root_key import unlock
 from storage.files.backup import MAGIC, BackupError, read_backup_info, write_backup
 from storage.files.backup_format import Sealing
 from storage.files.backup_records import OLD_MAGIC

@@ -278,7 +278,7 @@ async def test_data_from_before_the_first_release_learn_of_the_runs_too(tmp_path
 
 
 def _key_of_old(folder: Path) -> bytes:
-    from storage.encryption.keys import unlock
+    from storage.encryption.root_key import unlock
 
     return unlock(folder / "a", key_file=folder / "key").bare_db
 

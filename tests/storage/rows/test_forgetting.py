@@ -16,7 +16,7 @@ from bot.run.app import features
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import KEY, KEYS, ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId
-from storage import dialogues, log
+from storage import dialogues, log, room_state
 from storage import rooms as mirror
 from storage.files import backup
 
@@ -342,7 +342,7 @@ async def goes(talk: Talk) -> None:
     levels = {"type": "m.room.power_levels", "state_key": "", "content": {"users": {BOT: 100}}}
     async with talk.machine.db.transaction() as tx:
         for room in rooms:
-            await mirror.apply_state(tx, room, [levels], whole=False)
+            await room_state.apply_state(tx, room, [levels], whole=False)
     for room in rooms:
         await talk.moves("bea", Membership.LEAVE, room)
         await talk.sent()
