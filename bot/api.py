@@ -340,8 +340,8 @@ from storage import sent_events as sent_events
 from storage import settings as settings
 from storage.items import Item as Item
 from storage.jobs import Job as Job
-from storage.room import BY_INVITATION as BY_INVITATION
-from storage.room import SHARED_HISTORY as SHARED_HISTORY
-from storage.room import Room as Room
-from storage.room import power_level as power_level
+from storage.membership.room import BY_INVITATION as BY_INVITATION
+from storage.membership.room import SHARED_HISTORY as SHARED_HISTORY
+from storage.membership.room import Room as Room
+from storage.membership.room import power_level as power_level
 from storage.rows import people as people

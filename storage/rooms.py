@@ -11,10 +11,10 @@ from typing import Any
 from bot.types import Membership, RoomId, UserId
 from storage.database import Tx
 from storage.membership import departures
+from storage.membership.room import Room
 from storage.membership.room_kinds import LINK_ROOM_TYPE as LINK_ROOM_TYPE
 from storage.membership.room_kinds import NETWORK_ROOMS as _OURS
 from storage.membership.room_kinds import PUBLIC_ROOM as PUBLIC_ROOM
-from storage.room import Room
 
 _COLUMNS = (
     *("room", "creators", "power", "encryption", "version", "name", "join_rule", "history"),

@@ -33,8 +33,9 @@ from commands.library import store as library_store
 from commands.library.store import Resource
 from commands.poll_book import vote_store
 from commands.poll_book.vote_store import CastVote
-from storage import items, room_state
+from storage import items
 from storage.database import Tx
+from storage.membership import room_state
 
 ROUNDS, WARM_UP = 60, 10
 BATCH = 10_000

@@ -24,7 +24,7 @@ from bot.types import EventId, Number, PollVote
 from commands.decision_rules import ballots
 from commands.poll_book import poll_store, vote_store
 from commands.poll_book.vote_store import CastVote
-from storage import room_state
+from storage.membership import room_state
 
 MANY, MEASURED = 100_000, 1_000
 GOAL = 1.2

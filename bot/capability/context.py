@@ -40,7 +40,7 @@ from storage import (
     rooms,
     settings,
 )
-from storage.room import Room
+from storage.membership.room import Room
 
 
 @dataclass(slots=True)

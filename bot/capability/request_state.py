@@ -20,7 +20,7 @@ from bot.signing.signer import Signer
 from bot.types import EventId, Media, Membership, RoomId, UserId
 from storage import rooms
 from storage.database import Tx
-from storage.room import Room
+from storage.membership.room import Room
 
 
 @dataclass(frozen=True, slots=True)

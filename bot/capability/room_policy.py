@@ -9,7 +9,7 @@ from pathlib import Path
 from bot.types import EventId, RoomId, UserId
 from storage import rooms, settings
 from storage.database import Tx
-from storage.room import Room
+from storage.membership.room import Room
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from bot.conversation.grammar import parse_arguments
 from bot.i18n import _
 from bot.types import Membership, RoomId
 from storage import rooms
-from storage.room import Room
+from storage.membership.room import Room
 from storage.rows import room_moves
 
 

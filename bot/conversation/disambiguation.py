@@ -17,7 +17,7 @@ from bot.i18n import _, verbatim
 from bot.lines import Day, Moment
 from bot.text.normalisation import fold
 from storage import rooms
-from storage.room import Room
+from storage.membership.room import Room
 
 
 def choose_reading(ctx: RequestState, phrase: str, read: dates.Reading) -> dates.ZonedTime:

@@ -12,8 +12,8 @@ from bot.gateway import Gateway
 from bot.lines import Line
 from bot.types import EventId, RoomId, UserId
 from storage.database import Database, Tx
+from storage.membership.room import Room
 from storage.outbox_entries import OutboxEntry
-from storage.room import Room
 
 P = TypeVar("P", bound=Payload)
 

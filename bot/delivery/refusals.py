@@ -17,8 +17,8 @@ from bot.lines import Line
 from bot.types import EventId, RoomId, UserId
 from storage import dialogues, questions, rooms, sync
 from storage.database import Tx
+from storage.membership.room import Room
 from storage.questions import Question
-from storage.room import Room
 
 QUESTION_OVER = _("So I don't wait for an answer, and nothing was changed.")
 WRITE_AGAIN = _("Please write it again later, or ask a moderator.")

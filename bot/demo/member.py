@@ -21,7 +21,7 @@ from bot.run.machine import migrate_database
 from bot.types import RoomId, UserId
 from storage.database import Database
 from storage.encryption.keys import DATABASE, KEY_STORE, Keys
-from storage.room import Room
+from storage.membership.room import Room
 
 V3 = "/_matrix/client/v3"
 ENCRYPTION = {"algorithm": "m.megolm.v1.aes-sha2"}

@@ -45,7 +45,7 @@ from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, User
 from storage import identities
 from storage.database import Database
 from storage.encryption.keys import KEY_STORE, Keys
-from storage.room import Room
+from storage.membership.room import Room
 from storage.rooms import LINK_ROOM_TYPE, present_people
 
 API = "/_matrix/client/v3"

@@ -30,8 +30,9 @@ from bot.types import (
     RoomId,
     UserId,
 )
-from storage import questions, room_state, rooms, settings
+from storage import questions, rooms, settings
 from storage.database import Database
+from storage.membership import room_state
 
 log = structlog.get_logger(__name__)
 

@@ -18,7 +18,7 @@ from bot.testing.fake_delayed_events import FakeDelayedEvents
 from bot.testing.posted_event import PostedEvent
 from bot.testing.state_events import is_closed
 from bot.types import Devices, EventId, Media, MemberPoll, Message, RoomId, UserId
-from storage.room import SHARED_HISTORY
+from storage.membership.room import SHARED_HISTORY
 from storage.rooms import LINK_ROOM_TYPE, PUBLIC_ROOM
 
 BOT = UserId("@minga:test")

@@ -47,8 +47,9 @@ from bot.types import (
     Trust,
     UserId,
 )
-from storage import help_rooms, room_state, rooms, settings
+from storage import help_rooms, rooms, settings
 from storage.files.restoration import resume_as_restored
+from storage.membership import room_state
 
 ROOM = RoomId("!sala:test")
 
@@ -245,8 +246,7 @@ class Talk:
     ) -> EventId:
         """Let somebody vote natively, and return the event's id. `sealed`: the ciphertext names the
         poll, as in most clients."""
-        event = self._event()
-        at = self.clock.at
+        event, at = self._event(), self.clock.at
         ms = stamp if stamp is not None else int(at.timestamp() * 1000)
         vote = PollVote(room, event, user_id(who), at, poll, answers, ms, False, trust, sealed)
         if (theirs := self.gateway.polls.get((room, poll))) is not None:

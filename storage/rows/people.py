@@ -12,7 +12,7 @@ from datetime import UTC, datetime
 from bot.types import Number, UserId
 from storage import digest_queue, help_rooms, identities, items, log, rooms, search_index, settings
 from storage.database import Tx
-from storage.room import Room
+from storage.membership.room import Room
 from storage.rows import declared_rows
 from storage.rows.core_rows import CORE_ROWS
 

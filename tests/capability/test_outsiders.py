@@ -11,8 +11,8 @@ from bot.capability import outsiders
 from bot.capability.outsiders import BridgeSign, OutsideReaders
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, UserId
-from storage import room_state, rooms
-from storage.membership import room_outsiders
+from storage import rooms
+from storage.membership import room_outsiders, room_state
 
 BOT = UserId("@telegrambot:test")
 TELEGRAM = {

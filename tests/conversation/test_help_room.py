@@ -12,7 +12,8 @@ from bot.delivery.event_content import POLL_TYPE
 from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import BotInvited, DeviceVerified, Membership, RoomId, Trust, UndecryptedMessage
-from storage import help_rooms, outbox_entries, room_state, rooms
+from storage import help_rooms, outbox_entries, rooms
+from storage.membership import room_state
 
 BEA, CARLA = user_id("bea"), user_id("carla")
 STEPS = (

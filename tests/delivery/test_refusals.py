@@ -17,7 +17,7 @@ from bot.gateway import Refused, TryLater
 from bot.testing.fake_gateway import BOT, FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId, UserId
-from storage import room_state
+from storage.membership import room_state
 from tests.real.capabilities.effects import feature as effects
 
 TOPIC = Topic("asks", words("pide", "pede", "asks"), verbatim("Asks"))

@@ -28,7 +28,7 @@ from bot.run.app import features
 from bot.testing.talk import ROOM as HALL
 from bot.testing.talk import START_TIME, PostedEvent, Talk
 from bot.types import Membership, RoomId
-from storage import room_state
+from storage.membership import room_state
 from tests.beginnings import ENDS, WEEKDAYS, Instant
 
 FULL = os.environ.get("MINGA_FULL") == "1"

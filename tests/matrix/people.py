@@ -16,7 +16,7 @@ from bot.matrix.crypto.bot_identity import Identity
 from bot.matrix.crypto.crypto_machine import CryptoMachine, DecryptedEvent, ToDeviceResult
 from bot.matrix.crypto.room_session import key_content
 from bot.types import RoomId, Trust, UserId
-from storage.room import Room
+from storage.membership.room import Room
 from tests.matrix.keyserver import KeyServer, Line
 
 ROOM = RoomId("!room:one.example")

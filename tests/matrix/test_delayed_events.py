@@ -15,7 +15,7 @@ from bot.matrix.http import Http
 from bot.matrix.rooms.delayed_events import CAPABILITY, DelayedEvents
 from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.types import RoomId, UserId
-from storage.room import Room
+from storage.membership.room import Room
 from tests.matrix.test_lookup import room
 
 ROOM, ANA = RoomId("!casa:test"), UserId("@ana:test")

@@ -14,10 +14,11 @@ from bot.matrix.crypto import key_requests
 from bot.matrix.crypto.key_store import PINS_KEPT_FOR
 from bot.run import app
 from bot.types import EventId, RoomId, Trust, UserId
-from storage import room_state, rooms
+from storage import rooms
 from storage.catch_up import undecrypted_events
 from storage.database import Database
 from storage.files.upgrade_copies import copy_path
+from storage.membership import room_state
 from storage.schema import migrate
 from tests.matrix.beside import beside
 from tests.matrix.homeserver import ROOM as HALL

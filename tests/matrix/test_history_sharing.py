@@ -19,7 +19,7 @@ from bot.matrix.sync.state_mirror import Mirror
 from bot.types import Membership, RoomId, UserId
 from storage import settings
 from storage.database import Database
-from storage.room import Room
+from storage.membership.room import Room
 from storage.schema import migrate
 from tests.matrix.people import ROOM, room
 

@@ -14,7 +14,7 @@ from bot.matrix.http import Http
 from bot.matrix.rooms import history_lookup
 from bot.matrix.rooms.history_lookup import Lookup
 from bot.types import EventId, MemberPoll, RoomId, Trust, UserId
-from storage.room import Room
+from storage.membership.room import Room
 from tests.matrix.fakes import FakeMachine
 from tests.matrix.homeserver import ANA, ROOM, TOKEN, Homeserver
 

@@ -30,7 +30,7 @@ from bot.types import (
 )
 from storage import rooms, sync
 from storage.database import Database
-from storage.room import Room
+from storage.membership.room import Room
 from storage.schema import migrate
 from tests.matrix.fakes import Crash, FakeInbox, FakeMachine, running
 from tests.matrix.homeserver import ANA, ME, ROOM, TOKEN, Homeserver, TroubleOnce
@@ -70,7 +70,8 @@ class World:
 
     async def room(self, name: str = ROOM) -> Room:
         async with self.db.reading() as tx:
-            assert (found := await rooms.get(tx, RoomId(name))) is not None
+            found = await rooms.get(tx, RoomId(name))
+        assert found is not None
         return found
 
 
@@ -100,16 +101,15 @@ async def test_what_was_said_before_we_came_is_not_ours(world: World) -> None:
 
 async def test_position_decides_not_another_servers_clock(world: World) -> None:
     world.server.make_room()
-    slow = world.server.sealed({"msgtype": "m.text", "body": "my clock is behind"})
+    slow = world.server.sealed({"msgtype": "m.text", "body": "I am slow"})
     world.server.put(slow | {"origin_server_ts": slow["origin_server_ts"] - 3_600_000})
-    assert (await world.caught_up()).texts == ["my clock is behind"]
+    assert (await world.caught_up()).texts == ["I am slow"]
 
 
 async def test_a_long_gap_is_filled_before_anything_runs(world: World) -> None:
     world.server.make_room()
     await world.caught_up()
-    said = [f"n{n}" for n in range(250)]
-    for text in said:
+    for text in (said := [f"n{n}" for n in range(250)]):
         world.server.say(text)
     inbox = await world.caught_up()
     assert inbox.texts == said
@@ -443,8 +443,8 @@ async def test_a_tombstone_without_power_or_way_back_is_not_authentic(world: Wor
     world.server.set("m.room.create", {"predecessor": {"room_id": "!else:x"}}, OTHER)
     world.server.rooms[OTHER].membership = "leave"
     world.server.set("m.room.tombstone", {"replacement_room": OTHER})
-    inbox = await world.caught_up()
-    assert [w.authentic for w in inbox.got if isinstance(w, RoomUpgraded)] == [False]
+    got = (await world.caught_up()).got
+    assert [w.authentic for w in got if isinstance(w, RoomUpgraded)] == [False]
 
 
 # --- time ---------------------------------------------------------------------------------------

@@ -28,12 +28,13 @@ from bot.types import (
     Trust,
     UserId,
 )
-from storage import room_state, rooms
+from storage import rooms
 from storage.database import Database
 from storage.encryption import secrets as vault
 from storage.encryption.keys import DATABASE
 from storage.encryption.root_key import unlock
 from storage.files.restoration import restore_backup
+from storage.membership import room_state
 
 SECOND = UserId("@minga2:test")
 GOES, STAYS = RoomId("!norte:test"), RoomId("!sur:test")

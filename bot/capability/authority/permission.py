@@ -20,7 +20,7 @@ from storage import rooms
 from storage.database import Tx
 from storage.items import Item
 from storage.membership import departures
-from storage.room import Room
+from storage.membership.room import Room
 from storage.sections import handovers
 
 

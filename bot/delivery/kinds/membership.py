@@ -18,8 +18,8 @@ from bot.lines import Line, Person
 from bot.types import RoomId, UserId
 from storage import outbox_entries, rooms
 from storage.database import Tx
+from storage.membership.room import Room
 from storage.outbox_entries import Address, OutboxEntry
-from storage.room import Room
 
 INVITATION_SETTLE_TIME = timedelta(minutes=2)
 """How long the inviter's server may refuse us because it has not stored the invitation yet."""

@@ -18,8 +18,8 @@ from bot.i18n import _
 from bot.run.duties import daily_digest
 from bot.types import EventId, UserId
 from storage import outbox_entries
+from storage.membership.room import Room
 from storage.outbox_entries import Address
-from storage.room import Room
 
 MESSAGE = "m.room.message"
 

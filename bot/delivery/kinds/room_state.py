@@ -14,7 +14,7 @@ from bot.delivery.subject import Subject, writes
 from bot.gateway import CHANGED, Refused, RoomAdmin
 from bot.i18n import _
 from bot.types import RoomId, UserId
-from storage.room import Room
+from storage.membership.room import Room
 
 POWER_LEVELS = "m.room.power_levels"
 

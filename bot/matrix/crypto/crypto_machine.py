@@ -38,7 +38,7 @@ from bot.matrix.crypto.wire import MEGOLM, JsonHttp
 from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.sync.to_device import ToDeviceReceiver, ToDeviceResult, Withheld
 from bot.types import Devices, EventId, RoomId, Trust, UserId
-from storage.room import Room
+from storage.membership.room import Room
 
 __all__ = ["BadCipher", "CryptoMachine", "DecryptedEvent", "NoKey", "ToDeviceResult", "Withheld"]
 

@@ -14,7 +14,7 @@ from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.matrix.rooms.membership import ROOMS_API
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD
 from bot.types import RoomId, UserId
-from storage.room import Room
+from storage.membership.room import Room
 
 MANAGE_API = "/_matrix/client/unstable/org.matrix.msc4140/delayed_events"
 CAPABILITY = "org.matrix.msc4140.delayed_events"

@@ -27,7 +27,7 @@ from bot.types import (
     Trust,
     UserId,
 )
-from storage.room import Room
+from storage.membership.room import Room
 
 PAGE_EVENTS = 100
 MOST_PAGES = 50

@@ -11,7 +11,7 @@ from bot.matrix.sync.state_mirror import Mirror
 from bot.types import RoomId, UserId
 from storage import help_rooms, settings
 from storage.database import Database
-from storage.room import Room
+from storage.membership.room import Room
 
 if TYPE_CHECKING:
     from bot.matrix.crypto.crypto_machine import CryptoMachine

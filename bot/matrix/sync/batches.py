@@ -33,7 +33,7 @@ from storage import sync
 from storage.catch_up import stale_rooms
 from storage.catch_up.gap_checks import GapCheck
 from storage.database import Database
-from storage.room import Room
+from storage.membership.room import Room
 from storage.rooms import get
 
 MOST_UNSETTLED = 10_000

@@ -19,7 +19,7 @@ from bot.types import EventId, Membership, UserId
 from storage import sync
 from storage.catch_up import undecrypted_events
 from storage.database import Database
-from storage.room import Room
+from storage.membership.room import Room
 
 PAGE_EVENTS = 100
 MOST_PAGES = 1000

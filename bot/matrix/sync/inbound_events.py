@@ -34,7 +34,7 @@ from storage import rooms, sync
 from storage.catch_up import undecrypted_events
 from storage.catch_up.undecrypted_events import UndecryptedEvent
 from storage.database import Database
-from storage.room import Room
+from storage.membership.room import Room
 
 if TYPE_CHECKING:
     from bot.matrix.crypto.crypto_machine import CryptoMachine

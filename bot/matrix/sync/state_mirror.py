@@ -19,11 +19,11 @@ from bot.matrix.fields import as_mapping, event_list, read_membership, sent_at
 from bot.matrix.http import Http, path_segment
 from bot.matrix.parcels import parcels_of
 from bot.types import Membership, RoomId, UserId
-from storage import room_state, rooms
+from storage import rooms
 from storage.catch_up import gap_checks, undecrypted_events
 from storage.database import Database, Tx
-from storage.membership import removals, room_outsiders
-from storage.room import Room
+from storage.membership import removals, room_outsiders, room_state
+from storage.membership.room import Room
 
 _STATE_AFTER_KEYS = ("state_after", "org.matrix.msc4222.state_after")
 _MOST_PARALLEL = 8

@@ -22,7 +22,7 @@ from storage.database import Database
 from storage.files.schedule_state import ScheduleState, get_state
 from storage.membership import removals
 from storage.membership.removals import Removal
-from storage.room import Room
+from storage.membership.room import Room
 from storage.schema import is_current
 from storage.sync import live_until
 

@@ -13,7 +13,7 @@ from bot.types import BotInvited, Membership, MembershipChanged, RoomId, UserId
 from storage import dialogues, outbox_entries, questions, rooms
 from storage.encryption import own_identity
 from storage.membership import invitations, private_room_attempts
-from storage.room import Room
+from storage.membership.room import Room
 
 NOT_BROUGHT = _("Only who moderates the network can bring me into a room.")
 """Why the bot declines or leaves; it is read in the room's history and in a private room."""

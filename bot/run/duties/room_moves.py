@@ -11,7 +11,7 @@ from bot.delivery.effects import Join, Leave, Say
 from bot.i18n import _
 from bot.types import Membership, RoomId, RoomUpgraded
 from storage import help_rooms, rooms
-from storage.room import Room
+from storage.membership.room import Room
 from storage.rows import declared_rows, room_moves
 
 GOES_ON = _("This room goes on here. Its settings and all that was open came along.")

@@ -14,8 +14,9 @@ from bot.capability.data import erasure
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
-from storage import log, room_state, settings
+from storage import log, settings
 from storage.files import restores
+from storage.membership import room_state
 
 HOUR = timedelta(hours=1)
 LEVELS = "m.room.power_levels"

@@ -10,7 +10,7 @@ import pytest
 from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId, UserId
 from commands.codes import code_syntax
-from storage import room_state
+from storage.membership import room_state
 
 DESK = RoomId("!mesa:test")
 DORA = "@dora:lejos.org"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 from bot.testing.talk import ROOM, Talk, day_in_words
 from bot.types import Membership, RoomId
-from storage import room_state
+from storage.membership import room_state
 
 DOOR, MODS, DESK = RoomId("!puerta:test"), RoomId("!mod:test"), RoomId("!mesa:test")
 DORA = "@dora:lejos.org"

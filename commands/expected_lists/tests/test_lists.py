@@ -10,7 +10,7 @@ from bot.api import spreadsheets
 from bot.testing.talk import ROOM, Talk, day_in_words, user_id
 from bot.types import Media, Membership, Message, RoomId, UserId
 from commands.expected_lists import list_parser
-from storage import room_state
+from storage.membership import room_state
 
 DESK, DOOR = RoomId("!mesa:test"), RoomId("!puerta:test")
 DORA, EVA = "@dora:lejos.org", "@eva:otra.net"

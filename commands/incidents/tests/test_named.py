@@ -11,7 +11,7 @@ import pytest
 
 from bot.testing.talk import Talk, user_id
 from bot.types import RoomId
-from storage import room_state
+from storage.membership import room_state
 
 CARE = RoomId("!cuidado:test")
 TEAM = {

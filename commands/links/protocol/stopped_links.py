@@ -24,6 +24,9 @@ from commands.links.store import NetworkLink, Peer, PeerState
 
 
 async def report_size(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
+    """Tell the moderators that a network sent far more than networks do, if it did. Return the
+    messages.
+    """
     now = ctx.now.timestamp()
     if author.held <= limits.MUCH or now < author.held_told + limits.TOLD_AGAIN.total_seconds():
         return []
@@ -40,6 +43,7 @@ async def report_size(ctx: Context, link: NetworkLink, author: Peer) -> list[Lin
 
 
 async def stop_for_size(ctx: Context, link: NetworkLink, author: Peer) -> list[Line | Effect]:
+    """Stop the link with a network that sent too much. Return the messages to the moderators."""
     await store.change_peer(ctx.db, author, state=PeerState.STOPPED)
     line = _(
         "The link with {name} stopped: it sent more than {most} MB.",

@@ -9,7 +9,7 @@ import pytest
 from bot.api import split_people
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, UserId
-from storage import room_state
+from storage.membership import room_state
 
 DESK, OTHER = RoomId("!mesa:test"), RoomId("!otra:test")
 

@@ -9,7 +9,7 @@ from typing import Any
 from bot.api import rooms
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, UserId
-from storage import room_state
+from storage.membership import room_state
 
 SPACE, DESK, DOOR = RoomId("!espacio:test"), RoomId("!mesa:test"), RoomId("!puerta:test")
 DORA = "@dora:lejos.org"

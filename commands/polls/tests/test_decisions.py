@@ -16,7 +16,7 @@ from bot.testing.talk import (
     user_id,
 )
 from commands.polls.tests.test_polls import DAYS
-from storage import room_state
+from storage.membership import room_state
 
 
 async def proposed(talk: Talk, line: str, who: str = "ana") -> tuple[PostedEvent, PostedEvent, int]:

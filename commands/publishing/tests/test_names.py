@@ -14,7 +14,7 @@ from commands.publishing.tests.test_publishing import (
     record,
     said_now,
 )
-from storage import room_state
+from storage.membership import room_state
 
 
 async def named_event(talk: Talk) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from bot.testing.talk import ROOM, START_TIME, PostedEvent, Talk, day_in_words, find_number, user_id
 from bot.types import EventId
-from storage import room_state
+from storage.membership import room_state
 
 pytestmark = pytest.mark.begins("wednesday 10:00", "it names days of the week")
 

@@ -6,7 +6,7 @@ from bot.api import items
 from bot.testing.talk import Talk, user_id
 from bot.types import EventId, Membership, Number, RoomId, RoomUpgraded
 from commands.teams.tests.test_teams import LIST, goes_on, in_team, invited, opened, room_of
-from storage import room_state
+from storage.membership import room_state
 
 
 async def test_the_rooms_come_into_an_area(talk: Talk) -> None:

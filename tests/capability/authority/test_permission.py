@@ -11,8 +11,8 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId, Trust
-from storage import room_state, rooms
-from storage.membership import departures
+from storage import rooms
+from storage.membership import departures, room_state
 
 HERE = Path(__file__).parents[3]
 BIG = RoomId("!big:test")

@@ -12,10 +12,10 @@ import pytest
 
 from bot.matrix.account_claim import CLAIM_TYPE
 from bot.types import RoomId
-from storage import room_state, rooms
+from storage import rooms
 from storage.database import Tx
 from storage.files import lock
-from storage.membership import removals
+from storage.membership import removals, room_state
 from tests.operate.doctor.homeserver import ANA, ME
 from tests.operate.doctor.rows_config import begin_anew
 from tests.operate.doctor.rows_data import OCCUPIED

@@ -16,9 +16,10 @@ from bot.run.app import features
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import KEY, KEYS, ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId
-from storage import dialogues, log, room_state
+from storage import dialogues, log
 from storage import rooms as mirror
 from storage.files import backup
+from storage.membership import room_state
 
 DESK, KITCHEN = RoomId("!mesa:test"), RoomId("!cocina:test")
 ROOMS_OWN = {"member", "room"}
