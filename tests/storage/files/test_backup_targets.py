@@ -243,7 +243,7 @@ KILLED = """
 import asyncio, os, signal, sys
 from pathlib import Path
 from storage.encryption import secret_files
-from storage.encryption.keys import unlock
+from storage.encryption.root_key import unlock
 from storage.files import backup
 from storage.files.backup_format import Sealing
 
