@@ -28,7 +28,7 @@ from bot.api import (
     stems,
 )
 from commands.publishing import preview, store
-from commands.publishing.declaration import WITHDRAW_ACT
+from commands.publishing.declaration import PUBLISH_ACT, WITHDRAW_ACT
 from commands.publishing.publication import make_publication
 
 _BEFORE_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){1,2}(?=#?\d)")
@@ -104,16 +104,18 @@ class Described:
         known = _KINDS.keys() | _DAYS_AGO.keys() | _NEWEST | _SMALL | _LIMITING
         return frozenset(word for _typed, word in self.words if word not in known)
 
-    def fits(self, kind: str, days: frozenset[int], title: str) -> bool:
-        """Return whether something may be meant.
+    def fits(self, days: frozenset[int], title: str) -> bool:
+        """Return whether something of some kind may be meant.
 
         `days`: how many days ago it was written, or became public, as calendars count them.
         """
-        return (
-            self.kind in ("", kind)
-            and self.days_ago <= days
-            and (not self.telling or not self.telling.isdisjoint(_title_words(title)))
+        return self.days_ago <= days and (
+            not self.telling or not self.telling.isdisjoint(_title_words(title))
         )
+
+    def fits_kind(self, kind: str) -> bool:
+        """Return whether something of this kind may be meant."""
+        return self.kind in ("", kind)
 
     def not_used(self, ctx: Context, kind: str, title: str) -> str:
         """Return the words from the first to the last that describes nothing of it: they ask for
@@ -202,6 +204,8 @@ async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, st
     except MissingArgument:
         if not text.strip():
             raise
+        if not await may_act(ctx, PUBLISH_ACT, (await ctx.choose_room()).room):
+            raise moderators_only() from None
         said = read_description(text)
         fitting = [one async for one in _publishable(ctx, said)]
         asked: list[Line] = [_("Which one? With its number:")]
@@ -238,7 +242,8 @@ async def _public_fitting(ctx: Context, said: Described) -> list[store.PublicTit
     return [
         one
         for one in public
-        if said.fits(one.kind, _days_since(ctx, one.written, one.since), one.title)
+        if said.fits_kind(one.kind)
+        and said.fits(_days_since(ctx, one.written, one.since), one.title)
     ]
 
 
@@ -249,11 +254,13 @@ async def _publishable(ctx: Context, said: Described) -> AsyncIterator[tuple[Ite
         item = await items.get(ctx.db, number)
         if item is None or not await ctx.may_see(item):
             continue
+        if not said.fits(_days_since(ctx, item.at), item.title):
+            continue
         try:
             kind = (await make_publication(ctx, item)).document.kind
         except UserError:
             continue
-        if said.fits(kind, _days_since(ctx, item.at), item.title):
+        if said.fits_kind(kind):
             yield item, kind
             found += 1
         if found == _MOST_FITTING:

@@ -24,6 +24,7 @@ from bot.api import (
     may_act,
     moderators_only,
     n_,
+    network_only,
     own_words,
     public_services,
     rooms,
@@ -165,6 +166,8 @@ async def withdraw(
             _("What is public: `!publish`"),
         )
     if item is None or await _is_left(ctx, number):
+        if not (ctx.who in ctx.defaults.moderators or (item and is_author(ctx, item))):
+            raise network_only(ctx.defaults.moderators)
         await making.withdraw(ctx, number, store.ASKED)
         if (place := await ctx.moderators_room()) is not None:
             await ctx.log("withdrawn", {"number": number}, room=place)

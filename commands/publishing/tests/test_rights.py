@@ -1,0 +1,129 @@
+"""Who may publish, withdraw and say yes to their name, tried by who may not."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import Membership, RoomId
+from commands.publishing import store
+from commands.publishing.tests.test_names import calls_themselves, named_event
+from commands.publishing.tests.test_publishing import public_text, record, said_now
+from commands.publishing.tests.test_replies import announced
+from storage import rooms
+from storage.membership import room_state
+
+OTHER = RoomId("!otra:test")
+
+
+async def set_power(talk: Talk, who: str, power: int, room: RoomId = ROOM) -> None:
+    """Give somebody this power level in a room; below zero they may not write there."""
+    content = {"users": {user_id("ana"): 50, talk.gateway.me: 50, user_id(who): power}}
+    event = {"type": "m.room.power_levels", "state_key": "", "sender": user_id("ana")}
+    async with talk.machine.db.transaction() as tx:
+        await room_state.apply_state(tx, room, [event | {"content": content}], whole=False)
+
+
+# --- to publish -----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!publicar el aviso",
+        "!publicar el último aviso",
+        "!publica lo del agua",
+        "!publicar todo",
+        "!publicar o aviso de hoje",
+        "!torna público o aviso da água",
+        "!publish the notice",
+        "!make public the water notice",
+    ],
+)
+async def test_who_may_not_publish_is_not_shown_what_could_be(talk: Talk, line: str) -> None:
+    await announced(talk)
+    await announced(talk, "Otro aviso del agua")
+    said = await talk.answer("bea", line)
+    assert "No puedes" in said and "agua" not in said, said
+
+
+# --- to be named ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("line", ["sí", "publicar mi nombre 1"])
+@pytest.mark.parametrize("how", ["ban", "kick", "leave", "mute"])
+async def test_who_may_not_speak_in_the_room_does_not_say_yes_there(
+    talk: Talk, how: str, line: str
+) -> None:
+    await talk.room(OTHER, "Otra", ["ana", "bea"])
+    await calls_themselves(talk, "bea", "Ana es una ladrona")
+    await named_event(talk)
+    if how == "mute":
+        await set_power(talk, "bea", -1)
+    else:
+        now = Membership.BAN if how == "ban" else Membership.LEAVE
+        await talk.moves("bea", now, by=None if how == "leave" else "ana")
+    await said_now(talk)
+    await talk.tells("bea", line)
+    await talk.wait_until(talk.clock.at)
+    said = await talk.said()
+    assert not [post for post in said if post.room == ROOM], [post.plain for post in said]
+    assert "ladrona" not in await public_text(talk, 1)
+    assert any("No pongo tu nombre en 1" in post.plain for post in said), [post.plain for post in said]
+
+
+async def test_who_was_muted_still_takes_their_name_back(talk: Talk) -> None:
+    await named_event(talk)
+    await talk.tells("bea", "sí")
+    await said_now(talk)
+    await set_power(talk, "bea", -1)
+    await talk.tells("bea", "retirar mi nombre 1")
+    assert "Saco tu nombre" in await said_now(talk)
+    assert "Casa de alguien" in await public_text(talk, 1)
+
+
+async def test_nobody_outside_the_room_is_asked(talk: Talk) -> None:
+    await talk.room(OTHER, "Otra", ["ana", "dora"])
+    await talk.says("ana", "!evento Marcha en 50 horas lugar: Casa de @dora:test")
+    shown = await talk.answer("ana", "!publicar 1")
+    assert "en privado si puedo nombrar" not in shown, "who is in another room is no answer here"
+    await talk.says("ana", "sí")
+    assert "Tu nombre estaría" not in await said_now(talk)
+
+
+async def test_the_room_is_told_of_a_yes_once(talk: Talk) -> None:
+    await named_event(talk)
+    told = 0
+    for _again in range(3):
+        await talk.tells("bea", "publicar mi nombre 1")
+        told += (await said_now(talk)).count("deja que su nombre esté")
+    assert told == 1
+
+
+# --- to withdraw ----------------------------------------------------------------------------------
+
+
+async def leave_room(talk: Talk, room: RoomId) -> None:
+    async with talk.machine.db.transaction() as tx:
+        await rooms.mark_left(tx, room)
+
+
+@pytest.mark.parametrize("line", ["retirar 1", "quitar de la web 1", "retirar el aviso"])
+async def test_of_a_room_that_the_bot_left_its_people_withdraw_nothing(
+    talk: Talk, line: str
+) -> None:
+    await talk.room(OTHER, "Otra", ["ana", "bea", "carla"], {"bea": 50})
+    await talk.says("ana", "!avisar Marcha el sábado en todas")
+    await said_now(talk)
+    await talk.says("ana", "!publicar 1")
+    await talk.says("ana", "sí")
+    await said_now(talk)
+    await leave_room(talk, ROOM)
+    await talk.says("bea", f"!{line}", room=OTHER)
+    said = await said_now(talk)
+    assert "ya no es público" not in said, said
+    found = await record(talk, 1)
+    assert found is not None and found.is_public
+    await talk.tells("ana", "retirar 1")
+    assert "1 ya no es público" in await said_now(talk)
+    assert store.ASKED == (await record(talk, 1) or found).reason
