@@ -39,7 +39,10 @@ def _stored_rule(ctx: Context, kept: rules.RulesByKey, act: str, of: str = "") -
 
 async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:
     """Return the rule that applies to this request, with the people in the room now."""
-    act = INVERSE.get(wish.act, wish.act) if LINE in wish.payload else wish.act
+    undoes = LINE in wish.payload
+    if not undoes and protects(ctx, wish.act) and await ctx.moderates(wish.room):
+        return rules.USUAL_RULE
+    act = INVERSE.get(wish.act, wish.act) if undoes else wish.act
     found = await chosen_rule(ctx, wish.room, act, wish.of)
     entitled = (
         wish.entitled and found.how is DecisionMode.ALONE
@@ -49,6 +52,12 @@ async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:
     if found.how is DecisionMode.ALONE and (person := wish.payload.get("person")):
         return await _rule_by_rank(ctx, wish.room, UserId(person))
     return await rule_in_force(ctx, wish.room, found)
+
+
+def protects(ctx: Context, act: str) -> bool:
+    """Return whether a moderator may do this act alone whatever its rule is (see `Act`)."""
+    known = ctx.registry.acts.get(act)
+    return known is not None and known[1].protects
 
 
 async def _rule_by_rank(ctx: Context, room: RoomId, person: UserId) -> GovernanceRule:

@@ -125,3 +125,25 @@ async def test_of_a_room_that_the_bot_left_others_withdraw_nothing(talk: Talk, l
     assert "ya no es público" in await said_now(talk)
     found = await record(talk, 1)
     assert found is not None and found.reason == store.ASKED
+
+
+async def test_a_rule_for_withdrawing_says_that_a_moderator_does_it_all_the_same(
+    talk: Talk,
+) -> None:
+    same = "aun así, quien modera puede hacerlo enseguida"
+    assert same not in await talk.answer("ana", "!quién-decide")
+    assert same not in await talk.answer("ana", "!quién-decide retirar")
+    shown = await talk.answer("ana", "!quién-decide retirar decisión")
+    assert f"decide la sala (mayoría · 3 días); {same}" in shown, shown
+    assert same in await talk.answer("ana", "sí")
+    assert same in await talk.answer("ana", "!quién-decide retirar")
+    await talk.says("ana", "!quién-decide retirar como siempre")
+    await talk.says("ana", "sí")
+    await said_now(talk)
+    await talk.says("ana", "!quién-decide todo decisión")
+    await talk.says("ana", "sí")
+    await said_now(talk)
+    lines = (await talk.answer("bea", "!quién-decide")).splitlines()
+    excepted = [line for line in lines if same in line]
+    assert any(line.startswith("`retirar`") for line in excepted), lines
+    assert not any("publicar`" in line for line in excepted)
