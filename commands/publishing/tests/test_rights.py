@@ -69,7 +69,9 @@ async def test_who_may_not_speak_in_the_room_does_not_say_yes_there(
     said = await talk.said()
     assert not [post for post in said if post.room == ROOM], [post.plain for post in said]
     assert "ladrona" not in await public_text(talk, 1)
-    assert any("No pongo tu nombre en 1" in post.plain for post in said), [post.plain for post in said]
+    assert any("No pongo tu nombre en 1" in post.plain for post in said), [
+        post.plain for post in said
+    ]
 
 
 async def test_who_was_muted_still_takes_their_name_back(talk: Talk) -> None:
