@@ -14,6 +14,7 @@ from bot.api import (
     Item,
     Line,
     MissingArgument,
+    Number,
     RoomId,
     UserError,
     _,
@@ -183,13 +184,16 @@ async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
     if names_page(text):
         return None, text
     for offer in ctx.registry.offers(ITEM_NAMED):
-        number = await offer(ctx, text.strip())
-        item = await items.get(ctx.db, number) if number is not None else None
-        if item is not None:
-            return ctx.answer_privately_about(item), ""
+        if (number := await offer(ctx, text.strip())) is not None:
+            return await _reach(ctx, number)
     if not _begins_with_time(ctx, text):
         text = _BEFORE_NUMBER.sub("", text, count=1)
     return await ctx.parse_item(text, takes=0)
+
+
+async def _reach(ctx: Context, number: Number) -> tuple[Item, str]:
+    """Return the item, as if its number had been typed: who may not speak there can't reach it."""
+    return await ctx.parse_item(str(number), takes=0)
 
 
 def _begins_with_time(ctx: Context, text: str) -> bool:
@@ -220,16 +224,16 @@ async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, st
             item, kind = fitting[0]
             not_used = said.not_used(ctx, kind, item.title)
             if not not_used:
-                return item, ""
+                return await _reach(ctx, item.number)
             asked = [
                 _("I don't know what “{words}” asks of me.", words=shorten_line(not_used, 40)),
                 _("With the number I show it, and after your yes all of it is public at once:"),
             ]
         if not fitting:
             public = await store.public_in(ctx.db, room, _MOST_LOOKED_AT)
-            known = await _only_fitting(ctx, said, _fitting(ctx, said, public))
+            known = _only_fitting(said, _fitting(ctx, said, public))
             if known is not None:
-                return known, ""
+                return await _reach(ctx, known)
             fitting = [one async for one in _publishable(ctx, room, Described())]
         if not fitting:
             raise
@@ -237,13 +241,12 @@ async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, st
         raise UserError(*asked, *shown) from None
 
 
-async def _only_fitting(
-    ctx: Context, said: Described, fitting: Sequence[store.PublicTitle]
-) -> Item | None:
-    """Return the only one of these public things, or the newest if the words say so; else None."""
+def _only_fitting(said: Described, fitting: Sequence[store.PublicTitle]) -> Number | None:
+    """Return the number of the only one of these public things, or of the newest if the words say
+    so; else None."""
     clear = said.says_which and not said.is_limited
     if clear and (len(fitting) == 1 or (fitting and said.is_newest)):
-        return await items.get(ctx.db, fitting[0].number)
+        return fitting[0].number
     return None
 
 
@@ -313,8 +316,8 @@ async def find_item_to_withdraw(ctx: Context, text: str) -> tuple[Item | None, s
         if not public:
             raise UserError(_("Nothing of this room is public.")) from None
         fitting = _fitting(ctx, said, public)
-        if (only := await _only_fitting(ctx, said, fitting)) is not None:
-            return only, ""
+        if (only := _only_fitting(said, fitting)) is not None:
+            return await _reach(ctx, only)
         await _require_withdrawer(ctx, room, public)
         raise UserError(
             _("Which one? With its number:"),

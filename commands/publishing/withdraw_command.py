@@ -12,6 +12,7 @@ from bot.api import (
     ActRequest,
     Answer,
     Context,
+    ItemAccess,
     Line,
     Number,
     Rest,
@@ -144,6 +145,7 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     help=_("take something out of what is public"),
     example=EXAMPLE,
     topic=PUBLISHING,
+    does=ItemAccess.TAKES_BACK,
     subs=WITHDRAW_SUBS,
     in_reply=True,
 )

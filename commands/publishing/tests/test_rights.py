@@ -116,9 +116,7 @@ async def test_of_a_room_that_the_bot_left_others_withdraw_nothing(talk: Talk, l
     await talk.says("ana", "!avisar Marcha el sábado en: todas")
     await talk.says("ana", "sí")
     await said_now(talk)
-    await talk.says("ana", "!publicar 1")
-    await talk.says("ana", "sí")
-    assert "ahora es público" in await said_now(talk)
+    await publish(talk)
     await leave_room(talk, ROOM)
     assert "No puedes" in await talk.answer("bea", line, room=OTHER)
     found = await record(talk, 1)
@@ -127,6 +125,39 @@ async def test_of_a_room_that_the_bot_left_others_withdraw_nothing(talk: Talk, l
     assert "ya no es público" in await said_now(talk)
     found = await record(talk, 1)
     assert found is not None and found.reason == store.ASKED
+
+
+@pytest.mark.parametrize("line", ["retirar nota", "retirar #nota", "retirar el texto", "retirar 1"])
+async def test_who_may_not_write_there_withdraws_by_no_name_either(talk: Talk, line: str) -> None:
+    await talk.says("bea", "!guardar nota Texto")
+    await publish(talk)
+    await set_power(talk, "bea", -1)
+    await talk.tells("bea", line)
+    assert "no puedes escribir en “Sala”" in await said_now(talk)
+    found = await record(talk, 1)
+    assert found is not None and found.is_public
+
+
+async def test_who_left_takes_their_own_out_and_who_was_removed_does_not(talk: Talk) -> None:
+    await talk.says("bea", "!evento Marcha en 50 horas")
+    await publish(talk)
+    await talk.moves("bea", Membership.LEAVE, by="ana")
+    await talk.tells("bea", "retirar 1")
+    assert "No existe" in await said_now(talk)
+    await talk.moves("bea", Membership.JOIN)
+    await talk.moves("bea", Membership.LEAVE)
+    await talk.tells("bea", "publicar 1")
+    assert "No existe" in await said_now(talk)
+    await talk.tells("bea", "retirar 1")
+    assert "ya no es público" in await said_now(talk)
+    found = await record(talk, 1)
+    assert found is not None and not found.is_public
+
+
+async def publish(talk: Talk) -> None:
+    await talk.says("ana", "!publicar 1")
+    await talk.says("ana", "sí")
+    assert "ahora es público" in await said_now(talk)
 
 
 async def test_a_rule_for_withdrawing_says_that_a_moderator_does_it_all_the_same(
