@@ -42,7 +42,7 @@ async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:
     undoes = LINE in wish.payload
     if not undoes and protects(ctx, wish.act) and await ctx.moderates(wish.room):
         return rules.USUAL_RULE
-    act = INVERSE.get(wish.act, wish.act) if undoes else wish.act
+    act = _undoing_act(ctx, wish.act) if undoes else wish.act
     found = await chosen_rule(ctx, wish.room, act, wish.of)
     entitled = (
         wish.entitled and found.how is DecisionMode.ALONE
@@ -58,6 +58,15 @@ def protects(ctx: Context, act: str) -> bool:
     """Return whether a moderator may do this act alone whatever its rule is (see `Act`)."""
     known = ctx.registry.acts.get(act)
     return known is not None and known[1].protects
+
+
+def _undoing_act(ctx: Context, act: str) -> str:
+    """Return the act that it amounts to when this one is undone, for its rule holds then.
+
+    To undo what protects is to do again what it was done against.
+    """
+    like = ctx.registry.acts[act][1].like if protects(ctx, act) else ""
+    return like or INVERSE.get(act, act)
 
 
 async def _rule_by_rank(ctx: Context, room: RoomId, person: UserId) -> GovernanceRule:

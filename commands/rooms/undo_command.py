@@ -57,7 +57,7 @@ async def undo_latest(ctx: Context) -> Answer:
         touched = await affected_lines(ctx, setting, value)
     what = await describe_log_entry(ctx, entry)
     ctx.confirm(_("I take this back: {what}", what=what), *touched)
-    return await carry_out(ctx, undo_request(entry, what))
+    return await carry_out(ctx, undo_request(entry, _("take back: {what}", what=what)))
 
 
 @feature.act(UNDO, words("deshacer", "desfazer", "undo"), _("take back a change"))

@@ -180,3 +180,18 @@ async def test_a_rule_for_withdrawing_says_that_a_moderator_does_it_all_the_same
     excepted = [line for line in lines if same in line]
     assert any(line.startswith("`retirar`") for line in excepted), lines
     assert not any("publicar`" in line for line in excepted)
+
+
+async def test_to_undo_a_withdrawal_takes_what_publishing_takes(talk: Talk) -> None:
+    await talk.says("ana", "!evento Marcha en 500 horas")
+    await publish(talk)
+    for line in ("retirar 1 moderador", "publicar decisión"):
+        await talk.says("ana", f"!quién-decide {line}")
+        await talk.says("ana", "sí")
+    await talk.says("ana", "!retirar 1")
+    await talk.says("ana", "!deshacer")
+    await talk.says("ana", "sí")
+    said = await said_now(talk)
+    assert "Ana lo pide; decide la sala: deshacer: sacó 1 de lo público" in said, said
+    found = await record(talk, 1)
+    assert found is not None and not found.is_public
