@@ -54,3 +54,5 @@ NAME_WORDS = words(
 PUBLISH_SUBS, WITHDRAW_SUBS = SubCommands(), SubCommands()
 """The words behind `!publish` and behind `!withdraw`."""
 PAGE_LINES = 15
+FINAL = _("Whoever has it by then keeps it: it can't be taken back from them.")
+"""Stands before every yes by which something becomes public."""

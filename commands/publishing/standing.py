@@ -36,6 +36,7 @@ from bot.api import (
 from commands.publishing import making, preview, store
 from commands.publishing.declaration import (
     DECIDED_JOB,
+    FINAL,
     PUBLISH_ACT,
     PUBLISH_SUBS,
     STANDING_ACT,
@@ -85,7 +86,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             _("Each decision says so when it opens. What is open now does not become public."),
             _("Where the text may name somebody, I ask who moderates first."),
             _("What we decide with other networks I ask them first: they read our network's name."),
-            _("Whoever has it by then keeps it: it can't be taken back from them."),
+            FINAL,
             *await preview.place_lines(ctx),
         )
         what = _("what is decided here from now on becomes public")
@@ -146,7 +147,7 @@ def _in_room(ctx: Context, room: RoomId, begins: bool) -> Answer:
 
 
 @feature.undo("standing")
-@feature.undo("ended")
+@feature.undo("ended", final=FINAL)
 async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo the change of whether the room's decisions become public, if it was not changed
     since."""

@@ -195,3 +195,18 @@ async def test_to_undo_a_withdrawal_takes_what_publishing_takes(talk: Talk) -> N
     assert "Ana lo pide; decide la sala: deshacer: sacó 1 de lo público" in said, said
     found = await record(talk, 1)
     assert found is not None and not found.is_public
+
+
+@pytest.mark.parametrize(
+    ("act", "back"),
+    [("!publicar 1", "!retirar 1"), ("!publicar decisiones", "!publicar decisiones no")],
+)
+async def test_by_undo_too_only_a_whole_yes_publishes(talk: Talk, act: str, back: str) -> None:
+    await talk.says("ana", "!evento Marcha en 500 horas")
+    for line in (act, "sí", back):
+        await talk.says("ana", line)
+    await said_now(talk)
+    for answer, again in (("ok", False), ("sí", True)):
+        asked = await talk.answer("ana", "!deshacer")
+        assert "Quien lo guarde lo conserva, aunque después lo retires" in asked, asked
+        assert ("Deshecho" in await talk.answer("ana", answer)) is again
