@@ -31,6 +31,7 @@ from bot.api import (
     rooms,
     run_line,
     shorten_line,
+    was_removed,
     words,
 )
 from commands.publishing import making, preview, store
@@ -204,13 +205,18 @@ async def note_decided(ctx: Context, item: Item) -> None:
 async def _becomes_public(ctx: Context, item: Item) -> bool:
     """Return whether the room published what it decides when the decision opened.
 
-    A joint decision goes by our own vote, so only one that the room itself proposed becomes public.
     Not what the bot asks for others: to let somebody in, or to remove them.
     """
+    own = await _own_vote(ctx, item)
+    return own is not None and own.author != ctx.me and await store.opened_since(ctx.db, own)
+
+
+async def _own_vote(ctx: Context, item: Item) -> Item | None:
+    """Return the vote by which a decision goes: of a joint one the room's own, which only what the
+    room itself proposed has."""
     for own_part in ctx.registry.offers(public_services.OWN_PART.of(item.kind)):
-        part = await own_part(ctx, item)
-        return part is not None and await _becomes_public(ctx, part)
-    return item.author != ctx.me and await store.opened_since(ctx.db, item)
+        return await own_part(ctx, item)
+    return item
 
 
 @feature.runs(DECIDED_JOB)
@@ -222,6 +228,14 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
     item = await items.get(ctx.db, Number(job.item)) if job.item is not None else None
     if item is None or await store.get_record(ctx.db, item.number) is not None:
         return None
+    own = await _own_vote(ctx, item)
+    values = {"number": item.number, "title": shorten_line(item.title)}
+    if own is None or await was_removed(ctx, own.room, own.author):
+        told = _(
+            "{number}, “{title}”, does not become public by itself: who asked may not write here.",
+            **values,
+        )
+        return _tell_waiting(item, told)
     try:
         for ask in ctx.registry.offers(public_services.ASK_BY_RULE.of(item.kind)):
             by = await store.standing_author(ctx.db, item.room) or ctx.me
@@ -229,25 +243,20 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
                 return answer
         made = await make_publication(ctx, item)
     except UserError as error:
-        title = shorten_line(item.title)
-        told = _("{number}, “{title}”, does not become public:", number=item.number, title=title)
+        told = _("{number}, “{title}”, does not become public:", **values)
         return Say((told, *error.lines), room=item.room, item=item.number)
     named = await find_named(ctx, item, made, unseen=True)
     if made.in_typed or named:
-        return _tell_waiting(item, named)
+        told = _(
+            "{number}, “{title}”, does not become public by itself: the text may name somebody.",
+            **values,
+        )
+        return _tell_waiting(item, told, *public_services.typed_names.name_word_lines(named))
     lines = await making.make_public(ctx, item, made)
     return Say(tuple(lines), room=item.room, item=item.number)
 
 
-def _tell_waiting(item: Item, named: Sequence[str]) -> Say:
-    """Say that somebody has to look at it first, since nobody saw it before."""
-    lines = (
-        _(
-            "{number}, “{title}”, does not become public by itself: the text may name somebody.",
-            number=item.number,
-            title=shorten_line(item.title),
-        ),
-        *public_services.typed_names.name_word_lines(named),
-        _("To see what would become public: `!publish {number}`", number=item.number),
-    )
-    return Say(lines, room=item.room, item=item.number)
+def _tell_waiting(item: Item, *why: Line) -> Say:
+    """Say why somebody has to look at it first."""
+    look = _("To see what would become public: `!publish {number}`", number=item.number)
+    return Say((*why, look), room=item.room, item=item.number)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
@@ -210,3 +212,31 @@ async def test_by_undo_too_only_a_whole_yes_publishes(talk: Talk, act: str, back
         asked = await talk.answer("ana", "!deshacer")
         assert "Quien lo guarde lo conserva, aunque después lo retires" in asked, asked
         assert ("Deshecho" in await talk.answer("ana", answer)) is again
+
+
+# --- by itself ------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("how", ["ban", "kick", "mute", "forgotten", "left"])
+async def test_what_somebody_asked_who_was_removed_waits_for_a_look(talk: Talk, how: str) -> None:
+    await talk.says("ana", "!publicar decisiones")
+    await talk.says("ana", "sí")
+    await talk.says("bea", "!encuesta ¿Es soplona la del quinto? Sí, Claro que sí hasta en 2 horas")
+    await talk.says("carla", "!votar 1 1")
+    if how == "mute":
+        await set_power(talk, "bea", -1)
+    elif how == "forgotten":
+        await talk.tells("bea", "borrarme")
+        await talk.tells("bea", "sí")
+    if how not in ("mute", "left"):
+        await talk.moves("bea", Membership.BAN if how == "ban" else Membership.LEAVE, by="ana")
+    elif how == "left":
+        await talk.moves("bea", Membership.LEAVE)
+    await talk.wait(timedelta(hours=2))
+    await talk.wait(timedelta(days=3))
+    said = "\n".join(post.plain for post in await talk.said())
+    if how == "left":
+        assert "ahora es público" in said
+        return
+    assert "no se hace público por sí solo" in said and "`!publicar 1`" in said, said
+    assert await record(talk, 1) is None
