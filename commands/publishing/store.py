@@ -274,6 +274,15 @@ async def opened_since(tx: Tx, item: Item) -> bool:
     return await tx.exists(query, item.room, item.number)
 
 
+async def restart_standing(tx: Tx) -> set[RoomId]:
+    """Have rooms that publish what they decide do so with what opens from now on only. Return
+    these rooms."""
+    await tx.run(
+        "UPDATE publishing_standing SET last = (SELECT coalesce(max(number), 0) FROM item)"
+    )
+    return {RoomId(room) for room in await tx.column(str, "SELECT room FROM publishing_standing")}
+
+
 async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:
     """Return the rooms in which a person set that decisions become public."""
     query = "SELECT room FROM publishing_standing WHERE by = ? ORDER BY room"

@@ -6,7 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import ROOM, Talk, user_id
+from bot.testing.talk import ROOM, Talk, find_number, user_id
 from bot.types import Membership, RoomId
 from commands.publishing import store
 from commands.publishing.tests.test_names import calls_themselves, named_event
@@ -240,3 +240,27 @@ async def test_what_somebody_asked_who_was_removed_waits_for_a_look(talk: Talk, 
         return
     assert "no se hace público por sí solo" in said and "`!publicar 1`" in said, said
     assert await record(talk, 1) is None
+
+
+async def test_after_a_restore_what_was_open_waits_for_a_look(talk: Talk) -> None:
+    await talk.says("ana", "!publicar decisiones")
+    await talk.says("ana", "sí")
+    poll = "!encuesta ¿Dónde? Norte, Sur hasta en 2 horas"
+    await talk.says("bea", poll)
+    await talk.says("carla", "!votar 1 1")
+    await said_now(talk)
+    await talk.restore_backup()
+    await talk.restart()
+    told = "\n".join(post.plain for post in await talk.said(ROOM))
+    assert "lo que está abierto ahora no, por sí solo" in told, told
+    assert "`!publicar decisiones no`" in told
+    await talk.wait(timedelta(hours=2))
+    await talk.wait(timedelta(days=3))
+    await said_now(talk)
+    assert await record(talk, 1) is None
+    number = find_number(await talk.answer("bea", poll))
+    await talk.says("carla", f"!votar {number} 1")
+    await talk.wait(timedelta(hours=2))
+    await talk.wait(timedelta(days=3))
+    found = await record(talk, number)
+    assert found is not None and found.is_public, "it said so when it opened"
