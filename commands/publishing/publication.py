@@ -100,11 +100,16 @@ async def find_named(
 
 
 def typed_texts(document: PublicDocument) -> list[str]:
-    """Return what people wrote of it, in all languages. The bot's own sentences name nobody."""
+    """Return what people wrote of it, in all languages. The bot's own sentences name nobody.
+
+    The facts of data are the questions that were asked, and their answers.
+    """
+    asked = document.facts if document.kind == "data" else ()
     place = document.event.place if document.event else None
     parts = [
         document.title,
         *(row.label for row in document.rows),
+        *(part for fact in asked for part in (fact.name, fact.value)),
         *(() if document.kind == "decision" else document.paragraphs),
         *((place,) if place else ()),
     ]
