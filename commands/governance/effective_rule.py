@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.api import (
     LINE,
     PROPOSE,
@@ -27,14 +29,21 @@ async def chosen_rule(ctx: Context, room: RoomId, act: str, of: str = "") -> Gov
     kept = await store.list_rules(ctx.db, room)
     if act == "rule":
         return rules.stricter_rule(
-            _stored_rule(ctx, kept, "rule"), _stored_rule(ctx, kept, *split_key(of))
+            stored_rule(ctx, kept, "rule"), stored_rule(ctx, kept, *split_key(of))
         )
-    return _stored_rule(ctx, kept, act, of)
+    return stored_rule(ctx, kept, act, of)
 
 
-def _stored_rule(ctx: Context, kept: rules.RulesByKey, act: str, of: str = "") -> GovernanceRule:
-    known = ctx.registry.acts.get(act)
-    return rules.most_specific_rule(kept, act, of, known[1].like if known else "")
+def stored_rule(ctx: Context, kept: rules.RulesByKey, act: str, of: str = "") -> GovernanceRule:
+    """Return the rule for this act among those that a room has, without the rule about rules."""
+    return rules.most_specific_rule(kept, act, of, list(_likes(ctx, act)))
+
+
+def _likes(ctx: Context, act: str) -> Iterator[str]:
+    """Yield the acts whose rules apply where the room has none for this one, the nearest first."""
+    while (known := ctx.registry.acts.get(act)) is not None and known[1].like:
+        act = known[1].like
+        yield act
 
 
 async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:

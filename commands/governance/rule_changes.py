@@ -169,9 +169,7 @@ async def _change(ctx: Context, key: str, typed: str) -> Answer:
 async def own_rule(ctx: Context, room: RoomId, key: str) -> GovernanceRule:
     """Return the rule stored for a key itself, without the rule about rules."""
     kept = await store.list_rules(ctx.db, room)
-    act, of = effective_rule.split_key(key)
-    known = ctx.registry.acts.get(act)
-    return rules.most_specific_rule(kept, act, of, known[1].like if known else "")
+    return effective_rule.stored_rule(ctx, kept, *effective_rule.split_key(key))
 
 
 @feature.act(

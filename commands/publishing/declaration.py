@@ -10,7 +10,8 @@ feature = Feature(
     "publishing", Path(__file__).parent, needs=("decision_rules", "public_site", "verify_page")
 )
 
-PUBLISH_ACT, WITHDRAW_ACT, STANDING_ACT = "publish", "unpublish", "publish-decisions"
+PUBLISH_ACT, WITHDRAW_ACT = "publish", "unpublish"
+STANDING_ACT, ENDING_ACT = "publish-decisions", "unpublish-decisions"
 REMAKE_JOB = feature.job("remake")
 DECIDED_JOB = feature.job("decided")
 NAMED_JOB = feature.job("named")

@@ -37,6 +37,7 @@ from bot.api import (
 from commands.publishing import making, preview, store
 from commands.publishing.declaration import (
     DECIDED_JOB,
+    ENDING_ACT,
     FINAL,
     PUBLISH_ACT,
     PUBLISH_SUBS,
@@ -60,6 +61,7 @@ MOST_NAMED = 5
 async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHING) -> Answer:
     """Set that all decisions of the room become public from now on, by its rules; or end that.
 
+    To end it protects, as withdrawing does: what becomes public meanwhile can't be taken back.
     Words that end it withdraw something whose number they have: `stop publishing 57`.
     """
     said = words_of(rest)
@@ -72,8 +74,8 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             EXAMPLE,
         )
     back |= not ENDS.isdisjoint(said)
-    room = (await ctx.choose_room()).room
-    if not await may_act(ctx, STANDING_ACT, room):
+    room, act = (await ctx.choose_room()).room, ENDING_ACT if back else STANDING_ACT
+    if not await may_act(ctx, act, room):
         raise moderators_only()
     since = await store.standing_since(ctx.db, room)
     if (since is None) == back:
@@ -91,13 +93,14 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             *await preview.place_lines(ctx),
         )
         what = _("what is decided here from now on becomes public")
-    return await carry_out(ctx, ActRequest(STANDING_ACT, room, what, {"on": not back}))
+    return await carry_out(ctx, ActRequest(act, room, what, {"on": not back}))
 
 
 async def standing_line(ctx: Context, room: RoomId) -> Line:
     """Return the line that says whether the room's decisions become public, and how to change
     that."""
-    since, may = await store.standing_since(ctx.db, room), await may_act(ctx, STANDING_ACT, room)
+    since = await store.standing_since(ctx.db, room)
+    may = await may_act(ctx, STANDING_ACT if since is None else ENDING_ACT, room)
     if since is None and not may:
         return _("What is decided here does not become public by itself.")
     if since is None:
@@ -121,6 +124,14 @@ feature.log_line("ended", _("ended that what is decided here becomes public"))
     like=PUBLISH_ACT,
     urgent=False,
     value=True,
+)
+@feature.act(
+    ENDING_ACT,
+    words("no publicar decisiones", "não publicar decisões", "keep decisions"),
+    _("end that decisions become public"),
+    like=STANDING_ACT,
+    urgent=False,
+    protects=True,
 )
 async def carry_out_standing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Set that the room's decisions become public from now on, or not any more."""

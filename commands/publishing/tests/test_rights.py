@@ -264,3 +264,17 @@ async def test_after_a_restore_what_was_open_waits_for_a_look(talk: Talk) -> Non
     await talk.wait(timedelta(days=3))
     found = await record(talk, number)
     assert found is not None and found.is_public, "it said so when it opened"
+
+
+async def test_a_moderator_ends_it_at_once_whatever_the_rule_is(talk: Talk) -> None:
+    await talk.says("ana", "!publicar decisiones")
+    await talk.says("ana", "sí")
+    await talk.says("ana", "!quién-decide publicar decisión")
+    await talk.says("ana", "sí")
+    await said_now(talk)
+    assert "decide la sala" in await talk.answer("bea", "!publicar decisiones no")
+    assert "ya no se hace público" in await talk.answer("ana", "!publicar decisiones no")
+    assert "no se hace público por sí solo" in await talk.answer("ana", "!publicar")
+    for line in ("!publicar decisiones", "!deshacer"):
+        await talk.says("ana", line)
+        assert "decide la sala" in await talk.answer("ana", "sí"), line
