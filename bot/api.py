@@ -20,11 +20,11 @@ from bot.capability.authority.moderators_room import network_moderators as netwo
 from bot.capability.authority.moderators_room import tell_moderators as tell_moderators
 from bot.capability.authority.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
 from bot.capability.authority.permission import can_reach as can_reach
+from bot.capability.authority.permission import can_see_in as can_see_in
 from bot.capability.authority.permission import first_room_of as first_room_of
 from bot.capability.authority.permission import has_left as has_left
 from bot.capability.authority.permission import has_moderator_power as has_moderator_power
 from bot.capability.authority.permission import is_author as is_author
-from bot.capability.authority.permission import is_before as is_before
 from bot.capability.authority.permission import is_in as is_in
 from bot.capability.authority.permission import is_in_any as is_in_any
 from bot.capability.authority.permission import is_moderator_level as is_moderator_level
@@ -289,6 +289,7 @@ from bot.text.command_words import NO as NO
 from bot.text.command_words import YES as YES
 from bot.text.command_words import Words as Words
 from bot.text.command_words import fold_answer as fold_answer
+from bot.text.command_words import names_only as names_only
 from bot.text.command_words import words as words
 from bot.text.normalisation import compact as compact
 from bot.text.normalisation import fold as fold
