@@ -168,6 +168,8 @@ class Feature(DataDeclarations):
     reply_handlers: dict[str, Handler] = field(default_factory=dict)
     reply_access: dict[str, tuple[ItemAccess, Reach]] = field(default_factory=dict)
     undo_handlers: dict[str, Handler] = field(default_factory=dict)
+    final_undos: dict[str, Line] = field(default_factory=dict)
+    """What is said before an act is undone if that itself can't be taken back."""
     acts: dict[str, Act] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
@@ -281,8 +283,13 @@ class Feature(DataDeclarations):
         self.reply_access[kind] = (does, reach)
         return self._register(self.reply_handlers, kind)
 
-    def undo(self, act: str) -> Callable[[Handler], Handler]:
-        """Register the handler `(ctx, undo)` that reverts a log entry of this act."""
+    def undo(self, act: str, *, final: Line | None = None) -> Callable[[Handler], Handler]:
+        """Register the handler `(ctx, undo)` that reverts a log entry of this act.
+
+        `final`: why that can't be taken back, if so. The question says it, and wants a whole yes.
+        """
+        if final is not None:
+            self.final_undos[act] = final
         return self._register(self.undo_handlers, act)
 
     def act(

@@ -118,6 +118,14 @@ async def may_speak(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     return False
 
 
+async def was_removed(ctx: RequestState, room: RoomId, person: UserId) -> bool:
+    """Return whether the person was removed from the room or may not speak there. Who left of their
+    own will was not; of who is unknown it can't be said, so they were."""
+    if await is_in(ctx, room, person):
+        return not await may_speak(ctx, room, person)
+    return not await departures.has_left_willingly(ctx.db, room, person)
+
+
 async def require_voice(ctx: RequestState, place: RoomId) -> None:
     """Raise `UserError` if the person is in the room but may not speak there.
 
