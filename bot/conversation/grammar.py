@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from inspect import Parameter
 from typing import Annotated, Any, NewType, get_origin
 
@@ -76,19 +76,21 @@ OpenIn = Callable[[Tx, RoomId], Awaitable[list[Number]]]
 """Returns the numbers of what is open in a room."""
 
 
-async def open_here(ctx: Context, open_in: OpenIn) -> list[Number]:
-    """Return the open items of these kinds in this room; in private, those of all rooms shared with
-    the person."""
-    if not ctx.is_private:
-        return await open_in(ctx.db, ctx.room)
-    found: set[Number] = set()
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        found.update(await open_in(ctx.db, room.room))
-    return sorted(found)
+async def open_here(ctx: Context, *open_in: OpenIn) -> list[Number]:
+    """Return what is open in this room; in private, in all rooms shared with the person. Of several
+    ways to look, the first that finds anything counts."""
+    places = [ctx.room]
+    if ctx.is_private:
+        places = [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
+    for look in open_in:
+        found = {number for place in places for number in await look(ctx.db, place)}
+        if found:
+            return sorted(found)
+    return []
 
 
 async def find_meant(
-    ctx: Context, text: str, *kinds: str, open_in: OpenIn, label: Line
+    ctx: Context, text: str, *kinds: str, open_in: Sequence[OpenIn], label: Line
 ) -> tuple[Item, str]:
     """Return the item that the text begins with by number, or the only open one here, and the text
     left over.
@@ -99,7 +101,7 @@ async def find_meant(
     try:
         return await ctx.parse_item(text, *kinds)
     except MissingArgument:
-        numbers = await open_here(ctx, open_in)
+        numbers = await open_here(ctx, *open_in)
         only = await items.get(ctx.db, numbers[0]) if len(numbers) == 1 else None
         if only is None:
             raise MissingArgument("number", label) from None
