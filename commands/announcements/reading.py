@@ -7,6 +7,7 @@ from typing import Annotated
 from bot.api import (
     NOTHING,
     Answer,
+    Bare,
     Context,
     Item,
     ItemAccess,
@@ -85,7 +86,7 @@ async def note_unaddressed(ctx: Context, _message: Message) -> Answer:
     does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
     of=(KIND,),
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def say_read(ctx: Context, item: Annotated[Item, find_announcement]) -> Answer:
     """Note that the person has read an announcement. Raises `UserError` if the item is none."""

@@ -11,6 +11,7 @@ from bot.api import (
     UNMATCHED_LINES,
     ActRequest,
     Answer,
+    Bare,
     Context,
     Line,
     Number,
@@ -144,7 +145,7 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     example=EXAMPLE,
     topic=PUBLISHING,
     subs=WITHDRAW_SUBS,
-    in_reply=True,
+    bare=Bare.REPLY,
 )
 async def withdraw(
     ctx: Context, number: Annotated[Number, find_public], *, why: Rest = NOTHING
