@@ -13,6 +13,7 @@ import click
 
 from bot.capability.data.data_declarations import DataDeclarations
 from bot.capability.handler import Answer as Answer
+from bot.capability.handler import FindHomes
 from bot.capability.handler import Handler as Handler
 from bot.capability.service import Service
 from bot.capability.settings import Setting
@@ -111,6 +112,7 @@ class Command:
     does: ItemAccess
     reach: Reach
     subs: SubCommands
+    homes: FindHomes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -211,13 +213,15 @@ class Feature(DataDeclarations):
         does: ItemAccess | None = None,
         reach: Reach = Reach.BEYOND,
         subs: SubCommands | None = None,
+        homes: FindHomes | None = None,
     ) -> Callable[[Handler], Handler]:
         """Register a command.
 
         `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
         has its own rate limit. `of`: the item kinds whose number it takes, for its example; by
         default those of its capability if they can be replied to, else any. `does` defaults to
-        `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler.
+        `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler. `homes`:
+        the rooms that a private line may be for (`CommandPlace.ROOM`), where its text says that.
         """
 
         def register(handler: Handler) -> Handler:
@@ -242,6 +246,7 @@ class Feature(DataDeclarations):
                     does or (ItemAccess.COUNTS if vote else ItemAccess.CHANGES),
                     reach,
                     words_behind,
+                    homes,
                 )
             )
             return handler
