@@ -298,6 +298,7 @@ from bot.text.normalisation import fold_in_place as fold_in_place
 from bot.text.normalisation import one_line as one_line
 from bot.text.normalisation import shorten_line as shorten_line
 from bot.text.normalisation import strip_hidden as strip_hidden
+from bot.text.numbers import split_number as split_number
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line
