@@ -285,6 +285,12 @@ async def moderates(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     return False
 
 
+async def moderated_rooms(ctx: RequestState) -> list[Room]:
+    """Return the rooms that the person shares with the bot and moderates."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    return [room for room in shared if await moderates(ctx, room.room, ctx.who)]
+
+
 async def moderators(ctx: RequestState, room: RoomId) -> list[UserId]:
     """Return everybody joined who moderates the room by power or by a role, without the bot."""
     known = await rooms.get(ctx.db, room)
