@@ -11,6 +11,7 @@ from bot.api import (
     UNMATCHED_LINES,
     ActRequest,
     Answer,
+    Bare,
     Context,
     ItemAccess,
     Line,
@@ -147,7 +148,7 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     topic=PUBLISHING,
     does=ItemAccess.TAKES_BACK,
     subs=WITHDRAW_SUBS,
-    in_reply=True,
+    bare=Bare.REPLY,
 )
 async def withdraw(
     ctx: Context, number: Annotated[Number, find_public], *, why: Rest = NOTHING
