@@ -25,7 +25,7 @@ from bot.api import (
     rooms,
     verbatim,
 )
-from commands.publishing import changes, making, store
+from commands.publishing import changes, making, standing_store, store
 from commands.publishing.declaration import feature
 from commands.publishing.places import restored_posts
 
@@ -93,7 +93,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
         else:
             line = _("You said that your name may not be public in {number}.", number=number)
         lines.append(line)
-    for room in await store.standing_by(ctx.db, person):
+    for room in await standing_store.standing_by(ctx.db, person):
         known = await rooms.get(ctx.db, room)
         name = verbatim(known.name if known and known.name else room)
         lines.append(_("You made public what is decided in “{room}”.", room=name))
@@ -115,7 +115,9 @@ async def retention_lines(ctx: Context) -> list[Line]:
     """Return the line that says who sees what is public, where something is or is to become so."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else []
     for room in [one.room for one in shared] or [ctx.room]:
-        if await store.standing_since(ctx.db, room) or await store.public_in(ctx.db, room, 1):
+        if await standing_store.standing_since(ctx.db, room):
+            break
+        if await store.public_in(ctx.db, room, 1):
             break
     else:
         return []
@@ -134,7 +136,7 @@ async def tell_rooms(ctx: Context, made: datetime) -> list[Effect]:
     await restored_posts.schedule_comparison(ctx)
     public, standing = (
         set(await store.rooms_with_public(ctx.db)),
-        await store.restart_standing(ctx.db),
+        await standing_store.restart_standing(ctx.db),
     )
     return [
         Say(

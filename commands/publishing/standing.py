@@ -34,7 +34,7 @@ from bot.api import (
     was_removed,
     words,
 )
-from commands.publishing import making, preview, store
+from commands.publishing import making, preview, standing_store, store
 from commands.publishing.declaration import (
     DECIDED_JOB,
     ENDING_ACT,
@@ -77,7 +77,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
     room, act = (await ctx.choose_room()).room, ENDING_ACT if back else STANDING_ACT
     if not await may_act(ctx, act, room):
         raise moderators_only()
-    since = await store.standing_since(ctx.db, room)
+    since = await standing_store.standing_since(ctx.db, room)
     if (since is None) == back:
         raise UserError(await standing_line(ctx, room))
     if back:
@@ -99,7 +99,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
 async def standing_line(ctx: Context, room: RoomId) -> Line:
     """Return the line that says whether the room's decisions become public, and how to change
     that."""
-    since = await store.standing_since(ctx.db, room)
+    since = await standing_store.standing_since(ctx.db, room)
     may = await may_act(ctx, STANDING_ACT if since is None else ENDING_ACT, room)
     if since is None and not may:
         return _("What is decided here does not become public by itself.")
@@ -136,7 +136,7 @@ feature.log_line("ended", _("ended that what is decided here becomes public"))
 async def carry_out_standing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Set that the room's decisions become public from now on, or not any more."""
     begins = bool(payload["on"])
-    await store.set_standing(ctx.db, room, ctx.now if begins else None, ctx.who)
+    await standing_store.set_standing(ctx.db, room, ctx.now if begins else None, ctx.who)
     act = "standing" if begins else "ended"
     await ctx.log(act, {}, room=room, undo={"on": begins})
     return _in_room(ctx, room, begins)
@@ -164,9 +164,9 @@ async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo the change of whether the room's decisions become public, if it was not changed
     since."""
     began = bool(kept["on"])
-    if (await store.standing_since(ctx.db, ctx.place) is not None) != began:
+    if (await standing_store.standing_since(ctx.db, ctx.place) is not None) != began:
         raise UserError(_("That was changed again since then."))
-    await store.set_standing(ctx.db, ctx.place, None if began else ctx.now, ctx.who)
+    await standing_store.set_standing(ctx.db, ctx.place, None if began else ctx.now, ctx.who)
     return _in_room(ctx, ctx.place, not began)
 
 
@@ -219,7 +219,9 @@ async def _becomes_public(ctx: Context, item: Item) -> bool:
     Not what the bot asks for others: to let somebody in, or to remove them.
     """
     own = await _own_vote(ctx, item)
-    return own is not None and own.author != ctx.me and await store.opened_since(ctx.db, own)
+    if own is None or own.author == ctx.me:
+        return False
+    return await standing_store.opened_since(ctx.db, own)
 
 
 async def _own_vote(ctx: Context, item: Item) -> Item | None:
@@ -249,7 +251,7 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
         return _tell_waiting(item, told)
     try:
         for ask in ctx.registry.offers(public_services.ASK_BY_RULE.of(item.kind)):
-            by = await store.standing_author(ctx.db, item.room) or ctx.me
+            by = await standing_store.standing_author(ctx.db, item.room) or ctx.me
             if (answer := await ask(ctx, item, by)) is not None:
                 return answer
         made = await make_publication(ctx, item)

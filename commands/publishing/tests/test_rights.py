@@ -199,6 +199,20 @@ async def test_to_undo_a_withdrawal_takes_what_publishing_takes(talk: Talk) -> N
     assert found is not None and not found.is_public
 
 
+async def test_a_wish_to_withdraw_goes_to_the_room_where_too_few_moderate(talk: Talk) -> None:
+    await set_power(talk, "carla", 50)
+    await talk.says("bea", "!evento Marcha en 500 horas")
+    await publish(talk)
+    await talk.says("ana", "!quién-decide publicar 2 moderadores")
+    await talk.says("ana", "sí")
+    await said_now(talk)
+    assert "Falta el sí de 1" in await talk.answer("bea", "!retirar 1")
+    await talk.moves("carla", Membership.LEAVE)
+    await talk.wait(timedelta(days=8))
+    said = "\n".join(post.plain for post in await talk.said(ROOM))
+    assert "ahora decide la sala: retirar de lo público 1" in said, said
+
+
 @pytest.mark.parametrize(
     ("act", "back"),
     [("!publicar 1", "!retirar 1"), ("!publicar decisiones", "!publicar decisiones no")],
