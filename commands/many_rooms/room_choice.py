@@ -35,6 +35,7 @@ NAMES_SHOWN = 8
 NEAR = 0.75
 """How alike the name of a room must be to be meant (`difflib`): a letter or two of a short word."""
 _LIST = re.compile(r"[,;|\n]")
+_AND = re.compile(r"\s(?:y|e|and|&)\s", re.IGNORECASE)
 ALL_ROOMS = r"(?:tod[oa]s l?[ao]s salas|tod[oa] (?:la red|a rede)|(?:all|every)(?: the)? rooms?)"
 """A pattern of what people call all rooms in a sentence."""
 _ALL = re.compile(rf"{ALL_ROOMS}|tod[oa]s|all|everywhere")
@@ -121,7 +122,7 @@ async def _named_rooms(ctx: Context, typed: str) -> dict[RoomId, Room]:
     }
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     found: dict[RoomId, Room] = {}
-    for name in filter(None, (one.strip(" \"'.") for one in _LIST.split(typed))):
+    for name in await _split_names(ctx, shared, typed):
         if (places := await _area(ctx, name)) is None and _ALL.fullmatch(
             fold(name).replace("-", " ")
         ):
@@ -129,6 +130,17 @@ async def _named_rooms(ctx: Context, typed: str) -> dict[RoomId, Room]:
         if places is None:
             places = [_room_called(shared, name)]
         found |= {room: network[room] for room in places if room in network}
+    return found
+
+
+async def _split_names(ctx: Context, shared: Sequence[Room], typed: str) -> list[str]:
+    """Return the names in a list. `and` parts two names, unless one room or area is called so."""
+    known = {fold(room.name) for room in shared}
+    found: list[str] = []
+    for name in filter(None, (one.strip(" \"'.") for one in _LIST.split(typed))):
+        parts = _AND.split(name)
+        is_one = len(parts) == 1 or fold(name) in known or await _area(ctx, name) is not None
+        found += [name] if is_one else parts
     return found
 
 

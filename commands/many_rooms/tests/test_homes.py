@@ -12,14 +12,14 @@ from bot.types import RoomId
 KITCHEN, PRESS = RoomId("!kitchen:test"), RoomId("!press:test")
 LINES = [
     "evento Feria en 30 horas en: Cocina, Sala",
-    "evento Feira em 30 horas em: Cozinha velha, Sala",
+    "evento Feira em 30 horas em: Cozinha velha e Sala",
     "event Fair in 30 hours in: Kitchen, Sala",
     "encuesta ¿Dónde? Aquí, Allá en: Sala; Cocina",
     "enquete Onde? Aqui, Lá em: todas as salas",
     "poll Where? Here, There in: all rooms",
     "propuesta Sede nueva en: toda la red",
     "cuestionario Feria en: Cocina, Sala\n1. ¿Vienes? sí, no",
-    "avisar Mañana no hay agua en: Cocina, Sala",
+    "avisar Mañana no hay agua en: Cocina y Sala",
 ]
 NAMES = {"Cozinha": "Cozinha velha", "Kitchen": "Kitchen"}
 
@@ -34,6 +34,16 @@ async def test_rooms_that_are_named_are_not_asked_for(talk: Talk, line: str) -> 
     await talk.tells("ana", "sí")
     await talk.wait(timedelta(0))
     assert {ROOM, KITCHEN} <= {post.room for post in await talk.said()}
+
+
+async def test_a_room_that_is_called_one_and_another_is_one(talk: Talk) -> None:
+    await talk.room(KITCHEN, "Pan y Rosas", ["ana"], {"ana": 50})
+    await talk.tells("ana", "avisar Hay feria en: Pan y Rosas y Sala")
+    (refused,) = await talk.said()
+    assert "con el nombre “Pan”" in refused.plain
+    await talk.tells("ana", "avisar Hay feria en: Pan y Rosas, Sala")
+    (shown,) = await talk.said()
+    assert "Estará en 2 salas: " in shown.plain and "Pan y Rosas" in shown.plain
 
 
 async def test_one_that_they_moderate_is_home_before_one_that_they_are_only_in(talk: Talk) -> None:
