@@ -56,7 +56,7 @@ async def test_what_becomes_public_stands_in_the_folder_and_its_log(
 
 @pytest.mark.parametrize(
     ("line", "empty"),
-    [("!evento Marcha en 50 horas", "data"), ("!anunciar Hay asamblea", "events")],
+    [("!evento Marcha en 50 horas", "datasets"), ("!anunciar Hay asamblea", "events")],
 )
 async def test_no_link_leads_nowhere_where_there_is_only_one_kind(
     talk: Talk, folder: Path, line: str, empty: str
