@@ -11,9 +11,9 @@ LISTS: dict[documents.Kind, str] = {
     "event": "events",
     "announcement": "announcements",
     "text": "texts",
-    "data": "data",
+    "data": "datasets",
 }
-"""The name of each kind's list."""
+"""The name of each kind's list. No kind has such a name, or `data-1.html` would be two pages."""
 INDEX, SCHEMA, VERIFY, PACKAGE = "index.html", "schema.json", "verify.html", "datapackage.json"
 CALENDAR, FEED, CHECK = "calendar.ics", "feed.xml", "check.html"
 HEAD, COPY = "head.json", "copy.json"

@@ -25,14 +25,15 @@ ENTRANCE = 2
 
 
 async def changed_files(
-    maker: PageMaker, reader: SiteReader, numbers: Collection[int]
+    maker: PageMaker, reader: SiteReader, numbers: Collection[int], *, fixed: bool = False
 ) -> AsyncIterator[SiteFile]:
     """Yield each file of the public site that a change of these items touches.
 
-    Some may be as they were before.
+    Some may be as they were before. `fixed`: also those that belong to no item, to which every
+    page leads: among them the lists, and the calendar, of what there is nothing of.
     """
     touched: dict[documents.Kind, set[int]] = {}
-    begun = False
+    begun = fixed
     for number in sorted(set(numbers)):
         item = await reader.item(number)
         if item is None:
@@ -42,19 +43,24 @@ async def changed_files(
         touched.setdefault(item.kind, set()).add(item.page)
         begun = begun or item.place % PER_PAGE == 0
     last_pages = await reader.last_pages()
+    empty = [kind for kind in KINDS if fixed and kind not in last_pages]
+    if fixed:
+        for file in _files(_fixed_files(maker)):
+            yield file
     for kind, pages in touched.items():
         for page in sorted(pages):
             for file in _files(await _list_files(maker, reader, kind, page)):
                 yield file
+    for kind in (*touched, *empty):
         for file in _files(await _entrance(maker, reader, kind, last_pages)):
             yield file
-    async for file in _common_files(maker, reader, with_dates="event" in touched):
+    async for file in _common_files(maker, reader, with_dates="event" in (*touched, *empty)):
         yield file
     if begun:
         yield SiteFile(paths.PACKAGE, tables.describe_tables(maker.site, last_pages))
 
 
-def fixed_files(maker: PageMaker) -> dict[str, bytes]:
+def _fixed_files(maker: PageMaker) -> dict[str, bytes]:
     """Return the files of the public site that are the same whatever is published."""
     return {
         **maker.front(),
@@ -62,26 +68,6 @@ def fixed_files(maker: PageMaker) -> dict[str, bytes]:
         paths.SCHEMA: machine_files.write_schema(),
         paths.VERIFY: build_page(),
     }
-
-
-async def all_files(maker: PageMaker, reader: SiteReader) -> AsyncIterator[SiteFile]:
-    """Yield each file of the public site, one page of items after the other."""
-    for file in _files(fixed_files(maker)):
-        yield file
-    last_pages = await reader.last_pages()
-    for kind in KINDS:
-        for page in range(1, last_pages.get(kind, 0) + 1):
-            items = await reader.page(kind, page)
-            for item in items:
-                async for file in _item_files(maker, reader, item):
-                    yield file
-            for file in _files(_list_of(maker, kind, page, items)):
-                yield file
-        for file in _files(await _entrance(maker, reader, kind, last_pages)):
-            yield file
-    async for file in _common_files(maker, reader, with_dates=True):
-        yield file
-    yield SiteFile(paths.PACKAGE, tables.describe_tables(maker.site, last_pages))
 
 
 async def _item_files(

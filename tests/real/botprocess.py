@@ -243,6 +243,15 @@ class BotProcess:
         write_secret(self.config, "\n".join(_toml(name, base[name]) for name in base))
 
 
+async def run_tool(*words: object) -> tuple[int, str]:
+    """Run `minga WORDS`, which needs no configuration. Its exit status, and what it said."""
+    process = await NURSERY.start(
+        [*map(str, words)], Path.cwd(), {**_environment(), "LC_ALL": "en_US.UTF-8"}, limit=LINE
+    )
+    said = (await process.stdout.read()).decode()
+    return await process.wait(), said.removesuffix("\n")
+
+
 def _toml(section: str, values: Mapping[str, Any]) -> str:
     """JSON's strings, numbers, booleans and lists are TOML's too; None leaves a key out."""
     told = {key: value for key, value in values.items() if value is not None}

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from commands.verify_page.tests.conftest import page_judge as page_judge
 from tests.real.fixtures import Enter, EnterPlain
 
 HERE = Path(__file__).parent

@@ -8,13 +8,14 @@ from pathlib import Path
 
 import pytest
 
+from commands.verify_page.tests.judges import PageJudge
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
 from tests.real.heard import Heard
+from tests.real.judged import judge_result
 from tests.real.plain import Member
 from tests.real.servers import Pair
-from tests.real.test_secret import checked
 
 CALL = "!elección Comité puestos:2 candidaturas hasta en 2 horas, voto hasta en 5 horas, secreta"
 STAND = ("bea", "eva", "luz", "sol")
@@ -27,7 +28,7 @@ def is_result(event: Heard) -> bool:
 
 @pytest.mark.full
 async def test_votes_for_who_steps_down_or_is_removed_go_to_the_next_through_a_kill(
-    pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
+    pair: Pair, element: Enter, plain: EnterPlain, page_judge: PageJudge, tmp_path: Path
 ) -> None:
     """Bea and Luz would be elected; one steps down, the other is removed after both got votes."""
     account = pair.person("minga", pair.a)
@@ -88,7 +89,7 @@ async def test_votes_for_who_steps_down_or_is_removed_go_to_the_next_through_a_k
         path = tmp_path / "result.json"
         path.write_bytes(await ana.download(file))
         await bot.stop()
-    found = await checked(str(path))
-    assert found.returncode == 0, found.stdout + found.stderr
+    is_true, said = await judge_result(page_judge, path)
+    assert is_true, said
     gone = sorted(place[name] for name in ("bea", "luz"))
     assert f'"withdrawn":[{",".join(gone)}]' in path.read_text()

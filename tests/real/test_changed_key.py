@@ -7,19 +7,21 @@ import json
 from contextlib import AsyncExitStack
 from pathlib import Path
 
+from commands.verify_page.tests.judges import PageJudge
 from tests.real.conftest import EnterPlain
+from tests.real.judged import judge_result
 from tests.real.linking import Network, entered, linked, number_in
 from tests.real.plain import Member
 from tests.real.servers import Pair
 from tests.real.test_links_cut import share
 from tests.real.test_operator import bad, minga, secret
-from tests.real.test_secret import assembled, by_oneself, checked, is_file, opened, saved
+from tests.real.test_secret import assembled, by_oneself, is_file, opened, saved
 
 PHRASE = "seis palabras que nadie sabe decir"
 
 
 async def test_people_see_the_same_bot_and_what_was_open_goes_on(
-    pair: Pair, plain: EnterPlain, tmp_path: Path
+    pair: Pair, plain: EnterPlain, page_judge: PageJudge, tmp_path: Path
 ) -> None:
     async with AsyncExitStack() as stack:
         a, b = await asyncio.gather(
@@ -65,8 +67,8 @@ async def test_people_see_the_same_bot_and_what_was_open_goes_on(
         assert {"a favor: 1", "en contra: 4"} <= set(result.text.splitlines()), result.text
         file = await ana.hears(is_file, room=room, sender=a.bot.user)
         path = await saved(ana, file, tmp_path)
-        found = await checked(str(path), "--receipt", str(receipt))
-        assert found.returncode == 0, found.stdout + found.stderr
+        is_true, said = await judge_result(page_judge, path, receipt)
+        assert is_true, said
         heard = [one for one in await ana.timeline(room) if one.sender == a.bot.user]
         assert {(one.failure, one.shield) for one in heard if one.encrypted} == {(None, 0)}
         report = await minga("doctor", "--config", config)

@@ -13,12 +13,13 @@ from pathlib import Path
 import pytest
 
 from bot.demo.synapse import Homeserver
+from commands.verify_page.tests.judges import PageJudge
 from storage.database import Database
 from storage.encryption.keys import DATABASE
 from storage.encryption.root_key import unlock
-from tests.real.botprocess import MINGA
 from tests.real.heard import POLL_START, Heard
 from tests.real.joint_publication import handed_out, make_public, public_folder
+from tests.real.judged import judge_result
 from tests.real.linking import CODE, Network, entered, linked, number_in
 from tests.real.servers import Pair
 
@@ -218,7 +219,9 @@ async def proofs(places: Sequence[tuple[Network, int]], folder: Path) -> list[by
     return files
 
 
-async def proves(file: bytes, folder: Path, *names: str, public: bool = False) -> None:
+async def proves(
+    page: PageJudge, file: bytes, folder: Path, *names: str, public: bool = False
+) -> None:
     """All of them signed the same, and whoever has nothing but the file sees that it is true.
 
     What is `public` does not tell who knows whom on another's word.
@@ -228,11 +231,8 @@ async def proves(file: bytes, folder: Path, *names: str, public: bool = False) -
     finals = [word for word in json.loads(file)["said"] if word["kind"] == "final"]
     assert len({word["network"] for word in finals}) == len(names)
     assert len({word["body"]["statement"] for word in finals}) == 1
-    process = await asyncio.create_subprocess_exec(
-        MINGA, "verify-result", path, stdout=asyncio.subprocess.PIPE
-    )
-    told = (await process.communicate())[0].decode()
-    assert process.returncode == 0, told
+    is_true, told = await judge_result(page, path)
+    assert is_true, told
     for name in names:
         assert name in told
     introduced = "Red B knows Red C on the word of Red A" in told
@@ -253,7 +253,7 @@ async def carried(one: Network) -> str:
 
 
 async def test_three_networks_link_share_and_decide(
-    networks: list[Network], pair: Pair, tmp_path: Path
+    networks: list[Network], pair: Pair, page_judge: PageJudge, tmp_path: Path
 ) -> None:
     a, b, c = networks
     await linked(a, b)
@@ -280,7 +280,7 @@ async def test_three_networks_link_share_and_decide(
             for one, number in ((a, await ordered(a)), (b, await ordered(b)))
         ]
         assert len(set(pairs)) == 1
-        await proves(pairs[0], tmp_path, "Red A", "Red B")
+        await proves(page_judge, pairs[0], tmp_path, "Red A", "Red B")
         later(networks, days=1)  # C did not answer in time
         here, there = await result(a), await result(b)
 
@@ -290,7 +290,7 @@ async def test_three_networks_link_share_and_decide(
         await takes_in(c)
         files = await proofs(((a, here), (b, there), (c, late)), tmp_path)
         assert len(set(files)) == 1, "the same bytes"
-        await proves(files[0], tmp_path, "Red A", "Red B", "Red C")
+        await proves(page_judge, files[0], tmp_path, "Red A", "Red B", "Red C")
 
         await make_public([(a, here), (b, there), (c, late)])
         await a.does(f"!red retirar {event}", "Retirado")
@@ -303,7 +303,7 @@ async def test_three_networks_link_share_and_decide(
         public = [handed_out(tmp_path, one.name) for one in (a, b)]
         assert public[0] == public[1], "the same bytes at the same path"
         (shown,) = public[0].values()
-        await proves(shown, tmp_path, "Red A", "Red B", "Red C", public=True)
+        await proves(page_judge, shown, tmp_path, "Red A", "Red B", "Red C", public=True)
         kinds = {json.loads(line)["kind"] for line in plains[0].splitlines()}
         assert {"share", "totals", "withdraw", "sign", "commit", "reveal", "seen"} <= kinds
 

@@ -3,26 +3,35 @@
 from __future__ import annotations
 
 import asyncio
-import io
+import json
 import re
 import secrets
 import shutil
 import zipfile
+from collections.abc import Awaitable, Callable
 from pathlib import Path
 from urllib.parse import quote
 
+import jsonschema
+
 from commands.public_site.log.folder_check import check_folder
+from commands.verify_page.page import build_page
+from commands.verify_page.tests.judges import PageJudge
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
+from tests.real.judged import judge_folder
+from tests.real.patience import patient
 from tests.real.plain import Member
 from tests.real.servers import Pair
-from tests.real.test_public_places import ask, posted, publish, read_outside, written
+from tests.real.test_public_places import ask, posted, publish, read_outside, stands, written
 from tests.real.test_rollback import minga
 
+Answer = Callable[[str, str], Awaitable[str]]
 ADDRESS = "https://red.example.org"
 VOTE = re.compile(r"Propuesta (\d+): ")
 MARCH = "1, “Marcha”, "
+TABLE = "barrio;casas;medido\nNorte;12;2026-01-31\nSur;7;2026-02-28\n"
 
 
 def sections(folder: Path) -> dict[str, dict[str, str]]:
@@ -39,7 +48,7 @@ def holding(folder: Path, words: str) -> list[str]:
 
 async def gone(eva: Member, public: str, folder: Path, words: str) -> None:
     """Wait until these words stand neither in the public room nor in the folder, which is whole."""
-    async with asyncio.timeout(30):
+    async with asyncio.timeout(patient(30)):
         while True:
             posts = [event["content"].get("body", "") for event in await read_outside(eva, public)]
             if not holding(folder, words) and words not in "".join(posts):
@@ -61,7 +70,7 @@ async def open_public_room(ana: Member | Element, room: str, bot: BotProcess, ev
 
 
 async def test_a_room_votes_a_name_comes_and_goes_and_a_file_is_carried(
-    pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
+    pair: Pair, element: Enter, plain: EnterPlain, page_judge: PageJudge, tmp_path: Path
 ) -> None:
     ana, bea, eva = await asyncio.gather(
         element("ana"), plain("bea"), plain(pair.person("eva", pair.a))
@@ -86,9 +95,10 @@ async def test_a_room_votes_a_name_comes_and_goes_and_a_file_is_carried(
         await answer("sí", "No pude abrir")
         public = await open_public_room(ana, room, bot, eva)
 
+        await answer(f"!evento Marcha en 50 horas lugar: Casa de {bea.user}", "Evento 1: Marcha")
+        await publish_a_table_and_a_text(ana, room, answer)
         await answer("!quién-decide publicar decisión 1 día", "¿Sigo?")
         await answer("sí", "Desde ahora")
-        await answer(f"!evento Marcha en 50 horas lugar: Casa de {bea.user}", "Evento 1: Marcha")
         assert "lugar: Casa de alguien" in await answer("!publicar 1", "Esto queda público")
         await ana.send(room, "sí")
         vote = VOTE.search((await ana.hears(VOTE, 30, room=room, sender=bot.user)).text)
@@ -103,8 +113,7 @@ async def test_a_room_votes_a_name_comes_and_goes_and_a_file_is_carried(
         await bea.hears("Tu nombre estaría ahí", 30, room=private)
         await bea.send(private, "sí")
         await posted(eva, public, named)
-        await written(folder, 2)
-        assert holding(folder, named) != []
+        await stands(folder, "es/event-1.html", named)
         await bea.send(private, "retirar mi nombre 1")
         await bea.hears("Saco tu nombre de 1", room=private)
         await gone(eva, public, folder, named)
@@ -117,12 +126,52 @@ async def test_a_room_votes_a_name_comes_and_goes_and_a_file_is_carried(
         await gone(eva, public, folder, named)
         await posted(eva, public, "Casa de alguien")
 
-        await ana.send(room, "!exportar publicado")
-        file = await ana.hears(lambda one: "file" in one.content, 30, room=room, sender=bot.user)
-        zipfile.ZipFile(io.BytesIO(await ana.download(file))).extractall(tmp_path / "carried")
-        assert holding(tmp_path / "carried", "Casa de alguien") != []
-        assert holding(tmp_path / "carried", named) == []
-        assert check_folder(tmp_path / "carried").wrong == []
+        packed, carried = tmp_path / "minga-public.zip", tmp_path / "carried"
+        packed.write_bytes(await handed_out(ana, room, bot, "publicado", packed.name))
+        zipfile.ZipFile(packed).extractall(carried)
+        assert holding(carried, "Casa de alguien") != [] and holding(carried, named) == []
+        for site in (folder, carried):
+            a_table_and_a_text(site)
+        whole, said = await judge_folder(page_judge, carried, {packed.name: packed})
+        assert whole and "Public: 3, taken back: 0" in said, said
+        checks = await handed_out(ana, room, bot, "verificador", "minga-verify.html")
+        assert {checks, (carried / "verify.html").read_bytes()} == {build_page()}
+
+
+async def publish_a_table_and_a_text(ana: Element, room: str, answer: Answer) -> None:
+    """Ana keeps a table with its source as 2 and a text as 3, and makes both public."""
+    table = await ana.send_file(room, "casas.csv", "text/csv", TABLE.encode("cp1252"))
+    await ana.reply(room, "!guardar casas", table)
+    await ana.hears("Guardado como #casas (2)", 30, room=room)
+    await answer("!fuente 2 licencia:CC-BY publica:INDEC", "INDEC · CC-BY")
+    await answer("!guardar cuidado Para marchas\nVamos en grupo.\n\nNadie vuelve sola.", "(3)")
+    for name, shown in (("2, “casas”", "3 columnas y 2 filas"), ("3, “cuidado”", "│ Vamos en")):
+        assert shown in await answer(f"!publicar {name[0]}", "Esto queda público")
+        await answer("sí", f"{name}, ahora es público")
+
+
+def a_table_and_a_text(site: Path) -> None:
+    """They stand in a site: as whoever wrote them meant them, with source and licence."""
+    rows = (site / "files/2/data-2.csv").read_text(encoding="utf-8").splitlines()
+    assert rows == TABLE.replace(";", ",").splitlines()
+    package = json.loads((site / "files/2/datapackage.json").read_bytes())
+    assert (package["licenses"][0]["name"], package["sources"]) == ("CC-BY", [{"title": "INDEC"}])
+    fields = package["resources"][0]["schema"]["fields"]
+    assert [one["type"] for one in fields] == ["string", "integer", "date"]
+    text = (site / "es/text-3.html").read_text(encoding="utf-8")
+    assert "Para marchas</bdi></h1>" in text and ">Nadie vuelve sola.</p>" in text
+    schema = jsonschema.Draft202012Validator(json.loads((site / "schema.json").read_bytes()))
+    for record in (site / "record").iterdir():
+        schema.validate(json.loads(record.read_bytes()))
+
+
+async def handed_out(ana: Element, room: str, bot: BotProcess, what: str, name: str) -> bytes:
+    """The file of this name that `!exportar` gives."""
+    await ana.send(room, f"!exportar {what}")
+    file = await ana.hears(
+        lambda one: one.content.get("filename") == name, 30, room=room, sender=bot.user
+    )
+    return await ana.download(file)
 
 
 async def test_a_backup_from_before_a_withdrawal_brings_nothing_back(

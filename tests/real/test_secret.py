@@ -1,17 +1,16 @@
-"""Secret ballots on real servers: voted in private, their files checked on the command line."""
+"""Secret ballots on real servers: voted in private, their files checked by program and page."""
 
 from __future__ import annotations
 
-import asyncio
 import re
-import subprocess
-import sys
 from pathlib import Path
 
+from commands.verify_page.tests.judges import PageJudge
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
 from tests.real.element import Element
 from tests.real.heard import POLL_START, Heard
+from tests.real.judged import judge_result
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
@@ -55,19 +54,8 @@ async def by_oneself(ana: Element, bot: str) -> str:
     return room
 
 
-async def checked(*arguments: str) -> subprocess.CompletedProcess[str]:
-    minga = str(Path(sys.executable).with_name("minga"))
-    return await asyncio.to_thread(
-        subprocess.run,
-        [minga, "verify-result", *arguments],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 async def test_a_secret_proposal_is_voted_in_private_and_checked_by_its_file(
-    pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
+    pair: Pair, element: Enter, plain: EnterPlain, page_judge: PageJudge, tmp_path: Path
 ) -> None:
     account = pair.person("minga", pair.a)
     ana = await element("ana")
@@ -110,11 +98,11 @@ async def test_a_secret_proposal_is_voted_in_private_and_checked_by_its_file(
         await bot.stop()
 
     for held in (receipt, kept):
-        found = await checked(str(path), "--receipt", str(held))
-        assert found.returncode == 0, found.stdout + found.stderr
+        is_true, said_of_it = await judge_result(page_judge, path, held)
+        assert is_true, said_of_it
     forged = tmp_path / "forged.json"
     forged.write_text(path.read_text().replace('"1:1"', '"2:1"', 1))
-    assert (await checked(str(forged))).returncode == 1
+    assert not (await judge_result(page_judge, forged))[0]
 
 
 async def test_an_author_who_closes_after_the_first_vote_learns_nothing(

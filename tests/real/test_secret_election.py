@@ -1,6 +1,6 @@
 """Organisations elect a committee in secret, with parity, while those who speak for them change.
 
-The file that the room gets is checked on the command line, with the receipts of everybody.
+The file that the room gets is checked by program and page, with the receipts of everybody.
 """
 
 from __future__ import annotations
@@ -9,8 +9,6 @@ import asyncio
 import json
 import os
 import re
-import subprocess
-import sys
 from collections import Counter
 from collections.abc import Iterable, Sequence
 from contextlib import AsyncExitStack
@@ -20,9 +18,11 @@ from pathlib import Path
 import nio
 from nio.crypto.attachments import decrypt_attachment
 
+from commands.verify_page.tests.judges import PageJudge
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.heard import Heard
+from tests.real.judged import judge_result
 from tests.real.plain import Member
 from tests.real.servers import Pair, Person
 
@@ -98,18 +98,6 @@ async def _download(member: Member, event: Heard) -> bytes:
     return bytes(decrypt_attachment(body, key, digest, file["iv"]))
 
 
-async def _verified(file: Path, *held: Path) -> subprocess.CompletedProcess[str]:
-    minga = str(Path(sys.executable).with_name("minga"))
-    receipts = [part for one in held for part in ("--receipt", str(one))]
-    return await asyncio.to_thread(
-        subprocess.run,
-        [minga, "verify-result", str(file), *receipts],
-        capture_output=True,
-        text=True,
-        check=False,
-    )
-
-
 def _ranking(places: dict[str, int], standing: Sequence[str], shift: int) -> list[int]:
     """The men first, each organisation beginning with another one, then the women."""
     men, women = standing[:MEN], standing[MEN:]
@@ -118,7 +106,7 @@ def _ranking(places: dict[str, int], standing: Sequence[str], shift: int) -> lis
 
 
 async def test_organisations_elect_a_committee_in_secret_while_delegates_change(
-    pair: Pair, element: Enter, tmp_path: Path
+    pair: Pair, element: Enter, page_judge: PageJudge, tmp_path: Path
 ) -> None:
     account = pair.person("minga", pair.a)
     ana = await element("ana")
@@ -256,13 +244,13 @@ async def test_organisations_elect_a_committee_in_secret_while_delegates_change(
     assert not [one.user for one in members if one.user in path.read_text()], "no name is in it"
 
     counting = [hall.receipts[one.user][-1] for one in (*delegates[2:last], *successors)]
-    passed = await _verified(path, *counting)
-    assert passed.returncode == 0, passed.stdout + passed.stderr
-    assert passed.stdout.count("was counted as you cast it") == len(counting) == ORGANISATIONS
+    is_true, told = await judge_result(page_judge, path, *counting)
+    assert is_true, told
+    assert told.count("was counted as you cast it") == len(counting) == ORGANISATIONS
     for replaced in delegates[:2]:
-        told = await _verified(path, hall.receipts[replaced.user][0])
-        assert told.returncode == 1
-        assert "your organisation voted again" in told.stdout
+        is_true, told = await judge_result(page_judge, path, hall.receipts[replaced.user][0])
+        assert not is_true
+        assert "your organisation voted again" in told
     forged = tmp_path / "forged.json"
     forged.write_text(path.read_text().replace('"voted":{', '"voted":{"7":1,', 1))
-    assert (await _verified(forged)).returncode == 1
+    assert not (await judge_result(page_judge, forged))[0]

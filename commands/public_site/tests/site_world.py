@@ -30,7 +30,7 @@ from commands.public_site.published import (
     SiteProfile,
     documents,
 )
-from commands.public_site.site_files import all_files, changed_files
+from commands.public_site.site_files import changed_files
 
 BEGIN = 1_764_000_000
 """24 November 2025, when the first thing was published."""
@@ -247,7 +247,8 @@ class WrittenSite:
     async def write_all(self) -> int:
         """Write everything. Returns how many files."""
         changes = [LogChange(number=n, kind=i.kind, what="published") for n, i in self.items()]
-        return await self._write(all_files(self.maker, self.reader), changes)
+        every = changed_files(self.maker, self.reader, self.reader.items, fixed=True)
+        return await self._write(every, changes)
 
     async def write(self, numbers: Collection[int], what: ChangeKind = "published") -> int:
         """Write what a change of these items touches. Returns how many files."""

@@ -87,7 +87,7 @@ async def test_nothing_hides_or_turns_what_is_around_it(site: WrittenSite) -> No
 async def test_a_long_title_is_whole_on_its_page_and_short_in_lists(site: WrittenSite) -> None:
     pages = bodies(site)
     assert any(LONG in body for name, body in pages.items() if "-" in name)
-    for name in ("index.html", "events.html", "data.html"):
+    for name in ("index.html", "events.html", "datasets.html"):
         assert "ñ" * 119 in pages[name]
         assert "ñ" * 121 not in pages[name]
 

@@ -145,6 +145,13 @@ async def test_one_more_item_leaves_older_pages_as_they_are(tmp_path: Path) -> N
     }
 
 
+async def test_the_first_data_set_has_a_page_of_its_own(tmp_path: Path) -> None:
+    site = WrittenSite(tmp_path / "site", MemoryReader([world.data(1)]))
+    await site.write_all()
+    assert "Instituto del Agua" in read(site, "es/data-1.html")
+    assert '<a href="data-1.html">' in read(site, "es/datasets-1.html")
+
+
 async def test_what_is_withdrawn_is_handed_out_no_more(site: WrittenSite) -> None:
     await site.write([site.reader.publish(world.data(5, "Pozos secretos"))], "changed")
     await site.write([site.reader.withdraw(5, "Tenía nombres.")], "withdrawn")
@@ -154,7 +161,7 @@ async def test_what_is_withdrawn_is_handed_out_no_more(site: WrittenSite) -> Non
     assert not (site.folder / "files/5/table.csv").exists()
     assert not (site.folder / "files/5/datapackage.json").exists()
     assert json.loads(read(site, "record/5.json"))["type"] == "minga.public-withdrawn"
-    assert "publicación retirada" in read(site, "es/data.html")
+    assert "publicación retirada" in read(site, "es/datasets.html")
     for path, content in contents(site).items():
         assert b"Pozos secretos" not in content, path
     found = check_folder(site.folder)

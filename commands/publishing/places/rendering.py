@@ -25,7 +25,7 @@ from commands.public_site import machine_files
 from commands.public_site.page_templates import fit_templates, read_sources, read_templates
 from commands.public_site.pages import PageMaker
 from commands.public_site.published import SiteProfile, documents
-from commands.public_site.site_files import changed_files, fixed_files
+from commands.public_site.site_files import changed_files
 from commands.public_site.unfit_template import UnfitTemplate
 from commands.publishing.declaration import feature
 from commands.publishing.places.snapshot import REASONS, Snapshot
@@ -89,10 +89,9 @@ def new_maker(profile: SiteProfile, templates: OwnTemplates) -> PageMaker:
 async def _collect(
     maker: PageMaker, found: Snapshot, numbers: Collection[int], *, fixed: bool
 ) -> dict[str, bytes | None]:
-    files: dict[str, bytes | None] = dict(fixed_files(maker)) if fixed else {}
-    async for file in changed_files(maker, found, numbers):
-        files[file.path] = file.content
-    return files
+    return {
+        file.path: file.content async for file in changed_files(maker, found, numbers, fixed=fixed)
+    }
 
 
 async def _find_unfit(maker: PageMaker, found: Snapshot) -> set[int]:

@@ -25,6 +25,7 @@ from commands.publishing.places.tests.folder_world import (
     publish,
     talk_with_folder,
 )
+from tests.site import faults as broken_links
 
 HOUR = timedelta(hours=1)
 DAY = timedelta(days=1)
@@ -51,6 +52,21 @@ async def test_what_becomes_public_stands_in_the_folder_and_its_log(
         content.decode() for path, content in contents(folder).items() if path.endswith(".html")
     )
     assert '"what":"withdrawn"' in (folder / "log/000001.jsonl").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize(
+    ("line", "empty"),
+    [("!evento Marcha en 50 horas", "datasets"), ("!anunciar Hay asamblea", "events")],
+)
+async def test_no_link_leads_nowhere_where_there_is_only_one_kind(
+    talk: Talk, folder: Path, line: str, empty: str
+) -> None:
+    for said in (line, "!publicar 1", "sí"):
+        await talk.says("ana", said)
+    await talk.sent()
+    await talk.wait(NOW)
+    assert list(broken_links(folder)) == [] and faults(folder) == []
+    assert "Todavía nada." in (folder / f"es/{empty}.html").read_text(encoding="utf-8")
 
 
 async def test_nothing_is_written_again_when_nothing_changed(talk: Talk, folder: Path) -> None:
