@@ -177,35 +177,22 @@ year: setup
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).
 # With LOOK=verify Element Web verifies the bot; with LOOK=guides the guides' pictures are taken anew.
-clients: setup
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-		-r requirements-clients.lock
+clients: $(VENV)/.installed-clients
 	$(BIN)/python -m tests.clients $(WEB) $(LOOK)
 
-# The site on a phone of 390 pixels, in Debian's Chromium (apt install chromium); without it this is
-# skipped and says so.
-docs-look: docs
-	@if test -x /usr/bin/chromium; then \
-	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
-	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+# The site on a phone of 390 pixels, in Debian's Chromium.
+docs-look: docs $(VENV)/.installed-clients
+	$(BIN)/python -m tests.clients.site dist/docs
 
-# The page that checks results, in Debian's Chromium (apt install chromium) without a network: eight
-# ways to cheat, a receipt, a whole folder, the keyboard alone, axe; without Chromium this is skipped and says so.
-page-look: setup
-	@if test -x /usr/bin/chromium; then \
-	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py \
-	      tests/clients/look_at_verify_folder.py; \
-	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+# The page that checks results, in Debian's Chromium without a network: eight ways to cheat, a receipt,
+# a whole folder, the keyboard alone, axe.
+page-look: $(VENV)/.installed-clients
+	$(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py tests/clients/look_at_verify_folder.py
 
 # The site of what is public, likewise: axe on each kind of page in light and dark, html-validate, the
 # keyboard alone, and its tables by the library of Frictionless Data.
-site-look: setup
-	@if test -x /usr/bin/chromium; then \
-	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_public_site.py; \
-	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+site-look: $(VENV)/.installed-clients
+	$(BIN)/python -m pytest -q tests/clients/look_at_public_site.py
 
 # What this version leaves on disk and the hashes of its migrations, once, before it is released.
 record-release: setup
@@ -258,6 +245,15 @@ $(BUDGETS)/.installed: tests/pabutools/tools.lock | setup
 	$(BIN)/python -m venv --clear $(BUDGETS)
 	$(BIN)/uv pip install --quiet --python $(BUDGETS)/bin/python --require-hashes -r tests/pabutools/tools.lock \
 	  || $(BUDGETS)/bin/python -m pip install --quiet --require-hashes -r tests/pabutools/tools.lock
+	@touch $@
+
+# What drives a browser, beside the rest. Whoever asks to look and has none is told so: nothing was
+# looked at then.
+$(VENV)/.installed-clients: requirements-clients.lock | setup
+	@test -x /usr/bin/chromium || { echo "There is no /usr/bin/chromium to look with" \
+	  "(Debian: apt install chromium)."; exit 1; }
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
+	  -r requirements-clients.lock
 	@touch $@
 
 # What `make packages` looks with: apart, for it needs other versions.
