@@ -64,7 +64,8 @@ bench-long: $(PEERS)/.installed
 # phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
 # people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page;
 # people of a second homeserver in what make test tries with one (AT_HOME in tests/real/servers.py); and
-# what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL.
+# what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL;
+# what one more published item costs among 10,000; what becomes public, and its page, in a browser.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
@@ -85,6 +86,8 @@ storm: setup
 		tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
 		tests/capability/test_capabilities.py
+	$(BIN)/python -m benchmarks.in_process.publishing
+	$(MAKE) --no-print-directory page-look site-look
 
 # The twenty-five faults, each at its size (hours); their figures go to docs/faults.md, also where one
 # does not pass. To run one: MINGA_FULL=1 .venv/bin/python -m pytest tests/faults/test_07_*.py
