@@ -146,6 +146,7 @@ async def test_a_backup_from_before_a_withdrawal_brings_nothing_back(
         await written(folder, 1)
         await minga(old, "backup", tmp_path / "before.backup")
         await ana.send(room, "!retirar 1")
+        await ana.hears(f"{MARCH}ya no es público", 30, room=room, sender=old.user)
         await gone(eva, public, folder, "Plaza")
         await publish(ana, room, "Taller en 57 horas lugar: Biblioteca", 2)
         await posted(eva, public, "Taller")
