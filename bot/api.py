@@ -20,22 +20,24 @@ from bot.capability.authority.moderators_room import network_moderators as netwo
 from bot.capability.authority.moderators_room import tell_moderators as tell_moderators
 from bot.capability.authority.permission import MODERATOR_LEVEL as MODERATOR_LEVEL
 from bot.capability.authority.permission import can_reach as can_reach
+from bot.capability.authority.permission import can_see_in as can_see_in
 from bot.capability.authority.permission import first_room_of as first_room_of
 from bot.capability.authority.permission import has_left as has_left
 from bot.capability.authority.permission import has_moderator_power as has_moderator_power
 from bot.capability.authority.permission import is_author as is_author
-from bot.capability.authority.permission import is_before as is_before
 from bot.capability.authority.permission import is_in as is_in
 from bot.capability.authority.permission import is_in_any as is_in_any
 from bot.capability.authority.permission import is_moderator_level as is_moderator_level
 from bot.capability.authority.permission import may_change_for as may_change_for
 from bot.capability.authority.permission import may_see_of as may_see_of
 from bot.capability.authority.permission import may_speak as may_speak
+from bot.capability.authority.permission import moderated_rooms as moderated_rooms
 from bot.capability.authority.permission import moderators as moderators
 from bot.capability.authority.permission import outranks as outranks
 from bot.capability.authority.permission import require_rank as require_rank
 from bot.capability.authority.permission import require_voice as require_voice
 from bot.capability.authority.permission import require_voice_to_change as require_voice_to_change
+from bot.capability.authority.permission import was_removed as was_removed
 from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
 from bot.capability.context import Context as Context
@@ -60,6 +62,7 @@ from bot.capability.errors import MissingArgument as MissingArgument
 from bot.capability.errors import UserError as UserError
 from bot.capability.errors import choice_of as choice_of
 from bot.capability.feature import Answer as Answer
+from bot.capability.feature import Bare as Bare
 from bot.capability.feature import Command as Command
 from bot.capability.feature import CommandPlace as CommandPlace
 from bot.capability.feature import Feature as Feature
@@ -68,6 +71,7 @@ from bot.capability.feature import Need as Need
 from bot.capability.feature import Reach as Reach
 from bot.capability.feature import RequiredPower as RequiredPower
 from bot.capability.feature import Topic as Topic
+from bot.capability.handler import FindHomes as FindHomes
 from bot.capability.item_lookup import line_about as line_about
 from bot.capability.link_services import CONTACT_FOR_ITEM as CONTACT_FOR_ITEM
 from bot.capability.link_services import ITEM_CHANGED as ITEM_CHANGED
@@ -182,7 +186,6 @@ from bot.conversation.arguments import choose_kind as choose_kind
 from bot.conversation.arguments import options_in_question as options_in_question
 from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.arguments import split_list as split_list
-from bot.conversation.command_call import choose_target as choose_target
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
@@ -289,6 +292,7 @@ from bot.text.command_words import NO as NO
 from bot.text.command_words import YES as YES
 from bot.text.command_words import Words as Words
 from bot.text.command_words import fold_answer as fold_answer
+from bot.text.command_words import names_only as names_only
 from bot.text.command_words import words as words
 from bot.text.normalisation import compact as compact
 from bot.text.normalisation import fold as fold
@@ -296,6 +300,7 @@ from bot.text.normalisation import fold_in_place as fold_in_place
 from bot.text.normalisation import one_line as one_line
 from bot.text.normalisation import shorten_line as shorten_line
 from bot.text.normalisation import strip_hidden as strip_hidden
+from bot.text.numbers import split_number as split_number
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line

@@ -13,6 +13,7 @@ import click
 
 from bot.capability.data.data_declarations import DataDeclarations
 from bot.capability.handler import Answer as Answer
+from bot.capability.handler import FindHomes
 from bot.capability.handler import Handler as Handler
 from bot.capability.service import Service
 from bot.capability.settings import Setting
@@ -73,6 +74,14 @@ class CommandPlace(Enum):
     PRIVATE = "private"  # if typed in a room, it is redacted and answered in private
 
 
+class Bare(Enum):
+    """Where a whole line is the command although it has no prefix."""
+
+    NEVER = "never"
+    NUMBERED = "numbered"  # with a number, which a reply needs not: `voy 57`
+    REPLY = "reply"  # in a reply to which it is no answer: an option may be called like it
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A heading of the help, and the words that open it (`!ayuda encuestas`)."""
@@ -94,7 +103,7 @@ class Command:
     topic: Topic
     need: Need
     where: CommandPlace
-    is_bare: bool
+    bare: Bare
     is_vote: bool
     is_urgent: bool
     args: tuple[NamedArgument, ...]
@@ -103,7 +112,7 @@ class Command:
     does: ItemAccess
     reach: Reach
     subs: SubCommands
-    in_reply: bool = False
+    homes: FindHomes | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,6 +177,8 @@ class Feature(DataDeclarations):
     reply_handlers: dict[str, Handler] = field(default_factory=dict)
     reply_access: dict[str, tuple[ItemAccess, Reach]] = field(default_factory=dict)
     undo_handlers: dict[str, Handler] = field(default_factory=dict)
+    final_undos: dict[str, Line] = field(default_factory=dict)
+    """What is said before an act is undone if that itself can't be taken back."""
     acts: dict[str, Act] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
@@ -196,7 +207,7 @@ class Feature(DataDeclarations):
         topic: Topic,
         need: Need = Need.ANYONE,
         where: CommandPlace = CommandPlace.ANYWHERE,
-        bare: bool = False,
+        bare: Bare = Bare.NEVER,
         vote: bool = False,
         urgent: bool = False,
         args: Sequence[NamedArgument] = (),
@@ -204,16 +215,15 @@ class Feature(DataDeclarations):
         does: ItemAccess | None = None,
         reach: Reach = Reach.BEYOND,
         subs: SubCommands | None = None,
-        in_reply: bool = False,
+        homes: FindHomes | None = None,
     ) -> Callable[[Handler], Handler]:
-        """Register a command. `bare`: it is also recognised as a whole line without prefix.
+        """Register a command.
 
-        `in_reply`: so it is in a reply to something with a number, to which it is no answer: an
-        option may be called like it.
         `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
         has its own rate limit. `of`: the item kinds whose number it takes, for its example; by
         default those of its capability if they can be replied to, else any. `does` defaults to
-        `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler.
+        `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler. `homes`:
+        the rooms that a private line may be for (`CommandPlace.ROOM`), where its text says that.
         """
 
         def register(handler: Handler) -> Handler:
@@ -238,7 +248,7 @@ class Feature(DataDeclarations):
                     does or (ItemAccess.COUNTS if vote else ItemAccess.CHANGES),
                     reach,
                     words_behind,
-                    in_reply,
+                    homes,
                 )
             )
             return handler
@@ -281,8 +291,13 @@ class Feature(DataDeclarations):
         self.reply_access[kind] = (does, reach)
         return self._register(self.reply_handlers, kind)
 
-    def undo(self, act: str) -> Callable[[Handler], Handler]:
-        """Register the handler `(ctx, undo)` that reverts a log entry of this act."""
+    def undo(self, act: str, *, final: Line | None = None) -> Callable[[Handler], Handler]:
+        """Register the handler `(ctx, undo)` that reverts a log entry of this act.
+
+        `final`: why that can't be taken back, if so. The question says it, and wants a whole yes.
+        """
+        if final is not None:
+            self.final_undos[act] = final
         return self._register(self.undo_handlers, act)
 
     def act(

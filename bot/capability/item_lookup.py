@@ -14,11 +14,10 @@ from bot.capability.service import KindService
 from bot.i18n import _
 from bot.lines import Line
 from bot.text.normalisation import shorten_line
+from bot.text.numbers import split_number
 from bot.types import Number, RoomId
 from storage import items, rooms
 from storage.items import Item
-
-_NUMBER = re.compile(r"\s*#?(\d{1,9})(?![\d:/.,\-]*\d)\s*(.*)", re.DOTALL)
 
 
 @dataclass(slots=True)
@@ -53,23 +52,24 @@ class ItemLookup(RequestState):
         without such an item, `MissingArgument` without a number.
         """
         replied = await self.replied_item(*kinds)
-        match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
+        numbered = split_number(text)
         if replied is not None:
             numbers = re.findall(r"\d+", text)
-            if match is not None and int(match[1]) == replied.number and len(numbers) > takes:
-                return replied, match[2]
-            if match is None or len(numbers) <= takes:
+            if numbered is None or len(numbers) <= takes:
                 return replied, text.strip()
-        if match is None:
+            if numbered[0] == replied.number:
+                return replied, numbered[1]
+        if numbered is None:
             raise MissingArgument("number", _("the number"))
-        found = await items.get(self.db, Number(int(match[1])))
+        number, rest = numbered
+        found = await items.get(self.db, number)
         if found is None or not await permission.can_reach(self, found):
-            raise self._no_such_item(match[1])
+            raise self._no_such_item(number)
         if kinds and found.kind not in kinds:
-            raise self._no_such_item(match[1], found)
-        return self.answer_privately_about(found), match[2]
+            raise self._no_such_item(number, found)
+        return self.answer_privately_about(found), rest
 
-    def _no_such_item(self, number: str, other: Item | None = None) -> UserError:
+    def _no_such_item(self, number: Number, other: Item | None = None) -> UserError:
         """Return the refusal of a number. `other`: what it is, if the asker may see it.
 
         Its title is said only where its room reads along, or in private.
@@ -130,9 +130,8 @@ async def line_about(
     None if there is no such item, or its kind has no such act for this person: they hear the same
     for both.
     """
-    found = _NUMBER.fullmatch(text)
-    if found is not None:
-        item, rest = await items.get(ctx.db, Number(int(found[1]))), found[2]
+    if (numbered := split_number(text)) is not None:
+        item, rest = await items.get(ctx.db, numbered[0]), numbered[1]
     else:
         replied = ctx.origin.reply_to
         item, rest = (await items.item_about(ctx.db, replied) if replied else None), text

@@ -63,6 +63,8 @@ class RequestState:
     text: str = ""
     target: Room | None = None
     """The room that a command makes something for (`CommandPlace.ROOM`)."""
+    is_target_named: bool = False
+    """A private line ends in its name."""
     resume_point: ResumePoint | None = None
     """How to run the handler again after an answer. None where no question can be asked."""
     discreet: bool = False

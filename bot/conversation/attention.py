@@ -6,6 +6,7 @@ import re
 from dataclasses import dataclass, replace
 
 from bot import distress
+from bot.capability.feature import Bare
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
@@ -114,7 +115,7 @@ class Attention:
 def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
     """Return whether the whole line is a command that needs no prefix: `voy 57`, or in a reply
     `voy`."""
-    if command is None or not command[0].is_bare:
+    if command is None or command[0].bare is not Bare.NUMBERED:
         return False
     number = re.fullmatch(r"(#?\d{1,9})?(?:\s+\d[\d/.\-:h ]*)?", command[2])
     return number is not None and (replied or number[1] is not None)

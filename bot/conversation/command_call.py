@@ -28,7 +28,11 @@ async def run_command(ctx: Context, command: Command, rest: str) -> Answer:
     room_bounds.require_reach(ctx, command)
     if command.where is CommandPlace.ROOM:
         named, rest = await disambiguation.split_room(ctx, rest, by_word=True)
-        ctx.target = await choose_target(ctx, among=[named] if named else [])
+        ctx.is_target_named = named is not None
+        homes = [named] if named else []
+        if ctx.is_private and named is None and command.homes is not None:
+            homes = list(await command.homes(ctx, rest))
+        ctx.target = await choose_target(ctx, among=homes)
     await _require_permission(ctx, command)
     run, rest = command.subs.find(rest) or (command, rest)
     try:

@@ -10,7 +10,7 @@ from bot.capability.context import Context
 from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
 from bot.conversation import distress_answers, line_handlers, small_talk
-from bot.conversation.addressing import AddressedLine, has_prefix
+from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Attention, Concern, is_bare
 from bot.conversation.questions import answers, given_answers
 from bot.conversation.questions.given_answers import LEAVE_WORDS
@@ -60,7 +60,7 @@ class Conversation:
                 number=number,
             )
         if concern.help_kind is not None:
-            return await self._answer_help_call(ctx, message, heard, concern.help_kind)
+            return await self._answer_help_call(ctx, message, concern, concern.help_kind)
         command = self._command_of(concern, message, ctx)
         if command is not None and ctx.is_private and not has_prefix(message, ctx.policy):
             found = await line_handlers.ask_listeners(
@@ -122,7 +122,7 @@ class Conversation:
 
     async def _answer_otherwise(self, ctx: Context, message: Message, concern: Concern) -> Answer:
         heard, question = concern.line, concern.question
-        found = await line_handlers.answer_reply(ctx, message, heard)
+        found = await line_handlers.answer_reply(ctx, message, concern)
         if found is None:
             found = await line_handlers.ask_listeners(ctx, message, heard)
         if found is None and not has_prefix(message, ctx.policy):
@@ -180,10 +180,11 @@ class Conversation:
         return await distress_answers.add_to_open_call(ctx, concern.line)
 
     async def _answer_help_call(
-        self, ctx: Context, message: Message, heard: AddressedLine, door: HelpKind
+        self, ctx: Context, message: Message, concern: Concern, door: HelpKind
     ) -> Answer:
         """Answer a call for help, or pass it on if it replies to news of somebody's call."""
-        found = await line_handlers.answer_reply(ctx, message, heard)
+        heard = concern.line
+        found = await line_handlers.answer_reply(ctx, message, concern)
         if found is None:
             found = await distress_answers.add_to_open_call(ctx, heard)
         if found is not None:

@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from bot import distress
 from bot.capability.context import Context
 from bot.capability.errors import CALL, AnswerNeeded
-from bot.capability.feature import Answer, Command, CommandPlace
+from bot.capability.feature import Answer, Bare, Command, CommandPlace
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
 from bot.capability.services import (
@@ -76,7 +76,7 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
     """
     if asks_about_harm(registry, found.feature):
         return False
-    if found.is_vote or found.is_bare:
+    if found.is_vote or found.bare is Bare.NUMBERED:
         return re.match(r"#?\d{1,9}(?!\w)", rest) is None
     if not rest:
         return distress.begins_calls_too(typed)

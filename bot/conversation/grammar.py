@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from inspect import Parameter
 from typing import Annotated, Any, NewType, get_origin
 
@@ -19,6 +19,7 @@ from bot.conversation.pages import Page, names_page, split_page
 from bot.i18n import _
 from bot.lines import Line
 from bot.text.normalisation import fold_in_place
+from bot.text.numbers import split_number
 from bot.types import Number, RoomId, UserId
 from storage import items, rooms
 from storage.database import Tx
@@ -37,8 +38,8 @@ People = tuple[UserId, ...]
 Rest = NewType("Rest", str)
 """Words that are taken as they are: a reason, a message, a name to look up."""
 NOTHING = Rest("")
-_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){0,2}#?(\d{1,9})(?![\d:/.,\-]{0,20}\d)\s*[,;:]?\s*")
-"""A number of something, with up to two words before it: `57`, `#57`, `el 57`."""
+_WORDS_BEFORE = re.compile(r"\A(?:[^\W\d_]{1,20}\s{1,3}){0,2}(?=[#\d])")
+"""Up to two words before a number: `el 57`."""
 _BARE_NUMBER = re.compile(r"#?(\d{1,9})(?=\s|$)\s*")
 _UNDO = r"(?:undo|quitar|retirar|tirar|remover?|deshacer|desfazer)"
 _BEFORE = re.compile(rf"\s*(?:no|nao|not|{_UNDO})(?=[\s.,!])")
@@ -76,19 +77,21 @@ OpenIn = Callable[[Tx, RoomId], Awaitable[list[Number]]]
 """Returns the numbers of what is open in a room."""
 
 
-async def open_here(ctx: Context, open_in: OpenIn) -> list[Number]:
-    """Return the open items of these kinds in this room; in private, those of all rooms shared with
-    the person."""
-    if not ctx.is_private:
-        return await open_in(ctx.db, ctx.room)
-    found: set[Number] = set()
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        found.update(await open_in(ctx.db, room.room))
-    return sorted(found)
+async def open_here(ctx: Context, *open_in: OpenIn) -> list[Number]:
+    """Return what is open in this room; in private, in all rooms shared with the person. Of several
+    ways to look, the first that finds anything counts."""
+    places = [ctx.room]
+    if ctx.is_private:
+        places = [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
+    for look in open_in:
+        found = {number for place in places for number in await look(ctx.db, place)}
+        if found:
+            return sorted(found)
+    return []
 
 
 async def find_meant(
-    ctx: Context, text: str, *kinds: str, open_in: OpenIn, label: Line
+    ctx: Context, text: str, *kinds: str, open_in: Sequence[OpenIn], label: Line
 ) -> tuple[Item, str]:
     """Return the item that the text begins with by number, or the only open one here, and the text
     left over.
@@ -99,7 +102,7 @@ async def find_meant(
     try:
         return await ctx.parse_item(text, *kinds)
     except MissingArgument:
-        numbers = await open_here(ctx, open_in)
+        numbers = await open_here(ctx, *open_in)
         only = await items.get(ctx.db, numbers[0]) if len(numbers) == 1 else None
         if only is None:
             raise MissingArgument("number", label) from None
@@ -153,9 +156,10 @@ async def _parse_argument(
     if param.kind is Parameter.KEYWORD_ONLY or kind is Rest:
         return text.strip() or None, ""
     if kind is Number:
-        optional = param.default is not Parameter.empty
-        number = (_BARE_NUMBER if optional else _NUMBER).match(text)
-        return (int(number[1]), text[number.end() :]) if number else (None, rest)
+        if param.default is not Parameter.empty:
+            bare = _BARE_NUMBER.match(text)
+            return (int(bare[1]), text[bare.end() :]) if bare else (None, rest)
+        return split_number(_WORDS_BEFORE.sub("", text)) or (None, rest)
     word, left = (*text.split(maxsplit=1), "", "")[:2]
     if kind is int:
         if word and not re.fullmatch(r"#?\d{1,9}", word):

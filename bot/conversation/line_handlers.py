@@ -5,10 +5,11 @@ from __future__ import annotations
 from bot.capability.authority import permission
 from bot.capability.context import Context
 from bot.capability.errors import TEXT, AnswerNeeded, MissingArgument, UserError
-from bot.capability.feature import Answer, Command, CommandPlace, Feature, Reach
+from bot.capability.feature import Answer, Bare, Command, CommandPlace, Feature, Reach
 from bot.capability.resume_point import ResumePoint
 from bot.conversation import command_call, event_relations
 from bot.conversation.addressing import AddressedLine
+from bot.conversation.attention import Concern
 from bot.i18n import _
 from bot.run.stages.deferred_events import to_json
 from bot.types import Message
@@ -37,16 +38,15 @@ def _ask_for_missing(ctx: Context, missing: MissingArgument) -> Answer:
     raise UserError(said)
 
 
-async def answer_reply(ctx: Context, message: Message, heard: AddressedLine) -> Answer:
+async def answer_reply(ctx: Context, message: Message, concern: Concern) -> Answer:
     """Return what a reply to a message about an item does, or None."""
     item = await items.item_about(ctx.db, message.reply_to) if message.reply_to else None
     if item is None or not await ctx.may_see(item):
         return None
-    found = await run_reply(ctx, item, heard.text)
-    command = ctx.registry.find_command(heard.text) if found is None else None
-    if command is None or command[2] or not command[0].in_reply:
-        return found
-    return await run_typed_command(ctx, command[0], "")
+    found, command = await run_reply(ctx, item, concern.line.text), concern.command
+    if found is None and command is not None and command[0].bare is Bare.REPLY and not command[2]:
+        return await run_typed_command(ctx, command[0], "")
+    return found
 
 
 async def run_reply(ctx: Context, item: Item, text: str) -> Answer:

@@ -5,6 +5,7 @@ from bot.dates.answers import matches_answer
 from bot.dates.durations import read_duration
 from bot.dates.phrase_reader import read_date
 from bot.dates.phrases import DatePhrase, SeriesPhrase, find_date, find_series
+from bot.dates.pieces import read_near_day
 from bot.dates.readings import AmbiguousDate, PastDate, Reading, UnreadableDate, ZonedTime
 from bot.dates.recurrences import AmbiguousSeries, Recurrence, next_after, read_recurrence
 from bot.dates.series_texts import say_series
@@ -30,6 +31,7 @@ __all__ = [
     "past",
     "read_date",
     "read_duration",
+    "read_near_day",
     "read_recurrence",
     "say_day",
     "say_moment",

@@ -58,7 +58,7 @@ _NEAR = re.compile(
     r"|(?P<p1>(?<!\bla )(?<!\besta )(?<!\bcada )(?<!\bpasado )manana|(?<!depois de )amanha|"
     r"(?<!after )tomorrow|tomorow|tmrw?)"
     r"|(?P<p0>hoy(?: mismo)?|hoje|hj|today)"
-    r"|(?P<m1>ayer|ontem|yesterday)|(?P<m2>anteayer|antes de ayer|anteontem))" + END
+    r"|(?P<m1>ayer|ontem|yesterday)|(?P<m2>anteayer|antier|antes de ayer|anteontem))" + END
 )
 _NEAR_DAYS = {"p2": 2, "p1": 1, "p0": 0, "m1": -1, "m2": -2}
 _TODAY_PART = re.compile(
@@ -148,8 +148,18 @@ def relative_days(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece
     """Yield the relative day named at position `at` of a folded text: today, tomorrow,
     yesterday."""
     if found := _NEAR.match(text, at):
-        days = next(days for name, days in _NEAR_DAYS.items() if found[name])
-        yield RelativeDay(days, weak=found.group(0) == "hj"), found.end()
+        yield RelativeDay(_days_from_now(found), weak=found.group(0) == "hj"), found.end()
+
+
+def read_near_day(word: str) -> int | None:
+    """Return how many days from today a folded word names a day: -1 for yesterday; None for all
+    other words."""
+    found = _NEAR.fullmatch(word)
+    return _days_from_now(found) if found else None
+
+
+def _days_from_now(found: re.Match[str]) -> int:
+    return next(days for name, days in _NEAR_DAYS.items() if found[name])
 
 
 def day_parts(text: str, at: int, last: Piece | None) -> Iterator[FoundPiece]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
@@ -15,6 +16,8 @@ from bot.text.spoken import sound
 _WORD = re.compile(r"[^\s\-]+")
 MOST_WORDS = 6
 """Most words in a command's name."""
+_NEAR = 0.85
+"""How alike a misspelt word must be to be one of those that can stand there (`difflib`)."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,3 +163,9 @@ STOP = frozenset(map(fold, ("cancelar", "salir", "sair", "cancel", "stop", "para
 def fold_answer(text: str) -> str:
     """Return a short answer folded, without prefix and punctuation, to be compared."""
     return fold(text.strip().lstrip("!¡！").strip(" .!¡?¿,;"))
+
+
+def names_only(text: str, names: Collection[str], beside: frozenset[str]) -> bool:
+    """Return whether each word is one of `names`, or nearly, but for those `beside`. Folded."""
+    said = {word.strip(".:¿?¡!\"'") for word in fold(text).split()} - beside
+    return bool(said) and all(difflib.get_close_matches(word, names, 1, _NEAR) for word in said)

@@ -23,6 +23,7 @@ _HIDDEN = re.compile(
 )
 _CONTROL = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 _SPACED = re.compile(r" {2,}")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
 
 
 def normalise(text: str) -> str:
@@ -53,8 +54,11 @@ def fold(text: str) -> str:
     """Return the text in lower case and without accents, the form in which texts are compared."""
     if text.isascii():
         return text.lower()
-    bare = unicodedata.normalize("NFD", text.casefold())
-    return "".join(c for c in bare if not unicodedata.combining(c))
+    return _NOT_ASCII.sub(_unless_combining, unicodedata.normalize("NFD", text.casefold()))
+
+
+def _unless_combining(letter: re.Match[str]) -> str:
+    return "" if unicodedata.combining(letter[0]) else letter[0]
 
 
 def fold_in_place(text: str) -> str:

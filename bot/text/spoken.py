@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from bot.text.normalisation import fold
+from bot.text.normalisation import fold, fold_in_place
 
 _GLUED = re.compile(r"^([^\W\d_]{3,})(?:\s?[:;,]+(?=\S)|(?=[\d¿\"]))")
 """A word, and right behind it a number, a question or a colon: `votar1 2`, `enquete:Onde?`."""
@@ -76,29 +76,27 @@ def readings(line: str) -> Iterator[Reading]:
     whole = _write_out(line)
     if whole != line:
         yield Reading(whole)
-    if (here := _IN_THIS_ROOM.search(_fold_alike(whole))) is not None:
-        yield Reading(whole[: here.start()] + whole[here.end() :])
-    if (hurry := _HURRY.search(_fold_alike(whole))) is not None:
-        yield Reading(whole[: hurry.start()] + whole[hurry.end() :])
+    folded = fold_in_place(whole)
+    for needless in (_IN_THIS_ROOM, _HURRY):
+        if (found := needless.search(folded)) is not None:
+            yield Reading(whole[: found.start()] + whole[found.end() :])
     if (within := _NUMBER_WITHIN.fullmatch(whole)) is not None:
         yield Reading(" ".join(within.group(1, 3, 2)))
-    made = _MAKING.match(_fold_alike(whole))
-    if made is not None:
+    if (made := _MAKING.match(folded)) is not None:
         yield Reading(whole[made.end() :], is_made=True)
-    wished = _WISHING.match(_fold_alike(whole))
-    if wished is not None:
+    if (wished := _WISHING.match(folded)) is not None:
         yield Reading(whole[wished.end() :], is_wished=True)
 
 
 def is_asked_for(line: str) -> bool:
     """Return whether the line begins with a wish, or with a verb for making something."""
-    said = _fold_alike(_write_out(line))
+    said = fold_in_place(_write_out(line))
     return _WISHING.match(said) is not None or _MAKING.match(said) is not None
 
 
 def without_greeting(line: str) -> str:
     """Return the line without the greeting that begins it, or unchanged."""
-    found = GREETING.match(_fold_alike(line))
+    found = GREETING.match(fold_in_place(line))
     return line[found.end() :] if found is not None else line
 
 
@@ -107,11 +105,6 @@ def _write_out(line: str) -> str:
     words = line.split(" ")
     head = [_SHORT.get(fold(word), word) for word in words[:_HEAD_WORDS]]
     return " ".join((*head, *words[_HEAD_WORDS:]))
-
-
-def _fold_alike(line: str) -> str:
-    """Return the line folded, with a letter for each of its letters."""
-    return "".join(folded if len(folded := fold(letter)) == 1 else "\0" for letter in line)
 
 
 def sound(word: str) -> str:

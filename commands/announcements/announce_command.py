@@ -9,17 +9,21 @@ from bot.api import (
     NOTHING,
     YES_NO,
     Answer,
+    CommandPlace,
     Context,
     MissingArgument,
     Moment,
+    ParsedArguments,
     People,
     Rest,
+    Room,
     _,
     choice_of,
-    choose_target,
     dates,
+    find_addresses,
+    moderated_rooms,
+    rooms,
     split_arguments,
-    split_room,
     strip_hidden,
     verbatim,
     words,
@@ -29,21 +33,20 @@ from commands.announcements.declaration import ANNOUNCEMENTS, READ, feature
 from commands.embargo import holding, typed_times
 from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
-from commands.many_rooms.room_choice import moderated_rooms, possible_homes
+from commands.many_rooms.room_choice import ALL_ROOMS, named_homes
 from commands.translations.declaration import LANGUAGE_OF, WITH_TEXTS
 from commands.translations.typed_texts import take_original
 
+_KNOWN = (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT, *WITH_TEXTS)
 _EVERYONE = re.compile(
-    r"(?:(?:a|en|em|para|pra|to|in) (?:tod[oa]s l?as salas|(?:all|every)(?: the)? rooms?)"
+    rf"(?:(?:a|en|em|para|pra|to|in) {ALL_ROOMS}"
     r"|(?:a|para|pra|to) (?:tod[oa]s|todo (?:o |el )?mundo|all|everyone|everybody))"
-    r"(?![\w-])(?! (?:l?[ao]s|the|of|who) )[ ,:;]{0,5}(?:(?:que|that) )?(?=\S)",
+    r"(?![\w-])(?! (?:l?[ao]s|the|of|who|d[aeo]l?) )[ ,:;]{0,5}(?:(?:que|that) )?(?=\S)",
     re.IGNORECASE,
 )
 """At the beginning of an announcement: to whom it is told."""
 _IN_ALL = re.compile(
-    r"[ ,]{1,3}(?:en|em|in) (?:tod[oa]s(?: l?as salas)?|(?:all|every)(?: the)? rooms?|all)"
-    r"[ .!]{0,5}$",
-    re.IGNORECASE,
+    rf"[ ,]{{1,3}}(?:en|em|in) (?:{ALL_ROOMS}|tod[oa]s|all)[ .!]{{0,5}}$", re.IGNORECASE
 )
 REMINDER_HINT = _("For a reminder: `!remind tomorrow 17:00;` and the text")
 _ENGLISH = re.compile(r"\W{0,3}announce", re.IGNORECASE)
@@ -62,6 +65,19 @@ feature.stands_for(
 )
 
 
+async def find_homes(ctx: Context, text: str) -> list[Room]:
+    """Return the rooms in which a private line may announce something: the home of those that it
+    names, else all that the person moderates, or one in which they are refused."""
+    mine = await moderated_rooms(ctx)
+    if not mine or find_addresses(text):
+        return (await rooms.shared_rooms(ctx.db, ctx.who))[:1]
+    parts = _split(text)
+    where, said = parts.named.get(ROOMS_ARGUMENT.key), _said(parts)
+    if where is None and (_EVERYONE.match(said) or _IN_ALL.search(said)) and await _is_for_all(ctx):
+        return mine[:1]
+    return await named_homes(ctx, where) or mine
+
+
 @feature.command(
     words(
         "avisar",
@@ -74,6 +90,8 @@ feature.stands_for(
     help=_("say something to the whole room, as its moderator"),
     example=_("For example: `!announce Tomorrow there is no water in the house`"),
     topic=ANNOUNCEMENTS,
+    where=CommandPlace.ROOM,
+    homes=find_homes,
 )
 async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:
     """Announce the text here, in the rooms that it names, in several languages, or later. Return
@@ -85,14 +103,10 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     """
     if people:
         return _("To warn somebody, write me in private: `warn @name:server` and the reason")
-    named, typed = await split_room(ctx, strip_hidden(text).strip(), by_word=True)
-    known = (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT, *WITH_TEXTS)
-    parts = split_arguments(typed, known, lambda _words: False)
-    parts, own = take_original(parts, ctx.policy.language)
+    typed = strip_hidden(text).strip()
+    parts, own = take_original(_split(typed), ctx.policy.language)
     where = parts.named.get(ROOMS_ARGUMENT.key)
-    homes = [named] if named else await possible_homes(ctx, where)
-    ctx.target = await choose_target(ctx, among=homes)
-    said = (parts.typed or parts.free).strip()
+    said = _said(parts)
     if (later := parts.named.get(PUBLISH_ARGUMENT.key)) is not None:
         with typed_times.answer_privately(ctx):
             later, beside = typed_times.split_off_text(ctx, later)
@@ -105,7 +119,8 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     if opening is not None and await _may_announce(ctx):
         typed = said = said[opening.end() :]
     ending = _IN_ALL.search(said)
-    if where is None and (opening or ending) and await _is_for_all(ctx):
+    is_to_all = where is None and (opening or ending) and await _may_announce(ctx)
+    if is_to_all and await _is_for_all(ctx):
         said, where = said[: ending.start()] if ending else said, "all"
         parts = replace(parts, named={**parts.named, ROOMS_ARGUMENT.key: where})
     is_plain = where is None and not parts.flags and not LANGUAGE_OF.keys() & parts.named.keys()
@@ -114,7 +129,7 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     if not re.search(r"\w", typed):
         raise MissingArgument("text", _("the text"))
     timed = loose or _find_hour(ctx, typed)
-    is_doubtful = timed is not None or (ctx.is_private and named is None)
+    is_doubtful = timed is not None or (ctx.is_private and not ctx.is_target_named)
     if is_plain and is_doubtful and not _is_announcement(ctx):
         if timed is None:
             return REMINDER_HINT
@@ -127,12 +142,20 @@ async def _may_announce(ctx: Context) -> bool:
     return ctx.target is not None and await ctx.moderates(ctx.target.room)
 
 
+def _split(text: str) -> ParsedArguments:
+    return split_arguments(text, _KNOWN, lambda _words: False)
+
+
+def _said(parts: ParsedArguments) -> str:
+    return (parts.typed or parts.free).strip()
+
+
 async def _is_for_all(ctx: Context) -> bool:
     """Ask whether it is to stand in all the rooms that the person moderates, if there are several.
 
     `to everyone` may as well mean the people of one room.
     """
-    if not await _may_announce(ctx) or len(await moderated_rooms(ctx)) < 2:
+    if len(await moderated_rooms(ctx)) < 2:
         return False
     return ctx.ask("all", YES_NO, _("In all the rooms that you moderate?")) == "yes"
 

@@ -7,13 +7,13 @@ from typing import Annotated
 from bot.api import (
     NOTHING,
     Answer,
+    Bare,
     Context,
     Item,
     ItemAccess,
     Line,
     Message,
     Moment,
-    Number,
     Reach,
     Rest,
     RoomId,
@@ -26,7 +26,6 @@ from bot.api import (
     fold_answer,
     items,
     n_,
-    open_here,
     rooms,
     shorten_line,
     verbatim,
@@ -37,6 +36,7 @@ from commands.announcements.declaration import ANNOUNCEMENTS, KIND, LASTS, featu
 from commands.translations.replies import translate_in_reply
 
 MOST_NAMES = 100
+MOST_LISTED = 20
 READ_WORDS = words(
     "leído",
     "lido",
@@ -54,8 +54,7 @@ async def find_announcement(ctx: Context, text: str) -> tuple[Item, str]:
 
     Raises `MissingArgument` if none is clear, and `UserError` for a number that is none.
     """
-    asking = await open_here(ctx, store.asking_in)
-    open_in = store.asking_in if asking else store.numbers_in
+    open_in = (store.asking_in, store.numbers_in)
     try:
         return await find_meant(ctx, text, KIND, open_in=open_in, label=_("the number"))
     except UserError as refused:
@@ -87,7 +86,7 @@ async def note_unaddressed(ctx: Context, _message: Message) -> Answer:
     does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
     of=(KIND,),
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def say_read(ctx: Context, item: Annotated[Item, find_announcement]) -> Answer:
     """Note that the person has read an announcement. Raises `UserError` if the item is none."""
@@ -206,12 +205,12 @@ async def _silent_lines(ctx: Context, item: Item, silent: list[RoomId]) -> list[
 async def _list_open(ctx: Context) -> Answer:
     shared = [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
     places = shared if ctx.is_private else [ctx.room]
-    found: dict[Number, str] = {}
-    for place in places:
-        found |= dict(await store.open_in(ctx.db, place))
+    found = {
+        one.number: one for place in places for one in await items.open_in(ctx.db, place, KIND)
+    }
     if not found:
         return _("No announcement of the last {days} days stands here.", days=LASTS.days)
     return [
-        _("Announcement {number}: {title}", number=number, title=title)
-        for number, title in sorted(found.items(), reverse=True)[:20]
+        _("Announcement {number}: {title}", number=number, title=shorten_line(found[number].title))
+        for number in sorted(found, reverse=True)[:MOST_LISTED]
     ]

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.api import Number, RoomId, UserId, items, shorten_line
+from bot.api import Number, RoomId, UserId, items
+from commands.announcements.declaration import KIND
 from storage.database import Tx
 
 
@@ -60,28 +61,16 @@ async def readings_of(tx: Tx, person: UserId) -> list[Number]:
 
 
 async def numbers_in(tx: Tx, room: RoomId) -> list[Number]:
-    """Return the numbers of the newest announcements in a room that are not over, newest first."""
-    return [number for number, _title in await open_in(tx, room)]
+    """Return the numbers of the announcements in a room that are not over."""
+    return [item.number for item in await items.open_in(tx, room, KIND)]
 
 
 async def asking_in(tx: Tx, room: RoomId) -> list[Number]:
     """Return the numbers of those of them that ask who has read them."""
-    query = (
+    return await tx.column(
+        Number,
         "SELECT a.item FROM announcements_announcement a JOIN item ON number = a.item"
-        " WHERE asks AND open"
-    )
-    asking = set(await tx.column(Number, query))
-    return [number for number in await numbers_in(tx, room) if number in asking]
-
-
-async def open_in(tx: Tx, room: RoomId) -> list[tuple[Number, str]]:
-    """Return the newest announcements in a room that are not over, newest first."""
-    rows = await tx.all(
-        f"SELECT number, title, language, {items.TITLE_TRANSLATIONS}"  # noqa: S608
-        " FROM announcements_announcement a JOIN item ON number = a.item"
-        " WHERE open AND (item.room = ?1"
-        " OR number IN (SELECT item FROM item_shown WHERE room = ?1))"
-        " ORDER BY number DESC LIMIT 20",
+        " WHERE asks AND open AND (item.room = ?1"
+        " OR number IN (SELECT item FROM item_shown WHERE room = ?1))",
         room,
     )
-    return [(Number(row["number"]), shorten_line(items.translated_title(row))) for row in rows]

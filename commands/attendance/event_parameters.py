@@ -17,7 +17,7 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
     In a reply the number may be left out. Raises `UserError` and `MissingArgument`.
     """
     item = await ctx.replied_item("event")
-    numbered = rsvp_phrases.split_number(rest)
+    numbered = rsvp_phrases.split_event_number(rest)
     if item is not None:
         own = numbered is not None and numbered[0] == item.number
         return (item, numbered[1]) if own and numbered else (item, rest)

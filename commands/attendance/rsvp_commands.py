@@ -115,7 +115,7 @@ async def answer_unprefixed(ctx: Context, _message: Message) -> Answer:
     """
     found = rsvp_phrases.parse_answer(ctx.text)
     number = (
-        found.number or (n[0] if (n := rsvp_phrases.split_number(found.tail.rest)) else None)
+        found.number or (n[0] if (n := rsvp_phrases.split_event_number(found.tail.rest)) else None)
         if found
         else None
     )
@@ -144,7 +144,7 @@ async def _answer_bare(
     rest = tail.rest
     if before is not None and before != item.number:
         return None
-    own = rsvp_phrases.split_number(rest)
+    own = rsvp_phrases.split_event_number(rest)
     if before is None and own is not None and own[0] == item.number:
         rest = own[1]
     event = await event_parameters.load_event(ctx, item)

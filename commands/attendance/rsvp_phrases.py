@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.api import Number, fold, words
+from bot.api import Number, fold, split_number, words
 from commands.attendance.roster import Rsvp
 
 LONGEST = 120
@@ -69,9 +69,9 @@ _PHRASES = [
 _LEAD = re.compile(
     r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno|nop|nope|hola|oi)[\s,]+)?"
 )
-_NUMBER = re.compile(
-    r"\s*(?:(?:al?|ao|para|to)\s+(?:el\s+|o\s+)?(?:evento\s+|event\s+)|evento\s+|event\s+|al\s+|ao\s+)?"
-    r"(?:#|n[uo]m\.?\s*)?(\d{1,9})(?![\d:/.,-]*\d)(?![a-z])\s*[:,]?\s*"
+_BEFORE_NUMBER = re.compile(
+    r"\A\s*(?:(?:al?|ao|para|to)\s+(?:el\s+|o\s+)?(?:evento\s+|event\s+)|evento\s+|event\s+|al\s+|ao\s+)?"
+    r"(?:n[uo]m\.?\s*)?(?=[#\d])"
 )
 _COUNTS = {
     **dict.fromkeys(("un", "una", "uno", "um", "uma", "one", "a"), 1),
@@ -140,9 +140,8 @@ def parse_answer(line: str) -> TypedAnswer | None:
     if len(line) > LONGEST:
         return None
     text = " ".join(fold(_strip_pictures(line)).split()).strip(_EDGES)
-    before = _NUMBER.match(text)
-    number = Number(int(before[1])) if before and before.end() < len(text) else None
-    text = text[before.end() :] if before and number is not None else text
+    numbered = split_event_number(text)
+    number, text = numbered if numbered is not None and numbered[1] else (None, text)
     lead = _LEAD.match(text)
     for start in dict.fromkeys((0, lead.end() if lead else 0)):
         for phrase, says in _PHRASES:
@@ -168,10 +167,11 @@ def parse_tail(text: str) -> Tail:
     return Tail(" ".join(text.split()).strip(_EDGES), guests, every is not None)
 
 
-def split_number(rest: str) -> tuple[Number, str] | None:
-    """Return the number at the beginning of a text and the text behind it, or None."""
-    found = _NUMBER.match(rest)
-    return (Number(int(found[1])), rest[found.end() :].strip(_EDGES)) if found else None
+def split_event_number(text: str) -> tuple[Number, str] | None:
+    """Return the number of an event that begins a text (`al evento 57`) and the text behind it, or
+    None."""
+    found = split_number(_BEFORE_NUMBER.sub("", text))
+    return (found[0], found[1].strip(_EDGES)) if found else None
 
 
 def may_be_answer(line: str) -> bool:
@@ -181,7 +181,7 @@ def may_be_answer(line: str) -> bool:
         return False
     said = parse_answer(line)
     return said is not None and (
-        said.number is not None or split_number(said.tail.rest) is not None
+        said.number is not None or split_event_number(said.tail.rest) is not None
     )
 
 

@@ -7,6 +7,7 @@ import re
 from bot.api import (
     TAKE_ON,
     Answer,
+    Bare,
     CommandPlace,
     Context,
     ItemAccess,
@@ -230,7 +231,7 @@ async def withdraw(ctx: Context, one: PanicCall) -> Answer:
     topic=SAFETY,
     does=ItemAccess.COUNTS,
     where=CommandPlace.PRIVATE,
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def answer_call(ctx: Context, number: int = 0) -> Answer:
     """Answer a call for help as a helper, by its number or the newest. Return the answer."""

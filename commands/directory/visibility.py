@@ -16,6 +16,7 @@ from bot.api import (
     _,
     may_see_of,
     rooms,
+    split_number,
 )
 from commands.directory.directory_store import DirectoryEntry
 
@@ -35,18 +36,16 @@ async def may_see(ctx: Context, entry: DirectoryEntry, person: UserId) -> bool:
     return await may_see_of(ctx, entry.person, entry.room, person, network=entry.network)
 
 
-_LEADING_NUMBER = re.compile(
-    r"(?:(?:a|to|para)\s{1,5})?#?(\d{1,9})(?![\d:/.]{0,20}\d)(.*)", re.DOTALL | re.IGNORECASE
-)
+_TO = re.compile(r"\A(?:a|to|para)\s{1,5}(?=[#\d])", re.IGNORECASE)
 
 
 async def find_number(_ctx: Context, text: str) -> tuple[Number, str]:
     """Return the directory entry's number that begins a text and the text behind it. Raises
     `MissingArgument` if the text begins with none."""
-    match = _LEADING_NUMBER.match(text.strip())
-    if match is None:
+    found = split_number(_TO.sub("", text.strip()))
+    if found is None:
         raise MissingArgument("text", _("the number and your words"))
-    return Number(int(match[1])), match[2].strip(" \t\n,;:")
+    return found[0], found[1].strip(" \t\n,;:")
 
 
 LetterNumber = Annotated[Number, find_number]

@@ -28,7 +28,7 @@ async def find_election(ctx: Context, text: str) -> tuple[FoundElection, str]:
         text,
         "election",
         "poll",
-        open_in=election_store.waiting_elections,
+        open_in=(election_store.waiting_elections,),
         label=_("the number of the election"),
     )
     one = await election_store.get_election(

@@ -53,7 +53,7 @@ from commands.events.grammar.event_times import (
     unclear_date,
 )
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
-from commands.many_rooms.room_choice import choose_rooms, people_of, preview_lines
+from commands.many_rooms.room_choice import choose_rooms, homes_by, people_of, preview_lines
 from commands.translations.declaration import WITH_TITLES
 from commands.translations.titles import read_titles
 from commands.translations.typed_texts import require_known_languages
@@ -81,6 +81,7 @@ feature.stands_for(words("convocar", "convocar", "convene", "agendar | agendar, 
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
     args=(*args.WITH_ROOMS, *WITH_TITLES),
+    homes=homes_by((*args.WITH_ROOMS, *WITH_TITLES)),
 )
 async def create_event(ctx: Context, *, text: str = "") -> Answer:
     """Make an event from a title and a date in either order, with further fields by name. Return

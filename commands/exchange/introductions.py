@@ -11,6 +11,7 @@ from bot.api import (
     REACH_AUTHOR,
     YES_NO,
     Answer,
+    Bare,
     Context,
     Effect,
     Job,
@@ -239,7 +240,7 @@ async def tell_unanswered(ctx: Context, job: Job) -> Answer:
     example=_("For example: `!interested {number}`", number=57),
     topic=EXCHANGE_TOPIC,
     of=visibility.POST_KINDS,
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def answer_post(ctx: Context, post: visibility.PostMeant, *, note: Rest = NOTHING) -> Answer:
     """Ask the author of a need or offer in private whether to exchange contacts. Return the answer.

@@ -14,6 +14,7 @@ from bot.api import (
     TAKE_ON,
     YES_NO,
     Answer,
+    Bare,
     Context,
     Edit,
     Effect,
@@ -104,7 +105,7 @@ async def notify_networks(ctx: Context, post: Post) -> None:
     example=_("For example: `!solved {number}`", number=57),
     topic=EXCHANGE_TOPIC,
     of=visibility.POST_KINDS,
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def mark_solved(ctx: Context, post: visibility.PostMeant) -> Answer:
     """Close an offer or a need as fulfilled. Return the answer. Raises `UserError` and

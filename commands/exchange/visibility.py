@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from typing import Annotated
 
 from bot.api import (
     Context,
     MissingArgument,
-    Number,
     RoomId,
     UserError,
     UserId,
@@ -17,6 +15,7 @@ from bot.api import (
     may_see_of,
     require_voice_to_change,
     rooms,
+    split_number,
 )
 from commands.exchange import store
 from commands.exchange.store import Post
@@ -47,11 +46,10 @@ async def find_post(ctx: Context, text: str) -> tuple[Post, str]:
     Raises `MissingArgument`, `UserError`, and `AnswerNeeded` as `Context.item` does.
     """
     replied = await ctx.replied_item(*POST_KINDS)
-    match = re.match(r"\s*#?(\d{1,9})(?![\d:/.,]*\d)\s*(.*)", text, re.DOTALL)
-    if match is None and replied is None:
+    found = split_number(text) or ((replied.number, text) if replied is not None else None)
+    if found is None:
         raise MissingArgument("text", _("the number"))
-    number = Number(int(match[1])) if match else replied.number if replied else Number(0)
-    rest = match[2] if match else text
+    number, rest = found
     post = await store.get_post(ctx.db, number)
     if post is None or not await may_see_post(ctx, post, ctx.who):
         raise UserError(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from bot.api import (
     LINE,
     PROPOSE,
@@ -27,19 +29,29 @@ async def chosen_rule(ctx: Context, room: RoomId, act: str, of: str = "") -> Gov
     kept = await store.list_rules(ctx.db, room)
     if act == "rule":
         return rules.stricter_rule(
-            _stored_rule(ctx, kept, "rule"), _stored_rule(ctx, kept, *split_key(of))
+            stored_rule(ctx, kept, "rule"), stored_rule(ctx, kept, *split_key(of))
         )
-    return _stored_rule(ctx, kept, act, of)
+    return stored_rule(ctx, kept, act, of)
 
 
-def _stored_rule(ctx: Context, kept: rules.RulesByKey, act: str, of: str = "") -> GovernanceRule:
-    known = ctx.registry.acts.get(act)
-    return rules.most_specific_rule(kept, act, of, known[1].like if known else "")
+def stored_rule(ctx: Context, kept: rules.RulesByKey, act: str, of: str = "") -> GovernanceRule:
+    """Return the rule for this act among those that a room has, without the rule about rules."""
+    return rules.most_specific_rule(kept, act, of, list(_likes(ctx, act)))
+
+
+def _likes(ctx: Context, act: str) -> Iterator[str]:
+    """Yield the acts whose rules apply where the room has none for this one, the nearest first."""
+    while (known := ctx.registry.acts.get(act)) is not None and known[1].like:
+        act = known[1].like
+        yield act
 
 
 async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:
     """Return the rule that applies to this request, with the people in the room now."""
-    act = INVERSE.get(wish.act, wish.act) if LINE in wish.payload else wish.act
+    undoes = LINE in wish.payload
+    if not undoes and protects(ctx, wish.act) and await ctx.moderates(wish.room):
+        return rules.USUAL_RULE
+    act = _undoing_act(ctx, wish.act) if undoes else wish.act
     found = await chosen_rule(ctx, wish.room, act, wish.of)
     entitled = (
         wish.entitled and found.how is DecisionMode.ALONE
@@ -49,6 +61,21 @@ async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:
     if found.how is DecisionMode.ALONE and (person := wish.payload.get("person")):
         return await _rule_by_rank(ctx, wish.room, UserId(person))
     return await rule_in_force(ctx, wish.room, found)
+
+
+def protects(ctx: Context, act: str) -> bool:
+    """Return whether a moderator may do this act alone whatever its rule is (see `Act`)."""
+    known = ctx.registry.acts.get(act)
+    return known is not None and known[1].protects
+
+
+def _undoing_act(ctx: Context, act: str) -> str:
+    """Return the act that it amounts to when this one is undone, for its rule holds then.
+
+    To undo what protects is to do again what it was done against.
+    """
+    like = ctx.registry.acts[act][1].like if protects(ctx, act) else ""
+    return like or INVERSE.get(act, act)
 
 
 async def _rule_by_rank(ctx: Context, room: RoomId, person: UserId) -> GovernanceRule:

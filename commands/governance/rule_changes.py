@@ -21,7 +21,7 @@ from bot.api import (
 )
 from commands.governance import effective_rule, rule_text, rules, store
 from commands.governance.declaration import GOVERNANCE, feature, require_may
-from commands.governance.rules import GovernanceRule
+from commands.governance.rules import DecisionMode, GovernanceRule
 
 PAGE_SIZE = 10
 
@@ -58,8 +58,8 @@ async def _list_rules(ctx: Context) -> Answer:
     exceptions: list[Line] = []
     for key, (_f, act) in ctx.registry.acts.items():
         found = await effective_rule.chosen_rule(ctx, room, key, key if key == "rule" else "")
-        if found != usual:
-            rule = await _rule_line(ctx, found)
+        if found != usual or _is_excepted(ctx, key, found):
+            rule = _with_exception(ctx, key, found, await _rule_line(ctx, found))
             exceptions.append(
                 _("`{name}`: {title}: {rule}", name=act.name, title=act.title, rule=rule)
             )
@@ -105,6 +105,24 @@ async def _rule_line(ctx: Context, found: GovernanceRule) -> Line:
     )
 
 
+def _is_excepted(ctx: Context, key: str, rule: GovernanceRule) -> bool:
+    """Return whether a moderator may do the act of this key alone, though its rule is another."""
+    return rule.how is not DecisionMode.ALONE and effective_rule.protects(ctx, key)
+
+
+def _with_exception(ctx: Context, key: str, rule: GovernanceRule, line: Line) -> Line:
+    """Return the line of a rule with what holds all the same for acts that protect."""
+    if not _is_excepted(ctx, key, rule):
+        return line
+    return _("{rule}; a moderator may do it at once all the same", rule=line)
+
+
+def _new_rule_line(ctx: Context, key: str, rule: GovernanceRule | None) -> Line:
+    if rule is None:
+        return Line("{none}", {"none": rule_text.NO_RULE_WORDS})
+    return _with_exception(ctx, key, rule, rule_text.describe_rule(rule))
+
+
 async def _show_rule(ctx: Context, key: str) -> Answer:
     act, of = effective_rule.split_key(key)
     found = await effective_rule.chosen_rule(
@@ -114,7 +132,7 @@ async def _show_rule(ctx: Context, key: str) -> Answer:
         _(
             "{title}: {rule}",
             title=rule_text.rule_title(ctx, key),
-            rule=await _rule_line(ctx, found),
+            rule=_with_exception(ctx, act, found, await _rule_line(ctx, found)),
         ),
         *rule_text.RULE_HINT,
     ]
@@ -132,7 +150,7 @@ async def _change(ctx: Context, key: str, typed: str) -> Answer:
         raise UserError(
             _("It is so already: {rule}.", rule=rule_text.describe_rule(rule or before))
         )
-    new = rule_text.describe_rule(rule) if rule else rule_text.NO_RULE_WORDS
+    new = _new_rule_line(ctx, key, rule)
     what = _("{title}: {rule}", title=rule_text.rule_title(ctx, key), rule=new)
     by = await effective_rule.rule_for_request(ctx, ActRequest("rule", room, what, {}, of=key))
     ctx.confirm(
@@ -151,9 +169,7 @@ async def _change(ctx: Context, key: str, typed: str) -> Answer:
 async def own_rule(ctx: Context, room: RoomId, key: str) -> GovernanceRule:
     """Return the rule stored for a key itself, without the rule about rules."""
     kept = await store.list_rules(ctx.db, room)
-    act, of = effective_rule.split_key(key)
-    known = ctx.registry.acts.get(act)
-    return rules.most_specific_rule(kept, act, of, known[1].like if known else "")
+    return effective_rule.stored_rule(ctx, kept, *effective_rule.split_key(key))
 
 
 @feature.act(
@@ -170,7 +186,7 @@ async def carry_out_rule_change(ctx: Context, room: RoomId, payload: Mapping[str
     rule_text.require_followable(rule, len(await moderators(ctx, room)), key)
     before = (await store.list_rules(ctx.db, room)).get(key)
     await _put(ctx, room, key, before, rule)
-    shown = rule_text.describe_rule(rule) if rule else rule_text.NO_RULE_WORDS
+    shown = _new_rule_line(ctx, key, rule)
     return [
         _("From now on: {title}: {rule}.", title=rule_text.rule_title(ctx, key), rule=shown),
         _("It stands in `!log`. All rules: `!who-decides`"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass, replace
 from enum import StrEnum
 from fractions import Fraction
@@ -58,9 +58,12 @@ MEMBERS_RULE = GovernanceRule(DecisionMode.ROOM, quorum=20, days=7)
 RulesByKey = Mapping[str, GovernanceRule]
 
 
-def most_specific_rule(rules: RulesByKey, act: str, of: str = "", like: str = "") -> GovernanceRule:
-    """Return the rule that fits best: of the very thing, the act, the act `like`, or everything."""
-    keys = [*([f"{act}:{of}"] if of else []), act, *([like] if like else []), ALL]
+def most_specific_rule(
+    rules: RulesByKey, act: str, of: str = "", likes: Sequence[str] = ()
+) -> GovernanceRule:
+    """Return the rule that fits best: of the very thing, the act, the first of the acts `likes`, or
+    everything."""
+    keys = [*([f"{act}:{of}"] if of else []), act, *likes, ALL]
     return next((rules[key] for key in keys if key in rules), USUAL_RULE)
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from bot.api import Context, Line, Topic, _, words
-from commands.help.overviews import IN_DANGER, hint, hint_lines, moderated_rooms
+from bot.api import Context, Line, Topic, _, moderated_rooms, words
+from commands.help.overviews import IN_DANGER, hint, hint_lines
 
 ALL = words("todo", "tudo", "all", "todos, todo lo que hay, temas | todos, temas | everything")
 """The words behind `!help` that ask for the index."""

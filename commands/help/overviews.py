@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 
-from bot.api import ARRIVAL_LINES, Command, Context, Effect, Line, Room, Say, _, rooms
+from bot.api import ARRIVAL_LINES, Command, Context, Effect, Line, Say, _, moderated_rooms
 from commands.help.declaration import may_use
 from commands.help.pending import open_lines
 
@@ -192,12 +192,6 @@ async def _open_line(ctx: Context) -> list[Line]:
             _("**Open now:** {first} · all {count}: `!pending`", first=found[0], count=len(found))
         ]
     return [_("**Open now:** {first}", first=found[0])] if found else []
-
-
-async def moderated_rooms(ctx: Context) -> list[Room]:
-    """Return the rooms that the person shares with the bot and moderates."""
-    shared = await rooms.shared_rooms(ctx.db, ctx.who)
-    return [room for room in shared if await ctx.moderates(room.room)]
 
 
 async def hint_lines(ctx: Context, hints: Iterable[Hint]) -> list[Line]:

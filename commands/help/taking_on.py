@@ -9,6 +9,7 @@ from bot.api import (
     TAKE_ON,
     WAITING_NUMBERS,
     Answer,
+    Bare,
     Context,
     ItemAccess,
     MissingArgument,
@@ -37,7 +38,7 @@ from commands.help.declaration import HELP, feature
     topic=HELP,
     does=ItemAccess.COUNTS,
     reach=Reach.ROOM,
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def take_on(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Take on the item of that number, replied to, or the only one waiting, in whatever way its

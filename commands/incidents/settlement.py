@@ -11,6 +11,7 @@ from bot.api import (
     TAKE_ON,
     WAITING_NUMBERS,
     Answer,
+    Bare,
     CommandPlace,
     Context,
     Effect,
@@ -54,7 +55,7 @@ KEEP_WORDS = words("mantener", "manter", "keep", "mantiene, se mantiene, mantém
     help=_("take care of an incident or an appeal"),
     example=_("For example: `!attend {number}`", number=57),
     topic=CARE,
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def attend(ctx: Context, one: IncidentToSettle) -> Answer:
     """Take on an incident or appeal. The rest of the team and the reporter are told. Return the

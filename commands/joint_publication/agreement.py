@@ -256,17 +256,20 @@ async def answer_question(ctx: Context, number: Number, *, yes: bool) -> Answer:
 @feature.offers(public_services.BEFORE_WITHDRAWING.of("joint"))
 async def take_back(ctx: Context, item: Item) -> Answer:
     """Take our yes to a public file back, by the rules of our home room; return None if we gave
-    none.
+    none, or it is not for this person.
 
-    Whoever moderates may do it at once, as with anything that is withdrawn.
+    Who moderates the home room may do it at once, as with anything that is withdrawn. Who moderates
+    another room takes it out of what we hand out, and no more.
     """
     own = (await store.words_about(ctx.db, item.number)).get(ctx.signer.public)
     if own is None or not own.is_yes:
         return None
     home = await ctx.moderators_room() or item.room
+    entitled = await may_decide_for_network(ctx)
+    if not (entitled or await may_act(ctx, TAKE_BACK_ACT, home)):
+        return None
     one = await public_file.require_decision(ctx, item)
     what = _("withdraw joint decision {number}, “{title}”, from what is public", **named(one))
-    entitled = await may_decide_for_network(ctx)
     request = ActRequest(TAKE_BACK_ACT, home, what, {"number": item.number}, entitled=entitled)
     return await carry_out(ctx, request)
 

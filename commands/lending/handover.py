@@ -9,6 +9,7 @@ from typing import Annotated
 from bot.api import (
     FINISH,
     Answer,
+    Bare,
     Context,
     Item,
     ItemAccess,
@@ -76,7 +77,7 @@ async def find_loan(ctx: Context, text: str, state: LoanState) -> tuple[MeantLoa
     example=_("For example: `!received {number}`", number=57),
     topic=LENDING_TOPIC,
     does=ItemAccess.COUNTS,
-    bare=True,
+    bare=Bare.NUMBERED,
     of=("loan",),
 )
 async def confirm_received(
@@ -104,7 +105,7 @@ async def confirm_received(
     example=_("For example: `!returned {number}`", number=57),
     topic=LENDING_TOPIC,
     does=ItemAccess.COUNTS,
-    bare=True,
+    bare=Bare.NUMBERED,
     of=("loan",),
 )
 async def confirm_returned(

@@ -17,8 +17,8 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    can_see_in,
     choice_of,
-    is_before,
     is_in,
     items,
     require_voice_to_change,
@@ -50,7 +50,7 @@ async def may_see(ctx: Context, thing: LentThing) -> bool:
     if thing.room == ctx.room:
         return True
     network = thing.owner is ThingOwner.NETWORK
-    return await is_before(ctx, thing.room, ctx.who, network=network)
+    return await can_see_in(ctx, thing.room, ctx.who, network=network)
 
 
 async def may_lend(ctx: Context, thing: LentThing, person: UserId | None = None) -> bool:

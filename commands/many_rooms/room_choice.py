@@ -13,7 +13,9 @@ from dataclasses import dataclass
 from bot.api import (
     AREA_ROOMS,
     Context,
+    FindHomes,
     Line,
+    NamedArgument,
     Room,
     RoomId,
     UserError,
@@ -23,28 +25,19 @@ from bot.api import (
     n_,
     require_voice,
     rooms,
+    split_arguments,
     verbatim,
 )
-from commands.many_rooms.declaration import NETWORK_NOTICES
+from commands.many_rooms.declaration import NETWORK_NOTICES, ROOMS_ARGUMENT
 
 MOST_ROOMS = 1000
 NAMES_SHOWN = 8
 NEAR = 0.75
 """How alike the name of a room must be to be meant (`difflib`): a letter or two of a short word."""
 _LIST = re.compile(r"[,;|\n]")
-_ALL = frozenset(
-    [
-        "todas",
-        "todos",
-        "todas-las-salas",
-        "todas-as-salas",
-        "toda-la-red",
-        "toda-a-rede",
-        "all",
-        "all-rooms",
-        "everywhere",
-    ]
-)
+ALL_ROOMS = r"(?:tod[oa]s l?[ao]s salas|tod[oa] (?:la red|a rede)|(?:all|every)(?: the)? rooms?)"
+"""A pattern of what people call all rooms in a sentence."""
+_ALL = re.compile(rf"{ALL_ROOMS}|tod[oa]s|all|everywhere")
 _ARTICLE = re.compile(r"^(?:el |la |las |los |o |a |os |as |the )?(?:[aá]rea )?", re.IGNORECASE)
 
 
@@ -65,25 +58,28 @@ class ChosenRooms:
         return (self.home, *(room.room for room in self.others))
 
 
-async def moderated_rooms(ctx: Context) -> list[Room]:
-    """Return the rooms that the person shares with the bot and moderates."""
-    shared = await rooms.shared_rooms(ctx.db, ctx.who)
-    return [room for room in shared if await ctx.moderates(room.room)]
+async def named_homes(ctx: Context, typed: str | None) -> list[Room]:
+    """Return the room that is home to what the argument names several rooms for, in private: the
+    first that the person moderates, else the first in which they are. None without the argument.
 
-
-async def possible_homes(ctx: Context, typed: str | None) -> list[Room]:
-    """Return the rooms in which a moderator may make what they type in private: the first that the
-    argument names, else all that they moderate.
-
-    For who moderates none it is one in which they are refused. Raises `UserError` for a name that
-    is unknown.
+    Raises `UserError` for a name that is unknown.
     """
-    if not ctx.is_private:
+    if typed is None or not ctx.is_private:
         return []
-    mine = {room.room: room for room in await moderated_rooms(ctx)}
-    named = await _named_rooms(ctx, typed) if typed is not None and mine else {}
-    first = [mine[room] for room in named if room in mine][:1]
-    return first or list(mine.values()) or (await rooms.shared_rooms(ctx.db, ctx.who))[:1]
+    shared = {room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+    named = await _named_rooms(ctx, typed)
+    mine = [room for room in named.values() if room.room in shared]
+    return ([room for room in mine if await ctx.moderates(room.room)] or mine)[:1]
+
+
+def homes_by(args: Sequence[NamedArgument]) -> FindHomes:
+    """Return the function that finds the home in a command's text with these arguments."""
+
+    async def find_homes(ctx: Context, text: str) -> list[Room]:
+        parts = split_arguments(text, args, lambda _words: False)
+        return await named_homes(ctx, parts.named.get(ROOMS_ARGUMENT.key))
+
+    return find_homes
 
 
 async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenRooms:
@@ -126,7 +122,9 @@ async def _named_rooms(ctx: Context, typed: str) -> dict[RoomId, Room]:
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     found: dict[RoomId, Room] = {}
     for name in filter(None, (one.strip(" \"'.") for one in _LIST.split(typed))):
-        if (places := await _area(ctx, name)) is None and fold(name).replace(" ", "-") in _ALL:
+        if (places := await _area(ctx, name)) is None and _ALL.fullmatch(
+            fold(name).replace("-", " ")
+        ):
             places = list(network)
         if places is None:
             places = [_room_called(shared, name)]

@@ -16,12 +16,14 @@ from bot.api import (
     Line,
     Number,
     Person,
+    RoomId,
     Say,
     UserError,
     UserId,
     _,
     items,
     localpart,
+    may_speak,
     one_line,
     public_services,
     rooms,
@@ -35,20 +37,25 @@ from commands.publishing.publication import MadePublication
 LONGEST_NAME, MOST_LATE = 40, 3
 _DECEIVING = re.compile(r"@|//|www\.|\w\.[^\W\d_]{2}")
 """An address, a handle or a link in a name."""
+LooksByRoom = dict[RoomId, dict[str, set[UserId]]]
+"""Who goes by a name that looks so, of rooms that were read already."""
 
 
 async def people_to_ask(ctx: Context, item: Item, made: MadePublication) -> list[UserId]:
-    """Return the people who would be named in public, were not asked yet and are still in the
-    network."""
+    """Return the people who would be named in public, were not asked yet and may speak in the room.
+
+    Nobody else is: whom a text names by their address would tell that they are in another room.
+    """
     new = made.named - await store.asked_people(ctx.db, item.number)
-    return [person for person in sorted(new) if await rooms.shares_room(ctx.db, person)]
+    return [person for person in sorted(new) if await may_speak(ctx, item.room, person)]
 
 
 async def ask_named(ctx: Context, item: Item, made: MadePublication) -> None:
     """Ask the people in private who would be named in public, each of them once."""
+    looks: LooksByRoom = {}
     for person in await people_to_ask(ctx, item, made):
         if await ctx.begin_dialogue("consent", person, {"number": item.number}):
-            name = await _own_name(ctx, person)
+            name = await _own_name(ctx, person, item, looks)
             await store.put_answer(ctx.db, item.number, person, None, name, ctx.now)
 
 
@@ -94,19 +101,26 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
     """Store a person's answer about being named, and make the public document anew. Return the
     answer to them.
 
-    The name is the one that the question showed. The room reads which came in.
+    The name is the one that the question showed. The room reads which came in, so a yes takes the
+    right to speak there.
     """
-    before = await store.answer_of(ctx.db, number, ctx.who)
+    before, item = await store.answer_of(ctx.db, number, ctx.who), await items.get(ctx.db, number)
+    if yes and item is not None and not await may_speak(ctx, item.room, ctx.who):
+        line = _(
+            "I don't put your name into {number}: only who may write in its room can say yes.",
+            number=number,
+        )
+        return [line]
     name = await _name_asked(ctx, number) if yes else ""
     await store.put_answer(ctx.db, number, ctx.who, yes, name, ctx.now)
-    if yes or before:
+    if yes != bool(before):
         facts = {"number": number, "erased": not yes, "person": None if yes else ctx.who}
         await ctx.schedule(REMAKE_JOB, ctx.now, payload=facts)
     if yes:
         return [
             _("Your name will stand in {number}: “{name}”.", number=number, name=name),
             _("To take that back: `withdraw my name {number}`", number=number),
-            *await _tell_room(ctx, number, name),
+            *(() if before or item is None else _tell_room(ctx, item, name)),
         ]
     if before:
         return [
@@ -118,18 +132,15 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
     return [_("Your name does not stand in {number}.", number=number)]
 
 
-async def _tell_room(ctx: Context, number: Number, name: str) -> list[Effect]:
-    item = await items.get(ctx.db, number)
-    if item is None:
-        return []
+def _tell_room(ctx: Context, item: Item, name: str) -> list[Effect]:
     line = _(
         "{person} lets their name stand in {number}, “{title}”: “{name}”.",
         person=Person(ctx.who),
-        number=number,
+        number=item.number,
         title=shorten_line(item.title),
         name=name,
     )
-    return [Say((line,), room=item.room, item=number)]
+    return [Say((line,), room=item.room, item=item.number)]
 
 
 async def withdraw_names(ctx: Context, person: UserId) -> int:
@@ -172,25 +183,37 @@ async def require_named(ctx: Context, number: Number) -> None:
 
 async def _name_asked(ctx: Context, number: Number) -> str:
     """Return the name that the person was asked about; the one they have now after a no."""
-    return await store.name_of(ctx.db, number, ctx.who) or await _own_name(ctx, ctx.who)
+    if name := await store.name_of(ctx.db, number, ctx.who):
+        return name
+    return await _own_name(ctx, ctx.who, await items.get(ctx.db, number), {})
 
 
-async def _own_name(ctx: Context, person: UserId) -> str:
-    """Return the name that others see of the person. Their localpart, if it may deceive.
+async def _own_name(ctx: Context, person: UserId, item: Item | None, looks: LooksByRoom) -> str:
+    """Return the name that the people of the item's room see. Their localpart, if it may deceive.
 
     An address, a link or another's name would stand in public as if that other had agreed.
     """
-    shown = one_line(await rooms.display_name(ctx.db, person))[:LONGEST_NAME].strip()
-    if not shown or _DECEIVING.search(shown) or await _is_of_another(ctx, person, shown):
+    name = await rooms.display_name(ctx.db, person, item.room if item else None)
+    shown = one_line(name)[:LONGEST_NAME].strip()
+    if not shown or _DECEIVING.search(shown) or await _is_of_another(ctx, person, shown, looks):
         return localpart(person)
     return shown
 
 
-async def _is_of_another(ctx: Context, person: UserId, name: str) -> bool:
+async def _is_of_another(ctx: Context, person: UserId, name: str, looks: LooksByRoom) -> bool:
     """Return whether somebody else who shares a room with the person is called so, or looks so."""
     look = label_look(name)
     for room in await rooms.shared_rooms(ctx.db, person):
-        for other, shown in (await rooms.member_names(ctx.db, room.room)).items():
-            if other != person and look in (label_look(shown), label_look(localpart(other))):
-                return True
+        if room.room not in looks:
+            looks[room.room] = await _looks_in(ctx, room.room)
+        if looks[room.room].get(look, set()) - {person}:
+            return True
     return False
+
+
+async def _looks_in(ctx: Context, room: RoomId) -> dict[str, set[UserId]]:
+    found: dict[str, set[UserId]] = {}
+    for person, shown in (await rooms.member_names(ctx.db, room)).items():
+        for name in (shown, localpart(person)):
+            found.setdefault(label_look(name), set()).add(person)
+    return found

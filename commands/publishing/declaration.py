@@ -10,7 +10,8 @@ feature = Feature(
     "publishing", Path(__file__).parent, needs=("decision_rules", "public_site", "verify_page")
 )
 
-PUBLISH_ACT, WITHDRAW_ACT, STANDING_ACT = "publish", "unpublish", "publish-decisions"
+PUBLISH_ACT, WITHDRAW_ACT = "publish", "unpublish"
+STANDING_ACT, ENDING_ACT = "publish-decisions", "unpublish-decisions"
 REMAKE_JOB = feature.job("remake")
 DECIDED_JOB = feature.job("decided")
 NAMED_JOB = feature.job("named")
@@ -54,3 +55,5 @@ NAME_WORDS = words(
 PUBLISH_SUBS, WITHDRAW_SUBS = SubCommands(), SubCommands()
 """The words behind `!publish` and behind `!withdraw`."""
 PAGE_LINES = 15
+FINAL = _("Whoever has it by then keeps it: it can't be taken back from them.")
+"""Stands before every yes by which something becomes public."""

@@ -27,6 +27,7 @@ from bot.api import (
     verbatim,
 )
 from commands.publishing import consents, store
+from commands.publishing.declaration import FINAL
 from commands.publishing.places import room_store
 from commands.publishing.publication import MadePublication, find_named
 
@@ -117,7 +118,7 @@ async def make_preview(ctx: Context, item: Item, made: MadePublication) -> Previ
         *_tell_tale_lines(ctx, made.document),
         *_written_lines(await find_named(ctx, item, made)),
         _("I can't recognise every name in the text: please read it first."),
-        _("Whoever has it by then keeps it: it can't be taken back from them."),
+        FINAL,
         *await place_lines(ctx),
     ]
     return Preview(lines, files)

@@ -31,7 +31,6 @@ from bot.api import (
 )
 from commands.publishing import store
 from commands.publishing.declaration import NAMED_JOB, WITHDRAW_ACT, feature
-from storage.database import Tx
 
 PublicDocument = public_services.public_document.PublicDocument
 PublicNames = public_services.PublicNames
@@ -101,11 +100,16 @@ async def find_named(
 
 
 def typed_texts(document: PublicDocument) -> list[str]:
-    """Return what people wrote of it, in all languages. The bot's own sentences name nobody."""
+    """Return what people wrote of it, in all languages. The bot's own sentences name nobody.
+
+    The facts of data are the questions that were asked, and their answers.
+    """
+    asked = document.facts if document.kind == "data" else ()
     place = document.event.place if document.event else None
     parts = [
         document.title,
         *(row.label for row in document.rows),
+        *(part for fact in asked for part in (fact.name, fact.value)),
         *(() if document.kind == "decision" else document.paragraphs),
         *((place,) if place else ()),
     ]
@@ -211,11 +215,11 @@ async def own_lines(ctx: Context, number: Number) -> list[Line]:
 async def all_own_lines(ctx: Context) -> list[Line]:
     """Return what `own_lines` does for everything that is public, the newest first."""
     wanted, lines, more = dict[RoomId, set[str]](), list[Line](), 0
-    for number, room in await _public_rooms(ctx.db):
+    for number, room in await store.public_numbers(ctx.db):
         if room not in wanted:
             name = f"{await rooms.display_name(ctx.db, ctx.who, room)} {localpart(ctx.who)}"
             wanted[room] = set(re.findall(r"[^\W_]+", fold(name)))
-        text = fold(await _document_text(ctx.db, number))
+        text = fold(await store.document_text(ctx.db, number))
         if not any(word in text for word in wanted[room]):
             continue  # most are passed over by this, which costs little
         if more or len(lines) >= 2 * MOST_LISTED:
@@ -257,20 +261,3 @@ async def _way_out(ctx: Context, number: Number) -> Line:
         "I can't take it out. Who moderates can withdraw it all: `withdraw {number}`. Ask them.",
         number=number,
     )
-
-
-async def _public_rooms(tx: Tx) -> list[tuple[Number, RoomId]]:
-    """Return the numbers of all that is public, the newest first, each with its room; '' where the
-    item is gone."""
-    rows = await tx.all(
-        "SELECT p.number, coalesce(item.room, '') AS room FROM publishing_item p"
-        " LEFT JOIN item ON item.number = p.number"
-        " WHERE withdrawn IS NULL ORDER BY p.since DESC, p.number DESC"
-    )
-    return [(Number(row["number"]), RoomId(row["room"])) for row in rows]
-
-
-async def _document_text(tx: Tx, number: Number) -> str:
-    """Return the public document of an item as it is stored, in JSON; '' if it has none."""
-    query = "SELECT coalesce(document, '') AS text FROM publishing_item WHERE number = ?"
-    return "".join(await tx.column(str, query, number))

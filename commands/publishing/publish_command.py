@@ -10,6 +10,7 @@ from bot.api import (
     NOTHING,
     ActRequest,
     Answer,
+    Bare,
     Context,
     Item,
     Line,
@@ -97,7 +98,7 @@ ItemToPublish = Annotated[Item | None, unnumbered.find_item_to_publish]
     example=EXAMPLE,
     topic=PUBLISHING,
     subs=PUBLISH_SUBS,
-    in_reply=True,
+    bare=Bare.REPLY,
 )
 async def publish(
     ctx: Context, item: ItemToPublish = None, page: NamedPage = None, *, when: Rest = NOTHING

@@ -20,6 +20,7 @@ from bot.api import (
 )
 from commands.publishing import making, store
 from commands.publishing.declaration import (
+    FINAL,
     PUBLISH_ACT,
     PUBLISH_WORDS,
     WITHDRAW_ACT,
@@ -107,7 +108,7 @@ async def undo_publishing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     return withdrawn_lines(number, "")
 
 
-@feature.undo("withdrawn")
+@feature.undo("withdrawn", final=FINAL)
 async def undo_withdrawal(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Make the withdrawn item public again, if nothing of it has changed, for `!undo`."""
     number = Number(int(kept["number"]))

@@ -124,15 +124,35 @@ async def retention_lines(ctx: Context) -> list[Line]:
 
 @feature.offers(AFTER_RESTORE)
 async def tell_rooms(ctx: Context, made: datetime) -> list[Effect]:
-    """Tell rooms after a restore that what they withdrew since the copy was made may be public
-    again.
+    """Tell rooms after a restore what may be public again that they withdrew since the copy was
+    made, and that they publish what they decide.
 
-    What the folder's own log and the public rooms say of that is looked up at once.
+    What the folder's own log and the public rooms say of the first is looked up at once. Nobody can
+    know whether they ended the second, so what was open does not become public by itself.
     """
     await changes.schedule_write(ctx, ctx.now)
     await restored_posts.schedule_comparison(ctx)
-    lines = (
-        _("I was restored from a copy of {moment}.", moment=Moment(made)),
-        _("What was withdrawn since then may stand as public again. Please look: `!publish`"),
+    public, standing = (
+        set(await store.rooms_with_public(ctx.db)),
+        await store.restart_standing(ctx.db),
     )
-    return [Say(lines, room=room) for room in await store.rooms_with_public(ctx.db)]
+    return [
+        Say(
+            (
+                _("I was restored from a copy of {moment}.", moment=Moment(made)),
+                *(_PUBLIC_AGAIN if room in public else ()),
+                *(_STANDS_AGAIN if room in standing else ()),
+            ),
+            room=room,
+        )
+        for room in sorted(public | standing)
+    ]
+
+
+_PUBLIC_AGAIN = (
+    _("What was withdrawn since then may stand as public again. Please look: `!publish`"),
+)
+_STANDS_AGAIN = (
+    _("What is decided here becomes public, but what is open now does not by itself."),
+    _("To end it: `!publish decisions no`"),
+)

@@ -31,11 +31,14 @@ from bot.api import (
     rooms,
     run_line,
     shorten_line,
+    was_removed,
     words,
 )
 from commands.publishing import making, preview, store
 from commands.publishing.declaration import (
     DECIDED_JOB,
+    ENDING_ACT,
+    FINAL,
     PUBLISH_ACT,
     PUBLISH_SUBS,
     STANDING_ACT,
@@ -58,6 +61,7 @@ MOST_NAMED = 5
 async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHING) -> Answer:
     """Set that all decisions of the room become public from now on, by its rules; or end that.
 
+    To end it protects, as withdrawing does: what becomes public meanwhile can't be taken back.
     Words that end it withdraw something whose number they have: `stop publishing 57`.
     """
     said = words_of(rest)
@@ -70,8 +74,8 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             EXAMPLE,
         )
     back |= not ENDS.isdisjoint(said)
-    room = (await ctx.choose_room()).room
-    if not await may_act(ctx, STANDING_ACT, room):
+    room, act = (await ctx.choose_room()).room, ENDING_ACT if back else STANDING_ACT
+    if not await may_act(ctx, act, room):
         raise moderators_only()
     since = await store.standing_since(ctx.db, room)
     if (since is None) == back:
@@ -85,17 +89,18 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
             _("Each decision says so when it opens. What is open now does not become public."),
             _("Where the text may name somebody, I ask who moderates first."),
             _("What we decide with other networks I ask them first: they read our network's name."),
-            _("Whoever has it by then keeps it: it can't be taken back from them."),
+            FINAL,
             *await preview.place_lines(ctx),
         )
         what = _("what is decided here from now on becomes public")
-    return await carry_out(ctx, ActRequest(STANDING_ACT, room, what, {"on": not back}))
+    return await carry_out(ctx, ActRequest(act, room, what, {"on": not back}))
 
 
 async def standing_line(ctx: Context, room: RoomId) -> Line:
     """Return the line that says whether the room's decisions become public, and how to change
     that."""
-    since, may = await store.standing_since(ctx.db, room), await may_act(ctx, STANDING_ACT, room)
+    since = await store.standing_since(ctx.db, room)
+    may = await may_act(ctx, STANDING_ACT if since is None else ENDING_ACT, room)
     if since is None and not may:
         return _("What is decided here does not become public by itself.")
     if since is None:
@@ -119,6 +124,14 @@ feature.log_line("ended", _("ended that what is decided here becomes public"))
     like=PUBLISH_ACT,
     urgent=False,
     value=True,
+)
+@feature.act(
+    ENDING_ACT,
+    words("no publicar decisiones", "não publicar decisões", "keep decisions"),
+    _("end that decisions become public"),
+    like=STANDING_ACT,
+    urgent=False,
+    protects=True,
 )
 async def carry_out_standing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Set that the room's decisions become public from now on, or not any more."""
@@ -146,7 +159,7 @@ def _in_room(ctx: Context, room: RoomId, begins: bool) -> Answer:
 
 
 @feature.undo("standing")
-@feature.undo("ended")
+@feature.undo("ended", final=FINAL)
 async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo the change of whether the room's decisions become public, if it was not changed
     since."""
@@ -203,13 +216,18 @@ async def note_decided(ctx: Context, item: Item) -> None:
 async def _becomes_public(ctx: Context, item: Item) -> bool:
     """Return whether the room published what it decides when the decision opened.
 
-    A joint decision goes by our own vote, so only one that the room itself proposed becomes public.
     Not what the bot asks for others: to let somebody in, or to remove them.
     """
+    own = await _own_vote(ctx, item)
+    return own is not None and own.author != ctx.me and await store.opened_since(ctx.db, own)
+
+
+async def _own_vote(ctx: Context, item: Item) -> Item | None:
+    """Return the vote by which a decision goes: of a joint one the room's own, which only what the
+    room itself proposed has."""
     for own_part in ctx.registry.offers(public_services.OWN_PART.of(item.kind)):
-        part = await own_part(ctx, item)
-        return part is not None and await _becomes_public(ctx, part)
-    return item.author != ctx.me and await store.opened_since(ctx.db, item)
+        return await own_part(ctx, item)
+    return item
 
 
 @feature.runs(DECIDED_JOB)
@@ -221,6 +239,14 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
     item = await items.get(ctx.db, Number(job.item)) if job.item is not None else None
     if item is None or await store.get_record(ctx.db, item.number) is not None:
         return None
+    own = await _own_vote(ctx, item)
+    values = {"number": item.number, "title": shorten_line(item.title)}
+    if own is None or await was_removed(ctx, own.room, own.author):
+        told = _(
+            "{number}, “{title}”, does not become public by itself: who asked may not write here.",
+            **values,
+        )
+        return _tell_waiting(item, told)
     try:
         for ask in ctx.registry.offers(public_services.ASK_BY_RULE.of(item.kind)):
             by = await store.standing_author(ctx.db, item.room) or ctx.me
@@ -228,25 +254,20 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
                 return answer
         made = await make_publication(ctx, item)
     except UserError as error:
-        title = shorten_line(item.title)
-        told = _("{number}, “{title}”, does not become public:", number=item.number, title=title)
+        told = _("{number}, “{title}”, does not become public:", **values)
         return Say((told, *error.lines), room=item.room, item=item.number)
     named = await find_named(ctx, item, made, unseen=True)
     if made.in_typed or named:
-        return _tell_waiting(item, named)
+        told = _(
+            "{number}, “{title}”, does not become public by itself: the text may name somebody.",
+            **values,
+        )
+        return _tell_waiting(item, told, *public_services.typed_names.name_word_lines(named))
     lines = await making.make_public(ctx, item, made)
     return Say(tuple(lines), room=item.room, item=item.number)
 
 
-def _tell_waiting(item: Item, named: Sequence[str]) -> Say:
-    """Say that somebody has to look at it first, since nobody saw it before."""
-    lines = (
-        _(
-            "{number}, “{title}”, does not become public by itself: the text may name somebody.",
-            number=item.number,
-            title=shorten_line(item.title),
-        ),
-        *public_services.typed_names.name_word_lines(named),
-        _("To see what would become public: `!publish {number}`", number=item.number),
-    )
-    return Say(lines, room=item.room, item=item.number)
+def _tell_waiting(item: Item, *why: Line) -> Say:
+    """Say why somebody has to look at it first."""
+    look = _("To see what would become public: `!publish {number}`", number=item.number)
+    return Say((*why, look), room=item.room, item=item.number)

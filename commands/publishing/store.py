@@ -213,6 +213,23 @@ async def public_by(tx: Tx, person: UserId) -> list[Number]:
     return await tx.column(Number, query, person)
 
 
+async def public_numbers(tx: Tx) -> list[tuple[Number, RoomId]]:
+    """Return the numbers of all that is public, the newest first, each with its room; '' where the
+    item is gone."""
+    rows = await tx.all(
+        "SELECT p.number, coalesce(item.room, '') AS room FROM publishing_item p"
+        " LEFT JOIN item ON item.number = p.number"
+        " WHERE withdrawn IS NULL ORDER BY p.since DESC, p.number DESC"
+    )
+    return [(Number(row["number"]), RoomId(row["room"])) for row in rows]
+
+
+async def document_text(tx: Tx, number: Number) -> str:
+    """Return the public document of an item as it is stored, in JSON; '' if it has none."""
+    query = "SELECT coalesce(document, '') AS text FROM publishing_item WHERE number = ?"
+    return "".join(await tx.column(str, query, number))
+
+
 async def rooms_with_public(tx: Tx) -> list[RoomId]:
     """Return the rooms with items that are or were public."""
     query = (
@@ -255,6 +272,15 @@ async def opened_since(tx: Tx, item: Item) -> bool:
     """Return whether the item was opened in a room since that room publishes its decisions."""
     query = "SELECT 1 FROM publishing_standing WHERE room = ? AND last < ?"
     return await tx.exists(query, item.room, item.number)
+
+
+async def restart_standing(tx: Tx) -> set[RoomId]:
+    """Have rooms that publish what they decide do so with what opens from now on only. Return
+    these rooms."""
+    await tx.run(
+        "UPDATE publishing_standing SET last = (SELECT coalesce(max(number), 0) FROM item)"
+    )
+    return {RoomId(room) for room in await tx.column(str, "SELECT room FROM publishing_standing")}
 
 
 async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:

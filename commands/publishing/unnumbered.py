@@ -14,6 +14,7 @@ from bot.api import (
     Item,
     Line,
     MissingArgument,
+    Number,
     RoomId,
     UserError,
     _,
@@ -28,7 +29,7 @@ from bot.api import (
     stems,
 )
 from commands.publishing import preview, store
-from commands.publishing.declaration import WITHDRAW_ACT
+from commands.publishing.declaration import PUBLISH_ACT, WITHDRAW_ACT
 from commands.publishing.publication import make_publication
 
 _BEFORE_NUMBER = re.compile(r"(?:[^\W\d_]{1,20}\s{1,3}){1,2}(?=#?\d)")
@@ -46,12 +47,7 @@ _KINDS = {
     **dict.fromkeys(("announcement", "announcements", "notice"), "announcement"),
 }
 """The kind that a word names, of what can be public. Folded."""
-_DAYS_AGO = {
-    **dict.fromkeys(("hoy", "hoje", "today", "todays", "recien", "agora"), 0),
-    **dict.fromkeys(("ayer", "ontem", "yesterday", "yesterdays"), 1),
-    **dict.fromkeys(("anteayer", "antier", "anteontem"), 2),
-}
-_NEWEST = frozenset(("ultimo", "ultima", "last", "latest", "newest"))
+_NEWEST = frozenset(("ultimo", "ultima", "recien", "last", "latest", "newest"))
 _OF = frozenset(["de", "del", "do", "da", "dos", "das", "of"])
 _ARTICLES = frozenset(["el", "la", "los", "las", "o", "a", "os", "as", "the"])
 _SMALL = (
@@ -62,11 +58,14 @@ _SMALL = (
             """lo un una unos unas este esta ese esa esto eso aquel aquella en web internet
         um uma isto isso esse essa aquele aquela em na
         this that on by about sobre por favor porfa porfavor porfis pls please
-        gracias obrigada obrigado thanks ya ahora mismo já now right"""
+        gracias obrigada obrigado thanks ya ahora mismo já agora now right"""
         ).split()
     )
 )
-"""Words that say neither what is meant nor what is to be done with it but now. Folded."""
+"""Words that say neither what is meant nor what is to be done with it but now. Folded.
+
+No `STOP_WORDS`: among those are some that ask for something else, such as `sin`, `pero` and `not`.
+"""
 _LIMITING = frozenset(
     fold(
         """menos excepto exceto salvo except only sólo só solamente somente apenas
@@ -101,19 +100,23 @@ class Described:
     @property
     def telling(self) -> frozenset[str]:
         """The words that may be of its title. Folded."""
-        known = _KINDS.keys() | _DAYS_AGO.keys() | _NEWEST | _SMALL | _LIMITING
-        return frozenset(word for _typed, word in self.words if word not in known)
+        known = _KINDS.keys() | _NEWEST | _SMALL | _LIMITING
+        return frozenset(
+            word for _typed, word in self.words if word not in known and _days_ago(word) is None
+        )
 
-    def fits(self, kind: str, days: frozenset[int], title: str) -> bool:
-        """Return whether something may be meant.
+    def fits(self, days: frozenset[int], title: str) -> bool:
+        """Return whether something of some kind may be meant.
 
         `days`: how many days ago it was written, or became public, as calendars count them.
         """
-        return (
-            self.kind in ("", kind)
-            and self.days_ago <= days
-            and (not self.telling or not self.telling.isdisjoint(_title_words(title)))
+        return self.days_ago <= days and (
+            not self.telling or not self.telling.isdisjoint(_title_words(title))
         )
+
+    def fits_kind(self, kind: str) -> bool:
+        """Return whether something of this kind may be meant."""
+        return self.kind in ("", kind)
 
     def not_used(self, ctx: Context, kind: str, title: str) -> str:
         """Return the words from the first to the last that describes nothing of it: they ask for
@@ -122,16 +125,22 @@ class Described:
         So does a time, also one that the title names, but for `the march of Saturday`.
         """
         named, folded = _title_words(title), [word for _typed, word in self.words]
-        known = _SMALL | _NEWEST | _DAYS_AGO.keys()
         others = [
             place
             for place, word in enumerate(folded)
-            if word not in known
+            if word not in _SMALL | _NEWEST
+            and _days_ago(word) is None
             and _KINDS.get(word) != kind
             and (word not in named or _is_time(ctx, folded, place))
         ]
         span = self.words[others[0] : others[-1] + 1] if others else ()
         return " ".join(typed for typed, _word in span)
+
+
+def _days_ago(word: str) -> int | None:
+    """Return how many days ago the day was that the word names; None if it names none."""
+    days = dates.read_near_day(word)
+    return None if days is None or days > 0 else -days
 
 
 def _is_time(ctx: Context, said: list[str], place: int) -> bool:
@@ -145,7 +154,7 @@ def _is_time(ctx: Context, said: list[str], place: int) -> bool:
 
 
 def _words_of(text: str) -> Iterator[tuple[str, str]]:
-    for word in re.findall(r"\w+", re.sub(r"['’]s\b", "", text)):
+    for word in re.findall(r"\w+", re.sub(r"(?:['’]|(?<=day))s\b", "", text)):
         yield word, fold(word)
 
 
@@ -159,7 +168,7 @@ def read_description(text: str) -> Described:
     said = [word for _typed, word in words]
     return Described(
         next((_KINDS[word] for word in said if word in _KINDS), ""),
-        frozenset(_DAYS_AGO[word] for word in said if word in _DAYS_AGO),
+        frozenset(days for word in said if (days := _days_ago(word)) is not None),
         not _NEWEST.isdisjoint(said),
         words,
     )
@@ -175,13 +184,16 @@ async def find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
     if names_page(text):
         return None, text
     for offer in ctx.registry.offers(ITEM_NAMED):
-        number = await offer(ctx, text.strip())
-        item = await items.get(ctx.db, number) if number is not None else None
-        if item is not None:
-            return ctx.answer_privately_about(item), ""
+        if (number := await offer(ctx, text.strip())) is not None:
+            return await _reach(ctx, number)
     if not _begins_with_time(ctx, text):
         text = _BEFORE_NUMBER.sub("", text, count=1)
     return await ctx.parse_item(text, takes=0)
+
+
+async def _reach(ctx: Context, number: Number) -> tuple[Item, str]:
+    """Return the item, as if its number had been typed: who may not speak there can't reach it."""
+    return await ctx.parse_item(str(number), takes=0)
 
 
 def _begins_with_time(ctx: Context, text: str) -> bool:
@@ -202,58 +214,73 @@ async def find_item_to_publish(ctx: Context, text: str) -> tuple[Item | None, st
     except MissingArgument:
         if not text.strip():
             raise
+        room = (await ctx.choose_room()).room
+        if not await may_act(ctx, PUBLISH_ACT, room):
+            raise moderators_only() from None
         said = read_description(text)
-        fitting = [one async for one in _publishable(ctx, said)]
+        fitting = [one async for one in _publishable(ctx, room, said)]
         asked: list[Line] = [_("Which one? With its number:")]
         if len(fitting) == 1 or (fitting and said.is_newest):
             item, kind = fitting[0]
             not_used = said.not_used(ctx, kind, item.title)
             if not not_used:
-                return item, ""
+                return await _reach(ctx, item.number)
             asked = [
                 _("I don't know what “{words}” asks of me.", words=shorten_line(not_used, 40)),
                 _("With the number I show it, and after your yes all of it is public at once:"),
             ]
-        if not fitting and (public := await _public_already(ctx, said)) is not None:
-            return public, ""
         if not fitting:
-            fitting = [one async for one in _publishable(ctx, Described())]
+            public = await store.public_in(ctx.db, room, _MOST_LOOKED_AT)
+            known = _only_fitting(said, _fitting(ctx, said, public))
+            if known is not None:
+                return await _reach(ctx, known)
+            fitting = [one async for one in _publishable(ctx, room, Described())]
         if not fitting:
             raise
         shown = (_publish_line(item, kind) for item, kind in fitting)
         raise UserError(*asked, *shown) from None
 
 
-async def _public_already(ctx: Context, said: Described) -> Item | None:
-    """Return the only public thing of the room that the words fit, or None."""
-    fitting = await _public_fitting(ctx, said) if said.says_which and not said.is_limited else []
-    if len(fitting) == 1 or (fitting and said.is_newest):
-        return await items.get(ctx.db, fitting[0].number)
+def _only_fitting(said: Described, fitting: Sequence[store.PublicTitle]) -> Number | None:
+    """Return the number of the only one of these public things, or of the newest if the words say
+    so; else None."""
+    clear = said.says_which and not said.is_limited
+    if clear and (len(fitting) == 1 or (fitting and said.is_newest)):
+        return fitting[0].number
     return None
 
 
-async def _public_fitting(ctx: Context, said: Described) -> list[store.PublicTitle]:
-    """Return what is public of the room that the words fit, the newest first."""
-    public = await store.public_in(ctx.db, (await ctx.choose_room()).room, _MOST_LOOKED_AT)
+def _fitting(
+    ctx: Context, said: Described, public: Sequence[store.PublicTitle]
+) -> list[store.PublicTitle]:
+    """Return those of the public things that the words fit."""
     return [
         one
         for one in public
-        if said.fits(one.kind, _days_since(ctx, one.written, one.since), one.title)
+        if said.fits_kind(one.kind)
+        and said.fits(_days_since(ctx, one.written, one.since), one.title)
     ]
 
 
-async def _publishable(ctx: Context, said: Described) -> AsyncIterator[tuple[Item, str]]:
-    """Yield the newest things of the room that fit and can become public now, with their kinds."""
-    room, found = (await ctx.choose_room()).room, 0
+async def _publishable(
+    ctx: Context, room: RoomId, said: Described
+) -> AsyncIterator[tuple[Item, str]]:
+    """Yield the newest things of the room that fit and can become public now, with their kinds.
+
+    To find out costs what publishing it does, so only for whoever may.
+    """
+    found = 0
     for number in await store.newest_unpublished(ctx.db, room, _MOST_LOOKED_AT):
         item = await items.get(ctx.db, number)
         if item is None or not await ctx.may_see(item):
+            continue
+        if not said.fits(_days_since(ctx, item.at), item.title):
             continue
         try:
             kind = (await make_publication(ctx, item)).document.kind
         except UserError:
             continue
-        if said.fits(kind, _days_since(ctx, item.at), item.title):
+        if said.fits_kind(kind):
             yield item, kind
             found += 1
         if found == _MOST_FITTING:
@@ -286,12 +313,11 @@ async def find_item_to_withdraw(ctx: Context, text: str) -> tuple[Item | None, s
     except MissingArgument:
         room, said = (await ctx.choose_room()).room, read_description(text)
         public = await store.public_in(ctx.db, room, _MOST_LOOKED_AT)
-        fitting = await _public_fitting(ctx, said)
         if not public:
             raise UserError(_("Nothing of this room is public.")) from None
-        clear = said.says_which and not said.is_limited
-        if clear and (len(fitting) == 1 or (fitting and said.is_newest)):
-            return await items.get(ctx.db, fitting[0].number), ""
+        fitting = _fitting(ctx, said, public)
+        if (only := _only_fitting(said, fitting)) is not None:
+            return await _reach(ctx, only)
         await _require_withdrawer(ctx, room, public)
         raise UserError(
             _("Which one? With its number:"),

@@ -11,7 +11,9 @@ from bot.api import (
     UNMATCHED_LINES,
     ActRequest,
     Answer,
+    Bare,
     Context,
+    ItemAccess,
     Line,
     Number,
     Rest,
@@ -24,6 +26,7 @@ from bot.api import (
     may_act,
     moderators_only,
     n_,
+    network_only,
     own_words,
     public_services,
     rooms,
@@ -143,8 +146,9 @@ async def _is_left(ctx: Context, number: Number) -> bool:
     help=_("take something out of what is public"),
     example=EXAMPLE,
     topic=PUBLISHING,
+    does=ItemAccess.TAKES_BACK,
     subs=WITHDRAW_SUBS,
-    in_reply=True,
+    bare=Bare.REPLY,
 )
 async def withdraw(
     ctx: Context, number: Annotated[Number, find_public], *, why: Rest = NOTHING
@@ -165,6 +169,8 @@ async def withdraw(
             _("What is public: `!publish`"),
         )
     if item is None or await _is_left(ctx, number):
+        if not (ctx.who in ctx.defaults.moderators or (item and is_author(ctx, item))):
+            raise network_only(ctx.defaults.moderators)
         await making.withdraw(ctx, number, store.ASKED)
         if (place := await ctx.moderators_room()) is not None:
             await ctx.log("withdrawn", {"number": number}, room=place)

@@ -32,7 +32,13 @@ from bot.api import (
 )
 from commands.embargo.typed_times import refuse_time
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
-from commands.many_rooms.room_choice import ChosenRooms, choose_rooms, people_of, preview_lines
+from commands.many_rooms.room_choice import (
+    ChosenRooms,
+    choose_rooms,
+    named_homes,
+    people_of,
+    preview_lines,
+)
 from commands.questionnaires import announcements, closing, form_parser, interview, store, texts
 from commands.questionnaires.declaration import (
     ARGS,
@@ -146,17 +152,18 @@ async def _list_open(ctx: Context) -> Answer:
 
 async def _make(ctx: Context, text: str) -> Answer:
     """Read the message, show how it was understood, and open it after a yes."""
-    room = await ctx.choose_room()
+    head, lines = form_parser.split_message(text)
+    parts = split_arguments(head, ARGS, lambda said: _is_date(ctx, said))
+    where = parts.named.get(ROOMS_ARGUMENT.key)
+    room = await ctx.choose_room(among=await named_homes(ctx, where))
     if not await ctx.moderates(room.room):
         raise moderators_only()
     await require_voice(ctx, room.room)
-    head, lines = form_parser.split_message(text)
-    parts = split_arguments(head, ARGS, lambda said: _is_date(ctx, said))
     title, questions = _title(parts), form_parser.parse_questions(lines)
     closes, named = _closes(ctx, parts), NAMED.key in parts.flags
     if named and UNNAMED.key in parts.flags:
         raise UserError(_("With names or without? Please write one of them."))
-    chosen = await choose_rooms(ctx, room.room, parts.named.get(ROOMS_ARGUMENT.key))
+    chosen = await choose_rooms(ctx, room.room, where)
     await _check_room_left(ctx, chosen.every)
     ctx.confirm(
         *texts.preview_lines(questions, title, named=named),

@@ -9,6 +9,7 @@ from datetime import datetime, timedelta
 from bot.api import (
     SNOOZE,
     Answer,
+    Bare,
     Context,
     Item,
     Line,
@@ -45,7 +46,7 @@ DEFAULT_SNOOZE = timedelta(minutes=15)
     example=_("For example: `!snooze {number} 15m`", number=57),
     topic=REMINDERS,
     reach=Reach.ROOM,
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def snooze(ctx: Context, *, text: str = "") -> Answer:
     """Snooze a reminder by reply or number, for 15 minutes if no time is given. Return the answer.

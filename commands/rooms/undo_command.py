@@ -56,8 +56,11 @@ async def undo_latest(ctx: Context) -> Answer:
         value = effective_value(ctx, setting, (entry.undo or {}).get("value"))
         touched = await affected_lines(ctx, setting, value)
     what = await describe_log_entry(ctx, entry)
-    ctx.confirm(_("I take this back: {what}", what=what), *touched)
-    return await carry_out(ctx, undo_request(entry, what))
+    if (final := _final_line(ctx, entry)) is not None:
+        touched.append(final)
+    question = _("I take this back: {what}", what=what)
+    ctx.confirm(question, *touched, final=final is not None)
+    return await carry_out(ctx, undo_request(entry, _("take back: {what}", what=what)))
 
 
 @feature.act(UNDO, words("deshacer", "desfazer", "undo"), _("take back a change"))
@@ -87,6 +90,11 @@ def nothing_to_undo() -> UserError:
 def _undo_handler(ctx: Context, entry: log.LogEntry) -> Callable[..., Any] | None:
     of = ctx.registry.log_writer(entry.feature, entry.act)
     return of.undo_handlers.get(entry.act) if of and entry.undo is not None else None
+
+
+def _final_line(ctx: Context, entry: log.LogEntry) -> Line | None:
+    of = ctx.registry.log_writer(entry.feature, entry.act)
+    return of.final_undos.get(entry.act) if of else None
 
 
 async def _latest_undoable(ctx: Context) -> log.LogEntry | None:

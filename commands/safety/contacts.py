@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.api import (
     TAKE_ON,
     Answer,
+    Bare,
     CommandPlace,
     Context,
     ItemAccess,
@@ -34,7 +35,7 @@ from commands.safety.declaration import SAFETY, feature
     topic=SAFETY,
     does=ItemAccess.COUNTS,
     where=CommandPlace.PRIVATE,
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def take_care(ctx: Context, number: int = 0) -> Answer:
     """Store that a contact takes care of the overdue person, and tell the other contacts. Return

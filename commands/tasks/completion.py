@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from bot.api import (
     FINISH,
     Answer,
+    Bare,
     Context,
     Item,
     Line,
@@ -46,7 +47,7 @@ MOST_TASKS = 20
     example=_("For example: `!done {number}`; a step of a call: `!done {number} 2`", number=57),
     topic=TASKS,
     reach=Reach.ROOM,
-    bare=True,
+    bare=Bare.NUMBERED,
 )
 async def done(ctx: Context, again: TakesBack, *, text: str = "") -> Answer:
     """Close tasks as done by number or reply, or the asker's only open task. Return the answer."""

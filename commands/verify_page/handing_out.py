@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import difflib
-from collections.abc import Collection
-
-from bot.api import EXPORT_THEME, Answer, Context, SendFile, _, fold, words
+from bot.api import EXPORT_THEME, Answer, Context, SendFile, _, fold, names_only, words
 from commands.verify_page import page
 from commands.verify_page.declaration import feature
 
@@ -25,8 +22,6 @@ BESIDE = frozenset(
 )
 """Words that people write beside it. Folded."""
 FILE_NAME = "minga-verify.html"
-NEAR = 0.85
-"""How alike a misspelt word must be (`difflib`)."""
 _NAMES = frozenset(map(fold, VERIFIER))
 
 
@@ -34,12 +29,6 @@ def asks_for_page(text: str) -> bool:
     """Return whether the words behind `!export` name the page for checking results, and nothing
     else."""
     return names_only(text, _NAMES, BESIDE)
-
-
-def names_only(text: str, names: Collection[str], beside: frozenset[str]) -> bool:
-    """Return whether each word is one of `names`, or nearly, but for those `beside`. Folded."""
-    said = {word.strip(".:¿?¡!\"'") for word in fold(text).split()} - beside
-    return bool(said) and all(difflib.get_close_matches(word, names, 1, NEAR) for word in said)
 
 
 @feature.offers(EXPORT_THEME)

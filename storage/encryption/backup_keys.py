@@ -52,11 +52,6 @@ class Recipients:
     passphrase: bytes | None = None
     public: tuple[bytes, ...] = ()
 
-    @property
-    def has_own(self) -> bool:
-        """Whether backups open with keys of their own, so that the root key does not open them."""
-        return self.passphrase is not None or bool(self.public)
-
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Opener:

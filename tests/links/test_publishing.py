@@ -9,12 +9,14 @@ from typing import Any
 
 import pytest
 
-from bot.api import Number
+from bot.api import Number, RoomId
+from bot.testing.talk import ROOM
 from commands.joint_decisions.proof import verify
 from commands.joint_publication.heard_words import MOST_WORDS
 from commands.links import store as link_store
 from commands.public_site.log.folder_check import check_folder
 from commands.publishing import store as publishing_store
+from storage.membership import room_state
 from tests.links.between import Between
 from tests.links.liar import A, Liar
 from tests.links.test_deciding import number_in
@@ -229,6 +231,24 @@ async def test_a_yes_that_is_taken_back_takes_it_out_everywhere(world: Between) 
     for name in "ab":
         assert not await is_public(world, name, numbers[name])
     assert "waits for the yes of: Red B" in await world.answer("a", f"!publish {numbers['a']}")
+
+
+async def test_who_moderates_its_room_only_takes_it_out_there(world: Between) -> None:
+    numbers = await decided(world)
+    await both_publish(world, numbers)
+    talk, number = world.of("b"), numbers["b"]
+    care = await talk.room(RoomId("!care:test"), "Care", ["ana"], {"ana": 50})
+    await talk.set("moderation", "yes", care)
+    assert "You can't do that here" in await world.answer("b", f"!withdraw {number}", "bea")
+    async with talk.machine.db.transaction() as tx:
+        content = {"users": {"@bea:test": 50, talk.gateway.me: 50}}
+        event = {"type": "m.room.power_levels", "state_key": "", "content": content}
+        await room_state.apply_state(tx, ROOM, [event | {"sender": "@ana:test"}], whole=False)
+    said = await world.answer("b", f"!withdraw {number}", "bea")
+    assert "is public no more" in said, said
+    assert "Red B does not let" not in world.told("a")
+    assert not await is_public(world, "b", number)
+    assert await is_public(world, "a", numbers["a"]), "the network's yes is its moderators'"
 
 
 async def test_silence_is_told_and_nothing_is_public(world: Between) -> None:

@@ -61,22 +61,14 @@ async def may_act(ctx: Context, act: str, room: RoomId, of: str = "") -> bool:
 async def carry_out(ctx: Context, wish: ActRequest) -> Answer:
     """Do the act as the room's rules demand, at once or after others agreed, and return the answer.
 
-    Ask all questions before, because the handler must not. Without rules a moderator does it alone,
-    and what protects also with any rules. Raises `UserError` for everybody else.
+    Ask all questions before, because the handler must not. Without rules a moderator does it alone.
+    Raises `UserError` for everybody else.
     """
-    if _protects(ctx, wish) and await ctx.moderates(wish.room):
-        return await run_act(ctx, wish)
     for govern in ctx.registry.offers(GOVERN):
         return await govern(ctx, wish)
     if not (wish.entitled or await ctx.moderates(wish.room)):
         raise moderators_only()
     return await run_act(ctx, wish)
-
-
-def _protects(ctx: Context, wish: ActRequest) -> bool:
-    """Return whether the act protects. To undo it does not."""
-    known = ctx.registry.acts.get(wish.act)
-    return known is not None and known[1].protects and LINE not in wish.payload
 
 
 async def run_act(ctx: Context, wish: ActRequest) -> Answer:

@@ -118,6 +118,14 @@ async def may_speak(ctx: RequestState, room: RoomId, person: UserId) -> bool:
     return False
 
 
+async def was_removed(ctx: RequestState, room: RoomId, person: UserId) -> bool:
+    """Return whether the person was removed from the room or may not speak there. Who left of their
+    own will was not; of who is unknown it can't be said, so they were."""
+    if await is_in(ctx, room, person):
+        return not await may_speak(ctx, room, person)
+    return not await departures.has_left_willingly(ctx.db, room, person)
+
+
 async def require_voice(ctx: RequestState, place: RoomId) -> None:
     """Raise `UserError` if the person is in the room but may not speak there.
 
@@ -161,8 +169,8 @@ async def _predecessor(tx: Tx, room: RoomId) -> Room | None:
     return before if before is not None and before.successor == room else None
 
 
-async def is_before(ctx: RequestState, room: RoomId, person: UserId, *, network: bool) -> bool:
-    """Return whether what stands in a room, or before the whole network, stands before them."""
+async def can_see_in(ctx: RequestState, room: RoomId, person: UserId, *, network: bool) -> bool:
+    """Return whether a person can see what was put into a room, or before the whole network."""
     if await is_in(ctx, room, person):
         return True
     return network and await rooms.shares_room(ctx.db, person)
@@ -195,13 +203,13 @@ async def may_see_of(
     The owner must be there still. To others than the owner, a device that counts in one room only
     shows what is of that room.
     """
-    if not await is_before(ctx, room, owner, network=network):
+    if not await can_see_in(ctx, room, owner, network=network):
         return False
     if person == owner:
         return True
     if not ctx.is_trusted and room != ctx.room:
         return False
-    return await is_before(ctx, room, person, network=network)
+    return await can_see_in(ctx, room, person, network=network)
 
 
 def is_author(ctx: RequestState, item: Authored) -> bool:
@@ -275,6 +283,12 @@ async def moderates(ctx: RequestState, room: RoomId, person: UserId) -> bool:
         if person in await given(ctx, room):
             return True
     return False
+
+
+async def moderated_rooms(ctx: RequestState) -> list[Room]:
+    """Return the rooms that the person shares with the bot and moderates."""
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    return [room for room in shared if await moderates(ctx, room.room, ctx.who)]
 
 
 async def moderators(ctx: RequestState, room: RoomId) -> list[UserId]:

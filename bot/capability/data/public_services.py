@@ -107,7 +107,10 @@ None if nothing is left to ask.
 
 
 BEFORE_WITHDRAWING = KindService[[Item], Answer]("before withdrawing")
-"""Take back what was agreed with others, who hand it out, too. None if nothing was."""
+"""Take back what was agreed with others, who hand it out, too.
+
+None if nothing was, or the person may only take it out of what we hand out.
+"""
 
 
 PART_OF = Service[[Item], Number | None]("part of")

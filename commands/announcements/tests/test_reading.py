@@ -6,8 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.testing.talk import Talk
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId
+from commands.announcements import store
+from commands.announcements.declaration import KIND
+from storage import items
 
 KITCHEN, PRESS = RoomId("!kitchen:test"), RoomId("!press:test")
 ASKS = "!avisar Mañana no hay agua con leído"
@@ -31,6 +34,18 @@ async def test_which_of_two_is_asked_and_the_word_alone_is_talk(talk: Talk) -> N
     await talk.says("bea", "leído")
     await talk.hears_nothing()
     assert "Falta el número" in await talk.answer("bea", "!leído")
+
+
+async def test_one_that_asks_is_not_lost_behind_many_newer_ones(talk: Talk) -> None:
+    await talk.answer("ana", ASKS)
+    async with talk.machine.db.transaction() as tx:
+        for _n in range(25):
+            at, author = talk.clock.now(), user_id("ana")
+            number = await items.add(tx, "announcements", KIND, ROOM, author, "Hay feria", at)
+            await store.add_announcement(tx, store.Announcement(number, "Hay feria", False))
+    assert await talk.answer("bea", "leído") == "Anotado: leíste 1."
+    listed = await talk.answer("bea", "!avisos")
+    assert listed.count("Aviso ") == 20 and "Aviso 26" in listed
 
 
 async def test_a_word_to_the_bot_is_the_only_announcement(talk: Talk) -> None:

@@ -89,6 +89,8 @@ async def test_in_private_without_a_room_it_is_asked(talk: Talk) -> None:
         "!avisar hay agua en todas",
         "!avisar hay agua en todas las salas",
         "!avisar em todas as salas hay agua",
+        "!avisar a toda la red: hay agua",
+        "!avisar hay agua en toda la red",
         "!avisa a todos que hay agua",
         "!avisa a todas hay agua",
         "!avisa pra todo mundo que hay agua",
@@ -121,7 +123,13 @@ async def test_who_moderates_one_room_is_not_asked(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["a todas las que vienen, hay agua", "hola a todas", "en todas partes hay agua"]
+    "text",
+    [
+        "a todas las que vienen, hay agua",
+        "hola a todas",
+        "en todas partes hay agua",
+        "a toda la red de apoyo: hay agua",
+    ],
 )
 async def test_what_only_begins_so_is_text(talk: Talk, text: str) -> None:
     await several(talk)
@@ -151,6 +159,26 @@ async def test_in_private_several_rooms_are_not_asked_for_again(talk: Talk, wher
     await talk.wait(timedelta(0))
     posts = {post.room for post in await talk.said()}
     assert {ROOM, KITCHEN} < posts and PRESS not in posts
+
+
+@pytest.mark.parametrize(
+    "line", ["avisar hola en todas", "avisa a todas que hola", "avisar em todas as salas: hola"]
+)
+async def test_in_private_all_rooms_are_not_asked_for_one_by_one(talk: Talk, line: str) -> None:
+    await several(talk)
+    await talk.tells("ana", line)
+    (asked,) = await talk.said()
+    assert asked.plain == "¿En todas las salas que moderas?"
+    await talk.tells("ana", "sí")
+    (shown,) = await talk.said()
+    assert "Aviso: hola\n" in shown.plain and "Estará en 2 salas: " in shown.plain
+
+
+async def test_in_private_who_warns_somebody_is_asked_for_no_room(talk: Talk) -> None:
+    await several(talk)
+    await talk.tells("ana", "avisar @bea:test cuidado")
+    (said,) = await talk.said()
+    assert "Para advertir a alguien" in said.plain
 
 
 async def test_in_private_a_room_of_others_is_refused(talk: Talk) -> None:

@@ -94,7 +94,7 @@ def test_the_nearest_rule_holds() -> None:
     }
     assert most_specific_rule(rules, "set", "language") == rules["set:language"]
     assert most_specific_rule(rules, "set", "timezone") == rules["set"]
-    assert most_specific_rule(rules, "empower", like="promote") == rules["promote"]
+    assert most_specific_rule(rules, "empower", likes=["x", "promote"]) == rules["promote"]
     assert most_specific_rule(rules, "rename") == rules["*"]
     assert most_specific_rule({}, "rename") == USUAL_RULE
 

@@ -35,7 +35,7 @@ from bot.api import (
 )
 from commands.ballot_secrecy import ballot_opening
 from commands.embargo.typed_times import refuse_time
-from commands.many_rooms.room_choice import choose_rooms, preview_lines
+from commands.many_rooms.room_choice import choose_rooms, homes_by, preview_lines
 from commands.poll_book import chamber_roll, chamber_store, poll_store, requested_proposals, roll
 from commands.poll_book.extensions import ROLL_WRITTEN
 from commands.poll_book.poll import Electorate
@@ -72,6 +72,7 @@ _ASKS_WHEN = re.compile(
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
     args=ARGS,
+    homes=homes_by(ARGS),
 )
 async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a poll: a question with options, as a message to reply to and a native poll to tap.
@@ -95,6 +96,7 @@ async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
     args=ARGS,
+    homes=homes_by(ARGS),
 )
 async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a proposal: a text for approval, by its words or its name, or options to rank or to
@@ -134,6 +136,7 @@ async def _text_meant(ctx: Context, parts: ParsedArguments) -> DecidableText | N
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
     args=ARGS,
+    homes=homes_by(ARGS),
 )
 async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a date poll, in which people say which dates suit them, and which only if need be.

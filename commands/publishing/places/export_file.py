@@ -20,6 +20,7 @@ from bot.api import (
     _,
     fold,
     n_,
+    names_only,
     words,
 )
 from commands.public_site import paths
@@ -36,7 +37,6 @@ from commands.publishing.places.rendering import (
     site_profile,
 )
 from commands.publishing.places.snapshot import Snapshot, read_snapshot
-from commands.verify_page.handing_out import names_only
 
 PUBLISHED = words(
     "publicado",

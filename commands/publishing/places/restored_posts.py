@@ -49,9 +49,9 @@ async def compare_posts(ctx: Context, job: Job) -> Answer:
     if await room_store.is_being_sent(ctx.db, room):  # looked at again with what stands there then
         await _look_again(ctx, job)
         return None
-    known = await room_store.posts_in(ctx.db, room)
     try:
         found = ctx.fetched.own_messages(room)
+        known = await room_store.posts_in(ctx.db, room)
         listed = None if found is None else set(found)
         absent = [
             post

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from bot.api import EventId, Number, RoomId, public_services
 from commands.publishing.declaration import POSTED_JOB
@@ -97,34 +99,33 @@ async def done(tx: Tx, numbers: Iterable[int]) -> None:
 # --- posts ------------------------------------------------------------------------------------
 
 
+_POST = (
+    "SELECT p.*, (SELECT json_group_array(number) FROM publishing_posted WHERE post = p.id)"
+    " AS numbers FROM publishing_post p"
+)
+
+
+def _post(row: Any) -> PublicPost:
+    return PublicPost(
+        row["id"],
+        RoomId(row["room"]),
+        EventId(row["event"]),
+        row["words"],
+        tuple(map(Number, sorted(json.loads(row["numbers"])))),
+    )
+
+
 async def post_of(tx: Tx, number: int) -> PublicPost | None:
     """Return the post about an item in the public room, or None."""
-    row = await tx.one(
-        "SELECT p.* FROM publishing_post p JOIN publishing_posted ON post = p.id WHERE number = ?",
-        number,
-    )
-    return None if row is None else await _post(tx, row)
+    row = await tx.one(f"{_POST} JOIN publishing_posted ON post = p.id WHERE number = ?", number)
+    return _post(row) if row else None
 
 
 async def post_on_its_way(tx: Tx) -> PublicPost | None:
     """Return the post to the public room whose event id is not known yet, or None. There is one at
     most."""
-    row = await tx.one("SELECT * FROM publishing_post WHERE event = '' LIMIT 1")
-    return None if row is None else await _post(tx, row)
-
-
-async def _post(tx: Tx, row: object) -> PublicPost:
-    found: dict[str, object] = dict(row)  # type: ignore[call-overload]
-    numbers = await tx.column(
-        Number, "SELECT number FROM publishing_posted WHERE post = ? ORDER BY number", found["id"]
-    )
-    return PublicPost(
-        int(str(found["id"])),
-        RoomId(str(found["room"])),
-        EventId(str(found["event"])),
-        str(found["words"]),
-        tuple(numbers),
-    )
+    row = await tx.one(f"{_POST} WHERE event = '' LIMIT 1")
+    return _post(row) if row else None
 
 
 async def add_post(tx: Tx, room: RoomId, words: str, numbers: Sequence[int]) -> None:
@@ -154,8 +155,7 @@ async def newest_posts(tx: Tx) -> dict[RoomId, int]:
 
 async def posts_in(tx: Tx, room: RoomId) -> list[PublicPost]:
     """Return the posts in a room, the oldest first."""
-    query = "SELECT * FROM publishing_post WHERE room = ? ORDER BY id"
-    return [await _post(tx, row) for row in await tx.all(query, room)]
+    return [_post(row) for row in await tx.all(f"{_POST} WHERE room = ? ORDER BY id", room)]
 
 
 async def is_being_sent(tx: Tx, room: RoomId) -> bool:

@@ -132,6 +132,22 @@ async def test_what_does_not_fit_stays_public(talk: Talk, line: str) -> None:
     assert "`!retirar 1`: aviso, “Marcha”" in said and "ya no es público" not in said, said
 
 
+@pytest.mark.parametrize("now", ["ya", "ahora mismo", "agora", "já", "now", "right now"])
+async def test_now_is_when_to_publish_it_and_not_its_day(talk: Talk, now: str) -> None:
+    await announced(talk, "Marcha")
+    await announced(talk, "Otro aviso")
+    await talk.wait(timedelta(days=3))
+    assert "aviso 1: “Marcha”" in await talk.answer("ana", f"!publicar la marcha {now}")
+
+
+@pytest.mark.parametrize("day", ["de antier", "de anteayer", "recién enviado", "de ayer"])
+async def test_a_day_is_counted_back(talk: Talk, day: str) -> None:
+    await announced(talk, "Marcha")
+    await talk.wait(timedelta(days=2))
+    said = await talk.answer("ana", f"!publicar el aviso {day}")
+    assert (SHOWN["es"] in said) is day.startswith("de ant"), said
+
+
 @pytest.mark.parametrize(
     "line",
     ["el aviso de hoy", "el aviso de ayer", "lo de la marcha rápido", "el aviso ya por favor"],

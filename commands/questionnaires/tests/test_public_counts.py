@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
+from datetime import timedelta
 
 import pytest
 
@@ -50,3 +51,16 @@ async def test_of_few_and_of_open_ones_nothing_is_public(talk: Talk) -> None:
     await talk.answer("ana", "!cerrar 1")
     with pytest.raises(UserError, match="Fewer than"):
         await published(talk, ONE)
+
+
+async def test_names_in_questions_are_pointed_out_and_their_people_told(talk: Talk) -> None:
+    await closed(talk, SHORT.replace("¿Vuelves?", "¿Vuelves con Carla?"), 6)
+    await talk.said()
+    shown = await talk.answer("ana", "!publicar 1")
+    assert (
+        "Estas palabras son también nombres de gente de aquí, y a nadie le pregunté: Carla" in shown
+    )
+    await talk.says("ana", "sí")
+    await talk.wait(timedelta(0))
+    said = [post.plain for post in await talk.said()]
+    assert any("en su texto está: Carla" in line for line in said), said

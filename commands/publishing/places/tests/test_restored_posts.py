@@ -6,12 +6,14 @@ import shutil
 from collections.abc import AsyncIterator
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from bot.capability import prefetch
 from bot.capability.discovery import features
 from bot.gateway import OwnMessages, Refused, TryLater
+from bot.testing import fake_gateway
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import Talk, user_id
 from bot.types import Number
@@ -21,6 +23,7 @@ from commands.publishing.places import restored_posts
 from commands.publishing.places.tests.folder_world import NOW, publish
 from commands.publishing.places.tests.test_public_room_command import PUBLIC, open_room, posts
 from commands.publishing.tests.test_publishing import record
+from storage.connection import Connection
 
 
 @pytest.fixture
@@ -101,6 +104,26 @@ async def test_nothing_since_changes_nothing(talk: Talk) -> None:
     said = await restored(talk)
     assert "ya no es público" not in said
     assert await standing(talk) == before and len(before) == 3
+
+
+async def test_pages_of_our_messages_are_fetched_before_the_books_are_read(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What is fetched runs the job again: a long room must not have its posts read for each page,
+    nor each of them by a query."""
+    asked: list[str] = []
+    fetch = Connection.fetch
+
+    async def noted(connection: Connection, sql: str, *args: Any) -> Any:
+        asked.append(sql)
+        return await fetch(connection, sql, *args)
+
+    monkeypatch.setattr(Connection, "fetch", noted)
+    monkeypatch.setattr(fake_gateway, "OWN_PAGE", 1)
+    await restored(talk)
+    read = [sql for sql in asked if "FROM publishing_post p" in sql and "room = ?" in sql]
+    assert len(read) == 1
+    assert not [sql for sql in asked if sql.startswith("SELECT number FROM publishing_posted")]
 
 
 async def test_it_waits_for_a_homeserver_that_is_away(
