@@ -64,7 +64,8 @@ bench-long: $(PEERS)/.installed
 # phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
 # people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page;
 # people of a second homeserver in what make test tries with one (AT_HOME in tests/real/servers.py); and
-# what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL.
+# what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL;
+# what one more published item costs among 10,000; what becomes public, and its page, in a browser.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
@@ -85,6 +86,8 @@ storm: setup
 		tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
 		tests/capability/test_capabilities.py
+	$(BIN)/python -m benchmarks.in_process.publishing
+	$(MAKE) --no-print-directory page-look site-look
 
 # The twenty-five faults, each at its size (hours); their figures go to docs/faults.md, also where one
 # does not pass. To run one: MINGA_FULL=1 .venv/bin/python -m pytest tests/faults/test_07_*.py
@@ -177,35 +180,22 @@ year: setup
 # A built web client in Debian's Chromium (apt install chromium), through a scene: what matters is
 # checked, and its pictures go to docs/pictures. WEB=folder of a build (tests/clients/README.md).
 # With LOOK=verify Element Web verifies the bot; with LOOK=guides the guides' pictures are taken anew.
-clients: setup
-	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-		-r requirements-clients.lock
+clients: $(VENV)/.installed-clients
 	$(BIN)/python -m tests.clients $(WEB) $(LOOK)
 
-# The site on a phone of 390 pixels, in Debian's Chromium (apt install chromium); without it this is
-# skipped and says so.
-docs-look: docs
-	@if test -x /usr/bin/chromium; then \
-	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-	      -r requirements-clients.lock && $(BIN)/python -m tests.clients.site dist/docs; \
-	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+# The site on a phone of 390 pixels, in Debian's Chromium.
+docs-look: docs $(VENV)/.installed-clients
+	$(BIN)/python -m tests.clients.site dist/docs
 
-# The page that checks results, in Debian's Chromium (apt install chromium) without a network: eight
-# ways to cheat, a receipt, a whole folder, the keyboard alone, axe; without Chromium this is skipped and says so.
-page-look: setup
-	@if test -x /usr/bin/chromium; then \
-	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py \
-	      tests/clients/look_at_verify_folder.py; \
-	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+# The page that checks results, in Debian's Chromium without a network: eight ways to cheat, a receipt,
+# a whole folder, the keyboard alone, axe.
+page-look: $(VENV)/.installed-clients
+	$(BIN)/python -m pytest -q tests/clients/look_at_verify_page.py tests/clients/look_at_verify_folder.py
 
 # The site of what is public, likewise: axe on each kind of page in light and dark, html-validate, the
 # keyboard alone, and its tables by the library of Frictionless Data.
-site-look: setup
-	@if test -x /usr/bin/chromium; then \
-	    $(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
-	      -r requirements-clients.lock && $(BIN)/python -m pytest -q tests/clients/look_at_public_site.py; \
-	  else echo "skipped: there is no /usr/bin/chromium to look with"; fi
+site-look: $(VENV)/.installed-clients
+	$(BIN)/python -m pytest -q tests/clients/look_at_public_site.py
 
 # What this version leaves on disk and the hashes of its migrations, once, before it is released.
 record-release: setup
@@ -258,6 +248,15 @@ $(BUDGETS)/.installed: tests/pabutools/tools.lock | setup
 	$(BIN)/python -m venv --clear $(BUDGETS)
 	$(BIN)/uv pip install --quiet --python $(BUDGETS)/bin/python --require-hashes -r tests/pabutools/tools.lock \
 	  || $(BUDGETS)/bin/python -m pip install --quiet --require-hashes -r tests/pabutools/tools.lock
+	@touch $@
+
+# What drives a browser, beside the rest. Whoever asks to look and has none is told so: nothing was
+# looked at then.
+$(VENV)/.installed-clients: requirements-clients.lock | setup
+	@test -x /usr/bin/chromium || { echo "There is no /usr/bin/chromium to look with" \
+	  "(Debian: apt install chromium)."; exit 1; }
+	$(BIN)/python -m pip install --disable-pip-version-check --quiet --require-hashes \
+	  -r requirements-clients.lock
 	@touch $@
 
 # What `make packages` looks with: apart, for it needs other versions.

@@ -294,20 +294,22 @@ class History(Protocol):
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
         """Return a page of our unredacted messages, newest first, and where the next page starts.
 
-        The start is None after the last page.
+        The start is None after the last page. Raises `Refused` if we are not in the room.
         """
 
     async def is_redacted(self, room: RoomId, event: EventId) -> bool:
         """Return whether a message was redacted.
 
-        Raises `Refused` if the homeserver has no such event, or shows it no more.
+        Raises `Refused` if we are not in the room, or the homeserver has no such event, or shows
+        it no more.
         """
 
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
         """Return who sent any event in the room since an instant (UTC), memberships too, without
         its content.
 
-        None if that is more than can be looked through.
+        None if that is more than can be looked through. Raises `Refused` if we are not in the
+        room.
         """
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:

@@ -276,13 +276,13 @@ class MatrixGateway:
         return await find_sent(self._http, self.machine, room, txn, since)
 
     async def writers(self, room: RoomId, since: datetime) -> frozenset[UserId] | None:
-        return await self._lookup.writers(room, since)
+        return await self._lookup.writers((await self._joined_room(room)).room, since)
 
     async def own_messages(self, room: RoomId, start: str | None) -> OwnMessages:
-        return await self._lookup.own_messages(room, start)
+        return await self._lookup.own_messages((await self._joined_room(room)).room, start)
 
     async def is_redacted(self, room: RoomId, event: EventId) -> bool:
-        return await self._lookup.is_redacted(room, event)
+        return await self._lookup.is_redacted((await self._joined_room(room)).room, event)
 
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         self.machine.forget_before(room, before)
@@ -300,7 +300,14 @@ class MatrixGateway:
         known = await self._mirror.get_room(room)
         if known and not known.is_encrypted and await self.get_state(room, "m.room.encryption", ""):
             await self._mirror.fetch_state(room)
-            known = await self._mirror.get_room(room)
+        return await self._joined_room(room)
+
+    async def _joined_room(self, room: RoomId) -> Room:
+        """Return a room that we are in. Raises `Refused`.
+
+        Some homeservers show what stood in a room that we left, others do not.
+        """
+        known = await self._mirror.get_room(room)
         if known is None:
             raise Refused("M_FORBIDDEN", "not in the room")
         return known

@@ -18,6 +18,7 @@ TRY_AGAIN = 1
 BUG = 70
 RESTORE = _("move its folder away and bring the last backup back: minga restore")
 NEW_DEVICE = "minga init --new-device"
+LOCKED = _("Another program has the data locked, perhaps for a moment: try again in a minute.")
 
 
 class Stop(click.ClickException):
@@ -46,13 +47,15 @@ class TemporaryStop(Stop):
 
 def stop_for(error: BaseException) -> Stop | None:
     """Return the `Stop` with which the process ends for this error, or None if it is a bug."""
-    from storage.files.disk import DiskTrouble, disk_cause
+    from storage.files.disk import DiskTrouble, disk_cause, is_locked
     from storage.files.lock import FolderBusy
 
     if isinstance(error, Stop):
         return error
     if isinstance(error, FolderBusy):
         return TemporaryStop(*error.lines)
+    if is_locked(error):
+        return TemporaryStop(LOCKED)
     if told := operator_lines(error):
         return TemporaryStop(*told) if isinstance(disk_cause(error), DiskTrouble) else Stop(*told)
     return None

@@ -18,7 +18,7 @@ from bot.i18n import ToldError, _
 from bot.lines import Line
 
 _FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION = 13, 10, 14, 8, 3
-_CORRUPT, _NOT_A_DATABASE = 11, 26
+_BUSY, _CORRUPT, _NOT_A_DATABASE = 5, 11, 26
 _CORRUPT_INDEX = 267
 """Damage of a virtual table such as the search index, which can be rebuilt."""
 LEAST_FREE_BYTES = 200 * 2**20
@@ -79,6 +79,12 @@ def database_failed(error: BaseException) -> bool:
         isinstance(code, int) and code != _CORRUPT_INDEX and code & 0xFF in _FAILED
         for code in codes
     )
+
+
+def is_locked(error: BaseException) -> bool:
+    """Return whether another program has the database locked, and did not let go of it in time."""
+    codes = (getattr(one, "sqlite_errorcode", None) for one in _chain(error))
+    return any(isinstance(code, int) and code & 0xFF == _BUSY for code in codes)
 
 
 def _is_broken_page(error: BaseException) -> bool:

@@ -2,7 +2,7 @@
 
 It is the file as it is handed out, opened as a file. The folders are those that `minga
 verify-folder` is tried with (commands/public_site/tests/folder_cheats.py), chosen, dropped, and as
-the ZIP file that the bot hands out.
+a ZIP file, packed by people or by the bot.
 """
 
 from __future__ import annotations
@@ -20,6 +20,9 @@ from commands.public_site.tests.conftest import grown as grown
 from commands.public_site.tests.conftest import grown_once as grown_once
 from commands.public_site.tests.folder_judges import pack
 from commands.public_site.tests.site_world import WrittenSite
+from commands.publishing.places import export_file
+from commands.publishing.places.tests.folder_world import publish, talk_with_folder
+from commands.publishing.places.tests.test_export_file import exported
 from tests.clients.look_at_verify_page import accessibility_faults
 from tests.clients.look_at_verify_page import context as context
 from tests.clients.look_at_verify_page import opened as opened
@@ -59,6 +62,17 @@ async def test_a_zip_file_and_an_earlier_head(page: Page, grown: WrittenSite) ->
     assert "Esto no es un resultado" in await answer(page), "it only stands for one"
     await page.click("#report button >> nth=0")
     assert (await answer(page)).startswith(WHOLE)
+
+
+async def test_the_file_that_the_bot_hands_out(page: Page, tmp_path: Path) -> None:
+    async with talk_with_folder(tmp_path) as talk:
+        await publish(talk, 1, "Marcha")
+        file = tmp_path / export_file.FILE_NAME
+        file.write_bytes(await exported(talk))
+    await page.set_input_files("#packed", file)
+    said = await judged(page)
+    assert said.startswith(WHOLE)
+    assert "Publicaciones: 1, retiradas: 0" in said
 
 
 async def test_a_folder_is_chosen(page: Page, grown: WrittenSite) -> None:

@@ -215,9 +215,43 @@ async def test_a_mark_that_failed_is_tried_again_though_nothing_else_is_delivere
     await write(talk, ROOM)
     await talk.machine.outbox.deliver_pending()
     assert await kinds(talk) == ["event"]
+    assert unsteady.tried == [1]
+
+    async def sent_again(self: FakeGateway, room: RoomId, *args: Any, **more: Any) -> EventId:
+        pytest.fail("only the mark is tried again")
+
     unsteady.error = None
-    await all_marked(talk)
-    assert len(talk.gateway.posted) == len(set(talk.gateway.posted))
+    with monkeypatch.context() as patch:
+        patch.setattr(FakeGateway, "send", sent_again)
+        await all_marked(talk)
+    assert unsteady.tried == [1, 1]
+
+
+async def test_the_tries_come_at_longer_and_longer_intervals_until_one_succeeds(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    unsteady = await begin_unsteady(talk, monkeypatch, OSError("disk full"))
+    attempts: list[int] = []
+    third = asyncio.Event()
+
+    def noted(attempt: int, _asked: object) -> float:
+        attempts.append(attempt)
+        if attempt == 3:
+            third.set()
+        return 0.001
+
+    monkeypatch.setattr(unmarked, "retry_delay", noted)
+    for _twice in range(2):
+        unsteady.error = OSError("disk full")
+        attempts.clear()
+        third.clear()
+        await write(talk, ROOM)
+        await talk.machine.outbox.deliver_pending()
+        async with asyncio.timeout(10):
+            await third.wait()
+        unsteady.error = None
+        await all_marked(talk)
+        assert attempts[:3] == [1, 2, 3]
 
 
 async def test_a_late_mark_that_failed_is_logged_and_tried_again(

@@ -25,7 +25,6 @@ from types import FrameType
 from typing import Any, NoReturn
 
 import commands
-from tests.real.moved import follow
 
 ORDER = 256 * 1024
 _DONE = struct.Struct("!i")
@@ -180,6 +179,8 @@ def _be(
 
         commands.__path__ += more
         discovery._names.cache_clear()  # looked up before the fork, without what a test adds
+    from tests.real.moved import follow
+
     follow()
     status: Any = 1
     try:
@@ -202,6 +203,9 @@ def _prepare() -> None:
 
     So are the tables of a new database, which each bot of a test would make step by step.
     """
+    from bot.run.optional_libraries import hide_optional_libraries
+
+    hide_optional_libraries()  # as `minga run` does, before anything tries them
     import bot.run.app  # noqa: F401
     from bot import distress
     from bot.capability.discovery import features, migration_folders
@@ -209,6 +213,7 @@ def _prepare() -> None:
     from bot.run import machine
     from bot.run.machine import SENTENCES_FOLDER
     from tests.kept_schema import make, migrate_by_copy
+    from tests.real import moved  # noqa: F401
 
     found = features()
     Catalogue.load([SENTENCES_FOLDER, *(feature.folder for feature in found)])

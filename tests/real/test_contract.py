@@ -142,7 +142,8 @@ async def served(pair: Pair, folder: Path) -> AsyncIterator[World]:
         stack.push_async_callback(gateway.close)
         ana = await stack.enter_async_context(Member())
         await ana.login(*person.door)
-        room = await gateway.make_private_room(UserId(person.id), "contract")
+        alias = f"contract-{secrets.token_hex(4)}"  # another module has its own world there
+        room = await gateway.make_private_room(UserId(person.id), alias)
         await ana.accept(room)
 
         async def seen() -> dict[EventId, bool]:
@@ -363,6 +364,9 @@ async def test_a_room_that_we_are_not_in_refuses(world: World) -> None:
         world.found("farewell", room),
         world.gateway.message(room, event),
         world.gateway.poll(room, event),
+        world.gateway.is_redacted(room, event),
+        world.gateway.own_messages(room, None),
+        world.gateway.writers(room, datetime.now(UTC) - timedelta(minutes=5)),
     ):
         with pytest.raises(Refused, match="M_FORBIDDEN"):
             await asked
@@ -395,7 +399,7 @@ async def test_what_stands_nowhere_or_elsewhere_is_refused(world: World) -> None
     said, nothing = await world.theirs("Aquí"), EventId("$" + "x" * 43)
     other = await world.gateway.make_private_room(world.stranger(), "contract-elsewhere")
     for room, event in ((world.room, nothing), (other, said)):
-        for look in (world.gateway.message, world.gateway.poll):
+        for look in (world.gateway.message, world.gateway.poll, world.gateway.is_redacted):
             with pytest.raises(Refused, match="M_NOT_FOUND"):
                 await look(room, event)
 

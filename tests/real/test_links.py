@@ -22,6 +22,7 @@ from tests.real.joint_publication import handed_out, make_public, public_folder
 from tests.real.judged import judge_result
 from tests.real.linking import CODE, Network, entered, linked, number_in
 from tests.real.servers import Pair
+from tests.real.test_public_places import written
 
 FULL = os.environ.get("MINGA_FULL") == "1"
 
@@ -167,8 +168,11 @@ async def votes(one: Network, number: int, poll: Heard, what: Votes) -> None:
 
 async def orders(a: Network, b: Network) -> None:
     """A and B put places in order: at home A has North first; East is before it with all of B."""
+    await a.agrees("!publicar decisiones", "Quien modera puede terminarlo")
     asked = "!encuesta ¿Dónde? Norte, Sur, Este tipo:preferencia hasta en 2 horas"
-    polls = {a.name: number_in(r"Encuesta (\d+)", await a.does(asked, "Encuesta .*¿Dónde.*"))}
+    opened = await a.does(asked, "Encuesta .*¿Dónde.*")
+    assert "El resultado se hará público" in opened.text
+    polls = {a.name: number_in(r"Encuesta (\d+)", opened)}
     taps = {a.name: await a.hears(lambda heard: heard.type == POLL_START)}
     await a.agrees(f"!red proponer {polls[a.name]} con Red B", "Decisión conjunta")
     there = number_in(r"aceptar (\d+)", await b.hears("propone decidir en conjunto"))
@@ -186,6 +190,18 @@ async def ordered(one: Network) -> int:
     assert "En orden: Este > Norte > Sur" in said.text
     assert f"participación {len(one.people)} de" in said.text
     return number_in(r"Decisión conjunta (\d+)", said)
+
+
+async def becomes_public(a: Network, b: Network) -> None:
+    """A's room makes all that it decides public: B is asked by itself, and nobody types anything
+    in A.
+    """
+    await a.hears("Pregunté a: Red B")
+    asked = await b.hears("Red A pregunta: ¿puede hacerse público “¿Dónde")
+    number = number_in(r"aceptar (\d+)", asked)
+    await b.agrees(f"!red aceptar {number}", "Todas las redes aceptan")
+    await a.hears("“¿Dónde.”, ahora es público")
+    await b.agrees(f"!publicar {number}", "ahora es público")
 
 
 async def result(one: Network) -> int:
@@ -297,13 +313,22 @@ async def test_three_networks_link_share_and_decide(
         for one in (b, c, section):
             await one.hears("Red A retiró el evento")
 
+        later(networks, days=2)  # what they worked out was compared
+        await becomes_public(a, b)
+        for one in (a, b):
+            await written(public_folder(tmp_path, one.name), 2)
+
         people = [person[1:].partition(":")[0] for one in networks for person in one.people]
         plains = await asyncio.gather(*(carried(one) for one in networks))
         assert [name for name in people for plain in plains if name in plain] == []
         public = [handed_out(tmp_path, one.name) for one in (a, b)]
         assert public[0] == public[1], "the same bytes at the same path"
-        (shown,) = public[0].values()
-        await proves(page_judge, shown, tmp_path, "Red A", "Red B", "Red C", public=True)
+        assert len(public[0]) == 2
+        for shown in public[0].values():
+            named = (
+                ("Red A", "Red B", "Red C") if b"Carta por el agua" in shown else ("Red A", "Red B")
+            )
+            await proves(page_judge, shown, tmp_path, *named, public=True)
         kinds = {json.loads(line)["kind"] for line in plains[0].splitlines()}
         assert {"share", "totals", "withdraw", "sign", "commit", "reveal", "seen"} <= kinds
 

@@ -84,12 +84,20 @@ async def test_a_stranger_reads_what_is_public_and_nobody_else_writes_there(
     ana, eva = await plain("ana"), await plain(pair.person("eva", pair.a))
     folder, name = tmp_path / "public", f"publico{secrets.token_hex(4)}"
     folder.mkdir()
+    (templates := tmp_path / "templates").mkdir()
+    (templates / "item.html").write_text("<h1>{{ heading }}</h1><p>Hecho en la radio</p>")
     account = pair.person("minga", pair.a)
     bot = BotProcess(
         tmp_path,
         account,
         moderators=[ana.user],
-        sections={"publishing": {"folder": str(folder), "address": "https://red.example.org"}},
+        sections={
+            "publishing": {
+                "folder": str(folder),
+                "address": "https://red.example.org",
+                "templates": str(templates),
+            }
+        },
     )
     async with bot:
         room = await ana.create_room(invite=[bot.user])
@@ -106,6 +114,8 @@ async def test_a_stranger_reads_what_is_public_and_nobody_else_writes_there(
         first = await posted(eva, public, "Marcha")
         assert first["sender"] == bot.user and first["content"]["msgtype"] == "m.text"
         await written(folder, 1)
+        page = (folder / "es/event-1.html").read_text(encoding="utf-8")
+        assert "Marcha</bdi></h1><p>Hecho en la radio</p>" in page
         await enter_from_elsewhere(ana, address)
         await ana.hears("Marcha", room=public)
         await ana.send(room, f"!evento {HOSTILE} en 57 horas lugar: ../../casa")

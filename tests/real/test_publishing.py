@@ -132,3 +132,12 @@ async def test_a_decision_and_an_event_become_public_once(
         assert "Quien lo tenga lo conserva: no se lo puedo quitar." in gone
         await ana.send(room, "!publicar")
         assert "Marcha" not in (await hears("Lo público de esta sala")).text
+
+        other = await ana.create_room(invite=[bot.user])
+        await ana.joined(other, bot.user)
+        await ana.greeted(other, bot.user)
+        await ana.kick(room, bot.user)
+        await bot.logs("somebody took the bot out of a room")
+        await bot.restart()
+        await ana.send(other, "!retirar 1")
+        await ana.hears("1 ya no es público", 60, room=other, sender=bot.user)

@@ -54,6 +54,7 @@ async def test_systemd_and_monitoring_are_told_how_it_is(
         async with bot:
             assert (await systemd.until("READY=1"))[0].startswith("EXTEND_TIMEOUT_USEC=")
             await becomes(port, (200, "ready\n"))
+            _does_without_what_it_hides(bot)
             room = await ana.create_room(invite=[person.id])
             assert "The bot reads and answers." in await minga("ready", "--config", bot.config)
             bare = [ana.user.strip("@").partition(":")[0], room.strip("!").partition(":")[0]]
@@ -67,6 +68,13 @@ async def test_systemd_and_monitoring_are_told_how_it_is(
             said = await minga("ready", "--config", bot.config, status=1)
             assert "The bot does not answer." in said
     systemd.close()
+
+
+def _does_without_what_it_hides(bot: BotProcess) -> None:
+    """It works as where libraries that ours would only try are not installed."""
+    loaded = Path(f"/proc/{bot.pid}/maps").read_text(encoding="utf-8")
+    assert "sqlcipher3" in loaded
+    assert [name for name in ("_psycopg", "_zope_interface") if name in loaded] == []
 
 
 async def _names_nobody(port: int, names: list[str]) -> None:

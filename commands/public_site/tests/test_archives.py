@@ -17,6 +17,8 @@ BROKEN = "No se puede leer este archivo ZIP, o se cortó."
 TOO_MUCH = "Este ZIP tiene más de lo que una página puede abrir: descomprímelo y elige la carpeta."
 WHOLE = "La carpeta está como la red la escribió:"
 PAGE = "site/es/decision-1.html"
+HELD = 128 * 2**20
+"""Bytes of an archive that the page holds in memory at most."""
 LOCAL, LISTED, END = b"PK\x03\x04", b"PK\x01\x02", b"PK\x05\x06"
 
 
@@ -56,6 +58,38 @@ def list_elsewhere(archive: Path) -> None:
 
 def more_than_listed(archive: Path) -> None:
     put(archive, archive.read_bytes().rindex(END) + 8, struct.pack("<HH", 9_000, 9_000))
+
+
+def _put_at_end(archive: Path, at: int, *numbers: int) -> None:
+    """Change numbers of two bytes in the record with which the archive ends."""
+    written = struct.pack(f"<{len(numbers)}H", *numbers)
+    put(archive, archive.read_bytes().rindex(END) + at, written)
+
+
+def as_many_as_have_their_count_elsewhere(archive: Path) -> None:
+    """As where ZIP64 has it."""
+    _put_at_end(archive, 8, 0xFFFF, 0xFFFF)
+
+
+def fewer_than_these_by_one(archive: Path) -> None:
+    _put_at_end(archive, 8, 0xFFFE, 0xFFFE)
+
+
+def begins_where_only_zip64_says(archive: Path) -> None:
+    _put_at_end(archive, 16, 0xFFFF, 0xFFFF)
+
+
+def ends_on_another_disk(archive: Path) -> None:
+    _put_at_end(archive, 4, 1)
+
+
+def begins_on_another_disk(archive: Path) -> None:
+    _put_at_end(archive, 6, 1)
+
+
+def lists_some_on_another_disk(archive: Path) -> None:
+    (here,) = struct.unpack_from("<H", archive.read_bytes(), archive.read_bytes().rindex(END) + 8)
+    _put_at_end(archive, 8, here - 1)
 
 
 def encrypted(archive: Path) -> None:
@@ -132,6 +166,12 @@ UNREADABLE = f"No se puede leer {PAGE.removeprefix('site/')}, o es demasiado gra
         (nothing_but_the_mark, BROKEN),
         (list_elsewhere, BROKEN),
         (more_than_listed, BROKEN),
+        (as_many_as_have_their_count_elsewhere, TOO_MUCH),
+        (fewer_than_these_by_one, BROKEN),
+        (begins_where_only_zip64_says, TOO_MUCH),
+        (ends_on_another_disk, BROKEN),
+        (begins_on_another_disk, BROKEN),
+        (lists_some_on_another_disk, BROKEN),
         (encrypted, BROKEN),
         (other_compression, BROKEN),
         (shared_bytes, BROKEN),
@@ -172,6 +212,28 @@ def test_an_archive_holds_however_it_was_packed(
     fine, said = judge.judge_files({"stored": file})
     assert fine
     assert said["es"].startswith(WHOLE)
+
+
+def test_an_archive_too_large_for_memory_is_read_in_place(
+    archive: Path, judge: FolderJudges
+) -> None:
+    """A hole before its list takes no room on the disk."""
+    raw, begins = archive.read_bytes(), _list_begins(archive)
+    with archive.open("r+b") as file:
+        file.truncate(begins)
+        file.seek(begins + HELD)
+        file.write(raw[begins:])
+        file.seek(begins + HELD + raw.rindex(END) - begins + 16)
+        file.write(struct.pack("<I", begins + HELD))
+    assert judge.judge_files({"a.zip": archive}) == judge.judge_files(
+        browsed(archive.parent / "site")
+    )
+    with archive.open("r+b") as file:
+        file.seek(raw.index(PAGE.encode()) + len(PAGE))
+        file.write(b"\xff" * 40)
+    fine, said = judge.judge_files({"a.zip": archive})
+    assert not fine
+    assert UNREADABLE in said["es"]
 
 
 def test_an_archive_from_before_shows_what_was_rolled_back(

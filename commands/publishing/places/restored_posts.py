@@ -2,7 +2,7 @@
 
 A post that was redacted there was withdrawn or changed. One that the books don't know can't be
 withdrawn by anybody any more. One that the homeserver has no more says nothing: old messages may be
-deleted there, or a list may end too early. The moderators are told of it.
+deleted there, or a list may end too early. The moderators are told of it, and if it shows nothing.
 """
 
 from __future__ import annotations
@@ -72,10 +72,22 @@ async def compare_posts(ctx: Context, job: Job) -> Answer:
         elif redacted[post.event] is None:
             missing += [one for one in post.numbers if await store.is_public(ctx.db, one)]
     await schedule_once(ctx, POST_JOB, ctx.now)  # what the outbox lost
+    if found is None:
+        return await _tell_refused(ctx)
     events = {post.event for post in known}
-    unknown = [event for event in found or () if event not in events]
+    unknown = [event for event in found if event not in events]
     effects += [public_services.public_posts.TakePostAway(room, one) for one in unknown]
     return [*effects, *await _tell_missing(ctx, missing)]
+
+
+async def _tell_refused(ctx: Context) -> list[Effect]:
+    """Tell the moderators that the homeserver does not show what stands in the public room."""
+    lines = [
+        _("The homeserver does not show me what stands in the public room."),
+        _("So I can't see there what was withdrawn after the copy was made."),
+        _("It may stand as public again. Please look: `!publish`"),
+    ]
+    return await tell_moderators(ctx, lines, sorted(ctx.defaults.moderators))
 
 
 async def _tell_missing(ctx: Context, numbers: list[Number]) -> list[Effect]:

@@ -8,17 +8,24 @@ import os
 import re
 import time
 from collections.abc import Iterator
+from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+import sqlcipher3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.matrix.account_claim import RunRecord, current_run
 from bot.matrix.http import Http
+from bot.operate.config import load_config
 from bot.operate.doctor import account_checks
+from bot.operate.first_login import unlock_keys
+from bot.operate.operator_errors import LOCKED
+from bot.operate.operator_words import in_words
 from bot.types import UserId
-from storage import help_rooms, jobs, outbox_entries, rooms
+from storage import connection, help_rooms, jobs, outbox_entries, rooms
 from storage.database import Tx
 from storage.encryption import keys as keyring
 from storage.encryption.backup_keys import create_pair
@@ -72,6 +79,32 @@ def test_a_bot_that_starts_meanwhile_is_not_taken_for_another(
     assert any("took over" in line for line in bad(bot))
     monkeypatch.setattr(account_checks, "current_run", starting)
     assert bad(bot) == []
+
+
+def test_a_database_that_another_program_locks_meanwhile_is_told(
+    bot: Bot, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    config = load_config(bot.config)
+    key = unlock_keys(config, create=False).db
+
+    async def locked(http: Http, me: UserId) -> RunRecord | None:
+        bot.held.enter_context(locking(config.storage.database, key))
+        return await current_run(http, me)
+
+    another_run(bot)
+    monkeypatch.setattr(connection, "BUSY_TIMEOUT", "busy_timeout = 20")
+    monkeypatch.setattr(account_checks, "current_run", locked)
+    assert bad(bot) == [in_words(LOCKED)]
+
+
+@contextmanager
+def locking(file: Path, key: bytes) -> Iterator[None]:
+    """Keep the database for ourselves, as a program that rebuilds it does."""
+    with closing(sqlcipher3.connect(file, isolation_level=None)) as other:
+        other.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        other.execute("PRAGMA locking_mode = EXCLUSIVE")
+        other.execute("BEGIN EXCLUSIVE")
+        yield
 
 
 def test_what_waits_is_told_with_since_when(bot: Bot) -> None:

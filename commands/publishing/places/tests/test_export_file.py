@@ -13,6 +13,8 @@ import pytest
 from bot.capability.discovery import features
 from bot.testing.talk import Talk
 from commands.public_site.log.folder_check import check_folder
+from commands.public_site.tests.conftest import judge as judge
+from commands.public_site.tests.folder_judges import FolderJudges, browsed
 from commands.publishing.places import export_file
 from commands.publishing.places.tests.folder_world import (
     contents,
@@ -20,6 +22,7 @@ from commands.publishing.places.tests.folder_world import (
     publish,
     talk_with_folder,
 )
+from commands.verify_page.tests.conftest import page_judge as page_judge
 
 
 async def exported(talk: Talk, line: str = "!exportar publicado") -> bytes:
@@ -78,6 +81,26 @@ async def test_the_file_is_the_folder_whole_and_the_same_each_time(tmp_path: Pat
         assert packed == await exported(talk)
     made = unpacked(packed, tmp_path)
     assert faults(made) == [] and contents(made) == contents(tmp_path / "public")
+
+
+@pytest.mark.parametrize("most", [500, 1])
+async def test_the_page_checks_the_file_as_it_is_handed_out(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, judge: FolderJudges, most: int
+) -> None:
+    monkeypatch.setattr(export_file, "MOST_ITEMS", most)
+    async with talk_with_folder(tmp_path) as talk:
+        await publish(talk, 1, "Marcha")
+        await publish(talk, 2, "Taller")
+        file = tmp_path / export_file.FILE_NAME
+        file.write_bytes(await exported(talk))
+    fine, said = judge.judge_files({file.name: file})
+    assert fine, said["es"]
+    made = unpacked(file.read_bytes(), tmp_path)
+    assert judge(made)[0] and judge.judge_files(browsed(made)) == (fine, said)
+    with zipfile.ZipFile(file, "a") as archive:
+        archive.writestr("es/event-9.html", "Otra marcha")
+    fine, said = judge.judge_files({file.name: file})
+    assert not fine and "es/event-9.html se agregó" in said["es"], said["es"]
 
 
 async def test_it_is_whole_however_late_it_is_asked_for(tmp_path: Path) -> None:

@@ -187,6 +187,16 @@ async def test_what_the_homeserver_has_no_more_stays_public_and_is_told(
     assert len(await standing(talk)) == 3, "nothing is posted anew"
 
 
+async def test_a_room_that_the_homeserver_does_not_show_is_told(talk: Talk) -> None:
+    await talk.says("ana", "!retirar 1")
+    await posts(talk)
+    talk.gateway.left.add(PUBLIC)
+    said = await restored(talk)
+    assert "El servidor no me muestra lo que hay en la sala pública" in said, said
+    assert "no puedo ver ahí qué se retiró" in said and said.count("no me muestra") == 1
+    assert await is_public(talk, 1)
+
+
 async def test_a_list_that_ends_too_early_withdraws_nothing(
     talk: Talk, monkeypatch: pytest.MonkeyPatch
 ) -> None:
