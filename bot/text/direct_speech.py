@@ -1,0 +1,70 @@
+"""Tells words that are said to somebody (`recuérdame…`) from words about something. Pure.
+
+Voices write no comma, so `minga cierra la votación` may be an order, or tell of a gathering.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.text.normalisation import fold
+
+_POLITE = r"(?:(?:por favor|porfa|pf[av]|pfvr|please|pls|oye|ei|ya|ja|y|e|and|so),? )?"
+_NAMED = r" (?:#?\d|(?:la|las|los|el|lo|mi|mis|un|una|ese|esa|eso|esto|esta|este|a|o|as|os|meu|minha"
+_DAY = (
+    r"(?:(?:lun|mart|mierc|juev|vier|sab|dom|seg|terca|quart|quint|sext|mon|tue|wed|thu|fri|sat|sun)"
+    r"|\d|hoy|manana|amanha|hoje|noche|noite|today|tomorrow|proxim|next|mes\b|semana)"
+)
+"""The beginning of what a gathering, too, is moved to or closed at."""
+_ORDER = re.compile(
+    _POLITE
+    + r"(?:cierr?[ae]|cerra[r]?|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
+    r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
+    r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
+    r"|call off|close|move|change|delete|remove|take|end|turn (?:on|off)|make|set|open|put|lend"
+    r"|invit[ae]|invite|muestra|mostra|mostre|show|find|send|envi[ae]|mand[ae]|publi\w{2,3})"
+    + _NAMED
+    + rf"|minhas?|essa?|esse|isso|isto|uma?|the|my|that|this|an|up|our|us|it)\b(?! {_DAY}|(?<= a) las? )|s? @)"
+)
+"""A verb that is an order, and what is to be changed: `cierra la votación`, `cancel 12`."""
+_TO_YOU = re.compile(
+    _POLITE
+    + r"(?:(?:recuerda|recorda|avisa|ayuda|apunta|anota|agenda|cuenta|conta|borra|saca|quita"
+    r"|muestra|mostra|busca|manda|envia|presta|guarda|explica|pasa|inscribi|pon|haz|hace|di|deci|da)"
+    r"(?:me|nos|melo|lo|la)\b|(?:recuerda|recorda|lembra|lembre|remind)\b"
+    r"|(?:tell|show|help|give) (?:me|us)\b|(?:puedes|podes|podrias|sabes|pode(?:s|ria)?|vc|voce|tu)\b"
+    r"|me (?!gust|parec|encant|agrad|gost|sorpr|surpr|emocion)|nos (?:puedes|podes|lembra|recuerda)"
+    r"|(?:can|could|do|are|will) you\b|can (?:i|we)\b"
+    r"|(?:set|turn|make|move|close|delete|remove|take|call off|invite|find|send|put|add|change|cancel"
+    r"|lend|start|end|stop|delete) (?:(?:the|my|an?|our|it|that|this|on|people|everybody|everyone)\b"
+    r"|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
+)
+"""What is said only to somebody: `recuérdame`, `me lembra`, `can you`, `close the poll`."""
+_OWN = re.compile(
+    _POLITE + r"(?:(?:yo|eu|i|im|i'm|i'd|i've|i'll|quiero|quisiera|necesito|nesesito|nececito"
+    r"|presto|ofrezco|ofresco|voto|voy|devolvi|perdi|tengo|soy|estoy|puedo|quero|preciso|presiso"
+    r"|empresto|ofereco|vou|tenho|estou|to|posso|sou|our timezone|my name)"
+    r"|(?:no|nao|n) (?:voy|puedo|entiendo|entendi|se|quiero|vou|posso|consigo|quero|sei))(?![\w'])"
+)
+"""The first person: `necesito una silla`, `eu vou`. A gathering needs and lends nothing."""
+_QUESTION = re.compile(
+    _POLITE + r"(?:que|quien(?:es)?|como|donde|cuant[oa]s?|cual|o que|oq|q|qm|quem|onde|quant[oa]s"
+    r"|qual|who|whos|who's|what|whats|what's|where|how|which|is|are|does)(?!\w)"
+)
+"""The beginning of a question. It may be about something, too: `que se hace en la escuela`."""
+
+
+def is_said_to_one(text: str) -> bool:
+    """Return whether a line is a wish or in the first person, so is surely said to somebody."""
+    said = fold(text)
+    return _TO_YOU.match(said) is not None or _OWN.match(said) is not None
+
+
+def is_order(text: str) -> bool:
+    """Return whether a line begins as an order does. It may tell of something: `marca a data`."""
+    return _ORDER.match(fold(text)) is not None
+
+
+def is_question(text: str) -> bool:
+    """Return whether a line begins as a question does."""
+    return _QUESTION.match(fold(text)) is not None
