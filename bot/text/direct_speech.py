@@ -10,33 +10,32 @@ import re
 from bot.text.normalisation import fold
 
 _POLITE = r"(?:(?:por favor|porfa|pf[av]|pfvr|please|pls|oye|ei|ya|ja|y|e|and|so),? )?"
-_NAMED = r" (?:#?\d|(?:la|las|los|el|lo|mi|mis|un|una|ese|esa|eso|esto|esta|este|a|o|as|os|meu|minha"
 _DAY = (
-    r"(?:(?:lun|mart|mierc|juev|vier|sab|dom|seg|terca|quart|quint|sext|mon|tue|wed|thu|fri|sat|sun)"
-    r"|\d|hoy|manana|amanha|hoje|noche|noite|today|tomorrow|proxim|next|mes\b|semana)"
+    r"(?:(?:lun|mart|mierc|juev|vier|sab|dom|seg|terca|quart|quint|sext|mon|tue|wed|thu|fri|sat"
+    r"|sun)|\d|hoy|manana|amanha|hoje|noche|noite|today|tomorrow|proxim|next|mes\b|semana)"
 )
 """The beginning of what a gathering, too, is moved to or closed at."""
+_THIS = (
+    r"(?:la|las|los|el|lo|mi|mis|una?|ese|es[ao]|est[aeo]|o|a|os|as|meu|minhas?|ess[ae]|isso|isto"
+    r"|uma?|the|my|that|this|an|up|our|us|it)"
+)
 _ORDER = re.compile(
-    _POLITE
-    + r"(?:cierr?[ae]|cerra[r]?|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
+    _POLITE + r"(?:cierr?[ae]|cerra|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
     r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
     r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
-    r"|call off|close|move|change|delete|remove|take|end|turn (?:on|off)|make|set|open|put|lend"
-    r"|invit[ae]|invite|muestra|mostra|mostre|show|find|send|envi[ae]|mand[ae]|publi\w{2,3})"
-    + _NAMED
-    + rf"|minhas?|essa?|esse|isso|isto|uma?|the|my|that|this|an|up|our|us|it)\b(?! {_DAY}|(?<= a) las? )|s? @)"
+    r"|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
+    rf" (?:#?\d|@|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) ))"
 )
-"""A verb that is an order, and what is to be changed: `cierra la votación`, `cancel 12`."""
+"""A verb that is an order, and what is to be changed: `cierra la votación`, `cancela 12`."""
 _TO_YOU = re.compile(
-    _POLITE
-    + r"(?:(?:recuerda|recorda|avisa|ayuda|apunta|anota|agenda|cuenta|conta|borra|saca|quita"
-    r"|muestra|mostra|busca|manda|envia|presta|guarda|explica|pasa|inscribi|pon|haz|hace|di|deci|da)"
-    r"(?:me|nos|melo|lo|la)\b|(?:recuerda|recorda|lembra|lembre|remind)\b"
-    r"|(?:tell|show|help|give) (?:me|us)\b|(?:puedes|podes|podrias|sabes|pode(?:s|ria)?|vc|voce|tu)\b"
-    r"|me (?!gust|parec|encant|agrad|gost|sorpr|surpr|emocion)|nos (?:puedes|podes|lembra|recuerda)"
-    r"|(?:can|could|do|are|will) you\b|can (?:i|we)\b"
-    r"|(?:set|turn|make|move|close|delete|remove|take|call off|invite|find|send|put|add|change|cancel"
-    r"|lend|start|end|stop|delete) (?:(?:the|my|an?|our|it|that|this|on|people|everybody|everyone)\b"
+    _POLITE + r"(?:(?:recuerda|recorda|avisa|ayuda|apunta|anota|agenda|cuenta|conta|borra|saca"
+    r"|quita|muestra|mostra|busca|manda|envia|presta|guarda|explica|pasa|inscribi|pon|haz|hace|di"
+    r"|deci|da)(?:me|nos|melo|lo|la)\b|(?:recuerda|recorda|lembra|lembre|remind)\b"
+    r"|(?:tell|show|help|give) (?:me|us)\b|(?:puedes|podes|podrias|sabes|pode(?:s|ria)?)\b"
+    r"|(?:vc|voce|tu)\b|me (?!gust|parec|encant|agrad|gost|sorpr|surpr|emocion)"
+    r"|nos (?:puedes|podes|lembra|recuerda)|(?:can|could|do|are|will) you\b|can (?:i|we)\b"
+    r"|(?:set|turn|make|move|close|delete|remove|take|call off|invite|find|send|put|add|change"
+    r"|cancel|lend|start|end|stop) (?:(?:the|my|an?|our|it|that|this|on|people|everybody)\b"
     r"|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
 )
 """What is said only to somebody: `recuérdame`, `me lembra`, `can you`, `close the poll`."""

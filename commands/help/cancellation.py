@@ -73,10 +73,14 @@ async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
 
 
 async def _only_item_called(ctx: Context, text: str) -> items.Item | None:
-    """Return the asker's only open item of what the words name: `cancelar mi regreso`. Or None.
+    """Return the one thing whose title the words are (`cancela el asado`), or the asker's only open
+    one of what they name (`cancelar mi regreso`). Or None.
 
     In a room only what is of that room counts.
     """
+    called = await ctx.item_called(text)
+    if called is not None and not called[1]:
+        return called[0]
     found = ctx.registry.find_command(_ARTICLE.sub("", text.strip()))
     if found is None or found[2].strip():
         return None
