@@ -42,6 +42,12 @@ _HURRY = re.compile(r" (?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now
 """What frightened people add: `saca eso ya de la web`."""
 _NUMBER_WITHIN = re.compile(r"([^\W\d_]+)(?: [^\W\d_]{1,12}){0,2} #?(\d{1,9}) ([^\W\d][^\d]*)")
 """A verb, a number, and words behind it: `quita la 57 de la web`, `take 57 off the site`."""
+_OFF_THE_WEB = re.compile(
+    r"([^\W\d_]{3,12})(?: lo)? ([^\W\d_].{0,80}?) ((?:de (?:la web|la p[aá]gina|internet)|del sitio"
+    r"|d[oa] (?:site|web|internet|ar)|(?:off|from) the (?:web|site|website|internet)))[\s.!?]{0,5}",
+    re.IGNORECASE,
+)
+"""A verb, what is meant, and from where: `quita lo de luz de la web`."""
 _WISHING = re.compile(
     r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
@@ -82,6 +88,8 @@ def readings(line: str) -> Iterator[Reading]:
         yield Reading(whole[: hurry.start()] + whole[hurry.end() :])
     if (within := _NUMBER_WITHIN.fullmatch(whole)) is not None:
         yield Reading(" ".join(within.group(1, 3, 2)))
+    if (off := _OFF_THE_WEB.fullmatch(whole)) is not None:
+        yield Reading(" ".join(off.group(1, 3, 2)))
     made = _MAKING.match(_fold_alike(whole))
     if made is not None:
         yield Reading(whole[made.end() :], is_made=True)

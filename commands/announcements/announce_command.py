@@ -91,8 +91,11 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     parts, own = take_original(parts, ctx.policy.language)
     where = parts.named.get(ROOMS_ARGUMENT.key)
     homes = [named] if named else await possible_homes(ctx, where)
-    ctx.target = await choose_target(ctx, among=homes)
     said = (parts.typed or parts.free).strip()
+    is_named = bool(where or named) or not ctx.is_private
+    if not is_named and _IN_ALL.search(said) and await _is_for_all(ctx):
+        homes = homes[:1]  # it stands in all of them, whichever it is made in
+    ctx.target = await choose_target(ctx, among=homes)
     if (later := parts.named.get(PUBLISH_ARGUMENT.key)) is not None:
         with typed_times.answer_privately(ctx):
             later, beside = typed_times.split_off_text(ctx, later)
@@ -132,7 +135,8 @@ async def _is_for_all(ctx: Context) -> bool:
 
     `to everyone` may as well mean the people of one room.
     """
-    if not await _may_announce(ctx) or len(await moderated_rooms(ctx)) < 2:
+    is_chosen = ctx.target is not None
+    if (is_chosen and not await _may_announce(ctx)) or len(await moderated_rooms(ctx)) < 2:
         return False
     return ctx.ask("all", YES_NO, _("In all the rooms that you moderate?")) == "yes"
 

@@ -126,9 +126,15 @@ feature.stands_for(
         "quién puede ver esto",
         "quem pode ver isso",
         "who can see this",
-        "quién ve esto, quién puede leer esto, quién lee esto"
-        " | quem pode ver isto, quem vê isso, quem pode ler isso, quem lê isso"
-        " | who can see that, who can read this, who sees this, who reads this",
+        "quién ve esto, quién puede leer esto, quién lee esto, quién puede ver lo que, quién ve lo"
+        " que, quién lee lo que, quién puede leer lo que, esto es privado, esto queda entre"
+        " nosotros, le cuentas a alguien, le cuentan a alguien"
+        " | quem pode ver isto, quem vê isso, quem pode ler isso, quem lê isso, quem pode ver o que,"
+        " quem vê o que, quem lê o que, quem pode ler o que, isso é privado, isso fica entre nós,"
+        " você conta pra alguém, você conta para alguém, alguém lê isso"
+        " | who can see that, who can read this, who sees this, who reads this, who can see what,"
+        " who can read what, who sees what, who reads what, is this private, do you tell anyone,"
+        " do you tell anybody",
     ),
     "privacy",
 )
