@@ -104,7 +104,7 @@ class Registry:
                 command, rest = self._reword(index, typed, rest)
             makes = command.name.en in MAKEABLE or not said.is_made
             if makes and (command.name.en in WISHABLE or not said.is_wished):
-                return command, typed, rest
+                return command, typed, spoken.without_please(rest)
         if len(line) <= LONGEST_TOPIC and compact(line) in self._topic_words:
             return self.command_named("help"), "", line
         return None

@@ -91,9 +91,10 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         one = len(call.rest.split()) == 1
         near = call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None
         return (said and not call.is_heading) or near
-    if call.is_spoken_to or said or direct_speech.is_order(call.rest):
-        return True
     command, _words, rest = found
+    made = command.name.en in MAKEABLE and spoken.is_asked_for(call.rest)
+    if call.is_spoken_to or said or made or direct_speech.is_order(call.rest):
+        return True
     if direct_speech.is_question(call.rest) and command.name.en not in MAKEABLE:
         return True
     if command.where is CommandPlace.PRIVATE and command.name.en not in ASKED_BY_NAME:

@@ -29,7 +29,7 @@ _HEAD_WORDS = 4
 _MAKING = re.compile(
     r"(?:por favor,? )?(?:(?:quiero|queremos|necesito|quero|queremos|preciso|i want to) )?"
     r"(?:haz(?:me|nos)?|hace(?:r|me|nos)?|hagamos|crear?|creemos|armar?|abrir|abre|pon(?:er|me|nos)?"
-    r"|organizar?|convocar?|agendar?|marcar?|nuev[oa]|cria[rm]?|faz(?:er)?|faca|facamos|fazemos"
+    r"|organizar?|convocar?|agendar?|marcar?|apunt(?:a|ar)|anot(?:a|ar)|nuev[oa]|cria[rm]?|faz(?:er)?|faca|facamos|fazemos"
     r"|monta[rm]?|abra|nov[oa]|make|create|start|new|set up|open)"
     r"(?: (?:una?|otr[oa]|nuev[oa]|la|el|uma?|outr[oa]|nov[oa]|a|o|an|another|new))*[ :]+(?=\w)"
 )
@@ -53,6 +53,11 @@ _WISHING = re.compile(
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
 )
 """A wish before a command: `quiero`, `gostaria de`."""
+_PLEASE = re.compile(
+    r"(?:^|[\s,]{1,3})(?:por ?favor|porfa(?:vor|vis)?|porfis|pfv|pfvr|pfa|please|pls|plz)"
+    r"[\s.!]{0,5}$",
+    re.IGNORECASE,
+)
 
 GREETING = re.compile(
     r"(?:(?:hola+|holi+|buenas?|buenos?|buen(?:os)? dias?|buenas? (?:tardes?|noches?)|saludos"
@@ -108,6 +113,11 @@ def without_greeting(line: str) -> str:
     """Return the line without the greeting that begins it, or unchanged."""
     found = GREETING.match(_fold_alike(line))
     return line[found.end() :] if found is not None else line
+
+
+def without_please(text: str) -> str:
+    """Return the text without a `please` at its end, or unchanged."""
+    return _PLEASE.sub("", text)
 
 
 def _write_out(line: str) -> str:

@@ -44,8 +44,8 @@ _ARTICLE = re.compile(
         "cancelar",
         "cancelar",
         "cancel",
-        "anular, quitar, eliminar, borrar, cancela, suspender | "
-        "desmarcar, apagar, excluir, cancela, suspender | ",
+        "anular, quitar, eliminar, borrar, cancela, suspender, anula, suspende | "
+        "desmarcar, apagar, excluir, cancela, suspender, desmarca | call off",
     ),
     help=_("take back what has that number"),
     example=_("For example: `!cancel {number}`", number=57),
