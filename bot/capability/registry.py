@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from copy import copy
 from typing import Any
@@ -46,9 +45,6 @@ WISHABLE = frozenset(
 
 LONGEST_TOPIC = 40
 """Letters of a line that may be the name of a subject of the help."""
-_NUMBER = re.compile(
-    r"(?:(?:(?:la|el|o|a|the)\s{1,3})?[#\s]{0,3}\d{1,9})?[\s.?!]{0,5}", re.IGNORECASE
-)
 
 FoundCommand = tuple[Command, str, str]
 """The command that a line starts with, the words that name it, and the rest of the line."""
@@ -144,9 +140,9 @@ class Registry:
 
     def _takes(self, index: int, _typed: str, rest: str) -> bool:
         """Return whether the words at this index stand for their command before these others."""
-        if index < len(self.commands) or not self._rewordings[index - len(self.commands)].by_number:
-            return True
-        return _NUMBER.fullmatch(rest) is not None
+        reworded = index >= len(self.commands)
+        takes = self._rewordings[index - len(self.commands)].takes if reworded else None
+        return takes is None or takes.fullmatch(rest) is not None
 
     def _reword(self, index: int, typed: str, rest: str) -> tuple[Command, str]:
         """Return the command that the words stand for, and what is behind it."""

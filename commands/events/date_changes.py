@@ -47,6 +47,24 @@ _WEEKDAY = re.compile(
 )
 
 
+feature.stands_for(
+    words(
+        "pasa",
+        "passa",
+        "shift",
+        "pasar, pasen, pásalo, corre, cambia, cambien, mueve"
+        " | muda, mude, passe, passar | push",
+    ),
+    "move",
+    takes=re.compile(
+        r"(?:el|la|lo|o|a|os|as|the) .{2,80} (?:para|pra|pro|pal?|al?|ao|to|till|until)"
+        r" (?:(?:el|la|las|o|a|as|às) )?(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex"
+        r"|mon|tue|wed|thu|fri|sat|sun|hoy|hoje|ma[nñ]ana|amanh[aã]|today|tomorrow|next|\d).{0,60}",
+        re.IGNORECASE,
+    ),
+)
+
+
 async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
     """Return the event's item and the new time as typed. In a reply the number is optional, and
     words of its title may stand for it."""
@@ -67,7 +85,7 @@ async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
         "remarcar",
         "move",
         "reprogramar, aplazar, postergar, correr, cambiar la hora, cambiar hora, cambiar "
-        "la fecha, cambiar fecha, cambiar de hora, mueve, mueva, aplaza, reprograma, posterga, "
+        "la fecha, cambiar fecha, cambiar de hora, mueva, aplaza, reprograma, posterga, "
         "cambia la hora, cambia la fecha | "
         "adiar, postergar, mudar a hora, mudar o horário, mudar horário, mudar a data, "
         "mudar data, remarca, remarque, adia, muda a data, muda a hora | "

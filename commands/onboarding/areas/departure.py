@@ -28,6 +28,20 @@ SHOWN = 10
 UNSUBSCRIBE = words("darme de baja", "me descadastrar", "unsubscribe")
 """Words that may mean leaving or being forgotten, so the person is asked which."""
 
+feature.stands_for(
+    words(
+        "me quiero salir",
+        "quero sair",
+        "I want to leave",
+        "quiero salir, quiero salirme, quiero salirme del grupo, quiero salir del grupo, me quiero"
+        " salir del grupo, me quiero ir del grupo, me salgo"
+        " | quero sair do grupo, quero sair da sala, me tira do grupo, vou sair"
+        " | I want to leave the group, I want out, I am leaving, I'm leaving",
+    ),
+    "leave",
+    by_number=True,  # in danger people begin so, too: `quiero salir de aquí`
+)
+
 
 @feature.command(
     words("salir", "sair", "leave", f"{UNSUBSCRIBE.es} | {UNSUBSCRIBE.pt} | {UNSUBSCRIBE.en}"),
