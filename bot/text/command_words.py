@@ -13,7 +13,7 @@ from bot.text.normalisation import compact, fold
 from bot.text.spoken import sound
 
 _WORD = re.compile(r"[^\s\-]+")
-MOST_WORDS = 6
+MOST_WORDS = 8
 """Most words in a command's name."""
 
 

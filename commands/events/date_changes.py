@@ -52,8 +52,7 @@ feature.stands_for(
         "pasa",
         "passa",
         "shift",
-        "pasar, pasen, pásalo, corre, cambia, cambien, mueve"
-        " | muda, mude, passe, passar | push",
+        "pasar, pasen, pásalo, corre, cambia, cambien, mueve | muda, mude, passe, passar | push",
     ),
     "move",
     takes=re.compile(
