@@ -23,7 +23,7 @@ _ORDER = re.compile(
     _POLITE + r"(?:cierr?[ae]|cerra|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
     r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
     r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
-    r"|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
+    r"|haz|pon|nombra|faz|coloca|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
     rf" (?:#?\d|@|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) ))"
 )
 """A verb that is an order, and what is to be changed: `cierra la votación`, `cancela 12`."""
@@ -36,7 +36,7 @@ _TO_YOU = re.compile(
     r"|nos (?:puedes|podes|lembra|recuerda)|(?:can|could|do|are|will) you\b|can (?:i|we)\b"
     r"|(?:set|turn|make|move|close|delete|remove|take|call off|invite|find|send|put|add|change"
     r"|cancel|lend|start|end|stop) (?:(?:the|my|an?|our|it|that|this|on|people|everybody)\b"
-    r"|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
+    r"|make @?\w{1,30} (?:an? |the )?mod|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
 )
 """What is said only to somebody: `recuérdame`, `me lembra`, `can you`, `close the poll`."""
 _OWN = re.compile(
@@ -47,7 +47,8 @@ _OWN = re.compile(
 )
 """The first person: `necesito una silla`, `eu vou`. A gathering needs and lends nothing."""
 _QUESTION = re.compile(
-    _POLITE + r"(?:que|quien(?:es)?|como|donde|cuant[oa]s?|cual|o que|oq|q|qm|quem|onde|quant[oa]s"
+    _POLITE
+    + r"(?:que|quien(?:es)?|alguien|alguem|any(?:one|body)|como|donde|cuant[oa]s?|cual|o que|oq|q|qm|quem|onde|quant[oa]s"
     r"|qual|who|whos|who's|what|whats|what's|where|how|which|is|are|does)(?!\w)"
 )
 """The beginning of a question. It may be about something, too: `que se hace en la escuela`."""

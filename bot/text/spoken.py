@@ -24,7 +24,7 @@ _SHORT = {
     "eh": "e",
 }
 """What people write for a word on a phone."""
-_HEAD_WORDS = 4
+_HEAD_WORDS = 5
 """As many words at the beginning are read as abbreviations: those that may name a command."""
 _MAKING = re.compile(
     r"(?:por favor,? )?(?:(?:quiero|queremos|necesito|quero|queremos|preciso|i want to) )?"

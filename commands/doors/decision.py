@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +41,17 @@ from commands.rules.store import Admission
 
 LONGEST_REASON = 1000
 """Letters of a reason; the rest is cut off."""
+
+feature.stands_for(
+    words(
+        "deja entrar a",
+        "deixa entrar",
+        "let",
+        "dejen entrar a, déjala entrar, déjalo entrar | deixa entrar a, deixem entrar | let in",
+    ),
+    "admit",
+    takes=re.compile(r"(?!me |us ).{0,60}? in[\s.!]{0,5}|(?![^ ]+ in).{0,60}", re.IGNORECASE),
+)
 
 
 @feature.command(
