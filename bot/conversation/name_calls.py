@@ -72,10 +72,8 @@ def _names(me: UserId, called: str) -> str:
 def is_wish(registry: Registry, said: str) -> bool:
     """Return whether what stands before the bot's name is a command that is asked of it."""
     asks = (spoken.is_asked_for, direct_speech.is_said_to_one, direct_speech.is_order)
-    return (
-        any(ask(said) for ask in (*asks, direct_speech.is_question))
-        and registry.find_command(said) is not None
-    )
+    asked = any(ask(said) for ask in (*asks, direct_speech.is_question))
+    return asked and registry.find_command(said) is not None
 
 
 def is_call(registry: Registry, call: NameCall) -> bool:

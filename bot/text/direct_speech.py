@@ -34,9 +34,10 @@ _TO_YOU = re.compile(
     r"|(?:tell|show|help|give) (?:me|us)\b|(?:puedes|podes|podrias|sabes|pode(?:s|ria)?)\b"
     r"|(?:vc|voce|tu)\b|me (?!gust|parec|encant|agrad|gost|sorpr|surpr|emocion)"
     r"|nos (?:puedes|podes|lembra|recuerda)|(?:can|could|do|are|will) you\b|can (?:i|we)\b"
+    r"|make @?\w{1,30} (?:an? |the )?mod"
     r"|(?:set|turn|make|move|close|delete|remove|take|call off|invite|find|send|put|add|change"
     r"|cancel|lend|start|end|stop) (?:(?:the|my|an?|our|it|that|this|on|people|everybody)\b"
-    r"|make @?\w{1,30} (?:an? |the )?mod|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
+    r"|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
 )
 """What is said only to somebody: `recuérdame`, `me lembra`, `can you`, `close the poll`."""
 _OWN = re.compile(
@@ -47,8 +48,8 @@ _OWN = re.compile(
 )
 """The first person: `necesito una silla`, `eu vou`. A gathering needs and lends nothing."""
 _QUESTION = re.compile(
-    _POLITE
-    + r"(?:que|quien(?:es)?|alguien|alguem|any(?:one|body)|como|donde|cuant[oa]s?|cual|o que|oq|q|qm|quem|onde|quant[oa]s"
+    _POLITE + r"(?:que|quien(?:es)?|alguien|alguem|any(?:one|body)|como|donde"
+    r"|cuant[oa]s?|cual|o que|oq|q|qm|quem|onde|quant[oa]s"
     r"|qual|who|whos|who's|what|whats|what's|where|how|which|is|are|does)(?!\w)"
 )
 """The beginning of a question. It may be about something, too: `que se hace en la escuela`."""

@@ -42,7 +42,8 @@ _UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|sinc
         "decisiones",
         "decisões",
         "decisions",
-        "acuerdos, actas, qué se decidió, qué se acordó, qué decidimos, qué se desidió, qué acordamos | "
+        "acuerdos, actas, qué se decidió, qué se acordó, qué decidimos, "
+        "qué se desidió, qué acordamos | "
         "deliberações, atas, o que foi decidido, o que se decidiu, o que a gente decidiu, "
         "o que decidimos | what did we decide, "
         "what was decided",

@@ -46,11 +46,15 @@ feature.stands_for(
     words(
         "deja entrar a",
         "deixa entrar",
-        "let",
-        "dejen entrar a, déjala entrar, déjalo entrar | deixa entrar a, deixem entrar | let in",
+        "let in",
+        "dejen entrar a, que entre | deixa entrar a, deixem entrar |",
     ),
     "admit",
-    takes=re.compile(r"(?!me |us ).{0,60}? in[\s.!]{0,5}|(?![^ ]+ in).{0,60}", re.IGNORECASE),
+)
+feature.stands_for(
+    words("let", "let", "let"),
+    "admit",
+    takes=re.compile(r"(?!me\b|us\b).{1,60} in[\s.!]{0,5}", re.IGNORECASE),
 )
 
 
