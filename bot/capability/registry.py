@@ -43,6 +43,9 @@ WISHABLE = frozenset(
 )
 """Commands, by English name, before which a wish may stand: `quiero borrar mi cuenta`."""
 
+ASKED = WISHABLE | {"cancel", "close", "move"}
+"""Commands, by English name, behind which a `please` is none of the person's own text."""
+
 LONGEST_TOPIC = 40
 """Letters of a line that may be the name of a subject of the help."""
 
@@ -100,7 +103,8 @@ class Registry:
                 command, rest = self._reword(index, typed, rest)
             makes = command.name.en in MAKEABLE or not said.is_made
             if makes and (command.name.en in WISHABLE or not said.is_wished):
-                return command, typed, spoken.without_please(rest)
+                is_asked = command.name.en in ASKED
+                return command, typed, spoken.without_please(rest) if is_asked else rest
         if len(line) <= LONGEST_TOPIC and compact(line) in self._topic_words:
             return self.command_named("help"), "", line
         return None

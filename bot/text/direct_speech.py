@@ -43,7 +43,7 @@ _TO_YOU = re.compile(
 _OWN = re.compile(
     _POLITE + r"(?:(?:yo|eu|i|im|i'm|i'd|i've|i'll|quiero|quisiera|necesito|nesesito|nececito"
     r"|presto|ofrezco|ofresco|voto|voy|devolvi|perdi|tengo|soy|estoy|puedo|quero|preciso|presiso"
-    r"|empresto|ofereco|vou|tenho|estou|to|posso|sou|our timezone|my name)"
+    r"|empresto|ofereco|vou|tenho|estou|posso|sou|our timezone|my name)"
     r"|(?:no|nao|n) (?:voy|puedo|entiendo|entendi|se|quiero|vou|posso|consigo|quero|sei))(?![\w'])"
 )
 """The first person: `necesito una silla`, `eu vou`. A gathering needs and lends nothing."""

@@ -28,18 +28,18 @@ SHOWN = 10
 UNSUBSCRIBE = words("darme de baja", "me descadastrar", "unsubscribe")
 """Words that may mean leaving or being forgotten, so the person is asked which."""
 
-feature.stands_for(
+feature.stands_for(  # in danger people say more shortly that they want to leave
     words(
         "me quiero salir",
-        "quero sair",
-        "I want to leave",
-        "quiero salir, quiero salirme, quiero salirme del grupo, quiero salir del grupo, me quiero"
-        " salir del grupo, me quiero ir del grupo, me salgo"
-        " | quero sair do grupo, quero sair da sala, me tira do grupo, vou sair"
-        " | I want to leave the group, I want out, I am leaving, I'm leaving",
+        "quero sair do grupo",
+        "I want to leave the group",
+        "quiero salirme, quiero salirme del grupo, quiero salir del grupo, me quiero salir del"
+        " grupo, me quiero ir del grupo"
+        " | quero sair desse grupo, quero sair deste grupo, me tira do grupo"
+        " | I want to leave this group, I want to leave the room, take me out of the group",
     ),
     "leave",
-    by_number=True,  # in danger people begin so, too: `quiero salir de aquí`
+    by_number=True,
 )
 
 
