@@ -27,7 +27,7 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
     asked = ctx.answers.get("part:number")
     if asked is not None:
         return (await ctx.parse_item(asked, "event"))[0], rest
-    if (called := await ctx.item_called(rest, "event")) is not None:
+    if rest and (called := await ctx.item_called(rest, "event")) is not None:
         return called
     if rest:
         raise UserError(

@@ -105,9 +105,9 @@ async def find_named_poll(ctx: Context, text: str) -> Item:
     Raises `MissingArgument` where that gives no poll.
     """
     number = vote_rules.first_number(text)
-    if not number and (called := await ctx.item_called(text, "poll")) is not None:
-        return called[0]
     named = bool(text.strip()) and _THE_POLL.fullmatch(fold(text).strip(" .!?¿¡")) is None
+    if named and not number and (called := await ctx.item_called(text, "poll")) is not None:
+        return called[0]
     if named and not number and await ctx.replied_item("poll") is None:
         raise MissingArgument("text", _("the number of the poll"))
     return (await find_poll(ctx, number))[0]
