@@ -25,7 +25,7 @@ async def stray_answer_lines(ctx: Context, text: str) -> list[Line]:
     asked = [
         one
         for one in await questions.open_questions(ctx.db, ctx.who, ctx.said_at)
-        if one.room != ctx.who and one.wants.get("kind") in _SAID
+        if one.room != ctx.question_slot[0] and one.wants.get("kind") in _SAID
     ]
     for one in sorted(asked, key=lambda one: one.asked, reverse=True):
         room = await rooms.get(ctx.db, one.room)
