@@ -120,6 +120,11 @@ class Rewording:
     is_kept: bool
     takes: re.Pattern[str] | None = None
 
+    @property
+    def needs_more(self) -> bool:
+        """Return whether the words mean nothing by themselves."""
+        return self.takes is not None and self.takes.fullmatch("") is None
+
 
 _NUMBER = re.compile(
     r"(?:(?:(?:la|el|o|a|the)\s{1,3})?[#\s]{0,3}\d{1,9})?[\s.?!]{0,5}", re.IGNORECASE

@@ -75,6 +75,11 @@ class Registry:
             for language in ("es", "pt", "en")
         }
         self._grave = {n for n, c in enumerate(self.commands) if c.name.en in UNSUGGESTED}
+        self._unsuggested = self._grave | {
+            len(self.commands) + n
+            for n, one in enumerate(self._rewordings)
+            if one.needs_more or one.line.split()[0] in UNSUGGESTED
+        }
         self.settings: list[Setting] = [s for f in features for s in f.settings]
         acts = [key for f in features for key in f.acts]
         if len(acts) != len(set(acts)):
@@ -116,7 +121,7 @@ class Registry:
         Never one that removes, shuts out, destroys or raises the alarm.
         """
         own = self._own[language if language in self._own else "en"]
-        name = self.vocabulary.nearest(line, own, self._grave)
+        name = self.vocabulary.nearest(line, own, self._unsuggested)
         if name is None:
             return None
         command = self._command_at(self.vocabulary.command_index(name))

@@ -182,3 +182,9 @@ async def test_own_text_keeps_its_please(talk: Talk) -> None:
     said = await talk.answer("ana", "!avisar traigan agua, por favor")
     assert "traigan agua, por favor" in said
     assert "nada abierto" in await talk.answer("bea", "minga pendientes porfa")
+
+
+@pytest.mark.parametrize("line", ["passa", "corre", "haz", "minga, pasaa", "minga, hazz"])
+async def test_a_verb_that_needs_more_is_never_suggested(talk: Talk, line: str) -> None:
+    said = await talk.answer("ana", f"!{line}" if "," not in line else line)
+    assert not any(f"`!{word}`" in said for word in ("pasa", "passa", "corre", "haz")), said
