@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+import re
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from enum import Enum
@@ -120,13 +121,23 @@ class Rewording:
     """Words that stand for a command and what follows it: `plenary` for `meeting start`.
 
     `is_kept`: the words are said again behind it (`workshop on radio`: `event workshop on radio`).
-    `by_number`: only where at most a number follows, as people begin other sentences so too.
+    `takes`: what must follow, all of it, where people begin other sentences so too.
     """
 
     name: Words
     line: str
     is_kept: bool
-    by_number: bool = False
+    takes: re.Pattern[str] | None = None
+
+    @property
+    def needs_more(self) -> bool:
+        """Return whether the words mean nothing by themselves."""
+        return self.takes is not None and self.takes.fullmatch("") is None
+
+
+_NUMBER = re.compile(
+    r"(?:(?:(?:la|el|o|a|the)\s{1,3})?[#\s]{0,3}\d{1,9})?[\s.?!]{0,5}", re.IGNORECASE
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -193,10 +204,19 @@ class Feature(DataDeclarations):
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
 
     def stands_for(
-        self, name: Words, line: str, *, is_kept: bool = False, by_number: bool = False
+        self,
+        name: Words,
+        line: str,
+        *,
+        is_kept: bool = False,
+        by_number: bool = False,
+        takes: re.Pattern[str] | None = None,
     ) -> None:
-        """Declare words at whose place the line is read as another one. See `Rewording`."""
-        self.rewordings.append(Rewording(name, line, is_kept, by_number))
+        """Declare words at whose place the line is read as another one. See `Rewording`.
+
+        `by_number`: only where at most a number follows.
+        """
+        self.rewordings.append(Rewording(name, line, is_kept, _NUMBER if by_number else takes))
 
     def command(
         self,

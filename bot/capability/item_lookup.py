@@ -15,6 +15,7 @@ from bot.i18n import _
 from bot.lines import Line
 from bot.text.normalisation import shorten_line
 from bot.text.numbers import split_number
+from bot.text.titles import split_title
 from bot.types import Number, RoomId
 from storage import items, rooms
 from storage.items import Item
@@ -68,6 +69,27 @@ class ItemLookup(RequestState):
         if kinds and found.kind not in kinds:
             raise self._no_such_item(number, found)
         return self.answer_privately_about(found), rest
+
+    async def item_called(self, text: str, *kinds: str) -> tuple[Item, str] | None:
+        """Return the one open thing whose title the text begins with, and the rest of the text.
+
+        In a room it is one of the room, in private one of the person's own. None if several fit
+        alike.
+        """
+        if self.is_private:
+            among = [one for one in await items.items_by(self.db, self.who) if one.open]
+        else:
+            among = await items.open_of(self.db, self.room)
+        found = [
+            (*said, one)
+            for one in among
+            if (not kinds or one.kind in kinds) and (said := split_title(text, one.title))
+        ]
+        most = max((count for count, *_rest in found), default=0)
+        fitting = [(one, rest) for count, rest, one in found if count == most]
+        if len(fitting) != 1 or not await permission.can_reach(self, fitting[0][0]):
+            return None
+        return fitting[0]
 
     def _no_such_item(self, number: Number, other: Item | None = None) -> UserError:
         """Return the refusal of a number. `other`: what it is, if the asker may see it.

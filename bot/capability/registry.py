@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 from copy import copy
 from typing import Any
@@ -44,11 +43,11 @@ WISHABLE = frozenset(
 )
 """Commands, by English name, before which a wish may stand: `quiero borrar mi cuenta`."""
 
+ASKED = WISHABLE | {"cancel", "close", "move"}
+"""Commands, by English name, behind which a `please` is none of the person's own text."""
+
 LONGEST_TOPIC = 40
 """Letters of a line that may be the name of a subject of the help."""
-_NUMBER = re.compile(
-    r"(?:(?:(?:la|el|o|a|the)\s{1,3})?[#\s]{0,3}\d{1,9})?[\s.?!]{0,5}", re.IGNORECASE
-)
 
 FoundCommand = tuple[Command, str, str]
 """The command that a line starts with, the words that name it, and the rest of the line."""
@@ -76,6 +75,11 @@ class Registry:
             for language in ("es", "pt", "en")
         }
         self._grave = {n for n, c in enumerate(self.commands) if c.name.en in UNSUGGESTED}
+        self._unsuggested = self._grave | {
+            len(self.commands) + n
+            for n, one in enumerate(self._rewordings)
+            if one.needs_more or one.line.split()[0] in UNSUGGESTED
+        }
         self.settings: list[Setting] = [s for f in features for s in f.settings]
         acts = [key for f in features for key in f.acts]
         if len(acts) != len(set(acts)):
@@ -104,7 +108,8 @@ class Registry:
                 command, rest = self._reword(index, typed, rest)
             makes = command.name.en in MAKEABLE or not said.is_made
             if makes and (command.name.en in WISHABLE or not said.is_wished):
-                return command, typed, rest
+                is_asked = command.name.en in ASKED
+                return command, typed, spoken.without_please(rest) if is_asked else rest
         if len(line) <= LONGEST_TOPIC and compact(line) in self._topic_words:
             return self.command_named("help"), "", line
         return None
@@ -116,7 +121,7 @@ class Registry:
         Never one that removes, shuts out, destroys or raises the alarm.
         """
         own = self._own[language if language in self._own else "en"]
-        name = self.vocabulary.nearest(line, own, self._grave)
+        name = self.vocabulary.nearest(line, own, self._unsuggested)
         if name is None:
             return None
         command = self._command_at(self.vocabulary.command_index(name))
@@ -144,9 +149,9 @@ class Registry:
 
     def _takes(self, index: int, _typed: str, rest: str) -> bool:
         """Return whether the words at this index stand for their command before these others."""
-        if index < len(self.commands) or not self._rewordings[index - len(self.commands)].by_number:
-            return True
-        return _NUMBER.fullmatch(rest) is not None
+        reworded = index >= len(self.commands)
+        takes = self._rewordings[index - len(self.commands)].takes if reworded else None
+        return takes is None or takes.fullmatch(rest) is not None
 
     def _reword(self, index: int, typed: str, rest: str) -> tuple[Command, str]:
         """Return the command that the words stand for, and what is behind it."""

@@ -12,7 +12,7 @@ from bot.capability.registry import Registry
 from bot.conversation import distress_answers, line_handlers, small_talk
 from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Attention, Concern, is_bare
-from bot.conversation.questions import answers, given_answers
+from bot.conversation.questions import answers, given_answers, stray_answers
 from bot.conversation.questions.given_answers import LEAVE_WORDS
 from bot.distress import HelpKind
 from bot.i18n import _
@@ -143,6 +143,9 @@ class Conversation:
                 and not small_talk.is_greeting(heard.text)
                 and (lines := await small_talk.unmatched_lines(ctx, heard.text))
             ):
+                return lines
+            stray = plain and question is None
+            if stray and (lines := await stray_answers.stray_answer_lines(ctx, heard.text)):
                 return lines
             if plain and (kept := await distress_answers.keep_for_call(ctx, question, heard.text)):
                 return kept

@@ -10,10 +10,10 @@ from dataclasses import dataclass
 
 from bot import distress
 from bot.capability.feature import CommandPlace
-from bot.capability.registry import Registry
+from bot.capability.registry import MAKEABLE, Registry
 from bot.conversation import small_talk
 from bot.distress import HelpKind
-from bot.text import spoken
+from bot.text import direct_speech, spoken
 from bot.text.normalisation import fold, fold_in_place
 from bot.types import UserId
 
@@ -34,11 +34,12 @@ _NUMBERED = re.compile(r"#?\d{1,9}\b")
 @dataclass(frozen=True, slots=True)
 class NameCall:
     """A line that begins with the bot's name. `rest`: what follows. `is_spoken_to`: a greeting
-    stood before the name, or a comma behind it.
+    stood before the name, or a comma behind it. `is_heading`: a colon or a stop stands behind it.
     """
 
     rest: str
     is_spoken_to: bool
+    is_heading: bool = False
 
 
 def split_name(text: str, me: UserId, called: str) -> NameCall | None:
@@ -51,7 +52,8 @@ def split_name(text: str, me: UserId, called: str) -> NameCall | None:
         return None
     rest, mark = bare[found.end() :].strip(), found["mark"]
     greeted = bare is not text and bare != text
-    return NameCall(rest, greeted or "," in mark or ("?" in mark and not rest))
+    spoken_to = greeted or "," in mark or ("?" in mark and not rest)
+    return NameCall(rest, spoken_to, is_heading=":" in mark or "." in mark)
 
 
 def cut_name_behind(text: str, me: UserId, called: str) -> str | None:
@@ -67,6 +69,13 @@ def _names(me: UserId, called: str) -> str:
     return "|".join(re.escape(fold_in_place(n)) for n in (called, me[1:].split(":", 1)[0]) if n)
 
 
+def is_wish(registry: Registry, said: str) -> bool:
+    """Return whether what stands before the bot's name is a command that is asked of it."""
+    asks = (spoken.is_asked_for, direct_speech.is_said_to_one, direct_speech.is_order)
+    asked = any(ask(said) for ask in (*asks, direct_speech.is_question))
+    return asked and registry.find_command(said) is not None
+
+
 def is_call(registry: Registry, call: NameCall) -> bool:
     """Return whether the line calls the bot by its name, and does not speak of a minga (a day of
     shared work)."""
@@ -76,13 +85,19 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         return True
     if call.is_spoken_to and distress.find_help_kind(call.rest) is HelpKind.DANGER:
         return True
-    found = registry.find_command(call.rest)
+    found, said = registry.find_command(call.rest), direct_speech.is_said_to_one(call.rest)
     if found is None:
+        if call.is_spoken_to and direct_speech.is_order(call.rest):
+            return True
         one = len(call.rest.split()) == 1
-        return call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None
-    if call.is_spoken_to:
-        return True
+        near = call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None
+        return (said and not call.is_heading) or near
     command, _words, rest = found
+    made = command.name.en in MAKEABLE and spoken.is_asked_for(call.rest)
+    if call.is_spoken_to or said or made or direct_speech.is_order(call.rest):
+        return True
+    if direct_speech.is_question(call.rest) and command.name.en not in MAKEABLE:
+        return True
     if command.where is CommandPlace.PRIVATE and command.name.en not in ASKED_BY_NAME:
         return False
     if _NUMBERED.match(rest):

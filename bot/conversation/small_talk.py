@@ -30,6 +30,7 @@ HELLO = frozenset(
                 "buen dia",
             ),
             *("oi", "ola", "bom dia", "boa tarde", "boa noite", "e ai", "opa", "alo"),
+            *("como estas", "como vas", "tudo bem", "td bem", "tudo bom", "how are you"),
             *("hi", "hello", "hey", "good morning", "good evening", "start", "inicio", "comenzar"),
         ),
     )

@@ -14,7 +14,7 @@ from bot.text.normalisation import compact, fold
 from bot.text.spoken import sound
 
 _WORD = re.compile(r"[^\s\-]+")
-MOST_WORDS = 6
+MOST_WORDS = 8
 """Most words in a command's name."""
 _NEAR = 0.85
 """How alike a misspelt word must be to be one of those that can stand there (`difflib`)."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
 
 _MOST_WORDS = 12
@@ -58,6 +59,16 @@ def read_yes_no(text: str) -> str | None:
     if not _REFUSING.isdisjoint(said):
         return "no"
     return "yes" if not _AGREEING.isdisjoint(said) else None
+
+
+_NOW = frozenset(
+    map(fold_answer, ("ya", "ahora", "ya mismo", "ahora mismo", "já", "agora", "now", "right now"))
+)
+
+
+def says_now(text: str) -> bool:
+    """Return whether the whole line is a word for at once: `ya`."""
+    return fold_answer(text) in _NOW
 
 
 def has_no(text: str) -> bool:

@@ -24,12 +24,12 @@ _SHORT = {
     "eh": "e",
 }
 """What people write for a word on a phone."""
-_HEAD_WORDS = 4
+_HEAD_WORDS = 5
 """As many words at the beginning are read as abbreviations: those that may name a command."""
 _MAKING = re.compile(
     r"(?:por favor,? )?(?:(?:quiero|queremos|necesito|quero|queremos|preciso|i want to) )?"
     r"(?:haz(?:me|nos)?|hace(?:r|me|nos)?|hagamos|crear?|creemos|armar?|abrir|abre|pon(?:er|me|nos)?"
-    r"|organizar?|convocar?|agendar?|marcar?|nuev[oa]|cria[rm]?|faz(?:er)?|faca|facamos|fazemos"
+    r"|organizar?|convocar?|agendar?|marcar?|apunt(?:a|ar)|anot(?:a|ar)|nuev[oa]|cria[rm]?|faz(?:er)?|faca|facamos|fazemos"
     r"|monta[rm]?|abra|nov[oa]|make|create|start|new|set up|open)"
     r"(?: (?:una?|otr[oa]|nuev[oa]|la|el|uma?|outr[oa]|nov[oa]|a|o|an|another|new))*[ :]+(?=\w)"
 )
@@ -42,11 +42,22 @@ _HURRY = re.compile(r" (?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now
 """What frightened people add: `saca eso ya de la web`."""
 _NUMBER_WITHIN = re.compile(r"([^\W\d_]+)(?: [^\W\d_]{1,12}){0,2} #?(\d{1,9}) ([^\W\d][^\d]*)")
 """A verb, a number, and words behind it: `quita la 57 de la web`, `take 57 off the site`."""
+_OFF_THE_WEB = re.compile(
+    r"([^\W\d_]{3,12})(?: lo)? ([^\W\d_].{0,80}?) ((?:de (?:la web|la p[aá]gina|internet)|del sitio"
+    r"|d[oa] (?:site|web|internet|ar)|(?:off|from) the (?:web|site|website|internet)))[\s.!?]{0,5}",
+    re.IGNORECASE,
+)
+"""A verb, what is meant, and from where: `quita lo de luz de la web`."""
 _WISHING = re.compile(
     r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
 )
 """A wish before a command: `quiero`, `gostaria de`."""
+_PLEASE = re.compile(
+    r"(?:^|[\s,]{1,3})(?:por ?favor|porfa(?:vor|vis)?|porfis|pfv|pfvr|pfa|please|pls|plz)"
+    r"[\s.!]{0,5}$",
+    re.IGNORECASE,
+)
 
 GREETING = re.compile(
     r"(?:(?:hola+|holi+|buenas?|buenos?|buen(?:os)? dias?|buenas? (?:tardes?|noches?)|saludos"
@@ -82,6 +93,8 @@ def readings(line: str) -> Iterator[Reading]:
             yield Reading(whole[: found.start()] + whole[found.end() :])
     if (within := _NUMBER_WITHIN.fullmatch(whole)) is not None:
         yield Reading(" ".join(within.group(1, 3, 2)))
+    if (off := _OFF_THE_WEB.fullmatch(whole)) is not None:
+        yield Reading(" ".join(off.group(1, 3, 2)))
     if (made := _MAKING.match(folded)) is not None:
         yield Reading(whole[made.end() :], is_made=True)
     if (wished := _WISHING.match(folded)) is not None:
@@ -98,6 +111,11 @@ def without_greeting(line: str) -> str:
     """Return the line without the greeting that begins it, or unchanged."""
     found = GREETING.match(fold_in_place(line))
     return line[found.end() :] if found is not None else line
+
+
+def without_please(text: str) -> str:
+    """Return the text without a `please` at its end, or unchanged."""
+    return _PLEASE.sub("", text)
 
 
 def _write_out(line: str) -> str:

@@ -14,7 +14,8 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
     """Return the event that the text names by number, and the rest of the text, which may hold a
     date.
 
-    In a reply the number may be left out. Raises `UserError` and `MissingArgument`.
+    In a reply the number may be left out, and words of its title may stand for it. Raises
+    `UserError` and `MissingArgument`.
     """
     item = await ctx.replied_item("event")
     numbered = rsvp_phrases.split_event_number(rest)
@@ -26,6 +27,8 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
     asked = ctx.answers.get("part:number")
     if asked is not None:
         return (await ctx.parse_item(asked, "event"))[0], rest
+    if rest and (called := await ctx.item_called(rest, "event")) is not None:
+        return called
     if rest:
         raise UserError(
             _("I didn't understand “{words}”.", words=rest[:60]),

@@ -36,14 +36,18 @@ UNTIL = NamedArgument(words("hasta", "até", "until"))
 _SINCE = re.compile(r"(?:^|\s)(?:desde|since)\s+(.+?)(?=\s(?:hasta|até|ate|until)\s|$)", re.I)
 _UNTIL = re.compile(r"(?:^|\s)(?:hasta|até|ate|until)\s+(.+?)(?=\s(?:desde|since)\s|$)", re.I)
 
+feature.stands_for(words("qué se desidió", "o que decidiram", "what was agreed"), "decisions")
+
 
 @feature.command(
     words(
         "decisiones",
         "decisões",
         "decisions",
-        "acuerdos, actas, qué se decidió, qué se acordó | "
-        "deliberações, atas, o que foi decidido, o que se decidiu | "
+        "acuerdos, actas, qué se decidió, qué se acordó, qué decidimos, "
+        "qué acordamos | "
+        "deliberações, atas, o que foi decidido, o que se decidiu, o que a gente decidiu, "
+        "o que decidimos | what did we decide, "
         "what was decided",
     ),
     help=_("what was decided, by word or by date"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from typing import Any
@@ -40,6 +41,21 @@ from commands.rules.store import Admission
 
 LONGEST_REASON = 1000
 """Letters of a reason; the rest is cut off."""
+
+feature.stands_for(
+    words(
+        "deja entrar a",
+        "deixa entrar",
+        "let in",
+        "dejen entrar a, que entre | deixa entrar a, deixem entrar |",
+    ),
+    "admit",
+)
+feature.stands_for(
+    words("let", "let", "let"),
+    "admit",
+    takes=re.compile(r"(?!me\b|us\b).{1,60} in[\s.!]{0,5}", re.IGNORECASE),
+)
 
 
 @feature.command(

@@ -33,9 +33,12 @@ SHOWN = 20
         "solicitudes",
         "solicitações",
         "requests",
-        "llegadas, solicitud, quién espera, ingresos, nuevas | "
-        "chegadas, solicitação, quem espera, novas | "
-        "newcomers, request, who is waiting",
+        "llegadas, solicitud, quién espera, ingresos, nuevas, quién quiere entrar, quién está"
+        " esperando, quién espera para entrar | "
+        "chegadas, solicitação, quem espera, novas, quem quer entrar, quem está esperando, quem"
+        " está na porta | "
+        "newcomers, request, who is waiting, who is waiting to join, who wants to join, who is at"
+        " the door",
     ),
     help=_("who knocks and at which step they are"),
     example=_("For example: `!requests` or `!requests {number}`", number=57),

@@ -11,8 +11,8 @@ from bot.api import (
     Moment,
     UserError,
     _,
-    fold_answer,
     items,
+    own_words,
     public_services,
     verbatim,
     words,
@@ -22,7 +22,6 @@ from commands.embargo.declaration import EMBARGOES, KIND, feature
 from commands.embargo.held_store import Held
 
 SHOWN = 20
-_NOW = frozenset(map(fold_answer, ("ya", "ahora", "ya mismo", "já", "agora", "now", "right now")))
 
 
 @feature.command(
@@ -72,7 +71,7 @@ async def release_now(ctx: Context, item: Item, typed: str) -> Answer:
     if one is None:
         raise UserError(_("Number {number} waits no more.", number=item.number))
     typed = typed.strip(" .!,;:")
-    if not typed or fold_answer(typed) in _NOW:
+    if not typed or own_words.says_now(typed):
         await holding.publish_now(ctx, one)
         return None  # it says that it is out
     time = holding.read_time(ctx, typed)

@@ -136,19 +136,19 @@ def _confirm_cancel(ctx: Context, event: Event, when: Date | None) -> None:
         return
     what = (
         _(
-            "{moment} of “{title}” is cancelled; the other dates stay.",
+            "I am going to cancel {moment} of “{title}”; the other dates stay.",
             moment=texts.date_line(event, when, with_zone=False),
             title=texts.shorten_title(event.title),
         )
         if when is not None
         else _(
-            "Event {number}, “{title}”, is cancelled.",
+            "I am going to cancel event {number}, “{title}”.",
             number=event.item,
             title=texts.shorten_title(event.title),
         )
         if event.rule is None
         else _(
-            "Event {number}, “{title}”, is cancelled with all its dates.",
+            "I am going to cancel event {number}, “{title}”, with all its dates.",
             number=event.item,
             title=texts.shorten_title(event.title),
         )

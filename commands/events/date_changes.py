@@ -13,6 +13,7 @@ from bot.api import (
     Context,
     Item,
     Line,
+    MissingArgument,
     Person,
     Reach,
     Rest,
@@ -46,9 +47,33 @@ _WEEKDAY = re.compile(
 )
 
 
+feature.stands_for(
+    words(
+        "pasa",
+        "passa",
+        "shift",
+        "pasar, pasen, pásalo, corre, cambia, cambien, mueve | muda, mude, passe, passar | push",
+    ),
+    "move",
+    takes=re.compile(
+        r"(?:el|la|lo|o|a|os|as|the) .{2,80} (?:para|pra|pro|pal?|al?|ao|to|till|until)"
+        r" (?:(?:el|la|las|o|a|as|às) )?(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex"
+        r"|mon|tue|wed|thu|fri|sat|sun|hoy|hoje|ma[nñ]ana|amanh[aã]|today|tomorrow|next|\d).{0,60}",
+        re.IGNORECASE,
+    ),
+)
+
+
 async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
-    """Return the event's item and the new time as typed. In a reply the number is optional."""
-    item, rest = await ctx.parse_item(text, "event", takes=99)
+    """Return the event's item and the new time as typed. In a reply the number is optional, and
+    words of its title may stand for it."""
+    try:
+        item, rest = await ctx.parse_item(text, "event", takes=99)
+    except MissingArgument:
+        called = await ctx.item_called(text, "event")
+        if called is None:
+            raise
+        return called
     own = re.match(rf"#?{item.number}(?![\d:/.,h-])\s*", rest)
     return item, (rest[own.end() :] if own else rest).strip()
 
@@ -59,9 +84,10 @@ async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
         "remarcar",
         "move",
         "reprogramar, aplazar, postergar, correr, cambiar la hora, cambiar hora, cambiar "
-        "la fecha, cambiar fecha, cambiar de hora | "
+        "la fecha, cambiar fecha, cambiar de hora, mueva, aplaza, reprograma, posterga, "
+        "cambia la hora, cambia la fecha | "
         "adiar, postergar, mudar a hora, mudar o horário, mudar horário, mudar a data, "
-        "mudar data | "
+        "mudar data, remarca, remarque, adia, muda a data, muda a hora | "
         "reschedule, postpone, change the time, change time, change the date",
     ),
     help=_("change when an event is, or one date of a series; who goes is told"),

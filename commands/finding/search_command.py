@@ -62,9 +62,11 @@ class RunningSearch:
         "buscar",
         "buscar",
         "find",
-        "busca, buscador, búscame, encontrar, dónde está | "
-        "procurar, busca, pesquisar, pesquisa, achar, acha, encontrar, onde está | "
-        "search, where is",
+        "busca, buscador, búscame, encontrar, dónde está, quién tiene, "
+        "alguien tiene | "
+        "procurar, busca, pesquisar, pesquisa, achar, acha, encontrar, onde está, "
+        "quem tem, alguém tem | "
+        "search, where is, who has, does anyone have, does anybody have, has anybody got",
     ),
     help=_("look for what was kept and offered, by words, `#theme`, kind, person and date"),
     example=_("For example: `!find march protocol` or `!find #health kind:file since October`"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
@@ -38,6 +39,21 @@ REPORT_DELAY = timedelta(minutes=10)
 """How long the server may take to report a power that was taken away."""
 MAKE = words("dar-moderación", "dar-moderação", "make-moderator")
 UNMAKE = words("quitar-moderación", "tirar-moderação", "unmake-moderator")
+
+feature.stands_for(
+    words(
+        "haz",
+        "faz",
+        "make",
+        "haz a, pon a, pon, nombra a, nombra | faz a, coloca a, coloca, põe a, torna a | promote",
+    ),
+    "make-moderator",
+    takes=re.compile(
+        r".{1,60} (?:(?:de|como|a|an|as|the) )?(?:moderador[ae]?s?|moderadores|moderators?|mods?)"
+        r"[\s.!]{0,5}",
+        re.IGNORECASE,
+    ),
+)
 
 
 @feature.command(

@@ -31,7 +31,9 @@ PAGE_SIZE = 10
         "quién-decide",
         "quem-decide",
         "who-decides",
-        "gobierno, gobernanza | governo, governança | governance",
+        "gobierno, gobernanza, quién manda, quién manda acá, quién manda aquí, quién está a cargo"
+        " | governo, governança, quem manda, quem manda aqui"
+        " | governance, who is in charge, who's in charge, who runs this",
     ),
     help=_("who may do what here: a moderator, several, or the room"),
     example=_("For example: `!who-decides`, or `!who-decides remove decision 2/3`"),

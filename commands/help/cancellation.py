@@ -20,6 +20,7 @@ from bot.api import (
     is_author,
     items,
     log,
+    shorten_line,
     words,
 )
 from commands.help.declaration import HELP, feature
@@ -30,6 +31,8 @@ _SEVERAL_NUMBERS = re.compile(
 """Several numbers that are no date: `2 3`, `2, 3 y 4`."""
 _WORDS_BEFORE_NUMBER = re.compile(r"^(?:[^\W\d]+\s+){1,2}(?=#?\d+\s*$)")
 """One or two words before a number: `el 5`, `el recordatorio 5`."""
+_MOST_OWN = 3
+"""Things of one's own that are named where a number is none."""
 _ARTICLE = re.compile(
     r"^(?:(?:el|la|mi|o|a|meu|minha|the|my|este|esta|ese|esa|esse|essa|this|that)\s+)+",
     re.IGNORECASE,
@@ -41,8 +44,8 @@ _ARTICLE = re.compile(
         "cancelar",
         "cancelar",
         "cancel",
-        "anular, quitar, eliminar, borrar, cancela, suspender | "
-        "desmarcar, apagar, excluir, cancela, suspender | ",
+        "anular, quitar, eliminar, borrar, cancela, suspender, anula, suspende | "
+        "desmarcar, apagar, excluir, cancela, suspender, desmarca | call off",
     ),
     help=_("take back what has that number"),
     example=_("For example: `!cancel {number}`", number=57),
@@ -59,6 +62,8 @@ async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
     if numbers is None:
         try:
             item, _rest = await ctx.parse_item(text, takes=0)
+        except UserError as refusal:
+            raise await _with_own(ctx, refusal) from None
         except MissingArgument as missing:
             named = await _only_item_called(ctx, text)
             if named is None:
@@ -72,11 +77,33 @@ async def cancel_items(ctx: Context, *, text: str = "") -> Answer:
     return answers
 
 
+async def _with_own(ctx: Context, refusal: UserError) -> UserError:
+    """Return the refusal of a number, in private with the person's own open things instead of all
+    that is open.
+
+    A room must not read whose something is: an offer may have no name.
+    """
+    if not ctx.is_private:
+        return refusal
+    mine = [
+        _("`!cancel {number}`: “{title}”", number=item.number, title=shorten_line(item.title))
+        for item in await items.items_by(ctx.db, ctx.who)
+        if item.open and await ctx.may_see(item)
+    ][:_MOST_OWN]
+    if not mine:
+        return refusal
+    return UserError(refusal.lines[0], _("What you can take back:"), *mine)
+
+
 async def _only_item_called(ctx: Context, text: str) -> items.Item | None:
-    """Return the asker's only open item of what the words name: `cancelar mi regreso`. Or None.
+    """Return the one thing whose title the words are (`cancela el asado`), or the asker's only open
+    one of what they name (`cancelar mi regreso`). Or None.
 
     In a room only what is of that room counts.
     """
+    called = await ctx.item_called(text)
+    if called is not None and not called[1]:
+        return called[0]
     found = ctx.registry.find_command(_ARTICLE.sub("", text.strip()))
     if found is None or found[2].strip():
         return None

@@ -114,7 +114,9 @@ async def remind_borrower(ctx: Context, job: Job) -> Answer:
             "When you have given it back: `!returned {number}`. For more time:"
             " `!borrow {number} for 5 days`",
             number=loan.item,
-        ),
+        )
+        if thing.open
+        else _return_line(thing, loan),
     ]
     return await _private_message(ctx, job, loan, loan.borrower, *lines)
 
@@ -153,7 +155,9 @@ async def tell_late(ctx: Context, job: Job) -> Answer:
                 "If you have given it back: `!returned {number}`. For more time:"
                 " `!borrow {number} for 5 days`",
                 number=loan.item,
-            ),
+            )
+            if thing.open
+            else _return_line(thing, loan),
         )
     return [one for one in (theirs, mine) if isinstance(one, Say)]
 
@@ -178,8 +182,19 @@ def _late_lender_lines(thing: LentThing, loan: Loan) -> list[Line]:
         _(
             "If it is back: `!returned {number}`. To give more time: `!lend {number} for 5 days`",
             number=loan.item,
-        ),
+        )
+        if thing.open
+        else _return_line(thing, loan),
     ]
+
+
+def _return_line(thing: LentThing, loan: Loan) -> Line:
+    """Return the line for a thing that is lent no more, of which no more time can be had."""
+    return _(
+        "If “{title}” is back: `!returned {number}`",
+        title=texts.short_title(thing),
+        number=loan.item,
+    )
 
 
 @feature.runs(LAPSE_JOB)

@@ -48,7 +48,8 @@ from commands.lending.phrases import LoanPhrase
         "presto",
         "empresto",
         "lend",
-        "prestar, préstamo, le presto | emprestar, empréstimo, vou emprestar | loan, i lend",
+        "prestar, préstamo, le presto, puedo prestar | emprestar, empréstimo, vou emprestar, posso"
+        " emprestar, eu empresto | loan, i lend, i can lend, i could lend",
     ),
     help=_("lend something until a day, or say that you would"),
     example=EXAMPLE,

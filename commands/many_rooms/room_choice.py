@@ -12,6 +12,7 @@ from dataclasses import dataclass
 
 from bot.api import (
     AREA_ROOMS,
+    YES_NO,
     Context,
     FindHomes,
     Line,
@@ -128,7 +129,7 @@ async def _named_rooms(ctx: Context, typed: str) -> dict[RoomId, Room]:
         ):
             places = list(network)
         if places is None:
-            places = [_room_called(shared, name)]
+            places = [_room_called(ctx, shared, name)]
         found |= {room: network[room] for room in places if room in network}
     return found
 
@@ -153,14 +154,21 @@ async def _area(ctx: Context, name: str) -> list[RoomId] | None:
     return None
 
 
-def _room_called(shared: Sequence[Room], name: str) -> RoomId:
+def _room_called(ctx: Context, shared: Sequence[Room], name: str) -> RoomId:
+    """Return the room of this name, or of one a letter or two away after a yes."""
     fits = [room.room for room in shared if fold(room.name) == fold(name)]
     if len(fits) != 1:
         known = {fold(room.name): room.name for room in shared if room.name}
-        near = difflib.get_close_matches(fold(name), known, 1, NEAR)
+        unknown = _(
+            "I know no area, no teams and no room of yours called “{name}”.", name=name[:40]
+        )
+        for near in difflib.get_close_matches(fold(name), known, 1, NEAR):
+            meant = _("Is it “{name}”?", name=verbatim(known[near]))
+            if ctx.ask(f"room {near}", YES_NO, unknown, meant) == "yes":
+                return _room_called(ctx, shared, known[near])
         raise UserError(
-            _("I know no area, no teams and no room of yours called “{name}”.", name=name[:40]),
-            _("Is it “{name}”?", name=verbatim(known[near[0]])) if near else _example(),
+            unknown,
+            _example(),
             _("The areas: `!area`"),
             _("If it is the text in English: `english: …`"),
         )

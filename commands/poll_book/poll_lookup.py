@@ -5,11 +5,29 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from bot.api import Context, Item, MissingArgument, Number, UserError, UserId, _, is_in_any, items
+from bot.api import (
+    Context,
+    Item,
+    MissingArgument,
+    Number,
+    UserError,
+    UserId,
+    _,
+    fold,
+    is_in_any,
+    items,
+)
 from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store
 from commands.poll_book.poll import Poll
 from commands.poll_lines import reasons
+
+_THE_POLL = re.compile(
+    r"(?:(?:de |da |of )?(?:la|el|esta|esa|a|o|essa|this|the|our) )?(?:vota(?:c|s)i?on|votacao"
+    r"|encuesta|enquete|sondeo|propuesta|proposta|poll|vote|voting|proposal)"
+    r"(?: (?:ya|ja|now|por favor|porfa|please|pfv))?"
+)
+"""Words for a poll that do not say which: `la votación ya`. Folded."""
 
 
 async def hint_full_form(ctx: Context, text: str) -> None:
@@ -81,10 +99,16 @@ async def _open_numbers(ctx: Context) -> list[Number]:
 
 
 async def find_named_poll(ctx: Context, text: str) -> Item:
-    """Return the poll whose number the words name or, without words, the one replied to or the only
-    open one in the room. Raises `MissingArgument` where that gives no poll."""
+    """Return the poll whose number or title the words name or, without words or for `the poll`, the
+    one replied to or the only open one in the room.
+
+    Raises `MissingArgument` where that gives no poll.
+    """
     number = vote_rules.first_number(text)
-    if text.strip() and not number and await ctx.replied_item("poll") is None:
+    named = bool(text.strip()) and _THE_POLL.fullmatch(fold(text).strip(" .!?¿¡")) is None
+    if named and not number and (called := await ctx.item_called(text, "poll")) is not None:
+        return called[0]
+    if named and not number and await ctx.replied_item("poll") is None:
         raise MissingArgument("text", _("the number of the poll"))
     return (await find_poll(ctx, number))[0]
 

@@ -25,6 +25,13 @@ from commands.decision_rules import vote_rules
 from commands.decision_rules.kinds.stances import Stance, parse_stance
 
 YES_OR_NO = (words("Sí", "Sim", "Yes"), words("No", "Não", "No"))
+_SAYS_YES_OR_NO = re.compile(
+    r"(.*[^\s,:;])[\s,:;]{1,3}(?P<yes>s[ií]|sim|yes)(?: (?:o|ou|or) |/)(?P<no>no|n[aã]o)"
+    r"[\s?.!]{0,5}",
+    re.IGNORECASE | re.DOTALL,
+)
+"""A question with its two answers, as people say it: `pintamos el salón sí o no`."""
+_SPELT = {"si": "Sí", "sim": "Sim", "yes": "Yes", "no": "No", "nao": "Não"}
 _WHICH = re.compile(
     r"\W*(?:(?:a|al|ate|con|com|de|del|desde|em|en|hasta|na|no|para|pra|por|sobre|"
     r"at|by|for|from|in|to|with)\s+)?"
@@ -49,6 +56,16 @@ def clean_question(text: str) -> str:
             _("A shorter one fits on a phone; the details can go in a message before it."),
         )
     return found
+
+
+def split_yes_no(question: str) -> tuple[str, tuple[str, ...]]:
+    """Return a question without the `yes or no` at its end, and these two as its options; the whole
+    question and none without."""
+    found = _SAYS_YES_OR_NO.fullmatch(question)
+    if found is None:
+        return question, ()
+    mark = "?" if "¿" in question and "?" not in found[1] else ""
+    return found[1] + mark, (_SPELT[fold(found["yes"])], _SPELT[fold(found["no"])])
 
 
 def resolve_options(ctx: Context, question: str, options: tuple[str, ...]) -> tuple[str, ...]:

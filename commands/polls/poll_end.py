@@ -50,7 +50,13 @@ MISSING_SHOWN = 20
 
 @feature.command(
     words(
-        "resultados", "resultados", "results", "cómo va, resultado | como está, resultado | result"
+        "resultados",
+        "resultados",
+        "results",
+        "cómo va, resultado, cómo van los votos, quién va ganando, qué va ganando, qué opción va"
+        " ganando | como está, resultado, como estão os votos, quem está ganhando, quem tá"
+        " ganhando, o que está ganhando, o que tá ganhando"
+        " | result, who is winning, who's winning, what is winning, what's winning",
     ),
     help=_("how a poll goes"),
     example=_("For example: `!results {number}`", number=12),

@@ -25,6 +25,7 @@ from bot.api import (
     items,
     may_act,
     moderators_only,
+    own_words,
     public_services,
     shorten_line,
     words,
@@ -111,7 +112,7 @@ async def publish(
         return await _list_public(ctx, page or FIRST_PAGE)
     for release in ctx.registry.offers(public_services.RELEASE.of(item.kind)):
         return await release(ctx, item, when)
-    if when:
+    if when and not own_words.says_now(when):
         raise UserError(
             _("I don't know what “{words}” asks of me.", words=when[:40]),
             EXAMPLE,

@@ -112,7 +112,7 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(RETENTION_LINES)
 async def retention_lines(ctx: Context) -> list[Line]:
-    """Return the line that says who sees what is public, where something is or is to become so."""
+    """Return the line that says who sees what is public, or that nothing is."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else []
     for room in [one.room for one in shared] or [ctx.room]:
         if await standing_store.standing_since(ctx.db, room):
@@ -120,7 +120,7 @@ async def retention_lines(ctx: Context) -> list[Line]:
         if await store.public_in(ctx.db, room, 1):
             break
     else:
-        return []
+        return [_("Nothing of this is public. What comes to be so: `!publish`")]
     return [_("Everybody can see what is public, until it is withdrawn. What that is: `!publish`")]
 
 

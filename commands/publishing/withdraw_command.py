@@ -125,11 +125,13 @@ async def find_public(ctx: Context, text: str) -> tuple[Number | None, str]:
     """
     try:
         item, left = await find_item_to_withdraw(ctx, text)
-    except UserError:
+    except UserError as refusal:
         digits = text.strip().lstrip("#")
         number = Number(int(digits)) if digits.isdecimal() and len(digits) < 10 else NO_NUMBER
         if ctx.who not in ctx.defaults.moderators or not await _is_left(ctx, number):
-            raise
+            if number == NO_NUMBER:
+                raise
+            raise UserError(refusal.lines[0], _("What is public: `!publish`")) from None
         return number, ""
     return (item.number if item else None), left
 

@@ -55,6 +55,31 @@ for _name, _help, _run in (
     CONFIG.sub(_name, help=_help)(_run)
 
 
+feature.stands_for(
+    words(
+        "el idioma de la sala",
+        "o idioma da sala",
+        "the room's language",
+        "cambia el idioma a, pon el idioma en, pon el idioma, cambia el idioma"
+        " | muda o idioma para, muda o idioma pra, coloca o idioma em, muda o idioma"
+        " | set the language to, change the language to, set language to, set the language",
+    ),
+    "config language",
+)
+feature.stands_for(
+    words(
+        "nuestra zona es",
+        "nosso fuso é",
+        "our timezone is",
+        "nuestra zona horaria es, pon la zona, pon la hora de, cambia la zona a, estamos en la zona"
+        " | nosso fuso horário é, muda o fuso para, muda o fuso pra, coloca o fuso"
+        " | our time zone is, set the timezone to, set the time zone to, change the timezone to,"
+        " we are in the timezone",
+    ),
+    "config timezone",
+)
+
+
 @feature.command(
     words(
         "configurar",

@@ -41,6 +41,17 @@ LONGEST = 4000
 """Letters of the rules."""
 SET = words("cambiar", "mudar", "set", "poner, escribir, pôr, escrever, change")
 RULES = SubCommands()
+feature.stands_for(
+    words(
+        "estas son las reglas",
+        "estas são as regras",
+        "set the rules",
+        "pon las reglas, cambia las reglas, escribe las reglas, cambiar las reglas"
+        " | muda as regras, coloca as regras, escreve as regras, mudar as regras"
+        " | change the rules, write the rules, these are the rules, set the rules to",
+    ),
+    "rules set",
+)
 NEWEST = _("The newest rules: `!rules`. Answer that message with `I agree`.")
 NO_RULES = (_("This network has not written its rules yet."),)
 

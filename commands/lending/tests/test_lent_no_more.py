@@ -95,3 +95,11 @@ async def test_that_it_is_back_in_their_own_words(talk: Talk, line: str) -> None
 async def test_who_lends_nothing_is_not_asked_about_things(talk: Talk, line: str) -> None:
     said = await told(talk, "bea", line)
     assert "devuelto" not in said and "pánico" in said
+
+
+async def test_no_more_time_is_offered_for_what_is_lent_no_more(talk: Talk) -> None:
+    await lent_in_a_closed_room(talk)
+    await talk.wait(timedelta(days=15))
+    said = "\n".join(post.plain for post in await talk.said())
+    assert said.count("`devuelto 2`") == 2, "who lent it and who has it"
+    assert "por 5 días" not in said, said

@@ -28,6 +28,20 @@ SHOWN = 10
 UNSUBSCRIBE = words("darme de baja", "me descadastrar", "unsubscribe")
 """Words that may mean leaving or being forgotten, so the person is asked which."""
 
+feature.stands_for(  # in danger people say more shortly that they want to leave
+    words(
+        "me quiero salir",
+        "quero sair do grupo",
+        "I want to leave the group",
+        "quiero salirme, quiero salirme del grupo, quiero salir del grupo, me quiero salir del"
+        " grupo, me quiero ir del grupo"
+        " | quero sair desse grupo, quero sair deste grupo, me tira do grupo"
+        " | I want to leave this group, I want to leave the room, take me out of the group",
+    ),
+    "leave",
+    by_number=True,
+)
+
 
 @feature.command(
     words("salir", "sair", "leave", f"{UNSUBSCRIBE.es} | {UNSUBSCRIBE.pt} | {UNSUBSCRIBE.en}"),

@@ -145,6 +145,8 @@ def _with_options(
     if kind.key == "budget":
         raise UserError(_("A budget needs the money and the costs."), BUDGET_EXAMPLE)
     asked, options = parts.question_and_options()
+    if not options:
+        asked, options = labels.split_yes_no(asked)
     _require_no_bad_deadline(ctx, parts, options[-1] if options else asked)
     question = labels.clean_question(asked)
     found = tuple(map(Option, labels.resolve_options(ctx, question, options)))

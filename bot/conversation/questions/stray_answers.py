@@ -1,0 +1,41 @@
+"""Answers a yes or a no in private that answers no question there."""
+
+from __future__ import annotations
+
+from bot.capability.context import Context
+from bot.i18n import _
+from bot.lines import Line
+from bot.text import own_words
+from bot.text.normalisation import shorten_line
+from storage import questions, rooms
+
+_SAID = frozenset({"yesno", "said"})
+"""Kinds of questions that a yes or a no answers."""
+
+
+async def stray_answer_lines(ctx: Context, text: str) -> list[Line]:
+    """Return where the question is that a yes or a no in private may be meant for, or that none
+    waits; an empty list if the text is neither.
+
+    It answers nothing from here: in the room others read what is agreed to.
+    """
+    said = own_words.read_yes_no(text)
+    if said is None:
+        return []
+    asked = [
+        one
+        for one in await questions.open_questions(ctx.db, ctx.who, ctx.said_at)
+        if one.room != ctx.question_slot[0] and one.wants.get("kind") in _SAID
+    ]
+    for one in sorted(asked, key=lambda one: one.asked, reverse=True):
+        room = await rooms.get(ctx.db, one.room)
+        if room is None or not room.joined:
+            continue
+        name = shorten_line(room.name or room.room)
+        if said == "yes":
+            return [_("I asked you that in “{name}”. Please write it there: `yes`", name=name)]
+        return [_("I asked you that in “{name}”. Please write it there: `no`", name=name)]
+    return [
+        _("I wait for no yes or no here. If a question has lapsed, write the command again."),
+        _("What is open: `!pending`"),
+    ]

@@ -1,0 +1,71 @@
+"""Tells words that are said to somebody (`recuérdame…`) from words about something. Pure.
+
+Voices write no comma, so `minga cierra la votación` may be an order, or tell of a gathering.
+"""
+
+from __future__ import annotations
+
+import re
+
+from bot.text.normalisation import fold
+
+_POLITE = r"(?:(?:por favor|porfa|pf[av]|pfvr|please|pls|oye|ei|ya|ja|y|e|and|so),? )?"
+_DAY = (
+    r"(?:(?:lun|mart|mierc|juev|vier|sab|dom|seg|terca|quart|quint|sext|mon|tue|wed|thu|fri|sat"
+    r"|sun)|\d|hoy|manana|amanha|hoje|noche|noite|today|tomorrow|proxim|next|mes\b|semana)"
+)
+"""The beginning of what a gathering, too, is moved to or closed at."""
+_THIS = (
+    r"(?:la|las|los|el|lo|mi|mis|una?|ese|es[ao]|est[aeo]|o|a|os|as|meu|minhas?|ess[ae]|isso|isto"
+    r"|uma?|the|my|that|this|an|up|our|us|it)"
+)
+_ORDER = re.compile(
+    _POLITE + r"(?:cierr?[ae]|cerra|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
+    r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
+    r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
+    r"|haz|pon|nombra|faz|coloca|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
+    rf" (?:#?\d|@|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) ))"
+)
+"""A verb that is an order, and what is to be changed: `cierra la votación`, `cancela 12`."""
+_TO_YOU = re.compile(
+    _POLITE + r"(?:(?:recuerda|recorda|avisa|ayuda|apunta|anota|agenda|cuenta|conta|borra|saca"
+    r"|quita|muestra|mostra|busca|manda|envia|presta|guarda|explica|pasa|inscribi|pon|haz|hace|di"
+    r"|deci|da)(?:me|nos|melo|lo|la)\b|(?:recuerda|recorda|lembra|lembre|remind)\b"
+    r"|(?:tell|show|help|give) (?:me|us)\b|(?:puedes|podes|podrias|sabes|pode(?:s|ria)?)\b"
+    r"|(?:vc|voce|tu)\b|me (?!gust|parec|encant|agrad|gost|sorpr|surpr|emocion)"
+    r"|nos (?:puedes|podes|lembra|recuerda)|(?:can|could|do|are|will) you\b|can (?:i|we)\b"
+    r"|make @?\w{1,30} (?:an? |the )?mod"
+    r"|(?:set|turn|make|move|close|delete|remove|take|call off|invite|find|send|put|add|change"
+    r"|cancel|lend|start|end|stop) (?:(?:the|my|an?|our|it|that|this|on|people|everybody)\b"
+    r"|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
+)
+"""What is said only to somebody: `recuérdame`, `me lembra`, `can you`, `close the poll`."""
+_OWN = re.compile(
+    _POLITE + r"(?:(?:yo|eu|i|im|i'm|i'd|i've|i'll|quiero|quisiera|necesito|nesesito|nececito"
+    r"|presto|ofrezco|ofresco|voto|voy|devolvi|perdi|tengo|soy|estoy|puedo|quero|preciso|presiso"
+    r"|empresto|ofereco|vou|tenho|estou|posso|sou|our timezone|my name)"
+    r"|(?:no|nao|n) (?:voy|puedo|entiendo|entendi|se|quiero|vou|posso|consigo|quero|sei))(?![\w'])"
+)
+"""The first person: `necesito una silla`, `eu vou`. A gathering needs and lends nothing."""
+_QUESTION = re.compile(
+    _POLITE + r"(?:que|quien(?:es)?|alguien|alguem|any(?:one|body)|como|donde"
+    r"|cuant[oa]s?|cual|o que|oq|q|qm|quem|onde|quant[oa]s"
+    r"|qual|who|whos|who's|what|whats|what's|where|how|which|is|are|does)(?!\w)"
+)
+"""The beginning of a question. It may be about something, too: `que se hace en la escuela`."""
+
+
+def is_said_to_one(text: str) -> bool:
+    """Return whether a line is a wish or in the first person, so is surely said to somebody."""
+    said = fold(text)
+    return _TO_YOU.match(said) is not None or _OWN.match(said) is not None
+
+
+def is_order(text: str) -> bool:
+    """Return whether a line begins as an order does. It may tell of something: `marca a data`."""
+    return _ORDER.match(fold(text)) is not None
+
+
+def is_question(text: str) -> bool:
+    """Return whether a line begins as a question does."""
+    return _QUESTION.match(fold(text)) is not None

@@ -1,0 +1,190 @@
+"""Short answers of a person with a phone: a number that is none, a yes elsewhere, a title."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing.talk import Talk
+from bot.types import RoomId
+
+KITCHEN = RoomId("!cocina:test")
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "heard"),
+    [
+        ("es", "!retirar 99", "Lo que es público: `!publicar`"),
+        ("es", "minga, quita la 99 de la web", "Lo que es público: `!publicar`"),
+        ("pt", "!retirar 99", "O que é público: `!publicar`"),
+        ("en", "!withdraw 99", "What is public: `!publish`"),
+    ],
+)
+async def test_a_number_that_is_not_public_leads_to_what_is(
+    talk: Talk, language: str, line: str, heard: str
+) -> None:
+    await talk.set("language", language)
+    assert heard in await talk.answer("ana", line)
+
+
+async def test_a_number_that_is_none_leads_in_private_to_ones_own(talk: Talk) -> None:
+    await talk.tells("bea", "recordar en 3 horas; pan")
+    await talk.tells("bea", "cancelar 99")
+    assert "`cancelar 1`: “pan”" in (await talk.said())[-1].plain
+    said = await talk.answer("bea", "!cancelar 99")
+    assert "pan" not in said and "`!pendientes`" in said
+    await talk.tells("carla", "cancelar 99")
+    assert "pan" not in (await talk.said())[-1].plain
+
+
+@pytest.mark.parametrize(
+    ("answer", "heard"), [("sí", "Estará en 2 salas"), ("no", "¿Para qué sala?")]
+)
+async def test_in_private_who_says_in_all_is_not_asked_for_which(
+    talk: Talk, answer: str, heard: str
+) -> None:
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    await talk.tells("ana", "avisar hola en todas")
+    assert (await talk.said())[-1].plain == "¿En todas las salas que moderas?"
+    await talk.tells("ana", answer)
+    assert heard in (await talk.said())[-1].plain
+
+
+@pytest.mark.parametrize(
+    ("language", "answer", "heard"),
+    [
+        ("es", "sí", "lo pregunté en “Sala”. Escríbelo allá: `sí`"),
+        ("es", "mejor no", "Escríbelo allá: `no`"),
+        ("pt", "blz", "Perguntei isso em “Sala”. Escreva lá: `sim`"),
+        ("en", "yes please", "I asked you that in “Sala”. Please write it there: `yes`"),
+    ],
+)
+async def test_a_private_yes_is_led_to_the_question_in_the_room(
+    talk: Talk, language: str, answer: str, heard: str
+) -> None:
+    await talk.set("language", language)
+    await talk.tells("ana", f"!language {language}")
+    await talk.said()
+    await talk.says("ana", "!encuesta ¿pizza o pasta?")
+    await talk.said()
+    await talk.tells("ana", answer)
+    assert heard in (await talk.said())[-1].plain
+    await talk.wait(timedelta(minutes=20))
+    await talk.tells("ana", answer)
+    assert "Sala" not in (await talk.said())[-1].plain
+
+
+async def test_a_yes_that_nothing_waits_for_is_told_so(talk: Talk) -> None:
+    await talk.tells("bea", "sí")
+    assert "no espero un sí ni un no" in (await talk.said())[-1].plain
+
+
+@pytest.mark.parametrize(("answer", "heard"), [("sí", "en 1 sala más: Cocina"), ("no", "`!área`")])
+async def test_a_room_that_is_nearly_named_takes_a_yes(talk: Talk, answer: str, heard: str) -> None:
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    assert "¿Es “Cocina”?" in await talk.answer("ana", "!avisar hola en: Cosina")
+    assert heard in await talk.answer("ana", answer)
+
+
+async def test_who_sees_what_names_publishing_where_nothing_is_public(talk: Talk) -> None:
+    assert "Nada de esto es público" in await talk.answer("ana", "!quién puede ver esto")
+    await talk.says("ana", "!avisar Corte de luz")
+    post = (await talk.said())[-1]
+    await talk.says("ana", "!publicar ya", reply=post)
+    assert "¿Sigo?" in (await talk.said())[-1].plain
+    await talk.answer("ana", "sí")
+    assert "Nada de esto" not in await talk.answer("ana", "!quién puede ver esto")
+    said = await talk.answer("ana", "minga, quita lo de luz de la web")
+    assert "“Corte de luz”, ya no es público" in said
+
+
+@pytest.mark.parametrize(
+    ("language", "made", "line", "heard"),
+    [
+        (
+            "es",
+            "!evento Asado comunitario en 3 días 11:00",
+            "minga cancela el asado",
+            "el evento 1",
+        ),
+        ("es", "!evento Asado en 3 días 11:00", "minga quién va al asado", "“Asado” (1)"),
+        (
+            "es",
+            "!recordar en 3 horas; comprar pan",
+            "!cancelar comprar pan porfa",
+            "recordatorio 1",
+        ),
+        ("pt", "!evento Roda de conversa em 3 dias 11:00", "minga cancela a roda", "o evento 1"),
+        ("en", "!event Tea in 3 days 11:00", "minga call off the tea please", "cancel event 1"),
+        ("en", "!poll Where to? North, South", "minga close the poll", "nobody voted"),
+    ],
+)
+async def test_the_words_of_a_title_name_it(
+    talk: Talk, language: str, made: str, line: str, heard: str
+) -> None:
+    await talk.set("language", language)
+    await talk.answer("ana", made)
+    assert heard in await talk.answer("ana", line)
+
+
+async def test_a_title_that_fits_twice_names_nothing(talk: Talk) -> None:
+    await talk.answer("ana", "!evento Asado del barrio en 3 días 11:00")
+    await talk.answer("ana", "!evento Asado de la escuela en 4 días 11:00")
+    assert "Falta el número" in await talk.answer("ana", "!cancelar el asado")
+    assert "el evento 2" in await talk.answer("ana", "!cancelar el asado de la escuela")
+
+
+async def test_a_title_of_another_room_names_nothing(talk: Talk) -> None:
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    await talk.says("ana", "!evento Asado en 3 días 11:00", room=KITCHEN)
+    await talk.said()
+    said = await talk.answer("ana", "!cancelar el asado")
+    assert "Falta el número" in said and "1" not in said.replace("57", "")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "minga cierra a las 5",
+        "minga pasa para el domingo",
+        "minga cambia de lugar",
+        "minga busca una cocinera",
+        "minga empieza a las 9",
+        "minga me gusta mucho",
+        "minga: quiero agradecer a todas",
+        "minga ayuda vecinal",
+        "minga cancela por lluvia",
+        "minga muda para domingo",
+    ],
+)
+async def test_what_is_told_of_a_minga_is_left_alone(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    assert await talk.sent() == []
+
+
+@pytest.mark.parametrize(
+    ("line", "question"),
+    [
+        ("!encuesta pintamos el salón sí o no", "Encuesta 1: pintamos el salón\n1 Sí\n2 No"),
+        ("!encuesta ¿vamos, si/no?", "Encuesta 1: ¿vamos?\n1 Sí\n2 No"),
+        ("!enquete pintamos, sim ou nao", "Encuesta 1: pintamos\n1 Sim\n2 Não"),
+        ("!poll do we paint it yes or no?", "Encuesta 1: do we paint it\n1 Yes\n2 No"),
+    ],
+)
+async def test_yes_or_no_behind_a_question_are_its_options(
+    talk: Talk, line: str, question: str
+) -> None:
+    assert question in await talk.answer("ana", line)
+
+
+async def test_own_text_keeps_its_please(talk: Talk) -> None:
+    said = await talk.answer("ana", "!avisar traigan agua, por favor")
+    assert "traigan agua, por favor" in said
+    assert "nada abierto" in await talk.answer("bea", "minga pendientes porfa")
+
+
+@pytest.mark.parametrize("line", ["passa", "corre", "haz", "minga, pasaa", "minga, hazz"])
+async def test_a_verb_that_needs_more_is_never_suggested(talk: Talk, line: str) -> None:
+    said = await talk.answer("ana", f"!{line}" if "," not in line else line)
+    assert not any(f"`!{word}`" in said for word in ("pasa", "passa", "corre", "haz")), said

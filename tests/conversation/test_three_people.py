@@ -1,0 +1,84 @@
+"""Ninety lines of three people with phones, written before anybody looked at what is accepted.
+
+Rosa (61, Bogotá, speaks to her phone), Jana (19, Brazil, abbreviates), Sam (moderates, first day).
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from collections import Counter
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from bot.run.app import features
+from bot.testing.talk import Talk
+
+DATA = Path(__file__).parents[1] / "data" / "three_people.tsv"
+SPEAKERS = {"rosa": ("bea", "es"), "jana": ("bea", "pt"), "sam": ("ana", "en")}
+"""Who types a person's lines, and in which language the room is."""
+SCENES = {
+    ("none", "es"): (),
+    ("none", "pt"): (),
+    ("none", "en"): (),
+    ("event", "es"): ("bea", "!evento asado comunitario en 3 días 11:00"),
+    ("event", "pt"): ("bea", "!evento roda de conversa em 3 dias 15:00"),
+    ("event", "en"): ("ana", "!event Newcomers tea in 3 days 15:00"),
+    ("poll", "es"): ("ana", "!encuesta ¿Pintamos el salón? Sí, No"),
+    ("poll", "pt"): ("ana", "!enquete Onde comemos? Pizza, Açaí"),
+    ("poll", "en"): ("ana", "!poll Best day for tea? Sat, Sun"),
+    ("loan", "es"): ("ana", '!presto "escalera" a @bea:test hasta en 2 días'),
+    ("loan", "pt"): ("ana", '!empresto "caixa de som" para @bea:test até em 2 dias'),
+}
+"""Who said what before, by scene and language."""
+
+
+@dataclass(frozen=True, slots=True)
+class PhoneLine:
+    """One line, the scene in which it is typed, what its answer is worth, and a pattern for it.
+
+    `worth`: `understood`, `asked` (a fitting question), `next` (says how it is typed) or `silence`.
+    """
+
+    person: str
+    where: str
+    scene: str
+    worth: str
+    answer: str
+    line: str
+
+
+def phone_lines() -> list[PhoneLine]:
+    """Return all lines, in the order in which they were written."""
+    with DATA.open(encoding="utf-8", newline="") as file:
+        rows = csv.DictReader(file, delimiter="\t", quoting=csv.QUOTE_NONE)
+        return [PhoneLine(**row) for row in rows]
+
+
+LINES = phone_lines()
+
+
+@pytest.mark.parametrize("one", LINES, ids=lambda one: f"{one.person}-{one.line}")
+async def test_a_line_is_answered_as_it_should_be(tmp_path: Path, one: PhoneLine) -> None:
+    who, language = SPEAKERS[one.person]
+    talk = await Talk.start(tmp_path / "minga.db", features(), language=language)
+    try:
+        if scene := SCENES[one.scene, language]:
+            await talk.says(*scene)
+            await talk.sent()
+        await (talk.tells if one.where == "private" else talk.says)(who, one.line)
+        heard = "\n".join(post.plain for post in await talk.said())
+    finally:
+        await talk.close()
+    if one.worth == "silence":
+        assert heard == "", heard
+    else:
+        assert heard and re.search(one.answer, heard, re.MULTILINE), heard
+
+
+def test_most_of_what_is_said_to_the_bot_is_understood() -> None:
+    said = [one for one in LINES if one.worth != "silence"]
+    assert len(LINES) >= 90 and len(said) >= 70
+    assert Counter(one.worth for one in said)["understood"] >= 0.7 * len(said)
