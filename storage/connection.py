@@ -38,6 +38,22 @@ _INSTANT = frozenset({"BEGIN", "SAVEPOINT", "RELEASE"})
 _CHANGES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE"})
 
 
+def open_file(path: Path, key: bytes, pragmas: Sequence[str]) -> Any:
+    """Open a SQLCipher file with its raw 32-byte key, for one thread, and return its connection.
+
+    Each statement outside of a transaction is one of its own. Raises `DatabaseError`.
+    """
+    file = sqlcipher3.connect(str(path), isolation_level=None, cached_statements=MOST_PREPARED)
+    try:
+        file.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
+        for pragma in pragmas:
+            file.execute(f"PRAGMA {pragma}")
+    except DatabaseError:
+        file.close()
+        raise
+    return file
+
+
 class Connection:
     """An open SQLCipher file, used by one caller at a time."""
 

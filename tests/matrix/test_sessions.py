@@ -92,7 +92,7 @@ async def test_the_sessions_that_are_used_stay_in_memory(
     sessions = bot.machine._store.megolm
     read: list[bytes] = []
 
-    def unpickle(pickle: bytes, *rest: str) -> object:
+    def unpickle(pickle: bytes, *rest: object) -> object:
         read.append(pickle)
         return usual(pickle, *rest)
 

@@ -12,7 +12,7 @@ from bot.types import UserId
 class SessionFile(Protocol):
     """A `KeyStore`, as far as `MegolmSessions` need it."""
 
-    pickle_key: str
+    pickle_key: bytes
 
     def run(self, sql: str, *args: Any) -> Any: ...
 
