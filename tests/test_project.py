@@ -71,7 +71,7 @@ def test_the_machine_knows_no_capability() -> None:
         assert not known, f"{name(path)}: {sorted(known)}"
 
 
-def test_only_bot_matrix_knows_nio() -> None:
+def test_only_bot_matrix_knows_the_ratchets() -> None:
     allowed = (
         *("bot/matrix/", "tests/matrix/", "tests/real/", "tests/faults/", "benchmarks/"),
         "commands/verification/tests/",  # an app that verifies us

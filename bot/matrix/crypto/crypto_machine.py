@@ -1,4 +1,4 @@
-"""Encryption for the gateway: nio's ratchets with our rules. All input is untrusted.
+"""Encryption for the gateway: vodozemac's ratchets with our rules. All input is untrusted.
 
 Codes such as C2 and H11 are described in tests/matrix/test_points.py.
 """

@@ -24,8 +24,6 @@ from bot.matrix.fields import as_mapping, short_text
 from bot.signing.canonical_json import encode_canonical
 from bot.types import RoomId, UserId
 
-_UNREADABLE = (vodozemac.OlmDecryptionException, vodozemac.DecodeException)
-
 
 class RejectedEvent(Exception):
     """A to-device event that is of no use. `reason` is a fixed word, safe to log."""
@@ -104,16 +102,16 @@ class OlmMachine:
         """
         held = self.session_store[sender_key]
         fitting = [one for one in held if first is None or one.session_matches(first)]
-        try:
-            if first is not None and not fitting:
+        for session in fitting:
+            if (plaintext := _decrypt_with(session, message)) is not None:
+                self.store.save_session(sender_key, session, received=True)
+                self.session_store.put_first(sender_key, session)
+                return plaintext
+        if first is not None and not fitting:
+            try:
                 return self._start_inbound(sender_key, first)
-            for session in fitting:
-                if (plaintext := _decrypt_with(session, message)) is not None:
-                    self.store.save_session(sender_key, session, received=True)
-                    self.session_store.put_first(sender_key, session)
-                    return plaintext
-        except _UNREADABLE:
-            pass  # a session that nobody can begin
+            except vodozemac.SessionCreationException:
+                pass  # as with a one-time key that a restored copy lacks
         self.wedged.add((sender, sender_key))
         raise RejectedEvent("olm")
 
@@ -130,17 +128,15 @@ class OlmMachine:
         Without that whoever was written to could pass it on as if it were said to us.
         """
         said = as_mapping(json.loads(plaintext.decode(errors="replace")))
-        keys, content = said.get("keys"), said.get("content")
+        kind, keys, content = said.get("type"), said.get("keys"), said.get("content")
         named = (said.get("sender"), said.get("recipient"))
         meant = as_mapping(said, "recipient_keys").get("ed25519")
         if named != (sender, self.user_id) or meant != self.ed25519:
             raise RejectedEvent("olm")
-        if not (isinstance(keys, dict) and isinstance(content, dict)):
+        if not (isinstance(kind, str) and isinstance(keys, dict) and isinstance(content, dict)):
             raise RejectedEvent("olm")
         # H10: any m.room_key is only claimed; `add_megolm_session` checks it first.
-        return OlmPayload(
-            sender_key, short_text(keys.get("ed25519")), short_text(said.get("type")), content
-        )
+        return OlmPayload(sender_key, short_text(keys.get("ed25519")), short_text(kind), content)
 
     def add_megolm_session(
         self, user: UserId, sender_key: str, signing_key: str, content: Mapping[str, Any]
@@ -230,7 +226,7 @@ def _decrypt_with(session: vodozemac.Session, message: vodozemac.AnyOlmMessage) 
     """Return what the message says, or None if the session does not open it."""
     try:
         return bytes(session.decrypt(message))
-    except _UNREADABLE:
+    except (vodozemac.OlmDecryptionException, vodozemac.DecodeException):
         return None
 
 
