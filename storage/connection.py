@@ -21,6 +21,8 @@ log = logging.getLogger(__name__)
 
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
+is_whole_statement = sqlcipher3.dbapi2.complete_statement
+"""Whether a text ends with a whole SQL statement."""
 Value = TypeVar("Value")
 
 BUSY_TIMEOUT = "busy_timeout = 5000"

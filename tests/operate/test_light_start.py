@@ -12,7 +12,7 @@ LATER = {
     *("twisted", "zope"),  # what structlog tries
     *("nio", "peewee", "jsonschema", "Crypto", "h2"),  # only the members of tests need them
     *("snowballstemmer", "snowballstemmer.greek_stemmer"),  # 33 languages that nobody speaks here
-    *("apscheduler", "multiprocessing", "bot.testing", "pytest"),
+    *("sqlite3", "apscheduler", "multiprocessing", "bot.testing", "pytest"),
 }
 START = """
 import sys
