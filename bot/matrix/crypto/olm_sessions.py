@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import OrderedDict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any, Protocol
@@ -10,6 +11,9 @@ import vodozemac
 
 MOST_OLM_SESSIONS = 8
 """Limit of Olm sessions per device: a stranger may start any number of them."""
+MOST_IN_MEMORY = 300
+"""Limit of devices whose sessions are in memory: they take 3.6 KiB each, and are used again when a
+room's key changes, after days. To read one from disk takes as long as to write to it."""
 
 
 @dataclass(slots=True)
@@ -64,15 +68,23 @@ class OlmSessions:
 
     def __init__(self, store: OlmFile) -> None:
         self._store = store
-        self._entries: dict[str, list[vodozemac.Session]] = {}
+        self._entries: OrderedDict[str, list[vodozemac.Session]] = OrderedDict()
 
     def __getitem__(self, sender_key: str) -> list[vodozemac.Session]:
-        if sender_key not in self._entries:
-            found = self._store.read_sessions(sender_key)
-            if not found:
-                return []  # keep nothing in memory for unknown keys (M2)
-            self._entries[sender_key] = found
-        return self._entries[sender_key]
+        if (held := self._entries.get(sender_key)) is not None:
+            self._entries.move_to_end(sender_key)
+            return held
+        found = self._store.read_sessions(sender_key)
+        return self._keep(sender_key, found) if found else []  # nothing for unknown keys (M2)
+
+    def _keep(self, sender_key: str, held: list[vodozemac.Session]) -> list[vodozemac.Session]:
+        """Hold the device's sessions in memory. Those that were not used for longest are dropped
+        for them: each was written to disk when it was used."""
+        self._entries[sender_key] = held
+        self._entries.move_to_end(sender_key)
+        if len(self._entries) > MOST_IN_MEMORY:
+            self._entries.popitem(last=False)
+        return held
 
     def get(self, sender_key: str) -> vodozemac.Session | None:
         """Return the session to write to the device with, or None."""
@@ -84,7 +96,7 @@ class OlmSessions:
         starts many displaces only their own."""
         held = [session, *self[sender_key]]
         self._store.drop_sessions(sender_key, held[MOST_OLM_SESSIONS:])
-        self._entries[sender_key] = held[:MOST_OLM_SESSIONS]
+        self._keep(sender_key, held[:MOST_OLM_SESSIONS])
 
     def put_first(self, sender_key: str, session: vodozemac.Session) -> None:
         """Answer the device with this session from now on."""
