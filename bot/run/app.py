@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 
-from bot import distress
 from bot.capability.discovery import features as features
 from bot.capability.room_policy import Defaults, PublicFolder
 from bot.clock import SystemClock
@@ -281,7 +280,6 @@ async def run_tasks(
     async with asyncio.TaskGroup() as tasks:
         for one in beside:
             tasks.create_task(one())
-        tasks.create_task(asyncio.to_thread(distress.prepare))
         tasks.create_task(gateway.run(machine.dispatcher))
         tasks.create_task(run_outbox(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
