@@ -21,7 +21,7 @@ from typing import Any
 import vodozemac
 
 from bot.gateway import ROOM_KEYS_KEPT_FOR
-from bot.matrix.crypto.inbound_session import InboundSession
+from bot.matrix.crypto.ratchets import InboundSession
 from tests.faults.endless import Bot, Endless, Json, begin, message, room_id
 from tests.faults.figures import full_or
 

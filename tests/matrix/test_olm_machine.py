@@ -11,7 +11,7 @@ import vodozemac
 from unpaddedbase64 import encode_base64
 
 from bot.matrix.crypto.olm_machine import RejectedEvent
-from bot.matrix.crypto.olm_sessions import OlmAccount
+from bot.matrix.crypto.ratchets import OlmAccount
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import Person, know, person
 

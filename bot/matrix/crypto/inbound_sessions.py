@@ -11,8 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.matrix.crypto.inbound_session import InboundSession
-from bot.matrix.crypto.session_file import SessionFile
+from bot.matrix.crypto.ratchets import InboundSession, SessionFile
 from bot.types import EventId, RoomId, UserId
 
 TABLES = """

@@ -11,19 +11,17 @@ import hashlib
 import hmac
 import json
 import time
-from collections.abc import Collection, Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
 import vodozemac
 
 from bot.matrix.crypto.inbound_sessions import MegolmSessions
-from bot.matrix.crypto.olm_sessions import OlmAccount
+from bot.matrix.crypto.ratchets import OlmAccount
 from bot.types import EventId, RoomId, UserId
-from storage.connection import open_file
+from storage.connection import SyncConnection
 from storage.database import DatabaseError, WrongKey, is_not_a_database
 from storage.encryption.key_change import PICKLE_PLACE, SEALED_KEYS
 from storage.encryption.keys import derive_key
@@ -100,7 +98,7 @@ _PERSONAL = (
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
 
-class KeyStore:
+class KeyStore(SyncConnection):
     """A SQLCipher file of our own, read lazily and written in few commits.
 
     Raises `WrongKey` if the file exists and `db_key` does not open it. It is never replaced.
@@ -114,7 +112,7 @@ class KeyStore:
         if not path.exists():
             path.touch(mode=0o600)
         try:
-            self._file = open_file(path, db_key, PRAGMAS)
+            super().__init__(path, db_key, PRAGMAS)
         except DISK_ERRORS as error:
             if is_not_a_database(error):
                 raise WrongKey(str(path)) from error
@@ -134,35 +132,6 @@ class KeyStore:
         self.run(SEALED_KEYS)
         kept = self.run("SELECT value FROM minga_sealed_key WHERE name = 'pickle'").fetchone()
         return unseal_bytes(pickle_key, PICKLE_PLACE, bytes(kept[0])) if kept else pickle_key
-
-    def close(self) -> None:
-        self._file.close()
-
-    @contextmanager
-    def atomic(self) -> Iterator[None]:
-        """Return a context manager in which all changes are one transaction; inside of another one,
-        those of the inner are undone alone if it raises."""
-        inner = self._file.in_transaction
-        self.run("SAVEPOINT inner_step" if inner else "BEGIN")
-        try:
-            yield
-            self.run("RELEASE inner_step" if inner else "COMMIT")
-        except BaseException:
-            if self._file.in_transaction:  # SQLite may have rolled back by itself
-                if inner:
-                    self.run("ROLLBACK TO inner_step")
-                self.run("RELEASE inner_step" if inner else "ROLLBACK")
-            raise
-
-    def run(self, sql: str, *args: Any) -> Any:
-        """Execute one statement and return its cursor. Raises `DatabaseError`."""
-        return self._file.execute(sql, args)
-
-    def many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        """Execute a statement once for each row of values, in one transaction."""
-        with self.atomic():
-            for row in rows:
-                self.run(sql, *row)
 
     # --- account and Olm sessions -----------------------------------------------------------------
 

@@ -4,8 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from bot.matrix.crypto.inbound_session import InboundSession
-from bot.matrix.crypto.session_file import SessionFile
+from bot.matrix.crypto.ratchets import InboundSession, SessionFile
 from bot.types import RoomId
 
 
