@@ -10,6 +10,7 @@ import pytest
 import vodozemac
 from unpaddedbase64 import encode_base64
 
+from bot.matrix.crypto import olm_machine
 from bot.matrix.crypto.olm_machine import RejectedEvent
 from bot.matrix.crypto.ratchets import OlmAccount
 from tests.matrix.keyserver import KeyServer
@@ -168,3 +169,17 @@ async def test_a_session_begun_by_a_key_that_a_restored_copy_lacks_is_replaced(p
     with pytest.raises(RejectedEvent):
         bot.machine._olm.open_event(mal.user, event["content"])
     assert bot.machine._olm.wedged == {(mal.user, mal.machine.curve25519)}
+
+
+async def test_sessions_that_were_not_used_for_longest_are_read_from_disk_again(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(olm_machine, "MOST_IN_MEMORY", 2)
+    bot, *crowd = [await person(server, tmp_path, name) for name in ("bot", "p1", "p2", "p3")]
+    await know(bot, *crowd)
+    for _ in range(2):
+        for one in crowd:  # each as the longest unused
+            await bot.whisper(one, "m.dummy", {})
+            assert len(bot.machine._olm.session_store._entries) <= 2
+            assert not one.sync().refused, "it goes on where it was"
+            assert len(bot.machine._store.read_sessions(one.machine.curve25519)) == 1
