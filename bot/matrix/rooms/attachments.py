@@ -15,7 +15,8 @@ _KEY, _HALF = 32, 8
 
 
 def encrypt_attachment(data: bytes) -> tuple[bytes, dict[str, Any]]:
-    """Return the file as it is uploaded, and what opens it: an `EncryptedFile` without `url`."""
+    """Return the file as it is uploaded, and what opens it: the spec's EncryptedFile without its
+    address."""
     key, block = os.urandom(_KEY), os.urandom(_HALF) + bytes(_HALF)
     sealed = _apply_key(data, key, block)
     return sealed, {
