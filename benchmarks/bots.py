@@ -147,7 +147,7 @@ class Echo:
 
 
 def plain_nio(folder: Path, person: Person, _moderator: str) -> Echo:
-    """The echo on plain matrix-nio, of the version that we stand on."""
+    """The echo on plain matrix-nio."""
     folder.mkdir()
     token = token_of(person, DEVICE)
     arguments = (person.server.url, person.id, DEVICE, str(folder))

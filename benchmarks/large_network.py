@@ -209,8 +209,7 @@ async def let_idle(scene: Scene, bots: Mapping[str, Bot], seconds: int) -> dict[
             bot.reach_by(passed[name].url)
             stack.push_async_callback(bot.kill)
             await bot.start()
-        for bot in bots.values():
-            await until_idle(bot.pid, AT_REST)
+        await asyncio.gather(*(until_idle(bot.pid, AT_REST) for bot in bots.values()))
         begun = {name: _count(bot, passed[name]) for name, bot in bots.items()}
         await asyncio.sleep(seconds)  # what is measured is how little they do meanwhile
         ended = {name: _count(bot, passed[name]) for name, bot in bots.items()}

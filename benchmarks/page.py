@@ -17,7 +17,7 @@ each heading stand the command, the day, the commit and the machine of its figur
 each round by itself: `benchmarks/results.json`.
 
 Beside ours run two bots that only say again what they hear: one on plain matrix-nio (0.26.0, the
-library that ours stands on), one on maubot (0.6.0, with encryption by libolm). All are on the same
+library that ours stood on), one on maubot (0.6.0, with encryption by libolm). All are on the same
 Synapse, with SQLite, on the same machine, which is also the members'. Rounds are in turns: a ratio
 is the median over the rounds of ours divided by the other in the same round. Processor time and
 memory are what the kernel counts of the process. ✓ and ✗ say whether a goal was reached.

@@ -7,7 +7,6 @@ and Portuguese translations are in `lang/{es,pt}.po` beside the code.
 from __future__ import annotations
 
 import gettext
-import sys
 from collections.abc import Callable, Iterable, Mapping
 from functools import cache
 from pathlib import Path
@@ -16,9 +15,14 @@ from typing import Any
 from babel.messages.pofile import read_po
 
 from bot.lines import Line
-from bot.types import LANGUAGES
 
 Plural = Callable[[int], int]
+Forms = str | tuple[str, ...]
+"""A translation: one text, or one for each plural form. "" where there is none."""
+TRANSLATED = ("es", "pt")
+"""The languages of `lang/*.po`. One entry holds the translations of a sentence into all of them:
+with an entry for each language there would be 0.6 MiB more in memory."""
+_PLACE = {lang: place for place, lang in enumerate(TRANSLATED)}
 
 
 def _(msgid: str, /, **values: Any) -> Line:
@@ -54,7 +58,7 @@ class Catalogue:
     """The translations of all sentences."""
 
     def __init__(
-        self, sentences: dict[str, dict[str, tuple[str, ...]]], plurals: dict[str, Plural]
+        self, sentences: Mapping[str, tuple[Forms, ...]], plurals: Mapping[str, Plural]
     ) -> None:
         self._sentences = sentences
         self._plurals = plurals
@@ -70,31 +74,46 @@ class Catalogue:
     def forms(self, msgid: str, lang: str) -> tuple[str, ...]:
         """Return the translations of a sentence, one for each plural form; empty if there is
         none."""
-        return self._sentences.get(lang, {}).get(msgid, ())
+        found = self._translation(msgid, lang)
+        return found if isinstance(found, tuple) else (found,) if found else ()
 
     def template(self, line: Line, lang: str) -> str:
         """Return the translated sentence with its unfilled holes, in English if it has no
         translation."""
-        forms = self._sentences.get(lang, {}).get(line.msgid)
         if line.plural is None:
-            return forms[0] if forms and forms[0] else line.msgid
+            found = self._translation(line.msgid, lang)
+            return (found if isinstance(found, str) else found[0]) or line.msgid
+        forms = self.forms(line.msgid, lang)
         form = self._plurals.get(lang, self._plurals["en"])(line.count)
-        if forms and len(forms) > form and forms[form]:
+        if len(forms) > form and forms[form]:
             return forms[form]
         return line.plural if self._plurals["en"](line.count) else line.msgid
+
+    def _translation(self, msgid: str, lang: str) -> Forms:
+        known = self._sentences.get(msgid)
+        return known[_PLACE[lang]] if known is not None and lang in _PLACE else ""
 
 
 @cache
 def _load(folders: tuple[Path, ...]) -> Catalogue:
-    sentences: dict[str, dict[str, tuple[str, ...]]] = {lang: {} for lang in LANGUAGES}
+    sentences: dict[str, tuple[Forms, ...]] = {}
     plurals: dict[str, Plural] = {"en": lambda n: int(n != 1)}
     for folder in folders:
-        for lang in ("es", "pt"):
-            path = folder / "lang" / f"{lang}.po"
-            if path.exists():
-                found, plurals[lang] = _read(path, lang)
-                _add(found, sentences[lang], path)
+        found, theirs = _read_folder(folder)
+        for msgid, forms in found.items():
+            known = sentences.setdefault(msgid, forms)
+            if known != forms:
+                sentences[msgid] = _join(known, forms, f"{folder}/lang: {msgid!r}")
+        plurals |= theirs
     return Catalogue(sentences, plurals)
+
+
+def _join(known: tuple[Forms, ...], more: tuple[Forms, ...], where: str) -> tuple[Forms, ...]:
+    """Return the translations of a sentence where one folder lacks a language that another has."""
+    both = list(zip(known, more, strict=True))
+    if any(one and other and one != other for one, other in both):
+        raise ValueError(f"{where} is translated otherwise elsewhere")
+    return tuple(one or other for one, other in both)
 
 
 @cache
@@ -103,24 +122,31 @@ def _has_words(folder: Path) -> bool:
 
 
 @cache
-def _read(path: Path, lang: str) -> tuple[Mapping[str, tuple[str, ...]], Plural]:
-    """Return the translations in one file, cached because parsing is slow."""
+def _read_folder(folder: Path) -> tuple[Mapping[str, tuple[Forms, ...]], Mapping[str, Plural]]:
+    """Return the translations in one folder and the plural forms of its languages, cached because
+    parsing is slow."""
+    read: dict[str, dict[str, Forms]] = {}
+    plurals: dict[str, Plural] = {}
+    for lang in TRANSLATED:
+        path = folder / "lang" / f"{lang}.po"
+        if path.exists():
+            read[lang], plurals[lang] = _read(path, lang)
+    every = dict.fromkeys(msgid for found in read.values() for msgid in found)
+    return {
+        msgid: tuple(read.get(lang, {}).get(msgid, "") for lang in TRANSLATED) for msgid in every
+    }, plurals
+
+
+def _read(path: Path, lang: str) -> tuple[dict[str, Forms], Plural]:
+    """Return the translations in one file, and how its language chooses a plural form."""
     with path.open("rb") as file:
         catalog = read_po(file, locale=lang)
-    found: dict[str, tuple[str, ...]] = {}
+    found: dict[str, Forms] = {}
     for message in catalog:
         if message.id:
             msgid = message.id if isinstance(message.id, str) else message.id[0]
             string = message.string or ""
-            forms = (string,) if isinstance(string, str) else tuple(string)
+            forms = string if isinstance(string, str) else tuple(string)
             if any(forms):
-                found[sys.intern(msgid)] = forms  # one of it for both languages
+                found[msgid] = forms
     return found, gettext.c2py(catalog.plural_expr)
-
-
-def _add(
-    found: Mapping[str, tuple[str, ...]], into: dict[str, tuple[str, ...]], path: Path
-) -> None:
-    for msgid, forms in found.items():
-        if into.setdefault(msgid, forms) != forms:
-            raise ValueError(f"{path}: {msgid!r} is translated otherwise elsewhere")

@@ -10,8 +10,9 @@ from __future__ import annotations
 
 import asyncio
 import logging
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import Future, ThreadPoolExecutor
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
@@ -21,6 +22,8 @@ log = logging.getLogger(__name__)
 
 Row = sqlcipher3.Row
 DatabaseError = sqlcipher3.dbapi2.Error
+is_whole_statement = sqlcipher3.dbapi2.complete_statement
+"""Whether a text ends with a whole SQL statement."""
 Value = TypeVar("Value")
 
 BUSY_TIMEOUT = "busy_timeout = 5000"
@@ -36,6 +39,53 @@ each message."""
 _BUSY, _INTERRUPTED = 5, 9
 _INSTANT = frozenset({"BEGIN", "SAVEPOINT", "RELEASE"})
 _CHANGES = frozenset({"INSERT", "UPDATE", "DELETE", "REPLACE"})
+
+
+class SyncConnection:
+    """An open SQLCipher file, used by one thread that waits for it."""
+
+    def __init__(self, path: Path, key: bytes, pragmas: Sequence[str]) -> None:
+        """Open the file with its raw 32-byte key. Raises `DatabaseError`."""
+        self._file = sqlcipher3.connect(
+            str(path), isolation_level=None, cached_statements=MOST_PREPARED
+        )
+        try:
+            self.run(f"PRAGMA key = \"x'{key.hex()}'\"")
+            for pragma in pragmas:
+                self.run(f"PRAGMA {pragma}")
+        except DatabaseError:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the file. What was not committed is lost."""
+        self._file.close()
+
+    def run(self, sql: str, *args: Any) -> Any:
+        """Execute one statement and return its cursor. Raises `DatabaseError`."""
+        return self._file.execute(sql, args)
+
+    def many(self, sql: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute a statement once for each row of values, in one transaction."""
+        with self.atomic():
+            for row in rows:
+                self.run(sql, *row)
+
+    @contextmanager
+    def atomic(self) -> Iterator[None]:
+        """Return a context manager in which all changes are one transaction; inside of another one,
+        those of the inner are undone alone if it raises."""
+        inner = self._file.in_transaction
+        self.run("SAVEPOINT inner_step" if inner else "BEGIN")
+        try:
+            yield
+            self.run("RELEASE inner_step" if inner else "COMMIT")
+        except BaseException:
+            if self._file.in_transaction:  # SQLite may have rolled back by itself
+                if inner:
+                    self.run("ROLLBACK TO inner_step")
+                self.run("RELEASE inner_step" if inner else "ROLLBACK")
+            raise
 
 
 class Connection:

@@ -23,6 +23,7 @@ PRAGMAS = (
     "synchronous = FULL",
     "secure_delete = ON",
     "temp_store = MEMORY",
+    "cache_size = -2000",  # KiB; this SQLCipher's own choice is four times as much
 )
 
 

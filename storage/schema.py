@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
 from bot.i18n import ToldError, _
 from bot.lines import Line
 from storage import releases
+from storage.connection import is_whole_statement
 from storage.database import Database, DatabaseError, Tx, database_failed
 
 CORE = Path(__file__).parent / "migrations"
@@ -141,7 +141,7 @@ def statements(script: str) -> list[str]:
     found, current = [], ""
     for line in script.splitlines(keepends=True):
         current += line
-        if sqlite3.complete_statement(current):
+        if is_whole_statement(current):
             found.append(current.strip())
             current = ""
     if current.strip() and not all(

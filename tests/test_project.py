@@ -71,7 +71,7 @@ def test_the_machine_knows_no_capability() -> None:
         assert not known, f"{name(path)}: {sorted(known)}"
 
 
-def test_only_bot_matrix_knows_nio() -> None:
+def test_only_bot_matrix_knows_the_ratchets() -> None:
     allowed = (
         *("bot/matrix/", "tests/matrix/", "tests/real/", "tests/faults/", "benchmarks/"),
         "commands/verification/tests/",  # an app that verifies us
@@ -110,7 +110,6 @@ def test_the_machine_meets_matrix_only_where_it_is_put_together() -> None:
 def test_only_the_database_knows_sqlcipher() -> None:
     allowed = (
         "storage/connection.py",
-        "bot/matrix/",
         "tests/matrix/",
         "tests/real/",
         "tests/faults/",
@@ -118,8 +117,7 @@ def test_only_the_database_knows_sqlcipher() -> None:
     for path in CODE:
         if not name(path).startswith(allowed):
             known = {m for m in imports(path) if within(m, "sqlcipher3", "sqlite3")}
-            fine = name(path) == "storage/schema.py" and known <= {"sqlite3"}
-            assert fine or not known, f"{name(path)}: {sorted(known)}"
+            assert not known, f"{name(path)}: {sorted(known)}"
 
 
 def test_nothing_that_is_installed_needs_a_tool_of_the_tests() -> None:

@@ -222,8 +222,8 @@ TABLES = ("SPOKEN", "DANGER", "CARE", "HARMLESS", "OVER", "CRIES", "POLITE", "OU
 
 
 def prepare() -> None:
-    """Compile the vocabulary of calls for help, which takes a tenth of a second; otherwise the
-    first line waits for it."""
+    """Compile the vocabulary of calls for help, which takes a tenth of a second and 4 MiB for that
+    time; otherwise the first line waits for it."""
     for table in TABLES:
         _pattern(table)
 

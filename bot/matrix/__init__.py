@@ -1,1 +1,1 @@
-"""The only package that imports matrix-nio."""
+"""The only package that knows Matrix: its encryption and its HTTP."""

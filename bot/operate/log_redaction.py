@@ -43,9 +43,7 @@ _HIDDEN = re.compile(
 )
 _QUIET = (
     "aiohttp",
-    "nio",
     "asyncio",
-    "peewee",
     "dateparser",
 )
 
@@ -179,15 +177,12 @@ def _short(path: str) -> str:
 def _strip_values(_logger: Any, _method: str, event: Event) -> Event:
     """Keep of a library's log line only what the library wrote, not its values.
 
-    Of an f-string that is the text before the first colon; of nio, which quotes events, only the
-    place.
+    Of an f-string that is the text before the first colon.
     """
     record: logging.LogRecord = event["_record"]
     event["logger"] = record.name
     words = str(record.msg).partition("\n")[0]
-    if record.name.partition(".")[0] == "nio":
-        words = f"{record.module}:{record.lineno}"
-    elif not record.args:
+    if not record.args:
         words = words.partition(":")[0]
     event["event"] = words[:200]
     event.pop("positional_args", None)

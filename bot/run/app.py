@@ -11,7 +11,6 @@ from typing import Any
 
 import structlog
 
-from bot import distress
 from bot.capability.discovery import features as features
 from bot.capability.room_policy import Defaults, PublicFolder
 from bot.clock import SystemClock
@@ -34,7 +33,7 @@ from bot.run.backup_schedule import BackupPlan, BackupSchedule
 from bot.run.duties import handovers, self_destruction
 from bot.run.farewell import destroy_keys, sign_out
 from bot.run.free_memory import return_free_memory
-from bot.run.machine import Machine, assemble, upgrade_database
+from bot.run.machine import Machine, assemble, open_upgraded
 from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
 from bot.types import Trust, UserId
@@ -134,10 +133,9 @@ async def run(
     found = features()
     keys = await live_salt.ensure_live_salt(config.storage.data_dir, keys)
     plan = backup_plan(config, keys)
-    db = await Database.open(config.storage.data_dir / DATABASE, keys.db)
+    db = await open_upgraded(config.storage.data_dir / DATABASE, keys.db, found)
     destroyed = is_older = False
     try:
-        await upgrade_database(db, found)
         await refuse_other_account(db, UserId(config.matrix.user_id))
         if await self_destruction.is_due(db):  # the process ended before it was done
             destroyed = True
@@ -281,7 +279,6 @@ async def run_tasks(
     async with asyncio.TaskGroup() as tasks:
         for one in beside:
             tasks.create_task(one())
-        tasks.create_task(asyncio.to_thread(distress.prepare))
         tasks.create_task(gateway.run(machine.dispatcher))
         tasks.create_task(run_outbox(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())

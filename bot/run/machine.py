@@ -68,6 +68,20 @@ async def upgrade_database(db: Database, features: Sequence[Feature]) -> None:
         await migrate_database(db, features)
 
 
+async def open_upgraded(path: Path, key: bytes, features: Sequence[Feature]) -> Database:
+    """Open the database, upgraded to the version of this program, and return it.
+
+    The steps have a connection of their own, with which each of their statements would stay
+    prepared: 7 MiB for a new database. Raises what `Database.open` and `upgrade_database` raise.
+    """
+    db = await Database.open(path, key)
+    try:
+        await upgrade_database(db, features)
+    finally:
+        await db.close()
+    return await Database.open(path, key)
+
+
 async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
     """Migrate the database to the version of these capabilities.
 

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import sys
 
-NOT_USED = ("cffi", "psycopg2", "twisted")
-"""Tried by pycryptodome (which has ctypes for it), peewee (for PostgreSQL) and structlog."""
+NOT_USED = ("twisted",)
+"""Tried by structlog."""
 
 
 def hide_optional_libraries() -> None:
     """Let each import of them fail from now on, as where they are not installed.
 
-    They take about 8 MiB. Call it before anything that tries them is imported.
+    They take about 5 MiB. Call it before anything that tries them is imported.
     """
     for name in NOT_USED:
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]  # what import takes for missing

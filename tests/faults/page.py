@@ -19,7 +19,7 @@ Each row is a test that hurts the bot at its full size and counts. `make faults`
 writes this page; `make test` runs a share of each, or another test that shows the same. The figures
 are those of the last full run of each row, on the commit and the machine that stand beside them.
 
-The column for plain matrix-nio (0.26.0, the library without what this project adds) says what a bot
+The column for plain matrix-nio (0.26.0, the usual library of Python for Matrix) says what a bot
 that stands on it alone does: *measured* by a test of ours that runs it, or *reported* elsewhere and
 not measured here.
 """

@@ -19,9 +19,9 @@ from statistics import linear_regression
 from typing import Any
 
 import vodozemac
-from nio.crypto import InboundGroupSession
 
 from bot.gateway import ROOM_KEYS_KEPT_FOR
+from bot.matrix.crypto.ratchets import InboundSession
 from tests.faults.endless import Bot, Endless, Json, begin, message, room_id
 from tests.faults.figures import full_or
 
@@ -105,7 +105,7 @@ def store_sessions(server: Endless, count: int) -> int:
         for n in range(count):
             who = server.people[n % PEOPLE]
             key = vodozemac.GroupSession().session_key.to_base64()
-            made = InboundGroupSession(
+            made = InboundSession.begin(
                 key, who.machine.ed25519, who.machine.curve25519, room_id(n % ROOMS)
             )
             store.megolm.add(who.user, made)

@@ -1,1 +1,1 @@
-"""Tests of the only package that knows matrix-nio, without a homeserver."""
+"""Tests of the only package that knows Matrix, without a homeserver."""

@@ -192,7 +192,7 @@ async def test_many_people_cost_few_commits(server: KeyServer, tmp_path: Path) -
     bot = await person(server, tmp_path, "bot")
     crowd = await people(server, tmp_path, *(f"p{n}" for n in range(60)))
     said: list[str] = []
-    connection = bot.machine._store.database.connection()
+    connection = bot.machine._store._file
     connection.set_trace_callback(said.append)
     await bot.say("hola", crowd)
     connection.set_trace_callback(None)

@@ -203,10 +203,10 @@ def _base64(body: bytes | str) -> str:
 def fallback(bot: Person) -> vodozemac.Curve25519PublicKey:
     """The key that every stranger may use."""
     account = bot.machine._olm.account
-    if not account._account.fallback_key:
-        account._account.generate_fallback_key()
+    if not account.keys.fallback_key:
+        account.keys.generate_fallback_key()
         bot.machine._store.save_account(account)
-    found: vodozemac.Curve25519PublicKey = next(iter(account._account.fallback_key.values()))
+    found: vodozemac.Curve25519PublicKey = next(iter(account.keys.fallback_key.values()))
     return found
 
 
@@ -302,6 +302,9 @@ CREATE TABLE minga_replay (session_id TEXT, idx INTEGER, event TEXT NOT NULL, ts
 CREATE INDEX minga_replay_event ON minga_replay (event);
 INSERT INTO minga_session SELECT session_id, seen FROM minga_megolm;
 INSERT INTO minga_replay SELECT session_id, idx, event, ts FROM minga_used;
+CREATE TABLE megolminboundsessions (
+  session_id TEXT NOT NULL PRIMARY KEY, sender_key TEXT NOT NULL, account_id INTEGER NOT NULL,
+  fp_key TEXT NOT NULL, room_id TEXT NOT NULL, session BLOB NOT NULL);
 INSERT INTO megolminboundsessions (account_id, sender_key, fp_key, room_id, session, session_id)
   SELECT (SELECT id FROM accounts), sender_key, fp_key, room, session, session_id
   FROM minga_megolm;

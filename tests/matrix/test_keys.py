@@ -93,7 +93,7 @@ async def test_keys_that_never_arrived_are_offered_again_after_a_restart(
     server.fail("keys/upload")  # it never hears of it
     with pytest.raises(TryLater):
         await bot.machine.maintain(bot.http)
-    offered = set(bot.machine._olm.account.one_time_keys["curve25519"])
+    offered = set(bot.machine._olm.account.keys.one_time_keys)
     assert len(offered) == 10
     bot.restart()
     await bot.machine.maintain(bot.http)  # before any sync has told how many are there

@@ -8,9 +8,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.matrix.crypto.crypto_machine import CryptoMachine
+from bot.matrix.crypto.key_store import KeyStore
 from bot.types import RoomId, UserId
 from storage.encryption.keys import KEY_STORE, Keys, read_header
 from storage.encryption.root_key import find_root_key
@@ -65,19 +65,19 @@ def store(tmp_path: Path) -> Store:
     return Store(tmp_path)
 
 
-def killing(patch: pytest.MonkeyPatch, at: int, left: list[SqlCipherDatabase]) -> Callable[[], int]:
+def killing(patch: pytest.MonkeyPatch, at: int, left: list[KeyStore]) -> Callable[[], int]:
     """Ends the process before this statement; what it left is to be closed. How many there were."""
-    run, done = SqlCipherDatabase.execute_sql, 0
+    run, done = KeyStore.run, 0
 
-    def ends(self: SqlCipherDatabase, *given: Any, **more: Any) -> Any:
+    def ends(self: KeyStore, *given: Any) -> Any:
         nonlocal done
         done += 1
         if done == at:
             left.append(self)
             raise Killed
-        return run(self, *given, **more)
+        return run(self, *given)
 
-    patch.setattr(SqlCipherDatabase, "execute_sql", ends)
+    patch.setattr(KeyStore, "run", ends)
     return lambda: done
 
 
@@ -106,7 +106,7 @@ def test_killed_before_any_statement_it_ends_the_same(
     for at in range(1, statements + 1):
         store.renew()
         with monkeypatch.context() as patch:
-            left: list[SqlCipherDatabase] = []
+            left: list[KeyStore] = []
             killing(patch, at, left)
             with pytest.raises(Killed):
                 store.open()

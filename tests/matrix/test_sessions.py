@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 import vodozemac
@@ -92,7 +93,7 @@ async def test_the_sessions_that_are_used_stay_in_memory(
     sessions = bot.machine._store.megolm
     read: list[bytes] = []
 
-    def unpickle(pickle: bytes, *rest: str) -> object:
+    def unpickle(pickle: bytes, *rest: Any) -> object:
         read.append(pickle)
         return usual(pickle, *rest)
 

@@ -6,12 +6,11 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import peewee
 import pytest
 
 from bot.matrix.crypto.crypto_machine import CryptoMachine, NoKey
 from bot.types import EventId, UserId
-from storage.database import WrongKey
+from storage.database import DatabaseError, WrongKey
 from tests.matrix.keyserver import KeyServer
 from tests.matrix.people import ROOM, event, know, person, room
 from tests.matrix.plain import plain_bot
@@ -70,7 +69,7 @@ async def test_a_full_disk_is_no_strangers_fault_and_rises(
     events = server.take(bot.user, bot.device)
 
     def full(*_: Any, **__: Any) -> None:
-        raise peewee.OperationalError("database or disk is full")
+        raise DatabaseError("database or disk is full")
 
     with monkeypatch.context() as patch:
         patch.setattr(bot.machine._store, "mark_handled", full)

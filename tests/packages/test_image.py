@@ -155,7 +155,7 @@ def test_it_runs_as_anybody_where_only_the_data_can_be_written(built: Path) -> N
     assert re.search("Read-only file system|Permission denied", touched.stderr)
     assert as_anybody(built, minga, "--version").stdout.startswith("minga, ")
     said = as_anybody(built, minga, "doctor", "--config", "config.toml")
-    assert "matrix-nio" in said.stdout, said.stderr
+    assert "vodozemac" in said.stdout, said.stderr
     assert "Traceback" not in said.stderr
 
 

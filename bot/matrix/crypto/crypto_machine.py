@@ -1,4 +1,4 @@
-"""Encryption for the gateway: nio's ratchets with our rules. All input is untrusted.
+"""Encryption for the gateway: vodozemac's ratchets with our rules. All input is untrusted.
 
 Codes such as C2 and H11 are described in tests/matrix/test_points.py.
 """
@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import Any
 
 import vodozemac
-from nio.crypto import InboundGroupSession
 
 from bot.matrix.crypto.devices import DeviceRegistry
 from bot.matrix.crypto.guard import (
@@ -31,9 +30,10 @@ from bot.matrix.crypto.history_bundles import HistoryBundles
 from bot.matrix.crypto.inbound_sessions import SessionClaim
 from bot.matrix.crypto.key_requests import KeyExchange
 from bot.matrix.crypto.key_store import MARKS_KEPT_FOR, KeyStore
-from bot.matrix.crypto.olm_machine import GuardedOlm
+from bot.matrix.crypto.olm_machine import OlmMachine
 from bot.matrix.crypto.outbound_sessions import KeySharer
 from bot.matrix.crypto.quarantine import Quarantine
+from bot.matrix.crypto.ratchets import InboundSession
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
 from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.sync.to_device import ToDeviceReceiver, ToDeviceResult, Withheld
@@ -51,7 +51,7 @@ class CryptoMachine:
 
     def __init__(self, store: KeyStore, clock: Callable[[], float] = time.monotonic) -> None:
         self._store = store
-        self._olm = GuardedOlm(UserId(store.user_id), store.device_id, store)
+        self._olm = OlmMachine(store.user_id, store.device_id, store)
         self._book = DeviceRegistry(store)
         self._keys = KeyExchange(self._olm, self._book, clock)
         self._sharer = KeySharer(self._olm, self._book, self._keys, clock)
@@ -80,11 +80,11 @@ class CryptoMachine:
 
     @property
     def user(self) -> UserId:
-        return UserId(self._store.user_id)
+        return self._store.user_id
 
     @property
     def device(self) -> str:
-        return str(self._store.device_id)
+        return self._store.device_id
 
     @property
     def ed25519(self) -> str:
@@ -349,13 +349,13 @@ class CryptoMachine:
         return forgotten
 
 
-def _decrypt_session(session: InboundGroupSession, sealed: Envelope) -> tuple[bytes, int]:
-    """Decrypt to bytes, not to nio's text: what a member encrypts need not be UTF-8 (C4)."""
+def _decrypt_session(session: InboundSession, sealed: Envelope) -> tuple[bytes, int]:
+    """Decrypt to bytes, not to text: what a member encrypts need not be UTF-8 (C4)."""
     try:
         message = vodozemac.MegolmMessage.from_base64(sealed.ciphertext)
         if message.message_index() < session.first_known_index:
             raise NoKey(sealed.session, "index")  # the key we have starts later
-        opened = session._session.decrypt(message)
+        opened = session.session.decrypt(message)
     except (ValueError, TypeError) as error:
         raise BadCipher("ciphertext") from error
     return bytes(opened.plaintext), int(opened.message_index)

@@ -77,7 +77,7 @@ class HistoryBundles:
             "sender_claimed_keys": {"ed25519": one.ed25519},
             "sender_key": one.sender_key,
             "session_id": one.session_id,
-            "session_key": session.export_session(session.first_known_index),
+            "session_key": session.export_at(session.first_known_index),
         }
 
     async def has_readers(self, http: JsonHttp, user: UserId) -> bool:

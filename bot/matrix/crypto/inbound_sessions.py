@@ -11,9 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
-from nio.crypto import InboundGroupSession
-
-from bot.matrix.crypto.session_file import SessionFile
+from bot.matrix.crypto.ratchets import InboundSession, SessionFile
 from bot.types import EventId, RoomId, UserId
 
 TABLES = """
@@ -71,7 +69,7 @@ class MegolmSessions:
     def __init__(self, store: SessionFile) -> None:
         self._store = store
         self._run = store.run
-        self._memory: OrderedDict[tuple[str, str, str, SessionClaim], InboundGroupSession] = (
+        self._memory: OrderedDict[tuple[str, str, str, SessionClaim], InboundSession] = (
             OrderedDict()
         )
         for statement in TABLES.split(";")[:-1]:
@@ -100,7 +98,7 @@ class MegolmSessions:
 
     # --- in -----------------------------------------------------------------------------------
 
-    def add(self, user: UserId, session: InboundGroupSession, *, shared: bool = False) -> bool:
+    def add(self, user: UserId, session: InboundSession, *, shared: bool = False) -> bool:
         """Store a session as announced by this person. Return False if it is stored already from as
         early on.
 
@@ -108,7 +106,7 @@ class MegolmSessions:
         holds. Touches no other person's claim. Raises `OverflowError` if there are too many claims.
         """
         claim = SessionClaim(session.sender_key, session.ed25519)
-        known = self.find(session.room_id, session.id, user, claim)
+        known = self.find(session.room, session.id, user, claim)
         if known is not None and known.first_known_index <= session.first_known_index:
             if not shared:
                 self._unmark(user, session)
@@ -118,22 +116,22 @@ class MegolmSessions:
         self._save(user, session, shared)
         return True
 
-    def _unmark(self, user: UserId, session: InboundGroupSession) -> None:
+    def _unmark(self, user: UserId, session: InboundSession) -> None:
         """Note that newcomers may not have this claim's session."""
         self._run(
             "UPDATE minga_megolm SET shared = 0 WHERE session_id = ? AND room = ? AND who = ?"
             " AND sender_key = ? AND fp_key = ?",
             session.id,
-            session.room_id,
+            session.room,
             self.hash_user(user),
             session.sender_key,
             session.ed25519,
         )
 
-    def _save(self, user: UserId, session: InboundGroupSession, shared: bool) -> None:
+    def _save(self, user: UserId, session: InboundSession, shared: bool) -> None:
         claim = SessionClaim(session.sender_key, session.ed25519)
-        self._memory.pop((user, session.room_id, session.id, claim), None)
-        keys = (session.id, session.room_id, claim.sender_key, claim.ed25519)
+        self._memory.pop((user, session.room, session.id, claim), None)
+        keys = (session.id, session.room, claim.sender_key, claim.ed25519)
         who = self.hash_user(user)
         self._run(
             "UPDATE OR REPLACE minga_megolm SET who = ?5 WHERE session_id = ?1 AND room = ?2"
@@ -156,16 +154,16 @@ class MegolmSessions:
             shared,
         )
 
-    def _make_room(self, user: UserId, session: InboundGroupSession) -> None:
+    def _make_room(self, user: UserId, session: InboundSession) -> None:
         """Delete the oldest beyond the limits, first what fits no device of the person.
 
         So a flood displaces only what it brought itself.
         """
         who, known = self.hash_user(user), self._store.knows_device_of(user)
         same = "who = ?1 AND session_id = ?3 AND room = ?4"
-        if self._count(same, who, user, session.id, session.room_id) >= MOST_CLAIMS:
+        if self._count(same, who, user, session.id, session.room) >= MOST_CLAIMS:
             spare = f"{same} AND {_NO_DEVICE}"
-            if not self._drop_oldest(spare, who, user, session.id, session.room_id):
+            if not self._drop_oldest(spare, who, user, session.id, session.room):
                 raise OverflowError
         most = MOST_SESSIONS if known else MOST_STRANGER_SESSIONS
         if self._count("who = ?1", who) >= most:
@@ -208,7 +206,7 @@ class MegolmSessions:
 
     def find(
         self, room: RoomId, session_id: str, user: UserId, claim: SessionClaim
-    ) -> InboundGroupSession | None:
+    ) -> InboundSession | None:
         """Return the session that a person announced, or None."""
         key = (user, room, session_id, claim)
         if held := self._memory.get(key):
@@ -231,9 +229,8 @@ class MegolmSessions:
             self._memory.popitem(last=False)
         return session
 
-    def _unpickle(self, pickle: bytes, ed25519: str, key: str, room: str) -> InboundGroupSession:
-        secret = self._store.pickle_key
-        return InboundGroupSession.from_pickle(bytes(pickle), ed25519, key, room, secret)
+    def _unpickle(self, pickle: bytes, ed25519: str, key: str, room: RoomId) -> InboundSession:
+        return InboundSession.unpickle(pickle, self._store.pickle_key, ed25519, key, room)
 
     def is_first_use(
         self, session_id: str, user: UserId, index: int, event: EventId, ts: int
@@ -294,10 +291,7 @@ class MegolmSessions:
             session = self._unpickle(pickle, ed25519, key, room)
             if session.first_known_index >= index:
                 continue
-            later = InboundGroupSession.import_session(
-                session.export_session(index), ed25519, key, room
-            )
-            kept = later.pickle(self._store.pickle_key)
+            kept = session.advance(index).pickle(self._store.pickle_key)
             self._run("UPDATE minga_megolm SET session = ? WHERE rowid = ?", kept, row)
             moved = True
         self._memory.clear()

@@ -15,7 +15,7 @@ from typing import Any
 
 from bot.gateway import Refused
 from bot.matrix.crypto.devices import DeviceRegistry, RetrySchedule
-from bot.matrix.crypto.olm_machine import GuardedOlm
+from bot.matrix.crypto.olm_machine import OlmMachine
 from bot.matrix.crypto.trust import Device, KeyVerdict, judge_keys, verified_one_time_key
 from bot.matrix.crypto.wire import MEGOLM, OLM, JsonHttp
 from bot.matrix.fields import as_mapping
@@ -36,7 +36,7 @@ _V3 = "/_matrix/client/v3"
 class KeyExchange:
     """Keeps our keys on the server, others' in the registry, an Olm session with each device."""
 
-    def __init__(self, olm: GuardedOlm, book: DeviceRegistry, clock: Callable[[], float]) -> None:
+    def __init__(self, olm: OlmMachine, book: DeviceRegistry, clock: Callable[[], float]) -> None:
         self._olm = olm
         self._store = olm.store
         self._book = book
@@ -99,7 +99,7 @@ class KeyExchange:
 
     def _mark_published(self, count: Any) -> None:
         self._olm.account.shared = True
-        self._olm.account.mark_keys_as_published()
+        self._olm.account.keys.mark_keys_as_published()
         self._store.save_account(self._olm.account)
         self._fallback_used = False
         self._on_server = count if isinstance(count, int) else None
@@ -108,14 +108,14 @@ class KeyExchange:
         account = self._olm.account
         if account.shared and self._on_server is None:
             return {}  # no sync has told yet, so we can't know whether the last ones arrived (C7)
-        need = account.max_one_time_keys - (self._on_server or 0 if account.shared else 0)
-        raw = account._account  # nio knows no fallback keys (C6)
+        raw = account.keys
+        need = raw.max_number_of_one_time_keys - (self._on_server or 0 if account.shared else 0)
         if need < len(raw.one_time_keys):
-            account.mark_keys_as_published()  # the server has more than before: they arrived (C7)
+            raw.mark_keys_as_published()  # the server has more than before: they arrived (C7)
         if need <= 0 and not self._fallback_used:
             return {}
         if (missing := need - len(raw.one_time_keys)) > 0:
-            account.generate_one_time_keys(missing)
+            raw.generate_one_time_keys(missing)
         if self._fallback_used and not raw.fallback_key:
             raw.generate_fallback_key()
         self._store.save_account(account)

@@ -1,31 +1,27 @@
-"""The Matrix keys on disk: nio's tables and ours in one SQLCipher file.
+"""The Matrix keys on disk: account, Olm and Megolm sessions, and whose they are.
 
-nio keeps account, Olm and Megolm sessions; our tables keep what nio forgets: who signed which
-device, which message index was whose, what was handled, and when a session was first seen. Codes
-such as M2 and H8 are described in tests/matrix/test_points.py.
+Account and Olm sessions stand in the tables that matrix-nio made, which kept them until 0.2; in
+ours is who signed which device, which message index was whose, what was handled, and when a session
+was first seen. Codes such as M2 and H8 are described in tests/matrix/test_points.py.
 """
 
 from __future__ import annotations
 
+import hashlib
 import hmac
 import json
-import logging
 import time
 from collections.abc import Collection, Iterable
-from contextlib import AbstractContextManager
 from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
-from typing import Any
 
-import peewee
-from nio.crypto import OlmAccount, Session
-from nio.store import SqliteStore
-from playhouse.sqlcipher_ext import SqlCipherDatabase
+import vodozemac
 
 from bot.matrix.crypto.inbound_sessions import MegolmSessions
+from bot.matrix.crypto.ratchets import OlmAccount
 from bot.types import EventId, RoomId, UserId
-from storage.connection import MOST_PREPARED
+from storage.connection import SyncConnection
 from storage.database import DatabaseError, WrongKey, is_not_a_database
 from storage.encryption.key_change import PICKLE_PLACE, SEALED_KEYS
 from storage.encryption.keys import derive_key
@@ -33,15 +29,23 @@ from storage.encryption.sealing import unseal_bytes
 from storage.files import disk
 
 PRAGMAS = (
-    ("cipher_log_level", "NONE"),
-    ("foreign_keys", 1),
-    ("journal_mode", "wal"),
-    ("synchronous", "full"),
-    ("busy_timeout", 5000),
-    ("secure_delete", 1),
-    ("temp_store", "memory"),
+    "cipher_log_level = NONE",
+    "foreign_keys = ON",
+    "journal_mode = WAL",
+    "synchronous = FULL",
+    "busy_timeout = 5000",
+    "secure_delete = ON",
+    "temp_store = MEMORY",
+    "cache_size = -1000",  # KiB: few rows are read twice within a day
 )
 TABLES = """
+CREATE TABLE IF NOT EXISTS accounts (
+  id INTEGER NOT NULL PRIMARY KEY, account BLOB NOT NULL, user_id TEXT NOT NULL,
+  device_id TEXT NOT NULL, shared INTEGER NOT NULL, UNIQUE (user_id, device_id));
+CREATE TABLE IF NOT EXISTS olmsessions (
+  session_id TEXT NOT NULL PRIMARY KEY, creation_time TEXT NOT NULL,
+  last_usage_date TEXT NOT NULL, sender_key TEXT NOT NULL, account_id INTEGER NOT NULL,
+  session BLOB NOT NULL, FOREIGN KEY (account_id) REFERENCES accounts (id) ON DELETE CASCADE);
 CREATE TABLE IF NOT EXISTS minga_person (
   user TEXT PRIMARY KEY, fresh INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS minga_device (
@@ -68,7 +72,7 @@ CREATE TABLE IF NOT EXISTS minga_stranger (
   sender_key TEXT PRIMARY KEY, who TEXT NOT NULL, home TEXT NOT NULL, seen INTEGER NOT NULL)
   WITHOUT ROWID;
 """
-DISK_ERRORS = (peewee.PeeweeException, DatabaseError)
+DISK_ERRORS = (DatabaseError,)
 """Exceptions of a broken disk, which no hostile input causes."""
 MARKS_KEPT_FOR = timedelta(days=30)
 """How long marks of handled to-device messages are kept."""
@@ -93,11 +97,9 @@ _PERSONAL = (
 """Tables that hold people by name."""
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
 
-logging.getLogger("nio").setLevel(logging.CRITICAL + 1)  # nio logs user ids and key ids
 
-
-class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
-    """nio's store in a SQLCipher file of our own, read lazily and written in few commits.
+class KeyStore(SyncConnection):
+    """A SQLCipher file of our own, read lazily and written in few commits.
 
     Raises `WrongKey` if the file exists and `db_key` does not open it. It is never replaced.
     """
@@ -105,34 +107,25 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
     def __init__(
         self, path: Path, user: UserId, device: str, *, db_key: bytes, pickle_key: bytes
     ) -> None:
-        self._db_key = db_key
+        self.user_id = user
+        self.device_id = device
         if not path.exists():
             path.touch(mode=0o600)
         try:
-            super().__init__(user, device, str(path.parent), pickle_key.hex(), path.name)
+            super().__init__(path, db_key, PRAGMAS)
         except DISK_ERRORS as error:
-            self.database.close()
             if is_not_a_database(error):
                 raise WrongKey(str(path)) from error
             raise disk.disk_cause(error, path) or error from None
         found = "SELECT 1 FROM sqlite_master WHERE name = 'minga_quarantine'"
         self.is_older = self.run(found).fetchone() is None
         for statement in TABLES.split(";")[:-1]:
-            self.database.execute_sql(statement)
+            self.run(statement)
         pickle_key = self._kept_pickle_key(pickle_key)
-        self.pickle_key = pickle_key.hex()
+        self.pickle_key = hashlib.sha256(pickle_key.hex().encode()).digest()  # nio's way
         self._veil = derive_key(pickle_key, "pins")
         self.megolm = MegolmSessions(self)
         self._migrate_pins()
-
-    def _create_database(self) -> Any:
-        # M3: nio's own file is 0644, in clear and without WAL.
-        return SqlCipherDatabase(
-            self.database_path,
-            passphrase=f"x'{self._db_key.hex()}'",
-            pragmas=PRAGMAS,
-            cached_statements=MOST_PREPARED,
-        )
 
     def _kept_pickle_key(self, pickle_key: bytes) -> bytes:
         """Return the key of the pickles: of an earlier root key once that was changed."""
@@ -140,22 +133,7 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         kept = self.run("SELECT value FROM minga_sealed_key WHERE name = 'pickle'").fetchone()
         return unseal_bytes(pickle_key, PICKLE_PLACE, bytes(kept[0])) if kept else pickle_key
 
-    def close(self) -> None:
-        self.database.close()
-
-    def atomic(self) -> AbstractContextManager[Any]:
-        """Return a context manager in which all changes are one transaction."""
-        return self.database.atomic()  # type: ignore[no-any-return]
-
-    def run(self, sql: str, *args: Any) -> Any:
-        return self.database.execute_sql(sql, args)
-
-    def many(self, sql: str, rows: Iterable[tuple[Any, ...]]) -> None:
-        with self.atomic():
-            for row in rows:
-                self.database.execute_sql(sql, row)
-
-    # --- account and Olm sessions: nio's tables, without its eleven-model binding per call -----
+    # --- account and Olm sessions -----------------------------------------------------------------
 
     @cached_property
     def _account_id(self) -> int:
@@ -167,7 +145,20 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         ).fetchone()
         return int(row[0])
 
+    def load_account(self) -> OlmAccount | None:
+        """Return the account of our device, or None in a new file."""
+        row = self.run(
+            "SELECT account, shared FROM accounts WHERE user_id = ? AND device_id = ?",
+            self.user_id,
+            self.device_id,
+        ).fetchone()
+        if row is None:
+            return None
+        keys = vodozemac.Account.from_pickle(bytes(row[0]).decode(), self.pickle_key)
+        return OlmAccount(keys, bool(row[1]))
+
     def save_account(self, account: OlmAccount) -> None:
+        """Write the account, which holds our one-time keys."""
         self.run(
             "INSERT INTO accounts (user_id, device_id, shared, account) VALUES (?, ?, ?, ?)"
             " ON CONFLICT (user_id, device_id) DO UPDATE"
@@ -175,27 +166,29 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             self.user_id,
             self.device_id,
             account.shared,
-            account.pickle(self.pickle_key),
+            account.keys.pickle(self.pickle_key).encode(),
         )
 
-    def load_sessions(self) -> Any:
-        return None  # M2: `OlmSessions` reads them device by device
-
-    def read_sessions(self, sender_key: str) -> list[Session]:
+    def read_sessions(self, sender_key: str) -> list[vodozemac.Session]:
         """Return the Olm sessions with one device, the one that received last first (spec §Olm)."""
         rows = self.run(
-            "SELECT session, creation_time FROM olmsessions WHERE account_id = ? AND sender_key = ?"
+            "SELECT session FROM olmsessions WHERE account_id = ? AND sender_key = ?"
             " ORDER BY last_usage_date DESC",
             self._account_id,
             sender_key,
         ).fetchall()
         return [
-            Session.from_pickle(bytes(row[0]), datetime.fromisoformat(row[1]), self.pickle_key)
-            for row in rows
+            vodozemac.Session.from_pickle(bytes(row[0]).decode(), self.pickle_key) for row in rows
         ]
 
-    def save_session(self, sender_key: str, session: Session, *, received: bool = False) -> None:
-        # M1: UTC, where nio writes local time. Sending must not make a session "most recent".
+    def save_session(
+        self, sender_key: str, session: vodozemac.Session, *, received: bool = False
+    ) -> None:
+        """Write an Olm session with the device of an identity key.
+
+        `received`: something came by it, so that it is the one to answer with. Sending must not
+        make it that.
+        """
         now = datetime.now(UTC).strftime(_TIME_FORMAT)
         self.run(
             "INSERT INTO olmsessions (account_id, sender_key, session, session_id, creation_time,"
@@ -203,22 +196,19 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             " SET session = ?3, last_usage_date = CASE WHEN ?6 THEN ?5 ELSE last_usage_date END",
             self._account_id,
             sender_key,
-            session.pickle(self.pickle_key),
-            session.id,
+            session.pickle(self.pickle_key).encode(),
+            session.session_id,
             now,
             received,
         )
 
-    def drop_sessions(self, sender_key: str, sessions: Iterable[Session]) -> None:
+    def drop_sessions(self, sender_key: str, sessions: Iterable[vodozemac.Session]) -> None:
         self.many(
             "DELETE FROM olmsessions WHERE sender_key = ? AND session_id = ?",
-            [(sender_key, s.id) for s in sessions],
+            [(sender_key, one.session_id) for one in sessions],
         )
 
     # --- Megolm sessions ----------------------------------------------------------------------
-
-    def load_inbound_group_sessions(self) -> Any:
-        return None  # M2: nio loads all sessions; `MegolmSessions` reads them one by one
 
     def purge(self, before: datetime, handled_before: datetime) -> int:
         """Delete sessions first seen before an instant, with their marks. Return how many (M2).
@@ -331,9 +321,10 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
         found = self.run("SELECT 1 FROM minga_device WHERE user = ? LIMIT 1", user).fetchone()
         return found is not None or user == self.user_id
 
-    def known_people(self) -> list[str]:
+    def known_people(self) -> list[UserId]:
+        """Return the people whose devices are stored, and ourselves."""
         rows = self.run("SELECT DISTINCT user FROM minga_device").fetchall()
-        return [*(row[0] for row in rows), self.user_id]
+        return [*(UserId(row[0]) for row in rows), self.user_id]
 
     def note_stranger(self, user: UserId, sender_key: str) -> list[str]:
         """Note that there is an Olm session with a stranger's device; too many make the oldest be
@@ -372,9 +363,6 @@ class KeyStore(SqliteStore):  # type: ignore[misc]  # nio has no types
             keys,
         )
         return [row[0] for row in gone]
-
-    def load_device_keys(self) -> Any:
-        return None  # `DeviceRegistry` has them, with who signed them
 
 
 def _now() -> int:

@@ -1,4 +1,4 @@
-"""nio's Olm machine with its defects fixed. Every override of nio is in this file.
+"""Olm for one device: what others encrypt for it, and what it encrypts for others.
 
 Codes such as H10 and M2 are described in tests/matrix/test_points.py.
 """
@@ -6,16 +6,18 @@ Codes such as H10 and M2 are described in tests/matrix/test_points.py.
 from __future__ import annotations
 
 import hashlib
+import json
+from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
 import vodozemac
-from nio.crypto import InboundGroupSession, Olm, OlmAccount, OutboundSession, Session, SessionStore
 from unpaddedbase64 import decode_base64, encode_base64
 
 from bot.matrix.crypto.history_marks import is_shared
 from bot.matrix.crypto.key_store import KeyStore
+from bot.matrix.crypto.ratchets import InboundSession, OlmAccount
 from bot.matrix.crypto.trust import Device
 from bot.matrix.crypto.wire import MEGOLM, OLM
 from bot.matrix.fields import as_mapping, short_text
@@ -24,6 +26,9 @@ from bot.types import RoomId, UserId
 
 MOST_OLM_SESSIONS = 8
 """Limit of Olm sessions per device: a stranger may start any number of them."""
+MOST_IN_MEMORY = 300
+"""Limit of devices whose sessions are in memory: they take 3.6 KiB each, and are used again when a
+room's key changes, after days. To read one from disk takes as long as to write to it."""
 
 
 class RejectedEvent(Exception):
@@ -36,7 +41,7 @@ class RejectedEvent(Exception):
 
 @dataclass(frozen=True, slots=True)
 class OlmPayload:
-    """The content of an Olm event whose sender, recipient and keys nio has checked."""
+    """The content of an Olm event whose sender, recipient and keys were checked."""
 
     sender_key: str
     signing_key: str
@@ -44,34 +49,49 @@ class OlmPayload:
     content: Mapping[str, Any]
 
 
-class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
-    """nio's session store, read from disk device by device."""
+class OlmSessions:
+    """The Olm sessions by the identity key of the other device, the one to answer with first."""
 
     def __init__(self, store: KeyStore) -> None:
-        super().__init__()
         self._store = store
+        self._entries: OrderedDict[str, list[vodozemac.Session]] = OrderedDict()
 
-    def __getitem__(self, sender_key: str) -> list[Session]:
-        if sender_key not in self._entries:
-            found = self._store.read_sessions(sender_key)
-            if not found:
-                return []  # keep nothing in memory for unknown keys (M2)
-            self._entries[sender_key] = found
-        return self._entries[sender_key]  # type: ignore[no-any-return]
+    def __getitem__(self, sender_key: str) -> list[vodozemac.Session]:
+        if (held := self._entries.get(sender_key)) is not None:
+            self._entries.move_to_end(sender_key)
+            return held
+        found = self._store.read_sessions(sender_key)
+        return self._keep(sender_key, found) if found else []  # nothing for unknown keys (M2)
 
-    def get(self, sender_key: str) -> Session | None:
+    def _keep(self, sender_key: str, held: list[vodozemac.Session]) -> list[vodozemac.Session]:
+        """Hold the device's sessions in memory. Those that were not used for longest are dropped
+        for them: each was written to disk when it was used."""
+        self._entries[sender_key] = held
+        self._entries.move_to_end(sender_key)
+        if len(self._entries) > MOST_IN_MEMORY:
+            self._entries.popitem(last=False)
+        return held
+
+    def get(self, sender_key: str) -> vodozemac.Session | None:
+        """Return the session to write to the device with, or None."""
         found = self[sender_key]
         return found[0] if found else None
 
-    def add(self, sender_key: str, session: Session) -> bool:
-        """Add an Olm session with the device of this Curve25519 key, as its newest, and return
-        True. A stranger who starts many displaces only their own."""
+    def add(self, sender_key: str, session: vodozemac.Session) -> None:
+        """Add an Olm session with the device of this Curve25519 key, as its newest. A stranger who
+        starts many displaces only their own."""
         held = [session, *self[sender_key]]
         self._store.drop_sessions(sender_key, held[MOST_OLM_SESSIONS:])
-        self._entries[sender_key] = held[:MOST_OLM_SESSIONS]
-        return True
+        self._keep(sender_key, held[:MOST_OLM_SESSIONS])
+
+    def put_first(self, sender_key: str, session: vodozemac.Session) -> None:
+        """Answer the device with this session from now on."""
+        held = self[sender_key]
+        held.remove(session)
+        held.insert(0, session)
 
     def forget_all(self) -> None:
+        """Drop all sessions from memory, so that they are read from disk again."""
         self._entries.clear()
 
     def forget(self, sender_key: str) -> None:
@@ -79,27 +99,28 @@ class OlmSessions(SessionStore):  # type: ignore[misc]  # nio has no types
         self._entries.pop(sender_key, None)
 
 
-class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
+class OlmMachine:
     """Account, Olm sessions and Megolm sessions of one device, all of them on disk."""
 
-    store: KeyStore
-    account: OlmAccount
-
     def __init__(self, user: UserId, device: str, store: KeyStore) -> None:
+        self.user_id = user
+        self.device_id = device
+        self.store = store
+        self.session_store = OlmSessions(store)  # M2: read when needed
         self.wedged: set[tuple[UserId, str]] = set()
-        super().__init__(user, device, store)
-
-    def load(self) -> None:
-        # M2: sessions are read when needed; `DeviceRegistry` has the devices.
-        self.session_store = OlmSessions(self.store)
+        found = store.load_account()
+        if found is None:
+            found = OlmAccount(vodozemac.Account())
+            store.save_account(found)
+        self.account = found
 
     @property
     def curve25519(self) -> str:
-        return str(self.account.identity_keys["curve25519"])
+        return self.account.curve25519
 
     @property
     def ed25519(self) -> str:
-        return str(self.account.identity_keys["ed25519"])
+        return self.account.ed25519
 
     def reload(self, sender_key: Any) -> None:
         # H11: after a rollback memory is ahead of the disk, and a ratchet cannot be turned back.
@@ -110,8 +131,9 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
     # --- in ---------------------------------------------------------------------------------------
 
     def open_event(self, sender: UserId, content: Mapping[str, Any]) -> OlmPayload:
-        """Decrypt one Olm event, and return what it holds. Raises `RejectedEvent`, and whatever
-        hostile input makes nio raise (C2).
+        """Decrypt one Olm event, check whom it is from and for, and return what it holds (spec
+        §m.olm.v1.curve25519-aes-sha2). Raises `RejectedEvent`, and `ValueError` or
+        `RecursionError` for what hostile input makes of keys and JSON (C2).
 
         Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """
@@ -119,17 +141,58 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
         mine = as_mapping(content, "ciphertext", self.curve25519)
         if content.get("algorithm") != OLM or not sender_key or not mine:
             raise RejectedEvent("not_for_us")
-        opened = self.decrypt(sender, sender_key, _parse_ciphertext(mine))
-        if not isinstance(opened, OlmPayload):
-            raise RejectedEvent("olm")
-        return opened
+        plaintext = self._decrypt(sender, sender_key, *_parse_ciphertext(mine))
+        return self._read_payload(sender, sender_key, plaintext)
 
-    def _handle_olm_event(self, sender: str, sender_key: str, payload: Any) -> OlmPayload:
-        # H10: nio stores any m.room_key at once; `add_megolm_session` checks it first.
-        signing_key = short_text(as_mapping(payload, "keys").get("ed25519"))
-        return OlmPayload(
-            sender_key, signing_key, short_text(payload["type"]), as_mapping(payload, "content")
-        )
+    def _decrypt(
+        self,
+        sender: UserId,
+        sender_key: str,
+        message: vodozemac.AnyOlmMessage,
+        first: vodozemac.PreKeyMessage | None,
+    ) -> bytes:
+        """Decrypt with a session that the device has with us, or with the one that it begins by
+        its `first` message.
+
+        What opens with neither makes the device `wedged`: our sessions with it are to be replaced.
+        """
+        held = self.session_store[sender_key]
+        fitting = [one for one in held if first is None or one.session_matches(first)]
+        for session in fitting:
+            if (plaintext := _decrypt_with(session, message)) is not None:
+                self.store.save_session(sender_key, session, received=True)
+                self.session_store.put_first(sender_key, session)
+                return plaintext
+        if first is not None and not fitting:
+            try:
+                return self._start_inbound(sender_key, first)
+            except vodozemac.SessionCreationException:
+                pass  # as with a one-time key that a restored copy lacks
+        self.wedged.add((sender, sender_key))
+        raise RejectedEvent("olm")
+
+    def _start_inbound(self, sender_key: str, message: vodozemac.PreKeyMessage) -> bytes:
+        session, plaintext = self.account.start_inbound(sender_key, message)
+        self.store.save_account(self.account)  # without the one-time key that it took
+        self.session_store.add(sender_key, session)
+        self.store.save_session(sender_key, session, received=True)
+        return plaintext
+
+    def _read_payload(self, sender: UserId, sender_key: str, plaintext: bytes) -> OlmPayload:
+        """Return the content if it names the sender that the server named, and us.
+
+        Without that whoever was written to could pass it on as if it were said to us.
+        """
+        said = as_mapping(json.loads(plaintext.decode(errors="replace")))
+        kind, keys, content = said.get("type"), said.get("keys"), said.get("content")
+        named = (said.get("sender"), said.get("recipient"))
+        meant = as_mapping(said, "recipient_keys").get("ed25519")
+        if named != (sender, self.user_id) or meant != self.ed25519:
+            raise RejectedEvent("olm")
+        if not (isinstance(kind, str) and isinstance(keys, dict) and isinstance(content, dict)):
+            raise RejectedEvent("olm")
+        # H10: any m.room_key is only claimed; `add_megolm_session` checks it first.
+        return OlmPayload(sender_key, short_text(keys.get("ed25519")), short_text(kind), content)
 
     def add_megolm_session(
         self, user: UserId, sender_key: str, signing_key: str, content: Mapping[str, Any]
@@ -148,7 +211,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
             raise RejectedEvent("room_key")
         key = short_text(content.get("session_key"), 1000)
         try:
-            session = InboundGroupSession(key, signing_key, sender_key, room)
+            session = InboundSession.begin(key, signing_key, sender_key, room)
         except ValueError:  # vodozemac: no key
             raise RejectedEvent("room_key") from None
         if session.id != session_id:
@@ -159,30 +222,18 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
             raise RejectedEvent("too_many_claims") from None
         return (room, session_id) if new else None
 
-    def _mark_device_for_unwedging(self, sender: str, sender_key: str) -> None:
-        # M1: nio measures an hour in local time; `KeyExchange` uses a monotonic clock.
-        self.wedged.add((UserId(sender), sender_key))
-
-    def save_session(self, curve_key: str, session: Session) -> None:
-        # nio calls this after it received something: answer with that session from now on.
-        self.store.save_session(curve_key, session, received=True)
-        held = self.session_store[curve_key]
-        if session in held:
-            held.remove(session)
-            held.insert(0, session)
-
     # --- out --------------------------------------------------------------------------------------
 
-    def create_session(self, one_time_key: str, curve_key: str) -> OutboundSession:
-        # nio writes the whole account for each device; an outbound session does not change it.
-        session = OutboundSession(self.account, curve_key, one_time_key)
+    def create_session(self, one_time_key: str, curve_key: str) -> None:
+        """Start an Olm session with a device by one of its one-time keys. Raises `ValueError` for
+        what is no key."""
+        session = self.account.start_outbound(curve_key, one_time_key)
         self.session_store.add(curve_key, session)
         self.store.save_session(curve_key, session)
-        return session
 
     def seal(
         self,
-        session: Session,
+        session: vodozemac.Session,
         device: Device,
         kind: str,
         content: Mapping[str, Any],
@@ -191,7 +242,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
         """Return the content of an Olm event encrypted for one device (spec
         §m.olm.v1.curve25519-aes-sha2).
 
-        nio's own knows no `sender_device_keys` (MSC4147), which are `signed_keys`.
+        `signed_keys` are our device's, which go along as `sender_device_keys` (MSC4147).
         """
         ours = {} if signed_keys is None else {"sender_device_keys": signed_keys}
         payload = ours | {
@@ -203,7 +254,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
             "recipient": device.user_id,
             "recipient_keys": {"ed25519": device.ed25519},
         }
-        number, body = session.encrypt(encode_canonical(payload).decode()).to_parts()
+        number, body = session.encrypt(encode_canonical(payload)).to_parts()
         self.store.save_session(device.curve25519, session)
         sealed = {"type": number, "body": encode_base64(body)}
         return {
@@ -214,7 +265,7 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
 
     def with_signature(self, thing: dict[str, Any]) -> dict[str, Any]:
         """Return `thing` with this device's signature (spec, appendix 3.2)."""
-        signature = self.account.sign(encode_canonical(thing).decode())
+        signature = self.account.keys.sign(encode_canonical(thing)).to_base64()
         key_id = f"ed25519:{self.device_id}"
         return thing | {"signatures": {self.user_id: {key_id: signature}}}
 
@@ -227,10 +278,23 @@ def event_digest(sender: str, content: Mapping[str, Any]) -> bytes:
     return hashlib.sha256(encode_canonical([sender, content])).digest()
 
 
-def _parse_ciphertext(mine: Mapping[str, Any]) -> vodozemac.PreKeyMessage | vodozemac.AnyOlmMessage:
+def _decrypt_with(session: vodozemac.Session, message: vodozemac.AnyOlmMessage) -> bytes | None:
+    """Return what the message says, or None if the session does not open it."""
+    try:
+        return bytes(session.decrypt(message))
+    except (vodozemac.OlmDecryptionException, vodozemac.DecodeException):
+        return None
+
+
+def _parse_ciphertext(
+    mine: Mapping[str, Any],
+) -> tuple[vodozemac.AnyOlmMessage, vodozemac.PreKeyMessage | None]:
+    """Return the message, and once more if it begins a session. Raises `RejectedEvent` and
+    `ValueError`."""
     body = short_text(mine.get("body"), 2**17)
     if mine.get("type") == 0:
-        return vodozemac.PreKeyMessage.from_base64(body)
+        first = vodozemac.PreKeyMessage.from_base64(body)
+        return first.to_any(), first
     if mine.get("type") == 1:
-        return vodozemac.AnyOlmMessage.normal(decode_base64(body))
+        return vodozemac.AnyOlmMessage.normal(decode_base64(body)), None
     raise RejectedEvent("olm_type")

@@ -18,7 +18,7 @@ import vodozemac
 from bot.gateway import Refused, TryLater
 from bot.matrix.crypto.devices import DeviceRegistry
 from bot.matrix.crypto.key_requests import KeyExchange
-from bot.matrix.crypto.olm_machine import GuardedOlm
+from bot.matrix.crypto.olm_machine import OlmMachine
 from bot.matrix.crypto.room_session import RoomSession, WantingRooms, key_content, must_rotate
 from bot.matrix.crypto.trust import Device
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
@@ -48,7 +48,7 @@ class KeySharer:
     """Gives each room's session to every device that should read it, before anything is sent."""
 
     def __init__(
-        self, olm: GuardedOlm, book: DeviceRegistry, keys: KeyExchange, clock: Callable[[], float]
+        self, olm: OlmMachine, book: DeviceRegistry, keys: KeyExchange, clock: Callable[[], float]
     ) -> None:
         self._olm, self._book, self._keys, self._clock = olm, book, keys, clock
         self._rooms: dict[RoomId, RoomSession] = {}

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from nio.crypto import InboundGroupSession
-
-from bot.matrix.crypto.session_file import SessionFile
+from bot.matrix.crypto.ratchets import InboundSession, SessionFile
 from bot.types import RoomId
 
 
@@ -20,11 +18,9 @@ class ShareableSession:
     shared: bool
     pickle: bytes
 
-    def unpickle(self, room: RoomId, secret: str) -> InboundGroupSession:
+    def unpickle(self, room: RoomId, secret: bytes) -> InboundSession:
         """Return the session from the earliest message that the bot can read itself."""
-        return InboundGroupSession.from_pickle(
-            self.pickle, self.ed25519, self.sender_key, room, secret
-        )
+        return InboundSession.unpickle(self.pickle, secret, self.ed25519, self.sender_key, room)
 
 
 def read_sessions(store: SessionFile, room: RoomId, own: str) -> list[ShareableSession]:

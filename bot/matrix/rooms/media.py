@@ -7,12 +7,10 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
-from nio.crypto.attachments import decrypt_attachment, encrypt_attachment
-from nio.exceptions import EncryptionError
-
 from bot.gateway import Refused, Uploaded
 from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, path_segment
+from bot.matrix.rooms.attachments import decrypt_attachment, encrypt_attachment
 from bot.types import Media
 
 _MXC = re.compile(r"mxc://((?!\.\.?/)[A-Za-z0-9.\-\[\]:]{1,230})/([A-Za-z0-9_\-]{1,255})")
@@ -54,6 +52,6 @@ def _decrypt_file(sealed: bytes, secret: Mapping[str, Any]) -> bytes:
     if len(key) > 44 or len(iv) > 24:  # 32 and 16 bytes in base64
         raise Refused("M_BAD_FILE", "no such key")
     try:
-        return bytes(decrypt_attachment(sealed, key, digest, iv))
-    except (EncryptionError, ValueError, OverflowError):
+        return decrypt_attachment(sealed, key, digest, iv)
+    except ValueError:
         raise Refused("M_BAD_FILE", "changed or damaged") from None

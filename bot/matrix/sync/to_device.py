@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.matrix.crypto.history_bundles import ROOM_KEY_BUNDLE
 from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
-from bot.matrix.crypto.olm_machine import GuardedOlm, OlmPayload, RejectedEvent, event_digest
+from bot.matrix.crypto.olm_machine import OlmMachine, OlmPayload, RejectedEvent, event_digest
 from bot.matrix.crypto.wire import MEGOLM
 from bot.matrix.fields import short_text
 from bot.matrix.sync.verification_steps import is_short_step, is_verification
@@ -64,7 +64,7 @@ BUNDLE_TYPES = ("m.room_key_bundle", ROOM_KEY_BUNDLE)
 class ToDeviceReceiver:
     """Takes in to-device events, within limits for strangers."""
 
-    def __init__(self, store: KeyStore, olm: GuardedOlm, clock: Callable[[], float]) -> None:
+    def __init__(self, store: KeyStore, olm: OlmMachine, clock: Callable[[], float]) -> None:
         self._store, self._olm, self._clock = store, olm, clock
         self._budgets: OrderedDict[UserId, tuple[float, float]] = OrderedDict()
 

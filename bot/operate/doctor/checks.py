@@ -82,8 +82,8 @@ async def _collect(check: AsyncIterator[Finding], what: Line) -> list[Finding]:
 
 def _program() -> list[Finding]:
     try:
-        names = ("minga", "matrix-nio", "tzdata")
-        minga, nio, zones = map(importlib.metadata.version, names)
+        names = ("minga", "vodozemac", "tzdata")
+        minga, vodozemac, zones = map(importlib.metadata.version, names)
     except importlib.metadata.PackageNotFoundError as error:
         return [
             bad_finding(_("The package {name} is missing: install the bot anew.", name=error.name))
@@ -92,9 +92,9 @@ def _program() -> list[Finding]:
     return [
         fine_finding(
             _(
-                "minga {minga}, matrix-nio {nio}, tzdata {zones}, Python {python}.",
+                "minga {minga}, vodozemac {vodozemac}, tzdata {zones}, Python {python}.",
                 minga=minga,
-                nio=nio,
+                vodozemac=vodozemac,
                 zones=zones,
                 python=python,
             )
