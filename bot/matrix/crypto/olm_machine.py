@@ -8,6 +8,7 @@ from __future__ import annotations
 import hashlib
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import vodozemac
@@ -93,11 +94,11 @@ class GuardedOlm(Olm):  # type: ignore[misc]  # nio has no types
         # M2: sessions are read when needed; `DeviceRegistry` has the devices.
         self.session_store = OlmSessions(self.store)
 
-    @property
+    @cached_property
     def curve25519(self) -> str:
         return str(self.account.identity_keys["curve25519"])
 
-    @property
+    @cached_property
     def ed25519(self) -> str:
         return str(self.account.identity_keys["ed25519"])
 
