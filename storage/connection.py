@@ -8,15 +8,15 @@ the standard library's.
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from concurrent.futures import Future, ThreadPoolExecutor
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any, TypeVar
 
 import sqlcipher3
+
+from storage.files.disk_thread import DiskThread
 
 log = logging.getLogger(__name__)
 
@@ -100,8 +100,7 @@ class Connection:
             cached_statements=MOST_PREPARED,
         )
         self._file.set_progress_handler(self._is_too_long, STEPS)
-        self._thread = ThreadPoolExecutor(1, "database")
-        self._in_thread: list[Future[Any]] = []
+        self._thread = DiskThread("database")
         self._by_key: dict[str, bool] = {}
         self._long: set[str] = set()
         self._alarms_left = -1
@@ -139,8 +138,7 @@ class Connection:
     async def fetch(self, sql: str, args: Sequence[Any] = ()) -> list[Any]:
         """Return all rows of a query. Raises `DatabaseError`."""
         sql = _keep_plan(sql)
-        is_free = not self._in_thread or self._is_free()
-        if is_free and sql.startswith("SELECT") and sql not in self._long:
+        if self._thread.is_free and sql.startswith("SELECT") and sql not in self._long:
             self._alarms_left = 2
             try:
                 rows: list[Any] = self._file.execute(sql, args).fetchall()
@@ -186,10 +184,7 @@ class Connection:
 
         It goes on there if the caller is cancelled, unless it has not begun.
         """
-        self._is_free()  # forgets what has ended
-        waiting = self._thread.submit(function, *args)
-        self._in_thread.append(waiting)
-        return await asyncio.wrap_future(waiting)
+        return await self._thread.call(function, *args)
 
     async def close(self) -> None:
         """Close the database file once, after all that is under way.
@@ -205,7 +200,7 @@ class Connection:
         except DatabaseError as error:  # as with a wrong key: then it has none
             log.info("a database is closed without emptying its log: %s", error)
         finally:
-            self._thread.shutdown(wait=True)  # nothing is under way, unless this was cancelled
+            self._thread.close()  # nothing is under way, unless this was cancelled
             self._file.close()
 
     def _empty_log(self) -> bool:
@@ -224,22 +219,16 @@ class Connection:
         finally:
             self._file.execute("PRAGMA busy_timeout = 0")
 
-    def _is_free(self) -> bool:
-        """Whether nothing is under way in the thread, as after a caller was cancelled."""
-        if self._in_thread:
-            self._in_thread = [one for one in self._in_thread if not one.done()]
-        return not self._in_thread
-
     def _is_quick(self, sql: str, args: Sequence[Any]) -> bool:
         """Whether the statement can run on the loop: it finds the few rows that it writes by a key,
         or it only begins or ends a step."""
         if sql.startswith("PRAGMA"):
             return False  # and is not kept: it may hold the key
-        if (known := self._by_key.get(sql)) is None and self._is_free():
+        if (known := self._by_key.get(sql)) is None and self._thread.is_free:
             word = sql.split(None, 1)[0]
             known = word in _INSTANT or (word in _CHANGES and self._finds_by_key(sql, args))
             self._by_key[sql] = known
-        return bool(known) and self._is_free()
+        return bool(known) and self._thread.is_free
 
     def _finds_by_key(self, sql: str, args: Sequence[Any]) -> bool:
         plan = self._file.execute(f"EXPLAIN QUERY PLAN {sql}", args).fetchall()

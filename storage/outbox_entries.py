@@ -70,23 +70,16 @@ _READER_AWAY = (
 )
 """An SQL condition on entries: a private or help room was made for who is in none."""
 _COLUMNS = "id, room, person, kind, payload, txn, alias, item, slot, ref, device, written"
+"""What `_entry` reads, in this order."""
+_BY_ID = f"SELECT {_COLUMNS} FROM letter WHERE id = ?"  # noqa: S608
+_BY_TXN = f"SELECT {_COLUMNS} FROM letter WHERE txn = ?"  # noqa: S608
+_AFTER = f"SELECT {_COLUMNS} FROM letter WHERE id > ? ORDER BY id LIMIT ?"  # noqa: S608
 
 
 def _entry(row: Any) -> OutboxEntry:
-    return OutboxEntry(
-        row["id"],
-        row["room"],
-        row["person"],
-        row["kind"],
-        json.loads(row["payload"]),
-        row["txn"],
-        row["alias"],
-        row["item"],
-        row["slot"],
-        row["ref"],
-        row["device"],
-        datetime.fromtimestamp(row["written"], UTC),
-    )
+    number, room, person, kind, payload, txn, alias, item, slot, ref, device, written = row
+    at, stored = datetime.fromtimestamp(written, UTC), json.loads(payload)
+    return OutboxEntry(number, room, person, kind, stored, txn, alias, item, slot, ref, device, at)
 
 
 async def add(
@@ -158,18 +151,14 @@ async def delete_edits(tx: Tx, event: EventId) -> None:
 
 async def entries_after(tx: Tx, last: int) -> list[OutboxEntry]:
     """Return the outbox entries newer than `last`, oldest first and at most `PAGE_ENTRIES`."""
-    rows = await tx.all(
-        f"SELECT {_COLUMNS} FROM letter WHERE id > ? ORDER BY id LIMIT ?",  # noqa: S608
-        last,
-        PAGE_ENTRIES,
-    )
+    rows = await tx.all(_AFTER, last, PAGE_ENTRIES)
     return [_entry(row) for row in rows]
 
 
 async def get(db: Database, letter: int) -> OutboxEntry | None:
     """Return the outbox entry with this id, or None."""
     async with db.reading() as tx:
-        row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE id = ?", letter)  # noqa: S608
+        row = await tx.one(_BY_ID, letter)
     return _entry(row) if row else None
 
 
@@ -187,7 +176,7 @@ async def save_payload(tx: Tx, letter: int, payload: Mapping[str, Any]) -> None:
 
 async def get_by_txn(tx: Tx, txn: str) -> OutboxEntry | None:
     """Return the outbox entry with this transaction id, or None."""
-    row = await tx.one(f"SELECT {_COLUMNS} FROM letter WHERE txn = ?", txn)  # noqa: S608
+    row = await tx.one(_BY_TXN, txn)
     return _entry(row) if row else None
 
 

@@ -16,32 +16,36 @@ from storage.membership.room_kinds import LINK_ROOM_TYPE as LINK_ROOM_TYPE
 from storage.membership.room_kinds import NETWORK_ROOMS as _OURS
 from storage.membership.room_kinds import PUBLIC_ROOM as PUBLIC_ROOM
 
-_COLUMNS = (
+_NAMES = (
     *("room", "creators", "power", "encryption", "version", "name", "join_rule", "history"),
     *("kind", "predecessor", "successor", "joined", "entered", "private_of"),
+)
+_COLUMNS = ", ".join(f"room.{name}" for name in _NAMES)
+"""What `_room` reads, in this order: by their names it would take as long as the query."""
+_BY_ID = f"SELECT {_COLUMNS} FROM room WHERE room = ?"  # noqa: S608
+_WITH_SETTINGS = (
+    f"SELECT {_COLUMNS}, setting.name AS option, setting.value AS chosen"  # noqa: S608
+    " FROM (SELECT ? AS asked) LEFT JOIN room ON room.room = asked"
+    " LEFT JOIN setting ON setting.room = asked"
 )
 
 
 async def get(tx: Tx, room: RoomId) -> Room | None:
     """Return the room as its server's state describes it, or None if the bot never joined it."""
-    row = await tx.one("SELECT * FROM room WHERE room = ?", room)
+    row = await tx.one(_BY_ID, room)
     return _room(row) if row else None
 
 
 async def get_with_settings(tx: Tx, room: RoomId) -> tuple[Room | None, dict[str, str]]:
     """Return the room like `get`, with all values of settings stored for it, in one query: each
     line that the bot sees asks for them."""
-    rows = await tx.all(
-        "SELECT room.*, setting.name AS option, setting.value AS chosen FROM (SELECT ? AS asked)"
-        " LEFT JOIN room ON room.room = asked LEFT JOIN setting ON setting.room = asked",
-        room,
-    )
+    rows = await tx.all(_WITH_SETTINGS, room)
     values = {row["option"]: row["chosen"] for row in rows if row["option"] is not None}
     return (_room(rows[0]) if rows[0]["room"] is not None else None), values
 
 
 def _room(row: Any) -> Room:
-    return _read_room(*(row[name] for name in _COLUMNS))
+    return _read_room(*row[: len(_NAMES)])
 
 
 @lru_cache(64)
@@ -59,12 +63,13 @@ def _read_room(room: str, creators: str, power: str, encryption: str | None, *mo
 
 async def joined_rooms(tx: Tx) -> list[Room]:
     """Return every room that the bot has joined."""
-    return [_room(row) for row in await tx.all("SELECT * FROM room WHERE joined")]
+    query = f"SELECT {_COLUMNS} FROM room WHERE joined"  # noqa: S608
+    return [_room(row) for row in await tx.all(query)]
 
 
 async def network_rooms(tx: Tx) -> list[Room]:
     """Return the network's rooms: no private, help, link or replaced ones."""
-    query = f"SELECT * FROM room WHERE joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
+    query = f"SELECT {_COLUMNS} FROM room WHERE joined AND private_of IS NULL AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
 
@@ -76,7 +81,7 @@ async def is_network_room(tx: Tx, room: RoomId) -> bool:
 
 async def readable_rooms(tx: Tx) -> list[Room]:
     """Return the rooms that people read: the network's, and the private ones."""
-    query = f"SELECT * FROM room WHERE joined AND {_OURS}"  # noqa: S608
+    query = f"SELECT {_COLUMNS} FROM room WHERE joined AND {_OURS}"  # noqa: S608
     return [_room(row) for row in await tx.all(query)]
 
 
@@ -159,7 +164,8 @@ async def member_names(tx: Tx, room: RoomId) -> dict[UserId, str]:
 async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
     """Return the network's rooms, without spaces, that the person has joined."""
     rows = await tx.all(
-        "SELECT room.* FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM member JOIN room USING (room)"  # noqa: S608
+        " WHERE person = ? AND membership = 'join'"
         f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_OURS}"
         " ORDER BY entered, room",
         person,
@@ -170,7 +176,7 @@ async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
 async def rooms_of_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:
     """Return every room the person shares with the bot, and their display name in it."""
     rows = await tx.all(
-        "SELECT room.*, member.name AS shown FROM member JOIN room USING (room)"
+        f"SELECT {_COLUMNS}, member.name AS shown FROM member JOIN room USING (room)"  # noqa: S608
         " WHERE person = ? AND membership = 'join' AND room.joined ORDER BY entered, room",
         person,
     )
@@ -207,7 +213,8 @@ async def shares_room(tx: Tx, person: UserId) -> bool:
 async def spaces_of(tx: Tx, room: RoomId) -> list[Room]:
     """Return the spaces that list the room and that the bot has joined."""
     rows = await tx.all(
-        "SELECT room.* FROM space_child c JOIN room ON room.room = c.space WHERE c.room = ?"  # noqa: S608
+        f"SELECT {_COLUMNS} FROM space_child c JOIN room ON room.room = c.space"  # noqa: S608
+        " WHERE c.room = ?"
         f" AND room.joined AND kind = 'm.space' AND {_OURS} ORDER BY entered, room.room",
         room,
     )

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from functools import cached_property
+from operator import itemgetter
 from typing import Any
 
 from rapidfuzz.distance import DamerauLevenshtein
@@ -219,16 +221,39 @@ class Registry:
 
     def listeners(self, what: type) -> list[tuple[str, Handler]]:
         """Return the listeners for a type of event, with their capabilities."""
-        return [(f.name, h) for f in self.features.values() for h in f.listeners.get(what, ())]
+        if what not in self._listeners:
+            of = self.features.values()
+            self._listeners[what] = [(f.name, h) for f in of for h in f.listeners.get(what, ())]
+        return self._listeners[what]
 
     def offers(self, *services: Service[P, R]) -> list[ServiceFunction[P, R]]:
         """Everybody's offers of the services, in the order of the capabilities; may be none."""
-        return [
-            _as_feature(f.name, f.services[service.name])
-            for f in self.features.values()
+        offering = [
+            (place, f, service.name)
             for service in services
+            for place, f in self._offering(service.name)
             if service.name in f.services
         ]
+        offering.sort(key=itemgetter(0))
+        return [_as_feature(f.name, f.services[service]) for _, f, service in offering]
+
+    def _offering(self, service: str) -> list[tuple[int, Feature]]:
+        """Return the capabilities that offer a service, each with its place among all."""
+        if service not in self._offers:
+            every = enumerate(self.features.values())
+            self._offers[service] = [(place, f) for place, f in every if service in f.services]
+        return self._offers[service]
+
+    # Found out when first asked for: to look through all capabilities for each line would reach
+    # all over the memory, which costs more than the rest of what is done with it.
+
+    @cached_property
+    def _listeners(self) -> dict[type, list[tuple[str, Handler]]]:
+        return {}
+
+    @cached_property
+    def _offers(self) -> dict[str, list[tuple[int, Feature]]]:
+        return {}
 
     def offer_of(self, feature: str, service: Service[P, R]) -> ServiceFunction[P, R] | None:
         """Return one capability's function for the service, or None, also if there is no such

@@ -22,6 +22,7 @@ from bot.lines import Line
 from bot.types import EventId, Number, RoomId, UserId
 from storage import outbox_entries, rooms
 from storage.database import Tx
+from storage.membership.room import Room
 from storage.outbox_entries import Address
 
 log = structlog.get_logger(__name__)
@@ -97,6 +98,13 @@ class EntryWriter:
     device: str
     clock: Callable[[], datetime]
     entries: list[int] = field(default_factory=list)
+    _rooms: dict[RoomId, Room | None] = field(default_factory=dict, init=False)
+
+    async def _room(self, room: RoomId) -> Room | None:
+        """Return the room as it is stored, read once: writing entries changes no room."""
+        if room not in self._rooms:
+            self._rooms[room] = await rooms.get(self.tx, room)
+        return self._rooms[room]
 
     async def put_message(
         self, kind: EntryKind[M], payload: M, address: Address, details: EntryDetails
@@ -107,7 +115,7 @@ class EntryWriter:
         anything else is logged as a warning and dropped.
         """
         if address.person is None and address.room is not None:
-            here = await rooms.get(self.tx, address.room)
+            here = await self._room(address.room)
             if here is not None and here.kind == rooms.LINK_ROOM_TYPE != payload.type:
                 log.warning("effect.in_a_link_room", type=payload.type)
                 return  # only other networks' bots read link rooms
@@ -180,7 +188,7 @@ class EntryWriter:
         """
         if to is None:
             return self.room_or_here(room)
-        here = await rooms.get(self.tx, self.origin.room)
+        here = await self._room(self.origin.room)
         if here is not None and here.private_of == to:
             return Address(here.room, None)
         return Address(None, to)
@@ -193,7 +201,7 @@ class EntryWriter:
         """
         if self.origin.event is None or address.room != self.origin.room:
             return False
-        here = await rooms.get(self.tx, self.origin.room)
+        here = await self._room(self.origin.room)
         return here is not None and here.private_of is not None
 
     async def resolve_target(

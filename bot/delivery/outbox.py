@@ -32,6 +32,7 @@ from bot.gateway import Gateway, Refused, TryLater
 from bot.types import Echo, EventId, RoomId
 from storage import outbox_entries
 from storage.database import Database
+from storage.outbox_entries import OutboxEntry
 
 log = structlog.get_logger(__name__)
 
@@ -169,10 +170,13 @@ class Outbox:
         while queue := self._queues.get(address):
             turn = self._turn
             try:
-                slots = await self._slots_for(queue[0])
+                version, row = self._db.changes, await outbox_entries.get(self._db, queue[0])
+                slots = await self._slots_for(row)
                 with self.quiet.rest(address, slots is self._federated_slots):
                     async with slots:
-                        waits = await self._deliver(queue[0])
+                        if self._db.changes != version:
+                            row = await outbox_entries.get(self._db, queue[0])
+                        waits = await self._deliver(row)
             except TryLater as error:
                 attempt += 1
                 self.owed.free(address, self._clock.now())
@@ -198,16 +202,11 @@ class Outbox:
                 del self._queues[address]
             self.owed.free(address, self._clock.now())
 
-    async def _slots_for(self, number: int) -> asyncio.Semaphore:
-        """Return the semaphore of an entry, so that no answer waits behind a server that is
-        down.
-        """
-        row = await outbox_entries.get(self._db, number)
-        if row is None:
-            return self._slots
-        if self._kinds[row.kind].waits_for_servers:
+    async def _slots_for(self, row: OutboxEntry | None) -> asyncio.Semaphore:
+        """Return an entry's semaphore, so that no answer waits behind a server that is down."""
+        if row is not None and self._kinds[row.kind].waits_for_servers:
             return self._federated_slots
-        if row.person is None:
+        if row is None or row.person is None:
             return self._slots
         _room, there = await find_private_room(self._db, row.person)
         return self._slots if there in PRESENT else self._federated_slots
@@ -215,7 +214,7 @@ class Outbox:
     async def _gives_up(self, number: int, code: str) -> bool:
         """Give up an entry whose server has failed for too long. Return whether it was."""
         now, row = self._clock.now(), await outbox_entries.get(self._db, number)
-        is_federated = await self._slots_for(number) is self._federated_slots
+        is_federated = await self._slots_for(row) is self._federated_slots
         if row is None or not is_federated or not self._kinds[row.kind].is_given_up:
             return False
         if not (code == "TimeoutError" or code.startswith("http_5")):
@@ -240,13 +239,12 @@ class Outbox:
                 await entry.kind.given_up(tx, row, self._gateway.device, now)
         self.wake()
 
-    async def _deliver(self, number: int) -> int | None:
+    async def _deliver(self, row: OutboxEntry | None) -> int | None:
         """Deliver one entry. Return None, or the id of the one it waits for (0: for a wake-up)."""
-        row = await outbox_entries.get(self._db, number)
         if row is not None and row.waits_for is not None:
             if await outbox_entries.get(self._db, row.waits_for) is not None:
                 return row.waits_for
-            row = await outbox_entries.get(self._db, number)  # that one may have ended in between
+            row = await outbox_entries.get(self._db, row.id)  # that one may have ended in between
         if row is None:
             return None
         entry = pending_entry(self._kinds, row)

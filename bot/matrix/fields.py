@@ -25,11 +25,15 @@ def sent_at(event: Mapping[str, Any]) -> datetime:
     return stamp_time(stamp if isinstance(stamp, int) else 0)
 
 
+_OBJECTS = (dict, Mapping)
+"""`dict` first: it is nearly always one, and to ask for a `Mapping` takes ten times as long."""
+
+
 def as_mapping(value: Any, *path: str) -> Mapping[str, Any]:
     """Return the JSON object found along the keys of `path`, or {} if there is none."""
     for step in path:
-        value = value.get(step) if isinstance(value, Mapping) else None
-    return value if isinstance(value, Mapping) else {}
+        value = value.get(step) if isinstance(value, _OBJECTS) else None
+    return value if isinstance(value, _OBJECTS) else {}
 
 
 def short_text(value: Any, limit: int = 255) -> str:

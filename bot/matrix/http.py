@@ -6,7 +6,7 @@ import json
 import re
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from datetime import timedelta
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
@@ -187,7 +187,7 @@ class Http:
                 data=data,
                 headers=headers,
                 allow_redirects=False,
-                timeout=aiohttp.ClientTimeout(total=seconds, sock_connect=min(10, seconds)),
+                timeout=_limit(seconds),
             ) as answer:
                 if answer.status < 300:
                     return await _read_body(answer, cap)
@@ -195,6 +195,11 @@ class Http:
         except (TimeoutError, aiohttp.ClientError, OSError) as error:
             # Without its cause: aiohttp's errors can contain request headers, and so the token.
             raise TryLater(type(error).__name__) from None
+
+
+@lru_cache(16)
+def _limit(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=min(10, seconds))
 
 
 async def _read_body(answer: aiohttp.ClientResponse, cap: int) -> bytes:
@@ -252,7 +257,7 @@ def _as_object(value: Any) -> dict[str, Any]:
 def _parse_json(raw: bytes) -> Any:
     """Parse a server's JSON, which may carry strangers' text. Raises `TryLater` if it is none."""
     try:
-        value = json.loads(raw.decode("utf-8", "replace"), parse_int=_parse_int)
+        value = _DECODER.decode(raw.decode("utf-8", "replace"))
     except (ValueError, RecursionError):
         raise TryLater("bad_json") from None
     # Escapes of JSON can be lone surrogates, which no database takes.
@@ -261,6 +266,9 @@ def _parse_json(raw: bytes) -> Any:
 
 def _parse_int(digits: str) -> int:
     return int(digits) if len(digits) < 20 else 0
+
+
+_DECODER = json.JSONDecoder(parse_int=_parse_int)
 
 
 def _remove_surrogates(value: Any) -> Any:

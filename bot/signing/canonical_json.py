@@ -7,6 +7,9 @@ from typing import Any
 
 LARGEST_INTEGER = 2**53 - 1
 """Larger integers lose precision in other languages (RFC 7493)."""
+_ENCODER = json.JSONEncoder(
+    ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
+)
 
 
 def canonical_json(value: Any) -> bytes:
@@ -24,9 +27,7 @@ def encode_canonical(value: Any) -> bytes:
 
     Raises `ValueError` for NaN and infinities, `TypeError` for a type that JSON does not have.
     """
-    return json.dumps(
-        value, ensure_ascii=False, separators=(",", ":"), sort_keys=True, allow_nan=False
-    ).encode()
+    return _ENCODER.encode(value).encode()
 
 
 def _check(value: Any) -> None:

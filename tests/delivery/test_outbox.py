@@ -22,6 +22,7 @@ from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, Number, RoomId, Trust, UserId
 from storage import items, jobs, outbox_entries, rooms
 from storage.membership import invitations
+from storage.outbox_entries import OutboxEntry
 
 HOUR = timedelta(hours=1)
 
@@ -357,9 +358,10 @@ async def test_what_becomes_known_wakes_only_what_waits_for_it(
     looked = list[int]()
     deliver = Outbox._deliver
 
-    async def seen(self: Outbox, number: int) -> int | None:
-        looked.append(number)
-        return await deliver(self, number)
+    async def seen(self: Outbox, row: OutboxEntry | None) -> int | None:
+        assert row is not None
+        looked.append(row.id)
+        return await deliver(self, row)
 
     monkeypatch.setattr(Outbox, "_deliver", seen)
     for n in range(20):

@@ -20,6 +20,7 @@ from bot.testing.posted_event import PostedEvent
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Echo, EventId, Number, RoomId
 from storage import items, outbox_entries
+from storage.outbox_entries import OutboxEntry
 from tests.delivery.test_outbox import HOUR, answered, delivering, kinds, private_letter, tireless
 
 SECOND = timedelta(seconds=1)
@@ -117,10 +118,10 @@ async def test_a_worker_that_breaks_is_told_to_the_log_and_another_goes_on(
 ) -> None:
     left, slots_for = [RuntimeError("a bug")], Outbox._slots_for
 
-    async def breaks(self: Outbox, number: int) -> asyncio.Semaphore:
+    async def breaks(self: Outbox, row: OutboxEntry | None) -> asyncio.Semaphore:
         if left:
             raise left.pop()
-        return await slots_for(self, number)
+        return await slots_for(self, row)
 
     async def gives_up(_self: Outbox, _number: int, _code: str) -> bool:
         raise LookupError("a bug while giving up")
@@ -383,9 +384,9 @@ async def test_a_private_entry_of_somebody_here_does_not_wait_behind_dead_server
     await private_letter(talk, "bea")
     await private_letter(talk, "absent")
     async with talk.machine.db.reading() as tx:
-        rows = await tx.all("SELECT id, person FROM letter ORDER BY id")
-    slots = [await outbox._slots_for(row["id"]) for row in rows]
+        entries = await outbox_entries.entries_after(tx, 0)
+    slots = [await outbox._slots_for(one) for one in entries]
     assert slots == [outbox._slots, outbox._federated_slots]
     await outbox.deliver_pending()
     assert room in {post.room for post in talk.gateway.posted.values()}
-    assert await outbox._slots_for(rows[0]["id"]) is outbox._slots, "gone meanwhile"
+    assert await outbox._slots_for(None) is outbox._slots, "gone meanwhile"

@@ -90,7 +90,8 @@ async def test_what_stands_on_a_message_that_is_delivered_while_it_is_looked_at_
         return found
 
     monkeypatch.setattr(outbox_entries, "get", gone_meanwhile)
-    assert await talk.machine.outbox._deliver(second.id) is None
+    row = await outbox_entries.get(talk.machine.db, second.id)
+    assert await talk.machine.outbox._deliver(row) is None
     (said,) = talk.gateway.posted.values()
     assert said.plain == "about uno"
     assert said.content["m.relates_to"]["m.in_reply_to"] == {"event_id": "$uno"}

@@ -55,7 +55,7 @@ async def test_a_command_and_its_answer(talk: Talk, asked: dict[str, int]) -> No
     ask_for(asked)
     await talk.says("bea", "!pendientes")
     statements, hops = ask_for(asked)
-    assert statements <= 31
+    assert statements <= 15
     assert hops == 1, "its commit"
     assert len(await talk.said()) == 2
     ask_for(asked)
@@ -63,7 +63,7 @@ async def test_a_command_and_its_answer(talk: Talk, asked: dict[str, int]) -> No
     ask_for(asked)
     await talk.said()
     statements, hops = ask_for(asked)
-    assert statements <= 13
+    assert statements <= 11
     assert hops == 1, "the commit of what was sent"
 
 

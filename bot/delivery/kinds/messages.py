@@ -78,7 +78,8 @@ async def write_message(writer: EntryWriter, effect: Say) -> None:
     """Write a text message into the outbox, or keep it for the room's daily digest."""
     if effect.to == "":  # its addressee was forgotten
         return
-    effect = replace(effect, mentions=tuple(filter(None, effect.mentions)))
+    if "" in effect.mentions:  # so was somebody named in it
+        effect = replace(effect, mentions=tuple(filter(None, effect.mentions)))
     relates, ref = await writer.resolve_relation(effect.reply_to, effect.thread, effect.to)
     words = await writer.texts.render(effect.lines, effect.room, effect.to, effect.mentions)
     if await _keep_for_digest(writer, effect, words):

@@ -6,6 +6,7 @@ C1 and C4 are described in tests/matrix/test_points.py.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -28,6 +29,7 @@ ALLOWED_TYPES = POLL_TYPES | {
 """The only event types accepted in a ciphertext (C1). None of them is ever state."""
 DEEPEST = 32
 _LARGEST_INT = 2**53 - 1  # canonical JSON (spec, appendix 3.1)
+_UNWRITABLE = re.compile("[\ud800-\udfff\0]")
 
 
 class NoKey(Exception):
@@ -107,9 +109,7 @@ def read_payload(plaintext: bytes, room: RoomId) -> tuple[str, dict[str, Any]]:
 
 def _parse_json(plaintext: bytes) -> Any:
     try:
-        value = json.loads(
-            plaintext.decode(), parse_constant=_refuse_constant, parse_int=_parse_int
-        )
+        value = _DECODER.decode(plaintext.decode())
     except (ValueError, RecursionError):
         raise BadCipher("json") from None
     if not _is_sane(value):
@@ -128,6 +128,9 @@ def _parse_int(digits: str) -> int:
     return value
 
 
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant, parse_int=_parse_int)
+
+
 def _is_sane(value: Any) -> bool:
     """Return whether the value is shallow enough for any reader, and its text is valid UTF-8."""
     todo = [(value, 0)]
@@ -144,4 +147,4 @@ def _is_sane(value: Any) -> bool:
 
 def _is_writable(text: str) -> bool:
     """Return whether the text has no lone surrogates, which no database can store, and no NUL."""
-    return not any("\ud800" <= c <= "\udfff" or c == "\0" for c in text)
+    return _UNWRITABLE.search(text) is None

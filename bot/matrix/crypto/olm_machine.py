@@ -10,6 +10,7 @@ import json
 from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 import vodozemac
@@ -114,11 +115,11 @@ class OlmMachine:
             store.save_account(found)
         self.account = found
 
-    @property
+    @cached_property
     def curve25519(self) -> str:
         return self.account.curve25519
 
-    @property
+    @cached_property
     def ed25519(self) -> str:
         return self.account.ed25519
 

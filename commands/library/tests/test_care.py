@@ -6,11 +6,7 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import (
-    Context,
-    Line,
-    RoomId,
-)
+from bot.api import PENDING, Context, Line, RoomId
 from bot.capability.data.erasure import forget_in_capability
 from bot.testing.talk import Talk, user_id
 from bot.types import Membership
@@ -86,11 +82,10 @@ async def told(talk: Talk, service: str, who: str) -> list[str]:
         lines.extend(await feature.services[service](ctx, user_id(who)))
         return lines
 
-    feature.services["pending"] = pending
-    try:
+    offering = next(f for f in talk.features if PENDING.name in f.services)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setitem(offering.services, PENDING.name, pending)
         return (await talk.answer("ana", "!pendientes")).splitlines()
-    finally:
-        del feature.services["pending"]
 
 
 async def test_what_is_held_of_a_person_and_how_it_goes(talk: Talk) -> None:

@@ -1,0 +1,86 @@
+"""A thread for what waits for the disk: it runs one function after the other for an event loop.
+
+Executors do the same for many callers in many threads; their locks and futures cost twice as much
+as the hop itself, and each commit is a hop (docs/decisions/0040).
+"""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+from collections.abc import Callable
+from queue import SimpleQueue
+from threading import Thread
+from typing import Any, NamedTuple, TypeVar, cast
+
+Value = TypeVar("Value")
+
+
+class _Job(NamedTuple):
+    """A function to call, and the future that waits for it."""
+
+    function: Callable[..., Any]
+    args: tuple[Any, ...]
+    future: asyncio.Future[Any]
+
+
+class DiskThread:
+    """Runs functions in the order in which they are given. Used by one event loop at a time."""
+
+    def __init__(self, name: str) -> None:
+        self._jobs: SimpleQueue[_Job | None] = SimpleQueue()
+        self._begun, self._ended = 0, 0
+        # A daemon: who ends the process without `close` waits for nothing.
+        self._thread = Thread(target=self._run, name=name, daemon=True)
+        self._thread.start()
+
+    @property
+    def is_free(self) -> bool:
+        """Whether nothing is under way: after a caller was cancelled, something still may be."""
+        return self._begun == self._ended
+
+    async def call(self, function: Callable[..., Value], *args: Any) -> Value:
+        """Run a function after all that was given before, and return its result or raise what it
+        raises.
+
+        It goes on if the caller is cancelled, unless it has not begun.
+        """
+        future = asyncio.get_running_loop().create_future()
+        self._begun += 1
+        self._jobs.put(_Job(function, args, future))
+        return cast(Value, await future)
+
+    def close(self) -> None:
+        """Wait for what is under way, and end the thread."""
+        self._jobs.put(None)
+        self._thread.join()
+
+    def _run(self) -> None:
+        while (job := self._jobs.get()) is not None:
+            self._do(job)
+            del job  # not to keep its result until the next one
+
+    def _do(self, job: _Job) -> None:
+        """Call the job's function and let its loop know. Only this thread writes `_ended`."""
+        left = job.future.cancelled()
+        result, error = (None, None) if left else _call(job.function, job.args)
+        self._ended += 1
+        with contextlib.suppress(RuntimeError):  # the loop has ended: nobody waits any more
+            job.future.get_loop().call_soon_threadsafe(_settle, job.future, result, error)
+
+
+def _call(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, BaseException | None]:
+    """Return the function's result, or what it raised. Knows no future: the error would hold it."""
+    try:
+        return function(*args), None
+    except BaseException as raised:
+        return None, raised
+
+
+def _settle(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
+    if future.cancelled():
+        return
+    if error is not None:
+        future.set_exception(error)
+    else:
+        future.set_result(result)
