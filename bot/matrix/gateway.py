@@ -303,10 +303,7 @@ class MatrixGateway:
         return await self._joined_room(room)
 
     async def _joined_room(self, room: RoomId) -> Room:
-        """Return a room that we are in. Raises `Refused`.
-
-        Some homeservers show what stood in a room that we left, others do not.
-        """
+        """Return a room that we are in. Raises `Refused`, also where the server still shows it."""
         known = await self._mirror.get_room(room)
         if known is None:
             raise Refused("M_FORBIDDEN", "not in the room")

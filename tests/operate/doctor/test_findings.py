@@ -8,13 +8,10 @@ import os
 import re
 import time
 from collections.abc import Iterator
-from contextlib import closing, contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
 import pytest
-import sqlcipher3
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 from bot.matrix.account_claim import RunRecord, current_run
@@ -88,23 +85,17 @@ def test_a_database_that_another_program_locks_meanwhile_is_told(
     key = unlock_keys(config, create=False).db
 
     async def locked(http: Http, me: UserId) -> RunRecord | None:
-        bot.held.enter_context(locking(config.storage.database, key))
+        other = connection.Connection(config.storage.database)
+        bot.held.callback(lambda: asyncio.run(other.close()))
+        for step in (f"PRAGMA key = \"x'{key.hex()}'\"", "PRAGMA locking_mode = EXCLUSIVE"):
+            await other.execute(step)
+        await other.execute("BEGIN EXCLUSIVE")
         return await current_run(http, me)
 
     another_run(bot)
     monkeypatch.setattr(connection, "BUSY_TIMEOUT", "busy_timeout = 20")
     monkeypatch.setattr(account_checks, "current_run", locked)
     assert bad(bot) == [in_words(LOCKED)]
-
-
-@contextmanager
-def locking(file: Path, key: bytes) -> Iterator[None]:
-    """Keep the database for ourselves, as a program that rebuilds it does."""
-    with closing(sqlcipher3.connect(file, isolation_level=None)) as other:
-        other.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-        other.execute("PRAGMA locking_mode = EXCLUSIVE")
-        other.execute("BEGIN EXCLUSIVE")
-        yield
 
 
 def test_what_waits_is_told_with_since_when(bot: Bot) -> None:
