@@ -16,6 +16,7 @@ from bot.capability.data.data_declarations import DataDeclarations
 from bot.capability.handler import Answer as Answer
 from bot.capability.handler import FindHomes
 from bot.capability.handler import Handler as Handler
+from bot.capability.rewording import NUMBER, Rewording
 from bot.capability.service import Service
 from bot.capability.settings import Setting
 from bot.capability.sub_commands import SubCommands, handler_params
@@ -117,30 +118,6 @@ class Command:
 
 
 @dataclass(frozen=True, slots=True)
-class Rewording:
-    """Words that stand for a command and what follows it: `plenary` for `meeting start`.
-
-    `is_kept`: the words are said again behind it (`workshop on radio`: `event workshop on radio`).
-    `takes`: what must follow, all of it, where people begin other sentences so too.
-    """
-
-    name: Words
-    line: str
-    is_kept: bool
-    takes: re.Pattern[str] | None = None
-
-    @property
-    def needs_more(self) -> bool:
-        """Return whether the words mean nothing by themselves."""
-        return self.takes is not None and self.takes.fullmatch("") is None
-
-
-_NUMBER = re.compile(
-    r"(?:(?:(?:la|el|o|a|the)\s{1,3})?[#\s]{0,3}\d{1,9})?[\s.?!]{0,5}", re.IGNORECASE
-)
-
-
-@dataclass(frozen=True, slots=True)
 class Act:
     """An act that needs a moderator's power and can be put under a rule: its name and handler.
 
@@ -216,7 +193,7 @@ class Feature(DataDeclarations):
 
         `by_number`: only where at most a number follows.
         """
-        self.rewordings.append(Rewording(name, line, is_kept, _NUMBER if by_number else takes))
+        self.rewordings.append(Rewording(name, line, is_kept, NUMBER if by_number else takes))
 
     def command(
         self,

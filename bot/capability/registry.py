@@ -16,10 +16,10 @@ from bot.capability.feature import (
     Handler,
     P,
     R,
-    Rewording,
     ServiceFunction,
     Topic,
 )
+from bot.capability.rewording import Rewording
 from bot.capability.service import Service
 from bot.capability.settings import Setting
 from bot.text import spoken

@@ -44,6 +44,23 @@ _URGENT_FIELDS = (args.PLACE, args.LINK, args.LASTS)
 """A change of these fields is told to the people expected; others are only shown."""
 
 
+feature.stands_for(
+    words(
+        "pasa",
+        "passa",
+        "shift",
+        "pasar, pasen, pásalo, corre, cambia, cambien, mueve | muda, mude, passe, passar | push",
+    ),
+    "move",
+    takes=re.compile(
+        r"(?:el|la|lo|o|a|os|as|the) .{2,80} (?:para|pra|pro|pal?|al?|ao|to|till|until)"
+        r" (?:(?:el|la|las|o|a|as|às) )?(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex"
+        r"|mon|tue|wed|thu|fri|sat|sun|hoy|hoje|ma[nñ]ana|amanh[aã]|today|tomorrow|next|\d).{0,60}",
+        re.IGNORECASE,
+    ),
+)
+
+
 @feature.command(
     words(
         "cambiar",

@@ -48,8 +48,7 @@ from commands.lending.phrases import LoanPhrase
         "presto",
         "empresto",
         "lend",
-        "prestar, préstamo, le presto, puedo prestar | emprestar, empréstimo, vou emprestar, posso"
-        " emprestar, eu empresto | loan, i lend, i can lend, i could lend",
+        "prestar, préstamo, le presto | emprestar, empréstimo, vou emprestar | loan, i lend",
     ),
     help=_("lend something until a day, or say that you would"),
     example=EXAMPLE,

@@ -16,6 +16,7 @@ from bot.api import (
     fold,
     items,
     rooms,
+    words,
 )
 from commands.lending import store, texts
 from commands.lending.declaration import feature
@@ -31,6 +32,9 @@ _IS_BACK = re.compile(
     r"|de volta|(?:got|gave|came|have|brought|is|it'?s) (?:\w{1,20} ){0,4}back|returned)\b"
 )
 """How people say that a thing is back. Folded."""
+
+
+feature.stands_for(words("puedo prestar", "posso emprestar", "I can lend"), "lend")
 
 
 async def lent_no_more_lines(ctx: Context, thing: LentThing) -> tuple[Line, ...]:
