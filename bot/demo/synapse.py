@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import IO, Any, BinaryIO, Protocol
+from typing import Any, BinaryIO
 
 from bot.demo.loopback import LOOPBACK, free_port, port_is_free, write_certificate, write_secret
 
@@ -44,19 +44,6 @@ class HomeserverError(Exception):
     """Synapse did not start or refused a request. The message holds the end of its log."""
 
 
-class Process(Protocol):
-    """A process that was started: what `subprocess.Popen` is, as far as it is needed here."""
-
-    @property
-    def pid(self) -> int: ...
-    @property
-    def stdin(self) -> IO[bytes] | None: ...
-    def poll(self) -> int | None: ...
-    def wait(self, timeout: float | None = None) -> int: ...
-    def terminate(self) -> None: ...
-    def kill(self) -> None: ...
-
-
 @dataclass
 class Homeserver:
     """A Synapse with all its data in `folder`. Its methods block: in async code, use a thread.
@@ -75,7 +62,7 @@ class Homeserver:
     public_port: int = 0
     room_version: str = "12"
     settings: Mapping[str, Any] = field(default_factory=dict)
-    _process: Process | None = field(default=None, init=False, repr=False)
+    _process: subprocess.Popen[bytes] | None = field(default=None, init=False, repr=False)
 
     @property
     def url(self) -> str:
@@ -300,7 +287,7 @@ class Homeserver:
 
     # --- the process ---
 
-    def _begin(self, output: BinaryIO) -> Process:
+    def _begin(self, output: BinaryIO) -> subprocess.Popen[bytes]:
         """Start the process on what was prepared, its output and errors in a file."""
         return subprocess.Popen(  # noqa: S603 - our own interpreter
             [sys.executable, "-c", CHILD, "-c", str(self.folder / "homeserver.yaml")],

@@ -15,7 +15,7 @@ import subprocess
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from bot.demo.synapse import Homeserver, environment
 from tests.real.nursery import NUMBER, Nursery, serve
@@ -36,14 +36,13 @@ def fork_synapse(arguments: Sequence[str], cwd: Path, output: BinaryIO) -> Forke
     return Forked(NURSERY.order(order, [output.fileno()]))
 
 
-class Forked:
+class Forked(subprocess.Popen[bytes]):
     """A running homeserver: what `subprocess.Popen` is, as far as `Homeserver` needs it."""
-
-    stdin = None
 
     def __init__(self, life: socket.socket) -> None:
         """`life`: where the nursery tells its process id at once, and its exit status later."""
-        self._life = life
+        self._life = life  # nothing of Popen's own is set up: it is no child of ours
+        self.stdin = None
         (self.pid,) = NUMBER.unpack(life.recv(NUMBER.size))
         self._status: int | None = None
 
@@ -83,21 +82,20 @@ class Forked:
 
 def _be_synapse(_files: list[int], arguments: list[str]) -> None:
     """From here on this is Synapse."""
+    from synapse.app import complement_fork_starter as starter
     from synapse.app.homeserver import main
-    from twisted.internet import reactor
-    from twisted.internet.epollreactor import EPollReactor
+    from synapse.metrics import _reactor_metrics
 
-    reactor._install_real_reactor(EPollReactor())  # type: ignore[no-untyped-call]
-    sys.argv = ["synapse", *arguments]
-    main()
+    reactor: Any = _reactor_metrics.reactor
+    starter._worker_entrypoint(main, reactor, ["synapse", *arguments])
 
 
 def _prepare() -> None:
     """Import Synapse with a reactor that each fork gives an epoll of its own."""
-    from synapse.app.complement_fork_proxied_reactor import ProxiedReactor
-    from twisted.internet.main import installReactor
+    from synapse.app import complement_fork_starter
 
-    installReactor(ProxiedReactor())  # type: ignore[no-untyped-call]
+    starter: Any = complement_fork_starter
+    starter.installReactor(starter.ProxiedReactor())
     import synapse.app.homeserver  # noqa: F401
 
 
