@@ -86,7 +86,7 @@ def _be_synapse(_files: list[int], arguments: list[str]) -> None:
     from synapse.app.homeserver import main
     from synapse.metrics import _reactor_metrics
 
-    reactor: Any = _reactor_metrics.reactor
+    reactor: Any = vars(_reactor_metrics)["reactor"]
     starter._worker_entrypoint(main, reactor, ["synapse", *arguments])
 
 
