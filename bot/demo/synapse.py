@@ -16,7 +16,7 @@ import urllib.request
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, BinaryIO
 
 from bot.demo.loopback import LOOPBACK, free_port, port_is_free, write_certificate, write_secret
 
@@ -89,17 +89,8 @@ class Homeserver:
         if self.is_running:
             return
         self._prepare()
-        command = [sys.executable, "-c", CHILD, "-c", str(self.folder / "homeserver.yaml")]
         with (self.folder / "output.log").open("ab") as output:
-            self._process = subprocess.Popen(  # noqa: S603 - our own interpreter
-                command,
-                stdin=subprocess.PIPE,
-                stdout=output,
-                stderr=output,
-                cwd=self.folder,
-                env=_environment(),
-                start_new_session=True,
-            )
+            self._process = self._begin(output)
         try:
             self._wait()
         except BaseException:
@@ -296,6 +287,18 @@ class Homeserver:
 
     # --- the process ---
 
+    def _begin(self, output: BinaryIO) -> subprocess.Popen[bytes]:
+        """Start the process on what was prepared, its output and errors in a file."""
+        return subprocess.Popen(  # noqa: S603 - our own interpreter
+            [sys.executable, "-c", CHILD, "-c", str(self.folder / "homeserver.yaml")],
+            stdin=subprocess.PIPE,
+            stdout=output,
+            stderr=output,
+            cwd=self.folder,
+            env=environment(),
+            start_new_session=True,
+        )
+
     def _wait(self) -> None:
         deadline = time.monotonic() + START_SECONDS
         while time.monotonic() < deadline:
@@ -343,7 +346,7 @@ def _direct() -> urllib.request.OpenerDirector:
     return urllib.request.build_opener(urllib.request.ProxyHandler({}))
 
 
-def _environment() -> dict[str, str]:
+def environment() -> dict[str, str]:
     """Return our environment without proxies."""
     return {key: value for key, value in os.environ.items() if not key.lower().endswith("_proxy")}
 

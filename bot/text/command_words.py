@@ -6,6 +6,7 @@ import difflib
 import re
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass
+from functools import partial
 
 from rapidfuzz import process
 from rapidfuzz.distance import DamerauLevenshtein
@@ -99,8 +100,9 @@ class Vocabulary:
         best: tuple[bool, float, str] | None = None
         for count, end in enumerate(ends, start=1):
             heard = compact(line[:end])
+            like = self._like(heard, count)
             for name, distance, _ in process.extract(
-                heard, self._like(heard, count), scorer=DamerauLevenshtein.distance, score_cutoff=2
+                heard, like, scorer=DamerauLevenshtein.distance, score_cutoff=2, limit=None
             ):
                 found = name not in own, distance, name
                 if is_slip(heard, name, distance, own=name in own) and self._of[name] not in never:
@@ -110,33 +112,28 @@ class Vocabulary:
         return self._typed[best[2]] if best else None
 
     def _like(self, heard: str, count: int) -> list[str]:
-        """Return names that begin with the same sounds and have a matching number of words."""
-        starts = {sound(heard)[:2], sound(heard[:1] + heard[2:3] + heard[1:2])[:2]}
-        every = [name for start in starts for name in self._by_sound.get(start, ())]
-        near = [name for name in every if _begin_alike(heard, name)]
+        """Return names with a matching number of words whose first two letters sound the same, or
+        of whose first three two changed places."""
+        begins, changed = sound(heard)[:2], sound(heard[:1] + heard[2:3] + heard[1:2])[:2]
+        near = list(self._by_sound.get(begins, ()))
+        if changed != begins:
+            near += filter(partial(_begins_changed, heard), self._by_sound.get(changed, ()))
         return [name for name in near if len(self._typed[name].split()) in (1, count)]
 
     def _run_together(self, line: str, own: Collection[str], never: Collection[int]) -> str | None:
         """Return the longest name that a first word begins with, further letters behind it."""
         heard = compact(line.split()[0]) if line.split() else ""
-        fits = [
-            name
-            for name in own
-            if len(name) >= 6 and len(heard) >= len(name) + 3 and heard.startswith(name)
-        ]
-        return max((n for n in fits if self._of[n] not in never), key=len, default=None)
+        begins = (heard[:end] for end in range(len(heard) - 3, 5, -1))
+        return next((n for n in begins if n in own and self._of[n] not in never), None)
 
     def command_index(self, name: str) -> int:
         """Return the index of the command with this name. Raises `KeyError`."""
         return self._of[compact(name)]
 
 
-def _begin_alike(heard: str, name: str) -> bool:
-    """Return whether the first two letters sound the same, or two of the first three changed
-    places.
-    """
-    same = sound(heard)[:2] == sound(name)[:2]
-    return same or (heard[:1] == name[:1] and sorted(heard[:3]) == sorted(name[:3]))
+def _begins_changed(heard: str, name: str) -> bool:
+    """Return whether two of the first three letters changed places, but not the first."""
+    return heard[:1] == name[:1] and sorted(heard[:3]) == sorted(name[:3])
 
 
 def is_slip(heard: str, name: str, distance: float, *, own: bool) -> bool:

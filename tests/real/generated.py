@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
-import sys
 
 from bot.demo.loopback import free_port
-from bot.demo.synapse import Homeserver
+from tests.real.homeserver_nursery import ForkedHomeserver, fork_synapse
 
 OFTEN = """
 bcrypt_rounds: 4
@@ -22,7 +20,7 @@ rc_login:
 """
 
 
-class Generated(Homeserver):
+class Generated(ForkedHomeserver):
     """`synapse --generate-config`, and nothing else but a free port: no `public_baseurl`.
 
     `often` also lets many log in, which a server that many tests share must, and cheaply.
@@ -37,9 +35,10 @@ class Generated(Homeserver):
         if (self.folder / "homeserver.yaml").exists():
             return
         self.port = free_port()
-        command = [sys.executable, "-m", "synapse.app.homeserver", "--generate-config"]
-        command += ["-H", self.server_name, "-c", "homeserver.yaml", "--report-stats=no"]
-        subprocess.run(command, cwd=self.folder, check=True, capture_output=True)  # noqa: S603
+        command = ["--generate-config", "-H", self.server_name, "--report-stats=no"]
+        command += ["-c", "homeserver.yaml"]
+        with (self.folder / "output.log").open("ab") as output:
+            assert fork_synapse(command, self.folder, output).wait() == 0
         text = self._yaml()
         assert "public_baseurl" not in text
         text = text.replace("port: 8008", f"port: {self.port}")

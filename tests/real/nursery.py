@@ -1,8 +1,8 @@
-"""Processes of the bot that have its modules already: each is a fork of one that imported them.
+"""Processes that have their modules already: each is a fork of one that imported them.
 
 Importing, and reading the words, cost more processor than all else a starting bot does, and the
 tests start it more than a hundred times. A fork runs the same `minga`, in a session of its own, and
-dies like any process.
+dies like any process. Homeservers are forks too (tests/real/homeserver_nursery.py).
 `python nursery.py 3` is the process that is forked; it takes orders from descriptor 3.
 """
 
@@ -19,7 +19,8 @@ import socket
 import struct
 import subprocess
 import sys
-from collections.abc import Mapping, Sequence
+import threading
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import FrameType
 from typing import Any, NoReturn
@@ -27,7 +28,9 @@ from typing import Any, NoReturn
 import commands
 
 ORDER = 256 * 1024
-_DONE = struct.Struct("!i")
+MOST_FILES = 3
+NUMBER = struct.Struct("!i")
+Be = Callable[..., None]
 
 
 class Forked:
@@ -41,8 +44,8 @@ class Forked:
 
     async def _end(self, life: socket.socket) -> int:
         with life:
-            said = await asyncio.get_running_loop().sock_recv(life, _DONE.size)
-        (self.returncode,) = _DONE.unpack(said) if said else (-signal.SIGKILL,)
+            said = await asyncio.get_running_loop().sock_recv(life, NUMBER.size)
+        (self.returncode,) = NUMBER.unpack(said) if said else (-signal.SIGKILL,)
         return self.returncode
 
     async def wait(self) -> int:
@@ -57,19 +60,31 @@ class Forked:
 class Nursery:
     """The process that is forked, begun once and at the latest when needed; it ends with us."""
 
-    def __init__(self) -> None:
+    def __init__(self, program: str = __file__) -> None:
+        self._program = program
         self._orders: socket.socket | None = None
+        self._beginning = threading.Lock()
 
     def begin(self) -> socket.socket:
         """Have it import everything beside what else is done; return where it takes orders."""
-        self._orders = self._orders or self._begin()
+        with self._beginning:  # two homeservers are started at once, each in a thread
+            self._orders = self._orders or self._begin()
         return self._orders
+
+    def order(self, what: Sequence[object], files: Sequence[int]) -> socket.socket:
+        """Order a fork, which gets these files; return a socket that tells its pid, then its end:
+        a number each, and nothing if it was killed with its nursery."""
+        life, its_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
+        with its_life:
+            given = [its_life.fileno(), *files]
+            socket.send_fds(self.begin(), [json.dumps(what).encode()], given)
+        return life
 
     def _begin(self) -> socket.socket:
         ours, theirs = socket.socketpair(socket.AF_UNIX, socket.SOCK_SEQPACKET)
         with theirs:
             subprocess.Popen(  # noqa: S603
-                [sys.executable, __file__, str(theirs.fileno())],
+                [sys.executable, self._program, str(theirs.fileno())],
                 pass_fds=[theirs.fileno()],
                 stdin=subprocess.DEVNULL,
                 start_new_session=True,
@@ -89,16 +104,12 @@ class Nursery:
 
         With the capabilities in the folders of `more` too; `limit` bounds a line.
         """
-        orders = self.begin()
         loop = asyncio.get_running_loop()
-        life, its_life = socket.socketpair(socket.AF_UNIX, socket.SOCK_STREAM)
-        life.setblocking(False)
         read, write = os.pipe()
-        order = json.dumps([list(arguments), str(cwd), dict(environment), list(more)]).encode()
-        socket.send_fds(orders, [order], [its_life.fileno(), write])
-        its_life.close()
+        life = self.order([str(cwd), dict(environment), list(arguments), list(more)], [write])
+        life.setblocking(False)
         os.close(write)
-        (pid,) = _DONE.unpack(await loop.sock_recv(life, _DONE.size))
+        (pid,) = NUMBER.unpack(await loop.sock_recv(life, NUMBER.size))
         stdout = asyncio.StreamReader(limit)
         pipe = os.fdopen(read, "rb", 0)
         await loop.connect_read_pipe(lambda: asyncio.StreamReaderProtocol(stdout), pipe)
@@ -108,8 +119,11 @@ class Nursery:
 # --- the process that is forked -----------------------------------------------------------------
 
 
-def _serve(orders: socket.socket) -> None:
-    """Fork for each order, and tell of each end; until nobody can order any more."""
+def serve(orders: socket.socket, be: Be) -> None:
+    """Fork for each order, and tell of each end; until nobody can order any more.
+
+    `be`: what a fork does, with the files it was given and what else the order says.
+    """
     lives: dict[int, socket.socket] = {}
     ended, wake = socket.socketpair()
     wake.setblocking(False)
@@ -124,7 +138,7 @@ def _serve(orders: socket.socket) -> None:
             if key.fileobj is ended:
                 ended.recv(4096)
                 _bury(lives)
-            elif not _ordered(orders, lives):
+            elif not _ordered(orders, lives, be):
                 return
 
 
@@ -138,55 +152,47 @@ def _bury(lives: dict[int, socket.socket]) -> None:
         if pid == 0:
             return
         with lives.pop(pid) as life, contextlib.suppress(OSError):
-            life.send(_DONE.pack(os.waitstatus_to_exitcode(status)))
+            life.send(NUMBER.pack(os.waitstatus_to_exitcode(status)))
 
 
-def _ordered(orders: socket.socket, lives: dict[int, socket.socket]) -> bool:
-    order, files, _flags, _address = socket.recv_fds(orders, ORDER, 2)
+def _ordered(orders: socket.socket, lives: dict[int, socket.socket], be: Be) -> bool:
+    order, given, _flags, _address = socket.recv_fds(orders, ORDER, MOST_FILES)
     if not order:
         return False
-    life, output = files
+    life, *files = given
     pid = os.fork()
     if pid == 0:
         for one in (orders, *lives.values()):
             one.close()
         os.close(life)
-        _be(output, *json.loads(order))
-    os.close(output)
+        cwd, environment, *rest = json.loads(order)
+        _run(be, files, cwd, environment, rest)
+    for file in files:
+        os.close(file)
     lives[pid] = socket.socket(fileno=life)
-    lives[pid].send(_DONE.pack(pid))
+    lives[pid].send(NUMBER.pack(pid))
     return True
 
 
-def _be(
-    output: int, arguments: list[str], cwd: str, environment: dict[str, str], more: list[str]
+def _run(
+    be: Be, files: list[int], cwd: str, environment: dict[str, str], rest: list[Any]
 ) -> NoReturn:
-    """From here on this is `minga`."""
+    """Run a fork: the last of its files is its output. It ends as a program does."""
     os.setsid()
     if sys.platform == "linux":  # it ends with who forked it, and that with the tests
         ctypes.CDLL(None).prctl(1, signal.SIGKILL)
     signal.set_wakeup_fd(-1)
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    *others, output = files
     os.dup2(output, 1)
     os.dup2(output, 2)
     os.close(output)
     os.chdir(cwd)
     os.environ.clear()
     os.environ.update(environment)
-    sys.argv = ["minga", *arguments]
-    if more:
-        from bot.capability import discovery
-
-        commands.__path__ += more
-        discovery._names.cache_clear()  # looked up before the fork, without what a test adds
-    from tests.real.moved import follow
-
-    follow()
     status: Any = 1
     try:
-        from bot.operate.cli import main
-
-        main()
+        be(others, *rest)
         status = 0
     except SystemExit as error:
         status = error.code
@@ -196,6 +202,22 @@ def _be(
         sys.stdout.flush()
         sys.stderr.flush()
         os._exit(status if isinstance(status, int) else 1 if status else 0)
+
+
+def _be_minga(_files: list[int], arguments: list[str], more: list[str]) -> None:
+    """From here on this is `minga`."""
+    sys.argv = ["minga", *arguments]
+    if more:
+        from bot.capability import discovery
+
+        commands.__path__ += more
+        discovery._names.cache_clear()  # looked up before the fork, without what a test adds
+    from tests.real.moved import follow
+
+    follow()
+    from bot.operate.cli import main
+
+    main()
 
 
 def _prepare() -> None:
@@ -224,4 +246,4 @@ def _prepare() -> None:
 
 if __name__ == "__main__":
     _prepare()
-    _serve(socket.socket(fileno=int(sys.argv[1])))
+    serve(socket.socket(fileno=int(sys.argv[1])), _be_minga)

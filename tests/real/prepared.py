@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from bot.demo.loopback import free_port
-from bot.demo.synapse import Homeserver
 from bot.operate.homeserver.files import write_files
 from bot.operate.homeserver.plan import HomeserverPlan
+from tests.real.homeserver_nursery import ForkedHomeserver
 from tests.real.postgres import Postgres
 
 CADDY = Path(sys.executable).with_name("caddy")
@@ -36,7 +36,7 @@ while grep -q "^State:.[^ZX]" "/proc/$(cat {pid})/status" 2>/dev/null; do sleep 
 """
 
 
-class PreparedServer(Homeserver):
+class PreparedServer(ForkedHomeserver):
     """Synapse on a prepared folder, of which it writes nothing."""
 
     def _prepare(self) -> None:

@@ -19,6 +19,7 @@ from bot.demo.loopback import free_port
 from bot.demo.synapse import Homeserver, HomeserverError
 from tests.memory import MEMORY, has_room
 from tests.real.cut import Wire
+from tests.real.homeserver_nursery import ForkedHomeserver
 
 HEAL_SECONDS = 120.0
 LEAN = {
@@ -150,7 +151,7 @@ class Pair:
 
     @staticmethod
     def _make(folder: Path) -> Homeserver:
-        return Homeserver(
+        return ForkedHomeserver(
             folder,
             federating=True,
             federation_port=free_port(),

@@ -18,6 +18,7 @@ from bot.demo.synapse import Homeserver, HomeserverError
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter
 from tests.real.element import Element
+from tests.real.homeserver_nursery import ForkedHomeserver
 from tests.real.servers import LEAN, Person, in_memory
 
 TOKEN = re.compile(r"`([A-Z2-9]{4}-[A-Z2-9]{4}-[A-Z2-9]{4})`")
@@ -32,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Homeserver]:
     settings = {**LEAN, "enable_registration": True, "registration_requires_token": True}
     with (
         in_memory(tmp_path_factory.mktemp("open")) as place,
-        Homeserver(place / "a", settings=settings) as started,
+        ForkedHomeserver(place / "a", settings=settings) as started,
     ):
         yield started
 

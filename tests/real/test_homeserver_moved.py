@@ -16,6 +16,7 @@ import pytest
 from bot.demo.synapse import Homeserver
 from tests.real.botprocess import MINGA, BotProcess
 from tests.real.element import Element
+from tests.real.homeserver_nursery import ForkedHomeserver
 from tests.real.postgres import Postgres
 from tests.real.servers import Person
 
@@ -104,7 +105,7 @@ def port_to_postgres(server: Homeserver, base: Postgres) -> None:
 async def test_a_homeserver_moves_from_sqlite_to_postgresql_under_the_bot(tmp_path: Path) -> None:
     with TemporaryDirectory(prefix="minga-port-") as folder:
         Path(folder).chmod(0o711)
-        server = Homeserver(
+        server = ForkedHomeserver(
             Path(folder) / "synapse",
             settings={"background_updates": {"sleep_enabled": False, "min_batch_size": 1000}},
         )

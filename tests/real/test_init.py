@@ -16,6 +16,7 @@ from bot.operate.operator_errors import OPERATOR_MUST_ACT
 from bot.operate.setup import registration
 from bot.operate.setup.message_limit import limit_line
 from tests.real.generated import Generated
+from tests.real.homeserver_nursery import ForkedHomeserver
 from tests.real.servers import LEAN, in_memory
 from tests.real.test_accounts import TOKENS, admin_token
 from tests.real.test_first_day import an_account, indexed
@@ -35,7 +36,7 @@ def server(
     """One where anybody registers, and one where whoever has a token does."""
     with (
         in_memory(tmp_path_factory.mktemp("door")) as place,
-        Homeserver(place / "a", settings=DOORS[request.param]) as started,
+        ForkedHomeserver(place / "a", settings=DOORS[request.param]) as started,
     ):
         yield started
 

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from bot.demo.synapse import Homeserver
 from commands.verify_page.tests.judges import PageJudge
 from storage.database import Database
 from storage.encryption.keys import DATABASE
 from storage.encryption.root_key import unlock
 from tests.real.heard import POLL_START, Heard
+from tests.real.homeserver_nursery import ForkedHomeserver
 from tests.real.joint_publication import handed_out, make_public, public_folder
 from tests.real.judged import judge_result
 from tests.real.linking import CODE, Network, entered, linked, number_in
@@ -60,7 +60,7 @@ A, B = (Votes(31, 4), Votes(12, 15)) if FULL else (Votes(4, 1), Votes(2, 3))
 
 @pytest.fixture
 async def networks(pair: Pair, tmp_path: Path) -> AsyncIterator[list[Network]]:
-    third = Homeserver(tmp_path / "c", federating=True)
+    third = ForkedHomeserver(tmp_path / "c", federating=True)
     await asyncio.to_thread(third.start)
     try:
         async with AsyncExitStack() as stack:

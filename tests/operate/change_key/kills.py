@@ -1,13 +1,15 @@
-"""A program that ends changes of the key early: `FOLDER FROM TO END SHARE [OPTIONS]`.
+"""A process whose forks end changes of the key early: ordered `FOLDER FROM TO END SHARE [OPTIONS]`.
 
 END is what befalls the process: `kill` or `full` (the disk) at each step, `small` (a size that no
 file outgrows), or `clock` (killed after a while, in the midst of encrypting). Prints what came of
-it as JSON. A program of its own, since it forks, which threads would not survive.
+it as JSON. A process of its own, since it forks, which threads would not survive; one for all, for
+its start costs more than many a change (tests/real/nursery.py).
 """
 
 from __future__ import annotations
 
 import json
+import socket
 import sys
 import time
 from collections.abc import Callable, Iterator
@@ -17,6 +19,7 @@ from typing import Any
 from storage.encryption.key_header import SCRYPT
 from tests.operate.change_key import scene
 from tests.operate.change_key.scene import Installation, Steps, in_a_fork
+from tests.real.nursery import serve
 
 KILLS_BY_CLOCK, FILLED = 20, 4 * 2**20
 SIZES = (0, 100, 1000, 5000, 20_000, 50_000, 100_000, 150_000, 200_000, 300_000)
@@ -116,7 +119,10 @@ def goes_on(
     return wrong
 
 
-if __name__ == "__main__":
-    words = sys.argv[1:]
+def _end_changes(_files: list[int], words: list[str]) -> None:
     outcome = main(Path(words[0]), words[1], words[2], words[3], int(words[4]), *words[5:])
     sys.stdout.write(f"\n{json.dumps(outcome)}\n")
+
+
+if __name__ == "__main__":
+    serve(socket.socket(fileno=int(sys.argv[1])), _end_changes)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import json
 import os
-import subprocess
-import sys
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,6 +11,10 @@ from typing import Any
 
 import pytest
 
+from tests.operate.change_key import kills
+from tests.real.nursery import NUMBER, Nursery
+
+NURSERY = Nursery(kills.__file__)
 FULL = os.environ.get("MINGA_FULL") == "1"
 ROOT = Path(__file__).parents[3]
 MEMORY = Path("/dev/shm")  # noqa: S108 - a folder of our own is made in it
@@ -29,11 +31,14 @@ def folder() -> Iterator[Path]:
 
 
 def ended_early(folder: Path, old: str, new: str, end: str, share: int, *more: str) -> Any:
-    program = "tests.operate.change_key.kills"
-    words = [sys.executable, "-m", program, str(folder), old, new, end, str(share), *more]
-    said = subprocess.run(words, capture_output=True, text=True, cwd=ROOT, check=False)  # noqa: S603
-    assert said.returncode == 0, said.stdout + said.stderr
-    return json.loads(said.stdout.strip().splitlines()[-1])
+    with tempfile.TemporaryFile("w+b") as output:
+        order = [str(ROOT), dict(os.environ), [str(folder), old, new, end, str(share), *more]]
+        with NURSERY.order(order, [output.fileno()]) as life:
+            _pid, status = (life.recv(NUMBER.size) for _ in range(2))
+        output.seek(0)
+        said = output.read().decode()
+    assert status == NUMBER.pack(0), said
+    return json.loads(said.strip().splitlines()[-1])
 
 
 def rows(rarer: int = 1) -> list[Any]:
