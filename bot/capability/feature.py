@@ -16,7 +16,6 @@ from bot.capability.data.data_declarations import DataDeclarations
 from bot.capability.handler import Answer as Answer
 from bot.capability.handler import FindHomes
 from bot.capability.handler import Handler as Handler
-from bot.capability.rewording import NUMBER, Rewording
 from bot.capability.service import Service
 from bot.capability.settings import Setting
 from bot.capability.sub_commands import SubCommands, handler_params
@@ -24,6 +23,7 @@ from bot.conversation.arguments import NamedArgument
 from bot.job_kind import JobKind
 from bot.lines import Line
 from bot.text.command_words import Words
+from bot.text.rewording import NUMBER, Rewording
 
 Tool = Callable[..., tuple[bool, Sequence[Line]] | None]
 """A command-line tool that needs no running bot. Returns whether all is well, and lines to print.

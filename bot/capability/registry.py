@@ -19,12 +19,12 @@ from bot.capability.feature import (
     ServiceFunction,
     Topic,
 )
-from bot.capability.rewording import Rewording
 from bot.capability.service import Service
 from bot.capability.settings import Setting
 from bot.text import spoken
 from bot.text.command_words import Vocabulary, Words
 from bot.text.normalisation import compact
+from bot.text.rewording import Rewording
 
 UNSUGGESTED = frozenset(
     {

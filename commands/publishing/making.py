@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.api import (
     Answer,
     Context,
     Effect,
     Item,
     Job,
+    JobKind,
     Line,
     Number,
+    RoomId,
     Say,
     UserError,
     UserId,
@@ -17,11 +21,16 @@ from bot.api import (
     items,
     shorten_line,
 )
-from commands.publishing import changes, consents, preview, publication, store
+from commands.publishing import consents, preview, publication, store
 from commands.publishing.declaration import NAMED_JOB, REMAKE_JOB, feature
+from commands.publishing.places import place_store, room_store
 from commands.publishing.publication import MadePublication, make_publication, with_dates_of
 from commands.publishing.store import PublicRecord
 
+WRITE_JOB, POST_JOB = feature.job("write"), feature.job("post")
+RESTORED_JOB = feature.job("restored posts")
+NOWHERE = RoomId("")
+"""The room of jobs that are of no room: they go on whichever room is left or forgotten."""
 _UNKNOWN = "unknown"
 """In place of the hash of words that can't be made public, or not now."""
 
@@ -47,7 +56,7 @@ async def make_public(ctx: Context, item: Item, made: MadePublication) -> list[L
 async def _store(ctx: Context, item: Item, made: MadePublication) -> None:
     hashes = made.content, made.words
     await store.put_document(ctx.db, made.document, made.files, hashes, ctx.now)
-    await changes.note_change(ctx, item.number)
+    await note_change(ctx, item.number)
     await consents.ask_named(ctx, item, made)
 
 
@@ -56,7 +65,7 @@ async def withdraw(ctx: Context, number: Number, reason: str) -> None:
     await store.mark_withdrawn(ctx.db, number, reason, ctx.now)
     if await items.get(ctx.db, number) is None:
         await store.delete_answers(ctx.db, number)
-    await changes.note_change(ctx, number)
+    await note_change(ctx, number)
 
 
 async def schedule_remake(ctx: Context, number: Number, *, erased: bool = False) -> None:
@@ -114,7 +123,7 @@ async def _keep_dates_true(ctx: Context, record: PublicRecord, made: MadePublica
     document = with_dates_of(record.document, made.document)
     if document != record.document:
         await store.update_document(ctx.db, document, ctx.now)
-        await changes.note_change(ctx, record.number)
+        await note_change(ctx, record.number)
 
 
 async def withdraw_erased(ctx: Context, item: Item) -> list[Effect]:
@@ -166,3 +175,45 @@ async def _tell_moderators(ctx: Context, number: Number) -> list[Effect]:
         _("A name had to go, and only the room that it came from could make it anew."),
     )
     return [Say(lines, room=place)] if place is not None else []
+
+
+# --- what is handed out -------------------------------------------------------------------------
+
+
+async def note_change(ctx: Context, number: Number) -> None:
+    """Note that what is public of an item is not what it was, and have it written and posted.
+
+    Nothing is written any more of the item as it was, whatever waits.
+    """
+    query = "INSERT INTO publishing_change (number, at) VALUES (?, ?)"
+    await ctx.db.run(query, number, ctx.now.timestamp())
+    await _note_for_room(ctx, number)
+    if await place_store.logged_item(ctx.db, number) is not None:
+        await place_store.drop_unwritten(ctx.db)
+    await schedule_write(ctx, ctx.now)
+
+
+async def _note_for_room(ctx: Context, number: Number) -> None:
+    """Have an item's post brought up to date; without an open room, only if one tells of it."""
+    is_open = await room_store.open_room(ctx.db) is not None
+    if is_open or await room_store.post_of(ctx.db, number) is not None:
+        await room_store.note_to_post(ctx.db, [number])
+        await schedule_once(ctx, POST_JOB, ctx.now)
+
+
+async def schedule_write(ctx: Context, at: datetime) -> None:
+    """Schedule at `at` (UTC) the job that writes the changed public files."""
+    await schedule_once(ctx, WRITE_JOB, at)
+
+
+async def schedule_once(ctx: Context, kind: JobKind, at: datetime) -> None:
+    """Schedule a job that belongs to no room for `at` (UTC), unless one of its kind is due by
+    then."""
+    planned = await ctx.db.exists(
+        "SELECT 1 FROM job WHERE due <= ? AND feature = ? AND name = ? LIMIT 1",
+        at.timestamp(),
+        kind.feature,
+        kind.name,
+    )
+    if not planned:
+        await ctx.schedule(kind, at, room=NOWHERE)

@@ -25,7 +25,7 @@ from bot.api import (
     rooms,
     verbatim,
 )
-from commands.publishing import changes, making, standing_store, store
+from commands.publishing import making, standing, store
 from commands.publishing.declaration import feature
 from commands.publishing.places import restored_posts
 
@@ -93,7 +93,7 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
         else:
             line = _("You said that your name may not be public in {number}.", number=number)
         lines.append(line)
-    for room in await standing_store.standing_by(ctx.db, person):
+    for room in await standing.standing_by(ctx.db, person):
         known = await rooms.get(ctx.db, room)
         name = verbatim(known.name if known and known.name else room)
         lines.append(_("You made public what is decided in “{room}”.", room=name))
@@ -115,7 +115,7 @@ async def retention_lines(ctx: Context) -> list[Line]:
     """Return the line that says who sees what is public, or that nothing is."""
     shared = await rooms.shared_rooms(ctx.db, ctx.who) if ctx.is_private else []
     for room in [one.room for one in shared] or [ctx.room]:
-        if await standing_store.standing_since(ctx.db, room):
+        if await standing.standing_since(ctx.db, room):
             break
         if await store.public_in(ctx.db, room, 1):
             break
@@ -132,22 +132,20 @@ async def tell_rooms(ctx: Context, made: datetime) -> list[Effect]:
     What the folder's own log and the public rooms say of the first is looked up at once. Nobody can
     know whether they ended the second, so what was open does not become public by itself.
     """
-    await changes.schedule_write(ctx, ctx.now)
+    await making.schedule_write(ctx, ctx.now)
     await restored_posts.schedule_comparison(ctx)
-    public, standing = (
-        set(await store.rooms_with_public(ctx.db)),
-        await standing_store.restart_standing(ctx.db),
-    )
+    public = set(await store.rooms_with_public(ctx.db))
+    of_decisions = await standing.restart_standing(ctx.db)
     return [
         Say(
             (
                 _("I was restored from a copy of {moment}.", moment=Moment(made)),
                 *(_PUBLIC_AGAIN if room in public else ()),
-                *(_STANDS_AGAIN if room in standing else ()),
+                *(_STANDS_AGAIN if room in of_decisions else ()),
             ),
             room=room,
         )
-        for room in sorted(public | standing)
+        for room in sorted(public | of_decisions)
     ]
 
 

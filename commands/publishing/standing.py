@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from datetime import UTC, datetime
 from typing import Any
 
 from bot.api import (
@@ -22,6 +23,7 @@ from bot.api import (
     TakesBack,
     TranslatedText,
     UserError,
+    UserId,
     _,
     carry_out,
     items,
@@ -34,7 +36,7 @@ from bot.api import (
     was_removed,
     words,
 )
-from commands.publishing import making, preview, standing_store, store
+from commands.publishing import making, preview, store
 from commands.publishing.declaration import (
     DECIDED_JOB,
     ENDING_ACT,
@@ -47,6 +49,7 @@ from commands.publishing.declaration import (
 )
 from commands.publishing.publication import find_named, make_publication
 from commands.publishing.standing_words import ENDS, FROM_NOW, words_of
+from storage.database import Tx
 
 EXAMPLE = _("For example: `!publish decisions`, and to end it `!publish decisions no`")
 MOST_NAMED = 5
@@ -77,7 +80,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
     room, act = (await ctx.choose_room()).room, ENDING_ACT if back else STANDING_ACT
     if not await may_act(ctx, act, room):
         raise moderators_only()
-    since = await standing_store.standing_since(ctx.db, room)
+    since = await standing_since(ctx.db, room)
     if (since is None) == back:
         raise UserError(await standing_line(ctx, room))
     if back:
@@ -99,7 +102,7 @@ async def publish_decisions(ctx: Context, back: TakesBack, *, rest: Rest = NOTHI
 async def standing_line(ctx: Context, room: RoomId) -> Line:
     """Return the line that says whether the room's decisions become public, and how to change
     that."""
-    since = await standing_store.standing_since(ctx.db, room)
+    since = await standing_since(ctx.db, room)
     may = await may_act(ctx, STANDING_ACT if since is None else ENDING_ACT, room)
     if since is None and not may:
         return _("What is decided here does not become public by itself.")
@@ -136,7 +139,7 @@ feature.log_line("ended", _("ended that what is decided here becomes public"))
 async def carry_out_standing(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Set that the room's decisions become public from now on, or not any more."""
     begins = bool(payload["on"])
-    await standing_store.set_standing(ctx.db, room, ctx.now if begins else None, ctx.who)
+    await set_standing(ctx.db, room, ctx.now if begins else None, ctx.who)
     act = "standing" if begins else "ended"
     await ctx.log(act, {}, room=room, undo={"on": begins})
     return _in_room(ctx, room, begins)
@@ -164,9 +167,9 @@ async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Undo the change of whether the room's decisions become public, if it was not changed
     since."""
     began = bool(kept["on"])
-    if (await standing_store.standing_since(ctx.db, ctx.place) is not None) != began:
+    if (await standing_since(ctx.db, ctx.place) is not None) != began:
         raise UserError(_("That was changed again since then."))
-    await standing_store.set_standing(ctx.db, ctx.place, None if began else ctx.now, ctx.who)
+    await set_standing(ctx.db, ctx.place, None if began else ctx.now, ctx.who)
     return _in_room(ctx, ctx.place, not began)
 
 
@@ -221,7 +224,7 @@ async def _becomes_public(ctx: Context, item: Item) -> bool:
     own = await _own_vote(ctx, item)
     if own is None or own.author == ctx.me:
         return False
-    return await standing_store.opened_since(ctx.db, own)
+    return await opened_since(ctx.db, own)
 
 
 async def _own_vote(ctx: Context, item: Item) -> Item | None:
@@ -251,7 +254,7 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
         return _tell_waiting(item, told)
     try:
         for ask in ctx.registry.offers(public_services.ASK_BY_RULE.of(item.kind)):
-            by = await standing_store.standing_author(ctx.db, item.room) or ctx.me
+            by = await standing_author(ctx.db, item.room) or ctx.me
             if (answer := await ask(ctx, item, by)) is not None:
                 return answer
         made = await make_publication(ctx, item)
@@ -273,3 +276,53 @@ def _tell_waiting(item: Item, *why: Line) -> Say:
     """Say why somebody has to look at it first."""
     look = _("To see what would become public: `!publish {number}`", number=item.number)
     return Say((*why, look), room=item.room, item=item.number)
+
+
+# --- which rooms, since when, by whom ------------------------------------------------------------
+
+
+async def standing_since(tx: Tx, room: RoomId) -> datetime | None:
+    """Return since when (UTC) the room's decisions become public by themselves, or None if they do
+    not."""
+    row = await tx.one("SELECT since FROM publishing_standing WHERE room = ?", room)
+    return datetime.fromtimestamp(row["since"], UTC) if row else None
+
+
+async def set_standing(tx: Tx, room: RoomId, since: datetime | None, by: UserId) -> None:
+    """Store that the room's decisions become public from now on; None ends it."""
+    await tx.run("DELETE FROM publishing_standing WHERE room = ?", room)
+    if since is not None:
+        await tx.run(
+            "INSERT INTO publishing_standing (room, since, last, by)"
+            " SELECT ?, ?, coalesce(max(number), 0), ? FROM item",
+            room,
+            since.timestamp(),
+            by,
+        )
+
+
+async def standing_author(tx: Tx, room: RoomId) -> UserId | None:
+    """Return who had the room publish what it decides; None if it does not, or if they are gone."""
+    found = await tx.column(str, "SELECT by FROM publishing_standing WHERE room = ?", room)
+    return UserId(found[0]) if found and found[0] else None
+
+
+async def opened_since(tx: Tx, item: Item) -> bool:
+    """Return whether the item was opened in a room since that room publishes its decisions."""
+    query = "SELECT 1 FROM publishing_standing WHERE room = ? AND last < ?"
+    return await tx.exists(query, item.room, item.number)
+
+
+async def restart_standing(tx: Tx) -> set[RoomId]:
+    """Have rooms that publish what they decide do so with what opens from now on only. Return
+    these rooms."""
+    await tx.run(
+        "UPDATE publishing_standing SET last = (SELECT coalesce(max(number), 0) FROM item)"
+    )
+    return {RoomId(room) for room in await tx.column(str, "SELECT room FROM publishing_standing")}
+
+
+async def standing_by(tx: Tx, person: UserId) -> list[RoomId]:
+    """Return the rooms in which a person set that decisions become public."""
+    query = "SELECT room FROM publishing_standing WHERE by = ? ORDER BY room"
+    return [RoomId(room) for room in await tx.column(str, query, person)]

@@ -17,10 +17,10 @@ from pathlib import Path
 
 import pytest
 import pytest_asyncio
-from playhouse.sqlcipher_ext import SqlCipherDatabase
 
 from bot.matrix.crypto.crypto_machine import CryptoMachine
 from bot.types import UserId
+from storage.connection import SyncConnection
 from storage.database import Database
 from storage.encryption.keys import DATABASE, KEY_STORE
 from storage.encryption.root_key import unlock
@@ -290,15 +290,15 @@ async def an_hour_later(bot: BotProcess) -> str:
     keys = unlock(bot.data, key_file=bot.folder / "secrets/key")
     db = await Database.open(bot.data / DATABASE, keys.db)
     path, user = bot.data / KEY_STORE, UserId(bot.user)
-    held = SqlCipherDatabase(path, passphrase=f"x'{keys.niodb.hex()}'")
-    (device,) = held.execute_sql("SELECT device_id FROM accounts").fetchone()
+    held = SyncConnection(path, keys.niodb, ())
+    (device,) = held.run("SELECT device_id FROM accounts").fetchone()
     machine = CryptoMachine.open(path, user, device, db_key=keys.niodb, pickle_key=keys.nio_pickle)
     try:
         async with db.reading() as tx:
             present = await present_people(tx)
         assert [machine.drop_absent(present) for _ in range(2)] == [0, 1]
-        tables = held.execute_sql("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
-        rows = [held.execute_sql(f'SELECT * FROM "{name}"').fetchall() for (name,) in tables]  # noqa: S608
+        tables = held.run("SELECT name FROM sqlite_master WHERE type = 'table'").fetchall()
+        rows = [held.run(f'SELECT * FROM "{name}"').fetchall() for (name,) in tables]  # noqa: S608
     finally:
         machine.close()
         held.close()

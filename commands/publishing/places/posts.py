@@ -26,8 +26,8 @@ from bot.api import (
 from commands.public_site import paths
 from commands.public_site.published import documents
 from commands.publishing import preview, store
-from commands.publishing.changes import NOWHERE, POST_JOB
 from commands.publishing.declaration import POSTED_JOB, feature
+from commands.publishing.making import NOWHERE, POST_JOB
 from commands.publishing.places import room_store
 from commands.publishing.places.rendering import network_languages
 from commands.publishing.places.room_store import PublicPost, PublicRoom

@@ -23,8 +23,8 @@ from bot.api import (
     tell_moderators,
 )
 from commands.publishing import store
-from commands.publishing.changes import NOWHERE, POST_JOB, RESTORED_JOB, schedule_once
 from commands.publishing.declaration import feature
+from commands.publishing.making import NOWHERE, POST_JOB, RESTORED_JOB, schedule_once
 from commands.publishing.places import room_store, services
 
 AGAIN = timedelta(minutes=1)

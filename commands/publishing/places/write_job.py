@@ -24,8 +24,8 @@ from commands.public_site.log.entries import (
     make_entries,
 )
 from commands.public_site.published import SiteProfile
-from commands.publishing.changes import NOWHERE, WRITE_JOB, schedule_write
 from commands.publishing.declaration import feature
+from commands.publishing.making import NOWHERE, WRITE_JOB, schedule_write
 from commands.publishing.places import place_store, services
 from commands.publishing.places.folder import (
     FolderPlan,

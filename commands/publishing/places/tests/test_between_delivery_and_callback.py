@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from bot.testing.talk import Talk
-from commands.publishing.changes import NOWHERE, POST_JOB, RESTORED_JOB
+from commands.publishing.making import NOWHERE, POST_JOB, RESTORED_JOB
 from commands.publishing.places.tests.folder_world import publish
 from commands.publishing.places.tests.test_public_room_command import PUBLIC, open_room, posts
 from commands.publishing.places.tests.test_restored_posts import standing

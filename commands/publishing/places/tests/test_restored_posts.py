@@ -18,7 +18,7 @@ from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import Talk, user_id
 from bot.types import Number
 from commands.publishing import store
-from commands.publishing.changes import POST_JOB
+from commands.publishing.making import POST_JOB
 from commands.publishing.places import restored_posts
 from commands.publishing.places.tests.folder_world import NOW, publish
 from commands.publishing.places.tests.test_public_room_command import PUBLIC, open_room, posts
