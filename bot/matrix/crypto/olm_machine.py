@@ -114,6 +114,7 @@ class OlmMachine:
             found = OlmAccount(vodozemac.Account())
             store.save_account(found)
         self.account = found
+        self._took_key = False  # a one-time key, for the event that is being opened
 
     @cached_property
     def curve25519(self) -> str:
@@ -127,7 +128,8 @@ class OlmMachine:
         # H11: after a rollback memory is ahead of the disk, and a ratchet cannot be turned back.
         if isinstance(sender_key, str):
             self.session_store.forget(sender_key)
-        self.account = self.store.load_account() or self.account
+        if self._took_key:  # else it has not changed; it is long to read: others may fill it
+            self.account = self.store.load_account() or self.account
 
     # --- in ---------------------------------------------------------------------------------------
 
@@ -138,6 +140,7 @@ class OlmMachine:
 
         Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """
+        self._took_key = False
         sender_key = short_text(content.get("sender_key"))
         mine = as_mapping(content, "ciphertext", self.curve25519)
         if content.get("algorithm") != OLM or not sender_key or not mine:
@@ -173,7 +176,12 @@ class OlmMachine:
         raise RejectedEvent("olm")
 
     def _start_inbound(self, sender_key: str, message: vodozemac.PreKeyMessage) -> bytes:
-        session, plaintext = self.account.start_inbound(sender_key, message)
+        self._took_key = True
+        try:
+            session, plaintext = self.account.start_inbound(sender_key, message)
+        except ValueError:
+            self._took_key = False  # vodozemac takes none for a message that it doesn't open
+            raise
         self.store.save_account(self.account)  # without the one-time key that it took
         self.session_store.add(sender_key, session)
         self.store.save_session(sender_key, session, received=True)

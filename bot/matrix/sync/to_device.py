@@ -51,7 +51,10 @@ class ToDeviceResult:
 
 STRANGER_BURST, STRANGER_INTERVAL = 60, 60.0
 """Limit of Olm events from a stranger (whose devices we don't know): so many at once, then one in
-so many seconds. A first contact needs one or two. People who share a room have no limit."""
+so many seconds. A first contact needs one or two."""
+MOST_KNOWN_EVENTS = 2_000
+"""Limit of Olm events in one answer from a person whose devices we know: many more than the keys of
+all rooms that they are in. Synapse hands out 100 of all people in one answer."""
 MOST_STRANGER_EVENTS = 1_000
 """Limit of all strangers' events in one answer of the server, each person in turn."""
 MOST_BUDGETS = 20_000
@@ -73,6 +76,7 @@ class ToDeviceReceiver:
         `CryptoMachine.receive_to_device`."""
         result = ToDeviceResult()
         strange: dict[UserId, list[Mapping[str, Any]]] = {}
+        known: Counter[UserId] = Counter()
         for event in events:
             content = event.get("content") if isinstance(event, Mapping) else None
             if not isinstance(content, Mapping):
@@ -82,7 +86,11 @@ class ToDeviceReceiver:
             if event.get("type") == "m.room_key.withheld":
                 _read_withheld(sender, content, result)
             elif event.get("type") == "m.room.encrypted" and self._store.knows_device_of(sender):
-                self._receive(sender, content, result)
+                known[sender] += 1
+                if known[sender] <= MOST_KNOWN_EVENTS:
+                    self._receive(sender, content, result)
+                else:
+                    result.refused["too_many"] += 1
             elif event.get("type") == "m.room.encrypted":
                 strange.setdefault(sender, []).append(content)
             elif is_verification(event.get("type")):
