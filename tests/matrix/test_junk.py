@@ -109,3 +109,18 @@ async def test_one_persons_events_in_one_answer_are_limited(
     assert refused["too_many"] == 2
     assert sum(refused.values()) == 5, "others' are read all the same"
     assert bot.machine.receive_to_device(junk[:3]).refused["too_many"] == 0, "the next answer"
+
+
+@pytest.mark.parametrize("sender", ["@x\ud800:one.example", "@mal\0:one.example", "", None, 5, []])
+@pytest.mark.parametrize(
+    "kind", ["m.room.encrypted", "m.room_key.withheld", "m.key.verification.start"]
+)
+async def test_a_sender_that_no_database_holds_costs_nobody_else_anything(
+    pair: tuple[Person, Person], sender: Any, kind: str
+) -> None:
+    bot, mal = pair
+    honest = await first_message(bot, mal)
+    odd = honest | {"type": kind, "sender": sender}
+    assert bot.machine.receive_to_device([odd, honest]).refused == {"shape": 1}
+    await mal.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused, "the other was read"

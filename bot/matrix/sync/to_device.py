@@ -14,7 +14,7 @@ from bot.matrix.crypto.history_bundles import ROOM_KEY_BUNDLE
 from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
 from bot.matrix.crypto.olm_machine import OlmMachine, OlmPayload, RejectedEvent, event_digest
 from bot.matrix.crypto.wire import MEGOLM
-from bot.matrix.fields import short_text
+from bot.matrix.fields import is_user_id, short_text
 from bot.matrix.sync.verification_steps import is_short_step, is_verification
 from bot.types import RoomId, Trust, UserId
 
@@ -79,10 +79,10 @@ class ToDeviceReceiver:
         known: Counter[UserId] = Counter()
         for event in events:
             content = event.get("content") if isinstance(event, Mapping) else None
-            if not isinstance(content, Mapping):
+            if not isinstance(content, Mapping) or not is_user_id(event.get("sender")):
                 result.refused["shape"] += 1
                 continue
-            sender = UserId(short_text(event.get("sender")))
+            sender = UserId(event["sender"])
             if event.get("type") == "m.room_key.withheld":
                 _read_withheld(sender, content, result)
             elif event.get("type") == "m.room.encrypted" and self._store.knows_device_of(sender):
@@ -186,7 +186,7 @@ def _read_withheld(sender: UserId, content: Mapping[str, Any], result: ToDeviceR
         short_text(content.get("session_id")),
     )
     code = short_text(content.get("code"), 64)
-    if content.get("algorithm") != MEGOLM or not sender or not code:
+    if content.get("algorithm") != MEGOLM or not code:
         result.refused["withheld"] += 1
         return
     result.withheld.append(Withheld(sender, room, session, code))
