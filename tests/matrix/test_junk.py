@@ -10,8 +10,9 @@ import vodozemac
 from unpaddedbase64 import encode_base64
 
 from bot.matrix.sync import to_device
+from bot.types import UserId
 from tests.matrix.keyserver import KeyServer
-from tests.matrix.people import Person, know, person
+from tests.matrix.people import ROOM, Person, know, person
 
 
 @pytest.fixture
@@ -124,3 +125,17 @@ async def test_a_sender_that_no_database_holds_costs_nobody_else_anything(
     assert bot.machine.receive_to_device([odd, honest]).refused == {"shape": 1}
     await mal.whisper(bot, "m.dummy", {})
     assert not bot.sync().refused, "the other was read"
+
+
+@pytest.mark.parametrize("field", ["room_id", "session_id"])
+def test_a_withheld_key_of_what_no_database_holds_is_refused(
+    server: KeyServer, tmp_path: Path, field: str
+) -> None:
+    bot = Person(server, tmp_path, UserId("@bot:one.example"), "PHONE")
+    content = {"algorithm": "m.megolm.v1.aes-sha2", "code": "m.blacklisted"}
+    content |= {"room_id": ROOM, "session_id": "s"}
+    told = {"type": "m.room_key.withheld", "sender": "@mal:one.example"}
+    result = bot.machine.receive_to_device([told | {"content": content | {field: "!\ud800:x"}}])
+    assert (result.refused, result.withheld) == ({"withheld": 1}, [])
+    for sound in (content, {"algorithm": "m.megolm.v1.aes-sha2", "code": "m.no_olm"}):
+        assert len(bot.machine.receive_to_device([told | {"content": sound}]).withheld) == 1

@@ -14,7 +14,7 @@ from bot.matrix.crypto.history_bundles import ROOM_KEY_BUNDLE
 from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
 from bot.matrix.crypto.olm_machine import OlmMachine, OlmPayload, RejectedEvent, event_digest
 from bot.matrix.crypto.wire import MEGOLM
-from bot.matrix.fields import is_user_id, short_text
+from bot.matrix.fields import is_room_id, is_user_id, short_text
 from bot.matrix.sync.verification_steps import is_short_step, is_verification
 from bot.types import RoomId, Trust, UserId
 
@@ -186,7 +186,8 @@ def _read_withheld(sender: UserId, content: Mapping[str, Any], result: ToDeviceR
         short_text(content.get("session_id")),
     )
     code = short_text(content.get("code"), 64)
-    if content.get("algorithm") != MEGOLM or not code:
+    named = (is_room_id(room) or not room) and session.isascii()  # m.no_olm names neither
+    if content.get("algorithm") != MEGOLM or not code or not named:
         result.refused["withheld"] += 1
         return
     result.withheld.append(Withheld(sender, room, session, code))
