@@ -133,6 +133,27 @@ class OlmMachine:
 
     # --- in ---------------------------------------------------------------------------------------
 
+    def event_digest(self, sender: UserId, content: Mapping[str, Any]) -> bytes:
+        """Return the digest by which a handled Olm event is recognised, whatever stands around what
+        is for us. Raises `RejectedEvent` and `ValueError`.
+
+        Decrypting it twice would look like a broken ratchet (H8).
+        """
+        sender_key, mine = self._part_for_us(content)
+        number, body = mine["type"], encode_base64(_decode_body(mine))
+        return hashlib.sha256(encode_canonical([sender, sender_key, number, body])).digest()
+
+    def _part_for_us(self, content: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """Return the sender's identity key and the message to our device. Raises
+        `RejectedEvent`."""
+        sender_key = short_text(content.get("sender_key"))
+        mine = as_mapping(content, "ciphertext", self.curve25519)
+        if content.get("algorithm") != OLM or not sender_key or not mine:
+            raise RejectedEvent("not_for_us")
+        if type(mine.get("type")) is not int:  # `True` would be another digest for 1
+            raise RejectedEvent("olm_type")
+        return sender_key, mine
+
     def open_event(self, sender: UserId, content: Mapping[str, Any]) -> OlmPayload:
         """Decrypt one Olm event, check whom it is from and for, and return what it holds (spec
         §m.olm.v1.curve25519-aes-sha2). Raises `RejectedEvent`, and `ValueError` or
@@ -141,10 +162,7 @@ class OlmMachine:
         Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """
         self._took_key = False
-        sender_key = short_text(content.get("sender_key"))
-        mine = as_mapping(content, "ciphertext", self.curve25519)
-        if content.get("algorithm") != OLM or not sender_key or not mine:
-            raise RejectedEvent("not_for_us")
+        sender_key, mine = self._part_for_us(content)
         plaintext = self._decrypt(sender, sender_key, *_parse_ciphertext(mine))
         return self._read_payload(sender, sender_key, plaintext)
 
@@ -279,14 +297,6 @@ class OlmMachine:
         return thing | {"signatures": {self.user_id: {key_id: signature}}}
 
 
-def event_digest(sender: str, content: Mapping[str, Any]) -> bytes:
-    """Return the digest by which a handled Olm event is recognised.
-
-    Decrypting it twice would look like a broken ratchet (H8).
-    """
-    return hashlib.sha256(encode_canonical([sender, content])).digest()
-
-
 def _decrypt_with(session: vodozemac.Session, message: vodozemac.AnyOlmMessage) -> bytes | None:
     """Return what the message says, or None if the session does not open it."""
     try:
@@ -300,10 +310,15 @@ def _parse_ciphertext(
 ) -> tuple[vodozemac.AnyOlmMessage, vodozemac.PreKeyMessage | None]:
     """Return the message, and once more if it begins a session. Raises `RejectedEvent` and
     `ValueError`."""
-    body = short_text(mine.get("body"), 2**17)
-    if mine.get("type") == 0:
-        first = vodozemac.PreKeyMessage.from_base64(body)
+    body = _decode_body(mine)
+    if mine["type"] == 0:
+        first = vodozemac.PreKeyMessage.from_base64(encode_base64(body))
         return first.to_any(), first
-    if mine.get("type") == 1:
-        return vodozemac.AnyOlmMessage.normal(decode_base64(body)), None
+    if mine["type"] == 1:
+        return vodozemac.AnyOlmMessage.normal(body), None
     raise RejectedEvent("olm_type")
+
+
+def _decode_body(mine: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a message. Raises `ValueError`."""
+    return decode_base64(short_text(mine.get("body"), 2**17))

@@ -12,7 +12,7 @@ from typing import Any
 
 from bot.matrix.crypto.history_bundles import ROOM_KEY_BUNDLE
 from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
-from bot.matrix.crypto.olm_machine import OlmMachine, OlmPayload, RejectedEvent, event_digest
+from bot.matrix.crypto.olm_machine import OlmMachine, OlmPayload, RejectedEvent
 from bot.matrix.crypto.wire import MEGOLM
 from bot.matrix.fields import is_room_id, is_user_id, short_text
 from bot.matrix.sync.verification_steps import is_short_step, is_verification
@@ -141,7 +141,7 @@ class ToDeviceReceiver:
     ) -> None:
         try:
             with self._store.atomic():
-                mark = event_digest(sender, content)
+                mark = self._olm.event_digest(sender, content)
                 if self._store.is_handled(mark):
                     return  # H8: sent again after a crash, and handled before it
                 payload = self._olm.open_event(sender, content)
