@@ -24,7 +24,8 @@ async def pair(server: KeyServer, tmp_path: Path) -> tuple[Person, Person]:
 
 def olm(bot: Person, mal: Person, body: str, kind: int = 1) -> dict[str, Any]:
     """An event of hers with this body."""
-    content = {"algorithm": "m.olm.v1.curve25519-aes-sha2", "sender_key": mal.machine.curve25519}
+    content: dict[str, Any] = {"algorithm": "m.olm.v1.curve25519-aes-sha2"}
+    content["sender_key"] = mal.machine.curve25519
     content["ciphertext"] = {bot.machine.curve25519: {"type": kind, "body": body}}
     return {"type": "m.room.encrypted", "sender": mal.user, "content": content}
 
