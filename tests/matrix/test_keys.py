@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from bot.gateway import Refused, TryLater
+from bot.matrix.crypto import key_requests
 from bot.matrix.crypto.devices import RetrySchedule
 from bot.types import Trust, UserId
 from tests.matrix.keyserver import Answer, KeyServer
@@ -300,6 +301,53 @@ async def test_a_broken_olm_session_is_replaced_once_an_hour_at_most(
     said = await bot.say("otra", [ana], rules={"rotation_period_msgs": 1})
     assert not ana.sync().refused
     assert ana.hear(said).content["body"] == "otra"
+
+
+async def test_a_refused_dummy_is_given_up_and_the_others_get_theirs(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(key_requests, "DEVICES_PER_REQUEST", 2)
+    bot, *crowd = [await person(server, tmp_path, name) for name in ("bot", "ana", "eva", "mal")]
+    await know(bot, *crowd)
+    await bot.say("hola", crowd)
+    for someone in crowd:
+        someone.sync()
+        bot.machine._olm.wedged.add((someone.user, someone.machine.curve25519))
+    ana, eva, mal = crowd
+    server.unwanted = {mal.user}
+    sent = server.count("sendToDevice")
+    for _ in range(2):
+        learnt = await bot.machine.maintain(bot.http)
+        assert not learnt, "and nothing is raised"
+    assert bot.machine.refused == {"dummy": 1}
+    assert server.count("sendToDevice") - sent <= 4, "it is not tried again"
+    for someone in (ana, eva):
+        assert len(server.inboxes[someone.user, someone.device]) == 1
+        assert not someone.sync().refused
+    server.unwanted = set()
+    said = await bot.say("otra", crowd, rules={"rotation_period_msgs": 1})
+    assert not mal.sync().refused
+    assert mal.hear(said).content["body"] == "otra"
+
+
+async def test_a_device_without_a_key_left_gets_no_dummy_and_is_mended_when_it_has_one(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    await bot.say("hola", [ana])
+    ana.sync()
+    wedged = (ana.user, ana.machine.curve25519)
+    server.away.add(ana.user)
+    bot.machine._olm.wedged.add(wedged)
+    await bot.machine.maintain(bot.http)
+    assert not server.take(ana.user, ana.device), "the old session would not be read"
+    server.away.clear()
+    bot.clock.now += 60
+    bot.machine._olm.wedged.add(wedged)
+    await bot.machine.maintain(bot.http)
+    assert len(server.inboxes[ana.user, ana.device]) == 1
+    assert not ana.sync().refused
 
 
 @pytest.mark.parametrize(

@@ -133,9 +133,41 @@ async def test_a_message_that_its_own_session_does_not_open_begins_no_second_one
     said = json.dumps(payload(bot, mal)).encode()
     event = sealed(bot, mal, said, session)
     assert not tell(bot, event)
-    assert tell(bot, event | {"content": event["content"] | {"more": 1}}) == {"olm": 1}
+    bot.machine._store.run("DELETE FROM minga_handled")
+    assert tell(bot, event) == {"olm": 1}
     assert len(bot.machine._store.read_sessions(mal.machine.curve25519)) == 1
     assert bot.machine._olm.wedged == {(mal.user, mal.machine.curve25519)}
+
+
+@pytest.mark.parametrize("begun", [False, True])
+async def test_a_handled_message_is_known_by_what_is_for_us(pair: Pair, begun: bool) -> None:
+    bot, mal = pair
+    session = await begin(bot, mal)
+    said = json.dumps(payload(bot, mal)).encode()
+    event = sealed(bot, mal, said, session)
+    assert not tell(bot, event)
+    if begun:  # one that goes on with the session, after an answer
+        await bot.whisper(mal, "m.dummy", {})
+        mal.sync()
+        found = mal.machine._olm.session_store.get(bot.machine.curve25519)
+        assert found is not None
+        event = sealed(bot, mal, said, found)
+        assert not tell(bot, event)
+    content, mine = event["content"], event["content"]["ciphertext"][bot.machine.curve25519]
+    assert mine["type"] == (1 if begun else 0)
+    others = {"A" * 43: mine} | content["ciphertext"]
+    padded = mine | {"body": mine["body"] + "=" * (-len(mine["body"]) % 4), "more": 1}
+    for same in (
+        content | {"more": 1},
+        content | {"ciphertext": others},
+        content | {"ciphertext": {bot.machine.curve25519: padded}},
+    ):
+        assert not tell(bot, event | {"content": same})
+    for kind in (bool(mine["type"]), float(mine["type"]), None, 2):
+        odd = {bot.machine.curve25519: mine | {"type": kind}}
+        assert tell(bot, event | {"content": content | {"ciphertext": odd}}) == {"olm_type": 1}
+    assert not bot.machine._olm.wedged, "the good session stays"
+    assert not tell(bot, sealed(bot, mal, said, session)), "another message is none of these"
 
 
 async def test_the_session_that_something_came_by_is_answered_with(pair: Pair) -> None:

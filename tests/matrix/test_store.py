@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from structlog.testing import capture_logs
 
 from bot.matrix.crypto.crypto_machine import CryptoMachine, NoKey
 from bot.types import EventId, UserId
@@ -199,3 +200,29 @@ async def test_what_is_too_old_opens_with_no_key_here_and_what_came_since_does(
         with pytest.raises(NoKey):
             bot.hear(gone)
     assert bot.hear(later).content["body"] == "después"
+
+
+@pytest.mark.parametrize("bad", [b"no pickle", b"\xff", b""])
+async def test_a_session_that_cannot_be_read_is_replaced_and_stops_nobody_else(
+    server: KeyServer, tmp_path: Path, bad: bytes
+) -> None:
+    bot, ana, eva = [await person(server, tmp_path, name) for name in ("bot", "ana", "eva")]
+    await know(bot, ana, eva)
+    await bot.say("hola", [ana, eva])
+    for someone in (ana, eva):
+        someone.sync()
+    store, hers = bot.machine._store, ana.machine.curve25519
+    store.run("UPDATE olmsessions SET session = ? WHERE sender_key = ?", bad, hers)
+    bot.restart()
+    with capture_logs() as logs:
+        said = await bot.say("sigo", [ana, eva])
+    for someone in (ana, eva):
+        assert not someone.sync().refused
+        assert someone.hear(said).content["body"] == "sigo"
+    assert len(bot.machine._store.read_sessions(hers)) == 1
+    assert not bot.machine._store.run(
+        "SELECT 1 FROM olmsessions WHERE session = ?", bad
+    ).fetchone(), "the other is gone"
+    assert logs == [
+        {"event": "an Olm session could not be read, and was deleted", "log_level": "warning"}
+    ]

@@ -33,7 +33,7 @@ from bot.matrix.crypto.key_store import MARKS_KEPT_FOR, KeyStore
 from bot.matrix.crypto.olm_machine import OlmMachine
 from bot.matrix.crypto.outbound_sessions import KeySharer
 from bot.matrix.crypto.quarantine import Quarantine
-from bot.matrix.crypto.ratchets import InboundSession
+from bot.matrix.crypto.ratchets import LAST_INDEX, InboundSession
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
 from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.sync.to_device import ToDeviceReceiver, ToDeviceResult, Withheld
@@ -355,6 +355,8 @@ def _decrypt_session(session: InboundSession, sealed: Envelope) -> tuple[bytes, 
         message = vodozemac.MegolmMessage.from_base64(sealed.ciphertext)
         if message.message_index() < session.first_known_index:
             raise NoKey(sealed.session, "index")  # the key we have starts later
+        if message.message_index() >= LAST_INDEX:
+            raise BadCipher("index")  # no client comes that far
         opened = session.session.decrypt(message)
     except (ValueError, TypeError) as error:
         raise BadCipher("ciphertext") from error

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from bot.matrix.crypto.devices import DeviceRegistry
-from bot.matrix.crypto.key_requests import KeyExchange
+from bot.matrix.crypto.key_requests import DEVICES_PER_REQUEST, KeyExchange
 from bot.matrix.crypto.key_store import KeyStore
-from bot.matrix.crypto.outbound_sessions import DEVICES_PER_REQUEST, in_order
+from bot.matrix.crypto.outbound_sessions import in_order
 from bot.matrix.crypto.shareable_sessions import ShareableSession, read_sessions
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
 from bot.matrix.parcels import parcels_of

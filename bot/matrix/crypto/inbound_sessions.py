@@ -291,8 +291,11 @@ class MegolmSessions:
             session = self._unpickle(pickle, ed25519, key, room)
             if session.first_known_index >= index:
                 continue
-            kept = session.advance(index).pickle(self._store.pickle_key)
-            self._run("UPDATE minga_megolm SET session = ? WHERE rowid = ?", kept, row)
+            if (later := session.advance(index)) is None:
+                self._run("DELETE FROM minga_megolm WHERE rowid = ?", row)
+            else:
+                kept = later.pickle(self._store.pickle_key)
+                self._run("UPDATE minga_megolm SET session = ? WHERE rowid = ?", kept, row)
             moved = True
         self._memory.clear()
         return moved

@@ -24,6 +24,8 @@ from bot.types import UserId
 
 BATCH_SIZE = 250
 """How many people or devices one request names, as in Element's engine."""
+DEVICES_PER_REQUEST = 100
+"""Limit of devices in one to-device request, which holds a ciphertext for each."""
 REMOTE_WAIT = 10_000
 """How long our server waits for other servers, in ms."""
 MEND_INTERVAL = 3600.0
@@ -201,8 +203,9 @@ class KeyExchange:
 
     async def start_sessions(
         self, http: JsonHttp, devices: Iterable[Device], *, anew: bool = False
-    ) -> None:
-        """Start an Olm session with each of these devices that has none yet. Raises `TryLater`.
+    ) -> set[Device]:
+        """Start an Olm session with each of these devices that has none yet, with `anew` also where
+        there is one. Return the devices with a new session. Raises `TryLater`.
 
         A device without a key left, or whose server is away, is retried later (H12): see
         `patience`.
@@ -212,10 +215,15 @@ class KeyExchange:
             for d in devices
             if (anew or not self._olm.session_store.get(d.curve25519)) and self.patience.is_due(d)
         ]
-        ask = partial(try_halving, ask=self._claim_one(http), gave_up=self._note_refusal)
+        started: set[Device] = set()
+        claim = self._claim_one(http, started)
+        ask = partial(try_halving, ask=claim, gave_up=self._note_refusal)
         await for_each_parcel(ask, todo, BATCH_SIZE)
+        return started
 
-    def _claim_one(self, http: JsonHttp) -> Callable[[list[Device]], Awaitable[None]]:
+    def _claim_one(
+        self, http: JsonHttp, started: set[Device]
+    ) -> Callable[[list[Device]], Awaitable[None]]:
         async def ask(devices: list[Device]) -> None:
             wanted: dict[str, dict[str, str]] = {}
             for device in devices:
@@ -228,6 +236,7 @@ class KeyExchange:
                 with self._store.atomic():
                     for device in some:
                         if self._start_session(device, keys):
+                            started.add(device)
                             self.patience.note_success(device)
                         else:
                             self.patience.note_failure(device, took)
@@ -248,9 +257,10 @@ class KeyExchange:
 
     async def mend_sessions(self, http: JsonHttp) -> None:
         """Replace the Olm sessions with devices whose messages cannot be decrypted any more, and
-        send a dummy (spec).
+        send a dummy by the new ones (spec). Raises `TryLater`.
 
-        The same for devices of people who are back: they use the session that we dropped.
+        The same for devices of people who are back: they use the session that we dropped. A device
+        that had no key left is tried again once it sends by its broken session again.
         """
         for user, sender_key in self._olm.wedged:
             known = (d for d in self._book.devices_of(user) if d.curve25519 == sender_key)
@@ -266,12 +276,22 @@ class KeyExchange:
         if not self._broken:
             return
         broken = set(islice(self._broken, BATCH_SIZE))
-        await self.start_sessions(http, broken, anew=True)
-        await self.send_to_devices(
-            http, "m.room.encrypted", self.encrypt_for(broken, "m.dummy", {})
-        )
+        started = await self.start_sessions(http, broken, anew=True)
+
+        async def give(parcel: list[Device]) -> None:
+            sealed = self.encrypt_for(parcel, "m.dummy", {})
+            await try_halving(list(sealed), partial(send, sealed), self._note_refused, frozenset())
+
+        async def send(sealed: Mapping[Device, Any], devices: list[Device]) -> None:
+            await self.send_to_devices(http, "m.room.encrypted", {d: sealed[d] for d in devices})
+
+        await for_each_parcel(give, list(started), DEVICES_PER_REQUEST)
         self._broken -= broken
-        self._mended.update((d, self._clock()) for d in broken)
+        self._mended.update((d, self._clock()) for d in started)
+
+    def _note_refused(self, _: Device) -> None:
+        """Note that the server refused a dummy. What is sent to the device next mends it, too."""
+        self.refused["dummy"] += 1
 
     def _may_mend(self, device: Device) -> bool:
         last = self._mended.get(device)

@@ -16,6 +16,7 @@ from datetime import UTC, datetime, timedelta
 from functools import cached_property
 from pathlib import Path
 
+import structlog
 import vodozemac
 
 from bot.matrix.crypto.inbound_sessions import MegolmSessions
@@ -96,6 +97,7 @@ _PERSONAL = (
 )
 """Tables that hold people by name."""
 _TIME_FORMAT = "%Y-%m-%d %H:%M:%S.%f"
+_log = structlog.get_logger()
 
 
 class KeyStore(SyncConnection):
@@ -170,16 +172,26 @@ class KeyStore(SyncConnection):
         )
 
     def read_sessions(self, sender_key: str) -> list[vodozemac.Session]:
-        """Return the Olm sessions with one device, the one that received last first (spec §Olm)."""
+        """Return the Olm sessions with one device, the one that received last first (spec §Olm).
+
+        What cannot be read is deleted: the device is then given a new session.
+        """
         rows = self.run(
-            "SELECT session FROM olmsessions WHERE account_id = ? AND sender_key = ?"
+            "SELECT session_id, session FROM olmsessions WHERE account_id = ? AND sender_key = ?"
             " ORDER BY last_usage_date DESC",
             self._account_id,
             sender_key,
         ).fetchall()
-        return [
-            vodozemac.Session.from_pickle(bytes(row[0]).decode(), self.pickle_key) for row in rows
-        ]
+        found = []
+        for session_id, pickle in rows:
+            try:
+                read = vodozemac.Session.from_pickle(bytes(pickle).decode(), self.pickle_key)
+            except ValueError:  # vodozemac's PickleException, or no text at all
+                self.run("DELETE FROM olmsessions WHERE session_id = ?", session_id)
+                _log.warning("an Olm session could not be read, and was deleted")
+            else:
+                found.append(read)
+        return found
 
     def save_session(
         self, sender_key: str, session: vodozemac.Session, *, received: bool = False

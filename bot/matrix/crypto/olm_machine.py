@@ -114,6 +114,7 @@ class OlmMachine:
             found = OlmAccount(vodozemac.Account())
             store.save_account(found)
         self.account = found
+        self._took_key = False  # a one-time key, for the event that is being opened
 
     @cached_property
     def curve25519(self) -> str:
@@ -127,9 +128,31 @@ class OlmMachine:
         # H11: after a rollback memory is ahead of the disk, and a ratchet cannot be turned back.
         if isinstance(sender_key, str):
             self.session_store.forget(sender_key)
-        self.account = self.store.load_account() or self.account
+        if self._took_key:  # else it has not changed; it is long to read: others may fill it
+            self.account = self.store.load_account() or self.account
 
     # --- in ---------------------------------------------------------------------------------------
+
+    def event_digest(self, sender: UserId, content: Mapping[str, Any]) -> bytes:
+        """Return the digest by which a handled Olm event is recognised, whatever stands around what
+        is for us. Raises `RejectedEvent` and `ValueError`.
+
+        Decrypting it twice would look like a broken ratchet (H8).
+        """
+        sender_key, mine = self._part_for_us(content)
+        number, body = mine["type"], encode_base64(_decode_body(mine))
+        return hashlib.sha256(encode_canonical([sender, sender_key, number, body])).digest()
+
+    def _part_for_us(self, content: Mapping[str, Any]) -> tuple[str, Mapping[str, Any]]:
+        """Return the sender's identity key and the message to our device. Raises
+        `RejectedEvent`."""
+        sender_key = short_text(content.get("sender_key"))
+        mine = as_mapping(content, "ciphertext", self.curve25519)
+        if content.get("algorithm") != OLM or not sender_key or not mine:
+            raise RejectedEvent("not_for_us")
+        if type(mine.get("type")) is not int:  # `True` would be another digest for 1
+            raise RejectedEvent("olm_type")
+        return sender_key, mine
 
     def open_event(self, sender: UserId, content: Mapping[str, Any]) -> OlmPayload:
         """Decrypt one Olm event, check whom it is from and for, and return what it holds (spec
@@ -138,10 +161,8 @@ class OlmMachine:
 
         Call it in a transaction with the mark of `event_digest`, and `reload` on any error.
         """
-        sender_key = short_text(content.get("sender_key"))
-        mine = as_mapping(content, "ciphertext", self.curve25519)
-        if content.get("algorithm") != OLM or not sender_key or not mine:
-            raise RejectedEvent("not_for_us")
+        self._took_key = False
+        sender_key, mine = self._part_for_us(content)
         plaintext = self._decrypt(sender, sender_key, *_parse_ciphertext(mine))
         return self._read_payload(sender, sender_key, plaintext)
 
@@ -173,7 +194,12 @@ class OlmMachine:
         raise RejectedEvent("olm")
 
     def _start_inbound(self, sender_key: str, message: vodozemac.PreKeyMessage) -> bytes:
-        session, plaintext = self.account.start_inbound(sender_key, message)
+        self._took_key = True
+        try:
+            session, plaintext = self.account.start_inbound(sender_key, message)
+        except ValueError:
+            self._took_key = False  # vodozemac takes none for a message that it doesn't open
+            raise
         self.store.save_account(self.account)  # without the one-time key that it took
         self.session_store.add(sender_key, session)
         self.store.save_session(sender_key, session, received=True)
@@ -271,14 +297,6 @@ class OlmMachine:
         return thing | {"signatures": {self.user_id: {key_id: signature}}}
 
 
-def event_digest(sender: str, content: Mapping[str, Any]) -> bytes:
-    """Return the digest by which a handled Olm event is recognised.
-
-    Decrypting it twice would look like a broken ratchet (H8).
-    """
-    return hashlib.sha256(encode_canonical([sender, content])).digest()
-
-
 def _decrypt_with(session: vodozemac.Session, message: vodozemac.AnyOlmMessage) -> bytes | None:
     """Return what the message says, or None if the session does not open it."""
     try:
@@ -292,10 +310,15 @@ def _parse_ciphertext(
 ) -> tuple[vodozemac.AnyOlmMessage, vodozemac.PreKeyMessage | None]:
     """Return the message, and once more if it begins a session. Raises `RejectedEvent` and
     `ValueError`."""
-    body = short_text(mine.get("body"), 2**17)
-    if mine.get("type") == 0:
-        first = vodozemac.PreKeyMessage.from_base64(body)
+    body = _decode_body(mine)
+    if mine["type"] == 0:
+        first = vodozemac.PreKeyMessage.from_base64(encode_base64(body))
         return first.to_any(), first
-    if mine.get("type") == 1:
-        return vodozemac.AnyOlmMessage.normal(decode_base64(body)), None
+    if mine["type"] == 1:
+        return vodozemac.AnyOlmMessage.normal(body), None
     raise RejectedEvent("olm_type")
+
+
+def _decode_body(mine: Mapping[str, Any]) -> bytes:
+    """Return the bytes of a message. Raises `ValueError`."""
+    return decode_base64(short_text(mine.get("body"), 2**17))

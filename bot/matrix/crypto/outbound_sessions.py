@@ -17,7 +17,7 @@ import vodozemac
 
 from bot.gateway import Refused, TryLater
 from bot.matrix.crypto.devices import DeviceRegistry
-from bot.matrix.crypto.key_requests import KeyExchange
+from bot.matrix.crypto.key_requests import DEVICES_PER_REQUEST, KeyExchange
 from bot.matrix.crypto.olm_machine import OlmMachine
 from bot.matrix.crypto.room_session import RoomSession, WantingRooms, key_content, must_rotate
 from bot.matrix.crypto.trust import Device
@@ -26,8 +26,6 @@ from bot.matrix.parcels import for_each_parcel, try_halving
 from bot.signing.canonical_json import encode_canonical
 from bot.types import RoomId, UserId
 
-DEVICES_PER_REQUEST = 100
-"""Limit of devices in one to-device request."""
 MOST_MESSAGES, LONGEST_USE = 100, 7 * 24 * 3600.0
 """Default limits of a session, in messages and seconds (spec, m.room.encryption)."""
 LEFT_UNUSED = 3600.0

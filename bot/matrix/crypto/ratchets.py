@@ -11,6 +11,9 @@ import vodozemac
 
 from bot.types import RoomId, UserId
 
+LAST_INDEX = 2**32 - 1
+"""The last message that a Megolm ratchet counts to (32 bits). Sessions are replaced long before."""
+
 
 @dataclass(slots=True)
 class OlmAccount:
@@ -94,8 +97,11 @@ class InboundSession:
         assert exported is not None, "the session begins later"
         return str(exported.to_base64())
 
-    def advance(self, index: int) -> InboundSession:
-        """Return the session from a message on: what was said before it does not open."""
+    def advance(self, index: int) -> InboundSession | None:
+        """Return the session from a message on: what was said before it does not open. Return None
+        where no message can have that index."""
+        if index > LAST_INDEX:
+            return None
         key = vodozemac.ExportedSessionKey(self.export_at(index))
         made = vodozemac.InboundGroupSession.import_session(key)
         return InboundSession(made, self.ed25519, self.sender_key, self.room)

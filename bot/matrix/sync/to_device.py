@@ -12,9 +12,9 @@ from typing import Any
 
 from bot.matrix.crypto.history_bundles import ROOM_KEY_BUNDLE
 from bot.matrix.crypto.key_store import DISK_ERRORS, KeyStore
-from bot.matrix.crypto.olm_machine import OlmMachine, OlmPayload, RejectedEvent, event_digest
+from bot.matrix.crypto.olm_machine import OlmMachine, OlmPayload, RejectedEvent
 from bot.matrix.crypto.wire import MEGOLM
-from bot.matrix.fields import short_text
+from bot.matrix.fields import is_room_id, is_user_id, short_text
 from bot.matrix.sync.verification_steps import is_short_step, is_verification
 from bot.types import RoomId, Trust, UserId
 
@@ -51,7 +51,10 @@ class ToDeviceResult:
 
 STRANGER_BURST, STRANGER_INTERVAL = 60, 60.0
 """Limit of Olm events from a stranger (whose devices we don't know): so many at once, then one in
-so many seconds. A first contact needs one or two. People who share a room have no limit."""
+so many seconds. A first contact needs one or two."""
+MOST_KNOWN_EVENTS = 2_000
+"""Limit of Olm events in one answer from a person whose devices we know: many more than the keys of
+all rooms that they are in. Synapse hands out 100 of all people in one answer."""
 MOST_STRANGER_EVENTS = 1_000
 """Limit of all strangers' events in one answer of the server, each person in turn."""
 MOST_BUDGETS = 20_000
@@ -73,16 +76,21 @@ class ToDeviceReceiver:
         `CryptoMachine.receive_to_device`."""
         result = ToDeviceResult()
         strange: dict[UserId, list[Mapping[str, Any]]] = {}
+        known: Counter[UserId] = Counter()
         for event in events:
             content = event.get("content") if isinstance(event, Mapping) else None
-            if not isinstance(content, Mapping):
+            if not isinstance(content, Mapping) or not is_user_id(event.get("sender")):
                 result.refused["shape"] += 1
                 continue
-            sender = UserId(short_text(event.get("sender")))
+            sender = UserId(event["sender"])
             if event.get("type") == "m.room_key.withheld":
                 _read_withheld(sender, content, result)
             elif event.get("type") == "m.room.encrypted" and self._store.knows_device_of(sender):
-                self._receive(sender, content, result)
+                known[sender] += 1
+                if known[sender] <= MOST_KNOWN_EVENTS:
+                    self._receive(sender, content, result)
+                else:
+                    result.refused["too_many"] += 1
             elif event.get("type") == "m.room.encrypted":
                 strange.setdefault(sender, []).append(content)
             elif is_verification(event.get("type")):
@@ -133,7 +141,7 @@ class ToDeviceReceiver:
     ) -> None:
         try:
             with self._store.atomic():
-                mark = event_digest(sender, content)
+                mark = self._olm.event_digest(sender, content)
                 if self._store.is_handled(mark):
                     return  # H8: sent again after a crash, and handled before it
                 payload = self._olm.open_event(sender, content)
@@ -178,7 +186,8 @@ def _read_withheld(sender: UserId, content: Mapping[str, Any], result: ToDeviceR
         short_text(content.get("session_id")),
     )
     code = short_text(content.get("code"), 64)
-    if content.get("algorithm") != MEGOLM or not sender or not code:
+    named = (is_room_id(room) or not room) and session.isascii()  # m.no_olm names neither
+    if content.get("algorithm") != MEGOLM or not code or not named:
         result.refused["withheld"] += 1
         return
     result.withheld.append(Withheld(sender, room, session, code))
