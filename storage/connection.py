@@ -16,7 +16,7 @@ from typing import Any, TypeVar
 
 import sqlcipher3
 
-from storage.files.disk_thread import DiskThread
+from storage.files.disk_thread import DiskThread, ThreadEnded
 
 log = logging.getLogger(__name__)
 
@@ -197,7 +197,7 @@ class Connection:
         self._is_closed = True
         try:
             await self.empty_log()
-        except DatabaseError as error:  # as with a wrong key: then it has none
+        except (DatabaseError, ThreadEnded) as error:  # as with a wrong key: then it has none
             log.info("a database is closed without emptying its log: %s", error)
         finally:
             self._thread.close()  # nothing is under way, unless this was cancelled

@@ -124,8 +124,8 @@ class Act:
     `like` is the act whose rule applies where the room has none for this one. `urgent`: in an
     emergency a moderator may do it at once and have it confirmed afterwards; never for acts that
     give power. `value`: it sets a value of the room, so two pending ones conflict. `protects`: a
-    moderator may do it alone whatever the rule is, since harm goes on meanwhile; to undo it follows
-    the rule.
+    moderator may do it alone whatever the rule is, since harm goes on meanwhile. It ends what the
+    act in `like` did: to undo that protects too, and to undo it follows the rule.
     """
 
     name: Words

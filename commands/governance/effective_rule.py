@@ -48,10 +48,9 @@ def _likes(ctx: Context, act: str) -> Iterator[str]:
 
 async def rule_for_request(ctx: Context, wish: ActRequest) -> GovernanceRule:
     """Return the rule that applies to this request, with the people in the room now."""
-    undoes = LINE in wish.payload
-    if not undoes and protects(ctx, wish.act) and await _person_moderates(ctx, wish.room):
+    act = _undoing_act(ctx, wish.act) if LINE in wish.payload else wish.act
+    if protects(ctx, act) and await _person_moderates(ctx, wish.room):
         return rules.USUAL_RULE
-    act = _undoing_act(ctx, wish.act) if undoes else wish.act
     found = await chosen_rule(ctx, wish.room, act, wish.of)
     entitled = (
         wish.entitled and found.how is DecisionMode.ALONE
@@ -72,10 +71,13 @@ def protects(ctx: Context, act: str) -> bool:
 def _undoing_act(ctx: Context, act: str) -> str:
     """Return the act that it amounts to when this one is undone, for its rule holds then.
 
-    To undo what protects is to do again what it was done against.
+    To undo what protects is to do again what it was done against, and to undo that protects too.
     """
-    like = ctx.registry.acts[act][1].like if protects(ctx, act) else ""
-    return like or INVERSE.get(act, act)
+    acts = {key: one for key, (_feature, one) in ctx.registry.acts.items()}
+    if protects(ctx, act):
+        return acts[act].like or act
+    against = (key for key, one in acts.items() if one.protects and one.like == act)
+    return next(against, INVERSE.get(act, act))
 
 
 async def _person_moderates(ctx: Context, room: RoomId) -> bool:

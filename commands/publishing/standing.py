@@ -179,7 +179,7 @@ async def undo_standing(ctx: Context, kept: Mapping[str, Any]) -> Answer:
 @feature.offers(public_services.BECOMES_PUBLIC)
 async def opening_lines(ctx: Context, item: Item, texts: Sequence[str]) -> list[Line]:
     """Return the line under a new decision that says that it becomes public, or what keeps it."""
-    if not await _becomes_public(ctx, item):
+    if await _vote_to_publish(ctx, item) is None:
         return []
     typed = [one for text in texts for one in _with_translations(text)]
     named = await public_services.typed_names.find_name_words(ctx, item.room, typed, unseen=True)
@@ -212,19 +212,20 @@ async def note_decided(ctx: Context, item: Item) -> None:
     for part_of in ctx.registry.offers(public_services.PART_OF):
         if await part_of(ctx, item) is not None:
             return  # the whole is final by itself
-    if await _becomes_public(ctx, item):
+    if await _vote_to_publish(ctx, item) is not None:
         await ctx.schedule(DECIDED_JOB, ctx.now, item=item.number, room=item.room)
 
 
-async def _becomes_public(ctx: Context, item: Item) -> bool:
-    """Return whether the room published what it decides when the decision opened.
+async def _vote_to_publish(ctx: Context, item: Item) -> Item | None:
+    """Return the room's vote by which a decision goes if the room published what it decides when
+    that opened, and does so still; None if not.
 
     Not what the bot asks for others: to let somebody in, or to remove them.
     """
     own = await _own_vote(ctx, item)
-    if own is None or own.author == ctx.me:
-        return False
-    return await opened_since(ctx.db, own)
+    if own is None or own.author == ctx.me or not await opened_since(ctx.db, own):
+        return None
+    return own
 
 
 async def _own_vote(ctx: Context, item: Item) -> Item | None:
@@ -237,16 +238,17 @@ async def _own_vote(ctx: Context, item: Item) -> Item | None:
 
 @feature.runs(DECIDED_JOB)
 async def publish_decided(ctx: Context, job: Job) -> Answer:
-    """Make a decision public, once; the room reads it, or why it can't be.
+    """Make a decision public, once, if the room wants that still; it reads it, or why it can't be.
 
     What others have to agree to is asked first. Once they have, this runs again.
     """
     item = await items.get(ctx.db, Number(job.item)) if job.item is not None else None
     if item is None or await store.get_record(ctx.db, item.number) is not None:
         return None
-    own = await _own_vote(ctx, item)
+    if (own := await _vote_to_publish(ctx, item)) is None:
+        return None  # the room may have ended it since the job was planned
     values = {"number": item.number, "title": shorten_line(item.title)}
-    if own is None or await was_removed(ctx, own.room, own.author):
+    if await was_removed(ctx, own.room, own.author):
         told = _(
             "{number}, “{title}”, does not become public by itself: who asked may not write here.",
             **values,

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from bot.i18n import ToldError, _
 from bot.lines import Line
+from storage.files.disk_thread import ThreadEnded
 
 _FULL, _IO, _CANNOT_OPEN, _READ_ONLY, _PERMISSION = 13, 10, 14, 8, 3
 _BUSY, _CORRUPT, _NOT_A_DATABASE = 5, 11, 26
@@ -68,11 +69,12 @@ def disk_cause(
 
 
 def database_failed(error: BaseException) -> bool:
-    """Return whether the error means that the database's file or disk failed, and not a query.
+    """Return whether the error means that the database's file, disk or thread failed, and not a
+    query.
 
     Such an error ends the process, and what was not committed is read again at the next start.
     """
-    if any(map(_is_broken_page, _chain(error))):
+    if any(isinstance(one, ThreadEnded) or _is_broken_page(one) for one in _chain(error)):
         return True
     codes = (getattr(one, "sqlite_errorcode", None) for one in _chain(error))
     return any(

@@ -13,6 +13,7 @@ import pytest
 from bot.testing.talk import KEY
 from storage.connection import FEW_ROWS, Connection, DatabaseError
 from storage.database import Database
+from storage.files.disk_thread import ThreadEnded
 
 LONG = "SELECT count(*) AS n FROM word a, word b, word c"
 ROWS = 300
@@ -199,6 +200,33 @@ async def test_the_file_is_closed_where_its_cursors_are_dropped_with_an_empty_lo
     assert watched.closed_by == [threading.current_thread()]
     assert watched.log_size == 0
     assert not watched.log_file.exists()  # the file is closed, and not only the connection
+
+
+async def test_a_transaction_after_the_end_is_refused_and_does_not_wait(db: Database) -> None:
+    await db.close()
+    async with asyncio.timeout(10):
+        with pytest.raises(ThreadEnded):
+            async with db.transaction():
+                raise AssertionError("begun")
+
+
+async def test_with_its_thread_failed_commits_raise_and_the_file_is_closed(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    tell = loop.call_soon_threadsafe
+
+    def fail_once(*args: Any, **more: Any) -> asyncio.Handle:
+        monkeypatch.setattr(loop, "call_soon_threadsafe", tell)
+        raise MemoryError
+
+    monkeypatch.setattr(loop, "call_soon_threadsafe", fail_once)
+    async with asyncio.timeout(10):
+        for word in ("first", "second"):
+            with pytest.raises(ThreadEnded):
+                async with db.transaction() as tx:
+                    await tx.run("INSERT INTO word VALUES (?, 1)", word)
+        await db.close()
 
 
 async def test_the_key_is_kept_in_no_list_of_statements(db: Database) -> None:

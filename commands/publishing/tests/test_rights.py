@@ -292,3 +292,29 @@ async def test_a_moderator_ends_it_at_once_whatever_the_rule_is(talk: Talk) -> N
     for line in ("!publicar decisiones", "!deshacer"):
         await talk.says("ana", line)
         assert "decide la sala" in await talk.answer("ana", "sí"), line
+
+
+@pytest.mark.parametrize(
+    ("act", "undone"),
+    [
+        ("!publicar decisiones", "no se hace público por sí solo"),
+        ("!publicar 1", "Nada de esta sala es público"),
+    ],
+)
+async def test_a_moderator_undoes_at_once_what_the_room_made_public(
+    talk: Talk, act: str, undone: str
+) -> None:
+    """As by the command that ends it: what becomes public meanwhile can't be taken back."""
+    for line in ("!evento Marcha en 500 horas", "!quién-decide publicar decisión", "sí", act):
+        await talk.says("ana", line)
+    await said_now(talk)
+    opened = await talk.answer("ana", "sí")
+    number = opened.split("Propuesta ")[1].split(":")[0]
+    for who in ("ana", "bea", "carla"):
+        await talk.says(who, f"!votar {number} a favor")
+    await talk.wait(timedelta(days=4))
+    said = "\n".join(post.plain for post in await talk.said())
+    assert "ahora es público" in said or "se hace público" in said, said
+    await talk.says("ana", "!deshacer")
+    assert "Deshecho" in await talk.answer("ana", "sí"), "no vote of days"
+    assert undone in await talk.answer("ana", "!publicar")

@@ -4,9 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing.talk import Talk
-from commands.publishing.tests.test_publishing import publish_event, said_now
-from commands.publishing.tests.test_standing import begin
+from bot.testing.talk import ROOM, Talk
+from bot.types import Number
+from commands.publishing.declaration import DECIDED_JOB
+from commands.publishing.tests.test_publishing import publish_event, record, said_now
+from commands.publishing.tests.test_standing import POLL, begin, decide
+from storage import jobs
 
 ENDING = [
     "!deja de publicar las decisiones",
@@ -75,6 +78,20 @@ async def test_a_member_reads_who_can_end_it(talk: Talk) -> None:
 async def test_where_it_does_not_hold_that_is_said(talk: Talk) -> None:
     said = await talk.answer("ana", "!deja de publicar las decisiones")
     assert "no se hace público por sí solo" in said
+
+
+async def test_what_was_about_to_become_public_does_not(talk: Talk) -> None:
+    """The job may have waited while the bot was away, or come from a copy of the data."""
+    await begin(talk)
+    await talk.says("bea", POLL)
+    await talk.says("carla", "!votar 1 1")
+    await talk.says("ana", "!publicar decisiones no")
+    await decide(talk, 2)
+    async with talk.machine.db.transaction() as tx:
+        due = talk.clock.at
+        await jobs.add(tx, DECIDED_JOB.feature, DECIDED_JOB.name, ROOM, due, item=Number(1))
+    assert await said_now(talk) == ""
+    assert await record(talk, 1) is None
 
 
 ONE = ["!deja de publicar 1", "!dejen de publicar la 1", "!pare de publicar 1"]

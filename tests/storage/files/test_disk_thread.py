@@ -7,10 +7,12 @@ import gc
 import threading
 import weakref
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
-from storage.files.disk_thread import DiskThread
+from storage.files.disk import database_failed
+from storage.files.disk_thread import DiskThread, ThreadEnded
 
 
 @pytest.fixture
@@ -91,3 +93,37 @@ async def test_it_keeps_nothing_of_what_is_done(thread: DiskThread) -> None:
         assert seen[0]() is None
     finally:
         gc.enable()
+
+
+async def test_once_it_is_closed_nobody_waits_for_it() -> None:
+    thread = DiskThread("work")
+    thread.close()
+    async with asyncio.timeout(10):
+        with pytest.raises(ThreadEnded):
+            await thread.call(divmod, 7, 2)
+
+
+async def test_if_it_fails_all_that_wait_are_told_and_the_process_ends(
+    thread: DiskThread, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    loop = asyncio.get_running_loop()
+    tell, begun, go_on = loop.call_soon_threadsafe, threading.Event(), threading.Event()
+
+    def fail_once(*args: Any, **more: Any) -> asyncio.Handle:
+        monkeypatch.setattr(loop, "call_soon_threadsafe", tell)
+        raise MemoryError
+
+    def work() -> None:
+        begun.set()
+        assert go_on.wait(30)
+
+    waiting = [asyncio.create_task(thread.call(work)), asyncio.create_task(thread.call(work))]
+    assert await asyncio.to_thread(begun.wait, 30)
+    monkeypatch.setattr(loop, "call_soon_threadsafe", fail_once)
+    go_on.set()
+    async with asyncio.timeout(10):
+        told = await asyncio.gather(*waiting, return_exceptions=True)
+        with pytest.raises(ThreadEnded):
+            await thread.call(divmod, 7, 2)
+    assert [type(one) for one in told] == [ThreadEnded] * 2
+    assert all(isinstance(one, ThreadEnded) and database_failed(one) for one in told)
