@@ -13,6 +13,7 @@ from bot.api import (
     _,
     items,
     may_act,
+    public_changes,
     public_services,
 )
 from commands.joint_decisions import store as joint_store
@@ -54,7 +55,8 @@ async def ask_by_rule(ctx: Context, item: Item, by: UserId) -> Answer:
 
 @feature.runs(OWN_YES_JOB)
 async def say_own_yes(ctx: Context, job: Job) -> Answer:
-    """Say our yes as the rules of our home room have it, as whoever had the room publish.
+    """Say our yes as the rules of our home room have it, as whoever had the room publish, if it
+    does still.
 
     It names our network, so where neither they nor the home room itself said so, the moderators
     are asked.
@@ -62,6 +64,8 @@ async def say_own_yes(ctx: Context, job: Job) -> Answer:
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or ctx.signer.public in await store.words_about(ctx.db, item.number):
         return None
+    if not await public_changes.opening_lines(ctx, item):
+        return None  # the room ended it since the job was planned
     one = await public_file.require_decision(ctx, item)
     file = public_file.digest((await public_file.make_file(ctx, item)).content)
     home = await ctx.moderators_room() or item.room

@@ -6,9 +6,11 @@ from datetime import timedelta
 
 import pytest
 
-from bot.api import RoomId
-from bot.testing.talk import ROOM
+from bot.api import Number, RoomId
+from bot.testing.talk import ROOM, user_id
+from commands.joint_publication.declaration import OWN_YES_JOB
 from commands.publishing.tests.test_names import calls_themselves
+from storage import jobs
 from tests.links.between import Between
 from tests.links.test_deciding import number_in
 from tests.links.test_options import over
@@ -82,6 +84,22 @@ async def test_without_the_rule_and_when_it_was_ended_nobody_is_asked(world: Bet
     await world.says("b", f"!network accept {numbers['b']}")
     await world.says("a", "!publish decisions no")
     await world.says("a", f"!vote {poll} for", "bea")
+    await over(world)
+    assert yeses(world) == 0
+
+
+async def test_a_yes_that_was_about_to_be_said_is_not_once_it_ended(world: Between) -> None:
+    """The job may have waited while the bot was away, or come from a copy of the data."""
+    await stands(world)
+    poll, numbers = await proposed(world, "Letter", "b")
+    await world.says("b", f"!network accept {numbers['b']}")
+    await world.says("a", "!publish decisions no")
+    await world.says("a", f"!vote {poll} for", "bea")
+    await over(world)
+    talk = world.of("a")
+    async with talk.machine.db.transaction() as tx:
+        item, (feature, name) = Number(numbers["a"]), (OWN_YES_JOB.feature, OWN_YES_JOB.name)
+        await jobs.add(tx, feature, name, ROOM, talk.clock.at, person=user_id("ana"), item=item)
     await over(world)
     assert yeses(world) == 0
 
