@@ -158,7 +158,7 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
     if (other := await find_other(ctx, text)) is not None:
         for close in ctx.registry.offers(ITEM_CLOSE.of(other.kind)):
             if later is not None:
-                raise later_close.closing_refusal(other.number)
+                raise later_close.closing_refusal(other.number, later)
             return await close(ctx, ctx.answer_privately_about(other))
     item = await find_named_poll(ctx, text)
     poll = await poll_store.get_poll(ctx.db, item.number)
@@ -183,7 +183,7 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
         )
     if later is not None:
         hint = await later_close.later_end_hint(ctx, poll, later)
-        raise later_close.closing_refusal(item.number, hint)
+        raise later_close.closing_refusal(item.number, later, hint)
     await log_moderator_act(ctx, item, "closed")
     # The close is unknown until it is read, so the poll ends then and not when it was written.
     effects = await finish_poll(ctx, item, capped_end(ctx.now, poll.closes))

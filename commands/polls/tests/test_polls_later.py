@@ -35,6 +35,12 @@ EXTENDING = re.compile(r"`(!(?:extender|prorrogar|extend) \d+ [^`]+)`")
         "!close {n} on friday",
         "!cerrar mañana 7pm",
         "!cerrar la encuesta el viernes",
+        "!cerrar la encuesta a la 1",
+        "!cerrar la encuesta mañana a las 7 pm",
+        "!cerrar mañana la {n}",
+        "minga, fecha a enquete às 1",
+        "minga, close the poll at 1",
+        "!cerrar el 1 de enero",
     ],
 )
 async def test_a_time_closes_nothing_and_the_line_for_it_is_taken(talk: Talk, line: str) -> None:
@@ -59,6 +65,16 @@ async def test_a_later_time_that_is_no_date_closes_nothing(talk: Talk, line: str
     _opening, _native, number = await opened(talk, "!encuesta ¿Té? Sí, No")
     assert "No cerré nada" in await talk.answer("ana", line.format(n=number))
     assert f"`!extender {number} hasta" in await talk.answer("ana", line.format(n=number))
+
+
+@pytest.mark.parametrize("line", ["!cerrar {n} si todas votaron", "!close {n} and tell everybody"])
+async def test_words_that_may_be_a_condition_close_nothing(talk: Talk, line: str) -> None:
+    _opening, _native, number = await opened(talk, "!encuesta ¿Té? Sí, No")
+    told = await talk.answer("ana", line.format(n=number))
+    assert "No cerré nada: no entendí “" in told
+    assert f"`!cerrar {number}`" in told and "Queda abierta" in await talk.answer(
+        "bea", "!resultados"
+    )
 
 
 async def test_an_earlier_end_is_not_offered(talk: Talk) -> None:
