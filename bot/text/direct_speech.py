@@ -24,7 +24,8 @@ _ORDER = re.compile(
     r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
     r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
     r"|haz|pon|nombra|faz|coloca|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
-    rf" (?:#?\d|@|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) ))"
+    r" (?:#?\d|@|(?:la|a) #?\d{1,9}(?![\d:/h]| ?[ap]m\b| de )"
+    rf"|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) ))"
 )
 """A verb that is an order, and what is to be changed: `cierra la votación`, `cancela 12`."""
 _TO_YOU = re.compile(

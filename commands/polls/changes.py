@@ -122,14 +122,20 @@ def _dated(ctx: Context, parts: ParsedArguments) -> ParsedArguments:
     if arguments.CLOSES.key in parts.named:
         return parts
     found = _NUMBERED.match(parts.free)
-    number, phrase = (found[1], found[2]) if found else ("", parts.free)
-    phrase = _UNTIL.sub("", phrase).strip()
-    day = dates.find_date(phrase, ctx.said_at, ctx.policy.zone)
-    whole = day is not None and not day.rest.strip(" .!")
+    number, behind = (found[1], found[2].strip()) if found else ("", parts.free)
+    phrase = _UNTIL.sub("", behind).strip()
+    whole = _is_date(ctx, phrase)
+    if not whole and _is_date(ctx, behind):  # `a la 1`
+        whole, phrase = True, behind
     key = arguments.CLOSES.key if whole else "more"  # `18h` is an hour, as everywhere
     if phrase.isdecimal() or not (whole or _length(phrase)):
         return parts
     return replace(parts, free=number, named={**parts.named, key: phrase})
+
+
+def _is_date(ctx: Context, phrase: str) -> bool:
+    found = dates.find_date(phrase, ctx.said_at, ctx.policy.zone)
+    return found is not None and not found.rest.strip(" .!")
 
 
 def _length(phrase: str) -> timedelta | None:

@@ -36,6 +36,7 @@ from commands.poll_book.poll import Electorate, Poll
 from commands.poll_book.poll_lookup import find_named_poll, find_other
 from commands.polls import (
     late_votes,
+    later_close,
     member_polls,
     outcome,
     result_picture,
@@ -150,11 +151,14 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
     """Close a poll now; say so if it has ended already. Numbers of other things that end are passed
     on. Return the answer.
 
-    Raises `UserError` unless the asker is its author or moderates its room, and while it must stay
-    open.
+    Raises `UserError` unless the asker is its author or moderates its room, while it must stay
+    open, and for a later time.
     """
+    text, later = await later_close.split_time(ctx, text)
     if (other := await find_other(ctx, text)) is not None:
         for close in ctx.registry.offers(ITEM_CLOSE.of(other.kind)):
+            if later is not None:
+                raise later_close.closing_refusal(other.number, later)
             return await close(ctx, ctx.answer_privately_about(other))
     item = await find_named_poll(ctx, text)
     poll = await poll_store.get_poll(ctx.db, item.number)
@@ -177,6 +181,9 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
             await requested_proposals.change_refusal(ctx.db, item.number) or by_itself,
             texts.end_line(poll),
         )
+    if later is not None:
+        hint = await later_close.later_end_hint(ctx, poll, later)
+        raise later_close.closing_refusal(item.number, later, hint)
     await log_moderator_act(ctx, item, "closed")
     # The close is unknown until it is read, so the poll ends then and not when it was written.
     effects = await finish_poll(ctx, item, capped_end(ctx.now, poll.closes))

@@ -21,7 +21,9 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    dates,
     find_stray_setting,
+    fold,
     is_author,
     require_voice,
     split_arguments,
@@ -39,6 +41,7 @@ from storage.database import Tx
 _NAMED = re.compile(
     r"(?:texto|text|t[ií]tulo|title|pregunta|pergunta|question) ?: ?", re.IGNORECASE
 )
+_DEADLINE_WORDS = (*arguments.CLOSES.name, *arguments.CLOSES.joined)
 
 
 @feature.offers(CHANGE_ITEM.of("poll"))
@@ -52,7 +55,7 @@ async def change_question(ctx: Context, item: Item, text: str) -> Answer:
     await _require_changeable(ctx, item, poll)
     named = _NAMED.match(text)
     words = (text[named.end() :] if named else text).strip()
-    _no_setting(poll, words)
+    _no_setting(ctx, poll, words)
     words = words.strip('"').strip()
     if not words:
         raise MissingArgument("text", _("the new words"))
@@ -107,10 +110,10 @@ async def words_are_fixed(tx: Tx, poll: Poll) -> bool:
     return bool(await assembly_store.assemblies_of_poll(tx, poll.number))
 
 
-def _no_setting(poll: Poll, words: str) -> None:
+def _no_setting(ctx: Context, poll: Poll, words: str) -> None:
     """Raises `UserError` where a rule or a day is meant, which would become the text."""
     parts = split_arguments(words, arguments.ARGS, lambda _words: False)
-    if arguments.CLOSES.key in parts.named:
+    if arguments.CLOSES.key in parts.named or _is_deadline(ctx, words):
         raise UserError(
             _(
                 "These words are a day. More time: `!extend {number} until tomorrow 18:00`",
@@ -130,6 +133,12 @@ def _no_setting(poll: Poll, words: str) -> None:
             *_ask_anew_hint(poll),
             arguments.IN_QUOTES,
         )
+
+
+def _is_deadline(ctx: Context, words: str) -> bool:
+    """`until tomorrow 7pm`, `friday`: a day and nothing else, which is no question."""
+    found = dates.find_date(words, ctx.said_at, ctx.policy.zone)
+    return found is not None and fold(found.rest).strip(" :.!") in {"", *map(fold, _DEADLINE_WORDS)}
 
 
 def _ask_anew_hint(poll: Poll) -> tuple[Line, ...]:

@@ -42,6 +42,13 @@ NEAR = 80
 """How like an option, in percent, a reply is that is asked back."""
 SHORT_REPLY = 4
 """A longer reply is talk, if it doesn't begin with an option."""
+_CHANGED = re.compile(
+    r"\b(?:mi|meu|my) vot[oe] (?:en|na|no|on|in|de|da|do|of)\s{1,3}(?:(?:la|el|the) )?"
+    r"(?:(?:encuesta|enquete|votaci[oó]n|vota[cç][aã]o|propuesta|proposta|poll|vote|proposal) )?"
+    r"#?(\d{1,9})(?!\d)(.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""`change my vote on 1`: the number is the poll's, and no option."""
 LONGEST_VOTE = 2_000
 """Length of a vote with its reason. Longer text is not even parsed."""
 
@@ -68,7 +75,7 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
     Raises `UserError` if no option is recognised.
     """
     find = private_votes.find_ballot if ctx.is_private else leaked_votes.find_ballot
-    found = await find(ctx, text)
+    found = await _find_changed(ctx) or await find(ctx, text)
     item, rest = found or await _find_poll(ctx, text)
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.rule.secret:
@@ -90,6 +97,19 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
 def _readings(poll: Poll, text: str) -> tuple[str, ...]:
     """Return the readings of a vote: as it stands, then without verb and article."""
     return (text,) if poll.kind.stances else vote_rules.vote_readings(text)
+
+
+async def _find_changed(ctx: Context) -> tuple[Item, str] | None:
+    """Return the poll in which the person wants to change their vote, and the new vote. Raises
+    `UserError` where that is missing."""
+    said = _CHANGED.search(ctx.text)
+    if said is None:
+        return None
+    item = await poll_lookup.find_named_poll(ctx, said[1])
+    if not said[2].strip(" .!,;:"):
+        poll = await poll_store.get_poll(ctx.db, item.number)
+        raise UserError(*_vote_missing_lines(poll))
+    return item, said[2].strip(" ,;:")
 
 
 async def _find_poll(ctx: Context, text: str) -> tuple[Item, str]:

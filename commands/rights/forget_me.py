@@ -8,6 +8,22 @@ from bot.api import Answer, CommandPlace, Context, Line, _, forget_person, n_, r
 from commands.rights import message_deletion
 from commands.rights.declaration import RIGHTS, feature
 
+feature.stands_for(  # it is said in a hurry, and the question says what goes and what stays
+    words(
+        "borra todo",
+        "apaga tudo",
+        "delete everything",
+        "borrar todo, borra todo lo mío ya, borra este chat, borra mis mensajes,"
+        " borra la conversación, bórralo todo"
+        " | apaga td, apaga tudo meu, apaga tudo o que é meu, apaga td meu, apaga td meu agr, apaga"
+        " essa conversa, apaga esta conversa, apaga minhas mensagens"
+        " | delete all my stuff, delete all my stuff now, delete my stuff, delete this chat, delete"
+        " my messages, wipe this chat, wipe everything, clear this chat, erase everything",
+    ),
+    "forget-me",
+    by_number=True,
+)
+
 
 @feature.command(
     words(
@@ -17,15 +33,14 @@ from commands.rights.declaration import RIGHTS, feature
         "bórrame, borrar mis datos, borra mis datos, olvídame, eliminarme, borrar mi cuenta, "
         "borra mi cuenta, elimina mis datos, eliminar mis datos, eliminar mi cuenta, elimina mi "
         "cuenta, borrar todo lo mío, borra todo lo mío, borra todo lo que "
-        "sabes de mí, borra todo lo que tienes de mí, borra todo lo que tienes mío, "
-        "salir de la red, irme de la red | "
+        "sabes de mí, borra todo lo que tienes de mí, borra todo lo que tienes mío | "
         "apague-me, apagar meus dados, apaga meus dados, apague meus dados, me esqueça, me exclua, "
         "apagar minha conta, excluir minha conta, excluir meus dados, apagar tudo sobre mim, "
         "apaga tudo sobre mim, apaga tudo que você tem meu, apaga tudo que você sabe de mim, "
-        "apaga tudo o que você tem meu, sair da rede | "
+        "apaga tudo o que você tem meu | "
         "delete me, erase me, delete my data, erase my data, forget about me, delete my account, "
         "delete everything about me, erase everything about me, delete everything you have about "
-        "me, delete everything you know about me, delete all you have about me, leave the network",
+        "me, delete everything you know about me, delete all you have about me",
     ),
     help=_("delete all that I keep of you"),
     example=_("For example: `!forget-me`"),

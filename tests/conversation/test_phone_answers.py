@@ -128,6 +128,24 @@ async def test_the_words_of_a_title_name_it(
     assert heard in await talk.answer("ana", line)
 
 
+@pytest.mark.parametrize(
+    ("language", "made", "line", "heard"),
+    [
+        ("es", "!encuesta ¿Té? Sí, No", "minga cierra la 1", "nadie votó"),
+        ("es", "!encuesta ¿Té? Sí, No", "minga cierra la 1 a las 7", "No cerré nada"),
+        ("es", "!encuesta ¿Té? Sí, No", "minga cancela la 1", "la encuesta 1"),
+        ("pt", "!enquete Chá? Sim, Não", "minga fecha a 1", "ninguém votou"),
+        ("pt", "!enquete Chá? Sim, Não", "minga fecha a 1 as 7", "Não encerrei nada"),
+    ],
+)
+async def test_a_number_behind_the_article_is_no_hour(
+    talk: Talk, language: str, made: str, line: str, heard: str
+) -> None:
+    await talk.set("language", language)
+    await talk.answer("ana", made)
+    assert heard in await talk.answer("ana", line)
+
+
 async def test_a_title_that_fits_twice_names_nothing(talk: Talk) -> None:
     await talk.answer("ana", "!evento Asado del barrio en 3 días 11:00")
     await talk.answer("ana", "!evento Asado de la escuela en 4 días 11:00")
@@ -147,6 +165,8 @@ async def test_a_title_of_another_room_names_nothing(talk: Talk) -> None:
     "line",
     [
         "minga cierra a las 5",
+        "minga cierra a la 1",
+        "minga pasa a 3 de mayo",
         "minga pasa para el domingo",
         "minga cambia de lugar",
         "minga busca una cocinera",

@@ -53,6 +53,25 @@ async def test_a_changed_mind_is_said_in_words(talk: Talk, line: str) -> None:
 
 
 @pytest.mark.parametrize(
+    "line",
+    [
+        *("quiero cambiar mi voto en la 1", "cambiar mi voto en la encuesta 1"),
+        *("mudar meu voto na 1", "quero mudar meu voto na votação 1"),
+        *("i want to change my vote on 1", "change my vote in poll 1"),
+    ],
+)
+async def test_the_number_of_a_poll_is_no_new_vote(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!encuesta ¿Color? rojo, verde, azul")
+    await talk.says("bea", "!votar 1 3")
+    await talk.sent()
+    assert "Falta la opción. Ejemplo: `!votar 1 1`" in await talk.answer("bea", f"!{line}")
+    await talk.tells("bea", line)
+    assert "Falta la opción" in (await talk.said())[-1].plain
+    assert "azul: 1" in await talk.answer("bea", "!resultados 1")
+    assert "Anotado: verde" in await talk.answer("bea", f"!{line} a verde")
+
+
+@pytest.mark.parametrize(
     "line", ["cuándo es la asamblea", "¿cuándo empieza el taller?", "quando é a reunião"]
 )
 async def test_who_asks_when_something_is_reads_what_comes(talk: Talk, line: str) -> None:

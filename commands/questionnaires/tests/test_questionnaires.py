@@ -99,6 +99,8 @@ async def test_only_moderators_make_and_close_it(talk: Talk) -> None:
     assert "1 “Evaluación”: respondieron" in await talk.answer("bea", "!pendientes")
     assert "No puedes cerrar el cuestionario 1" in await talk.answer("bea", "!cerrar 1")
     assert "No puedes cancelar" in await talk.answer("bea", "!cancelar 1")
+    assert "No cerré nada" in await talk.answer("ana", "!cerrar 1 mañana 7pm")
+    assert "1 “Evaluación”: respondieron" in await talk.answer("bea", "!pendientes")
 
 
 # --- answered -----------------------------------------------------------------------------------
