@@ -95,7 +95,6 @@ help (urgent|now|asap)
 overdos*
 (spiked|drugged|roofied) .. (drink|me|her|him)?
 (hit|shot|struck) (by|with|in) .. (bullet|rubber|baton|canister|car|truck|head|grenade)
-(hes|theyre) (right |still )?(outside|at) my (door|house|home|window|building|gate|place)
 (man|guy|someone|somebody|people|men|car|they|he) .. (outside|at|in) (my|our|the) (window|door
     |house|yard|building|apartment|gate|car)
 (they|he|cops|police|ice) (have|has|took|got|grabbed) (my|our|her) [a-z]+

@@ -98,7 +98,6 @@ ajuda urgente
 (descobri(u|ram)|sabe|sabem|acharam|achou) onde (eu )?(moro|estou|trabalho|minha)
 (clonaram|hackearam|invadiram) .. (zap|whatsapp|conta|insta|celular|email)
 (derrubar|demolir|trator|escavadeira) .. (barraco*|casa*|ocupacao|comunidade)
-(ele|eles) (ta |tao |esta |estao )?(na minha|no meu) (porta|portao|janela|casa|predio|quintal)
 (alguem|homem|cara|gente) (na|no|em) (minha )?(janela|porta|portao|quintal|telhado)
 (botaram|colocaram|puseram|dopar*|drogar*) .. (bebida|copo|festa)
 (estou|to|tou|ta|esta) escondid*
