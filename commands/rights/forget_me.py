@@ -8,22 +8,6 @@ from bot.api import Answer, CommandPlace, Context, Line, _, forget_person, n_, r
 from commands.rights import message_deletion
 from commands.rights.declaration import RIGHTS, feature
 
-feature.stands_for(  # it is said in a hurry, and the question says what goes and what stays
-    words(
-        "borra todo",
-        "apaga tudo",
-        "delete everything",
-        "borrar todo, borra todo lo mío ya, borra este chat, borra mis mensajes,"
-        " borra la conversación, bórralo todo"
-        " | apaga td, apaga tudo meu, apaga tudo o que é meu, apaga td meu, apaga td meu agr, apaga"
-        " essa conversa, apaga esta conversa, apaga minhas mensagens"
-        " | delete all my stuff, delete all my stuff now, delete my stuff, delete this chat, delete"
-        " my messages, wipe this chat, wipe everything, clear this chat, erase everything",
-    ),
-    "forget-me",
-    by_number=True,
-)
-
 
 @feature.command(
     words(

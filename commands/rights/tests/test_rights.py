@@ -92,9 +92,6 @@ async def _text_of(talk: Talk, who: str) -> str:
         "apaga meus dados",
         "apagar tudo sobre mim",
         "delete everything about me",
-        *("borra todo", "borra todo lo mio ya", "borra este chat", "borra mis mensajes"),
-        *("apaga tudo", "apaga td meu agr", "apaga essa conversa"),
-        *("delete everything", "delete all my stuff now", "wipe this chat"),
     ],
 )
 async def test_in_their_own_words_they_are_asked_first(talk: Talk, line: str) -> None:
