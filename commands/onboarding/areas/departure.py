@@ -34,15 +34,9 @@ feature.stands_for(  # in danger people say more shortly that they want to leave
         "quero sair do grupo",
         "I want to leave the group",
         "quiero salirme, quiero salirme del grupo, quiero salir del grupo, me quiero salir del"
-        " grupo, me quiero ir del grupo, quiero salir, salir del grupo, salir de la red, irme de la"
-        " red, quiero irme de la red, quiero salir de la red, salir de todo, quiero salir de todo,"
-        " salir de todos los grupos, salir de todas las salas"
-        " | quero sair desse grupo, quero sair deste grupo, me tira do grupo, quero sair, sair do"
-        " grupo, sair da rede, quero sair da rede, sair de tudo, quero sair de tudo,"
-        " sair de todos os grupos, sair de todas as salas"
-        " | I want to leave this group, I want to leave the room, take me out of the group, I want"
-        " to leave, I'm leaving the group, leave the group, leave the network, I want to leave"
-        " the network, leave all rooms, leave all groups, leave everything",
+        " grupo, me quiero ir del grupo"
+        " | quero sair desse grupo, quero sair deste grupo, me tira do grupo"
+        " | I want to leave this group, I want to leave the room, take me out of the group",
     ),
     "leave",
     by_number=True,

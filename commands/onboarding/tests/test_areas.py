@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import pytest
-
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId, RoomUpgraded
 
@@ -110,22 +108,6 @@ async def test_leaving_the_network_is_confirmed_and_says_what_stays(talk: Talk) 
     assert await removed(talk, "carla") == set()
     await talk.says("carla", "sí", room=private)
     assert await removed(talk, "carla") == {ROOM, DESK}
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        *("quiero salir de la red", "quiero salir de todo", "salir del grupo", "irme de la red"),
-        *("quero sair", "quero sair da rede", "sair do grupo", "sair de todos os grupos"),
-        *("i want to leave", "I want to leave the network", "leave all rooms"),
-        "i'm leaving the group",
-    ],
-)
-async def test_who_wants_to_leave_is_not_forgotten(talk: Talk, line: str) -> None:
-    private = await talk.private("carla")
-    said = await talk.answer("carla", line, room=private)
-    assert "Sales de 1 sala: Sala" in said
-    assert "Lo que guardo de ti se queda hasta que escribas `borrarme`" in said
 
 
 async def test_no_is_no_and_a_question_is_stopped_by_the_same_word(talk: Talk) -> None:
