@@ -224,7 +224,8 @@ TRACES = f"""
 ({_WATCHED})
 ^(please |pls |minga )?(delete|erase|wipe|clear) (it all|everything|all|all of (it|this)
     |all my (stuff|messages)|(this|the|our|my) (whole )?(chat|conversation)|my (messages|stuff)
-    |everything here|everything i (wrote|said|sent))( (now|right|please|pls|plz|quick|fast|here|asap)){{0,3}}(?= $)
+    |everything here|everything i (wrote|said|sent))( (now|right|please|pls|plz|quick|fast
+    |here|asap)){{0,3}}(?= $)
 """
 """Somebody wants what was written gone, or another person reads what is on their phone."""
 _MET = "((someone|somebody) (who|i|that)|strangers?|a (guy|man|source|client)|my ex)"
