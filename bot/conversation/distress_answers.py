@@ -163,13 +163,6 @@ def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     )
 
 
-def clearing_lines(ctx: Context, text: str) -> tuple[Line, ...]:
-    """Return the answer to somebody who wants what they wrote gone, and what to do in danger; else
-    ()."""
-    gone = trace_lines(ctx, text)
-    return (*gone, *_first(ctx, HelpKind.UNSURE)) if gone else ()
-
-
 def _add_line(kept: str, line: str) -> str:
     """Return the command that a yes runs, with one more line. The oldest words are cut first."""
     command, _, said = kept.partition(" ")
