@@ -164,7 +164,8 @@ async def _named_rooms(ctx: Context, mine: list[Room], typed: str) -> list[Room]
             return found
     if _ALL.fullmatch(fold(name).rstrip(" .!")):
         return mine
-    raise permissions.unknown_area(name, await permissions.visible_areas(ctx))
+    unknown = permissions.unknown_area(name, await permissions.visible_areas(ctx))
+    raise UserError(*unknown.lines, _("To leave all your rooms: `leave`"))
 
 
 def _one_only(able: list[Room]) -> list[Line]:

@@ -128,7 +128,9 @@ async def test_leaving_an_area_leaves_its_rooms(talk: Talk) -> None:
     await talk.says("carla", "salir prensa", room=private)
     await talk.says("carla", "sí", room=private)
     assert await removed(talk, "carla") == {ROOM, DESK}
-    assert "No existe el área “nada” aquí" in await talk.answer("carla", "salir nada", room=private)
+    said = await talk.answer("carla", "salir nada", room=private)
+    assert "No existe el área “nada” aquí" in said
+    assert "Para salir de todas tus salas: `salir`" in said
 
 
 async def test_where_the_bot_may_not_remove_people_it_says_how(talk: Talk) -> None:
