@@ -149,6 +149,9 @@ class Conversation:
                 return lines
             if plain and (kept := await distress_answers.keep_for_call(ctx, question, heard.text)):
                 return kept
+            if named and (gone := distress_answers.trace_lines(ctx, heard.text)):
+                ctx.discreet = not ctx.is_private  # who reads along need not know
+                return (*gone, *distress_answers.at_any_time())
             waits = question is not None and plain and ctx.said_at <= question.until
             awaited = question.wants if question is not None and waits else None
             ctx.is_understood = False

@@ -121,7 +121,7 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
     if ctx.answers_silently and await _is_asked_whether_to_call(ctx):
         return ()
     others = await _other_help_lines(ctx, door, network)
-    lines = (*_first(ctx, door), *others, *_room_message_lines(ctx))
+    lines = (*_first(ctx, door), *trace_lines(ctx, text), *others, *_room_message_lines(ctx))
     one = command_for(ctx.registry, door)
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, _mistake_line())
@@ -142,10 +142,25 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     """
     if question is None or not waits_for_yes(question, ctx.said_at):
         return None
+    still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
+    if gone := trace_lines(ctx, text):
+        return (*gone, still)
     said = _add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    return _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
+    return still
+
+
+def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
+    """Return how what was written is deleted, if somebody wants that or another person reads their
+    phone; else ()."""
+    if not distress.is_about_traces(text):
+        return ()
+    if ctx.registry.find_command("forget-me") is None:
+        return (_("This chat you delete in your app."),)
+    return (
+        _("To have me delete what I keep of you: `forget-me`. This chat you delete in your app."),
+    )
 
 
 def _add_line(kept: str, line: str) -> str:

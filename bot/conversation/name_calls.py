@@ -83,7 +83,9 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         return call.is_spoken_to
     if small_talk.is_greeting(call.rest):
         return True
-    if call.is_spoken_to and distress.find_help_kind(call.rest) is HelpKind.DANGER:
+    if call.is_spoken_to and (
+        distress.find_help_kind(call.rest) is HelpKind.DANGER or distress.is_about_traces(call.rest)
+    ):
         return True
     found, said = registry.find_command(call.rest), direct_speech.is_said_to_one(call.rest)
     if found is None:

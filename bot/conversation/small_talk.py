@@ -93,7 +93,7 @@ def small_talk_answer(
     nearest = registry.nearest_command(text, language)
     if nearest is not None:
         return _suggest_command(registry, text, *nearest, sentence=sentence)
-    if registry.is_near_unsuggested(text, language):
+    if not sentence and registry.is_near_unsuggested(text, language):
         return (
             _("I didn't understand “{typed}”. Please write the word in full.", typed=_first(text)),
             _("All that can be done here: `!help`"),

@@ -130,6 +130,12 @@ def is_outing(text: str) -> bool:
     return _matches("OUTING", fold_words(text))
 
 
+def is_about_traces(text: str) -> bool:
+    """Return whether somebody wants what they wrote gone (`borra todo`), or says that another
+    person reads what is on their phone."""
+    return _matches("TRACES", fold_words(text))
+
+
 # --- how a line is read ---------------------------------------------------------------------------
 
 _IN_FULL = {
@@ -141,6 +147,7 @@ _IN_FULL = {
     "pra": "para",
     "toy": "estoy",
     "cel": "celular",
+    "td": "tudo",
     "r": "are",
     "u": "you",
     **dict.fromkeys(("stan", "estn", "etan"), "estan"),
@@ -218,7 +225,7 @@ def _is_complaint(text: str, words: str) -> bool:
 # --- the vocabulary, compiled ---------------------------------------------------------------------
 
 
-TABLES = ("SPOKEN", "DANGER", "CARE", "HARMLESS", "OVER", "CRIES", "POLITE", "OUTING")
+TABLES = ("SPOKEN", "DANGER", "CARE", "HARMLESS", "OVER", "CRIES", "POLITE", "OUTING", "TRACES")
 
 
 def prepare() -> None:

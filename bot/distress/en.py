@@ -18,6 +18,12 @@ _ACTING = (
     "|threatening|raiding|shooting|hitting|kidnapping|hurting|strangling|choking|gassing"
     "|surrounding|hunting)"
 )
+_WATCHED = (
+    f"({_HIM}|he|she) (always |keeps |is |s )?(checks?|checking|reads?|reading|looks? (at|through)"
+    "|looking (at|through)|goes through|going through|went through|controls?|searches|spies on"
+    "|monitors?|tracks?) (all )?(of )?my (phone|cell|mobile|messages|texts|whatsapp|chats?)"
+    "(?! (bill|case|number))"
+)
 _END = (
     "(?= ($|(and|at|by|in|on|now|right|here|help|please|pls|plz|outside|with|since|from|a|two|some"
     "|the police|my ex|my husband|they|for) ))"
@@ -57,6 +63,11 @@ people are (bleeding|injured|dying){_END}
 help (urgent|now|asap)(?= ($|please ))
 """
 DANGER = f"""
+({_WATCHED})
+(hes|shes|theyre|he is|she is|they are) (right |standing |waiting |here |still |just ){{0,2}}(at|by
+    |in front of|outside) (my|our) (front )?(door|window|gate)
+(hes|theyre|he is|they are) (right |standing |waiting |here |still |just ){{0,2}}(in front of
+    |outside) (my|our) (house|home|place|building|apartment|flat|work|job|school)
 ^(he|she|they|someone|somebody) (keeps following|follows|follow) (me|us){_END}
 (theyre|hes|shes|they are|he is|she is) (right )?behind (me|us){_END}
 (kicked|threw|thrown|locked) (us|me) out
@@ -209,6 +220,14 @@ false alarm
 (stop|cancel|end|turn off|switch off) .. (alarm|call|calling|alert)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""
+TRACES = f"""
+({_WATCHED})
+^(please |pls |minga )?(delete|erase|wipe|clear) (it all|everything|all|all of (it|this)
+    |all my (stuff|messages)|(this|the|our|my) (whole )?(chat|conversation)|my (messages|stuff)
+    |everything here|everything i (wrote|said|sent))( (now|right|please|pls|plz|quick|fast
+    |here|asap)){{0,3}}(?= $)
+"""
+"""Somebody wants what was written gone, or another person reads what is on their phone."""
 _MET = "((someone|somebody) (who|i|that)|strangers?|a (guy|man|source|client)|my ex)"
 OUTING = f"""
 (going|have|need|about|off) (to|out) .. (meet|see|out|date) .. {_MET}

@@ -20,6 +20,13 @@ _DONE = (
     "|a la estacion|a la fuerza)|llevando (pres*|deten*|arrest*)|subi(eron"
     "|endo) a .. patrulla|tiraron gas|tiran gas)"
 )
+_WATCHED = (
+    f"({_HIM}|el|ella) (siempre |todo el tiempo |me |esta )?(revisa*|reviso|lee|leyo|leyendo"
+    "|controla*|espia*|vigila*|mira|mirando) (todo )?(mi|mis) (celular|telefono|movil|whatsapp"
+    "|wasap|chats?|mensajes|conversaciones)(?! rot[ao])"
+    "|me (revisa|lee|controla|espia|vigila) (todo )?(el|mi|los|mis) (celular|telefono|movil"
+    "|whatsapp|wasap|chats?|mensajes)"
+)
 _END = (
     "(?= ($|(y|en|ya|ahora|aca|aqui|ayuda|ayudenme|auxilio|socorro|por favor|porfa|urgente|vengan"
     "|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|mi ex|mi marido|hace) ))"
@@ -60,6 +67,9 @@ necesit(o|amos) ayuda (urgente|ya|ahora)(?= ($|(por favor|porfa) ))
 ayuda urgente(?= ($|(por favor|porfa) ))
 """
 DANGER = f"""
+({_WATCHED})
+(esta|estan) (parado |parada |parados |aca |ahi |ya )?(en|frente a|afuera de|fuera de) mi (puerta
+    |ventana|porton)
 (estan|esta|vienen|viene|hay) .. (detras|atras) (de mi|de nosotras|mio|mia){_END}
 (botaron|echaron|sacaron|corrieron) .. (casa|calle|pieza|cuarto|departamento)
 no (llega|llego|vuelve|volvio) .. (escuela|casa|trabajo|salio|clase)
@@ -218,6 +228,15 @@ no (hace falta|es necesario|se preocupen|te preocupes)
 (para|paren|apaga*|quita*|termina*|deten*|corta*|cancela*|desactiva*) .. (alarma|aviso|alerta)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""
+TRACES = f"""
+({_WATCHED})
+^(por favor |porfa |minga )?(borra|borre|borrame|borrar|elimina|eliminar|limpia) (ya )?(todo
+    |(todos )?mis mensajes|(este|el|mi|nuestro|todo el|todo este) chat
+    |(esta|la|toda la) (conversacion|charla)
+    |todo (de aqui|lo mio|lo que (te )?(escribi|dije|puse|mande)))( (ya|ahora|mismo|rapido|urgente
+    |por favor|porfa|aqui|de aqui)){{0,3}}(?= $)
+"""
+"""Somebody wants what was written gone, or another person reads what is on their phone."""
 _MET = (
     "(alguien que|desconocid[ao]s?|una? (tipo|hombre|chico|cliente|fuente)|mi ex"
     "|gente que no conozco)"

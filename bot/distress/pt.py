@@ -15,6 +15,12 @@ _DONE = (
     "|cercaram|cercando|encurral*|matar|expuls(aram|ando) .. casa|levaram pres*"
     "|levando pres*|levar pres*|jogaram .. viatura)"
 )
+_WATCHED = (
+    f"({_HIM}|ele|ela) (sempre |fica |ta |esta |vive )?(olha|olhando|mexe|mexendo|le|leu|lendo"
+    "|revista|revistando|controla|controlando|vigia|vigiando|fuca|fucando|checa|checando)"
+    " (em |tudo )?(no |nas |o |as )?(meu|minhas?) (celular|telefone|whatsapp|zap|mensagens"
+    "|conversas?)(?! quebrad[ao])"
+)
 _END = (
     "(?= ($|(e|em|na|no|ja|agora|aqui|aca|ajuda|socorro|por favor|pelo amor|urgente|venham|um|uns"
     "|dois|com|desde|ate|ali|a policia|a pm|meu ex|meu marido|faz|gente) ))"
@@ -52,6 +58,11 @@ nos (prenderam|detiveram|cercaram|atacaram|agrediram|ameacaram|despejaram){_END}
 ajuda urgente(?= ($|por favor ))
 """
 DANGER = f"""
+({_WATCHED})
+(ele|ela|eles) (ta|tao|esta|estao) (aqui |ali |la |parado |parada |parados )?(na|no|em frente a
+    |em frente da|fora da|do lado de fora da) (minha|meu) (porta|portao|janela)
+(ele|eles) (ta|tao|esta|estao) (aqui |ali |la |parado |parados )?(em frente a|em frente da|fora da
+    |do lado de fora da) minha casa
 (estao|esta|tao|ta|vem|vindo|tem) .. atras de (mim|nos){_END}
 (expulsaram|botaram|colocaram|despejaram) .. (casa|rua|fora)
 nao (chegou|voltou|apareceu) .. (escola|casa|trabalho|aula)
@@ -119,7 +130,8 @@ apanhei (do|da|de)
 {_HIM} (me|ta|esta|chegou|entrou|ameac*|nao me|veio|bateu|apareceu|ficou)
 (to|tou|estou|estamos|tamo|sinto) (com )?(muito |tanto )?(medo|apavorad*|assustad*|trancad*
     |escondid*|sangrando|em risco|presa em casa|sem saida)
-ele (vai|ta|esta) (me|vindo|aqui|la fora|gritando|batendo|na porta|atras)
+ele (vai|ta|esta) (me|vindo|aqui|la fora|gritando|batendo
+    |na porta(?! da (sede|sala|reuniao|assembleia|festa|oficina))|atras)
 nao (me|nos) (deixa|deixam|deixou) (sair|ir|em paz|entrar)
 nao (posso|consigo|podemos) (sair|respirar|fugir|voltar pra casa)
 (recebi|recebemos|chegou|mandaram|tem) .. ameaca*
@@ -196,6 +208,14 @@ deixa (pra|para) la
 (para|parem|desliga*|cancela*|encerra*|termina*|tira*) .. (alarme|aviso|alerta)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""
+TRACES = f"""
+({_WATCHED})
+^(por favor |minga )?(apaga|apague|apagar|deleta|delete|deletar|limpa|exclui) (ja )?(tudo
+    |(todas )?(as )?minhas mensagens|(esse|este|o|meu|nosso) chat|(essa|esta|a|nossa) conversa
+    |tudo (daqui|(o )?(meu|que (eu )?(escrevi|mandei|falei|disse))))( (ja|agora|agr|rapido|urgente
+    |por favor|aqui|daqui)){{0,3}}(?= $)
+"""
+"""Somebody wants what was written gone, or another person reads what is on their phone."""
 _MET = (
     "(alguem que|desconhecid[ao]s?|uma? (cara|homem|menino|cliente|fonte)|meu ex"
     "|gente que nao conheco)"

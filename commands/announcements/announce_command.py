@@ -157,7 +157,7 @@ async def _is_for_all(ctx: Context) -> bool:
     """
     if len(await moderated_rooms(ctx)) < 2:
         return False
-    return ctx.ask("all", YES_NO, _("In all the rooms that you moderate?")) == "yes"
+    return ctx.ask("all", YES_NO, _("In all the rooms that you moderate? `yes` or `no`")) == "yes"
 
 
 def _is_announcement(ctx: Context) -> bool:

@@ -77,7 +77,7 @@ def what_lines(one: JointDecision) -> tuple[Line, ...]:
             "With it: what came out, each network's sums, and the names: {names}.",
             names=tuple(names.values()),
         ),
-        _("Whoever has it by then keeps it: it can't be taken back from them."),
+        _("Whoever keeps a copy keeps it, even if you withdraw it later."),
     )
 
 

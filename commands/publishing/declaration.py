@@ -55,5 +55,5 @@ NAME_WORDS = words(
 PUBLISH_SUBS, WITHDRAW_SUBS = SubCommands(), SubCommands()
 """The words behind `!publish` and behind `!withdraw`."""
 PAGE_LINES = 15
-FINAL = _("Whoever has it by then keeps it: it can't be taken back from them.")
+FINAL = _("Whoever keeps a copy keeps it, even if you withdraw it later.")
 """Stands before every yes by which something becomes public."""

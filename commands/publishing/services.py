@@ -120,7 +120,7 @@ async def retention_lines(ctx: Context) -> list[Line]:
         if await store.public_in(ctx.db, room, 1):
             break
     else:
-        return [_("Nothing of this is public. What comes to be so: `!publish`")]
+        return [_("Nothing of this is public now. What comes to be so: `!publish`")]
     return [_("Everybody can see what is public, until it is withdrawn. What that is: `!publish`")]
 
 

@@ -131,7 +131,7 @@ feature.log_line("ended", _("ended that what is decided here becomes public"))
 @feature.act(
     ENDING_ACT,
     words("no publicar decisiones", "não publicar decisões", "keep decisions"),
-    _("end that decisions become public"),
+    _("stop making decisions public"),
     like=STANDING_ACT,
     urgent=False,
     protects=True,
@@ -250,7 +250,8 @@ async def publish_decided(ctx: Context, job: Job) -> Answer:
     values = {"number": item.number, "title": shorten_line(item.title)}
     if await was_removed(ctx, own.room, own.author):
         told = _(
-            "{number}, “{title}”, does not become public by itself: who asked may not write here.",
+            "{number}, “{title}”, does not become public by itself: whoever asked for it can no"
+            " longer write here.",
             **values,
         )
         return _tell_waiting(item, told)

@@ -17,15 +17,14 @@ from commands.rights.declaration import RIGHTS, feature
         "bórrame, borrar mis datos, borra mis datos, olvídame, eliminarme, borrar mi cuenta, "
         "borra mi cuenta, elimina mis datos, eliminar mis datos, eliminar mi cuenta, elimina mi "
         "cuenta, borrar todo lo mío, borra todo lo mío, borra todo lo que "
-        "sabes de mí, borra todo lo que tienes de mí, borra todo lo que tienes mío, "
-        "salir de la red, irme de la red | "
+        "sabes de mí, borra todo lo que tienes de mí, borra todo lo que tienes mío | "
         "apague-me, apagar meus dados, apaga meus dados, apague meus dados, me esqueça, me exclua, "
         "apagar minha conta, excluir minha conta, excluir meus dados, apagar tudo sobre mim, "
         "apaga tudo sobre mim, apaga tudo que você tem meu, apaga tudo que você sabe de mim, "
-        "apaga tudo o que você tem meu, sair da rede | "
+        "apaga tudo o que você tem meu | "
         "delete me, erase me, delete my data, erase my data, forget about me, delete my account, "
         "delete everything about me, erase everything about me, delete everything you have about "
-        "me, delete everything you know about me, delete all you have about me, leave the network",
+        "me, delete everything you know about me, delete all you have about me",
     ),
     help=_("delete all that I keep of you"),
     example=_("For example: `!forget-me`"),

@@ -46,7 +46,7 @@ async def test_in_private_who_says_in_all_is_not_asked_for_which(
 ) -> None:
     await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
     await talk.tells("ana", "avisar hola en todas")
-    assert (await talk.said())[-1].plain == "¿En todas las salas que moderas?"
+    assert (await talk.said())[-1].plain == "¿En todas las salas que moderas? `sí` o `no`"
     await talk.tells("ana", answer)
     assert heard in (await talk.said())[-1].plain
 

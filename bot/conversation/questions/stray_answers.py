@@ -36,6 +36,9 @@ async def stray_answer_lines(ctx: Context, text: str) -> list[Line]:
             return [_("I asked you that in “{name}”. Please write it there: `yes`", name=name)]
         return [_("I asked you that in “{name}”. Please write it there: `no`", name=name)]
     return [
-        _("I wait for no yes or no here. If a question has lapsed, write the command again."),
+        _(
+            "I'm not waiting for a yes or no here. If a question has lapsed, write the command"
+            " again."
+        ),
         _("What is open: `!pending`"),
     ]

@@ -102,7 +102,7 @@ async def test_in_private_without_a_room_it_is_asked(talk: Talk) -> None:
 )
 async def test_to_everyone_asks_whether_in_all_rooms(talk: Talk, line: str) -> None:
     await several(talk)
-    assert await talk.answer("ana", line) == "¿En todas las salas que moderas?"
+    assert await talk.answer("ana", line) == "¿En todas las salas que moderas? `sí` o `no`"
     shown = await talk.answer("ana", "sí")
     assert "Aviso: hay agua\n" in shown and "en 1 sala más: Cocina" in shown
     await talk.says("ana", "sí")
@@ -168,7 +168,7 @@ async def test_in_private_all_rooms_are_not_asked_for_one_by_one(talk: Talk, lin
     await several(talk)
     await talk.tells("ana", line)
     (asked,) = await talk.said()
-    assert asked.plain == "¿En todas las salas que moderas?"
+    assert asked.plain == "¿En todas las salas que moderas? `sí` o `no`"
     await talk.tells("ana", "sí")
     (shown,) = await talk.said()
     assert "Aviso: hola\n" in shown.plain and "Estará en 2 salas: " in shown.plain

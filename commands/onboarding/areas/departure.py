@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from bot.api import (
     NOTHING,
     Answer,
@@ -17,8 +19,10 @@ from bot.api import (
     _,
     choice_of,
     compact,
+    fold,
     n_,
     rooms,
+    verbatim,
     words,
 )
 from commands.onboarding.areas import permissions, store
@@ -33,14 +37,31 @@ feature.stands_for(  # in danger people say more shortly that they want to leave
         "me quiero salir",
         "quero sair do grupo",
         "I want to leave the group",
-        "quiero salirme, quiero salirme del grupo, quiero salir del grupo, me quiero salir del"
-        " grupo, me quiero ir del grupo"
-        " | quero sair desse grupo, quero sair deste grupo, me tira do grupo"
-        " | I want to leave this group, I want to leave the room, take me out of the group",
+        "quiero salir, quiero salirme, quiero salirme del grupo, quiero salir del grupo, me quiero"
+        " salir del grupo, me quiero ir del grupo, me salgo del grupo, me voy del grupo, irme del"
+        " grupo, irme de la red, quiero irme de la red, quiero irme del grupo, quiero salir de la"
+        " red, me quiero salir de la red, quiero salir de todo, quiero salir de todas las salas,"
+        " quiero salir de todos los grupos"
+        " | quero sair, quero sair desse grupo, quero sair deste grupo, me tira do grupo, vou sair"
+        " do grupo, to saindo do grupo, quero sair da rede, quero sair de tudo, quero sair de todas"
+        " as salas, quero sair de todos os grupos"
+        " | I want to leave, I want to leave this group, I want to leave the room, take me out of"
+        " the group, I'm leaving the group, I am leaving the group, I want to leave the network,"
+        " I want to leave everything, I want to leave all rooms, I want to leave all groups",
     ),
     "leave",
     by_number=True,
 )
+_OF = re.compile(
+    r"(?i)(?:(?:de las?|de los|del?|d[aeo]s?|dest[ae]|dess[ae]|the|from)\s+){1,2}(?=\S)"
+)
+"""What stands before a room's name: `de la cocina`."""
+_ALL = re.compile(
+    r"(?:tod[oa]s?|tudo|all|everything|red|rede|network"
+    r"|(?:(?:tod[oa]s|all) )?(?:(?:las|los|as|os|the) )?(?:sala|grupo|chat|room|group)s?)"
+    r"(?: (?:ya|ahora|ja|agora|now|por favor|porfa|please))?"
+)
+"""All rooms of somebody: `todas las salas`, `the group`."""
 
 
 @feature.command(
@@ -76,6 +97,7 @@ async def leave(ctx: Context, *, place: Rest = NOTHING) -> Answer:
             len(able),
             rooms=_names(able),
         ),
+        *_one_only(able),
         _("To come back somebody has to invite you again."),
         *_kept(ctx),
         final=True,
@@ -115,20 +137,43 @@ def _forget_me_answer(ctx: Context) -> Answer:
 
 
 async def _rooms(ctx: Context, name: str) -> list[Room]:
-    """Return the rooms that this person would leave. Raises `UserError` if there are none."""
+    """Return the rooms that this person would leave: an area's, one, or all.
+
+    Raises `UserError` if there are none.
+    """
     mine = [
         room
         for room in await rooms.network_rooms(ctx.db)
         if await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
     ]
     if name:
-        one = await store.find_area(ctx.db, name)
-        mine = [room for room in mine if one is not None and room.room in one.rooms]
-        if not mine:
-            raise permissions.unknown_area(name, await permissions.visible_areas(ctx))
+        mine = await _named_rooms(ctx, mine, name)
     if not mine:
         raise UserError(_("We share no room, so there is nothing to leave."))
     return sorted(mine, key=permissions.room_label)
+
+
+async def _named_rooms(ctx: Context, mine: list[Room], typed: str) -> list[Room]:
+    """Return those rooms that the words name: an area's, one, or all. Raises `UserError`."""
+    name = _OF.sub("", typed, count=1)
+    for called in dict.fromkeys((typed, name)):
+        area, heard = await store.find_area(ctx.db, called), store.comparison_key(called)
+        of_area = area.rooms if area is not None else ()
+        found = [r for r in mine if r.room in of_area or store.comparison_key(r.name) == heard]
+        if found:
+            return found
+    if _ALL.fullmatch(fold(name).rstrip(" .!")):
+        return mine
+    unknown = permissions.unknown_area(name, await permissions.visible_areas(ctx))
+    raise UserError(*unknown.lines, _("To leave all your rooms: `leave`"))
+
+
+def _one_only(able: list[Room]) -> list[Line]:
+    """Return how to leave one room only, if there are several."""
+    named = [room.name for room in able if room.name]
+    if len(able) < 2 or not named:
+        return []
+    return [_("To leave only one of them: `leave {room}`", room=verbatim(named[0]))]
 
 
 def _can_remove(ctx: Context, room: Room) -> bool:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId, RoomUpgraded
 
@@ -126,7 +128,9 @@ async def test_leaving_an_area_leaves_its_rooms(talk: Talk) -> None:
     await talk.says("carla", "salir prensa", room=private)
     await talk.says("carla", "sí", room=private)
     assert await removed(talk, "carla") == {ROOM, DESK}
-    assert "No existe el área “nada” aquí" in await talk.answer("carla", "salir nada", room=private)
+    said = await talk.answer("carla", "salir nada", room=private)
+    assert "No existe el área “nada” aquí" in said
+    assert "Para salir de todas tus salas: `salir`" in said
 
 
 async def test_where_the_bot_may_not_remove_people_it_says_how(talk: Talk) -> None:
@@ -140,6 +144,37 @@ async def test_where_the_bot_may_not_remove_people_it_says_how(talk: Talk) -> No
     await talk.moves("carla", Membership.LEAVE)
     said = await talk.answer("carla", "!salir", room=private)
     assert "No tengo permiso para sacarte de estas salas: Mesa" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("quiero salir de la red", "salir de la red", "salir de todo", "salir del grupo"),
+        *("salir de todas las salas", "quiero salir", "me voy del grupo"),
+        *("quero sair da rede", "sair da rede", "sair do grupo", "quero sair", "sair de tudo"),
+        *("leave the group", "leave all rooms", "leave the network", "i want to leave"),
+        *("salir del grupo ya", "leave the group please"),
+        *("i'm leaving the group", "I want to leave the network"),
+    ],
+)
+async def test_who_wants_to_leave_is_offered_the_rooms_and_no_deletion(
+    talk: Talk, line: str
+) -> None:
+    await talk.room(PRESS, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
+    await talk.tells("carla", line)
+    said = (await talk.said())[-1].plain
+    assert "Sales de 2 salas: Cocina · Sala" in said
+    assert "Para salir de una sola: `salir Cocina`" in said
+    assert "hasta que escribas `borrarme`" in said and "¿Sigo?" in said
+    await talk.tells("carla", "sí")
+    assert await removed(talk, "carla") == {PRESS, ROOM}
+
+
+@pytest.mark.parametrize("line", ["salir de la cocina", "sair da cocina", "leave cocina"])
+async def test_one_room_is_left_by_its_name(talk: Talk, line: str) -> None:
+    await talk.room(PRESS, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
+    await talk.tells("carla", line)
+    assert (await talk.said())[-1].plain.startswith("Sales de 1 sala: Cocina\n")
 
 
 async def test_an_area_votes_in_a_decision(talk: Talk) -> None:

@@ -83,7 +83,7 @@ async def compare_posts(ctx: Context, job: Job) -> Answer:
 async def _tell_refused(ctx: Context) -> list[Effect]:
     """Tell the moderators that the homeserver does not show what stands in the public room."""
     lines = [
-        _("The homeserver does not show me what stands in the public room."),
+        _("The server does not show me what stands in the public room."),
         _("So I can't see there what was withdrawn after the copy was made."),
         _("It may stand as public again. Please look: `!publish`"),
     ]

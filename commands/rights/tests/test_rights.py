@@ -88,13 +88,10 @@ async def _text_of(talk: Talk, who: str) -> str:
     [
         "borra mis datos",
         "quiero borrar todo lo mío",
-        "quiero salir de la red",
         "eliminar mi cuenta",
         "apaga meus dados",
         "apagar tudo sobre mim",
-        "quero sair da rede",
         "delete everything about me",
-        "leave the network",
     ],
 )
 async def test_in_their_own_words_they_are_asked_first(talk: Talk, line: str) -> None:
