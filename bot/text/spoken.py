@@ -42,11 +42,15 @@ _HURRY = re.compile(r" (?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now
 """What frightened people add: `saca eso ya de la web`."""
 _NUMBER_WITHIN = re.compile(r"([^\W\d_]+)(?: [^\W\d_]{1,12}){0,2} #?(\d{1,9}) ([^\W\d][^\d]*)")
 """A verb, a number, and words behind it: `quita la 57 de la web`, `take 57 off the site`."""
+_WEB = (
+    r"(?:de (?:la (?:p[aá]gina|web)|internet)|del sitio|d[oa] (?:site|web|internet|ar|p[aá]gina)"
+    r"|(?:off|from) the (?:web ?)?(?:web|site|page|internet))(?: web)?\b"
+)
 _OFF_THE_WEB = re.compile(
     r"(?:quit|saqu|sac|baj|borr|elimin|tir|apagu?|remov|delet|tak)(?:a[rn]?|e[rmn]?|ing)(?: lo)?"
-    r" (?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this|lo p[uú]blico) )([^\W_][^@\n]{0,80}?)"
-    r" (?:de (?:la (?:p[aá]gina|web)|internet)|del sitio|d[oa] (?:site|web|internet|ar|p[aá]gina)"
-    r"|(?:off|from) the (?:web ?)?(?:web|site|page|internet))(?: web)?[\s.!?]{0,5}",
+    rf" (?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this|(?:el|o) aviso) {_WEB})"
+    rf"([^\W_][^@\n]{{0,80}}?) {_WEB}"
+    r"(?:,? (?:ya|j[aá]|ahora|agora|now|please|por ?fa(?:vor)?|pls)){0,2}[\s.!?]{0,5}",
     re.IGNORECASE,
 )
 """What is to be taken off the web: `quita lo de luz de la web`, `remove 57 from the page`."""

@@ -10,6 +10,8 @@ from commands.publishing.tests.test_replies import TEXT, announced
 FROM_THE_WEB = [
     "minga, remove 1 from the page",
     "minga, remove 1 from the website",
+    "minga, remove 1 from the page now please!!",
+    "minga, quitar el 1 de la web ya",
     "minga remove the agua notice from the page",
     "minga, take 1 off the web",
     "minga, take 1 off the page",
