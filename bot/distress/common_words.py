@@ -76,6 +76,15 @@ BEGINNINGS = (
         "i am looking for",
         "estoy buscando",
     ),
+    *(
+        f"avis{end} {to}"
+        for end in ("a", "e", "en")
+        for to in ("en", "em", "na", "no", "nas", "nos")
+    ),
+    *(f"avisa {to}" for to in ("a todas", "a todos", "todo mundo", "a todo mundo")),
+    *(f"avis{end} a tod{who}s" for end in ("e", "en") for who in "oa"),
+    *("avisales a todas", "avisales a todos", "avise todo mundo", "avisa para todo mundo"),
+    *("tell everyone", "tell everybody", "tell all", "tell both rooms"),
 )
 """Words that begin calls as well as commands."""
 MISSPELT = ("auxilio", "socorro", "emergencia", "peligro", "panico", "emergency", "ayudenme")

@@ -42,12 +42,18 @@ _HURRY = re.compile(r" (?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now
 """What frightened people add: `saca eso ya de la web`."""
 _NUMBER_WITHIN = re.compile(r"([^\W\d_]+)(?: [^\W\d_]{1,12}){0,2} #?(\d{1,9}) ([^\W\d][^\d]*)")
 """A verb, a number, and words behind it: `quita la 57 de la web`, `take 57 off the site`."""
+_WEB = (
+    r"(?:de (?:la (?:p[aá]gina|web)|internet)|del sitio|d[oa] (?:site|web|internet|ar|p[aá]gina)"
+    r"|(?:off|from) the (?:web ?)?(?:web|site|page|internet))(?: web)?\b"
+)
 _OFF_THE_WEB = re.compile(
-    r"([^\W\d_]{3,12})(?: lo)? ([^\W\d_].{0,80}?) ((?:de (?:la web|la p[aá]gina|internet)|del sitio"
-    r"|d[oa] (?:site|web|internet|ar)|(?:off|from) the (?:web|site|website|internet)))[\s.!?]{0,5}",
+    r"(?:quit|saqu|sac|baj|borr|elimin|tir|apagu?|remov|delet|tak)(?:a[rn]?|e[rmn]?|ing)(?: lo)?"
+    rf" (?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this|(?:el|o) aviso) {_WEB})"
+    rf"([^\W_][^@\n]{{0,80}}?) {_WEB}"
+    r"(?:,? (?:ya|j[aá]|ahora|agora|now|please|por ?fa(?:vor)?|pls)){0,2}[\s.!?]{0,5}",
     re.IGNORECASE,
 )
-"""A verb, what is meant, and from where: `quita lo de luz de la web`."""
+"""What is to be taken off the web: `quita lo de luz de la web`, `remove 57 from the page`."""
 _WISHING = re.compile(
     r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
@@ -80,7 +86,12 @@ class Reading:
 
 def readings(line: str) -> Iterator[Reading]:
     """Yield the ways to read a spoken line as a command: first as it was typed, then without
-    greeting or wish."""
+    greeting or wish.
+
+    Only what is to be taken off the web comes before: `remove 57` alone is something else.
+    """
+    if (off := _OFF_THE_WEB.fullmatch(line)) is not None:
+        yield Reading(f"take off the site {off[1]}")
     yield Reading(line)
     if (apart := _GLUED.sub(r"\1 ", line)) != line:
         yield Reading(apart)
@@ -93,8 +104,6 @@ def readings(line: str) -> Iterator[Reading]:
             yield Reading(whole[: found.start()] + whole[found.end() :])
     if (within := _NUMBER_WITHIN.fullmatch(whole)) is not None:
         yield Reading(" ".join(within.group(1, 3, 2)))
-    if (off := _OFF_THE_WEB.fullmatch(whole)) is not None:
-        yield Reading(" ".join(off.group(1, 3, 2)))
     if (made := _MAKING.match(folded)) is not None:
         yield Reading(whole[made.end() :], is_made=True)
     if (wished := _WISHING.match(folded)) is not None:

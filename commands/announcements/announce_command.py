@@ -7,7 +7,6 @@ from dataclasses import replace
 
 from bot.api import (
     NOTHING,
-    YES_NO,
     Answer,
     CommandPlace,
     Context,
@@ -17,6 +16,7 @@ from bot.api import (
     People,
     Rest,
     Room,
+    UserError,
     _,
     choice_of,
     dates,
@@ -28,26 +28,16 @@ from bot.api import (
     verbatim,
     words,
 )
-from commands.announcements import announcing
+from commands.announcements import announcing, typed_rooms
 from commands.announcements.declaration import ANNOUNCEMENTS, READ, feature
 from commands.embargo import holding, typed_times
 from commands.embargo.declaration import PUBLISH_ARGUMENT
 from commands.many_rooms.declaration import ROOMS_ARGUMENT
-from commands.many_rooms.room_choice import ALL_ROOMS, named_homes
+from commands.many_rooms.room_choice import named_homes, rooms_example
 from commands.translations.declaration import LANGUAGE_OF, WITH_TEXTS
 from commands.translations.typed_texts import take_original
 
 _KNOWN = (ROOMS_ARGUMENT, READ, PUBLISH_ARGUMENT, *WITH_TEXTS)
-_EVERYONE = re.compile(
-    rf"(?:(?:a|en|em|para|pra|to|in) {ALL_ROOMS}"
-    r"|(?:a|para|pra|to) (?:tod[oa]s|todo (?:o |el )?mundo|all|everyone|everybody))"
-    r"(?![\w-])(?! (?:l?[ao]s|the|of|who|d[aeo]l?) )[ ,:;]{0,5}(?:(?:que|that) )?(?=\S)",
-    re.IGNORECASE,
-)
-"""At the beginning of an announcement: to whom it is told."""
-_IN_ALL = re.compile(
-    rf"[ ,]{{1,3}}(?:en|em|in) (?:{ALL_ROOMS}|tod[oa]s|all)[ .!]{{0,5}}$", re.IGNORECASE
-)
 REMINDER_HINT = _("For a reminder: `!remind tomorrow 17:00;` and the text")
 _ENGLISH = re.compile(r"\W{0,3}announce", re.IGNORECASE)
 
@@ -73,9 +63,14 @@ async def find_homes(ctx: Context, text: str) -> list[Room]:
         return (await rooms.shared_rooms(ctx.db, ctx.who))[:1]
     parts = _split(text)
     where, said = parts.named.get(ROOMS_ARGUMENT.key), _said(parts)
-    if where is None and (_EVERYONE.match(said) or _IN_ALL.search(said)) and await _is_for_all(ctx):
+    if where is not None:
+        return await named_homes(ctx, where) or mine
+    if (opening := await typed_rooms.find_opening(ctx, said)) is not None:
+        return [opening.rooms[0]]
+    every = typed_rooms.find_all(said)
+    if every is not None and await typed_rooms.ask_for_all(ctx, every) is not None:
         return mine[:1]
-    return await named_homes(ctx, where) or mine
+    return await typed_rooms.choose_home(ctx, mine)
 
 
 @feature.command(
@@ -107,6 +102,12 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
     parts, own = take_original(_split(typed), ctx.policy.language)
     where = parts.named.get(ROOMS_ARGUMENT.key)
     said = _said(parts)
+    if where is None:
+        before = said
+        said, where = await _read_rooms(ctx, said)
+        typed = said if said != before else typed
+        if where is not None:
+            parts = replace(parts, named={**parts.named, ROOMS_ARGUMENT.key: where})
     if (later := parts.named.get(PUBLISH_ARGUMENT.key)) is not None:
         with typed_times.answer_privately(ctx):
             later, beside = typed_times.split_off_text(ctx, later)
@@ -115,21 +116,13 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
         with typed_times.answer_privately(ctx):
             if await _is_to_wait(ctx, loose[1]):
                 return await announcing.announce_typed(ctx, parts, loose[0], own, loose[1])
-    opening = _EVERYONE.match(said)
-    if opening is not None and await _may_announce(ctx):
-        typed = said = said[opening.end() :]
-    ending = _IN_ALL.search(said)
-    is_to_all = where is None and (opening or ending) and await _may_announce(ctx)
-    if is_to_all and await _is_for_all(ctx):
-        said, where = said[: ending.start()] if ending else said, "all"
-        parts = replace(parts, named={**parts.named, ROOMS_ARGUMENT.key: where})
     is_plain = where is None and not parts.flags and not LANGUAGE_OF.keys() & parts.named.keys()
     if is_plain and not await _may_announce(ctx):
         return [_("Who moderates makes announcements: ask them."), REMINDER_HINT]
     if not re.search(r"\w", typed):
         raise MissingArgument("text", _("the text"))
     timed = loose or _find_hour(ctx, typed)
-    is_doubtful = timed is not None or (ctx.is_private and not ctx.is_target_named)
+    is_doubtful = timed is not None or (ctx.is_private and not _is_clear(ctx))
     if is_plain and is_doubtful and not _is_announcement(ctx):
         if timed is None:
             return REMINDER_HINT
@@ -150,14 +143,32 @@ def _said(parts: ParsedArguments) -> str:
     return (parts.typed or parts.free).strip()
 
 
-async def _is_for_all(ctx: Context) -> bool:
-    """Ask whether it is to stand in all the rooms that the person moderates, if there are several.
+async def _read_rooms(ctx: Context, said: str) -> tuple[str, str | None]:
+    """Return the text without the rooms that it begins or ends with, and these for the argument if
+    they are several. The first is its home."""
+    opening = await typed_rooms.find_opening(ctx, said)
+    if opening is not None:
+        may_here = await _may_announce(ctx)
+        if await typed_rooms.is_said_there(ctx, said, opening, may_here=may_here):
+            ctx.target, ctx.is_target_named = opening.rooms[0], True
+            several = len(opening.rooms) > 1
+            return opening.text, ", ".join(r.name for r in opening.rooms) if several else None
+        return said, None
+    if not await _may_announce(ctx):
+        return said, None
+    if await typed_rooms.chosen_for_all(ctx):
+        return said, "all"
+    if (every := typed_rooms.find_all(said)) is not None:
+        where = await typed_rooms.ask_for_all(ctx, every)
+        return (every.text if where or every.is_opening else said), where
+    if typed_rooms.is_for_no_room(ctx):
+        raise UserError(_("I know no room of yours that is called so."), rooms_example())
+    return said, None
 
-    `to everyone` may as well mean the people of one room.
-    """
-    if len(await moderated_rooms(ctx)) < 2:
-        return False
-    return ctx.ask("all", YES_NO, _("In all the rooms that you moderate? `yes` or `no`")) == "yes"
+
+def _is_clear(ctx: Context) -> bool:
+    """Return whether a private line is surely an announcement: its room was named or chosen."""
+    return ctx.is_target_named or "rooms" in ctx.answers or _ENGLISH.match(ctx.text) is not None
 
 
 def _is_announcement(ctx: Context) -> bool:

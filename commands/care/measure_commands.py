@@ -34,9 +34,10 @@ from bot.api import (
     dates,
     n_,
     one_line,
+    run_line,
     words,
 )
-from commands.care import measure_store, person_hash, target_rooms
+from commands.care import measure_store, person_hash, removed_things, target_rooms
 from commands.care.declaration import LONGEST_MUTE, LONGEST_REASON, MODERATE, SHORTEST_MUTE, feature
 from commands.care.extensions import ban_by_number
 from commands.care.measure_store import Deed, Measure
@@ -164,7 +165,14 @@ def _checked_length(length: timedelta) -> timedelta:
 )
 async def remove(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Remove somebody from the room after a confirmation. They get the reason in private. Return
-    the answer."""
+    the answer.
+
+    A thing that is named instead is cancelled, openly, as if that had been typed.
+    """
+    asked = "part:people" in ctx.answers
+    if not (people or asked) and await removed_things.names_thing(ctx, text):
+        ctx.discreet = False
+        return await run_line(ctx, f"cancel {text}")
     return await _put_out(ctx, Deed.REMOVE, people, text)
 
 

@@ -23,6 +23,7 @@ from bot.api import (
     UserId,
     _,
     fold,
+    moderated_rooms,
     n_,
     require_voice,
     rooms,
@@ -39,6 +40,12 @@ _LIST = re.compile(r"[,;|\n]")
 _AND = re.compile(r"\s(?:y|e|and|&)\s", re.IGNORECASE)
 ALL_ROOMS = r"(?:tod[oa]s l?[ao]s salas|tod[oa] (?:la red|a rede)|(?:all|every)(?: the)? rooms?)"
 """A pattern of what people call all rooms in a sentence."""
+BOTH_ROOMS = (
+    r"(?:(?:las|los|as|os|the) )?(?:dos|duas|dois|ambas|ambos|both|two)(?: (?:the|as))?"
+    r" (?:salas|rooms|grupos|groups|chats)"
+)
+"""A pattern of what people call their two rooms in a sentence."""
+_BOTH = re.compile(rf"{BOTH_ROOMS}|(?:las |as )?(?:dos|duas)|ambas|both")
 _ALL = re.compile(rf"{ALL_ROOMS}|tod[oa]s|all|everywhere")
 _ARTICLE = re.compile(r"^(?:el |la |las |los |o |a |os |as |the )?(?:[aá]rea )?", re.IGNORECASE)
 
@@ -97,7 +104,7 @@ async def choose_rooms(ctx: Context, home: RoomId, typed: str | None) -> ChosenR
     if is_home and not named and ctx.is_private:
         return ChosenRooms(home)
     if not named:
-        raise UserError(_("That is this room itself. Which others?"), _example())
+        raise UserError(_("That is this room itself. Which others?"), rooms_example())
     if len(named) > MOST_ROOMS:
         raise UserError(_("That is more than {most} rooms at once.", most=MOST_ROOMS))
     allowed: list[Room] = []
@@ -124,6 +131,9 @@ async def _named_rooms(ctx: Context, typed: str) -> dict[RoomId, Room]:
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     found: dict[RoomId, Room] = {}
     for name in await _split_names(ctx, shared, typed):
+        if _BOTH.fullmatch(fold(name)) and len(mine := await moderated_rooms(ctx)) == 2:
+            found |= {room.room: room for room in mine}
+            continue
         if (places := await _area(ctx, name)) is None and _ALL.fullmatch(
             fold(name).replace("-", " ")
         ):
@@ -168,7 +178,7 @@ def _room_called(ctx: Context, shared: Sequence[Room], name: str) -> RoomId:
                 return _room_called(ctx, shared, known[near])
         raise UserError(
             unknown,
-            _example(),
+            rooms_example(),
             _("The areas: `!area`"),
             _("If it is the text in English: `english: …`"),
         )
@@ -186,14 +196,15 @@ async def may_post(ctx: Context, room: RoomId, person: UserId) -> bool:
 # --- what is said of them ------------------------------------------------------------------------
 
 
-def _example() -> Line:
+def rooms_example() -> Line:
+    """Return an example of the argument that names rooms."""
     return _("For example: `in: press` (an area), `in: Kitchen, Garden` or `in: all`")
 
 
 async def preview_lines(ctx: Context, chosen: ChosenRooms, people: int) -> tuple[Line, ...]:
     """Return lines that say in how many rooms an item will stand, before how many people, and which
     are left out."""
-    if ctx.is_private and (home := await rooms.get(ctx.db, chosen.home)) is not None:
+    if chosen.home != ctx.room and (home := await rooms.get(ctx.db, chosen.home)) is not None:
         every = (home, *chosen.others)
         counted = n_("It will stand in {count} room", "It will stand in {count} rooms", len(every))
         where = _listed(counted, await _names(ctx, every))

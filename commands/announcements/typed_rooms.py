@@ -1,0 +1,197 @@
+"""Reads in which rooms an announcement is to be said, from the words that it begins or ends with.
+
+`in the kitchen: no water` may speak of a kitchen, or name the room: nothing in doubt is said to a
+room at once.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from bot.api import (
+    YES_NO,
+    Context,
+    Room,
+    RoomId,
+    UserError,
+    _,
+    choice_of,
+    fold_in_place,
+    moderated_rooms,
+    require_voice,
+    shorten_line,
+    verbatim,
+    words,
+)
+from commands.announcements.declaration import feature
+from commands.many_rooms.room_choice import ALL_ROOMS, BOTH_ROOMS, rooms_example
+
+_EDGE = r"(?![\w-])[ ,:;.]{0,5}(?:(?:que|that|q) )?(?=\S)"
+"""Behind the name of a place, before the text."""
+_TO_ALL = re.compile(
+    rf"(?:(?:a|às|en|em|nas|nos|para|pra|to|in) (?:{ALL_ROOMS}|(?P<both>{BOTH_ROOMS}))"
+    r"|(?:en|em|in) (?:tod[oa]s|all)(?=[:,;]| (?:que|q|that) )"
+    r"|(?:a|para|pra|to) (?:tod[oa]s|todo (?:o |el )?mundo|all|everyone|everybody))"
+    rf"(?! (?:l?[ao]s|the|of|who|d[aeo]l?) ){_EDGE}",
+    re.IGNORECASE,
+)
+"""At the beginning of an announcement: to whom it is told."""
+_IN_ALL = re.compile(
+    rf"[ ,]{{1,3}}(?:en|em|nas|nos|in) (?:{ALL_ROOMS}|(?P<both>{BOTH_ROOMS})|tod[oa]s|all)"
+    r"[ .!]{0,5}$",
+    re.IGNORECASE,
+)
+_IN = r"(?:en|em|in|na|no|nas|nos|at)"
+_ARTICLE = r"(?:(?:el|la|los|las|o|a|os|as|the)\s{1,3})?"
+_ROOM = r"(?:(?:sala|grupo|room|group|chat)\s{1,3}(?:(?:del?|d[ao]|of)\s{1,3})?)?"
+_AND = rf"(?:\s?,\s{{0,3}}|\s{{1,3}}(?:y|e|and|&)\s{{1,3}})(?:{_IN}\s{{1,3}})?{_ARTICLE}"
+_MOST_ASKED = 20
+_NO_PLACE = re.compile(
+    r"\W{0,3}(?:(?!avis)[^\W\d_]{1,12}\W{1,3}){0,3}avis(?:a|e|en)\s{1,3}(?:en|em|na|no|nas|nos)\b",
+    re.IGNORECASE,
+)
+"""What may be asked of the bot in other matters too: `avisa en cuanto llegues`."""
+_EVERY_ANSWER = (
+    *("todas", "todos", "en todas", "em todas", "all", "all of them", "in all", "all rooms"),
+    *("todas las salas", "todas as salas", "en todas las salas", "em todas as salas"),
+)
+_BOTH_ANSWER = (
+    *("las dos", "en las dos", "las dos salas", "ambas", "as duas", "nas duas", "as duas salas"),
+    *("both", "both of them", "both rooms", "in both", "the two"),
+)
+
+for _in in ("en", "em", "na", "no", "nas", "nos"):
+    _heard = f"avisa {_in}"
+    feature.stands_for(
+        words(_heard, _heard, _heard, f"avise {_in}, avisen {_in}"), f"announce {_in}"
+    )
+feature.stands_for(
+    words("avisa a las dos salas", "avisa às duas salas", "tell both rooms"),
+    "announce in both rooms",
+)
+
+
+@dataclass(frozen=True, slots=True)
+class ForAll:
+    """An announcement for all rooms, or for `both`: the text without these words, if they were
+    at its beginning (`is_opening`) or at its end."""
+
+    text: str
+    both: bool
+    is_opening: bool
+
+
+def find_all(said: str) -> ForAll | None:
+    """Return what is for all rooms or for both, or None."""
+    if (begins := _TO_ALL.match(said)) is not None:
+        return ForAll(said[begins.end() :], begins["both"] is not None, is_opening=True)
+    if (ends := _IN_ALL.search(said)) is not None:
+        return ForAll(said[: ends.start()], ends["both"] is not None, is_opening=False)
+    return None
+
+
+async def ask_for_all(ctx: Context, found: ForAll) -> str | None:
+    """Ask whether it is to stand in all the rooms that the person moderates, if there are several.
+
+    Return the name of these rooms for the argument, or None. `to everyone` may as well mean the
+    people of one room. Raises `UserError` where they say `both` and moderate another number.
+    """
+    count = len(await moderated_rooms(ctx))
+    if found.both and count != 2 and (found.is_opening or count > 2):
+        raise UserError(_("Which rooms?"), rooms_example())
+    if (
+        count < 2
+        or ctx.ask("all", YES_NO, _("In all the rooms that you moderate? `yes` or `no`")) != "yes"
+    ):
+        return None
+    return "both" if found.both else "all"
+
+
+async def choose_home(ctx: Context, mine: Sequence[Room]) -> list[Room]:
+    """Ask for which of these rooms a private line is. Return it, or the first for all of them."""
+    if len(mine) < 2 or len(mine) > _MOST_ASKED:
+        return list(mine)
+    lines = [_("{n}) {name}", n=n, name=room.name or room.room) for n, room in enumerate(mine, 1)]
+    lines.append(_("{n}) all of them", n=len(lines) + 1))
+    every = (*_EVERY_ANSWER, *(_BOTH_ANSWER if len(mine) == 2 else ()))
+    names = (*(room.name for room in mine), *every)
+    answer = int(ctx.ask("rooms", choice_of(len(lines), names=names), _("For which room?"), *lines))
+    return [mine[answer - 1]] if answer <= len(mine) else list(mine[:1])
+
+
+async def chosen_for_all(ctx: Context) -> bool:
+    """Return whether the person chose all of the rooms that they were asked about."""
+    return int(ctx.answers.get("rooms", 0)) > len(await moderated_rooms(ctx))
+
+
+def is_for_no_room(ctx: Context) -> bool:
+    """Return whether a line is an order (`avisa en …`), which `find_opening` found no room in."""
+    return _NO_PLACE.match(ctx.text) is not None
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """The rooms that an announcement begins with, and the text behind their names."""
+
+    rooms: tuple[Room, ...]
+    text: str
+
+
+async def find_opening(ctx: Context, said: str) -> Opening | None:
+    """Return the rooms that the text begins with, of those that the person moderates, or None.
+
+    Raises `UserError` if an `and` behind them joins something else.
+    """
+    folded = fold_in_place(said)
+    if (begins := re.match(rf"{_IN}\s{{1,3}}{_ARTICLE}", folded)) is None:
+        return None
+    mine = sorted(await moderated_rooms(ctx), key=lambda room: -len(room.name))
+    found: dict[RoomId, Room] = {}
+    end, joined = begins.end(), re.compile(_AND)
+    further: re.Match[str] | None = begins
+    while further and (named := _room_at(mine, folded, further.end())) is not None:
+        found[named[0].room], end = named[0], named[1]
+        further = joined.match(folded, end)
+    if found and further is not None and "," not in further[0]:
+        raise UserError(_("I know no room of yours that is called so."), rooms_example())
+    behind = re.compile(rf"(?: (?:room|group))?{_EDGE}").match(folded, end)
+    if not found or behind is None:
+        return None
+    return Opening(tuple(found.values()), said[behind.end() :])
+
+
+def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] | None:
+    """Return the room whose name stands at this place, and where it ends, or None."""
+    lead = re.compile(_ROOM).match(folded, place)
+    for begin in dict.fromkeys((place, lead.end() if lead else place)):
+        for room in mine:
+            parts = re.findall(r"\w+", fold_in_place(room.name))
+            pattern = r"\W{1,3}".join(map(re.escape, parts))
+            if parts and (found := re.compile(rf"{pattern}(?![\w-])").match(folded, begin)):
+                return room, found.end()
+    return None
+
+
+async def is_said_there(ctx: Context, said: str, opening: Opening, *, may_here: bool) -> bool:
+    """Return whether it is for the rooms that it begins with; in a room ask, if that is another
+    one. Several are shown before a yes."""
+    if ctx.is_private or len(opening.rooms) > 1:
+        return True
+    (room,) = opening.rooms
+    if room.room == ctx.room:
+        return False
+    await require_voice(ctx, room.room)
+    text, here = (verbatim(shorten_line(one, most=60)) for one in (opening.text, said))
+    lines = [_("1) in {room}, not here: “{text}”", room=verbatim(room.name), text=text)]
+    if may_here:
+        lines.append(_("2) here: “{text}”", text=here))
+    answer = ctx.ask(
+        "there",
+        choice_of(len(lines), names=[room.name]),
+        _("Where do I announce it?"),
+        *lines,
+        _("Answer with the number."),
+    )
+    return answer == "1"

@@ -1,0 +1,67 @@
+"""`remove` and `take off` mean a thing where its number or title stands behind them."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.testing.talk import ROOM, Talk
+from commands.publishing.tests.test_replies import TEXT, announced
+
+FROM_THE_WEB = [
+    "minga, remove 1 from the page",
+    "minga, remove 1 from the website",
+    "minga, remove 1 from the page now please!!",
+    "minga, quitar el 1 de la web ya",
+    "minga remove the agua notice from the page",
+    "minga, take 1 off the web",
+    "minga, take 1 off the page",
+    "minga, take the agua thing off the web",
+    "minga, take number 1 off the web",
+    "minga, borra la 1 de la pagina",
+    "minga, quita la 1 de la página",
+    "minga, quitar 1 de la web",
+    "minga, saca 1 de la pagina",
+    "!sacar la 1 de la web",
+    "minga, borra lo del agua de la página",
+    "minga, tira a 1 da página",
+    "minga, remove a 1 da página",
+    "minga, remover 1 do site",
+    "minga, apaga a 1 da página",
+    "minga, tira o aviso da água da página",
+]
+
+
+@pytest.mark.parametrize("line", FROM_THE_WEB)
+async def test_it_is_taken_off_the_page(talk: Talk, line: str) -> None:
+    await announced(talk)
+    await talk.answer("ana", "!publicar 1")
+    await talk.answer("ana", "sí")
+    assert f"1, “{TEXT}”, ya no es público" in await talk.answer("ana", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["minga, remove the taller", "minga, remove 1", "!remove taller", "minga, echar el taller"],
+)
+async def test_a_thing_is_cancelled(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!evento Taller viernes 18:00")
+    await talk.said()
+    assert "Voy a cancelar el evento 1, “Taller”" in await talk.answer("ana", line)
+    assert "cancel" in (await talk.answer("ana", "sí")).casefold()
+
+
+@pytest.mark.parametrize("line", ["!remove bea spam", "!remove Bea", "!sacar a bea"])
+async def test_a_person_is_still_put_out_in_private(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!evento Bea viernes 18:00")
+    await talk.said()
+    await talk.says("ana", line)
+    asked = (await talk.said())[0]
+    assert asked.room != ROOM and "Falta la persona" in asked.plain
+
+
+@pytest.mark.parametrize("line", ["!avisar no hay noticias de la web", "!quitar 1"])
+async def test_other_lines_are_what_they_were(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!evento Taller viernes 18:00")
+    await talk.said()
+    said = await talk.answer("ana", line)
+    assert "Aviso 2: no hay noticias de la web" in said or "Voy a cancelar el evento 1" in said
