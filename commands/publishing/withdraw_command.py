@@ -228,7 +228,7 @@ async def withdraw_everywhere(ctx: Context) -> list[Line]:
 )
 async def withdraw_vote(ctx: Context, *, rest: Rest = NOTHING) -> Answer:
     """Pass the line on to the command that withdraws votes, whose words these are too."""
-    return await run_line(ctx, f"vote {rest} withdraw")
+    return await run_line(ctx, f"vote withdraw my vote {f'from {rest}' if rest else ''}")
 
 
 # --- in words that are no command ---------------------------------------------------------------
