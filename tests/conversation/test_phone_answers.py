@@ -133,6 +133,8 @@ async def test_the_words_of_a_title_name_it(
     [
         ("es", "minga cancela la 1", "el evento 1"),
         ("es", "minga cierra la 1", "1 es “Tea”"),
+        ("es", "minga, pasa la 1 para mañana 18h", "Tea"),
+        ("pt", "minga, passa a 1 pra amanhã 18h", "Tea"),
         ("es", "minga, no canceles el 1", "no hago nada"),
         ("es", "minga, no la canceles", "no hago nada"),
         ("es", "minga, ya no voy", "`!no voy 1`"),
