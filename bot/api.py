@@ -113,6 +113,7 @@ from bot.capability.services import CREATE_EVENT as CREATE_EVENT
 from bot.capability.services import CREATE_TASK as CREATE_TASK
 from bot.capability.services import DECISION_LINES as DECISION_LINES
 from bot.capability.services import DESCRIBE_LOG_ENTRY as DESCRIBE_LOG_ENTRY
+from bot.capability.services import DONE_LINES as DONE_LINES
 from bot.capability.services import ENDS_ALARM as ENDS_ALARM
 from bot.capability.services import EXPECTS_PERSON as EXPECTS_PERSON
 from bot.capability.services import EXPORT_ITEM as EXPORT_ITEM

@@ -60,6 +60,9 @@ SNOOZE = KindService[[Item, str], Line]("snooze")
 UNMATCHED_LINES = Service[[str], list[Line]]("unheard")
 """What a private line may be about that nothing else understood."""
 
+DONE_LINES = Service[[str], list[Line]]("already answered")
+"""What a `yes` or `no` in private that no question waits for has settled shortly before."""
+
 STOP_LINES = KindService[[Mapping[str, Any]], list[Line]]("stopped")
 """Everything to say when a person stops that dialogue, given the data that it began with.
 

@@ -89,7 +89,8 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         return True
     found, said = registry.find_command(call.rest), direct_speech.is_said_to_one(call.rest)
     if found is None:
-        if call.is_spoken_to and direct_speech.is_order(call.rest):
+        told = direct_speech.is_order(call.rest) or direct_speech.is_forbidding(call.rest)
+        if call.is_spoken_to and told:
             return True
         one = len(call.rest.split()) == 1
         near = call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None

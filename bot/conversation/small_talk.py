@@ -13,6 +13,7 @@ from bot.capability.services import GREETING_NAME, HELLO_LINES, UNMATCHED_LINES
 from bot.conversation import distress_answers
 from bot.i18n import _
 from bot.lines import Line
+from bot.text import direct_speech
 from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
 
@@ -89,6 +90,8 @@ def small_talk_answer(
         return greeting_lines(called, likely)
     if wanted := _repeat_expectation(awaited):
         return wanted
+    if direct_speech.is_forbidding(text):
+        return (_("Then I do nothing: all stays as it is."), _("What is open: `!pending`"))
     sentence = plain and len(text.split()) > 1
     nearest = registry.nearest_command(text, language)
     if nearest is not None:

@@ -19,15 +19,26 @@ _THIS = (
     r"(?:la|las|los|el|lo|mi|mis|una?|ese|es[ao]|est[aeo]|o|a|os|as|meu|minhas?|ess[ae]|isso|isto"
     r"|uma?|the|my|that|this|an|up|our|us|it)"
 )
+_THE_FIRST = (
+    r"(?:la #?\d{1,9}(?![\d:h])(?! de (?!la\b|internet\b))"
+    r"|a #?\d{1,9}(?=\W*$|,? (?:as|pra|para|pro|no|na|do|da)\b))"
+)
+"""A thing's number: days are `el 2`, hours `a la 1`, `a 12 de maio` is a day too. Folded."""
 _ORDER = re.compile(
     _POLITE + r"(?:cierr?[ae]|cerra|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
     r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
     r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
     r"|haz|pon|nombra|faz|coloca|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
-    r" (?:#?\d|@|(?:la|a) #?\d{1,9}(?![\d:/h]| ?[ap]m\b| de )"
-    rf"|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) ))"
+    rf" (?:#?\d|@|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) )|{_THE_FIRST})"
 )
 """A verb that is an order, and what is to be changed: `cierra la votación`, `cancela 12`."""
+_FORBIDDING = re.compile(
+    _POLITE + r"(?:no|nao|n|dont|don't|do not|please don't) (?:(?:la|lo|los|las|me|o|a) )?"
+    r"(?:cancel\w{0,3}|cierr[ea]s?|cerr[ae]s?|borr[ea]s?|quit[ea]s?|elimin[ea]s?|public\w{1,4}"
+    r"|cambi[ea]s?|muev[ae]s?|encerr[ae]|fech[ae]|apag[ae]|apagues?|tir[ae]|remov[ae]|publish"
+    r"|close|delete|remove|withdraw|change|move)(?![\w'])"
+)
+"""What is not to be done."""
 _TO_YOU = re.compile(
     _POLITE + r"(?:(?:recuerda|recorda|avisa|ayuda|apunta|anota|agenda|cuenta|conta|borra|saca"
     r"|quita|muestra|mostra|busca|manda|envia|presta|guarda|explica|pasa|inscribi|pon|haz|hace|di"
@@ -65,6 +76,11 @@ def is_said_to_one(text: str) -> bool:
 def is_order(text: str) -> bool:
     """Return whether a line begins as an order does. It may tell of something: `marca a data`."""
     return _ORDER.match(fold(text)) is not None
+
+
+def is_forbidding(text: str) -> bool:
+    """Return whether a line says what is not to be done: `no canceles el 2`, `don't close it`."""
+    return _FORBIDDING.match(fold(text)) is not None
 
 
 def is_question(text: str) -> bool:

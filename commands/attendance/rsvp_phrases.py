@@ -24,8 +24,12 @@ NOT_GOING = words(
     "no voy",
     "não vou",
     "not going",
-    "no puedo, no llego, no asisto, no iré | n vou, não posso, não vou poder, não vai dar"
-    " | can't go, can't make it",
+    "no puedo, no llego, no asisto, no iré, ya no voy, ya no puedo, ya no puedo ir, al final no"
+    " voy, al final no puedo, al final no puedo ir, no puedo ir"
+    " | n vou, não posso, não vou poder, não vai dar, não vou mais, n vou mais, já não vou,"
+    " não posso mais, não posso ir, não vou mais poder, não vou poder ir"
+    " | can't go, can't make it, not going anymore, i'm not going, i'm not going anymore,"
+    " i can't go, i can't go anymore",
 )
 MAYBE = words(
     "tal vez",
@@ -40,9 +44,8 @@ DROP_WORDS = ("dejo", "deixo", "drop", "largo")
 _MORE = {
     Rsvp.YES: "ahi estare, alla estare, alli estare, cuenten conmigo, cuenta conmigo,"
     " contem comigo, conta comigo, estarei la, im going, i'm going, i am going, vamos",
-    Rsvp.NO: "ya no voy, no asisto, no puedo ir, no podre ir, no podre, no ire, nao posso,"
-    " nao posso ir, n posso, n posso ir, nao vou poder, i can't go, cant go, im not going,"
-    " i'm not going, i am not going, ya no puedo",
+    Rsvp.NO: "no podre ir, no podre, no ire, n posso, n posso ir, cant go, im not going,"
+    " im not going anymore, i am not going",
     Rsvp.MAYBE: "quiza, a lo mejor, puede que vaya, puede ser, quem sabe, may be",
 }
 _LISTED = {Rsvp.YES: GOING, Rsvp.NO: NOT_GOING, Rsvp.MAYBE: MAYBE}

@@ -47,9 +47,14 @@ _WEEKDAY = re.compile(
 )
 
 
+_ARTICLE = re.compile(r"^(?:la|a|the)\s(?=#?\d{1,9}\s(?!de\b|of\b))", re.IGNORECASE)
+"""What stands before a number: `la 2 al sábado`. `la 2 de mayo` is no number of a thing."""
+
+
 async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
     """Return the event's item and the new time as typed. In a reply the number is optional, and
     words of its title may stand for it."""
+    text = _ARTICLE.sub("", text)
     try:
         item, rest = await ctx.parse_item(text, "event", takes=99)
     except MissingArgument:

@@ -53,7 +53,7 @@ feature.stands_for(
     ),
     "move",
     takes=re.compile(
-        r"(?:el|la|lo|o|a|os|as|the) .{2,80} (?:para|pra|pro|pal?|al?|ao|to|till|until)"
+        r"(?:el|la|lo|o|a|os|as|the) .{1,80} (?:para|pra|pro|pal?|al?|ao|to|till|until)"
         r" (?:(?:el|la|las|o|a|as|às) )?(?:lun|mar|mi[eé]|jue|vie|s[aá]b|dom|seg|ter|qua|qui|sex"
         r"|mon|tue|wed|thu|fri|sat|sun|hoy|hoje|ma[nñ]ana|amanh[aã]|today|tomorrow|next|\d).{0,60}",
         re.IGNORECASE,

@@ -18,7 +18,7 @@ from bot.api import (
     items,
 )
 from commands.decision_rules import vote_rules
-from commands.poll_book import poll_store
+from commands.poll_book import poll_store, roll
 from commands.poll_book.poll import Poll
 from commands.poll_lines import reasons
 
@@ -128,3 +128,24 @@ async def find_other(ctx: Context, text: str) -> Item | None:
 async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
     """Return whether this person is in a room of the poll now, or in a room that replaced one."""
     return await is_in_any(ctx, item, person)
+
+
+async def only_open_poll(ctx: Context) -> Item | None:
+    """Return the one open poll, of this room or in private of all, where the person may vote."""
+    found: list[Item] = []
+    for number in await _open_numbers(ctx):
+        item = await items.get(ctx.db, number)
+        if item is not None and await may_vote(ctx, item):
+            found.append(item)
+    return found[0] if len(found) == 1 else None
+
+
+async def may_vote(ctx: Context, item: Item) -> bool:
+    """Return whether the person may vote in this poll now."""
+    if (
+        not item.open
+        or not await ctx.may_see(item)
+        or not await is_in_poll_room(ctx, item, ctx.who)
+    ):
+        return False
+    return bool(await roll.seats_of(ctx.db, item.number, ctx.who))

@@ -34,7 +34,8 @@ from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.vote_entry import VoteContent
 from commands.poll_lines import reasons, split_votes, unprefixed
-from commands.polls import assembly_votes, late_votes
+from commands.polls import assembly_votes, changed_votes, late_votes
+from commands.polls.changed_votes import ChangedVote
 from commands.polls.declaration import DECISIONS, feature
 from commands.translations.replies import translate_in_reply
 
@@ -42,13 +43,6 @@ NEAR = 80
 """How like an option, in percent, a reply is that is asked back."""
 SHORT_REPLY = 4
 """A longer reply is talk, if it doesn't begin with an option."""
-_CHANGED = re.compile(
-    r"\b(?:mi|meu|my) vot[oe] (?:en|na|no|on|in|de|da|do|of)\s{1,3}(?:(?:la|el|the) )?"
-    r"(?:(?:encuesta|enquete|votaci[oó]n|vota[cç][aã]o|propuesta|proposta|poll|vote|proposal) )?"
-    r"#?(\d{1,9})(?!\d)(.*)",
-    re.IGNORECASE | re.DOTALL,
-)
-"""`change my vote on 1`: the number is the poll's, and no option."""
 LONGEST_VOTE = 2_000
 """Length of a vote with its reason. Longer text is not even parsed."""
 
@@ -58,9 +52,7 @@ LONGEST_VOTE = 2_000
         "votar",
         "votar",
         "vote",
-        "voto, vota, mi voto es, cambio mi voto, cambiar mi voto, quiero cambiar mi voto"
-        " | voto, vota, meu voto é, mudo meu voto, mudar meu voto, quero mudar meu voto"
-        " | my vote is, change my vote, i change my vote, i want to change my vote",
+        "voto, vota, mi voto es | voto, vota, meu voto é | my vote is",
     ),
     help=_("vote by the number of the option"),
     example=_("For example: `!vote {number} 2`", number=12),
@@ -74,13 +66,15 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if no option is recognised.
     """
-    find = private_votes.find_ballot if ctx.is_private else leaked_votes.find_ballot
-    found = await _find_changed(ctx) or await find(ctx, text)
-    item, rest = found or await _find_poll(ctx, text)
+    change = changed_votes.read_change(text)
+    found = _find_typed(ctx, text) if change is None else _find_changed(ctx, change)
+    item, rest = await found
     poll = await poll_store.get_poll(ctx.db, item.number)
     if poll.rule.secret:
         typed = private_votes.answer_typed if ctx.is_private else leaked_votes.answer_typed
         return await typed(ctx, item, poll, rest)
+    if change is not None and not rest and ctx.is_private:
+        rest = await changed_votes.ask_new_vote(ctx, item, poll)
     if not rest.strip():
         raise UserError(*_vote_missing_lines(poll))
     for said in _readings(poll, rest):
@@ -94,22 +88,25 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
     )
 
 
+async def _find_changed(ctx: Context, change: ChangedVote) -> tuple[Item, str]:
+    """Return the poll in which a vote is changed, and the new vote or ""."""
+    if change.number is not None:  # Only a number that was named: never an option's.
+        return await ctx.parse_item(f"{change.number} {change.text}", "poll", takes=0)
+    replied = await ctx.replied_item("poll")
+    only = await poll_lookup.only_open_poll(ctx) if replied is None else None
+    if only is not None:  # So a lone number is the option.
+        return only, change.text
+    return await _find_typed(ctx, change.text)
+
+
+async def _find_typed(ctx: Context, text: str) -> tuple[Item, str]:
+    find = private_votes.find_ballot if ctx.is_private else leaked_votes.find_ballot
+    return await find(ctx, text) or await _find_poll(ctx, text)
+
+
 def _readings(poll: Poll, text: str) -> tuple[str, ...]:
     """Return the readings of a vote: as it stands, then without verb and article."""
     return (text,) if poll.kind.stances else vote_rules.vote_readings(text)
-
-
-async def _find_changed(ctx: Context) -> tuple[Item, str] | None:
-    """Return the poll in which the person wants to change their vote, and the new vote. Raises
-    `UserError` where that is missing."""
-    said = _CHANGED.search(ctx.text)
-    if said is None:
-        return None
-    item = await poll_lookup.find_named_poll(ctx, said[1])
-    if not said[2].strip(" .!,;:"):
-        poll = await poll_store.get_poll(ctx.db, item.number)
-        raise UserError(*_vote_missing_lines(poll))
-    return item, said[2].strip(" ,;:")
 
 
 async def _find_poll(ctx: Context, text: str) -> tuple[Item, str]:
@@ -288,28 +285,8 @@ async def handle_unprefixed(ctx: Context, message: Message) -> Answer:
 
 async def _open_poll(ctx: Context, number: Number | None) -> Item | None:
     if number is None:
-        return await _only_open_poll(ctx) if ctx.is_private else None
+        return await poll_lookup.only_open_poll(ctx) if ctx.is_private else None
     item = await items.get(ctx.db, number)
     if item is None or item.kind != "poll" or not (ctx.is_private or item.stands_in(ctx.room)):
         return None
-    return item if await _may_vote(ctx, item) else None
-
-
-async def _only_open_poll(ctx: Context) -> Item | None:
-    """Return the one open poll in which the person may vote, or None."""
-    found: list[Item] = []
-    for number in await poll_store.open_polls_for(ctx.db, ctx.who):
-        item = await items.get(ctx.db, number)
-        if item is not None and await _may_vote(ctx, item):
-            found.append(item)
-    return found[0] if len(found) == 1 else None
-
-
-async def _may_vote(ctx: Context, item: Item) -> bool:
-    if (
-        not item.open
-        or not await ctx.may_see(item)
-        or not await is_in_poll_room(ctx, item, ctx.who)
-    ):
-        return False
-    return bool(await roll.seats_of(ctx.db, item.number, ctx.who))
+    return item if await poll_lookup.may_vote(ctx, item) else None

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
+from datetime import datetime, timedelta
 from typing import Any
 
 from bot.api import (
+    DONE_LINES,
     LATE_LINES,
     SAID,
     Answer,
@@ -33,6 +35,7 @@ from commands.decision_rules.vote_rules import label_look
 from commands.publishing import publication, store
 from commands.publishing.declaration import REMAKE_JOB, feature
 from commands.publishing.publication import MadePublication
+from storage.database import Tx
 
 LONGEST_NAME, MOST_LATE = 40, 3
 _DECEIVING = re.compile(r"@|//|www\.|\w\.[^\W\d_]{2}")
@@ -95,6 +98,29 @@ async def late_lines(ctx: Context, answer: str) -> list[Line]:
         for number, said in asked.items()
         if said is None and await store.is_public(ctx.db, number)
     ][-MOST_LATE:]
+
+
+@feature.offers(DONE_LINES)
+async def done_lines(ctx: Context, answer: str) -> list[Line]:
+    """Return that the name stands there already to a second yes within a day of the question."""
+    number = await _last_yes(ctx.db, ctx.who, ctx.now - timedelta(days=1))
+    if answer != "yes" or number is None or not await store.is_public(ctx.db, number):
+        return []
+    return [
+        _("It is done: you agreed that your name stands in {number}.", number=number),
+        _("To take that back: `withdraw my name {number}`", number=number),
+    ]
+
+
+async def _last_yes(tx: Tx, person: UserId, since: datetime) -> Number | None:
+    """Return the item where this person, last asked after `since`, agreed to be named, or None."""
+    row = await tx.one(
+        "SELECT number FROM publishing_consent WHERE person = ? AND answer = 1 AND asked >= ?"
+        " ORDER BY asked DESC LIMIT 1",
+        person,
+        since.timestamp(),
+    )
+    return None if row is None else Number(row["number"])
 
 
 async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Line | Effect]:
@@ -177,7 +203,7 @@ async def require_named(ctx: Context, number: Number) -> None:
             raise UserError(*written)
         raise UserError(
             _("Your name is not in what is public of {number}.", number=number),
-            _("Before I put it there, I ask you in private and wait for your yes."),
+            _("There is nothing to do. If I ever need your yes for it, I ask you in private."),
         )
 
 

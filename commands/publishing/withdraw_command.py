@@ -53,14 +53,19 @@ feature.stands_for(
         "tirar meu nome",
         "remove my name",
         "quita mi nombre, quiten mi nombre, sacar mi nombre, saca mi nombre, saquen mi nombre,"
+        " me arrepentí quita mi nombre, me arrepentí saca mi nombre, me arrepentí borra mi nombre,"
         " borrar mi nombre, borra mi nombre, borren mi nombre, eliminar mi nombre, elimina mi"
         " nombre, eliminen mi nombre, guardar mi nombre, guarda mi nombre"
         " | tire meu nome, tira meu nome, tirem meu nome, tirar o meu nome, tira o meu nome, tire o"
         " meu nome, tirem o meu nome, retirem meu nome, retirem o meu nome, remover meu nome,"
         " remove meu nome, remova meu nome, remova o meu nome, apagar meu nome, apaga meu nome,"
         " apague meu nome, apagar o meu nome, apaga o meu nome, apague o meu nome, guardar meu"
-        " nome, guarde meu nome, guarda meu nome"
-        " | take my name out, take my name off, delete my name, keep my name, keep me out",
+        " nome, guarde meu nome, guarda meu nome, me arrependi tira meu nome, me arrependi tira o"
+        " meu nome, me arrependi tire meu nome"
+        " | take my name out, take my name off, take my name down, delete my name,"
+        " take down my name, keep my name, keep me out, i changed my mind take my name down,"
+        " i changed my mind take my name off, i changed my mind take my name out,"
+        " i changed my mind remove my name",
     ),
     "withdraw my name",
 )
@@ -228,7 +233,7 @@ async def withdraw_everywhere(ctx: Context) -> list[Line]:
 )
 async def withdraw_vote(ctx: Context, *, rest: Rest = NOTHING) -> Answer:
     """Pass the line on to the command that withdraws votes, whose words these are too."""
-    return await run_line(ctx, f"vote {rest} withdraw")
+    return await run_line(ctx, f"vote withdraw my vote {f'from {rest}' if rest else ''}")
 
 
 # --- in words that are no command ---------------------------------------------------------------
@@ -244,7 +249,11 @@ _OUT_OF_SIGHT = re.compile(
     r"|visible|public)(?: (?:mas|mais|nunca|anymore|any more|ya|nunca mais|ahi|ali|there)){0,2}\W*"
 )
 """A wish that something should be seen no more, which does not say what. Folded."""
-_HIDING = re.compile(r"\b(?:secret\w|privad\w|private|fuera|fora|out|off|hide|esconde\w{0,3})\b")
+_HIDING = re.compile(
+    r"\b(?:secret\w|privad\w|private|fuera|fora|out|off|down|hide|esconde\w{0,3}|quit\w{1,3}"
+    r"|quiten|sac[ao]\w{0,3}|saquen|borr\w{1,4}|elimin\w{1,3}|retir\w{1,3}|tir[aeo]\w{0,3}"
+    r"|apag\w{1,3}|remov\w{1,3}|delete|erase)\b"
+)
 
 
 @feature.offers(UNMATCHED_LINES)

@@ -130,16 +130,19 @@ feature.stands_for(
         " quién puede ver lo que yo escribo, quién puede ver lo que te escribo, quién ve lo que"
         " escribo, quién ve lo que te escribo, quién lee lo que escribo, quién lee lo que te"
         " escribo, quién puede leer lo que escribo, quién puede leer lo que te escribo,"
-        " esto es privado, esto queda entre nosotros"
+        " esto es privado, esto queda entre nosotros, quién ve mi voto, quién puede ver mi voto,"
+        " quién ve lo que voté, quién puede ver lo que voté"
         " | quem pode ver isto, quem vê isso, quem pode ler isso, quem lê isso,"
         " quem pode ver o que escrevo, quem pode ver o que eu escrevo, quem vê o que escrevo,"
         " quem vê o que eu escrevo, quem lê o que escrevo, quem lê o que eu escrevo,"
         " você conta pra alguém o que eu escrevo, você conta pra alguém, isso é privado,"
-        " isso fica entre nós"
+        " isso fica entre nós, quem vê meu voto, quem vê o meu voto, quem pode ver meu voto,"
+        " quem pode ver o meu voto, quem vê o que votei"
         " | who can see that, who can read this, who sees this, who reads this,"
         " who can see what I write, who can see what I write to you, who can read what I write,"
         " who can read what I write to you, who sees what I write, who reads what I write,"
-        " is this private, do you tell anyone",
+        " is this private, do you tell anyone, who sees my vote, who can see my vote,"
+        " who can see how I voted, who sees how I voted",
     ),
     "privacy",
 )

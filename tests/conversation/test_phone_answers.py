@@ -146,6 +146,46 @@ async def test_a_number_behind_the_article_is_no_hour(
     assert heard in await talk.answer("ana", line)
 
 
+@pytest.mark.parametrize(
+    ("language", "line", "heard"),
+    [
+        ("es", "minga cancela la 1", "el evento 1"),
+        ("es", "minga cierra la 1", "1 es “Tea”"),
+        ("es", "minga, pasa la 1 para mañana 18h", "Tea"),
+        ("pt", "minga, passa a 1 pra amanhã 18h", "Tea"),
+        ("es", "minga, no canceles el 1", "no hago nada"),
+        ("es", "minga, no la canceles", "no hago nada"),
+        ("es", "minga, ya no voy", "`!no voy 1`"),
+        ("es", "minga, al final no puedo ir", "`!no voy 1`"),
+        ("pt", "minga cancela a 1", "o evento 1"),
+        ("pt", "minga, não cancela a 1", "não faço nada"),
+        ("pt", "minga, não vou mais", "`!não vou 1`"),
+        ("en", "minga, don't cancel 1", "I do nothing"),
+        ("en", "minga, i'm not going anymore", "`!not going 1`"),
+    ],
+)
+async def test_what_is_said_by_the_name_is_answered_as_meant(
+    talk: Talk, language: str, line: str, heard: str
+) -> None:
+    await talk.set("language", language)
+    begun = {"es": "!evento Tea en 3 días 11:00", "pt": "!evento Tea em 3 dias 11:00"}
+    await talk.answer("ana", begun.get(language, "!event Tea in 3 days 11:00"))
+    assert heard in await talk.answer("ana", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("minga cierra la 1 de mayo", "minga pasa a la 1", "minga pasa a las 7"),
+        *("minga passa a 12 de maio", "minga pasa a 20 personas", "minga no cierra hoy"),
+    ],
+)
+async def test_days_and_hours_of_a_gathering_are_no_orders(talk: Talk, line: str) -> None:
+    await talk.answer("ana", "!evento Tea en 3 días 11:00")
+    await talk.says("ana", line)
+    assert await talk.said() == []
+
+
 async def test_a_title_that_fits_twice_names_nothing(talk: Talk) -> None:
     await talk.answer("ana", "!evento Asado del barrio en 3 días 11:00")
     await talk.answer("ana", "!evento Asado de la escuela en 4 días 11:00")

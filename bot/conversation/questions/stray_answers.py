@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.capability.context import Context
+from bot.capability.services import DONE_LINES
 from bot.i18n import _
 from bot.lines import Line
 from bot.text import own_words
@@ -35,6 +36,9 @@ async def stray_answer_lines(ctx: Context, text: str) -> list[Line]:
         if said == "yes":
             return [_("I asked you that in “{name}”. Please write it there: `yes`", name=name)]
         return [_("I asked you that in “{name}”. Please write it there: `no`", name=name)]
+    for settled in ctx.registry.offers(DONE_LINES):
+        if lines := await settled(ctx, said):
+            return lines
     return [
         _(
             "I'm not waiting for a yes or no here. If a question has lapsed, write the command"

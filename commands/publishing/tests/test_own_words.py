@@ -60,6 +60,16 @@ PRIVATE = [
     "elimina mi nombre de internet",
     "remove my name from the website",
     "take my name off the site",
+    "me arrepentí quita mi nombre",
+    "me arrependi tira meu nome",
+    "i changed my mind take my name down",
+    "take my name down NOW",
+]
+CHANGED = [
+    "me arrepenti, quita mi nombre",
+    "ya no quiero, borren mi nombre por favor",
+    "pensei melhor, tirem o meu nome",
+    "i changed my mind, please take my name down",
 ]
 
 
@@ -103,6 +113,36 @@ async def test_a_yes_in_her_words(talk: Talk) -> None:
     await talk.tells("bea", "sí pueden poner mi nombre")
     await said_now(talk)
     assert "Casa de Bea" in await public_text(talk, 1)
+
+
+async def test_a_second_yes_is_told_that_it_is_done_and_a_later_one_is_not(talk: Talk) -> None:
+    await asked(talk)
+    await talk.tells("bea", "sí")
+    await said_now(talk)
+    await talk.tells("bea", "sí")
+    assert "Ya está: aceptaste que tu nombre esté en 1" in await said_now(talk)
+    await talk.tells("bea", "me arrepentí, quita mi nombre")
+    assert "Saco tu nombre" in await said_now(talk)
+    assert "Bea" not in await public_text(talk, 1)
+    await talk.tells("bea", "sí")
+    assert "Ya está" not in await said_now(talk)
+
+
+async def test_who_is_not_named_reads_that_there_is_nothing_to_do(talk: Talk) -> None:
+    await asked(talk)
+    await talk.tells("carla", "publicar mi nombre 1")
+    said = await said_now(talk)
+    assert "En lo público de 1 no está tu nombre." in said
+    assert "No hay nada que hacer" in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["quien ve mi voto", "quem ve meu voto", "who can see my vote", "quem pode ver meu voto"],
+)
+async def test_who_asks_who_sees_her_vote_is_told(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    assert "La sala ve los votos que se tocan" in await said_now(talk)
 
 
 @pytest.mark.parametrize("line", PRIVATE)

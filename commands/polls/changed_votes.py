@@ -1,0 +1,104 @@
+"""Votes that are changed or taken back in words: `change my vote on 1`, `take my vote off 1`."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.api import TEXT, Context, Item, Number, UserError, _, fold, words
+from commands.poll_book import roll, texts, vote_entry, vote_store
+from commands.poll_book.poll import Poll
+from commands.poll_book.poll_lookup import is_in_poll_room
+from commands.polls.declaration import feature
+
+feature.stands_for(  # The words stay, as they tell that a number behind `on` is the poll's.
+    words(
+        "cambiar mi voto",
+        "mudar meu voto",
+        "change my vote",
+        "cambio mi voto, cambia mi voto, cambiame el voto, quiero cambiar mi voto, quita mi voto,"
+        " cambiar mi boto, cambio mi boto, quiero cambiar mi boto, quitar mi voto, saca mi voto,"
+        " sacar mi voto, borra mi voto, borrar mi voto, quiero quitar mi voto, quitame el voto"
+        " | mudo meu voto, muda meu voto, mude meu voto, quero mudar meu voto, quero mudar o voto,"
+        " mudar o meu voto, quero mudar o meu voto, trocar meu voto, quero trocar meu voto,"
+        " tira meu voto, tirar meu voto, quero tirar meu voto, apaga meu voto, apagar meu voto"
+        " | i change my vote, i want to change my vote, i changed my vote, take my vote,"
+        " remove my vote, delete my vote",
+    ),
+    "vote",
+    is_kept=True,
+)
+
+_TAKEN_BACK = re.compile(
+    r"(?:(?:quiero|quero)\s+)?(?:(?:quit|sac|borr|tir|apag)ar?|take|remove|delete|withdraw)(?:me)?"
+    r"\s+(?:(?:mi|el|meu|my)\s+)?[vb]ot[oe](?:\s+(?:back|off|away|out))?(?!\w)",
+    re.IGNORECASE,
+)
+_CHANGED = re.compile(
+    r"(?:(?:quiero|quero|i\s+want\s+to|i)\s+)?(?:cambi[aor]{1,2}|mud[aeor]{1,2}|trocar|changed?)"
+    r"(?:me)?\s+(?:(?:mi|el|o\s+meu|meu|o|my)\s+)?[vb]ot[oe](?!\w)",
+    re.IGNORECASE,
+)
+_POLL = (
+    r"(?:(?:la|el|a|o|the)\s+)?(?P<poll>(?:encuesta|votaci[oó]n|enquete|vota[cç][aã]o|sondeo"
+    r"|propuesta|proposta|poll|vote|proposal)\b)?\s*(?:n[uú]mero\s+|number\s+)?"
+    r"#?(?P<number>\d{1,9})?(?!\w)"
+)
+_ON = re.compile(rf"(?<!\w)(?P<on>en|em|na|no|in|on|de|del|da|do|of|from)\s+{_POLL}", re.IGNORECASE)
+"""The poll behind `on`. Behind `from` alone a number is an option, where a vote is changed."""
+_OF = frozenset({"de", "del", "da", "do", "of", "from"})
+_TO = re.compile(
+    r"(?:(?:de|del|da|do|from) .{1,60}? )?(?:a(?! favor\b)|al|para|pra|pro|por|to)(?: |$)",
+    re.IGNORECASE,
+)
+_EDGES = " .,:;!?"
+_WITHDRAW = "withdraw"
+
+
+@dataclass(frozen=True, slots=True)
+class ChangedVote:
+    """What a line that changes a vote names: the poll, if it does, and the new vote or ""."""
+
+    number: Number | None
+    text: str
+
+
+def read_change(text: str) -> ChangedVote | None:
+    """Return what a line that begins with words such as `change my vote` names; else None."""
+    taken = _TAKEN_BACK.match(text)
+    said = taken or _CHANGED.match(text)
+    if said is None:
+        return None
+    rest, number = " ".join(text[said.end() :].split()).strip(_EDGES), None
+    for found in _ON.finditer(rest):
+        is_poll = found["poll"] or (found["number"] and (taken or fold(found["on"]) not in _OF))
+        if is_poll and (found.start() == 0 or found.end() == len(rest)):
+            number = Number(int(found["number"])) if found["number"] else None
+            rest = f"{rest[: found.start()]}{rest[found.end() :]}".strip(_EDGES)
+            break
+    new = _TO.match(rest)
+    rest = rest[new.end() :] if new else rest
+    return ChangedVote(number, f"{rest} {_WITHDRAW}".strip() if taken else rest)
+
+
+async def ask_new_vote(ctx: Context, item: Item, poll: Poll) -> str:
+    """Return what the vote is changed to, asked in private beside how it stands.
+
+    Raises `UserError` where the person can't vote, and `AnswerNeeded` until they have answered.
+    """
+    refused = vote_entry.vote_refusal(poll, ctx)
+    if refused is not None:
+        raise UserError(refused)
+    seats = await roll.seats_of(ctx.db, item.number, ctx.who)
+    here = await is_in_poll_room(ctx, item, ctx.who)
+    if not seats or not here:
+        raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
+    standing = await vote_store.vote_of_voter(ctx.db, item.number, seats[0].voter.key)
+    asked = _("What is your vote in {number}?", number=item.number)
+    if len(seats) == 1 and standing is not None and len(standing.parts) == 1:
+        asked = _(
+            "Your vote in {number} is {vote}. What do you change it to?",
+            number=item.number,
+            vote=poll.kind.chosen(standing.parts[0][0], poll.question),
+        )
+    return ctx.ask("vote", TEXT, asked, *texts.numbered_options(poll))
