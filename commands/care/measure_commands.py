@@ -113,11 +113,9 @@ async def mute(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     places, text = await target_rooms.find_targets(ctx, Deed.MUTE, person, text)
     length, text = _split_length(ctx, text)
     payload = {"reason": _read_reason(ctx, text), "seconds": int(length.total_seconds())}
-    return await _carry_out(ctx, Deed.MUTE, places, person, payload, _length_line(length))
-
-
-def _length_line(length: timedelta) -> Line:
-    return _("For {span}.", span=Span(length))
+    return await _carry_out(
+        ctx, Deed.MUTE, places, person, payload, _("For {span}.", span=Span(length))
+    )
 
 
 def _split_length(ctx: Context, text: str) -> tuple[timedelta, str]:
