@@ -34,7 +34,6 @@ from bot.api import (
     dates,
     n_,
     one_line,
-    run_line,
     words,
 )
 from commands.care import measure_store, person_hash, removed_things, target_rooms
@@ -109,17 +108,14 @@ def _private_word(ctx: Context, room: Room, person: UserId, reason: str) -> Answ
     where=CommandPlace.PRIVATE,
 )
 async def mute(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Mute somebody in a room for a time. Afterwards their earlier power level comes back by
-    itself. Return the answer."""
+    """Mute somebody for a time; then their earlier power level is back. Return the answer."""
     person, text = await target_rooms.find_person(ctx, Deed.MUTE, people, text)
     places, text = await target_rooms.find_targets(ctx, Deed.MUTE, person, text)
     length, text = _split_length(ctx, text)
     payload = {"reason": _read_reason(ctx, text), "seconds": int(length.total_seconds())}
-    return await _carry_out(ctx, Deed.MUTE, places, person, payload, _length_line(length))
-
-
-def _length_line(length: timedelta) -> Line:
-    return _("For {span}.", span=Span(length))
+    return await _carry_out(
+        ctx, Deed.MUTE, places, person, payload, _("For {span}.", span=Span(length))
+    )
 
 
 def _split_length(ctx: Context, text: str) -> tuple[timedelta, str]:
@@ -164,15 +160,9 @@ def _checked_length(length: timedelta) -> timedelta:
     where=CommandPlace.PRIVATE,
 )
 async def remove(ctx: Context, people: People = (), *, text: str = "") -> Answer:
-    """Remove somebody from the room after a confirmation. They get the reason in private. Return
-    the answer.
-
-    A thing that is named instead is cancelled, openly, as if that had been typed.
-    """
-    asked = "part:people" in ctx.answers
-    if not (people or asked) and await removed_things.names_thing(ctx, text):
-        ctx.discreet = False
-        return await run_line(ctx, f"cancel {text}")
+    """Remove somebody after a confirmation. They get the reason in private. Return the answer."""
+    if not people and await removed_things.names_thing(ctx, text):
+        return await removed_things.cancel_openly(ctx, text)
     return await _put_out(ctx, Deed.REMOVE, people, text)
 
 
