@@ -49,7 +49,7 @@ _WEB = (
 _OFF_THE_WEB = re.compile(
     r"(?:quit|saqu|sac|baj|borr|elimin|tir|apagu?|remov|delet|tak)(?:a[rn]?|e[rmn]?|ing)(?: lo)?"
     rf" (?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this|(?:el|o) aviso) {_WEB})"
-    rf"([^\W_][^@\n]{{0,80}}?) {_WEB}"
+    rf"(?:(?:la|el|a|o|the) (?=#?\d))?([^\W_][^@\n]{{0,80}}?) {_WEB}"
     r"(?:,? (?:ya|j[aá]|ahora|agora|now|please|por ?fa(?:vor)?|pls)){0,2}[\s.!?]{0,5}",
     re.IGNORECASE,
 )

@@ -132,14 +132,14 @@ def is_for_no_room(ctx: Context) -> bool:
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class NamedRooms:
     """The rooms that an announcement begins with, and the text behind their names."""
 
     rooms: tuple[Room, ...]
     text: str
 
 
-async def find_opening(ctx: Context, said: str) -> Opening | None:
+async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
     """Return the rooms that the text begins with, of those that the person moderates, or None.
 
     Raises `UserError` if an `and` behind them joins something else.
@@ -159,7 +159,7 @@ async def find_opening(ctx: Context, said: str) -> Opening | None:
     behind = re.compile(rf"(?: (?:room|group))?{_EDGE}").match(folded, end)
     if not found or behind is None:
         return None
-    return Opening(tuple(found.values()), said[behind.end() :])
+    return NamedRooms(tuple(found.values()), said[behind.end() :])
 
 
 def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] | None:
@@ -174,7 +174,7 @@ def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] 
     return None
 
 
-async def is_said_there(ctx: Context, said: str, opening: Opening, *, may_here: bool) -> bool:
+async def is_said_there(ctx: Context, said: str, opening: NamedRooms, *, may_here: bool) -> bool:
     """Return whether it is for the rooms that it begins with; in a room ask, if that is another
     one. Several are shown before a yes."""
     if ctx.is_private or len(opening.rooms) > 1:

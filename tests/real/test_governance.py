@@ -34,7 +34,7 @@ async def decided(ana: Element, eva: Member, bot: BotProcess, room: str) -> str:
     await ana.send(room, "sí")
     await ana.hears("Desde ahora", room=room, sender=bot.user)
     await eva.send(room, f"!dar-moderación {eva.user}")
-    await eva.hears("¿Sigo?", room=room, sender=bot.user)
+    await eva.hears("dar la moderación a eva", room=room, sender=bot.user)
     await eva.send(room, "sí")
     opening = await ana.hears(OPENED, room=room, sender=bot.user)
     assert (opening.encrypted, opening.failure, opening.shield) == (True, None, 0)

@@ -66,7 +66,7 @@ async def test_the_number_of_a_poll_is_no_new_vote(talk: Talk, line: str) -> Non
     await talk.sent()
     assert "Falta la opción. Ejemplo: `!votar 1 1`" in await talk.answer("bea", f"!{line}")
     await talk.tells("bea", line)
-    assert "Falta la opción" in (await talk.said())[-1].plain
+    assert "Tu voto en 1 es azul. ¿A qué lo cambias?" in (await talk.said())[-1].plain
     assert "azul: 1" in await talk.answer("bea", "!resultados 1")
     assert "Anotado: verde" in await talk.answer("bea", f"!{line} a verde")
 

@@ -164,4 +164,4 @@ async def test_a_name_that_is_nowhere_is_told_where_it_could_be(talk: Talk) -> N
     await announced(talk)
     await talk.says("ana", "!publicar 1")
     await talk.says("ana", "sí")
-    assert "te pregunto en privado" in await talk.answer("bea", "!publicar mi nombre 1")
+    assert "te lo pregunto en privado" in await talk.answer("bea", "!publicar mi nombre 1")
