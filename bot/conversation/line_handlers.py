@@ -67,9 +67,10 @@ async def run_reply(ctx: Context, item: Item, text: str) -> Answer:
 async def ask_listeners(
     ctx: Context, message: Message, heard: AddressedLine, besides: str = ""
 ) -> Answer:
-    """Return the answer of the first capability that listens for such a line, or None.
+    """Return the first answer that a capability's listeners give to a line of talk, or None.
 
-    `no puedo` may answer many things, so listeners run before a command of that name.
+    They are asked in turn, also before a command whose name the line begins with: `no puedo` may
+    answer many things. The capability `besides` is not asked.
     """
     for feature in ctx.registry.features.values():
         if feature.name == besides or not (ctx.is_trusted or feature.listens_within_room):

@@ -15,8 +15,8 @@ from bot.types import EventId, RoomId, UserId
 
 
 def stored_as(key: str, read: Callable[[Any], Any] | None = None) -> dict[str, Any]:
-    """Return the metadata of a dataclass field: its key in JSON, and the function that reads its
-    JSON value."""
+    """Return metadata for `dataclasses.field`: the field's key in JSON, and the function that turns
+    its JSON value into the field's."""
     return {"key": key, "read": read}
 
 

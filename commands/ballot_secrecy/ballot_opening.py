@@ -125,9 +125,9 @@ async def sign_opening(ctx: Context, number: Number, voters: Sequence[Voter]) ->
 
 
 async def opening_lines(tx: Tx, poll: Poll) -> tuple[Line, ...]:
-    """Return the lines of a secret ballot's opening message.
+    """Return the lines of the message that opens a secret ballot, made of what was stored.
 
-    Raises `LookupError` if it was not opened.
+    Raises `LookupError` if no secret ballot was opened for this poll.
     """
     ballot = await ballot_store.get_ballot(tx, poll.number)
     if ballot is None:

@@ -48,10 +48,11 @@ async def is_of_earlier_identity(ctx: Context, kept: SealedVote) -> bool:
 
 
 async def change_refusal(ctx: Context, seat: Seat, standing: SealedVote | None) -> tuple[Line, ...]:
-    """Return why the person can't change a vote that was cast; empty if they can.
+    """Return why the person can't change the vote that was cast for an organisation; empty if they
+    can.
 
-    A delegate's vote goes before the alternate's, as in an open vote. A later delegate's takes the
-    place of an earlier one's.
+    An alternate can't change the delegate's vote. Who became delegate later can change that of who
+    was it before.
     """
     if standing is None:
         return ()

@@ -28,7 +28,7 @@ class SecretVote:
 
 
 def begins_like_vote(line: str) -> bool:
-    """Return whether the line itself says that it is a vote: `voto 57 2 luna llena`."""
+    """Return whether a line begins with a word for voting: `voto 57 2`, `voto por Ana`."""
     return _VERB.match(line) is not None
 
 

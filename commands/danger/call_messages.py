@@ -87,7 +87,8 @@ def _ending_line() -> Line:
 
 
 def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
-    """Return the effects that pass on what the caller of help writes to everybody called."""
+    """Return the messages that pass on what a person in danger writes, one to each whom their call
+    for help reached; empty if it reached nobody."""
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
     return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
 

@@ -112,7 +112,8 @@ def _whole(line: str, start: int, end: int) -> bool:
 
 
 def require_place(number: int, count: int) -> int:
-    """Return a number as the place of an option. Raises `UserError` if there is no such option."""
+    """Return the number, from 1, if a poll of so many options has such an option. Raises
+    `UserError` if not."""
     if 1 <= number <= count:
         return number
     raise UserError(unknown_option(number, count))

@@ -46,8 +46,7 @@ async def hold_resource(
 
 @feature.offers(HELD_MESSAGE)
 async def held_message(_ctx: Context, held: Held) -> HeldMessage:
-    """Return the message that waits to be put into the library, as `people_store.resources_said_by`
-    reads it."""
+    """Return who said what waits to be put into the library, and its text or the file's name."""
     taken = _content(held)
     text = taken.text or (taken.file.media.name if taken.file else "")
     return HeldMessage(taken.source.said_by, text)

@@ -98,8 +98,8 @@ def detail_lines(one: Resource) -> list[Line]:
 
 
 def whole_resource(ctx: Context, one: Resource, *further: Line) -> Say | SendFile:
-    """Return a message with the whole resource of the library; a file is posted anew, so people can
-    open it."""
+    """Return a message, to be sent, that shows a whole resource of the library; it carries the file
+    itself, so people can open it."""
     _text, found = web_links.clean_links(one.text) if one.kind == "link" else ("", ())
     rest = (*misleading_lines(found), *detail_lines(one), *further)
     return content_message(ctx, one, _("{name}:", name=resource_name(one)), *rest)

@@ -218,7 +218,8 @@ async def change_peer(tx: Tx, one: Peer, **values: Any) -> Peer:
 
 
 async def mark_owing(tx: Tx, link: Number) -> None:
-    """Store that all networks of a link are to send us a list of what they have of us."""
+    """Store that each network of a link still has to send us the list of our messages that it
+    has."""
     await tx.run("UPDATE links_peer SET owes = 1 WHERE link = ?", link)
 
 

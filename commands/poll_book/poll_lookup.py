@@ -131,7 +131,10 @@ async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
 
 
 async def only_open_poll(ctx: Context) -> Item | None:
-    """Return the one open poll, of this room or in private of all, where the person may vote."""
+    """Return the open poll in which the person may vote; None if there is none, or more than one.
+
+    In a room those of the room are looked at, in private those of all rooms.
+    """
     found: list[Item] = []
     for number in await _open_numbers(ctx):
         item = await items.get(ctx.db, number)

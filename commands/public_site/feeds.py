@@ -26,8 +26,8 @@ def stable_id(site: SiteProfile, *parts: str | int) -> str:
 def write_feed(
     items: Sequence[PublishedItem], site: SiteProfile, language: documents.Language
 ) -> bytes:
-    """Return the Atom feed of these public items, which are not withdrawn; the newest stand
-    first."""
+    """Return the Atom feed of these public items, in their order. The caller leaves out what is
+    withdrawn, and puts the newest first."""
     feed = Xml.Element("feed", {"xmlns": _SPACE, _LANG: language})
     title = site_words.say(site_words.NEWS, language, network=clean(site.name))
     _add(feed, "title", title)

@@ -111,8 +111,8 @@ async def use_template(
     *,
     name: Rest = NOTHING,
 ) -> Answer:
-    """List the templates of settings, or preview and apply one here, in other rooms or in an area.
-    Return what to say, if anything."""
+    """List the templates of settings; with a name, show what that one would change here, in other
+    rooms or in an area, and apply it after a yes. Return what to say, if anything."""
     if not name:
         return _list_templates()
     template = _template_named(name)

@@ -108,8 +108,8 @@ async def _ask(ctx: Context, item: Item, person: UserId) -> list[Line]:
 
 @feature.dialogue("co-lead")
 async def ask_leader(ctx: Context, data: Mapping[str, Any]) -> Answer:
-    """Ask a person whether they lead a cohort too, and give them the power by each room's rules.
-    Return what to say, if anything."""
+    """Ask a person whether they lead a cohort beside those who do. After a yes, give them the power
+    in its rooms, as the rules of each allow. Return what to say, if anything."""
     item = await items.get(ctx.db, Number(int(data["cohort"])))
     by = UserId(str(data["by"]))
     waiting = await leader_store.leaders_of(ctx.db, item.number, accepted=False) if item else []

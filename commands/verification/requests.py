@@ -169,9 +169,9 @@ async def _keep(ctx: Context, one: Verification) -> Sent:
 
 
 async def with_device(ctx: Context, one: Verification, device: object) -> Verification:
-    """Return the verification bound to the device that answers.
+    """Return a copy of the verification that holds for the device that answers.
 
-    Raises `Mismatch` for a device that is not the person's.
+    Raises `Mismatch` for a device that is not the person's, and once another one has answered.
     """
     if device == one.device:
         return one

@@ -67,7 +67,8 @@ def kept_copies(data: Path) -> list[UpgradeCopy]:
 
 
 def remove_expired(data: Path, now: datetime) -> None:
-    """Remove copies older than `KEPT_FOR`, or of a version further back than `KEPT`."""
+    """Remove the copies of the database made before upgrades that are older than `KEPT_FOR`, and
+    all but the newest `KEPT`."""
     for number, one in enumerate(kept_copies(data)):
         if number >= KEPT or now - one.made > KEPT_FOR:
             one.path.unlink(missing_ok=True)

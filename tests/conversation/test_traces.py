@@ -12,7 +12,8 @@ from bot.testing.talk import ROOM, Talk
 
 CLEAR = {
     "es": "Para que borre lo que guardo de ti: `borrarme`. Este chat lo borras en tu aplicación.",
-    "pt": "Para eu apagar o que guardo de você: `me-apague`. Esta conversa você apaga no seu aplicativo.",
+    "pt": "Para eu apagar o que guardo de você: `me-apague`."
+    " Esta conversa você apaga no seu aplicativo.",
     "en": "To have me delete what I keep of you: `forget-me`. This chat you delete in your app.",
 }
 GONE = [

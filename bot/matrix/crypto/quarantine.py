@@ -109,7 +109,10 @@ class Quarantine:
         return True
 
     def drop_people(self, users: Collection[UserId]) -> None:
-        """Delete what is stored about these people, who left, but not their pins."""
+        """Delete which new master keys of these people, who left, wait to be confirmed.
+
+        A keyed hash of the one that counts stays, so that another one is noticed if they return.
+        """
         for user in users:
             self._held.pop(user, None)
             self._spoke.pop(user, None)

@@ -67,8 +67,8 @@ async def update_folder(tx: Tx, folder: Path | None, **values: Any) -> None:
 
 
 async def next_batch(tx: Tx, most: int) -> ChangeBatch | None:
-    """Return the first public changes that the log lacks, at most `most`, with their items; None if
-    there are none."""
+    """Return the first changes of what is public that the site's log lacks, at most `most`, and
+    which items changed by them; None if it lacks none."""
     rows = await tx.all(
         "SELECT seq, number FROM publishing_change WHERE NOT logged ORDER BY seq LIMIT ?", most
     )
