@@ -77,7 +77,7 @@ async def test_both_publish_the_same_bytes_once_both_said_yes(world: Between) ->
     said = await world.answer("a", f"!publish {numbers['a']}")
     assert "Each of them must agree" in said
     assert all(name in said for name in ("Red A", "Red B"))
-    assert "can't be taken back" in said
+    assert "keeps it, even if you withdraw it later" in said
     assert "Asked: Red B" in await world.answer("a", "yes")
     asked = world.told("b")
     assert "Red A asks: may “Letter for the water”" in asked

@@ -199,6 +199,7 @@ async def test_a_backup_from_before_a_withdrawal_brings_nothing_back(
         await gone(eva, public, folder, "Plaza")
         await publish(ana, room, "Taller en 57 horas lugar: Biblioteca", 2)
         await posted(eva, public, "Taller")
+        await written(folder, 3)
         await old.stop()
     shutil.copy2(old.folder / "secrets/key", new.folder / "secrets/key")
     await minga(new, "restore", tmp_path / "before.backup")

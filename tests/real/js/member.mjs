@@ -234,6 +234,7 @@ const deeds = {
       setupNewCrossSigning: reset,
       authUploadDeviceSigningKeys: uploadAuth,
     });
+    if (reset) await askKeys(client.getUserId()); // what was asked before says that it is unsigned
   },
   // Signs another device of the same user with the keys that this one holds.
   async signDevice({ device }) {
