@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -161,6 +162,11 @@ async def test_a_number_behind_the_article_is_no_hour(
         ("pt", "minga, não cancela a 1", "não faço nada"),
         ("pt", "minga, não vou mais", "`!não vou 1`"),
         ("en", "minga, don't cancel 1", "I do nothing"),
+        ("es", "minga, no canceles el evento", "no hago nada. Lo previsto sigue"),
+        ("es", "minga, no canceles el tea", "no hago nada"),
+        ("pt", "minga, não cancela o tea", "não faço nada"),
+        ("en", "minga, don't cancel the tea", "I do nothing. What is planned goes on."),
+        ("en", "minga, please don't close it", "What is open: `!pending`"),
         ("en", "minga, i'm not going anymore", "`!not going 1`"),
     ],
 )
@@ -171,6 +177,57 @@ async def test_what_is_said_by_the_name_is_answered_as_meant(
     begun = {"es": "!evento Tea en 3 días 11:00", "pt": "!evento Tea em 3 dias 11:00"}
     await talk.answer("ana", begun.get(language, "!event Tea in 3 days 11:00"))
     assert heard in await talk.answer("ana", line)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "danger"),
+    [
+        ("es", "no me quites la ropa", "Si hay peligro: `pánico`"),
+        ("es", "no cierra la puerta, estoy encerrada", "escribe `pánico`"),
+        ("es", "no cambia mi situacion", "Si hay peligro: `pánico`"),
+        ("es", "no cierra la puerta", "Si hay peligro: `pánico`"),
+        ("pt", "nao me tire daqui", "Se há perigo: `pânico`"),
+        ("pt", "nao me tira de casa", "Se há perigo: `pânico`"),
+        ("en", "don't move", "In danger: `panic`"),
+        ("en", "don't close the door", "In danger: `panic`"),
+    ],
+)
+async def test_what_names_no_thing_forbids_the_bot_nothing(
+    talk: Talk, language: str, line: str, danger: str
+) -> None:
+    await talk.set("language", language)
+    await talk.tells("bea", f"!language {language}")
+    await talk.said()
+    await talk.tells("bea", line)
+    own = "\n".join(post.plain for post in await talk.said(await talk.private("bea")))
+    assert danger in own
+    assert not re.search("no hago nada|não faço nada|I do nothing", own)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "done", "danger"),
+    [
+        ("es", "no la cierres", "no hago nada. Lo previsto sigue", "`pánico`"),
+        ("pt", "não cancela o evento", "não faço nada", "`incidente`"),
+        ("en", "don't close it", "I do nothing. What is planned goes on.", "`panic`"),
+    ],
+)
+async def test_in_private_what_is_not_to_be_done_keeps_the_way_to_help(
+    talk: Talk, language: str, line: str, done: str, danger: str
+) -> None:
+    await talk.set("language", language)
+    await talk.tells("bea", f"!language {language}")
+    await talk.said()
+    await talk.tells("bea", line)
+    own = "\n".join(post.plain for post in await talk.said(await talk.private("bea")))
+    assert done in own
+    assert danger in own
+
+
+async def test_whose_door_does_not_close_does_not_speak_to_the_bot(talk: Talk) -> None:
+    await talk.answer("ana", "!evento Tea en 3 días 11:00")
+    await talk.says("ana", "minga, no cierra la puerta")
+    assert await talk.said() == []
 
 
 @pytest.mark.parametrize(
