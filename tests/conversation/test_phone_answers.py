@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import Talk
-from bot.types import RoomId
+from bot.types import Membership, RoomId
 
 KITCHEN = RoomId("!cocina:test")
 
@@ -74,6 +74,20 @@ async def test_a_private_yes_is_led_to_the_question_in_the_room(
     await talk.wait(timedelta(minutes=20))
     await talk.tells("ana", answer)
     assert "Sala" not in (await talk.said())[-1].plain
+
+
+@pytest.mark.parametrize("now", [Membership.BAN, Membership.LEAVE])
+async def test_who_is_in_the_room_no_more_does_not_hear_what_it_is_called(
+    talk: Talk, now: Membership
+) -> None:
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    await talk.says("bea", "!encuesta ¿pizza o pasta?", room=KITCHEN)
+    await talk.said()
+    await talk.moves("bea", now, KITCHEN, by="ana")
+    await talk.said()
+    await talk.tells("bea", "sí")
+    (post,) = await talk.said()
+    assert "Cocina" not in post.plain
 
 
 async def test_a_yes_that_nothing_waits_for_is_told_so(talk: Talk) -> None:
