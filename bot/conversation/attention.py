@@ -73,7 +73,7 @@ class Attention:
         if line.is_addressed or line.is_exclaimed:
             return line
         cry = name_calls.cut_name_behind(line.text, self._me, self.bot_name)
-        wanted = cry is not None and name_calls.is_wish(self._registry, cry)
+        wanted = cry is not None and name_calls.is_asked_of_bot(self._registry, cry)
         if cry is not None and (wanted or distress.is_cry(cry)):
             return AddressedLine(cry, True, is_named=True)
         call = name_calls.split_name(line.text, self._me, self.bot_name)

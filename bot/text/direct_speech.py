@@ -77,8 +77,9 @@ _QUESTION = re.compile(
 """The beginning of a question. It may be about something, too: `que se hace en la escuela`."""
 
 
-def is_said_to_one(text: str) -> bool:
-    """Return whether a line is a wish or in the first person, so is surely said to somebody."""
+def is_request_or_first_person(text: str) -> bool:
+    """Return whether a line asks somebody for something, or speaks in the first person: so it is
+    surely said to somebody."""
     said = fold(text)
     return _TO_YOU.match(said) is not None or _OWN.match(said) is not None
 
