@@ -12,8 +12,8 @@ from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
 from bot.conversation.addressing import AddressedLine, parse_addressing
 from bot.distress import HelpKind
-from bot.text import spoken
-from bot.types import Message, UserId
+from bot.text import direct_speech, spoken
+from bot.types import Message, RoomId, UserId
 from storage import items, questions
 from storage.database import Tx
 from storage.questions import Question
@@ -48,6 +48,7 @@ class Attention:
         """Return why the line concerns the bot and what was found out for that, or None. Writes
         nothing."""
         line = self._heed_name(parse_addressing(message, policy, self._me, self.bot_name))
+        line = await self._heed_forbidding(tx, line, message.room)
         command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
@@ -72,13 +73,25 @@ class Attention:
         if line.is_addressed or line.is_exclaimed:
             return line
         cry = name_calls.cut_name_behind(line.text, self._me, self.bot_name)
-        wanted = cry is not None and name_calls.is_wish(self._registry, cry)
+        wanted = cry is not None and name_calls.is_asked_of_bot(self._registry, cry)
         if cry is not None and (wanted or distress.is_cry(cry)):
             return AddressedLine(cry, True, is_named=True)
         call = name_calls.split_name(line.text, self._me, self.bot_name)
         if call is None or not name_calls.is_call(self._registry, call):
             return line
         return AddressedLine(call.rest, True, is_named=True)
+
+    async def _heed_forbidding(self, tx: Tx, line: AddressedLine, room: RoomId) -> AddressedLine:
+        """Return the line without the bot's name, if it tells the bot not to change an open thing
+        of the room that it names by its title: `minga, no canceles el asado`."""
+        if line.is_addressed or line.is_exclaimed:
+            return line
+        call = name_calls.split_name(line.text, self._me, self.bot_name)
+        if call is None or not call.is_spoken_to or not direct_speech.may_forbid(call.rest):
+            return line
+        titles = [one.title for one in await items.open_of(tx, room)]
+        told = direct_speech.is_forbidding(call.rest, titles)
+        return AddressedLine(call.rest, True, is_named=True) if told else line
 
     def _greeted_answer(self, line: AddressedLine) -> Concern | None:
         """Return the concern of a whole command behind a greeting: `hola, voy 57`."""

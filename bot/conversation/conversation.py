@@ -165,6 +165,7 @@ class Conversation:
                 awaited=awaited,
                 plain=plain,
                 likely=await small_talk.hello_lines(ctx, heard.text) if plain else (),
+                titles=await small_talk.forbidden_titles(ctx, heard.text),
             )
         return None
 

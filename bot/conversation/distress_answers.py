@@ -241,6 +241,18 @@ def not_understood_line(registry: Registry) -> Line:
     )
 
 
+def danger_line(registry: Registry) -> Line:
+    """Return what to do in danger, or after harm, as `not_understood_line` says it."""
+    panic, incident = command_for(registry, HelpKind.DANGER), command_for(registry, HelpKind.CARE)
+    if panic and incident:
+        return _("In danger: `panic`. If somebody harmed you: `incident` and what happened.")
+    if panic:
+        return _("In danger: `panic`.")
+    if incident:
+        return _("If somebody harmed you: `incident` and what happened.")
+    return self_help_line()
+
+
 async def _is_asked_whether_to_call(ctx: Context) -> bool:
     """Return whether the question is open already, so that nobody is asked for every line."""
     question = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)

@@ -69,11 +69,13 @@ def _names(me: UserId, called: str) -> str:
     return "|".join(re.escape(fold_in_place(n)) for n in (called, me[1:].split(":", 1)[0]) if n)
 
 
-def is_wish(registry: Registry, said: str) -> bool:
+def is_asked_of_bot(registry: Registry, said: str) -> bool:
     """Return whether what stands before the bot's name is a command that is asked of it."""
-    asks = (spoken.is_asked_for, direct_speech.is_said_to_one, direct_speech.is_order)
-    asked = any(ask(said) for ask in (*asks, direct_speech.is_question))
-    return asked and registry.find_command(said) is not None
+    asks = (
+        *(spoken.is_asked_for, direct_speech.is_request_or_first_person),
+        *(direct_speech.is_order, direct_speech.is_question),
+    )
+    return any(ask(said) for ask in asks) and registry.find_command(said) is not None
 
 
 def is_call(registry: Registry, call: NameCall) -> bool:
@@ -82,28 +84,29 @@ def is_call(registry: Registry, call: NameCall) -> bool:
     if not re.search(r"\w", call.rest):
         return call.is_spoken_to
     if small_talk.is_greeting(call.rest):
-        return True
+        return True  # `minga, buenas`
     if call.is_spoken_to and (
         distress.find_help_kind(call.rest) is HelpKind.DANGER or distress.is_about_traces(call.rest)
     ):
-        return True
-    found, said = registry.find_command(call.rest), direct_speech.is_said_to_one(call.rest)
+        return True  # `minga, me están siguiendo`
+    found = registry.find_command(call.rest)
+    said = direct_speech.is_request_or_first_person(call.rest)
     if found is None:
         told = direct_speech.is_order(call.rest) or direct_speech.is_forbidding(call.rest)
         if call.is_spoken_to and told:
-            return True
+            return True  # `minga, no canceles el 2`
         one = len(call.rest.split()) == 1
         near = call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None
         return (said and not call.is_heading) or near
     command, _words, rest = found
     made = command.name.en in MAKEABLE and spoken.is_asked_for(call.rest)
     if call.is_spoken_to or said or made or direct_speech.is_order(call.rest):
-        return True
+        return True  # `minga, tareas`, `minga cierra la votación`
     if direct_speech.is_question(call.rest) and command.name.en not in MAKEABLE:
-        return True
+        return True  # `minga qué hay el sábado`
     if command.where is CommandPlace.PRIVATE and command.name.en not in ASKED_BY_NAME:
         return False
     if _NUMBERED.match(rest):
-        return True
+        return True  # `minga voy 57`
     shown = command.name.en in ASKED_BY_NAME
     return shown and (not rest.strip(" ?!.") or _TIMES.fullmatch(fold(rest)) is not None)

@@ -16,6 +16,7 @@ from bot.lines import Line
 from bot.text import direct_speech
 from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
+from storage import items
 
 HELLO = frozenset(
     map(
@@ -76,13 +77,15 @@ def small_talk_answer(
     awaited: Mapping[str, Any] | None = None,
     plain: bool = False,
     likely: Sequence[Line] = (),
+    titles: Sequence[str] = (),
 ) -> tuple[Line, ...] | None:
     """Return the answer to a line that is no command, or None if in a room it may not be for the
     bot.
 
     `named`: it surely is for the bot. `called`: the name for greeting the person. `awaited`: what
     would answer an open question. `plain`: written in private and not as a command, so that it may
-    be a call for help in unknown words. `likely`: what to say after a greeting.
+    be a call for help in unknown words. `likely`: what to say after a greeting. `titles`: of what
+    the line may forbid to change.
     """
     if _begins_with(text, THANKS):
         return (_("You're welcome."),)
@@ -90,9 +93,13 @@ def small_talk_answer(
         return greeting_lines(called, likely)
     if wanted := _repeat_expectation(awaited):
         return wanted
-    if direct_speech.is_forbidding(text):
-        return (_("Then I do nothing: all stays as it is."), _("What is open: `!pending`"))
     sentence = plain and len(text.split()) > 1
+    if direct_speech.is_forbidding(text, titles):
+        return (
+            _("Then I do nothing. What is planned goes on."),
+            *((distress_answers.danger_line(registry),) if sentence else ()),
+            _("What is open: `!pending`"),
+        )
     nearest = registry.nearest_command(text, language)
     if nearest is not None:
         return _suggest_command(registry, text, *nearest, sentence=sentence)
@@ -184,6 +191,16 @@ def _likely_lines() -> tuple[Line, ...]:
         _("see what is open: `!pending`"),
         _("set a reminder: `!remind tomorrow 17:00; call the printer`"),
     )
+
+
+async def forbidden_titles(ctx: Context, text: str) -> list[str]:
+    """Return the titles of the open things here, in private of one's own, if the line begins as if
+    it said what is not to be done; else an empty list."""
+    if not direct_speech.may_forbid(text):
+        return []
+    if ctx.is_private:
+        return [one.title for one in await items.items_by(ctx.db, ctx.who) if one.open]
+    return [one.title for one in await items.open_of(ctx.db, ctx.room)]
 
 
 async def unmatched_lines(ctx: Context, text: str) -> list[Line]:

@@ -6,8 +6,10 @@ Voices write no comma, so `minga cierra la votación` may be an order, or tell o
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 
 from bot.text.normalisation import fold
+from bot.text.titles import split_title
 
 _POLITE = r"(?:(?:por favor|porfa|pf[av]|pfvr|please|pls|oye|ei|ya|ja|y|e|and|so),? )?"
 _DAY = (
@@ -33,12 +35,20 @@ _ORDER = re.compile(
 )
 """A verb that is an order, and what is to be changed: `cierra la votación`, `cancela 12`."""
 _FORBIDDING = re.compile(
-    _POLITE + r"(?:no|nao|n|dont|don't|do not|please don't) (?:(?:la|lo|los|las|me|o|a) )?"
+    _POLITE + r"(?:no|nao|n|dont|don't|do not|please don't) (?P<it>(?:la|lo|los|las|o|a) )?"
     r"(?:cancel\w{0,3}|cierr[ea]s?|cerr[ae]s?|borr[ea]s?|quit[ea]s?|elimin[ea]s?|public\w{1,4}"
     r"|cambi[ea]s?|muev[ae]s?|encerr[ae]|fech[ae]|apag[ae]|apagues?|tir[ae]|remov[ae]|publish"
-    r"|close|delete|remove|withdraw|change|move)(?![\w'])"
+    r"|close|delete|remove|withdraw|change|move)(?![\w'])\s*"
 )
-"""What is not to be done."""
+"""What is not to be done. People in danger begin so, too: `no cierra la puerta`."""
+_THING = re.compile(
+    rf"(?:(?:el|o|the) )?#?\d{{1,9}}(?![\d:h])(?! (?:horas?|hours?|di?as?|days?|de)\b)|{_THE_FIRST}"
+    r"|(?:it|them|this|that|es[ae]|est[ae]|ess[ae]|el[ae])(?=\W*$|,? (?:please|por|porfa)\b)"
+    rf"|(?:{_THIS} )?(?:evento|event|votacion|votacao|voto|vote|poll|encuesta|enquete|propuesta"
+    r"|proposta|proposal|eleccion|eleicao|election|tarea|tarefa|task|reunion|reuniao|meeting"
+    r"|recordatorio|lembrete|reminder|anuncio|aviso|announcement|oferta|offer)(?:e?s)?\b"
+)
+"""What the bot can do something with: a number, a word for what was named before, a kind."""
 _TO_YOU = re.compile(
     _POLITE + r"(?:(?:recuerda|recorda|avisa|ayuda|apunta|anota|agenda|cuenta|conta|borra|saca"
     r"|quita|muestra|mostra|busca|manda|envia|presta|guarda|explica|pasa|inscribi|pon|haz|hace|di"
@@ -67,8 +77,9 @@ _QUESTION = re.compile(
 """The beginning of a question. It may be about something, too: `que se hace en la escuela`."""
 
 
-def is_said_to_one(text: str) -> bool:
-    """Return whether a line is a wish or in the first person, so is surely said to somebody."""
+def is_request_or_first_person(text: str) -> bool:
+    """Return whether a line asks somebody for something, or speaks in the first person: so it is
+    surely said to somebody."""
     said = fold(text)
     return _TO_YOU.match(said) is not None or _OWN.match(said) is not None
 
@@ -78,8 +89,21 @@ def is_order(text: str) -> bool:
     return _ORDER.match(fold(text)) is not None
 
 
-def is_forbidding(text: str) -> bool:
-    """Return whether a line says what is not to be done: `no canceles el 2`, `don't close it`."""
+def is_forbidding(text: str, titles: Iterable[str] = ()) -> bool:
+    """Return whether a line says what is not to be done with a thing: `no canceles el 2`, `don't
+    close it`. `titles`: of the things that it may name by their words."""
+    said = fold(text)
+    found = _FORBIDDING.match(said)
+    if found is None:
+        return False
+    behind = said[found.end() :]
+    if found["it"] or _THING.match(behind):
+        return True
+    return any(split_title(behind, title) is not None for title in titles)
+
+
+def may_forbid(text: str) -> bool:
+    """Return whether a line begins as if it said what is not to be done."""
     return _FORBIDDING.match(fold(text)) is not None
 
 

@@ -8,8 +8,7 @@ from datetime import datetime
 from typing import Any
 
 from bot.types import CREATOR, RoomId, UserId
-from storage.membership.room_kinds import LINK_ROOM_TYPE as LINK_ROOM_TYPE
-from storage.membership.room_kinds import PUBLIC_ROOM as PUBLIC_ROOM
+from storage.membership.room_kinds import PUBLIC_ROOM
 
 SHARED_HISTORY = ("shared", "world_readable")
 """History visibilities under which newcomers may read what was said before they came."""

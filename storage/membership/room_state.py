@@ -9,8 +9,7 @@ from typing import Any
 from bot.types import RoomId
 from storage.database import Tx
 from storage.membership import departures, room_outsiders
-from storage.membership.room_kinds import LINK_ROOM_TYPE as LINK_ROOM_TYPE
-from storage.membership.room_kinds import PUBLIC_ROOM as PUBLIC_ROOM
+from storage.membership.room_kinds import PUBLIC_ROOM
 
 _FIELDS = {
     "m.room.name": ("name", "name", ""),

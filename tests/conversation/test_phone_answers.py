@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
 
 from bot.testing.talk import Talk
-from bot.types import RoomId
+from bot.types import Membership, RoomId
 
 KITCHEN = RoomId("!cocina:test")
 
@@ -73,6 +74,20 @@ async def test_a_private_yes_is_led_to_the_question_in_the_room(
     await talk.wait(timedelta(minutes=20))
     await talk.tells("ana", answer)
     assert "Sala" not in (await talk.said())[-1].plain
+
+
+@pytest.mark.parametrize("now", [Membership.BAN, Membership.LEAVE])
+async def test_who_is_in_the_room_no_more_does_not_hear_what_it_is_called(
+    talk: Talk, now: Membership
+) -> None:
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    await talk.says("bea", "!encuesta ¿pizza o pasta?", room=KITCHEN)
+    await talk.said()
+    await talk.moves("bea", now, KITCHEN, by="ana")
+    await talk.said()
+    await talk.tells("bea", "sí")
+    (post,) = await talk.said()
+    assert "Cocina" not in post.plain
 
 
 async def test_a_yes_that_nothing_waits_for_is_told_so(talk: Talk) -> None:
@@ -161,6 +176,11 @@ async def test_a_number_behind_the_article_is_no_hour(
         ("pt", "minga, não cancela a 1", "não faço nada"),
         ("pt", "minga, não vou mais", "`!não vou 1`"),
         ("en", "minga, don't cancel 1", "I do nothing"),
+        ("es", "minga, no canceles el evento", "no hago nada. Lo previsto sigue"),
+        ("es", "minga, no canceles el tea", "no hago nada"),
+        ("pt", "minga, não cancela o tea", "não faço nada"),
+        ("en", "minga, don't cancel the tea", "I do nothing. What is planned goes on."),
+        ("en", "minga, please don't close it", "What is open: `!pending`"),
         ("en", "minga, i'm not going anymore", "`!not going 1`"),
     ],
 )
@@ -171,6 +191,57 @@ async def test_what_is_said_by_the_name_is_answered_as_meant(
     begun = {"es": "!evento Tea en 3 días 11:00", "pt": "!evento Tea em 3 dias 11:00"}
     await talk.answer("ana", begun.get(language, "!event Tea in 3 days 11:00"))
     assert heard in await talk.answer("ana", line)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "danger"),
+    [
+        ("es", "no me quites la ropa", "Si hay peligro: `pánico`"),
+        ("es", "no cierra la puerta, estoy encerrada", "escribe `pánico`"),
+        ("es", "no cambia mi situacion", "Si hay peligro: `pánico`"),
+        ("es", "no cierra la puerta", "Si hay peligro: `pánico`"),
+        ("pt", "nao me tire daqui", "Se há perigo: `pânico`"),
+        ("pt", "nao me tira de casa", "Se há perigo: `pânico`"),
+        ("en", "don't move", "In danger: `panic`"),
+        ("en", "don't close the door", "In danger: `panic`"),
+    ],
+)
+async def test_what_names_no_thing_forbids_the_bot_nothing(
+    talk: Talk, language: str, line: str, danger: str
+) -> None:
+    await talk.set("language", language)
+    await talk.tells("bea", f"!language {language}")
+    await talk.said()
+    await talk.tells("bea", line)
+    own = "\n".join(post.plain for post in await talk.said(await talk.private("bea")))
+    assert danger in own
+    assert not re.search("no hago nada|não faço nada|I do nothing", own)
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "done", "danger"),
+    [
+        ("es", "no la cierres", "no hago nada. Lo previsto sigue", "`pánico`"),
+        ("pt", "não cancela o evento", "não faço nada", "`incidente`"),
+        ("en", "don't close it", "I do nothing. What is planned goes on.", "`panic`"),
+    ],
+)
+async def test_in_private_what_is_not_to_be_done_keeps_the_way_to_help(
+    talk: Talk, language: str, line: str, done: str, danger: str
+) -> None:
+    await talk.set("language", language)
+    await talk.tells("bea", f"!language {language}")
+    await talk.said()
+    await talk.tells("bea", line)
+    own = "\n".join(post.plain for post in await talk.said(await talk.private("bea")))
+    assert done in own
+    assert danger in own
+
+
+async def test_whose_door_does_not_close_does_not_speak_to_the_bot(talk: Talk) -> None:
+    await talk.answer("ana", "!evento Tea en 3 días 11:00")
+    await talk.says("ana", "minga, no cierra la puerta")
+    assert await talk.said() == []
 
 
 @pytest.mark.parametrize(

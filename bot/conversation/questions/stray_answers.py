@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bot.capability.authority import permission
 from bot.capability.context import Context
 from bot.capability.services import DONE_LINES
 from bot.i18n import _
@@ -32,6 +33,8 @@ async def stray_answer_lines(ctx: Context, text: str) -> list[Line]:
         room = await rooms.get(ctx.db, one.room)
         if room is None or not room.joined:
             continue
+        if not await permission.is_in(ctx, one.room, ctx.who):
+            continue  # who is out learns no more what it is called now
         name = shorten_line(room.name or room.room)
         if said == "yes":
             return [_("I asked you that in “{name}”. Please write it there: `yes`", name=name)]
