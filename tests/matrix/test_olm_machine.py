@@ -215,3 +215,25 @@ async def test_sessions_that_were_not_used_for_longest_are_read_from_disk_again(
             assert len(bot.machine._olm.session_store._entries) <= 2
             assert not one.sync().refused, "it goes on where it was"
             assert len(bot.machine._store.read_sessions(one.machine.curve25519)) == 1
+
+
+async def test_bad_messages_after_a_good_first_one_read_the_account_once(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To read it takes long, and a malformed message costs its sender nothing."""
+    bot, mal = pair
+    said = json.dumps(payload(bot, mal)).encode()
+    good = sealed(bot, mal, said, await begin(bot, mal))
+    assert not tell(bot, good)
+    read: list[int] = []
+    usual = bot.machine._store.load_account
+
+    def load_account() -> OlmAccount | None:
+        read.append(1)
+        return usual()
+
+    monkeypatch.setattr(bot.machine._store, "load_account", load_account)
+    bad = good | {"content": good["content"] | {"ciphertext": {}}}
+    for _ in range(3):
+        assert tell(bot, bad) == {"not_for_us": 1}
+    assert len(read) <= 1

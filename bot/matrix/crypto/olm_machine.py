@@ -130,6 +130,7 @@ class OlmMachine:
             self.session_store.forget(sender_key)
         if self._took_key:  # else it has not changed; it is long to read: others may fill it
             self.account = self.store.load_account() or self.account
+            self._took_key = False  # memory is now what is on disk
 
     # --- in ---------------------------------------------------------------------------------------
 
