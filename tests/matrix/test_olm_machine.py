@@ -10,7 +10,7 @@ import pytest
 import vodozemac
 from unpaddedbase64 import encode_base64
 
-from bot.matrix.crypto import olm_machine
+from bot.matrix.crypto import olm_sessions
 from bot.matrix.crypto.olm_machine import RejectedEvent
 from bot.matrix.crypto.ratchets import OlmAccount
 from tests.matrix.keyserver import KeyServer
@@ -32,7 +32,7 @@ async def begin(bot: Person, mal: Person) -> vodozemac.Session:
     device = mal.machine._book.get_device(bot.user, bot.device)
     assert device is not None
     await mal.machine._keys.start_sessions(mal.http, [device])
-    found = mal.machine._olm.session_store.get(bot.machine.curve25519)
+    found = mal.machine._olm.session_store.get(device)
     assert found is not None
     return found
 
@@ -149,8 +149,7 @@ async def test_a_handled_message_is_known_by_what_is_for_us(pair: Pair, begun: b
     if begun:  # one that goes on with the session, after an answer
         await bot.whisper(mal, "m.dummy", {})
         mal.sync()
-        found = mal.machine._olm.session_store.get(bot.machine.curve25519)
-        assert found is not None
+        found = mal.machine._olm.session_store[bot.machine.curve25519][0]
         event = sealed(bot, mal, said, found)
         assert not tell(bot, event)
     content, mine = event["content"], event["content"]["ciphertext"][bot.machine.curve25519]
@@ -180,13 +179,15 @@ async def test_the_session_that_something_came_by_is_answered_with(pair: Pair) -
         sessions.append(await begin(bot, mal))
         assert not tell(bot, sealed(bot, mal, said, sessions[-1]))
     held = bot.machine._olm.session_store
+    hers = bot.machine._book.get_device(mal.user, mal.device)
+    assert hers is not None
     for session in (sessions[0], sessions[1], sessions[0]):
         assert not tell(bot, sealed(bot, mal, said, session))
-        found = held.get(mal.machine.curve25519)
+        found = held.get(hers)
         assert found is not None
         assert found.session_id == session.session_id
         held.forget_all()
-        found = held.get(mal.machine.curve25519)
+        found = held.get(hers)
         assert found is not None
         assert found.session_id == session.session_id, "and after a restart too"
 
@@ -206,7 +207,7 @@ async def test_a_session_begun_by_a_key_that_a_restored_copy_lacks_is_replaced(p
 async def test_sessions_that_were_not_used_for_longest_are_read_from_disk_again(
     server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(olm_machine, "MOST_IN_MEMORY", 2)
+    monkeypatch.setattr(olm_sessions, "MOST_IN_MEMORY", 2)
     bot, *crowd = [await person(server, tmp_path, name) for name in ("bot", "p1", "p2", "p3")]
     await know(bot, *crowd)
     for _ in range(2):
@@ -215,3 +216,25 @@ async def test_sessions_that_were_not_used_for_longest_are_read_from_disk_again(
             assert len(bot.machine._olm.session_store._entries) <= 2
             assert not one.sync().refused, "it goes on where it was"
             assert len(bot.machine._store.read_sessions(one.machine.curve25519)) == 1
+
+
+async def test_bad_messages_after_a_good_first_one_read_the_account_once(
+    pair: Pair, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """To read it takes long, and a malformed message costs its sender nothing."""
+    bot, mal = pair
+    said = json.dumps(payload(bot, mal)).encode()
+    good = sealed(bot, mal, said, await begin(bot, mal))
+    assert not tell(bot, good)
+    read: list[int] = []
+    usual = bot.machine._store.load_account
+
+    def load_account() -> OlmAccount | None:
+        read.append(1)
+        return usual()
+
+    monkeypatch.setattr(bot.machine._store, "load_account", load_account)
+    bad = good | {"content": good["content"] | {"ciphertext": {}}}
+    for _ in range(3):
+        assert tell(bot, bad) == {"not_for_us": 1}
+    assert len(read) <= 1

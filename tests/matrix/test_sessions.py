@@ -8,8 +8,9 @@ from typing import Any
 
 import pytest
 import vodozemac
+from structlog.testing import capture_logs
 
-from bot.matrix.crypto import inbound_sessions, key_store
+from bot.matrix.crypto import inbound_sessions, key_store, ratchets
 from bot.matrix.crypto.crypto_machine import NoKey
 from bot.matrix.crypto.room_session import key_content
 from bot.types import UserId
@@ -90,15 +91,14 @@ async def test_the_sessions_that_are_used_stay_in_memory(
     bot, *_ = three
     said = [await one.say("hola", [bot]) for one in three]
     bot.sync()
-    sessions = bot.machine._store.megolm
-    read: list[bytes] = []
+    read: list[int] = []
 
-    def unpickle(pickle: bytes, *rest: Any) -> object:
-        read.append(pickle)
-        return usual(pickle, *rest)
+    def read_stored(store: Any, row: int, *rest: Any) -> object:
+        read.append(row)
+        return usual(store, row, *rest)
 
-    usual = sessions._unpickle
-    monkeypatch.setattr(sessions, "_unpickle", unpickle)
+    usual = ratchets.read_stored
+    monkeypatch.setattr(inbound_sessions, "read_stored", read_stored)
 
     def reads(number: int) -> int:
         before = len(read)
@@ -126,3 +126,44 @@ async def test_a_stranger_whose_device_is_known_since_is_no_stranger(
     (left,) = bot.machine._store.run("SELECT count(*) FROM minga_megolm").fetchone()
     assert left == 1, "who is a stranger still loses theirs"
     assert bot.hear(said).content["body"] == "soy nueva"
+
+
+@pytest.mark.parametrize("bad", [b"no pickle", b"\xff", b""])
+async def test_a_key_that_cannot_be_read_is_missing_and_can_be_announced_again(
+    three: Three, bad: bytes
+) -> None:
+    bot, ana, mal = three
+    vote = await ana.say("57 sí", [bot])
+    await mal.whisper(bot, "m.room_key", ana.room_key())
+    bot.sync()
+    hers = bot.machine._store.megolm.hash_user(ana.user)
+    bot.machine._store.run("UPDATE minga_megolm SET session = ? WHERE who = ?", bad, hers)
+    bot.restart()
+    with capture_logs() as logs, pytest.raises(NoKey):
+        bot.hear(vote)
+    gone = {"event": "a Megolm session could not be read, and was deleted", "log_level": "warning"}
+    assert logs == [gone]
+    (left,) = bot.machine._store.run("SELECT count(*) FROM minga_megolm").fetchone()
+    assert left == 1, "the other's claim stays"
+    await ana.whisper(bot, "m.room_key", ana.room_key())
+    bot.sync()
+    later = await ana.say("otra vez", [bot])
+    assert bot.hear(later).content["body"] == "otra vez"
+
+
+async def test_a_key_that_cannot_be_read_keeps_no_other_from_being_forgotten(
+    three: Three,
+) -> None:
+    bot, ana, _ = three
+    vote = await ana.say("57 sí", [bot])
+    bot.sync()
+    bot.hear(vote)
+    bot.machine._store.run(
+        "INSERT INTO minga_megolm SELECT session_id, room, '', sender_key, fp_key, x'ff', seen,"
+        " home, shared FROM minga_megolm"
+    )
+    assert bot.machine.forget_event(ROOM, vote["event_id"])
+    with pytest.raises(NoKey):
+        bot.hear(vote)
+    (left,) = bot.machine._store.run("SELECT count(*) FROM minga_megolm").fetchone()
+    assert left == 1

@@ -11,7 +11,7 @@ from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
 
-from bot.matrix.crypto.ratchets import InboundSession, SessionFile
+from bot.matrix.crypto.ratchets import InboundSession, SessionFile, read_stored
 from bot.types import EventId, RoomId, UserId
 
 TABLES = """
@@ -212,25 +212,23 @@ class MegolmSessions:
         if held := self._memory.get(key):
             self._memory.move_to_end(key)
             return held
-        row = self._run(
-            "SELECT session FROM minga_megolm WHERE session_id = ? AND room = ?"
+        rows = self._run(
+            "SELECT rowid, session FROM minga_megolm WHERE session_id = ? AND room = ?"
             " AND who IN (?, '') AND sender_key = ? AND fp_key = ? ORDER BY who DESC",
             session_id,
             room,
             self.hash_user(user),
             claim.sender_key,
             claim.ed25519,
-        ).fetchone()
-        if row is None:
+        ).fetchall()
+        keys = (claim.ed25519, claim.sender_key, room)
+        read = (read_stored(self._store, row, pickle, *keys) for row, pickle in rows)
+        if (session := next(filter(None, read), None)) is None:
             return None
-        session = self._unpickle(row[0], claim.ed25519, claim.sender_key, room)
         self._memory[key] = session
         if len(self._memory) > MOST_IN_MEMORY:
             self._memory.popitem(last=False)
         return session
-
-    def _unpickle(self, pickle: bytes, ed25519: str, key: str, room: RoomId) -> InboundSession:
-        return InboundSession.unpickle(pickle, self._store.pickle_key, ed25519, key, room)
 
     def is_first_use(
         self, session_id: str, user: UserId, index: int, event: EventId, ts: int
@@ -288,8 +286,8 @@ class MegolmSessions:
         ).fetchall()
         moved = False
         for row, pickle, ed25519, key in rows:
-            session = self._unpickle(pickle, ed25519, key, room)
-            if session.first_known_index >= index:
+            session = read_stored(self._store, row, pickle, ed25519, key, room)
+            if session is None or session.first_known_index >= index:
                 continue
             if (later := session.advance(index)) is None:
                 self._run("DELETE FROM minga_megolm WHERE rowid = ?", row)

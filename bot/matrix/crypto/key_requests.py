@@ -213,7 +213,7 @@ class KeyExchange:
         todo = [
             d
             for d in devices
-            if (anew or not self._olm.session_store.get(d.curve25519)) and self.patience.is_due(d)
+            if (anew or not self._olm.session_store.get(d)) and self.patience.is_due(d)
         ]
         started: set[Device] = set()
         claim = self._claim_one(http, started)
@@ -249,7 +249,7 @@ class KeyExchange:
         if key is None:
             return False
         try:
-            self._olm.create_session(key, device.curve25519)
+            self._olm.create_session(key, device)
         except ValueError:  # an invalid key: vodozemac's KeyException
             self.refused["one_time_key"] += 1
             return False
@@ -268,9 +268,7 @@ class KeyExchange:
         self._olm.wedged.clear()
         for user in self._book.quarantine.returned:
             self._broken.update(
-                d
-                for d in self._book.devices_of(user)
-                if not self._olm.session_store.get(d.curve25519)
+                d for d in self._book.devices_of(user) if not self._olm.session_store.get(d)
             )
         self._book.quarantine.returned.clear()
         if not self._broken:
@@ -312,7 +310,7 @@ class KeyExchange:
         sealed: dict[Device, dict[str, Any]] = {}
         with self._store.atomic():
             for device in devices:
-                session = self._olm.session_store.get(device.curve25519)
+                session = self._olm.session_store.get(device)
                 if session is not None:
                     sealed[device] = self._olm.seal(session, device, kind, content, signed_keys)
         return sealed

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections import OrderedDict
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cached_property
@@ -18,18 +17,13 @@ from unpaddedbase64 import decode_base64, encode_base64
 
 from bot.matrix.crypto.history_marks import is_shared
 from bot.matrix.crypto.key_store import KeyStore
+from bot.matrix.crypto.olm_sessions import OlmSessions
 from bot.matrix.crypto.ratchets import InboundSession, OlmAccount
 from bot.matrix.crypto.trust import Device
 from bot.matrix.crypto.wire import MEGOLM, OLM
 from bot.matrix.fields import as_mapping, short_text
 from bot.signing.canonical_json import encode_canonical
 from bot.types import RoomId, UserId
-
-MOST_OLM_SESSIONS = 8
-"""Limit of Olm sessions per device: a stranger may start any number of them."""
-MOST_IN_MEMORY = 300
-"""Limit of devices whose sessions are in memory: they take 3.6 KiB each, and are used again when a
-room's key changes, after days. To read one from disk takes as long as to write to it."""
 
 
 class RejectedEvent(Exception):
@@ -48,56 +42,6 @@ class OlmPayload:
     signing_key: str
     type: str
     content: Mapping[str, Any]
-
-
-class OlmSessions:
-    """The Olm sessions by the identity key of the other device, the one to answer with first."""
-
-    def __init__(self, store: KeyStore) -> None:
-        self._store = store
-        self._entries: OrderedDict[str, list[vodozemac.Session]] = OrderedDict()
-
-    def __getitem__(self, sender_key: str) -> list[vodozemac.Session]:
-        if (held := self._entries.get(sender_key)) is not None:
-            self._entries.move_to_end(sender_key)
-            return held
-        found = self._store.read_sessions(sender_key)
-        return self._keep(sender_key, found) if found else []  # nothing for unknown keys (M2)
-
-    def _keep(self, sender_key: str, held: list[vodozemac.Session]) -> list[vodozemac.Session]:
-        """Hold the device's sessions in memory. Those that were not used for longest are dropped
-        for them: each was written to disk when it was used."""
-        self._entries[sender_key] = held
-        self._entries.move_to_end(sender_key)
-        if len(self._entries) > MOST_IN_MEMORY:
-            self._entries.popitem(last=False)
-        return held
-
-    def get(self, sender_key: str) -> vodozemac.Session | None:
-        """Return the session to write to the device with, or None."""
-        found = self[sender_key]
-        return found[0] if found else None
-
-    def add(self, sender_key: str, session: vodozemac.Session) -> None:
-        """Add an Olm session with the device of this Curve25519 key, as its newest. A stranger who
-        starts many displaces only their own."""
-        held = [session, *self[sender_key]]
-        self._store.drop_sessions(sender_key, held[MOST_OLM_SESSIONS:])
-        self._keep(sender_key, held[:MOST_OLM_SESSIONS])
-
-    def put_first(self, sender_key: str, session: vodozemac.Session) -> None:
-        """Answer the device with this session from now on."""
-        held = self[sender_key]
-        held.remove(session)
-        held.insert(0, session)
-
-    def forget_all(self) -> None:
-        """Drop all sessions from memory, so that they are read from disk again."""
-        self._entries.clear()
-
-    def forget(self, sender_key: str) -> None:
-        """Drop the device's sessions from memory, so that they are read from disk again."""
-        self._entries.pop(sender_key, None)
 
 
 class OlmMachine:
@@ -130,6 +74,7 @@ class OlmMachine:
             self.session_store.forget(sender_key)
         if self._took_key:  # else it has not changed; it is long to read: others may fill it
             self.account = self.store.load_account() or self.account
+            self._took_key = False  # memory is now what is on disk
 
     # --- in ---------------------------------------------------------------------------------------
 
@@ -202,7 +147,6 @@ class OlmMachine:
             raise
         self.store.save_account(self.account)  # without the one-time key that it took
         self.session_store.add(sender_key, session)
-        self.store.save_session(sender_key, session, received=True)
         return plaintext
 
     def _read_payload(self, sender: UserId, sender_key: str, plaintext: bytes) -> OlmPayload:
@@ -251,12 +195,11 @@ class OlmMachine:
 
     # --- out --------------------------------------------------------------------------------------
 
-    def create_session(self, one_time_key: str, curve_key: str) -> None:
+    def create_session(self, one_time_key: str, device: Device) -> None:
         """Start an Olm session with a device by one of its one-time keys. Raises `ValueError` for
         what is no key."""
-        session = self.account.start_outbound(curve_key, one_time_key)
-        self.session_store.add(curve_key, session)
-        self.store.save_session(curve_key, session)
+        session = self.account.start_outbound(device.curve25519, one_time_key)
+        self.session_store.add_begun(device, session)
 
     def seal(
         self,

@@ -7,10 +7,12 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
+import structlog
 import vodozemac
 
 from bot.types import RoomId, UserId
 
+_log = structlog.get_logger()
 LAST_INDEX = 2**32 - 1
 """The last message that a Megolm ratchet counts to (32 bits). Sessions are replaced long before."""
 
@@ -121,3 +123,16 @@ class SessionFile(Protocol):
     def knows_device_of(self, user: UserId) -> bool: ...
 
     def known_people(self) -> Collection[UserId]: ...
+
+
+def read_stored(
+    store: SessionFile, row: int, pickle: bytes, ed25519: str, sender_key: str, room: RoomId
+) -> InboundSession | None:
+    """Return the Megolm session in a row of the store. One that cannot be read is deleted, as if it
+    were missing: its sender may announce it again."""
+    try:
+        return InboundSession.unpickle(pickle, store.pickle_key, ed25519, sender_key, room)
+    except ValueError:  # vodozemac's PickleException, or no text at all
+        store.run("DELETE FROM minga_megolm WHERE rowid = ?", row)
+        _log.warning("a Megolm session could not be read, and was deleted")
+        return None

@@ -1,0 +1,86 @@
+"""Somebody lists another's identity key as their own device's: nobody loses a session by it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.matrix.crypto.olm_sessions import MOST_BEGUN
+from tests.matrix.keyserver import KeyServer
+from tests.matrix.people import Person, person
+
+RULES = {"rotation_period_msgs": 1}
+
+
+async def list_key_of(thief: Person, victim: Person) -> None:
+    """List the victim's Curve25519 key as that of the thief's signed device."""
+    held = thief.server.devices[thief.user][thief.device]
+    keys = held["keys"] | {f"curve25519:{thief.device}": victim.machine.curve25519}
+    bare = {name: value for name, value in held.items() if name != "signatures"}
+    changed = thief.machine._olm.with_signature(bare | {"keys": keys})
+    thief.server.devices[thief.user][thief.device] = changed
+    await thief.sign()
+
+
+async def hears(bot: Person, ana: Person, others: list[Person]) -> None:
+    """Ana reads what the bot says under a new key."""
+    await ana.machine.query_devices(ana.http, [bot.user])
+    said = await bot.say("hola", [ana, *others], rules=RULES)
+    assert not ana.sync().refused
+    assert ana.hear(said).content["body"] == "hola"
+
+
+@pytest.mark.parametrize("thief", ["abe", "zoe"])  # before and after Ana in each request
+@pytest.mark.parametrize("first", ["ana", "thief", "both"])
+async def test_who_lists_anothers_key_breaks_no_session_of_theirs(
+    server: KeyServer, tmp_path: Path, thief: str, first: str
+) -> None:
+    bot, ana, mal = [await person(server, tmp_path, name) for name in ("bot", "ana", thief)]
+    await list_key_of(mal, ana)
+    if first == "ana":
+        await hears(bot, ana, [])
+    elif first == "thief":
+        await bot.say("hola", [mal], rules=RULES)
+    await hears(bot, ana, [mal])
+    hers = ana.machine.curve25519
+    device = bot.machine._book.get_device(ana.user, ana.device)
+    assert device is not None
+    session = bot.machine._olm.session_store.get(device)
+    assert session is not None
+    kept = session.session_id
+    for _ in range(10):  # Mal sends junk with Ana's key as the sender's
+        bot.clock.now += 3601
+        bot.machine._olm.wedged.add((mal.user, hers))
+        await bot.machine.maintain(bot.http)
+        await hears(bot, ana, [mal])
+        bot.restart()
+    found = bot.machine._store.read_sessions(hers)
+    assert kept in {one.session_id for one in found}
+    assert len(found) <= 2 * MOST_BEGUN
+    await ana.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused, "and the bot reads what she answers by it"
+
+
+async def test_a_device_that_has_begun_a_session_itself_is_written_to_by_it(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana, mal = [await person(server, tmp_path, name) for name in ("bot", "ana", "abe")]
+    await list_key_of(mal, ana)
+    await bot.say("hola", [mal], rules=RULES)
+    claims = server.count("keys/claim")
+    await ana.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused
+    claimed_by_ana = server.count("keys/claim") - claims
+    await hears(bot, ana, [mal])
+    assert server.count("keys/claim") - claims == claimed_by_ana, "none is claimed for her"
+
+
+async def test_for_whom_a_session_was_begun_goes_with_it(server: KeyServer, tmp_path: Path) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await hears(bot, ana, [])
+    begun = bot.machine._store.run("SELECT ed25519 FROM minga_begun").fetchall()
+    assert begun == [(ana.machine.ed25519,)]
+    for _ in range(2):
+        bot.machine.drop_absent({bot.user})
+    assert not bot.machine._store.run("SELECT * FROM minga_begun").fetchall()
