@@ -23,7 +23,7 @@ from commands.public_site.tests import site_world as world
 from commands.public_site.tests.site_world import MemoryReader, WrittenSite
 from commands.public_site.tests.test_hostile_words import LONG, MARKUP, hostile
 from tests.clients.browser import browsing
-from tests.clients.look_at_verify_page import accessibility_faults
+from tests.clients.look_at_verify_page import SCHEMES, Scheme, accessibility_faults
 from tests.clients.sizes import HEIGHTS, NARROW, WIDE
 from tests.source_files import ROOT
 
@@ -76,12 +76,12 @@ async def browser() -> AsyncIterator[Browser]:
 
 
 async def opened(
-    browser: Browser, folder: Path, *, scheme: str = "light", width: int = NARROW
+    browser: Browser, folder: Path, *, scheme: Scheme = "light", width: int = NARROW
 ) -> tuple[Page, list[str]]:
     """Return a page without a network, and a list of whatever it asks for outside of its folder."""
     context = await browser.new_context(
         viewport={"width": width, "height": HEIGHTS[width]},
-        color_scheme="dark" if scheme == "dark" else "light",
+        color_scheme=scheme,
     )
     await context.set_offline(True)
     page = await context.new_page()
@@ -97,11 +97,9 @@ async def opened(
     return page, asked
 
 
-@pytest.mark.parametrize(
-    ("scheme", "width"), list(itertools.product(("light", "dark"), (NARROW, WIDE)))
-)
+@pytest.mark.parametrize(("scheme", "width"), list(itertools.product(SCHEMES, (NARROW, WIDE))))
 async def test_each_kind_of_page_is_accessible(
-    browser: Browser, folder: Path, scheme: str, width: int
+    browser: Browser, folder: Path, scheme: Scheme, width: int
 ) -> None:
     page, asked = await opened(browser, folder, scheme=scheme, width=width)
     found: list[str] = []
@@ -110,7 +108,8 @@ async def test_each_kind_of_page_is_accessible(
         await page.goto((folder / address).as_uri())
         over = await page.evaluate("document.documentElement.scrollWidth - window.innerWidth")
         found += [f"{address}: scrolls sideways by {over} px"] if over > 0 else []
-        found += [f"{address}: {fault}" for fault in await accessibility_faults(page)]
+        faults = await accessibility_faults(page, [scheme])
+        found += [f"{address}: {fault}" for fault in faults]
     assert found == []
     assert asked == []
 

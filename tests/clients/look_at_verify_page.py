@@ -6,8 +6,9 @@ with its own key (commands/ballot_secrecy/tests/test_secret_cheats.py).
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncIterator, Callable, Sequence
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.async_api import BrowserContext, Page, Request
@@ -26,6 +27,14 @@ from tests.links.made_proofs import honest_decision
 from tests.links.proof_cheats import CHEATS
 
 AXE = Path(__file__).parents[1] / "real/js/node_modules/axe-core/axe.min.js"
+Scheme = Literal["light", "dark"]
+SCHEMES: tuple[Scheme, ...] = ("light", "dark")
+CANVAS = """() => {
+    const style = document.createElement("style");
+    style.textContent = ":root { background: Canvas; }";
+    document.head.prepend(style);
+}"""
+"""Paints what is behind a page, for axe takes it as white, and lets the page paint over it."""
 Cheat = Callable[[Honest], tuple[str, str]]
 """Returns what the room is shown and what the person holds of it."""
 
@@ -153,6 +162,16 @@ async def test_each_way_to_cheat_is_named(
     assert "No confíes en este archivo" in said
     assert named.casefold() in said.casefold()
     assert "coherente" not in said
+    assert await accessibility_faults(opened) == []
+
+
+async def test_a_receipt_is_given_as_a_file(opened: Page, honest: Honest, tmp_path: Path) -> None:
+    result, receipt = flip(honest)
+    file = tmp_path / "receipt.json"
+    file.write_text(receipt, encoding="utf-8")
+    await opened.set_input_files("#receipt-file", file)
+    said = await shown(opened, result)
+    assert "No confíes en este archivo" in said and "lo cambiaron" in said
 
 
 async def test_a_joint_decision_of_three_networks(opened: Page) -> None:
@@ -229,16 +248,23 @@ async def test_it_is_accessible_in_each_language(
     assert found == []
 
 
-async def accessibility_faults(page: Page) -> list[str]:
-    """Return what axe finds. It runs in a copy without the page's policy, which forbids it."""
+async def accessibility_faults(page: Page, schemes: Sequence[Scheme] = SCHEMES) -> list[str]:
+    """Return what axe finds in these colours.
+
+    It runs in a copy without the page's policy, which forbids it.
+    """
     content = await page.content()
     free = await page.context.new_page()
     without = content.replace("Content-Security-Policy", "x-none").split("<script>")[0]
     await free.set_content(f"{without}</body></html>")
+    await free.evaluate(CANVAS)
     await free.add_script_tag(path=AXE)
-    found: list[str] = await free.evaluate(
-        "axe.run().then(done => done.violations.map(one => `${one.id}: ${one.help}`))"
-    )
+    found: list[str] = []
+    for scheme in schemes:
+        await free.emulate_media(color_scheme=scheme)
+        found += await free.evaluate(
+            "axe.run().then(done => done.violations.map(one => `${one.id}: ${one.help}`))"
+        )
     await free.close()
     return found
 

@@ -78,7 +78,7 @@ async def test_a_line_is_answered_as_it_should_be(tmp_path: Path, one: PhoneLine
         assert heard and re.search(one.answer, heard, re.MULTILINE), heard
 
 
-def test_most_of_what_is_said_to_the_bot_is_understood() -> None:
+def test_the_lines_are_mostly_ones_that_should_be_understood() -> None:
     said = [one for one in LINES if one.worth != "silence"]
     assert len(LINES) >= 90 and len(said) >= 70
     assert Counter(one.worth for one in said)["understood"] >= 0.7 * len(said)

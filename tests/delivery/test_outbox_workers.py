@@ -342,6 +342,32 @@ async def test_who_waits_for_the_end_of_an_entry_is_woken_and_nobody_else(talk: 
     assert woken == ["told"]
 
 
+async def test_what_is_deleted_while_it_waits_for_its_turn_is_not_posted(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    waits, slots_for = asyncio.Event(), Outbox._slots_for
+
+    async def seen(self: Outbox, row: OutboxEntry | None) -> asyncio.Semaphore:
+        slots = await slots_for(self, row)
+        waits.set()
+        return slots
+
+    monkeypatch.setattr(Outbox, "_slots_for", seen)
+    await letter(talk, "uno")
+    outbox = patient(talk)[0]
+    for _slot in range(outbox_module.MOST_PARALLEL):
+        await outbox._slots.acquire()
+    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
+        tasks.create_task(outbox.deliver_pending())
+        await waits.wait()
+        assert outbox._slots.locked()
+        async with talk.machine.db.transaction() as tx:
+            await tx.run("DELETE FROM letter")
+        for _slot in range(outbox_module.MOST_PARALLEL):
+            outbox._slots.release()
+    assert talk.gateway.posted == {}
+
+
 # --- its end -------------------------------------------------------------------------------------
 
 

@@ -141,3 +141,4 @@ async def test_a_decision_and_an_event_become_public_once(
         await bot.restart()
         await ana.send(other, "!retirar 1")
         await ana.hears("1 ya no es público", 60, room=other, sender=bot.user)
+        await stands(folder, "es/decision-1.html", "La red lo retiró")

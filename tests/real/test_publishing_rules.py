@@ -13,6 +13,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import jsonschema
+import pytest
 
 from commands.public_site.log.folder_check import check_folder
 from commands.verify_page.page import build_page
@@ -30,6 +31,7 @@ from tests.real.test_rollback import minga
 Answer = Callable[[str, str], Awaitable[str]]
 ADDRESS = "https://red.example.org"
 VOTE = re.compile(r"Propuesta (\d+): ")
+NOTICE = "Corte de luz en el barrio"
 MARCH = "1, “Marcha”, "
 TABLE = "barrio;casas;medido\nNorte;12;2026-01-31\nSur;7;2026-02-28\n"
 
@@ -96,7 +98,8 @@ async def test_a_room_votes_a_name_comes_and_goes_and_a_file_is_carried(
         public = await open_public_room(ana, room, bot, eva)
 
         await answer(f"!evento Marcha en 50 horas lugar: Casa de {bea.user}", "Evento 1: Marcha")
-        await publish_a_table_and_a_text(ana, room, answer)
+        await publish_table_text_and_notice(ana, room, answer)
+        await posted(eva, public, NOTICE)
         await answer("!quién-decide publicar decisión 1 día", "¿Sigo?")
         await answer("sí", "Desde ahora")
         assert "lugar: Casa de alguien" in await answer("!publicar 1", "Esto queda público")
@@ -133,19 +136,25 @@ async def test_a_room_votes_a_name_comes_and_goes_and_a_file_is_carried(
         for site in (folder, carried):
             a_table_and_a_text(site)
         whole, said = await judge_folder(page_judge, carried, {packed.name: packed})
-        assert whole and "Public: 3, taken back: 0" in said, said
+        assert whole and "Public: 4, taken back: 0" in said, said
         checks = await handed_out(ana, room, bot, "verificador", "minga-verify.html")
         assert {checks, (carried / "verify.html").read_bytes()} == {build_page()}
 
 
-async def publish_a_table_and_a_text(ana: Element, room: str, answer: Answer) -> None:
-    """Ana keeps a table with its source as 2 and a text as 3, and makes both public."""
+async def publish_table_text_and_notice(ana: Element, room: str, answer: Answer) -> None:
+    """Ana keeps a table with its source as 2 and a text as 3, announces 4, and publishes each."""
     table = await ana.send_file(room, "casas.csv", "text/csv", TABLE.encode("cp1252"))
     await ana.reply(room, "!guardar casas", table)
     await ana.hears("Guardado como #casas (2)", 30, room=room)
     await answer("!fuente 2 licencia:CC-BY publica:INDEC", "INDEC · CC-BY")
     await answer("!guardar cuidado Para marchas\nVamos en grupo.\n\nNadie vuelve sola.", "(3)")
-    for name, shown in (("2, “casas”", "3 columnas y 2 filas"), ("3, “cuidado”", "│ Vamos en")):
+    await answer(f"!avisar {NOTICE}", f"Aviso 4: {NOTICE}")
+    shown_of = {
+        "2, “casas”": "3 columnas y 2 filas",
+        "3, “cuidado”": "│ Vamos en",
+        f"4, “{NOTICE}”": NOTICE,
+    }
+    for name, shown in shown_of.items():
         assert shown in await answer(f"!publicar {name[0]}", "Esto queda público")
         await answer("sí", f"{name}, ahora es público")
 
@@ -174,18 +183,20 @@ async def handed_out(ana: Element, room: str, bot: BotProcess, what: str, name: 
     return await ana.download(file)
 
 
+@pytest.mark.parametrize("kept", [True, False])
 async def test_a_backup_from_before_a_withdrawal_brings_nothing_back(
-    pair: Pair, plain: EnterPlain, tmp_path: Path
+    pair: Pair, plain: EnterPlain, tmp_path: Path, *, kept: bool
 ) -> None:
     """The public room alone says what was withdrawn; what was posted after the copy is taken away.
 
-    The folder, configured again later, is written from where its own log ends.
+    The folder, `kept` or configured again later, is written from where its own log ends.
     """
     ana, eva = await asyncio.gather(plain("ana"), plain(pair.person("eva", pair.a)))
     folder, account = tmp_path / "public", pair.person("minga", pair.a)
     given = sections(folder)
     old = BotProcess(tmp_path / "old", account, moderators=[ana.user], sections=given)
-    new = BotProcess(tmp_path / "new", account, moderators=[ana.user])
+    new_given = given if kept else None
+    new = BotProcess(tmp_path / "new", account, moderators=[ana.user], sections=new_given)
     async with old:
         room = await ana.create_room(invite=[old.user])
         await ana.joined(room, old.user)
@@ -206,9 +217,10 @@ async def test_a_backup_from_before_a_withdrawal_brings_nothing_back(
     async with new:
         await ana.hears(f"{MARCH}ya no es público", 60, room=room, sender=new.user)
         for words in ("Plaza", "Biblioteca"):
-            await gone(eva, public, None, words)
-        new.environment["MINGA_PUBLISHING__FOLDER"] = str(folder)
-        await new.restart()
+            await gone(eva, public, folder if kept else None, words)
+        if not kept:
+            new.environment["MINGA_PUBLISHING__FOLDER"] = str(folder)
+            await new.restart()
         await ana.send(room, "!publicar 1")
         await ana.hears("¿Sigo?", 30, room=room)
         await ana.send(room, "sí")

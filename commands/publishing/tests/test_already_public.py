@@ -12,7 +12,6 @@ NOTHING = "Nada de esta sala es público"
 
 async def publish_notice(talk: Talk) -> None:
     await talk.says("ana", "!avisar La feria abre pronto en la plaza")
-    await talk.says("ana", "1")
     await talk.says("ana", "!publicar 1")
     await talk.says("ana", "sí")
     assert "ahora es público" in await said_now(talk)

@@ -103,20 +103,6 @@ async def test_where_several_fit_they_are_named(talk: Talk) -> None:
     assert "1, “Marcha el sábado”, ya no es" in await talk.answer("ana", "!retira lo de la marcha")
 
 
-WITHDRAWN = [
-    "!quita la 1 de la web",
-    "!saca la 1 de internet",
-    "!quita el aviso 1 de la web",
-    "minga, borra la 1 de internet",
-    "!tira a 1 do site",
-    "!tira do site 1",
-    "!tira do ar o aviso 1",
-    "!take it off the site 1",
-    "!take 1 off the site",
-    "minga, take down 1",
-    "!despublica 1",
-    "minga, quita el aviso 1 de la web ya",
-]
 FRIGHTENED = [
     "minga, saca eso ya de la web!!",
     "minga, borra lo público",
@@ -124,14 +110,6 @@ FRIGHTENED = [
     "minga, tira isso já da internet",
     "minga, take it down now",
 ]
-
-
-@pytest.mark.parametrize("line", WITHDRAWN)
-async def test_it_is_taken_off_the_site_in_peoples_words(talk: Talk, line: str) -> None:
-    await announced(talk)
-    await talk.says("ana", "!publicar 1")
-    await talk.says("ana", "sí")
-    assert "1, “Mañana no hay agua”, ya no es público" in await talk.answer("ana", line)
 
 
 @pytest.mark.parametrize("line", FRIGHTENED)
