@@ -203,7 +203,8 @@ class Context(ItemLookup):
             for n, room in enumerate(shared[:20], start=1)
         )
         names = [room.name for room in shared[:20]]
-        answer = self.ask("room", choice_of(len(lines), names=names), _("For which room?"), *lines)
+        key = " ".join(("room", *(room.room for room in shared[:20])))  # a number answers only this
+        answer = self.ask(key, choice_of(len(lines), names=names), _("For which room?"), *lines)
         return shared[int(answer) - 1]
 
     async def joined_room(self, room: RoomId) -> Room:

@@ -339,7 +339,7 @@ def _cut_joined(
     named: dict[str, str],
     unknown: list[str],
 ) -> str:
-    """Cut out the last `hasta …` whose rest of the line is valid."""
+    """Cut out the last `hasta …` whose rest of the line is valid, up to the first `|` if any."""
     for arg in args:
         if not arg.joined or arg.key in named:
             continue
@@ -358,9 +358,13 @@ def _find_joined(
 ) -> tuple[str, str] | None:
     pattern = rf"(?:^|[\s,;])(?:{_alternatives(joined)})\s+"
     for match in reversed(list(re.finditer(pattern, fold_in_place(line)))):
-        beyond: list[str] = []
-        value = _until_next(line[match.end() :], beyond).strip(_EDGES + ".")
-        if value and not value.endswith("?") and fits(value):
-            unknown += beyond
-            return line[: match.start()], value
+        ends = [len(line)]
+        if "|" in line and "|" not in line[: match.start()]:  # behind it are options
+            ends.append(line.index("|"))
+        for end in ends:
+            beyond: list[str] = []
+            value = _until_next(line[match.end() : end], beyond).strip(_EDGES + ".")
+            if value and not value.endswith("?") and fits(value):
+                unknown += beyond
+                return line[: match.start()] + line[end:], value
     return None

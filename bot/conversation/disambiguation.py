@@ -104,16 +104,19 @@ async def split_room(
     `… en prensa`, `… en: prensa`.
 
     With `by_word` one word of its name is enough, but not behind a colon, where it may be an area.
+    Raises `UserError` if several rooms have that name.
     """
     match = _PLACE.search(text) if ctx.is_private else None
     if match is None:
         return None, text
     wanted = fold(match["name"].strip(" ."))
     by_word = by_word and not match["colon"]
-    for room in await rooms.shared_rooms(ctx.db, ctx.who):
-        name = fold(room.name)
-        if name and (name == wanted or (by_word and wanted in name.split())):
-            return room, text[: match.start()].strip()
+    shared = await rooms.shared_rooms(ctx.db, ctx.who)
+    if any(wanted and fold(room.name) == wanted for room in shared):
+        return room_named(shared, wanted), text[: match.start()].strip()
+    fits = [room for room in shared if by_word and wanted in fold(room.name).split()]
+    if len(fits) == 1:
+        return fits[0], text[: match.start()].strip()
     return None, text
 
 

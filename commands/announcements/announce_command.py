@@ -156,7 +156,7 @@ async def _read_rooms(ctx: Context, said: str) -> tuple[str, str | None]:
         return said, None
     if not await _may_announce(ctx):
         return said, None
-    if await typed_rooms.chosen_for_all(ctx):
+    if typed_rooms.chosen_for_all(ctx):
         return said, "all"
     if (every := typed_rooms.find_all(said)) is not None:
         where = await typed_rooms.ask_for_all(ctx, every)
@@ -168,7 +168,11 @@ async def _read_rooms(ctx: Context, said: str) -> tuple[str, str | None]:
 
 def _is_clear(ctx: Context) -> bool:
     """Return whether a private line is surely an announcement: its room was named or chosen."""
-    return ctx.is_target_named or "rooms" in ctx.answers or _ENGLISH.match(ctx.text) is not None
+    return (
+        ctx.is_target_named
+        or typed_rooms.is_home_chosen(ctx)
+        or _ENGLISH.match(ctx.text) is not None
+    )
 
 
 def _is_announcement(ctx: Context) -> bool:

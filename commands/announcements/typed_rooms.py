@@ -21,6 +21,7 @@ from bot.api import (
     fold_in_place,
     moderated_rooms,
     require_voice,
+    room_named,
     shorten_line,
     verbatim,
     words,
@@ -48,6 +49,9 @@ _ARTICLE = r"(?:(?:el|la|los|las|o|a|os|as|the)\s{1,3})?"
 _ROOM = r"(?:(?:sala|grupo|room|group|chat)\s{1,3}(?:(?:del?|d[ao]|of)\s{1,3})?)?"
 _AND = rf"(?:\s?,\s{{0,3}}|\s{{1,3}}(?:y|e|and|&)\s{{1,3}})(?:{_IN}\s{{1,3}})?{_ARTICLE}"
 _MOST_ASKED = 20
+_CHOSEN = "rooms "
+"""Begins the key of the question for which of the rooms it names: a number answers only that
+list."""
 _NO_PLACE = re.compile(
     r"\W{0,3}(?:(?!avis)[^\W\d_]{1,12}\W{1,3}){0,3}avis(?:a|e|en)\s{1,3}(?:en|em|na|no|nas|nos)\b",
     re.IGNORECASE,
@@ -111,19 +115,26 @@ async def ask_for_all(ctx: Context, found: ForAll) -> str | None:
 
 async def choose_home(ctx: Context, mine: Sequence[Room]) -> list[Room]:
     """Ask for which of these rooms a private line is. Return it, or the first for all of them."""
-    if len(mine) < 2 or len(mine) > _MOST_ASKED:
-        return list(mine)
+    if len(mine) < 2 or len(mine) > _MOST_ASKED or "place" in ctx.answers:
+        return list(mine)  # what was chosen before stays
     lines = [_("{n}) {name}", n=n, name=room.name or room.room) for n, room in enumerate(mine, 1)]
     lines.append(_("{n}) all of them", n=len(lines) + 1))
     every = (*_EVERY_ANSWER, *(_BOTH_ANSWER if len(mine) == 2 else ()))
     names = (*(room.name for room in mine), *every)
-    answer = int(ctx.ask("rooms", choice_of(len(lines), names=names), _("For which room?"), *lines))
+    key = _CHOSEN + " ".join(room.room for room in mine)
+    answer = int(ctx.ask(key, choice_of(len(lines), names=names), _("For which room?"), *lines))
     return [mine[answer - 1]] if answer <= len(mine) else list(mine[:1])
 
 
-async def chosen_for_all(ctx: Context) -> bool:
-    """Return whether the person chose all of the rooms that they were asked about."""
-    return int(ctx.answers.get("rooms", 0)) > len(await moderated_rooms(ctx))
+def is_home_chosen(ctx: Context) -> bool:
+    """Return whether the person was asked for which room the line is, and answered."""
+    return any(key.startswith(_CHOSEN) for key in ctx.answers)
+
+
+def chosen_for_all(ctx: Context) -> bool:
+    """Return whether the person chose all of the rooms that they were last asked about."""
+    asked = [key for key in ctx.answers if key.startswith(_CHOSEN)]
+    return bool(asked) and int(ctx.answers[asked[-1]]) > len(asked[-1].split()) - 1
 
 
 def is_for_no_room(ctx: Context) -> bool:
@@ -142,12 +153,14 @@ class NamedRooms:
 async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
     """Return the rooms that the text begins with, of those that the person moderates, or None.
 
-    Raises `UserError` if an `and` behind them joins something else.
+    Raises `UserError` if an `and` behind them joins something else, or several have such a name.
     """
     folded = fold_in_place(said)
     if (begins := re.match(rf"{_IN}\s{{1,3}}{_ARTICLE}", folded)) is None:
         return None
-    mine = sorted(await moderated_rooms(ctx), key=lambda room: -len(room.name))
+    mine = sorted(
+        await moderated_rooms(ctx), key=lambda room: (-len(room.name), room.room != ctx.room)
+    )
     found: dict[RoomId, Room] = {}
     end, joined = begins.end(), re.compile(_AND)
     further: re.Match[str] | None = begins
@@ -159,6 +172,9 @@ async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
     behind = re.compile(rf"(?: (?:room|group))?{_EDGE}").match(folded, end)
     if not found or behind is None:
         return None
+    for room in found.values():
+        if room.room != ctx.room:
+            room_named(mine, room.name)
     return NamedRooms(tuple(found.values()), said[behind.end() :])
 
 

@@ -60,7 +60,7 @@ async def begin_request(ctx: Context, wish: ActRequest, rule: GovernanceRule) ->
         wish,
         number,
         _("{who} wants: {what}", who=Person(ctx.who), what=requests.public_line(wish)),
-        rule.count - 1,
+        rule.count - int(ctx.who in await moderators(ctx, wish.room)),
         Moment(until),
         requests.competing_lines(others),
     )

@@ -206,7 +206,7 @@ async def carry_out_agreement(ctx: Context, room: RoomId, payload: Mapping[str, 
 async def tell_agreed(ctx: Context, item: Item, one: JointDecision) -> list[Line]:
     """Say that nothing is missing any more, unless it becomes public by itself now."""
     await public_changes.note_decided(ctx, one.item)
-    if await public_changes.opening_lines(ctx, item):
+    if await public_changes.becomes_public(ctx, item):
         return []
     line = _(
         "All networks agree that “{title}” becomes public. To make it so here: `!publish {number}`",

@@ -64,7 +64,7 @@ async def say_own_yes(ctx: Context, job: Job) -> Answer:
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or ctx.signer.public in await store.words_about(ctx.db, item.number):
         return None
-    if not await public_changes.opening_lines(ctx, item):
+    if not await public_changes.becomes_public(ctx, item):
         return None  # the room ended it since the job was planned
     one = await public_file.require_decision(ctx, item)
     file = public_file.digest((await public_file.make_file(ctx, item)).content)

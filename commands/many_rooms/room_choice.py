@@ -172,7 +172,8 @@ def _room_called(ctx: Context, shared: Sequence[Room], name: str) -> RoomId:
         unknown = _(
             "I know no area, no teams and no room of yours called “{name}”.", name=name[:40]
         )
-        for near in difflib.get_close_matches(fold(name), known, 1, NEAR):
+        close = [] if fits else difflib.get_close_matches(fold(name), known, 1, NEAR)
+        for near in close:
             meant = _("Is it “{name}”?", name=verbatim(known[near]))
             if ctx.ask(f"room {near}", YES_NO, unknown, meant) == "yes":
                 return _room_called(ctx, shared, known[near])

@@ -226,6 +226,10 @@ async def withdraw_everywhere(ctx: Context) -> list[Line]:
     ]
 
 
+_FROM = re.compile(r"(?:de|del|da|do|of|from|en|em|na|no|in|on)\b", re.IGNORECASE)
+"""What joins the vote to its number: `my vote on 57`."""
+
+
 @WITHDRAW_SUBS.sub(
     words("mi voto", "meu voto", "my vote", "mi voto de, mi voto en | meu voto de | my vote from"),
     help=_("take your vote back"),
@@ -233,7 +237,8 @@ async def withdraw_everywhere(ctx: Context) -> list[Line]:
 )
 async def withdraw_vote(ctx: Context, *, rest: Rest = NOTHING) -> Answer:
     """Pass the line on to the command that withdraws votes, whose words these are too."""
-    return await run_line(ctx, f"vote withdraw my vote {f'from {rest}' if rest else ''}")
+    link = "from " if rest and _FROM.match(rest) is None else ""
+    return await run_line(ctx, f"vote withdraw my vote {link}{rest}")
 
 
 # --- in words that are no command ---------------------------------------------------------------

@@ -82,10 +82,8 @@ async def find_networks(_ctx: Context, text: str) -> tuple[str, str]:
 async def find_item(ctx: Context, text: str) -> tuple[Item, str]:
     """Return the item to share: by a capability's name for it, by number, or as replied to."""
     for offer in ctx.registry.offers(ITEM_NAMED):
-        number = await offer(ctx, text.strip())
-        item = await items.get(ctx.db, number) if number is not None else None
-        if item is not None:
-            return ctx.answer_privately_about(item), ""
+        if (number := await offer(ctx, text.strip())) is not None:
+            return await ctx.parse_item(str(number), takes=0)
     return await ctx.parse_item(text, takes=0)
 
 

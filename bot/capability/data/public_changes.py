@@ -41,6 +41,11 @@ async def note_decided(ctx: Context, number: Number) -> None:
         await decided(ctx, item)
 
 
+async def becomes_public(ctx: Context, item: Item) -> bool:
+    """Return whether a decision becomes public by itself."""
+    return bool(await opening_lines(ctx, item))
+
+
 async def opening_lines(ctx: Context, item: Item, texts: Sequence[str] = ()) -> list[Line]:
     """Return what is said of a decision that becomes public by itself; nothing of any other.
 

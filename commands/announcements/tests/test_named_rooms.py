@@ -122,6 +122,35 @@ async def test_a_room_that_is_unknown_beside_one_is_not_text(talk: Talk) -> None
     assert "No conozco ninguna sala tuya" in (await talk.said())[0].plain
 
 
+async def test_a_name_that_two_rooms_have_is_asked_for_in_private(talk: Talk) -> None:
+    await named(talk, "Cocina")
+    await talk.room(GARDEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    await talk.tells("ana", "avisar en Cocina: no hay agua")
+    posts = await posted(talk)
+    assert not posts.keys() & {ROOM, KITCHEN, GARDEN}
+    assert "No sé qué sala es “Cocina”." in "".join(posts.values())
+
+
+async def test_this_room_is_meant_before_another_of_its_name(talk: Talk) -> None:
+    await named(talk, "Sala")
+    assert await talk.answer("ana", "!avisar en sala hay té") == "Aviso 1: en sala hay té"
+
+
+@pytest.mark.parametrize("answer", ["1", "3"])
+async def test_a_room_that_is_new_since_the_question_moves_no_answer(
+    talk: Talk, answer: str
+) -> None:
+    await named(talk, "Huerta")
+    await talk.tells("ana", "avisar no hay agua")
+    (asked,) = await talk.said()
+    assert "1) Huerta\n2) Sala\n3) todas" in asked.plain, asked.plain
+    await talk.room(GARDEN, "Cocina", ["ana", "bea"], {"ana": 50})
+    await talk.tells("ana", answer)
+    posts = await posted(talk)
+    assert not posts.keys() & {ROOM, KITCHEN, GARDEN}
+    assert "1) Cocina\n2) Huerta\n3) Sala" in "".join(posts.values())
+
+
 # --- both, and all --------------------------------------------------------------------------------
 
 BOTH = [

@@ -55,3 +55,16 @@ async def test_one_that_they_moderate_is_home_before_one_that_they_are_only_in(t
     await talk.tells("bea", "encuesta ¿Dónde? Aquí, Allá en: Cocima")
     (said,) = await talk.said()
     assert "¿Es “Cocina”?" in said.plain
+
+
+@pytest.mark.parametrize("place", ["Cocina", "Sala, Cocina", "Sala, Cocima"])
+async def test_a_name_that_two_rooms_have_is_refused(talk: Talk, place: str) -> None:
+    for room in (KITCHEN, PRESS):
+        await talk.room(room, "Cocina", ["ana", "bea"], {"ana": 50})
+    await talk.tells("ana", f"encuesta ¿Dónde? Aquí, Allá en: {place}")
+    if place.endswith("Cocima"):
+        (asked,) = await talk.said()
+        assert "¿Es “Cocina”?" in asked.plain
+        await talk.tells("ana", "sí")
+    (said,) = await talk.said()
+    assert "Cocina" in said.plain and said.room not in (KITCHEN, PRESS, ROOM), said.plain

@@ -53,7 +53,7 @@ feature.stands_for(  # in danger people say more shortly that they want to leave
     by_number=True,
 )
 _OF = re.compile(
-    r"(?i)(?:(?:de las?|de los|del?|d[aeo]s?|dest[ae]|dess[ae]|the|from)\s+){1,2}(?=\S)"
+    r"(?i)^(?:(?:de las?|de los|del?|d[aeo]s?|dest[ae]|dess[ae]|the|from)\s+){1,2}(?=\S)"
 )
 """What stands before a room's name: `de la cocina`."""
 _ALL = re.compile(

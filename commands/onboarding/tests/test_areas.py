@@ -151,6 +151,7 @@ async def test_where_the_bot_may_not_remove_people_it_says_how(talk: Talk) -> No
     [
         *("quiero salir de la red", "salir de la red", "salir de todo", "salir del grupo"),
         *("salir de todas las salas", "quiero salir", "me voy del grupo"),
+        *("salir todas las salas", "salir todas las salas ya", "sair tudo agora"),
         *("quero sair da rede", "sair da rede", "sair do grupo", "quero sair", "sair de tudo"),
         *("leave the group", "leave all rooms", "leave the network", "i want to leave"),
         *("salir del grupo ya", "leave the group please"),

@@ -62,6 +62,7 @@ async def test_a_change_to_a_named_option_counts(talk: Talk, line: str) -> None:
     "line",
     [
         *("quita mi voto de la 1", "quitar mi voto de la encuesta 1", "retirar mi voto de la 1"),
+        *("withdraw my vote on 1", "retirar mi voto del 1", "withdraw my vote 1"),
         *("tira meu voto da 1", "apaga meu voto", "retirar meu voto de 1"),
         *("take my vote back from 1", "remove my vote from poll 1", "withdraw my vote from 1"),
     ],

@@ -209,3 +209,22 @@ async def test_asked_options_may_end_with_an_or(talk: Talk) -> None:
     await talk.tells("bea", "Ana, Bea o Carla")
     (opening,) = await talk.said(ROOM)
     assert "1 Ana\n2 Bea\n3 Carla" in opening.plain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!poll Colour until tomorrow 7pm | red | blue",
+        "!encuesta Colour hasta mañana 7pm | red | blue",
+        "!enquete Colour até amanhã 19h | red | blue",
+    ],
+)
+async def test_an_end_before_the_options_is_the_end(talk: Talk, line: str) -> None:
+    said = await talk.answer("ana", line)
+    assert "Encuesta 1: Colour\n1 red\n2 blue\n" in said, said
+    assert "19:00" in said
+
+
+async def test_an_option_that_is_an_end_stays_one(talk: Talk) -> None:
+    said = await talk.answer("ana", "!encuesta Cocina | red hasta mañana 7pm | blue")
+    assert "1 red hasta mañana 7pm\n2 blue\n" in said

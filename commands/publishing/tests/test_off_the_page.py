@@ -56,7 +56,7 @@ async def test_it_is_taken_off_the_page(talk: Talk, line: str) -> None:
     ["minga, remove the taller", "minga, remove 1", "!remove taller", "minga, echar el taller"],
 )
 async def test_a_thing_is_cancelled(talk: Talk, line: str) -> None:
-    await talk.says("ana", "!evento Taller viernes 18:00")
+    await talk.says("ana", "!evento Taller en 30 horas")
     await talk.said()
     assert "Voy a cancelar el evento 1, “Taller”" in await talk.answer("ana", line)
     said = await talk.answer("ana", "sí")
@@ -65,11 +65,36 @@ async def test_a_thing_is_cancelled(talk: Talk, line: str) -> None:
 
 @pytest.mark.parametrize("line", ["!remove bea spam", "!remove Bea", "!sacar a bea"])
 async def test_a_person_is_still_put_out_in_private(talk: Talk, line: str) -> None:
-    await talk.says("ana", "!evento Bea viernes 18:00")
+    await talk.says("ana", "!evento Bea en 30 horas")
     await talk.said()
     await talk.says("ana", line)
     asked = (await talk.said())[0]
     assert asked.room != ROOM and "Falta la persona" in asked.plain
+
+
+async def test_so_is_one_whose_name_is_in_a_title_when_it_is_typed_in_private(talk: Talk) -> None:
+    await talk.says("ana", "!evento Hablar con Bea en 30 horas")
+    await talk.said()
+    await talk.tells("ana", "remove Bea")
+    asked = (await talk.said())[0]
+    assert "Falta la persona" in asked.plain
+
+
+@pytest.mark.parametrize(
+    "line", ["!remove 1 trolls", "!remove 1 ana", "!sacar 1 semanas a bea", "!remove 1 bea spam"]
+)
+async def test_a_number_before_other_words_is_no_thing(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!evento Taller en 30 horas")
+    await talk.said()
+    await talk.says("ana", line)
+    assert all("Voy a cancelar" not in post.plain for post in await talk.said())
+
+
+@pytest.mark.parametrize("line", ["!remove 1 ya", "!remove #1 please!", "!echar la 1."])
+async def test_a_number_with_a_polite_word_is_a_thing(talk: Talk, line: str) -> None:
+    await talk.says("ana", "!evento Taller en 30 horas")
+    await talk.said()
+    assert "Voy a cancelar el evento 1, “Taller”" in await talk.answer("ana", line)
 
 
 @pytest.mark.parametrize(
@@ -80,6 +105,6 @@ async def test_a_person_is_still_put_out_in_private(talk: Talk, line: str) -> No
     ],
 )
 async def test_other_lines_are_what_they_were(talk: Talk, line: str, heard: str) -> None:
-    await talk.says("ana", "!evento Taller viernes 18:00")
+    await talk.says("ana", "!evento Taller en 30 horas")
     await talk.said()
     assert heard in await talk.answer("ana", line)
