@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.capability.context import Context, Origin
@@ -98,7 +99,7 @@ class LineStages:
         return incoming
 
     async def _report_flood(
-        self, ctx: Context, flood: RoomFlood, listeners: list[tuple[str, Handler]]
+        self, ctx: Context, flood: RoomFlood, listeners: Sequence[tuple[str, Handler]]
     ) -> Answer:
         """Run the listeners unless the sender moderates the room."""
         if await ctx.moderates(flood.room, flood.user):

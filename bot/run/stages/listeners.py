@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from bot.capability.context import Context
@@ -93,7 +94,7 @@ class ListenerRunner:
         return await bot_membership.answer_invitation(ctx, what)
 
     async def run_listeners(
-        self, ctx: Context, what: InboundEvent | RoomFlood, listeners: list[tuple[str, Handler]]
+        self, ctx: Context, what: InboundEvent | RoomFlood, listeners: Sequence[tuple[str, Handler]]
     ) -> list[Any]:
         """Return the answers of all capabilities that listen for this event; none in help rooms.
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from functools import partial
 
@@ -86,7 +87,7 @@ class SignalStages:
         await self._tools.run(incoming, run, lightly=True)
 
     async def _run_listeners(
-        self, ctx: Context, what: Listenable, listeners: list[tuple[str, Handler]]
+        self, ctx: Context, what: Listenable, listeners: Sequence[tuple[str, Handler]]
     ) -> Answer:
         if isinstance(what, EditedMessage | LinkMessage | VerificationStep):
             ctx.is_trusted = self._tools.devices.counts_everywhere(what.trust)
