@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from copy import copy
+from functools import cached_property
 from operator import itemgetter
 from typing import Any
 
@@ -92,10 +93,6 @@ class Registry:
                 known = self._setting_names.setdefault(compact(name), setting)
                 if known is not setting:
                     raise ValueError(f"the setting {name!r} means two things")
-        # Found out when first asked for: to look through all capabilities for each line would reach
-        # all over the memory, which costs more than the rest of what is done with it.
-        self._listeners: dict[type, list[tuple[str, Handler]]] = {}
-        self._offers: dict[str, list[tuple[int, Feature]]] = {}
 
     def find_command(self, line: str) -> FoundCommand | None:
         """Return the command that a line starts with, the words that name it, and the rest; or
@@ -245,6 +242,18 @@ class Registry:
             every = enumerate(self.features.values())
             self._offers[service] = [(place, f) for place, f in every if service in f.services]
         return self._offers[service]
+
+    # Found out when first asked for, by each copy of a registry for itself: to look through all
+    # capabilities for each line would reach all over the memory, which costs more than the rest of
+    # what is done with it.
+
+    @cached_property
+    def _listeners(self) -> dict[type, list[tuple[str, Handler]]]:
+        return {}
+
+    @cached_property
+    def _offers(self) -> dict[str, list[tuple[int, Feature]]]:
+        return {}
 
     def offer_of(self, feature: str, service: Service[P, R]) -> ServiceFunction[P, R] | None:
         """Return one capability's function for the service, or None, also if there is no such
