@@ -184,9 +184,7 @@ from bot.conversation.addresses import split_people as split_people
 from bot.conversation.arguments import NamedArgument as NamedArgument
 from bot.conversation.arguments import ParsedArguments as ParsedArguments
 from bot.conversation.arguments import choose_kind as choose_kind
-from bot.conversation.arguments import options_in_question as options_in_question
 from bot.conversation.arguments import split_arguments as split_arguments
-from bot.conversation.arguments import split_list as split_list
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
@@ -302,6 +300,8 @@ from bot.text.normalisation import one_line as one_line
 from bot.text.normalisation import shorten_line as shorten_line
 from bot.text.normalisation import strip_hidden as strip_hidden
 from bot.text.numbers import split_number as split_number
+from bot.text.option_lists import options_in_question as options_in_question
+from bot.text.option_lists import split_list as split_list
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line

@@ -1,7 +1,6 @@
-"""Splits the text behind a command's word into settings, quotes, options and free text.
+"""Splits the text behind a command's word into settings, quotes and free text.
 
-Options are quoted, one per line, separated by `|`, or, after a `?`, by commas or `/`. `name:value`
-ends at the next setting or quote. `hasta …` counts only at the end.
+`name:value` ends at the next setting or quote. `hasta …` counts only at the end.
 """
 
 from __future__ import annotations
@@ -14,24 +13,18 @@ from bot.capability.errors import UserError
 from bot.i18n import _
 from bot.text.command_words import Words
 from bot.text.normalisation import fold, fold_in_place
+from bot.text.option_lists import (
+    EDGES,
+    NAMED_OPTIONS,
+    QUOTED,
+    split_list,
+    split_question,
+    split_quoted,
+    strip_number,
+)
 
-_QUOTED = re.compile(r'"([^"]*)"')
-_EDGES = " \t\n,;|"
-_SIGNS = _EDGES + "-.:"
 _SETTING = re.compile(r"(?<=[\s,;])([^\W\d_][\w-]{2,20})\s*:(?!//)\s*(?=\S)")
 """Looks like a setting, known or not (`cupo: 10`). Never matches `18:00`."""
-_OR = re.compile(r"(?<!\s)\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
-_AT_EDGE = re.compile(r"^(?:o|u|ou|or|y|e|and)(?!\S)|(?<!\S)(?:o|u|ou|or|y|e|and)$", re.IGNORECASE)
-"""Joining words beside a quote: `Norte o "Casa x"`."""
-_OPTIONS = re.compile(
-    r"(?:[,.;]\s+(?:(?:las|as|the|con|com|with)\s+)*(?:opciones|op[cç][oõ]es|options)\b\s*:?"
-    r"|\s(?:opciones|op[cç][oõ]es|options)\s*:)\s*(\S[^?]*)$",
-    re.IGNORECASE,
-)
-"""Options as people dictate them: `…, opciones María, Rosa o Julia`."""
-_COUNTED = re.compile(r"(?:^|\s)\d{1,2}[.)]\s+")
-"""A numbered list on one line: `1. Ana 2. Bea`."""
-_SET_PHRASES = re.compile(r"\b(?:m[aá]s o menos|mais ou menos|more or less)\b", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,91 +66,25 @@ class ParsedArguments:
         """Return a copy whose free text lacks its first `length` characters."""
         first = self.free[:length].strip()
         typed = self.typed.removeprefix(first) if self.typed.startswith(first) else ""
-        return replace(self, free=self.free[length:].strip(), typed=typed.strip(_EDGES))
+        return replace(self, free=self.free[length:].strip(), typed=typed.strip(EDGES))
 
     def question_and_options(self) -> tuple[str, tuple[str, ...]]:
         """Return the question and its options in the order typed. Either may be empty."""
         if self.quoted:
             quotes = " ".join(f'"{one}"' for one in self.quoted)
-            return _split_quoted(self.typed or f"{self.free} {quotes}")
-        lines = [part.strip(_EDGES + "-*•") for part in self.free.split("\n") if part.strip()]
+            return split_quoted(self.typed or f"{self.free} {quotes}")
+        lines = [part.strip(EDGES + "-*•") for part in self.free.split("\n") if part.strip()]
         if len(lines) > 1:
             return lines[0], tuple(filter(None, map(strip_number, lines[1:])))
         if "|" in self.free:
             first, *rest = (part.strip() for part in self.free.split("|"))
             question, option = split_question(first)
             return question, tuple(filter(None, (option, *rest)))
-        named = _OPTIONS.search(self.free)
+        named = NAMED_OPTIONS.search(self.free)
         if named:
-            return self.free[: named.start()].strip(_EDGES), split_list(named[1].strip(_EDGES))
+            return self.free[: named.start()].strip(EDGES), split_list(named[1].strip(EDGES))
         question, rest_of_line = split_question(self.free)
         return question, split_list(rest_of_line)
-
-
-@dataclass(frozen=True, slots=True)
-class _Piece:
-    """A quote, or the text between two. `start` and `end` include its signs."""
-
-    text: str
-    is_quote: bool
-    start: int
-    end: int
-
-
-def _split_quoted(text: str) -> tuple[str, tuple[str, ...]]:
-    """Return question and options of a text in which some are quoted.
-
-    The question is the first quote if it has a `?`, or the free text up to a `?`; without any `?`
-    it is the first piece, or the only quote.
-    """
-    pieces = _pieces(text)
-    bare = _QUOTED.sub(lambda found: "_" * len(found[0]), text)
-    asks = next((n for n, one in enumerate(pieces) if one.is_quote and "?" in one.text), None)
-    if asks == 0 or "?" not in bare:
-        quotes = [n for n, one in enumerate(pieces) if one.is_quote]
-        only = quotes[0] if len(quotes) == 1 else 0
-        first = pieces[asks if asks is not None else only]
-        before = text[: first.start] if len(quotes) == 1 else ""
-        return first.text, _options_of(before + " " + text[first.end :])
-    end = bare.rindex("?") + 1
-    if bare[end:].strip(_SIGNS):
-        return text[:end].strip(_EDGES), _options_of(text[end:])
-    if pieces[0].is_quote and sum(one.is_quote for one in pieces) > 1:
-        return pieces[-1].text, _options_of(text[: pieces[-1].start])
-    return text, ()
-
-
-def _pieces(text: str) -> list[_Piece]:
-    """Return the quotes and the text between them, without empty ones."""
-    found, at = [], 0
-    for quote in _QUOTED.finditer(text):
-        between = text[at : quote.start()].strip(_SIGNS)
-        found.append(_Piece(between, False, at, quote.start()))
-        found.append(_Piece(quote[1].strip(), True, *quote.span()))
-        at = quote.end()
-    found.append(_Piece(text[at:].strip(_SIGNS), False, at, len(text)))
-    return [one for one in found if one.text]
-
-
-def _options_of(text: str) -> tuple[str, ...]:
-    """Return the options: one per line, or each quote and a list between quotes."""
-    lines = [strip_number(line.strip(_SIGNS + "*•")) for line in text.split("\n")]
-    if sum(map(bool, lines)) < 2:
-        return tuple(option for piece in _pieces(text) for option in _options_in(piece))
-    found: list[str] = []
-    for line in filter(None, lines):
-        whole = _QUOTED.sub("", line).strip(_SIGNS)
-        found += [line] if whole else [one.text for one in _pieces(line)]
-    return tuple(filter(None, found))
-
-
-def _options_in(piece: _Piece) -> tuple[str, ...]:
-    if piece.is_quote:
-        return (piece.text,)
-    text = _AT_EDGE.sub("", piece.text).strip(_EDGES)
-    if "|" in text:
-        return tuple(part.strip() for part in text.split("|") if part.strip())
-    return split_list(text)
 
 
 def choose_kind(typed: str, known: Mapping[str, Words]) -> str:
@@ -172,52 +99,6 @@ def choose_kind(typed: str, known: Mapping[str, Words]) -> str:
         return ""
     kinds = tuple(known.values())
     raise UserError(_("“{word}” is no kind that I know: {kinds}.", word=typed[:40], kinds=kinds))
-
-
-def strip_number(line: str) -> str:
-    """Return an option without its list number: `Norte` for `1. Norte`. An option that is only a
-    number stays."""
-    return re.sub(r"^\d{1,2}[.)]\s+(?=\S)", "", line)
-
-
-def split_question(text: str) -> tuple[str, str]:
-    """Return the text up to its last `?`, and what follows it. Without `?` all of it is the first
-    part."""
-    head, mark, tail = text.rpartition("?")
-    if not mark:
-        return text.strip(), ""
-    return (head + mark).strip(), tail.strip(_EDGES)
-
-
-def split_list(text: str) -> tuple[str, ...]:
-    """Return the parts of a list, split at commas, or at `/` if there are none.
-
-    The last part may follow an `o`, `ou` or `or` instead of a comma.
-    """
-    counted = [part.strip(_EDGES) for part in _COUNTED.split(text) if part.strip(_EDGES)]
-    if len(counted) > 1 and _COUNTED.match(text):
-        return tuple(counted)
-    sign = "," if "," in text else "/" if "/" in text else None
-    parts = [part.strip() for part in (text.split(sign) if sign else [text]) if part.strip()]
-    return (*parts[:-1], *split_or(parts[-1])) if parts and sign != "/" else tuple(parts)
-
-
-def split_or(text: str) -> tuple[str, ...]:
-    """Return the parts of a text split at `o`, `ou`, `or`: `pizza o pasta` gives two, `más o menos`
-    one."""
-    if _SET_PHRASES.search(text):
-        return (text,)
-    text = re.sub(r"^(?:o|u|ou|or)\s+", "", text, flags=re.IGNORECASE)
-    return tuple(part.strip() for part in _OR.split(text) if part.strip())
-
-
-def options_in_question(question: str) -> tuple[str, ...]:
-    """Return the options that the question itself lists (`¿Pizza, pasta o sushi?`), or an empty
-    tuple."""
-    asked = re.split(r"[¿:]", question.strip().rstrip("? ."))[-1]
-    asked = re.sub(r"^(.*[.!;])\s+", "", asked.strip())
-    found = split_list(asked) if _OR.search(asked) else ()
-    return found if len(found) > 1 else ()
 
 
 def split_arguments(
@@ -239,16 +120,16 @@ def split_arguments(
         value = _strip_flags(_until_next(value, unknown), args, flags, whole=bool(kept))
         value = _cut_joined(value, args, fits, named, unknown)
         value = _strip_flags(value, args, flags, whole=bool(kept))
-        named[key] = (kept + value).strip(_EDGES)
-    quotes = list(_QUOTED.finditer(rest))
+        named[key] = (kept + value).strip(EDGES)
+    quotes = list(QUOTED.finditer(rest))
     border = quotes[-1].end() if quotes else 0
     head, tail = rest[:border], rest[border:]
     tail = _cut_joined(_strip_flags(tail, args, flags), args, fits, named, unknown)
     tail = _strip_flags(tail, args, flags)
-    quoted = tuple(q.group(1).strip() for q in _QUOTED.finditer(head) if q.group(1).strip())
-    free = _QUOTED.sub(" ", head) + tail
+    quoted = tuple(q.group(1).strip() for q in QUOTED.finditer(head) if q.group(1).strip())
+    free = QUOTED.sub(" ", head) + tail
     free, typed = (
-        "\n".join(" ".join(line.split()) for line in words.split("\n")).strip(_EDGES)
+        "\n".join(" ".join(line.split()) for line in words.split("\n")).strip(EDGES)
         for words in (free, head + tail)
     )
     return ParsedArguments(
@@ -270,7 +151,7 @@ def _cut_named(
     of = {fold_in_place(n): arg for arg in args if not arg.flag for n in arg.name}
     if not of:
         return text
-    spans = [m.span() for m in _QUOTED.finditer(text)]
+    spans = [m.span() for m in QUOTED.finditer(text)]
     starts = [
         m
         for m in re.finditer(
@@ -294,13 +175,13 @@ def _cut_named(
 
 
 def _value(text: str, start: int, end: int) -> tuple[str, int]:
-    quote = _QUOTED.match(text, start)
+    quote = QUOTED.match(text, start)
     if quote:
         return quote.group(1).strip(), quote.end()
     stop = text.find('"', start, end)
     line = text.find("\n", start, end)
     stops = [s for s in (stop, line, end) if s >= 0]
-    return text[start : min(stops)].strip(_EDGES), min(stops)
+    return text[start : min(stops)].strip(EDGES), min(stops)
 
 
 def _until_next(value: str, unknown: list[str]) -> str:
@@ -320,11 +201,11 @@ def _strip_flags(
     of = [(fold_in_place(n), arg) for arg in args if arg.flag for n in arg.name]
     of.sort(key=lambda one: -len(one[0]))
     while True:
-        bare = fold_in_place(text).rstrip(_EDGES + ".")
+        bare = fold_in_place(text).rstrip(EDGES + ".")
         for name, arg in of:
             pattern = rf"(?:^|[\s,;]){_alternatives([name])}$"
             found = re.search(pattern, bare)
-            if found and (whole or text[: found.start()].strip(_EDGES)):
+            if found and (whole or text[: found.start()].strip(EDGES)):
                 flags.add(arg.key)
                 text = text[: found.start()]
                 break
@@ -363,7 +244,7 @@ def _find_joined(
             ends.append(line.index("|"))
         for end in ends:
             beyond: list[str] = []
-            value = _until_next(line[match.end() : end], beyond).strip(_EDGES + ".")
+            value = _until_next(line[match.end() : end], beyond).strip(EDGES + ".")
             if value and not value.endswith("?") and fits(value):
                 unknown += beyond
                 return line[: match.start()] + line[end:], value

@@ -9,7 +9,7 @@ from bot import distress
 from bot.capability.context import Context
 from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
-from bot.conversation import distress_answers, line_handlers, small_talk
+from bot.conversation import distress_answers, distress_lines, line_handlers, small_talk
 from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Attention, Concern, is_bare
 from bot.conversation.questions import answers, given_answers, stray_answers
@@ -132,7 +132,7 @@ class Conversation:
         if found is not None:
             return found
         if ctx.is_private and distress_answers.is_voice(message):
-            return distress_answers.voice_refusal(self._registry)
+            return distress_lines.voice_refusal(self._registry)
         if heard.is_addressed:
             named = ctx.is_private or heard.is_named or self._me in message.mentions
             called = await small_talk.greeting_name(ctx) if ctx.is_private else None
@@ -151,7 +151,7 @@ class Conversation:
                 return kept
             if named and (gone := distress_answers.trace_lines(ctx, heard.text)):
                 ctx.discreet = not ctx.is_private  # who reads along need not know
-                return (*gone, *distress_answers.at_any_time())
+                return (*gone, *distress_lines.at_any_time())
             waits = question is not None and plain and ctx.said_at <= question.until
             awaited = question.wants if question is not None and waits else None
             ctx.is_understood = False

@@ -21,6 +21,7 @@ from bot.capability.services import (
     OPEN_CALL_LINES,
     OUTING_LINES,
 )
+from bot.conversation import distress_lines
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.delivery.effects import Effect, Redact, Say
@@ -36,21 +37,6 @@ PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
 MOST_KEPT = 450
 """Most characters kept of what somebody writes before their yes: fewer than a call tells."""
-HELP_COMMANDS = {HelpKind.DANGER: "panic", HelpKind.CARE: "incident"}
-
-
-def command_for(registry: Registry, door: HelpKind) -> Command | None:
-    """Return the command that gives this kind of help (`panic`, `incident`), or None if its
-    capability was removed."""
-    name = HELP_COMMANDS.get(door)
-    return registry.command_named(name) if name and registry.find_command(name) else None
-
-
-def is_help_command(registry: Registry, one: Command) -> bool:
-    """Return whether the command is itself one that gives help in danger, so that help need not be
-    offered."""
-    doors = (door for door, name in HELP_COMMANDS.items() if one.name.en == name)
-    return any(command_for(registry, door) is one for door in doors)
 
 
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
@@ -58,14 +44,14 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
 
     `urgent remove …` and `help panic` are; `help, panic, they follow me` is a call for help.
     """
-    if is_help_command(registry, found):
+    if distress_lines.is_help_command(registry, found):
         return True
     if found.is_vote:  # `vou encontrar alguém …` holds the word of another command, and is none
         return False
     named = registry.find_command(rest)
     if named is None or distress.begins_calls_too(named[1]):
         return False
-    return not (is_help_command(registry, named[0]) and named[2])
+    return not (distress_lines.is_help_command(registry, named[0]) and named[2])
 
 
 def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
@@ -92,13 +78,13 @@ def waits_for_yes(question: Question | None, at: datetime) -> bool:
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
     """Return the answer to a yes that came too late to call for help, or () if the question was
     another one."""
-    return at_any_time() if question.payload["key"] == CALL_KEY else ()
+    return distress_lines.at_any_time() if question.payload["key"] == CALL_KEY else ()
 
 
 def asks_about_harm(registry: Registry, feature: str) -> bool:
     """Return whether questions of this capability ask what happened, so that a call for help may be
     the answer."""
-    found = [command_for(registry, door) for door in HELP_COMMANDS]
+    found = [distress_lines.command_for(registry, door) for door in distress_lines.HELP_COMMANDS]
     family = {one.name for one in registry.family(feature)}  # care, of which incidents were a part
     return any(one is not None and one.feature in family for one in found)
 
@@ -122,9 +108,9 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
         return ()
     others = await _other_help_lines(ctx, door, network)
     lines = (*_first(ctx, door), *trace_lines(ctx, text), *others, *_room_message_lines(ctx))
-    one = command_for(ctx.registry, door)
+    one = distress_lines.command_for(ctx.registry, door)
     if one is None:
-        return lines if door is HelpKind.UNSURE else (*lines, _mistake_line())
+        return lines if door is HelpKind.UNSURE else (*lines, distress_lines.mistake_line())
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
     words = "" if ctx.answers_silently and door is HelpKind.DANGER else text.replace("@", "")
     asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
@@ -132,7 +118,7 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
     if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
         before = asked.payload["text"]
     ctx.text = _add_line(before, words)
-    raise AnswerNeeded(CALL_KEY, CALL, (*lines, _mistake_line()), patience=PATIENCE)
+    raise AnswerNeeded(CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=PATIENCE)
 
 
 async def keep_for_call(ctx: Context, question: Question | None, text: str) -> Answer:
@@ -173,7 +159,7 @@ async def declined_lines(ctx: Context) -> tuple[Line, ...]:
     """Return the answer to a no to calling for help. A call that was made before goes on."""
     if going_on := await _open_call_lines(ctx):
         return (_("I told nobody anything new."), *going_on)
-    return (_("Good. I told nobody."), *at_any_time())
+    return (_("Good. I told nobody."), *distress_lines.at_any_time())
 
 
 async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
@@ -182,17 +168,6 @@ async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
         if lines := await goes_on(ctx):
             return tuple(lines)
     return ()
-
-
-def at_any_time() -> tuple[Line, ...]:
-    """Return what somebody in danger can always do, whatever was asked or answered before."""
-    return (_("In danger you can always write `panic`, or call somebody you trust."),)
-
-
-def self_help_line() -> Line:
-    """Return the advice to call somebody, said first to people whose device or identity does not
-    count."""
-    return _("In danger: call somebody you trust, or the emergency number.")
 
 
 def redact_call(ctx: Context, heard: AddressedLine, door: HelpKind | None) -> list[Line | Effect]:
@@ -205,54 +180,6 @@ def redact_call(ctx: Context, heard: AddressedLine, door: HelpKind | None) -> li
     return [REDACTED_NOTICE, Redact(ctx.origin.event, quiet=True)] if ctx.origin.event else []
 
 
-def voice_refusal(registry: Registry) -> tuple[Line, ...]:
-    """Return the answer to a voice message, which the bot can't hear. It begins with what to do in
-    danger."""
-    first = (
-        _("In danger: write `panic`, and I call your people. I can't listen to voice messages.")
-        if command_for(registry, HelpKind.DANGER)
-        else _(
-            "In danger: call somebody you trust, or the emergency number. I can't listen to"
-            " voice messages."
-        )
-    )
-    return (
-        first,
-        *_incident_lines(registry),
-        _("For anything else write to me, please. All there is: `!help`"),
-    )
-
-
-def not_understood_line(registry: Registry) -> Line:
-    """Return the answer to a private sentence that nothing understood: it names the commands for
-    help in danger."""
-    panic, incident = command_for(registry, HelpKind.DANGER), command_for(registry, HelpKind.CARE)
-    if panic and incident:
-        return _(
-            "I didn't understand that. In danger: `panic`. If somebody harmed you: `incident`"
-            " and what happened."
-        )
-    if panic:
-        return _("I didn't understand that. In danger: `panic`.")
-    if incident:
-        return _("I didn't understand that. If somebody harmed you: `incident` and what happened.")
-    return _(
-        "I didn't understand that. In danger call somebody you trust, or the emergency number."
-    )
-
-
-def danger_line(registry: Registry) -> Line:
-    """Return what to do in danger, or after harm, as `not_understood_line` says it."""
-    panic, incident = command_for(registry, HelpKind.DANGER), command_for(registry, HelpKind.CARE)
-    if panic and incident:
-        return _("In danger: `panic`. If somebody harmed you: `incident` and what happened.")
-    if panic:
-        return _("In danger: `panic`.")
-    if incident:
-        return _("If somebody harmed you: `incident` and what happened.")
-    return self_help_line()
-
-
 async def _is_asked_whether_to_call(ctx: Context) -> bool:
     """Return whether the question is open already, so that nobody is asked for every line."""
     question = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
@@ -260,8 +187,13 @@ async def _is_asked_whether_to_call(ctx: Context) -> bool:
 
 
 def _first(ctx: Context, door: HelpKind) -> list[Line]:
-    if command_for(ctx.registry, door if door is not HelpKind.UNSURE else HelpKind.DANGER) is None:
-        return _no_command_lines(door)
+    if (
+        distress_lines.command_for(
+            ctx.registry, door if door is not HelpKind.UNSURE else HelpKind.DANGER
+        )
+        is None
+    ):
+        return distress_lines.no_command_lines(door)
     if door is HelpKind.CARE:
         return [
             _(
@@ -280,27 +212,18 @@ def _first(ctx: Context, door: HelpKind) -> list[Line]:
     ]
 
 
-def _no_command_lines(door: HelpKind) -> list[Line]:
-    if door is HelpKind.CARE:
-        return [_("Write to a moderator or to somebody you trust: I can't pass it on.")]
-    return [
-        _("Call somebody you trust or the emergency number now: I can't call anybody."),
-        _("Or write to a moderator."),
-    ]
-
-
 async def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[UserId]) -> list[Line]:
     """Return the other kind of help, and whom to turn to."""
     lines: list[Line] = []
     if distress.is_outing(ctx.text):
         for advise in ctx.registry.offers(OUTING_LINES):
             lines += await advise(ctx)
-    if door is HelpKind.DANGER and command_for(ctx.registry, door):
+    if door is HelpKind.DANGER and distress_lines.command_for(ctx.registry, door):
         lines.append(_("If you can, call somebody you trust too, or the emergency number."))
-    if door is HelpKind.CARE and command_for(ctx.registry, HelpKind.DANGER):
+    if door is HelpKind.CARE and distress_lines.command_for(ctx.registry, HelpKind.DANGER):
         lines.append(_("In danger now: write `panic`, and I call your people."))
     if door is not HelpKind.CARE:
-        lines += _incident_lines(ctx.registry)
+        lines += distress_lines.incident_lines(ctx.registry)
     if door is HelpKind.UNSURE:
         return [
             *lines,
@@ -309,12 +232,6 @@ async def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[User
         ]
     named = tuple(Person(user, full=True) for user in sorted(network)[:3])
     return [*lines, _("Who moderates this network: {people}", people=named)] if named else lines
-
-
-def _incident_lines(registry: Registry) -> list[Line]:
-    if command_for(registry, HelpKind.CARE) is None:
-        return []
-    return [_("If somebody harmed or harassed you: `incident` and what happened.")]
 
 
 def _room_message_lines(ctx: Context) -> list[Line]:
@@ -326,10 +243,6 @@ def _room_message_lines(ctx: Context) -> list[Line]:
     if may_redact(ctx):
         return [REDACTED_NOTICE]
     return [_("I can't take your message out of the room: please delete it there.")]
-
-
-def _mistake_line() -> Line:
-    return _("If it was not meant so, all is well: for this message I told nobody.")
 
 
 # --- lines that go before what is asked ---------------------------------------------------------

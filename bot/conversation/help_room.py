@@ -8,7 +8,7 @@ from __future__ import annotations
 from bot.capability.authority.permission import CONFIRM_DEVICE
 from bot.capability.context import Context
 from bot.capability.feature import Answer
-from bot.conversation import distress_answers
+from bot.conversation import distress_lines
 from bot.conversation.questions.answers import is_stop
 from bot.delivery.effects import Help, Leave, Say
 from bot.i18n import _
@@ -30,7 +30,7 @@ from storage import help_rooms, identities, outbox_entries, rooms
 from storage.database import Tx
 
 STEPS = (
-    distress_answers.self_help_line(),
+    distress_lines.self_help_line(),
     _("I can't act on what you write yet: your device is not confirmed as yours."),
     CONFIRM_DEVICE,
     _(

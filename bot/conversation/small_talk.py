@@ -10,7 +10,7 @@ from bot.capability.context import Context
 from bot.capability.feature import Command
 from bot.capability.registry import UNSUGGESTED, Registry
 from bot.capability.services import GREETING_NAME, HELLO_LINES, UNMATCHED_LINES
-from bot.conversation import distress_answers
+from bot.conversation import distress_lines
 from bot.i18n import _
 from bot.lines import Line
 from bot.text import direct_speech
@@ -97,7 +97,7 @@ def small_talk_answer(
     if direct_speech.is_forbidding(text, titles):
         return (
             _("Then I do nothing. What is planned goes on."),
-            *((distress_answers.danger_line(registry),) if sentence else ()),
+            *((distress_lines.danger_line(registry),) if sentence else ()),
             _("What is open: `!pending`"),
         )
     nearest = registry.nearest_command(text, language)
@@ -121,7 +121,7 @@ def small_talk_answer(
             _("All that can be done here: `!help`"),
         )
     if sentence:
-        return (distress_answers.not_understood_line(registry), *_likely_lines())
+        return (distress_lines.not_understood_line(registry), *_likely_lines())
     return (_("I didn't understand that. Here you can:"), *_likely_lines())
 
 
@@ -131,7 +131,7 @@ def _suggest_command(
     """Suggest a command; for a sentence in private, after what to do in danger."""
     if sentence:
         return (
-            distress_answers.not_understood_line(registry),
+            distress_lines.not_understood_line(registry),
             _("Or is it `!{nearest}`? {example}", nearest=name, example=command.example),
             _("All that can be done here: `!help`"),
         )

@@ -6,7 +6,7 @@ from typing import Any
 
 from bot.capability.context import Origin
 from bot.capability.feature import Answer
-from bot.conversation import distress_answers
+from bot.conversation import distress_answers, distress_lines
 from bot.delivery.effects import Say
 from bot.delivery.entry_kind import PendingEntry
 from bot.delivery.entry_writer import AnswerWriter
@@ -66,7 +66,7 @@ async def end_lost_question(
         return
     why, step = _sentences(_("I could not post my question"), None, code, None)
     if distress_answers.waits_for_yes(question, question.asked):
-        lines: tuple[Line, ...] = (why, *distress_answers.at_any_time())
+        lines: tuple[Line, ...] = (why, *distress_lines.at_any_time())
     elif entry.payload.requester is not None:  # of a file, they were told why
         lines = (QUESTION_OVER,)
     elif question.name:  # of a dialogue, which nobody can begin by writing it again

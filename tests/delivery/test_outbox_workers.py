@@ -21,7 +21,7 @@ from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Echo, EventId, Number, RoomId
 from storage import items, outbox_entries
 from storage.outbox_entries import OutboxEntry
-from tests.delivery.test_outbox import HOUR, answered, delivering, kinds, private_letter, tireless
+from tests.delivery.test_outbox import HOUR, answered, delivering, kinds, tireless
 
 SECOND = timedelta(seconds=1)
 
@@ -342,32 +342,6 @@ async def test_who_waits_for_the_end_of_an_entry_is_woken_and_nobody_else(talk: 
     assert woken == ["told"]
 
 
-async def test_what_is_deleted_while_it_waits_for_its_turn_is_not_posted(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    waits, slots_for = asyncio.Event(), Outbox._slots_for
-
-    async def seen(self: Outbox, row: OutboxEntry | None) -> asyncio.Semaphore:
-        slots = await slots_for(self, row)
-        waits.set()
-        return slots
-
-    monkeypatch.setattr(Outbox, "_slots_for", seen)
-    await letter(talk, "uno")
-    outbox = patient(talk)[0]
-    for _slot in range(outbox_module.MOST_PARALLEL):
-        await outbox._slots.acquire()
-    async with asyncio.timeout(60), asyncio.TaskGroup() as tasks:
-        tasks.create_task(outbox.deliver_pending())
-        await waits.wait()
-        assert outbox._slots.locked()
-        async with talk.machine.db.transaction() as tx:
-            await tx.run("DELETE FROM letter")
-        for _slot in range(outbox_module.MOST_PARALLEL):
-            outbox._slots.release()
-    assert talk.gateway.posted == {}
-
-
 # --- its end -------------------------------------------------------------------------------------
 
 
@@ -400,19 +374,3 @@ async def test_when_it_is_ended_nothing_is_left_running(
     assert ended == ["closed"]
     assert broken == [], "a worker that is ended is no error"
     assert await kinds(talk) == ["event"], "it stays for the next start"
-
-
-async def test_a_private_entry_of_somebody_here_does_not_wait_behind_dead_servers(
-    talk: Talk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    room = await talk.private("bea")
-    outbox = patient(talk)[0]
-    await private_letter(talk, "bea")
-    await private_letter(talk, "absent")
-    async with talk.machine.db.reading() as tx:
-        entries = await outbox_entries.entries_after(tx, 0)
-    slots = [await outbox._slots_for(one) for one in entries]
-    assert slots == [outbox._slots, outbox._federated_slots]
-    await outbox.deliver_pending()
-    assert room in {post.room for post in talk.gateway.posted.values()}
-    assert await outbox._slots_for(None) is outbox._slots, "gone meanwhile"

@@ -6,7 +6,7 @@ from dataclasses import replace
 from typing import TypeVar
 
 from bot.capability.context import Context
-from bot.conversation import distress_answers
+from bot.conversation import distress_lines
 from bot.i18n import _
 from bot.lines import Line
 from bot.text.command_words import words
@@ -43,7 +43,7 @@ def confirmation_steps(person: UserId) -> tuple[Line, ...]:
     They reveal nothing to a thief of the account, for the old phone may have been taken.
     """
     return (
-        distress_answers.self_help_line(),
+        distress_lines.self_help_line(),
         _("Your Matrix identity is a new one: other keys than before sign your devices."),
         _(
             "Until somebody who knows you confirms it I do nothing that you write. What is for you"

@@ -6,7 +6,7 @@ from bot import distress
 from bot.capability.authority.permission import CONFIRM_DEVICE
 from bot.capability.feature import Answer
 from bot.capability.room_policy import Policy
-from bot.conversation import distress_answers, help_room
+from bot.conversation import distress_lines, help_room
 from bot.conversation.attention import Concern
 from bot.delivery.effects import Effect, Help, React, Say
 from bot.distress import HelpKind
@@ -50,7 +50,7 @@ class DeviceTrust:
         called = distress.find_help_kind(heard.text) is HelpKind.DANGER
         if message.trust is Trust.REPLACED and known.is_private:
             return told  # they can't read us here; the help room tells them
-        return (distress_answers.self_help_line(), *told) if called else told
+        return (distress_lines.self_help_line(), *told) if called else told
 
     def _refusal(self, message: Message, known: Policy) -> tuple[Line | Effect, ...]:
         if not self._limits.may_tell(f"trust:{message.sender}", message.at):
