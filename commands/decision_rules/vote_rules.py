@@ -135,10 +135,11 @@ def strip_poll_number(text: str, number: int, most: int, count: int) -> str:
 
 
 def is_list(text: str, count: int = 0) -> bool:
-    """Return whether a text begins with options side by side, like `1 y 2`.
+    """Return whether a text begins with a number of an option and a sign or word that joins it to
+    another option: `1 and 2`, `1 & 2`, or in Spanish `1 y 2`.
 
-    With commas it is a list only if the first number is at most `count`, the number of options:
-    `12, 2` may be option 2 of poll 12.
+    With a comma or semicolon it is a list only if the number is at most `count`, the number of
+    options: else `12, 2` means option 2 of poll 12.
     """
     found = re.match(r"\s*#?(\d{1,9})\s*(?:([,;])|[&+]|(?:y|e|and)\b)", text, re.IGNORECASE)
     return found is not None and (found[2] is None or int(found[1]) <= count)

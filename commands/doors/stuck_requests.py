@@ -30,8 +30,8 @@ async def _open_request(ctx: Context, job: Job) -> Request | None:
 
 @feature.runs(NUDGE_JOB)
 async def remind_newcomer(ctx: Context, job: Job) -> Answer:
-    """Remind a newcomer of the question that waits for them. Runs once for each request. Return
-    what to say, if anything."""
+    """Return a message to a newcomer who stopped in the middle of the questions about coming in (a
+    job, planned once for each request to come in); None if nothing waits for their answer."""
     request = await _open_request(ctx, job)
     if request is None or request.step is not RequestStep.ASKING:
         return None

@@ -91,9 +91,11 @@ async def named_area(ctx: Context, name: str) -> RoomArea:
 def parse_end(
     ctx: Context, typed: str | None, usual: timedelta, longest: timedelta, too_late: Line
 ) -> datetime:
-    """Return when (UTC) a list or a code ends: after its `usual` time if nothing is typed.
+    """Return when (UTC) a list of expected people, or a code to come in by, ends: at the date or
+    after the duration that was typed, or after its `usual` time if nothing was.
 
-    Raises `UserError` with `too_late` beyond its `longest`, and if it can't be read.
+    Raises `UserError`: with the line `too_late` if it is more than `longest` from now, and with one
+    of its own for what is neither a date nor a duration.
     """
     if typed is None:
         return ctx.said_at + usual

@@ -65,7 +65,8 @@ class Visibility:
 
     @property
     def places(self) -> str:
-        """The places whose resources may be seen (values of the column `place`), as JSON."""
+        """The places whose resources the asker may see, values of the column `resource.place`, as a
+        JSON list of strings."""
         return json.dumps([*self.rooms, *([NETWORK_PLACE] if self.network else [])])
 
 

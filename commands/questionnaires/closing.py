@@ -188,8 +188,10 @@ async def show_counts(ctx: Context, form: Form) -> Answer:
 
 
 async def show_rooms(ctx: Context, form: Form) -> Answer:
-    """Show a questionnaire's counts by room. Return what to say, if anything. Raises `UserError`
-    while it is open."""
+    """Return lines with a questionnaire's counts in each room, for whoever asked.
+
+    Raises `UserError` while it is open, and if none may be shown by room.
+    """
     found = await store.get_counts(ctx.db, form.item)
     if found is None:
         raise UserError(_("I show the counts at the close, on {at}.", at=moment(form.closes)))

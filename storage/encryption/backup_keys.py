@@ -143,8 +143,12 @@ def seal_file_key(
 
 
 def open_file_key(recipients: Sequence[Mapping[str, Any]], salt: bytes, opener: Opener) -> bytes:
-    """Return the decrypted key of a backup file. Raises `SecretError`, or `ValueError` for a
-    damaged header."""
+    """Decrypt and return the key that a backup file is encrypted with, from one of its header's
+    `recipients`, by the secret that `opener` holds.
+
+    Raises `NeedsSecret` if a secret is needed and none was given, `SecretError` for a wrong one,
+    and `ValueError` for a damaged header.
+    """
     for one in recipients:
         if one["kind"] == "root":
             return _open_with_root(one, salt, opener)

@@ -135,8 +135,11 @@ class KeyExchange:
     # --- others' ----------------------------------------------------------------------------------
 
     async def query_devices(self, http: JsonHttp, users: Iterable[UserId]) -> set[UserId]:
-        """Query these people's devices. Return the people for whom the server had an answer. Raises
-        `TryLater`."""
+        """Ask the homeserver for these people's devices, and store them. Return the people whose
+        list of devices it gave, which may be empty. Whoever was asked in vain lately is left out.
+
+        Raises `TryLater` if the homeserver can't be reached; what came before is stored.
+        """
         todo = sorted({u for u in users if self.patience.is_due(u)})
         learnt: set[UserId] = set()
         ask = partial(try_halving, ask=self._query_one(http, learnt), gave_up=self._note_refusal)

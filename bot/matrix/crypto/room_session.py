@@ -58,11 +58,11 @@ class WantingRooms:
 
 
 def must_rotate(outbound: RoomSession, readers: set[Device]) -> bool:
-    """Return whether the session must be replaced: somebody lost the right to read on, or has a
-    device new to us (H12).
+    """Return whether a new Megolm session must replace the room's: somebody who was given its key
+    may no longer read, or somebody whose devices we knew has one that we did not know (H12).
 
-    A device counts with its keys and signature: a changed one is another one. People who join,
-    devices signed later and unreachable ones are offered the session as it is.
+    A known device whose keys or signature changed counts as another one, and may read no more. Who
+    joined, or had no device that we could give the key to, gets the key of the session as it is.
     """
     if outbound.given - readers:
         return True

@@ -50,7 +50,8 @@ class WayIn:
 
     @property
     def secret(self) -> str:
-        """The password or token with which the bot logs in."""
+        """What the bot logs in with: a token if `by_token`, else a password, "" if there is
+        none."""
         return self.account.token or self.account.password or ""
 
 

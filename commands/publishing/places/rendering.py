@@ -168,7 +168,8 @@ def _read_own(folder: Path) -> OwnTemplates:
 
 
 def look_of(profile: SiteProfile, templates: OwnTemplates) -> str:
-    """Return a hash of everything besides the items that public pages are made of."""
+    """Return a hash of what all public pages have in common: the site's profile, its templates and
+    our version. If it differs from what it was, every page has to be written again."""
     found = hashlib.sha256(f"{version('minga')} {profile}".encode())
     for name, source in sorted(templates.sources.items()):
         found.update(f"{name}\0{source}".encode())
