@@ -125,9 +125,8 @@ async def set_room(tx: Tx, number: Number, room: RoomId) -> None:
 
 
 async def move_home(tx: Tx, item: Item, new: RoomId) -> None:
-    """Make another of the item's rooms its own, with its jobs and the slots of its messages.
-
-    The room that it had is none of its rooms any more.
+    """Make another of the rooms that an item is shown in its home, where its jobs run from now on
+    and its posted messages are edited. The home that it had shows it no more.
     """
     old, number = item.room, item.number
     await set_room(tx, number, new)

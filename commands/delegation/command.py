@@ -152,7 +152,7 @@ async def _request(ctx: Context, wish: Delegation) -> Answer:
 async def _require_fit_person(ctx: Context, wish: Delegation) -> None:
     if wish.taker == wish.giver:
         raise UserError(_("That is you: your vote is yours already."), EXAMPLE)
-    crowd = await Crowd.of(ctx, wish.room)
+    crowd = await Crowd.read(ctx, wish.room)
     for person in (wish.giver, wish.taker):
         if person not in crowd.names or crowd.has_no_vote(person):
             raise UserError(

@@ -184,7 +184,10 @@ async def own_rule(ctx: Context, room: RoomId, key: str) -> GovernanceRule:
 async def carry_out_rule_change(ctx: Context, room: RoomId, payload: Mapping[str, Any]) -> Answer:
     """Store a rule of who decides. Return what to say, if anything. Raises `UserError` if the
     people here now could not follow it."""
-    key, rule = str(payload["key"]), GovernanceRule.of(payload["rule"]) if payload["rule"] else None
+    key, rule = (
+        str(payload["key"]),
+        GovernanceRule.from_json(payload["rule"]) if payload["rule"] else None,
+    )
     rule_text.require_followable(rule, len(await moderators(ctx, room)), key)
     before = (await store.list_rules(ctx.db, room)).get(key)
     await _put(ctx, room, key, before, rule)
@@ -213,7 +216,9 @@ async def undo_rule_change(ctx: Context, kept: Mapping[str, Any]) -> Answer:
     """Restore the earlier rule of who decides, if it was not changed since and can be followed.
     Return what to say, if anything."""
     room, key = ctx.target_room.room, str(kept["key"])
-    was, now = (GovernanceRule.of(kept[name]) if kept[name] else None for name in ("rule", "now"))
+    was, now = (
+        GovernanceRule.from_json(kept[name]) if kept[name] else None for name in ("rule", "now")
+    )
     if (await store.list_rules(ctx.db, room)).get(key) != now:
         raise UserError(_("That was changed again since then."))
     rule_text.require_followable(was, len(await moderators(ctx, room)), key)

@@ -39,8 +39,8 @@ class GovernanceRule:
         return {**asdict(self), "how": self.how.value}
 
     @classmethod
-    def of(cls, data: Mapping[str, Any]) -> GovernanceRule:
-        """Return the rule that a JSON object holds."""
+    def from_json(cls, data: Mapping[str, Any]) -> GovernanceRule:
+        """Return the rule of who decides about an act that was stored as this JSON object."""
         return cls(**{**data, "how": DecisionMode(data["how"])})
 
     @property

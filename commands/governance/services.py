@@ -53,7 +53,7 @@ async def describe_log_entry(ctx: Context, entry: log.LogEntry) -> Line | None:
 
 def _rule(kept: object) -> Line:
     if isinstance(kept, dict):
-        return rule_text.describe_rule(GovernanceRule.of(kept))
+        return rule_text.describe_rule(GovernanceRule.from_json(kept))
     return Line("{none}", {"none": rule_text.NO_RULE_WORDS})
 
 

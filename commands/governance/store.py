@@ -48,7 +48,7 @@ class StoredRequest:
 async def list_rules(tx: Tx, room: RoomId) -> dict[str, GovernanceRule]:
     """Return a room's rules of who decides, by the key of the act."""
     rows = await tx.all("SELECT key, rule FROM governance_rule WHERE room = ? ORDER BY key", room)
-    return {row["key"]: GovernanceRule.of(json.loads(row["rule"])) for row in rows}
+    return {row["key"]: GovernanceRule.from_json(json.loads(row["rule"])) for row in rows}
 
 
 async def set_rule(tx: Tx, room: RoomId, key: str, rule: GovernanceRule | None) -> None:

@@ -40,8 +40,10 @@ def passes_by_consent(counts: Mapping[str, int]) -> bool:
 
 
 def first_choices(terms: JointTerms, counts: Mapping[str, int]) -> list[str]:
-    """Return the options that come first: several are a tie. Among points and votes, those with the
-    most."""
+    """Return the options that come first by a joint decision's counts; several are a tie.
+
+    For a ranked vote `counts` are of pairs of options, else of votes or points for each.
+    """
     if terms.method == "ranked":
         return [str(place) for place in pair_sums.rank_options(counts, len(terms.options))[0]]
     return leading_choices(counts)

@@ -34,7 +34,8 @@ async def chamber_names(tx: Tx, room: RoomId) -> dict[int, str]:
 
 
 async def set_chamber(tx: Tx, organisation: int, name: str) -> None:
-    """Put an organisation into a chamber (a group that votes apart); the name '' takes it out."""
+    """Store the chamber (a group that votes apart) that an organisation belongs to; there is one
+    as soon as an organisation belongs to it. The name '' takes the organisation out."""
     await tx.run("DELETE FROM organisations_chamber WHERE organisation = ?", organisation)
     if name:
         await tx.run(

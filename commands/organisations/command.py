@@ -138,8 +138,11 @@ async def import_organisations(
     QUESTION_WORDS, help=_("say that you doubt who speaks for one"), example=questions.EXAMPLE
 )
 async def question_organisation(ctx: Context, room: RoomMeant, *, text: str = "") -> Answer:
-    """Tell the room that somebody doubts who speaks for an organisation. Return the answer. Raises
-    `UserError` if there is no such organisation, and for too long a reason."""
+    """Tell the room where an organisation votes that somebody doubts who speaks for it, and why.
+    Return the answer to whoever doubts.
+
+    Raises `UserError` if there is no such organisation, and for too long a reason.
+    """
     # A name, quoted or not, and a reason behind it.
     return await questions.question_organisation(ctx, room, text)
 
@@ -190,7 +193,7 @@ async def _show(ctx: Context, text: str, page: Page) -> Answer:
 
 async def _people(ctx: Context, room: Room) -> list[Line]:
     """Say that without organisations the people in the room at the opening vote."""
-    crowd = await Crowd.of(ctx, room.room)
+    crowd = await Crowd.read(ctx, room.room)
     said = n_(
         "Here whoever is in the room when a poll opens may vote: {count} person now.",
         "Here whoever is in the room when a poll opens may vote: {count} people now.",

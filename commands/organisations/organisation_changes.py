@@ -119,7 +119,7 @@ async def add_organisation(ctx: Context, room: Room, text: str) -> Answer:
     """Add an organisation, or change the given parts of one. Return what to say, if anything.
     Raises `UserError` for a line that can't be read, a missing name or delegate, an impossible
     weight, and a no."""
-    crowd = await Crowd.of(ctx, room.room)
+    crowd = await Crowd.read(ctx, room.room)
     wish = _parse_change(text, crowd)
     before = await voter_store.get_organisation(ctx.db, room.room, wish.name)
     if before is None:

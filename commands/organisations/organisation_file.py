@@ -69,7 +69,7 @@ async def import_organisations(ctx: Context, room: Room, text: str) -> Answer:
     Raises `UserError` with the lines that are wrong, and then changes nothing.
     """
     written = _read(ctx, text)
-    crowd = replace(await Crowd.of(ctx, room.room), strict=True)
+    crowd = replace(await Crowd.read(ctx, room.room), strict=True)
     known = {
         voter_store.comparable_name(one.name): one
         for one in await voter_store.organisations_in(ctx.db, room.room)

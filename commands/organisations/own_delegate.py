@@ -169,7 +169,7 @@ async def _nominate(
             _("“{name}” has no alternate who could confirm it.", name=one.name),
             _("The room's moderators can change it: `!voters add`"),
         )
-    crowd = await Crowd.of(ctx, room)
+    crowd = await Crowd.read(ctx, room)
     person = crowd.one(typed)
     if person not in crowd.names:
         raise UserError(

@@ -90,7 +90,7 @@ class Crowd:
     """Only addresses and mentions count, as anybody can take the name of somebody not here yet."""
 
     @classmethod
-    async def of(cls, ctx: Context, room: RoomId) -> Crowd:
+    async def read(cls, ctx: Context, room: RoomId) -> Crowd:
         """Return the people of a room, with their names and which of them may vote."""
         listed = (await ctx.setting_value(BOTS, room)).split()
         names = await rooms.member_names(ctx.db, room)
@@ -203,6 +203,6 @@ async def people_without_vote(
 
     They are bots, or come by a bridge where the room didn't want that.
     """
-    crowd = await Crowd.of(ctx, room)
+    crowd = await Crowd.read(ctx, room)
     crowd = replace(crowd, bridged=await outsiders.surely_bridged(ctx.db, room, people))
     return frozenset(person for person in people if crowd.has_no_vote(person))

@@ -88,7 +88,7 @@ def parse_voters(text: str | None) -> VoterSpec:
 async def absent_members(ctx: Context, room: RoomId, spec: VoterSpec) -> list[UserId]:
     """Return the members of the named rooms and areas who are not in this room and so can't
     vote."""
-    crowd = await Crowd.of(ctx, room)
+    crowd = await Crowd.read(ctx, room)
     shared = await rooms.shared_rooms(ctx.db, ctx.who)
     found: dict[UserId, None] = {}
     for name in spec.names if spec.who is VoterGroup.NAMED else ():
@@ -121,7 +121,7 @@ async def build_shared_roll(ctx: Context, places: Sequence[RoomId], spec: VoterS
         )
     people: dict[UserId, None] = {}
     for place in places:
-        crowd = await Crowd.of(ctx, place)
+        crowd = await Crowd.read(ctx, place)
         here = crowd.everybody() if spec.who is VoterGroup.EVERYBODY else crowd.people()
         people |= dict.fromkeys(here)
     return _require_some([Voter(person, "", 1, person) for person in people])
@@ -135,7 +135,7 @@ async def build_roll(ctx: Context, room: RoomId, spec: VoterSpec) -> list[Voter]
         found = [_of_organisation(one) for one in await voter_store.organisations_in(ctx.db, room)]
         if found or spec.who is VoterGroup.ORGANISATIONS:
             return _require_some(found)
-    crowd = await Crowd.of(ctx, room)
+    crowd = await Crowd.read(ctx, room)
     if spec.who is VoterGroup.NAMED:
         people = await _people_named(ctx, crowd, spec.names)
     else:

@@ -40,9 +40,12 @@ class VoteContent:
     split: dict[int, int] | None = None
     reason: str = ""
 
-    def parts(self, weight: int) -> tuple[Part, ...]:
-        """Return the vote as it counts for a voter with this weight. Raises `UserError` for more
-        votes."""
+    def weighted_parts(self, weight: int) -> tuple[Part, ...]:
+        """Return each ballot of the vote with how many votes of the voter's `weight` it gets: one
+        with all of them, unless the voter split them; none for a vote taken back.
+
+        Raises `UserError` if the voter gave more votes than `weight`.
+        """
         if self.split is not None:
             return split_votes.split_parts(self.split, weight)
         return ((self.ballot, weight),) if self.ballot else ()
@@ -126,7 +129,7 @@ async def cast_for_seats(
                 refused.append(_superseded_line(seat, before))
                 letters += await _tell_delegate(ctx, poll, seat, before, person)
             continue
-        parts = said.parts(seat.voter.weight)
+        parts = said.weighted_parts(seat.voter.weight)
         reason = said.reason if seat.role is not SeatRole.HOLDER else ""
         vote = CastVote(
             seat.voter.key,

@@ -103,7 +103,7 @@ async def _explain_tap(ctx: Context, poll: Poll, tap: EventId, said: VoteContent
         seats[one.voter] for one in await vote_store.votes_of_tap(ctx.db, tap) if one.voter in seats
     ]
     for seat in mine:
-        parts = said.parts(seat.voter.weight)
+        parts = said.weighted_parts(seat.voter.weight)
         await vote_store.explain_tap(ctx.db, poll.number, seat.voter.key, tap, parts, said.reason)
     standing = [
         await vote_store.vote_of_voter(ctx.db, poll.number, seat.voter.key) for seat in mine

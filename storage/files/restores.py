@@ -24,6 +24,6 @@ async def pending_restore(tx: Tx) -> datetime | None:
     return datetime.fromtimestamp(row["made"], UTC) if row else None
 
 
-async def clear_restore(tx: Tx) -> None:
-    """Store that the rooms were told of the restored backup."""
+async def mark_restore_told(tx: Tx) -> None:
+    """Store that the rooms were told of the restored backup, so that they are not told again."""
     await tx.run("DELETE FROM restore")

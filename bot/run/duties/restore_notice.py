@@ -64,7 +64,7 @@ async def announce_restore(env: Environment) -> bool:
         await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         for one in taken:
             await handovers.mark_told(tx, one.id)
-        await restores.clear_restore(tx)
+        await restores.mark_restore_told(tx)
     return True
 
 

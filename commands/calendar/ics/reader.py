@@ -85,7 +85,7 @@ def parse_calendar(data: bytes, zone: str, now: datetime) -> CalendarFile:
             ),
             _("Please export fewer, for example one month."),
         )
-    return _FileReader(FileZones(zone, found.zone, found.located), now).of(
+    return _FileReader(FileZones(zone, found.zone, found.located), now).read_blocks(
         found.events, found.others
     )
 
@@ -100,8 +100,9 @@ class _FileReader:
         self._past = 0
         self._series = 0
 
-    def of(self, blocks: Sequence[EventBlock], others: int) -> CalendarFile:
-        """Return the calendar of these blocks."""
+    def read_blocks(self, blocks: Sequence[EventBlock], others: int) -> CalendarFile:
+        """Return the calendar that the blocks of a file make. `others`: how many blocks are no
+        events."""
         masters: dict[str, Event] = {}
         parts: list[EventBlock] = []
         for block in blocks:
