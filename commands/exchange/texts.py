@@ -31,8 +31,8 @@ def post_name(post: Post) -> Line:
 
 
 def post_facts(post: Post) -> tuple[object, ...]:
-    """Return lines with the network, kind, themes, place and end of a need or offer, as far as it
-    has them."""
+    """Return what is said in a line below a need or offer: the network it comes from, its kind,
+    themes and place, and until when it stands; each only if it has one."""
     behind = _TAGS_BEHIND.search(post.text)
     themes = tuple(behind[0].split()) if behind else ()
     kind: Sequence[Words] = (KINDS[post.kind],) if post.kind else ()

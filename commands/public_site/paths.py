@@ -80,8 +80,6 @@ SEGMENT = 500
 
 
 def is_logged(path: str) -> bool:
-    """Return whether the log names the hash of this file: it does of all but the log itself.
-
-    Nor of what a copy says of itself.
-    """
+    """Return whether a file at this path must stand in the public log with its hash: all do but
+    the log's own files, and the one in which a copy of the folder says whose copy it is."""
     return path not in (HEAD, COPY) and not path.startswith("log/")

@@ -169,8 +169,8 @@ async def shred_names(ctx: Context, job: Job) -> Answer:
 
 
 async def show_counts(ctx: Context, form: Form) -> Answer:
-    """Show a questionnaire's counts once it is closed; before, how many have answered. Return what
-    to say, if anything."""
+    """Return lines with a questionnaire's counts if it is closed; else how many have answered, and
+    when it closes."""
     found = await store.get_counts(ctx.db, form.item)
     if found is not None:
         return texts.result_lines(form, found)

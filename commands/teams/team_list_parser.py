@@ -123,8 +123,10 @@ def _team_list(found: Mapping[str, Sequence[UserId]], wrong: Sequence[str], titl
 
 
 def read_table(data: bytes) -> TeamList:
-    """Return the teams in a CSV table: a row for each team with its people, or for each person with
-    their team."""
+    """Return the teams of a CSV table, and the cells that are no person's address.
+
+    A row of the table has a team and its people, or a person and their team.
+    """
     text = spreadsheets.decode_text(data).replace("\x00", "")
     sign = _find_separator(text)
     rows = [[cell.strip().lstrip("'") for cell in row] for row in _rows(text, sign)]

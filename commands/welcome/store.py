@@ -144,5 +144,6 @@ async def mark_round(tx: Tx) -> bool:
 
 
 async def clear_round(tx: Tx) -> None:
-    """Store that no job is scheduled that sends newcomers their summaries."""
+    """Store that the job which sends newcomers their summaries has run, so that the next one who
+    comes schedules it again."""
     await tx.run("DELETE FROM welcome_summary_round")

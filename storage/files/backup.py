@@ -100,7 +100,7 @@ async def make_backup(
         with lock.hold_file(data / LOCK, busy):
             for left in data.glob(".backup-*"):
                 left.unlink()
-            _refuse_without_room(data)
+            _require_space(data)
             copy = data / f".backup-{secrets.token_hex(4)}"
             try:
                 await _copy(data / DATABASE, keys, copy)
@@ -117,7 +117,7 @@ async def make_backup(
         raise _not_written(error, data) from None
 
 
-def _refuse_without_room(data: Path) -> None:
+def _require_space(data: Path) -> None:
     """Raise `BackupError` if the copy could fill the disk, which would stop the bot.
 
     The copy is encrypted anew, so that its write-ahead log comes to be as large as itself.

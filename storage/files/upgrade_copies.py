@@ -86,7 +86,8 @@ async def copy_before_upgrade(db: Database) -> UpgradeCopy:
     remove_expired(data, now)
     for left in data.glob(f"{UNFINISHED}*"):
         left.unlink()
-    version = await refuse_without_room(db)
+    await require_space(db)
+    version = await _last_release(db)
     before = [one for one in kept_copies(data) if one.version == version]
     temporary = data / f"{UNFINISHED}{secrets.token_hex(4)}"
     copy = UpgradeCopy(copy_path(data, version, now), version, now)
@@ -109,22 +110,26 @@ async def copy_before_upgrade(db: Database) -> UpgradeCopy:
     return copy
 
 
-async def refuse_without_room(db: Database) -> str:
-    """Return the version of Minga that worked on the database last. Changes nothing.
-
-    Raises `DiskTrouble` if the disk has no room for an upgrade, whether one is needed or not. Free
-    must be twice the size of the database with its write-ahead log: once for a copy, and once for
-    the log, in which each page may come to stand.
-    """
+async def _last_release(db: Database) -> str:
+    """Return the version of Minga that worked on the database last."""
     async with db.reading() as tx:
-        version = await releases.last_release(tx)
+        return await releases.last_release(tx)
+
+
+async def require_space(db: Database) -> None:
+    """Raise `DiskTrouble` if the disk has too little free space for an upgrade of the database,
+    whether one is needed or not.
+
+    Twice the size of the database with its write-ahead log must be free: once for a copy of it, and
+    once for the log, into which an upgrade may write each page.
+    """
     database = db.path
     log = database.with_name(f"{database.name}-wal")
     size = database.stat().st_size + (log.stat().st_size if log.exists() else 0)
     there = os.statvfs(database.parent)
     free, needed = there.f_bavail * there.f_frsize, 2 * size + _MARGIN
     if free >= needed:
-        return version
+        return
     told = _(
         "No room to bring the database up to date: {folder} has {free} MiB free, and it and a copy"
         " of it need {needed} MiB.",
@@ -136,7 +141,7 @@ async def refuse_without_room(db: Database) -> str:
         "Make room there, {missing} MiB at least. Nothing was changed: Minga {version} still runs"
         " on it.",
         missing=-(-(needed - free) // _MIB),
-        version=version,
+        version=await _last_release(db),
     )
     copies = kept_copies(database.parent)
     can_go = [_("This older copy can go: {file}", file=one.path) for one in copies]

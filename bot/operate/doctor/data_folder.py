@@ -28,7 +28,7 @@ from storage.encryption.keys import KEY_STORE, Keys, SecretError, has_database, 
 from storage.encryption.root_key import check_new_secret, unlock
 from storage.files import disk, lock, run_history
 from storage.files.run_history import RunHistory
-from storage.files.upgrade_copies import refuse_without_room
+from storage.files.upgrade_copies import require_space
 from storage.schema import DatabaseTooNew, has_pending
 
 SESSION = "matrix-session"
@@ -147,7 +147,7 @@ class DataFolder:
                 if not await _is_sound(db):
                     return bad_finding(damage_line(str(file)))
                 if await has_pending(db, migration_folders(features())):
-                    await refuse_without_room(db)
+                    await require_space(db)
                 self.login = await _login(db, keys)
                 self.waiting_since = await _waiting_since(db)
                 self.past = await _past_runs(db)

@@ -156,10 +156,10 @@ async def add_entries(tx: Tx, entries: Sequence[SiteEntry], *, is_there: bool) -
 
 
 async def known_hashes(tx: Tx, named: Sequence[str]) -> dict[str, str]:
-    """Return the hashes in the public log by path, except for files that are to be written in any
-    case.
+    """Return by path the hash that the public log has of each of these files; `REMOVED` for one
+    that was taken away.
 
-    `REMOVED` stands for one that was taken away; what the log never had is not in it.
+    A path is missing if the log never had it, or if its file has to be written whatever its hash.
     """
     known: dict[str, str] = {}
     for path in named:
