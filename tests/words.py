@@ -7,8 +7,11 @@ New sentences come with an empty translation, which `tests/text/test_words.py` d
 
 from __future__ import annotations
 
+import contextlib
+import io
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 
 from babel.messages.catalog import Catalog, Message
 from babel.messages.extract import extract_from_file
@@ -37,10 +40,17 @@ def sentences_of(files: Iterable[Path]) -> dict[str, tuple[str, ...]]:
     """Every sentence said in these files, likewise."""
     found: dict[str, tuple[str, ...]] = {}
     for file in files:
-        for _line, message, *_ in extract_from_file("python", str(file), keywords=KEYWORDS):
+        for _line, message, *_ in _extract(file):
             forms = (message,) if isinstance(message, str) else tuple(message)
             found[forms[0]] = forms
     return found
+
+
+def _extract(file: Path) -> list[Any]:
+    # Babel warns of each f-string inside of a call of `_`, which here are values in sentences:
+    # the warnings bury what waits for a translation.
+    with contextlib.redirect_stderr(io.StringIO()):
+        return list(extract_from_file("python", str(file), keywords=KEYWORDS))
 
 
 def translations(folder: Path, language: str) -> Catalog:

@@ -33,7 +33,8 @@ if TYPE_CHECKING:
 @with_settings
 @click.option("--recovery-key-file", type=SECRET_FILE, help=in_words(_("Holds the recovery key.")))
 def recover(path: Path, recovery_key_file: Path | None, **given: Any) -> None:
-    """Come back where all was lost, with the account's password and the recovery key."""
+    """Give the bot its account and its identity of keys again where all its data was lost, by the
+    account's password and the recovery key (`minga recover`). The data are not restored."""
     from bot.operate.config import load_config
     from storage.encryption.keys import harden
 

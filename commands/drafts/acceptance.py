@@ -35,10 +35,11 @@ feature.log_line("rejected", _("turned down amendment {number} to another person
 
 
 async def accept(ctx: Context, one: Amendment, meant: MeantDraft) -> Answer:
-    """Make an amendment the draft's next version, if the person may. Return what to say, if
-    anything. Raises `UserError` and `AnswerNeeded`.
+    """Make an amendment the draft's next version. Return what to say, if anything.
 
-    Where it does not fit any more, and both changes can be merged, asks whether that is meant.
+    If the draft was changed since at the same place, and both changes can be merged, raises
+    `AnswerNeeded`, which asks whether to do so. Raises `UserError` if they can't be merged, without
+    the right to decide on it, and for an amendment that is decided or that the room votes on.
     """
     await _require_decider(ctx, one, meant)
     await _require_paragraph_free(ctx, one)

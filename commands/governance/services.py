@@ -81,10 +81,10 @@ async def list_waiting_requests(ctx: Context, room: RoomId) -> list[Line]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete requests about this person and their approvals. Return lines that say what was
-    deleted.
+    """End the open requests about a person who is to be forgotten, and delete what they approved.
+    Return lines that say what goes on without their name.
 
-    A request that protects the room from somebody who is still here goes on without the name.
+    A request that protects a room from them goes on, without their name, while they are in it.
     """
     goes_on = 0
     for kept in await store.requests_about(ctx.db, person):

@@ -195,12 +195,12 @@ async def set_link_room(ctx: Context, job: Job) -> Answer:
 
 @feature.offers(INVITATION)
 async def receive_invitation(ctx: Context, what: BotInvited) -> Answer:
-    """Store another network's invitation to a link until a moderator accepts. Return what to say,
-    if anything.
+    """Store that another network's bot invites ours into a link's room, until a moderator accepts.
+    Return what to say, if anything.
 
-    A room that is not encrypted, from a bot that we are about to link with or have stopped, or
-    beyond `MOST_ASKING` is left at once. A linked network may ask us into one more link, which it
-    shares with others.
+    The invitation is refused if the room is not encrypted, if a link with that bot is being made or
+    is paused, and if `MOST_ASKING` wait already. Who is linked with us may invite us into a second
+    link, with other networks in it.
     """
     if what.kind != LINK_TYPE:
         return None

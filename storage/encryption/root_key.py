@@ -60,8 +60,11 @@ def unlock(
 def find_root_key(
     header: Mapping[str, Any], *, key_file: Path, passphrase_file: Path | None = None
 ) -> bytes:
-    """Return the root key to which `header` belongs. Raises `SecretError` if the secret does not
-    fit."""
+    """Return the data's root key, from which the keys of all its files are derived: made of the
+    key file, or by scrypt of the passphrase in its file, as the data's `header` says.
+
+    Raises `SecretError` if that file is missing, or if another one made the header.
+    """
     if header["kdf"] == "scrypt":
         if passphrase_file is None:
             raise SecretError(

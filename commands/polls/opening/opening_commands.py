@@ -154,8 +154,8 @@ async def open_date_poll(ctx: Context, parts: ParsedArguments) -> Answer:
 
 
 async def open_plan(ctx: Context, asked: PollPlan, text: DecidableText | None = None) -> Answer:
-    """Store a planned poll with its voters and show it in its room. `text` is what it decides on.
-    Return what to say, if anything.
+    """Open a poll now, as it was asked for: store it with who may vote, and show it in its room.
+    Return what to say, if anything. `text`: the draft or other thing that it decides on.
 
     Raises `UserError` if the person may not speak in that room.
     """
