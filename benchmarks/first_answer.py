@@ -128,8 +128,11 @@ class Listener:
         self._since = ""
 
     async def begin(self) -> None:
-        """Listen from now on."""
-        self._since = ""
+        """Listen from now on.
+
+        It goes on from where it was: Synapse keeps its answer to a sync from the beginning for two
+        minutes, and all that came since would be read again, while the bot is to be answered.
+        """
         await self._events(0)
 
     async def until_joined(self, within: float = 120) -> None:

@@ -133,9 +133,18 @@ class EventReader:
             return {}
         async with self._db.reading() as tx:
             here = await rooms.who_came(tx, room, {heard.sender for heard, _ in sealed})
-        return await self._commits.run(
-            lambda: {heard.event: self._decrypt(heard, raw, here) for heard, raw in sealed}
-        )
+        return await self._commits.run(lambda: self._decrypt_all(room, sealed, here))
+
+    def _decrypt_all(
+        self,
+        room: RoomId,
+        sealed: Iterable[tuple[CheckedEvent, Mapping[str, Any]]],
+        here: Collection[UserId],
+    ) -> dict[EventId, Decryption]:
+        opened = {heard.event: self._decrypt(heard, raw, here) for heard, raw in sealed}
+        if any(isinstance(one, DecryptedEvent) for one in opened.values()):
+            self._machine.sharer.keep_copy_ahead(room)
+        return opened
 
     def _decrypt(
         self, heard: CheckedEvent, raw: Mapping[str, Any], here: Collection[UserId]
