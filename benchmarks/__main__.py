@@ -98,8 +98,8 @@ class Measurement:
         await self._try("catch-up", lambda: catch_up.measure(made, outage))
 
     async def _crowd(self, made: Scene) -> None:
-        sizes = {100: 1, 300: 3, 1_000: 1} if self._long else {100: 1}
-        network = (360, 2_000, 300) if self._long else (36, 200, 45)
+        sizes = {100: 1, 300: 3, 1_000: 1} if self._long else {100: 5 if self._fine else 1}
+        network = (360, 2_000, 300) if self._long else (18, 50, 45)
         starts = 5 if self._older is not None else 1
         async with made.silence(), crowd(made.server) as people:
             await self._try("devices", lambda: first_answer.measure(made, people, sizes))

@@ -30,6 +30,7 @@ USUAL = 3
 """How many later answers make the usual time, each after a pause like the one after the restart: a
 homeserver that rested takes longer than one that was just asked."""
 IDLE_SHARE, IDLE_SECONDS, IDLE_WITHIN = 0.05, 2.0, 900.0
+IDLE_LOOK = 0.1
 SYNC = "/_matrix/client/v3/sync"
 
 
@@ -96,12 +97,14 @@ async def open_room(owner: Sender) -> str:
 
 
 async def until_idle(pid: int, seconds: float = IDLE_SECONDS) -> None:
-    """Wait until the process does nothing for so long: it has started, and prepared."""
+    """Wait until the process has done nothing for so long: it has started, and prepared."""
     async with asyncio.timeout(IDLE_WITHIN):
-        used = -1.0
-        while (now := read_usage(pid).cpu) - used > IDLE_SHARE:
-            used = now
-            await asyncio.sleep(seconds)
+        used, rested = read_usage(pid).cpu, 0
+        while rested * IDLE_LOOK < seconds:
+            await asyncio.sleep(IDLE_LOOK)  # the kernel tells nobody
+            rested += 1
+            if (now := read_usage(pid).cpu) - used > IDLE_SHARE:
+                used, rested = now, 0
 
 
 class Listener:
@@ -128,8 +131,11 @@ class Listener:
         self._since = ""
 
     async def begin(self) -> None:
-        """Listen from now on."""
-        self._since = ""
+        """Listen from now on.
+
+        It goes on from where it was: Synapse keeps its answer to a sync from the beginning for two
+        minutes, and all that came since would be read again, while the bot is to be answered.
+        """
         await self._events(0)
 
     async def until_joined(self, within: float = 120) -> None:

@@ -36,8 +36,8 @@ WITHIN, WITHIN_EACH = 300.0, 10.0
 """Seconds that an answer, and entering each room, may take."""
 LOOK = 0.5
 AT_REST = 30.0
-"""Seconds without work before idling is measured: after a start keys are given ahead, room by room,
-and a slow homeserver makes pauses between them."""
+"""Seconds without work before idling is measured, at most a third of what is measured: after a
+start keys are given ahead, room by room, and a slow homeserver makes pauses between them."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -209,7 +209,8 @@ async def let_idle(scene: Scene, bots: Mapping[str, Bot], seconds: int) -> dict[
             bot.reach_by(passed[name].url)
             stack.push_async_callback(bot.kill)
             await bot.start()
-        await asyncio.gather(*(until_idle(bot.pid, AT_REST) for bot in bots.values()))
+        rest = min(AT_REST, seconds / 3)
+        await asyncio.gather(*(until_idle(bot.pid, rest) for bot in bots.values()))
         begun = {name: _count(bot, passed[name]) for name, bot in bots.items()}
         await asyncio.sleep(seconds)  # what is measured is how little they do meanwhile
         ended = {name: _count(bot, passed[name]) for name, bot in bots.items()}

@@ -48,6 +48,8 @@ THANKS = frozenset(
         ),
     )
 )
+_NO_WORD = re.compile(r"[^\w\s']")
+_LONG_VOWEL = re.compile(r"([aeiou])\1+")
 
 
 def is_greeting(text: str) -> bool:
@@ -57,9 +59,9 @@ def is_greeting(text: str) -> bool:
 
 def _begins_with(text: str, phrases: frozenset[str]) -> bool:
     """Return whether a short line is or begins with one of the phrases, emoji aside."""
-    words = re.sub(r"[^\w\s']", " ", fold(text)).split()
+    words = _NO_WORD.sub(" ", fold(text)).split()
     spoken = " ".join(words)
-    short = re.sub(r"([aeiou])\1+", r"\1", spoken)  # `holaaa`, `oii`
+    short = _LONG_VOWEL.sub(r"\1", spoken)  # `holaaa`, `oii`
     return len(words) <= 5 and any(
         said == phrase or said.startswith(phrase + " ")
         for said in {spoken, short}

@@ -66,6 +66,7 @@ class FakeSharer:
     spoken: set[RoomId] = field(default_factory=set)
     prepared: asyncio.Queue[tuple[RoomId, list[UserId]]] = field(default_factory=asyncio.Queue)
     marked: list[bool] = field(default_factory=list)
+    copied: list[RoomId] = field(default_factory=list)
     starts: int = 0
 
     def want_in(self, rooms: Iterable[RoomId]) -> None:
@@ -74,6 +75,9 @@ class FakeSharer:
 
     def want_recent(self) -> None:
         self.starts += 1
+
+    def keep_copy_ahead(self, room: RoomId) -> None:
+        self.copied.append(room)
 
     async def prepare(
         self, http: Any, room: RoomId, rules: Any, members: Sequence[UserId], *, shared: bool

@@ -42,6 +42,11 @@ def asked(server: KeyServer) -> int:
     return len(server.calls)
 
 
+def changes(bot: Person) -> int:
+    """How many rows of its keys the bot wrote since it started."""
+    return int(bot.machine._store._file.total_changes)
+
+
 async def people(server: KeyServer, folder: Path, *names: str) -> list[Person]:
     return [await person(server, folder, name) for name in names]
 
@@ -188,6 +193,36 @@ async def test_keys_given_ahead_are_no_reason_to_give_them_at_the_next_start(
     assert wanted(bot) == []
 
 
+async def test_where_somebody_spoke_the_first_message_does_not_wait_for_the_disk(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await people(server, tmp_path, "bot", "ana")
+    await prepare(bot, ana)
+    with bot.machine.transaction():  # that of what ana said
+        bot.machine.sharer.keep_copy_ahead(ROOM)
+    written = changes(bot)
+    first = await bot.say("x", [ana])
+    assert changes(bot) == written
+    bot.restart()
+    assert bot.hear(first).content["body"] == "x"  # our own copy, from the first message on
+    written = changes(bot)
+    bot.machine.sharer.keep_copy_ahead(ROOM)  # nothing is prepared since the start
+    assert changes(bot) == written
+
+
+async def test_a_copy_that_was_rolled_back_is_stored_with_the_first_message(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await people(server, tmp_path, "bot", "ana")
+    await prepare(bot, ana)
+    with pytest.raises(OSError, match="disk"), bot.machine.transaction():
+        bot.machine.sharer.keep_copy_ahead(ROOM)
+        raise OSError("disk")
+    first = await bot.say("x", [ana])
+    bot.restart()
+    assert bot.hear(first).content["body"] == "x"
+
+
 async def test_many_people_cost_few_commits(server: KeyServer, tmp_path: Path) -> None:
     bot = await person(server, tmp_path, "bot")
     crowd = await people(server, tmp_path, *(f"p{n}" for n in range(60)))
@@ -215,6 +250,7 @@ async def test_who_comes_has_the_room_prepared(
         home.say("hola")
         await inbox.says("hola")
         assert machine.sharer.prepared.empty()
+        assert machine.sharer.copied == [ROOM]
         home.member(BEA, "join")
         prepared = await machine.sharer.prepared.get()
     assert machine.sharer.starts == 1

@@ -120,7 +120,7 @@ class MegolmSessions:
         """Note that newcomers may not have this claim's session."""
         self._run(
             "UPDATE minga_megolm SET shared = 0 WHERE session_id = ? AND room = ? AND who = ?"
-            " AND sender_key = ? AND fp_key = ?",
+            " AND sender_key = ? AND fp_key = ? AND shared",
             session.id,
             session.room,
             self.hash_user(user),

@@ -107,6 +107,18 @@ class KeySharer:
                 self.discard_session(room)
             await self._current_session(http, room, rules, members, everyone=False, shared=shared)
 
+    def keep_copy_ahead(self, room: RoomId) -> None:
+        """Store our own copy of the session that the bot's first message in the room will begin, if
+        one is prepared.
+
+        For whoever has a transaction open because somebody spoke there: the answer, which is
+        likely, then waits once less for the disk. If it is rolled back, the message stores it.
+        """
+        outbound = self._rooms.get(room)
+        if outbound is not None and not outbound.messages and not outbound.has_copy:
+            self._keep_own_copy(room, outbound)
+            outbound.has_copy = True
+
     def _is_left_unused(self, outbound: RoomSession) -> bool:
         return not outbound.messages and self._clock() - outbound.born < LEFT_UNUSED
 
@@ -126,8 +138,8 @@ class KeySharer:
                 self.wanting.add(room)
 
     def want_recent(self) -> None:
-        """Request keys to be prepared for the rooms in which the bot last began a session that
-        could still be in use.
+        """Request keys to be prepared for the rooms with the latest own copies of sessions that
+        could still be in use: the bot spoke there, or others did where it had spoken.
 
         For after a start: sessions are not stored, and these rooms are likely to need the next.
         """

@@ -25,6 +25,8 @@ class RoomSession:
     born: float
     shared: bool
     messages: int = 0
+    has_copy: bool = False
+    """Whether our own copy was stored before the first message, unless that was rolled back."""
     given: set[Device] = field(default_factory=set)
     withheld: set[Device] = field(default_factory=set)
     known: dict[UserId, set[str]] = field(default_factory=dict)

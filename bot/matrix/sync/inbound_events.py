@@ -144,6 +144,7 @@ class EventReader:
             return _missing_key(raw)
         try:
             plain = self._machine.decrypt(heard.room, raw)
+            self._machine.sharer.keep_copy_ahead(heard.room)
             self._count("relation", translation.has_changed_relation(heard, plain.content))
             return plain
         except NoKey as missing:
@@ -266,9 +267,8 @@ class EventReader:
     async def overdue_rooms(self, answered: datetime) -> set[RoomId]:
         """Return rooms with events that are still unreadable a minute after they reached us."""
         async with self._db.reading() as tx:
-            return {
-                w.room for w in await undecrypted_events.untold_events(tx, answered - KEY_PATIENCE)
-            }
+            late = await undecrypted_events.untold_events(tx, answered - KEY_PATIENCE)
+        return {message.room for message in late}
 
     async def report_unreadable(self, inbox: Inbox, room: RoomId, answered: datetime) -> None:
         """Report the room's unreadable events to the bot, each once.
