@@ -23,6 +23,14 @@ async def list_key_of(thief: Person, victim: Person) -> None:
     await thief.sign()
 
 
+def session_with(bot: Person, other: Person) -> str | None:
+    """The id of the session by which the bot writes to this person's device."""
+    device = bot.machine._book.get_device(other.user, other.device)
+    assert device is not None
+    found = bot.machine._olm.session_store.get(device)
+    return None if found is None else found.session_id
+
+
 async def hears(bot: Person, ana: Person, others: list[Person]) -> None:
     """Ana reads what the bot says under a new key."""
     await ana.machine.query_devices(ana.http, [bot.user])
@@ -44,11 +52,7 @@ async def test_who_lists_anothers_key_breaks_no_session_of_theirs(
         await bot.say("hola", [mal], rules=RULES)
     await hears(bot, ana, [mal])
     hers = ana.machine.curve25519
-    device = bot.machine._book.get_device(ana.user, ana.device)
-    assert device is not None
-    session = bot.machine._olm.session_store.get(device)
-    assert session is not None
-    kept = session.session_id
+    kept = session_with(bot, ana)
     for _ in range(10):  # Mal sends junk with Ana's key as the sender's
         bot.clock.now += 3601
         bot.machine._olm.wedged.add((mal.user, hers))
@@ -84,3 +88,74 @@ async def test_for_whom_a_session_was_begun_goes_with_it(server: KeyServer, tmp_
     for _ in range(2):
         bot.machine.drop_absent({bot.user})
     assert not bot.machine._store.run("SELECT * FROM minga_begun").fetchall()
+
+
+@pytest.mark.parametrize("known", [False, True])  # known first as a stranger, or as a member
+async def test_who_lists_anothers_key_uses_up_no_step_of_a_session_that_she_began(
+    server: KeyServer, tmp_path: Path, known: bool
+) -> None:
+    bot, ana, mal = [await person(server, tmp_path, name) for name in ("bot", "ana", "abe")]
+    if known:
+        await bot.machine.query_devices(bot.http, [ana.user])
+    await ana.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused
+    await list_key_of(mal, ana)
+    for _ in range(2):
+        await bot.say("hola", [mal], rules=RULES)
+        await hears(bot, ana, [mal])
+        begun = bot.machine._store.run("SELECT session_id FROM minga_begun").fetchall()
+        assert begun == [(session_with(bot, mal),)], "one for Mal, and none for Ana"
+        (hers,) = bot.machine._store.run("SELECT session_id FROM minga_named").fetchall()
+        assert hers == (session_with(bot, ana),)
+        bot.restart()
+
+
+def forget_names(bot: Person) -> None:
+    """Leave the key store as an earlier version did: it wrote no names."""
+    bot.machine._store.run("DELETE FROM minga_named")
+    bot.restart()
+
+
+async def test_an_older_session_is_hers_who_alone_has_its_key(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana, mal = [await person(server, tmp_path, name) for name in ("bot", "ana", "abe")]
+    await ana.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused
+    await bot.machine.query_devices(bot.http, [ana.user])
+    forget_names(bot)
+    kept = session_with(bot, ana)
+    assert kept is not None
+    await list_key_of(mal, ana)
+    await bot.machine.query_devices(bot.http, [mal.user])
+    assert session_with(bot, mal) is None
+    assert session_with(bot, ana) == kept
+
+
+async def test_an_older_session_is_nobodys_while_two_list_its_key_until_its_next_message(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana, mal = [await person(server, tmp_path, name) for name in ("bot", "ana", "abe")]
+    await list_key_of(mal, ana)
+    await ana.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused
+    await bot.machine.query_devices(bot.http, [ana.user, mal.user])
+    kept = session_with(bot, ana)
+    assert kept is not None
+    forget_names(bot)
+    assert session_with(bot, ana) is session_with(bot, mal) is None
+    await ana.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused
+    bot.restart()
+    assert (session_with(bot, ana), session_with(bot, mal)) == (kept, None)
+
+
+async def test_a_message_passed_on_as_ones_own_names_nobody(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana, mal = [await person(server, tmp_path, name) for name in ("bot", "ana", "abe")]
+    await ana.whisper(bot, "m.dummy", {})
+    (event,) = server.take(bot.user, bot.device)
+    for sender, named in ((mal.user, 0), (ana.user, 1)):
+        bot.machine.receive_to_device([event | {"sender": sender}])
+        assert len(bot.machine._store.run("SELECT * FROM minga_named").fetchall()) == named
