@@ -125,7 +125,7 @@ class OlmMachine:
 
         What opens with neither makes the device `wedged`: our sessions with it are to be replaced.
         """
-        held = self.session_store[sender_key]
+        held = self.session_store.to_try(sender, sender_key)
         fitting = [one for one in held if first is None or one.session_matches(first)]
         for session in fitting:
             if (plaintext := _decrypt_with(session, message)) is not None:

@@ -7,22 +7,23 @@ from __future__ import annotations
 
 import json
 from collections import OrderedDict
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import vodozemac
 
 from bot.matrix.crypto.key_store import KeyStore
 from bot.matrix.crypto.trust import Device
+from bot.types import UserId
 
-TABLES = (
-    "CREATE TABLE IF NOT EXISTS minga_begun ("
-    " session_id TEXT PRIMARY KEY REFERENCES olmsessions (session_id) ON DELETE CASCADE,"
-    " ed25519 TEXT NOT NULL) WITHOUT ROWID",
-    "CREATE TABLE IF NOT EXISTS minga_named ("
-    " session_id TEXT PRIMARY KEY REFERENCES olmsessions (session_id) ON DELETE CASCADE,"
-    " ed25519 TEXT NOT NULL) WITHOUT ROWID",
-)
+TABLES = """
+CREATE TABLE IF NOT EXISTS minga_begun (
+  session_id TEXT PRIMARY KEY REFERENCES olmsessions (session_id) ON DELETE CASCADE,
+  ed25519 TEXT NOT NULL) WITHOUT ROWID;
+CREATE TABLE IF NOT EXISTS minga_named (
+  session_id TEXT PRIMARY KEY REFERENCES olmsessions (session_id) ON DELETE CASCADE,
+  ed25519 TEXT NOT NULL) WITHOUT ROWID;
+"""
 """For which signing key we began a session, and which one what came by another's session names."""
 NAME_OLDER = (
     "INSERT OR IGNORE INTO minga_named SELECT session_id, min(ed25519) FROM olmsessions"
@@ -35,6 +36,8 @@ MOST_OLM_SESSIONS = 8
 """Limit of sessions that a device has begun with us: a stranger may begin any number of them."""
 MOST_BEGUN = 2
 """Limit of sessions that we have begun with a device: the one in use, and the one before it."""
+MOST_TRIED = MOST_OLM_SESSIONS + MOST_BEGUN
+"""Limit of sessions that are tried for one message: all that its sender can have."""
 MOST_IN_MEMORY = 300
 """Limit of devices whose sessions are in memory: they take 3.6 KiB each, and are used again when a
 room's key changes, after days. To read one from disk takes as long as to write to it."""
@@ -62,11 +65,30 @@ class OlmSessions:
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._entries: OrderedDict[str, _Held] = OrderedDict()
-        for statement in (*TABLES, NAME_OLDER):
+        for statement in (*TABLES.split(";")[:-1], NAME_OLDER):
             store.run(statement)
 
-    def __getitem__(self, sender_key: str) -> list[vodozemac.Session]:
-        return self._read(sender_key).sessions
+    def to_try(self, user: UserId, sender_key: str) -> list[vodozemac.Session]:
+        """Return the sessions by which a message of this person and identity key can have come, the
+        likeliest first: at most `MOST_TRIED`.
+
+        Where more people list the key, those that we began for their devices are left out.
+        """
+        held = self._read(sender_key)
+        if len(held.sessions) <= MOST_TRIED:
+            return list(held.sessions)
+        theirs = self._list_signing_keys(sender_key, user)
+        others = {one for one in held.begun if held.owners[one] not in theirs}
+        return sorted(held.sessions, key=lambda s: s.session_id in others)[:MOST_TRIED]
+
+    def _list_signing_keys(self, sender_key: str, user: UserId | None = None) -> set[str]:
+        """Return the signing keys of the devices, of all people or of one, with an identity key."""
+        rows = self._store.run(
+            "SELECT ed25519 FROM minga_device WHERE curve25519 = ?1 AND (?2 IS NULL OR user = ?2)",
+            sender_key,
+            user,
+        )
+        return {row[0] for row in rows.fetchall()}
 
     def _read(self, sender_key: str) -> _Held:
         if (held := self._entries.get(sender_key)) is not None:
@@ -121,11 +143,19 @@ class OlmSessions:
             self._store.run("INSERT INTO minga_named VALUES (?, ?)", *named)
 
     def add_begun(self, device: Device, session: vodozemac.Session) -> None:
-        """Store a session that we have begun with a device, as its newest."""
+        """Store a session that we have begun with a device, as its newest.
+
+        Those that were begun for signing keys that no device with this identity key has now are
+        deleted: who lists it could change theirs again and again.
+        """
         held, own = self._read(device.curve25519), device.ed25519
         begun = [s for s in held.sessions if s.session_id in held.begun]
         same = [s for s in begun if held.owners[s.session_id] == own]
-        self._drop(device.curve25519, held, same[MOST_BEGUN - 1 :])
+        spare = same[MOST_BEGUN - 1 :]
+        if len(same) < len(begun):
+            listed = self._list_signing_keys(device.curve25519) | {own}
+            spare += [s for s in begun if held.owners[s.session_id] not in listed]
+        self._drop(device.curve25519, held, spare)
         held.sessions.insert(0, session)
         held.owners[session.session_id] = own
         held.begun.add(session.session_id)
@@ -133,8 +163,7 @@ class OlmSessions:
         self._store.save_session(device.curve25519, session)
         self._store.run("INSERT INTO minga_begun VALUES (?, ?)", session.session_id, own)
 
-    def _drop(self, sender_key: str, held: _Held, spare: Iterable[vodozemac.Session]) -> None:
-        spare = list(spare)
+    def _drop(self, sender_key: str, held: _Held, spare: Sequence[vodozemac.Session]) -> None:
         self._store.drop_sessions(sender_key, spare)
         for session in spare:
             held.sessions.remove(session)
@@ -143,7 +172,7 @@ class OlmSessions:
 
     def put_first(self, sender_key: str, session: vodozemac.Session) -> None:
         """Answer the device with this session from now on."""
-        held = self[sender_key]
+        held = self._read(sender_key).sessions
         held.remove(session)
         held.insert(0, session)
 
