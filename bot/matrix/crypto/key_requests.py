@@ -8,7 +8,8 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -47,6 +48,7 @@ class KeyExchange:
         self._fallback_used = not olm.account.shared
         self._mended: dict[Device, float] = {}
         self._broken: set[Device] = set()
+        self._untold: set[Device] = set()  # of the new session
         self._half_told: dict[UserId, float] = {}  # since when, by the clock
         self.patience = RetrySchedule(clock)
         self.refused: Counter[str] = Counter()
@@ -236,7 +238,7 @@ class KeyExchange:
             answer = await http.call("POST", f"{_V3}/keys/claim", body, timeout=60)
             took, keys = self._clock() - began, as_mapping(answer, "one_time_keys")
             for some in parcels_of(devices, AT_A_STRETCH):
-                with self._store.atomic():
+                with self._change_sessions(some):
                     for device in some:
                         if self._start_session(device, keys):
                             started.add(device)
@@ -263,7 +265,8 @@ class KeyExchange:
         send a dummy by the new ones (spec). Raises `TryLater`.
 
         The same for devices of people who are back: they use the session that we dropped. A device
-        that had no key left is tried again once it sends by its broken session again.
+        that had no key left is tried again once it sends by its broken session again. A dummy that
+        could not be sent is made again by the same session.
         """
         for user, sender_key in self._olm.wedged:
             known = (d for d in self._book.devices_of(user) if d.curve25519 == sender_key)
@@ -274,21 +277,21 @@ class KeyExchange:
                 d for d in self._book.devices_of(user) if not self._olm.session_store.get(d)
             )
         self._book.quarantine.returned.clear()
-        if not self._broken:
-            return
         broken = set(islice(self._broken, BATCH_SIZE))
         started = await self.start_sessions(http, broken, anew=True)
+        self._broken -= broken
+        self._mended.update((d, self._clock()) for d in started)
+        self._untold |= started
 
         async def give(parcel: list[Device]) -> None:
             sealed = self.encrypt_for(parcel, "m.dummy", {})
             await try_halving(list(sealed), partial(send, sealed), self._note_refused, frozenset())
+            self._untold.difference_update(parcel)
 
         async def send(sealed: Mapping[Device, Any], devices: list[Device]) -> None:
             await self.send_to_devices(http, "m.room.encrypted", {d: sealed[d] for d in devices})
 
-        await for_each_parcel(give, list(started), DEVICES_PER_REQUEST)
-        self._broken -= broken
-        self._mended.update((d, self._clock()) for d in started)
+        await for_each_parcel(give, list(self._untold), DEVICES_PER_REQUEST)
 
     def _note_refused(self, _: Device) -> None:
         """Note that the server refused a dummy. What is sent to the device next mends it, too."""
@@ -311,12 +314,24 @@ class KeyExchange:
         `signed_keys`: our device's keys, which go with it (MSC4147).
         """
         sealed: dict[Device, dict[str, Any]] = {}
-        with self._store.atomic():
+        with self._change_sessions(devices := list(devices)):
             for device in devices:
                 session = self._olm.session_store.get(device)
                 if session is not None:
                     sealed[device] = self._olm.seal(session, device, kind, content, signed_keys)
         return sealed
+
+    @contextmanager
+    def _change_sessions(self, devices: Sequence[Device]) -> Iterator[None]:
+        """Return a context manager for one commit, in which only sessions with these devices
+        change. After an error they are read from disk again (H11)."""
+        try:
+            with self._store.atomic():
+                yield
+        except BaseException:
+            for device in devices:
+                self._olm.session_store.forget(device.curve25519)
+            raise
 
     async def send_to_devices(
         self, http: JsonHttp, kind: str, contents: Mapping[Device, Any]
