@@ -8,8 +8,7 @@ from __future__ import annotations
 import asyncio
 import secrets
 from collections import Counter
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from itertools import islice
 from typing import Any
@@ -238,7 +237,7 @@ class KeyExchange:
             answer = await http.call("POST", f"{_V3}/keys/claim", body, timeout=60)
             took, keys = self._clock() - began, as_mapping(answer, "one_time_keys")
             for some in parcels_of(devices, AT_A_STRETCH):
-                with self._change_sessions(some):
+                with self._olm.change_sessions(some):
                     for device in some:
                         if self._start_session(device, keys):
                             started.add(device)
@@ -314,24 +313,12 @@ class KeyExchange:
         `signed_keys`: our device's keys, which go with it (MSC4147).
         """
         sealed: dict[Device, dict[str, Any]] = {}
-        with self._change_sessions(devices := list(devices)):
+        with self._olm.change_sessions(devices := list(devices)):
             for device in devices:
                 session = self._olm.session_store.get(device)
                 if session is not None:
                     sealed[device] = self._olm.seal(session, device, kind, content, signed_keys)
         return sealed
-
-    @contextmanager
-    def _change_sessions(self, devices: Sequence[Device]) -> Iterator[None]:
-        """Return a context manager for one commit, in which only sessions with these devices
-        change. After an error they are read from disk again (H11)."""
-        try:
-            with self._store.atomic():
-                yield
-        except BaseException:
-            for device in devices:
-                self._olm.session_store.forget(device.curve25519)
-            raise
 
     async def send_to_devices(
         self, http: JsonHttp, kind: str, contents: Mapping[Device, Any]

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -198,6 +199,18 @@ class OlmMachine:
         return (room, session_id) if new else None
 
     # --- out --------------------------------------------------------------------------------------
+
+    @contextmanager
+    def change_sessions(self, devices: Sequence[Device]) -> Iterator[None]:
+        """Return a context manager for one commit, in which only sessions with these devices
+        change. After an error they are read from disk again (H11)."""
+        try:
+            with self.store.atomic():
+                yield
+        except BaseException:
+            for device in devices:
+                self.session_store.forget(device.curve25519)
+            raise
 
     def create_session(self, one_time_key: str, device: Device) -> None:
         """Start an Olm session with a device by one of its one-time keys. Raises `ValueError` for
