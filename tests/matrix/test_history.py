@@ -14,6 +14,7 @@ from nio.crypto import InboundGroupSession
 from bot.gateway import TryLater
 from bot.matrix.crypto import history_bundles
 from bot.matrix.crypto.history_marks import NAMES, SHARED_HISTORY, is_shared
+from bot.matrix.crypto.shareable_sessions import read_sessions
 from bot.matrix.sync.to_device import BUNDLE_TYPES
 from bot.types import EventId
 from tests.matrix.keyserver import KeyServer
@@ -279,6 +280,27 @@ async def test_a_server_that_is_busy_is_tried_again(four: Four, server: KeyServe
 
 
 # --- none is taken in -----------------------------------------------------------------------------
+
+
+async def test_how_long_it_takes_to_find_the_keys_does_not_grow_with_the_devices(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    """Steps of SQLite's machine are counted, in hundreds, and no time."""
+    bot = await person(server, tmp_path, "bot")
+    store = bot.machine._store
+    own = store.megolm.hash_user(bot.user)
+    key = "INSERT INTO minga_megolm VALUES (?, ?, ?, 'gone', 'e1', x'00', 1, '', 1)"
+    store.many(key, [(f"s{n}", ROOM, own) for n in range(50)])
+    counts = []
+    for most in (50, 1_000):
+        device = "INSERT OR IGNORE INTO minga_device VALUES ('@ana:one.example', ?, ?, ?, 1)"
+        store.many(device, [(f"D{n}", f"e{n}", f"c{n}") for n in range(most)])
+        steps: list[int] = []
+        store._file.set_progress_handler(lambda steps=steps: steps.append(1), 100)
+        assert len(read_sessions(store, ROOM, own)) == 50
+        store._file.set_progress_handler(None, 0)
+        counts.append(len(steps))
+    assert counts[1] < 2 * counts[0]
 
 
 @pytest.mark.parametrize("kind", BUNDLE_TYPES)

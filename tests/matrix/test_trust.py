@@ -8,6 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import vodozemac
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -16,7 +17,7 @@ from bot.matrix.crypto.trust import MOST_DEVICES, judge_keys, verified_one_time_
 from bot.signing.canonical_json import encode_canonical
 from bot.types import UserId
 from tests.matrix.keyserver import KeyServer
-from tests.matrix.people import fresh_seed, know, person
+from tests.matrix.people import Person, fresh_seed, know, person
 
 ANA = UserId("@ana:one.example")
 JSON = st.recursive(
@@ -136,18 +137,38 @@ def test_any_answer_is_judged_without_an_error(devices: Any, master: Any, signin
     assert judge_keys(ANA, devices, master, signing).devices == ()
 
 
+def invent_device(signer: Person, name: str, identity_key: str) -> dict[str, Any]:
+    """A device of Ana's with any identity key, whose signing key is another's."""
+    named = {f"curve25519:{name}": identity_key, f"ed25519:{name}": signer.machine.ed25519}
+    bare = {"user_id": ANA, "device_id": name, "keys": named, "algorithms": []}
+    signature = next(iter(signer.machine.sign(bare)["signatures"][signer.user].values()))
+    return bare | {"signatures": {ANA: {f"ed25519:{name}": signature}}}
+
+
+@pytest.mark.parametrize("before", [False, True])
+async def test_of_devices_with_one_identity_key_only_one_is_kept_the_signed_one_first(
+    server: KeyServer, tmp_path: Path, before: bool
+) -> None:
+    bot = await person(server, tmp_path, "bot")
+    devices, master, signing = await ana_keys(server, tmp_path)
+    key = devices["PHONE"]["keys"]["curve25519:PHONE"]
+    same = {f"D{n}": invent_device(bot, f"D{n}", key) for n in range(5)}
+    other = {"E": invent_device(bot, "E", bot.machine.curve25519)}
+    named = same | devices | other if before else devices | other | same
+    verdict = judge_keys(ANA, named, master, signing)
+    assert [(d.id, d.signed) for d in verdict.devices] == [("PHONE", True), ("E", False)]
+    assert verdict.refused == 5
+
+
 async def test_a_thousand_invented_devices_do_not_crowd_out_a_signed_one(
     server: KeyServer, tmp_path: Path
 ) -> None:
     bot = await person(server, tmp_path, "bot")
     devices, master, signing = await ana_keys(server, tmp_path)
-    invented = {}
-    for n in range(MOST_DEVICES + 50):
-        keys = bot.machine.device_keys()["keys"].values()
-        named = dict(zip((f"curve25519:D{n}", f"ed25519:D{n}"), keys, strict=True))
-        bare = {"user_id": ANA, "device_id": f"D{n}", "keys": named, "algorithms": []}
-        signature = next(iter(bot.machine.sign(bare)["signatures"][bot.user].values()))
-        invented[f"D{n}"] = bare | {"signatures": {ANA: {f"ed25519:D{n}": signature}}}
+    invented = {
+        f"D{n}": invent_device(bot, f"D{n}", vodozemac.Account().curve25519_key.to_base64())
+        for n in range(MOST_DEVICES + 50)
+    }
     verdict = judge_keys(ANA, invented | devices, master, signing)
     assert len(verdict.devices) == MOST_DEVICES
     assert verdict.refused == 51

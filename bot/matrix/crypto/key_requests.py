@@ -47,6 +47,7 @@ class KeyExchange:
         self._fallback_used = not olm.account.shared
         self._mended: dict[Device, float] = {}
         self._broken: set[Device] = set()
+        self._untold: set[Device] = set()  # of the new session
         self._half_told: dict[UserId, float] = {}  # since when, by the clock
         self.patience = RetrySchedule(clock)
         self.refused: Counter[str] = Counter()
@@ -236,7 +237,7 @@ class KeyExchange:
             answer = await http.call("POST", f"{_V3}/keys/claim", body, timeout=60)
             took, keys = self._clock() - began, as_mapping(answer, "one_time_keys")
             for some in parcels_of(devices, AT_A_STRETCH):
-                with self._store.atomic():
+                with self._olm.change_sessions(some):
                     for device in some:
                         if self._start_session(device, keys):
                             started.add(device)
@@ -263,7 +264,8 @@ class KeyExchange:
         send a dummy by the new ones (spec). Raises `TryLater`.
 
         The same for devices of people who are back: they use the session that we dropped. A device
-        that had no key left is tried again once it sends by its broken session again.
+        that had no key left is tried again once it sends by its broken session again. A dummy that
+        could not be sent is made again by the same session.
         """
         for user, sender_key in self._olm.wedged:
             known = (d for d in self._book.devices_of(user) if d.curve25519 == sender_key)
@@ -274,21 +276,21 @@ class KeyExchange:
                 d for d in self._book.devices_of(user) if not self._olm.session_store.get(d)
             )
         self._book.quarantine.returned.clear()
-        if not self._broken:
-            return
         broken = set(islice(self._broken, BATCH_SIZE))
         started = await self.start_sessions(http, broken, anew=True)
+        self._broken -= broken
+        self._mended.update((d, self._clock()) for d in started)
+        self._untold |= started
 
         async def give(parcel: list[Device]) -> None:
             sealed = self.encrypt_for(parcel, "m.dummy", {})
             await try_halving(list(sealed), partial(send, sealed), self._note_refused, frozenset())
+            self._untold.difference_update(parcel)
 
         async def send(sealed: Mapping[Device, Any], devices: list[Device]) -> None:
             await self.send_to_devices(http, "m.room.encrypted", {d: sealed[d] for d in devices})
 
-        await for_each_parcel(give, list(started), DEVICES_PER_REQUEST)
-        self._broken -= broken
-        self._mended.update((d, self._clock()) for d in started)
+        await for_each_parcel(give, list(self._untold), DEVICES_PER_REQUEST)
 
     def _note_refused(self, _: Device) -> None:
         """Note that the server refused a dummy. What is sent to the device next mends it, too."""
@@ -311,7 +313,7 @@ class KeyExchange:
         `signed_keys`: our device's keys, which go with it (MSC4147).
         """
         sealed: dict[Device, dict[str, Any]] = {}
-        with self._store.atomic():
+        with self._olm.change_sessions(devices := list(devices)):
             for device in devices:
                 session = self._olm.session_store.get(device)
                 if session is not None:

@@ -52,6 +52,7 @@ CREATE TABLE IF NOT EXISTS minga_person (
 CREATE TABLE IF NOT EXISTS minga_device (
   user TEXT, device TEXT, ed25519 TEXT NOT NULL, curve25519 TEXT NOT NULL,
   signed INTEGER NOT NULL, PRIMARY KEY (user, device)) WITHOUT ROWID;
+CREATE INDEX IF NOT EXISTS minga_device_keys ON minga_device (curve25519, ed25519);
 CREATE TABLE IF NOT EXISTS minga_master (
   user TEXT, master TEXT, seen INTEGER NOT NULL, PRIMARY KEY (user, master)) WITHOUT ROWID;
 CREATE TABLE IF NOT EXISTS minga_pin (

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
@@ -108,8 +109,10 @@ class OlmMachine:
         """
         self._took_key = False
         sender_key, mine = self._part_for_us(content)
-        plaintext = self._decrypt(sender, sender_key, *_parse_ciphertext(mine))
-        return self._read_payload(sender, sender_key, plaintext)
+        session, plaintext = self._decrypt(sender, sender_key, *_parse_ciphertext(mine))
+        payload = self._read_payload(sender, sender_key, plaintext)
+        self.session_store.name(sender_key, session, payload.signing_key)
+        return payload
 
     def _decrypt(
         self,
@@ -117,19 +120,19 @@ class OlmMachine:
         sender_key: str,
         message: vodozemac.AnyOlmMessage,
         first: vodozemac.PreKeyMessage | None,
-    ) -> bytes:
+    ) -> tuple[vodozemac.Session, bytes]:
         """Decrypt with a session that the device has with us, or with the one that it begins by
-        its `first` message.
+        its `first` message. Return that session, too.
 
         What opens with neither makes the device `wedged`: our sessions with it are to be replaced.
         """
-        held = self.session_store[sender_key]
+        held = self.session_store.to_try(sender, sender_key)
         fitting = [one for one in held if first is None or one.session_matches(first)]
         for session in fitting:
             if (plaintext := _decrypt_with(session, message)) is not None:
                 self.store.save_session(sender_key, session, received=True)
                 self.session_store.put_first(sender_key, session)
-                return plaintext
+                return session, plaintext
         if first is not None and not fitting:
             try:
                 return self._start_inbound(sender_key, first)
@@ -138,7 +141,9 @@ class OlmMachine:
         self.wedged.add((sender, sender_key))
         raise RejectedEvent("olm")
 
-    def _start_inbound(self, sender_key: str, message: vodozemac.PreKeyMessage) -> bytes:
+    def _start_inbound(
+        self, sender_key: str, message: vodozemac.PreKeyMessage
+    ) -> tuple[vodozemac.Session, bytes]:
         self._took_key = True
         try:
             session, plaintext = self.account.start_inbound(sender_key, message)
@@ -147,7 +152,7 @@ class OlmMachine:
             raise
         self.store.save_account(self.account)  # without the one-time key that it took
         self.session_store.add(sender_key, session)
-        return plaintext
+        return session, plaintext
 
     def _read_payload(self, sender: UserId, sender_key: str, plaintext: bytes) -> OlmPayload:
         """Return the content if it names the sender that the server named, and us.
@@ -194,6 +199,18 @@ class OlmMachine:
         return (room, session_id) if new else None
 
     # --- out --------------------------------------------------------------------------------------
+
+    @contextmanager
+    def change_sessions(self, devices: Sequence[Device]) -> Iterator[None]:
+        """Return a context manager for one commit, in which only sessions with these devices
+        change. After an error they are read from disk again (H11)."""
+        try:
+            with self.store.atomic():
+                yield
+        except BaseException:
+            for device in devices:
+                self.session_store.forget(device.curve25519)
+            raise
 
     def create_session(self, one_time_key: str, device: Device) -> None:
         """Start an Olm session with a device by one of its one-time keys. Raises `ValueError` for

@@ -82,12 +82,17 @@ def self_signing_key(user: str, master: str | None, key: Any) -> str | None:
 
 def judge_keys(user: UserId, devices: Any, master: Any, signing: Any) -> KeyVerdict:
     """Return one person's keys, each verified. What is malformed counts as refused and affects
-    nothing else (C5)."""
+    nothing else (C5).
+
+    Of several devices with one identity key one is kept: no honest client makes a second.
+    """
     root = cross_signing_key(master, user, "master")
     owner = self_signing_key(user, root, signing)
     given = as_mapping(devices)
     found = [d for name, raw in given.items() if (d := _read_device(user, name, raw, owner))]
-    kept = sorted(found, key=lambda d: not d.signed)[:MOST_DEVICES]
+    found.sort(key=lambda d: d.signed)
+    several = {d.curve25519: d for d in found}  # of each the last: a signed one, if there is any
+    kept = sorted(several.values(), key=lambda d: not d.signed)[:MOST_DEVICES]
     vouchers = {d.ed25519 for d in kept if is_signed_by(master, user, f"ed25519:{d.id}", d.ed25519)}
     half = owner is None and any(_has_owners_signature(user, d.id, given[d.id]) for d in kept)
     return KeyVerdict(tuple(kept), root, len(given) - len(kept), frozenset(vouchers), half)
