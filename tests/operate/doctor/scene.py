@@ -8,7 +8,6 @@ import copy
 import json
 import os
 import re
-import resource
 import shutil
 import subprocess
 import sys
@@ -29,6 +28,7 @@ from bot.run.app import features
 from bot.run.machine import migrate_database
 from storage.database import Database, Tx
 from tests.operate.doctor.homeserver import ANA, ME, PASSWORD, OperatorsServer, serving
+from tests.operate.doctor.processes import run_minga
 
 OTHER_USER = 61_234
 ROOT = Path(__file__).parents[3]
@@ -66,7 +66,7 @@ class Bot:
     """What ends with the test."""
     user: int = 0
     apart: bool = False
-    """Whether `doctor` is a process of its own, as it is for another user or with limits."""
+    """Whether `doctor` is a process that imports everything anew."""
 
     @property
     def config(self) -> Path:
@@ -126,7 +126,7 @@ class Bot:
         told = [*map(str, words), "--config", str(self.config)]
         env = {**self.environment, **(environment or {})}
         if self.user or self.limits or self.apart:
-            return self._as_process(told, env)
+            return self._as_process(told, {"PATH": "/usr/bin:/bin", "LC_MESSAGES": "en", **env})
         result = CliRunner().invoke(cli.main, told, env=env, catch_exceptions=False)
         return _report(result.exit_code, result.output)
 
@@ -134,25 +134,21 @@ class Bot:
         return self.minga("doctor", "--json")
 
     def _as_process(self, words: list[str], env: Mapping[str, str]) -> Report:
-        done = subprocess.run(  # noqa: S603
-            [sys.executable, "-c", "from bot.operate.cli import main; main()", *words],
-            capture_output=True,
-            text=True,
-            check=False,
-            cwd=ROOT,
-            env={"PATH": "/usr/bin:/bin", "LC_MESSAGES": "en", **env},
-            preexec_fn=self._become,
-        )
-        assert "Traceback" not in done.stderr, done.stderr
-        return _report(done.returncode, done.stdout + done.stderr)
-
-    def _become(self) -> None:
-        for kind, most in self.limits.items():
-            resource.setrlimit(kind, (most, most))
-        if self.user:
-            os.setgroups([])
-            os.setgid(self.user)
-            os.setuid(self.user)
+        if self.apart:
+            code = "from bot.operate.cli import main; main()"
+            done = subprocess.run(  # noqa: S603
+                [sys.executable, "-c", code, *words],
+                capture_output=True,
+                text=True,
+                check=False,
+                cwd=ROOT,
+                env=env,
+            )
+            status, text = done.returncode, done.stdout + done.stderr
+        else:
+            status, text = run_minga(words, env, self.user, self.limits)
+        assert "Traceback" not in text, text
+        return _report(status, text)
 
 
 def _report(status: int, text: str) -> Report:
