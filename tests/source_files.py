@@ -3,25 +3,31 @@
 from __future__ import annotations
 
 import ast
+import os
 from collections.abc import Iterator
 from functools import cache
 from pathlib import Path
 
 ROOT = Path(__file__).parents[1]
-CODE = sorted(
-    path
-    for folder in ("minga", "bot", "commands", "storage", "tests", "benchmarks")
-    for path in (ROOT / folder).rglob("*.py")
-    if not {"node_modules", ".venv"} & set(path.relative_to(ROOT).parts)
-)
-"""Every Python file, tests too."""
-SOURCE = [path for path in CODE if not {"tests", "benchmarks"} & set(path.relative_to(ROOT).parts)]
-"""Every Python file that is installed."""
+
+
+def _find_code() -> Iterator[Path]:
+    """Every Python file of ours: folders that hold others' are not looked into."""
+    for folder in ("minga", "bot", "commands", "storage", "tests", "benchmarks"):
+        for inside, folders, files in os.walk(ROOT / folder):
+            folders[:] = set(folders) - {"node_modules", ".venv", "__pycache__"}
+            yield from (Path(inside, file) for file in files if file.endswith(".py"))
 
 
 def name(path: Path) -> str:
     """Return the path within the project."""
-    return str(path.relative_to(ROOT))
+    return str(path).removeprefix(f"{ROOT}/")
+
+
+CODE = sorted(_find_code())
+"""Every Python file, tests too."""
+SOURCE = [path for path in CODE if not {"tests", "benchmarks"} & set(name(path).split("/"))]
+"""Every Python file that is installed."""
 
 
 @cache

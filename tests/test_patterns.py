@@ -5,18 +5,25 @@ from __future__ import annotations
 import ast
 import re
 import signal
-from collections.abc import Collection, Iterator
-from itertools import product
-from pathlib import Path
+from collections.abc import Collection, Iterable, Iterator
+from functools import cache
+from itertools import groupby, product
+from typing import Any
 
 import pytest
 
 from bot.testing.talk import START_TIME
 from tests.abuse.fuzzing import FULL
+from tests.source_files import SOURCE, name, tree
 
 LONGEST = 10_000
 
-ROOT = Path(__file__).parents[1]
+GROUPS = {
+    group: list(files)
+    for group, files in groupby(SOURCE, lambda path: "/".join(name(path).split("/")[:2]))
+}
+"""The files of our code, by the capability or the part of the core: what is parsed is parsed when
+a test runs, not by each worker that collects."""
 USES = {"compile", "match", "fullmatch", "search", "findall", "finditer", "sub", "subn", "split"}
 USED = re.compile(rf"\bre\.(?:{'|'.join(USES)})\(")
 """Where a file has one: it is formatted by the tool, without spaces in between."""
@@ -61,18 +68,16 @@ def hostile(tried: Collection[int]) -> Iterator[str]:
             yield start + run * (LONGEST // len(run)) + end
 
 
-def patterns() -> dict[str, tuple[str, re.Pattern[str]]]:
-    """Every pattern that stands as text in our code, by where it stands."""
+@cache
+def patterns(group: str) -> dict[str, tuple[str, re.Pattern[str]]]:
+    """Every pattern that stands as text in this part of our code, by where it stands."""
     found: dict[str, tuple[str, re.Pattern[str]]] = {}
-    for folder in ("bot", "commands", "storage"):
-        for file in sorted((ROOT / folder).rglob("*.py")):
-            if "tests" in file.relative_to(ROOT).parts:
-                continue
-            source = file.read_text()
-            nodes = ast.walk(ast.parse(source)) if USED.search(source) else ()
-            for node in nodes:
-                if (pattern := _pattern(node, source)) is not None:
-                    found[f"{file.relative_to(ROOT)}:{getattr(node, 'lineno', 0)}"] = pattern
+    for file in GROUPS[group]:
+        source = file.read_text(encoding="utf-8")
+        nodes = ast.walk(tree(file)) if USED.search(source) else ()
+        for node in nodes:
+            if (pattern := _pattern(node, source)) is not None:
+                found[f"{name(file)}:{getattr(node, 'lineno', 0)}"] = pattern
     return found
 
 
@@ -103,7 +108,6 @@ def _how(node: ast.Call, source: str) -> str:
     return next(iter(used)) if len(used) == 1 and used <= {"match", "fullmatch"} else "search"
 
 
-PATTERNS = patterns()
 LINES = list(hostile(range(3) if FULL else (START_TIME.at.toordinal() % 3,)))
 """All of them in `make storm` and `make fuzz`; else a third, another one on most days."""
 
@@ -112,17 +116,35 @@ def _too_slow(_signal: int, _frame: object) -> None:
     raise TimeoutError
 
 
-@pytest.mark.parametrize("place", PATTERNS)
-def test_no_line_keeps_a_pattern_busy(place: str) -> None:
-    how, pattern = PATTERNS[place]
+def find_busy(how: str, pattern: re.Pattern[Any], lines: Iterable[str]) -> str | None:
+    """Return the pattern and the beginning and end of a line that keeps it busy; None: there is
+    none."""
     before = signal.signal(signal.SIGPROF, _too_slow)
     try:
-        for line in LINES:
+        for line in lines:
+            typed = line.encode() if isinstance(pattern.pattern, bytes) else line
             signal.setitimer(signal.ITIMER_PROF, PATIENCE)
             try:
-                getattr(pattern, how)(line)
+                getattr(pattern, how)(typed)
             except TimeoutError:
-                pytest.fail(f"{pattern.pattern!r}: {line[:12]!r}… {line[-4:]!r}")
+                return f"{pattern.pattern[:80]!r}: {line[:12]!r}… {line[-4:]!r}"
     finally:
         signal.setitimer(signal.ITIMER_PROF, 0)
         signal.signal(signal.SIGPROF, before)
+    return None
+
+
+@pytest.mark.parametrize("group", GROUPS)
+def test_no_line_keeps_a_pattern_busy(group: str) -> None:
+    found = {place: find_busy(*pattern, LINES) for place, pattern in patterns(group).items()}
+    assert not {place: busy for place, busy in found.items() if busy}
+
+
+def test_most_patterns_are_found() -> None:
+    assert sum(len(patterns(group)) for group in GROUPS) > 600
+
+
+def test_a_pattern_that_begins_again_and_again_is_found() -> None:
+    slow = find_busy("search", re.compile(r"(?:a+)+$"), ["a" * 40 + "x"])
+    assert slow == "'(?:a+)+$': 'aaaaaaaaaaaa'… 'aaax'"
+    assert find_busy("search", re.compile(r"a+$"), ["a" * 40 + "x"]) is None

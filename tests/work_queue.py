@@ -64,6 +64,7 @@ READING = (
     "tests/abuse/test_tables.py",
     "tests/test_architecture.py",
     "tests/test_docstrings.py",
+    "tests/test_patterns.py",
     "tests/test_project.py",
     "tests/test_references.py",
 )
