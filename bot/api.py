@@ -126,6 +126,7 @@ from bot.capability.services import GREETING_NAME as GREETING_NAME
 from bot.capability.services import HELLO_LINES as HELLO_LINES
 from bot.capability.services import INVITATION as INVITATION
 from bot.capability.services import ITEM_CLOSE as ITEM_CLOSE
+from bot.capability.services import ITEM_READERS as ITEM_READERS
 from bot.capability.services import ITEM_RESULTS as ITEM_RESULTS
 from bot.capability.services import LANGUAGE_CHOSEN as LANGUAGE_CHOSEN
 from bot.capability.services import LATE_LINES as LATE_LINES

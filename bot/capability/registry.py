@@ -40,6 +40,7 @@ MAKEABLE = frozenset({"poll", "proposal", "when", "event", "remind", "meeting", 
 WISHABLE = frozenset(
     {
         *("help", "vote", "going", "events", "pending", "tasks", "language", "profile", "rules"),
+        *("privacy", "visible", "attendees", "requests", "extend", "delegate"),
         *("subscribe", "unfollow", "hand", "list-me", "forget-me", "my-data", "find", "results"),
     }
 )

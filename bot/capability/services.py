@@ -97,6 +97,9 @@ It runs before the declared rows are deleted. Call `bot/capability/data/erasure.
 it all.
 """
 
+ITEM_READERS = Service[[Item], list[Line]]("item readers")
+"""Who can see an item besides the people of its rooms, a line each, for `!visible`."""
+
 RETENTION_LINES = Service[[], list[Line]]("kept")
 """What is kept in this room and for how long, a line each, for `!privacy`."""
 

@@ -18,6 +18,7 @@ from bot.text.option_lists import (
     NAMED_OPTIONS,
     QUOTED,
     split_list,
+    split_named,
     split_question,
     split_quoted,
     strip_number,
@@ -82,7 +83,7 @@ class ParsedArguments:
             return question, tuple(filter(None, (option, *rest)))
         named = NAMED_OPTIONS.search(self.free)
         if named:
-            return self.free[: named.start()].strip(EDGES), split_list(named[1].strip(EDGES))
+            return self.free[: named.start()].strip(EDGES), split_named(named[1])
         question, rest_of_line = split_question(self.free)
         return question, split_list(rest_of_line)
 

@@ -153,7 +153,7 @@ class Conversation:
                 ctx.discreet = not ctx.is_private  # who reads along need not know
                 return (*gone, *distress_lines.at_any_time())
             waits = question is not None and plain and ctx.said_at <= question.until
-            awaited = question.wants if question is not None and waits else None
+            waiting = question if waits else None
             ctx.is_understood = False
             ctx.discreet |= not ctx.is_private and self._is_near_private(ctx, heard.text)
             return small_talk.small_talk_answer(
@@ -162,7 +162,7 @@ class Conversation:
                 named=named,
                 language=ctx.policy.language,
                 called=called,
-                awaited=awaited,
+                waiting=waiting,
                 plain=plain,
                 likely=await small_talk.hello_lines(ctx, heard.text) if plain else (),
                 titles=await small_talk.forbidden_titles(ctx, heard.text),

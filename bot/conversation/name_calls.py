@@ -53,7 +53,7 @@ def split_name(text: str, me: UserId, called: str) -> NameCall | None:
     rest, mark = bare[found.end() :].strip(), found["mark"]
     greeted = bare is not text and bare != text
     spoken_to = greeted or "," in mark or ("?" in mark and not rest)
-    return NameCall(rest, spoken_to, is_heading=":" in mark or "." in mark)
+    return NameCall(rest, spoken_to, is_heading=":" in mark or ("." in mark and not greeted))
 
 
 def cut_name_behind(text: str, me: UserId, called: str) -> str | None:
@@ -83,8 +83,10 @@ def is_call(registry: Registry, call: NameCall) -> bool:
     shared work)."""
     if not re.search(r"\w", call.rest):
         return call.is_spoken_to
-    if small_talk.is_greeting(call.rest):
-        return True  # `minga, buenas`
+    if small_talk.is_greeting(call.rest) or (
+        call.is_spoken_to and small_talk.begins_with_greeting(call.rest)
+    ):
+        return True  # `minga, buenas`, `oi minga tudo bem como funciona`
     if call.is_spoken_to and (
         distress.find_help_kind(call.rest) is HelpKind.DANGER or distress.is_about_traces(call.rest)
     ):
@@ -93,8 +95,9 @@ def is_call(registry: Registry, call: NameCall) -> bool:
     said = direct_speech.is_request_or_first_person(call.rest)
     if found is None:
         told = direct_speech.is_order(call.rest) or direct_speech.is_forbidding(call.rest)
-        if call.is_spoken_to and told:
-            return True  # `minga, no canceles el 2`
+        asked = direct_speech.is_question(call.rest) and re.search(r"[?¿]", call.rest) is not None
+        if call.is_spoken_to and (told or asked):
+            return True  # `minga, no canceles el 2`, `minga, ¿cuándo cierra?`
         one = len(call.rest.split()) == 1
         near = call.is_spoken_to and one and registry.nearest_command(call.rest, "es") is not None
         return (said and not call.is_heading) or near

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
-from typing import Any
+from collections.abc import Sequence
 
 from bot.capability.context import Context
 from bot.capability.feature import Command
@@ -15,8 +14,9 @@ from bot.i18n import _
 from bot.lines import Line
 from bot.text import direct_speech
 from bot.text.command_words import fold_answer
-from bot.text.normalisation import fold
+from bot.text.normalisation import fold, shorten_line
 from storage import items
+from storage.questions import Question
 
 HELLO = frozenset(
     map(
@@ -57,6 +57,11 @@ def is_greeting(text: str) -> bool:
     return _begins_with(text, HELLO) or _begins_with(text, THANKS)
 
 
+def begins_with_greeting(text: str) -> bool:
+    """Return whether the line begins with a greeting, and may say more."""
+    return is_greeting(" ".join(text.split()[:3]))
+
+
 def _begins_with(text: str, phrases: frozenset[str]) -> bool:
     """Return whether a short line is or begins with one of the phrases, emoji aside."""
     words = _NO_WORD.sub(" ", fold(text)).split()
@@ -76,7 +81,7 @@ def small_talk_answer(
     named: bool,
     language: str,
     called: str | None = None,
-    awaited: Mapping[str, Any] | None = None,
+    waiting: Question | None = None,
     plain: bool = False,
     likely: Sequence[Line] = (),
     titles: Sequence[str] = (),
@@ -84,16 +89,16 @@ def small_talk_answer(
     """Return the answer to a line that is no command, or None if in a room it may not be for the
     bot.
 
-    `named`: it surely is for the bot. `called`: the name for greeting the person. `awaited`: what
-    would answer an open question. `plain`: written in private and not as a command, so that it may
-    be a call for help in unknown words. `likely`: what to say after a greeting. `titles`: of what
-    the line may forbid to change.
+    `named`: it surely is for the bot. `called`: the name for greeting the person. `waiting`: their
+    open question, if they can have read it. `plain`: written in private and not as a command, so
+    that it may be a call for help in unknown words. `likely`: what to say after a greeting.
+    `titles`: of what the line may forbid to change.
     """
     if _begins_with(text, THANKS):
         return (_("You're welcome."),)
     if _begins_with(text, HELLO) or (named and not fold_answer(text)):
         return greeting_lines(called, likely)
-    if wanted := _repeat_expectation(awaited):
+    if wanted := _repeat_expectation(waiting):
         return wanted
     sentence = plain and len(text.split()) > 1
     if direct_speech.is_forbidding(text, titles):
@@ -152,17 +157,22 @@ def _first(text: str) -> str:
     return text.split()[0][:40]
 
 
-def _repeat_expectation(awaited: Mapping[str, Any] | None) -> tuple[Line, ...]:
-    """Repeat what an open question expects, instead of pointing to the help."""
-    kind = awaited.get("kind") if awaited else None
-    if awaited and kind == "choice":
-        most = awaited["most"]
+def _repeat_expectation(waiting: Question | None) -> tuple[Line, ...]:
+    """Repeat what an open question expects, and what a yes does if it was asked about a line of
+    theirs, instead of pointing to the help."""
+    kind = waiting.wants.get("kind") if waiting else None
+    typed = shorten_line(waiting.payload["text"], 60) if waiting and not waiting.name else ""
+    if waiting and kind == "choice":
+        most = waiting.wants["most"]
         said = _("I didn't understand that. I wait for a number from 1 to {most}.", most=most)
     elif kind == "call":
         return (_("For this message I have told nobody yet. Shall I? `yes` or `no`"),)
     elif kind == "said":
         unsure = _("I didn't understand that. Without a yes I leave it. I wait for `yes` or `no`.")
         return (unsure, _("To stop: `cancel`"))
+    elif kind == "yesno" and typed:
+        undone = _("I did nothing yet. `yes` does it: “{line}”. `no` leaves it.", line=typed)
+        return (undone,)
     elif kind == "yesno":
         said = _("I didn't understand that. I wait for `yes` or `no`.")
     else:

@@ -138,6 +138,7 @@ threaten(ed|ing|s)? (to|me|us|my|her|him)
     |us)
 nudes .. (leaked|out|online|shared|everywhere)
 (doxx?ed|doxx?ing|revenge porn|swatted)
+(phone|laptop|computers?|devices?|cell) .. (seized|confiscated|snatched)
 (took|taken|confiscated|stole|seized|grabbed|smashed|snatched|searched) .. (phone|laptop|camera
     |computers?|passport|devices?|bag|cell|documents)
 (?<!undercover ){_WHO} .. (took|hit|stopped|grabbed|raided?|arrest*|detain*|confiscated|evict*

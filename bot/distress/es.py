@@ -99,6 +99,7 @@ no me siento .. (segura|seguro|a salvo)
 (me|nos) sigue (un|una|alguien|el|gente|dos)
 (estoy|estamos) (en peligro|en la fiscalia|en la carcel|en el calabozo|deten*|pres(a|o|as|os)
     |secuestrad*|rodead*|en la comisaria)
+(companer*|amig*|hij*|herman*|mama|madre|vecin*|colega*|alguien) .. (esta|estan) en peligro
 (estoy|estamos) (herid(a|o|as|os)|encerrad(a|o|as|os))
 (llego|llegaron|entro|entraron|esta|estan|ya esta|ya llego) {_WHO}
 {_WHO} (esta |estan |llego |llegaron |entro |entraron |anda )?(en|a|afuera|tocando|tumbando
@@ -157,6 +158,7 @@ no (puedo|podemos) (salir|respirar|escapar|volver a (mi )?casa|mas con mi vida)
 (publicaron|subieron|difundieron|filtraron|compartieron|pusieron|tienen|circulan
     |hackearon) .. (direccion|fotos intimas|fotos mias|mis fotos|mis datos|mi numero|telefono
     |nudes|video intimo|pack|mi cuenta|packs|desnud*)
+(celular|cel|telefono|computador*|laptop|equipo*) .. (incautad*|decomisad*|confiscad*)
 (quitaron|quito|decomisaron|confiscaron|robaron|incautaron|revisaron|revisan
     |arrebataron) .. (celular|cel|telefono|computador*|equipo*|camara|pasaporte|laptop|documentos)
 (me|se|nos) (quiero|quiere|quisiera|quieren|voy a|va a|ba a|dan ganas de|da ganas de) (morir|matar

@@ -89,6 +89,7 @@ nao .. (sinto|sentindo) (segura|seguro)
 (to|tou|estou|estamos|tamo) (sendo (pres*|persegu*|agred*|ameac*|segu*|despej*|revistad*|levad*)
     |em perigo|pres(a|o|as|os) (na delegacia|na dp|na cadeia|pela (policia|pm))|cercad*|ferid*
     |na delegacia|detid*|encurralad*)
+(companheir*|amig*|filh*|irma|irmao|mae|vizinh*|colega*|alguem) .. (ta|esta|estao) em perigo
 (tem|um|uma) .. me (seguindo|perseguindo|ameacando)
 {_WHO} (chegou|ta|esta|entrou|invadiu|tao|estao|na|no|aqui) .. (porta|casa|aqui|sede|ocupacao
     |escritorio|redacao|predio)
@@ -140,6 +141,7 @@ nao (posso|consigo|podemos) (sair|respirar|fugir|voltar pra casa)
 (vazaram|publicaram|postaram|expuseram|divulgaram|espalharam|compartilharam
     |hackearam) .. (endereco|nudes|fotos|meus dados|meu numero|telefone|video|pelada|intim*|conta
     |dados)
+(celular|telefone|computador*|notebook) .. (apreendid*|confiscad*)
 (pegaram|tomaram|levaram|tomou|pegou|roubaram|apreenderam|confiscaram|revistaram
     |arrancaram) .. (celular|telefone|computador*|notebook|camera|documento*|equipamento*
     |passaporte)

@@ -11,7 +11,10 @@ from collections.abc import Iterable
 from bot.text.normalisation import fold
 from bot.text.titles import split_title
 
-_POLITE = r"(?:(?:por favor|porfa|pf[av]|pfvr|please|pls|oye|ei|ya|ja|y|e|and|so),? )?"
+_POLITE = (
+    r"[¿¡\s]{0,3}(?:(?:por favor|porfa|pf[av]|pfvr|please|pls|oye|ei|ya|ja|y|e|and|so),? [¿¡]?)?"
+)
+"""Before a sentence: its opening marks and a word of courtesy."""
 _DAY = (
     r"(?:(?:lun|mart|mierc|juev|vier|sab|dom|seg|terca|quart|quint|sext|mon|tue|wed|thu|fri|sat"
     r"|sun)|\d|hoy|manana|amanha|hoje|noche|noite|today|tomorrow|proxim|next|mes\b|semana)"
@@ -27,10 +30,13 @@ _THE_FIRST = (
 )
 """A thing's number: days are `el 2`, hours `a la 1`, `a 12 de maio` is a day too. Folded."""
 _ORDER = re.compile(
-    _POLITE + r"(?:cierr?[ae]|cerra|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
+    _POLITE
+    + r"(?:close|delete|remove|move|hide|publish) #?\d|"
+    + _POLITE
+    + r"(?:cierr?[ae]|cerra|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
     r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
     r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
-    r"|haz|pon|nombra|faz|coloca|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
+    r"|haz|pon|nombra|faz|coloca|desfaz|deshaz|undo|sub[ae]|bota|poe|put|post|upload|retir[ae]|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
     rf" (?:#?\d|@|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) )|{_THE_FIRST})"
 )
 """A verb that is an order, and what is to be changed: `cierra la votación`, `cancela 12`."""
@@ -58,7 +64,8 @@ _TO_YOU = re.compile(
     r"|nos (?:puedes|podes|lembra|recuerda)|(?:can|could|do|are|will) you\b|can (?:i|we)\b"
     r"|make @?\w{1,30} (?:an? |the )?mod"
     r"|(?:set|turn|make|move|close|delete|remove|take|call off|invite|find|send|put|add|change"
-    r"|cancel|lend|start|end|stop) (?:(?:the|my|an?|our|it|that|this|on|people|everybody)\b"
+    r"|cancel|lend|start|end|stop|retract|withdraw|hide|undo|erase|wipe)"
+    r" (?:(?:the|my|an?|our|it|that|this|on|people|everybody)\b"
     r"|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
 )
 """What is said only to somebody: `recuérdame`, `me lembra`, `can you`, `close the poll`."""
@@ -70,7 +77,7 @@ _OWN = re.compile(
 )
 """The first person: `necesito una silla`, `eu vou`. A gathering needs and lends nothing."""
 _QUESTION = re.compile(
-    _POLITE + r"(?:que|quien(?:es)?|alguien|alguem|any(?:one|body)|como|donde"
+    _POLITE + r"(?:que|quien(?:es)?|alguien|alguem|any(?:one|body)|como|donde|cuando|quando|when"
     r"|cuant[oa]s?|cual|o que|oq|q|qm|quem|onde|quant[oa]s"
     r"|qual|who|whos|who's|what|whats|what's|where|how|which|is|are|does)(?!\w)"
 )

@@ -14,7 +14,8 @@ _OR = re.compile(r"(?<!\s)\s+(?:o|u|ou|or)\s+(?=\S)", re.IGNORECASE)
 _AT_EDGE = re.compile(r"^(?:o|u|ou|or|y|e|and)(?!\S)|(?<!\S)(?:o|u|ou|or|y|e|and)$", re.IGNORECASE)
 """Joining words beside a quote: `Norte o "Casa x"`."""
 NAMED_OPTIONS = re.compile(
-    r"(?:[,.;]\s+(?:(?:las|as|the|con|com|with)\s+)*(?:opciones|op[cç][oõ]es|options)\b\s*:?"
+    r"(?:(?:[,.;]|(?<=\?))\s+(?:(?:las|as|the|con|com|with)\s+)*"
+    r"(?:opciones|op[cç][oõ]es|options)\b(?:\s+(?:son|s[aã]o|are)\b)?\s*:?"
     r"|\s(?:opciones|op[cç][oõ]es|options)\s*:)\s*(\S[^?]*)$",
     re.IGNORECASE,
 )
@@ -116,6 +117,13 @@ def split_list(text: str) -> tuple[str, ...]:
     sign = "," if "," in text else "/" if "/" in text else None
     parts = [part.strip() for part in (text.split(sign) if sign else [text]) if part.strip()]
     return (*parts[:-1], *split_or(parts[-1])) if parts and sign != "/" else tuple(parts)
+
+
+def split_named(text: str) -> tuple[str, ...]:
+    """Return the parts of a list that was said to be the options: the last may follow an `and`."""
+    *before, last = split_list(text.strip(EDGES + "."))
+    parts = re.split(r"(?<!\s)\s{1,3}(?:y|e|and)\s{1,3}", last, maxsplit=1) if before else [last]
+    return (*before, *parts)
 
 
 def split_or(text: str) -> tuple[str, ...]:

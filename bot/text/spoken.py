@@ -47,18 +47,43 @@ _WEB = (
     r"|(?:off|from) the (?:web ?)?(?:web|site|page|internet))(?: web)?\b"
 )
 _OFF_THE_WEB = re.compile(
-    r"(?:quit|saqu|sac|baj|borr|elimin|tir|apagu?|remov|delet|tak)(?:a[rn]?|e[rmn]?|ing)(?: lo)?"
+    r"(?:quit|retir|saqu|sac|baj|borr|elimin|tir|apagu?|remov|delet|tak)"
+    r"(?:a[rn]?|e[rmn]?|ing)(?: lo)?"
     rf" (?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this|(?:el|o) aviso) {_WEB})"
     rf"(?:(?:la|el|a|o|the) (?=#?\d))?([^\W_][^@\n]{{0,80}}?) {_WEB}"
     r"(?:,? (?:ya|j[aá]|ahora|agora|now|please|por ?fa(?:vor)?|pls)){0,2}[\s.!?]{0,5}",
     re.IGNORECASE,
 )
 """What is to be taken off the web: `quita lo de luz de la web`, `remove 57 from the page`."""
+_ONTO_THE_WEB = re.compile(
+    r"(?:sub[aei]r?|pon(?:er)?|p[oõ]e|p[oô]r|bot[ae]r?|coloca[r]?|put|post|upload)"
+    r" ((?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this) )[^\n]{1,80}?)"
+    r" (?:en|a|na|no|on|to)(?: (?:la|el|the))? (?:p[aá]gina(?: web)?|sitio(?: web)?|web(?: ?site)?"
+    r"|site|internet)(?: (?:de la red|da rede))?[\s.!?]{0,5}",
+    re.IGNORECASE,
+)
+"""What is to stand on the web: `sube el evento 57 a la página`, `put 57 on the site`."""
 _WISHING = re.compile(
     r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
 )
 """A wish before a command: `quiero`, `gostaria de`."""
+_COURTESY = re.compile(
+    r"[¿¡\s]{0,3}(?:por favor|porfa|pf[av]|pfvr|please|pls|disculpa|perdon|com licenca),? (?=\S)"
+)
+"""Before what is asked: `por favor, recuérdame`."""
+_TELLING = re.compile(
+    r"[¿¡\s]{0,3}(?:(?:me )?(?:puedes|podes|podrias?|pode|podria|quisiera|quiero|queria|can you"
+    r"|could you|i want to|i'd like to) )?(?:dec(?:ir)?(?:me|nos)|dime|digame"
+    r"|indi(?:ca|que|car)(?:me|nos)"
+    r"|cuentame|me (?:diz|diga|fala|conta|dizer|falar)|tell (?:me|us)|saber|know),? (?=\S)"
+)
+"""Before a question: `¿podrías decirme…?`, `quisiera saber…`."""
+_VOTES_FOR_ME = re.compile(
+    r"(?:dej[ae]|deix[ae]|let) (?:que )?(?:(?:a|o) )?(\S{1,60}) (?:votar|vote) "
+    r"(?:por mi|por mim|pra mim|for me)[\s.!]{0,5}"
+)
+"""A vote that is given away: `let ana vote for me`. Folded."""
 _PLEASE = re.compile(
     r"(?:^|[\s,]{1,3})(?:por ?favor|porfa(?:vor|vis)?|porfis|pfv|pfvr|pfa|please|pls|plz)"
     r"[\s.!]{0,5}$",
@@ -66,7 +91,7 @@ _PLEASE = re.compile(
 )
 
 GREETING = re.compile(
-    r"(?:(?:hola+|holi+|buenas?|buenos?|buen(?:os)? dias?|buenas? (?:tardes?|noches?)|saludos"
+    r"(?:(?:hola+|holi+|buen(?:os)? dias?|buenas? (?:tardes?|noches?)|buenas?|buenos?|saludos"
     r"|oi+e?|ola+|opa|e ai|bom dia|boa (?:tarde|noite)|hi+|hello|hey|good (?:morning|evening)"
     r"|(?:a |para )?(?:tod[oaexs@]+s?|todo mundo|gente|pessoal|galera|turma|equipo|equipe|compas?"
     r"|compan[eè]r[oaexs@]+|companheir[oaexs@]+|vecin[oaexs@]+|vizinh[oaexs@]+|amig[oaexs@]+"
@@ -92,6 +117,8 @@ def readings(line: str) -> Iterator[Reading]:
     """
     if (off := _OFF_THE_WEB.fullmatch(line)) is not None:
         yield Reading(f"take off the site {off[1]}")
+    if (onto := _ONTO_THE_WEB.fullmatch(line)) is not None:
+        yield Reading(f"publish {onto[1]}")
     yield Reading(line)
     if (apart := _GLUED.sub(r"\1 ", line)) != line:
         yield Reading(apart)
@@ -99,6 +126,14 @@ def readings(line: str) -> Iterator[Reading]:
     if whole != line:
         yield Reading(whole)
     folded = fold_in_place(whole)
+    if (asked := _COURTESY.match(folded)) is not None:
+        yield from readings(whole[asked.end() :])
+    if (told := _TELLING.match(folded)) is not None:
+        wanted, here = whole[told.end() :], _IN_THIS_ROOM.search(folded[told.end() :])
+        cut = wanted[: here.start()] + wanted[here.end() :] if here is not None else wanted
+        yield Reading(cut, is_wished=True)
+    if (given := _VOTES_FOR_ME.fullmatch(folded)) is not None:
+        yield Reading(f"delegate {whole[given.start(1) : given.end(1)]}")
     for needless in (_IN_THIS_ROOM, _HURRY):
         if (found := needless.search(folded)) is not None:
             yield Reading(whole[: found.start()] + whole[found.end() :])

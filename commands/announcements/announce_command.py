@@ -43,6 +43,17 @@ _ENGLISH = re.compile(r"\W{0,3}announce", re.IGNORECASE)
 
 feature.stands_for(
     words(
+        "avisa a todas las salas",
+        "avisa a todas as salas",
+        "tell all rooms",
+        "avisa en todas las salas, avise a todas las salas, avisen a todas las salas"
+        " | avisa em todas as salas, avise a todas as salas, avisa todas as salas"
+        " | tell every room, tell all the rooms",
+    ),
+    "announce in all rooms",
+)
+feature.stands_for(
+    words(
         "avisa a todas",
         "avisa a todas",
         "tell everyone",
@@ -52,6 +63,7 @@ feature.stands_for(
         " | tell everybody, tell all",
     ),
     "announce to everyone",
+    takes=re.compile(r"(?!(?:l?[ao]s|the|of|who|d[aeo]l?) ).*", re.IGNORECASE | re.DOTALL),
 )
 
 
@@ -156,6 +168,10 @@ async def _read_rooms(ctx: Context, said: str) -> tuple[str, str | None]:
         return said, None
     if not await _may_announce(ctx):
         return said, None
+    ending = None if ctx.is_private else await typed_rooms.find_ending(ctx, said)
+    if ending is not None:
+        await _settle_ending(ctx, said, ending)
+        return (ending.text if ctx.is_target_named else said), None
     if typed_rooms.chosen_for_all(ctx):
         return said, "all"
     if (every := typed_rooms.find_all(said)) is not None:
@@ -164,6 +180,19 @@ async def _read_rooms(ctx: Context, said: str) -> tuple[str, str | None]:
     if typed_rooms.is_for_no_room(ctx):
         raise UserError(_("I know no room of yours that is called so."), rooms_example())
     return said, None
+
+
+async def _settle_ending(ctx: Context, said: str, ending: typed_rooms.NamedRooms) -> None:
+    """Ask for which room it is: this one, or the one that it ends with, which becomes the target.
+
+    Raises `UserError` for a no.
+    """
+    (room,) = ending.rooms
+    if not await ctx.moderates(room.room):
+        if not await typed_rooms.is_said_here(ctx, said, room):
+            raise UserError(_("I left it as it was."))
+    elif await typed_rooms.is_said_there(ctx, said, ending, may_here=True):
+        ctx.target, ctx.is_target_named = room, True
 
 
 def _is_clear(ctx: Context) -> bool:

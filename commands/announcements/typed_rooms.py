@@ -22,6 +22,7 @@ from bot.api import (
     moderated_rooms,
     require_voice,
     room_named,
+    rooms,
     shorten_line,
     verbatim,
     words,
@@ -47,6 +48,7 @@ _IN_ALL = re.compile(
 _IN = r"(?:en|em|in|na|no|nas|nos|at)"
 _ARTICLE = r"(?:(?:el|la|los|las|o|a|os|as|the)\s{1,3})?"
 _ROOM = r"(?:(?:sala|grupo|room|group|chat)\s{1,3}(?:(?:del?|d[ao]|of)\s{1,3})?)?"
+_ENDING = re.compile(rf"(?<=\w)[ ,]{{1,3}}{_IN}\s{{1,3}}{_ARTICLE}")
 _AND = rf"(?:\s?,\s{{0,3}}|\s{{1,3}}(?:y|e|and|&)\s{{1,3}})(?:{_IN}\s{{1,3}})?{_ARTICLE}"
 _MOST_ASKED = 20
 _CHOSEN = "rooms "
@@ -178,6 +180,19 @@ async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
     return NamedRooms(tuple(found.values()), said[behind.end() :])
 
 
+async def find_ending(ctx: Context, said: str) -> NamedRooms | None:
+    """Return the other room that a line typed in a room ends with, of those that the person is in,
+    and the text before it; or None."""
+    folded = fold_in_place(said).rstrip(" .!")
+    known = [one for one in await rooms.shared_rooms(ctx.db, ctx.who) if one.room != ctx.room]
+    known.sort(key=lambda one: -len(one.name))
+    for begins in _ENDING.finditer(folded):
+        named = _room_at(known, folded, begins.end())
+        if named is not None and named[1] == len(folded):
+            return NamedRooms((named[0],), said[: begins.start()].rstrip(" ,"))
+    return None
+
+
 def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] | None:
     """Return the room whose name stands at this place, and where it ends, or None."""
     lead = re.compile(_ROOM).match(folded, place)
@@ -190,9 +205,21 @@ def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] 
     return None
 
 
+async def is_said_here(ctx: Context, said: str, room: Room) -> bool:
+    """Ask whether it is for this room, though it ends with one where the person can't announce."""
+    name, here = verbatim(room.name), verbatim(shorten_line(said, most=60))
+    answer = ctx.ask(
+        "here",
+        YES_NO,
+        _("In the room “{room}” only who moderates it announces.", room=name),
+        _("Do I say it here: “{text}”? `yes` or `no`", text=here),
+    )
+    return answer == "yes"
+
+
 async def is_said_there(ctx: Context, said: str, opening: NamedRooms, *, may_here: bool) -> bool:
-    """Return whether it is for the rooms that it begins with; in a room ask, if that is another
-    one. Several are shown before a yes."""
+    """Return whether it is for the rooms that it begins or ends with; in a room ask, if that is
+    another one. Several are shown before a yes."""
     if ctx.is_private or len(opening.rooms) > 1:
         return True
     (room,) = opening.rooms

@@ -58,10 +58,12 @@ async def update_counts(ctx: Context, job: Job) -> Answer:
         "participantes",
         "attendees",
         "quién va, quienes van, lista de asistencia, lista de asistentes, asistencia, "
-        "inscritos, inscritas, confirmados, confirmadas | "
+        "inscritos, inscritas, confirmados, confirmadas, quién confirmó, quiénes confirmaron, "
+        "quiénes han confirmado, quiénes han confirmado su asistencia, quiénes van a venir | "
         "quem vai, lista de presença, lista de participantes, presença, inscritos, "
-        "inscritas, confirmados | "
-        "who comes, who is coming, who's coming, attendance list, attendance",
+        "inscritas, confirmados, quem confirmou, quem confirmou presença | "
+        "who comes, who is coming, who's coming, attendance list, attendance, who confirmed, "
+        "who has confirmed",
     ),
     help=_("who comes to an event"),
     example=_("For example: `!attendees {number}`", number=57),

@@ -55,9 +55,9 @@ _FILLERS = re.compile(
         "delegar",
         "delegar",
         "delegate",
-        "delego, doy mi voto, ceder mi voto, cedo mi voto, delegaciones"
-        " | delego, dou meu voto, ceder meu voto, cedo meu voto, delegações"
-        " | delegation, delegations, give my vote, i give my vote, proxy",
+        "delego, doy mi voto, ceder mi voto, cedo mi voto, delegaciones, quién vota por mí"
+        " | delego, dou meu voto, ceder meu voto, cedo meu voto, delegações, quem vota por mim"
+        " | delegation, delegations, give my vote, i give my vote, proxy, who votes for me",
     ),
     help=_("give your vote to somebody you trust; your own always goes before"),
     example=EXAMPLE,

@@ -34,7 +34,9 @@ SHOWN = 20
         "solicitações",
         "requests",
         "llegadas, solicitud, quién espera, ingresos, nuevas, quién quiere entrar, quién está"
-        " esperando, quién espera para entrar | "
+        " esperando, quién espera para entrar, quiénes están esperando, qué personas están"
+        " esperando,"
+        " quién quiere unirse | "
         "chegadas, solicitação, quem espera, novas, quem quer entrar, quem está esperando, quem"
         " está na porta | "
         "newcomers, request, who is waiting, who is waiting to join, who wants to join, who is at"

@@ -20,6 +20,7 @@ from bot.api import (
     Say,
     UserError,
     _,
+    fold,
     search,
     words,
 )
@@ -74,6 +75,13 @@ async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
     return await _publish_side(ctx, OFFER, text)
 
 
+_DEED = re.compile(
+    r"(?:to|que)\s\w|(?!(?:celular|lugar|taller|mujer|alquiler|hogar|par)\b)"
+    r"[^\W\d_]{2,14}(?:ar|er|ir)(?:me|nos|les?|l[ao]s?)?(?![\w-])"
+)
+"""A verb at the beginning of what somebody needs: `organizar una reunión`. Folded."""
+
+
 async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await post_lists.show_post(ctx, text)
@@ -87,9 +95,11 @@ async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
 def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
     """Ask for confirmation, showing the text and who will read it. Raises `UserError` on a no.
 
-    What stands in its room already and is for nobody else is not asked about.
+    What stands in its room already and is for nobody else is not asked about, unless it is
+    something to do: `necesito cerrar la votación` may be meant for the bot.
     """
-    if room.room == ctx.room and not draft.network:
+    is_deed = _DEED.match(fold(draft.text)) is not None
+    if room.room == ctx.room and not draft.network and not is_deed:
         return
     where = room.name or room.room
     asked = {"room": where, "text": draft.text}

@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.api import (
     EXPORT_PERSON,
     FINDABLE_KINDS,
+    ITEM_READERS,
     PENDING_OF_KIND,
     ROOM_CLOSES,
     SUMMARY,
@@ -100,3 +101,12 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     hidden, themes = await store.list_hidden(ctx.db, person)
     shown = post_meaning.hidden_names(hidden, themes)
     return [*posts, *asked, *([_("You hide: {things}", things=shown)] if shown else [])]
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return the line that says that a need or offer is for the whole network, if it is."""
+    post = await store.get_post(ctx.db, item.number)
+    return (
+        [_("whoever is in any room of this network")] if post is not None and post.network else []
+    )

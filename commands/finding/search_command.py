@@ -63,10 +63,12 @@ class RunningSearch:
         "buscar",
         "find",
         "busca, buscador, búscame, encontrar, dónde está, quién tiene, "
-        "alguien tiene | "
+        "alguien tiene, quién me presta, quién presta, alguien me presta | "
         "procurar, busca, pesquisar, pesquisa, achar, acha, encontrar, onde está, "
-        "quem tem, alguém tem | "
-        "search, where is, who has, does anyone have, does anybody have, has anybody got",
+        "quem tem, alguém tem, quem me empresta, quem empresta, alguém me empresta | "
+        "search, where is, who has, does anyone have, does anybody have, has anybody got, can"
+        " anyone lend me, can "
+        "anybody lend me, who can lend me",
     ),
     help=_("look for what was kept and offered, by words, `#theme`, kind, person and date"),
     example=_("For example: `!find march protocol` or `!find #health kind:file since October`"),

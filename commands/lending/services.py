@@ -6,6 +6,7 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     FORGET,
+    ITEM_READERS,
     ROOM_CLOSES,
     Answer,
     Context,
@@ -282,3 +283,11 @@ async def _exported_line(ctx: Context, loan: Loan) -> Line:
     thing = await store.get_thing(ctx.db, loan.thing)
     assert thing is not None
     return _("Loan {loan}", loan=texts.loan_line(thing, loan))
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return the line that says that a thing is lent to the whole network, if it is."""
+    thing = await store.get_thing(ctx.db, item.number)
+    wide = thing is not None and thing.owner is ThingOwner.NETWORK
+    return [_("whoever is in any room of this network")] if wide else []

@@ -7,11 +7,13 @@ from collections.abc import Sequence
 from bot.api import (
     EXPORT_PERSON,
     FORGET,
+    ITEM_READERS,
     MOVE_ROOM,
     SUMMARY,
     Context,
     Day,
     Effect,
+    Item,
     Line,
     RoomId,
     UserId,
@@ -126,3 +128,14 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
             )
         )
     return lines
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return the line that says that a resource is for the whole network, if it is."""
+    one = await store.get_resource(ctx.db, item.number)
+    return (
+        [_("whoever is in any room of this network")]
+        if one is not None and one.seen == "network"
+        else []
+    )

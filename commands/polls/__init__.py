@@ -31,6 +31,7 @@ from commands.poll_book import (
 from commands.polls import (
     assembly_votes,
     changes,
+    close_command,
     date_pick,
     joint_votes,
     late_votes,
@@ -49,6 +50,7 @@ from commands.polls.opening import opening_commands, opening_post
 __all__ = [
     "assembly_votes",
     "changes",
+    "close_command",
     "date_pick",
     "feature",
     "joint_votes",

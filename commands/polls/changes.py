@@ -57,7 +57,7 @@ _UNTIL = re.compile(r"^(?:al?|el|para|pra|ate|até|o|to|till?|on|for)\s+", re.IG
         "extender",
         "prorrogar",
         "extend",
-        "alargar, ampliar, más tiempo, amplía, alarga, extiende | "
+        "alargar, ampliar, prolongar, prolonga, más tiempo, amplía, alarga, extiende | "
         "alargar, ampliar, estender, mais tempo, prorroga, estende, alonga | "
         "more time, give more time",
     ),

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import replace
 from datetime import datetime, timedelta
 
 from bot.api import (
-    ITEM_CLOSE,
     ITEM_RESULTS,
     Answer,
     Context,
@@ -23,7 +23,6 @@ from bot.api import (
     PollEnd,
     Reach,
     Say,
-    UserError,
     UserId,
     _,
     is_author,
@@ -36,7 +35,6 @@ from commands.poll_book.poll import Electorate, Poll
 from commands.poll_book.poll_lookup import find_named_poll, find_other
 from commands.polls import (
     late_votes,
-    later_close,
     member_polls,
     outcome,
     result_picture,
@@ -54,10 +52,15 @@ MISSING_SHOWN = 20
         "resultados",
         "resultados",
         "results",
-        "cómo va, resultado, cómo van los votos, quién va ganando, qué va ganando, qué opción va"
-        " ganando | como está, resultado, como estão os votos, quem está ganhando, quem tá"
+        "cuánta gente votó, cuántas personas votaron, cuántas personas han votado, cuántas"
+        " organizaciones votaron, cuántas organizaciones han votado, cuántas organizaciones han"
+        " votado hasta ahora, cuántas personas han votado hasta ahora, cómo va, resultado, cómo"
+        " van los votos, quién va ganando, qué va ganando, qué opción va"
+        " ganando | quanta gente votou, quantas pessoas votaram, quantos votaram, como está,"
+        " resultado, como estão os votos, quem está ganhando, quem tá"
         " ganhando, o que está ganhando, o que tá ganhando"
-        " | result, who is winning, who's winning, what is winning, what's winning",
+        " | how many voted, how many people voted, result, who is winning, who's winning, what is"
+        " winning, what's winning",
     ),
     help=_("how a poll goes"),
     example=_("For example: `!results {number}`", number=12),
@@ -140,56 +143,22 @@ async def _missing_voters_lines(ctx: Context, poll: Poll) -> list[Line]:
     return [_("Not yet: {names}", names=names)]
 
 
-@feature.command(  # Other kinds of items are closed by it too, by their own words.
-    words("cerrar", "encerrar", "close", "terminar, cierra | fechar, terminar, fecha, encerra |"),
-    help=_("close a poll now"),
-    example=_("For example: `!close {number}`", number=12),
-    topic=DECISIONS,
-    reach=Reach.ROOM,
+feature.stands_for(  # its end stands in it
+    words(
+        "cuándo cierra",
+        "quando acaba",
+        "when does it close",
+        "cuándo termina, cuándo acaba, hasta cuándo se vota"
+        " | quando fecha, quando encerra, quando termina, até quando se vota"
+        " | when does it end, when ends, when closes",
+    ),
+    "results",
+    takes=re.compile(
+        r"(?:(?:la|el|a|o|the) )?(?:votaci[oó]n|vota[cç][aã]o|encuesta|enquete|propuesta|proposta"
+        r"|poll|vote|proposal)?(?: ?#?\d{1,9})?[\s.?!]{0,5}",
+        re.IGNORECASE,
+    ),
 )
-async def close_poll(ctx: Context, *, text: str = "") -> Answer:
-    """Close a poll now; say so if it has ended already. Numbers of other things that end are passed
-    on. Return the answer.
-
-    Raises `UserError` unless the asker is its author or moderates its room, while it must stay
-    open, and for a later time.
-    """
-    text, later = await later_close.split_time(ctx, text)
-    if (other := await find_other(ctx, text)) is not None:
-        for close in ctx.registry.offers(ITEM_CLOSE.of(other.kind)):
-            if later is not None:
-                raise later_close.closing_refusal(other.number, later)
-            return await close(ctx, ctx.answer_privately_about(other))
-    item = await find_named_poll(ctx, text)
-    poll = await poll_store.get_poll(ctx.db, item.number)
-    if poll.ended:
-        return texts.already_over_line(poll)
-    if not await may_close(ctx, item):
-        own = _("{end} Your vote: `!vote {number} 1`", end=texts.end_line(poll), number=item.number)
-        raise UserError(
-            close_refusal(item.number), texts.end_line(poll) if poll.rule.secret else own
-        )
-    if closes_too_early(poll, ctx):
-        raise UserError(*ballot_texts.too_early_lines(poll))
-    if await requested_proposals.is_too_early(ctx.db, poll):
-        by_itself = _(
-            "What comes out of proposal {number} is carried out by itself, so it stays"
-            " open for everybody.",
-            number=item.number,
-        )
-        raise UserError(
-            await requested_proposals.change_refusal(ctx.db, item.number) or by_itself,
-            texts.end_line(poll),
-        )
-    if later is not None:
-        hint = await later_close.later_end_hint(ctx, poll, later)
-        raise later_close.closing_refusal(item.number, later, hint)
-    await log_moderator_act(ctx, item, "closed")
-    # The close is unknown until it is read, so the poll ends then and not when it was written.
-    effects = await finish_poll(ctx, item, capped_end(ctx.now, poll.closes))
-    if item.room == ctx.room:
-        return effects
-    return [_("Poll {number} is closed.", number=item.number), *effects]
 
 
 @feature.runs(CLOSE_JOB)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from bot.api import (
@@ -90,6 +91,15 @@ feature.stands_for(
 )
 
 
+_ON_THE_WEB = re.compile(
+    r"(?:en|a|na|no|em|on|to|in)\s(?:(?:la|el|o|a|the|nuestr[ao]|noss[ao]|our)\s)?"
+    r"(?:(?:p[aá]gina|sitio|site)\s)?(?:web ?site|web|p[aá]gina|sitio|site|internet|page)"
+    r"(?:\s(?:de|da|do|of)\s(?:(?:la|a|the)\s)?(?:red|rede|network|grupo|group))?[\s.!?]{0,5}",
+    re.IGNORECASE,
+)
+"""Where it becomes public, which needs no saying: `en la página web de la red`."""
+
+
 ItemToPublish = Annotated[Item | None, unnumbered.find_item_to_publish]
 
 
@@ -110,6 +120,7 @@ async def publish(
     """
     if item is None:
         return await _list_public(ctx, page or FIRST_PAGE)
+    when = NOTHING if _ON_THE_WEB.fullmatch(when) else when
     for release in ctx.registry.offers(public_services.RELEASE.of(item.kind)):
         return await release(ctx, item, when)
     if when and not own_words.says_now(when):

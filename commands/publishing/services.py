@@ -9,10 +9,12 @@ from bot.api import (
     EXPORT_PERSON,
     FORGET,
     ITEM_DELETED,
+    ITEM_READERS,
     PENDING,
     RETENTION_LINES,
     Context,
     Effect,
+    Item,
     Line,
     Moment,
     Number,
@@ -156,3 +158,18 @@ _STANDS_AGAIN = (
     _("What is decided here becomes public, but what is open now does not by itself."),
     _("To end it: `!publish decisions no`"),
 )
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return the line that says whether everybody can read the item, and how that ends."""
+    record = await store.get_record(ctx.db, item.number)
+    if record is None or not record.is_public:
+        return [_("It is not public.")]
+    return [
+        _(
+            "everybody: it is public since {moment}. To take it out: `!withdraw {number}`",
+            moment=Moment(record.since),
+            number=item.number,
+        )
+    ]

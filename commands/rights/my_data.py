@@ -32,7 +32,8 @@ MY_DATA = words(
     "mis-datos",
     "meus-dados",
     "my-data",
-    "mi info, qué sabes de mí | minhas informações, o que você sabe de mim"
+    "mi info, qué sabes de mí, qué datos míos guarda, qué datos míos guardas, qué datos tienes de"
+    " mí, qué guardas de mí | minhas informações, o que você sabe de mim"
     " | my info, what do you know about me",
 )
 

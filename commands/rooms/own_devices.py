@@ -14,9 +14,12 @@ MOST_SHOWN = 10
         "seguridad",
         "segurança",
         "security",
-        "mi celular, mi teléfono, mi dispositivo, mis dispositivos |"
-        " meu celular, meu telefone, meu dispositivo, meus dispositivos |"
-        " my phone, my device, my devices",
+        "mi celular, mi teléfono, mi dispositivo, mis dispositivos, mi otro dispositivo, cerrar mi"
+        " otra sesión, cierra mi otra sesión |"
+        " meu celular, meu telefone, meu dispositivo, meus dispositivos, meu outro aparelho, sair"
+        " do meu outro aparelho |"
+        " my phone, my device, my devices, my other device, log out my other device, log out my"
+        " other devices, log out my old phone",
     ),
     help=_("whether your devices are confirmed as yours, and what to tap"),
     example=_("For example: `!security`"),

@@ -1,11 +1,10 @@
-"""`!status` and `!privacy`: whether the bot is well, and what it reads and keeps."""
+"""`!status`: whether the bot is well."""
 
 from __future__ import annotations
 
 from importlib.metadata import version
 
 from bot.api import (
-    RETENTION_LINES,
     Answer,
     Context,
     ItemAccess,
@@ -119,72 +118,3 @@ def _key_lines(ctx: Context) -> list[Line]:
     if own.master is None:
         return keys
     return [_("The key of my identity: {key}", key=fingerprint(own.master)), *keys]
-
-
-feature.stands_for(
-    words(
-        "quién puede ver esto",
-        "quem pode ver isso",
-        "who can see this",
-        "quién ve esto, quién puede leer esto, quién lee esto, quién puede ver lo que escribo,"
-        " quién puede ver lo que yo escribo, quién puede ver lo que te escribo, quién ve lo que"
-        " escribo, quién ve lo que te escribo, quién lee lo que escribo, quién lee lo que te"
-        " escribo, quién puede leer lo que escribo, quién puede leer lo que te escribo,"
-        " esto es privado, esto queda entre nosotros, quién ve mi voto, quién puede ver mi voto,"
-        " quién ve lo que voté, quién puede ver lo que voté"
-        " | quem pode ver isto, quem vê isso, quem pode ler isso, quem lê isso,"
-        " quem pode ver o que escrevo, quem pode ver o que eu escrevo, quem vê o que escrevo,"
-        " quem vê o que eu escrevo, quem lê o que escrevo, quem lê o que eu escrevo,"
-        " você conta pra alguém o que eu escrevo, você conta pra alguém, isso é privado,"
-        " isso fica entre nós, quem vê meu voto, quem vê o meu voto, quem pode ver meu voto,"
-        " quem pode ver o meu voto, quem vê o que votei"
-        " | who can see that, who can read this, who sees this, who reads this,"
-        " who can see what I write, who can see what I write to you, who can read what I write,"
-        " who can read what I write to you, who sees what I write, who reads what I write,"
-        " is this private, do you tell anyone, who sees my vote, who can see my vote,"
-        " who can see how I voted, who sees how I voted",
-    ),
-    "privacy",
-)
-
-
-@feature.command(
-    words(
-        "privacidad",
-        "privacidade",
-        "privacy",
-        "que-ves | o-que-voce-ve | what-you-see",
-    ),
-    help=_("what I read, what I keep and for how long"),
-    example=_("For example: `!privacy`"),
-    topic=YOURS,
-    does=ItemAccess.READS,
-    reach=Reach.ROOM,
-)
-async def privacy(ctx: Context) -> Answer:
-    """Show what the bot reads and stores. The same for everybody. Return the answer."""
-    lines = [
-        _(
-            "I read every message of the rooms I am in, to find what is meant for me and"
-            " who calls for help."
-        ),
-        _(
-            "I keep no talk, only what you ask of me (votes, events, tasks…), the library, who is"
-            " here, and the `!log`."
-        ),
-        _(
-            "Marks without text or name: of messages I saw, 90 days; of who left, a year, to notice"
-            " if somebody else comes back."
-        ),
-        _("On disk all is encrypted. Whoever runs my machine could read it while I run."),
-        _("Servers see who writes and when, not what. The room sees votes tapped on a poll."),
-    ]
-    lines += [line for kept in ctx.registry.offers(RETENTION_LINES) for line in await kept(ctx)]
-    if ctx.registry.find_command("forget-me"):
-        lines.append(
-            _(
-                "It stays while its room uses it, or until you write `!forget-me`. All that is"
-                " yours: `!my-data`"
-            )
-        )
-    return lines

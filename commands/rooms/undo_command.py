@@ -35,6 +35,19 @@ MOST_LOG_LINES = 200
 """How many log lines back a change can be taken back."""
 
 
+feature.stands_for(
+    words(
+        "deshaz eso",
+        "desfaz isso",
+        "undo that",
+        "deshaz esto, deshaz lo último, deshaz lo último que hice, deshazlo"
+        " | desfaz isto, desfaz o último, desfaça isso"
+        " | undo it, undo this, undo the last",
+    ),
+    "undo",
+)
+
+
 @feature.command(
     words("deshacer", "desfazer", "undo"),
     help=_("take back the latest change in this room"),

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.api import RETENTION_LINES, Context, Line, _
+from bot.api import ITEM_READERS, RETENTION_LINES, Context, Item, Line, _, verbatim
 from commands.links import store
 from commands.links.declaration import MESSAGE_LIFETIME
 from commands.links.services import A_NETWORK
+from commands.shares import share_store
 from commands.shares.declaration import feature
 
 feature.log_line("shared", _("shared {number} with {names}"))
@@ -42,3 +43,14 @@ async def privacy_lines(ctx: Context) -> list[Line]:
             " there, sealed, and only after you said yes to that one."
         ),
     ]
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return a line with the linked networks that the item was shared with, if it was."""
+    found = [
+        await store.get_link(ctx.db, s.link)
+        for s in await share_store.sent_shares(ctx.db, item.number)
+    ]
+    names = tuple(verbatim(link.name) for link in found if link is not None)
+    return [_("whoever it is shown to in: {names}", names=names)] if names else []

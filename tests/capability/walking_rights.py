@@ -43,6 +43,7 @@ FORMS = {
     "move": ("{event} in 6 days 20h",),
     "shifts": ("{event} 3 door", "{event}"),
     "attendees": ("{event}",),
+    "visible": ("{event}", "{poll}"),
     "time": ("{event}",),
     "events-file": ("file {event}",),
     "event": ("{event}",),

@@ -24,6 +24,12 @@ from bot.testing.talk import Talk
         ("en", "minga help", "`!poll"),
         ("en", "hi minga!", "Hello."),
         ("es", "Minga, encuesta: ¿Dónde? Straße, Plaza", "1 Straße"),
+        ("es", "Buenos días, Minga. Soy Marta y quisiera saber qué puedes hacer.", "`!ayuda`"),
+        ("es", "Minga, ¿cuántas somos en la red?", "`!ayuda`"),
+        ("es", "Minga, por favor, ¿podrías decirme quiénes han confirmado?", "Falta el número"),
+        ("pt", "oi minga tudo bem sou nova aqui como q funciona", "`!ajuda`"),
+        ("pt", "minga desfaz isso foi sem querer", "cabe à moderação"),
+        ("en", "minga retract my vote", "`!help`"),
     ],
 )
 async def test_the_name_at_the_beginning_is_a_call(
@@ -40,6 +46,9 @@ async def test_the_name_at_the_beginning_is_a_call(
         "minga el domingo en la escuela, quién se suma?",
         "Minga: sábado 9h en la escuela",
         "Minga, sábado 9h, traer palas",
+        "Minga, como siempre, a las 9",
+        "Minga, que linda estuvo!",
+        "minga es publica la 1",
         "minga de sábado: levar enxada",
         "la minga estuvo linda",
         "minga cancelada",

@@ -319,3 +319,24 @@ async def test_own_text_keeps_its_please(talk: Talk) -> None:
 async def test_a_verb_that_needs_more_is_never_suggested(talk: Talk, line: str) -> None:
     said = await talk.answer("ana", f"!{line}" if "," not in line else line)
     assert not any(f"`!{word}`" in said for word in ("pasa", "passa", "corre", "haz")), said
+
+
+@pytest.mark.parametrize(
+    ("language", "line", "heard"),
+    [
+        ("es", "espera", "Todavía no hice nada. `sí` lo hace: “salir”. `no` lo deja."),
+        ("es", "qué pasa si digo sí", "Todavía no hice nada. `sí` lo hace: “salir”."),
+        ("pt", "pera aí", "Ainda não fiz nada. `sim` faz: “salir”."),
+        ("en", "what does it do", "I did nothing yet. `yes` does it: “salir”."),
+    ],
+)
+async def test_what_is_no_yes_and_no_no_hears_what_yes_does(
+    talk: Talk, language: str, line: str, heard: str
+) -> None:
+    private = await talk.private("bea")
+    await talk.answer(
+        "bea", {"es": "idioma es", "pt": "idioma pt", "en": "idioma en"}[language], room=private
+    )
+    await talk.answer("bea", "salir", room=private)
+    assert heard in await talk.answer("bea", line, room=private)
+    assert [one for one in await talk.sent() if one.kind == "kick"] == []

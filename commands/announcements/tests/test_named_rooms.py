@@ -250,3 +250,51 @@ async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) ->
     await talk.tells("ana", line)
     (said,) = await talk.said()
     assert "pánico" in said.plain and "Aviso:" not in said.plain
+
+
+@pytest.mark.parametrize(
+    ("name", "line"),
+    [
+        ("Norte", "!avisar corte de agua a las 5 en la sala Norte"),
+        ("Norte", "!avisar corte de agua a las 5 en Norte."),
+        ("Sala Norte", "!avisar corte de agua a las 5 en la sala norte"),
+        ("Norte", "!avisar corte de agua a las 5 na sala Norte"),
+        ("North", "!announce corte de agua a las 5 in room North"),
+    ],
+)
+async def test_a_room_at_the_end_is_asked_about(talk: Talk, name: str, line: str) -> None:
+    await named(talk, name)
+    asked = await talk.answer("ana", line)
+    assert f"1) en {name}, no aquí: “corte de agua a las 5”" in asked and "2) aquí: " in asked
+    await talk.says("ana", "1")
+    if not line.startswith("!announce"):  # `avisar` may be a reminder
+        assert "¿Un aviso o un recordatorio?" in (await talk.said())[-1].plain
+        await talk.says("ana", "1")
+    posts = await posted(talk)
+    assert posts[KITCHEN] == "Aviso 1: corte de agua a las 5"
+    assert posts[ROOM] == "Avisado: número 1."
+
+
+async def test_a_room_at_the_end_may_be_a_place(talk: Talk) -> None:
+    await named(talk, "Cocina")
+    await talk.answer("ana", "!avisar Hay comida en la cocina")
+    assert await talk.answer("ana", "2") == "Aviso 1: Hay comida en la cocina"
+    assert await talk.answer("ana", "!avisar Hay comida en la plaza") == (
+        "Aviso 2: Hay comida en la plaza"
+    )
+
+
+async def test_a_room_of_other_moderators_at_the_end_is_asked_about(talk: Talk) -> None:
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"bea": 50})
+    asked = await talk.answer("ana", "!avisar Hay comida en la cocina")
+    assert "En la sala “Cocina” solo avisa quien la modera." in asked
+    assert await talk.answer("ana", "no") == "Lo dejé como estaba."
+    await talk.answer("ana", "!avisar Hay comida en la cocina")
+    assert await talk.answer("ana", "sí") == "Aviso 1: Hay comida en la cocina"
+
+
+async def test_whom_it_is_told_is_no_room(talk: Talk) -> None:
+    await talk.says("ana", "minga, avisa a todas las organizaciones que mañana no hay agua")
+    assert not [post for post in await talk.said() if post.plain.startswith("Aviso ")]
+    said = await talk.answer("ana", "minga, avisa a todas las salas que no hay agua")
+    assert said == "Aviso 1: no hay agua"

@@ -11,6 +11,7 @@ from bot.api import (
     Context,
     Line,
     Membership,
+    Message,
     Remove,
     Rest,
     Room,
@@ -20,6 +21,7 @@ from bot.api import (
     choice_of,
     compact,
     fold,
+    fold_in_place,
     n_,
     rooms,
     verbatim,
@@ -56,6 +58,23 @@ _OF = re.compile(
     r"(?i)^(?:(?:de las?|de los|del?|d[aeo]s?|dest[ae]|dess[ae]|the|from)\s+){1,2}(?=\S)"
 )
 """What stands before a room's name: `de la cocina`."""
+_ROOM_WORD = re.compile(
+    r"(?i)^(?:sala|grupo|equipo|equipe|time|chat|canal|room|group|team)\s+"
+    r"(?:(?:de las?|de los|del?|d[aeo]s?|of)\s+)?(?=\S)"
+)
+_BEHIND = re.compile(
+    r"(?i)(?<!\s)\s{1,3}(?:room|group|team|chat|ya|ahora|j[aá]|agora|now|por favor|porfa|please"
+    r"|pfv)$"
+)
+"""What people say around a room's name: `la sala de cocina`, `kitchen room`."""
+_WANTS_OUT = re.compile(
+    r"(?:(?:me )?(?:quiero|quisiera|necesito|queria|gustaria) (?:salir(?:me)?|irme|retirarme)"
+    r"|(?:me )?salgo|me voy|saca?(?:me|nme)|saquenme|(?:quero|preciso|queria|gostaria de) sair"
+    r"|me (?:tira|tire|tirem|saca|remove)|vou sair"
+    r"|(?:i )?(?:want|wanna|would like|need)(?: to)? leave"
+    r"|i'?m leaving|(?:take|get) me out of|remove me from) (?=\S)"
+)
+"""The beginning of a wish to leave a room: `quiero salir de la cocina`. Folded."""
 _ALL = re.compile(
     r"(?:tod[oa]s?|tudo|all|everything|red|rede|network"
     r"|(?:(?:tod[oa]s|all) )?(?:(?:las|los|as|os|the) )?(?:sala|grupo|chat|room|group)s?)"
@@ -80,6 +99,35 @@ async def leave(ctx: Context, *, place: Rest = NOTHING) -> Answer:
     if not place and compact(ctx.text) in map(compact, UNSUBSCRIBE) and not _means_leaving(ctx):
         return _forget_me_answer(ctx)
     mine = await _rooms(ctx, place)
+    return _leave_rooms(ctx, mine)
+
+
+feature.wants_line = lambda text: _WANTS_OUT.match(fold_in_place(text)) is not None
+
+
+@feature.on(Message)
+async def leave_named(ctx: Context, _message: Message) -> Answer:
+    """Do what `!leave` does where somebody wishes in private to leave rooms that they name.
+
+    Return None if they are in no room of that name: who wants to get out of a house needs other
+    help.
+    """
+    wish = _WANTS_OUT.match(fold_in_place(ctx.text)) if ctx.is_private else None
+    if wish is None:
+        return None
+    mine = await _joined_rooms(ctx)
+    found = await _find_named(ctx, mine, ctx.text[wish.end() :].strip(" .!"))
+    if found:
+        return _leave_rooms(ctx, found)
+    named = _OF.sub("", ctx.text[wish.end() :], count=1)
+    if _ROOM_WORD.match(named) is None:
+        return None
+    raise await _unknown_room(ctx, _bare_name(named))
+
+
+def _leave_rooms(ctx: Context, mine: list[Room]) -> Answer:
+    """Remove the person from these rooms where the bot may, after a confirmation. Return the
+    answer. Raises `UserError` if the bot has the right in none."""
     able = [room for room in mine if _can_remove(ctx, room)]
     unable = [room for room in mine if not _can_remove(ctx, room)]
     if not able:
@@ -141,11 +189,7 @@ async def _rooms(ctx: Context, name: str) -> list[Room]:
 
     Raises `UserError` if there are none.
     """
-    mine = [
-        room
-        for room in await rooms.network_rooms(ctx.db)
-        if await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
-    ]
+    mine = await _joined_rooms(ctx)
     if name:
         mine = await _named_rooms(ctx, mine, name)
     if not mine:
@@ -153,19 +197,50 @@ async def _rooms(ctx: Context, name: str) -> list[Room]:
     return sorted(mine, key=permissions.room_label)
 
 
-async def _named_rooms(ctx: Context, mine: list[Room], typed: str) -> list[Room]:
-    """Return those rooms that the words name: an area's, one, or all. Raises `UserError`."""
+async def _joined_rooms(ctx: Context) -> list[Room]:
+    """Return the rooms of the network that the person is in."""
+    return [
+        room
+        for room in await rooms.network_rooms(ctx.db)
+        if await rooms.membership(ctx.db, room.room, ctx.who) is Membership.JOIN
+    ]
+
+
+async def _find_named(ctx: Context, mine: list[Room], typed: str) -> list[Room]:
+    """Return those rooms whose name or area the words are, or an empty list."""
     name = _OF.sub("", typed, count=1)
-    for called in dict.fromkeys((typed, name)):
+    for called in dict.fromkeys((typed, name, _bare_name(name))):
         area, heard = await store.find_area(ctx.db, called), store.comparison_key(called)
         of_area = area.rooms if area is not None else ()
-        found = [r for r in mine if r.room in of_area or store.comparison_key(r.name) == heard]
+        found = [r for r in mine if r.room in of_area or heard in _keys(r)]
         if found:
             return found
+    return []
+
+
+def _bare_name(name: str) -> str:
+    return _ROOM_WORD.sub("", _BEHIND.sub("", name, count=1), count=1)
+
+
+def _keys(room: Room) -> tuple[str, str]:
+    """Return what the room may be called, for comparison: `Sala de Cocina`, `Cocina`."""
+    return store.comparison_key(room.name), store.comparison_key(_bare_name(room.name))
+
+
+async def _named_rooms(ctx: Context, mine: list[Room], typed: str) -> list[Room]:
+    """Return those rooms that the words name: an area's, one, or all. Raises `UserError`."""
+    if found := await _find_named(ctx, mine, typed):
+        return found
+    name = _OF.sub("", typed, count=1)
     if _ALL.fullmatch(fold(name).rstrip(" .!")):
         return mine
+    raise await _unknown_room(ctx, name)
+
+
+async def _unknown_room(ctx: Context, name: str) -> UserError:
+    """Return the refusal of a name that none of the person's rooms has."""
     unknown = permissions.unknown_area(name, await permissions.visible_areas(ctx))
-    raise UserError(*unknown.lines, _("To leave all your rooms: `leave`"))
+    return UserError(*unknown.lines, _("To leave all your rooms: `leave`"))
 
 
 def _one_only(able: list[Room]) -> list[Line]:

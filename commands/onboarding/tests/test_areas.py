@@ -171,11 +171,33 @@ async def test_who_wants_to_leave_is_offered_the_rooms_and_no_deletion(
     assert await removed(talk, "carla") == {PRESS, ROOM}
 
 
-@pytest.mark.parametrize("line", ["salir de la cocina", "sair da cocina", "leave cocina"])
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("salir de la cocina", "sair da cocina", "leave cocina", "leave the cocina room"),
+        *("quiero salir de la cocina", "quiero salir de la sala cocina", "me voy de la cocina"),
+        *("me quiero salir del grupo de cocina", "sácame de la cocina porfa", "salgo de cocina"),
+        *("quero sair da sala da cocina", "quero sair do grupo cocina", "me tira da cocina"),
+        *("i want to leave cocina", "take me out of the cocina group", "remove me from cocina"),
+    ],
+)
 async def test_one_room_is_left_by_its_name(talk: Talk, line: str) -> None:
     await talk.room(PRESS, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
     await talk.tells("carla", line)
     assert (await talk.said())[-1].plain.startswith("Sales de 1 sala: Cocina\n")
+
+
+async def test_who_wants_to_get_out_of_something_else_is_offered_help(talk: Talk) -> None:
+    await talk.tells("carla", "quiero salir de mi casa")
+    assert "Si hay peligro: `pánico`" in (await talk.said())[-1].plain
+    await talk.tells("carla", "quiero salir de la sala de prensa")
+    assert "No existe el área “prensa” aquí." in (await talk.said())[-1].plain
+
+
+async def test_talk_in_a_room_about_leaving_one_is_left_alone(talk: Talk) -> None:
+    await talk.room(PRESS, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
+    await talk.says("carla", "quiero salir de la cocina")
+    assert await talk.sent() == []
 
 
 async def test_an_area_votes_in_a_decision(talk: Talk) -> None:

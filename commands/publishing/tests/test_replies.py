@@ -143,3 +143,30 @@ async def test_a_name_that_is_nowhere_is_told_where_it_could_be(talk: Talk) -> N
     await talk.says("ana", "!publicar 1")
     await talk.says("ana", "sí")
     assert "te lo pregunto en privado" in await talk.answer("bea", "!publicar mi nombre 1")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!publicar 1 en la web",
+        "!publicar 1 en la página web de la red.",
+        "minga publica la 1 en la web",
+        "minga, publica el aviso 1 en internet",
+        "minga sube el aviso 1 a la página",
+        "minga pon el aviso de agua en la web",
+        "minga, publica a 1 no site",
+        "minga, bota o aviso 1 na internet",
+        "minga publish 1 on the website",
+        "minga put 1 on the site",
+    ],
+)
+async def test_where_it_becomes_public_needs_no_saying(talk: Talk, line: str) -> None:
+    await announced(talk)
+    shown = await talk.answer("ana", line)
+    assert f"aviso 1: “{TEXT}”" in shown and "¿Sigo?" in shown
+
+
+@pytest.mark.parametrize("line", ["!publicar 1 en la plaza", "!publicar 1 en la web el lunes"])
+async def test_other_words_behind_the_number_are_asked_about(talk: Talk, line: str) -> None:
+    await announced(talk)
+    assert "No sé qué me pides con" in await talk.answer("ana", line)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 
 from bot.testing.talk import Talk
@@ -91,6 +93,18 @@ async def test_it_is_read_as_a_hurried_person_types_it(
 async def test_what_is_missing_is_said_and_nothing_opens(talk: Talk, line: str, told: str) -> None:
     assert told in await talk.answer("ana", line)
     assert "No hay ningún cuestionario" in await talk.answer("ana", "!cuestionario")
+
+
+@pytest.mark.parametrize("line", ["!cerrar la puerta", "!fechar a porta", "!close the door"])
+async def test_talk_in_a_reply_to_it_closes_nothing(talk: Talk, line: str) -> None:
+    for said in (SHORT, "sí"):
+        await talk.says("ana", said)
+        await talk.wait(timedelta(0))
+    post = next(one for one in await talk.said() if one.plain.startswith("Cuestionario 1: "))
+    await talk.says("ana", line, reply=post)
+    assert "No cerré nada: no entendí “" in (await talk.said())[-1].plain
+    await talk.says("ana", "!cerrar esto ya", reply=post)
+    assert "No cerré nada" not in (await talk.said())[-1].plain
 
 
 async def test_only_moderators_make_and_close_it(talk: Talk) -> None:
