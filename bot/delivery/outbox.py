@@ -126,6 +126,9 @@ class Outbox:
     async def confirm_delivery(self, echo: Echo) -> None:
         """Mark as delivered the entry whose event came back by sync, also if the response was lost.
         Idempotent."""
+        if self._unmarked.holds(echo.txn):
+            await self._unmarked.flush()
+            return
         async with self._db.reading() as tx:
             row = await outbox_entries.get_by_txn(tx, echo.txn)
         if row is not None:

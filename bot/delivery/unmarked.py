@@ -22,8 +22,9 @@ log = structlog.get_logger(__name__)
 
 MOST = 16
 """Deliveries after which they are marked at once."""
-LATEST = 0.25
-"""Seconds after which a delivery is marked at the latest, while others are still on their way."""
+LATEST = 1.0
+"""Seconds after which a delivery is marked at the latest, while others are still on their way and
+none of their events has come back by sync."""
 
 
 class UnmarkedDeliveries:
@@ -47,6 +48,10 @@ class UnmarkedDeliveries:
             await self.flush()
         else:
             self._late.start(LATEST)
+
+    def holds(self, txn: str) -> bool:
+        """Return whether the entry with this transaction id is about to be marked."""
+        return any(one.entry.row.txn == txn for one in self._waiting)
 
     async def flush(self) -> None:
         """Mark all that was delivered since the last time."""

@@ -47,6 +47,7 @@ class SoftLogout(SignedOut):
     """The token is dead but the device lives: log in again with the same device."""
 
 
+@lru_cache(256)
 def path_segment(value: str) -> str:
     """Quote an untrusted value as one segment of a path, and return it."""
     return quote(value, safe="")
