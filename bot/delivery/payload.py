@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import asdict, dataclass, field, fields, is_dataclass
-from functools import cache
 from typing import Any, NamedTuple, Self
 
 from bot.delivery.effects import Callback
@@ -47,15 +46,19 @@ class StoredField(NamedTuple):
     read: Callable[[Any], Any] | None
 
 
-@cache
+_FIELDS: dict[type[Any], tuple[StoredField, ...]] = {}
+
+
 def stored_fields(kind: type[Stored]) -> tuple[StoredField, ...]:
-    """Return the fields of a stored dataclass, in their order."""
-    return tuple(
-        StoredField(
-            one.name, one.metadata.get("key", one.name), one.default, one.metadata.get("read")
+    """Return the fields of a stored dataclass, in their order; looked up once for each kind."""
+    if kind not in _FIELDS:
+        _FIELDS[kind] = tuple(
+            StoredField(
+                one.name, one.metadata.get("key", one.name), one.default, one.metadata.get("read")
+            )
+            for one in fields(kind)
         )
-        for one in fields(kind)
-    )
+    return _FIELDS[kind]
 
 
 def _read(one: StoredField, value: Any) -> Any:

@@ -49,9 +49,12 @@ class UnmarkedDeliveries:
         else:
             self._late.start(LATEST)
 
-    def holds(self, txn: str) -> bool:
-        """Return whether the entry with this transaction id is about to be marked."""
-        return any(one.entry.row.txn == txn for one in self._waiting)
+    async def flush_with(self, txn: str) -> bool:
+        """Mark all, if the entry with this transaction id is among them. Return whether it was."""
+        held = any(one.entry.row.txn == txn for one in self._waiting)
+        if held:
+            await self.flush()
+        return held
 
     async def flush(self) -> None:
         """Mark all that was delivered since the last time."""

@@ -297,8 +297,7 @@ class MatrixGateway:
 
         An unencrypted one is checked again: plain text cannot be unsaid.
         """
-        known = await self._joined_room(room)
-        if known.is_encrypted:
+        if (known := await self._joined_room(room)).is_encrypted:
             return known
         if await self.get_state(room, "m.room.encryption", ""):
             await self._mirror.fetch_state(room)
@@ -306,8 +305,7 @@ class MatrixGateway:
 
     async def _joined_room(self, room: RoomId) -> Room:
         """Return a room that we are in. Raises `Refused`, also where the server still shows it."""
-        known = await self._mirror.get_room(room)
-        if known is None:
+        if (known := await self._mirror.get_room(room)) is None:
             raise Refused("M_FORBIDDEN", "not in the room")
         return known
 

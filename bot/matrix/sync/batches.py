@@ -59,14 +59,10 @@ class SyncBatch:
     _sections: dict[str, list[tuple[RoomId, Mapping[str, Any]]]] = field(default_factory=dict)
 
     def sections(self, kind: str) -> list[tuple[RoomId, Mapping[str, Any]]]:
-        """Return what the answers say of rooms of this kind (`join`, `invite`, `leave`), read
-        once."""
+        """Return what was said of the rooms of a kind: `join`, `invite` or `leave`. Read once."""
         if kind not in self._sections:
-            self._sections[kind] = [
-                found
-                for answer in self.answers
-                for found in room_sections(as_mapping(answer.get("rooms")).get(kind))
-            ]
+            told = (as_mapping(answer.get("rooms")).get(kind) for answer in self.answers)
+            self._sections[kind] = [found for rooms in told for found in room_sections(rooms)]
         return self._sections[kind]
 
     @property
