@@ -205,6 +205,8 @@ class Conversation:
 def truncate(message: Message) -> Message:
     """Return the message cut to `LONGEST + 1` characters: a longer one is still seen to be too
     long."""
+    if len(message.text) <= MOST_CHARACTERS:
+        return message
     return replace(message, text=message.text[: MOST_CHARACTERS + 1])
 
 

@@ -67,8 +67,7 @@ class Outbox:
         self._working: dict[str, asyncio.Task[None]] = {}
         self._sending: set[str] = set()
         self._held: dict[str, int] = {}
-        self._turn = 0
-        self._last = 0
+        self._turn = self._last = 0
         self._woken = asyncio.Event()
         self.quiet = Quiet(self._woken, self._working)
         self._slots = asyncio.Semaphore(MOST_PARALLEL)
@@ -126,6 +125,8 @@ class Outbox:
     async def confirm_delivery(self, echo: Echo) -> None:
         """Mark as delivered the entry whose event came back by sync, also if the response was lost.
         Idempotent."""
+        if await self._unmarked.flush_with(echo.txn):
+            return
         async with self._db.reading() as tx:
             row = await outbox_entries.get_by_txn(tx, echo.txn)
         if row is not None:

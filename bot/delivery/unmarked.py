@@ -22,8 +22,9 @@ log = structlog.get_logger(__name__)
 
 MOST = 16
 """Deliveries after which they are marked at once."""
-LATEST = 0.25
-"""Seconds after which a delivery is marked at the latest, while others are still on their way."""
+LATEST = 1.0
+"""Seconds after which a delivery is marked at the latest, while others are still on their way and
+none of their events has come back by sync."""
 
 
 class UnmarkedDeliveries:
@@ -47,6 +48,13 @@ class UnmarkedDeliveries:
             await self.flush()
         else:
             self._late.start(LATEST)
+
+    async def flush_with(self, txn: str) -> bool:
+        """Mark all, if the entry with this transaction id is among them. Return whether it was."""
+        held = any(one.entry.row.txn == txn for one in self._waiting)
+        if held:
+            await self.flush()
+        return held
 
     async def flush(self) -> None:
         """Mark all that was delivered since the last time."""

@@ -234,7 +234,7 @@ class MatrixGateway:
                 body = await self._encryption.encrypt(where, kind, body, alone, readers)
                 kind = "m.room.encrypted"
             else:
-                await self._encryption.find_members(where, kind, alone)
+                await self._encryption.find_readers(where, kind, alone)
             return await self._put(
                 f"{ROOMS_API}/{path_segment(room)}/send/{path_segment(kind)}/{path_segment(txn)}",
                 body,
@@ -297,15 +297,15 @@ class MatrixGateway:
 
         An unencrypted one is checked again: plain text cannot be unsaid.
         """
-        known = await self._mirror.get_room(room)
-        if known and not known.is_encrypted and await self.get_state(room, "m.room.encryption", ""):
+        if (known := await self._joined_room(room)).is_encrypted:
+            return known
+        if await self.get_state(room, "m.room.encryption", ""):
             await self._mirror.fetch_state(room)
         return await self._joined_room(room)
 
     async def _joined_room(self, room: RoomId) -> Room:
         """Return a room that we are in. Raises `Refused`, also where the server still shows it."""
-        known = await self._mirror.get_room(room)
-        if known is None:
+        if (known := await self._mirror.get_room(room)) is None:
             raise Refused("M_FORBIDDEN", "not in the room")
         return known
 

@@ -27,7 +27,6 @@ Query = Mapping[str, str] | Sequence[tuple[str, str]]
 _TOO_LARGE = "too_large"
 _CODE = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 """Error codes (spec §Standard error response). They are shown to people and in terminals."""
-_CHUNK = 64 * 1024
 _LIFTABLE = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
 """Refusals that an administrator can lift. Messages are kept until then."""
 
@@ -47,6 +46,7 @@ class SoftLogout(SignedOut):
     """The token is dead but the device lives: log in again with the same device."""
 
 
+@lru_cache(256)
 def path_segment(value: str) -> str:
     """Quote an untrusted value as one segment of a path, and return it."""
     return quote(value, safe="")
@@ -205,7 +205,7 @@ def _limit(seconds: float) -> aiohttp.ClientTimeout:
 async def _read_body(answer: aiohttp.ClientResponse, cap: int) -> bytes:
     """Read the body, counting while it streams in: Content-Length is not trusted."""
     held = bytearray()
-    async for chunk in answer.content.iter_chunked(_CHUNK):
+    while chunk := await answer.content.readany():
         held += chunk
         if len(held) > cap:
             answer.close()

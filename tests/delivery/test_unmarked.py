@@ -18,7 +18,7 @@ from bot.delivery.results import mark_delivered
 from bot.delivery.unmarked import UnmarkedDeliveries
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import ROOM, Talk
-from bot.types import EventId, RoomId
+from bot.types import Echo, EventId, RoomId
 from storage import outbox_entries
 from storage.database import Database, DatabaseError
 from tests.delivery.test_entry_kinds import leave_behind
@@ -65,6 +65,19 @@ async def begin(talk: Talk) -> Talk:
     return talk
 
 
+def hold_up(monkeypatch: pytest.MonkeyPatch, room: RoomId) -> asyncio.Event:
+    """Send nothing to a room until the event that is returned is set."""
+    send, free = FakeGateway.send, asyncio.Event()
+
+    async def slow(self: FakeGateway, where: RoomId, *args: Any, **more: Any) -> EventId:
+        if where == room:
+            await free.wait()
+        return await send(self, where, *args, **more)
+
+    monkeypatch.setattr(FakeGateway, "send", slow)
+    return free
+
+
 async def test_several_rooms_are_marked_in_one_commit(talk: Talk, marked: list[int]) -> None:
     await begin(talk)
     await write(talk, *ROOMS)
@@ -88,19 +101,33 @@ async def test_a_room_that_takes_long_does_not_keep_the_others_from_being_marked
 ) -> None:
     monkeypatch.setattr(unmarked, "LATEST", 0.01)
     await begin(talk)
-    send, free = FakeGateway.send, asyncio.Event()
-
-    async def slow(self: FakeGateway, room: RoomId, *args: Any, **more: Any) -> EventId:
-        if room == ROOM:
-            await free.wait()
-        return await send(self, room, *args, **more)
-
-    monkeypatch.setattr(FakeGateway, "send", slow)
+    free = hold_up(monkeypatch, ROOM)
     await write(talk, *ROOMS)
     async with delivering(talk.machine.outbox):
         while sum(marked) < 2:  # noqa: ASYNC110 - what is counted tells nobody
             await asyncio.sleep(0)
         assert await kinds(talk) == ["event"]
+        free.set()
+        await talk.machine.outbox.quiet.wait()
+    assert await kinds(talk) == []
+
+
+async def test_the_first_event_that_comes_back_by_sync_has_all_marked_in_one_commit(
+    talk: Talk, marked: list[int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(unmarked, "LATEST", 60.0)
+    await begin(talk)
+    free = hold_up(monkeypatch, ROOM)
+    await write(talk, *ROOMS)
+    async with delivering(talk.machine.outbox):
+        while len(talk.gateway.posted) < 2:  # noqa: ASYNC110 - what is posted tells nobody
+            await asyncio.sleep(0)
+        assert len(await kinds(talk)) == 3
+        for txn, post in list(talk.gateway.posted.items()):
+            echo = Echo(post.room, post.event, talk.gateway.me, talk.clock.at, txn)
+            await talk.machine.dispatcher.receive(echo)
+        assert await kinds(talk) == ["event"]
+        assert marked == [2]
         free.set()
         await talk.machine.outbox.quiet.wait()
     assert await kinds(talk) == []

@@ -237,6 +237,29 @@ def test_numbers_and_depth_end_where_the_specification_ends_them() -> None:
             read(refused)
 
 
+@pytest.mark.parametrize(
+    ("written", "read"),
+    [
+        (r"\ud83d\ude00", "\U0001f600"),
+        (r"\u00e1", "á"),
+        ("😀 á", "😀 á"),
+        ("[{" * DEEPEST, "[{" * DEEPEST),
+        (r"\ud83d", None),
+        (r"\uDE00", None),
+        (r"\u0000", None),
+        ("\0", None),
+    ],
+)
+def test_texts_without_lone_surrogates_and_nuls_are_read(written: str, read: str | None) -> None:
+    for text, wanted in ((written, read), (written + r"\u0041", read and read + "A")):
+        content = f'{{"type":"m.room.message","room_id":"{ROOM}","content":{{"body":"{text}"}}}}'
+        if wanted is None:
+            with pytest.raises(BadCipher, match="json"):
+                read_payload(content.encode(), ROOM)
+        else:
+            assert read_payload(content.encode(), ROOM)[1] == {"body": wanted}
+
+
 # --- C8: whose message is it? -------------------------------------------------------------------
 
 

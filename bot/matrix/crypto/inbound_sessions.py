@@ -10,6 +10,7 @@ import time
 from collections import OrderedDict
 from dataclasses import dataclass
 from datetime import datetime
+from functools import lru_cache, partial
 
 from bot.matrix.crypto.ratchets import InboundSession, SessionFile, read_stored
 from bot.types import EventId, RoomId, UserId
@@ -72,6 +73,8 @@ class MegolmSessions:
         self._memory: OrderedDict[tuple[str, str, str, SessionClaim], InboundSession] = (
             OrderedDict()
         )
+        self.hash_user = lru_cache(MOST_IN_MEMORY)(partial(store.keyed_hash, "session"))
+        """Returns the keyed hash of a person's id. Each event asks for its sender's twice."""
         for statement in TABLES.split(";")[:-1]:
             self._run(statement)
         columns = {row[1] for row in self._run("PRAGMA table_info(minga_megolm)").fetchall()}
@@ -81,9 +84,6 @@ class MegolmSessions:
             with store.atomic():
                 for statement in MIGRATION.split(";")[:-1]:
                     self._run(statement)
-
-    def hash_user(self, user: str) -> str:
-        return self._store.keyed_hash("session", user)
 
     def rooms_of(self, user: UserId, sender_key: str, since: int) -> list[RoomId]:
         """Return the rooms with sessions of this device seen since a Unix time, latest first."""

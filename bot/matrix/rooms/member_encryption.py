@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from bot.gateway import Refused, TryLater
 from bot.matrix.http import Http
 from bot.matrix.sync.state_mirror import Mirror
 from bot.types import RoomId, UserId
-from storage import help_rooms, settings
+from storage import help_rooms, rooms, settings
 from storage.database import Database
 from storage.membership.room import Room
 
@@ -18,6 +18,17 @@ if TYPE_CHECKING:
 
 MOST_ENCRYPTIONS = 3
 """How often one message is encrypted anew because people came or went meanwhile."""
+
+
+class Readers(NamedTuple):
+    """Who reads what is sent to a room. `helped` is the person whom a help room helps.
+
+    `is_shared`: newcomers may have it, too, because the room shows its history and wants that.
+    """
+
+    members: list[UserId]
+    helped: UserId | None
+    is_shared: bool
 
 
 class MemberEncryption:
@@ -47,10 +58,10 @@ class MemberEncryption:
         """
         sealed: Mapping[str, Any] = {}
         members: list[UserId] | None = None
-        shared = alone is None and readers is None and await self._is_shared(room)
         for _ in range(MOST_ENCRYPTIONS):
             version = self._db.changes
-            now, helped = await self.find_members(room, kind, alone)
+            found = await self.find_readers(room, kind, alone)
+            now = found.members
             if readers is not None:
                 now = [m for m in now if m == self._me or m in readers]
             if now == members:
@@ -62,8 +73,8 @@ class MemberEncryption:
                 members,
                 kind,
                 content,
-                everyone=helped is not None,
-                shared=helped is None and shared,
+                everyone=found.helped is not None,
+                shared=found.is_shared and alone is None and readers is None,
             )
             if self._db.changes == version:
                 break  # so nobody came or went
@@ -77,41 +88,27 @@ class MemberEncryption:
         where = await self._mirror.get_room(room)
         if where is None or not where.is_encrypted:
             return
-        members, helped = await self.find_members(where, "m.room.message", None)
-        if helped is None:
-            rules, shared = where.encryption or {}, await self._is_shared(where)
-            await self._machine.sharer.prepare(self._http, room, rules, members, shared=shared)
+        found = await self.find_readers(where, "m.room.message", None)
+        if found.helped is None:
+            await self._machine.sharer.prepare(
+                self._http, room, where.encryption or {}, found.members, shared=found.is_shared
+            )
 
-    async def _is_shared(self, room: Room) -> bool:
-        """Return whether newcomers may have what we say there: the room shows it and wants it."""
-        if not room.shares_history:
-            return False
-        async with self._db.reading() as tx:
-            return await settings.gives_history(tx, room.room)
+    async def find_readers(self, room: Room, kind: str, alone: UserId | None) -> Readers:
+        """Return who would read an event of this type in the room.
 
-    async def find_members(
-        self, room: Room, kind: str, alone: UserId | None
-    ) -> tuple[list[UserId], UserId | None]:
-        """Return the room's members and, of a help room, the person whom it helps.
-
-        Raises `TryLater` or `Refused` if somebody is there who must not read this.
+        Raises `TryLater` or `Refused` if somebody is there who must not read this. In help rooms
+        unsigned devices can read, so only texts are sent there.
         """
-        members = await self._mirror.members(room.room)
+        async with self._db.reading() as tx:
+            members = await rooms.members(tx, room.room)
+            helped = await help_rooms.person_of(tx, room.room)
+            shown = room.shares_history and helped is None
+            is_shared = shown and await settings.gives_history(tx, room.room)
         if alone is not None and not set(members) <= {self._me, alone}:
             raise TryLater("not_alone")
-        helped = await self._person_helped(room, kind)
-        if helped is not None and not set(members) <= {self._me, helped}:
-            raise Refused("M_FORBIDDEN", "a help room is for two")
-        return members, helped
-
-    async def _person_helped(self, room: Room, kind: str) -> UserId | None:
-        """Return whom a help room helps, or None.
-
-        Only there unsigned devices can read, and only texts are sent. Raises `Refused` for anything
-        else.
-        """
-        async with self._db.reading() as tx:
-            helped = await help_rooms.person_of(tx, room.room)
         if helped is not None and not (room.is_encrypted and kind == "m.room.message"):
             raise Refused("M_FORBIDDEN", "not for a help room")
-        return helped
+        if helped is not None and not set(members) <= {self._me, helped}:
+            raise Refused("M_FORBIDDEN", "a help room is for two")
+        return Readers(members, helped, is_shared)

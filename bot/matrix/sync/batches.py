@@ -56,13 +56,14 @@ class SyncBatch:
     work: list[asyncio.Task[None]] = field(default_factory=list)
     unmarked: list[EventId] = field(default_factory=list)
     settled: asyncio.Event = field(default_factory=asyncio.Event)
+    _sections: dict[str, list[tuple[RoomId, Mapping[str, Any]]]] = field(default_factory=dict)
 
     def sections(self, kind: str) -> list[tuple[RoomId, Mapping[str, Any]]]:
-        return [
-            found
-            for answer in self.answers
-            for found in room_sections(as_mapping(answer.get("rooms")).get(kind))
-        ]
+        """Return what was said of the rooms of a kind: `join`, `invite` or `leave`. Read once."""
+        if kind not in self._sections:
+            told = (as_mapping(answer.get("rooms")).get(kind) for answer in self.answers)
+            self._sections[kind] = [found for rooms in told for found in room_sections(rooms)]
+        return self._sections[kind]
 
     @property
     def size(self) -> int:

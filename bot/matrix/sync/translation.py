@@ -126,10 +126,10 @@ def read_event(
         return _read_step(heard, kind, content, relates, trust)
     if kind == "m.room.message":
         found = _read_message(heard, content, relates, trust)
-        return replace(found, relation_sealed=sealed) if found else None
+        return found if found is None or sealed else replace(found, relation_sealed=False)
     if kind in ("m.poll.response", "org.matrix.msc3381.poll.response"):
         vote = _read_vote(heard, content, relates, trust)
-        return replace(vote, relation_sealed=sealed) if vote else None
+        return vote if vote is None or sealed else replace(vote, relation_sealed=False)
     if kind in ("m.poll.end", "org.matrix.msc3381.poll.end"):
         poll = relation_target(relates, "m.reference")
         where = heard.room, heard.event, heard.sender, heard.at
