@@ -252,7 +252,8 @@ class CryptoMachine:
         late = NoKey(sealed.session)
         for claim, trust, device in self._fitting_claims(room, sender, sealed.session):
             session = self._store.megolm.find(room, sealed.session, sender, claim)
-            if session is None:
+            if session is None:  # it could not be read, and its sender thinks that we have it
+                self._olm.wedged.add((sender, claim.sender_key))
                 continue
             try:
                 plaintext, index = _decrypt_session(session, sealed)
