@@ -138,6 +138,11 @@ class CryptoMachine:
         self._book.note_changed(UserId(u) for u in users if short_text(u))
         self._book.note_left(UserId(u) for u in left if short_text(u))
 
+    def ask_keys_again(self, user: UserId) -> None:
+        """Have a new Olm session begun with each device of a person, at most hourly: apps with
+        Element's engine then give the keys again that they think we have."""
+        self._olm.wedged.update((user, device.curve25519) for device in self._book.devices_of(user))
+
     async def maintain(self, http: JsonHttp) -> set[UserId]:
         """Upload our keys, query changed devices and mend broken sessions.
 
@@ -252,8 +257,7 @@ class CryptoMachine:
         late = NoKey(sealed.session)
         for claim, trust, device in self._fitting_claims(room, sender, sealed.session):
             session = self._store.megolm.find(room, sealed.session, sender, claim)
-            if session is None:  # it could not be read, and its sender thinks that we have it
-                self._olm.wedged.add((sender, claim.sender_key))
+            if session is None:
                 continue
             try:
                 plaintext, index = _decrypt_session(session, sealed)

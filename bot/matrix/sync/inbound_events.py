@@ -283,6 +283,8 @@ class EventReader:
             if heard is not None:
                 thread = relation_target(heard.relation, "m.thread")
                 kept = (room, message.session, heard.sender) in self._withheld
+                if not kept:  # what they write again would have the same key
+                    self._machine.ask_keys_again(heard.sender)
                 await inbox.receive(
                     UndecryptedMessage(
                         room,
