@@ -18,15 +18,7 @@ from pydantic import ValidationError
 
 from bot.api import Signer
 from commands.public_site import paths
-from commands.public_site.log.entries import (
-    NO_HASH,
-    LogEnd,
-    SiteEntry,
-    SiteHead,
-    file_hash,
-    make_head,
-)
-from commands.publishing.places.folder_files import (
+from commands.public_site.folder_files import (
     LONGEST_LINE,
     NEW,
     open_folder,
@@ -35,6 +27,14 @@ from commands.publishing.places.folder_files import (
     read_file,
     read_line,
     sync_folders,
+)
+from commands.public_site.log.entries import (
+    NO_HASH,
+    LogEnd,
+    SiteEntry,
+    SiteHead,
+    file_hash,
+    make_head,
 )
 
 LARGEST_HEAD = 64 * 1024

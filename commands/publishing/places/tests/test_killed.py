@@ -12,8 +12,8 @@ from typing import Any
 import pytest
 
 from bot.testing.talk import Talk
+from commands.public_site import folder_files
 from commands.publishing.places import folder as folder_module
-from commands.publishing.places import folder_files
 from commands.publishing.places.tests.folder_world import (
     NOW,
     contents,
