@@ -77,11 +77,16 @@ async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
     """Ask a person in private why they tapped on block. With the reason the block counts. Return
     what to say, if anything.
 
-    A tap that was read only after the end may still be explained until the result is final.
+    A tap that was read only after the end may still be explained until the result is final. Nobody
+    explains one who is not in the poll's room any more.
     """
     poll = await poll_store.get_poll(ctx.db, Number(payload["poll"]))
     if poll.final or poll.cancelled or (poll.over(ctx.said_at) and not payload["late"]):
         return texts.too_late_line(poll, ctx.said_at) if ctx.answers else None
+    item = await items.get(ctx.db, poll.number)
+    if item is None or not await is_in_poll_room(ctx, item, ctx.who):
+        gone = await vote_entry.no_vote_lines(ctx, poll.number, here=False)
+        return list(gone) if ctx.answers else None
     reason = ctx.ask(
         "reason",
         TEXT,
@@ -93,10 +98,12 @@ async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
         _("Your block counts with its reason. Not to agree without stopping it: tap another one."),
     )
     said = vote_entry.with_reason(VoteContent(vote_entry.BLOCK_BALLOT), reason)
-    return await _explain_tap(ctx, poll, EventId(payload["tap"]), said)
+    return await _explain_tap(ctx, poll, item, EventId(payload["tap"]), said)
 
 
-async def _explain_tap(ctx: Context, poll: Poll, tap: EventId, said: VoteContent) -> Answer:
+async def _explain_tap(
+    ctx: Context, poll: Poll, item: Item, tap: EventId, said: VoteContent
+) -> Answer:
     """Count a tapped block, now that it has a reason."""
     seats = {seat.voter.key: seat for seat in await roll.seats_of(ctx.db, poll.number, ctx.who)}
     mine = [
@@ -113,8 +120,7 @@ async def _explain_tap(ctx: Context, poll: Poll, tap: EventId, said: VoteContent
         return _(
             "In proposal {number} what you tapped or wrote after that counts.", number=poll.number
         )
-    item = await items.get(ctx.db, poll.number)
-    if poll.ended is not None and item is not None:
+    if poll.ended is not None:
         await late_votes.schedule_correction(ctx, item)
         return late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said))
     return Say((vote_entry.confirm_vote(poll, said, mine),), loud=True, item=poll.number)

@@ -38,6 +38,9 @@ from commands.publishing.publication import MadePublication
 from storage.database import Tx
 
 LONGEST_NAME, MOST_LATE = 40, 3
+MOST_YES = 3
+"""How often somebody can let their name stand in one public item. Each yes after a no, and each no
+after it, is a line of a log that never gets shorter."""
 _DECEIVING = re.compile(r"@|//|www\.|\w\.[^\W\d_]{2}")
 """An address, a handle or a link in a name."""
 LooksByRoom = dict[RoomId, dict[str, set[UserId]]]
@@ -128,7 +131,7 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
     answer to them.
 
     The name is the one that the question showed. The room reads which came in, so a yes takes the
-    right to speak there.
+    right to speak there. A no always counts; a yes after `MOST_YES` others does not.
     """
     before, item = await store.answer_of(ctx.db, number, ctx.who), await items.get(ctx.db, number)
     if yes and item is not None and not await may_speak(ctx, item.room, ctx.who):
@@ -137,6 +140,15 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
             number=number,
         )
         return [line]
+    times = 0 if not yes or before else 1 + await store.times_agreed(ctx.db, number, ctx.who)
+    if times > MOST_YES:
+        return [
+            _(
+                "Your name went into {number} {times} times and out again. Now it stays out.",
+                number=number,
+                times=MOST_YES,
+            )
+        ]
     name = await _name_asked(ctx, number) if yes else ""
     await store.put_answer(ctx.db, number, ctx.who, yes, name, ctx.now)
     if yes != bool(before):
@@ -146,6 +158,7 @@ async def settle_consent(ctx: Context, number: Number, *, yes: bool) -> list[Lin
         return [
             _("Your name will stand in {number}: “{name}”.", number=number, name=name),
             _("To take that back: `withdraw my name {number}`", number=number),
+            *((_("If you take it back once more, it stays out."),) if times == MOST_YES else ()),
             *(() if before or item is None else _tell_room(ctx, item, name)),
         ]
     if before:

@@ -269,13 +269,21 @@ async def name_of(tx: Tx, number: Number, person: UserId) -> str:
     return "".join(await tx.column(str, query, number, person))
 
 
+async def times_agreed(tx: Tx, number: Number, person: UserId) -> int:
+    """Return how often a person said yes to being named in a public item, each after a no."""
+    query = "SELECT agreed FROM publishing_consent WHERE number = ? AND person = ?"
+    return sum(await tx.column(int, query, number, person))
+
+
 async def put_answer(
     tx: Tx, number: Number, person: UserId, answer: bool | None, name: str, at: datetime
 ) -> None:
     """Store that a person was asked about being named, or their answer and the name shown."""
     await tx.run(
-        "INSERT INTO publishing_consent VALUES (?1, ?2, ?3, ?4, ?5)"
-        " ON CONFLICT (number, person) DO UPDATE SET answer = ?3, name = ?4",
+        "INSERT INTO publishing_consent (number, person, answer, name, asked, agreed)"
+        " VALUES (?1, ?2, ?3, ?4, ?5, ?3 IS 1)"
+        " ON CONFLICT (number, person) DO UPDATE SET answer = ?3, name = ?4,"
+        " agreed = agreed + (?3 IS 1 AND answer IS NOT 1)",
         number,
         person,
         answer,

@@ -86,10 +86,11 @@ class DiskThread:
         process."""
         self._has_ended = True
         while job is not None:
-            ended = ThreadEnded("failed")
-            ended.__cause__ = error
-            _tell(job, None, ended)
-            job = None if self._jobs.empty() else self._jobs.get()
+            with contextlib.suppress(MemoryError):  # again: nobody else tells whoever waits
+                ended = ThreadEnded("failed")
+                ended.__cause__ = error
+                _tell(job, None, ended)
+                job = None if self._jobs.empty() else self._jobs.get()
 
 
 def _tell(job: _Job, result: object, error: BaseException | None) -> None:
@@ -106,7 +107,7 @@ def _call(function: Callable[..., Any], args: tuple[Any, ...]) -> tuple[Any, Bas
 
 
 def _settle(future: asyncio.Future[Any], result: object, error: BaseException | None) -> None:
-    if future.cancelled():
+    if future.done():  # cancelled, or told already
         return
     if error is not None:
         future.set_exception(error)

@@ -97,6 +97,7 @@ class FakeMachine:
     to_everyone: list[bool] = field(default_factory=list)
     marked: list[bool] = field(default_factory=list)
     forgotten: list[EventId] = field(default_factory=list)
+    asked_again: list[UserId] = field(default_factory=list)
     maintained: int = 0
     meanwhile: list[Callable[[], Awaitable[None]]] = field(default_factory=list)
     """What happens while it fetches keys to encrypt, one for each message."""
@@ -132,6 +133,9 @@ class FakeMachine:
 
     def mark_confirmation_told(self, user: UserId) -> None:
         self.confirmed.pop(user, None)
+
+    def ask_keys_again(self, user: UserId) -> None:
+        self.asked_again.append(user)
 
     def note_key_counts(
         self, one_time: Mapping[str, int], unused: Sequence[str] | None

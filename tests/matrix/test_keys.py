@@ -330,6 +330,23 @@ async def test_a_refused_dummy_is_given_up_and_the_others_get_theirs(
     assert mal.hear(said).content["body"] == "otra"
 
 
+async def test_keys_are_asked_for_again_of_each_device_at_most_hourly(
+    server: KeyServer, tmp_path: Path
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await know(bot, ana)
+    await bot.say("hola", [ana])
+    ana.sync()
+    given = []
+    for _times in range(3):
+        bot.machine.ask_keys_again(ana.user)
+        await bot.machine.maintain(bot.http)
+        given.append(len(server.inboxes[ana.user, ana.device]))
+        bot.clock.now += 1900
+    assert given == [1, 1, 2]
+    assert not ana.sync().refused
+
+
 async def test_a_device_without_a_key_left_gets_no_dummy_and_is_mended_when_it_has_one(
     server: KeyServer, tmp_path: Path
 ) -> None:

@@ -234,7 +234,7 @@ async def test_a_riddle_is_reported_once_after_a_minute_and_still_read(world: Wo
             await inbox.says(f"tick{n}")
         await inbox.until(lambda: [w for w in inbox.got if isinstance(w, UndecryptedMessage)])
         world.server.give_key(session="unknown")
-        await inbox.until(lambda: "riddle" in inbox.texts)
+        await inbox.until(lambda: "riddle" in inbox.texts and world.machine.asked_again == [ANA])
     told = [w for w in inbox.got if isinstance(w, UndecryptedMessage)]
     assert [(w.message, w.sender) for w in told] == [(riddle["event_id"], ANA)]
 

@@ -138,6 +138,11 @@ class CryptoMachine:
         self._book.note_changed(UserId(u) for u in users if short_text(u))
         self._book.note_left(UserId(u) for u in left if short_text(u))
 
+    def ask_keys_again(self, user: UserId) -> None:
+        """Have a new Olm session begun with each device of a person, at most hourly: apps with
+        Element's engine then give the keys again that they think we have."""
+        self._olm.wedged.update((user, device.curve25519) for device in self._book.devices_of(user))
+
     async def maintain(self, http: JsonHttp) -> set[UserId]:
         """Upload our keys, query changed devices and mend broken sessions.
 

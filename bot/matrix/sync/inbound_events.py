@@ -281,8 +281,8 @@ class EventReader:
         for message in told:
             heard = translation.check_event(room, message.raw, lambda _: answered, message.late)
             if heard is not None:
-                thread = relation_target(heard.relation, "m.thread")
                 kept = (room, message.session, heard.sender) in self._withheld
+                self._machine.ask_keys_again(heard.sender)  # else the next has the same key
                 await inbox.receive(
                     UndecryptedMessage(
                         room,
@@ -290,7 +290,7 @@ class EventReader:
                         heard.sender,
                         message.at,
                         heard.event,
-                        thread,
+                        relation_target(heard.relation, "m.thread"),
                         kept,
                     )
                 )

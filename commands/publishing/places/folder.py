@@ -7,11 +7,9 @@ the log is ever replaced by another one.
 from __future__ import annotations
 
 import errno
-import fcntl
 import os
-import stat
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager, suppress
+from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
@@ -20,6 +18,16 @@ from pydantic import ValidationError
 
 from bot.api import Signer
 from commands.public_site import paths
+from commands.public_site.folder_files import (
+    LONGEST_LINE,
+    NEW,
+    open_folder,
+    open_parent,
+    put_file,
+    read_file,
+    read_line,
+    sync_folders,
+)
 from commands.public_site.log.entries import (
     NO_HASH,
     LogEnd,
@@ -29,12 +37,10 @@ from commands.public_site.log.entries import (
     make_head,
 )
 
-LARGEST_LINE, LARGEST_HEAD = 256 * 1024, 64 * 1024
+LARGEST_HEAD = 64 * 1024
 LARGEST_SEGMENT = 64 * 2**20
 MOST_TAKEN = 500
 """Entries that are taken over from a folder at once."""
-NEW = ".minga-new"
-"""A file that is being written."""
 _LEFT_ALONE = frozenset((NEW, "lost+found"))
 
 State = Literal["written", "ahead", "behind", "foreign", "forked", "busy", "away", "full"]
@@ -89,20 +95,26 @@ class _Found(Exception):
 
 
 def bring_up(plan: FolderPlan) -> FolderState:
-    """Write the files that the public folder lacks, unless it differs from the log that we stored.
-    Never raises `OSError`."""
+    """Write what the public folder lacks, unless it differs from the log that we stored. Never
+    raises `OSError`.
+
+    The log is first and its head last: wherever it is cut off, no file stands there that the log
+    does not name, and other books than these see from it that more was being written.
+    """
     try:
-        with _opened(plan.folder) as top:
+        with open_folder(plan.folder) as top:
             with suppress(FileNotFoundError):
                 os.unlink(NEW, dir_fd=top)
             _hold_against(plan, top)
-            for path, content in sorted(plan.files.items()):
-                _put(top, path, content)
-            _sync_folders(top, plan.files)
-            _append(top, plan)
             if plan.lines:
+                _append(top, plan)
+                for path, content in sorted(plan.files.items()):
+                    put_file(top, path, content)
+                sync_folders(top, plan.files)
                 _write_head(top, plan)
-            os.fsync(top)
+                os.fsync(top)
+            elif plan.written:
+                _cut_tail(top, plan.written)
     except _Found as found:
         return found.found
     except BlockingIOError:
@@ -118,10 +130,10 @@ def changed_paths(folder: Path, expected: Mapping[str, str]) -> list[str]:
     `OSError`."""
     wrong = []
     try:
-        with _opened(folder) as top:
+        with open_folder(folder) as top:
             for path, sha256 in expected.items():
                 try:
-                    content = _read(top, path, 512 * 2**20)
+                    content = read_file(top, path, 512 * 2**20)
                 except OSError:
                     content = None
                 if content is None or file_hash(content) != sha256:
@@ -131,27 +143,12 @@ def changed_paths(folder: Path, expected: Mapping[str, str]) -> list[str]:
     return wrong
 
 
-@contextmanager
-def _opened(folder: Path) -> Iterator[int]:
-    """Open the folder for us alone. Raises `BlockingIOError` if another process has it."""
-    top = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        try:
-            fcntl.flock(top, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError as error:
-            if isinstance(error, BlockingIOError):
-                raise  # any other: a file system without locks
-        yield top
-    finally:
-        os.close(top)
-
-
 # --- what is there ------------------------------------------------------------------------------
 
 
 def _hold_against(plan: FolderPlan, top: int) -> None:
     """Raise `_Found` unless the folder is what our books say, or stands between two writes."""
-    names = {entry.name for entry in os.scandir(top)} - _LEFT_ALONE
+    names = _names(top)
     head = _read_head(top) if paths.HEAD in names else None
     if head is not None and head.key != plan.signer.public:
         raise _Found("foreign")
@@ -166,9 +163,20 @@ def _hold_against(plan: FolderPlan, top: int) -> None:
     _compare_tail(plan, top)
 
 
+def _names(top: int) -> set[str]:
+    """Return what lies in the folder, but for what a write leaves there that was cut off before its
+    first entry."""
+    names = {entry.name for entry in os.scandir(top)} - _LEFT_ALONE
+    first = paths.segment(1)
+    if names != {first.partition("/")[0]}:
+        return names
+    with open_parent(top, first, make=False) as (parent, _name):
+        return names if list(os.scandir(parent)) else set()
+
+
 def _is_ours(top: int, plan: FolderPlan) -> bool:
     """Return whether the log begins with an entry that we signed."""
-    begin = _read(top, paths.segment(1), LARGEST_LINE)
+    begin = read_file(top, paths.segment(1), LONGEST_LINE)
     first = _parse((begin or b"").partition(b"\n")[0])
     return first is not None and first.is_signed(plan.signer.public)
 
@@ -177,12 +185,12 @@ def _holds(top: int, one: LoggedLine) -> bool:
     """Return whether this entry stands in the folder's log where it should."""
     line = one.line.encode() + b"\n"
     begin = one.ends - len(line)
-    return _read(top, paths.segment(one.seq), one.ends, begin) == line
+    return read_file(top, paths.segment(one.seq), one.ends, begin) == line
 
 
 def _is_forked(top: int, plan: FolderPlan, ours: LoggedLine) -> bool:
     """Return whether the folder's log has another entry of ours with the same number."""
-    text = _read(top, paths.segment(ours.seq), LARGEST_SEGMENT) or b""
+    text = read_file(top, paths.segment(ours.seq), LARGEST_SEGMENT) or b""
     for line in text.split(b"\n"):
         entry = _parse(line)
         if entry is not None and entry.seq == ours.seq and entry.hash != ours.hash:
@@ -198,7 +206,7 @@ def _compare_tail(plan: FolderPlan, top: int) -> None:
     while len(taken) < MOST_TAKEN:
         if end.seq and paths.segment(end.seq + 1) != paths.segment(end.seq):
             offset = 0
-        line = _read_line(top, paths.segment(end.seq + 1), offset)
+        line = read_line(top, paths.segment(end.seq + 1), offset)
         entry = _parse(line)
         if entry is None or not _follows(entry, end, plan.signer.public):
             break
@@ -231,77 +239,13 @@ def _parse(line: bytes) -> SiteEntry | None:
 def _read_head(top: int) -> SiteHead | None:
     """Return the folder's head, or None if it is none."""
     try:
-        head = SiteHead.model_validate_json(_read(top, paths.HEAD, LARGEST_HEAD) or b"")
+        head = SiteHead.model_validate_json(read_file(top, paths.HEAD, LARGEST_HEAD) or b"")
     except ValidationError:
         return None
     return head if head.is_signed(head.key) else None
 
 
-def _read(top: int, path: str, most: int, begin: int = 0) -> bytes | None:
-    """Return the bytes of a file up to the place `most`, or None if there is no such file."""
-    try:
-        with _parent(top, path, make=False) as (parent, name):
-            number = os.open(name, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK, dir_fd=parent)
-    except FileNotFoundError:
-        return None
-    with os.fdopen(number, "rb") as file:
-        if not stat.S_ISREG(os.fstat(number).st_mode):
-            return None
-        file.seek(begin)
-        return file.read(most - begin)
-
-
-def _read_line(top: int, path: str, begin: int) -> bytes:
-    """Return the whole line that begins there, without its end; nothing if there is none."""
-    found = _read(top, path, begin + LARGEST_LINE, begin) or b""
-    line, end, _rest = found.partition(b"\n")
-    return line if end else b""
-
-
 # --- writing ------------------------------------------------------------------------------------
-
-
-@contextmanager
-def _parent(top: int, path: str, *, make: bool) -> Iterator[tuple[int, str]]:
-    """Open the folder that a file lies in, through no link. Yield it with the file's name."""
-    if not (paths.is_path(path) or not paths.is_logged(path)):
-        raise OSError(f"{path} is no path of a site")
-    *folders, name = path.split("/")
-    at = os.dup(top)
-    try:
-        for folder in folders:
-            if make:
-                with suppress(FileExistsError):
-                    os.mkdir(folder, 0o755, dir_fd=at)
-            inner = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW, dir_fd=at)
-            os.close(at)
-            at = inner
-        yield at, name
-    finally:
-        os.close(at)
-
-
-def _put(top: int, path: str, content: bytes | None) -> None:
-    """Write a file whole or not at all, or take it away."""
-    if content is None:
-        with suppress(FileNotFoundError), _parent(top, path, make=False) as (parent, name):
-            os.unlink(name, dir_fd=parent)
-        return
-    flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
-    number = os.open(NEW, flags, 0o644, dir_fd=top)
-    with os.fdopen(number, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(number)
-    with _parent(top, path, make=True) as (parent, name):
-        os.rename(NEW, name, src_dir_fd=top, dst_dir_fd=parent)
-
-
-def _sync_folders(top: int, files: Mapping[str, bytes | None]) -> None:
-    """Have the disk keep the names of these files."""
-    for path in {path.rpartition("/")[0]: path for path in files if "/" in path}.values():
-        with suppress(FileNotFoundError), _parent(top, path, make=False) as (parent, _name):
-            os.fsync(parent)
 
 
 def _append(top: int, plan: FolderPlan) -> None:
@@ -311,20 +255,35 @@ def _append(top: int, plan: FolderPlan) -> None:
         by_file.setdefault(paths.segment(one.seq), []).append(one)
     for path, lines in by_file.items():
         text = "".join(f"{one.line}\n" for one in lines).encode()
-        begin = lines[-1].ends - len(text)
-        with _parent(top, path, make=True) as (parent, name):
+        ends = lines[-1].ends
+        if ends == len(text):  # whole, so that its first line is never there in part
+            put_file(top, path, text)
+            sync_folders(top, [path])
+            continue
+        with open_parent(top, path, make=True) as (parent, name):
             flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
             number = os.open(name, flags, 0o644, dir_fd=parent)
             with os.fdopen(number, "wb") as file:
-                file.seek(begin)
+                file.seek(ends - len(text))
                 file.write(text)
-                file.truncate()
                 file.flush()
+                os.ftruncate(number, ends)
                 os.fsync(number)
             os.fsync(parent)
+    os.fsync(top)
+
+
+def _cut_tail(top: int, last: LoggedLine) -> None:
+    """Take away what other books than these began to write behind the last entry."""
+    with open_parent(top, paths.segment(last.seq), make=False) as (parent, name):
+        number = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
+    with os.fdopen(number, "wb"):
+        if os.fstat(number).st_size > last.ends:
+            os.ftruncate(number, last.ends)
+            os.fsync(number)
 
 
 def _write_head(top: int, plan: FolderPlan) -> None:
     last = plan.lines[-1]
     head = make_head(LogEnd(last.seq, last.hash), last.at, plan.signer)
-    _put(top, paths.HEAD, head.to_json().encode())
+    put_file(top, paths.HEAD, head.to_json().encode())

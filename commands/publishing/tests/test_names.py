@@ -8,6 +8,7 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership
+from commands.publishing.consents import MOST_YES
 from commands.publishing.tests.test_publishing import (
     public_text,
     publish_event,
@@ -182,3 +183,34 @@ async def test_who_is_forgotten_is_named_no_more(talk: Talk) -> None:
     found = await record(talk, 1)
     assert found is not None and found.document is not None
     assert "Casa de alguien" in found.document.to_json()
+
+
+async def test_who_says_yes_and_no_in_turns_is_out_at_last(talk: Talk) -> None:
+    await named_event(talk)
+    await talk.tells("bea", "sí")
+    for times in range(1, MOST_YES + 1):
+        said = await said_now(talk)
+        assert "Casa de Bea" in await public_text(talk, 1)
+        assert ("se queda fuera" in said) == (times == MOST_YES), said
+        await talk.tells("bea", "publicar mi nombre 1")
+        assert "va a estar en 1" in await said_now(talk), "a yes said twice is one"
+        await talk.tells("bea", "retirar mi nombre 1")
+        assert "Saco tu nombre" in await said_now(talk)
+        assert "Bea" not in await public_text(talk, 1)
+        await talk.tells("bea", "publicar mi nombre 1")
+    said = await said_now(talk)
+    assert "Tu nombre entró 3 veces en 1" in said and "Ahora se queda fuera" in said, said
+    assert "Bea" not in await public_text(talk, 1)
+    await talk.tells("bea", "retirar mi nombre 1")
+    assert "no está en 1" in await said_now(talk)
+
+
+async def test_a_no_is_heard_however_often_somebody_said_yes(talk: Talk) -> None:
+    await named_event(talk)
+    await talk.tells("bea", "sí")
+    await said_now(talk)
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE publishing_consent SET agreed = 99")
+    await talk.tells("bea", "retirar mi nombre")
+    assert "Saco tu nombre" in await said_now(talk)
+    assert "Bea" not in await public_text(talk, 1)

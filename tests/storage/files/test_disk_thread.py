@@ -103,14 +103,19 @@ async def test_once_it_is_closed_nobody_waits_for_it() -> None:
             await thread.call(divmod, 7, 2)
 
 
+@pytest.mark.parametrize("times", [1, 4])
 async def test_if_it_fails_all_that_wait_are_told_and_the_process_ends(
-    thread: DiskThread, monkeypatch: pytest.MonkeyPatch
+    thread: DiskThread, monkeypatch: pytest.MonkeyPatch, times: int
 ) -> None:
     loop = asyncio.get_running_loop()
     tell, begun, go_on = loop.call_soon_threadsafe, threading.Event(), threading.Event()
 
-    def fail_once(*args: Any, **more: Any) -> asyncio.Handle:
-        monkeypatch.setattr(loop, "call_soon_threadsafe", tell)
+    left = [times]
+
+    def fail_first(*args: Any, **more: Any) -> asyncio.Handle:
+        left[0] -= 1
+        if left[0] == 0:
+            monkeypatch.setattr(loop, "call_soon_threadsafe", tell)
         raise MemoryError
 
     def work() -> None:
@@ -119,7 +124,7 @@ async def test_if_it_fails_all_that_wait_are_told_and_the_process_ends(
 
     waiting = [asyncio.create_task(thread.call(work)), asyncio.create_task(thread.call(work))]
     assert await asyncio.to_thread(begun.wait, 30)
-    monkeypatch.setattr(loop, "call_soon_threadsafe", fail_once)
+    monkeypatch.setattr(loop, "call_soon_threadsafe", fail_first)
     go_on.set()
     async with asyncio.timeout(10):
         told = await asyncio.gather(*waiting, return_exceptions=True)

