@@ -1,4 +1,4 @@
-"""The homeserver is brought back from an old copy while the bot runs."""
+"""The homeserver is brought back from an old copy while the bot runs, or is off."""
 
 from __future__ import annotations
 
@@ -81,3 +81,16 @@ async def test_a_homeserver_comes_back_from_an_old_copy_under_the_bot(
     await net.ana.hears(RESULT, 240, room=net.room, sender=net.bot.user)
     assert net.said(re.escape(RESULT)) == 1
     assert net.bot.running and net.bot.starts == 2
+
+    # A machine that breaks down takes both with it: the bot is off when the same copy comes back.
+    await net.bot.stop()
+    await asyncio.to_thread(go_back, machine, copy)
+    await net.bot.start()
+    assert await net.bot.ends(within=240) == TRY_AGAIN, "it notices at its start"
+    await net.bot.start()
+    await net.bot.ready()
+    elsa = await net.enters("elsa")
+    await net.ana.invite(net.room, elsa.user)
+    await elsa.accept(net.room)
+    await net.asks(elsa, "!resultados 2", "Hoy: 1")
+    assert net.bot.running and net.bot.starts == 4, "once, and not at each start"

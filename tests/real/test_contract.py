@@ -117,7 +117,11 @@ class Ear:
     def note_answer(self, at: datetime) -> None: ...
 
     async def commit_batch(
-        self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
+        self,
+        token: str,
+        live_until: datetime,
+        unmarked: Collection[EventId] = (),
+        newest: tuple[RoomId, EventId] | None = None,
     ) -> None: ...
 
     async def wait_until_answered(self) -> None: ...

@@ -55,6 +55,7 @@ class SyncBatch:
     answers: list[Mapping[str, Any]]
     work: list[asyncio.Task[None]] = field(default_factory=list)
     unmarked: list[EventId] = field(default_factory=list)
+    newest: tuple[RoomId, EventId] | None = None
     settled: asyncio.Event = field(default_factory=asyncio.Event)
 
     def sections(self, kind: str) -> list[tuple[RoomId, Mapping[str, Any]]]:
@@ -121,7 +122,7 @@ class Delivery:
             batch = await self._done.get()
             if batch.work:
                 await asyncio.gather(*batch.work)
-            await inbox.commit_batch(batch.token, batch.answered, batch.unmarked)
+            await inbox.commit_batch(batch.token, batch.answered, batch.unmarked, batch.newest)
             batch.settled.set()
             for room in await self._reader.overdue_rooms(batch.answered):
                 _ = queues.add(
