@@ -107,8 +107,7 @@ class Delivery:
         }
         for kind, step in steps.items():
             for room, section in batch.sections(kind):
-                work = partial(step, inbox, batch, room, section)
-                batch.work.append(queues.add(room, work))
+                batch.work.append(queues.add(room, partial(step, inbox, batch, room, section)))
         self._held += batch.size
         self._done.put_nowait(batch)
         if self._held > MOST_UNSETTLED:
