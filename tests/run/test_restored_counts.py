@@ -19,7 +19,6 @@ HARMLESS = {
     "ballot_secrecy": "deletes; the ballots are the polls'",
     "ban_lists": "looks again at the rules of today",
     "calendar": "reads out what stands there on the day",
-    "codes": "ends what is over",
     "delegation": "ends what is over",
     "directory": "asks, and ends what nobody renews",
     "doors": "opens votes; what they decide is the polls'",
