@@ -128,3 +128,7 @@ async def test_it_begins_anew_when_the_bot_starts_too(world: World) -> None:
             await inbox.says("never read by this device")
     async with world.db.reading() as tx:
         assert await tx.all("SELECT * FROM hole"), "the next device looks in the room"
+    await sync.forget_newest_event(world.db)  # as bot/run/app.py does, with the device
+    async with world.bot() as (gateway, inbox):
+        gateway.sync.rollback.can_begin_anew = True
+        await inbox.says("said at once")
