@@ -94,7 +94,7 @@ async def test_in_private_everybody_hears_that_what_they_deleted_is_back(talk: T
     assert set(posts) == {bea, ana}, "no room is opened for whom it has none with"
     back = "Lo que borraste o retiraste después está aquí otra vez. Para verlo: `mis-datos`."
     assert all(back in said for said in posts.values())
-    everybody = "Lo mismo vale para todas las personas"
+    everybody = "También lo que borraron otras personas"
     assert everybody in posts[ana] and everybody not in posts[bea]
 
 

@@ -95,7 +95,7 @@ _UNDONE = (
         " it: `forget-me`"
     ),
 )
-_TAKEN_BACK = _("The same for everybody: data, delegations, entries of the directory, codes.")
+_TAKEN_BACK = _("So is what others deleted: data, delegations, entries of the directory, codes.")
 
 
 async def own_context(tx: Tx, env: Environment) -> Context:
