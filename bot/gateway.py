@@ -95,10 +95,14 @@ class Inbox(Protocol):
         """
 
     async def commit_batch(
-        self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
+        self,
+        token: str,
+        live_until: datetime,
+        unmarked: Collection[EventId] = (),
+        newest: tuple[RoomId, EventId] | None = None,
     ) -> None:
         """Commit a sync batch whose events were all received: its sync token and the marks of the
-        events that have none yet, `unmarked` among them.
+        events that have none yet, `unmarked` among them. `newest`: the newest event until then.
 
         Everything until `live_until` (UTC), when the sync was answered, counts as handled then, so
         that due jobs may run.

@@ -249,6 +249,17 @@ async def private_room(tx: Tx, person: UserId) -> RoomId | None:
     return RoomId(row["room"]) if row else None
 
 
+async def people_with_private_room(tx: Tx) -> list[tuple[UserId, RoomId]]:
+    """Return everybody who has a private room with the bot, and in which they wrote last."""
+    rows = await tx.all(
+        "SELECT DISTINCT private_of FROM room WHERE private_of IS NOT NULL AND joined"
+        " ORDER BY private_of"
+    )
+    people = [UserId(row["private_of"]) for row in rows]
+    found = [(person, await private_room(tx, person)) for person in people]
+    return [(person, room) for person, room in found if room is not None]
+
+
 async def private_rooms(tx: Tx, person: UserId) -> list[RoomId]:
     """Return all private rooms of a person, oldest first."""
     query = "SELECT room FROM room WHERE private_of = ? AND joined ORDER BY entered, room"

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 
-from bot.types import EventId
+from bot.types import EventId, RoomId
 from storage.database import Database, Tx
 
 KEPT_FOR = timedelta(days=90)
@@ -42,9 +42,27 @@ async def get_token(db: Database) -> str | None:
     return row["token"] if row else None
 
 
-async def save_token(tx: Tx, value: str) -> None:
-    """Store the sync token from which the next sync starts."""
-    await tx.run("INSERT INTO sync VALUES (1, ?1) ON CONFLICT DO UPDATE SET token = ?1", value)
+async def save_token(tx: Tx, value: str, newest: tuple[RoomId, EventId] | None = None) -> None:
+    """Store the sync token from which the next sync starts, and the newest event that came until
+    it, in place of the stored one."""
+    await tx.run(
+        "INSERT OR REPLACE INTO sync (one, token, newest_room, newest_event) VALUES (1, ?, ?, ?)",
+        value,
+        *(newest or (None, None)),
+    )
+
+
+async def newest_event(db: Database) -> tuple[RoomId, EventId] | None:
+    """Return the newest event that a sync brought, and its room, or None if none is known."""
+    async with db.reading() as tx:
+        row = await tx.one("SELECT * FROM sync WHERE newest_event IS NOT NULL")
+    return (RoomId(row["newest_room"]), EventId(row["newest_event"])) if row else None
+
+
+async def forget_newest_event(db: Database) -> None:
+    """Delete the newest event that a sync brought: the homeserver does not know it any more."""
+    async with db.transaction() as tx:
+        await tx.run("UPDATE sync SET newest_room = NULL, newest_event = NULL")
 
 
 async def live_until(db: Database) -> datetime | None:

@@ -37,6 +37,7 @@ from bot.run.machine import Machine, assemble, open_upgraded
 from bot.run.stages.limits import Limits
 from bot.signing.signer import open_signer
 from bot.types import Trust, UserId
+from storage import sync
 from storage.database import Database
 from storage.encryption import live_salt
 from storage.encryption.key_destruction import remove_databases
@@ -171,6 +172,7 @@ async def run(
             await gateway.close()
         if is_older:
             await forget_device(config, db)
+            await sync.forget_newest_event(db)  # or the next start would find the same
             raise TemporaryStop(*OlderHomeserver().lines)
     finally:
         await db.close()

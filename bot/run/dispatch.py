@@ -48,6 +48,7 @@ from bot.types import (
     PollVote,
     Reaction,
     Redaction,
+    RoomId,
     RoomRightsChanged,
     Trust,
     VerificationStep,
@@ -169,10 +170,14 @@ class Dispatcher:
         self.contact.note_answer(at)
 
     async def commit_batch(
-        self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
+        self,
+        token: str,
+        live_until: datetime,
+        unmarked: Collection[EventId] = (),
+        newest: tuple[RoomId, EventId] | None = None,
     ) -> None:
-        """Commit the sync token and mark as seen the events of the batch that needed no transaction
-        of their own.
+        """Commit the sync token with the newest event until it, and mark as seen the events of the
+        batch that needed no transaction of their own.
 
         Then handle the parked events that are ready, and let jobs run that are due until
         `live_until` (UTC).
@@ -181,7 +186,7 @@ class Dispatcher:
         self._tools.marks.clear()
         async with self._env.db.transaction() as tx:
             await sync.mark_all_seen(tx, marks, self._env.clock.now())
-            await sync.save_token(tx, token)
+            await sync.save_token(tx, token, newest)
             await sync.save_live_until(tx, live_until)
         for event in await self._parked.ready_events():
             if isinstance(event, Message):

@@ -6,6 +6,7 @@ from commands.codes import (
     accounts,
     command,
     redemption,
+    restored_codes,
     services,
     strangers,
 )
@@ -16,6 +17,7 @@ __all__ = [
     "command",
     "feature",
     "redemption",
+    "restored_codes",
     "services",
     "strangers",
 ]

@@ -2,7 +2,20 @@
 
 from __future__ import annotations
 
-from commands.elections import candidacy, election_commands, opening, services
+from commands.elections import (
+    candidacy,
+    election_commands,
+    opening,
+    restored_elections,
+    services,
+)
 from commands.elections.declaration import feature
 
-__all__ = ["candidacy", "election_commands", "feature", "opening", "services"]
+__all__ = [
+    "candidacy",
+    "election_commands",
+    "feature",
+    "opening",
+    "restored_elections",
+    "services",
+]

@@ -79,6 +79,16 @@ async def waiting_elections(tx: Tx, room: RoomId) -> list[Number]:
     )
 
 
+async def all_waiting_elections(tx: Tx) -> list[Number]:
+    """Return the elections of all rooms in which people can still become candidates, oldest
+    first."""
+    return await tx.column(
+        Number,
+        "SELECT e.item FROM elections_election e JOIN item ON number = e.item"
+        " WHERE open AND poll IS NULL ORDER BY e.item",
+    )
+
+
 async def open_vote(tx: Tx, item: Number, poll: Number, order: Sequence[UserId]) -> None:
     """Store the poll of an election's vote, and the place of each candidate."""
     await tx.run("UPDATE elections_election SET poll = ? WHERE item = ?", poll, item)

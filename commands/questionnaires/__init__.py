@@ -7,6 +7,7 @@ from commands.questionnaires import (
     interview,
     public_counts,
     questionnaire_command,
+    restored_forms,
     services,
 )
 from commands.questionnaires.declaration import feature
@@ -17,5 +18,6 @@ __all__ = [
     "interview",
     "public_counts",
     "questionnaire_command",
+    "restored_forms",
     "services",
 ]

@@ -85,6 +85,13 @@ async def open_forms_in(tx: Tx, room: RoomId) -> list[Number]:
     return [Number(row["item"]) for row in rows]
 
 
+async def open_forms(tx: Tx) -> list[Number]:
+    """Return the numbers of all open questionnaires, oldest first."""
+    return await tx.column(
+        Number, "SELECT item FROM questionnaires_form WHERE closed IS NULL ORDER BY item"
+    )
+
+
 async def people_asked(tx: Tx, item: Number, me: UserId) -> list[UserId]:
     """Return everybody who is joined to a room of the questionnaire, each once, without the bot."""
     asked = await tx.all("SELECT room FROM questionnaires_room WHERE item = ?", item)

@@ -59,6 +59,10 @@ async def warning_lines(ctx: Context, gone: list[Line]) -> list[Line]:
             "What others have on their phones, and copies of me made before, I can't delete."
             " It can't be undone."
         ),
+        _(
+            "If such a copy of me is ever brought back, I tell you in this room, while you are in"
+            " it."
+        ),
     ]
 
 

@@ -2,7 +2,24 @@
 
 from __future__ import annotations
 
-from commands.roles import command, draws, role_acts, role_calls, services, terms
+from commands.roles import (
+    command,
+    draws,
+    restored_draws,
+    role_acts,
+    role_calls,
+    services,
+    terms,
+)
 from commands.roles.declaration import feature
 
-__all__ = ["command", "draws", "feature", "role_acts", "role_calls", "services", "terms"]
+__all__ = [
+    "command",
+    "draws",
+    "feature",
+    "restored_draws",
+    "role_acts",
+    "role_calls",
+    "services",
+    "terms",
+]

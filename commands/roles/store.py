@@ -186,6 +186,11 @@ async def get_draw_for_role(tx: Tx, role: Number) -> Draw | None:
     return _draw(row) if row else None
 
 
+async def all_draws(tx: Tx) -> list[Draw]:
+    """Return the draws by lot that go on, oldest first."""
+    return [_draw(row) for row in await tx.all("SELECT * FROM roles_draw ORDER BY item")]
+
+
 async def list_candidates(tx: Tx, draw: Number) -> list[Candidate]:
     """Return everybody in a draw by lot."""
     rows = await tx.all("SELECT * FROM roles_candidate WHERE draw = ? ORDER BY person", draw)

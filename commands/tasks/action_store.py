@@ -71,6 +71,13 @@ async def open_actions(tx: Tx, room: RoomId, limit: int) -> list[Action]:
     return [one for one in found if one is not None]
 
 
+async def all_open_actions(tx: Tx) -> list[Action]:
+    """Return the open calls for action of all rooms, oldest first."""
+    numbers = await tx.column(Number, "SELECT item FROM tasks_action WHERE open ORDER BY item")
+    found = [await get_action(tx, number) for number in numbers]
+    return [one for one in found if one is not None]
+
+
 async def add_doer(tx: Tx, item: Number, place: int, person: UserId) -> bool:
     """Store that this person did a step of a call for action. Return False if that was stored
     before."""

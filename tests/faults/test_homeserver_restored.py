@@ -1,4 +1,4 @@
-"""The homeserver is brought back from an old copy while the bot runs."""
+"""The homeserver is brought back from an old copy while the bot runs, or is off."""
 
 from __future__ import annotations
 
@@ -81,3 +81,27 @@ async def test_a_homeserver_comes_back_from_an_old_copy_under_the_bot(
     await net.ana.hears(RESULT, 240, room=net.room, sender=net.bot.user)
     assert net.said(re.escape(RESULT)) == 1
     assert net.bot.running and net.bot.starts == 2
+
+
+@pytest.mark.full
+async def test_it_came_back_from_an_old_copy_while_the_bot_was_off(
+    machine: PreparedMachine, net: Network
+) -> None:
+    made = await asyncio.to_thread(machine.script, "backup.sh")
+    assert made.returncode == 0, made.stderr
+    (copy,) = copies(machine)
+    await net.ana.send(net.room, "!encuesta ¿Cuándo? Hoy, Mañana")
+    await net.ana.hears("Encuesta 1", 60, room=net.room, sender=net.bot.user)
+    await net.asks(net.ana, "!votar 1 1", f"{NOTED}Hoy")
+
+    await net.bot.stop()  # as if the machine broke down with both
+    await asyncio.to_thread(go_back, machine, copy)
+    await net.bot.start()
+    assert await net.bot.ends(within=120) == TRY_AGAIN, "it notices at its start"
+    await net.bot.start()
+    await net.bot.ready()
+    dora = await net.enters("dora")
+    await net.ana.invite(net.room, dora.user)
+    await dora.accept(net.room)
+    await net.asks(dora, "!resultados 1", "Hoy: 1")
+    assert net.bot.running and net.bot.starts == 3, "once, and not at each start"

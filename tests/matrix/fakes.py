@@ -218,11 +218,15 @@ class FakeInbox:
         self.told.set()
 
     async def commit_batch(
-        self, token: str, live_until: datetime, unmarked: Collection[EventId] = ()
+        self,
+        token: str,
+        live_until: datetime,
+        unmarked: Collection[EventId] = (),
+        newest: tuple[RoomId, EventId] | None = None,
     ) -> None:
         async with self.db.transaction() as tx:
             await sync.mark_all_seen(tx, unmarked, datetime.now(UTC))
-            await sync.save_token(tx, token)
+            await sync.save_token(tx, token, newest)
             await sync.save_live_until(tx, live_until)
         self.tokens.append(token)
         self.live.append(live_until)

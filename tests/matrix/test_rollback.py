@@ -8,6 +8,7 @@ import pytest
 
 from bot.matrix.sync import gap_rechecks
 from bot.matrix.sync.rollback import OlderHomeserver
+from storage import sync
 from tests.matrix.homeserver import ANA, ROOM
 from tests.matrix.test_sync import World
 from tests.matrix.test_sync import world as world
@@ -67,3 +68,67 @@ async def test_it_begins_anew_as_a_device_that_gets_all_keys(world: World) -> No
             await inbox.says("never read by this device")
     async with world.db.reading() as tx:
         assert await tx.all("SELECT * FROM hole"), "the next device looks in the room"
+
+
+# --- while the bot was off -----------------------------------------------------------------------
+
+
+async def stopped_after(world: World, text: str) -> None:
+    """The bot reads a line, settles it and stops."""
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+        world.server.say(text)
+        await inbox.says(text)
+        settled = len(inbox.tokens)
+        await inbox.until(lambda: len(inbox.tokens) > settled)
+
+
+async def test_a_homeserver_that_came_back_while_the_bot_was_off_is_noticed(world: World) -> None:
+    world.server.make_room()
+    await stopped_after(world, "forgotten")
+    bring_back_without_the_last_event(world)
+    async with world.bot() as (_, inbox):
+        await inbox.says("said at once")
+    asked = world.server.count("/event/")
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+    assert world.server.count("/event/") == asked, "once is enough, if the bot can't begin anew"
+
+
+async def test_a_restart_alone_makes_nobody_look(world: World) -> None:
+    world.server.make_room()
+    await stopped_after(world, "known")
+    world.server.say("while it was off")
+    async with world.bot() as (_, inbox):
+        await inbox.says("while it was off")
+    assert world.server.count("/event/") == 1
+    async with world.db.reading() as tx:
+        assert not await tx.all("SELECT * FROM hole")
+
+
+async def test_a_room_that_the_bot_had_to_leave_meanwhile_proves_nothing(world: World) -> None:
+    world.server.make_room()
+    await stopped_after(world, "forgotten")
+    world.server.rooms[ROOM].membership = "leave"
+    world.server.position += 1
+    world.server.left[ROOM] = world.server.position
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+    assert world.server.count("/event/") == 0
+    assert await sync.newest_event(world.db) is None
+
+
+async def test_it_begins_anew_when_the_bot_starts_too(world: World) -> None:
+    world.server.make_room()
+    await stopped_after(world, "forgotten")
+    bring_back_without_the_last_event(world)
+    with pytest.raises(OlderHomeserver):
+        async with world.bot() as (gateway, inbox):
+            gateway.sync.rollback.can_begin_anew = True
+            await inbox.says("never read by this device")
+    async with world.db.reading() as tx:
+        assert await tx.all("SELECT * FROM hole"), "the next device looks in the room"
+    await sync.forget_newest_event(world.db)  # as bot/run/app.py does, with the device
+    async with world.bot() as (gateway, inbox):
+        gateway.sync.rollback.can_begin_anew = True
+        await inbox.says("said at once")

@@ -77,3 +77,36 @@ async def test_nothing_is_handled_or_sent_before_it_is_known(talk: Talk) -> None
     assert set(seen) == {None}
     assert not talk.gateway.posted and not talk.gateway.made
     assert [LOST in post.plain for post in await talk.said()] == [True]
+
+
+async def test_in_private_everybody_hears_that_what_they_deleted_is_back(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea", "carla"], {"ana": 50})
+    await talk.tells("bea", "borrarme")
+    asked = [post.plain for post in await talk.said()]
+    assert "Si alguna vez vuelvo desde una de esas copias, te aviso en esta sala" in asked[-1]
+    await talk.tells("bea", "no")
+    await talk.said()
+    async with talk.machine.db.transaction() as tx:
+        await restores.note_restore(tx, START_TIME.at)
+    assert await talk.machine.dispatcher.announce_restore()
+    posts = {post.room: post.plain for post in await talk.said()}
+    bea, ana = await talk.private("bea"), await talk.private("ana")
+    assert set(posts) == {bea, ana}, "no room is opened for whom it has none with"
+    back = "Lo que borraste o retiraste después está aquí otra vez. Para verlo: `mis-datos`."
+    assert all(back in said for said in posts.values())
+    everybody = "También lo que borraron otras personas"
+    assert everybody in posts[ana] and everybody not in posts[bea]
+
+
+async def test_moderators_hear_which_codes_open_again(talk: Talk) -> None:
+    await talk.room(ROOM, "Sala", ["ana", "bea"], {"ana": 100})
+    await talk.answer("ana", "!area crear Prensa")
+    await talk.answer("ana", "!area agregar Prensa")
+    made = await talk.answer("ana", "!codigo Prensa")
+    assert "Código" in made, made
+    async with talk.machine.db.transaction() as tx:
+        await restores.note_restore(tx, START_TIME.at)
+    assert await talk.machine.dispatcher.announce_restore()
+    private = await talk.private("ana")
+    told = "\n".join(post.plain for post in await talk.said() if post.room == private)
+    assert "1 código abre como el" in told and "aunque después se haya retirado: " in told

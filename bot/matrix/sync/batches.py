@@ -55,6 +55,7 @@ class SyncBatch:
     answers: list[Mapping[str, Any]]
     work: list[asyncio.Task[None]] = field(default_factory=list)
     unmarked: list[EventId] = field(default_factory=list)
+    newest: tuple[RoomId, EventId] | None = None
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     _sections: dict[str, list[tuple[RoomId, Mapping[str, Any]]]] = field(default_factory=dict)
 
@@ -107,8 +108,7 @@ class Delivery:
         }
         for kind, step in steps.items():
             for room, section in batch.sections(kind):
-                work = partial(step, inbox, batch, room, section)
-                batch.work.append(queues.add(room, work))
+                batch.work.append(queues.add(room, partial(step, inbox, batch, room, section)))
         self._held += batch.size
         self._done.put_nowait(batch)
         if self._held > MOST_UNSETTLED:
@@ -122,7 +122,7 @@ class Delivery:
             batch = await self._done.get()
             if batch.work:
                 await asyncio.gather(*batch.work)
-            await inbox.commit_batch(batch.token, batch.answered, batch.unmarked)
+            await inbox.commit_batch(batch.token, batch.answered, batch.unmarked, batch.newest)
             batch.settled.set()
             for room in await self._reader.overdue_rooms(batch.answered):
                 _ = queues.add(

@@ -1,4 +1,4 @@
-"""Notice a homeserver that was brought back from an older copy while the bot ran.
+"""Notice a homeserver that was brought back from an older copy, while the bot ran or was off.
 
 It has forgotten what it showed us, and Synapse then bounds our token to its newest event: what was
 said there before our first sync would never come by /sync (measured: the first command was lost).
@@ -9,7 +9,6 @@ apps of people give their keys anew.
 
 from __future__ import annotations
 
-from collections.abc import Collection
 from datetime import datetime
 from functools import partial
 from typing import TYPE_CHECKING
@@ -22,7 +21,9 @@ from bot.matrix.backoff import insist
 from bot.matrix.fields import event_list, is_event_id
 from bot.matrix.http import Http, path_segment
 from bot.matrix.sync.gap_rechecks import GapRechecks
-from bot.types import RoomId
+from bot.types import EventId, RoomId
+from storage import sync
+from storage.database import Database
 
 if TYPE_CHECKING:
     from bot.matrix.sync.batches import SyncBatch
@@ -44,42 +45,49 @@ class OlderHomeserver(ToldError):
 
 
 class RollbackWatch:
-    """Remembers the newest event that a sync brought, and asks for it after an outage."""
+    """Remembers the newest event that a sync brought, and asks for it after an outage and at the
+    start: a machine that breaks down takes both with it."""
 
-    def __init__(self, http: Http, rechecks: GapRechecks) -> None:
+    def __init__(self, http: Http, db: Database, rechecks: GapRechecks) -> None:
         self.can_begin_anew = False
         """Whether the account's password is known, without which there is no new device."""
         self._http = http
+        self._db = db
         self._rechecks = rechecks
-        self._newest: tuple[RoomId, str] | None = None
+        self._newest: tuple[RoomId, EventId] | None = None
+
+    async def load(self) -> None:
+        """Load the newest event that was stored with the sync token."""
+        self._newest = await sync.newest_event(self._db)
 
     async def follow(self, batch: SyncBatch, away_since: datetime | None) -> None:
         """Note a batch, to find out whether the homeserver went back to an older state.
 
-        After an outage all rooms are looked through if need be. Raises `OlderHomeserver` then, if
-        the bot can begin anew.
+        `away_since`: after an outage, or while the bot was off, since when (UTC). Then all rooms
+        are looked through if need be. Raises `OlderHomeserver` if the bot can begin anew; the
+        stored event is to be deleted then, with the old device.
         """
+        left = {room for room, _section in batch.sections("leave")}
+        if self._newest is not None and self._newest[0] in left:
+            self._newest = None  # of such a room the homeserver shows nothing, and proves nothing
         if away_since is not None:
-            lasted = (batch.answered - away_since).total_seconds()
-            _log.warning("sync again", after_seconds=round(lasted))
-            left = {room for room, _section in batch.sections("leave")}
-            forgot = await self._has_forgotten(left)
+            forgot = await self._has_forgotten()
             if forgot is not False:
                 _log.warning("the homeserver may have come back from an older copy", sure=forgot)
                 await self._rechecks.schedule_everywhere(batch.when.floor or away_since)
             if forgot and self.can_begin_anew:
                 raise OlderHomeserver
+            if forgot:
+                self._newest = None
         for room, section in batch.sections("join"):
             for event in event_list(section.get("timeline"))[-1:]:
                 if is_event_id(event.get("event_id")):
-                    self._newest = room, str(event["event_id"])
+                    self._newest = room, EventId(str(event["event_id"]))
+        batch.newest = self._newest
 
-    async def _has_forgotten(self, left: Collection[RoomId]) -> bool | None:
-        """Return whether the homeserver no longer knows that event, None if it can't be asked.
-
-        Of a room that the bot has left it shows nothing, and proves nothing.
-        """
-        if self._newest is None or self._newest[0] in left:
+    async def _has_forgotten(self) -> bool | None:
+        """Return whether the homeserver no longer knows that event, None if it can't be asked."""
+        if self._newest is None:
             return False
         room, event = self._newest
         path = f"/_matrix/client/v3/rooms/{path_segment(room)}/event/{path_segment(event)}"

@@ -80,7 +80,7 @@ class SyncLoop:
         self._now = now
         self._claim = claim
         self.pulse = Pulse()
-        self.rollback = RollbackWatch(http, delivery.holes)
+        self.rollback = RollbackWatch(http, db, delivery.holes)
         self._reports = IdentityReports(db, machine, now)
         self._answered: datetime | None = None
         self._failed = False
@@ -98,6 +98,7 @@ class SyncLoop:
         self._floor = await sync.live_until(self._db)
         await self._mirror.load()
         await self._delivery.load()
+        await self.rollback.load()
         self._readable |= await self._reader.waiting_sessions()
         ended: BaseException | None = None
         try:
@@ -133,7 +134,10 @@ class SyncLoop:
                 await asyncio.sleep(seconds)
                 continue
             self._backoff.reset()
-            await self.rollback.follow(batch, away_since)
+            if away_since is not None:
+                lasted = (batch.answered - away_since).total_seconds()
+                _log.warning("sync again", after_seconds=round(lasted))
+            await self.rollback.follow(batch, away_since or (self._floor if is_first else None))
             away_since = None
             inbox.note_answer(batch.answered)
             await self._mirror.update(batch.sections("join"))

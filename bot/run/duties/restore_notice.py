@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Any
 
 from bot.capability import room_policy
@@ -11,7 +12,7 @@ from bot.delivery.effects import Say
 from bot.i18n import _
 from bot.lines import Line, Moment, Person
 from bot.run.environment import Environment
-from bot.types import RoomId
+from bot.types import RoomId, UserId
 from storage import rooms
 from storage.database import Tx
 from storage.files import restores
@@ -24,7 +25,8 @@ async def announce_restore(env: Environment) -> bool:
     """After a backup was restored, let capabilities correct what has become unknown, and tell rooms
     and moderators.
 
-    Only rooms with open items are told. Returns False if nothing was restored.
+    Of rooms only those with open items are told; in private everybody is, for whom what they
+    deleted since is there again. Returns False if nothing was restored.
     """
     async with env.db.transaction() as tx:
         made = await restores.pending_restore(tx)
@@ -60,12 +62,40 @@ async def announce_restore(env: Environment) -> bool:
             Say((*lost, *below.get(room, ())), room=room, loud=True)
             for room in sorted({*(told & below.keys()), *awaited})
         ]
-        effects += [Say(lost, to=one, loud=True) for one in sorted(env.defaults.moderators)]
+        effects += await _private_notices(tx, lost, env.defaults.moderators, came_back=not taken)
         await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         for one in taken:
             await handovers.mark_told(tx, one.id)
         await restores.mark_restore_told(tx)
     return True
+
+
+async def _private_notices(
+    tx: Tx, lost: tuple[Line, ...], moderators: Collection[UserId], *, came_back: bool
+) -> list[Say]:
+    """Return what moderators and, if what was deleted came back, everybody with a private room read
+    in private. No room is opened for this but for moderators."""
+    undone = (*lost, *_UNDONE) if came_back else lost
+    said = [
+        Say((*undone, _TAKEN_BACK) if came_back else lost, to=one, loud=True)
+        for one in sorted(moderators)
+    ]
+    if not came_back:
+        return said
+    return said + [
+        Say(undone, room=room, loud=True)
+        for person, room in await rooms.people_with_private_room(tx)
+        if person not in moderators
+    ]
+
+
+_UNDONE = (
+    _(
+        "What you deleted or took back after that is here again. To see it: `my-data`. To delete"
+        " it: `forget-me`"
+    ),
+)
+_TAKEN_BACK = _("So is what others deleted: data, delegations, entries of the directory, codes.")
 
 
 async def own_context(tx: Tx, env: Environment) -> Context:
