@@ -24,14 +24,14 @@ class Concern:
     """Why a line concerns the bot, and what was found out for that.
 
     `command`: the command that it starts with, the words that name it, and the rest.
-    `may_be_vote` and `is_urgent` choose its rate limit. `help_kind` is set if it was typed in
+    `has_vote_limit` and `is_urgent` choose its rate limit. `help_kind` is set if it was typed in
     danger or after harm and is no command; such a line is urgent.
     """
 
     line: AddressedLine
     question: Question | None
     command: FoundCommand | None = None
-    may_be_vote: bool = False
+    has_vote_limit: bool = False
     is_urgent: bool = False
     help_kind: HelpKind | None = None
 
@@ -57,14 +57,14 @@ class Attention:
         if message.reply_to is not None:
             known = await items.item_about(tx, message.reply_to) is not None
             if known or _has_listener(self._registry, line.text):
-                return replace(self._concern(line, command, None), may_be_vote=True)
+                return replace(self._concern(line, command, None), has_vote_limit=True)
         elif (greeted := self._greeted_answer(line)) is not None:
             return greeted
         elif line.is_exclaimed or is_bare(command, replied=False):
             if command is not None:
                 return self._concern(line, command, None)
         elif _has_listener(self._registry, line.text):
-            return Concern(line, None, command, may_be_vote=True)
+            return Concern(line, None, command, has_vote_limit=True)
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
 
@@ -102,7 +102,7 @@ class Attention:
         if is_bare(command, replied=False):
             return self._concern(replace(line, text=said), command, None)
         if numbered and _has_listener(self._registry, said):
-            return Concern(replace(line, text=said), None, command, may_be_vote=True)
+            return Concern(replace(line, text=said), None, command, has_vote_limit=True)
         return None
 
     def _concern(

@@ -75,7 +75,7 @@ def untag_vote(tap: PollVote, number: Number) -> PollVote:
     return replace(tap, answers=tuple(one.removeprefix(tag) for one in tap.answers))
 
 
-def is_bound(what: PollVote | PollEnd, number: Number) -> bool:
+def names_its_poll(what: PollVote | PollEnd, number: Number) -> bool:
     """Return whether the voter, and not only a homeserver, says which poll the vote or poll end is
     for.
 

@@ -27,7 +27,7 @@ from bot.delivery.owed_entries import OwedEntries
 from bot.delivery.payload import MessagePayload
 from bot.delivery.quiet import Quiet
 from bot.delivery.results import finish_entry, mark_delivered, retry_delay
-from bot.delivery.unmarked import UnmarkedDeliveries, can_wait
+from bot.delivery.unmarked import UnmarkedDeliveries, may_be_batched
 from bot.gateway import Gateway, Refused, TryLater
 from bot.types import Echo, EventId, RoomId
 from storage import outbox_entries
@@ -275,7 +275,7 @@ class Outbox:
         if event is None:
             site = DeliverySite(room, self._db, now, self)
             event = await entry.kind.execute(self._gateway, entry, site)
-        if event is not None and can_wait(entry) and entry.row.id not in self._failing:
+        if event is not None and may_be_batched(entry) and entry.row.id not in self._failing:
             await self._unmarked.add(entry, room, event)
         else:
             await self._finish(entry, room, event)

@@ -124,7 +124,7 @@ class Timer:
         self._running = asyncio.create_task(self._work())
 
 
-def can_wait(entry: PendingEntry[Any]) -> bool:
+def may_be_batched(entry: PendingEntry[Any]) -> bool:
     """Return whether nothing follows from the entry's delivery but its mark.
 
     Not where others wait for its event, or it is how people act on an item; and not an edit, which

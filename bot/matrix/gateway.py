@@ -37,7 +37,7 @@ from bot.matrix.rooms.member_encryption import MemberEncryption
 from bot.matrix.rooms.membership import ROOMS_API, RoomMembership
 from bot.matrix.rooms.sent_event_search import TRANSACTION_FIELD, find_sent, sent_event
 from bot.matrix.rooms.upgrades import RoomUpgrades
-from bot.matrix.sync.batches import Delivery
+from bot.matrix.sync.batches import BatchIntake
 from bot.matrix.sync.inbound_events import EventReader
 from bot.matrix.sync.state_mirror import Mirror
 from bot.matrix.sync.sync_loop import SyncLoop
@@ -72,7 +72,7 @@ class MatrixGateway:
         self._mirror = Mirror(http, db, me)
         hints: dict[RoomId, str] = {}  # the server through which a room can be joined
         self.reader = EventReader(db, machine, RoomUpgrades(http, self._mirror, hints), me, now)
-        delivery = Delivery(http, db, self._mirror, self.reader, hints, me, now)
+        delivery = BatchIntake(http, db, self._mirror, self.reader, hints, me, now)
         self._lookup = Lookup(http, machine)
         self._rooms = RoomMembership(http, self._mirror, me, hints)
         self._encryption = MemberEncryption(http, db, machine, self._mirror, me)

@@ -113,7 +113,7 @@ class Dispatcher:
             lines.find_concern,
             gone.answer_line,
             lines.report_room_flood,
-            lines.park_unknown,
+            lines.park_or_drop,
             lines.limit_sender,
             lines.answer,
         )

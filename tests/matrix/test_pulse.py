@@ -77,7 +77,7 @@ async def test_behind_far_too_much_work_it_waits_and_lives(
         waiting.set()
         await asyncio.Event().wait()
 
-    monkeypatch.setattr("bot.matrix.sync.batches.Delivery.accept", accept)
+    monkeypatch.setattr("bot.matrix.sync.batches.BatchIntake.accept", accept)
     server = Homeserver()
     await server.start()
     server.make_room()

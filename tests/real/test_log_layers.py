@@ -15,7 +15,7 @@ MOST = 20_000
 LAYERS = (
     "bot.matrix.sync.sync_loop:SyncLoop._take_keys",
     "bot.matrix.sync.sync_loop:SyncLoop._retry_sessions",
-    "bot.matrix.sync.batches:Delivery._hand_over",
+    "bot.matrix.sync.batches:BatchIntake._hand_over",
     "bot.matrix.sync.inbound_events:EventReader.read",
     "bot.matrix.sync.state_mirror:Mirror.update",
     "bot.matrix.crypto.crypto_machine:CryptoMachine.maintain",

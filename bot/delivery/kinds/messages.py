@@ -98,7 +98,7 @@ async def _keep_for_digest(writer: EntryWriter, effect: Say, words: RenderedText
 
     Return whether it was kept.
     """
-    if not daily_digest.can_wait(effect, asked=writer.origin.event is not None):
+    if not daily_digest.is_for_digest(effect, asked=writer.origin.event is not None):
         return False
     room = effect.room or writer.origin.room
     known = await writer.texts.room_policy(room)

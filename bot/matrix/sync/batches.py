@@ -71,7 +71,7 @@ class SyncBatch:
         return 1 + sum(len(event_list(s.get("timeline"))) for _, s in self.sections("join"))
 
 
-class Delivery:
+class BatchIntake:
     """Gives each room's events to its queue, and settles a batch when all its rooms are done."""
 
     def __init__(

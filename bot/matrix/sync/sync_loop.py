@@ -19,7 +19,7 @@ from bot.gateway import OUTAGE, Inbox, Refused, SignedOut, TryLater
 from bot.matrix.backoff import Backoff
 from bot.matrix.fields import as_mapping, event_list, is_user_id
 from bot.matrix.http import Http
-from bot.matrix.sync.batches import Delivery, SyncBatch
+from bot.matrix.sync.batches import BatchIntake, SyncBatch
 from bot.matrix.sync.gap_fill import MessageClock
 from bot.matrix.sync.identity_reports import IdentityReports
 from bot.matrix.sync.inbound_events import EventReader
@@ -65,7 +65,7 @@ class SyncLoop:
         machine: CryptoMachine,
         mirror: Mirror,
         reader: EventReader,
-        delivery: Delivery,
+        delivery: BatchIntake,
         ahead: KeysAhead,
         now: Callable[[], datetime],
         claim: AccountClaim | None = None,

@@ -23,7 +23,7 @@ MOST_BYTES = 1_800
 MOST_CHARACTERS = 240
 
 
-def can_wait(say: Say, *, asked: bool) -> bool:
+def is_for_digest(say: Say, *, asked: bool) -> bool:
     """Return whether a message may wait for the daily digest: it answers nobody, is not urgent, and
     nothing refers to it later."""
     return not (asked or say.loud or say.to is not None or say.slot is not None)

@@ -107,7 +107,7 @@ class LineStages:
             return None
         return await self._listeners.run_listeners(ctx, flood, listeners)
 
-    async def park_unknown(self, incoming: Incoming) -> Incoming | None:
+    async def park_or_drop(self, incoming: Incoming) -> Incoming | None:
         """Return a line that concerns the bot. Else return None: a line that may concern it is
         parked until an event's id is known, any other is dropped."""
         if incoming.concern is not None:
@@ -139,7 +139,7 @@ class LineStages:
         who, at = incoming.event.sender, incoming.event.at
         if concern is not None and concern.is_urgent:
             return limits.allows_urgent(who, at)
-        if concern is not None and concern.may_be_vote:
+        if concern is not None and concern.has_vote_limit:
             return limits.allows_vote(who, at)
         return limits.allows(who, incoming.event.room, at, stranger=incoming.is_stranger)
 

@@ -42,7 +42,7 @@ class DeviceTrust:
         if self.counts_in_room(message.trust, known):
             return None
         heard = concern.line
-        if not (heard.is_addressed or heard.is_exclaimed or concern.may_be_vote):
+        if not (heard.is_addressed or heard.is_exclaimed or concern.has_vote_limit):
             return ()
         told = self._refusal(message, known)
         if message.trust is Trust.UNSIGNED:

@@ -68,7 +68,7 @@ class VoteStages:
         devices = self._tools.devices
         if not devices.counts_in_room(what.trust, ctx.policy):
             return devices.refuse_vote(what)
-        if not event_relations.is_bound(what, item.number):
+        if not event_relations.names_its_poll(what, item.number):
             return self._refuse_moved_vote(what, item.number)
         ctx.feature, ctx.is_trusted = item.feature, devices.counts_everywhere(what.trust)
         return await _run_hooks(ctx, what, item)
