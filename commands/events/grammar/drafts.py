@@ -25,11 +25,14 @@ _SEATS = re.compile(
     r"|(\d{1,6}) (?:cupos|vagas|seats))$",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"(?:y|e|o|u|ou|and|or|&|\+) ", re.IGNORECASE)
 _ENDS = re.compile(r"(?:^| )(?:hasta|até|ate|until|till|antes|before)$", re.IGNORECASE)
 _PARTS = re.compile(r", |;")
 _PIN = "📍"
 _SPLITS = 12
 """How many positions are tried as the beginning of the place."""
+_REMARK = 12
+"""How many words behind a date are tried as a remark."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -242,6 +245,32 @@ def _parse_with_place(
         head, tail = ", ".join(segments[:index]), ", ".join(segments[index:])
         found = _find_date(head, now, zone, named)
         if found is not None and _is_date_last(found, head) and _find_date(tail, now, zone) is None:
+            return replace(found, about=tail)
+    return _parse_with_remark(text, now, zone, named)
+
+
+def _parse_with_remark(
+    text: str, now: datetime, zone: str, named: Mapping[str, str]
+) -> EventDraft | None:
+    """Parse a line with a few words behind the date that nothing sets off: `Meeting tomorrow 6pm
+    side door`. They describe the event.
+
+    Only behind a day with its hour, for `Monday` may be part of a title; and not where more dates
+    may follow.
+    """
+    for cut in list(re.finditer(r" (?=\S)", text))[: -_REMARK - 1 : -1]:
+        head, tail = text[: cut.start()], text[cut.end() :]
+        if _JOINED.match(tail) or _find_date(tail, now, zone) is not None:
+            continue
+        found = _find_date(head, now, zone, named)
+        if (
+            found is not None
+            and isinstance(found.when, dates.ZonedTime)
+            and found.when.has_time
+            and not phrases.is_clock(found.phrase)
+            and found.title.strip(_EDGES)
+            and _is_date_last(found, head)
+        ):
             return replace(found, about=tail)
     return None
 
