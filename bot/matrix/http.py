@@ -25,6 +25,7 @@ LONGEST_RETRY_AFTER = timedelta(minutes=10)
 """Limit for a server's request to wait."""
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 _TOO_LARGE = "too_large"
+_CHUNK = 64 * 1024
 _CODE = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 """Error codes (spec §Standard error response). They are shown to people and in terminals."""
 _LIFTABLE = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
@@ -205,7 +206,7 @@ def _limit(seconds: float) -> aiohttp.ClientTimeout:
 async def _read_body(answer: aiohttp.ClientResponse, cap: int) -> bytes:
     """Read the body, counting while it streams in: Content-Length is not trusted."""
     held = bytearray()
-    while chunk := await answer.content.readany():
+    while chunk := await answer.content.read(_CHUNK):
         held += chunk
         if len(held) > cap:
             answer.close()

@@ -65,7 +65,7 @@ async def _sealed(mal: Member, bot: str) -> tuple[str, dict[str, Any]]:
     await client.keys_query()
     (device,) = olm.device_store.active_user_devices(bot)
     await client.keys_claim({bot: [device.id]})
-    session = olm.session_store.get(device)
+    session = olm.session_store.get(device.curve25519)
     sealed: dict[str, Any] = olm._olm_encrypt(session, device, "m.dummy", {})
     return device.curve25519, sealed
 

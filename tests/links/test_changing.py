@@ -163,7 +163,7 @@ async def test_what_a_trusting_room_refuses_half_way_waits_whole(
     await world.says("b", "!network trust Red A events")
     await world.says("b", "yes")
     talk = world.of("b")
-    takes = talk.machine.registry.features["events"].services
+    takes = talk.machine.registry.features["calendar"].services
 
     async def refuses(ctx: Context, *what: Any) -> None:
         await what[4](await ctx.add_item("event", "half", ROOM))

@@ -39,7 +39,7 @@ async def announce(thief: Member, bot: str, content: dict[str, Any]) -> None:
     await client.keys_query()
     (device,) = olm.device_store.active_user_devices(bot)
     await client.keys_claim({bot: [device.id]})
-    session = olm.session_store.get(device)
+    session = olm.session_store.get(device.curve25519)
     assert session is not None
     sealed = olm._olm_encrypt(session, device, "m.room_key", content)
     headers = {"Content-Type": "application/json"}

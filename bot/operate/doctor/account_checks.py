@@ -11,6 +11,7 @@ from bot.matrix.account_claim import current_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
 from bot.matrix.crypto.trust import Device, judge_keys
+from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.http import Http, SoftLogout
 from bot.matrix.login import (
     Account,
@@ -173,7 +174,9 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
         yield fine_finding(_("The device is signed by the account's identity."))
         for line in _key_lines(verdict.master, ours):
             yield fine_finding(line)
-    others = sorted(d.id for d in verdict.devices if d.id != device)
+    # Also one that counts for nothing elsewhere, such as one that lists our own identity key.
+    listed = as_mapping(as_mapping(parts[0]).get(me))
+    others = sorted(filter(None, (short_text(one) for one in listed if one != device)))
     if others:
         yield note_finding(
             _(
