@@ -25,7 +25,8 @@ _SEATS = re.compile(
     r"|(\d{1,6}) (?:cupos|vagas|seats))$",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"(?:y|e|o|u|ou|and|or|&|\+) ", re.IGNORECASE)
+_NO_REMARK = re.compile(r"^(?:y|e|o|u|ou|and|or|&|\+) |[^\W\d_]:", re.IGNORECASE)
+"""What joins another date, or a setting that does not exist: `area: all`."""
 _ENDS = re.compile(r"(?:^| )(?:hasta|até|ate|until|till|antes|before)$", re.IGNORECASE)
 _PARTS = re.compile(r", |;")
 _PIN = "📍"
@@ -260,7 +261,7 @@ def _parse_with_remark(
     """
     for cut in list(re.finditer(r" (?=\S)", text))[: -_REMARK - 1 : -1]:
         head, tail = text[: cut.start()], text[cut.end() :]
-        if _JOINED.match(tail) or _find_date(tail, now, zone) is not None:
+        if _NO_REMARK.search(tail) or _find_date(tail, now, zone) is not None:
             continue
         found = _find_date(head, now, zone, named)
         if (
