@@ -69,9 +69,10 @@ _WISHING = re.compile(
 )
 """A wish before a command: `quiero`, `gostaria de`."""
 _COURTESY = re.compile(
-    r"[¿¡\s]{0,3}(?:por favor|porfa|pf[av]|pfvr|please|pls|disculpa|perdon|com licenca),? (?=\S)"
+    r"(?:[¿¡\s]{0,3}(?:por favor|porfa|pf[av]|pfvr|please|pls|disculpa|perdon|com licenca),?"
+    r" (?=\S))+"
 )
-"""Before what is asked: `por favor, recuérdame`."""
+"""Before what is asked, once or more often: `por favor, recuérdame`."""
 _TELLING = re.compile(
     r"[¿¡\s]{0,3}(?:(?:me )?(?:puedes|podes|podrias?|pode|podria|quisiera|quiero|queria|can you"
     r"|could you|i want to|i'd like to) )?(?:dec(?:ir)?(?:me|nos)|dime|digame"
@@ -109,11 +110,12 @@ class Reading:
     is_wished: bool = False
 
 
-def readings(line: str) -> Iterator[Reading]:
+def readings(line: str, *, is_whole: bool = True) -> Iterator[Reading]:
     """Yield the ways to read a spoken line as a command: first as it was typed, then without
     greeting or wish.
 
-    Only what is to be taken off the web comes before: `remove 57` alone is something else.
+    Only what is to be taken off the web comes before: `remove 57` alone is something else. Unless
+    it `is_whole`, courtesies were cut off its beginning already, and no more of them are.
     """
     if (off := _OFF_THE_WEB.fullmatch(line)) is not None:
         yield Reading(f"take off the site {off[1]}")
@@ -126,8 +128,8 @@ def readings(line: str) -> Iterator[Reading]:
     if whole != line:
         yield Reading(whole)
     folded = fold_in_place(whole)
-    if (asked := _COURTESY.match(folded)) is not None:
-        yield from readings(whole[asked.end() :])
+    if is_whole and (asked := _COURTESY.match(folded)) is not None:
+        yield from readings(whole[asked.end() :], is_whole=False)
     if (told := _TELLING.match(folded)) is not None:
         wanted, here = whole[told.end() :], _IN_THIS_ROOM.search(folded[told.end() :])
         cut = wanted[: here.start()] + wanted[here.end() :] if here is not None else wanted
