@@ -189,7 +189,7 @@ async def _settle_ending(ctx: Context, said: str, ending: typed_rooms.NamedRooms
     """
     (room,) = ending.rooms
     if not await ctx.moderates(room.room):
-        if not await typed_rooms.is_said_here(ctx, said, room):
+        if not await typed_rooms.is_said_here(ctx, said):
             raise UserError(_("I left it as it was."))
     elif await typed_rooms.is_said_there(ctx, said, ending, may_here=True):
         ctx.target, ctx.is_target_named = room, True

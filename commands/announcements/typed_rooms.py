@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.api import (
     YES_NO,
     Context,
+    Membership,
     Room,
     RoomId,
     UserError,
@@ -47,7 +48,7 @@ _IN_ALL = re.compile(
 )
 _IN = r"(?:en|em|in|na|no|nas|nos|at)"
 _ARTICLE = r"(?:(?:el|la|los|las|o|a|os|as|the)\s{1,3})?"
-_ROOM = r"(?:(?:sala|grupo|room|group|chat)\s{1,3}(?:(?:del?|d[ao]|of)\s{1,3})?)?"
+_ROOM = re.compile(r"(?:sala|grupo|room|group|chat)\s{1,3}(?:(?:del?|d[ao]|of)\s{1,3})?")
 _ENDING = re.compile(rf"(?<=\w)[ ,]{{1,3}}{_IN}\s{{1,3}}{_ARTICLE}")
 _AND = rf"(?:\s?,\s{{0,3}}|\s{{1,3}}(?:y|e|and|&)\s{{1,3}})(?:{_IN}\s{{1,3}})?{_ARTICLE}"
 _MOST_ASKED = 20
@@ -182,20 +183,29 @@ async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
 
 async def find_ending(ctx: Context, said: str) -> NamedRooms | None:
     """Return the other room that a line typed in a room ends with, of those that the person is in,
-    and the text before it; or None."""
+    and the text before it; or None.
+
+    Without the word `room` its name may be that of a place: it is taken for a room only if
+    everybody here is in it too, for the question would tell the others of it.
+    """
     folded = fold_in_place(said).rstrip(" .!")
     known = [one for one in await rooms.shared_rooms(ctx.db, ctx.who) if one.room != ctx.room]
     known.sort(key=lambda one: -len(one.name))
+    here = set(await rooms.members(ctx.db, ctx.room, Membership.JOIN, Membership.INVITE))
     for begins in _ENDING.finditer(folded):
-        named = _room_at(known, folded, begins.end())
-        if named is not None and named[1] == len(folded):
-            return NamedRooms((named[0],), said[: begins.start()].rstrip(" ,"))
+        is_room = _ROOM.match(folded, begins.end()) is not None
+        for one in known:
+            named = _room_at([one], folded, begins.end())
+            if named is None or named[1] != len(folded):
+                continue
+            if is_room or here <= set(await rooms.members(ctx.db, one.room)):
+                return NamedRooms((one,), said[: begins.start()].rstrip(" ,"))
     return None
 
 
 def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] | None:
     """Return the room whose name stands at this place, and where it ends, or None."""
-    lead = re.compile(_ROOM).match(folded, place)
+    lead = _ROOM.match(folded, place)
     for begin in dict.fromkeys((place, lead.end() if lead else place)):
         for room in mine:
             parts = re.findall(r"\w+", fold_in_place(room.name))
@@ -205,16 +215,11 @@ def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] 
     return None
 
 
-async def is_said_here(ctx: Context, said: str, room: Room) -> bool:
+async def is_said_here(ctx: Context, said: str) -> bool:
     """Ask whether it is for this room, though it ends with one where the person can't announce."""
-    name, here = verbatim(room.name), verbatim(shorten_line(said, most=60))
-    answer = ctx.ask(
-        "here",
-        YES_NO,
-        _("In the room “{room}” only who moderates it announces.", room=name),
-        _("Do I say it here: “{text}”? `yes` or `no`", text=here),
-    )
-    return answer == "yes"
+    here = verbatim(shorten_line(said, most=60))
+    question = _("Do I say it here: “{text}”? `yes` or `no`", text=here)
+    return ctx.ask("here", YES_NO, question) == "yes"
 
 
 async def is_said_there(ctx: Context, said: str, opening: NamedRooms, *, may_here: bool) -> bool:
