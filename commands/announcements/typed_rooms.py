@@ -147,7 +147,7 @@ def is_for_no_room(ctx: Context) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NamedRooms:
-    """The rooms that an announcement begins with, and the text behind their names."""
+    """The rooms that an announcement begins or ends with, and the text without them."""
 
     rooms: tuple[Room, ...]
     text: str
@@ -156,7 +156,7 @@ class NamedRooms:
 async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
     """Return the rooms that the text begins with, of those that the person moderates, or None.
 
-    Raises `UserError` if an `and` behind them joins something else, or several have such a name.
+    Raises `UserError` if an `and` behind them joins something else.
     """
     folded = fold_in_place(said)
     if (begins := re.match(rf"{_IN}\s{{1,3}}{_ARTICLE}", folded)) is None:
@@ -175,9 +175,6 @@ async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
     behind = re.compile(rf"(?: (?:room|group))?{_EDGE}").match(folded, end)
     if not found or behind is None:
         return None
-    for room in found.values():
-        if room.room != ctx.room:
-            room_named(mine, room.name)
     return NamedRooms(tuple(found.values()), said[behind.end() :])
 
 
@@ -190,7 +187,8 @@ async def find_ending(ctx: Context, said: str) -> NamedRooms | None:
     """
     folded = fold_in_place(said).rstrip(" .!")
     known = [one for one in await rooms.shared_rooms(ctx.db, ctx.who) if one.room != ctx.room]
-    known.sort(key=lambda one: -len(one.name))
+    mine = {room.room for room in await moderated_rooms(ctx)}
+    known.sort(key=lambda one: (-len(one.name), one.room not in mine))
     here = set(await rooms.members(ctx.db, ctx.room, Membership.JOIN, Membership.INVITE))
     for begins in _ENDING.finditer(folded):
         is_room = _ROOM.match(folded, begins.end()) is not None
@@ -222,16 +220,29 @@ async def is_said_here(ctx: Context, said: str) -> bool:
     return ctx.ask("here", YES_NO, question) == "yes"
 
 
-async def is_said_there(ctx: Context, said: str, opening: NamedRooms, *, may_here: bool) -> bool:
+async def require_one_name(ctx: Context, named: NamedRooms) -> None:
+    """Raise `UserError` if several rooms that the person moderates have the name of one of these.
+    It lists them, so it is said in private."""
+    mine = await moderated_rooms(ctx)
+    for room in named.rooms:
+        try:
+            if room.room != ctx.room:
+                room_named(mine, room.name)
+        except UserError:
+            ctx.answer_privately |= not ctx.is_private
+            raise
+
+
+async def is_said_there(ctx: Context, said: str, named: NamedRooms, *, may_here: bool) -> bool:
     """Return whether it is for the rooms that it begins or ends with; in a room ask, if that is
     another one. Several are shown before a yes."""
-    if ctx.is_private or len(opening.rooms) > 1:
+    if ctx.is_private or len(named.rooms) > 1:
         return True
-    (room,) = opening.rooms
+    (room,) = named.rooms
     if room.room == ctx.room:
         return False
     await require_voice(ctx, room.room)
-    text, here = (verbatim(shorten_line(one, most=60)) for one in (opening.text, said))
+    text, here = (verbatim(shorten_line(one, most=60)) for one in (named.text, said))
     lines = [_("1) in {room}, not here: “{text}”", room=verbatim(room.name), text=text)]
     if may_here:
         lines.append(_("2) here: “{text}”", text=here))

@@ -131,6 +131,26 @@ async def test_a_name_that_two_rooms_have_is_asked_for_in_private(talk: Talk) ->
     assert "No sé qué sala es “Cocina”." in "".join(posts.values())
 
 
+@pytest.mark.parametrize("line", ["!avisar hay pan en la cocina", "!avisar en la cocina: hay pan"])
+async def test_a_name_that_two_rooms_have_is_asked_for(talk: Talk, line: str) -> None:
+    await named(talk, "Cocina")
+    await talk.room(GARDEN, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
+    assert "1) en Cocina, no aquí: “hay pan”" in await talk.answer("ana", line)
+    await talk.says("ana", "1")
+    posts = await posted(talk)
+    assert "Cocina" not in posts.pop(ROOM) and not posts.keys() & {KITCHEN, GARDEN}
+    assert "No sé qué sala es “Cocina”." in "".join(posts.values())
+
+
+async def test_of_two_rooms_of_a_name_at_the_end_the_moderated_one_is_meant(talk: Talk) -> None:
+    await talk.room(GARDEN, "Cocina", ["ana", "bea", "carla"], {"bea": 50})
+    await named(talk, "Cocina")
+    await talk.answer("ana", "!avisar hay pan en la cocina")
+    await talk.says("ana", "1")
+    posts = await posted(talk)
+    assert posts[KITCHEN] == "Aviso 1: hay pan" and GARDEN not in posts
+
+
 async def test_this_room_is_meant_before_another_of_its_name(talk: Talk) -> None:
     await named(talk, "Sala")
     assert await talk.answer("ana", "!avisar en sala hay té") == "Aviso 1: en sala hay té"
