@@ -136,8 +136,8 @@ async def test_who_lists_anothers_key_uses_up_no_step_of_a_session_that_she_bega
 
 
 def forget_names(bot: Person) -> None:
-    """Leave the key store as an earlier version did: it wrote no names."""
-    bot.machine._store.run("DELETE FROM minga_named")
+    """Leave the key store as an earlier version did: it had no such table."""
+    bot.machine._store.run("DROP TABLE minga_named")
     bot.restart()
 
 
@@ -155,6 +155,20 @@ async def test_an_older_session_is_hers_who_alone_has_its_key(
     await bot.machine.query_devices(bot.http, [mal.user])
     assert session_with(bot, mal) is None
     assert session_with(bot, ana) == kept
+
+
+async def test_a_session_whose_first_message_names_no_key_is_nobodys_after_a_restart_too(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await bot.machine.query_devices(bot.http, [ana.user])
+    with monkeypatch.context() as patch:
+        patch.setattr(ana.machine._olm, "ed25519", "")
+        await ana.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused
+    assert len(bot.machine._store.read_sessions(ana.machine.curve25519)) == 1
+    bot.restart()
+    assert session_with(bot, ana) is None
 
 
 async def test_an_older_session_is_nobodys_while_two_list_its_key_until_its_next_message(

@@ -65,8 +65,11 @@ class OlmSessions:
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._entries: OrderedDict[str, _Held] = OrderedDict()
-        for statement in (*TABLES.split(";")[:-1], NAME_OLDER):
-            store.run(statement)
+        found = "SELECT 1 FROM sqlite_master WHERE name = 'minga_named'"
+        if store.run(found).fetchone() is None:
+            with store.atomic():  # the table says that it is done: not the one without the other
+                for statement in (*TABLES.split(";")[:-1], NAME_OLDER):
+                    store.run(statement)
 
     def to_try(self, user: UserId, sender_key: str) -> list[vodozemac.Session]:
         """Return the sessions by which a message of this person and identity key can have come, the
