@@ -89,7 +89,7 @@ async def test_a_step_that_is_not_on_disk_is_not_in_memory_either(
     with monkeypatch.context() as patch:
         break_disk(patch, bot, at)
         with pytest.raises(DatabaseError):
-            bot.machine._keys.encrypt_for((one for one in [device]), "m.dummy", {})
+            bot.machine._keys.encrypt_for([device], "m.dummy", {})
     session, key = bot.machine._olm.session_store.get(device), bot.machine._store.pickle_key
     (kept,) = bot.machine._store.read_sessions(ana.machine.curve25519)
     assert session is not None
