@@ -11,6 +11,7 @@ from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
 from bot.conversation.addressing import AddressedLine, parse_addressing
+from bot.conversation.name_calls import NameCall
 from bot.distress import HelpKind
 from bot.text import direct_speech, spoken
 from bot.types import Message, RoomId, UserId
@@ -47,8 +48,8 @@ class Attention:
     async def find_concern(self, tx: Tx, message: Message, policy: Policy) -> Concern | None:
         """Return why the line concerns the bot and what was found out for that, or None. Writes
         nothing."""
-        line = self._heed_name(parse_addressing(message, policy, self._me, self.bot_name))
-        line = await self._heed_forbidding(tx, line, message.room)
+        typed = parse_addressing(message, policy, self._me, self.bot_name)
+        line = await self._heed_name(tx, typed, message.room)
         command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
@@ -68,8 +69,8 @@ class Attention:
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
 
-    def _heed_name(self, line: AddressedLine) -> AddressedLine:
-        """Return the line without the bot's name, if it calls the bot by it at the beginning."""
+    async def _heed_name(self, tx: Tx, line: AddressedLine, room: RoomId) -> AddressedLine:
+        """Return the line without the bot's name, if it calls the bot by it at one end."""
         if line.is_addressed or line.is_exclaimed:
             return line
         cry = name_calls.cut_name_behind(line.text, self._me, self.bot_name)
@@ -77,21 +78,10 @@ class Attention:
         if cry is not None and (wanted or distress.is_cry(cry)):
             return AddressedLine(cry, True, is_named=True)
         call = name_calls.split_name(line.text, self._me, self.bot_name)
-        if call is None or not name_calls.is_call(self._registry, call):
+        if call is None:
             return line
-        return AddressedLine(call.rest, True, is_named=True)
-
-    async def _heed_forbidding(self, tx: Tx, line: AddressedLine, room: RoomId) -> AddressedLine:
-        """Return the line without the bot's name, if it tells the bot not to change an open thing
-        of the room that it names by its title: `minga, no canceles el asado`."""
-        if line.is_addressed or line.is_exclaimed:
-            return line
-        call = name_calls.split_name(line.text, self._me, self.bot_name)
-        if call is None or not call.is_spoken_to or not direct_speech.may_forbid(call.rest):
-            return line
-        titles = [one.title for one in await items.open_of(tx, room)]
-        told = direct_speech.is_forbidding(call.rest, titles)
-        return AddressedLine(call.rest, True, is_named=True) if told else line
+        heard = name_calls.is_call(self._registry, call) or await _forbids(tx, call, room)
+        return AddressedLine(call.rest, True, is_named=True) if heard else line
 
     def _greeted_answer(self, line: AddressedLine) -> Concern | None:
         """Return the concern of a whole command behind a greeting: `hola, voy 57`."""
@@ -123,6 +113,15 @@ class Attention:
             line.text, command[1]
         )
         return distress.find_help_kind(line.text) if called else None
+
+
+async def _forbids(tx: Tx, call: NameCall, room: RoomId) -> bool:
+    """Return whether a call tells the bot not to change an open thing of the room that it names by
+    its title: `minga, no canceles el asado`."""
+    if not (call.is_spoken_to and direct_speech.may_forbid(call.rest)):
+        return False
+    titles = [one.title for one in await items.open_of(tx, room)]
+    return direct_speech.is_forbidding(call.rest, titles)
 
 
 def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
