@@ -103,6 +103,7 @@ async def leave(ctx: Context, *, place: Rest = NOTHING) -> Answer:
 
 
 feature.wants_line = lambda text: _WANTS_OUT.match(fold_in_place(text)) is not None
+feature.listens_in_private_only = True
 
 
 @feature.on(Message)

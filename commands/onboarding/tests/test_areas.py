@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import EventId, Membership, RoomId, RoomUpgraded
+from bot.types import EventId, Membership, RoomId, RoomUpgraded, Trust
 
 DESK, PRESS = RoomId("!mesa:test"), RoomId("!prensa:test")
 
@@ -198,6 +198,23 @@ async def test_talk_in_a_room_about_leaving_one_is_left_alone(talk: Talk) -> Non
     await talk.room(PRESS, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
     await talk.says("carla", "quiero salir de la cocina")
     assert await talk.sent() == []
+
+
+async def test_talk_in_a_room_about_going_is_no_line_for_the_bot(talk: Talk) -> None:
+    """Else who has no signed device would read a ✗ below it, and it would count as a tap."""
+    for line in (
+        *("me voy a dormir", "hola, me voy de la sala 2 a la 3", "salgo de trabajar a las 6"),
+        *("vou sair mais cedo hoje", "preciso sair agora", "i need to leave early today"),
+        *("me voy de la cocina", "i'm leaving the office now", "quiero irme temprano"),
+    ):
+        await talk.says("carla", line, trust=Trust.UNSIGNED)
+        assert await talk.sent() == [], line
+
+
+async def test_a_call_for_help_is_heard_although_it_begins_like_leaving(talk: Talk) -> None:
+    await talk.says("carla", "quiero salir de aquí me va a matar")
+    told = (await talk.said())[-1]
+    assert told.room != ROOM and "¿Aviso" in told.plain
 
 
 async def test_an_area_votes_in_a_decision(talk: Talk) -> None:
