@@ -189,6 +189,7 @@ from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
+from bot.conversation.distress_lines import danger_line as danger_line
 from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
 from bot.conversation.grammar import NamedPage as NamedPage
