@@ -190,8 +190,8 @@ async def test_one_room_is_left_by_its_name(talk: Talk, line: str) -> None:
 @pytest.mark.parametrize(
     "line",
     [
-        *("sáquenme de la casa", "sácame de casa", "necesito salir de la casa ya", "me voy de casa"),
-        *("quiero irme de la casa", "salgo de casa", "salir de la casa"),
+        *("sáquenme de la casa", "sácame de casa", "necesito salir de la casa ya"),
+        *("me voy de casa", "quiero irme de la casa", "salgo de casa", "salir de la casa"),
         *("preciso sair de casa", "me tira de casa", "me tirem da casa", "sair da casa"),
         *("get me out of the casa", "i need to leave the casa now", "take me out of casa"),
     ],
