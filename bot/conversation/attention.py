@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot import distress
-from bot.capability.feature import Bare
+from bot.capability.feature import Bare, Feature
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
@@ -57,14 +58,14 @@ class Attention:
             return self._concern(line, command, question)
         if message.reply_to is not None:
             known = await items.item_about(tx, message.reply_to) is not None
-            if known or _has_listener(self._registry, line.text):
+            if known or _has_room_listener(self._registry, line.text):
                 return replace(self._concern(line, command, None), has_vote_limit=True)
         elif (greeted := self._greeted_answer(line)) is not None:
             return greeted
         elif line.is_exclaimed or is_bare(command, replied=False):
             if command is not None:
                 return self._concern(line, command, None)
-        elif _has_listener(self._registry, line.text):
+        elif _has_room_listener(self._registry, line.text):
             return Concern(line, None, command, has_vote_limit=True)
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
@@ -91,7 +92,7 @@ class Attention:
         command, numbered = self._registry.find_command(said), re.search(r"\d", said)
         if is_bare(command, replied=False):
             return self._concern(replace(line, text=said), command, None)
-        if numbered and _has_listener(self._registry, said):
+        if numbered and _has_room_listener(self._registry, said):
             return Concern(replace(line, text=said), None, command, has_vote_limit=True)
         return None
 
@@ -135,9 +136,15 @@ def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
 
 def is_complete(registry: Registry, line: AddressedLine, command: FoundCommand | None) -> bool:
     """Return whether the line means something by itself, like `voy 2`, so is no choice."""
-    return is_bare(command, replied=False) or _has_listener(registry, line.text)
+    return is_bare(command, replied=False) or any(_listeners(registry, line.text))
 
 
-def _has_listener(registry: Registry, text: str) -> bool:
-    """Return whether a capability listens for such lines although they are not addressed."""
-    return any(f.wants_line and f.wants_line(text) for f in registry.features.values())
+def _has_room_listener(registry: Registry, text: str) -> bool:
+    """Return whether a capability listens for such lines in rooms although they are not
+    addressed."""
+    return any(not feature.listens_in_private_only for feature in _listeners(registry, text))
+
+
+def _listeners(registry: Registry, text: str) -> Iterator[Feature]:
+    """Yield the capabilities that listen for such lines."""
+    return (f for f in registry.features.values() if f.wants_line and f.wants_line(text))
