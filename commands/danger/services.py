@@ -10,6 +10,7 @@ from bot.api import (
     EXPORT_PERSON,
     FINISH,
     FORGET,
+    ITEM_READERS,
     TAKE_ON,
     WAITING_NUMBERS,
     Context,
@@ -135,6 +136,20 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 async def finishing_line(ctx: Context, item: Item) -> str | None:
     """Return what to type to end one's own open call for help, or None if there is none."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return a line with everybody whom the person's own open call for help rang for.
+
+    Only in private and on a trusted device: nobody else may learn who helps whom.
+    """
+    one = await call_store.get_call(ctx.db, item.number)
+    own = ctx.is_private and ctx.is_trusted and is_author(ctx, item)
+    if one is None or not one.called or not own:
+        return []
+    called = tuple(Person(person, full=True) for person in one.called)
+    return [_("whom I called: {people}", people=called)]
 
 
 @feature.offers(TAKE_ON.of("panic"))

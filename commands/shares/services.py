@@ -5,12 +5,10 @@ from __future__ import annotations
 from bot.api import ITEM_READERS, RETENTION_LINES, Context, Item, Line, _
 from commands.links import store
 from commands.links.declaration import MESSAGE_LIFETIME
+from commands.links.network_names import network_readers
 from commands.links.services import A_NETWORK
-from commands.links.store import PeerState
 from commands.shares import share_store
 from commands.shares.declaration import feature
-
-_READING = (PeerState.LINKED, PeerState.STOPPED, PeerState.DOUBTED, PeerState.GONE)
 
 feature.log_line("shared", _("shared {number} with {names}"))
 feature.log_line("reworded", _("changed announcement {number}, in the other networks too"))
@@ -50,19 +48,6 @@ async def privacy_lines(ctx: Context) -> list[Line]:
 
 @feature.offers(ITEM_READERS)
 async def reader_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return a line with the names of the networks that read the item, if it was shared.
-
-    Networks that have left count too: what they read stays with them. None for a device that counts
-    in one room only, as in `!network`.
-    """
-    if not ctx.is_trusted:
-        return []
-    names = [
-        peer.name
-        for one in await share_store.sent_shares(ctx.db, item.number)
-        for peer in await store.peers_of_link(ctx.db, one.link)
-        if peer.state in _READING and peer.name
-    ]
-    if not names:
-        return []
-    return [_("whoever it is shown to in: {names}", names=tuple(dict.fromkeys(names)))]
+    """Return a line with the networks that the item was shared with, if it was."""
+    shared = await share_store.sent_shares(ctx.db, item.number)
+    return await network_readers(ctx, [one.link for one in shared])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from bot.types import Trust
 from tests.links.between import Between
+from tests.links.test_deciding import proposed
 from tests.links.test_sharing_things import shared
 
 
@@ -28,3 +29,12 @@ async def test_a_device_that_nobody_signed_learns_no_other_network(world: Betwee
     await world.says("a", f"!visible {number}", trust=Trust.UNSIGNED)
     said = world.told("a")
     assert f"Who can see {number}" in said and "Red B" not in said and "shown to" not in said
+
+
+async def test_all_networks_of_the_link_read_a_joint_decision(world: Between) -> None:
+    _poll, joint, _there = await proposed(world)
+    assert "shown to in: Red B" in await world.answer("a", f"!visible {joint}")
+    await world.of("a").set("unsigned", "yes")
+    world.told("a")
+    await world.says("a", f"!visible {joint}", trust=Trust.UNSIGNED)
+    assert "Red B" not in world.told("a")

@@ -110,3 +110,32 @@ async def test_what_is_for_the_whole_network_is_said_to_be_so(
 async def test_what_names_no_thing_is_no_question_about_one(talk: Talk, line: str) -> None:
     said = await talk.answer("bea", line, room=await talk.private("bea"))
     assert "Pueden ver" not in said and "Falta" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "called"),
+    [
+        ("es", ("pánico me siguen", "quien puede ver la 1"), "a quienes llamé: Ana (@ana:test)"),
+        ("pt", ("socorro", "quem vê a 1"), "quem chamei: Ana (@ana:test)"),
+        ("en", ("panic", "who can see 1?"), "whom I called: Ana (@ana:test)"),
+    ],
+)
+async def test_whom_a_call_for_help_rang_for_is_said_to_the_caller_alone(
+    talk: Talk, language: str, lines: tuple[str, str], called: str
+) -> None:
+    await talk.answer("bea", f"idioma {language}", room=await talk.private("bea"))
+    await talk.tells("bea", lines[0])
+    await talk.sent()
+    assert called in await talk.answer("bea", lines[1], room=await talk.private("bea"))
+    assert "@ana:test" not in await talk.answer("bea", f"!{lines[1]}")
+    assert "@ana:test" not in await talk.answer(
+        "carla", lines[1], room=await talk.private("carla")
+    )
+
+
+async def test_whom_a_late_return_is_told_to_is_said_to_who_set_it(talk: Talk) -> None:
+    await talk.tells("bea", "regreso a las 22:00 @carla:test")
+    await talk.sent()
+    said = await talk.answer("bea", "!visible 1", room=await talk.private("bea"))
+    assert "si no escribes `ok` a tiempo, quienes nombraste: Carla (@carla:test)" in said
+    assert "@carla:test" not in await talk.answer("bea", "!visible 1")
