@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.api import (
     ITEM_READERS,
+    NETWORK_WIDE,
     RETENTION_LINES,
     Answer,
     Context,
@@ -168,11 +169,15 @@ async def show_readers(ctx: Context, item: Annotated[Item | None, _find_item] = 
 
 async def _room_lines(ctx: Context, item: Item) -> list[Line]:
     """Return who sees an item by its rooms. The others of a room don't learn of further ones."""
+    for is_network_wide in ctx.registry.offers(NETWORK_WIDE.of(item.kind)):
+        if await is_network_wide(ctx, item):
+            return [_("whoever is in any room of this network")]
     mine = {room.room: room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
+    private = await rooms.private_rooms(ctx.db, ctx.who)
     shown: list[RoomId] = []
     lines: list[Line] = []
     for place in item.rooms:
-        if place in await rooms.private_rooms(ctx.db, ctx.who):
+        if place in private:
             shown.append(place)
             lines.append(_("you, here in private"))
         elif place in mine and (ctx.is_private or place == ctx.room):

@@ -92,18 +92,27 @@ async def test_ones_own_reminder_is_ones_own_and_hidden_from_others(talk: Talk) 
 
 @pytest.mark.parametrize(
     ("line", "wide"),
-    [("!ofrezco carpas toda la red", True), ("!ofrezco carpas", False)],
+    [
+        ("!ofrezco carpas toda la red", True),
+        ("!necesito carpas toda la red", True),
+        ("!ofrezco carpas", False),
+        ("!presto carpa de la red", True),
+        ("!presto carpa de la sala", False),
+        ("!guardar guía Cómo cuidarnos #cuidado visible:red", True),
+        ("!guardar guía Cómo cuidarnos #cuidado", False),
+    ],
 )
 async def test_what_is_for_the_whole_network_is_said_to_be_so(
     talk: Talk, line: str, wide: bool
 ) -> None:
-    await talk.says("bea", line)
+    await talk.says("ana", line)
     await talk.sent()
     if wide:
-        await talk.says("bea", "sí")
+        await talk.says("ana", "sí")
         await talk.sent()
-    said = await talk.answer("bea", "!visible 1", room=ROOM)
+    said = await talk.answer("ana", "!visible 1", room=ROOM)
     assert ("quien esté en cualquier sala de esta red" in said) is wide
+    assert ("quien esté en “Sala”" in said) is not wide
 
 
 @pytest.mark.parametrize("line", ["quién ve a mi hija", "quem vê isso de longe", "who can see him"])
