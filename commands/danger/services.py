@@ -145,8 +145,9 @@ async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     Only in private and on a trusted device: nobody else may learn who helps whom.
     """
     one = await call_store.get_call(ctx.db, item.number)
-    own = ctx.is_private and ctx.is_trusted and is_author(ctx, item)
-    if one is None or not one.called or not own:
+    if one is None or one.author != ctx.who or not one.called:
+        return []
+    if not (ctx.is_private and ctx.is_trusted):
         return []
     called = tuple(Person(person, full=True) for person in one.called)
     return [_("whom I called: {people}", people=called)]

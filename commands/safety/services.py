@@ -78,8 +78,9 @@ async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     Only in private and on a trusted device: nobody else may learn whom a person named.
     """
     one = await check_in_store.get_check_in(ctx.db, item.number)
-    own = ctx.is_private and ctx.is_trusted and is_author(ctx, item)
-    if one is None or not one.named or not own:
+    if one is None or one.author != ctx.who or not one.named:
+        return []
+    if not (ctx.is_private and ctx.is_trusted):
         return []
     named = tuple(Person(person, full=True) for person in one.named)
     return [_("if you don't write `ok` in time, whom you named: {people}", people=named)]

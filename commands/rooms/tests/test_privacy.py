@@ -137,9 +137,7 @@ async def test_whom_a_call_for_help_rang_for_is_said_to_the_caller_alone(
     await talk.sent()
     assert called in await talk.answer("bea", lines[1], room=await talk.private("bea"))
     assert "@ana:test" not in await talk.answer("bea", f"!{lines[1]}")
-    assert "@ana:test" not in await talk.answer(
-        "carla", lines[1], room=await talk.private("carla")
-    )
+    assert "@ana:test" not in await talk.answer("carla", lines[1], room=await talk.private("carla"))
 
 
 async def test_whom_a_late_return_is_told_to_is_said_to_who_set_it(talk: Talk) -> None:
