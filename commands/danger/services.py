@@ -142,12 +142,10 @@ async def finishing_line(ctx: Context, item: Item) -> str | None:
 async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     """Return a line with everybody whom the person's own open call for help rang for.
 
-    Only in private and on a trusted device: nobody else may learn who helps whom.
+    Only where nobody else reads it: they may not learn who helps whom.
     """
     one = await call_store.get_call(ctx.db, item.number)
-    if one is None or one.author != ctx.who or not one.called:
-        return []
-    if not (ctx.is_private and ctx.is_trusted):
+    if one is None or one.author != ctx.who or not one.called or not ctx.answers_one_person:
         return []
     called = tuple(Person(person, full=True) for person in one.called)
     return [_("whom I called: {people}", people=called)]

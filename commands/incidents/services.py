@@ -77,10 +77,10 @@ async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
 async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     """Return lines with everybody who reads an incident and who does not, for who reported it.
 
-    Only in private and on a trusted device: nobody else may learn of it.
+    Only where nobody else reads it: they may not learn of it.
     """
     one = await incident_store.get_incident(ctx.db, item.number)
-    if one is None or one.reporter != ctx.who or not (ctx.is_private and ctx.is_trusted):
+    if one is None or one.reporter != ctx.who or not ctx.answers_one_person:
         return []
     return await readers.current_readers(ctx, one)
 

@@ -181,7 +181,7 @@ async def _room_lines(ctx: Context, item: Item) -> list[Line]:
     for place in item.rooms:
         if place in private:
             lines.append(_("you, here in private"))
-        elif place in mine and (ctx.is_private or place == ctx.room):
+        elif place in mine and (ctx.answers_one_person or place == ctx.room):
             name = verbatim(mine[place].name or place)
             lines.append(_("whoever is in “{room}”, now or later", room=name))
         elif (room := await rooms.get(ctx.db, place)) is not None and room.private_of is None:

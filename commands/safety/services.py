@@ -75,12 +75,10 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
 async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     """Return a line with everybody who reads the person's own check-in if it becomes overdue.
 
-    Only in private and on a trusted device: nobody else may learn whom a person named.
+    Only where nobody else reads it: they may not learn whom a person named.
     """
     one = await check_in_store.get_check_in(ctx.db, item.number)
-    if one is None or one.author != ctx.who or not one.named:
-        return []
-    if not (ctx.is_private and ctx.is_trusted):
+    if one is None or one.author != ctx.who or not one.named or not ctx.answers_one_person:
         return []
     named = tuple(Person(person, full=True) for person in one.named)
     return [_("if you don't write `ok` in time, whom you named: {people}", people=named)]

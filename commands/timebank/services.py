@@ -60,14 +60,9 @@ async def cancel_transfer(ctx: Context, item: Item) -> Answer:
 
 @feature.offers(ITEM_READERS)
 async def reader_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return a line with the other person of a transfer of hours, for one of the two.
-
-    Only in private and on a trusted device.
-    """
+    """Return a line with the other person of a transfer of hours, for one of the two."""
     one = await transfer_store.get_transfer(ctx.db, item.number)
-    if one is None or ctx.who not in (one.giver, one.taker):
-        return []
-    if not (ctx.is_private and ctx.is_trusted):
+    if one is None or ctx.who not in (one.giver, one.taker) or not ctx.answers_one_person:
         return []
     return [_("the other person of these hours: {person}", person=Person(one.other(ctx.who)))]
 

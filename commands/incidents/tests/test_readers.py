@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import timedelta
 
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import Media, Membership, RoomId, Trust
+from bot.types import Media, Membership, RoomId
 from commands.incidents.tests.test_incidents import CARE, a_team, tells, told
 
 DAY = timedelta(days=1)
@@ -207,9 +207,8 @@ async def test_who_reads_it_is_said_by_its_number_to_the_reporter_alone(talk: Ta
     await tells(talk, "bea", "incidente mensajes feos")
     said = (await tells(talk, "bea", "visible 1"))["bea"]
     assert "Quién lo lee: Ana." in said and "sala" not in said, "no room reads it"
-    await talk.set("unsigned", "yes")
-    await talk.says("bea", "!visible 1", trust=Trust.UNSIGNED)
-    assert "Ana" not in "".join((await told(talk)).values())
+    await talk.says("bea", "!visible 1")
+    assert "Quién lo lee: Ana." in (await told(talk))["bea"]
     await a_team(talk, "dora", "eva", "bea")
     await tells(talk, "carla", "incidente Beatriz me amenaza")
     await tells(talk, "carla", "sí")

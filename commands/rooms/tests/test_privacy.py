@@ -136,7 +136,9 @@ async def test_whom_a_call_for_help_rang_for_is_said_to_the_caller_alone(
     await talk.tells("bea", lines[0])
     await talk.sent()
     assert called in await talk.answer("bea", lines[1], room=await talk.private("bea"))
-    assert "@ana:test" not in await talk.answer("bea", f"!{lines[1]}")
+    await talk.says("bea", f"!{lines[1]}")
+    posts = await talk.said()
+    assert [called in post.plain for post in posts] == [post.room != ROOM for post in posts]
     assert "@ana:test" not in await talk.answer("carla", lines[1], room=await talk.private("carla"))
 
 
@@ -145,4 +147,6 @@ async def test_whom_a_late_return_is_told_to_is_said_to_who_set_it(talk: Talk) -
     await talk.sent()
     said = await talk.answer("bea", "!visible 1", room=await talk.private("bea"))
     assert "si no escribes `ok` a tiempo, quienes nombraste: Carla (@carla:test)" in said
-    assert "@carla:test" not in await talk.answer("bea", "!visible 1")
+    await talk.says("bea", "!visible 1")
+    posts = await talk.said()
+    assert ["@carla:test" in p.plain for p in posts] == [p.room != ROOM for p in posts]
