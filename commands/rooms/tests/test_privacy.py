@@ -143,10 +143,28 @@ async def test_whom_a_call_for_help_rang_for_is_said_to_the_caller_alone(
 
 
 async def test_whom_a_late_return_is_told_to_is_said_to_who_set_it(talk: Talk) -> None:
-    await talk.tells("bea", "regreso a las 22:00 @carla:test")
+    await talk.tells("bea", "regreso en 2 horas @carla:test")
     await talk.sent()
     said = await talk.answer("bea", "!visible 1", room=await talk.private("bea"))
     assert "si no escribes `ok` a tiempo, quienes nombraste: Carla (@carla:test)" in said
     await talk.says("bea", "!visible 1")
     posts = await talk.said()
     assert ["@carla:test" in p.plain for p in posts] == [p.room != ROOM for p in posts]
+
+
+async def test_nobody_is_named_where_others_read_the_answer(talk: Talk) -> None:
+    """Such a thing stands in no such room; if it ever does, it still names nobody there."""
+    await talk.set("time_bank", "own", RoomId(""))
+    private = await talk.private("bea")
+    for line in ("pánico me siguen", "regreso en 2 horas @carla:test", "horas 2 a @carla", "sí"):
+        await talk.says("bea", line, room=private)
+    await talk.sent()
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE item SET room = ?", ROOM)
+    for number in (1, 2, 3):
+        said = await talk.answer("bea", f"!visible {number}")
+        assert f"Pueden ver {number}:" in said and "“Sala”" in said
+        assert not re.search("Ana|Carla|@ana|@carla", said)
+        await talk.says("bea", f"visible {number}", room=private)
+        (told,) = await talk.said()
+        assert re.search("Ana|Carla", told.plain)
