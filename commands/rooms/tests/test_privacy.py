@@ -156,12 +156,14 @@ async def test_nobody_is_named_where_others_read_the_answer(talk: Talk) -> None:
     """Such a thing stands in no such room; if it ever does, it still names nobody there."""
     await talk.set("time_bank", "own", RoomId(""))
     private = await talk.private("bea")
-    for line in ("pánico me siguen", "regreso en 2 horas @carla:test", "horas 2 a @carla", "sí"):
+    hours = ("horas 2 a @carla", "sí")
+    danger = ("pánico me siguen", "regreso en 2 horas @carla:test")
+    for line in ("incidente mensajes feos", *danger, *hours):
         await talk.says("bea", line, room=private)
     await talk.sent()
     async with talk.machine.db.transaction() as tx:
         await tx.run("UPDATE item SET room = ?", ROOM)
-    for number in (1, 2, 3):
+    for number in (1, 2, 3, 4):
         said = await talk.answer("bea", f"!visible {number}")
         assert f"Pueden ver {number}:" in said and "“Sala”" in said
         assert not re.search("Ana|Carla|@ana|@carla", said)
