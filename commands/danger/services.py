@@ -145,7 +145,7 @@ async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     Only where nobody else reads it: they may not learn who helps whom.
     """
     one = await call_store.get_call(ctx.db, item.number)
-    if one is None or one.author != ctx.who or not one.called or not ctx.answers_one_person:
+    if one is None or not is_author(ctx, item) or not one.called or not ctx.answers_one_person:
         return []
     called = tuple(Person(person, full=True) for person in one.called)
     return [_("whom I called: {people}", people=called)]

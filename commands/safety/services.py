@@ -78,7 +78,7 @@ async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     Only where nobody else reads it: they may not learn whom a person named.
     """
     one = await check_in_store.get_check_in(ctx.db, item.number)
-    if one is None or one.author != ctx.who or not one.named or not ctx.answers_one_person:
+    if one is None or not is_author(ctx, item) or not one.named or not ctx.answers_one_person:
         return []
     named = tuple(Person(person, full=True) for person in one.named)
     return [_("if you don't write `ok` in time, whom you named: {people}", people=named)]
