@@ -55,7 +55,8 @@ bench: $(PEERS)/.installed
 bench-long: $(PEERS)/.installed
 	$(BIN)/python -m benchmarks --long --page $(addprefix --only ,$(ONLY))
 
-# The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
+# The storms in full: a thousand commands, twenty kills; two hundred asks of who may and who may not;
+# two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
 # a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
 # every line typed in trouble; every command at everything; every pattern at all long lines; every
@@ -78,7 +79,7 @@ storm: setup
 		tests/real/test_first_job.py tests/real/test_governance.py tests/real/test_log_layers.py \
 		tests/real/test_operator.py tests/real/test_publishing.py tests/real/test_retention.py \
 		tests/real/test_rollback.py tests/real/test_translations.py tests/real/test_upgrade.py \
-		tests/real/test_secret.py \
+		tests/real/test_secret.py tests/real/test_powers.py \
 		commands/verify_page/tests/test_counts.py tests/links/test_both_judges.py \
 		tests/operate/change_key/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \

@@ -23,6 +23,9 @@ _MADE: dict[tuple[tuple[str, Path], ...], bytes] = {}
 """The content of a migrated file, by its capabilities."""
 _MIGRATED: dict[tuple[tuple[str, Path], ...], tuple[bytes, Schema]] = {}
 """The content of a migrated file and its columns, by the folders of migrations."""
+_QUICK: dict[tuple[tuple[str, Path], ...], dict[str, bool]] = {}
+"""Which changes find their rows by a key, by the folders of migrations: SQLite plans them the same
+in each file with these tables, and each would ask it anew."""
 
 
 @dataclass(slots=True)
@@ -101,6 +104,9 @@ async def build_machine(
         await migrate_database(db, features)
     async with db.reading() as tx:  # no test here cuts the power
         await tx.run("PRAGMA synchronous = OFF")
+    if fresh:
+        known = _QUICK.setdefault(tuple(migration_folders(features).items()), {})
+        db._conn._by_key = known
     try:
         machine = assemble(db, gateway, clock, features, defaults, limits, signer_of(gateway))
     except ValueError:
