@@ -47,12 +47,15 @@ _FORBIDDING = re.compile(
     r"|close|delete|remove|withdraw|change|move)(?![\w'])\s*"
 )
 """What is not to be done. People in danger begin so, too: `no cierra la puerta`."""
+_KIND = (
+    r"(?:evento|event|votacion|votacao|voto|vote|poll|encuesta|enquete|propuesta|proposta|proposal"
+    r"|eleccion|eleicao|election|tarea|tarefa|task|reunion|reuniao|meeting|recordatorio|lembrete"
+    r"|reminder|anuncio|aviso|announcement|oferta|offer)(?:e?s)?"
+)
 _THING = re.compile(
     rf"(?:(?:el|o|the) )?#?\d{{1,9}}(?![\d:h])(?! (?:horas?|hours?|di?as?|days?|de)\b)|{_THE_FIRST}"
     r"|(?:it|them|this|that|es[ae]|est[ae]|ess[ae]|el[ae])(?=\W*$|,? (?:please|por|porfa)\b)"
-    rf"|(?:{_THIS} )?(?:evento|event|votacion|votacao|voto|vote|poll|encuesta|enquete|propuesta"
-    r"|proposta|proposal|eleccion|eleicao|election|tarea|tarefa|task|reunion|reuniao|meeting"
-    r"|recordatorio|lembrete|reminder|anuncio|aviso|announcement|oferta|offer)(?:e?s)?\b"
+    rf"|(?:{_THIS} )?{_KIND}\b"
 )
 """What the bot can do something with: a number, a word for what was named before, a kind."""
 _TO_YOU = re.compile(
@@ -82,10 +85,6 @@ _QUESTION = re.compile(
     r"|qual|who|whos|who's|what|whats|what's|where|how|which|is|are|does)(?!\w)"
 )
 """The beginning of a question. It may be about something, too: `que se hace en la escuela`."""
-_KIND = (
-    r"(?:evento|event|encuesta|enquete|poll|propuesta|proposta|proposal|eleccion|eleicao|election"
-    r"|tarea|tarefa|task|recordatorio|lembrete|reminder|anuncio|aviso|oferta|offer)"
-)
 _UNMISTAKABLE = re.compile(
     _POLITE + r"(?:"
     r"(?:who|whos|who's|whose) \w|why (?:is|are|do|does|did|can)\b"

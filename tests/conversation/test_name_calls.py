@@ -33,7 +33,7 @@ from bot.testing.talk import Talk
         ("en", "minga what time is it", "`!help`"),
         ("en", "minga is the vote secret", "The room sees votes"),
         ("es", "minga es secreto el voto?", "La sala ve los votos"),
-        ("pt", "minga, não publica nada sobre mim", "Nada disso é público"),
+        ("pt", "minga, não publica nada sobre mim", "quem pede socorro"),
         ("es", "minga dónde es la asamblea", "`!ayuda`"),
         ("es", "minga deja que ana vote por mí", "`!delegar @ana"),
         ("es", "minga, ojalá alguien vea la tarea 3", "`!ayuda`"),
