@@ -40,7 +40,8 @@ feature.stands_for(
         " pueden leer lo que escribimos, quiénes leen lo que escribimos, quién puede leer lo que"
         " escribimos, quién lee lo que escribimos, quiénes pueden ver lo que escribimos,"
         " quién te maneja, quién te controla, esto es privado, esto queda entre nosotros, quién"
-        " ve mi voto, quién puede ver mi voto,"
+        " ve mi voto, quién puede ver mi voto, es secreto el voto, el voto es secreto, es secreta"
+        " la votación, la votación es secreta, no publiques nada de mí, no publiques nada mío,"
         " quién ve lo que voté, quién puede ver lo que voté"
         " | quem pode ver o que eu escrevo, quem vê o que escrevo,"
         " quem vê o que eu escrevo, quem lê o que escrevo, quem lê o que eu escrevo, quem lê o que"
@@ -49,12 +50,15 @@ feature.stands_for(
         " escrevo, quem pode ler o que escrevo, quem pode ler o que eu falo,"
         " quem te controla, quem manda em você, você conta pra alguém o que eu escrevo, você"
         " conta pra alguém, isso é privado,"
+        " o voto é secreto, meu voto é secreto, a votação é secreta, não publica nada sobre mim,"
+        " não publique nada sobre mim, não publica nada meu,"
         " isso fica entre nós, quem vê meu voto, quem vê o meu voto, quem pode ver meu voto,"
         " quem pode ver o meu voto, quem vê o que votei"
         " | who can see what I write to you, who can read what I write,"
         " who can read what I write to you, who sees what I write, who reads what I write,"
         " is this private, do you tell anyone, who runs you, who runs your machine, who sees my"
-        " vote, who can see my vote,"
+        " vote, who can see my vote, is the vote secret, is my vote secret, is the poll secret,"
+        " publish nothing about me, publish nothing of mine, don't publish anything about me,"
         " who can see how I voted, who sees how I voted",
     ),
     "privacy",
