@@ -40,6 +40,8 @@ WAITING = _(
 LOOK_INTERVAL = 0.5
 """Seconds between two reads while waiting. A sync would take keys that are not ours yet."""
 RUNS_REMEMBERED = 20
+MOST_FORMER = 10
+"""Devices of earlier runs that a record names."""
 GIVE_UP_TIMEOUT = 5.0
 """Seconds for telling the homeserver that this run has ended."""
 _NAME = re.compile(r"[\w.\-]{1,64}", re.ASCII)
@@ -56,7 +58,8 @@ class RunRecord:
     """What the account data says about the current run. `since` is UTC in seconds.
 
     `stopped`: the earlier run, once it has said that it does nothing any more. `over`: a random
-    word that the run left when it ended properly; its database has the same word.
+    word that the run left when it ended properly; its database has the same word. `former`: the
+    devices of earlier runs that are still to be signed out.
     """
 
     run: str
@@ -64,6 +67,7 @@ class RunRecord:
     since: int
     stopped: str = ""
     over: str = ""
+    former: tuple[str, ...] = ()
 
     @classmethod
     def read(cls, content: Mapping[str, Any]) -> RunRecord | None:
@@ -73,7 +77,16 @@ class RunRecord:
         if not run or not isinstance(since, int):
             return None
         more = (_run_name(content.get(name)) for name in ("stopped", "over"))
-        return cls(run, _run_name(content.get("device")), since, *more)
+        listed = content.get("former")
+        former = map(_run_name, listed[:MOST_FORMER] if isinstance(listed, list) else [])
+        device = _run_name(content.get("device"))
+        return cls(run, device, since, *more, tuple(filter(None, former)))
+
+    def devices(self, own: str) -> tuple[str, ...]:
+        """Return the devices that this run and earlier ones used, the latest first, without `own`
+        of the run that follows."""
+        used = dict.fromkeys((self.device, *self.former))
+        return tuple(one for one in used if one not in ("", own))[:MOST_FORMER]
 
     def sentence(self) -> Line:
         """Return the sentence that explains why any other run stops, and what its operator can
@@ -113,8 +126,11 @@ class AccountClaim:
         self._taken_by: RunRecord | None = None
         self._heard = _boot_time()
         self._looking = asyncio.Lock()
-        self.replaced = ""
-        """The earlier run's device, or ''. It is not used any more unless it is ours too."""
+
+    @property
+    def former_devices(self) -> tuple[str, ...]:
+        """The devices of earlier runs, which nobody uses any more, that are not signed out yet."""
+        return self._own.former
 
     @property
     def is_stale(self) -> bool:
@@ -145,14 +161,14 @@ class AccountClaim:
         if before is not None and claimed and not ours and not take_over:
             raise Superseded(before.sentence())
         here = ours and past.folder == self._mark  # we hold its lock: that run is dead
-        self._own = replace(self._own, device=device)
+        former = before.devices(device) if before is not None else ()
+        self._own = replace(self._own, device=device, former=former)
         # On disk first: a crash must not lock us out, nor make a copy look like the original.
         stale, apart = past.stale or (claimed and not ours), before is not None and not here
         runs = _runs_to_remember(past.runs, before, self._own.run)
         self._past = replace(past, runs=runs, stale=stale or (apart and claimed), why="")
         await self._save_history(self._past)
         await self._write(self._own)
-        self.replaced = "" if before is None else before.device
         if before is not None and apart:
             stopped = not before.over and await self._wait_until_stopped(before)
             stale |= claimed and (stopped or before.over != past.over)
@@ -184,10 +200,18 @@ class AccountClaim:
     async def finish_new_start(self, device: str) -> None:
         """Mark a database that another run has overtaken as usable again: as a restored one, with a
         new login."""
-        self._own = replace(self._own, device=device)
+        self._own = replace(self._own, device=device, former=self._own.devices(device))
         await self._write(self._own)
         self._past = replace(self._past, folder=self._mark, over="", stale=False)
         await self._save_history(self._past)
+
+    async def note_signed_out(self) -> None:
+        """Note that the former devices are signed out. Until then each start finds them named, for
+        one that breaks off before it leaves them as they were."""
+        self._own = replace(self._own, former=())
+        found = await self._read()
+        if found is not None and found.run == self._own.run:
+            await self._write(self._own)
 
     # --- while it works ---------------------------------------------------------------------------
 

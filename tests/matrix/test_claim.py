@@ -14,7 +14,7 @@ from bot.lines import Line
 from bot.matrix import account_claim
 from bot.matrix.account_claim import CLAIM_TYPE, AccountClaim, RunRecord, Superseded
 from bot.matrix.http import Http
-from bot.matrix.login import Account, sign_out_device
+from bot.matrix.login import Account, sign_out_devices
 from bot.types import UserId
 from storage.database import Database
 from storage.files import lock
@@ -100,11 +100,11 @@ async def test_a_bot_starts_again_after_a_stop_and_after_a_crash_without_waiting
     await bot.start()
     await bot.crash()
     await bot.start()
-    assert (bot.claim.is_stale, bot.claim.replaced) == (False, "ONE"), "which it is itself"
+    assert (bot.claim.is_stale, bot.claim.former_devices) == (False, ())
     await bot.next_sync()
     await bot.crash()
     await bot.start("TWO")
-    assert (bot.claim.is_stale, bot.claim.replaced) == (False, "ONE"), "which it was"
+    assert (bot.claim.is_stale, bot.claim.former_devices) == (False, ("ONE",))
     await bot.crash()
     assert waited == []
 
@@ -116,7 +116,7 @@ async def test_the_older_bot_stops_and_the_newer_one_waits_for_that(
     new = await Bot(server, tmp_path / "new").start("TWO")
     assert stopping.done() or server.account_data[CLAIM_TYPE][1]["stopped"]
     await stopping
-    assert (new.claim.is_stale, new.claim.replaced) == (False, "ONE")
+    assert (new.claim.is_stale, new.claim.former_devices) == (False, ("ONE",))
     await new.next_sync()
     await new.stop()
 
@@ -150,8 +150,46 @@ async def test_one_that_does_not_answer_is_not_waited_for_and_its_device_can_be_
     server: Homeserver, old: Bot, tmp_path: Path
 ) -> None:
     new = await Bot(server, tmp_path / "new").start("TWO")
-    assert (new.claim.replaced, new.claim.is_stale) == ("ONE", False)
+    assert (new.claim.former_devices, new.claim.is_stale) == (("ONE",), False)
     await new.stop()
+
+
+@pytest.mark.parametrize("end", ["stop", "crash"])
+async def test_a_device_is_former_at_each_start_until_it_is_signed_out(
+    server: Homeserver, old: Bot, tmp_path: Path, end: str
+) -> None:
+    """A start may break off before it signs out a device that was stolen."""
+    await old.stop()
+    new = await Bot(server, tmp_path / "new").start("TWO")
+    await (new.stop if end == "stop" else new.crash)()
+    await new.start("THREE")
+    assert new.claim.former_devices == ("TWO", "ONE")
+    await new.claim.note_signed_out()
+    await new.crash()
+    await new.start("THREE")
+    assert new.claim.former_devices == ()
+    await new.crash()
+
+
+async def test_who_begins_anew_leaves_their_own_device_too(
+    server: Homeserver, old: Bot, tmp_path: Path
+) -> None:
+    await old.stop()
+    new = await Bot(server, tmp_path / "new").start("TWO")
+    await new.stop()
+    await old.start(take_over=True)
+    await old.claim.finish_new_start("THREE")
+    assert old.claim.former_devices == ("ONE", "TWO")
+
+
+async def test_who_signed_devices_out_takes_the_account_from_nobody(
+    server: Homeserver, old: Bot, tmp_path: Path
+) -> None:
+    new = await Bot(server, tmp_path / "new").start("TWO")
+    before = server.account_data[CLAIM_TYPE]
+    await old.claim.note_signed_out()
+    assert server.account_data[CLAIM_TYPE] == before
+    await new.crash()
 
 
 @pytest.mark.parametrize(
@@ -165,7 +203,8 @@ async def test_a_homeserver_that_does_not_end_it_keeps_nobody_from_working(
     server: Homeserver, old: Bot, refusal: tuple[int, dict[str, object]]
 ) -> None:
     server.refuse["delete_devices"] = refusal
-    await sign_out_device(old.http, Account(server.url, UserId(ME), "secret"), "TWO")
+    account = Account(server.url, UserId(ME), "secret")
+    assert not await sign_out_devices(old.http, account, ["TWO"])
     assert server.count("/delete_devices") == 1
 
 
@@ -229,7 +268,7 @@ async def test_a_folder_that_is_moved_while_the_bot_is_stopped_goes_on_as_it_was
     await old.stop()
     shutil.copytree(old.folder, tmp_path / "moved")
     moved = await Bot(old.server, tmp_path / "moved").start()
-    assert (moved.claim.is_stale, moved.claim.replaced) == (False, "ONE")
+    assert (moved.claim.is_stale, moved.claim.former_devices) == (False, ())
     await moved.stop()
 
 
@@ -357,7 +396,7 @@ async def test_a_first_start_that_is_cut_off_can_be_repeated(
         await new.start("TWO")
     await new.crash()
     await new.start("TWO")
-    assert (new.claim.is_stale, new.claim.replaced) == (False, "ONE")
+    assert (new.claim.is_stale, new.claim.former_devices) == (False, ("ONE",))
     await new.next_sync()
     await new.crash()
 
@@ -391,6 +430,14 @@ def test_the_sentence_holds_whatever_stands_in_the_record() -> None:
     assert record is not None
     assert "on 9999-12-31" in record.sentence().in_english()
     assert "@" not in record.sentence().in_english()
+
+
+def test_former_devices_of_a_record_are_names_and_not_many() -> None:
+    many = [f"D{n}" for n in range(99)]
+    for listed, found in (("ONE", 0), (["ONE", 1, "a b", None], 1), (many, 10)):
+        record = RunRecord.read({"run": "x", "since": 1, "former": listed})
+        assert record is not None
+        assert len(record.former) == found
 
 
 def test_a_folder_keeps_its_mark_and_a_copy_has_another(tmp_path: Path) -> None:
