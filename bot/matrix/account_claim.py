@@ -8,11 +8,10 @@ that reads another name there stops. Reasons: docs/decisions/0027.
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,14 @@ import structlog
 from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
 from bot.i18n import _
 from bot.lines import Line
-from bot.matrix.fields import as_mapping, event_list, stamp_time
-from bot.matrix.http import Http, path_segment
+from bot.matrix.fields import as_mapping, event_list
+from bot.matrix.http import Http
+from bot.matrix.run_record import CLAIM_TYPE, RunRecord, current_run, record_path
 from bot.types import UserId
 from storage.database import Database, DatabaseError
 from storage.files import lock, run_history
 from storage.files.run_history import RunHistory
 
-CLAIM_TYPE = "org.minga.running"
 STOP_TIMEOUT = 40.0
 """Seconds that an earlier run has to stop. It learns of the claim with its next sync."""
 WAITING = _(
@@ -40,66 +39,14 @@ WAITING = _(
 LOOK_INTERVAL = 0.5
 """Seconds between two reads while waiting. A sync would take keys that are not ours yet."""
 RUNS_REMEMBERED = 20
-MOST_FORMER = 10
-"""Devices of earlier runs that a record names."""
 GIVE_UP_TIMEOUT = 5.0
 """Seconds for telling the homeserver that this run has ended."""
-_NAME = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 
 _log = structlog.get_logger()
 
 
 class Superseded(SignedOut):
     """Another bot works for this account now. The message says since when, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """What the account data says about the current run. `since` is UTC in seconds.
-
-    `stopped`: the earlier run, once it has said that it does nothing any more. `over`: a random
-    word that the run left when it ended properly; its database has the same word. `former`: the
-    devices of earlier runs that are still to be signed out.
-    """
-
-    run: str
-    device: str
-    since: int
-    stopped: str = ""
-    over: str = ""
-    former: tuple[str, ...] = ()
-
-    @classmethod
-    def read(cls, content: Mapping[str, Any]) -> RunRecord | None:
-        """Return the record of a run that account data holds, or None for anything else, as the
-        server could store anything there."""
-        since, run = content.get("since"), _run_name(content.get("run"))
-        if not run or not isinstance(since, int):
-            return None
-        more = (_run_name(content.get(name)) for name in ("stopped", "over"))
-        listed = content.get("former")
-        former = map(_run_name, listed[:MOST_FORMER] if isinstance(listed, list) else [])
-        device = _run_name(content.get("device"))
-        return cls(run, device, since, *more, tuple(filter(None, former)))
-
-    def devices(self, own: str) -> tuple[str, ...]:
-        """Return the devices that this run and earlier ones used, the latest first, without `own`
-        of the run that follows."""
-        used = dict.fromkeys((self.device, *self.former))
-        return tuple(one for one in used if one not in ("", own))[:MOST_FORMER]
-
-    def sentence(self) -> Line:
-        """Return the sentence that explains why any other run stops, and what its operator can
-        do."""
-        since = f"{stamp_time(self.since * 1000):%Y-%m-%d at %H:%M} UTC"
-        return _(
-            "Another bot took over this account on {since} (device {device}), so this"
-            " one does nothing any more. If that one is to go on, remove this one. If"
-            " this one is, stop that one for good and start this one with: minga run"
-            " --take-over.",
-            since=since,
-            device=self.device,
-        )
 
 
 class AccountClaim:
@@ -284,7 +231,7 @@ class AccountClaim:
         return await current_run(self._http, self._me)
 
     async def _write(self, record: RunRecord) -> None:
-        await self._http.call("PUT", _path(self._me), asdict(record), checked=False)
+        await self._http.call("PUT", record_path(self._me), asdict(record), checked=False)
 
 
 def _boot_time() -> float:
@@ -292,24 +239,8 @@ def _boot_time() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-def _path(me: UserId) -> str:
-    return f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
-
-
-async def current_run(http: Http, me: UserId) -> RunRecord | None:
-    """Return the record of the run that claimed the account last, or None. Changes nothing."""
-    try:
-        return RunRecord.read(await http.call("GET", _path(me)))
-    except Refused:
-        return None
-
-
 def _runs_to_remember(runs: Collection[str], before: RunRecord | None, own: str) -> tuple[str, ...]:
     """Return the latest runs. The one that the server names stays, however often a start fails."""
     known = before.run if before is not None and before.run in runs else None
     kept = [run for run in runs if run != known]
     return (*kept, *([known] if known else []), own)[-RUNS_REMEMBERED:]
-
-
-def _run_name(value: Any) -> str:
-    return value if isinstance(value, str) and _NAME.fullmatch(value) else ""

@@ -133,8 +133,7 @@ class MatrixGateway:
             if new_identity:
                 await replace_identity(http, db, keys.xsign, machine, account.password)
             identity = await establish_identity(http, db, keys.xsign, machine, account.password)
-            former = claim.former_devices if account.password is not None else ()
-            if former and await login.sign_out_devices(http, account, former):
+            if await login.sign_out_devices(http, account, claim.former_devices):
                 await claim.note_signed_out()
         except BaseException as error:
             if known is None and machine is not None and isinstance(error, SignedOut):

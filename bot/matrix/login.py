@@ -187,10 +187,12 @@ async def undo_sign_in(http: Http, db: Database, account: Account) -> None:
 
 async def sign_out_devices(http: Http, account: Account, devices: Sequence[str]) -> bool:
     """Sign out devices of runs that are over, or of a bot that does not answer. Return whether the
-    homeserver did it.
+    homeserver did it, for which it wants the password.
 
     A refusal is only logged.
     """
+    if not devices or account.password is None:
+        return False
     path, named = "/_matrix/client/v3/delete_devices", {"devices": list(devices)}
     try:
         await post_authorised(http, account.user, path, named, account.password)

@@ -12,9 +12,10 @@ import pytest
 from bot.gateway import TryLater
 from bot.lines import Line
 from bot.matrix import account_claim
-from bot.matrix.account_claim import CLAIM_TYPE, AccountClaim, RunRecord, Superseded
+from bot.matrix.account_claim import AccountClaim, Superseded
 from bot.matrix.http import Http
 from bot.matrix.login import Account, sign_out_devices
+from bot.matrix.run_record import CLAIM_TYPE, RunRecord
 from bot.types import UserId
 from storage.database import Database
 from storage.files import lock
@@ -152,44 +153,6 @@ async def test_one_that_does_not_answer_is_not_waited_for_and_its_device_can_be_
     new = await Bot(server, tmp_path / "new").start("TWO")
     assert (new.claim.former_devices, new.claim.is_stale) == (("ONE",), False)
     await new.stop()
-
-
-@pytest.mark.parametrize("end", ["stop", "crash"])
-async def test_a_device_is_former_at_each_start_until_it_is_signed_out(
-    server: Homeserver, old: Bot, tmp_path: Path, end: str
-) -> None:
-    """A start may break off before it signs out a device that was stolen."""
-    await old.stop()
-    new = await Bot(server, tmp_path / "new").start("TWO")
-    await (new.stop if end == "stop" else new.crash)()
-    await new.start("THREE")
-    assert new.claim.former_devices == ("TWO", "ONE")
-    await new.claim.note_signed_out()
-    await new.crash()
-    await new.start("THREE")
-    assert new.claim.former_devices == ()
-    await new.crash()
-
-
-async def test_who_begins_anew_leaves_their_own_device_too(
-    server: Homeserver, old: Bot, tmp_path: Path
-) -> None:
-    await old.stop()
-    new = await Bot(server, tmp_path / "new").start("TWO")
-    await new.stop()
-    await old.start(take_over=True)
-    await old.claim.finish_new_start("THREE")
-    assert old.claim.former_devices == ("ONE", "TWO")
-
-
-async def test_who_signed_devices_out_takes_the_account_from_nobody(
-    server: Homeserver, old: Bot, tmp_path: Path
-) -> None:
-    new = await Bot(server, tmp_path / "new").start("TWO")
-    before = server.account_data[CLAIM_TYPE]
-    await old.claim.note_signed_out()
-    assert server.account_data[CLAIM_TYPE] == before
-    await new.crash()
 
 
 @pytest.mark.parametrize(
@@ -430,14 +393,6 @@ def test_the_sentence_holds_whatever_stands_in_the_record() -> None:
     assert record is not None
     assert "on 9999-12-31" in record.sentence().in_english()
     assert "@" not in record.sentence().in_english()
-
-
-def test_former_devices_of_a_record_are_names_and_not_many() -> None:
-    many = [f"D{n}" for n in range(99)]
-    for listed, found in (("ONE", 0), (["ONE", 1, "a b", None], 1), (many, 10)):
-        record = RunRecord.read({"run": "x", "since": 1, "former": listed})
-        assert record is not None
-        assert len(record.former) == found
 
 
 def test_a_folder_keeps_its_mark_and_a_copy_has_another(tmp_path: Path) -> None:
