@@ -18,7 +18,15 @@ from pydantic import ValidationError
 
 from bot.api import Signer
 from commands.public_site import paths
-from commands.public_site.folder_files import (
+from commands.public_site.log.entries import (
+    NO_HASH,
+    LogEnd,
+    SiteEntry,
+    SiteHead,
+    file_hash,
+    make_head,
+)
+from commands.publishing.places.folder_files import (
     LONGEST_LINE,
     NEW,
     open_folder,
@@ -27,14 +35,7 @@ from commands.public_site.folder_files import (
     read_file,
     read_line,
     sync_folders,
-)
-from commands.public_site.log.entries import (
-    NO_HASH,
-    LogEnd,
-    SiteEntry,
-    SiteHead,
-    file_hash,
-    make_head,
+    write_tail,
 )
 
 LARGEST_HEAD = 64 * 1024
@@ -260,27 +261,15 @@ def _append(top: int, plan: FolderPlan) -> None:
             put_file(top, path, text)
             sync_folders(top, [path])
             continue
-        with open_parent(top, path, make=True) as (parent, name):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            number = os.open(name, flags, 0o644, dir_fd=parent)
-            with os.fdopen(number, "wb") as file:
-                file.seek(ends - len(text))
-                file.write(text)
-                file.flush()
-                os.ftruncate(number, ends)
-                os.fsync(number)
-            os.fsync(parent)
+        write_tail(top, path, ends - len(text), text)
     os.fsync(top)
 
 
 def _cut_tail(top: int, last: LoggedLine) -> None:
     """Take away what other books than these began to write behind the last entry."""
-    with open_parent(top, paths.segment(last.seq), make=False) as (parent, name):
-        number = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
-    with os.fdopen(number, "wb"):
-        if os.fstat(number).st_size > last.ends:
-            os.ftruncate(number, last.ends)
-            os.fsync(number)
+    segment = paths.segment(last.seq)
+    if read_file(top, segment, last.ends + 1, last.ends):
+        write_tail(top, segment, last.ends, b"")
 
 
 def _write_head(top: int, plan: FolderPlan) -> None:

@@ -13,10 +13,10 @@ from bot.capability.prefetch import FetchRequest, FetchSource, fetch
 from bot.run import transactions
 from bot.testing.talk import Talk
 from bot.types import Number
-from commands.public_site.folder_files import put_file
 from commands.publishing import store
 from commands.publishing.places import folder as folder_module
 from commands.publishing.places import write_job
+from commands.publishing.places.folder_files import put_file
 from commands.publishing.places.tests.folder_world import (
     NOW,
     contents,

@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from bot.testing.talk import Talk
-from commands.public_site.folder_files import NEW, put_file
 from commands.publishing.places import folder as folder_module
+from commands.publishing.places.folder_files import NEW, put_file
 from commands.publishing.places.tests.folder_world import NOW, contents, faults, publish
 from commands.publishing.places.tests.test_gone_everywhere import holding
 

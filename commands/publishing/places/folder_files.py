@@ -67,6 +67,23 @@ def put_file(top: int, path: str, content: bytes | None) -> None:
         os.rename(NEW, name, src_dir_fd=top, dst_dir_fd=parent)
 
 
+def write_tail(top: int, path: str, begin: int, text: bytes) -> None:
+    """Write the text behind the first `begin` bytes of a file, in place of all that follows them.
+
+    Cut off on its way, it leaves the text there in part.
+    """
+    with open_parent(top, path, make=True) as (parent, name):
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        number = os.open(name, flags, 0o644, dir_fd=parent)
+        with os.fdopen(number, "wb") as file:
+            file.seek(begin)
+            file.write(text)
+            file.flush()
+            os.ftruncate(number, begin + len(text))
+            os.fsync(number)
+        os.fsync(parent)
+
+
 def sync_folders(top: int, files: Iterable[str]) -> None:
     """Have the disk keep the names of these files."""
     for path in {path.rpartition("/")[0]: path for path in files if "/" in path}.values():
