@@ -56,16 +56,17 @@ bench-long: $(PEERS)/.installed
 	$(BIN)/python -m benchmarks --long --page $(addprefix --only ,$(ONLY))
 
 # The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
-# thousands of walks through a room's powers; sixty-two people of two networks who decide together; a
-# change of the key killed at each step, from each kind to each; a write of the public folder too; each
-# dated line at sixty instants; every line typed in trouble; every command at everything; every pattern
-# at all long lines; every command with a false line after whatever it takes; the rest of the bot
-# without each one capability; the tour at eleven instants; phones that verify the bot, lose it, are
-# searched, wait for it; forty organisations that elect; 500 people in 64 rooms, asked at once; random
-# votes of each kind, counted by the bot and by the page; people of a second homeserver in what make
-# test tries with one (AT_HOME in tests/real/servers.py); and what takes long on a homeserver: from
-# Python alone to the first answer, one that moves to PostgreSQL; what one more published item costs
-# among 10,000; what becomes public, and its page, in a browser.
+# thousands of walks through a room's powers; sixty-two people of two networks who decide together;
+# a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
+# a write of the public folder killed at each step;
+# every line typed in trouble; every command at everything; every pattern at all long lines; every
+# command with a false line after whatever it takes; the rest of the bot without each one capability;
+# the tour at eleven instants;
+# phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
+# people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page;
+# people of a second homeserver in what make test tries with one (AT_HOME in tests/real/servers.py); and
+# what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL;
+# what one more published item costs among 10,000; what becomes public, and its page, in a browser.
 storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \

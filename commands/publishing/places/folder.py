@@ -6,7 +6,6 @@ the log is ever replaced by another one.
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -29,6 +28,7 @@ from commands.public_site.log.entries import (
 from commands.publishing.places.folder_files import (
     LONGEST_LINE,
     NEW,
+    is_full,
     open_folder,
     open_parent,
     put_file,
@@ -56,6 +56,11 @@ class LoggedLine:
     hash: str
     line: str
     ends: int
+
+
+def log_end(last: LoggedLine | None) -> LogEnd:
+    """Return the end of a log whose last line this is. None: it is empty."""
+    return LogEnd(last.seq, last.hash) if last else LogEnd()
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,12 +113,7 @@ def bring_up(plan: FolderPlan) -> FolderState:
                 os.unlink(NEW, dir_fd=top)
             _hold_against(plan, top)
             if plan.lines:
-                _append(top, plan)
-                for path, content in sorted(plan.files.items()):
-                    put_file(top, path, content)
-                sync_folders(top, plan.files)
-                _write_head(top, plan)
-                os.fsync(top)
+                _write_with_room(top, plan)
             elif plan.written:
                 _cut_tail(top, plan.written)
     except _Found as found:
@@ -121,8 +121,7 @@ def bring_up(plan: FolderPlan) -> FolderState:
     except BlockingIOError:
         return FolderState("busy")
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        return FolderState("full" if full else "away", why=error.strerror or "")
+        return FolderState("full" if is_full(error) else "away", why=error.strerror or "")
     return FolderState("written")
 
 
@@ -201,7 +200,7 @@ def _is_forked(top: int, plan: FolderPlan, ours: LoggedLine) -> bool:
 
 def _compare_tail(plan: FolderPlan, top: int) -> None:
     """Raise `_Found` if the folder's log goes on with entries that our books lack."""
-    end, known = _end_of(plan.written), {one.seq: one for one in plan.lines}
+    end, known = log_end(plan.written), {one.seq: one for one in plan.lines}
     offset = plan.written.ends if plan.written else 0
     taken: list[SiteEntry] = []
     while len(taken) < MOST_TAKEN:
@@ -226,10 +225,6 @@ def _follows(entry: SiteEntry, end: LogEnd, key: str) -> bool:
     return entry.seq == end.seq + 1 and entry.previous == before and entry.is_signed(key)
 
 
-def _end_of(one: LoggedLine | None) -> LogEnd:
-    return LogEnd(one.seq, one.hash) if one else LogEnd()
-
-
 def _parse(line: bytes) -> SiteEntry | None:
     try:
         return SiteEntry.model_validate_json(line)
@@ -247,6 +242,38 @@ def _read_head(top: int) -> SiteHead | None:
 
 
 # --- writing ------------------------------------------------------------------------------------
+
+
+def _write_with_room(top: int, plan: FolderPlan) -> None:
+    """Write what the plan names. If something is taken back by it and the disk is full, the old
+    files go first: they would stay as they were for want of room for the new ones."""
+    try:
+        _write(top, plan)
+    except OSError as error:
+        if not (is_full(error) and _takes_back(plan)):
+            raise
+        for path in plan.files:
+            put_file(top, path, None)
+        sync_folders(top, plan.files)
+        os.fsync(top)
+        _write(top, plan)
+
+
+def _takes_back(plan: FolderPlan) -> bool:
+    """Return whether something of what stands there may be withdrawn by these lines."""
+    entries = filter(None, (_parse(one.line.encode()) for one in plan.lines))
+    return any(change.what != "published" for one in entries for change in one.changes)
+
+
+def _write(top: int, plan: FolderPlan) -> None:
+    _append(top, plan)
+    for path, content in sorted(plan.files.items()):
+        put_file(top, path, content)
+    sync_folders(top, plan.files)
+    last = plan.lines[-1]
+    head = make_head(log_end(last), last.at, plan.signer)
+    put_file(top, paths.HEAD, head.to_json().encode())
+    os.fsync(top)
 
 
 def _append(top: int, plan: FolderPlan) -> None:
@@ -270,9 +297,3 @@ def _cut_tail(top: int, last: LoggedLine) -> None:
     segment = paths.segment(last.seq)
     if read_file(top, segment, last.ends + 1, last.ends):
         write_tail(top, segment, last.ends, b"")
-
-
-def _write_head(top: int, plan: FolderPlan) -> None:
-    last = plan.lines[-1]
-    head = make_head(LogEnd(last.seq, last.hash), last.at, plan.signer)
-    put_file(top, paths.HEAD, head.to_json().encode())

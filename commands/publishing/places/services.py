@@ -83,23 +83,20 @@ TROUBLES: dict[State, tuple[Line, ...]] = {
 }
 
 
-async def tell_trouble(ctx: Context, state: State) -> Answer:
+async def tell_trouble(ctx: Context, state: State) -> list[Effect]:
     """Tell the moderators why the folder can't be written."""
     return list(await tell_moderators(ctx, TROUBLES[state], sorted(ctx.defaults.moderators)))
 
 
-async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> Answer:
-    """Tell the moderators of public items for which no page could be made. Return the messages, or
-    None if there is no such item."""
-    lines: list[Line] = []
-    if rendered.unfit:
-        numbers = tuple(sorted(rendered.unfit))
-        lines += [
-            _("I can make no page of {numbers}, so it stands in no folder.", numbers=numbers),
-            _("All else is written. This is a fault of mine: please tell whoever runs me."),
-        ]
-    if not lines:
-        return None
+async def tell_unfit(ctx: Context, rendered: RenderedFiles) -> list[Effect]:
+    """Return the messages that tell the moderators for which public items no page could be made."""
+    if not rendered.unfit:
+        return []
+    numbers = tuple(sorted(rendered.unfit))
+    lines = [
+        _("I can make no page of {numbers}, so it stands in no folder.", numbers=numbers),
+        _("All else is written. This is a fault of mine: please tell whoever runs me."),
+    ]
     return list(await tell_moderators(ctx, lines, sorted(ctx.defaults.moderators)))
 
 

@@ -25,7 +25,7 @@ from commands.publishing.places.tests.folder_world import (
 SHARE = 1 if os.environ.get("MINGA_FULL") == "1" else 9
 """Of how many moments one is tried, behind the first."""
 FIRST = 4
-"""Moments that are always tried: the log is written, no file yet."""
+"""Moments that are always tried: those in which the log grows."""
 LOG = "log/000001.jsonl"
 CHANGES = frozenset(("open", "fdopen", "mkdir", "unlink", "rename", "ftruncate", "fsync"))
 ACTS = {
