@@ -1,8 +1,8 @@
 """Write what became public: first into the log, then into the folder, some items at a time.
 
 Nothing new stands in the log before the folder was seen to be what our books say. So the log has
-one way only, whatever is restored, lost or changed by hand. It goes on before a full disk, so that
-what is withdrawn leaves it.
+one way only, whatever is restored, lost or changed by hand. Before a full disk it goes on where
+something that it names is another by now, so that what is withdrawn leaves the folder.
 """
 
 from __future__ import annotations
@@ -74,8 +74,9 @@ async def write(ctx: Context, _job: Job) -> Answer:
             return None
         if found.state != "written":
             told = await _settle(ctx, folder, record, found)
-            more = await _extend_log(ctx, folder, record) if found.state == "full" else []
-            return [*told, *more]
+            if found.state != "full" or not await place_store.has_outdated(ctx.db):
+                return told
+            return [*told, *await _extend_log(ctx, folder, record)]
         record = await _note_written(ctx, folder, record)
     return await _extend_log(ctx, folder, record)
 
