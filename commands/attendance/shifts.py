@@ -81,8 +81,7 @@ async def shift_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
 
 
 def _count_text(shift: Shift, done: int) -> Line:
-    values = {"name": shift.name, "done": done, "people": shift.people}
-    return _("{name} {done} of {people}", **values)
+    return _("{name} {done} of {people}", name=shift.name, done=done, people=shift.people)
 
 
 def _open_shifts(shifts: Sequence[Shift], taken: Mapping[str, Sequence[UserId]]) -> list[Shift]:

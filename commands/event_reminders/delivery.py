@@ -26,7 +26,7 @@ from bot.api import (
     UserId,
     _,
 )
-from commands.attendance import date_keys, roster, rsvp_store, shifts
+from commands.attendance import date_keys, roster, rsvp_store, shifts, stored_roster
 from commands.attendance.roster import Rsvp
 from commands.event_reminders import lead_times, preference_store, reminder_times
 from commands.event_reminders.declaration import BELL_JOB, REMIND_JOB, WAVE_JOB, feature
@@ -232,10 +232,7 @@ def _reminder_payload(bell: DueReminder) -> dict[str, Any]:
 
 async def _people_to_remind(ctx: Context, bell: DueReminder) -> dict[UserId, Rsvp]:
     """Return the people who go or may go to the date, with their answers."""
-    answers = await rsvp_store.load_answers(ctx.db, bell.event.item)
-    found = roster.build_roster(
-        answers, date_keys.answer_key(bell.event, bell.when), bell.event.seats
-    )
+    found = await stored_roster.load_roster(ctx, bell.event, bell.when)
     return {one.person: one.says for one in found.going + found.maybe}
 
 
