@@ -5,7 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import stat
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
@@ -14,6 +14,8 @@ from typing import Any
 import pytest
 from hypothesis import settings
 
+from bot.capability.feature import Feature
+from bot.capability.room_policy import NO_FOLDER, PublicFolder
 from bot.run.app import features
 from bot.testing.talk import START_TIME, Talk
 from storage.encryption.key_header import SCRYPT
@@ -123,9 +125,30 @@ def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    """A Spanish room in Bogotá with every capability."""
-    talk = await Talk.start(tmp_path / "minga.db", features())
+def capabilities() -> Sequence[Feature]:
+    """What the bot of `talk` can do: everything. Tests that need other capabilities override it."""
+    return features()
+
+
+@pytest.fixture
+def room_language() -> str:
+    """The language of `talk`'s first room. Tests in another language override it."""
+    return "es"
+
+
+@pytest.fixture
+def public() -> PublicFolder:
+    """The folder for what is public of `talk`: none. Tests that need one override it."""
+    return NO_FOLDER
+
+
+@pytest.fixture
+async def talk(
+    tmp_path: Path, capabilities: Sequence[Feature], room_language: str, public: PublicFolder
+) -> AsyncIterator[Talk]:
+    """A room in Bogotá. Tests that need more there override it by a `talk` that takes this one."""
+    path = tmp_path / "minga.db"
+    talk = await Talk.start(path, capabilities, language=room_language, public=public)
     yield talk
     await talk.close()
 

@@ -133,6 +133,7 @@ from bot.capability.services import LATE_LINES as LATE_LINES
 from bot.capability.services import MINUTES as MINUTES
 from bot.capability.services import MODERATORS as MODERATORS
 from bot.capability.services import MOVE_ROOM as MOVE_ROOM
+from bot.capability.services import NETWORK_WIDE as NETWORK_WIDE
 from bot.capability.services import OPEN_CALL_LINES as OPEN_CALL_LINES
 from bot.capability.services import OUTING_LINES as OUTING_LINES
 from bot.capability.services import PENDING as PENDING
@@ -189,6 +190,7 @@ from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
+from bot.conversation.distress_lines import danger_line as danger_line
 from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING
 from bot.conversation.grammar import NamedPage as NamedPage

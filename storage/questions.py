@@ -68,6 +68,21 @@ async def get(tx: Tx, room: RoomId, thread: str, person: UserId) -> Question | N
     return _question(row) if row else None
 
 
+async def find_resuming(tx: Tx, person: UserId, line: EventId) -> Question | None:
+    """Return the open question to this person whose answer would run the message again, or None.
+
+    Never one whether to call for help: a yes to it says by itself what it means, who is in danger
+    may delete what they wrote, and a homeserver can make up a redaction.
+    """
+    row = await tx.one(
+        "SELECT * FROM question WHERE person = ? AND name = ''"
+        " AND json_extract(payload, '$.line') = ? AND json_extract(wants, '$.kind') <> 'call'",
+        person,
+        line,
+    )
+    return _question(row) if row else None
+
+
 async def is_question(tx: Tx, person: UserId, txn: str) -> bool:
     """Return whether the outbox entry with this transaction id asks a private question."""
     query = "SELECT 1 FROM question WHERE room = ? AND letter = ?"

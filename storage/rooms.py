@@ -250,7 +250,7 @@ async def private_room(tx: Tx, person: UserId) -> RoomId | None:
 
 
 async def people_with_private_room(tx: Tx) -> list[tuple[UserId, RoomId]]:
-    """Return everybody who has a private room with the bot, and in which they wrote last."""
+    """Return everybody with a private room, each with the one in which they wrote last."""
     rows = await tx.all(
         "SELECT DISTINCT private_of FROM room WHERE private_of IS NOT NULL AND joined"
         " ORDER BY private_of"

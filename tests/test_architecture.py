@@ -91,6 +91,22 @@ def test_every_line_is_formatted_by_the_tool() -> None:
     assert list(_exempted()) == []
 
 
+def test_a_conversation_begins_in_one_place() -> None:
+    """There is one fixture `talk`, in conftest.py: others of this name take it, and add to it."""
+    begins = [name(path) for path in CODE if any(map(_begins_a_talk, tree(path).body))]
+    assert begins == []
+
+
+def _begins_a_talk(node: ast.stmt) -> bool:
+    """Return whether the statement is a fixture `talk` that does not take the one above it."""
+    return (
+        isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)
+        and node.name == "talk"
+        and bool(node.decorator_list)
+        and "talk" not in {one.arg for one in node.args.args}
+    )
+
+
 MOST_IN_A_FOLDER, MOST_IN_A_CAPABILITY = 20, 25
 CROWDED: dict[str, int] = {}
 """Folders of source with more files than that, and how many they have: they only shrink."""

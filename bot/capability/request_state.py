@@ -25,7 +25,11 @@ from storage.membership.room import Room
 
 @dataclass(frozen=True, slots=True)
 class Origin:
-    """The room and event that a request came from, which is where its answer goes."""
+    """The room and event that a request came from, which is where its answer goes.
+
+    `line`: the message whose words are run. After a question it is the one that was asked about,
+    and `event` the answer. None if the request is no message, or was sensitive and in a room.
+    """
 
     room: RoomId
     event: EventId | None = None
@@ -37,6 +41,7 @@ class Origin:
     relation_sealed: bool = True  # see `Message`
     requester: UserId | None = None  # is told if the homeserver refuses an effect
     tells_in_private: bool = False  # that refusal is told in private
+    line: EventId | None = None
 
 
 @dataclass(slots=True)
@@ -115,6 +120,11 @@ class RequestState:
     def answers_in_private(self) -> bool:
         """Whether the answer goes to the person in private instead of to the room."""
         return self.discreet or self.answer_privately or self.answers_silently
+
+    @property
+    def answers_one_person(self) -> bool:
+        """Whether nobody but the person who asked reads the answer."""
+        return self.is_private or self.answers_in_private
 
     @property
     def question_slot(self) -> tuple[RoomId, str]:

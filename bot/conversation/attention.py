@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot import distress
-from bot.capability.feature import Bare
+from bot.capability.feature import Bare, Feature
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
 from bot.conversation.addressing import AddressedLine, parse_addressing
+from bot.conversation.name_calls import NameCall
 from bot.distress import HelpKind
 from bot.text import direct_speech, spoken
 from bot.types import Message, RoomId, UserId
@@ -47,8 +49,8 @@ class Attention:
     async def find_concern(self, tx: Tx, message: Message, policy: Policy) -> Concern | None:
         """Return why the line concerns the bot and what was found out for that, or None. Writes
         nothing."""
-        line = self._heed_name(parse_addressing(message, policy, self._me, self.bot_name))
-        line = await self._heed_forbidding(tx, line, message.room)
+        typed = parse_addressing(message, policy, self._me, self.bot_name)
+        line = await self._heed_name(tx, typed, message.room)
         command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
@@ -56,20 +58,20 @@ class Attention:
             return self._concern(line, command, question)
         if message.reply_to is not None:
             known = await items.item_about(tx, message.reply_to) is not None
-            if known or _has_listener(self._registry, line.text):
+            if known or _has_room_listener(self._registry, line.text):
                 return replace(self._concern(line, command, None), has_vote_limit=True)
         elif (greeted := self._greeted_answer(line)) is not None:
             return greeted
         elif line.is_exclaimed or is_bare(command, replied=False):
             if command is not None:
                 return self._concern(line, command, None)
-        elif _has_listener(self._registry, line.text):
+        elif _has_room_listener(self._registry, line.text):
             return Concern(line, None, command, has_vote_limit=True)
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
 
-    def _heed_name(self, line: AddressedLine) -> AddressedLine:
-        """Return the line without the bot's name, if it calls the bot by it at the beginning."""
+    async def _heed_name(self, tx: Tx, line: AddressedLine, room: RoomId) -> AddressedLine:
+        """Return the line without the bot's name, if it calls the bot by it at one end."""
         if line.is_addressed or line.is_exclaimed:
             return line
         cry = name_calls.cut_name_behind(line.text, self._me, self.bot_name)
@@ -77,21 +79,10 @@ class Attention:
         if cry is not None and (wanted or distress.is_cry(cry)):
             return AddressedLine(cry, True, is_named=True)
         call = name_calls.split_name(line.text, self._me, self.bot_name)
-        if call is None or not name_calls.is_call(self._registry, call):
+        if call is None:
             return line
-        return AddressedLine(call.rest, True, is_named=True)
-
-    async def _heed_forbidding(self, tx: Tx, line: AddressedLine, room: RoomId) -> AddressedLine:
-        """Return the line without the bot's name, if it tells the bot not to change an open thing
-        of the room that it names by its title: `minga, no canceles el asado`."""
-        if line.is_addressed or line.is_exclaimed:
-            return line
-        call = name_calls.split_name(line.text, self._me, self.bot_name)
-        if call is None or not call.is_spoken_to or not direct_speech.may_forbid(call.rest):
-            return line
-        titles = [one.title for one in await items.open_of(tx, room)]
-        told = direct_speech.is_forbidding(call.rest, titles)
-        return AddressedLine(call.rest, True, is_named=True) if told else line
+        heard = name_calls.is_call(self._registry, call) or await _forbids(tx, call, room)
+        return AddressedLine(call.rest, True, is_named=True) if heard else line
 
     def _greeted_answer(self, line: AddressedLine) -> Concern | None:
         """Return the concern of a whole command behind a greeting: `hola, voy 57`."""
@@ -101,7 +92,7 @@ class Attention:
         command, numbered = self._registry.find_command(said), re.search(r"\d", said)
         if is_bare(command, replied=False):
             return self._concern(replace(line, text=said), command, None)
-        if numbered and _has_listener(self._registry, said):
+        if numbered and _has_room_listener(self._registry, said):
             return Concern(replace(line, text=said), None, command, has_vote_limit=True)
         return None
 
@@ -125,6 +116,15 @@ class Attention:
         return distress.find_help_kind(line.text) if called else None
 
 
+async def _forbids(tx: Tx, call: NameCall, room: RoomId) -> bool:
+    """Return whether a call tells the bot not to change an open thing of the room that it names by
+    its title: `minga, no canceles el asado`."""
+    if not (call.is_spoken_to and direct_speech.may_forbid(call.rest)):
+        return False
+    titles = [one.title for one in await items.open_of(tx, room)]
+    return direct_speech.is_forbidding(call.rest, titles)
+
+
 def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
     """Return whether the whole line is a command that needs no prefix: `voy 57`, or in a reply
     `voy`."""
@@ -136,9 +136,15 @@ def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
 
 def is_complete(registry: Registry, line: AddressedLine, command: FoundCommand | None) -> bool:
     """Return whether the line means something by itself, like `voy 2`, so is no choice."""
-    return is_bare(command, replied=False) or _has_listener(registry, line.text)
+    return is_bare(command, replied=False) or any(_listeners(registry, line.text))
 
 
-def _has_listener(registry: Registry, text: str) -> bool:
-    """Return whether a capability listens for such lines although they are not addressed."""
-    return any(f.wants_line and f.wants_line(text) for f in registry.features.values())
+def _has_room_listener(registry: Registry, text: str) -> bool:
+    """Return whether a capability listens for such lines in rooms although they are not
+    addressed."""
+    return any(not feature.listens_in_private_only for feature in _listeners(registry, text))
+
+
+def _listeners(registry: Registry, text: str) -> Iterator[Feature]:
+    """Yield the capabilities that listen for such lines."""
+    return (f for f in registry.features.values() if f.wants_line and f.wants_line(text))

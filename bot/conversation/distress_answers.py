@@ -187,12 +187,8 @@ async def _is_asked_whether_to_call(ctx: Context) -> bool:
 
 
 def _first(ctx: Context, door: HelpKind) -> list[Line]:
-    if (
-        distress_lines.command_for(
-            ctx.registry, door if door is not HelpKind.UNSURE else HelpKind.DANGER
-        )
-        is None
-    ):
+    wanted = HelpKind.DANGER if door is HelpKind.UNSURE else door
+    if distress_lines.command_for(ctx.registry, wanted) is None:
         return distress_lines.no_command_lines(door)
     if door is HelpKind.CARE:
         return [

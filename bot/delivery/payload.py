@@ -7,8 +7,8 @@ the key of a field never changes, whatever the field is called.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import asdict, dataclass, field, fields, is_dataclass
-from typing import Any, NamedTuple, Self
+from dataclasses import Field, asdict, dataclass, field, fields, is_dataclass
+from typing import Any, Self
 
 from bot.delivery.effects import Callback
 from bot.types import EventId, RoomId, UserId
@@ -26,43 +26,24 @@ class Stored:
 
     def to_json(self) -> dict[str, Any]:
         """Return the JSON object from which `from_json` makes an equal instance."""
-        held = ((one, getattr(self, one.name)) for one in stored_fields(type(self)))
-        return {one.key: _plain(value) for one, value in held if value != one.default}
+        held = ((one, getattr(self, one.name)) for one in fields(self))
+        return {_key(one): _plain(value) for one, value in held if value != one.default}
 
     @classmethod
     def from_json(cls, stored: Mapping[str, Any]) -> Self:
         """Return the instance that `to_json` stored. Raises `TypeError` if a field without a
         default is missing."""
-        known = [one for one in stored_fields(cls) if one.key in stored]
-        return cls(**{one.name: _read(one, stored[one.key]) for one in known})
+        known = [one for one in fields(cls) if _key(one) in stored]
+        return cls(**{one.name: _read(one, stored[_key(one)]) for one in known})
 
 
-class StoredField(NamedTuple):
-    """A field of a stored dataclass: what it is called, and how it is stored."""
-
-    name: str
-    key: str
-    default: Any
-    read: Callable[[Any], Any] | None
+def _key(one: Field[Any]) -> str:
+    return str(one.metadata.get("key", one.name))
 
 
-_FIELDS: dict[type[Any], tuple[StoredField, ...]] = {}
-
-
-def stored_fields(kind: type[Stored]) -> tuple[StoredField, ...]:
-    """Return the fields of a stored dataclass, in their order; looked up once for each kind."""
-    if kind not in _FIELDS:
-        _FIELDS[kind] = tuple(
-            StoredField(
-                one.name, one.metadata.get("key", one.name), one.default, one.metadata.get("read")
-            )
-            for one in fields(kind)
-        )
-    return _FIELDS[kind]
-
-
-def _read(one: StoredField, value: Any) -> Any:
-    return value if one.read is None or value is None else one.read(value)
+def _read(one: Field[Any], value: Any) -> Any:
+    read = one.metadata.get("read")
+    return value if read is None or value is None else read(value)
 
 
 def _plain(value: Any) -> Any:

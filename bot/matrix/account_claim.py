@@ -114,7 +114,7 @@ class AccountClaim:
         self._heard = _boot_time()
         self._looking = asyncio.Lock()
         self.replaced = ""
-        """The earlier run's device, if it is another one. It is not used any more."""
+        """The earlier run's device, or ''. It is not used any more unless it is ours too."""
 
     @property
     def is_stale(self) -> bool:
@@ -152,8 +152,8 @@ class AccountClaim:
         self._past = replace(past, runs=runs, stale=stale or (apart and claimed), why="")
         await self._save_history(self._past)
         await self._write(self._own)
+        self.replaced = "" if before is None else before.device
         if before is not None and apart:
-            self.replaced = before.device
             stopped = not before.over and await self._wait_until_stopped(before)
             stale |= claimed and (stopped or before.over != past.over)
         if not stale:

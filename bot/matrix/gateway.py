@@ -170,13 +170,12 @@ class MatrixGateway:
         """Delete the bot's device at the homeserver."""
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
-    async def drop_devices(self, password: str | None, only: str | None = None) -> int:
-        """Sign out the account's other devices, or only the one named. Return how many were signed
-        out."""
+    async def drop_devices(self, password: str | None) -> int:
+        """Sign out the account's other devices. Return how many were signed out."""
         answer = await self._http.call("GET", "/_matrix/client/v3/devices")
         listed = answer.get("devices")
         found = [as_mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
-        others = [d for d in found if isinstance(d, str) and d != self.device and only in (None, d)]
+        others = [d for d in found if isinstance(d, str) and d != self.device]
         if others:
             path = f"{API}/delete_devices"
             await post_authorised(self._http, self._me, path, {"devices": others}, password)

@@ -193,7 +193,7 @@ async def _connect(config: Config, repair: Repair, *, is_known: bool) -> None:
 
 
 async def _log_in(config: Config, keys: Keys, db: Database, repair: Repair) -> None:
-    """Log in, and sign out the devices that this one replaces."""
+    """Log in; with a mended identity, sign out all other devices."""
     from bot.matrix import login
     from bot.matrix.gateway import MatrixGateway
 
@@ -207,7 +207,6 @@ async def _log_in(config: Config, keys: Keys, db: Database, repair: Repair) -> N
         new_identity=repair.new_identity,
         report=tell,
     )
-    old = await login.session_device(db, keys.xsign, account.user)
     if repair.new_device:
         await forget_device(config, db)
     try:
@@ -220,9 +219,7 @@ async def _log_in(config: Config, keys: Keys, db: Database, repair: Repair) -> N
     try:
         await gateway.introduce(config.matrix.display_name)
         if repair.ends_other_devices:
-            await _sign_out(gateway, account, None)
-        elif old not in (None, gateway.device):
-            await _sign_out(gateway, account, old)
+            await _sign_out_others(gateway, account)
     finally:
         await gateway.close()
 
@@ -236,12 +233,12 @@ async def forget_device(config: Config, db: Database) -> None:
         file.unlink()
 
 
-async def _sign_out(gateway: MatrixGateway, account: Account, only: str | None) -> None:
-    """Sign out one device of the account, or all but ours."""
+async def _sign_out_others(gateway: MatrixGateway, account: Account) -> None:
+    """Sign out all devices of the account but ours."""
     from bot.gateway import Refused, SignedOut, TryLater
 
     try:
-        count = await gateway.drop_devices(account.password, only)
+        count = await gateway.drop_devices(account.password)
     except (Refused, SignedOut, TryLater):
         tell(_("The account's other devices could not be signed out: do it in its settings."))
         return

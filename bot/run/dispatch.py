@@ -123,12 +123,13 @@ class Dispatcher:
         checked = (gone.keep_out, apart.keep_apart, signals.check_edit, lines.answer_corrected)
         edit = (*checked, signals.require_listener, *heard[1:])
         rules = (BanRuleChanged, RoomRightsChanged)
-        kinds = (Reaction, Redaction, *rules, LinkMessage, VerificationStep)
+        kinds = (Reaction, *rules, LinkMessage, VerificationStep)
         return {
             Message: line,
             PollVote: vote,
             PollEnd: vote,
             EditedMessage: edit,
+            Redaction: (gone.keep_out, *heard),
             **dict.fromkeys(kinds, listened),
         }
 

@@ -154,11 +154,14 @@ def origin_of(what: Any) -> Origin:
             what.late,
             what.relation_sealed,
             requester=what.sender,
+            line=what.original or what.event,
         )
     if isinstance(what, BotInvited):
         return Origin(what.room, what.event, requester=what.sender, tells_in_private=True)
     if isinstance(what, EditedMessage):
-        return Origin(what.room, what.target, mentions=what.mentions, late=what.late)
+        return Origin(
+            what.room, what.target, mentions=what.mentions, late=what.late, line=what.target
+        )
     event = what.message if isinstance(what, UndecryptedMessage) else None
     return Origin(
         what.room, event, getattr(what, "thread", None), late=getattr(what, "late", False)

@@ -36,7 +36,8 @@ _ORDER = re.compile(
     + r"(?:cierr?[ae]|cerra|pas[ae]|cambi[ae]|muev[ae]|mover|abr[ae]|cancel[ae]?|cancelar"
     r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
     r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
-    r"|haz|pon|nombra|faz|coloca|desfaz|deshaz|undo|sub[ae]|bota|poe|put|post|upload|retir[ae]|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
+    r"|haz|pon|nombra|faz|coloca|desfaz|deshaz|undo|sub[ae]|bota|poe|put|post|upload|retir[ae]"
+    r"|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
     rf" (?:#?\d|@|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) )|{_THE_FIRST})"
 )
 """A verb that is an order, and what is to be changed: `cierra la votación`, `cancela 12`."""

@@ -162,6 +162,7 @@ async def _read_rooms(ctx: Context, said: str) -> tuple[str, str | None]:
     if opening is not None:
         may_here = await _may_announce(ctx)
         if await typed_rooms.is_said_there(ctx, said, opening, may_here=may_here):
+            await typed_rooms.require_one_name(ctx, opening)
             ctx.target, ctx.is_target_named = opening.rooms[0], True
             several = len(opening.rooms) > 1
             return opening.text, ", ".join(r.name for r in opening.rooms) if several else None
@@ -185,13 +186,14 @@ async def _read_rooms(ctx: Context, said: str) -> tuple[str, str | None]:
 async def _settle_ending(ctx: Context, said: str, ending: typed_rooms.NamedRooms) -> None:
     """Ask for which room it is: this one, or the one that it ends with, which becomes the target.
 
-    Raises `UserError` for a no.
+    Raises `UserError` for a no, or if several rooms are called so.
     """
     (room,) = ending.rooms
     if not await ctx.moderates(room.room):
-        if not await typed_rooms.is_said_here(ctx, said, room):
+        if not await typed_rooms.is_said_here(ctx, said):
             raise UserError(_("I left it as it was."))
     elif await typed_rooms.is_said_there(ctx, said, ending, may_here=True):
+        await typed_rooms.require_one_name(ctx, ending)
         ctx.target, ctx.is_target_named = room, True
 
 

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from bot.api import (
     YES_NO,
     Context,
+    Membership,
     Room,
     RoomId,
     UserError,
@@ -47,7 +48,7 @@ _IN_ALL = re.compile(
 )
 _IN = r"(?:en|em|in|na|no|nas|nos|at)"
 _ARTICLE = r"(?:(?:el|la|los|las|o|a|os|as|the)\s{1,3})?"
-_ROOM = r"(?:(?:sala|grupo|room|group|chat)\s{1,3}(?:(?:del?|d[ao]|of)\s{1,3})?)?"
+_ROOM = re.compile(r"(?:sala|grupo|room|group|chat)\s{1,3}(?:(?:del?|d[ao]|of)\s{1,3})?")
 _ENDING = re.compile(rf"(?<=\w)[ ,]{{1,3}}{_IN}\s{{1,3}}{_ARTICLE}")
 _AND = rf"(?:\s?,\s{{0,3}}|\s{{1,3}}(?:y|e|and|&)\s{{1,3}})(?:{_IN}\s{{1,3}})?{_ARTICLE}"
 _MOST_ASKED = 20
@@ -146,7 +147,7 @@ def is_for_no_room(ctx: Context) -> bool:
 
 @dataclass(frozen=True, slots=True)
 class NamedRooms:
-    """The rooms that an announcement begins with, and the text behind their names."""
+    """The rooms that an announcement begins or ends with, and the text without them."""
 
     rooms: tuple[Room, ...]
     text: str
@@ -155,7 +156,7 @@ class NamedRooms:
 async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
     """Return the rooms that the text begins with, of those that the person moderates, or None.
 
-    Raises `UserError` if an `and` behind them joins something else, or several have such a name.
+    Raises `UserError` if an `and` behind them joins something else.
     """
     folded = fold_in_place(said)
     if (begins := re.match(rf"{_IN}\s{{1,3}}{_ARTICLE}", folded)) is None:
@@ -174,28 +175,35 @@ async def find_opening(ctx: Context, said: str) -> NamedRooms | None:
     behind = re.compile(rf"(?: (?:room|group))?{_EDGE}").match(folded, end)
     if not found or behind is None:
         return None
-    for room in found.values():
-        if room.room != ctx.room:
-            room_named(mine, room.name)
     return NamedRooms(tuple(found.values()), said[behind.end() :])
 
 
 async def find_ending(ctx: Context, said: str) -> NamedRooms | None:
     """Return the other room that a line typed in a room ends with, of those that the person is in,
-    and the text before it; or None."""
+    and the text before it; or None.
+
+    Without the word `room` its name may be that of a place: it is taken for a room only if
+    everybody here is in it too, for the question would tell the others of it.
+    """
     folded = fold_in_place(said).rstrip(" .!")
     known = [one for one in await rooms.shared_rooms(ctx.db, ctx.who) if one.room != ctx.room]
-    known.sort(key=lambda one: -len(one.name))
+    mine = {room.room for room in await moderated_rooms(ctx)}
+    known.sort(key=lambda one: (-len(one.name), one.room not in mine))
+    here = set(await rooms.members(ctx.db, ctx.room, Membership.JOIN, Membership.INVITE))
     for begins in _ENDING.finditer(folded):
-        named = _room_at(known, folded, begins.end())
-        if named is not None and named[1] == len(folded):
-            return NamedRooms((named[0],), said[: begins.start()].rstrip(" ,"))
+        is_room = _ROOM.match(folded, begins.end()) is not None
+        for one in known:
+            named = _room_at([one], folded, begins.end())
+            if named is None or named[1] != len(folded):
+                continue
+            if is_room or here <= set(await rooms.members(ctx.db, one.room)):
+                return NamedRooms((one,), said[: begins.start()].rstrip(" ,"))
     return None
 
 
 def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] | None:
     """Return the room whose name stands at this place, and where it ends, or None."""
-    lead = re.compile(_ROOM).match(folded, place)
+    lead = _ROOM.match(folded, place)
     for begin in dict.fromkeys((place, lead.end() if lead else place)):
         for room in mine:
             parts = re.findall(r"\w+", fold_in_place(room.name))
@@ -205,28 +213,36 @@ def _room_at(mine: Sequence[Room], folded: str, place: int) -> tuple[Room, int] 
     return None
 
 
-async def is_said_here(ctx: Context, said: str, room: Room) -> bool:
+async def is_said_here(ctx: Context, said: str) -> bool:
     """Ask whether it is for this room, though it ends with one where the person can't announce."""
-    name, here = verbatim(room.name), verbatim(shorten_line(said, most=60))
-    answer = ctx.ask(
-        "here",
-        YES_NO,
-        _("In the room “{room}” only who moderates it announces.", room=name),
-        _("Do I say it here: “{text}”? `yes` or `no`", text=here),
-    )
-    return answer == "yes"
+    here = verbatim(shorten_line(said, most=60))
+    question = _("Do I say it here: “{text}”? `yes` or `no`", text=here)
+    return ctx.ask("here", YES_NO, question) == "yes"
 
 
-async def is_said_there(ctx: Context, said: str, opening: NamedRooms, *, may_here: bool) -> bool:
+async def require_one_name(ctx: Context, named: NamedRooms) -> None:
+    """Raise `UserError` if several rooms that the person moderates have the name of one of these.
+    It lists them, so it is said in private."""
+    mine = await moderated_rooms(ctx)
+    for room in named.rooms:
+        try:
+            if room.room != ctx.room:
+                room_named(mine, room.name)
+        except UserError:
+            ctx.answer_privately |= not ctx.is_private
+            raise
+
+
+async def is_said_there(ctx: Context, said: str, named: NamedRooms, *, may_here: bool) -> bool:
     """Return whether it is for the rooms that it begins or ends with; in a room ask, if that is
     another one. Several are shown before a yes."""
-    if ctx.is_private or len(opening.rooms) > 1:
+    if ctx.is_private or len(named.rooms) > 1:
         return True
-    (room,) = opening.rooms
+    (room,) = named.rooms
     if room.room == ctx.room:
         return False
     await require_voice(ctx, room.room)
-    text, here = (verbatim(shorten_line(one, most=60)) for one in (opening.text, said))
+    text, here = (verbatim(shorten_line(one, most=60)) for one in (named.text, said))
     lines = [_("1) in {room}, not here: “{text}”", room=verbatim(room.name), text=text)]
     if may_here:
         lines.append(_("2) here: “{text}”", text=here))

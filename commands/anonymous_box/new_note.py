@@ -21,6 +21,7 @@ from bot.api import (
     _,
     bar_lines,
     choice_of,
+    danger_line,
     fold,
     is_cry,
     is_in,
@@ -80,7 +81,7 @@ async def pass_on(ctx: Context, parts: ParsedArguments, typed: str) -> Answer:
     target = await _choose_target(ctx, named)
     said = clean_note(parts.typed or parts.free if named else typed)
     ctx.confirm(
-        *([danger_line()] if is_cry(said) else []),
+        *([danger_line(ctx.registry)] if is_cry(said) else []),
         _("To {name} goes, without your name:", name=target.name),
         verbatim(bar_lines(said)),
         _("If it says what only you know, they know you by it."),
@@ -117,7 +118,7 @@ async def check_sender(ctx: Context) -> None:
     if until is not None:
         raise UserError(
             _("Until {at} I pass nothing on for you.", at=Moment(until)),
-            danger_line(),
+            danger_line(ctx.registry),
         )
     if await note_store.count_recent_sent(ctx.db, mark, ctx.now) >= MOST_A_DAY:
         raise UserError(
@@ -126,14 +127,8 @@ async def check_sender(ctx: Context) -> None:
                 "I pass on {count} messages a day from one person. Tomorrow again.",
                 MOST_A_DAY,
             ),
-            danger_line(),
+            danger_line(ctx.registry),
         )
-
-
-def danger_line() -> Line:
-    """Return the line that says where to turn to in danger, which should never wait for an
-    anonymous message."""
-    return _("In danger: `panic`. If somebody harmed you: `incident` and what happened.")
 
 
 def clean_note(text: str) -> str:

@@ -23,6 +23,7 @@ def is_code(line: str) -> bool:
 
 
 feature.wants_line = is_code
+feature.listens_in_private_only = True
 
 
 @feature.on(Message)

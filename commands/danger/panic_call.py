@@ -190,6 +190,7 @@ def match_on_my_way(text: str) -> re.Match[str] | None:
 feature.wants_line = lambda text: (
     match_on_my_way(text) is not None or cannot_come(text) or fold_answer(text) in CANCEL_PHRASES
 )
+feature.listens_in_private_only = True
 
 
 @feature.on(Message)

@@ -20,7 +20,9 @@ from bot.api import (
     Say,
     UserError,
     _,
+    dates,
     fold,
+    fold_in_place,
     search,
     words,
 )
@@ -75,11 +77,15 @@ async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
     return await _publish_side(ctx, OFFER, text)
 
 
-_DEED = re.compile(
-    r"(?:to|que)\s\w|(?!(?:celular|lugar|taller|mujer|alquiler|hogar|par)\b)"
-    r"[^\W\d_]{2,14}(?:ar|er|ir)(?:me|nos|les?|l[ao]s?)?(?![\w-])"
+_INFINITIVE = re.compile(
+    r"(?!taller\b)([^\W\d_]{2,14}(?:ar|er|ir))(?:me|nos|les?|l[ao]s?)?(?![\w-])"
 )
-"""A verb at the beginning of what somebody needs: `organizar una reunión`. Folded."""
+"""A verb, or a noun that ends like one: `organizar`, `recordarles`, `collar`. Folded."""
+_OBJECT = re.compile(
+    r"(?:(?:mas|mais) )?(?:una?s?|unos|uma?s?|uns|el|l[ao]s?|[ao]s|mis?|[ts]us?|[ms]eus?|minhas?"
+    r"|suas?|est[ea]s?|es[ea]s?|ess[ea]s?|esto|eso|isto|isso)\b"
+)
+"""What stands behind a verb, and seldom behind a noun: `la escalera`, `mais uns dias`. Folded."""
 
 
 async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
@@ -95,11 +101,10 @@ async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
 def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
     """Ask for confirmation, showing the text and who will read it. Raises `UserError` on a no.
 
-    What stands in its room already and is for nobody else is not asked about, unless it is
-    something to do: `necesito cerrar la votación` may be meant for the bot.
+    What stands in its room already and is for nobody else is not asked about, unless it may be
+    meant for the bot.
     """
-    is_deed = _DEED.match(fold(draft.text)) is not None
-    if room.room == ctx.room and not draft.network and not is_deed:
+    if room.room == ctx.room and not draft.network and not _may_be_order(ctx, draft):
         return
     where = room.name or room.room
     asked = {"room": where, "text": draft.text}
@@ -111,6 +116,24 @@ def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
     line = _("I publish in the room {room}: “{text}”? `yes` or `no`", **asked)
     if ctx.ask("sure", YES_NO, *lines, line) != "yes":
         raise UserError(_("I published nothing."))
+
+
+def _may_be_order(ctx: Context, draft: PostDraft) -> bool:
+    """Return whether a need is something to do, which may be meant for the bot: `necesito cerrar la
+    votación`. Nouns that end like verbs are not: `collar para el perro`, `azúcar el sábado`."""
+    folded = fold_in_place(draft.text)
+    if draft.side != NEED:
+        return False
+    if folded.startswith(("to ", "que ")):
+        return True
+    if (verb := _INFINITIVE.match(folded)) is None:
+        return False
+    behind = draft.text[verb.end() :].strip()
+    if ctx.registry.find_command(f"{verb[1]} {behind}") is not None:
+        return True
+    date = dates.find_date(behind, ctx.said_at, ctx.policy.zone)
+    is_time = date is not None and behind.startswith(date.phrase)
+    return not is_time and _OBJECT.match(fold(behind)) is not None
 
 
 async def _check_limits(ctx: Context, draft: PostDraft, room: Room) -> None:

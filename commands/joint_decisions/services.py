@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from bot.api import BEING_DECIDED, Context, Item, RoomId, _, items
+from bot.api import BEING_DECIDED, ITEM_READERS, Context, Item, Line, RoomId, _, items
 from commands.joint_decisions import store
 from commands.joint_decisions.declaration import feature
 from commands.joint_decisions.terms import TermsAnswer
+from commands.links.network_names import network_readers
 
 feature.log_line("proposed", _("proposed joint decision {number} to {names}"))
 feature.log_line("joined_decision", _("took part in joint decision {number}"))
@@ -30,3 +31,10 @@ async def joint_decisions_in(ctx: Context, room: RoomId) -> list[Item]:
         if item and sign is not None and sign.parse_body(TermsAnswer).answer == "yes":
             found.append(item)
     return found
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return a line with the networks that read a joint decision: all in its link."""
+    one = await store.get_decision(ctx.db, item.number)
+    return await network_readers(ctx, [one.link]) if one is not None else []

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.api import (
     ITEM_READERS,
+    NETWORK_WIDE,
     RETENTION_LINES,
     Answer,
     Context,
@@ -15,7 +16,6 @@ from bot.api import (
     Line,
     MissingArgument,
     Reach,
-    RoomId,
     _,
     n_,
     rooms,
@@ -167,19 +167,26 @@ async def show_readers(ctx: Context, item: Annotated[Item | None, _find_item] = 
 
 
 async def _room_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return who sees an item by its rooms. The others of a room don't learn of further ones."""
+    """Return who sees an item by its rooms. The others of a room don't learn of further ones.
+
+    Another person's private room, or none at all, says nothing: `ITEM_READERS` does.
+    """
+    for is_network_wide in ctx.registry.offers(NETWORK_WIDE.of(item.kind)):
+        if await is_network_wide(ctx, item):
+            return [_("whoever is in any room of this network")]
     mine = {room.room: room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
-    shown: list[RoomId] = []
+    private = await rooms.private_rooms(ctx.db, ctx.who)
+    others = 0
     lines: list[Line] = []
     for place in item.rooms:
-        if place in await rooms.private_rooms(ctx.db, ctx.who):
-            shown.append(place)
+        if place in private:
             lines.append(_("you, here in private"))
-        elif place in mine and (ctx.is_private or place == ctx.room):
-            shown.append(place)
+        elif place in mine and (ctx.answers_one_person or place == ctx.room):
             name = verbatim(mine[place].name or place)
             lines.append(_("whoever is in “{room}”, now or later", room=name))
-    if others := len(item.rooms) - len(shown):
+        elif (room := await rooms.get(ctx.db, place)) is not None and room.private_of is None:
+            others += 1
+    if others:
         more = n_(
             "whoever is in {count} room besides, now or later",
             "whoever is in {count} rooms besides, now or later",

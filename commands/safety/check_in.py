@@ -163,6 +163,7 @@ def says_back_somehow(text: str) -> bool:
 
 
 feature.wants_line = lambda text: says_back_somehow(text) or may_change_check_in(text)
+feature.listens_in_private_only = True
 
 
 @feature.on(Message)

@@ -202,14 +202,20 @@ async def end_due_action(ctx: Context, job: Job) -> Answer:
     return await end_action(ctx, one) if one is not None and one.open else None
 
 
-async def end_action(ctx: Context, one: Action) -> list[Effect]:
-    """End a call for action and post its counts. Return what to send. Who did what is deleted."""
+async def close_action(ctx: Context, one: Action, lines: tuple[Line, ...]) -> Edit:
+    """Store that a call for action is over, and cancel its jobs. Return the edit that puts these
+    lines in place of its opening. Who did what is deleted."""
     await action_store.end_action(ctx.db, one.item)
     await items.close(ctx.db, one.item)
     await ctx.cancel_jobs(one.item)
+    return Edit(MessageRef(one.item, "opening"), lines, room=one.room)
+
+
+async def end_action(ctx: Context, one: Action) -> list[Effect]:
+    """End a call for action and post its counts. Return what to send. Who did what is deleted."""
     lines = _end_lines(one)
     return [
-        Edit(MessageRef(one.item, "opening"), lines, room=one.room),
+        await close_action(ctx, one, lines),
         Say(lines, room=one.room, reply_to=MessageRef(one.item, "opening"), item=one.item),
     ]
 

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from bot.api import AFTER_RESTORE, Context, Effect, Line, Moment, Say, _, items
+from bot.api import AFTER_RESTORE, Context, Effect, Line, Moment, Say, _
 from commands.tasks import action_store
 from commands.tasks.action_store import Action
+from commands.tasks.calls_for_action import close_action
 from commands.tasks.declaration import feature
 
 
@@ -19,10 +20,8 @@ async def resume_actions(ctx: Context, made: datetime) -> list[Effect]:
         if one.ends > ctx.said_at:
             lines = _going_on_lines(one, made)
         else:
-            await ctx.cancel_jobs(one.item)
-            await action_store.end_action(ctx.db, one.item)
-            await items.close(ctx.db, one.item)
             lines = _ended_lines(one, made)
+            effects.append(await close_action(ctx, one, lines))
         effects.append(Say(lines, room=one.room))
     return effects
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from bot.api import UNMATCHED_LINES, Context, Line, _, fold_answer
 from commands.verification import doubts
 from commands.verification.declaration import feature
-from commands.verification.sent_steps import again_lines, danger_line
+from commands.verification.sent_steps import again_lines, caution_line
 
 DIFFERENT = frozenset(
     {
@@ -41,7 +41,7 @@ async def answer_unmatched(ctx: Context, text: str) -> list[Line]:
     if said in DIFFERENT:
         doubt = _("If you mean the pictures of `verify`: somebody may stand between us.")
         tap = _("Say in your app too that they differ.")
-        return [doubt, tap, danger_line(), *again_lines()]
+        return [doubt, tap, caution_line(), *again_lines()]
     if said in SAME:
         return [_("I am comparing nothing with you just now."), *again_lines()]
     return []

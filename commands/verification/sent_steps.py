@@ -89,7 +89,7 @@ def too_late_lines() -> list[Line]:
     return [_("The verification took too long, so it is over."), *again_lines()]
 
 
-def danger_line() -> Line:
+def caution_line() -> Line:
     """Return the line that says what to do while somebody may stand between the person and the
     bot."""
     return _(
@@ -104,6 +104,6 @@ def mismatch_lines(code: str) -> list[Line]:
     if code in ("m.mismatched_sas", "m.key_mismatch", "m.mismatched_commitment"):
         return [
             _("The pictures or keys are not the same: somebody may stand between us."),
-            danger_line(),
+            caution_line(),
         ]
     return [_("Your app and I don't understand each other here, so I stopped."), *again_lines()]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -11,7 +11,6 @@ import pytest
 from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.capability.data import erasure
 from bot.capability.services import EXPORT_PERSON
-from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
 from storage.files import restores
@@ -50,11 +49,14 @@ def asker(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), asker(tmp_path / "asker")])
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, asker(tmp_path / "asker")]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     await talk.set("calendar files", "no")
-    yield talk
-    await talk.close()
+    return talk
 
 
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")

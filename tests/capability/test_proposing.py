@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -82,11 +82,8 @@ def council(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    every = [*features(), council(tmp_path / "council")]
-    talk = await Talk.start(tmp_path / "minga.db", every)
-    yield talk
-    await talk.close()
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, council(tmp_path / "council")]
 
 
 async def heard(talk: Talk) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -10,7 +10,6 @@ import pytest
 from bot.api import Answer, Context, Feature, Topic, TranslatedText, _, verbatim, words
 from bot.capability.data.public_services import PublicNames, typed_text
 from bot.documents.public_document import LONGEST_TEXT, PublicText
-from bot.run.app import features
 from bot.testing.talk import Talk, user_id
 
 BEA, DORA = user_id("bea"), user_id("dora")
@@ -44,10 +43,8 @@ def press() -> Press:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path, press: Press) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), press.feature])
-    yield talk
-    await talk.machine.db.close()
+def capabilities(capabilities: Sequence[Feature], press: Press) -> Sequence[Feature]:
+    return [*capabilities, press.feature]
 
 
 async def published(talk: Talk, press: Press, text: str) -> PublicText:

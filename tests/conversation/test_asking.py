@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,6 +10,7 @@ import pytest
 import structlog.testing
 
 import commands.help
+from bot.capability.feature import Feature
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership, RoomId
 from tests.conversation.asking import capability
@@ -18,10 +19,8 @@ NOW = timedelta(0)
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [capability(tmp_path), commands.help.feature])
-    yield talk
-    await talk.close()
+def capabilities(tmp_path: Path) -> Sequence[Feature]:
+    return [capability(tmp_path), commands.help.feature]
 
 
 # --- what is sensitive and was typed in a room --------------------------------------------------

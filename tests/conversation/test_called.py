@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
 from bot.conversation.mentions import find_person
-from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import RoomId, UserId
 from storage import rooms
@@ -17,12 +13,10 @@ PEOPLE = {UserId("@ana:x"): "Bea", UserId("@bea:x"): "", UserId("@bea2:y"): "Car
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
+async def talk(talk: Talk) -> Talk:
     everybody = ["ana", "bea", "carla", "@mal:lejos.org", "@carla:lejos.org"]
     await talk.room(ROOM, "Sala", everybody, {"ana": 50, "carla": 50}, bot_power=100)
-    yield talk
-    await talk.close()
+    return talk
 
 
 def test_an_address_goes_before_a_name_and_two_are_nobody() -> None:

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.testing.talk import Talk
+from bot.types import Trust
 
 
 async def test_a_new_command_drops_the_question_and_is_not_its_answer(talk: Talk) -> None:
@@ -97,3 +100,18 @@ async def test_questions_wait_through_a_restart(talk: Talk) -> None:
     await talk.hears_nothing()
     await talk.says("ana", "1")
     await talk.hears("17:00")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("no puedo ir", "ya pasó", "falsa alarma", "estoy en camino"),
+        *("sem querer", "estou indo", "não consigo ir", "on my way", "i can't come", "it's over"),
+    ],
+)
+async def test_what_answers_the_bot_in_private_only_is_talk_in_a_room(
+    talk: Talk, line: str
+) -> None:
+    """Not even a ✗ stands below it, which who has no signed device would get for a command."""
+    await talk.says("bea", line, trust=Trust.UNSIGNED)
+    assert await talk.sent() == []

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -53,10 +53,8 @@ def _edit(number: Number, text: str) -> Edit:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [probe])
-    yield talk
-    await talk.close()
+def capabilities() -> Sequence[Feature]:
+    return [probe]
 
 
 async def edited(talk: Talk, manner: str, *meant: str) -> tuple[PostedEvent, PostedEvent]:

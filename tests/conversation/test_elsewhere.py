@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import Talk
 from bot.types import RoomId
 
@@ -23,11 +19,9 @@ MADE = {
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "m.db", features())
+async def talk(talk: Talk) -> Talk:
     await talk.room(OTHER, "Otra", ["ana", "eva"], {"ana": 50})
-    yield talk
-    await talk.close()
+    return talk
 
 
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")

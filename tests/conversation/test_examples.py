@@ -2,23 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
 from bot.types import RoomId
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
+async def talk(talk: Talk) -> Talk:
     people = ["ana", "bea", "carla", "dani"]
     await talk.room(ROOM, "Sala", people, {"ana": 50, "carla": 50}, bot_power=100)
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def filled(talk: Talk) -> None:

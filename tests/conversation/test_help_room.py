@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
 from bot.delivery.event_content import POLL_TYPE
-from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import BotInvited, DeviceVerified, Membership, RoomId, Trust, UndecryptedMessage
 from storage import help_rooms, outbox_entries, rooms
@@ -25,12 +22,10 @@ DAY = timedelta(days=1)
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+async def talk(talk: Talk) -> Talk:
     """Carla has no confirmed device."""
-    talk = await Talk.start(tmp_path / "minga.db", features())
     talk.gateway.unconfirmed.add(CARLA)
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def ask(talk: Talk, who: str = "carla", room: RoomId = ROOM) -> list[PostedEvent]:

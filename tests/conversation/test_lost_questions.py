@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 
 from bot.gateway import Refused
-from bot.run.app import features
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId, Membership
@@ -19,13 +18,6 @@ from tests.conversation.asking import capability
 
 NOW = timedelta(0)
 OVER = "Así que no espero respuesta, y no cambió nada."
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "lost.db", features())
-    yield talk
-    await talk.close()
 
 
 @pytest.fixture

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from datetime import UTC, datetime
 from pathlib import Path
@@ -275,15 +275,14 @@ async def knocks(_ctx: Context) -> Answer:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[Talk]:
+def capabilities(monkeypatch: pytest.MonkeyPatch) -> Sequence[Feature]:
+    """The doors, whose kind of effect the bot doesn't know else."""
     for kind in SUBJECT.kinds:
         monkeypatch.setitem(KINDS, kind.name, kind)
     for one in SUBJECT.writers:
         monkeypatch.setitem(WRITERS, one.effect, one.write)
     monkeypatch.setattr("bot.testing.talk.FakeGateway", KnockingGateway)
-    talk = await Talk.start(tmp_path / "minga.db", [doors])
-    yield talk
-    await talk.close()
+    return [doors]
 
 
 def knocked(talk: Talk) -> list[tuple[RoomId, str]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -56,11 +56,14 @@ def counted(data: bytes) -> int:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+def capabilities() -> Sequence[Feature]:
+    return [reads]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     runs.clear()
-    talk = await Talk.start(tmp_path / "files.db", [reads])
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def sent(talk: Talk, data: bytes, *, said: int | None = None, text: str = "!lee") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -27,10 +27,8 @@ def _level(typed: str) -> int | None:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [probe])
-    yield talk
-    await talk.close()
+def capabilities() -> Sequence[Feature]:
+    return [probe]
 
 
 def levels(talk: Talk) -> dict[str, object]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Callable
+from collections.abc import Callable, Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -69,10 +69,8 @@ async def gone(ctx: Context) -> Answer:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "refusals.db", [effects, asks])
-    yield talk
-    await talk.close()
+def capabilities() -> Sequence[Feature]:
+    return [effects, asks]
 
 
 @pytest.fixture

@@ -59,7 +59,7 @@ async def test_a_dummy_that_could_not_be_sent_is_sent_later_by_the_same_session(
     assert not ana.sync().refused
 
 
-@pytest.mark.parametrize("at", ["INSERT INTO minga_begun", "COMMIT"])
+@pytest.mark.parametrize("at", ["INSERT INTO minga_olm_owner", "COMMIT"])
 async def test_a_session_that_is_not_whole_on_disk_is_not_in_memory_either(
     pair: tuple[Person, Person], monkeypatch: pytest.MonkeyPatch, at: str
 ) -> None:
@@ -74,8 +74,8 @@ async def test_a_session_that_is_not_whole_on_disk_is_not_in_memory_either(
     await bot.machine._keys.start_sessions(bot.http, [device])
     bot.machine._keys.encrypt_for([device], "m.dummy", {})
     (kept,) = store.read_sessions(ana.machine.curve25519)
-    begun = store.run("SELECT session_id, ed25519 FROM minga_begun").fetchall()
-    assert begun == [(kept.session_id, ana.machine.ed25519)]
+    owners = store.run("SELECT session_id, ed25519, begun FROM minga_olm_owner").fetchall()
+    assert owners == [(kept.session_id, ana.machine.ed25519, 1)]
 
 
 @pytest.mark.parametrize("at", ["INSERT INTO olmsessions", "COMMIT"])
@@ -89,7 +89,7 @@ async def test_a_step_that_is_not_on_disk_is_not_in_memory_either(
     with monkeypatch.context() as patch:
         break_disk(patch, bot, at)
         with pytest.raises(DatabaseError):
-            bot.machine._keys.encrypt_for((one for one in [device]), "m.dummy", {})
+            bot.machine._keys.encrypt_for([device], "m.dummy", {})
     session, key = bot.machine._olm.session_store.get(device), bot.machine._store.pickle_key
     (kept,) = bot.machine._store.read_sessions(ana.machine.curve25519)
     assert session is not None

@@ -91,13 +91,22 @@ async def old(server: Homeserver, tmp_path: Path) -> AsyncIterator[Bot]:
     await bot.crash()
 
 
-async def test_a_bot_starts_again_after_a_stop_and_after_a_crash_without_waiting(old: Bot) -> None:
-    await old.stop()
-    await old.start()
-    await old.crash()
-    await asyncio.wait_for(old.start(), account_claim.STOP_TIMEOUT)
-    assert (old.claim.is_stale, old.claim.replaced) == (False, "")
-    await old.next_sync()
+async def test_a_bot_starts_again_after_a_stop_and_after_a_crash_without_waiting(
+    server: Homeserver, tmp_path: Path
+) -> None:
+    waited: list[Line] = []
+    bot = await Bot(server, tmp_path / "old", waited.append).start()
+    await bot.stop()
+    await bot.start()
+    await bot.crash()
+    await bot.start()
+    assert (bot.claim.is_stale, bot.claim.replaced) == (False, "ONE"), "which it is itself"
+    await bot.next_sync()
+    await bot.crash()
+    await bot.start("TWO")
+    assert (bot.claim.is_stale, bot.claim.replaced) == (False, "ONE"), "which it was"
+    await bot.crash()
+    assert waited == []
 
 
 async def test_the_older_bot_stops_and_the_newer_one_waits_for_that(

@@ -149,7 +149,9 @@ async def test_a_handled_message_is_known_by_what_is_for_us(pair: Pair, begun: b
     if begun:  # one that goes on with the session, after an answer
         await bot.whisper(mal, "m.dummy", {})
         mal.sync()
-        (found, *_) = mal.machine._olm.session_store.to_try(bot.user, bot.machine.curve25519)
+        (found, *_) = mal.machine._olm.session_store.list_candidates(
+            bot.user, bot.machine.curve25519
+        )
         event = sealed(bot, mal, said, found)
         assert not tell(bot, event)
     content, mine = event["content"], event["content"]["ciphertext"][bot.machine.curve25519]

@@ -108,11 +108,11 @@ async def test_a_device_that_has_begun_a_session_itself_is_written_to_by_it(
 async def test_for_whom_a_session_was_begun_goes_with_it(server: KeyServer, tmp_path: Path) -> None:
     bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
     await hears(bot, ana, [])
-    begun = bot.machine._store.run("SELECT ed25519 FROM minga_begun").fetchall()
-    assert begun == [(ana.machine.ed25519,)]
+    owners = bot.machine._store.run("SELECT ed25519, begun FROM minga_olm_owner").fetchall()
+    assert owners == [(ana.machine.ed25519, 1)]
     for _ in range(2):
         bot.machine.drop_absent({bot.user})
-    assert not bot.machine._store.run("SELECT * FROM minga_begun").fetchall()
+    assert not bot.machine._store.run("SELECT * FROM minga_olm_owner").fetchall()
 
 
 @pytest.mark.parametrize("known", [False, True])  # known first as a stranger, or as a member
@@ -128,16 +128,16 @@ async def test_who_lists_anothers_key_uses_up_no_step_of_a_session_that_she_bega
     for _ in range(2):
         await bot.say("hola", [mal], rules=RULES)
         await hears(bot, ana, [mal])
-        begun = bot.machine._store.run("SELECT session_id FROM minga_begun").fetchall()
-        assert begun == [(session_with(bot, mal),)], "one for Mal, and none for Ana"
-        (hers,) = bot.machine._store.run("SELECT session_id FROM minga_named").fetchall()
-        assert hers == (session_with(bot, ana),)
+        owners = bot.machine._store.run("SELECT session_id, begun FROM minga_olm_owner").fetchall()
+        assert set(owners) == {(session_with(bot, mal), 1), (session_with(bot, ana), 0)}, (
+            "one is begun for Mal, and none for Ana"
+        )
         bot.restart()
 
 
 def forget_names(bot: Person) -> None:
-    """Leave the key store as an earlier version did: it wrote no names."""
-    bot.machine._store.run("DELETE FROM minga_named")
+    """Leave the key store as an earlier version did: it had no such table."""
+    bot.machine._store.run("DROP TABLE minga_olm_owner")
     bot.restart()
 
 
@@ -155,6 +155,20 @@ async def test_an_older_session_is_hers_who_alone_has_its_key(
     await bot.machine.query_devices(bot.http, [mal.user])
     assert session_with(bot, mal) is None
     assert session_with(bot, ana) == kept
+
+
+async def test_a_session_whose_first_message_names_no_key_is_nobodys_after_a_restart_too(
+    server: KeyServer, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    bot, ana = await person(server, tmp_path, "bot"), await person(server, tmp_path, "ana")
+    await bot.machine.query_devices(bot.http, [ana.user])
+    with monkeypatch.context() as patch:
+        patch.setattr(ana.machine._olm, "ed25519", "")
+        await ana.whisper(bot, "m.dummy", {})
+    assert not bot.sync().refused
+    assert len(bot.machine._store.read_sessions(ana.machine.curve25519)) == 1
+    bot.restart()
+    assert session_with(bot, ana) is None
 
 
 async def test_an_older_session_is_nobodys_while_two_list_its_key_until_its_next_message(
@@ -183,7 +197,7 @@ async def test_a_message_passed_on_as_ones_own_names_nobody(
     (event,) = server.take(bot.user, bot.device)
     for sender, named in ((mal.user, 0), (ana.user, 1)):
         bot.machine.receive_to_device([event | {"sender": sender}])
-        assert len(bot.machine._store.run("SELECT * FROM minga_named").fetchall()) == named
+        assert len(bot.machine._store.run("SELECT * FROM minga_olm_owner").fetchall()) == named
 
 
 async def test_who_lists_anothers_key_under_ever_new_signing_keys_leaves_one_session(

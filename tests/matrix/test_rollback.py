@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import timedelta
 
 import pytest
 
+from bot.matrix import backoff
 from bot.matrix.sync import gap_rechecks
 from bot.matrix.sync.rollback import OlderHomeserver
 from storage import sync
@@ -132,3 +134,50 @@ async def test_it_begins_anew_when_the_bot_starts_too(world: World) -> None:
     async with world.bot() as (gateway, inbox):
         gateway.sync.rollback.can_begin_anew = True
         await inbox.says("said at once")
+
+
+# --- an event that is gone for another reason ----------------------------------------------------
+
+
+def let_it_be_deleted_by_age(world: World) -> None:
+    """Whoever may set it in one room makes the homeserver delete what was said there."""
+    world.server.set("m.room.retention", {"max_lifetime": 86_400_000})
+
+
+def shut_the_bot_out(world: World) -> None:
+    world.server.refuse["/state/m.room.retention"] = (403, {"errcode": "M_FORBIDDEN"})
+
+
+def be_away(world: World) -> None:
+    world.server.refuse["/state/m.room.retention"] = (502, {})
+
+
+@pytest.mark.parametrize("doubt", [let_it_be_deleted_by_age, shut_the_bot_out, be_away])
+async def test_an_event_that_may_have_been_deleted_makes_no_new_device(
+    world: World, monkeypatch: pytest.MonkeyPatch, doubt: Callable[[World], None]
+) -> None:
+    monkeypatch.setattr(backoff, "GIVE_UP_AFTER", 0.05)
+    world.server.make_room()
+    doubt(world)
+    await stopped_after(world, "deleted")
+    bring_back_without_the_last_event(world)
+    async with world.bot() as (gateway, inbox):
+        gateway.sync.rollback.can_begin_anew = True
+        await inbox.says("said at once")
+        settled = len(inbox.tokens)
+        world.server.say("later")
+        await inbox.says("later")
+        await inbox.until(lambda: len(inbox.tokens) > settled)
+
+
+async def test_a_room_in_which_all_is_deleted_is_looked_through_once(world: World) -> None:
+    world.server.make_room()
+    let_it_be_deleted_by_age(world)
+    await stopped_after(world, "deleted")
+    bring_back_without_the_last_event(world)
+    async with world.bot() as (_, inbox):
+        await inbox.says("said at once")
+    asked = world.server.count("/event/")
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+    assert world.server.count("/event/") == asked

@@ -10,8 +10,9 @@ import pytest
 import vodozemac
 from structlog.testing import capture_logs
 
-from bot.matrix.crypto import inbound_sessions, key_store, ratchets
+from bot.matrix.crypto import inbound_sessions, key_store
 from bot.matrix.crypto.crypto_machine import NoKey
+from bot.matrix.crypto.inbound_sessions import MegolmSessions
 from bot.matrix.crypto.room_session import key_content
 from bot.types import UserId
 from tests.matrix.keyserver import KeyServer
@@ -93,12 +94,12 @@ async def test_the_sessions_that_are_used_stay_in_memory(
     bot.sync()
     read: list[int] = []
 
-    def read_stored(store: Any, row: int, *rest: Any) -> object:
+    def read_stored(sessions: MegolmSessions, row: int, *rest: Any) -> object:
         read.append(row)
-        return usual(store, row, *rest)
+        return usual(sessions, row, *rest)
 
-    usual = ratchets.read_stored
-    monkeypatch.setattr(inbound_sessions, "read_stored", read_stored)
+    usual = MegolmSessions._read_stored
+    monkeypatch.setattr(MegolmSessions, "_read_stored", read_stored)
 
     def reads(number: int) -> int:
         before = len(read)

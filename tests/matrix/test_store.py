@@ -130,7 +130,7 @@ async def test_old_sessions_are_forgotten_with_their_marks(
 async def test_ten_thousand_unknown_keys_take_no_memory(server: KeyServer, tmp_path: Path) -> None:
     bot = await person(server, tmp_path, "bot")
     for n in range(1_000):
-        assert not bot.machine._olm.session_store.to_try(bot.user, f"key{n}")
+        assert not bot.machine._olm.session_store.list_candidates(bot.user, f"key{n}")
     assert not bot.machine._olm.session_store._entries
 
 

@@ -332,12 +332,12 @@ async def cross_sign(client: nio.AsyncClient) -> dict[str, Ed25519PrivateKey]:
     upload = {f"{usage}_key": _key_object(user, usage, keys[usage]) for usage in USAGES}
     for usage in ("self_signing", "user_signing"):
         add_signature(upload[f"{usage}_key"], user, keys["master"], public(keys["master"]))
-    await _post(client, "keys/device_signing/upload", upload)
-    answer = await _post(client, "keys/query", {"device_keys": {user: [device]}})
+    await post(client, "keys/device_signing/upload", upload)
+    answer = await post(client, "keys/query", {"device_keys": {user: [device]}})
     own = answer["device_keys"][user][device]
     own.pop("unsigned", None)
     add_signature(own, user, keys["self_signing"], public(keys["self_signing"]))
-    failures = await _post(client, "keys/signatures/upload", {user: {device: own}})
+    failures = await post(client, "keys/signatures/upload", {user: {device: own}})
     if failures["failures"]:
         raise PlainError(f"signing the device: {failures}")
     return keys
@@ -347,7 +347,8 @@ def _key_object(user: str, usage: str, key: Ed25519PrivateKey) -> dict[str, Any]
     return {"user_id": user, "usage": [usage], "keys": {f"ed25519:{public(key)}": public(key)}}
 
 
-async def _post(client: nio.AsyncClient, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+async def post(client: nio.AsyncClient, path: str, body: Mapping[str, Any]) -> dict[str, Any]:
+    """POST to the client API, and return the answer. Raises `PlainError`."""
     headers = {"Content-Type": "application/json"}
     headers["Authorization"] = f"Bearer {client.access_token}"
     answer = await client.send("POST", f"/_matrix/client/v3/{path}", json.dumps(body), headers)

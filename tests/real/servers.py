@@ -43,6 +43,7 @@ AT_HOME = frozenset(
         "test_lending.py",
         "test_library.py",
         "test_log_layers.py",
+        "test_older_homeserver.py",
         "test_operator.py",
         "test_own_backups.py",
         "test_printing.py",

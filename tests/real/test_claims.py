@@ -12,7 +12,9 @@ from nio.crypto import Olm
 
 from tests.real.botprocess import BotProcess
 from tests.real.conftest import Enter, EnterPlain
-from tests.real.plain import Member
+from tests.real.element import Element
+from tests.real.heard import Heard
+from tests.real.plain import Member, post
 from tests.real.proxy import SYNC, HeldBack, Proxy
 from tests.real.servers import Pair
 
@@ -104,3 +106,63 @@ async def test_a_vote_counts_though_another_account_announced_its_key_first(
         await ana.hears("Sur: 1", room=room, sender=bot.user)
         said = await mal.hears(lambda event: event.id == vote, room=room)
         assert said.session == asked.session
+
+
+async def claim_identity_of(victim: Element, thief: Member) -> None:
+    """List the identity key (Curve25519) of somebody else's device as one's own device's, and sign
+    that as one's own."""
+    client, olm = thief.client, thief.client.olm
+    assert olm is not None
+    asked = {"device_keys": {victim.user: [victim.device]}}
+    found = await post(client, "keys/query", asked)
+    theirs = found["device_keys"][victim.user][victim.device]
+    listed: dict[str, Any] = {
+        "user_id": thief.user,
+        "device_id": thief.device,
+        "algorithms": theirs["algorithms"],
+        "keys": {
+            f"curve25519:{thief.device}": theirs["keys"][f"curve25519:{victim.device}"],
+            f"ed25519:{thief.device}": olm.account.identity_keys["ed25519"],
+        },
+    }
+    signatures = {thief.user: {f"ed25519:{thief.device}": olm.sign_json(listed)}}
+    await post(client, "keys/upload", {"device_keys": {**listed, "signatures": signatures}})
+    await thief.sign()
+
+
+async def test_who_lists_somebody_elses_key_as_their_own_takes_no_answer_from_them(
+    pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path
+) -> None:
+    """The bot encrypts for the thief first, then for both: each room begins a session anew."""
+    ana, mal = await element("ana"), await plain("mal", sign=False)
+    await claim_identity_of(ana, mal)
+    account = pair.person("minga", pair.a)
+    async with BotProcess(tmp_path, account, moderators=[ana.user, mal.user]) as bot:
+
+        async def is_given(room: str) -> None:
+            def is_from_bot(one: Heard) -> bool:
+                return one.sender == bot.user and one.type == "m.room.encrypted"
+
+            given = await mal.hears(is_from_bot, 60, room=room)
+            assert given.failure is not None, "it is encrypted for a key that is not the thief's"
+
+        async def a_room() -> str:
+            room = await ana.create_room(invite=[bot.user, mal.user])
+            await mal.accept(room)
+            await ana.joined(room, bot.user)
+            await ana.greeted(room, bot.user)
+            return room
+
+        async def answers(room: str) -> None:
+            last = await ana.send(room, "!estado")
+            heard = await ana.hears(lambda one: one.reply_to == last, room=room, sender=bot.user)
+            assert heard.failure is None
+
+        await is_given(await mal.create_room([bot.user]))
+        room = await a_room()
+        for _n in range(3):
+            await answers(room)
+        await is_given(room)
+        await bot.restart()
+        await answers(room)
+        await answers(await a_room())

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import asyncio
 import secrets
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, nullcontext, suppress
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -52,6 +52,8 @@ class World:
     """Ana makes a poll, `Hoy?`, and votes in it: first for one answer, then for the other."""
 
     reads: Callable[[EventId], Awaitable[bool]]  # can Ana?
+    newest: Callable[[EventId], Awaitable[tuple[RoomId, EventId]]]
+    """What is committed as the newest event, once this one is: room and event."""
 
     async def says(self, txn: str) -> EventId:
         return await self.gateway.send(self.room, TEXT, HELLO, txn)
@@ -96,10 +98,13 @@ async def faked() -> AsyncIterator[World]:
         (post,) = (post for post in gateway.posted.values() if post.event == event)
         return post.readers is None or ana in post.readers
 
+    async def newest(event: EventId) -> tuple[RoomId, EventId]:
+        return gateway.said[event].room, event
+
     ana = UserId("@ana:test")
     gateway.delayed.keeps = DelayLimits(timedelta(days=31), 100)
     room = await gateway.make_private_room(ana, "contract")
-    yield World(gateway, room, ana, stranger, seen, theirs, polled, reads)
+    yield World(gateway, room, ana, stranger, seen, theirs, polled, reads, newest)
 
 
 class Ear:
@@ -108,6 +113,7 @@ class Ear:
     def __init__(self) -> None:
         self._heard: set[EventId] = set()
         self._stirred = asyncio.Condition()
+        self._newest: tuple[RoomId, EventId] | None = None
 
     async def receive(self, what: InboundEvent) -> None:
         async with self._stirred:
@@ -116,7 +122,16 @@ class Ear:
 
     def note_answer(self, at: datetime) -> None: ...
 
-    async def commit_batch(self, *_batch: object, **_more: object) -> None: ...
+    async def commit_batch(
+        self,
+        token: str,
+        live_until: datetime,
+        unmarked: Collection[EventId] = (),
+        newest: tuple[RoomId, EventId] | None = None,
+    ) -> None:
+        async with self._stirred:
+            self._newest = newest
+            self._stirred.notify_all()
 
     async def wait_until_answered(self) -> None: ...
 
@@ -124,6 +139,13 @@ class Ear:
         async with asyncio.timeout(20), self._stirred:
             await self._stirred.wait_for(lambda: event in self._heard)
         return EventId(event)
+
+    async def commits(self, event: EventId) -> tuple[RoomId, EventId]:
+        """Wait until this is the newest event that is committed. Return its room and itself."""
+        async with asyncio.timeout(20), self._stirred:
+            await self._stirred.wait_for(lambda: event in (self._newest or ()))
+            assert self._newest is not None
+            return self._newest
 
 
 @asynccontextmanager
@@ -169,7 +191,8 @@ async def served(pair: Pair, folder: Path) -> AsyncIterator[World]:
         ear = Ear()
         running = asyncio.create_task(gateway.run(ear))
         stack.push_async_callback(_stopped, running)
-        yield World(gateway, room, UserId(person.id), stranger, seen, theirs, polled, reads)
+        me = UserId(person.id)
+        yield World(gateway, room, me, stranger, seen, theirs, polled, reads, ear.commits)
 
 
 async def _stopped(task: asyncio.Task[None]) -> None:
@@ -189,6 +212,14 @@ async def world(
         made = served(request.getfixturevalue("pair"), tmp_path_factory.mktemp("contract"))
     async with made as one:
         yield one
+
+
+async def test_the_newest_event_that_is_committed_is_one_that_can_be_asked_for(
+    world: World,
+) -> None:
+    room, event = await world.newest(await world.theirs("lo último"))
+    found = await world.gateway.message(room, event)
+    assert found is not None and (found.room, found.text) == (world.room, "lo último")
 
 
 async def test_the_same_transaction_posts_once(world: World) -> None:

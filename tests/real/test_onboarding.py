@@ -201,12 +201,13 @@ async def is_out(member: Element, room: str) -> None:
 async def test_into_the_space_and_out_of_the_network(
     pair: Pair, element: Enter, tmp_path: Path
 ) -> None:
-    """From another homeserver, through a restart between the question and the answer."""
+    """From another homeserver: one room by a sentence, the rest by `!salir`, through a restart
+    between the question and the answer."""
     host = pair.person("ana", pair.a)
     ana, dora = await asyncio.gather(element(host), element("dora"))
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
-        room = await a_room(ana, bot, "Sala")
+        room = await a_room(ana, bot, "Cocina")
         space = await a_space(pair, ana, bot, room)
         await ana.send(room, f"!invitar {dora.user} general")
         assert await comes_in(dora, set(), 2) == {room, space}
@@ -215,9 +216,16 @@ async def test_into_the_space_and_out_of_the_network(
 
         await dora.send(room, "!salir")
         (private,) = await comes_in(dora, {room, space})
-        await dora.hears("Sales de 2 salas: Red · Sala", 60, room=private, sender=bot.user)
+        await dora.hears("Sales de 2 salas: Cocina · Red", 60, room=private, sender=bot.user)
+        await dora.send(private, "quiero salir de la cocina")
+        await dora.hears("Sales de 1 sala: Cocina", 60, room=private, sender=bot.user)
+        await dora.send(private, "sí")
+        await is_out(dora, room)
+        assert dora.memberships[space] == "join"
+
+        await dora.send(private, "!salir")
+        await dora.hears("Sales de 1 sala: Red", 60, room=private, sender=bot.user)
         await again(bot)
         await dora.send(private, "sí")
-        for left in (room, space):
-            await is_out(dora, left)
+        await is_out(dora, space)
         await bot.stop()

@@ -23,6 +23,10 @@ from tests.real.servers import Pair
 
 OPERATOR_MUST_ACT = 78
 RESULT = re.compile("“¿Dónde[?]”: ")
+UNDONE = re.compile("Lo que borraste o retiraste después está aquí otra vez")
+"""What everybody with a private room reads after a restore."""
+OPENS = re.compile("1 código abre como el .*: 2$", re.MULTILINE)
+"""What moderators read besides."""
 AHEAD = {"hours": 1, "minutes": 1}
 """After which the bot makes its next backup."""
 
@@ -78,6 +82,28 @@ async def room_with_a_poll(ana: Element, bea: Member, bot: BotProcess) -> str:
     return room
 
 
+async def private_rooms(ana: Element, bea: Member, bot: BotProcess, room: str) -> tuple[str, str]:
+    """Where the bot answers Ana, who makes a code there, and Bea."""
+    bea_alone = await bea.create_room([bot.user])
+    await bea.hears("nuestra sala privada", 60, room=bea_alone, sender=bot.user)
+    await ana.send(room, "!area agregar general")
+    await ana.hears("general: 1 sala", room=room, sender=bot.user)
+    await ana.send(room, "!codigo general")
+    ana_alone = await ana.called({room})
+    await ana.hears("Código 2 para “general”", room=ana_alone, sender=bot.user)
+    return ana_alone, bea_alone
+
+
+async def each_reads_once(member: Element | Member, room: str, bot: BotProcess) -> None:
+    """Readable, and asked once all else that is said at a start has come."""
+    await member.hears(UNDONE, 60, room=room, sender=bot.user)
+    last = await member.send(room, "!estado")
+    await member.hears(lambda heard: heard.reply_to == last, room=room, sender=bot.user)
+    said = member.ear.all(room, bot.user)
+    assert sum(bool(UNDONE.search(one.text)) for one in said) == 1
+    assert [one.failure for one in said if one.failure] == []
+
+
 @pytest.mark.parametrize(
     "kind",
     [
@@ -95,6 +121,7 @@ async def test_it_comes_back_elsewhere_and_the_poll_has_one_result_on_time(
     old = BotProcess(tmp_path / "old", person, moderators=[ana.user], sections=sections)
     async with old:
         room = await room_with_a_poll(ana, bea, old)
+        ana_alone, bea_alone = await private_rooms(ana, bea, old, room)
         first = set((tmp_path / "backups").iterdir())
         old.later(**AHEAD)
         await old.restart()
@@ -115,6 +142,9 @@ async def test_it_comes_back_elsewhere_and_the_poll_has_one_result_on_time(
         async with new:
             assert await old.ends(within=60) == OPERATOR_MUST_ACT
             await ana.devices(new.user)  # asked anew: Element knows the new one by now
+            await each_reads_once(ana, ana_alone, new)
+            await each_reads_once(bea, bea_alone, new)
+            await ana.hears(OPENS, room=ana_alone, sender=new.user)
             await bea.send(room, "!votar 1 1")
             await ana.hears(re.compile("Anotado: Norte"), room=room, sender=new.user)
             assert not results(ana, room, new)

@@ -127,9 +127,15 @@ async def test_a_decision_and_an_event_become_public_once(
         listed = (await hears("Lo público de esta sala")).text
         assert listed.count("evento, “Marcha”") == listed.count("decisión, “¿Dónde?”") == 1
 
+        await ana.send(room, "!visible 2")
+        seen = (await hears("Pueden ver 2, “Marcha”:")).text
+        assert "quien esté en “Sala”" in seen and "todo el mundo: es público desde" in seen
         await ana.send(room, "!retirar 2")
         gone = (await hears("2, “Marcha”, ya no es público")).text
         assert "Quien lo tenga lo conserva: no se lo puedo quitar." in gone
+        await ana.send(room, "!visible 2")
+        seen = (await hears(re.compile("Pueden ver 2,(?!.*todo el mundo)", re.DOTALL))).text
+        assert "quien esté en “Sala”" in seen and "No es público." in seen
         await ana.send(room, "!publicar")
         assert "Marcha" not in (await hears("Lo público de esta sala")).text
 

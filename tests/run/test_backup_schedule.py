@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import datetime, time, timedelta
 from pathlib import Path
@@ -11,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from bot.run.app import features
 from bot.run.backup_schedule import RETRY, BackupPlan, BackupSchedule, read_state
 from bot.testing.talk import KEY, ROOM, Talk
 from storage.database import Database
@@ -34,16 +32,14 @@ def keys(tmp_path: Path) -> Keys:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path, keys: Keys) -> AsyncIterator[Talk]:
+async def talk(talk: Talk, tmp_path: Path, keys: Keys) -> Talk:
     """A talk whose database lies as an installation's does."""
-    talk = await Talk.start(tmp_path / "talk.db", features(), language="es")
     async with talk.machine.db.reading() as tx:
         await tx.run("VACUUM INTO ?", str(tmp_path / "data" / DATABASE))
     copy = await Database.open(tmp_path / "data" / DATABASE, KEY, create=False)
     await copy.rekey(keys.db)
     await copy.close()
-    yield talk
-    await talk.close()
+    return talk
 
 
 @pytest.fixture

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.api import Answer, Context, Feature, Job, Person, Say, Topic, _, words
-from bot.run.app import features
 from bot.run.duties import daily_digest
 from bot.run.scheduler import delete_expired
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
@@ -45,11 +44,14 @@ def crier(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), crier(tmp_path / "crier")])
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, crier(tmp_path / "crier")]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     await talk.set("daily", "20:00")
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def cries(talk: Talk, *texts: str, who: str = "ana") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -62,11 +62,14 @@ async def makes(ctx: Context, job: Job) -> Line:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+def capabilities() -> Sequence[Feature]:
+    return [probe]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     working["yes"] = False
-    talk = await Talk.start(tmp_path / "minga.db", [probe])
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def test_a_job_that_fails_is_tried_again_and_knows_how_late_it_is(talk: Talk) -> None:

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
 from commands.governance.tests.test_governance import PEOPLE, does, power, voted
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
+async def talk(talk: Talk) -> Talk:
     await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=100)
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def forgets(talk: Talk, who: str) -> list[str]:

@@ -9,18 +9,15 @@ from tempfile import gettempdir
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import PostedEvent, Talk, user_id
 from bot.types import Membership, RoomId
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
+async def talk(talk: Talk) -> AsyncIterator[Talk]:
     yield talk
     assert talk.machine.dispatcher.practice is not None
     await talk.machine.dispatcher.practice.close()
-    await talk.close()
 
 
 async def opened(talk: Talk) -> RoomId:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -73,14 +73,17 @@ async def posted(_ctx: Context, job: Job) -> Answer:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+def capabilities() -> Sequence[Feature]:
+    return [site]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     seen.clear()
-    talk = await Talk.start(tmp_path / "minga.db", [site])
     await talk.says("ana", "!haz sala")
     assert await talk.sent() != []
     await talk.wait(timedelta(seconds=1))
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def test_whoever_opens_it_is_told_which_room_it_is(talk: Talk) -> None:

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import Talk
-from tests.run.test_restored_polls import Disk, room_hears, talk
+from tests.run.test_restored_polls import Disk, room_hears, room_language
 
-__all__ = ["talk"]
+__all__ = ["room_language"]
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import KEYS, ROOM, Talk
 from storage.files import backup, restoration
 
@@ -37,10 +34,8 @@ class Disk:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features(), language="en")
-    yield talk
-    await talk.close()
+def room_language() -> str:
+    return "en"
 
 
 async def room_hears(talk: Talk) -> str:

@@ -2,22 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
-
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import ROOM, Talk, find_number
 from commands.governance.tests.test_governance import DAY, PEOPLE, does
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
+async def talk(talk: Talk) -> Talk:
     await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=100)
-    yield talk
-    await talk.close()
+    return talk
 
 
 def number(said: str) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id
 from bot.types import DeviceVerified, EventId, Membership, RoomId, Trust, UserId
 from storage.database import Tx
@@ -22,15 +19,13 @@ STEPS = ("Element X", "FluffyChat", "confirmar que este dispositivo es tuyo")
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+async def talk(talk: Talk) -> Talk:
     """A door, and Dora, who has not confirmed any device."""
-    talk = await Talk.start(tmp_path / "minga.db", features())
     await talk.room(DOOR, "Vestíbulo", ["ana", "bea"], {"ana": 50}, join_rule="knock")
     await talk.room(MODS, "Moderación", ["ana", "carla"], {"ana": 50})
     await talk.set("moderation", "yes", MODS)
     talk.gateway.unconfirmed.add(DORA)
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def signs(talk: Talk, person: UserId, event: str = "$confirmed-1") -> list[PostedEvent]:

@@ -147,6 +147,7 @@ async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> 
     ctx.answers = {**payload["known"], payload["key"]: answer}
     ctx.origin = replace(
         ctx.origin,
+        line=payload.get("line"),
         reply_to=payload.get("reply_to"),
         mentions=tuple(payload.get("mentions", ())),
         media=Media(**payload["media"]) if payload.get("media") else None,

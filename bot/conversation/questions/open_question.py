@@ -10,6 +10,7 @@ from bot.capability.feature import Answer
 from bot.conversation.private_answers import make_private
 from bot.delivery.effects import Say
 from bot.delivery.entry_writer import AnswerWriter
+from bot.types import EventId
 from storage import dialogues, outbox_entries, questions
 from storage.database import Tx
 from storage.questions import Question
@@ -59,6 +60,8 @@ async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: Answ
         await dialogues.save_answers(tx, one.id, ctx.answers)
     payload = {
         "text": ctx.text,
+        # who takes a sensitive line out of a room hides it, and may mean it all the same
+        "line": None if ctx.discreet else ctx.origin.line,
         "known": ctx.answers,
         "key": asking.key,
         "reply_to": ctx.origin.reply_to,
@@ -77,3 +80,9 @@ async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: Answ
         tx, ctx.who, until
     ):  # the next dialogue waits until this is answered or lapses
         ctx.has_scheduled = True
+
+
+async def end_withdrawn(ctx: Context, line: EventId) -> None:
+    """End the question whose answer would run this line again: the person redacted it."""
+    if (question := await questions.find_resuming(ctx.db, ctx.who, line)) is not None:
+        await ctx.end_question(question.room, question.thread)

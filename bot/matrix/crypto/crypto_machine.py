@@ -27,13 +27,12 @@ from bot.matrix.crypto.guard import (
     read_payload,
 )
 from bot.matrix.crypto.history_bundles import HistoryBundles
-from bot.matrix.crypto.inbound_sessions import SessionClaim
 from bot.matrix.crypto.key_requests import KeyExchange
 from bot.matrix.crypto.key_store import MARKS_KEPT_FOR, KeyStore
 from bot.matrix.crypto.olm_machine import OlmMachine
 from bot.matrix.crypto.outbound_sessions import KeySharer
 from bot.matrix.crypto.quarantine import Quarantine
-from bot.matrix.crypto.ratchets import LAST_INDEX, InboundSession
+from bot.matrix.crypto.ratchets import LAST_INDEX, InboundSession, SessionClaim
 from bot.matrix.crypto.wire import MEGOLM, JsonHttp
 from bot.matrix.fields import as_mapping, short_text
 from bot.matrix.sync.to_device import ToDeviceReceiver, ToDeviceResult, Withheld

@@ -8,13 +8,15 @@ from __future__ import annotations
 import json
 import time
 from collections import OrderedDict
-from dataclasses import dataclass
 from datetime import datetime
 from functools import lru_cache, partial
 
-from bot.matrix.crypto.ratchets import InboundSession, SessionFile, read_stored
+import structlog
+
+from bot.matrix.crypto.ratchets import InboundSession, SessionClaim, SessionFile
 from bot.types import EventId, RoomId, UserId
 
+_log = structlog.get_logger()
 TABLES = """
 CREATE TABLE IF NOT EXISTS minga_megolm (
   session_id TEXT NOT NULL, room TEXT NOT NULL, who TEXT NOT NULL, sender_key TEXT NOT NULL,
@@ -54,14 +56,6 @@ MOST_STRANGER_SESSIONS_IN_ALL = 10_000
 """Limit of sessions of all strangers. Beyond it, the server with most of them loses some."""
 MOST_IN_MEMORY = 2_000
 """Limit of Megolm sessions in memory; the others are on disk (M2)."""
-
-
-@dataclass(frozen=True, slots=True)
-class SessionClaim:
-    """A device's claim to a session: its identity key and its signing key."""
-
-    sender_key: str
-    ed25519: str
 
 
 class MegolmSessions:
@@ -105,8 +99,7 @@ class MegolmSessions:
         `shared`: who made it lets newcomers have it. Said once of a claim that they may not, that
         holds. Touches no other person's claim. Raises `OverflowError` if there are too many claims.
         """
-        claim = SessionClaim(session.sender_key, session.ed25519)
-        known = self.find(session.room, session.id, user, claim)
+        known = self.find(session.room, session.id, user, session.claim)
         if known is not None and known.first_known_index <= session.first_known_index:
             if not shared:
                 self._unmark(user, session)
@@ -129,9 +122,8 @@ class MegolmSessions:
         )
 
     def _save(self, user: UserId, session: InboundSession, shared: bool) -> None:
-        claim = SessionClaim(session.sender_key, session.ed25519)
-        self._memory.pop((user, session.room, session.id, claim), None)
-        keys = (session.id, session.room, claim.sender_key, claim.ed25519)
+        self._memory.pop((user, session.room, session.id, session.claim), None)
+        keys = (session.id, session.room, session.sender_key, session.ed25519)
         who = self.hash_user(user)
         self._run(
             "UPDATE OR REPLACE minga_megolm SET who = ?5 WHERE session_id = ?1 AND room = ?2"
@@ -222,13 +214,26 @@ class MegolmSessions:
             claim.ed25519,
         ).fetchall()
         keys = (claim.ed25519, claim.sender_key, room)
-        read = (read_stored(self._store, row, pickle, *keys) for row, pickle in rows)
+        read = (self._read_stored(row, pickle, *keys) for row, pickle in rows)
         if (session := next(filter(None, read), None)) is None:
             return None
         self._memory[key] = session
         if len(self._memory) > MOST_IN_MEMORY:
             self._memory.popitem(last=False)
         return session
+
+    def _read_stored(
+        self, row: int, pickle: bytes, ed25519: str, sender_key: str, room: RoomId
+    ) -> InboundSession | None:
+        """Return the session in a row. One that cannot be read is deleted, as if it were missing:
+        its sender may announce it again."""
+        secret = self._store.pickle_key
+        try:
+            return InboundSession.unpickle(pickle, secret, ed25519, sender_key, room)
+        except ValueError:  # vodozemac's PickleException, or no text at all
+            self._run("DELETE FROM minga_megolm WHERE rowid = ?", row)
+            _log.warning("a Megolm session could not be read, and was deleted")
+            return None
 
     def is_first_use(
         self, session_id: str, user: UserId, index: int, event: EventId, ts: int
@@ -286,7 +291,7 @@ class MegolmSessions:
         ).fetchall()
         moved = False
         for row, pickle, ed25519, key in rows:
-            session = read_stored(self._store, row, pickle, ed25519, key, room)
+            session = self._read_stored(row, pickle, ed25519, key, room)
             if session is None or session.first_known_index >= index:
                 continue
             if (later := session.advance(index)) is None:

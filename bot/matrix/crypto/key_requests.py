@@ -47,7 +47,8 @@ class KeyExchange:
         self._fallback_used = not olm.account.shared
         self._mended: dict[Device, float] = {}
         self._broken: set[Device] = set()
-        self._untold: set[Device] = set()  # of the new session
+        self._owed_dummy: set[Device] = set()
+        """Devices with a new session that no dummy has told of yet."""
         self._half_told: dict[UserId, float] = {}  # since when, by the clock
         self.patience = RetrySchedule(clock)
         self.refused: Counter[str] = Counter()
@@ -280,17 +281,17 @@ class KeyExchange:
         started = await self.start_sessions(http, broken, anew=True)
         self._broken -= broken
         self._mended.update((d, self._clock()) for d in started)
-        self._untold |= started
+        self._owed_dummy |= started
 
         async def give(parcel: list[Device]) -> None:
             sealed = self.encrypt_for(parcel, "m.dummy", {})
             await try_halving(list(sealed), partial(send, sealed), self._note_refused, frozenset())
-            self._untold.difference_update(parcel)
+            self._owed_dummy.difference_update(parcel)
 
         async def send(sealed: Mapping[Device, Any], devices: list[Device]) -> None:
             await self.send_to_devices(http, "m.room.encrypted", {d: sealed[d] for d in devices})
 
-        await for_each_parcel(give, list(self._untold), DEVICES_PER_REQUEST)
+        await for_each_parcel(give, list(self._owed_dummy), DEVICES_PER_REQUEST)
 
     def _note_refused(self, _: Device) -> None:
         """Note that the server refused a dummy. What is sent to the device next mends it, too."""
@@ -302,7 +303,7 @@ class KeyExchange:
 
     def encrypt_for(
         self,
-        devices: Iterable[Device],
+        devices: Sequence[Device],
         kind: str,
         content: Mapping[str, Any],
         signed_keys: Mapping[str, Any] | None = None,
@@ -313,7 +314,7 @@ class KeyExchange:
         `signed_keys`: our device's keys, which go with it (MSC4147).
         """
         sealed: dict[Device, dict[str, Any]] = {}
-        with self._olm.change_sessions(devices := list(devices)):
+        with self._olm.change_sessions(devices):
             for device in devices:
                 session = self._olm.session_store.get(device)
                 if session is not None:

@@ -111,7 +111,7 @@ class OlmMachine:
         sender_key, mine = self._part_for_us(content)
         session, plaintext = self._decrypt(sender, sender_key, *_parse_ciphertext(mine))
         payload = self._read_payload(sender, sender_key, plaintext)
-        self.session_store.name(sender_key, session, payload.signing_key)
+        self.session_store.note_signing_key(sender_key, session, payload.signing_key)
         return payload
 
     def _decrypt(
@@ -126,7 +126,7 @@ class OlmMachine:
 
         What opens with neither makes the device `wedged`: our sessions with it are to be replaced.
         """
-        held = self.session_store.to_try(sender, sender_key)
+        held = self.session_store.list_candidates(sender, sender_key)
         fitting = [one for one in held if first is None or one.session_matches(first)]
         for session in fitting:
             if (plaintext := _decrypt_with(session, message)) is not None:
@@ -151,7 +151,7 @@ class OlmMachine:
             self._took_key = False  # vodozemac takes none for a message that it doesn't open
             raise
         self.store.save_account(self.account)  # without the one-time key that it took
-        self.session_store.add(sender_key, session)
+        self.session_store.add_received(sender_key, session)
         return session, plaintext
 
     def _read_payload(self, sender: UserId, sender_key: str, plaintext: bytes) -> OlmPayload:

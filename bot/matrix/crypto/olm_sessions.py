@@ -16,22 +16,19 @@ from bot.matrix.crypto.key_store import KeyStore
 from bot.matrix.crypto.trust import Device
 from bot.types import UserId
 
-TABLES = """
-CREATE TABLE IF NOT EXISTS minga_begun (
+TABLE = """
+CREATE TABLE minga_olm_owner (
   session_id TEXT PRIMARY KEY REFERENCES olmsessions (session_id) ON DELETE CASCADE,
-  ed25519 TEXT NOT NULL) WITHOUT ROWID;
-CREATE TABLE IF NOT EXISTS minga_named (
-  session_id TEXT PRIMARY KEY REFERENCES olmsessions (session_id) ON DELETE CASCADE,
-  ed25519 TEXT NOT NULL) WITHOUT ROWID;
+  ed25519 TEXT NOT NULL, begun INTEGER NOT NULL) WITHOUT ROWID
 """
-"""For which signing key we began a session, and which one what came by another's session names."""
+"""For which signing key a session is: that for which we began it, else that which its first message
+names."""
 NAME_OLDER = (
-    "INSERT OR IGNORE INTO minga_named SELECT session_id, min(ed25519) FROM olmsessions"
+    "INSERT INTO minga_olm_owner SELECT session_id, min(ed25519), 0 FROM olmsessions"
     " JOIN minga_device ON curve25519 = sender_key"
-    " WHERE session_id NOT IN (SELECT session_id FROM minga_begun)"
     " GROUP BY session_id HAVING count(DISTINCT ed25519) = 1"
 )
-"""Of sessions from before these tables: whose they are where one device alone has that key."""
+"""Of sessions from before this table: whose they are where one device alone has that key."""
 MOST_OLM_SESSIONS = 8
 """Limit of sessions that a device has begun with us: a stranger may begin any number of them."""
 MOST_BEGUN = 2
@@ -65,10 +62,13 @@ class OlmSessions:
     def __init__(self, store: KeyStore) -> None:
         self._store = store
         self._entries: OrderedDict[str, _Held] = OrderedDict()
-        for statement in (*TABLES.split(";")[:-1], NAME_OLDER):
-            store.run(statement)
+        found = "SELECT 1 FROM sqlite_master WHERE name = 'minga_olm_owner'"
+        if store.run(found).fetchone() is None:
+            with store.atomic():  # the table says that it is done: not the one without the other
+                store.run(TABLE)
+                store.run(NAME_OLDER)
 
-    def to_try(self, user: UserId, sender_key: str) -> list[vodozemac.Session]:
+    def list_candidates(self, user: UserId, sender_key: str) -> list[vodozemac.Session]:
         """Return the sessions by which a message of this person and identity key can have come, the
         likeliest first: at most `MOST_TRIED`.
 
@@ -97,16 +97,13 @@ class OlmSessions:
         found = self._store.read_sessions(sender_key)
         if not found:
             return _Held([], {}, set())  # nothing for unknown keys (M2)
-        begun, named = (
-            self._store.run(
-                f"SELECT session_id, ed25519 FROM {table}"  # noqa: S608
-                " WHERE session_id IN (SELECT value FROM json_each(?))",
-                json.dumps([one.session_id for one in found]),
-            ).fetchall()
-            for table in ("minga_begun", "minga_named")
-        )
-        owners = dict(named) | dict(begun)
-        return self._keep(sender_key, _Held(found, owners, {row[0] for row in begun}))
+        rows = self._store.run(
+            "SELECT session_id, ed25519, begun FROM minga_olm_owner"
+            " WHERE session_id IN (SELECT value FROM json_each(?))",
+            json.dumps([one.session_id for one in found]),
+        ).fetchall()
+        owners = {session: ed25519 for session, ed25519, _ in rows}
+        return self._keep(sender_key, _Held(found, owners, {row[0] for row in rows if row[2]}))
 
     def _keep(self, sender_key: str, held: _Held) -> _Held:
         """Hold the device's sessions in memory. Those that were not used for longest are dropped
@@ -123,7 +120,7 @@ class OlmSessions:
         fitting = (s for s in held.sessions if held.owners.get(s.session_id) == device.ed25519)
         return next(fitting, None)
 
-    def add(self, sender_key: str, session: vodozemac.Session) -> None:
+    def add_received(self, sender_key: str, session: vodozemac.Session) -> None:
         """Store a session that the device of this Curve25519 key has begun, as its newest. A
         stranger who begins many displaces only their own."""
         held = self._read(sender_key)
@@ -133,14 +130,13 @@ class OlmSessions:
         self._keep(sender_key, held)
         self._store.save_session(sender_key, session, received=True)
 
-    def name(self, sender_key: str, session: vodozemac.Session, ed25519: str) -> None:
+    def note_signing_key(self, sender_key: str, session: vodozemac.Session, ed25519: str) -> None:
         """Note the signing key that a message by this session names as its sender's. Who can write
         by it can name any, but the first one counts."""
         held = self._read(sender_key)
         if ed25519 and session.session_id not in held.owners:
             held.owners[session.session_id] = ed25519
-            named = (session.session_id, ed25519)
-            self._store.run("INSERT INTO minga_named VALUES (?, ?)", *named)
+            self._save_owner(session, ed25519, begun=False)
 
     def add_begun(self, device: Device, session: vodozemac.Session) -> None:
         """Store a session that we have begun with a device, as its newest.
@@ -161,7 +157,11 @@ class OlmSessions:
         held.begun.add(session.session_id)
         self._keep(device.curve25519, held)
         self._store.save_session(device.curve25519, session)
-        self._store.run("INSERT INTO minga_begun VALUES (?, ?)", session.session_id, own)
+        self._save_owner(session, own, begun=True)
+
+    def _save_owner(self, session: vodozemac.Session, ed25519: str, *, begun: bool) -> None:
+        row = (session.session_id, ed25519, begun)
+        self._store.run("INSERT INTO minga_olm_owner VALUES (?, ?, ?)", *row)
 
     def _drop(self, sender_key: str, held: _Held, spare: Sequence[vodozemac.Session]) -> None:
         self._store.drop_sessions(sender_key, spare)

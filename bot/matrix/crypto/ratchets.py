@@ -7,12 +7,10 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any, Protocol
 
-import structlog
 import vodozemac
 
 from bot.types import RoomId, UserId
 
-_log = structlog.get_logger()
 LAST_INDEX = 2**32 - 1
 """The last message that a Megolm ratchet counts to (32 bits). Sessions are replaced long before."""
 
@@ -57,6 +55,14 @@ class OlmAccount:
 
 
 @dataclass(frozen=True, slots=True)
+class SessionClaim:
+    """A device's claim to a session: its identity key and its signing key."""
+
+    sender_key: str
+    ed25519: str
+
+
+@dataclass(frozen=True, slots=True)
 class InboundSession:
     """A Megolm session with the room that it is for, and the keys of the device that claims it."""
 
@@ -87,6 +93,11 @@ class InboundSession:
     def id(self) -> str:
         """The name of the session, which all claims to it share."""
         return str(self.session.session_id)
+
+    @property
+    def claim(self) -> SessionClaim:
+        """The claim of the device that announced it."""
+        return SessionClaim(self.sender_key, self.ed25519)
 
     @property
     def first_known_index(self) -> int:
@@ -123,16 +134,3 @@ class SessionFile(Protocol):
     def knows_device_of(self, user: UserId) -> bool: ...
 
     def known_people(self) -> Collection[UserId]: ...
-
-
-def read_stored(
-    store: SessionFile, row: int, pickle: bytes, ed25519: str, sender_key: str, room: RoomId
-) -> InboundSession | None:
-    """Return the Megolm session in a row of the store. One that cannot be read is deleted, as if it
-    were missing: its sender may announce it again."""
-    try:
-        return InboundSession.unpickle(pickle, store.pickle_key, ed25519, sender_key, room)
-    except ValueError:  # vodozemac's PickleException, or no text at all
-        store.run("DELETE FROM minga_megolm WHERE rowid = ?", row)
-        _log.warning("a Megolm session could not be read, and was deleted")
-        return None

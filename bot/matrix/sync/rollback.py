@@ -20,6 +20,7 @@ from bot.i18n import ToldError, _
 from bot.matrix.backoff import insist
 from bot.matrix.fields import event_list, is_event_id
 from bot.matrix.http import Http, path_segment
+from bot.matrix.rooms.membership import ROOMS_API
 from bot.matrix.sync.gap_rechecks import GapRechecks
 from bot.types import EventId, RoomId
 from storage import sync
@@ -86,15 +87,27 @@ class RollbackWatch:
         batch.newest = self._newest
 
     async def _has_forgotten(self) -> bool | None:
-        """Return whether the homeserver no longer knows that event, None if it can't be asked."""
+        """Return whether the homeserver no longer knows that event, or None if that can't be
+        asked or proves nothing: events are deleted by age, too, and with a room."""
         if self._newest is None:
             return False
         room, event = self._newest
-        path = f"/_matrix/client/v3/rooms/{path_segment(room)}/event/{path_segment(event)}"
+        here = f"{ROOMS_API}/{path_segment(room)}"
+        try:
+            if await self._is_there(f"{here}/event/{path_segment(event)}"):
+                return False
+            if not await self._is_there(f"{here}/state/m.room.retention/"):
+                return True
+        except TryLater:
+            return None
+        self._newest = None  # to look once is enough, in a quiet room too
+        return None
+
+    async def _is_there(self, path: str) -> bool:
+        """Return False if the homeserver says that there is nothing at this path. Raises
+        `TryLater`."""
         try:
             await insist("event", partial(self._http.call, "GET", path))
         except Refused as error:
-            return error.code == "M_NOT_FOUND"
-        except TryLater:
-            return None
-        return False
+            return error.code != "M_NOT_FOUND"
+        return True

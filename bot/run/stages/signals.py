@@ -9,6 +9,7 @@ from functools import partial
 from bot.capability.context import Context
 from bot.capability.feature import Answer, Handler
 from bot.conversation.conversation import MOST_CHARACTERS
+from bot.conversation.questions import open_question
 from bot.delivery.outbox import Outbox
 from bot.run.duties import identity_changes
 from bot.run.stages.incoming import Incoming, StageTools
@@ -35,7 +36,7 @@ Listenable = (
     | VerificationStep
     | EditedMessage
 )
-"""Events that only capabilities listen for."""
+"""Events that capabilities listen for; the bot itself only ends a question at a redaction."""
 
 
 class SignalStages:
@@ -81,7 +82,8 @@ class SignalStages:
         return None if self._tools.is_over(incoming, "signal", allowed=allowed) else incoming
 
     async def tell_listeners(self, incoming: Incoming) -> None:
-        """Run the listeners for this type of event. Writes nothing if they do nothing."""
+        """Run the listeners for this type of event; a redaction ends the question about its line.
+        Writes nothing if that does nothing."""
         listeners = self._tools.env.registry.listeners(type(incoming.event))
         run = partial(self._run_listeners, what=incoming.event, listeners=listeners)
         await self._tools.run(incoming, run, lightly=True)
@@ -89,6 +91,8 @@ class SignalStages:
     async def _run_listeners(
         self, ctx: Context, what: Listenable, listeners: Sequence[tuple[str, Handler]]
     ) -> Answer:
+        if isinstance(what, Redaction):
+            await open_question.end_withdrawn(ctx, what.target)
         if isinstance(what, EditedMessage | LinkMessage | VerificationStep):
             ctx.is_trusted = self._tools.devices.counts_everywhere(what.trust)
         return await self._listeners.run_listeners(ctx, what, listeners)

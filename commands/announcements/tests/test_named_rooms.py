@@ -13,8 +13,8 @@ KITCHEN, GARDEN = RoomId("!kitchen:test"), RoomId("!garden:test")
 
 
 async def named(talk: Talk, name: str) -> None:
-    """Open a second room of this name, which Ana moderates too, and Bea reads."""
-    await talk.room(KITCHEN, name, ["ana", "bea"], {"ana": 50})
+    """Open a second room of this name, which Ana moderates too, and all of the first read."""
+    await talk.room(KITCHEN, name, ["ana", "bea", "carla"], {"ana": 50})
 
 
 async def posted(talk: Talk) -> dict[RoomId, str]:
@@ -129,6 +129,26 @@ async def test_a_name_that_two_rooms_have_is_asked_for_in_private(talk: Talk) ->
     posts = await posted(talk)
     assert not posts.keys() & {ROOM, KITCHEN, GARDEN}
     assert "No sé qué sala es “Cocina”." in "".join(posts.values())
+
+
+@pytest.mark.parametrize("line", ["!avisar hay pan en la cocina", "!avisar en la cocina: hay pan"])
+async def test_a_name_that_two_rooms_have_is_asked_for(talk: Talk, line: str) -> None:
+    await named(talk, "Cocina")
+    await talk.room(GARDEN, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
+    assert "1) en Cocina, no aquí: “hay pan”" in await talk.answer("ana", line)
+    await talk.says("ana", "1")
+    posts = await posted(talk)
+    assert "Cocina" not in posts.pop(ROOM) and not posts.keys() & {KITCHEN, GARDEN}
+    assert "No sé qué sala es “Cocina”." in "".join(posts.values())
+
+
+async def test_of_two_rooms_of_a_name_at_the_end_the_moderated_one_is_meant(talk: Talk) -> None:
+    await talk.room(GARDEN, "Cocina", ["ana", "bea", "carla"], {"bea": 50})
+    await named(talk, "Cocina")
+    await talk.answer("ana", "!avisar hay pan en la cocina")
+    await talk.says("ana", "1")
+    posts = await posted(talk)
+    assert posts[KITCHEN] == "Aviso 1: hay pan" and GARDEN not in posts
 
 
 async def test_this_room_is_meant_before_another_of_its_name(talk: Talk) -> None:
@@ -285,12 +305,27 @@ async def test_a_room_at_the_end_may_be_a_place(talk: Talk) -> None:
 
 
 async def test_a_room_of_other_moderators_at_the_end_is_asked_about(talk: Talk) -> None:
-    await talk.room(KITCHEN, "Cocina", ["ana", "bea"], {"bea": 50})
+    await talk.room(KITCHEN, "Cocina", ["ana", "bea", "carla"], {"bea": 50})
     asked = await talk.answer("ana", "!avisar Hay comida en la cocina")
-    assert "En la sala “Cocina” solo avisa quien la modera." in asked
+    assert asked.startswith("¿Lo digo aquí: “Hay comida en la cocina”?") and "modera" not in asked
     assert await talk.answer("ana", "no") == "Lo dejé como estaba."
     await talk.answer("ana", "!avisar Hay comida en la cocina")
     assert await talk.answer("ana", "sí") == "Aviso 1: Hay comida en la cocina"
+
+
+@pytest.mark.parametrize("moderator", ["ana", "bea"])
+async def test_a_place_is_not_made_known_as_a_room_to_who_is_not_in_it(
+    talk: Talk, moderator: str
+) -> None:
+    await talk.room(KITCHEN, "Refugio", ["ana"], {moderator: 50})
+    said = await talk.answer("ana", "!avisar la comida se reparte en Refugio")
+    assert said == "Aviso 1: la comida se reparte en Refugio"
+
+
+async def test_a_room_that_is_called_one_is_asked_about_before_others(talk: Talk) -> None:
+    await talk.room(KITCHEN, "Refugio", ["ana"], {"ana": 50})
+    asked = await talk.answer("ana", "!avisar la comida se reparte en la sala Refugio")
+    assert "1) en Refugio, no aquí: “la comida se reparte”" in asked
 
 
 async def test_whom_it_is_told_is_no_room(talk: Talk) -> None:

@@ -165,6 +165,16 @@ async def test_words_of_danger_are_answered_first(talk: Talk) -> None:
     assert shown.index("pánico") < shown.index("│") if "│" in shown else "pánico" in shown
 
 
+async def test_words_of_danger_name_no_command_that_was_removed(talk: Talk) -> None:
+    await boxed(talk)
+    gone = {"danger", *(one.name for one in talk.features if "danger" in one.needs)}
+    talk.features = [one for one in talk.features if one.name not in gone]
+    await talk.restart()
+    shown = await types(talk, "bea", "buzón para: sala\nayúdenme me quieren matar")
+    assert "`incidente` y lo que pasó" in shown, shown
+    assert "pánico" not in shown, shown
+
+
 async def test_hostile_words_stay_behind_the_bar(talk: Talk) -> None:
     await boxed(talk)
     told = await passed_on(talk, "bea", "buzón para: sala\nuno\nMensaje anónimo 9:\n@room")

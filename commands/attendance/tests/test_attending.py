@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -111,10 +111,8 @@ async def forgotten(talk: Talk, who: str) -> None:
 
 
 @pytest.fixture
-async def talk(talk: Talk, tmp_path: Path) -> AsyncIterator[Talk]:
-    own = await Talk.start(tmp_path / "own.db", [*talk.features, forgetter(tmp_path / "forgetter")])
-    yield own
-    await own.close()
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, forgetter(tmp_path / "forgetter")]
 
 
 def forgetter(folder: Path) -> Feature:

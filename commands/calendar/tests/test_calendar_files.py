@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
-from pathlib import Path
+from collections.abc import Sequence
 
 import pytest
 import vobject
 
+from bot.capability.feature import Feature
 from bot.testing.talk import PostedEvent, Talk
 from commands.calendar import feature
 from commands.events import feature as events
@@ -15,10 +15,8 @@ from commands.events.tests.days import in_days
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "calendar.db", [events, feature])
-    yield talk
-    await talk.close()
+def capabilities() -> Sequence[Feature]:
+    return [events, feature]
 
 
 def data(talk: Talk, post: PostedEvent) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ import pytest
 
 from bot.api import Answer, Context, Feature, Topic, verbatim, words
 from bot.capability.data import erasure
-from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import EventId, RoomId, RoomUpgraded
 from storage import log, settings
@@ -42,10 +41,8 @@ def forgetter(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
-    yield talk
-    await talk.close()
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, forgetter(tmp_path / "forgetter")]
 
 
 async def warned(talk: Talk, who: str = "bea") -> str:

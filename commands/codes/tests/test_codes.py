@@ -8,7 +8,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import ROOM, Talk
-from bot.types import RoomId, UserId
+from bot.types import RoomId, Trust, UserId
 from commands.codes import code_syntax
 from storage.membership import room_state
 
@@ -127,8 +127,9 @@ async def test_the_code_itself_is_kept_nowhere(talk: Talk) -> None:
 async def test_a_code_in_a_room_and_words_like_one_are_talk(talk: Talk) -> None:
     await press(talk)
     code = await made(talk)
-    await talk.says("bea", code)
-    await talk.hears_nothing()
+    for trust in (Trust.SIGNED, Trust.UNSIGNED):  # a ✗ below it would point at it
+        await talk.says("bea", code, trust=trust)
+        assert await talk.sent() == []
     for line in ("cafe frio", "computer", "mi código es secreto", "sala 2345"):
         assert "no abre nada" not in await types(talk, "bea", line) or line == "sala 2345"
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
+from bot.capability.feature import Feature
 from bot.testing.talk import Talk
 from tests.storage.rows.test_forgetting import BEA, ROOMS_OWN, forgetter, where
 
@@ -16,10 +16,8 @@ ALARM = "está en peligro y pide ayuda"
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
-    yield talk
-    await talk.close()
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, forgetter(tmp_path / "forgetter")]
 
 
 async def named(talk: Talk, who: str, whom: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pytest
@@ -227,3 +228,47 @@ async def test_what_stands_in_the_room_already_is_published_in_one_message(talk:
     first, second = post.plain.splitlines()
     assert first.startswith("Oferta 1: “camioneta” · #transporte · Soacha · hasta ")
     assert second.endswith("Para quitarla: `!cancelar 1`")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!necesito cerrar la votación",
+        "!necesito convocar una reunión del comité para el jueves",
+        "!necesitamos convocar reunion",
+        "!necesito votar",
+        "!necesito recordarles a todas la asamblea",
+        "!necesito devolver la escalera",
+        "!necesito que cierres la encuesta porfa",
+        "!preciso fechar a enquete",
+        "!preciso marcar reuniao sabado",
+        "!preciso ficar mais uns dia com a caixa de som",
+        "!need to close the poll",
+    ],
+)
+async def test_a_need_that_may_be_an_order_to_the_bot_is_asked_about(talk: Talk, line: str) -> None:
+    assert "¿Publico en la sala " in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!necesito azúcar",
+        "!necesito azucar el sabado para la olla",
+        "!necesito collar para el perro",
+        "!necesito bazar",
+        "!necesito líder",
+        "!necesito auxiliar de cocina",
+        "!necesito taller de costura",
+        "!necesito cuadernos para los niños",
+        "!necesito charla sobre derechos",
+        "!necesito celular o computadora",
+        "!preciso açúcar",
+        "!preciso jantar para 10 pessoas",
+        "!need sugar for the tea",
+        "!ofrezco cuidar a los niños el sábado",
+        "!ofrezco traducir el volante",
+    ],
+)
+async def test_a_thing_is_published_unasked_where_it_was_typed(talk: Talk, line: str) -> None:
+    assert re.match("(?:Pedido|Oferta) 1: “", await talk.answer("bea", line))

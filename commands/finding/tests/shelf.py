@@ -20,7 +20,6 @@ from bot.api import (
     words,
 )
 from bot.testing.talk import ROOM, Talk, user_id
-from commands.finding import feature
 
 BOOK, MUG = words("cuaderno", "caderno", "notebook", "libreta"), words("taza", "xícara", "mug")
 
@@ -36,10 +35,6 @@ def shelf(folder: Path) -> Feature:
         }
 
     return feature
-
-
-async def start(folder: Path, **more: Any) -> Talk:
-    return await Talk.start(folder / "minga.db", [feature, shelf(folder / "shelf")], **more)
 
 
 async def keep(talk: Talk, name: str, title: str, text: str = "", **more: Any) -> None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
+from bot.capability.feature import Feature
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import Membership, RoomId
-from commands.finding import follower_store
-from commands.finding.tests.shelf import keep, start
+from commands.finding import feature, follower_store
+from commands.finding.tests.shelf import keep, shelf
 
 KITCHEN = RoomId("!cocina:test")
 WEEK = timedelta(weeks=1)
@@ -23,11 +24,14 @@ def monday() -> datetime:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await start(tmp_path)
+def capabilities(tmp_path: Path) -> Sequence[Feature]:
+    return [feature, shelf(tmp_path / "shelf")]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     await talk.room(KITCHEN, "Cocina", ["ana", "bea"])
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def asks(talk: Talk, who: str, line: str) -> str:

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import ROOM, PostedEvent, Talk, find_number, user_id
 from bot.types import EventId, Membership, RoomId, RoomUpgraded
 
@@ -18,11 +15,9 @@ PEOPLE = ["ana", "bea", "carla", "dani"]
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
+async def talk(talk: Talk) -> Talk:
     await talk.room(ROOM, "Sala", PEOPLE, {"ana": 50, "bea": 50}, bot_power=100)
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def does(talk: Talk, who: str, line: str) -> str:

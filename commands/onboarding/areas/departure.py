@@ -20,6 +20,7 @@ from bot.api import (
     _,
     choice_of,
     compact,
+    danger_line,
     fold,
     fold_in_place,
     n_,
@@ -63,8 +64,8 @@ _ROOM_WORD = re.compile(
     r"(?:(?:de las?|de los|del?|d[aeo]s?|of)\s+)?(?=\S)"
 )
 _BEHIND = re.compile(
-    r"(?i)(?<!\s)\s{1,3}(?:room|group|team|chat|ya|ahora|j[aá]|agora|now|por favor|porfa|please"
-    r"|pfv)$"
+    r"(?i)(?<!\s)(?P<room>\s{1,3}(?:room|group|team|chat))?"
+    r"(?:\s{1,3}(?:ya|ahora|j[aá]|agora|now|por favor|porfa|please|pfv))?$"
 )
 """What people say around a room's name: `la sala de cocina`, `kitchen room`."""
 _WANTS_OUT = re.compile(
@@ -99,10 +100,11 @@ async def leave(ctx: Context, *, place: Rest = NOTHING) -> Answer:
     if not place and compact(ctx.text) in map(compact, UNSUBSCRIBE) and not _means_leaving(ctx):
         return _forget_me_answer(ctx)
     mine = await _rooms(ctx, place)
-    return _leave_rooms(ctx, mine)
+    return _leave_rooms(ctx, mine, _danger_lines(ctx, place) if _OF.match(place) else ())
 
 
 feature.wants_line = lambda text: _WANTS_OUT.match(fold_in_place(text)) is not None
+feature.listens_in_private_only = True
 
 
 @feature.on(Message)
@@ -110,28 +112,39 @@ async def leave_named(ctx: Context, _message: Message) -> Answer:
     """Do what `!leave` does where somebody wishes in private to leave rooms that they name.
 
     Return None if they are in no room of that name: who wants to get out of a house needs other
-    help.
+    help. A room may be called like a house, so help is named first.
     """
     wish = _WANTS_OUT.match(fold_in_place(ctx.text)) if ctx.is_private else None
     if wish is None:
         return None
     mine = await _joined_rooms(ctx)
-    found = await _find_named(ctx, mine, ctx.text[wish.end() :].strip(" .!"))
+    typed = ctx.text[wish.end() :].strip(" .!")
+    found = await _find_named(ctx, mine, typed)
     if found:
-        return _leave_rooms(ctx, found)
-    named = _OF.sub("", ctx.text[wish.end() :], count=1)
+        return _leave_rooms(ctx, found, _danger_lines(ctx, typed))
+    named = _OF.sub("", typed, count=1)
     if _ROOM_WORD.match(named) is None:
         return None
     raise await _unknown_room(ctx, _bare_name(named))
 
 
-def _leave_rooms(ctx: Context, mine: list[Room]) -> Answer:
-    """Remove the person from these rooms where the bot may, after a confirmation. Return the
-    answer. Raises `UserError` if the bot has the right in none."""
+def _danger_lines(ctx: Context, typed: str) -> tuple[Line, ...]:
+    """Return what to do in danger, unless the words say that rooms are meant: `get me out of the
+    house` may be a cry for help even where a room is called so."""
+    named = _OF.sub("", typed.strip(" .!"), count=1)
+    behind = _BEHIND.search(named)
+    says_room = _ROOM_WORD.match(named) or (behind is not None and behind["room"])
+    return () if says_room or _is_all(named) else (danger_line(ctx.registry),)
+
+
+def _leave_rooms(ctx: Context, mine: list[Room], first: tuple[Line, ...] = ()) -> Answer:
+    """Remove the person from these rooms where the bot may, after a confirmation that begins with
+    the lines `first`. Return the answer. Raises `UserError` if the bot has the right in none."""
     able = [room for room in mine if _can_remove(ctx, room)]
     unable = [room for room in mine if not _can_remove(ctx, room)]
     if not able:
         raise UserError(
+            *first,
             _(
                 "I don't have the right to take you out of these rooms: {rooms}",
                 rooms=_names(unable),
@@ -139,6 +152,7 @@ def _leave_rooms(ctx: Context, mine: list[Room]) -> Answer:
             _("In your app: open the room, then its settings, then leave."),
         )
     ctx.confirm(
+        *first,
         n_(
             "You leave {count} room: {rooms}",
             "You leave {count} rooms: {rooms}",
@@ -232,9 +246,14 @@ async def _named_rooms(ctx: Context, mine: list[Room], typed: str) -> list[Room]
     if found := await _find_named(ctx, mine, typed):
         return found
     name = _OF.sub("", typed, count=1)
-    if _ALL.fullmatch(fold(name).rstrip(" .!")):
+    if _is_all(name):
         return mine
     raise await _unknown_room(ctx, name)
+
+
+def _is_all(name: str) -> bool:
+    """Return whether the words mean all rooms of somebody."""
+    return _ALL.fullmatch(fold(name).rstrip(" .!")) is not None
 
 
 async def _unknown_room(ctx: Context, name: str) -> UserError:

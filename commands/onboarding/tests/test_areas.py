@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
-from bot.types import EventId, Membership, RoomId, RoomUpgraded
+from bot.types import EventId, Membership, RoomId, RoomUpgraded, Trust
 
 DESK, PRESS = RoomId("!mesa:test"), RoomId("!prensa:test")
 
@@ -174,17 +174,45 @@ async def test_who_wants_to_leave_is_offered_the_rooms_and_no_deletion(
 @pytest.mark.parametrize(
     "line",
     [
-        *("salir de la cocina", "sair da cocina", "leave cocina", "leave the cocina room"),
-        *("quiero salir de la cocina", "quiero salir de la sala cocina", "me voy de la cocina"),
-        *("me quiero salir del grupo de cocina", "sácame de la cocina porfa", "salgo de cocina"),
-        *("quero sair da sala da cocina", "quero sair do grupo cocina", "me tira da cocina"),
-        *("i want to leave cocina", "take me out of the cocina group", "remove me from cocina"),
+        *("salir cocina", "leave cocina", "leave the cocina room"),
+        *("quiero salir de la sala cocina", "quiero salir del chat de cocina ya"),
+        *("me quiero salir del grupo de cocina", "sácame del equipo cocina"),
+        *("quero sair da sala da cocina", "quero sair do grupo cocina", "me tira do time cocina"),
+        *("take me out of the cocina group", "remove me from the cocina chat now"),
     ],
 )
 async def test_one_room_is_left_by_its_name(talk: Talk, line: str) -> None:
     await talk.room(PRESS, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
     await talk.tells("carla", line)
     assert (await talk.said())[-1].plain.startswith("Sales de 1 sala: Cocina\n")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("sáquenme de la casa", "sácame de casa", "necesito salir de la casa ya"),
+        *("me voy de casa", "quiero irme de la casa", "salgo de casa", "salir de la casa"),
+        *("preciso sair de casa", "me tira de casa", "me tirem da casa", "sair da casa"),
+        *("get me out of the casa", "i need to leave the casa now", "take me out of casa"),
+    ],
+)
+async def test_who_may_want_out_of_a_house_hears_of_help_before_the_room(
+    talk: Talk, line: str
+) -> None:
+    await talk.room(PRESS, "Casa", ["ana", "bea", "carla"], {"ana": 50})
+    await talk.tells("carla", line)
+    said = (await talk.said())[-1].plain
+    assert said.startswith("En peligro: `pánico`.")
+    assert "\nSales de 1 sala: Casa\n" in said
+    await talk.tells("carla", "sí")
+    assert await removed(talk, "carla") == {PRESS}
+
+
+async def test_where_the_bot_may_not_remove_them_they_hear_of_help_too(talk: Talk) -> None:
+    await talk.room(PRESS, "Casa", ["carla"], bot_power=0)
+    await talk.tells("carla", "sáquenme de la casa")
+    said = (await talk.said())[-1].plain
+    assert said.startswith("En peligro: `pánico`.") and "No tengo permiso" in said
 
 
 async def test_who_wants_to_get_out_of_something_else_is_offered_help(talk: Talk) -> None:
@@ -198,6 +226,23 @@ async def test_talk_in_a_room_about_leaving_one_is_left_alone(talk: Talk) -> Non
     await talk.room(PRESS, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
     await talk.says("carla", "quiero salir de la cocina")
     assert await talk.sent() == []
+
+
+async def test_talk_in_a_room_about_going_is_no_line_for_the_bot(talk: Talk) -> None:
+    """Else who has no signed device would read a ✗ below it, and it would count as a tap."""
+    for line in (
+        *("me voy a dormir", "hola, me voy de la sala 2 a la 3", "salgo de trabajar a las 6"),
+        *("vou sair mais cedo hoje", "preciso sair agora", "i need to leave early today"),
+        *("me voy de la cocina", "i'm leaving the office now", "quiero irme temprano"),
+    ):
+        await talk.says("carla", line, trust=Trust.UNSIGNED)
+        assert await talk.sent() == [], line
+
+
+async def test_a_call_for_help_is_heard_although_it_begins_like_leaving(talk: Talk) -> None:
+    await talk.says("carla", "quiero salir de aquí me va a matar")
+    told = (await talk.said())[-1]
+    assert told.room != ROOM and "¿Aviso" in told.plain
 
 
 async def test_an_area_votes_in_a_decision(talk: Talk) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -47,10 +47,8 @@ async def opens(ctx: Context, *, text: str = "") -> Answer:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "roll.db", [*with_needs("polls"), probe])
-    yield talk
-    await talk.close()
+def capabilities() -> Sequence[Feature]:
+    return [*with_needs("polls"), probe]
 
 
 async def put(talk: Talk, *every: Organisation) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -66,11 +66,13 @@ def a_feature(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    features = [commands.rooms.feature, a_feature(tmp_path)]
-    talk = await Talk.start(tmp_path / "minga.db", features, language="en")
-    yield talk
-    await talk.close()
+def capabilities(tmp_path: Path) -> Sequence[Feature]:
+    return [commands.rooms.feature, a_feature(tmp_path)]
+
+
+@pytest.fixture
+def room_language() -> str:
+    return "en"
 
 
 async def test_a_long_list_comes_in_pages(talk: Talk) -> None:

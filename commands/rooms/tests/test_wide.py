@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -29,6 +29,7 @@ from bot.testing.talk import ROOM, Talk
 from bot.types import Media
 
 TWENTY = [RoomId(f"!s{n}:test") for n in range(1, 21)]
+BEAS, HIDDEN = RoomId("!bea:test"), RoomId("!hidden:test")
 ANA = {"ana": 50}
 
 
@@ -64,23 +65,28 @@ def council(folder: Path) -> Feature:
     return feature
 
 
-async def started(tmp_path: Path, *more: Feature, language: str = "en") -> Talk:
-    hidden = RoomId("!hidden:test")
-    area = other(tmp_path, [*TWENTY, ROOM, RoomId("!bea:test"), hidden])
-    features = [commands.rooms.feature, area, *more]
-    talk = await Talk.start(tmp_path / "minga.db", features, language=language)
-    for n, room in enumerate(TWENTY, start=1):
-        await talk.room(room, f"Sala {n}", ["ana", "bea"], ANA)
-    await talk.room(RoomId("!bea:test"), "De Bea", ["ana", "bea"], {"bea": 50})
-    await talk.room(hidden, "Oculta", ["bea"], {"bea": 50})
-    return talk
+@pytest.fixture
+def capabilities(tmp_path: Path) -> Sequence[Feature]:
+    return [commands.rooms.feature, other(tmp_path, [*TWENTY, ROOM, BEAS, HIDDEN])]
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await started(tmp_path)
-    yield talk
-    await talk.close()
+def room_language() -> str:
+    return "en"
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
+    return await with_rooms(talk)
+
+
+async def with_rooms(talk: Talk) -> Talk:
+    """Return the talk with twenty rooms of Ana's, one of Bea's and one that Ana is not in."""
+    for n, room in enumerate(TWENTY, start=1):
+        await talk.room(room, f"Sala {n}", ["ana", "bea"], ANA)
+    await talk.room(BEAS, "De Bea", ["ana", "bea"], {"bea": 50})
+    await talk.room(HIDDEN, "Oculta", ["bea"], {"bea": 50})
+    return talk
 
 
 async def sets(talk: Talk, line: str, room: RoomId = ROOM) -> str:
@@ -155,8 +161,11 @@ async def test_what_was_changed_since_or_taken_back_there_stays(talk: Talk) -> N
     assert await kept(talk) == {TWENTY[0]: {"seats": "41"}}
 
 
-async def test_a_room_that_decides_itself_gets_its_decision(tmp_path: Path) -> None:
-    talk = await started(tmp_path, council(tmp_path))
+async def test_a_room_that_decides_itself_gets_its_decision(
+    tmp_path: Path, capabilities: Sequence[Feature]
+) -> None:
+    every = [*capabilities, council(tmp_path)]
+    talk = await with_rooms(await Talk.start(tmp_path / "minga.db", every, language="en"))
     await talk.private("ana")
     shown = await alone(talk, "!config area “norte sur” seats: 40")
     assert "21 changes in 21 rooms" in shown

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import datetime, timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.api import DeviceVerified, Membership, RoomId, UserId
+from bot.capability.feature import Feature
 from bot.gateway import DelayLimits, Refused, TryLater
-from bot.run.app import features
 from bot.testing.fake_delayed_events import FakeDelayedEvents, LeftEvent
 from bot.testing.fake_gateway import FakeGateway
 from bot.testing.talk import START_TIME, Talk, user_id
@@ -29,14 +29,17 @@ NO_PROMISE = "este aviso no sale"
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, forgetter(tmp_path / "forgetter")]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     """A talk on a homeserver that keeps a hundred messages for 31 days."""
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
     talk.gateway.delayed.keeps = DelayLimits(31 * DAY, 100)
     for who in ("ana", "bea", "carla"):
         await talk.private(who)
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def letters(talk: Talk) -> dict[str, list[str]]:

@@ -7,6 +7,7 @@ from datetime import timedelta
 import pytest
 
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
+from bot.types import Trust
 
 pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
 
@@ -27,6 +28,12 @@ async def letters(talk: Talk) -> dict[str, list[str]]:
 async def leaves(talk: Talk, line: str = OUT, who: str = "ana") -> dict[str, list[str]]:
     await talk.tells(who, line)
     return await letters(talk)
+
+
+async def test_who_says_in_a_room_that_all_is_well_only_talks(talk: Talk) -> None:
+    for line in ("estoy bien", "ya llegué a casa", "cheguei bem", "30 min más", "i'm home"):
+        await talk.says("ana", line, trust=Trust.UNSIGNED)
+        assert await talk.sent() == [], line
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")

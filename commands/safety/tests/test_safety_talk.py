@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
@@ -10,7 +10,6 @@ import pytest
 
 from bot.api import Answer, Context, Feature, People, Topic, _, words
 from bot.capability.data import erasure
-from bot.run.app import features
 from bot.testing.talk import START_TIME, Talk, user_id
 from storage.files import restores
 
@@ -37,10 +36,8 @@ def forgetter(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), forgetter(tmp_path / "forgetter")])
-    yield talk
-    await talk.close()
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, forgetter(tmp_path / "forgetter")]
 
 
 async def letters(talk: Talk) -> dict[str, list[str]]:

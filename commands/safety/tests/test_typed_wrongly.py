@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import Talk
 
 pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
@@ -18,12 +15,10 @@ GO = "Antes de ir: `regreso 22:00 @ana:servidor.org`"
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", features())
+async def talk(talk: Talk) -> Talk:
     for who in ("ana", "bea", "carla"):
         await talk.private(who)
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def reads(talk: Talk, line: str, who: str = "bea") -> str:

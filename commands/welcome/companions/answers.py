@@ -57,6 +57,7 @@ def is_answer(line: str) -> bool:
 
 
 feature.wants_line = is_answer
+feature.listens_in_private_only = True
 
 
 @feature.on(Message)

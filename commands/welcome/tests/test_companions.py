@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -39,16 +39,18 @@ def forgetter(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(talk: Talk, tmp_path: Path) -> AsyncIterator[Talk]:
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, forgetter(tmp_path / "forgetter")]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     """Bea and Carla offer it, in this order."""
-    every = [*talk.features, forgetter(tmp_path / "forgetter")]
-    talk = await Talk.start(tmp_path / "other.db", every)
     for who in ("bea", "carla"):
         await talk.says(who, "!acompañar sí")
         await talk.wait(MINUTE)
     await talk.hears("Anotado", "Anotado")
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def private(talk: Talk, who: str, what: str, **more: Any) -> dict[str, str]:

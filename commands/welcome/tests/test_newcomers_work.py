@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
 from bot.api import Answer, Context, Feature, Topic, rooms, verbatim, words
-from bot.run.app import features
 from bot.testing.talk import Talk, day_in_words
 
 WANTED = ("tasks", "meetings")
@@ -35,10 +34,8 @@ def asker(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "minga.db", [*features(), asker(tmp_path / "asker")])
-    yield talk
-    await talk.close()
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, asker(tmp_path / "asker")]
 
 
 async def told(talk: Talk) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Awaitable, Callable
+from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -50,12 +50,15 @@ def probe(tmp_path: Path) -> Probe:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path, probe: Probe) -> AsyncIterator[Talk]:
+def capabilities(probe: Probe) -> Sequence[Feature]:
+    return [probe.feature]
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     """Ana moderates; Bea and Carla are there; Eva never was."""
-    talk = await Talk.start(tmp_path / "m.db", [probe.feature])
     await talk.room(ELSEWHERE, "Otra", ["ana", "bea", "carla"], {"ana": 50})
-    yield talk
-    await talk.close()
+    return talk
 
 
 Asks = Callable[..., Awaitable[object]]

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Sequence
 from datetime import timedelta
 from pathlib import Path
 from typing import Any
@@ -12,7 +12,6 @@ from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 
 from bot.api import Answer, Context, Feature, Topic, _, words
 from bot.capability.data import erasure
-from bot.run.app import features
 from bot.testing.fake_gateway import BOT
 from bot.testing.talk import KEY, KEYS, ROOM, Talk, user_id
 from bot.types import EventId, Membership, RoomId
@@ -45,11 +44,8 @@ def forgetter(folder: Path) -> Feature:
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    every: Sequence[Feature] = [*features(), forgetter(tmp_path / "forgetter")]
-    talk = await Talk.start(tmp_path / "minga.db", every)
-    yield talk
-    await talk.close()
+def capabilities(capabilities: Sequence[Feature], tmp_path: Path) -> Sequence[Feature]:
+    return [*capabilities, forgetter(tmp_path / "forgetter")]
 
 
 async def where(talk: Talk, person: str) -> dict[str, list[Any]]:

@@ -2,21 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import Talk
-from commands.publishing.places.tests.folder_world import talk_with_folder
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    async with talk_with_folder(tmp_path) as talk:
-        yield talk
+from bot.capability.room_policy import PublicFolder
+from commands.publishing.places.tests.folder_world import ADDRESS
 
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
     return tmp_path / "public"
+
+
+@pytest.fixture
+def public(folder: Path) -> PublicFolder:
+    folder.mkdir(exist_ok=True)
+    return PublicFolder(folder, ADDRESS)

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import AsyncIterator
 from datetime import timedelta
-from pathlib import Path
 from typing import Any
 
 import pytest
 
 from bot.capability import prefetch
-from bot.capability.discovery import features
+from bot.capability.room_policy import NO_FOLDER, PublicFolder
 from bot.gateway import OwnMessages, Refused, TryLater
 from bot.testing import fake_gateway
 from bot.testing.fake_gateway import FakeGateway
@@ -27,16 +25,19 @@ from storage.connection import Connection
 
 
 @pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
+def public() -> PublicFolder:
+    return NO_FOLDER
+
+
+@pytest.fixture
+async def talk(talk: Talk) -> Talk:
     """A network with a public room and no folder; 1 to 3 stand there, each in a post."""
-    talk = await Talk.start(tmp_path / "minga.db", features())
     await open_room(talk)
     for number, name in enumerate(("Marcha", "Taller", "Radio"), 1):
         await publish(talk, number, name)
         await posts(talk)
     await keep_copy(talk)
-    yield talk
-    await talk.close()
+    return talk
 
 
 async def keep_copy(talk: Talk) -> None:
