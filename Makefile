@@ -72,6 +72,7 @@ storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
 		tests/real/test_seizure.py tests/real/test_secret_election.py tests/real/test_many_rooms.py \
+		tests/real/test_older_homeserver.py \
 		tests/real/test_first_answer.py tests/real/test_homeserver_moved.py tests/real/test_own_backups.py \
 		tests/real/test_decisions.py tests/real/test_candidacies.py tests/storage/test_killed_migrations.py \
 		tests/real/test_changed_key.py tests/real/test_danger.py tests/real/test_drafts.py \
