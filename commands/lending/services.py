@@ -25,7 +25,7 @@ from bot.api import (
     n_,
     rooms,
 )
-from commands.lending import lend_command, lookup, search_index, store, texts, waiting_queue
+from commands.lending import loan_changes, lookup, search_index, store, texts, waiting_queue
 from commands.lending.declaration import UNKEPT_JOB, feature
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOwner
 
@@ -61,7 +61,7 @@ async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
         await ctx.log("cancelled", {"number": loan.item}, room=thing.room)
     if loan.state is LoanState.WANTED and ctx.who != loan.borrower:
         return await waiting_queue.refuse_request(ctx, thing, loan)
-    return await lend_command.cancel_loan(ctx, thing, loan)
+    return await loan_changes.cancel_loan(ctx, thing, loan)
 
 
 @feature.offers(CANCEL.of("thing"))
