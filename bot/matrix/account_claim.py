@@ -8,11 +8,10 @@ that reads another name there stops. Reasons: docs/decisions/0027.
 from __future__ import annotations
 
 import asyncio
-import re
 import secrets
 import time
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
@@ -22,14 +21,14 @@ import structlog
 from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
 from bot.i18n import _
 from bot.lines import Line
-from bot.matrix.fields import as_mapping, event_list, stamp_time
-from bot.matrix.http import Http, path_segment
+from bot.matrix.fields import as_mapping, event_list
+from bot.matrix.http import Http
+from bot.matrix.run_record import CLAIM_TYPE, RunRecord, current_run, record_path
 from bot.types import UserId
 from storage.database import Database, DatabaseError
 from storage.files import lock, run_history
 from storage.files.run_history import RunHistory
 
-CLAIM_TYPE = "org.minga.running"
 STOP_TIMEOUT = 40.0
 """Seconds that an earlier run has to stop. It learns of the claim with its next sync."""
 WAITING = _(
@@ -42,51 +41,12 @@ LOOK_INTERVAL = 0.5
 RUNS_REMEMBERED = 20
 GIVE_UP_TIMEOUT = 5.0
 """Seconds for telling the homeserver that this run has ended."""
-_NAME = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 
 _log = structlog.get_logger()
 
 
 class Superseded(SignedOut):
     """Another bot works for this account now. The message says since when, and what to do."""
-
-
-@dataclass(frozen=True, slots=True)
-class RunRecord:
-    """What the account data says about the current run. `since` is UTC in seconds.
-
-    `stopped`: the earlier run, once it has said that it does nothing any more. `over`: a random
-    word that the run left when it ended properly; its database has the same word.
-    """
-
-    run: str
-    device: str
-    since: int
-    stopped: str = ""
-    over: str = ""
-
-    @classmethod
-    def read(cls, content: Mapping[str, Any]) -> RunRecord | None:
-        """Return the record of a run that account data holds, or None for anything else, as the
-        server could store anything there."""
-        since, run = content.get("since"), _run_name(content.get("run"))
-        if not run or not isinstance(since, int):
-            return None
-        more = (_run_name(content.get(name)) for name in ("stopped", "over"))
-        return cls(run, _run_name(content.get("device")), since, *more)
-
-    def sentence(self) -> Line:
-        """Return the sentence that explains why any other run stops, and what its operator can
-        do."""
-        since = f"{stamp_time(self.since * 1000):%Y-%m-%d at %H:%M} UTC"
-        return _(
-            "Another bot took over this account on {since} (device {device}), so this"
-            " one does nothing any more. If that one is to go on, remove this one. If"
-            " this one is, stop that one for good and start this one with: minga run"
-            " --take-over.",
-            since=since,
-            device=self.device,
-        )
 
 
 class AccountClaim:
@@ -113,8 +73,11 @@ class AccountClaim:
         self._taken_by: RunRecord | None = None
         self._heard = _boot_time()
         self._looking = asyncio.Lock()
-        self.replaced = ""
-        """The earlier run's device, or ''. It is not used any more unless it is ours too."""
+
+    @property
+    def former_devices(self) -> tuple[str, ...]:
+        """The devices of earlier runs, which nobody uses any more, that are not signed out yet."""
+        return self._own.former
 
     @property
     def is_stale(self) -> bool:
@@ -145,14 +108,14 @@ class AccountClaim:
         if before is not None and claimed and not ours and not take_over:
             raise Superseded(before.sentence())
         here = ours and past.folder == self._mark  # we hold its lock: that run is dead
-        self._own = replace(self._own, device=device)
+        former = before.devices(device) if before is not None else ()
+        self._own = replace(self._own, device=device, former=former)
         # On disk first: a crash must not lock us out, nor make a copy look like the original.
         stale, apart = past.stale or (claimed and not ours), before is not None and not here
         runs = _runs_to_remember(past.runs, before, self._own.run)
         self._past = replace(past, runs=runs, stale=stale or (apart and claimed), why="")
         await self._save_history(self._past)
         await self._write(self._own)
-        self.replaced = "" if before is None else before.device
         if before is not None and apart:
             stopped = not before.over and await self._wait_until_stopped(before)
             stale |= claimed and (stopped or before.over != past.over)
@@ -184,10 +147,18 @@ class AccountClaim:
     async def finish_new_start(self, device: str) -> None:
         """Mark a database that another run has overtaken as usable again: as a restored one, with a
         new login."""
-        self._own = replace(self._own, device=device)
+        self._own = replace(self._own, device=device, former=self._own.devices(device))
         await self._write(self._own)
         self._past = replace(self._past, folder=self._mark, over="", stale=False)
         await self._save_history(self._past)
+
+    async def note_signed_out(self) -> None:
+        """Note that the former devices are signed out. Until then each start finds them named, for
+        one that breaks off before it leaves them as they were."""
+        self._own = replace(self._own, former=())
+        found = await self._read()
+        if found is not None and found.run == self._own.run:
+            await self._write(self._own)
 
     # --- while it works ---------------------------------------------------------------------------
 
@@ -260,7 +231,7 @@ class AccountClaim:
         return await current_run(self._http, self._me)
 
     async def _write(self, record: RunRecord) -> None:
-        await self._http.call("PUT", _path(self._me), asdict(record), checked=False)
+        await self._http.call("PUT", record_path(self._me), asdict(record), checked=False)
 
 
 def _boot_time() -> float:
@@ -268,24 +239,8 @@ def _boot_time() -> float:
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
 
 
-def _path(me: UserId) -> str:
-    return f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
-
-
-async def current_run(http: Http, me: UserId) -> RunRecord | None:
-    """Return the record of the run that claimed the account last, or None. Changes nothing."""
-    try:
-        return RunRecord.read(await http.call("GET", _path(me)))
-    except Refused:
-        return None
-
-
 def _runs_to_remember(runs: Collection[str], before: RunRecord | None, own: str) -> tuple[str, ...]:
     """Return the latest runs. The one that the server names stays, however often a start fails."""
     known = before.run if before is not None and before.run in runs else None
     kept = [run for run in runs if run != known]
     return (*kept, *([known] if known else []), own)[-RUNS_REMEMBERED:]
-
-
-def _run_name(value: Any) -> str:
-    return value if isinstance(value, str) and _NAME.fullmatch(value) else ""

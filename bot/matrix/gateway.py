@@ -133,8 +133,8 @@ class MatrixGateway:
             if new_identity:
                 await replace_identity(http, db, keys.xsign, machine, account.password)
             identity = await establish_identity(http, db, keys.xsign, machine, account.password)
-            if claim.replaced not in ("", device) and account.password is not None:
-                await login.sign_out_device(http, account, claim.replaced)
+            if await login.sign_out_devices(http, account, claim.former_devices):
+                await claim.note_signed_out()
         except BaseException as error:
             if known is None and machine is not None and isinstance(error, SignedOut):
                 await login.undo_sign_in(http, db, account)

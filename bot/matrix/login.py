@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Iterable
+from collections.abc import AsyncIterator, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -185,18 +185,23 @@ async def undo_sign_in(http: Http, db: Database, account: Account) -> None:
             await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
 
-async def sign_out_device(http: Http, account: Account, device: str) -> None:
-    """Sign out the device of a bot that does not answer.
+async def sign_out_devices(http: Http, account: Account, devices: Sequence[str]) -> bool:
+    """Sign out devices of runs that are over, or of a bot that does not answer. Return whether the
+    homeserver did it, for which it wants the password.
 
-    A refusal by the homeserver is only logged.
+    A refusal is only logged.
     """
-    path, named = "/_matrix/client/v3/delete_devices", {"devices": [device]}
+    if not devices or account.password is None:
+        return False
+    path, named = "/_matrix/client/v3/delete_devices", {"devices": list(devices)}
     try:
         await post_authorised(http, account.user, path, named, account.password)
     except Superseded:
         raise
     except (Refused, SignedOut) as error:
         _log.warning("a bot's device could not be signed out", error=type(error).__name__)
+        return False
+    return True
 
 
 async def forget_session(db: Database) -> None:

@@ -83,9 +83,15 @@ _INFINITIVE = re.compile(
 """A verb, or a noun that ends like one: `organizar`, `recordarles`, `collar`. Folded."""
 _OBJECT = re.compile(
     r"(?:(?:mas|mais) )?(?:una?s?|unos|uma?s?|uns|el|l[ao]s?|[ao]s|mis?|[ts]us?|[ms]eus?|minhas?"
-    r"|suas?|est[ea]s?|es[ea]s?|ess[ea]s?|esto|eso|isto|isso)\b"
+    r"|suas?|est[ea]s?|es[ea]s?|ess[ea]s?|esto|eso|isto|isso|algo|tod[oa]s?|tudo|nada"
+    r"|(?:(?:a|con|com) )?(?:alguien|alguem|nadie|ninguem|quien|quem))\b"
 )
 """What stands behind a verb, and seldom behind a noun: `la escalera`, `mais uns dias`. Folded."""
+_OWN_DEED = re.compile(
+    r"(?:(?!(?:alarme|firme)\b)[^\W\d_]{0,14}(?:[aei]rme|[ai]rnos)"
+    r"|(?:me|nos) [^\W\d_]{1,14}[aei]r|ir|ver|dar|saber)(?![\w-])"
+)
+"""What somebody does themselves: `irme de mi casa`, `me mudar`, `ver quién votó`. Folded."""
 
 
 async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
@@ -119,12 +125,13 @@ def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
 
 
 def _may_be_order(ctx: Context, draft: PostDraft) -> bool:
-    """Return whether a need is something to do, which may be meant for the bot: `necesito cerrar la
-    votación`. Nouns that end like verbs are not: `collar para el perro`, `azúcar el sábado`."""
+    """Return whether a need is something to do, which may be meant for the bot or be nobody's
+    business: `necesito cerrar la votación`, `necesito irme`. Nouns that end like verbs are not:
+    `collar para el perro`, `azúcar el sábado`."""
     folded = fold_in_place(draft.text)
     if draft.side != NEED:
         return False
-    if folded.startswith(("to ", "que ")):
+    if folded.startswith(("to ", "que ")) or _OWN_DEED.match(folded) is not None:
         return True
     if (verb := _INFINITIVE.match(folded)) is None:
         return False

@@ -25,6 +25,7 @@ from bot.api import (
 from commands.exchange import introduction_store, lifecycle, post_meaning, store, texts
 from commands.exchange.declaration import feature
 from commands.exchange.store import NEED, OFFER
+from commands.exchange.visibility import may_see_post
 
 feature.rows(
     "exchange_post",
@@ -106,6 +107,6 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
 @feature.offers(NETWORK_WIDE.of(NEED))
 @feature.offers(NETWORK_WIDE.of(OFFER))
 async def is_network_wide(ctx: Context, item: Item) -> bool:
-    """Return whether a need or offer is for the whole network."""
+    """Return whether a need or offer is for the whole network, and its author is still there."""
     post = await store.get_post(ctx.db, item.number)
-    return post is not None and post.network
+    return post is not None and post.network and await may_see_post(ctx, post, ctx.who)

@@ -17,9 +17,11 @@ from bot.api import (
     MissingArgument,
     Reach,
     _,
+    items,
     n_,
     rooms,
     shorten_line,
+    split_number,
     verbatim,
     words,
 )
@@ -137,11 +139,25 @@ async def privacy(ctx: Context) -> Answer:
 
 async def _find_item(ctx: Context, text: str) -> tuple[Item | None, str]:
     """Return the item named by number or replied to, and the text left over; None if the text
-    names none."""
+    names none. What is for the whole network is found from any of its rooms."""
+    said = _THING.sub("", text.strip(" .?!"), count=1)
+    numbered = split_number(said) if ctx.is_trusted else None
+    if numbered is not None and await rooms.shares_room(ctx.db, ctx.who):
+        item = await items.get(ctx.db, numbered[0])
+        if item is not None and await _is_network_wide(ctx, item):
+            return ctx.answer_privately_about(item), numbered[1]
     try:
-        return await ctx.parse_item(_THING.sub("", text.strip(" .?!"), count=1), takes=0)
+        return await ctx.parse_item(said, takes=0)
     except MissingArgument:
         return None, text
+
+
+async def _is_network_wide(ctx: Context, item: Item) -> bool:
+    """Return whether everybody who shares a room with the bot sees the item."""
+    for is_network_wide in ctx.registry.offers(NETWORK_WIDE.of(item.kind)):
+        if await is_network_wide(ctx, item):
+            return True
+    return False
 
 
 @feature.command(
@@ -175,9 +191,8 @@ async def _room_lines(ctx: Context, item: Item) -> list[Line]:
 
     Another person's private room, or none at all, says nothing: `ITEM_READERS` does.
     """
-    for is_network_wide in ctx.registry.offers(NETWORK_WIDE.of(item.kind)):
-        if await is_network_wide(ctx, item):
-            return [_("whoever is in any room of this network")]
+    if await _is_network_wide(ctx, item):
+        return [_("whoever is in any room of this network")]
     mine = {room.room: room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
     private = await rooms.private_rooms(ctx.db, ctx.who)
     others = 0

@@ -72,3 +72,39 @@ async def test_what_is_mended_into_a_private_matter_is_taken_away_whole(talk: Ta
     gone = {post.content["redacts"] for post in posts if post.kind == "redact"}
     assert typed in gone and len(gone) == 2
     assert all(post.room != ROOM or "publicidad" not in post.plain for post in posts)
+
+
+async def test_a_yes_is_for_the_corrected_line(talk: Talk) -> None:
+    typed = await talk.says("bea", "!ofrezco camineta toda la red")
+    await talk.hears("“camineta”? `sí` o `no`")
+    await talk.edits("bea", typed, "!ofrezco camioneta toda la red")
+    await talk.hears("“camioneta”? `sí` o `no`")
+    await talk.says("bea", "sí")
+    await talk.hears("Oferta 1: “camioneta”")
+
+
+async def test_a_corrected_line_that_fails_leaves_no_question_about_the_first(talk: Talk) -> None:
+    typed = await talk.says("bea", "!ofrezco camineta toda la red")
+    await talk.hears("`sí` o `no`")
+    await talk.edits("bea", typed, "!ofrezco")
+    await talk.hears("Falta lo que ofreces")
+    await talk.says("bea", "sí")
+    await talk.hears_nothing()
+
+
+async def test_a_line_that_becomes_talk_is_asked_about_no_more(talk: Talk) -> None:
+    typed = await talk.says("bea", "!ofrezco camineta toda la red")
+    await talk.hears("`sí` o `no`")
+    await talk.edits("bea", typed, "ofrezco camioneta a toda la red, creo")
+    await talk.hears_nothing()
+    await talk.says("bea", "sí")
+    await talk.hears_nothing()
+
+
+async def test_an_answer_that_is_edited_answers_nothing_else(talk: Talk) -> None:
+    await talk.says("bea", "!ofrezco camioneta toda la red")
+    await talk.hears("`sí` o `no`")
+    said = await talk.says("bea", "no")
+    await talk.hears("No publiqué nada")
+    await talk.edits("bea", said, "sí")
+    await talk.hears_nothing()

@@ -12,9 +12,10 @@ import pytest
 from bot.gateway import TryLater
 from bot.lines import Line
 from bot.matrix import account_claim
-from bot.matrix.account_claim import CLAIM_TYPE, AccountClaim, RunRecord, Superseded
+from bot.matrix.account_claim import AccountClaim, Superseded
 from bot.matrix.http import Http
-from bot.matrix.login import Account, sign_out_device
+from bot.matrix.login import Account, sign_out_devices
+from bot.matrix.run_record import CLAIM_TYPE, RunRecord
 from bot.types import UserId
 from storage.database import Database
 from storage.files import lock
@@ -100,11 +101,11 @@ async def test_a_bot_starts_again_after_a_stop_and_after_a_crash_without_waiting
     await bot.start()
     await bot.crash()
     await bot.start()
-    assert (bot.claim.is_stale, bot.claim.replaced) == (False, "ONE"), "which it is itself"
+    assert (bot.claim.is_stale, bot.claim.former_devices) == (False, ())
     await bot.next_sync()
     await bot.crash()
     await bot.start("TWO")
-    assert (bot.claim.is_stale, bot.claim.replaced) == (False, "ONE"), "which it was"
+    assert (bot.claim.is_stale, bot.claim.former_devices) == (False, ("ONE",))
     await bot.crash()
     assert waited == []
 
@@ -116,7 +117,7 @@ async def test_the_older_bot_stops_and_the_newer_one_waits_for_that(
     new = await Bot(server, tmp_path / "new").start("TWO")
     assert stopping.done() or server.account_data[CLAIM_TYPE][1]["stopped"]
     await stopping
-    assert (new.claim.is_stale, new.claim.replaced) == (False, "ONE")
+    assert (new.claim.is_stale, new.claim.former_devices) == (False, ("ONE",))
     await new.next_sync()
     await new.stop()
 
@@ -150,7 +151,7 @@ async def test_one_that_does_not_answer_is_not_waited_for_and_its_device_can_be_
     server: Homeserver, old: Bot, tmp_path: Path
 ) -> None:
     new = await Bot(server, tmp_path / "new").start("TWO")
-    assert (new.claim.replaced, new.claim.is_stale) == ("ONE", False)
+    assert (new.claim.former_devices, new.claim.is_stale) == (("ONE",), False)
     await new.stop()
 
 
@@ -165,7 +166,8 @@ async def test_a_homeserver_that_does_not_end_it_keeps_nobody_from_working(
     server: Homeserver, old: Bot, refusal: tuple[int, dict[str, object]]
 ) -> None:
     server.refuse["delete_devices"] = refusal
-    await sign_out_device(old.http, Account(server.url, UserId(ME), "secret"), "TWO")
+    account = Account(server.url, UserId(ME), "secret")
+    assert not await sign_out_devices(old.http, account, ["TWO"])
     assert server.count("/delete_devices") == 1
 
 
@@ -229,7 +231,7 @@ async def test_a_folder_that_is_moved_while_the_bot_is_stopped_goes_on_as_it_was
     await old.stop()
     shutil.copytree(old.folder, tmp_path / "moved")
     moved = await Bot(old.server, tmp_path / "moved").start()
-    assert (moved.claim.is_stale, moved.claim.replaced) == (False, "ONE")
+    assert (moved.claim.is_stale, moved.claim.former_devices) == (False, ())
     await moved.stop()
 
 
@@ -357,7 +359,7 @@ async def test_a_first_start_that_is_cut_off_can_be_repeated(
         await new.start("TWO")
     await new.crash()
     await new.start("TWO")
-    assert (new.claim.is_stale, new.claim.replaced) == (False, "ONE")
+    assert (new.claim.is_stale, new.claim.former_devices) == (False, ("ONE",))
     await new.next_sync()
     await new.crash()
 

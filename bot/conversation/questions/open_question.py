@@ -82,7 +82,10 @@ async def ask_question(tx: Tx, answers: AnswerWriter, ctx: Context, asking: Answ
         ctx.has_scheduled = True
 
 
-async def end_withdrawn(ctx: Context, line: EventId) -> None:
-    """End the question whose answer would run this line again: the person redacted it."""
-    if (question := await questions.find_resuming(ctx.db, ctx.who, line)) is not None:
-        await ctx.end_question(question.room, question.thread)
+async def end_withdrawn(ctx: Context, line: EventId) -> bool:
+    """End the question whose answer would run this line again: the person redacted or edited it.
+    Return whether there was one."""
+    if (question := await questions.find_resuming(ctx.db, ctx.who, line)) is None:
+        return False
+    await ctx.end_question(question.room, question.thread)
+    return True

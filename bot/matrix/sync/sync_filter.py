@@ -6,7 +6,7 @@ import json
 from collections.abc import Mapping
 from typing import Any
 
-from bot.matrix.account_claim import CLAIM_TYPE
+from bot.matrix.run_record import CLAIM_TYPE
 
 _NOTHING: Mapping[str, Any] = {"types": []}
 FILTER = json.dumps(

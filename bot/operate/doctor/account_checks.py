@@ -7,7 +7,6 @@ from collections.abc import AsyncIterator
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import _, verbatim
 from bot.lines import Line
-from bot.matrix.account_claim import current_run
 from bot.matrix.crypto.bot_identity import OCCUPIED, REPLACED
 from bot.matrix.crypto.recovery import RecoveryError, RecoveryState, recovery_state
 from bot.matrix.crypto.trust import Device, judge_keys
@@ -20,6 +19,7 @@ from bot.matrix.login import (
     brief_login,
     explain_dead_login,
 )
+from bot.matrix.run_record import current_run
 from bot.operate.config import Config
 from bot.operate.doctor.data_folder import DataFolder
 from bot.operate.doctor.findings import (

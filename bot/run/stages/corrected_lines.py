@@ -1,4 +1,5 @@
-"""Lines that were not understood, kept for a minute: whoever mends one by editing is heard."""
+"""Lines that were not understood or that a question is about, kept for a minute: whoever mends one
+by editing is heard."""
 
 from __future__ import annotations
 
@@ -13,13 +14,14 @@ MOST_KEPT = 500
 
 
 class MisreadLines:
-    """The latest lines that led to nothing, in memory: a restart forgets them."""
+    """The latest lines that led to nothing yet, in memory: a restart forgets them."""
 
     def __init__(self) -> None:
         self._kept: OrderedDict[EventId, Message] = OrderedDict()
 
     def note(self, message: Message) -> None:
-        """Keep a line that was not understood or failed, in case its author corrects it."""
+        """Keep a line that was not understood or failed, or asks something back, in case its author
+        corrects it."""
         self._kept[message.event] = message
         while len(self._kept) > MOST_KEPT:
             self._kept.popitem(last=False)

@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.capability.context import Context, Origin
-from bot.capability.errors import UserError
+from bot.capability.errors import AnswerNeeded, UserError
 from bot.capability.feature import Answer, CommandPlace, Handler
 from bot.conversation import distress_answers, help_room
 from bot.conversation.conversation import Conversation
 from bot.conversation.private_answers import answer_parts
+from bot.conversation.questions import open_question
 from bot.delivery.effects import Redact
 from bot.i18n import _
 from bot.run.duties import identity_changes
@@ -148,7 +149,8 @@ class LineStages:
         await self._tools.run(incoming, lambda ctx: self._answer(ctx, incoming))
 
     async def answer_corrected(self, incoming: Incoming) -> Incoming | None:
-        """Answer an edit that corrects a line which was not understood; pass on any other edit."""
+        """Answer an edit that corrects a line which was not understood, or which a question is
+        about; pass on any other edit."""
         message = self._misread.corrected(incoming.event)
         if message is None:
             return incoming
@@ -199,10 +201,18 @@ class LineStages:
         ctx.is_trusted = devices.counts_everywhere(message.trust)
         if ctx.policy.is_private and ctx.policy.person == message.sender:
             await rooms.note_private_room(ctx.db, message.sender, message.room)
+        if message.original and await open_question.end_withdrawn(ctx, message.original):
+            concern = replace(concern, question=None)
+            if not (concern.line.is_addressed or concern.line.is_exclaimed):
+                return None
         try:
             answer = await self._conversation.answer(ctx, message, concern)
         except UserError:
             self._misread.note(message)
+            raise
+        except AnswerNeeded:
+            if ctx.origin.line == message.event and not ctx.discreet and not concern.help_kind:
+                self._misread.note(message)
             raise
         if not ctx.is_understood:
             self._misread.note(message)

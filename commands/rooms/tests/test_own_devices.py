@@ -81,6 +81,12 @@ async def test_the_room_does_not_read_which_devices_somebody_has(talk: Talk) -> 
         ("salir de mi casa", "No existe el área “mi casa”"),
         ("sair do grupo de celulares", "No existe el área"),
         ("cerrar la sesión", "Falta el número"),
+        ("cerrar sesión ordinaria", "¿O es `cerrar`?"),
+        ("sign off the minutes", ""),
+        ("!sign off on the letter", ""),
+        ("quiero sacar fotos con mi celular", ""),
+        ("tirar foto com meu celular", ""),
+        ("remove noise from my phone", ""),
     ],
 )
 async def test_other_things_are_left_or_closed_by_the_same_words(

@@ -7,7 +7,7 @@ import re
 import pytest
 
 from bot.testing.talk import ROOM, Talk
-from bot.types import RoomId
+from bot.types import Membership, RoomId
 
 KITCHEN = RoomId("!cocina:test")
 ASKED = {
@@ -113,6 +113,44 @@ async def test_what_is_for_the_whole_network_is_said_to_be_so(
     said = await talk.answer("ana", "!visible 1", room=ROOM)
     assert ("quien esté en cualquier sala de esta red" in said) is wide
     assert ("quien esté en “Sala”" in said) is not wide
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!guardar guía Cómo cuidarnos visible:red",
+        "!presto carpa de la red",
+        "!ofrezco carpas toda la red",
+    ],
+)
+async def test_what_is_for_the_whole_network_is_found_from_any_of_its_rooms(
+    talk: Talk, line: str
+) -> None:
+    await talk.room(KITCHEN, "Cocina", ["dora"])
+    await talk.says("ana", line)
+    await talk.sent()
+    await talk.says("ana", "sí")
+    await talk.sent()
+    wide = "quien esté en cualquier sala de esta red"
+    assert wide in await talk.answer("dora", "quién ve la 1", room=await talk.private("dora"))
+    await talk.says("dora", "!visible 1", room=KITCHEN)
+    said = await talk.said()
+    assert [wide in post.plain for post in said] == [post.room != KITCHEN for post in said]
+    await talk.moves("dora", Membership.BAN, KITCHEN)
+    asked = await talk.answer("dora", "visible 1", room=await talk.private("dora"))
+    assert wide not in asked
+
+
+async def test_of_an_offer_whose_author_left_nobody_else_hears(talk: Talk) -> None:
+    await talk.room(KITCHEN, "Cocina", ["dora"])
+    await talk.says("bea", "!ofrezco carpas toda la red")
+    await talk.sent()
+    await talk.says("bea", "sí")
+    await talk.sent()
+    await talk.moves("bea", Membership.LEAVE, ROOM)
+    await talk.said()
+    said = await talk.answer("dora", "visible 1", room=await talk.private("dora"))
+    assert "No existe" in said or "No hay" in said, said
 
 
 @pytest.mark.parametrize("line", ["quién ve a mi hija", "quem vê isso de longe", "who can see him"])

@@ -10,7 +10,7 @@ from typing import Any
 
 import pytest
 
-from bot.matrix.account_claim import CLAIM_TYPE
+from bot.matrix.run_record import CLAIM_TYPE
 from bot.types import RoomId
 from storage import rooms
 from storage.database import Tx

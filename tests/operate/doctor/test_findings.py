@@ -14,8 +14,8 @@ from datetime import UTC, datetime, timedelta
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
-from bot.matrix.account_claim import RunRecord, current_run
 from bot.matrix.http import Http
+from bot.matrix.run_record import RunRecord, current_run
 from bot.operate.config import load_config
 from bot.operate.doctor import account_checks
 from bot.operate.first_login import unlock_keys
