@@ -144,11 +144,11 @@ def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     phone, and how a phone that is gone is shut out; else ()."""
     lines: list[Line] = []
     if distress.is_about_traces(text):
-        gone = _("This chat you delete in your app.")
+        gone = _("This chat and your messages you delete in your app.")
         if ctx.registry.find_command("forget-me") is not None:
             gone = _(
-                "To have me delete what I keep of you: `forget-me`. This chat you delete in your"
-                " app."
+                "To have me delete what I keep of you: `forget-me`. This chat and your messages you"
+                " delete in your app."
             )
         lines.append(gone)
     if spoken.is_about_lost_device(text) and ctx.registry.find_command("sign out") is not None:

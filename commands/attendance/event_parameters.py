@@ -31,6 +31,9 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
         return (await ctx.parse_item(asked, "event"))[0], rest if is_date else ""
     if rest and (called := await ctx.item_called(rest, "event")) is not None:
         return called
+    if rest:
+        label = _("the number (I don't know “{words}”)", words=rest[:60])
+        raise MissingArgument("number", label)
     raise MissingArgument("number", _("the number"))
 
 

@@ -26,8 +26,8 @@ NOT_GOING = words(
     "not going",
     "no puedo, no llego, no asisto, no iré, ya no voy, ya no puedo, ya no puedo ir, al final no"
     " voy, al final no puedo, al final no puedo ir, no puedo ir, no voy a ir, no voy a poder ir"
-    " | n vou, não vou ir, não posso, não vou poder, não vai dar, não vou mais, n vou mais, já não vou,"
-    " não posso mais, não posso ir, não vou mais poder, não vou poder ir"
+    " | n vou, não vou ir, não posso, não vou poder, não vai dar, não vou mais, n vou mais, já não"
+    " vou, não posso mais, não posso ir, não vou mais poder, não vou poder ir"
     " | can't go, can't make it, not going anymore, i'm not going, i'm not going anymore,"
     " i can't go, i can't go anymore, not coming, i'm not coming, i can't come",
 )

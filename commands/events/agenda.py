@@ -114,9 +114,9 @@ async def list_events(ctx: Context, page: Page = FIRST_PAGE, *, period: Rest = N
 
 
 async def _lines_of_named(ctx: Context, title: str) -> list[Line]:
-    """Return the next date of the event that the whole text names, or an empty list."""
+    """Return the next date of the event that the text begins to name, or an empty list."""
     called = await ctx.item_called(title, "event")
-    if called is None or called[1]:
+    if called is None:
         return []
     event = await store.get_event(ctx.db, called[0].number)
     when = next_date(event, ctx.said_at) if event is not None else None
