@@ -73,13 +73,22 @@ class ItemLookup(RequestState):
     async def item_called(self, text: str, *kinds: str) -> tuple[Item, str] | None:
         """Return the one open thing whose title the text begins with, and the rest of the text.
 
-        In a room it is one of the room, in private one of the person's own. None if several fit
-        alike.
+        In a room it is one of the room; in private one of the person's own, or if none fits, of
+        the rooms shared with them. None if several fit alike.
         """
-        if self.is_private:
-            among = [one for one in await items.items_by(self.db, self.who) if one.open]
-        else:
-            among = await items.open_of(self.db, self.room)
+        if not self.is_private:
+            return await self._only_called(text, kinds, await items.open_of(self.db, self.room))
+        own = [one for one in await items.items_by(self.db, self.who) if one.open]
+        if any(split_title(text, one.title) for one in own if not kinds or one.kind in kinds):
+            return await self._only_called(text, kinds, own)
+        places = [room.room for room in await rooms.shared_rooms(self.db, self.who)]
+        there = [one for place in places for one in await items.open_of(self.db, place)]
+        return await self._only_called(text, kinds, there)
+
+    async def _only_called(
+        self, text: str, kinds: Sequence[str], among: Sequence[Item]
+    ) -> tuple[Item, str] | None:
+        """Return the one of these things that the text names best, and the rest of the text."""
         found = [
             (*said, one)
             for one in among

@@ -16,6 +16,7 @@ from bot.conversation.questions import answers, given_answers, stray_answers
 from bot.conversation.questions.given_answers import LEAVE_WORDS
 from bot.distress import HelpKind
 from bot.i18n import _
+from bot.text import spoken
 from bot.text.normalisation import fold
 from bot.types import Message, UserId
 
@@ -176,8 +177,9 @@ class Conversation:
 
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""
-        return concern.command is not None and distress_answers.is_talk(
-            self._registry, *concern.command
+        return concern.command is not None and (
+            spoken.is_about_lost_device(concern.line.text)
+            or distress_answers.is_talk(self._registry, *concern.command)
         )
 
     async def _add_talk_to_call(self, ctx: Context, concern: Concern) -> Answer:

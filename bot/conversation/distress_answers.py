@@ -28,6 +28,7 @@ from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind
 from bot.i18n import _
 from bot.lines import Line, Person
+from bot.text import spoken
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
@@ -129,24 +130,30 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     if question is None or not waits_for_yes(question, ctx.said_at):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
-    if gone := trace_lines(ctx, text):
-        return (*gone, still)
+    lines = (*trace_lines(ctx, text), still)
+    if distress.is_about_traces(text):
+        return lines
     said = _add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    return still
+    return lines
 
 
 def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     """Return how what was written is deleted, if somebody wants that or another person reads their
-    phone; else ()."""
-    if not distress.is_about_traces(text):
-        return ()
-    if ctx.registry.find_command("forget-me") is None:
-        return (_("This chat you delete in your app."),)
-    return (
-        _("To have me delete what I keep of you: `forget-me`. This chat you delete in your app."),
-    )
+    phone, and how a phone that is gone is shut out; else ()."""
+    lines: list[Line] = []
+    if distress.is_about_traces(text):
+        gone = _("This chat and your messages you delete in your app.")
+        if ctx.registry.find_command("forget-me") is not None:
+            gone = _(
+                "To have me delete what I keep of you: `forget-me`. This chat and your messages you"
+                " delete in your app."
+            )
+        lines.append(gone)
+    if spoken.is_about_lost_device(text) and ctx.registry.find_command("sign out") is not None:
+        lines.append(_("To shut out whoever has your phone: `sign out`"))
+    return tuple(lines)
 
 
 def _add_line(kept: str, line: str) -> str:

@@ -223,7 +223,8 @@ false alarm
 """Of somebody whose call is open: that it is over, or was a mistake."""
 TRACES = f"""
 ({_WATCHED})
-^(please |pls |minga )?(delete|erase|wipe|clear) (it all|everything|all|all of (it|this)
+^(please |pls |minga )?(delete|erase|wipe|clear|take back|unsend) (it all
+    |what i (just )?(wrote|said|sent|posted)|my (last )?message|everything|all|all of (it|this)
     |all my (stuff|messages)|(this|the|our|my) (whole )?(chat|conversation)|my (messages|stuff)
     |everything here|everything i (wrote|said|sent))( (now|right|please|pls|plz|quick|fast
     |here|asap)){{0,3}}(?= $)

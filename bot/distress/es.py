@@ -232,8 +232,10 @@ no (hace falta|es necesario|se preocupen|te preocupes)
 """Of somebody whose call is open: that it is over, or was a mistake."""
 TRACES = f"""
 ({_WATCHED})
-^(por favor |porfa |minga )?(borra|borre|borrame|borrar|elimina|eliminar|limpia) (ya )?(todo
-    |(todos )?mis mensajes|(este|el|mi|nuestro|todo el|todo este) chat
+^(por favor |porfa |minga )?((quiero|kiero|necesito) )?(borra|borre|borrame|borrar|elimina|eliminar
+    |limpia) (ya )?(todo|(todos )?mis mensajes|mi (ultimo )?mensaje|lo mio
+    |lo que (te |yo )?(acabo de )?(escribi|dije|puse|mande|escribir|decir|poner|mandar)
+    |(este|el|mi|nuestro|todo el|todo este) chat
     |(esta|la|toda la) (conversacion|charla)
     |todo (de aqui|lo mio|lo que (te )?(escribi|dije|puse|mande)))( (ya|ahora|mismo|rapido|urgente
     |por favor|porfa|aqui|de aqui)){{0,3}}(?= $)

@@ -212,8 +212,10 @@ deixa (pra|para) la
 """Of somebody whose call is open: that it is over, or was a mistake."""
 TRACES = f"""
 ({_WATCHED})
-^(por favor |minga )?(apaga|apague|apagar|deleta|delete|deletar|limpa|exclui) (ja )?(tudo
-    |(todas )?(as )?minhas mensagens|(esse|este|o|meu|nosso) chat|(essa|esta|a|nossa) conversa
+^(por favor |minga )?((quero|preciso) )?(apaga|apague|apagar|deleta|delete|deletar|limpa
+    |exclui) (ja )?(tudo|(todas )?(as )?minhas mensagens|(a )?minha (ultima )?mensagem
+    |(o )?(que|q) (eu )?(acabei de )?(escrevi|mandei|falei|disse|escrever|mandar|falar|dizer)
+    |(esse|este|o|meu|nosso) chat|(essa|esta|a|nossa) conversa
     |tudo (daqui|(o )?(meu|que (eu )?(escrevi|mandei|falei|disse))))( (ja|agora|agr|rapido|urgente
     |por favor|aqui|daqui)){{0,3}}(?= $)
 """

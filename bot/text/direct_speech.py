@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable
 
 from bot.text.normalisation import fold
+from bot.text.numbers import KIND
 from bot.text.titles import split_title
 
 _POLITE = (
@@ -17,7 +18,7 @@ _POLITE = (
 """Before a sentence: its opening marks and a word of courtesy."""
 _DAY = (
     r"(?:(?:lun|mart|mierc|juev|vier|sab|dom|seg|terca|quart|quint|sext|mon|tue|wed|thu|fri|sat"
-    r"|sun)|\d|hoy|manana|amanha|hoje|noche|noite|today|tomorrow|proxim|next|mes\b|semana)"
+    r"|sun)|\d|hoy|manana|amanha|hoje|noche|noite|today|tomorrow|proxim|next|mes\b|week|semana)"
 )
 """The beginning of what a gathering, too, is moved to or closed at."""
 _THIS = (
@@ -37,6 +38,7 @@ _ORDER = re.compile(
     r"|termin[ae]|borr[ae]|quit[ae]|quiten|sac[ae]|saquen|apunt[ae]|anot[ae]|agend[ae]|marc[ae]"
     r"|suspend[ae]|mud[ae]|encerr[ae]|fech[ae]|adi[ae]|tir[ae]|apag[ae]|remov[ae]|marque|anote"
     r"|haz|pon|nombra|faz|coloca|desfaz|deshaz|undo|sub[ae]|bota|poe|put|post|upload|retir[ae]"
+    r"|prorrog\w{1,3}|prolong\w{1,2}|prolongue|extiend[ae]|estend[ae]|reabr[ae]|alarg[ae]"
     r"|open|invit[ae]|muestra|mostra|mostre|envi[ae]|mand[ae]|publi\w{2,3}|aplaz[ae]|passa)"
     rf" (?:#?\d|@|{_THIS}\b(?! {_DAY}|(?<= a) las? |(?<= a la) )|{_THE_FIRST})"
 )
@@ -48,15 +50,10 @@ _FORBIDDING = re.compile(
     r"|close|delete|remove|withdraw|change|move)(?![\w'])\s*"
 )
 """What is not to be done. People in danger begin so, too: `no cierra la puerta`."""
-_KIND = (
-    r"(?:evento|event|votacion|votacao|voto|vote|poll|encuesta|enquete|propuesta|proposta|proposal"
-    r"|eleccion|eleicao|election|tarea|tarefa|task|reunion|reuniao|meeting|recordatorio|lembrete"
-    r"|reminder|anuncio|aviso|announcement|oferta|offer)(?:e?s)?"
-)
 _THING = re.compile(
     rf"(?:(?:el|o|the) )?#?\d{{1,9}}(?![\d:h])(?! (?:horas?|hours?|di?as?|days?|de)\b)|{_THE_FIRST}"
     r"|(?:it|them|this|that|es[ae]|est[ae]|ess[ae]|el[ae])(?=\W*$|,? (?:please|por|porfa)\b)"
-    rf"|(?:{_THIS} )?{_KIND}\b"
+    rf"|(?:{_THIS} )?{KIND}\b"
 )
 """What the bot can do something with: a number, a word for what was named before, a kind."""
 _TO_YOU = re.compile(
@@ -69,7 +66,7 @@ _TO_YOU = re.compile(
     r"|make @?\w{1,30} (?:an? |the )?mod"
     r"|(?:set|turn|make|move|close|delete|remove|take|call off|invite|find|send|put|add|change"
     r"|cancel|lend|start|end|stop|retract|withdraw|hide|undo|erase|wipe)"
-    r" (?:(?:the|my|an?|our|it|that|this|on|people|everybody)\b"
+    rf" (?:(?:the|my|an?|our|it|that|on|people|everybody)\b|this\b(?! {_DAY})"
     r"|up (?:the|an?|our|questions)\b|off (?:the|my|our)\b|@))"
 )
 """What is said only to somebody: `recuérdame`, `me lembra`, `can you`, `close the poll`."""
@@ -95,9 +92,11 @@ _UNMISTAKABLE = re.compile(
     r"|(?:is|are) (?:the (?:vote|poll|ballot|election)|my (?:vote|name|message)|there any"
     r"|(?:any|some|every)(?:one|body)|this (?:room|chat|private|secret))\b"
     r"|(?:delete|remove|hide|close|cancel|publish|unpublish|move|wipe|erase|withdraw)"
-    rf" (?:#?\d|{_KIND}\b|(?:everything|nothing|all|it|this|that|my|me)\b(?! {_DAY}))"
+    rf" (?:#?\d|{KIND}\b|(?:it|this|that|my|me)\b(?! {_DAY})"
+    r"|(?:everything|nothing|all)\b(?=\W*$| (?:i|my|mine|this|in this|of|about|now|here|please)\b))"
     r"|(?:log|sign) (?:me |it )?(?:out|off)\b"
-    rf"|(?:not )?going(?: to)?(?: {_KIND})? #?\d{{1,9}}\b(?!:)|not going[\s.!]*$"
+    r"|take back (?:my (?:last |vote\b)?|what i\b)|(?:extend|prolong|reopen) (?:the|my|our)\b"
+    rf"|(?:not )?going(?: to)?(?: {KIND})? #?\d{{1,9}}\b(?!:)|not going[\s.!]*$"
     r"|(?:a )?(?:que horas?|onde|donde) (?:e|es|fica|comeca|empieza|vai ser|va a ser)"
     rf" (?:el|la|o|a) (?!{_DAY}|d[aeo]l?\b)\w"
     r"|(?:dej[ae]|deix[ae]) (?:que )?(?:(?:a|o) )?\S{1,60} (?:votar|vote) (?:por|pra) mi"
@@ -107,7 +106,7 @@ _UNMISTAKABLE = re.compile(
 """What no sentence about a gathering goes on with, so that no comma is needed before it: a question
 in its word order (`who can see`, `is the vote secret`), an order with its object (`hide event 1`).
 """
-_NUMBERED_KIND = re.compile(rf"\b{_KIND} #?\d{{1,9}}\b(?!:| de la\b)")
+_NUMBERED_KIND = re.compile(rf"\b{KIND} #?\d{{1,9}}\b(?!:| de la\b)")
 
 
 def is_unmistakable(text: str) -> bool:

@@ -95,6 +95,18 @@ _SIGNING_OUT = re.compile(
     r")[^,.;:!?\n]{0,60}[\s.!?]{0,5}"
 )
 """How people say that a device of theirs is to be signed out: `log out my old phone`. Folded."""
+_GONE = re.compile(
+    r"(?:(?:se me |me |nos )?(?:perdi|perdio|perdiu|extravie|roban?ron|robo|robaron|quitaron|quito"
+    r"|roubaram|roubou|levaram|tomaram|pegaram|furtaram|sumiu)"
+    rf" (?:(?:el|mi|meu|o|la|mis) )?{_DEVICE}"
+    r"|(?:(?:i|we)(?:'ve| have)? )?(?:just )?(?:lost|misplaced) (?:my|our|the) "
+    rf"(?:\w{{1,8}} )?{_DEVICE}"
+    rf"|(?:they|he|she|someone|somebody|police|thieves) (?:stole|took|has|have|got) my {_DEVICE}"
+    rf"|(?:my|our|mi|meu) {_DEVICE} (?:was|got|is|has been|have been|se perdio|foi|sumiu)?\s?"
+    r"(?:stolen|lost|taken|gone|missing|seized|confiscated|perdido|robado|roubado|furtado))"
+    r"(?![\w'])(?! (?:charger|case|number|cover|cable|keys?)\b)"
+)
+"""Somebody's phone is not in their hands: `me robaron el celu`, `my phone was taken`. Folded."""
 _WISHING = re.compile(
     r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
@@ -123,6 +135,8 @@ _PLEASE = re.compile(
     re.IGNORECASE,
 )
 
+MOST_TOLD = 200
+"""Letters of a line in which a lost phone is looked for."""
 GREETING = re.compile(
     r"(?:(?:hola+|holi+|buen(?:os)? dias?|buenas? (?:tardes?|noches?)|buenas?|buenos?|saludos"
     r"|oi+e?|ola+|opa|e ai|bom dia|boa (?:tarde|noite)|hi+|hello|hey|good (?:morning|evening)"
@@ -153,7 +167,8 @@ def readings(line: str, *, is_whole: bool = True) -> Iterator[Reading]:
         yield Reading(f"take off the site {off[1]}")
     if (onto := _ONTO_THE_WEB.fullmatch(line)) is not None:
         yield Reading(f"publish {onto[1]}")
-    if _SIGNING_OUT.fullmatch(fold_in_place(line)) is not None:
+    folded = fold_in_place(line)
+    if _SIGNING_OUT.fullmatch(folded) is not None or is_about_lost_device(line):
         yield Reading("sign out")
     yield Reading(line)
     if (apart := _GLUED.sub(r"\1 ", line)) != line:
@@ -179,6 +194,13 @@ def readings(line: str, *, is_whole: bool = True) -> Iterator[Reading]:
         yield Reading(whole[made.end() :], is_made=True)
     if (wished := _WISHING.match(folded)) is not None:
         yield Reading(whole[wished.end() :], is_wished=True)
+
+
+def is_about_lost_device(line: str) -> bool:
+    """Return whether a line begins by telling that the writer's phone was lost or taken."""
+    told = fold_in_place(line[:MOST_TOLD])
+    greeted = GREETING.match(told)
+    return _GONE.match(told, greeted.end() if greeted is not None else 0) is not None
 
 
 def is_asked_for(line: str) -> bool:

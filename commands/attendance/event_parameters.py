@@ -25,15 +25,15 @@ async def find_item(ctx: Context, rest: str) -> tuple[Item, str]:
     if numbered is not None:
         return (await ctx.parse_item(str(numbered[0]), "event"))[0], numbered[1]
     asked = ctx.answers.get("part:number")
-    if asked is not None:
-        return (await ctx.parse_item(asked, "event"))[0], rest
+    if asked is not None:  # whatever named no event before is nothing but a date now
+        read = dates.read_date(rest, ctx.said_at, ctx.policy.zone)
+        is_date = not isinstance(read, dates.UnreadableDate)
+        return (await ctx.parse_item(asked, "event"))[0], rest if is_date else ""
     if rest and (called := await ctx.item_called(rest, "event")) is not None:
         return called
     if rest:
-        raise UserError(
-            _("I didn't understand “{words}”.", words=rest[:60]),
-            _("For example: `!going {number}`", number=await ctx.example_number("events")),
-        )
+        label = _("the number (I don't know “{words}”)", words=rest[:60])
+        raise MissingArgument("number", label)
     raise MissingArgument("number", _("the number"))
 
 
@@ -46,7 +46,11 @@ async def find_event_or_next(ctx: Context, text: str) -> tuple[Event, str]:
     try:
         item, rest = await find_item(ctx, text)
     except MissingArgument:
-        coming = [] if ctx.is_private else await store.upcoming_events(ctx.db, ctx.room, 1)
+        coming = (
+            []
+            if ctx.is_private or text.strip()
+            else await store.upcoming_events(ctx.db, ctx.room, 1)
+        )
         if not coming:
             raise
         return coming[0], ""

@@ -25,11 +25,11 @@ NOT_GOING = words(
     "não vou",
     "not going",
     "no puedo, no llego, no asisto, no iré, ya no voy, ya no puedo, ya no puedo ir, al final no"
-    " voy, al final no puedo, al final no puedo ir, no puedo ir"
-    " | n vou, não posso, não vou poder, não vai dar, não vou mais, n vou mais, já não vou,"
-    " não posso mais, não posso ir, não vou mais poder, não vou poder ir"
+    " voy, al final no puedo, al final no puedo ir, no puedo ir, no voy a ir, no voy a poder ir"
+    " | n vou, não vou ir, não posso, não vou poder, não vai dar, não vou mais, n vou mais, já não"
+    " vou, não posso mais, não posso ir, não vou mais poder, não vou poder ir"
     " | can't go, can't make it, not going anymore, i'm not going, i'm not going anymore,"
-    " i can't go, i can't go anymore",
+    " i can't go, i can't go anymore, not coming, i'm not coming, i can't come",
 )
 MAYBE = words(
     "tal vez",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from itertools import groupby
@@ -50,6 +51,20 @@ class AgendaRow:
     room: str  # its name, where several rooms are shown
 
 
+feature.stands_for(
+    words(
+        "a qué hora es",
+        "que horas é",
+        "what time is",
+        "a qué hora empieza, a qué hora comienza, a qué horas es, qué hora es"
+        " | que horas começa, a que horas é, a que horas começa, a que hora é"
+        " | at what time is, what time's",
+    ),
+    "events",
+    takes=re.compile(r"\s*(?:el|la|o|a|the|our)\s[^\n]{1,80}", re.IGNORECASE),
+)
+
+
 @feature.command(
     words(
         "eventos",
@@ -68,10 +83,13 @@ class AgendaRow:
     reach=Reach.ROOM,
 )
 async def list_events(ctx: Context, page: Page = FIRST_PAGE, *, period: Rest = NOTHING) -> Answer:
-    """List a page of the upcoming events, or of those in a period. Return the answer. Raises
-    `UserError` for a period that can't be read."""
+    """List a page of the upcoming events, or of those in a period, or the next date of the event
+    that is named by its title. Return the answer. Raises `UserError` for a period that can't be
+    read."""
     days = read_period(period, ctx.said_at, ctx.policy.zone) if period else None
     if period and days is None:
+        if lines := await _lines_of_named(ctx, period):
+            return lines
         raise UserError(
             _("I didn't understand “{words}” as a time.", words=period[:60]),
             _("For example: `!events this week`, `!events December`, `!events 2`"),
@@ -93,6 +111,21 @@ async def list_events(ctx: Context, page: Page = FIRST_PAGE, *, period: Rest = N
     else:
         lines.append(_("All about one: `!event {number}`", number=part[0].event.item))
     return lines
+
+
+async def _lines_of_named(ctx: Context, title: str) -> list[Line]:
+    """Return the next date of the event that the text begins to name, or an empty list."""
+    called = await ctx.item_called(title, "event")
+    if called is None:
+        return []
+    event = await store.get_event(ctx.db, called[0].number)
+    when = next_date(event, ctx.said_at) if event is not None else None
+    if event is None or when is None:
+        return []
+    return [
+        *lines_by_day(ctx, [AgendaRow(event, when, "")]),
+        _("All about one: `!event {number}`", number=event.item),
+    ]
 
 
 async def _listed_rooms(ctx: Context) -> dict[RoomId, str]:

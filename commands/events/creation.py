@@ -35,7 +35,7 @@ from bot.api import (
     words,
 )
 from commands.embargo.typed_times import refuse_time
-from commands.events import agenda, other_rooms, store
+from commands.events import agenda, other_rooms, store, told_dates
 from commands.events.conflicts import conflict_lines
 from commands.events.consequences import event_message, follow_change, message_lines
 from commands.events.declaration import (
@@ -96,6 +96,7 @@ async def create_event(ctx: Context, *, text: str = "") -> Answer:
         return await agenda.list_events(ctx)
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await _show_event(ctx, text)
+    await told_dates.refuse_date_of_another(ctx, text)
     refuse_time(ctx)
     require_known_languages(text)
     room = ctx.place

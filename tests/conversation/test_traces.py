@@ -11,10 +11,12 @@ from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
 
 CLEAR = {
-    "es": "Para que borre lo que guardo de ti: `borrarme`. Este chat lo borras en tu aplicación.",
+    "es": "Para que borre lo que guardo de ti: `borrarme`."
+    " Este chat y tus mensajes los borras en tu aplicación.",
     "pt": "Para eu apagar o que guardo de você: `me-apague`."
-    " Esta conversa você apaga no seu aplicativo.",
-    "en": "To have me delete what I keep of you: `forget-me`. This chat you delete in your app.",
+    " Este chat e suas mensagens você apaga no seu aplicativo.",
+    "en": "To have me delete what I keep of you: `forget-me`."
+    " This chat and your messages you delete in your app.",
 }
 GONE = [
     *(("es", "borra todo"), ("es", "borra este chat"), ("es", "borra mis mensajes")),
@@ -22,6 +24,9 @@ GONE = [
     *(("pt", "apaga tudo"), ("pt", "apaga td meu agr"), ("pt", "apaga essa conversa")),
     *(("pt", "apaga tudo que eu escrevi"), ("pt", "apague minhas mensagens")),
     *(("en", "delete everything"), ("en", "delete all my stuff now"), ("en", "wipe this chat")),
+    *(("es", "borra lo q acabo de poner"), ("es", "kiero borrar todo lo mio")),
+    *(("pt", "apaga o que eu mandei"), ("pt", "quero apagar minha mensagem")),
+    *(("en", "take back my last message"), ("en", "delete what i just said")),
     *(("en", "please delete my messages"), ("en", "erase everything i wrote")),
 ]
 AT_THE_DOOR = [

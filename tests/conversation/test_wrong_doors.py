@@ -193,7 +193,6 @@ async def test_a_near_word_is_of_the_rooms_language_or_none(
 @pytest.mark.parametrize(
     "line",
     [
-        "perdi el celular",
         "carla mando mensajes raros a mi prima",
         "encusta cine o parque",
         "x cuando",

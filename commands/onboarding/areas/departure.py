@@ -66,9 +66,10 @@ _ROOM_WORD = re.compile(
 )
 _BEHIND = re.compile(
     r"(?i)(?<!\s)(?P<room>\s{1,3}(?:room|group|team|chat))?"
-    r"(?:\s{1,3}(?:ya|ahora|j[aá]|agora|now|por favor|porfa|please|pfv))?$"
+    r"(?:\s{1,3}(?:ya|ahora|j[aá]|agora|now|por favor|porfa|please|pfv|quietly|silently|secretly"
+    r"|en silencio|em sil[eê]ncio|sin avisar|sem avisar|without telling anyone))?$"
 )
-"""What people say around a room's name: `la sala de cocina`, `kitchen room`."""
+"""What people say around a room's name: `la sala de cocina`, `kitchen room quietly`."""
 _WANTS_OUT = re.compile(
     r"(?:(?:me )?(?:quiero|quisiera|necesito|queria|gustaria) (?:salir(?:me)?|irme|retirarme)"
     r"|(?:me )?salgo|me voy|saca?(?:me|nme)|saquenme|(?:quero|preciso|queria|gostaria de) sair"
@@ -161,7 +162,7 @@ def _leave_rooms(ctx: Context, mine: list[Room], first: tuple[Line, ...] = ()) -
             rooms=_names(able),
         ),
         *_one_only(able),
-        _("To come back somebody has to invite you again."),
+        _("Who is there sees that you left. To come back somebody has to invite you again."),
         *_kept(ctx),
         final=True,
     )
@@ -249,7 +250,7 @@ async def _named_rooms(ctx: Context, mine: list[Room], typed: str) -> list[Room]
     name = _OF.sub("", typed, count=1)
     if _is_all(name):
         return mine
-    raise await _unknown_room(ctx, name)
+    raise await _unknown_room(ctx, _bare_name(name), _danger_lines(ctx, typed))
 
 
 def _is_all(name: str) -> bool:
@@ -257,10 +258,18 @@ def _is_all(name: str) -> bool:
     return _ALL.fullmatch(fold(name).rstrip(" .!")) is not None
 
 
-async def _unknown_room(ctx: Context, name: str) -> UserError:
-    """Return the refusal of a name that none of the person's rooms has."""
-    unknown = permissions.unknown_area(name, await permissions.visible_areas(ctx))
-    return UserError(*unknown.lines, _("To leave all your rooms: `leave`"))
+async def _unknown_room(ctx: Context, name: str, first: tuple[Line, ...] = ()) -> UserError:
+    """Return the refusal, begun with the lines `first`, of a name that none of the person's rooms
+    has: it names those that they can leave."""
+    areas, mine = await permissions.visible_areas(ctx), await _joined_rooms(ctx)
+    unknown = permissions.unknown_area(name, areas).lines
+    return UserError(
+        *first,
+        *(unknown if areas else unknown[:1]),
+        _("Your rooms: {rooms}", rooms=_names(sorted(mine, key=permissions.room_label))),
+        *_one_only(mine),
+        _("To leave all your rooms: `leave`"),
+    )
 
 
 def _one_only(able: list[Room]) -> list[Line]:
