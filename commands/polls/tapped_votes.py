@@ -107,7 +107,7 @@ async def _explain_tap(
     """Count a tapped block, now that it has a reason."""
     seats = {seat.voter.key: seat for seat in await roll.seats_of(ctx.db, poll.number, ctx.who)}
     mine = [
-        seats[one.voter] for one in await vote_store.votes_of_tap(ctx.db, tap) if one.voter in seats
+        seats[one.voter] for one in await vote_store.votes_of_event(ctx.db, tap) if one.voter in seats
     ]
     for seat in mine:
         parts = said.weighted_parts(seat.voter.weight)
@@ -117,9 +117,7 @@ async def _explain_tap(
     ]
     blocks = [one for one in standing if one and one.parts and one.parts[0][0] == said.ballot]
     if not blocks:
-        return _(
-            "In proposal {number} what you tapped or wrote after that counts.", number=poll.number
-        )
+        return vote_entry.overtaken_line(poll.number)
     if poll.ended is not None:
         await late_votes.schedule_correction(ctx, item)
         return late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said))
@@ -141,7 +139,7 @@ async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None
 async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
     """Delete the vote of a redacted tap. The vote before it counts again (MSC3381). Return what to
     say, if anything."""
-    found = await vote_store.votes_of_tap(ctx.db, redaction.target)
+    found = await vote_store.votes_of_event(ctx.db, redaction.target)
     # Only the voter can take back a vote; a moderator cannot make one disappear.
     if not found or found[0].person != redaction.sender:
         return None
