@@ -19,6 +19,7 @@ from bot.api import (
     PollVote,
     Redaction,
     Say,
+    UserId,
     _,
     items,
 )
