@@ -134,3 +134,23 @@ async def test_what_waits_for_its_key_is_dropped_when_its_sender_redacts_it(talk
     async with talk.machine.db.reading() as tx:
         left = await undecrypted_events.events_for_session(tx, ROOM, "session")
     assert [one.event for one in left] == ["$of-carla"]
+
+
+async def test_an_edit_changes_no_parked_vote_after_the_end(talk: Talk) -> None:
+    """One that stays counts, and so does one that is edited in time."""
+    closes = talk.clock.at + timedelta(minutes=30)
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur hasta en 30 min")
+    await talk.says("ana", "1", reply=OPENING)
+    in_time = await talk.says("bea", "1", reply=OPENING)
+    too_late = await talk.says("carla", "1", reply=OPENING)
+    talk.clock.at = closes - timedelta(seconds=1)
+    await talk.edits("bea", in_time, "2")
+    talk.clock.at = closes + timedelta(minutes=1)  # ends are whole minutes
+    await talk.edits("carla", too_late, "2")
+    await talk.machine.outbox.deliver_pending()
+    await talk.machine.dispatcher.commit_batch("s1", talk.clock.at)
+    said = [post.plain for post in await talk.sent()]
+    assert any("el voto no cuenta" in one for one in said), said
+    shown = await talk.answer("ana", "!resultados 1")
+    assert "Norte: 1" in shown
+    assert "Sur: 1" in shown
