@@ -285,8 +285,7 @@ class Talk:
         """Let somebody replace the words of a message, their own or (to be refused) another's."""
         before = self.gateway.said.get(target)
         if before is not None and before.sender == user_id(who):
-            edited = replace(before, text=what, edited_at=self.clock.at)
-            self.gateway.said[target] = edited
+            self.gateway.said[target] = replace(before, text=what, edited_at=self.clock.at)
         await self.happens(
             EditedMessage(room, self._event(), user_id(who), self.clock.at, target, what, **more)
         )
