@@ -55,9 +55,11 @@ bench: $(PEERS)/.installed
 bench-long: $(PEERS)/.installed
 	$(BIN)/python -m benchmarks --long --page $(addprefix --only ,$(ONLY))
 
-# The storms in full: a thousand commands, twenty kills; two thousand schedules in twelve zones;
+# The storms in full: a thousand commands, twenty kills; two hundred asks of who may and who may not;
+# two thousand schedules in twelve zones;
 # thousands of walks through a room's powers; sixty-two people of two networks who decide together;
 # a change of the key killed at each step, from each kind to each; each dated line at sixty instants;
+# a write of the public folder killed at each step;
 # every line typed in trouble; every command at everything; every pattern at all long lines; every
 # command with a false line after whatever it takes; the rest of the bot without each one capability;
 # the tour at eleven instants;
@@ -70,6 +72,7 @@ storm: setup
 	MINGA_FULL=1 $(BIN)/python -m pytest tests/real/test_once.py tests/real/test_links_cut.py \
 		tests/real/test_verification.py tests/real/test_recovery.py tests/real/test_left_alarms.py \
 		tests/real/test_seizure.py tests/real/test_secret_election.py tests/real/test_many_rooms.py \
+		tests/real/test_older_homeserver.py \
 		tests/real/test_first_answer.py tests/real/test_homeserver_moved.py tests/real/test_own_backups.py \
 		tests/real/test_decisions.py tests/real/test_candidacies.py tests/storage/test_killed_migrations.py \
 		tests/real/test_changed_key.py tests/real/test_danger.py tests/real/test_drafts.py \
@@ -78,9 +81,9 @@ storm: setup
 		tests/real/test_first_job.py tests/real/test_governance.py tests/real/test_log_layers.py \
 		tests/real/test_operator.py tests/real/test_publishing.py tests/real/test_retention.py \
 		tests/real/test_rollback.py tests/real/test_translations.py tests/real/test_upgrade.py \
-		tests/real/test_secret.py \
+		tests/real/test_secret.py tests/real/test_powers.py \
 		commands/verify_page/tests/test_counts.py tests/links/test_both_judges.py \
-		tests/operate/change_key/test_killed.py \
+		tests/operate/change_key/test_killed.py commands/publishing/places/tests/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/demo/test_tour.py \
 		tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \

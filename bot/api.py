@@ -133,6 +133,7 @@ from bot.capability.services import LATE_LINES as LATE_LINES
 from bot.capability.services import MINUTES as MINUTES
 from bot.capability.services import MODERATORS as MODERATORS
 from bot.capability.services import MOVE_ROOM as MOVE_ROOM
+from bot.capability.services import NETWORK_WIDE as NETWORK_WIDE
 from bot.capability.services import OPEN_CALL_LINES as OPEN_CALL_LINES
 from bot.capability.services import OUTING_LINES as OUTING_LINES
 from bot.capability.services import PENDING as PENDING

@@ -122,6 +122,11 @@ class RequestState:
         return self.discreet or self.answer_privately or self.answers_silently
 
     @property
+    def answers_one_person(self) -> bool:
+        """Whether nobody but the person who asked reads the answer."""
+        return self.is_private or self.answers_in_private
+
+    @property
     def question_slot(self) -> tuple[RoomId, str]:
         """The room and thread under which a question to this person is stored."""
         if self.answers_in_private:

@@ -100,6 +100,9 @@ it all.
 ITEM_READERS = Service[[Item], list[Line]]("item readers")
 """Who can see an item besides the people of its rooms, a line each, for `!visible`."""
 
+NETWORK_WIDE = KindService[[Item], bool]("network wide")
+"""Is the item shown to everybody who shares a room with the bot?"""
+
 RETENTION_LINES = Service[[], list[Line]]("kept")
 """What is kept in this room and for how long, a line each, for `!privacy`."""
 

@@ -32,7 +32,7 @@ async def run_typed_command(ctx: Context, command: Command, rest: str) -> Answer
 
 def _ask_for_missing(ctx: Context, missing: MissingArgument) -> Answer:
     said = _("Missing: {part}. {example}", part=missing.label, example=missing.example)
-    if ctx.is_private or ctx.answers_in_private:
+    if ctx.answers_one_person:
         how = _("Write it here. To stop: `cancel`")
         raise AnswerNeeded(f"part:{missing.key}", TEXT, (said, how))
     raise UserError(said)

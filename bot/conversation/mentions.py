@@ -176,6 +176,6 @@ def _unclear_name(
                 people=who,
             ),
         )
-    if ctx.is_private or ctx.answers_in_private:
+    if ctx.answers_one_person:
         return AnswerNeeded(ANSWER_KEY, TEXT, (*lines, _("Write it here. To stop: `cancel`")))
     return UserError(*lines)

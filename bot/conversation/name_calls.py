@@ -91,6 +91,10 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         distress.find_help_kind(call.rest) is HelpKind.DANGER or distress.is_about_traces(call.rest)
     ):
         return True  # `minga, me están siguiendo`
+    if not call.is_heading and direct_speech.is_unmistakable(call.rest):
+        return True  # `minga who's in this room`
+    if call.is_spoken_to and direct_speech.names_by_number(call.rest):
+        return True  # `minga, lamentablemente no podré ir al evento 1`
     found = registry.find_command(call.rest)
     said = direct_speech.is_request_or_first_person(call.rest)
     if found is None:

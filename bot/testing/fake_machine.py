@@ -23,6 +23,9 @@ _MADE: dict[tuple[tuple[str, Path], ...], bytes] = {}
 """The content of a migrated file, by its capabilities."""
 _MIGRATED: dict[tuple[tuple[str, Path], ...], tuple[bytes, Schema]] = {}
 """The content of a migrated file and its columns, by the folders of migrations."""
+_QUICK: dict[tuple[tuple[str, Path], ...], dict[str, bool]] = {}
+"""Which changes find their rows by a key, by the capabilities: SQLite plans them the same
+in each file with these tables, and each would ask it anew."""
 
 
 @dataclass(slots=True)
@@ -51,11 +54,16 @@ SIGNER = signer_of(FakeGateway(now=FakeClock().now))
 
 async def _new_file(path: Path, features: Sequence[Feature]) -> None:
     """Create a migrated file. Migrations run once per process and are then copied."""
-    made = tuple((f.name, f.folder) for f in features)
+    made = _identity(features)
     if made not in _MADE:
         _MADE[made] = await _content(path.with_name(f"{path.name}-first"), features)
     path.touch(mode=0o600)
     path.write_bytes(_MADE[made])
+
+
+def _identity(features: Sequence[Feature]) -> tuple[tuple[str, Path], ...]:
+    """Return what tells these capabilities, and so the tables that they make, from others."""
+    return tuple((one.name, one.folder) for one in features)
 
 
 async def _content(path: Path, features: Sequence[Feature]) -> bytes:
@@ -101,6 +109,9 @@ async def build_machine(
         await migrate_database(db, features)
     async with db.reading() as tx:  # no test here cuts the power
         await tx.run("PRAGMA synchronous = OFF")
+    if fresh:
+        known = _QUICK.setdefault(_identity(features), {})
+        db._conn._by_key = known
     try:
         machine = assemble(db, gateway, clock, features, defaults, limits, signer_of(gateway))
     except ValueError:

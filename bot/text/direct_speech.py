@@ -48,12 +48,15 @@ _FORBIDDING = re.compile(
     r"|close|delete|remove|withdraw|change|move)(?![\w'])\s*"
 )
 """What is not to be done. People in danger begin so, too: `no cierra la puerta`."""
+_KIND = (
+    r"(?:evento|event|votacion|votacao|voto|vote|poll|encuesta|enquete|propuesta|proposta|proposal"
+    r"|eleccion|eleicao|election|tarea|tarefa|task|reunion|reuniao|meeting|recordatorio|lembrete"
+    r"|reminder|anuncio|aviso|announcement|oferta|offer)(?:e?s)?"
+)
 _THING = re.compile(
     rf"(?:(?:el|o|the) )?#?\d{{1,9}}(?![\d:h])(?! (?:horas?|hours?|di?as?|days?|de)\b)|{_THE_FIRST}"
     r"|(?:it|them|this|that|es[ae]|est[ae]|ess[ae]|el[ae])(?=\W*$|,? (?:please|por|porfa)\b)"
-    rf"|(?:{_THIS} )?(?:evento|event|votacion|votacao|voto|vote|poll|encuesta|enquete|propuesta"
-    r"|proposta|proposal|eleccion|eleicao|election|tarea|tarefa|task|reunion|reuniao|meeting"
-    r"|recordatorio|lembrete|reminder|anuncio|aviso|announcement|oferta|offer)(?:e?s)?\b"
+    rf"|(?:{_THIS} )?{_KIND}\b"
 )
 """What the bot can do something with: a number, a word for what was named before, a kind."""
 _TO_YOU = re.compile(
@@ -83,6 +86,39 @@ _QUESTION = re.compile(
     r"|qual|who|whos|who's|what|whats|what's|where|how|which|is|are|does)(?!\w)"
 )
 """The beginning of a question. It may be about something, too: `que se hace en la escuela`."""
+_UNMISTAKABLE = re.compile(
+    _POLITE + r"(?:"
+    r"(?:who|whos|who's|whose) \w|why (?:is|are|do|does|did|can)\b"
+    r"|(?:what|when|where|how|which)(?:'?s| (?:is|are|was|do|does|did|can|could|should|will|many"
+    r"|much|time (?:is|does|do|are))) \w"
+    r"|(?:can|could|may|does|do|did|has) (?:i|we|you|it|this|(?:any|some|every)(?:one|body))\b"
+    r"|(?:is|are) (?:the (?:vote|poll|ballot|election)|my (?:vote|name|message)|there any"
+    r"|(?:any|some|every)(?:one|body)|this (?:room|chat|private|secret))\b"
+    r"|(?:delete|remove|hide|close|cancel|publish|unpublish|move|wipe|erase|withdraw)"
+    rf" (?:#?\d|{_KIND}\b|(?:everything|nothing|all|it|this|that|my|me)\b(?! {_DAY}))"
+    r"|(?:log|sign) (?:me |it )?(?:out|off)\b"
+    rf"|(?:not )?going(?: to)?(?: {_KIND})? #?\d{{1,9}}\b(?!:)|not going[\s.!]*$"
+    r"|(?:a )?(?:que horas?|onde|donde) (?:e|es|fica|comeca|empieza|vai ser|va a ser)"
+    rf" (?:el|la|o|a) (?!{_DAY}|d[aeo]l?\b)\w"
+    r"|(?:dej[ae]|deix[ae]) (?:que )?(?:(?:a|o) )?\S{1,60} (?:votar|vote) (?:por|pra) mi"
+    r"|let @?\S{1,60} vote for me\b"
+    r")"
+)
+"""What no sentence about a gathering goes on with, so that no comma is needed before it: a question
+in its word order (`who can see`, `is the vote secret`), an order with its object (`hide event 1`).
+"""
+_NUMBERED_KIND = re.compile(rf"\b{_KIND} #?\d{{1,9}}\b(?!:| de la\b)")
+
+
+def is_unmistakable(text: str) -> bool:
+    """Return whether a line asks or orders so that it can't be about a gathering of the name before
+    it, also without a comma: `hide event 1`, `who voted what`."""
+    return _UNMISTAKABLE.match(fold(text)) is not None
+
+
+def names_by_number(text: str) -> bool:
+    """Return whether a line names a thing of the bot's by kind and number: `evento 1`."""
+    return _NUMBERED_KIND.search(fold(text)) is not None
 
 
 def is_request_or_first_person(text: str) -> bool:

@@ -63,6 +63,34 @@ _ONTO_THE_WEB = re.compile(
     re.IGNORECASE,
 )
 """What is to stand on the web: `sube el evento 57 a la página`, `put 57 on the site`."""
+_DEVICE = (
+    r"(?:cel(?:u|ular(?:es)?)?|movil|telefon[eo]s?|dispositivos?|aparelhos?|comp(?:u|utador[ae]?s?)"
+    r"|notebook|laptop|tablet|(?:cell ?)?phones?|mobile|devices?|computers?)"
+)
+_OWN = (
+    r"(?:mi|mis|mio|meus?|minhas?|my|otr[oa]s?|outr[oa]s?|other|viej[oa]|velh[oa]|antigu?[oa]|old"
+    r"|perdid[oa]|lost|robad[oa]|roubad[oa]|stolen)"
+)
+"""What tells a person's own phone from one that is lent and borrowed here."""
+_SIGNING_OUT = re.compile(
+    r"[¿¡\s]{0,3}(?:(?:como|how|do|can|i|to|me|want|need|you|quiero|quisiera|necesito|puedo|puedes"
+    r"|podes|hago|se|para|pra|quero|queria|preciso|posso|pode|faco|a|ayudame|help|ajuda)[\s,]{1,3}"
+    r"){0,5}(?:"
+    r"(?:log|sign)[ -]?(?:(?:me|it|them|us) )?(?:out|off)\b"
+    r"|desloga?\w{0,4}\b"
+    r"|(?:cerr|cierr|encerr|fech)\w{1,3}(?: (?:mis?|minhas?|la otra|las otras|a outra|as outras"
+    r"|otras?|outras?|todas?(?: (?:las|mis|as|minhas))?)){0,2} (?:sesion(?:es)?|sess(?:ao|oes))\b"
+    r"|(?:cerr|cierr|encerr|fech)\w{1,3} (?:la|a) (?:sesion|sessao)"
+    rf"(?= [^\n]{{0,40}}\b{_DEVICE}\b)"
+    r"|end (?:my|all|the other)(?: other)? sessions?\b"
+    rf"|(?:desconect|disconnect|desvincul)\w{{0,3}} (?:\w{{1,6}} ){{0,3}}{_DEVICE}\b"
+    r"|(?:sair|saio|salir|salgo) d\w{1,4} (?:(?!grupo|sala|chat)\w{1,6} ){0,3}"
+    rf"(?:{_DEVICE}|conta|cuenta)\b"
+    rf"|(?:quit|sac|tir|remov|kick|elimin|boot)\w{{0,3}} (?=[^\n]{{0,40}}\b{_OWN}\b)"
+    rf"(?:\w{{1,8}} ){{1,4}}{_DEVICE}\b"
+    r")[^,.;:!?\n]{0,60}[\s.!?]{0,5}"
+)
+"""How people say that a device of theirs is to be signed out: `log out my old phone`. Folded."""
 _WISHING = re.compile(
     r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
@@ -121,6 +149,8 @@ def readings(line: str, *, is_whole: bool = True) -> Iterator[Reading]:
         yield Reading(f"take off the site {off[1]}")
     if (onto := _ONTO_THE_WEB.fullmatch(line)) is not None:
         yield Reading(f"publish {onto[1]}")
+    if _SIGNING_OUT.fullmatch(fold_in_place(line)) is not None:
+        yield Reading("sign out")
     yield Reading(line)
     if (apart := _GLUED.sub(r"\1 ", line)) != line:
         yield Reading(apart)

@@ -27,7 +27,14 @@ from bot.api import (
     spreadsheets,
     words,
 )
-from commands.attendance import checkin, checkin_store, event_parameters, roster, rsvp, rsvp_store
+from commands.attendance import (
+    checkin,
+    checkin_store,
+    date_keys,
+    event_parameters,
+    roster,
+    rsvp_store,
+)
 from commands.attendance.declaration import feature
 from commands.attendance.event_parameters import EventOrNext
 from commands.attendance.headcount import ATTENDEE_SUBS
@@ -134,7 +141,7 @@ async def load_attendance(ctx: Context, event: Event) -> list[DateAttendance]:
         kept = sorted(dates.values(), key=lambda when: when.at)[:1]
     found: list[DateAttendance] = []
     for when in sorted(kept, key=lambda when: when.at):
-        key = rsvp.answer_key(event, when)
+        key = date_keys.answer_key(event, when)
         said = every if key == EVERY_DATE else [*every, *own.get(key, ())]
         seated = roster.build_roster(said, key, event.seats)
         found.append(DateAttendance(when, seated, frozenset(present.get(when.key, ()))))

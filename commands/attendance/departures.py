@@ -18,8 +18,9 @@ from bot.api import (
     items,
     n_,
 )
-from commands.attendance import checkin, roster, rsvp, rsvp_store, shift_store
+from commands.attendance import checkin, date_keys, roster, rsvp, rsvp_store, shift_store
 from commands.attendance.declaration import MOVED_UP_JOB, feature
+from commands.attendance.place_messages import place_messages
 from commands.attendance.roster import EVERY_DATE, Rsvp
 from commands.events import store, texts
 
@@ -66,7 +67,7 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
         if event is None or event.cancelled:
             continue
         await rsvp.schedule_count(ctx, event)
-        dates = [EVERY_DATE, *rsvp.upcoming_dates(event, before, ctx.said_at)]
+        dates = [EVERY_DATE, *date_keys.upcoming_dates(event, before, ctx.said_at)]
         found = roster.promoted_people(before, after, (event.seats, event.seats), dates)
         for who, keys in found.items():
             await ctx.schedule(
@@ -95,7 +96,7 @@ async def tell_promoted(ctx: Context, job: Job) -> Answer:
         for key in job.payload["dates"]
         if roster.build_roster(answers, key, event.seats).has_place(job.person)
     ]
-    return await rsvp.place_messages(ctx, event, answers, {job.person: keys})
+    return await place_messages(ctx, event, answers, {job.person: keys})
 
 
 @feature.offers(EXPORT_PERSON)

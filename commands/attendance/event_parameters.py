@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 from bot.api import Context, Item, Line, MissingArgument, UserError, _, dates, items
-from commands.attendance import rsvp, rsvp_phrases
+from commands.attendance import date_keys, rsvp_phrases
 from commands.events import store, texts
 from commands.events.event import Date, Event, date_on, date_with_key, dates_after
 
@@ -71,7 +71,7 @@ async def find_date(ctx: Context, event: Event, rest: str, *, every: bool) -> Da
         return await _read_date(ctx, event, rest)
     if every or event.rule is None or ctx.origin.reply_to is None:
         return None
-    key = rsvp.key_of_slot(await items.slot_of(ctx.db, ctx.origin.reply_to))
+    key = date_keys.key_of_slot(await items.slot_of(ctx.db, ctx.origin.reply_to))
     return date_with_key(event, key) if key is not None else None
 
 

@@ -17,7 +17,7 @@ from bot.api import (
     settings,
     words,
 )
-from commands.attendance import event_parameters, roster, rsvp, rsvp_store
+from commands.attendance import date_keys, event_parameters, roster, rsvp_store
 from commands.attendance.declaration import feature
 from commands.attendance.event_parameters import EventOrNext
 from commands.events import texts
@@ -82,7 +82,7 @@ async def _other_clocks(ctx: Context, event: Event, when: Date, here: str) -> tu
     It does not show whose clock it is.
     """
     answers = await rsvp_store.load_answers(ctx.db, event.item)
-    found = roster.build_roster(answers, rsvp.answer_key(event, when), event.seats)
+    found = roster.build_roster(answers, date_keys.answer_key(event, when), event.seats)
     people = [one.person for one in found.going + found.waiting + found.maybe]
     walls: dict[str, str] = {}
     for zone in [event.zone, *await rsvp_store.zones_of_people(ctx.db, people)]:

@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import secrets
-from collections.abc import Collection, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from bot.api import Context, Effect, Line, Say, UserError, UserId, _, n_
-from commands.attendance import roster, rsvp_store, shift_store
+from bot.api import Context, Effect, Line, UserError, UserId, _, n_
+from commands.attendance import date_keys, roster, rsvp_store, shift_store
 from commands.attendance.declaration import COUNTS_JOB
+from commands.attendance.place_messages import promotion_messages
 from commands.attendance.roster import EVERY_DATE, GivenAnswer, Roster, Rsvp
 from commands.events import texts
-from commands.events.event import Date, Event, date_with_key, dates_after, end_of_date, next_date
+from commands.events.event import Date, Event, date_with_key, end_of_date, next_date
 
-MOST_DATES_SHOWN = 5
-"""How many dates one private message lists at most."""
 COUNT_DELAY = timedelta(seconds=30)
 """How long answers are gathered before the event's message is edited."""
 COUNT_DELAY_OF_ROOM = timedelta(seconds=5)
@@ -46,11 +44,11 @@ async def save_answer(
 
     Raises `UserError` if there are too many guests or no seats left for them.
     """
-    key = answer_key(event, when)
+    key = date_keys.answer_key(event, when)
     own = await rsvp_store.answers_of_person(ctx.db, event.item, ctx.who)
     brings = _check_guests(event, says, own, key, guests)
     before = own if event.seats is None else await rsvp_store.load_answers(ctx.db, event.item)
-    coming = upcoming_dates(event, before, ctx.said_at)
+    coming = date_keys.upcoming_dates(event, before, ctx.said_at)
     place = await rsvp_store.next_order(ctx.db, event.item)
     after = roster.add_answer(before, GivenAnswer(ctx.who, key, says, brings, place), coming)
     concerned = {key: when} if key else {EVERY_DATE: None, **coming}
@@ -98,7 +96,7 @@ async def _save_removal(
 ) -> list[Effect]:
     await rsvp_store.save_changes(ctx.db, event.item, before, after)
     await schedule_count(ctx, event)
-    concerned = {EVERY_DATE: None, **upcoming_dates(event, before, ctx.said_at)}
+    concerned = {EVERY_DATE: None, **date_keys.upcoming_dates(event, before, ctx.said_at)}
     return await promotion_messages(ctx, event, before, after, event.seats, concerned)
 
 
@@ -118,23 +116,6 @@ async def schedule_count(ctx: Context, event: Event) -> None:
     if not await ctx.has_job(event.item, COUNTS_JOB):
         delay = max(COUNT_DELAY, COUNT_DELAY_OF_ROOM * len(event.others))
         await ctx.schedule(COUNTS_JOB, ctx.now + delay, item=event.item, room=event.room)
-
-
-def answer_key(event: Event, when: Date | None) -> str:
-    """Return the key under which answers about this date of an event are stored.
-
-    It is `EVERY_DATE` for None and for events with a single date.
-    """
-    return when.key.isoformat() if when is not None and event.rule is not None else EVERY_DATE
-
-
-def upcoming_dates(event: Event, answers: Iterable[GivenAnswer], now: datetime) -> dict[str, Date]:
-    """Return the event's upcoming dates that have answers of their own, by key."""
-    found = {
-        key: date_with_key(event, datetime.fromisoformat(key))
-        for key in roster.answered_keys(answers)
-    }
-    return {key: when for key, when in sorted(found.items()) if when and when.at > now}
 
 
 def _check_guests(
@@ -197,135 +178,6 @@ def _all_answers(found: Roster) -> tuple[GivenAnswer, ...]:
     return found.going + found.waiting + found.maybe + found.declined
 
 
-# --- the waiting list -----------------------------------------------------------------------------
-
-
-async def promotion_messages(
-    ctx: Context,
-    event: Event,
-    before: Sequence[GivenAnswer],
-    after: Sequence[GivenAnswer],
-    seats_before: int | None,
-    concerned: Iterable[str],
-) -> list[Effect]:
-    """Return the private messages to the people who get a place at the event by this change.
-
-    They are sent in the same transaction, so each person is told once.
-    """
-    seats = (seats_before, event.seats)
-    found = roster.promoted_people(before, after, seats, concerned)
-    return await place_messages(ctx, event, after, found)
-
-
-async def place_messages(
-    ctx: Context,
-    event: Event,
-    answers: Sequence[GivenAnswer],
-    found: Mapping[UserId, Collection[str]],
-) -> list[Effect]:
-    """Return a private message to each of these people with the dates (keys) on which they have a
-    place."""
-    coming = upcoming_dates(event, answers, ctx.now)
-    letters: list[Effect] = []
-    for person, keys in sorted(found.items()):
-        named = [coming[key] for key in sorted(keys) if key in coming]
-        waits = [
-            when
-            for key, when in coming.items()
-            if EVERY_DATE in keys
-            and roster.build_roster(answers, key, event.seats).waiting_number(person)
-        ]
-        zone = (await ctx.policy_of_person(person)).zone
-        letter = _place_message(
-            event, person, zone, named, waits, ctx.now, every=EVERY_DATE in keys
-        )
-        if letter is not None:
-            letters.append(letter)
-    return letters
-
-
-def _place_message(
-    event: Event,
-    person: UserId,
-    zone: str,
-    named: Sequence[Date],
-    waits: Sequence[Date],
-    now: datetime,
-    *,
-    every: bool,
-) -> Say | None:
-    """Return the private message about a place, or None if its dates have begun."""
-    following = next((d for d in dates_after(event, now, 1)), None)
-    if following is None or not (every or named):
-        return None
-    title = {"title": texts.shorten_title(event.title), "number": event.item}
-    if event.rule is None or not every:
-        lines = [_('You have a place at "{title}" ({number}): it is yours already.', **title)]
-        shown = [following] if event.rule is None else list(named)
-    else:
-        lines = [_('You have a place at every date of "{title}" ({number}).', **title)]
-        shown = [following]
-    lines += [texts.date_line_on_clock(event, when, zone) for when in shown[:MOST_DATES_SHOWN]]
-    if len(shown) > MOST_DATES_SHOWN:
-        lines.append(
-            n_("and {count} date more", "and {count} dates more", len(shown) - MOST_DATES_SHOWN)
-        )
-    if waits:
-        lines.append(waiting_line(event, waits))
-    lines += texts.place_lines(event)
-    one = shown[0] if not every and len(shown) == 1 and event.rule is not None else None
-    lines.append(_give_up_line(event, one))
-    return Say(tuple(lines), to=person, loud=True, item=event.item, slot=date_slot(event, one))
-
-
-def waiting_line(event: Event, waits: Sequence[Date]) -> Line:
-    """Return the line with the dates on which the person is still on the event's waiting list."""
-    return _(
-        "On these dates you are still on the waiting list: {dates}",
-        dates=tuple(
-            texts.date_line(event, when, with_zone=False) for when in waits[:MOST_DATES_SHOWN]
-        ),
-    )
-
-
-def _give_up_line(event: Event, when: Date | None) -> Line:
-    if when is None:
-        return _(
-            "If you can't come, `not going {number}` gives the place to the next person.",
-            number=event.item,
-        )
-    return _(
-        "If you can't come, `not going {number} {day}` gives the place to the next person.",
-        number=event.item,
-        day=format_day(when),
-    )
-
-
-def format_day(when: Date) -> str:
-    """Return a date in digits, as people type it: `24/09`."""
-    return f"{when.start:%d/%m}"
-
-
-# --- which message is about which date ------------------------------------------------------------
-
-
-def date_slot(event: Event, when: Date | None) -> str | None:
-    """Return the slot that marks a message as being about one date, so a reply is too.
-
-    None for messages about the event as a whole.
-    """
-    if when is None or event.rule is None:
-        return None
-    return f"date {when.key.isoformat()} {secrets.token_hex(6)}"
-
-
-def key_of_slot(slot: str | None) -> datetime | None:
-    """Return the key of the event's date that a message with this slot is about, or None."""
-    if slot is None or not slot.startswith("date "):
-        return None
-    return datetime.fromisoformat(slot.split(" ")[1])
-
-
 # --- for the other parts --------------------------------------------------------------------------
 
 
@@ -334,9 +186,9 @@ async def expected_people(ctx: Context, event: Event, when: Date | None = None) 
     for None."""
     answers = await rsvp_store.load_answers(ctx.db, event.item)
     if when is not None:
-        concerned = [answer_key(event, when)]
+        concerned = [date_keys.answer_key(event, when)]
     else:
-        concerned = [EVERY_DATE, *upcoming_dates(event, answers, ctx.said_at)]
+        concerned = [EVERY_DATE, *date_keys.upcoming_dates(event, answers, ctx.said_at)]
     found: dict[UserId, None] = {}
     for key in concerned:
         one = roster.build_roster(answers, key, event.seats)
@@ -356,7 +208,7 @@ async def apply_change(ctx: Context, event: Event, before: Event | None) -> list
     if event.seats == before.seats or next_date(event, ctx.said_at) is None:
         return []
     answers = await rsvp_store.load_answers(ctx.db, event.item)
-    concerned = [EVERY_DATE, *upcoming_dates(event, answers, ctx.said_at)]
+    concerned = [EVERY_DATE, *date_keys.upcoming_dates(event, answers, ctx.said_at)]
     if roster.displaced_people(answers, answers, (before.seats, event.seats), concerned):
         taken = max(roster.build_roster(answers, key, before.seats).taken for key in concerned)
         raise UserError(

@@ -22,6 +22,7 @@ from bot.api import (
 )
 from commands.attendance import event_parameters, rsvp, rsvp_phrases
 from commands.attendance.declaration import feature
+from commands.attendance.place_messages import waiting_line
 from commands.attendance.roster import Rsvp
 from commands.attendance.rsvp import RsvpOutcome
 from commands.attendance.rsvp_phrases import Tail, TypedAnswer
@@ -227,7 +228,7 @@ def confirmation_lines(found: RsvpOutcome, who: UserId, ctx: Context) -> tuple[L
         return _waiting_lines(found, place, named)
     lines = [_going_line(given.guests, named)]
     if found.waits_at:
-        lines.append(rsvp.waiting_line(event, found.waits_at))
+        lines.append(waiting_line(event, found.waits_at))
     return tuple(lines)
 
 

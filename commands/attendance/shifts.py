@@ -30,6 +30,7 @@ from bot.api import (
     words,
 )
 from commands.attendance import (
+    date_keys,
     event_parameters,
     rsvp,
     rsvp_commands,
@@ -72,7 +73,7 @@ async def shift_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
     shifts = await shift_store.load_shifts(ctx.db, event.item)
     if not shifts:
         return []
-    taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
+    taken = await shift_store.people_by_shift(ctx.db, event.item, date_keys.answer_key(event, when))
     parts = tuple(_count_text(one, len(taken.get(one.key, ()))) for one in shifts)
     line = _("Shifts: {shifts}", shifts=parts)
     open_ = _open_shifts(shifts, taken)
@@ -80,8 +81,7 @@ async def shift_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
 
 
 def _count_text(shift: Shift, done: int) -> Line:
-    values = {"name": shift.name, "done": done, "people": shift.people}
-    return _("{name} {done} of {people}", **values)
+    return _("{name} {done} of {people}", name=shift.name, done=done, people=shift.people)
 
 
 def _open_shifts(shifts: Sequence[Shift], taken: Mapping[str, Sequence[UserId]]) -> list[Shift]:
@@ -94,7 +94,7 @@ def _take_line(event: Event, shift: Shift) -> Line:
 
 async def own_shift_lines(ctx: Context, event: Event, when: Date, person: UserId) -> list[Line]:
     """Return a line with the person's shifts on a date of an event, for their reminder."""
-    taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
+    taken = await shift_store.people_by_shift(ctx.db, event.item, date_keys.answer_key(event, when))
     names = tuple(
         one.name
         for one in await shift_store.load_shifts(ctx.db, event.item)
@@ -140,7 +140,7 @@ async def show_shifts(ctx: Context, item: EventItem, *, text: str = "") -> Answe
 async def _shift_table(
     ctx: Context, event: Event, when: Date, every: Sequence[Shift]
 ) -> list[Line]:
-    taken = await shift_store.people_by_shift(ctx.db, event.item, rsvp.answer_key(event, when))
+    taken = await shift_store.people_by_shift(ctx.db, event.item, date_keys.answer_key(event, when))
     lines = [
         _(
             '"{title}" ({number}), {when}',
@@ -293,7 +293,7 @@ async def _take_shift(ctx: Context, item: Item, rest: str) -> Answer:
         raise UserError(_("Event {number} has no shifts.", number=item.number))
     if not name:
         raise MissingArgument("text", _("the shift"))
-    shift, key = await _find_shift(ctx, item.number, name), rsvp.answer_key(event, when)
+    shift, key = await _find_shift(ctx, item.number, name), date_keys.answer_key(event, when)
     taken = await shift_store.people_by_shift(ctx.db, item.number, key)
     if shift is None:
         raise UserError(
@@ -332,7 +332,7 @@ async def _drop_shift(ctx: Context, item: Item, rest: str) -> Answer:
         raise UserError(
             _("Event {number} has no shift “{name}”.", number=item.number, name=name[:60])
         )
-    key = rsvp.answer_key(event, when)
+    key = date_keys.answer_key(event, when)
     left = await shift_store.delete_taken(
         ctx.db, item.number, ctx.who, key, shift.key if shift else None
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import Context, Line, _
-from commands.attendance import roster, rsvp
+from commands.attendance import date_keys, roster
 from commands.attendance import rsvp_store as kept
 from commands.events.event import Date, Event
 
@@ -25,4 +25,4 @@ async def count_lines(ctx: Context, event: Event, when: Date) -> list[Line]:
 async def load_roster(ctx: Context, event: Event, when: Date) -> roster.Roster:
     """Return who comes, may come and waits at a date of an event, from the stored answers."""
     answers = await kept.load_answers(ctx.db, event.item)
-    return roster.build_roster(answers, rsvp.answer_key(event, when), event.seats)
+    return roster.build_roster(answers, date_keys.answer_key(event, when), event.seats)

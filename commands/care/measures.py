@@ -287,7 +287,7 @@ def _result(payload: Mapping[str, Any], lines: list[Line], effects: list[Effect]
 
 def _person_shown(ctx: Context, person: UserId) -> Line | Person:
     """Return the person's name, or a neutral word where others read along."""
-    named = ctx.target is None and (ctx.is_private or ctx.answers_in_private)
+    named = ctx.target is None and ctx.answers_one_person
     return Person(person, full=True) if named else _("the person")
 
 

@@ -10,6 +10,7 @@ from bot.api import (
     EXPORT_PERSON,
     FINISH,
     FORGET,
+    ITEM_READERS,
     TAKE_ON,
     WAITING_NUMBERS,
     Context,
@@ -135,6 +136,19 @@ async def export_data(ctx: Context, person: UserId) -> list[Line]:
 async def finishing_line(ctx: Context, item: Item) -> str | None:
     """Return what to type to end one's own open call for help, or None if there is none."""
     return f"cancel {item.number}" if is_author(ctx, item) else None
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return a line with everybody whom the person's own open call for help rang for.
+
+    Only where nobody else reads it: they may not learn who helps whom.
+    """
+    one = await call_store.get_call(ctx.db, item.number)
+    if one is None or not is_author(ctx, item) or not one.called or not ctx.answers_one_person:
+        return []
+    called = tuple(Person(person, full=True) for person in one.called)
+    return [_("whom I called: {people}", people=called)]
 
 
 @feature.offers(TAKE_ON.of("panic"))

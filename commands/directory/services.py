@@ -8,7 +8,9 @@ from bot.api import (
     EXPORT_PERSON,
     FINDABLE_KINDS,
     FORGET,
+    ITEM_READERS,
     Context,
+    Item,
     Line,
     Moment,
     UserId,
@@ -47,6 +49,15 @@ async def forget_person(ctx: Context, person: UserId) -> list[Line]:
     said = [n_("{count} entry of the directory", "{count} entries of the directory", len(entries))]
     more = [n_("{count} letter that I passed on", "{count} letters that I passed on", len(letters))]
     return [*(said if entries else []), *(more if letters else [])]
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return the line that says who reads letters. Neither of the two is named: an entry's address
+    is hidden from whoever writes to it."""
+    if await directory_store.get_letter(ctx.db, item.number) is None:
+        return []
+    return [_("only the two who write to each other")]
 
 
 @feature.offers(EXPORT_PERSON)

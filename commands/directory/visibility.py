@@ -23,7 +23,7 @@ from commands.directory.directory_store import DirectoryEntry
 
 async def searched_rooms(ctx: Context) -> Sequence[RoomId]:
     """Return the rooms whose directory entries may be shown here; in private all of the asker's."""
-    if ctx.is_private or ctx.answers_in_private:
+    if ctx.answers_one_person:
         return [room.room for room in await rooms.shared_rooms(ctx.db, ctx.who)]
     return [ctx.room]
 

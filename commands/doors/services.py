@@ -5,9 +5,11 @@ from __future__ import annotations
 from bot.api import (
     EXPORT_PERSON,
     FORGET,
+    ITEM_READERS,
     MOVE_ROOM,
     Context,
     Effect,
+    Item,
     Line,
     RoomId,
     UserId,
@@ -52,6 +54,15 @@ async def forget(ctx: Context, person: UserId) -> list[Line]:
         await ballot.schedule_withdrawal(ctx, request)
     asked = len(requests)
     return [n_("{count} request", "{count} requests", asked)] if asked else []
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return the line that says who reads the answers of an open request to come in."""
+    request = await store.get_request(ctx.db, item.number)
+    if request is None or not request.open:
+        return []
+    return [_("the answers: only who moderates")]
 
 
 @feature.offers(EXPORT_PERSON)

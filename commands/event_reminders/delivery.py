@@ -26,7 +26,7 @@ from bot.api import (
     UserId,
     _,
 )
-from commands.attendance import roster, rsvp, rsvp_store, shifts
+from commands.attendance import date_keys, roster, rsvp_store, shifts, stored_roster
 from commands.attendance.roster import Rsvp
 from commands.event_reminders import lead_times, preference_store, reminder_times
 from commands.event_reminders.declaration import BELL_JOB, REMIND_JOB, WAVE_JOB, feature
@@ -232,8 +232,7 @@ def _reminder_payload(bell: DueReminder) -> dict[str, Any]:
 
 async def _people_to_remind(ctx: Context, bell: DueReminder) -> dict[UserId, Rsvp]:
     """Return the people who go or may go to the date, with their answers."""
-    answers = await rsvp_store.load_answers(ctx.db, bell.event.item)
-    found = roster.build_roster(answers, rsvp.answer_key(bell.event, bell.when), bell.event.seats)
+    found = await stored_roster.load_roster(ctx, bell.event, bell.when)
     return {one.person: one.says for one in found.going + found.maybe}
 
 
@@ -242,7 +241,7 @@ async def rsvp_of_person(ctx: Context, event: Event, when: Date, person: UserId)
 
     None for somebody on the waiting list, who has no place yet.
     """
-    key = rsvp.answer_key(event, when)
+    key = date_keys.answer_key(event, when)
     own = {one.key: one for one in await rsvp_store.answers_of_person(ctx.db, event.item, person)}
     found = own.get(key) or own.get(roster.EVERY_DATE)
     if found is None or found.says is not Rsvp.YES or event.seats is None:
@@ -310,7 +309,7 @@ async def _reminder_message(
     ]
     if ctx.said_at < start:
         lines += _next_steps(event, said)
-    slot = rsvp.date_slot(event, when)
+    slot = date_keys.date_slot(event, when)
     return Say(tuple(lines), to=person, loud=True, item=event.item, slot=slot)
 
 

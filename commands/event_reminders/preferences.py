@@ -21,7 +21,7 @@ from bot.api import (
     items,
     words,
 )
-from commands.attendance import event_parameters, rsvp
+from commands.attendance import date_keys, event_parameters
 from commands.event_reminders import delivery, preference_store
 from commands.event_reminders.declaration import feature
 from commands.event_reminders.delivery import DueReminder
@@ -88,7 +88,7 @@ async def snooze_reminder(ctx: Context, item: Item, rest: str) -> Line:
 async def _date_to_snooze(ctx: Context, event: Event) -> Date | None:
     """Return the date that the message replied to is about, else the next one."""
     slot = await items.slot_of(ctx.db, ctx.origin.reply_to) if ctx.origin.reply_to else None
-    key = rsvp.key_of_slot(slot)
+    key = date_keys.key_of_slot(slot)
     return date_with_key(event, key) if key is not None else next_date(event, ctx.said_at)
 
 

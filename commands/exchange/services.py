@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from bot.api import (
     EXPORT_PERSON,
     FINDABLE_KINDS,
-    ITEM_READERS,
+    NETWORK_WIDE,
     PENDING_OF_KIND,
     ROOM_CLOSES,
     SUMMARY,
@@ -103,10 +103,9 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     return [*posts, *asked, *([_("You hide: {things}", things=shown)] if shown else [])]
 
 
-@feature.offers(ITEM_READERS)
-async def reader_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return the line that says that a need or offer is for the whole network, if it is."""
+@feature.offers(NETWORK_WIDE.of(NEED))
+@feature.offers(NETWORK_WIDE.of(OFFER))
+async def is_network_wide(ctx: Context, item: Item) -> bool:
+    """Return whether a need or offer is for the whole network."""
     post = await store.get_post(ctx.db, item.number)
-    return (
-        [_("whoever is in any room of this network")] if post is not None and post.network else []
-    )
+    return post is not None and post.network

@@ -85,7 +85,7 @@ async def change_readers(
         return None
     if not found:
         raise UserError(
-            _("Nobody who could read it is called so."), *await _current_readers(ctx, one)
+            _("Nobody who could read it is called so."), *await current_readers(ctx, one)
         )
     return await (_exclude if said[1] else _admit)(ctx, one, found)
 
@@ -117,7 +117,7 @@ async def _people_named(
 async def _exclude(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
     if one.mark != await person_hash.hash_person(ctx.db, ctx.who):
         raise UserError(_("Only who told it says who must not read it."))
-    return [*await exclude_readers(ctx, one, found), *await _current_readers(ctx, one)]
+    return [*await exclude_readers(ctx, one, found), *await current_readers(ctx, one)]
 
 
 async def exclude_readers(
@@ -213,7 +213,7 @@ async def _admit(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
     after = await care_team.team_for(ctx, one)
     fresh = [who for who in those if who in after.people and who not in before]
     if not fresh:
-        return await _current_readers(ctx, one)
+        return await current_readers(ctx, one)
     lines = (
         _("You may read incident {number} now.", number=one.item),
         *[_("“{text}”", text=text) for text in await incident_store.texts_of(ctx.db, one)],
@@ -229,10 +229,10 @@ async def _admit(ctx: Context, one: Incident, found: set[UserId]) -> Answer:
             people=tuple(Person(who) for who in fresh),
         )
         effects.append(Say((told,), to=one.reporter, loud=True, item=one.item))
-    return [*await _current_readers(ctx, one), *effects]
+    return [*await current_readers(ctx, one), *effects]
 
 
-async def _current_readers(ctx: Context, one: Incident) -> list[Line]:
+async def current_readers(ctx: Context, one: Incident) -> list[Line]:
     """Say who reads it and who does not."""
     if await incident_store.get_incident(ctx.db, one.item) is None:
         return []

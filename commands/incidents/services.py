@@ -5,8 +5,10 @@ from __future__ import annotations
 from bot.api import (
     EXPORT_PERSON,
     FORGET,
+    ITEM_READERS,
     PENDING,
     Context,
+    Item,
     Line,
     RoomId,
     UserId,
@@ -14,7 +16,7 @@ from bot.api import (
     items,
     n_,
 )
-from commands.incidents import care_team, incident_command, incident_store
+from commands.incidents import care_team, incident_command, incident_store, readers
 from commands.incidents.declaration import WAITING_JOB, feature
 
 feature.rows("incidents_incident", person=("reporter", "owner"), on_forget="blank")
@@ -69,6 +71,18 @@ async def pending_incidents(ctx: Context, room: RoomId) -> list[Line]:
         for one in found
         if (await care_team.team_for(ctx, one)).room is not None
     ]
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return lines with everybody who reads an incident and who does not, for who reported it.
+
+    Only where nobody else reads it: they may not learn of it.
+    """
+    one = await incident_store.get_incident(ctx.db, item.number)
+    if one is None or one.reporter != ctx.who or not ctx.answers_one_person:
+        return []
+    return await readers.current_readers(ctx, one)
 
 
 @feature.offers(EXPORT_PERSON)

@@ -5,10 +5,23 @@ from __future__ import annotations
 from dataclasses import replace
 from datetime import datetime
 
-from bot.api import AFTER_RESTORE, BEING_DECIDED, Context, Effect, Item, RoomId, Say, _, items
+from bot.api import (
+    AFTER_RESTORE,
+    BEING_DECIDED,
+    ITEM_READERS,
+    Context,
+    Effect,
+    Item,
+    Line,
+    RoomId,
+    Say,
+    _,
+    items,
+)
 from commands.joint_decisions import question, store
 from commands.joint_decisions.declaration import feature
 from commands.joint_decisions.terms import TermsAnswer
+from commands.links.network_names import network_readers
 
 feature.log_line("proposed", _("proposed joint decision {number} to {names}"))
 feature.log_line("joined_decision", _("took part in joint decision {number}"))
@@ -60,3 +73,10 @@ async def _takes_part(ctx: Context, one: store.JointDecision) -> bool:
     """Return whether our network said yes to a joint decision."""
     sign = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)
     return sign is not None and sign.parse_body(TermsAnswer).answer == "yes"
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return a line with the networks that read a joint decision: all in its link."""
+    one = await store.get_decision(ctx.db, item.number)
+    return await network_readers(ctx, [one.link]) if one is not None else []

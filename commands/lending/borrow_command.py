@@ -22,7 +22,15 @@ from bot.api import (
     shorten_line,
     words,
 )
-from commands.lending import due_times, lend_command, lookup, store, texts, waiting_queue
+from commands.lending import (
+    due_times,
+    lend_command,
+    loan_changes,
+    lookup,
+    store,
+    texts,
+    waiting_queue,
+)
 from commands.lending.declaration import LENDING_TOPIC, MOST_WANTED, feature
 from commands.lending.loan_span import LoanSpan
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOwner, first_clash
@@ -171,7 +179,7 @@ async def _change_own_loan(
     await waiting_queue.check_free(ctx, thing, later)
     lender = await lookup.find_lender(ctx, thing)
     if lender is None or lender == ctx.who:
-        return await lend_command.extend_loan(ctx, thing, later)
+        return await loan_changes.extend_loan(ctx, thing, later)
     data = {"loan": loan.item, "until": span.until.isoformat(), "timed": span.timed}
     await ctx.begin_dialogue("more", lender, data, patience=PATIENCE)
     return _(
@@ -198,7 +206,7 @@ async def give_up_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Line 
             ),
             *rest,
         ]
-    return await lend_command.cancel_loan(ctx, thing, loan)
+    return await loan_changes.cancel_loan(ctx, thing, loan)
 
 
 @feature.dialogue("more")
@@ -223,7 +231,7 @@ async def ask_for_extension(ctx: Context, data: Mapping[str, Any]) -> Answer:
         _("Is that all right? `yes` or `no`"),
     )
     if answer == "yes":
-        return await lend_command.extend_loan(ctx, thing, later)
+        return await loan_changes.extend_loan(ctx, thing, later)
     line = _(
         "Loan {number}, “{title}”: it stays until {until}.",
         number=loan.item,

@@ -6,7 +6,7 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     FORGET,
-    ITEM_READERS,
+    NETWORK_WIDE,
     ROOM_CLOSES,
     Answer,
     Context,
@@ -25,7 +25,7 @@ from bot.api import (
     n_,
     rooms,
 )
-from commands.lending import lend_command, lookup, search_index, store, texts, waiting_queue
+from commands.lending import loan_changes, lookup, search_index, store, texts, waiting_queue
 from commands.lending.declaration import UNKEPT_JOB, feature
 from commands.lending.loans import LentThing, Loan, LoanSide, LoanState, ThingOwner
 
@@ -61,7 +61,7 @@ async def cancel_item_loan(ctx: Context, item: Item) -> Answer:
         await ctx.log("cancelled", {"number": loan.item}, room=thing.room)
     if loan.state is LoanState.WANTED and ctx.who != loan.borrower:
         return await waiting_queue.refuse_request(ctx, thing, loan)
-    return await lend_command.cancel_loan(ctx, thing, loan)
+    return await loan_changes.cancel_loan(ctx, thing, loan)
 
 
 @feature.offers(CANCEL.of("thing"))
@@ -285,9 +285,8 @@ async def _exported_line(ctx: Context, loan: Loan) -> Line:
     return _("Loan {loan}", loan=texts.loan_line(thing, loan))
 
 
-@feature.offers(ITEM_READERS)
-async def reader_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return the line that says that a thing is lent to the whole network, if it is."""
+@feature.offers(NETWORK_WIDE.of("thing"))
+async def is_network_wide(ctx: Context, item: Item) -> bool:
+    """Return whether a thing is lent to the whole network."""
     thing = await store.get_thing(ctx.db, item.number)
-    wide = thing is not None and thing.owner is ThingOwner.NETWORK
-    return [_("whoever is in any room of this network")] if wide else []
+    return thing is not None and thing.owner is ThingOwner.NETWORK

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from bot.api import (
     EXPORT_PERSON,
     FORGET,
-    ITEM_READERS,
     MOVE_ROOM,
+    NETWORK_WIDE,
     SUMMARY,
     Context,
     Day,
@@ -22,7 +22,7 @@ from bot.api import (
     verbatim,
 )
 from commands.library import people_store, removal, search_index, store, texts, version_store
-from commands.library.declaration import feature
+from commands.library.declaration import ITEM_KIND, feature
 from commands.library.store import Visibility
 
 feature.rows("library_resource", room="room", person="keeper", on_move="code", on_forget="blank")
@@ -130,12 +130,8 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
     return lines
 
 
-@feature.offers(ITEM_READERS)
-async def reader_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return the line that says that a resource is for the whole network, if it is."""
+@feature.offers(NETWORK_WIDE.of(ITEM_KIND))
+async def is_network_wide(ctx: Context, item: Item) -> bool:
+    """Return whether a resource is for the whole network."""
     one = await store.get_resource(ctx.db, item.number)
-    return (
-        [_("whoever is in any room of this network")]
-        if one is not None and one.seen == "network"
-        else []
-    )
+    return one is not None and one.seen == "network"

@@ -6,15 +6,17 @@ import re
 from collections.abc import Collection, Iterable, Sequence
 from typing import NoReturn
 
-from bot.api import Context, Number, UserError, _, fold_answer
+from bot.api import Context, Line, Number, UserError, _, fold_answer
 from commands.links import store
 from commands.links.protocol import outbound
-from commands.links.store import NetworkLink, Peer
+from commands.links.store import NetworkLink, Peer, PeerState
 
 LONGEST_NAMED = 400
 """Letters of a name: an account has up to 255, a network's name may come with one."""
 MOST_WORDS = 12
 """Words of a network's name of which parts are recognised."""
+_READING = (PeerState.LINKED, PeerState.STOPPED, PeerState.DOUBTED, PeerState.GONE)
+"""Networks that have read what was said in a link, those that have left since among them."""
 _BETWEEN = re.compile(r",|\s(?:y|e|and)\s")
 
 
@@ -146,3 +148,23 @@ def names_of(peer: Peer) -> set[str]:
     """Return the names by which people can call a network: its name, its bot, the number of its
     link."""
     return {_bare_name(peer.name), _bare_name(peer.bot), str(peer.link)}
+
+
+async def network_readers(ctx: Context, links: Iterable[Number]) -> list[Line]:
+    """Return a line for `!visible` with the networks that read what is sent into these links, if
+    there are any.
+
+    Those that have left count too: what they read stays with them. None for a device that counts
+    in one room only, as in `!network`.
+    """
+    if not ctx.is_trusted:
+        return []
+    names = [
+        peer.name
+        for link in links
+        for peer in await store.peers_of_link(ctx.db, link)
+        if peer.state in _READING and peer.name
+    ]
+    if not names:
+        return []
+    return [_("whoever it is shown to in: {names}", names=tuple(dict.fromkeys(names)))]

@@ -22,7 +22,7 @@ from commands.links.moderators import tell_moderators
 from commands.links.protocol import inbound, outbound
 from commands.links.store import NetworkLink, Peer, PeerState
 from commands.networks.declaration import feature
-from commands.shares import inbound_shares, outbound_shares
+from commands.shares import inbound_shares, outbound_shares, share_totals
 
 
 async def leave_link(ctx: Context, one: NetworkLink) -> Answer:
@@ -121,7 +121,7 @@ async def _end_with_peer(
     was, after = peer.state, SHARES_STAY
     await store.change_peer(ctx.db, peer, state=PeerState.GONE)
     over = [] if back else await inbound_shares.end_shares_of(ctx, peer)
-    await outbound_shares.end_peer_totals(ctx, peer)
+    await share_totals.end_peer_totals(ctx, peer)
     if back:
         after = _(
             "What it shared is taken back and goes from here; what we shared stays there,"

@@ -29,7 +29,7 @@ from bot.api import (
 )
 from commands.publishing import making, standing, store
 from commands.publishing.declaration import feature
-from commands.publishing.places import restored_posts
+from commands.publishing.places import services as place_services
 
 feature.rows(
     "publishing_consent",
@@ -135,7 +135,7 @@ async def tell_rooms(ctx: Context, made: datetime) -> list[Effect]:
     know whether they ended the second, so what was open does not become public by itself.
     """
     await making.schedule_write(ctx, ctx.now)
-    await restored_posts.schedule_comparison(ctx)
+    await place_services.schedule_comparison(ctx)
     public = set(await store.rooms_with_public(ctx.db))
     of_decisions = await standing.restart_standing(ctx.db)
     return [

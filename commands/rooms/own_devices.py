@@ -1,4 +1,4 @@
-"""`!security`: which of a person's own devices are confirmed, and how to confirm the others."""
+"""`!security` and `!sign-out`: a person's own devices, how to confirm them, how to sign one out."""
 
 from __future__ import annotations
 
@@ -14,12 +14,9 @@ MOST_SHOWN = 10
         "seguridad",
         "segurança",
         "security",
-        "mi celular, mi teléfono, mi dispositivo, mis dispositivos, mi otro dispositivo, cerrar mi"
-        " otra sesión, cierra mi otra sesión |"
-        " meu celular, meu telefone, meu dispositivo, meus dispositivos, meu outro aparelho, sair"
-        " do meu outro aparelho |"
-        " my phone, my device, my devices, my other device, log out my other device, log out my"
-        " other devices, log out my old phone",
+        "mi celular, mi teléfono, mi dispositivo, mis dispositivos, mi otro dispositivo |"
+        " meu celular, meu telefone, meu dispositivo, meus dispositivos, meu outro aparelho |"
+        " my phone, my device, my devices, my other device",
     ),
     help=_("whether your devices are confirmed as yours, and what to tap"),
     example=_("For example: `!security`"),
@@ -28,7 +25,38 @@ MOST_SHOWN = 10
 )
 async def security(ctx: Context) -> Answer:
     """Show the asker's devices and which are confirmed, always in private. Return the answer."""
-    lines = [*await _device_lines(ctx), *await unconfirmed_lines(ctx)]
+    return _in_private(ctx, [*await _device_lines(ctx), *await unconfirmed_lines(ctx)])
+
+
+@feature.command(
+    words(
+        "cerrar sesión", "encerrar sessão", "sign out", "desloguear | deslogar | log out, log off"
+    ),
+    help=_("how you sign out a device of yours, also one that was taken"),
+    example=_("For example: `!sign out`"),
+    topic=YOURS,
+    does=ItemAccess.READS,
+)
+async def sign_out(ctx: Context) -> Answer:
+    """Say how a person signs out a device, which only they can, always in private. Return the
+    answer.
+
+    How people say that in sentences: `bot/text/spoken.py`.
+    """
+    found = ctx.fetched.devices(ctx.who)
+    known = (*found.signed, *found.unsigned)[:MOST_SHOWN]
+    lines: list[Line] = [
+        _("Only you can sign out a device. In Element: Settings, Sessions, choose it, Sign out."),
+        _("In Element X: your picture, Manage devices. In FluffyChat: Settings, Devices."),
+        _("Did somebody take it? Change your password there too. In danger: `panic`"),
+    ]
+    if known:
+        lines.append(_("These are your devices: {devices}", devices=known))
+    return _in_private(ctx, lines)
+
+
+def _in_private(ctx: Context, lines: list[Line]) -> Answer:
+    """Return the lines, to the asker alone."""
     if ctx.is_private:
         return lines
     return [_("I wrote to you in private."), Say(tuple(lines), to=ctx.who, loud=True)]

@@ -7,6 +7,7 @@ from typing import Annotated
 
 from bot.api import (
     ITEM_READERS,
+    NETWORK_WIDE,
     RETENTION_LINES,
     Answer,
     Context,
@@ -15,7 +16,6 @@ from bot.api import (
     Line,
     MissingArgument,
     Reach,
-    RoomId,
     _,
     n_,
     rooms,
@@ -40,7 +40,8 @@ feature.stands_for(
         " pueden leer lo que escribimos, quiénes leen lo que escribimos, quién puede leer lo que"
         " escribimos, quién lee lo que escribimos, quiénes pueden ver lo que escribimos,"
         " quién te maneja, quién te controla, esto es privado, esto queda entre nosotros, quién"
-        " ve mi voto, quién puede ver mi voto,"
+        " ve mi voto, quién puede ver mi voto, es secreto el voto, el voto es secreto, es secreta"
+        " la votación, la votación es secreta, no publiques nada de mí, no publiques nada mío,"
         " quién ve lo que voté, quién puede ver lo que voté"
         " | quem pode ver o que eu escrevo, quem vê o que escrevo,"
         " quem vê o que eu escrevo, quem lê o que escrevo, quem lê o que eu escrevo, quem lê o que"
@@ -49,12 +50,15 @@ feature.stands_for(
         " escrevo, quem pode ler o que escrevo, quem pode ler o que eu falo,"
         " quem te controla, quem manda em você, você conta pra alguém o que eu escrevo, você"
         " conta pra alguém, isso é privado,"
+        " o voto é secreto, meu voto é secreto, a votação é secreta, não publica nada sobre mim,"
+        " não publique nada sobre mim, não publica nada meu,"
         " isso fica entre nós, quem vê meu voto, quem vê o meu voto, quem pode ver meu voto,"
         " quem pode ver o meu voto, quem vê o que votei"
         " | who can see what I write to you, who can read what I write,"
         " who can read what I write to you, who sees what I write, who reads what I write,"
         " is this private, do you tell anyone, who runs you, who runs your machine, who sees my"
-        " vote, who can see my vote,"
+        " vote, who can see my vote, is the vote secret, is my vote secret, is the poll secret,"
+        " publish nothing about me, publish nothing of mine, don't publish anything about me,"
         " who can see how I voted, who sees how I voted",
     ),
     "privacy",
@@ -167,19 +171,26 @@ async def show_readers(ctx: Context, item: Annotated[Item | None, _find_item] = 
 
 
 async def _room_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return who sees an item by its rooms. The others of a room don't learn of further ones."""
+    """Return who sees an item by its rooms. The others of a room don't learn of further ones.
+
+    Another person's private room, or none at all, says nothing: `ITEM_READERS` does.
+    """
+    for is_network_wide in ctx.registry.offers(NETWORK_WIDE.of(item.kind)):
+        if await is_network_wide(ctx, item):
+            return [_("whoever is in any room of this network")]
     mine = {room.room: room for room in await rooms.shared_rooms(ctx.db, ctx.who)}
-    shown: list[RoomId] = []
+    private = await rooms.private_rooms(ctx.db, ctx.who)
+    others = 0
     lines: list[Line] = []
     for place in item.rooms:
-        if place in await rooms.private_rooms(ctx.db, ctx.who):
-            shown.append(place)
+        if place in private:
             lines.append(_("you, here in private"))
-        elif place in mine and (ctx.is_private or place == ctx.room):
-            shown.append(place)
+        elif place in mine and (ctx.answers_one_person or place == ctx.room):
             name = verbatim(mine[place].name or place)
             lines.append(_("whoever is in “{room}”, now or later", room=name))
-    if others := len(item.rooms) - len(shown):
+        elif (room := await rooms.get(ctx.db, place)) is not None and room.private_of is None:
+            others += 1
+    if others:
         more = n_(
             "whoever is in {count} room besides, now or later",
             "whoever is in {count} rooms besides, now or later",

@@ -10,6 +10,7 @@ from bot.api import (
     EXPORT_PERSON,
     FINISH,
     FORGET,
+    ITEM_READERS,
     PENDING,
     TAKE_ON,
     WAITING_NUMBERS,
@@ -68,6 +69,19 @@ async def pending_lines(ctx: Context, room: RoomId) -> list[Line]:
         return []
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     return [] if mine is None else [check_in.check_in_line(mine)]
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return a line with everybody who reads the person's own check-in if it becomes overdue.
+
+    Only where nobody else reads it: they may not learn whom a person named.
+    """
+    one = await check_in_store.get_check_in(ctx.db, item.number)
+    if one is None or not is_author(ctx, item) or not one.named or not ctx.answers_one_person:
+        return []
+    named = tuple(Person(person, full=True) for person in one.named)
+    return [_("if you don't write `ok` in time, whom you named: {people}", people=named)]
 
 
 @feature.offers(FORGET)

@@ -15,12 +15,8 @@ from pydantic import Field
 from bot.api import (
     ITEM_CHANGED,
     ITEM_NAMED,
-    ORIGIN_NETWORK,
     PARTICIPANT_TOTALS,
-    REFRESH_MESSAGES,
-    REMOTE_COUNT_LINES,
     SHARE,
-    SHARING_CHANGED,
     SOLE_SHARER,
     Answer,
     Context,
@@ -41,13 +37,13 @@ from bot.api import (
 )
 from commands.links import store
 from commands.links.network_names import links_named
-from commands.links.protocol import inbound, outbound
-from commands.links.protocol.envelope import LARGEST, NetworkEnvelope
+from commands.links.protocol import outbound
+from commands.links.protocol.envelope import LARGEST
 from commands.links.store import NetworkLink, Peer
-from commands.shares import room_trust, share_store
+from commands.shares import room_trust, share_store, share_totals
 from commands.shares.contact import contact_end
 from commands.shares.declaration import TELL_JOB, feature
-from commands.shares.share_store import Fate, ReceivedShare, SentShare
+from commands.shares.share_store import SentShare
 
 COLLECTING_TIME = timedelta(minutes=1)
 """Changes within this time are sent as one."""
@@ -55,8 +51,6 @@ MOST_VERSIONS = 10**9
 BYTES_AROUND = 1_000
 """Bytes of a message that are not the share itself."""
 _WITH_NETWORKS = re.compile(r"(?:^|\s)(?:con|com|with)\s+(?=.)", re.IGNORECASE)
-TOTAL_LINES: dict[str, Line] = {"going": _("coming: {count}"), "maybe": _("maybe: {count}")}
-"""What is counted of people who take part, and how each count reads."""
 
 
 class ShareBody(StrictModel):
@@ -65,12 +59,6 @@ class ShareBody(StrictModel):
     what: Annotated[str, Field(pattern=r"^[a-z]{1,30}$")]
     version: Annotated[Count, Field(ge=1, lt=MOST_VERSIONS)]
     content: Annotated[dict[str, str], Field(max_length=10)]
-
-
-class TotalsBody(StrictModel):
-    """Body of `totals`: how many people take part here."""
-
-    counts: dict[str, Annotated[Count, Field(le=10**7)]]
 
 
 async def find_networks(_ctx: Context, text: str) -> tuple[str, str]:
@@ -119,7 +107,7 @@ async def share_item(ctx: Context, networks: NamedNetworks, item: ItemToShare) -
         *([_("Only how many come is told back.")] if counted else []),
     )
     effects = await send_out(ctx, item, fresh, thing)
-    await _update_own_texts(ctx, item)
+    await share_totals.update_own_texts(ctx, item)
     return [
         _(
             "Shared with {names}. To take it back: `!network withdraw {number}`",
@@ -144,12 +132,6 @@ async def send_out(
     if await _owner_of(ctx, item) is None:  # a person's own share is no use of power: not logged
         await ctx.log("shared", {"number": item.number, "names": names}, room=item.room)
     return effects
-
-
-async def _update_own_texts(ctx: Context, item: Item) -> None:
-    """Update what our own messages say about who has the item."""
-    for offer in ctx.registry.offers(SHARING_CHANGED.of(item.kind)):
-        await offer(ctx, item.number)
 
 
 async def _owner_of(ctx: Context, item: Item) -> UserId | None:
@@ -235,24 +217,7 @@ async def end_link_shares(ctx: Context, link: Number) -> None:
     here."""
     for one in await share_store.sent_in_link(ctx.db, link):
         await share_store.drop_sent(ctx.db, one)
-        await _update_messages(ctx, one.item)
-
-
-async def _update_messages(ctx: Context, number: Number) -> None:
-    """Update all that our own messages say of the item: who has it, and the totals."""
-    item = await items.get(ctx.db, number)
-    if item is not None:
-        await _update_own_texts(ctx, item)
-        for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)):
-            await retell(ctx, number)
-
-
-async def end_peer_totals(ctx: Context, peer: Peer) -> None:
-    """Delete the numbers of people from one network that left a link, and update the messages about
-    our shares."""
-    await share_store.drop_totals(ctx.db, peer.link, peer.bot)
-    for one in await share_store.sent_in_link(ctx.db, peer.link):
-        await _update_messages(ctx, one.item)
+        await share_totals.update_messages(ctx, one.item)
 
 
 async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
@@ -262,7 +227,7 @@ async def take_back(ctx: Context, item: Item) -> list[Line | Effect]:
     if not every:
         raise UserError(_("{number} is shared with no other network.", number=item.number))
     effects = await _take_back(ctx, every)
-    await _update_own_texts(ctx, item)
+    await share_totals.update_own_texts(ctx, item)
     if await _owner_of(ctx, item) != ctx.who:
         await ctx.log("withdrawn", {"number": item.number}, room=item.room)
     return [_("Taken back: it is no longer shown in other networks."), *effects]
@@ -306,7 +271,7 @@ async def send_share_update(ctx: Context, job: Job) -> Answer:
         return None
     copy = await share_store.received_by_copy(ctx.db, item.number)
     if copy is not None:
-        return await _tell_totals(ctx, item, copy)
+        return await share_totals.send_totals(ctx, item, copy)
     every = await share_store.sent_shares(ctx.db, item.number)
     try:
         thing = await _share_content(ctx, item)
@@ -328,69 +293,3 @@ def _withdrawn_lines(item: Item, error: UserError) -> list[Effect]:
         return []
     told = _("{number} is shared with other networks no more.", number=item.number)
     return [Say((told, *error.lines), room=item.room)]
-
-
-async def _tell_totals(ctx: Context, item: Item, copy: ReceivedShare) -> Answer:
-    link = await store.get_link(ctx.db, copy.link)
-    for offer in ctx.registry.offers(PARTICIPANT_TOTALS.of(item.kind)):
-        counts = {
-            key: n for key, n in (await offer(ctx, item.number)).items() if key in TOTAL_LINES
-        }
-        text = repr(sorted(counts.items()))
-        if link is None or link.room is None or copy.fate is not Fate.TAKEN or text == copy.told:
-            return None
-        await share_store.put_received(ctx.db, replace(copy, told=text))
-        return await outbound.send_message(
-            ctx, link, "totals", TotalsBody(counts=counts).model_dump(), copy.id
-        )
-    return None
-
-
-@inbound.handles("totals", of=feature)
-async def receive_totals(
-    ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
-) -> Answer:
-    """Store how many people of another network take part in an item that we share. Return what to
-    say, if anything."""
-    counts = said.parse_body(TotalsBody).counts
-    one = await share_store.find_sent(ctx.db, link.item, said.id)
-    if one is not None:
-        known = {key: count for key, count in counts.items() if key in TOTAL_LINES}
-        await share_store.set_total(ctx.db, one, peer.bot, known)
-        item = await items.get(ctx.db, one.item)
-        for retell in ctx.registry.offers(REFRESH_MESSAGES.of(item.kind)) if item else ():
-            await retell(ctx, one.item)
-    return None
-
-
-@feature.offers(ORIGIN_NETWORK)
-async def origin_line(ctx: Context, number: Number) -> Line | None:
-    """Return the line that says which network shared the item; None for our own."""
-    copy = await share_store.received_by_copy(ctx.db, number)
-    if copy is None:
-        return None
-    peer = await store.get_peer(ctx.db, copy.link, copy.bot)
-    return _("Shared by {network}", network=peer.name if peer else copy.bot)
-
-
-@feature.offers(REMOTE_COUNT_LINES)
-async def elsewhere_lines(ctx: Context, number: Number) -> list[Line]:
-    """Return lines with the network that shared the item, or how many take part in each other
-    network."""
-    copy = await share_store.received_by_copy(ctx.db, number)
-    if copy is not None:
-        peer = await store.get_peer(ctx.db, copy.link, copy.bot)
-        name = peer.name if peer else copy.bot
-        if copy.fate is Fate.UNLINKED:
-            return [_("Shared by {network}, which keeps it up no more.", network=name)]
-        return [_("Shared by {network}.", network=name)]
-    lines = []
-    for name, counts in await share_store.totals(ctx.db, number):
-        parts = tuple(
-            replace(TOTAL_LINES[key], values={"count": count})
-            for key, count in counts.items()
-            if count
-        )
-        if parts:
-            lines.append(_("{network}: {counts}", network=name, counts=parts))
-    return lines

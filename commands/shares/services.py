@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from bot.api import ITEM_READERS, RETENTION_LINES, Context, Item, Line, _, verbatim
+from bot.api import ITEM_READERS, RETENTION_LINES, Context, Item, Line, _
 from commands.links import store
 from commands.links.declaration import MESSAGE_LIFETIME
+from commands.links.network_names import network_readers
 from commands.links.services import A_NETWORK
 from commands.shares import share_store
 from commands.shares.declaration import feature
@@ -47,10 +48,6 @@ async def privacy_lines(ctx: Context) -> list[Line]:
 
 @feature.offers(ITEM_READERS)
 async def reader_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return a line with the linked networks that the item was shared with, if it was."""
-    found = [
-        await store.get_link(ctx.db, s.link)
-        for s in await share_store.sent_shares(ctx.db, item.number)
-    ]
-    names = tuple(verbatim(link.name) for link in found if link is not None)
-    return [_("whoever it is shown to in: {names}", names=names)] if names else []
+    """Return a line with the networks that the item was shared with, if it was."""
+    shared = await share_store.sent_shares(ctx.db, item.number)
+    return await network_readers(ctx, [one.link for one in shared])

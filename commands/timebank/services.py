@@ -6,6 +6,7 @@ from bot.api import (
     CANCEL,
     EXPORT_PERSON,
     FORGET,
+    ITEM_READERS,
     Answer,
     Context,
     Item,
@@ -55,6 +56,15 @@ async def cancel_transfer(ctx: Context, item: Item) -> Answer:
         _("Number {number} is taken back: it does not count.", number=one.item),
         *confirmation.message_to(one.other(ctx.who), line),
     ]
+
+
+@feature.offers(ITEM_READERS)
+async def reader_lines(ctx: Context, item: Item) -> list[Line]:
+    """Return a line with the other person of a transfer of hours, for one of the two."""
+    one = await transfer_store.get_transfer(ctx.db, item.number)
+    if one is None or ctx.who not in (one.giver, one.taker) or not ctx.answers_one_person:
+        return []
+    return [_("the other person of these hours: {person}", person=Person(one.other(ctx.who)))]
 
 
 @feature.offers(FORGET)

@@ -49,7 +49,8 @@ SCENES = {
 class PhoneLine:
     """One line, the scene in which it is typed, what its answer is worth, and a pattern for it.
 
-    `worth`: `understood`, `asked` (a fitting question), `next` (says how it is typed) or `silence`.
+    `worth`: `understood`, `asked` (a fitting question), `next` (says how it is typed), `unheard`
+    (said to the bot, which does not answer) or `silence` (talk that the bot leaves alone).
     """
 
     person: str
@@ -58,6 +59,11 @@ class PhoneLine:
     worth: str
     answer: str
     line: str
+
+    @property
+    def is_said_to_bot(self) -> bool:
+        """Whether it is: in private, by the prefix, or with the bot's name in it."""
+        return self.where == "private" or re.search(r"^!|\bminga\b", self.line, re.I) is not None
 
 
 def phone_lines(name: str) -> list[PhoneLine]:
@@ -82,15 +88,25 @@ async def test_a_line_is_answered_as_it_should_be(tmp_path: Path, one: PhoneLine
         heard = "\n".join(post.plain for post in await talk.said())
     finally:
         await talk.close()
-    if one.worth == "silence":
+    if one.worth in ("silence", "unheard"):
         assert heard == "", heard
     else:
         assert heard and re.search(one.answer, heard, re.MULTILINE), heard
 
 
-@pytest.mark.parametrize(("name", "share"), list(zip(FILES, (0.7, 0.55), strict=True)))
-def test_the_lines_are_mostly_ones_that_should_be_understood(name: str, share: float) -> None:
+@pytest.mark.parametrize(("name", "share"), list(zip(FILES, (0.72, 0.54), strict=True)))
+def test_of_what_is_said_to_the_bot_most_is_understood(name: str, share: float) -> None:
     lines = phone_lines(name)
-    said = [one for one in lines if one.worth != "silence"]
-    assert len(lines) >= 90 and len(said) >= 70
+    said = [one for one in lines if one.is_said_to_bot]
+    assert len(lines) >= 90 and len(said) >= 75
     assert Counter(one.worth for one in said)["understood"] >= share * len(said)
+
+
+def test_what_is_said_to_the_bot_and_not_heard_only_gets_less() -> None:
+    """Who puts the bot's name before a line and hears nothing does not know that it was not heard.
+
+    Thanks need no answer: `blz vlw minga`.
+    """
+    worths = Counter(one.worth for one in LINES if one.is_said_to_bot)
+    assert worths["unheard"] == 1
+    assert worths["silence"] == 1

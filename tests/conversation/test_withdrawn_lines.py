@@ -8,19 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from bot.run.app import features
 from bot.testing.talk import Talk, user_id
 from storage import questions
 from tests.conversation.asking import capability
 
 NOW = timedelta(0)
-
-
-@pytest.fixture
-async def talk(tmp_path: Path) -> AsyncIterator[Talk]:
-    talk = await Talk.start(tmp_path / "withdrawn.db", features())
-    yield talk
-    await talk.close()
 
 
 @pytest.fixture

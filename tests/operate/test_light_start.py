@@ -81,6 +81,6 @@ def test_what_needs_memory_for_a_moment_comes_before_what_keeps_it() -> None:
     assert run(FIRST) == "False\n"
 
 
-def test_the_first_line_after_a_start_waits_for_no_module_and_no_pattern() -> None:
+def test_the_first_line_of_the_machine_waits_for_no_module_and_no_pattern() -> None:
     """The calls for help alone took a tenth of a second when the first line had them compiled."""
     assert run(FIRST_LINE) == "1 set() []\n"

@@ -11,6 +11,7 @@ from __future__ import annotations
 import asyncio
 import contextlib
 import ctypes
+import gc
 import json
 import os
 import selectors
@@ -124,6 +125,8 @@ def serve(orders: socket.socket, be: Be) -> None:
 
     `be`: what a fork does, with the files it was given and what else the order says.
     """
+    gc.collect()
+    gc.freeze()  # else each fork's collector walks all of it, and so copies each page of it
     lives: dict[int, socket.socket] = {}
     ended, wake = socket.socketpair()
     wake.setblocking(False)

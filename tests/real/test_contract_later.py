@@ -9,7 +9,7 @@ import pytest
 
 from bot.gateway import DelayLimits, Refused
 from bot.testing.fake_gateway import FakeGateway
-from tests.real.test_contract import HELLO, TEXT, World
+from tests.real.contract_worlds import HELLO, TEXT, World
 from tests.real.test_contract import world as world
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")

@@ -19,8 +19,9 @@ from tests.real.servers import Pair
 SENDERS = 8
 FULL = os.environ.get("MINGA_FULL") == "1"
 """`make storm` runs the whole storm; `make test` a shorter one of the same kind."""
-COMMANDS, KILLS = (1_000, 20) if FULL else (120, 4)
-WHILE_OFF = 500 if FULL else 120
+COMMANDS, KILLS = (1_000, 20) if FULL else (64, 3)
+WHILE_OFF, BEYOND = (500, 150) if FULL else (110, 110)
+"""More than a sync brings of one room at once, which is a hundred: so there is a gap to fill."""
 REMINDER = re.compile(r"^Recordatorio (\d+): .*[“\"«]tarea (\d+)[”\"»]", re.DOTALL)
 
 
@@ -113,7 +114,7 @@ async def kills(bot: BotProcess) -> None:
 async def test_commands_sent_while_it_was_off_are_answered_in_order(
     pair: Pair, plain: EnterPlain, tmp_path: Path
 ) -> None:
-    ana = await plain("ana")
+    ana = await plain(pair.person("ana", pair.b if FULL else pair.a))
     account = pair.person("minga", pair.a)
     async with BotProcess(tmp_path, account, moderators=[ana.user]) as bot:
         room = await a_room(pair, [ana], bot)
@@ -128,7 +129,7 @@ async def test_commands_sent_while_it_was_off_are_answered_in_order(
         assert [m[2] for m in found if m] == [str(n) for n in range(WHILE_OFF)]
 
 
-async def test_a_hundred_and_fifty_commands_written_beyond_a_split(
+async def test_commands_written_beyond_a_split_are_answered_once(
     pair: Pair, plain: EnterPlain, tmp_path: Path
 ) -> None:
     ana = await plain("ana")
@@ -139,10 +140,10 @@ async def test_a_hundred_and_fifty_commands_written_beyond_a_split(
         await answers(ana, room, bot, 1, 30)
         await asyncio.to_thread(pair.cut)
         try:
-            for number in range(1, 151):
+            for number in range(1, BEYOND + 1):
                 await ana.send(room, f"!recordar en 30 días; tarea {number}")
             assert len(await said(ana, room, bot)) == 1, "they were cut off"
         finally:
             await asyncio.to_thread(pair.heal)
-        await answers(ana, room, bot, 151, 120)
-        once(await said(ana, room, bot), 151)
+        await answers(ana, room, bot, BEYOND + 1, 120)
+        once(await said(ana, room, bot), BEYOND + 1)

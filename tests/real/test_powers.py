@@ -1,4 +1,4 @@
-"""Who moderates is answered and nobody else, on real servers: of two hundred asks none is wrong.
+"""Who moderates is answered and nobody else, on real servers: of many asks none is wrong.
 
 In rooms of versions 11 and 12, before and after a demotion, after a removal, and with power that
 somebody gives themselves inside a ciphertext, where no server sees it.
@@ -7,6 +7,7 @@ somebody gives themselves inside a ciphertext, where no server sees it.
 from __future__ import annotations
 
 import asyncio
+import os
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -17,6 +18,8 @@ from tests.real.conftest import EnterPlain
 from tests.real.plain import Member
 from tests.real.servers import Pair
 
+TIMES = 4 if os.environ.get("MINGA_FULL") == "1" else 1
+"""`make storm` asks two hundred times and more; `make test` each person each line in each room."""
 LINES = ("!deshacer", "!configurar prefijo +")
 MAY = ("nada que deshacer", "antes, ! → después, +")
 MAY_NOT = "No puedes hacer eso aquí"
@@ -27,9 +30,9 @@ Asked = dict[str, bool]
 
 
 async def ask(member: Member, rooms: tuple[str, ...], count: int, *, may: bool) -> Asked:
-    """So many asks in each room, one after the other."""
+    """So many asks in each room, in `make storm` `TIMES` as many, one after the other."""
     asked: Asked = {}
-    for n in range(count):
+    for n in range(count * TIMES):
         for room in rooms:
             asked[await member.send(room, LINES[n % len(LINES)])] = may
     return asked
@@ -66,7 +69,7 @@ async def give(ana: Member, room: str, levels: Mapping[str, int]) -> None:
     assert isinstance(done, nio.RoomPutStateResponse)
 
 
-async def test_two_hundred_asks_are_answered_by_power_alone(
+async def test_each_ask_is_answered_by_power_alone(
     pair: Pair, plain: EnterPlain, tmp_path: Path
 ) -> None:
     names = ("ana", "mira", "dora", "rosa", "eva", "hugo")
@@ -97,12 +100,12 @@ async def test_two_hundred_asks_are_answered_by_power_alone(
             await one.pause()
         asked: Asked = {}
         for some in await asyncio.gather(
-            ask(ana, rooms, 12, may=True),
-            ask(mira, rooms, 12, may=True),
-            ask(dora, rooms, 8, may=True),
-            ask(rosa, rooms, 8, may=True),
-            ask(eva, rooms, 12, may=False),
-            ask(hugo, rooms, 12, may=False),
+            ask(ana, rooms, 3, may=True),
+            ask(mira, rooms, 3, may=True),
+            ask(dora, rooms, 2, may=True),
+            ask(rosa, rooms, 2, may=True),
+            ask(eva, rooms, 3, may=False),
+            ask(hugo, rooms, 3, may=False),
         ):
             asked |= some
         assert wrong(asked, await answers(ana, bot.user, asked)) == []
@@ -114,16 +117,16 @@ async def test_two_hundred_asks_are_answered_by_power_alone(
         await rosa.ear.until(lambda: {rosa.memberships.get(room) for room in rooms} == {"leave"})
         after: Asked = {}
         for some in await asyncio.gather(
-            ask(ana, rooms, 6, may=True),
-            ask(mira, rooms, 6, may=True),
-            ask(dora, rooms, 10, may=False),
-            ask(hugo, rooms, 8, may=False),
+            ask(ana, rooms, 2, may=True),
+            ask(mira, rooms, 2, may=True),
+            ask(dora, rooms, 3, may=False),
+            ask(hugo, rooms, 2, may=False),
         ):
             after |= some
-        gone = await ask(rosa, (private,), 12, may=False)
+        gone = await ask(rosa, (private,), 3, may=False)
         assert wrong(after, await answers(ana, bot.user, after)) == []
         told = await answers(rosa, bot.user, gone)
         assert {NO_ROOM in text for text in told.values()} == {True}
-        assert len(asked) + len(after) + len(gone) == 200
+        assert len(asked) + len(after) + len(gone) == 53 * TIMES
         assert eleven != twelve
         await bot.stop()

@@ -14,7 +14,7 @@ from bot.gateway import Inbox, SignedOut
 from bot.matrix.gateway import MatrixGateway
 from bot.run.app import run_tasks
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
-from bot.types import RoomId
+from bot.types import Membership, RoomId
 from storage.files import restores
 
 CODE = re.compile(r"\w{4}(?:-\w{4}){4}")
@@ -96,6 +96,20 @@ async def test_in_private_everybody_hears_that_what_they_deleted_is_back(talk: T
     assert all(back in said for said in posts.values())
     everybody = "También lo que borraron otras personas"
     assert everybody in posts[ana] and everybody not in posts[bea]
+
+
+async def test_who_was_banned_is_asked_for_nothing_but_hears_what_is_here_again(talk: Talk) -> None:
+    await talk.tells("bea", "borrarme")
+    await talk.said()
+    await talk.moves("bea", Membership.BAN, by="ana")
+    await talk.said()
+    async with talk.machine.db.transaction() as tx:
+        await restores.note_restore(tx, START_TIME.at)
+    assert await talk.machine.dispatcher.announce_restore()
+    bea = await talk.private("bea")
+    (told,) = [post.plain for post in await talk.said() if post.room == bea]
+    assert "Volví desde una copia" in told and "está aquí otra vez" in told
+    assert LOST not in told and "háganlo" not in told
 
 
 async def test_moderators_hear_which_codes_open_again(talk: Talk) -> None:

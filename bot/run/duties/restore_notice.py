@@ -74,7 +74,10 @@ async def _private_notices(
     tx: Tx, lost: tuple[Line, ...], moderators: Collection[UserId], *, came_back: bool
 ) -> list[Say]:
     """Return what moderators and, if what was deleted came back, everybody with a private room read
-    in private. No room is opened for this but for moderators."""
+    in private. No room is opened for this but for moderators.
+
+    Who shares no room any more may have been banned: they are not asked to do anything again.
+    """
     undone = (*lost, *_UNDONE) if came_back else lost
     said = [
         Say((*undone, _TAKEN_BACK) if came_back else lost, to=one, loud=True)
@@ -82,11 +85,12 @@ async def _private_notices(
     ]
     if not came_back:
         return said
-    return said + [
-        Say(undone, room=room, loud=True)
-        for person, room in await rooms.people_with_private_room(tx)
-        if person not in moderators
-    ]
+    for person, room in await rooms.people_with_private_room(tx):
+        if person not in moderators:
+            is_here = await rooms.shares_room(tx, person)
+            told = undone if is_here else (lost[0], *_UNDONE)
+            said.append(Say(told, room=room, loud=True))
+    return said
 
 
 _UNDONE = (

@@ -120,6 +120,9 @@ async def test_a_letter_is_passed_on_once_with_consent_and_answered_without_an_a
     assert "Ana (@ana:test) te escribe por tu ficha 1" in letter
     assert "¿Me ayudas con el río?" in letter
     assert "Paso uno a la vez" in await told(talk, "ana", "escribir 1 ¿y?")
+    for who in ("ana", "bea"):
+        said = await told(talk, who, "visible 2")
+        assert "solo las dos personas que se escriben" in said and "sala" not in said
     await told(talk, "bea", "escribir 2 claro que sí")
     await talk.tells("bea", "sí")
     answer = await reads(talk, "ana")

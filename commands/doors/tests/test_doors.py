@@ -58,6 +58,7 @@ async def test_a_stranger_is_asked_answers_and_is_let_in(talk: Talk) -> None:
     assert "1 de 1: ¿Cómo supiste" in said
     said = await types(talk, DORA, "por la radio de Bea")
     assert "Gracias" in said
+    assert "las respuestas: solo quienes moderan" in await types(talk, DORA, "!visible 1")
     assert "1: Dora (@dora:lejos.org), “Vestíbulo”: espera una decisión desde" in said
     assert "por la radio de Bea" not in said and "`!admitir 1`" in said
     assert "“por la radio de Bea”" in await types(talk, "carla", "solicitudes 1")

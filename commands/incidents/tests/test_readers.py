@@ -201,3 +201,16 @@ async def test_no_command_tells_whom_it_is_about_that_it_is_there(talk: Talk) ->
     await talk.tells("carla", "sí")
     await talk.sent()
     assert user_id("carla") not in await table(talk, "item") + await table(talk, "job")
+
+
+async def test_who_reads_it_is_said_by_its_number_to_the_reporter_alone(talk: Talk) -> None:
+    await tells(talk, "bea", "incidente mensajes feos")
+    said = (await tells(talk, "bea", "visible 1"))["bea"]
+    assert "Quién lo lee: Ana." in said and "sala" not in said, "no room reads it"
+    await talk.says("bea", "!visible 1")
+    assert "Quién lo lee: Ana." in (await told(talk))["bea"]
+    await a_team(talk, "dora", "eva", "bea")
+    await tells(talk, "carla", "incidente Beatriz me amenaza")
+    await tells(talk, "carla", "sí")
+    said = (await tells(talk, "carla", "quien puede ver la 2"))["carla"]
+    assert "Quién lo lee: Dora · Eva." in said and "No se muestra a: Bea." in said

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 
 from bot.api import (
     NOTHING,
@@ -263,11 +264,12 @@ async def _unknown_room(ctx: Context, name: str) -> UserError:
 
 
 def _one_only(able: list[Room]) -> list[Line]:
-    """Return how to leave one room only, if there are several."""
-    named = [room.name for room in able if room.name]
-    if len(able) < 2 or not named:
+    """Return how to leave one room only, if there are several and one has a name of its own."""
+    called = Counter(key for room in able for key in {*_keys(room)})
+    own = [room.name for room in able if room.name and called[_keys(room)[0]] == 1]
+    if len(able) < 2 or not own:
         return []
-    return [_("To leave only one of them: `leave {room}`", room=verbatim(named[0]))]
+    return [_("To leave only one of them: `leave {room}`", room=verbatim(own[0]))]
 
 
 def _can_remove(ctx: Context, room: Room) -> bool:

@@ -185,6 +185,26 @@ async def test_one_room_is_left_by_its_name(talk: Talk, line: str) -> None:
     await talk.room(PRESS, "Cocina", ["ana", "bea", "carla"], {"ana": 50})
     await talk.tells("carla", line)
     assert (await talk.said())[-1].plain.startswith("Sales de 1 sala: Cocina\n")
+    await talk.tells("carla", "sí")
+    assert await removed(talk, "carla") == {PRESS}
+
+
+async def test_a_name_that_two_rooms_have_is_no_way_to_leave_one(talk: Talk) -> None:
+    await talk.room(PRESS, "Cocina", ["ana", "carla"], {"ana": 50})
+    await talk.room(DESK, "Sala de Cocina", ["ana", "carla"], {"ana": 50})
+    await talk.tells("carla", "salir de la cocina")
+    said = (await talk.said())[-1].plain
+    assert "Sales de 2 salas: Cocina · Sala de Cocina" in said
+    assert "`salir Cocina`" not in said
+    await talk.tells("carla", "no")
+    await talk.tells("carla", "salir")
+    said = (await talk.said())[-1].plain
+    assert "Sales de 3 salas: Cocina · Sala · Sala de Cocina" in said
+    assert "Para salir de una sola: `salir Sala`" in said
+    await talk.tells("carla", "no")
+    await talk.tells("carla", "salir Sala")
+    await talk.tells("carla", "sí")
+    assert await removed(talk, "carla") == {ROOM}
 
 
 @pytest.mark.parametrize(

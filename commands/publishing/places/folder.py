@@ -6,7 +6,6 @@ the log is ever replaced by another one.
 
 from __future__ import annotations
 
-import errno
 import os
 from collections.abc import Mapping, Sequence
 from contextlib import suppress
@@ -18,16 +17,6 @@ from pydantic import ValidationError
 
 from bot.api import Signer
 from commands.public_site import paths
-from commands.public_site.folder_files import (
-    LONGEST_LINE,
-    NEW,
-    open_folder,
-    open_parent,
-    put_file,
-    read_file,
-    read_line,
-    sync_folders,
-)
 from commands.public_site.log.entries import (
     NO_HASH,
     LogEnd,
@@ -35,6 +24,18 @@ from commands.public_site.log.entries import (
     SiteHead,
     file_hash,
     make_head,
+)
+from commands.publishing.places.folder_files import (
+    LONGEST_LINE,
+    NEW,
+    is_full,
+    open_folder,
+    open_parent,
+    put_file,
+    read_file,
+    read_line,
+    sync_folders,
+    write_tail,
 )
 
 LARGEST_HEAD = 64 * 1024
@@ -55,6 +56,11 @@ class LoggedLine:
     hash: str
     line: str
     ends: int
+
+
+def log_end(last: LoggedLine | None) -> LogEnd:
+    """Return the end of a log whose last line this is. None: it is empty."""
+    return LogEnd(last.seq, last.hash) if last else LogEnd()
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,12 +113,7 @@ def bring_up(plan: FolderPlan) -> FolderState:
                 os.unlink(NEW, dir_fd=top)
             _hold_against(plan, top)
             if plan.lines:
-                _append(top, plan)
-                for path, content in sorted(plan.files.items()):
-                    put_file(top, path, content)
-                sync_folders(top, plan.files)
-                _write_head(top, plan)
-                os.fsync(top)
+                _write_with_room(top, plan)
             elif plan.written:
                 _cut_tail(top, plan.written)
     except _Found as found:
@@ -120,8 +121,7 @@ def bring_up(plan: FolderPlan) -> FolderState:
     except BlockingIOError:
         return FolderState("busy")
     except OSError as error:
-        full = error.errno in (errno.ENOSPC, errno.EDQUOT)
-        return FolderState("full" if full else "away", why=error.strerror or "")
+        return FolderState("full" if is_full(error) else "away", why=error.strerror or "")
     return FolderState("written")
 
 
@@ -200,7 +200,7 @@ def _is_forked(top: int, plan: FolderPlan, ours: LoggedLine) -> bool:
 
 def _compare_tail(plan: FolderPlan, top: int) -> None:
     """Raise `_Found` if the folder's log goes on with entries that our books lack."""
-    end, known = _end_of(plan.written), {one.seq: one for one in plan.lines}
+    end, known = log_end(plan.written), {one.seq: one for one in plan.lines}
     offset = plan.written.ends if plan.written else 0
     taken: list[SiteEntry] = []
     while len(taken) < MOST_TAKEN:
@@ -225,10 +225,6 @@ def _follows(entry: SiteEntry, end: LogEnd, key: str) -> bool:
     return entry.seq == end.seq + 1 and entry.previous == before and entry.is_signed(key)
 
 
-def _end_of(one: LoggedLine | None) -> LogEnd:
-    return LogEnd(one.seq, one.hash) if one else LogEnd()
-
-
 def _parse(line: bytes) -> SiteEntry | None:
     try:
         return SiteEntry.model_validate_json(line)
@@ -248,6 +244,38 @@ def _read_head(top: int) -> SiteHead | None:
 # --- writing ------------------------------------------------------------------------------------
 
 
+def _write_with_room(top: int, plan: FolderPlan) -> None:
+    """Write what the plan names. If something is taken back by it and the disk is full, the old
+    files go first: they would stay as they were for want of room for the new ones."""
+    try:
+        _write(top, plan)
+    except OSError as error:
+        if not (is_full(error) and _takes_back(plan)):
+            raise
+        for path in plan.files:
+            put_file(top, path, None)
+        sync_folders(top, plan.files)
+        os.fsync(top)
+        _write(top, plan)
+
+
+def _takes_back(plan: FolderPlan) -> bool:
+    """Return whether something of what stands there may be withdrawn by these lines."""
+    entries = filter(None, (_parse(one.line.encode()) for one in plan.lines))
+    return any(change.what != "published" for one in entries for change in one.changes)
+
+
+def _write(top: int, plan: FolderPlan) -> None:
+    _append(top, plan)
+    for path, content in sorted(plan.files.items()):
+        put_file(top, path, content)
+    sync_folders(top, plan.files)
+    last = plan.lines[-1]
+    head = make_head(log_end(last), last.at, plan.signer)
+    put_file(top, paths.HEAD, head.to_json().encode())
+    os.fsync(top)
+
+
 def _append(top: int, plan: FolderPlan) -> None:
     """Write the new entries behind the old ones; what stood there in part is written whole."""
     by_file: dict[str, list[LoggedLine]] = {}
@@ -260,30 +288,12 @@ def _append(top: int, plan: FolderPlan) -> None:
             put_file(top, path, text)
             sync_folders(top, [path])
             continue
-        with open_parent(top, path, make=True) as (parent, name):
-            flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
-            number = os.open(name, flags, 0o644, dir_fd=parent)
-            with os.fdopen(number, "wb") as file:
-                file.seek(ends - len(text))
-                file.write(text)
-                file.flush()
-                os.ftruncate(number, ends)
-                os.fsync(number)
-            os.fsync(parent)
+        write_tail(top, path, ends - len(text), text)
     os.fsync(top)
 
 
 def _cut_tail(top: int, last: LoggedLine) -> None:
     """Take away what other books than these began to write behind the last entry."""
-    with open_parent(top, paths.segment(last.seq), make=False) as (parent, name):
-        number = os.open(name, os.O_WRONLY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=parent)
-    with os.fdopen(number, "wb"):
-        if os.fstat(number).st_size > last.ends:
-            os.ftruncate(number, last.ends)
-            os.fsync(number)
-
-
-def _write_head(top: int, plan: FolderPlan) -> None:
-    last = plan.lines[-1]
-    head = make_head(LogEnd(last.seq, last.hash), last.at, plan.signer)
-    put_file(top, paths.HEAD, head.to_json().encode())
+    segment = paths.segment(last.seq)
+    if read_file(top, segment, last.ends + 1, last.ends):
+        write_tail(top, segment, last.ends, b"")

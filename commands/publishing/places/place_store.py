@@ -79,6 +79,14 @@ async def next_batch(tx: Tx, most: int) -> ChangeBatch | None:
     return ChangeBatch(rows[-1]["seq"], newest[0], numbers)
 
 
+async def has_outdated(tx: Tx) -> bool:
+    """Return whether something that the site's log names has changed, and the log lacks that."""
+    return await tx.exists(
+        "SELECT 1 FROM publishing_change JOIN publishing_logged USING (number)"
+        " WHERE NOT publishing_change.logged LIMIT 1"
+    )
+
+
 async def end_batch(tx: Tx, batch: ChangeBatch, *, is_there: bool) -> None:
     """Store that these public changes stand in the log. `is_there`: there is no folder to wait
     for."""

@@ -1,7 +1,8 @@
 """Write what became public: first into the log, then into the folder, some items at a time.
 
 Nothing new stands in the log before the folder was seen to be what our books say. So the log has
-one way only, whatever is restored, lost or changed by hand.
+one way only, whatever is restored, lost or changed by hand. Before a full disk it goes on where
+something that it names is another by now, so that what is withdrawn leaves the folder.
 """
 
 from __future__ import annotations
@@ -13,13 +14,12 @@ from pathlib import Path
 
 import structlog
 
-from bot.api import LANGUAGES, Answer, Context, Job, StillOut, UserError
+from bot.api import LANGUAGES, Answer, Context, Effect, Job, StillOut, UserError
 from commands.public_site import paths
 from commands.public_site.log.entries import (
     REMOVED,
     ChangeKind,
     LogChange,
-    LogEnd,
     file_hash,
     make_entries,
 )
@@ -30,9 +30,9 @@ from commands.publishing.places import place_store, services
 from commands.publishing.places.folder import (
     FolderPlan,
     FolderState,
-    LoggedLine,
     bring_up,
     changed_paths,
+    log_end,
 )
 from commands.publishing.places.place_store import ChangeBatch, FolderRecord
 from commands.publishing.places.rendering import (
@@ -73,7 +73,10 @@ async def write(ctx: Context, _job: Job) -> Answer:
         if found is None:
             return None
         if found.state != "written":
-            return await _settle(ctx, folder, record, found)
+            told = await _settle(ctx, folder, record, found)
+            if found.state != "full" or not await place_store.has_outdated(ctx.db):
+                return told
+            return [*told, *await _extend_log(ctx, folder, record)]
         record = await _note_written(ctx, folder, record)
     return await _extend_log(ctx, folder, record)
 
@@ -114,7 +117,9 @@ async def _note_written(ctx: Context, folder: Path, record: FolderRecord) -> Fol
     return replace(record, written=written, trouble="")
 
 
-async def _settle(ctx: Context, folder: Path, record: FolderRecord, found: FolderState) -> Answer:
+async def _settle(
+    ctx: Context, folder: Path, record: FolderRecord, found: FolderState
+) -> list[Effect]:
     """Do what follows when the folder is not what the books say."""
     if found.state == "ahead":
         await place_store.add_entries(ctx.db, found.entries, is_there=True)
@@ -122,11 +127,11 @@ async def _settle(ctx: Context, folder: Path, record: FolderRecord, found: Folde
         return await services.withdraw_outdated(ctx, found.entries)
     if found.state == "behind":
         await _begin_again(ctx, folder, 0)
-        return None
+        return []
     log.warning("publishing.folder", state=found.state, why=found.why)
     await schedule_write(ctx, ctx.now + AGAIN)
     if found.state in (record.trouble, "busy"):
-        return None
+        return []
     await place_store.update_folder(ctx.db, folder, trouble=found.state)
     return await services.tell_trouble(ctx, found.state)
 
@@ -143,23 +148,24 @@ async def _begin_again(ctx: Context, folder: Path | None, written: int) -> None:
 # --- the log --------------------------------------------------------------------------------------
 
 
-async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -> Answer:
+async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -> list[Effect]:
     """Make the next pages and add them to the log."""
     profile = await site_profile(ctx)
     if await _remove_languages(ctx, profile):
-        return None
+        return []
     try:
         templates = await own_templates(ctx)
     except UserError:  # it took too long
         await schedule_write(ctx, ctx.now + AGAIN)
-        return None
+        return []
     look = look_of(profile, templates)
     batch = await place_store.next_batch(ctx.db, MOST_ITEMS)
     if record.look not in (look, ""):
         await place_store.queue_all(ctx.db, ctx.now.timestamp(), anew=False)
         batch = await place_store.next_batch(ctx.db, MOST_ITEMS)
     if batch is None:
-        return await _remove_stale(ctx)
+        await _remove(ctx, await place_store.stale_paths(ctx.db, MOST_STALE))
+        return []
     fixed = record.look != look
     found = await read_snapshot(ctx.db, batch.numbers, said_reasons(ctx), ctx.now)
     made = partial(render_files, profile, templates, found, batch.numbers, fixed=fixed)
@@ -167,7 +173,7 @@ async def _extend_log(ctx: Context, folder: Path | None, record: FolderRecord) -
         rendered = ctx.fetched.made(f"pages {batch.last} {batch.newest}", made)
     except UserError:  # it took too long
         await schedule_write(ctx, ctx.now + AGAIN)
-        return None
+        return []
     if rendered.faults:
         log.warning("publishing.templates", faults=len(rendered.faults))  # doctor says which
     await _add(ctx, batch, rendered)
@@ -218,16 +224,10 @@ async def _log(
         return
     last = await place_store.last_line(ctx.db)
     at = max(int(ctx.now.timestamp()), last.at if last else 0)
-    entries = make_entries(_end_of(last), at, changes, fresh, ctx.signer)
+    entries = make_entries(log_end(last), at, changes, fresh, ctx.signer)
     await place_store.add_entries(ctx.db, entries, is_there=False)
     if ctx.defaults.public.folder is not None:
         await place_store.keep_unwritten(ctx.db, {path: contents[path] for path in fresh})
-
-
-async def _remove_stale(ctx: Context) -> Answer:
-    """Take away files that are not made any more; then everything is written."""
-    await _remove(ctx, await place_store.stale_paths(ctx.db, MOST_STALE))
-    return None
 
 
 async def _remove_languages(ctx: Context, profile: SiteProfile) -> bool:
@@ -251,10 +251,6 @@ async def _remove(ctx: Context, gone: list[str]) -> None:
             changes.append(LogChange(number=number, kind=logged[0], what="withdrawn"))
     await _log(ctx, changes, dict.fromkeys(gone, REMOVED), dict.fromkeys(gone))
     await schedule_write(ctx, ctx.now)
-
-
-def _end_of(last: LoggedLine | None) -> LogEnd:
-    return LogEnd(last.seq, last.hash) if last else LogEnd()
 
 
 # --- the daily look -------------------------------------------------------------------------------

@@ -92,21 +92,81 @@ async def test_ones_own_reminder_is_ones_own_and_hidden_from_others(talk: Talk) 
 
 @pytest.mark.parametrize(
     ("line", "wide"),
-    [("!ofrezco carpas toda la red", True), ("!ofrezco carpas", False)],
+    [
+        ("!ofrezco carpas toda la red", True),
+        ("!necesito carpas toda la red", True),
+        ("!ofrezco carpas", False),
+        ("!presto carpa de la red", True),
+        ("!presto carpa de la sala", False),
+        ("!guardar guía Cómo cuidarnos #cuidado visible:red", True),
+        ("!guardar guía Cómo cuidarnos #cuidado", False),
+    ],
 )
 async def test_what_is_for_the_whole_network_is_said_to_be_so(
     talk: Talk, line: str, wide: bool
 ) -> None:
-    await talk.says("bea", line)
+    await talk.says("ana", line)
     await talk.sent()
     if wide:
-        await talk.says("bea", "sí")
+        await talk.says("ana", "sí")
         await talk.sent()
-    said = await talk.answer("bea", "!visible 1", room=ROOM)
+    said = await talk.answer("ana", "!visible 1", room=ROOM)
     assert ("quien esté en cualquier sala de esta red" in said) is wide
+    assert ("quien esté en “Sala”" in said) is not wide
 
 
 @pytest.mark.parametrize("line", ["quién ve a mi hija", "quem vê isso de longe", "who can see him"])
 async def test_what_names_no_thing_is_no_question_about_one(talk: Talk, line: str) -> None:
     said = await talk.answer("bea", line, room=await talk.private("bea"))
     assert "Pueden ver" not in said and "Falta" not in said
+
+
+@pytest.mark.parametrize(
+    ("language", "lines", "called"),
+    [
+        ("es", ("pánico me siguen", "quien puede ver la 1"), "a quienes llamé: Ana (@ana:test)"),
+        ("pt", ("socorro", "quem vê a 1"), "quem chamei: Ana (@ana:test)"),
+        ("en", ("panic", "who can see 1?"), "whom I called: Ana (@ana:test)"),
+    ],
+)
+async def test_whom_a_call_for_help_rang_for_is_said_to_the_caller_alone(
+    talk: Talk, language: str, lines: tuple[str, str], called: str
+) -> None:
+    await talk.answer("bea", f"idioma {language}", room=await talk.private("bea"))
+    await talk.tells("bea", lines[0])
+    await talk.sent()
+    assert called in await talk.answer("bea", lines[1], room=await talk.private("bea"))
+    await talk.says("bea", f"!{lines[1]}")
+    posts = await talk.said()
+    assert [called in post.plain for post in posts] == [post.room != ROOM for post in posts]
+    assert "@ana:test" not in await talk.answer("carla", lines[1], room=await talk.private("carla"))
+
+
+async def test_whom_a_late_return_is_told_to_is_said_to_who_set_it(talk: Talk) -> None:
+    await talk.tells("bea", "regreso en 2 horas @carla:test")
+    await talk.sent()
+    said = await talk.answer("bea", "!visible 1", room=await talk.private("bea"))
+    assert "si no escribes `ok` a tiempo, quienes nombraste: Carla (@carla:test)" in said
+    await talk.says("bea", "!visible 1")
+    posts = await talk.said()
+    assert ["@carla:test" in p.plain for p in posts] == [p.room != ROOM for p in posts]
+
+
+async def test_nobody_is_named_where_others_read_the_answer(talk: Talk) -> None:
+    """Such a thing stands in no such room; if it ever does, it still names nobody there."""
+    await talk.set("time_bank", "own", RoomId(""))
+    private = await talk.private("bea")
+    hours = ("horas 2 a @carla", "sí")
+    danger = ("pánico me siguen", "regreso en 2 horas @carla:test")
+    for line in ("incidente mensajes feos", *danger, *hours):
+        await talk.says("bea", line, room=private)
+    await talk.sent()
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE item SET room = ?", ROOM)
+    for number in (1, 2, 3, 4):
+        said = await talk.answer("bea", f"!visible {number}")
+        assert f"Pueden ver {number}:" in said and "“Sala”" in said
+        assert not re.search("Ana|Carla|@ana|@carla", said)
+        await talk.says("bea", f"visible {number}", room=private)
+        (told,) = await talk.said()
+        assert re.search("Ana|Carla", told.plain)

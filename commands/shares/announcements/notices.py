@@ -33,7 +33,7 @@ from bot.api import (
 )
 from commands.links import store
 from commands.links.store import PeerState
-from commands.shares import deletion, outbound_shares, share_store
+from commands.shares import deletion, outbound_shares, share_store, share_totals
 from commands.shares.announcements.announcement_text import LONGEST_ANNOUNCEMENT, LONGEST_RAW
 from commands.shares.declaration import NOTICE_JOB, feature
 from commands.shares.share_store import Fate
@@ -84,7 +84,7 @@ async def notice_lines(ctx: Context, number: Number) -> tuple[Line, ...]:
     peer = await store.get_peer(ctx.db, copy.link, copy.bot)
     network = peer.name if peer else copy.bot
     head = _("Announcement {number} of another network, {network}:", number=number, network=network)
-    left = await outbound_shares.elsewhere_lines(ctx, number) if copy.fate is Fate.UNLINKED else []
+    left = await share_totals.elsewhere_lines(ctx, number) if copy.fate is Fate.UNLINKED else []
     return (head, in_quotes(text), *left)
 
 

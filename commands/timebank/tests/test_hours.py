@@ -46,6 +46,8 @@ async def test_hours_count_when_both_have_said_so(talk: Talk) -> None:
     assert "te da 2 h por tu ayuda" in await heard(talk, "carla")
     await talk.tells("bea", "horas")
     assert "Tu saldo: 0 h.\nFalta confirmar:\n1: " in await heard(talk, "bea")
+    await talk.tells("bea", "visible 1")
+    assert "la otra persona de estas horas: Carla" in await heard(talk, "bea")
     await talk.tells("carla", "sí")
     posts = {post.room: post.plain for post in await talk.said()}
     assert "Tu saldo: +2 h" in posts[await talk.private("carla")]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import shutil
 from datetime import timedelta
@@ -13,10 +14,10 @@ from bot.capability.prefetch import FetchRequest, FetchSource, fetch
 from bot.run import transactions
 from bot.testing.talk import Talk
 from bot.types import Number
-from commands.public_site.folder_files import put_file
 from commands.publishing import store
 from commands.publishing.places import folder as folder_module
 from commands.publishing.places import write_job
+from commands.publishing.places.folder_files import put_file, write_tail
 from commands.publishing.places.tests.folder_world import (
     NOW,
     contents,
@@ -62,12 +63,22 @@ class FullDisk:
         self.written: list[str] = []
         self._put = put_file
         monkeypatch.setattr(folder_module, "put_file", self.put)
+        monkeypatch.setattr(folder_module, "write_tail", self.write_tail)
 
     def put(self, top: int, path: str, content: bytes | None) -> None:
-        if self.is_full:
-            raise OSError(28, "No space left on device")
-        self.written.append((content or b"").decode())
+        if content is not None:
+            self._require_room()
+            self.written.append(content.decode())
         self._put(top, path, content)
+
+    def write_tail(self, top: int, path: str, begin: int, text: bytes) -> None:
+        if text:
+            self._require_room()
+        write_tail(top, path, begin, text)
+
+    def _require_room(self) -> None:
+        if self.is_full:
+            raise OSError(errno.ENOSPC, "No space left on device")
 
 
 @pytest.fixture
@@ -124,6 +135,50 @@ async def test_a_name_that_was_taken_back_before_it_could_be_written_never_is(
     await talk.wait(HOUR)
     assert "Ana" not in "".join(disk.written) and holding(folder, "Ana") == []
     assert holding(folder, "asamblea") != [] and faults(folder) == []
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["alone", "behind another"])
+async def test_what_is_withdrawn_leaves_a_folder_with_no_room_for_anything_new(
+    talk: Talk, folder: Path, disk: FullDisk, waits: bool
+) -> None:
+    await publish(talk, 1, "Marcha")
+    disk.is_full = True
+    if waits:
+        await publish(talk, 2, "Taller")
+        assert holding(folder, "Marcha") != []
+    await talk.says("ana", "!retirar 1")
+    await talk.wait(HOUR)
+    assert holding(folder, "Marcha") == []
+    disk.is_full = False
+    await talk.wait(HOUR)
+    assert faults(folder) == [] and holding(folder, "Marcha") == []
+    assert (folder / "es/event-1.html").exists(), "it says that there was something"
+    assert (holding(folder, "Taller") != []) == waits
+
+
+async def test_a_name_that_is_taken_back_leaves_a_full_folder(
+    talk: Talk, folder: Path, disk: FullDisk
+) -> None:
+    await announce(talk)
+    assert holding(folder, "Ana") != []
+    disk.is_full = True
+    await talk.tells("ana", "!retirar mi nombre 1")
+    await talk.wait(HOUR)
+    assert holding(folder, "Ana") == []
+    disk.is_full = False
+    await talk.wait(HOUR)
+    assert holding(folder, "asamblea") != [] and faults(folder) == []
+
+
+async def test_nothing_goes_from_a_full_folder_for_what_only_comes_in(
+    talk: Talk, folder: Path, disk: FullDisk
+) -> None:
+    await publish(talk, 1, "Marcha")
+    before = contents(folder)
+    disk.is_full = True
+    await publish(talk, 2, "Taller")
+    await talk.wait(HOUR)
+    assert contents(folder) == before
 
 
 async def test_what_is_withdrawn_while_its_page_is_made_is_never_written(

@@ -17,7 +17,7 @@ from bot.testing.talk import Talk, user_id
 from bot.types import Number
 from commands.publishing import store
 from commands.publishing.making import POST_JOB
-from commands.publishing.places import restored_posts
+from commands.publishing.places import services
 from commands.publishing.places.tests.folder_world import NOW, publish
 from commands.publishing.places.tests.test_public_room_command import PUBLIC, open_room, posts
 from commands.publishing.tests.test_publishing import record
@@ -176,7 +176,7 @@ async def test_what_the_homeserver_has_no_more_stays_public_and_is_told(
         await store.put_answer(tx, Number(2), user_id("bea"), True, "Bea", talk.clock.now())
     await keep_copy(talk)
     monkeypatch.setattr(prefetch, "EVENTS_TOGETHER", 2)
-    monkeypatch.setattr(restored_posts, "MOST_TOLD", 2)
+    monkeypatch.setattr(services, "MOST_TOLD", 2)
     await purge(monkeypatch, alone=False)
     said = await restored(talk)
     assert "ya no es público" not in said

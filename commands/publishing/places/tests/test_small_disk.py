@@ -5,6 +5,7 @@ Only root may mount one. For anybody else a counted size stands in for it, as th
 
 from __future__ import annotations
 
+import errno
 import os
 import shutil
 import subprocess
@@ -15,8 +16,8 @@ from pathlib import Path
 import pytest
 
 from bot.testing.talk import Talk
-from commands.public_site.folder_files import NEW, put_file
 from commands.publishing.places import folder as folder_module
+from commands.publishing.places.folder_files import NEW, put_file, write_tail
 from commands.publishing.places.tests.folder_world import NOW, contents, faults, publish
 from commands.publishing.places.tests.test_gone_everywhere import holding
 
@@ -58,19 +59,27 @@ def folder(
     put = put_file
 
     def put_counted(top: int, path: str, content: bytes | None) -> None:
-        if used(folder) + blocks(content or b"") > SIZE:
-            raise OSError(28, "No space left on device")
+        require_room(blocks(content or b""))
         put(top, path, content)
 
+    def write_counted(top: int, path: str, begin: int, text: bytes) -> None:
+        require_room(blocks(bytes(begin) + text) - blocks(bytes(begin)))
+        write_tail(top, path, begin, text)
+
+    def require_room(more: int) -> None:
+        if more and used(folder) + more > SIZE:
+            raise OSError(errno.ENOSPC, "No space left on device")
+
     monkeypatch.setattr(folder_module, "put_file", put_counted)
+    monkeypatch.setattr(folder_module, "write_tail", write_counted)
     yield folder
 
 
-def fill(folder: Path) -> Path:
-    """Fill the disk up to `LEFT` bytes. Return the file that does."""
+def fill(folder: Path, left: int = LEFT) -> Path:
+    """Fill the disk but for some bytes. Return the file that does."""
     ballast, disk = folder / "ballast", os.statvfs(folder)
     free = disk.f_bavail * disk.f_frsize
-    ballast.write_bytes(bytes(min(free, SIZE - used(folder)) - LEFT))
+    ballast.write_bytes(bytes(min(free, SIZE - used(folder)) - left))
     return ballast
 
 
@@ -90,6 +99,24 @@ async def test_what_waits_for_room_is_written_whole_once_there_is_some(
     await talk.wait(timedelta(minutes=6))
     assert {"es/event-2.html", "record/2.json"} <= set(holding(folder, "Taller"))
     assert faults(folder) == []
+
+
+@pytest.mark.parametrize("waits", [False, True], ids=["alone", "behind another"])
+async def test_what_is_withdrawn_leaves_a_disk_without_a_byte_left(
+    folder: Path, talk: Talk, waits: bool
+) -> None:
+    await publish(talk, 1, "Marcha")
+    ballast = fill(folder, left=0)
+    if waits:
+        await publish(talk, 2, "Taller")
+        assert "está lleno" in "\n".join(post.plain for post in await talk.said())
+    await talk.says("ana", "!retirar 1")
+    await talk.wait(timedelta(minutes=6))
+    assert holding(folder, "Marcha") == []
+    ballast.unlink()
+    await talk.wait(timedelta(minutes=6))
+    assert holding(folder, "Marcha") == [] and faults(folder) == []
+    assert (holding(folder, "Taller") != []) == waits
 
 
 async def test_what_is_withdrawn_meanwhile_is_gone_once_there_is_room(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import fcntl
 import os
 import stat
@@ -14,6 +15,11 @@ from commands.public_site import paths
 LONGEST_LINE = 256 * 1024
 NEW = ".minga-new"
 """A file that is being written."""
+
+
+def is_full(error: OSError) -> bool:
+    """Return whether the disk, or what we may have of it, has no room left."""
+    return error.errno in (errno.ENOSPC, errno.EDQUOT)
 
 
 @contextmanager
@@ -59,12 +65,33 @@ def put_file(top: int, path: str, content: bytes | None) -> None:
         return
     flags = os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_NOFOLLOW | os.O_CLOEXEC
     number = os.open(NEW, flags, 0o644, dir_fd=top)
-    with os.fdopen(number, "wb") as file:
-        file.write(content)
-        file.flush()
-        os.fsync(number)
+    try:
+        with os.fdopen(number, "wb") as file:
+            file.write(content)
+            file.flush()
+            os.fsync(number)
+        with open_parent(top, path, make=True) as (parent, name):
+            os.rename(NEW, name, src_dir_fd=top, dst_dir_fd=parent)
+    except OSError:  # on a full disk what was written in part would take the room
+        os.unlink(NEW, dir_fd=top)
+        raise
+
+
+def write_tail(top: int, path: str, begin: int, text: bytes) -> None:
+    """Write the text behind the first `begin` bytes of a file, in place of all that follows them.
+
+    Cut off on its way, it leaves the text there in part.
+    """
     with open_parent(top, path, make=True) as (parent, name):
-        os.rename(NEW, name, src_dir_fd=top, dst_dir_fd=parent)
+        flags = os.O_WRONLY | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC
+        number = os.open(name, flags, 0o644, dir_fd=parent)
+        with os.fdopen(number, "wb") as file:
+            file.seek(begin)
+            file.write(text)
+            file.flush()
+            os.ftruncate(number, begin + len(text))
+            os.fsync(number)
+        os.fsync(parent)
 
 
 def sync_folders(top: int, files: Iterable[str]) -> None:
