@@ -59,6 +59,7 @@ class Message:
     `at` is UTC: our clock if read live, else the server's stamp within bounds. `late`: it was read
     in a catch-up. `relation_sealed`: reply relation and thread were inside the ciphertext, or there
     are none; else the homeserver may have chosen them (0025). `original`: what an edit corrects.
+    `edited_at`: the server's stamp (UTC) of its last edit, if it was read again as edited.
     """
 
     room: RoomId
@@ -75,6 +76,7 @@ class Message:
     voice: bool = False
     relation_sealed: bool = True
     original: EventId | None = None
+    edited_at: datetime | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -285,7 +285,7 @@ class Talk:
         """Let somebody replace the words of a message, their own or (to be refused) another's."""
         before = self.gateway.said.get(target)
         if before is not None and before.sender == user_id(who):
-            self.gateway.said[target] = replace(before, text=what)
+            self.gateway.said[target] = replace(before, text=what, edited_at=self.clock.at)
         await self.happens(
             EditedMessage(room, self._event(), user_id(who), self.clock.at, target, what, **more)
         )

@@ -51,7 +51,7 @@ def _handle_word(kind: str) -> None:
             effects += await unlinked_networks.report_unlinked(ctx, one, word)
         elif kind == "quit":
             effects += await exclusions.report_quit(ctx, one, word)
-        if kind != "final":
+        if kind != "final" or one.told == store.RESTORED:
             await steps.schedule_steps(ctx, one)
         return effects
 

@@ -157,6 +157,11 @@ async def export_proof(ctx: Context, item: Item) -> Answer:
     The file is the same in every network that has the same words, to the byte.
     """
     one = await store.get_decision(ctx.db, item.number)
+    if one is not None and one.told == store.RESTORED:
+        raise UserError(
+            _("What was said in joint decision {number} is not all here.", number=item.number),
+            _("I was restored from a copy: the other networks have its file."),
+        )
     if one is not None and one.told in store.NO_RESULT:
         raise UserError(
             _("Joint decision {number} came to nothing: it has no result.", number=item.number)

@@ -88,6 +88,8 @@ async def _take_step(ctx: Context, one: JointDecision) -> list[Line | Effect] | 
     opened = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
     if one.told == store.CALLED_OFF:
         return None
+    if one.told == store.RESTORED:
+        return await _adopt_statement(ctx, one)
     if opened is None:
         if one.told is not None:
             return None
@@ -170,9 +172,11 @@ async def seal_totals(ctx: Context, job: Job) -> list[Line | Effect]:
 
 async def _quit_decision(ctx: Context, one: JointDecision) -> list[Line | Effect]:
     """Tell the others, signed, that our vote is called off, so that we do not count as silent."""
-    if one.told is not None:
+    if one.told not in (None, store.RESTORED):
         return []
     word = await send_word(ctx, one, "quit", Quit(terms=one.terms.hash).model_dump())
+    if one.told == store.RESTORED:
+        return word
     return [
         *word,
         *await room_messages.report_called_off(ctx, one),
@@ -225,6 +229,24 @@ async def _sign_statement(
     effects = await room_messages.announce_result(ctx, one, found, again=one.told is not None)
     body = Final(terms=one.terms.hash, statement=found.hash).model_dump()
     return [*await send_word(ctx, one, "final", body), *effects]
+
+
+async def _adopt_statement(ctx: Context, one: JointDecision) -> list[Line | Effect] | None:
+    """After a restore, announce the result once another network has signed the same one.
+
+    We may have said words that only the others know by now: what follows without them would be
+    another result than the one that our room was told.
+    """
+    found = work_out_statement(await store.get_board(ctx.db, one))
+    finals = await store.words_of_kind(ctx.db, one.item, "final")
+    if all(final.parse_body(Final).statement != found.hash for final in finals.values()):
+        return None
+    await store.put_decision(ctx.db, replace(one, told=found.hash))
+    body = Final(terms=one.terms.hash, statement=found.hash)
+    return [
+        *await send_word(ctx, one, "final", body.model_dump()),
+        *await room_messages.announce_result(ctx, one, found, again=False),
+    ]
 
 
 async def schedule_steps(ctx: Context, one: JointDecision) -> None:

@@ -132,6 +132,12 @@ async def latest_decisions(tx: Tx, link: Number, most: int = 200) -> list[JointD
     return [_decision(row) for row in await tx.all(query, link, most)]
 
 
+async def untold_decisions(tx: Tx) -> list[JointDecision]:
+    """Return the joint decisions of whose end our room was told nothing yet, the oldest first."""
+    query = "SELECT * FROM joint_decisions_decision WHERE told IS NULL ORDER BY item"
+    return [_decision(row) for row in await tx.all(query)]
+
+
 async def open_decisions_in(tx: Tx, room: RoomId) -> list[JointDecision]:
     """Return the open joint decisions of linked networks on which this room votes or was asked, the
     oldest first."""
@@ -217,7 +223,9 @@ ALONE, UNKNOWN, CALLED_OFF, UNOPENED = "alone", "unknown", "off", "unopened"
 
 Nobody else takes part; we can't take part; its proposer called it off, or never opened it.
 """
-NO_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED})
+RESTORED = "restored"
+"""`told` of a decision that had ended when a backup was restored: what we said in it is lost."""
+NO_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED, RESTORED})
 
 
 def make_board(terms: JointTerms, said_of: Mapping[str, Mapping[str, NetworkEnvelope]]) -> Board:

@@ -93,11 +93,15 @@ def parse_vote(poll: Poll, text: str) -> VoteContent | None:
 
 @dataclass(frozen=True, slots=True)
 class CastResult:
-    """For whom the vote counts now, why not for others, and messages to other people."""
+    """For whom the vote counts now, why not for others, and messages to other people.
+
+    `overtaken`: it was read out of order, and what the same person said later counts.
+    """
 
     seats: tuple[Seat, ...]
     refused: tuple[Line, ...] = ()
     letters: tuple[Effect, ...] = ()
+    overtaken: bool = False
 
 
 async def cast_for_seats(
@@ -120,6 +124,7 @@ async def cast_for_seats(
     counted: list[Seat] = []
     refused: list[Line] = []
     letters: list[Effect] = []
+    overtaken = False
     late = ctx.origin.late or poll.ended is not None
     room = await _room_of_vote(ctx, poll, person)
     for seat in seats:
@@ -137,19 +142,20 @@ async def cast_for_seats(
             parts,
             ctx.said_at,
             seat.rank,
+            event=tap.event if tap is not None else ctx.origin.event,
+            stamp=tap.stamp if tap is not None else None,
             reason=reason,
             late=late,
             room=room,
         )
-        if tap is not None:
-            vote = replace(vote, event=tap.event, stamp=tap.stamp)
-        await vote_store.store_vote(ctx.db, poll.number, vote)
+        stands = await vote_store.store_vote(ctx.db, poll.number, vote)
+        overtaken = overtaken or not stands
         counted.append(seat)
         if before is not None and before.room != room and before.person == person:
             letters += await _tell_of_other_room(ctx, poll, person)
         if parts and not seat.rank and before is not None and before.alternate:
             letters += await _tell_both(ctx, poll, seat, before)
-    return CastResult(tuple(counted), tuple(refused), tuple(letters))
+    return CastResult(tuple(counted), tuple(refused), tuple(letters), overtaken)
 
 
 async def _room_of_vote(ctx: Context, poll: Poll, person: UserId) -> RoomId | None:
@@ -279,6 +285,11 @@ def confirm_vote(poll: Poll, said: VoteContent, seats: Sequence[Seat]) -> Line:
         return _("{echo} It counts for {people} too.", echo=echo, people=held) if held else echo
     names = tuple(seat.voter.name for seat in seats)
     return Line("{names}: {echo}", {"names": names, "echo": echo})
+
+
+def overtaken_line(number: Number) -> Line:
+    """Return the line to a voter whose vote was read only after a later one of theirs."""
+    return _("In {number} what you tapped or wrote after that counts.", number=number)
 
 
 def votes_left(said: VoteContent, seats: Sequence[Seat]) -> int:

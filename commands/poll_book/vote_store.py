@@ -8,7 +8,7 @@ for each voter is what counts now.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -34,7 +34,8 @@ _OLD_LINES = f"{_OF_ONE} IS NULL ORDER BY at DESC, id DESC LIMIT -1 OFFSET 1"
 
 @dataclass(frozen=True, slots=True)
 class CastVote:
-    """A vote as it was given. No parts: withdrawn or spoiled. `event`, `stamp`: of a tap."""
+    """A vote as it was given. No parts: withdrawn or spoiled. `event`: the tap or the line it came
+    from; `stamp`: of a tap only."""
 
     voter: str
     person: UserId
@@ -63,13 +64,14 @@ class StandingVote:
 
 
 @dataclass(frozen=True, slots=True)
-class StoredTap:
-    """A stored tap: its poll, its voter, who tapped and by which rank."""
+class StoredVote:
+    """A stored vote: its poll, its voter, who cast it, by which rank, and whether by a tap."""
 
     number: Number
     voter: str
     person: UserId
     alternate: int
+    tapped: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,8 +97,9 @@ def parse_parts(text: str) -> tuple[Part, ...]:
     return tuple((ballots.parse_ballot(ballot), int(weight)) for weight, ballot in pairs)
 
 
-async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
-    """Store a vote, which from now on is the one of its voter that counts.
+async def store_vote(tx: Tx, number: Number, vote: CastVote) -> bool:
+    """Store a vote. Return False if it was read out of order: what the same person said later
+    counts.
 
     Old answers of a person are deleted except those that a redaction may restore, so that every
     vote costs the same.
@@ -125,15 +128,23 @@ async def store_vote(tx: Tx, number: Number, vote: CastVote) -> None:
             vote.person,
             vote.alternate,
         )
-    await update_ballot(tx, number, vote.voter)
+    last = await update_ballot(tx, number, vote.voter)
+    return last.get((vote.person, vote.alternate)) == format_parts(vote.parts)
 
 
-async def votes_of_tap(tx: Tx, event: EventId) -> list[StoredTap]:
-    """Return the votes that this tap on a native poll made, one for each voter it is for. All are
-    of one person in one poll."""
+async def votes_of_event(tx: Tx, event: EventId) -> list[StoredVote]:
+    """Return the votes that this tap or this line made, one for each voter it is for. All are of
+    one person in one poll."""
     rows = await tx.all("SELECT * FROM poll_book_response WHERE event = ?", event)
     return [
-        StoredTap(Number(r["poll"]), r["voter"], UserId(r["person"]), r["alternate"]) for r in rows
+        StoredVote(
+            Number(r["poll"]),
+            r["voter"],
+            UserId(r["person"]),
+            r["alternate"],
+            r["stamp"] is not None,
+        )
+        for r in rows
     ]
 
 
@@ -239,13 +250,14 @@ async def voters_missing(tx: Tx, number: Number, limit: int, after: str = "") ->
     )
 
 
-async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
+async def update_ballot(tx: Tx, number: Number, voter: str) -> dict[tuple[str, int], str]:
     """Find which of a voter's recent answers counts now, store it as their ballot, and bring the
-    poll's totals up to date."""
+    poll's totals up to date. Return the parts of the last answer of each person and rank."""
     rows = await tx.all(
         "SELECT * FROM poll_book_response WHERE poll = ? AND voter = ?", number, voter
     )
-    found = _counting_answer(rows)
+    last = _last_answers(rows)
+    found = _counting_answer(last)
     before = await tx.one(
         "SELECT parts FROM poll_book_ballot WHERE poll = ? AND voter = ?", number, voter
     )
@@ -269,21 +281,26 @@ async def update_ballot(tx: Tx, number: Number, voter: str) -> None:
             found["alternate"],
             found["room"],
         )
+    return {key: row["parts"] for key, row in last.items()}
 
 
-def _counting_answer(rows: Sequence[Any]) -> Any | None:
+def _last_answers(rows: Sequence[Any]) -> dict[tuple[str, int], Any]:
+    """Return the last answer of each person and rank."""
+    people: dict[tuple[str, int], list[Any]] = {}
+    for row in rows:
+        people.setdefault((row["person"], row["alternate"]), []).append(row)
+    return {key: _last(answers) for key, answers in people.items()}
+
+
+def _counting_answer(last: Mapping[tuple[str, int], Any]) -> Any | None:
     """Return the answer that counts: that of the lowest rank, or None.
 
-    Of each person it is the last one; of successive delegates, the later one's.
+    Of successive delegates it is the later one's.
     """
-    for alternate in sorted({row["alternate"] for row in rows}):
-        people: dict[str, list[Any]] = {}
-        for row in rows:
-            if row["alternate"] == alternate:
-                people.setdefault(row["person"], []).append(row)
-        last = [_last(answers) for answers in people.values()]
-        row = max(last, key=lambda r: (r["at"], r["id"]), default=None)
-        if row is not None and row["parts"]:
+    for rank in sorted({alternate for _person, alternate in last}):
+        same = [row for (_person, alternate), row in last.items() if alternate == rank]
+        row = max(same, key=lambda r: (r["at"], r["id"]))
+        if row["parts"]:
             return row
     return None
 

@@ -57,6 +57,7 @@ async def correct_result(ctx: Context, job: Job) -> Answer:
     poll = await poll_store.get_poll(ctx.db, item.number)
     found = await outcome.store_outcome(ctx.db, poll)
     lines = (
+        *await requested_proposals.joint_vote_notice(ctx.db, item.number),
         *result_texts.ending_message(found),
         *await requested_proposals.correction_notice(ctx.db, item.number, found.verdict),
     )

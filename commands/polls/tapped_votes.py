@@ -1,4 +1,5 @@
-"""Votes by tapping on a native poll, the reason of a tapped block, and taps taken back."""
+"""Votes by tapping on a native poll, the reason of a tapped block, and votes whose messages are
+redacted or edited."""
 
 from __future__ import annotations
 
@@ -9,6 +10,7 @@ from bot.api import (
     TEXT,
     Answer,
     Context,
+    EditedMessage,
     Effect,
     EventId,
     Item,
@@ -17,6 +19,7 @@ from bot.api import (
     PollVote,
     Redaction,
     Say,
+    UserId,
     _,
     items,
 )
@@ -107,7 +110,9 @@ async def _explain_tap(
     """Count a tapped block, now that it has a reason."""
     seats = {seat.voter.key: seat for seat in await roll.seats_of(ctx.db, poll.number, ctx.who)}
     mine = [
-        seats[one.voter] for one in await vote_store.votes_of_tap(ctx.db, tap) if one.voter in seats
+        seats[one.voter]
+        for one in await vote_store.votes_of_event(ctx.db, tap)
+        if one.voter in seats
     ]
     for seat in mine:
         parts = said.weighted_parts(seat.voter.weight)
@@ -117,9 +122,7 @@ async def _explain_tap(
     ]
     blocks = [one for one in standing if one and one.parts and one.parts[0][0] == said.ballot]
     if not blocks:
-        return _(
-            "In proposal {number} what you tapped or wrote after that counts.", number=poll.number
-        )
+        return vote_entry.overtaken_line(poll.number)
     if poll.ended is not None:
         await late_votes.schedule_correction(ctx, item)
         return late_votes.confirm_late_vote(poll, vote_entry.describe_vote(poll, said))
@@ -139,9 +142,9 @@ async def _outdated_post(ctx: Context, item: Item, tap: PollVote) -> Line | None
 
 @feature.on(Redaction)
 async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
-    """Delete the vote of a redacted tap. The vote before it counts again (MSC3381). Return what to
-    say, if anything."""
-    found = await vote_store.votes_of_tap(ctx.db, redaction.target)
+    """Delete the vote of a redacted tap. The vote before it counts again (MSC3381). A typed vote
+    stays, and its voter is told so. Return what to say, if anything."""
+    found = await vote_store.votes_of_event(ctx.db, redaction.target)
     # Only the voter can take back a vote; a moderator cannot make one disappear.
     if not found or found[0].person != redaction.sender:
         return None
@@ -149,6 +152,8 @@ async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
     poll, item = await poll_store.get_poll(ctx.db, number), await items.get(ctx.db, number)
     if item is None or vote_entry.vote_refusal(poll, ctx) is not None:
         return None
+    if not found[0].tapped:
+        return await _explain_redaction(ctx, poll, redaction.sender)
     seats = await roll.seats_of(ctx.db, number, redaction.sender)
     own = {(seat.voter.key, seat.rank) for seat in seats}
     mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
@@ -157,3 +162,35 @@ async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
     if mine and poll.ended is not None:
         await late_votes.schedule_correction(ctx, item)
     return None
+
+
+async def _explain_redaction(ctx: Context, poll: Poll, voter: UserId) -> Answer:
+    """Tell a voter who deleted the line of a vote that the vote stays.
+
+    The line may go because of who could read it, so its words are not repeated.
+    """
+    if poll.ended is not None:
+        return None
+    stays = _(
+        "You deleted your line, and your vote in {number} still counts. To take it back: `!vote"
+        " {number} none`",
+        number=poll.number,
+    )
+    return Say((stays,), to=voter, item=poll.number)
+
+
+@feature.on(EditedMessage)
+async def explain_edit(ctx: Context, edit: EditedMessage) -> Answer:
+    """Tell a voter who edited the line of a vote that the vote stays as it was. Return what to
+    say, if anything.
+
+    Else the room would read another vote there than the one that counts, perhaps beside our ✓.
+    """
+    found = await vote_store.votes_of_event(ctx.db, edit.target)
+    if not found or found[0].person != edit.sender:
+        return None
+    poll = await poll_store.get_poll(ctx.db, found[0].number)
+    lines = [_("I don't read edited lines: your vote in {number} stays.", number=poll.number)]
+    if poll.ended is None and not poll.over(ctx.said_at):
+        lines.append(_("To change it, write it again in a new message."))
+    return Say(tuple(lines), reply_to=ctx.origin.event, item=poll.number)

@@ -66,6 +66,11 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if no option is recognised.
     """
+    if f"\n{ctx.policy.prefix}" in text:  # else the next vote would be the reason of this one
+        raise UserError(
+            _("I read one vote in each message, and counted none of these."),
+            _("Please write each in a message of its own."),
+        )
     change = changed_votes.read_change(text)
     found = _find_typed(ctx, text) if change is None else _find_changed(ctx, change)
     item, rest = await found
@@ -239,7 +244,9 @@ async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
     lines = done.refused
     if lines:  # A later tap need not be told the same.
         await poll_store.mark_told(ctx.db, item.number, ctx.who, "behind")
-    if done.seats and poll.ended is None:
+    if done.overtaken:  # a late key, or parked: what it says must not read as what counts
+        lines = (vote_entry.overtaken_line(item.number), *lines)
+    elif done.seats and poll.ended is None:
         noted = vote_entry.confirm_vote(poll, said, done.seats)
         lines = (noted, *lines)
         if len(lines) == 1 and not vote_entry.votes_left(said, done.seats):

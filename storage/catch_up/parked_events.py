@@ -51,6 +51,12 @@ async def delete(tx: Tx, event: EventId) -> None:
     await tx.run("DELETE FROM parked WHERE event = ?", event)
 
 
+async def withdraw(tx: Tx, event: EventId, sender: UserId) -> None:
+    """Delete a parked event that its own sender redacted. Anybody else's redaction changes
+    nothing."""
+    await tx.run("DELETE FROM parked WHERE event = ? AND sender = ?", event, sender)
+
+
 async def any_waiting(tx: Tx) -> bool:
     """Return whether any event is parked."""
     return await tx.exists("SELECT 1 FROM parked LIMIT 1")

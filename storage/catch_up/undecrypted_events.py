@@ -119,6 +119,12 @@ async def delete(tx: Tx, events: Iterable[EventId]) -> None:
     await tx.many("DELETE FROM waiting WHERE event = ?", [(e,) for e in events])
 
 
+async def withdraw(tx: Tx, event: EventId, sender: UserId) -> None:
+    """Delete an undecrypted event that its own sender redacted. Anybody else's redaction changes
+    nothing."""
+    await tx.run("DELETE FROM waiting WHERE event = ? AND sender = ?", event, sender)
+
+
 async def drop_room(tx: Tx, room: RoomId) -> None:
     """Delete the events of a room that wait for keys."""
     await tx.run("DELETE FROM waiting WHERE room = ?", room)

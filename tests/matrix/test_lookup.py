@@ -231,6 +231,7 @@ async def test_a_message_is_as_its_last_edit_by_its_sender(
         seen = await look.message(room(), event)
         assert seen is not None
         assert (seen.text, seen.event) == (reads, event)
+        assert (seen.edited_at is not None) is (reads == text)
     for nonsense in ({"event_id": 5}, "x", None):
         first["unsigned"]["m.relations"] = {"m.replace": nonsense}
         seen = await look.message(room(), event)

@@ -8,9 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from bot.run.app import features
-from bot.testing.talk import Talk, user_id
+from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import EventId
+from storage.catch_up import undecrypted_events
 from storage.catch_up.parked_events import MOST_PER_PERSON
+from storage.catch_up.undecrypted_events import UndecryptedEvent
 
 OPENING, POLL = EventId("$bot1"), EventId("$bot2")
 """What the server will make of the first letters."""
@@ -102,3 +104,53 @@ async def test_a_flood_of_replies_does_not_wait(tmp_path: Path) -> None:
     await busy.machine.dispatcher.commit_batch("s1", busy.clock.at)
     await busy.hears_nothing()
     await busy.close()
+
+
+async def test_a_vote_that_its_voter_took_back_while_it_waited_is_not_counted(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
+    tap = await talk.votes("bea", POLL, ("o1",))
+    theirs = await talk.votes("carla", POLL, ("o2",))
+    await talk.says("carla", "no sé", reply=OPENING)
+    await talk.redacts("bea", tap)
+    await talk.redacts("ana", theirs)  # who moderates makes nobody's vote disappear
+    await talk.sent()
+    await talk.machine.dispatcher.commit_batch("s1", talk.clock.at)
+    assert await parked(talk) == []
+    said = await talk.answer("ana", "!resultados 1")
+    assert "Norte: 0" in said
+    assert "Sur: 1" in said
+
+
+async def test_what_waits_for_its_key_is_dropped_when_its_sender_redacts_it(talk: Talk) -> None:
+    at = talk.clock.at
+    held = [
+        UndecryptedEvent(EventId(name), ROOM, user_id(who), "session", {}, at, False, at)
+        for name, who in (("$of-bea", "bea"), ("$of-carla", "carla"))
+    ]
+    async with talk.machine.db.transaction() as tx:
+        await undecrypted_events.add(tx, held)
+    await talk.redacts("bea", EventId("$of-bea"))
+    await talk.redacts("ana", EventId("$of-carla"))
+    async with talk.machine.db.reading() as tx:
+        left = await undecrypted_events.events_for_session(tx, ROOM, "session")
+    assert [one.event for one in left] == ["$of-carla"]
+
+
+async def test_an_edit_changes_no_parked_vote_after_the_end(talk: Talk) -> None:
+    """One that stays counts, and so does one that is edited in time."""
+    closes = talk.clock.at + timedelta(minutes=30)
+    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur hasta en 30 min")
+    await talk.says("ana", "1", reply=OPENING)
+    in_time = await talk.says("bea", "1", reply=OPENING)
+    too_late = await talk.says("carla", "1", reply=OPENING)
+    talk.clock.at = closes - timedelta(seconds=1)
+    await talk.edits("bea", in_time, "2")
+    talk.clock.at = closes + timedelta(minutes=1)  # ends are whole minutes
+    await talk.edits("carla", too_late, "2")
+    await talk.machine.outbox.deliver_pending()
+    await talk.machine.dispatcher.commit_batch("s1", talk.clock.at)
+    said = [post.plain for post in await talk.sent()]
+    assert any("ese voto no cuenta" in one for one in said), said
+    shown = await talk.answer("ana", "!resultados 1")
+    assert "Norte: 1" in shown
+    assert "Sur: 1" in shown

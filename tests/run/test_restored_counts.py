@@ -29,7 +29,6 @@ HARMLESS = {
     "finding": "reads out what stands there on the day",
     "governance": "ends what is over; what a poll decided is carried out",
     "incidents": "asks again, and deletes",
-    "joint_decisions": "waits for the others' words, which the links ask for again",
     "joint_publication": "says who has not answered; a silence is never a yes",
     "lending": "rings late rather than never",
     "library": "asks for reviews; what waits is the embargo's",

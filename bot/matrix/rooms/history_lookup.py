@@ -98,7 +98,13 @@ class Lookup:
         edit = translation.read_event(later, plain.type, plain.content, plain.trust)
         if not isinstance(edit, EditedMessage) or edit.target != found.event:
             return found
-        return replace(found, text=edit.text, mentions=edit.mentions, trust=edit.trust)
+        return replace(
+            found,
+            text=edit.text,
+            mentions=edit.mentions,
+            trust=edit.trust,
+            edited_at=edit.at,
+        )
 
     async def poll(self, room: Room, event: EventId) -> MemberPoll | None:
         """Return a native poll with its responses; None if it is none or cannot be read now.

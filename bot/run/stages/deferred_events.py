@@ -102,7 +102,9 @@ class ParkedEvents:
         wanted = FetchRequest("message", reply.room, reply.event)
         found = await fetch(self._gateway, wanted) if ours else None
         if isinstance(found, Message) and found.sender == reply.sender:
-            return replace(found, at=reply.at, late=reply.late, trust=reply.trust)
+            # Words of an edit count as said then, so that none changes a vote after the end.
+            at = max(reply.at, found.edited_at or reply.at)
+            return replace(found, at=at, late=reply.late, trust=reply.trust)
         if isinstance(found, UserError) and self._clock.now() - reply.at < RETRIED_FOR:
             self._pause = self._clock.now() + RETRY_PAUSE
             return None

@@ -26,6 +26,7 @@ from bot.types import (
     RoomRightsChanged,
     VerificationStep,
 )
+from storage.catch_up import parked_events, undecrypted_events
 
 Listenable = (
     Reaction
@@ -93,6 +94,7 @@ class SignalStages:
     ) -> Answer:
         if isinstance(what, Redaction):
             await open_question.end_withdrawn(ctx, what.target)
+            await _withdraw_waiting(ctx, what)
         if isinstance(what, EditedMessage | LinkMessage | VerificationStep):
             ctx.is_trusted = self._tools.devices.counts_everywhere(what.trust)
         return await self._listeners.run_listeners(ctx, what, listeners)
@@ -103,3 +105,12 @@ class SignalStages:
         await self._tools.run(incoming, lambda ctx: self._listeners.handle_event(ctx, event))
         if isinstance(event, MembershipChanged | DeviceVerified | OldIdentity):
             self._outbox.release_held()  # an entry may have waited for this person
+
+
+async def _withdraw_waiting(ctx: Context, what: Redaction) -> None:
+    """Delete what its sender redacted before it could be handled: it is never handled then.
+
+    A vote that another person redacted is still counted, as one that was handled is.
+    """
+    await parked_events.withdraw(ctx.db, what.target, what.sender)
+    await undecrypted_events.withdraw(ctx.db, what.target, what.sender)
