@@ -43,7 +43,7 @@ BY_A_ROOM: Sequence[TourStep] = (
 )
 
 JOINT: Sequence[TourStep] = (
-    # Each network says yes; then each shows the same.
+    # By now each has told the other the same result. Each network says yes; then each shows it.
     TourStep("ana", ROOM, "!publicar {joint}", r"(?s)Cada una.*¿Sigo", "joint_publication"),
     TourStep("ana", ROOM, "sí", r"Pregunté a", "joint_publication"),
     TourStep("dora", ROOM, "", r"pregunta: ¿puede hacerse público “Carta", "joint_publication"),

@@ -288,7 +288,6 @@ TOUR: Sequence[TourStep] = (
     TourStep("dora", ROOM, "!cerrar {theirs}", r"aprobada", "networks"),
     TourStep("ana", ROOM, "", JOINT_RESULT.format("{joint}"), "networks"),
     TourStep("dora", ROOM, "", JOINT_RESULT.format("{asked}"), "networks"),
-    *public_steps.JOINT,
     # Care: a warning, and what somebody tells about what happened, in private.
     TourStep("ana", ROOM, "!advertir @celia:{server} gritos en la reunión", needs="care"),
     TourStep("ana", PRIVATE, "", r"(?s)¿Cómo se lo digo a celia.*2\) como advertencia", "care"),
@@ -316,6 +315,7 @@ TOUR: Sequence[TourStep] = (
     ),
     TourStep("bea", PRIVATE, "sí", r"Es el número (?P<note>\d+)", "anonymous_box"),
     TourStep("ana", PRIVATE, "buzón {note} ¿a las 6?", r"Pasé tu respuesta", "anonymous_box"),
+    *public_steps.JOINT,
     # Settings made alike, what is kept and for how long, and what is known of oneself.
     TourStep("ana", ROOM, "!configurar plantilla asamblea", r"(?s)→.*¿Sigo\?", "rooms"),
     TourStep("ana", ROOM, "sí", r"Cambiado en 1 sala", "rooms"),

@@ -61,7 +61,7 @@ feature.stands_for(
         " | at what time is, what time's",
     ),
     "events",
-    takes=re.compile(r"\s*(?:el|la|o|a|the|our)\s[^\n]{1,80}", re.IGNORECASE),
+    takes=re.compile(r"\s?(?:el|la|o|a|the|our)\s[^\n]{1,80}", re.IGNORECASE),
 )
 
 

@@ -56,7 +56,12 @@ async def make_file(ctx: Context, item: Item) -> AgreedFile:
     if ctx.now < over and not is_whole:
         raise UserError(
             _("Words of other networks can still change joint decision {number}.", number=one.item),
-            _("From {moment} on: `!publish {number}`", moment=Moment(over), number=one.item),
+            _(
+                "Once each network has told the same result, or from {moment} on:"
+                " `!publish {number}`",
+                moment=Moment(over),
+                number=one.item,
+            ),
         )
     part = {one.key for one in found.parts}
     kept = [

@@ -54,7 +54,7 @@ def _read(language: str) -> Iterator[Said]:
 TERMINAL = ("bot/operate", "storage")
 """Folders whose sentences an operator reads in a terminal or a log, where they may be long."""
 ABOUT_THE_ACCOUNT = (
-    *("login", "login_sentences", "interactive_auth", "account_claim"),
+    *("login", "login_sentences", "interactive_auth", "account_claim", "run_record"),
     *("crypto/bot_identity", "crypto/recovery"),
 )
 """Modules of `bot/matrix/` whose errors end the program."""

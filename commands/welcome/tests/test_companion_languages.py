@@ -7,6 +7,7 @@ import pytest
 from bot.testing.talk import Talk
 from commands.welcome.companions.languages import take_languages
 from commands.welcome.tests.test_companions import HOUR, comes, private, read
+from commands.welcome.tests.test_companions import capabilities as capabilities
 from commands.welcome.tests.test_companions import talk as talk
 
 
