@@ -31,7 +31,8 @@ def _(msgid: str, /, **values: Any) -> Line:
 
 
 def n_(one: str, many: str, count: int, /, **values: Any) -> Line:
-    """Return a line with a singular and a plural form, chosen by its value `{count}`."""
+    """Return a line, to be translated when it is written, in its singular (`one`) or plural form
+    (`many`). The language chooses by `count`, which the sentence can show as `{count}`."""
     return Line(one, {"count": count, **values}, many, count)
 
 

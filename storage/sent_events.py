@@ -61,10 +61,8 @@ async def add(tx: Tx, room: RoomId, said: Iterable[tuple[EventId, datetime]]) ->
 
 
 async def older_events(tx: Tx, of: RoomId, before: datetime, most: int) -> list[SentEvent]:
-    """Return the bot's own events in a room from before an instant (UTC), oldest first.
-
-    Messages about open items are kept, because they are updated.
-    """
+    """Return the events that the bot sent in a room before an instant (UTC), to be redacted: oldest
+    first, without messages about open items, which are still updated."""
     rows = await tx.all(
         "SELECT sent.room, event, at FROM sent_in JOIN sent USING (room) WHERE of = ?"
         " AND at < ? AND NOT EXISTS (SELECT 1 FROM posted JOIN item ON item.number = posted.item"

@@ -51,7 +51,7 @@ class Picture:
         self._draw.text(at, drawable_text(text), font=load_font(size), fill=_grey(colour))
 
     def draw_text(self, y: int, text: str, size: int) -> int:
-        """Draw wrapped lines from `y` (pixels) on. Return the y below them."""
+        """Draw a text from `y` (pixels) on, broken into lines. Return the y below them."""
         for line in wrap_text(text, size):
             self._draw.text((MARGIN, y), line, font=load_font(size), fill=_grey(INK))
             y += size + 6

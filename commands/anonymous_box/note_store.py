@@ -26,8 +26,8 @@ def _place(item: Number) -> bytes:
 async def add_note(
     tx: Tx, item: Number, room: RoomId | None, sender: UserId, readers: Iterable[bytes]
 ) -> None:
-    """Store an anonymous message: who reads it and, encrypted under a key of its own, who wrote
-    it."""
+    """Store for whom an anonymous message is, and its sender, encrypted under a key of this message
+    alone. Its text is stored with the item."""
     key = sealed_text.new_key()
     await tx.run("INSERT INTO anonymous_box_note VALUES (?, ?)", item, room or "")
     await tx.run(

@@ -47,7 +47,7 @@ class SealedVote(StrictModel):
     """0 for its delegate, 1 for its alternate, whose vote the delegate's replaces."""
 
     def is_of(self, person: UserId) -> bool:
-        """Return whether this person cast the vote; only they may see it."""
+        """Return whether this person cast the vote, and so may read it, as nobody else may."""
         return self.by in ("", person)
 
 
@@ -112,7 +112,8 @@ async def running_ballot(tx: Tx, number: Number, at: datetime) -> tuple[SecretBa
 
 
 async def get_sealed(tx: Tx, box: BallotBox, mark: bytes) -> bytes | None:
-    """Return the encrypted vote under this voter's mark, or None."""
+    """Return the encrypted vote under this mark, or None. A mark stands for one voter in one
+    ballot, and only the ballot's key tells for whom."""
     row = await tx.one(
         "SELECT sealed FROM ballot_secrecy_vote WHERE number = ? AND mark = ?", box.number, mark
     )

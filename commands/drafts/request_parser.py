@@ -109,7 +109,8 @@ class AmendmentRequest:
 
 
 def split_name(text: str) -> tuple[str, str]:
-    """Return the name (or the number) that begins a text, and the rest with its colon.
+    """Return the name or number that begins a text, and the rest: ("charter", ": We meet") from
+    `charter: We meet`. Both are empty where no name begins it.
 
     Raises `UserError` if it can't be a name.
     """

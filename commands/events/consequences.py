@@ -95,7 +95,7 @@ def _rooms_lines(event: Event) -> list[Line]:
 
 
 async def event_message(ctx: Context, made: Event) -> Say:
-    """Return the message about an event in its own room, to which people reply."""
+    """Return the effect that posts an event in its own room; people reply to this message later."""
     here = made.room == ctx.room
     return Say(
         await message_lines(ctx, made),

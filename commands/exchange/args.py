@@ -23,8 +23,6 @@ from bot.api import (
     strip_hidden,
     words,
 )
-from commands.exchange.matching.lexicon import built_in_lexicon
-from commands.exchange.matching.meaning import parse_meaning
 from commands.exchange.store import NEED
 
 USUAL_TIME = timedelta(days=60)
@@ -85,7 +83,7 @@ async def parse_draft(ctx: Context, side: str, typed: str, room: Room) -> PostDr
     text = strip_hidden(_ARTICLE.sub("", text)).strip(" ,;:")
     if len(text) > LONGEST_TEXT:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_TEXT))
-    if not parse_meaning(_TAG.sub("", text), built_in_lexicon()).every:
+    if re.search(r"\w", _TAG.sub("", text)) is None:
         raise MissingArgument("text", _missing_text(side))
     themes = tuple(dict.fromkeys(_TAG.findall(text)))
     if len(themes) > MOST_THEMES:

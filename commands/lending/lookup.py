@@ -178,8 +178,8 @@ async def find_things(ctx: Context, name: str) -> list[LentThing]:
 
 
 async def searched_rooms(ctx: Context) -> list[RoomId]:
-    """Return the rooms whose things for lending the line may mean; in private all rooms of the
-    person."""
+    """Return the rooms in which to look for a thing that somebody named: the room of the line, and
+    in private all rooms that they share with the bot."""
     if ctx.is_private:
         return [one.room for one in await rooms.shared_rooms(ctx.db, ctx.who)] or [ctx.room]
     return [ctx.room]

@@ -60,8 +60,8 @@ async def ask_for_next(ctx: Context, thing: LentThing) -> list[Effect]:
 
 
 async def end_loan(ctx: Context, thing: LentThing, loan: Loan) -> list[Effect]:
-    """End a loan or a request to borrow, and tell the next person in the queue that it is their
-    turn. Return what to send."""
+    """Store that a loan or a request to borrow is over. Return the messages to send, such as the
+    one that tells the next person in the queue that it is their turn."""
     before = await store.waiting_requests(ctx.db, thing.item)
     await ctx.cancel_jobs(loan.item)
     await store.save_loan(ctx.db, replace(loan, state=LoanState.OVER))

@@ -20,8 +20,10 @@ class ProfileEntry:
 
 
 async def put_part(tx: Tx, person: UserId, part: ProfilePart, value: PartValue) -> ProfileEntry:
-    """Store the value of a part of a person's profile, and return it. Who may see it stays as it
-    was, at first nobody."""
+    """Store the value of a part of a person's profile. Return the part as it stands now.
+
+    Who may see it stays as it was: at first nobody.
+    """
     await tx.run(
         "INSERT INTO profile_part (person, part, value, seen) VALUES (?1, ?2, ?3, ?4)"
         " ON CONFLICT (person, part) DO UPDATE SET value = ?3",

@@ -58,9 +58,9 @@ class MadePublication:
 
 
 async def make_publication(ctx: Context, item: Item) -> MadePublication:
-    """Return the public document of an item. Raises `UserError` if it can't be public now.
+    """Return the document that the public would read of an item; nothing is stored or sent.
 
-    Nothing can of a private room, which has no rules and no moderators.
+    Raises `UserError` if it can't be public now, as nothing from a person's private room can.
     """
     made = ctx.registry.offers(public_services.PUBLISH_ITEM.of(item.kind))
     room = await rooms.get(ctx.db, item.room)

@@ -23,8 +23,8 @@ async def role_moderators(ctx: Context, room: RoomId) -> list[UserId]:
 
 @feature.offers(FORGET)
 async def forget_person(ctx: Context, person: UserId) -> list[Line]:
-    """Delete the jobs that end a person's terms in roles. Return lines that say what was
-    deleted."""
+    """Delete the jobs about a person's terms in roles; the roles themselves go with the rows that
+    name the person. Return no lines."""
     await store.delete_jobs_about(ctx.db, person)
     return []
 

@@ -56,8 +56,8 @@ def reminder_times(when: dates.ZonedTime, now: datetime) -> list[datetime]:
 
 @feature.runs(REMIND_JOB)
 async def remind(ctx: Context, job: Job) -> Answer:
-    """Remind everybody who does the task; if nobody does, its author. Return the messages, or None
-    if the task is over."""
+    """Return the reminders to send to everybody who does a task, or to its author if nobody does.
+    None if the task is done or was deleted."""
     task = await task_store.get_task(ctx.db, job.item) if job.item is not None else None
     if task is None or not task.open:
         return None

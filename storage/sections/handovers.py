@@ -81,7 +81,10 @@ async def turn_around(tx: Tx, section: str, peer: UserId) -> None:
 
 
 async def all_of(tx: Tx, way: Way) -> list[Handover]:
-    """Return the parts of the network handed over in this direction (`in`, `out`), oldest first."""
+    """Return the handovers to other bots (`out`) or from them (`in`), the first that began first.
+
+    In a handover a bot gives some of its rooms, with all that belongs to them, to another one.
+    """
     rows = await tx.all("SELECT * FROM section WHERE way = ? ORDER BY made, id", way)
     return [_handover(row) for row in rows]
 

@@ -33,8 +33,8 @@ class HelpRoomOpener(RoomAdmin, DeviceDirectory, Protocol):
 async def open_help_room(
     gateway: HelpRoomOpener, entry: PendingEntry[HelpPayload], site: DeliverySite
 ) -> None:
-    """Create a person's help room, where unsigned devices can read the bot too, and put the entry's
-    message into the outbox; there it waits until the person has joined.
+    """Create a person's help room, where unsigned devices can read the bot too, and put the
+    message that this outbox entry brings into the outbox; there it waits until they have joined.
 
     Nothing is created or sent if all their devices are signed by now, or if a help room of theirs
     is open or was opened within a day.

@@ -39,7 +39,8 @@ def inclusion_path(leaves: Sequence[bytes], index: int) -> list[bytes]:
 
 
 def is_included(data: bytes, index: int, size: int, path: Sequence[bytes], top: bytes) -> bool:
-    """Return whether `path` proves that `data` is leaf `index` of `size` under the root `top`."""
+    """Return whether `path` proves that `data` is leaf `index` of the Merkle tree
+    with `size` leaves and the root `top`."""
     if not 0 <= index < size:
         return False
     here, last, found = index, size - 1, hash_leaf(data)

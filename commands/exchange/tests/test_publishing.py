@@ -280,6 +280,9 @@ async def test_a_need_that_may_be_an_order_to_the_bot_is_asked_about(talk: Talk,
         "!need sugar for the tea",
         "!ofrezco cuidar a los niños el sábado",
         "!ofrezco traducir el volante",
+        "!ofrezco té",
+        "!ofrezco te",
+        "!preciso chá",
     ],
 )
 async def test_a_thing_is_published_unasked_where_it_was_typed(talk: Talk, line: str) -> None:

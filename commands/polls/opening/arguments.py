@@ -166,8 +166,8 @@ def most_argument(parts: ParsedArguments, count: int) -> int:
 
 
 def points_argument(parts: ParsedArguments, usual: int) -> int:
-    """Return how many points one person can give in a poll, or `usual`. Raises `UserError` for
-    anything but a number in the limits."""
+    """Return how many points one person can give in a poll, all options together; `usual` where
+    nothing is typed. Raises `UserError` for anything but a number in the limits."""
     value = parts.named.get(POINTS.key)
     if value is None:
         return usual

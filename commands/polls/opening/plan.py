@@ -93,11 +93,11 @@ def plan_proposal(ctx: Context, parts: ParsedArguments) -> PollPlan:
 
 
 def plan_text(ctx: Context, parts: ParsedArguments, title: str) -> PollPlan:
-    """Return the plan of a decision on a text that is kept elsewhere, of which `title` says the
-    name.
+    """Return how a vote for or against a text is to be opened, from what was typed. The text itself
+    is in the library, under the name `title`.
 
-    Without an end it stays open for a week, as what comes out is carried out by itself. Raises
-    `UserError` for a kind with options.
+    Without an end in what was typed the vote stays open for a week: a result takes effect at once.
+    Raises `UserError` for a kind of vote with options.
     """
     kind, _method = arguments.kind_argument(parts, "majority")
     if not kind.stances:

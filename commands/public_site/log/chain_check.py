@@ -179,5 +179,6 @@ def _take_in(state: LogState, entry: SiteEntry) -> None:
 
 
 def shown(name: str) -> str:
-    """Return a file name from somebody's disk in a form that can be printed."""
+    """Return a file name from somebody's disk to print: bytes that are no UTF-8 replaced by `?`, at
+    most 200 letters."""
     return name.encode(errors="replace").decode()[:200]

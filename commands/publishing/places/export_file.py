@@ -72,7 +72,8 @@ class PackedSite(NamedTuple):
 
 @feature.offers(EXPORT_THEME)
 async def send_published(ctx: Context, text: str) -> Answer:
-    """Send all that is public as a file; return None if the words ask for another file."""
+    """Return a file with all that the network has made public, or lines that say why there is none
+    yet; None if the words ask for another file."""
     if not names_only(text, _NAMES, BESIDE):
         return None
     last = await place_store.last_line(ctx.db)
