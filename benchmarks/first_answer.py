@@ -155,9 +155,12 @@ class Listener:
 
     async def until_answered(self, command: str, within: float = 120) -> None:
         """Wait for the reply to a command."""
-        async with asyncio.timeout(within):
-            while command not in map(_reply_to, await self._events(30)):
-                pass
+        try:
+            async with asyncio.timeout(within):
+                while command not in map(_reply_to, await self._events(30)):
+                    pass
+        except TimeoutError as error:
+            raise TimeoutError(f"{self._bot} did not answer in {within:.0f} s") from error
 
     async def _events(self, seconds: int) -> list[dict[str, Any]]:
         query = {"filter": self._filter, "timeout": str(seconds * 1000)}
