@@ -28,6 +28,11 @@ _WITH_SETTINGS = (
     " FROM (SELECT ? AS asked) LEFT JOIN room ON room.room = asked"
     " LEFT JOIN setting ON setting.room = asked"
 )
+_SHARED = (
+    "FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"
+    f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_OURS}"
+)
+"""The network's rooms, without spaces, that a person has joined."""
 
 
 async def get(tx: Tx, room: RoomId) -> Room | None:
@@ -164,13 +169,21 @@ async def member_names(tx: Tx, room: RoomId) -> dict[UserId, str]:
 async def shared_rooms(tx: Tx, person: UserId) -> list[Room]:
     """Return the network's rooms, without spaces, that the person has joined."""
     rows = await tx.all(
-        f"SELECT {_COLUMNS} FROM member JOIN room USING (room)"  # noqa: S608
-        " WHERE person = ? AND membership = 'join'"
-        f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_OURS}"
-        " ORDER BY entered, room",
+        f"SELECT {_COLUMNS} {_SHARED} ORDER BY entered, room",
         person,
     )
     return [_room(row) for row in rows]
+
+
+async def is_shared_room(tx: Tx, room: RoomId, person: UserId) -> bool:
+    """Return whether the room is one of `shared_rooms`, without reading the others."""
+    return await tx.exists(f"SELECT 1 {_SHARED} AND member.room = ?", person, room)
+
+
+async def shares_other_room(tx: Tx, room: RoomId, person: UserId) -> bool:
+    """Return whether `shared_rooms` has any room besides this one."""
+    query = f"SELECT 1 {_SHARED} AND member.room != ? LIMIT 1"
+    return await tx.exists(query, person, room)
 
 
 async def rooms_of_person(tx: Tx, person: UserId) -> list[tuple[Room, str]]:

@@ -46,7 +46,7 @@ async def _entered_room(ctx: Context, what: MembershipChanged) -> Room | None:
         return None
     if await outsiders.is_no_newcomer(ctx, room.room, what.user):
         return None
-    if room.room not in {one.room for one in await rooms.shared_rooms(ctx.db, what.user)}:
+    if not await rooms.is_shared_room(ctx.db, room.room, what.user):
         return None
     before = room.predecessor
     if before and await rooms.membership(ctx.db, before, what.user) is not Membership.LEAVE:
@@ -61,8 +61,7 @@ async def _note_newcomer(ctx: Context, room: Room, person: UserId) -> None:
     """
     known = await store.get_newcomer(ctx.db, person)
     if known is None:
-        others = [one for one in await rooms.shared_rooms(ctx.db, person) if one != room]
-        if others:
+        if await rooms.shares_other_room(ctx.db, room.room, person):
             return
         await store.add_newcomer(ctx.db, person, ctx.now)
         await ctx.schedule(SETTLED_JOB, ctx.now + GRACE, person=person)
