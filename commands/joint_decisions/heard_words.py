@@ -71,7 +71,7 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
     link = await link_store.get_link(ctx.db, one.link) if one else None
     if one is not None:  # it is over, whatever came of it
         await items.close(ctx.db, one.item)
-    if one is None or one.told is None or one.told in store.NO_RESULT:
+    if one is None or one.told is None or one.told in store.ENDINGS_WITHOUT_RESULT:
         return None
     await public_changes.note_decided(ctx, one.item)
     if link is None:

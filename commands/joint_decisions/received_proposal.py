@@ -137,7 +137,7 @@ async def answer_proposal(ctx: Context, one: JointDecision, *, yes: bool) -> Ans
         raise moderators_only()
     if ctx.signer.public in await store.words_of_kind(ctx.db, one.item, "sign"):
         raise UserError(_("That is settled already."))
-    if one.told in store.NO_RESULT:
+    if one.told in store.ENDINGS_WITHOUT_RESULT:
         raise UserError(_("That is settled already."))
     if ctx.now.timestamp() >= one.terms.answer_by:
         raise UserError(_("The time to answer is over."))

@@ -162,7 +162,7 @@ async def export_proof(ctx: Context, item: Item) -> Answer:
             _("What was said in joint decision {number} is not all here.", number=item.number),
             _("I was restored from a copy: the other networks have its file."),
         )
-    if one is not None and one.told in store.NO_RESULT:
+    if one is not None and one.told in store.ENDINGS_WITHOUT_RESULT:
         raise UserError(
             _("Joint decision {number} came to nothing: it has no result.", number=item.number)
         )

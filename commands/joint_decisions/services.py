@@ -20,8 +20,9 @@ from bot.api import (
 )
 from commands.joint_decisions import question, store
 from commands.joint_decisions.declaration import feature
-from commands.joint_decisions.terms import TermsAnswer
-from commands.links.network_names import network_readers
+from commands.joint_decisions.network_names import network_names
+from commands.joint_decisions.terms import Opening, TermsAnswer, decode_bits
+from commands.links.network_names import readers_line
 
 feature.log_line("proposed", _("proposed joint decision {number} to {names}"))
 feature.log_line("joined_decision", _("took part in joint decision {number}"))
@@ -77,6 +78,16 @@ async def _takes_part(ctx: Context, one: store.JointDecision) -> bool:
 
 @feature.offers(ITEM_READERS)
 async def reader_lines(ctx: Context, item: Item) -> list[Line]:
-    """Return a line with the networks that read a joint decision: all in its link."""
+    """Return a line with the other networks whose people read a joint decision: those that take
+    part, or before it opens those that are asked. None for a device that counts in one room only.
+    """
     one = await store.get_decision(ctx.db, item.number)
-    return await network_readers(ctx, [one.link]) if one is not None else []
+    if one is None or not ctx.is_trusted:
+        return []
+    opened = await store.get_word(ctx.db, one.item, "open", one.terms.proposer)
+    part = set(one.terms.keys)
+    if opened is not None:
+        part = set(decode_bits(one.terms.keys, opened.parse_body(Opening).part))
+    names = await network_names(ctx, one)
+    others = [names[key] for key in one.terms.keys if key in part - {ctx.signer.public}]
+    return [readers_line(others)] if others else []

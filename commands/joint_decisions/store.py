@@ -34,7 +34,7 @@ class JointDecision:
     """A joint decision. `id`: its id among all networks. `poll`: our own vote on it.
 
     `nonce`: our secret for the commitment. `result`: what we counted. `told`: the hash of the
-    statement that our room was told, or a state of `NO_RESULT`.
+    statement that our room was told, or one of `ENDINGS_WITHOUT_RESULT`.
     """
 
     item: Number
@@ -225,7 +225,8 @@ Nobody else takes part; we can't take part; its proposer called it off, or never
 """
 RESTORED = "restored"
 """`told` of a decision that had ended when a backup was restored: what we said in it is lost."""
-NO_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED, RESTORED})
+ENDINGS_WITHOUT_RESULT = frozenset({ALONE, UNKNOWN, CALLED_OFF, UNOPENED, RESTORED})
+"""Values of `told` that are no statement's hash: it is over, and our room was told no result."""
 
 
 def make_board(terms: JointTerms, said_of: Mapping[str, Mapping[str, NetworkEnvelope]]) -> Board:

@@ -29,7 +29,7 @@ def digest(content: bytes) -> str:
 async def require_decision(ctx: Context, item: Item) -> JointDecision:
     """Return a joint decision that has a result. Raises `UserError`."""
     one = await joint_store.get_decision(ctx.db, item.number)
-    if one is not None and one.told in joint_store.NO_RESULT:
+    if one is not None and one.told in joint_store.ENDINGS_WITHOUT_RESULT:
         raise UserError(
             _("Joint decision {number} came to nothing: it has no result.", number=item.number)
         )

@@ -165,6 +165,9 @@ async def network_readers(ctx: Context, links: Iterable[Number]) -> list[Line]:
         for peer in await store.peers_of_link(ctx.db, link)
         if peer.state in _READING and peer.name
     ]
-    if not names:
-        return []
-    return [_("whoever it is shown to in: {names}", names=tuple(dict.fromkeys(names)))]
+    return [readers_line(names)] if names else []
+
+
+def readers_line(names: Iterable[str]) -> Line:
+    """Return the line of `!visible` that names the networks in which others read it, each once."""
+    return _("whoever it is shown to in: {names}", names=tuple(dict.fromkeys(names)))

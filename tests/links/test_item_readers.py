@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bot.types import Trust
 from tests.links.between import Between
-from tests.links.test_deciding import proposed
+from tests.links.test_deciding import number_in, proposed
 from tests.links.test_sharing_things import shared
 
 
@@ -31,10 +31,33 @@ async def test_a_device_that_nobody_signed_learns_no_other_network(world: Betwee
     assert f"Who can see {number}" in said and "Red B" not in said and "shown to" not in said
 
 
-async def test_all_networks_of_the_link_read_a_joint_decision(world: Between) -> None:
+async def test_those_that_are_asked_read_a_joint_decision(world: Between) -> None:
     _poll, joint, _there = await proposed(world)
-    assert "shown to in: Red B" in await world.answer("a", f"!visible {joint}")
+    said = await world.answer("a", f"!visible {joint}")
+    assert "shown to in: Red B\n" in said
     await world.of("a").set("unsigned", "yes")
     world.told("a")
     await world.says("a", f"!visible {joint}", trust=Trust.UNSIGNED)
     assert "Red B" not in world.told("a")
+
+
+async def test_who_left_before_or_takes_no_part_reads_no_joint_decision(three: Between) -> None:
+    await three.says("c", f"!network disconnect {three.links['c']}")
+    await three.says("c", "yes")
+    _poll, joint, _there = await proposed(three)
+    said = await three.answer("a", f"!visible {joint}")
+    assert "shown to in: Red B" in said and "Red C" not in said
+
+
+async def test_who_declined_reads_no_joint_decision_once_it_is_open(three: Between) -> None:
+    said = await three.answer("a", '!proposal "Letter for the water" until in 56 hours')
+    poll = number_in(said, r"Proposal (\d+)")
+    await three.says("a", f"!network propose {poll}")
+    joint = number_in(await three.answer("a", "yes"), r"Joint decision (\d+)")
+    there = {name: number_in(three.told(name), r"network accept (\d+)") for name in "bc"}
+    assert "shown to in: Red B · Red C" in await three.answer("a", f"!visible {joint}")
+    await three.says("b", f"!network accept {there['b']}")
+    await three.says("c", f"!network decline {there['c']}")
+    said = await three.answer("a", f"!visible {joint}")
+    assert "shown to in: Red B" in said and "Red C" not in said
+    assert "shown to in: Red A" in await three.answer("b", f"!visible {there['b']}")
