@@ -22,7 +22,7 @@ async def attendee_conflict_lines(
 ) -> list[Line]:
     """Return warnings about events in other rooms at the same time to which the same people go.
 
-    Only events that the person asking may see are named.
+    Only events that the person asking may see are named, and those in private.
     """
     people = {ctx.who, *(await rsvp.expected_people(ctx, event))[:MOST_PEOPLE]}
     said: list[Line] = []
@@ -39,6 +39,7 @@ async def attendee_conflict_lines(
             else set()
         )
         if when is not None and both and other.room != event.room:
+            ctx.answer_privately_about(item)
             said.append(_conflict_line(ctx, other, when, both))
     return said
 

@@ -16,8 +16,11 @@ _IS = re.compile(
 
 
 async def refuse_date_of_another(ctx: Context, text: str) -> None:
-    """Raise `UserError` for a line that is nothing but the number of an event here and a date:
-    `evento 57 es el domingo` tells when that one is, and makes none."""
+    """Raise `UserError` for a line that is nothing but the number of an event and a date: `evento
+    57 es el domingo` tells when that one is, and makes none.
+
+    An event of another room is named in private; one that the person may not see is none.
+    """
     numbered = split_number(text)
     item = await items.get(ctx.db, numbered[0]) if numbered is not None else None
     if numbered is None or item is None or item.kind != "event" or not await ctx.may_see(item):
@@ -26,6 +29,7 @@ async def refuse_date_of_another(ctx: Context, text: str) -> None:
     draft = drafts.parse_draft(day, ctx.said_at, ctx.policy.zone)
     if not draft.has_date or draft.title:
         return
+    ctx.answer_privately_about(item)
     raise UserError(
         _("I made nothing: {number} is “{title}”.", number=item.number, title=item.title),
         _("To move it: `!move {number} {when}`", number=item.number, when=verbatim(day)),
