@@ -75,6 +75,11 @@ class AccountClaim:
         self._looking = asyncio.Lock()
 
     @property
+    def device(self) -> str:
+        """The device of this run."""
+        return self._own.device
+
+    @property
     def former_devices(self) -> tuple[str, ...]:
         """The devices of earlier runs, which nobody uses any more, that are not signed out yet."""
         return self._own.former
@@ -106,9 +111,9 @@ class AccountClaim:
         ours = before is not None and before.run in past.runs
         claimed = past.has_claimed
         if before is not None and claimed and not ours and not take_over:
-            raise Superseded(before.sentence())
+            raise Superseded(before.superseded_line())
         here = ours and past.folder == self._mark  # we hold its lock: that run is dead
-        former = before.devices(device) if before is not None else ()
+        former = before.devices_before(device) if before is not None else ()
         self._own = replace(self._own, device=device, former=former)
         # On disk first: a crash must not lock us out, nor make a copy look like the original.
         stale, apart = past.stale or (claimed and not ours), before is not None and not here
@@ -136,7 +141,7 @@ class AccountClaim:
         while time.monotonic() < deadline:
             found = await self._read()
             if found is not None and found.run != self._own.run:
-                raise Superseded(found.sentence())
+                raise Superseded(found.superseded_line())
             if found is not None and found.stopped == before.run:
                 _log.warning("the other bot has stopped")
                 return True
@@ -147,14 +152,14 @@ class AccountClaim:
     async def finish_new_start(self, device: str) -> None:
         """Mark a database that another run has overtaken as usable again: as a restored one, with a
         new login."""
-        self._own = replace(self._own, device=device, former=self._own.devices(device))
+        self._own = replace(self._own, device=device, former=self._own.devices_before(device))
         await self._write(self._own)
         self._past = replace(self._past, folder=self._mark, over="", stale=False)
         await self._save_history(self._past)
 
     async def note_signed_out(self) -> None:
-        """Note that the former devices are signed out. Until then each start finds them named, for
-        one that breaks off before it leaves them as they were."""
+        """Record that the former devices are signed out. Until then each later start finds them
+        in `former_devices`, also after one that broke off."""
         self._own = replace(self._own, former=())
         found = await self._read()
         if found is not None and found.run == self._own.run:
@@ -181,7 +186,7 @@ class AccountClaim:
         """
         async with self._looking:
             if self._taken_by is not None:
-                raise Superseded(self._taken_by.sentence())
+                raise Superseded(self._taken_by.superseded_line())
             if _boot_time() - self._heard > OUTAGE.total_seconds():
                 await self._ask_server()
 
@@ -193,7 +198,7 @@ class AccountClaim:
             await self._write(self._own)
         elif found.run != self._own.run:
             self._taken_by = found
-            raise Superseded(found.sentence())
+            raise Superseded(found.superseded_line())
         self._heard = _boot_time()
 
     # --- at the end -------------------------------------------------------------------------------
@@ -207,7 +212,9 @@ class AccountClaim:
         try:
             async with asyncio.timeout(GIVE_UP_TIMEOUT):
                 if taken is not None:
-                    await self._save_history(replace(self._past, why=taken.sentence().in_english()))
+                    await self._save_history(
+                        replace(self._past, why=taken.superseded_line().in_english())
+                    )
                     await self._write(replace(taken, stopped=self._own.run))
                     return
                 if self._own.run in self._past.runs and not self._past.stale:

@@ -23,9 +23,8 @@ from bot.matrix.crypto.bot_identity import (
     require_no_keys,
 )
 from bot.matrix.crypto.crypto_machine import CryptoMachine
-from bot.matrix.fields import as_mapping
+from bot.matrix.device_removal import sign_out_devices, sign_out_former
 from bot.matrix.http import Http, path_segment
-from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login import Account, begin_as_restored, sign_in
 from bot.matrix.profile import read_zone, update_profile
 from bot.matrix.rooms import media as files
@@ -133,8 +132,7 @@ class MatrixGateway:
             if new_identity:
                 await replace_identity(http, db, keys.xsign, machine, account.password)
             identity = await establish_identity(http, db, keys.xsign, machine, account.password)
-            if await login.sign_out_devices(http, account, claim.former_devices):
-                await claim.note_signed_out()
+            await sign_out_former(http, account, claim)
         except BaseException as error:
             if known is None and machine is not None and isinstance(error, SignedOut):
                 await login.undo_sign_in(http, db, account)
@@ -170,16 +168,9 @@ class MatrixGateway:
         """Delete the bot's device at the homeserver."""
         await self._http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
 
-    async def drop_devices(self, password: str | None) -> int:
+    async def drop_devices(self, account: Account) -> int:
         """Sign out the account's other devices. Return how many were signed out."""
-        answer = await self._http.call("GET", "/_matrix/client/v3/devices")
-        listed = answer.get("devices")
-        found = [as_mapping(d).get("device_id") for d in listed] if isinstance(listed, list) else []
-        others = [d for d in found if isinstance(d, str) and d != self.device]
-        if others:
-            path = f"{API}/delete_devices"
-            await post_authorised(self._http, self._me, path, {"devices": others}, password)
-        return len(others)
+        return await sign_out_devices(self._http, account, self.device)
 
     async def close(self) -> None:
         if self._claim is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
-from collections.abc import AsyncIterator, Iterable, Sequence
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
@@ -15,12 +15,10 @@ import structlog
 from bot.gateway import Refused, SignedOut, TryLater
 from bot.i18n import ToldError, _
 from bot.lines import Line
-from bot.matrix.account_claim import Superseded
 from bot.matrix.crypto.bot_identity import random_device_id
 from bot.matrix.crypto.trust import cross_signing_key
 from bot.matrix.fields import as_mapping
 from bot.matrix.http import Http, SoftLogout
-from bot.matrix.interactive_auth import post_authorised
 from bot.matrix.login_sentences import (
     DEACTIVATED,
     DEAD_LOGIN,
@@ -183,25 +181,6 @@ async def undo_sign_in(http: Http, db: Database, account: Account) -> None:
     if account.token is None:
         with contextlib.suppress(Refused, TryLater, SignedOut):
             await http.call("POST", "/_matrix/client/v3/logout", {}, timeout=10)
-
-
-async def sign_out_devices(http: Http, account: Account, devices: Sequence[str]) -> bool:
-    """Sign out devices of runs that are over, or of a bot that does not answer. Return whether the
-    homeserver did it, for which it wants the password.
-
-    A refusal is only logged.
-    """
-    if not devices or account.password is None:
-        return False
-    path, named = "/_matrix/client/v3/delete_devices", {"devices": list(devices)}
-    try:
-        await post_authorised(http, account.user, path, named, account.password)
-    except Superseded:
-        raise
-    except (Refused, SignedOut) as error:
-        _log.warning("a bot's device could not be signed out", error=type(error).__name__)
-        return False
-    return True
 
 
 async def forget_session(db: Database) -> None:

@@ -49,13 +49,13 @@ class RunRecord:
         device = _run_name(content.get("device"))
         return cls(run, device, since, stopped, over, tuple(filter(None, former)))
 
-    def devices(self, own: str) -> tuple[str, ...]:
-        """Return the devices that this run and earlier ones used, the latest first, without `own`
-        of the run that follows."""
+    def devices_before(self, current: str) -> tuple[str, ...]:
+        """Return the devices that this run and earlier ones used, the latest first, without the
+        current one."""
         used = dict.fromkeys((self.device, *self.former))
-        return tuple(one for one in used if one not in ("", own))[:MOST_FORMER]
+        return tuple(one for one in used if one not in ("", current))[:MOST_FORMER]
 
-    def sentence(self) -> Line:
+    def superseded_line(self) -> Line:
         """Return the sentence that explains why any other run stops, and what its operator can
         do."""
         since = f"{stamp_time(self.since * 1000):%Y-%m-%d at %H:%M} UTC"

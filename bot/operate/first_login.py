@@ -238,7 +238,7 @@ async def _sign_out_others(gateway: MatrixGateway, account: Account) -> None:
     from bot.gateway import Refused, SignedOut, TryLater
 
     try:
-        count = await gateway.drop_devices(account.password)
+        count = await gateway.drop_devices(account)
     except (Refused, SignedOut, TryLater):
         tell(_("The account's other devices could not be signed out: do it in its settings."))
         return

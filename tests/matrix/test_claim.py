@@ -14,7 +14,6 @@ from bot.lines import Line
 from bot.matrix import account_claim
 from bot.matrix.account_claim import AccountClaim, Superseded
 from bot.matrix.http import Http
-from bot.matrix.login import Account, sign_out_devices
 from bot.matrix.run_record import CLAIM_TYPE, RunRecord
 from bot.types import UserId
 from storage.database import Database
@@ -153,22 +152,6 @@ async def test_one_that_does_not_answer_is_not_waited_for_and_its_device_can_be_
     new = await Bot(server, tmp_path / "new").start("TWO")
     assert (new.claim.former_devices, new.claim.is_stale) == (("ONE",), False)
     await new.stop()
-
-
-@pytest.mark.parametrize(
-    "refusal",
-    [
-        (404, {"errcode": "M_UNRECOGNIZED"}),
-        (401, {"session": "s", "flows": [{"stages": ["m.oauth"]}]}),
-    ],
-)
-async def test_a_homeserver_that_does_not_end_it_keeps_nobody_from_working(
-    server: Homeserver, old: Bot, refusal: tuple[int, dict[str, object]]
-) -> None:
-    server.refuse["delete_devices"] = refusal
-    account = Account(server.url, UserId(ME), "secret")
-    assert not await sign_out_devices(old.http, account, ["TWO"])
-    assert server.count("/delete_devices") == 1
 
 
 async def test_a_copy_of_a_folder_in_use_goes_on_as_after_a_restore(
@@ -391,8 +374,8 @@ def test_what_is_no_record_is_none(content: dict[str, object]) -> None:
 def test_the_sentence_holds_whatever_stands_in_the_record() -> None:
     record = RunRecord.read({"run": "x", "since": 2**80, "device": "\x1b[2J@ana:test"})
     assert record is not None
-    assert "on 9999-12-31" in record.sentence().in_english()
-    assert "@" not in record.sentence().in_english()
+    assert "on 9999-12-31" in record.superseded_line().in_english()
+    assert "@" not in record.superseded_line().in_english()
 
 
 def test_a_folder_keeps_its_mark_and_a_copy_has_another(tmp_path: Path) -> None:

@@ -140,7 +140,7 @@ async def _login(config: Config, account: Account, data: DataFolder) -> AsyncIte
         yield fine_finding(_("The login is valid."))
         other = await current_run(http, config.matrix.user_id)
         if other is not None and data.past.has_claimed and not await data.knows_run(other.run):
-            yield bad_finding(other.sentence())
+            yield bad_finding(other.superseded_line())
             return
         asked: dict[str, object] = {"device_keys": {me: []}}
         answer = await http.call("POST", "/_matrix/client/v3/keys/query", asked, timeout=15)
