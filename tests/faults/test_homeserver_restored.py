@@ -71,12 +71,14 @@ async def test_a_homeserver_comes_back_from_an_old_copy_under_the_bot(
     await net.bot.start()
     await net.bot.ready()
     # Apps that were open have lost what the homeserver forgot, and are opened anew (the guide says
-    # so); of a new one nothing is lost, and the bot knows what it knew.
+    # so): they never hear of the bot's new device. Of a new one nothing is lost, and the bot knows
+    # what it knew.
     dora = await net.enters("dora")
     await net.ana.invite(net.room, dora.user)
     await dora.accept(net.room)
     await net.asks(dora, "!resultados 1", "Norte: 1")
     await net.asks(dora, "!resultados 2", "Hoy: 1")
+    net.ana = await net.enters_anew(net.ana)
     await net.ana.send(net.room, "!cerrar 1")
     await net.ana.hears(RESULT, 240, room=net.room, sender=net.bot.user)
     assert net.said(re.escape(RESULT)) == 1

@@ -40,6 +40,7 @@ class Network:
         self.server = server
         self._folder = folder
         self._stack = AsyncExitStack()
+        self._accounts: dict[str, Person] = {}
 
     async def __aenter__(self) -> Network:
         self.ana = await self.enters("ana")
@@ -58,7 +59,15 @@ class Network:
         account = await asyncio.to_thread(person, self.server, name)
         member = await self._stack.enter_async_context(Element())
         await member.login(*account.door)
+        self._accounts[member.user] = account
         return member
+
+    async def enters_anew(self, member: Element) -> Element:
+        """The same person on one more device, signed by that member's."""
+        other = await self._stack.enter_async_context(Element())
+        await other.login(*self._accounts[member.user].door, sign=False)
+        await member.share_secrets(other)
+        return other
 
     async def asks(self, who: Element, line: str, answer: str, room: str = "") -> None:
         """The line is answered once, with these words, in a reply."""
