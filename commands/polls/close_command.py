@@ -78,8 +78,7 @@ async def close_poll(ctx: Context, *, text: str = "") -> Answer:
     if later is not None:
         return await _end_later(ctx, poll, later)
     await poll_end.log_moderator_act(ctx, item, "closed")
-    # The close is unknown until it is read, so the poll ends then and not when it was written.
-    effects = await poll_end.finish_poll(ctx, item, poll_end.capped_end(ctx.now, poll.closes))
+    effects = await poll_end.finish_poll(ctx, item, poll_end.end_by_hand(ctx, poll))
     if item.room == ctx.room:
         return effects
     return [_("Poll {number} is closed.", number=item.number), *effects]

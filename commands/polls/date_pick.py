@@ -47,9 +47,7 @@ async def pick_date(ctx: Context, item: Item, *, date: Rest = NOTHING) -> Answer
     await public_changes.note_change(ctx, item.number)
     effects: list[Line | Effect] = []
     if poll.ended is None:
-        effects += await poll_end.finish_poll(
-            ctx, item, poll_end.capped_end(ctx.said_at, poll.closes)
-        )
+        effects += await poll_end.finish_poll(ctx, item, poll_end.end_by_hand(ctx, poll))
     facts = {"stage": "picked", "label": option.label}
     await other_rooms.repeat(ctx, item, person=ctx.who, **facts)
     (told,) = change_lines.lines_of(item, facts, ctx.who)

@@ -172,7 +172,7 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
 
 
 @feature.on(PollEnd)
-async def close_from_app(ctx: Context, end: PollEnd, item: Item) -> Answer:
+async def close_from_app(ctx: Context, _end: PollEnd, item: Item) -> Answer:
     """Close a poll whose native poll was ended in an app, by somebody who may close it. Return what
     to say, if anything."""
     poll = await poll_store.get_poll(ctx.db, item.number)
@@ -181,7 +181,7 @@ async def close_from_app(ctx: Context, end: PollEnd, item: Item) -> Answer:
     if closes_too_early(poll, ctx) or await requested_proposals.is_too_early(ctx.db, poll):
         return None
     await log_moderator_act(ctx, item, "closed")
-    return await finish_poll(ctx, item, capped_end(end.at, poll.closes))
+    return await finish_poll(ctx, item, end_by_hand(ctx, poll))
 
 
 async def may_close(ctx: Context, item: Item) -> bool:
@@ -215,9 +215,14 @@ def close_refusal(number: Number) -> Line:
     )
 
 
-def capped_end(at: datetime, closes: datetime | None) -> datetime:
-    """Return the end (UTC) of a poll that was closed at `at`: never after its deadline."""
-    return min(at, closes) if closes else at
+def end_by_hand(ctx: Context, poll: Poll) -> datetime:
+    """Return the end (UTC) of a poll that somebody closes: when it is read, however it was said,
+    and never after the deadline.
+
+    Nobody knows of it before, and whoever may close a poll must not choose whose vote came too late
+    (`docs/decisions/0074`).
+    """
+    return min(ctx.now, poll.closes) if poll.closes else ctx.now
 
 
 async def finish_poll(

@@ -8,7 +8,8 @@ from typing import Any
 
 import pytest
 
-from bot.testing.talk import Talk
+from bot.testing.talk import ROOM, Talk, find_number, user_id
+from bot.types import EventId, Number, PollEnd
 from commands.poll_book import poll_store
 from commands.polls import joint_votes
 from commands.polls.tests.test_decisions import closed, crowd, heard, proposed
@@ -48,19 +49,36 @@ async def test_after_an_endless_line_votes_are_heard(talk: Talk, filling: str) -
     await heard(talk, "Anotado")
 
 
-async def test_a_close_that_is_read_late_ends_the_poll_when_it_is_read(talk: Talk) -> None:
+@pytest.mark.parametrize("way", ["!cerrar {number}", "in an app", "!elegir {number} 1"])
+async def test_a_close_that_is_read_late_ends_the_poll_then(talk: Talk, way: str) -> None:
     """Nobody could know of it before: what was voted until then counts, whatever is read first."""
-    opening, _native, number = await proposed(talk, "!propuesta Cerramos el lunes")
-    written = talk.clock.at
+    days = '!cuando "Reunión" en 5 días 18h, en 6 días 18h'
+    line = days if "elegir" in way else "!encuesta ¿Dónde? Norte, Sur"
+    await talk.says("ana", line)
+    posts = await talk.sent()
+    number, written = find_number(posts[0]), talk.clock.at
     talk.clock.at += timedelta(minutes=30)
-    await talk.says("bea", "a favor", reply=opening)
+    await talk.says("bea", f"!votar {number} 1")
     await heard(talk, "Anotado")
-    await talk.says("ana", f"!cerrar {number}", at=written + timedelta(minutes=1), late=True)
-    await heard(talk, "aprobada")
-    await talk.says(
-        "carla", "a favor", reply=opening, at=written + timedelta(minutes=15), late=True
-    )
-    await heard(talk, "cuenta")
+    said = written + timedelta(minutes=1)
+    if way == "in an app":
+        native = next(post for post in posts if post.is_poll)
+        end = PollEnd(ROOM, EventId("$end"), user_id("ana"), said, native.event, late=True)
+        await talk.happens(end)
+    else:
+        await talk.says("ana", way.format(number=number), at=said, late=True)
+    assert await _turnout(talk, number) == 1
+    vote_at = written + timedelta(minutes=15)
+    await talk.says("carla", f"!votar {number} 1", at=vote_at, late=True)
+    assert await _turnout(talk, number) == 2
+
+
+async def _turnout(talk: Talk, number: int) -> int:
+    """How many votes count in a poll that has ended."""
+    async with talk.machine.db.reading() as tx:
+        poll = await poll_store.get_poll(tx, Number(number))
+    assert poll.ended is not None
+    return poll.turnout
 
 
 async def test_who_came_after_the_opening_confirms_no_assembly(talk: Talk) -> None:
