@@ -46,9 +46,10 @@ async def ready_events(tx: Tx) -> list[Mapping[str, Any]]:
     return [json.loads(r["what"]) for r in rows]
 
 
-async def delete(tx: Tx, event: EventId) -> None:
-    """Delete a parked event, which is handled in this transaction."""
-    await tx.run("DELETE FROM parked WHERE event = ?", event)
+async def delete(tx: Tx, event: EventId) -> bool:
+    """Delete a parked event, which is handled in this transaction. Return False if it was not
+    parked any more, because its sender redacted it."""
+    return await tx.change("DELETE FROM parked WHERE event = ?", event) > 0
 
 
 async def withdraw(tx: Tx, event: EventId, sender: UserId) -> None:

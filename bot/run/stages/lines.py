@@ -174,14 +174,15 @@ class LineStages:
             await env.answers.write_answer(tx, gone, Origin(message.room), message.at)
 
     async def resume(self, message: Message) -> None:
-        """Answer a line that was parked, and delete it from the parked events in the same
+        """Answer a line that is still parked, and delete it from the parked events in the same
         transaction."""
         found = await self.find_concern(await self._tools.look_up(message))
         assert found is not None
 
         async def run(ctx: Context) -> Answer:
-            await parked_events.delete(ctx.db, message.event)
-            return await self._answer(ctx, found) if found.concern is not None else None
+            is_parked = await parked_events.delete(ctx.db, message.event)
+            heard = is_parked and found.concern is not None
+            return await self._answer(ctx, found) if heard else None
 
         await self._tools.run(found, run, marked=True)
 

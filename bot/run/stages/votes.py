@@ -43,11 +43,12 @@ class VoteStages:
         await self._tools.run(incoming, lambda ctx: self._count(ctx, incoming.event))
 
     async def resume(self, what: PollVote | PollEnd) -> None:
-        """Count a vote that was parked, and delete it from the parked events in the same
+        """Count a vote that is still parked, and delete it from the parked events in the same
         transaction."""
 
         async def run(ctx: Context) -> Answer:
-            await parked_events.delete(ctx.db, what.event)
+            if not await parked_events.delete(ctx.db, what.event):
+                return None  # its voter took it back since it was found
             return await self._count(ctx, what, park=False)
 
         await self._tools.run(await self._tools.look_up(what), run, marked=True)
