@@ -108,3 +108,16 @@ async def test_an_answer_that_is_edited_answers_nothing_else(talk: Talk) -> None
     await talk.hears("No publiqué nada")
     await talk.edits("bea", said, "sí")
     await talk.hears_nothing()
+
+
+async def test_a_line_that_becomes_a_bare_answer_while_it_is_asked_about_is_heard(
+    talk: Talk,
+) -> None:
+    await talk.says("ana", "!evento cada jueves 18h Asamblea")
+    await talk.sent()
+    typed = await talk.says("bea", "!ofrezco camineta toda la red")
+    await talk.hears("`sí` o `no`")
+    await talk.edits("bea", typed, "no voy 1")
+    await talk.hears("Anotado: no vas a “Asamblea” (1)")
+    await talk.says("bea", "sí")
+    await talk.hears_nothing()

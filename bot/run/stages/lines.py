@@ -203,9 +203,10 @@ class LineStages:
         if ctx.policy.is_private and ctx.policy.person == message.sender:
             await rooms.note_private_room(ctx.db, message.sender, message.room)
         if message.original and await open_question.end_withdrawn(ctx, message.original):
-            concern = replace(concern, question=None)
-            if not (concern.line.is_addressed or concern.line.is_exclaimed):
+            own = await self._conversation.attention.find_concern(ctx.db, message, ctx.policy)
+            if own is None:  # only the question made it one for us
                 return None
+            concern = own
         try:
             answer = await self._conversation.answer(ctx, message, concern)
         except UserError:
