@@ -91,8 +91,8 @@ class SyncConnection:
 class Connection:
     """An open SQLCipher file, used by one caller at a time."""
 
-    def __init__(self, path: Path) -> None:
-        """Open the file. Raises `DatabaseError`."""
+    def __init__(self, path: Path, plans: dict[str, bool] | None = None) -> None:
+        """Open the file. Raises `DatabaseError`. `plans`: see `Database.open`."""
         self._file = sqlcipher3.connect(
             str(path),
             isolation_level=None,
@@ -101,7 +101,7 @@ class Connection:
         )
         self._file.set_progress_handler(self._is_too_long, STEPS)
         self._thread = DiskThread("database")
-        self._by_key: dict[str, bool] = {}
+        self._by_key = {} if plans is None else plans
         self._long: set[str] = set()
         self._alarms_left = -1
         self._is_closed = False

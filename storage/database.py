@@ -124,11 +124,21 @@ class Database:
         self.path = path
 
     @classmethod
-    async def open(cls, path: Path, key: bytes, *, create: bool = True) -> Database:
+    async def open(
+        cls,
+        path: Path,
+        key: bytes,
+        *,
+        create: bool = True,
+        plans: dict[str, bool] | None = None,
+    ) -> Database:
         """Open or create the file with the raw 32-byte `key`, and return the database.
 
         Raises `WrongKey` if the key does not fit, `DatabaseDamaged` if the file can't be read, and
         `DiskTrouble` if the disk or folder is the problem. An existing file is never replaced.
+
+        `plans`: which statements were found to be quick, kept up while the file is open. Files
+        with the same tables may share it.
         """
         try:
             if not path.exists():
@@ -139,7 +149,7 @@ class Database:
             raise disk.disk_cause(error, path) or error from None
         conn: Connection | None = None
         try:
-            conn = await asyncio.to_thread(Connection, path)
+            conn = await asyncio.to_thread(Connection, path, plans)
             await conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
             for pragma in PRAGMAS:
                 await conn.execute(f"PRAGMA {pragma}")

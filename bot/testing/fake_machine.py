@@ -104,14 +104,12 @@ async def build_machine(
     """Return the machine on this file, which is created if needed."""
     if fresh := not path.exists():
         await _new_file(path, features)
-    db = await Database.open(path, KEY)
+    plans = _QUICK.setdefault(_identity(features), {}) if fresh else None
+    db = await Database.open(path, KEY, plans=plans)
     if not fresh:
         await migrate_database(db, features)
     async with db.reading() as tx:  # no test here cuts the power
         await tx.run("PRAGMA synchronous = OFF")
-    if fresh:
-        known = _QUICK.setdefault(_identity(features), {})
-        db._conn._by_key = known
     try:
         machine = assemble(db, gateway, clock, features, defaults, limits, signer_of(gateway))
     except ValueError:

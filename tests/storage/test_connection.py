@@ -229,9 +229,15 @@ async def test_with_its_thread_failed_commits_raise_and_the_file_is_closed(
         await db.close()
 
 
-async def test_the_key_is_kept_in_no_list_of_statements(db: Database) -> None:
+async def test_the_key_is_kept_in_no_list_of_statements(tmp_path: Path) -> None:
+    plans: dict[str, bool] = {}
+    db = await Database.open(tmp_path / "b.db", KEY, plans=plans)
     await db.rekey(bytes(range(32)))
-    assert not any("PRAGMA" in sql for sql in db._conn._by_key)
+    async with db.transaction() as tx:
+        await tx.run("CREATE TABLE word (name TEXT)")
+    await db.close()
+    assert plans
+    assert not any("PRAGMA" in sql for sql in plans)
 
 
 def count_prepared(db: Database) -> list[object]:
