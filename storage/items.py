@@ -101,6 +101,16 @@ async def get(tx: Tx, number: Number) -> Item | None:
     return _item(row) if row else None
 
 
+async def get_each(tx: Tx, numbers: Sequence[Number]) -> list[Item]:
+    """Return the items with these numbers that exist, in the order of the numbers given, by one
+    query."""
+    rows = await tx.all(
+        f"{_ITEM} JOIN json_each(?) wanted ON number = wanted.value ORDER BY wanted.key",
+        json.dumps(numbers),
+    )
+    return [_item(row) for row in rows]
+
+
 async def close(tx: Tx, number: Number) -> None:
     """Mark an item as closed."""
     await tx.run("UPDATE item SET open = 0 WHERE number = ?", number)
@@ -202,9 +212,12 @@ async def open_kinds(tx: Tx, rooms: Sequence[RoomId]) -> dict[RoomId, list[str]]
     return found
 
 
-async def open_of(tx: Tx, room: RoomId) -> list[Item]:
-    """Return the open items that belong to a room, the oldest first."""
-    rows = await tx.all(f"{_ITEM} WHERE room = ? AND open ORDER BY number", room)
+async def open_of(tx: Tx, *rooms: RoomId) -> list[Item]:
+    """Return the open items that belong to these rooms, the oldest first."""
+    rows = await tx.all(
+        f"{_ITEM} WHERE room IN (SELECT value FROM json_each(?)) AND open ORDER BY number",  # noqa: S608
+        json.dumps(rooms),
+    )
     return [_item(row) for row in rows]
 
 

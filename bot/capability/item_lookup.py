@@ -82,8 +82,7 @@ class ItemLookup(RequestState):
         if any(split_title(text, one.title) for one in own if not kinds or one.kind in kinds):
             return await self._only_called(text, kinds, own)
         places = [room.room for room in await rooms.shared_rooms(self.db, self.who)]
-        there = [one for place in places for one in await items.open_of(self.db, place)]
-        return await self._only_called(text, kinds, there)
+        return await self._only_called(text, kinds, await items.open_of(self.db, *places))
 
     async def _only_called(
         self, text: str, kinds: Sequence[str], among: Sequence[Item]

@@ -88,5 +88,4 @@ async def ended_items(tx: Tx, room: RoomId) -> list[Item]:
     numbers = await tx.column(
         Number, "SELECT number FROM item WHERE room = ? AND NOT open ORDER BY number", room
     )
-    found = [await items.get(tx, number) for number in numbers]
-    return [one for one in found if one is not None]
+    return await items.get_each(tx, numbers)

@@ -124,10 +124,9 @@ async def _list_drafts(ctx: Context) -> Answer:
     found = await draft_store.drafts_in(ctx.db, ctx.place, SHOWN_AT_ONCE)
     if not found:
         return [_("There is no draft here yet."), DRAFT_EXAMPLE]
-    lines: list[Line] = []
-    for one in found:
-        item = await items.get(ctx.db, one.item)
-        lines += [texts.head_line(one, item)] if item else []
+    every = await items.get_each(ctx.db, [one.item for one in found])
+    named = {item.number: item for item in every}
+    lines = [texts.head_line(one, named[one.item]) for one in found if one.item in named]
     return [*lines, _("To read one: `!draft {name}`", name=found[0].name)]
 
 

@@ -135,11 +135,8 @@ async def only_open_poll(ctx: Context) -> Item | None:
 
     In a room those of the room are looked at, in private those of all rooms.
     """
-    found: list[Item] = []
-    for number in await _open_numbers(ctx):
-        item = await items.get(ctx.db, number)
-        if item is not None and await may_vote(ctx, item):
-            found.append(item)
+    every = await items.get_each(ctx.db, await _open_numbers(ctx))
+    found = [item for item in every if await may_vote(ctx, item)]
     return found[0] if len(found) == 1 else None
 
 

@@ -132,9 +132,9 @@ async def _publishable(
     To find out costs what publishing it does, so only for whoever may.
     """
     found = 0
-    for number in await store.newest_unpublished(ctx.db, room, _MOST_LOOKED_AT):
-        item = await items.get(ctx.db, number)
-        if item is None or not await ctx.may_see(item):
+    numbers = await store.newest_unpublished(ctx.db, room, _MOST_LOOKED_AT)
+    for item in await items.get_each(ctx.db, numbers):
+        if not await ctx.may_see(item):
             continue
         if not said.fits(_days_since(ctx, item.at), item.title):
             continue
@@ -201,8 +201,6 @@ async def _require_withdrawer(
     """Raise `UserError` for who may withdraw none of these."""
     if await may_act(ctx, WITHDRAW_ACT, room):
         return
-    for one in public:
-        item = await items.get(ctx.db, one.number)
-        if item is not None and is_author(ctx, item):
-            return
-    raise moderators_only()
+    every = await items.get_each(ctx.db, [one.number for one in public])
+    if not any(is_author(ctx, item) for item in every):
+        raise moderators_only()

@@ -60,9 +60,9 @@ async def _show_here(ctx: Context, page: int) -> Answer:
         ]
     if len(found) == 1:
         return await _show_table(ctx, await team_lookup.find_cohort(ctx, str(found[0])), page)
-    every = [await items.get(ctx.db, number) for number in found]
+    every = await items.get_each(ctx.db, found)
     return [
-        *(_("{number}: {title}", number=one.number, title=one.title) for one in every if one),
+        *(_("{number}: {title}", number=one.number, title=one.title) for one in every),
         _("To see one: `!teams {number}`", number=found[0]),
     ]
 

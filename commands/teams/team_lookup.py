@@ -76,11 +76,10 @@ async def find_by_title(ctx: Context, text: str, ends: str = r"\s|:|$") -> tuple
 
     The newest of several. `ends`: a pattern of what may follow the title.
     """
-    for number in await cohorts_here(ctx):
-        item = await items.get(ctx.db, number)
-        title = re.escape(fold_in_place(item.title)) if item else ""
+    for item in await items.get_each(ctx.db, await cohorts_here(ctx)):
+        title = re.escape(fold_in_place(item.title))
         found = re.match(rf"[\"“]?{title}[\"”]?(?={ends})", fold_in_place(text))
-        if item and title and found:
+        if title and found:
             return item, text[found.end() :].lstrip(" :").strip()
     return None
 

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 
 from bot.testing.talk import Talk
+from bot.types import RoomId
 from storage.connection import Connection
 
 MARKS = ("execute", "fetch", "execute_many", "begin", "commit", "call_in_thread")
@@ -92,3 +93,24 @@ async def test_a_vote_by_a_tap(talk: Talk, asked: dict[str, int]) -> None:
     statements, hops = ask_for(asked)
     assert statements <= 29
     assert hops <= 3, "its commit, and two looks at what the person voted before"
+
+
+async def test_a_title_is_looked_for_in_all_rooms_at_once(
+    talk: Talk, asked: dict[str, int]
+) -> None:
+    async def statements() -> int:
+        ask_for(asked)
+        await talk.tells("bea", "!cancelar la poda de los mangos")
+        found = ask_for(asked)[0]
+        await talk.sent()
+        return found
+
+    await statements()
+    before = await statements()
+    for number in range(4):
+        room = RoomId(f"!barrio{number}:test")
+        await talk.room(room, f"Barrio {number}", ["ana", "bea"])
+        await talk.says("ana", "!encuesta ¿Qué? Pan, Té", room=room)
+        await talk.sent()
+    await statements()
+    assert await statements() <= before
