@@ -17,6 +17,7 @@ from bot.api import (
 )
 from commands.joint_decisions import (
     exclusions,
+    restored_result,
     steps,
     store,
     unlinked_networks,
@@ -60,6 +61,17 @@ for _kind in store.WORD_KINDS:
     _handle_word(_kind)
 
 
+@inbound.on_returned
+async def take_back(ctx: Context, link: NetworkLink, word: NetworkEnvelope) -> None:
+    """Store a word of ours in a joint decision that a restored backup lost, and schedule what
+    follows."""
+    one = await store.find_decision(ctx.db, word.id) if word.kind in store.WORD_KINDS else None
+    if one is None or one.link != link.item:
+        return
+    if await restored_result.take_back_word(ctx, one, word):
+        await steps.schedule_steps(ctx, one)
+
+
 @feature.runs(COMPARE_JOB)
 async def compare_statements(ctx: Context, job: Job) -> Answer:
     """Name, some time after the end of linked networks' joint decision, networks with another
@@ -71,6 +83,8 @@ async def compare_statements(ctx: Context, job: Job) -> Answer:
     link = await link_store.get_link(ctx.db, one.link) if one else None
     if one is not None:  # it is over, whatever came of it
         await items.close(ctx.db, one.item)
+    if one is not None and one.told == store.RESTORED and job.payload.get("restored"):
+        return await restored_result.report_unconfirmed(ctx, one)
     if one is None or one.told is None or one.told in store.ENDINGS_WITHOUT_RESULT:
         return None
     await public_changes.note_decided(ctx, one.item)

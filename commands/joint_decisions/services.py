@@ -1,27 +1,21 @@
-"""Services of joint decisions: what is declared, what is being decided, and after a restore."""
+"""Services of joint decisions: what is declared, what is being decided, and who reads it."""
 
 from __future__ import annotations
 
-from dataclasses import replace
-from datetime import datetime
-
 from bot.api import (
-    AFTER_RESTORE,
     BEING_DECIDED,
     ITEM_READERS,
     Context,
-    Effect,
     Item,
     Line,
     RoomId,
-    Say,
     _,
     items,
 )
-from commands.joint_decisions import question, store
+from commands.joint_decisions import store
 from commands.joint_decisions.declaration import feature
 from commands.joint_decisions.network_names import network_names
-from commands.joint_decisions.terms import Opening, TermsAnswer, decode_bits
+from commands.joint_decisions.terms import Opening, decode_bits
 from commands.links.network_names import readers_line
 
 feature.log_line("proposed", _("proposed joint decision {number} to {names}"))
@@ -43,37 +37,9 @@ async def joint_decisions_in(ctx: Context, room: RoomId) -> list[Item]:
     found: list[Item] = []
     for one in await store.open_decisions_in(ctx.db, room):
         item = await items.get(ctx.db, one.item)
-        if item and await _takes_part(ctx, one):
+        if item and await store.takes_part(ctx.db, one, ctx.signer.public):
             found.append(item)
     return found
-
-
-@feature.offers(AFTER_RESTORE)
-async def hold_ended_decisions(ctx: Context, _made: datetime) -> list[Effect]:
-    """After a restored backup, work out no result of a joint decision whose vote was over by then.
-    Return what to tell the rooms.
-
-    What we had sealed, opened or seen may be lost here and known to the others: without it another
-    result would follow than theirs, and than the one that our room may have read.
-    """
-    said: list[Effect] = []
-    for one in await store.untold_decisions(ctx.db):
-        if one.terms.closes > ctx.now.timestamp() or not await _takes_part(ctx, one):
-            continue
-        await store.put_decision(ctx.db, replace(one, told=store.RESTORED))
-        named = {"number": one.item, "title": question.title(one.terms)}
-        lines = (
-            _("Joint decision {number}, “{title}”: if I said its result, that holds.", **named),
-            _("If not, I say it once another network has signed the same."),
-        )
-        said.append(Say(lines, room=one.room, item=one.item))
-    return said
-
-
-async def _takes_part(ctx: Context, one: store.JointDecision) -> bool:
-    """Return whether our network said yes to a joint decision."""
-    sign = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)
-    return sign is not None and sign.parse_body(TermsAnswer).answer == "yes"
 
 
 @feature.offers(ITEM_READERS)

@@ -24,7 +24,7 @@ from bot.api import (
     Tally,
     public_changes,
 )
-from commands.joint_decisions import exclusions, question, room_messages, store
+from commands.joint_decisions import exclusions, question, restored_result, room_messages, store
 from commands.joint_decisions.declaration import (
     ANEW_JOB,
     COMPARE_JOB,
@@ -109,7 +109,8 @@ async def _take_step(ctx: Context, one: JointDecision) -> list[Line | Effect] | 
     commits = part & await store.keys_with_word(ctx.db, one.item, "commit")
     quits = part & await store.keys_with_word(ctx.db, one.item, "quit")
     all_sealed = commits | quits == part or now >= one.terms.commit_by
-    if "commit" in mine and "reveal" not in mine:
+    can_reveal = one.result is not None  # a restored backup may have lost it
+    if "commit" in mine and "reveal" not in mine and can_reveal:
         return await _reveal_result(ctx, one, commits) if all_sealed else None
     if "seen" in mine:
         return await _sign_statement(ctx, one, commits, now, ready=all_sealed)
@@ -197,8 +198,7 @@ async def quit_decisions(ctx: Context, link: Number) -> list[Line | Effect]:
     """
     effects: list[Line | Effect] = []
     for one in await undecided_decisions(ctx, link):
-        sign = await store.get_word(ctx.db, one.item, "sign", ctx.signer.public)
-        part = sign is not None and sign.parse_body(TermsAnswer).answer == "yes"
+        part = await store.takes_part(ctx.db, one, ctx.signer.public)
         if part and "commit" not in await store.kinds_said_by(ctx.db, one.item, ctx.signer.public):
             effects += await send_word(ctx, one, "quit", Quit(terms=one.terms.hash).model_dump())
         effects += await room_messages.report_left_link(ctx, one, part=part)
@@ -232,14 +232,14 @@ async def _sign_statement(
 
 
 async def _adopt_statement(ctx: Context, one: JointDecision) -> list[Line | Effect] | None:
-    """After a restore, announce the result once another network has signed the same one.
+    """After a restore, announce the result once it is known to be right, and sign it.
 
     We may have said words that only the others know by now: what follows without them would be
     another result than the one that our room was told.
     """
     found = work_out_statement(await store.get_board(ctx.db, one))
     finals = await store.words_of_kind(ctx.db, one.item, "final")
-    if all(final.parse_body(Final).statement != found.hash for final in finals.values()):
+    if not restored_result.is_confirmed(found, finals, ctx.signer.public):
         return None
     await store.put_decision(ctx.db, replace(one, told=found.hash))
     body = Final(terms=one.terms.hash, statement=found.hash)

@@ -167,8 +167,10 @@ async def put_word(tx: Tx, item: Number, one: NetworkEnvelope) -> bool:
     Only a `final` may be replaced, as it follows from others' words. A network that called off its
     vote can't commit any more, since others open theirs without waiting for it.
     """
-    if one.kind == "commit" and await get_word(tx, item, "quit", one.network):
-        return False
+    if one.kind == "commit":
+        quit_ = await get_word(tx, item, "quit", one.network)
+        if quit_ is not None and quit_.seq < one.seq:
+            return False
     how = "REPLACE" if one.kind == "final" else "IGNORE"
     query = f"INSERT OR {how} INTO joint_decisions_word VALUES (?, ?, ?, ?)"  # noqa: S608
     content = json.dumps(one.content())
@@ -200,6 +202,12 @@ async def kinds_said_by(tx: Tx, item: Number, key: str) -> set[str]:
     """Return the kinds of statements that one network made in a joint decision."""
     query = "SELECT kind FROM joint_decisions_word WHERE item = ? AND key = ?"
     return {row["kind"] for row in await tx.all(query, item, key)}
+
+
+async def takes_part(tx: Tx, one: JointDecision, key: str) -> bool:
+    """Return whether a network said yes to a joint decision."""
+    sign = await get_word(tx, one.item, "sign", key)
+    return sign is not None and sign.parse_body(TermsAnswer).answer == "yes"
 
 
 async def all_words(tx: Tx, item: Number) -> list[NetworkEnvelope]:

@@ -15,7 +15,7 @@ from bot.api import (
 from commands.links import store
 from commands.links.declaration import feature
 from commands.links.protocol import outbound
-from commands.links.protocol.chain import RESTART_JUMP, ChainHead
+from commands.links.protocol.chain import MOST_WANTED, RESTART_JUMP, ChainHead
 from commands.links.protocol.envelope import FIRST
 from commands.links.store import PeerState
 
@@ -43,7 +43,7 @@ async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
     what to send.
 
     What was said after the backup is unknown, and nothing else may be said in its place. So each
-    chain goes on far ahead, and the others tell what they have of us.
+    chain goes on far ahead, and the others tell what they have of us, and send back what we said.
     """
     effects: list[Effect] = []
     for one in await store.all_links(ctx.db):
@@ -54,6 +54,9 @@ async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
         await store.mark_owing(ctx.db, one.item)
         await store.set_own_head(ctx.db, one.item, ChainHead(one.head.seq + RESTART_JUMP, FIRST))
         effects.append(await outbound.send_message(ctx, one, "again", {"after": one.head.seq}))
+        lost = {"first": one.head.seq + 1, "last": one.head.seq + MOST_WANTED}
+        want = {"network": ctx.signer.public, **lost}
+        effects.append(await outbound.send_message(ctx, one, "want", want))
     if effects and (room := await ctx.moderators_room()):
         line = _("The other networks are asked what they have from us, so that nothing is lost.")
         effects.append(Say((line,), room=room))

@@ -28,11 +28,13 @@ from commands.links.protocol.message_handlers import (
     CAPABILITIES,
     HANDLED_AFTER_LEAVING,
     HANDLED_BEFORE_LINKING,
+    RETURNED_HANDLERS,
     MessageHandler,
 )
 from commands.links.protocol.message_handlers import HANDLERS as HANDLERS
 from commands.links.protocol.message_handlers import handles as handles
 from commands.links.protocol.message_handlers import on_peer_change as on_peer_change
+from commands.links.protocol.message_handlers import on_returned as on_returned
 from commands.links.protocol.message_handlers import on_stop as on_stop
 from commands.links.protocol.stopped_links import report_size, stop_for_fork, stop_for_size
 from commands.links.store import NetworkLink, Peer, PeerState
@@ -101,6 +103,9 @@ async def _read(
     one = envelope.parse_envelope(content)
     if not one.is_genuine():
         raise InvalidMessage("not signed by its network")
+    if one.network == ctx.signer.public:
+        await _take_back_own(ctx, link, one)
+        return None
     author = await store.peer_by_key(ctx.db, link.item, one.network)
     met = sender.key is not None or sender.state is PeerState.GONE
     if author is None and (met or one.kind != "hello"):
@@ -112,6 +117,20 @@ async def _read(
         return None
     author = await presence.note_presence(ctx, author)
     return await _place_in_chain(ctx, link, author, one)
+
+
+async def _take_back_own(ctx: Context, link: NetworkLink, one: NetworkEnvelope) -> None:
+    """Store a message of ours that a restored backup lost, as another network sends it back.
+
+    It is signed by us, so it can't be another one than we sent.
+    """
+    known = await store.message_hash(ctx.db, link.item, one.network, one.seq)
+    if known is not None or one.link != link.name or one.seq > link.head.seq:
+        return
+    await store.put_message(ctx.db, link.item, one, ctx.now)
+    for take_back in RETURNED_HANDLERS:
+        async with ctx.db.savepoint():
+            await take_back(ctx, link, one)
 
 
 async def _introduce(ctx: Context, link: NetworkLink, sender: Peer, one: NetworkEnvelope) -> Peer:

@@ -11,6 +11,9 @@ from commands.links.store import NetworkLink, Peer
 
 MessageHandler = Callable[[Context, NetworkLink, Peer, NetworkEnvelope], Awaitable[Answer]]
 PeerHandler = Callable[[Context, NetworkLink, Peer], Awaitable[list[Line | Effect]]]
+ReturnedHandler = Callable[[Context, NetworkLink, NetworkEnvelope], Awaitable[None]]
+RETURNED_HANDLERS: list[ReturnedHandler] = []
+"""What runs for a message of ours that a restored backup lost and another network sends back."""
 STOP_HANDLERS: list[PeerHandler] = []
 """What else runs when the link with a network stops."""
 PEER_HANDLERS: list[PeerHandler] = []
@@ -50,6 +53,13 @@ def on_stop(then: PeerHandler) -> PeerHandler:
     """Register a function that runs when the link with a network stops, and return it as
     registered."""
     STOP_HANDLERS.append(then)
+    return then
+
+
+def on_returned(then: ReturnedHandler) -> ReturnedHandler:
+    """Register a function that runs for each message of ours that a restored backup lost, as
+    another network sends it back; return it as registered."""
+    RETURNED_HANDLERS.append(then)
     return then
 
 
