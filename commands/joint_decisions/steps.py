@@ -6,7 +6,7 @@ unforeseen order end in the same place.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Set
+from collections.abc import Iterable, Mapping, Set
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -132,13 +132,21 @@ async def _open_decision(ctx: Context, one: JointDecision, now: int) -> list[Lin
         for key, sign in signs.items()
         if key in one.terms.keys and sign.parse_body(TermsAnswer).answer == "yes"
     ]
-    if len(part) < 2:
+    if len(await _staying(ctx, one, part)) < 2:
         return await room_messages.report_alone(ctx, one)
     body = Opening(terms=one.terms.hash, part=encode_bits(one.terms.keys, part)).model_dump()
     return [
         *await send_word(ctx, one, "open", body),
         *await room_messages.announce_opening(ctx, one, part),
     ]
+
+
+async def _staying(ctx: Context, one: JointDecision, part: Iterable[str]) -> list[str]:
+    """Return those of these networks that neither called their vote off nor left the link."""
+    quits = await store.keys_with_word(ctx.db, one.item, "quit")
+    every = await link_store.peers_of_link(ctx.db, one.link)
+    gone = {peer.key for peer in every if peer.state is link_store.PeerState.GONE}
+    return [key for key in part if key not in quits | gone]
 
 
 async def _open_vote(ctx: Context, one: JointDecision) -> list[Line | Effect] | None:

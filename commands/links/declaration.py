@@ -10,6 +10,7 @@ from bot.api import Context, Feature, UserError, _
 feature = Feature("links", Path(__file__).parent)
 
 ASK_JOB = feature.job("ask")
+ENDS_JOB = feature.job("ends")
 FOLLOW_JOB = feature.job("follow")
 HERE_JOB = feature.job("here")
 LEND_JOB = feature.job("lend")

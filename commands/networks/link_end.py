@@ -19,7 +19,7 @@ from commands.links.declaration import (
     require_network_moderator,
 )
 from commands.links.moderators import tell_moderators
-from commands.links.protocol import inbound, outbound
+from commands.links.protocol import here_messages, inbound, outbound
 from commands.links.store import NetworkLink, Peer, PeerState
 from commands.networks.declaration import feature
 from commands.shares import inbound_shares, outbound_shares, share_totals
@@ -130,6 +130,10 @@ async def _end_with_peer(
     known = was in (PeerState.LINKED, PeerState.STOPPED)
     introduced = await refutation.lines_at_leaving(ctx, peer)
     told = over + await tell_moderators(ctx, how, *((after,) if known else ()), *introduced)
+    if any(
+        peer.key in joint.terms.keys for joint in await steps.undecided_decisions(ctx, one.item)
+    ):
+        await here_messages.schedule_ends(ctx, one)  # its last words may not have reached us all
     left = [p for p in await store.peers_of_link(ctx.db, one.item) if p.state is not PeerState.GONE]
     if not left and one.room is not None:
         await outbound_shares.end_link_shares(ctx, one.item)

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
+
 from commands.joint_decisions.terms import (
     Commitment,
     JointTerms,
@@ -189,3 +191,54 @@ async def test_what_waits_for_an_answer_is_over_with_the_link(three: Between) ->
     await three.says("b", f"!network disconnect {three.links['b']}")
     assert "A vote that is open" not in await three.answer("b", "yes")
     assert "settled already" in await three.answer("b", f"!network accept {there}")
+
+
+async def test_what_who_leaves_said_last_reaches_all_though_it_was_lost_to_one(
+    three: Between,
+) -> None:
+    said = await three.answer("a", '!proposal "Letter for the water" until in 56 hours')
+    poll = number_in(said, r"Proposal (\d+)")
+    await three.says("a", f"!network propose {poll}")
+    await three.says("a", "yes")
+    for name in "bc":
+        there = number_in(three.told(name), r"network accept (\d+)")
+        await three.says(name, f"!network accept {there}")
+    await three.says("a", f"!vote {poll} for", "bea")
+    three.twist = lambda by, to, content: [] if (by, to) == (B, A) else [content]
+    await three.says("b", f"!network disconnect {three.links['b']}")
+    await three.says("b", "yes")
+    assert "no longer in the room" in three.told("a"), "it saw B leave, and heard nothing"
+    await over(three)
+    for name in "ac":
+        told = three.told(name)
+        assert "Red B: called its vote off, so it has no result" in told
+        assert "worked out another result" not in told
+    assert len(statements(three)) == 1
+
+
+@pytest.mark.parametrize("lost", [False, True])
+async def test_nobody_decides_jointly_with_a_network_that_left(world: Between, lost: bool) -> None:
+    """It had said yes before; its last words come or are lost."""
+    said = await world.answer("a", '!proposal "Letter for the water" until in 56 hours')
+    poll = number_in(said, r"Proposal (\d+)")
+    await world.says("a", f"!network propose {poll}")
+    await world.says("a", "yes")
+    there = number_in(world.told("b"), r"network accept (\d+)")
+    held: list[tuple[Any, Any, dict[str, Any]]] = []
+
+    def hold(by: Any, to: Any, content: dict[str, Any]) -> list[dict[str, Any]]:
+        held.append((by, to, content))
+        return []
+
+    world.twist = hold
+    await world.says("b", f"!network accept {there}")
+    await world.says("b", f"!network disconnect {world.links['b']}")
+    await world.says("b", "yes")
+    kinds = {"sign"} if lost else {"sign", "quit", "bye"}
+    for by, to, content in held:
+        if content["kind"] in kinds or "sign" not in kinds:
+            await world.hears(to, by, room(world), content)
+    await over(world)
+    told = world.told("a")
+    assert "No other network takes part in joint decision" in told
+    assert "is open" not in told and "no answer in time" not in told

@@ -13,8 +13,9 @@ from bot.api import (
     Job,
 )
 from commands.links import store
-from commands.links.declaration import HERE_JOB, MESSAGE_LIFETIME, feature
+from commands.links.declaration import ENDS_JOB, HERE_JOB, LEND_JOB, MESSAGE_LIFETIME, feature
 from commands.links.protocol import gap_fill, outbound, presence
+from commands.links.protocol.chain import MOST_WANTED
 from commands.links.protocol.envelope import NetworkEnvelope
 from commands.links.protocol.inbound import DAY
 from commands.links.protocol.message_handlers import HANDLERS as HANDLERS
@@ -27,6 +28,8 @@ MOST_ENDS = 20
 """How many ends of chains a `here` names."""
 
 
+ENDS_AFTER = timedelta(minutes=2)
+"""So long after a network left the others say how much of it they have read."""
 _CHANCE = SystemRandom()
 
 
@@ -57,6 +60,43 @@ async def send_here(ctx: Context, link: NetworkLink) -> list[Effect]:
     return [await outbound.send_message(ctx, link, "here", chain_ends(every))] if every else []
 
 
+async def schedule_ends(ctx: Context, link: NetworkLink) -> None:
+    """Schedule that the networks of a link are told how much we have read of those that have left.
+
+    Who has left sends nothing again; what one of us missed of it, another may have.
+    """
+    if not await ctx.has_job(link.item, ENDS_JOB):
+        await ctx.schedule(ENDS_JOB, ctx.now + ENDS_AFTER, item=link.item)
+
+
+@feature.runs(ENDS_JOB)
+async def send_ends(ctx: Context, job: Job) -> Answer:
+    """Tell the networks of a link how much we have read of those that have left. Return what to
+    send, if anything."""
+    link = await store.get_link(ctx.db, job.item) if job.item else None
+    if link is None or not await outbound.is_in_room(ctx, link):
+        return None
+    every = await store.peers_of_link(ctx.db, link.item)
+    gone = [p for p in every if p.state is PeerState.GONE and p.key is not None]
+    if not gone or not any(p.state is PeerState.LINKED for p in every):
+        return None
+    return await outbound.send_message(ctx, link, "here", chain_ends(gone))
+
+
+async def _lend_of_gone(ctx: Context, link: NetworkLink, peer: Peer, key: str, seq: int) -> None:
+    """Schedule that a network is sent what it has not read of another one that has left."""
+    of = await store.peer_by_key(ctx.db, link.item, key)
+    if of is None or of.state is not PeerState.GONE or of.head.seq <= seq:
+        return
+    last = min(of.head.seq, seq + MOST_WANTED)
+    if await gap_fill.may_resend(ctx, peer, last - seq):
+        at = ctx.now + gap_fill.LEND_AFTER * _CHANCE.random()
+        since = ctx.now.timestamp()
+        await ctx.schedule(
+            LEND_JOB, at, item=link.item, key=key, first=seq + 1, last=last, since=since
+        )
+
+
 def chain_ends(every: Sequence[Peer]) -> dict[str, dict[str, str]]:
     """Return the last stored message of some networks' chains, which shows who told one thing here,
     another there.
@@ -72,13 +112,15 @@ async def receive_here(
     ctx: Context, link: NetworkLink, peer: Peer, said: NetworkEnvelope
 ) -> Answer:
     """Handle another network's report of how far its chains of messages reach: send it the messages
-    that we have where it holds others at the same number. Return what to say, if anything."""
+    that we have where it holds others at the same number, and those that it missed of a network
+    that has left. Return what to say, if anything."""
     named = said.body.get("ends")
     shown: list[Effect] = []
     for key, end in list(named.items())[:MOST_ENDS] if isinstance(named, dict) else ():
         seq, _space, begin = str(end).partition(" ")
         if key == ctx.signer.public or not (seq.isdecimal() and len(seq) < 17 and begin):
             continue
+        await _lend_of_gone(ctx, link, peer, key, int(seq))
         held = await store.message_hash(ctx.db, link.item, key, int(seq))
         if (
             held is not None
