@@ -205,8 +205,10 @@ class Element:
         await self.ask("join", room=room, via=list(via))
 
     async def accept(self, room: str) -> None:
-        """Wait for the invitation, then join."""
+        """Wait for the invitation, join, and wait until the app itself shows no invitation there:
+        else `called` would take the same one for the next."""
         await self.ask("accept", room=room)
+        await self.ear.until(lambda: self.memberships.get(room) != "invite")
 
     async def called(self, known: Set[str] = frozenset(), within: float = 30) -> str:
         """The next room, none of these, to which somebody invites; this member is in it then.
