@@ -26,23 +26,25 @@ from bot.run.job_work import JobWork
 from bot.run.practice_rooms import PracticeRooms
 from bot.run.stages.deferred_events import ParkedEvents
 from bot.run.stages.flood_detection import FloodDetector
-from bot.run.stages.handed_over import HandedOver
 from bot.run.stages.incoming import Incoming, StageTools
-from bot.run.stages.isolation import Isolation
 from bot.run.stages.limits import Limits
 from bot.run.stages.lines import LineStages
 from bot.run.stages.listeners import ListenerRunner
+from bot.run.stages.other_bots import OtherBotStages
+from bot.run.stages.places import Place, Places
 from bot.run.stages.signals import SignalStages
 from bot.run.stages.unsigned_devices import DeviceTrust
 from bot.run.stages.votes import VoteStages
 from bot.run.transactions import TransactionRunner
 from bot.types import (
     BanRuleChanged,
+    BotInvited,
     Echo,
     EditedMessage,
     EventId,
     InboundEvent,
     LinkMessage,
+    MembershipChanged,
     Message,
     PollEnd,
     PollVote,
@@ -87,50 +89,63 @@ class Dispatcher:
         self.ended = asyncio.Event()
         self.conversation = Conversation(env.registry, env.me, env.defaults.moderators)
         listeners = ListenerRunner(env.registry, limits)
-        self._isolation = Isolation(self._tools, practice)
-        self._handed_over = HandedOver(self._tools, outbox)
+        self._places = Places(env.db, env.me)
+        self._other_bots = OtherBotStages(self._tools, self._places, practice, outbox)
         self.floods = FloodDetector(env.me)
         self._lines = LineStages(
             self._tools, self.conversation, self._parked, listeners, self.floods
         )
         self._votes = VoteStages(self._tools, self._parked)
         self._signals = SignalStages(self._tools, listeners, outbox)
-        self._other: tuple[Stage, ...] = (
-            self._handed_over.keep_out,
-            self._isolation.keep_from_bots,
-            self._signals.handle,
-        )
         self._stages = self._all_stages()
 
-    def _all_stages(self) -> Mapping[type, tuple[Stage, ...]]:
-        """Return the stages of each type of event, in their order."""
-        apart, lines, votes, signals = self._isolation, self._lines, self._votes, self._signals
-        gone = self._handed_over
+    def _all_stages(self) -> Mapping[Place, Mapping[type, tuple[Stage, ...]]]:
+        """Return the stages of events by where they happened and their type, in their order.
+
+        Those of `object` are for all other types; an event without any is dropped.
+        """
+        lines, votes, signals, others = self._lines, self._votes, self._signals, self._other_bots
         line = (
-            gone.keep_out,
             lines.end_help,
-            apart.keep_apart,
             lines.find_concern,
-            gone.answer_line,
             lines.report_room_flood,
             lines.park_or_drop,
             lines.limit_sender,
             lines.answer,
         )
-        vote = (gone.keep_out, apart.keep_apart, votes.limit_sender, votes.count)
-        heard = (apart.keep_apart, signals.limit_sender, signals.tell_listeners)
-        listened = (gone.keep_out, signals.require_listener, *heard)
-        checked = (gone.keep_out, apart.keep_apart, signals.check_edit, lines.answer_corrected)
-        edit = (*checked, signals.require_listener, *heard[1:])
+        vote = (votes.limit_sender, votes.count)
+        listened = (signals.require_listener, signals.limit_sender, signals.tell_listeners)
         rules = (BanRuleChanged, RoomRightsChanged)
         kinds = (Reaction, *rules, LinkMessage, VerificationStep)
-        return {
+        ours: Mapping[type, tuple[Stage, ...]] = {
             Message: line,
             PollVote: vote,
             PollEnd: vote,
-            EditedMessage: edit,
-            Redaction: (gone.keep_out, *heard),
+            EditedMessage: (
+                signals.check_edit,
+                lines.answer_corrected,
+                signals.require_listener,
+                signals.tell_listeners,
+            ),
+            Redaction: (signals.tell_listeners,),
             **dict.fromkeys(kinds, listened),
+            object: (signals.handle,),
+        }
+        steps = (LinkMessage, MembershipChanged, BotInvited)
+        return {
+            Place.OURS: ours,
+            Place.HELP: {object: (signals.handle,)},
+            Place.HANDED_OVER: {
+                Message: (lines.end_help, lines.find_concern, others.answer_line),
+                PollVote: (others.refuse_vote,),
+                **dict.fromkeys(steps, (others.take_step,)),
+            },
+            Place.PRACTICE: {
+                Message: (lines.end_help, others.practise),
+                PollVote: (others.practise,),
+                PollEnd: (others.practise,),
+            },
+            Place.NOBODYS: {},
         }
 
     # --- the Inbox ----------------------------------------------------------------------------
@@ -154,17 +169,16 @@ class Dispatcher:
                 await sync.mark_seen(tx, what.event, self._env.clock.now())
 
     async def _send_through_stages(self, incoming: Incoming) -> None:
-        known: Incoming | None = incoming
-        for stage in self._stages_of(incoming):
+        place, found = await self._places.find(incoming)
+        stages = self._stages[place]
+        known: Incoming | None = found
+        for stage in stages.get(type(found.event), stages.get(object, (self._drop,))):
             assert known is not None
             if (known := await stage(known)) is None:
                 return
 
-    def _stages_of(self, incoming: Incoming) -> tuple[Stage, ...]:
-        """Return the event's stages. A message in a help room is answered by fixed sentences."""
-        if incoming.helped is not None:
-            return self._other
-        return self._stages.get(type(incoming.event), self._other)
+    async def _drop(self, incoming: Incoming) -> None:
+        self._tools.drop(incoming)
 
     def note_answer(self, at: datetime) -> None:
         """Note that the homeserver answered at this time (UTC), so that it counts as reachable."""

@@ -15,19 +15,22 @@ from bot.run.stages.unsigned_devices import DeviceTrust
 from bot.run.transactions import TransactionRunner
 from bot.types import EventId, Message, RoomId, Trust, UserId
 from storage import help_rooms
+from storage.sections.handovers import Handover
 
 
 @dataclass(slots=True)
 class Incoming:
     """An inbound event and what is known of it so far. Each stage adds what it finds out.
 
-    `helped`: whose help room it is in. `help_room`: the sender's open one, of a message from a
+    `handover`: how its room is handed over to another bot, or to us. `helped`: whose help room it
+    is in. `help_room`: the sender's open one, of a message from a
     signed device. `concern`: why a line is for the bot. `is_stranger`: its sender shares no room
     with the bot. `may_be_ours`: it replies to an event whose id we may not know yet.
     """
 
     event: Any
     policy: Policy
+    handover: Handover | None = None
     helped: UserId | None = None
     help_room: RoomId | None = None
     concern: Concern | None = None
@@ -54,7 +57,8 @@ class StageTools:
             if not isinstance(event, Message):
                 return Incoming(event, policy)
             helped, closes = await help_rooms.rooms_about(tx, event.room, event.sender)
-        return Incoming(event, policy, helped, closes if event.trust is Trust.SIGNED else None)
+        closes = closes if event.trust is Trust.SIGNED else None
+        return Incoming(event, policy, helped=helped, help_room=closes)
 
     def drop(self, incoming: Incoming) -> None:
         """End the handling of an event that needs no transaction: it is marked as seen with its
