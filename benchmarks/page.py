@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import subprocess
 
+from benchmarks import limits_page
 from benchmarks.bots import PEERS
 from benchmarks.figures import Run, read_run
+from benchmarks.limits_page import with_figures
 from benchmarks.pictures import FOLDER, KEPT, PICTURES, ROOT
 from benchmarks.report import markdown_table, rows
 
@@ -64,9 +66,11 @@ def _picture(run: Run, point: int) -> str:
 
 
 def publish() -> None:
-    """Draw the pictures and write the page of the run that is kept."""
+    """Draw the pictures and write the page of the run that is kept, and its figures elsewhere."""
     subprocess.run([PEERS, "-m", "benchmarks.plots"], cwd=ROOT, check=True)  # noqa: S603
-    PAGE.write_text(compose(read_run(KEPT)), "utf-8")
+    run = read_run(KEPT)
+    PAGE.write_text(compose(run), "utf-8")
+    limits_page.PAGE.write_text(with_figures(limits_page.PAGE.read_text("utf-8"), run), "utf-8")
 
 
 if __name__ == "__main__":

@@ -19,7 +19,7 @@ def rows(run: Run, point: int = 0, older: str = "") -> list[tuple[str, ...]]:
 
 
 def _row(figure: Figure, older: str) -> tuple[str, ...]:
-    bots = [_median(figure, bot) for bot in (OURS, NIO, MAUBOT)]
+    bots = [median_text(figure, bot) for bot in (OURS, NIO, MAUBOT)]
     ratios = [_ratio(figure.ratio(OURS, beside)) for beside in (NIO, MAUBOT)]
     outcome = {None: "", True: "✓", False: "✗"}[figure.outcome(OURS)]
     goal = str(figure.goal) if figure.goal else ""
@@ -29,11 +29,12 @@ def _row(figure: Figure, older: str) -> tuple[str, ...]:
         if name not in (*HEAD, older)
     ]
     name = f"{figure.name} ({', '.join(others)})" if others else figure.name
-    last = (_median(figure, older), _ratio(figure.ratio(OURS, older))) if older else ()
+    last = (median_text(figure, older), _ratio(figure.ratio(OURS, older))) if older else ()
     return (f"{figure.point}. {name}", *bots, *ratios, goal, outcome, *last)
 
 
-def _median(figure: Figure, bot: str) -> str:
+def median_text(figure: Figure, bot: str) -> str:
+    """Return the median over a bot's rounds with its unit, or a dash if it has none."""
     if not figure.rounds.get(bot):
         return "–"
     return f"{_number(figure.median(bot))} {figure.unit}".strip()

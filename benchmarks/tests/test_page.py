@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from benchmarks import page
+from benchmarks import limits_page, page
 from benchmarks.figures import Figure, Goal, Part, Run, read_run
 from benchmarks.page import TITLES
 from benchmarks.pictures import KEPT, PICTURES, Picture
@@ -44,6 +44,8 @@ def test_each_picture_knows_its_figures_and_where_they_stand() -> None:
 
 def test_the_page_in_the_documents_is_that_of_the_kept_figures() -> None:
     assert page.PAGE.read_text("utf-8") == page.compose(read_run(KEPT))
+    limits = limits_page.PAGE.read_text("utf-8")
+    assert limits == limits_page.with_figures(limits, read_run(KEPT))
 
 
 def _picture(name: str) -> Picture:
