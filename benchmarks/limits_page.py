@@ -49,7 +49,8 @@ def with_figures(page: str, run: Run) -> str:
     found = {figure.name: figure for figure in run.figures}
     for name, rows in TABLES.items():
         lines = [
-            (what, _value(found, figures), _source(run, figures[0])) for what, *figures in rows
+            (what, _value(found, figures), _source(run, figures[0]))
+            for what, figures in rows.items()
         ]
         page = with_part(page, name, markdown_table(lines, ("What", "Measured", "Of")).rstrip())
     return with_part(page, "share", _shares(found))
