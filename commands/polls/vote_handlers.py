@@ -162,8 +162,8 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
         answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply
         return await answered(ctx, item, poll, text)
     own = unprefixed.split_vote_line(text)
-    if own is not None and own.number == item.number:  # 57 is the poll, not votes: `57 a favor`
-        text = own.text
+    if own is not None and own.number == item.number and not poll.has_options(text):
+        text = own.text  # 57 is the poll, not votes: `57 a favor`
     said = vote_rules.fold_label(text)
     labels = (
         vote_rules.fold_label(name) for option in poll.options for name in spellings(option.label)
@@ -177,7 +177,7 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     for meant in _readings(poll, text):
         counted = meant
         if not _is_split_vote(poll, meant):
-            counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
+            counted = poll.strip_number(meant)
         answer = await _cast_written(ctx, item, poll, counted)
         if answer is not None:
             return answer
