@@ -66,11 +66,6 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if no option is recognised.
     """
-    if f"\n{ctx.policy.prefix}" in text:  # else the next vote would be the reason of this one
-        raise UserError(
-            _("I read one vote in each message, and counted none of these."),
-            _("Please write each in a message of its own."),
-        )
     change = changed_votes.read_change(text)
     found = _find_typed(ctx, text) if change is None else _find_changed(ctx, change)
     item, rest = await found
