@@ -49,7 +49,7 @@ async def run_line(ctx: Context, text: str) -> Answer:
 
     A sensitive command is answered in private. Raises `UserError` if the line is no command.
     """
-    found = ctx.registry.find_command(text)
+    found = ctx.registry.find_command(text.strip().removeprefix(ctx.policy.prefix))
     if found is None:
         raise UserError(
             _("I didn't understand “{typed}”.", typed=text[:40]),

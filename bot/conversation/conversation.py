@@ -14,6 +14,7 @@ from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Attention, Concern, is_bare
 from bot.conversation.questions import answers, given_answers, stray_answers
 from bot.conversation.questions.given_answers import LEAVE_WORDS
+from bot.conversation.second_commands import read_single
 from bot.distress import HelpKind
 from bot.i18n import _
 from bot.text import spoken
@@ -22,7 +23,7 @@ from bot.types import Message, UserId
 
 MOST_CHARACTERS = 10_000
 """Most characters of a line that are read. An event may hold six times as many."""
-TWO_COMMANDS = _("Those are two commands in one line, so I did neither. Please send each alone.")
+TWO_COMMANDS = _("Those are two commands in one message: I did neither. Please send each alone.")
 
 
 class Conversation:
@@ -73,13 +74,14 @@ class Conversation:
                 return found
             if distress_answers.waits_for_yes(question, ctx.said_at) and self._is_talk(concern):
                 return await self._answer_otherwise(ctx, message, concern)
-        if command is not None and self._is_second_command(command[1], ctx):
-            ctx.is_understood = False
-            return TWO_COMMANDS
         if command is not None:
+            rest = read_single(self._registry, *command, ctx.policy.prefix)
+            if rest is None:
+                ctx.is_understood = False
+                return TWO_COMMANDS
             if question is None or not question.name:  # a dialogue's question stays open
                 await ctx.end_question(*ctx.question_slot)
-            return await line_handlers.run_typed_command(ctx, command[0], command[1])
+            return await line_handlers.run_typed_command(ctx, command[0], rest)
         return await self._answer_otherwise(ctx, message, concern)
 
     def _has_nothing_to_stop(self, concern: Concern) -> bool:
@@ -109,15 +111,6 @@ class Conversation:
             return None if _is_prose(command, typed, heard.text, rest) else (command, rest)
         replied = message.reply_to is not None
         return (command, rest) if is_bare(concern.command, replied=replied) else None
-
-    def _is_second_command(self, rest: str, ctx: Context) -> bool:
-        """Return whether a command stands where the first one's arguments should: `!open !events`.
-
-        Text of one's own begins otherwise, so that none is cut off.
-        """
-        if not rest.startswith(ctx.policy.prefix):
-            return False
-        return self._registry.find_command(rest[len(ctx.policy.prefix) :]) is not None
 
     # --- everything else ----------------------------------------------------------------------
 

@@ -65,7 +65,7 @@ async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
     None for other text."""
     strict = not begins_like_vote(ctx.text)
     for meant in (text,) if poll.kind.stances else vote_rules.vote_readings(text):
-        counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
+        counted = poll.strip_number(meant)
         try:
             voted = parse_secret_vote(poll, counted, strict=strict)
         except UserError:

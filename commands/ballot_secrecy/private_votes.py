@@ -98,7 +98,7 @@ async def answer_reply(ctx: Context, item: Item, poll: Poll, text: str) -> Answe
     """Cast a secret vote in reply to a private message about the ballot. Return None for other
     text."""
     for meant in (text,) if poll.kind.stances else vote_rules.vote_readings(text):
-        counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
+        counted = poll.strip_number(meant)
         answer = await _read_and_cast(ctx, item, poll, counted, strict=True)
         if answer is not None:
             return answer

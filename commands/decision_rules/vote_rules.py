@@ -134,6 +134,16 @@ def strip_poll_number(text: str, number: int, most: int, count: int) -> str:
     return text
 
 
+def are_labels(text: str, labels: Sequence[str]) -> bool:
+    """Return whether a text is the words of an option or of several, so that a number in it is
+    theirs: `2 de mayo`, `meeting 2`. A bare number is never such words."""
+    if not any(map(str.isalpha, text)):
+        return False
+    known = {fold_label(spelling) for label in labels for spelling in spellings(label)}
+    parts = [part for part in map(fold_label, re.split(r"[,;\n]", text)) if part]
+    return fold_label(text) in known or (bool(parts) and known.issuperset(parts))
+
+
 def is_list(text: str, count: int = 0) -> bool:
     """Return whether a text begins with a number of an option and a sign or word that joins it to
     another option: `1 and 2`, `1 & 2`, or in Spanish `1 y 2`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.api import Context, UserError, _, items, split_number, verbatim
+from bot.api import Context, UserError, _, fold, items, split_number, verbatim
 from commands.events.grammar import drafts
 
 _IS = re.compile(
@@ -13,6 +13,8 @@ _IS = re.compile(
     re.IGNORECASE,
 )
 """Between a number and a date: `57 es el domingo`."""
+_NAMED = re.compile(r"\s*(?:(?:el|o|the|al|ao)\s)?(?:evento?\s)?#?\d")
+"""A number, or `event 57`. `Reunión 57` is a title as well. Folded."""
 
 
 async def refuse_date_of_another(ctx: Context, text: str) -> None:
@@ -24,6 +26,8 @@ async def refuse_date_of_another(ctx: Context, text: str) -> None:
     numbered = split_number(text)
     item = await items.get(ctx.db, numbered[0]) if numbered is not None else None
     if numbered is None or item is None or item.kind != "event" or not await ctx.may_see(item):
+        return
+    if _NAMED.match(fold(text)) is None and _IS.match(numbered[1]) is None:
         return
     day = _IS.sub("", numbered[1])
     draft = drafts.parse_draft(day, ctx.said_at, ctx.policy.zone)

@@ -14,7 +14,12 @@ from commands.decision_rules.kinds import KINDS
 from commands.decision_rules.kinds.kind import DecisionKind
 from commands.decision_rules.seat_quotas import parse_quotas
 from commands.decision_rules.thresholds import Quorum
-from commands.decision_rules.vote_rules import MOST_OPTIONS
+from commands.decision_rules.vote_rules import (
+    MOST_OPTIONS,
+    are_labels,
+    strip_poll_number,
+    vote_readings,
+)
 
 SHOW_OF_HANDS = "hands"
 """The method of a choice that only takes the temperature of a room, and decides nothing."""
@@ -142,6 +147,18 @@ class Poll:
         several = {"choice": self.rule.most, "majority": 1, "consent": 1, "consensus": 1}
         several["seats"] = self.rule.most
         return several.get(self.rule.kind, 2 * self.places)
+
+    def has_options(self, text: str) -> bool:
+        """Return whether a vote is the words of options here, so that a number that begins it is
+        theirs: `2 de mayo`, `voto por la reunión 2`."""
+        labels = [option.label for option in self.options]
+        return any(are_labels(said, labels) for said in vote_readings(text))
+
+    def strip_number(self, text: str) -> str:
+        """Return a reply without the poll's own number, if it begins with that."""
+        if self.has_options(text):
+            return text
+        return strip_poll_number(text, self.number, self.takes, self.places)
 
     def over(self, at: datetime) -> bool:
         """Return whether a vote sent at `at` (UTC) is too late.

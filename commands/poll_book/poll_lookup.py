@@ -16,6 +16,7 @@ from bot.api import (
     fold,
     is_in_any,
     items,
+    split_number,
 )
 from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store, roll
@@ -58,7 +59,7 @@ async def find_with_option(ctx: Context, numbers: Sequence[Number], text: str) -
 def _names_option(poll: Poll, text: str) -> bool:
     """Return whether a text names an option of this poll by its words, not by its number."""
     if re.match(r"\W*\d", text):
-        return False
+        return poll.has_options(text)
     readings = (text,) if poll.kind.stances else vote_rules.vote_readings(text)
     try:
         return any(
@@ -80,6 +81,8 @@ async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]
             if replied is not None:
                 return replied, text
             raise MissingArgument("text", _("the number of the poll"))
+        if (item := await _find_by_words(ctx, text, replied)) is not None:
+            return item, text
         return await ctx.parse_item(text, "poll", takes=takes)
     except MissingArgument:
         found = await _open_numbers(ctx)
@@ -89,6 +92,25 @@ async def find_poll(ctx: Context, text: str, takes: int = 0) -> tuple[Item, str]
         if item is None:
             raise MissingArgument("text", _("the number of the poll")) from None
         return item, text
+
+
+async def _find_by_words(ctx: Context, text: str, replied: Item | None) -> Item | None:
+    """Return the poll of which the words are an option though they could be a number too: `meeting
+    2`, `2 de mayo`. None where that number is a poll's and a vote in it follows."""
+    numbered = split_number(text)
+    if numbered is None:
+        return None
+    number, rest = numbered
+    named = await items.get(ctx.db, number)
+    if named is not None and named.kind == "poll" and await ctx.may_see(named):
+        poll = await poll_store.get_poll(ctx.db, number)
+        alone = any(map(vote_rules.is_number, vote_rules.vote_readings(text)))  # `voto 2`
+        if alone or re.fullmatch(r"[\d\W]*\d\W*", rest) or _names_option(poll, rest):
+            return None
+    if replied is None:
+        return await find_with_option(ctx, await _open_numbers(ctx), text)
+    here = await poll_store.get_poll(ctx.db, replied.number)
+    return replied if here.has_options(text) else None
 
 
 async def _open_numbers(ctx: Context) -> list[Number]:

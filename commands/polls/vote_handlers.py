@@ -66,11 +66,6 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
 
     Raises `UserError` if no option is recognised.
     """
-    if f"\n{ctx.policy.prefix}" in text:  # else the next vote would be the reason of this one
-        raise UserError(
-            _("I read one vote in each message, and counted none of these."),
-            _("Please write each in a message of its own."),
-        )
     change = changed_votes.read_change(text)
     found = _find_typed(ctx, text) if change is None else _find_changed(ctx, change)
     item, rest = await found
@@ -162,8 +157,8 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
         answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply
         return await answered(ctx, item, poll, text)
     own = unprefixed.split_vote_line(text)
-    if own is not None and own.number == item.number:  # 57 is the poll, not votes: `57 a favor`
-        text = own.text
+    if own is not None and own.number == item.number and not poll.has_options(text):
+        text = own.text  # 57 is the poll, not votes: `57 a favor`
     said = vote_rules.fold_label(text)
     labels = (
         vote_rules.fold_label(name) for option in poll.options for name in spellings(option.label)
@@ -177,7 +172,7 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     for meant in _readings(poll, text):
         counted = meant
         if not _is_split_vote(poll, meant):
-            counted = vote_rules.strip_poll_number(meant, item.number, poll.takes, poll.places)
+            counted = poll.strip_number(meant)
         answer = await _cast_written(ctx, item, poll, counted)
         if answer is not None:
             return answer

@@ -111,10 +111,3 @@ async def test_a_greeting_may_stand_before_a_command(talk: Talk, line: str) -> N
 async def test_a_command_that_is_only_told_of_is_talk(talk: Talk, line: str) -> None:
     await talk.says("bea", line)
     assert await talk.sent() == []
-
-
-async def test_two_commands_in_one_line_do_neither(talk: Talk) -> None:
-    await talk.says("ana", "!encuesta ¿Dónde? Norte, Sur")
-    await talk.sent()
-    assert "dos comandos" in await talk.answer("ana", "!pendientes !cerrar 1")
-    assert "dos comandos" not in await talk.answer("ana", "!encuesta ¿Usamos !votar? Sí, No")

@@ -82,7 +82,7 @@ UNDERSTOOD = {
     "who-decides": r"Todo lo decide|Tudo é decidido|Quién puede hacer qué"
     r"|Quem pode fazer o quê|una persona de la moderación|uma pessoa da moderação",
     "privacy": r"Leo todos los mensajes|Leio todas as mensagens",
-    "two": r"dos comandos en una línea|dois comandos numa linha",
+    "two": r"dos comandos en un mensaje|dois comandos numa mensagem",
 }
 """The beginning of the right answer, in both languages."""
 ASKED_BACK = (

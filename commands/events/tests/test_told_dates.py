@@ -49,3 +49,21 @@ async def test_who_is_banned_hears_of_no_event(hidden: Talk) -> None:
     for who in ("bea", "carla"):
         await hidden.says(who, f"!evento 1 es el {in_days(3).typed}")
         assert all("Rescate" not in post.plain for post in await hidden.said())
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("!evento Reunión 1 {day} 18h", "Evento 2: Reunión 1"),
+        ("!evento Meeting 1 {day} 18h", "Evento 2: Meeting 1"),
+        ("!evento reunião 1 {day} 18h", "Evento 2: reunião 1"),
+        ("!evento reunión 1 es el {day}", "No creé nada: 1 es “Taller”"),
+        ("!evento evento 1 {day} 18h", "No creé nada: 1 es “Taller”"),
+        ("!evento 1 {day} 18h", "No creé nada: 1 es “Taller”"),
+    ],
+)
+async def test_a_numbered_meeting_is_a_title_unless_its_day_is_told(
+    plain: Talk, line: str, said: str
+) -> None:
+    await plain.answer("ana", taller())
+    assert said in await plain.answer("bea", line.format(day=in_days(3).typed))

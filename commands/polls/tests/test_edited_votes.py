@@ -93,13 +93,20 @@ async def test_a_vote_that_is_read_after_a_later_one_is_not_said_to_count(opened
 
 @pytest.mark.parametrize(
     "lines",
-    ["!votar 1 1\n!votar 2 2", "!votar 1 norte\n\n!votar 2 martes", "!voto 1 1\n!voto 2 2"],
+    [
+        "!votar 1 1\n!votar 2 2",
+        "!votar 1 norte\n\n!votar 2 martes",
+        "!voto 1 1\n!voto 2 2",
+        "!votar 1 1\n!votrr 2 2",
+        "!votar 1 1 !votar 2 2",
+        "!votar 1 1\nvotar 2 2",
+    ],
 )
 async def test_the_vote_on_a_second_line_is_not_lost_as_a_reason(opened: Talk, lines: str) -> None:
     talk = opened
     await talk.says("ana", "!encuesta ¿Cuándo? Lunes, Martes hasta mañana 18h")
     await talk.sent()
     await talk.says("bea", lines)
-    await talk.hears("Leo un voto en cada mensaje, y no conté ninguno de estos.")
+    await talk.hears("Son dos comandos en un mensaje y no hice ninguno.")
     for number in (1, 2):
         assert "Votaron 0 de 3" in await talk.answer("ana", f"!resultados {number}")

@@ -140,6 +140,60 @@ async def test_a_vote_by_words_goes_to_the_open_decision_that_has_them(talk: Tal
     await talk.hears("Anotado: Zoom")
 
 
+MEETINGS = "!encuesta ¿Qué hacemos? Reunión 1, Reunión 2"
+DAYS_IN_MAY = '!encuesta "¿Cuándo?" "1 de mayo 18h" "2 de mayo 18h" "Reunión 1, 18h"'
+NUMBERED_OPTIONS = [
+    (MEETINGS, "votar reunión 2", "Reunión 2"),
+    (MEETINGS, "votar la reunión 2", "Reunión 2"),
+    (MEETINGS, "votar reunión 1 porque sí", "Reunión 1, “sí”"),
+    (MEETINGS, "votar 1 reunión 2", "Reunión 2"),
+    ("!enquete O quê? Tarefa 7, Tarefa 8", "votar a tarefa 8", "Tarefa 8"),
+    ("!enquete O quê? Tarefa 7, Tarefa 8", "votar tarefa 8", "Tarefa 8"),
+    ("!poll What? Event 1, Event 2", "vote event 2", "Event 2"),
+    ("!poll What? Event 1, Event 2", "vote the event 1", "Event 1"),
+    (DAYS_IN_MAY, "votar 1 de mayo 18h", "1 de mayo 18h"),
+    (DAYS_IN_MAY, "votar 2 de mayo 18h", "2 de mayo 18h"),
+    (DAYS_IN_MAY, "votar reunión 1, 18h", "Reunión 1, 18h"),
+    ("!encuesta ¿Cuántas? 1 taza, 2 tazas", "votar 2 tazas", "2 tazas"),
+]
+
+
+@pytest.mark.parametrize("way", ["!", "in private", "in a reply", "only the words in a reply"])
+@pytest.mark.parametrize(("question", "vote", "noted"), NUMBERED_OPTIONS)
+async def test_a_number_in_an_options_words_is_no_polls_number(
+    talk: Talk, question: str, vote: str, noted: str, way: str
+) -> None:
+    opening, _native = await asked(talk, question)
+    if way == "in private":
+        await talk.tells("bea", vote)
+    elif way == "only the words in a reply":
+        await talk.says("bea", vote.split(maxsplit=1)[1], reply=opening)
+    else:
+        await talk.says("bea", f"!{vote}", reply=opening if way == "in a reply" else None)
+    await talk.hears(f"Anotado: {noted}")
+
+
+@pytest.mark.parametrize(
+    ("vote", "noted"),
+    [
+        ("encuesta 2 tazas", "Anotado: tazas"),
+        ("encuesta 2 1", "Anotado: tazas"),
+        ("2 tazas", "Anotado: tazas"),
+        ("2 1", "Anotado: tazas"),
+        ("encuesta 2", "Anotado: Encuesta 2"),
+        ("voto 2", "Falta la opción"),
+        ("reunión 3", "No existe el número 3"),
+    ],
+)
+async def test_a_polls_number_with_a_vote_behind_it_is_its_number(
+    talk: Talk, vote: str, noted: str
+) -> None:
+    await asked(talk, "!encuesta ¿Qué hacemos? Encuesta 2, 2 tazas, Nada")
+    await asked(talk, "!encuesta ¿Cuál? tazas, platos")
+    await talk.says("bea", f"!votar {vote}")
+    await talk.hears(noted)
+
+
 async def test_a_question_without_options_is_shown_before_it_opens(talk: Talk) -> None:
     await talk.says("ana", "!encuesta ¿Vamos a la marcha?")
     await talk.hears("¿Abro “¿Vamos a la marcha?” como votación de sí o no?")

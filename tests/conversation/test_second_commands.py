@@ -1,0 +1,92 @@
+"""Two commands in one message are refused; a text that only shows commands is none."""
+
+from __future__ import annotations
+
+import pytest
+
+from bot.capability.discovery import features
+from bot.conversation.second_commands import LONG_TEXTS, OWN_WORDS
+from bot.testing.talk import Talk
+
+REFUSED = "dos comandos en un mensaje"
+
+
+@pytest.fixture
+async def busy(talk: Talk) -> Talk:
+    """Polls 1 and 2 and events 3 and 4."""
+    await talk.set("calendar files", "no")
+    for line in (
+        "!encuesta ¿Dónde? Norte, Sur",
+        "!encuesta ¿Cuál? Norte, Sur",
+        "!evento Taller en 5 días 18h",
+        "!evento Fiesta en 6 días 18h",
+    ):
+        await talk.says("ana", line)
+    await talk.sent()
+    return talk
+
+
+@pytest.mark.parametrize(
+    "lines",
+    [
+        "!pendientes !cerrar 1",
+        "!pendientes\n\n!cerrar 1",
+        "!ayuda !votar 1 2",
+        "!voy 3 !voy 4",
+        "!voy 3\n!voy 4",
+        "!cerrar 1\n!cerrar 2",
+        "!close 1 !close 2",
+        "!votar 1 2 !votar 2 1",
+        "!evento Cine en 7 días 18h\n!evento Teatro en 8 días 18h",
+        "!encuesta ¿Qué? A, B\n!voy 3",
+        "!encuesta ¿Qué?\nA\nB\n!voy 3",
+        "!recordar mañana 17h; comprar pan\n!evento Cine en 7 días 18h",
+        "!propuesta Cerramos el lunes\n!propuesta Abrimos el martes",
+        "!necesito harina\n!ofrezco pan",
+        "!preciso de farinha\n!ofereço pão",
+        "!reunion empezar\n!punto uno",
+        "!idioma es\n!zona Lisboa",
+    ],
+)
+async def test_neither_of_two_commands_is_run(busy: Talk, lines: str) -> None:
+    assert REFUSED in await busy.answer("ana", lines)
+    assert "Votaron 0 de 3" in await busy.answer("ana", "!resultados 1")
+    assert "Encuesta 2" in await busy.answer("ana", "!pendientes")
+    assert "No existe el número 5" in await busy.answer("ana", "!cancelar 5")
+
+
+@pytest.mark.parametrize(
+    "lines", ["votar 1 2\nvotar 2 1", "voy 3\nvoy 4", "cerrar 1\ncerrar 2", "vote 1 2\nvote 2 1"]
+)
+async def test_in_private_they_need_no_prefix_to_be_two(busy: Talk, lines: str) -> None:
+    await busy.tells("ana", lines)
+    await busy.hears(REFUSED)
+    assert "Votaron 0 de 3" in await busy.answer("ana", "!resultados 1")
+
+
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("!ayuda !encuesta", "`!encuesta`: preguntar algo a la sala"),
+        ("!recordar !votar 1 2 mañana 17h", "“!votar 1 2”"),
+        ("!recordar mañana 17h; Para votar:\n!votar 1 2\n!votar 2 1", "!votar 2 1"),
+        ("!encuesta ¿Usamos !votar? Sí, No", "¿Usamos !votar?"),
+        ("!encuesta !votar o !menu? A, B", "!votar o !menu?"),
+        ("!encuesta ¿Qué escribimos?\n!votar\n!ayuda", "1 !votar\n2 !ayuda"),
+        ("!guardar guía Así se vota\n!votar 1 2\n!resultados 1", "!resultados 1"),
+        ("!votar 1 2 porque !ayuda no sirve", "Anotado: Sur"),
+        ("!evento Cine en 7 días 18h\n¡Vamos!\nPara venir:\n!voy 5", "Evento 5: Cine"),
+    ],
+)
+async def test_a_text_that_shows_commands_is_one_command(busy: Talk, line: str, said: str) -> None:
+    heard = await busy.answer("ana", line)
+    assert said in heard and REFUSED not in heard
+
+
+async def test_a_call_in_danger_is_never_refused(busy: Talk) -> None:
+    assert REFUSED not in await busy.answer("bea", "!pánico\n!ayuda")
+
+
+def test_the_commands_with_text_of_ones_own_exist() -> None:
+    known = {command.name.en for feature in features() for command in feature.commands}
+    assert known >= OWN_WORDS > LONG_TEXTS
