@@ -85,6 +85,7 @@ from bot.capability.link_services import PARTICIPANT_TOTALS as PARTICIPANT_TOTAL
 from bot.capability.link_services import REACH_AUTHOR as REACH_AUTHOR
 from bot.capability.link_services import REFRESH_MESSAGES as REFRESH_MESSAGES
 from bot.capability.link_services import REMOTE_COUNT_LINES as REMOTE_COUNT_LINES
+from bot.capability.link_services import SEALED_AT as SEALED_AT
 from bot.capability.link_services import SHARE as SHARE
 from bot.capability.link_services import SHARING_CHANGED as SHARING_CHANGED
 from bot.capability.link_services import SOLE_SHARER as SOLE_SHARER

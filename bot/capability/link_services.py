@@ -58,6 +58,11 @@ if it can't be shared.
 """
 
 
+SEALED_AT = Service[[Number], datetime | None]("sealed at")
+"""When the counts of a poll of ours are sealed for other networks (UTC), or None if they aren't.
+
+Its result is told no earlier, so that nobody knows it who could still send in a vote cast in time.
+"""
 TALLY = KindService[[Number], Tally | None]("tally")
 """The result, or None while the vote is open or if it was cancelled."""
 

@@ -1,9 +1,25 @@
-"""What leaves a network of its own vote: totals, or of too few votes nothing. Pure."""
+"""What leaves a network of its own vote, and when: totals, or of too few votes nothing. Pure."""
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from bot.api import Tally
 from commands.joint_decisions.terms import JointTerms, NetworkResult
+
+SEALED_AFTER = timedelta(minutes=10)
+"""Counts are sealed so long after the end: votes sent in time may be read late (decision 0075)."""
+
+
+def wait_for_late_votes(terms: JointTerms) -> timedelta:
+    """Return how long after its end our own vote is counted: `SEALED_AFTER`, but no more than half
+    of the time in which the others have to hear of it."""
+    return min(SEALED_AFTER, timedelta(seconds=(terms.commit_by - terms.closes) // 2))
+
+
+def sealing_time(terms: JointTerms) -> datetime:
+    """Return when our own counts are sealed (UTC)."""
+    return datetime.fromtimestamp(terms.closes, UTC) + wait_for_late_votes(terms)
 
 
 def result_to_seal(terms: JointTerms, network: str, found: Tally) -> NetworkResult:

@@ -15,6 +15,7 @@ from bot.api import (
     Line,
     Say,
     SendFile,
+    Span,
     UserError,
     _,
     items,
@@ -23,13 +24,23 @@ from bot.api import (
 )
 from commands.joint_decisions import exclusions, question, result_texts, store
 from commands.joint_decisions.declaration import feature
+from commands.joint_decisions.home_result import wait_for_late_votes
 from commands.joint_decisions.introduced_lines import room_lines
 from commands.joint_decisions.network_names import network_names
 from commands.joint_decisions.proof_check import write_proof
 from commands.joint_decisions.statement import JointStatement
 from commands.joint_decisions.store import JointDecision
+from commands.joint_decisions.terms import JointTerms
 
 TOTALS = _("Only totals leave this network, and only after the end.")
+
+
+def _waiting_line(terms: JointTerms) -> Line:
+    """Return the line that says when our own vote is counted."""
+    return _(
+        "The result comes about {wait} after the end: votes sent in time may arrive late.",
+        wait=Span(wait_for_late_votes(terms)),
+    )
 
 
 async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]:
@@ -40,7 +51,7 @@ async def lines_above_vote(ctx: Context, one: JointDecision) -> tuple[Line, ...]
     lines = [_("A decision that several networks take together: {names}.", names=called)]
     if one.terms.about:
         lines.append(verbatim(quoted_line(one.terms.about)))
-    return (*lines, *question.rule_lines(one.terms), TOTALS)
+    return (*lines, *question.rule_lines(one.terms), TOTALS, _waiting_line(one.terms))
 
 
 async def announce_opening(ctx: Context, one: JointDecision, part: Sequence[str]) -> list[Effect]:
@@ -52,7 +63,7 @@ async def announce_opening(ctx: Context, one: JointDecision, part: Sequence[str]
     lines = [_("Joint decision {number} is open: {names}.", number=one.item, names=inside)]
     if others:
         lines.append(_("Not taking part: {names}.", names=others))
-    lines += [*question.rule_lines(one.terms), TOTALS]
+    lines += [*question.rule_lines(one.terms), TOTALS, _waiting_line(one.terms)]
     return [Say(tuple(lines), room=one.room)]
 
 

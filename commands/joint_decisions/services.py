@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+from datetime import datetime
+
 from bot.api import (
     BEING_DECIDED,
     ITEM_READERS,
+    SEALED_AT,
     Context,
     Item,
     Line,
+    Number,
     RoomId,
     _,
     items,
 )
 from commands.joint_decisions import store
 from commands.joint_decisions.declaration import feature
+from commands.joint_decisions.home_result import sealing_time
 from commands.joint_decisions.network_names import network_names
 from commands.joint_decisions.terms import Opening, decode_bits
 from commands.links.network_names import readers_line
@@ -40,6 +45,14 @@ async def joint_decisions_in(ctx: Context, room: RoomId) -> list[Item]:
         if item and await store.takes_part(ctx.db, one, ctx.signer.public):
             found.append(item)
     return found
+
+
+@feature.offers(SEALED_AT)
+async def sealed_at(ctx: Context, poll: Number) -> datetime | None:
+    """Return when our counts of a joint decision are sealed (UTC); None for another poll, and for
+    one that is our own again."""
+    one = await store.decision_of_poll(ctx.db, poll)
+    return sealing_time(one.terms) if one is not None and one.told is None else None
 
 
 @feature.offers(ITEM_READERS)

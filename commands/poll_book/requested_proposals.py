@@ -133,10 +133,12 @@ async def is_too_early(tx: Tx, poll: Poll) -> bool:
 
 async def correction_notice(tx: Tx, poll: Number, verdict: PollVerdict) -> list[Line]:
     """Return a warning if a poll's corrected result differs from the one already carried out, or
-    if it is part of a joint decision, which keeps the counts that were sealed at the end."""
+    if it is part of a joint decision, which keeps the counts of the first result, as sealed."""
     row = await tx.one("SELECT result, fixed FROM poll_book_asked WHERE poll = ?", poll)
     if row is not None and row["fixed"] and row["result"] is not None:
-        return [_("The other networks got our counts as they were at the end: there they stay so.")]
+        return [
+            _("The other networks got our counts as the first result has them: there they stay so.")
+        ]
     if row is None or row["result"] in (None, decision_of(verdict)):
         return []
     return [_("What the first result said is done already; the moderators see what to do now.")]

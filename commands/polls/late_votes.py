@@ -5,19 +5,55 @@ See decision 0007.
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
-from bot.api import Answer, Context, Item, Job, Line, _, items, public_changes
-from commands.poll_book import change_lines, poll_store, requested_proposals
+from bot.api import (
+    SEALED_AT,
+    Answer,
+    Context,
+    Item,
+    Job,
+    Line,
+    Number,
+    Say,
+    Span,
+    _,
+    items,
+    public_changes,
+)
+from commands.poll_book import change_lines, poll_store, requested_proposals, texts
 from commands.poll_book.poll import Poll
 from commands.polls import outcome, result_picture, result_texts
-from commands.polls.declaration import CORRECT_JOB, FINAL_JOB, feature
+from commands.polls.declaration import CLOSE_JOB, CORRECT_JOB, FINAL_JOB, feature
 from commands.polls.opening import other_rooms
 
 OPEN_TO_LATE_VOTES = timedelta(days=1)
 """How long a result may still change. It becomes final only while the homeserver is reachable."""
 CORRECTION_DELAY = timedelta(minutes=1)
 """Late votes come in bursts. All of them within this time make one correction."""
+
+
+async def sealing_ahead(ctx: Context, poll: Number) -> datetime | None:
+    """Return when the counts of a poll are sealed for other networks (UTC), if that is to come."""
+    for sealed_at in ctx.registry.offers(SEALED_AT):
+        at = await sealed_at(ctx, poll)
+        if at is not None and ctx.now < at:
+            return at
+    return None
+
+
+async def wait_for_sealing(ctx: Context, item: Item, at: datetime) -> Answer:
+    """Close a poll at `at` (UTC) with the votes that were sent before its end and are read until
+    then. Return what to tell its rooms."""
+    await ctx.schedule(CLOSE_JOB, at, item=item.number, room=item.room)
+    line = _(
+        "The time to vote in {number}, “{question}”, is over. I count in {wait}: votes sent in time"
+        " may arrive late.",
+        number=item.number,
+        question=texts.short_question(item.title),
+        wait=Span(at - ctx.now),
+    )
+    return [Say((line,), room=room, item=item.number) for room in item.rooms]
 
 
 async def schedule_final(ctx: Context, item: Item) -> None:

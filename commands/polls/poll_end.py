@@ -18,6 +18,7 @@ from bot.api import (
     Job,
     Line,
     MessageRef,
+    Moment,
     Number,
     Person,
     PollEnd,
@@ -82,12 +83,24 @@ async def show_results(ctx: Context, *, text: str = "") -> Answer:
     named = result_picture.without_picture(room_counts.without_rooms(text))
     item = await find_named_poll(ctx, named)
     poll = await poll_store.get_poll(ctx.db, item.number)
+    if waiting := await _waiting_lines(ctx, poll):
+        return answer_where_visible(ctx, item, waiting)
     if room_counts.asks_for_rooms(text):
         return await room_counts.show_rooms(ctx, item, poll)
     lines = await _result_lines(ctx, poll)
     if pictured:
         return await _with_picture(ctx, item, poll, lines)
     return answer_where_visible(ctx, item, lines)
+
+
+async def _waiting_lines(ctx: Context, poll: Poll) -> list[Line]:
+    """Return lines without counts for a poll that is over, but not counted for other networks yet.
+    Empty for any other."""
+    at = await late_votes.sealing_ahead(ctx, poll.number) if poll.over(ctx.now) else None
+    if at is None or poll.ended:
+        return []
+    over = _("The time to vote is over. I count on {moment}.", moment=Moment(at))
+    return [texts.head_line(poll), texts.turnout_line(poll), over]
 
 
 async def _with_picture(ctx: Context, item: Item, poll: Poll, lines: Sequence[Line]) -> Answer:
@@ -167,6 +180,8 @@ async def close_when_due(ctx: Context, job: Job) -> Answer:
     item = await items.get(ctx.db, job.item) if job.item is not None else None
     if item is None or not item.open:
         return None
+    if (at := await late_votes.sealing_ahead(ctx, item.number)) is not None:
+        return await late_votes.wait_for_sealing(ctx, item, at)
     closes = (await poll_store.get_poll(ctx.db, item.number)).closes
     return await finish_poll(ctx, item, closes or job.due, ctx.said_at - job.due)
 

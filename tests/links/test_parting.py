@@ -64,7 +64,7 @@ async def voted(world: Between) -> tuple[Liar, JointTerms]:
 
 async def time_is_over(world: Between) -> None:
     for talk in world.talks.values():
-        await talk.wait(56 * HOUR)
+        await talk.wait(57 * HOUR)
     await world.flow()
 
 

@@ -138,7 +138,7 @@ async def test_a_vote_that_is_read_after_the_end_is_said_to_count_only_at_home(
     said = three.told("a")
     assert "against: 1" in said
     assert said.count("what holds is the joint decision of all") == 2  # edited and said anew
-    assert "The other networks got our counts as they were at the end" in said
+    assert "The other networks got our counts as the first result has them" in said
     assert "moderators see what to do" not in said
     assert len(set(statements(three).values())) == 1
 
