@@ -42,6 +42,7 @@ async def hold_ended_decisions(ctx: Context, _made: datetime) -> list[Effect]:
         await store.put_decision(ctx.db, replace(one, told=store.RESTORED))
         over = datetime.fromtimestamp(one.terms.over_by, UTC)
         at = max(ctx.now, over) + ASKED_AFTER
+        await ctx.cancel_jobs(one.item, COMPARE_JOB)  # compared once, when the others have answered
         await ctx.schedule(COMPARE_JOB, at, item=one.item, restored=True)
         named = {"number": one.item, "title": question.title(one.terms)}
         lines = (

@@ -90,3 +90,12 @@ async def test_what_was_called_off_closes_at_its_end(world: Between) -> None:
     await wait_until(world, closes)
     said = world.told("a")
     assert "approved" in said and "The time to vote" not in said, poll
+
+
+async def test_once_all_have_voted_it_can_be_closed_and_counted_at_once(world: Between) -> None:
+    poll, here, _closes = await voted(world)
+    for name, number in (("a", poll), ("b", here)):
+        for who in ("ana", "carla"):
+            await world.says(name, f"!vote {number} for", who)
+        assert "approved" in await world.answer(name, f"!close {number}")
+    assert kinds(world) == {"commit", "reveal"}
