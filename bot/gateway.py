@@ -12,6 +12,7 @@ from typing import Any, Literal, Protocol
 
 from bot.i18n import ToldError
 from bot.types import Devices, EventId, InboundEvent, Media, MemberPoll, Message, RoomId, UserId
+from storage.sync import NewestEvent
 
 OUTAGE = timedelta(minutes=1)
 """A longer silence of the homeserver is an outage: what follows is not live."""
@@ -99,7 +100,7 @@ class Inbox(Protocol):
         token: str,
         live_until: datetime,
         unmarked: Collection[EventId] = (),
-        newest: tuple[RoomId, EventId] | None = None,
+        newest: NewestEvent | None = None,
     ) -> None:
         """Commit a sync batch whose events were all received: its sync token and the marks of the
         events that have none yet, `unmarked` among them. `newest`: the newest event until then.

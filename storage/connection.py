@@ -104,6 +104,7 @@ class Connection:
         self._by_key = {} if plans is None else plans
         self._long: set[str] = set()
         self._alarms_left = -1
+        self._changes_before = 0
         self._is_closed = False
 
     def _is_too_long(self) -> bool:
@@ -116,6 +117,12 @@ class Connection:
     def in_transaction(self) -> bool:
         """Whether a transaction is open on this connection."""
         return bool(self._file.in_transaction)
+
+    @property
+    def _wrote_nothing(self) -> bool:
+        """Whether the open transaction has nothing to undo, and nothing is under way."""
+        ready = self._thread.is_free and not self._is_closed
+        return ready and self.total_changes == self._changes_before
 
     @property
     def total_changes(self) -> int:
@@ -168,10 +175,19 @@ class Connection:
             if not _is(error, _BUSY):
                 raise
             await self.call_in_thread(self._execute_waiting, "BEGIN IMMEDIATE", ())
+        self._changes_before = self.total_changes
 
     async def commit(self) -> None:
         """Commit the transaction, and return when it is on the disk."""
         await self.call_in_thread(self._file.execute, "COMMIT")
+
+    async def roll_back(self) -> None:
+        """Undo the transaction. If it wrote nothing, that needs no disk. Raises `DatabaseError` if
+        none is open."""
+        if self._wrote_nothing:
+            self._file.execute("ROLLBACK")
+        else:
+            await self.call_in_thread(self._file.execute, "ROLLBACK")
 
     async def empty_log(self) -> bool:
         """Truncate the write-ahead log. Return whether that could be done, which it can't while

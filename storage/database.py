@@ -203,7 +203,7 @@ class Database:
     async def _roll_back(self) -> None:
         # A cancelled COMMIT may have gone through in SQLite's thread: then nothing is to undo.
         try:
-            await self._conn.execute("ROLLBACK")
+            await self._conn.roll_back()
         except DatabaseError:
             if self._conn.in_transaction:
                 raise

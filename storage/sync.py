@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from bot.types import EventId, RoomId
@@ -10,6 +11,15 @@ from storage.database import Database, Tx
 
 KEPT_FOR = timedelta(days=90)
 """How long marks are kept, and so how far back a gap is filled."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewestEvent:
+    """The newest event that a sync brought, and when (UTC) it was sent: never after it came."""
+
+    room: RoomId
+    event: EventId
+    at: datetime
 
 
 async def mark_seen(tx: Tx, event: EventId, at: datetime) -> bool:
@@ -42,27 +52,31 @@ async def get_token(db: Database) -> str | None:
     return row["token"] if row else None
 
 
-async def save_token(tx: Tx, value: str, newest: tuple[RoomId, EventId] | None = None) -> None:
+async def save_token(tx: Tx, value: str, newest: NewestEvent | None = None) -> None:
     """Store the sync token from which the next sync starts, and the newest event that came until
     it, in place of the stored one."""
     await tx.run(
-        "INSERT OR REPLACE INTO sync (one, token, newest_room, newest_event) VALUES (1, ?, ?, ?)",
+        "INSERT OR REPLACE INTO sync (one, token, newest_room, newest_event, newest_at)"
+        " VALUES (1, ?, ?, ?, ?)",
         value,
-        *(newest or (None, None)),
+        *((newest.room, newest.event, newest.at.timestamp()) if newest else (None, None, None)),
     )
 
 
-async def newest_event(db: Database) -> tuple[RoomId, EventId] | None:
-    """Return the newest event that a sync brought, and its room, or None if none is known."""
+async def newest_event(db: Database) -> NewestEvent | None:
+    """Return the newest event that a sync brought, or None if none is known."""
     async with db.reading() as tx:
-        row = await tx.one("SELECT * FROM sync WHERE newest_event IS NOT NULL")
-    return (RoomId(row["newest_room"]), EventId(row["newest_event"])) if row else None
+        row = await tx.one("SELECT * FROM sync WHERE newest_at IS NOT NULL")
+    if row is None:
+        return None
+    at = datetime.fromtimestamp(row["newest_at"], UTC)
+    return NewestEvent(RoomId(row["newest_room"]), EventId(row["newest_event"]), at)
 
 
 async def forget_newest_event(db: Database) -> None:
     """Delete the newest event that a sync brought: the homeserver does not know it any more."""
     async with db.transaction() as tx:
-        await tx.run("UPDATE sync SET newest_room = NULL, newest_event = NULL")
+        await tx.run("UPDATE sync SET newest_room = NULL, newest_event = NULL, newest_at = NULL")
 
 
 async def live_until(db: Database) -> datetime | None:

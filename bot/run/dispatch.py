@@ -50,7 +50,6 @@ from bot.types import (
     PollVote,
     Reaction,
     Redaction,
-    RoomId,
     RoomRightsChanged,
     Trust,
     VerificationStep,
@@ -189,7 +188,7 @@ class Dispatcher:
         token: str,
         live_until: datetime,
         unmarked: Collection[EventId] = (),
-        newest: tuple[RoomId, EventId] | None = None,
+        newest: sync.NewestEvent | None = None,
     ) -> None:
         """Commit the sync token with the newest event until it, and mark as seen the events of the
         batch that needed no transaction of their own.

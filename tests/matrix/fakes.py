@@ -222,7 +222,7 @@ class FakeInbox:
         token: str,
         live_until: datetime,
         unmarked: Collection[EventId] = (),
-        newest: tuple[RoomId, EventId] | None = None,
+        newest: sync.NewestEvent | None = None,
     ) -> None:
         async with self.db.transaction() as tx:
             await sync.mark_all_seen(tx, unmarked, datetime.now(UTC))

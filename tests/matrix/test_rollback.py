@@ -3,17 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from datetime import timedelta
+from dataclasses import replace
+from datetime import datetime, timedelta
 
 import pytest
 
+from bot.clock import SystemClock
 from bot.matrix import backoff
 from bot.matrix.sync import gap_rechecks
-from bot.matrix.sync.rollback import OlderHomeserver
-from storage import sync
+from bot.matrix.sync.gap_rechecks import GapRechecks
+from bot.matrix.sync.rollback import PROVES_FOR, OlderHomeserver
+from bot.types import RoomId
+from storage import rooms, sync
+from storage.connection import Connection
+from storage.database import Database
 from tests.matrix.homeserver import ANA, ROOM
 from tests.matrix.test_sync import World
 from tests.matrix.test_sync import world as world
+
+
+def to_ms(at: datetime) -> int:
+    return int(at.timestamp() * 1000)
 
 
 def bring_back_without_the_last_event(world: World) -> None:
@@ -24,7 +34,8 @@ def bring_back_without_the_last_event(world: World) -> None:
 
 
 @pytest.fixture(autouse=True)
-def soon(monkeypatch: pytest.MonkeyPatch) -> None:
+def soon(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
+    world.server.now = to_ms(SystemClock().now())
     monkeypatch.setattr(gap_rechecks, "RECHECK_DELAYS", (timedelta(seconds=0.05),) * 3)
 
 
@@ -141,7 +152,7 @@ async def test_it_begins_anew_when_the_bot_starts_too(world: World) -> None:
 
 def let_it_be_deleted_by_age(world: World) -> None:
     """Whoever may set it in one room makes the homeserver delete what was said there."""
-    world.server.set("m.room.retention", {"max_lifetime": 86_400_000})
+    world.server.set("m.room.retention", {"max_lifetime": 1})
 
 
 def shut_the_bot_out(world: World) -> None:
@@ -181,3 +192,74 @@ async def test_a_room_in_which_all_is_deleted_is_looked_through_once(world: Worl
     async with world.bot() as (_, inbox):
         await inbox.until(lambda: inbox.live)
     assert world.server.count("/event/") == asked
+
+
+@pytest.mark.parametrize("rule", [{"max_lifetime": 86_400_000}, {}, {"max_lifetime": "1"}])
+async def test_a_rule_that_deletes_later_makes_no_proof_void(
+    world: World, rule: dict[str, object]
+) -> None:
+    world.server.make_room()
+    world.server.set("m.room.retention", rule)
+    await stopped_after(world, "forgotten")
+    bring_back_without_the_last_event(world)
+    with pytest.raises(OlderHomeserver):
+        async with world.bot() as (gateway, inbox):
+            gateway.sync.rollback.can_begin_anew = True
+            await inbox.says("never read by this device")
+
+
+async def let_a_day_pass(world: World) -> None:
+    newest = await sync.newest_event(world.db)
+    assert newest is not None
+    async with world.db.transaction() as tx:
+        token = await tx.one("SELECT token FROM sync")
+        assert token is not None
+        await sync.save_token(tx, token["token"], replace(newest, at=newest.at - PROVES_FOR))
+
+
+async def test_an_event_of_the_day_before_is_no_proof(world: World) -> None:
+    """A homeserver may delete by age by its own rule, of which no room says anything."""
+    world.server.make_room()
+    await stopped_after(world, "deleted")
+    await let_a_day_pass(world)
+    bring_back_without_the_last_event(world)
+    async with world.bot() as (gateway, inbox):
+        gateway.sync.rollback.can_begin_anew = True
+        await inbox.says("said at once")
+
+
+async def test_an_event_that_says_it_is_old_takes_no_newer_ones_place(world: World) -> None:
+    world.server.make_room()
+    async with world.bot() as (_, inbox):
+        await inbox.until(lambda: inbox.live)
+        proof = world.server.say("new")
+        await inbox.says("new")
+        old = to_ms(SystemClock().now() - PROVES_FOR)
+        said = world.server.sealed({"msgtype": "m.text", "body": "old"})
+        world.server.put(said | {"origin_server_ts": old})
+        await inbox.says("old")
+        settled = len(inbox.tokens)
+        await inbox.until(lambda: len(inbox.tokens) > settled)
+    newest = await sync.newest_event(world.db)
+    assert newest is not None
+    assert newest.event == proof["event_id"]
+
+
+async def test_looking_everywhere_is_one_commit(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with db.transaction() as tx:
+        for n in range(30):
+            await rooms.mark_joined(tx, RoomId(f"!r{n}:one.example"), SystemClock().now())
+    commits: list[None] = []
+    commit = Connection.commit
+
+    async def note(connection: Connection) -> None:
+        commits.append(None)
+        await commit(connection)
+
+    monkeypatch.setattr(Connection, "commit", note)
+    await GapRechecks(db, SystemClock().now).schedule_everywhere(SystemClock().now())
+    assert len(commits) == 1
+    async with db.reading() as tx:
+        assert len(await tx.all("SELECT * FROM hole")) == 30

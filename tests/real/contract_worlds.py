@@ -18,6 +18,7 @@ from bot.testing.fake_gateway import FakeGateway
 from bot.types import EventId, InboundEvent, MemberPoll, Message, PollVote, RoomId, UserId
 from storage.database import Database
 from storage.encryption.keys import DATABASE, Keys
+from storage.sync import NewestEvent
 from tests.real.heard import POLL_RESPONSE, POLL_START
 from tests.real.plain import Member
 from tests.real.servers import Pair
@@ -103,7 +104,7 @@ class Ear:
     def __init__(self) -> None:
         self._heard: set[EventId] = set()
         self._stirred = asyncio.Condition()
-        self._newest: tuple[RoomId, EventId] | None = None
+        self._newest: NewestEvent | None = None
 
     async def receive(self, what: InboundEvent) -> None:
         async with self._stirred:
@@ -117,7 +118,7 @@ class Ear:
         token: str,
         live_until: datetime,
         unmarked: Collection[EventId] = (),
-        newest: tuple[RoomId, EventId] | None = None,
+        newest: NewestEvent | None = None,
     ) -> None:
         async with self._stirred:
             self._newest = newest
@@ -133,9 +134,9 @@ class Ear:
     async def commits(self, event: EventId) -> tuple[RoomId, EventId]:
         """Wait until this is the newest event that is committed. Return its room and itself."""
         async with asyncio.timeout(20), self._stirred:
-            await self._stirred.wait_for(lambda: event in (self._newest or ()))
+            await self._stirred.wait_for(lambda: self._newest and self._newest.event == event)
             assert self._newest is not None
-            return self._newest
+            return self._newest.room, self._newest.event
 
 
 @asynccontextmanager

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from bot.clock import SystemClock
 from bot.matrix.login import Account, inspect_account
 from bot.operate.operator_errors import TRY_AGAIN
 from bot.types import EventId, RoomId, UserId
@@ -29,10 +30,11 @@ async def remember_what_never_was(bot: BotProcess, room: str) -> None:
     """As if the last event that a sync brought had been lost with the homeserver's disk."""
     db = await Database.open(bot.data / DATABASE, keys_of(bot).db)
     try:
-        token = await sync.get_token(db)
+        token, lost = await sync.get_token(db), EventId("$" + "x" * 43)
+        newest = sync.NewestEvent(RoomId(room), lost, SystemClock().now())
         assert token is not None and await sync.newest_event(db) is not None
         async with db.transaction() as tx:
-            await sync.save_token(tx, token, (RoomId(room), EventId("$" + "x" * 43)))
+            await sync.save_token(tx, token, newest)
     finally:
         await db.close()
 

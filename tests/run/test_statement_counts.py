@@ -10,11 +10,13 @@ from typing import Any
 
 import pytest
 
-from bot.testing.talk import Talk
-from bot.types import RoomId
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import EventId, Membership, MembershipChanged, RoomId
+from storage import sync
 from storage.connection import Connection
 
-MARKS = ("execute", "fetch", "execute_many", "begin", "commit", "call_in_thread")
+STATEMENTS = ("execute", "fetch", "execute_many", "commit", "roll_back")
+MARKS = (*STATEMENTS, "begin", "call_in_thread")
 
 
 @pytest.fixture
@@ -38,7 +40,7 @@ def asked(monkeypatch: pytest.MonkeyPatch) -> dict[str, int]:
 
 def ask_for(counts: dict[str, int]) -> tuple[int, int]:
     """Return how many statements were run, and how many hops to the thread they took."""
-    statements = sum(counts[name] for name in ("execute", "fetch", "execute_many", "commit"))
+    statements = sum(counts[name] for name in STATEMENTS)
     hops = counts["call_in_thread"]
     counts.update(dict.fromkeys(MARKS, 0))
     return statements, hops
@@ -114,3 +116,19 @@ async def test_a_title_is_looked_for_in_all_rooms_at_once(
         await talk.sent()
     await statements()
     assert await statements() <= before
+
+
+async def test_whoever_comes_where_nothing_is_said_of_it_costs_no_commit(
+    talk: Talk, asked: dict[str, int]
+) -> None:
+    await talk.moves("dora", Membership.JOIN)
+    again = EventId("$came"), user_id("dora"), talk.clock.at
+    came = MembershipChanged(ROOM, *again, user_id("dora"), Membership.JOIN, Membership.INVITE)
+    ask_for(asked)
+    await talk.happens(came)
+    statements, hops = ask_for(asked)
+    assert statements <= 21
+    assert hops == 0
+    await talk.machine.dispatcher.commit_batch("s1", talk.clock.at)
+    async with talk.machine.db.reading() as tx:
+        assert await sync.seen_among(tx, [came.event]), "marked with its batch"

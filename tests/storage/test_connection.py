@@ -62,6 +62,24 @@ async def test_what_is_quick_needs_no_thread_and_a_commit_does(
     assert hops.said == ["COMMIT"]
 
 
+async def test_a_transaction_without_changes_is_undone_without_the_thread(
+    db: Database, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    hops = Hops(monkeypatch)
+    with pytest.raises(ValueError, match="enough"):
+        async with db.transaction() as tx:
+            assert await tx.change("DELETE FROM word WHERE name = ?", "nobody's") == 0
+            raise ValueError("enough")
+    assert hops.said == []
+    with pytest.raises(ValueError, match="enough"):
+        async with db.transaction() as tx:
+            await tx.run("DELETE FROM word WHERE name = ?", "w7")
+            raise ValueError("enough")
+    assert hops.said == ["ROLLBACK"]
+    async with db.transaction() as tx:
+        assert await tx.exists("SELECT 1 FROM word WHERE name = 'w7'")
+
+
 @pytest.mark.parametrize(
     "sql",
     [

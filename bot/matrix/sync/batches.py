@@ -55,7 +55,7 @@ class SyncBatch:
     answers: list[Mapping[str, Any]]
     work: list[asyncio.Task[None]] = field(default_factory=list)
     unmarked: list[EventId] = field(default_factory=list)
-    newest: tuple[RoomId, EventId] | None = None
+    newest: sync.NewestEvent | None = None
     settled: asyncio.Event = field(default_factory=asyncio.Event)
     _sections: dict[str, list[tuple[RoomId, Mapping[str, Any]]]] = field(default_factory=dict)
 

@@ -51,10 +51,11 @@ class GapRechecks:
     async def schedule_everywhere(self, floor: datetime) -> None:
         """Schedule further looks for late events in every room, because the homeserver forgot what
         it had shown us."""
-        async with self._db.reading() as tx:
-            rooms = await joined_rooms(tx)
-        for one in rooms:
-            await self.schedule(one.room, floor)
+        due = self._now() + RECHECK_DELAYS[0]
+        async with self._db.transaction() as tx:
+            for one in await joined_rooms(tx):
+                await gap_checks.schedule(tx, one.room, floor, due)
+        self._changed.set()
 
     async def note_result(self, hole: GapCheck, *, found: bool) -> None:
         """Note that a recheck of a gap is done.

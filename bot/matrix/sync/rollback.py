@@ -9,25 +9,31 @@ apps of people give their keys anew.
 
 from __future__ import annotations
 
-from datetime import datetime
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from functools import partial
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import structlog
 
 from bot.gateway import Refused, TryLater
 from bot.i18n import ToldError, _
 from bot.matrix.backoff import insist
-from bot.matrix.fields import event_list, is_event_id
+from bot.matrix.fields import as_mapping, event_list, is_event_id, sent_at
 from bot.matrix.http import Http, path_segment
 from bot.matrix.rooms.membership import ROOMS_API
 from bot.matrix.sync.gap_rechecks import GapRechecks
-from bot.types import EventId, RoomId
+from bot.types import EventId
 from storage import sync
 from storage.database import Database
+from storage.sync import NewestEvent
 
 if TYPE_CHECKING:
     from bot.matrix.sync.batches import SyncBatch
+
+PROVES_FOR = timedelta(days=1)
+"""For how long after it was sent a missing event is proof. A homeserver that deletes by age without
+a room's wish keeps a day (Synapse: `retention`), and most keep all."""
 
 _log = structlog.get_logger()
 
@@ -55,7 +61,7 @@ class RollbackWatch:
         self._http = http
         self._db = db
         self._rechecks = rechecks
-        self._newest: tuple[RoomId, EventId] | None = None
+        self._newest: NewestEvent | None = None
 
     async def load(self) -> None:
         """Load the newest event that was stored with the sync token."""
@@ -69,10 +75,10 @@ class RollbackWatch:
         stored event is to be deleted then, with the old device.
         """
         left = {room for room, _section in batch.sections("leave")}
-        if self._newest is not None and self._newest[0] in left:
+        if self._newest is not None and self._newest.room in left:
             self._newest = None  # of such a room the homeserver shows nothing, and proves nothing
         if away_since is not None:
-            forgot = await self._has_forgotten()
+            forgot = await self._has_forgotten(batch.answered)
             if forgot is not False:
                 _log.warning("the homeserver may have come back from an older copy", sure=forgot)
                 await self._rechecks.schedule_everywhere(batch.when.floor or away_since)
@@ -80,34 +86,51 @@ class RollbackWatch:
                 raise OlderHomeserver
             if forgot:
                 self._newest = None
+        self._note_newest(batch)
+
+    def _note_newest(self, batch: SyncBatch) -> None:
+        """Remember the batch's newest event that can prove something."""
         for room, section in batch.sections("join"):
             for event in event_list(section.get("timeline"))[-1:]:
-                if is_event_id(event.get("event_id")):
-                    self._newest = room, EventId(str(event["event_id"]))
+                at = min(sent_at(event), batch.answered)
+                if is_event_id(event.get("event_id")) and batch.answered - at < PROVES_FOR:
+                    self._newest = NewestEvent(room, EventId(str(event["event_id"])), at)
         batch.newest = self._newest
 
-    async def _has_forgotten(self) -> bool | None:
+    async def _has_forgotten(self, now: datetime) -> bool | None:
         """Return whether the homeserver no longer knows that event, or None if that can't be
         asked or proves nothing: events are deleted by age, too, and with a room."""
         if self._newest is None:
             return False
-        room, event = self._newest
-        here = f"{ROOMS_API}/{path_segment(room)}"
+        here, age = f"{ROOMS_API}/{path_segment(self._newest.room)}", now - self._newest.at
         try:
-            if await self._is_there(f"{here}/event/{path_segment(event)}"):
+            if await self._get(f"{here}/event/{path_segment(self._newest.event)}") is not None:
                 return False
-            if not await self._is_there(f"{here}/state/m.room.retention/"):
+            if age < PROVES_FOR and await self._is_kept(here, age):
                 return True
         except TryLater:
             return None
+        except Refused:
+            return False
         self._newest = None  # to look once is enough, in a quiet room too
         return None
 
-    async def _is_there(self, path: str) -> bool:
-        """Return False if the homeserver says that there is nothing at this path. Raises
-        `TryLater`."""
+    async def _is_kept(self, room: str, age: timedelta) -> bool:
+        """Return whether the room's own rule lets the homeserver keep events of that age; False if
+        the rule can't be read. Raises `TryLater`."""
         try:
-            await insist("event", partial(self._http.call, "GET", path))
+            rule = await self._get(f"{room}/state/m.room.retention/")
+        except Refused:
+            return False
+        longest = as_mapping(rule).get("max_lifetime")
+        return not isinstance(longest, int) or age / timedelta(milliseconds=1) < longest
+
+    async def _get(self, path: str) -> Mapping[str, Any] | None:
+        """Return what the homeserver has at this path, or None if it says that there is nothing.
+        Raises `Refused` or `TryLater`."""
+        try:
+            return await insist("event", partial(self._http.call, "GET", path))
         except Refused as error:
-            return error.code != "M_NOT_FOUND"
-        return True
+            if error.code != "M_NOT_FOUND":
+                raise
+            return None

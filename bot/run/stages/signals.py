@@ -100,9 +100,11 @@ class SignalStages:
         return await self._listeners.run_listeners(ctx, what, listeners)
 
     async def handle(self, incoming: Incoming) -> None:
-        """Handle the event by the machine itself and then by the listening capabilities."""
+        """Handle the event by the machine itself and then by the listening capabilities. Writes
+        nothing if that does nothing: in a catch-up thousands may have come and gone."""
+        run = partial(self._listeners.handle_event, what=incoming.event)
+        await self._tools.run(incoming, run, lightly=True)
         event = incoming.event
-        await self._tools.run(incoming, lambda ctx: self._listeners.handle_event(ctx, event))
         if isinstance(event, MembershipChanged | DeviceVerified | OldIdentity):
             self._outbox.release_held()  # an entry may have waited for this person
 

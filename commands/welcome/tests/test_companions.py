@@ -237,6 +237,7 @@ async def test_who_is_new_is_not_asked_in_the_first_week(talk: Talk) -> None:
     assert set(await comes(talk, "n2")) == {"eva"}
 
 
+@pytest.mark.begins("10:00", "it names the day of an arrival some minutes after the beginning")
 async def test_a_person_reads_all_that_is_kept_of_it(talk: Talk) -> None:
     await comes(talk, "dora")
     await private(talk, "bea", "puedo")
