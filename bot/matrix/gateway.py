@@ -225,10 +225,10 @@ class MatrixGateway:
                 kind = "m.room.encrypted"
             else:
                 await self._encryption.find_readers(where, kind, alone)
-            return await self._put(
-                f"{ROOMS_API}/{path_segment(room)}/send/{path_segment(kind)}/{path_segment(txn)}",
-                body,
-            )
+            path = f"{ROOMS_API}/{path_segment(room)}/send/{path_segment(kind)}/{path_segment(txn)}"
+            sent = await self._put(path, body)
+            self.sync.pause.prolong()
+            return sent
 
     async def send_to_devices(
         self,

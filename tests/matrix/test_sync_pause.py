@@ -6,7 +6,8 @@ import asyncio
 
 import pytest
 
-from bot.matrix.sync import sync_loop
+from bot.matrix.sync import sync_pause
+from bot.matrix.sync.sync_pause import SyncPause
 from tests.matrix.fakes import FakeInbox
 from tests.matrix.test_sync import World
 from tests.matrix.test_sync import world as world
@@ -27,7 +28,7 @@ class BusyInbox:
 async def test_nothing_is_asked_while_answers_are_on_their_way(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync_loop, "LONGEST_PAUSE", 60)
+    monkeypatch.setattr(sync_pause, "LONGEST_PAUSE", 60)
     world.server.make_room()
     busy: list[BusyInbox] = []
     bot = world.bot(lambda inbox: busy.append(BusyInbox(inbox)))
@@ -45,9 +46,52 @@ async def test_nothing_is_asked_while_answers_are_on_their_way(
 async def test_answers_that_take_long_hold_up_nobody_for_long(
     world: World, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(sync_loop, "LONGEST_PAUSE", 0.01)
+    monkeypatch.setattr(sync_pause, "LONGEST_PAUSE", 0.01)
     world.server.make_room()
     async with asyncio.timeout(60), world.bot(BusyInbox) as (_, inbox):
         await inbox.until(lambda: inbox.live)
         world.server.say("hello")
         await inbox.says("hello")
+
+
+async def waits(pause: SyncPause, answered: asyncio.Event) -> None:
+    """The pause of a sync whose answers are there with the event."""
+
+    async def until() -> None:
+        await answered.wait()
+
+    await pause.wait(until())
+
+
+async def test_answers_that_are_sent_one_by_one_are_waited_for(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(sync_pause, "LONGEST_PAUSE", 0.2)
+    monkeypatch.setattr(sync_pause, "LONGEST_RUSH", 600)
+    pause, answered, loop = SyncPause(), asyncio.Event(), asyncio.get_running_loop()
+    waiting, began = asyncio.create_task(waits(pause, answered)), loop.time()
+    while loop.time() < began + 0.5:  # longer than the pause would last without
+        pause.prolong()
+        await asyncio.sleep(0)
+    assert not waiting.done()
+    answered.set()
+    await waiting
+
+
+async def test_a_rush_of_answers_ends_too(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(sync_pause, "LONGEST_PAUSE", 600)
+    monkeypatch.setattr(sync_pause, "LONGEST_RUSH", 0.05)
+    pause = SyncPause()
+    waiting = asyncio.create_task(waits(pause, asyncio.Event()))
+    async with asyncio.timeout(60):
+        while not waiting.done():
+            pause.prolong()
+            await asyncio.sleep(0)
+
+
+async def test_an_answer_between_two_pauses_prolongs_none() -> None:
+    pause, answered = SyncPause(), asyncio.Event()
+    answered.set()
+    pause.prolong()
+    await waits(pause, answered)
+    pause.prolong()

@@ -6,7 +6,6 @@ Keys are taken in before events, and a token is stored when everything before it
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import math
 from collections.abc import Callable, Mapping
 from datetime import datetime
@@ -28,6 +27,7 @@ from bot.matrix.sync.rollback import RollbackWatch
 from bot.matrix.sync.room_queues import RoomQueues
 from bot.matrix.sync.state_mirror import Mirror, has_members
 from bot.matrix.sync.sync_filter import FILTER
+from bot.matrix.sync.sync_pause import SyncPause
 from bot.matrix.sync.verification_steps import read_device_step
 from bot.types import RoomId
 from storage import sync
@@ -41,9 +41,6 @@ if TYPE_CHECKING:
 
 LONG_POLL = 30.0
 """Seconds that the server may keep a sync open without news."""
-LONGEST_PAUSE = 0.25
-"""Seconds that the next sync waits at most until the last one's events are answered. Asked sooner,
-the homeserver is busy with it when our answer comes, and in a rush each sync brings one event."""
 TO_DEVICE_PAGE = 100
 MOST_CATCH_UP_SYNCS = 100
 LONGEST_STEP = 900.0
@@ -80,6 +77,7 @@ class SyncLoop:
         self._now = now
         self._claim = claim
         self.pulse = Pulse()
+        self.pause = SyncPause()
         self.rollback = RollbackWatch(http, db, delivery.holes)
         self._reports = IdentityReports(db, machine, now)
         self._answered: datetime | None = None
@@ -153,10 +151,7 @@ class SyncLoop:
             await self._delivery.accept(inbox, queues, batch)
             self.pulse.expect_within(LONGEST_STEP)
             token = batch.token
-            with contextlib.suppress(TimeoutError):
-                async with asyncio.timeout(LONGEST_PAUSE):
-                    await batch.settled.wait()
-                    await inbox.wait_until_answered()
+            await self.pause.wait(_until_answered(batch, inbox))
 
     # --- asking -----------------------------------------------------------------------------------
 
@@ -276,6 +271,11 @@ class SyncLoop:
     ) -> None:
         for room, session in sessions:
             _ = queues.add(room, partial(self._reader.retry_session, inbox, room, session))
+
+
+async def _until_answered(batch: SyncBatch, inbox: Inbox) -> None:
+    await batch.settled.wait()
+    await inbox.wait_until_answered()
 
 
 def _main_error(errors: BaseExceptionGroup) -> BaseException:
