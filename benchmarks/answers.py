@@ -15,7 +15,8 @@ Call = Callable[..., Awaitable[dict[str, Any]]]
 """Makes a request to the homeserver, as `Sender.call` does."""
 PATIENCE = 10.0
 """Seconds without a new answer after which the missing ones are lost."""
-LOOK = 0.5
+LOOK = 1.5
+"""Seconds between two looks."""
 
 
 class Count(NamedTuple):
@@ -57,14 +58,24 @@ class Answers:
 
     async def until(self, expected: int, first: float = PATIENCE) -> None:
         """Look until all are answered, or nothing new came for some seconds (`first`: at the
-        beginning)."""
-        known, since = 0, time.monotonic()
-        while (now := await self.look()) < expected:
-            if now > known:
-                known, since = now, time.monotonic()
-            elif time.monotonic() - since > (PATIENCE if known else first):
+        beginning).
+
+        Only once the rooms rest are their events read: that costs the homeserver what it would
+        answer the bot with.
+        """
+        ends, since = [""], time.monotonic()
+        while time.monotonic() - since <= (PATIENCE if self.replies else first):
+            now = [await self._newest(room) for room in self._from]
+            if now != ends:
+                ends, since = now, time.monotonic()
+            elif await self.look() >= expected:
                 return
             await asyncio.sleep(LOOK)
+
+    async def _newest(self, room: str) -> str:
+        """Return the id of the room's newest event."""
+        chunk = (await self._look(room, dir="b", limit="1"))["chunk"]
+        return str(chunk[0]["event_id"]) if chunk else ""
 
     async def _news(self, room: str) -> Mapping[str, Any]:
         return await self._look(room, dir="f", limit="1000", **{"from": self._from[room]})
