@@ -31,8 +31,8 @@ def at_any_time() -> tuple[Line, ...]:
 
 
 def self_help_line() -> Line:
-    """Return the advice to call somebody, said first to people whose device or identity does not
-    count."""
+    """Return the advice to call somebody one trusts. It comes first in what people read whom the
+    bot can't help yet, because their device is not signed or their identity is new."""
     return _("In danger: call somebody you trust, or the emergency number.")
 
 

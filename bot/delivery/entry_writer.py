@@ -132,10 +132,10 @@ class EntryWriter:
         *,
         is_quiet: bool = False,
     ) -> None:
-        """Write an outbox entry. `is_quiet`: nobody is told if the homeserver refuses it.
+        """Write an outbox entry for an address.
 
-        Otherwise the person who asked for this answer is told, unless the payload names a
-        requester.
+        If the homeserver refuses it later, the requester named in the payload is told, else the
+        person who asked for this answer. With `is_quiet` nobody is put in as requester.
         """
         if payload.requester is None and not is_quiet and self._is_reported(kind, address.room):
             payload = replace(payload, requester=self._requester())

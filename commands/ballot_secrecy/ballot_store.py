@@ -170,7 +170,8 @@ async def count_extensions(tx: Tx, number: Number) -> int:
 
 
 async def unlink_vote(tx: Tx, box: BallotBox, mark: bytes) -> None:
-    """Delete who cast a vote. A counted vote stays counted."""
+    """Delete the stored vote of one voter, so that nobody can tell who cast it. What the tally
+    counted stays counted. A mark stands for one voter in one ballot (`get_sealed`)."""
     await tx.run("DELETE FROM ballot_secrecy_vote WHERE number = ? AND mark = ?", box.number, mark)
 
 

@@ -112,8 +112,10 @@ async def save_or_correct(
 
 
 async def save_unasked(ctx: Context, room: Room, typed: TypedEntry, message: Message) -> Answer:
-    """Save a message in the library where nobody can be asked. What is saved already is not saved
-    again. Return what to say, if anything."""
+    """Save a message in the library without the questions of the dialogue. Return what to say, if
+    anything. What is kept already is not saved again: the answer says where it is.
+
+    Raises `UserError` if it may not be kept."""
     await _check_limits(ctx, typed, room)
     taken = await collect_content(ctx, typed.text, message)
     double = await _find_duplicate(ctx, taken, Visibility((room.room,), network=room.is_encrypted))

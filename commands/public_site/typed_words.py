@@ -65,7 +65,8 @@ def plain(text: documents.PublicText, language: documents.Language, most: int) -
 
 
 def safe_link(address: str) -> str:
-    """Return a web address as it may stand in an HTML link, or an empty string if it is none."""
+    """Return an `https` or `http` address that may be a link, not escaped for HTML, or an empty
+    string for any other text."""
     found = _LINK.fullmatch(clean(address))
     return found[0] if found else ""
 

@@ -49,8 +49,10 @@ def send_step(one: Verification, step: str, content: Mapping[str, Any]) -> Sent:
 
 
 async def ask_in_private(ctx: Context, one: Verification, dialogue: str) -> Sent:
-    """Begin the private dialogue in which the person compares what the bot shows, or say what it
-    waits for. Return what to send."""
+    """Begin the private dialogue of this name, in which the person compares what the bot shows.
+
+    Return nothing to send, or lines that ask them to answer an earlier question first.
+    """
     about = {"request": one.request}
     await ctx.begin_dialogue(dialogue, one.person, about, patience=PATIENCE, first=True)
     if not await ctx.is_being_asked(one.person):
