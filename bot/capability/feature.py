@@ -179,7 +179,8 @@ class Feature(DataDeclarations):
     wants_line: Callable[[str], bool] | None = None
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_in_private_only: bool = False
-    """In rooms such lines are talk: its listeners answer none of them there."""
+    """In rooms such lines are talk: its listeners are asked about none of them there
+    (`Registry.listening`), and need not look."""
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
 
     def stands_for(

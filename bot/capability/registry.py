@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
 from operator import itemgetter
@@ -164,6 +164,15 @@ class Registry:
         if target is None or target[0] >= len(self.commands):
             raise ValueError(f"{found.line!r} is no command")
         return self.commands[target[0]], target[2]
+
+    def listening(self, text: str, *, private: bool) -> Iterator[Feature]:
+        """Yield the capabilities that listen for such a line of talk, in a room or in private, in
+        the order in which they are asked."""
+        for feature in self.features.values():
+            if feature.listens_in_private_only and not private:
+                continue
+            if feature.wants_line is not None and feature.wants_line(text):
+                yield feature
 
     def can_wait(self, feature: str, dialogue: str) -> bool:
         """Return whether the question of this dialogue may be put off for another one."""

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
 from bot import distress
-from bot.capability.feature import Bare, Feature
+from bot.capability.feature import Bare
 from bot.capability.registry import FoundCommand, Registry
 from bot.capability.room_policy import Policy, question_slot
 from bot.conversation import distress_answers, name_calls
@@ -54,18 +53,21 @@ class Attention:
         command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
+        greeted = None if line.is_addressed else self._greeted_answer(line)
+        if greeted is not None and message.reply_to is None:
+            return replace(greeted, question=question)
         if line.is_addressed or question is not None:
             return self._concern(line, command, question)
-        if message.reply_to is not None:
-            known = await items.item_about(tx, message.reply_to) is not None
-            if known or _has_room_listener(self._registry, line.text):
-                return replace(self._concern(line, command, None), has_vote_limit=True)
-        elif (greeted := self._greeted_answer(line)) is not None:
+        listened = _has_room_listener(self._registry, line.text)
+        if message.reply_to is not None and (
+            listened or await items.item_about(tx, message.reply_to) is not None
+        ):
+            return replace(self._concern(line, command, None), has_vote_limit=True)
+        if greeted is not None:
             return greeted
-        elif line.is_exclaimed or is_bare(command, replied=False):
-            if command is not None:
-                return self._concern(line, command, None)
-        elif _has_room_listener(self._registry, line.text):
+        if command is not None and (line.is_exclaimed or is_bare(command, replied=False)):
+            return self._concern(line, command, None)
+        if listened and not line.is_exclaimed:
             return Concern(line, None, command, has_vote_limit=True)
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
@@ -134,17 +136,14 @@ def is_bare(command: FoundCommand | None, *, replied: bool) -> bool:
     return number is not None and (replied or number[1] is not None)
 
 
-def is_complete(registry: Registry, line: AddressedLine, command: FoundCommand | None) -> bool:
+def is_complete(
+    registry: Registry, line: AddressedLine, command: FoundCommand | None, *, private: bool
+) -> bool:
     """Return whether the line means something by itself, like `voy 2`, so is no choice."""
-    return is_bare(command, replied=False) or any(_listeners(registry, line.text))
+    return is_bare(command, replied=False) or any(registry.listening(line.text, private=private))
 
 
 def _has_room_listener(registry: Registry, text: str) -> bool:
     """Return whether a capability listens for such lines in rooms although they are not
     addressed."""
-    return any(not feature.listens_in_private_only for feature in _listeners(registry, text))
-
-
-def _listeners(registry: Registry, text: str) -> Iterator[Feature]:
-    """Yield the capabilities that listen for such lines."""
-    return (f for f in registry.features.values() if f.wants_line and f.wants_line(text))
+    return any(registry.listening(text, private=False))

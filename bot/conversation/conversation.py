@@ -45,6 +45,7 @@ class Conversation:
         """
         heard, question = concern.line, concern.question
         if len(message.text) > MOST_CHARACTERS:
+            ctx.discreet = _is_for_private(concern, ctx)
             return _too_long(concern)
         ctx.text = heard.text
         if question is not None:
@@ -78,6 +79,7 @@ class Conversation:
             rest = read_single(self._registry, *command, ctx.policy.prefix)
             if rest is None:
                 ctx.is_understood = False
+                ctx.discreet = _is_for_private(concern, ctx)
                 return TWO_COMMANDS
             if question is None or not question.name:  # a dialogue's question stays open
                 await ctx.end_question(*ctx.question_slot)
@@ -203,6 +205,13 @@ def truncate(message: Message) -> Message:
     if len(message.text) <= MOST_CHARACTERS:
         return message
     return replace(message, text=message.text[: MOST_CHARACTERS + 1])
+
+
+def _is_for_private(concern: Concern, ctx: Context) -> bool:
+    """Return whether a line in a room is a command for private: it is taken away, run or not."""
+    if concern.command is None or ctx.is_private:
+        return False
+    return concern.command[0].where is CommandPlace.PRIVATE
 
 
 def _too_long(concern: Concern) -> Answer:

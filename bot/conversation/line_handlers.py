@@ -72,13 +72,12 @@ async def ask_listeners(
     They are asked in turn, also before a command whose name the line begins with: `no puedo` may
     answer many things. The capability `besides` is not asked.
     """
-    for feature in ctx.registry.features.values():
+    for feature in ctx.registry.listening(heard.text, private=ctx.is_private):
         if feature.name == besides or not (ctx.is_trusted or feature.listens_within_room):
             continue
-        if feature.wants_line and feature.wants_line(heard.text):
-            found = await run_listeners(ctx, feature, message)
-            if found is not None:
-                return found
+        found = await run_listeners(ctx, feature, message)
+        if found is not None:
+            return found
     return None
 
 

@@ -33,7 +33,7 @@ async def redeem_line(ctx: Context, what: Message) -> Answer:
     In a room it is talk, or a slip that an answer would only point at.
     """
     code = code_syntax.parse_code(ctx.text)
-    return await redeem_code(ctx, code) if ctx.is_private and code else None
+    return await redeem_code(ctx, code) if code else None
 
 
 async def redeem_code(ctx: Context, code: str) -> Answer:

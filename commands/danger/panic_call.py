@@ -197,8 +197,6 @@ feature.listens_in_private_only = True
 async def handle_message(ctx: Context, message: Message) -> Answer:
     """In private, take `I am coming` by a helper as the answer to a call for help, and `false
     alarm` by its author as its end. Return what to say, if anything."""
-    if not ctx.is_private:
-        return None
     if (going := match_on_my_way(ctx.text)) is not None:
         found = [one for one in await call_store.calls_to(ctx.db, ctx.who) if one.taken is None]
         meant = [one for one in found if going[1] in (None, str(one.item))]

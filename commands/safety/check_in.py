@@ -170,7 +170,7 @@ feature.listens_in_private_only = True
 async def handle_message(ctx: Context, message: Message) -> Answer:
     """End the check-in at a clear phrase in private; at an unclear one ask. Return what to say, if
     anything."""
-    mine = await check_in_store.check_in_of(ctx.db, ctx.who) if ctx.is_private else None
+    mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if mine is None or not says_back_somehow(ctx.text):
         return None
     at_once = (

@@ -6,7 +6,7 @@ import pytest
 
 from bot.capability.discovery import features
 from bot.conversation.second_commands import LONG_TEXTS, OWN_WORDS
-from bot.testing.talk import Talk
+from bot.testing.talk import ROOM, Talk
 
 REFUSED = "dos comandos en un mensaje"
 
@@ -81,6 +81,24 @@ async def test_in_private_they_need_no_prefix_to_be_two(busy: Talk, lines: str) 
 async def test_a_text_that_shows_commands_is_one_command(busy: Talk, line: str, said: str) -> None:
     heard = await busy.answer("ana", line)
     assert said in heard and REFUSED not in heard
+
+
+@pytest.mark.parametrize("line", ["!mis-datos !borrarme", "!borrarme\n!eventos"])
+async def test_of_two_of_which_one_is_for_private_the_line_is_taken_away(
+    busy: Talk, line: str
+) -> None:
+    await busy.says("bea", line)
+    posts = await busy.sent()
+    assert [post.room for post in posts if post.kind == "redact"] == [ROOM]
+    assert all(post.room != ROOM for post in posts if REFUSED in post.plain)
+
+
+async def test_a_line_for_private_that_is_too_long_is_taken_away(talk: Talk) -> None:
+    await talk.says("bea", "!incidente " + "me gritó otra vez. " * 600)
+    posts = await talk.sent()
+    assert [post.room for post in posts if post.kind == "redact"] == [ROOM]
+    (told,) = [post for post in posts if "demasiado largo" in post.plain]
+    assert told.room != ROOM
 
 
 async def test_a_call_in_danger_is_never_refused(busy: Talk) -> None:

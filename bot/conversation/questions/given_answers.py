@@ -92,7 +92,8 @@ def _fitting_answer(
     if kind != "yesno" and has_prefix(message, ctx.policy):
         return None
     if not reply and kind == "choice":
-        if is_complete(ctx.registry, concern.line, concern.command):
+        private = ctx.is_private
+        if is_complete(ctx.registry, concern.line, concern.command, private=private):
             return None
     elif not reply and kind == "text" and _is_no_answer(ctx, question, concern):
         return None

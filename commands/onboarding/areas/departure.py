@@ -116,7 +116,7 @@ async def leave_named(ctx: Context, _message: Message) -> Answer:
     Return None if they are in no room of that name: who wants to get out of a house needs other
     help. A room may be called like a house, so help is named first.
     """
-    wish = _WANTS_OUT.match(fold_in_place(ctx.text)) if ctx.is_private else None
+    wish = _WANTS_OUT.match(fold_in_place(ctx.text))
     if wish is None:
         return None
     mine = await _joined_rooms(ctx)

@@ -67,7 +67,7 @@ async def answer_by_line(ctx: Context, _what: Message) -> Answer:
 
     Ignores people without an open turn, who say it about something else.
     """
-    found = parse_answer(ctx.text) if ctx.is_private else None
+    found = parse_answer(ctx.text)
     if found is None:
         return None
     open_ = await store.open_turns_of(ctx.db, ctx.who)
