@@ -180,6 +180,12 @@ async def is_shared_room(tx: Tx, room: RoomId, person: UserId) -> bool:
     return await tx.exists(f"SELECT 1 {_SHARED} AND member.room = ?", person, room)
 
 
+async def shares_talk(tx: Tx, person: UserId) -> bool:
+    """Return whether `shared_rooms` has any room. In a space, which may be open to all, nobody
+    talks; for `shares_room` it is enough."""
+    return await tx.exists(f"SELECT 1 {_SHARED} LIMIT 1", person)
+
+
 async def shares_other_room(tx: Tx, room: RoomId, person: UserId) -> bool:
     """Return whether `shared_rooms` has any room besides this one."""
     query = f"SELECT 1 {_SHARED} AND member.room != ? LIMIT 1"
@@ -215,7 +221,7 @@ async def delete_departed(tx: Tx) -> None:
 
 
 async def shares_room(tx: Tx, person: UserId) -> bool:
-    """Return whether the person has joined any of the network's rooms."""
+    """Return whether the person has joined any of the network's rooms, spaces among them."""
     return await tx.exists(
         "SELECT 1 FROM member JOIN room USING (room) WHERE person = ? AND membership = 'join'"  # noqa: S608
         f" AND room.joined AND private_of IS NULL AND {_OURS} LIMIT 1",

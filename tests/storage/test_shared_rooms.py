@@ -20,5 +20,6 @@ async def test_one_room_is_shared_where_all_of_them_say_so(talk: Talk) -> None:
         for who in map(user_id, ("ana", "bea", "carla", "eva")):
             shared = {one.room for one in await rooms.shared_rooms(tx, who)}
             assert {one for one in every if await rooms.is_shared_room(tx, one, who)} == shared
+            assert await rooms.shares_talk(tx, who) == bool(shared)
             for room in every:
                 assert await rooms.shares_other_room(tx, room, who) == bool(shared - {room})
