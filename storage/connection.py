@@ -91,8 +91,13 @@ class SyncConnection:
 class Connection:
     """An open SQLCipher file, used by one caller at a time."""
 
-    def __init__(self, path: Path, plans: dict[str, bool] | None = None) -> None:
-        """Open the file. Raises `DatabaseError`. `plans`: see `Database.open`."""
+    def __init__(
+        self,
+        path: Path,
+        plans: dict[str, bool] | None = None,
+        thread: DiskThread | None = None,
+    ) -> None:
+        """Open the file. Raises `DatabaseError`. `plans` and `thread`: see `Database.open`."""
         self._file = sqlcipher3.connect(
             str(path),
             isolation_level=None,
@@ -100,7 +105,7 @@ class Connection:
             cached_statements=MOST_PREPARED,
         )
         self._file.set_progress_handler(self._is_too_long, STEPS)
-        self._thread = DiskThread("database")
+        self._thread = thread or DiskThread("database")
         self._by_key = {} if plans is None else plans
         self._long: set[str] = set()
         self._alarms_left = -1
@@ -129,9 +134,10 @@ class Connection:
         """The number of rows written since the connection was opened."""
         return int(self._file.total_changes)
 
-    def serve(self) -> None:
-        """Set up the opened connection: rows are addressed by column name, and another's lock
-        raises at once."""
+    async def serve(self, first: Sequence[str]) -> None:
+        """Execute the first statements of an opened connection, then set it up: rows are addressed
+        by column name, and another's lock raises at once. Raises `DatabaseError`."""
+        await self.call_in_thread(self._execute_first, first)
         self._file.row_factory = Row
         self._file.execute("PRAGMA busy_timeout = 0")
 
@@ -223,6 +229,11 @@ class Connection:
         # All rows: a statement with more to come would keep the file open after `close`.
         rows = self._file.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
         return not any(row[0] for row in rows)
+
+    def _execute_first(self, statements: Sequence[str]) -> None:
+        self._file.execute(f"PRAGMA {BUSY_TIMEOUT}")
+        for sql in statements:
+            self._file.execute(sql).fetchall()
 
     def _fetch_waiting(self, sql: str, args: Sequence[Any]) -> list[Any]:
         return list(self._execute_waiting(sql, args).fetchall())

@@ -13,6 +13,7 @@ from storage.connection import DatabaseError as DatabaseError
 from storage.connection import Row as Row
 from storage.files import disk
 from storage.files.disk import database_failed as database_failed
+from storage.files.disk_thread import DiskThread
 
 Value = TypeVar("Value")
 
@@ -25,6 +26,8 @@ PRAGMAS = (
     "temp_store = MEMORY",
     "cache_size = -2000",  # KiB; this SQLCipher's own choice is four times as much
 )
+SETTING_UP = (*(f"PRAGMA {one}" for one in PRAGMAS), "SELECT count(*) FROM sqlite_master")
+"""What is executed behind the key: the last one finds out whether it fits."""
 
 
 class WrongKey(Exception):
@@ -131,6 +134,7 @@ class Database:
         *,
         create: bool = True,
         plans: dict[str, bool] | None = None,
+        thread: DiskThread | None = None,
     ) -> Database:
         """Open or create the file with the raw 32-byte `key`, and return the database.
 
@@ -138,7 +142,7 @@ class Database:
         `DiskTrouble` if the disk or folder is the problem. An existing file is never replaced.
 
         `plans`: which statements were found to be quick, kept up while the file is open. Files
-        with the same tables may share it.
+        with the same tables may share it. `thread`: what runs whatever waits for the disk.
         """
         try:
             if not path.exists():
@@ -148,19 +152,17 @@ class Database:
         except OSError as error:
             raise disk.disk_cause(error, path) or error from None
         conn: Connection | None = None
+        thread = thread or DiskThread("database")
         try:
-            conn = await asyncio.to_thread(Connection, path, plans)
-            await conn.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
-            for pragma in PRAGMAS:
-                await conn.execute(f"PRAGMA {pragma}")
-            await conn.fetch("SELECT count(*) FROM sqlite_master")
+            conn = await thread.call(Connection, path, plans, thread)
+            await conn.serve((f"PRAGMA key = \"x'{key.hex()}'\"", *SETTING_UP))
         except DatabaseError as error:
             if conn is not None:
                 await conn.close()
+            thread.close()
             if is_not_a_database(error):
                 raise WrongKey(str(path)) from error
             raise disk.disk_cause(error, path) or error from None
-        conn.serve()
         return cls(conn, path)
 
     async def close(self) -> None:

@@ -13,6 +13,7 @@ from bot.capability.room_policy import Defaults
 from bot.run.machine import Machine, assemble, check_declared_rows, migrate_database
 from bot.run.stages.limits import Limits
 from bot.testing.fake_gateway import FakeGateway, signer_of
+from bot.testing.no_thread import NoThread
 from storage.database import Database
 from storage.encryption.keys import Keys
 from storage.rows.declared_rows import Schema, read_schema
@@ -105,7 +106,7 @@ async def build_machine(
     if fresh := not path.exists():
         await _new_file(path, features)
     plans = _QUICK.setdefault(_identity(features), {}) if fresh else None
-    db = await Database.open(path, KEY, plans=plans)
+    db = await Database.open(path, KEY, plans=plans, thread=NoThread())
     if not fresh:
         await migrate_database(db, features)
     async with db.reading() as tx:  # no test here cuts the power
@@ -113,7 +114,7 @@ async def build_machine(
     try:
         machine = assemble(db, gateway, clock, features, defaults, limits, signer_of(gateway))
     except ValueError:
-        await db.close()  # its thread would keep the process alive
+        await db.close()
         raise
     machine.dispatcher.conversation.attention.bot_name = "Minga"
     await machine.dispatcher.announce_restore()
