@@ -201,10 +201,7 @@ async def bridge_lines(tx: Tx, room: RoomId) -> list[Line]:
 
 async def policy_lines(tx: Tx, room: RoomId) -> list[Line]:
     """Return lines that say that a server checks each message of a room before others get it
-    (MSC4284).
-
-    None if there is no such server.
-    """
+    (MSC4284), or an empty list if there is no such server."""
     found = await outside_readers(tx, room)
     if not found.policy_servers:
         return []

@@ -109,9 +109,10 @@ def _line_about(key: str, near: Sequence[str], known: Iterable[str]) -> Line:
 def unknown_variables(
     environment: Mapping[str, str], prefix: str, sections: Sections
 ) -> list[Line]:
-    """Return a line for each variable of the environment that looks like a key and is none.
+    """Return a line for each environment variable that is written like a configuration key and
+    matches none, such as a misspelt one.
 
-    The other variables with our prefix are not about the configuration.
+    Variables with our prefix that name no section are not about the configuration.
     """
     known = {f"{prefix}{name}".upper() for name in sections}
     known |= {

@@ -209,7 +209,7 @@ async def _schedule_news(ctx: Context, follower: Follower) -> int:
 
 @feature.runs(WHAT_IS_NEW_JOB)
 async def send_news(ctx: Context, job: Job) -> Answer:
-    """Send a person the week's news by others, if there is any. Somebody who has left all rooms is
+    """Send a person what others added in the week, if anything. Somebody who has left all rooms is
     unsubscribed. Return what to say, if anything."""
     follower = await follower_store.get_follower(ctx.db, ctx.who)
     if follower is None or follower.job != job.id:

@@ -66,8 +66,8 @@ async def put_file(tx: Tx, item: Number, file: AgreedFile) -> None:
 
 
 async def unanswered(tx: Tx, own: str) -> list[Number]:
-    """Return the joint decisions whose public file another network agreed to and we have not
-    answered about."""
+    """Return the joint decisions for which another network agreed to publish a file, and this
+    network has not yet said yes or no to that file. `own` is this network's key."""
     query = (
         "SELECT DISTINCT item FROM joint_publication_word AS w WHERE answer = 'yes' AND key != ?1"
         " AND NOT EXISTS"

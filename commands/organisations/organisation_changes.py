@@ -187,8 +187,8 @@ async def nearest_organisation(ctx: Context, room: RoomId, name: str) -> Organis
 
 
 async def remove_organisation(ctx: Context, room: Room, text: str) -> Answer:
-    """Remove an organisation. Return what to say, if anything. Raises `UserError` if there is none
-    of that name."""
+    """Remove the organisation of this name from the room's list of who votes there. Return what to
+    say, if anything. Raises `UserError` if the list has none of that name."""
     name = clean_name(text)
     before = await voter_store.get_organisation(ctx.db, room.room, name)
     if before is None:

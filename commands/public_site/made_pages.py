@@ -103,9 +103,11 @@ class _Looker(HTMLParser):
 
 
 def find_forbidden(body: str) -> str:
-    """Return the first thing in a page's HTML that no public page may have, or an empty string.
+    """Return the first tag, attribute, address or declaration in a page's HTML that is not among
+    those that a public page may have (a script, for example), or an empty string.
 
-    The policy of the page forbids the browser the same; here the network hears of it.
+    The page's Content Security Policy forbids the browser the same. This is asked before the page
+    is written, so that the network is told.
     """
     looker = _Looker()
     looker.feed(body)

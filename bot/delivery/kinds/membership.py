@@ -180,8 +180,8 @@ async def join(gateway: RoomAdmin, entry: PendingEntry[JoinPayload], site: Deliv
 
 
 async def decline_invitation(tx: Tx, row: OutboxEntry, device: str, now: datetime) -> None:
-    """Write an outbox entry that leaves the room of a join that was given up, so that the bot can be
-    invited there again. `row` is the outbox entry of the join."""
+    """Write an outbox entry that leaves the room of a join that was given up, so that the bot can
+    be invited there again. `row` is the outbox entry of the join."""
     payload = LeavePayload().to_json()
     await outbox_entries.add(
         tx, room=row.room, person=None, kind=LEAVING.name, payload=payload, device=device, at=now

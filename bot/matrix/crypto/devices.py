@@ -218,8 +218,8 @@ class DeviceRegistry:
 
 
 def has_new_confirmation(before: Mapping[str, Device], now: Mapping[str, Device]) -> bool:
-    """Return whether a device is signed now that was known unsigned, or is the first one of a
-    person without any."""
+    """Return whether a person has a newly signed device: one that was known unsigned before, or one
+    whose owner had devices, but no signed one."""
     fresh = {d.id for d in now.values() if d.signed} - {d.id for d in before.values() if d.signed}
     had_none = bool(before) and not any(d.signed for d in before.values())
     return bool(fresh & before.keys()) or (had_none and bool(fresh))

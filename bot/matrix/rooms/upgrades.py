@@ -48,7 +48,7 @@ class RoomUpgrades:
         """Return the upgrade that led to `room`, or None if it can't be proven. To be called when
         the bot has joined `room`: its create event is readable now.
 
-        It has an event id of its own, since the tombstone was reported as unproven before.
+        The upgrade gets an event id of its own: its tombstone was reported as unproven before.
         """
         new = await insist("state", lambda: self._mirror.get_room(room))
         if new is None or new.predecessor is None:

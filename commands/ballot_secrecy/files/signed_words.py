@@ -79,8 +79,8 @@ def with_added(manifest: Manifest, result: SecretResult) -> Manifest:
 
 
 def sign_words(result: SecretResult, manifest: Manifest, tell: Tell) -> SecretResult:
-    """Return a copy of the result with its sentences in each language added. Signs nothing: they are
-    signed with the rest of the result."""
+    """Return a copy of the result with its sentences in each language added. Signs nothing: they
+    are signed with the rest of the result."""
     lines = [
         head_line(with_added(manifest, result)),
         *describe_secret_result(manifest, result),
