@@ -25,7 +25,7 @@ def facts(found: public_services.Publication, language: str) -> dict[str, str]:
 
 @pytest.mark.begins("wednesday 10:00", "it names days of the week")
 async def test_what_when_and_where_in_three_languages(talk: Talk) -> None:
-    line = "!evento Taller de radio en 3 días a las 19h dura:2h lugar: Casa Azul cupos:10"
+    line = "!evento Taller de radio en 3 días a las 19h dura:2h lugar: Casa Azul cupos:37"
     number = await made(talk, line)
     at = int(talk.clock.at.timestamp())
     await talk.says("bea", f"!voy {number}")
@@ -45,7 +45,7 @@ async def test_what_when_and_where_in_three_languages(talk: Talk) -> None:
     assert spanish["lugar"] == portuguese["lugar"] == english["place"] == "Casa Azul"
     assert "19:00 (Bogotá), dura 2 h" in spanish["cuándo"]
     assert "dura 2 h" in portuguese["quando"] and "lasts 2 h" in english["when"]
-    assert find_in(found, "bea", "ana", "cupos", "10 ") == [], "who comes is nobody's business"
+    assert find_in(found, "bea", "ana", "cupos", "37 ") == [], "who comes is nobody's business"
 
 
 async def test_the_link_of_a_call_stays_in_the_room(talk: Talk) -> None:
