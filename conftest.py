@@ -44,7 +44,9 @@ def pytest_configure(config: pytest.Config) -> None:
     keep_files_in_memory(os.environ)
     if told := getattr(config, "workerinput", None):
         worker = int(told["workerid"].removeprefix("gw"))
-        config.args[:] = begin_elsewhere(config.args, worker, told["workercount"])
+        config.args[:] = begin_elsewhere(
+            config.args, worker, told["workercount"], config.option.ignore or ()
+        )
     given: str | None = config.option.start
     given = getattr(config, "workerinput", {}).get("start", given)
     config.option.start = given or write_start(any_instant(SystemRandom()))

@@ -41,6 +41,8 @@ def test_workers_collect_the_same_from_different_beginnings(tmp_path: Path) -> N
     found = {str(tmp_path / one) for one in ("one", "two", "test_three.py")} | {given[1]}
     assert all(set(one) == found and len(one) == 4 for one in lists)
     assert {one[0] for one in lists} == found
+    left = begin_elsewhere(given, 1, 4, [f"{tmp_path / 'one'}/"])
+    assert set(left) == found - {str(tmp_path / "one")}
 
 
 @pytest.mark.parametrize("file", ["test_polls.py", *sorted(AT_HOME)])

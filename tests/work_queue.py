@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -97,13 +98,18 @@ def sort_items(items: list[pytest.Item]) -> None:
     items.sort(key=lambda item: places[item.path])
 
 
-def begin_elsewhere(arguments: list[str], worker: int, workers: int) -> list[str]:
-    """Return what to collect, for each worker in another order.
+def begin_elsewhere(
+    arguments: list[str], worker: int, workers: int, ignored: Sequence[str] = ()
+) -> list[str]:
+    """Return what to collect, for each worker in another order, without what is `ignored`: pytest
+    collects whatever it is named.
 
     In a new clone pytest compiles each file of tests. Workers that go through them in one order do
     it at the same moment, each for itself; so each finds compiled what others began with.
     """
+    left_out = {Path(one).resolve() for one in ignored}
     parts = [part for argument in arguments for part in _parts(argument)]
+    parts = [part for part in parts if Path(part).resolve() not in left_out]
     first = len(parts) * worker // workers
     return parts[first:] + parts[:first]
 
