@@ -10,9 +10,10 @@ from functools import lru_cache, partial
 from typing import Any
 from urllib.parse import quote, urlencode
 
+import aiohttp
+from yarl import URL
+
 from bot.gateway import Refused, SignedOut, TryLater
-from bot.matrix.connections import Connections
-from bot.matrix.http_parsing import BadAnswer, HttpAnswer, TooLarge
 
 MOST_ANSWER_BYTES = 128 * 2**20
 """Limit of an answer: a first sync of many rooms fits, an endless body does not."""
@@ -24,6 +25,7 @@ LONGEST_RETRY_AFTER = timedelta(minutes=10)
 """Limit for a server's request to wait."""
 Query = Mapping[str, str] | Sequence[tuple[str, str]]
 _TOO_LARGE = "too_large"
+_CHUNK = 64 * 1024
 _CODE = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 """Error codes (spec §Standard error response). They are shown to people and in terminals."""
 _LIFTABLE = frozenset({"M_USER_LOCKED", "M_USER_SUSPENDED", "M_RESOURCE_LIMIT_EXCEEDED"})
@@ -59,9 +61,9 @@ class Http:
     """
 
     def __init__(self, homeserver: str, token: str = "") -> None:
-        self._address = homeserver.rstrip("/")
+        self._base = homeserver.rstrip("/")
         self.token = token
-        self._connections: Connections | None = None
+        self._session: aiohttp.ClientSession | None = None
         self.before_change: Callable[[], Awaitable[None]] | None = None
         """Awaited before each request that may change something. An exception cancels it."""
         self.renew: Callable[[str], Awaitable[None]] | None = None
@@ -70,8 +72,8 @@ class Http:
         """Returns what to raise for a dead token: what an operator has to do about it."""
 
     async def close(self) -> None:
-        if self._connections is not None:
-            await self._connections.close()
+        if self._session is not None:
+            await self._session.close()
 
     async def call(
         self,
@@ -170,54 +172,67 @@ class Http:
         seconds: float,
         cap: int,
     ) -> bytes:
-        if self._connections is None:
-            self._connections = Connections(self._address, KEPT_OPEN)
-        headers = {"Accept": "*/*", "Accept-Encoding": "gzip", "User-Agent": "minga"}
-        if self.token:
-            headers["Authorization"] = f"Bearer {self.token}"
+        if self._session is None:
+            self._session = aiohttp.ClientSession(
+                connector=aiohttp.TCPConnector(keepalive_timeout=KEPT_OPEN),
+                cookie_jar=aiohttp.DummyCookieJar(),
+            )
+        headers = {"Authorization": f"Bearer {self.token}"} if self.token else {}
         if data is not None:
             headers["Content-Type"] = mime
         try:
-            answer = await self._connections.request(
-                method, _target(path, query), headers, data, seconds=seconds, cap=cap
-            )
-        except TooLarge:
-            raise TryLater(_TOO_LARGE) from None
-        except (TimeoutError, OSError, BadAnswer) as error:
+            async with self._session.request(
+                method,
+                URL(self._base + path, encoded=True),
+                params=query,
+                data=data,
+                headers=headers,
+                allow_redirects=False,
+                timeout=_limit(seconds),
+            ) as answer:
+                if answer.status < 300:
+                    return await _read_body(answer, cap)
+                raise _failure_of(answer, await _read_body(answer, MOST_ANSWER_BYTES))
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
+            # Without its cause: aiohttp's errors can contain request headers, and so the token.
             raise TryLater(type(error).__name__) from None
-        if answer.status < 300:
-            return answer.body
-        raise _failure_of(answer)
 
 
-def _target(path: str, query: Query | None) -> str:
-    """Return a path with its query, quoted."""
-    if not query:
-        return path
-    pairs = query.items() if isinstance(query, Mapping) else query
-    named = "&".join(f"{path_segment(key)}={path_segment(value)}" for key, value in pairs)
-    return f"{path}?{named}"
+@lru_cache(16)
+def _limit(seconds: float) -> aiohttp.ClientTimeout:
+    return aiohttp.ClientTimeout(total=seconds, sock_connect=min(10, seconds))
 
 
-def _failure_of(answer: HttpAnswer) -> Exception:
+async def _read_body(answer: aiohttp.ClientResponse, cap: int) -> bytes:
+    """Read the body, counting while it streams in: Content-Length is not trusted."""
+    held = bytearray()
+    while chunk := await answer.content.read(_CHUNK):
+        held += chunk
+        if len(held) > cap:
+            answer.close()
+            raise TryLater(_TOO_LARGE)
+    return bytes(held)
+
+
+def _failure_of(answer: aiohttp.ClientResponse, raw: bytes) -> Exception:
     """Return the exception for a status and body. An answer that is not Matrix comes from a
     proxy."""
     body: dict[str, Any] = {}
     try:
-        body = _as_object(_parse_json(answer.body))
+        body = _as_object(_parse_json(raw))
     except TryLater:
         if answer.status == 413:
             return Refused("M_TOO_LARGE")
     told = body.get("errcode")
     code = told if isinstance(told, str) and _CODE.fullmatch(told) else None
     if answer.status == 429 or code == "M_LIMIT_EXCEEDED":
-        return TryLater("M_LIMIT_EXCEEDED", _retry_after(body, answer.headers.get("retry-after")))
+        return TryLater("M_LIMIT_EXCEEDED", _retry_after(body, answer.headers.get("Retry-After")))
     if code in ("M_UNKNOWN_TOKEN", "M_MISSING_TOKEN"):
         return (SoftLogout if body.get("soft_logout") is True else SignedOut)(code)
     if answer.status == 401 and isinstance(body.get("flows"), list):
         return NeedsAuth(body)
     if code is None or not 400 <= answer.status < 500 or code in _LIFTABLE:
-        after = _retry_after({}, answer.headers.get("retry-after"))
+        after = _retry_after({}, answer.headers.get("Retry-After"))
         return TryLater(f"http_{answer.status}", after)
     detail = body.get("error")
     return Refused(code, detail[:200] if isinstance(detail, str) else "")

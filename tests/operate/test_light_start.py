@@ -8,7 +8,7 @@ from pathlib import Path
 
 LATER = {
     *("PIL", "segno", "icalendar", "fpdf", "pypdf", "jinja2"),  # pictures, files and pages
-    *("aiohttp", "yarl", "prometheus_client"),  # the port that monitoring asks
+    *("aiohttp.web", "prometheus_client"),  # the port that monitoring asks
     *("twisted", "zope"),  # what structlog tries
     *("nio", "peewee", "jsonschema", "Crypto", "h2"),  # only the members of tests need them
     *("snowballstemmer", "snowballstemmer.greek_stemmer"),  # 33 languages that nobody speaks here
