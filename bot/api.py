@@ -102,6 +102,7 @@ from bot.capability.service import Service as Service
 from bot.capability.services import ACCEPTED_RULES as ACCEPTED_RULES
 from bot.capability.services import ADD_TO_AREA as ADD_TO_AREA
 from bot.capability.services import ADD_TO_OPEN_CALL as ADD_TO_OPEN_CALL
+from bot.capability.services import ADVICE_LINES as ADVICE_LINES
 from bot.capability.services import AFTER_RESTORE as AFTER_RESTORE
 from bot.capability.services import AREA_ROOMS as AREA_ROOMS
 from bot.capability.services import ARRIVAL_LINES as ARRIVAL_LINES
@@ -251,9 +252,12 @@ from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
 from bot.delivery.kinds.message_recall import TakeBackLater as TakeBackLater
 from bot.delivery.rendering import Renderer as Renderer
+from bot.distress import HelpKind as HelpKind
+from bot.distress import find_help_kind as find_help_kind
 from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import sounds_over as sounds_over
+from bot.distress import tells_of_lost_device as tells_of_lost_device
 from bot.documents import pictures as pictures
 from bot.documents import public_document as public_document
 from bot.documents import spreadsheets as spreadsheets
@@ -309,6 +313,7 @@ from bot.text.option_lists import split_list as split_list
 from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line
+from bot.text.sentences import Sentence as Sentence
 from bot.text.translated_text import TranslatedText as TranslatedText
 from bot.text.translated_text import join_texts as join_texts
 from bot.text.translated_text import spellings as spellings

@@ -24,6 +24,7 @@ from bot.job_kind import JobKind
 from bot.lines import Line
 from bot.text.command_words import Words
 from bot.text.rewording import NUMBER, Rewording
+from bot.text.sentences import Sentence
 
 Tool = Callable[..., tuple[bool, Sequence[Line]] | None]
 """A command-line tool that needs no running bot. Returns whether all is well, and lines to print.
@@ -165,8 +166,7 @@ class Feature(DataDeclarations):
     reply_handlers: dict[str, Handler] = field(default_factory=dict)
     reply_access: dict[str, tuple[ItemAccess, Reach]] = field(default_factory=dict)
     undo_handlers: dict[str, Handler] = field(default_factory=dict)
-    final_undos: dict[str, Line] = field(default_factory=dict)
-    """What is said before an act is undone if that itself can't be taken back."""
+    final_undos: dict[str, Line] = field(default_factory=dict)  # said before an undo for good
     acts: dict[str, Act] = field(default_factory=dict)
     services: dict[str, Callable[..., Any]] = field(default_factory=dict)
     tools: dict[str, click.Command] = field(default_factory=dict)
@@ -174,6 +174,7 @@ class Feature(DataDeclarations):
     personal_kinds: set[str] = field(default_factory=set)
     """Item kinds between one person and the bot: their author sees them in every room."""
     rewordings: list[Rewording] = field(default_factory=list)
+    sentences: list[Sentence] = field(default_factory=list)
     patient_dialogues: set[str] = field(default_factory=set)
     """Dialogues whose question can wait for a more urgent one."""
     wants_line: Callable[[str], bool] | None = None
@@ -192,10 +193,7 @@ class Feature(DataDeclarations):
         by_number: bool = False,
         takes: re.Pattern[str] | None = None,
     ) -> None:
-        """Declare words at whose place the line is read as another one. See `Rewording`.
-
-        `by_number`: only where at most a number follows.
-        """
+        """Declare words read as another line. `by_number`: where at most a number follows."""
         self.rewordings.append(Rewording(name, line, is_kept, NUMBER if by_number else takes))
 
     def command(

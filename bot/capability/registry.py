@@ -63,6 +63,7 @@ class Registry:
         self.features = {feature.name: feature for feature in features}
         self.commands: list[Command] = [c for f in features for c in f.commands]
         self._rewordings: list[Rewording] = [r for f in features for r in f.rewordings]
+        self._sentences = [one for f in features for one in f.sentences]
         named: list[Words] = [one.name for one in self.commands]
         named += [one.name for one in self._rewordings]
         self.vocabulary = Vocabulary(
@@ -101,7 +102,7 @@ class Registry:
 
         A line that is nothing but the name of a subject of the help is that subject's help.
         """
-        for said in spoken.readings(line):
+        for said in spoken.readings(line, self._sentences):
             found = self.vocabulary.find(said.text)
             if found is None or not self._takes(*found):
                 continue
@@ -116,6 +117,15 @@ class Registry:
         if len(line) <= LONGEST_TOPIC and compact(line) in self._topic_words:
             return self.command_named("help"), "", line
         return None
+
+    def is_own_words(self, line: str) -> bool:
+        """Return whether the line is a sentence that stands for a command without naming it."""
+        return next(spoken.commands_of(line, self._sentences), None) is not None
+
+    def is_told(self, line: str) -> bool:
+        """Return whether the line is such a sentence that may be part of a story as well."""
+        told = [one for one in self._sentences if one.is_told]
+        return next(spoken.commands_of(line, told), None) is not None
 
     def nearest_command(self, line: str, language: str) -> tuple[Command, str] | None:
         """Return the command that a misspelt word probably means, and its name in the reader's

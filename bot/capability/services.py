@@ -311,3 +311,6 @@ ENDS_ALARM = Service[[str], bool]("ends alarm")
 
 OUTING_LINES = Service[[], list[Line]]("outing")
 """What somebody who goes alone, or to meet whom they don't trust, can do beforehand."""
+
+ADVICE_LINES = KindService[[], list[Line]]("advice")
+"""What helps at once: `lost device`, whose phone is gone; `forgetting`, who wants all deleted."""

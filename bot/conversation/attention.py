@@ -112,8 +112,10 @@ class Attention:
             return distress.find_spoken_call(line.text)
         if command is None:
             return distress.find_help_kind(line.text)
-        called = not distress_answers.is_command(self._registry, *command) and distress.begins_call(
-            line.text, command[1]
+        lost = distress.begins_with_lost_device(line.text)
+        tells = lost and not self._registry.is_own_words(line.text)
+        called = not distress_answers.is_command(self._registry, *command) and (
+            tells or distress.begins_call(line.text, command[1])
         )
         return distress.find_help_kind(line.text) if called else None
 

@@ -12,12 +12,12 @@ from bot.capability.registry import Registry
 from bot.conversation import distress_answers, distress_lines, line_handlers, small_talk
 from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Attention, Concern, is_bare
+from bot.conversation.private_answers import answer_parts
 from bot.conversation.questions import answers, given_answers, stray_answers
 from bot.conversation.questions.given_answers import LEAVE_WORDS
 from bot.conversation.second_commands import read_single
 from bot.distress import HelpKind
 from bot.i18n import _
-from bot.text import spoken
 from bot.text.normalisation import fold
 from bot.types import Message, UserId
 
@@ -81,9 +81,7 @@ class Conversation:
                 ctx.is_understood = False
                 ctx.discreet = _is_for_private(concern, ctx)
                 return TWO_COMMANDS
-            if question is None or not question.name:  # a dialogue's question stays open
-                await ctx.end_question(*ctx.question_slot)
-            return await line_handlers.run_typed_command(ctx, command[0], rest)
+            return await self._run_command(ctx, concern, command[0], rest)
         return await self._answer_otherwise(ctx, message, concern)
 
     def _has_nothing_to_stop(self, concern: Concern) -> bool:
@@ -113,6 +111,23 @@ class Conversation:
             return None if _is_prose(command, typed, heard.text, rest) else (command, rest)
         replied = message.reply_to is not None
         return (command, rest) if is_bare(concern.command, replied=replied) else None
+
+    async def _run_command(
+        self, ctx: Context, concern: Concern, command: Command, rest: str
+    ) -> Answer:
+        """Run a command. It ends an open question, but no dialogue's, and none about harm.
+
+        Who tells of that and asks in between how to shut a phone out goes on with it.
+        """
+        question = concern.question
+        if question is not None and self._registry.is_own_words(concern.line.text):
+            still = given_answers.still_waiting_line(ctx, question)
+            if still is not None:
+                said = await line_handlers.run_typed_command(ctx, command, rest)
+                return [*answer_parts(said), still]
+        if question is None or not question.name:
+            await ctx.end_question(*ctx.question_slot)
+        return await line_handlers.run_typed_command(ctx, command, rest)
 
     # --- everything else ----------------------------------------------------------------------
 
@@ -145,7 +160,7 @@ class Conversation:
                 return lines
             if plain and (kept := await distress_answers.keep_for_call(ctx, question, heard.text)):
                 return kept
-            if named and (gone := distress_answers.trace_lines(ctx, heard.text)):
+            if named and (gone := await distress_answers.trace_lines(ctx, heard.text)):
                 ctx.discreet = not ctx.is_private  # who reads along need not know
                 return (*gone, *distress_lines.at_any_time())
             waits = question is not None and plain and ctx.said_at <= question.until
@@ -173,7 +188,7 @@ class Conversation:
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""
         return concern.command is not None and (
-            spoken.is_about_lost_device(concern.line.text)
+            self._registry.is_told(concern.line.text)
             or distress_answers.is_talk(self._registry, *concern.command)
         )
 
@@ -191,6 +206,8 @@ class Conversation:
         found = await line_handlers.answer_reply(ctx, message, concern)
         if found is None:
             found = await distress_answers.add_to_open_call(ctx, heard)
+        if found is None and door is HelpKind.CARE:  # a yes is still to call, with these words too
+            found = await distress_answers.keep_for_call(ctx, concern.question, heard.text)
         if found is not None:
             return found
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)

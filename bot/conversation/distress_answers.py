@@ -17,6 +17,7 @@ from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint
 from bot.capability.services import (
     ADD_TO_OPEN_CALL,
+    ADVICE_LINES,
     ENDS_ALARM,
     OPEN_CALL_LINES,
     OUTING_LINES,
@@ -28,7 +29,6 @@ from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind
 from bot.i18n import _
 from bot.lines import Line, Person
-from bot.text import spoken
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
@@ -108,7 +108,7 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
     if ctx.answers_silently and await _is_asked_whether_to_call(ctx):
         return ()
     others = await _other_help_lines(ctx, door, network)
-    lines = (*_first(ctx, door), *trace_lines(ctx, text), *others, *_room_message_lines(ctx))
+    lines = (*_first(ctx, door), *await trace_lines(ctx, text), *others, *_room_message_lines(ctx))
     one = distress_lines.command_for(ctx.registry, door)
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, distress_lines.mistake_line())
@@ -130,7 +130,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     if question is None or not waits_for_yes(question, ctx.said_at):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
-    lines = (*trace_lines(ctx, text), still)
+    lines = (*await trace_lines(ctx, text), still)
     if distress.is_about_traces(text):
         return lines
     said = _add_line(question.payload["text"], text.replace("@", ""))
@@ -139,20 +139,17 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     return lines
 
 
-def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
+async def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     """Return how what was written is deleted, if somebody wants that or another person reads their
     phone, and how a phone that is gone is shut out; else ()."""
     lines: list[Line] = []
     if distress.is_about_traces(text):
-        gone = _("This chat and your messages you delete in your app.")
-        if ctx.registry.find_command("forget-me") is not None:
-            gone = _(
-                "To have me delete what I keep of you: `forget-me`. This chat and your messages you"
-                " delete in your app."
-            )
-        lines.append(gone)
-    if spoken.is_about_lost_device(text) and ctx.registry.find_command("sign out") is not None:
-        lines.append(_("To shut out whoever has your phone: `sign out`"))
+        for told in ctx.registry.offers(ADVICE_LINES.of("forgetting")):
+            lines += await told(ctx)
+        lines = lines or [_("This chat and your messages you delete in your app.")]
+    if distress.tells_of_lost_device(text):
+        for told in ctx.registry.offers(ADVICE_LINES.of("lost device")):
+            lines += await told(ctx)
     return tuple(lines)
 
 

@@ -40,6 +40,8 @@ def find_help_kind(text: str) -> HelpKind | None:
         return HelpKind.CARE
     if _first_word(words) in common_words.ALARMS:
         return HelpKind.DANGER
+    if _matches("PHONELESS", words):
+        return HelpKind.CARE
     return HelpKind.UNSURE if _UNSURE.fullmatch(words) else None
 
 
@@ -128,6 +130,16 @@ def is_outing(text: str) -> bool:
     """Return whether somebody says that they go out alone, or to meet people whom they don't know
     or trust."""
     return _matches("OUTING", fold_words(text))
+
+
+def tells_of_lost_device(text: str) -> bool:
+    """Return whether somebody tells that their phone was lost or taken: `my ex has my phone`."""
+    return _matches("PHONELESS", fold_words(text))
+
+
+def begins_with_lost_device(text: str) -> bool:
+    """Return whether a line begins by telling that: `my phone was stolen, I think by …`."""
+    return _pattern("PHONELESS").match(fold_words(text), 1) is not None
 
 
 def is_about_traces(text: str) -> bool:
@@ -225,7 +237,18 @@ def _is_complaint(text: str, words: str) -> bool:
 # --- the vocabulary, compiled ---------------------------------------------------------------------
 
 
-TABLES = ("SPOKEN", "DANGER", "CARE", "HARMLESS", "OVER", "CRIES", "POLITE", "OUTING", "TRACES")
+TABLES = (
+    "SPOKEN",
+    "DANGER",
+    "CARE",
+    "HARMLESS",
+    "OVER",
+    "CRIES",
+    "POLITE",
+    "OUTING",
+    "TRACES",
+    "PHONELESS",
+)
 
 
 def prepare() -> None:

@@ -241,6 +241,22 @@ TRACES = f"""
     |por favor|porfa|aqui|de aqui)){{0,3}}(?= $)
 """
 """Somebody wants what was written gone, or another person reads what is on their phone."""
+_PHONE = (
+    "(celular*|cel|celu|telefono*|movil|dispositivo|computador*|compu|laptop|tablet)"
+    "(?! (nuevo|prestado) )(?= )"
+)
+PHONELESS = f"""
+((se )?(me|nos) )(perdi|perdio|perdieron|robo|robaron|quito|quitaron|saco|sacaron|arrebato
+    |arrebataron|hurtaron|agarro|agarraron|retuvo|retuvieron) (el |mi |la |mis |los |nuestros
+    )?{_PHONE}
+(perdi|extravie|perdimos) (el|mi|la|nuestro) {_PHONE}
+(robaron|quitaron|arrebataron|hurtaron) (mi|mis|nuestros) {_PHONE}
+({_HIM}|el|ella|alguien|policia|quien|ladron|ladrones) (todavia |aun |ahora
+    )?(tiene|tienen|agarro|se llevo|robo|quito) mi {_PHONE}
+mi (otro |viejo )?{_PHONE} (viejo )?(se perdio|(que )?(me )?(robaron|quitaron)|(fue |ha sido
+    |esta )?(robad*|perdid*|hurtad*|incautad*))
+"""
+"""The writer's phone is not in their hands."""
 _MET = (
     "(alguien que|desconocid[ao]s?|una? (tipo|hombre|chico|cliente|fuente)|mi ex"
     "|gente que no conozco)"

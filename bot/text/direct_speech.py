@@ -101,6 +101,9 @@ _UNMISTAKABLE = re.compile(
     rf" (?:el|la|o|a) (?!{_DAY}|d[aeo]l?\b)\w"
     r"|(?:dej[ae]|deix[ae]) (?:que )?(?:(?:a|o) )?\S{1,60} (?:votar|vote) (?:por|pra) mi"
     r"|let @?\S{1,60} vote for me\b"
+    r"|(?:avis(?:a|e|en|ales?)|diles?|digan?(?:les)?|fal[ae]|conta|di(?:z|ga))"
+    r" (?:(?:a|para|pra) )?(?:tod[oa]s|todo (?:el )?mundo|la gente|a galera|o pessoal) que\b"
+    r"|(?:tell|let) (?:everyone|everybody|all)\b|announce (?:that|to)\b"
     r")"
 )
 """What no sentence about a gathering goes on with, so that no comma is needed before it: a question

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from bot.text.normalisation import fold, fold_in_place
+from bot.text.sentences import Sentence
 
 _GLUED = re.compile(r"^([^\W\d_]{3,})(?:\s?[:;,]+(?=\S)|(?=[\d¿\"]))")
 """A word, and right behind it a number, a question or a colon: `votar1 2`, `enquete:Onde?`."""
@@ -42,71 +43,6 @@ _HURRY = re.compile(r" (?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now
 """What frightened people add: `saca eso ya de la web`."""
 _NUMBER_WITHIN = re.compile(r"([^\W\d_]+)(?: [^\W\d_]{1,12}){0,2} #?(\d{1,9}) ([^\W\d][^\d]*)")
 """A verb, a number, and words behind it: `quita la 57 de la web`, `take 57 off the site`."""
-_WEB = (
-    r"(?:de (?:la (?:p[aá]gina|web)|internet)|del sitio|d[oa] (?:site|web|internet|ar|p[aá]gina)"
-    r"|(?:off|from) the (?:web ?)?(?:web|site|page|internet))(?: web)?\b"
-)
-_OFF_THE_WEB = re.compile(
-    r"(?:quit|retir|saqu|sac|baj|borr|elimin|tir|apagu?|remov|delet|tak)"
-    r"(?:a[rn]?|e[rmn]?|ing)(?: lo)?"
-    rf" (?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this|(?:el|o) aviso) {_WEB})"
-    rf"(?:(?:la|el|a|o|the) (?=#?\d))?([^\W_][^@\n]{{0,80}}?) {_WEB}"
-    r"(?:,? (?:ya|j[aá]|ahora|agora|now|please|por ?fa(?:vor)?|pls)){0,2}[\s.!?]{0,5}",
-    re.IGNORECASE,
-)
-"""What is to be taken off the web: `quita lo de luz de la web`, `remove 57 from the page`."""
-_ONTO_THE_WEB = re.compile(
-    r"(?:sub[aei]r?|pon(?:er)?|p[oõ]e|p[oô]r|bot[ae]r?|coloca[r]?|put|post|upload)"
-    r" ((?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this) )[^\n]{1,80}?)"
-    r" (?:en|a|na|no|on|to)(?: (?:la|el|the))? (?:p[aá]gina(?: web)?|sitio(?: web)?|web(?: ?site)?"
-    r"|site|internet)(?: (?:de la red|da rede))?[\s.!?]{0,5}",
-    re.IGNORECASE,
-)
-"""What is to stand on the web: `sube el evento 57 a la página`, `put 57 on the site`."""
-_DEVICE = (
-    r"(?:cel(?:u|ular(?:es)?)?|movil|telefon[eo]s?|dispositivos?|aparelhos?|comp(?:u|utador[ae]?s?)"
-    r"|notebook|laptop|tablet|(?:cell ?)?phones?|mobile|devices?|computers?)"
-)
-_OWN = (
-    r"(?:mi|mis|mio|meus?|minhas?|my|otr[oa]s?|outr[oa]s?|other|viej[oa]|velh[oa]|antigu?[oa]|old"
-    r"|perdid[oa]|lost|robad[oa]|roubad[oa]|stolen)"
-)
-"""What tells a person's own phone from one that is lent and borrowed here."""
-_ACCOUNT = r"(?:cuentas?|contas?|accounts?)"
-_WHERE = rf"(?:{_DEVICE}|{_OWN}|{_ACCOUNT}|app|element|lados?|lugares|everything)"
-_SIGNING_OUT = re.compile(
-    r"[¿¡\s]{0,3}(?:(?:como|how|do|can|i|to|me|want|need|you|quiero|quisiera|necesito|puedo|puedes"
-    r"|podes|hago|se|para|pra|quero|queria|preciso|posso|pode|faco|a|ayudame|help|ajuda)[\s,]{1,3}"
-    r"){0,5}(?:"
-    r"(?:(?:log|sign)[ -]?(?:(?:me|it|them|us) )?(?:out|off)"
-    r"|(?:cerr|cierr|encerr|fech)\w{1,3}(?: (?:mis?|minhas?|la otra|las otras|a outra|as outras"
-    r"|otras?|outras?|todas?(?: (?:las|mis|as|minhas))?)){0,2} (?:sesion(?:es)?|sess(?:ao|oes)))"
-    rf"(?=[\s.!?]*$| [^\n]{{0,40}}\b{_WHERE}\b)"
-    r"|desloga?\w{0,4}\b"
-    r"|(?:cerr|cierr|encerr|fech)\w{1,3} (?:la|a) (?:sesion|sessao)"
-    rf"(?= [^\n]{{0,40}}\b{_DEVICE}\b)"
-    r"|end (?:my|all|the other)(?: other)? sessions?\b"
-    rf"|(?:desconect|disconnect|desvincul)\w{{0,3}} (?:\w{{1,6}} ){{0,3}}{_DEVICE}\b"
-    r"|(?:sair|saio|salir|salgo) d\w{1,4} (?:(?!grupo|sala|chat)\w{1,6} ){0,3}"
-    rf"(?:{_DEVICE}|conta|cuenta)\b"
-    r"|(?:quit|sac|tir|remov|kick|elimin|boot)\w{0,3}"
-    rf" (?:(?:mi|minha|my) {_ACCOUNT} \w{{1,4}} )?(?=[^\n]{{0,40}}\b{_OWN}\b)"
-    rf"(?:(?:el|la|los|o|a|os|the|{_OWN}) ){{1,4}}{_DEVICE}\b"
-    r")[^,.;:!?\n]{0,60}[\s.!?]{0,5}"
-)
-"""How people say that a device of theirs is to be signed out: `log out my old phone`. Folded."""
-_GONE = re.compile(
-    r"(?:(?:se me |me |nos )?(?:perdi|perdio|perdiu|extravie|roban?ron|robo|robaron|quitaron|quito"
-    r"|roubaram|roubou|levaram|tomaram|pegaram|furtaram|sumiu)"
-    rf" (?:(?:el|mi|meu|o|la|mis) )?{_DEVICE}"
-    r"|(?:(?:i|we)(?:'ve| have)? )?(?:just )?(?:lost|misplaced) (?:my|our|the) "
-    rf"(?:\w{{1,8}} )?{_DEVICE}"
-    rf"|(?:they|he|she|someone|somebody|police|thieves) (?:stole|took|has|have|got) my {_DEVICE}"
-    rf"|(?:my|our|mi|meu) {_DEVICE} (?:was|got|is|has been|have been|se perdio|foi|sumiu)?\s?"
-    r"(?:stolen|lost|taken|gone|missing|seized|confiscated|perdido|robado|roubado|furtado))"
-    r"(?![\w'])(?! (?:charger|case|number|cover|cable|keys?)\b)"
-)
-"""Somebody's phone is not in their hands: `me robaron el celu`, `my phone was taken`. Folded."""
 _WISHING = re.compile(
     r"(?:por favor,? )?(?:quiero|quisiera|queria|quero|gostaria de|me gustaria|i want to"
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
@@ -124,19 +60,12 @@ _TELLING = re.compile(
     r"|cuentame|me (?:diz|diga|fala|conta|dizer|falar)|tell (?:me|us)|saber|know),? (?=\S)"
 )
 """Before a question: `¿podrías decirme…?`, `quisiera saber…`."""
-_VOTES_FOR_ME = re.compile(
-    r"(?:dej[ae]|deix[ae]|let) (?:que )?(?:(?:a|o) )?(\S{1,60}) (?:votar|vote) "
-    r"(?:por mi|por mim|pra mim|for me)[\s.!]{0,5}"
-)
-"""A vote that is given away: `let ana vote for me`. Folded."""
 _PLEASE = re.compile(
     r"(?:^|[\s,]{1,3})(?:por ?favor|porfa(?:vor|vis)?|porfis|pfv|pfvr|pfa|please|pls|plz)"
     r"[\s.!]{0,5}$",
     re.IGNORECASE,
 )
 
-MOST_TOLD = 200
-"""Letters of a line in which a lost phone is looked for."""
 GREETING = re.compile(
     r"(?:(?:hola+|holi+|buen(?:os)? dias?|buenas? (?:tardes?|noches?)|buenas?|buenos?|saludos"
     r"|oi+e?|ola+|opa|e ai|bom dia|boa (?:tarde|noite)|hi+|hello|hey|good (?:morning|evening)"
@@ -156,35 +85,31 @@ class Reading:
     is_wished: bool = False
 
 
-def readings(line: str, *, is_whole: bool = True) -> Iterator[Reading]:
+def readings(
+    line: str, sentences: Sequence[Sentence] = (), *, is_whole: bool = True
+) -> Iterator[Reading]:
     """Yield the ways to read a spoken line as a command: first as it was typed, then without
     greeting or wish.
 
-    Only what is to be taken off the web comes before: `remove 57` alone is something else. Unless
-    it `is_whole`, courtesies were cut off its beginning already, and no more of them are.
+    Only what the `sentences` stand for comes before: in `remove 57 from the page` the first word
+    names another command. Unless it `is_whole`, courtesies were cut off its beginning already, and
+    no more of them are.
     """
-    if (off := _OFF_THE_WEB.fullmatch(line)) is not None:
-        yield Reading(f"take off the site {off[1]}")
-    if (onto := _ONTO_THE_WEB.fullmatch(line)) is not None:
-        yield Reading(f"publish {onto[1]}")
-    folded = fold_in_place(line)
-    if _SIGNING_OUT.fullmatch(folded) is not None or is_about_lost_device(line):
-        yield Reading("sign out")
+    yield from map(Reading, commands_of(line, sentences))
     yield Reading(line)
     if (apart := _GLUED.sub(r"\1 ", line)) != line:
         yield Reading(apart)
     whole = _write_out(line)
     if whole != line:
+        yield from map(Reading, commands_of(whole, sentences))
         yield Reading(whole)
     folded = fold_in_place(whole)
     if is_whole and (asked := _COURTESY.match(folded)) is not None:
-        yield from readings(whole[asked.end() :], is_whole=False)
+        yield from readings(whole[asked.end() :], sentences, is_whole=False)
     if (told := _TELLING.match(folded)) is not None:
         wanted, here = whole[told.end() :], _IN_THIS_ROOM.search(folded[told.end() :])
         cut = wanted[: here.start()] + wanted[here.end() :] if here is not None else wanted
         yield Reading(cut, is_wished=True)
-    if (given := _VOTES_FOR_ME.fullmatch(folded)) is not None:
-        yield Reading(f"delegate {whole[given.start(1) : given.end(1)]}")
     for needless in (_IN_THIS_ROOM, _HURRY):
         if (found := needless.search(folded)) is not None:
             yield Reading(whole[: found.start()] + whole[found.end() :])
@@ -196,11 +121,12 @@ def readings(line: str, *, is_whole: bool = True) -> Iterator[Reading]:
         yield Reading(whole[wished.end() :], is_wished=True)
 
 
-def is_about_lost_device(line: str) -> bool:
-    """Return whether a line begins by telling that the writer's phone was lost or taken."""
-    told = fold_in_place(line[:MOST_TOLD])
-    greeted = GREETING.match(told)
-    return _GONE.match(told, greeted.end() if greeted is not None else 0) is not None
+def commands_of(line: str, sentences: Sequence[Sentence]) -> Iterator[str]:
+    """Yield the commands that the line stands for, as one of these sentences."""
+    folded = fold_in_place(line)
+    for sentence in sentences:
+        if (read := sentence.read(line, folded)) is not None:
+            yield read
 
 
 def is_asked_for(line: str) -> bool:

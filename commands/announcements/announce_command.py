@@ -57,10 +57,13 @@ feature.stands_for(
         "avisa a todas",
         "avisa a todas",
         "tell everyone",
-        "avisa a todos, avisen a todas, avisen a todos, avísales a todas, avísales a todos"
+        "avisa a todos, avisen a todas, avisen a todos, avísales a todas, avísales a todos,"
+        " avise a todas, avise a todos, dile a todas, dile a todos, diles a todas, diles a todos,"
+        " avisa a todo el mundo, avisa a la gente, avisen a la gente"
         " | avisa a todos, avisa todo mundo, avisa a todo mundo, avisa pra todo mundo,"
-        " avisa para todo mundo, avise a todos, avise a todas, avise todo mundo"
-        " | tell everybody, tell all",
+        " avisa para todo mundo, avise a todos, avise a todas, avise todo mundo,"
+        " avise a todo mundo, fala pra todo mundo, diz pra todo mundo, avisa o pessoal"
+        " | tell everybody, tell all, let everyone know, let everybody know",
     ),
     "announce to everyone",
     takes=re.compile(r"(?!(?:l?[ao]s|the|of|who|d[aeo]l?) ).*", re.IGNORECASE | re.DOTALL),

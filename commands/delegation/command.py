@@ -19,6 +19,7 @@ from bot.api import (
     Person,
     RoomId,
     Say,
+    Sentence,
     UserError,
     UserId,
     _,
@@ -48,6 +49,14 @@ _FILLERS = re.compile(
     r"(?<!\S)(?:mi voto|meu voto|my vote|a|para|to|en|em|in|sobre|about|la|el|o|the|de|tema)(?!\S)",
     re.IGNORECASE,
 )
+
+
+_VOTES_FOR_ME = re.compile(
+    r"(?:dej[ae]|deix[ae]|let) (?:que )?(?:(?:a|o) )?(\S{1,60}) (?:votar|vote) "
+    r"(?:por mi|por mim|pra mim|for me)[\s.!]{0,5}"
+)
+"""A vote that is given away: `let ana vote for me`. Folded."""
+feature.sentences.append(Sentence(_VOTES_FOR_ME, "delegate {}"))
 
 
 @feature.command(

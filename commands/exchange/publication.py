@@ -20,9 +20,6 @@ from bot.api import (
     Say,
     UserError,
     _,
-    dates,
-    fold,
-    fold_in_place,
     search,
     words,
 )
@@ -37,6 +34,7 @@ from commands.exchange import (
 )
 from commands.exchange.args import PostDraft, parse_draft
 from commands.exchange.declaration import EXCHANGE_TOPIC, feature
+from commands.exchange.deeds import is_deed
 from commands.exchange.store import NEED, OFFER, Post
 
 MOST_OPEN = 40
@@ -77,23 +75,6 @@ async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
     return await _publish_side(ctx, OFFER, text)
 
 
-_INFINITIVE = re.compile(
-    r"(?!taller\b)([^\W\d_]{2,14}(?:ar|er|ir))(?:me|nos|les?|l[ao]s?)?(?![\w-])"
-)
-"""A verb, or a noun that ends like one: `organizar`, `recordarles`, `collar`. Folded."""
-_OBJECT = re.compile(
-    r"(?:(?:mas|mais) )?(?:una?s?|unos|uma?s?|uns|el|l[ao]s?|[ao]s|mis?|[ts]us?|[ms]eus?|minhas?"
-    r"|suas?|est[ea]s?|es[ea]s?|ess[ea]s?|esto|eso|isto|isso|algo|tod[oa]s?|tudo|nada"
-    r"|(?:(?:a|con|com) )?(?:alguien|alguem|nadie|ninguem|quien|quem))\b"
-)
-"""What stands behind a verb, and seldom behind a noun: `la escalera`, `mais uns dias`. Folded."""
-_OWN_DEED = re.compile(
-    r"(?:(?!(?:alarme|firme)\b)[^\W\d_]{0,14}(?:[aei]rme|[ai]rnos)"
-    r"|(?:me|nos) [^\W\d_]{1,14}[aei]r|ir|ver|dar|saber)(?![\w-])"
-)
-"""What somebody does themselves: `irme de mi casa`, `me mudar`, `ver quién votó`. Folded."""
-
-
 async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await post_lists.show_post(ctx, text)
@@ -110,7 +91,7 @@ def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
     What stands in its room already and is for nobody else is not asked about, unless it may be
     meant for the bot.
     """
-    if room.room == ctx.room and not draft.network and not _may_be_order(ctx, draft):
+    if room.room == ctx.room and not draft.network and not is_deed(ctx, draft):
         return
     where = room.name or room.room
     asked = {"room": where, "text": draft.text}
@@ -122,25 +103,6 @@ def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
     line = _("I publish in the room {room}: “{text}”? `yes` or `no`", **asked)
     if ctx.ask("sure", YES_NO, *lines, line) != "yes":
         raise UserError(_("I published nothing."))
-
-
-def _may_be_order(ctx: Context, draft: PostDraft) -> bool:
-    """Return whether a need is something to do, which may be meant for the bot or be nobody's
-    business: `necesito cerrar la votación`, `necesito irme`. Nouns that end like verbs are not:
-    `collar para el perro`, `azúcar el sábado`."""
-    folded = fold_in_place(draft.text)
-    if draft.side != NEED:
-        return False
-    if folded.startswith(("to ", "que ")) or _OWN_DEED.match(folded) is not None:
-        return True
-    if (verb := _INFINITIVE.match(folded)) is None:
-        return False
-    behind = draft.text[verb.end() :].strip()
-    if ctx.registry.find_command(f"{verb[1]} {behind}") is not None:
-        return True
-    date = dates.find_date(behind, ctx.said_at, ctx.policy.zone)
-    is_time = date is not None and behind.startswith(date.phrase)
-    return not is_time and _OBJECT.match(fold(behind)) is not None
 
 
 async def _check_limits(ctx: Context, draft: PostDraft, room: Room) -> None:

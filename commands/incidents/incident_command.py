@@ -10,7 +10,6 @@ from typing import Annotated
 
 from bot.api import (
     NO,
-    REDACTED_NOTICE,
     Answer,
     CommandPlace,
     Context,
@@ -31,14 +30,12 @@ from bot.api import (
     _,
     fold_answer,
     items,
-    may_redact,
-    n_,
     strip_hidden,
     words,
 )
 from commands.care import person_hash
 from commands.care.declaration import CARE
-from commands.incidents import care_team, concerned_people, incident_store, readers
+from commands.incidents import care_team, concerned_people, incident_store, readers, receipt
 from commands.incidents.declaration import WAITING_JOB, feature
 from commands.incidents.incident_store import Incident
 
@@ -53,8 +50,6 @@ INCIDENT_TIME = Setting(
 feature.settings.append(INCIDENT_TIME)
 LONGEST_TEXT = 4000
 MOST_LISTED = 15
-MOST_NAMED = 6
-"""Up to so many readers are named; beyond that only their number is said."""
 _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
 
 
@@ -88,6 +83,7 @@ async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answ
         return await _list_incidents(ctx)
     if fold_answer(typed) in NO:  # as the answer to the question what happened
         raise UserError(_("Good: nothing was kept. Here you can tell it whenever you want."))
+    receipt.confirm_told(ctx, typed)
     return await _report_incident(ctx, people, _clean_text(typed))
 
 
@@ -109,14 +105,15 @@ def _clean_text(text: str) -> str:
 
 async def _report_incident(ctx: Context, people: People, text: str) -> Answer:
     """Store a new incident and tell the author who reads it."""
-    opened_ = await file_incident(ctx, text, people, None, *_redaction_lines(ctx))
+    opened_ = await file_incident(ctx, text, people, None, *receipt.redaction_lines(ctx))
     number = opened_.number
     lines = (
-        await _receipt_line(ctx, opened_),
-        *_redaction_lines(ctx),
+        await receipt.receiver_line(ctx, opened_.team, number),
+        *receipt.redaction_lines(ctx),
+        *await receipt.help_lines(ctx, text),
         *await readers.bridge_lines(ctx, opened_.team.room),
         *readers.not_shown_lines(opened_.held),
-        *_reader_lines(ctx, opened_),
+        *receipt.reader_lines(ctx, opened_.team, number),
         _(
             "You can tell more here: `incident {number}` and the words. Who takes it writes"
             " to you.",
@@ -125,35 +122,6 @@ async def _report_incident(ctx: Context, people: People, text: str) -> Answer:
     )
     reply = ctx.origin.event if ctx.is_private else None
     return [Say(lines, reply_to=reply, loud=True, item=number), *opened_.effects]
-
-
-async def _receipt_line(ctx: Context, one: FiledIncident) -> Line:
-    if one.team.kind is care_team.TeamKind.CARE:
-        return _("The care team has it: incident {number}.", number=one.number)
-    if await care_team.has_care_team(ctx):
-        return _("The moderation of the network has it: incident {number}.", number=one.number)
-    return _(
-        "The moderation of the network has it: incident {number}. This network has no care"
-        " team yet.",
-        number=one.number,
-    )
-
-
-def _reader_lines(ctx: Context, one: FiledIncident) -> list[Line]:
-    """Name the readers, and say how to leave somebody out."""
-    those = tuple(Person(who) for who in one.team.people if who != ctx.who)
-    how = _("One of them must not? `incident {number} without @name`", number=one.number)
-    if len(those) > MOST_NAMED:
-        count = len(those)
-        return [n_("{count} person reads it.", "{count} people read it.", count), how]
-    return [_("It is read by: {who}.", who=those), how]
-
-
-def _redaction_lines(ctx: Context) -> list[Line]:
-    if ctx.is_private:
-        return []
-    left = _("I can't take your message out of the room: please delete it there.")
-    return [REDACTED_NOTICE if may_redact(ctx) else left]
 
 
 @dataclass(frozen=True, slots=True)

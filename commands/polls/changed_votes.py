@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from bot.api import TEXT, Context, Item, Number, UserError, _, fold, words
+from bot.api import TEXT, Context, Item, Number, UserError, _, fold, verbatim, words
 from commands.poll_book import roll, texts, vote_entry, vote_store
 from commands.poll_book.poll import Poll
 from commands.poll_book.poll_lookup import is_in_poll_room
@@ -51,6 +51,8 @@ _TO = re.compile(
     r"(?:(?:de|del|da|do|from) .{1,60}? )?(?:a(?! favor\b)|al|para|pra|pro|por|to)(?: |$)",
     re.IGNORECASE,
 )
+_JOINED = re.compile(r"\s*(?:[,;.]|(?<=\s)(?:y|e|and)\s)\s*")
+"""What stands between two wishes: `1 2 and going 7`."""
 _EDGES = " .,:;!?"
 _WITHDRAW = "withdraw"
 
@@ -81,6 +83,25 @@ def read_change(text: str) -> ChangedVote | None:
     return ChangedVote(number, f"{rest} {_WITHDRAW}".strip() if taken else rest)
 
 
+def read_taken_back(change: ChangedVote, poll: Item) -> str:
+    """Return the new vote in the only open poll, whose number may stand in it: `remove my vote 7`.
+
+    Raises `UserError` for another number, which may be an option's.
+    """
+    numbered = re.fullmatch(rf"#?(\d{{1,9}}) {_WITHDRAW}", change.text)
+    if numbered is None:
+        return change.text
+    if int(numbered[1]) != poll.number:
+        raise UserError(
+            _("There is no poll {number} here, so your vote stands.", number=int(numbered[1])),
+            _(
+                "To take your vote in {number} back: `!take my vote off {number}`",
+                number=poll.number,
+            ),
+        )
+    return _WITHDRAW
+
+
 async def ask_new_vote(ctx: Context, item: Item, poll: Poll) -> str:
     """Return what the vote is changed to, asked in private beside how it stands.
 
@@ -102,3 +123,22 @@ async def ask_new_vote(ctx: Context, item: Item, poll: Poll) -> str:
             vote=poll.kind.chosen(standing.parts[0][0], poll.question),
         )
     return ctx.ask("vote", TEXT, asked, *texts.numbered_options(poll))
+
+
+def refuse_second_wish(ctx: Context, item: Item, vote: str) -> None:
+    """Refuse a vote that no option fits and behind which another command stands.
+
+    Raises `UserError`, which says how each is written.
+    """
+    for joint in _JOINED.finditer(vote):
+        first, second = vote[: joint.start()].strip(), vote[joint.end() :].strip(" !¡")
+        if first and ctx.registry.find_command(second) is not None:
+            raise UserError(
+                _("Those are two things in one line, so I did neither. Please send each alone:"),
+                _(
+                    "`!vote {number} {vote}` · `!{second}`",
+                    number=item.number,
+                    vote=verbatim(first[:60]),
+                    second=verbatim(second[:60]),
+                ),
+            )

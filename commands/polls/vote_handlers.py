@@ -81,6 +81,7 @@ async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
         answer = await _cast_written(ctx, item, poll, said)
         if answer is not None:
             return answer
+    changed_votes.refuse_second_wish(ctx, item, rest)
     raise UserError(
         _("I know no option “{words}” in poll {number}.", words=rest[:60], number=item.number),
         *texts.numbered_options(poll),
@@ -95,7 +96,7 @@ async def _find_changed(ctx: Context, change: ChangedVote) -> tuple[Item, str]:
     replied = await ctx.replied_item("poll")
     only = await poll_lookup.only_open_poll(ctx) if replied is None else None
     if only is not None:  # So a lone number is the option.
-        return only, change.text
+        return only, changed_votes.read_taken_back(change, only)
     return await _find_typed(ctx, change.text)
 
 

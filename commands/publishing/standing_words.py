@@ -1,10 +1,10 @@
-"""How people say that decisions become public from now on, or no more."""
+"""How people say that decisions, or one thing, become public or no longer are."""
 
 from __future__ import annotations
 
 import re
 
-from bot.api import fold, words
+from bot.api import Sentence, fold, words
 from commands.publishing.declaration import feature
 
 
@@ -86,3 +86,26 @@ feature.stands_for(  # people in danger begin other sentences so: `dejen de publ
     "publish decisions no",
     by_number=True,
 )
+_WEB = (
+    r"(?:de (?:la (?:pagina|web)|internet)|del sitio|d[oa] (?:site|web|internet|ar|pagina)"
+    r"|(?:off|from) the (?:web ?)?(?:web|site|page|internet))(?: web)?\b"
+)
+_OFF_THE_WEB = re.compile(
+    r"(?:quit|retir|saqu|sac|baj|borr|elimin|tir|apagu?|remov|delet|tak)"
+    r"(?:a[rn]?|e[rmn]?|ing)(?: lo)?"
+    rf" (?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this|(?:el|o) aviso) {_WEB})"
+    rf"(?:(?:la|el|a|o|the) (?=#?\d))?([^\W_][^@\n]{{0,80}}?) {_WEB}"
+    r"(?:,? (?:ya|ja|ahora|agora|now|please|por ?fa(?:vor)?|pls)){0,2}[\s.!?]{0,5}"
+)
+"""What is to be taken off the web: `quita lo de luz de la web`, `remove 57 from the page`."""
+_ONTO_THE_WEB = re.compile(
+    r"(?:sub[aei]r?|pon(?:er)?|poe|por|bot[ae]r?|coloca[r]?|put|post|upload)"
+    r" ((?!(?:es[oa]|est[oa]|iss[oa]|ist[oa]|it|that|this) )[^\n]{1,80}?)"
+    r" (?:en|a|na|no|on|to)(?: (?:la|el|the))? (?:pagina(?: web)?|sitio(?: web)?|web(?: ?site)?"
+    r"|site|internet)(?: (?:de la red|da rede))?[\s.!?]{0,5}"
+)
+"""What is to stand on the web: `sube el evento 57 a la página`, `put 57 on the site`."""
+feature.sentences += [
+    Sentence(_OFF_THE_WEB, "take off the site {}"),
+    Sentence(_ONTO_THE_WEB, "publish {}"),
+]

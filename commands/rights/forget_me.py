@@ -4,7 +4,18 @@ from __future__ import annotations
 
 from typing import Any
 
-from bot.api import Answer, CommandPlace, Context, Line, _, forget_person, n_, rooms, words
+from bot.api import (
+    ADVICE_LINES,
+    Answer,
+    CommandPlace,
+    Context,
+    Line,
+    _,
+    forget_person,
+    n_,
+    rooms,
+    words,
+)
 from commands.rights import message_deletion
 from commands.rights.declaration import RIGHTS, feature
 
@@ -40,6 +51,17 @@ async def forget_me(ctx: Context) -> Answer:
     gone = await forget_person(ctx, ctx.who)
     ctx.confirm(*await warning_lines(ctx, gone), final=True)
     return [*await done_lines(ctx), *await message_deletion.delete_private_messages(ctx)]
+
+
+@feature.offers(ADVICE_LINES.of("forgetting"))
+async def forgetting_lines(_ctx: Context) -> list[Line]:
+    """Return how somebody has deleted what is kept of them, and where the rest is deleted."""
+    return [
+        _(
+            "To have me delete what I keep of you: `forget-me`. This chat and your messages you"
+            " delete in your app."
+        )
+    ]
 
 
 async def warning_lines(ctx: Context, gone: list[Line]) -> list[Line]:

@@ -2,11 +2,95 @@
 
 from __future__ import annotations
 
-from bot.api import Answer, Context, ItemAccess, Line, Say, _, help_rooms, n_, words
+import re
+
+from bot.api import (
+    ADVICE_LINES,
+    Answer,
+    Context,
+    ItemAccess,
+    Line,
+    Say,
+    Sentence,
+    _,
+    help_rooms,
+    n_,
+    words,
+)
 from commands.rooms.declaration import YOURS, feature
 from commands.rooms.identity_changes import unconfirmed_lines
 
 MOST_SHOWN = 10
+_DEVICE = (
+    r"(?:cel(?:u|ular(?:es)?)?|movil|telefon[eo]s?|dispositivos?|aparelhos?|comp(?:u|utador[ae]?s?)"
+    r"|notebook|laptop|tablet|(?:cell ?)?phones?|mobile|devices?|computers?)"
+)
+_OWN = (
+    r"(?:mi|mis|mio|meus?|minhas?|my|otr[oa]s?|outr[oa]s?|other|viej[oa]|velh[oa]|antigu?[oa]|old"
+    r"|perdid[oa]|lost|robad[oa]|roubad[oa]|stolen)"
+)
+"""What tells a person's own phone from one that is lent and borrowed here."""
+_ACCOUNT = r"(?:cuentas?|contas?|accounts?)"
+_READER = r"(?:a )?(?:(?:mi|my|o meu|meu|minha) \w{1,12}|him|her|them|el[ea]s?)"
+_WHERE = rf"(?:{_DEVICE}|{_OWN}|{_ACCOUNT}|app|element|lados?|lugar(?:es)?|everything|everywhere)"
+_SIGNING_OUT = (
+    r"[¿¡\s]{0,3}(?:(?:como|how|do|can|i|to|me|want|need|you|quiero|quisiera|necesito|puedo|puedes"
+    r"|podes|hago|se|para|pra|quero|queria|preciso|posso|pode|faco|a|ayudame|help|ajuda)[\s,]{1,3}"
+    r"){0,5}(?:"
+    r"(?:(?:log|sign)[ -]?(?:(?:me|it|them|us) )?(?:out|off)"
+    r"|(?:cerr|cierr|encerr|fech)\w{1,3}(?: (?:mis?|minhas?|la otra|las otras|a outra|as outras"
+    r"|otras?|outras?|todas?(?: (?:las|mis|as|minhas))?)){0,2} (?:sesion(?:es)?|sess(?:ao|oes)))"
+    rf"(?=[\s.!?]*$| [^\n]{{0,40}}\b{_WHERE}\b)"
+    r"|desloga?\w{0,4}\b"
+    r"|(?:cerr|cierr|encerr|fech)\w{1,3} (?:la|a) (?:sesion|sessao)"
+    rf"(?= [^\n]{{0,40}}\b{_DEVICE}\b)"
+    rf"|(?:remov|kick|boot|sac|saqu|quit|tir|bot)(?!\w*(?:ou|aron|aram|ed)\b)\w{{0,3}} {_READER}"
+    rf" (?:off|out of|from|de|d[oa]) (?:(?:el|o) )?(?:{_OWN} ){{1,2}}(?:{_DEVICE}|{_ACCOUNT})\b"
+    r"|end (?:my|all|the other)(?: other)? sessions?\b"
+    rf"|(?:desconect|disconnect|desvincul)\w{{0,3}} (?:\w{{1,6}} ){{0,3}}{_DEVICE}\b"
+    r"|(?:sair|saio|salir|salgo) d\w{1,4} (?:(?!grupo|sala|chat)\w{1,6} ){0,3}"
+    rf"(?:{_DEVICE}|conta|cuenta)\b"
+    r"|(?:quit|sac|tir|remov|kick|elimin|boot)(?!\w*(?:ou|aron|aram|ed)\b)\w{0,3}"
+    rf" (?:(?:mi|minha|my) {_ACCOUNT} \w{{1,4}} )?(?=[^\n]{{0,40}}\b{_OWN}\b)"
+    rf"(?:(?:el|la|los|o|a|os|the|{_OWN}) ){{1,4}}{_DEVICE}\b"
+    r")(?![^\n]*\b(?:y|e|and) (?:me|nos|el|ell[ao]s?|el[ea]s?|he|she|they|us)\b)"
+    r"[^,.;:!?\n]{0,60}[\s.!?]{0,5}"
+)
+"""How people say that a device of theirs is to be signed out: `log out my old phone`. Folded."""
+_GONE = (
+    r"(?:(?:se me |me |nos )?(?:perdi|perdio|perdiu|extravie|roban?ron|robo|robaron|quitaron|quito"
+    r"|roubaram|roubou|levaram|tomaram|pegaram|furtaram|sumiu)"
+    rf" (?:(?:el|mi|meu|o|la|mis) )?{_DEVICE}"
+    r"|(?:(?:i|we)(?:'ve| have)? )?(?:just )?(?:lost|misplaced) (?:my|our|the) "
+    rf"(?:\w{{1,8}} )?{_DEVICE}"
+    rf"|(?:they|he|she|someone|somebody|police|thieves) (?:stole|took|has|have|got) my {_DEVICE}"
+    rf"|(?:my|our|mi|meu) {_DEVICE} (?:(?:was|got|is|has been|have been|foi) )?"
+    r"(?:stolen|lost|taken|gone|missing|seized|confiscated|perdido|robado|roubado|furtado|sumiu"
+    r"|se perdio))"
+    r"(?![\w'])(?! (?:charger|case|number|cover|cable|keys?)\b)"
+)
+"""The writer's phone is not in their hands: `me robaron el celu`, `my phone was taken`. Folded."""
+_ACCOUNT_CLOSING = (
+    r"(?:(?:como|how)[\s,]{1,3})?(?:cerr|cierr|encerr|fech|clos)\w{0,3}(?: do i)?"
+    rf" (?:mi|minha|my|la|a) {_ACCOUNT}[^,.;:!?\n]{{0,40}}[\s.!?]{{0,5}}"
+)
+"""Which account is closed is clear only behind the news that a phone is gone."""
+_WISHED = re.compile(_SIGNING_OUT)
+_WISHED_BEHIND_A_LOSS = re.compile(
+    rf"[^\n]{{0,40}}?(?:{_GONE})[^\n]{{0,60}}?[\s,.;:]{{1,3}}(?:{_SIGNING_OUT}|{_ACCOUNT_CLOSING})"
+)
+_LOST = re.compile(
+    r"(?:(?:hola|holi|oi|ola|hi|hello|hey|buen[ao]s?(?: dias| tardes| noches)?)[\s,.!]{1,3})?"
+    rf"(?:{_GONE})(?! (?:y|e|and|con|com|with|by|por|pel[oa]|que|porque)\b)(?: \w{{1,15}}){{0,3}}"
+    r"[\s,.!?]{0,5}(?:(?:y |e |so )?(?:ahora |now )?(?:que hago|(?:o )?que (?:eu )?faco"
+    r"|what (?:now|(?:do|can|should) i do))[\s.!?]{0,5})?"
+)
+"""Nothing more is told: who has the phone, or what they do with it, is for people to hear."""
+feature.sentences += [
+    Sentence(_WISHED, "sign out"),
+    Sentence(_WISHED_BEHIND_A_LOSS, "sign out", is_told=True),
+    Sentence(_LOST, "sign out", is_told=True),
+]
 
 
 @feature.command(
@@ -39,10 +123,7 @@ async def security(ctx: Context) -> Answer:
 )
 async def sign_out(ctx: Context) -> Answer:
     """Say how a person signs out a device, which only they can, always in private. Return the
-    answer.
-
-    How people say that in sentences: `bot/text/spoken.py`.
-    """
+    answer."""
     found = ctx.fetched.devices(ctx.who)
     known = (*found.signed, *found.unsigned)[:MOST_SHOWN]
     lines: list[Line] = [
@@ -53,6 +134,12 @@ async def sign_out(ctx: Context) -> Answer:
     if known:
         lines.append(_("These are your devices: {devices}", devices=known))
     return _in_private(ctx, lines)
+
+
+@feature.offers(ADVICE_LINES.of("lost device"))
+async def lost_device_lines(_ctx: Context) -> list[Line]:
+    """Return where somebody whose phone is gone reads how to shut it out."""
+    return [_("To shut out whoever has your phone: `sign out`")]
 
 
 def _in_private(ctx: Context, lines: list[Line]) -> Answer:

@@ -9,9 +9,10 @@ from bot import distress
 from bot.capability.authority import room_bounds
 from bot.capability.context import Context
 from bot.capability.feature import Answer
+from bot.capability.registry import FoundCommand
 from bot.capability.resume_point import ResumePoint
 from bot.capability.services import LATE_LINES, STOP_LINES
-from bot.conversation import distress_answers, small_talk
+from bot.conversation import distress_answers, distress_lines, small_talk
 from bot.conversation.addressing import has_prefix
 from bot.conversation.attention import Concern, is_complete
 from bot.conversation.line_handlers import run_listeners, run_reply, run_typed_command
@@ -26,6 +27,8 @@ from storage.questions import Question
 
 LEAVE_WORDS = frozenset({"salir", "sair"})
 """They stop an open question, and are a command where there is none."""
+LEAST_TOLD = 5
+"""Least words of a text that tells what happened although it begins with a command's word."""
 TOO_EARLY = _("That came before my question had arrived. Please answer it once more.")
 LAPSED = _("My question has lapsed. Please write the command again.")
 
@@ -56,6 +59,20 @@ async def answer_question(
         return distress_answers.lapsed_call_lines(question) or LAPSED
     answer = await _resume_with_answer(ctx, question, found)
     return () if answer is None else answer
+
+
+def still_waiting_line(ctx: Context, question: Question) -> Line | None:
+    """Return that the question goes on, if it asks what harm was done, or whether to call somebody;
+    else None."""
+    if ctx.said_at > question.until:
+        return None
+    if question.wants.get("kind") == "call":
+        return _("For this message I have told nobody yet. Shall I? `yes` or `no`")
+    if question.wants.get("kind") != "text":
+        return None
+    if not distress_answers.asks_about_harm(ctx.registry, question.feature):
+        return None
+    return _("I still wait for what happened: write it here. To stop: `cancel`")
 
 
 async def early_answer_line(
@@ -131,15 +148,29 @@ def _is_no_answer(ctx: Context, question: Question, concern: Concern) -> bool:
     feature, found = ctx.registry.features.get(question.feature), concern.command
     text = concern.line.text
     beside = feature.dialogue_commands.get(question.name) if feature else None
-    cries = distress.is_cry(text) and not distress_answers.asks_about_harm(
-        ctx.registry, question.feature
-    )
+    about_harm = distress_answers.asks_about_harm(ctx.registry, question.feature)
+    cries = distress.is_cry(text) and not about_harm
+    if found is not None and _is_story(ctx, text, found, about_harm=about_harm):
+        found = None
     if beside is None:
         return found is not None or small_talk.is_greeting(text) or cries
     if found is None:
         return cries
     named = found[0].name.en in beside and len(found[2].split()) <= 1
     return named or re.fullmatch(r"#?\d{1,9}", found[2]) is not None or cries
+
+
+def _is_story(ctx: Context, text: str, found: FoundCommand, *, about_harm: bool) -> bool:
+    """Return whether a text only begins as a command does, and tells something.
+
+    Whoever is asked what harm was done tells it in any words: `leave my account, he says`.
+    """
+    if ctx.registry.is_told(text):
+        return True
+    if not about_harm or len(text.split()) < LEAST_TOLD or ctx.registry.is_own_words(text):
+        return False
+    helps = distress_lines.is_help_command(ctx.registry, found[0])
+    return not helps and re.search(r"[\d@#]", found[2]) is None
 
 
 async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> Answer:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from datetime import timedelta
 
+import pytest
+
 from bot.testing.talk import ROOM, Talk, find_number
 from bot.types import Number
 from storage import items
@@ -86,3 +88,26 @@ async def test_it_is_kept_as_long_as_the_network_chose(talk: Talk) -> None:
     async with talk.machine.db.reading() as tx:
         assert await items.get(tx, Number(number)) is None
         assert not await tx.exists("SELECT 1 FROM announcements_announcement")
+
+
+@pytest.mark.parametrize("comma", [",", ""])
+@pytest.mark.parametrize(
+    ("line", "said"),
+    [
+        ("avisa a todas que mañana no hay taller", "mañana no hay taller"),
+        ("dile a todos que traigan agua", "traigan agua"),
+        ("avisa a todo mundo que amanhã não tem oficina", "amanhã não tem oficina"),
+        ("avisa todo mundo que mudou", "mudou"),
+        ("tell everyone that tomorrow is off", "tomorrow is off"),
+        ("let everyone know that it moved", "it moved"),
+    ],
+)
+async def test_the_bot_is_asked_to_tell_all_without_a_comma_too(
+    talk: Talk, line: str, said: str, comma: str
+) -> None:
+    assert await talk.answer("ana", f"minga{comma} {line}") == f"Aviso 1: {said}"
+
+
+async def test_a_minga_that_tells_all_is_talk(talk: Talk) -> None:
+    assert await talk.answer("ana", "la minga avisa a todas que mañana hay trabajo") == ""
+    assert await talk.answer("ana", "minga avisa a todas las familias del barrio") == ""

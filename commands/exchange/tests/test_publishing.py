@@ -254,6 +254,8 @@ async def test_what_stands_in_the_room_already_is_published_in_one_message(talk:
         "!preciso falar com alguém sobre meu marido",
         "!preciso contar uma coisa",
         "!preciso ir embora",
+        *("!necesito abortar", "!necesito llorar", "!preciso abortar", "!need an abortion"),
+        *("!necesito terapia", "!necesito pastillas para abortar", "!preciso desabafar"),
     ],
 )
 async def test_a_need_that_may_be_an_order_to_the_bot_is_asked_about(talk: Talk, line: str) -> None:

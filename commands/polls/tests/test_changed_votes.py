@@ -97,3 +97,30 @@ def test_poll_and_vote_are_told_apart(line: str, number: int | None, text: str) 
 @pytest.mark.parametrize("line", ["12 2", "1 cambio de fecha", "rojo", "a favor", "mi voto es no"])
 def test_a_plain_vote_changes_nothing_else(line: str) -> None:
     assert read_change(line) is None
+
+
+@pytest.mark.parametrize("line", ["!quitar mi voto 1", "!remove my vote 1", "!tirar meu voto 1"])
+async def test_a_number_behind_a_vote_to_take_back_is_the_only_polls(talk: Talk, line: str) -> None:
+    await _voted(talk)
+    assert "sin voto" in await talk.answer("carla", line)
+
+
+async def test_another_number_takes_nothing_back_and_says_how(talk: Talk) -> None:
+    await _voted(talk)
+    said = await talk.answer("carla", "!remove my vote 3")
+    assert "tu voto sigue igual" in said and "`!quitar mi voto de la 1`" in said
+    assert "sin voto" in await talk.answer("carla", "!quitar mi voto de la 1")
+
+
+@pytest.mark.parametrize(
+    ("line", "shown"),
+    [
+        ("!votar 1 2 y voy 7", "`!votar 1 2` · `!voy 7`"),
+        ("!votar 1 2 e vou 7", "`!votar 1 2` · `!vou 7`"),
+        ("!vote 1 2 and remind me tomorrow 10:00 call", "· `!remind me tomorrow 10:00 call`"),
+    ],
+)
+async def test_a_vote_and_another_wish_are_shown_apart(talk: Talk, line: str, shown: str) -> None:
+    await _voted(talk)
+    said = await talk.answer("bea", line)
+    assert "Son dos cosas en una línea" in said and shown in said and "Anotado" not in said

@@ -1,0 +1,30 @@
+"""Whole sentences in people's own words that stand for a command. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True)
+class Sentence:
+    """A sentence that stands for a command: `log out my old phone` for `sign out`.
+
+    `pattern`: all of it, folded. `line`: the command; `{}` in it is what group 1 holds, as typed.
+    `is_told`: people say it in a story, too, so it answers whoever asks them for a text.
+    """
+
+    pattern: re.Pattern[str]
+    line: str
+    is_told: bool = False
+
+    def read(self, text: str, folded: str) -> str | None:
+        """Return the command that this text stands for, or None. `folded`: the same, in place."""
+        found = self.pattern.fullmatch(folded)
+        if found is None:
+            return None
+        return (
+            self.line.format(text[found.start(1) : found.end(1)])
+            if "{}" in self.line
+            else self.line
+        )
