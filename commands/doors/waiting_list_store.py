@@ -58,7 +58,7 @@ async def newest_list(tx: Tx, room: RoomId) -> WaitingList | None:
 
 
 async def list_of(tx: Tx, request: Number) -> WaitingList | None:
-    """Return the list of who waits at the doors on which this request to join stands, or None."""
+    """Return the list of waiting requests on which this request to join stands, or None."""
     row = await tx.one("SELECT list FROM doors_listed WHERE request = ?", request)
     return await get_list(tx, Number(row["list"])) if row else None
 

@@ -31,7 +31,8 @@ class PlainEnvironment(ImmutableSandboxedEnvironment):
     """Reads names of plain data only; no attribute of any object."""
 
     def getattr(self, obj: Any, attribute: str) -> Any:
-        """Return what stands under the name in a `dict`, or where a loop is."""
+        """Return a `dict`'s value of this name, or a loop's `index`, `first` and the like; for
+        anything else an undefined value."""
         if type(obj) is dict and attribute in obj:
             return obj[attribute]
         if isinstance(obj, LoopContext) and attribute in _OF_LOOPS:

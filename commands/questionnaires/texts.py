@@ -193,7 +193,7 @@ def labels(asked: FormQuestion) -> list[Line]:
 
 
 def least_line() -> Line:
-    """Return the line that says from how many answers on counts of a group are shown."""
+    """Return the line that says how many answers a group needs for its counts to be shown."""
     return n_(
         "Of fewer than {count} answer nothing is shown.",
         "Of fewer than {count} answers nothing is shown.",

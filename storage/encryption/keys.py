@@ -101,7 +101,7 @@ def seal_header(root: bytes, how: Mapping[str, Any] | None) -> dict[str, Any]:
 
 
 def is_key_of(root: bytes, header: Mapping[str, Any]) -> bool:
-    """Return whether the header belongs to this root key."""
+    """Return whether the header of a data folder (`key.json`) was made with this root key."""
     return hmac.compare_digest(derive_key(root, "check").hex(), str(header["check"]))
 
 
