@@ -175,8 +175,7 @@ class Feature(DataDeclarations):
     """Item kinds between one person and the bot: their author sees them in every room."""
     rewordings: list[Rewording] = field(default_factory=list)
     sentences: list[Sentence] = field(default_factory=list)
-    patient_dialogues: set[str] = field(default_factory=set)
-    """Dialogues whose question can wait for a more urgent one."""
+    patient_dialogues: set[str] = field(default_factory=set)  # whose question can be put off
     wants_line: Callable[[str], bool] | None = None
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_in_private_only: bool = False
