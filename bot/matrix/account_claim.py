@@ -23,7 +23,13 @@ from bot.i18n import _
 from bot.lines import Line
 from bot.matrix.fields import as_mapping, event_list
 from bot.matrix.http import Http
-from bot.matrix.run_record import CLAIM_TYPE, RunRecord, current_run, record_path
+from bot.matrix.run_record import (
+    CLAIM_TYPE,
+    MOST_FORMER,
+    RunRecord,
+    current_run,
+    record_path,
+)
 from bot.types import UserId
 from storage.database import Database, DatabaseError
 from storage.files import lock, run_history
@@ -113,12 +119,14 @@ class AccountClaim:
         if before is not None and claimed and not ours and not take_over:
             raise Superseded(before.superseded_line())
         here = ours and past.folder == self._mark  # we hold its lock: that run is dead
-        former = before.devices_before(device) if before is not None else ()
-        self._own = replace(self._own, device=device, former=former)
+        shown = before.devices_before(device) if before is not None else ()
+        self._own = replace(self._own, device=device, former=_join(past.devices, shown, device))
         # On disk first: a crash must not lock us out, nor make a copy look like the original.
         stale, apart = past.stale or (claimed and not ours), before is not None and not here
         runs = _runs_to_remember(past.runs, before, self._own.run)
-        self._past = replace(past, runs=runs, stale=stale or (apart and claimed), why="")
+        self._past = replace(
+            past, runs=runs, stale=stale or (apart and claimed), why="", devices=self._devices
+        )
         await self._save_history(self._past)
         await self._write(self._own)
         if before is not None and apart:
@@ -154,13 +162,17 @@ class AccountClaim:
         new login."""
         self._own = replace(self._own, device=device, former=self._own.devices_before(device))
         await self._write(self._own)
-        self._past = replace(self._past, folder=self._mark, over="", stale=False)
+        self._past = replace(
+            self._past, folder=self._mark, over="", stale=False, devices=self._devices
+        )
         await self._save_history(self._past)
 
     async def note_signed_out(self) -> None:
         """Record that the former devices are signed out. Until then each later start finds them
         in `former_devices`, also after one that broke off."""
         self._own = replace(self._own, former=())
+        self._past = replace(self._past, devices=self._devices)
+        await self._save_history(self._past)
         found = await self._read()
         if found is not None and found.run == self._own.run:
             await self._write(self._own)
@@ -226,6 +238,11 @@ class AccountClaim:
 
     # --- the records ------------------------------------------------------------------------------
 
+    @property
+    def _devices(self) -> tuple[str, ...]:
+        """The device of this run, and the former ones."""
+        return (self._own.device, *self._own.former)
+
     async def _read_history(self) -> RunHistory:
         async with self._db.reading() as tx:
             return await run_history.get_history(tx)
@@ -244,6 +261,12 @@ class AccountClaim:
 def _boot_time() -> float:
     """Return seconds of a clock that also runs while the machine sleeps."""
     return time.clock_gettime(getattr(time, "CLOCK_BOOTTIME", time.CLOCK_MONOTONIC))
+
+
+def _join(known: Collection[str], shown: Collection[str], current: str) -> tuple[str, ...]:
+    """Return the former devices: those that our disk knows, whatever the account's data leaves out
+    or puts beside them, then those that it shows."""
+    return tuple(one for one in dict.fromkeys((*known, *shown)) if one != current)[:MOST_FORMER]
 
 
 def _runs_to_remember(runs: Collection[str], before: RunRecord | None, own: str) -> tuple[str, ...]:

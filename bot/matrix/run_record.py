@@ -16,7 +16,7 @@ from bot.types import UserId
 
 CLAIM_TYPE = "org.minga.running"
 MOST_FORMER = 10
-"""Devices of earlier runs that a record names."""
+"""Devices of earlier runs that a record names, and our own history."""
 _NAME = re.compile(r"[\w.\-]{1,64}", re.ASCII)
 
 

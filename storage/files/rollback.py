@@ -211,6 +211,9 @@ async def _begin_anew(tx: Tx, past: RunHistory) -> None:
             json.dumps(past.runs),
             past.over,
         )
+        named = await tx.all("SELECT 1 FROM pragma_table_info('run_history') WHERE name='devices'")
+        if named:  # an older version has no such column
+            await tx.run("UPDATE run_history SET devices = ?", json.dumps(past.devices))
     else:  # an older version had it here: migration 25 moves it
         kept = {"runs": past.runs, "folder": "", "over": past.over, "stale": True, "why": ""}
         await tx.run("INSERT OR REPLACE INTO fact VALUES ('runs', ?)", json.dumps(kept))

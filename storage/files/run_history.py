@@ -13,7 +13,8 @@ class RunHistory:
     """Earlier runs on this database, whose ids are in `runs`, oldest first.
 
     `folder`: where the last one ran; `over`: its word at a proper end; `stale`: another run has
-    worked since, and this one has not begun anew; `why`: the reason it was told to stop.
+    worked since, and this one has not begun anew; `why`: the reason it was told to stop; `devices`:
+    those that runs used and that are not signed out, the current one among them.
     """
 
     runs: tuple[str, ...] = ()
@@ -21,6 +22,7 @@ class RunHistory:
     over: str = ""
     stale: bool = False
     why: str = ""
+    devices: tuple[str, ...] = ()
 
     @property
     def has_claimed(self) -> bool:
@@ -34,16 +36,19 @@ async def get_history(tx: Tx) -> RunHistory:
     if row is None:
         return RunHistory()
     runs = tuple(json.loads(row["runs"]))
-    return RunHistory(runs, row["folder"], row["over"], bool(row["stale"]), row["why"])
+    devices = tuple(json.loads(row["devices"])) if "devices" in row.keys() else ()  # noqa: SIM118
+    return RunHistory(runs, row["folder"], row["over"], bool(row["stale"]), row["why"], devices)
 
 
 async def save_history(tx: Tx, past: RunHistory) -> None:
     """Store the history of earlier runs, in place of the stored one."""
     await tx.run(
-        "INSERT OR REPLACE INTO run_history VALUES (1, ?, ?, ?, ?, ?)",
+        "INSERT OR REPLACE INTO run_history (one, runs, folder, over, stale, why, devices)"
+        " VALUES (1, ?, ?, ?, ?, ?, ?)",
         json.dumps(past.runs),
         past.folder,
         past.over,
         past.stale,
         past.why,
+        json.dumps(past.devices),
     )

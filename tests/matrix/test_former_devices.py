@@ -81,6 +81,23 @@ async def test_who_was_superseded_signs_nobody_out(
     await new.crash()
 
 
+@pytest.mark.parametrize(
+    "left",
+    [{}, {"former": [], "device": "TWO"}, {"former": [f"NONE{n}" for n in range(10)]}],
+)
+async def test_a_thief_who_changes_the_account_s_data_hides_no_device(
+    server: Homeserver, old: Bot, left: dict[str, object]
+) -> None:
+    """Our own disk knows which devices were used: the stolen one is theirs."""
+    await old.crash()
+    await old.start("TWO")
+    shown = server.account_data[CLAIM_TYPE][1]
+    server.tell(CLAIM_TYPE, {**shown, **left} if left else {})
+    await old.crash()
+    await old.start("TWO")
+    assert old.claim.former_devices[:1] == ("ONE",)
+
+
 def test_former_devices_of_a_record_are_names_and_not_many() -> None:
     many = [f"D{n}" for n in range(99)]
     for listed, found in (("ONE", 0), (["ONE", 1, "a b", None], 1), (many, 10)):

@@ -35,7 +35,7 @@ ITEM = (
     "INSERT INTO item (number, feature, kind, room, author, title, at)"
     " VALUES (?, 'polls', 'poll', '!r:test', '@ana:test', 'x', 0)"
 )
-RUNS = RunHistory(("one", "two"), "a folder", "its word")
+RUNS = RunHistory(("one", "two"), "a folder", "its word", devices=("TWO", "ONE"))
 
 
 async def open_in(data: Path) -> Database:
@@ -273,7 +273,7 @@ async def test_data_from_before_the_first_release_learn_of_the_runs_too(tmp_path
     db = await Database.open(secret, keys.db)
     await upgrade_database(db, _features())
     async with db.reading() as tx:
-        assert await get_history(tx) == replace(RUNS, folder="", stale=True)
+        assert await get_history(tx) == replace(RUNS, folder="", stale=True, devices=())
     await db.close()
 
 
@@ -348,6 +348,16 @@ def test_the_command_refuses_in_a_sentence(
     assert (data / DATABASE).read_bytes() == b"x"
 
 
+async def test_an_older_copy_has_no_place_for_the_devices(data: Path) -> None:
+    """The account's data at the homeserver names them too."""
+    db = await open_in(data)
+    async with db.transaction() as tx:
+        await tx.run("ALTER TABLE run_history DROP COLUMN devices")
+        await rollback._begin_anew(tx, replace(RUNS, folder="", stale=True))
+        assert await get_history(tx) == replace(RUNS, folder="", stale=True, devices=())
+    await db.close()
+
+
 def test_the_names_of_the_history_are_those_that_are_written() -> None:
-    assert set(RunHistory.__slots__) == {"runs", "folder", "over", "stale", "why"}
+    assert set(RunHistory.__slots__) == {"runs", "folder", "over", "stale", "why", "devices"}
     assert run_history.get_history is get_history
