@@ -250,6 +250,7 @@ from bot.delivery.kinds.account_offers import WithdrawAccounts as WithdrawAccoun
 from bot.delivery.kinds.delayed_messages import SayLater as SayLater
 from bot.delivery.kinds.delayed_messages import SayUnlessSent as SayUnlessSent
 from bot.delivery.kinds.device_messages import SendToDevices as SendToDevices
+from bot.delivery.kinds.forgotten_people import NoteForgotten as NoteForgotten
 from bot.delivery.kinds.message_recall import TakeBackLater as TakeBackLater
 from bot.delivery.rendering import Renderer as Renderer
 from bot.distress import HelpKind as HelpKind

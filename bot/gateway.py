@@ -126,6 +126,16 @@ class OwnAccount(Protocol):
         """The bot's device id. Transaction ids are per device."""
 
 
+class AccountStore(Protocol):
+    """Keeps data beside the account at the homeserver, which can read it and change it."""
+
+    async def account_data(self, kind: str) -> Mapping[str, Any] | None:
+        """Return the account's data of this type, or None if there is none."""
+
+    async def set_account_data(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Store the account's data of this type in place of what was there."""
+
+
 class Sender(Protocol):
     """Sends events, each once, and takes them back."""
 
@@ -366,7 +376,15 @@ class FileStore(Protocol):
 
 
 class Gateway(
-    OwnAccount, Sender, RoomAdmin, History, DeviceDirectory, Profiles, FileStore, Protocol
+    OwnAccount,
+    AccountStore,
+    Sender,
+    RoomAdmin,
+    History,
+    DeviceDirectory,
+    Profiles,
+    FileStore,
+    Protocol,
 ):
     """All that the bot does with Matrix.
 

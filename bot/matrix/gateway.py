@@ -15,6 +15,7 @@ from bot.i18n import _
 from bot.lines import Line
 from bot.matrix import login, login_renewal
 from bot.matrix.account_claim import AccountClaim
+from bot.matrix.account_data import AccountData
 from bot.matrix.accounts.no_accounts import NoAccounts
 from bot.matrix.crypto.bot_identity import (
     Identity,
@@ -50,7 +51,7 @@ from storage.rooms import LINK_ROOM_TYPE, present_people
 API = "/_matrix/client/v3"
 
 
-class MatrixGateway:
+class MatrixGateway(AccountData):
     """One account and device on its homeserver. Create it with `connect`."""
 
     def __init__(

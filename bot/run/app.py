@@ -277,7 +277,7 @@ async def run_tasks(
     After a restore, all capabilities are told before anything is handled, and nothing is sent
     before the memberships are read again.
     """
-    is_restored = await machine.dispatcher.announce_restore()
+    is_restored = await machine.dispatcher.announce_restore(await forget_again(machine))
     async with asyncio.TaskGroup() as tasks:
         for one in beside:
             tasks.create_task(one())
@@ -287,6 +287,19 @@ async def run_tasks(
         tasks.create_task(run_upkeep(machine, gateway, name))
         tasks.create_task(machine.dispatcher.practice.run())
         tasks.create_task(self_destruction.raise_when_ended(machine.dispatcher.ended))
+
+
+async def forget_again(machine: Machine) -> frozenset[UserId]:
+    """Forget who asked for it in a time that the database has lost, and return who it was. Waits
+    while the homeserver is away."""
+    attempt = 0
+    while True:
+        try:
+            return await machine.dispatcher.forget_again()
+        except TryLater as error:
+            attempt += 1
+            log.warning("app.homeserver_away", code=error.code)
+            await asyncio.sleep(retry_delay(attempt, error.after))
 
 
 async def run_outbox(machine: Machine, *, caught_up: bool) -> None:

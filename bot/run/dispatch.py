@@ -12,8 +12,9 @@ from datetime import datetime
 from bot.capability.bug_reports import report_bug
 from bot.conversation.conversation import Conversation, truncate
 from bot.delivery.outbox import Outbox
-from bot.gateway import Gateway
+from bot.gateway import AccountStore, Gateway
 from bot.run.duties import (
+    forgotten_again,
     handovers,
     new_identity,
     recovery_notice,
@@ -52,6 +53,7 @@ from bot.types import (
     Redaction,
     RoomRightsChanged,
     Trust,
+    UserId,
     VerificationStep,
 )
 from storage import sync
@@ -80,6 +82,7 @@ class Dispatcher:
     ) -> None:
         self._env = env
         self._outbox = outbox
+        self._account: AccountStore = gateway
         self._runner = TransactionRunner(env, outbox, gateway, on_schedule)
         self._tools = StageTools(env, self._runner, limits, DeviceTrust(limits, trusting))
         self._parked = ParkedEvents(env.db, gateway, env.clock)
@@ -237,6 +240,12 @@ class Dispatcher:
         if await handovers.ask_again(self._env):
             self._outbox.wake()
 
-    async def announce_restore(self) -> bool:
-        """Tell the rooms that a backup was restored. Return False if none was."""
-        return await restore_notice.announce_restore(self._env)
+    async def forget_again(self) -> frozenset[UserId]:
+        """Forget who asked for it in a time that the database has lost, and return who it was.
+        Raises `TryLater`."""
+        return await forgotten_again.forget_again(self._env, self._account)
+
+    async def announce_restore(self, forgotten: Collection[UserId] = ()) -> bool:
+        """Tell the rooms that a backup was restored, and the people who were forgotten again so.
+        Return False if none was."""
+        return await restore_notice.announce_restore(self._env, forgotten)

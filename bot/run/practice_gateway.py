@@ -151,6 +151,12 @@ class PracticeGateway:
     async def is_redacted(self, room: RoomId, event: EventId) -> bool:
         raise Refused("M_NOT_FOUND")
 
+    async def account_data(self, kind: str) -> Mapping[str, Any] | None:
+        return None
+
+    async def set_account_data(self, kind: str, content: Mapping[str, Any]) -> None:
+        """Do nothing: the account is the real bot's."""
+
     async def forget_keys(self, room: RoomId, before: datetime) -> None:
         """Do nothing: the keys are the real bot's."""
 

@@ -13,7 +13,7 @@ from typing import Any
 from bot.gateway import INVITE_BLOCKED, BanRules, OwnMessages, Refused, TryLater, Uploaded
 from bot.signing.canonical_json import canonical_json
 from bot.signing.signer import Signer
-from bot.testing.fake_account_office import FakeAccountOffice
+from bot.testing.fake_account_office import FakeAccountData, FakeAccountOffice
 from bot.testing.fake_delayed_events import FakeDelayedEvents
 from bot.testing.posted_event import PostedEvent
 from bot.testing.state_events import is_closed
@@ -27,7 +27,7 @@ OWN_PAGE = 5
 
 
 @dataclass(slots=True)
-class FakeGateway:
+class FakeGateway(FakeAccountData):
     """Implements `Gateway` in memory: each transaction id is posted once.
 
     The bot is in every room that it did not leave. `state` holds what it set itself, `others` what

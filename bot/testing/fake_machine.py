@@ -117,5 +117,5 @@ async def build_machine(
         await db.close()
         raise
     machine.dispatcher.conversation.attention.bot_name = "Minga"
-    await machine.dispatcher.announce_restore()
+    await machine.dispatcher.announce_restore(await machine.dispatcher.forget_again())
     return machine

@@ -10,6 +10,7 @@ from bot.api import (
     CommandPlace,
     Context,
     Line,
+    NoteForgotten,
     _,
     forget_person,
     n_,
@@ -50,7 +51,11 @@ async def forget_me(ctx: Context) -> Answer:
     """
     gone = await forget_person(ctx, ctx.who)
     ctx.confirm(*await warning_lines(ctx, gone), final=True)
-    return [*await done_lines(ctx), *await message_deletion.delete_private_messages(ctx)]
+    return [
+        *await done_lines(ctx),
+        *await message_deletion.delete_private_messages(ctx),
+        NoteForgotten(ctx.who, ctx.now),
+    ]
 
 
 @feature.offers(ADVICE_LINES.of("forgetting"))

@@ -14,6 +14,7 @@ from storage.database import Tx
 OnMove = Literal["move", "code", "keep"]
 OnClash = Literal["stay", "drop", "replace"]
 OnForget = Literal["delete", "item", "blank", "code", "keep"]
+_ADDRESS = re.compile(r"@[\w.=/+\-]+:[\w.\-]*\w(?::\d+)?")
 Schema = Mapping[str, Mapping[str, bool]]
 """The columns of each table, and whether a column may be NULL."""
 
@@ -104,6 +105,18 @@ async def items_of(tx: Tx, rows: DeclaredRows, person: UserId) -> list[Number]:
     which = rows.filtered(f"? IN ({', '.join(rows.person)})")
     query = f"SELECT {key} AS item FROM {rows.table} WHERE {which} ORDER BY {key}"  # noqa: S608
     return [Number(row["item"]) for row in await tx.all(query, person)]
+
+
+async def people_in(tx: Tx, declared: Sequence[DeclaredRows]) -> set[UserId]:
+    """Return everybody whom the declared rows name, in their columns or in their texts."""
+    found: set[UserId] = set()
+    for rows in declared:
+        for column in (*rows.person, *rows.text):
+            which = rows.filtered(f"instr({column}, '@')")
+            query = f"SELECT DISTINCT {column} AS text FROM {rows.table} WHERE {which}"  # noqa: S608
+            for row in await tx.all(query):
+                found |= {UserId(one) for one in _ADDRESS.findall(str(row["text"]))}
+    return found
 
 
 async def forget_in_rows(

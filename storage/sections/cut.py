@@ -26,6 +26,7 @@ NOT_COPIED = (
     *("letter", "question", "parked", "waiting", "hole", "stale_room", "dialogue", "edit"),
     *("delayed_message", "invitation", "removal", "private_room_attempt", "member"),
     *("help_room", "device_trouble", "identity", "identity_pin", "destruction", "backup_schedule"),
+    *("forgotten_entry", "forgotten_key"),
 )
 """What belongs to the bot that hands over, its account, its way with people: never copied."""
 

@@ -118,6 +118,14 @@ async def test_what_is_too_old_opens_with_no_key_of_ours_and_what_comes_does(wor
     assert said.text == "nuevo"
 
 
+async def test_what_is_kept_beside_the_account_is_there_until_it_is_replaced(world: World) -> None:
+    kind = f"org.minga.test.{secrets.token_hex(3)}"
+    assert await world.gateway.account_data(kind) is None
+    for content in ({"sealed": "one"}, {"sealed": "two"}):
+        await world.gateway.set_account_data(kind, content)
+        assert await world.gateway.account_data(kind) == content
+
+
 async def test_redacting_takes_an_event_away_once(world: World) -> None:
     event, kept = await world.says("regretted"), await world.says("kept")
     first = await world.gateway.redact(world.room, event, "", "redacting")

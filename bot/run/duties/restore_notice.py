@@ -21,12 +21,13 @@ from storage.sections import handovers
 NOWHERE = RoomId("")
 
 
-async def announce_restore(env: Environment) -> bool:
+async def announce_restore(env: Environment, forgotten: Collection[UserId] = ()) -> bool:
     """After a backup was restored, let capabilities correct what has become unknown, and tell rooms
     and moderators.
 
     Of rooms only those with open items are told; in private everybody is, for whom what they
-    deleted since is there again. Returns False if nothing was restored.
+    deleted since is there again, unless they were `forgotten` again. Returns False if nothing was
+    restored.
     """
     async with env.db.transaction() as tx:
         made = await restores.pending_restore(tx)
@@ -62,7 +63,9 @@ async def announce_restore(env: Environment) -> bool:
             Say((*lost, *below.get(room, ())), room=room, loud=True)
             for room in sorted({*(told & below.keys()), *awaited})
         ]
-        effects += await _private_notices(tx, lost, env.defaults.moderators, came_back=not taken)
+        effects += await _private_notices(
+            tx, lost, env.defaults.moderators, forgotten, came_back=not taken
+        )
         await env.answers.write_answer(tx, effects, Origin(NOWHERE), ctx.said_at)
         for one in taken:
             await handovers.mark_told(tx, one.id)
@@ -71,7 +74,12 @@ async def announce_restore(env: Environment) -> bool:
 
 
 async def _private_notices(
-    tx: Tx, lost: tuple[Line, ...], moderators: Collection[UserId], *, came_back: bool
+    tx: Tx,
+    lost: tuple[Line, ...],
+    moderators: Collection[UserId],
+    forgotten: Collection[UserId],
+    *,
+    came_back: bool,
 ) -> list[Say]:
     """Return what moderators and, if what was deleted came back, everybody with a private room read
     in private. No room is opened for this but for moderators.
@@ -89,6 +97,8 @@ async def _private_notices(
         if person not in moderators:
             is_here = await rooms.shares_room(tx, person)
             told = undone if is_here else (lost[0], *_UNDONE)
+            if person in forgotten:
+                told = (lost[0], _FORGOTTEN)
             said.append(Say(told, room=room, loud=True))
     return said
 
@@ -99,6 +109,7 @@ _UNDONE = (
         " it: `forget-me`"
     ),
 )
+_FORGOTTEN = _("You asked me after that to forget you: I have done so again.")
 _TAKEN_BACK = _("So is what others deleted: data, delegations, entries of the directory, codes.")
 
 

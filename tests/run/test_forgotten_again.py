@@ -1,0 +1,187 @@
+"""Who asked to be forgotten after a backup was made stays forgotten when it is restored."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+
+from bot.gateway import TryLater
+from bot.testing.fake_machine import KEY, build_machine
+from bot.testing.talk import Talk, user_id
+from storage.database import Database
+from storage.files import restores
+from storage.rows import forgotten_people, people
+from storage.rows.forgotten_people import (
+    LIST_TYPE,
+    MOST_ENTRIES,
+    ForgottenEntry,
+    find_people,
+    open_list,
+    seal_list,
+    with_entry,
+)
+
+BEA, ANA = user_id("bea"), user_id("ana")
+DAY = timedelta(days=1)
+NOW = datetime(2026, 11, 25, tzinfo=UTC)
+TODAY = int(NOW.timestamp()) // 86400
+
+
+async def lives(talk: Talk, *who: str) -> None:
+    for one in who:
+        await talk.tells(one, "idioma pt")
+        await talk.tells(one, "recordar en 2 horas; llamar a la abuela")
+    await talk.sent()
+
+
+async def forgets(talk: Talk, who: str) -> None:
+    for line in ("borrarme", "sim"):
+        await talk.tells(who, line)
+    await talk.sent()
+
+
+async def copy(talk: Talk, name: str = "copy") -> Path:
+    """A backup, as far as this is about it."""
+    target = talk.path.with_name(name)
+    async with talk.machine.db.reading() as tx:
+        await tx.run("VACUUM INTO ?", str(target))
+    return target
+
+
+async def go_back(talk: Talk, to: Path, *, restored: bool = True) -> None:
+    """Start on that copy, as after a restore or, if not `restored`, after `minga rollback`."""
+    await talk.machine.db.close()
+    for left in talk.path.parent.glob(f"{talk.path.name}-*"):
+        left.unlink()
+    talk.path.write_bytes(to.read_bytes())
+    if restored:
+        db = await Database.open(talk.path, KEY)
+        async with db.transaction() as tx:
+            await restores.note_restore(tx, talk.clock.at - DAY)
+        await db.close()
+    talk.machine = await build_machine(
+        talk.path, talk.gateway, talk.clock, talk.features, talk.defaults, talk.limits
+    )
+
+
+async def kept_of(talk: Talk, who: str) -> tuple[str | None, int]:
+    """Their language, and how many reminders wait."""
+    async with talk.machine.db.reading() as tx:
+        found = await people.data_of(tx, user_id(who))
+    return found.language, len(found.due)
+
+
+@pytest.mark.parametrize("restored", [True, False])
+async def test_who_was_forgotten_since_is_forgotten_again(talk: Talk, restored: bool) -> None:
+    await lives(talk, "bea", "carla")
+    made = await copy(talk)
+    await forgets(talk, "bea")
+    assert await kept_of(talk, "bea") == (None, 0)
+    await go_back(talk, made, restored=restored)
+    assert await kept_of(talk, "bea") == (None, 0)
+    assert await kept_of(talk, "carla") == ("pt", 1)
+    said = {post.room: post.plain for post in await talk.said()}
+    if restored:
+        assert "que te olvide: lo hice otra vez" in said[await talk.private("bea")]
+        assert "meus-dados" in said[await talk.private("carla")]
+    await lives(talk, "bea")
+    await talk.restart()
+    assert await kept_of(talk, "bea") == ("pt", 1), "who comes back is not forgotten at each start"
+
+
+async def test_who_was_forgotten_before_the_copy_and_came_back_stays(talk: Talk) -> None:
+    await lives(talk, "bea")
+    await forgets(talk, "bea")
+    await lives(talk, "bea")
+    made = await copy(talk)
+    await go_back(talk, made)
+    assert await kept_of(talk, "bea") == ("pt", 1)
+
+
+async def test_two_copies_restored_one_after_the_other_forget_all_of_both(talk: Talk) -> None:
+    await lives(talk, "bea", "carla")
+    first = await copy(talk, "first")
+    await forgets(talk, "bea")
+    second = await copy(talk, "second")
+    await forgets(talk, "carla")
+    await go_back(talk, second)
+    assert (await kept_of(talk, "bea"), await kept_of(talk, "carla")) == ((None, 0), (None, 0))
+    await go_back(talk, first)
+    assert (await kept_of(talk, "bea"), await kept_of(talk, "carla")) == ((None, 0), (None, 0))
+
+
+async def test_the_homeserver_learns_no_name_and_our_disk_keeps_no_hash(talk: Talk) -> None:
+    await lives(talk, "bea")
+    await forgets(talk, "bea")
+    content = talk.gateway.account[LIST_TYPE]
+    assert set(content) == {"sealed"}
+    async with talk.machine.db.transaction() as tx:
+        key = await forgotten_people.list_key(tx)
+        (entry,) = open_list(key, content)
+        assert find_people(key, [entry], [ANA, BEA]) == [BEA]
+        tables = [
+            r["name"] for r in await tx.all("SELECT name FROM sqlite_master WHERE type='table'")
+        ]
+        rows = [tuple(r) for t in tables for r in await tx.all(f'SELECT * FROM "{t}"')]  # noqa: S608
+    assert entry.mark not in str(rows)
+    assert entry.id in str(rows)
+
+
+async def test_nothing_is_decided_while_the_homeserver_is_away(talk: Talk) -> None:
+    talk.gateway.broken = True
+    with pytest.raises(TryLater):
+        await talk.machine.dispatcher.forget_again()
+    talk.gateway.broken, talk.gateway.refuse = False, "M_FORBIDDEN"
+    assert await talk.machine.dispatcher.forget_again() == frozenset()
+
+
+# --- the list -------------------------------------------------------------------------------------
+
+
+def entry(number: int, day: int = TODAY) -> ForgottenEntry:
+    return ForgottenEntry(f"{number:016x}", f"{number:032x}", day)
+
+
+def test_only_the_key_opens_the_list_and_its_length_says_little() -> None:
+    key = b"k" * 32
+    one, many = (seal_list(key, [entry(n) for n in range(count)]) for count in (1, 40))
+    assert open_list(key, one) == [entry(0)]
+    assert open_list(b"x" * 32, one) == []
+    assert len(one["sealed"]) == len(many["sealed"])
+    most = seal_list(key, [entry(n) for n in range(MOST_ENTRIES)])
+    assert len(json.dumps(most)) < 60_000
+
+
+@pytest.mark.parametrize(
+    "content", [{}, {"sealed": 1}, {"sealed": "?"}, {"sealed": "AAAA"}, {"sealed": ""}]
+)
+def test_what_a_homeserver_makes_up_is_no_list(content: dict[str, object]) -> None:
+    assert open_list(b"k" * 32, content) == []
+
+
+def numbers(entries: Sequence[ForgottenEntry]) -> list[int]:
+    return [int(one.id, 16) for one in entries]
+
+
+def test_an_entry_stands_once_for_a_year_and_the_list_has_an_end() -> None:
+    old, young = entry(1, TODAY - 366), entry(2, TODAY - 365)
+    assert numbers(with_entry([old, young], entry(3))) == [2, 3]
+    assert numbers(with_entry([young, entry(3)], entry(3))) == [2, 3]
+    many = [entry(n) for n in range(MOST_ENTRIES)]
+    assert numbers(with_entry(many, entry(9999)))[:2] == [1, 2]
+    assert len(with_entry(many, entry(9999))) == MOST_ENTRIES
+
+
+async def test_an_old_list_that_a_homeserver_shows_again_forgets_nobody(talk: Talk) -> None:
+    """Its ids may be deleted here by then, and who it was may have come back."""
+    async with talk.machine.db.transaction() as tx:
+        fresh = await forgotten_people.add_entry(tx, BEA, NOW)
+        shown = [fresh, entry(1, TODAY - 366), entry(2, TODAY - 365)]
+        assert numbers(await forgotten_people.unknown_entries(tx, shown, NOW)) == [2]
+        await forgotten_people.add_entry(tx, ANA, NOW + 367 * DAY)
+        left = [row["id"] for row in await tx.all("SELECT id FROM forgotten_entry")]
+    assert len(left) == 1 and fresh.id not in left
