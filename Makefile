@@ -65,6 +65,7 @@ bench-long: $(PEERS)/.installed
 # the tour at eleven instants;
 # phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
 # people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page;
+# forty bad roads between two networks;
 # people of a second homeserver in what make test tries with one (AT_HOME in tests/real/servers.py); and
 # what takes long on a homeserver: from Python alone to the first answer, one that moves to PostgreSQL;
 # what one more published item costs among 10,000; what becomes public, and its page, in a browser.
@@ -82,7 +83,7 @@ storm: setup
 		tests/real/test_operator.py tests/real/test_publishing.py tests/real/test_retention.py \
 		tests/real/test_rollback.py tests/real/test_translations.py tests/real/test_upgrade.py \
 		tests/real/test_secret.py tests/real/test_powers.py \
-		commands/verify_page/tests/test_counts.py tests/links/test_both_judges.py \
+		commands/verify_page/tests/test_counts.py tests/links/test_both_judges.py tests/links/test_bad_roads.py \
 		tests/operate/change_key/test_killed.py commands/publishing/places/tests/test_killed.py \
 		tests/real/test_links.py tests/test_walk.py commands/event_reminders/tests/test_sweep.py \
 		tests/test_any_day.py tests/demo/test_tour.py \

@@ -11,9 +11,13 @@ import pytest
 
 from tests.real.fixtures import pytest_runtest_setup
 from tests.real.servers import AT_HOME, Pair
-from tests.source_files import CODE, name
+from tests.source_files import CODE, ROOT, name
 from tests.work_queue import COMPUTING, READING, REAL, TwoEndedQueue, begin_elsewhere
 
+FULL_SIZE = re.compile(
+    r'environ(?:\.get\(|\[)"MINGA_FULL|pytest\.mark\.full\b|^from\s.*\simport\s.*\bFULL\b',
+    re.MULTILINE,
+)
 USES = re.compile(r"^from tests\.source_files import .*\b(?:imports|ours|tree)\b", re.MULTILINE)
 
 
@@ -43,6 +47,20 @@ def test_workers_collect_the_same_from_different_beginnings(tmp_path: Path) -> N
     assert {one[0] for one in lists} == found
     left = begin_elsewhere(given, 1, 4, [f"{tmp_path / 'one'}/"])
     assert set(left) == found - {str(tmp_path / "one")}
+
+
+def test_what_has_a_full_size_is_run_at_it_by_a_target_of_make() -> None:
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8").replace("\\\n", " ")
+    lines = [line for line in makefile.splitlines() if "MINGA_FULL=1 $(BIN)" in line]
+    run = {word for line in lines for word in line.split() if "/" in word}
+    sized = {
+        name(path)
+        for path in CODE
+        if path.name.startswith("test_") and FULL_SIZE.search(path.read_text(encoding="utf-8"))
+    }
+    assert {"tests/real/test_once.py", "tests/links/test_bad_roads.py"} <= sized
+    left = {file for file in sized if not run & {file, *map(str, Path(file).parents)}}
+    assert left == set()
 
 
 @pytest.mark.parametrize("file", ["test_polls.py", *sorted(AT_HOME)])
