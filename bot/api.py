@@ -37,6 +37,7 @@ from bot.capability.authority.permission import outranks as outranks
 from bot.capability.authority.permission import require_rank as require_rank
 from bot.capability.authority.permission import require_voice as require_voice
 from bot.capability.authority.permission import require_voice_to_change as require_voice_to_change
+from bot.capability.authority.permission import said_there as said_there
 from bot.capability.authority.permission import was_removed as was_removed
 from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only

@@ -47,14 +47,12 @@ class Need(Enum):
 
 
 class ItemAccess(Enum):
-    """How a command uses an item.
-
-    `bot/capability/authority/permission.py` decides by it who may run the command.
-    A command that declares nothing gets `CHANGES`, which asks for the most.
-    """
+    """How a command uses an item: `bot/capability/authority/permission.py` decides by it who may
+    run the command. One that declares nothing gets `CHANGES`, which asks for the most."""
 
     READS = "reads"  # any member of the item's room
-    COUNTS = "counts"  # for oneself: also members who may not speak (vote, seat)
+    COUNTS = "counts"  # for oneself: also members who may not speak (a seat)
+    VOTES = "votes"  # the same, and of members when they said it, if it is read late
     CHANGES = "changes"  # members who may speak there
     TAKES_BACK = "takes back"  # also its author, if they left of their own will
 
@@ -254,8 +252,7 @@ class Feature(DataDeclarations):
 
     def job(self, name: str) -> JobKind:
         """Declare a kind of job and return it. `name` stands in the database."""
-        kind = JobKind(self.name, name)
-        self.job_kinds.append(kind)
+        self.job_kinds.append(kind := JobKind(self.name, name))
         return kind
 
     def runs(self, kind: JobKind) -> Callable[[Handler], Handler]:

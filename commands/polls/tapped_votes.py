@@ -4,6 +4,7 @@ redacted or edited."""
 from __future__ import annotations
 
 from collections.abc import Mapping
+from datetime import timedelta
 from typing import Any
 
 from bot.api import (
@@ -22,6 +23,7 @@ from bot.api import (
     UserId,
     _,
     items,
+    said_there,
 )
 from commands.ballot_secrecy import leaked_votes
 from commands.decision_rules import vote_rules
@@ -32,6 +34,9 @@ from commands.poll_book.vote_entry import Tap, VoteContent
 from commands.polls import late_votes
 from commands.polls.declaration import feature
 
+CLOCKS_DIFFER = timedelta(hours=1)
+"""A server whose clock is ahead by less stamps taps in the order in which they were made."""
+
 
 @feature.on(PollVote)
 async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
@@ -41,7 +46,7 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     if poll.rule.secret:
         return await leaked_votes.answer_tap(ctx, item, poll, tap)
     seats = await roll.seats_of(ctx.db, item.number, tap.sender)
-    here = await is_in_poll_room(ctx, item, tap.sender)
+    here = said_there(ctx, item) or await is_in_poll_room(ctx, item, tap.sender)
     refused, why = vote_entry.vote_refusal(poll, ctx), "late"
     if refused is None:
         refused, why = await _outdated_post(ctx, item, tap), "outdated"
@@ -54,9 +59,9 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     said = VoteContent(poll.kind.tapped(places, poll.question) if places else ())
     unexplained = vote_entry.lacks_reason(said)
     own, _text = roll.seats_for_vote(seats, "")
-    tapped, counted = Tap(tap.event, tap.stamp), VoteContent(()) if unexplained else said
+    tapped, counted = Tap(tap.event, _stamp(ctx, tap)), VoteContent(()) if unexplained else said
     done = await vote_entry.cast_for_seats(ctx, poll, own, counted, tap.sender, tapped)
-    if poll.ended is not None and done.seats:
+    if poll.ended is not None and done.seats and not done.overtaken:
         await late_votes.schedule_correction(ctx, item)
     effects = [*done.letters]
     if unexplained and done.seats:
@@ -64,6 +69,15 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     if done.refused and await poll_store.mark_told(ctx.db, item.number, tap.sender, "behind"):
         effects.append(Say(done.refused, to=tap.sender))
     return effects
+
+
+def _stamp(ctx: Context, tap: PollVote) -> int:
+    """Return the time by which a tap stands among its voter's others, in milliseconds.
+
+    One far ahead, of a server whose clock is wrong, would overtake all that they tap later.
+    """
+    said = int(ctx.said_at.timestamp() * 1000)
+    return tap.stamp if tap.stamp <= said + CLOCKS_DIFFER // timedelta(milliseconds=1) else said
 
 
 async def _ask_reason(ctx: Context, poll: Poll, tap: PollVote) -> list[Effect]:
@@ -157,9 +171,12 @@ async def handle_redaction(ctx: Context, redaction: Redaction) -> Answer:
     seats = await roll.seats_of(ctx.db, number, redaction.sender)
     own = {(seat.voter.key, seat.rank) for seat in seats}
     mine = [tap.voter for tap in found if (tap.voter, tap.alternate) in own]
+    changed = False
     for voter in mine:  # A vote cast for a voter for whom this person no longer speaks stays.
+        before = await vote_store.vote_of_voter(ctx.db, number, voter)
         await vote_store.take_back_tap(ctx.db, number, voter, redaction.target)
-    if mine and poll.ended is not None:
+        changed |= await vote_store.vote_of_voter(ctx.db, number, voter) != before
+    if changed and poll.ended is not None:
         await late_votes.schedule_correction(ctx, item)
     return None
 

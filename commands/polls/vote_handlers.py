@@ -22,6 +22,7 @@ from bot.api import (
     acknowledge,
     fold,
     items,
+    said_there,
     spellings,
     verbatim,
     words,
@@ -59,6 +60,7 @@ LONGEST_VOTE = 2_000
     topic=DECISIONS,
     reach=Reach.ROOM,
     vote=True,
+    does=ItemAccess.VOTES,
 )
 async def handle_vote(ctx: Context, *, text: str = "") -> Answer:
     """Store a typed vote: a number, an option's own words, an order, with or without a reason.
@@ -143,7 +145,7 @@ def _example(poll: Poll) -> Line:
     return poll.kind.written(poll.question)
 
 
-@feature.reply("poll", does=ItemAccess.COUNTS, reach=Reach.ROOM)
+@feature.reply("poll", does=ItemAccess.VOTES, reach=Reach.ROOM)
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Store a vote in reply to a poll: `2`, an option's words or `a favor`. Return None for other
     text."""
@@ -228,7 +230,7 @@ async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
     refused = vote_entry.vote_refusal(poll, ctx)
     if refused is not None:
         return refused
-    here = await is_in_poll_room(ctx, item, ctx.who)
+    here = said_there(ctx, item) or await is_in_poll_room(ctx, item, ctx.who)
     if not every or not here:
         raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
     if wrong is not None or said is None:
@@ -267,16 +269,14 @@ feature.listens_within_room = True
 
 @feature.on(Message)
 async def handle_unprefixed(ctx: Context, message: Message) -> Answer:
-    """Store a vote typed without a command, in an open poll where the person may vote.
-
-    Returns None for any other line.
-    """
+    """Store a vote typed without a command, in time, in a poll where the person may vote. Return
+    None for any other line."""
     found = unprefixed.split_vote_line(ctx.text)
     if found is not None and found.number is not None and parse_stance(found.text) is not None:
         there = await items.get(ctx.db, found.number)
-        if there is None or not await ctx.may_see(there):
+        if there is None or not (said_there(ctx, there) or await ctx.may_see(there)):
             await ctx.parse_item(str(found.number), "poll")  # raises: there is no such poll
-    item = await _open_poll(ctx, found.number) if found is not None else None
+    item = await _poll_in_time(ctx, found.number) if found is not None else None
     if found is None or item is None:
         return None
     poll = await poll_store.get_poll(ctx.db, item.number)
@@ -286,10 +286,17 @@ async def handle_unprefixed(ctx: Context, message: Message) -> Answer:
     return await _cast_written(ctx, item, poll, found.text)
 
 
-async def _open_poll(ctx: Context, number: Number | None) -> Item | None:
+async def _poll_in_time(ctx: Context, number: Number | None) -> Item | None:
+    """Return the poll of that number, or without one the only open one, if the person may vote in
+    it, or could when they said this."""
     if number is None:
         return await poll_lookup.only_open_poll(ctx) if ctx.is_private else None
     item = await items.get(ctx.db, number)
     if item is None or item.kind != "poll" or not (ctx.is_private or item.stands_in(ctx.room)):
         return None
-    return item if await poll_lookup.may_vote(ctx, item) else None
+    if await poll_lookup.may_vote(ctx, item):
+        return item
+    poll = await poll_store.get_poll(ctx.db, item.number)
+    late = ctx.origin.late and vote_entry.vote_refusal(poll, ctx) is None
+    there = late and (said_there(ctx, item) or await is_in_poll_room(ctx, item, ctx.who))
+    return item if there and await roll.seats_of(ctx.db, item.number, ctx.who) else None

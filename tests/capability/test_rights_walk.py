@@ -21,7 +21,7 @@ FULL = bool(os.environ.get("MINGA_FULL"))
 STANDINGS = ("muted", "left", "removed", "banned")
 ROLES = {"author": "bea", "member": "carla", "moderator": "eva"}
 ALLOWED = {
-    "muted": {ItemAccess.READS, ItemAccess.COUNTS},
+    "muted": {ItemAccess.READS, ItemAccess.COUNTS, ItemAccess.VOTES},
     "left": set[ItemAccess](),
     "removed": set[ItemAccess](),
     "banned": set[ItemAccess](),

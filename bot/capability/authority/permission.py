@@ -256,13 +256,19 @@ async def can_reach(ctx: RequestState, item: Item) -> bool:
     Raises `UserError` if they see it but may not speak there.
     """
     if not await may_see(ctx, item):
-        return (
+        return (ctx.does is ItemAccess.VOTES and said_there(ctx, item)) or (
             ctx.does is ItemAccess.TAKES_BACK
             and ctx.is_trusted
             and await _left_willingly(ctx, item.room, item.author)
         )
     await require_voice_to_change(ctx, await first_room_of(ctx, item, ctx.who) or item.room)
     return True
+
+
+def said_there(ctx: RequestState, item: Item) -> bool:
+    """Return whether this is read late and was said in a room of the item: by somebody who was in
+    it then, as a homeserver takes nothing from others."""
+    return ctx.origin.late and item.stands_in(ctx.room)
 
 
 async def require_voice_to_change(ctx: RequestState, room: RoomId) -> None:
