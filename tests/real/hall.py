@@ -18,7 +18,7 @@ from tests.real.botprocess import BotProcess
 from tests.real.element import Element
 from tests.real.heard import POLL_START, Heard, What
 from tests.real.plain import Member
-from tests.real.servers import Pair, enter_silently
+from tests.real.servers import Pair, Person, enter_silently
 
 PLAIN = ("bruno", "celia", "dani", "eva")
 SILENT = 4
@@ -52,6 +52,8 @@ class Hall:
     people: dict[str, Member]
     silent: list[str]
     """They are in the room and do nothing there."""
+    persons: dict[str, Person]
+    """The accounts of those who are not silent."""
     room: str = ""
     letters: dict[str, str] = field(default_factory=dict)
     """The private rooms that the bot has made, by person."""
@@ -71,7 +73,9 @@ class Hall:
             await asyncio.gather(
                 stack.enter_async_context(bot), *(one.login(*who.door) for one, who in doors)
             )
-            hall = cls(bot, ana, dict(zip(PLAIN, plain, strict=True)), [one.id for one in silent])
+            people = dict(zip(PLAIN, plain, strict=True))
+            accounts = dict(zip(("ana", *PLAIN), persons, strict=True))
+            hall = cls(bot, ana, people, [one.id for one in silent], accounts)
             hall.room = await hall.gather_in("Sala", *PLAIN, others=hall.silent)
             await asyncio.gather(
                 *(asyncio.to_thread(enter_silently, one, hall.room) for one in silent)

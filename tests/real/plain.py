@@ -41,6 +41,7 @@ class Member:
         self._client: nio.AsyncClient | None = None
         self._listener: asyncio.Task[None] | None = None
         self._unread: dict[str, nio.MegolmEvent] = {}
+        self._identity: dict[str, Ed25519PrivateKey] = {}
 
     @property
     def client(self) -> nio.AsyncClient:
@@ -81,7 +82,11 @@ class Member:
 
     async def sign(self) -> None:
         """Make an identity and sign this device with it."""
-        await cross_sign(self.client)
+        self._identity = await cross_sign(self.client)
+
+    async def sign_device(self, other: Member) -> None:
+        """Sign another device of the same person with the identity that this one made."""
+        await sign_device(self.client, other.device, self._identity)
 
     async def look(self) -> None:
         """Where it is, who is there, and the last of what was said."""
@@ -264,6 +269,17 @@ class Member:
         )
         return str(_kept(answer).event_id)
 
+    async def edit(self, room: str, event: str, text: str) -> str:
+        """Put other words in the place of a message of their own. Return the edit's id."""
+        new = {"msgtype": "m.text", "body": text, "m.mentions": {}}
+        relates = {"rel_type": "m.replace", "event_id": event}
+        content = new | {"body": f"* {text}", "m.new_content": new, "m.relates_to": relates}
+        return await self.send_event(room, "m.room.message", content)
+
+    async def redact(self, room: str, event: str) -> str:
+        """Take an event away. Return the redaction's id."""
+        return str(_kept(await self.client.room_redact(room, event)).event_id)
+
     async def send_all(self, room: str, texts: Iterable[str]) -> list[str]:
         """One after the other, as fast as the homeserver takes them."""
         return [await self.send(room, text) for text in texts]
@@ -333,6 +349,15 @@ async def cross_sign(client: nio.AsyncClient) -> dict[str, Ed25519PrivateKey]:
     for usage in ("self_signing", "user_signing"):
         add_signature(upload[f"{usage}_key"], user, keys["master"], public(keys["master"]))
     await post(client, "keys/device_signing/upload", upload)
+    await sign_device(client, device, keys)
+    return keys
+
+
+async def sign_device(
+    client: nio.AsyncClient, device: str, keys: Mapping[str, Ed25519PrivateKey]
+) -> None:
+    """Sign a device of the account with its cross-signing keys."""
+    user = str(client.user_id)
     answer = await post(client, "keys/query", {"device_keys": {user: [device]}})
     own = answer["device_keys"][user][device]
     own.pop("unsigned", None)
@@ -340,7 +365,6 @@ async def cross_sign(client: nio.AsyncClient) -> dict[str, Ed25519PrivateKey]:
     failures = await post(client, "keys/signatures/upload", {user: {device: own}})
     if failures["failures"]:
         raise PlainError(f"signing the device: {failures}")
-    return keys
 
 
 def _key_object(user: str, usage: str, key: Ed25519PrivateKey) -> dict[str, Any]:
