@@ -6,7 +6,7 @@ import asyncio
 import secrets
 from collections.abc import AsyncIterator, Awaitable, Callable, Collection
 from contextlib import AsyncExitStack, asynccontextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -39,6 +39,8 @@ class World:
     """The events of the room, and whether each was redacted."""
     theirs: Callable[[str], Awaitable[EventId]]
     """Ana says something that the gateway can read."""
+    edits: Callable[[EventId, str], Awaitable[None]]
+    """Ana puts other words in the place of hers."""
     polled: Callable[[], Awaitable[EventId]]
     """Ana makes a poll, `Hoy?`, and votes in it: first for one answer, then for the other."""
 
@@ -76,6 +78,10 @@ async def faked() -> AsyncIterator[World]:
         gateway.said[event] = Message(room, event, ana, datetime.now(UTC), text)
         return event
 
+    async def edits(event: EventId, text: str) -> None:
+        now = datetime.now(UTC)
+        gateway.said[event] = replace(gateway.said[event], text=text, edited_at=now)
+
     async def polled() -> EventId:
         event, now = EventId("$poll"), datetime.now(UTC)
         votes = tuple(
@@ -95,7 +101,7 @@ async def faked() -> AsyncIterator[World]:
     ana = UserId("@ana:test")
     gateway.delayed.keeps = DelayLimits(timedelta(days=31), 100)
     room = await gateway.make_private_room(ana, "contract")
-    yield World(gateway, room, ana, stranger, seen, theirs, polled, reads, newest)
+    yield World(gateway, room, ana, stranger, seen, theirs, edits, polled, reads, newest)
 
 
 class Ear:
@@ -165,6 +171,9 @@ async def served(pair: Pair, folder: Path) -> AsyncIterator[World]:
         async def theirs(text: str) -> EventId:
             return await ear.hears(await ana.send(room, text))
 
+        async def edits(event: EventId, text: str) -> None:
+            await ear.hears(await ana.edit(room, event, text))
+
         async def polled() -> EventId:
             answers = [{"id": key, "org.matrix.msc1767.text": label} for key, label in ANSWERS]
             question = {"org.matrix.msc1767.text": "Hoy?", "body": "Hoy?", "msgtype": "m.text"}
@@ -183,7 +192,7 @@ async def served(pair: Pair, folder: Path) -> AsyncIterator[World]:
         running = asyncio.create_task(gateway.run(ear))
         stack.push_async_callback(_stopped, running)
         me = UserId(person.id)
-        yield World(gateway, room, me, stranger, seen, theirs, polled, reads, ear.commits)
+        yield World(gateway, room, me, stranger, seen, theirs, edits, polled, reads, ear.commits)
 
 
 async def _stopped(task: asyncio.Task[None]) -> None:

@@ -239,6 +239,25 @@ async def test_what_a_member_said_is_read_back(world: World) -> None:
     assert (said.room, said.sender, said.text) == (world.room, world.ana, "Nos vemos a las seis")
 
 
+async def test_what_was_edited_is_read_back_with_its_last_words_and_as_said_when_it_was(
+    world: World,
+) -> None:
+    event = await world.theirs("!votar 1 1")
+    first = await world.gateway.message(world.room, event)
+    await world.edits(event, "!votar 1 2")
+    await world.edits(event, "!votar 1 3")
+    said = await world.gateway.message(world.room, event)
+    assert first is not None and said is not None and said.edited_at is not None
+    assert (first.text, first.edited_at) == ("!votar 1 1", None)
+    assert (said.event, said.sender, said.at, said.text) == (
+        event,
+        world.ana,
+        first.at,
+        "!votar 1 3",
+    )
+    assert said.at <= said.edited_at <= datetime.now(UTC) + timedelta(minutes=5)
+
+
 async def test_a_members_poll_is_read_with_every_response(world: World) -> None:
     event = await world.polled()
     poll = await world.gateway.poll(world.room, event)
