@@ -255,6 +255,7 @@ from bot.delivery.kinds.forgotten_people import NoteForgotten as NoteForgotten
 from bot.delivery.kinds.message_recall import TakeBackLater as TakeBackLater
 from bot.delivery.rendering import Renderer as Renderer
 from bot.distress import HelpKind as HelpKind
+from bot.distress import asks_secrecy as asks_secrecy
 from bot.distress import find_help_kind as find_help_kind
 from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing

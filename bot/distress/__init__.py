@@ -148,6 +148,12 @@ def is_about_traces(text: str) -> bool:
     return _matches("TRACES", fold_words(text))
 
 
+def asks_secrecy(text: str) -> bool:
+    """Return whether somebody wants that not everybody learns of it: `but don't tell anyone`."""
+    clauses = _CLAUSE_END.split(text[:MOST_CHARACTERS])
+    return any(_matches("SECRECY", fold_words(clause)) for clause in clauses)
+
+
 # --- how a line is read ---------------------------------------------------------------------------
 
 _IN_FULL = {
@@ -171,6 +177,7 @@ _IN_FULL = {
 """Abbreviations and frequent typing errors in full."""
 _APOSTROPHE = re.compile(r"['’`´]")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
+_CLAUSE_END = re.compile(r"[,.;:!?()\n]+|\s[-–—]\s")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
 _TALK = re.compile(r"[?¿\"“”«»>]|\b(?:1[89]|20)\d\d\b")
 """A question, a quotation or a year, so no call."""
@@ -247,6 +254,7 @@ TABLES = (
     "POLITE",
     "OUTING",
     "TRACES",
+    "SECRECY",
     "PHONELESS",
 )
 

@@ -250,3 +250,24 @@ OUTING = f"""
 (going|walking|heading|travelling|go|walk) (out |home |there )?alone
 """
 """Somebody goes alone, or to meet whom they don't know or trust."""
+_MODERATORS = "(moderators?|mods?|admins?|care team|coordinators?)"
+_TELLING = "(tell|show|inform|ask|share it with|pass it to)"
+SECRECY = f"""
+(dont|do not|please never|without) (tell|telling) (anyone|anybody|everyone|everybody|all|others
+    |the (others|group|room|rest)|my|him|her)
+(dont|do not) (let|want) .. (know|find out|see (this|it))
+(dont|do not) (say|tell them|mention) (that )?it (was|is) me
+(must not|mustnt|cannot|cant|should not|shouldnt) (know|find out)
+(no one|nobody|not everyone|not everybody) (else )?(should|must|can|may|is to|needs to
+    |has to) (know|find out|see|hear)
+so (that )?(no one|nobody|my|he) .. (finds? out|hears of)
+(only|just) {_TELLING} .. {_MODERATORS}
+{_TELLING} (only|just|no one but|nobody but) .. {_MODERATORS}
+only .. {_MODERATORS} (should|can|may|must|to) (know|see|read)
+^(but |and |please ){{0,2}}(only|just) (for|to|with) (the )?{_MODERATORS}( please)?(?= $)
+(keep|stay|stays|leave) (this|it|that)? ?(a )?(private|secret|confidential|quiet|hidden
+    |between us)
+^(please |but |its |this is |strictly |in ){{0,3}}(private|privately|secret|confidential
+    |confidentially|confidence)( please)?(?= $)
+"""
+"""Somebody wants that not everybody learns what they ask or tell."""

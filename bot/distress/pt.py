@@ -245,3 +245,22 @@ OUTING = f"""
 vou (muito )?sozinh[ao] (a|para|pra|pro|por|de|ate)
 """
 """Somebody goes alone, or to meet whom they don't know or trust."""
+_MODERATORS = "(moder*|equipe|cuidado|admin*|coorden*)"
+SECRECY = f"""
+que ninguem (mais )?(saiba|fique sabendo|descubra|veja|perceba)
+sem (que )?(ninguem|meu|minha|ele|ela|todo mundo) .. (saiba|saber|descobrir|descubra|fique sabendo)
+ninguem (pode|deve|precisa) (saber|ver|descobrir|ficar sabendo)
+nao (pode|podem|deve|devem) (saber|descobrir|ficar sabendo)
+nao quero que .. (saiba|saibam|descubra*|fique sabendo)
+que (o |a )?(meu|minha|ele|ela|todo mundo|todas|todos) .. nao (saiba*|descubra*|fique sabendo)
+nao (conta|conte|contem|fala|fale|falem|diz|diga|espalha|espalhe) (nada |isso )?(para|pra|pro|a
+    ) (ninguem|todo mundo|todas|todos|meu|minha|ele|ela|o|a)
+nao (conta|conte|fala|fale|diz|diga) que (fui|sou) eu
+(so|somente|apenas) .. (avis*|diz|diga*|fal[ae]*|cont[ae]*|mostr*|pass[ae]*) .. {_MODERATORS}
+(avis*|diz|diga*|fal[ae]*|cont[ae]*|mostr*|pass[ae]*) .. (so|somente|apenas) .. {_MODERATORS}
+^(mas )?(so|somente|apenas) (para|pra|pras|pros|pro|com
+    |a) (as |os |a |o )?{_MODERATORS}( por favor)?(?= $)
+^(por favor |mas |e |em |no |com ){{0,3}}(sigilo|segredo|privado|confidencial)( por favor)?(?= $)
+(que )?(fica|fique) .. entre (nos|a gente)
+"""
+"""Somebody wants that not everybody learns what they ask or tell."""

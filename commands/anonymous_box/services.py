@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    ADVICE_LINES,
     EXPORT_PERSON,
     FORGET,
     RETENTION_LINES,
@@ -15,7 +16,7 @@ from bot.api import (
     items,
     n_,
 )
-from commands.anonymous_box import note_store
+from commands.anonymous_box import new_note, note_store
 from commands.anonymous_box.declaration import FORGET_JOB, LINK_KEPT, feature
 
 feature.rows("anonymous_box_note", room="room", on_clash="stay")
@@ -73,3 +74,12 @@ async def export_person(ctx: Context, person: UserId) -> list[Line]:
         _("You wrote anonymous message {number}; only I know that.", number=item)
         for item in await note_store.notes_of(ctx.db, person)
     ]
+
+
+@feature.offers(ADVICE_LINES.of("confidence"))
+async def confidence_lines(ctx: Context) -> list[Line]:
+    """Return how to tell something without one's name, if this person can; else an empty list."""
+    names = tuple(one.name for one in await new_note.targets(ctx))
+    if not names:
+        return []
+    return [_("Without your name: `box` and the words. It goes to: {names}.", names=names)]

@@ -6,7 +6,9 @@ import re
 from collections.abc import Sequence
 
 from bot.api import (
+    ADVICE_LINES,
     LINKED_NETWORKS,
+    REDACTED_NOTICE,
     YES_NO,
     Answer,
     CommandPlace,
@@ -20,6 +22,8 @@ from bot.api import (
     Say,
     UserError,
     _,
+    asks_secrecy,
+    may_redact,
     search,
     words,
 )
@@ -42,12 +46,34 @@ MOST_OPEN = 40
 MOST_NETWORKS_NAMED = 5
 
 
+async def _refuse_secret(ctx: Context, text: str) -> None:
+    """Raise `UserError`, with who can be told in confidence, if not everybody is to read it."""
+    if not asks_secrecy(text):
+        return
+    ctx.discreet = not ctx.is_private
+    lines = [_("I published nothing: in a room everybody who is in it reads it.")]
+    if may_redact(ctx):
+        lines.append(REDACTED_NOTICE)
+    for told in ctx.registry.offers(ADVICE_LINES.of("confidence")):
+        lines += await told(ctx)
+    raise UserError(
+        *lines, _("To put it in the room all the same, write it without who must not know.")
+    )
+
+
+async def _any_room(ctx: Context, text: str) -> list[Room]:
+    """Return no room in particular. Raises `UserError` for what no room is to read."""
+    await _refuse_secret(ctx, text)
+    return []
+
+
 @feature.command(
     words("necesito", "preciso", "need", "necesitamos | precisamos | we need, i need"),
     help=_("say what you need; in private I ask you before anybody sees it"),
     example=_("For example: `!need a projector tomorrow #equipment place: Recife`"),
     topic=EXCHANGE_TOPIC,
     where=CommandPlace.ROOM,
+    homes=_any_room,
 )
 async def publish_need(ctx: Context, *, text: str = "") -> Answer:
     """Publish a need. Return the answer. Raises `UserError`, `MissingArgument` and
@@ -67,6 +93,7 @@ async def publish_need(ctx: Context, *, text: str = "") -> Answer:
     example=_("For example: `!offer a van on Saturdays, Olinda #transport until in 3 months`"),
     topic=EXCHANGE_TOPIC,
     where=CommandPlace.ROOM,
+    homes=_any_room,
 )
 async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
     """Publish an offer. Return the answer. Raises `UserError`, `MissingArgument` and
@@ -78,6 +105,7 @@ async def publish_offer(ctx: Context, *, text: str = "") -> Answer:
 async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await post_lists.show_post(ctx, text)
+    await _refuse_secret(ctx, text)
     room = ctx.target or await ctx.choose_room()
     draft = await parse_draft(ctx, side, text, room)
     await _check_limits(ctx, draft, room)
@@ -230,6 +258,7 @@ async def seek_offers(ctx: Context, *, text: str = "") -> Answer:
     Raises `UserError`, `MissingArgument` and `AnswerNeeded`.
     """
     # What is sought is a sentence; `post_meaning` reads it.
+    await _refuse_secret(ctx, text)
     room = await ctx.choose_room()
     draft = await parse_draft(ctx, NEED, text, room)
     found = await fitting_posts.offers_for_need(ctx, draft)

@@ -19,7 +19,7 @@ from bot.api import (
     shorten_line,
     tells_of_lost_device,
 )
-from commands.incidents import care_team
+from commands.incidents import care_team, readers
 
 MOST_NAMED = 6
 """Up to so many readers are named; beyond that only their number is said."""
@@ -74,6 +74,24 @@ def reader_lines(ctx: Context, team: care_team.IncidentTeam, number: Number) -> 
         count = len(those)
         return [n_("{count} person reads it.", "{count} people read it.", count), how]
     return [_("It is read by: {who}.", who=those), how]
+
+
+async def confidence_lines(ctx: Context) -> list[Line]:
+    """Return how to tell something with one's name to few, and who they are."""
+    those = tuple(
+        Person(who) for who in (await care_team.team_without(ctx)).people if who != ctx.who
+    )
+    if not those:
+        return await readers.outside_lines(ctx)
+    if len(those) > MOST_NAMED:
+        return [
+            n_(
+                "With your name: `incident` and the words. {count} person reads it.",
+                "With your name: `incident` and the words. {count} people read it.",
+                len(those),
+            )
+        ]
+    return [_("With your name: `incident` and the words. It is read by {who} alone.", who=those)]
 
 
 def redaction_lines(ctx: Context) -> list[Line]:

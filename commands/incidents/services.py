@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    ADVICE_LINES,
     EXPORT_PERSON,
     FORGET,
     ITEM_READERS,
@@ -16,7 +17,7 @@ from bot.api import (
     items,
     n_,
 )
-from commands.incidents import care_team, incident_command, incident_store, readers
+from commands.incidents import care_team, incident_command, incident_store, readers, receipt
 from commands.incidents.declaration import WAITING_JOB, feature
 
 feature.rows("incidents_incident", person=("reporter", "owner"), on_forget="blank")
@@ -83,6 +84,12 @@ async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     if one is None or one.reporter != ctx.who or not ctx.answers_one_person:
         return []
     return await readers.current_readers(ctx, one)
+
+
+@feature.offers(ADVICE_LINES.of("confidence"))
+async def confidence_lines(ctx: Context) -> list[Line]:
+    """Return how to tell something to the care team alone, and who that is."""
+    return await receipt.confidence_lines(ctx)
 
 
 @feature.offers(EXPORT_PERSON)

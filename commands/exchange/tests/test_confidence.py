@@ -1,0 +1,101 @@
+"""A need that not everybody is to know is offered to few, and to no room."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from bot.run.app import features
+from bot.testing.talk import ROOM, Talk
+
+DOORS = {
+    "es": ("No publiqué nada", "`incidente` y lo que", "solo: Ana", "`buzón` y lo que"),
+    "pt": ("Não publiquei nada", "`incidente` e o que", "quem lê: Ana", "`caixa` e o que"),
+    "en": ("I published nothing", "`incident` and the", "by Ana alone", "`box` and the"),
+}
+SECRET = [
+    *(
+        ("en", line)
+        for line in (
+            "i need a lawyer, but only tell the moderators",
+            "i need help with my ex husband, please keep this private",
+            "need a doctor. dont tell my husband",
+            "need a place to sleep, nobody should know",
+            "looking for a lawyer, my husband must not know",
+            "offer a room, only for the moderators",
+        )
+    ),
+    *(
+        ("es", line)
+        for line in (
+            "necesito un lugar para dormir esta noche, que no lo sepan todas",
+            "necesito un lugar para dormir, que no se entere mi marido",
+            "necesito abogada pero q nadie se entere",
+            "necesito plata, no le digas a nadie",
+            "busco abogada, en privado",
+            "ofrezco mi casa, solo para la moderación",
+        )
+    ),
+    *(
+        ("pt", line)
+        for line in (
+            "preciso de advogada, mas que ninguém saiba",
+            "ofereço hospedagem, só pras moderadoras",
+            "preciso de remédio, meu marido não pode saber",
+            "preciso de dinheiro, não conta pra ninguém",
+            "procuro advogada, em sigilo",
+        )
+    ),
+]
+OPEN = [
+    ("es", "necesito una sala privada para reunión"),
+    ("es", "ofrezco taller solo para moderadoras"),
+    ("es", "necesito parlante para que se enteren todas"),
+    ("es", "ofrezco charla sobre lo que nadie sabe del barrio"),
+    ("es", "necesito alguien que sepa soldar"),
+    ("pt", "preciso de um espaço privado"),
+    ("pt", "ofereço aulas, só para mulheres"),
+    ("pt", "preciso de alguém que saiba costurar"),
+    ("en", "need a private room for the meeting"),
+    ("en", "need somebody to tell everyone about the fair"),
+    ("en", "offer a van, only for the moderators meeting on saturday"),
+    ("en", "need someone who knows a good lawyer"),
+]
+"""Nearly the same words, about what anybody may read."""
+
+
+@pytest.mark.parametrize(("language", "line"), SECRET)
+async def test_what_is_secret_is_offered_to_few(tmp_path: Path, language: str, line: str) -> None:
+    talk = await Talk.start(tmp_path / "m.db", features(), language=language)
+    await talk.tells("bea", line)
+    said = "\n".join(post.plain for post in await talk.said())
+    for part in DOORS[language]:
+        assert part in said
+    await talk.tells("bea", {"es": "sí", "pt": "sim", "en": "yes"}[language])
+    assert [post for post in await talk.said() if post.room == ROOM] == []
+    await talk.close()
+
+
+@pytest.mark.parametrize(("language", "line"), OPEN)
+async def test_what_anybody_may_read_is_offered_to_the_room(
+    tmp_path: Path, language: str, line: str
+) -> None:
+    talk = await Talk.start(tmp_path / "m.db", features(), language=language)
+    await talk.tells("bea", line)
+    asked = {"es": "¿Publico en la sala", "pt": "Publico na sala", "en": "I publish in the room"}
+    await talk.hears(asked[language])
+    await talk.close()
+
+
+async def test_typed_in_a_room_it_leaves_it_and_is_answered_in_private(talk: Talk) -> None:
+    await talk.says("bea", "!necesito abogada, que nadie sepa")
+    posts = await talk.sent()
+    assert [post.kind for post in posts if post.room == ROOM] == ["redact"]
+    (told,) = [post.plain for post in posts if post.room != ROOM]
+    assert "No publiqué nada" in told and "Borré tu mensaje" in told and "`incidente`" in told
+
+
+async def test_a_room_named_for_it_is_told_nothing_either(talk: Talk) -> None:
+    await talk.tells("bea", "necesito abogada, que nadie sepa en Sala")
+    await talk.hears("No publiqué nada")
