@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from bot.api import (
+    YES_NO,
     Answer,
     CommandPlace,
     Context,
@@ -35,6 +37,7 @@ from commands.safety import (
     check_in,
     check_in_store,
     contacts,
+    delays,
     left_alarms,
     typed_check_in,
 )
@@ -83,8 +86,8 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
         return await contacts.decline(ctx, Number(int(declined[1] or 0)))
     if mine is not None and fold_answer(text) in _CANCEL:
         return await run_line(ctx, f"cancel {mine.item}")
-    if mine is not None and check_in.may_change_check_in(text):
-        return await _change_lines(ctx, mine)
+    if mine is not None and delays.may_change_check_in(text):
+        return await _change(ctx, mine, text)
     if not text.strip() and not people and not ctx.answers and mine is not None:
         return [*check_in_lines(mine), await left_alarms.status_line(ctx, mine)]
     server, text = typed_check_in.read_server_choice(text)
@@ -122,13 +125,46 @@ def check_in_lines(one: CheckIn) -> list[Line]:
 
 
 @feature.on(Message)
-async def explain_change(ctx: Context, _message: Message) -> Answer:
-    """Return, in private, how to change an open check-in for a person who is late: `me demoro`, `30
-    min más`."""
-    if not ctx.is_private or not check_in.may_change_check_in(ctx.text):
+async def change_by_line(ctx: Context, message: Message) -> Answer:
+    """In private, offer a person who is late to move their check-in (`30 min más`), or return how
+    to (`me demoro`). Without a check-in such a line is no need and answers no event: return how to
+    leave one."""
+    if not ctx.is_private or not delays.may_change_check_in(ctx.text):
         return None
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
-    return await _change_lines(ctx, mine) if mine is not None else None
+    if mine is not None:
+        return await _change(ctx, mine, ctx.text)
+    if any(key.startswith(_MOVED) for key in ctx.answers):
+        return check_in.no_check_in_lines()  # it ended before the yes
+    if message.reply_to is None and delays.may_be_misread(ctx.text):
+        return check_in.no_check_in_lines()
+    return None
+
+
+_MOVED = "moved to "
+"""Begins the key of the question whether to move a check-in; the new time (UTC) follows, as a yes
+must not move it further."""
+
+
+async def _change(ctx: Context, mine: CheckIn, text: str) -> Answer:
+    """Ask whether to move a check-in by what the text says, and move it at a yes. Return what to
+    say."""
+    delay = delays.read_delay(text)
+    if delay is None:
+        return await _change_lines(ctx, mine)
+    key = next((one for one in ctx.answers if one.startswith(_MOVED)), None)
+    if key is None:
+        key = f"{_MOVED}{(max(mine.due, ctx.said_at) + delay).isoformat()}"
+    due = datetime.fromisoformat(key.removeprefix(_MOVED))
+    asked = _(
+        "Do I wait for you until {moment} instead? `yes` or `no`", moment=Moment(due, mine.zone)
+    )
+    other = _("More time: `back-by 23:30`. To stop: `cancel {number}`", number=mine.item)
+    if ctx.ask(key, YES_NO, _("I changed nothing yet."), asked, other) != "yes":
+        return await _change_lines(ctx, mine)
+    typed_check_in.require_near(ctx, due)
+    when = dates.ZonedTime(due, dates.to_wall(due, mine.zone), mine.zone, has_time=True)
+    return await _store_check_in(ctx, mine, when, "", mine.named, is_local=mine.is_local)
 
 
 async def _change_lines(ctx: Context, mine: CheckIn) -> list[Line]:

@@ -24,7 +24,7 @@ from bot.api import (
     is_author,
     items,
 )
-from commands.safety import alarm_recall, check_in_store, left_alarms
+from commands.safety import alarm_recall, check_in_store, delays, left_alarms
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ACKNOWLEDGED_WITHIN,
@@ -137,32 +137,12 @@ async def says_back(ctx: Context, text: str) -> bool:
     return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
 
 
-_SPAN = r"\d{1,3} ?(?:m|h|min\w*|horas?|hours?)"
-_LATE = re.compile(
-    r"(?:ya |ja )?(?:(?:me|voy a|vou(?: me)?|estou) )?(?:demor|atra[sz]|retra[sz])\w*\b.{0,30}"
-    r"|(?:ya |ja )?(?:no|nao) (?:(?:he|voy a|vou|vou mais) )?(?:lleg|cheg|sali|sair)\w*\b.{0,40}"
-    r"|(?:llego|vengo|chego) (?:en|a las|em|as|a) .{0,30}|(?:mejor|melhor) (?:a las |as )?\d.{0,20}"
-    r"|(?:ya|ja|todavia|ainda) (?:no|nao)(?: (?:voy a |vou )?(?:salgo|salir|sair|saio))?"
-    r"|(?:ya )?(?:llego|vengo|voy|vou|chego|im|i'm|i am|running) (?:\w+ )?(?:tarde|late)"
-    r"|(?:necesito |preciso de |i need )?(?:mas|mais|more) (?:tiempo|tempo|time|tarde)"
-    rf"|(?:\w+ )?{_SPAN} (?:mas|mais|more)|(?:mas|mais|more) {_SPAN}"
-    r"|\d{1,3} more (?:min\w*|hours?)|(?:mi|meu|minha|my) (?:regreso|retorno|volta|return)"
-    r"|(?:sin|sem|without) (?:el |o |the )?(?:servidor|server)"
-)
-
-
-def may_change_check_in(text: str) -> bool:
-    """Return whether the text may be about more time for a check-in, or about what the server
-    knows."""
-    return _LATE.fullmatch(fold(text).strip(" .!¡")) is not None
-
-
 def says_back_somehow(text: str) -> bool:
     """Return whether the text says, or may say, that its writer is back."""
     return fold_answer(text) in BACK_PHRASES or may_mean_back(text)
 
 
-feature.wants_line = lambda text: says_back_somehow(text) or may_change_check_in(text)
+feature.wants_line = lambda text: says_back_somehow(text) or delays.may_change_check_in(text)
 feature.listens_in_private_only = True
 
 
@@ -225,10 +205,7 @@ async def end_check_in(ctx: Context) -> Answer:
     """
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if mine is None:
-        raise UserError(
-            _("You have said no time by which you are back."),
-            _("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
-        )
+        raise UserError(*no_check_in_lines())
     were_told = bool(mine.told) or await left_alarms.have_gone_out(ctx, mine)
     await delete_check_in(ctx, mine, None if were_told else RECALLED_BACK_JOB)
     told: list[Effect] = [
@@ -239,6 +216,14 @@ async def end_check_in(ctx: Context) -> Answer:
     if were_told:
         return [_("Good that you are back. I tell the people you named."), *told]
     return _("Good that you are back. I told nobody, and I have deleted it.")
+
+
+def no_check_in_lines() -> tuple[Line, Line]:
+    """Return the lines for somebody who is not waited for: how to leave a check-in."""
+    return (
+        _("You have said no time by which you are back."),
+        _("For example: `!back-by 22:00 @ana:server.org; the march in the centre`"),
+    )
 
 
 async def delete_check_in(ctx: Context, one: CheckIn, then: JobKind | None) -> None:

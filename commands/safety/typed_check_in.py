@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import datetime
 
 from rapidfuzz.distance import DamerauLevenshtein
 
@@ -21,7 +22,7 @@ from bot.api import (
     rooms,
     shorten_line,
 )
-from commands.safety import check_in, check_in_store
+from commands.safety import check_in_store, delays
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import LONGEST_ABSENCE, MOST_CONTACTS, SHORTEST_ABSENCE
 
@@ -108,7 +109,7 @@ async def read_contacts(ctx: Context, people: People, text: str) -> tuple[tuple[
 
 def _names_nobody(answered: str) -> bool:
     """Return whether the answer to `whom?` names nobody: `me demoro`, `no sé`."""
-    return check_in.may_change_check_in(answered) or fold_answer(answered) in _NOBODY
+    return delays.may_change_check_in(answered) or fold_answer(answered) in _NOBODY
 
 
 def _missing_contacts() -> MissingArgument:
@@ -183,12 +184,17 @@ def checked_time(ctx: Context, found: dates.DatePhrase) -> dates.ZonedTime:
     when = ctx.choose_reading(found.phrase, found.reading)
     if not when.has_time:
         raise MissingArgument("when", _("the hour by which you are back"))
-    away = when.at - ctx.said_at
+    require_near(ctx, when.at)
+    return when
+
+
+def require_near(ctx: Context, due: datetime) -> None:
+    """Raise `UserError` unless a time to be back (UTC) is neither too soon nor too far away."""
+    away = due - ctx.said_at
     if away < SHORTEST_ABSENCE:
         raise UserError(_("That is too soon: five minutes from now at least."))
     if away > LONGEST_ABSENCE:
         raise UserError(_("That is too far away: 30 days at most."))
-    return when
 
 
 async def usual_contacts(ctx: Context, mine: CheckIn | None) -> tuple[UserId, ...]:

@@ -294,7 +294,8 @@ async def test_a_misspelt_wish_that_the_server_knows_nothing_is_kept(
 
 
 @pytest.mark.parametrize(
-    "line", ["me demoro", "30 min más", "más tiempo", "llego tarde", "mi regreso", "sin servidor"]
+    "line",
+    ["me demoro", "me demoro un rato", "más tiempo", "llego tarde", "mi regreso", "sin servidor"],
 )
 async def test_who_is_late_reads_how_to_get_more_time(talk: Talk, line: str) -> None:
     await leaves(talk)
