@@ -229,6 +229,19 @@ async def shares_room(tx: Tx, person: UserId) -> bool:
     )
 
 
+async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:
+    """Return at most 5 people in the asker's rooms whose address begins with `@name:`."""
+    return await tx.column(
+        UserId,
+        "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"
+        " WHERE mine.person = ?1 AND mine.membership = 'join' AND them.membership = 'join'"
+        " AND substr(them.person, 1, length(?2) + 2) = '@' || ?2 || ':'"
+        " AND them.person != ?1 ORDER BY them.person LIMIT 5",
+        asker,
+        name,
+    )
+
+
 async def spaces_of(tx: Tx, room: RoomId) -> list[Room]:
     """Return the spaces that list the room and that the bot has joined."""
     rows = await tx.all(

@@ -8,6 +8,27 @@ about oneself or calls for help, and is rarely a figure of speech.
 
 from __future__ import annotations
 
+_BODY = (
+    "(otr(a|o) |dos |duas |propi(a|o)s? )?(ante)?(brazo*|vena*|veia*|pulso*|muneca*|mano*|mao*"
+    "|dedo*|pierna*|perna*|muslo*|coxa*|cuello|pescoco|garganta|cara|rosto|cuerpo|corpo|panza"
+    "|barriga|estomago|pecho|peito|pie*|pe|pele|cabeza|cabeca|yugular|rodilla*|tobillo*)"
+)
+CUT_NO_BODY = (
+    f"(?! ((el|la|los|las) (?!{_BODY} )|((a|o|as|os|nossa|toda a) )?(luz|agua|energia|internet"
+    "|electricidad|eletricidade|corriente|gas|wifi|senal|sinal|chamada|ligacao|conexao|transmissao"
+    "|rua|avenida|estrada|transito|cabelo|unha*|todo) ))"
+)
+"""Ahead of `se cortó`: not `la luz`, `el agua`, `el pelo`."""
+CUT_NO_SUPPLY = "".join(
+    f"(?<!{one} )"
+    for one in (
+        *("luz", "agua", "energia", "internet", "wifi", "gas", "senal", "sinal", "amada", "audio"),
+        *("conexion", "conexao", "ligacao", "video", "servicio", "transmision", "corriente"),
+    )
+)
+"""Before `se cortó`: not `la luz`, `la llamada`. No word here holds `h`, `y`, `ll` or `qu`, as the
+length of what stands before must be fixed."""
+
 CRIES = (
     *("auxilio", "socorro", "sos", "s o s", "mayday", "peligro", "perigo", "danger"),
     *("emergencia", "emergency", "panico", "panic", "ayudenme", "ajudem", "me ajudem"),

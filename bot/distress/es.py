@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.distress.common_words import CUT_NO_BODY, CUT_NO_SUPPLY
+
 _WHO = (
     "(la|un|una|los|unos|dos|el|varios|hay|mucha)? ?(policia*|poli|cana|milico*|militares"
     "|soldados|gendarme*|carabineros|pacos|tombos|esmad|ejercito|migra|antimotines"
@@ -84,7 +86,9 @@ no (llega|llego|vuelve|volvio) .. (escuela|casa|trabajo|salio|clase)
 (me|nos) .. (tiraron|tiro|empuj*|arrastr*|botaron) .. (piso|suelo|escalera|pared|caballos)
 (se metieron|entraron|quieren entrar|intentan entrar) .. (robar|casa|local|sede|ventana)
 no me siento .. (segura|seguro|a salvo)
-(se corto|me corte|se corta|cortarse|autolesi*)
+{CUT_NO_SUPPLY}(se (esta |estaba |estuvo )?(corto|corta|cortaba|cortando)|me corte
+    |(me )?estoy cortando(me)?|cortar(se|me)|cortando(se|me)){CUT_NO_BODY}
+(autolesi*)
 (ven|vengan|veni|manden a alguien) (rapido|ya|urgente|pronto)
 (me cai|me desmaye|se desmayo|no puedo caminar|me quebre|no me puedo mover|me siento muy mal)
 (quieren?|va a|van a|intentan?) (llevarme|llevarnos|agarrarme|matarme|pegarme)
@@ -130,7 +134,7 @@ ayuda urgente
 (lanzaron|tiraron|llego|dejaron) .. (bomba|molotov|piedra*|balas|nota)
 (me|nos) (quiere |va a |esta |acaba de )?(pego|pega|golpeo|robo|robando|pegando|violo|viola
     |encerro|encierra|ahorca*|ahorco|empujo|apunta con|apuntan con|apunto con|matar
-    |toma por la fuerza|jaloneo|corto|tiro)
+    |toma por la fuerza|jaloneo|corto{CUT_NO_BODY}|tiro)
 abus(o|aron|aba|aban) (sexualmente )?de (mi|una|ella|nosotras|mi .)
 (la|lo|las|los|le|les) (esta |estan |van a |acaban de )?{_DONE}
 (detuvieron|detubieron|se llevaron|golpearon|mataron|secuestraron|arrestaron|atraparon|asaltaron

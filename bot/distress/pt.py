@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from bot.distress.common_words import CUT_NO_BODY, CUT_NO_SUPPLY
+
 _WHO = (
     "(a|o|um|uma|os|uns|tem)? ?(policia*|pm|pms|pf|choque|tropa de choque|milicia*|milicianos"
     "|gcm|guarda municipal|oficial de justica|soldados|exercito|bandidos|viatura*|capangas)"
@@ -73,7 +75,8 @@ nao (chegou|voltou|apareceu) .. (escola|casa|trabalho|aula)
 (me|nos) (jogaram|jogou|empurraram|derrubaram|arrastaram) .. (chao|parede|escada|rua)
 (entraram|invadiram|tentaram entrar) .. (roubar|casa|pra|janela)
 nao .. (sinto|sentindo) (segura|seguro)
-(se cort*|cortou os pulsos|me cort*|automutil*)
+{CUT_NO_SUPPLY}(se|me) cort*{CUT_NO_BODY}
+(cortou os pulsos|automutil*)
 (vem|vem ca|venham|manda alguem) (rapido|logo|urgente|agora)
 (desmaiei|desmaiou|cai e|quebrei|passando mal|nao consigo andar|nao consigo levantar)
 (querem|quer|vao|vai|tentaram|tentou) (me|nos) (levar|pegar|prender|achar|bater|machucar|ferir

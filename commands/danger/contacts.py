@@ -22,28 +22,94 @@ from bot.api import (
 from commands.danger import call_store
 from commands.danger.declaration import MOST_CONTACTS, feature, helpers_of
 
-_LINKING_WORDS = r"(?:\s*(?:,|;|a|y|e|and|to|al|ao)\s*)*"
+_LINKING_WORDS = r"(?:\s*(?:,|;|\b(?:a|y|e|and|to|al|ao)\b)\s*)*"
 _TELL = re.compile(r"(?:avisar|avisa|avisen|avise|llamar|chamar|tell|call)" + _LINKING_WORDS)
 _NOT = re.compile(r"(?:sin|sem|without|quitar|tirar|drop)" + _LINKING_WORDS)
 _NOT_ME = re.compile(r"(?:sin mi|no a mi|sem mim|eu nao|without me|not me)")
 _WHO = re.compile(r"(?:a quien|quien|quienes|para quem|quem|who|whom)\??")
+_TELL_BARE, _NOT_BARE = ("avisar", "tell"), ("sin", "sem", "without")
+"""Words behind which a name may stand without `@`. `panic call ana` may be a cry instead."""
+_BETWEEN_NAMES, _BEFORE_NAMES = (",", "y", "e", "and"), ("a", "al", "ao", "to")
+_NO_NAME = re.compile(
+    r"polic\w*|cops|ambul\w*|911|190|todos|todas|todes|tod[ao]|everyone|everybody|all|someone|gente"
+    r"|somebody|anyone|alguien|alguem|them|ya|ahora|now|agora|ja|rapido|quick\w*|urgent\w*|please"
+    r"|porfa\w*|pls|help|ayuda|ajuda|me|mama|papa|mae|pai|mom|mum|dad|familia|family|vecin\w*"
+    r"|vizinh\w*|neighbou?rs?|moderador\w*|moderators?"
+)
+"""What somebody in danger asks to be told, which is nobody's short name."""
+
+Subcommand = Callable[[Context, People], Awaitable[Answer]]
 
 
-def find_subcommand(
-    text: str, people: People
-) -> Callable[[Context, People], Awaitable[Answer]] | None:
-    """Return the handler if the text behind `panic` is about contacts; None means a call for help,
-    also in doubt."""
-    words = fold(" ".join(part for part in text.split() if not part.startswith("@"))).strip()
-    if _WHO.fullmatch(words) or (_TELL.fullmatch(words) and not people):
-        return show_contacts
+async def find_subcommand(
+    ctx: Context, text: str, people: People
+) -> tuple[Subcommand, People] | None:
+    """Return the handler, and the people it is about, if the text behind `panic` is about contacts;
+    None means a call for help, also in doubt. Raises `UserError` for a short name that nobody or
+    several have."""
+    parts = text.split()
+    words = fold(" ".join(part for part in parts if not part.startswith("@"))).strip()
+    short = [fold(part.strip("@,;.:!")) for part in parts if part.startswith("@")]
+    if (tells := _TELL.fullmatch(words) is not None) or _NOT.fullmatch(words):
+        named = (*people, *[await _require_person(ctx, name) for name in short])
+        if named:
+            return (add_contacts if tells else remove_contacts), tuple(dict.fromkeys(named))
+        return (show_contacts, ()) if tells else None
+    if _WHO.fullmatch(words):
+        return show_contacts, ()
     if _NOT_ME.fullmatch(words) and not people:
-        return withdraw_as_contact
-    if people and _TELL.fullmatch(words):
-        return add_contacts
-    if people and _NOT.fullmatch(words):
-        return remove_contacts
+        return withdraw_as_contact, ()
+    if (found := await _find_bare_names(ctx, words)) is None:
+        return None
+    others = [await _require_person(ctx, name) for name in short]
+    return found[0], tuple(dict.fromkeys((*people, *others, *found[1])))
+
+
+async def _find_bare_names(ctx: Context, words: str) -> tuple[Subcommand, People] | None:
+    """Return what `tell carla` or `without carla` means; None if that may be a call for help."""
+    verb, _space, rest = words.partition(" ")
+    if verb not in (*_TELL_BARE, *_NOT_BARE):
+        return None
+    pieces = _split_names(rest)
+    names = [name for piece in pieces for name in piece]
+    known = [await _people_called(ctx, name) for name in names]
+    if names and all(len(one) == 1 for one in known):
+        named = tuple(dict.fromkeys(one[0] for one in known))
+        return (add_contacts if verb in _TELL_BARE else remove_contacts), named
+    if verb in _NOT_BARE or len(names) > len(pieces) or any(map(_NO_NAME.fullmatch, names)):
+        return None
+    for name in names:
+        await _require_person(ctx, name)
     return None
+
+
+def _split_names(text: str) -> list[list[str]]:
+    """Return the words of each piece of an enumeration: `a carla, ana y bea`."""
+    pieces: list[list[str]] = [[]]
+    for word in re.sub(r"[,;]", " , ", text).split():
+        if word in _BETWEEN_NAMES:
+            pieces.append([])
+        elif word not in _BEFORE_NAMES:
+            pieces[-1].append(word.strip(".:!"))
+    return [piece for piece in pieces if piece]
+
+
+async def _people_called(ctx: Context, name: str) -> list[UserId]:
+    """Return whom a short name means: a contact of the asker, else people in the asker's rooms."""
+    named = [one for one, _yes in await call_store.contacts_of(ctx.db, ctx.who)]
+    found = [one for one in named if one.startswith(f"@{name}:")]
+    return found or await rooms.people_called(ctx.db, ctx.who, name)
+
+
+async def _require_person(ctx: Context, name: str) -> UserId:
+    known = await _people_called(ctx, name)
+    if len(known) != 1:
+        raise UserError(
+            _("I don't know who “{name}” is. Please write the whole address.", name=f"@{name}"),
+            _("For example: `panic tell @ana:server.org`"),
+            _("I called nobody and noted nobody. In danger: `panic`"),
+        )
+    return known[0]
 
 
 async def show_contacts(ctx: Context, _people: People = ()) -> Answer:

@@ -69,8 +69,9 @@ async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Call for help. Text that is no sub-command is sent along with the call. Return the answer."""
     if fold_answer(text) in CANCEL_PHRASES:
         return await cancel_call(ctx)
-    if (asked := contacts.find_subcommand(text, people)) is not None:
-        return await asked(ctx, people)
+    if (asked := await contacts.find_subcommand(ctx, text, people)) is not None:
+        answer, named = asked
+        return await answer(ctx, named)
     note = " ".join((*people, *text.split()))[:LONGEST_NOTE]
     mine = await call_store.call_of(ctx.db, ctx.who)
     return await _call_again(ctx, mine, note) if mine is not None else await _start_call(ctx, note)

@@ -147,16 +147,3 @@ async def set_usual_contacts(tx: Tx, person: UserId, named: Iterable[UserId]) ->
 async def is_usual_contact(tx: Tx, person: UserId) -> bool:
     """Return whether the person named usual contacts, or is one."""
     return await tx.exists("SELECT 1 FROM safety_usual WHERE person = ?1 OR named = ?1", person)
-
-
-async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:
-    """Return at most 5 people in the asker's rooms whose address begins with `@name:`."""
-    return await tx.column(
-        UserId,
-        "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"
-        " WHERE mine.person = ?1 AND mine.membership = 'join' AND them.membership = 'join'"
-        " AND substr(them.person, 1, length(?2) + 2) = '@' || ?2 || ':'"
-        " AND them.person != ?1 ORDER BY them.person LIMIT 5",
-        asker,
-        name,
-    )

@@ -90,7 +90,7 @@ async def read_contacts(ctx: Context, people: People, text: str) -> tuple[tuple[
     if _names_nobody(ctx.answers.get("part:people", "")):
         raise _missing_contacts()
     for name in _SHORT_NAME.findall(text) + _answered_names(ctx.answers.get("part:people", "")):
-        known = await check_in_store.people_called(ctx.db, ctx.who, name.rstrip(".").lower())
+        known = await rooms.people_called(ctx.db, ctx.who, name.rstrip(".").lower())
         if len(known) != 1:
             raise UserError(
                 _("I don't know who “{name}” is. Please write the whole address.", name=f"@{name}"),
@@ -163,7 +163,7 @@ async def read_bare_names(ctx: Context, note: str) -> tuple[UserId, ...]:
     for word in re.findall(r"[^\s,;]+", note):
         if fold(word) in _NON_NAMES:
             continue
-        known = await check_in_store.people_called(ctx.db, ctx.who, fold(word).rstrip("."))
+        known = await rooms.people_called(ctx.db, ctx.who, fold(word).rstrip("."))
         if len(known) != 1:
             return ()
         found += known

@@ -222,3 +222,60 @@ async def test_a_whole_command_is_run_while_the_question_whether_to_call_is_open
     await talk.sent()
     await talk.tells("bea", "regreso 22h @ana:test")
     assert "Hora de regreso" in (await talk.said())[0].plain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "pánico avisar carla",
+            "panic tell carla",
+            "pánico avisar a carla",
+            "panico avisar @carla",
+        ),
+        *("panico avisar a Carla.", "!panico avisar carla y @bea:test", "panic tell carla and ana"),
+    ],
+)
+async def test_a_contact_may_be_named_shortly(talk: Talk, line: str) -> None:
+    await letters(talk)
+    await talk.tells("bea", line)
+    told = await letters(talk)
+    assert "Carla (@carla:test)" in told["bea"][0], told
+    assert ALARM not in str(told)
+
+
+@pytest.mark.parametrize(
+    "line", ["panico avisar @dora", "pánico avisar dora", "panico avisar @carla @dora"]
+)
+async def test_whom_nobody_knows_is_asked_for_and_calls_nobody(talk: Talk, line: str) -> None:
+    await letters(talk)
+    await talk.tells("bea", line)
+    told = await letters(talk)
+    assert "No sé quién es “@dora”" in told["bea"][0] and "No avisé a nadie" in told["bea"][0]
+    assert ALARM not in str(told)
+    await talk.tells("bea", "panico avisar")
+    assert "Carla" not in (await letters(talk))["bea"][0]
+
+
+@pytest.mark.parametrize("name", ["@carla", "carla"])
+async def test_a_contact_is_taken_out_by_a_short_name(talk: Talk, name: str) -> None:
+    await carla_is_named(talk)
+    await talk.tells("bea", f"panico sin {name}")
+    told = await letters(talk)
+    assert ALARM not in str(told) and "Carla" in told["bea"][0]
+    await talk.tells("bea", "panico avisar")
+    assert "Carla" not in (await letters(talk))["bea"][0]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        *("avisar policia", "tell ana they are at the door", "avisar a mi hermana", "call ana"),
+        *("sin agua", "avisar ana ya", "avisar ya", "avisa que me siguen", "@carla me siguen"),
+    ],
+)
+async def test_a_cry_in_such_words_calls(talk: Talk, note: str) -> None:
+    await letters(talk)
+    await talk.tells("bea", f"panico {note}")
+    told = await letters(talk)
+    assert ALARM in told["ana"][0] and f"“{note}”" in told["ana"][0], told
