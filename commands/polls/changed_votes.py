@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from itertools import islice
 
 from bot.api import TEXT, Context, Item, Number, UserError, _, fold, verbatim, words
 from commands.poll_book import roll, texts, vote_entry, vote_store
@@ -125,12 +126,17 @@ async def ask_new_vote(ctx: Context, item: Item, poll: Poll) -> str:
     return ctx.ask("vote", TEXT, asked, *texts.numbered_options(poll))
 
 
+LONGEST_WISHES = 500
+MOST_JOINTS = 3
+"""In how many letters, and behind how many commas and the like, another wish is looked for."""
+
+
 def refuse_second_wish(ctx: Context, item: Item, vote: str) -> None:
     """Refuse a vote that no option fits and behind which another command stands.
 
     Raises `UserError`, which says how each is written.
     """
-    for joint in _JOINED.finditer(vote):
+    for joint in islice(_JOINED.finditer(vote[:LONGEST_WISHES]), MOST_JOINTS):
         first, second = vote[: joint.start()].strip(), vote[joint.end() :].strip(" !¡")
         if first and ctx.registry.find_command(second) is not None:
             raise UserError(

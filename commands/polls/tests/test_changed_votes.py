@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.capability.registry import FoundCommand, Registry
 from bot.testing.talk import Talk
 from commands.polls.changed_votes import ChangedVote, read_change
 
@@ -124,3 +125,19 @@ async def test_a_vote_and_another_wish_are_shown_apart(talk: Talk, line: str, sh
     await _voted(talk)
     said = await talk.answer("bea", line)
     assert "Son dos cosas en una línea" in said and shown in said and "Anotado" not in said
+
+
+async def test_another_wish_is_looked_for_in_the_beginning_of_a_vote_alone(
+    talk: Talk, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await _voted(talk)
+    asked: list[str] = []
+    find = Registry.find_command
+
+    def note(registry: Registry, text: str) -> FoundCommand | None:
+        asked.append(text)
+        return find(registry, text)
+
+    monkeypatch.setattr(Registry, "find_command", note)
+    said = await talk.answer("bea", "!votar 1 " + "a, " * 3_000)
+    assert "No encuentro la opción" in said and len(asked) < 20
