@@ -155,6 +155,20 @@ def is_list(text: str, count: int = 0) -> bool:
     return found is not None and (found[2] is None or int(found[1]) <= count)
 
 
+_CORRECTION = re.compile(
+    r"\W*(?:(?:(?:no|n[aã]o|ay|ai|uy|ups|ops|oops|can|could|puedo|posso|quiero|quero|i|i'?d|"
+    r"want to|like to)[\s,]+)*"
+    r"(?:perd[oó]n(?:en?|a)?|perd[aã]o|disculp(?:a|as|en)|desculp[ae]m?|sorry|my bad|"
+    r"me equivoqu[eé]|me confund[ií]|errei|me enganei|i was wrong|"
+    r"(?:i )?meant(?: to say)?|quise decir|quer[ií]a decir|quis dizer|queria dizer|"
+    r"mejor|melhor|(?:cambi(?:o|a|ar)|mud(?:o|a|ar)|troc(?:o|a|ar)|change)"
+    r"(?: (?:mi|el|o|meu|o meu|my|the))?(?: (?:[bv]oto|vote|it))?"
+    r"(?: (?:a|al|para|pra|pro|por|to))(?!\w))"
+    r"[\s,.:;!]+(?!(?:s[ií]|sim|yes|no|n[aã]o)\W*$)(?=\S))+"
+    r"(?:(?:es|era|[eé]|it'?s|fue|foi)\s+)?",
+    re.IGNORECASE,
+)
+"""What begins a corrected vote: `sorry, I meant 3`. A bare `sorry, no` is no vote against."""
 _VERB = re.compile(
     r"^(?:(?:yo|eu|i)\s+)?(?:(?:mi|meu|my)\s+voto\s+(?:es\s+|é\s+|is\s+)?"
     r"|(?:voto|vote|prefiero|prefiro|prefer|elijo|escojo|escolho|choose|quiero|quero|want"
@@ -183,12 +197,18 @@ _SPELLED = {
 }
 
 
+def strip_correction(text: str) -> str:
+    """Return a vote without the words that correct an earlier one: `sorry, I meant 3` as `3`."""
+    found = _CORRECTION.match(text)
+    return text[found.end() :] if found else text
+
+
 def vote_readings(text: str) -> tuple[str, ...]:
     """Return the readings of a vote, also without verb and article: `yo voto por la 2` as `2`.
 
     The last is the number that the words spell: `la dos` and `the second` are `2`.
     """
-    bare_of_verb = _VERB.sub("", text.strip(), count=1)
+    bare_of_verb = _VERB.sub("", strip_correction(text.strip()), count=1)
     bare = _ARTICLE.sub("", bare_of_verb, count=1)
     spelled = _SPELLED.get(fold_label(bare))
     found = (text, bare_of_verb, bare, *((spelled,) if spelled else ()))

@@ -72,14 +72,17 @@ def vote_refusal(poll: Poll, ctx: Context) -> Line | None:
     return None
 
 
-def parse_vote(poll: Poll, text: str) -> VoteContent | None:
-    """Return the vote in a typed line, or None if it is no vote.
+def parse_vote(poll: Poll, text: str, weight: int) -> VoteContent | None:
+    """Return the vote in a typed line of somebody with so many votes, or None if it is no vote.
 
     Raises `UserError` for a vote that the poll cannot take.
     """
     kind, question = poll.kind, poll.question
     split = split_votes.parse_split(text, kind, question)
     if split is not None:
+        doubled = split_votes.parse_doubled(text, split, kind, question) if weight == 1 else None
+        if doubled is not None:
+            return VoteContent(doubled)
         return VoteContent((), split if any(split.values()) else None)
     found = reasons.parse_with_reason(kind, text, question)
     if found is None:

@@ -23,6 +23,13 @@ _SIGN = re.compile(r"\n|:\s|\s-\s|\(")
 _CUTS = 5
 """How many places are tried where a reason can begin. A vote is short."""
 _EDGES = " \n,;:.-("
+_HEDGE = re.compile(
+    r"(?:pero|but|aunque|though|solo|so se|only|creo|acho|i think|i guess|maybe|tal vez|talvez|"
+    r"please|pls|por favor|porfa|si (?:es|se|llueve|no)|if|mas (?:so|se|acho|que|nao|apenas))"
+    r"(?!\w)"
+)
+"""What makes a number before it a vote with a condition: `2 but only in the afternoon`. Folded."""
+_LIST = re.compile(r"\d{1,9}(?:\s*(?:[,;&+]|(?<!\w)(?:y|e|and)(?!\w))\s*\d{1,9})+[\s,]+", re.I)
 _PARTING = ",;:.!-–—\n"
 _LEADING_WORDS = 12
 """So many words of a line can be the option with which it begins."""
@@ -64,7 +71,7 @@ def find_leading_vote(kind: DecisionKind, text: str, question: PollQuestion) -> 
     None if there is none.
 
     It is sure if a comma or another sign parts it from the rest, and the rest names no other
-    option. `no, espera` is not sure.
+    option. `no, espera` is not sure. Raises `UserError` for a list that is too long, `1 and 3 but`.
     """
     ends = [found.end() for found in re.finditer(r"\S+", text)][:_LEADING_WORDS]
     heads = [(end, _read_or_none(kind, text[:end].strip(_EDGES), question)) for end in ends[:-1]]
@@ -74,7 +81,10 @@ def find_leading_vote(kind: DecisionKind, text: str, question: PollQuestion) -> 
     end = next(end for end, found in heads if found == ballot)
     head, rest = text[:end], text[end:].strip()
     parted = head[-1] in _PARTING or rest[0] in _PARTING
-    if not parted and not any(map(str.isalpha, head)):
+    if (several := _LIST.match(text)) and _HEDGE.match(fold(text[several.end() :])):
+        kind.read(several[0], question)
+    hedged = _HEDGE.match(fold(rest)) is not None
+    if not (parted or hedged or any(map(str.isalpha, head))):
         return None  # `2 people come`
     plain = fold(head.strip(_EDGES)) not in _REFUSALS
     alone = kind.names_one_place and not _names_other(kind, rest, question, ballot)

@@ -17,6 +17,8 @@ _BEFORE = re.compile(
     r"presenciais|in[- ]person|mandato|mandate)\s*:?\s*",
     re.IGNORECASE,
 )
+_COUNTED = re.compile(r"[:=]")
+"""What makes the number behind an option a count: `Norte: 1`."""
 _PAPERS = re.compile(r"(\d{1,9}) ?[:x×*] ?(\S.{0,2000})", re.IGNORECASE)
 _WORDS = dict.fromkeys(
     ("personas", "persona", "pessoas", "pessoa", "people", "person", "manos", "maos", "hands"), ""
@@ -55,6 +57,31 @@ def parse_show_of_hands(
             raise UserError(_("“{label}” is there twice.", label=kind.labels(question)[place - 1]))
         votes[place] = _require_votes(count)
     return dict(sorted(votes.items()))
+
+
+def parse_doubled(
+    text: str, votes: Mapping[int, int], kind: DecisionKind, question: PollQuestion
+) -> Ballot | None:
+    """Return the option that one voter's line names twice, by number and words: `3, on sunday`.
+
+    None if it is no such line: `votes` is what `parse_split` returned for it. Raises `UserError`
+    if number and words are two options.
+    """
+    ((place, number), *more) = votes.items()
+    if kind.stances or more or number not in question.places or _COUNTED.search(text):
+        return None
+    if number == place or re.match(rf"\s*#?{question.number}\s+[^\W\d]", text):
+        # Without a comma the poll's own number is no option's: `1 meeting 2`.
+        return ((place, 1),)
+    raise UserError(
+        _(
+            "Option {number} is “{label}”, and you named “{other}” too; I changed nothing.",
+            number=number,
+            label=question.label(number),
+            other=question.label(place),
+        ),
+        _("Which one? Reply `{number}` or `{other}`.", number=number, other=place),
+    )
 
 
 def parse_papers(text: str, kind: DecisionKind, question: PollQuestion) -> dict[Ballot, int] | None:

@@ -108,8 +108,10 @@ async def _find_typed(ctx: Context, text: str) -> tuple[Item, str]:
 
 
 def _readings(poll: Poll, text: str) -> tuple[str, ...]:
-    """Return the readings of a vote: as it stands, then without verb and article."""
-    return (text,) if poll.kind.stances else vote_rules.vote_readings(text)
+    """Return the readings of a vote: as it stands, then corrected, without verb and article."""
+    if poll.kind.stances:
+        return tuple(dict.fromkeys((text, vote_rules.strip_correction(text))))
+    return vote_rules.vote_readings(text)
 
 
 async def _find_poll(ctx: Context, text: str) -> tuple[Item, str]:
@@ -160,7 +162,8 @@ async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
         answered = private_votes.answer_reply if ctx.is_private else leaked_votes.answer_reply
         return await answered(ctx, item, poll, text)
     own = unprefixed.split_vote_line(text)
-    if own is not None and own.number == item.number and not poll.has_options(text):
+    is_place = not poll.kind.stances and item.number <= poll.places
+    if own and own.number == item.number and not is_place and not poll.has_options(text):
         text = own.text  # 57 is the poll, not votes: `57 a favor`
     said = vote_rules.fold_label(text)
     labels = (
@@ -186,7 +189,10 @@ def _ask_back(ctx: Context, item: Item, poll: Poll, text: str) -> Answer:
     """Ask whether a reply that begins like a vote is one. None for talk."""
     if poll.over(ctx.said_at) or len(text) > LONGEST_VOTE:
         return None
-    found = reasons.find_leading_vote(poll.kind, text, poll.question)
+    first, *bare = _readings(poll, text)
+    numbered = [said for said in bare if said[0].isdigit()]  # `la 2 pero solo si`
+    heads = (reasons.find_leading_vote(poll.kind, s, poll.question) for s in (first, *numbered))
+    found = next(filter(None, heads), None)
     vote = verbatim(found.words) if found else _near_option(poll, text)
     if vote is None:
         return None
@@ -222,7 +228,8 @@ async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
     said: VoteContent | None = None
     try:
         seats, text = roll.seats_for_vote(every, text)
-        said = vote_entry.parse_vote(poll, text)
+        weight = max((seat.voter.weight for seat in seats), default=1)
+        said = vote_entry.parse_vote(poll, text, weight)
         if said is None:
             return None
     except UserError as error:

@@ -228,3 +228,97 @@ async def test_an_end_before_the_options_is_the_end(talk: Talk, line: str) -> No
 async def test_an_option_that_is_an_end_stays_one(talk: Talk) -> None:
     said = await talk.answer("ana", "!encuesta Cocina | red hasta mañana 7pm | blue")
     assert "1 red hasta mañana 7pm\n2 blue\n" in said
+
+
+THREE = "!encuesta ¿Cuándo? viernes, sábado, domingo"
+
+
+@pytest.mark.parametrize("vote", ["voto la 1, la del sabado", "1, sábado", "sábado, la 1"])
+async def test_a_number_and_words_that_differ_are_asked_back(talk: Talk, vote: str) -> None:
+    opening = await opened(talk, THREE)
+    await talk.says("bea", vote, reply=opening)
+    (asked,) = await talk.hears("La opción 1 es “viernes” y también nombraste “sábado”")
+    assert "Responde `1` o `2`." in asked.plain
+    assert "sábado: 0" in await talk.answer("ana", "!resultados 1")
+    await talk.says("bea", "2", reply=asked)
+    await talk.hears("Anotado: sábado. ")
+
+
+@pytest.mark.parametrize(
+    ("vote", "noted"),
+    [
+        ("3, la del domingo", "Anotado: domingo. "),
+        ("voto la 3, domingo", "Anotado: domingo. "),
+        ("domingo: 1", "Anotado: domingo: 1. "),
+        ("12 domingo", "Son 12 votos, y tienes 1."),
+    ],
+)
+async def test_a_number_and_words_that_agree_count_and_a_count_stays_one(
+    talk: Talk, vote: str, noted: str
+) -> None:
+    opening = await opened(talk, THREE)
+    await talk.says("bea", vote, reply=opening)
+    await talk.hears(noted)
+
+
+@pytest.mark.parametrize(
+    "vote",
+    [
+        *("2 pero solo si es a la tarde", "la 2 pero solo si es a la tarde", "2 creo, sábado"),
+        *("2 acho, a do sábado", "2 i think, the saturday one", "2 if it does not rain"),
+    ],
+)
+async def test_a_number_with_a_condition_is_asked_back(talk: Talk, vote: str) -> None:
+    opening = await opened(talk, THREE)
+    await talk.says("bea", vote, reply=opening)
+    await talk.hears("¿Es tu voto? Así cuenta: `!votar 1 2`")
+
+
+@pytest.mark.parametrize("vote", ["1 and 3 but not 2", "1 y 3 pero no 2", "1, 3 mas não 2"])
+async def test_two_numbers_with_a_condition_are_too_many(talk: Talk, vote: str) -> None:
+    opening = await opened(talk, THREE)
+    await talk.says("bea", vote, reply=opening)
+    await talk.hears("hasta 1 opción; no cambié nada")
+
+
+CORRECTED = [
+    *("perdon la 3", "perdón, quise decir 3", "me equivoqué, la 3", "cambio a la 3", "no, mejor 3"),
+    *("errei, é 3", "desculpa, a 3", "quis dizer domingo", "mudo pra 3", "ops, melhor a 3"),
+    *("sorry meant 3", "sorry, I meant 3", "change to 3", "can i change my vote to 3"),
+]
+
+
+@pytest.mark.parametrize("line", CORRECTED)
+async def test_a_corrected_vote_in_a_reply_counts(talk: Talk, line: str) -> None:
+    opening = await opened(talk, THREE)
+    await talk.says("bea", "2", reply=opening)
+    (noted,) = await talk.said()
+    await talk.says("bea", line, reply=noted)
+    await talk.hears("Anotado: domingo. ")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("perdon", "sorry, 2 people can't come", "perdon, no puedo el 3", "2 people come"),
+        *("2 pm is too late", "2 de nosotras no", "cambio de fecha", "mejor otro dia", "sorry no"),
+    ],
+)
+async def test_talk_that_is_near_a_corrected_vote_is_talk(talk: Talk, line: str) -> None:
+    opening = await opened(talk, THREE)
+    await talk.says("bea", line, reply=opening)
+    await talk.hears_nothing()
+
+
+@pytest.mark.parametrize(
+    ("line", "noted"),
+    [("perdon, en contra", "en contra"), ("errei, é contra", "en contra")],
+)
+async def test_a_corrected_stance_counts(talk: Talk, line: str, noted: str) -> None:
+    opening = await opened(talk, '!propuesta "Firmamos"')
+    await talk.says("bea", "a favor", reply=opening)
+    (told,) = await talk.said()
+    await talk.says("bea", "sorry no", reply=told)
+    await talk.hears_nothing()
+    await talk.says("bea", line, reply=told)
+    await talk.hears(f"Anotado: {noted}")
