@@ -91,12 +91,14 @@ async def _answer_typed(ctx: Context, says: Rsvp, text: str) -> Answer:
 
 
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
-    """Record the answer `voy`, `no puedo` or `tal vez 24/09` in a reply to an event. Return None
-    for other text."""
-    found = rsvp_phrases.parse_answer(text)
-    if found is None:
-        return None
-    return await _answer_bare(ctx, item, found.says, found.tail, found.number)
+    """Record the answer `voy`, `no puedo` or `tal vez 24/09` in a reply to an event, or `no puedo`
+    and why. Return None for other text."""
+    for found in (rsvp_phrases.parse_answer(text), rsvp_phrases.parse_refusal(text)):
+        if found is not None:
+            answer = await _answer_bare(ctx, item, found.says, found.tail, found.number)
+            if answer is not None:
+                return answer
+    return None
 
 
 def may_concern_events(line: str) -> bool:
@@ -149,6 +151,8 @@ async def _answer_bare(
     if before is None and own is not None and own[0] == item.number:
         rest = own[1]
     event = await event_parameters.load_event(ctx, item)
+    if says is Rsvp.YES:
+        rest = rsvp_phrases.strip_event_words(rest, event.title)
     if rest and isinstance(dates.read_date(rest, ctx.said_at, event.zone), dates.UnreadableDate):
         return None
     when = await event_parameters.find_date(ctx, event, rest, every=tail.every)

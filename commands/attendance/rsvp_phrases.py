@@ -43,9 +43,12 @@ DROP_WORDS = ("dejo", "deixo", "drop", "largo")
 """These words are no commands, since they are so short that many typing errors would match."""
 _MORE = {
     Rsvp.YES: "ahi estare, alla estare, alli estare, cuenten conmigo, cuenta conmigo,"
-    " contem comigo, conta comigo, estarei la, im going, i'm going, i am going, vamos",
+    " contem comigo, conta comigo, estarei la, im going, i'm going, i am going, vamos,"
+    " im coming, i'm coming, i am coming",
     Rsvp.NO: "no podre ir, no podre, no ire, n posso, n posso ir, cant go, im not going,"
-    " im not going anymore, i am not going",
+    " im not going anymore, i am not going, cant make it, i cant make it, i can't make it,"
+    " cant come, i cant come, im not coming, nao vou conseguir ir, nao vou conseguir,"
+    " n vou conseguir ir, n vou conseguir, nao consigo ir, nao vou poder ir mais",
     Rsvp.MAYBE: "quiza, a lo mejor, puede que vaya, puede ser, quem sabe, may be",
 }
 _LISTED = {Rsvp.YES: GOING, Rsvp.NO: NOT_GOING, Rsvp.MAYBE: MAYBE}
@@ -70,7 +73,8 @@ _PHRASES = [
     (re.compile(_stretch_pattern(phrase) + r"(?![a-z\d])"), says) for phrase, says in _BY_LENGTH
 ]
 _LEAD = re.compile(
-    r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno|nop|nope|hola|oi)[\s,]+)?"
+    r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno|nop|nope|hola|oi"
+    r"|actually|al final|perdon|disculpen?|sorry|desculpa|gente|ay|ai)[\s,]+)*"
 )
 _BEFORE_NUMBER = re.compile(
     r"\A\s*(?:(?:al?|ao|para|to)\s+(?:el\s+|o\s+)?(?:evento\s+|event\s+)|evento\s+|event\s+|al\s+|ao\s+)?"
@@ -84,7 +88,7 @@ _COUNTS = {
 }
 _COUNT = rf"(\d{{1,2}}|{'|'.join(_COUNTS)})"
 _WHO = (
-    r"(?:personas?|pessoas?|people|person|acompanantes?|acompanhantes?|invitad[oa]s?|convidad[oa]s?"
+    r"(?:kids?|children|child|nen[ea]s?|nin[oa]s?|hij[oa]s?|criancas?|filh[oa]s?|bebes?|personas?|pessoas?|people|person|acompanantes?|acompanhantes?|invitad[oa]s?|convidad[oa]s?"
     r"|guests?|amig[oa]s?|friends?|companer[oa]s?|colegas?)"
 )
 _WITH = r"(?:con|com|with|llevo|levo|bringing|y|e|and)"
@@ -110,6 +114,25 @@ _COURTESY = re.compile(
     r"|\b(?:y|e|and)\s+(?:llevo|levo|traigo|trago|bring)(?:\s+[^\W\d_]+){1,3}$"
 )
 """What people add to an answer, and what they bring: it says nothing about coming."""
+_REASON = re.compile(
+    r"[,;.!\n(]|\b(?:porque|pq|xq|por que|ya que|pois|because|cuz|sorry|perdon|desculpa)\b"
+)
+_CONTRARY = re.compile(
+    r"\b(?:(?:pero|mas|but)\s+(?:\S+\s+)?(?:voy|vou|llego|chego|i'?ll|im|i'm)|si voy"
+    r"|vou sim|sim vou|(?:voy|vou) (?:el|a las|no|na|as|sexta|sabado|domingo)"
+    r"|broma|mentira|brincadeira|joking|kidding|jaja|haha|kkk)\b"
+)
+"""What takes a refusal back: `no voy, mentira, sí voy`."""
+_LATE = re.compile(
+    r"\b(?:(?:pero|mas|but|y|e|and)\s+)?(?:yo\s+|eu\s+)?"
+    r"(?:llego|llegare|voy a llegar|chego|vou chegar|i'?ll be|i will be|(?:i'?m )?running|arriving)"
+    r"\s+(?:un poco |um pouco |algo |a bit |a little |mas |mais )?"
+    r"(?:tarde|atrasad[oa]|late|later)\W*$"
+)
+_TO_IT = re.compile(r"(?:al?|ao|aos?|na|no|para|pra|pro|to)\s+(?:(?:la|el|o|a|the)\s+)?(?=\w)")
+_JOINING = frozenset(
+    ("a", "al", "ao", "da", "de", "del", "do", "el", "la", "los", "o", "of", "the")
+)
 _EDGES = " \t\n,.;:!¡?¿()"
 
 
@@ -151,6 +174,31 @@ def parse_answer(line: str) -> TypedAnswer | None:
             if found := phrase.match(text, start):
                 return TypedAnswer(says, parse_tail(text[found.end() :]), number)
     return None
+
+
+def parse_refusal(line: str) -> TypedAnswer | None:
+    """Return the answer in a line that says no and why: `no puedo ir, se enfermó`; else None."""
+    text = " ".join(fold(_strip_pictures(line)).split()).strip(_EDGES)
+    lead = _LEAD.match(text)
+    text = text[lead.end() :] if lead else text
+    cut = _REASON.search(text)
+    if cut is None or _CONTRARY.search(text, cut.start()):
+        return None
+    found = parse_answer(text[: cut.start()])
+    return found if found is not None and found.says is Rsvp.NO else None
+
+
+def strip_event_words(rest: str, title: str) -> str:
+    """Return what follows `voy` without the event's own name and without being late: `a la asamblea
+    pero llego tarde` is ""."""
+    rest = _LATE.sub("", rest).strip(_EDGES)
+    named = frozenset(re.findall(r"\w+", fold(title))) | {"evento", "event"} | _JOINING
+    if (lead := _TO_IT.match(rest)) is None:
+        return rest
+    words = rest[lead.end() :].split()
+    known = next((n for n, word in enumerate(words) if word not in named), len(words))
+    meant = set(words[:known]) - _JOINING
+    return " ".join(words[known:]) if meant else rest
 
 
 def parse_tail(text: str) -> Tail:
