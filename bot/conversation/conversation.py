@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot import distress
 from bot.capability.context import Context
+from bot.capability.errors import CALL, AnswerNeeded, UserError
 from bot.capability.feature import Answer, Command, CommandPlace
 from bot.capability.registry import Registry
 from bot.conversation import distress_answers, distress_lines, line_handlers, small_talk
@@ -41,8 +42,24 @@ class Conversation:
         """Find out what a line is (answer, command, reply, small talk) and return what to reply to
         it.
 
+        Nothing else is asked while it waits for a yes to call for help: that yes must not be lost.
         Raises `UserError` to refuse it, `AnswerNeeded` to ask first, `FetchNeeded` to fetch first.
         """
+        question = concern.question
+        if question is None or not distress_answers.waits_for_yes(question, ctx.said_at):
+            return await self._find_answer(ctx, message, concern)
+        try:
+            return await self._find_answer(ctx, message, concern)
+        except (AnswerNeeded, UserError) as stopped:
+            own = self._registry.is_own_words(concern.line.text)
+            may_ask = isinstance(stopped, AnswerNeeded) and (own or stopped.wants == CALL)
+            still = given_answers.still_waiting_line(ctx, question)
+            if ctx.ended_question is not None or may_ask or still is None:
+                raise
+            told = stopped.lines if isinstance(stopped, UserError) else ()
+            raise UserError(*told, still) from stopped
+
+    async def _find_answer(self, ctx: Context, message: Message, concern: Concern) -> Answer:
         heard, question = concern.line, concern.question
         if len(message.text) > MOST_CHARACTERS:
             ctx.discreet = _is_for_private(concern, ctx)
@@ -117,10 +134,17 @@ class Conversation:
     ) -> Answer:
         """Run a command. It ends an open question, but no dialogue's, and none about harm.
 
-        Who tells of that and asks in between how to shut a phone out goes on with it.
+        Who tells of that and asks in between how to shut a phone out goes on with it. One whether
+        to call for help is only ended by `panic` and `incident`.
         """
         question = concern.question
-        if question is not None and self._registry.is_own_words(concern.line.text):
+        if question is not None and (
+            self._registry.is_own_words(concern.line.text)
+            or (
+                distress_answers.waits_for_yes(question, ctx.said_at)
+                and not distress_lines.is_help_command(self._registry, command)
+            )
+        ):
             still = given_answers.still_waiting_line(ctx, question)
             if still is not None:
                 said = await line_handlers.run_typed_command(ctx, command, rest)

@@ -26,7 +26,7 @@ from bot.conversation import distress_lines
 from bot.conversation.addressing import AddressedLine
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.delivery.effects import Effect, Redact, Say
-from bot.distress import HelpKind
+from bot.distress import HelpKind, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
 from bot.types import Message, RoomId, UserId
@@ -151,6 +151,11 @@ async def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
         for told in ctx.registry.offers(ADVICE_LINES.of("lost device")):
             lines += await told(ctx)
     return tuple(lines)
+
+
+def text_with_yes(kept: str, answer: str) -> str:
+    """Return the command that a yes runs, with the words of the yes if they tell more than that."""
+    return _add_line(kept, answer.replace("@", "")) if call_answers.tells_more(answer) else kept
 
 
 def _add_line(kept: str, line: str) -> str:

@@ -39,7 +39,7 @@ async def test_a_call_for_help_is_never_an_answer(talk: Talk) -> None:
     await talk.tells("bea", "¡Tengo miedo!")
     await talk.hears("escribe `pánico`")
     await talk.tells("bea", "encuesta")
-    await talk.hears("Falta")
+    await talk.hears("todavía no avisé a nadie. ¿Aviso?")
     await talk.tells("bea", "¡Auxilio!")
     await talk.hears("Estoy avisando ahora", "está en peligro y pide ayuda")
 

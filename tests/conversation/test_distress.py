@@ -12,6 +12,7 @@ import pytest
 
 from bot import distress
 from bot.capability.feature import Feature
+from bot.distress import call_answers
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk
 from bot.types import Media, Trust
@@ -118,6 +119,69 @@ async def test_what_is_no_yes_calls_nobody(talk: Talk, line: str) -> None:
     await talk.tells("bea", "tengo miedo")
     await talk.sent()
     assert ALARM not in await said_privately(talk, line)
+
+
+CALLING = {
+    "es": "si, avisa, estoy en mitre al 400|sí tiene un cuchillo|sí, no puedo hablar|si estoy en la"
+    " plaza|avisa|avisales|llamalas|avisa a mi gente|sii|hazlo",
+    "pt": "sim, tô na rua mitre|avisa sim|avisa elas|liga pra elas|chama alguém",
+    "en": "yes im on mitre st|yes hurry|do it|call them|call somebody|YES CALL THEM NOW",
+}
+DECLINING = (
+    "falsa alarma|no ya se fue|no, ya se fueron|no hace falta|no avises|alarme falso|não precisa"
+    "|não, ele já foi embora|false alarm|no he left|no need|don't call anyone"
+)
+NEITHER = (
+    "si vuelve me mata|no se fue|não foi embora|no he hasn't left|no estoy bien|avísame|call ana"
+    "|llama a la policia|no llames a la policia|si, pero todavía no|sim, mas não avisa"
+    "|yes but don't call ana|yes, im fine|solo a ana|sim só a ana|find ana|announce it"
+)
+
+
+def test_an_answer_to_the_call_is_read_with_what_it_tells_besides() -> None:
+    for line in (*CALLING["es"].split("|"), *CALLING["pt"].split("|"), *CALLING["en"].split("|")):
+        assert call_answers.read_answer(line) == "yes", line
+    for line in DECLINING.split("|"):
+        assert call_answers.read_answer(line) == "no", line
+    for line in NEITHER.split("|"):
+        assert call_answers.read_answer(line) is None, line
+
+
+@pytest.mark.parametrize(
+    "line", ["si, avisa, estoy en mitre al 400", "sim, tô na rua mitre", "yes im on mitre st"]
+)
+async def test_a_yes_with_the_place_calls_and_passes_it_on(talk: Talk, line: str) -> None:
+    await talk.tells("bea", "me están siguiendo")
+    await talk.sent()
+    said = await said_privately(talk, line)
+    assert ALARM in said and f"“me están siguiendo {line}”" in said
+
+
+async def test_a_false_alarm_before_the_yes_is_a_no(talk: Talk) -> None:
+    await talk.tells("bea", "me están siguiendo")
+    await talk.sent()
+    said = await said_privately(talk, "no ya se fue")
+    assert "No avisé a nadie" in said and "escribe `pánico`" in said
+    assert ALARM not in await said_privately(talk, "sí")
+
+
+@pytest.mark.parametrize(
+    ("line", "heard"),
+    [
+        *((line, "") for line in ("call ana", "where is everyone", "find ana", "announce it")),
+        *((line, "") for line in ("avísale a ana", "encuesta", "necesito sillas", "!recordar")),
+        *((line, "") for line in ("!salir", "!avisar hola")),
+        ("!estado", "Aquí estoy"),
+        ("estado", "Aquí estoy"),
+        ("idioma es", "en español"),
+    ],
+)
+async def test_no_command_loses_the_yes_to_a_call(talk: Talk, line: str, heard: str) -> None:
+    await talk.tells("bea", "me están siguiendo")
+    await talk.sent()
+    said = await said_privately(talk, line)
+    assert heard in said and "odavía no avisé a nadie. ¿Aviso" in said and ALARM not in said
+    assert ALARM in await said_privately(talk, "sí")
 
 
 async def said_privately(talk: Talk, line: str) -> str:

@@ -7,7 +7,8 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from bot import dates, distress
+from bot import dates
+from bot.distress import call_answers
 from bot.text import own_words
 from bot.text.command_words import NO, STOP, YES, YES_IN_FULL, fold_answer
 from bot.text.normalisation import fold
@@ -81,10 +82,9 @@ def read_yes_no(text: str, *, final: bool = False) -> str | None:
 
 
 def _read_call(text: str) -> str | None:
-    """Return the answer to an alarm's question: `sí por favor` is a yes, `no puedo hablar` is
-    none.
-    """
-    return "yes" if distress.is_agreement(text) else read_yes_no(text)
+    """Return the answer to an alarm's question: `sí, estoy en la calle 5` is a yes, `no puedo
+    hablar` is none."""
+    return call_answers.read_answer(text) or read_yes_no(text)
 
 
 async def is_unread(tx: Tx, question: Question, found: str) -> bool:

@@ -185,9 +185,11 @@ async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> 
         media=Media(**payload["media"]) if payload.get("media") else None,
         relation_sealed=payload.get("sealed", True) and not ctx.unsealed_answer,
     )
-    ctx.text = payload["text"]
-    if payload["key"] == distress_answers.CALL_KEY and answer != "yes":
-        return await distress_answers.declined_lines(ctx)
+    typed, ctx.text = ctx.text, payload["text"]
+    if payload["key"] == distress_answers.CALL_KEY:
+        if answer != "yes":
+            return await distress_answers.declined_lines(ctx)
+        ctx.text = distress_answers.text_with_yes(ctx.text, typed)
     road = _resume_point(question)
     if road.item is not None:
         item = await items.get(ctx.db, road.item)
