@@ -174,7 +174,7 @@ class Conversation:
             plain = ctx.is_private and not has_prefix(message, ctx.policy)
             if (
                 plain
-                and question is None
+                and (question is None or ctx.said_at > question.until)
                 and not small_talk.is_greeting(heard.text)
                 and (lines := await small_talk.unmatched_lines(ctx, heard.text))
             ):

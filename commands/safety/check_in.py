@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from datetime import timedelta
 
 from bot.api import (
     ENDS_ALARM,
@@ -30,6 +31,7 @@ from commands.safety.declaration import (
     ACKNOWLEDGED_WITHIN,
     ANSWER_TIME,
     RECALLED_BACK_JOB,
+    REMIND_BEFORE,
     feature,
 )
 
@@ -64,6 +66,7 @@ _BACK_WORDS = frozenset(
             "xeguei",
         ),
         *("arrived", "bien", "bem", "safe", "safely", "home", "casa", "volvi", "voltei", "regrese"),
+        *("yep", "yeah", "ss"),
     }
 )
 _FILLER_WORDS = frozenset(
@@ -112,17 +115,85 @@ _FILLER_WORDS = frozenset(
             "aqui",
             "here",
         ),
-        *("okey", "okay", "oi", "hola", "hi", "well", "super", "muy", "muito", "amiga", "good"),
+        *(
+            "okey",
+            "okay",
+            "oi",
+            "hola",
+            "hi",
+            "well",
+            "certo",
+            "sound",
+            "thx",
+            "tks",
+            "vlw",
+            "valeu",
+            "thank",
+            "you",
+            "super",
+            "back",
+            "muy",
+            "muito",
+            "amiga",
+            "good",
+        ),
     }
 )
+
+
+def _said_words(text: str) -> list[str]:
+    return re.findall(r"\w+", fold(text).replace("'", "").replace("’", ""))
 
 
 def may_mean_back(text: str) -> bool:
     """Return whether the text may say that its writer is back: `llegué bien`, `ok estoy bien`,
     `listo`."""
-    said = re.findall(r"\w+", fold(text).replace("'", ""))
+    said = _said_words(text)
     told = _BACK_WORDS.intersection(said)
-    return len(said) <= 6 and bool(told) and _FILLER_WORDS.issuperset({*said} - told)
+    return len(said) <= 8 and bool(told) and _FILLER_WORDS.issuperset({*said} - told)
+
+
+_YES_WORDS = frozenset({"si", "sim", "yes", "yep", "yeah", "ss"})
+_ARRIVED_WORDS = frozenset(
+    {
+        *("llegue", "llege", "yegue", "cheguei", "xeguei", "arrived", "got", "made", "back"),
+        *("volvi", "voltei", "regrese"),
+    }
+)
+_HOME_WORDS = frozenset({"home", "casa"})
+_WELL_WORDS = frozenset(
+    {"bien", "bem", "safe", "safely", "certo", "salva", "salvo", "sana", "good"}
+)
+
+
+def is_clearly_back(text: str) -> bool:
+    """Return whether the text says for certain that its writer is back: one of the set phrases, or
+    two of having arrived, home and well, and nothing else (`home safe thx`)."""
+    if fold_answer(text) in BACK_PHRASES:
+        return True
+    said = set(_said_words(text))
+    told = [bool(said & words) for words in (_ARRIVED_WORDS, _HOME_WORDS, _WELL_WORDS)]
+    return may_mean_back(text) and sum(told) >= 2 and "?" not in text
+
+
+def tells_of_return(text: str) -> bool:
+    """Return whether a sentence that nothing understood has a word of coming back in it."""
+    words = (_ARRIVED_WORDS | _HOME_WORDS) - {"got", "made"}
+    return not words.isdisjoint(_said_words(text))
+
+
+def _is_back(ctx: Context, mine: CheckIn, text: str) -> bool:
+    """Return whether the text ends the check-in without a question: it is clear, or a yes to `Are
+    you back?`."""
+    folded, since = fold_answer(text), ctx.said_at - mine.said
+    if folded in SHORT_PHRASES and not mine.told and since < ACKNOWLEDGED_WITHIN:
+        return False
+    if is_clearly_back(text):
+        return True
+    reminded = mine.due - mine.said > 2 * REMIND_BEFORE
+    asked = mine.due - (REMIND_BEFORE if reminded else timedelta(0))
+    is_yes = may_mean_back(text) and not _YES_WORDS.isdisjoint(_said_words(text))
+    return is_yes and "?" not in text and ctx.said_at >= asked and not mine.told
 
 
 @feature.offers(ENDS_ALARM)
@@ -131,8 +202,7 @@ async def says_back(ctx: Context, text: str) -> bool:
 
     `ok` may answer whatever else is asked.
     """
-    said = fold_answer(text)
-    if said not in BACK_PHRASES - SHORT_PHRASES:
+    if fold_answer(text) in SHORT_PHRASES or not is_clearly_back(text):
         return False
     return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
 
@@ -153,12 +223,7 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if mine is None or not says_back_somehow(ctx.text):
         return None
-    at_once = (
-        fold_answer(message.text) in SHORT_PHRASES
-        and not mine.told
-        and ctx.said_at - mine.said < ACKNOWLEDGED_WITHIN
-    )
-    if not at_once and fold_answer(message.text) in BACK_PHRASES:
+    if "back" not in ctx.answers and _is_back(ctx, mine, message.text):
         return await end_check_in(ctx)
     if ctx.ask("back", YES_NO, _("Are you safe and back? `yes` or `no`")) != "yes":
         return [_waiting_line(ctx, mine), _("If you are back already: `back-by ok`")]
@@ -192,7 +257,9 @@ def _waiting_line(ctx: Context, one: CheckIn) -> Line:
 async def handle_reply(ctx: Context, item: Item, text: str) -> Answer:
     """End the check-in at a reply to its question. Return what to say, if anything."""
     mine = await check_in_store.get_check_in(ctx.db, item.number)
-    if mine is None or not is_author(ctx, item) or fold_answer(text) not in BACK_PHRASES:
+    if mine is None or not is_author(ctx, item):
+        return None
+    if fold_answer(text) not in BACK_PHRASES and not _is_back(ctx, mine, text):
         return None
     return await end_check_in(ctx)
 

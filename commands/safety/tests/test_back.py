@@ -1,0 +1,74 @@
+"""Who says in their own words that they are back. It is Wednesday, 10:00 in Bogotá."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+import pytest
+
+from bot.testing.talk import START_TIME, Talk
+
+pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
+
+MINUTE = timedelta(minutes=1)
+OUT, ENDED, ASKED = (
+    "regreso 12:00 @carla",
+    "Qué bueno que regresaste",
+    "¿Ya regresaste y estás bien",
+)
+STATE = "Cuando regreses: `ok`"
+
+
+async def reads(talk: Talk, line: str) -> str:
+    """Return what Bea reads in private after a line of hers."""
+    await talk.said()
+    await talk.tells("bea", line)
+    return "\n".join(post.plain for post in await talk.said(await talk.private("bea")))
+
+
+async def goes_out(talk: Talk, minutes: int) -> None:
+    for who in ("bea", "carla"):
+        await talk.private(who)
+    await reads(talk, OUT)
+    await talk.wait_until(START_TIME.at + minutes * MINUTE)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("home safe thx", "made it home", "cheguei em casa, tudo certo", "llegué bien, gracias"),
+        *("ya llegue a casa, todo bien", "cheguei bem"),
+    ],
+)
+async def test_arrived_and_well_is_back_at_any_time(talk: Talk, line: str) -> None:
+    await goes_out(talk, 30)
+    assert ENDED in await reads(talk, line)
+
+
+@pytest.mark.parametrize("line", ["si, todo bien", "si ya estoy", "yes all good", "sim", "sí"])
+async def test_a_yes_is_back_once_it_was_asked(talk: Talk, line: str) -> None:
+    await goes_out(talk, 121)
+    assert ENDED in await reads(talk, line)
+
+
+@pytest.mark.parametrize("line", ["si, todo bien", "yes all good", "llegué", "estoy en casa"])
+async def test_what_may_mean_something_else_is_asked(talk: Talk, line: str) -> None:
+    await goes_out(talk, 30)
+    assert ASKED in await reads(talk, line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    ["no llegué a casa", "home safe?", "salí de la casa de mi ex"],
+)
+async def test_what_is_not_surely_a_return_is_told_the_state(talk: Talk, line: str) -> None:
+    await goes_out(talk, 30)
+    heard = await reads(talk, line)
+    assert ENDED not in heard and ("`regreso 23:30`" in heard or ASKED in heard)
+
+
+async def test_a_lapsed_question_hides_no_state(talk: Talk) -> None:
+    await goes_out(talk, 100)
+    await reads(talk, "necesito sillas para el sábado")
+    await talk.wait_until(START_TIME.at + 122 * MINUTE)
+    assert STATE in await reads(talk, "perdón se me murió el cel")
