@@ -30,7 +30,7 @@ from bot.operate.operator_errors import Stop, TemporaryStop
 from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.service_manager import AWAY, ServiceManager
 from bot.run.backup_schedule import BackupPlan, BackupSchedule
-from bot.run.duties import handovers, self_destruction
+from bot.run.duties import forgotten_again, handovers, self_destruction
 from bot.run.farewell import destroy_keys, sign_out
 from bot.run.free_memory import return_free_memory
 from bot.run.machine import Machine, assemble, open_upgraded
@@ -275,18 +275,19 @@ async def run_tasks(
     """Run sync, outbox, scheduler, upkeep and the tasks in `beside` until one fails; that ends all.
 
     After a restore, all capabilities are told before anything is handled, and nothing is sent
-    before the memberships are read again.
+    before the memberships are read again. What runs beside waits for no homeserver.
     """
-    is_restored = await machine.dispatcher.announce_restore(await forget_again(machine))
+    await forgotten_again.make_key(machine.env)  # before any backup: it must have the key
     async with asyncio.TaskGroup() as tasks:
         for one in beside:
             tasks.create_task(one())
+        tasks.create_task(self_destruction.raise_when_ended(machine.dispatcher.ended))
+        is_restored = await machine.dispatcher.announce_restore(await forget_again(machine))
         tasks.create_task(gateway.run(machine.dispatcher))
         tasks.create_task(run_outbox(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
         tasks.create_task(run_upkeep(machine, gateway, name))
         tasks.create_task(machine.dispatcher.practice.run())
-        tasks.create_task(self_destruction.raise_when_ended(machine.dispatcher.ended))
 
 
 async def forget_again(machine: Machine) -> frozenset[UserId]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
 from collections.abc import Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
-from bot.gateway import TryLater
+from bot.gateway import Inbox, SignedOut, TryLater
+from bot.matrix.gateway import MatrixGateway
+from bot.run import app
+from bot.run.duties.self_destruction import DestructionDue
 from bot.testing.fake_machine import KEY, build_machine
 from bot.testing.talk import Talk, user_id
 from storage.database import Database
@@ -137,6 +143,64 @@ async def test_nothing_is_decided_while_the_homeserver_is_away(talk: Talk) -> No
         await talk.machine.dispatcher.forget_again()
     talk.gateway.broken, talk.gateway.refuse = False, "M_FORBIDDEN"
     assert await talk.machine.dispatcher.forget_again() == frozenset()
+
+
+# --- while the list can't be read -----------------------------------------------------------------
+
+
+@pytest.fixture
+async def away(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> Start:
+    """A start on a new database, with the homeserver away."""
+    monkeypatch.setattr(app, "retry_delay", lambda *_given: 0.01)
+    talk.gateway.broken = True
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("DELETE FROM forgotten_key")
+    return Start(talk)
+
+
+class Start:
+    """All tasks of a bot, of which sync ends at once."""
+
+    def __init__(self, talk: Talk) -> None:
+        self.talk = talk
+        self.is_watched = asyncio.Event()
+        self.keys: list[object] = []
+        """What a backup made at once would have."""
+        self.has_synced = False
+        self.task = asyncio.create_task(self._run())
+
+    async def _run(self) -> None:
+        gateway = cast("MatrixGateway", SimpleNamespace(run=self._sync))
+        await app.run_tasks(self.talk.machine, gateway, "Minga", [self._watch])
+
+    async def _watch(self) -> None:
+        async with self.talk.machine.db.reading() as tx:
+            self.keys += await tx.all("SELECT key FROM forgotten_key")
+        self.is_watched.set()
+
+    async def _sync(self, _inbox: Inbox) -> None:
+        self.has_synced = True
+        raise SignedOut
+
+
+async def test_watchdog_metrics_and_backups_do_not_wait_for_the_list(away: Start) -> None:
+    async with asyncio.timeout(10):
+        await away.is_watched.wait()
+    assert len(away.keys) == 1
+    assert not away.has_synced and not away.task.done()
+    away.talk.gateway.broken = False
+    with pytest.raises(ExceptionGroup) as ended:
+        await away.task
+    assert away.has_synced and ended.group_contains(SignedOut)
+
+
+async def test_the_end_of_the_network_does_not_wait_for_the_list(away: Start) -> None:
+    away.talk.machine.dispatcher.ended.set()
+    with pytest.raises(ExceptionGroup) as ended:
+        async with asyncio.timeout(10):
+            await away.task
+    assert ended.group_contains(DestructionDue)
+    assert not away.has_synced
 
 
 # --- the list -------------------------------------------------------------------------------------

@@ -16,13 +16,19 @@ from storage.rows.declared_rows import people_in
 log = structlog.get_logger()
 
 
+async def make_key(env: Environment) -> None:
+    """Make the key of the list, unless there is one."""
+    async with env.db.transaction() as tx:
+        await forgotten_people.list_key(tx)
+
+
 async def forget_again(env: Environment, gateway: AccountStore) -> frozenset[UserId]:
     """Delete the data of everybody whom the list at the homeserver has and this database does not
     know to be forgotten. Return who it was.
 
     Raises `TryLater` while the list can't be read.
     """
-    async with env.db.transaction() as tx:  # before any backup: it must have the key
+    async with env.db.transaction() as tx:
         key = await forgotten_people.list_key(tx)
     try:
         content = await gateway.account_data(forgotten_people.LIST_TYPE)
