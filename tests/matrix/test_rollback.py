@@ -228,13 +228,16 @@ async def test_an_event_of_the_day_before_is_no_proof(world: World) -> None:
         await inbox.says("said at once")
 
 
-async def test_an_event_that_says_it_is_old_takes_no_newer_ones_place(world: World) -> None:
+@pytest.mark.parametrize("age", [PROVES_FOR, PROVES_FOR - timedelta(minutes=10)])
+async def test_an_event_that_says_it_is_old_takes_no_newer_ones_place(
+    world: World, age: timedelta
+) -> None:
     world.server.make_room()
     async with world.bot() as (_, inbox):
         await inbox.until(lambda: inbox.live)
         proof = world.server.say("new")
         await inbox.says("new")
-        old = to_ms(SystemClock().now() - PROVES_FOR)
+        old = to_ms(SystemClock().now() - age)
         said = world.server.sealed({"msgtype": "m.text", "body": "old"})
         world.server.put(said | {"origin_server_ts": old})
         await inbox.says("old")
@@ -243,6 +246,22 @@ async def test_an_event_that_says_it_is_old_takes_no_newer_ones_place(world: Wor
     newest = await sync.newest_event(world.db)
     assert newest is not None
     assert newest.event == proof["event_id"]
+
+
+async def test_an_event_from_before_our_clock_was_set_back_gives_its_place_up(world: World) -> None:
+    world.server.make_room()
+    await stopped_after(world, "of next year")
+    newest = await sync.newest_event(world.db)
+    assert newest is not None
+    async with world.db.transaction() as tx:
+        token = await tx.one("SELECT token FROM sync")
+        assert token is not None
+        later = replace(newest, at=newest.at + timedelta(days=365))
+        await sync.save_token(tx, token["token"], later)
+    await stopped_after(world, "of today")
+    found = await sync.newest_event(world.db)
+    assert found is not None
+    assert found.event != newest.event and found.at < newest.at + timedelta(days=1)
 
 
 async def test_looking_everywhere_is_one_commit(

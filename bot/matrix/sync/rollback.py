@@ -89,11 +89,15 @@ class RollbackWatch:
         self._note_newest(batch)
 
     def _note_newest(self, batch: SyncBatch) -> None:
-        """Remember the batch's newest event that can prove something."""
+        """Remember the batch's newest event that can prove something. A sender may say that it is
+        old: then it takes no younger one's place, with which the proof would end earlier."""
         for room, section in batch.sections("join"):
-            for event in event_list(section.get("timeline"))[-1:]:
+            for event in event_list(section.get("timeline")):
                 at = min(sent_at(event), batch.answered)
-                if is_event_id(event.get("event_id")) and batch.answered - at < PROVES_FOR:
+                is_old = batch.answered - at >= PROVES_FOR
+                if self._newest is not None:  # one of the future: our clock was set back since
+                    is_old = is_old or at < self._newest.at <= batch.answered
+                if is_event_id(event.get("event_id")) and not is_old:
                     self._newest = NewestEvent(room, EventId(str(event["event_id"])), at)
         batch.newest = self._newest
 
