@@ -184,7 +184,7 @@ class Conversation:
                 return lines
             if plain and (kept := await distress_answers.keep_for_call(ctx, question, heard.text)):
                 return kept
-            if named and (gone := await distress_answers.trace_lines(ctx, heard.text)):
+            if named and (gone := await distress_answers.advice_lines(ctx, heard.text)):
                 ctx.discreet = not ctx.is_private  # who reads along need not know
                 return (*gone, *distress_lines.at_any_time())
             waits = question is not None and plain and ctx.said_at <= question.until

@@ -108,7 +108,13 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
     if ctx.answers_silently and await _is_asked_whether_to_call(ctx):
         return ()
     others = await _other_help_lines(ctx, door, network)
-    lines = (*_first(ctx, door), *await trace_lines(ctx, text), *others, *_room_message_lines(ctx))
+    lines = (
+        *_first(ctx, door),
+        *_name_lines(text),
+        *await advice_lines(ctx, text),
+        *others,
+        *_room_message_lines(ctx),
+    )
     one = distress_lines.command_for(ctx.registry, door)
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, distress_lines.mistake_line())
@@ -130,7 +136,7 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     if question is None or not waits_for_yes(question, ctx.said_at):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
-    lines = (*await trace_lines(ctx, text), still)
+    lines = (*_name_lines(text), *await advice_lines(ctx, text), still)
     if distress.is_about_traces(text):
         return lines
     said = _add_line(question.payload["text"], text.replace("@", ""))
@@ -139,9 +145,17 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     return lines
 
 
-async def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
+def _name_lines(text: str) -> tuple[Line, ...]:
+    """Return that a yes tells their name, if somebody wants that few learn of it; else ()."""
+    if not distress.asks_secrecy(text):
+        return ()
+    return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
+
+
+async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     """Return how what was written is deleted, if somebody wants that or another person reads their
-    phone, and how a phone that is gone is shut out; else ()."""
+    phone, how a phone that is gone is shut out, and who is told what they want few to know; else
+    ()."""
     lines: list[Line] = []
     if distress.is_about_traces(text):
         for told in ctx.registry.offers(ADVICE_LINES.of("forgetting")):
@@ -149,6 +163,9 @@ async def trace_lines(ctx: Context, text: str) -> tuple[Line, ...]:
         lines = lines or [_("This chat and your messages you delete in your app.")]
     if distress.tells_of_lost_device(text):
         for told in ctx.registry.offers(ADVICE_LINES.of("lost device")):
+            lines += await told(ctx)
+    if distress.asks_secrecy(text):
+        for told in ctx.registry.offers(ADVICE_LINES.of("confidence")):
             lines += await told(ctx)
     return tuple(lines)
 

@@ -34,7 +34,11 @@ class HelpKind(Enum):
 def find_help_kind(text: str) -> HelpKind | None:
     """Return which help a line addressed to the bot asks for (danger, harm, …), or None."""
     words = fold_words(text)
-    if _is_cry(text, words) or _matches("SPOKEN", words) or _matches("DANGER", words):
+    if _is_cry(text, words):
+        return HelpKind.DANGER
+    if _matches("REPORT", words) and not _matches("PRESSING", words):
+        return HelpKind.CARE
+    if _matches("SPOKEN", words) or _matches("DANGER", words):
         return HelpKind.DANGER
     if _matches("CARE", words) or _first_word(words) in common_words.COMPLAINTS:
         return HelpKind.CARE
@@ -248,6 +252,8 @@ TABLES = (
     "SPOKEN",
     "DANGER",
     "CARE",
+    "REPORT",
+    "PRESSING",
     "HARMLESS",
     "OVER",
     "CRIES",

@@ -64,6 +64,26 @@ COMPLAINTS = (
     *("queja", "incidente", "reclamo", "queixa", "reclamacao", "complaint", "incident"),
     *("denuncio", "reportar", "denunciar"),
 )
+PRESSING = (
+    *(
+        "ahora",
+        "ahorita",
+        "agora",
+        "now",
+        "ayuda",
+        "ayudenme",
+        "ajuda",
+        "socorro",
+        "help",
+        "urgent*",
+    ),
+    *("siguiendo*", "sigue", "siguen", "seguindo", "perseguindo", "following", "chasing"),
+    *("puerta", "porta", "door", "afuera", "la fora", "outside", "escondid*", "hiding"),
+    *("cuchillo", "faca", "knife", "arma", "gun", "pistola", "matar", "kill", "sangr*", "bleeding"),
+    *("policia", "police", "cops", "deten*", "detuv*", "detid*", "arrest*", "prend*", "presa"),
+    *("preso", "desaparec*", "missing", "desaloj*", "despej*", "evict*", "secuestr*", "sequestr*"),
+)
+"""Beside the wish to report something, these tell that it goes on, so that a call comes first."""
 HEADLINES = ("denuncia", "reporte", "report")
 """Before a colon these begin a complaint, or a headline."""
 PERSONAL = (

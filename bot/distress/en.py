@@ -208,6 +208,10 @@ dick ?pics?
     |messaging|texting|calling|alone|me|contacting|sending)
 made me (feel )?(very |really |so )?(uncomfortable|unsafe)
 """
+REPORT = """
+(want to|need to|would like to|how do i|wanna|can i|id like to|have to) (report|denounce
+    |complain about|(make|file) a (complaint|report))
+"""
 OVER = """
 (im|i am|were|we are|am) .. (ok|okay|fine|safe|alright|all right|home|good|back|well|unharmed)
 (all|everything|everythings) (is )?(good|ok|okay|fine|clear|well)
@@ -228,6 +232,8 @@ TRACES = f"""
     |all my (stuff|messages)|(this|the|our|my) (whole )?(chat|conversation)|my (messages|stuff)
     |everything here|everything i (wrote|said|sent))( (now|right|please|pls|plz|quick|fast
     |here|asap)){{0,3}}(?= $)
+^(please |pls |minga )?forget what (ive |i )(just )?(wrote|said|sent|told you|told)( (please|pls
+    |it was a mistake|delete it|sorry)){{0,3}}(?= $)
 """
 """Somebody wants what was written gone, or another person reads what is on their phone."""
 _PHONE = (

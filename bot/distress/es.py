@@ -218,6 +218,11 @@ acos(o|aron|aba|aban|a|an|ando|ador|adora|ada|ado|adas|ar)
 (hay|alguien) .. (mandando|compartiendo|publicando) .. (porno*|pornograf*|violen*|spam)
 (violencia) .. (en la sala|en el grupo|en la red|dentro)
 """
+REPORT = """
+(quiero|kiero|necesito|quisiera|puedo|tengo que|como|vengo a) (denunciar|reportar
+    |(poner|hacer|presentar) una (denuncia|queja))
+^denuncio
+"""
 OVER = """
 (estoy|estamos|toy|stoy|me siento) .. (bien|a salvo|san[ao]s?|salv[ao]s?|tranquil*|segur[ao]s?
     |fuera de peligro)
@@ -242,7 +247,9 @@ TRACES = f"""
     |(este|el|mi|nuestro|todo el|todo este) chat
     |(esta|la|toda la) (conversacion|charla)
     |todo (de aqui|lo mio|lo que (te )?(escribi|dije|puse|mande)))( (ya|ahora|mismo|rapido|urgente
-    |por favor|porfa|aqui|de aqui)){{0,3}}(?= $)
+    |por favor|porfa|aqui|de aqui|recien|antes|me equivoque|fue un error|perdon)){{0,3}}(?= $)
+^(por favor |porfa |minga )?(olvida|olvidate de|olvidar) lo que (te )?(acabo de )?(dije|conte
+    |escribi|decir|contar|escribir)( (recien|antes|me equivoque|borralo)){{0,3}}(?= $)
 """
 """Somebody wants what was written gone, or another person reads what is on their phone."""
 _PHONE = (

@@ -198,6 +198,10 @@ me humilh*
 (tem gente|alguem) .. (mandando|postando) .. (porno*|violen*|spam)
 (tiraram|tirou|postou|postaram) .. foto* .. sem (permissao|minha permissao|pedir|autorizacao)
 """
+REPORT = """
+(quero|preciso|queria|posso|tenho que|como|vim|gostaria de) (denunciar|reportar
+    |fazer uma (denuncia|queixa))
+"""
 OVER = """
 (estou|to|estamos|tamos) .. (bem|ben|salv[ao]s?|segur[ao]s?|tranquil*|em casa|fora de perigo)
 (ta|esta|tudo) .. (bem|certo|ok|tranquilo|em ordem)
@@ -220,7 +224,9 @@ TRACES = f"""
     |(o )?(que|q) (eu )?(acabei de )?(escrevi|mandei|falei|disse|escrever|mandar|falar|dizer)
     |(esse|este|o|meu|nosso) chat|(essa|esta|a|nossa) conversa
     |tudo (daqui|(o )?(meu|que (eu )?(escrevi|mandei|falei|disse))))( (ja|agora|agr|rapido|urgente
-    |por favor|aqui|daqui)){{0,3}}(?= $)
+    |por favor|aqui|daqui|errei|foi engano|desculpa)){{0,3}}(?= $)
+^(por favor |minga )?(esquece|esqueca|esquecer) (o )?que (eu )?(te )?(acabei de )?(falei|disse
+    |contei|escrevi|falar|dizer|contar|escrever)( (apaga|agora|errei|foi engano)){{0,3}}(?= $)
 """
 """Somebody wants what was written gone, or another person reads what is on their phone."""
 _PHONE = "(celular*|cel|telefone*|aparelho|computador*|notebook|laptop|tablet)(?! novo )(?= )"

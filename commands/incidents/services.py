@@ -86,6 +86,13 @@ async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     return await readers.current_readers(ctx, one)
 
 
+@feature.offers(ADVICE_LINES.of("forgetting"))
+async def forgetting_lines(ctx: Context) -> list[Line]:
+    """Return who has read the last open incident of theirs, and how it is added to or ended."""
+    mine = [o for o in await incident_store.reported_by(ctx.db, ctx.who) if o.closed is None]
+    return await receipt.read_lines(ctx, max(mine, key=lambda o: o.item)) if mine else []
+
+
 @feature.offers(ADVICE_LINES.of("confidence"))
 async def confidence_lines(ctx: Context) -> list[Line]:
     """Return how to tell something to the care team alone, and who that is."""
