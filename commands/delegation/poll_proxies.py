@@ -52,11 +52,12 @@ async def fill_new_poll(ctx: Context, number: Number) -> None:
 
 
 async def refresh_room(ctx: Context, room: RoomId, *, withdrawn: bool = False) -> None:
-    """Store anew, for each open decision in the room, who votes for whom.
+    """Store anew, for each open decision in the room, who votes for whom. One that was over when
+    it was said stays as it is.
 
     `withdrawn`: also take out what was voted for somebody who took their vote back.
     """
-    for number in await store.open_polls_of_people(ctx.db, room):
+    for number in await store.open_polls_of_people(ctx.db, room, ctx.said_at):
         item = await items.get(ctx.db, number)
         if item is not None:
             await _refresh_poll(ctx, item, withdrawn=withdrawn)

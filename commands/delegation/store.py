@@ -106,16 +106,22 @@ async def of_person(tx: Tx, person: UserId) -> list[Delegation]:
     return [_delegation(row) for row in rows]
 
 
-async def open_polls_of_people(tx: Tx, room: RoomId) -> list[Number]:
-    """Return the open decisions in a room where people, not organisations, vote and not in
-    secret."""
+async def open_polls_of_people(tx: Tx, room: RoomId, at: datetime) -> list[Number]:
+    """Return the decisions in a room that are open at an instant, and where people, not
+    organisations, vote and not in secret.
+
+    One whose time to vote is over is not open any more, even while its counts still wait to be
+    sealed (`docs/decisions/0075`).
+    """
     return await tx.column(
         Number,
         "SELECT i.number FROM item i JOIN poll_book_poll p ON p.number = i.number"
         " WHERE (i.room = ?1 OR i.number IN (SELECT item FROM item_shown WHERE room = ?1))"
         " AND i.open AND i.kind = 'poll' AND NOT p.secret"
-        " AND p.voters != 'organisations' AND p.ended IS NULL ORDER BY i.number",
+        " AND p.voters != 'organisations' AND p.ended IS NULL"
+        " AND (p.closes IS NULL OR p.closes >= ?2) ORDER BY i.number",
         room,
+        at.timestamp(),
     )
 
 

@@ -99,3 +99,38 @@ async def test_once_all_have_voted_it_can_be_closed_and_counted_at_once(world: B
             await world.says(name, f"!vote {number} for", who)
         assert "approved" in await world.answer(name, f"!close {number}")
     assert kinds(world) == {"commit", "reveal"}
+
+
+async def gives(world: Between, giver: str, taker: str) -> None:
+    """In A, somebody asks another one to vote for them."""
+    await world.says("a", f"!delegate @{taker}:test", giver)
+    await world.of("a").wait(MINUTE)
+    await world.flow()
+
+
+async def test_a_vote_that_is_given_after_the_end_is_not_counted(world: Between) -> None:
+    _poll, _here, closes = await voted(world)
+    await wait_until(world, closes - 3 * MINUTE)
+    for giver in ("ana", "carla"):
+        await gives(world, giver, "bea")
+    await world.of("a").tells("bea", "yes")
+    await world.flow()
+    await wait_until(world, closes + 3 * MINUTE)
+    world.told("a")
+    await world.of("a").tells("bea", "yes")
+    await world.flow()
+    assert "Accepted" in world.told("a"), "it holds from the next vote on"
+    await wait_until(world, closes + 10 * MINUTE)
+    assert "Red A: for: 2, against: 0, abstain: 0; 2 of 3 voted" in world.told("a")
+
+
+async def test_a_vote_that_is_taken_back_after_the_end_stays_counted(world: Between) -> None:
+    _poll, _here, closes = await voted(world)
+    await wait_until(world, closes - 3 * MINUTE)
+    await gives(world, "carla", "bea")
+    await world.of("a").tells("bea", "yes")
+    await world.flow()
+    await wait_until(world, closes + 3 * MINUTE)
+    assert "Taken back" in await world.answer("a", "!delegate no", "carla")
+    await wait_until(world, closes + 10 * MINUTE)
+    assert "Red A: for: 2, against: 0, abstain: 0; 2 of 3 voted" in world.told("a")
