@@ -282,10 +282,8 @@ voy (muy )?sol[ao] (a|al|por|de|hasta)
 """Somebody goes alone, or to meet whom they don't know or trust."""
 _MODERATORS = "(moder*|equipo|cuidado|admin*|coordin*)"
 SECRECY = f"""
-que nadie (mas )?(lo |la |se )?(sepa|entere|vea)
-(no|sin que|nadie) se enter(e|en)
-no se (puede|debe|vaya a) enterar
-(no (puede|debe|tiene que) (enterarse|saberlo)|no lo (puede|debe) saber)
+(que nadie (mas )?(lo |la |se )?(sepa|entere|vea)|(no|sin que|nadie) se enter(e|en))
+(no se (puede|debe|vaya a) enterar|no (puede|debe) (enterarse|saberlo)|no lo (puede|debe) saber)
 (que|para que) no (lo|la|se) (sepa|sepan|vea|vean|lea|lean) (todo el mundo|tod[oa]s|nadie|mi)
 no quiero que .. (sepa|sepan|se entere*)
 no (se lo |le |les |lo )?(digas?|diga*|cuent*|comentes?) (nada )?a (nadie|tod[oa]s|mi|el|ella)
@@ -300,4 +298,3 @@ no (digas|digan) que (fui|soy) yo
     )( (por favor|porfa))?(?= $)
 que (quede|quedara|queda) .. (entre nosotr*|privado|secreto|confidencial)
 """
-"""Somebody wants that not everybody learns what they ask or tell."""
