@@ -235,7 +235,8 @@ class Conversation:
         if found is not None:
             return found
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)
-        ctx.answers_silently = spoken and door is HelpKind.DANGER
+        warns = not ctx.is_private and distress.warns_of_account(heard.text)
+        ctx.answers_silently = warns or (spoken and door is HelpKind.DANGER)
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
         return await distress_answers.offer_help(ctx, door, heard.text, self._network - {ctx.who})
 

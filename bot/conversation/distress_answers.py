@@ -116,6 +116,9 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
         *_room_message_lines(ctx),
     )
     one = distress_lines.command_for(ctx.registry, door)
+    if ctx.answers_silently and door is HelpKind.CARE:  # a warning, which is no incident
+        lines = (*await advice_lines(ctx, text), *_room_message_lines(ctx))
+        return Say((*lines, *distress_lines.at_any_time()), to=ctx.who, loud=True)
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, distress_lines.mistake_line())
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
@@ -167,6 +170,9 @@ async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
     if distress.asks_secrecy(text):
         for told in ctx.registry.offers(ADVICE_LINES.of("confidence")):
             lines += await told(ctx)
+    if distress.warns_of_account(text):
+        for told in ctx.registry.offers(ADVICE_LINES.of("lost account")):
+            lines += await told(ctx)
     return tuple(lines)
 
 
@@ -200,6 +206,8 @@ def redact_call(ctx: Context, heard: AddressedLine, door: HelpKind | None) -> li
     """Return the effects that redact a call for help or a complaint written in a room, also one
     from a device that does not count; else an empty list."""
     found = ctx.registry.find_command(heard.text)
+    if distress.warns_of_account(heard.text):
+        return []
     sensitive = door is not None or (found is not None and found[0].where is CommandPlace.PRIVATE)
     if not (sensitive and (heard.is_addressed or heard.is_exclaimed) and may_redact(ctx)):
         return []

@@ -44,7 +44,7 @@ def find_help_kind(text: str) -> HelpKind | None:
         return HelpKind.CARE
     if _first_word(words) in common_words.ALARMS:
         return HelpKind.DANGER
-    if _matches("PHONELESS", words):
+    if _matches("PHONELESS", words) or _matches("WARNING", words):
         return HelpKind.CARE
     return HelpKind.UNSURE if _UNSURE.fullmatch(words) else None
 
@@ -141,6 +141,15 @@ def tells_of_lost_device(text: str) -> bool:
     return _matches("PHONELESS", fold_words(text))
 
 
+def warns_of_account(text: str) -> bool:
+    """Return whether somebody warns others of an account in foreign hands, and accuses nobody: `my
+    phone was stolen, don't answer my account`."""
+    words = fold_words(text)
+    return (
+        _matches("WARNING", words) and not _matches("CARE", words) and not _INTIMATE.search(words)
+    )
+
+
 def begins_with_lost_device(text: str) -> bool:
     """Return whether a line begins by telling that: `my phone was stolen, I think by …`."""
     return _pattern("PHONELESS").match(fold_words(text), 1) is not None
@@ -188,6 +197,11 @@ _TALK = re.compile(r"[?¿\"“”«»>]|\b(?:1[89]|20)\d\d\b")
 _LONG = re.compile(r"\b(?:ayud|ajud|h?elp|socor|auxil)\w*?(\w)\1{2,}")
 _TWICE = re.compile(r"\W*(?:ayuda|ajuda|help)\s*[!¡]{2,}\W*")
 _NOUN = re.compile(r"\W*([^\W\d_]+)\s*:\s*\w")
+_INTIMATE = re.compile(
+    r" (?:ex|marido|esposo|novio|pareja|namorado|companheiro|padrastro|padrasto|husband|boyfriend"
+    r"|partner|jefe|chefe|boss|ele|he) "
+)
+"""Somebody who may be accused of it, so that the line is more than a warning."""
 _HELP = r"(?:necesit[oa]|necesitamos|precis[oa]|precisamos|i need|we need|need)"
 _UNSURE = re.compile(
     rf" (?:{_HELP} (?:(?:de|mucha|muita|some|your|tu|sua|su) )*(?:ayuda|ajuda|help)"
@@ -262,6 +276,7 @@ TABLES = (
     "TRACES",
     "SECRECY",
     "PHONELESS",
+    "WARNING",
 )
 
 

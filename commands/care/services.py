@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from bot.api import (
+    ADVICE_LINES,
     EXPORT_PERSON,
     FORGET,
     Context,
@@ -22,6 +23,12 @@ feature.rows("care_measure", room="room", person="person", on_forget="code")
 feature.rows("care_wave", room="room")
 feature.rows("care_came", room="room", on_move="keep", why="it counts who came in the last minutes")
 feature.log_line("announced", _("announced something to the room"))  # before each had a number
+
+
+@feature.offers(ADVICE_LINES.of("lost account"))
+async def lost_account_lines(_ctx: Context) -> list[Line]:
+    """Return how an account in foreign hands is shut out of a room."""
+    return [_("Who moderates shuts the account out of the room: `!remove @bea:server.org stolen`")]
 
 
 @feature.offers(FORGET)

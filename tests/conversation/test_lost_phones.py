@@ -160,3 +160,36 @@ async def test_the_room_reads_nothing_of_it(talk: Talk) -> None:
 @pytest.mark.parametrize("line", NO_PHONES)
 def test_other_things_are_no_lost_phone(line: str) -> None:
     assert not distress.tells_of_lost_device(line)
+
+
+WARNINGS = {
+    "es": "chicas me robaron el telefono en el bondi, no le contesten nada a mi cuenta",
+    "pt": "gente o celular da carla foi roubado, não respondam ela",
+    "en": "my phone got stolen, this is bea from my sisters phone."
+    " dont trust messages from my account",
+}
+SHUT_OUT = {"es": "`expulsar @bea:", "pt": "`expulsar @bea:", "en": "`remove @bea:"}
+
+
+@pytest.mark.parametrize("language", WARNINGS)
+async def test_a_warning_of_an_account_stays_for_the_others(tmp_path: Path, language: str) -> None:
+    talk, people = await begin(tmp_path, language)
+    await talk.sent()
+    me = str(talk.gateway.me)
+    await talk.says(next(people), f"@minga {WARNINGS[language]}", mentions=[me])
+    posts = await talk.sent()
+    assert [post.kind for post in posts] == ["m.room.message"] and posts[0].room != ROOM
+    assert SHUT_OUT[language] in posts[0].plain
+    await talk.close()
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "my ex took my phone and hits me, dont answer my account",
+        "he harasses me, dont trust his account",
+        "perdi mi celular en la marcha",
+    ],
+)
+def test_what_accuses_somebody_is_no_such_warning(line: str) -> None:
+    assert not distress.warns_of_account(line)
