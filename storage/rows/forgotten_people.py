@@ -32,8 +32,12 @@ MOST_ENTRIES = 500
 """Entries of a list: account data of a homeserver may have 64 KiB."""
 PADDED_TO = 4096
 """Bytes: the length of the list tells less about how many were forgotten."""
+MOST_OTHERS = 4
+"""Lists with other keys that are kept beside ours."""
+MOST_LETTERS = 60_000
+"""Length of all lists together, ours first."""
 _DAY = 86400
-_NONCE = 12
+_NONCE, _TAG = 12, 16
 _USE = b"org.minga.forgotten 1"
 
 
@@ -43,6 +47,14 @@ class ForgottenEntry:
 
     id: str
     mark: str
+    day: int
+
+
+@dataclass(frozen=True, slots=True)
+class OtherList:
+    """A list that another key sealed, and the day since 1970 (UTC) on which it was set aside."""
+
+    sealed: str
     day: int
 
 
@@ -96,23 +108,71 @@ def with_entry(entries: Sequence[ForgottenEntry], new: ForgottenEntry) -> list[F
     return [*kept[1 - MOST_ENTRIES :], new]
 
 
-def seal_list(key: bytes, entries: Iterable[ForgottenEntry]) -> dict[str, str]:
-    """Return the account data that holds the list, readable with the key alone."""
+def seal_list(
+    key: bytes, entries: Iterable[ForgottenEntry], others: Sequence[OtherList] = ()
+) -> dict[str, Any]:
+    """Return the account data that holds the list, readable with the key alone, and beside it as
+    many lists with other keys as there is room for, the youngest first."""
     plain = json.dumps([[one.id, one.mark, one.day] for one in entries]).encode()
     padded = plain.ljust(-(-len(plain) // PADDED_TO) * PADDED_TO)
     nonce = secrets.token_bytes(_NONCE)
     sealed = nonce + AESGCM(_derive(key, b"list")).encrypt(nonce, padded, _USE)
-    return {"sealed": base64.b64encode(sealed).decode()}
+    content: dict[str, Any] = {"sealed": base64.b64encode(sealed).decode()}
+    left = MOST_LETTERS - len(content["sealed"])
+    kept: list[list[str | int]] = []
+    for one in others:
+        if len(kept) < MOST_OTHERS and len(one.sealed) <= left:
+            kept.append([one.sealed, one.day])
+            left -= len(one.sealed)
+    return {**content, "others": kept} if kept else content
 
 
 def open_list(key: bytes, content: Mapping[str, Any]) -> list[ForgottenEntry]:
     """Return the list that account data holds, the oldest entry first. It is empty for anything
     that was not sealed with this key: the homeserver could store anything there."""
+    found: dict[str, ForgottenEntry] = {}
+    for sealed, _day in reversed(_parts(content)):
+        for one in _open(key, sealed) or ():
+            found[one.id] = one
+    return sorted(found.values(), key=lambda one: one.day)
+
+
+def other_lists(key: bytes, content: Mapping[str, Any], today: int) -> list[OtherList]:
+    """Return the lists in account data that another key sealed, the youngest first, without those
+    that were set aside longer ago than entries are kept. `today`: days since 1970 (UTC)."""
+    found = []
+    for sealed, since in _parts(content):
+        day = min(since, today) if type(since) is int else today
+        if _may_be_list(sealed) and _open(key, sealed) is None and day >= today - KEPT_DAYS:
+            found.append(OtherList(sealed, day))
+    return found
+
+
+def _parts(content: Mapping[str, Any]) -> list[tuple[Any, Any]]:
+    """Return what stands where lists are, each with the day on which it was set aside."""
+    others = content.get("others")
+    pairs = others[:MOST_OTHERS] if isinstance(others, list) else []
+    aside = [(one[0], one[1]) for one in pairs if isinstance(one, list) and len(one) == 2]
+    return [(content.get("sealed"), None), *aside]
+
+
+def _may_be_list(sealed: object) -> bool:
+    """Return whether something has the form of a sealed list."""
     try:
-        raw = base64.b64decode(content["sealed"], validate=True)
+        raw = base64.b64decode(sealed, validate=True)  # type: ignore[arg-type]
+    except (TypeError, ValueError):
+        return False
+    filled = len(raw) - _NONCE - _TAG
+    return isinstance(sealed, str) and filled > 0 and filled % PADDED_TO == 0
+
+
+def _open(key: bytes, sealed: object) -> list[ForgottenEntry] | None:
+    """Return the entries of a sealed list, or None if this key does not open it."""
+    try:
+        raw = base64.b64decode(sealed, validate=True)  # type: ignore[arg-type]
         plain = AESGCM(_derive(key, b"list")).decrypt(raw[:_NONCE], raw[_NONCE:], _USE)
-    except (KeyError, TypeError, ValueError, InvalidTag):
-        return []
+    except (TypeError, ValueError, InvalidTag):
+        return None
     return [ForgottenEntry(*one) for one in json.loads(plain)]
 
 

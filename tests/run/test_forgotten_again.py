@@ -24,9 +24,13 @@ from storage.rows import forgotten_people, people
 from storage.rows.forgotten_people import (
     LIST_TYPE,
     MOST_ENTRIES,
+    MOST_LETTERS,
+    MOST_OTHERS,
     ForgottenEntry,
+    OtherList,
     find_people,
     open_list,
+    other_lists,
     seal_list,
     with_entry,
 )
@@ -118,6 +122,29 @@ async def test_two_copies_restored_one_after_the_other_forget_all_of_both(talk: 
     assert (await kept_of(talk, "bea"), await kept_of(talk, "carla")) == ((None, 0), (None, 0))
     await go_back(talk, first)
     assert (await kept_of(talk, "bea"), await kept_of(talk, "carla")) == ((None, 0), (None, 0))
+
+
+async def test_a_bot_that_cannot_read_the_list_keeps_it_for_one_that_can(talk: Talk) -> None:
+    """A backup from before there was a list has no key: the bot makes another."""
+    old = await copy(talk, "old")
+    await lives(talk, "bea", "carla")
+    made = await copy(talk)
+    await forgets(talk, "bea")
+    db = await Database.open(old, KEY)
+    async with db.transaction() as tx:
+        await tx.run("DELETE FROM forgotten_key")
+    await db.close()
+    await go_back(talk, old)
+    await lives(talk, "ana")
+    await forgets(talk, "ana")
+    await go_back(talk, made)
+    assert (await kept_of(talk, "bea"), await kept_of(talk, "carla")) == ((None, 0), ("pt", 1))
+    await forgets(talk, "carla")
+    async with talk.machine.db.transaction() as tx:
+        key = await forgotten_people.list_key(tx)
+    content = talk.gateway.account[LIST_TYPE]
+    assert len(open_list(key, content)) == 2
+    assert len(other_lists(key, content, TODAY)) == 1
 
 
 async def test_the_homeserver_learns_no_name_and_our_disk_keeps_no_hash(talk: Talk) -> None:
@@ -218,6 +245,20 @@ def test_only_the_key_opens_the_list_and_its_length_says_little() -> None:
     assert len(one["sealed"]) == len(many["sealed"])
     most = seal_list(key, [entry(n) for n in range(MOST_ENTRIES)])
     assert len(json.dumps(most)) < 60_000
+
+
+def test_lists_with_other_keys_are_few_and_end_after_a_year() -> None:
+    key, sealed = b"k" * 32, [seal_list(bytes([n]) * 32, [entry(n)])["sealed"] for n in range(9)]
+    aside = [OtherList(one, TODAY - 365 * (n == 1)) for n, one in enumerate(sealed)]
+    content = seal_list(key, [entry(1)], aside)
+    assert other_lists(key, content, TODAY) == aside[:MOST_OTHERS]
+    assert other_lists(key, content, TODAY + 1) == [aside[0], *aside[2:MOST_OTHERS]]
+    assert open_list(bytes([2]) * 32, content) == [entry(2)]
+    full = seal_list(key, [entry(n) for n in range(MOST_ENTRIES)], aside)
+    assert 0 < len(full["others"]) < MOST_OTHERS
+    assert len(json.dumps(full)) < MOST_LETTERS + 1000
+    junk = {"sealed": "AAAA", "others": [[1, 2], "?", ["AAAA", TODAY], [None, None]]}
+    assert other_lists(key, junk, TODAY) == [] == open_list(key, junk)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+import structlog
+
 from bot.delivery.effects import Effect
 from bot.delivery.entry_kind import DeliverySite, EntryKind, PendingEntry
 from bot.delivery.entry_writer import EntryWriter
@@ -15,6 +17,8 @@ from bot.types import RoomId, UserId
 from storage.outbox_entries import Address
 from storage.rows import forgotten_people
 from storage.rows.forgotten_people import LIST_TYPE, ForgottenEntry
+
+log = structlog.get_logger()
 
 LIST = Address(RoomId("forgotten"), None)
 """One queue, because the list is read, changed and written back."""
@@ -40,13 +44,22 @@ class ForgottenPayload(Payload):
 async def add_to_list(
     gateway: AccountStore, entry: PendingEntry[ForgottenPayload], site: DeliverySite
 ) -> None:
-    """Add the entry to the list at the homeserver. Idempotent."""
+    """Add the entry to the list at the homeserver. Idempotent.
+
+    A list with another key stays beside ours: a backup that is restored later may have its key.
+    """
     said = entry.payload
     async with site.db.transaction() as tx:
         key = await forgotten_people.list_key(tx)
-    there = forgotten_people.open_list(key, await gateway.account_data(LIST_TYPE) or {})
+    content = await gateway.account_data(LIST_TYPE) or {}
+    there = forgotten_people.open_list(key, content)
+    others = forgotten_people.other_lists(key, content, said.day)
     fresh = forgotten_people.with_entry(there, ForgottenEntry(said.id, said.mark, said.day))
-    await gateway.set_account_data(LIST_TYPE, forgotten_people.seal_list(key, fresh))
+    sealed = forgotten_people.seal_list(key, fresh, others)
+    if others:
+        kept = len(sealed.get("others", ()))
+        log.warning("lists of forgotten people have other keys", count=len(others), kept=kept)
+    await gateway.set_account_data(LIST_TYPE, sealed)
 
 
 ADDITION = EntryKind("note_forgotten", ForgottenPayload, add_to_list, is_given_up=False)
