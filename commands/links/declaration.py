@@ -14,6 +14,7 @@ ENDS_JOB = feature.job("ends")
 FOLLOW_JOB = feature.job("follow")
 HERE_JOB = feature.job("here")
 LEND_JOB = feature.job("lend")
+LOST_JOB = feature.job("lost")
 MEET_JOB = feature.job("meet")
 
 LINK_TYPE = "org.minga.link"

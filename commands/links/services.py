@@ -2,22 +2,29 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from bot.api import (
     AFTER_RESTORE,
     LINKED_NETWORKS,
+    Answer,
     Context,
     Effect,
+    Job,
     Say,
     _,
 )
 from commands.links import store
-from commands.links.declaration import feature
+from commands.links.declaration import LOST_JOB, feature
 from commands.links.protocol import outbound
 from commands.links.protocol.chain import MOST_WANTED, RESTART_JUMP, ChainHead
 from commands.links.protocol.envelope import FIRST
-from commands.links.store import PeerState
+from commands.links.store import NetworkLink, PeerState
+
+SOON, LATER = timedelta(minutes=5), timedelta(minutes=20)
+"""Pauses between requests for our lost messages: others send 500 at once, then six a minute."""
+MOST_AT_ONCE, MOST_TIMES = 4, 50
+"""So many requests follow each other soon, and so many are sent at most."""
 
 feature.log_line("linked", _("linked the network {name}"))
 A_NETWORK = "a network's bot, and no person"
@@ -54,10 +61,39 @@ async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
         await store.mark_owing(ctx.db, one.item)
         await store.set_own_head(ctx.db, one.item, ChainHead(one.head.seq + RESTART_JUMP, FIRST))
         effects.append(await outbound.send_message(ctx, one, "again", {"after": one.head.seq}))
-        lost = {"first": one.head.seq + 1, "last": one.head.seq + MOST_WANTED}
-        want = {"network": ctx.signer.public, **lost}
-        effects.append(await outbound.send_message(ctx, one, "want", want))
+        effects.append(await _want_lost(ctx, one, one.head.seq, one.head.seq + RESTART_JUMP, 1))
     if effects and (room := await ctx.moderators_room()):
         line = _("The other networks are asked what they have from us, so that nothing is lost.")
         effects.append(Say((line,), room=room))
     return effects
+
+
+async def _want_lost(
+    ctx: Context, link: NetworkLink, after: int, before: int, times: int
+) -> Effect:
+    """Schedule the next request for messages of ours that a backup lost. Return this one, for those
+    that follow `after`."""
+    await ctx.schedule(
+        LOST_JOB,
+        ctx.now + (SOON if times < MOST_AT_ONCE else LATER),
+        item=link.item,
+        after=after,
+        before=before,
+        times=times,
+    )
+    lost = {"first": after + 1, "last": after + MOST_WANTED}
+    return await outbound.send_message(ctx, link, "want", {"network": ctx.signer.public, **lost})
+
+
+@feature.runs(LOST_JOB)
+async def want_more_lost(ctx: Context, job: Job) -> Answer:
+    """Ask linked networks for the next messages of ours that a backup lost, until nothing comes.
+    Return what to send, if anything."""
+    link = await store.get_link(ctx.db, job.item) if job.item else None
+    after, before, times = (int(job.payload[name]) for name in ("after", "before", "times"))
+    if link is None or not await outbound.is_in_room(ctx, link) or times >= MOST_TIMES:
+        return None
+    last = await store.last_number_before(ctx.db, link.item, ctx.signer.public, before)
+    if last <= after:
+        return None
+    return await _want_lost(ctx, link, last, before, times + 1)

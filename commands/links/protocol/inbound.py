@@ -45,6 +45,8 @@ MOST_JUNK, JUNK_FOR = 20, timedelta(hours=1)
 DAY = timedelta(days=1)
 RESTART_INTERVAL = timedelta(hours=6)
 """A network may restart its chain from a backup four times at once, then once in this time."""
+RETURNED_WITHIN = timedelta(days=7)
+"""So long after a restored backup others may send back what it lost of ours."""
 AT_ONCE = 50
 """How many messages take effect in one transaction."""
 MESSAGE_COST, BURST = timedelta(seconds=20), timedelta(hours=2)
@@ -104,7 +106,7 @@ async def _read(
     if not one.is_genuine():
         raise InvalidMessage("not signed by its network")
     if one.network == ctx.signer.public:
-        await _take_back_own(ctx, link, one)
+        await _take_back_own(ctx, link, sender, one)
         return None
     author = await store.peer_by_key(ctx.db, link.item, one.network)
     met = sender.key is not None or sender.state is PeerState.GONE
@@ -119,18 +121,24 @@ async def _read(
     return await _place_in_chain(ctx, link, author, one)
 
 
-async def _take_back_own(ctx: Context, link: NetworkLink, one: NetworkEnvelope) -> None:
+async def _take_back_own(
+    ctx: Context, link: NetworkLink, sender: Peer, one: NetworkEnvelope
+) -> None:
     """Store a message of ours that a restored backup lost, as another network sends it back.
 
-    It is signed by us, so it can't be another one than we sent.
+    It is signed by us, so it can't be another one than we sent. Others could send back whatever we
+    deleted long ago, so it has to be among what the latest restores lost.
     """
-    known = await store.message_hash(ctx.db, link.item, one.network, one.seq)
-    if known is not None or one.link != link.name or one.seq > link.head.seq:
+    if one.link != link.name or sender.state in (PeerState.GONE, *outbound.UNREAD_STATES):
+        return
+    if await store.message_hash(ctx.db, link.item, one.network, one.seq) is not None:
+        return
+    since = ctx.now - RETURNED_WITHIN
+    if not await store.was_lost(ctx.db, link.item, one.network, one.seq, since):
         return
     await store.put_message(ctx.db, link.item, one, ctx.now)
     for take_back in RETURNED_HANDLERS:
-        async with ctx.db.savepoint():
-            await take_back(ctx, link, one)
+        await take_back(ctx, link, one)
 
 
 async def _introduce(ctx: Context, link: NetworkLink, sender: Peer, one: NetworkEnvelope) -> Peer:

@@ -1,0 +1,63 @@
+"""What a restored backup lost of our own messages comes back; what was deleted stays deleted."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from bot.testing.fake_gateway import signer_of
+from commands.links import store
+from tests.links.between import Between
+from tests.links.liar import A, B, Liar, envelope_of, room, said_by
+from tests.links.test_restored import copied, restored
+
+
+async def numbers_of_b(world: Between) -> set[int]:
+    """Which of its own messages B holds."""
+    key = said_by(world, "b")[0]["network"]
+    async with world.of("b").machine.db.reading() as tx:
+        link = (await store.all_links(tx))[0]
+        return set(await store.numbers_ahead(tx, link.item, key, 0, 10_000))
+
+
+async def test_what_was_deleted_long_ago_is_not_stored_anew(world: Between) -> None:
+    old = next(one for one in said_by(world, "b") if one["seq"] == 3)
+    assert 3 in await numbers_of_b(world)
+    await world.of("b").wait(timedelta(days=130))
+    assert 3 not in await numbers_of_b(world)
+    await world.hears(B, A, room(world), old)
+    assert 3 not in await numbers_of_b(world)
+
+
+async def test_more_than_can_be_asked_for_at_once_comes_back(world: Between) -> None:
+    talk = world.of("b")
+    copy = await copied(talk)
+    signer = signer_of(talk.gateway)
+    last = envelope_of(said_by(world, "b")[-1])
+    chain = Liar(world, signer, last.link, last.seq, last.hash)
+    for _message in range(150):
+        one = chain.next("here", {"ends": {}})
+        await world.hears(A, B, room(world), one.content())
+    await restored(world, talk, copy)
+    for _pause in range(8):
+        for each in world.talks.values():
+            await each.wait(timedelta(minutes=2))
+        await world.flow()
+    lost = set(range(last.seq + 1, last.seq + 151))
+    assert lost <= await numbers_of_b(world)
+
+
+async def test_a_stopped_network_sends_nothing_back(world: Between) -> None:
+    talk = world.of("b")
+    copy = await copied(talk)
+    last = envelope_of(said_by(world, "b")[-1])
+    chain = Liar(world, signer_of(talk.gateway), last.link, last.seq, last.hash)
+    one = chain.next("here", {"ends": {}})
+    await restored(world, talk, copy)
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE links_peer SET state = 'stopped'")
+    await world.hears(B, A, room(world), one.content())
+    assert one.seq not in await numbers_of_b(world)
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE links_peer SET state = 'linked'")
+    await world.hears(B, A, room(world), one.content())
+    assert one.seq in await numbers_of_b(world)
