@@ -52,7 +52,7 @@ _TO = re.compile(
     r"(?:(?:de|del|da|do|from) .{1,60}? )?(?:a(?! favor\b)|al|para|pra|pro|por|to)(?: |$)",
     re.IGNORECASE,
 )
-_JOINED = re.compile(r"\s*(?:[,;.]|(?<=\s)(?:y|e|and)\s)\s*")
+_JOINED = re.compile(r"[,;.]|(?<=\s)(?:y|e|and)\s")
 """What stands between two wishes: `1 2 and going 7`."""
 _EDGES = " .,:;!?"
 _WITHDRAW = "withdraw"

@@ -189,46 +189,6 @@ async def test_talk_is_left_alone(talk: Talk, line: str) -> None:
     assert not [p for p in await talk.sent() if "notado" in p.plain]
 
 
-@pytest.mark.parametrize(
-    ("line", "said"),
-    [
-        ("al final no puedo ir, se me enfermo el nene", "no vas"),
-        ("não vou conseguir ir, desculpa gente", "no vas"),
-        ("actually cant make it sorry", "no vas"),
-        ("perdon, no puedo ir porque trabajo", "no vas"),
-        ("yo voy a la asamblea pero llego tarde", "vas a"),
-        ("vou na assembleia mas chego tarde", "vas a"),
-        ("im coming to the assembly with 2 kids", "vas a"),
-        ("voy con dos nenes", "vas a"),
-    ],
-)
-async def test_a_reply_with_a_reason_or_the_events_name_counts(
-    talk: Talk, line: str, said: str
-) -> None:
-    _event, opening, _poll = await made(talk, title="Asamblea / assembleia / assembly", guests=3)
-    await talk.says("bea", line, reply=opening)
-    (answer,) = await talk.hears(f"Anotado: {said}")
-    assert ("con 2 personas más" in answer.plain) == ("2 kids" in line or "dos nenes" in line)
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        *("no llego tarde", "no voy a llegar a tiempo", "no puedo esperar", "i can't wait"),
-        *("voy a preguntar", "voy al chino y llego tarde", "no voy, mentira, si voy"),
-        *(
-            "no puedo ir antes, llego a las 9",
-            "no puedo abrir, tengo frio",
-            "voy, pregunto y aviso",
-        ),
-    ],
-)
-async def test_a_reply_that_only_looks_like_an_answer_is_talk(talk: Talk, line: str) -> None:
-    _event, opening, _poll = await made(talk)
-    await talk.says("bea", line, reply=opening)
-    assert not [p for p in await talk.sent() if "notado" in p.plain]
-
-
 async def test_every_way_to_say_it_leads_to_the_same(talk: Talk) -> None:
     event, opening, _poll = await made(talk)
     for line in (f"!voy {event.item}", f"voy {event.item}", f"! VOY {event.item}"):
