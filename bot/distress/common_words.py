@@ -169,3 +169,18 @@ HARMLESS = (
 NEGATIONS = frozenset(
     {"no", "not", "nao", "n", "nunca", "never", "ni", "nem", "sin", "sem", "isnt", "arent"}
 )
+
+_DISTRUST = (
+    "(contesten|respondan|crean|confien|hagan caso|abran|acepten|respondam|atendam|confiem"
+    "|acreditem|aceitem)"
+)
+_ACCOUNT = "(cuenta|conta|numero|celular|telefono|telefone|perfil|zap)"
+_THAT = "(mi|su|esa|esta|la|minha|meu|a|essa|esse|o)"
+WARNING = (
+    f"(no|nao) (le |les |me )?{_DISTRUST} .. {_THAT} {_ACCOUNT}",
+    f"(robaron|roubaram|levaram|hack*|clon*) .. {_ACCOUNT} .. (no|nao) (le |les )?{_DISTRUST}",
+    f"{_ACCOUNT} (da|do|de) .. foi (roubad*|furtad*|hack*|clonad*|invadid*) .. nao {_DISTRUST}",
+    "(dont|do not|never) (trust|answer|reply|open|accept) .. (my|her|his|that) (account|number)",
+    "(dont|do not|never) (trust|answer|reply|open|accept) .. (my|her|his|that) (phone|profile)",
+)
+"""Somebody warns others of an account that is in foreign hands."""

@@ -249,11 +249,6 @@ PHONELESS = f"""
     |lost|taken|gone|missing|seized|confiscated|snatched)
 """
 """The writer's phone is not in their hands."""
-WARNING = """
-(dont|do not|never) (trust|answer|reply|respond|believe|open|accept) .. (my|her|his|their|that
-    |this) (account|number|phone|profile)
-"""
-"""Somebody warns others of an account that is in foreign hands."""
 _MET = "((someone|somebody) (who|i|that)|strangers?|a (guy|man|source|client)|my ex)"
 OUTING = f"""
 (going|have|need|about|off) (to|out) .. (meet|see|out|date) .. {_MET}

@@ -268,13 +268,6 @@ mi (otro |viejo )?{_PHONE} (viejo )?(se perdio|(que )?(me )?(robaron|quitaron)|(
     |esta )?(robad*|perdid*|hurtad*|incautad*))
 """
 """The writer's phone is not in their hands."""
-WARNING = """
-no (le |les |me )?(contesten|respondan|crean|confien|hagan caso|abran|acepten) .. (mi|su|esa
-    |esta|la) (cuenta|numero|celular|telefono|perfil)
-(robaron|hackearon|clonaron) .. (celular|telefono|cuenta) .. no (le |les )?(contesten|respondan
-    |crean|confien|hagan caso|abran)
-"""
-"""Somebody warns others of an account that is in foreign hands."""
 _MET = (
     "(alguien que|desconocid[ao]s?|una? (tipo|hombre|chico|cliente|fuente)|mi ex"
     "|gente que no conozco)"

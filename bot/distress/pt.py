@@ -242,15 +242,6 @@ meu (outro |velho )?{_PHONE} (velho |antigo )?(sumiu|(foi )?(roubad*|furtad*|per
     |apreendid*))
 """
 """The writer's phone is not in their hands."""
-WARNING = """
-nao (respondam|atendam|confiem|acreditem|abram|aceitem) .. (minha|meu|a|essa|esse|o) (conta
-    |numero|celular|telefone|perfil)
-(celular|telefone|conta|zap) (da|do|de) .. foi (roubad*|furtad*|hackead*|clonad*|invadid*) .. nao (
-    respondam|atendam|confiem|acreditem|abram)
-(roubaram|hackearam|clonaram|levaram) .. (celular|telefone|conta|zap) .. nao (respondam|atendam
-    |confiem|acreditem|abram)
-"""
-"""Somebody warns others of an account that is in foreign hands."""
 _MET = (
     "(alguem que|desconhecid[ao]s?|uma? (cara|homem|menino|cliente|fonte)|meu ex"
     "|gente que nao conheco)"
