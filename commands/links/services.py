@@ -14,7 +14,7 @@ from bot.api import (
     Say,
     _,
 )
-from commands.links import store
+from commands.links import lost_messages, store
 from commands.links.declaration import LOST_JOB, feature
 from commands.links.protocol import outbound
 from commands.links.protocol.chain import MOST_WANTED, RESTART_JUMP, ChainHead
@@ -93,7 +93,7 @@ async def want_more_lost(ctx: Context, job: Job) -> Answer:
     after, before, times = (int(job.payload[name]) for name in ("after", "before", "times"))
     if link is None or not await outbound.is_in_room(ctx, link) or times >= MOST_TIMES:
         return None
-    last = await store.last_number_before(ctx.db, link.item, ctx.signer.public, before)
+    last = await lost_messages.last_number_before(ctx.db, link.item, ctx.signer.public, before)
     if last <= after:
         return None
     return await _want_lost(ctx, link, last, before, times + 1)

@@ -285,32 +285,6 @@ async def message_hash(tx: Tx, link: Number, key: str, seq: int) -> str | None:
     return row["hash"] if row else None
 
 
-async def was_lost(tx: Tx, link: Number, key: str, seq: int, since: datetime) -> bool:
-    """Return whether our message with this number is one that a backup lost which was restored
-    since an instant: between its end and the `again` with which our chain goes on."""
-    return await tx.exists(
-        "SELECT 1 FROM links_message WHERE link = ? AND key = ? AND seq > ? AND at >= ?"
-        " AND json_extract(content, '$.kind') = 'again'"
-        " AND json_extract(content, '$.body.after') < ?",
-        link,
-        key,
-        seq,
-        since.timestamp(),
-        seq,
-    )
-
-
-async def last_number_before(tx: Tx, link: Number, key: str, before: int) -> int:
-    """Return the highest number below this one of a network's stored messages, or 0."""
-    return await tx.count(
-        "SELECT coalesce(max(seq), 0) AS n FROM links_message"
-        " WHERE link = ? AND key = ? AND seq < ?",
-        link,
-        key,
-        before,
-    )
-
-
 async def get_messages(
     tx: Tx, link: Number, key: str, first: int, last: int
 ) -> list[Mapping[str, Any]]:

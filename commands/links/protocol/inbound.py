@@ -18,7 +18,7 @@ from bot.api import (
     answer_parts,
     bug_reports,
 )
-from commands.links import store
+from commands.links import lost_messages, store
 from commands.links.connection import handshake
 from commands.links.declaration import FOLLOW_JOB, feature
 from commands.links.protocol import chain, envelope, gap_fill, limits, outbound, presence
@@ -134,7 +134,7 @@ async def _take_back_own(
     if await store.message_hash(ctx.db, link.item, one.network, one.seq) is not None:
         return
     since = ctx.now - RETURNED_WITHIN
-    if not await store.was_lost(ctx.db, link.item, one.network, one.seq, since):
+    if not await lost_messages.was_lost(ctx.db, link.item, one.network, one.seq, since):
         return
     await store.put_message(ctx.db, link.item, one, ctx.now)
     for take_back in RETURNED_HANDLERS:
