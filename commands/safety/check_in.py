@@ -167,10 +167,8 @@ _WELL_WORDS = frozenset(
 
 
 def is_clearly_back(text: str) -> bool:
-    """Return whether the text says for certain that its writer is back: one of the set phrases, or
-    two of having arrived, home and well, and nothing else (`home safe thx`)."""
-    if fold_answer(text) in BACK_PHRASES:
-        return True
+    """Return whether the text says two of having arrived, home and well, and nothing else (`home
+    safe thx`)."""
     said = set(_said_words(text))
     told = [bool(said & words) for words in (_ARRIVED_WORDS, _HOME_WORDS, _WELL_WORDS)]
     return may_mean_back(text) and sum(told) >= 2 and "?" not in text
@@ -183,17 +181,22 @@ def tells_of_return(text: str) -> bool:
 
 
 def _is_back(ctx: Context, mine: CheckIn, text: str) -> bool:
-    """Return whether the text ends the check-in without a question: it is clear, or a yes to `Are
-    you back?`."""
+    """Return whether the text ends the check-in without a question.
+
+    One of the set phrases does. A yes, and having arrived well, do so only once the person was
+    asked: before, who writes `llegué bien` may be where they were going, and not back.
+    """
     folded, since = fold_answer(text), ctx.said_at - mine.said
     if folded in SHORT_PHRASES and not mine.told and since < ACKNOWLEDGED_WITHIN:
         return False
-    if is_clearly_back(text):
+    if folded in BACK_PHRASES:
         return True
     reminded = mine.due - mine.said > 2 * REMIND_BEFORE
     asked = mine.due - (REMIND_BEFORE if reminded else timedelta(0))
+    if ctx.said_at < asked or "?" in text:
+        return False
     is_yes = may_mean_back(text) and not _YES_WORDS.isdisjoint(_said_words(text))
-    return is_yes and "?" not in text and ctx.said_at >= asked and not mine.told
+    return is_clearly_back(text) or (is_yes and not mine.told)
 
 
 @feature.offers(ENDS_ALARM)
@@ -202,7 +205,7 @@ async def says_back(ctx: Context, text: str) -> bool:
 
     `ok` may answer whatever else is asked.
     """
-    if fold_answer(text) in SHORT_PHRASES or not is_clearly_back(text):
+    if fold_answer(text) not in BACK_PHRASES - SHORT_PHRASES:
         return False
     return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
 

@@ -40,8 +40,10 @@ async def goes_out(talk: Talk, minutes: int) -> None:
         *("ya llegue a casa, todo bien", "cheguei bem"),
     ],
 )
-async def test_arrived_and_well_is_back_at_any_time(talk: Talk, line: str) -> None:
-    await goes_out(talk, 30)
+async def test_arrived_and_well_is_back_once_it_was_asked(talk: Talk, line: str) -> None:
+    await goes_out(talk, 30)  # they may be where they were going
+    assert ASKED in await reads(talk, line)
+    await talk.wait_until(START_TIME.at + 121 * MINUTE)
     assert ENDED in await reads(talk, line)
 
 
