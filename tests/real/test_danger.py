@@ -121,10 +121,10 @@ async def ends_it_all(bot: BotProcess, ana: Member, carla: Member, own: dict[str
 
 SAID_TO_THE_BOT = ("!me están siguiendo", "!ayuda, me robaron", "!denuncia fulano me acosó ayer")
 CALLED_TO_THE_ROOM = "emergencia nos están desalojando"
-TYPED_IN_PRIVATE = {
+TYPED_IN_PRIVATE = {  # behind a call for help, what happened would be added to that
+    "me acosaron en la reunion": "incidente",
     "AUXILIOOO me ayudan": "pánico",
     "necesito ayuda": "pánico",
-    "me acosaron en la reunion": "incidente",
     "he is going to kill me": "pánico",
     "tô sendo seguida": "pánico",
 }
