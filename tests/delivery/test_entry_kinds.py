@@ -25,6 +25,7 @@ from bot.delivery.kinds.delayed_messages import (
 from bot.delivery.kinds.device_messages import DevicePayload
 from bot.delivery.kinds.expiry import KeyDeletionPayload, ListingPayload
 from bot.delivery.kinds.files import FilePayload
+from bot.delivery.kinds.forgotten_people import ForgottenPayload
 from bot.delivery.kinds.handovers import HandoverPayload
 from bot.delivery.kinds.help_rooms import HelpPayload
 from bot.delivery.kinds.membership import (
@@ -186,6 +187,7 @@ OLD_FORMS: list[tuple[str, dict[str, Any], Payload]] = [
         {"type": "m.room.message", "content": TEXT, "instead_of": 3},
         InsteadPayload("m.room.message", TEXT, number=3),
     ),
+    ("note_forgotten", {"id": "a", "mark": "b", "day": 20}, ForgottenPayload("a", "b", 20)),
 ]
 """What commit 796e93f stored for each kind, or the first version with it, and what it means."""
 
@@ -223,7 +225,7 @@ def _effects(of: type[Effect]) -> Iterator[type[Effect]]:
 def test_every_effect_has_somebody_who_writes_it() -> None:
     # dataclass(slots=True) makes each class twice, so they are compared by name
     assert {one.__name__ for one in _effects(Effect)} == {one.__name__ for one in WRITERS}
-    assert len(WRITERS) == 30
+    assert len(WRITERS) == 31
 
 
 def test_an_entry_of_a_later_version_holds_up_only_its_room() -> None:
