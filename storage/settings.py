@@ -44,6 +44,20 @@ async def person_settings(tx: Tx, who: UserId) -> tuple[str | None, str | None]:
     return (row["language"], row["zone"]) if row else (None, None)
 
 
+async def language_of_rooms(tx: Tx, who: UserId) -> str | None:
+    """Return the language that all rooms have which a person shares with the bot, or None if they
+    differ or one has chosen none. Private rooms and spaces are left out."""
+    found = await tx.column(
+        str,
+        "SELECT DISTINCT coalesce(setting.value, '') FROM member JOIN room USING (room)"
+        " LEFT JOIN setting ON setting.room = room.room AND setting.name = 'language'"
+        " WHERE person = ? AND membership = 'join' AND room.joined AND private_of IS NULL"
+        " AND kind = '' LIMIT 2",
+        who,
+    )
+    return (found[0] or None) if len(found) == 1 else None
+
+
 async def set_language(tx: Tx, who: UserId, language: str | None) -> None:
     """Store a person's language. None restores the default."""
     await tx.run(

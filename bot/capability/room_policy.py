@@ -92,9 +92,13 @@ async def room_policy(tx: Tx, room: RoomId, defaults: Defaults) -> Policy:
 async def person_policy(
     tx: Tx, person: UserId, defaults: Defaults, room: Room | None = None
 ) -> Policy:
-    """Return the policy with which the bot answers a person: their own language and zone, else the
-    network's."""
+    """Return the policy with which the bot answers a person.
+
+    Their own language, else that of all their rooms, else the network's; their own zone, else the
+    network's.
+    """
     language, zone = await settings.person_settings(tx, person)
+    language = language or await settings.language_of_rooms(tx, person)
     return Policy(language or defaults.language, zone or defaults.zone, "!", person, room)
 
 
