@@ -230,11 +230,14 @@ async def shares_room(tx: Tx, person: UserId) -> bool:
 
 
 async def people_called(tx: Tx, asker: UserId, name: str) -> list[UserId]:
-    """Return at most 5 people in the asker's rooms whose address begins with `@name:`."""
+    """Return at most 5 people whose address begins with `@name:` in the asker's rooms of the
+    network. Spaces, which may be open to all, don't count."""
     return await tx.column(
         UserId,
-        "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"
+        "SELECT DISTINCT them.person FROM member mine JOIN member them USING (room)"  # noqa: S608
+        " JOIN room USING (room)"
         " WHERE mine.person = ?1 AND mine.membership = 'join' AND them.membership = 'join'"
+        f" AND room.joined AND private_of IS NULL AND kind != 'm.space' AND {_OURS}"
         " AND substr(them.person, 1, length(?2) + 2) = '@' || ?2 || ':'"
         " AND them.person != ?1 ORDER BY them.person LIMIT 5",
         asker,

@@ -120,12 +120,12 @@ class Registry:
 
     def is_own_words(self, line: str) -> bool:
         """Return whether the line is a sentence that stands for a command without naming it."""
-        return next(spoken.commands_of(line, self._sentences), None) is not None
+        return spoken.stands_for_command(line, self._sentences)
 
     def is_told(self, line: str) -> bool:
         """Return whether the line is such a sentence that may be part of a story as well."""
         told = [one for one in self._sentences if one.is_told]
-        return next(spoken.commands_of(line, told), None) is not None
+        return spoken.stands_for_command(line, told)
 
     def nearest_command(self, line: str, language: str) -> tuple[Command, str] | None:
         """Return the command that a misspelt word probably means, and its name in the reader's

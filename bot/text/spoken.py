@@ -78,11 +78,13 @@ GREETING = re.compile(
 
 @dataclass(frozen=True, slots=True)
 class Reading:
-    """A way to read a line. `is_made`, `is_wished`: a verb for that was left out before it."""
+    """A way to read a line. `is_made`, `is_wished`: a verb for that was left out before it.
+    `is_sentence`: the line names no command, one of the sentences stands for it."""
 
     text: str
     is_made: bool = False
     is_wished: bool = False
+    is_sentence: bool = False
 
 
 def readings(
@@ -95,13 +97,13 @@ def readings(
     names another command. Unless it `is_whole`, courtesies were cut off its beginning already, and
     no more of them are.
     """
-    yield from map(Reading, commands_of(line, sentences))
+    yield from _sentence_readings(line, sentences)
     yield Reading(line)
     if (apart := _GLUED.sub(r"\1 ", line)) != line:
         yield Reading(apart)
     whole = _write_out(line)
     if whole != line:
-        yield from map(Reading, commands_of(whole, sentences))
+        yield from _sentence_readings(whole, sentences)
         yield Reading(whole)
     folded = fold_in_place(whole)
     if is_whole and (asked := _COURTESY.match(folded)) is not None:
@@ -121,12 +123,18 @@ def readings(
         yield Reading(whole[wished.end() :], is_wished=True)
 
 
-def commands_of(line: str, sentences: Sequence[Sentence]) -> Iterator[str]:
+def stands_for_command(line: str, sentences: Sequence[Sentence]) -> bool:
+    """Return whether the line is one of these sentences, which name no command, in any way to read
+    it."""
+    return any(read.is_sentence for read in readings(line, sentences))
+
+
+def _sentence_readings(line: str, sentences: Sequence[Sentence]) -> Iterator[Reading]:
     """Yield the commands that the line stands for, as one of these sentences."""
     folded = fold_in_place(line)
     for sentence in sentences:
         if (read := sentence.read(line, folded)) is not None:
-            yield read
+            yield Reading(read, is_sentence=True)
 
 
 def is_asked_for(line: str) -> bool:

@@ -14,7 +14,8 @@ from storage.database import Tx
 OnMove = Literal["move", "code", "keep"]
 OnClash = Literal["stay", "drop", "replace"]
 OnForget = Literal["delete", "item", "blank", "code", "keep"]
-_ADDRESS = re.compile(r"@[\w.=/+\-]+:[\w.\-]*\w(?::\d+)?")
+_ADDRESS = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
+"""A user id in a text, with the full stop or colon that may follow it."""
 Schema = Mapping[str, Mapping[str, bool]]
 """The columns of each table, and whether a column may be NULL."""
 
@@ -115,8 +116,14 @@ async def people_in(tx: Tx, declared: Sequence[DeclaredRows]) -> set[UserId]:
             which = rows.filtered(f"instr({column}, '@')")
             query = f"SELECT DISTINCT {column} AS text FROM {rows.table} WHERE {which}"  # noqa: S608
             for row in await tx.all(query):
-                found |= {UserId(one) for one in _ADDRESS.findall(str(row["text"]))}
+                found |= addresses_in(str(row["text"]))
     return found
+
+
+def addresses_in(text: str) -> set[UserId]:
+    """Return what may be a user id in a text, the text itself among it: more rather than less."""
+    found = [text, *_ADDRESS.findall(text)]
+    return {UserId(one) for one in (*found, *(one.rstrip(".:") for one in found))}
 
 
 async def forget_in_rows(

@@ -101,10 +101,12 @@ def find_people(
 
 
 def with_entry(entries: Sequence[ForgottenEntry], new: ForgottenEntry) -> list[ForgottenEntry]:
-    """Return the list with a new entry, without those that are not kept any longer. An entry that
-    is there already is not added twice."""
+    """Return the list with a new entry, without those that are not kept any longer.
+
+    It replaces an earlier one of the same person, who could else push out everybody's.
+    """
     oldest = new.day - KEPT_DAYS
-    kept = [one for one in entries if one.id != new.id and one.day >= oldest]
+    kept = [one for one in entries if one.mark != new.mark and one.day >= oldest]
     return [*kept[1 - MOST_ENTRIES :], new]
 
 

@@ -55,7 +55,11 @@ STORIES = {
     ),
 }
 WISHES = {
-    "es": ("cierra la sesion de mi celular robado", "saca a mi ex de mi cuenta"),
+    "es": (
+        "cierra la sesion de mi celular robado",
+        "por favor cierra sesión en mi celular viejo",
+        "saca a mi ex de mi cuenta",
+    ),
     "pt": ("desloga meu celular roubado", "encerrar sessão no celular roubado"),
     "en": ("sign out of my phone that my ex has", "remove my ex from my old phone"),
 }

@@ -276,6 +276,8 @@ def test_an_entry_stands_once_for_a_year_and_the_list_has_an_end() -> None:
     old, young = entry(1, TODAY - 366), entry(2, TODAY - 365)
     assert numbers(with_entry([old, young], entry(3))) == [2, 3]
     assert numbers(with_entry([young, entry(3)], entry(3))) == [2, 3]
+    again = ForgottenEntry("f" * 16, young.mark, TODAY)
+    assert with_entry([young, entry(3)], again) == [entry(3), again], "nobody pushes others out"
     many = [entry(n) for n in range(MOST_ENTRIES)]
     assert numbers(with_entry(many, entry(9999)))[:2] == [1, 2]
     assert len(with_entry(many, entry(9999))) == MOST_ENTRIES

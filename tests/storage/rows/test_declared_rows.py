@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from bot.api import Feature, _
+from bot.matrix.fields import is_user_id
 from bot.testing.talk import KEY
 from bot.types import RoomId, UserId
 from storage.database import Database
 from storage.rows.declared_rows import (
+    addresses_in,
     check_against,
     forget_in_rows,
     items_of,
@@ -171,3 +173,12 @@ def test_a_log_line_is_filled_from_the_facts() -> None:
     assert longer == _("moved {number} to {day}", number=7, day="24/09")
     with pytest.raises(ValueError, match="describes 'made' twice"):
         feature.log_line("made", _("made {what}"))
+
+
+@pytest.mark.parametrize(
+    "person",
+    ["@ana:test.org", "@ana~x:server.org", "@irc_ana[m]:server.org", "@o'neil:[::1]:8448"],
+)
+@pytest.mark.parametrize("text", ["{}", "Hola {}. ¿Vienes?", '["{}","@bea:test"]', "{}: sí"])
+def test_a_person_is_found_by_any_address_that_is_accepted(person: str, text: str) -> None:
+    assert is_user_id(person) and person in addresses_in(text.format(person))
