@@ -3,6 +3,9 @@
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
 from bot.capability import outsiders as outsiders
+from bot.capability.authority.access import ItemAccess as ItemAccess
+from bot.capability.authority.access import Need as Need
+from bot.capability.authority.access import Reach as Reach
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
 from bot.capability.authority.acts import MAY as MAY
@@ -68,9 +71,6 @@ from bot.capability.feature import Bare as Bare
 from bot.capability.feature import Command as Command
 from bot.capability.feature import CommandPlace as CommandPlace
 from bot.capability.feature import Feature as Feature
-from bot.capability.feature import ItemAccess as ItemAccess
-from bot.capability.feature import Need as Need
-from bot.capability.feature import Reach as Reach
 from bot.capability.feature import RequiredPower as RequiredPower
 from bot.capability.feature import Topic as Topic
 from bot.capability.handler import FindHomes as FindHomes

@@ -209,7 +209,7 @@ nao (foi|era|e|aconteceu) nada
 (alarme falso|falso alarme)
 (cheguei|chegamos) .. (bem|casa|salvo)
 ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou|foi embora)
-foram embora
+((ele|ela) foi|foram) embora
 (me|nos) (soltaram|liberaram|deixaram (ir|sair))
 (foi engano|me enganei|foi (um )?erro|por engano|sem querer)
 nao (precisa|precisam|e preciso|se preocup*)
