@@ -73,7 +73,8 @@ async def find_subcommand(
     helpers = dict.fromkeys(await helpers_of(ctx, ctx.who), True)
     known = dict(await call_store.contacts_of(ctx.db, ctx.who)) | helpers
     if found[0] is add_contacts and known.keys() >= {*named}:
-        return await _ask_whether_to_call(ctx, *_contact_lines(known, named))
+        await _ask_whether_to_call(ctx, *_contact_lines(known, named))
+        return None
     return found[0], named
 
 
@@ -98,7 +99,8 @@ async def _find_bare_names(ctx: Context, words: str) -> tuple[Subcommand, People
         return add_contacts, tuple(one[0] for one in known)
     if len(names) > len(pieces):
         return None
-    return await _ask_whether_to_call(ctx, *_unknown_lines(unknown[0]))
+    await _ask_whether_to_call(ctx, *_unknown_lines(unknown[0]))
+    return None
 
 
 async def _ask_whether_to_call(ctx: Context, *lines: Line) -> None:
