@@ -56,6 +56,7 @@ from bot.capability.data.room_services import ROOM_CLOSES as ROOM_CLOSES
 from bot.capability.data.search import Findable as Findable
 from bot.capability.data.search import FindableKind as FindableKind
 from bot.capability.data.search import SearchHit as SearchHit
+from bot.capability.errors import CALL as CALL
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import SAID as SAID
 from bot.capability.errors import TEXT as TEXT
@@ -193,6 +194,8 @@ from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
+from bot.conversation.distress_answers import CALL_KEY as CALL_KEY
+from bot.conversation.distress_answers import CALL_PATIENCE as CALL_PATIENCE
 from bot.conversation.distress_lines import danger_line as danger_line
 from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING

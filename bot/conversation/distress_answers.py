@@ -34,7 +34,7 @@ from storage import questions
 from storage.questions import Question
 
 CALL_KEY = "part:call"
-PATIENCE = timedelta(hours=2)
+CALL_PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
 MOST_KEPT = 450
 """Most characters kept of what somebody writes before their yes: fewer than a call tells."""
@@ -128,7 +128,9 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
     if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
         before = asked.payload["text"]
     ctx.text = _add_line(before, words)
-    raise AnswerNeeded(CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=PATIENCE)
+    raise AnswerNeeded(
+        CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=CALL_PATIENCE
+    )
 
 
 async def keep_for_call(ctx: Context, question: Question | None, text: str) -> Answer:

@@ -129,7 +129,10 @@ HARMLESS = (
 )
 """Words in a room by which the line is about something else."""
 NEGATIONS = frozenset(
-    {"no", "not", "nao", "n", "nunca", "never", "ni", "nem", "sin", "sem", "isnt", "arent"}
+    {
+        *("no", "not", "nao", "n", "nunca", "never", "ni", "nem", "sin", "sem", "isnt", "arent"),
+        *("wont", "didnt", "wouldnt"),
+    }
 )
 
 _DISTRUST = (

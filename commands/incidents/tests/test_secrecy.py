@@ -12,8 +12,8 @@ from bot.run.app import features
 from bot.testing.talk import Talk
 
 WAYS = {
-    "es": ("ve tu nombre", "solo: Ana", "Sin tu nombre: `buzón`", "Todavía no avisé a nadie"),
-    "pt": ("vê seu nome", "quem lê: Ana", "Sem seu nome: `caixa`", "Ainda não avisei ninguém"),
+    "es": ("ve tu nombre", "nadie más: Ana", "Sin tu nombre: `buzón`", "Todavía no avisé a nadie"),
+    "pt": ("vê seu nome", "mais ninguém: Ana", "Sem seu nome: `caixa`", "Ainda não avisei ninguém"),
     "en": ("sees your name", "by Ana alone", "Without your name: `box`", "told nobody yet"),
 }
 SECRET = [
@@ -32,7 +32,7 @@ TOLD = [
     *(("en", "incident damian shouted at me", "forget what i just said"),),
 ]
 READ = {
-    "es": ("El incidente 1 ya le llegó a Ana", "`incidente 1` y lo que"),
+    "es": ("El incidente 1 ya llegó a Ana", "`incidente 1` y lo que"),
     "pt": ("O incidente 1 já chegou a Ana", "`incidente 1` e o que"),
     "en": ("Incident 1 has gone to Ana", "`incident 1` and the words"),
 }
