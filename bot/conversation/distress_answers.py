@@ -57,7 +57,7 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
     if found.is_vote:  # `vou encontrar alguém …` holds the word of another command, and is none
         return False
     named = registry.find_command(rest)
-    if named is None or distress.begins_calls_too(named[1]):
+    if named is None or registry.begins_calls(named[1]):
         return False
     return not (distress_lines.is_help_command(registry, named[0]) and named[2])
 
@@ -73,7 +73,7 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
     if found.is_vote or found.bare is Bare.NUMBERED:
         return re.match(r"#?\d{1,9}(?!\w)", rest) is None
     if not rest:
-        return distress.begins_calls_too(typed)
+        return registry.begins_calls(typed)
     return len(rest.split()) > 1 and re.search(r"[\d@#]", rest) is None
 
 
