@@ -314,4 +314,4 @@ OUTING_LINES = Service[[], list[Line]]("outing")
 
 ADVICE_LINES = KindService[[], list[Line]]("advice")
 """What helps at once: `lost device`, whose phone is gone; `forgetting`, who wants all deleted;
-`confidence`, who wants that only few learn what they tell."""
+`reported`, the same, and nobody else reads along; `confidence`, what few are to know."""

@@ -164,6 +164,9 @@ async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
         for told in ctx.registry.offers(ADVICE_LINES.of("forgetting")):
             lines += await told(ctx)
         lines = lines or [_("This chat and your messages you delete in your app.")]
+        if distress.find_help_kind(text) is None:  # who reads along is to learn of no report
+            for told in ctx.registry.offers(ADVICE_LINES.of("reported")):
+                lines += await told(ctx)
     if distress.tells_of_lost_device(text):
         for told in ctx.registry.offers(ADVICE_LINES.of("lost device")):
             lines += await told(ctx)
