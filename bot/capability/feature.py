@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from bot.capability.authority.access import ItemAccess, Need, Reach
 from bot.capability.data.data_declarations import DataDeclarations
 from bot.capability.handler import Answer as Answer
 from bot.capability.handler import FindHomes
@@ -36,35 +37,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 ServiceFunction = Callable[Concatenate[Any, P], Awaitable[R]]
 """A service's function: the context comes first."""
-
-
-class Need(Enum):
-    """Who may run a command. It is checked in one place, before the handler runs."""
-
-    ANYONE = "anyone"  # whoever is joined to the room
-    MODERATOR = "moderator"  # power 50 in the room, or a role that the room gave
-    NETWORK = "network"  # the network's moderators, named in the configuration
-
-
-class ItemAccess(Enum):
-    """How a command uses an item: `bot/capability/authority/permission.py` decides by it who may
-    run the command. One that declares nothing gets `CHANGES`, which asks for the most."""
-
-    READS = "reads"  # any member of the item's room
-    COUNTS = "counts"  # for oneself: also members who may not speak (a seat)
-    VOTES = "votes"  # the same, and of members when they said it, if it is read late
-    CHANGES = "changes"  # members who may speak there
-    TAKES_BACK = "takes back"  # also its author, if they left of their own will
-
-
-class Reach(Enum):
-    """How far the effect of a command goes; beyond the room if it declares nothing.
-
-    Unsigned devices may run only what stays in the room, where the room allows them at all.
-    """
-
-    ROOM = "room"  # only items and readers of this room
-    BEYOND = "beyond"
 
 
 class CommandPlace(Enum):

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import itertools
-from collections.abc import Callable, Coroutine, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 from datetime import UTC, datetime, timedelta
 from functools import partial
-from typing import Any
+from typing import Any, TypeVar
 
 import structlog
 
@@ -46,6 +46,7 @@ from storage.files.upgrade_copies import remove_expired
 
 log = structlog.get_logger(__name__)
 
+Found = TypeVar("Found")
 Endless = Callable[[], Coroutine[Any, Any, None]]
 """What runs until it is cancelled."""
 
@@ -82,17 +83,11 @@ async def check_account(config: Config, service: ServiceManager) -> None:
 
     Waits while the homeserver is away. Raises `Stop` or `UnusableAccount` with the way out.
     """
-    attempt = 0
-    while True:
-        try:
-            await refuse_foreign_identity(await inspect_account(account_of(config)), config)
-        except TryLater as error:
-            attempt += 1
-            log.warning("app.homeserver_away", code=error.code)
-            service.announce_ready(AWAY)
-            await asyncio.sleep(retry_delay(attempt, error.after))
-        else:
-            return
+
+    async def check() -> None:
+        await refuse_foreign_identity(await inspect_account(account_of(config)), config)
+
+    await wait_for_homeserver(check, service)
 
 
 async def connect(
@@ -105,13 +100,21 @@ async def connect(
 ) -> MatrixGateway:
     """Sign in to the configured account, and return its gateway. Waits while the homeserver is
     away."""
-    account = account_of(config)
+    account, folder = account_of(config), config.storage.data_dir
+    return await wait_for_homeserver(
+        lambda: MatrixGateway.connect(account, db, folder, keys, take_over=take_over), service
+    )
+
+
+async def wait_for_homeserver(
+    ask: Callable[[], Awaitable[Found]], service: ServiceManager
+) -> Found:
+    """Call `ask` again and again, with pauses, while it raises `TryLater`, and return what it
+    returns. Meanwhile systemd shows that the homeserver is away."""
     attempt = 0
     while True:
         try:
-            return await MatrixGateway.connect(
-                account, db, config.storage.data_dir, keys, take_over=take_over
-            )
+            return await ask()
         except TryLater as error:
             attempt += 1
             log.warning("app.homeserver_away", code=error.code)
@@ -160,7 +163,7 @@ async def run(
             beside = watching(machine, gateway, config, service)
             if plan is not None:
                 beside.append(BackupSchedule(plan, machine.env, machine.outbox.wake).run)
-            await run_tasks(machine, gateway, config.matrix.display_name, beside)
+            await run_tasks(machine, gateway, config.matrix.display_name, service, beside)
         except* self_destruction.DestructionDue:
             destroyed = True
             destroy_keys(config)
@@ -270,37 +273,28 @@ async def run_tasks(
     machine: Machine,
     gateway: MatrixGateway,
     name: str,
+    service: ServiceManager,
     beside: Sequence[Endless] = (),
 ) -> None:
     """Run sync, outbox, scheduler, upkeep and the tasks in `beside` until one fails; that ends all.
 
     After a restore, all capabilities are told before anything is handled, and nothing is sent
-    before the memberships are read again. What runs beside waits for no homeserver.
+    before the memberships are read again. What runs beside waits for no homeserver; the list of
+    people to forget again is waited for, and `service` told so.
     """
     await forgotten_again.make_key(machine.env)  # before any backup: it must have the key
     async with asyncio.TaskGroup() as tasks:
         for one in beside:
             tasks.create_task(one())
         tasks.create_task(self_destruction.raise_when_ended(machine.dispatcher.ended))
-        is_restored = await machine.dispatcher.announce_restore(await forget_again(machine))
+        is_restored = await machine.dispatcher.announce_restore(
+            await wait_for_homeserver(machine.dispatcher.forget_again, service)
+        )
         tasks.create_task(gateway.run(machine.dispatcher))
         tasks.create_task(run_outbox(machine, caught_up=is_restored))
         tasks.create_task(machine.scheduler.run())
         tasks.create_task(run_upkeep(machine, gateway, name))
         tasks.create_task(machine.dispatcher.practice.run())
-
-
-async def forget_again(machine: Machine) -> frozenset[UserId]:
-    """Forget who asked for it in a time that the database has lost, and return who it was. Waits
-    while the homeserver is away."""
-    attempt = 0
-    while True:
-        try:
-            return await machine.dispatcher.forget_again()
-        except TryLater as error:
-            attempt += 1
-            log.warning("app.homeserver_away", code=error.code)
-            await asyncio.sleep(retry_delay(attempt, error.after))
 
 
 async def run_outbox(machine: Machine, *, caught_up: bool) -> None:

@@ -17,6 +17,7 @@ from bot.api import (
     _,
     acknowledge,
     dates,
+    find_help_kind,
     items,
     n_,
 )
@@ -92,8 +93,9 @@ async def _answer_typed(ctx: Context, says: Rsvp, text: str) -> Answer:
 
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Record the answer `voy`, `no puedo` or `tal vez 24/09` in a reply to an event, or `no puedo`
-    and why. Return None for other text."""
-    for found in (rsvp_phrases.parse_answer(text), rsvp_phrases.parse_refusal(text)):
+    and why. Return None for other text, also for a reason that calls for help."""
+    refusal = rsvp_phrases.parse_refusal(text) if find_help_kind(text) is None else None
+    for found in (rsvp_phrases.parse_answer(text), refusal):
         if found is not None:
             answer = await _answer_bare(ctx, item, found.says, found.tail, found.number)
             if answer is not None:

@@ -21,6 +21,7 @@ from bot.capability.room_policy import Defaults
 from bot.clock import SystemClock
 from bot.matrix.gateway import MatrixGateway
 from bot.matrix.http import Http
+from bot.operate.watch.service_manager import ServiceManager
 from bot.run.app import run_tasks
 from bot.run.machine import Machine, assemble, migrate_database
 from bot.run.stages.limits import Limits
@@ -252,7 +253,8 @@ class Bot:
             Limits(self.commands_per_minute),
             await open_signer(db, DB_KEY, self.gateway.me, self.gateway.vouch),
         )
-        self._run = asyncio.create_task(run_tasks(self.machine, self.gateway, "Minga"))
+        running = run_tasks(self.machine, self.gateway, "Minga", ServiceManager())
+        self._run = asyncio.create_task(running)
         caught_up = asyncio.create_task(self.machine.dispatcher.contact.caught_up.wait())
         await asyncio.wait({self._run, caught_up}, return_when=asyncio.FIRST_COMPLETED)
         if not caught_up.done():

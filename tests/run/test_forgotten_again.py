@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Sequence
+from collections.abc import AsyncIterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
@@ -14,6 +14,7 @@ import pytest
 
 from bot.gateway import Inbox, SignedOut, TryLater
 from bot.matrix.gateway import MatrixGateway
+from bot.operate.watch.service_manager import ServiceManager
 from bot.run import app
 from bot.run.duties.self_destruction import DestructionDue
 from bot.testing.fake_machine import KEY, build_machine
@@ -34,6 +35,7 @@ from storage.rows.forgotten_people import (
     seal_list,
     with_entry,
 )
+from tests.operate.watch.notify_socket import Heard
 
 BEA, ANA = user_id("bea"), user_id("ana")
 DAY = timedelta(days=1)
@@ -176,20 +178,23 @@ async def test_nothing_is_decided_while_the_homeserver_is_away(talk: Talk) -> No
 
 
 @pytest.fixture
-async def away(talk: Talk, monkeypatch: pytest.MonkeyPatch) -> Start:
+async def away(talk: Talk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Start]:
     """A start on a new database, with the homeserver away."""
     monkeypatch.setattr(app, "retry_delay", lambda *_given: 0.01)
     talk.gateway.broken = True
     async with talk.machine.db.transaction() as tx:
         await tx.run("DELETE FROM forgotten_key")
-    return Start(talk)
+    heard = Heard(str(tmp_path / "notify"))
+    yield Start(talk, heard)
+    heard.close()
 
 
 class Start:
     """All tasks of a bot, of which sync ends at once."""
 
-    def __init__(self, talk: Talk) -> None:
+    def __init__(self, talk: Talk, systemd: Heard) -> None:
         self.talk = talk
+        self.systemd = systemd
         self.is_watched = asyncio.Event()
         self.keys: list[object] = []
         """What a backup made at once would have."""
@@ -198,7 +203,8 @@ class Start:
 
     async def _run(self) -> None:
         gateway = cast("MatrixGateway", SimpleNamespace(run=self._sync))
-        await app.run_tasks(self.talk.machine, gateway, "Minga", [self._watch])
+        service = ServiceManager(self.systemd.address)
+        await app.run_tasks(self.talk.machine, gateway, "Minga", service, [self._watch])
 
     async def _watch(self) -> None:
         async with self.talk.machine.db.reading() as tx:
@@ -215,6 +221,7 @@ async def test_watchdog_metrics_and_backups_do_not_wait_for_the_list(away: Start
         await away.is_watched.wait()
     assert len(away.keys) == 1
     assert not away.has_synced and not away.task.done()
+    await away.systemd.until("STATUS=Waiting for the homeserver.")
     away.talk.gateway.broken = False
     with pytest.raises(ExceptionGroup) as ended:
         await away.task

@@ -12,6 +12,7 @@ import pytest
 
 from bot.gateway import Inbox, SignedOut
 from bot.matrix.gateway import MatrixGateway
+from bot.operate.watch.service_manager import ServiceManager
 from bot.run.app import run_tasks
 from bot.testing.talk import ROOM, START_TIME, Talk, day_in_words, user_id
 from bot.types import Membership, RoomId
@@ -73,7 +74,8 @@ async def test_nothing_is_handled_or_sent_before_it_is_known(talk: Talk) -> None
         raise SignedOut
 
     with pytest.raises(ExceptionGroup):
-        await run_tasks(talk.machine, cast("MatrixGateway", SimpleNamespace(run=run)), "Minga")
+        gateway = cast("MatrixGateway", SimpleNamespace(run=run))
+        await run_tasks(talk.machine, gateway, "Minga", ServiceManager())
     assert set(seen) == {None}
     assert not talk.gateway.posted and not talk.gateway.made
     assert [LOST in post.plain for post in await talk.said()] == [True]

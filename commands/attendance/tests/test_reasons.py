@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing.talk import Talk
+from bot.testing.talk import ROOM, Talk
 from commands.events.tests.making import made
 
 
@@ -46,3 +46,29 @@ async def test_a_reply_that_only_looks_like_an_answer_is_talk(talk: Talk, line: 
     _event, opening, _poll = await made(talk)
     await talk.says("bea", line, reply=opening)
     assert not [p for p in await talk.sent() if "notado" in p.plain]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("no puedo ir, me estan siguiendo", "no puedo ir, la policia esta en la puerta"),
+        *("no puedo, me encerraron", "no puedo ir, me encerró mi marido"),
+        *("nao vou conseguir ir, ele ta me batendo", "não posso ir, ele me trancou em casa"),
+        *("cant come, he locked me in", "can't make it, im being followed"),
+    ],
+)
+async def test_a_frightened_reply_is_offered_help_in_private_and_is_no_answer(
+    talk: Talk, line: str
+) -> None:
+    _event, opening, _poll = await made(talk)
+    await talk.says("bea", line, reply=opening)
+    said = await talk.sent()
+    assert not [p for p in said if p.room == ROOM]
+    assert [p for p in said if p.room == await talk.private("bea") and "pánico" in p.plain]
+
+
+@pytest.mark.parametrize("line", ["no voy, me pegó mi novio", "não vou, meu marido me bateu"])
+async def test_a_reply_that_tells_of_harm_is_not_noted_in_the_room(talk: Talk, line: str) -> None:
+    _event, opening, _poll = await made(talk)
+    await talk.says("bea", line, reply=opening)
+    assert not [p for p in await talk.sent() if p.room == ROOM]
