@@ -79,6 +79,7 @@ class Command:
     bare: Bare
     is_vote: bool
     is_urgent: bool
+    call_words: tuple[str, ...]
     args: tuple[NamedArgument, ...]
     params: tuple[inspect.Parameter, ...]
     item_kinds: tuple[str, ...]
@@ -161,9 +162,14 @@ class Feature(DataDeclarations):
         is_kept: bool = False,
         by_number: bool = False,
         takes: re.Pattern[str] | None = None,
+        begins_calls: bool = False,
     ) -> None:
-        """Declare words read as another line. `by_number`: where at most a number follows."""
-        self.rewordings.append(Rewording(name, line, is_kept, NUMBER if by_number else takes))
+        """Declare words read as another line. `by_number`: where at most a number follows.
+
+        `begins_calls`: as that of a command.
+        """
+        taken = NUMBER if by_number else takes
+        self.rewordings.append(Rewording(name, line, is_kept, taken, begins_calls))
 
     def command(
         self,
@@ -177,6 +183,7 @@ class Feature(DataDeclarations):
         bare: Bare = Bare.NEVER,
         vote: bool = False,
         urgent: bool = False,
+        begins_calls: bool | Sequence[str] = False,
         args: Sequence[NamedArgument] = (),
         of: Sequence[str] = (),
         does: ItemAccess | None = None,
@@ -187,10 +194,12 @@ class Feature(DataDeclarations):
         """Register a command.
 
         `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
-        has its own rate limit. `of`: the item kinds whose number it takes, for its example; by
-        default those of its capability if they can be replied to, else any. `does` defaults to
-        `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler. `homes`:
-        the rooms that a private line may be for (`CommandPlace.ROOM`), where its text says that.
+        has its own rate limit. `begins_calls`: people begin calls for help with its words too, or
+        with these of them (`no puedo salir`). `of`: the item kinds whose number it takes, for its
+        example; by default those of its capability if they can be replied to, else any. `does`
+        defaults to `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler.
+        `homes`: the rooms that a private line may be for (`CommandPlace.ROOM`), where its text says
+        that.
         """
 
         def register(handler: Handler) -> Handler:
@@ -209,6 +218,7 @@ class Feature(DataDeclarations):
                     bare,
                     vote,
                     urgent,
+                    tuple(name if begins_calls is True else begins_calls or ()),
                     tuple(args),
                     handler_params(handler),
                     tuple(of),

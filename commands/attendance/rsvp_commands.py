@@ -40,6 +40,7 @@ from commands.events.event import Date, Event, dates_after, next_date
     of=("event",),
     reach=Reach.ROOM,
     vote=True,
+    begins_calls=True,
 )
 async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     """Record that the person comes to an event. A date and a number of guests may follow. Return
@@ -58,6 +59,7 @@ async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     of=("event",),
     reach=Reach.ROOM,
     vote=True,
+    begins_calls=True,
 )
 async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
     """Record that the person does not come to an event. Return the answer. Raises `UserError` and
