@@ -34,7 +34,7 @@ feature.sentences.append(Sentence(_PLAN, "back-by {}", is_told=True))
 
 
 @dataclass(frozen=True, slots=True)
-class Plan:
+class SpokenPlan:
     """What a sentence asks for: the words that tell the time, whom to tell, and what stands
     before."""
 
@@ -54,7 +54,7 @@ def is_plan(text: str) -> bool:
     return re.search(_UNHEARD, said) is not None and re.search(rf"{_TELL}\w", said) is not None
 
 
-def read_plan(text: str) -> Plan | None:
+def read_plan(text: str) -> SpokenPlan | None:
     """Return what such a sentence asks for; None if it asks for nothing: `if it doesn't rain, don't
     tell ana`."""
     said = fold_in_place(text)
@@ -75,4 +75,4 @@ def read_plan(text: str) -> Plan | None:
     clause = re.sub(rf"^{_IF}", "", text[start : tells[0] if is_later else None])
     before = text[: start if is_later else tells[0]]
     names = _BEHIND_NAMES.sub(" ", fold_in_place(whom)).strip()
-    return Plan(clause if re.search(r"\d", clause) else before, names, before)
+    return SpokenPlan(clause if re.search(r"\d", clause) else before, names, before)

@@ -223,23 +223,6 @@ async def test_no_command_loses_the_yes_to_a_call(talk: Talk, line: str, heard: 
     assert ALARM in await said_privately(talk, "sí")
 
 
-@pytest.mark.parametrize("line", ["call ana", "busco abogada"])
-async def test_a_commands_word_that_begins_a_cry_is_kept_for_the_call(
-    talk: Talk, line: str
-) -> None:
-    await talk.tells("bea", "me están siguiendo")
-    await talk.sent()
-    said = await said_privately(talk, line)
-    assert said == "Todavía no avisé a nadie. ¿Aviso, con todo lo que escribiste aquí? `sí` o `no`"
-    assert f"“me están siguiendo {line}”" in await said_privately(talk, "sí")
-
-
-async def test_help_on_a_subject_is_told_while_it_is_asked(talk: Talk) -> None:
-    await talk.tells("bea", "me están siguiendo")
-    await talk.sent()
-    assert "`votar`" in await said_privately(talk, "ayuda encuestas")
-
-
 async def said_privately(talk: Talk, line: str) -> str:
     await talk.tells("bea", line)
     return "\n".join(post.plain for post in await talk.said())
