@@ -6,7 +6,7 @@ Nobody is called and nothing is passed on before the person says yes (decision 0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot import distress
@@ -38,6 +38,22 @@ CALL_PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
 MOST_KEPT = 450
 """Most characters kept of what somebody writes before their yes: fewer than a call tells."""
+
+
+def _is_alone_with_traces(text: str) -> bool:
+    """Return whether somebody wants what they wrote gone and tells of nobody who reads along, who
+    is to learn of no report."""
+    return distress.is_about_traces(text) and distress.find_help_kind(text) is None
+
+
+_ADVICE: tuple[tuple[Callable[[str], bool], str], ...] = (
+    (distress.is_about_traces, "forgetting"),
+    (_is_alone_with_traces, "reported"),
+    (distress.tells_of_lost_device, "lost device"),
+    (distress.asks_secrecy, "confidence"),
+    (distress.warns_of_account, "lost account"),
+)
+"""What is read in a line, and the kind of `ADVICE_LINES` that it calls for."""
 
 
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
@@ -158,23 +174,15 @@ def _name_lines(text: str) -> tuple[Line, ...]:
 
 
 async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
-    """Return how what was written is deleted, if somebody wants that or another person reads their
-    phone, how a phone that is gone is shut out, and who is told what they want few to know; else
-    ()."""
+    """Return the advice of every kind that the line calls for, such as how a phone that is gone is
+    shut out; else ()."""
     lines: list[Line] = []
-    if distress.is_about_traces(text):
-        for told in ctx.registry.offers(ADVICE_LINES.of("forgetting")):
-            lines += await told(ctx)
-        lines = lines or [_("This chat and your messages you delete in your app.")]
-    if distress.tells_of_lost_device(text):
-        for told in ctx.registry.offers(ADVICE_LINES.of("lost device")):
-            lines += await told(ctx)
-    if distress.asks_secrecy(text):
-        for told in ctx.registry.offers(ADVICE_LINES.of("confidence")):
-            lines += await told(ctx)
-    if distress.warns_of_account(text):
-        for told in ctx.registry.offers(ADVICE_LINES.of("lost account")):
-            lines += await told(ctx)
+    for applies, kind in _ADVICE:
+        if applies(text):
+            for told in ctx.registry.offers(ADVICE_LINES.of(kind)):
+                lines += await told(ctx)
+    if distress.is_about_traces(text) and not lines:
+        return (_("This chat and your messages you delete in your app."),)
     return tuple(lines)
 
 

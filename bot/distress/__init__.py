@@ -36,11 +36,11 @@ def find_help_kind(text: str) -> HelpKind | None:
     words = fold_words(text)
     if _is_cry(text, words):
         return HelpKind.DANGER
-    if _matches("REPORT", words) and not _matches("PRESSING", words):
-        return HelpKind.CARE
-    if _matches("SPOKEN", words) or _matches("DANGER", words):
+    reports = _matches("REPORT", words)
+    goes_on = not reports or _matches("PRESSING", words)
+    if goes_on and (_matches("SPOKEN", words) or _matches("DANGER", words)):
         return HelpKind.DANGER
-    if _matches("CARE", words) or _first_word(words) in common_words.COMPLAINTS:
+    if reports or _matches("CARE", words) or _first_word(words) in common_words.COMPLAINTS:
         return HelpKind.CARE
     if _first_word(words) in common_words.ALARMS:
         return HelpKind.DANGER

@@ -82,6 +82,12 @@ PRESSING = (
     *("cuchillo", "faca", "knife", "arma", "gun", "pistola", "matar", "kill", "sangr*", "bleeding"),
     *("policia", "police", "cops", "deten*", "detuv*", "detid*", "arrest*", "prend*", "presa"),
     *("preso", "desaparec*", "missing", "desaloj*", "despej*", "evict*", "secuestr*", "sequestr*"),
+    *("pegando*", "golpeando*", "(me|nos) batendo", "batendo (em|n(a|o|ela|ele))", "beating"),
+    *("hitting", "espancando", "agrediendo*", "agredindo", "atacando*", "attacking", "hurting"),
+    *("lastimando*", "ahorcando*", "enforcando", "choking", "strangling", "robando*", "roubando"),
+    *("asaltando*", "assaltando", "robbing", "breaking in*", "forzando", "rompiendo", "invadindo"),
+    *("arrombando", "encerr*", "tranc*", "locked"),
+    "(is|are|hes|shes|theyre|esta|estan|ta|tao) (in|inside|en|na) (my|mi|minha) (house|home|casa)",
 )
 """Beside the wish to report something, these tell that it goes on, so that a call comes first."""
 HEADLINES = ("denuncia", "reporte", "report")

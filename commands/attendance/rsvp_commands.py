@@ -223,7 +223,13 @@ def confirmation_lines(found: RsvpOutcome, who: UserId, ctx: Context) -> tuple[L
         "when": _date_text(found, ctx),
     }
     if given.says is Rsvp.NO:
-        return (_('Noted: you don\'t come to "{title}" ({number}), {when}.', **named),)
+        return (
+            _(
+                'Noted: you don\'t come to "{title}" ({number}), {when}. If that changes: '
+                "`going {number}`",
+                **named,
+            ),
+        )
     if given.says is Rsvp.MAYBE:
         return (
             _(

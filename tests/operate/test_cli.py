@@ -48,6 +48,15 @@ def test_help_is_plain() -> None:
         assert f"\n  {command} " in said
 
 
+def test_a_health_check_imports_no_capability() -> None:
+    """It is started each half minute, on small machines."""
+    run = "from bot.operate.cli import main; main(['ready', '--help'], standalone_mode=False)"
+    told = "import sys; print([name for name in sys.modules if 'capability' in name])"
+    line = [sys.executable, "-c", f"{run}; {told}"]
+    said = subprocess.run(line, capture_output=True, text=True, check=True, cwd=ROOT).stdout  # noqa: S603
+    assert said.endswith("\n[]\n")
+
+
 @pytest.mark.parametrize("command", ["run", "backup", "restore"])
 def test_a_mistake_in_the_configuration_is_a_line(tmp_path: Path, command: str) -> None:
     path = write(tmp_path, LEAST + "[limits]\ncommands_per_minute = -1")

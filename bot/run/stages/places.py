@@ -70,10 +70,6 @@ class Places:
             return Place.HANDED_OVER, replace(incoming, handover=handover)
         return self._place_of(incoming), incoming
 
-    def forget_handovers(self) -> None:
-        """Read again which rooms are handed over, because one of them took a step."""
-        self._leaving = None
-
     def _place_of(self, incoming: Incoming) -> Place:
         what, policy = incoming.event, incoming.policy
         if policy.room is not None and not self._is_heard(incoming, policy.room):
@@ -94,11 +90,15 @@ class Places:
         return room.kind != rooms.LINK_ROOM_TYPE or isinstance(what, HEARD_IN_LINK_ROOMS)
 
     async def _find_handover(self, room: RoomId) -> Handover | None:
-        """Return with which section the room goes. In memory, because every event asks."""
+        """Return with which section the room goes. In memory, because every event asks; a room is
+        handed over only by a bot that is stopped, so none is added."""
         if self._leaving is None:
             async with self._db.reading() as tx:
                 self._leaving = set(await handovers.idle_rooms(tx))
         if room not in self._leaving:
             return None
         async with self._db.reading() as tx:
-            return await handovers.of_room(tx, room)
+            found = await handovers.of_room(tx, room)
+        if found is None:
+            self._leaving.discard(room)
+        return found
