@@ -68,6 +68,7 @@ from bot.capability.errors import UserError as UserError
 from bot.capability.errors import choice_of as choice_of
 from bot.capability.feature import Answer as Answer
 from bot.capability.feature import Bare as Bare
+from bot.capability.feature import Behind as Behind
 from bot.capability.feature import Command as Command
 from bot.capability.feature import CommandPlace as CommandPlace
 from bot.capability.feature import Feature as Feature
