@@ -98,14 +98,15 @@ async def _find_by_words(ctx: Context, text: str, replied: Item | None) -> Item 
     """Return the poll of which the words are an option though they could be a number too: `meeting
     2`, `2 de mayo`. None where that number is a poll's and a vote in it follows."""
     numbered = split_number(text)
-    if numbered is None:
+    if numbered is None or not any(map(str.isalpha, text)):
         return None
     number, rest = numbered
     named = await items.get(ctx.db, number)
     if named is not None and named.kind == "poll" and await ctx.may_see(named):
-        poll = await poll_store.get_poll(ctx.db, number)
         alone = any(map(vote_rules.is_number, vote_rules.vote_readings(text)))  # `voto 2`
-        if alone or re.fullmatch(r"[\d\W]*\d\W*", rest) or _names_option(poll, rest):
+        if alone or re.fullmatch(r"[\d\W]*\d\W*", rest):
+            return None
+        if _names_option(await poll_store.get_poll(ctx.db, number), rest):
             return None
     if replied is None:
         return await find_with_option(ctx, await _open_numbers(ctx), text)
