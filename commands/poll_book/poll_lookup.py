@@ -11,7 +11,6 @@ from bot.api import (
     MissingArgument,
     Number,
     UserError,
-    UserId,
     _,
     fold,
     is_in_any,
@@ -148,11 +147,6 @@ async def find_other(ctx: Context, text: str) -> Item | None:
     return item
 
 
-async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
-    """Return whether this person is in a room of the poll now, or in a room that replaced one."""
-    return await is_in_any(ctx, item, person)
-
-
 async def only_open_poll(ctx: Context) -> Item | None:
     """Return the open poll in which the person may vote; None if there is none, or more than one.
 
@@ -165,10 +159,6 @@ async def only_open_poll(ctx: Context) -> Item | None:
 
 async def may_vote(ctx: Context, item: Item) -> bool:
     """Return whether the person may vote in this poll now."""
-    if (
-        not item.open
-        or not await ctx.may_see(item)
-        or not await is_in_poll_room(ctx, item, ctx.who)
-    ):
+    if not item.open or not await ctx.may_see(item) or not await is_in_any(ctx, item, ctx.who):
         return False
     return bool(await roll.seats_of(ctx.db, item.number, ctx.who))
