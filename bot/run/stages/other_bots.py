@@ -34,7 +34,7 @@ class OtherBotStages:
             )
             return
         await self._tools.run(incoming, lambda ctx: duty.answer_event(ctx, what, one))
-        self._places.forget_handovers()  # it may be settled now, and what waited for that goes out
+        self._places.reread_handovers()  # it may be settled now, and what waited for that goes out
         self._outbox.release_held()
 
     async def refuse_vote(self, incoming: Incoming) -> None:

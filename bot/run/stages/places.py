@@ -57,7 +57,8 @@ class Places:
     def __init__(self, db: Database, me: UserId) -> None:
         self._db = db
         self._me = me
-        self._leaving: set[RoomId] | None = None
+        self._idle_rooms: set[RoomId] | None = None
+        """Rooms that another bot of the network has or gets; None: to be read again."""
 
     async def find(self, incoming: Incoming) -> tuple[Place, Incoming]:
         """Return where the event happened, and the event with its room's handover if there is
@@ -70,9 +71,10 @@ class Places:
             return Place.HANDED_OVER, replace(incoming, handover=handover)
         return self._place_of(incoming), incoming
 
-    def forget_handovers(self) -> None:
-        """Read again which rooms are handed over, because one of them took a step."""
-        self._leaving = None
+    def reread_handovers(self) -> None:
+        """Read again, at the next event, which rooms another bot has or gets. For whoever changed
+        that."""
+        self._idle_rooms = None
 
     def _place_of(self, incoming: Incoming) -> Place:
         what, policy = incoming.event, incoming.policy
@@ -95,10 +97,10 @@ class Places:
 
     async def _find_handover(self, room: RoomId) -> Handover | None:
         """Return with which section the room goes. In memory, because every event asks."""
-        if self._leaving is None:
+        if self._idle_rooms is None:
             async with self._db.reading() as tx:
-                self._leaving = set(await handovers.idle_rooms(tx))
-        if room not in self._leaving:
+                self._idle_rooms = set(await handovers.idle_rooms(tx))
+        if room not in self._idle_rooms:
             return None
         async with self._db.reading() as tx:
             return await handovers.of_room(tx, room)
