@@ -3,6 +3,9 @@
 from bot import dates as dates
 from bot.capability import bug_reports as bug_reports
 from bot.capability import outsiders as outsiders
+from bot.capability.authority.access import ItemAccess as ItemAccess
+from bot.capability.authority.access import Need as Need
+from bot.capability.authority.access import Reach as Reach
 from bot.capability.authority.acts import GOVERN as GOVERN
 from bot.capability.authority.acts import LINE as LINE
 from bot.capability.authority.acts import MAY as MAY
@@ -53,6 +56,7 @@ from bot.capability.data.room_services import ROOM_CLOSES as ROOM_CLOSES
 from bot.capability.data.search import Findable as Findable
 from bot.capability.data.search import FindableKind as FindableKind
 from bot.capability.data.search import SearchHit as SearchHit
+from bot.capability.errors import CALL as CALL
 from bot.capability.errors import FINAL as FINAL
 from bot.capability.errors import SAID as SAID
 from bot.capability.errors import TEXT as TEXT
@@ -67,9 +71,6 @@ from bot.capability.feature import Bare as Bare
 from bot.capability.feature import Command as Command
 from bot.capability.feature import CommandPlace as CommandPlace
 from bot.capability.feature import Feature as Feature
-from bot.capability.feature import ItemAccess as ItemAccess
-from bot.capability.feature import Need as Need
-from bot.capability.feature import Reach as Reach
 from bot.capability.feature import RequiredPower as RequiredPower
 from bot.capability.feature import Topic as Topic
 from bot.capability.handler import FindHomes as FindHomes
@@ -193,6 +194,8 @@ from bot.conversation.arguments import split_arguments as split_arguments
 from bot.conversation.command_call import run_line as run_line
 from bot.conversation.disambiguation import room_named as room_named
 from bot.conversation.disambiguation import split_room as split_room
+from bot.conversation.distress_answers import CALL_KEY as CALL_KEY
+from bot.conversation.distress_answers import CALL_PATIENCE as CALL_PATIENCE
 from bot.conversation.distress_lines import danger_line as danger_line
 from bot.conversation.grammar import NO_NUMBER as NO_NUMBER
 from bot.conversation.grammar import NOTHING as NOTHING

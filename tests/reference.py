@@ -11,8 +11,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from bot.capability.authority.access import Need
 from bot.capability.discovery import features
-from bot.capability.feature import Command, CommandPlace, Need, Topic
+from bot.capability.feature import Command, CommandPlace, Topic
 from bot.capability.registry import Registry
 from bot.capability.settings import Setting
 from bot.capability.sub_commands import SubCommand

@@ -12,6 +12,7 @@ from typing import Any, Concatenate, ParamSpec, TypeVar
 
 import click
 
+from bot.capability.authority.access import ItemAccess, Need, Reach
 from bot.capability.data.data_declarations import DataDeclarations
 from bot.capability.handler import Answer as Answer
 from bot.capability.handler import FindHomes
@@ -36,35 +37,6 @@ P = ParamSpec("P")
 R = TypeVar("R")
 ServiceFunction = Callable[Concatenate[Any, P], Awaitable[R]]
 """A service's function: the context comes first."""
-
-
-class Need(Enum):
-    """Who may run a command. It is checked in one place, before the handler runs."""
-
-    ANYONE = "anyone"  # whoever is joined to the room
-    MODERATOR = "moderator"  # power 50 in the room, or a role that the room gave
-    NETWORK = "network"  # the network's moderators, named in the configuration
-
-
-class ItemAccess(Enum):
-    """How a command uses an item: `bot/capability/authority/permission.py` decides by it who may
-    run the command. One that declares nothing gets `CHANGES`, which asks for the most."""
-
-    READS = "reads"  # any member of the item's room
-    COUNTS = "counts"  # for oneself: also members who may not speak (a seat)
-    VOTES = "votes"  # the same, and of members when they said it, if it is read late
-    CHANGES = "changes"  # members who may speak there
-    TAKES_BACK = "takes back"  # also its author, if they left of their own will
-
-
-class Reach(Enum):
-    """How far the effect of a command goes; beyond the room if it declares nothing.
-
-    Unsigned devices may run only what stays in the room, where the room allows them at all.
-    """
-
-    ROOM = "room"  # only items and readers of this room
-    BEYOND = "beyond"
 
 
 class CommandPlace(Enum):
@@ -107,6 +79,7 @@ class Command:
     bare: Bare
     is_vote: bool
     is_urgent: bool
+    call_words: tuple[str, ...]
     args: tuple[NamedArgument, ...]
     params: tuple[inspect.Parameter, ...]
     item_kinds: tuple[str, ...]
@@ -189,9 +162,14 @@ class Feature(DataDeclarations):
         is_kept: bool = False,
         by_number: bool = False,
         takes: re.Pattern[str] | None = None,
+        begins_calls: bool = False,
     ) -> None:
-        """Declare words read as another line. `by_number`: where at most a number follows."""
-        self.rewordings.append(Rewording(name, line, is_kept, NUMBER if by_number else takes))
+        """Declare words read as another line. `by_number`: where at most a number follows.
+
+        `begins_calls`: as that of a command.
+        """
+        taken = NUMBER if by_number else takes
+        self.rewordings.append(Rewording(name, line, is_kept, taken, begins_calls))
 
     def command(
         self,
@@ -205,6 +183,7 @@ class Feature(DataDeclarations):
         bare: Bare = Bare.NEVER,
         vote: bool = False,
         urgent: bool = False,
+        begins_calls: bool | Sequence[str] = False,
         args: Sequence[NamedArgument] = (),
         of: Sequence[str] = (),
         does: ItemAccess | None = None,
@@ -215,10 +194,12 @@ class Feature(DataDeclarations):
         """Register a command.
 
         `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
-        has its own rate limit. `of`: the item kinds whose number it takes, for its example; by
-        default those of its capability if they can be replied to, else any. `does` defaults to
-        `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler. `homes`:
-        the rooms that a private line may be for (`CommandPlace.ROOM`), where its text says that.
+        has its own rate limit. `begins_calls`: people begin calls for help with its words too, or
+        with these of them (`no puedo salir`). `of`: the item kinds whose number it takes, for its
+        example; by default those of its capability if they can be replied to, else any. `does`
+        defaults to `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler.
+        `homes`: the rooms that a private line may be for (`CommandPlace.ROOM`), where its text says
+        that.
         """
 
         def register(handler: Handler) -> Handler:
@@ -237,6 +218,7 @@ class Feature(DataDeclarations):
                     bare,
                     vote,
                     urgent,
+                    tuple(name if begins_calls is True else begins_calls or ()),
                     tuple(args),
                     handler_params(handler),
                     tuple(of),

@@ -78,6 +78,9 @@ class Registry:
             }
             for language in ("es", "pt", "en")
         }
+        calls = [one.call_words for one in self.commands]
+        calls += [tuple(one.name) for one in self._rewordings if one.begins_calls]
+        self._call_words = {compact(word) for every in calls for word in every}
         self._grave = {n for n, c in enumerate(self.commands) if c.name.en in UNSUGGESTED}
         self._unsuggested = self._grave | {
             len(self.commands) + n
@@ -117,6 +120,11 @@ class Registry:
         if len(line) <= LONGEST_TOPIC and compact(line) in self._topic_words:
             return self.command_named("help"), "", line
         return None
+
+    def begins_calls(self, typed: str) -> bool:
+        """Return whether the words that name a command may also begin a call for help, as `ayuda`
+        may."""
+        return compact(typed.rstrip(",:;")) in self._call_words
 
     def is_own_words(self, line: str) -> bool:
         """Return whether the line is a sentence that stands for a command without naming it."""

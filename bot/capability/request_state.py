@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 from bot.capability import room_policy
+from bot.capability.authority.access import ItemAccess
 from bot.capability.errors import PATIENCE, AnswerNeeded, ExpectedAnswer, UserError
-from bot.capability.feature import ItemAccess
 from bot.capability.prefetch import FetchedData
 from bot.capability.registry import Registry
 from bot.capability.resume_point import ResumePoint

@@ -115,7 +115,9 @@ class Attention:
         lost = distress.begins_with_lost_device(line.text)
         tells = lost and not self._registry.is_own_words(line.text)
         called = not distress_answers.is_command(self._registry, *command) and (
-            tells or distress.begins_call(line.text, command[1])
+            tells
+            or self._registry.begins_calls(command[1])
+            or distress.begins_call(line.text, command[1])
         )
         return distress.find_help_kind(line.text) if called else None
 

@@ -6,10 +6,11 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from bot.capability.authority import room_bounds
+from bot.capability.authority.access import Need
 from bot.capability.authority.refusals import network_only
 from bot.capability.context import Context
 from bot.capability.errors import MissingArgument, UserError
-from bot.capability.feature import Answer, Command, CommandPlace, Need
+from bot.capability.feature import Answer, Command, CommandPlace
 from bot.conversation import disambiguation
 from bot.conversation.grammar import parse_arguments
 from bot.i18n import _

@@ -6,7 +6,7 @@ Nobody is called and nothing is passed on before the person says yes (decision 0
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from datetime import datetime, timedelta
 
 from bot import distress
@@ -34,10 +34,17 @@ from storage import questions
 from storage.questions import Question
 
 CALL_KEY = "part:call"
-PATIENCE = timedelta(hours=2)
+CALL_PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
 MOST_KEPT = 450
 """Most characters kept of what somebody writes before their yes: fewer than a call tells."""
+_ADVICE: tuple[tuple[Callable[[str], bool], str], ...] = (
+    (distress.is_about_traces, "forgetting"),
+    (distress.tells_of_lost_device, "lost device"),
+    (distress.asks_secrecy, "confidence"),
+    (distress.warns_of_account, "lost account"),
+)
+"""What is read in a line, and the kind of `ADVICE_LINES` that it calls for."""
 
 
 def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bool:
@@ -50,7 +57,7 @@ def is_command(registry: Registry, found: Command, _typed: str, rest: str) -> bo
     if found.is_vote:  # `vou encontrar alguém …` holds the word of another command, and is none
         return False
     named = registry.find_command(rest)
-    if named is None or distress.begins_calls_too(named[1]):
+    if named is None or registry.begins_calls(named[1]):
         return False
     return not (distress_lines.is_help_command(registry, named[0]) and named[2])
 
@@ -66,7 +73,7 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
     if found.is_vote or found.bare is Bare.NUMBERED:
         return re.match(r"#?\d{1,9}(?!\w)", rest) is None
     if not rest:
-        return distress.begins_calls_too(typed)
+        return registry.begins_calls(typed)
     return len(rest.split()) > 1 and re.search(r"[\d@#]", rest) is None
 
 
@@ -128,7 +135,9 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
     if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
         before = asked.payload["text"]
     ctx.text = _add_line(before, words)
-    raise AnswerNeeded(CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=PATIENCE)
+    raise AnswerNeeded(
+        CALL_KEY, CALL, (*lines, distress_lines.mistake_line()), patience=CALL_PATIENCE
+    )
 
 
 async def keep_for_call(ctx: Context, question: Question | None, text: str) -> Answer:
@@ -156,23 +165,15 @@ def _name_lines(text: str) -> tuple[Line, ...]:
 
 
 async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
-    """Return how what was written is deleted, if somebody wants that or another person reads their
-    phone, how a phone that is gone is shut out, and who is told what they want few to know; else
-    ()."""
+    """Return the advice of every kind that the line calls for, such as how a phone that is gone is
+    shut out; else ()."""
     lines: list[Line] = []
-    if distress.is_about_traces(text):
-        for told in ctx.registry.offers(ADVICE_LINES.of("forgetting")):
-            lines += await told(ctx)
-        lines = lines or [_("This chat and your messages you delete in your app.")]
-    if distress.tells_of_lost_device(text):
-        for told in ctx.registry.offers(ADVICE_LINES.of("lost device")):
-            lines += await told(ctx)
-    if distress.asks_secrecy(text):
-        for told in ctx.registry.offers(ADVICE_LINES.of("confidence")):
-            lines += await told(ctx)
-    if distress.warns_of_account(text):
-        for told in ctx.registry.offers(ADVICE_LINES.of("lost account")):
-            lines += await told(ctx)
+    for applies, kind in _ADVICE:
+        if applies(text):
+            for told in ctx.registry.offers(ADVICE_LINES.of(kind)):
+                lines += await told(ctx)
+    if distress.is_about_traces(text) and not lines:
+        return (_("This chat and your messages you delete in your app."),)
     return tuple(lines)
 
 

@@ -36,11 +36,11 @@ def find_help_kind(text: str) -> HelpKind | None:
     words = fold_words(text)
     if _is_cry(text, words):
         return HelpKind.DANGER
-    if _matches("REPORT", words) and not _matches("PRESSING", words):
-        return HelpKind.CARE
-    if _matches("SPOKEN", words) or _matches("DANGER", words):
+    reports = _matches("REPORT", words)
+    goes_on = not reports or _matches("PRESSING", words)
+    if goes_on and (_matches("SPOKEN", words) or _matches("DANGER", words)):
         return HelpKind.DANGER
-    if _matches("CARE", words) or _first_word(words) in common_words.COMPLAINTS:
+    if reports or _matches("CARE", words) or _first_word(words) in common_words.COMPLAINTS:
         return HelpKind.CARE
     if _first_word(words) in common_words.ALARMS:
         return HelpKind.DANGER
@@ -52,15 +52,12 @@ def find_help_kind(text: str) -> HelpKind | None:
 def begins_call(text: str, command: str) -> bool:
     """Return whether a command's word begins a call for help here: `no puedo salir de mi casa`.
 
-    Words that begin calls as well as commands (`ayuda`) count; otherwise the call must not be only
-    the command's argument (`recordar …`).
+    The call must not be only the command's argument (`recordar …`).
     """
     return (_bare_begins_call if text == command else _begins_call)(text, command)
 
 
 def _begins_call(text: str, command: str) -> bool:
-    if begins_calls_too(command):
-        return find_help_kind(text) is not None
     words, taken = fold_words(text), len(fold_words(command)) - 1
     starts = [at for at, letter in enumerate(words[:taken], 1) if letter == " "]
     tables = [_pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
@@ -69,11 +66,6 @@ def _begins_call(text: str, command: str) -> bool:
 
 _bare_begins_call = lru_cache(256)(_begins_call)
 """Remembers this of bare commands, which all type alike. No other text is remembered."""
-
-
-def begins_calls_too(command: str) -> bool:
-    """Return whether this command's word may also begin a call for help, as `ayuda` does."""
-    return fold_words(command).strip() in common_words.BEGINNINGS
 
 
 def find_spoken_call(text: str) -> HelpKind | None:

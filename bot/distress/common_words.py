@@ -82,6 +82,12 @@ PRESSING = (
     *("cuchillo", "faca", "knife", "arma", "gun", "pistola", "matar", "kill", "sangr*", "bleeding"),
     *("policia", "police", "cops", "deten*", "detuv*", "detid*", "arrest*", "prend*", "presa"),
     *("preso", "desaparec*", "missing", "desaloj*", "despej*", "evict*", "secuestr*", "sequestr*"),
+    *("pegando*", "golpeando*", "(me|nos) batendo", "batendo (em|n(a|o|ela|ele))", "beating"),
+    *("hitting", "espancando", "agrediendo*", "agredindo", "atacando*", "attacking", "hurting"),
+    *("lastimando*", "ahorcando*", "enforcando", "choking", "strangling", "robando*", "roubando"),
+    *("asaltando*", "assaltando", "robbing", "breaking in*", "forzando", "rompiendo", "invadindo"),
+    *("arrombando", "encerr*", "tranc*", "locked"),
+    "(is|are|hes|shes|theyre|esta|estan|ta|tao) (in|inside|en|na) (my|mi|minha) (house|home|casa)",
 )
 """Beside the wish to report something, these tell that it goes on, so that a call comes first."""
 HEADLINES = ("denuncia", "reporte", "report")
@@ -90,44 +96,6 @@ PERSONAL = (
     *("me", "mi", "mis", "nos", "conmigo", "yo", "comigo", "mim", "eu", "minha", "meu", "my", "i"),
     *("us",),
 )
-BEGINNINGS = (
-    *("ayuda", "ajuda", "help", "ayudar", "ajudar", "necesito", "preciso", "need", "i need"),
-    *("necesitamos", "precisamos", "we need", "necesito ayuda", "preciso de ajuda", "need help"),
-    *(
-        "voy",
-        "no voy",
-        "vou",
-        "no puedo",
-        "llegue",
-        "ya llegue",
-        "cheguei",
-        "ja cheguei",
-        "arrived",
-    ),
-    *(
-        "salir",
-        "sair",
-        "call",
-        "follow",
-        "urgente",
-        "urgent",
-        "busco",
-        "procuro",
-        "looking for",
-        "i am looking for",
-        "estoy buscando",
-    ),
-    *(
-        f"avis{end} {to}"
-        for end in ("a", "e", "en")
-        for to in ("en", "em", "na", "no", "nas", "nos")
-    ),
-    *(f"avisa {to}" for to in ("a todas", "a todos", "todo mundo", "a todo mundo")),
-    *(f"avis{end} a tod{who}s" for end in ("e", "en") for who in "oa"),
-    *("avisales a todas", "avisales a todos", "avise todo mundo", "avisa para todo mundo"),
-    *("tell everyone", "tell everybody", "tell all", "tell both rooms"),
-)
-"""Words that begin calls as well as commands."""
 MISSPELT = ("auxilio", "socorro", "emergencia", "peligro", "panico", "emergency", "ayudenme")
 """Cries that are recognised with one letter off, if they are the whole line."""
 
@@ -167,7 +135,10 @@ HARMLESS = (
 )
 """Words in a room by which the line is about something else."""
 NEGATIONS = frozenset(
-    {"no", "not", "nao", "n", "nunca", "never", "ni", "nem", "sin", "sem", "isnt", "arent"}
+    {
+        *("no", "not", "nao", "n", "nunca", "never", "ni", "nem", "sin", "sem", "isnt", "arent"),
+        *("wont", "didnt", "wouldnt"),
+    }
 )
 
 _DISTRUST = (

@@ -47,6 +47,7 @@ SPOKEN = f"""
 (they|police|cops) (are |re )?raiding (our|the|my) (office|house|newsroom|home|place|building)
 (he|she|they|someone|somebody) (just )?(threatened|raped|stabbed|mugged|kidnapped|assaulted|robbed
     |attacked) (me|us){_END}
+(he|she|they|someone|somebody|{_HIM}) (just )?locked (me|us) (in|inside){_END}
 (he|she|they) (is |are |s |re )?(going to|gonna|will|wants to|trying to) kill (me|us)
 (they|police|cops) (just )?(put|threw|dragged|forced) (me|us) (in|into) (a|the) (van|car|cell)
 (im|i am|we are|were) (in danger|bleeding|under attack|in custody|at the police station){_END}

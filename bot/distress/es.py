@@ -42,7 +42,7 @@ SPOKEN = f"""
 (me|nos) (detuvieron|detubieron|arrestaron|secuestraron|violaron|golpearon|pegaron|dispararon
     |encanonaron|apunalaron|asaltaron|robaron|amenazaron|amenazan|atacaron|agredieron|rodearon
     |gasearon|encerraron|desalojaron|desalojan|esposaron|quieren matar|van a matar|va a matar
-    |quiere matar|agarraron los pacos|agarro la policia){_END}
+    |encerro|quiere matar|agarraron los pacos|agarro la policia){_END}
 (me|nos) robaron (el|la|mi|todo|los|las) (celular|telefono|bolso|mochila|cartera|carro|moto|plata
     |computador*|camara|documentos|billetera)
 (me|nos) estan (deteniendo|arrestando|desalojando|golpeando|pegando|gaseando|disparando|asaltando

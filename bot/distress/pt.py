@@ -33,6 +33,7 @@ SPOKEN = f"""
     |sequestrando|atacando){_END}
 me (seguem|perseguem|prenderam|detiveram|sequestraram|estupraram|bateram|espancaram|assaltaram
     |roubaram|ameacaram|ameacam|atacaram|agrediram|cercaram|balearam|algemaram|trancaram){_END}
+(ele|ela|meu (ex|marido|namorado|pai|companheiro|padrasto)) me trancou{_END}
 me roubaram (o|a|meu|minha|tudo) (celular|telefone|bolsa|mochila|carteira|carro|moto|computador*
     |camera|documentos)
 nos (prenderam|detiveram|cercaram|atacaram|agrediram|ameacaram|despejaram){_END}
@@ -209,7 +210,7 @@ nao (foi|era|e|aconteceu) nada
 (alarme falso|falso alarme)
 (cheguei|chegamos) .. (bem|casa|salvo)
 ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou|foi embora)
-foram embora
+((ele|ela) foi|foram) embora
 (me|nos) (soltaram|liberaram|deixaram (ir|sair))
 (foi engano|me enganei|foi (um )?erro|por engano|sem querer)
 nao (precisa|precisam|e preciso|se preocup*)

@@ -50,9 +50,11 @@ class Program(click.Group):
 
     def get_command(self, ctx: click.Context, name: str) -> click.Command | None:
         """Return the command or the capability's tool of that name, or None."""
-        from bot.operate.capability_tools import find_tool
+        found = super().get_command(ctx, name)
+        if found is None:  # what a health check starts each half minute imports no capability
+            from bot.operate.capability_tools import find_tool
 
-        found = super().get_command(ctx, name) or find_tool(name)
+            found = find_tool(name)
         if found is not None:
             found.options_metavar = in_words(OPTIONS)
         return found

@@ -92,7 +92,7 @@ class Dispatcher:
         self.conversation = Conversation(env.registry, env.me, env.defaults.moderators)
         listeners = ListenerRunner(env.registry, limits)
         self._places = Places(env.db, env.me)
-        self._other_bots = OtherBotStages(self._tools, self._places, practice, outbox)
+        self._other_bots = OtherBotStages(self._tools, practice, outbox)
         self.floods = FloodDetector(env.me)
         self._lines = LineStages(
             self._tools, self.conversation, self._parked, listeners, self.floods

@@ -19,12 +19,14 @@ class Rewording:
 
     `is_kept`: the words are said again behind it (`workshop on radio`: `event workshop on radio`).
     `takes`: what must follow, all of it, where people begin other sentences so too.
+    `begins_calls`: people begin calls for help so too.
     """
 
     name: Words
     line: str
     is_kept: bool
     takes: re.Pattern[str] | None = None
+    begins_calls: bool = False
 
     @property
     def needs_more(self) -> bool:

@@ -51,6 +51,7 @@ feature.stands_for(
         " | tell every room, tell all the rooms",
     ),
     "announce in all rooms",
+    begins_calls=True,
 )
 feature.stands_for(
     words(
@@ -67,6 +68,7 @@ feature.stands_for(
     ),
     "announce to everyone",
     takes=re.compile(r"(?!(?:l?[ao]s|the|of|who|d[aeo]l?) ).*", re.IGNORECASE | re.DOTALL),
+    begins_calls=True,
 )
 
 

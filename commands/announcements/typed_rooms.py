@@ -72,11 +72,14 @@ _BOTH_ANSWER = (
 for _in in ("en", "em", "na", "no", "nas", "nos"):
     _heard = f"avisa {_in}"
     feature.stands_for(
-        words(_heard, _heard, _heard, f"avise {_in}, avisen {_in}"), f"announce {_in}"
+        words(_heard, _heard, _heard, f"avise {_in}, avisen {_in}"),
+        f"announce {_in}",
+        begins_calls=True,
     )
 feature.stands_for(
     words("avisa a las dos salas", "avisa às duas salas", "tell both rooms"),
     "announce in both rooms",
+    begins_calls=True,
 )
 
 

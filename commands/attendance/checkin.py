@@ -102,6 +102,7 @@ async def send_door_code(ctx: Context, item: EventItem) -> Answer:
     of=("event",),
     does=ItemAccess.COUNTS,
     where=CommandPlace.PRIVATE,
+    begins_calls=True,
 )
 async def check_in(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Check in with the door code; a host can check in other people by name. Return the answer.

@@ -17,6 +17,7 @@ from bot.api import (
     _,
     acknowledge,
     dates,
+    find_help_kind,
     items,
     n_,
 )
@@ -39,6 +40,7 @@ from commands.events.event import Date, Event, dates_after, next_date
     of=("event",),
     reach=Reach.ROOM,
     vote=True,
+    begins_calls=True,
 )
 async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     """Record that the person comes to an event. A date and a number of guests may follow. Return
@@ -57,6 +59,7 @@ async def answer_going(ctx: Context, *, text: str = "") -> Answer:
     of=("event",),
     reach=Reach.ROOM,
     vote=True,
+    begins_calls=True,
 )
 async def answer_not_going(ctx: Context, *, text: str = "") -> Answer:
     """Record that the person does not come to an event. Return the answer. Raises `UserError` and
@@ -92,8 +95,9 @@ async def _answer_typed(ctx: Context, says: Rsvp, text: str) -> Answer:
 
 async def answer_by_reply(ctx: Context, item: Item, text: str) -> Answer:
     """Record the answer `voy`, `no puedo` or `tal vez 24/09` in a reply to an event, or `no puedo`
-    and why. Return None for other text."""
-    for found in (rsvp_phrases.parse_answer(text), rsvp_phrases.parse_refusal(text)):
+    and why. Return None for other text, also for a reason that calls for help."""
+    refusal = rsvp_phrases.parse_refusal(text) if find_help_kind(text) is None else None
+    for found in (rsvp_phrases.parse_answer(text), refusal):
         if found is not None:
             answer = await _answer_bare(ctx, item, found.says, found.tail, found.number)
             if answer is not None:
@@ -219,7 +223,13 @@ def confirmation_lines(found: RsvpOutcome, who: UserId, ctx: Context) -> tuple[L
         "when": _date_text(found, ctx),
     }
     if given.says is Rsvp.NO:
-        return (_('Noted: you don\'t come to "{title}" ({number}), {when}.', **named),)
+        return (
+            _(
+                'Noted: you don\'t come to "{title}" ({number}), {when}. If that changes: '
+                "`going {number}`",
+                **named,
+            ),
+        )
     if given.says is Rsvp.MAYBE:
         return (
             _(

@@ -47,7 +47,7 @@ _MORE = {
     " im coming, i'm coming, i am coming",
     Rsvp.NO: "no podre ir, no podre, no ire, n posso, n posso ir, cant go, im not going,"
     " im not going anymore, i am not going, cant make it, i cant make it, i can't make it,"
-    " cant come, i cant come, im not coming, nao vou conseguir ir, nao vou conseguir,"
+    " cant come, can't come, i cant come, im not coming, nao vou conseguir ir, nao vou conseguir,"
     " n vou conseguir ir, n vou conseguir, nao consigo ir, nao vou poder ir mais",
     Rsvp.MAYBE: "quiza, a lo mejor, puede que vaya, puede ser, quem sabe, may be",
 }
@@ -117,10 +117,19 @@ _COURTESY = re.compile(
 _REASON = re.compile(
     r"[,;.!\n(]|\b(?:porque|pq|xq|por que|ya que|pois|because|cuz|sorry|perdon|desculpa)\b"
 )
+_COMING = re.compile(
+    r"\b(?:ir|ire|voy|vou(?! (?:mais )?(?:poder|conseguir)\b)|asisto|llego|go|going|come|coming"
+    r"|make it)\b"
+)
+"""What a refusal must name: a bare `no puedo` may be about a link that does not open."""
+_INFINITIVE = re.compile(r"\W*a [^\W\d_]+[aei]r\b")
 _CONTRARY = re.compile(
     r"\b(?:(?:pero|mas|but)\s+(?:\S+\s+)?(?:voy|vou|llego|chego|i'?ll|im|i'm)|si voy"
-    r"|vou sim|sim vou|(?:voy|vou) (?:el|a las|no|na|as|sexta|sabado|domingo)"
-    r"|broma|mentira|brincadeira|joking|kidding|jaja|haha|kkk)\b"
+    r"|vou sim|sim vou|(?:voy|vou) (?:el|a las|no|na|as|sexta|sabado|domingo)|(?:si|sim|yes)\W*$"
+    r"|(?:al|no) final (?:si|sim|voy|vou)|miento|minto|mentira|i lied"
+    r"|no es (?:cierto|verdad)|nao e verdade|not true|quise decir|quis dizer|quer dizer|i meant?"
+    r"|me (?:equivoque|confundi)|errei"
+    r"|broma|brincadeira|joking|kidding|jk|jaja|haha|kkk)\b"
 )
 """What takes a refusal back: `no voy, mentira, sí voy`."""
 _LATE = re.compile(
@@ -177,15 +186,27 @@ def parse_answer(line: str) -> TypedAnswer | None:
 
 
 def parse_refusal(line: str) -> TypedAnswer | None:
-    """Return the answer in a line that says no and why: `no puedo ir, se enfermó`; else None."""
+    """Return the answer in a line that says no and why: `no puedo ir, se enfermó`; else None.
+
+    A line that asks something, takes it back or may be about another thing is no answer.
+    """
     text = " ".join(fold(_strip_pictures(line)).split()).strip(_EDGES)
     lead = _LEAD.match(text)
     text = text[lead.end() :] if lead else text
     cut = _REASON.search(text)
-    if cut is None or _CONTRARY.search(text, cut.start()):
+    if cut is None or "?" in line or _CONTRARY.search(text, cut.start()):
         return None
-    found = parse_answer(text[: cut.start()])
+    said, why = text[: cut.start()], text[cut.start() :]
+    if not _COMING.search(said) or _INFINITIVE.match(why) or _takes_back(why):
+        return None
+    found = parse_answer(said)
     return found if found is not None and found.says is Rsvp.NO else None
+
+
+def _takes_back(why: str) -> bool:
+    """Return whether a part of the reason is another answer: `bueno, voy`."""
+    parts = (parse_answer(part) for part in _REASON.split(why))
+    return any(one is not None and one.says is not Rsvp.NO and not one.tail.rest for one in parts)
 
 
 def strip_event_words(rest: str, title: str) -> str:

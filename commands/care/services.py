@@ -28,7 +28,9 @@ feature.log_line("announced", _("announced something to the room"))  # before ea
 @feature.offers(ADVICE_LINES.of("lost account"))
 async def lost_account_lines(_ctx: Context) -> list[Line]:
     """Return how an account in foreign hands is shut out of a room."""
-    return [_("Who moderates shuts the account out of the room: `!remove @bea:server.org stolen`")]
+    return [
+        _("Whoever moderates shuts the account out of the room: `!remove @bea:server.org stolen`")
+    ]
 
 
 @feature.offers(FORGET)

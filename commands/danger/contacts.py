@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Mapping
 
 from bot.api import (
+    CALL,
+    CALL_KEY,
+    CALL_PATIENCE,
     YES_NO,
     Answer,
     Context,
@@ -34,9 +37,13 @@ _NO_NAME = re.compile(
     r"polic\w*|cops|ambul\w*|911|190|todos|todas|todes|tod[ao]|everyone|everybody|all|someone|gente"
     r"|somebody|anyone|alguien|alguem|them|ya|ahora|now|agora|ja|rapido|quick\w*|urgent\w*|please"
     r"|porfa\w*|pls|help|ayuda|ajuda|me|mama|papa|mae|pai|mom|mum|dad|familia|family|vecin\w*"
-    r"|vizinh\w*|neighbou?rs?|moderador\w*|moderators?"
+    r"|vizinh\w*|neighbou?rs?|moderador\w*|moderators?|herman\w*|irma\w*|sisters?|brothers?"
+    r"|abogad\w*|advogad\w*|lawyers?|marido|espos[oa]|husband|wife|novi[oa]|namorad[oa]"
+    r"|boyfriend|girlfriend|hij[oa]s?|filh[oa]s?|daughter|amig\w*|friends?"
 )
 """What somebody in danger asks to be told, which is nobody's short name."""
+_LACKED = re.compile(r"luz|paz|sol|esperan[cz]a|fe|faith|hope")
+"""Names that behind `sin` are rather what is missing."""
 
 Subcommand = Callable[[Context, People], Awaitable[Answer]]
 
@@ -45,8 +52,8 @@ async def find_subcommand(
     ctx: Context, text: str, people: People
 ) -> tuple[Subcommand, People] | None:
     """Return the handler, and the people it is about, if the text behind `panic` is about contacts;
-    None means a call for help, also in doubt. Raises `UserError` for a short name that nobody or
-    several have."""
+    None means a call for help. Raises `UserError` for an `@` name that nobody or several have, and
+    `AnswerNeeded` to ask whether to call."""
     parts = text.split()
     words = fold(" ".join(part for part in parts if not part.startswith("@"))).strip()
     short = [fold(part.strip("@,;.:!")) for part in parts if part.startswith("@")]
@@ -62,25 +69,46 @@ async def find_subcommand(
     if (found := await _find_bare_names(ctx, words)) is None:
         return None
     others = [await _require_person(ctx, name) for name in short]
-    return found[0], tuple(dict.fromkeys((*people, *others, *found[1])))
+    named = tuple(dict.fromkeys((*people, *others, *found[1])))
+    helpers = dict.fromkeys(await helpers_of(ctx, ctx.who), True)
+    known = dict(await call_store.contacts_of(ctx.db, ctx.who)) | helpers
+    if found[0] is add_contacts and known.keys() >= {*named}:
+        await _ask_whether_to_call(ctx, *_contact_lines(known, named))
+        return None
+    return found[0], named
 
 
 async def _find_bare_names(ctx: Context, words: str) -> tuple[Subcommand, People] | None:
-    """Return what `tell carla` or `without carla` means; None if that may be a call for help."""
+    """Return what `tell carla` or `without carla` means; None if that is a call for help. Raises
+    `AnswerNeeded` to ask whether it is, if nobody or several have the name."""
     verb, _space, rest = words.partition(" ")
-    if verb not in (*_TELL_BARE, *_NOT_BARE):
-        return None
     pieces = _split_names(rest)
     names = [name for piece in pieces for name in piece]
-    known = [await _people_called(ctx, name) for name in names]
-    if names and all(len(one) == 1 for one in known):
-        named = tuple(dict.fromkeys(one[0] for one in known))
-        return (add_contacts if verb in _TELL_BARE else remove_contacts), named
-    if verb in _NOT_BARE or len(names) > len(pieces) or any(map(_NO_NAME.fullmatch, names)):
+    if not names or any(map(_NO_NAME.fullmatch, names)):
         return None
-    for name in names:
-        await _require_person(ctx, name)
+    if verb in _NOT_BARE:
+        contacts = [await _contacts_called(ctx, name) for name in names]
+        if any(len(one) != 1 for one in contacts) or any(map(_LACKED.fullmatch, names)):
+            return None
+        return remove_contacts, tuple(one[0] for one in contacts)
+    if verb not in _TELL_BARE:
+        return None
+    known = [await _people_called(ctx, name) for name in names]
+    unknown = [name for name, found in zip(names, known, strict=True) if len(found) != 1]
+    if not unknown:
+        return add_contacts, tuple(one[0] for one in known)
+    if len(names) > len(pieces):
+        return None
+    await _ask_whether_to_call(ctx, *_unknown_lines(unknown[0]))
     return None
+
+
+async def _ask_whether_to_call(ctx: Context, *lines: Line) -> None:
+    """Ask whether words that may be about contacts are a call for help. Return if a call rings
+    already, as they are for whoever was called; else raises `AnswerNeeded`."""
+    if await call_store.call_of(ctx.db, ctx.who) is None:
+        still = _("I have called nobody yet. Shall I call your people now? `yes` or `no`")
+        ctx.ask(CALL_KEY, CALL, *lines, still, patience=CALL_PATIENCE)
 
 
 def _split_names(text: str) -> list[list[str]]:
@@ -94,22 +122,46 @@ def _split_names(text: str) -> list[list[str]]:
     return [piece for piece in pieces if piece]
 
 
+async def _contacts_called(ctx: Context, name: str) -> list[UserId]:
+    """Return the contacts of the asker that a short name means."""
+    named = await call_store.contacts_of(ctx.db, ctx.who)
+    return [one for one, _yes in named if one.startswith(f"@{name}:")]
+
+
 async def _people_called(ctx: Context, name: str) -> list[UserId]:
-    """Return whom a short name means: a contact of the asker, else people in the asker's rooms."""
-    named = [one for one, _yes in await call_store.contacts_of(ctx.db, ctx.who)]
-    found = [one for one in named if one.startswith(f"@{name}:")]
-    return found or await rooms.people_called(ctx.db, ctx.who, name)
+    """Return whom a short name means: a contact of the asker, else people in the asker's rooms. A
+    word such as `sister` means nobody: a stranger may have taken it as their name."""
+    if found := await _contacts_called(ctx, name):
+        return found
+    if _NO_NAME.fullmatch(name):
+        return []
+    found = await rooms.people_called(ctx.db, ctx.who, name)
+    return [one for one in found if one != ctx.me]
 
 
 async def _require_person(ctx: Context, name: str) -> UserId:
     known = await _people_called(ctx, name)
     if len(known) != 1:
-        raise UserError(
-            _("I don't know who “{name}” is. Please write the whole address.", name=f"@{name}"),
-            _("For example: `panic tell @ana:server.org`"),
-            _("I called nobody and noted nobody. In danger: `panic`"),
-        )
+        nobody = _("I called nobody and noted nobody. In danger: `panic`")
+        raise UserError(*_unknown_lines(name), nobody)
     return known[0]
+
+
+def _unknown_lines(name: str) -> tuple[Line, Line]:
+    return (
+        _("I don't know who “{name}” is. Please write the whole address.", name=f"@{name}"),
+        _("For example: `panic tell @ana:server.org`"),
+    )
+
+
+def _contact_lines(contacts: Mapping[UserId, bool], people: Iterable[UserId]) -> list[Line]:
+    """Return which of the people are called, as they agreed to it, and which have not agreed."""
+    lines: list[Line] = []
+    if agreed := tuple(Person(one, full=True) for one in people if contacts[one]):
+        lines.append(_("If you call for help, I call: {who}.", who=agreed))
+    if waiting := tuple(Person(one, full=True) for one in people if not contacts[one]):
+        lines.append(_("Not agreed to it yet: {who}.", who=waiting))
+    return lines
 
 
 async def show_contacts(ctx: Context, _people: People = ()) -> Answer:
@@ -143,7 +195,7 @@ async def add_contacts(ctx: Context, people: People) -> Answer:
     named = [one for one in people if one not in (ctx.who, ctx.me)]
     if not named:
         raise UserError(_("Please name somebody else: you would only call yourself."))
-    before = [one for one, _yes in await call_store.contacts_of(ctx.db, ctx.who)]
+    before = dict(await call_store.contacts_of(ctx.db, ctx.who))
     if len({*before, *named}) > MOST_CONTACTS:
         raise UserError(_("That is more people than I call: {count} at most.", count=MOST_CONTACTS))
     for one in named:
@@ -154,16 +206,15 @@ async def add_contacts(ctx: Context, people: People) -> Answer:
             )
     unread = [one for one in named if await _is_unreachable(ctx, one)]
     await call_store.add_contacts(ctx.db, ctx.who, named)
-    for one in named:
-        if one not in before:
-            await ctx.begin_dialogue("agree", one, {"person": ctx.who})
-    lines = [
-        _(
-            "Noted. I ask them, and call them once they agree: {who}.",
-            who=tuple(Person(one, full=True) for one in named),
-        ),
-        _machine_off_line(),
-    ]
+    added = [one for one in named if one not in before]
+    for one in added:
+        await ctx.begin_dialogue("agree", one, {"person": ctx.who})
+    lines = _contact_lines(before, [one for one in named if one in before])
+    if added:
+        asked = tuple(Person(one, full=True) for one in added)
+        noted = _("Noted. I ask them, and call them once they agree: {who}.", who=asked)
+        lines = [noted, _("With this I called nobody. In danger: `panic`"), *lines]
+    lines.append(_machine_off_line())
     return [*lines, _unreachable_line(unread)] if unread else lines
 
 
@@ -177,10 +228,13 @@ async def remove_contacts(ctx: Context, people: People) -> Answer:
     anything."""
     for one in people:
         await call_store.remove_contact(ctx.db, ctx.who, one)
-    return _(
-        "Done. I would not call them any more: {who}.",
-        who=tuple(Person(one, full=True) for one in people),
-    )
+    still = {*await helpers_of(ctx, ctx.who)}
+    lines: list[Line] = []
+    if gone := tuple(Person(one, full=True) for one in people if one not in still):
+        lines.append(_("Done. I would not call them any more: {who}.", who=gone))
+    if team := tuple(Person(one, full=True) for one in people if one in still):
+        lines.append(_("I call all the same whoever cares for the network: {who}.", who=team))
+    return lines
 
 
 async def withdraw_as_contact(ctx: Context, _people: People = ()) -> Answer:

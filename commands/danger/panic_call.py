@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from bot.api import (
+    CALL_KEY,
     TAKE_ON,
     Answer,
     Bare,
@@ -69,7 +70,8 @@ async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Call for help. Text that is no sub-command is sent along with the call. Return the answer."""
     if fold_answer(text) in CANCEL_PHRASES:
         return await cancel_call(ctx)
-    if (asked := await contacts.find_subcommand(ctx, text, people)) is not None:
+    is_agreed = ctx.answers.get(CALL_KEY) == "yes"
+    if not is_agreed and (asked := await contacts.find_subcommand(ctx, text, people)) is not None:
         answer, named = asked
         return await answer(ctx, named)
     note = " ".join((*people, *text.split()))[:LONGEST_NOTE]

@@ -74,6 +74,7 @@ async def _any_room(ctx: Context, text: str) -> list[Room]:
     topic=EXCHANGE_TOPIC,
     where=CommandPlace.ROOM,
     homes=_any_room,
+    begins_calls=True,
 )
 async def publish_need(ctx: Context, *, text: str = "") -> Answer:
     """Publish a need. Return the answer. Raises `UserError`, `MissingArgument` and
@@ -251,6 +252,7 @@ def _announcements(ctx: Context, post: Post, networks: Sequence[str]) -> list[Ef
     topic=EXCHANGE_TOPIC,
     does=ItemAccess.READS,
     reach=Reach.ROOM,
+    begins_calls=True,
 )
 async def seek_offers(ctx: Context, *, text: str = "") -> Answer:
     """Show the offers that fit, then publish the need if the person wants that. Return the answer.

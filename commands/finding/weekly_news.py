@@ -68,6 +68,7 @@ Themes = Annotated[list[str], find_themes]
     example=_("For example: `!subscribe #health Friday 18:00`"),
     topic=FINDING,
     does=ItemAccess.READS,
+    begins_calls=("follow",),
 )
 async def subscribe(ctx: Context, names: Themes, *, when: Rest = NOTHING) -> Answer:
     """Subscribe to weekly news of themes or of everything, or show the subscription. The answer is

@@ -38,6 +38,7 @@ URGENT_KEY = "urgent"
     help=_("do at once what takes others' yes; without it, it is taken back by itself"),
     example=_("For example: `!urgent config language en`"),
     topic=GOVERNANCE,
+    begins_calls=True,
 )
 async def handle_urgent(ctx: Context, *, command: Rest) -> Answer:
     """Run the command behind the word `urgent` at once, to be confirmed later. Return the

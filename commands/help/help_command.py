@@ -42,6 +42,7 @@ from commands.help.overviews import overview
     help=_("what can be done here"),
     example=_("For example: `!help` or `!help polls`"),
     topic=HELP,
+    begins_calls=("ayuda", "ajuda", "help", "ayudar", "ajudar"),
     does=ItemAccess.READS,
     reach=Reach.ROOM,
 )

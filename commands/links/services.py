@@ -25,6 +25,9 @@ SOON, LATER = timedelta(minutes=5), timedelta(minutes=20)
 """Pauses between requests for our lost messages: others send 500 at once, then six a minute."""
 MOST_AT_ONCE, MOST_TIMES = 4, 50
 """So many requests follow each other soon, and so many are sent at most."""
+MOST_IN_VAIN, LONGEST_PAUSE = 12, timedelta(days=1)
+"""So many requests in a row may bring nothing, each after twice the pause before it or a day: about
+as long as what comes back is taken (`RETURNED_WITHIN`)."""
 
 feature.log_line("linked", _("linked the network {name}"))
 A_NETWORK = "a network's bot, and no person"
@@ -69,17 +72,19 @@ async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
 
 
 async def _want_lost(
-    ctx: Context, link: NetworkLink, after: int, before: int, times: int
+    ctx: Context, link: NetworkLink, after: int, before: int, times: int, in_vain: int = 0
 ) -> Effect:
     """Schedule the next request for messages of ours that a backup lost. Return this one, for those
-    that follow `after`."""
+    that follow `after`. `in_vain`: how many requests in a row brought nothing."""
+    pause = (SOON if times < MOST_AT_ONCE else LATER) * 2**in_vain
     await ctx.schedule(
         LOST_JOB,
-        ctx.now + (SOON if times < MOST_AT_ONCE else LATER),
+        ctx.now + min(pause, LONGEST_PAUSE),
         item=link.item,
         after=after,
         before=before,
         times=times,
+        in_vain=in_vain,
     )
     lost = {"first": after + 1, "last": after + MOST_WANTED}
     return await outbound.send_message(ctx, link, "want", {"network": ctx.signer.public, **lost})
@@ -87,13 +92,14 @@ async def _want_lost(
 
 @feature.runs(LOST_JOB)
 async def want_more_lost(ctx: Context, job: Job) -> Answer:
-    """Ask linked networks for the next messages of ours that a backup lost, until nothing comes.
-    Return what to send, if anything."""
+    """Ask linked networks for the next messages of ours that a backup lost, ever more seldom while
+    nothing comes: who has them may be off. Return what to send, if anything."""
     link = await store.get_link(ctx.db, job.item) if job.item else None
     after, before, times = (int(job.payload[name]) for name in ("after", "before", "times"))
     if link is None or not await outbound.is_in_room(ctx, link) or times >= MOST_TIMES:
         return None
     last = await lost_messages.last_number_before(ctx.db, link.item, ctx.signer.public, before)
-    if last <= after:
+    in_vain = int(job.payload.get("in_vain", 0)) + 1 if last <= after else 0
+    if in_vain > MOST_IN_VAIN:
         return None
-    return await _want_lost(ctx, link, last, before, times + 1)
+    return await _want_lost(ctx, link, max(last, after), before, times + 1, in_vain)

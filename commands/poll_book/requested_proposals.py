@@ -137,7 +137,10 @@ async def correction_notice(tx: Tx, poll: Number, verdict: PollVerdict) -> list[
     row = await tx.one("SELECT result, fixed FROM poll_book_asked WHERE poll = ?", poll)
     if row is not None and row["fixed"] and row["result"] is not None:
         return [
-            _("The other networks got our counts as the first result has them: there they stay so.")
+            _(
+                "The other networks got our counts as the first result has them: there they stay as"
+                " they are."
+            )
         ]
     if row is None or row["result"] in (None, decision_of(verdict)):
         return []

@@ -53,6 +53,7 @@ EXAMPLE = _('For example: `!action "Letter to the mayor" "Write" "Call" "Share"`
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
     args=(CLOSES,),
+    begins_calls=("call",),
 )
 async def action(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a call for action with a title and steps, like a poll's question and options. Return the

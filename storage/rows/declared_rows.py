@@ -14,7 +14,7 @@ from storage.database import Tx
 OnMove = Literal["move", "code", "keep"]
 OnClash = Literal["stay", "drop", "replace"]
 OnForget = Literal["delete", "item", "blank", "code", "keep"]
-_ADDRESS = re.compile(r"@[\x21-\x39\x3b-\x7e]*:[A-Za-z0-9.\-\[\]:]{1,230}")
+_ADDRESS = re.compile(r"@[\x21-\x39\x3b-\x7e]{0,254}:[A-Za-z0-9.\-\[\]:]{1,230}")
 """A user id in a text, with the full stop or colon that may follow it."""
 Schema = Mapping[str, Mapping[str, bool]]
 """The columns of each table, and whether a column may be NULL."""

@@ -90,7 +90,7 @@ async def test_without_any_one_capability_the_rest_works(tmp_path: Path, gone: s
         env={"PYTHONPATH": str(tmp_path), "PATH": ""},
         capture_output=True,
         text=True,
-        timeout=60,
+        timeout=600,
         check=False,
     )
     assert done.returncode == 0, done.stderr[-2000:]

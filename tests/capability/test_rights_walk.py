@@ -11,7 +11,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.capability.feature import CommandPlace, ItemAccess, Reach
+from bot.capability.authority.access import ItemAccess, Reach
+from bot.capability.feature import CommandPlace
 from bot.run.app import features
 from bot.testing.talk import ROOM
 from bot.types import Trust

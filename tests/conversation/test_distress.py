@@ -122,10 +122,19 @@ async def test_what_is_no_yes_calls_nobody(talk: Talk, line: str) -> None:
 
 
 CALLING = {
-    "es": "si, avisa, estoy en mitre al 400|sí tiene un cuchillo|sí, no puedo hablar|si estoy en la"
-    " plaza|avisa|avisales|llamalas|avisa a mi gente|sii|hazlo",
-    "pt": "sim, tô na rua mitre|avisa sim|avisa elas|liga pra elas|chama alguém",
-    "en": "yes im on mitre st|yes hurry|do it|call them|call somebody|YES CALL THEM NOW",
+    "es": "si, avisa, estoy en mitre al 400|sí tiene un cuchillo|sí, no puedo hablar"
+    "|si estoy en la plaza|avisa|avisales|llamalas|avisa a mi gente|sii|hazlo"
+    "|si, si estoy en mitre 5|sí sí en la calle 5|sí, vengan ya|sí me espera afuera"
+    "|sí ya no aguanto|sí pero rápido|sí es capaz de todo|sí me sigue desde esta mañana"
+    "|sí, hace media hora que me sigue|sí, antes de que vuelva"
+    "|sí, me está esperando afuera|sí se metió en casa|sí, primero de mayo 40",
+    "pt": "sim, tô na rua mitre|sim, estou no mercado|sim, ele tá no portão|avisa sim|avisa elas"
+    "|liga pra elas|chama alguém|sim, vem para a rua 5|sim, to na parada da rua 9"
+    "|sim, chega aqui na rua 5|sim, ele não me deixa sair",
+    "en": "yes im on mitre st|yes he is at the door|yes he wont let me out|yes hurry|do it"
+    "|call them|call somebody|YES CALL THEM NOW|yes at 5 main street"
+    "|yes im at the bus stop|yes he wont stop hitting me|yes a man is after me"
+    "|yes come at once",
 }
 DECLINING = (
     "falsa alarma|no ya se fue|no, ya se fueron|no hace falta|no avises|alarme falso|não precisa"
@@ -136,6 +145,36 @@ NEITHER = (
     "|llama a la policia|no llames a la policia|si, pero todavía no|sim, mas não avisa"
     "|yes but don't call ana|yes, im fine|solo a ana|sim só a ana|find ana|announce it"
 )
+
+NOT_YET = {
+    "es": "sí cancela|sí prefiero esperar|sí mañana|sí, si vuelve|si si vuelve"
+    "|sí, cuando se vaya|sí en cuanto salga|sí hasta que salga|sí, un momento"
+    "|sí en un rato|sí, a las 5|sí, pará|sí, el lunes|sí, luego|sí espérame"
+    "|sí mejor otro día|sí olvídalo|sí esta noche|sí depende|sí te aviso|sí cuelga"
+    "|sí tan pronto salga",
+    "pt": "sim quando eu sair|sim, se ele voltar|sim para|sim para por favor|sim, pode parar"
+    "|sim amanhã|sim daqui a pouco|sim em meia hora|sim até ele ir embora"
+    "|sim assim que eu sair|sim, prefiro esperar|sim esquece|sim na segunda"
+    "|sim só um momento|sim ele foi embora",
+    "en": "yes cancel|yes stop|yes please stop|yes after he leaves|yes, when I say so"
+    "|yes tomorrow|yes if he comes back|yes once he is gone|yes until tonight"
+    "|yes in ten minutes|yes hold on|yes let me get out first|yes forget it|yes maybe"
+    "|yes at 5|yes i'll tell you when|yes this evening|yes next week",
+}
+"""They put the call off or take it back: he may still be there, and a call may be the danger."""
+
+
+def test_a_yes_that_puts_the_call_off_is_asked_again() -> None:
+    for line in "|".join(NOT_YET.values()).split("|"):
+        assert call_answers.read_answer(line) is None and not call_answers.tells_more(line), line
+
+
+@pytest.mark.parametrize("line", ["sí cancela", "yes after he leaves", "sim, se ele voltar"])
+async def test_a_yes_that_is_put_off_calls_nobody_before_a_bare_one(talk: Talk, line: str) -> None:
+    await talk.tells("bea", "me están siguiendo")
+    await talk.sent()
+    assert ALARM not in await said_privately(talk, line)
+    assert ALARM in await said_privately(talk, "sí")
 
 
 def test_an_answer_to_the_call_is_read_with_what_it_tells_besides() -> None:

@@ -11,13 +11,16 @@ import pytest
 
 from bot.api import Signer, UserId
 from bot.testing.fake_gateway import signer_of
+from commands.links import store
 from commands.links.declaration import MOST_ASKING
 from commands.links.protocol import gap_fill, limits
+from commands.links.protocol.chain import ChainHead
 from commands.links.protocol.envelope import FIRST, NetworkEnvelope
 from commands.links.protocol.inbound import AT_ONCE, MOST_JUNK
 from commands.links.protocol.limits import KindLimits
 from tests.links.between import Between
-from tests.links.liar import A, B, C, Liar, a_thing, names, room, said_by
+from tests.links.liar import A, B, C, Liar, a_thing, envelope_of, names, room, said_by
+from tests.links.test_returning import asked
 
 MINUTE = timedelta(minutes=1)
 
@@ -181,3 +184,37 @@ async def test_false_ends_of_chains_make_us_repeat_no_more_than_wants_do(world: 
     for last in (100, 100, 100, 100, 99):  # and one was shown
         await liar.tells(liar.next("want", {"network": key, "first": 1, "last": last}))
     assert await repeated(first + 1) == 0
+
+
+async def test_false_ends_of_one_that_left_make_us_lend_no_more_than_wants_do(
+    three: Between,
+) -> None:
+    """C says again and again that it has read nothing of A."""
+    gone = Liar.of(three)
+    for n in range(100):
+        await gone.tells(gone.next("dance", {"n": n}))
+    async with three.of("a").machine.db.transaction() as tx:
+        (link,) = await store.all_links(tx)
+        await store.set_own_head(tx, link.item, ChainHead(gone.seq, gone.prev))
+    await three.says("a", f"!network disconnect {three.links['a']}")
+    await three.says("a", "yes")
+    signer, last = signer_of(three.of("c").gateway), envelope_of(said_by(three, "c")[-1])
+    liar = Liar(three, signer, last.link, last.seq, last.hash)
+    for _n in range(20):
+        one = liar.next("here", {"ends": {gone.signer.public: f"0 {'0' * 16}"}})
+        await three.hears(B, C, room(three), one.content())
+    async with three.of("b").machine.db.reading() as tx:
+        lent = await tx.count("SELECT count(*) AS n FROM job WHERE name = 'lend'")
+    assert lent == 5, "500 messages at once"
+
+
+async def test_several_that_leave_at_once_make_us_tell_our_ends_once(three: Between) -> None:
+    await three.add("a", "d", "b", "c")
+    await asked(three)
+    for name in "bc":
+        await three.says(name, f"!network disconnect {three.links[name]}")
+        await three.says(name, "yes")
+    before = len(said_by(three, "a"))
+    await three.of("a").wait(3 * MINUTE)
+    await three.flow()
+    assert [one["kind"] for one in said_by(three, "a")[before:]].count("here") == 1

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from datetime import timedelta
+from pathlib import Path
 
 from bot.testing.fake_gateway import signer_of
 from commands.links import store
+from commands.links.services import MOST_IN_VAIN
 from tests.links.between import Between
 from tests.links.liar import A, B, Liar, envelope_of, room, said_by
 from tests.links.test_restored import copied, restored
+from tests.links.test_returning import Away, hours_pass
 
 
 async def numbers_of_b(world: Between) -> set[int]:
@@ -28,22 +31,49 @@ async def test_what_was_deleted_long_ago_is_not_stored_anew(world: Between) -> N
     assert 3 not in await numbers_of_b(world)
 
 
-async def test_more_than_can_be_asked_for_at_once_comes_back(world: Between) -> None:
+async def loses_150(world: Between) -> tuple[Path, set[int]]:
+    """What B goes on from, and what it said since: A has that."""
     talk = world.of("b")
     copy = await copied(talk)
-    signer = signer_of(talk.gateway)
     last = envelope_of(said_by(world, "b")[-1])
-    chain = Liar(world, signer, last.link, last.seq, last.hash)
+    chain = Liar(world, signer_of(talk.gateway), last.link, last.seq, last.hash)
     for _message in range(150):
         one = chain.next("here", {"ends": {}})
         await world.hears(A, B, room(world), one.content())
-    await restored(world, talk, copy)
-    for _pause in range(8):
+    return copy, set(range(last.seq + 1, last.seq + 151))
+
+
+async def minutes_pass(world: Between, minutes: int) -> None:
+    for _pause in range(minutes // 2):
         for each in world.talks.values():
             await each.wait(timedelta(minutes=2))
         await world.flow()
-    lost = set(range(last.seq + 1, last.seq + 151))
+
+
+async def test_more_than_can_be_asked_for_at_once_comes_back(world: Between) -> None:
+    copy, lost = await loses_150(world)
+    await restored(world, world.of("b"), copy)
+    await minutes_pass(world, 16)
     assert lost <= await numbers_of_b(world)
+
+
+async def test_all_comes_back_from_a_network_that_is_off_at_first(world: Between) -> None:
+    copy, lost = await loses_150(world)
+    away = Away(world, A)
+    away.leaves()
+    await restored(world, world.of("b"), copy)
+    await hours_pass(world, 24)
+    assert not lost & await numbers_of_b(world)
+    await away.returns()
+    await hours_pass(world, 48)
+    assert lost <= await numbers_of_b(world)
+
+
+async def test_what_nobody_has_is_asked_for_ever_more_seldom(world: Between) -> None:
+    await restored(world, world.of("b"), await copied(world.of("b")))
+    await hours_pass(world, 24 * 14)
+    wants = [one for one in said_by(world, "b") if one["kind"] == "want"]
+    assert len(wants) == 1 + MOST_IN_VAIN
 
 
 async def test_a_stopped_network_sends_nothing_back(world: Between) -> None:

@@ -3,13 +3,18 @@
 from __future__ import annotations
 
 import asyncio
+from typing import cast
 
 import pytest
 
+from bot.matrix.crypto.crypto_machine import CryptoMachine
+from bot.matrix.gateway import MatrixGateway
+from bot.matrix.http import Http
 from bot.matrix.sync import sync_pause
 from bot.matrix.sync.sync_pause import SyncPause
 from tests.matrix.fakes import FakeInbox
-from tests.matrix.test_sync import World
+from tests.matrix.homeserver import TOKEN
+from tests.matrix.test_sync import HERE, World
 from tests.matrix.test_sync import world as world
 
 
@@ -95,3 +100,20 @@ async def test_an_answer_between_two_pauses_prolongs_none() -> None:
     pause.prolong()
     await waits(pause, answered)
     pause.prolong()
+
+
+async def test_each_message_that_the_gateway_sends_sets_the_end_of_the_pause_anew(
+    world: World, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(sync_pause, "LONGEST_PAUSE", 600)
+    world.server.make_room()
+    await world.caught_up()
+    machine = cast(CryptoMachine, world.machine)
+    gateway = MatrixGateway(Http(world.server.url, TOKEN), world.db, machine)
+    waiting = asyncio.create_task(waits(gateway.sync.pause, asyncio.Event()))
+    await asyncio.sleep(0)
+    monkeypatch.setattr(sync_pause, "LONGEST_PAUSE", 0)
+    async with asyncio.timeout(60):
+        await gateway.send(HERE, "m.room.message", {"body": "hello"}, "one")
+        await waiting
+    await gateway.close()

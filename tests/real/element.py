@@ -73,6 +73,7 @@ class Element:
         self.device = ""
         self.token = ""
         self.memberships: dict[str, str] = {}
+        self._accepted: set[str] = set()
         self._numbers = itertools.count(1)
         self._waiting: dict[int, asyncio.Future[Any]] = {}
         self._writer: asyncio.StreamWriter | None = None
@@ -131,7 +132,10 @@ class Element:
         if "event" in said:
             self.ear.take_in(heard(said["event"]))
         elif "membership" in said:
-            self.memberships[said["membership"]["room"]] = said["membership"]["now"]
+            room, now = said["membership"]["room"], said["membership"]["now"]
+            self.memberships[room] = now
+            if now in ("leave", "ban"):
+                self._accepted.discard(room)
             self.ear.stir()
         elif "devices" in said:
             self._devices_changed.set()
@@ -205,10 +209,18 @@ class Element:
         await self.ask("join", room=room, via=list(via))
 
     async def accept(self, room: str) -> None:
-        """Wait for the invitation, join, and wait until the app itself shows no invitation there:
-        else `called` would take the same one for the next."""
+        """Wait for the invitation, then join.
+
+        A Synapse that has just joined over federation may send the invitation last: then the app
+        shows it for good, and `called` must not take it for the next one.
+        """
         await self.ask("accept", room=room)
-        await self.ear.until(lambda: self.memberships.get(room) != "invite")
+        self._accepted.add(room)
+
+    def invitations(self) -> set[str]:
+        """Return the rooms to which this member is invited and has not come yet."""
+        now = self.memberships.items()
+        return {room for room, how in now if how == "invite"} - self._accepted
 
     async def called(self, known: Set[str] = frozenset(), within: float = 30) -> str:
         """The next room, none of these, to which somebody invites; this member is in it then.
@@ -217,12 +229,8 @@ class Element:
         that moment is refused.
         """
 
-        def invited() -> list[str]:
-            now = self.memberships.items()
-            return [room for room, how in now if how == "invite" and room not in known]
-
-        await self.ear.until(lambda: bool(invited()), within)
-        (room, *_) = invited()
+        await self.ear.until(lambda: bool(self.invitations() - known), within)
+        room = min(self.invitations() - known)
         async with asyncio.timeout(patient(within)):
             while True:
                 try:

@@ -17,8 +17,8 @@ from bot.demo.tour_script import TOUR
 from bot.run import app
 
 MINGA = str(Path(sys.executable).parent / "minga")
-TOUR_SECONDS = 240
-START_SECONDS = 90
+TOUR_SECONDS = 1200
+START_SECONDS = 600
 
 
 async def test_without_a_terminal_it_plays_the_tour(tmp_path: Path) -> None:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -17,8 +17,10 @@ from bot.matrix.gateway import MatrixGateway
 from bot.operate.watch.service_manager import ServiceManager
 from bot.run import app
 from bot.run.duties.self_destruction import DestructionDue
+from bot.testing.fake_gateway import FakeGateway
 from bot.testing.fake_machine import KEY, build_machine
 from bot.testing.talk import Talk, user_id
+from bot.types import EventId
 from storage.database import Database
 from storage.files import restores
 from storage.rows import forgotten_people, people
@@ -178,27 +180,36 @@ async def test_nothing_is_decided_while_the_homeserver_is_away(talk: Talk) -> No
 
 
 @pytest.fixture
-async def away(talk: Talk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> AsyncIterator[Start]:
-    """A start with the homeserver away."""
+def systemd(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Heard]:
+    """What a bot tells that tries the homeserver again at once."""
     monkeypatch.setattr(app, "retry_delay", lambda *_given: 0.01)
-    talk.gateway.broken = True
     heard = Heard(str(tmp_path / "notify"))
-    yield Start(talk, heard)
+    yield heard
     heard.close()
 
 
-class Start:
-    """All tasks of a bot, of which sync ends at once."""
+@pytest.fixture
+async def away(talk: Talk, systemd: Heard) -> Start:
+    """A start with the homeserver away."""
+    talk.gateway.broken = True
+    return Start(talk, systemd)
 
-    def __init__(self, talk: Talk, systemd: Heard) -> None:
+
+class Start:
+    """All tasks of a bot, of which sync ends at once, or when it `may_end`."""
+
+    def __init__(self, talk: Talk, systemd: Heard, *, goes_on: bool = False) -> None:
         self.talk = talk
+        self.may_end = asyncio.Event()
+        if not goes_on:
+            self.may_end.set()
         self.systemd = systemd
         self.is_watched = asyncio.Event()
         self.has_synced = False
         self.task = asyncio.create_task(self._run())
 
     async def _run(self) -> None:
-        gateway = cast("MatrixGateway", SimpleNamespace(run=self._sync))
+        gateway = cast("MatrixGateway", SimpleNamespace(run=self._sync, introduce=self._introduce))
         service = ServiceManager(self.systemd.address)
         await app.run_tasks(self.talk.machine, gateway, "Minga", service, [self._watch])
 
@@ -207,7 +218,11 @@ class Start:
 
     async def _sync(self, _inbox: Inbox) -> None:
         self.has_synced = True
+        await self.may_end.wait()
         raise SignedOut
+
+    async def _introduce(self, _name: str) -> None:
+        await asyncio.Event().wait()
 
 
 async def test_watchdog_metrics_and_backups_do_not_wait_for_the_list(away: Start) -> None:
@@ -219,6 +234,68 @@ async def test_watchdog_metrics_and_backups_do_not_wait_for_the_list(away: Start
     with pytest.raises(ExceptionGroup) as ended:
         await away.task
     assert away.has_synced and ended.group_contains(SignedOut)
+
+
+async def test_nothing_is_sent_and_no_job_runs_before_the_list_is_read(
+    talk: Talk, systemd: Heard, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An answer lies in the outbox and a reminder is due, of somebody who may be on the list."""
+    await lives(talk, "bea")
+    await talk.tells("bea", "recordar en 5 horas; comprar pan")  # the answer is not sent yet
+    talk.clock.at += timedelta(hours=3)
+    talk.machine.dispatcher.note_answer(talk.clock.at)
+    talk.machine.dispatcher.contact.mark_handled(talk.clock.at)
+    asked, sent, may_read = Countdown(30), Countdown(2), asyncio.Event()
+
+    async def account_data(_gateway: object, _kind: str) -> dict[str, Any]:
+        asked.count()
+        if not may_read.is_set():
+            raise TryLater("away")
+        return {}
+
+    post = FakeGateway.post
+
+    def posting(*given: Any, **more: Any) -> EventId:
+        sent.count()
+        return post(*given, **more)
+
+    monkeypatch.setattr(FakeGateway, "account_data", account_data)
+    monkeypatch.setattr(FakeGateway, "post", posting)
+    start = Start(talk, systemd, goes_on=True)
+    await asked.over()
+    assert sent.left == 2 and not start.has_synced
+    async with talk.machine.db.reading() as tx:
+        waiting = await tx.count("SELECT count(*) AS n FROM job WHERE due <= ?", when(talk))
+    assert waiting == 1
+    may_read.set()
+    await sent.over()
+    start.may_end.set()
+    with pytest.raises(ExceptionGroup) as ended:
+        await start.task
+    assert ended.group_contains(SignedOut)
+    async with talk.machine.db.reading() as tx:
+        assert not await tx.exists("SELECT 1 FROM job WHERE due <= ?", when(talk))
+
+
+def when(talk: Talk) -> float:
+    return talk.clock.at.timestamp()
+
+
+class Countdown:
+    """So often something is to happen."""
+
+    def __init__(self, left: int) -> None:
+        self.left = left
+        self._over = asyncio.Event()
+
+    def count(self) -> None:
+        self.left -= 1
+        if self.left <= 0:
+            self._over.set()
+
+    async def over(self) -> None:
+        async with asyncio.timeout(10):
+            await self._over.wait()
 
 
 async def test_the_end_of_the_network_does_not_wait_for_the_list(away: Start) -> None:

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from bot.api import Context, Feature, Job, Line, Say, Topic, UserError, _, words
-from bot.capability.feature import Answer, Reach
+from bot.capability.authority.access import Reach
+from bot.capability.feature import Answer
 from bot.job_kind import JobKind
 from bot.run.job_work import GIVE_UP_AT_FAILURE
 from bot.testing.talk import ROOM, PostedEvent, Talk, user_id

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 from typing import Protocol
 
+from bot.capability.authority.access import ItemAccess
 from bot.capability.errors import UserError
-from bot.capability.feature import ItemAccess
 from bot.capability.request_state import RequestState
 from bot.capability.services import MODERATORS
 from bot.i18n import _

@@ -6,17 +6,13 @@ from bot.delivery.outbox import Outbox
 from bot.run.duties import handovers as duty
 from bot.run.practice_rooms import PracticeRooms
 from bot.run.stages.incoming import Incoming, StageTools
-from bot.run.stages.places import Places
 
 
 class OtherBotStages:
     """What this bot does where another one handles what happens."""
 
-    def __init__(
-        self, tools: StageTools, places: Places, practice: PracticeRooms, outbox: Outbox
-    ) -> None:
+    def __init__(self, tools: StageTools, practice: PracticeRooms, outbox: Outbox) -> None:
         self._tools = tools
-        self._places = places
         self._practice = practice
         self._outbox = outbox
 
@@ -34,8 +30,7 @@ class OtherBotStages:
             )
             return
         await self._tools.run(incoming, lambda ctx: duty.answer_event(ctx, what, one))
-        self._places.reread_handovers()  # it may be settled now, and what waited for that goes out
-        self._outbox.release_held()
+        self._outbox.release_held()  # it may be settled now, and what waited for that goes out
 
     async def refuse_vote(self, incoming: Incoming) -> None:
         """Tell a voter, at most once in ten minutes, that another bot counts votes there."""

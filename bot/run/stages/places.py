@@ -58,7 +58,7 @@ class Places:
         self._db = db
         self._me = me
         self._idle_rooms: set[RoomId] | None = None
-        """Rooms that another bot of the network has or gets; None: to be read again."""
+        """Rooms that another bot of the network has or gets; None: not read yet."""
 
     async def find(self, incoming: Incoming) -> tuple[Place, Incoming]:
         """Return where the event happened, and the event with its room's handover if there is
@@ -70,11 +70,6 @@ class Places:
         if handover is not None or (isinstance(what, LinkMessage) and what.type == HANDOVER_TYPE):
             return Place.HANDED_OVER, replace(incoming, handover=handover)
         return self._place_of(incoming), incoming
-
-    def reread_handovers(self) -> None:
-        """Read again, at the next event, which rooms another bot has or gets. For whoever changed
-        that."""
-        self._idle_rooms = None
 
     def _place_of(self, incoming: Incoming) -> Place:
         what, policy = incoming.event, incoming.policy
@@ -96,11 +91,15 @@ class Places:
         return room.kind != rooms.LINK_ROOM_TYPE or isinstance(what, HEARD_IN_LINK_ROOMS)
 
     async def _find_handover(self, room: RoomId) -> Handover | None:
-        """Return with which section the room goes. In memory, because every event asks."""
+        """Return with which section the room goes. In memory, because every event asks; a room is
+        handed over only by a bot that is stopped, so none is added."""
         if self._idle_rooms is None:
             async with self._db.reading() as tx:
                 self._idle_rooms = set(await handovers.idle_rooms(tx))
         if room not in self._idle_rooms:
             return None
         async with self._db.reading() as tx:
-            return await handovers.of_room(tx, room)
+            found = await handovers.of_room(tx, room)
+        if found is None:
+            self._idle_rooms.discard(room)
+        return found

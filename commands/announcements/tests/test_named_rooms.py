@@ -263,6 +263,12 @@ async def test_announce_is_no_reminder_in_private(talk: Talk) -> None:
         "avisa a todas que me siguen",
         "avisa pra todo mundo que me seguem",
         "tell everyone they are following me",
+        "dile a todos que me estan siguiendo",
+        "let everyone know im being followed",
+        "avisa a la gente que me detuvieron",
+        "avisa o pessoal que me prenderam",
+        "fala pra todo mundo que estao me seguindo",
+        "tell all rooms i was arrested",
     ],
 )
 async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) -> None:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing.talk import Talk
+from bot.testing.talk import ROOM, Talk
+from commands.attendance import rsvp_phrases
 from commands.events.tests.making import made
 
 
@@ -46,3 +47,68 @@ async def test_a_reply_that_only_looks_like_an_answer_is_talk(talk: Talk, line: 
     _event, opening, _poll = await made(talk)
     await talk.says("bea", line, reply=opening)
     assert not [p for p in await talk.sent() if "notado" in p.plain]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("no puedo ir, me estan siguiendo", "no puedo ir, la policia esta en la puerta"),
+        *("no puedo, me encerraron", "no puedo ir, me encerró mi marido"),
+        *("nao vou conseguir ir, ele ta me batendo", "não posso ir, ele me trancou em casa"),
+        *("cant come, he locked me in", "can't make it, im being followed"),
+    ],
+)
+async def test_a_frightened_reply_is_offered_help_in_private_and_is_no_answer(
+    talk: Talk, line: str
+) -> None:
+    _event, opening, _poll = await made(talk)
+    await talk.says("bea", line, reply=opening)
+    said = await talk.sent()
+    assert not [p for p in said if p.room == ROOM]
+    assert [p for p in said if p.room == await talk.private("bea") and "pánico" in p.plain]
+
+
+@pytest.mark.parametrize("line", ["no voy, me pegó mi novio", "não vou, meu marido me bateu"])
+async def test_a_reply_that_tells_of_harm_is_not_noted_in_the_room(talk: Talk, line: str) -> None:
+    _event, opening, _poll = await made(talk)
+    await talk.says("bea", line, reply=opening)
+    assert not [p for p in await talk.sent() if p.room == ROOM]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("no puedo ir, se enfermo el nene", "no voy, no me siento bien", "no voy (turno)"),
+        *("no voy, ayer me lastimé", "no llego, hay mucho trafico", "no puedo ir porque trabajo"),
+        *("não vou, vou trabalhar", "não vou poder ir, prova na escola", "n vou, filho doente"),
+        *("can't come, I'm sick", "cant make it, car broke down", "im not going, too tired"),
+    ],
+)
+def test_a_refusal_with_a_reason_is_one(line: str) -> None:
+    assert rsvp_phrases.parse_refusal(line) is not None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("no puedo, no abre el archivo", "no puedo (abrir el enlace)", "no puedo, a que hora es?"),
+        *("no voy, alguien sabe si hay micro?", "¿no puedo ir, y si llueve?"),
+        *("não posso, não abre o link", "não vou poder, não abre", "can't, the link is broken"),
+        *("no voy. Al final si", "no voy... miento", "no voy, mejor sí", "no voy, bueno, voy"),
+        *("não vou... minto", "não vou. no final vou", "não vou, quer dizer, vou"),
+        *("can't make it... actually yes", "can't come, jk", "can't come, count me in"),
+        *("no voy (a pagar eso)", "no voy, no es cierto", "no voy, tal vez"),
+    ],
+)
+def test_a_line_about_another_thing_or_taken_back_is_no_refusal(line: str) -> None:
+    assert rsvp_phrases.parse_refusal(line) is None
+
+
+async def test_only_a_refusal_gives_up_the_seat_and_it_says_how_to_come_back(talk: Talk) -> None:
+    event, opening, _poll = await made(talk)
+    await talk.answer("bea", f"voy {event.item}")
+    for line in ("no puedo, no abre el archivo", "no puedo ir, a que hora es?", "no voy... miento"):
+        await talk.says("bea", line, reply=opening)
+        assert not await talk.sent()
+    await talk.says("bea", "no voy, me siento mal", reply=opening)
+    await talk.hears(f"Si cambia: `voy {event.item}`")

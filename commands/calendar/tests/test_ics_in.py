@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-import time
 import tracemalloc
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
@@ -14,6 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from bot.api import Number, RoomId, UserId
+from bot.testing.growth import grows_evenly
 from commands.calendar.ics import reader, writer
 from commands.calendar.ics.reader import CalendarFile, ImportProblem, UnreadableCalendar
 from commands.events import event as calendar
@@ -305,48 +306,47 @@ def test_what_we_write_we_read(event: Event) -> None:
 
 # --- hostile files --------------------------------------------------------------------------------
 
-BOMBS = {
-    "5 MB on a line": b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:" + b"x" * 5_000_000,
-    "5 MB folded": b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nSUMMARY:" + b"x\r\n " * 1_250_000,
-    "2 MB of line ends": b"BEGIN:VCALENDAR\r\n" + b"\n" * 2_000_000,
-    "a million quotes": b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART;X=" + b'"' * 1_000_000,
-    "a million parameters": b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\nDTSTART" + b";A=B" * 500_000,
-    "nested for ever": b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * 150_000,
-    "calendars in calendars": b"BEGIN:VCALENDAR\r\n" * 150_000,
-    "a million exceptions": file(
-        entry(
-            "DTSTART:20261203T190000", "RRULE:FREQ=DAILY", "EXDATE:" + "20270101T190000," * 60_000
-        )
+OPEN = b"BEGIN:VCALENDAR\r\nBEGIN:VEVENT\r\n"
+DAILY = "DTSTART:20261203T190000", "RRULE:FREQ=DAILY"
+OLD = "DTSTART:19{:02}0130T190000"
+BOMBS: dict[str, Callable[[int], bytes]] = {
+    "5 MB on a line": lambda n: OPEN + b"SUMMARY:" + b"x" * (n * 625_000),
+    "5 MB folded": lambda n: OPEN + b"SUMMARY:" + b"x\r\n " * (n * 156_250),
+    "2 MB of line ends": lambda n: b"BEGIN:VCALENDAR\r\n" + b"\n" * (n * 250_000),
+    "a million quotes": lambda n: OPEN + b"DTSTART;X=" + b'"' * (n * 125_000),
+    "a million parameters": lambda n: OPEN + b"DTSTART" + b";A=B" * (n * 62_500),
+    "nested for ever": lambda n: b"BEGIN:VCALENDAR\r\n" + b"BEGIN:VEVENT\r\n" * (n * 18_750),
+    "calendars in calendars": lambda n: b"BEGIN:VCALENDAR\r\n" * (n * 18_750),
+    "exceptions": lambda n: file(entry(*DAILY, "EXDATE:" + "20270101T190000," * (n * 7_500))),
+    "lines without end": lambda n: file(entry(DAILY[0], *["EXDATE:20270101"] * (n * 12_500))),
+    "40,000 zones": lambda n: file(
+        head="".join(f"BEGIN:VTIMEZONE\r\nTZID:{i}\r\nEND:VTIMEZONE\r\n" for i in range(n * 5_000))
     ),
-    "lines without end": file(entry("DTSTART:20261203T190000", *["EXDATE:20270101"] * 100_000)),
-    "300,000 zones": file(
-        head="".join(f"BEGIN:VTIMEZONE\r\nTZID:{n}\r\nEND:VTIMEZONE\r\n" for n in range(40_000))
+    "series without a past": lambda n: file(
+        *(entry(OLD.format(i % 90), DAILY[1], uid=str(i)) for i in range(n * 1_125))
     ),
-    "series without a past": file(
-        *(
-            entry(f"DTSTART:1901{n % 12 + 1:02}30T190000", "RRULE:FREQ=DAILY", uid=str(n))
-            for n in range(2, 9_000)
-            if n % 12 != 1
-        )
-    ),
-    "zeros": bytes(2_000_000),
-    "noise": bytes(range(256)) * 8_000,
+    "zeros": lambda n: bytes(n * 250_000),
+    "noise": lambda n: bytes(range(256)) * (n * 1_000),
 }
+"""Files that ask for much, each in eight sizes."""
 
 
 @pytest.mark.parametrize("name", BOMBS)
-def test_a_bomb_is_read_in_seconds_and_in_little_memory(name: str) -> None:
+def test_a_bomb_takes_time_and_memory_in_step_with_its_size(name: str) -> None:
+    bombs = {size: BOMBS[name](size) for size in (1, 4, 8)}
+
+    def read(size: int) -> None:
+        try:
+            assert len(taken(bombs[size]).events) <= reader.MOST_SERIES
+        except UnreadableCalendar as error:
+            assert "no calendar" in error.lines[0].msgid
+
+    assert grows_evenly(read, 4)
     tracemalloc.start()
-    begun = time.process_time()
-    try:
-        found = taken(BOMBS[name])
-        assert len(found.events) <= reader.MOST_SERIES
-    except UnreadableCalendar as error:
-        assert "no calendar" in error.lines[0].msgid
-    spent, (_now, peak) = time.process_time() - begun, tracemalloc.get_traced_memory()
+    read(8)
+    _now, peak = tracemalloc.get_traced_memory()
     tracemalloc.stop()
-    assert spent < 30  # several times what it takes, with the memory being watched
-    assert peak < 12 * len(BOMBS[name]) + 10_000_000
+    assert peak < 12 * len(bombs[8]) + 10_000_000
 
 
 def test_ten_thousand_events_are_read_and_more_are_not() -> None:

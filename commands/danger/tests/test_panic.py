@@ -7,7 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from bot.testing.talk import Talk, user_id
+from bot.testing.talk import ROOM, Talk, user_id
+from bot.types import Membership
 from commands.danger import feature
 
 MINUTE = timedelta(minutes=1)
@@ -241,17 +242,24 @@ async def test_a_contact_may_be_named_shortly(talk: Talk, line: str) -> None:
     await talk.tells("bea", line)
     told = await letters(talk)
     assert "Carla (@carla:test)" in told["bea"][0], told
+    assert "no avisé a nadie. Si hay peligro: `pánico`" in told["bea"][0]
     assert ALARM not in str(told)
 
 
 @pytest.mark.parametrize(
-    "line", ["panico avisar @dora", "pánico avisar dora", "panico avisar @carla @dora"]
+    "line",
+    [
+        "panico avisar @dora",
+        "pánico avisar dora",
+        "panico avisar @carla @dora",
+        "panico avisar @hermana",
+    ],
 )
 async def test_whom_nobody_knows_is_asked_for_and_calls_nobody(talk: Talk, line: str) -> None:
     await letters(talk)
     await talk.tells("bea", line)
     told = await letters(talk)
-    assert "No sé quién es “@dora”" in told["bea"][0] and "No avisé a nadie" in told["bea"][0]
+    assert "No sé quién es “@" in told["bea"][0] and "visé a nadie" in told["bea"][0]
     assert ALARM not in str(told)
     await talk.tells("bea", "panico avisar")
     assert "Carla" not in (await letters(talk))["bea"][0]
@@ -272,6 +280,8 @@ async def test_a_contact_is_taken_out_by_a_short_name(talk: Talk, name: str) -> 
     [
         *("avisar policia", "tell ana they are at the door", "avisar a mi hermana", "call ana"),
         *("sin agua", "avisar ana ya", "avisar ya", "avisa que me siguen", "@carla me siguen"),
+        *("avisar hermana", "avisar a amiga", "tell lawyer", "tell sister and ana", "avisar irmã"),
+        *("sin luz", "sem luz", "sin ana", "without ana", "sin hermana"),
     ],
 )
 async def test_a_cry_in_such_words_calls(talk: Talk, note: str) -> None:
@@ -279,3 +289,79 @@ async def test_a_cry_in_such_words_calls(talk: Talk, note: str) -> None:
     await talk.tells("bea", f"panico {note}")
     told = await letters(talk)
     assert ALARM in told["ana"][0] and f"“{note}”" in told["ana"][0], told
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("panico avisar dora", "panic tell dora"),
+        *("!pánico avisar a carla", "pánico avisar a ana"),
+    ],
+)
+async def test_a_bare_name_that_may_be_a_cry_is_asked_about_and_a_yes_calls(
+    talk: Talk, line: str
+) -> None:
+    await carla_is_named(talk)
+    await talk.tells("bea", line)
+    told = await letters(talk)
+    assert ALARM not in str(told) and "Anotado" not in str(told), told
+    assert "¿Aviso ya a tu gente?" in told["bea"][-1]
+    await talk.tells("bea", "estoy en la 7")
+    await letters(talk)
+    await talk.tells("bea", "si, rapido")
+    told = await letters(talk)
+    note = line.split(" ", 1)[1]
+    for who in ("ana", "carla"):
+        assert ALARM in told[who][0] and f"“{note} estoy en la 7" in told[who][0], told
+    await talk.tells("bea", line)  # a call rings already
+    await talk.wait(timedelta(0))
+    told = await letters(talk)
+    assert f"“{note}”" in told["ana"][0] and "¿Aviso" not in str(told), told
+
+
+async def test_a_no_to_it_calls_nobody(talk: Talk) -> None:
+    await talk.tells("bea", "panico avisar dora")
+    await talk.tells("bea", "no")
+    told = await letters(talk)
+    assert "No avisé a nadie" in told["bea"][-1] and ALARM not in str(told)
+
+
+async def test_whoever_agreed_is_not_said_to_be_asked_again(talk: Talk) -> None:
+    await carla_is_named(talk)
+    await talk.tells("bea", "panico avisar @carla:test")
+    (said,) = (await letters(talk))["bea"]
+    assert "Si pides ayuda, aviso a: Carla" in said and "Anotado" not in said
+    assert "¿Aviso" not in said
+
+
+async def test_a_word_for_a_relative_is_no_strangers_name(talk: Talk) -> None:
+    await talk.moves("@hermana:evil.org", Membership.JOIN)
+    await letters(talk)
+    await talk.tells("bea", "panico avisar hermana")
+    told = await letters(talk)
+    assert ALARM in told["ana"][0] and "hermana:evil.org" not in str(told), told
+
+
+async def test_a_stranger_of_a_room_outside_the_network_has_no_short_name(talk: Talk) -> None:
+    async with talk.machine.db.transaction() as tx:
+        await tx.run("UPDATE room SET kind = 'org.minga.public' WHERE room = ?", ROOM)
+    await letters(talk)
+    await talk.tells("bea", "panico avisar carla")
+    assert "No sé quién es “@carla”" in (await letters(talk))["bea"][0]
+
+
+@pytest.mark.parametrize(("name", "said"), [("@ana", "le aviso igual: Ana"), ("@carla", "Ya no")])
+async def test_who_is_called_all_the_same_is_said(talk: Talk, name: str, said: str) -> None:
+    await letters(talk)
+    await talk.tells("bea", f"panico sin {name}")
+    (heard,) = (await letters(talk))["bea"]
+    assert said in heard and ("Ya no avisaré" in heard) == (name == "@carla"), heard
+
+
+async def test_without_light_is_a_call_also_if_a_contact_is_called_so(talk: Talk) -> None:
+    await talk.moves("luz", Membership.JOIN)
+    await letters(talk)
+    await talk.tells("bea", "panico avisar luz")
+    assert "Anotado" in (await letters(talk))["bea"][0]
+    await talk.tells("bea", "panico sin luz")
+    assert ALARM in (await letters(talk))["ana"][0]

@@ -10,8 +10,8 @@ from bot.run.app import features
 from bot.testing.talk import ROOM, Talk
 
 DOORS = {
-    "es": ("No publiqué nada", "`incidente` y lo que", "solo: Ana", "`buzón` y lo que"),
-    "pt": ("Não publiquei nada", "`incidente` e o que", "quem lê: Ana", "`caixa` e o que"),
+    "es": ("No publiqué nada", "`incidente` y lo que", "nadie más: Ana", "`buzón` y lo que"),
+    "pt": ("Não publiquei nada", "`incidente` e o que", "mais ninguém: Ana", "`caixa` e o que"),
     "en": ("I published nothing", "`incident` and the", "by Ana alone", "`box` and the"),
 }
 SECRET = [

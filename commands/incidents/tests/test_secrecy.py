@@ -12,8 +12,8 @@ from bot.run.app import features
 from bot.testing.talk import Talk
 
 WAYS = {
-    "es": ("ve tu nombre", "solo: Ana", "Sin tu nombre: `buzón`", "Todavía no avisé a nadie"),
-    "pt": ("vê seu nome", "quem lê: Ana", "Sem seu nome: `caixa`", "Ainda não avisei ninguém"),
+    "es": ("ve tu nombre", "nadie más: Ana", "Sin tu nombre: `buzón`", "Todavía no avisé a nadie"),
+    "pt": ("vê seu nome", "mais ninguém: Ana", "Sem seu nome: `caixa`", "Ainda não avisei ninguém"),
     "en": ("sees your name", "by Ana alone", "Without your name: `box`", "told nobody yet"),
 }
 SECRET = [
@@ -32,7 +32,7 @@ TOLD = [
     *(("en", "incident damian shouted at me", "forget what i just said"),),
 ]
 READ = {
-    "es": ("El incidente 1 ya le llegó a Ana", "`incidente 1` y lo que"),
+    "es": ("El incidente 1 ya llegó a Ana", "`incidente 1` y lo que"),
     "pt": ("O incidente 1 já chegou a Ana", "`incidente 1` e o que"),
     "en": ("Incident 1 has gone to Ana", "`incident 1` and the words"),
 }
@@ -50,6 +50,9 @@ async def hears(talk: Talk, line: str) -> str:
         *("quero denunciar o damian, ele fica me ameaçando no privado", "denuncio o damian"),
         *("quiero denunciar a damian, me amenaza", "quiero poner una denuncia, me amenazó"),
         *("i want to report damian, he threatened me", "gostaria de denunciar, ele me ameaçou"),
+        *("quiero denunciar a uno que me pegó el año pasado", "vim denunciar, ele me bateu ontem"),
+        *("i want to report a guy hitting on me", "vengo a denunciar a damian"),
+        "quero denunciar o caixa que tá batendo errado",
     ],
 )
 def test_a_report_is_passed_on_and_no_alarm(line: str) -> None:
@@ -62,11 +65,20 @@ def test_a_report_is_passed_on_and_no_alarm(line: str) -> None:
         *("damian me está amenazando", "ele fica me ameaçando", "he is threatening me"),
         *("quiero denunciar, está en mi puerta", "quero denunciar, ele tá me seguindo agora"),
         *("i want to report a man, he is following me", "quiero denunciar que me detuvieron"),
-        "ayuda, quiero denunciar, me quiere matar",
+        *("ayuda, quiero denunciar, me quiere matar", "i want to report he is beating me"),
+        *("i need to report someone is breaking into my house", "vim denunciar, ele tá me batendo"),
+        *("i want to report a man is in my house", "quiero reportar que me están robando"),
+        *("quiero denunciar que mi marido me esta pegando", "quero denunciar, ele me trancou aqui"),
+        "quero denunciar, ele tá me batendo agora",
     ],
 )
 def test_what_goes_on_calls_first(line: str) -> None:
     assert distress.find_help_kind(line) is HelpKind.DANGER
+
+
+async def test_a_report_of_what_goes_on_is_offered_both(talk: Talk) -> None:
+    said = await hears(talk, "quiero denunciar que mi marido me esta pegando")
+    assert said.startswith("¿Aviso ya a tu gente") and "`incidente` y" in said
 
 
 @pytest.mark.parametrize(("language", "first", "secret"), SECRET)

@@ -92,6 +92,7 @@ _ALL = re.compile(
     example=_("For example: `!leave` or `!leave press`"),
     topic=NEWCOMERS,
     where=CommandPlace.PRIVATE,  # the room must not read which rooms somebody is in
+    begins_calls=True,
 )
 async def leave(ctx: Context, *, place: Rest = NOTHING) -> Answer:
     """Remove the person from the rooms of an area where the bot may, after a confirmation. Return

@@ -10,7 +10,7 @@ import pytest
 
 from bot.api import Context, EventId, Feature, Membership, Topic, UserError, UserId, verbatim, words
 from bot.capability.authority import permission
-from bot.capability.feature import ItemAccess
+from bot.capability.authority.access import ItemAccess
 from bot.capability.services import MODERATORS
 from bot.testing.talk import ROOM, START_TIME, Talk, user_id
 from bot.types import MembershipChanged, Number, RoomId
