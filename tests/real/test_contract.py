@@ -120,7 +120,7 @@ async def test_what_is_too_old_opens_with_no_key_of_ours_and_what_comes_does(wor
 
 async def test_what_is_kept_beside_the_account_is_there_until_it_is_replaced(world: World) -> None:
     kind = f"org.minga.test.{secrets.token_hex(3)}"
-    assert await world.gateway.account_data(kind) is None
+    assert await world.gateway.account_data(kind) == {}
     for content in ({"sealed": "one"}, {"sealed": "two"}):
         await world.gateway.set_account_data(kind, content)
         assert await world.gateway.account_data(kind) == content
