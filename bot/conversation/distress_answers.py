@@ -152,6 +152,7 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
 async def keep_for_call(ctx: Context, question: Question | None, text: str) -> Answer:
     """Add a private line, such as `I am in 5th street`, to the text that a yes will pass on.
 
+    A wish for secrecy is passed on too: who is told must know whom not to tell.
     Return the answer, or None if no question whether to call is open.
     """
     if question is None or not waits_for_yes(question, ctx.said_at):
