@@ -155,8 +155,13 @@ def is_about_traces(text: str) -> bool:
 
 def asks_secrecy(text: str) -> bool:
     """Return whether somebody wants that not everybody learns of it: `but don't tell anyone`."""
+    return bool(secrecy_clauses(text))
+
+
+def secrecy_clauses(text: str) -> list[str]:
+    """Return the parts of a line that ask for that, as typed: ` but don't tell anyone`."""
     clauses = _CLAUSE_END.split(text[:MOST_CHARACTERS])
-    return any(_matches("SECRECY", fold_words(clause)) for clause in clauses)
+    return [clause for clause in clauses if _matches("SECRECY", fold_words(clause))]
 
 
 # --- how a line is read ---------------------------------------------------------------------------
