@@ -119,7 +119,8 @@ def _is_meant(ctx: Context, when: dates.ZonedTime, named: tuple[UserId, ...]) ->
         moment=Moment(when.at, when.zone),
         who=tuple(Person(one, full=True) for one in named),
     )
-    return ctx.ask("plan", YES_NO, asked) == "yes"
+    danger = [_("In danger: write `panic`.")] if ctx.registry.find_command("panic") else []
+    return ctx.ask("plan", YES_NO, asked, *danger) == "yes"
 
 
 def check_in_lines(one: CheckIn) -> list[Line]:

@@ -27,7 +27,7 @@ _BEHIND_NAMES = re.compile(
     rf"{_IF}.*|(?<!\w)(?:por favor|porfa|please|pls|que|that|pra|para)(?!\w)|[;.!?].*"
 )
 _PLAN = re.compile(
-    rf"(?=[^?]{{1,300}}$)(?=.*\d)(?=.*{_TELL}\S)(?=.*{_UNHEARD}|{_RETURN}.*?{_OTHERWISE})"
+    rf"(?=[^?]{{1,300}}$)(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))(?=.*\d)(?=.*{_TELL}\S)(?=.*{_UNHEARD}|{_RETURN}.*?{_OTHERWISE})"
     r"(.*)"
 )
 feature.sentences.append(Sentence(_PLAN, "back-by {}", is_told=True))

@@ -39,6 +39,7 @@ async def test_who_wants_somebody_told_is_asked_and_a_yes_notes_it(
 ) -> None:
     said = await heard(talk, line)
     assert ASKED in said and at in said and "a Carla (@carla:test)?" in said, said
+    assert "Si hay peligro: escribe `pánico`" in said
     said = await heard(talk, "sí")
     assert "Anotado, número 1" in said and at in said and "aviso a Carla" in said
 
@@ -75,6 +76,7 @@ async def test_whom_nobody_knows_is_asked_for(talk: Talk) -> None:
         ("si no llueve avisa a ana", False),
         ("si no llueve a las 9 avisa a ana", False),
         ("avisa a ana que no llego", False),
+        ("avisa a ana que si no llego a las 21 empiecen", True),
         ("vuelvo a las 21, no avisen a ana", False),
         ("si no vuelvo a las 21 no avisen a ana", False),
     ],
@@ -82,3 +84,17 @@ async def test_whom_nobody_knows_is_asked_for(talk: Talk) -> None:
 async def test_without_an_hour_they_read_how(talk: Talk, line: str, is_plan: bool) -> None:
     said = await heard(talk, line)
     assert (GO in said) is is_plan and ASKED not in said, said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "me están siguiendo, si no vuelvo a las 21 avisen a carla",
+        "estoy en peligro, si no respondo en 5 min avisen a carla",
+        "estão me seguindo, se eu não responder até as 23h avisa a carla",
+        "they are following me, if i'm not back by 9pm tell carla",
+    ],
+)
+async def test_a_cry_that_tells_it_too_is_a_cry(talk: Talk, line: str) -> None:
+    said = await heard(talk, line)
+    assert "¿Aviso ya a tu gente" in said and ASKED not in said, said
