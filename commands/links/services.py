@@ -53,7 +53,8 @@ async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
     what to send.
 
     What was said after the backup is unknown, and nothing else may be said in its place. So each
-    chain goes on far ahead, and the others tell what they have of us, and send back what we said.
+    chain goes on far ahead, at a number of this instant (one backup may be restored twice), and the
+    others tell what they have of us, and send back what we said.
     """
     effects: list[Effect] = []
     for one in await store.all_links(ctx.db):
@@ -62,9 +63,10 @@ async def restart_chains(ctx: Context, _made: datetime) -> list[Effect]:
         ):
             continue
         await store.mark_owing(ctx.db, one.item)
-        await store.set_own_head(ctx.db, one.item, ChainHead(one.head.seq + RESTART_JUMP, FIRST))
+        far = one.head.seq + RESTART_JUMP + int(ctx.now.timestamp() * 1000)
+        await store.set_own_head(ctx.db, one.item, ChainHead(far, FIRST))
         effects.append(await outbound.send_message(ctx, one, "again", {"after": one.head.seq}))
-        effects.append(await _want_lost(ctx, one, one.head.seq, one.head.seq + RESTART_JUMP, 1))
+        effects.append(await _want_lost(ctx, one, one.head.seq, far, 1))
     if effects and (room := await ctx.moderators_room()):
         line = _("The other networks are asked what they have from us, so that nothing is lost.")
         effects.append(Say((line,), room=room))

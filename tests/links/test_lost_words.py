@@ -76,6 +76,19 @@ async def test_what_nobody_has_is_asked_for_ever_more_seldom(world: Between) -> 
     assert len(wants) == 1 + MOST_IN_VAIN
 
 
+async def test_two_restores_of_one_backup_say_no_two_things_in_one_place(world: Between) -> None:
+    talk = world.of("b")
+    copy = await copied(talk)
+    for _restore in range(2):
+        await restored(world, talk, copy)
+        await minutes_pass(world, 10)
+    async with world.of("a").machine.db.reading() as tx:
+        (peer,) = await store.peers_with_bot(tx, B)
+    assert peer.state is store.PeerState.LINKED
+    ours = [one["seq"] for one in said_by(world, "b")]
+    assert len(set(ours)) == len(ours)
+
+
 async def test_a_stopped_network_sends_nothing_back(world: Between) -> None:
     talk = world.of("b")
     copy = await copied(talk)

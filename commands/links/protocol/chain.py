@@ -10,7 +10,8 @@ from commands.links.protocol.envelope import FIRST, NetworkEnvelope
 MOST_AHEAD = 1000
 """A message farther ahead than this is not kept; it is asked for when its turn comes."""
 RESTART_JUMP = 1_000_000
-"""After a restored backup a chain goes on this far ahead, so that no number is used twice."""
+"""After a restored backup a chain goes on this far ahead, and further by its instant: no number is
+used twice, though one backup be restored twice."""
 MOST_WANTED = 100
 """How many messages are asked for at once."""
 
