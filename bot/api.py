@@ -31,6 +31,7 @@ from bot.capability.authority.permission import is_author as is_author
 from bot.capability.authority.permission import is_in as is_in
 from bot.capability.authority.permission import is_in_any as is_in_any
 from bot.capability.authority.permission import is_moderator_level as is_moderator_level
+from bot.capability.authority.permission import may_answer as may_answer
 from bot.capability.authority.permission import may_change_for as may_change_for
 from bot.capability.authority.permission import may_see_of as may_see_of
 from bot.capability.authority.permission import may_speak as may_speak
@@ -40,7 +41,6 @@ from bot.capability.authority.permission import outranks as outranks
 from bot.capability.authority.permission import require_rank as require_rank
 from bot.capability.authority.permission import require_voice as require_voice
 from bot.capability.authority.permission import require_voice_to_change as require_voice_to_change
-from bot.capability.authority.permission import said_there as said_there
 from bot.capability.authority.permission import was_removed as was_removed
 from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
@@ -263,8 +263,10 @@ from bot.distress import asks_secrecy as asks_secrecy
 from bot.distress import find_help_kind as find_help_kind
 from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
+from bot.distress import secrecy_clauses as secrecy_clauses
 from bot.distress import sounds_over as sounds_over
 from bot.distress import tells_of_lost_device as tells_of_lost_device
+from bot.distress import tells_only_of_lost_device as tells_only_of_lost_device
 from bot.documents import pictures as pictures
 from bot.documents import public_document as public_document
 from bot.documents import spreadsheets as spreadsheets

@@ -129,8 +129,8 @@ class OwnAccount(Protocol):
 class AccountStore(Protocol):
     """Keeps data beside the account at the homeserver, which can read it and change it."""
 
-    async def account_data(self, kind: str) -> Mapping[str, Any] | None:
-        """Return the account's data of this type, or None if there is none."""
+    async def account_data(self, kind: str) -> Mapping[str, Any]:
+        """Return the account's data of this type, {} if there is none."""
 
     async def set_account_data(self, kind: str, content: Mapping[str, Any]) -> None:
         """Store the account's data of this type in place of what was there."""

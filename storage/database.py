@@ -141,8 +141,9 @@ class Database:
         Raises `WrongKey` if the key does not fit, `DatabaseDamaged` if the file can't be read, and
         `DiskTrouble` if the disk or folder is the problem. An existing file is never replaced.
 
-        `plans`: which statements were found to be quick, kept up while the file is open. Files
-        with the same tables may share it. `thread`: what runs whatever waits for the disk.
+        `plans`: of each changing statement that ran, whether it finds its rows by a key and so may
+        run on the event loop; more are added. Files with the same tables may share it. `thread`:
+        the thread for everything else, which may wait for the disk. Without one it gets its own.
         """
         try:
             if not path.exists():

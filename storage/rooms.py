@@ -180,9 +180,9 @@ async def is_shared_room(tx: Tx, room: RoomId, person: UserId) -> bool:
     return await tx.exists(f"SELECT 1 {_SHARED} AND member.room = ?", person, room)
 
 
-async def shares_talk(tx: Tx, person: UserId) -> bool:
-    """Return whether `shared_rooms` has any room. In a space, which may be open to all, nobody
-    talks; for `shares_room` it is enough."""
+async def shares_chat_room(tx: Tx, person: UserId) -> bool:
+    """Return whether the person has joined any of the network's rooms in which people talk. A space
+    is none, and may be open to all; for `shares_room` it is enough."""
     return await tx.exists(f"SELECT 1 {_SHARED} LIMIT 1", person)
 
 

@@ -81,9 +81,9 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
         return False
     if found.is_vote or found.bare is Bare.NUMBERED:
         return re.match(r"#?\d{1,9}(?!\w)", rest) is None
-    if not rest:
-        return registry.begins_calls(typed)
-    return len(rest.split()) > 1 and re.search(r"[\d@#]", rest) is None
+    begins_call = registry.begins_calls(typed) and registry.find_command(rest) is None
+    is_long = len(rest.split()) > 1
+    return (begins_call or is_long) and re.search(r"[\d@#]", rest) is None
 
 
 def waits_for_yes(question: Question | None, at: datetime) -> bool:

@@ -42,7 +42,7 @@ def _ask_for_missing(ctx: Context, missing: MissingArgument) -> Answer:
 async def answer_reply(ctx: Context, message: Message, concern: Concern) -> Answer:
     """Return what a reply to a message about an item does, or None."""
     item = await items.item_about(ctx.db, message.reply_to) if message.reply_to else None
-    if item is None or not (await ctx.may_see(item) or permission.said_there(ctx, item)):
+    if item is None or not await permission.may_answer(ctx, item):
         return None
     found, command = await run_reply(ctx, item, concern.line.text), concern.command
     if found is None and command is not None and command[0].bare is Bare.REPLY and not command[2]:

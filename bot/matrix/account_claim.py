@@ -21,15 +21,10 @@ import structlog
 from bot.gateway import OUTAGE, Refused, SignedOut, TryLater
 from bot.i18n import _
 from bot.lines import Line
+from bot.matrix.account_data import account_data_path
 from bot.matrix.fields import as_mapping, event_list
 from bot.matrix.http import Http
-from bot.matrix.run_record import (
-    CLAIM_TYPE,
-    MOST_FORMER,
-    RunRecord,
-    current_run,
-    record_path,
-)
+from bot.matrix.run_record import CLAIM_TYPE, MOST_FORMER, RunRecord, current_run
 from bot.types import UserId
 from storage.database import Database, DatabaseError
 from storage.files import lock, run_history
@@ -255,7 +250,8 @@ class AccountClaim:
         return await current_run(self._http, self._me)
 
     async def _write(self, record: RunRecord) -> None:
-        await self._http.call("PUT", record_path(self._me), asdict(record), checked=False)
+        path = account_data_path(self._me, CLAIM_TYPE)
+        await self._http.call("PUT", path, asdict(record), checked=False)
 
 
 def _boot_time() -> float:

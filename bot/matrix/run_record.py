@@ -10,8 +10,9 @@ from typing import Any
 from bot.gateway import Refused
 from bot.i18n import _
 from bot.lines import Line
+from bot.matrix.account_data import read_account_data
 from bot.matrix.fields import stamp_time
-from bot.matrix.http import Http, path_segment
+from bot.matrix.http import Http
 from bot.types import UserId
 
 CLAIM_TYPE = "org.minga.running"
@@ -69,15 +70,10 @@ class RunRecord:
         )
 
 
-def record_path(me: UserId) -> str:
-    """Return the path of the record at the homeserver."""
-    return f"/_matrix/client/v3/user/{path_segment(me)}/account_data/{CLAIM_TYPE}"
-
-
 async def current_run(http: Http, me: UserId) -> RunRecord | None:
     """Return the record of the run that claimed the account last, or None. Changes nothing."""
     try:
-        return RunRecord.read(await http.call("GET", record_path(me)))
+        return RunRecord.read(await read_account_data(http, me, CLAIM_TYPE))
     except Refused:
         return None
 

@@ -30,7 +30,7 @@ from bot.operate.operator_errors import Stop, TemporaryStop
 from bot.operate.watch.lookout import Lookout
 from bot.operate.watch.service_manager import AWAY, ServiceManager
 from bot.run.backup_schedule import BackupPlan, BackupSchedule
-from bot.run.duties import forgotten_again, handovers, self_destruction
+from bot.run.duties import handovers, self_destruction
 from bot.run.farewell import destroy_keys, sign_out
 from bot.run.free_memory import return_free_memory
 from bot.run.machine import Machine, assemble, open_upgraded
@@ -282,7 +282,6 @@ async def run_tasks(
     before the memberships are read again. What runs beside waits for no homeserver; the list of
     people to forget again is waited for, and `service` told so.
     """
-    await forgotten_again.make_key(machine.env)  # before any backup: it must have the key
     async with asyncio.TaskGroup() as tasks:
         for one in beside:
             tasks.create_task(one())

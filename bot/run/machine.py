@@ -31,6 +31,7 @@ from bot.types import Trust, UserId
 from storage.database import Database
 from storage.files.upgrade_copies import copy_before_upgrade
 from storage.releases import program_version
+from storage.rows import forgotten_people
 from storage.rows.core_rows import CORE_ROWS
 from storage.rows.declared_rows import Schema, check_against, read_schema
 from storage.schema import has_pending, migrate
@@ -83,13 +84,14 @@ async def open_upgraded(path: Path, key: bytes, features: Sequence[Feature]) -> 
 
 
 async def migrate_database(db: Database, features: Sequence[Feature]) -> None:
-    """Migrate the database to the version of these capabilities.
+    """Migrate the database to the version of these capabilities, and make the keys that it lacks.
 
     Raises `ValueError` if they declare rows for a table or column that it does not have.
     """
     await migrate(db, migration_folders(features))
-    async with db.reading() as tx:
+    async with db.transaction() as tx:
         check_declared_rows(await read_schema(tx), features)
+        await forgotten_people.make_key(tx)  # before any backup, which must have it
 
 
 def check_declared_rows(schema: Schema, features: Sequence[Feature]) -> None:

@@ -151,8 +151,8 @@ class PracticeGateway:
     async def is_redacted(self, room: RoomId, event: EventId) -> bool:
         raise Refused("M_NOT_FOUND")
 
-    async def account_data(self, kind: str) -> Mapping[str, Any] | None:
-        return None
+    async def account_data(self, kind: str) -> Mapping[str, Any]:
+        return {}
 
     async def set_account_data(self, kind: str, content: Mapping[str, Any]) -> None:
         """Do nothing: the account is the real bot's."""

@@ -43,9 +43,9 @@ class FakeAccountData:
         """Raise what the test wants every request to meet."""
         raise NotImplementedError
 
-    async def account_data(self, kind: str) -> Mapping[str, Any] | None:
+    async def account_data(self, kind: str) -> Mapping[str, Any]:
         self._fail()
-        return self.account.get(kind)
+        return self.account.get(kind, {})
 
     async def set_account_data(self, kind: str, content: Mapping[str, Any]) -> None:
         self._fail()

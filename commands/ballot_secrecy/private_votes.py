@@ -17,6 +17,7 @@ from bot.api import (
     UserError,
     _,
     fold_answer,
+    is_in_any,
     items,
     spellings,
     words,
@@ -35,7 +36,6 @@ from commands.decision_rules import ballots, vote_rules
 from commands.poll_book import poll_store, roll, vote_entry
 from commands.poll_book import texts as poll_texts
 from commands.poll_book.poll import Poll
-from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.voter_store import Seat
 
 RECEIPT_WORDS = words("comprobante", "comprovante", "receipt", "recibo, prueba, prova, proof")
@@ -122,7 +122,7 @@ async def _read_and_cast(
     refused = vote_entry.vote_refusal(poll, ctx)
     if refused is not None:
         return await _private_answer(ctx, item, refused)
-    here = await is_in_poll_room(ctx, item, ctx.who)
+    here = await is_in_any(ctx, item, ctx.who)
     if not here or not every:
         return await _private_answer(
             ctx, item, *await vote_entry.no_vote_lines(ctx, item.number, here=here)
@@ -229,7 +229,7 @@ async def _proof_files(ctx: Context, item: Item, poll: Poll) -> Answer:
     seats = await roll.seats_of(ctx.db, item.number, ctx.who)
     if not seats:
         return await vote_entry.no_vote_lines(
-            ctx, item.number, here=await is_in_poll_room(ctx, item, ctx.who)
+            ctx, item.number, here=await is_in_any(ctx, item, ctx.who)
         )
     lines, files = await ballot_seats.proofs_of(ctx, item, seats)
     return [*await _private_answer(ctx, item, *lines), *files]

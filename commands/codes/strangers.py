@@ -44,7 +44,7 @@ async def leave_stranger(ctx: Context, job: Job) -> Answer:
     """Leave the private room of a stranger who has not typed an invitation code. They can write
     again. Return what to say, if anything."""
     room = await store.take_stranger(ctx.db, ctx.who)
-    if room is None or await rooms.shares_talk(ctx.db, ctx.who):
+    if room is None or await rooms.shares_chat_room(ctx.db, ctx.who):
         return None
     here = await rooms.get(ctx.db, room)
     if here is None or not here.joined:

@@ -74,7 +74,7 @@ async def _open(ctx: Context, number: Number) -> Request:
     Raises `UserError` if there is none, and for people who share no room with the bot.
     """
     found = await store.get_request(ctx.db, number)
-    member = await rooms.shares_talk(ctx.db, ctx.who)
+    member = await rooms.shares_chat_room(ctx.db, ctx.who)
     if found is None or not found.open or not member:
         raise UserError(_("There is no open request {number}.", number=number))
     return found

@@ -11,7 +11,6 @@ from bot.api import (
     MissingArgument,
     Number,
     UserError,
-    UserId,
     _,
     fold,
     is_in_any,
@@ -98,14 +97,15 @@ async def _find_by_words(ctx: Context, text: str, replied: Item | None) -> Item 
     """Return the poll of which the words are an option though they could be a number too: `meeting
     2`, `2 de mayo`. None where that number is a poll's and a vote in it follows."""
     numbered = split_number(text)
-    if numbered is None:
+    if numbered is None or not any(map(str.isalpha, text)):
         return None
     number, rest = numbered
     named = await items.get(ctx.db, number)
     if named is not None and named.kind == "poll" and await ctx.may_see(named):
-        poll = await poll_store.get_poll(ctx.db, number)
         alone = any(map(vote_rules.is_number, vote_rules.vote_readings(text)))  # `voto 2`
-        if alone or re.fullmatch(r"[\d\W]*\d\W*", rest) or _names_option(poll, rest):
+        if alone or re.fullmatch(r"[\d\W]*\d\W*", rest):
+            return None
+        if _names_option(await poll_store.get_poll(ctx.db, number), rest):
             return None
     if replied is None:
         return await find_with_option(ctx, await _open_numbers(ctx), text)
@@ -147,11 +147,6 @@ async def find_other(ctx: Context, text: str) -> Item | None:
     return item
 
 
-async def is_in_poll_room(ctx: Context, item: Item, person: UserId) -> bool:
-    """Return whether this person is in a room of the poll now, or in a room that replaced one."""
-    return await is_in_any(ctx, item, person)
-
-
 async def only_open_poll(ctx: Context) -> Item | None:
     """Return the open poll in which the person may vote; None if there is none, or more than one.
 
@@ -164,10 +159,6 @@ async def only_open_poll(ctx: Context) -> Item | None:
 
 async def may_vote(ctx: Context, item: Item) -> bool:
     """Return whether the person may vote in this poll now."""
-    if (
-        not item.open
-        or not await ctx.may_see(item)
-        or not await is_in_poll_room(ctx, item, ctx.who)
-    ):
+    if not item.open or not await ctx.may_see(item) or not await is_in_any(ctx, item, ctx.who):
         return False
     return bool(await roll.seats_of(ctx.db, item.number, ctx.who))

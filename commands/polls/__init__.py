@@ -16,6 +16,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    is_in_any,
     items,
 )
 from commands.ballot_secrecy import ballot_texts
@@ -23,7 +24,6 @@ from commands.ballot_secrecy import personal_data as secret_data
 from commands.poll_book import (
     assembly_store,
     personal_data,
-    poll_lookup,
     poll_store,
     requested_proposals,
     texts,
@@ -102,7 +102,7 @@ async def cancel_poll(ctx: Context, item: Item) -> Answer:
     # A person who left the room cannot take back the votes of others. In a secret poll this is
     # refused even without votes, so that the answer does not tell whether there are any.
     others = poll.turnout > 0 or poll.rule.secret
-    if others and not await poll_lookup.is_in_poll_room(ctx, item, ctx.who):
+    if others and not await is_in_any(ctx, item, ctx.who):
         raise UserError(
             _(
                 "You left the room of {number}, and others may have voted: so it goes on without"

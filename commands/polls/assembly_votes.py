@@ -17,6 +17,7 @@ from bot.api import (
     _,
     dates,
     fold,
+    is_in_any,
     n_,
     run_line,
     words,
@@ -32,7 +33,6 @@ from commands.poll_book import (
     texts,
 )
 from commands.poll_book.poll import Electorate, Poll
-from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_lines import split_votes
 from commands.polls import late_votes, result_texts
 from commands.polls.declaration import DECISIONS, feature
@@ -203,7 +203,7 @@ async def _confirm_or_drop(ctx: Context, item: Item, poll: Poll, said: str) -> A
                 number=poll.number,
             )
         )
-    if not await is_in_poll_room(ctx, item, ctx.who):
+    if not await is_in_any(ctx, item, ctx.who):
         raise UserError(
             _("You can't vote in {number}: only people in its room do.", number=item.number)
         )

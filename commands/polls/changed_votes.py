@@ -6,10 +6,9 @@ import re
 from dataclasses import dataclass
 from itertools import islice
 
-from bot.api import TEXT, Context, Item, Number, UserError, _, fold, verbatim, words
+from bot.api import TEXT, Context, Item, Number, UserError, _, fold, is_in_any, verbatim, words
 from commands.poll_book import roll, texts, vote_entry, vote_store
 from commands.poll_book.poll import Poll
-from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.polls.declaration import feature
 
 feature.stands_for(  # The words stay, as they tell that a number behind `on` is the poll's.
@@ -112,7 +111,7 @@ async def ask_new_vote(ctx: Context, item: Item, poll: Poll) -> str:
     if refused is not None:
         raise UserError(refused)
     seats = await roll.seats_of(ctx.db, item.number, ctx.who)
-    here = await is_in_poll_room(ctx, item, ctx.who)
+    here = await is_in_any(ctx, item, ctx.who)
     if not seats or not here:
         raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
     standing = await vote_store.vote_of_voter(ctx.db, item.number, seats[0].voter.key)

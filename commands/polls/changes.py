@@ -24,6 +24,7 @@ from bot.api import (
     UserError,
     _,
     dates,
+    is_in_any,
     one_line,
     words,
 )
@@ -38,7 +39,7 @@ from commands.poll_book import (
     texts,
 )
 from commands.poll_book.poll import Poll
-from commands.poll_book.poll_lookup import find_named_poll, is_in_poll_room
+from commands.poll_book.poll_lookup import find_named_poll
 from commands.poll_lines import labels
 from commands.polls import nudges, poll_end, restored_polls
 from commands.polls.declaration import CLOSE_JOB, DECISIONS, feature
@@ -217,7 +218,7 @@ async def _may_add(ctx: Context, item: Item, poll: Poll) -> Line | None:
     fixed = await requested_proposals.change_refusal(ctx.db, item.number)
     if fixed is not None:
         return fixed
-    if not await is_in_poll_room(ctx, item, ctx.who) or not await roll.seats_of(
+    if not await is_in_any(ctx, item, ctx.who) or not await roll.seats_of(
         ctx.db, item.number, ctx.who
     ):
         return _(

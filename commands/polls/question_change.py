@@ -25,12 +25,12 @@ from bot.api import (
     find_stray_setting,
     fold,
     is_author,
+    is_in_any,
     require_voice,
     split_arguments,
 )
 from commands.poll_book import assembly_store, change_lines, poll_store, requested_proposals, texts
 from commands.poll_book.poll import Poll
-from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_lines import labels
 from commands.polls.declaration import feature
 from commands.polls.opening import arguments, opening_post, other_rooms, plan
@@ -72,7 +72,7 @@ async def _require_changeable(ctx: Context, item: Item, poll: Poll) -> None:
         raise UserError(
             texts.already_over_line(poll) if poll.ended else texts.too_late_line(poll, ctx.said_at)
         )
-    if not is_author(ctx, item) or not await is_in_poll_room(ctx, item, ctx.who):
+    if not is_author(ctx, item) or not await is_in_any(ctx, item, ctx.who):
         raise UserError(
             _("You can't change the words of {number}: that is for its author.", number=item.number)
         )

@@ -22,14 +22,14 @@ from bot.api import (
     Say,
     UserId,
     _,
+    is_in_any,
     items,
-    said_there,
+    may_answer,
 )
 from commands.ballot_secrecy import leaked_votes
 from commands.decision_rules import vote_rules
 from commands.poll_book import poll_store, roll, texts, vote_entry, vote_store
 from commands.poll_book.poll import Poll
-from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.vote_entry import Tap, VoteContent
 from commands.polls import late_votes
 from commands.polls.declaration import feature
@@ -46,7 +46,7 @@ async def handle_tap(ctx: Context, tap: PollVote, item: Item) -> Answer:
     if poll.rule.secret:
         return await leaked_votes.answer_tap(ctx, item, poll, tap)
     seats = await roll.seats_of(ctx.db, item.number, tap.sender)
-    here = said_there(ctx, item) or await is_in_poll_room(ctx, item, tap.sender)
+    here = await may_answer(ctx, item)
     refused, why = vote_entry.vote_refusal(poll, ctx), "late"
     if refused is None:
         refused, why = await _outdated_post(ctx, item, tap), "outdated"
@@ -101,7 +101,7 @@ async def ask_why_blocked(ctx: Context, payload: Mapping[str, Any]) -> Answer:
     if poll.final or poll.cancelled or (poll.over(ctx.said_at) and not payload["late"]):
         return texts.too_late_line(poll, ctx.said_at) if ctx.answers else None
     item = await items.get(ctx.db, poll.number)
-    if item is None or not await is_in_poll_room(ctx, item, ctx.who):
+    if item is None or not await is_in_any(ctx, item, ctx.who):
         gone = await vote_entry.no_vote_lines(ctx, poll.number, here=False)
         return list(gone) if ctx.answers else None
     reason = ctx.ask(

@@ -22,7 +22,7 @@ from bot.api import (
     acknowledge,
     fold,
     items,
-    said_there,
+    may_answer,
     spellings,
     verbatim,
     words,
@@ -32,7 +32,6 @@ from commands.decision_rules import vote_rules
 from commands.decision_rules.kinds.stances import parse_stance
 from commands.poll_book import poll_lookup, poll_store, roll, texts, vote_entry
 from commands.poll_book.poll import Poll
-from commands.poll_book.poll_lookup import is_in_poll_room
 from commands.poll_book.vote_entry import VoteContent
 from commands.poll_lines import reasons, split_votes, unprefixed
 from commands.polls import assembly_votes, changed_votes, late_votes
@@ -237,7 +236,7 @@ async def _cast_written(ctx: Context, item: Item, poll: Poll, text: str) -> Answ
     refused = vote_entry.vote_refusal(poll, ctx)
     if refused is not None:
         return refused
-    here = said_there(ctx, item) or await is_in_poll_room(ctx, item, ctx.who)
+    here = await may_answer(ctx, item)
     if not every or not here:
         raise UserError(*await vote_entry.no_vote_lines(ctx, item.number, here=here))
     if wrong is not None or said is None:
@@ -281,7 +280,7 @@ async def handle_unprefixed(ctx: Context, message: Message) -> Answer:
     found = unprefixed.split_vote_line(ctx.text)
     if found is not None and found.number is not None and parse_stance(found.text) is not None:
         there = await items.get(ctx.db, found.number)
-        if there is None or not (said_there(ctx, there) or await ctx.may_see(there)):
+        if there is None or not await may_answer(ctx, there):
             await ctx.parse_item(str(found.number), "poll")  # raises: there is no such poll
     item = await _poll_in_time(ctx, found.number) if found is not None else None
     if found is None or item is None:
@@ -305,5 +304,5 @@ async def _poll_in_time(ctx: Context, number: Number | None) -> Item | None:
         return item
     poll = await poll_store.get_poll(ctx.db, item.number)
     late = ctx.origin.late and vote_entry.vote_refusal(poll, ctx) is None
-    there = late and (said_there(ctx, item) or await is_in_poll_room(ctx, item, ctx.who))
+    there = late and await may_answer(ctx, item)
     return item if there and await roll.seats_of(ctx.db, item.number, ctx.who) else None

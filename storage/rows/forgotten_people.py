@@ -58,13 +58,14 @@ class OtherList:
     day: int
 
 
+async def make_key(tx: Tx) -> None:
+    """Make the key of the list, unless there is one: the first stays for ever."""
+    await tx.run("INSERT OR IGNORE INTO forgotten_key VALUES (1, ?)", secrets.token_bytes(32))
+
+
 async def list_key(tx: Tx) -> bytes:
-    """Return the key of the list, which is made at the first call and stays for ever."""
-    row = await tx.one("SELECT key FROM forgotten_key")
-    if row is not None:
-        return bytes(row["key"])
-    key = secrets.token_bytes(32)
-    await tx.run("INSERT INTO forgotten_key VALUES (1, ?)", key)
+    """Return the key of the list. Every database that was migrated has one."""
+    (key,) = await tx.column(bytes, "SELECT key FROM forgotten_key")
     return key
 
 

@@ -20,7 +20,7 @@ async def test_one_room_is_shared_where_all_of_them_say_so(talk: Talk) -> None:
         for who in map(user_id, ("ana", "bea", "carla", "eva")):
             shared = {one.room for one in await rooms.shared_rooms(tx, who)}
             assert {one for one in every if await rooms.is_shared_room(tx, one, who)} == shared
-            assert await rooms.shares_talk(tx, who) == bool(shared)
+            assert await rooms.shares_chat_room(tx, who) == bool(shared)
             for room in every:
                 assert await rooms.shares_other_room(tx, room, who) == bool(shared - {room})
 

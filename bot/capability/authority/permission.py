@@ -256,7 +256,7 @@ async def can_reach(ctx: RequestState, item: Item) -> bool:
     Raises `UserError` if they see it but may not speak there.
     """
     if not await may_see(ctx, item):
-        return (ctx.does is ItemAccess.VOTES and said_there(ctx, item)) or (
+        return (ctx.does is ItemAccess.VOTES and _said_there(ctx, item)) or (
             ctx.does is ItemAccess.TAKES_BACK
             and ctx.is_trusted
             and await _left_willingly(ctx, item.room, item.author)
@@ -265,7 +265,12 @@ async def can_reach(ctx: RequestState, item: Item) -> bool:
     return True
 
 
-def said_there(ctx: RequestState, item: Item) -> bool:
+async def may_answer(ctx: RequestState, item: Item) -> bool:
+    """Return whether the person may see the item, or could when they said what is read late."""
+    return _said_there(ctx, item) or await may_see(ctx, item)
+
+
+def _said_there(ctx: RequestState, item: Item) -> bool:
     """Return whether this is read late and was said in a room of the item: by somebody who was in
     it then, as a homeserver takes nothing from others."""
     return ctx.origin.late and item.stands_in(ctx.room)

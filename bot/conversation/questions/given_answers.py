@@ -64,11 +64,9 @@ async def answer_question(
 def still_waiting_line(ctx: Context, question: Question) -> Line | None:
     """Return that the question goes on, if it asks what harm was done, or whether to call somebody;
     else None."""
-    if ctx.said_at > question.until:
-        return None
-    if question.wants.get("kind") == "call":
+    if distress_answers.waits_for_yes(question, ctx.said_at):
         return _("For this message I have told nobody yet. Shall I? `yes` or `no`")
-    if question.wants.get("kind") != "text":
+    if ctx.said_at > question.until or question.wants.get("kind") != "text":
         return None
     if not distress_answers.asks_about_harm(ctx.registry, question.feature):
         return None

@@ -49,9 +49,9 @@ async def add_to_list(
     A list with another key stays beside ours: a backup that is restored later may have its key.
     """
     said = entry.payload
-    async with site.db.transaction() as tx:
+    async with site.db.reading() as tx:
         key = await forgotten_people.list_key(tx)
-    content = await gateway.account_data(LIST_TYPE) or {}
+    content = await gateway.account_data(LIST_TYPE)
     there = forgotten_people.open_list(key, content)
     others = forgotten_people.other_lists(key, content, said.day)
     fresh = forgotten_people.with_entry(there, ForgottenEntry(said.id, said.mark, said.day))

@@ -13,13 +13,13 @@ from typing import Any
 
 from bot.gateway import Refused
 from bot.i18n import ToldError, _
+from bot.matrix.account_data import account_data_path, read_account_data
 from bot.matrix.crypto import secret_storage
 from bot.matrix.crypto.bot_identity import USAGES, Identity
 from bot.matrix.crypto.secret_storage import DamagedSecret
 from bot.matrix.crypto.trust import cross_signing_key
 from bot.matrix.crypto.wire import JsonHttp
 from bot.matrix.fields import as_mapping, short_text
-from bot.matrix.http import path_segment
 from bot.types import UserId
 
 DEFAULT_KEY = "m.secret_storage.default_key"
@@ -194,18 +194,16 @@ def _sealed_entries(content: Mapping[str, Any], most: int = MOST_KEYS) -> dict[s
 
 
 async def _read(http: JsonHttp, user: UserId, kind: str) -> Mapping[str, Any]:
-    """Return an event of account data (spec §Client config), {} if there is none."""
+    """Return an event of account data, {} if there is none. Raises `RecoveryError`."""
     try:
-        return await http.call("GET", _path(user, kind))
+        return await read_account_data(http, user, kind)
     except Refused as refused:
-        if refused.code != "M_NOT_FOUND":
-            raise _refusal(refused) from None
-        return {}
+        raise _refusal(refused) from None
 
 
 async def _write(http: JsonHttp, user: UserId, kind: str, content: Mapping[str, Any]) -> None:
     try:
-        await http.call("PUT", _path(user, kind), content)
+        await http.call("PUT", account_data_path(user, kind), content)
     except Refused as refused:
         raise _refusal(refused) from None
 
@@ -219,8 +217,3 @@ def _refusal(refused: Refused) -> RecoveryError:
             code=refused.code,
         )
     )
-
-
-def _path(user: UserId, kind: str) -> str:
-    user_part, kind_part = path_segment(user), path_segment(kind)
-    return f"/_matrix/client/v3/user/{user_part}/account_data/{kind_part}"

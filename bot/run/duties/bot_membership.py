@@ -46,7 +46,7 @@ async def _may_invite(ctx: Context, inviter: UserId) -> bool:
         return True
     if await invitations.count_pending(ctx.db, inviter) >= MOST_PENDING:
         return False
-    if await rooms.shares_talk(ctx.db, inviter):
+    if await rooms.shares_chat_room(ctx.db, inviter):
         return True
     for awaits in ctx.registry.offers(EXPECTS_PERSON):
         if await awaits(ctx, inviter, ctx.room):

@@ -16,26 +16,20 @@ from storage.rows.declared_rows import people_in
 log = structlog.get_logger()
 
 
-async def make_key(env: Environment) -> None:
-    """Make the key of the list, unless there is one."""
-    async with env.db.transaction() as tx:
-        await forgotten_people.list_key(tx)
-
-
 async def forget_again(env: Environment, gateway: AccountStore) -> frozenset[UserId]:
     """Delete the data of everybody whom the list at the homeserver has and this database does not
     know to be forgotten. Return who it was.
 
     Raises `TryLater` while the list can't be read.
     """
-    async with env.db.transaction() as tx:
+    async with env.db.reading() as tx:
         key = await forgotten_people.list_key(tx)
     try:
         content = await gateway.account_data(forgotten_people.LIST_TYPE)
     except Refused as refused:
         log.warning("the list of forgotten people can't be read", code=refused.code)
         return frozenset()
-    listed = forgotten_people.open_list(key, content or {})
+    listed = forgotten_people.open_list(key, content)
     async with env.db.transaction() as tx:
         unknown = await forgotten_people.unknown_entries(tx, listed, env.clock.now())
         if not unknown:

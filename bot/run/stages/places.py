@@ -57,7 +57,8 @@ class Places:
     def __init__(self, db: Database, me: UserId) -> None:
         self._db = db
         self._me = me
-        self._leaving: set[RoomId] | None = None
+        self._idle_rooms: set[RoomId] | None = None
+        """Rooms that another bot of the network has or gets; None: not read yet."""
 
     async def find(self, incoming: Incoming) -> tuple[Place, Incoming]:
         """Return where the event happened, and the event with its room's handover if there is
@@ -92,13 +93,13 @@ class Places:
     async def _find_handover(self, room: RoomId) -> Handover | None:
         """Return with which section the room goes. In memory, because every event asks; a room is
         handed over only by a bot that is stopped, so none is added."""
-        if self._leaving is None:
+        if self._idle_rooms is None:
             async with self._db.reading() as tx:
-                self._leaving = set(await handovers.idle_rooms(tx))
-        if room not in self._leaving:
+                self._idle_rooms = set(await handovers.idle_rooms(tx))
+        if room not in self._idle_rooms:
             return None
         async with self._db.reading() as tx:
             found = await handovers.of_room(tx, room)
         if found is None:
-            self._leaving.discard(room)
+            self._idle_rooms.discard(room)
         return found

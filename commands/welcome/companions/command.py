@@ -45,7 +45,7 @@ async def accompany(ctx: Context, *, text: str = "") -> Answer:
     other words, and for a number that is not theirs.
     """
     # A number and a yes or no, in any order.
-    if not await rooms.shares_talk(ctx.db, ctx.who):
+    if not await rooms.shares_chat_room(ctx.db, ctx.who):
         raise UserError(_("We share no room yet. Ask the moderators of your network."))
     number, word = _NUMBER.search(text), _NUMBER.sub(" ", text).strip()
     word, spoken = languages.take_languages(word)

@@ -274,7 +274,7 @@ async def watch_departures(ctx: Context, what: MembershipChanged) -> Answer:
     for pair in await store.open_turns_of(ctx.db, what.user):
         if what.after is Membership.BAN or not await _share_a_room(ctx, pair):
             effects += await pass_turn(ctx, pair)
-    if not await rooms.shares_talk(ctx.db, what.user):
+    if not await rooms.shares_chat_room(ctx.db, what.user):
         for pair in await store.turns_of_newcomer(ctx.db, what.user):
             if not pair.is_over:
                 await end_turn(ctx, pair)
