@@ -49,7 +49,7 @@ class Attention:
         """Return why the line concerns the bot and what was found out for that, or None. Writes
         nothing."""
         typed = parse_addressing(message, policy, self._me, self.bot_name)
-        line = await self._heed_name(tx, typed, message.room)
+        line = await self._heed_name(tx, typed, message.room, private=policy.is_private)
         command = self._registry.find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
@@ -72,11 +72,14 @@ class Attention:
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
 
-    async def _heed_name(self, tx: Tx, line: AddressedLine, room: RoomId) -> AddressedLine:
-        """Return the line without the bot's name, if it calls the bot by it at one end."""
-        if line.is_addressed or line.is_exclaimed:
+    async def _heed_name(
+        self, tx: Tx, line: AddressedLine, room: RoomId, *, private: bool
+    ) -> AddressedLine:
+        """Return the line without the bot's name, if it calls the bot by it at one end; in private
+        at its beginning only, as a text may end so."""
+        if line.is_exclaimed or (line.is_addressed and not private):
             return line
-        cry = name_calls.cut_name_behind(line.text, self._me, self.bot_name)
+        cry = None if private else name_calls.cut_name_behind(line.text, self._me, self.bot_name)
         wanted = cry is not None and name_calls.is_asked_of_bot(self._registry, cry)
         if cry is not None and (wanted or distress.is_cry(cry)):
             return AddressedLine(cry, True, is_named=True)

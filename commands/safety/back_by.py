@@ -73,6 +73,7 @@ _CANCEL = frozenset(
     topic=SAFETY,
     does=ItemAccess.COUNTS,
     where=CommandPlace.PRIVATE,
+    begins_calls=("avísales",),
 )
 async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Start or change the asker's check-in: a time to be back by, contacts, and a note. Return the

@@ -47,6 +47,30 @@ async def test_the_name_at_the_beginning_is_a_call(
 
 
 @pytest.mark.parametrize(
+    ("line", "bare"),
+    [
+        ("minga where is the assembly?", "where is the assembly?"),
+        ("minga, dónde está la asamblea", "dónde está la asamblea"),
+        ("minga onde está a assembleia", "onde está a assembleia"),
+        ("minga, ayuda", "ayuda"),
+        ("minga pendientes", "pendientes"),
+    ],
+)
+async def test_the_name_changes_nothing_in_private(talk: Talk, line: str, bare: str) -> None:
+    await talk.tells("bea", bare)
+    (expected,) = await talk.said()
+    await talk.tells("bea", line)
+    (heard,) = await talk.said()
+    assert heard.plain == expected.plain and "No entendí" not in heard.plain
+
+
+@pytest.mark.parametrize("line", ["minga del sábado", "minga el domingo en la huerta"])
+async def test_a_minga_is_no_call_in_private(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    await talk.hears("No entendí")
+
+
+@pytest.mark.parametrize(
     "line",
     [
         "Minga del sábado: traer palas y botas",

@@ -269,6 +269,8 @@ async def test_announce_is_no_reminder_in_private(talk: Talk) -> None:
         "avisa o pessoal que me prenderam",
         "fala pra todo mundo que estao me seguindo",
         "tell all rooms i was arrested",
+        "avísales que me detuvieron",
+        "avisales que la policia me detuvo",
     ],
 )
 async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) -> None:
@@ -276,6 +278,15 @@ async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) ->
     await talk.tells("ana", line)
     (said,) = await talk.said()
     assert "pánico" in said.plain and "Aviso:" not in said.plain
+
+
+@pytest.mark.parametrize(
+    "line", ["avísales que llego tarde", "avísales", "avísales que estoy bien"]
+)
+async def test_who_is_to_be_awaited_announces_nothing(talk: Talk, line: str) -> None:
+    await talk.tells("ana", line)
+    (said,) = await talk.said()
+    assert "`regreso 22:00" in said.plain
 
 
 @pytest.mark.parametrize(

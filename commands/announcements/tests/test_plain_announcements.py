@@ -108,6 +108,11 @@ async def test_the_bot_is_asked_to_tell_all_without_a_comma_too(
     assert await talk.answer("ana", f"minga{comma} {line}") == f"Aviso 1: {said}"
 
 
+@pytest.mark.parametrize("said", ["se cortó la luz", "no hay taller", "la reunión pasó al lunes"])
+async def test_to_tell_them_how_things_are_is_an_announcement(talk: Talk, said: str) -> None:
+    assert await talk.answer("ana", f"minga, avisales que {said}") == f"Aviso 1: {said}"
+
+
 async def test_a_minga_that_tells_all_is_talk(talk: Talk) -> None:
     assert await talk.answer("ana", "la minga avisa a todas que mañana hay trabajo") == ""
     assert await talk.answer("ana", "minga avisa a todas las familias del barrio") == ""
