@@ -1,6 +1,6 @@
 """Every command × who somebody is × how they stand in the room: who was put out has no way in.
 
-`make test` types each command once for each of its kinds; `MINGA_FULL=1` all of them at all things.
+`make test` types half of the commands, once for each of their kinds; `make storm` all at all.
 """
 
 from __future__ import annotations
@@ -14,11 +14,13 @@ import pytest
 from bot.capability.authority.access import ItemAccess, Reach
 from bot.capability.feature import CommandPlace
 from bot.run.app import features
-from bot.testing.talk import ROOM
+from bot.testing.talk import ROOM, START_TIME
 from bot.types import Trust
 from tests.capability.walking_rights import FORMS, LATER, MADE, OWN, Walk, example_of
 
 FULL = bool(os.environ.get("MINGA_FULL"))
+SHARE = slice(None) if FULL else slice(START_TIME.at.toordinal() % 2, None, 2)
+"""Which of the commands are typed: each second one, the others on the next day."""
 STANDINGS = ("muted", "left", "removed", "banned")
 ROLES = {"author": "bea", "member": "carla", "moderator": "eva"}
 ALLOWED = {
@@ -45,12 +47,12 @@ async def test_who_was_put_out_or_silenced_has_no_way_in(role: str, tmp_path: Pa
         walk.wrong += [f"{standing} {role}: {row}" for row in sorted(before ^ after)]
     sys.stdout.write(f"\n{role}: {walk.cells} cells, {len(walk.wrong)} wrong\n")
     await walk.talk.close()
-    assert walk.cells > 400
+    assert walk.cells > 200
     assert not walk.wrong, "\n".join(walk.wrong[:100])
 
 
 async def _every_command(walk: Walk, who: str, standing: str) -> None:
-    for command in walk.talk.machine.registry.commands:
+    for command in walk.talk.machine.registry.commands[SHARE]:
         if command.does in ALLOWED[standing]:
             continue
         if standing == "left" and command.does is ItemAccess.TAKES_BACK and who == walk.author:
@@ -100,7 +102,7 @@ async def test_what_a_loosened_room_lets_count_reaches_nothing_outside_it(tmp_pa
     await walk.talk.set("unsigned", "yes")
     before = await walk.rows(inside=False)
     cells = 0
-    for command in walk.talk.machine.registry.commands:
+    for command in walk.talk.machine.registry.commands[SHARE]:
         for line in walk.lines(command, MADE if FULL else None) or [example_of(command)]:
             cells += 1
             await walk.types("ana", f"!{line}", ROOM, trust=Trust.UNSIGNED)
@@ -108,7 +110,7 @@ async def test_what_a_loosened_room_lets_count_reaches_nothing_outside_it(tmp_pa
     walk.wrong += sorted(before ^ after)
     sys.stdout.write(f"\nunsigned: {cells} cells, {len(walk.wrong)} wrong\n")
     await walk.talk.close()
-    assert cells > 150
+    assert cells > 75
     assert not walk.wrong, "\n".join(walk.wrong[:100])
 
 

@@ -12,7 +12,7 @@ import hashlib
 import io
 import json
 import tarfile
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 from functools import cache
@@ -33,7 +33,7 @@ from bot.testing.fake_gateway import FakeGateway
 from bot.testing.fake_machine import build_machine
 from bot.testing.talk import KEY, FakeClock, PostedEvent, Talk, user_id
 from bot.types import EventId, RoomId, UserId
-from storage.database import Database
+from storage.database import Database, Tx
 from storage.encryption import keys as keyring
 from storage.encryption import live_salt, root_key
 from tests.links.between import Between, bot_of
@@ -224,18 +224,33 @@ async def add_facts(path: Path, key: bytes) -> None:
     await db.close()
 
 
-_BEGUN: dict[tuple[str, str], bytes] = {}
+Add = Callable[[Tx, float], Awaitable[None]]
+_BEGUN: dict[tuple[str, str, Add | None], bytes] = {}
 
 
-async def begin_both(folder: Path, commit: str) -> None:
-    """Both networks' folders as the program leaves them at its start: done once, then copied."""
+async def begin_both(folder: Path, commit: str, add: Add | None = None) -> None:
+    """Both networks' folders as the program leaves them at its start: done once, then copied.
+
+    `add` puts more into the first one's database before, at the moment of the data.
+    """
     put(commit, folder)
-    for name in ("a", "b"):
-        path = folder / name / keyring.DATABASE
-        if (commit, name) not in _BEGUN:
+    for name, adding in (("a", add), ("b", None)):
+        path, made = folder / name / keyring.DATABASE, (commit, name, adding)
+        if made not in _BEGUN:
+            if adding is not None:
+                await _add(folder, commit, adding)
             await begin(folder / name, folder / "key")
-            _BEGUN[commit, name] = path.read_bytes()
-        path.write_bytes(_BEGUN[commit, name])
+            _BEGUN[made] = path.read_bytes()
+        path.write_bytes(_BEGUN[made])
+
+
+async def _add(folder: Path, commit: str, add: Add) -> None:
+    key = root_key.unlock(folder / "a", key_file=folder / "key").bare_db
+    now = datetime.fromisoformat(json.loads(files(commit)["homeserver.json"])["now"])
+    db = await Database.open(folder / "a" / keyring.DATABASE, key, create=False)
+    async with db.transaction() as tx:
+        await add(tx, now.timestamp())
+    await db.close()
 
 
 async def begin(data: Path, key_file: Path) -> None:

@@ -19,7 +19,7 @@ from storage import jobs, log
 from storage.database import Database, Tx
 from storage.encryption import keys as keyring
 from storage.encryption import root_key
-from tests.storage.old_data import Old, begin, files, put
+from tests.storage.old_data import Old, begin, begin_both, files, put
 
 COMMIT = "796e93f"
 DOOR, HOME = RoomId("!puerta:test"), RoomId("!dora:test")
@@ -133,16 +133,7 @@ def invited(old: Old, who: str) -> list[RoomId]:
 @pytest.fixture
 async def old(tmp_path: Path) -> AsyncIterator[Old]:
     """Both networks on today's code, with newcomers under way in the first one."""
-    put(COMMIT, tmp_path)
-    data = tmp_path / "a"
-    key = root_key.unlock(data, key_file=tmp_path / "key").bare_db
-    now = datetime.fromisoformat(json.loads(files(COMMIT)["homeserver.json"])["now"])
-    db = await Database.open(data / keyring.DATABASE, key, create=False)
-    async with db.transaction() as tx:
-        await add_newcomers(tx, now.timestamp())
-    await db.close()
-    for name in ("a", "b"):
-        await begin(tmp_path / name, tmp_path / "key")
+    await begin_both(tmp_path, COMMIT, add_newcomers)
     made = await Old.start(tmp_path, COMMIT)
     yield made
     await made.world.close()

@@ -30,15 +30,23 @@ KEPT = 1795619160
 """About when those data were written, in seconds of UTC."""
 
 
+_MIGRATED: list[bytes] = []
+
+
 @pytest.fixture
 async def db(tmp_path: Path) -> AsyncIterator[Database]:
-    """The old database with a fact of each kind, brought up to today."""
+    """The old database with a fact of each kind, brought up to today: once, then it is copied."""
     put("796e93f", tmp_path)
     path = tmp_path / "a" / keyring.DATABASE
     key = root_key.unlock(tmp_path / "a", key_file=tmp_path / "key").bare_db
-    await add_facts(path, key)
+    if not _MIGRATED:
+        await add_facts(path, key)
+        db = await Database.open(path, key, create=False)
+        await migrate_database(db, features())
+        await db.close()
+        _MIGRATED.append(path.read_bytes())
+    path.write_bytes(_MIGRATED[0])
     db = await Database.open(path, key, create=False)
-    await migrate_database(db, features())
     yield db
     await db.close()
 

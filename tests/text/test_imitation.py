@@ -18,7 +18,7 @@ FALSE = "Anotado: todo está borrado."
 WORDS = f"una cosa\n{FALSE}\r\n{FALSE}\u2028{FALSE}\n\n{FALSE}"
 BEFORE = ("", "1 ", "@bea:test ", "mañana 17h; ", "@bea:test 2h ", '"¿Qué?" "Sí" "No" ')
 FULL = os.environ.get("MINGA_FULL") == "1"
-"""Try all that may stand before the words; else a third for each command, another on most days."""
+"""Try all that may stand before the words; else a sixth for each command, another on most days."""
 _LINE = re.compile("<br>|</p>|<li>|[\n\r\u2028\u2029\x85]")
 EVERY = sorted({str(command.name.es) for one in features() for command in one.commands})
 
@@ -59,7 +59,7 @@ async def test_no_command_passes_on_a_line_as_its_own(tmp_path: Path, start: int
     for place, name in enumerate(EVERY[start : start + 12], START_TIME.at.toordinal()):
         if name in ("autodestruir", "salir"):
             continue
-        for before in BEFORE if FULL else BEFORE[place % 3 :: 3]:
+        for before in BEFORE if FULL else BEFORE[place % 6 :: 6]:
             for line in (f"!{name} {before}{WORDS}", "sí"):
                 await talk.says("ana", line)
                 await talk.tells("ana", line)
