@@ -30,15 +30,16 @@ setup: $(VENV)/.installed $(if $(wildcard $(JS)/package-lock.json),$(VENV)/.inst
 demo: setup
 	$(BIN)/minga demo
 
-# Real tests mostly wait for servers: three of their files and one that computes, side by side, keep
-# two cores at work (tests/work_queue.py).
+# Real tests mostly wait for servers: five of their files and one that computes, side by side, keep
+# two cores at work (tests/work_queue.py). Each takes about a gigabyte; with less: make test WORKERS=4
+WORKERS ?= 6
 # Conversations begin at another time on each run; to repeat one: START=2027-12-31T23:50-05:00
 test: setup
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder $(if $(START),--start=$(START))
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder $(if $(START),--start=$(START))
 
 # What each file of tests takes of the processor, with the servers it uses: a table, dearest first.
 test-cost: setup
-	$(BIN)/python -m pytest -n 4 --dist loadfile --no-loadscope-reorder --processor-time=dist/test-cost.txt
+	$(BIN)/python -m pytest -n $(WORKERS) --dist loadfile --no-loadscope-reorder --processor-time=dist/test-cost.txt
 
 check: setup
 	$(BIN)/ruff check .

@@ -9,6 +9,7 @@ from collections.abc import AsyncIterator, Sequence
 from datetime import datetime
 from pathlib import Path
 from random import SystemRandom
+from tempfile import gettempdir
 from typing import Any
 
 import pytest
@@ -20,6 +21,7 @@ from bot.run.app import features
 from bot.testing.talk import START_TIME, Talk
 from storage.encryption.key_header import SCRYPT
 from tests.beginnings import any_instant, pinned, read_start, write_start
+from tests.left_behind import end_with_parent, remove_left_folders
 from tests.memory import keep_files_in_memory
 from tests.work_queue import TwoEndedQueue, begin_elsewhere, sort_items
 
@@ -42,7 +44,11 @@ def pytest_configure(config: pytest.Config) -> None:
     os.environ.pop("LC_ALL", None)
     os.environ |= {"LANG": "C.UTF-8", "LC_MESSAGES": "en"}
     keep_files_in_memory(os.environ)
-    if told := getattr(config, "workerinput", None):
+    told = getattr(config, "workerinput", None)
+    if told is None:
+        remove_left_folders(Path(os.environ.get("PYTEST_DEBUG_TEMPROOT", gettempdir())))
+    else:
+        end_with_parent()
         worker = int(told["workerid"].removeprefix("gw"))
         config.args[:] = begin_elsewhere(
             config.args, worker, told["workercount"], config.option.ignore or ()

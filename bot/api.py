@@ -68,6 +68,7 @@ from bot.capability.errors import UserError as UserError
 from bot.capability.errors import choice_of as choice_of
 from bot.capability.feature import Answer as Answer
 from bot.capability.feature import Bare as Bare
+from bot.capability.feature import Behind as Behind
 from bot.capability.feature import Command as Command
 from bot.capability.feature import CommandPlace as CommandPlace
 from bot.capability.feature import Feature as Feature
@@ -262,8 +263,10 @@ from bot.distress import asks_secrecy as asks_secrecy
 from bot.distress import find_help_kind as find_help_kind
 from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
+from bot.distress import secrecy_clauses as secrecy_clauses
 from bot.distress import sounds_over as sounds_over
 from bot.distress import tells_of_lost_device as tells_of_lost_device
+from bot.distress import tells_only_of_lost_device as tells_only_of_lost_device
 from bot.documents import pictures as pictures
 from bot.documents import public_document as public_document
 from bot.documents import spreadsheets as spreadsheets

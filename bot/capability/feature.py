@@ -55,6 +55,17 @@ class Bare(Enum):
     REPLY = "reply"  # in a reply to which it is no answer: an option may be called like it
 
 
+class Behind(Enum):
+    """What another command is that stands behind a command, in the text of the same message."""
+
+    SECOND = "second"  # a second one: neither is run
+    BEGINNING = "beginning"  # text, where this begins with it: `!remind !vote 57 tomorrow`
+    OPTIONS = "options"  # the same, and where all other lines are only names of commands
+    TEXT = "text"  # text wherever it stands: guides, what was said
+    SUBJECT = "subject"  # what it asks about, without the prefix: `!help !poll`
+    RUN = "run"  # what it runs: `!urgent !config language en`
+
+
 @dataclass(frozen=True, slots=True)
 class Topic:
     """A heading of the help, and the words that open it (`!ayuda encuestas`)."""
@@ -80,6 +91,7 @@ class Command:
     is_vote: bool
     is_urgent: bool
     call_words: tuple[str, ...]
+    behind: Behind
     args: tuple[NamedArgument, ...]
     params: tuple[inspect.Parameter, ...]
     item_kinds: tuple[str, ...]
@@ -184,6 +196,7 @@ class Feature(DataDeclarations):
         vote: bool = False,
         urgent: bool = False,
         begins_calls: bool | Sequence[str] = False,
+        behind: Behind = Behind.SECOND,
         args: Sequence[NamedArgument] = (),
         of: Sequence[str] = (),
         does: ItemAccess | None = None,
@@ -195,11 +208,11 @@ class Feature(DataDeclarations):
 
         `vote`: it counts for its sender and is not held up by a flood of other lines. `urgent`: it
         has its own rate limit. `begins_calls`: people begin calls for help with its words too, or
-        with these of them (`no puedo salir`). `of`: the item kinds whose number it takes, for its
-        example; by default those of its capability if they can be replied to, else any. `does`
-        defaults to `COUNTS` for a vote, else to `CHANGES`. `subs`: words behind it with a handler.
-        `homes`: the rooms that a private line may be for (`CommandPlace.ROOM`), where its text says
-        that.
+        with these of them (`no puedo salir`). `behind`: what other commands in its text are.
+        `of`: the item kinds whose number it takes, for its example; by default those of its
+        capability if they can be replied to, else any. `does` defaults to `COUNTS` for a vote, else
+        to `CHANGES`. `subs`: words behind it with a handler. `homes`: the rooms that a private line
+        may be for (`CommandPlace.ROOM`), where its text says that.
         """
 
         def register(handler: Handler) -> Handler:
@@ -219,6 +232,7 @@ class Feature(DataDeclarations):
                     vote,
                     urgent,
                     tuple(name if begins_calls is True else begins_calls or ()),
+                    behind,
                     tuple(args),
                     handler_params(handler),
                     tuple(of),

@@ -313,5 +313,5 @@ OUTING_LINES = Service[[], list[Line]]("outing")
 """What somebody who goes alone, or to meet whom they don't trust, can do beforehand."""
 
 ADVICE_LINES = KindService[[], list[Line]]("advice")
-"""What helps at once: `lost device`, whose phone is gone; `lost account`, who warns of one in
-foreign hands; `forgetting`, who wants all deleted; `confidence`, who wants few to learn of it."""
+"""What helps at once: `lost device`; `lost account`, who warns of one in foreign hands;
+`forgetting`; `reported`, the same where nobody reads along; `confidence`, what few are to know."""

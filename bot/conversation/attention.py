@@ -110,7 +110,7 @@ class Attention:
         """Return the kind of help a line calls for, unless it is the command for it."""
         if not (line.is_addressed or line.is_exclaimed):
             return distress.find_spoken_call(line.text)
-        if command is None:
+        if command is None or self._is_told_in_danger(line.text):
             return distress.find_help_kind(line.text)
         lost = distress.begins_with_lost_device(line.text)
         tells = lost and not self._registry.is_own_words(line.text)
@@ -120,6 +120,11 @@ class Attention:
             or distress.begins_call(line.text, command[1])
         )
         return distress.find_help_kind(line.text) if called else None
+
+    def _is_told_in_danger(self, text: str) -> bool:
+        """Return whether a sentence that stands for a command is told in a cry: `they follow me, if
+        I'm not back by 9 tell ana`."""
+        return self._registry.is_told(text) and distress.find_help_kind(text) is HelpKind.DANGER
 
 
 async def _forbids(tx: Tx, call: NameCall, room: RoomId) -> bool:

@@ -38,8 +38,17 @@ CALL_PATIENCE = timedelta(hours=2)
 """How long a yes still calls, and how long a room is not asked again about such lines."""
 MOST_KEPT = 450
 """Most characters kept of what somebody writes before their yes: fewer than a call tells."""
+
+
+def _is_alone_with_traces(text: str) -> bool:
+    """Return whether somebody wants what they wrote gone and tells of nobody who reads along, who
+    is to learn of no report."""
+    return distress.is_about_traces(text) and distress.find_help_kind(text) is None
+
+
 _ADVICE: tuple[tuple[Callable[[str], bool], str], ...] = (
     (distress.is_about_traces, "forgetting"),
+    (_is_alone_with_traces, "reported"),
     (distress.tells_of_lost_device, "lost device"),
     (distress.asks_secrecy, "confidence"),
     (distress.warns_of_account, "lost account"),
@@ -72,9 +81,9 @@ def is_talk(registry: Registry, found: Command, typed: str, rest: str) -> bool:
         return False
     if found.is_vote or found.bare is Bare.NUMBERED:
         return re.match(r"#?\d{1,9}(?!\w)", rest) is None
-    if not rest:
-        return registry.begins_calls(typed)
-    return len(rest.split()) > 1 and re.search(r"[\d@#]", rest) is None
+    begins_call = registry.begins_calls(typed) and registry.find_command(rest) is None
+    is_long = len(rest.split()) > 1
+    return (begins_call or is_long) and re.search(r"[\d@#]", rest) is None
 
 
 def waits_for_yes(question: Question | None, at: datetime) -> bool:

@@ -5,42 +5,34 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from bot.capability.feature import Command
+from bot.capability.feature import Behind, Command
 from bot.capability.registry import FoundCommand, Registry
 from bot.text.numbers import split_number
-
-LONG_TEXTS = frozenset(
-    {"announce", "save", "update", "draft", "amend", "write", "box", "incident", "appeal", "warn"}
-)
-"""Commands, by English name, whose text may have lines like `!vote 57 2`: guides, what was said."""
-OWN_WORDS = LONG_TEXTS | {"remind", "task", "poll", "proposal", "translate"}
-"""Commands, by English name, whose text may begin with a command: `!remind !vote 57 tomorrow`."""
 
 
 def read_single(registry: Registry, command: Command, rest: str, prefix: str) -> str | None:
     """Return the text behind a command, or None if a second command stands in it: neither is run.
 
-    The subject of the help loses its prefix: `!help !poll`. A command that a line with a colon
-    leads up to (`To vote:`) is text, and so are options that are all commands. In danger nothing
-    is refused.
+    The command declares what others behind it are. One that a line with a colon leads up to (`To
+    vote:`) is text. In danger nothing is refused.
     """
-    if command.is_urgent or command.name.en == "urgent":  # behind it a command stands
+    behind = command.behind
+    if command.is_urgent or behind is Behind.RUN:
         return rest
-    name = command.name.en
     first, *lines = rest.split("\n")
     begun = _command_in(registry, first, prefix)
-    if name == "help" and begun is not None and not begun[2].strip() and not lines:
+    if behind is Behind.SUBJECT and begun is not None and not begun[2].strip() and not lines:
         return rest.removeprefix(prefix)
-    if begun is not None and name not in OWN_WORDS:
+    if begun is not None and behind in (Behind.SECOND, Behind.SUBJECT):
         return None
-    if name in LONG_TEXTS:
+    if behind is Behind.TEXT:
         return rest
     told = [line.strip() for line in lines if line.strip()]
     if _repeats(registry, command, rest, prefix):
         return None
     if command.is_vote:  # else a misspelt one would be the reason of the first
         return None if any(line.startswith(prefix) for line in told) else rest
-    if name == "poll" and all(_is_command_name(registry, line, prefix) for line in told):
+    if behind is Behind.OPTIONS and all(_is_command_name(registry, line, prefix) for line in told):
         return rest
     return None if any(_unled(registry, first, told, prefix)) else rest
 

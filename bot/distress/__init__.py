@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from enum import Enum
-from functools import cache, lru_cache
-from types import ModuleType
+from functools import lru_cache
 
 from rapidfuzz.distance import DamerauLevenshtein
 
-from bot.distress import common_words, en, es, pt
+from bot.distress import common_words
+from bot.distress.vocabulary import pattern
 from bot.text.command_words import YES
 from bot.text.normalisation import fold
 
@@ -44,7 +44,7 @@ def find_help_kind(text: str) -> HelpKind | None:
         return HelpKind.CARE
     if _first_word(words) in common_words.ALARMS:
         return HelpKind.DANGER
-    if _matches("PHONELESS", words) or _matches("WARNING", words):
+    if tells_of_lost_device(text) or _matches("WARNING", words):
         return HelpKind.CARE
     return HelpKind.UNSURE if _UNSURE.fullmatch(words) else None
 
@@ -60,7 +60,7 @@ def begins_call(text: str, command: str) -> bool:
 def _begins_call(text: str, command: str) -> bool:
     words, taken = fold_words(text), len(fold_words(command)) - 1
     starts = [at for at, letter in enumerate(words[:taken], 1) if letter == " "]
-    tables = [_pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
+    tables = [pattern(table) for table in ("SPOKEN", "DANGER", "CARE")]
     return any(table.match(words, at) for at in starts for table in tables) or _is_cry(text, words)
 
 
@@ -89,7 +89,7 @@ def is_agreement(text: str) -> bool:
     """Return whether the text agrees that help is called: a yes with nothing but `por favor` or
     `avisa`."""
     first, *rest = fold_words(text).split() or [""]
-    left = _pattern("POLITE").sub(" ", f" {' '.join(rest)} ").split()
+    left = pattern("POLITE").sub(" ", f" {' '.join(rest)} ").split()
     return first in YES and set(left) <= {*YES, *common_words.CALLING}
 
 
@@ -115,7 +115,7 @@ def sounds_over(text: str) -> bool:
     words = fold_words(text)
     if len(words.split()) > MOST_OVER_WORDS:
         return False
-    for found in _pattern("OVER").finditer(words):
+    for found in pattern("OVER").finditer(words):
         inside = found[0].split()[1:]
         if common_words.NEGATIONS.isdisjoint({*words[: found.start()].split()[-2:], *inside}):
             return True
@@ -130,7 +130,21 @@ def is_outing(text: str) -> bool:
 
 def tells_of_lost_device(text: str) -> bool:
     """Return whether somebody tells that their phone was lost or taken: `my ex has my phone`."""
-    return _matches("PHONELESS", fold_words(text))
+    words = fold_words(text)
+    return _matches("PHONELESS", words) or _matches("TAKEN", words)
+
+
+def tells_only_of_lost_device(text: str) -> bool:
+    """Return whether somebody tells that their phone is gone, and nothing more, such as who has it:
+    `hi, I lost my phone yesterday, what now`."""
+    clauses = [fold_words(one) for one in _CLAUSE_END.split(text[:MOST_CHARACTERS]) if one.strip()]
+    told = [words for words in clauses if not _BESIDE_A_LOSS.fullmatch(words)]
+    found = pattern("PHONELESS").search(told[0]) if len(told) == 1 else None
+    return (
+        found is not None
+        and _BEFORE_A_LOSS.fullmatch(told[0][: found.start()]) is not None
+        and _BEHIND_A_LOSS.fullmatch(told[0][found.end() :]) is not None
+    )
 
 
 def warns_of_account(text: str) -> bool:
@@ -144,7 +158,8 @@ def warns_of_account(text: str) -> bool:
 
 def begins_with_lost_device(text: str) -> bool:
     """Return whether a line begins by telling that: `my phone was stolen, I think by …`."""
-    return _pattern("PHONELESS").match(fold_words(text), 1) is not None
+    words = fold_words(text)
+    return any(pattern(table).match(words, 1) for table in ("PHONELESS", "TAKEN"))
 
 
 def is_about_traces(text: str) -> bool:
@@ -155,8 +170,13 @@ def is_about_traces(text: str) -> bool:
 
 def asks_secrecy(text: str) -> bool:
     """Return whether somebody wants that not everybody learns of it: `but don't tell anyone`."""
+    return bool(secrecy_clauses(text))
+
+
+def secrecy_clauses(text: str) -> list[str]:
+    """Return the parts of a line that ask for that, as typed: ` but don't tell anyone`."""
     clauses = _CLAUSE_END.split(text[:MOST_CHARACTERS])
-    return any(_matches("SECRECY", fold_words(clause)) for clause in clauses)
+    return [clause for clause in clauses if _matches("SECRECY", fold_words(clause))]
 
 
 # --- how a line is read ---------------------------------------------------------------------------
@@ -194,6 +214,20 @@ _INTIMATE = re.compile(
     r"|partner|jefe|chefe|boss|ele|he) "
 )
 """Somebody who may be accused of it, so that the line is more than a warning."""
+_GREETING = (
+    r"(?:hola|holi|oi|ola|hi|hello|hey|buen[ao]s?|dias|tardes|noches|bom|boa|dia|tarde|noite)"
+)
+_ASKING = (
+    r"(?:(?:y|e|and|so) )?(?:(?:ahora|agora|now) )?(?:que hago|(?:o )?que (?:eu )?faco"
+    r"|what now|what (?:do|can|should) i do) "
+)
+_BESIDE_A_LOSS = re.compile(rf" (?:(?:{_GREETING} )+|{_ASKING})")
+_BEFORE_A_LOSS = re.compile(rf" (?:(?:{_GREETING}|i|we|ive|weve|have|just|se|me|nos|eu) )*")
+_BEHIND_A_LOSS = re.compile(
+    rf" (?:{_ASKING})?| (?!(?:y|e|and|con|com|with|by|por|pel[oa]|que|porque) )(?:\w{{1,15}} )"
+    rf"{{1,3}}(?:{_ASKING})?"
+)
+"""Who has the phone, or what they do with it, is more than that it is gone."""
 _HELP = r"(?:necesit[oa]|necesitamos|precis[oa]|precisamos|i need|we need|need)"
 _UNSURE = re.compile(
     rf" (?:{_HELP} (?:(?:de|mucha|muita|some|your|tu|sua|su) )*(?:ayuda|ajuda|help)"
@@ -221,15 +255,19 @@ def _is_cry(text: str, words: str, *, spelt: bool = False) -> bool:
     folded = fold(text[:MOST_CHARACTERS])
     if _LONG.search(folded) or _TWICE.fullmatch(folded):
         return True
-    left, count = _pattern("CRIES").subn(" ", words)
+    left, count = pattern("CRIES").subn(" ", words)
     if count:
-        return not _pattern("POLITE").sub(" ", left).strip()
-    word = _pattern("POLITE").sub(" ", words).strip()
+        return not pattern("POLITE").sub(" ", left).strip()
+    word = pattern("POLITE").sub(" ", words).strip()
     return (
         not spelt
         and len(word) > 4
         and any(_is_misspelt(word, cry) for cry in common_words.MISSPELT)
     )
+
+
+def _matches(table: str, words: str) -> bool:
+    return pattern(table).search(words) is not None
 
 
 def _first_word(words: str) -> str:
@@ -249,84 +287,3 @@ def _is_complaint(text: str, words: str) -> bool:
         return True
     harm = any(_matches(table, words) for table in ("SPOKEN", "DANGER", "CARE"))
     return harm and fold(noun[1]) in common_words.COMPLAINTS
-
-
-# --- the vocabulary, compiled ---------------------------------------------------------------------
-
-
-TABLES = (
-    "SPOKEN",
-    "DANGER",
-    "CARE",
-    "REPORT",
-    "PRESSING",
-    "HARMLESS",
-    "OVER",
-    "CRIES",
-    "POLITE",
-    "OUTING",
-    "TRACES",
-    "SECRECY",
-    "PHONELESS",
-    "WARNING",
-)
-
-
-def prepare() -> None:
-    """Compile the vocabulary of calls for help, which takes a tenth of a second and 4 MiB for that
-    time; otherwise the first line waits for it."""
-    for table in TABLES:
-        _pattern(table)
-
-
-def _matches(table: str, words: str) -> bool:
-    return _pattern(table).search(words) is not None
-
-
-@cache
-def _pattern(table: str) -> re.Pattern[str]:
-    """Return one pattern for a whole table, cached."""
-    if hasattr(common_words, table):
-        every = [_phrase_pattern(one, by_ear=False) for one in getattr(common_words, table)]
-    else:
-        every = [
-            _phrase_pattern(one, by_ear=True) for lang in (es, pt) for one in _phrases(lang, table)
-        ]
-        every += [_phrase_pattern(one, by_ear=False) for one in _phrases(en, table)]
-    return re.compile(rf"(?<= )(?:{'|'.join(every)})(?:(?= )|(?<= ))")
-
-
-def _phrases(language: ModuleType, table: str) -> list[str]:
-    """Return the phrases, one per line; indented lines continue the line before."""
-    return re.sub(r"\n +", "", getattr(language, table)).split("\n")[1:-1]
-
-
-def _phrase_pattern(phrase: str, *, by_ear: bool) -> str:
-    """Return the pattern of a phrase: `(a|b)` choice, `*` any ending, `..` up to three words,
-    `^` start.
-    """
-    spelt = _LETTERS.sub(_spellings, phrase) if by_ear else phrase
-    spelt = re.sub(r" ?\.\. ?", r" (?:\\w+ ){0,3}", spelt)
-    spelt = re.sub(r"\((?!\?)", "(?:", spelt).replace("*", r"\w*")
-    return spelt.replace("^", "(?<=^ )")
-
-
-_LETTERS = re.compile(r"ll|qu(?=[ei])|[bvhzscygj]")
-
-
-def _spellings(letter: re.Match[str]) -> str:
-    """Return the spellings of a sound in Spanish and Portuguese."""
-    found, soft = letter[0], letter.string[letter.end() : letter.end() + 1] in ("e", "i")
-    if found in "bv":
-        return "[bv]"
-    if found in "zs" or (found == "c" and soft):
-        return "[szc]"
-    if found in "gj":
-        return "[gj]" if soft else found
-    return {
-        "h": "h?",
-        "ll": "(?:ll|y)",
-        "y": "(?:y|ll|i)",
-        "qu": "(?:qu?|k)",
-        "c": "[ck]",
-    }.get(found, found)

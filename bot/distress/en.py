@@ -243,13 +243,16 @@ _PHONE = (
 )
 PHONELESS = f"""
 (lost|misplaced) (my|our|the) (old |new |work |other |second )?{_PHONE}(?! (call|game))
-(they|he|she|someone|somebody|police|cops|thieves|thief|who|{_HIM}) (just |still
-    |has |have )?(stole|stolen|took|taken|takes|has|have|got|seized|snatched|grabbed|keeps) (away
-    )?(my|our) (old |new |work |other |second )?{_PHONE}
 (my|our) (old |new |work |other |second )?{_PHONE} (was |got |is |has been |have been |s )?(stolen
     |lost|taken|gone|missing|seized|confiscated|snatched)
 """
-"""The writer's phone is not in their hands."""
+"""The writer's phone is gone."""
+TAKEN = f"""
+(they|he|she|someone|somebody|police|cops|thieves|thief|who|{_HIM}) (just |still
+    |has |have )?(stole|stolen|took|taken|takes|has|have|got|seized|snatched|grabbed|keeps) (away
+    )?(my|our) (old |new |work |other |second )?{_PHONE}
+"""
+"""Somebody has the writer's phone."""
 _MET = "((someone|somebody) (who|i|that)|strangers?|a (guy|man|source|client)|my ex)"
 OUTING = f"""
 (going|have|need|about|off) (to|out) .. (meet|see|out|date) .. {_MET}

@@ -88,7 +88,7 @@ no (llega|llego|vuelve|volvio) .. (escuela|casa|trabajo|salio|clase)
 no me siento .. (segura|seguro|a salvo)
 {CUT_NO_SUPPLY}(se (esta |estaba |estuvo )?(corto|corta|cortaba|cortando)|me corte
     |(me )?estoy cortando(me)?|cortar(se|me)|cortando(se|me)){CUT_NO_BODY}
-(autolesi*)
+(autolesi*|suicid*)
 (ven|vengan|veni|manden a alguien) (rapido|ya|urgente|pronto)
 (me cai|me desmaye|se desmayo|no puedo caminar|me quebre|no me puedo mover|me siento muy mal)
 (quieren?|va a|van a|intentan?) (llevarme|llevarnos|agarrarme|matarme|pegarme)
@@ -114,8 +114,7 @@ no me siento .. (segura|seguro|a salvo)
     |mi|la policia|llegaron|estoy|por favor|porfa)
 (hay|tenemos) (un |una |varios |varias |gente )?(heridos|heridas|herido|herida|muertos)
 (manden|llamen|llama|necesitamos|pidan) .. (ambulancia|medico|medica|paramedicos)
-necesito ayuda (urgente|ya|ahora)
-ayuda urgente
+(necesito ayuda (ya|ahora)|ayuda urgente)
 (con|tiene|tienen|saco|trae) (un |una )?(cuchillo|arma|pistola|navaja|machete|fierro|revolver)
 (tomo|tome|trago|trague) .. (pastillas|veneno|medicamentos|cloro|raticida)
 (tengo|tiene|hay) .. (corte|herida|sangre|hemorragia|balazo|quemadura|fractur*|golpe en)
@@ -170,7 +169,6 @@ no (puedo|podemos) (salir|respirar|escapar|volver a (mi )?casa|mas con mi vida)
 (quiero|quiere|va a|voy a|queria|pienso en|piensa en|habla de|dice que) .. (morir*|suicid*|matarse
     |matarme|quitarse la vida|quitarme la vida|desaparecer para siempre)
 (ya )?no (quiero|quiere) (vivir|seguir viviendo|estar aqui mas)
-(suicid*)
 (hay|tengo|una|un|esta|mi) .. (herid(a|o|as|os)|lastimad(a|o)|inconsciente|desmayad*|sangrando
     |baleado|baleada)
 (se perdio|perdi|no encuentro|no aparece|desaparecio|se llevaron|no veo) .. (hij(o|a|os|as)|nin(o
@@ -253,21 +251,23 @@ TRACES = f"""
 """
 """Somebody wants what was written gone, or another person reads what is on their phone."""
 _PHONE = (
-    "(celular*|cel|celu|telefono*|movil|dispositivo|computador*|compu|laptop|tablet)"
+    "(celular*|cel|celu|telefono*|movil|dispositivos?|computador*|compu|notebook|laptop|tablet)"
     "(?! (nuevo|prestado) )(?= )"
 )
 PHONELESS = f"""
 ((se )?(me|nos) )(perdi|perdio|perdieron|robo|robaron|quito|quitaron|saco|sacaron|arrebato
-    |arrebataron|hurtaron|agarro|agarraron|retuvo|retuvieron) (el |mi |la |mis |los |nuestros
-    )?{_PHONE}
-(perdi|extravie|perdimos) (el|mi|la|nuestro) {_PHONE}
+    |arrebataron|hurtaron|agarro|agarraron|retuvo|retuvieron) ((el|la|los|mis?|nuestros) )?{_PHONE}
+(perdi|extravie|perdimos) ((el|mi|la|nuestro) )?{_PHONE}
 (robaron|quitaron|arrebataron|hurtaron) (mi|mis|nuestros) {_PHONE}
-({_HIM}|el|ella|alguien|policia|quien|ladron|ladrones) (todavia |aun |ahora
-    )?(tiene|tienen|agarro|se llevo|robo|quito) mi {_PHONE}
 mi (otro |viejo )?{_PHONE} (viejo )?(se perdio|(que )?(me )?(robaron|quitaron)|(fue |ha sido
     |esta )?(robad*|perdid*|hurtad*|incautad*))
 """
-"""The writer's phone is not in their hands."""
+"""The writer's phone is gone."""
+TAKEN = f"""
+({_HIM}|el|ella|alguien|policia|quien|ladron|ladrones) (todavia |aun |ahora
+    )?(tiene|tienen|agarro|se llevo|robo|quito) mi {_PHONE}
+"""
+"""Somebody has the writer's phone."""
 _MET = (
     "(alguien que|desconocid[ao]s?|una? (tipo|hombre|chico|cliente|fuente)|mi ex"
     "|gente que no conozco)"

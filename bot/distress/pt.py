@@ -232,17 +232,22 @@ TRACES = f"""
 """Somebody wants what was written gone, or another person reads what is on their phone."""
 _PHONE = "(celular*|cel|telefone*|aparelho|computador*|notebook|laptop|tablet)(?! novo )(?= )"
 PHONELESS = f"""
-(perdi|perdemos) (o |meu |o meu |nosso ){_PHONE}
+(perdi|perdemos) (o |meu |o meu |nosso )?{_PHONE}
 (roubaram|roubou|levaram|tomaram|pegaram|furtaram|tiraram|tirou|tomou|pegou|levou) (o )?(meu|nosso
     ) ?{_PHONE}
 me (roubaram|roubou|tomaram|tiraram|furtaram|tirou|tomou) (o |meu |o meu ){_PHONE}
-({_HIM}|ele|ela|alguem|policia|quem|ladrao) (esta|ta|ficou|anda|continua) com (o )?meu {_PHONE}
-({_HIM}|ele|ela|alguem|policia|quem|ladrao) (ainda )?tem (o )?meu {_PHONE}
+(roubaram|levaram|tomaram|pegaram|furtaram|tiraram|arrancaram|sumiu) (o )?(celular|telefone)
+    (?! (d[aoe]|dela|dele|para|pro|novo|errado|emprestado) )
 sumiu (o )?meu {_PHONE}
 meu (outro |velho )?{_PHONE} (velho |antigo )?(sumiu|(foi )?(roubad*|furtad*|perdid*|levado|tomado
     |apreendid*))
 """
-"""The writer's phone is not in their hands."""
+"""The writer's phone is gone."""
+TAKEN = f"""
+({_HIM}|ele|ela|alguem|policia|quem|ladrao) (esta|ta|ficou|anda|continua) com (o )?meu {_PHONE}
+({_HIM}|ele|ela|alguem|policia|quem|ladrao) (ainda )?tem (o )?meu {_PHONE}
+"""
+"""Somebody has the writer's phone."""
 _MET = (
     "(alguem que|desconhecid[ao]s?|uma? (cara|homem|menino|cliente|fonte)|meu ex"
     "|gente que nao conheco)"

@@ -193,9 +193,9 @@ def _set_up_log(config: Config) -> None:
 
 
 async def _run_app(config: Config, service: ServiceManager, *, take_over: bool) -> None:
-    from bot import distress
+    from bot.distress import vocabulary
 
-    distress.prepare()  # before all else is loaded, which then takes the memory that this needed
+    vocabulary.prepare()  # before all else is loaded, which then takes the memory that this needed
     from bot.operate.change_key.steps import finish_at_start
     from bot.run import app
     from storage.files import lock

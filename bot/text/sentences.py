@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from dataclasses import dataclass
 
 
@@ -11,17 +12,19 @@ class Sentence:
     """A sentence that stands for a command: `log out my old phone` for `sign out`.
 
     `pattern`: all of it, folded. `line`: the command; `{}` in it is what group 1 holds, as typed.
-    `is_told`: people say it in a story, too, so it answers whoever asks them for a text.
+    `only_if`: what must hold of the text besides. `is_told`: people say it in a story, too, so it
+    answers whoever asks them for a text.
     """
 
     pattern: re.Pattern[str]
     line: str
     is_told: bool = False
+    only_if: Callable[[str], bool] | None = None
 
     def read(self, text: str, folded: str) -> str | None:
         """Return the command that this text stands for, or None. `folded`: the same, in place."""
         found = self.pattern.fullmatch(folded)
-        if found is None:
+        if found is None or (self.only_if is not None and not self.only_if(text)):
             return None
         return (
             self.line.format(text[found.start(1) : found.end(1)])

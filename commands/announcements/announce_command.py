@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.api import (
     NOTHING,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     MissingArgument,
@@ -104,6 +105,7 @@ async def find_homes(ctx: Context, text: str) -> list[Room]:
     topic=ANNOUNCEMENTS,
     where=CommandPlace.ROOM,
     homes=find_homes,
+    behind=Behind.TEXT,
 )
 async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -> Answer:
     """Announce the text here, in the rooms that it names, in several languages, or later. Return

@@ -8,6 +8,7 @@ from bot.api import (
     NOTHING,
     REDACTED_NOTICE,
     Answer,
+    Behind,
     Context,
     Moment,
     Number,
@@ -56,6 +57,7 @@ feature.log_line("muted", _("had nothing more passed on from who wrote anonymous
     help=_("write without your name to the care team, or to a room that wants it"),
     example=EXAMPLE,
     topic=CARE,
+    behind=Behind.TEXT,
 )
 async def box(ctx: Context, text: Rest = NOTHING) -> Answer:
     """Pass an anonymous message on; or, with a message's number, answer it, add to it or mute its

@@ -170,7 +170,7 @@ class TypedAnswer:
 def parse_answer(line: str) -> TypedAnswer | None:
     """Return the answer about an event that a whole line gives, or None for other text.
 
-    Cheap, since it runs for every line of a room.
+    A question is no yes and no no. Cheap, since it runs for every line of a room.
     """
     if len(line) > LONGEST:
         return None
@@ -181,6 +181,8 @@ def parse_answer(line: str) -> TypedAnswer | None:
     for start in dict.fromkeys((0, lead.end() if lead else 0)):
         for phrase, says in _PHRASES:
             if found := phrase.match(text, start):
+                if "?" in line and says is not Rsvp.MAYBE:
+                    return None
                 return TypedAnswer(says, parse_tail(text[found.end() :]), number)
     return None
 

@@ -14,6 +14,7 @@ from typing import Any
 from bot.api import (
     ActRequest,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     Effect,
@@ -55,6 +56,7 @@ MOST_SHOWN = 10
     example=_("For example: `!warn @bea:server.org insults in the evening`"),
     topic=MODERATE,
     where=CommandPlace.PRIVATE,  # nobody else must see who is warned
+    behind=Behind.TEXT,
 )
 async def warn(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Write somebody a private word, or give them a warning that is counted. Return the answer."""
@@ -139,9 +141,8 @@ def _split_end(ctx: Context, text: str) -> tuple[timedelta, str]:
     found = dates.find_date(text, ctx.said_at, ctx.policy.zone)
     if found is None:
         raise MissingArgument("length", _("how long"))
-    return _checked_length(
-        ctx.choose_reading(found.phrase, found.reading).at - ctx.said_at
-    ), found.rest
+    until = ctx.choose_reading(found.phrase, found.reading).at
+    return _checked_length(until - ctx.said_at), found.rest
 
 
 def _checked_length(length: timedelta) -> timedelta:
@@ -241,9 +242,8 @@ async def _carry_out(
     what = _title(deed, person)
     given = {**payload, "person": person}
     if not places.area:
-        return await carry_out(
-            ctx, ActRequest(deed, places.rooms[0].room, what, given, personal=True)
-        )
+        here = ActRequest(deed, places.rooms[0].room, what, given, personal=True)
+        return await carry_out(ctx, here)
     _preview(ctx, deed, places, what, str(payload["reason"]), more)
     before = {one.item for one in await measure_store.measures_of(ctx.db, person)}
     answers: list[Line | Effect] = []

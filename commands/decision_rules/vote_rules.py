@@ -198,8 +198,11 @@ _SPELLED = {
 
 
 def strip_correction(text: str) -> str:
-    """Return a vote without the words that correct an earlier one: `sorry, I meant 3` as `3`."""
-    found = _CORRECTION.match(text)
+    """Return a vote without the words that correct an earlier one: `sorry, I meant 3` as `3`.
+
+    A question (`sorry, 3?`) corrects nothing.
+    """
+    found = _CORRECTION.match(text) if "?" not in text else None
     return text[found.end() :] if found else text
 
 

@@ -8,6 +8,7 @@ from bot.api import (
     NOTHING,
     YES_NO,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     Effect,
@@ -44,6 +45,7 @@ _WAITS = _("Your letter is there, and not answered yet. I pass on one at a time.
     example=_("For example: `!write {number} May I ask you about the river?`", number=57),
     topic=DIRECTORY,
     where=CommandPlace.PRIVATE,
+    behind=Behind.TEXT,
 )
 async def write(ctx: Context, number: visibility.LetterNumber, *, said: Rest = NOTHING) -> Answer:
     """Write a letter to a directory entry by its number, or answer a letter by the letter's number.

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bot.api import (
     NOTHING,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     Line,
@@ -36,6 +37,7 @@ from commands.drafts.lookup import MeantDraft
     topic=DRAFTS,
     where=CommandPlace.ROOM,
     reach=Reach.ROOM,
+    behind=Behind.TEXT,
 )
 async def amend(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Propose an amendment to a draft, or list those that wait; by number show or rewrite one.

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.api import (
     NOTHING,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     Line,
@@ -47,6 +48,7 @@ feature.log_line("reopened", _("opened text {number} again as a draft"))
     topic=DRAFTS,
     where=CommandPlace.ROOM,
     reach=Reach.ROOM,
+    behind=Behind.TEXT,
 )
 async def draft(ctx: Context, *, text: Rest = NOTHING) -> Answer:
     """Do with a draft what the words behind its name say; without a name, list the drafts. Return

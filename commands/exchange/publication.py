@@ -28,6 +28,7 @@ from bot.api import (
     words,
 )
 from commands.exchange import (
+    confidence,
     fitting_posts,
     lifecycle,
     post_lists,
@@ -48,7 +49,7 @@ MOST_NETWORKS_NAMED = 5
 
 async def _refuse_secret(ctx: Context, text: str) -> None:
     """Raise `UserError`, with who can be told in confidence, if not everybody is to read it."""
-    if not asks_secrecy(text):
+    if not asks_secrecy(text) or confidence.is_for_few(text):
         return
     ctx.discreet = not ctx.is_private
     lines = [_("I published nothing: in a room everybody who is in it reads it.")]
@@ -118,13 +119,16 @@ def _confirm(ctx: Context, draft: PostDraft, room: Room) -> None:
     """Ask for confirmation, showing the text and who will read it. Raises `UserError` on a no.
 
     What stands in its room already and is for nobody else is not asked about, unless it may be
-    meant for the bot.
+    meant for the bot, or for few.
     """
-    if room.room == ctx.room and not draft.network and not is_deed(ctx, draft):
+    for_few = asks_secrecy(draft.text)
+    if room.room == ctx.room and not (draft.network or for_few or is_deed(ctx, draft)):
         return
     where = room.name or room.room
     asked = {"room": where, "text": draft.text}
     lines: list[Line] = []
+    if for_few:
+        lines.append(_("In a room everybody who is in it reads it, not only who you mean."))
     if draft.network:
         lines.append(_("Whoever is in a room with me may find it, not only this room."))
     if ctx.is_private:

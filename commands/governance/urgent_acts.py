@@ -9,6 +9,7 @@ from bot.api import (
     LINE,
     ActRequest,
     Answer,
+    Behind,
     Context,
     Effect,
     Line,
@@ -39,6 +40,7 @@ URGENT_KEY = "urgent"
     example=_("For example: `!urgent config language en`"),
     topic=GOVERNANCE,
     begins_calls=True,
+    behind=Behind.RUN,
 )
 async def handle_urgent(ctx: Context, *, command: Rest) -> Answer:
     """Run the command behind the word `urgent` at once, to be confirmed later. Return the

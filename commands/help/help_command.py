@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.api import (
     NOTHING,
     Answer,
+    Behind,
     Command,
     Context,
     ItemAccess,
@@ -45,6 +46,7 @@ from commands.help.overviews import overview
     begins_calls=("ayuda", "ajuda", "help", "ayudar", "ajudar"),
     does=ItemAccess.READS,
     reach=Reach.ROOM,
+    behind=Behind.SUBJECT,
 )
 async def show_help(ctx: Context, *, topic: Rest = NOTHING) -> Answer:
     """Show all topics, the commands of one topic, or one command with its example. Return the

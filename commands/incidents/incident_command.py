@@ -11,6 +11,7 @@ from typing import Annotated
 from bot.api import (
     NO,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     Effect,
@@ -69,6 +70,7 @@ _NUMBER = re.compile(r"\s*#?(\d{1,9})(?!\S)\s*(.*)", re.DOTALL)
     ),
     topic=CARE,
     where=CommandPlace.PRIVATE,
+    behind=Behind.TEXT,
 )
 async def incident(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Report an incident, add to one by its number, or list the open ones. Return the answer."""

@@ -20,7 +20,6 @@ from bot.api import (
     tells_of_lost_device,
 )
 from commands.incidents import care_team, readers
-from commands.incidents.incident_store import Incident
 
 MOST_NAMED = 6
 """Up to so many readers are named; beyond that only their number is said."""
@@ -93,24 +92,6 @@ async def confidence_lines(ctx: Context) -> list[Line]:
             )
         ]
     return [_("With your name: `incident` and the words. It is read by {who} alone.", who=those)]
-
-
-async def read_lines(ctx: Context, one: Incident) -> list[Line]:
-    """Return who has got an incident, that it can't be taken back, and how it goes on or ends."""
-    those = tuple(
-        Person(who) for who in (await care_team.team_for(ctx, one)).people if who != ctx.who
-    )
-    return [
-        _(
-            "Incident {number} has gone to {who}; what they read I can't take back.",
-            number=one.item,
-            who=those,
-        ),
-        _(
-            "To add to it, or to say that it should end: `incident {number}` and the words.",
-            number=one.item,
-        ),
-    ]
 
 
 def redaction_lines(ctx: Context) -> list[Line]:

@@ -86,11 +86,10 @@ async def reader_lines(ctx: Context, item: Item) -> list[Line]:
     return await readers.current_readers(ctx, one)
 
 
-@feature.offers(ADVICE_LINES.of("forgetting"))
-async def forgetting_lines(ctx: Context) -> list[Line]:
-    """Return who has read the last open incident of theirs, and how it is added to or ended."""
-    mine = [o for o in await incident_store.reported_by(ctx.db, ctx.who) if o.closed is None]
-    return await receipt.read_lines(ctx, max(mine, key=lambda o: o.item)) if mine else []
+@feature.offers(ADVICE_LINES.of("reported"))
+async def reported_lines(_ctx: Context) -> list[Line]:
+    """Return that reports stay where they were read. Whoever holds the phone learns of none."""
+    return [_("What you report stays with those who read it. To see it or add to it: `incident`")]
 
 
 @feature.offers(ADVICE_LINES.of("confidence"))

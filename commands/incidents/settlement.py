@@ -12,6 +12,7 @@ from bot.api import (
     WAITING_NUMBERS,
     Answer,
     Bare,
+    Behind,
     CommandPlace,
     Context,
     Effect,
@@ -182,6 +183,7 @@ async def _apply_outcome(ctx: Context, one: Incident, text: str) -> list[Effect]
     topic=CARE,
     does=ItemAccess.COUNTS,
     where=CommandPlace.PRIVATE,
+    behind=Behind.TEXT,
 )
 async def appeal(ctx: Context, number: Number, *, why: Rest = NOTHING) -> Answer:
     """Appeal against a measure, or against the settlement of an incident. Return the answer."""

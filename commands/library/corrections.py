@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from bot.api import (
     Answer,
+    Behind,
     Context,
     Day,
     ItemAccess,
@@ -47,6 +48,7 @@ _VERSION = re.compile(r"v(?:ersi[oó]n|ers[aã]o|ersion)?\.?\s*(\d{1,4})", re.IG
     help=_("correct what is kept: its text, its themes, or in a reply its file"),
     example=_("For example: `!update #accord We meet on Tuesdays`"),
     topic=LIBRARY_TOPIC,
+    behind=Behind.TEXT,
 )
 async def update_resource(ctx: Context, one: lookup.ResourceMeant, *, text: str = "") -> Answer:
     """Correct a resource of the library, for its keeper and the room's moderators. Return the

@@ -7,6 +7,7 @@ from dataclasses import replace
 from bot.api import (
     YES_NO,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     Line,
@@ -37,6 +38,7 @@ from commands.library.store import Resource, Visibility
     example=_("For example: `!save accord We meet on Mondays #meetings`"),
     topic=LIBRARY_TOPIC,
     where=CommandPlace.ROOM,
+    behind=Behind.TEXT,
 )
 async def save_typed(ctx: Context, *, text: str = "") -> Answer:
     """Save in the library under the name that comes first, with the themes given by `#`. Return the

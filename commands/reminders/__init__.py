@@ -13,6 +13,7 @@ from bot.api import (
     ROOM_CLOSES,
     SUMMARY,
     Answer,
+    Behind,
     Context,
     Day,
     Effect,
@@ -77,6 +78,7 @@ SUMMARY_LINES = 5
     example=_("For example: `!remind tomorrow 17:00; bring the banner`"),
     topic=REMINDERS,
     reach=Reach.ROOM,
+    behind=Behind.BEGINNING,
 )
 async def remind(ctx: Context, *, text: str) -> Answer:
     """Set a reminder: a date or rhythm and words, in either order. Return the answer.

@@ -15,6 +15,8 @@ from bot.api import (
     _,
     help_rooms,
     n_,
+    tells_of_lost_device,
+    tells_only_of_lost_device,
     words,
 )
 from commands.rooms.declaration import YOURS, feature
@@ -57,19 +59,6 @@ _SIGNING_OUT = (
     r"[^,.;:!?\n]{0,60}[\s.!?]{0,5}"
 )
 """How people say that a device of theirs is to be signed out: `log out my old phone`. Folded."""
-_GONE = (
-    r"(?:(?:se me |me |nos )?(?:perdi|perdio|perdiu|extravie|roban?ron|robo|robaron|quitaron|quito"
-    r"|roubaram|roubou|levaram|tomaram|pegaram|furtaram|sumiu)"
-    rf" (?:(?:el|mi|meu|o|la|mis) )?{_DEVICE}"
-    r"|(?:(?:i|we)(?:'ve| have)? )?(?:just )?(?:lost|misplaced) (?:my|our|the) "
-    rf"(?:\w{{1,8}} )?{_DEVICE}"
-    rf"|(?:they|he|she|someone|somebody|police|thieves) (?:stole|took|has|have|got) my {_DEVICE}"
-    rf"|(?:my|our|mi|meu) {_DEVICE} (?:(?:was|got|is|has been|have been|foi) )?"
-    r"(?:stolen|lost|taken|gone|missing|seized|confiscated|perdido|robado|roubado|furtado|sumiu"
-    r"|se perdio))"
-    r"(?![\w'])(?! (?:charger|case|number|cover|cable|keys?)\b)"
-)
-"""The writer's phone is not in their hands: `me robaron el celu`, `my phone was taken`. Folded."""
 _ACCOUNT_CLOSING = (
     r"(?:(?:como|how)[\s,]{1,3})?(?:cerr|cierr|encerr|fech|clos)\w{0,3}(?: do i)?"
     rf" (?:mi|minha|my|la|a) {_ACCOUNT}[^,.;:!?\n]{{0,40}}[\s.!?]{{0,5}}"
@@ -77,19 +66,13 @@ _ACCOUNT_CLOSING = (
 """Which account is closed is clear only behind the news that a phone is gone."""
 _WISHED = re.compile(_SIGNING_OUT)
 _WISHED_BEHIND_A_LOSS = re.compile(
-    rf"[^\n]{{0,40}}?(?:{_GONE})[^\n]{{0,60}}?[\s,.;:]{{1,3}}(?:{_SIGNING_OUT}|{_ACCOUNT_CLOSING})"
+    rf"[^\n]{{1,140}}?[\s,.;:]{{1,3}}(?:{_SIGNING_OUT}|{_ACCOUNT_CLOSING})"
 )
-_LOST = re.compile(
-    r"(?:(?:hola|holi|oi|ola|hi|hello|hey|buen[ao]s?(?: dias| tardes| noches)?)[\s,.!]{1,3})?"
-    rf"(?:{_GONE})(?! (?:y|e|and|con|com|with|by|por|pel[oa]|que|porque)\b)(?: \w{{1,15}}){{0,3}}"
-    r"[\s,.!?]{0,5}(?:(?:y |e |so )?(?:ahora |now )?(?:que hago|(?:o )?que (?:eu )?faco"
-    r"|what (?:now|(?:do|can|should) i do))[\s.!?]{0,5})?"
-)
-"""Nothing more is told: who has the phone, or what they do with it, is for people to hear."""
+_NAMES_DEVICE = re.compile(rf"[^\n]{{0,60}}\b{_DEVICE}\b[^\n]{{0,60}}")
 feature.sentences += [
     Sentence(_WISHED, "sign out"),
-    Sentence(_WISHED_BEHIND_A_LOSS, "sign out", is_told=True),
-    Sentence(_LOST, "sign out", is_told=True),
+    Sentence(_WISHED_BEHIND_A_LOSS, "sign out", is_told=True, only_if=tells_of_lost_device),
+    Sentence(_NAMES_DEVICE, "sign out", is_told=True, only_if=tells_only_of_lost_device),
 ]
 
 

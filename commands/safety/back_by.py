@@ -39,6 +39,7 @@ from commands.safety import (
     contacts,
     delays,
     left_alarms,
+    spoken_plans,
     typed_check_in,
 )
 from commands.safety.check_in_store import CheckIn
@@ -92,16 +93,34 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
         return [*check_in_lines(mine), await left_alarms.status_line(ctx, mine)]
     server, text = typed_check_in.read_server_choice(text)
     named, text = await typed_check_in.read_contacts(ctx, people, text)
-    found = await typed_check_in.read_time(ctx, text)
-    note = typed_check_in.strip_note(found.rest)
-    if not named and (named := await typed_check_in.read_bare_names(ctx, note)):
+    plan = spoken_plans.read_plan(text)
+    found = await typed_check_in.read_time(ctx, plan.when if plan else text)
+    note = plan.note(found.rest) if plan else typed_check_in.strip_note(found.rest)
+    bare = plan.whom if plan else note
+    if not named and (named := await typed_check_in.read_bare_names(ctx, bare)) and not plan:
         note = ""
     if len(note) > LONGEST_NOTE:
         raise UserError(_("That is too long: {count} letters at most.", count=LONGEST_NOTE))
     when = typed_check_in.checked_time(ctx, found)
+    if not named and plan is not None:
+        raise typed_check_in.missing_contacts()
     named = named or await typed_check_in.usual_contacts(ctx, mine)
+    if plan is not None and not _is_meant(ctx, when, named):
+        return _("Good. I noted nothing.")
     is_local = not server if server is not None else mine is not None and mine.is_local
     return await _store_check_in(ctx, mine, when, note, named, is_local=is_local)
+
+
+def _is_meant(ctx: Context, when: dates.ZonedTime, named: tuple[UserId, ...]) -> bool:
+    """Return whether whoever asked in a sentence that people be told agrees to what it was taken
+    for. Raises `AnswerNeeded`."""
+    asked = _(
+        "Do I wait for your `ok` until {moment}, and tell {who} without it? `yes` or `no`",
+        moment=Moment(when.at, when.zone),
+        who=tuple(Person(one, full=True) for one in named),
+    )
+    danger = [_("In danger: write `panic`.")] if ctx.registry.find_command("panic") else []
+    return ctx.ask("plan", YES_NO, asked, *danger) == "yes"
 
 
 def check_in_lines(one: CheckIn) -> list[Line]:

@@ -2,26 +2,9 @@
 
 from __future__ import annotations
 
-import re
-
-from bot.api import OUTING_LINES, UNMATCHED_LINES, Context, Line, _, fold, is_outing
-from commands.safety import back_by, check_in, check_in_store
+from bot.api import OUTING_LINES, UNMATCHED_LINES, Context, Line, _, is_outing
+from commands.safety import back_by, check_in, check_in_store, spoken_plans
 from commands.safety.declaration import REMIND_BEFORE, feature
-
-_UNHEARD = re.compile(
-    r"(?<!\w)(?:si|se|if)(?!\w).{0,30}?(?<!\w)(?:no|nao|not|dont|havent|didnt)(?!\w) "
-    r"(?:\w+ ){0,3}?(?:escrib[oi]|llam[oe]|respond[oi]|contest[oe]|vuelvo|volvi|llego|llegue"
-    r"|regres[oe]|aparezco|responder|chegar|voltar|escrever|aparecer|ligar|hear|heard|back|home|text"
-    r"|write|answer|reply)(?!\w)"
-)
-_TELL = re.compile(r"(?<!\w)(?:avis(?:a|ale|ales|e|en)|fala|tell|call|text|alert)(?!\w) \w")
-
-
-def _tells_of_plan(text: str) -> bool:
-    """Return whether somebody asks that a person be told if they are not heard of: `if I'm not back
-    by 11 tell ana`."""
-    said = fold(text).replace("'", "").replace("’", "")
-    return _UNHEARD.search(said) is not None and _TELL.search(said) is not None
 
 
 @feature.offers(OUTING_LINES)
@@ -41,6 +24,6 @@ async def advise_outing(ctx: Context, text: str) -> list[Line]:
     near = mine is not None and ctx.said_at >= mine.due - REMIND_BEFORE
     if mine is not None and (near or check_in.tells_of_return(text)):
         return [_("I didn't understand that."), *danger, *back_by.check_in_lines(mine)]
-    if not is_outing(text) and not _tells_of_plan(text):
+    if not is_outing(text) and not spoken_plans.is_plan(text):
         return []
     return [*await outing_lines(ctx), *danger]

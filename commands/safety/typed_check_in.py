@@ -88,7 +88,7 @@ async def read_contacts(ctx: Context, people: People, text: str) -> tuple[tuple[
     know."""
     found = list(people)
     if _names_nobody(ctx.answers.get("part:people", "")):
-        raise _missing_contacts()
+        raise missing_contacts()
     for name in _SHORT_NAME.findall(text) + _answered_names(ctx.answers.get("part:people", "")):
         known = await rooms.people_called(ctx.db, ctx.who, name.rstrip(".").lower())
         if len(known) != 1:
@@ -112,7 +112,8 @@ def _names_nobody(answered: str) -> bool:
     return delays.may_change_check_in(answered) or fold_answer(answered) in _NOBODY
 
 
-def _missing_contacts() -> MissingArgument:
+def missing_contacts() -> MissingArgument:
+    """Return what asks whom to tell."""
     return MissingArgument("people", _("who is to be told, as `@name:server`"))
 
 
@@ -203,5 +204,5 @@ async def usual_contacts(ctx: Context, mine: CheckIn | None) -> tuple[UserId, ..
     before = mine.named if mine else await check_in_store.usual_contacts(ctx.db, ctx.who)
     there = [person for person in before if await rooms.shares_room(ctx.db, person)]
     if not there:
-        raise _missing_contacts()
+        raise missing_contacts()
     return tuple(there)

@@ -10,6 +10,7 @@ from typing import Any
 from bot.api import (
     CREATE_TASK,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     Day,
@@ -57,6 +58,7 @@ EXAMPLE = _("For example: `!task @ana buy bread by tomorrow`")
     topic=TASKS,
     reach=Reach.ROOM,
     where=CommandPlace.ROOM,
+    behind=Behind.BEGINNING,
 )
 async def create_or_change(ctx: Context, *, text: str = "") -> Answer:
     """Create a task, or change one if the line is its number with a person or a date. Return the

@@ -8,6 +8,7 @@ from dataclasses import replace
 from bot.api import (
     LANGUAGE_WORDS,
     Answer,
+    Behind,
     Context,
     Item,
     Line,
@@ -61,6 +62,7 @@ _FILLER = re.compile(
     reach=Reach.ROOM,
     args=ALL_TEXTS,
     of=("poll", "event", "announcement"),
+    behind=Behind.BEGINNING,
 )
 async def translate(ctx: Context, item: Item, parts: ParsedArguments) -> Answer:
     """Add translations of an item where the person may, else ask who decides. Alone, show what

@@ -12,7 +12,7 @@ import pytest
 
 from bot import distress
 from bot.capability.feature import Feature
-from bot.distress import call_answers
+from bot.distress import call_answers, vocabulary
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk
 from bot.types import Media, Trust
@@ -379,14 +379,14 @@ async def test_a_yes_that_comes_too_late_hears_what_can_be_written(talk: Talk) -
 
 def test_the_vocabulary_that_is_compiled_at_the_start_is_all_of_it() -> None:
     code = Path(distress.__file__).read_text("utf-8")
-    assert set(re.findall(r'"([A-Z]{3,})"', code)) == set(distress.TABLES)
-    distress.prepare()
-    before = distress._pattern.cache_info().misses
+    assert set(re.findall(r'"([A-Z]{3,})"', code)) == set(vocabulary.TABLES)
+    vocabulary.prepare()
+    before = vocabulary.pattern.cache_info().misses
     for one in [*trouble(), *ordinary()][:200]:
         distress.find_help_kind(one.line)
         distress.find_spoken_call(one.line)
         distress.begins_call(one.line, "recordar")
-    assert distress._pattern.cache_info().misses == before
+    assert vocabulary.pattern.cache_info().misses == before
 
 
 @pytest.mark.parametrize("word", ["pnico", "panco", "panicoo", "paniko"])

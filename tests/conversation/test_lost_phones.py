@@ -32,6 +32,8 @@ STORIES = {
         "hola, me robaron el celu ayer, tienen todo",
         "se me perdio el telefono y alguien escribe por mi en el grupo",
         "quitaron mi celular y me pegaron",
+        "me arrebataron el telefono",
+        "ella tiene mi celular",
         "necesito ayuda me robaron el celular",
     ),
     "pt": (
@@ -43,6 +45,9 @@ STORIES = {
         "a polícia pegou meu celular com a lista de todo mundo",
         "oi, roubaram meu celular ontem, o que eu faço",
         "tirou meu celular e me bateu",
+        "levaram o celular",
+        "pegaram o celular na rua",
+        "sumiu o celular e alguém escreve por mim",
     ),
     "en": (
         "someone stole my phone and has my messages",
@@ -51,6 +56,8 @@ STORIES = {
         "police took my phone with all the contacts in it",
         "i lost my phone and somebody writes as me in the group",
         "my boyfriend took my phone and hits me",
+        "he snatched my phone",
+        "she has my phone",
         "he has my old phone and threatens to publish my messages",
     ),
 }
@@ -65,15 +72,16 @@ WISHES = {
 }
 """They wish it, and tell nothing that has to reach anybody."""
 BOTH = {
-    "es": ("perdi mi celular", "perdi mi celular como cierro mi cuenta ahi"),
-    "pt": ("perdi meu celular", "meu celular sumiu, desloga ele"),
-    "en": ("i lost my phone", "lost my phone, log me out everywhere"),
+    "es": ("hola, mi celular fue robado ayer", "perdi mi celular como cierro mi cuenta ahi"),
+    "pt": ("sumiu o celular", "meu celular sumiu, desloga ele"),
+    "en": ("hi, i've lost my phone, what now?", "lost my phone, log me out everywhere"),
 }
 """Told in a report they are part of it; else they are wishes."""
 NO_PHONES = (
     *("i lost my phone charger", "she has my phone number", "we lost the computer game"),
     *("bea tiene mi celular nuevo", "me robaron una sonrisa", "levaram o notebook da sede"),
     *("my phone is dying", "presto mi celular", "he has my phone case", "perdi o aparelho novo"),
+    *("pegaram o celular da carla", "levaram o celular novo pra loja", "pegaram o celular errado"),
 )
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
-from bot.capability.discovery import features
-from bot.conversation.second_commands import LONG_TEXTS, OWN_WORDS
+from bot.api import Answer, Behind, Context, Feature, Topic, verbatim, words
+from bot.capability.registry import Registry
+from bot.conversation.second_commands import read_single
 from bot.testing.talk import ROOM, Talk
 
 REFUSED = "dos comandos en un mensaje"
@@ -105,6 +108,38 @@ async def test_a_call_in_danger_is_never_refused(busy: Talk) -> None:
     assert REFUSED not in await busy.answer("bea", "!pánico\n!ayuda")
 
 
-def test_the_commands_with_text_of_ones_own_exist() -> None:
-    known = {command.name.en for feature in features() for command in feature.commands}
-    assert known >= OWN_WORDS > LONG_TEXTS
+@pytest.mark.parametrize(
+    ("behind", "rest", "read"),
+    [
+        (Behind.SECOND, "!ring 1", None),
+        (Behind.SECOND, "a bell\n!ring 1", None),
+        (Behind.SECOND, "a bell:\n!ring 1", "a bell:\n!ring 1"),
+        (Behind.BEGINNING, "!ring 1", "!ring 1"),
+        (Behind.BEGINNING, "a bell\n!ring\n!ring", None),
+        (Behind.OPTIONS, "a bell\n!ring\n!ring", "a bell\n!ring\n!ring"),
+        (Behind.OPTIONS, "a bell\n!ring\n!ring 1", None),
+        (Behind.TEXT, "!ring 1\n!ring 2", "!ring 1\n!ring 2"),
+        (Behind.SUBJECT, "!ring", "ring"),
+        (Behind.SUBJECT, "!ring 1", None),
+        (Behind.RUN, "!ring 1", "!ring 1"),
+    ],
+)
+def test_a_command_declares_what_others_behind_it_are(
+    behind: Behind, rest: str, read: str | None
+) -> None:
+    topic = Topic("bells", words("campanas", "sinos", "bells"), verbatim("bells"))
+    bells = Feature("bells", Path())
+    line = verbatim("bells")
+    about = bells.command(words("sonar", "tocar", "ring"), help=line, example=line, topic=topic)
+    about(ring)
+    telling = bells.command(
+        words("contar", "contar", "tell"), help=line, example=line, topic=topic, behind=behind
+    )
+    telling(ring)
+    command = bells.commands[1]
+    assert read_single(Registry([bells]), command, rest, "!") == read
+
+
+async def ring(_ctx: Context) -> Answer:
+    """Do nothing: it is only looked up."""
+    return None

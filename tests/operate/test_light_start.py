@@ -25,20 +25,20 @@ print(*(name for name, module in sys.modules.items() if module))
 
 FIRST = """
 import asyncio, sys
-from bot import distress
+from bot.distress import vocabulary
 from bot.operate import cli
 def prepare():
     print("bot.run.app" in sys.modules)
     sys.exit()
-distress.prepare = prepare
+vocabulary.prepare = prepare
 asyncio.run(cli._run_app(None, None, take_over=False))
 """
 
 FIRST_LINE = """
 import asyncio, logging, re, sys, tempfile
 from pathlib import Path
-from bot import distress
-distress.prepare()
+from bot.distress import vocabulary
+vocabulary.prepare()
 from bot.run.app import features
 from bot.testing.talk import Talk
 

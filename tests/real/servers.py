@@ -25,6 +25,7 @@ HEAL_SECONDS = 120.0
 LEAN = {
     "stats": {"enabled": False},
     "push": {"enabled": False},
+    "update_user_directory_from_worker": "nobody",
     "gc_min_interval": ["10s", "60s", "120s"],
 }
 """What nobody looks at here costs a homeserver work with each message."""

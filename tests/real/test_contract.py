@@ -16,6 +16,14 @@ import pytest_asyncio
 
 from bot.gateway import Refused, TryLater
 from bot.types import EventId, Media, UserId
+from storage.rows.forgotten_people import (
+    MOST_ENTRIES,
+    MOST_LETTERS,
+    MOST_OTHERS,
+    ForgottenEntry,
+    OtherList,
+    seal_list,
+)
 from tests.real.contract_worlds import ANSWERS, HELLO, TEXT, World, faked, served
 
 pytestmark = pytest.mark.asyncio(loop_scope="module")
@@ -124,6 +132,23 @@ async def test_what_is_kept_beside_the_account_is_there_until_it_is_replaced(wor
     for content in ({"sealed": "one"}, {"sealed": "two"}):
         await world.gateway.set_account_data(kind, content)
         assert await world.gateway.account_data(kind) == content
+
+
+async def test_the_longest_list_of_forgotten_people_is_kept_beside_the_account(
+    world: World,
+) -> None:
+    key, today = b"k" * 32, int(datetime.now(UTC).timestamp()) // 86400
+    every = [
+        ForgottenEntry(secrets.token_hex(8), secrets.token_hex(16), today)
+        for _n in range(MOST_ENTRIES)
+    ]
+    left = MOST_LETTERS - len(seal_list(key, every)["sealed"])
+    aside = [OtherList("A" * (left // MOST_OTHERS), today)] * MOST_OTHERS
+    content = seal_list(key, every, aside)
+    assert len(content["others"]) == MOST_OTHERS and len(str(content)) >= MOST_LETTERS
+    kind = f"org.minga.test.{secrets.token_hex(3)}"
+    await world.gateway.set_account_data(kind, content)
+    assert await world.gateway.account_data(kind) == content
 
 
 async def test_redacting_takes_an_event_away_once(world: World) -> None:

@@ -123,8 +123,16 @@ async def test_ok_and_a_moved_time_reach_the_homeserver_and_nobody_is_told_twice
         await ana.send(own, "regreso en 50 min")
         (second,) = await lying.becomes(1, other_than=first["delay_id"])
         assert 60 * 60_000 < second["delay_ms"] <= 61 * 60_000
+        await ana.hears("1 de 5", 60, room=own, sender=bot.user)
+        await ana.send(own, "después")  # else that question takes the line
+        await ana.send(own, "30 min más")
+        await ana.hears("Te espero", 60, room=own, sender=bot.user)
+        assert await lying.events() == [second], "only asked"
+        await ana.send(own, "sí")
+        (third,) = await lying.becomes(1, other_than=second["delay_id"])
+        assert 90 * 60_000 < third["delay_ms"] <= 91 * 60_000
         await bot.restart()
-        assert await lying.events() == [second]
+        assert await lying.events() == [third]
         await ana.send(own, "regreso ok")
         await ana.hears("No le avisé a nadie", 60, room=own, sender=bot.user)
         await lying.becomes(0)

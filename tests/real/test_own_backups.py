@@ -1,4 +1,5 @@
-"""The bot's own backup, restored elsewhere: the open poll ends on time, and the old bot stops."""
+"""The bot's own backup, restored elsewhere: the open poll ends on time, the old bot stops, and who
+was forgotten since is forgotten again."""
 
 from __future__ import annotations
 
@@ -27,6 +28,7 @@ UNDONE = re.compile("Lo que borraste o retiraste después está aquí otra vez")
 """What everybody with a private room reads after a restore."""
 OPENS = re.compile("1 código abre como el .*: 2$", re.MULTILINE)
 """What moderators read besides."""
+AGAIN, REMINDER = "Después me pediste que te olvide: lo hice otra vez", "llamar a la abuela"
 AHEAD = {"hours": 1, "minutes": 1}
 """After which the bot makes its next backup."""
 
@@ -94,6 +96,29 @@ async def private_rooms(ana: Element, bea: Member, bot: BotProcess, room: str) -
     return ana_alone, bea_alone
 
 
+async def comes_with_a_reminder(carla: Member, ana: Element, bot: BotProcess, room: str) -> str:
+    """The private room of one more of the room, who is reminded of something in it."""
+    await ana.invite(room, carla.user)
+    await carla.accept(room)
+    alone = await carla.create_room([bot.user])
+    await carla.hears("nuestra sala privada", 60, room=alone, sender=bot.user)
+    await carla.send(alone, f"recordar en 2 horas; {REMINDER}")
+    await carla.hears("Recordatorio", room=alone, sender=bot.user)
+    return alone
+
+
+async def is_forgotten(carla: Member, bot: BotProcess, room: str) -> None:
+    for line, answer in (("borrarme", "No se puede deshacer"), ("sí", "ya no guardo nada tuyo")):
+        await carla.send(room, line)
+        await carla.hears(answer, 60, room=room, sender=bot.user)
+
+
+def rung(carla: Member, room: str, bot: BotProcess) -> list[Heard]:
+    """What reminded her, beside what was answered when she asked for it."""
+    said = carla.ear.all(room, bot.user)
+    return [one for one in said if REMINDER in one.text and "Recordatorio" not in one.text]
+
+
 async def each_reads_once(member: Element | Member, room: str, bot: BotProcess) -> None:
     """Readable, and asked once all else that is said at a start has come."""
     await member.hears(UNDONE, 60, room=room, sender=bot.user)
@@ -115,18 +140,20 @@ async def each_reads_once(member: Element | Member, room: str, bot: BotProcess) 
 async def test_it_comes_back_elsewhere_and_the_poll_has_one_result_on_time(
     pair: Pair, element: Enter, plain: EnterPlain, tmp_path: Path, kind: str
 ) -> None:
-    ana, bea = await element("ana"), await plain("bea")
+    ana, bea, carla = await element("ana"), await plain("bea"), await plain("carla")
     person, way = pair.person("minga", pair.a), way_of(kind, tmp_path)
     sections = {"backup": way.section}
     old = BotProcess(tmp_path / "old", person, moderators=[ana.user], sections=sections)
     async with old:
         room = await room_with_a_poll(ana, bea, old)
         ana_alone, bea_alone = await private_rooms(ana, bea, old, room)
+        carla_alone = await comes_with_a_reminder(carla, ana, old, room)
         first = set((tmp_path / "backups").iterdir())
         old.later(**AHEAD)
         await old.restart()
         await old.logs("backup.made")
         (file,) = set((tmp_path / "backups").iterdir()) - first
+        await is_forgotten(carla, old, carla_alone)
 
         new = BotProcess(tmp_path / "new", person, moderators=[ana.user])
         if way.key is None:
@@ -145,6 +172,7 @@ async def test_it_comes_back_elsewhere_and_the_poll_has_one_result_on_time(
             await each_reads_once(ana, ana_alone, new)
             await each_reads_once(bea, bea_alone, new)
             await ana.hears(OPENS, room=ana_alone, sender=new.user)
+            await carla.hears(AGAIN, room=carla_alone, sender=new.user)
             await bea.send(room, "!votar 1 1")
             await ana.hears(re.compile("Anotado: Norte"), room=room, sender=new.user)
             assert not results(ana, room, new)
@@ -155,6 +183,7 @@ async def test_it_comes_back_elsewhere_and_the_poll_has_one_result_on_time(
             last = await ana.send(room, "!estado")
             await ana.hears(lambda heard: heard.reply_to == last, room=room, sender=new.user)
             assert len(results(ana, room, new)) == 1
+            assert not rung(carla, carla_alone, new)
             await old.start()
             assert await old.ends(within=60) == OPERATOR_MUST_ACT
             assert len(results(ana, room, new)) == 1

@@ -40,6 +40,7 @@ async def test_a_reply_with_a_reason_or_the_events_name_counts(
             "no puedo ir antes, llego a las 9",
             "no puedo abrir, tengo frio",
             "voy, pregunto y aviso",
+            *("no voy?", "¿vamos?", "não vou?", "not going?"),
         ),
     ],
 )

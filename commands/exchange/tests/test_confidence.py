@@ -24,6 +24,9 @@ SECRET = [
             "need a place to sleep, nobody should know",
             "looking for a lawyer, my husband must not know",
             "offer a room, only for the moderators",
+            "need a place to sleep, only for the moderators",
+            "need food for my kids, only for the care team",
+            "need a van, my husband must not know, it is a surprise",
         )
     ),
     *(
@@ -35,6 +38,8 @@ SECRET = [
             "necesito plata, no le digas a nadie",
             "busco abogada, en privado",
             "ofrezco mi casa, solo para la moderación",
+            "necesito comida, no le digas a nadie",
+            "necesito abogada, solo para el equipo",
         )
     ),
     *(
@@ -45,6 +50,7 @@ SECRET = [
             "preciso de remédio, meu marido não pode saber",
             "preciso de dinheiro, não conta pra ninguém",
             "procuro advogada, em sigilo",
+            "preciso de psicóloga, só para a equipe",
         )
     ),
 ]
@@ -63,6 +69,15 @@ OPEN = [
     ("en", "need someone who knows a good lawyer"),
 ]
 """Nearly the same words, about what anybody may read."""
+FOR_FEW = [
+    ("es", "necesito 30 almuerzos, solo para el equipo"),
+    ("es", "necesito megafono, no le digas a nadie que es sorpresa"),
+    ("pt", "preciso de camisetas, só para a equipe"),
+    ("pt", "preciso de 20 cadeiras, não conta pra ninguém, é surpresa"),
+    ("en", "need a van, only for the moderators"),
+    ("en", "offer chairs, just for the care team"),
+]
+"""Things for a team or a surprise, of which nobody needs to be ashamed."""
 
 
 @pytest.mark.parametrize(("language", "line"), SECRET)
@@ -99,3 +114,22 @@ async def test_typed_in_a_room_it_leaves_it_and_is_answered_in_private(talk: Tal
 async def test_a_room_named_for_it_is_told_nothing_either(talk: Talk) -> None:
     await talk.tells("bea", "necesito abogada, que nadie sepa en Sala")
     await talk.hears("No publiqué nada")
+
+
+@pytest.mark.parametrize(("language", "line"), FOR_FEW)
+async def test_what_is_for_a_team_or_a_surprise_stays_and_is_asked_about(
+    tmp_path: Path, language: str, line: str
+) -> None:
+    talk = await Talk.start(tmp_path / "m.db", features(), language=language)
+    asked = {"es": "no solo quienes dices", "pt": "não só quem você disse", "en": "not only who"}
+    await talk.tells("bea", line)
+    await talk.hears(asked[language])
+    await talk.tells("bea", {"es": "no", "pt": "não", "en": "no"}[language])
+    await talk.said()
+    await talk.says("bea", f"!{line}")
+    posts = await talk.sent()
+    assert [post.kind for post in posts if post.kind == "redact"] == []
+    assert any(post.room == ROOM and asked[language] in post.plain for post in posts)
+    await talk.says("bea", {"es": "sí", "pt": "sim", "en": "yes"}[language])
+    assert any(post.room == ROOM and " 1" in post.plain for post in await talk.sent())
+    await talk.close()

@@ -31,11 +31,17 @@ TOLD = [
     *(("pt", "incidente damian gritou comigo", "esquece o que eu falei, apaga"),),
     *(("en", "incident damian shouted at me", "forget what i just said"),),
 ]
-READ = {
-    "es": ("El incidente 1 ya llegó a Ana", "`incidente 1` y lo que"),
-    "pt": ("O incidente 1 já chegou a Ana", "`incidente 1` e o que"),
-    "en": ("Incident 1 has gone to Ana", "`incident 1` and the words"),
+STAYS = {
+    "es": "Lo que reportas se queda con quienes lo leen. Para verlo o agregar algo: `incidente`",
+    "pt": "O que você relata fica com quem lê. Para ver ou acrescentar algo: `incidente`",
+    "en": "What you report stays with those who read it. To see it or add to it: `incident`",
 }
+WATCHED = [
+    *(("es", line) for line in ("mi novio me revisa el celular", "ella me lee los mensajes")),
+    *(("es", "borra todo, mi marido revisa mi celular"),),
+    *(("pt", line) for line in ("meu marido olha meu celular", "apaga tudo, ele lê meu zap")),
+    *(("en", line) for line in ("my husband reads my phone", "delete it all, he checks my phone")),
+]
 
 
 async def hears(talk: Talk, line: str) -> str:
@@ -101,17 +107,27 @@ async def test_in_one_line_it_is_said_at_once(talk: Talk) -> None:
 
 
 @pytest.mark.parametrize(("language", "report", "wish"), TOLD)
-async def test_who_takes_it_back_is_told_who_read_it(
+async def test_who_takes_it_back_is_told_the_same_with_and_without_an_incident(
     tmp_path: Path, language: str, report: str, wish: str
 ) -> None:
     talk = await Talk.start(tmp_path / "m.db", features(), language=language)
     before = await hears(talk, wish)
-    assert READ[language][0][:12] not in before
-    number = "1"
-    assert f" {number}" in await hears(talk, report)
-    said = await hears(talk, wish)
-    for part in READ[language]:
-        assert part in said
+    assert STAYS[language] in before
+    assert " 1" in await hears(talk, report)
+    assert await hears(talk, wish) == before, "whoever holds the phone learns of no incident"
+    await talk.close()
+
+
+@pytest.mark.parametrize(("language", "line"), WATCHED)
+async def test_of_reports_nothing_is_said_where_somebody_else_reads_along(
+    tmp_path: Path, language: str, line: str
+) -> None:
+    talk = await Talk.start(tmp_path / "m.db", features(), language=language)
+    await hears(talk, {"pt": "incidente damian gritou"}.get(language, "incidente damian me gritó"))
+    said = await hears(talk, line)
+    assert {"es": "`borrarme`", "pt": "`me-apague`", "en": "`forget-me`"}[language] in said
+    assert STAYS[language] not in said
+    assert "ncidente 1" not in said and "ncident 1" not in said
     await talk.close()
 
 

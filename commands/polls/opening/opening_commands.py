@@ -9,6 +9,7 @@ from dataclasses import replace
 from bot.api import (
     TEXT_TO_DECIDE,
     Answer,
+    Behind,
     CommandPlace,
     Context,
     DecidableText,
@@ -73,6 +74,7 @@ _ASKS_WHEN = re.compile(
     where=CommandPlace.ROOM,
     args=ARGS,
     homes=homes_by(ARGS),
+    behind=Behind.OPTIONS,
 )
 async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a poll: a question with options, as a message to reply to and a native poll to tap.
@@ -97,6 +99,7 @@ async def open_poll(ctx: Context, parts: ParsedArguments) -> Answer:
     where=CommandPlace.ROOM,
     args=ARGS,
     homes=homes_by(ARGS),
+    behind=Behind.BEGINNING,
 )
 async def open_proposal(ctx: Context, parts: ParsedArguments) -> Answer:
     """Open a proposal: a text for approval, by its words or its name, or options to rank or to

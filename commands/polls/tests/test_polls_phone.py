@@ -302,6 +302,7 @@ async def test_a_corrected_vote_in_a_reply_counts(talk: Talk, line: str) -> None
     [
         *("perdon", "sorry, 2 people can't come", "perdon, no puedo el 3", "2 people come"),
         *("2 pm is too late", "2 de nosotras no", "cambio de fecha", "mejor otro dia", "sorry no"),
+        *("disculpa la 2?", "perdón, ¿la 3?", "desculpa, a 2?", "sorry, 3?"),
     ],
 )
 async def test_talk_that_is_near_a_corrected_vote_is_talk(talk: Talk, line: str) -> None:

@@ -1,4 +1,4 @@
-"""Who asks in a sentence that somebody be told: they read how. It is Wednesday, 10:00."""
+"""Who asks in a sentence that somebody be told: it is asked. It is Wednesday, 10:00."""
 
 from __future__ import annotations
 
@@ -6,25 +6,95 @@ import pytest
 
 from bot.testing.talk import Talk
 
+pytestmark = pytest.mark.begins("10:00", "it names hours of this day")
+
 GO = "Antes de ir: `regreso 22:00 @ana:servidor.org`"
+ASKED = "¿Espero tu `ok` hasta"
+
+
+async def heard(talk: Talk, line: str) -> str:
+    await talk.private("bea")
+    await talk.said()
+    await talk.tells("bea", line)
+    return "\n".join(post.plain for post in await talk.said(await talk.private("bea")))
+
+
+@pytest.mark.parametrize(
+    ("line", "at"),
+    [
+        ("salgo de la casa de mi ex, si en 40 min no escribo avisale a carla", "10:40"),
+        ("to indo pra casa a pé, se eu não responder até as 23h avisa a carla", "23:00"),
+        ("if you don't hear from me in 30 min tell carla", "10:30"),
+        ("if i'm not back by 11pm tell @carla:test please", "23:00"),
+        ("si a las 22 no escribi avisa a carla", "22:00"),
+        ("avisale a carla si no llego a las 22hs", "22:00"),
+        ("vuelvo a las 21, si no avisen a carla", "21:00"),
+        ("volto às 21h, se não avisem a carla", "21:00"),
+        ("i'll be back by 9pm, if not tell carla", "21:00"),
+        ("llego a casa a las 21h, si no avisa a carla por favor", "21:00"),
+    ],
+)
+async def test_who_wants_somebody_told_is_asked_and_a_yes_notes_it(
+    talk: Talk, line: str, at: str
+) -> None:
+    said = await heard(talk, line)
+    assert ASKED in said and at in said and "a Carla (@carla:test)?" in said, said
+    assert "Si hay peligro: escribe `pánico`" in said
+    said = await heard(talk, "sí")
+    assert "Anotado, número 1" in said and at in said and "aviso a Carla" in said
+
+
+async def test_the_hour_is_asked_before_and_the_place_is_noted(talk: Talk) -> None:
+    assert "1) " in await heard(
+        talk, "voy sola al cerro, si no vuelvo a las 9 avisen a carla y ana"
+    )
+    said = await heard(talk, "2")
+    assert ASKED in said and "Carla" in said and "Ana" in said
+    assert "Anotado" in await heard(talk, "sí")
+    await talk.tells("ana", "regreso")
+    async with talk.machine.db.reading() as tx:
+        assert await tx.column(str, "SELECT note FROM safety_return") == ["voy sola al cerro"]
+
+
+async def test_a_no_notes_nothing_and_tells_nobody(talk: Talk) -> None:
+    await heard(talk, "vuelvo a las 21, si no avisen a carla")
+    await talk.tells("bea", "no")
+    posts = await talk.said()
+    assert [post.plain for post in posts] == ["Bien. No anoté nada."]
+
+
+async def test_whom_nobody_knows_is_asked_for(talk: Talk) -> None:
+    said = await heard(talk, "si no vuelvo a las 23 avisen a mi hermana")
+    assert "Falta a quién aviso" in said
+    assert ASKED in await heard(talk, "a carla")
 
 
 @pytest.mark.parametrize(
     ("line", "is_plan"),
     [
-        ("salgo de la casa de mi ex, si en 40 min no escribo avisale a ana", True),
-        ("to indo pra casa a pé, se eu não responder até as 23h avisa a ana", True),
-        ("if you don't hear from me in 30 min tell ana", True),
-        ("if im not back by 11 tell ana", True),
-        ("si a las 22 no escribi avisa a ana", True),
-        ("avisale a ana si no llego a las 22hs", True),
+        ("si no vuelvo avisale a ana", True),
         ("si no llueve avisa a ana", False),
+        ("si no llueve a las 9 avisa a ana", False),
         ("avisa a ana que no llego", False),
+        ("avisa a ana que si no llego a las 21 empiecen", True),
+        ("vuelvo a las 21, no avisen a ana", False),
+        ("si no vuelvo a las 21 no avisen a ana", False),
     ],
 )
-async def test_who_wants_somebody_told_reads_how(talk: Talk, line: str, is_plan: bool) -> None:
-    await talk.private("bea")
-    await talk.said()
-    await talk.tells("bea", line)
-    heard = "\n".join(post.plain for post in await talk.said(await talk.private("bea")))
-    assert (GO in heard) is is_plan
+async def test_without_an_hour_they_read_how(talk: Talk, line: str, is_plan: bool) -> None:
+    said = await heard(talk, line)
+    assert (GO in said) is is_plan and ASKED not in said, said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "me están siguiendo, si no vuelvo a las 21 avisen a carla",
+        "estoy en peligro, si no respondo en 5 min avisen a carla",
+        "estão me seguindo, se eu não responder até as 23h avisa a carla",
+        "they are following me, if i'm not back by 9pm tell carla",
+    ],
+)
+async def test_a_cry_that_tells_it_too_is_a_cry(talk: Talk, line: str) -> None:
+    said = await heard(talk, line)
+    assert "¿Aviso ya a tu gente" in said and ASKED not in said, said

@@ -1,0 +1,78 @@
+"""Reads who asks in a sentence that people be told: `if I'm not back by 11 tell ana`. Pure."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from bot.api import Sentence, fold_in_place
+from commands.safety.declaration import feature
+
+_NEGATION = r"(?:no|nao|not|don['’]?t|haven['’]?t|didn['’]?t)(?!\w)"
+_IF = r"(?<!\w)(?:si|se|if)(?!\w)"
+_UNHEARD = (
+    rf"{_IF}.{{0,30}}?(?<!\w){_NEGATION} "
+    r"(?:\w+ ){0,3}?(?:escrib[oi]|llam[oe]|respond[oi]|contest[oe]|vuelvo|volvi|llego|llegue"
+    r"|regres[oe]|aparezco|responder|chegar|voltar|escrever|aparecer|ligar|hear|heard|back|home|text"
+    r"|write|answer|reply)(?!\w)(?: from me)?"
+)
+_TELL = r"(?<!\w)(?:avis(?:a|ale|ales|ar|e|em|en|enle|enles)|fala|tell|call|text|alert)(?!\w) "
+_OTHERWISE = rf"(?:{_UNHEARD}|{_IF} (?:no|nao|not)(?!\w)|(?<!\w)otherwise(?!\w))"
+_RETURN = (
+    r"(?:(?:yo |eu )?(?:vuelvo|volvere|regreso|regresare|llego|llegare|volto|chego"
+    r"|vou (?:voltar|chegar))|(?:i['’]?ll|i will|i should) be (?:back|home)|i['’]?m back)"
+    r"(?: (?:a|em|pra|para|na)? ?(?:mi |minha )?casa)?(?!\w)"
+)
+_BEHIND_NAMES = re.compile(
+    rf"{_IF}.*|(?<!\w)(?:por favor|porfa|please|pls|que|that|pra|para)(?!\w)|[;.!?].*"
+)
+_PLAN = re.compile(
+    rf"(?=[^?]{{1,300}}$)(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))(?=.*\d)(?=.*{_TELL}\S)(?=.*{_UNHEARD}|{_RETURN}.*?{_OTHERWISE})"
+    r"(.*)"
+)
+feature.sentences.append(Sentence(_PLAN, "back-by {}", is_told=True))
+
+
+@dataclass(frozen=True, slots=True)
+class SpokenPlan:
+    """What a sentence asks for: the words that tell the time, whom to tell, and what stands
+    before."""
+
+    when: str
+    whom: str
+    before: str
+
+    def note(self, rest: str) -> str:
+        """Return what is said beside. `rest`: of the words that tell the time, without it."""
+        beside = rest if self.when == self.before else self.before
+        return re.sub(rf"^\W*{_RETURN}", "", beside, flags=re.IGNORECASE).strip(" \t,;.")
+
+
+def is_plan(text: str) -> bool:
+    """Return whether somebody asks that a person be told if they are not heard of."""
+    said = fold_in_place(text)
+    return re.search(_UNHEARD, said) is not None and re.search(rf"{_TELL}\w", said) is not None
+
+
+def read_plan(text: str) -> SpokenPlan | None:
+    """Return what such a sentence asks for; None if it asks for nothing: `if it doesn't rain, don't
+    tell ana`."""
+    said = fold_in_place(text)
+    if (otherwise := re.search(_OTHERWISE, said)) is None:
+        return None
+    start, end = otherwise.span()
+    later = re.search(_TELL, said[end:])
+    tells = (end + later.start(), end + later.end()) if later else None
+    if tells is None and (earlier := re.search(_TELL, said[:start])):
+        tells = earlier.span()
+    if tells is None:
+        return None
+    is_later = tells[0] >= end
+    ahead = said[end : tells[0]] if is_later else said[: tells[0]]
+    if re.search(rf"{_NEGATION} (?:\w+ )?$", ahead):
+        return None
+    whom = text[tells[1] :] if is_later else text[tells[1] : start]
+    clause = re.sub(rf"^{_IF}", "", text[start : tells[0] if is_later else None])
+    before = text[: start if is_later else tells[0]]
+    names = _BEHIND_NAMES.sub(" ", fold_in_place(whom)).strip()
+    return SpokenPlan(clause if re.search(r"\d", clause) else before, names, before)
