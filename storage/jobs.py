@@ -90,14 +90,13 @@ async def add(
     )
 
 
-async def due_jobs(db: Database, now: datetime, limit: int = 100) -> list[Job]:
-    """Return the jobs due by `now`, oldest first, without those of rooms that another bot answers
-    in."""
+async def due_jobs(db: Database, now: datetime) -> list[Job]:
+    """Return up to 100 jobs due by `now`, oldest first, without those of rooms that another bot
+    answers in."""
     async with db.reading() as tx:
         rows = await tx.all(
-            f"SELECT * FROM job WHERE try_at <= ? AND {RUNS_HERE} ORDER BY due, id LIMIT ?",  # noqa: S608
+            f"SELECT * FROM job WHERE try_at <= ? AND {RUNS_HERE} ORDER BY due, id LIMIT 100",  # noqa: S608
             now.timestamp(),
-            limit,
         )
     return [_job(row) for row in rows]
 

@@ -217,17 +217,9 @@ async def forget_person(tx: Tx, person: UserId) -> None:
     )
 
 
-async def newest_entries(
-    tx: Tx, room: RoomId, limit: int, before: int | None = None
-) -> list[LogEntry]:
-    """Return the newest log lines of a room, newest first; with `before`, those older than that
-    line."""
-    rows = await tx.all(
-        "SELECT * FROM log WHERE room = ? AND id < ? ORDER BY id DESC LIMIT ?",
-        room,
-        before if before is not None else 2**62,
-        limit,
-    )
+async def newest_entries(tx: Tx, room: RoomId, limit: int) -> list[LogEntry]:
+    """Return the newest log lines of a room, newest first."""
+    rows = await tx.all("SELECT * FROM log WHERE room = ? ORDER BY id DESC LIMIT ?", room, limit)
     return [_entry(row) for row in rows]
 
 

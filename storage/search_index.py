@@ -313,12 +313,6 @@ async def authors(tx: Tx) -> list[UserId]:
     return await tx.column(UserId, "SELECT DISTINCT person FROM findable WHERE person != ''")
 
 
-async def hits_of_person(tx: Tx, person: UserId) -> list[SearchHit]:
-    """Return all search entries of this author, oldest first."""
-    rows = await tx.all("SELECT id FROM findable WHERE person = ? ORDER BY id", person)
-    return await get(tx, [row["id"] for row in rows])
-
-
 async def vocabulary(tx: Tx, beginning: str) -> list[str]:
     """Return all indexed word stems with this beginning, for guessing similar words only."""
     return await tx.column(

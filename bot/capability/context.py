@@ -330,12 +330,12 @@ class Context(ItemLookup):
             self.db, room or self.room, self.said_at, self.feature, act, self.who, facts, undo
         )
 
-    async def identity_since(self, person: UserId | None = None) -> datetime | None:
+    async def identity_since(self) -> datetime | None:
         """Return since when the person has their present identity, or None if always.
 
         Secrets from before are not for whoever holds the name now (decision 0024).
         """
-        return await identities.since(self.db, person or self.who)
+        return await identities.since(self.db, self.who)
 
     async def count_undelivered(self, person: UserId) -> int:
         """Return how many outbox entries addressed to this person are not delivered yet."""

@@ -200,9 +200,7 @@ def _rest_before(rest: str) -> str:
     return rest.strip()
 
 
-def find_series(
-    text: str, now: datetime, zone: str, *, joiners: bool = False
-) -> SeriesPhrase | None:
+def find_series(text: str, now: datetime, zone: str) -> SeriesPhrase | None:
     """Return the longest phrase of a series ("cada martes 19h") at the beginning or end of the
     text, or None.
 
@@ -219,7 +217,7 @@ def find_series(
         reading = read_recurrence(head[:stop], now, zone)
         if not isinstance(reading, UnreadableDate):
             ranged = _is_followed_by_date(fold_with_origins(head[stop:]).text, 0)
-            rest = _rest(text, lead, lead + stop, joiners)
+            rest = _rest(text, lead, lead + stop, joiners=False)
             return SeriesPhrase(UnreadableDate() if ranged else reading, rest, head[:stop].strip())
     return _series_at_end(text, now, zone)
 

@@ -8,7 +8,7 @@ from datetime import UTC, datetime
 from bot.dates.recurrences import Recurrence
 from bot.dates.rhythm import CODES
 from bot.dates.texts import MONTHS, WEEKDAYS, say_day
-from bot.dates.zones import to_utc, zone_label
+from bot.dates.zones import to_utc
 
 _UNITS = {
     "es": {"HOURLY": "horas", "DAILY": "días", "WEEKLY": "semanas", "MONTHLY": "meses"},
@@ -37,8 +37,8 @@ _UNTIL = {"es": "hasta el {day}", "pt": "até {day}", "en": "until {day}"}
 _TIMES = {"es": "{n} veces", "pt": "{n} vezes", "en": "{n} times"}
 
 
-def say_series(series: Recurrence, language: str, *, with_zone: bool = True, now: datetime) -> str:
-    """Return a series in words, with its end if there is one: `cada martes, 19:00 (Bogotá)`.
+def say_series(series: Recurrence, language: str, now: datetime) -> str:
+    """Return a series in words, with its end if there is one: `cada martes, 19:00`.
 
     The year of the end is included if it differs from that of `now`.
     """
@@ -47,8 +47,6 @@ def say_series(series: Recurrence, language: str, *, with_zone: bool = True, now
     said = [_rhythm(parts, series.start, language)]
     if series.has_time and parts["FREQ"] != "HOURLY":
         said.append(f"{series.start:%H:%M}")
-    if with_zone:
-        said[-1] += f" ({zone_label(series.zone, language)})"
     if "COUNT" in parts:
         said.append(_TIMES[language].format(n=parts["COUNT"]))
     if "UNTIL" in parts:

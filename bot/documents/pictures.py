@@ -44,11 +44,9 @@ class Picture:
         edge = _grey(outline) if outline else None
         self._draw.rectangle(corners, fill=_grey(fill), outline=edge)
 
-    def draw_word(
-        self, at: tuple[int, int], text: str, size: int, colour: tuple[int, int, int] = INK
-    ) -> None:
+    def draw_word(self, at: tuple[int, int], text: str, size: int) -> None:
         """Draw a short text, without wrapping it."""
-        self._draw.text(at, drawable_text(text), font=load_font(size), fill=_grey(colour))
+        self._draw.text(at, drawable_text(text), font=load_font(size), fill=_grey(INK))
 
     def draw_text(self, y: int, text: str, size: int) -> int:
         """Draw a text from `y` (pixels) on, broken into lines. Return the y below them."""

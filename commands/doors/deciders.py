@@ -11,7 +11,6 @@ from bot.api import (
     Room,
     RoomId,
     Setting,
-    UserId,
     _,
     is_in_moderators_room,
     words,
@@ -72,8 +71,7 @@ async def decision_mode(ctx: Context, door: RoomId) -> str:
     return await ctx.setting_value(NETWORK_DECISION) if here == "network" else here
 
 
-async def may_decide(ctx: Context, door: RoomId, person: UserId | None = None) -> bool:
+async def may_decide(ctx: Context, door: RoomId) -> bool:
     """Return whether the person may decide on requests: they moderate the door or are in the
     moderators' room."""
-    who = person or ctx.who
-    return await ctx.moderates(door, who) or await is_in_moderators_room(ctx, who)
+    return await ctx.moderates(door, ctx.who) or await is_in_moderators_room(ctx, ctx.who)

@@ -50,7 +50,6 @@ class ElectionLine:
     votes_until: str = ""
     method: str = STV
     secret: bool = False
-    parity: bool = False
     quotas: tuple[SeatQuota, ...] = ()
     voters: str = ""
     unknown: str = ""
@@ -84,7 +83,6 @@ def read_election(text: str) -> ElectionLine:
         votes,
         method,
         secret is not None,
-        parity is not None,
         (*quotas, *(parity_quotas(seats) if parity is not None else ())),
         voters,
         unknown,

@@ -104,14 +104,13 @@ async def event_with_uid(tx: Tx, room: RoomId, uid: str) -> Event | None:
     return (await _load_events(tx, [row]))[0] if row else None
 
 
-async def upcoming_events(tx: Tx, room: RoomId, most: int, skip: int = 0) -> list[Event]:
-    """Return a page of the upcoming events of a room, the soonest first."""
+async def upcoming_events(tx: Tx, room: RoomId, most: int) -> list[Event]:
+    """Return up to `most` upcoming events of a room, the soonest first."""
     rows = await tx.all(
         f"{_WITH_ITEM} WHERE {_IN_ROOM} AND e.next_at IS NOT NULL"
-        " ORDER BY e.next_at, e.item LIMIT ?2 OFFSET ?3",
+        " ORDER BY e.next_at, e.item LIMIT ?2",
         room,
         most,
-        skip,
     )
     return await _load_events(tx, rows)
 

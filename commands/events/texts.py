@@ -105,4 +105,4 @@ def place_lines(event: Event) -> list[Line]:
 def describe_rhythm(event: Event, language: str, now: datetime) -> str:
     """Return in words of the given language how an event series repeats."""
     series = dates.Recurrence(event.rule or "", event.start, event.zone, not event.all_day)
-    return dates.say_series(series, language, with_zone=False, now=now)
+    return dates.say_series(series, language, now)

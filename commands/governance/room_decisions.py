@@ -44,12 +44,10 @@ async def begin_decision(ctx: Context, wish: ActRequest, rule: GovernanceRule) -
     return await ask_room(ctx, kept, rule, first)
 
 
-async def ask_room(
-    ctx: Context, kept: StoredRequest, rule: GovernanceRule, first: Line, round_: int = 1
-) -> Answer:
+async def ask_room(ctx: Context, kept: StoredRequest, rule: GovernanceRule, first: Line) -> Answer:
     """Open the proposal of a request, and answer here if it is decided in another room. Return what
     to say, if anything."""
-    effects = await open_proposal(ctx, kept, rule, first, round_)
+    effects = await open_proposal(ctx, kept, rule, first)
     back = _("To take it back: `!cancel {number}`", number=kept.item)
     if kept.room == ctx.room:
         return effects

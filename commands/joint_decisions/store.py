@@ -126,10 +126,10 @@ async def count_told_since(
     return await tx.count(query, link, proposer, told, since.timestamp())
 
 
-async def latest_decisions(tx: Tx, link: Number, most: int = 200) -> list[JointDecision]:
-    """Return the newest joint decisions of the networks of a link, the newest first."""
-    query = "SELECT * FROM joint_decisions_decision WHERE link = ? ORDER BY item DESC LIMIT ?"
-    return [_decision(row) for row in await tx.all(query, link, most)]
+async def latest_decisions(tx: Tx, link: Number) -> list[JointDecision]:
+    """Return the 200 newest joint decisions of the networks of a link, the newest first."""
+    query = "SELECT * FROM joint_decisions_decision WHERE link = ? ORDER BY item DESC LIMIT 200"
+    return [_decision(row) for row in await tx.all(query, link)]
 
 
 async def untold_decisions(tx: Tx) -> list[JointDecision]:

@@ -53,16 +53,13 @@ async def may_see(ctx: Context, thing: LentThing) -> bool:
     return await can_see_in(ctx, thing.room, ctx.who, network=network)
 
 
-async def may_lend(ctx: Context, thing: LentThing, person: UserId | None = None) -> bool:
+async def may_lend(ctx: Context, thing: LentThing) -> bool:
     """Return whether the person may lend the thing: its keeper or, if it is the room's or
     network's, a moderator.
-
-    `person` is the one who typed by default.
     """
-    who = person or ctx.who
-    if thing.keeper == who:
+    if thing.keeper == ctx.who:
         return True
-    return thing.owner is not ThingOwner.PERSON and await ctx.moderates(thing.room, who)
+    return thing.owner is not ThingOwner.PERSON and await ctx.moderates(thing.room, ctx.who)
 
 
 feature.log_line("acted", _("spoke for what the room shares: loan {number}"))

@@ -199,15 +199,14 @@ async def loans_of(tx: Tx, person: UserId, *states: LoanState, limit: int = 100)
     return [_read_loan(row) for row in rows]
 
 
-async def lent_by(tx: Tx, person: UserId, limit: int = 100) -> list[Loan]:
-    """Return the loans and requests for the things this person keeps, without those that are
+async def lent_by(tx: Tx, person: UserId) -> list[Loan]:
+    """Return up to 100 loans and requests for the things this person keeps, without those that are
     over."""
     rows = await tx.all(
         "SELECT l.* FROM lending_thing t JOIN lending_loan l ON l.thing = t.item"
         " WHERE t.keeper = ? AND l.state != 'over' ORDER BY l.until IS NULL, l.until, l.item"
-        " LIMIT ?",
+        " LIMIT 100",
         person,
-        limit,
     )
     return [_read_loan(row) for row in rows]
 

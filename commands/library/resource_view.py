@@ -38,7 +38,7 @@ async def _check_remote_file(ctx: Context, one: Resource) -> Resource:
     look = partial(file_kinds.check_file, key=await store.mark_key(ctx.db))
     media = one.file.media
     looked: file_kinds.CheckedFile = ctx.fetched.file(one.room, media, most, look, encrypted=True)
-    name = file_kinds.safe_file_name(media.name, looked.kind, "file")
+    name = file_kinds.safe_file_name(media.name, looked.kind)
     media = replace(media, name=name, mime=looked.kind.mime, size=looked.size)
     after = replace(one, file=File(media, looked.mark))
     await store.save_resource(ctx.db, after, await store.links_of(ctx.db, one.item))

@@ -146,7 +146,7 @@ def _read_file(said: str) -> File:
     if kind is None:
         raise UserError(_("I don't keep this kind of file."))
     secret = key_only({"key": {"k": lies.k}, "iv": lies.iv, "hashes": {"sha256": lies.sha256}})
-    name = file_kinds.safe_file_name(lies.name, kind, "file")
+    name = file_kinds.safe_file_name(lies.name, kind)
     return File(Media(lies.url, name, kind.mime, lies.size, secret), mark="")
 
 

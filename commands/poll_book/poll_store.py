@@ -174,15 +174,14 @@ async def find_proposals(tx: Tx, numbers: Sequence[Number]) -> set[Number]:
     return {Number(row["number"]) for row in rows if KINDS[row["kind"]].stances}
 
 
-async def open_polls_for(tx: Tx, person: UserId, limit: int = 20) -> list[Number]:
-    """Return the open polls in which this person may vote, newest first."""
+async def open_polls_for(tx: Tx, person: UserId) -> list[Number]:
+    """Return up to 20 open polls in which this person may vote, newest first."""
     return await tx.column(
         Number,
         "SELECT poll FROM (SELECT poll FROM poll_book_voter WHERE delegate = ?1"
         " UNION SELECT poll FROM poll_book_voter WHERE alternate = ?1) JOIN item ON number = poll"
-        " WHERE open ORDER BY poll DESC LIMIT ?2",
+        " WHERE open ORDER BY poll DESC LIMIT 20",
         person,
-        limit,
     )
 
 

@@ -116,20 +116,18 @@ def _ask_options(ctx: Context) -> tuple[str, ...]:
     )
 
 
-def checked_labels(
-    options: tuple[str, ...], most: int = vote_rules.MOST_OPTIONS
-) -> tuple[str, ...]:
-    """Return a poll's two to `most` options, which must look different. Raises `UserError` for
+def checked_labels(options: tuple[str, ...]) -> tuple[str, ...]:
+    """Return a poll's two to twenty options, which must look different. Raises `UserError` for
     fewer, more, too long or similar ones."""
     labels = tuple(filter(None, map(one_line, options)))
     if len(labels) < 2:
         raise UserError(_("A poll needs two options or more."), EXAMPLE)
-    if len(labels) > most:
+    if len(labels) > vote_rules.MOST_OPTIONS:
         raise UserError(
             _(
                 "Those are {count} options; a poll takes up to {most}.",
                 count=len(labels),
-                most=most,
+                most=vote_rules.MOST_OPTIONS,
             )
         )
     _require_distinct(labels)

@@ -45,15 +45,15 @@ class Counts:
     rooms: Mapping[str, tuple[int, tuple[QuestionCount | None, ...]]]
 
 
-def shown_groups(sizes: Mapping[str, int], least: int = LEAST) -> frozenset[str]:
+def shown_groups(sizes: Mapping[str, int]) -> frozenset[str]:
     """Return the groups of answers whose counts may be shown beside the sum of all.
 
-    Each has at least `least` answers, and those that are not shown have together none or at least
+    Each has at least `LEAST` answers, and those that are not shown have together none or at least
     as many: the smallest ones shown are left out until that is so.
     """
-    big = sorted((name for name, size in sizes.items() if size >= least), key=lambda n: sizes[n])
-    hidden = sum(size for size in sizes.values() if size < least)
-    while big and 0 < hidden < least:
+    big = sorted((name for name, size in sizes.items() if size >= LEAST), key=lambda n: sizes[n])
+    hidden = sum(size for size in sizes.values() if size < LEAST)
+    while big and 0 < hidden < LEAST:
         hidden += sizes[big.pop(0)]
     return frozenset(big)
 

@@ -110,7 +110,6 @@ async def confirm_scan(ctx: Context, payload: Mapping[str, str]) -> Answer:
     except Mismatch as wrong:
         return await end_verification(ctx, one, wrong.code, mismatch_lines(wrong.code))
     await verification_store.delete_verification(ctx.db, one.person)
-    await verification_store.note_done(ctx.db, one.person, one.master, ctx.now)
     return [*send_step(one, "done", {}), done_line()]
 
 

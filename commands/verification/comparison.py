@@ -64,7 +64,6 @@ async def finish(ctx: Context, one: Verification) -> Sent:
     require_same_keys(ctx, one)
     shared_secret(ctx, one).check_macs(one.macs or {}, one.known_keys())
     await verification_store.delete_verification(ctx.db, one.person)
-    await verification_store.note_done(ctx.db, one.person, one.master, ctx.now)
     return [*send_step(one, "done", {}), done_line()]
 
 

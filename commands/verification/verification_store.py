@@ -106,18 +106,3 @@ async def put_verification(tx: Tx, one: Verification) -> None:
 async def delete_verification(tx: Tx, person: UserId) -> None:
     """Delete the person's verification that is going on."""
     await tx.run("DELETE FROM verification_current WHERE person = ?", person)
-
-
-async def note_done(tx: Tx, person: UserId, master: str, at: datetime) -> None:
-    """Store that the person verified the bot's identity with this `master` key at `at` (UTC)."""
-    await tx.run(
-        "INSERT OR REPLACE INTO verification_done VALUES (?, ?, ?)", person, master, at.timestamp()
-    )
-
-
-async def when_done(tx: Tx, person: UserId, master: str) -> datetime | None:
-    """Return when (UTC) the person verified the bot's identity with this master key, or None."""
-    row = await tx.one(
-        "SELECT at FROM verification_done WHERE person = ? AND master = ?", person, master
-    )
-    return datetime.fromtimestamp(row["at"], UTC) if row else None

@@ -105,7 +105,5 @@ def test_a_series_as_we_say_it_is_read_back(language: str) -> None:
         if "desde" in phrase:  # the first date of a series is said apart
             continue
         for said in options(read_recurrence(phrase, NOW, BOGOTA)):
-            again = read_recurrence(
-                say_series(said, language, with_zone=False, now=NOW), NOW, BOGOTA
-            )
+            again = read_recurrence(say_series(said, language, now=NOW), NOW, BOGOTA)
             assert said in options(again)

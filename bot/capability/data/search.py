@@ -26,7 +26,6 @@ from storage.search_index import Findable as Findable
 from storage.search_index import SearchHit as SearchHit
 from storage.search_index import StemQuery, Stems
 from storage.search_index import delete as delete
-from storage.search_index import hits_of_person as hits_of_person
 from storage.search_index import last_id as last_id
 
 MOST_RANKED = 300

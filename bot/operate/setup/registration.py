@@ -70,12 +70,12 @@ async def login_kinds(homeserver: str) -> set[str]:
     return {short_text(as_mapping(flow).get("type")) for flow in flows or ()}
 
 
-async def has_account(homeserver: str, user: str, token: str = "") -> bool | None:
+async def has_account(homeserver: str, user: str) -> bool | None:
     """Return whether there is an account, as its profile shows; None if it can't be seen.
 
     Raises `TryLater`.
     """
-    async with _open(homeserver, token) as http:
+    async with _open(homeserver) as http:
         return await shows_account(http, user)
 
 

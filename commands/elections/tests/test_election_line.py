@@ -32,7 +32,7 @@ PARITY = (SeatQuota(WOMEN, 0, 3, frozenset()), SeatQuota(MEN, 0, 3, frozenset())
         ),
         (
             "comite puestos: 5 con paridad",
-            ElectionLine("comite", 5, parity=True, quotas=PARITY),
+            ElectionLine("comite", 5, quotas=PARITY),
         ),
         (
             '"Mesa y votos" puestos:5 al menos 2 de: sur metodo: aprobacion',
@@ -48,7 +48,7 @@ PARITY = (SeatQuota(WOMEN, 0, 3, frozenset()), SeatQuota(MEN, 0, 3, frozenset())
         ),
         (
             "Comissão 5 vagas em secreto com paridade",
-            ElectionLine("Comissão", 5, secret=True, parity=True, quotas=PARITY),
+            ElectionLine("Comissão", 5, secret=True, quotas=PARITY),
         ),
         (
             "Committee seats:5 candidacies until Friday, vote until Sunday",

@@ -116,7 +116,7 @@ def _choose_series(
         _(
             "{n}) {rhythm}",
             n=n,
-            rhythm=dates.say_series(o, language, with_zone=False, now=ctx.said_at),
+            rhythm=dates.say_series(o, language, now=ctx.said_at),
         )
         for n, o in enumerate(options, start=1)
     )

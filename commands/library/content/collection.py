@@ -109,7 +109,7 @@ async def _check_media(ctx: Context, media: Media) -> File:
     looked: file_kinds.CheckedFile = ctx.attached_file(
         most, partial(file_kinds.check_file, key=key)
     )
-    name = file_kinds.safe_file_name(media.name, looked.kind, "file")
+    name = file_kinds.safe_file_name(media.name, looked.kind)
     secret = key_only(media.secret)
     return File(Media(media.url, name, looked.kind.mime, looked.size, secret), looked.mark)
 

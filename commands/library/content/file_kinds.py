@@ -187,8 +187,8 @@ def check_file(data: bytes, *, key: bytes) -> CheckedFile:
     return CheckedFile(kind, len(data), hmac.new(key, data, sha256).hexdigest())
 
 
-def safe_file_name(given: str, kind: FileKind, otherwise: str) -> str:
-    """Return a file name made safe, with the ending of the file's true kind.
+def safe_file_name(given: str, kind: FileKind) -> str:
+    """Return a file name made safe, or `file`, with the ending of the file's true kind.
 
     Path parts, drives, NUL and characters that reorder the text are removed.
     """
@@ -200,4 +200,4 @@ def safe_file_name(given: str, kind: FileKind, otherwise: str) -> str:
     same = ending.casefold() in known
     clean = re.sub(r"[^\w\-. ()]+", "_", stem if same else last).strip(" ._")
     shown = ending.casefold() if same else known[0]
-    return f"{clean[:LONGEST_NAME].strip(' ._') or otherwise}.{shown}"
+    return f"{clean[:LONGEST_NAME].strip(' ._') or 'file'}.{shown}"

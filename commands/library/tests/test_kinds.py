@@ -80,7 +80,7 @@ def test_programs_and_what_is_unknown_are_not_kept() -> None:
 def test_a_name_is_only_a_name_and_ends_as_the_file_is() -> None:
     of = {kind.ending: kind for data in KINDS if (kind := file_kinds.kind_of(data))}
     for (given_name, ending), shown in NAMES.items():
-        assert file_kinds.safe_file_name(given_name, of[ending], "file") == shown, given_name
+        assert file_kinds.safe_file_name(given_name, of[ending]) == shown, given_name
 
 
 def test_a_mark_says_nothing_without_its_key() -> None:
@@ -93,7 +93,7 @@ def test_a_mark_says_nothing_without_its_key() -> None:
 @given(st.binary(max_size=200), st.text(max_size=300))
 def test_whatever_comes_it_is_looked_at_without_harm(data: bytes, name: str) -> None:
     kind = file_kinds.kind_of(data) or file_kinds.PDF
-    shown = file_kinds.safe_file_name(name, kind, "file")
+    shown = file_kinds.safe_file_name(name, kind)
     assert not set(shown) & set("/\\:\x00\n\u202e")
     assert not shown.startswith((".", " "))
     assert shown.rpartition(".")[0]
