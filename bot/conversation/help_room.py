@@ -57,8 +57,9 @@ async def help_steps(tx: Tx, person: UserId) -> tuple[Line, ...]:
 async def answer_help_event(
     ctx: Context, what: InboundEvent, person: UserId, *, first: bool
 ) -> Answer:
-    """Return the answer to any event in a help room, where unsigned devices can read the bot.
-    `first`: none was given there in the last ten minutes."""
+    """Return what to do after any event in a help room, where unsigned devices can read the bot: to
+    a message the steps by which its sender signs their device, if it is the `first` in ten
+    minutes; or to leave, once they signed it, wrote stop, or are not alone with the bot."""
     if isinstance(what, MembershipChanged):
         return await _answer_membership(ctx, what, person)
     if isinstance(what, BotInvited | RoomUpgraded) or not await _is_for_two(ctx, what.room, person):

@@ -96,7 +96,8 @@ class AccountClaim:
     # --- at the start -----------------------------------------------------------------------------
 
     async def refuse_superseded(self, *, take_over: bool) -> None:
-        """Raise `Superseded` if our last run was told to stop: its login may be gone since."""
+        """Raise `Superseded` if our last run ended because another took over the account, unless
+        `take_over` is set: its login may be gone since."""
         past = await self._read_history()
         if past.why and not take_over:
             raise Superseded(past.why)

@@ -217,7 +217,8 @@ async def withdraw_ballot(ctx: Context, request: Request) -> list[Effect]:
 
 
 async def schedule_withdrawal(ctx: Context, request: Request) -> None:
-    """Schedule the end of the vote on a deleted request."""
+    """Let a job end the room's vote on a request that is deleted now, if there is one, and another
+    put the next request to the vote."""
     if request.poll is not None:
         await ctx.schedule(ORPHANED_JOB, ctx.now, room=request.room, poll=request.poll)
         await ctx.schedule(BALLOT_JOB, ctx.now, room=request.room)

@@ -36,8 +36,8 @@ feature.rows("doors_crowd", room="room", on_move="code")
 
 @feature.offers(MOVE_ROOM)
 async def move_door_marks(ctx: Context, old: RoomId, new: RoomId) -> list[Effect]:
-    """Join what is stored about the old room's door with that of the room that replaced it. Return
-    what to send."""
+    """Let the room that replaced another take over when requests to join the old one are looked at
+    next, who was told to wait, and the list of who waits. Return no effects."""
     await door_marks.move_room(ctx.db, old, new)
     await waiting_list.begin_anew(ctx, new)
     return []

@@ -91,8 +91,8 @@ async def take_scan(ctx: Context, one: Verification, content: Mapping[str, Any])
 
 @feature.dialogue("scanned")
 async def confirm_scan(ctx: Context, payload: Mapping[str, str]) -> Answer:
-    """Ask whether the app shows that all is well after the scan. Vouch for our keys only after a
-    yes. Return what to say, if anything."""
+    """Ask whether the app shows that all is well after the scan; called again with the answer, end
+    the verification as done after a yes, else as a mismatch. Return what to send, if anything."""
     one = await verification_store.get_verification(ctx.db, ctx.who)
     if one is None or one.request != payload["request"] or one.step != "scanned":
         return None
