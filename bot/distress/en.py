@@ -6,7 +6,7 @@ _WHO = (
     "(the|a|some|riot|two)? ?(police|cops?|bailiffs?|soldiers|ice agents?|feds|marshals?"
     "|sheriffs?|riot police|gunm[ae]n|militia|immigration|army|thugs)"
 )
-_HIM = "(my|her) (ex|husband|boyfriend|partner|stepfather|stepdad|dad|father|brother|boss)"
+HIM = "(my|her) (ex|husband|boyfriend|partner|stepfather|stepdad|dad|father|brother|boss)"
 _BEING = (
     "(followed|chased|stalked|evicted|arrested|detained|robbed|mugged|attacked|beaten|raped"
     "|assaulted|threatened|kidnapped|held|shot at|tortured|blackmailed|abused|deported"
@@ -18,8 +18,8 @@ _ACTING = (
     "|threatening|raiding|shooting|hitting|kidnapping|hurting|strangling|choking|gassing"
     "|surrounding|hunting)"
 )
-_WATCHED = (
-    f"({_HIM}|he|she) (always |keeps |is |s )?(checks?|checking|reads?|reading|looks? (at|through)"
+WATCHED = (
+    f"({HIM}|he|she) (always |keeps |is |s )?(checks?|checking|reads?|reading|looks? (at|through)"
     "|looking (at|through)|goes through|going through|went through|controls?|searches|spies on"
     "|monitors?|tracks?) (all )?(of )?my (phone|cell|mobile|messages|texts|whatsapp|chats?)"
     "(?! (bill|case|number))"
@@ -47,7 +47,7 @@ SPOKEN = f"""
 (they|police|cops) (are |re )?raiding (our|the|my) (office|house|newsroom|home|place|building)
 (he|she|they|someone|somebody) (just )?(threatened|raped|stabbed|mugged|kidnapped|assaulted|robbed
     |attacked) (me|us){_END}
-(he|she|they|someone|somebody|{_HIM}) (just )?locked (me|us) (in|inside){_END}
+(he|she|they|someone|somebody|{HIM}) (just )?locked (me|us) (in|inside){_END}
 (he|she|they) (is |are |s |re )?(going to|gonna|will|wants to|trying to) kill (me|us)
 (they|police|cops) (just )?(put|threw|dragged|forced) (me|us) (in|into) (a|the) (van|car|cell)
 (im|i am|we are|were) (in danger|bleeding|under attack|in custody|at the police station){_END}
@@ -64,7 +64,7 @@ people are (bleeding|injured|dying){_END}
 help (urgent|now|asap)(?= ($|please ))
 """
 DANGER = f"""
-({_WATCHED})
+({WATCHED})
 (hes|shes|theyre|he is|she is|they are) (right |standing |waiting |here |still |just ){{0,2}}(at|by
     |in front of|outside) (my|our) (front )?(door|window|gate)
 (hes|theyre|he is|they are) (right |standing |waiting |here |still |just ){{0,2}}(in front of
@@ -120,9 +120,9 @@ overdos*
 (ice|cops|police|bailiffs|soldiers|feds|immigration) (is|are|just)? ?(here|outside|coming
     |showed up|came)
 (there is|theres|so much) .. (gas|shooting|blood|fire)
-{_HIM} (is |just |has |s )?(hit|hits|hurt|hurts|beat|beats|beating|threaten*|wont|outside|here|at
+{HIM} (is |just |has |s )?(hit|hits|hurt|hurts|beat|beats|beating|threaten*|wont|outside|here|at
     |choked|raped|hitting|found|is coming|locked|pushed|came|broke|keeps)
-(he|she|they|someone|somebody|people|{_HIM}) (is |are |s |re )?(going to|gonna|wants to|want to
+(he|she|they|someone|somebody|people|{HIM}) (is |are |s |re )?(going to|gonna|wants to|want to
     |will|trying to|tried to|wanna) (kill|hurt|beat|rape|arrest|evict) (me|us|him|her|them)?
 (he|she|they) (just )?(choked|raped|punched|slapped|locked|grabbed|strangled|drugged|beats|hits
     |abuses|abused|threatens) (me|us|her|him)
@@ -226,58 +226,3 @@ false alarm
 (stop|cancel|end|turn off|switch off) .. (alarm|call|calling|alert)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""
-TRACES = f"""
-({_WATCHED})
-^(please |pls |minga )?(delete|erase|wipe|clear|take back|unsend) (it all
-    |what i (just )?(wrote|said|sent|posted)|my (last )?message|everything|all|all of (it|this)
-    |all my (stuff|messages)|(this|the|our|my) (whole )?(chat|conversation)|my (messages|stuff)
-    |everything here|everything i (wrote|said|sent))( (now|right|please|pls|plz|quick|fast
-    |here|asap)){{0,3}}(?= $)
-^(please |pls |minga )?forget what (ive |i )(just )?(wrote|said|sent|told you|told)( (please|pls
-    |it was a mistake|delete it|sorry)){{0,3}}(?= $)
-"""
-"""Somebody wants what was written gone, or another person reads what is on their phone."""
-_PHONE = (
-    "(cell ?phone|phone|cell|mobile|laptop|tablet|computer|notebook|device)s?"
-    "(?! (charger|case|number|cover|cable|keys?|bill|signal|battery|contract|line) )(?= )"
-)
-PHONELESS = f"""
-(lost|misplaced) (my|our|the) (old |new |work |other |second )?{_PHONE}(?! (call|game))
-(my|our) (old |new |work |other |second )?{_PHONE} (was |got |is |has been |have been |s )?(stolen
-    |lost|taken|gone|missing|seized|confiscated|snatched)
-"""
-"""The writer's phone is gone."""
-TAKEN = f"""
-(they|he|she|someone|somebody|police|cops|thieves|thief|who|{_HIM}) (just |still
-    |has |have )?(stole|stolen|took|taken|takes|has|have|got|seized|snatched|grabbed|keeps) (away
-    )?(my|our) (old |new |work |other |second )?{_PHONE}
-"""
-"""Somebody has the writer's phone."""
-_MET = "((someone|somebody) (who|i|that)|strangers?|a (guy|man|source|client)|my ex)"
-OUTING = f"""
-(going|have|need|about|off) (to|out) .. (meet|see|out|date) .. {_MET}
-(meeting|seeing|date with) .. {_MET}
-(going|walking|heading|travelling|go|walk) (out |home |there )?alone
-"""
-"""Somebody goes alone, or to meet whom they don't know or trust."""
-_MODERATORS = "(moderators?|mods?|admins?|care team|coordinators?)"
-_TELLING = "(tell|show|inform|ask|share it with|pass it to)"
-SECRECY = f"""
-(dont|do not|please never|without) (tell|telling) (anyone|anybody|everyone|everybody|all|others
-    |the (others|group|room|rest)|my|him|her)
-(dont|do not) (let|want) .. (know|find out|see (this|it))
-(dont|do not) (say|tell them|mention) (that )?it (was|is) me
-(must not|mustnt|cannot|cant|should not|shouldnt) (know|find out)
-(no one|nobody|not everyone|not everybody) (else )?(should|must|can|may|is to|needs to
-    |has to) (know|find out|see|hear)
-so (that )?(no one|nobody|my|he) .. (finds? out|hears of)
-(only|just) {_TELLING} .. {_MODERATORS}
-{_TELLING} (only|just|no one but|nobody but) .. {_MODERATORS}
-only .. {_MODERATORS} (should|can|may|must|to) (know|see|read)
-^(but |and |please ){{0,2}}(only|just) (for|to|with) (the )?{_MODERATORS}( please)?(?= $)
-(keep|stay|stays|leave) (this|it|that)? ?(a )?(private|secret|confidential|quiet|hidden
-    |between us)
-^(please |but |its |this is |strictly |in ){{0,3}}(private|privately|secret|confidential
-    |confidentially|confidence)( please)?(?= $)
-"""
-"""Somebody wants that not everybody learns what they ask or tell."""

@@ -8,7 +8,7 @@ _WHO = (
     "(a|o|um|uma|os|uns|tem)? ?(policia*|pm|pms|pf|choque|tropa de choque|milicia*|milicianos"
     "|gcm|guarda municipal|oficial de justica|soldados|exercito|bandidos|viatura*|capangas)"
 )
-_HIM = "(meu|o meu|seu) (ex|marido|esposo|namorado|companheiro|padrasto|pai|irmao|chefe)"
+HIM = "(meu|o meu|seu) (ex|marido|esposo|namorado|companheiro|padrasto|pai|irmao|chefe)"
 _DONE = (
     "(perseguindo|persegu*|agarraram|doparam|drogaram|chuta*|(colocaram|enfiaram"
     "|meteram) .. (camburao|viatura|carro|cela)|seguindo|seguiram|prenderam|prendendo"
@@ -17,8 +17,8 @@ _DONE = (
     "|cercaram|cercando|encurral*|matar|expuls(aram|ando) .. casa|levaram pres*"
     "|levando pres*|levar pres*|jogaram .. viatura)"
 )
-_WATCHED = (
-    f"({_HIM}|ele|ela) (sempre |fica |ta |esta |vive )?(olha|olhando|mexe|mexendo|le|leu|lendo"
+WATCHED = (
+    f"({HIM}|ele|ela) (sempre |fica |ta |esta |vive )?(olha|olhando|mexe|mexendo|le|leu|lendo"
     "|revista|revistando|controla|controlando|vigia|vigiando|fuca|fucando|checa|checando)"
     " (em |tudo )?(no |nas |o |as )?(meu|minhas?) (celular|telefone|whatsapp|zap|mensagens"
     "|conversas?)(?! quebrad[ao])"
@@ -61,7 +61,7 @@ nos (prenderam|detiveram|cercaram|atacaram|agrediram|ameacaram|despejaram){_END}
 ajuda urgente(?= ($|por favor ))
 """
 DANGER = f"""
-({_WATCHED})
+({WATCHED})
 (ele|ela|eles) (ta|tao|esta|estao) (aqui |ali |la |parado |parada |parados )?(na|no|em frente a
     |em frente da|fora da|do lado de fora da) (minha|meu) (porta|portao|janela)
 (ele|eles) (ta|tao|esta|estao) (aqui |ali |la |parado |parados )?(em frente a|em frente da|fora da
@@ -123,7 +123,7 @@ ajuda urgente
 abus(ou|aram|ava) (sexualmente )?(de mim|dela|da minha|de uma)
 apanhei (do|da|de)
 (prenderam|detiveram|mataram|sequestraram|agrediram|levaram|balearam|espancaram|prendeu|assaltaram
-    |roubaram) (a|o|as|os|um|uma|minha|meu|gente|{_HIM})
+    |roubaram) (a|o|as|os|um|uma|minha|meu|gente|{HIM})
 (levaram|ta|esta|foi|tao) .. (pres(a|o|as|os)|detid(a|o|as|os)|baleada|baleado|ferid(a|o))
 (tao|estao|ta|esta|vao) (atirando|jogando bomb*|jogando gas|despejando|despejar|batendo|revistando
     |prendendo|levando|arrombando|quebrando|invadindo|derrubando|seguindo)
@@ -132,7 +132,7 @@ apanhei (do|da|de)
 (tem|ta tendo|comecou|e) (um |uma |o |a )?(tiroteio|tiro|tiros|despejo|bomba|batida|conflito)
 {_WHO} (ta|tao|chegou|me|nos|entrou|vem|vindo|pegou|tomou|levou|bateu|parou)
 (chegou|chegaram|vem|veio|tem) .. {_WHO}
-{_HIM} (me|ta|esta|chegou|entrou|ameac*|nao me|veio|bateu|apareceu|ficou)
+{HIM} (me|ta|esta|chegou|entrou|ameac*|nao me|veio|bateu|apareceu|ficou)
 (to|tou|estou|estamos|tamo|sinto) (com )?(muito |tanto )?(medo|apavorad*|assustad*|trancad*
     |escondid*|sangrando|em risco|presa em casa|sem saida)
 ele (vai|ta|esta) (me|vindo|aqui|la fora|gritando|batendo
@@ -218,64 +218,3 @@ deixa (pra|para) la
 (para|parem|desliga*|cancela*|encerra*|termina*|tira*) .. (alarme|aviso|alerta)
 """
 """Of somebody whose call is open: that it is over, or was a mistake."""
-TRACES = f"""
-({_WATCHED})
-^(por favor |minga )?((quero|preciso) )?(apaga|apague|apagar|deleta|delete|deletar|limpa
-    |exclui) (ja )?(tudo|(todas )?(as )?minhas mensagens|(a )?minha (ultima )?mensagem
-    |(o )?(que|q) (eu )?(acabei de )?(escrevi|mandei|falei|disse|escrever|mandar|falar|dizer)
-    |(esse|este|o|meu|nosso) chat|(essa|esta|a|nossa) conversa
-    |tudo (daqui|(o )?(meu|que (eu )?(escrevi|mandei|falei|disse))))( (ja|agora|agr|rapido|urgente
-    |por favor|aqui|daqui|errei|foi engano|desculpa)){{0,3}}(?= $)
-^(por favor |minga )?(esquece|esqueca|esquecer) (o )?que (eu )?(te )?(acabei de )?(falei|disse
-    |contei|escrevi|falar|dizer|contar|escrever)( (apaga|agora|errei|foi engano)){{0,3}}(?= $)
-"""
-"""Somebody wants what was written gone, or another person reads what is on their phone."""
-_PHONE = "(celular*|cel|telefone*|aparelho|computador*|notebook|laptop|tablet)(?! novo )(?= )"
-PHONELESS = f"""
-(perdi|perdemos) (o |meu |o meu |nosso )?{_PHONE}
-(roubaram|roubou|levaram|tomaram|pegaram|furtaram|tiraram|tirou|tomou|pegou|levou) (o )?(meu|nosso
-    ) ?{_PHONE}
-me (roubaram|roubou|tomaram|tiraram|furtaram|tirou|tomou) (o |meu |o meu ){_PHONE}
-(roubaram|levaram|tomaram|pegaram|furtaram|tiraram|arrancaram|sumiu) (o )?(celular|telefone)
-    (?! (d[aoe]|dela|dele|para|pro|novo|errado|emprestado) )
-sumiu (o )?meu {_PHONE}
-meu (outro |velho )?{_PHONE} (velho |antigo )?(sumiu|(foi )?(roubad*|furtad*|perdid*|levado|tomado
-    |apreendid*))
-"""
-"""The writer's phone is gone."""
-TAKEN = f"""
-({_HIM}|ele|ela|alguem|policia|quem|ladrao) (esta|ta|ficou|anda|continua) com (o )?meu {_PHONE}
-({_HIM}|ele|ela|alguem|policia|quem|ladrao) (ainda )?tem (o )?meu {_PHONE}
-"""
-"""Somebody has the writer's phone."""
-_MET = (
-    "(alguem que|desconhecid[ao]s?|uma? (cara|homem|menino|cliente|fonte)|meu ex"
-    "|gente que nao conheco)"
-)
-OUTING = f"""
-(vou|vamos|tenho que|tenho de|marquei de|to indo) .. (ver|encontrar*|conhecer|sair
-    |reunir*) .. {_MET}
-(tenho|marquei) um encontro com .. {_MET}
-(volto|saio|to indo|ando|viajo) (muito )?sozinh[ao](?= ($|(a|para|pra|pro|por|de|em|ate|hoje) ))
-vou (muito )?sozinh[ao] (a|para|pra|pro|por|de|ate)
-"""
-"""Somebody goes alone, or to meet whom they don't know or trust."""
-_MODERATORS = "(moder*|equipe|cuidado|admin*|coorden*)"
-SECRECY = f"""
-que ninguem (mais )?(saiba|fique sabendo|descubra|veja|perceba)
-sem (que )?(ninguem|meu|minha|ele|ela|todo mundo) .. (saiba|saber|descobrir|descubra|fique sabendo)
-ninguem (pode|deve|precisa) (saber|ver|descobrir|ficar sabendo)
-nao (pode|podem|deve|devem) (saber|descobrir|ficar sabendo)
-nao quero que .. (saiba|saibam|descubra*|fique sabendo)
-que (o |a )?(meu|minha|ele|ela|todo mundo|todas|todos) .. nao (saiba*|descubra*|fique sabendo)
-nao (conta|conte|contem|fala|fale|falem|diz|diga|espalha|espalhe) (nada |isso )?(para|pra|pro|a
-    ) (ninguem|todo mundo|todas|todos|meu|minha|ele|ela|o|a)
-nao (conta|conte|fala|fale|diz|diga) que (fui|sou) eu
-(so|somente|apenas) .. (avis*|diz|diga*|fal[ae]*|cont[ae]*|mostr*|pass[ae]*) .. {_MODERATORS}
-(avis*|diz|diga*|fal[ae]*|cont[ae]*|mostr*|pass[ae]*) .. (so|somente|apenas) .. {_MODERATORS}
-^(mas )?(so|somente|apenas) (para|pra|pras|pros|pro|com
-    |a) (as |os |a |o )?{_MODERATORS}( por favor)?(?= $)
-^(por favor |mas |e |em |no |com ){{0,3}}(sigilo|segredo|privado|confidencial)( por favor)?(?= $)
-(que )?(fica|fique) .. entre (nos|a gente)
-"""
-"""Somebody wants that not everybody learns what they ask or tell."""

@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from types import ModuleType
 
-from bot.distress import common_words, en, es, pt
+from bot.distress import common_words, en, en_advice, es, es_advice, pt, pt_advice
+
+ES, PT, EN = (es, es_advice), (pt, pt_advice), (en, en_advice)
+"""The modules with the phrases of each language."""
 
 TABLES = (
     "SPOKEN",
@@ -41,15 +45,16 @@ def pattern(table: str) -> re.Pattern[str]:
         every = [_phrase_pattern(one, by_ear=False) for one in getattr(common_words, table)]
     else:
         every = [
-            _phrase_pattern(one, by_ear=True) for lang in (es, pt) for one in _phrases(lang, table)
+            _phrase_pattern(one, by_ear=True) for lang in (ES, PT) for one in _phrases(lang, table)
         ]
-        every += [_phrase_pattern(one, by_ear=False) for one in _phrases(en, table)]
+        every += [_phrase_pattern(one, by_ear=False) for one in _phrases(EN, table)]
     return re.compile(rf"(?<= )(?:{'|'.join(every)})(?:(?= )|(?<= ))")
 
 
-def _phrases(language: ModuleType, table: str) -> list[str]:
+def _phrases(language: Sequence[ModuleType], table: str) -> list[str]:
     """Return the phrases, one per line; indented lines continue the line before."""
-    return re.sub(r"\n +", "", getattr(language, table)).split("\n")[1:-1]
+    phrases = next(getattr(one, table) for one in language if hasattr(one, table))
+    return re.sub(r"\n +", "", phrases).split("\n")[1:-1]
 
 
 def _phrase_pattern(phrase: str, *, by_ear: bool) -> str:

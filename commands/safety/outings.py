@@ -17,8 +17,8 @@ async def outing_lines(_ctx: Context) -> list[Line]:
 
 @feature.offers(UNMATCHED_LINES)
 async def advise_outing(ctx: Context, text: str) -> list[Line]:
-    """Return how to leave word of a way out and what to write in danger, for a sentence that nothing
-    else understood and that tells of going out; of the asker's own plan, if it is due soon or the
+    """Return how to leave word of a way out and what to write in danger, for a sentence that tells
+    of going out and that nothing else understood; the asker's own plan, if it is due soon or the
     sentence tells that they are back. Empty for any other sentence."""
     danger = [_("In danger: write `panic`.")] if ctx.registry.find_command("panic") else []
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
