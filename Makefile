@@ -63,7 +63,7 @@ bench-long: $(PEERS)/.installed
 # a write of the public folder killed at each step;
 # every line typed in trouble; every command at everything; every pattern at all long lines; every
 # command with a false line after whatever it takes; the rest of the bot without each one capability;
-# the tour at eleven instants;
+# the tour at eleven instants; a thousand hostile titles in a calendar;
 # phones that verify the bot, lose it, are searched, wait for it; forty organisations that elect; 500
 # people in 64 rooms, asked at once; random votes of each kind, counted by the bot and by the page;
 # forty bad roads between two networks;
@@ -90,7 +90,7 @@ storm: setup
 		tests/test_any_day.py tests/demo/test_tour.py \
 		tests/conversation/test_distress.py tests/conversation/test_wrong_doors.py \
 		tests/capability/test_rights_walk.py tests/test_patterns.py tests/text/test_imitation.py \
-		tests/capability/test_capabilities.py
+		tests/capability/test_capabilities.py commands/calendar/tests/test_ics_out.py
 	$(BIN)/python -m benchmarks.in_process.publishing
 	$(MAKE) --no-print-directory page-look site-look
 
