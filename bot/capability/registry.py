@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 from copy import copy
 from functools import cached_property
@@ -25,6 +26,7 @@ from bot.text import spoken
 from bot.text.command_words import Vocabulary, Words
 from bot.text.normalisation import compact
 from bot.text.rewording import Rewording
+from bot.text.sentences import Sentence
 
 UNSUGGESTED = frozenset(
     {
@@ -105,9 +107,24 @@ class Registry:
 
         A line that is nothing but the name of a subject of the help is that subject's help.
         """
-        for said in spoken.readings(line, self._sentences):
+        found = self._read(line, self._sentences)
+        return found[0] if found is not None else None
+
+    def find_named_command(self, line: str) -> FoundCommand | None:
+        """Return the command that a line names, whatever sentence it also is; or None."""
+        found = self._read(line, ())
+        return found[0] if found is not None else None
+
+    def _read(
+        self, line: str, sentences: Sequence[Sentence]
+    ) -> tuple[FoundCommand, Sentence | None] | None:
+        """Return a line's command, and that of the sentences by which it was found, if any; or
+        None."""
+        for said in spoken.readings(line, sentences):
             found = self.vocabulary.find(said.text)
             if found is None or not self._takes(*found):
+                continue
+            if said.sentence is not None and not self._may_be(line, said.sentence):
                 continue
             index, typed, rest = found
             command = self._command_at(index)
@@ -116,10 +133,21 @@ class Registry:
             makes = command.name.en in MAKEABLE or not said.is_made
             if makes and (command.name.en in WISHABLE or not said.is_wished):
                 is_asked = command.name.en in ASKED
-                return command, typed, spoken.without_please(rest) if is_asked else rest
+                rest = spoken.without_please(rest) if is_asked else rest
+                return (command, typed, rest), said.sentence
         if len(line) <= LONGEST_TOPIC and compact(line) in self._topic_words:
-            return self.command_named("help"), "", line
+            return (self.command_named("help"), "", line), None
         return None
+
+    def _may_be(self, line: str, sentence: Sentence) -> bool:
+        """Return whether a sentence decides what a line is, and not a command that it names."""
+        if not sentence.is_told:
+            return True
+        named = self.find_named_command(line)
+        if named is None:
+            return True
+        command, _typed, rest = named
+        return command.name.en in sentence.instead_of and re.match(r"#?\d", rest) is None
 
     def begins_calls(self, typed: str) -> bool:
         """Return whether the words that name a command may also begin a call for help, as `ayuda`
@@ -128,12 +156,16 @@ class Registry:
 
     def is_own_words(self, line: str) -> bool:
         """Return whether the line is a sentence that stands for a command without naming it."""
-        return spoken.stands_for_command(line, self._sentences)
+        return self._sentence_of(line) is not None
 
     def is_told(self, line: str) -> bool:
         """Return whether the line is such a sentence that may be part of a story as well."""
-        told = [one for one in self._sentences if one.is_told]
-        return spoken.stands_for_command(line, told)
+        sentence = self._sentence_of(line)
+        return sentence is not None and sentence.is_told
+
+    def _sentence_of(self, line: str) -> Sentence | None:
+        found = self._read(line, self._sentences)
+        return found[1] if found is not None else None
 
     def nearest_command(self, line: str, language: str) -> tuple[Command, str] | None:
         """Return the command that a misspelt word probably means, and its name in the reader's

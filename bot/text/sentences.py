@@ -13,13 +13,15 @@ class Sentence:
 
     `pattern`: all of it, folded. `line`: the command; `{}` in it is what group 1 holds, as typed.
     `only_if`: what must hold of the text besides. `is_told`: people say it in a story, too, so it
-    answers whoever asks them for a text.
+    answers whoever asks them for a text; and a line that names a command is that command, unless
+    it is one of `instead_of` (English names) without a number.
     """
 
     pattern: re.Pattern[str]
     line: str
     is_told: bool = False
     only_if: Callable[[str], bool] | None = None
+    instead_of: frozenset[str] = frozenset()
 
     def read(self, text: str, folded: str) -> str | None:
         """Return the command that this text stands for, or None. `folded`: the same, in place."""

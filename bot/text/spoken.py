@@ -79,12 +79,12 @@ GREETING = re.compile(
 @dataclass(frozen=True, slots=True)
 class Reading:
     """A way to read a line. `is_made`, `is_wished`: a verb for that was left out before it.
-    `is_sentence`: the line names no command, one of the sentences stands for it."""
+    `sentence`: that which stands for the command, if the line does not name it."""
 
     text: str
     is_made: bool = False
     is_wished: bool = False
-    is_sentence: bool = False
+    sentence: Sentence | None = None
 
 
 def readings(
@@ -123,18 +123,12 @@ def readings(
         yield Reading(whole[wished.end() :], is_wished=True)
 
 
-def stands_for_command(line: str, sentences: Sequence[Sentence]) -> bool:
-    """Return whether the line is one of these sentences, which name no command, in any way to read
-    it."""
-    return any(read.is_sentence for read in readings(line, sentences))
-
-
 def _sentence_readings(line: str, sentences: Sequence[Sentence]) -> Iterator[Reading]:
     """Yield the commands that the line stands for, as one of these sentences."""
     folded = fold_in_place(line)
     for sentence in sentences:
         if (read := sentence.read(line, folded)) is not None:
-            yield Reading(read, is_sentence=True)
+            yield Reading(read, sentence=sentence)
 
 
 def is_asked_for(line: str) -> bool:

@@ -69,10 +69,23 @@ _WISHED_BEHIND_A_LOSS = re.compile(
     rf"[^\n]{{1,140}}?[\s,.;:]{{1,3}}(?:{_SIGNING_OUT}|{_ACCOUNT_CLOSING})"
 )
 _NAMES_DEVICE = re.compile(rf"[^\n]{{0,60}}\b{_DEVICE}\b[^\n]{{0,60}}")
+_OF_DEVICES = frozenset({"sign out", "security"})
 feature.sentences += [
     Sentence(_WISHED, "sign out"),
-    Sentence(_WISHED_BEHIND_A_LOSS, "sign out", is_told=True, only_if=tells_of_lost_device),
-    Sentence(_NAMES_DEVICE, "sign out", is_told=True, only_if=tells_only_of_lost_device),
+    Sentence(
+        _WISHED_BEHIND_A_LOSS,
+        "sign out",
+        is_told=True,
+        only_if=tells_of_lost_device,
+        instead_of=_OF_DEVICES,
+    ),
+    Sentence(
+        _NAMES_DEVICE,
+        "sign out",
+        is_told=True,
+        only_if=tells_only_of_lost_device,
+        instead_of=_OF_DEVICES,
+    ),
 ]
 
 

@@ -30,7 +30,14 @@ _PLAN = re.compile(
     rf"(?=[^?]{{1,300}}$)(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))(?=.*\d)(?=.*{_TELL}\S)(?=.*{_UNHEARD}|{_RETURN}.*?{_OTHERWISE})"
     r"(.*)"
 )
-feature.sentences.append(Sentence(_PLAN, "back-by {}", is_told=True))
+feature.sentences.append(
+    Sentence(
+        _PLAN,
+        "back-by {}",
+        is_told=True,
+        instead_of=frozenset({"announce", "going", "action", "hand"}),
+    )
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +63,9 @@ def is_plan(text: str) -> bool:
 
 def read_plan(text: str) -> SpokenPlan | None:
     """Return what such a sentence asks for; None if it asks for nothing: `if it doesn't rain, don't
-    tell ana`."""
+    tell ana`; or if it stands in a note, behind a `;`."""
     said = fold_in_place(text)
-    if (otherwise := re.search(_OTHERWISE, said)) is None:
+    if (otherwise := re.search(_OTHERWISE, said)) is None or ";" in said[: otherwise.start()]:
         return None
     start, end = otherwise.span()
     later = re.search(_TELL, said[end:])

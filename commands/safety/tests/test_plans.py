@@ -27,6 +27,8 @@ async def heard(talk: Talk, line: str) -> str:
         ("if you don't hear from me in 30 min tell carla", "10:30"),
         ("if i'm not back by 11pm tell @carla:test please", "23:00"),
         ("si a las 22 no escribi avisa a carla", "22:00"),
+        ("call carla if i am not back by 11pm", "23:00"),
+        ("fala pra carla se eu não voltar até as 23h", "23:00"),
         ("avisale a carla si no llego a las 22hs", "22:00"),
         ("vuelvo a las 21, si no avisen a carla", "21:00"),
         ("volto às 21h, se não avisem a carla", "21:00"),
@@ -98,3 +100,50 @@ async def test_without_an_hour_they_read_how(talk: Talk, line: str, is_plan: boo
 async def test_a_cry_that_tells_it_too_is_a_cry(talk: Talk, line: str) -> None:
     said = await heard(talk, line)
     assert "¿Aviso ya a tu gente" in said and ASKED not in said, said
+    said = await heard(talk, "sí")
+    assert "Estoy avisando ahora" in said and ASKED not in said, said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "pánico, estoy en la 7, si no respondo en 5 min avisen a carla",
+        "!pánico estoy en la 7, si no respondo en 5 min avisen a carla",
+        "panic if i don't answer in 5 minutes call carla",
+    ],
+)
+async def test_a_call_for_help_that_tells_it_too_calls(talk: Talk, line: str) -> None:
+    said = await heard(talk, line)
+    assert "Estoy avisando ahora" in said and ASKED not in said, said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "!incidente damian dice que si no contesto en 5 minutos avisa a mi jefe",
+        "por favor incidente: si no llego a las 8 damian avisa a todos",
+        "!recordar mañana a las 9 si no llego avisen a carla",
+    ],
+)
+async def test_the_words_of_another_command_are_its_own(talk: Talk, line: str) -> None:
+    said = await heard(talk, line)
+    assert ASKED not in said and GO not in said, said
+
+
+async def test_a_vote_with_such_words_is_counted(talk: Talk) -> None:
+    await talk.says("ana", "!encuesta ¿Cuándo? | lunes | martes")
+    await talk.says("bea", "!votar 1 2 si no llego avisen a carla")
+    said = "\n".join(post.plain for post in await talk.said())
+    assert ASKED not in said, said
+
+
+@pytest.mark.parametrize(
+    "note",
+    ["la marcha, si no contesto avisar a mi abogada 555-1234", "si en 40 min no contesto, dile"],
+)
+async def test_the_note_of_a_check_in_moves_no_hour(talk: Talk, note: str) -> None:
+    said = await heard(talk, f"!regreso 22:00 @carla:test; {note}")
+    assert "Anotado" in said and "22:00" in said and ASKED not in said, said
+    async with talk.machine.db.reading() as tx:
+        (kept,) = await tx.column(str, "SELECT note FROM safety_return")
+    assert kept.startswith(note[:10])
