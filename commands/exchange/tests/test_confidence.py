@@ -27,6 +27,13 @@ SECRET = [
             "need a place to sleep, only for the moderators",
             "need food for my kids, only for the care team",
             "need a van, my husband must not know, it is a surprise",
+            "i need a lawyer but its a secret",
+            "i need a lawyer, secretly",
+            "need a place to sleep secretly please",
+            "need pills but it's private",
+            "need a doctor and this is confidential",
+            "i need a lawyer in secret",
+            "need a place to stay, it is a secret",
         )
     ),
     *(
@@ -40,6 +47,15 @@ SECRET = [
             "ofrezco mi casa, solo para la moderación",
             "necesito comida, no le digas a nadie",
             "necesito abogada, solo para el equipo",
+            "necesito un abogado y es secreto",
+            "necesito pastillas es confidencial",
+            "necesito un abogado pero es un secreto",
+            "necesito plata en secreto por favor",
+            "busco psicologa, es algo privado",
+            "necesito donde dormir, con discreción",
+            "necesito pastiyas pero es secreto",
+            "necesito un medico, que sea confidencial porfa",
+            "necesito en secreto un abogado",
         )
     ),
     *(
@@ -51,6 +67,13 @@ SECRET = [
             "preciso de dinheiro, não conta pra ninguém",
             "procuro advogada, em sigilo",
             "preciso de psicóloga, só para a equipe",
+            "preciso de um advogado mas é segredo",
+            "preciso de abrigo, é sigiloso",
+            "preciso de um advogado em segredo",
+            "preciso de remédio, é um segredo",
+            "preciso de abrigo em total sigilo por favor",
+            "preciso de pílulas e é confidencial",
+            "preciso de dinheiro, discretamente",
         )
     ),
 ]
@@ -67,6 +90,21 @@ OPEN = [
     ("en", "need somebody to tell everyone about the fair"),
     ("en", "offer a van, only for the moderators meeting on saturday"),
     ("en", "need someone who knows a good lawyer"),
+    ("en", "need a secretary for the assembly"),
+    ("en", "need gifts for secret santa"),
+    ("en", "need boxes, it's not a secret"),
+    ("en", "offer training on confidential data"),
+    ("en", "need a box for voting in secret"),
+    ("es", "necesito urna para voto secreto"),
+    ("es", "necesito tela, no es secreto"),
+    ("es", "ofrezco ropa de niño y secador"),
+    ("es", "ofrezco taller de recetas secretas"),
+    ("es", "necesito caja para votar en secreto"),
+    ("pt", "preciso de urna para votação secreta"),
+    ("pt", "preciso de cadeado com segredo"),
+    ("pt", "ofereço espaço limpo e privado"),
+    ("pt", "preciso de tinta, não é segredo"),
+    ("pt", "preciso de secretária para a assembleia"),
 ]
 """Nearly the same words, about what anybody may read."""
 FOR_FEW = [
