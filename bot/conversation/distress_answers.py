@@ -92,6 +92,17 @@ def waits_for_yes(question: Question | None, at: datetime) -> bool:
     return question is not None and question.wants.get("kind") == CALL.kind and at <= question.until
 
 
+def goes_before_call(question: Question | None, at: datetime, one: Command) -> bool:
+    """Return whether a command goes before the open question whether to call: it is one that was
+    taught beside it, as `box` is. In danger that is only clear after a wish for secrecy or if it
+    takes no words: `caixa 24 horas da rua 5` is a place."""
+    if question is None or not (one.is_beside_call and waits_for_yes(question, at)):
+        return False
+    kept = question.payload["text"]
+    reports = kept.partition(" ")[0] == distress_lines.HELP_COMMANDS[HelpKind.CARE]
+    return reports or not one.params or distress.asks_secrecy(kept)
+
+
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
     """Return the answer to a yes that came too late to call for help, or () if the question was
     another one."""
@@ -158,7 +169,9 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     if question is None or not waits_for_yes(question, ctx.said_at):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
-    lines = (*_name_lines(text), *await advice_lines(ctx, text), still)
+    named = ctx.registry.find_command(text)
+    nameless = named is not None and named[0].is_beside_call
+    lines = (*_name_lines(text, nameless=nameless), *await advice_lines(ctx, text), still)
     if distress.is_about_traces(text):
         return lines
     said = _add_line(question.payload["text"], text.replace("@", ""))
@@ -167,9 +180,10 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     return lines
 
 
-def _name_lines(text: str) -> tuple[Line, ...]:
-    """Return that a yes tells their name, if somebody wants that few learn of it; else ()."""
-    if not distress.asks_secrecy(text):
+def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
+    """Return that a yes tells their name, if somebody wants that few learn of it, or may have meant
+    `nameless` words; else ()."""
+    if not (nameless or distress.asks_secrecy(text)):
         return ()
     return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
 
