@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 from bot import distress
 from bot.capability.context import Context
+from bot.capability.data import alluded_people
+from bot.capability.data.alluded_people import CALLED_LINES
 from bot.capability.errors import CALL, AnswerNeeded
 from bot.capability.feature import Answer, Bare, Command, CommandPlace
 from bot.capability.registry import Registry
@@ -29,6 +31,7 @@ from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
+from bot.text.allusions import Allusion
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
@@ -134,9 +137,13 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
         return Say((*going_on, again), to=ctx.who, loud=True)
     if ctx.answers_silently and await _is_asked_whether_to_call(ctx):
         return ()
-    others = await _other_help_lines(ctx, door, network)
+    named = await alluded_people.rate_in_call(ctx, text, [*network])
+    harmless = [one for one, look in named.items() if look is Allusion.NONE]
+    others = await _other_help_lines(ctx, door, harmless)
+    called = await _called_lines(ctx, door, text)
     lines = (
         *_first(ctx, door),
+        *called,
         *_name_lines(text),
         *await advice_lines(ctx, text),
         *others,
@@ -149,7 +156,8 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, distress_lines.mistake_line())
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
-    words = "" if ctx.answers_silently and door is HelpKind.DANGER else text.replace("@", "")
+    silent = ctx.answers_silently and door is HelpKind.DANGER and not called
+    words = "" if silent else text.replace("@", "")
     asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
     before = one.name.en
     if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
@@ -177,7 +185,9 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     said = _add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    return lines
+    if said.partition(" ")[0] != distress_lines.HELP_COMMANDS[HelpKind.DANGER]:
+        return lines
+    return (*await _called_lines(ctx, HelpKind.DANGER, text), *lines)
 
 
 def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
@@ -186,6 +196,13 @@ def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
     if not (nameless or distress.asks_secrecy(text)):
         return ()
     return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
+
+
+async def _called_lines(ctx: Context, door: HelpKind, text: str) -> list[Line]:
+    """Return whom a call with these words reaches, if they name somebody who would be called."""
+    if door is not HelpKind.DANGER:
+        return []
+    return [x for told in ctx.registry.offers(CALLED_LINES) for x in await told(ctx, text)]
 
 
 async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
