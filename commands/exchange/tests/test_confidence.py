@@ -34,6 +34,14 @@ SECRET = [
             "need a doctor and this is confidential",
             "i need a lawyer in secret",
             "need a place to stay, it is a secret",
+            "need a van, the police must not know, it is a surprise",
+            "need transport for an abortion, only for the care team",
+            "need clothes, nobody must know, no surprise",
+            "need food for someone hiding, only for the moderators",
+            "need a car to court, only for the moderators",
+            "need food for a woman, only for the moderators",
+            "need a van to Recife, only for the moderators",
+            "need a van, only for the moderators, tonight, help",
         )
     ),
     *(
@@ -56,6 +64,11 @@ SECRET = [
             "necesito pastiyas pero es secreto",
             "necesito un medico, que sea confidencial porfa",
             "necesito en secreto un abogado",
+            "necesito transporte a la clinica, solo para el equipo",
+            "necesito comida para alguien escondido, solo para el equipo",
+            "necesito comida, solo para el equipo, estamos sin nada",
+            "necesito comida, que nadie sepa, no es sorpresa",
+            "necesito carro, no le digas a nadie que aborté, es sorpresa",
         )
     ),
     *(
@@ -74,6 +87,10 @@ SECRET = [
             "preciso de abrigo em total sigilo por favor",
             "preciso de pílulas e é confidencial",
             "preciso de dinheiro, discretamente",
+            "preciso de comida, só para a equipe, não tenho nada",
+            "preciso de comida para uma mulher, só para a equipe",
+            "preciso de roupas, ninguém pode saber, não é surpresa",
+            "preciso de abrigo, só para as moderadoras",
         )
     ),
 ]
@@ -114,6 +131,12 @@ FOR_FEW = [
     ("pt", "preciso de 20 cadeiras, não conta pra ninguém, é surpresa"),
     ("en", "need a van, only for the moderators"),
     ("en", "offer chairs, just for the care team"),
+    ("es", "necesito 40 sillas para el sábado, pero solo para el equipo"),
+    ("es", "necesito comida, que nadie sepa, es sorpresa"),
+    ("pt", "preciso de uma van amanhã, mas só para a equipe"),
+    ("en", "need two tents and 12 chairs please, only for the moderators"),
+    ("en", "need a projector #equipment, only for the mods"),
+    ("en", "need chairs, don't tell anyone, it's a surprise"),
 ]
 """Things for a team or a surprise, of which nobody needs to be ashamed."""
 
