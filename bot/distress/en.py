@@ -220,7 +220,7 @@ false alarm
 (it was|its|it is|was) (nothing|over|all over)
 (never ?mind|my mistake|a mistake|by mistake|by accident|accidentally|wrong button)
 (got|made it|arrived|am|im) .. (home|safe*)
-(they|he|she|police|cops) (have |has |are |is )?(left|gone|went away)
+(they|he|she|police|cops) (have |has |are |is )?(left|gone|went away)(?! with (my|our) )
 (let|released|freed) (me|us) (go|out)
 (no need to|no longer need)
 (stop|cancel|end|turn off|switch off) .. (alarm|call|calling|alert)

@@ -229,7 +229,8 @@ no (fue|era|es|paso|pasa|pasaba) nad[ai]
 (falsa alarma|alarma falsa)
 ya (estoy|estamos|toy|llegue|llegamos) .. casa
 (llegue|llegamos) .. (bien|casa|salvo)
-ya (llegue|llegamos|volvi|volvimos|sali|salimos|paso|termino|acabo|se fue|se fueron)
+ya (llegue|llegamos|volvi|volvimos|sali|salimos|paso|termino|acabo
+    |(se fue|se fueron)(?! con (mis?|nuestr*) ))
 (me|nos) (soltaron|liberaron|dejaron (ir|salir|libre))
 (me equivoque|fue (un )?error|sin querer|por error|por equivocacion|me confundi)
 no (hace falta|es necesario|se preocupen|te preocupes)

@@ -209,8 +209,9 @@ OVER = """
 nao (foi|era|e|aconteceu) nada
 (alarme falso|falso alarme)
 (cheguei|chegamos) .. (bem|casa|salvo)
-ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou|foi embora)
-((ele|ela) foi|foram) embora
+ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou
+    |foi embora(?! com ((a|o) )?(minh*|meus?|noss*) ))
+((ele|ela) foi|foram) embora(?! com ((a|o) )?(minh*|meus?|noss*) )
 (me|nos) (soltaram|liberaram|deixaram (ir|sair))
 (foi engano|me enganei|foi (um )?erro|por engano|sem querer)
 nao (precisa|precisam|e preciso|se preocup*)
