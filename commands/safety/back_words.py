@@ -70,7 +70,7 @@ _EXCUSE = re.compile(
 """Why there was no word before: it says nothing of being back."""
 _ALARM = (
     r"(?:aviso|alarma|alarme|alerta|alarm|alert|check ?in|regreso|retorno|vuelta|volta|return"
-    r"|timer|notice|warning|back by)"
+    r"|timer|notice|warning)"
 )
 _RELEASE = re.compile(
     r"(?<!\w)(?:"
@@ -91,6 +91,8 @@ _RELEASE = re.compile(
     r")(?!\w)"
 )
 """Whoever says this needs no one to wait: it is asked whether the check-in is to end."""
+_RETURN_NAMES = frozenset(_words("regreso retorno vuelta volta return"))
+"""To cancel one by its name is a command, and leaves nothing to ask."""
 _MOST_WORDS = 12
 
 
@@ -115,8 +117,9 @@ def says_back_somehow(text: str) -> bool:
 def asks_to_stop(text: str) -> bool:
     """Return whether the text asks that nobody wait for its writer, and says nothing else: `cancela
     el aviso`, `no need anymore`."""
-    released = _RELEASE.search(" ".join(_words(text))) is not None
-    return released and "?" not in text and _FILLER_WORDS.issuperset(_said_words(text))
+    words = _words(text)
+    released = _RELEASE.search(" ".join(words)) and _RETURN_NAMES.isdisjoint(words)
+    return bool(released) and "?" not in text and _FILLER_WORDS.issuperset(_said_words(text))
 
 
 def is_clearly_back(text: str) -> bool:

@@ -59,12 +59,14 @@ def _is_back(ctx: Context, mine: CheckIn, text: str) -> bool:
 
 @feature.offers(ENDS_ALARM)
 async def says_back(ctx: Context, text: str) -> bool:
-    """Return whether the asker, who is due to be back, clearly says that they are.
+    """Return whether the asker, who is due to be back, clearly says that they are, or how much
+    later they will be.
 
     `ok` may answer whatever else is asked.
     """
     is_phrase = fold_answer(text) in BACK_PHRASES - SHORT_PHRASES
-    if not is_phrase and not back_words.is_clearly_back(text):
+    is_clear = is_phrase or back_words.is_clearly_back(text)
+    if not is_clear and delays.read_delay(text) is None:
         return False
     return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
 

@@ -62,6 +62,7 @@ def test_who_needs_nobody_to_wait_is_heard(line: str) -> None:
         *("no necesito el aviso de luz", "no me esperes viva", "no hace falta que vengas"),
         *("cancela el aviso de la asamblea", "no avises todavia", "¿cancelo el aviso?", "stop"),
         *("no salgo de esta", "cancel the alarm, he is making me write this", "not going"),
+        *("cancelar mi regreso", "cancel my return", "anular mi vuelta"),
     ],
 )
 def test_what_says_more_stops_nothing(line: str) -> None:
