@@ -248,9 +248,12 @@ class Conversation:
             return found
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)
         warns = not ctx.is_private and distress.warns_of_account(heard.text)
-        ctx.answers_silently = warns or (spoken and door is HelpKind.DANGER)
+        aloud = warns or (spoken and door is HelpKind.DANGER)
+        stays = distress_answers.stays_in_room(ctx, message, heard, door)
+        ctx.answers_silently = not ctx.is_private and (aloud or stays)
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
-        return await distress_answers.offer_help(ctx, door, heard.text, self._network - {ctx.who})
+        people = self._network - {ctx.who}
+        return await distress_answers.offer_help(ctx, door, heard.text, people, aloud=aloud)
 
 
 def truncate(message: Message) -> Message:

@@ -25,7 +25,7 @@ from bot.capability.services import (
     OUTING_LINES,
 )
 from bot.conversation import distress_lines
-from bot.conversation.addressing import AddressedLine
+from bot.conversation.addressing import AddressedLine, has_prefix
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, call_answers
@@ -126,23 +126,25 @@ def is_voice(message: Message) -> bool:
     return message.voice or (sound and not message.text.strip())
 
 
-async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[UserId]) -> Answer:
+async def offer_help(
+    ctx: Context, door: HelpKind, text: str, network: Iterable[UserId], *, aloud: bool
+) -> Answer:
     """Answer a call for help in private: say what to do, and ask whether to call or report it now.
-    Return what to say, if anything.
+    `aloud`: it was said to the room and not to the bot. Return what to say, if anything.
 
     Raises `AnswerNeeded`.
     """
-    if ctx.answers_silently and (going_on := await _open_call_lines(ctx)):
+    if aloud and (going_on := await _open_call_lines(ctx)):
         again = _("To call them once more, write here: `panic`")
         return Say((*going_on, again), to=ctx.who, loud=True)
-    if ctx.answers_silently and await _is_asked_whether_to_call(ctx):
+    if aloud and await _is_asked_whether_to_call(ctx):
         return ()
     named = await alluded_people.rate_in_call(ctx, text, [*network])
     harmless = [one for one, look in named.items() if look is Allusion.NONE]
     others = await _other_help_lines(ctx, door, harmless)
     called = await _called_lines(ctx, door, text)
     lines = (
-        *_first(ctx, door),
+        *_first(ctx, door, aloud=aloud),
         *called,
         *_name_lines(text),
         *await advice_lines(ctx, text),
@@ -150,13 +152,13 @@ async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[
         *_room_message_lines(ctx),
     )
     one = distress_lines.command_for(ctx.registry, door)
-    if ctx.answers_silently and door is HelpKind.CARE:  # a warning, which is no incident
+    if aloud and door is HelpKind.CARE:  # a warning, which is no incident
         lines = (*await advice_lines(ctx, text), *_room_message_lines(ctx))
         return Say((*lines, *distress_lines.at_any_time()), to=ctx.who, loud=True)
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, distress_lines.mistake_line())
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
-    silent = ctx.answers_silently and door is HelpKind.DANGER and not called
+    silent = aloud and door is HelpKind.DANGER and not called
     words = "" if silent else text.replace("@", "")
     asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
     before = one.name.en
@@ -244,11 +246,27 @@ async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
     return ()
 
 
-def redact_call(ctx: Context, heard: AddressedLine, door: HelpKind | None) -> list[Line | Effect]:
+def stays_in_room(
+    ctx: Context, message: Message, heard: AddressedLine, door: HelpKind | None
+) -> bool:
+    """Return whether a line written in danger stays in the room, for who can help or is warned:
+    each cry that accuses nobody, and each warning of an account.
+
+    A report, and what is typed with the prefix (`!panic`), is for the bot alone.
+    """
+    if distress.warns_of_account(heard.text):
+        return True
+    is_cry = door is HelpKind.DANGER and not has_prefix(message, ctx.policy)
+    return is_cry and not distress.accuses(heard.text)
+
+
+def redact_call(
+    ctx: Context, message: Message, heard: AddressedLine, door: HelpKind | None
+) -> list[Line | Effect]:
     """Return the effects that redact a call for help or a complaint written in a room, also one
     from a device that does not count; else an empty list."""
     found = ctx.registry.find_command(heard.text)
-    if distress.warns_of_account(heard.text):
+    if stays_in_room(ctx, message, heard, door):
         return []
     sensitive = door is not None or (found is not None and found[0].where is CommandPlace.PRIVATE)
     if not (sensitive and (heard.is_addressed or heard.is_exclaimed) and may_redact(ctx)):
@@ -262,7 +280,7 @@ async def _is_asked_whether_to_call(ctx: Context) -> bool:
     return waits_for_yes(question, ctx.said_at)
 
 
-def _first(ctx: Context, door: HelpKind) -> list[Line]:
+def _first(ctx: Context, door: HelpKind, *, aloud: bool) -> list[Line]:
     wanted = HelpKind.DANGER if door is HelpKind.UNSURE else door
     if distress_lines.command_for(ctx.registry, wanted) is None:
         return distress_lines.no_command_lines(door)
@@ -275,7 +293,7 @@ def _first(ctx: Context, door: HelpKind) -> list[Line]:
         ]
     if door is HelpKind.UNSURE:
         return [_("In danger: write `panic`, and I call your people until somebody answers.")]
-    if ctx.answers_silently:
+    if aloud:
         return [
             _("In danger? Shall I call your people now? `yes`. At any time: write `panic` here.")
         ]

@@ -155,6 +155,30 @@ def warns_of_account(text: str) -> bool:
     )
 
 
+def accuses(text: str) -> bool:
+    """Return whether a cry is a report too, or tells of somebody whom the person knows: `my ex
+    follows me`."""
+    words = fold_words(text)
+    return (
+        "@" in text
+        or _INTIMATE.search(words) is not None
+        or any(_matches(table, words) for table in ("CARE", "REPORT"))
+    )
+
+
+def is_of_oneself(text: str) -> bool:
+    """Return whether a cry is about the person who writes it, and not only about what others are to
+    know: `tell everyone they follow me`."""
+    words = fold_words(text)
+    own = {*common_words.PERSONAL, *common_words.OF_ONESELF}
+    return not own.isdisjoint(words.split()) or _matches("CRIES", words)
+
+
+def warns_to_stay_away(text: str) -> bool:
+    """Return whether others are told what to do in a danger: `not to come, the police are here`."""
+    return _matches("AVOID", fold_words(text))
+
+
 def begins_with_lost_device(text: str) -> bool:
     """Return whether a line begins by telling that: `my phone was stolen, I think by …`."""
     words = fold_words(text)

@@ -305,7 +305,7 @@ async def test_from_a_device_that_does_not_count_it_is_said_whom_to_call(talk: T
     assert first.startswith("Si hay peligro: llama a alguien de confianza")
 
 
-@pytest.mark.parametrize("line", ["!incidente Bea me pegó", "Minga, me están siguiendo"])
+@pytest.mark.parametrize("line", ["!incidente Bea me pegó", "Minga, mi ex me está siguiendo"])
 async def test_what_is_told_from_such_a_device_does_not_stay_in_the_room(
     talk: Talk, line: str
 ) -> None:
