@@ -45,10 +45,12 @@ from bot.capability.authority.permission import was_removed as was_removed
 from bot.capability.authority.refusals import moderators_only as moderators_only
 from bot.capability.authority.refusals import network_only as network_only
 from bot.capability.context import Context as Context
+from bot.capability.data import alluded_people as alluded_people
 from bot.capability.data import print_services as print_services
 from bot.capability.data import public_changes as public_changes
 from bot.capability.data import public_services as public_services
 from bot.capability.data import search as search
+from bot.capability.data.alluded_people import CALLED_LINES as CALLED_LINES
 from bot.capability.data.erasure import forget_person as forget_person
 from bot.capability.data.log_lines import describe_log_entry as describe_log_entry
 from bot.capability.data.room_services import BEING_DECIDED as BEING_DECIDED

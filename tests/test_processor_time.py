@@ -7,6 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
+from bot.testing.growth import grows_evenly
 from tests.processor_time import measure
 
 ROOT = Path(__file__).parents[1]
@@ -51,3 +52,18 @@ def test_each_file_is_told_by_whatever_worker_it_ran(tmp_path: Path) -> None:
     assert min(seconds["test_waits.py"], seconds["test_leaves.py"]) > 0.28
     assert seconds["test_idle.py"] < 0.2
     assert {"(import and collect)", "(deal out and report)"} <= set(seconds)
+
+
+def run(steps: int) -> None:
+    for _step in range(steps):
+        pass
+
+
+def test_a_square_is_told_from_a_line_though_the_first_try_was_slow() -> None:
+    tries = iter([1_000_000])  # what is loaded at the first call, and never again
+
+    def squared(size: int) -> None:
+        run(size * size + next(tries, 0))
+
+    assert not grows_evenly(squared, 1_000)
+    assert grows_evenly(lambda size: run(size * 1_000), 1_000)

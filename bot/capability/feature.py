@@ -99,6 +99,7 @@ class Command:
     reach: Reach
     subs: SubCommands
     homes: FindHomes | None
+    is_beside_call: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,6 +204,7 @@ class Feature(DataDeclarations):
         reach: Reach = Reach.BEYOND,
         subs: SubCommands | None = None,
         homes: FindHomes | None = None,
+        beside_call: bool = False,
     ) -> Callable[[Handler], Handler]:
         """Register a command.
 
@@ -212,7 +214,8 @@ class Feature(DataDeclarations):
         `of`: the item kinds whose number it takes, for its example; by default those of its
         capability if they can be replied to, else any. `does` defaults to `COUNTS` for a vote, else
         to `CHANGES`. `subs`: words behind it with a handler. `homes`: the rooms that a private line
-        may be for (`CommandPlace.ROOM`), where its text says that.
+        may be for (`CommandPlace.ROOM`), where its text says that. `beside_call`: it is taught to
+        whoever is asked whether to call for help, so it and its questions go before that one.
         """
 
         def register(handler: Handler) -> Handler:
@@ -240,6 +243,7 @@ class Feature(DataDeclarations):
                     reach,
                     words_behind,
                     homes,
+                    beside_call,
                 )
             )
             return handler

@@ -18,7 +18,7 @@ from bot.i18n import _
 from bot.lines import Line
 from bot.signing.signer import Signer
 from bot.types import EventId, Media, Membership, RoomId, UserId
-from storage import rooms
+from storage import questions, rooms
 from storage.database import Tx
 from storage.membership.room import Room
 
@@ -158,6 +158,14 @@ class RequestState:
         """Discard the stored answer to `key` and ask again. Always raises `AnswerNeeded`."""
         self.answers.pop(key, None)
         return self.ask(key, wants, *lines, patience=patience)
+
+    async def has_asked(self, *keys: str) -> bool:
+        """Return whether the person can have read an open question of this capability, for one of
+        the keys, to which this may be an answer."""
+        asked = await questions.get(self.db, *self.question_slot, self.who)
+        if asked is None or asked.feature != self.feature or asked.payload.get("key") not in keys:
+            return False
+        return self.said_at <= asked.until and not await questions.is_on_its_way(self.db, asked)
 
     async def power_of(self, user: UserId | None = None, room: RoomId | None = None) -> int:
         """Return a person's power level by the room's state, or -1 if they are not joined."""

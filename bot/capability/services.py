@@ -307,7 +307,7 @@ ADD_TO_OPEN_CALL = Service[[str], Answer]("add to call")
 """Pass on a private line of somebody whose call for help is open; None if they have none."""
 
 ENDS_ALARM = Service[[str], bool]("ends alarm")
-"""Whether a private line says that no alarm is needed for the person: `I am back`."""
+"""Whether a private line ends or moves an alarm of the person: `I am back`, `30 min more`."""
 
 OUTING_LINES = Service[[], list[Line]]("outing")
 """What somebody who goes alone, or to meet whom they don't trust, can do beforehand."""

@@ -19,6 +19,9 @@ from storage import items, questions
 from storage.database import Tx
 from storage.questions import Question
 
+WARNS_OTHERS = "announce"
+"""The command, by its English name, by which others are warned of a danger."""
+
 
 @dataclass(frozen=True, slots=True)
 class Concern:
@@ -56,6 +59,8 @@ class Attention:
         greeted = None if line.is_addressed else self._greeted_answer(line)
         if greeted is not None and message.reply_to is None:
             return replace(greeted, question=question)
+        if line.is_addressed and self._warns(line, command, private=policy.is_private):
+            return Concern(line, question, command, is_urgent=True)
         if line.is_addressed or question is not None:
             return self._concern(line, command, question)
         listened = _has_room_listener(self._registry, line.text)
@@ -86,7 +91,12 @@ class Attention:
         call = name_calls.split_name(line.text, self._me, self.bot_name)
         if call is None:
             return line
-        heard = name_calls.is_call(self._registry, call) or await _forbids(tx, call, room)
+        command = self._registry.find_command(call.rest)
+        warns = self._warns(AddressedLine(call.rest, True), command, private=private)
+        if not (private or warns) and name_calls.is_cry_beside_name(call):
+            return AddressedLine(call.rest, False)  # asks: whoever calls at once writes `!panic`
+        heard = (warns and not call.is_heading) or name_calls.is_call(self._registry, call)
+        heard = heard or await _forbids(tx, call, room)
         return AddressedLine(call.rest, True, is_named=True) if heard else line
 
     def _greeted_answer(self, line: AddressedLine) -> Concern | None:
@@ -123,6 +133,16 @@ class Attention:
             or distress.begins_call(line.text, command[1])
         )
         return distress.find_help_kind(line.text) if called else None
+
+    def _warns(self, line: AddressedLine, command: FoundCommand | None, *, private: bool) -> bool:
+        """Return whether a line asks the bot to warn others, and is no call for help: `tell
+        everyone not to come, the police are here`."""
+        if command is None or command[0].name.en != WARNS_OTHERS:
+            return False
+        if not self._registry.begins_calls(command[1]) or distress.is_of_oneself(line.text):
+            return False
+        is_danger = distress.find_help_kind(line.text) is HelpKind.DANGER
+        return is_danger and (not private or distress.warns_to_stay_away(line.text))
 
     def _is_told_in_danger(self, text: str) -> bool:
         """Return whether a sentence that stands for a command is told in a cry: `they follow me, if

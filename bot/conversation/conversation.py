@@ -51,6 +51,9 @@ class Conversation:
         try:
             return await self._find_answer(ctx, message, concern)
         except (AnswerNeeded, UserError) as stopped:
+            if isinstance(stopped, AnswerNeeded) and self._goes_before_call(ctx, concern):
+                stopped.lines = (*await distress_answers.declined_lines(ctx), *stopped.lines)
+                raise
             own = self._registry.is_own_words(concern.line.text)
             may_ask = isinstance(stopped, AnswerNeeded) and (own or stopped.wants == CALL)
             still = given_answers.still_waiting_line(ctx, question)
@@ -90,7 +93,8 @@ class Conversation:
                 found = await self._add_talk_to_call(ctx, concern)
             if found is not None:
                 return found
-            if distress_answers.waits_for_yes(question, ctx.said_at) and self._is_talk(concern):
+            waits = distress_answers.waits_for_yes(question, ctx.said_at)
+            if waits and not self._goes_before_call(ctx, concern) and self._is_talk(concern):
                 return await self._answer_otherwise(ctx, message, concern)
         if command is not None:
             rest = read_single(self._registry, *command, ctx.policy.prefix)
@@ -209,6 +213,14 @@ class Conversation:
         nearest = self._registry.nearest_command(text, ctx.policy.language)
         return nearest is not None and nearest[0].where is CommandPlace.PRIVATE
 
+    def _goes_before_call(self, ctx: Context, concern: Concern) -> bool:
+        """Return whether a line is a command that was taught beside the question whether to
+        call."""
+        question, found = concern.question, concern.command
+        if found is None or concern.help_kind is not None:
+            return False
+        return distress_answers.goes_before_call(question, ctx.said_at, found[0])
+
     def _is_talk(self, concern: Concern) -> bool:
         """Return whether somebody in danger only talks in a command's words: `no puedo hablar`."""
         return concern.command is not None and (
@@ -236,9 +248,12 @@ class Conversation:
             return found
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)
         warns = not ctx.is_private and distress.warns_of_account(heard.text)
-        ctx.answers_silently = warns or (spoken and door is HelpKind.DANGER)
+        aloud = warns or (spoken and door is HelpKind.DANGER)
+        stays = distress_answers.stays_in_room(ctx, message, heard, door)
+        ctx.answers_silently = not ctx.is_private and (aloud or stays)
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
-        return await distress_answers.offer_help(ctx, door, heard.text, self._network - {ctx.who})
+        people = self._network - {ctx.who}
+        return await distress_answers.offer_help(ctx, door, heard.text, people, aloud=aloud)
 
 
 def truncate(message: Message) -> Message:

@@ -11,6 +11,8 @@ from datetime import datetime, timedelta
 
 from bot import distress
 from bot.capability.context import Context
+from bot.capability.data import alluded_people
+from bot.capability.data.alluded_people import CALLED_LINES
 from bot.capability.errors import CALL, AnswerNeeded
 from bot.capability.feature import Answer, Bare, Command, CommandPlace
 from bot.capability.registry import Registry
@@ -23,12 +25,13 @@ from bot.capability.services import (
     OUTING_LINES,
 )
 from bot.conversation import distress_lines
-from bot.conversation.addressing import AddressedLine
+from bot.conversation.addressing import AddressedLine, has_prefix
 from bot.conversation.private_answers import REDACTED_NOTICE, may_redact
 from bot.delivery.effects import Effect, Redact, Say
 from bot.distress import HelpKind, call_answers
 from bot.i18n import _
 from bot.lines import Line, Person
+from bot.text.allusions import Allusion
 from bot.types import Message, RoomId, UserId
 from storage import questions
 from storage.questions import Question
@@ -92,6 +95,17 @@ def waits_for_yes(question: Question | None, at: datetime) -> bool:
     return question is not None and question.wants.get("kind") == CALL.kind and at <= question.until
 
 
+def goes_before_call(question: Question | None, at: datetime, one: Command) -> bool:
+    """Return whether a command goes before the open question whether to call: it is one that was
+    taught beside it, as `box` is. In danger that is only clear after a wish for secrecy or if it
+    takes no words: `caixa 24 horas da rua 5` is a place."""
+    if question is None or not (one.is_beside_call and waits_for_yes(question, at)):
+        return False
+    kept = question.payload["text"]
+    reports = kept.partition(" ")[0] == distress_lines.HELP_COMMANDS[HelpKind.CARE]
+    return reports or not one.params or distress.asks_secrecy(kept)
+
+
 def lapsed_call_lines(question: Question) -> tuple[Line, ...]:
     """Return the answer to a yes that came too late to call for help, or () if the question was
     another one."""
@@ -112,33 +126,40 @@ def is_voice(message: Message) -> bool:
     return message.voice or (sound and not message.text.strip())
 
 
-async def offer_help(ctx: Context, door: HelpKind, text: str, network: Iterable[UserId]) -> Answer:
+async def offer_help(
+    ctx: Context, door: HelpKind, text: str, network: Iterable[UserId], *, aloud: bool
+) -> Answer:
     """Answer a call for help in private: say what to do, and ask whether to call or report it now.
-    Return what to say, if anything.
+    `aloud`: it was said to the room and not to the bot. Return what to say, if anything.
 
     Raises `AnswerNeeded`.
     """
-    if ctx.answers_silently and (going_on := await _open_call_lines(ctx)):
+    if aloud and (going_on := await _open_call_lines(ctx)):
         again = _("To call them once more, write here: `panic`")
         return Say((*going_on, again), to=ctx.who, loud=True)
-    if ctx.answers_silently and await _is_asked_whether_to_call(ctx):
+    if aloud and await _is_asked_whether_to_call(ctx):
         return ()
-    others = await _other_help_lines(ctx, door, network)
+    named = await alluded_people.rate_in_call(ctx, text, [*network])
+    harmless = [one for one, look in named.items() if look is Allusion.NONE]
+    others = await _other_help_lines(ctx, door, harmless)
+    called = await _called_lines(ctx, door, text)
     lines = (
-        *_first(ctx, door),
+        *_first(ctx, door, aloud=aloud),
+        *called,
         *_name_lines(text),
         *await advice_lines(ctx, text),
         *others,
         *_room_message_lines(ctx),
     )
     one = distress_lines.command_for(ctx.registry, door)
-    if ctx.answers_silently and door is HelpKind.CARE:  # a warning, which is no incident
+    if aloud and door is HelpKind.CARE:  # a warning, which is no incident
         lines = (*await advice_lines(ctx, text), *_room_message_lines(ctx))
         return Say((*lines, *distress_lines.at_any_time()), to=ctx.who, loud=True)
     if one is None:
         return lines if door is HelpKind.UNSURE else (*lines, distress_lines.mistake_line())
     ctx.feature, ctx.resume_point = one.feature, ResumePoint("command")
-    words = "" if ctx.answers_silently and door is HelpKind.DANGER else text.replace("@", "")
+    silent = aloud and door is HelpKind.DANGER and not called
+    words = "" if silent else text.replace("@", "")
     asked = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
     before = one.name.en
     if asked is not None and waits_for_yes(asked, ctx.said_at) and asked.feature == one.feature:
@@ -158,20 +179,32 @@ async def keep_for_call(ctx: Context, question: Question | None, text: str) -> A
     if question is None or not waits_for_yes(question, ctx.said_at):
         return None
     still = _("I have told nobody yet. Shall I, with all that you wrote here? `yes` or `no`")
-    lines = (*_name_lines(text), *await advice_lines(ctx, text), still)
+    named = ctx.registry.find_command(text)
+    nameless = named is not None and named[0].is_beside_call
+    lines = (*_name_lines(text, nameless=nameless), *await advice_lines(ctx, text), still)
     if distress.is_about_traces(text):
         return lines
     said = _add_line(question.payload["text"], text.replace("@", ""))
     payload = {**question.payload, "text": said}
     await questions.set_payload(ctx.db, question, payload)
-    return lines
+    if said.partition(" ")[0] != distress_lines.HELP_COMMANDS[HelpKind.DANGER]:
+        return lines
+    return (*await _called_lines(ctx, HelpKind.DANGER, text), *lines)
 
 
-def _name_lines(text: str) -> tuple[Line, ...]:
-    """Return that a yes tells their name, if somebody wants that few learn of it; else ()."""
-    if not distress.asks_secrecy(text):
+def _name_lines(text: str, *, nameless: bool = False) -> tuple[Line, ...]:
+    """Return that a yes tells their name, if somebody wants that few learn of it, or may have meant
+    `nameless` words; else ()."""
+    if not (nameless or distress.asks_secrecy(text)):
         return ()
     return (_("With a `yes`, whoever I tell sees your name and what you wrote."),)
+
+
+async def _called_lines(ctx: Context, door: HelpKind, text: str) -> list[Line]:
+    """Return whom a call with these words reaches, if they name somebody who would be called."""
+    if door is not HelpKind.DANGER:
+        return []
+    return [x for told in ctx.registry.offers(CALLED_LINES) for x in await told(ctx, text)]
 
 
 async def advice_lines(ctx: Context, text: str) -> tuple[Line, ...]:
@@ -213,11 +246,27 @@ async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
     return ()
 
 
-def redact_call(ctx: Context, heard: AddressedLine, door: HelpKind | None) -> list[Line | Effect]:
+def stays_in_room(
+    ctx: Context, message: Message, heard: AddressedLine, door: HelpKind | None
+) -> bool:
+    """Return whether a line written in danger stays in the room, for who can help or is warned:
+    each cry that accuses nobody, and each warning of an account.
+
+    A report, and what is typed with the prefix (`!panic`), is for the bot alone.
+    """
+    if distress.warns_of_account(heard.text):
+        return True
+    is_cry = door is HelpKind.DANGER and not has_prefix(message, ctx.policy)
+    return is_cry and not distress.accuses(heard.text)
+
+
+def redact_call(
+    ctx: Context, message: Message, heard: AddressedLine, door: HelpKind | None
+) -> list[Line | Effect]:
     """Return the effects that redact a call for help or a complaint written in a room, also one
     from a device that does not count; else an empty list."""
     found = ctx.registry.find_command(heard.text)
-    if distress.warns_of_account(heard.text):
+    if stays_in_room(ctx, message, heard, door):
         return []
     sensitive = door is not None or (found is not None and found[0].where is CommandPlace.PRIVATE)
     if not (sensitive and (heard.is_addressed or heard.is_exclaimed) and may_redact(ctx)):
@@ -231,7 +280,7 @@ async def _is_asked_whether_to_call(ctx: Context) -> bool:
     return waits_for_yes(question, ctx.said_at)
 
 
-def _first(ctx: Context, door: HelpKind) -> list[Line]:
+def _first(ctx: Context, door: HelpKind, *, aloud: bool) -> list[Line]:
     wanted = HelpKind.DANGER if door is HelpKind.UNSURE else door
     if distress_lines.command_for(ctx.registry, wanted) is None:
         return distress_lines.no_command_lines(door)
@@ -244,7 +293,7 @@ def _first(ctx: Context, door: HelpKind) -> list[Line]:
         ]
     if door is HelpKind.UNSURE:
         return [_("In danger: write `panic`, and I call your people until somebody answers.")]
-    if ctx.answers_silently:
+    if aloud:
         return [
             _("In danger? Shall I call your people now? `yes`. At any time: write `panic` here.")
         ]

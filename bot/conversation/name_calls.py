@@ -78,6 +78,13 @@ def is_asked_of_bot(registry: Registry, said: str) -> bool:
     return any(ask(said) for ask in asks) and registry.find_command(said) is not None
 
 
+def is_cry_beside_name(call: NameCall) -> bool:
+    """Return whether a cry follows the name without a comma, and is one for certain: `minga
+    socorro`."""
+    named = call.is_spoken_to or call.is_heading
+    return not named and distress.find_spoken_call(call.rest) is HelpKind.DANGER
+
+
 def is_call(registry: Registry, call: NameCall) -> bool:
     """Return whether the line calls the bot by its name, and does not speak of a minga (a day of
     shared work)."""
@@ -87,7 +94,8 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         call.is_spoken_to and small_talk.begins_with_greeting(call.rest)
     ):
         return True  # `minga, buenas`, `oi minga tudo bem como funciona`
-    if call.is_spoken_to and distress.find_help_kind(call.rest) is HelpKind.DANGER:
+    told = call.is_spoken_to or (not call.is_heading and distress.is_of_oneself(call.rest))
+    if told and distress.find_help_kind(call.rest) is HelpKind.DANGER:
         return True  # `minga, me están siguiendo`
     if not call.is_heading and direct_speech.is_unmistakable(call.rest):
         return True  # `minga who's in this room`

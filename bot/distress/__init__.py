@@ -44,7 +44,7 @@ def find_help_kind(text: str) -> HelpKind | None:
         return HelpKind.CARE
     if _first_word(words) in common_words.ALARMS:
         return HelpKind.DANGER
-    if tells_of_lost_device(text) or _matches("WARNING", words):
+    if _is_of_lost_device(words) or _matches("WARNING", words):
         return HelpKind.CARE
     return HelpKind.UNSURE if _UNSURE.fullmatch(words) else None
 
@@ -130,8 +130,7 @@ def is_outing(text: str) -> bool:
 
 def tells_of_lost_device(text: str) -> bool:
     """Return whether somebody tells that their phone was lost or taken: `my ex has my phone`."""
-    words = fold_words(text)
-    return _matches("PHONELESS", words) or _matches("TAKEN", words)
+    return _is_of_lost_device(fold_words(text))
 
 
 def tells_only_of_lost_device(text: str) -> bool:
@@ -154,6 +153,30 @@ def warns_of_account(text: str) -> bool:
     return (
         _matches("WARNING", words) and not _matches("CARE", words) and not _INTIMATE.search(words)
     )
+
+
+def accuses(text: str) -> bool:
+    """Return whether a cry is a report too, or tells of somebody whom the person knows: `my ex
+    follows me`."""
+    words = fold_words(text)
+    return (
+        "@" in text
+        or _INTIMATE.search(words) is not None
+        or any(_matches(table, words) for table in ("CARE", "REPORT"))
+    )
+
+
+def is_of_oneself(text: str) -> bool:
+    """Return whether a cry is about the person who writes it, and not only about what others are to
+    know: `tell everyone they follow me`."""
+    words = fold_words(text)
+    own = {*common_words.PERSONAL, *common_words.OF_ONESELF}
+    return not own.isdisjoint(words.split()) or _matches("CRIES", words)
+
+
+def warns_to_stay_away(text: str) -> bool:
+    """Return whether others are told what to do in a danger: `not to come, the police are here`."""
+    return _matches("AVOID", fold_words(text))
 
 
 def begins_with_lost_device(text: str) -> bool:
@@ -268,6 +291,10 @@ def _is_cry(text: str, words: str, *, spelt: bool = False) -> bool:
 
 def _matches(table: str, words: str) -> bool:
     return pattern(table).search(words) is not None
+
+
+def _is_of_lost_device(words: str) -> bool:
+    return _matches("PHONELESS", words) or _matches("TAKEN", words)
 
 
 def _first_word(words: str) -> str:

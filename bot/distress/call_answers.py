@@ -53,10 +53,15 @@ _SPELT_YES = re.compile(r"\W*s(?:í|i\u0301)(?!\w)", re.IGNORECASE)
 _CERTAIN_YES = re.compile(rf"^\W*{_YES}(?!\w)|{_SPELT_YES.pattern}", re.IGNORECASE)
 """What is a yes and not an if: the first word, and each `sí` with its accent."""
 _STATED = re.compile(
-    r" (?:no|nao|n) (?=(?:puedo|posso|consigo|tengo|tenho|me dej|me deix|para|hay|tem|salgo|aguant"
+    r" (?:no|nao|n) (?=(?:puedo|posso|consigo|tengo|tenho|me dej|me deix|para|salgo|veo|vejo|aguant"
     r"|aguent|\d|sei? (?:donde|onde|que|quien|quem|como|cuant|quant|nada)))"
-    rf"| (?:pero|but) (?=(?:{_HURRY}|apur\w*|hurry) )| dont (?=know where )"
-    r"|(?: estou| to| (?:ele|ela|eles|elas) (?:ta|tao|esta|estao)) no (?!one )"
+    r"| (?:no|nao|n) (?:hay|tem|ha|veo|vejo|viene|vem)(?: a)?(?: mas| mais)? (?:nadie|ninguem)"
+    r"| (?:no|nao|n) (?=(?:hay|tem) (?!(?:que|apuro|prisa|pressa|necesi|necess|razon|motivo)))"
+    r"|(?: theres?(?: is)?)? (?:no one|nobody|nadie|ninguem)"
+    r" (?=(?:is(?! to )|here|helps|answers|comes|me|nos|est?a|viene|vem|ajuda|abre"
+    r"|contesta|responde|atende) )"
+    rf"| theres?(?: is)? (?:no one|nobody)| (?:pero|but) (?=(?:{_HURRY}|apur\w*|hurry) )"
+    r"| dont (?=know where )|(?: estou| to| el[ea]s? (?:ta|tao|esta|estao)) no (?!one )"
 )
 """What is no objection to the call: `sí, no puedo hablar`, `sim, estou no mercado`."""
 _COUNT = r"(?:an?|one|half|two|few|un[oa]?s?|um|uma|media|meia|dos|dois|duas|\d{1,3}|ten|diez|dez)"
@@ -69,40 +74,79 @@ _DAY = (
     r"|(?:mon|tues|wednes|thurs|fri|satur|sun)day)"
 )
 _PART_OF_DAY = r"(?:manha|tarde|noche|noite|madrugada|evening|night|afternoon)"
-_RESERVED = re.compile(
-    r" (?:no|nao|n|not|dont|never|nunca|nadie|ninguem|nobody|pero|but|only|solo|solamente|apenas"
-    r"|menos|except|excepto|so (?:a|o|as|para|com)"
-    # not yet
-    r"|(?<!me )(?<!nos )esper(?:ar?|en?|em|emos|o)|esperame|aguarda\w{0,2}|aguard[ae]m?"
-    r"|aguanta\w{0,2}|wait|hold (?:on|off)|hang on|calma"
-    r"|todavia|ainda|yet|later|despues|depois|luego|logo mais|soon|afterwards?|after(?! (?:me|us) )"
-    r"|(?:mas|mais) tarde|tomorrow|tonight|amanha|(?<!esta )(?<!desde la )manana|al rato"
-    r"|antes(?! (?:que|de|d\w{1,3}) )|primero(?! de )|primeiro(?! (?:de|andar) )"
-    r"|first(?! (?:st|street|ave\w*|floor) )|let me(?! (?:out|go|leave) )"
-    rf"|(?:(?:in|en|em|within|just|so|dame|give me|me da) |(?<=^ )){_COUNT} {_SPAN}"
-    rf"|daqui a|dentro de|(?<!desde )(?:el|este|on|this|next|na|no) {_DAY}(?= (?:feira )?$)"
-    rf"|(?<!desde )(?:esta|a la|en la|por la|de|a|this) {_PART_OF_DAY}(?= $)"
+_VERB = (
+    r"(?:avis\w+|llam\w+|cham[ae]\w*|lig(?:a|ue\w?|ar)|call|tell|alert|notify|ven(?:gan?|ham?)?"
+    r"|come|mand[ae]n?|send|do it|hazlo|faz isso|go ahead)"
+)
+_STRAIGHT = (
+    rf"(?:^(?: {_YES}| {_HURRY}| ok| and| y| e| just| only| solo| so| que| mejor| melhor| pode"
+    rf"| puedes?| quiero| quero)*|(?<= )(?:{_VERB}|ask(?: me)?|escrib\w+"
+    r"|escrev\w+|pregunt\w+|pergunt\w+)"
+    r"(?: (?!(?:que|that|el|ella|ele|ela|he|she|me|esta|ta|is|estoy|im|estou) )\w+){0,3}?)"
+)
+"""The yes or a verb of calling, and what may stand between it and when that is to be done."""
+_TIME = (
+    r"(?:later|despues|depois|luego|logo mais|soon|afterwards?|after(?! (?:me|us) )|(?:mas|mais)"
+    r" tarde|tomorrow|tonight|amanha|manana|al rato|daqui a|dentro de"
+    rf"|(?:(?:in|en|em|within|so|dame|give me|me da) )?{_COUNT} {_SPAN}"
+    rf"|(?:el|este|on|this|next|na|no) {_DAY}(?= (?:feira )?$)"
+    rf"|(?:esta|a la|en la|por la|de|a|this) {_PART_OF_DAY}(?= $)"
     r"|(?:a las?|as|at) \d{1,2}(?: \d\d)?(?: ?(?:h|hs|am|pm|horas))?"
     rf"(?: d(?:e la|a) {_PART_OF_DAY})?(?= $)"
     r"|(?:otro|outro|another) (?:dia|day)|(?:proxim[ao]|next) (?:semana|vez|week|time)"
-    r"|semana que (?:viene|vem)"
-    # only then
-    r"|if|unless|until|till|when|whenever|while|(?<!at )once|in case|as long as|provided"
-    rf"|cuando|quando|en cuanto|assim que|logo que|mientras|enquanto|caso|si(?= {_NO_CONDITION})"
-    r"|una vez que|ni bien|tan pronto|tao logo|por si|salvo (?:que|si|se)|a no ser|depend[es]\w?"
-    r"|(?:te|yo|eu) aviso|(?:ill|i will) (?:tell|say|text|write|let)"
-    r"|(?:hasta|ate) que|ate (?:ele|ela|eles|eu)|se (?:ele|ela|eles|elas|eu|voce|alguem|a gente|for"
-    r"|o|a|os|as|meu|minha|der|precisar|piorar|voltar|vier|chegar|sair|demorar|acontecer)"
+    r"|semana que (?:viene|vem))"
+)
+_CONDITION = (
+    r"(?:if|unless|until|till|when|whenever|(?<!at )once|in case|as long as|provided|cuando|quando"
+    r"|en cuanto|assim que|logo que|caso|una vez que|ni bien|tan pronto|tao logo|por si"
+    rf"|si(?= {_NO_CONDITION})|salvo (?:que|si|se)|a no ser|(?:hasta|ate) que|ate (?:el[ea]s?|eu)"
+    r"|(?:while|mientras|enquanto)(?! (?:\w+ )?(?:still|can|pued\w+|da|de|hay|ha|tem|tempo) )"
+    r"|se (?:el[ea]s?|eu|nao|voce|alguem|a gente|for|o|a|os|as|meu|minha|der|precisar|piorar|voltar"
+    r"|vier|chegar|sair|demorar|acontecer))"
+)
+_STOP = (
+    r"(?:stop(?! (?:him|her|my) )|(?:parar|pare[mns]?|fren(?:a|e)\w{0,2}|deten(?:te|gan)?)"
+    r"(?! (?:al?|ao|o|el[ea]|es[ae]|ess[ae]) ))"
+)
+_AT_LAST = re.compile(rf"[,.;:\n]\s*{_TIME}\W*$")
+"""`sí, estoy en casa, más tarde`: when it is to be done, as the last clause."""
+_PUT_OFF = re.compile(
+    rf"{_STRAIGHT} (?:{_TIME}|{_CONDITION}|{_STOP}) "
+    r"| (?:cuando|quando|when|once|until|till|after|hasta que|ate|en cuanto|assim que|logo que)"
+    r"(?: \w+){0,3} (?:vayan?|salgan?|duerman?|dorm\w+|sair\w*|for embora|leaves|(?<=they )leave"
+    r"|gone|goes|asleep|sleeps)"
+    rf" | (?:{_TIME}|{_CONDITION}(?: (?!(?:me|nos|us) )\w+){{1,4}}) (?!come |ven){_VERB} "
+)
+"""When it is to be done, or not: behind other words (`he will be back soon`) that is no such
+reservation, unless it waits until somebody is away."""
+_TAKEN_BACK = re.compile(
+    r" (?:only|solo(?! tengo )|solamente|apenas|menos|except|excepto|so (?:a|o|as|para|com)"
+    # not yet
+    r"|(?<!me )(?<!nos )esper(?:ar?|en?|em|emos)|(?<!l[oae]s )(?<!te )espero(?! voce)|esperame"
+    r"|aguarda\w{0,2}|aguard[ae]m?|aguanta\w{0,2}|wait|hold (?:on|off)|hang on|calma"
+    r"|(?:todavia|ainda|aun)(?= (?:(?:no|nao|n) )?$)|yet|(?:and|y|e|call|tell) later"
+    r"|antes(?! (?:que|de|d\w{1,3}) )|primero(?! de )|primeiro(?! (?:de|andar) )"
+    r"|first(?! (?:st|street|ave\w*|floor) )|let me(?! (?:out|go|leave) )"
+    r"|(?:te|yo|eu) aviso|(?:ill|i will) (?:tell|say|text|write|let)|depend[es]\w?"
     # rather not
     r"|cancel\w*|anul\w*|abort|forget|nevermind|olvid\w*|esquec\w*|undo|suspend\w*"
-    r"|(?:(?:yes|yep|yeah|please|pls|ok|to|and) |(?<=^ ))stop|stop (?:it|that|calling|now)"
-    r"|hang up|cuelg\w*|desliga|parar|pare[mns]?"
+    r"|(?<!him )(?<!them )stop (?:it|that|calling|now)|hang up|cuelg\w*|desliga|basta|chega(?= $)"
     r"|para(?: (?:por favor|porfa|ya|ja|agora|ahora|tudo|todo|isso|eso|con eso|com isso))*(?= $)"
-    r"|detente|deten|basta|chega(?= $)|(?<!me )deixa|dejal[oa]|prefier\w*|prefir\w*|prefer|rather"
-    r"|mejor|melhor|tal ?vez|quizas?|capaz(?! de )|maybe|perhaps|idk"
+    r"|(?<!me )deixa|dejal[oa]|prefier\w*|prefir\w*|prefer|rather|tal ?vez|quizas?|capaz(?! de )"
+    rf"|(?:mejor|melhor)(?! (?:que )?(?:{_HURRY}|{_VERB}) )|maybe|perhaps|idk"
     r"|(?:my|de) (?:mind|idea|ideia|opinion)|arrepent\w*) "
 )
-"""What follows such a word may be what is not to be done, or not yet: he may still be there."""
+"""What may hold the call off or take it back: he may still be there."""
+_NOT = r"(?:no|nao|n|not|dont|never|nunca|nadie|ninguem|nobody|pero|but)"
+_OBJECTION = re.compile(rf" {_NOT} ")
+"""What follows may be what is not to be done."""
+_OBJECTION_TO_CALL = re.compile(
+    rf"(?:^| {_NOT}) {_NOT} | {_NOT} (?:(?:l[aeo]s?|me|to|que|please) ){{0,2}}(?:{_VERB}|dig\w+"
+    r"|decir|diz\w*|cont\w+|hag\w+|fa[cz]\w*|hace falta|need|precis\w+|quiero|quero|want|do|yet|now"
+    rf"|a|al|ao|my|mi|minha|meu|ahora|agora|todavia|ainda) | (?:{_NOT}(?= $)"
+    r"|(?:ahora|agora|todavia|ainda|aun) (?:no|nao|n)) "
+)
+"""The same in a line that tells of danger: `yes he hits me, do not tell my mum`."""
 
 
 def read_answer(text: str) -> str | None:
@@ -126,5 +170,12 @@ def tells_more(text: str) -> bool:
         return False
     if _IF.match(fold(text)) and not _SPELT_YES.match(text):
         return False
-    left = _STATED.sub(" ", distress.fold_words(_CERTAIN_YES.sub(" ", text)))
-    return _RESERVED.search(left) is None and not distress.sounds_over(text)
+    if distress.asks_secrecy(text) or distress.sounds_over(text):
+        return False
+    if _AT_LAST.search(fold(text[: distress.MOST_CHARACTERS])):
+        return False
+    told = distress.fold_words(_CERTAIN_YES.sub(" ", text))
+    in_danger = distress.find_help_kind(told) is distress.HelpKind.DANGER
+    objection = _OBJECTION_TO_CALL if in_danger else _OBJECTION
+    left = _STATED.sub(" ", told)
+    return not any(reserved.search(left) for reserved in (_PUT_OFF, _TAKEN_BACK, objection))

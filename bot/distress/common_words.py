@@ -99,6 +99,22 @@ PERSONAL = (
 MISSPELT = ("auxilio", "socorro", "emergencia", "peligro", "panico", "emergency", "ayudenme")
 """Cries that are recognised with one letter off, if they are the whole line."""
 
+OF_ONESELF = (
+    *("im", "ive", "am", "we", "were", "weve", "our", "mine", "estoy", "estamos", "toy", "soy"),
+    *("estou", "tou", "tamo", "tamos", "fui", "fomos", "tengo", "tenho", "nuestra", "nuestro"),
+    *("nossa", "nosso", "minhas", "meus", "nosotras", "nosotros"),
+)
+"""Beside `PERSONAL`: words by which a cry is about the person who writes it."""
+AVOID = (
+    "(no|nao) (se |te )?(vengan|vayan|salgan|pasen|entren|acerquen|venir|aparezcan)",
+    "(nao|n) (se )?(venham|vao|saiam|passem|cheguem|vir|ir|sair|passar|aparecam)",
+    "(nadie|ninguem) (venga|vaya|salga|pase|entre|venha|va|saia|passe)",
+    "(not to|dont|do not|nobody|no one|noone) (should )?(come|go|leave|enter|pass|show up)",
+    "(stay|keep|get) (away|inside|home|out|put|back)",
+    "(alejense|quedense|escondanse|corran|tengan cuidado|fiquem em casa|fujam|tomem cuidado)",
+)
+"""What others are told in danger to do, so that it is a warning."""
+
 HARMLESS = (
     *(
         "jaja*",
@@ -153,5 +169,7 @@ WARNING = (
     f"{_ACCOUNT} (da|do|de) .. foi (roubad*|furtad*|hack*|clonad*|invadid*) .. nao {_DISTRUST}",
     "(dont|do not|never) (trust|answer|reply|open|accept) .. (my|her|his|that) (account|number)",
     "(dont|do not|never) (trust|answer|reply|open|accept) .. (my|her|his|that) (phone|profile)",
+    "(dont|do not|never) (trust|answer|reply|believe) .. (messages?|texts?) from (me|her|him)",
+    f"(no|nao) (le |les |me )?{_DISTRUST} .. (mensaje*|mensage*) (de mi|mios?|minhas?)",
 )
 """Somebody warns others of an account that is in foreign hands."""

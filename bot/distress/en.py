@@ -26,7 +26,8 @@ WATCHED = (
 )
 _END = (
     "(?= ($|(and|at|by|in|on|now|right|here|help|please|pls|plz|outside|with|since|from|a|two|some"
-    "|the police|my ex|my husband|they|for) ))"
+    "|the police|my ex|my husband|they|for|im|i am|we are|what (do|should|can) (i|we)|i dont know"
+    "|near|down|along|walking) ))"
 )
 _ONLY = "(?= ($|(please|now|here|asap|right now|help) ))"
 _PEOPLE = (
@@ -220,7 +221,7 @@ false alarm
 (it was|its|it is|was) (nothing|over|all over)
 (never ?mind|my mistake|a mistake|by mistake|by accident|accidentally|wrong button)
 (got|made it|arrived|am|im) .. (home|safe*)
-(they|he|she|police|cops) (have |has |are |is )?(left|gone|went away)
+(they|he|she|police|cops) (have |has |are |is )?(left|gone|went away)(?! with (my|our) )
 (let|released|freed) (me|us) (go|out)
 (no need to|no longer need)
 (stop|cancel|end|turn off|switch off) .. (alarm|call|calling|alert)

@@ -41,6 +41,7 @@ OUTING = f"""
 """Somebody goes alone, or to meet whom they don't know or trust."""
 _MODERATORS = "(moderators?|mods?|admins?|care team|coordinators?)"
 _TELLING = "(tell|show|inform|ask|share it with|pass it to)"
+_END = "(?= ($|(please|pls|thanks|and|but|asap) ))"
 SECRECY = f"""
 (dont|do not|please never|without) (tell|telling) (anyone|anybody|everyone|everybody|all|others
     |the (others|group|room|rest)|my|him|her)
@@ -56,7 +57,12 @@ only .. {_MODERATORS} (should|can|may|must|to) (know|see|read)
 ^(but |and |please ){{0,2}}(only|just) (for|to|with) (the )?{_MODERATORS}( please)?(?= $)
 (keep|stay|stays|leave) (this|it|that)? ?(a )?(private|secret|confidential|quiet|hidden
     |between us)
-^(please |but |its |this is |strictly |in ){{0,3}}(private|privately|secret|confidential
-    |confidentially|confidence)( please)?(?= $)
+^(please |but |and |its |it is |this is |strictly |in |a |very ){{0,4}}(private|privately|secret
+    |confidential|confidentially|confidence)( please)?(?= $)
+(its|it is|this is|thats|keep it|keep this) (a |very |strictly |top |all )?(secret
+    |confidential){_END}
+(but|and) (its |it is |this is |thats )?(a |very |strictly )?(secret|confidential|private){_END}
+(?<!voting )(?<!vote )((in|with) (secret|confidence|discretion)|secretly|confidentially|discreetly
+    |discretely|privately|on the (quiet|down low|dl)){_END}
 """
 """Somebody wants that not everybody learns what they ask or tell."""

@@ -31,7 +31,9 @@ WATCHED = (
 )
 _END = (
     "(?= ($|(y|en|ya|ahora|aca|aqui|ayuda|ayudenme|auxilio|socorro|por favor|porfa|urgente|vengan"
-    "|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|mi ex|mi marido|hace) ))"
+    "|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|mi ex|mi marido|hace|estoy|toy"
+    "|estamos|voy|vamos|ando|andamos|vengo|venimos|salgo|que hago|que hacemos|no se que hacer"
+    "|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)) ))"
 )
 _ONLY = "(?= ($|(por favor|porfa|ya|ahora|aqui|en) ))"
 SPOKEN = f"""
@@ -229,7 +231,8 @@ no (fue|era|es|paso|pasa|pasaba) nad[ai]
 (falsa alarma|alarma falsa)
 ya (estoy|estamos|toy|llegue|llegamos) .. casa
 (llegue|llegamos) .. (bien|casa|salvo)
-ya (llegue|llegamos|volvi|volvimos|sali|salimos|paso|termino|acabo|se fue|se fueron)
+ya (llegue|llegamos|volvi|volvimos|sali|salimos|paso|termino|acabo
+    |(se fue|se fueron)(?! con (mis?|nuestr*) ))
 (me|nos) (soltaron|liberaron|dejaron (ir|salir|libre))
 (me equivoque|fue (un )?error|sin querer|por error|por equivocacion|me confundi)
 no (hace falta|es necesario|se preocupen|te preocupes)

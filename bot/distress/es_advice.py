@@ -49,6 +49,7 @@ voy (muy )?sol[ao] (a|al|por|de|hasta)
 """
 """Somebody goes alone, or to meet whom they don't know or trust."""
 _MODERATORS = "(moder*|equipo|cuidado|admin*|coordin*)"
+_END = "(?= ($|(por favor|porfa|gracias|ya|urgente|y|pero) ))"
 SECRECY = f"""
 (que nadie (mas )?(lo |la |se )?(sepa|entere|vea)|(no|sin que|nadie) se enter(e|en))
 (no se (puede|debe|vaya a) enterar|no (puede|debe) (enterarse|saberlo)|no lo (puede|debe) saber)
@@ -62,7 +63,14 @@ no (digas|digan) que (fui|soy) yo
 (avis*|dec*|dig*|dil*|cont*|cuent*|mostr*|pas*) .. (solo|solamente|unicamente) .. {_MODERATORS}
 ^(pero )?(solo|solamente|unicamente) (para
     |a|con) (la |las |los |el )?{_MODERATORS}( por favor| porfa)?(?= $)
-^(por favor |porfa |pero |es |que sea |y |en ){{0,3}}(privado|secreto|confidencial|reserva|confianza
-    )( (por favor|porfa))?(?= $)
+^(por favor |porfa |pero |es |que sea |y |en |un |algo ){{0,4}}(privado|secreto|confidencial|reserva
+    |confianza|discreto)( (por favor|porfa))?(?= $)
+(?<! no )(?<!oto )(?<!on )(?<!ue )(es|sea) (un |algo |muy |super |estrictamente )?(secreto
+    |confidencial){_END}
+(y|pero) (muy |es muy )?(secreto|confidencial){_END}
+pero (es )?(algo )?privado{_END}
+(?<!otar )((en|con) (secreto|total secreto|confianza|mucha discrecion|discrecion|reserva)
+    |secretamente|confidencialmente|discretamente){_END}
+^en secreto (un|una|ayuda)
 que (quede|quedara|queda) .. (entre nosotr*|privado|secreto|confidencial)
 """

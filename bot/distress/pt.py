@@ -25,7 +25,8 @@ WATCHED = (
 )
 _END = (
     "(?= ($|(e|em|na|no|ja|agora|aqui|aca|ajuda|socorro|por favor|pelo amor|urgente|venham|um|uns"
-    "|dois|com|desde|ate|ali|a policia|a pm|meu ex|meu marido|faz|gente) ))"
+    "|dois|com|desde|ate|ali|a policia|a pm|meu ex|meu marido|faz|gente|to|tou|estou|estamos|tamo"
+    "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|pela|pelo) ))"
 )
 _ONLY = "(?= ($|(por favor|agora|aqui|gente|socorro) ))"
 SPOKEN = f"""
@@ -48,6 +49,8 @@ nos (prenderam|detiveram|cercaram|atacaram|agrediram|ameacaram|despejaram){_END}
 (to|tou|estou|estamos|tamo|tamos) (em perigo|cercad*|na delegacia|detid*|encurralad*){_END}
 (to|tou|estou|estamos) ferid(a|o|as|os){_ONLY}
 (tem|um|uma) .. me (seguindo|perseguindo|ameacando){_END}
+(tem|ha) (um|uma|uns|dois|duas|tres) (caras?|homem|homens|carros?|motos?|tipo) (vindo
+    |andando |correndo )?atras de (mim|nos){_END}
 {_WHO} (chegou|entrou|invadiu|ta aqui|esta aqui|ta na|esta na|na) .. (porta|casa|sede|ocupacao
     |escritorio|redacao)
 (invadiram|tao invadindo|estao invadindo|arrombaram) (a|o|minha|nossa|nosso) (redacao|casa|sede
@@ -209,8 +212,9 @@ OVER = """
 nao (foi|era|e|aconteceu) nada
 (alarme falso|falso alarme)
 (cheguei|chegamos) .. (bem|casa|salvo)
-ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou|foi embora)
-((ele|ela) foi|foram) embora
+ja (cheguei|chegamos|voltei|sai|saimos|passou|acabou|terminou
+    |foi embora(?! com ((a|o) )?(minh*|meus?|noss*) ))
+((ele|ela) foi|foram) embora(?! com ((a|o) )?(minh*|meus?|noss*) )
 (me|nos) (soltaram|liberaram|deixaram (ir|sair))
 (foi engano|me enganei|foi (um )?erro|por engano|sem querer)
 nao (precisa|precisam|e preciso|se preocup*)

@@ -48,6 +48,7 @@ vou (muito )?sozinh[ao] (a|para|pra|pro|por|de|ate)
 """
 """Somebody goes alone, or to meet whom they don't know or trust."""
 _MODERATORS = "(moder*|equipe|cuidado|admin*|coorden*)"
+_END = "(?= ($|(por favor|obrigad[ao]|ja|urgente|e|mas) ))"
 SECRECY = f"""
 que ninguem (mais )?(saiba|fique sabendo|descubra|veja|perceba)
 sem (que )?(ninguem|meu|minha|ele|ela|todo mundo) .. (saiba|saber|descobrir|descubra|fique sabendo)
@@ -62,7 +63,14 @@ nao (conta|conte|fala|fale|diz|diga) que (fui|sou) eu
 (avis*|diz|diga*|fal[ae]*|cont[ae]*|mostr*|pass[ae]*) .. (so|somente|apenas) .. {_MODERATORS}
 ^(mas )?(so|somente|apenas) (para|pra|pras|pros|pro|com
     |a) (as |os |a |o )?{_MODERATORS}( por favor)?(?= $)
-^(por favor |mas |e |em |no |com ){{0,3}}(sigilo|segredo|privado|confidencial)( por favor)?(?= $)
+^(por favor |mas |e |em |no |com |um |algo |muito |total ){{0,4}}(sigilo|sigiloso|segredo|privado
+    |confidencial|discreto)( por favor)?(?= $)
+(?<! nao )(?<!oto )(?<!ao )(?<!ue )e (um |algo |muito |super )?(segredo|sigiloso|sigilo
+    |confidencial){_END}
+mas (e )?(algo )?(muito )?(segredo|sigiloso|sigilo|confidencial|privado){_END}
+(?<!otar )(em (total |todo )?(segredo|sigilo|confianca)|com (sigilo|discricao)|secretamente
+    |sigilosamente|confidencialmente|discretamente){_END}
+^em (segredo|sigilo) (de|um|uma|ajuda)
 (que )?(fica|fique) .. entre (nos|a gente)
 """
 """Somebody wants that not everybody learns what they ask or tell."""

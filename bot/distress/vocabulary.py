@@ -28,6 +28,7 @@ TABLES = (
     "PHONELESS",
     "TAKEN",
     "WARNING",
+    "AVOID",
 )
 
 

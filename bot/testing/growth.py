@@ -5,7 +5,6 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from math import inf
 
 TIMES, TRIES = 4, 5
 
@@ -14,15 +13,11 @@ def grows_evenly(call: Callable[[int], object], size: int) -> bool:
     """Return whether the call takes in step with the size that it is given: for four times as much
     less than eight times as long, where one that grows with the square takes sixteen times.
 
-    Only this process' time counts, the shortest of up to five tries.
+    Only this process' time counts, the shortest of several tries of each.
     """
-    small = large = inf
-    for _try in range(TRIES):
-        small = min(small, _time(call, size // TIMES))
-        large = min(large, _time(call, size))
-        if large < 2 * TIMES * small:
-            return True
-    return False
+    tries = [(_time(call, size // TIMES), _time(call, size)) for _try in range(TRIES)]
+    small, large = (min(times) for times in zip(*tries, strict=True))
+    return large < 2 * TIMES * small
 
 
 def _time(call: Callable[[int], object], size: int) -> float:

@@ -61,6 +61,24 @@ def read_yes_no(text: str) -> str | None:
     return "yes" if not _AGREEING.isdisjoint(said) else None
 
 
+_ASSENT = (
+    r"(?:si|sim|yes|yeah|yep|ok|okay|dale|claro(?: que (?:si|sim))?|sure|bueno|por supuesto"
+    r"|desde luego|con (?:mucho )?gusto|com (?:certeza|prazer)|of course|certainly|absolutely"
+    r"|gladly|happy to)"
+)
+_BESIDE_ASSENT = (
+    r"(?:gracias|obrigad[ao]|thanks|thank you|por favor|porfa|please|amiga|amigo"
+    r"|i (?:will|would|can|do)|(?:eu )?(?:posso|quero|aceito))"
+)
+_IS_ASSENT = re.compile(rf"{_ASSENT}(?:[ ,.!]+(?:{_ASSENT}|{_BESIDE_ASSENT}))*")
+
+
+def is_assent(text: str) -> bool:
+    """Return whether the whole line is a yes with nothing to weigh beside it: `sí, con gusto`,
+    `claro que sim`, `of course`. `sure?` and `si quiere` are none."""
+    return "?" not in text and _IS_ASSENT.fullmatch(fold_answer(text)) is not None
+
+
 _NOW = frozenset(
     map(fold_answer, ("ya", "ahora", "ya mismo", "ahora mismo", "já", "agora", "now", "right now"))
 )

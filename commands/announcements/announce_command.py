@@ -71,12 +71,23 @@ feature.stands_for(
     takes=re.compile(r"(?!(?:l?[ao]s|the|of|who|d[aeo]l?) ).*", re.IGNORECASE | re.DOTALL),
     begins_calls=True,
 )
+_ABOUT_OTHERS = re.compile(
+    r"(?!.*\b(?:me|mi|m[ií]s?|yo|conmigo|estoy|voy|tengo|sol[ao]|eu|mim|comigo|estou|minhas?"
+    r"|meus?|sozinh[ao]|i|i'?m|my|us|nos(?! (?:vemos|juntamos|reunimos|encontramos)))\b).*",
+    re.IGNORECASE | re.DOTALL,
+)
+"""No word of whoever types it: `avísales que los pacos me rodean` is a call for help."""
 for _about in (
     *("el", "la", "los", "las", "hay", "no hay", "se cortó", "se suspende", "se suspendió"),
     *("se cancela", "se canceló", "se cambia", "se cambió"),
 ):  # not of themselves: `avísales que vuelvo a las 10` is somebody who is to be awaited
     _heard = f"avísales que {_about}"
-    feature.stands_for(words(_heard, _heard, _heard), f"announce {_about}", begins_calls=True)
+    feature.stands_for(
+        words(_heard, _heard, _heard),
+        f"announce {_about}",
+        takes=_ABOUT_OTHERS,
+        begins_calls=True,
+    )
 
 
 async def find_homes(ctx: Context, text: str) -> list[Room]:

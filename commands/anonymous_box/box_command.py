@@ -58,6 +58,7 @@ feature.log_line("muted", _("had nothing more passed on from who wrote anonymous
     example=EXAMPLE,
     topic=CARE,
     behind=Behind.TEXT,
+    beside_call=True,
 )
 async def box(ctx: Context, text: Rest = NOTHING) -> Answer:
     """Pass an anonymous message on; or, with a message's number, answer it, add to it or mute its

@@ -86,8 +86,20 @@ async def _answer_typed(ctx: Context, says: Rsvp, text: str) -> Answer:
     tail = rsvp_phrases.parse_tail(text)
     item, rest = await event_parameters.find_item(ctx, tail.rest)
     event = await event_parameters.load_event(ctx, item)
+    if says is Rsvp.NO and event.rule is None:
+        rest = await _strip_reason(ctx, event, text, rest)
     when = await event_parameters.find_date(ctx, event, rest, every=tail.every)
     return await record_answer(ctx, event, says, when, tail.guests)
+
+
+async def _strip_reason(ctx: Context, event: Event, text: str, rest: str) -> str:
+    """Return the rest of a no without its reason, if the event is named before it."""
+    readable = not isinstance(dates.read_date(rest, ctx.said_at, event.zone), dates.UnreadableDate)
+    before = rsvp_phrases.strip_reason(text)
+    if not rest or readable or not before or find_help_kind(text) is not None:
+        return rest
+    found, named = await event_parameters.find_item(ctx, rsvp_phrases.parse_tail(before).rest)
+    return named if found.number == event.item else rest
 
 
 # --- without a prefix -----------------------------------------------------------------------------

@@ -16,9 +16,11 @@ GOING = words(
     "vou",
     "going",
     "asisto, me apunto, me anoto, confirmo, me sumo, ahí estaré, yo voy, sí voy, voy a ir,"
-    " confirmada, cuenta conmigo, cuenten conmigo"
-    " | eu vou, me inscrevo, me anota, tô dentro, estou dentro, participo, confirmado, vou sim,"
-    " conta comigo, pode contar comigo | count me in, i'm in, i'll be there",
+    " confirmada, cuenta conmigo, cuenten conmigo, anótame para, apúntame para, anótame en"
+    " | eu vou, me anota para, me inscreve para, me inscreve na,"
+    " me inscrevo, me anota, tô dentro, estou dentro, participo, confirmado, vou sim,"
+    " conta comigo, pode contar comigo | count me in,"
+    " i'm in, i'll be there, put me down for, sign me up for, count me in for, i'm coming to",
 )
 NOT_GOING = words(
     "no voy",
@@ -44,10 +46,14 @@ DROP_WORDS = ("dejo", "deixo", "drop", "largo")
 _MORE = {
     Rsvp.YES: "ahi estare, alla estare, alli estare, cuenten conmigo, cuenta conmigo,"
     " contem comigo, conta comigo, estarei la, im going, i'm going, i am going, vamos,"
-    " im coming, i'm coming, i am coming",
-    Rsvp.NO: "no podre ir, no podre, no ire, n posso, n posso ir, cant go, im not going,"
+    " im coming, i'm coming, i am coming, coming, im in, ill be there, i will be there, ill come,"
+    " i'll come",
+    Rsvp.NO: "no voy a poder, no podre ir, no podre, no ire, n posso, n posso ir, cant go,"
+    " im not going,"
     " im not going anymore, i am not going, cant make it, i cant make it, i can't make it,"
-    " cant come, can't come, i cant come, im not coming, nao vou conseguir ir, nao vou conseguir,"
+    " cant come, can't come, cant come anymore, can't come anymore, i cant come anymore,"
+    " i can't come anymore, cant make it anymore, i cant make it anymore, i cant come,"
+    " im not coming, nao vou conseguir ir, nao vou conseguir,"
     " n vou conseguir ir, n vou conseguir, nao consigo ir, nao vou poder ir mais",
     Rsvp.MAYBE: "quiza, a lo mejor, puede que vaya, puede ser, quem sabe, may be",
 }
@@ -74,8 +80,12 @@ _PHRASES = [
 ]
 _LEAD = re.compile(
     r"(?:(?:si|sim|yes|yo|eu|tambien|tambem|tbm|claro|pues|ok|bueno|nop|nope|hola|oi"
-    r"|actually|al final|perdon|disculpen?|sorry|desculpa|gente|ay|ai)[\s,]+)*"
+    r"|actually|al final|perdon|disculpen?|sorry|desculpa|gente|ay|ai|en realidad|na verdade"
+    r"|scratch that|(?:(?:yo|eu)\s+)?(?:dije|habia dicho|falei|disse|tinha dito|i said|i had said)"
+    r"\s+(?:que\s+)?(?:si|sim|yes|iba|voy|ia|vou|i was (?:coming|going)|i'?d (?:come|go))"
+    r"[\s,]+(?:pero|mas|but))[\s,]+)*"
 )
+"""What stands before an answer, also the yes that it takes back: `I said yes but I can't come`."""
 _BEFORE_NUMBER = re.compile(
     r"\A\s*(?:(?:al?|ao|para|to)\s+(?:el\s+|o\s+)?(?:evento\s+|event\s+)|evento\s+|event\s+|al\s+|ao\s+)?"
     r"(?:n[uo]m\.?\s*)?(?=[#\d])"
@@ -96,10 +106,12 @@ _GUESTS = (
     re.compile(rf"(?:\b{_WITH}\s+)?\+\s?{_COUNT}\b(?:\s+{_WHO}\b)?"),
     re.compile(rf"\b{_WITH}\s+(?:mas|mais|plus)\s+{_COUNT}\b(?:\s+{_WHO}\b)?"),
     re.compile(rf"\b{_WITH}\s+{_COUNT}(?:\s+{_WHO})?\s+(?:mas|mais|more|else)\b"),
-    re.compile(rf"\b(?:con|com|with|llevo|levo|bringing)\s+{_COUNT}\b(?:\s+{_WHO}\b)?"),
+    re.compile(rf"\b(?:con|com|with|llevo|levo|bringing)\s+(?!a\s+mi\b){_COUNT}\b(?:\s+{_WHO}\b)?"),
     re.compile(rf"\b(?:mas|mais|plus)\s+{_COUNT}\b(?:\s+{_WHO}\b)?"),
 )
-_SOMEBODY = re.compile(rf"\b{_WITH}\s+(?:mi|minha|meu|my)\s+[^\W\d_]+")
+_SOMEBODY = re.compile(
+    rf"(?:\b(?:y|e|and)\s+)?\b{_WITH}\s+(?:a\s+)?(?:mi|minha|meu|my)\s+[^\W\d_]+"
+)
 _ALONE = re.compile(r"\b(?:solo|sola|sozinh[oa]|alone|sin acompanantes|sem acompanhantes)\b")
 _EVERY = re.compile(
     r"\b(?:(?:a|em|en|para|to|for)\s+)?(?:tod[oa]s?(?:\s+(?:las|los|as|os)\s+(?:fechas|datas))?"
@@ -118,8 +130,8 @@ _REASON = re.compile(
     r"[,;.!\n(]|\b(?:porque|pq|xq|por que|ya que|pois|because|cuz|sorry|perdon|desculpa)\b"
 )
 _COMING = re.compile(
-    r"\b(?:ir|ire|voy|vou(?! (?:mais )?(?:poder|conseguir)\b)|asisto|llego|go|going|come|coming"
-    r"|make it)\b"
+    r"\b(?:ir|ire|voy(?! a poder\b)|vou(?! (?:mais )?(?:poder|conseguir)\b)|asisto|llego|go|going"
+    r"|come|coming|make it)\b"
 )
 """What a refusal must name: a bare `no puedo` may be about a link that does not open."""
 _INFINITIVE = re.compile(r"\W*a [^\W\d_]+[aei]r\b")
@@ -133,9 +145,9 @@ _CONTRARY = re.compile(
 )
 """What takes a refusal back: `no voy, mentira, sí voy`."""
 _LATE = re.compile(
-    r"\b(?:(?:pero|mas|but|y|e|and)\s+)?(?:yo\s+|eu\s+)?"
+    r"\b(?:(?:(?:pero|mas|but|y|e|and)\s+)?(?:yo\s+|eu\s+)?"
     r"(?:llego|llegare|voy a llegar|chego|vou chegar|i'?ll be|i will be|(?:i'?m )?running|arriving)"
-    r"\s+(?:un poco |um pouco |algo |a bit |a little |mas |mais )?"
+    r"\s+|(?:pero|mas|but)\s+)(?:un poco |um pouco |algo |a bit |a little |mas |mais )?"
     r"(?:tarde|atrasad[oa]|late|later)\W*$"
 )
 _TO_IT = re.compile(r"(?:al?|ao|aos?|na|no|para|pra|pro|to)\s+(?:(?:la|el|o|a|the)\s+)?(?=\w)")
@@ -194,15 +206,25 @@ def parse_refusal(line: str) -> TypedAnswer | None:
     """
     text = " ".join(fold(_strip_pictures(line)).split()).strip(_EDGES)
     lead = _LEAD.match(text)
-    text = text[lead.end() :] if lead else text
-    cut = _REASON.search(text)
-    if cut is None or "?" in line or _CONTRARY.search(text, cut.start()):
-        return None
-    said, why = text[: cut.start()], text[cut.start() :]
-    if not _COMING.search(said) or _INFINITIVE.match(why) or _takes_back(why):
+    said = strip_reason(text[lead.end() :] if lead else text) if "?" not in line else ""
+    if not said or not _COMING.search(said):
         return None
     found = parse_answer(said)
     return found if found is not None and found.says is Rsvp.NO else None
+
+
+def strip_reason(text: str) -> str:
+    """Return what stands before the reason of a no: `57` of `57, me toca turno`. Return "" without
+    a reason, and where the line asks something, takes the no back or may be about another thing.
+    """
+    if "?" in text:
+        return ""
+    text = " ".join(fold(_strip_pictures(text)).split()).strip(_EDGES)
+    cut = _REASON.search(text)
+    if cut is None or _CONTRARY.search(text, cut.start()):
+        return ""
+    why = text[cut.start() :]
+    return "" if _INFINITIVE.match(why) or _takes_back(why) else text[: cut.start()].strip(_EDGES)
 
 
 def _takes_back(why: str) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from commands.danger import (
     call_messages,
     contacts,
+    named_helpers,
     panic_call,
     practice_room,
     ringing_jobs,
@@ -17,6 +18,7 @@ __all__ = [
     "call_messages",
     "contacts",
     "feature",
+    "named_helpers",
     "panic_call",
     "practice_room",
     "ringing_jobs",

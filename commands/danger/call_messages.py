@@ -25,10 +25,11 @@ from bot.api import (
     Person,
     Say,
     _,
+    find_help_kind,
     is_author,
     sounds_over,
 )
-from commands.danger import call_store, panic_call
+from commands.danger import call_store, named_helpers, panic_call
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import GIVE_UP_AFTER, LONGEST_NOTE, feature
 
@@ -62,7 +63,7 @@ async def _forward_answer(ctx: Context, payload: dict[str, Any], following: str)
         return await panic_call.cancel_call(ctx)
     about = {"item": mine.item, "before": "over" if sounds_over(text) else "more"}
     await ctx.begin_dialogue(following, ctx.who, about, patience=GIVE_UP_AFTER)
-    return forward_text(ctx, mine, text)
+    return await forward_text(ctx, mine, text)
 
 
 def _passed_on_lines(one: PanicCall, said: str) -> list[Line]:
@@ -86,11 +87,25 @@ def _ending_line() -> Line:
     return _("If it is over, or was by mistake: `panic it is over`")
 
 
-def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
+async def forward_text(ctx: Context, one: PanicCall, text: str) -> list[Line | Effect]:
     """Return the messages that pass on what a person in danger writes, one to each whom their call
-    for help reached; empty if it reached nobody."""
+    for help reached; empty if it reached nobody.
+
+    Whom the words name reads none of them, and is not called again if they tell of harm.
+    """
+    named = await named_helpers.named_among(ctx, text, one.called)
+    if named and find_help_kind(text) is not None:
+        named = await named_helpers.leave_out(ctx, one, text)
+    told = tuple(Person(person, full=True) for person in named)
     said = _("{who} writes: “{text}”", who=Person(ctx.who, full=True), text=text[:LONGEST_NOTE])
-    return [Say((said,), to=person, loud=True, item=one.item) for person in one.called]
+    return [
+        *([_("Not passed on to: {who}, as you name them.", who=told)] if told else []),
+        *(
+            Say((said,), to=person, loud=True, item=one.item)
+            for person in one.called
+            if person not in named
+        ),
+    ]
 
 
 @feature.offers(STOP_LINES.of("further"))
@@ -114,12 +129,12 @@ async def add_to_call(ctx: Context, text: str) -> Answer:
     """Pass on what the caller writes before their call's own question has come. Return what to say,
     if anything."""
     mine = await call_store.call_of(ctx.db, ctx.who)
-    return None if mine is None else _pass_on(ctx, mine, text)
+    return None if mine is None else await _pass_on(ctx, mine, text)
 
 
-def _pass_on(ctx: Context, mine: PanicCall, text: str) -> list[Line | Effect]:
+async def _pass_on(ctx: Context, mine: PanicCall, text: str) -> list[Line | Effect]:
     said = _passed_on_lines(mine, "over" if sounds_over(text) else "more")
-    return [*said, *forward_text(ctx, mine, text)]
+    return [*said, *await forward_text(ctx, mine, text)]
 
 
 @feature.offers(UNMATCHED_LINES)
@@ -158,7 +173,7 @@ async def forward_reply(ctx: Context, item: Item, text: str) -> Answer:
     if is_author(ctx, item):
         if panic_call.is_over(text):
             return await panic_call.cancel_call(ctx)
-        return _pass_on(ctx, one, text)
+        return await _pass_on(ctx, one, text)
     if ctx.who not in one.called:
         return None
     if panic_call.match_on_my_way(text) is not None:

@@ -85,6 +85,18 @@ async def record_ring(tx: Tx, item: Number, called: Iterable[UserId]) -> None:
     )
 
 
+async def leave_out(tx: Tx, item: Number, people: Iterable[UserId]) -> None:
+    """Store that these people are not called, and hear nothing more of it if they were."""
+    rows = [(item, one) for one in people]
+    await tx.many("INSERT OR IGNORE INTO danger_left_out VALUES (?, ?)", rows)
+    await tx.many("DELETE FROM danger_called WHERE item = ? AND person = ?", rows)
+
+
+async def left_out(tx: Tx, item: Number) -> set[UserId]:
+    """Return who is not called, as the words of the call name them."""
+    return {*await tx.column(UserId, "SELECT person FROM danger_left_out WHERE item = ?", item)}
+
+
 async def set_helper(tx: Tx, item: Number, person: UserId | None) -> None:
     """Store who answered a call for help; None if nobody does any more."""
     await tx.run("UPDATE danger_panic SET taken = ? WHERE item = ?", person, item)

@@ -27,7 +27,7 @@ from bot.api import (
     run_line,
     words,
 )
-from commands.danger import call_store, contacts, ringing_jobs
+from commands.danger import call_store, contacts, named_helpers, ringing_jobs
 from commands.danger.call_store import PanicCall
 from commands.danger.declaration import (
     GIVE_UP_AFTER,
@@ -37,7 +37,6 @@ from commands.danger.declaration import (
     SAFETY,
     TAKEN_BACK_JOB,
     feature,
-    helpers_of,
 )
 
 CANCEL_PHRASES = frozenset(
@@ -90,12 +89,15 @@ async def _start_call(ctx: Context, note: str) -> Answer:
     await call_store.put_call(ctx.db, number, ctx.said_at, note)
     mine = await call_store.get_call(ctx.db, number)
     assert mine is not None
-    called = await helpers_of(ctx, ctx.who)
+    out = await named_helpers.leave_out(ctx, mine, note)
+    called = await named_helpers.reachable_helpers(ctx, mine)
+    unreached = named_helpers.left_out_lines(out, called)
     if not called:
         await ctx.schedule(
             RING_JOB, ctx.now + ringing_jobs.ring_interval(mine), item=number, person=ctx.who
         )
-        return [*_nobody_to_call(), _("I keep trying. If it was by mistake: `panic cancel`")]
+        told = unreached or _nobody_to_call()
+        return [*told, _("I keep trying. If it was by mistake: `panic cancel`")]
     effects = await ringing_jobs.ring_once(ctx, mine, called)
     await ctx.schedule(
         REACHED_JOB, ctx.now + ringing_jobs.REACH_CHECK_AFTER, item=number, person=ctx.who
@@ -104,6 +106,7 @@ async def _start_call(ctx: Context, note: str) -> Answer:
     who = tuple(Person(one, full=True) for one in called)
     return [
         _("I am calling now, and again until somebody answers: {who}.", who=who),
+        *unreached,
         *await _not_agreed_lines(ctx),
         *effects,
     ]
@@ -131,9 +134,14 @@ async def _call_again(ctx: Context, mine: PanicCall, note: str) -> Answer:
     """Call everybody again at once, also if somebody has answered."""
     if note:
         await call_store.set_note(ctx.db, mine.item, note)
+    out = await named_helpers.leave_out(ctx, mine, note)
+    called = await named_helpers.reachable_helpers(ctx, mine)
     await ctx.cancel_jobs(mine.item)
     await ringing_jobs.call_anew(ctx, mine)
-    return _("I am calling once more, and again until somebody answers.")
+    return [
+        _("I am calling once more, and again until somebody answers."),
+        *named_helpers.left_out_lines(out, called),
+    ]
 
 
 async def cancel_call(ctx: Context) -> Answer:

@@ -37,6 +37,7 @@ feature.rows(
 )
 feature.rows("danger_panic", person="taken", on_forget="code")
 feature.rows("danger_called", person="person")
+feature.rows("danger_left_out", person="person")
 feature.rows("danger_wish", person="person")
 feature.rows("danger_new_code", person="maker")
 feature.rows(

@@ -156,12 +156,13 @@ def is_list(text: str, count: int = 0) -> bool:
 
 
 _CORRECTION = re.compile(
-    r"\W*(?:(?:(?:no|n[aã]o|ay|ai|uy|ups|ops|oops|can|could|puedo|posso|quiero|quero|i|i'?d|"
-    r"want to|like to)[\s,]+)*"
+    r"\W*(?:(?:(?:no|n[aã]o|ay|ai|uy|ups|ops|opa|oops|wait|espera|can|could|puedo|posso|quiero|quero|i|"
+    r"i'?d|want to|like to)[\s,]+)*"
     r"(?:perd[oó]n(?:en?|a)?|perd[aã]o|disculp(?:a|as|en)|desculp[ae]m?|sorry|my bad|"
     r"me equivoqu[eé]|me confund[ií]|errei|me enganei|i was wrong|"
     r"(?:i )?meant(?: to say)?|quise decir|quer[ií]a decir|quis dizer|queria dizer|"
-    r"mejor|melhor|(?:cambi(?:o|a|ar)|mud(?:o|a|ar)|troc(?:o|a|ar)|change)"
+    r"ops|opa|oops|ups|wait(?: no)?|espera(?: n[aã]?o)?|mejor|melhor|"
+    r"(?:cambi(?:o|a|ar)|mud(?:o|a|ar)|troc(?:o|a|ar)|change)"
     r"(?: (?:mi|el|o|meu|o meu|my|the))?(?: (?:[bv]oto|vote|it))?"
     r"(?: (?:a|al|para|pra|pro|por|to))(?!\w))"
     r"[\s,.:;!]+(?!(?:s[ií]|sim|yes|no|n[aã]o)\W*$)(?=\S))+"

@@ -27,6 +27,7 @@ from bot.api import (
     Switch,
     UserId,
     _,
+    alluded_people,
     items,
     network_moderators,
     rooms,
@@ -34,7 +35,7 @@ from bot.api import (
     words,
 )
 from commands.care import measure_store, person_hash
-from commands.incidents import incident_store, name_matching
+from commands.incidents import incident_store
 from commands.incidents.declaration import feature
 from commands.incidents.incident_store import Incident
 
@@ -186,7 +187,7 @@ async def excluded_readers(ctx: Context, one: Incident, place: RoomId | None) ->
     if later:
         text = SearchedText("\n".join(await incident_store.texts_of(ctx.db, one)))
         found += [
-            p for p in later if await name_matching.rate_person(ctx, text, p) is not Allusion.NONE
+            p for p in later if await alluded_people.rate_person(ctx, text, p) is not Allusion.NONE
         ]
     return found
 

@@ -5,8 +5,18 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Collection, Sequence
 from datetime import timedelta
 
-from bot.api import YES_NO, Allusion, Context, Line, Person, SearchedText, UserId, _, choice_of
-from commands.incidents import name_matching
+from bot.api import (
+    YES_NO,
+    Allusion,
+    Context,
+    Line,
+    Person,
+    SearchedText,
+    UserId,
+    _,
+    alluded_people,
+    choice_of,
+)
 from commands.incidents.care_team import IncidentTeam, TeamKind
 
 ANSWER_PATIENCE = timedelta(days=1)
@@ -24,7 +34,7 @@ async def find_concerned(
     `more` is appended to each question.
     """
     told = SearchedText(text)
-    out = {*named, *await name_matching.people_alluded_to(ctx, told)} - {ctx.who, ctx.me}
+    out = {*named, *await alluded_people.people_alluded_to(ctx, told)} - {ctx.who, ctx.me}
     asked = told.names_a_role and not out
     seen: set[UserId] = set()
     while True:
@@ -47,7 +57,7 @@ async def _concerned_among(
     more: Sequence[Line],
 ) -> set[UserId]:
     """Return which of the fresh readers the text is about."""
-    looks = {one: await name_matching.rate_person(ctx, told, one) for one in fresh}
+    looks = {one: await alluded_people.rate_person(ctx, told, one) for one in fresh}
     doubtful = [one for one, look in looks.items() if look is Allusion.POSSIBLE]
     sure = {one for one, look in looks.items() if look is Allusion.CERTAIN}
     asked = {one for one in doubtful[:MOST_ASKED] if _is_about(ctx, those, one, more)}

@@ -21,6 +21,7 @@ from bot.api import (
     UserError,
     UserId,
     _,
+    alluded_people,
     expand_links,
     fold,
     items,
@@ -29,7 +30,7 @@ from bot.api import (
     words,
 )
 from commands.care import person_hash
-from commands.incidents import care_team, incident_store, name_matching
+from commands.incidents import care_team, incident_store
 from commands.incidents.declaration import WAITING_JOB, feature
 from commands.incidents.incident_store import Incident
 
@@ -101,7 +102,7 @@ async def _people_named(
         for word in expand_links(text).replace(",", " ").split()
         if fold(word) not in _FILLER_WORDS
     ]
-    looks = {who: await name_matching.names_of(ctx, who) for who in every if who != ctx.who}
+    looks = {who: await alluded_people.names_of(ctx, who) for who in every if who != ctx.who}
     found = {who for who in looks if who in pills}
     for word in words:
         told = SearchedText(word)

@@ -29,6 +29,14 @@ _HEDGE = re.compile(
     r"(?!\w)"
 )
 """What makes a number before it a vote with a condition: `2 but only in the afternoon`. Folded."""
+_LIKING = re.compile(
+    r"(?:(?:la verdad|sin duda|na verdade|honestly|para mi|pra mim|for me)\W+)?"
+    r"(?:(?:me|a mi me|acho)\s+)?(?:parece|queda|gusta|conviene|sirve|viene|va|fica|cai|es|e|is"
+    r"|works|suits me|sounds|looks|seems)\s+(?:muito |mucho |muy |mas |bem |much |way |a lot )?"
+    r"(?:mejor|melhor|better|best|bien|bem|bom|boa|buen[ao]?|good|great|fine|perfect[ao]?"
+    r"|perfeit[ao])(?!\w)"
+)
+"""What praises the number before it: `1 me parece mejor`. Folded."""
 _LIST = re.compile(r"\d{1,9}(?:\s*(?:[,;&+]|(?<!\w)(?:y|e|and)(?!\w))\s*\d{1,9})+[\s,]+", re.I)
 _PARTING = ",;:.!-–—\n"
 _LEADING_WORDS = 12
@@ -83,7 +91,7 @@ def find_leading_vote(kind: DecisionKind, text: str, question: PollQuestion) -> 
     parted = head[-1] in _PARTING or rest[0] in _PARTING
     if (several := _LIST.match(text)) and _HEDGE.match(fold(text[several.end() :])):
         kind.read(several[0], question)
-    hedged = _HEDGE.match(fold(rest)) is not None
+    hedged = any(way.match(fold(rest)) for way in (_HEDGE, _LIKING))
     if not (parted or hedged or any(map(str.isalpha, head))):
         return None  # `2 people come`
     plain = fold(head.strip(_EDGES)) not in _REFUSALS

@@ -42,6 +42,7 @@ from commands.rights.declaration import RIGHTS, feature
     example=_("For example: `!forget-me`"),
     topic=RIGHTS,
     where=CommandPlace.PRIVATE,
+    beside_call=True,
 )
 async def forget_me(ctx: Context) -> Answer:
     """Delete the asker's data after a confirmation. Return the answer.

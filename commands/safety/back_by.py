@@ -34,6 +34,7 @@ from bot.api import (
 from commands.safety import (
     alarm_jobs,
     alarm_recall,
+    back_words,
     check_in,
     check_in_store,
     contacts,
@@ -79,7 +80,7 @@ async def start_check_in(ctx: Context, people: People = (), *, text: str = "") -
     """Start or change the asker's check-in: a time to be back by, contacts, and a note. Return the
     answer."""
     # Time and people are one sentence.
-    if fold_answer(text) in check_in.BACK_PHRASES:
+    if fold_answer(text) in back_words.BACK_PHRASES:
         return await check_in.end_check_in(ctx)
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if (declined := _DECLINE.fullmatch(fold(text).strip())) and (

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from datetime import timedelta
 
 from bot.api import (
@@ -20,12 +19,13 @@ from bot.api import (
     Say,
     UserError,
     _,
-    fold,
     fold_answer,
     is_author,
     items,
+    run_line,
 )
-from commands.safety import alarm_recall, check_in_store, delays, left_alarms
+from commands.safety import alarm_recall, back_words, check_in_store, delays, left_alarms
+from commands.safety.back_words import BACK_PHRASES, SHORT_PHRASES
 from commands.safety.check_in_store import CheckIn
 from commands.safety.declaration import (
     ACKNOWLEDGED_WITHIN,
@@ -35,156 +35,13 @@ from commands.safety.declaration import (
     feature,
 )
 
-BACK_PHRASES = frozenset(
-    {
-        *("ok", "okey", "okay", "ya volvi", "volvi", "ya estoy", "ya estoy de vuelta"),
-        *("estoy bien", "estoy de vuelta", "ya regrese", "regrese", "todo bien", "ya llegue"),
-        *("voltei", "ja voltei", "estou bem", "estou de volta", "tudo bem", "ta tudo bem"),
-        *("ja cheguei", "to bem", "ja to em casa"),
-        *("i am back", "im back", "i'm back", "back", "i am safe", "im safe", "i'm safe"),
-        *("all good", "im ok", "i'm ok", "i am ok"),
-    }
-)
-SHORT_PHRASES = frozenset({"ok", "okey", "okay", "todo bien", "tudo bem", "all good"})
-"""Said soon after the bot's answer, these may only acknowledge it."""
-_BACK_WORDS = frozenset(
-    {
-        *(
-            "ok",
-            "si",
-            "sim",
-            "yes",
-            "listo",
-            "lista",
-            "pronto",
-            "pronta",
-            "done",
-            "llegue",
-            "llege",
-            "yegue",
-            "cheguei",
-            "xeguei",
-        ),
-        *("arrived", "bien", "bem", "safe", "safely", "home", "casa", "volvi", "voltei", "regrese"),
-        *("yep", "yeah", "ss"),
-    }
-)
-_FILLER_WORDS = frozenset(
-    {
-        *(
-            "ya",
-            "ja",
-            "estoy",
-            "estou",
-            "to",
-            "ta",
-            "todo",
-            "tudo",
-            "toda",
-            "a",
-            "en",
-            "em",
-            "i",
-            "am",
-        ),
-        *(
-            "im",
-            "got",
-            "made",
-            "it",
-            "at",
-            "all",
-            "la",
-            "mi",
-            "minha",
-            "my",
-            "sana",
-            "salva",
-            "sano",
-        ),
-        *(
-            "salvo",
-            "y",
-            "e",
-            "and",
-            "gracias",
-            "obrigada",
-            "obrigado",
-            "thanks",
-            "aca",
-            "aqui",
-            "here",
-        ),
-        *(
-            "okey",
-            "okay",
-            "oi",
-            "hola",
-            "hi",
-            "well",
-            "certo",
-            "sound",
-            "thx",
-            "tks",
-            "vlw",
-            "valeu",
-            "thank",
-            "you",
-            "super",
-            "back",
-            "muy",
-            "muito",
-            "amiga",
-            "good",
-        ),
-    }
-)
-
-
-def _said_words(text: str) -> list[str]:
-    return re.findall(r"\w+", fold(text).replace("'", "").replace("’", ""))
-
-
-def may_mean_back(text: str) -> bool:
-    """Return whether the text may say that its writer is back: `llegué bien`, `ok estoy bien`,
-    `listo`."""
-    said = _said_words(text)
-    told = _BACK_WORDS.intersection(said)
-    return len(said) <= 8 and bool(told) and _FILLER_WORDS.issuperset({*said} - told)
-
-
-_YES_WORDS = frozenset({"si", "sim", "yes", "yep", "yeah", "ss"})
-_ARRIVED_WORDS = frozenset(
-    {
-        *("llegue", "llege", "yegue", "cheguei", "xeguei", "arrived", "got", "made", "back"),
-        *("volvi", "voltei", "regrese"),
-    }
-)
-_HOME_WORDS = frozenset({"home", "casa"})
-_WELL_WORDS = frozenset(
-    {"bien", "bem", "safe", "safely", "certo", "salva", "salvo", "sana", "good"}
-)
-
-
-def is_clearly_back(text: str) -> bool:
-    """Return whether the text says two of having arrived, home and well, and nothing else (`home
-    safe thx`)."""
-    said = set(_said_words(text))
-    told = [bool(said & words) for words in (_ARRIVED_WORDS, _HOME_WORDS, _WELL_WORDS)]
-    return may_mean_back(text) and sum(told) >= 2 and "?" not in text
-
-
-def tells_of_return(text: str) -> bool:
-    """Return whether a sentence that nothing understood has a word of coming back in it."""
-    words = (_ARRIVED_WORDS | _HOME_WORDS) - {"got", "made"}
-    return not words.isdisjoint(_said_words(text))
-
 
 def _is_back(ctx: Context, mine: CheckIn, text: str) -> bool:
     """Return whether the text ends the check-in without a question.
 
-    One of the set phrases does. A yes, and having arrived well, do so only once the person was
-    asked: before, who writes `llegué bien` may be where they were going, and not back.
+    One of the set phrases does. One with an excuse beside it, a yes, being at home and having
+    arrived well do so only once the person was asked: before, who writes `llegué bien` may be where
+    they were going, and not back.
     """
     folded, since = fold_answer(text), ctx.said_at - mine.said
     if folded in SHORT_PHRASES and not mine.told and since < ACKNOWLEDGED_WITHIN:
@@ -195,42 +52,68 @@ def _is_back(ctx: Context, mine: CheckIn, text: str) -> bool:
     asked = mine.due - (REMIND_BEFORE if reminded else timedelta(0))
     if ctx.said_at < asked or "?" in text:
         return False
-    is_yes = may_mean_back(text) and not _YES_WORDS.isdisjoint(_said_words(text))
-    return is_clearly_back(text) or (is_yes and not mine.told)
+    if back_words.is_clearly_back(text) or back_words.is_phrase(text):
+        return True
+    return back_words.says_yes(text) and not mine.told
 
 
 @feature.offers(ENDS_ALARM)
 async def says_back(ctx: Context, text: str) -> bool:
-    """Return whether the asker, who is due to be back, clearly says that they are.
+    """Return whether the asker, who is due to be back, clearly says that they are, or how much
+    later they will be.
 
     `ok` may answer whatever else is asked.
     """
-    if fold_answer(text) not in BACK_PHRASES - SHORT_PHRASES:
+    is_phrase = fold_answer(text) in BACK_PHRASES - SHORT_PHRASES
+    is_clear = is_phrase or back_words.is_clearly_back(text)
+    if not is_clear and delays.read_delay(text) is None:
         return False
     return await check_in_store.check_in_of(ctx.db, ctx.who) is not None
 
 
-def says_back_somehow(text: str) -> bool:
-    """Return whether the text says, or may say, that its writer is back."""
-    return fold_answer(text) in BACK_PHRASES or may_mean_back(text)
-
-
-feature.wants_line = lambda text: says_back_somehow(text) or delays.may_change_check_in(text)
+feature.wants_line = lambda text: (
+    back_words.says_back_somehow(text)
+    or back_words.asks_to_stop(text)
+    or delays.may_change_check_in(text)
+)
 feature.listens_in_private_only = True
 
 
 @feature.on(Message)
 async def handle_message(ctx: Context, message: Message) -> Answer:
-    """End the check-in at a clear phrase in private; at an unclear one ask. Return what to say, if
-    anything."""
+    """End the check-in at a clear phrase in private; at an unclear one, or where somebody needs
+    nobody to wait, ask. Return what to say, if anything.
+
+    Who was asked and says once more that they are back has answered yes.
+    """
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
-    if mine is None or not says_back_somehow(ctx.text):
+    if mine is None:
         return None
-    if "back" not in ctx.answers and _is_back(ctx, mine, message.text):
+    if not back_words.says_back_somehow(ctx.text):
+        return await _offer_to_stop(ctx, mine) if back_words.asks_to_stop(ctx.text) else None
+    if _BACK not in ctx.answers and _is_back(ctx, mine, message.text):
         return await end_check_in(ctx)
-    if ctx.ask("back", YES_NO, _("Are you safe and back? `yes` or `no`")) != "yes":
+    if "?" not in ctx.text and await ctx.has_asked(_BACK, _STOP):
+        await ctx.end_question(*ctx.question_slot)
+        return await end_check_in(ctx)
+    if ctx.ask(_BACK, YES_NO, _("Are you safe and back? `yes` or `no`")) != "yes":
         return [_waiting_line(ctx, mine), _("If you are back already: `back-by ok`")]
     return await end_check_in(ctx)
+
+
+_BACK, _STOP = "back", "stop"
+"""Keys of the questions whether somebody is back, and whether to stop waiting for them."""
+
+
+async def _offer_to_stop(ctx: Context, mine: CheckIn) -> Answer:
+    """Ask whether to take back a check-in, and do so at a yes. Return what to say."""
+    asked = _(
+        "Do I stop waiting for your `ok` ({moment}), and tell nobody? `yes` or `no`",
+        moment=Moment(mine.due, mine.zone),
+    )
+    if ctx.ask(_STOP, YES_NO, _("I changed nothing yet."), asked) != "yes":
+        return [_waiting_line(ctx, mine), _("If you are back already: `back-by ok`")]
+    return await run_line(ctx, f"cancel {mine.item}")
 
 
 def check_in_line(one: CheckIn) -> Line:

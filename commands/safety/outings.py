@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from bot.api import OUTING_LINES, UNMATCHED_LINES, Context, Line, _, is_outing
-from commands.safety import back_by, check_in, check_in_store, spoken_plans
+from commands.safety import back_by, back_words, check_in_store, spoken_plans
 from commands.safety.declaration import REMIND_BEFORE, feature
 
 
@@ -23,7 +23,7 @@ async def advise_outing(ctx: Context, text: str) -> list[Line]:
     danger = [_("In danger: write `panic`.")] if ctx.registry.find_command("panic") else []
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     near = mine is not None and ctx.said_at >= mine.due - REMIND_BEFORE
-    if mine is not None and (near or check_in.tells_of_return(text)):
+    if mine is not None and (near or back_words.tells_of_return(text)):
         return [_("I didn't understand that."), *danger, *back_by.check_in_lines(mine)]
     if not is_outing(text) and not spoken_plans.is_plan(text):
         return []

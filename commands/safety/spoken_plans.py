@@ -13,10 +13,14 @@ _IF = r"(?<!\w)(?:si|se|if)(?!\w)"
 _UNHEARD = (
     rf"{_IF}.{{0,30}}?(?<!\w){_NEGATION} "
     r"(?:\w+ ){0,3}?(?:escrib[oi]|llam[oe]|respond[oi]|contest[oe]|vuelvo|volvi|llego|llegue"
-    r"|regres[oe]|aparezco|responder|chegar|voltar|escrever|aparecer|ligar|hear|heard|back|home|text"
-    r"|write|answer|reply)(?!\w)(?: from me)?"
+    r"|regres[oe]|aparezco|senales|me reporto|sinal|responder|chegar|voltar|escrever|aparecer"
+    r"|ligar|hear|heard|back|home|text|write|answer|reply)(?!\w)(?: from me)?"
 )
-_TELL = r"(?<!\w)(?:avis(?:a|ale|ales|ar|e|em|en|enle|enles)|fala|tell|call|text|alert)(?!\w) "
+_TELL = (
+    r"(?<!\w)(?:avis(?:a|ale|ales|ar|e|em|en|enle|enles)|fala|tell|call"
+    r"|(?<!n't )(?<!n’t )(?<!nt )(?<!not )text|alert)(?: |[.!]*$)"
+)
+_UNTOLD = rf"(?<!\w)(?<!si )(?<!se )(?<!if ){_NEGATION} (?:les? )?{_TELL}"
 _OTHERWISE = rf"(?:{_UNHEARD}|{_IF} (?:no|nao|not)(?!\w)|(?<!\w)otherwise(?!\w))"
 _RETURN = (
     r"(?:(?:yo |eu )?(?:vuelvo|volvere|regreso|regresare|llego|llegare|volto|chego"
@@ -26,8 +30,18 @@ _RETURN = (
 _BEHIND_NAMES = re.compile(
     rf"{_IF}.*|(?<!\w)(?:por favor|porfa|please|pls|que|that|pra|para)(?!\w)|[;.!?].*"
 )
+_HOUR = (
+    r"(?:\d|(?<!\w)(?:en|em|in|de|a|within) (?:half an?|una?|uma?|an?|media|meia) (?:media |meia )?"
+    r"(?:hora|hour)(?!\w))"
+)
+"""A time: a number, or a span without one, as in `en una hora`."""
+_BARE_HOUR = re.compile(
+    r"(?<!\w)(?:(?:at[eé]|hasta|until) )?(?:[aà]s|a las|las|by|until) (\d{1,2})(?!\w|[:.]\d)",
+    re.IGNORECASE,
+)
 _PLAN = re.compile(
-    rf"(?=[^?]{{1,300}}$)(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))(?=.*\d)(?=.*{_TELL}\S)(?=.*{_UNHEARD}|{_RETURN}.*?{_OTHERWISE})"
+    rf"(?=[^?]{{1,300}}$)(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))"
+    rf"(?!.*{_UNTOLD})(?=.*{_HOUR})(?=.*{_TELL})(?=.*{_UNHEARD}|{_RETURN}.*?{_OTHERWISE})"
     r"(.*)"
 )
 feature.sentences.append(
@@ -58,7 +72,8 @@ class SpokenPlan:
 def is_plan(text: str) -> bool:
     """Return whether somebody asks that a person be told if they are not heard of."""
     said = fold_in_place(text)
-    return re.search(_UNHEARD, said) is not None and re.search(rf"{_TELL}\w", said) is not None
+    is_unheard, tells = re.search(_UNHEARD, said), re.search(_TELL, said)
+    return bool(is_unheard and tells) and re.search(_UNTOLD, said) is None
 
 
 def read_plan(text: str) -> SpokenPlan | None:
@@ -82,4 +97,6 @@ def read_plan(text: str) -> SpokenPlan | None:
     clause = re.sub(rf"^{_IF}", "", text[start : tells[0] if is_later else None])
     before = text[: start if is_later else tells[0]]
     names = _BEHIND_NAMES.sub(" ", fold_in_place(whom)).strip()
-    return SpokenPlan(clause if re.search(r"\d", clause) else before, names, before)
+    if not re.search(_HOUR, fold_in_place(clause)):
+        return SpokenPlan(before, names, before)
+    return SpokenPlan(_BARE_HOUR.sub(r"a las \1", clause), names, before)

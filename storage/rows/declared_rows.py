@@ -14,8 +14,9 @@ from storage.database import Tx
 OnMove = Literal["move", "code", "keep"]
 OnClash = Literal["stay", "drop", "replace"]
 OnForget = Literal["delete", "item", "blank", "code", "keep"]
-_ADDRESS = re.compile(r"@[\x21-\x39\x3b-\x7e]{0,254}:[A-Za-z0-9.\-\[\]:]{1,230}")
-"""A user id in a text, with the full stop or colon that may follow it."""
+_ADDRESS = re.compile(r"(?=(@[\x21-\x39\x3b-\x7e]{0,254}:[A-Za-z0-9.\-\[\]:]{1,230}))")
+"""A user id in a text, with what may follow it. One may begin inside another, as the local part may
+hold `@` and nearly every other sign."""
 Schema = Mapping[str, Mapping[str, bool]]
 """The columns of each table, and whether a column may be NULL."""
 
@@ -123,7 +124,7 @@ async def people_in(tx: Tx, declared: Sequence[DeclaredRows]) -> set[UserId]:
 def addresses_in(text: str) -> set[UserId]:
     """Return what may be a user id in a text, the text itself among it: more rather than less."""
     found = [text, *_ADDRESS.findall(text)]
-    return {UserId(one) for one in (*found, *(one.rstrip(".:") for one in found))}
+    return {UserId(one.rstrip(after)) for one in found for after in ("", ".:", ".:-[]")}
 
 
 async def forget_in_rows(

@@ -16,7 +16,15 @@ from bot.distress import call_answers, vocabulary
 from bot.run.app import features
 from bot.testing.talk import ROOM, START_TIME, Talk
 from bot.types import Media, Trust
-from tests.conversation.distress_lines import Typed, door_of, ordinary, trouble
+from tests.conversation.distress_lines import (
+    DOUBTFUL,
+    FRIGHTENED,
+    NOT_YET,
+    Typed,
+    door_of,
+    ordinary,
+    trouble,
+)
 
 LANGUAGES = ("es", "pt", "en")
 EVERY = os.environ.get("MINGA_FULL") == "1"
@@ -146,26 +154,9 @@ NEITHER = (
     "|yes but don't call ana|yes, im fine|solo a ana|sim só a ana|find ana|announce it"
 )
 
-NOT_YET = {
-    "es": "sí cancela|sí prefiero esperar|sí mañana|sí, si vuelve|si si vuelve"
-    "|sí, cuando se vaya|sí en cuanto salga|sí hasta que salga|sí, un momento"
-    "|sí en un rato|sí, a las 5|sí, pará|sí, el lunes|sí, luego|sí espérame"
-    "|sí mejor otro día|sí olvídalo|sí esta noche|sí depende|sí te aviso|sí cuelga"
-    "|sí tan pronto salga",
-    "pt": "sim quando eu sair|sim, se ele voltar|sim para|sim para por favor|sim, pode parar"
-    "|sim amanhã|sim daqui a pouco|sim em meia hora|sim até ele ir embora"
-    "|sim assim que eu sair|sim, prefiro esperar|sim esquece|sim na segunda"
-    "|sim só um momento|sim ele foi embora",
-    "en": "yes cancel|yes stop|yes please stop|yes after he leaves|yes, when I say so"
-    "|yes tomorrow|yes if he comes back|yes once he is gone|yes until tonight"
-    "|yes in ten minutes|yes hold on|yes let me get out first|yes forget it|yes maybe"
-    "|yes at 5|yes i'll tell you when|yes this evening|yes next week",
-}
-"""They put the call off or take it back: he may still be there, and a call may be the danger."""
-
 
 def test_a_yes_that_puts_the_call_off_is_asked_again() -> None:
-    for line in "|".join(NOT_YET.values()).split("|"):
+    for line in "|".join((*NOT_YET.values(), DOUBTFUL)).split("|"):
         assert call_answers.read_answer(line) is None and not call_answers.tells_more(line), line
 
 
@@ -178,7 +169,7 @@ async def test_a_yes_that_is_put_off_calls_nobody_before_a_bare_one(talk: Talk, 
 
 
 def test_an_answer_to_the_call_is_read_with_what_it_tells_besides() -> None:
-    for line in (*CALLING["es"].split("|"), *CALLING["pt"].split("|"), *CALLING["en"].split("|")):
+    for line in "|".join((*CALLING.values(), FRIGHTENED)).split("|"):
         assert call_answers.read_answer(line) == "yes", line
     for line in DECLINING.split("|"):
         assert call_answers.read_answer(line) == "no", line
@@ -314,7 +305,7 @@ async def test_from_a_device_that_does_not_count_it_is_said_whom_to_call(talk: T
     assert first.startswith("Si hay peligro: llama a alguien de confianza")
 
 
-@pytest.mark.parametrize("line", ["!incidente Bea me pegó", "Minga, me están siguiendo"])
+@pytest.mark.parametrize("line", ["!incidente Bea me pegó", "Minga, mi ex me está siguiendo"])
 async def test_what_is_told_from_such_a_device_does_not_stay_in_the_room(
     talk: Talk, line: str
 ) -> None:

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import pytest
 
+from bot import distress
 from bot.conversation.distress_answers import CALL_PATIENCE
-from bot.testing.talk import Talk
+from bot.testing.talk import ROOM, Talk
 
 
 async def test_a_cry_long_after_the_last_one_is_asked_about_again(talk: Talk) -> None:
@@ -38,3 +39,87 @@ async def test_help_on_a_subject_is_told_while_it_is_asked(talk: Talk) -> None:
     await talk.tells("bea", "me están siguiendo")
     await talk.sent()
     assert "`votar`" in await said_privately(talk, "ayuda encuestas")
+
+
+# --- what stays in the room -----------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "me siguen, estoy en la calle 5",
+        "nos estan persiguiendo vamos por la avenida",
+        "me viene siguiendo un tipo que hago",
+        "tem um cara me seguindo to na rua 5",
+        "to com medo tem um carro atras de mim",
+        "estao me seguindo o que eu faco",
+        "im being followed im on 5th street",
+        "theres a guy following me what do i do",
+    ],
+)
+async def test_a_cry_that_tells_the_place_is_heard_in_the_room(talk: Talk, line: str) -> None:
+    assert distress.find_spoken_call(line) is distress.HelpKind.DANGER
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "me siguen muchas personas en la pagina",
+        "me siguen gustando los talleres",
+        "tem um carro atras da casa",
+        "theres a guy following the recipe",
+        "im following you",
+    ],
+)
+async def test_following_that_is_no_danger_is_left_alone(talk: Talk, line: str) -> None:
+    assert distress.find_spoken_call(line) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "Minga, me están siguiendo",
+        "@minga no vengan, está la policía afuera",
+        "@minga tem gente armada aqui na minha rua",
+        "@minga someone took my phone dont trust messages from me",
+    ],
+)
+async def test_a_cry_to_the_bot_stays_for_who_can_help(talk: Talk, line: str) -> None:
+    await talk.says("bea", line, mentions=["@minga:test"] if "@" in line else [])
+    (told,) = await talk.sent()
+    assert told.room != ROOM and "Tu mensaje sigue en la sala" in told.plain
+
+
+@pytest.mark.parametrize(
+    "line", ["Minga, mi marido me está pegando", "Minga, @carla me está siguiendo", "!me siguen"]
+)
+async def test_a_cry_that_accuses_somebody_is_taken_away(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    assert [post.room for post in await talk.sent() if post.kind == "redact"] == [ROOM]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "minga avisales a todas que no vengan, esta la policia",
+        "minga dile a todos que hay un tipo siguiendo gente en la plaza",
+        "minga avisa todo mundo pra nao vir que a policia ta aqui",
+        "minga tell everyone not to come, the police are here",
+    ],
+)
+async def test_a_warning_to_all_is_announced_and_stays(talk: Talk, line: str) -> None:
+    await talk.says("ana", line)
+    (announced,) = await talk.sent()
+    assert announced.room == ROOM and announced.plain.startswith("Aviso 1: ")
+    await talk.says("bea", line)
+    (refused,) = await talk.sent()
+    assert refused.plain.startswith("Los avisos los da quien modera")
+
+
+@pytest.mark.parametrize(
+    "line", ["Minga, avisa a todas que me siguen", "Minga, tell everyone im being followed"]
+)
+async def test_who_tells_all_that_they_are_in_danger_is_asked(talk: Talk, line: str) -> None:
+    await talk.says("ana", line)
+    (told,) = await talk.sent()
+    assert told.room != ROOM and "¿Aviso ya a tu gente" in told.plain

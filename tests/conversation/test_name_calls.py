@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from bot.testing.talk import Talk
+from bot.testing.talk import ROOM, Talk
 
 
 @pytest.mark.parametrize(
@@ -104,6 +104,8 @@ async def test_a_minga_is_no_call_in_private(talk: Talk, line: str) -> None:
         "hacer una minga",
         "organizar la minga",
         "a ajuda chegou na minga",
+        "minga rodeada por la policía anoche",
+        "minga com medo da chuva",
     ],
 )
 async def test_talk_about_a_minga_is_left_alone(talk: Talk, line: str) -> None:
@@ -114,6 +116,25 @@ async def test_talk_about_a_minga_is_left_alone(talk: Talk, line: str) -> None:
 @pytest.mark.parametrize("line", ["ayuda urgente minga", "minga, me están siguiendo"])
 async def test_a_cry_to_the_bot_by_name_is_answered_in_private(talk: Talk, line: str) -> None:
     assert "¿Aviso ya a tu gente" in await talk.answer("bea", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "minga ayuda me estan siguiendo voy por la calle 5",
+        "minga socorro",
+        "minga auxilio",
+        "minga me estan siguiendo",
+        "minga hay un hombre armado en mi casa",
+        "minga to sendo seguida na rua 3",
+        "minga someone is following me im on 5th",
+    ],
+)
+async def test_a_cry_behind_the_bots_name_needs_no_comma(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    (told,) = await talk.sent()
+    assert told.room != ROOM and "Aviso ya a tu gente" in told.plain
+    assert "Tu mensaje sigue en la sala" in told.plain
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime
 from typing import Any
 
@@ -74,17 +74,25 @@ def _chosen_number(wants: Mapping[str, Any], said: str) -> str | None:
 
 
 def read_yes_no(text: str, *, final: bool = False) -> str | None:
-    """Return `yes` or `no` if that is the whole line, else None: `si hace falta` is no yes."""
+    """Return `yes` or `no` if that is the whole line, else None: `si hace falta` is no yes.
+
+    `final`: what follows can't be undone, and only a word in full is a yes.
+    """
+    found = _whole_word(text, YES_IN_FULL if final else YES)
+    return "yes" if found is None and not final and own_words.is_assent(text) else found
+
+
+def _whole_word(text: str, yes: Collection[str]) -> str | None:
     word = fold_answer(text)
-    if word in (YES_IN_FULL if final else YES):
+    if word in yes:
         return "yes"
     return "no" if word in NO else None
 
 
 def _read_call(text: str) -> str | None:
     """Return the answer to an alarm's question: `sí, estoy en la calle 5` is a yes, `no puedo
-    hablar` is none."""
-    return call_answers.read_answer(text) or read_yes_no(text)
+    hablar` is none, and `bueno` either: nobody is called by a guess."""
+    return call_answers.read_answer(text) or _whole_word(text, YES)
 
 
 async def is_unread(tx: Tx, question: Question, found: str) -> bool:

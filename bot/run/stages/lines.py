@@ -197,7 +197,7 @@ class LineStages:
                 await help_rooms.mark_told_of_device(ctx.db, message.sender)
             if message.trust is Trust.PLAIN:  # no effect at all in unencrypted rooms
                 return answer_parts(refused)
-            taken = distress_answers.redact_call(ctx, concern.line, concern.help_kind)
+            taken = distress_answers.redact_call(ctx, message, concern.line, concern.help_kind)
             return [*answer_parts(refused), *taken]
         ctx.is_trusted = devices.counts_everywhere(message.trust)
         if ctx.policy.is_private and ctx.policy.person == message.sender:

@@ -271,6 +271,10 @@ async def test_announce_is_no_reminder_in_private(talk: Talk) -> None:
         "tell all rooms i was arrested",
         "avísales que me detuvieron",
         "avisales que la policia me detuvo",
+        "avísales que los pacos me rodean",
+        "avísales que el viene por mi",
+        "avísales que no hay nadie, estoy sola con él",
+        "avísales que la puerta me la están rompiendo",
     ],
 )
 async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) -> None:

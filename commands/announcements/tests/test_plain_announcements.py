@@ -108,7 +108,15 @@ async def test_the_bot_is_asked_to_tell_all_without_a_comma_too(
     assert await talk.answer("ana", f"minga{comma} {line}") == f"Aviso 1: {said}"
 
 
-@pytest.mark.parametrize("said", ["se cortó la luz", "no hay taller", "la reunión pasó al lunes"])
+@pytest.mark.parametrize(
+    "said",
+    [
+        "se cortó la luz",
+        "no hay taller",
+        "la reunión pasó al lunes",
+        "el lunes nos vemos sin falta",
+    ],
+)
 async def test_to_tell_them_how_things_are_is_an_announcement(talk: Talk, said: str) -> None:
     assert await talk.answer("ana", f"minga, avisales que {said}") == f"Aviso 1: {said}"
 

@@ -6,7 +6,7 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk
 from commands.attendance import rsvp_phrases
-from commands.events.tests.making import made
+from commands.events.tests.making import made, weekly
 
 
 @pytest.mark.parametrize(
@@ -20,6 +20,22 @@ from commands.events.tests.making import made
         ("vou na assembleia mas chego tarde", "vas a"),
         ("im coming to the assembly with 2 kids", "vas a"),
         ("voy con dos nenes", "vas a"),
+        ("perdon dije que si pero ya no puedo", "no vas"),
+        ("dije que iba pero no voy a poder", "no vas"),
+        ("na verdade nao vou mais desculpa", "no vas"),
+        ("eu disse sim, mas não vou poder", "no vas"),
+        ("falei que ia mas não vou, to doente", "no vas"),
+        ("actually scratch that i cant come", "no vas"),
+        ("sorry, i said yes but i can't come anymore", "no vas"),
+        ("no voy a poder", "no vas"),
+        ("en realidad no voy", "no vas"),
+        ("vou sim e levo minha filha", "con 1 persona más"),
+        ("voy y llevo a mi hija", "con 1 persona más"),
+        ("ill be there but late", "vas a"),
+        ("coming but late", "vas a"),
+        ("im coming but a bit late", "vas a"),
+        ("voy pero tarde", "vas a"),
+        ("vou mas atrasada", "vas a"),
     ],
 )
 async def test_a_reply_with_a_reason_or_the_events_name_counts(
@@ -27,7 +43,8 @@ async def test_a_reply_with_a_reason_or_the_events_name_counts(
 ) -> None:
     _event, opening, _poll = await made(talk, title="Asamblea / assembleia / assembly", guests=3)
     await talk.says("bea", line, reply=opening)
-    (answer,) = await talk.hears(f"Anotado: {said}")
+    (answer,) = await talk.hears("Anotado: ")
+    assert said in answer.plain and ("no vas" in said or "no vas" not in answer.plain)
     assert ("con 2 personas más" in answer.plain) == ("2 kids" in line or "dos nenes" in line)
 
 
@@ -40,6 +57,10 @@ async def test_a_reply_with_a_reason_or_the_events_name_counts(
             "no puedo ir antes, llego a las 9",
             "no puedo abrir, tengo frio",
             "voy, pregunto y aviso",
+            *("dije que si pero no se si puedo", "i said yes but my sister can't come"),
+            *("dije que no puedo esperar", "no voy a poder abrir el archivo", "coming soon!"),
+            *("ella dijo que si pero ya no puede", "no voy a poder, no abre el link"),
+            *("na verdade vou perguntar", "dije que si pero ya no puedo?", "scratch that"),
             *("no voy?", "¿vamos?", "não vou?", "not going?"),
         ),
     ],
@@ -113,3 +134,44 @@ async def test_only_a_refusal_gives_up_the_seat_and_it_says_how_to_come_back(tal
         assert not await talk.sent()
     await talk.says("bea", "no voy, me siento mal", reply=opening)
     await talk.hears(f"Si cambia: `voy {event.item}`")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("no puedo ir a la asamblea, me toca turno", "no voy 1, me toca turno"),
+        *("não vou na assembleia, tenho prova", "i cant come to the assembly, kids are sick"),
+    ],
+)
+async def test_a_no_to_the_bot_names_the_event_and_why(talk: Talk, line: str) -> None:
+    event, _opening, _poll = await made(talk, title="Asamblea / assembleia / assembly")
+    line = line.replace(" 1,", f" {event.item},")
+    assert "Anotado: no vas a" in await talk.answer("bea", f"minga, {line}")
+
+
+@pytest.mark.parametrize(
+    "line", ["no puedo ir a la asamblea, mentira, si voy", "no voy a la asamblea, a que hora es?"]
+)
+async def test_a_no_that_is_taken_back_gives_up_no_seat(talk: Talk, line: str) -> None:
+    event, _opening, _poll = await made(talk, title="Asamblea")
+    await talk.answer("bea", f"voy {event.item}")
+    assert "Anotado" not in await talk.answer("bea", f"minga, {line}")
+
+
+async def test_a_reason_drops_no_date_of_a_series(talk: Talk) -> None:
+    event, _opening, _poll = await made(talk, title="Asamblea", rule=weekly())
+    said = await talk.answer("bea", f"!no voy {event.item}, el lunes trabajo")
+    assert "Anotado" not in said
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("anotame para la asamblea", "apuntame para la asamblea", "me anota para a assembleia"),
+        *("put me down for the assembly", "sign me up for the assembly"),
+        *("im coming to the assembly", "i'm coming to the assembly"),
+    ],
+)
+async def test_who_asks_to_be_put_down_for_an_event_comes(talk: Talk, line: str) -> None:
+    await made(talk, title="Asamblea / assembleia / assembly")
+    assert "Anotado: vas a" in await talk.answer("bea", f"minga, {line}")

@@ -34,6 +34,7 @@ OVER = [
 NOT_OVER = [
     *("no estoy bien", "creo que no estoy a salvo", "todavía no se fueron", "voy por la 7"),
     *("não estou bem", "ainda não foram embora", "i'm not ok", "they have not left", "sigo aquí"),
+    *("ya se fue con mi hija", "ele foi embora com minha filha", "he left with my daughter"),
 ]
 
 

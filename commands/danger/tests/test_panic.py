@@ -281,7 +281,7 @@ async def test_a_contact_is_taken_out_by_a_short_name(talk: Talk, name: str) -> 
         *("avisar policia", "tell ana they are at the door", "avisar a mi hermana", "call ana"),
         *("sin agua", "avisar ana ya", "avisar ya", "avisa que me siguen", "@carla me siguen"),
         *("avisar hermana", "avisar a amiga", "tell lawyer", "tell sister and ana", "avisar irmã"),
-        *("sin luz", "sem luz", "sin ana", "without ana", "sin hermana"),
+        *("sin luz", "sem luz", "sin hermana"),
     ],
 )
 async def test_a_cry_in_such_words_calls(talk: Talk, note: str) -> None:

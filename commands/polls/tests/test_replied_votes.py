@@ -54,6 +54,12 @@ async def test_an_option_and_what_follows_is_a_vote_with_its_reason(
         (ASK, "parque no, queda lejos", "parque"),
         (ASK, "parque, biblioteca o lo que sea", "parque"),
         (ASK, "bibliotca", "Biblioteca"),
+        (ASK, "2 la verdad me parece mejor", "2"),
+        (ASK, "3 me queda mejor", "3"),
+        (ASK, "2 fica melhor pra mim", "2"),
+        (ASK, "2 é melhor", "2"),
+        (ASK, "3 works better for me", "3"),
+        (ASK, "2 is better", "2"),
     ],
 )
 async def test_what_only_begins_like_a_vote_is_asked_back(
@@ -67,11 +73,44 @@ async def test_what_only_begins_like_a_vote_is_asked_back(
     )
 
 
-@pytest.mark.parametrize("reply", ["gracias", "¿a qué hora es?", "me da igual dónde, la verdad"])
+@pytest.mark.parametrize(
+    "reply",
+    [
+        "gracias",
+        "¿a qué hora es?",
+        "me da igual dónde, la verdad",
+        "2 no me queda bien",
+        "2 personas me parece bien",
+        "ops",
+        "oops, 2?",
+        "espera",
+        "wait no",
+        "ops 2 de vocês faltaram",
+        "wait 2 minutes",
+        "3 me parece mal",
+        "no puedo el 1",
+        "ops, sim",
+    ],
+)
 async def test_talk_is_left_alone(talk: Talk, reply: str) -> None:
     opening, _native = await asked(talk, ASK)
     await talk.says("bea", reply, reply=opening)
     await talk.hears_nothing()
+
+
+@pytest.mark.parametrize(
+    "reply",
+    [
+        *("ops era 2", "ops, é a 2", "opa, desculpa, era a 2", "wait no i meant 2", "oops 2"),
+        *("espera, era la 2", "ups la 2", "oops i meant the second", "espera não, é a 2"),
+    ],
+)
+async def test_a_correction_in_reply_to_the_poll_changes_the_vote(talk: Talk, reply: str) -> None:
+    opening, _native = await asked(talk, ASK)
+    await talk.says("bea", "1", reply=opening)
+    await talk.hears("Anotado: Parque")
+    await talk.says("bea", reply, reply=opening)
+    await talk.hears("Anotado: Biblioteca")
 
 
 # --- blocks --------------------------------------------------------------------------------------

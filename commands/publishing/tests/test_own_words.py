@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from bot.conversation.questions import answers
 from bot.testing.talk import Talk
 from bot.text import own_words
 from commands.publishing.tests.test_publishing import public_text, publish_event, said_now
@@ -240,3 +241,39 @@ async def test_called_by_name_it_asks_for_what_is_missing(talk: Talk) -> None:
     assert "¿Cuál? Con su número" in await talk.answer("ana", "minga, quita eso de la web")
     line = "minga, todas las decisiones desde ahora"
     assert "¿Sigo?" in await talk.answer("ana", line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *(
+            "si claro",
+            "si, con gusto",
+            "bueno",
+            "claro que sim",
+            "sure",
+            "of course",
+            "dale gracias",
+        ),
+        *("yes of course", "Sí, por supuesto", "sim, com certeza", "yes please", "yes i will"),
+    ],
+)
+def test_an_assent_with_nothing_to_weigh_beside_it_answers_a_question(line: str) -> None:
+    assert answers.read_yes_no(line) == "yes"
+    assert answers.read_yes_no(line, final=True) is None
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("si pero no", "sure?", "bueno, no", "si quiere", "claro que no", "sure not", "si puedo"),
+        *("of course not", "bueno a ver", "si claro pero mañana", "bueno?", "gracias"),
+    ],
+)
+def test_what_weighs_or_asks_is_no_assent(line: str) -> None:
+    assert answers.read_yes_no(line) != "yes"
+
+
+@pytest.mark.parametrize("line", ["bueno", "sure", "con gusto"])
+def test_nobody_is_called_by_a_guess(line: str) -> None:
+    assert answers.fitting_answer({"kind": "call"}, line, reply=False, private=True) is None

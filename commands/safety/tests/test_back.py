@@ -74,3 +74,54 @@ async def test_a_lapsed_question_hides_no_state(talk: Talk) -> None:
     await reads(talk, "necesito sillas para el sábado")
     await talk.wait_until(START_TIME.at + 122 * MINUTE)
     assert STATE in await reads(talk, "perdón se me murió el cel")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("cheguei em casa obrigada pode parar", "cheguei sim, esqueci de avisar"),
+        *(
+            "yes im home sorry forgot",
+            "ya llegue gracias",
+            "estoy bien perdon me quede sin bateria",
+        ),
+    ],
+)
+async def test_a_clear_return_counts_at_its_time_with_an_excuse_beside_it(
+    talk: Talk, line: str
+) -> None:
+    await goes_out(talk, 121)
+    assert ENDED in await reads(talk, line)
+
+
+async def test_who_says_once_more_that_they_are_back_has_answered_yes(talk: Talk) -> None:
+    await goes_out(talk, 30)
+    assert ASKED in await reads(talk, "ya llegue gracias")
+    assert ENDED in await reads(talk, "estoy en casa, perdón")
+
+
+async def test_two_words_in_one_go_are_no_answer_to_what_nobody_read(talk: Talk) -> None:
+    await goes_out(talk, 30)
+    await talk.said()
+    for line in ("llegue", "en casa"):
+        await talk.tells("bea", line, unread=True)
+    heard = "\n".join(post.plain for post in await talk.said(await talk.private("bea")))
+    assert ASKED in heard and ENDED not in heard
+
+
+@pytest.mark.parametrize(
+    "line", ["cancela el aviso", "cancel the check-in", "ya no salgo, deja el aviso"]
+)
+async def test_who_needs_nobody_to_wait_is_asked_and_a_yes_takes_it_back(
+    talk: Talk, line: str
+) -> None:
+    await goes_out(talk, 30)
+    heard = await reads(talk, line)
+    assert "¿Dejo de esperar tu `ok`" in heard and "12:00" in heard, heard
+    assert "Te sigo esperando" in await reads(talk, "no")
+    await reads(talk, line)
+    assert "Ya no espero ningún `ok`" in await reads(talk, "sí")
+
+
+async def test_without_a_check_in_nothing_is_heard_to_be_taken_back(talk: Talk) -> None:
+    assert "¿Dejo de esperar" not in await reads(talk, "cancela el aviso")

@@ -34,6 +34,12 @@ async def heard(talk: Talk, line: str) -> str:
         ("volto às 21h, se não avisem a carla", "21:00"),
         ("i'll be back by 9pm, if not tell carla", "21:00"),
         ("llego a casa a las 21h, si no avisa a carla por favor", "21:00"),
+        ("si no te escribo en una hora avisale a carla", "11:00"),
+        ("voy saliendo, si en media hora no doy señales avisa a carla", "10:30"),
+        ("to indo pra casa se eu nao responder ate as 23 avisa a carla", "23:00"),
+        ("se eu não der sinal em uma hora avisa a carla", "11:00"),
+        ("if i don't text in half an hour tell carla", "10:30"),
+        ("if i'm not home by 23 tell carla", "23:00"),
     ],
 )
 async def test_who_wants_somebody_told_is_asked_and_a_yes_notes_it(
@@ -71,10 +77,34 @@ async def test_whom_nobody_knows_is_asked_for(talk: Talk) -> None:
     assert ASKED in await heard(talk, "a carla")
 
 
+async def test_who_names_nobody_and_no_hour_in_figures_is_asked_whom(talk: Talk) -> None:
+    """It begins with `voy`, which is another command's word, and answers no event."""
+    said = await heard(talk, "voy saliendo si en una hora no escribo avisen")
+    assert "Falta a quién aviso" in said
+    said = await heard(talk, "a carla")
+    assert ASKED in said and "11:00" in said
+    assert "Anotado, número 1" in await heard(talk, "si claro")
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("no avisen a ana si no llego a las 21", "if i don't text in an hour they worry"),
+        *("si no escribo en una hora no avisen a carla", "llego en una hora, no le avises a ana"),
+    ],
+)
+async def test_who_wants_nobody_told_leaves_no_check_in(talk: Talk, line: str) -> None:
+    await heard(talk, "regreso 11:00 @carla")
+    await heard(talk, "ya volví")  # a former contact to fall back on
+    said = await heard(talk, line)
+    assert ASKED not in said and "Anotado" not in said and "Falta" not in said, said
+
+
 @pytest.mark.parametrize(
     ("line", "is_plan"),
     [
         ("si no vuelvo avisale a ana", True),
+        ("si no vuelvo avisen", True),
         ("si no llueve avisa a ana", False),
         ("si no llueve a las 9 avisa a ana", False),
         ("avisa a ana que no llego", False),

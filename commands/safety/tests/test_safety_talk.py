@@ -111,6 +111,18 @@ async def test_whoever_is_back_is_back_whatever_else_is_asked(talk: Talk, line: 
 
 
 @pytest.mark.begins("10:00", "it names hours of this day")
+@pytest.mark.parametrize("line", ["30 min más", "preciso de mais meia hora", "need 30 more min"])
+async def test_more_time_is_heard_while_a_text_is_asked_for(talk: Talk, line: str) -> None:
+    await talk.tells("ana", OUT)
+    await talk.tells("ana", "buscar")
+    assert "Falta" in (await letters(talk))["ana"][-1]
+    await talk.tells("ana", line)
+    assert "¿Te espero entonces hasta" in "".join((await letters(talk))["ana"])
+    await talk.tells("ana", "sí")
+    assert "12:30" in "".join((await letters(talk))["ana"])
+
+
+@pytest.mark.begins("10:00", "it names hours of this day")
 async def test_what_answers_another_question_ends_no_check_in(talk: Talk) -> None:
     await talk.tells("ana", OUT)
     await talk.tells("ana", "buscar")

@@ -10,6 +10,7 @@ import pytest
 
 from bot.api import Feature, _
 from bot.matrix.fields import is_user_id
+from bot.testing.growth import grows_evenly
 from bot.testing.talk import KEY
 from bot.types import RoomId, UserId
 from storage.database import Database
@@ -179,6 +180,26 @@ def test_a_log_line_is_filled_from_the_facts() -> None:
     "person",
     ["@ana:test.org", "@ana~x:server.org", "@irc_ana[m]:server.org", "@o'neil:[::1]:8448"],
 )
-@pytest.mark.parametrize("text", ["{}", "Hola {}. ¿Vienes?", '["{}","@bea:test"]', "{}: sí"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{}",
+        "Hola {}. ¿Vienes?",
+        '["{}","@bea:test"]',
+        "{}: sí",
+        "@bea,{}",
+        '["@bea","{}"]',
+        "@bea/{}",
+        "@bea {}",
+        "@@{}",
+        "[{}]",
+        "[{}](a)",
+    ],
+)
 def test_a_person_is_found_by_any_address_that_is_accepted(person: str, text: str) -> None:
     assert is_user_id(person) and person in addresses_in(text.format(person))
+
+
+@pytest.mark.parametrize("piece", ["@", "@:", "@a:b", "@a:.", "@" * 250 + ":x"])
+def test_texts_full_of_what_begins_an_address_are_read_in_time(piece: str) -> None:
+    assert grows_evenly(lambda size: addresses_in((piece * size)[:size]), 60_000)
