@@ -27,7 +27,7 @@ WATCHED = (
 _END = (
     "(?= ($|(and|at|by|in|on|now|right|here|help|please|pls|plz|outside|with|since|from|a|two|some"
     "|the police|my ex|my husband|they|for|im|i am|we are|what (do|should|can) (i|we)|i dont know"
-    "|near|down|along|walking) ))"
+    "|near|down|along|walking|if i|if im) ))"
 )
 _ONLY = "(?= ($|(please|now|here|asap|right now|help) ))"
 _PEOPLE = (

@@ -33,7 +33,7 @@ _END = (
     "(?= ($|(y|en|ya|ahora|aca|aqui|ayuda|ayudenme|auxilio|socorro|por favor|porfa|urgente|vengan"
     "|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|mi ex|mi marido|hace|estoy|toy"
     "|estamos|voy|vamos|ando|andamos|vengo|venimos|salgo|que hago|que hacemos|no se que hacer"
-    "|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)) ))"
+    "|si no|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)) ))"
 )
 _ONLY = "(?= ($|(por favor|porfa|ya|ahora|aqui|en) ))"
 SPOKEN = f"""

@@ -26,7 +26,7 @@ WATCHED = (
 _END = (
     "(?= ($|(e|em|na|no|ja|agora|aqui|aca|ajuda|socorro|por favor|pelo amor|urgente|venham|um|uns"
     "|dois|com|desde|ate|ali|a policia|a pm|meu ex|meu marido|faz|gente|to|tou|estou|estamos|tamo"
-    "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|pela|pelo) ))"
+    "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|se eu|se nao|pela|pelo) ))"
 )
 _ONLY = "(?= ($|(por favor|agora|aqui|gente|socorro) ))"
 SPOKEN = f"""
