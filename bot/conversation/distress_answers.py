@@ -143,11 +143,11 @@ async def offer_help(
     harmless = [one for one, look in named.items() if look is Allusion.NONE]
     others = await _other_help_lines(ctx, door, harmless)
     called = await _called_lines(ctx, door, text)
+    first = (*_first(ctx, door, aloud=aloud), *called)
+    advice = await advice_lines(ctx, text)
     lines = (
-        *_first(ctx, door, aloud=aloud),
-        *called,
+        *((*advice, *first) if distress.asks_to_clear(text) else (*first, *advice)),
         *_name_lines(text),
-        *await advice_lines(ctx, text),
         *others,
         *_room_message_lines(ctx),
     )
