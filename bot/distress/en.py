@@ -19,9 +19,12 @@ _ACTING = (
     "|surrounding|hunting)"
 )
 WATCHED = (
-    f"({HIM}|he|she) (always |keeps |is |s )?(checks?|checking|reads?|reading|looks? (at|through)"
-    "|looking (at|through)|goes through|going through|went through|controls?|searches|spies on"
-    "|monitors?|tracks?) (all )?(of )?my (phone|cell|mobile|messages|texts|whatsapp|chats?)"
+    f"({HIM}|hes|shes|he|she) (always |keeps |is |s )?(checks?|checking|reads?|reading"
+    "|looks? (at|through)|looking (at|through)|goes through|going through|went through|controls?"
+    "|searches|spies on|monitors?|tracks?) (all )?(of )?my (phone|cell|mobile|messages|texts"
+    "|whatsapp|chats?)(?! (bill|case|number))"
+    "|they(re| are) (always )?(checking|reading|searching|going through|looking (at|through)"
+    "|tracking) (all )?(of )?(my|our) (phones?|cell|mobile|messages|texts|whatsapp|chats?)"
     "(?! (bill|case|number))"
 )
 _END = (

@@ -26,8 +26,9 @@ WATCHED = (
     f"({HIM}|el|ella) (siempre |todo el tiempo |me |esta )?(revisa*|reviso|lee|leyo|leyendo"
     "|controla*|espia*|vigila*|mira|mirando) (todo )?(mi|mis) (celular|telefono|movil|whatsapp"
     "|wasap|chats?|mensajes|conversaciones)(?! rot[ao])"
-    "|me (revisa|lee|controla|espia|vigila) (todo )?(el|mi|los|mis) (celular|telefono|movil"
-    "|whatsapp|wasap|chats?|mensajes)"
+    "|(me|nos) ((revisa|lee|controla|espia|vigila)n?|(esta|estan|anda|andan) (revisando|leyendo"
+    "|controlando|espiando|mirando)) (todo )?(el|mi|los|mis|nuestros) (celular(es)?|telefonos?"
+    "|movil|whatsapp|wasap|chats?|mensajes)"
 )
 _END = (
     "(?= ($|(y|en|ya|ahora|aca|aqui|ayuda|ayudenme|auxilio|socorro|por favor|porfa|urgente|vengan"

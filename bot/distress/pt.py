@@ -22,6 +22,9 @@ WATCHED = (
     "|revista|revistando|controla|controlando|vigia|vigiando|fuca|fucando|checa|checando)"
     " (em |tudo )?(no |nas |o |as )?(meu|minhas?) (celular|telefone|whatsapp|zap|mensagens"
     "|conversas?)(?! quebrad[ao])"
+    "|(estao|tao|ta|esta|vivem|ficam) (olhando|mexendo|lendo|revistando|vigiando|fucando|checando)"
+    " (em |tudo )?(no |nos |nas |o |os |as )?(meu|minhas?|nossos?|nossas?) (celular(es)?|telefones?"
+    "|whatsapp|zap|mensagens|conversas?)"
 )
 _END = (
     "(?= ($|(e|em|na|no|ja|agora|aqui|aca|ajuda|socorro|por favor|pelo amor|urgente|venham|um|uns"
