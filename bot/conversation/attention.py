@@ -53,7 +53,7 @@ class Attention:
         nothing."""
         typed = parse_addressing(message, policy, self._me, self.bot_name)
         line = await self._heed_name(tx, typed, message.room, private=policy.is_private)
-        command = self._registry.find_command(line.text)
+        command = self._find_command(line.text)
         place = question_slot(policy, message.sender, message.room, message.thread)
         question = await questions.get(tx, *place, message.sender)
         greeted = None if line.is_addressed else self._greeted_answer(line)
@@ -76,6 +76,13 @@ class Attention:
             return Concern(line, None, command, has_vote_limit=True)
         kind = self._help_kind(line, command)
         return Concern(line, None, command, False, True, kind) if kind is not None else None
+
+    def _find_command(self, text: str) -> FoundCommand | None:
+        """Return the command that a line begins with. `eliminar todo` cancels no item."""
+        found = self._registry.find_command(text)
+        if found is None or found[0].name.en != "cancel" or re.search(r"\d", text):
+            return found
+        return None if distress.asks_to_clear(text) else found
 
     async def _heed_name(
         self, tx: Tx, line: AddressedLine, room: RoomId, *, private: bool

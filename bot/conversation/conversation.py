@@ -19,6 +19,7 @@ from bot.conversation.questions.given_answers import LEAVE_WORDS
 from bot.conversation.second_commands import read_single
 from bot.distress import HelpKind
 from bot.i18n import _
+from bot.text import spoken
 from bot.text.normalisation import fold
 from bot.types import Message, UserId
 
@@ -289,4 +290,6 @@ def _is_prose(command: Command, typed: str, text: str, rest: str) -> bool:
     """
     if command.is_vote and distress.is_outing(text) and re.search(r"\d", rest) is None:
         return True
+    if spoken.is_hurry(rest):  # `borra mi cuenta ya`
+        return False
     return not command.params and len(rest.split()) > (3 if len(typed.split()) == 1 else 0)

@@ -143,11 +143,11 @@ async def offer_help(
     harmless = [one for one, look in named.items() if look is Allusion.NONE]
     others = await _other_help_lines(ctx, door, harmless)
     called = await _called_lines(ctx, door, text)
+    first = (*distress_lines.first_lines(ctx.registry, door, aloud=aloud), *called)
+    advice = await advice_lines(ctx, text)
     lines = (
-        *_first(ctx, door, aloud=aloud),
-        *called,
+        *((*advice, *first) if distress.asks_to_clear(text) else (*first, *advice)),
         *_name_lines(text),
-        *await advice_lines(ctx, text),
         *others,
         *_room_message_lines(ctx),
     )
@@ -278,28 +278,6 @@ async def _is_asked_whether_to_call(ctx: Context) -> bool:
     """Return whether the question is open already, so that nobody is asked for every line."""
     question = await questions.get(ctx.db, RoomId(ctx.who), "", ctx.who)
     return waits_for_yes(question, ctx.said_at)
-
-
-def _first(ctx: Context, door: HelpKind, *, aloud: bool) -> list[Line]:
-    wanted = HelpKind.DANGER if door is HelpKind.UNSURE else door
-    if distress_lines.command_for(ctx.registry, wanted) is None:
-        return distress_lines.no_command_lines(door)
-    if door is HelpKind.CARE:
-        return [
-            _(
-                "Shall I pass on what you wrote, as an incident? `yes`. Or write `incident` and"
-                " what happened."
-            )
-        ]
-    if door is HelpKind.UNSURE:
-        return [_("In danger: write `panic`, and I call your people until somebody answers.")]
-    if aloud:
-        return [
-            _("In danger? Shall I call your people now? `yes`. At any time: write `panic` here.")
-        ]
-    return [
-        _("Shall I call your people now, with what you wrote? `yes`. At any time: write `panic`.")
-    ]
 
 
 async def _other_help_lines(ctx: Context, door: HelpKind, network: Iterable[UserId]) -> list[Line]:

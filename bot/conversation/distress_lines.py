@@ -104,3 +104,26 @@ def incident_lines(registry: Registry) -> list[Line]:
 def mistake_line() -> Line:
     """Return that nobody was told yet, for a line that only sounded like a call for help."""
     return _("If it was not meant so, all is well: for this message I told nobody.")
+
+
+def first_lines(registry: Registry, door: HelpKind, *, aloud: bool) -> list[Line]:
+    """Return what somebody who calls for help reads first. `aloud`: it was said to the room."""
+    wanted = HelpKind.DANGER if door is HelpKind.UNSURE else door
+    if command_for(registry, wanted) is None:
+        return no_command_lines(door)
+    if door is HelpKind.CARE:
+        return [
+            _(
+                "Shall I pass on what you wrote, as an incident? `yes`. Or write `incident` and"
+                " what happened."
+            )
+        ]
+    if door is HelpKind.UNSURE:
+        return [_("In danger: write `panic`, and I call your people until somebody answers.")]
+    if aloud:
+        return [
+            _("In danger? Shall I call your people now? `yes`. At any time: write `panic` here.")
+        ]
+    return [
+        _("Shall I call your people now, with what you wrote? `yes`. At any time: write `panic`.")
+    ]

@@ -99,6 +99,8 @@ def is_call(registry: Registry, call: NameCall) -> bool:
         return True  # `minga, me están siguiendo`
     if not call.is_heading and direct_speech.is_unmistakable(call.rest):
         return True  # `minga who's in this room`
+    if not call.is_heading and distress.asks_to_clear(call.rest):
+        return True  # `minga borra todo`
     addressed = call.is_spoken_to or (not call.is_heading and direct_speech.is_order(call.rest))
     if addressed and (
         direct_speech.names_by_number(call.rest) or distress.is_about_traces(call.rest)

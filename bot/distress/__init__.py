@@ -191,6 +191,12 @@ def is_about_traces(text: str) -> bool:
     return _matches("TRACES", fold_words(text))
 
 
+def asks_to_clear(text: str) -> bool:
+    """Return whether a line begins with the wish that what was written be gone: `borra todo`."""
+    words = fold_words(text)
+    return _CLEARING.match(words) is not None and pattern("TRACES").match(words, 1) is not None
+
+
 def asks_secrecy(text: str) -> bool:
     """Return whether somebody wants that not everybody learns of it: `but don't tell anyone`."""
     return bool(secrecy_clauses(text))
@@ -227,6 +233,10 @@ _APOSTROPHE = re.compile(r"['’`´]")
 _DRAWN_OUT = re.compile(r"(\w)\1{2,}")
 _CLAUSE_END = re.compile(r"[,.;:!?()\n]+|\s[-–—]\s")
 _BETWEEN_WORDS = re.compile(r"[\W_]+")
+_CLEARING = re.compile(
+    r" (?:(?:por favor|porfa|please|pls|minga|quiero|necesito|quero|preciso) ){0,3}"
+    r"(?:borr|elimin|limp|apag|delet|exclu|eras|wip|clear|unsend|take back)"
+)
 _TALK = re.compile(r"[?¿\"“”«»>]|\b(?:1[89]|20)\d\d\b")
 """A question, a quotation or a year, so no call."""
 _LONG = re.compile(r"\b(?:ayud|ajud|h?elp|socor|auxil)\w*?(\w)\1{2,}")

@@ -53,18 +53,22 @@ _SPELT_YES = re.compile(r"\W*s(?:í|i\u0301)(?!\w)", re.IGNORECASE)
 _CERTAIN_YES = re.compile(rf"^\W*{_YES}(?!\w)|{_SPELT_YES.pattern}", re.IGNORECASE)
 """What is a yes and not an if: the first word, and each `sí` with its accent."""
 _STATED = re.compile(
-    r" (?:no|nao|n) (?=(?:puedo|posso|consigo|tengo|tenho|me dej|me deix|para|salgo|veo|vejo|aguant"
-    r"|aguent|\d|sei? (?:donde|onde|que|quien|quem|como|cuant|quant|nada)))"
+    r" (?:no|nao|n) (?=(?:puedo|posso|consigo|tengo|tenho|me dej|me deix|me suelt|me solt|para"
+    r"|salgo|veo|vejo|aguant|aguent|\d|sei? (?:donde|onde|que|quien|quem|como|cuant|quant|nada)))"
     r"| (?:no|nao|n) (?:hay|tem|ha|veo|vejo|viene|vem)(?: a)?(?: mas| mais)? (?:nadie|ninguem)"
     r"| (?:no|nao|n) (?=(?:hay|tem) (?!(?:que|apuro|prisa|pressa|necesi|necess|razon|motivo)))"
     r"|(?: theres?(?: is)?)? (?:no one|nobody|nadie|ninguem)"
     r" (?=(?:is(?! to )|here|helps|answers|comes|me|nos|est?a|viene|vem|ajuda|abre"
     r"|contesta|responde|atende) )"
     rf"| theres?(?: is)? (?:no one|nobody)| (?:pero|but) (?=(?:{_HURRY}|apur\w*|hurry) )"
-    r"| dont (?=know where )|(?: estou| to| el[ea]s? (?:ta|tao|esta|estao)) no (?!one )"
+    r"| dont (?=know where )| not (?=safe )"
+    r"|(?: estou| to| el[ea]s? (?:ta|tao|esta|estao)) no (?!one )"
 )
 """What is no objection to the call: `sí, no puedo hablar`, `sim, estou no mercado`."""
-_COUNT = r"(?:an?|one|half|two|few|un[oa]?s?|um|uma|media|meia|dos|dois|duas|\d{1,3}|ten|diez|dez)"
+_COUNT = (
+    r"(?:an?|one|half|two|three|five|few|un[oa]?s?|um|uma|media|meia|dos|dois|duas|tres|cinco"
+    r"|\d{1,3}|ten|diez|dez|quin[cz]e|fifteen|veinte|vinte|twenty)"
+)
 _SPAN = (
     r"(?:(?:an? )?(?:moment|minut|min|mins|rat|hor|hour|second|segund|sec|instant)\w{0,4}"
     r"|bit|while|tempo)"
@@ -76,7 +80,7 @@ _DAY = (
 _PART_OF_DAY = r"(?:manha|tarde|noche|noite|madrugada|evening|night|afternoon)"
 _VERB = (
     r"(?:avis\w+|llam\w+|cham[ae]\w*|lig(?:a|ue\w?|ar)|call|tell|alert|notify|ven(?:gan?|ham?)?"
-    r"|come|mand[ae]n?|send|do it|hazlo|faz isso|go ahead)"
+    r"|(?<!will )come|mand[ae]n?|send|do it|hazlo|faz isso|go ahead)"
 )
 _STRAIGHT = (
     rf"(?:^(?: {_YES}| {_HURRY}| ok| and| y| e| just| only| solo| so| que| mejor| melhor| pode"
@@ -120,7 +124,8 @@ _PUT_OFF = re.compile(
 """When it is to be done, or not: behind other words (`he will be back soon`) that is no such
 reservation, unless it waits until somebody is away."""
 _TAKEN_BACK = re.compile(
-    r" (?:only|solo(?! tengo )|solamente|apenas|menos|except|excepto|so (?:a|o|as|para|com)"
+    r" (?:only|solo(?! tengo )|solamente|nomas|apenas|menos|except|excepto"
+    r"|so (?:a|o|as|para|com|minha|meu|ela)"
     # not yet
     r"|(?<!me )(?<!nos )esper(?:ar?|en?|em|emos)|(?<!l[oae]s )(?<!te )espero(?! voce)|esperame"
     r"|aguarda\w{0,2}|aguard[ae]m?|aguanta\w{0,2}|wait|hold (?:on|off)|hang on|calma"
@@ -132,9 +137,9 @@ _TAKEN_BACK = re.compile(
     r"|cancel\w*|anul\w*|abort|forget|nevermind|olvid\w*|esquec\w*|undo|suspend\w*"
     r"|(?<!him )(?<!them )stop (?:it|that|calling|now)|hang up|cuelg\w*|desliga|basta|chega(?= $)"
     r"|para(?: (?:por favor|porfa|ya|ja|agora|ahora|tudo|todo|isso|eso|con eso|com isso))*(?= $)"
-    r"|(?<!me )deixa|dejal[oa]|prefier\w*|prefir\w*|prefer|rather|tal ?vez|quizas?|capaz(?! de )"
-    rf"|(?:mejor|melhor)(?! (?:que )?(?:{_HURRY}|{_VERB}) )|maybe|perhaps|idk"
-    r"|(?:my|de) (?:mind|idea|ideia|opinion)|arrepent\w*) "
+    r"|(?<!me )deixa|dejal[oa]|dejame(?! (?:salir|ir) )|prefier\w*|prefir\w*|prefer|rather"
+    rf"|tal ?vez|quizas?|capaz(?! de )|(?:mejor|melhor)(?! (?:que )?(?:{_HURRY}|{_VERB}) )"
+    r"|maybe|perhaps|idk|(?:my|de) (?:mind|idea|ideia|opinion)|arrepent\w*) "
 )
 """What may hold the call off or take it back: he may still be there."""
 _NOT = r"(?:no|nao|n|not|dont|never|nunca|nadie|ninguem|nobody|pero|but)"

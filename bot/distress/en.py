@@ -19,15 +19,18 @@ _ACTING = (
     "|surrounding|hunting)"
 )
 WATCHED = (
-    f"({HIM}|he|she) (always |keeps |is |s )?(checks?|checking|reads?|reading|looks? (at|through)"
-    "|looking (at|through)|goes through|going through|went through|controls?|searches|spies on"
-    "|monitors?|tracks?) (all )?(of )?my (phone|cell|mobile|messages|texts|whatsapp|chats?)"
+    f"({HIM}|hes|shes|he|she) (always |keeps |is |s )?(checks?|checking|reads?|reading"
+    "|looks? (at|through)|looking (at|through)|goes through|going through|went through|controls?"
+    "|searches|spies on|monitors?|tracks?) (all )?(of )?my (phone|cell|mobile|messages|texts"
+    "|whatsapp|chats?)(?! (bill|case|number))"
+    "|they(re| are) (always )?(checking|reading|searching|going through|looking (at|through)"
+    "|tracking) (all )?(of )?(my|our) (phones?|cell|mobile|messages|texts|whatsapp|chats?)"
     "(?! (bill|case|number))"
 )
 _END = (
     "(?= ($|(and|at|by|in|on|now|right|here|help|please|pls|plz|outside|with|since|from|a|two|some"
     "|the police|my ex|my husband|they|for|im|i am|we are|what (do|should|can) (i|we)|i dont know"
-    "|near|down|along|walking) ))"
+    "|near|down|along|walking|if i|if im) ))"
 )
 _ONLY = "(?= ($|(please|now|here|asap|right now|help) ))"
 _PEOPLE = (

@@ -5,13 +5,18 @@ from __future__ import annotations
 
 from bot.distress.en import HIM, WATCHED
 
+_SEEN = (
+    r"( \w+){0,5} (check*|read*|search*|look*|goes|going|has|have|took|take|taking"
+    "|track*) .. (phone|cell|mobile|messages|texts|whatsapp|chats?) "
+)
+"""Behind the wish that all be gone: why it is urgent."""
 TRACES = f"""
 ({WATCHED})
 ^(please |pls |minga )?(delete|erase|wipe|clear|take back|unsend) (it all
     |what i (just )?(wrote|said|sent|posted)|my (last )?message|everything|all|all of (it|this)
     |all my (stuff|messages)|(this|the|our|my) (whole )?(chat|conversation)|my (messages|stuff)
     |everything here|everything i (wrote|said|sent))( (now|right|please|pls|plz|quick|fast
-    |here|asap)){{0,3}}(?= $)
+    |here|asap)){{0,3}}(?=( $|{_SEEN}))
 ^(please |pls |minga )?forget what (ive |i )(just )?(wrote|said|sent|told you|told)( (please|pls
     |it was a mistake|delete it|sorry)){{0,3}}(?= $)
 """

@@ -26,14 +26,15 @@ WATCHED = (
     f"({HIM}|el|ella) (siempre |todo el tiempo |me |esta )?(revisa*|reviso|lee|leyo|leyendo"
     "|controla*|espia*|vigila*|mira|mirando) (todo )?(mi|mis) (celular|telefono|movil|whatsapp"
     "|wasap|chats?|mensajes|conversaciones)(?! rot[ao])"
-    "|me (revisa|lee|controla|espia|vigila) (todo )?(el|mi|los|mis) (celular|telefono|movil"
-    "|whatsapp|wasap|chats?|mensajes)"
+    "|(me|nos) ((revisa|lee|controla|espia|vigila)n?|(esta|estan|anda|andan) (revisando|leyendo"
+    "|controlando|espiando|mirando)) (todo )?(el|mi|los|mis|nuestros) (celular(es)?|telefonos?"
+    "|movil|whatsapp|wasap|chats?|mensajes)"
 )
 _END = (
     "(?= ($|(y|en|ya|ahora|aca|aqui|ayuda|ayudenme|auxilio|socorro|por favor|porfa|urgente|vengan"
     "|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|mi ex|mi marido|hace|estoy|toy"
     "|estamos|voy|vamos|ando|andamos|vengo|venimos|salgo|que hago|que hacemos|no se que hacer"
-    "|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)) ))"
+    "|si no|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)) ))"
 )
 _ONLY = "(?= ($|(por favor|porfa|ya|ahora|aqui|en) ))"
 SPOKEN = f"""

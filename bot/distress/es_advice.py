@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from bot.distress.es import HIM, WATCHED
 
+_SEEN = (
+    r"( \w+){0,5} (revis*|quit*|agarr*|saca*|lee|leen|leyendo|control*|espia*|mira*|vigila*"
+    "|tiene) .. (celular*|telefono*|movil|whatsapp|wasap|mensajes|chats?) "
+)
+"""Behind the wish that all be gone: why it is urgent."""
 TRACES = f"""
 ({WATCHED})
 ^(por favor |porfa |minga )?((quiero|kiero|necesito) )?(borra|borre|borrame|borrar|elimina|eliminar
@@ -13,7 +18,8 @@ TRACES = f"""
     |(este|el|mi|nuestro|todo el|todo este) chat
     |(esta|la|toda la) (conversacion|charla)
     |todo (de aqui|lo mio|lo que (te )?(escribi|dije|puse|mande)))( (ya|ahora|mismo|rapido|urgente
-    |por favor|porfa|aqui|de aqui|recien|antes|me equivoque|fue un error|perdon)){{0,3}}(?= $)
+    |por favor|porfa|aqui|de aqui|recien|antes|me equivoque|fue un error|perdon)){{0,3}}
+    (?=( $|{_SEEN}))
 ^(por favor |porfa |minga )?(olvida|olvidate de|olvidar) lo que (te )?(acabo de )?(dije|conte
     |escribi|decir|contar|escribir)( (recien|antes|me equivoque|borralo)){{0,3}}(?= $)
 """

@@ -22,11 +22,14 @@ WATCHED = (
     "|revista|revistando|controla|controlando|vigia|vigiando|fuca|fucando|checa|checando)"
     " (em |tudo )?(no |nas |o |as )?(meu|minhas?) (celular|telefone|whatsapp|zap|mensagens"
     "|conversas?)(?! quebrad[ao])"
+    "|(estao|tao|ta|esta|vivem|ficam) (olhando|mexendo|lendo|revistando|vigiando|fucando|checando)"
+    " (em |tudo )?(no |nos |nas |o |os |as )?(meu|minhas?|nossos?|nossas?) (celular(es)?|telefones?"
+    "|whatsapp|zap|mensagens|conversas?)"
 )
 _END = (
     "(?= ($|(e|em|na|no|ja|agora|aqui|aca|ajuda|socorro|por favor|pelo amor|urgente|venham|um|uns"
     "|dois|com|desde|ate|ali|a policia|a pm|meu ex|meu marido|faz|gente|to|tou|estou|estamos|tamo"
-    "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|pela|pelo) ))"
+    "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|se eu|se nao|pela|pelo) ))"
 )
 _ONLY = "(?= ($|(por favor|agora|aqui|gente|socorro) ))"
 SPOKEN = f"""

@@ -5,6 +5,11 @@ from __future__ import annotations
 
 from bot.distress.pt import HIM, WATCHED
 
+_SEEN = (
+    r"( \w+){0,5} (mex*|olha*|revist*|peg*|tom*|tir*|le|leem|lendo|vigia*|fuc*|chec*|tem) .."
+    " (celular*|telefone*|whatsapp|zap|mensagens|conversas?) "
+)
+"""Behind the wish that all be gone: why it is urgent."""
 TRACES = f"""
 ({WATCHED})
 ^(por favor |minga )?((quero|preciso) )?(apaga|apague|apagar|deleta|delete|deletar|limpa
@@ -12,7 +17,7 @@ TRACES = f"""
     |(o )?(que|q) (eu )?(acabei de )?(escrevi|mandei|falei|disse|escrever|mandar|falar|dizer)
     |(esse|este|o|meu|nosso) chat|(essa|esta|a|nossa) conversa
     |tudo (daqui|(o )?(meu|que (eu )?(escrevi|mandei|falei|disse))))( (ja|agora|agr|rapido|urgente
-    |por favor|aqui|daqui|errei|foi engano|desculpa)){{0,3}}(?= $)
+    |por favor|aqui|daqui|errei|foi engano|desculpa)){{0,3}}(?=( $|{_SEEN}))
 ^(por favor |minga )?(esquece|esqueca|esquecer) (o )?que (eu )?(te )?(acabei de )?(falei|disse
     |contei|escrevi|falar|dizer|contar|escrever)( (apaga|agora|errei|foi engano)){{0,3}}(?= $)
 """

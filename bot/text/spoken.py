@@ -41,6 +41,10 @@ _IN_THIS_ROOM = re.compile(
 """What needs no saying in a room: `todas las decisiones de esta sala`."""
 _HURRY = re.compile(r" (?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now|urgente|rapido)\b")
 """What frightened people add: `saca eso ya de la web`."""
+_IS_HURRY = re.compile(
+    r"\W*(?:(?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now|urgente|rapido|asap"
+    r"|quick(?:ly)?|por favor|porfa|please|pls)(?!\w)\W*)+"
+)
 _NUMBER_WITHIN = re.compile(r"([^\W\d_]+)(?: [^\W\d_]{1,12}){0,2} #?(\d{1,9}) ([^\W\d][^\d]*)")
 """A verb, a number, and words behind it: `quita la 57 de la web`, `take 57 off the site`."""
 _WISHING = re.compile(
@@ -129,6 +133,11 @@ def _sentence_readings(line: str, sentences: Sequence[Sentence]) -> Iterator[Rea
     for sentence in sentences:
         if (read := sentence.read(line, folded)) is not None:
             yield Reading(read, sentence=sentence)
+
+
+def is_hurry(text: str) -> bool:
+    """Return whether these words only hurry, or say please: `ya por favor`."""
+    return _IS_HURRY.fullmatch(fold(text)) is not None
 
 
 def is_asked_for(line: str) -> bool:

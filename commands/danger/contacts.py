@@ -33,15 +33,19 @@ _WHO = re.compile(r"(?:a quien|quien|quienes|para quem|quem|who|whom)\??")
 _TELL_BARE, _NOT_BARE = ("avisar", "tell"), ("sin", "sem", "without")
 """Words behind which a name may stand without `@`. `panic call ana` may be a cry instead."""
 _BETWEEN_NAMES, _BEFORE_NAMES = (",", "y", "e", "and"), ("a", "al", "ao", "to")
-_NO_NAME = re.compile(
-    r"polic\w*|cops|ambul\w*|911|190|todos|todas|todes|tod[ao]|everyone|everybody|all|someone|gente"
-    r"|somebody|anyone|alguien|alguem|them|ya|ahora|now|agora|ja|rapido|quick\w*|urgent\w*|please"
-    r"|porfa\w*|pls|help|ayuda|ajuda|me|mama|papa|mae|pai|mom|mum|dad|familia|family|vecin\w*"
-    r"|vizinh\w*|neighbou?rs?|moderador\w*|moderators?|herman\w*|irma\w*|sisters?|brothers?"
-    r"|abogad\w*|advogad\w*|lawyers?|marido|espos[oa]|husband|wife|novi[oa]|namorad[oa]"
+_SOMEBODY = (
+    r"todas|todos|todes|tod[ao]|everyone|everybody|all|gente|mama|papa|mae|pai|mom|mum|dad|familia"
+    r"|family|vecin\w*|vizinh\w*|neighbou?rs?|moderador\w*|moderators?|herman\w*|irma\w*|sisters?"
+    r"|brothers?|abogad\w*|advogad\w*|lawyers?|marido|espos[oa]|husband|wife|novi[oa]|namorad[oa]"
     r"|boyfriend|girlfriend|hij[oa]s?|filh[oa]s?|daughter|amig\w*|friends?"
 )
+_NO_NAME = re.compile(
+    r"polic\w*|cops|ambul\w*|911|190|someone|somebody|anyone|alguien|alguem|them|ya|ahora|now|agora"
+    rf"|ja|rapido|quick\w*|urgent\w*|please|porfa\w*|pls|help|ayuda|ajuda|me|{_SOMEBODY}"
+)
 """What somebody in danger asks to be told, which is nobody's short name."""
+_CHOSEN = re.compile(rf"{_SOMEBODY}|mi|mis|minhas?|meus?|my")
+"""Whom somebody who is in no danger may be choosing beforehand."""
 _LACKED = re.compile(r"luz|paz|sol|esperan[cz]a|fe|faith|hope")
 """Names that behind `sin` are rather what is missing."""
 
@@ -84,6 +88,9 @@ async def _find_bare_names(ctx: Context, words: str) -> tuple[Subcommand, People
     verb, _space, rest = words.partition(" ")
     pieces = _split_names(rest)
     names = [name for piece in pieces for name in piece]
+    if verb in _TELL_BARE and names and all(map(_CHOSEN.fullmatch, names)):
+        await _ask_whether_to_call(ctx)
+        return None
     if not names or any(map(_NO_NAME.fullmatch, names)):
         return None
     if verb in _NOT_BARE:

@@ -51,6 +51,13 @@ CANCEL_PHRASES = frozenset(
     }
 )
 """Texts that say that it is over or was a mistake."""
+_COURTESY = re.compile(
+    r"\b(?:por favor|porfa|please|pls|plz|gracias|obrigad[ao]|thanks|thank you|thx|perdon|perdonen"
+    r"|disculpa|disculpen|desculpa|desculpem|desculpe|sorry|chicas|gente|ya estoy bien|estoy bien"
+    r"|ya esta|(?:ja )?(?:to|estou) bem|ta tudo bem|tudo bem|todo bien|im ok|im fine"
+    r"|i'm ok|i'm fine|all good)\b|[,.;!¡]+"
+)
+"""What may stand beside them: a courtesy, or that somebody is well, which alone ends no call."""
 
 
 @feature.command(  # In danger every line counts: whatever is typed calls for help.
@@ -67,7 +74,7 @@ CANCEL_PHRASES = frozenset(
 )
 async def panic(ctx: Context, people: People = (), *, text: str = "") -> Answer:
     """Call for help. Text that is no sub-command is sent along with the call. Return the answer."""
-    if fold_answer(text) in CANCEL_PHRASES:
+    if is_cancelled(text):
         return await cancel_call(ctx)
     is_agreed = ctx.answers.get(CALL_KEY) == "yes"
     if not is_agreed and (asked := await contacts.find_subcommand(ctx, text, people)) is not None:
@@ -159,7 +166,16 @@ async def cancel_call(ctx: Context) -> Answer:
 def is_over(text: str) -> bool:
     """Return whether the text ends the writer's own call for help, as `pánico fue sin querer`
     does."""
-    return fold_answer(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text))) in CANCEL_PHRASES
+    return is_cancelled(re.sub(r"^\W*(?:panico|panic)\s+", "", fold(text)))
+
+
+def is_cancelled(text: str) -> bool:
+    """Return whether the text says that a call for help is over or was a mistake, and nothing more
+    than a courtesy beside that: `cancel please`, and not `cancelar no, vengan`."""
+    if fold_answer(text) in CANCEL_PHRASES:
+        return True
+    left = " ".join(_COURTESY.sub(" ", fold(text)).split())
+    return fold_answer(left) in CANCEL_PHRASES
 
 
 async def stop_call(ctx: Context, mine: PanicCall) -> Line:
@@ -199,7 +215,7 @@ def match_on_my_way(text: str) -> re.Match[str] | None:
 
 
 feature.wants_line = lambda text: (
-    match_on_my_way(text) is not None or cannot_come(text) or fold_answer(text) in CANCEL_PHRASES
+    match_on_my_way(text) is not None or cannot_come(text) or is_cancelled(text)
 )
 feature.listens_in_private_only = True
 

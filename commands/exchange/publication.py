@@ -25,6 +25,7 @@ from bot.api import (
     asks_secrecy,
     may_redact,
     search,
+    verbatim,
     words,
 )
 from commands.exchange import (
@@ -37,7 +38,7 @@ from commands.exchange import (
     texts,
     visibility,
 )
-from commands.exchange.args import PostDraft, parse_draft
+from commands.exchange.args import LONGEST_TEXT, PostDraft, parse_draft
 from commands.exchange.declaration import EXCHANGE_TOPIC, feature
 from commands.exchange.deeds import is_deed
 from commands.exchange.store import NEED, OFFER, Post
@@ -59,6 +60,30 @@ async def _refuse_secret(ctx: Context, text: str) -> None:
         lines += await told(ctx)
     raise UserError(
         *lines, _("To put it in the room all the same, write it without who must not know.")
+    )
+
+
+_SECOND_WISH = re.compile(
+    r"(?<=[\s,.;])(?:y|e|and|pero|mas|but|tambi[eé]n|tamb[eé]m)\s+(?:yo |eu |tamb\w+ )?"
+    r"(?P<wish>(?:(?P<need>necesit(?:o|amos)|precis(?:o|amos)|(?:i|we) need)"
+    r"|(?:ofrez|ofre[cç])(?:co|o|emos)|(?:i|we) offer)\s+(?!que |de que |pag|cobr|to pay)\S.*)",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+def _refuse_second_wish(side: str, text: str) -> None:
+    """Raise `UserError`, with how each is written, for an offer and a need in one line."""
+    found = _SECOND_WISH.search(text[:LONGEST_TEXT])
+    if found is None or (side == NEED) == bool(found["need"]):
+        return
+    named = {
+        "first": verbatim(text[: found.start()].strip(" ,.;\n")),
+        "second": verbatim(found["wish"]),
+    }
+    raise UserError(
+        _("An offer and a need are two posts, so I published neither. Please send each alone:"),
+        _("`!need {first}`", **named) if side == NEED else _("`!offer {first}`", **named),
+        _("`!{second}`", **named),
     )
 
 
@@ -108,6 +133,7 @@ async def _publish_side(ctx: Context, side: str, text: str) -> Answer:
     if re.fullmatch(r"#?\d{1,9}", text.strip()):
         return await post_lists.show_post(ctx, text)
     await _refuse_secret(ctx, text)
+    _refuse_second_wish(side, text)
     room = ctx.target or await ctx.choose_room()
     draft = await parse_draft(ctx, side, text, room)
     await _check_limits(ctx, draft, room)

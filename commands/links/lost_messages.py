@@ -1,4 +1,4 @@
-"""Which of our own messages a restored backup had lost, and how far they are back."""
+"""Which messages of a network a restored backup had lost, and how far they are back."""
 
 from __future__ import annotations
 
@@ -31,4 +31,19 @@ async def last_number_before(tx: Tx, link: Number, key: str, before: int) -> int
         link,
         key,
         before,
+    )
+
+
+async def next_lost_number(tx: Tx, link: Number, key: str, first: int) -> int:
+    """Return the lowest number from this one on of a network's stored messages before the `again`
+    with which its chain went on latest from a backup, or 0."""
+    return await tx.count(
+        "SELECT coalesce(min(seq), 0) AS n FROM links_message WHERE link = ? AND key = ?"
+        " AND seq >= ? AND seq < (SELECT max(seq) FROM links_message WHERE link = ? AND key = ?"
+        " AND json_extract(content, '$.kind') = 'again')",
+        link,
+        key,
+        first,
+        link,
+        key,
     )

@@ -100,8 +100,19 @@ async def want_more_lost(ctx: Context, job: Job) -> Answer:
     after, before, times = (int(job.payload[name]) for name in ("after", "before", "times"))
     if link is None or not await outbound.is_in_room(ctx, link) or times >= MOST_TIMES:
         return None
-    last = await lost_messages.last_number_before(ctx.db, link.item, ctx.signer.public, before)
+    last = await _last_back(ctx, link, after, before)
     in_vain = int(job.payload.get("in_vain", 0)) + 1 if last <= after else 0
     if in_vain > MOST_IN_VAIN:
         return None
     return await _want_lost(ctx, link, max(last, after), before, times + 1, in_vain)
+
+
+async def _last_back(ctx: Context, link: NetworkLink, after: int, before: int) -> int:
+    """Return the number after which to ask: the last that came back of those asked for, else the
+    first beyond them, else `after` or a lower one."""
+    asked, ours = min(before, after + MOST_WANTED + 1), ctx.signer.public
+    last = await lost_messages.last_number_before(ctx.db, link.item, ours, asked)
+    if last > after:
+        return last
+    found = await lost_messages.next_lost_number(ctx.db, link.item, ours, asked)
+    return found if found < before else last

@@ -33,6 +33,16 @@ NOT_YET = {
 }
 """They put the call off or take it back: he may still be there, and a call may be the danger."""
 FRIGHTENED = (
+    "sí, me tiene agarrada del pelo y no me suelta|sí ya viene, llega en cinco minutos|"
+    "sí avisen que si grito me pega|sí estoy escondida hasta que lleguen|"
+    "sí llamen a mi mamá está en la puerta con un palo|sí los pacos van a entrar en un rato|"
+    "sí por favor que alguien venga, mi papá está borracho|"
+    "sim, ele falou que se eu sair ele me mata|"
+    "sim ele está quebrando tudo e não tenho pra onde ir|sim manda alguém ele volta já já|"
+    "sim eles vão chegar amanhã cedo pra despejar a gente|"
+    "yes im locked in until he gets home at 6|yes he comes home soon and i am scared|"
+    "yes send help he is drunk and when he's drunk he hits|"
+    "yes tell them he will come back later|yes not safe here|"
     "sí, está golpeando la puerta, si entra me mata|sí, me va a matar esta noche|"
     "sí, dijo que mañana me mata|sí los espero en la esquina|sí, mejor avisa ya|"
     "sí no hay nadie|sí mejor vengan|sí, está afuera, si salgo me pega|"
@@ -72,6 +82,12 @@ FRIGHTENED = (
 )
 """A yes that tells of danger besides: who puts the phone away now must have called."""
 DOUBTFUL = (
+    "sí pero espérame tantito|sí, cuando yo te diga|sí al rato te digo|sí, dejame pensarlo|"
+    "sí nomás a mi hermana|sí avisen pero que no vaya la policía|sí después de que se duerma|"
+    "sim calma|sim só minha irmã|sim, quando ele dormir eu falo|sim, avisa amanhã de manhã|"
+    "sim deixa eu sair primeiro|yes give me five minutes|yes in a bit|"
+    "yes call when i text the word red|yes once im outside|yes only my sister|"
+    "yes wait for my signal|yes let me think|yes unless he leaves|"
     "sí avisen ya, en diez minutos llega|sí frena|sí, cuando se vaya, tiene un cuchillo|"
     "sí pero todavía no, me va a matar|sí avisa si no contesto|"
     "sí avisa a mi hermana si no contesto|sí avisa mañana|sí vengan cuando se vaya|"

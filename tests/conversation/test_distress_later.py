@@ -123,3 +123,16 @@ async def test_who_tells_all_that_they_are_in_danger_is_asked(talk: Talk, line: 
     await talk.says("ana", line)
     (told,) = await talk.sent()
     assert told.room != ROOM and "¿Aviso ya a tu gente" in told.plain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "me siguen, si no vuelvo a las 9 avisen a ana",
+        "me estan siguiendo si no escribo en una hora avisen a ana",
+        "tao me seguindo, se eu nao voltar ate as 21 avisa a ana",
+        "someone is following me, if im not back by 9 tell ana",
+    ],
+)
+async def test_a_cry_with_an_hour_is_no_return(talk: Talk, line: str) -> None:
+    assert "¿Aviso ya a tu gente" in await said_privately(talk, line)

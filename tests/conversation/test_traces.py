@@ -27,6 +27,12 @@ GONE = [
     *(("es", "borra lo q acabo de poner"), ("es", "kiero borrar todo lo mio")),
     *(("pt", "apaga o que eu mandei"), ("pt", "quero apagar minha mensagem")),
     *(("en", "take back my last message"), ("en", "delete what i just said")),
+    *(
+        ("es", "borrar todo"),
+        ("es", "eliminar todo ya"),
+        ("pt", "apagar tudo"),
+        ("pt", "deletar tudo"),
+    ),
     *(("en", "please delete my messages"), ("en", "erase everything i wrote")),
 ]
 AT_THE_DOOR = [
@@ -45,9 +51,53 @@ HARMLESS = [
     *("mi marido revisa el acta", "borra todo el pizarrón", "el cartel va en la puerta"),
     *("mi hermana está en mi casa", "mi marido mira mi celular roto", "borra todo lo del sábado"),
     *("ele está na porta da sede", "meu marido comprou um celular", "apaga a lousa toda"),
+    *("borra todo lo que revisan el lunes", "delete everything they read out on sunday"),
+    *("did they read my messages", "revisan los celulares perdidos", "estão olhando as cadeiras"),
     *("ela está na minha casa hoje", "apaga tudo que é da pauta velha"),
 ]
 """None of them is in danger or wants anything deleted by the bot."""
+
+
+GONE_IN_HURRY = [
+    *(("es", "borra todo me revisan el celular"), ("es", "eliminar todo, me revisan el celular")),
+    *(("es", "borrar todo que nos están revisando los celulares"),),
+    *(("es", "elimina todo rapido mi ex me esta mirando el cel"),),
+    *(("pt", "apaga tudo ele ta mexendo no meu celular"),),
+    *(
+        ("pt", "apaga tudo, estão revistando meu celular"),
+        ("pt", "deletar tudo estao lendo meu zap"),
+    ),
+    *(("en", "delete everything he's checking my phone"),),
+    *(("en", "wipe everything now theyre searching my phone"),),
+    *(("en", "erase all my messages, they are reading my chats"),),
+]
+
+
+@pytest.mark.parametrize(("language", "line"), GONE_IN_HURRY)
+async def test_what_deletes_it_comes_before_the_call(
+    tmp_path: Path, language: str, line: str
+) -> None:
+    talk = await Talk.start(tmp_path / "m.db", features(), language=language)
+    await talk.tells("bea", line)
+    said = (await talk.said())[-1].plain
+    assert said.startswith(f"{CLEAR[language]}\n") and "`p" in said.split("\n")[1], said
+    await talk.close()
+
+
+@pytest.mark.parametrize(
+    "line", ["minga borra todo", "minga borra todo por favor", "minga apaga tudo"]
+)
+async def test_the_name_needs_no_comma(talk: Talk, line: str) -> None:
+    await talk.says("bea", line)
+    assert (await talk.said())[-1].plain.startswith(CLEAR["es"])
+
+
+@pytest.mark.parametrize(
+    "line", ["borra mi cuenta ya", "apaga minha conta já", "delete my account now"]
+)
+async def test_an_account_is_deleted_after_a_question(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    assert (await talk.said())[-1].plain.endswith("¿Sigo? `sí` o `no`")
 
 
 @pytest.mark.parametrize("line", HARMLESS)
@@ -92,7 +142,7 @@ async def test_all_gone_says_what_deletes_it(tmp_path: Path, language: str, line
 
 async def test_a_word_behind_the_command_is_understood(talk: Talk) -> None:
     await talk.tells("bea", "borra todo lo mio ya")
-    await talk.hears(CLEAR["es"])
+    await talk.hears("¿Sigo?")
 
 
 async def test_that_wish_is_no_part_of_what_a_call_passes_on(talk: Talk) -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from bot.testing.fake_gateway import signer_of
 from commands.links import store
+from commands.links.protocol.chain import RESTART_JUMP
 from commands.links.services import MOST_IN_VAIN
 from tests.links.between import Between
 from tests.links.liar import A, B, Liar, envelope_of, room, said_by
@@ -85,8 +86,35 @@ async def test_two_restores_of_one_backup_say_no_two_things_in_one_place(world: 
     async with world.of("a").machine.db.reading() as tx:
         (peer,) = await store.peers_with_bot(tx, B)
     assert peer.state is store.PeerState.LINKED
-    ours = [one["seq"] for one in said_by(world, "b")]
-    assert len(set(ours)) == len(ours)
+    ours = {(one["seq"], envelope_of(one).hash) for one in said_by(world, "b")}
+    assert len({seq for seq, _hash in ours}) == len(ours)
+
+
+async def test_what_was_said_between_two_restores_of_one_backup_comes_back(world: Between) -> None:
+    talk = world.of("b")
+    copy, lost = await loses_150(world)
+    await restored(world, talk, copy)
+    await minutes_pass(world, 10)
+    between = {one["seq"] for one in said_by(world, "b") if one["seq"] > RESTART_JUMP}
+    assert between
+    await restored(world, talk, copy)
+    assert not between & await numbers_of_b(world)
+    await minutes_pass(world, 46)
+    assert lost | between <= await numbers_of_b(world)
+
+
+async def test_who_holds_less_than_others_makes_nobody_skip_what_they_hold(three: Between) -> None:
+    talk = three.of("b")
+    copy, lost = await loses_150(three)
+    await restored(three, talk, copy)
+    await minutes_pass(three, 10)
+    between = {one["seq"] for one in said_by(three, "b") if one["seq"] > RESTART_JUMP}
+    key = said_by(three, "b")[0]["network"]
+    async with three.of("c").machine.db.transaction() as tx:
+        await tx.run("DELETE FROM links_message WHERE key = ? AND seq <= ?", key, max(lost))
+    await restored(three, talk, copy)
+    await minutes_pass(three, 46)
+    assert lost | between <= await numbers_of_b(three)
 
 
 async def test_a_stopped_network_sends_nothing_back(world: Between) -> None:

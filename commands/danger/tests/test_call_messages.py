@@ -20,7 +20,7 @@ OVER = [
         "no paso nada",
     ),
     *("falsa alarma fue", "ya estoy en casa", "llegué bien", "ya se fueron", "me soltaron"),
-    *("me equivoqué", "perdón fue sin querer", "ya no hace falta", "olvídenlo", "apaga la alarma"),
+    *("me equivoqué", "ya no hace falta", "olvídenlo", "apaga la alarma"),
     *("tô bem", "já tô em casa", "não foi nada", "foi engano", "já foram embora", "deixa pra lá"),
     *(
         "i'm ok now",

@@ -9,7 +9,7 @@ import pytest
 
 from bot.testing.talk import ROOM, Talk, user_id
 from bot.types import Membership
-from commands.danger import feature
+from commands.danger import feature, panic_call
 
 MINUTE = timedelta(minutes=1)
 MACHINE_OFF = "Si mi computadora está apagada, no oigo ningún aviso"
@@ -68,7 +68,13 @@ async def test_it_rings_on_after_a_restart(talk: Talk) -> None:
     assert ALARM in (await letters(talk))["ana"][0]
 
 
-@pytest.mark.parametrize("words", ["cancelar", "panico fue sin querer", "Falsa alarma"])
+@pytest.mark.parametrize(
+    "words",
+    [
+        *("cancelar", "panico fue sin querer", "Falsa alarma", "cancelar por favor"),
+        *("cancel please", "false alarm sorry", "ja to bem, foi sem querer"),
+    ],
+)
 async def test_taken_back_everybody_hears_it_and_nothing_is_kept(talk: Talk, words: str) -> None:
     await talk.tells("bea", "panico")
     await talk.wait(timedelta(0))
@@ -278,9 +284,10 @@ async def test_a_contact_is_taken_out_by_a_short_name(talk: Talk, name: str) -> 
 @pytest.mark.parametrize(
     "note",
     [
-        *("avisar policia", "tell ana they are at the door", "avisar a mi hermana", "call ana"),
+        *("avisar policia", "tell ana they are at the door", "call ana"),
         *("sin agua", "avisar ana ya", "avisar ya", "avisa que me siguen", "@carla me siguen"),
-        *("avisar hermana", "avisar a amiga", "tell lawyer", "tell sister and ana", "avisar irmã"),
+        *("avisar hermana ya", "avisar a mi hermana me pegan", "tell sister and ana"),
+        *("avisa a todas", "llamar a mi hermana"),
         *("sin luz", "sem luz", "sin hermana"),
     ],
 )
@@ -339,7 +346,7 @@ async def test_a_word_for_a_relative_is_no_strangers_name(talk: Talk) -> None:
     await letters(talk)
     await talk.tells("bea", "panico avisar hermana")
     told = await letters(talk)
-    assert ALARM in told["ana"][0] and "hermana:evil.org" not in str(told), told
+    assert "¿Aviso ya a tu gente?" in told["bea"][0] and "hermana:evil.org" not in str(told), told
 
 
 async def test_a_stranger_of_a_room_outside_the_network_has_no_short_name(talk: Talk) -> None:
@@ -365,3 +372,27 @@ async def test_without_light_is_a_call_also_if_a_contact_is_called_so(talk: Talk
     assert "Anotado" in (await letters(talk))["bea"][0]
     await talk.tells("bea", "panico sin luz")
     assert ALARM in (await letters(talk))["ana"][0]
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("cancelar no, vengan", "no cancelar por favor", "por favor vengan", "no es falsa alarma"),
+        *("dont cancel please", "estoy bien gracias", "im fine", "ja to bem", "please come"),
+    ],
+)
+def test_what_says_more_than_a_courtesy_ends_no_call(line: str) -> None:
+    assert not panic_call.is_over(line)
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("avisar a mi hermana", "avisar a todas", "avisar a minha irmã", "tell my sister"),
+        *("avisar hermana", "tell lawyer", "tell everyone"),
+    ],
+)
+async def test_who_may_be_choosing_somebody_beforehand_is_asked(talk: Talk, line: str) -> None:
+    await talk.tells("bea", f"panico {line}")
+    told = await letters(talk)
+    assert "Todavía no avisé a nadie. ¿Aviso ya a tu gente?" in told["bea"][0] and "ana" not in told

@@ -289,3 +289,38 @@ async def test_a_need_that_may_be_an_order_to_the_bot_is_asked_about(talk: Talk,
 )
 async def test_a_thing_is_published_unasked_where_it_was_typed(talk: Talk, line: str) -> None:
     assert re.match("(?:Pedido|Oferta) 1: “", await talk.answer("bea", line))
+
+
+@pytest.mark.parametrize(
+    ("line", "first", "second"),
+    [
+        (
+            "ofrezco ropa de bebe y necesito un colchon",
+            "`ofrezco ropa de bebe`",
+            "`necesito un colchon`",
+        ),
+        ("ofereço um fogão e preciso de fralda", "`ofrezco um fogão`", "`preciso de fralda`"),
+        ("i offer a stroller and i need a plumber", "`ofrezco a stroller`", "`i need a plumber`"),
+        ("necesito clases, y ofrezco pan", "`necesito clases`", "`ofrezco pan`"),
+    ],
+)
+async def test_an_offer_and_a_need_in_one_line_are_shown_apart(
+    talk: Talk, line: str, first: str, second: str
+) -> None:
+    await talk.tells("bea", line)
+    (said,) = await talk.said()
+    assert "no publiqué nada" in said.plain and first in said.plain and second in said.plain
+    assert "¿Publico" not in said.plain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        *("ofrezco sofa y necesito que lo retiren hoy", "necesito flete y ofrezco pagar la nafta"),
+        *("need a van and offer to pay gas", "preciso de mesa e cadeira"),
+        *("necesito pan y necesito leche", "ofrezco clases a quien necesite"),
+    ],
+)
+async def test_one_wish_with_its_terms_is_one_post(talk: Talk, line: str) -> None:
+    await talk.tells("bea", line)
+    await talk.hears("¿Publico en la sala")

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 from random import SystemRandom
 
 from bot.api import Answer, Context, Effect, Job, Line
-from commands.links import store
+from commands.links import lost_messages, store
 from commands.links.declaration import ASK_JOB, LEND_JOB, feature
 from commands.links.protocol import chain, outbound
 from commands.links.protocol.envelope import InvalidMessage, NetworkEnvelope
@@ -91,8 +91,9 @@ async def receive_want(
     if key != ctx.signer.public:  # their own network answers first
         at = ctx.now + LEND_AFTER + _CHANCE.random() * LEND_WITHIN
         since = ctx.now.timestamp()
+        lost = key == peer.key  # it went on from a backup
         await ctx.schedule(
-            LEND_JOB, at, item=link.item, key=key, first=first, last=last, since=since
+            LEND_JOB, at, item=link.item, key=key, first=first, last=last, since=since, lost=lost
         )
         return []
     return [*await outbound.resend_messages(ctx, link, key, first, last, ctx.now - ASK_AFTER)]
@@ -111,10 +112,17 @@ async def may_resend(ctx: Context, peer: Peer, count: int) -> bool:
 @feature.runs(LEND_JOB)
 async def lend_messages(ctx: Context, job: Job) -> Answer:
     """Send another network's messages that somebody missed, unless they were sent again since.
-    Return what to say, if anything."""
+    Return what to say, if anything.
+
+    Of a network that lost its own, and of which nothing is held from there, the next one that it
+    lost is sent: from that it sees where to go on, however far ahead an earlier restart jumped.
+    """
     link = await store.get_link(ctx.db, job.item) if job.item else None
     if link is None:
         return None
     key, first, last = (job.payload[name] for name in ("key", "first", "last"))
     since = datetime.fromtimestamp(job.payload["since"], UTC)
+    if job.payload.get("lost"):
+        found = await lost_messages.next_lost_number(ctx.db, link.item, key, first)
+        first, last = (found, found) if found > last else (first, last)
     return await outbound.resend_messages(ctx, link, key, first, last, since)
