@@ -144,10 +144,9 @@ class Registry:
         if not sentence.is_told:
             return True
         named = self.find_named_command(line)
-        if named is None:
-            return True
-        command, _typed, rest = named
-        return command.name.en in sentence.instead_of and re.match(r"#?\d", rest) is None
+        return named is None or (
+            named[0].name.en in sentence.instead_of and re.match(r"#?\d", named[2]) is None
+        )
 
     def begins_calls(self, typed: str) -> bool:
         """Return whether the words that name a command may also begin a call for help, as `ayuda`
