@@ -229,13 +229,14 @@ $(VENV)/.made:
 	@touch $@
 
 # Only what the lock names, each file with its hash. uv is several times faster than pip; where it
-# cannot be had, pip does the same.
+# cannot be had, pip does the same. Compiled at once: else all homeservers and workers that start
+# side by side first compile the same modules.
 $(VENV)/.installed: pyproject.toml requirements-test.lock | $(VENV)/.made
 	@echo "→ 2/3  The bot, a homeserver and the tools (some minutes the first time)"
 	@$(BIN)/python -m pip install --disable-pip-version-check --quiet uv \
 	  || echo "   uv cannot be had here; pip does it"
 	@if $(BIN)/uv --version >/dev/null 2>&1; then \
-	    install="$(BIN)/uv pip install --python $(BIN)/python"; \
+	    install="$(BIN)/uv pip install --compile-bytecode --python $(BIN)/python"; \
 	  else install="$(BIN)/python -m pip install --disable-pip-version-check"; fi; \
 	  $$install --require-hashes -r requirements-test.lock && \
 	  $$install --no-deps --no-build-isolation --editable .
