@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import random
 import socket
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -11,10 +12,11 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port() -> int:
-    """Return a TCP port of loopback that is free at the moment."""
-    with socket.socket() as probe:
-        probe.bind((LOOPBACK, 0))
-        return int(probe.getsockname()[1])
+    """Return a TCP port of loopback that is free at the moment, and that no connection takes by
+    itself: those have ports from 32768 on (`ip_local_port_range`)."""
+    while not port_is_free(port := random.randrange(10_000, 32_768)):  # noqa: S311 - no secret
+        pass
+    return port
 
 
 def port_is_free(port: int) -> bool:

@@ -50,7 +50,7 @@ _NO_CONDITION = (
 _IF = re.compile(rf"\W*si\s+{_NO_CONDITION}")
 """`si vuelve me mata`: an if, and no yes."""
 _SPELT_YES = re.compile(r"\W*s(?:í|i\u0301)(?!\w)", re.IGNORECASE)
-_CERTAIN_YES = re.compile(rf"^\W*{_YES}(?!\w)|{_SPELT_YES.pattern}", re.IGNORECASE)
+_CERTAIN_YES = re.compile(rf"^\W{{0,9}}{_YES}(?!\w)|(?<!\w)s(?:í|i\u0301)(?!\w)", re.IGNORECASE)
 """What is a yes and not an if: the first word, and each `sí` with its accent."""
 _STATED = re.compile(
     r" (?:no|nao|n) (?=(?:puedo|posso|consigo|tengo|tenho|me dej|me deix|me suelt|me solt|para"
@@ -112,7 +112,7 @@ _STOP = (
     r"(?:stop(?! (?:him|her|my) )|(?:parar|pare[mns]?|fren(?:a|e)\w{0,2}|deten(?:te|gan)?)"
     r"(?! (?:al?|ao|o|el[ea]|es[ae]|ess[ae]) ))"
 )
-_AT_LAST = re.compile(rf"[,.;:\n]\s*{_TIME}\W*$")
+_AT_LAST = re.compile(rf"[,.;:\n]\s{{0,5}}{_TIME}\W{{0,9}}$")
 """`sí, estoy en casa, más tarde`: when it is to be done, as the last clause."""
 _PUT_OFF = re.compile(
     rf"{_STRAIGHT} (?:{_TIME}|{_CONDITION}|{_STOP}) "

@@ -35,10 +35,13 @@ _OWN = (
 _ACCOUNT = r"(?:cuentas?|contas?|accounts?)"
 _READER = r"(?:a )?(?:(?:mi|my|o meu|meu|minha) \w{1,12}|him|her|them|el[ea]s?)"
 _WHERE = rf"(?:{_DEVICE}|{_OWN}|{_ACCOUNT}|app|element|lados?|lugar(?:es)?|everything|everywhere)"
-_SIGNING_OUT = (
+_ASKING = (
     r"[¿¡\s]{0,3}(?:(?:como|how|do|can|i|to|me|want|need|you|quiero|quisiera|necesito|puedo|puedes"
     r"|podes|hago|se|para|pra|quero|queria|preciso|posso|pode|faco|a|ayudame|help|ajuda)[\s,]{1,3}"
-    r"){0,5}(?:"
+    r"){0,5}"
+)
+_SIGNING_OUT = (
+    r"(?:"
     r"(?:(?:log|sign)[ -]?(?:(?:me|it|them|us) )?(?:out|off)"
     r"|(?:cerr|cierr|encerr|fech)\w{1,3}(?: (?:mis?|minhas?|la otra|las otras|a outra|as outras"
     r"|otras?|outras?|todas?(?: (?:las|mis|as|minhas))?)){0,2} (?:sesion(?:es)?|sess(?:ao|oes)))"
@@ -64,9 +67,9 @@ _ACCOUNT_CLOSING = (
     rf" (?:mi|minha|my|la|a) {_ACCOUNT}[^,.;:!?\n]{{0,40}}[\s.!?]{{0,5}}"
 )
 """Which account is closed is clear only behind the news that a phone is gone."""
-_WISHED = re.compile(_SIGNING_OUT)
+_WISHED = re.compile(_ASKING + _SIGNING_OUT)
 _WISHED_BEHIND_A_LOSS = re.compile(
-    rf"[^\n]{{1,140}}?[\s,.;:]{{1,3}}(?:{_SIGNING_OUT}|{_ACCOUNT_CLOSING})"
+    rf"[^\n]{{0,139}}?[^\s,.;:][\s,.;:]{{1,3}}(?:{_SIGNING_OUT}|{_ACCOUNT_CLOSING})"
 )
 _NAMES_DEVICE = re.compile(rf"[^\n]{{0,60}}\b{_DEVICE}\b[^\n]{{0,60}}")
 _OF_DEVICES = frozenset({"sign out", "security"})

@@ -40,7 +40,7 @@ _COME = (
     r"(?:ven|veni|vente|vem|venga|come|ayuda(?:me|nos)?|ajuda|me ajuda|help(?: me| us)?|socorro"
     r"|auxilio)"
 )
-_SPOKEN_TO = re.compile(rf"(?:^|[,.!;] ?)({_NAME}) ?,? ?{_COME}{_ENDS}")
+_SPOKEN_TO = re.compile(rf"(?:^|[,!;] ?|\. )({_NAME}) ?,? ?{_COME}{_ENDS}")
 """Somebody is spoken to: `ana veni`, `ana, help me`."""
 _CRIED_FOR = re.compile(rf"(?:^|[,.!;] ?){_COME},? ({_NAME})(?=\W*$|[,.!;])")
 """`ayuda ana`, `help, ana!`"""
