@@ -102,13 +102,13 @@ class BatchIntake:
     async def accept(self, inbox: Inbox, queues: RoomQueues, batch: SyncBatch) -> None:
         """Begin to handle a sync batch. Waits only if far too many batches are unfinished."""
         steps = {
-            "join": self._handle_joined,
-            "invite": self._handle_invite,
-            "leave": self._handle_left,
+            "join": (queues.add, self._handle_joined),
+            "invite": (queues.add_behind_all, self._handle_invite),
+            "leave": (queues.add, self._handle_left),
         }
-        for kind, step in steps.items():
+        for kind, (add, step) in steps.items():
             for room, section in batch.sections(kind):
-                batch.work.append(queues.add(room, partial(step, inbox, batch, room, section)))
+                batch.work.append(add(room, partial(step, inbox, batch, room, section)))
         self._held += batch.size
         self._done.put_nowait(batch)
         if self._held > MOST_UNSETTLED:

@@ -7,6 +7,9 @@ from collections.abc import Awaitable, Callable
 
 from bot.types import RoomId
 
+LONGEST_WAIT = 10.0
+"""Seconds that work behind that of all rooms waits for it at most."""
+
 RoomWork = Callable[[], Awaitable[None]]
 
 
@@ -25,6 +28,18 @@ class RoomQueues:
         self._last[room] = task
         task.add_done_callback(lambda done: self._remove(room, done))
         return task
+
+    def add_behind_all(self, room: RoomId, work: RoomWork) -> asyncio.Task[None]:
+        """Run `work` also when what was added for other rooms is done, or takes long: who has just
+        come into one may invite the bot to this one at once. Return the task that runs it."""
+        others = [*self._last.values()]
+
+        async def wait_and_work() -> None:
+            if others:
+                await asyncio.wait(others, timeout=LONGEST_WAIT)
+            await work()
+
+        return self.add(room, wait_and_work)
 
     def _remove(self, room: RoomId, done: asyncio.Task[None]) -> None:
         if self._last.get(room) is done:
