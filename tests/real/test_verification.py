@@ -84,6 +84,7 @@ async def test_from_device_to_device_in_both_directions(
         hall = await a_room(ana, bot)
         await ana.invite(hall, bea.user)
         await bea.accept(hall)
+        await ana.joined(hall, bea.user)  # the bot's homeserver tells its people, the bot too
         (device,) = (await bea.fingerprints(bot.user))["devices"]
         assert await bea.meet(bot.user, "", device=device) == "m.user", "there is no private room"
         room = await own_room(bea, bot)
