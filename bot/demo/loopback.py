@@ -12,8 +12,8 @@ LOOPBACK = "127.0.0.1"
 
 
 def free_port() -> int:
-    """Return a TCP port of loopback that is free at the moment, and that no connection takes by
-    itself: those have ports from 32768 on (`ip_local_port_range`)."""
+    """Return a TCP port of loopback that is free at the moment, below those from 32768 on that the
+    system gives to connections: one may take such a port before the server does."""
     while not port_is_free(port := random.randrange(10_000, 32_768)):  # noqa: S311 - no secret
         pass
     return port
