@@ -45,7 +45,7 @@ _ARTICLE = re.compile(
         "cancelar",
         "cancel",
         "anular, quitar, eliminar, borrar, cancela, suspender, anula, suspende | "
-        "desmarcar, apagar, excluir, cancela, suspender, desmarca | call off",
+        "desmarcar, apagar, excluir, cancela, suspender, desmarca | call off, delete, erase",
     ),
     help=_("take back what has that number"),
     example=_("For example: `!cancel {number}`", number=57),

@@ -240,6 +240,8 @@ async def test_an_hour_away_from_its_day_is_asked_back(
         ("!cancelar el 1", "recordatorio 1"),
         ("!cancelar el recordatorio 1", "recordatorio 1"),
         ("!borrar 1", "recordatorio 1"),
+        ("!delete 1", "recordatorio 1"),
+        ("!erase the reminder 1", "recordatorio 1"),
         ("!apagar o lembrete 1", "recordatorio 1"),
         ("!mis recordatorios", "pan"),
         ("!hola", "Aquí puedes"),
