@@ -110,11 +110,6 @@ class Registry:
         found = self._read(line, self._sentences)
         return found[0] if found is not None else None
 
-    def find_named_command(self, line: str) -> FoundCommand | None:
-        """Return the command that a line names, whatever sentence it also is; or None."""
-        found = self._read(line, ())
-        return found[0] if found is not None else None
-
     def _read(
         self, line: str, sentences: Sequence[Sentence]
     ) -> tuple[FoundCommand, Sentence | None] | None:
@@ -141,12 +136,11 @@ class Registry:
 
     def _may_be(self, line: str, sentence: Sentence) -> bool:
         """Return whether a sentence decides what a line is, and not a command that it names."""
-        if not sentence.is_told:
+        if not sentence.is_told or (read := self._read(line, ())) is None:
             return True
-        named = self.find_named_command(line)
-        return named is None or (
-            named[0].name.en in sentence.instead_of and re.match(r"#?\d", named[2]) is None
-        )
+        command, typed, rest = read[0]
+        may_be = command.name.en in sentence.instead_of or self.begins_calls(typed)
+        return may_be and re.match(r"#?\d", rest) is None
 
     def begins_calls(self, typed: str) -> bool:
         """Return whether the words that name a command may also begin a call for help, as `ayuda`

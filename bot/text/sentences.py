@@ -14,7 +14,7 @@ class Sentence:
     `pattern`: all of it, folded. `line`: the command; `{}` in it is what group 1 holds, as typed.
     `only_if`: what must hold of the text besides. `is_told`: people say it in a story, too, so it
     answers whoever asks them for a text; and a line that names a command is that command, unless
-    it is one of `instead_of` (English names) without a number.
+    it is one of `instead_of` (English names) or may begin a call, and without a number.
     """
 
     pattern: re.Pattern[str]

@@ -127,7 +127,8 @@ def is_clearly_back(text: str) -> bool:
     home (`im home`), and nothing else."""
     said = set(_said_words(text))
     told = [bool(said & words) for words in (_ARRIVED_WORDS, _HOME_WORDS, _WELL_WORDS)]
-    is_home = bool(said & _HOME_WORDS and said & _BEING_WORDS) and said.isdisjoint({"la", "pronto"})
+    being = said & _BEING_WORDS - (set() if "casa" in said else {"to"})  # `to` is `estou`, not here
+    is_home = bool(said & _HOME_WORDS and being) and said.isdisjoint({"la", "pronto"})
     return may_mean_back(text) and (sum(told) >= 2 or is_home) and "?" not in text
 
 

@@ -84,7 +84,7 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
     """End the check-in at a clear phrase in private; at an unclear one, or where somebody needs
     nobody to wait, ask. Return what to say, if anything.
 
-    Who was asked and says once more that they are back has answered yes.
+    Who was asked whether they are and says clearly that they are back has answered yes.
     """
     mine = await check_in_store.check_in_of(ctx.db, ctx.who)
     if mine is None:
@@ -93,7 +93,8 @@ async def handle_message(ctx: Context, message: Message) -> Answer:
         return await _offer_to_stop(ctx, mine) if back_words.asks_to_stop(ctx.text) else None
     if _BACK not in ctx.answers and _is_back(ctx, mine, message.text):
         return await end_check_in(ctx)
-    if "?" not in ctx.text and await ctx.has_asked(_BACK, _STOP):
+    is_sure = back_words.is_phrase(ctx.text) or back_words.is_clearly_back(ctx.text)
+    if is_sure and await ctx.has_asked(_BACK):
         await ctx.end_question(*ctx.question_slot)
         return await end_check_in(ctx)
     if ctx.ask(_BACK, YES_NO, _("Are you safe and back? `yes` or `no`")) != "yes":

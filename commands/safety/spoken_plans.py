@@ -39,8 +39,13 @@ _BARE_HOUR = re.compile(
     r"(?<!\w)(?:(?:at[eé]|hasta|until) )?(?:[aà]s|a las|las|by|until) (\d{1,2})(?!\w|[:.]\d)",
     re.IGNORECASE,
 )
+_A_NEED = (
+    r"(?:necesit\w+|precis\w+|busc\w+|(?:i |we )?need)"
+    r" (?!(?:que|you to|alguien|alguem|somebody)(?!\w))"
+)
+"""Somebody needs a thing, whatever else they say: `necesito taxi a las 10`."""
 _PLAN = re.compile(
-    rf"(?=[^?]{{1,300}}$)(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))"
+    rf"(?!\W*{_A_NEED})(?=[^?]{{1,300}}$)(?!.*{_TELL}[^,;]{{0,40}}(?<!\w)(?:que|that)(?!\w))"
     rf"(?!.*{_UNTOLD})(?=.*{_HOUR})(?=.*{_TELL})(?=.*{_UNHEARD}|{_RETURN}.*?{_OTHERWISE})"
     r"(.*)"
 )
@@ -49,7 +54,7 @@ feature.sentences.append(
         _PLAN,
         "back-by {}",
         is_told=True,
-        instead_of=frozenset({"announce", "going", "action", "hand"}),
+        instead_of=frozenset({"hand"}),
     )
 )
 

@@ -184,8 +184,7 @@ async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> 
         relation_sealed=payload.get("sealed", True) and not ctx.unsealed_answer,
     )
     typed, ctx.text = ctx.text, payload["text"]
-    is_call = payload["key"] == distress_answers.CALL_KEY
-    if is_call:
+    if payload["key"] == distress_answers.CALL_KEY:
         if answer != "yes":
             return await distress_answers.declined_lines(ctx)
         ctx.text = distress_answers.text_with_yes(ctx.text, typed)
@@ -199,8 +198,7 @@ async def _resume_with_answer(ctx: Context, question: Question, answer: str) -> 
         message, feature = from_json(road.message), ctx.registry.features.get(question.feature)
         assert isinstance(message, Message)
         return await run_listeners(ctx, feature, message) if feature else LAPSED
-    registry = ctx.registry  # what is told behind a call may be a sentence for something else
-    found = (registry.find_named_command if is_call else registry.find_command)(ctx.text)
+    found = ctx.registry.find_command(ctx.text)
     if found is None:  # the capability was removed meanwhile
         return LAPSED
     return await run_typed_command(ctx, found[0], found[2])

@@ -100,6 +100,25 @@ async def test_who_says_once_more_that_they_are_back_has_answered_yes(talk: Talk
     assert ENDED in await reads(talk, "estoy en casa, perdón")
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ("cancela el aviso", "pronto en casa"),
+        ("en casa pronto", "pronto"),
+        ("ahora a casa", "a casa ahora"),
+        ("no me esperes en casa", "no me esperes en casa"),
+        ("no salgo bien", "no salgo bien"),
+        ("to home now", "to home now"),
+    ],
+)
+async def test_what_is_unclear_ends_nothing_said_twice_either(
+    talk: Talk, lines: tuple[str, str]
+) -> None:
+    await goes_out(talk, 121)
+    for line in lines:
+        assert ENDED not in await reads(talk, line), line
+
+
 async def test_two_words_in_one_go_are_no_answer_to_what_nobody_read(talk: Talk) -> None:
     await goes_out(talk, 30)
     await talk.said()

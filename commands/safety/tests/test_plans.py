@@ -28,6 +28,8 @@ async def heard(talk: Talk, line: str) -> str:
         ("if i'm not back by 11pm tell @carla:test please", "23:00"),
         ("si a las 22 no escribi avisa a carla", "22:00"),
         ("call carla if i am not back by 11pm", "23:00"),
+        ("necesito que si no vuelvo a las 23:00 avisen a carla", "23:00"),
+        ("i need you to tell carla if i'm not back by 23:00", "23:00"),
         ("fala pra carla se eu não voltar até as 23h", "23:00"),
         ("avisale a carla si no llego a las 22hs", "22:00"),
         ("vuelvo a las 21, si no avisen a carla", "21:00"),
@@ -153,6 +155,8 @@ async def test_a_call_for_help_that_tells_it_too_calls(talk: Talk, line: str) ->
         "!incidente damian dice que si no contesto en 5 minutos avisa a mi jefe",
         "por favor incidente: si no llego a las 8 damian avisa a todos",
         "!recordar mañana a las 9 si no llego avisen a carla",
+        "necesito taxi a las 22, si no llego avisen a carla",
+        "we need a van at 22:00, if we don't arrive tell carla",
     ],
 )
 async def test_the_words_of_another_command_are_its_own(talk: Talk, line: str) -> None:
