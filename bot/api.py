@@ -325,6 +325,9 @@ from bot.text.quotations import bar_lines as bar_lines
 from bot.text.quotations import quotable_line as quotable_line
 from bot.text.quotations import quoted_line as quoted_line
 from bot.text.sentences import Sentence as Sentence
+from bot.text.spoken import PLEASE as PLEASE
+from bot.text.spoken import SORRY as SORRY
+from bot.text.spoken import THANKS as THANKS
 from bot.text.translated_text import TranslatedText as TranslatedText
 from bot.text.translated_text import join_texts as join_texts
 from bot.text.translated_text import spellings as spellings

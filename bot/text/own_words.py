@@ -6,6 +6,7 @@ import re
 
 from bot.text.command_words import fold_answer
 from bot.text.normalisation import fold
+from bot.text.spoken import PLEASE, THANKS
 
 _MOST_WORDS = 12
 _AGAIN = re.compile(r"(\w)\1+")
@@ -67,7 +68,7 @@ _ASSENT = (
     r"|gladly|happy to)"
 )
 _BESIDE_ASSENT = (
-    r"(?:gracias|obrigad[ao]|thanks|thank you|por favor|porfa|please|amiga|amigo"
+    rf"(?:{PLEASE}|{THANKS}|amiga|amigo"
     r"|i (?:will|would|can|do)|(?:eu )?(?:posso|quero|aceito))"
 )
 _IS_ASSENT = re.compile(rf"{_ASSENT}(?:[ ,.!]+(?:{_ASSENT}|{_BESIDE_ASSENT}))*")

@@ -9,6 +9,16 @@ from dataclasses import dataclass
 from bot.text.normalisation import fold, fold_in_place
 from bot.text.sentences import Sentence
 
+PLEASE = r"(?:por ?favor|porfa(?:vor|vis)?|porfis|x ?favor|xfa|pf[av]|pfvr|plis|please|pls|plz)"
+THANKS = (
+    r"(?:(?:much(?:as|isimas) |mil )?gracias|(?:(?:muito|mto) )?(?:obrigad[ao]|obg)"
+    r"|(?:many )?thanks(?: (?:a lot|so much))?|thank (?:you|u)|thx|tks|valeu|vlw)"
+)
+SORRY = (
+    r"(?:lo siento(?: mucho)?|perdon(?:a|e|en|ame|enme)?|d[ei]sculp(?:a|e|en|em|ame|enme)|sorry)"
+)
+"""Courtesies, folded, as people write them: that add nothing to what stands beside them."""
+
 _GLUED = re.compile(r"^([^\W\d_]{3,})(?:\s?[:;,]+(?=\S)|(?=[\d¿\"]))")
 """A word, and right behind it a number, a question or a colon: `votar1 2`, `enquete:Onde?`."""
 _SHORT = {
@@ -43,7 +53,7 @@ _HURRY = re.compile(r" (?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now
 """What frightened people add: `saca eso ya de la web`."""
 _IS_HURRY = re.compile(
     r"\W*(?:(?:ya|ahora(?: mismo)?|ja|agora(?: mesmo)?|(?:right )?now|urgente|rapido|asap"
-    r"|quick(?:ly)?|por favor|porfa|please|pls)(?!\w)\W*)+"
+    rf"|quick(?:ly)?|{PLEASE}|{THANKS})(?!\w)\W*)+"
 )
 _NUMBER_WITHIN = re.compile(r"([^\W\d_]+)(?: [^\W\d_]{1,12}){0,2} #?(\d{1,9}) ([^\W\d][^\d]*)")
 """A verb, a number, and words behind it: `quita la 57 de la web`, `take 57 off the site`."""
@@ -52,10 +62,7 @@ _WISHING = re.compile(
     r"|(?:me )?(?:puedes|podes|podrias|pode|podes)|can you|please) (?=\w)"
 )
 """A wish before a command: `quiero`, `gostaria de`."""
-_COURTESY = re.compile(
-    r"(?:[¿¡\s]{0,3}(?:por favor|porfa|pf[av]|pfvr|please|pls|disculpa|perdon|com licenca),?"
-    r" (?=\S))+"
-)
+_COURTESY = re.compile(rf"(?:[¿¡\s]{{0,3}}(?:{PLEASE}|disculpa|perdon|com licenca),? (?=\S))+")
 """Before what is asked, once or more often: `por favor, recuérdame`."""
 _TELLING = re.compile(
     r"[¿¡\s]{0,3}(?:(?:me )?(?:puedes|podes|podrias?|pode|podria|quisiera|quiero|queria|can you"
@@ -64,11 +71,7 @@ _TELLING = re.compile(
     r"|cuentame|me (?:diz|diga|fala|conta|dizer|falar)|tell (?:me|us)|saber|know),? (?=\S)"
 )
 """Before a question: `¿podrías decirme…?`, `quisiera saber…`."""
-_PLEASE = re.compile(
-    r"(?:^|[\s,]{1,3})(?:por ?favor|porfa(?:vor|vis)?|porfis|pfv|pfvr|pfa|please|pls|plz)"
-    r"[\s.!]{0,5}$",
-    re.IGNORECASE,
-)
+_PLEASE = re.compile(rf"(?:^|[\s,]{{1,3}}){PLEASE}[\s.!]{{0,5}}$", re.IGNORECASE)
 
 GREETING = re.compile(
     r"(?:(?:hola+|holi+|buen(?:os)? dias?|buenas? (?:tardes?|noches?)|buenas?|buenos?|saludos"
@@ -136,7 +139,7 @@ def _sentence_readings(line: str, sentences: Sequence[Sentence]) -> Iterator[Rea
 
 
 def is_hurry(text: str) -> bool:
-    """Return whether these words only hurry, or say please: `ya por favor`."""
+    """Return whether these words only hurry, say please or thank: `ya por favor`."""
     return _IS_HURRY.fullmatch(fold(text)) is not None
 
 

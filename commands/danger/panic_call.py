@@ -6,7 +6,10 @@ import re
 
 from bot.api import (
     CALL_KEY,
+    PLEASE,
+    SORRY,
     TAKE_ON,
+    THANKS,
     Answer,
     Bare,
     CommandPlace,
@@ -52,10 +55,9 @@ CANCEL_PHRASES = frozenset(
 )
 """Texts that say that it is over or was a mistake."""
 _COURTESY = re.compile(
-    r"\b(?:por favor|porfa|please|pls|plz|gracias|obrigad[ao]|thanks|thank you|thx|perdon|perdonen"
-    r"|disculpa|disculpen|desculpa|desculpem|desculpe|sorry|chicas|gente|ya estoy bien|estoy bien"
-    r"|ya esta|(?:ja )?(?:to|estou) bem|ta tudo bem|tudo bem|todo bien|im ok|im fine"
-    r"|i'm ok|i'm fine|all good)\b|[,.;!¡]+"
+    rf"\b(?:{PLEASE}|{THANKS}|{SORRY}|chicas|gente|(?:ya )?estoy bien|ya esta"
+    r"|(?:ja )?(?:to|estou) bem|ta tudo bem|tudo bem|todo bien|im ok|im fine|i'm ok|i'm fine"
+    r"|all good)\b|[,.;!¡]+"
 )
 """What may stand beside them: a courtesy, or that somebody is well, which alone ends no call."""
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from bot.api import fold, fold_answer
+from bot.api import SORRY, THANKS, fold, fold_answer
 
 
 def _words(text: str) -> list[str]:
@@ -94,6 +94,9 @@ _RELEASE = re.compile(
 _RETURN_NAMES = frozenset(_words("regreso retorno vuelta volta return"))
 """To cancel one by its name is a command, and leaves nothing to ask."""
 _MOST_WORDS = 12
+_BESIDE = rf"(?:{THANKS}|{SORRY})"
+_BESIDE_PHRASE = re.compile(rf"^(?:{_BESIDE} )+|(?: {_BESIDE})+$")
+"""Thanks or an excuse. A please is none: `ok please` may ask for what the bot is about to do."""
 
 
 def _said_words(text: str) -> list[str]:
@@ -135,8 +138,7 @@ def is_clearly_back(text: str) -> bool:
 def is_phrase(text: str) -> bool:
     """Return whether the text is one of the set phrases, with thanks or an excuse beside it."""
     said = " ".join(_said_words(text))
-    beside = r"(?:muchas |mil )?(?:gracias|obrigad[ao]|thanks|thx|perdona?|d[ei]sculp[ae]|sorry)"
-    bare = re.sub(rf"^(?:{beside} )+|(?: {beside})+$", "", said)
+    bare = _BESIDE_PHRASE.sub("", said)
     return bare in BACK_PHRASES and "?" not in text
 
 

@@ -67,3 +67,15 @@ def test_who_needs_nobody_to_wait_is_heard(line: str) -> None:
 )
 def test_what_says_more_stops_nothing(line: str) -> None:
     assert not back_words.asks_to_stop(line)
+
+
+@pytest.mark.parametrize(
+    "line", ["volví, lo siento", "thank you im safe", "estou bem muito obrigada", "volvi, disculpe"]
+)
+def test_thanks_or_an_excuse_beside_a_phrase(line: str) -> None:
+    assert back_words.is_phrase(line)
+
+
+@pytest.mark.parametrize("line", ["ok please", "todo bien porfa", "gracias", "sorry not back"])
+def test_a_wish_beside_it_is_no_phrase(line: str) -> None:
+    assert not back_words.is_phrase(line)
