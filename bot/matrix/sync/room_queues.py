@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Collection
+from functools import partial
 
 from bot.types import RoomId
 
@@ -19,31 +20,39 @@ class RoomQueues:
     def __init__(self, group: asyncio.TaskGroup) -> None:
         self._group = group
         self._last: dict[RoomId, asyncio.Task[None]] = {}
+        self._all: asyncio.Task[None] | None = None
 
     def add(self, room: RoomId, work: RoomWork) -> asyncio.Task[None]:
         """Run `work` when everything that was added for `room` before is done. Return the task that
         runs it."""
+        self._all = None
+        return self._add(room, work)
+
+    def add_behind_all(self, room: RoomId, work: RoomWork) -> asyncio.Task[None]:
+        """Run `work` when everything that was added for any room before is done, or `LONGEST_WAIT`
+        has passed. Return the task that runs it.
+
+        An invitation waits so: who has just come into a room may invite the bot at once.
+        """
+        if self._all is None:  # once for all that follow each other: there may be a thousand
+            self._all = self._group.create_task(_wait_for([*self._last.values()]))
+        return self._add(room, partial(_run_after, self._all, work))
+
+    def _add(self, room: RoomId, work: RoomWork) -> asyncio.Task[None]:
         before = self._last.get(room)
         task = self._group.create_task(_run_after(before, work))
         self._last[room] = task
         task.add_done_callback(lambda done: self._remove(room, done))
         return task
 
-    def add_behind_all(self, room: RoomId, work: RoomWork) -> asyncio.Task[None]:
-        """Run `work` also when what was added for other rooms is done, or takes long: who has just
-        come into one may invite the bot to this one at once. Return the task that runs it."""
-        others = [*self._last.values()]
-
-        async def wait_and_work() -> None:
-            if others:
-                await asyncio.wait(others, timeout=LONGEST_WAIT)
-            await work()
-
-        return self.add(room, wait_and_work)
-
     def _remove(self, room: RoomId, done: asyncio.Task[None]) -> None:
         if self._last.get(room) is done:
             del self._last[room]
+
+
+async def _wait_for(others: Collection[asyncio.Task[None]]) -> None:
+    if others:
+        await asyncio.wait(others, timeout=LONGEST_WAIT)
 
 
 async def _run_after(before: asyncio.Task[None] | None, work: RoomWork) -> None:
