@@ -366,21 +366,25 @@ class Element:
         return await self.ear.hears(what, within, **narrow)
 
     async def greeted(self, room: str, bot: str, within: float = 40) -> Heard:
-        """Wait for the bot's greeting, readable.
+        """Wait for the bot's greeting, readable."""
+        return await self.reads_first(GREETING, room=room, sender=bot, within=within)
+
+    async def reads_first(self, what: What, *, room: str, sender: str, within: float = 40) -> Heard:
+        """Wait for what somebody says first, in a room that one of the two has just come into.
 
         What is encrypted by a device that Element does not know yet, a strict Element does not
         read; it never tries again before it is opened anew, but reads all that follows.
         """
 
-        def greets(event: Heard) -> bool:
-            return event.failure == UNKNOWN_DEVICE or matches(GREETING, event)
+        def comes(event: Heard) -> bool:
+            return event.failure == UNKNOWN_DEVICE or matches(what, event)
 
-        heard = await self.hears(greets, within, room=room, sender=bot)
+        heard = await self.hears(comes, within, room=room, sender=sender)
         if heard.failure is None:
             return heard
-        await self.sees_signed(bot)
+        await self.sees_signed(sender)
         (read,) = [one for one in await self.timeline(room) if one.id == heard.id]
-        assert matches(GREETING, read), read
+        assert matches(what, read), read
         return read
 
     async def timeline(self, room: str, limit: int = 10_000) -> list[Heard]:

@@ -89,7 +89,7 @@ async def test_a_stranger_knocks_answers_and_is_in_four_rooms(
         await knock(pair, dora, door, host.id.partition(":")[2])
         await again(bot)
         (private,) = await comes_in(dora, set())
-        await dora.hears("1 de 2: ¿Cómo supiste", 60, room=private, sender=bot.user)
+        await dora.reads_first("1 de 2: ¿Cómo supiste", room=private, sender=bot.user, within=60)
         await again(bot)
         await dora.send(private, "idioma pt")
         await dora.hears("São 2 perguntas", 60, room=private, sender=bot.user)
