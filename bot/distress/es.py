@@ -32,7 +32,7 @@ WATCHED = (
 )
 _END = (
     "(?= ($|(y|en|ya|ahora|aca|aqui|ayuda|ayudenme|auxilio|socorro|por favor|porfa|urgente|vengan"
-    "|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|mi ex|mi marido|hace|estoy|toy"
+    f"|un|unos|dos|con|desde|hasta|frente|afuera|la policia|los pacos|{HIM}|hace|estoy|toy"
     "|estamos|voy|vamos|ando|andamos|vengo|venimos|salgo|que hago|que hacemos|no se que hacer"
     "|si no|por (la|el) (calle|avenida|carrera|plaza|parque|ruta|centro|puente|estacion)) ))"
 )

@@ -28,7 +28,7 @@ WATCHED = (
 )
 _END = (
     "(?= ($|(e|em|na|no|ja|agora|aqui|aca|ajuda|socorro|por favor|pelo amor|urgente|venham|um|uns"
-    "|dois|com|desde|ate|ali|a policia|a pm|meu ex|meu marido|faz|gente|to|tou|estou|estamos|tamo"
+    f"|dois|com|desde|ate|ali|a policia|a pm|{HIM}|faz|gente|to|tou|estou|estamos|tamo"
     "|tamos|vou|vamos|o que (eu )?faco|que (eu )?faco|nao sei o que|se eu|se nao|pela|pelo) ))"
 )
 _ONLY = "(?= ($|(por favor|agora|aqui|gente|socorro) ))"
@@ -37,7 +37,7 @@ SPOKEN = f"""
     |sequestrando|atacando){_END}
 me (seguem|perseguem|prenderam|detiveram|sequestraram|estupraram|bateram|espancaram|assaltaram
     |roubaram|ameacaram|ameacam|atacaram|agrediram|cercaram|balearam|algemaram|trancaram){_END}
-(ele|ela|meu (ex|marido|namorado|pai|companheiro|padrasto)) me trancou{_END}
+(ele|ela|{HIM}) (me|nos) trancou{_END}
 me roubaram (o|a|meu|minha|tudo) (celular|telefone|bolsa|mochila|carteira|carro|moto|computador*
     |camera|documentos)
 nos (prenderam|detiveram|cercaram|atacaram|agrediram|ameacaram|despejaram){_END}

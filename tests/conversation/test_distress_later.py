@@ -55,6 +55,8 @@ async def test_help_on_a_subject_is_told_while_it_is_asked(talk: Talk) -> None:
         "estao me seguindo o que eu faco",
         "im being followed im on 5th street",
         "theres a guy following me what do i do",
+        *("meu irmao me trancou em casa", "meu chefe me trancou", "meu pai nos trancou aqui"),
+        *("me encerró mi hermano", "mi jefe me encerró", "my brother locked me in"),
     ],
 )
 async def test_a_cry_that_tells_the_place_is_heard_in_the_room(talk: Talk, line: str) -> None:
@@ -69,6 +71,8 @@ async def test_a_cry_that_tells_the_place_is_heard_in_the_room(talk: Talk, line:
         "tem um carro atras da casa",
         "theres a guy following the recipe",
         "im following you",
+        *("meu chefe me trancou o salário", "ele me trancou fora do grupo", "trancou a porta"),
+        *("me encerró la puerta el portero", "o banco me trancou o cartão"),
     ],
 )
 async def test_following_that_is_no_danger_is_left_alone(talk: Talk, line: str) -> None:
