@@ -101,7 +101,8 @@ class Attention:
         command = self._registry.find_command(call.rest)
         warns = self._warns(AddressedLine(call.rest, True), command, private=private)
         if not (private or warns) and name_calls.is_cry_beside_name(call):
-            return AddressedLine(call.rest, False)  # asks: whoever calls at once writes `!panic`
+            # asks: whoever calls at once writes `!panic`
+            return AddressedLine(call.rest, False, is_named=True)
         heard = (warns and not call.is_heading) or name_calls.is_call(self._registry, call)
         heard = heard or await _forbids(tx, call, room)
         return AddressedLine(call.rest, True, is_named=True) if heard else line

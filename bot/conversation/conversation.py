@@ -250,8 +250,10 @@ class Conversation:
         spoken = not (ctx.is_private or heard.is_addressed or heard.is_exclaimed)
         warns = not ctx.is_private and distress.warns_of_account(heard.text)
         aloud = warns or (spoken and door is HelpKind.DANGER)
-        stays = distress_answers.stays_in_room(ctx, message, heard, door)
-        ctx.answers_silently = not ctx.is_private and (aloud or stays)
+        stays = (aloud and not heard.is_named) or await distress_answers.stays_in_room(
+            ctx, message, heard, door
+        )
+        ctx.answers_silently = stays and not ctx.is_private
         ctx.discreet = not (ctx.is_private or ctx.answers_silently)
         people = self._network - {ctx.who}
         return await distress_answers.offer_help(ctx, door, heard.text, people, aloud=aloud)

@@ -246,30 +246,35 @@ async def _open_call_lines(ctx: Context) -> tuple[Line, ...]:
     return ()
 
 
-def stays_in_room(
+async def stays_in_room(
     ctx: Context, message: Message, heard: AddressedLine, door: HelpKind | None
 ) -> bool:
     """Return whether a line written in danger stays in the room, for who can help or is warned:
-    each cry that accuses nobody, and each warning of an account.
+    each cry that accuses nobody and asks for no secrecy, and each warning of an account.
 
     A report, and what is typed with the prefix (`!panic`), is for the bot alone.
     """
-    if distress.warns_of_account(heard.text):
+    text = heard.text
+    if distress.warns_of_account(text):
         return True
     is_cry = door is HelpKind.DANGER and not has_prefix(message, ctx.policy)
-    return is_cry and not distress.accuses(heard.text)
+    if not is_cry or distress.accuses(text) or distress.asks_secrecy(text):
+        return False
+    # of another person's danger, whoever is named may be the one to be helped
+    return not (distress.is_of_oneself(text) and await alluded_people.is_about_member(ctx, text))
 
 
-def redact_call(
+async def redact_call(
     ctx: Context, message: Message, heard: AddressedLine, door: HelpKind | None
 ) -> list[Line | Effect]:
     """Return the effects that redact a call for help or a complaint written in a room, also one
     from a device that does not count; else an empty list."""
     found = ctx.registry.find_command(heard.text)
-    if stays_in_room(ctx, message, heard, door):
+    if await stays_in_room(ctx, message, heard, door):
         return []
     sensitive = door is not None or (found is not None and found[0].where is CommandPlace.PRIVATE)
-    if not (sensitive and (heard.is_addressed or heard.is_exclaimed) and may_redact(ctx)):
+    to_bot = heard.is_addressed or heard.is_exclaimed or heard.is_named
+    if not (sensitive and to_bot and may_redact(ctx)):
         return []
     return [REDACTED_NOTICE, Redact(ctx.origin.event, quiet=True)] if ctx.origin.event else []
 

@@ -44,6 +44,11 @@ _SPOKEN_TO = re.compile(rf"(?:^|[,!;] ?|\. )({_NAME}) ?,? ?{_COME}{_ENDS}")
 """Somebody is spoken to: `ana veni`, `ana, help me`."""
 _CRIED_FOR = re.compile(rf"(?:^|[,.!;] ?){_COME},? ({_NAME})(?=\W*$|[,.!;])")
 """`ayuda ana`, `help, ana!`"""
+_CALLED_ROLE = re.compile(
+    r"(?<!\w)(?:avis|llam|cham|dil|dig|dec|diz|fal|lig|busc|ayud|ajud|socorr|auxil|call|tell|text"
+    r"|help)\w*,? (?:(?:a|as|al|ao|l[ao]s?|os?|the|our|con|com|para|pra|pro|de|d?el|d[ao]) )*\w+"
+)
+"""A role is to be called: `avisa a las mods`."""
 
 
 async def names_of(ctx: Context, person: UserId) -> set[str]:
@@ -71,6 +76,17 @@ async def people_alluded_to(ctx: Context, told: SearchedText) -> set[UserId]:
         for one in those
         if rate_allusion(told, one, [every[one]], closely=False) is Allusion.CERTAIN
     }
+
+
+async def is_about_member(ctx: Context, text: str) -> bool:
+    """Return whether a call for help surely tells of somebody in the author's rooms, by a name or a
+    role, and not only of whom to call."""
+    folded = " ".join(fold(text).split())
+    if SearchedText(_CALLED_ROLE.sub(" ", folded)).names_a_role:
+        return True
+    named = await people_alluded_to(ctx, SearchedText(text))
+    rated = await rate_in_call(ctx, text, named)
+    return any(look is not Allusion.NONE for look in rated.values())
 
 
 async def rate_in_call(

@@ -197,7 +197,8 @@ class LineStages:
                 await help_rooms.mark_told_of_device(ctx.db, message.sender)
             if message.trust is Trust.PLAIN:  # no effect at all in unencrypted rooms
                 return answer_parts(refused)
-            taken = distress_answers.redact_call(ctx, message, concern.line, concern.help_kind)
+            line, kind = concern.line, concern.help_kind
+            taken = await distress_answers.redact_call(ctx, message, line, kind)
             return [*answer_parts(refused), *taken]
         ctx.is_trusted = devices.counts_everywhere(message.trust)
         if ctx.policy.is_private and ctx.policy.person == message.sender:
