@@ -267,6 +267,7 @@ from bot.distress import is_cry as is_cry
 from bot.distress import is_outing as is_outing
 from bot.distress import secrecy_clauses as secrecy_clauses
 from bot.distress import sounds_over as sounds_over
+from bot.distress import speaks_of_oneself as speaks_of_oneself
 from bot.distress import tells_of_lost_device as tells_of_lost_device
 from bot.distress import tells_only_of_lost_device as tells_only_of_lost_device
 from bot.documents import pictures as pictures

@@ -163,8 +163,7 @@ class Feature(DataDeclarations):
     wants_line: Callable[[str], bool] | None = None
     """Cheap predicate on the text of every unaddressed line: does `on(Message)` want it?"""
     listens_in_private_only: bool = False
-    """In rooms such lines are talk: its listeners are asked about none of them there
-    (`Registry.listening`), and need not look."""
+    """In rooms such lines are talk: `Registry.listening` asks its listeners about none of them."""
     listens_within_room: bool = False  # what it does about such lines stays there (see `Reach`)
 
     def stands_for(
@@ -176,13 +175,15 @@ class Feature(DataDeclarations):
         by_number: bool = False,
         takes: re.Pattern[str] | None = None,
         begins_calls: bool = False,
+        only_if: Callable[[str], bool] | None = None,
     ) -> None:
-        """Declare words read as another line. `by_number`: where at most a number follows.
+        """Declare words read as another line. `by_number`: where at most a number follows. `takes`,
+        `only_if`: as those of a `Rewording`.
 
         `begins_calls`: as that of a command.
         """
         taken = NUMBER if by_number else takes
-        self.rewordings.append(Rewording(name, line, is_kept, taken, begins_calls))
+        self.rewordings.append(Rewording(name, line, is_kept, taken, begins_calls, only_if))
 
     def command(
         self,

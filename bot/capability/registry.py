@@ -196,8 +196,7 @@ class Registry:
     def _takes(self, index: int, _typed: str, rest: str) -> bool:
         """Return whether the words at this index stand for their command before these others."""
         reworded = index >= len(self.commands)
-        takes = self._rewordings[index - len(self.commands)].takes if reworded else None
-        return takes is None or takes.fullmatch(rest) is not None
+        return not reworded or self._rewordings[index - len(self.commands)].may_precede(rest)
 
     def _reword(self, index: int, typed: str, rest: str) -> tuple[Command, str]:
         """Return the command that the words stand for, and what is behind it."""

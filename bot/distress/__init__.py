@@ -169,9 +169,14 @@ def accuses(text: str) -> bool:
 def is_of_oneself(text: str) -> bool:
     """Return whether a cry is about the person who writes it, and not only about what others are to
     know: `tell everyone they follow me`."""
-    words = fold_words(text)
-    own = {*common_words.PERSONAL, *common_words.OF_ONESELF}
-    return not own.isdisjoint(words.split()) or _matches("CRIES", words)
+    return speaks_of_oneself(text) or _matches("CRIES", fold_words(text))
+
+
+def speaks_of_oneself(text: str) -> bool:
+    """Return whether a word of the text is about the person who writes it: `they follow me`. Where
+    people are to meet (`nos vemos a las 5`) is not."""
+    words = _MEETING.sub(" ", fold_words(text)).split()
+    return not {*common_words.PERSONAL, *common_words.OF_ONESELF}.isdisjoint(words)
 
 
 def warns_to_stay_away(text: str) -> bool:
@@ -249,6 +254,9 @@ _INTIMATE = re.compile(
 """Somebody who may be accused of it, so that the line is more than a warning."""
 _GREETING = (
     r"(?:hola|holi|oi|ola|hi|hello|hey|buen[ao]s?|dias|tardes|noches|bom|boa|dia|tarde|noite)"
+)
+_MEETING = re.compile(
+    r" nos (?=(?:vemos|juntamos|reunimos|encontramos(?! en peligro | \w+[ai]d[ao]s )) )"
 )
 _ASKING = (
     r"(?:(?:y|e|and|so) )?(?:(?:ahora|agora|now) )?(?:que hago|(?:o )?que (?:eu )?faco"

@@ -24,6 +24,7 @@ from bot.api import (
     find_addresses,
     moderated_rooms,
     rooms,
+    speaks_of_oneself,
     split_arguments,
     strip_hidden,
     verbatim,
@@ -71,12 +72,14 @@ feature.stands_for(
     takes=re.compile(r"(?!(?:l?[ao]s|the|of|who|d[aeo]l?) ).*", re.IGNORECASE | re.DOTALL),
     begins_calls=True,
 )
-_ABOUT_OTHERS = re.compile(
-    r"(?!.*\b(?:me|mi|m[ií]s?|yo|conmigo|estoy|voy|tengo|sol[ao]|eu|mim|comigo|estou|minhas?"
-    r"|meus?|sozinh[ao]|i|i'?m|my|us|nos(?! (?:vemos|juntamos|reunimos|encontramos)))\b).*",
-    re.IGNORECASE | re.DOTALL,
-)
-"""No word of whoever types it: `avísales que los pacos me rodean` is a call for help."""
+
+
+def _is_about_others(text: str) -> bool:
+    """Return whether the text has no word of whoever types it: `avísales que los pacos me rodean`
+    is a call for help."""
+    return not speaks_of_oneself(text)
+
+
 for _about in (
     *("el", "la", "los", "las", "hay", "no hay", "se cortó", "se suspende", "se suspendió"),
     *("se cancela", "se canceló", "se cambia", "se cambió"),
@@ -85,8 +88,8 @@ for _about in (
     feature.stands_for(
         words(_heard, _heard, _heard),
         f"announce {_about}",
-        takes=_ABOUT_OTHERS,
         begins_calls=True,
+        only_if=_is_about_others,
     )
 
 

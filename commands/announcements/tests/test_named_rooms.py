@@ -275,6 +275,10 @@ async def test_announce_is_no_reminder_in_private(talk: Talk) -> None:
         "avísales que el viene por mi",
         "avísales que no hay nadie, estoy sola con él",
         "avísales que la puerta me la están rompiendo",
+        "avísales que la policía va a entrar, voy sola",
+        "avísales que hay un tipo siguiéndome, ayúdame a mí",
+        "avísales que el auto de ayer, I'm scared",
+        "avísales que la cosa está mal, nos encontramos rodeadas",
     ],
 )
 async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) -> None:
@@ -282,6 +286,20 @@ async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) ->
     await talk.tells("ana", line)
     (said,) = await talk.said()
     assert "pánico" in said.plain and "Aviso:" not in said.plain
+
+
+@pytest.mark.parametrize(
+    "line",
+    [
+        "avísales que el sábado nos vemos en la plaza",
+        "avísales que la asamblea es en el salón, nos encontramos en la puerta",
+        "avísales que hay peligro de lluvia",
+    ],
+)
+async def test_where_people_meet_is_announced(talk: Talk, line: str) -> None:
+    await talk.says("ana", f"minga, {line}")
+    (said,) = await talk.said()
+    assert said.plain == f"Aviso 1: {line.removeprefix('avísales que ')}"
 
 
 @pytest.mark.parametrize(
