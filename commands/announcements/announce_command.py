@@ -20,8 +20,10 @@ from bot.api import (
     UserError,
     _,
     choice_of,
+    danger_line,
     dates,
     find_addresses,
+    find_help_kind,
     moderated_rooms,
     rooms,
     speaks_of_oneself,
@@ -157,7 +159,9 @@ async def announce(ctx: Context, people: People = (), *, text: Rest = NOTHING) -
                 return await announcing.announce_typed(ctx, parts, loose[0], own, loose[1])
     is_plain = where is None and not parts.flags and not LANGUAGE_OF.keys() & parts.named.keys()
     if is_plain and not await _may_announce(ctx):
-        return [_("Who moderates makes announcements: ask them."), REMINDER_HINT]
+        in_danger = find_help_kind(typed) is not None
+        hint = danger_line(ctx.registry) if in_danger else REMINDER_HINT
+        return [_("Who moderates makes announcements: ask them."), hint]
     if not re.search(r"\w", typed):
         raise MissingArgument("text", _("the text"))
     timed = loose or _find_hour(ctx, typed)

@@ -137,6 +137,7 @@ async def test_a_warning_to_all_is_announced_and_stays(talk: Talk, line: str) ->
     await talk.says("bea", line)
     (refused,) = await talk.sent()
     assert refused.plain.startswith("Los avisos los da quien modera")
+    assert "`pánico`" in refused.plain and "recordatorio" not in refused.plain
 
 
 @pytest.mark.parametrize(
