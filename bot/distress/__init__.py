@@ -173,10 +173,13 @@ def is_of_oneself(text: str) -> bool:
 
 
 def speaks_of_oneself(text: str) -> bool:
-    """Return whether a word of the text is about the person who writes it: `they follow me`. Where
-    people are to meet (`nos vemos a las 5`) is not."""
-    words = _MEETING.sub(" ", fold_words(text)).split()
-    return not {*common_words.PERSONAL, *common_words.OF_ONESELF}.isdisjoint(words)
+    """Return whether a word of the text is about the person who writes it: `they follow me`,
+    `quiere matarme`, `no hay salida, ayuda`. Where people are to meet (`nos vemos a las 5`) is
+    not."""
+    words = _MEETING.sub(" ", fold_words(text))
+    if not {*common_words.PERSONAL, *common_words.OF_ONESELF}.isdisjoint(words.split()):
+        return True
+    return any(how.search(words) for how in (_ENCLITIC, _ENDS_IN_CRY))
 
 
 def warns_to_stay_away(text: str) -> bool:
@@ -257,6 +260,18 @@ _GREETING = (
 )
 _MEETING = re.compile(
     r" nos (?=(?:vemos|juntamos|reunimos|encontramos(?! en peligro | \w+[ai]d[ao]s )) )"
+)
+_ENCLITIC = re.compile(
+    r" (?!(?:ver|junt|reun|encontr|conoc|organiz|coordin|prepar|moviliz|inform|esper)\w*nos )"
+    r"(?!\w*(?:biernos|dernos|ternos|viernos|fiernos|firme|alarme) )"
+    r"\w{2,15}(?:ndo|[aei]r)(?:me|nos) "
+)
+"""A Spanish verb with its object: `matarme`, `siguiéndonos`; but not `juntarnos`, `gobiernos`."""
+_ENDS_IN_CRY = re.compile(
+    r" (?!(?:hay|tem|la|su|una|uma|alguna|mucha|mas|mais|de|con|com|sin|sem|para|por|a|falta|to|can"
+    r"|for|of|some|more|pid\w+|ped\w+|quier\w+|quer\w*|necesit\w+|precis\w+|ofre\w+|need\w*) )"
+    r"\w{1,20} (?:ayuda|ajuda|help|socorro|auxilio)"
+    r"(?: (?:por favor|porfa|please|urgente|ya|ja|ahora|agora|now))* $"
 )
 _ASKING = (
     r"(?:(?:y|e|and|so) )?(?:(?:ahora|agora|now) )?(?:que hago|(?:o )?que (?:eu )?faco"

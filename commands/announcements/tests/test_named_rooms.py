@@ -279,6 +279,11 @@ async def test_announce_is_no_reminder_in_private(talk: Talk) -> None:
         "avísales que hay un tipo siguiéndome, ayúdame a mí",
         "avísales que el auto de ayer, I'm scared",
         "avísales que la cosa está mal, nos encontramos rodeadas",
+        "avísales que el tipo quiere matarme",
+        "avísales que hay un hombre siguiéndome",
+        "avísales que no hay salida, ayuda",
+        "avísales que la policía quiere llevarnos",
+        "avísales que no hay salida ayuda por favor",
     ],
 )
 async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) -> None:
@@ -294,6 +299,9 @@ async def test_danger_is_not_taken_for_an_announcement(talk: Talk, line: str) ->
         "avísales que el sábado nos vemos en la plaza",
         "avísales que la asamblea es en el salón, nos encontramos en la puerta",
         "avísales que hay peligro de lluvia",
+        "avísales que los cuadernos llegaron y hay que juntarnos el sábado",
+        "avísales que hay ayuda para el huerto",
+        "avísales que el huerto necesita ayuda",
     ],
 )
 async def test_where_people_meet_is_announced(talk: Talk, line: str) -> None:
