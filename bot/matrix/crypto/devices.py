@@ -79,9 +79,6 @@ class DeviceRegistry:
         keys = {name: device.ed25519 for name, device in every.items()}
         return Devices(signed, others, self.master_key(user), keys)
 
-    def get_device(self, user: UserId, device: str) -> Device | None:
-        return next((d for d in self.devices_of(user) if d.id == device), None)
-
     def trust_of(self, device: Device) -> Trust:
         """Return how far an event from this device is trusted."""
         if device.user_id in self.quarantine:
