@@ -48,7 +48,6 @@ class Machine:
 
     db: Database
     registry: Registry
-    answer_writer: AnswerWriter
     outbox: Outbox
     dispatcher: Dispatcher
     scheduler: Scheduler
@@ -131,4 +130,4 @@ def assemble(
     practice = PracticeRooms(db, gateway, clock, apart)
     dispatcher = Dispatcher(env, outbox, gateway, limits, practice, rung.set, trusting)
     scheduler = Scheduler(db, dispatcher, clock, rung)
-    return Machine(db, registry, answers, outbox, dispatcher, scheduler, env)
+    return Machine(db, registry, outbox, dispatcher, scheduler, env)
